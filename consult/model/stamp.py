@@ -1,0 +1,48 @@
+"""What a picture shows. Every picture has a stamp; nothing is drawn over a picture without it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from consult.model.identifiers import SeriesKey
+from consult.model.view import Camera, Window
+
+
+class StampedViewport(Struct, frozen=True, omit_defaults=True):
+    """One viewport of a picture.
+
+    Attributes:
+        rect_px: (x, y, width, height) in pixels of the picture.
+        scale: device pixels per image pixel, along the coarser axis; below 1 the image is shown smaller than it is.
+        digest: names the exact still of this viewport; empty in a moving picture.
+    """
+
+    id: str
+    series: SeriesKey
+    image: int
+    rect_px: tuple[int, int, int, int]
+    camera: Camera
+    scale: float
+    window: Window | None = None
+    invert: bool = False
+    digest: str = ""
+
+
+class Stamp(Struct, frozen=True, omit_defaults=True):
+    """What one picture shows.
+
+    Attributes:
+        output: names the stream of pictures it belongs to; "still" for exact stills.
+        rev: revision of the view it shows.
+        case: case epoch it belongs to.
+        width, height: of the whole picture in its pixels.
+        rtp: RTP timestamp of the frame; None for stills.
+    """
+
+    output: str
+    rev: int
+    case: int
+    width: int
+    height: int
+    viewports: tuple[StampedViewport, ...]
+    rtp: int | None = None

@@ -1,0 +1,110 @@
+"""What is shown: one register per stage, absolute in every part.
+
+A viewport's camera names the circle that every screen must contain: never pixels. Each screen fits the circle,
+whatever its shape, so the same view is the same anatomy everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from consult.model.geometry import Vec
+from consult.model.identifiers import SeriesKey
+
+Layout = Literal["1x1", "1x2"]
+MAX_RADIUS_MM = 20_000.0
+MIN_RADIUS_MM = 0.5
+
+REV_OWNER_STEP = 2**32
+"""`rev` is (owner changes so far) x REV_OWNER_STEP + counter: it never falls, not even after a restart."""
+
+
+class Window(Struct, frozen=True, forbid_unknown_fields=True):
+    """Window of the VOI (PS3.3 C.11.2.1.2), in modality units (HU, Bq/ml, ...)."""
+
+    center: Annotated[float, Meta(ge=-1e9, le=1e9)]
+    width: Annotated[float, Meta(ge=1e-6, le=1e9)]
+
+
+class Camera(Struct, frozen=True, forbid_unknown_fields=True):
+    """The circle that every screen must contain, and which way it is turned.
+
+    Attributes:
+        center: in the space of the series' grid (LPS mm, or image coordinates in the grid's unit).
+        radius: in the grid's unit; the smaller half of the viewport spans exactly this.
+        right: unit vector that points right on the screen.
+        down: unit vector that points down on the screen; perpendicular to right.
+    """
+
+    center: Vec
+    radius: Annotated[float, Meta(ge=MIN_RADIUS_MM, le=MAX_RADIUS_MM)]
+    right: Vec
+    down: Vec
+
+
+class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
+    """One picture of the layout.
+
+    Attributes:
+        id: "a", "b", ... in reading order.
+        series: the stack shown.
+        image: index into the stack, from 0.
+        window: None for colour, which has none.
+        invert: greys upside down (on top of what PhotometricInterpretation asks for).
+    """
+
+    id: Annotated[str, Meta(pattern=r"^[a-z]$")]
+    series: SeriesKey
+    image: Annotated[int, Meta(ge=0, le=1_000_000)]
+    camera: Camera
+    window: Window | None = None
+    invert: bool = False
+
+
+class Link(Struct, frozen=True, forbid_unknown_fields=True):
+    """Viewports scroll, pan, zoom and window together.
+
+    Attributes:
+        offset_mm: slice location in the second viewport minus that in the first, for the same anatomy.
+        pan_mm: in-plane (right, down) shift of the second camera's centre against the first's, on screen axes.
+    """
+
+    offset_mm: float = 0.0
+    pan_mm: tuple[float, float] = (0.0, 0.0)
+
+
+class View(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that the presenter shows."""
+
+    layout: Layout
+    viewports: Annotated[tuple[Viewport, ...], Meta(min_length=1, max_length=9)]
+    active: str
+    link: Link | None = None
+
+    def viewport(self, identifier: str) -> Viewport:
+        """The viewport of that id. Raises KeyError."""
+        for viewport in self.viewports:
+            if viewport.id == identifier:
+                return viewport
+        raise KeyError(identifier)
+
+
+LAYOUT_SIZE: dict[str, tuple[int, int]] = {"1x1": (1, 1), "1x2": (1, 2)}
+"""(rows, columns) of each layout."""
+
+
+class Screen(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a page shows pictures on.
+
+    Attributes:
+        width, height: of the stage's picture area, in device pixels.
+        only_active: the page shows the active viewport alone (phones).
+        gap: between viewports, in device pixels.
+    """
+
+    width: Annotated[int, Meta(ge=16, le=8192)]
+    height: Annotated[int, Meta(ge=16, le=8192)]
+    only_active: bool = False
+    gap: Annotated[int, Meta(ge=0, le=16)] = 0

@@ -1,0 +1,1 @@
+"""Pure: commands, events, decide, fold, permissions, and SessionCore: messages in, effects out."""

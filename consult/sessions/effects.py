@@ -1,0 +1,51 @@
+"""What SessionCore asks its shell to do. Plain data.
+
+The shell does them in order; what comes after an `Append` in the same list, and in later lists, is held back until
+that append is stored, and is dropped where it meets a `Conflict`.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from consult.model.identifiers import ConnectionId
+from consult.sessions.events import Entry
+from consult.sessions.messages import ServerMessage, ShownView
+
+
+class Append(Struct, frozen=True):
+    """Store these entries after `after`, all or none."""
+
+    after: int
+    entries: tuple[Entry, ...]
+
+
+class Send(Struct, frozen=True):
+    """Send a message to these connections. `droppable`: presence, newest wins."""
+
+    to: tuple[ConnectionId, ...]
+    message: ServerMessage
+    droppable: bool = False
+
+
+class Show(Struct, frozen=True):
+    """The view changed: pictures of it are due."""
+
+    shown: ShownView
+
+
+class Close(Struct, frozen=True):
+    """Close a connection after what was sent to it before."""
+
+    connection: ConnectionId
+    code: int
+    reason: str
+
+
+class WakeAt(Struct, frozen=True):
+    """Call `wake(now)` at this time (seconds, same clock as `now`). The newest replaces those before."""
+
+    at: float
+
+
+Effect = Append | Send | Show | Close | WakeAt

@@ -1,0 +1,173 @@
+"""What travels over the control WebSocket: text frames of JSON, each with `type`.
+
+A message that may be dropped (`show`, `screen`, `view`, `stamp`, `presence`, `loading`) carries absolute values.
+docs/protocol.md tells when each is sent; tests/wire/ holds good and negative examples of each.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from consult.model.catalogue import Case, Role
+from consult.model.identifiers import SeatId, SeriesKey, TabId
+from consult.model.stamp import Stamp
+from consult.model.view import Screen, View
+from consult.sessions.commands import Command, Epoch
+from consult.sessions.events import Consult, Control, Event, Seat
+
+PROTOCOL_VERSION = 1
+
+
+class Hello(Struct, frozen=True, tag="hello", forbid_unknown_fields=True):
+    """First message of a page. `log` and `after`: what it has already, or "" and 0."""
+
+    protocol: int
+    tab: Annotated[TabId, Meta(pattern=r"^[A-Za-z0-9_-]{8,40}$")]
+    screen: Screen
+    log: str = ""
+    after: Annotated[int, Meta(ge=0)] = 0
+
+
+class Show(Struct, frozen=True, tag="show", forbid_unknown_fields=True):
+    """The presenter's view, whole and absolute. May be dropped; the newest wins.
+
+    `n` counts a tab's shows up, so that an older one that arrives late is not used. `rest`: the gesture is over.
+    """
+
+    control: Epoch
+    case: Epoch
+    n: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    view: View
+    rest: bool = False
+
+
+class SetScreen(Struct, frozen=True, tag="screen", forbid_unknown_fields=True):
+    """The page's stage changed its size or shape."""
+
+    screen: Screen
+
+
+class Ping(Struct, frozen=True, tag="ping", forbid_unknown_fields=True):
+    """Answered by a pong with the same `t`; tells both sides that the other lives."""
+
+    t: float
+
+
+ClientMessage = Hello | Show | SetScreen | Ping | Command
+
+
+class Snapshot(Struct, frozen=True):
+    """The document, as a page may see it."""
+
+    consult: Consult
+    cases: tuple[Case, ...]
+    case: int
+    """Case epoch."""
+    current: str
+    """Id of the case on the stage."""
+    control: Control
+    seats: tuple[Seat, ...]
+
+
+class ShownView(Struct, frozen=True, tag="view"):
+    """The view as it is now. `tab` and `n`: whose show it came from ("" and 0: the server's own)."""
+
+    rev: int
+    control: int
+    case: int
+    view: View
+    tab: str = ""
+    n: int = 0
+
+
+class Welcome(Struct, frozen=True, tag="welcome"):
+    """Answer to hello. `snapshot` is None where the page's log is right and the missed events follow."""
+
+    log: str
+    seq: int
+    seat: SeatId
+    role: Role
+    snapshot: Snapshot | None
+    view: ShownView
+    now: float
+    protocol: int = PROTOCOL_VERSION
+
+
+class StoredEvent(Struct, frozen=True, tag="event"):
+    """A stored event, in the order of the log; `seq` may skip entries that pages are not shown."""
+
+    seq: int
+    at: float
+    event: Event
+    by: str = ""
+    command: str = ""
+
+
+class Ack(Struct, frozen=True, tag="ack"):
+    """The command is stored, as entry `seq` (0: it was right already and changed nothing)."""
+
+    id: str
+    seq: int
+
+
+class Nack(Struct, frozen=True, tag="refused"):
+    """The command, show or message was not used. `id` is empty for a message without one."""
+
+    id: str
+    code: str
+    message: str
+
+
+class Here(Struct, frozen=True):
+    """One participant's presence."""
+
+    seat: SeatId
+    online: bool
+    phone: bool = False
+
+
+class Presence(Struct, frozen=True, tag="presence"):
+    """Who is here, all of them."""
+
+    people: tuple[Here, ...]
+
+
+class Loading(Struct, frozen=True, tag="loading"):
+    """What of a series can be shown. `ready`: runs (first, last) of images, both inclusive.
+
+    `failed`: images that cannot be shown; `sentence` says why, naming tag, value and rule."""
+
+    series: SeriesKey
+    ready: tuple[tuple[int, int], ...]
+    images: int
+    failed: tuple[int, ...] = ()
+    sentence: str = ""
+
+
+class ShownStamp(Struct, frozen=True, tag="stamp"):
+    """What a picture shows; sent before the picture can be."""
+
+    stamp: Stamp
+
+
+class Pong(Struct, frozen=True, tag="pong"):
+    """Answer to a ping."""
+
+    t: float
+
+
+Reason = Literal["denied", "expired", "revoked", "removed", "over", "full"]
+
+
+class Closing(Struct, frozen=True, tag="closing"):
+    """The last message before the server closes. `reason` "" : come back (restart, overflow)."""
+
+    reason: Reason | Literal[""]
+    sentence: str
+
+
+ServerMessage = (
+    Welcome | StoredEvent | Ack | Nack | Presence | Loading | ShownStamp | ShownView | Pong | Closing
+)
