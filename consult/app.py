@@ -1,0 +1,153 @@
+"""Wiring: builds the objects of one server, starts it and drains it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+
+from consult.dicom.workers import DicomWorkers
+from consult.http.application import make_application
+from consult.http.control_socket import AbortableWebSocket
+from consult.model.errors import Refused
+from consult.runtime.keys import Keys
+from consult.runtime.library import Library
+from consult.runtime.registry import Registry
+from consult.runtime.stills import Stills
+from consult.runtime.volumes import Volumes
+from consult.settings import Settings
+from consult.store.index import SqliteIndex
+from consult.store.sqlite_log import SqliteLog
+
+SEND_BUFFER = 128 * 1024
+"""Of the listening socket, bytes: else the kernel hides megabytes from a peer's outbox."""
+LOOPBACK = ("127.", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class House:
+    """All that stands behind the HTTP door."""
+
+    settings: Settings
+    keys: Keys
+    library: Library
+    registry: Registry
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """The rooms behind the door, wired; closed in the reverse order."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    async with AsyncExitStack() as stack:
+        workers = await stack.enter_async_context(DicomWorkers(count=settings.workers))
+        index = SqliteIndex(settings.data / "index.sqlite")
+        stack.push_async_callback(index.close)
+        log = SqliteLog(settings.data / "log.sqlite")
+        stack.push_async_callback(log.close)
+        library = Library(settings.data, index, workers)
+        volumes = Volumes(library, workers, settings.data / "volumes", max_bytes=settings.volume_cache_mib << 20)
+        stack.push_async_callback(volumes.close)
+        pool = stack.enter_context(ThreadPoolExecutor(settings.render_threads, thread_name_prefix="render"))
+        stills = Stills(volumes, pool, cache_bytes=settings.still_cache_mib << 20)
+        stack.push_async_callback(stills.close)
+        keys = Keys.load(settings.data)
+        registry = Registry(log=log, library=library, volumes=volumes, stills=stills, keys=keys)
+        stack.push_async_callback(registry.close)
+        volumes.listen(registry.series_changed)
+        yield House(settings, keys, library, registry)
+
+
+class Server(uvicorn.Server):
+    """uvicorn, that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        self._on_started()
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The listening socket.
+
+    Raises:
+        Refused: "no_tls": an address that others can reach wants TLS before it. "port_taken".
+    """
+    if not settings.host.startswith(LOOPBACK) and not settings.behind_tls_proxy:
+        raise Refused(
+            "no_tls",
+            f"host is {settings.host!r}: an address that others can reach wants a TLS proxy before it "
+            "(then say --behind-tls-proxy); patient images do not travel unencrypted.",
+        )
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise Refused("port_taken", f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.") from None
+    return listening
+
+
+def address(settings: Settings, listening: socket.socket) -> str:
+    """What links begin with."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{listening.getsockname()[1]}"
+
+
+async def serve(house: House, listening: socket.socket, on_started: Callable[[], None]) -> None:
+    """Answer until SIGINT or SIGTERM; then ask the pages to come back, and close."""
+    application: Starlette = make_application(house.registry, house.library, house.keys)
+    config = uvicorn.Config(
+        application,
+        ws=AbortableWebSocket,
+        ws_max_size=256 * 1024,
+        ws_per_message_deflate=False,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=20.0,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        proxy_headers=house.settings.behind_tls_proxy,
+    )
+    sys.setswitchinterval(0.0005)  # the loop's lateness beside the render threads: 3 to 5 times less at p50
+    await Server(config, on_started).serve(sockets=[listening])
+
+
+def set_up_logging(level: str) -> None:
+    """structlog renders what the rooms log by the standard library."""
+    handler = logging.StreamHandler(sys.stderr)
+    shared: list[structlog.types.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "logger", "event"]),
+            ],
+        )
+    )
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+

@@ -1,0 +1,77 @@
+"""`consult demo`: a server with demo studies and one open consult; started again, the same consult and links."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import webbrowser
+from pathlib import Path
+
+from consult.app import House, address, listen, open_house, serve, set_up_logging
+from consult.cli.data_option import add_data_option, settings_with
+from consult.dicom.demo import make_demo
+from consult.model.identifiers import ConsultId
+from consult.settings import Settings
+
+DEMO_PATIENT_ID = "10042"
+TITLE = "Second opinion"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments as in the contract."""
+    parser.add_argument("--port", type=int, help="TCP port (default 8000)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open the host's page")
+    add_data_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve the demo until interrupted."""
+    return asyncio.run(_run(args, settings_with(args, port=args.port)))
+
+
+async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    set_up_logging(settings.log_level)
+    listening = listen(settings)
+    async with open_house(settings) as house:
+        consult = await demo_consult(house)
+        base = address(settings, listening)
+        links = {link.role: base + link.path for link in await house.registry.links(consult)}
+
+        def say() -> None:
+            print(f"Host: {links['host']}\nGuest: {links['participant']}", flush=True)
+            print("Open the host's link, and the guest's in other browsers. Ctrl+C stops.", file=sys.stderr)
+            if not args.no_browser:
+                webbrowser.open(links["host"])
+
+        await serve(house, listening, say)
+    return 0
+
+
+async def demo_consult(house: House) -> ConsultId:
+    """The open demo consult of this data; made, with its studies, where there is none."""
+    for consult in await house.registry.consults():
+        if consult.startswith("demo-"):
+            running = await house.registry.find(consult)
+            if running.core.state.consult.ended_at is None:
+                return consult
+    studies = await demo_studies(house)
+    number = sum(c.startswith("demo-") for c in await house.registry.consults()) + 1
+    return await house.registry.open(studies, title=TITLE, host_name="Dr. Host", name=f"demo-{number}")
+
+
+async def demo_studies(house: House) -> list[str]:
+    """StudyInstanceUIDs of the demo patient; the studies are made on first use."""
+    found = [s.uid for s in await house.library.studies() if s.patient.id == DEMO_PATIENT_ID]
+    if found:
+        return found
+    with tempfile.TemporaryDirectory(dir=house.settings.data, prefix=".demo-") as name:
+        folder = Path(name)
+        print("Making the demo studies (once) ...", file=sys.stderr, flush=True)
+        await asyncio.to_thread(make_demo, folder, lambda done, of: print(f"\r{done} / {of}", end="", file=sys.stderr))
+        print(file=sys.stderr)
+        report = await house.library.import_paths([folder], lambda progress: None)
+    if report.refused:
+        print(f"{len(report.refused)} demo files were refused", file=sys.stderr)
+    return [s.uid for s in await house.library.studies() if s.patient.id == DEMO_PATIENT_ID]

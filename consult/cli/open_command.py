@@ -1,0 +1,37 @@
+"""`consult open STUDY_UID...`: a consult on studies of one patient, and its links."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+
+from consult.app import open_house
+from consult.cli.data_option import add_data_option, settings_with
+from consult.settings import Settings
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments as in the contract."""
+    parser.add_argument("study_uid", nargs="+", help="StudyInstanceUID, as `consult studies` lists them")
+    parser.add_argument("--title", default="", help="what the consult is about")
+    parser.add_argument("--host-name", default="Dr. Host", help="who invites, as guests will read it")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_data_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open it and print the links; they work as soon as a server runs on the same data."""
+    return asyncio.run(_run(args, settings_with(args)))
+
+
+async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    base = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+    async with open_house(settings) as house:
+        consult = await house.registry.open(args.study_uid, title=args.title, host_name=args.host_name)
+        links = {link.role: base + link.path for link in await house.registry.links(consult)}
+    if args.json:
+        print(json.dumps({"consult": consult, "host": links["host"], "guest": links["participant"]}))
+    else:
+        print(f"Host: {links['host']}\nGuest: {links['participant']}")
+    return 0

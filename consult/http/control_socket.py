@@ -1,0 +1,104 @@
+"""The pump of the control WebSocket: frames in, messages out. It decides nothing.
+
+Rules:
+- Exact Origin; the seat's cookie; at most 16 KiB a message (signaling.codec).
+- One task reads, one writes; whichever ends first ends the other. A peer that takes nothing for 3 s is aborted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request as HandshakeRequest
+
+from consult.http.seat import sitting
+from consult.model.errors import ConsultError
+from consult.runtime.running import Attached
+
+logger = logging.getLogger(__name__)
+SEND_DEADLINE_S = 3.0
+REFUSED = 4403
+NOT_NOW = 1013
+TRANSPORT = "consult.abort"
+
+
+class AbortableWebSocket(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, whose transport the pump can abort: its own close waits for the peer."""
+
+    def handle_connect(self, event: HandshakeRequest) -> None:
+        """Put the transport's abort into the scope, before the application runs."""
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            self.scope["extensions"][TRANSPORT] = {"abort": self.transport.abort}  # type: ignore[index]  # TypedDict
+
+
+def same_origin(websocket: WebSocket) -> bool:
+    """Browsers say where the page came from; it must be this very address."""
+    origin = websocket.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == websocket.headers.get("host")
+
+
+async def control(websocket: WebSocket) -> None:
+    """The endpoint `/seat/SEAT/ws`."""
+    if not same_origin(websocket):
+        await websocket.close(REFUSED)
+        return
+    await websocket.accept()
+    try:
+        who = await sitting(websocket)
+    except ConsultError as error:
+        await websocket.close(REFUSED, error.code)
+        return
+    attached = who.running.attach(who.seat)
+    abort: Callable[[], Any] = websocket.scope["extensions"][TRANSPORT]["abort"]
+    reader = asyncio.create_task(read(websocket, attached))
+    writer = asyncio.create_task(write(websocket, attached))
+    try:
+        await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        attached.detach()
+        for task in (reader, writer):
+            task.cancel()
+        await asyncio.gather(reader, writer, return_exceptions=True)
+        if websocket.application_state is not WebSocketState.DISCONNECTED:
+            abort()
+
+
+async def read(websocket: WebSocket, attached: Attached) -> None:
+    """Frames to the consult, one after the other."""
+    while True:
+        try:
+            text = await websocket.receive_text()
+        except (WebSocketDisconnect, KeyError):  # KeyError: a binary frame, which the protocol does not have
+            return
+        attached.receive(text)
+
+
+async def write(websocket: WebSocket, attached: Attached) -> None:
+    """Messages of the outbox to the peer; then the close."""
+    while (text := await attached.outbox.take()) is not None:
+        try:
+            async with asyncio.timeout(SEND_DEADLINE_S):
+                await websocket.send_text(text)
+        except (TimeoutError, WebSocketDisconnect, RuntimeError):  # RuntimeError: closed by the other side meanwhile
+            logger.info("connection %s: takes nothing, aborted", attached.connection)
+            return
+    if attached.outbox.overflowed:
+        logger.info("connection %s: outbox overflowed, aborted", attached.connection)
+        return
+    code, reason = attached.farewell
+    try:
+        async with asyncio.timeout(SEND_DEADLINE_S):
+            await websocket.close(code, reason)
+    except (TimeoutError, WebSocketDisconnect, RuntimeError):
+        return
+
+
+routes = [WebSocketRoute("/seat/{seat}/ws", control)]

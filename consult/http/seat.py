@@ -1,0 +1,90 @@
+"""All that a participant does lies below `/seat/SEAT/`: the page, stills, thumbnails and the control WebSocket."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from consult.http.joining import cookie_name
+from consult.http.pages import page
+from consult.model.errors import Refused
+from consult.model.identifiers import ConsultId, SeatId, SeriesKey
+from consult.runtime.keys import same_secret
+from consult.runtime.registry import Registry
+from consult.runtime.running import RunningConsult
+
+DIGEST = re.compile(r"[0-9a-f]{16,128}")
+IMMUTABLE = "private, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Somebody who has shown the cookie of a seat."""
+
+    running: RunningConsult
+    seat: SeatId
+
+
+async def sitting(request: HTTPConnection) -> Sitting:
+    """Who asks. Raises Refused: without the right cookie there is no seat, whatever the path says."""
+    registry: Registry = request.app.state.registry
+    seat = SeatId(request.path_params["seat"])
+    consult, _, secret = request.cookies.get(cookie_name(seat), "").partition(".")
+    if not same_secret(secret, registry.keys.seat_secret(ConsultId(consult), seat)):
+        raise Refused("no_seat", "Open the link that you were given; this page belongs to somebody else's seat.")
+    running = await registry.find(ConsultId(consult))
+    taken = running.core.state.seats.get(seat)
+    if taken is None or taken.removed:
+        raise Refused("removed", "The host removed you from the consult.")
+    invitation = running.core.state.invitations[taken.invitation]
+    if invitation.revoked:
+        raise Refused("revoked", "This link no longer works.")
+    return Sitting(running, seat)
+
+
+async def seat_page(request: Request) -> Response:
+    """GET: the consult's page; without the seat's cookie, the page that says so."""
+    try:
+        await sitting(request)
+    except Refused as refused:
+        return page(request, "join.html", 403 if refused.code != "unknown_consult" else 404)
+    return page(request, "consult.html")
+
+
+async def add_slash(request: Request) -> Response:
+    """GET without the last slash: relative addresses need it."""
+    return RedirectResponse(request.url.path + "/")
+
+
+async def still(request: Request) -> Response:
+    """GET stills/DIGEST: an exact still. Immutable: its name says what it shows."""
+    digest = request.path_params["digest"]
+    who = await sitting(request)
+    if not DIGEST.fullmatch(digest):
+        raise Refused("unknown_still", "This is not the name of a picture.")
+    picture = await who.running.pictures.fetch(digest)
+    headers = {"Cache-Control": IMMUTABLE, "X-Pixels-SHA256": picture.sha256}
+    return Response(picture.png, media_type="image/png", headers=headers)
+
+
+async def thumbnail(request: Request) -> Response:
+    """GET thumbnails/SERIES: a small picture of a series of this consult, and of no other."""
+    who = await sitting(request)
+    key = SeriesKey(request.path_params["series"])
+    if all(case.find(key) is None for case in who.running.core.state.cases):
+        raise Refused("unknown_series", "This consult has no such series.")
+    registry: Registry = request.app.state.registry
+    png = await registry.library.thumbnail(key)
+    return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE})
+
+
+routes = [
+    Route("/seat/{seat}", add_slash, methods=["GET"]),
+    Route("/seat/{seat}/", seat_page, methods=["GET"]),
+    Route("/seat/{seat}/stills/{digest}", still, methods=["GET"]),
+    Route("/seat/{seat}/thumbnails/{series}", thumbnail, methods=["GET"]),
+]

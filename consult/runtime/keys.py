@@ -1,0 +1,66 @@
+"""Secrets of links, seats and the host API, all derived from one key file.
+
+Nothing that opens a door is stored in the database, and a link can be shown again, also after a restart.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from consult.model.identifiers import ConsultId, InvitationId, SeatId
+
+KEY_BYTES = 32
+
+
+class Keys:
+    """Derives secrets by HMAC-SHA256 (256 bits) and compares them in constant time."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    @classmethod
+    def load(cls, data: Path) -> Keys:
+        """The key of a data directory; made on first use, readable by its owner alone."""
+        path = data / "key"
+        try:
+            return cls(path.read_bytes())
+        except FileNotFoundError:
+            pass
+        draft = data / f".key-{secrets.token_hex(8)}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # atomic, and never over a key that another process has just made
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+        return cls(path.read_bytes())
+
+    def invitation_secret(self, consult: ConsultId, invitation: InvitationId) -> str:
+        """What stands behind the `#` of a link."""
+        return self._derive(f"invitation/{consult}/{invitation}")
+
+    def seat_secret(self, consult: ConsultId, seat: SeatId) -> str:
+        """What the cookie of a seat holds."""
+        return self._derive(f"seat/{consult}/{seat}")
+
+    def host_token(self) -> str:
+        """Bearer token of the host API."""
+        return self._derive("host-token")
+
+    def _derive(self, purpose: str) -> str:
+        digest = hmac.new(self._key, purpose.encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def same_secret(given: str, right: str) -> bool:
+    """Constant-time comparison."""
+    return hmac.compare_digest(given.encode(), right.encode())

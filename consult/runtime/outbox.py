@@ -1,0 +1,67 @@
+"""The mailbox of one connection: bounded, never awaited by who fills it.
+
+Rules:
+- Messages with a key are absolute: a newer one replaces an older one that still waits (Latest).
+- At 256 messages or 1 MiB, keyed messages are dropped first; if that is not enough the box overflows: it is closed, and
+  the transport is aborted, so that the client comes back and resumes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from itertools import count
+
+MAX_MESSAGES = 256
+MAX_BYTES = 1 << 20
+
+
+class Outbox:
+    """One writer takes, anybody puts."""
+
+    def __init__(self, *, max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> None:
+        self._waiting: OrderedDict[str, str] = OrderedDict()
+        self._bytes = 0
+        self._numbers = count()
+        self._wake = asyncio.Event()
+        self._max_messages, self._max_bytes = max_messages, max_bytes
+        self.overflowed = False
+        self.ended = False
+
+    def put(self, text: str, key: str = "") -> None:
+        """Leave a message; with a key it replaces the waiting one of the same key. Nothing is taken once it is over."""
+        if self.ended or self.overflowed:
+            return
+        if key and key in self._waiting:
+            self._bytes -= len(self._waiting.pop(key))
+        self._waiting[key or f"#{next(self._numbers)}"] = text
+        self._bytes += len(text)
+        if self._is_over():
+            self._drop_keyed()
+        if self._is_over():
+            self.overflowed = True
+            self._waiting.clear()
+        self._wake.set()
+
+    def end(self) -> None:
+        """No more messages; what waits is still taken."""
+        self.ended = True
+        self._wake.set()
+
+    async def take(self) -> str | None:
+        """The next message; None once the box is empty and ended, or has overflowed."""
+        while not self._waiting:
+            if self.ended or self.overflowed:
+                return None
+            self._wake.clear()
+            await self._wake.wait()
+        _, text = self._waiting.popitem(last=False)
+        self._bytes -= len(text)
+        return text
+
+    def _is_over(self) -> bool:
+        return len(self._waiting) > self._max_messages or self._bytes > self._max_bytes
+
+    def _drop_keyed(self) -> None:
+        for key in [k for k in self._waiting if not k.startswith("#")]:
+            self._bytes -= len(self._waiting.pop(key))

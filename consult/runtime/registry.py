@@ -1,0 +1,128 @@
+"""The consults of this server: opened from their logs when somebody asks for them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from consult.model.catalogue import Role
+from consult.model.errors import Refused
+from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
+from consult.runtime.clock import now
+from consult.runtime.keys import Keys
+from consult.runtime.library import Library
+from consult.runtime.pictures import Pictures, Volumes
+from consult.runtime.running import RunningConsult
+from consult.runtime.stills import Stills
+from consult.sessions.commands import Invite, OpenConsult
+from consult.sessions.core import SessionCore
+from consult.sessions.fold import fold_all
+from consult.store.log import Log
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a consult: path and fragment, to be put behind the server's address."""
+
+    invitation: InvitationId
+    role: Role
+    path: str
+
+
+class Registry:
+    """Opens, finds and closes consults. One owner process: its name is in the log of each."""
+
+    def __init__(self, *, log: Log, library: Library, volumes: Volumes, stills: Stills, keys: Keys) -> None:
+        self.library, self.keys = library, keys
+        self._log, self._volumes, self._stills = log, volumes, stills
+        self._owner = secrets.token_hex(8)
+        self._running: dict[ConsultId, RunningConsult] = {}
+        self._opening = asyncio.Lock()
+
+    async def find(self, consult: ConsultId) -> RunningConsult:
+        """The running consult of that id, folded from its log if need be.
+
+        Raises:
+            Refused: "unknown_consult".
+            StoreFailed: the log cannot be read or taken over now.
+        """
+        running = self._running.get(consult)
+        if running is not None and not running.lost:
+            return running
+        async with self._opening:
+            running = self._running.get(consult)
+            if running is not None and not running.lost:
+                return running
+            if running is not None:
+                await running.close()
+            entries = await self._log.read(consult)
+            if not entries:
+                raise Refused("unknown_consult", "There is no such consult here.")
+            return await self._start(consult, SessionCore(fold_all(entries), owner=self._owner))
+
+    async def open(self, study_uids: Sequence[str], *, title: str, host_name: str, name: str = "") -> ConsultId:
+        """A new consult on studies of one patient, with a link for the host and one for guests.
+
+        Raises:
+            Refused: "unknown_study", "different_patients" with the fields that differ.
+        """
+        consult = ConsultId(name or secrets.token_urlsafe(9))
+        case = await self.library.case(study_uids, id="c1", title=title)
+        async with self._opening:
+            running = await self._start(consult, SessionCore.new(owner=self._owner))
+        await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=(case,)))
+        await self.invite(consult, "host", name=host_name)
+        await self.invite(consult, "participant")
+        return consult
+
+    async def invite(
+        self, consult: ConsultId, role: Role, *, name: str = "", expires_at: float | None = None
+    ) -> Link:
+        """A new link."""
+        running = await self.find(consult)
+        invitation = InvitationId(secrets.token_urlsafe(9))
+        await running.command(Invite(invitation=invitation, role=role, name=name, expires_at=expires_at))
+        return self.link(consult, invitation, role)
+
+    def link(self, consult: ConsultId, invitation: InvitationId, role: Role) -> Link:
+        """The link of an invitation; it can be shown again at any time."""
+        secret = self.keys.invitation_secret(consult, invitation)
+        return Link(invitation, role, f"/join/{consult}/{invitation}#{secret}")
+
+    async def links(self, consult: ConsultId) -> list[Link]:
+        """The links that work now."""
+        state = (await self.find(consult)).core.state
+        return [
+            self.link(consult, i.id, i.role)
+            for i in state.invitations.values()
+            if not i.revoked and (i.expires_at is None or i.expires_at > now())
+        ]
+
+    async def consults(self) -> list[ConsultId]:
+        """All consults of the log, ended ones too."""
+        return await self._log.consults()
+
+    def series_changed(self, series: SeriesKey) -> None:
+        """More of a series can be shown: whoever shows it is told."""
+        for running in self._running.values():
+            running.pictures.series_changed(series)
+
+    async def close(self) -> None:
+        """Ask every page to come back later, and stop."""
+        await asyncio.gather(*(running.close() for running in self._running.values()))
+        self._running.clear()
+
+    async def _start(self, consult: ConsultId, core: SessionCore) -> RunningConsult:
+        running = RunningConsult(consult, core, self._log, self._pictures)
+        self._running[consult] = running
+        if core.state.seq:
+            await running.start()
+        return running
+
+    def _pictures(self, running: RunningConsult) -> Pictures:
+        return Pictures(running.id, self._volumes, self._stills, running.say)

@@ -1,0 +1,34 @@
+"""Settings: read once, then frozen. Each is an option of `consult serve` and an environment variable `CONSULT_...`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_data() -> Path:
+    """Where consult keeps everything, unless told otherwise."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "consult"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with its unit in its description."""
+
+    model_config = SettingsConfigDict(env_prefix="CONSULT_", frozen=True, extra="forbid")
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="TCP port; 0 takes a free one")
+    data: Path = Field(default_factory=default_data, description="directory of studies, log and keys")
+    public_url: str = Field("", description="address in links, where it is not http://HOST:PORT")
+    behind_tls_proxy: bool = Field(False, description="a TLS proxy stands before this server")
+    workers: int = Field(2, ge=1, le=64, description="DICOM worker processes")
+    render_threads: int = Field(
+        default_factory=lambda: os.cpu_count() or 2, ge=1, le=64, description="threads that render and encode"
+    )
+    volume_cache_mib: int = Field(4096, ge=64, description="decoded volumes kept, MiB on disk")
+    still_cache_mib: int = Field(256, ge=8, description="encoded stills kept, MiB of memory")
+    log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="least severe log line")
