@@ -1,0 +1,37 @@
+# make run: everything set up, the demo runs.  make test: everything set up, all tests.  make check: what CI runs.
+SHELL := /bin/bash
+BIN := .venv/bin
+
+.PHONY: run test check lint types web bench clean
+
+run: .venv/.ready-run
+	$(BIN)/consult demo
+
+test: .venv/.ready-dev
+	$(BIN)/pytest
+	node --test tests/web/
+
+check: lint types web test
+
+lint: .venv/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/python tools/generate_wire.py --check
+
+types: .venv/.ready-dev
+	$(BIN)/mypy
+
+web: .venv/.ready-dev
+	node_modules/.bin/tsc -p web
+
+bench: .venv/.ready-dev
+	$(BIN)/consult bench
+
+.venv/.ready-run: pyproject.toml tools/setup
+	tools/setup run
+
+.venv/.ready-dev: pyproject.toml package.json tools/setup
+	tools/setup dev
+
+clean:
+	rm -rf .venv node_modules
