@@ -2,8 +2,8 @@
 
 Rules:
 - Messages with a key are absolute: a newer one replaces an older one that still waits (Latest).
-- At 256 messages or 1 MiB, keyed messages are dropped first; if that is not enough the box overflows: it is closed, and
-  the transport is aborted, so that the client comes back and resumes.
+- At 256 messages or 1 MiB, presence is dropped first (keys that begin with PRESENCE); if that is not enough the box
+  overflows: it is closed, and the transport is aborted, so that the client comes back and resumes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import count
 
 MAX_MESSAGES = 256
 MAX_BYTES = 1 << 20
+PRESENCE = "presence"
 
 
 class Outbox:
@@ -37,7 +38,7 @@ class Outbox:
         self._waiting[key or f"#{next(self._numbers)}"] = text
         self._bytes += len(text)
         if self._is_over():
-            self._drop_keyed()
+            self._drop_presence()
         if self._is_over():
             self.overflowed = True
             self._waiting.clear()
@@ -62,6 +63,6 @@ class Outbox:
     def _is_over(self) -> bool:
         return len(self._waiting) > self._max_messages or self._bytes > self._max_bytes
 
-    def _drop_keyed(self) -> None:
-        for key in [k for k in self._waiting if not k.startswith("#")]:
+    def _drop_presence(self) -> None:
+        for key in [k for k in self._waiting if k.startswith(PRESENCE)]:
             self._bytes -= len(self._waiting.pop(key))

@@ -4,7 +4,7 @@ Rules:
 - Effects wait in one queue with one task. While an append is being stored everything behind it waits; so nothing is
   acknowledged, sent or shown before what it stands on is stored.
 - Where an append fails, everything behind it is dropped, the core goes back to what is stored, and those whose
-  commands are lost are told so.
+  commands are lost are told so. Where somebody else owns the log, every page is sent away to come back.
 - Nobody waits for a peer: messages go to outboxes.
 """
 
@@ -13,52 +13,234 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 
-import msgspec
-
-from consult.model.errors import Conflict, ConsultError, StoreFailed
-from consult.model.identifiers import ConnectionId, ConsultId, SeatId, SeriesKey
+from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, StoreFailed
+from consult.model.identifiers import ConnectionId, ConsultId, SeatId
 from consult.runtime.clock import Alarm, now
-from consult.runtime.outbox import Outbox
+from consult.runtime.outbox import PRESENCE, Outbox
 from consult.runtime.pictures import Pictures
-from consult.runtime.stills import Still
 from consult.sessions.commands import ServerCommand
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Send, Show, WakeAt
-from consult.sessions.messages import ClientMessage, Closing, Hello, Loading, ServerMessage, SetScreen, ShownStamp
-from consult.sessions.state import State
+from consult.sessions.messages import Closing, Hello, Loading, Nack, Presence, ServerMessage, SetScreen
+from consult.sessions.messages import ShownStamp, ShownView
 from consult.signaling.codec import encode
+from consult.signaling.connection import Connection
 from consult.store.log import Log
 
 logger = logging.getLogger(__name__)
+COME_BACK = 1012
+"""Close code: the service restarts; the page comes back by itself."""
 
 
-class Stored(Protocol):
-    """Called when everything before it was carried out; `error` is what went wrong, if something did."""
+@dataclass
+class Line:
+    """One connection: its protocol state, its outbox, and how it ends."""
 
-    def __call__(self, error: ConsultError | None) -> None: ...
+    protocol: Connection
+    outbox: Outbox = field(default_factory=Outbox)
+    farewell: tuple[int, str] = (COME_BACK, "")
 
 
-class Line(msgspec.Struct):
-    """One connection: its outbox, and how it ends."""
+@dataclass(frozen=True)
+class Attached:
+    """What the pump holds of a connection."""
 
-    outbox: Outbox
-    code: int = 1012
-    reason: str = ""
+    consult: RunningConsult
+    connection: ConnectionId
+    line: Line
+
+    @property
+    def outbox(self) -> Outbox:
+        """Messages for the peer, as text."""
+        return self.line.outbox
+
+    @property
+    def farewell(self) -> tuple[int, str]:
+        """Close code and reason, once the outbox has ended."""
+        return self.line.farewell
+
+    def receive(self, text: str) -> None:
+        """A frame has come."""
+        self.consult.receive(self.connection, text)
+
+    def detach(self) -> None:
+        """The peer has gone."""
+        self.consult.detach(self.connection)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """In the queue of effects: somebody wants to know when all before it was done."""
+
+    done: asyncio.Future[None]
 
 
 class RunningConsult:
     """One consult that this process owns."""
 
-    def __init__(self, core: SessionCore, log: Log, make_pictures: Callable[[RunningConsult], Pictures]) -> None:
-        self.core, self._log = core, log
+    def __init__(
+        self, identifier: ConsultId, core: SessionCore, log: Log, make_pictures: Callable[[RunningConsult], Pictures]
+    ) -> None:
+        self.id, self.core = identifier, core
+        self.lost = False
+        """Somebody else owns the log now, or it cannot be read: find the consult anew."""
+        self._log = log
         self._lines: dict[ConnectionId, Line] = {}
-        self._queue: deque[Effect | Callable[[ConsultError | None], None]] = deque()
+        self._numbers = count(1)
+        self._queue: deque[Effect | Waiting] = deque()
         self._wake = asyncio.Event()
         self._alarm = Alarm(self._ring)
-        self.lost = False
-        """Another process owns the consult now; this one is of no use any more."""
         self.pictures = make_pictures(self)
-        self._task = asyncio.create_task(self._run(), name=f"consult {core.state.consult_id}")
+        self._task = asyncio.create_task(self._run(), name=f"consult {identifier}")
+
+    async def start(self) -> None:
+        """Take the log over. Raises Conflict, StoreFailed."""
+        await self._all_done(self.core.start(now()))
+
+    async def command(self, command: ServerCommand) -> None:
+        """A command of the server's own, stored when this returns. Raises Refused, StoreFailed."""
+        await self._all_done(self.core.command(command, now()))
+
+    def attach(self, seat: SeatId) -> Attached:
+        """A page of that seat has connected; it says hello next."""
+        connection = ConnectionId(f"{seat}/{next(self._numbers)}")
+        line = self._lines[connection] = Line(Connection())
+        self._do(self.core.connect(connection, seat, now()))
+        return Attached(self, connection, line)
+
+    def receive(self, connection: ConnectionId, text: str) -> None:
+        """A frame of a peer."""
+        line = self._lines.get(connection)
+        if line is None or self.lost:
+            return
+        try:
+            message = line.protocol.receive(text)
+        except Malformed as malformed:
+            line.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
+            return
+        self._do(self.core.receive(connection, message, now()))
+        if isinstance(message, Hello | SetScreen):
+            self.pictures.set_screen(connection, message.screen)
+
+    def detach(self, connection: ConnectionId) -> None:
+        """A peer has gone."""
+        if self._lines.pop(connection, None) is not None:
+            self.pictures.forget(connection)
+            self._do(self.core.disconnect(connection, now()))
+
+    def say(self, connection: ConnectionId, message: ServerMessage) -> None:
+        """Leave a message for a peer; one that may be dropped replaces the one before it."""
+        if (line := self._lines.get(connection)) is not None:
+            line.outbox.put(encode(message), key_of(message))
+
+    def is_online(self, seat: SeatId) -> bool:
+        """Somebody sits in that seat now."""
+        return any(connection.startswith(f"{seat}/") for connection in self._lines)
+
+    def people_here(self) -> int:
+        """How many seats have a page open."""
+        return len({connection.rpartition("/")[0] for connection in self._lines})
+
+    async def close(self) -> None:
+        """Send every page away to come back, and stop."""
+        self._send_away(Closing("", "The server restarts. The page comes back by itself."))
+        self._alarm.cancel()
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        self._fail_waiting(StoreFailed("closed", "The server restarts."))
+        await self.pictures.close()
+
+    def _ring(self) -> None:
+        self._do(self.core.wake(now()))
+
+    def _do(self, effects: Sequence[Effect]) -> None:
+        self._queue.extend(effects)
+        self._wake.set()
+
+    async def _all_done(self, effects: Sequence[Effect]) -> None:
+        if self.lost:
+            raise StoreFailed("lost", "The consult has moved. Try again.")
+        waiting = Waiting(asyncio.get_running_loop().create_future())
+        self._queue.extend(effects)
+        self._queue.append(waiting)
+        self._wake.set()
+        await waiting.done
+
+    async def _run(self) -> None:
+        while not self.lost:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._queue and not self.lost:
+                effect = self._queue.popleft()
+                if isinstance(effect, Append):
+                    await self._store(effect)
+                else:
+                    self._carry_out(effect)
+
+    def _carry_out(self, effect: Send | Show | Close | WakeAt | Waiting) -> None:
+        match effect:
+            case Send(to, message):
+                text, key = encode(message), key_of(message)
+                for connection in to:
+                    if (line := self._lines.get(connection)) is not None:
+                        line.outbox.put(text, key)
+            case Show(shown):
+                case = self.core.state.current_case
+                if case is not None and shown.case == self.core.state.case:
+                    self.pictures.show(shown, case)
+            case Close(connection, code, reason):
+                if (line := self._lines.get(connection)) is not None:
+                    line.farewell = (code, reason)
+                    line.outbox.end()
+            case WakeAt(at):
+                self._alarm.set(at)
+            case Waiting(done):
+                if not done.done():
+                    done.set_result(None)
+
+    async def _store(self, append: Append) -> None:
+        try:
+            await self._log.append(self.id, append.after, append.entries)
+        except Conflict as conflict:
+            logger.warning("consult %s: owned by another process now", self.id)
+            self._lose(conflict)
+        except StoreFailed as failed:
+            logger.error("consult %s: not stored: %s", self.id, failed.code)
+            self._fail_waiting(failed)
+            self._queue.clear()
+            self._do(self.core.roll_back(append.after, failed, now()))
+
+    def _lose(self, why: OurFault) -> None:
+        self.lost = True
+        self._fail_waiting(why)
+        self._queue.clear()
+        self._send_away(Closing("", "The consult has moved to another server. The page comes back by itself."))
+
+    def _send_away(self, closing: Closing) -> None:
+        for line in self._lines.values():
+            line.outbox.put(encode(closing))
+            line.outbox.end()
+
+    def _fail_waiting(self, why: ConsultError) -> None:
+        for waiting in self._queue:
+            if isinstance(waiting, Waiting) and not waiting.done.done():
+                waiting.done.set_exception(why)
+
+
+def key_of(message: ServerMessage) -> str:
+    """Messages with a key are absolute: the newest replaces one that still waits. Others are never dropped."""
+    match message:
+        case ShownView():
+            return "view"
+        case ShownStamp():
+            return "stamp"
+        case Loading(series):
+            return f"loading {series}"
+        case Presence():
+            return PRESENCE
+        case _:
+            return ""
