@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -25,8 +25,17 @@ from consult.runtime.pictures import Pictures
 from consult.sessions.commands import ServerCommand
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Send, Show, WakeAt
-from consult.sessions.messages import Closing, Hello, Loading, Nack, Presence, ServerMessage, SetScreen
-from consult.sessions.messages import ShownStamp, ShownView
+from consult.sessions.messages import (
+    Closing,
+    Hello,
+    Loading,
+    Nack,
+    Presence,
+    ServerMessage,
+    SetScreen,
+    ShownStamp,
+    ShownView,
+)
 from consult.signaling.codec import encode
 from consult.signaling.connection import Connection
 from consult.store.log import Log
@@ -134,8 +143,7 @@ class RunningConsult:
 
     def say(self, connection: ConnectionId, message: ServerMessage) -> None:
         """Leave a message for a peer; one that may be dropped replaces the one before it."""
-        if (line := self._lines.get(connection)) is not None:
-            line.outbox.put(encode(message), key_of(message))
+        self._send((connection,), message)
 
     def is_online(self, seat: SeatId) -> bool:
         """Somebody sits in that seat now."""
@@ -184,23 +192,25 @@ class RunningConsult:
     def _carry_out(self, effect: Send | Show | Close | WakeAt | Waiting) -> None:
         match effect:
             case Send(to, message):
-                text, key = encode(message), key_of(message)
-                for connection in to:
-                    if (line := self._lines.get(connection)) is not None:
-                        line.outbox.put(text, key)
+                self._send(to, message)
             case Show(shown):
                 case = self.core.state.current_case
                 if case is not None and shown.case == self.core.state.case:
                     self.pictures.show(shown, case)
-            case Close(connection, code, reason):
-                if (line := self._lines.get(connection)) is not None:
-                    line.farewell = (code, reason)
-                    line.outbox.end()
+            case Close(connection, code, reason) if (line := self._lines.get(connection)) is not None:
+                line.farewell = (code, reason)
+                line.outbox.end()
             case WakeAt(at):
                 self._alarm.set(at)
             case Waiting(done):
                 if not done.done():
                     done.set_result(None)
+
+    def _send(self, to: Iterable[ConnectionId], message: ServerMessage) -> None:
+        text, key = encode(message), key_of(message)
+        for connection in to:
+            if (line := self._lines.get(connection)) is not None:
+                line.outbox.put(text, key)
 
     async def _store(self, append: Append) -> None:
         try:

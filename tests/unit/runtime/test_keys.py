@@ -8,7 +8,7 @@ from pathlib import Path
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
 from consult.runtime.keys import Keys, same_secret
 
-C, I, S = ConsultId("c"), InvitationId("i"), SeatId("s")
+C, LINK, S = ConsultId("c"), InvitationId("i"), SeatId("s")
 
 
 def test_the_key_file_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
@@ -20,16 +20,16 @@ def test_the_key_file_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> No
 
 def test_another_key_gives_other_secrets() -> None:
     one, two = Keys(b"1" * 32), Keys(b"2" * 32)
-    assert one.invitation_secret(C, I) != two.invitation_secret(C, I)
+    assert one.invitation_secret(C, LINK) != two.invitation_secret(C, LINK)
 
 
 def test_every_purpose_has_its_own_secret() -> None:
     keys = Keys(b"k" * 32)
     secrets = {
         keys.host_token(),
-        keys.invitation_secret(C, I),
+        keys.invitation_secret(C, LINK),
         keys.invitation_secret(C, InvitationId("j")),
-        keys.invitation_secret(ConsultId("d"), I),
+        keys.invitation_secret(ConsultId("d"), LINK),
         keys.seat_secret(C, S),
         keys.seat_secret(C, SeatId("i")),
     }
