@@ -1,0 +1,1 @@
+"""Pure: (image, viewport, raster) -> pixels; windows, layouts, digests."""

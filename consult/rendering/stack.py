@@ -1,0 +1,116 @@
+"""One viewport of a stack: an image, seen by a camera, windowed, in the device pixels of a screen.
+
+Interpolate first, window then (cutting is not linear). Nothing is drawn where there is no image: no data is black, also
+when greys are inverted. The same input gives the same bytes, on every machine: a still's digest names them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import astuple
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from consult.model.geometry import Grid
+from consult.model.image import Image
+from consult.model.view import Camera, Window
+from consult.rendering import kernels
+from consult.rendering.affine import Affine, Size, affine, viewport_scale
+from consult.rendering.taps import Taps, taps
+from consult.rendering.window import IDENTITY, Ramp, finish, ramp, readable
+
+__all__ = ["affine", "render_viewport", "viewport_scale", "warm"]
+
+SAMPLE_TOLERANCE = 1e-6
+"""Image pixels: a step so little above a whole number needs no further sample."""
+
+
+def render_viewport(  # noqa: PLR0913 - what a picture is made of, each once
+    image: Image,
+    grid: Grid,
+    index: int,
+    camera: Camera,
+    window: Window | None,
+    size: Size,
+    *,
+    invert: bool = False,
+) -> NDArray[np.uint8]:
+    """Draw one viewport. Thread-safe; releases the GIL.
+
+    Args:
+        image: the pixels of image `index` of the stack.
+        grid: of the stack.
+        index: image in it.
+        camera: the circle to show; its right and down lie in the image's plane.
+        window: in modality units; None for colour.
+        size: (width, height) in device pixels.
+        invert: greys (or colours) upside down, on top of what MONOCHROME1 asks for.
+
+    Returns:
+        (height, width) uint8, or (height, width, 3) RGB for a colour image.
+
+    Raises:
+        ValueError: a grey image without a window.
+    """
+    mapping = affine(grid, index, camera, size)
+    if image.colour:
+        base = Ramp(IDENTITY.middle, IDENTITY.gain, inverted=invert)
+        channels = [_draw(np.ascontiguousarray(image.pixels[..., c]), base, mapping, size) for c in range(3)]
+        return np.dstack(channels)
+    if window is None:
+        raise ValueError("a grey image needs a window")
+    pixels, moved = readable(image.pixels, ramp(image, window, invert=invert))
+    return _draw(pixels, moved, mapping, size)
+
+
+def _draw(pixels: NDArray[Any], how: Ramp, mapping: Affine, size: Size) -> NDArray[np.uint8]:
+    """Draw one channel."""
+    width, height = size
+    out = np.zeros((height, width), np.uint8)
+    straight = np.full((height, width), np.nan, np.float32) if how.sigmoid else np.empty((0, width), np.float32)
+    flip = np.int32(255 if how.inverted else 0)
+    numbers = (np.float32(how.middle), np.float32(how.gain), np.float32(how.level), flip)
+    if mapping.lying:
+        mapping = mapping.transposed()
+        pixels = cv2.transpose(pixels)
+    source = _read_only(pixels)
+    if mapping.upright:
+        columns = taps(mapping.column_0, mapping.column_x, width, source.shape[1])
+        rows = taps(mapping.row_0, mapping.row_y, height, source.shape[0])
+        draw = kernels.upright if rows.weights.shape[0] <= 2 and abs(mapping.row_y) <= 1.0 else kernels.upright_small
+        draw(source, _plain(columns), _plain(rows), numbers, (out, straight))
+    else:
+        kernels.slanted(source, astuple(mapping), _samples(mapping), numbers, (out, straight))
+    if how.sigmoid:
+        empty = np.isnan(straight)
+        out = finish(np.nan_to_num(straight, copy=False), how)
+        out[empty] = 0
+    return out
+
+
+def _read_only(pixels: NDArray[Any]) -> NDArray[Any]:
+    """A plain, contiguous, read-only view: kernels are compiled once for each type of value, not of array."""
+    source = np.ascontiguousarray(pixels).view(np.ndarray)[:]
+    source.setflags(write=False)
+    return source
+
+
+def _plain(axis: Taps) -> tuple[NDArray[np.int32], NDArray[np.float32], int, int]:
+    return axis.start, axis.weights, axis.first, axis.last
+
+
+def _samples(mapping: Affine) -> tuple[int, int]:
+    """Samples along a device pixel's (x, y), so that no image pixel is passed over."""
+    across = math.hypot(mapping.column_x, mapping.row_x)
+    down = math.hypot(mapping.column_y, mapping.row_y)
+    return max(1, math.ceil(across - SAMPLE_TOLERANCE)), max(1, math.ceil(down - SAMPLE_TOLERANCE))
+
+
+def warm() -> None:
+    """Compile (or load from the cache) the kernels of CT, so that the first picture does not wait. Call it early."""
+    pixels = np.zeros((4, 4), np.int16)
+    for mapping in ((0.0, 0.5, 0.0, 0.0, 0.0, 0.5), (0.0, 2.0, 0.0, 0.0, 0.0, 2.0), (0.0, 1.0, 0.5, 0.0, 0.5, 1.0)):
+        _draw(pixels, IDENTITY, Affine(*mapping), (4, 4))
