@@ -1,1 +1,1 @@
-"""The running consult: the shell around each SessionCore, the library, the volume cache, stills, mailboxes, the clock."""
+"""The running consult: the shell around each SessionCore, the library, the volume cache, stills, mailboxes, clock."""

@@ -1,0 +1,125 @@
+"""Debian's Firefox by raw WebDriver BiDi: enough to open a page, run a script and take a screenshot."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import itertools
+import json
+import os
+import shutil
+import signal
+import socket
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import websockets
+
+PREFERENCES = {
+    "browser.aboutwelcome.enabled": False,
+    "browser.shell.checkDefaultBrowser": False,
+    "browser.startup.homepage_override.mstone": "ignore",
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "app.update.enabled": False,
+    "toolkit.telemetry.enabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "media.gmp-manager.url": "",
+    "media.gmp-provider.enabled": False,
+    "services.settings.server": "data:,none",
+}
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Firefox:
+    """One headless Firefox with one tab; `async with`."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._size = (width, height)
+        self._profile = Path(tempfile.mkdtemp(prefix="firefox-"))
+        self._numbers = itertools.count(1)
+        self._context = ""
+
+    async def __aenter__(self) -> Firefox:
+        """Start and connect."""
+        lines = "".join(f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in PREFERENCES.items())
+        (self._profile / "user.js").write_text(lines)
+        port = free_port()
+        width, height = self._size
+        self._process = await asyncio.create_subprocess_exec(
+            *("firefox-esr", "--headless", "--no-remote", "--profile", str(self._profile)),
+            *(f"--remote-debugging-port={port}", "about:blank"),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+            env={**os.environ, "HOME": str(self._profile), "MOZ_HEADLESS_WIDTH": str(width), "MOZ_HEADLESS_HEIGHT": str(height + 90)},
+        )
+        assert self._process.stderr
+        async with asyncio.timeout(60):
+            async for line in self._process.stderr:
+                if b"WebDriver BiDi listening" in line:
+                    break
+        self._drain = asyncio.create_task(self._process.stderr.read())
+        self._socket = await websockets.connect(f"ws://127.0.0.1:{port}/session", max_size=1 << 26, origin=None)
+        await self.call("session.new", capabilities={})
+        tree = await self.call("browsingContext.getTree")
+        self._context = tree["contexts"][0]["context"]
+        await self.call("browsingContext.setViewport", context=self._context, viewport={"width": width, "height": height})
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it by its process group."""
+        await self._socket.close()
+        os.killpg(self._process.pid, signal.SIGKILL)
+        await self._process.wait()
+        await self._drain
+        shutil.rmtree(self._profile, ignore_errors=True)
+
+    async def call(self, method: str, **params: Any) -> Any:
+        """One BiDi command and its result."""
+        number = next(self._numbers)
+        await self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            answer = json.loads(await self._socket.recv())
+            if answer.get("id") == number:
+                if answer["type"] == "error":
+                    raise RuntimeError(f"{method}: {answer['error']}: {answer['message']}")
+                return answer["result"]
+
+    async def goto(self, url: str) -> None:
+        """Open a page and wait for its load."""
+        await self.call("browsingContext.navigate", context=self._context, url=url, wait="complete")
+
+    async def evaluate(self, expression: str) -> Any:
+        """The value of an expression; a promise is awaited. It travels as JSON."""
+        result = await self.call(
+            "script.evaluate",
+            expression=f"Promise.resolve({expression}).then(JSON.stringify)",
+            target={"context": self._context},
+            awaitPromise=True,
+        )
+        if result["type"] != "success":
+            raise RuntimeError(result["exceptionDetails"]["text"])
+        value = result["result"].get("value")
+        return None if value is None else json.loads(value)
+
+    async def wait_for(self, expression: str) -> None:
+        """Wait until an expression holds, looking at each animation frame."""
+        wait = f"new Promise(done => {{ const look = () => ({expression}) ? done(true) : requestAnimationFrame(look); look() }})"
+        async with asyncio.timeout(30):
+            await self.evaluate(wait)
+
+    async def screenshot(self) -> bytes:
+        """PNG of the page."""
+        result = await self.call("browsingContext.captureScreenshot", context=self._context)
+        return base64.b64decode(result["data"])

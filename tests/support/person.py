@@ -1,0 +1,116 @@
+"""Somebody at a browser: joins by a link, waits for states of the page, reads what its canvas really holds."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.async_api import BrowserContext, Page
+
+CHROMIUM_FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READ_CANVAS = """(rect) => {
+  const canvas = document.querySelector('canvas[data-layer=picture]');
+  const [x, y, w, h] = rect ?? [0, 0, canvas.width, canvas.height];
+  const probe = new OffscreenCanvas(w, h);
+  const context = probe.getContext('2d', {willReadFrequently: true});
+  context.drawImage(canvas, x, y, w, h, 0, 0, w, h);
+  const data = context.getImageData(0, 0, w, h).data;
+  let text = '';
+  for (let i = 0; i < data.length; i += 32768) text += String.fromCharCode(...data.subarray(i, i + 32768));
+  return [w, h, btoa(text)];
+}"""
+EXACT = "['exact', 'scaled'].includes(document.body.dataset.fidelity)"
+
+
+class Person:
+    """One page in a context of its own."""
+
+    def __init__(self, context: BrowserContext, page: Page) -> None:
+        self.context, self.page = context, page
+        self.problems: list[str] = []
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+
+    async def join(self, link: str, name: str = "") -> None:
+        """Open a link, give a name where one is asked for, and wait for the live page with an exact picture."""
+        await self.page.goto(link)
+        if name:
+            await self.page.get_by_label("Your name").fill(name)
+            await self.page.get_by_role("button", name="Join").first.click()
+        await self.page.wait_for_url("**/seat/**")
+        await self.state("live")
+        await self.settled()
+
+    async def state(self, state: str) -> None:
+        """Wait until the page says that it is in a state."""
+        await self.page.wait_for_function("state => document.body.dataset.state === state", arg=state)
+
+    async def settled(self, revision: int = 0) -> int:
+        """Wait until exact pixels of at least that revision are shown; the revision."""
+        await self.page.wait_for_function(
+            f"revision => {EXACT} && Number(document.body.dataset.revision) >= revision", arg=revision
+        )
+        return await self.revision()
+
+    async def revision(self) -> int:
+        """Of the view that is shown."""
+        return int(await self.data("revision"))
+
+    async def data(self, name: str) -> str:
+        """One value of document.body.dataset."""
+        value: str = await self.page.evaluate("name => document.body.dataset[name] ?? ''", name)
+        return value
+
+    async def viewports(self) -> dict[str, dict[str, Any]]:
+        """`data-rect` and `data-digest` of each viewport."""
+        found: list[list[str]] = await self.page.evaluate(
+            "[...document.querySelectorAll('[data-viewport]')].map(e => [e.dataset.viewport, e.dataset.rect, e.dataset.digest])"
+        )
+        return {v: {"rect": tuple(int(n) for n in rect.split(",")), "digest": digest} for v, rect, digest in found}
+
+    async def canvas(self, rect: tuple[int, int, int, int] | None = None) -> NDArray[np.uint8]:
+        """What the picture canvas holds, (height, width, 4) uint8 RGBA, in device pixels."""
+        width, height, text = await self.page.evaluate(READ_CANVAS, list(rect) if rect else None)
+        return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)
+
+    async def screenshot_of_picture(self) -> NDArray[np.uint8]:
+        """The screen where the picture canvas is, all else hidden: (height, width, 3) uint8, in device pixels."""
+        box: dict[str, float] = await self.page.evaluate(
+            "(() => { const r = document.querySelector('canvas[data-layer=picture]').getBoundingClientRect();"
+            " return {x: r.x, y: r.y, width: r.width, height: r.height} })()"
+        )
+        hide = await self.page.add_style_tag(content="body * { visibility: hidden !important } "
+                                             "canvas[data-layer=picture] { visibility: visible !important }")
+        png = await self.page.screenshot()
+        await hide.evaluate("style => style.remove()")
+        ratio = float(await self.page.evaluate("devicePixelRatio"))
+        whole = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+        x, y = round(box["x"] * ratio), round(box["y"] * ratio)
+        return whole[y : y + round(box["height"] * ratio), x : x + round(box["width"] * ratio)]
+
+    async def still(self, digest: str) -> tuple[NDArray[np.uint8], str]:
+        """A still as the server sends it: its pixels, and the hash in its header."""
+        answer = await self.page.request.get(f"{self.page.url.split('#')[0]}stills/{digest}")
+        assert answer.ok, (answer.status, await answer.text())
+        return np.asarray(Image.open(io.BytesIO(await answer.body()))), answer.headers["x-pixels-sha256"]
+
+
+def grey_hash(rgba: NDArray[np.uint8]) -> str:
+    """SHA-256 of a grey picture's bytes; fails where the canvas is not grey and opaque."""
+    assert (rgba[..., 0] == rgba[..., 1]).all()
+    assert (rgba[..., 0] == rgba[..., 2]).all()
+    assert (rgba[..., 3] == 255).all()
+    return hashlib.sha256(np.ascontiguousarray(rgba[..., 0]).tobytes()).hexdigest()
