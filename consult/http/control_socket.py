@@ -19,14 +19,22 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request as HandshakeRequest
 
 from consult.http.seat import sitting
-from consult.model.errors import ConsultError
+from consult.model.errors import ConsultError, Refused
 from consult.runtime.running import Attached
+from consult.sessions.messages import Closing, Reason
+from consult.signaling.codec import encode
 
 logger = logging.getLogger(__name__)
 SEND_DEADLINE_S = 3.0
 REFUSED = 4403
 NOT_NOW = 1013
 TRANSPORT = "consult.abort"
+REASONS: dict[str, Reason] = {
+    "no_seat": "denied",
+    "unknown_consult": "over",
+    "removed": "removed",
+    "revoked": "revoked",
+}
 
 
 class AbortableWebSocket(WebSocketsSansIOProtocol):
@@ -54,7 +62,8 @@ async def control(websocket: WebSocket) -> None:
     try:
         who = await sitting(websocket)
     except ConsultError as error:
-        await websocket.close(REFUSED, error.code)
+        await websocket.send_text(encode(Closing(REASONS.get(error.code, ""), error.sentence)))
+        await websocket.close(REFUSED if isinstance(error, Refused) else NOT_NOW, error.code)
         return
     attached = who.running.attach(who.seat)
     abort: Callable[[], Any] = websocket.scope["extensions"][TRANSPORT]["abort"]

@@ -22,7 +22,7 @@ from consult.model.identifiers import ConnectionId, ConsultId, SeatId
 from consult.runtime.clock import Alarm, now
 from consult.runtime.outbox import PRESENCE, Outbox
 from consult.runtime.pictures import Pictures
-from consult.sessions.commands import ServerCommand
+from consult.sessions.commands import EndConsult, ServerCommand
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Send, Show, WakeAt
 from consult.sessions.messages import (
@@ -113,6 +113,10 @@ class RunningConsult:
     async def command(self, command: ServerCommand) -> None:
         """A command of the server's own, stored when this returns. Raises Refused, StoreFailed."""
         await self._all_done(self.core.command(command, now()))
+
+    async def end(self) -> None:
+        """End the consult for everybody, on behalf of the host API."""
+        await self.command(EndConsult(id="", case=self.core.state.case))
 
     def attach(self, seat: SeatId) -> Attached:
         """A page of that seat has connected; it says hello next."""
@@ -215,6 +219,7 @@ class RunningConsult:
     async def _store(self, append: Append) -> None:
         try:
             await self._log.append(self.id, append.after, append.entries)
+            self.core.stored(append.entries[-1].seq)
         except Conflict as conflict:
             logger.warning("consult %s: owned by another process now", self.id)
             self._lose(conflict)
@@ -222,7 +227,10 @@ class RunningConsult:
             logger.error("consult %s: not stored: %s", self.id, failed.code)
             self._fail_waiting(failed)
             self._queue.clear()
-            self._do(self.core.roll_back(append.after, failed, now()))
+            try:
+                self._do(self.core.roll_back(append.after, failed, now()))
+            except OurFault as too_late:
+                self._lose(too_late)
 
     def _lose(self, why: OurFault) -> None:
         self.lost = True

@@ -28,7 +28,13 @@ def pixels(image: int, images: int, size: int = SIZE) -> NDArray[np.int16]:
 
 
 def write_series(
-    folder: Path, *, images: int = 24, size: int = SIZE, patient: str = "TEST^ANNA", patient_id: str = "4711", **changes: str
+    folder: Path,
+    *,
+    images: int = 24,
+    size: int = SIZE,
+    patient: str = "TEST^ANNA",
+    patient_id: str = "4711",
+    **changes: str,
 ) -> str:
     """Write one axial series; `changes` set more attributes by keyword. Returns its StudyInstanceUID."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +47,8 @@ def write_series(
         uid = generate_uid(entropy_srcs=[str(folder), str(image)])
         dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = uid
         dataset.StudyInstanceUID, dataset.SeriesInstanceUID, dataset.FrameOfReferenceUID = study, series, frame
-        dataset.PatientName, dataset.PatientID, dataset.PatientBirthDate, dataset.PatientSex = patient, patient_id, "19610314", "F"
+        dataset.PatientName, dataset.PatientID = patient, patient_id
+        dataset.PatientBirthDate, dataset.PatientSex = "19610314", "F"
         dataset.StudyDate, dataset.StudyTime, dataset.StudyDescription = "20261124", "091240", "CT chest with contrast"
         dataset.Modality, dataset.SeriesNumber, dataset.SeriesDescription = "CT", 4, "CT lung"
         dataset.InstitutionName, dataset.InstanceNumber = "Test Hospital", image + 1

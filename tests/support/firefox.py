@@ -60,7 +60,7 @@ class Firefox:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
-            env={**os.environ, "HOME": str(self._profile), "MOZ_HEADLESS_WIDTH": str(width), "MOZ_HEADLESS_HEIGHT": str(height + 90)},
+            env={**os.environ, "HOME": str(self._profile)},
         )
         assert self._process.stderr
         async with asyncio.timeout(60):
@@ -72,7 +72,8 @@ class Firefox:
         await self.call("session.new", capabilities={})
         tree = await self.call("browsingContext.getTree")
         self._context = tree["contexts"][0]["context"]
-        await self.call("browsingContext.setViewport", context=self._context, viewport={"width": width, "height": height})
+        size = {"width": width, "height": height}
+        await self.call("browsingContext.setViewport", context=self._context, viewport=size)
         return self
 
     async def __aexit__(
@@ -115,7 +116,8 @@ class Firefox:
 
     async def wait_for(self, expression: str) -> None:
         """Wait until an expression holds, looking at each animation frame."""
-        wait = f"new Promise(done => {{ const look = () => ({expression}) ? done(true) : requestAnimationFrame(look); look() }})"
+        look = f"const look = () => ({expression}) ? done(true) : requestAnimationFrame(look)"
+        wait = f"new Promise(done => {{ {look}; look() }})"
         async with asyncio.timeout(30):
             await self.evaluate(wait)
 

@@ -77,7 +77,8 @@ class Person:
     async def viewports(self) -> dict[str, dict[str, Any]]:
         """`data-rect` and `data-digest` of each viewport."""
         found: list[list[str]] = await self.page.evaluate(
-            "[...document.querySelectorAll('[data-viewport]')].map(e => [e.dataset.viewport, e.dataset.rect, e.dataset.digest])"
+            "[...document.querySelectorAll('[data-viewport]')]"
+            ".map(e => [e.dataset.viewport, e.dataset.rect, e.dataset.digest])"
         )
         return {v: {"rect": tuple(int(n) for n in rect.split(",")), "digest": digest} for v, rect, digest in found}
 

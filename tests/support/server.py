@@ -29,10 +29,13 @@ class Server:
     def start(self) -> None:
         """Start, and return once it answers."""
         port = self.address.rpartition(":")[2] or "0"
-        command = [sys.executable, "-m", "consult", "serve", "--port", port, "--data", str(self.data), "--log-level", "info"]
+        options = ["--port", port, "--data", str(self.data), "--log-level", "info"]
+        command = [sys.executable, "-m", "consult", "serve", *options]
         log = open(self.data / "server.log", "a")  # noqa: SIM115  # the child's for its whole life
         with log:
-            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True)
+            self._process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+            )
         assert self._process.stdout
         first = self._process.stdout.readline()
         assert first.startswith("consult answers at "), (first, (self.data / "server.log").read_text()[-3000:])
@@ -60,7 +63,8 @@ class Server:
         return links
 
     def _wait(self) -> int:
-        assert self._process and self._process.stdout
+        assert self._process
+        assert self._process.stdout
         status = self._process.wait(20)
         self._process.stdout.close()
         self._process = None
