@@ -1,0 +1,71 @@
+"""What the core knows of each connection, and what follows from all of them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+from msgspec import Struct, field
+
+from consult.model.identifiers import SeatId
+from consult.sessions.events import Entry
+from consult.sessions.messages import Hello, Here, Presence, StoredEvent
+from consult.sessions.state import State
+
+MAX_ANSWERS = 256
+"""Answers of one connection that can still be taken back."""
+
+
+class Page(Struct):
+    """One connection.
+
+    Attributes:
+        hello: what it said first; None before that.
+        phone: it shows the active viewport alone.
+        last_n: number of its newest show.
+        since: head of the log when it was welcomed or sent away.
+        leaving: it has been sent away; nothing of it counts any more.
+        answers: (head at that time, command id) of its answered commands.
+    """
+
+    seat: SeatId
+    hello: Hello | None = None
+    phone: bool = False
+    last_n: int = 0
+    since: int = 0
+    leaving: bool = False
+    answers: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=MAX_ANSWERS))
+
+    @property
+    def joined(self) -> bool:
+        """It takes part: it has said hello and was not sent away."""
+        return self.hello is not None and not self.leaving
+
+    def is_same_tab(self, seat: SeatId, hello: Hello) -> bool:
+        """It is an earlier connection of the page that says this hello."""
+        return self.joined and self.hello is not None and (self.seat, self.hello.tab) == (seat, hello.tab)
+
+
+def presence_of(pages: Iterable[Page]) -> Presence:
+    """Who is here: each seat once; on a phone where all its pages are."""
+    phones: dict[SeatId, bool] = {}
+    for page in pages:
+        if page.joined:
+            phones[page.seat] = phones.get(page.seat, True) and page.phone
+    return Presence(tuple(Here(seat, True, phone) for seat, phone in phones.items()))
+
+
+def next_expiry(state: State, pages: Iterable[Page]) -> float | None:
+    """When the first of those who are here must go because their link expires."""
+    times = []
+    for page in pages:
+        seat = state.seats.get(page.seat)
+        invitation = None if seat is None else state.invitations.get(seat.invitation)
+        if not page.leaving and invitation is not None and invitation.expires_at is not None:
+            times.append(invitation.expires_at)
+    return min(times, default=None)
+
+
+def stored_event(entry: Entry) -> StoredEvent:
+    """An entry as pages are told it."""
+    return StoredEvent(entry.seq, entry.at, entry.event, entry.by, entry.command)

@@ -1,0 +1,66 @@
+"""The view register: the one view of a stage, whose revision only ever goes up."""
+
+from __future__ import annotations
+
+from consult.model.identifiers import SeatId
+from consult.model.view import REV_OWNER_STEP, View
+from consult.sessions.events import ViewSettled
+from consult.sessions.messages import ShownView
+from consult.sessions.state import State
+from consult.sessions.views import initial_view
+
+REST_S = 0.12
+"""A view that has not changed for this long is at rest."""
+RETRY_REST_S = 5.0
+"""How long after a failure of the store settling is tried again."""
+
+
+class ViewRegister:
+    """Latest wins. It also knows when the view will be at rest.
+
+    Attributes:
+        shown: the view as it is now; None before the consult is opened.
+        by: the seat whose show it was; "" for the server.
+        rest_at: when it will be at rest, unless it changes; None where it is settled already.
+    """
+
+    def __init__(self) -> None:
+        self.shown: ShownView | None = None
+        self.by = SeatId("")
+        self.rest_at: float | None = None
+        self._counter = 0
+
+    def restore(self, state: State) -> ShownView:
+        """The last settled view of the case on the stage, else the case's initial view, under a new revision."""
+        self.rest_at = None
+        settled = state.settled
+        if settled is not None and settled.case == state.case:
+            return self.put(state, settled.view, control=settled.control)
+        case = state.current_case
+        if case is None:
+            raise ValueError("a consult that is not opened has no view")
+        return self.put(state, initial_view(case), control=state.control.epoch)
+
+    def put(self, state: State, view: View, *, control: int, tab: str = "", n: int = 0) -> ShownView:
+        """Make a view the current one, under the next revision."""
+        self._counter += 1
+        rev = state.owners * REV_OWNER_STEP + self._counter
+        self.shown = ShownView(rev, control, state.case, view, tab, n)
+        return self.shown
+
+    def again(self, state: State, fallback: ShownView | None, now: float) -> ShownView:
+        """After a roll-back: the view that fits the state once more, under a new revision; it settles later."""
+        for shown in (self.shown, fallback):
+            if shown is not None and shown.case == state.case and shown.control <= state.control.epoch:
+                again = self.put(state, shown.view, control=shown.control, tab=shown.tab, n=shown.n)
+                is_settled = state.settled is not None and state.settled.view == shown.view
+                self.rest_at = None if is_settled else now + RETRY_REST_S
+                return again
+        return self.restore(state)
+
+    def settle(self) -> ViewSettled | None:
+        """The event of having come to rest; None where there is nothing to settle."""
+        if self.rest_at is None or self.shown is None:
+            return None
+        self.rest_at = None
+        return ViewSettled(self.shown.rev, self.shown.control, self.shown.case, self.shown.view)

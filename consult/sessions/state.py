@@ -1,0 +1,109 @@
+"""What a consult is now: the fold of its log. Frozen; every change is a new value.
+
+`State()` is a consult that has not been opened: its seq is 0.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from consult.model.catalogue import Case
+from consult.model.identifiers import ConsultId, InvitationId, SeatId, TabId, split_command_id
+from consult.sessions.events import Consult, Control, Invitation, Seat, ViewSettled
+from consult.sessions.messages import Snapshot
+
+FIRST_CASE_EPOCH = 1
+RECENT_COMMANDS = 64
+"""How many of a tab's commands keep their sequence number; of those before only the fact is known."""
+MAX_TABS = 512
+"""Tabs whose commands are remembered, the most recently active ones."""
+
+
+class Tab(Struct, frozen=True):
+    """What is known of a tab's stored commands.
+
+    Attributes:
+        last: the highest number stored.
+        recent: (number, seq of the command's last entry), oldest first, at most RECENT_COMMANDS.
+    """
+
+    last: int = 0
+    recent: tuple[tuple[int, int], ...] = ()
+
+    def seq(self, number: int) -> int | None:
+        """The sequence number of a command; None where it is not stored, or not remembered any more."""
+        return next((seq for n, seq in reversed(self.recent) if n == number), None)
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """The document, and what the server must remember to decide.
+
+    Attributes:
+        seq: of the last entry folded; 0: not opened yet.
+        case: case epoch; counts from FIRST_CASE_EPOCH, up with each switch.
+        current: id of the case on the stage.
+        owners: owner changes so far.
+        settled: the last view that came to rest; None before the first.
+        tabs: by `tab_key`, the least recently active first, at most MAX_TABS.
+    """
+
+    seq: int = 0
+    consult: Consult = Consult(ConsultId(""), "", "", 0.0)
+    cases: tuple[Case, ...] = ()
+    case: int = 0
+    current: str = ""
+    control: Control = Control(0, None)
+    invitations: dict[InvitationId, Invitation] = {}
+    seats: dict[SeatId, Seat] = {}
+    owners: int = 0
+    owner: str = ""
+    settled: ViewSettled | None = None
+    tabs: dict[str, Tab] = {}
+
+    @property
+    def consult_id(self) -> ConsultId:
+        """Which consult; "" before it is opened."""
+        return self.consult.id
+
+    @property
+    def opened(self) -> bool:
+        """The log has begun."""
+        return self.seq > 0
+
+    @property
+    def ended(self) -> bool:
+        """Over, for everybody."""
+        return self.consult.ended_at is not None
+
+    @property
+    def current_case(self) -> Case | None:
+        """The case on the stage; None before the consult is opened."""
+        return self.find_case(self.current)
+
+    def find_case(self, identifier: str) -> Case | None:
+        """The case of that id, if the consult has it."""
+        return next((case for case in self.cases if case.id == identifier), None)
+
+    def host(self) -> SeatId | None:
+        """The host's seat: the newest that is not removed."""
+        hosts = [s.id for s in self.seats.values() if s.role == "host" and not s.removed]
+        return hosts[-1] if hosts else None
+
+    def snapshot(self) -> Snapshot:
+        """The document as a page may see it: without invitations."""
+        return Snapshot(
+            self.consult, self.cases, self.case, self.current, self.control, tuple(self.seats.values())
+        )
+
+    def stored_command(self, seat: SeatId, command: str) -> tuple[bool, int | None]:
+        """Whether a command, or a later one of its tab, is stored, and its seq where that is remembered."""
+        tab, number = split_command_id(command)
+        known = self.tabs.get(tab_key(seat, tab))
+        if known is None or number > known.last:
+            return False, None
+        return True, known.seq(number)
+
+
+def tab_key(seat: SeatId, tab: TabId) -> str:
+    """Tabs are told apart by seat as well: nobody can use up the numbers of another's tab."""
+    return f"{seat}/{tab}"

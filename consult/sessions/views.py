@@ -1,0 +1,121 @@
+"""Views against the case they show: what may be shown, and what is shown first."""
+
+from __future__ import annotations
+
+import math
+
+from consult.model.catalogue import Case, Series
+from consult.model.errors import Refused
+from consult.model.geometry import Grid, Vec, cross, dot, norm
+from consult.model.view import LAYOUT_SIZE, MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, View, Viewport
+
+UNIT_TOLERANCE = 1e-3
+"""How far a vector's length may be from 1, and the cosine of a right angle from 0."""
+MAX_CENTER_MM = 100_000.0
+VIEWPORT_IDS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def check_view(view: View, case: Case) -> None:
+    """Let a view pass if this case has what it shows.
+
+    Raises:
+        Refused: "bad_layout", "unknown_series", "image_out_of_range", "bad_window" or "bad_camera", with a sentence.
+    """
+    rows, columns = LAYOUT_SIZE[view.layout]
+    if len(view.viewports) != rows * columns:
+        raise Refused("bad_layout", f"Layout {view.layout} has {rows * columns} viewports, not {len(view.viewports)}.")
+    if [viewport.id for viewport in view.viewports] != list(VIEWPORT_IDS[: rows * columns]):
+        raise Refused("bad_layout", "Viewports are named a, b, ... in reading order.")
+    if all(view.active != viewport.id for viewport in view.viewports):
+        raise Refused("bad_layout", "The active viewport is not one of the layout's.")
+    if view.link is not None and len(view.viewports) < 2:
+        raise Refused("bad_layout", "One viewport alone cannot be linked.")
+    if view.link is not None and not _is_finite((view.link.offset_mm, *view.link.pan_mm)):
+        raise Refused("bad_layout", "The offset of linked viewports is not a number.")
+    for viewport in view.viewports:
+        _check_viewport(viewport, case)
+
+
+def _check_viewport(viewport: Viewport, case: Case) -> None:
+    series = case.find(viewport.series)
+    if series is None:
+        raise Refused("unknown_series", f"Viewport {viewport.id} shows a series that this case does not have.")
+    if not 0 <= viewport.image < series.images:
+        raise Refused(
+            "image_out_of_range", f"Viewport {viewport.id}: image {viewport.image} of {series.images} does not exist."
+        )
+    if series.colour and viewport.window is not None:
+        raise Refused("bad_window", f"Viewport {viewport.id}: colour images have no window.")
+    if not series.colour and viewport.window is None:
+        raise Refused("bad_window", f"Viewport {viewport.id}: a grey image needs a window.")
+    if viewport.window is not None and not _is_finite((viewport.window.center, viewport.window.width)):
+        raise Refused("bad_window", f"Viewport {viewport.id}: the window is not a number.")
+    check_camera(viewport.camera, series.grid, viewport.id)
+
+
+def check_camera(camera: Camera, grid: Grid, where: str) -> None:
+    """Let a camera pass if it looks straight at the planes of a grid, from either side, turned any way.
+
+    Raises:
+        Refused: "bad_camera".
+    """
+    if not _is_finite((*camera.center, *camera.right, *camera.down, camera.radius)):
+        raise Refused("bad_camera", f"Viewport {where}: the camera is not a number.")
+    if max(map(abs, camera.center)) > MAX_CENTER_MM or not MIN_RADIUS_MM <= camera.radius <= MAX_RADIUS_MM:
+        raise Refused("bad_camera", f"Viewport {where}: the camera is too far away, or too near.")
+    if abs(norm(camera.right) - 1) > UNIT_TOLERANCE or abs(norm(camera.down) - 1) > UNIT_TOLERANCE:
+        raise Refused("bad_camera", f"Viewport {where}: the camera's directions are not unit vectors.")
+    if abs(dot(camera.right, camera.down)) > UNIT_TOLERANCE:
+        raise Refused("bad_camera", f"Viewport {where}: the camera's directions are not perpendicular.")
+    if abs(abs(dot(cross(camera.right, camera.down), grid.normal)) - 1) > 2 * UNIT_TOLERANCE:
+        raise Refused("bad_camera", f"Viewport {where}: the camera does not look straight at the series' images.")
+
+
+def initial_view(case: Case) -> View:
+    """What a case opens with: the main series of its newest study, its middle image, whole, in the file's own window.
+
+    Raises:
+        Refused: "nothing_to_show".
+    """
+    series = main_series(case)
+    image = series.images // 2
+    window = series.windows[0].window if series.windows else None
+    if window is None and not series.colour:
+        raise Refused("nothing_to_show", f"The first series of case {case.id} has no window.")
+    viewport = Viewport(
+        id="a",
+        series=series.key,
+        image=image,
+        camera=fitted_camera(series.grid, image),
+        window=None if series.colour else window,
+    )
+    return View(layout="1x1", viewports=(viewport,), active="a")
+
+
+def main_series(case: Case) -> Series:
+    """Hanging: of the newest study that has images, CT first, then stacks in patient space, then the most images.
+
+    Raises:
+        Refused: "nothing_to_show".
+    """
+    order = {study.key: place for place, study in enumerate(case.studies)}
+    shown = [series for series in case.series if series.images > 0]
+    if not shown:
+        raise Refused("nothing_to_show", f"Case {case.id} has no images.")
+
+    def rank(series: Series) -> tuple[int, bool, bool, int]:
+        newest = order.get(series.study, len(order))
+        return newest, series.modality != "CT", series.grid.space != "patient", -series.images
+
+    return min(shown, key=rank)
+
+
+def fitted_camera(grid: Grid, image: int) -> Camera:
+    """The camera that shows a whole image upright on a screen of any shape: half the longer side is its radius."""
+    longer = max(grid.rows * grid.row_spacing, grid.columns * grid.column_spacing)
+    radius = min(max(longer / 2, MIN_RADIUS_MM), MAX_RADIUS_MM)
+    return Camera(grid.centre(image), radius, grid.right, grid.down)
+
+
+def _is_finite(numbers: Vec | tuple[float, ...]) -> bool:
+    return all(map(math.isfinite, numbers))
