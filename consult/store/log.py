@@ -1,0 +1,40 @@
+"""What every log can do. tests/contract/test_log.py is its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from consult.model.identifiers import ConsultId
+from consult.sessions.events import Entry
+
+
+class Log(Protocol):
+    """The entries of every consult, durable and without gaps."""
+
+    async def append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
+        """Store entries `after + 1`, `after + 2`, ...: all or none. Stored for good once this returns.
+
+        Raises:
+            Conflict: the head is not `after`. This is the fence: a stale owner cannot append.
+            StoreFailed: not stored (full disk, unreachable), or not known to be ("unknown_outcome").
+            ValueError: the entries are not numbered so.
+        """
+
+    async def read(self, consult: ConsultId, after: int = 0) -> list[Entry]:
+        """The entries behind `after`, in order. Raises StoreFailed."""
+
+    async def head(self, consult: ConsultId) -> int:
+        """The last sequence number; 0 where there is no such consult. Raises StoreFailed."""
+
+    async def consults(self) -> list[ConsultId]:
+        """All consults, in the order of their first entry. Raises StoreFailed."""
+
+    async def close(self) -> None:
+        """Finish what is under way; nothing is taken any more (StoreFailed). May be called twice."""
+
+
+def check_numbers(after: int, entries: Sequence[Entry]) -> None:
+    """Raises ValueError where entries are not numbered from `after + 1` without a gap, or there are none."""
+    if not entries or any(entry.seq != after + 1 + i for i, entry in enumerate(entries)):
+        raise ValueError(f"entries must be numbered from {after + 1} without a gap")

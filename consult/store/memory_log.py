@@ -1,0 +1,50 @@
+"""A log that is gone with its process: for tests and trials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from consult.model.errors import Conflict, StoreFailed
+from consult.model.identifiers import ConsultId
+from consult.sessions.events import Entry
+from consult.store.log import check_numbers
+
+
+class MemoryLog:
+    """Implements `Log` with a list for each consult."""
+
+    def __init__(self) -> None:
+        self._logs: dict[ConsultId, list[Entry]] = {}
+        self._closed = False
+
+    async def append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
+        """See `Log.append`."""
+        self._append(consult, after, entries)
+
+    async def read(self, consult: ConsultId, after: int = 0) -> list[Entry]:
+        """See `Log.read`."""
+        return self._open().get(consult, [])[after:]
+
+    async def head(self, consult: ConsultId) -> int:
+        """See `Log.head`."""
+        return len(self._open().get(consult, []))
+
+    async def consults(self) -> list[ConsultId]:
+        """See `Log.consults`."""
+        return list(self._open())
+
+    async def close(self) -> None:
+        """See `Log.close`."""
+        self._closed = True
+
+    def _open(self) -> dict[ConsultId, list[Entry]]:
+        if self._closed:
+            raise StoreFailed("closed", "The log is closed.")
+        return self._logs
+
+    def _append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
+        check_numbers(after, entries)
+        head = len(self._open().get(consult, []))
+        if head != after:
+            raise Conflict(after, head)
+        self._logs.setdefault(consult, []).extend(entries)

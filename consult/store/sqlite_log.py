@@ -1,0 +1,239 @@
+"""The default log: one SQLite file, one writer thread.
+
+Rules of this file:
+- WAL and synchronous=FULL: a commit is on the disk when it returns.
+- One thread owns the database. Appends that wait together are committed together (group commit); each has its own
+  result, and one that fails takes no other with it.
+- The head is read within the transaction that appends: two processes on one file fence each other.
+- Whether an append whose commit failed is stored is told by reading the tail, never guessed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from consult.model.errors import Conflict, OurFault, StoreFailed
+from consult.model.identifiers import ConsultId
+from consult.sessions.events import Entry
+from consult.sessions.upcast import read_entry, write_entry
+from consult.store.log import check_numbers
+
+MAX_WAITING = 4096
+MAX_GROUP = 256
+BUSY_TIMEOUT_S = 5.0
+NOT_STORED = "not_stored"
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS entries (
+    consult TEXT NOT NULL, seq INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (consult, seq)
+)
+"""
+
+Connect = Callable[[Path], sqlite3.Connection]
+Row = tuple[str, int, bytes]
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """The database, made on first use, readable by its owner alone. Raises sqlite3.Error, OSError."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("PRAGMA synchronous=FULL")
+    database.execute(SCHEMA)
+    return database
+
+
+@dataclass(eq=False)
+class _Job:
+    """Something the thread must do, and who waits for it."""
+
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: OurFault | None = None
+
+    def answer(self) -> None:
+        """On the loop: tell who waits."""
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+@dataclass(eq=False, kw_only=True)
+class _Append(_Job):
+    consult: ConsultId
+    after: int
+    rows: list[Row]
+
+
+@dataclass(eq=False, kw_only=True)
+class _Read(_Job):
+    ask: Callable[[sqlite3.Connection], Any]
+
+
+class SqliteLog:
+    """Implements `Log` on one file.
+
+    Args:
+        path: of the database; its folder must be there.
+        connect: opens it; tests bring worse disks.
+
+    Raises:
+        StoreFailed: it cannot be opened.
+    """
+
+    def __init__(self, path: Path, *, connect: Connect = open_database) -> None:
+        try:
+            self._database = connect(path)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreFailed("cannot_open", f"The log {path} cannot be opened: {error}") from error
+        self._jobs: queue.Queue[_Append | _Read | None] = queue.Queue(MAX_WAITING)
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="log", daemon=True)
+        self._thread.start()
+
+    async def append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
+        """See `Log.append`."""
+        check_numbers(after, entries)
+        rows: list[Row] = [(consult, entry.seq, write_entry(entry)) for entry in entries]
+        loop = asyncio.get_running_loop()
+        await self._put(_Append(loop, loop.create_future(), consult=consult, after=after, rows=rows))
+
+    async def read(self, consult: ConsultId, after: int = 0) -> list[Entry]:
+        """See `Log.read`."""
+        sql = "SELECT data FROM entries WHERE consult = ? AND seq > ? ORDER BY seq"
+        rows: list[tuple[bytes]] = await self._ask(lambda db: db.execute(sql, (consult, after)).fetchall())
+        return [read_entry(data) for (data,) in rows]
+
+    async def head(self, consult: ConsultId) -> int:
+        """See `Log.head`."""
+        head: int = await self._ask(lambda db: _head(db, consult))
+        return head
+
+    async def consults(self) -> list[ConsultId]:
+        """See `Log.consults`."""
+        sql = "SELECT consult FROM entries WHERE seq = 1 ORDER BY rowid"
+        rows: list[tuple[str]] = await self._ask(lambda db: db.execute(sql).fetchall())
+        return [ConsultId(consult) for (consult,) in rows]
+
+    async def close(self) -> None:
+        """See `Log.close`."""
+        if not self._closed:
+            self._closed = True
+            await asyncio.to_thread(self._jobs.put, None)
+        await asyncio.to_thread(self._thread.join)
+
+    async def _ask(self, ask: Callable[[sqlite3.Connection], Any]) -> Any:
+        loop = asyncio.get_running_loop()
+        return await self._put(_Read(loop, loop.create_future(), ask=ask))
+
+    async def _put(self, job: _Append | _Read) -> Any:
+        if self._closed:
+            raise StoreFailed("closed", "The log is closed.")
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            raise StoreFailed("store_busy", "The log has too much to write. Try again.") from None
+        return await job.future
+
+    # On the writer thread
+
+    def _work(self) -> None:
+        while True:
+            jobs = [self._jobs.get()]
+            while len(jobs) < MAX_GROUP and not self._jobs.empty():
+                jobs.append(self._jobs.get())
+            appends = [job for job in jobs if isinstance(job, _Append)]
+            if appends:
+                self._commit(appends)
+            for job in jobs:
+                if isinstance(job, _Read):
+                    self._answer_read(job)
+            _tell([job for job in jobs if job is not None])
+            if None in jobs:
+                self._database.close()
+                return
+
+    def _answer_read(self, job: _Read) -> None:
+        try:
+            job.result = job.ask(self._database)
+        except sqlite3.Error as error:
+            job.error = StoreFailed("cannot_read", f"The log cannot be read: {error}")
+
+    def _commit(self, appends: list[_Append]) -> None:
+        """Append in one transaction; where that fails and there are several, each in its own."""
+        error = self._transact(appends)
+        if error is None:
+            return
+        for job in appends:
+            job.error = self._outcome(job, error)
+        if len(appends) > 1:
+            for job in appends:
+                if job.error is not None and job.error.code == NOT_STORED:
+                    self._commit([job])
+
+    def _transact(self, appends: list[_Append]) -> sqlite3.Error | None:
+        """One transaction; what went wrong with it as a whole, if something did."""
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            for job in appends:
+                job.error = self._insert(job)
+            self._database.execute("COMMIT")
+        except sqlite3.Error as error:
+            with contextlib.suppress(sqlite3.Error):  # whether something is stored is asked for behind this
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+            return error
+        return None
+
+    def _insert(self, job: _Append) -> OurFault | None:
+        head = _head(self._database, job.consult)
+        if head != job.after:
+            return Conflict(job.after, head)
+        self._database.executemany("INSERT INTO entries VALUES (?, ?, ?)", job.rows)
+        return None
+
+    def _outcome(self, job: _Append, error: sqlite3.Error) -> OurFault | None:
+        """What has become of an append whose transaction failed."""
+        try:
+            if self._is_stored(job):
+                return None
+        except sqlite3.Error:
+            return StoreFailed("unknown_outcome", "It is not known whether this was stored.")
+        return StoreFailed(NOT_STORED, f"The log could not be written ({error}). Nothing of it was stored.")
+
+    def _is_stored(self, job: _Append) -> bool:
+        sql = "SELECT consult, seq, data FROM entries WHERE consult = ? AND seq > ? ORDER BY seq LIMIT ?"
+        found: list[Row] = self._database.execute(sql, (job.consult, job.after, len(job.rows))).fetchall()
+        return found == job.rows
+
+
+def _head(database: sqlite3.Connection, consult: ConsultId) -> int:
+    row = database.execute("SELECT max(seq) FROM entries WHERE consult = ?", (consult,)).fetchone()
+    return row[0] or 0
+
+
+def _tell(jobs: Sequence[_Job]) -> None:
+    """Answer all who wait, with one call into each loop."""
+    loops: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
+    for job in jobs:
+        loops.setdefault(job.loop, []).append(job)
+    for loop, waiting in loops.items():
+
+        def answer(waiting: list[_Job] = waiting) -> None:
+            for job in waiting:
+                job.answer()
+
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(answer)
