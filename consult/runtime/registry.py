@@ -63,7 +63,7 @@ class Registry:
             entries = await self._log.read(consult)
             if not entries:
                 raise Refused("unknown_consult", "There is no such consult here.")
-            return await self._start(consult, SessionCore(fold_all(entries), owner=self._owner))
+            return await self._start(consult, SessionCore(fold_all(entries), owner=self._owner, tail=entries))
 
     async def open(self, study_uids: Sequence[str], *, title: str, host_name: str, name: str = "") -> ConsultId:
         """A new consult on studies of one patient, with a link for the host and one for guests.

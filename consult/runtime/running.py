@@ -16,12 +16,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Protocol
 
+from consult.model.catalogue import Case
 from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, StoreFailed
-from consult.model.identifiers import ConnectionId, ConsultId, SeatId
+from consult.model.identifiers import ConnectionId, ConsultId, SeatId, SeriesKey
+from consult.model.view import Screen
 from consult.runtime.clock import Alarm, now
 from consult.runtime.outbox import PRESENCE, Outbox
-from consult.runtime.pictures import Pictures
+from consult.runtime.stills import Still
 from consult.sessions.commands import EndConsult, ServerCommand
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Send, Show, WakeAt
@@ -43,6 +46,28 @@ from consult.store.log import Log
 logger = logging.getLogger(__name__)
 COME_BACK = 1012
 """Close code: the service restarts; the page comes back by itself."""
+
+
+class Pictured(Protocol):
+    """Who sees which picture, as the shell needs it (`pictures.Pictures`)."""
+
+    def show(self, shown: ShownView, case: Case) -> None:
+        """The view has changed."""
+
+    def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
+        """A page is here, or has another shape."""
+
+    def forget(self, connection: ConnectionId) -> None:
+        """A page has gone."""
+
+    def series_changed(self, series: SeriesKey) -> None:
+        """More of a series can be shown."""
+
+    async def fetch(self, digest: str) -> Still:
+        """A still that was offered."""
+
+    async def close(self) -> None:
+        """Stop."""
 
 
 @dataclass
@@ -92,7 +117,7 @@ class RunningConsult:
     """One consult that this process owns."""
 
     def __init__(
-        self, identifier: ConsultId, core: SessionCore, log: Log, make_pictures: Callable[[RunningConsult], Pictures]
+        self, identifier: ConsultId, core: SessionCore, log: Log, make_pictures: Callable[[RunningConsult], Pictured]
     ) -> None:
         self.id, self.core = identifier, core
         self.lost = False

@@ -1,0 +1,48 @@
+"""One row of the table that `consult bench` prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure, and what it is held against in the same run.
+
+    Attributes:
+        name: what was measured.
+        value: the figure, in `unit`.
+        detail: e.g. "p95 31.0", or what the figure is made of.
+        peer: named peer measured in the same run; "" where there is none.
+        peer_value: its figure, same unit.
+    """
+
+    name: str
+    value: float
+    unit: str
+    detail: str = ""
+    peer: str = ""
+    peer_value: float | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        """Peer / ours: above 1 we need less."""
+        return None if self.peer_value is None or not self.value else self.peer_value / self.value
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as text, aligned."""
+    lines = [("what", "figure", "", "peer", "its figure", "peer / ours")]
+    for row in rows:
+        peer = "" if row.peer_value is None else f"{row.peer_value:.2f} {row.unit}"
+        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+        lines.append((row.name, f"{row.value:.2f} {row.unit}", row.detail, row.peer, peer, ratio))
+    widths = [max(len(line[i]) for line in lines) for i in range(6)]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(line.rstrip() for line in padded)
+
+
+def quantile(values: list[float], share: float) -> float:
+    """The value below which that share lies; nearest rank."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

@@ -1,0 +1,38 @@
+"""`consult bench`: the benchmarks of benchmarks/ on this machine, as a table with ratios."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from consult.model.errors import Refused
+
+MODULES = ("kernels", "stills", "log", "page")
+CHECKOUT = Path(__file__).parent.parent.parent
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments as in the contract."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--only", choices=MODULES, help="one part alone")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure, print."""
+    if not (CHECKOUT / "benchmarks").is_dir():
+        raise Refused("no_benchmarks", "The benchmarks are part of a checkout; this is an installed package.")
+    sys.path.insert(0, str(CHECKOUT))
+    rows_module = importlib.import_module("benchmarks.rows")
+    rows = []
+    for name in (args.only,) if args.only else MODULES:
+        print(f"measuring: {name} ...", file=sys.stderr, flush=True)
+        rows += importlib.import_module(f"benchmarks.{name}").run()
+    if args.json:
+        print(json.dumps([{**asdict(row), "ratio": row.ratio} for row in rows], indent=1))
+    else:
+        print(rows_module.table(rows))
+    return 0

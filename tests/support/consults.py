@@ -1,0 +1,73 @@
+"""A made case and a shell around a real core, for tests without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from consult.model.catalogue import Case, NamedWindow, Patient, Series, Study
+from consult.model.geometry import Grid
+from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
+from consult.model.view import Screen, Window
+from consult.runtime.running import RunningConsult
+from consult.runtime.stills import Still
+from consult.sessions.commands import Invite, OpenConsult, TakeSeat
+from consult.sessions.core import SessionCore
+from consult.sessions.messages import ShownView
+from consult.store.log import Log
+
+CONSULT = ConsultId("c-1")
+HOST_LINK, GUEST_LINK = InvitationId("for-host"), InvitationId("for-guests")
+HOST, GUEST = SeatId("host-seat"), SeatId("guest-seat")
+SERIES = SeriesKey("series-1")
+
+
+def a_case(identifier: str = "c1", images: int = 10) -> Case:
+    """A case of one axial CT series."""
+    positions = tuple((0.0, 0.0, 2.0 * i) for i in range(images))
+    grid = Grid("patient", 64, 64, 1.0, 1.0, "mm", (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), positions)
+    study = Study(StudyKey("study-1"), "CT chest", "2026-11-24", "09:12:40")
+    window = NamedWindow(Window(40, 400))
+    series = Series(SERIES, study.key, "CT", 4, "CT lung", images, grid, unit="HU", windows=(window,))
+    return Case(identifier, "Second opinion", Patient("TEST^ANNA", "4711"), (study,), (series,))
+
+
+class NoPictures:
+    """Stands where the pictures would; remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.views: list[ShownView] = []
+        self.screens: dict[ConnectionId, Screen] = {}
+
+    def show(self, shown: ShownView, case: Case) -> None:
+        """The view has changed."""
+        self.views.append(shown)
+
+    def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
+        """A page is here."""
+        self.screens[connection] = screen
+
+    def forget(self, connection: ConnectionId) -> None:
+        """A page has gone."""
+        self.screens.pop(connection, None)
+
+    def series_changed(self, series: SeriesKey) -> None:
+        """Nobody needs to know."""
+
+    async def fetch(self, digest: str) -> Still:
+        """There are none."""
+        raise KeyError(digest)
+
+    async def close(self) -> None:
+        """Nothing to stop."""
+
+
+async def open_consult(log: Log, cases: Iterable[Case] = ()) -> RunningConsult:
+    """A running consult with a host's and a guest's seat taken, stored."""
+    running = RunningConsult(CONSULT, SessionCore.new(owner="test"), log, lambda _: NoPictures())
+    cases = tuple(cases) or (a_case(),)
+    await running.command(OpenConsult(consult=CONSULT, title="Second opinion", host_name="Dr. Host", cases=cases))
+    await running.command(Invite(invitation=HOST_LINK, role="host", name="Dr. Host"))
+    await running.command(Invite(invitation=GUEST_LINK, role="participant"))
+    await running.command(TakeSeat(seat=HOST, invitation=HOST_LINK, name="Dr. Host"))
+    await running.command(TakeSeat(seat=GUEST, invitation=GUEST_LINK, name="Guest"))
+    return running

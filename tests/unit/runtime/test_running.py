@@ -1,0 +1,184 @@
+"""The shell: in order, nothing before it is stored, nobody waits for a peer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from consult.model.errors import Conflict, StoreFailed
+from consult.model.identifiers import ConsultId, SeatId, TabId
+from consult.model.view import Screen
+from consult.runtime.running import Attached, RunningConsult
+from consult.sessions.events import ConsultEnded, Entry, SeatPut, ViewSettled
+from consult.sessions.messages import Hello, Show
+from consult.store.memory_log import MemoryLog
+from tests.support.consults import CONSULT, GUEST, HOST, NoPictures, open_consult
+
+HELLO = Hello(1, TabId("tab-12345"), Screen(640, 480))
+
+
+class Log(MemoryLog):
+    """A real log whose appends can be held, and refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = asyncio.Event()
+        self.open.set()
+        self.waiting = asyncio.Event()
+        self.failure: Exception | None = None
+
+    async def append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
+        self.waiting.set()
+        await self.open.wait()
+        self.waiting.clear()
+        if self.failure:
+            raise self.failure
+        await super().append(consult, after, entries)
+
+
+@pytest.fixture
+async def log() -> Log:
+    return Log()
+
+
+@pytest.fixture
+async def running(log: Log) -> AsyncIterator[RunningConsult]:
+    consult = await open_consult(log)
+    yield consult
+    log.open.set()
+    await consult.close()
+
+
+def say(attached: Attached, message: Any) -> None:
+    attached.receive(msgspec.json.encode(message).decode())
+
+
+async def hear(attached: Attached, kind: str) -> dict[str, Any]:
+    """The next message of that kind."""
+    async with asyncio.timeout(5):
+        while True:
+            text = await attached.outbox.take()
+            assert text is not None, "the outbox has ended"
+            message: dict[str, Any] = msgspec.json.decode(text)
+            if message["type"] == kind:
+                return message
+
+
+async def join(running: RunningConsult, seat: SeatId, tab: str = "tab-12345") -> tuple[Attached, dict[str, Any]]:
+    attached = running.attach(seat)
+    say(attached, replace(HELLO, tab=TabId(tab)))
+    return attached, await hear(attached, "welcome")
+
+
+def waits(attached: Attached) -> list[str]:
+    """Kinds of the messages that wait in an outbox."""
+    return [msgspec.json.decode(text)["type"] for text in attached.outbox._waiting.values()]
+
+
+async def test_a_command_is_acknowledged_only_after_it_is_stored(running: RunningConsult, log: Log) -> None:
+    host, _ = await join(running, HOST)
+    guest, _ = await join(running, GUEST, "tab-guest")
+    await hear(guest, "presence")
+    log.open.clear()
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    await log.waiting.wait()
+    assert not {"ack", "event"} & {*waits(host), *waits(guest)}
+    log.open.set()
+    ack = await hear(host, "ack")
+    event = await hear(guest, "event")
+    assert (ack["id"], ack["seq"]) == ("tab-12345.1", event["seq"])
+    entries = await log.read(CONSULT)
+    assert isinstance(entries[-1].event, SeatPut)
+    assert entries[-1].event.seat.name == "Dr. Who"
+
+
+async def test_a_shown_view_reaches_all_and_the_pictures_and_settles(running: RunningConsult, log: Log) -> None:
+    host, welcome = await join(running, HOST)
+    guest, _ = await join(running, GUEST, "tab-guest")
+    view = running.core.shown
+    assert view
+    moved = replace(view.view, viewports=(replace(view.view.viewports[0], image=7),))
+    say(host, Show(control=welcome["view"]["control"] or running.core.state.control.epoch, case=1, n=1, view=moved))
+    shown = await hear(guest, "view")
+    assert shown["view"]["viewports"][0]["image"] == 7
+    assert shown["rev"] > welcome["view"]["rev"]
+    settled = await hear(guest, "event")
+    assert settled["event"]["type"] == "view_settled"
+    assert isinstance(running.pictures, NoPictures)
+    assert running.pictures.views[-1].rev == shown["rev"]
+    assert isinstance((await log.read(CONSULT))[-1].event, ViewSettled)
+
+
+async def test_a_full_disk_is_told_and_what_was_stored_stays(running: RunningConsult, log: Log) -> None:
+    host, _ = await join(running, HOST)
+    log.failure = StoreFailed("not_stored", "The disk is full.")
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    refused = await hear(host, "refused")
+    assert (refused["id"], refused["message"]) == ("tab-12345.1", "The disk is full.")
+    log.failure = None
+    host.receive('{"type": "rename", "id": "tab-12345.2", "case": 1, "name": "Dr. Strange"}')
+    assert (await hear(host, "ack"))["id"] == "tab-12345.2"
+    names = [e.event.seat.name for e in await log.read(CONSULT) if isinstance(e.event, SeatPut)]
+    assert "Dr. Who" not in names
+    assert names[-1] == "Dr. Strange"
+
+
+async def test_who_lost_the_log_sends_every_page_away_and_acknowledges_nothing(
+    running: RunningConsult, log: Log
+) -> None:
+    host, _ = await join(running, HOST)
+    await hear(host, "presence")
+    log.failure = Conflict(5, 6)
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    assert (await hear(host, "closing"))["reason"] == ""
+    assert await host.outbox.take() is None
+    assert running.lost
+    with pytest.raises(StoreFailed):
+        await running.end()
+
+
+async def test_a_malformed_message_is_refused_and_harms_nobody(running: RunningConsult) -> None:
+    host, _ = await join(running, HOST)
+    host.receive('{"type": "rename", "nonsense": true}')
+    assert (await hear(host, "refused"))["code"] == "malformed"
+    host.receive('{"type": "ping", "t": 3}')
+    assert (await hear(host, "pong"))["t"] == 3
+
+
+async def test_a_peer_that_takes_nothing_is_cut_off_and_the_others_go_on(running: RunningConsult) -> None:
+    stalled, _ = await join(running, GUEST, "tab-guest")
+    host, _ = await join(running, HOST)
+    for n in range(1, 400):
+        host.receive(f'{{"type": "rename", "id": "tab-12345.{n}", "case": 1, "name": "Dr. {n}"}}')
+        assert (await hear(host, "ack"))["id"] == f"tab-12345.{n}"
+        if stalled.outbox.overflowed:
+            break
+    assert stalled.outbox.overflowed
+    assert not host.outbox.overflowed
+
+
+async def test_ending_sends_everybody_home_with_the_reason(running: RunningConsult, log: Log) -> None:
+    host, _ = await join(running, HOST)
+    await running.end()
+    assert (await hear(host, "closing"))["reason"] == "over"
+    assert await host.outbox.take() is None
+    assert host.farewell[0] == 4005
+    assert isinstance((await log.read(CONSULT))[-1].event, ConsultEnded)
+
+
+async def test_presence_follows_who_comes_and_goes(running: RunningConsult) -> None:
+    host, _ = await join(running, HOST)
+    guest, _ = await join(running, GUEST, "tab-guest")
+    assert running.people_here() == 2
+    assert running.is_online(GUEST)
+    guest.detach()
+    assert not running.is_online(GUEST)
+    people: list[str] = [GUEST]
+    while GUEST in people:
+        people = [p["seat"] for p in (await hear(host, "presence"))["people"]]
+    assert people == [HOST]
