@@ -52,7 +52,9 @@ async def send_ms(payload: bytes) -> float:
         await reader.readexactly(len(payload))
         taken.append((time.perf_counter() - start) * 1000)
     writer.close()
+    await writer.wait_closed()
     server.close()
+    await server.wait_closed()
     return statistics.median(taken)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-import numpy as np
 import pytest
 
 from tests.browser.conftest import People
-from tests.support.person import Person, grey_hash
+from tests.support.person import Person, check_exact
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -21,19 +20,6 @@ async def three(people: People, links: dict[str, str]) -> list[Person]:
     await host.join(links["host"])
     await asyncio.gather(laptop.join(links["guest"], "Referring physician"), phone.join(links["guest"], "On a phone"))
     return [host, laptop, phone]
-
-
-async def check_exact(person: Person) -> None:
-    """Canvas, still and screen are the same pixels."""
-    viewports = await person.viewports()
-    assert viewports
-    for viewport in viewports.values():
-        canvas = await person.canvas(viewport["rect"])
-        still, sha256 = await person.still(viewport["digest"])
-        assert grey_hash(canvas) == sha256
-        assert np.array_equal(canvas[..., 0], still)
-    whole = await person.canvas()
-    assert np.array_equal(await person.screenshot_of_picture(), whole[..., :3])
 
 
 async def test_host_laptop_and_phone_see_the_same_anatomy_exactly(people: People, links: dict[str, str]) -> None:

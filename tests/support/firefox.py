@@ -121,6 +121,14 @@ class Firefox:
         async with asyncio.timeout(30):
             await self.evaluate(wait)
 
+    async def type_into(self, selector: str, text: str) -> None:
+        """Type into a field and press Enter, as a person would."""
+        await self.evaluate(f"document.querySelector({json.dumps(selector)}).focus()")
+        keys = [*text, "\ue007"]
+        actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
+        keyboard = {"type": "key", "id": "keyboard", "actions": actions}
+        await self.call("input.performActions", context=self._context, actions=[keyboard])
+
     async def screenshot(self) -> bytes:
         """PNG of the page."""
         result = await self.call("browsingContext.captureScreenshot", context=self._context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import re
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,17 @@ class Person:
         await self.page.wait_for_url("**/seat/**")
         await self.state("live")
         await self.settled()
+
+    async def another_tab(self) -> Person:
+        """Another page of the same browser profile."""
+        return Person(self.context, await self.context.new_page())
+
+    async def image_number(self) -> int:
+        """Number, from 1, of the image in the active viewport, as its corner text says."""
+        text: str = await self.page.evaluate("document.querySelector('#stage').textContent")
+        found = re.search(r"Image (\d+) / \d+", text)
+        assert found, text
+        return int(found.group(1))
 
     async def state(self, state: str) -> None:
         """Wait until the page says that it is in a state."""
@@ -106,7 +118,25 @@ class Person:
         """A still as the server sends it: its pixels, and the hash in its header."""
         answer = await self.page.request.get(f"{self.page.url.split('#')[0]}stills/{digest}")
         assert answer.ok, (answer.status, await answer.text())
-        return np.asarray(Image.open(io.BytesIO(await answer.body()))), answer.headers["x-pixels-sha256"]
+        return read_png(await answer.body()), answer.headers["x-pixels-sha256"]
+
+
+def read_png(png: bytes) -> NDArray[np.uint8]:
+    """Pixels of a PNG, by a decoder that is not ours."""
+    return np.asarray(Image.open(io.BytesIO(png)))
+
+
+async def check_exact(person: Person) -> None:
+    """Canvas, still and screen are the same pixels."""
+    viewports = await person.viewports()
+    assert viewports
+    for viewport in viewports.values():
+        canvas = await person.canvas(viewport["rect"])
+        still, sha256 = await person.still(viewport["digest"])
+        assert grey_hash(canvas) == sha256
+        assert np.array_equal(canvas[..., 0], still)
+    whole = await person.canvas()
+    assert np.array_equal(await person.screenshot_of_picture(), whole[..., :3])
 
 
 def grey_hash(rgba: NDArray[np.uint8]) -> str:

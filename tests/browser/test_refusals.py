@@ -1,0 +1,99 @@
+"""The page refuses what it cannot vouch for: a spoiled still, a stamp of another revision, another case's picture.
+
+Each is put in on the way between server and page; the picture on screen must stay, and the page must count it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.async_api import Route, WebSocketRoute
+
+from consult.media.png import encode_png
+from tests.browser.conftest import People
+from tests.support.person import Person, read_png
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+REFUSED = "Number(document.body.dataset.refused ?? 0)"
+
+
+class Tap:
+    """Sits between a page and the server: passes everything on, and can put a message in."""
+
+    def __init__(self) -> None:
+        self.stamps: list[dict[str, Any]] = []
+        self._page_side: WebSocketRoute | None = None
+
+    async def tap(self, person: Person) -> None:
+        """Before the page connects."""
+        await person.page.route_web_socket("**/ws", self._connect)
+
+    def put(self, message: dict[str, Any]) -> None:
+        """Put a message in, as if the server had sent it."""
+        assert self._page_side
+        self._page_side.send(json.dumps(message))
+
+    def _connect(self, page_side: WebSocketRoute) -> None:
+        server_side = page_side.connect_to_server()
+        self._page_side = page_side
+
+        def from_server(text: str | bytes) -> None:
+            message = json.loads(text)
+            if message["type"] == "stamp":
+                self.stamps.append(message)
+            page_side.send(text)
+
+        server_side.on_message(from_server)
+
+
+async def refused_once_more(person: Person, before: int) -> None:
+    """Wait until the page has counted one more refusal."""
+    await person.page.wait_for_function(f"before => {REFUSED} > before", arg=before)
+
+
+async def test_a_spoiled_still_is_never_painted(people: People, links: dict[str, str]) -> None:
+    host = await people.come(640, 480)
+    await host.join(links["host"])
+    before = await host.canvas()
+    revision = await host.revision()
+
+    async def spoil(route: Route) -> None:
+        answer = await route.fetch()
+        pixels = np.array(read_png(await answer.body()))
+        pixels[pixels.shape[0] // 2, pixels.shape[1] // 2] ^= 1
+        await route.fulfill(response=answer, body=encode_png(pixels))
+
+    await host.page.route("**/stills/*", spoil)
+    await host.page.keyboard.press("ArrowDown")
+    await refused_once_more(host, 0)
+    assert await host.revision() == revision
+    assert np.array_equal(await host.canvas(), before)
+    assert await host.data("fidelity") == "lossy"
+    await host.page.unroute("**/stills/*")
+    await host.page.keyboard.press("ArrowDown")
+    assert await host.settled(revision + 1) > revision
+
+
+@pytest.mark.parametrize("what", ["an older revision", "another case"])
+async def test_a_stamp_of_something_else_is_never_painted(people: People, links: dict[str, str], what: str) -> None:
+    host = await people.come(640, 480)
+    tap = Tap()
+    await tap.tap(host)
+    await host.join(links["host"])
+    first = tap.stamps[-1]
+    await host.page.keyboard.press("ArrowDown")
+    await host.settled(first["stamp"]["rev"] + 1)
+    before = await host.canvas()
+    digests = {v: w["digest"] for v, w in (await host.viewports()).items()}
+    false = json.loads(json.dumps(first))
+    if what == "another case":
+        false["stamp"].update(case=first["stamp"]["case"] + 1, rev=tap.stamps[-1]["stamp"]["rev"] + 1)
+    count = await host.page.evaluate(REFUSED)
+    tap.put(false)
+    await refused_once_more(host, count)
+    assert np.array_equal(await host.canvas(), before)
+    assert {v: w["digest"] for v, w in (await host.viewports()).items()} == digests
+    assert await host.data("case") == str(first["stamp"]["case"])

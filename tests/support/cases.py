@@ -1,0 +1,133 @@
+"""Cases, views and consults for tests of the pure rooms: small, every part known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from consult.model.catalogue import Case, NamedWindow, Patient, Role, Series, Study
+from consult.model.geometry import Grid
+from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey, TabId
+from consult.model.view import Screen, View, Window
+from consult.sessions.commands import Invite, OpenConsult, TakeSeat
+from consult.sessions.core import SessionCore
+from consult.sessions.effects import Append, Close, Effect, Send
+from consult.sessions.messages import PROTOCOL_VERSION, Hello, ServerMessage, Show
+from consult.sessions.state import State
+
+SCREEN = Screen(1440, 900)
+PHONE = Screen(1170, 2532, only_active=True)
+CONSULT = ConsultId("consult-1")
+START = 1_000.0
+
+
+def grid(images: int = 20, size: int = 64, spacing: float = 2.0, step: float = 3.0) -> Grid:
+    """Axial, centred on the origin."""
+    corner = -(size - 1) / 2 * spacing
+    positions = tuple((corner, corner, step * i) for i in range(images))
+    return Grid("patient", size, size, spacing, spacing, "mm", (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), positions)
+
+
+def series(key: str, *, study: str = "st-1", images: int = 20, modality: str = "CT", colour: bool = False) -> Series:
+    """One stack; a CT with a lung window."""
+    windows = () if colour else (NamedWindow(Window(-600.0, 1500.0), "LUNG"),)
+    return Series(
+        SeriesKey(key), StudyKey(study), modality, 1, "lung", images, grid(images), colour=colour, windows=windows
+    )
+
+
+def case(identifier: str = "c1", keys: Sequence[str] = ("s-1", "s-2"), patient: str = "DEMO^ANNA") -> Case:
+    """A case of one study."""
+    study = Study(StudyKey("st-1"), "CT chest", "2026-11-24", "09:12:40")
+    return Case(identifier, "", Patient(patient, "1"), (study,), tuple(series(key) for key in keys))
+
+
+def scrolled(view: View, image: int) -> View:
+    """The same view, another image."""
+    first, *others = view.viewports
+    return replace(view, viewports=(replace(first, image=image), *others))
+
+
+class Table:
+    """A consult at which tests sit: a core whose appends are all stored at once, and what it sent to whom."""
+
+    def __init__(self, cases: tuple[Case, ...] = (case("c1"), case("c2", ("s-9",), "OTHER^MAN"))) -> None:
+        self.core = SessionCore.new(owner="server-1")
+        self.now = START
+        self.sent: dict[str, list[ServerMessage]] = {}
+        self.closed: dict[str, tuple[int, str]] = {}
+        self.effects: list[Effect] = []
+        self.appended: list[Append] = []
+        opening = OpenConsult(consult=CONSULT, title="Board", host_name="Dr. Host", cases=cases)
+        self.do(self.core.command(opening, self.now))
+        for role in ("host", "participant", "viewer"):
+            self.invite(role, role)
+
+    @property
+    def state(self) -> State:
+        """What the core knows."""
+        return self.core.state
+
+    @property
+    def view(self) -> View:
+        """What is shown."""
+        assert self.core.shown is not None
+        return self.core.shown.view
+
+    def do(self, effects: Iterable[Effect]) -> list[Effect]:
+        """Note what the core asked for."""
+        self.effects = list(effects)
+        for effect in self.effects:
+            if isinstance(effect, Append):
+                self.appended.append(effect)
+            elif isinstance(effect, Send):
+                for connection in effect.to:
+                    self.sent.setdefault(connection, []).append(effect.message)
+            elif isinstance(effect, Close):
+                self.closed[effect.connection] = (effect.code, effect.reason)
+        return self.effects
+
+    def invite(self, identifier: str, role: Role, expires_at: float | None = None) -> None:
+        """A new invitation."""
+        self.do(
+            self.core.command(Invite(invitation=InvitationId(identifier), role=role, expires_at=expires_at), self.now)
+        )
+
+    def sit(self, seat: str, invitation: str, name: str = "") -> None:
+        """Take a seat."""
+        wish = TakeSeat(seat=SeatId(seat), invitation=InvitationId(invitation), name=name or seat)
+        self.do(self.core.command(wish, self.now))
+
+    def join(self, seat: str, role: Role = "participant", screen: Screen = SCREEN) -> str:
+        """Take a seat with the role's invitation, connect and say hello; the connection is named like the seat."""
+        self.sit(seat, role)
+        return self.come(seat, screen=screen)
+
+    def come(self, seat: str, connection: str = "", *, screen: Screen = SCREEN, log: str = "", after: int = 0) -> str:
+        """Connect with a seat that is taken, and say hello."""
+        connection = connection or seat
+        self.do(self.core.connect(ConnectionId(connection), SeatId(seat), self.now))
+        hello = Hello(PROTOCOL_VERSION, TabId(tab_of(seat)), screen, log, after)
+        self.do(self.core.receive(ConnectionId(connection), hello, self.now))
+        return connection
+
+    def say(self, connection: str, message: object) -> list[ServerMessage]:
+        """A message of a page; what the same page was sent upon it."""
+        before = len(self.sent.get(connection, []))
+        self.do(self.core.receive(ConnectionId(connection), message, self.now))  # type: ignore[arg-type]  # any message
+        return self.sent.get(connection, [])[before:]
+
+    def show(self, n: int, image: int, *, control: int = 0, case: int = 0, rest: bool = False) -> Show:
+        """A show of the current view, scrolled; of the current epochs where none are given."""
+        return Show(control or self.state.control.epoch, case or self.state.case, n, scrolled(self.view, image), rest)
+
+
+def tab_of(seat: str) -> str:
+    """The tab of a seat in tests."""
+    return f"tab-of-{seat}".ljust(8, "x")
+
+
+def command_id(seat: str, n: int) -> str:
+    """A command's id of the tab of a seat."""
+    return f"{tab_of(seat)}.{n}"
