@@ -145,10 +145,11 @@ class SessionCore:
         Those whose commands are lost are told so; those who were welcomed or sent away since come back and resume.
 
         Raises:
-            OurFault: `failed` itself: too much has been appended since. The core is of no use any more.
+            OurFault: `failed` itself: too much has been appended since, or what is not stored is the taking over. The
+                core is of no use any more.
         """
         undo = next((u for u in self._undo if u.state.seq == after), None)
-        if undo is None:
+        if undo is None or (undo.state.opened and undo.state.owner != self._owner):
             raise failed
         while self._undo and self._undo[-1].state.seq >= after:
             self._undo.pop()
@@ -157,12 +158,11 @@ class SessionCore:
         self.state, self._armed = undo.state, None
         effects: list[Effect] = []
         for connection, page in self._pages.items():
-            lost = [identifier for head, identifier in page.answers if head > after]
-            page.answers.clear()
+            instead = page.take_back(after, failed)
             if (page.hello is not None or page.leaving) and page.since > after:
                 effects += self._end(connection, page, COME_BACK)
             elif page.joined:
-                effects += [Send((connection,), Nack(i, failed.code, failed.sentence)) for i in lost]
+                effects += [Send((connection,), answer) for answer in instead]
         if not self.state.opened:
             self._register = ViewRegister()
         else:
@@ -247,8 +247,9 @@ class SessionCore:
     def _command(self, connection: ConnectionId, page: Page, command: Command, now: float) -> list[Effect]:
         if page.hello is None or split_command_id(command.id)[0] != page.hello.tab:
             raise Refused("wrong_tab", "A command's id begins with the tab that said hello.")
-        if (answer := self._repeated(page.seat, command)) is not None:
+        if (answer := self._repeated(page, command)) is not None:
             return self._answer(connection, page, answer)
+        page.last_command = split_command_id(command.id)[1]
         events = decide(self.state, page.seat, command, now)
         if not events:
             return self._answer(connection, page, Ack(command.id, 0))
@@ -256,14 +257,15 @@ class SessionCore:
         ack = self._answer(connection, page, Ack(command.id, self.state.seq))
         return [*stored, *ack, *self._after(events, now)]
 
-    def _repeated(self, seat: SeatId, command: Command) -> Ack | Nack | None:
-        """The answer to a command that was dealt with before; None where it is new."""
-        is_known, seq = self.state.stored_command(seat, command.id)
-        if not is_known:
+    def _repeated(self, page: Page, command: Command) -> Ack | Nack | None:
+        """The answer to a command that was dealt with before, stored or not; None where it is new."""
+        is_known, seq = self.state.stored_command(page.seat, command.id)
+        if seq is not None:
+            return Ack(command.id, seq)
+        if not is_known and split_command_id(command.id)[1] > page.last_command:
             return None
-        if seq is None:
-            return Nack(command.id, "superseded", "A later command of this page is stored already.")
-        return Ack(command.id, seq)
+        superseded = Nack(command.id, "superseded", "A later command of this page has come before it.")
+        return page.answered(command.id) or superseded
 
     # What goes out
 
@@ -304,7 +306,7 @@ class SessionCore:
 
     def _answer(self, connection: ConnectionId, page: Page, answer: Ack | Nack) -> list[Effect]:
         if answer.id:
-            page.answers.append((self.state.seq, answer.id))
+            page.answers.append((self.state.seq, answer))
         return [Send((connection,), answer)]
 
     def _view(self, shown: ShownView) -> list[Effect]:

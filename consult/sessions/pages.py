@@ -7,13 +7,14 @@ from collections.abc import Iterable
 
 from msgspec import Struct, field
 
+from consult.model.errors import OurFault
 from consult.model.identifiers import SeatId
 from consult.sessions.events import Entry
-from consult.sessions.messages import Hello, Here, Presence, StoredEvent
+from consult.sessions.messages import Ack, Hello, Here, Nack, Presence, StoredEvent
 from consult.sessions.state import State
 
 MAX_ANSWERS = 256
-"""Answers of one connection that can still be taken back."""
+"""Answers of one connection that can still be repeated, or taken back."""
 
 
 class Page(Struct):
@@ -25,7 +26,8 @@ class Page(Struct):
         last_n: number of its newest show.
         since: head of the log when it was welcomed or sent away.
         leaving: it has been sent away; nothing of it counts any more.
-        answers: (head at that time, command id) of its answered commands.
+        answers: (head at that time, answer) of its newest commands.
+        last_command: the highest number of its commands.
     """
 
     seat: SeatId
@@ -34,7 +36,8 @@ class Page(Struct):
     last_n: int = 0
     since: int = 0
     leaving: bool = False
-    answers: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=MAX_ANSWERS))
+    answers: deque[tuple[int, Ack | Nack]] = field(default_factory=lambda: deque(maxlen=MAX_ANSWERS))
+    last_command: int = 0
 
     @property
     def joined(self) -> bool:
@@ -44,6 +47,21 @@ class Page(Struct):
     def is_same_tab(self, seat: SeatId, hello: Hello) -> bool:
         """It is an earlier connection of the page that says this hello."""
         return self.joined and self.hello is not None and (self.seat, self.hello.tab) == (seat, hello.tab)
+
+    def answered(self, command: str) -> Ack | Nack | None:
+        """The answer that a command has had on this connection, if it is remembered."""
+        return next((answer for _, answer in reversed(self.answers) if answer.id == command), None)
+
+    def take_back(self, after: int, failed: OurFault) -> list[Ack | Nack]:
+        """Answers given since `after` were never sent. What to send instead: those that are still true as they are,
+        a refusal for a command that is not stored now."""
+        instead: list[Ack | Nack] = []
+        for i, (head, answer) in enumerate(self.answers):
+            if head > after:
+                is_true = isinstance(answer, Nack) or 0 < answer.seq <= after
+                instead.append(answer if is_true else Nack(answer.id, failed.code, failed.sentence))
+                self.answers[i] = (after, instead[-1])
+        return instead
 
 
 def presence_of(pages: Iterable[Page]) -> Presence:

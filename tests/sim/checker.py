@@ -1,0 +1,198 @@
+"""What must hold of every course of every consult. It knows nothing of any bug.
+
+1. The log has no gap. An acknowledged command is in it exactly once, at the number that was said; a refused one is not
+   in it at all, nor one that is said to have changed nothing.
+2. What was acknowledged before another command was sent has the smaller number.
+3. Every page has applied a part of the one log, nothing left out but what pages are not shown, nothing twice.
+4. Every view shown is what its maker meant, made for the case and the control under which it is shown, by who had that
+   control; its series are of that case; revisions never fall at any page.
+5. A command is stored under the case it was made for.
+6. In the end every page equals the fold of the log, shows what the server shows, and that is what the presenter meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from consult.model.identifiers import SeatId, TabId
+from consult.sessions.commands import Command
+from consult.sessions.core import SessionCore
+from consult.sessions.effects import Effect
+from consult.sessions.effects import Show as ShowEffect
+from consult.sessions.events import CaseSwitched, ConsultOpened, ControlPut, Entry, InvitationPut
+from consult.sessions.fold import fold_all
+from consult.sessions.messages import Show, ShownView, StoredEvent
+from consult.sessions.state import FIRST_CASE_EPOCH, State
+
+if TYPE_CHECKING:
+    from tests.sim.client import Client
+
+Stretch = list[tuple[int, StoredEvent]]
+
+
+class Checker:
+    """Notes what happened, and finds what is wrong with it."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.violations: list[str] = []
+        self.counts = {"commands": 0, "acknowledged": 0, "shown": 0, "takeovers": 0, "entries": 0}
+        self._commands: dict[str, tuple[SeatId, Command, int]] = {}
+        self._acked: dict[str, int] = {}
+        self._refused: set[str] = set()
+        self._highest_acked = 0
+        self._meant: dict[tuple[str, int], tuple[SeatId, Show]] = {}
+        self._shown: dict[int, ShownView] = {}
+        self._revs: dict[SeatId, int] = {}
+        self._applied: dict[SeatId, list[Stretch]] = {}
+
+    def wrong(self, sentence: str) -> None:
+        """Something is wrong."""
+        self.violations.append(sentence)
+
+    # What happened
+
+    def sent(self, seat: SeatId, command: Command) -> None:
+        """A person asked for something, for the first time."""
+        self._commands[command.id] = (seat, command, self._highest_acked)
+
+    def acknowledged(self, identifier: str, seq: int) -> None:
+        """A page was told that its command is stored."""
+        if self._acked.setdefault(identifier, seq) != seq:
+            self.wrong(f"{identifier} was acknowledged as {self._acked[identifier]} and as {seq}")
+        self._highest_acked = max(self._highest_acked, seq)
+
+    def refused(self, identifier: str) -> None:
+        """A page was told that its command was not used."""
+        self._refused.add(identifier)
+
+    def meant(self, seat: SeatId, tab: TabId, show: Show) -> None:
+        """What a person wants to be shown, whatever of it arrives."""
+        self._meant[tab, show.n] = (seat, show)
+
+    def decided(self, core: SessionCore, effects: Sequence[Effect]) -> None:
+        """A server has dealt with a message: a view shown upon it is of the case and the control that it has now."""
+        for effect in effects:
+            if isinstance(effect, ShowEffect) and effect.shown.tab:
+                now = (core.state.control.epoch, core.state.case)
+                if (effect.shown.control, effect.shown.case) != now:
+                    self.wrong(f"view {effect.shown.rev} was shown under another control or case")
+
+    def showed(self, shown: ShownView) -> None:
+        """A server makes pictures of it."""
+        if self._shown.setdefault(shown.rev, shown) != shown:
+            self.wrong(f"two views have revision {shown.rev}")
+
+    def saw(self, seat: SeatId, shown: ShownView) -> None:
+        """A page was told the view."""
+        if shown.rev < self._revs.get(seat, 0):
+            self.wrong(f"revisions fell at {seat}: {self._revs[seat]}, then {shown.rev}")
+        self._revs[seat] = shown.rev
+        self._shown.setdefault(shown.rev, shown)
+
+    def restarted(self, seat: SeatId, seq: int) -> None:
+        """A page begins anew from a snapshot."""
+        self._applied.setdefault(seat, []).append([])
+
+    def resumed(self, seat: SeatId, seq: int) -> None:
+        """A page goes on where it was."""
+        if seat not in self._applied:
+            self.wrong(f"{seat} resumed what it never had")
+
+    def applied(self, seat: SeatId, head: int, event: StoredEvent) -> None:
+        """A page, at `head`, applied an event."""
+        self._applied[seat][-1].append((head, event))
+
+    # What is wrong with it
+
+    def finish(self, log: Sequence[Entry], core: SessionCore, clients: Sequence[Client]) -> None:
+        """All is quiet: look at everything."""
+        self.counts.update(
+            commands=len(self._commands),
+            acknowledged=len(self._acked),
+            shown=len(self._shown),
+            takeovers=core.state.owners - 1,
+            entries=len(log),
+        )
+        if [entry.seq for entry in log] != list(range(1, len(log) + 1)):
+            self.wrong("the log has a gap or a number twice")
+            return
+        self._check_commands(log)
+        self._check_pages(log)
+        self._check_views(log)
+        self._check_end(fold_all(log), core, clients)
+
+    def _check_commands(self, log: Sequence[Entry]) -> None:
+        places: dict[str, list[Entry]] = {}
+        epoch = FIRST_CASE_EPOCH
+        for entry in log:
+            if entry.command:
+                places.setdefault(entry.command, []).append(entry)
+                if self._commands[entry.command][1].case != epoch:
+                    self.wrong(f"{entry.command} was stored under another case")
+            if isinstance(entry.event, CaseSwitched):
+                epoch = entry.event.epoch
+        for identifier, seq in self._acked.items():
+            stored = places.get(identifier, [])
+            if (stored[-1].seq if stored else 0) != seq:
+                self.wrong(f"{identifier} was acknowledged as {seq}, stored as {[entry.seq for entry in stored]}")
+        for identifier in self._refused & places.keys():
+            self.wrong(f"{identifier} was refused, and stored as {places[identifier][0].seq}")
+        for identifier, stored in places.items():
+            seat, _, acked_before = self._commands[identifier]
+            if len(stored) != stored[-1].seq - stored[0].seq + 1 or any(entry.by != seat for entry in stored):
+                self.wrong(f"{identifier} was stored more than once, or for another seat")
+            if stored[0].seq <= acked_before:
+                self.wrong(f"{identifier} was sent behind {acked_before}, and stored as {stored[0].seq}")
+
+    def _check_pages(self, log: Sequence[Entry]) -> None:
+        for seat, stretches in self._applied.items():
+            for head, event in (pair for stretch in stretches for pair in stretch):
+                skipped = log[head : event.seq - 1]
+                entry = log[event.seq - 1] if 0 < event.seq <= len(log) else None
+                if event.seq <= head or not all(isinstance(e.event, InvitationPut) for e in skipped):
+                    self.wrong(f"{seat} applied {event.seq} at {head}")
+                elif entry is None or (entry.event, entry.by, entry.command) != (event.event, event.by, event.command):
+                    self.wrong(f"{seat} applied {event.seq}, which the log does not have")
+
+    def _check_views(self, log: Sequence[Entry]) -> None:
+        holders: dict[int, SeatId | None] = {0: None}
+        cases: dict[int, set[str]] = {}
+        for entry in log:
+            match entry.event:
+                case ConsultOpened(cases=all_cases):
+                    keys = {case.id: {str(series.key) for series in case.series} for case in all_cases}
+                    cases[FIRST_CASE_EPOCH] = keys[all_cases[0].id]
+                case CaseSwitched(epoch=epoch, case=case):
+                    cases[epoch] = keys[case]
+                case ControlPut(control=control):
+                    holders[control.epoch] = control.seat
+        for rev, shown in self._shown.items():
+            if not {str(viewport.series) for viewport in shown.view.viewports} <= cases.get(shown.case, set()):
+                self.wrong(f"view {rev} shows another case's series")
+            if shown.tab:
+                seat, show = self._meant[shown.tab, shown.n]
+                if (show.control, show.case, show.view) != (shown.control, shown.case, shown.view):
+                    self.wrong(f"view {rev} is not what {seat} meant")
+                if holders.get(shown.control) != seat:
+                    self.wrong(f"view {rev} is of {seat}, who did not have control")
+
+    def _check_end(self, state: State, core: SessionCore, clients: Sequence[Client]) -> None:
+        if core.state != state or core.shown is None:
+            self.wrong("the server does not equal the fold of the log")
+            return
+        for client in clients:
+            if client.is_out:
+                continue
+            if not client.is_done():
+                self.wrong(f"{client.seat} is not done: {list(client.pending)}")
+            elif client.state.snapshot() != state.snapshot():
+                self.wrong(f"{client.seat} does not equal the fold of the log")
+            elif client.view is None or client.view.view != core.shown.view or client.view.rev != core.shown.rev:
+                self.wrong(f"{client.seat} shows another view than the server")
+            intent = client.intent
+            drives = state.control.seat == client.seat
+            if drives and intent is not None and (intent.control, intent.case) == (state.control.epoch, state.case):
+                if core.shown.view != intent.view:
+                    self.wrong(f"the view is not what {client.seat} meant last")

@@ -1,0 +1,253 @@
+"""A page in the simulation: it folds what it hears, keeps its commands until they are answered, and drives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from consult.model.identifiers import ConnectionId, ConsultId, SeatId, TabId
+from consult.model.view import Screen, View
+from consult.sessions.commands import (
+    Command,
+    GiveBackControl,
+    GrantControl,
+    RemoveSeat,
+    Rename,
+    RequestControl,
+    SwitchCase,
+    TakeControl,
+)
+from consult.sessions.fold import apply
+from consult.sessions.messages import (
+    PROTOCOL_VERSION,
+    Ack,
+    Closing,
+    Hello,
+    Nack,
+    ServerMessage,
+    Show,
+    ShownView,
+    Snapshot,
+    StoredEvent,
+    Welcome,
+)
+from consult.sessions.state import State
+from consult.sessions.views import initial_view
+
+if TYPE_CHECKING:
+    from tests.sim.world import Link, Simulation
+
+SCREEN = Screen(1440, 900)
+TICK_S = 0.4
+PATIENCE_S = 0.8
+MAX_PENDING = 3
+
+
+class Client:
+    """One page, one tab, one seat."""
+
+    def __init__(self, sim: Simulation, seat: SeatId) -> None:
+        self.sim, self.seat, self.tab = sim, seat, TabId(f"tab-of-{seat}-1")
+        self.state = State()
+        self.view: ShownView | None = None
+        self.link: Link | None = None
+        self.is_welcome = False
+        self.is_out = False
+        self.pending: dict[str, Command] = {}
+        self.intent: Show | None = None
+        """Its newest show, as long as nothing of another makes it pointless."""
+        self._n = self._shows = self._links = 0
+        self._heard_at = 0.0
+
+    def is_done(self) -> bool:
+        """Nothing is left to do or to wait for."""
+        if self.is_out:
+            return True
+        return self.is_welcome and self.link is not None and not self.pending and self._is_confirmed()
+
+    # What it hears
+
+    def hear(self, link: Link, message: ServerMessage) -> None:
+        """A message of the server."""
+        if link is not self.link:
+            return
+        self._heard_at = self.sim.now
+        match message:
+            case Welcome():
+                self._begin(message)
+            case StoredEvent():
+                self.sim.checker.applied(self.seat, self.state.seq, message)
+                self.state = replace(apply(self.state, message.event), seq=message.seq)
+            case ShownView():
+                self._see(message)
+            case Ack(id=identifier, seq=seq):
+                self.sim.checker.acknowledged(identifier, seq)
+                self.pending.pop(identifier, None)
+            case Nack(id=identifier, code=code):
+                if identifier:
+                    self.sim.checker.refused(identifier)
+                    self.pending.pop(identifier, None)
+                elif code in ("stale_case", "not_in_control") and self.intent is not None:
+                    self._drop_stale_intent()
+            case Closing(reason=reason):
+                self.is_out = self.is_out or reason != ""
+            case _:
+                pass
+
+    def _begin(self, welcome: Welcome) -> None:
+        self.is_welcome = True
+        if welcome.snapshot is not None:
+            self.state = _from_snapshot(welcome.snapshot, welcome.seq)
+            self.sim.checker.restarted(self.seat, welcome.seq)
+        else:
+            self.sim.checker.resumed(self.seat, self.state.seq)
+        self._see(welcome.view)
+        self._send_all()
+
+    def _see(self, shown: ShownView) -> None:
+        self.sim.checker.saw(self.seat, shown)
+        if self.view is None or shown.rev > self.view.rev:
+            self.view = shown
+
+    # What it does
+
+    def tick(self) -> None:
+        """Come back, say again what was not answered."""
+        if self.is_out:
+            return
+        if self.link is None:
+            self._connect()
+        elif self.sim.chance(0.1):
+            self.link.cut(half=self.sim.random.random() < 0.5)
+        elif (self.pending or not self.is_welcome) and self.sim.now - self._heard_at > PATIENCE_S:
+            self.link.cut(half=True)
+        elif self.is_welcome:
+            self._send_all()
+        self.sim.after(TICK_S * (0.5 + self.sim.random.random()), self.tick)
+
+    def act(self) -> None:
+        """A person does something."""
+        if self.sim.is_calm or self.is_out:
+            return
+        drives = self.state.control.seat == self.seat
+        if self.is_welcome and (drives or self.sim.random.random() < 0.1):
+            for i in range(self.sim.random.randrange(1, 4)):
+                self.sim.after(0.02 * i, self._gesture)
+        if self.is_welcome and self.sim.random.random() < 0.4 and len(self.pending) < MAX_PENDING:
+            self._command(drives=drives)
+        self.sim.after(0.03 + 0.2 * self.sim.random.random(), self.act)
+
+    def _connect(self) -> None:
+        sim, nodes = self.sim, self.sim.nodes
+        alive = [node for node in nodes[-2:] if not node.is_dead]
+        node = sim.random.choice(alive) if alive and sim.chance(0.2) else sim.owner
+        self._links += 1
+        from tests.sim.world import Link  # noqa: PLC0415  # the two know each other
+
+        self.link = Link(sim, self, node, ConnectionId(f"{self.seat}/{self._links}"))
+        self.is_welcome, self._heard_at = False, sim.now
+        sim.after(sim.latency(), node.accept, self.link)
+        log = self.state.consult_id if self.state.opened else ConsultId("")
+        self.link._last_up = sim.now + 4.0 if sim.chance(0.02) else sim.now + 0.5
+        self.link.up(Hello(PROTOCOL_VERSION, self.tab, SCREEN, log, self.state.seq))
+
+    def _send_all(self) -> None:
+        if self.link is None:
+            return
+        for command in self.pending.values():
+            self.link.up(command)
+        if not self._is_confirmed() and self.intent is not None:
+            self._show(self.intent.view)
+
+    def _drop_stale_intent(self) -> None:
+        control = self.state.control
+        if self.intent is not None and (self.intent.control, self.intent.case) != (control.epoch, self.state.case):
+            self.intent = None
+
+    def _is_confirmed(self) -> bool:
+        self._drop_stale_intent()
+        if self.intent is None or self.state.control.seat != self.seat or self.view is None:
+            return True
+        return (self.view.tab, self.view.n) == (self.tab, self.intent.n) or self.view.view == self.intent.view
+
+    def _gesture(self) -> None:
+        if self.view is None or self.link is None:
+            return
+        self._drop_stale_intent()
+        base = self.intent.view if self.intent is not None else self.view.view
+        case = self.state.current_case
+        if case is None:
+            return
+        if case.find(base.viewports[0].series) is None:
+            base = initial_view(case)
+        viewport = base.viewports[0]
+        self._show(replace(base, viewports=(replace(viewport, image=(viewport.image + 3) % 20),)))
+
+    def _show(self, view: View) -> None:
+        self._shows += 1
+        rest = self.sim.random.random() < 0.2
+        show = Show(self.state.control.epoch, self.state.case, self._shows, view, rest)
+        if self.state.control.seat == self.seat:
+            self.intent = show
+        self.sim.checker.meant(self.seat, self.tab, show)
+        if self.link is not None:
+            self.link.up(self.on_the_wire(show))
+
+    def on_the_wire(self, show: Show) -> Show:
+        """What is sent of a show: all of it, absolute."""
+        return show
+
+    def _command(self, *, drives: bool) -> None:
+        self._n += 1
+        command = self._choose(f"{self.tab}.{self._n}", drives=drives)
+        self.pending[command.id] = command
+        self.sim.checker.sent(self.seat, command)
+        if self.link is not None:
+            self.link.up(command)
+            if self.sim.chance(0.15):
+                self.link.up(command)
+
+    def _choose(self, identifier: str, *, drives: bool) -> Command:
+        epoch, choose = self.state.case, self.sim.random.choice
+        other = choose([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("eve")])
+        rename = Rename(id=identifier, case=epoch, name=f"{self.seat}-{self._n % 3}")
+        if self.sim.random.random() < 0.25:
+            return rename
+        if self.seat == "host" and self.sim.random.random() < 0.02:
+            return RemoveSeat(id=identifier, case=epoch, seat=other)
+        if self.seat == "host" or drives:
+            return choose(
+                [
+                    TakeControl(id=identifier, case=epoch),
+                    GrantControl(id=identifier, case=epoch, seat=other),
+                    GrantControl(id=identifier, case=epoch, seat=other),
+                    GiveBackControl(id=identifier, case=epoch),
+                    SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
+                ]
+            )
+        return choose([RequestControl(id=identifier, case=epoch), rename])
+
+
+class DeltaClient(Client):
+    """Planted: sends how far it scrolled since its last show, where absolute positions belong."""
+
+    _from = 0
+
+    def on_the_wire(self, show: Show) -> Show:
+        """A difference, dressed as a position."""
+        viewport = show.view.viewports[0]
+        delta, self._from = (viewport.image - self._from) % 20, viewport.image
+        return replace(show, view=replace(show.view, viewports=(replace(viewport, image=delta),)))
+
+
+def _from_snapshot(snapshot: Snapshot, seq: int) -> State:
+    return State(
+        seq=seq,
+        consult=snapshot.consult,
+        cases=snapshot.cases,
+        case=snapshot.case,
+        current=snapshot.current,
+        control=snapshot.control,
+        seats={seat.id: seat for seat in snapshot.seats},
+    )

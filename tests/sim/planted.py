@@ -1,0 +1,75 @@
+"""Bugs, as variants of the real classes. Only the simulation's own test uses them: the checker must find each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from consult.model.identifiers import ConnectionId, ConsultId
+from consult.model.view import View
+from consult.sessions.commands import Command
+from consult.sessions.core import SessionCore
+from consult.sessions.effects import Append, Effect
+from consult.sessions.events import Entry
+from consult.sessions.messages import Ack, ClientMessage, Nack, Show
+from consult.sessions.pages import Page
+from consult.store.memory_log import MemoryLog
+from tests.sim.client import DeltaClient
+from tests.sim.world import Make
+
+
+class AcknowledgesFirst(SessionCore):
+    """Says that it is stored before it is."""
+
+    def receive(self, connection: ConnectionId, message: ClientMessage, now: float) -> list[Effect]:
+        """The same effects, appends last."""
+        effects = super().receive(connection, message, now)
+        return sorted(effects, key=lambda effect: isinstance(effect, Append))
+
+
+class ForgetsCommands(SessionCore):
+    """Does not know a command that comes again."""
+
+    def _repeated(self, page: Page, command: Command) -> Ack | Nack | None:
+        return None
+
+
+class FencelessLog(MemoryLog):
+    """Lets a stale owner append."""
+
+    def _append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
+        self._open().setdefault(consult, []).extend(entries)
+
+
+class AddsDifferences(SessionCore):
+    """Takes a show for a difference to what is shown: what is dropped or doubled is never made up for."""
+
+    def _view_of(self, show: Show) -> View:
+        viewport = show.view.viewports[0]
+        shown = self.shown.view.viewports[0].image if self.shown is not None else 0
+        return replace(show.view, viewports=(replace(viewport, image=(shown + viewport.image) % 20),))
+
+
+class IgnoresControlEpoch(SessionCore):
+    """Uses the late gesture of somebody who has had control before."""
+
+    def _check_control(self, show: Show) -> None:
+        pass
+
+
+class IgnoresCaseEpoch(SessionCore):
+    """Uses a view that was made for another case."""
+
+    def _check_case(self, show: Show) -> None:
+        pass
+
+
+PLANTED = {
+    "acknowledge before storing": Make(core=AcknowledgesFirst),
+    "no dedupe": Make(core=ForgetsCommands),
+    "a stale owner that appends": Make(log=FencelessLog),
+    "deltas coalesced as if absolute": Make(core=AddsDifferences, client=DeltaClient),
+    "missing control epoch": Make(core=IgnoresControlEpoch),
+    "missing case epoch": Make(core=IgnoresCaseEpoch),
+}

@@ -1,0 +1,128 @@
+"""Role x message x state, generated: what is not listed here is refused, and the core asks the table."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from consult.model.catalogue import Role
+from consult.model.errors import Refused
+from consult.model.identifiers import SeatId
+from consult.model.view import Screen
+from consult.sessions.commands import (
+    EndConsult,
+    GiveBackControl,
+    GrantControl,
+    RemoveSeat,
+    Rename,
+    RequestControl,
+    SwitchCase,
+    TakeControl,
+)
+from consult.sessions.messages import ClientMessage, Hello, Nack, Ping, SetScreen, Show
+from consult.sessions.permissions import ALLOWED, Standing, is_allowed, permit
+from tests.support.cases import Table, command_id
+
+ROLES: tuple[Role, ...] = get_args(Role)
+MESSAGES: tuple[type[ClientMessage], ...] = get_args(ClientMessage)
+STANDINGS = [Standing(role, control, ended) for role, control, ended in product(ROLES, (False, True), (False, True))]
+
+# Written out once more, by hand, so that a slip in the table is a difference here.
+EXPECTED = {
+    "host": "hello screen ping rename grant_control take_control switch_case remove_seat end_consult",
+    "host in control": "hello screen ping show rename grant_control take_control switch_case remove_seat end_consult",
+    "participant": "hello screen ping rename request_control",
+    "participant in control": "hello screen ping show rename grant_control give_back_control switch_case",
+    "viewer": "hello screen ping rename",
+}
+
+
+def kind(message: type[ClientMessage]) -> str:
+    """Its name on the wire."""
+    return str(message.__struct_config__.tag)
+
+
+def named(standing: Standing) -> str:
+    """As the rows above are called."""
+    return f"{standing.role}{' in control' * standing.control}{' of an ended consult' * standing.ended}"
+
+
+@pytest.mark.parametrize("standing", STANDINGS, ids=named)
+@pytest.mark.parametrize("message", MESSAGES, ids=kind)
+def test_the_matrix(standing: Standing, message: type[ClientMessage]) -> None:
+    expected = kind(message) in EXPECTED.get(named(standing), "").split()
+    assert is_allowed(standing, message) == expected
+
+
+def test_a_message_that_is_not_listed_is_denied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(ALLOWED, Ping)
+    with pytest.raises(Refused, match="not_allowed"):
+        permit(Standing("host", True), Ping(1.0))
+
+
+@pytest.mark.parametrize(
+    ("standing", "code"),
+    [
+        (Standing("host", False), "not_in_control"),
+        (Standing("viewer", False), "not_allowed"),
+        (Standing("host", True, ended=True), "over"),
+    ],
+)
+def test_a_refusal_says_why(standing: Standing, code: str) -> None:
+    table = Table()
+    with pytest.raises(Refused) as refused:
+        permit(standing, Show(1, 1, 1, table.view))
+    assert refused.value.code == code
+
+
+def samples(seat: str, table: Table) -> list[ClientMessage]:
+    """One message of each kind, as that seat would send it."""
+    identifier, epoch, other = command_id(seat, 1), table.state.case, SeatId("other")
+    return [
+        Ping(1.0),
+        SetScreen(Screen(800, 600)),
+        table.show(1, 3),
+        Rename(id=identifier, case=epoch, name="New"),
+        RequestControl(id=identifier, case=epoch),
+        GrantControl(id=identifier, case=epoch, seat=other),
+        TakeControl(id=identifier, case=epoch),
+        GiveBackControl(id=identifier, case=epoch),
+        SwitchCase(id=identifier, case=epoch, to="c2"),
+        RemoveSeat(id=identifier, case=epoch, seat=other),
+        EndConsult(id=identifier, case=epoch),
+    ]
+
+
+def seated(role: Role, *, control: bool) -> Table:
+    """A consult where `me` has that role and control or not, and `other` is there too."""
+    table = Table()
+    table.join("first", "host")
+    table.join("other")
+    table.join("me", role)
+    if control:
+        table.say("first", GrantControl(id=command_id("first", 1), case=table.state.case, seat=SeatId("me")))
+    elif table.state.control.seat == "me":
+        raise AssertionError("me has control already")
+    return table
+
+
+STANDINGS_THAT_OCCUR = [("host", False), ("host", True), ("participant", False), ("participant", True), ("viewer", False)]
+
+
+@pytest.mark.parametrize(("role", "control"), STANDINGS_THAT_OCCUR)
+@pytest.mark.parametrize("index", range(11))
+def test_the_core_asks_the_table_for_every_message(role: Role, control: bool, index: int) -> None:
+    table = seated(role, control=control)
+    message = samples("me", table)[index]
+    answers = table.say("me", message)
+    denied = {a.code for a in answers if isinstance(a, Nack)} & {"not_allowed", "not_in_control"}
+    assert bool(denied) != is_allowed(Standing(role, control), type(message))
+    if denied:
+        assert not table.effects[1:], "a refusal is all that follows"
+
+
+def test_the_samples_are_all_kinds_but_hello() -> None:
+    table = Table()
+    assert {type(sample) for sample in samples("me", table)} == set(MESSAGES) - {Hello}
