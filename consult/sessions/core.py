@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from consult.model.errors import OurFault, Refused
 from consult.model.identifiers import ConnectionId, SeatId, split_command_id
-from consult.model.view import View
+from consult.model.view import REV_OWNER_STEP, View
 from consult.sessions.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL, Ending, why_out
 from consult.sessions.commands import Command, OpenConsult, Own, ParticipantCommand, ServerCommand
 from consult.sessions.decide import SERVER, decide, hand_over, standing
@@ -212,8 +212,9 @@ class SessionCore:
         return [*effects, *self._welcome(connection, page, hello, now), *self._presence(), *self._arm(now)]
 
     def _is_behind(self, hello: Hello) -> bool:
-        """The page has seen entries that this core has not: somebody else owns the consult by now."""
-        return hello.log == self.state.consult_id and hello.after > self.state.seq
+        """The page has seen what this core has not: somebody else owns the consult by now."""
+        is_ahead = hello.after > self.state.seq or hello.rev // REV_OWNER_STEP > self.state.owners
+        return hello.log == self.state.consult_id and is_ahead
 
     def _show(self, page: Page, show: ShowMessage, now: float) -> list[Effect]:
         if show.n <= page.last_n:

@@ -21,13 +21,18 @@ PROTOCOL_VERSION = 1
 
 
 class Hello(Struct, frozen=True, tag="hello", forbid_unknown_fields=True):
-    """First message of a page. `log` and `after`: what it has already, or "" and 0."""
+    """First message of a page. `log`, `after` and `rev`: what it has already, or "", 0 and 0.
+
+    `rev` is the highest revision of the view that it has heard of: a server that has lost the consult without knowing
+    is told apart by it.
+    """
 
     protocol: int
     tab: Annotated[TabId, Meta(pattern=r"^[A-Za-z0-9_-]{8,40}$")]
     screen: Screen
-    log: str = ""
-    after: Annotated[int, Meta(ge=0)] = 0
+    log: Annotated[str, Meta(max_length=80)] = ""
+    after: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+    rev: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
 
 
 class Show(Struct, frozen=True, tag="show", forbid_unknown_fields=True):

@@ -150,7 +150,8 @@ class Client:
         sim.after(sim.latency(), node.accept, self.link)
         log = self.state.consult_id if self.state.opened else ConsultId("")
         self.link._last_up = sim.now + 4.0 if sim.chance(0.02) else sim.now + 0.5
-        self.link.up(Hello(PROTOCOL_VERSION, self.tab, SCREEN, log, self.state.seq))
+        rev = self.view.rev if self.view is not None else 0
+        self.link.up(Hello(PROTOCOL_VERSION, self.tab, SCREEN, log, self.state.seq, rev))
 
     def _send_all(self) -> None:
         if self.link is None:

@@ -155,7 +155,7 @@ export interface Grid {
   positions: Array<[number, number, number]>;
 }
 
-/** First message of a page. `log` and `after`: what it has already, or "" and 0. */
+/** First message of a page. `log`, `after` and `rev`: what it has already, or "", 0 and 0. */
 export interface Hello {
   type: "hello";
   protocol: number;
@@ -163,6 +163,7 @@ export interface Hello {
   screen: Screen;
   log?: string;
   after?: number;
+  rev?: number;
 }
 
 /** One participant's presence. */
