@@ -1,0 +1,111 @@
+"""What reading a DICOM file leaves behind: plain records. pydicom objects never leave the worker.
+
+`FileRecord` is one file as read. `StackRecord` is one displayable stack, as the index keeps it.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from consult.model.catalogue import NamedWindow, Patient, Series, Study
+from consult.model.geometry import SpacingUnit, Vec
+from consult.model.image import VoiFunction
+
+
+class Plane(Struct, frozen=True):
+    """Where a frame lies in the patient (PS3.3 C.7.6.2.1.1, or the functional groups of PS3.3 C.7.6.16.2)."""
+
+    position: Vec
+    right: Vec
+    down: Vec
+
+
+class Frame(Struct, frozen=True):
+    """One displayable frame.
+
+    Attributes:
+        file: SHA-256 of the file's content, hex; names the object that holds it.
+        frame: index within the file, from 0.
+        plane: None where the frame has no place in the patient.
+        row_spacing, column_spacing: in `unit`; 1 : aspect where unit is "px".
+        order: sorts frames that share a position: (temporal index, acquisition number, instance number, frame).
+    """
+
+    file: str
+    frame: int
+    sop_instance_uid: str
+    plane: Plane | None
+    row_spacing: float
+    column_spacing: float
+    unit: SpacingUnit
+    slope: float = 1.0
+    intercept: float = 0.0
+    inverted: bool = False
+    voi_function: VoiFunction = "LINEAR"
+    windows: tuple[NamedWindow, ...] = ()
+    slice_thickness_mm: float = 0.0
+    order: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+    @property
+    def source_digest(self) -> str:
+        """Names the stored pixels of the frame."""
+        return f"{self.file}/{self.frame}"
+
+
+class PixelFormat(Struct, frozen=True):
+    """How a stack's frames are stored once decoded.
+
+    Attributes:
+        dtype: numpy name: "int16", "uint8", "float32", ...; of stored values, or of a Modality LUT's output.
+        colour: (rows, columns, 3) uint8 RGB instead of (rows, columns).
+    """
+
+    rows: int
+    columns: int
+    dtype: str
+    colour: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of one frame."""
+        return (self.rows, self.columns, 3) if self.colour else (self.rows, self.columns)
+
+
+class FileRecord(Struct, frozen=True):
+    """One file as read: who, what, and its frames.
+
+    Attributes:
+        study: `prior` is not known yet.
+        acquired: ISO 8601 date and time of the acquisition, else the series, else "".
+        source_lossy: as in model.catalogue.Series.
+        note: what a viewer must say of it; "" mostly.
+    """
+
+    patient: Patient
+    study_uid: str
+    study: Study
+    series_uid: str
+    series_number: int
+    series_description: str
+    modality: str
+    frame_of_reference_uid: str
+    format: PixelFormat
+    transfer_syntax_uid: str
+    frames: tuple[Frame, ...]
+    unit: str = ""
+    body_part: str = ""
+    acquired: str = ""
+    source_lossy: str = ""
+    note: str = ""
+
+
+class StackRecord(Struct, frozen=True):
+    """One displayable stack: what pages see of it (`series`), and where its pixels are."""
+
+    patient: Patient
+    study_uid: str
+    study: Study
+    series_uid: str
+    series: Series
+    format: PixelFormat
+    frames: tuple[Frame, ...]

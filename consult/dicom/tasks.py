@@ -1,0 +1,3 @@
+"""What workers can do. Imported by the fork server and its workers alone: this is where pydicom is loaded."""
+
+from __future__ import annotations
