@@ -133,18 +133,21 @@ class Checker:
                     self.wrong(f"{entry.command} was stored under another case")
             if isinstance(entry.event, CaseSwitched):
                 epoch = entry.event.epoch
-        for identifier, seq in self._acked.items():
-            stored = places.get(identifier, [])
-            if (stored[-1].seq if stored else 0) != seq:
-                self.wrong(f"{identifier} was acknowledged as {seq}, stored as {[entry.seq for entry in stored]}")
-        for identifier in self._refused & places.keys():
-            self.wrong(f"{identifier} was refused, and stored as {places[identifier][0].seq}")
+        self._check_answers(places)
         for identifier, stored in places.items():
             seat, _, acked_before = self._commands[identifier]
             if len(stored) != stored[-1].seq - stored[0].seq + 1 or any(entry.by != seat for entry in stored):
                 self.wrong(f"{identifier} was stored more than once, or for another seat")
             if stored[0].seq <= acked_before:
                 self.wrong(f"{identifier} was sent behind {acked_before}, and stored as {stored[0].seq}")
+
+    def _check_answers(self, places: dict[str, list[Entry]]) -> None:
+        for identifier, seq in self._acked.items():
+            stored = places.get(identifier, [])
+            if (stored[-1].seq if stored else 0) != seq:
+                self.wrong(f"{identifier} was acknowledged as {seq}, stored as {[entry.seq for entry in stored]}")
+        for identifier in self._refused & places.keys():
+            self.wrong(f"{identifier} was refused, and stored as {places[identifier][0].seq}")
 
     def _check_pages(self, log: Sequence[Entry]) -> None:
         for seat, stretches in self._applied.items():
@@ -191,8 +194,7 @@ class Checker:
                 self.wrong(f"{client.seat} does not equal the fold of the log")
             elif client.view is None or client.view.view != core.shown.view or client.view.rev != core.shown.rev:
                 self.wrong(f"{client.seat} shows another view than the server")
-            intent = client.intent
-            drives = state.control.seat == client.seat
-            if drives and intent is not None and (intent.control, intent.case) == (state.control.epoch, state.case):
-                if core.shown.view != intent.view:
-                    self.wrong(f"the view is not what {client.seat} meant last")
+            intent, now = client.intent, (state.control.epoch, state.case)
+            is_due = state.control.seat == client.seat and intent is not None and (intent.control, intent.case) == now
+            if is_due and intent is not None and core.shown.view != intent.view:
+                self.wrong(f"the view is not what {client.seat} meant last")

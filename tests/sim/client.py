@@ -139,17 +139,10 @@ class Client:
         self.sim.after(0.03 + 0.2 * self.sim.random.random(), self.act)
 
     def _connect(self) -> None:
-        sim, nodes = self.sim, self.sim.nodes
-        alive = [node for node in nodes[-2:] if not node.is_dead]
-        node = sim.random.choice(alive) if alive and sim.chance(0.2) else sim.owner
         self._links += 1
-        from tests.sim.world import Link  # noqa: PLC0415  # the two know each other
-
-        self.link = Link(sim, self, node, ConnectionId(f"{self.seat}/{self._links}"))
-        self.is_welcome, self._heard_at = False, sim.now
-        sim.after(sim.latency(), node.accept, self.link)
+        self.link = self.sim.connect(self, ConnectionId(f"{self.seat}/{self._links}"))
+        self.is_welcome, self._heard_at = False, self.sim.now
         log = self.state.consult_id if self.state.opened else ConsultId("")
-        self.link._last_up = sim.now + 4.0 if sim.chance(0.02) else sim.now + 0.5
         rev = self.view.rev if self.view is not None else 0
         self.link.up(Hello(PROTOCOL_VERSION, self.tab, SCREEN, log, self.state.seq, rev))
 
@@ -218,16 +211,15 @@ class Client:
         if self.seat == "host" and self.sim.random.random() < 0.02:
             return RemoveSeat(id=identifier, case=epoch, seat=other)
         if self.seat == "host" or drives:
-            return choose(
-                [
-                    TakeControl(id=identifier, case=epoch),
-                    GrantControl(id=identifier, case=epoch, seat=other),
-                    GrantControl(id=identifier, case=epoch, seat=other),
-                    GiveBackControl(id=identifier, case=epoch),
-                    SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
-                ]
-            )
-        return choose([RequestControl(id=identifier, case=epoch), rename])
+            wishes: list[Command] = [
+                TakeControl(id=identifier, case=epoch),
+                GrantControl(id=identifier, case=epoch, seat=other),
+                GrantControl(id=identifier, case=epoch, seat=other),
+                GiveBackControl(id=identifier, case=epoch),
+                SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
+            ]
+            return choose(wishes)
+        return RequestControl(id=identifier, case=epoch) if self.sim.random.random() < 0.5 else rename
 
 
 class DeltaClient(Client):

@@ -26,7 +26,7 @@ from consult.sessions.messages import ClientMessage, Presence, ServerMessage, Sh
 from consult.sessions.messages import Show as ShowMessage
 from consult.store.memory_log import MemoryLog
 from tests.sim.checker import Checker
-from tests.sim.client import Client, DeltaClient
+from tests.sim.client import Client
 from tests.support.cases import CONSULT, case
 
 ACTIVE_S = 6.0
@@ -87,6 +87,14 @@ class Simulation:
     def owner(self) -> Node:
         """The newest server: where pages are sent."""
         return self.nodes[-1]
+
+    def connect(self, client: Client, identifier: ConnectionId) -> Link:
+        """A page connects: mostly to the owner, sometimes to a server that is it no longer."""
+        alive = [node for node in self.nodes[-2:] if not node.is_dead]
+        node = self.random.choice(alive) if alive and self.chance(0.2) else self.owner
+        link = Link(self, client, node, identifier, _last_up=self.now + 0.5)
+        self.after(self.latency(), node.accept, link)
+        return link
 
     def take_over(self) -> None:
         """Another server folds the log and goes on."""
@@ -197,7 +205,8 @@ class Node:
 
     def gone(self, connection: ConnectionId) -> None:
         """A page has gone."""
-        if not self.is_dead and not self._later(self.gone, connection) and self.links.pop(connection, None):
+        if not self.is_dead and not self._later(self.gone, connection) and connection in self.links:
+            del self.links[connection]
             self.do(self.core.disconnect(connection, self.sim.now))
 
     def die(self) -> None:
@@ -229,6 +238,12 @@ class Node:
                 case Show(shown):
                     self.sim.checker.showed(shown)
 
+    def _give_up(self) -> None:
+        """It cannot own the consult; whoever is asked next tries again."""
+        self.die()
+        if self is self.sim.owner:
+            self.sim.take_over()
+
     def _later(self, do: Callable[..., None], *args: Any) -> bool:
         """Asleep: it happens when it wakes up."""
         if self.asleep_until <= self.sim.now:
@@ -258,16 +273,14 @@ class Node:
             return
         self._is_storing = False
         if isinstance(outcome, Conflict):
-            self.die()
-            if self is self.sim.owner:
-                self.sim.take_over()
+            self._give_up()
             return
         if outcome is not None:
             self._queue.clear()
             try:
                 self.do(self.core.roll_back(append.after, outcome, self.sim.now))
             except StoreFailed:
-                self.die()
+                self._give_up()
             return
         self.core.stored(append.entries[-1].seq)
         self.do([])
@@ -325,5 +338,3 @@ def simulate(seed: int, make: Make | None = None) -> Checker:
     sim.checker.finish(sim.log._logs[CONSULT], sim.owner.core, sim.clients)
     return sim.checker
 
-
-__all__ = ["Client", "DeltaClient", "Link", "Make", "Simulation", "simulate"]

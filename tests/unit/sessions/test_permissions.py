@@ -108,7 +108,13 @@ def seated(role: Role, *, control: bool) -> Table:
     return table
 
 
-STANDINGS_THAT_OCCUR = [("host", False), ("host", True), ("participant", False), ("participant", True), ("viewer", False)]
+STANDINGS_THAT_OCCUR = [
+    ("host", False),
+    ("host", True),
+    ("participant", False),
+    ("participant", True),
+    ("viewer", False),
+]
 
 
 @pytest.mark.parametrize(("role", "control"), STANDINGS_THAT_OCCUR)
