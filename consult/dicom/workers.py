@@ -4,7 +4,7 @@ Rules of this file:
 - Forked from a server process that has imported pydicom already; the parent never imports it.
 - A worker does one task at a time. It is limited in memory; the parent watches it by its pipe (which closes when it
   dies) and by the task's deadline (then it is killed). A new worker takes its place; nobody else notices.
-- Tasks are functions of consult.dicom.tasks, by name; arguments and results are plain, picklable records.
+- Tasks are functions of consult.dicom.tasks, by name (tests bring a module of their own); arguments and results are plain, picklable records.
 - An error of the file (DicomRefused) travels as its parts.
 """
 
@@ -44,14 +44,14 @@ class Refusal:
     value: str
 
 
-def serve(pipe: Connection, memory_bytes: int) -> None:
+def serve(pipe: Connection, tasks_module: str, memory_bytes: int) -> None:
     """What a worker does: tasks in, results out, until the pipe closes."""
     import importlib
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    tasks = importlib.import_module(TASKS)
+    tasks = importlib.import_module(tasks_module)
     while True:
         try:
             name, arguments = pipe.recv()
@@ -84,15 +84,15 @@ class _Worker:
 class DicomWorkers:
     """A pool of workers; `async with`. Its owner is whoever enters it."""
 
-    def __init__(self, count: int = 2, *, memory_bytes: int = MEMORY_BYTES) -> None:
-        self._count, self._memory_bytes = count, memory_bytes
+    def __init__(self, count: int = 2, *, memory_bytes: int = MEMORY_BYTES, tasks: str = TASKS) -> None:
+        self._count, self._memory_bytes, self._tasks = count, memory_bytes, tasks
         self._idle: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue(count)
         self._all: set[_Worker] = set()
         self._threads = ThreadPoolExecutor(count + 1, thread_name_prefix="dicom-workers")
 
     async def __aenter__(self) -> DicomWorkers:
         """Start the fork server; workers are forked when the first tasks come."""
-        _context.set_forkserver_preload([TASKS])
+        _context.set_forkserver_preload([self._tasks])
         for _ in range(self._count):
             self._idle.put_nowait(None)
         return self
@@ -111,7 +111,7 @@ class DicomWorkers:
         """The result of a task.
 
         Args:
-            task: name of a function of consult.dicom.tasks.
+            task: name of a function of the tasks' module.
             arguments: plain and picklable.
             deadline_s: how long the task may take, once a worker has it.
 
@@ -150,7 +150,8 @@ class DicomWorkers:
 
     def _fork(self) -> _Worker:
         ours, theirs = _context.Pipe()
-        process = _context.Process(target=serve, args=(theirs, self._memory_bytes), name="dicom-worker", daemon=True)
+        arguments = (theirs, self._tasks, self._memory_bytes)
+        process = _context.Process(target=serve, args=arguments, name="dicom-worker", daemon=True)
         process.start()
         theirs.close()
         worker = _Worker(process, ours)
