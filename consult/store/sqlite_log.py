@@ -45,9 +45,13 @@ def open_database(path: Path) -> sqlite3.Connection:
     """The database, made on first use, readable by its owner alone. Raises sqlite3.Error, OSError."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-    database.execute("PRAGMA journal_mode=WAL")
-    database.execute("PRAGMA synchronous=FULL")
-    database.execute(SCHEMA)
+    try:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=FULL")
+        database.execute(SCHEMA)
+    except sqlite3.Error:
+        database.close()
+        raise
     return database
 
 

@@ -1,0 +1,106 @@
+"""What a log is. One suite, every log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from consult.model.errors import Conflict, StoreFailed
+from consult.model.identifiers import ConsultId
+from consult.sessions.events import Consult, ConsultOpened, Entry, OwnerChanged
+from consult.store.log import Log
+from consult.store.memory_log import MemoryLog
+from consult.store.sqlite_log import SqliteLog
+from tests.support.cases import case
+
+ONE, TWO = ConsultId("one"), ConsultId("two")
+MakeLog = Callable[[], Log]
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def log(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Log]:
+    """Each kind of log, empty."""
+    made: Log = MemoryLog() if request.param == "memory" else SqliteLog(tmp_path / "log.db")
+    yield made
+    await made.close()
+
+
+def entries(first: int, count: int = 1, owner: str = "a") -> tuple[Entry, ...]:
+    """Entries numbered from `first`."""
+    numbers = range(first, first + count)
+    return tuple(Entry(seq, 1.5, OwnerChanged(owner, seq), "seat", f"tab-one1.{seq}") for seq in numbers)
+
+
+async def test_what_was_appended_is_read_in_order(log: Log) -> None:
+    opened = Entry(1, 1_764_000_000.25, ConsultOpened(Consult(ONE, "Board – Kraków", "Dr. Host", 1.0), (case(),)))
+    await log.append(ONE, 0, (opened,))
+    await log.append(ONE, 1, entries(2, 3))
+    assert await log.read(ONE) == [opened, *entries(2, 3)]
+    assert await log.read(ONE, after=2) == list(entries(3, 2))
+    assert await log.read(ONE, after=4) == []
+    assert await log.head(ONE) == 4
+
+
+async def test_an_unknown_consult_is_empty(log: Log) -> None:
+    assert await log.read(ONE) == []
+    assert await log.head(ONE) == 0
+    assert await log.consults() == []
+
+
+@pytest.mark.parametrize("after", [0, 1, 3])
+async def test_a_moved_head_is_a_conflict_and_changes_nothing(log: Log, after: int) -> None:
+    await log.append(ONE, 0, entries(1, 2))
+    with pytest.raises(Conflict) as conflict:
+        await log.append(ONE, after, entries(after + 1, 2, owner="stale"))
+    assert (conflict.value.expected, conflict.value.found) == (after, 2)
+    assert await log.read(ONE) == list(entries(1, 2))
+    await log.append(ONE, 2, entries(3))
+    assert await log.head(ONE) == 3
+
+
+@pytest.mark.parametrize("bad", [(), entries(2), (*entries(1), *entries(3))], ids=["none", "not next", "gap"])
+async def test_entries_that_are_not_the_next_ones_are_an_error_of_the_caller(log: Log, bad: tuple[Entry, ...]) -> None:
+    with pytest.raises(ValueError, match="without a gap"):
+        await log.append(ONE, 0, bad)
+    assert await log.head(ONE) == 0
+
+
+async def test_consults_do_not_touch_each_other(log: Log) -> None:
+    await log.append(TWO, 0, entries(1))
+    await log.append(ONE, 0, entries(1, 2))
+    await log.append(TWO, 1, entries(2, 2))
+    assert await log.consults() == [TWO, ONE]
+    assert (await log.head(ONE), await log.head(TWO)) == (2, 3)
+
+
+async def test_of_many_at_the_same_place_one_wins(log: Log) -> None:
+    await log.append(ONE, 0, entries(1))
+    tries = [log.append(ONE, 1, entries(2, owner=f"owner-{i}")) for i in range(20)]
+    outcomes = await asyncio.gather(*tries, return_exceptions=True)
+    winners = [i for i, outcome in enumerate(outcomes) if outcome is None]
+    assert len(winners) == 1
+    assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 19
+    assert (await log.read(ONE, after=1)) == list(entries(2, owner=f"owner-{winners[0]}"))
+
+
+async def test_many_consults_at_once_are_all_stored(log: Log) -> None:
+    async def fill(consult: ConsultId) -> None:
+        for seq in range(1, 21):
+            await log.append(consult, seq - 1, entries(seq))
+
+    consults = [ConsultId(f"consult-{i}") for i in range(25)]
+    await asyncio.gather(*map(fill, consults))
+    assert [await log.head(consult) for consult in consults] == [20] * 25
+
+
+async def test_a_closed_log_takes_nothing(log: Log) -> None:
+    await log.append(ONE, 0, entries(1))
+    await log.close()
+    await log.close()
+    with pytest.raises(StoreFailed, match="closed"):
+        await log.append(ONE, 1, entries(2))
+    with pytest.raises(StoreFailed, match="closed"):
+        await log.read(ONE)
