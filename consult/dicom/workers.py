@@ -4,7 +4,8 @@ Rules of this file:
 - Forked from a server process that has imported pydicom already; the parent never imports it.
 - A worker does one task at a time. It is limited in memory; the parent watches it by its pipe (which closes when it
   dies) and by the task's deadline (then it is killed). A new worker takes its place; nobody else notices.
-- Tasks are functions of consult.dicom.tasks, by name (tests bring a module of their own); arguments and results are plain, picklable records.
+- Tasks are functions of consult.dicom.tasks, by name (tests bring a module of their own); arguments and results are
+  plain, picklable records.
 - An error of the file (DicomRefused) travels as its parts.
 """
 

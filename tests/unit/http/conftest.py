@@ -1,0 +1,71 @@
+"""A real server in this process: real files, real log, real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from consult.app import House, address, listen, make_server, open_house
+from consult.model.identifiers import ConsultId
+from consult.runtime.registry import Link
+from consult.settings import Settings
+from tests.support.ct import write_series
+
+
+@dataclass
+class Door:
+    """A running server, seen from outside and from inside."""
+
+    house: House
+    address: str
+    study: str
+
+    def client(self, token: str = "") -> httpx.AsyncClient:
+        """Somebody with a cookie jar of their own."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx.AsyncClient(base_url=self.address, headers=headers)
+
+    async def open(self) -> tuple[ConsultId, dict[str, Link]]:
+        """A new consult and its links by role."""
+        consult = await self.house.registry.open([self.study], title="Second opinion", host_name="Dr. Host")
+        return consult, {link.role: link for link in await self.house.registry.links(consult)}
+
+
+@pytest.fixture(scope="module")
+async def door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
+    """The server with one small study, once a module."""
+    data = tmp_path_factory.mktemp("data")
+    study = write_series(data / "files", images=6, size=32)
+    settings = Settings(data=data, port=0, workers=1)
+    listening = listen(settings)
+    async with open_house(settings) as house:
+        report = await house.library.import_paths([data / "files"], lambda progress: None)
+        assert not report.refused
+        started = asyncio.Event()
+        server = make_server(house, started.set)
+        task = asyncio.create_task(server._serve([listening]))  # not serve(): the signals are pytest's
+        await started.wait()
+        yield Door(house, address(settings, listening), study)
+        server.should_exit = True
+        await task
+
+
+Join = Callable[[httpx.AsyncClient, Link, str], Awaitable[str]]
+
+
+@pytest.fixture
+def join() -> Join:
+    """Take a seat with a link; the path of the seat."""
+
+    async def take(client: httpx.AsyncClient, link: Link, name: str = "") -> str:
+        path, _, secret = link.path.partition("#")
+        answer = await client.post(f"{path}/seat", json={"secret": secret, "name": name})
+        assert answer.status_code == 200, answer.text
+        seat: str = answer.json()["seat"]
+        return seat
+
+    return take

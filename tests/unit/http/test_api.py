@@ -1,0 +1,61 @@
+"""The host API: nothing without the token; consults, links, health."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.http.conftest import Door
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/studies"),
+        ("GET", "/api/consults"),
+        ("POST", "/api/consults"),
+        ("GET", "/api/consults/x"),
+        ("DELETE", "/api/consults/x"),
+        ("GET", "/api/consults/x/invitations"),
+        ("POST", "/api/consults/x/invitations"),
+        ("DELETE", "/api/consults/x/invitations"),
+    ],
+)
+async def test_nothing_without_the_token(door: Door, method: str, path: str) -> None:
+    for token in ("", "wrong"):
+        async with door.client(token) as client:
+            answer = await client.request(method, path)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (401, "no_token")
+
+
+async def test_a_consult_from_opening_to_its_end(door: Door) -> None:
+    async with door.client(door.house.keys.host_token()) as client:
+        studies = (await client.get("/api/studies")).json()["studies"]
+        assert [s["uid"] for s in studies] == [door.study]
+        opened = await client.post("/api/consults", json={"studies": [door.study], "title": "T", "host_name": "Dr. H"})
+        assert opened.status_code == 201
+        consult = opened.json()["consult"]
+        assert {link["role"] for link in opened.json()["links"]} == {"host", "participant"}
+        made = (await client.post(f"/api/consults/{consult}/invitations", json={"role": "viewer"})).json()
+        assert made["url"].startswith(f"{door.address}/join/{consult}/{made['invitation']}#")
+        revoked = await client.request(
+            "DELETE", f"/api/consults/{consult}/invitations", json={"invitation": made["invitation"]}
+        )
+        assert made["invitation"] not in [i["invitation"] for i in revoked.json()["invitations"]]
+        assert (await client.get(f"/api/consults/{consult}")).json()["ended_at"] is None
+        assert (await client.delete(f"/api/consults/{consult}")).json()["ended_at"] is not None
+        assert consult in [c["id"] for c in (await client.get("/api/consults")).json()["consults"]]
+
+
+async def test_what_is_not_there_is_said_so(door: Door) -> None:
+    async with door.client(door.house.keys.host_token()) as client:
+        assert (await client.get("/api/consults/nonsense")).json()["error"]["code"] == "unknown_consult"
+        answer = await client.post("/api/consults", json={"studies": ["1.2.3"]})
+        assert answer.json()["error"]["code"] == "unknown_study"
+
+
+async def test_health(door: Door) -> None:
+    async with door.client() as client:
+        assert (await client.get("/healthz")).text == "ok\n"
+        assert (await client.get("/readyz")).text == "ready\n"
