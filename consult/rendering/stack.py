@@ -28,7 +28,7 @@ SAMPLE_TOLERANCE = 1e-6
 """Image pixels: a step so little above a whole number needs no further sample."""
 
 
-def render_viewport(  # noqa: PLR0913 - what a picture is made of, each once
+def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; callers name the last ones
     image: Image,
     grid: Grid,
     index: int,
