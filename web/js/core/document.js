@@ -1,0 +1,39 @@
+/** The document as a page sees it: a snapshot, then events that each carry the resulting record. */
+/** @import {Case, Seat, Snapshot, StoredEvent} from "../wire.js" */
+
+/**
+ * @param {Snapshot} doc @param {StoredEvent["event"]} event
+ * @returns {Snapshot} the same object where a page sees no difference
+ */
+export function fold(doc, event) {
+  switch (event.type) {
+    case "consult_opened":
+      return { ...doc, consult: event.consult, cases: event.cases };
+    case "seat_put":
+      return { ...doc, seats: putSeat(doc.seats, event.seat) };
+    case "control_put":
+      return { ...doc, control: event.control };
+    case "case_switched":
+      return { ...doc, case: event.epoch, current: event.case };
+    case "consult_ended":
+      return { ...doc, consult: event.consult };
+    default:
+      return doc;
+  }
+}
+
+/** @param {readonly Seat[]} seats @param {Seat} seat */
+const putSeat = (seats, seat) =>
+  seats.some((s) => s.id === seat.id) ? seats.map((s) => (s.id === seat.id ? seat : s)) : [...seats, seat];
+
+/** The case on the stage. @param {Snapshot} doc @returns {Case | null} */
+export const currentCase = (doc) => doc.cases.find((c) => c.id === doc.current) ?? null;
+
+/** @param {Snapshot} doc @param {string | null | undefined} id @returns {Seat | null} */
+export const seatOf = (doc, id) => doc.seats.find((s) => s.id === id) ?? null;
+
+/** Seats that are in the consult, in the order of joining. @param {Snapshot} doc */
+export const present = (doc) => doc.seats.filter((s) => !s.removed).sort((a, b) => a.colour - b.colour);
+
+/** The name of who drives, or of the host where nobody does. @param {Snapshot} doc */
+export const presenterName = (doc) => seatOf(doc, doc.control.seat)?.name ?? doc.consult.host_name;

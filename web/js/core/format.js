@@ -1,0 +1,99 @@
+/** How dates, ages, numbers and times are written. Dates are unambiguous: 24 Nov 2026. Minus is a minus sign. */
+/** @import {Case, Study, Window} from "../wire.js" */
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MINUS = "\u2212";
+const NBSP = "\u00a0";
+
+/** "2026-11-24" or a longer ISO 8601 text to "24 Nov 2026"; "" where there is no date. @param {string | undefined} iso */
+export function formatDate(iso) {
+  const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso ?? "");
+  const month = found && MONTHS[Number(found[2]) - 1];
+  return found && month ? `${Number(found[3])} ${month} ${found[1]}` : "";
+}
+
+/** "2026-11-24T09:12:40" to "09:12:40" (or "09:12"); "" where there is no time. @param {string | undefined} iso @param {boolean} [short] */
+export function formatTime(iso, short = false) {
+  const found = /(?:^|T)(\d{2}):(\d{2})(?::(\d{2}))?/.exec(iso ?? "");
+  if (!found) return "";
+  return short || found[3] === undefined ? `${found[1]}:${found[2]}` : `${found[1]}:${found[2]}:${found[3]}`;
+}
+
+/** DICOM's age string (PS3.5 6.2, AS) to "65 y"; "" where it is none. @param {string | undefined} age */
+export function formatAge(age) {
+  const found = /^(\d{3})([DWMY])$/.exec(age ?? "");
+  return found ? `${Number(found[1])}${NBSP}${{ D: "d", W: "w", M: "m", Y: "y" }[found[2] ?? "Y"]}` : "";
+}
+
+/** A number with a minus sign. @param {number} value @param {number} digits */
+export function formatNumber(value, digits = 0) {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+}
+
+/** As many digits as a window needs. @param {number} width */
+const windowDigits = (width) => (width >= 10 ? 0 : Math.min(6, Math.ceil(-Math.log10(width)) + 2));
+
+/** "W 1500 L −600". @param {Window} window */
+export function formatWindow({ center, width }) {
+  const digits = windowDigits(width);
+  const level = formatNumber(center, digits === 0 && !Number.isInteger(center) ? 1 : digits);
+  return `W${NBSP}${formatNumber(width, digits)} L${NBSP}${level}`;
+}
+
+/** "2.8×": device pixels per image pixel. @param {number} scale */
+export const formatZoom = (scale) => `${formatNumber(scale, scale < 0.1 ? 3 : scale < 1 ? 2 : scale >= 10 ? 0 : 1).replace(/\.0$/, "")}×`;
+
+/** Percent of the image's own size, never rounded up to 100. @param {number} scale */
+export const formatPercent = (scale) => `${Math.min(99, Math.max(1, Math.round(scale * 100)))}${NBSP}%`;
+
+/** Whole months between two ISO dates, or null. @param {string} earlier @param {string} later */
+export function monthsBetween(earlier, later) {
+  const [a, b] = [earlier, later].map((iso) => /^(\d{4})-(\d{2})-(\d{2})/.exec(iso)?.slice(1).map(Number));
+  if (!a || !b) return null;
+  const [ay = 0, am = 0, ad = 0] = a;
+  const [by = 0, bm = 0, bd = 0] = b;
+  return (by - ay) * 12 + (bm - am) + (bd < ad - 2 ? -1 : 0);
+}
+
+/** What a prior is called in the series column: "PRIOR, 6 months". @param {Study} study @param {string} newest ISO date */
+export function priorLabel(study, newest) {
+  const months = monthsBetween(study.date, newest);
+  if (months === null || months < 0) return "PRIOR";
+  if (months === 0) return "PRIOR, days before";
+  if (months < 24) return `PRIOR, ${months} ${months === 1 ? "month" : "months"}`;
+  return `PRIOR, ${Math.floor(months / 12)} years`;
+}
+
+/** "* 14 Mar 1961 · 65 y F"; what is unknown is left out. @param {Case} kase @param {Study | undefined} study */
+export function formatPerson(kase, study) {
+  const born = formatDate(kase.patient.birth_date);
+  return [born && `* ${born}`, ageAndSex(kase, study)].filter(Boolean).join(" · ");
+}
+
+/** "65 y F". @param {Case} kase @param {Study | undefined} study */
+export const ageAndSex = (kase, study) => [formatAge(study?.age), kase.patient.sex].filter(Boolean).join(" ");
+
+/** Initials for an avatar: of the first and the last word; titles count. @param {string} name */
+export function initials(name) {
+  const words = name.trim().split(/[\s,.]+/).filter(Boolean);
+  const first = words[0] ?? "?";
+  const last = words.length > 1 ? words[words.length - 1] ?? "" : "";
+  return ([...first][0] ?? "?").toUpperCase() + ([...last][0] ?? "").toUpperCase();
+}
+
+/** A moment (seconds since 1970) as the reader's clock shows it: "13:04". @param {number} seconds */
+export function clockTime(seconds) {
+  const at = new Date(seconds * 1000);
+  return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
+}
+
+/** An ISO moment in the reader's own time: "24 Nov 2026, 12:00". @param {string} iso */
+export function formatMoment(iso) {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return "";
+  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${at.getFullYear()}, ${clockTime(at.getTime() / 1000)}`;
+}
+
+/** "1 person is", "5 people are". @param {number} n */
+export const people = (n) => (n === 1 ? "1 person is" : `${n} people are`);

@@ -1,0 +1,76 @@
+/**
+ * Patient-space geometry (PS3.3 C.7.6.2.1.1): the mirror of consult/model/geometry.py.
+ * Points are LPS millimetres; pixel coordinates are (column, row) with centres at whole numbers.
+ */
+/** @import {Grid} from "../wire.js" */
+/** @import {Vec} from "./vec.js" */
+import { add, cross, dot, scale, subtract } from "./vec.js";
+
+/** Components weaker than this (5 degrees off an axis) have no letter. */
+export const OBLIQUE_COSINE = 0.0872;
+const AXES = /** @type {const} */ ([["L", "R"], ["P", "A"], ["H", "F"]]);
+
+/** Unit vector of increasing slice position. @param {Grid} grid @returns {Vec} */
+export const normal = (grid) => cross(grid.right, grid.down);
+
+/**
+ * Position of the centre of pixel (0, 0) of an image; indexes beyond the stack mean its ends.
+ * @param {Grid} grid @param {number} image @returns {Vec}
+ */
+export function position(grid, image) {
+  const last = grid.positions.length - 1;
+  return grid.positions[Math.min(Math.max(image, 0), last)] ?? [0, 0, 0];
+}
+
+/** Signed distance of an image's plane from the origin, in mm. @param {Grid} grid @param {number} image */
+export const location = (grid, image) => dot(position(grid, image), normal(grid));
+
+/**
+ * Pixel coordinates of an image to a point in space.
+ * @param {Grid} grid @param {number} image @param {number} column @param {number} row @returns {Vec}
+ */
+export function point(grid, image, column, row) {
+  const across = scale(grid.right, column * grid.column_spacing);
+  return add(position(grid, image), add(across, scale(grid.down, row * grid.row_spacing)));
+}
+
+/**
+ * A point in space, dropped onto an image's plane, to [column, row].
+ * @param {Grid} grid @param {number} image @param {Vec} at @returns {[number, number]}
+ */
+export function pixel(grid, image, at) {
+  const d = subtract(at, position(grid, image));
+  return [dot(d, grid.right) / grid.column_spacing, dot(d, grid.down) / grid.row_spacing];
+}
+
+/** Centre of an image's area. @param {Grid} grid @param {number} image @returns {Vec} */
+export const centre = (grid, image) => point(grid, image, (grid.columns - 1) / 2, (grid.rows - 1) / 2);
+
+/** The image whose plane lies nearest to a location along the normal. @param {Grid} grid @param {number} at */
+export function nearest(grid, at) {
+  let best = 0;
+  let distance = Infinity;
+  for (let i = 0; i < grid.positions.length; i++) {
+    const d = Math.abs(location(grid, i) - at);
+    if (d < distance) [best, distance] = [i, d];
+  }
+  return best;
+}
+
+/**
+ * Letters of a direction in the patient, the strongest first (PS3.3 C.7.6.1.1.1): "L", "AL", "FPR".
+ * @param {Vec} direction
+ */
+export function orientationLetters(direction) {
+  return [0, 1, 2]
+    .filter((i) => Math.abs(/** @type {number} */ (direction[i])) > OBLIQUE_COSINE)
+    .sort((i, j) => Math.abs(/** @type {number} */ (direction[j])) - Math.abs(/** @type {number} */ (direction[i])) || j - i)
+    .map((i) => AXES[/** @type {0 | 1 | 2} */ (i)][/** @type {number} */ (direction[i]) < 0 ? 1 : 0])
+    .join("");
+}
+
+/** Whether two stacks lie in parallel planes of patient space, so that they can be linked by position.
+ * @param {Grid} a @param {Grid} b */
+export function parallel(a, b) {
+  return a.space === "patient" && b.space === "patient" && dot(normal(a), normal(b)) > 0.99;
+}
