@@ -1,0 +1,77 @@
+"""Logs of every release are read as what they meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from consult.model.errors import StoreFailed
+from consult.model.identifiers import InvitationId, SeatId
+from consult.sessions.events import ENTRY_VERSION, Entry, OwnerChanged
+from consult.sessions.fold import fold_all
+from consult.sessions.state import Tab
+from consult.sessions.upcast import Raw, read_entry, write_entry
+
+LOGS = Path(__file__).parents[2] / "logs"
+
+
+def test_the_golden_log_of_version_1() -> None:
+    lines = (LOGS / "v1.jsonl").read_bytes().splitlines()
+    state = fold_all(read_entry(line) for line in lines)
+    assert (state.seq, state.owners, state.case, state.current, state.ended) == (20, 1, 2, "c2", True)
+    assert (state.consult.title, state.consult.host_name) == ("Board", "Dr. Host")
+    assert [case.patient.name for case in state.cases] == ["DEMO^ANNA", "OTHER^MAN"]
+    assert (state.control.epoch, state.control.seat) == (3, "host")
+    assert {seat.name: (seat.role, seat.removed) for seat in state.seats.values()} == {
+        "host": ("host", False),
+        "Ann B.": ("participant", False),
+        "bob": ("participant", True),
+        "eve": ("viewer", True),
+    }
+    assert state.invitations[InvitationId("viewer")].revoked
+    assert state.settled is not None
+    assert (state.settled.rev, state.settled.view.viewports[0].image) == (2**32 + 2, 7)
+    assert state.tabs["ann/tab-of-ann"] == Tab(3, ((1, 11), (2, 12), (3, 19)))
+
+
+def test_every_version_up_to_today_has_a_golden_log() -> None:
+    assert {path.stem for path in LOGS.glob("v*.jsonl")} == {f"v{n}" for n in range(1, ENTRY_VERSION + 1)}
+
+
+def test_todays_golden_log_is_what_is_written_today() -> None:
+    lines = (LOGS / f"v{ENTRY_VERSION}.jsonl").read_bytes().splitlines()
+    assert [write_entry(read_entry(line)) for line in lines] == lines
+
+
+def test_an_older_entry_goes_through_every_upcaster_in_turn() -> None:
+    def rename(raw: Raw) -> Raw:
+        return {**raw, "event": {"type": "owner_changed", "owner": raw["event"]["node"], "owners": 0}}
+
+    def count(raw: Raw) -> Raw:
+        return {**raw, "event": {**raw["event"], "owners": raw["event"]["owners"] + 5}}
+
+    old = msgspec.json.encode({"seq": 4, "at": 1.0, "event": {"node": "a"}, "v": ENTRY_VERSION - 2})
+    upcasters = {ENTRY_VERSION - 2: rename, ENTRY_VERSION - 1: count}
+    assert read_entry(old, upcasters) == Entry(4, 1.0, OwnerChanged("a", 5))
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b'{"v": 99, "seq": 1}', "newer_entry"),
+        (b'{"v": 0, "seq": 1}', "unreadable_entry"),
+        (b'{"v": 1, "seq": 1}', "unreadable_entry"),
+        (b"{", "unreadable_entry"),
+    ],
+)
+def test_what_cannot_be_read_is_our_fault_and_told(data: bytes, code: str) -> None:
+    with pytest.raises(StoreFailed) as failed:
+        read_entry(data)
+    assert failed.value.code == code
+
+
+def test_an_entry_survives_being_written() -> None:
+    entry = Entry(3, 1.25, OwnerChanged("é\n\u2028", 2), SeatId("s"), "tab-one1.3")
+    assert read_entry(write_entry(entry)) == entry

@@ -1,0 +1,68 @@
+"""new -> joined -> closed: hello exactly once and first; what is illegal raises and changes nothing."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from consult.model.errors import Malformed
+from consult.sessions.messages import Hello, Ping
+from consult.signaling.connection import TRANSITIONS, Connection, Happening, Phase
+
+HELLO = '{"type":"hello","protocol":1,"tab":"tab-9f3a51","screen":{"width":800,"height":600}}'
+PING = '{"type":"ping","t":1}'
+
+
+def connection_in(phase: Phase) -> Connection:
+    """A connection that has come that far."""
+    connection = Connection()
+    if phase is not Phase.NEW:
+        connection.receive(HELLO)
+    if phase is Phase.CLOSED:
+        connection.close()
+    assert connection.phase is phase
+    return connection
+
+
+def happen(connection: Connection, happening: Happening) -> None:
+    """Make it happen."""
+    if happening is Happening.CLOSE:
+        connection.close()
+    else:
+        connection.receive(HELLO if happening is Happening.HELLO else PING)
+
+
+LEGAL = {
+    (Phase.NEW, Happening.HELLO): Phase.JOINED,
+    (Phase.NEW, Happening.CLOSE): Phase.CLOSED,
+    (Phase.JOINED, Happening.MESSAGE): Phase.JOINED,
+    (Phase.JOINED, Happening.CLOSE): Phase.CLOSED,
+}
+
+
+@pytest.mark.parametrize(("phase", "happening"), list(product(Phase, Happening)))
+def test_every_event_in_every_phase(phase: Phase, happening: Happening) -> None:
+    assert TRANSITIONS.keys() == LEGAL.keys()
+    connection = connection_in(phase)
+    if (phase, happening) in LEGAL:
+        happen(connection, happening)
+        assert connection.phase is LEGAL[phase, happening]
+        return
+    with pytest.raises(Malformed) as malformed:
+        happen(connection, happening)
+    assert connection.phase is phase
+    assert malformed.value.code == {Phase.NEW: "hello_first", Phase.JOINED: "hello_twice"}.get(phase, "closed")
+
+
+def test_messages_come_out_decoded() -> None:
+    connection = Connection()
+    assert isinstance(connection.receive(HELLO), Hello)
+    assert connection.receive(PING) == Ping(1.0)
+
+
+def test_a_malformed_frame_does_not_end_a_connection() -> None:
+    connection = connection_in(Phase.JOINED)
+    with pytest.raises(Malformed):
+        connection.receive("nonsense")
+    assert connection.receive(PING) == Ping(1.0)
