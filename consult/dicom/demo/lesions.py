@@ -55,16 +55,16 @@ def _nodule(radius: float) -> list[F64]:
     centre = np.array(NODULE_CENTRE)
     solids: list[F64] = []
     for direction in _directions(SPICULES, rng):
-        reach = radius * float(rng.uniform(1.25, 1.95))
+        reach = radius * float(rng.uniform(1.35, 2.2))
         bow = direction + rng.normal(0, 0.10, 3)
         start, middle = centre + direction * radius * 0.8, centre + bow * (radius + reach) / 2
-        widths = radius * float(rng.uniform(0.085, 0.15))
+        widths = radius * float(rng.uniform(0.06, 0.12))
         solids.append(_ray(start, middle, (widths * 1.7, widths)))
         solids.append(_ray(middle, centre + bow * reach, (widths, 0.3)))
     solids.append(_ray(centre, centre + np.array([-44.0, -12.0, 2.0]), (1.2, 0.5)))
-    solids.append(ellipsoid(NODULE_CENTRE, (radius * 0.93,) * 3, NODULE_HU, where=LUNG, straight=True))
-    lobe = radius * 0.42
-    spread = [*_directions(16, rng), np.array([1.0, 0, 0]), np.array([-1.0, 0, 0])]
+    solids.append(ellipsoid(NODULE_CENTRE, (radius * 0.84,) * 3, NODULE_HU, where=LUNG, straight=True))
+    lobe = radius * 0.36
+    spread = [*_directions(13, rng), np.array([1.0, 0, 0]), np.array([-1.0, 0, 0])]
     for direction in spread:
         place = centre + direction * (radius - lobe)
         solids.append(ellipsoid(_point(place), (lobe,) * 3, NODULE_HU, where=LUNG, straight=True))

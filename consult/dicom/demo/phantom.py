@@ -22,7 +22,7 @@ from consult.rendering.compiled import kernel
 SIZE = 512
 FIELD_MM = SIZE * PIXEL_MM
 OUTSIDE_HU = -1024.0
-LUNG_TARGETS, AIRWAY_TARGETS, LIVER_TARGETS = 1500, 70, 170
+LUNG_TARGETS, AIRWAY_TARGETS, LIVER_TARGETS = 2300, 70, 170
 SEED = 10042
 
 
@@ -94,7 +94,7 @@ def _lung_vessels() -> list[F64]:
         solids += trees.branches(air, (1.3, 5.2), -250.0, LUNG)
         for seed, root, hu in ((20, artery, 60.0), (30, vein, 50.0)):
             tree = trees.grow(root, trees.scatter(inside, box, LUNG_TARGETS, SEED + seed + n))
-            solids += trees.branches(tree, (0.55, 6.4), hu, LUNG)
+            solids += trees.branches(tree, (0.40, 6.6), hu, LUNG)
         solids += trees.branches(air, (1.3, 5.2), -965.0, LUNG, thin=0.8)
     return solids
 
@@ -113,7 +113,7 @@ def _liver_vessels() -> list[F64]:
     roots = ((organs.PORTAL_HILUM, organs.PORTAL_HU), (organs.HEPATIC_HILUM, organs.HEPATIC_HU))
     for n, (root, hu) in enumerate(roots):
         targets = trees.scatter(inside, ((-135, -90, -245), (30, 85, -105)), LIVER_TARGETS, SEED + 50 + n)
-        solids += trees.branches(trees.grow(root, targets, 0.5), (0.75, 6.0), hu, ABDOMEN)
+        solids += trees.branches(trees.grow(root, targets, 0.5), (0.95, 6.0), hu, ABDOMEN)
     return solids
 
 

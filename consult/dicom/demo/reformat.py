@@ -10,9 +10,7 @@ from consult.dicom.demo.paint import F32, PIXEL_MM
 
 CORONAL_MM = 3.0
 SCOUT_PIXEL_MM = 1.0
-SCOUT_CENTER, SCOUT_WIDTH = 40.0, 440.0
-WATER_LEVEL = 5.4
-"""Projected water, in arbitrary units, that becomes 0 in the scout."""
+SCOUT_CENTER, SCOUT_WIDTH = 0.0, 300.0
 
 
 def coronal(volume: NDArray[np.int16], first_row: int, slice_mm: float) -> F32:

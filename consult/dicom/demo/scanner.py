@@ -41,7 +41,7 @@ class Kernel:
 
 SOFT = Kernel("B30f", SOFT_BLUR_MM / PIXEL_MM, 0.0, 2**0.5, (1.05, 7.0))
 """Two slices of it are averaged: its noise is that of one."""
-LUNG = Kernel("B60f", 0.55, 0.35, 2.6, (0.6, 1.9))
+LUNG = Kernel("B60f", 0.72, 0.45, 2.4, (0.62, 1.9))
 
 
 class Noise:

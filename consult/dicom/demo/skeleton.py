@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from consult.dicom.demo.paint import BODY, F64
+from consult.dicom.demo.paint import BODY, F64, LUNG
 from consult.dicom.demo.solids import Point, ellipsoid, path, tube
 from consult.dicom.demo.tissue import BREAST_CENTRE, BREAST_RADII, MUSCLE_HU, sizes
 
@@ -66,8 +66,8 @@ def ribs() -> list[F64]:
             points: list[Point] = [(side * 19.0, VERTEBRA_Y + 8.0, top + 2.0)]
             for angle in np.linspace(27.0, last, 13):
                 z = top - drop * ((angle - 20.0) / 130.0) ** 1.15
-                points.append((*_around(z, float(angle), side, 5.4), z))
-            solids += path(points, [4.6, *[5.4] * 12, 5.0], MARROW_HU + 30, where=BODY, wall=(1.35, CORTEX_HU))
+                points.append((*_around(z, float(angle), side, 5.9), z))
+            solids += path(points, [4.6, *[5.4] * 12, 5.0], MARROW_HU + 30, where=BODY | LUNG, wall=(1.35, CORTEX_HU))
             if n < 7:
                 solids += _cartilage(points[-1], side, n)
     return solids
@@ -95,13 +95,13 @@ def front_and_shoulders() -> list[F64]:
         outer: Point = (side * 135, -22, 96)
         clavicle: list[Point] = [(side * 22, -60, 50), (side * 55, -63, 62), (side * 95, -42, 80), outer]
         solids += path(clavicle, [8.5, 6.5, 6.0, 7.0], MARROW_HU, where=BODY, wall=(1.8, CORTEX_HU + 100))
-        blade: list[Point] = [(side * 118, 62, 110), (side * 114, 70, 60), (side * 106, 80, 10), (side * 98, 84, -38)]
-        centre = (side * 110.0, 73.0, 38.0)
+        blade: list[Point] = [(side * 118, 60, 110), (side * 114, 67, 60), (side * 106, 77, 10), (side * 98, 81, -38)]
+        centre = (side * 109.0, 70.0, 38.0)
         solids.append(ellipsoid(centre, (48, 15, 82), MUSCLE_HU, turn=side * -47, where=BODY))
         plate = (42.0, 2.6, 74.0)
         solids.append(ellipsoid(centre, plate, MARROW_HU + 120, turn=side * -47, where=BODY, rim=(1.2, CORTEX_HU)))
         solids += path(blade, [4.5, 3.6, 3.4, 4.5], MARROW_HU + 60, where=BODY, wall=(1.3, CORTEX_HU))
-        spine_of_blade: list[Point] = [(side * 96, 92, 52), (side * 122, 82, 70), (side * 146, 54, 92)]
+        spine_of_blade: list[Point] = [(side * 96, 88, 52), (side * 122, 78, 70), (side * 146, 52, 92)]
         solids += path(spine_of_blade, [3.5, 4.5, 6.5], MARROW_HU, where=BODY, wall=(1.3, CORTEX_HU))
         solids.append(ellipsoid((side * 139, 38, 84), (11, 15, 17), MARROW_HU, where=BODY, rim=(1.5, CORTEX_HU)))
         solids.append(ellipsoid((side * 163, 22, 100), (23, 24, 25), MARROW_HU - 60, where=BODY, rim=(1.6, CORTEX_HU)))
@@ -112,10 +112,13 @@ def muscles() -> list[F64]:
     """The larger muscles outside the cage."""
     solids: list[F64] = []
     for side in SIDES:
-        solids.append(ellipsoid((side * 27, 90, -100), (25, 13.5, 600), MUSCLE_HU, power=2.4, where=BODY))
-        solids.append(ellipsoid((side * 44, 97, 45), (46, 5.0, 110), MUSCLE_HU, turn=side * -14, where=BODY))
-        solids.append(ellipsoid((side * 72, -79, 22), (60, 10.5, 58), MUSCLE_HU, turn=side * 24, where=BODY))
+        solids.append(ellipsoid((side * 27, 87, -100), (25, 12.5, 600), MUSCLE_HU, power=2.4, where=BODY))
+        solids.append(ellipsoid((side * 44, 93, 45), (46, 4.5, 110), MUSCLE_HU, turn=side * -13, where=BODY))
+        solids.append(ellipsoid((side * 72, -77, 28), (60, 10.0, 66), MUSCLE_HU, turn=side * 24, where=BODY))
         solids.append(ellipsoid((side * 80, -62, 34), (36, 6.0, 40), MUSCLE_HU + 4, turn=side * 34, where=BODY))
+        solids.append(ellipsoid((side * 150, 26, 98), (30, 36, 34), MUSCLE_HU, turn=side * -20, where=BODY))
+        solids.append(ellipsoid((side * 78, 66, 98), (56, 17, 44), MUSCLE_HU, turn=side * -24, where=BODY))
+        solids.append(ellipsoid((side * 34, -40, 112), (12, 9, 50), MUSCLE_HU, turn=side * 30, where=BODY))
         solids.append(ellipsoid((side * 138, 30, 10), (16, 26, 80), MUSCLE_HU, turn=side * -20, where=BODY))
     return solids
 

@@ -72,7 +72,7 @@ def merge(a: float, b: float, k: float) -> float:
 def mediastinum(x: float, y: float, z: float) -> float:
     """Distance to what parts the lungs: spine, great vessels, heart, hila, the junction behind the sternum."""
     d = oval(x, y - 66.0, 31.0, 40.0, 2.0)
-    upper = oval(x - 2.0, y + 12.0, 38.0 - 0.09 * max(z, 0.0), 50.0, 2.2) + max(0.0, -z - 30.0) * 0.6
+    upper = oval(x - 1.0, y + 8.0, 38.0 - 0.09 * max(z, 0.0), 43.0, 2.0) + max(0.0, -z - 30.0) * 0.6
     d = merge(d, upper, 14.0)
     junction = max(abs(x - 3.0) - (4.0 + 0.1 * max(z - 10.0, 0.0)), y + 20.0)
     d = merge(d, junction, 9.0)
@@ -149,7 +149,7 @@ def fill(
         for c in range(hu.shape[1]):
             x, y, t = float(x_of[r, c]), float(y_of[r, c]), float(texture[r, c])
             flat = y - size[2]
-            flat = flat if flat < 0.0 else flat * 1.06
+            flat = flat if flat < 0.0 else flat * 1.02
             skin = oval(x, flat, size[0], size[1], 2.5)
             if abs(z - BREAST_CENTRE[2]) < BREAST_RADII[2] + 20.0 and y < -40.0:
                 bulge = ball(abs(x) - BREAST_CENTRE[0], y - BREAST_CENTRE[1], z - BREAST_CENTRE[2], BREAST_RADII)
@@ -169,7 +169,7 @@ def fill(
                     value = LUNG_HU + dependent + 14.0 * t
                     crease = fissure(x, y, z)
                     if crease < 1.6:
-                        value += 95.0 * math.exp(-crease * crease * 1.8)
+                        value += 75.0 * math.exp(-crease * crease * 1.8)
                     value = value if lung < -PIXEL_MM else value + 300.0 * (1.0 + lung / PIXEL_MM)
                 elif z < dome(x, y):
                     label[r, c] = ABDOMEN

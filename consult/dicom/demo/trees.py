@@ -13,7 +13,7 @@ from consult.dicom.demo.solids import Point, tube
 Inside = Callable[[F64], NDArray[np.bool_]]
 Tree = tuple[F64, NDArray[np.int64]]
 """(nodes (m, 3) mm, parent of each (m,)); node 0 is the root, its parent -1; a parent comes before its children."""
-MURRAY = 1 / 2.7
+MURRAY = 1 / 2.5
 """Radius grows with the number of leaves to this power (Murray's law says 1/3, lungs are measured a little above)."""
 
 
