@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect as python_inspect
 import json
 from collections.abc import Iterable
+from textwrap import fill
 from typing import Any, get_args
 
 import msgspec
@@ -57,11 +58,11 @@ def declarations() -> str:
         ("Command", Command),
         ("Event", Event),
     ):
-        members = "".join(f"\n  | {member.__name__}" for member in get_args(union))
-        parts.append(f"export type {name} ={members};\n")
+        members = " | ".join(member.__name__ for member in get_args(union))
+        parts.append(fill(f"export type {name} = {members};\n", 110, subsequent_indent="  "))
     for name, struct in sorted(_structs([ClientMessage, ServerMessage]).items()):
         parts.append(_interface(struct, is_sent_by_pages=name in sent_by_pages))
-    return "\n".join(parts)
+    return "\n".join(parts) + "\n"
 
 
 def _structs(unions: Iterable[object]) -> dict[str, inspect.StructType]:
@@ -93,7 +94,7 @@ def _interface(struct: inspect.StructType, *, is_sent_by_pages: bool) -> str:
         may_be_left_out = not field.required and (is_sent_by_pages or config.omit_defaults)
         lines.append(f"  {field.encode_name}{'?' if may_be_left_out else ''}: {_typescript(field.type)};")
     summary = (python_inspect.getdoc(struct.cls) or "").splitlines()[0]
-    return f"/** {summary} */\nexport interface {struct.cls.__name__} {{\n" + "\n".join(lines) + "\n}\n"
+    return f"/** {summary} */\nexport interface {struct.cls.__name__} {{\n" + "\n".join(lines) + "\n}"
 
 
 def _typescript(kind: inspect.Type) -> str:
