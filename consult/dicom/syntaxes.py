@@ -1,0 +1,38 @@
+"""Transfer syntaxes (PS3.5 A, PS3.6 A): what is supported, and what each means for the pixels."""
+
+from __future__ import annotations
+
+IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2"
+EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
+DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1.99"
+EXPLICIT_VR_BIG_ENDIAN = "1.2.840.10008.1.2.2"
+RLE_LOSSLESS = "1.2.840.10008.1.2.5"
+
+UNCOMPRESSED = frozenset(
+    {
+        IMPLICIT_VR_LITTLE_ENDIAN,
+        EXPLICIT_VR_LITTLE_ENDIAN,
+        DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+        EXPLICIT_VR_BIG_ENDIAN,
+    }
+)
+"""The pixel data are as they are (deflated: once the data set is inflated)."""
+JPEG = frozenset(
+    {
+        "1.2.840.10008.1.2.4.50",  # Baseline (Process 1)
+        "1.2.840.10008.1.2.4.51",  # Extended (Process 2 and 4)
+        "1.2.840.10008.1.2.4.57",  # Lossless (Process 14)
+        "1.2.840.10008.1.2.4.70",  # Lossless (Process 14, Selection Value 1)
+    }
+)
+JPEG_LS = frozenset({"1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"})
+JPEG_2000 = frozenset({"1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"})
+HTJ2K = frozenset({"1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.203"})
+
+SUPPORTED = UNCOMPRESSED | {RLE_LOSSLESS} | JPEG | JPEG_LS | JPEG_2000 | HTJ2K
+ALWAYS_LOSSY = frozenset({"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"})
+MAYBE_LOSSY = frozenset({"1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.203"})
+"""Lossy unless LossyImageCompression says that it is not."""
+VIDEO = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in range(100, 109)) | frozenset(
+    f"1.2.840.10008.1.2.4.{n}.1" for n in range(100, 107)
+)
