@@ -1,0 +1,117 @@
+"""Entries to state: an assignment for each event, no gaps, and the tabs' commands remembered."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consult.model.identifiers import InvitationId, SeatId
+from consult.sessions.events import (
+    CaseSwitched,
+    Consult,
+    ConsultEnded,
+    ConsultOpened,
+    Control,
+    ControlPut,
+    Entry,
+    Event,
+    Invitation,
+    InvitationPut,
+    OwnerChanged,
+    Seat,
+    SeatPut,
+    ViewSettled,
+)
+from consult.sessions.fold import apply, fold, fold_all
+from consult.sessions.state import MAX_TABS, RECENT_COMMANDS, State
+from consult.sessions.views import initial_view
+from tests.support.cases import CONSULT, case
+
+OPENED = ConsultOpened(Consult(CONSULT, "Board", "Host", 1.0), (case("c1"), case("c2")))
+SEAT = Seat(SeatId("s"), "Ann", "participant", 0, InvitationId("i"))
+INVITATION = Invitation(InvitationId("i"), "viewer")
+EXAMPLES: list[tuple[Event, str, object]] = [
+    (OwnerChanged("b", 4), "owners", 4),
+    (InvitationPut(INVITATION), "invitations", {"i": INVITATION}),
+    (SeatPut(SEAT), "seats", {"s": SEAT}),
+    (ControlPut(Control(3, SEAT.id)), "control", Control(3, SEAT.id)),
+    (CaseSwitched(2, "c2"), "current", "c2"),
+    (ViewSettled(9, 1, 1, initial_view(case())), "settled", ViewSettled(9, 1, 1, initial_view(case()))),
+    (ConsultEnded(Consult(CONSULT, "", "", 1.0, 2.0)), "ended", True),
+    (OPENED, "case", 1),
+]
+
+
+def entry(seq: int, event: Event = EXAMPLES[0][0], command: str = "", by: str = "s") -> Entry:
+    """An entry."""
+    return Entry(seq, 1.0, event, by, command)
+
+
+@pytest.mark.parametrize(("event", "field", "value"), EXAMPLES, ids=lambda v: type(v).__name__)
+def test_an_event_is_an_assignment(event: Event, field: str, value: object) -> None:
+    before = fold(State(), entry(1, OPENED))
+    once = apply(before, event)
+    assert getattr(once, field) == value
+    assert apply(once, event) == once, "carrying the record, an event may be applied twice"
+
+
+def test_every_event_has_its_example() -> None:
+    assert {type(event) for event, _, _ in EXAMPLES} == set(get_args(Event))
+
+
+@pytest.mark.parametrize("seq", [0, 1, 3])
+def test_a_log_has_no_gap(seq: int) -> None:
+    state = fold(State(), entry(1, OPENED))
+    with pytest.raises(ValueError, match="cannot follow entry 1"):
+        fold(state, entry(seq))
+
+
+def test_folding_in_two_parts_is_folding_at_once() -> None:
+    events = [event for event, _, _ in EXAMPLES]
+    entries = [entry(1, OPENED), *(entry(i + 2, event, f"tab-one1.{i + 1}") for i, event in enumerate(events))]
+    for cut in range(len(entries)):
+        assert fold_all(entries[cut:], fold_all(entries[:cut])) == fold_all(entries)
+
+
+def test_a_state_is_never_changed() -> None:
+    state = fold(State(), entry(1, OPENED))
+    fold(state, entry(2, SeatPut(SEAT), "tab-one1.1"))
+    assert (state.seats, state.tabs, state.seq) == ({}, {}, 1)
+
+
+class TestRememberedCommands:
+    """Idempotence survives restarts because the fold knows the last number of each tab."""
+
+    def test_a_commands_number_is_that_of_its_last_entry(self) -> None:
+        state = fold_all([entry(1, OPENED), entry(2, command="tab-one1.1"), entry(3, command="tab-one1.1")])
+        assert state.stored_command(SeatId("s"), "tab-one1.1") == (True, 3)
+        assert state.stored_command(SeatId("s"), "tab-one1.2") == (False, None)
+
+    def test_a_number_that_was_passed_over_is_known_but_has_no_entry(self) -> None:
+        state = fold_all([entry(1, OPENED), entry(2, command="tab-one1.5")])
+        assert state.stored_command(SeatId("s"), "tab-one1.3") == (True, None)
+
+    def test_a_tab_belongs_to_its_seat(self) -> None:
+        state = fold_all([entry(1, OPENED), entry(2, command="tab-one1.9", by="stranger")])
+        assert state.stored_command(SeatId("s"), "tab-one1.1") == (False, None)
+
+    def test_the_servers_own_entries_are_not_remembered(self) -> None:
+        assert fold_all([entry(1, OPENED), entry(2)]).tabs == {}
+
+    @given(st.integers(1, 3 * RECENT_COMMANDS))
+    def test_only_the_newest_keep_their_entry(self, count: int) -> None:
+        state = fold_all([entry(1, OPENED), *(entry(n + 1, command=f"tab-one1.{n}") for n in range(1, count + 1))])
+        for n in range(1, count + 1):
+            is_recent = n > count - RECENT_COMMANDS
+            assert state.stored_command(SeatId("s"), f"tab-one1.{n}") == (True, n + 1 if is_recent else None)
+
+    def test_the_tabs_that_are_quiet_the_longest_are_forgotten(self) -> None:
+        names = [f"tab-{i:06}" for i in range(MAX_TABS + 1)]
+        course = [names[0], *names[1:MAX_TABS], names[0], names[MAX_TABS]]
+        state = fold_all([entry(1, OPENED), *(entry(i + 2, command=f"{t}.{i + 1}") for i, t in enumerate(course))])
+        assert len(state.tabs) == MAX_TABS
+        assert f"s/{names[0]}" in state.tabs
+        assert f"s/{names[1]}" not in state.tabs

@@ -1,0 +1,177 @@
+"""What may be shown of a case, and what is shown first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from consult.model.catalogue import Case, Patient, Series, Study
+from consult.model.errors import Refused
+from consult.model.geometry import Grid
+from consult.model.identifiers import SeriesKey, StudyKey
+from consult.model.view import Camera, Link, View, Viewport, Window
+from consult.sessions.views import check_view, fitted_camera, initial_view, main_series
+from tests.support.cases import case, grid, series
+
+CASE = replace(case(), series=(series("s-1"), series("s-2"), series("s-rgb", colour=True)))
+VIEW = initial_view(CASE)
+
+
+def viewport(**changes: object) -> View:
+    """The view with its one viewport changed."""
+    return replace(VIEW, viewports=(replace(VIEW.viewports[0], **changes),))
+
+
+def camera(**changes: object) -> View:
+    """The view with its camera changed."""
+    return viewport(camera=replace(VIEW.viewports[0].camera, **changes))
+
+
+def two(**changes: object) -> View:
+    """Two viewports beside each other."""
+    other = replace(VIEW.viewports[0], id="b", series=SeriesKey("s-2"))
+    view = View(layout="1x2", viewports=(VIEW.viewports[0], other), active="b", link=Link(-3.0))
+    return replace(view, **changes)
+
+
+COS, SIN = math.cos(0.3), math.sin(0.3)
+GOOD: dict[str, View] = {
+    "as it opens": VIEW,
+    "the last image": viewport(image=19),
+    "turned in the plane": camera(right=(COS, SIN, 0.0), down=(-SIN, COS, 0.0)),
+    "flipped": camera(right=(-1.0, 0.0, 0.0)),
+    "two, linked": two(),
+    "two, not linked": two(link=None),
+    "colour without a window": viewport(series=SeriesKey("s-rgb"), window=None),
+    "inverted": viewport(invert=True),
+}
+NAN, INF = float("nan"), float("inf")
+BAD: dict[str, tuple[View, str]] = {
+    "a viewport too many": (replace(two(), layout="1x1"), "bad_layout"),
+    "a viewport too few": (replace(VIEW, layout="1x2"), "bad_layout"),
+    "a viewport twice": (two(viewports=(VIEW.viewports[0],) * 2), "bad_layout"),
+    "viewports in another order": (two(viewports=two().viewports[::-1]), "bad_layout"),
+    "an active one that is not there": (replace(VIEW, active="b"), "bad_layout"),
+    "one linked alone": (replace(VIEW, link=Link()), "bad_layout"),
+    "an offset of no size": (two(link=Link(NAN)), "bad_layout"),
+    "another patient's series": (viewport(series=SeriesKey("s-9")), "unknown_series"),
+    "an image too many": (viewport(image=20), "image_out_of_range"),
+    "an image before the first": (viewport(image=-1), "image_out_of_range"),
+    "grey without a window": (viewport(window=None), "bad_window"),
+    "colour with a window": (viewport(series=SeriesKey("s-rgb")), "bad_window"),
+    "a window of no width": (viewport(window=Window(0.0, INF)), "bad_window"),
+    "a camera nowhere": (camera(center=(NAN, 0.0, 0.0)), "bad_camera"),
+    "a camera far away": (camera(center=(1e6, 0.0, 0.0)), "bad_camera"),
+    "a circle of no size": (camera(radius=0.0), "bad_camera"),
+    "a circle without end": (camera(radius=1e9), "bad_camera"),
+    "a long right": (camera(right=(1.01, 0.0, 0.0)), "bad_camera"),
+    "no down": (camera(down=(0.0, 0.0, 0.0)), "bad_camera"),
+    "a skewed camera": (camera(down=(SIN, COS, 0.0)), "bad_camera"),
+    "a camera across the images": (camera(down=(0.0, 0.0, 1.0)), "bad_camera"),
+    "a camera that is tilted": (camera(down=(0.0, COS, SIN)), "bad_camera"),
+    "bad in the second viewport": (
+        two(viewports=(VIEW.viewports[0], replace(two().viewports[1], image=99))),
+        "image_out_of_range",
+    ),
+}
+
+
+@pytest.mark.parametrize("view", GOOD.values(), ids=GOOD)
+def test_what_the_case_has_is_shown(view: View) -> None:
+    check_view(view, CASE)
+    assert all(CASE.find(shown.series) is not None for shown in view.viewports)
+
+
+@pytest.mark.parametrize(("view", "code"), BAD.values(), ids=BAD)
+def test_anything_else_is_refused_with_a_sentence(view: View, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check_view(view, CASE)
+    assert refused.value.code == code
+    assert refused.value.sentence.endswith(".")
+
+
+@given(st.floats(0, 2 * math.pi), st.booleans())
+def test_any_turn_in_the_plane_is_shown(angle: float, flipped: bool) -> None:
+    c, s, f = math.cos(angle), math.sin(angle), -1.0 if flipped else 1.0
+    check_view(camera(right=(f * c, f * s, 0.0), down=(-s, c, 0.0)), CASE)
+    assert math.isclose(c * c + s * s, 1)
+
+
+def of_newest(*shown: Series, studies: tuple[Study, ...] = ()) -> Case:
+    """A case of these series."""
+    newest = Study(StudyKey("st-1"), "", "2026-11-24", "")
+    return Case("c1", "", Patient("", ""), studies or (newest,), shown)
+
+
+def test_it_opens_with_the_middle_image_in_the_files_own_window() -> None:
+    (shown,) = VIEW.viewports
+    assert (VIEW.layout, VIEW.active, VIEW.link) == ("1x1", "a", None)
+    assert (shown.id, shown.series, shown.image, shown.window) == ("a", "s-1", 10, Window(-600.0, 1500.0))
+    assert shown.camera == Camera((0.0, 0.0, 30.0), 64.0, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
+    check_view(VIEW, CASE)
+
+
+def image_space(columns: int, rows: int) -> Grid:
+    """One image without a place in the patient."""
+    return Grid("image", rows, columns, 1.0, 1.0, "px", (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), ((0.0, 0.0, 0.0),))
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(512, 512), (3328, 4096), (640, 480)])
+def test_the_whole_image_is_within_the_circles_square(columns: int, rows: int) -> None:
+    fitted = fitted_camera(image_space(columns, rows), 0)
+    assert fitted.center == ((columns - 1) / 2, (rows - 1) / 2, 0.0)
+    assert fitted.radius == max(columns, rows) / 2
+
+
+HANGING: dict[str, tuple[Callable[[], Case], str]] = {
+    "CT before others": (lambda: of_newest(series("mr", modality="MR", images=99), series("ct", images=2)), "ct"),
+    "the larger CT": (lambda: of_newest(series("small", images=3), series("large", images=30)), "large"),
+    "the first of equals": (lambda: of_newest(series("one"), series("two")), "one"),
+    "in patient space before more images": (
+        lambda: of_newest(
+            replace(series("us", modality="US", images=80), grid=image_space(8, 8)),
+            series("mr", modality="MR", images=9),
+        ),
+        "mr",
+    ),
+    "the newest study before CT": (
+        lambda: of_newest(
+            series("old", study="st-0"),
+            series("new", modality="CR", images=1),
+            studies=(
+                Study(StudyKey("st-1"), "", "2026-11-24", ""),
+                Study(StudyKey("st-0"), "", "2026-05-01", "", prior=True),
+            ),
+        ),
+        "new",
+    ),
+    "not one without images": (lambda: of_newest(series("empty", images=0), series("mr", modality="MR")), "mr"),
+}
+
+
+@pytest.mark.parametrize(("make", "key"), HANGING.values(), ids=HANGING)
+def test_hanging(make: Callable[[], Case], key: str) -> None:
+    assert main_series(make()).key == key
+
+
+@pytest.mark.parametrize(
+    "shown", [(), (series("s", images=0),), (replace(series("s"), windows=()),)], ids=["none", "empty", "no window"]
+)
+def test_a_case_with_nothing_to_show_does_not_open(shown: tuple[Series, ...]) -> None:
+    with pytest.raises(Refused, match="nothing_to_show"):
+        initial_view(of_newest(*shown))
+
+
+def test_colour_opens_without_a_window() -> None:
+    view = initial_view(of_newest(series("rgb", colour=True)))
+    assert isinstance(view.viewports[0], Viewport)
+    assert view.viewports[0].window is None
+
+
+def test_the_grid_of_tests_is_what_it_says() -> None:
+    assert grid().centre(0) == (0.0, 0.0, 0.0)
