@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -49,7 +49,12 @@ SERIES = {
 }  # fmt: skip
 
 
-def make_demo(directory: Path, on_progress: Progress = lambda done, total: None) -> None:
+def make_demo(
+    directory: Path,
+    on_progress: Progress = lambda done, total: None,
+    *,
+    studies: Sequence[DemoStudy] = STUDIES,
+) -> None:
     """Write the demo studies, unless they are there.
 
     The same files every time, byte for byte: fixed seeds, UIDs and dates (current 24 Nov 2026, prior 19 May 2026).
@@ -57,6 +62,7 @@ def make_demo(directory: Path, on_progress: Progress = lambda done, total: None)
     Args:
         directory: to be made; below it a folder a study, and in that a folder a series.
         on_progress: called from this thread.
+        studies: other than the two.
 
     Raises:
         OSError: no room, no right.
@@ -65,11 +71,11 @@ def make_demo(directory: Path, on_progress: Progress = lambda done, total: None)
         return
     part = directory.with_name(directory.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
-    total, done = sum(_images(study) for study in STUDIES), 0
+    total, done = sum(_images(study) for study in studies), 0
     on_progress(done, total)
     noises = {kernel.name: Noise(kernel, seed) for seed, kernel in enumerate((LUNG, SOFT))}
     with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="demo") as pool:
-        for study in STUDIES:
+        for study in studies:
             scan = _Scan(part / study.name, study, noises)
             for jobs in (scan.axial_jobs(), scan.reformat_jobs()):
                 for finished in as_completed([pool.submit(job) for job in jobs]):

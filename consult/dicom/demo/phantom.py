@@ -9,11 +9,11 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from consult.dicom.demo import organs, skeleton, tissue, trees
+from consult.dicom.demo.bend import bent_grid
 from consult.dicom.demo.lesions import Findings, lesions
 from consult.dicom.demo.paint import ABDOMEN, AIR, F32, F64, LUNG, PIXEL_MM, Slice, paint
 from consult.dicom.demo.solids import Point, tube
@@ -133,16 +133,6 @@ def _table() -> list[F64]:
     return solids
 
 
-def _bend(x: F64, y: F64, z: float) -> tuple[F32, F32]:
-    """Coordinates of a grid, bent by a few mm over decimetres, (rows, columns) each."""
-    u, v = np.meshgrid(x[::16], y[::16])
-    dx = 2.4 * np.sin(0.031 * v + 0.013 * z + 0.4) + 1.5 * np.sin(0.055 * u - 0.035 * v + 0.021 * z + 2.0)
-    dy = 2.2 * np.sin(0.034 * u + 0.017 * z + 1.1) + 1.4 * np.sin(0.051 * v + 0.041 * u - 0.019 * z)
-    size = (len(x), len(y))
-    grown = [cv2.resize(d.astype(np.float32), size, interpolation=cv2.INTER_CUBIC) for d in (dx, dy)]
-    return (grown[0] + x[None, :]).astype(np.float32), (grown[1] + y[:, None]).astype(np.float32)
-
-
 def _texture(x: F32, y: F32, z: float) -> F32:
     """Slowly varying, about -1 to 1."""
     waves = np.sin(0.11 * x + 0.05 * y + 0.09 * z) + np.sin(0.07 * y - 0.13 * x + 0.06 * z + 1.0)
@@ -162,7 +152,7 @@ def clean_slice(who: Patient, z: float) -> F32:
     axis: F64 = np.asarray((np.arange(SIZE) - (SIZE - 1) / 2) * PIXEL_MM, np.float64)
     columns: F64 = np.asarray(axis - who.shift[0], np.float64)
     rows: F64 = np.asarray(axis - who.shift[1], np.float64)
-    x, y = _bend(columns, rows, z)
+    x, y = bent_grid(columns, rows, z)
     hu, label = np.empty((SIZE, SIZE), np.float32), np.empty((SIZE, SIZE), np.uint8)
     tissue.fill(hu, label, (x, y, z, tissue.sizes(z)), _texture(x, y, z))
     paint(Slice(hu, label, x, y, columns, rows, z), who.solids)

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from consult.dicom.demo import lesions, organs
+from consult.dicom.demo.bend import unbent
 from consult.dicom.demo.lesions import Findings
 from consult.dicom.demo.scanner import LUNG, SOFT
 from consult.dicom.demo.solids import Point
@@ -49,7 +50,7 @@ class DemoStudy:
     reformats: bool
 
     def lps(self, point: Point) -> Point:
-        """A point of the phantom in this study's patient coordinates (unbent: the findings)."""
+        """Where a place of the phantom is in this study's patient coordinates."""
         x, y, z = point
         return (
             x + self.shift[0] + self.field_centre[0],
@@ -108,8 +109,7 @@ class Truth:
     noise_hu: float
 
 
-AORTA_POINT: Point = (25.0, 31.0, -30.0)
-LIVER_POINT: Point = (-100.0, 10.0, -160.0)
+AORTA_POINT, LIVER_POINT = unbent(organs.DESCENDING), unbent((-100.0, 10.0, -160.0))
 
 
 def truth() -> Truth:
