@@ -1,0 +1,125 @@
+"""Reads attributes of a data set as plain values. What cannot be what it must be is refused by its name."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import Any
+
+from pydicom.dataset import Dataset
+
+from consult.model.errors import DicomRefused
+
+SHOWN = 60
+"""Characters of a refused value that are told."""
+
+
+def raw(dataset: Dataset, keyword: str) -> Any:
+    """The value as pydicom has it; None where the attribute is absent or empty.
+
+    Raises:
+        DicomRefused: "bad_value": it cannot be read as what its VR says.
+    """
+    try:
+        value = dataset.get(keyword)
+    except Exception as error:  # pydicom converts on access, and raises what its converters raise
+        raise DicomRefused("bad_value", f"cannot be read ({str(error)[:120]})", tag=keyword) from error
+    return None if value is None or (hasattr(value, "__len__") and len(value) == 0) else value
+
+
+def text(dataset: Dataset, keyword: str) -> str:
+    """One line of text, decoded by the file's character set; "" where absent or unreadable. Several values: by \\."""
+    try:
+        value = raw(dataset, keyword)
+    except DicomRefused:
+        return ""
+    if value is None:
+        return ""
+    line = "\\".join(str(v) for v in value) if isinstance(value, (list, tuple)) or _is_multiple(value) else str(value)
+    line = line.encode("utf-8", "replace").decode("utf-8")
+    return "".join(c if c.isprintable() else " " for c in line).strip()
+
+
+def _is_multiple(value: Any) -> bool:
+    return type(value).__name__ == "MultiValue"
+
+
+def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
+    """Decimal values; empty where absent.
+
+    Raises:
+        DicomRefused: "bad_value": not numbers, or not finite.
+    """
+    value = raw(dataset, keyword)
+    if value is None:
+        return ()
+    several = value if isinstance(value, (list, tuple)) or _is_multiple(value) else [value]
+    try:
+        found = tuple(float(v) for v in several)
+    except (TypeError, ValueError):
+        raise DicomRefused("bad_value", "must be numbers", tag=keyword, value=str(value)[:SHOWN]) from None
+    if not all(math.isfinite(v) for v in found):
+        raise DicomRefused("bad_value", "must be finite numbers", tag=keyword, value=str(value)[:SHOWN])
+    return found
+
+
+def number(dataset: Dataset, keyword: str) -> float | None:
+    """The first decimal value; None where absent. Raises DicomRefused("bad_value")."""
+    found = numbers(dataset, keyword)
+    return found[0] if found else None
+
+
+def integer(dataset: Dataset, keyword: str) -> int | None:
+    """The first value as a whole number; None where absent. Raises DicomRefused("bad_value")."""
+    found = number(dataset, keyword)
+    if found is None:
+        return None
+    if found != int(found):
+        raise DicomRefused("bad_value", "must be a whole number", tag=keyword, value=f"{found:g}")
+    return int(found)
+
+
+def order_number(dataset: Dataset, keyword: str) -> int:
+    """A number that only sorts: 0 where it is absent or odd."""
+    try:
+        return integer(dataset, keyword) or 0
+    except DicomRefused:
+        return 0
+
+
+def items(dataset: Dataset, keyword: str) -> list[Dataset]:
+    """The items of a sequence; none where absent. Raises DicomRefused("bad_value")."""
+    value = raw(dataset, keyword)
+    if value is None:
+        return []
+    found = list(value) if hasattr(value, "__iter__") and not isinstance(value, (str, bytes)) else [value]
+    if not all(isinstance(item, Dataset) for item in found):
+        raise DicomRefused("bad_value", "must be a sequence of items", tag=keyword)
+    return found
+
+
+def date(value: str) -> str:
+    """A DA (PS3.5 6.2), or the old form with dots, to ISO 8601; "" where it is none."""
+    digits = value.replace(".", "").replace("-", "").strip()[:8]
+    if len(digits) != 8 or not digits.isascii() or not digits.isdigit():
+        return ""
+    try:
+        return datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).isoformat()
+    except ValueError:
+        return ""
+
+
+def time(value: str) -> str:
+    """A TM (PS3.5 6.2) to HH:MM:SS; what it leaves out is 00; "" where it is none."""
+    digits = value.replace(":", "").strip().split(".")[0]
+    if len(digits) not in (2, 4, 6) or not digits.isascii() or not digits.isdigit():
+        return ""
+    hour, minute, second = (int(digits[i : i + 2] or 0) for i in (0, 2, 4))
+    if hour > 23 or minute > 59 or second > 60:
+        return ""
+    return f"{hour:02}:{minute:02}:{min(second, 59):02}"
+
+
+def moment(day: str, clock: str) -> str:
+    """An ISO date and a time to one ISO 8601 text; "" without a date."""
+    return f"{day}T{clock}" if day and clock else day
