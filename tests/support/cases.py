@@ -10,10 +10,11 @@ from consult.model.catalogue import Case, NamedWindow, Patient, Role, Series, St
 from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey, TabId
 from consult.model.view import Screen, View, Window
-from consult.sessions.commands import Invite, OpenConsult, TakeSeat
+from consult.sessions.commands import Invite, OpenConsult, Rename, TakeSeat
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Send
-from consult.sessions.messages import PROTOCOL_VERSION, Hello, ServerMessage, Show
+from consult.sessions.fold import fold_all
+from consult.sessions.messages import PROTOCOL_VERSION, Hello, ServerMessage, Show, ShownView
 from consult.sessions.state import State
 
 SCREEN = Screen(1440, 900)
@@ -121,6 +122,19 @@ class Table:
     def show(self, n: int, image: int, *, control: int = 0, case: int = 0, rest: bool = False) -> Show:
         """A show of the current view, scrolled; of the current epochs where none are given."""
         return Show(control or self.state.control.epoch, case or self.state.case, n, scrolled(self.view, image), rest)
+
+    def rename(self, n: int, name: str, seat: str = "ann") -> Rename:
+        """A rename by a seat, for the case on the stage."""
+        return Rename(id=command_id(seat, n), case=self.state.case, name=name)
+
+    def last_view(self, who: str) -> ShownView:
+        """The newest view that somebody was sent."""
+        return [message for message in self.sent[who] if isinstance(message, ShownView)][-1]
+
+    def restarted(self, owner: str = "server-2") -> SessionCore:
+        """Another core, on what was stored; it has not started."""
+        entries = [entry for append in self.appended for entry in append.entries]
+        return SessionCore(fold_all(entries), owner=owner, tail=entries)
 
 
 def tab_of(seat: str) -> str:

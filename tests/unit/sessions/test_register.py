@@ -1,0 +1,110 @@
+"""The view register: whose show is used, its revision, and when it is at rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from consult.model.identifiers import SeatId
+from consult.model.view import REV_OWNER_STEP
+from consult.sessions.commands import (
+    GrantControl,
+)
+from consult.sessions.effects import Append, Show, WakeAt
+from consult.sessions.events import OwnerChanged, ViewSettled
+from consult.sessions.messages import (
+    Nack,
+)
+from tests.support.cases import START, Table, command_id, tab_of
+
+
+class TestShows:
+    """The view register."""
+
+    def test_everybody_is_shown_what_the_presenter_shows(self, table: Table) -> None:
+        table.say("host", table.show(1, 7))
+        for who in ("host", "ann"):
+            shown = table.last_view(who)
+            assert (shown.view.viewports[0].image, shown.tab, shown.n) == (7, tab_of("host"), 1)
+        assert [effect.shown for effect in table.effects if isinstance(effect, Show)] == [table.core.shown]
+        assert not any(isinstance(effect, Append) for effect in table.effects), "a view that moves is not stored"
+
+    def test_the_revision_counts_up_from_the_number_of_owners(self, table: Table) -> None:
+        before = table.core.shown
+        table.say("host", table.show(1, 7))
+        table.say("host", table.show(2, 8))
+        assert before is not None
+        assert table.core.shown is not None
+        assert (before.rev, table.core.shown.rev) == (REV_OWNER_STEP + 1, REV_OWNER_STEP + 3)
+
+    @pytest.mark.parametrize("n", [1, 2, 3])
+    def test_an_older_show_that_comes_late_is_not_used(self, table: Table, n: int) -> None:
+        table.say("host", table.show(3, 7))
+        assert table.say("host", table.show(n, 2)) == []
+        assert table.view.viewports[0].image == 7
+
+    @pytest.mark.parametrize(
+        ("who", "control", "epoch", "image", "code"),
+        [
+            ("ann", 0, 0, 3, "not_in_control"),
+            ("host", 9, 0, 3, "stale_control"),
+            ("host", 0, 9, 3, "stale_case"),
+            ("host", 0, 0, 99, "image_out_of_range"),
+        ],
+    )
+    def test_a_show_that_may_not_be_changes_nothing(
+        self, table: Table, who: str, control: int, epoch: int, image: int, code: str
+    ) -> None:
+        before = table.core.shown
+        (nack,) = table.say(who, table.show(1, image, control=control, case=epoch))
+        assert isinstance(nack, Nack)
+        assert (nack.id, nack.code) == ("", code)
+        assert table.core.shown == before
+        assert len(table.effects) == 1
+
+    def test_a_former_presenters_gesture_dies_even_when_control_has_come_back(self, table: Table) -> None:
+        late = table.show(1, 5)
+        for n, seat in enumerate(("ann", "host"), 1):
+            grant = GrantControl(id=command_id("host", n), case=table.state.case, seat=SeatId(seat))
+            table.say("host", grant)
+        assert table.state.control.seat == "host"
+        (nack,) = table.say("host", late)
+        assert isinstance(nack, Nack)
+        assert nack.code == "stale_control"
+
+    def test_rest_is_stored_at_once(self, table: Table) -> None:
+        table.say("host", table.show(1, 7, rest=True))
+        (append,) = [effect for effect in table.effects if isinstance(effect, Append)]
+        (entry,) = append.entries
+        assert isinstance(entry.event, ViewSettled)
+        assert (entry.event.view, entry.by) == (table.view, "host")
+        assert table.effects.index(append) > [isinstance(e, Show) for e in table.effects].index(True), "shown first"
+
+    def test_without_a_word_of_rest_it_settles_120_ms_later(self, table: Table) -> None:
+        table.say("host", table.show(1, 7))
+        assert WakeAt(table.now + 0.12) in table.effects
+        table.now += 0.1
+        table.say("host", table.show(2, 8))
+        assert not any(isinstance(effect, WakeAt) for effect in table.effects), "one alarm is enough"
+        table.now = START + 0.12
+        table.do(table.core.wake(table.now))
+        assert table.effects == [WakeAt(START + 0.1 + 0.12)], "it has moved meanwhile"
+        table.now = START + 0.22
+        table.do(table.core.wake(table.now))
+        assert table.state.settled is not None
+        assert table.state.settled.view.viewports[0].image == 8
+        table.do(table.core.wake(table.now + 1))
+        assert table.effects == []
+
+    def test_after_a_restart_the_settled_view_is_shown_under_a_higher_revision(self, table: Table) -> None:
+        table.say("host", table.show(1, 7, rest=True))
+        table.say("host", table.show(2, 9))
+        before = table.core.shown
+        core = table.restarted()
+        effects = core.start(table.now)
+        assert before is not None
+        assert core.shown is not None
+        assert core.shown.view.viewports[0].image == 7
+        assert core.shown.rev == 2 * REV_OWNER_STEP + 1 > before.rev
+        assert isinstance(effects[0], Append)
+        assert effects[0].entries[0].event == OwnerChanged("server-2", 2)
+        assert Show(core.shown) in effects
