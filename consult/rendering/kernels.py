@@ -143,30 +143,32 @@ def span(start: float, step: float, bounds: tuple[float, float], extent: Pair) -
 
 
 @kernel
-def add_inner(pixels: Any, start: Pair, step: Pair, line: F32) -> None:
+def add_inner(flat: F32, width: int, start: Pair, step: Pair, line: F32) -> None:
     """Add the values along a slanted run that lies between four pixel centres everywhere.
 
     Args:
-        pixels: see above.
+        flat: all pixels, row after row.
+        width: of a row of them.
         start, step: fixed-point (column, row) of the run's first sample, and from one to the next.
         line: the run; added to.
     """
     u, v = start
     one = np.float32(1.0)
+    scale = np.float32(FRACTION)
     for x in range(line.shape[0]):
-        c, r = np.uint32(u >> FIXED_BITS), np.uint32(v >> FIXED_BITS)
-        fu = np.float32(np.int32((u & (FIXED_ONE - 1)) >> (FIXED_BITS - FRACTION_BITS))) * np.float32(FRACTION)
-        fv = np.float32(np.int32((v & (FIXED_ONE - 1)) >> (FIXED_BITS - FRACTION_BITS))) * np.float32(FRACTION)
-        right, below = c + np.uint32(1), r + np.uint32(1)
-        upper = np.float32(pixels[r, c]) * (one - fu) + np.float32(pixels[r, right]) * fu
-        lower = np.float32(pixels[below, c]) * (one - fu) + np.float32(pixels[below, right]) * fu
+        upper_left = np.uint64((v >> FIXED_BITS) * width + (u >> FIXED_BITS))
+        lower_left = upper_left + np.uint64(width)
+        fu = np.float32(np.int32((u & (FIXED_ONE - 1)) >> (FIXED_BITS - FRACTION_BITS))) * scale
+        fv = np.float32(np.int32((v & (FIXED_ONE - 1)) >> (FIXED_BITS - FRACTION_BITS))) * scale
+        upper = flat[upper_left] * (one - fu) + flat[upper_left + np.uint64(1)] * fu
+        lower = flat[lower_left] * (one - fu) + flat[lower_left + np.uint64(1)] * fu
         line[x] += upper * (one - fv) + lower * fv
         u += step[0]
         v += step[1]
 
 
 @kernel
-def add_border(pixels: Any, start: tuple[float, float], step: tuple[float, float], extent: Pair, line: F32) -> None:
+def add_border(pixels: F32, start: tuple[float, float], step: tuple[float, float], extent: Pair, line: F32) -> None:
     """Add the values along a slanted row where it is at the image's border, whose pixels go on beyond it."""
     rows, columns = pixels.shape
     one = np.float32(1.0)
@@ -176,17 +178,17 @@ def add_border(pixels: Any, start: tuple[float, float], step: tuple[float, float
         c, r = int(u), int(v)
         fu, fv = np.float32(u - c), np.float32(v - r)
         right, below = min(c + 1, columns - 1), min(r + 1, rows - 1)
-        upper = np.float32(pixels[r, c]) * (one - fu) + np.float32(pixels[r, right]) * fu
-        lower = np.float32(pixels[below, c]) * (one - fu) + np.float32(pixels[below, right]) * fu
+        upper = pixels[r, c] * (one - fu) + pixels[r, right] * fu
+        lower = pixels[below, c] * (one - fu) + pixels[below, right] * fu
         line[x] += upper * (one - fv) + lower * fv
 
 
 @kernel
-def add_samples(pixels: Any, start: tuple[float, float], step: tuple[float, float], extent: Pair, line: F32) -> None:
+def add_samples(pixels: F32, start: tuple[float, float], step: tuple[float, float], extent: Pair, line: F32) -> None:
     """Add the linearly interpolated values along a slanted row to `line`.
 
     Args:
-        pixels: see above.
+        pixels: (rows, columns).
         start: (column, row) of the sample of device pixel 0.
         step: (column, row) from one device pixel to the next.
         extent: device pixels from the first until the second.
@@ -203,16 +205,17 @@ def add_samples(pixels: Any, start: tuple[float, float], step: tuple[float, floa
     add_border(pixels, start, step, (extent[0], first), line)
     begin = (round((start[0] + first * step[0]) * FIXED_ONE), round((start[1] + first * step[1]) * FIXED_ONE))
     move = (round(step[0] * FIXED_ONE), round(step[1] * FIXED_ONE))
-    add_inner(pixels, begin, move, line[first:last])
+    add_inner(pixels.reshape(-1), columns, begin, move, line[first:last])
     add_border(pixels, start, step, (last, extent[1]), line)
 
 
 @kernel
-def slanted(pixels: Any, mapping: tuple[float, ...], samples: Pair, ramp: Ramping, target: Target) -> None:
+def slanted(pixels: F32, mapping: tuple[float, ...], samples: Pair, ramp: Ramping, target: Target) -> None:
     """Any other turn: linear interpolation at the centres of a grid of samples in each device pixel, averaged.
 
     Args:
-        pixels, ramp, target: see above.
+        pixels: (rows, columns), converted to float32 before: each is read several times.
+        ramp, target: see above.
         mapping: the fields of `Affine` in their order.
         samples: along the device pixel's (x, y); (1, 1) where nothing is minified.
     """

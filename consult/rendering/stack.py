@@ -76,14 +76,14 @@ def _draw(pixels: NDArray[Any], how: Ramp, mapping: Affine, size: Size) -> NDArr
     if mapping.lying:
         mapping = mapping.transposed()
         pixels = cv2.transpose(pixels)
-    source = _read_only(pixels)
     if mapping.upright:
+        source = _read_only(pixels)
         columns = taps(mapping.column_0, mapping.column_x, width, source.shape[1])
         rows = taps(mapping.row_0, mapping.row_y, height, source.shape[0])
         draw = kernels.upright if rows.weights.shape[0] <= 2 and abs(mapping.row_y) <= 1.0 else kernels.upright_small
         draw(source, _plain(columns), _plain(rows), numbers, (out, straight))
     else:
-        kernels.slanted(source, astuple(mapping), _samples(mapping), numbers, (out, straight))
+        kernels.slanted(_read_only(pixels.astype(np.float32)), astuple(mapping), _samples(mapping), numbers, (out, straight))
     if how.sigmoid:
         empty = np.isnan(straight)
         out = finish(np.nan_to_num(straight, copy=False), how)

@@ -57,7 +57,7 @@ def test_upright_small(step: float) -> None:
 def test_slanted() -> None:
     mapping = (-20.0, 0.7, 0.33, 5.0, -0.33, 0.7)
     out, levels = target()
-    kernels.slanted(PIXELS, mapping, (1, 1), STRAIGHT, (out, levels))
+    kernels.slanted(PIXELS.astype(np.float32), mapping, (1, 1), STRAIGHT, (out, levels))
     x, y = np.meshgrid(np.arange(WIDTH), np.arange(HEIGHT))
     column, row = mapping[0] + mapping[1] * x + mapping[2] * y, mapping[3] + mapping[4] * x + mapping[5] * y
     inside = (column >= -0.5) & (column < 149.5) & (row >= -0.5) & (row < 127.5)
