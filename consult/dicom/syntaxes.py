@@ -7,6 +7,8 @@ EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
 DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1.99"
 EXPLICIT_VR_BIG_ENDIAN = "1.2.840.10008.1.2.2"
 RLE_LOSSLESS = "1.2.840.10008.1.2.5"
+DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"
+"""Deflated Image Frame Compression (PS3.5 A.4.13)."""
 
 UNCOMPRESSED = frozenset(
     {
@@ -21,6 +23,8 @@ JPEG = frozenset(
     {
         "1.2.840.10008.1.2.4.50",  # Baseline (Process 1)
         "1.2.840.10008.1.2.4.51",  # Extended (Process 2 and 4)
+        "1.2.840.10008.1.2.4.53",  # Spectral Selection (Process 6 and 8), retired
+        "1.2.840.10008.1.2.4.55",  # Full Progression (Process 10 and 12), retired
         "1.2.840.10008.1.2.4.57",  # Lossless (Process 14)
         "1.2.840.10008.1.2.4.70",  # Lossless (Process 14, Selection Value 1)
     }
@@ -29,8 +33,8 @@ JPEG_LS = frozenset({"1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"})
 JPEG_2000 = frozenset({"1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"})
 HTJ2K = frozenset({"1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.203"})
 
-SUPPORTED = UNCOMPRESSED | {RLE_LOSSLESS} | JPEG | JPEG_LS | JPEG_2000 | HTJ2K
-ALWAYS_LOSSY = frozenset({"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"})
+SUPPORTED = UNCOMPRESSED | {RLE_LOSSLESS, DEFLATED_FRAMES} | JPEG | JPEG_LS | JPEG_2000 | HTJ2K
+ALWAYS_LOSSY = frozenset(f"1.2.840.10008.1.2.4.{process}" for process in (50, 51, 53, 55))
 MAYBE_LOSSY = frozenset({"1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.203"})
 """Lossy unless LossyImageCompression says that it is not."""
 VIDEO = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in range(100, 109)) | frozenset(
