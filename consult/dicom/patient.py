@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 
 from pydicom.dataset import Dataset
 
 from consult.dicom.attributes import date, moment, text, time
+from consult.dicom.naming import short_key
 from consult.model.catalogue import Patient, Study
 from consult.model.errors import DicomRefused
 from consult.model.identifiers import StudyKey
 
-KEY_LENGTH = 16
 MAX_UID = 128
 """Characters. The standard says 64; some anonymizers write more."""
-
-
-def short_key(uid: str) -> str:
-    """First hex digits of a UID's SHA-256: it may travel where the UID may not."""
-    return hashlib.sha256(uid.encode()).hexdigest()[:KEY_LENGTH]
 
 
 def uid(dataset: Dataset, keyword: str) -> str:

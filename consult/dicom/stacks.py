@@ -1,0 +1,180 @@
+"""Files of a study to displayable stacks. Pure.
+
+Rules of this file:
+- A stack holds frames of one series that share size, format, orientation, spacing, unit and photometric meaning.
+- Frames with a place are sorted along the normal (right x down), ascending; those without by their numbers.
+- Several frames at one place (time points, echoes): where every place has as many, each becomes a stack of its own, by
+  the frames' numbers; else they stay, one after the other, and the stack says so.
+- Keys are derived from the UIDs; the largest stack of a series has the plain key, further ones "-2", "-3".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from msgspec import Struct
+
+from consult.dicom.naming import short_key
+from consult.dicom.records import FileRecord, Frame, Plane, StackRecord
+from consult.model.catalogue import Series
+from consult.model.geometry import Grid, Vec, cross, dot
+from consult.model.identifiers import SeriesKey
+
+COSINE = 1e-4
+"""1 - cosine of the angle (0.8 degrees) within which orientations are one."""
+SAME_PLACE_MM = 0.01
+SPACING_RELATIVE = 1e-3
+UNEVEN_RELATIVE, UNEVEN_MM = 0.02, 0.01
+UNEVEN = "spacing uneven"
+TOGETHER = "several images at one position"
+
+
+class _Item(Struct, frozen=True):
+    """A frame and the file it is in."""
+
+    file: FileRecord
+    frame: Frame
+
+
+def build_stacks(files: Iterable[FileRecord]) -> list[StackRecord]:
+    """All stacks of the files, series by series in the order of the files."""
+    series: dict[tuple[str, str], list[_Item]] = {}
+    for file in files:
+        items = series.setdefault((file.study_uid, file.series_uid), [])
+        items.extend(_Item(file, frame) for frame in file.frames)
+    return [stack for uids, items in series.items() for stack in _series_stacks(series_key(*uids), items)]
+
+
+def series_key(study_uid: str, series_uid: str) -> str:
+    """Key of the largest stack of a series. Both UIDs count: no key is ever shared by two patients' studies."""
+    return short_key(study_uid, series_uid)
+
+
+def _series_stacks(key: str, items: Sequence[_Item]) -> list[StackRecord]:
+    """The stacks of one series, largest first."""
+    parts = [part for group in _groups(items) for part in _by_place(group)]
+    parts.sort(key=lambda part: (-len(part[0]), part[0][0].frame.order))
+    return [_stack(SeriesKey(key if i == 0 else f"{key}-{i + 1}"), *part) for i, part in enumerate(parts)]
+
+
+def _groups(items: Iterable[_Item]) -> list[list[_Item]]:
+    """Items that may lie in one stack."""
+    groups: list[list[_Item]] = []
+    for item in items:
+        for group in reversed(groups):
+            if _alike(group[0], item):
+                group.append(item)
+                break
+        else:
+            groups.append([item])
+    return groups
+
+
+def _alike(a: _Item, b: _Item) -> bool:
+    first, second = a.frame, b.frame
+    return (
+        a.file.format == b.file.format
+        and a.file.unit == b.file.unit
+        and first.inverted == second.inverted
+        and first.unit == second.unit
+        and a.file.frame_of_reference_uid == b.file.frame_of_reference_uid
+        and _near(first.row_spacing, second.row_spacing)
+        and _near(first.column_spacing, second.column_spacing)
+        and _same_orientation(first.plane, second.plane)
+    )
+
+
+def _near(a: float, b: float) -> bool:
+    return abs(a - b) <= SPACING_RELATIVE * a
+
+
+def _same_orientation(a: Plane | None, b: Plane | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return dot(a.right, b.right) > 1 - COSINE and dot(a.down, b.down) > 1 - COSINE
+
+
+def _by_place(group: list[_Item]) -> list[tuple[list[_Item], str]]:
+    """Sorted stacks of one group, each with what must be said of it."""
+    group = sorted(group, key=lambda item: (item.frame.order, item.frame.file))
+    first = group[0].frame.plane
+    if first is None:
+        return [(group, "")]
+    normal = cross(first.right, first.down)
+    places = _places(group, normal)
+    note = UNEVEN if _uneven([_location(place[0], normal) for place in places]) else ""
+    counts = {len(place) for place in places}
+    if len(counts) == 1:
+        return [([place[n] for place in places], note) for n in range(counts.pop())]
+    return [([item for place in places for item in place], ", ".join(filter(None, (note, TOGETHER))))]
+
+
+def _places(group: list[_Item], normal: Vec) -> list[list[_Item]]:
+    """Items by place along the normal, ascending; at one place in the order they came."""
+    places: list[list[_Item]] = []
+    for item in sorted(group, key=lambda item: _location(item, normal)):
+        if places and _location(item, normal) - _location(places[-1][0], normal) < SAME_PLACE_MM:
+            places[-1].append(item)
+        else:
+            places.append([item])
+    for place in places:
+        place.sort(key=lambda item: (item.frame.order, item.frame.file))
+    return places
+
+
+def _location(item: _Item, normal: Vec) -> float:
+    assert item.frame.plane is not None  # a group has a place for all or for none
+    return dot(item.frame.plane.position, normal)
+
+
+def _uneven(locations: Sequence[float]) -> bool:
+    gaps = [b - a for a, b in zip(locations, locations[1:], strict=False)]
+    if not gaps:
+        return False
+    middle = median(gaps)
+    return max(abs(gap - middle) for gap in gaps) > UNEVEN_RELATIVE * middle + UNEVEN_MM
+
+
+def _stack(key: SeriesKey, items: Sequence[_Item], note: str) -> StackRecord:
+    first, middle = items[0], items[len(items) // 2]
+    file = first.file
+    notes = dict.fromkeys(item.file.note for item in items)
+    series = Series(
+        key=key,
+        study=file.study.key,
+        modality=file.modality,
+        number=file.series_number,
+        description=file.series_description,
+        images=len(items),
+        grid=_grid(items),
+        colour=file.format.colour,
+        unit=file.unit,
+        windows=middle.frame.windows,
+        frame_of_reference=short_key(file.frame_of_reference_uid) if file.frame_of_reference_uid else "",
+        slice_thickness_mm=middle.frame.slice_thickness_mm,
+        source_lossy=max(item.file.source_lossy for item in items),
+        acquired=min((item.file.acquired for item in items if item.file.acquired), default=""),
+        body_part=file.body_part,
+        note=", ".join(filter(None, (*notes, note))),
+    )
+    frames = tuple(item.frame for item in items)
+    return StackRecord(file.patient, file.study_uid, file.study, file.series_uid, series, file.format, frames)
+
+
+def _grid(items: Sequence[_Item]) -> Grid:
+    """Of the first frame, with all positions; without a place a grid of its own at the origin."""
+    frame, shape = items[0].frame, items[0].file.format
+    planes = [item.frame.plane for item in items]
+    first = planes[0] or Plane((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
+    return Grid(
+        space="image" if frame.plane is None else "patient",
+        rows=shape.rows,
+        columns=shape.columns,
+        row_spacing=frame.row_spacing,
+        column_spacing=frame.column_spacing,
+        unit=frame.unit,
+        right=first.right,
+        down=first.down,
+        positions=tuple((plane or first).position for plane in planes),
+    )

@@ -1,0 +1,270 @@
+"""The study index: which files are here, and what was read of them. tests/contract/test_index.py is its meaning.
+
+Rules of this file:
+- It keeps encoded records and a few columns to find them by; what is in them is their owner's matter.
+- A SOP instance is here once; who brings another file for it is told which one is here.
+- What `put_files` returned for is on the disk (WAL, synchronous=FULL).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from consult.model.errors import StoreFailed
+
+BUSY_TIMEOUT_S = 5.0
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (
+    number INTEGER PRIMARY KEY, sop_uid TEXT NOT NULL UNIQUE, file TEXT NOT NULL, study_uid TEXT NOT NULL,
+    series_key TEXT NOT NULL, modality TEXT NOT NULL, images INTEGER NOT NULL, data BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS files_by_study ON files (study_uid);
+CREATE INDEX IF NOT EXISTS files_by_series ON files (series_key);
+CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, data BLOB NOT NULL);
+"""
+
+
+class IndexedFile(Struct, frozen=True):
+    """One file.
+
+    Attributes:
+        sop_uid: its SOP instance.
+        file: SHA-256 of its content, hex.
+        series_key: key of its series, without a stack's number.
+        images: how many frames.
+        data: the encoded record.
+    """
+
+    sop_uid: str
+    file: str
+    study_uid: str
+    series_key: str
+    modality: str
+    images: int
+    data: bytes
+
+
+class IndexedStudy(Struct, frozen=True):
+    """One study. `sample` is the record of its first file; modalities are sorted."""
+
+    uid: str
+    sample: bytes
+    modalities: tuple[str, ...]
+    series: int
+    images: int
+
+
+class Index(Protocol):
+    """What every index can do."""
+
+    async def put_files(self, files: Sequence[IndexedFile]) -> list[str]:
+        """Store files, all or none; of an instance that is here already nothing changes.
+
+        Returns:
+            For each: the file that held its instance before, or "" where it is new.
+
+        Raises:
+            StoreFailed: "disk_full", "store_failed".
+        """
+
+    async def files_of_study(self, study_uid: str) -> list[bytes]:
+        """The records of a study, in the order they came. Raises StoreFailed."""
+
+    async def files_of_series(self, series_key: str) -> list[bytes]:
+        """The records of a series, in the order they came. Raises StoreFailed."""
+
+    async def studies(self) -> list[IndexedStudy]:
+        """All studies, in the order they came. Raises StoreFailed."""
+
+    async def keep(self, name: str, data: bytes) -> None:
+        """Keep a small derived thing; replaces what was kept by that name. Raises StoreFailed."""
+
+    async def kept(self, name: str) -> bytes | None:
+        """What is kept by that name. Raises StoreFailed."""
+
+    async def close(self) -> None:
+        """Nothing is asked any more. May be called twice."""
+
+
+class MemoryIndex:
+    """Implements `Index` in memory."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, IndexedFile] = {}
+        self._kept: dict[str, bytes] = {}
+
+    async def put_files(self, files: Sequence[IndexedFile]) -> list[str]:
+        """See `Index.put_files`."""
+        before = []
+        for file in files:
+            held = self._files.setdefault(file.sop_uid, file)
+            before.append("" if held is file else held.file)
+        return before
+
+    async def files_of_study(self, study_uid: str) -> list[bytes]:
+        """See `Index.files_of_study`."""
+        return [file.data for file in self._files.values() if file.study_uid == study_uid]
+
+    async def files_of_series(self, series_key: str) -> list[bytes]:
+        """See `Index.files_of_series`."""
+        return [file.data for file in self._files.values() if file.series_key == series_key]
+
+    async def studies(self) -> list[IndexedStudy]:
+        """See `Index.studies`."""
+        studies: dict[str, list[IndexedFile]] = {}
+        for file in self._files.values():
+            studies.setdefault(file.study_uid, []).append(file)
+        return [
+            IndexedStudy(
+                uid,
+                files[0].data,
+                tuple(sorted({file.modality for file in files})),
+                len({file.series_key for file in files}),
+                sum(file.images for file in files),
+            )
+            for uid, files in studies.items()
+        ]
+
+    async def keep(self, name: str, data: bytes) -> None:
+        """See `Index.keep`."""
+        self._kept[name] = data
+
+    async def kept(self, name: str) -> bytes | None:
+        """See `Index.kept`."""
+        return self._kept.get(name)
+
+    async def close(self) -> None:
+        """See `Index.close`."""
+
+
+Connect = Callable[[Path], sqlite3.Connection]
+
+
+def open_index(path: Path) -> sqlite3.Connection:
+    """The database, made on first use, readable by its owner alone. Raises sqlite3.Error, OSError."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("PRAGMA synchronous=FULL")
+    database.executescript(SCHEMA)
+    return database
+
+
+class SqliteIndex:
+    """Implements `Index` on one file; other processes may use it too.
+
+    Args:
+        path: of the database; its folder must be there.
+        connect: opens it; tests bring worse disks.
+
+    Raises:
+        StoreFailed: it cannot be opened.
+    """
+
+    def __init__(self, path: Path, *, connect: Connect = open_index) -> None:
+        self._lock = threading.Lock()
+        self._closed = False
+        try:
+            self._database = connect(path)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreFailed("cannot_open", f"The index {path} cannot be opened: {error}") from error
+
+    async def put_files(self, files: Sequence[IndexedFile]) -> list[str]:
+        """See `Index.put_files`."""
+        return await asyncio.to_thread(self._put, list(files))
+
+    async def files_of_study(self, study_uid: str) -> list[bytes]:
+        """See `Index.files_of_study`."""
+        rows = await self._ask("SELECT data FROM files WHERE study_uid = ? ORDER BY number", study_uid)
+        return [data for (data,) in rows]
+
+    async def files_of_series(self, series_key: str) -> list[bytes]:
+        """See `Index.files_of_series`."""
+        rows = await self._ask("SELECT data FROM files WHERE series_key = ? ORDER BY number", series_key)
+        return [data for (data,) in rows]
+
+    async def studies(self) -> list[IndexedStudy]:
+        """See `Index.studies`."""
+        modalities: dict[str, set[str]] = {}
+        for uid, modality in await self._ask("SELECT DISTINCT study_uid, modality FROM files"):
+            modalities.setdefault(uid, set()).add(modality)
+        sql = """
+            SELECT study_uid, (SELECT data FROM files f WHERE f.number = min(files.number)),
+                count(DISTINCT series_key), sum(images)
+            FROM files GROUP BY study_uid ORDER BY min(number)
+        """
+        rows = await self._ask(sql)
+        return [IndexedStudy(u, data, tuple(sorted(modalities.get(u, ()))), series, n) for u, data, series, n in rows]
+
+    async def keep(self, name: str, data: bytes) -> None:
+        """See `Index.keep`."""
+        await self._ask("INSERT OR REPLACE INTO kept VALUES (?, ?)", name, data)
+
+    async def kept(self, name: str) -> bytes | None:
+        """See `Index.kept`."""
+        rows = await self._ask("SELECT data FROM kept WHERE name = ?", name)
+        return rows[0][0] if rows else None
+
+    async def close(self) -> None:
+        """See `Index.close`."""
+        await asyncio.to_thread(self._close)
+
+    async def _ask(self, sql: str, *values: Any) -> list[Any]:
+        return await asyncio.to_thread(self._fetch, sql, values)
+
+    # On threads
+
+    @contextlib.contextmanager
+    def _use(self) -> Iterator[sqlite3.Connection]:
+        """The database, for one thread at a time; what goes wrong is a StoreFailed."""
+        with self._lock:
+            if self._closed:
+                raise StoreFailed("closed", "The index is closed.")
+            try:
+                yield self._database
+            except sqlite3.Error as error:
+                full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+                code = "disk_full" if full else "store_failed"
+                raise StoreFailed(code, f"The index of studies did not take it: {error}.") from error
+            finally:
+                if self._database.in_transaction:
+                    with contextlib.suppress(sqlite3.Error):  # the next transaction begins with what is on the disk
+                        self._database.execute("ROLLBACK")
+
+    def _fetch(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
+        with self._use() as database:
+            return database.execute(sql, values).fetchall()
+
+    def _put(self, files: Sequence[IndexedFile]) -> list[str]:
+        with self._use() as database:
+            database.execute("BEGIN IMMEDIATE")
+            before = [self._put_one(database, file) for file in files]
+            database.execute("COMMIT")
+            return before
+
+    def _put_one(self, database: sqlite3.Connection, file: IndexedFile) -> str:
+        row = database.execute("SELECT file FROM files WHERE sop_uid = ?", (file.sop_uid,)).fetchone()
+        if row is not None:
+            return str(row[0])
+        sql = """
+            INSERT INTO files (sop_uid, file, study_uid, series_key, modality, images, data)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+        """
+        values = (file.sop_uid, file.file, file.study_uid, file.series_key, file.modality, file.images, file.data)
+        database.execute(sql, values)
+        return ""
+
+    def _close(self) -> None:
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._database.close()
