@@ -4,6 +4,9 @@ Rules of this file:
 - Forked from a server process that has imported pydicom already; the parent never imports it.
 - A worker does one task at a time. It is limited in memory; the parent watches it by its pipe (which closes when it
   dies) and by the task's deadline (then it is killed). A new worker takes its place; nobody else notices.
+- There are `count` places. A place is taken for a task and comes back in every case: with its worker, or empty once
+  the worker is dead and buried. Cancelling a task ends its worker.
+- A worker limits its own processor time, task by task: if the server is killed, a spinning worker ends all the same.
 - Tasks are functions of consult.dicom.tasks, by name (tests bring a module of their own); arguments and results are
   plain, picklable records.
 - An error of the file (DicomRefused) travels as its parts.
@@ -13,16 +16,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import multiprocessing
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from consult.model.errors import DicomRefused, WorkerDied
 
@@ -32,6 +36,7 @@ MEMORY_BYTES = 1 << 30
 DEADLINE_S = 30.0
 TASKS = "consult.dicom.tasks"
 
+Result = TypeVar("Result")
 _context = multiprocessing.get_context("forkserver")
 
 
@@ -55,10 +60,18 @@ def serve(pipe: Connection, tasks_module: str, memory_bytes: int) -> None:
     tasks = importlib.import_module(tasks_module)
     while True:
         try:
-            name, arguments = pipe.recv()
+            name, arguments, deadline_s = pipe.recv()
         except EOFError:
             return
+        _limit_processor_time(deadline_s)
         pipe.send(_attempt(getattr(tasks, name), arguments))
+
+
+def _limit_processor_time(seconds: float) -> None:
+    """From now on; the kernel ends the process beyond it. The parent's deadline comes first while it lives."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = math.ceil(used.ru_utime + used.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 
 def _attempt(task: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
@@ -74,8 +87,11 @@ def _attempt(task: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
 
 @dataclass(eq=False)
 class _Worker:
+    """A process, its pipe, and the thread's wait for its answer."""
+
     process: BaseProcess
     pipe: Connection
+    answer: asyncio.Future[Any] | None = field(default=None)
 
     def kill(self) -> None:
         """End it, whatever it does; its pipe closes by that."""
@@ -87,26 +103,36 @@ class DicomWorkers:
 
     def __init__(self, count: int = 2, *, memory_bytes: int = MEMORY_BYTES, tasks: str = TASKS) -> None:
         self._count, self._memory_bytes, self._tasks = count, memory_bytes, tasks
-        self._idle: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue(count)
+        self._places: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue(count)
         self._all: set[_Worker] = set()
-        self._threads = ThreadPoolExecutor(count + 1, thread_name_prefix="dicom-workers")
+        self._housework: set[asyncio.Task[Any]] = set()
+        self._threads = ThreadPoolExecutor(2 * count, thread_name_prefix="dicom-workers")
+        self._closed = False
+
+    @property
+    def alive(self) -> int:
+        """Worker processes that are started and not buried."""
+        return len(self._all)
 
     async def __aenter__(self) -> DicomWorkers:
         """Start the fork server; workers are forked when the first tasks come."""
         _context.set_forkserver_preload([self._tasks])
         for _ in range(self._count):
-            self._idle.put_nowait(None)
+            self._places.put_nowait(None)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Kill the workers; what is under way ends with WorkerDied."""
+        """Kill the workers; what is under way or waits ends with WorkerDied."""
+        self._closed = True
         for worker in tuple(self._all):
             worker.kill()
-        await asyncio.to_thread(self._threads.shutdown)
-        for worker in tuple(self._all):
-            self._bury(worker)
+        for _ in range(self._count):
+            worker_or_none = await self._places.get()
+            if worker_or_none is not None:
+                await self._in_thread(self._bury, worker_or_none)
+        self._threads.shutdown()
 
     async def run(self, task: str, *arguments: Any, deadline_s: float = DEADLINE_S) -> Any:
         """The result of a task.
@@ -118,33 +144,86 @@ class DicomWorkers:
 
         Raises:
             DicomRefused: what the task says of the file.
-            WorkerDied: the worker was killed, by its input, its limits, or the deadline.
+            WorkerDied: the worker was killed, by its input, its limits, or the deadline; or the pool is closed.
         """
-        worker = await self._idle.get()
+        worker = await self._take()
         try:
-            if worker is None:
-                worker = await self._in_thread(self._fork)
             answer = await self._ask(worker, task, arguments, deadline_s)
         except BaseException:
-            if worker is not None:
-                worker.kill()
-                await self._in_thread(self._bury, worker)
-            self._idle.put_nowait(None)
+            worker.kill()
+            self._in_background(self._vacate(worker))
             raise
-        self._idle.put_nowait(worker)
+        self._places.put_nowait(worker)
         if isinstance(answer, Refusal):
             raise DicomRefused(answer.code, answer.rule, tag=answer.tag, value=answer.value)
         return answer
 
-    async def _ask(self, worker: _Worker, task: str, arguments: tuple[Any, ...], deadline_s: float) -> Any:
-        asked = self._in_thread(_send_and_wait, worker.pipe, (task, arguments))
+    async def _take(self) -> _Worker:
+        """A place, with a living worker in it."""
+        self._check_open()
+        worker = await self._places.get()
+        if self._closed:
+            self._places.put_nowait(worker)
+            self._check_open()
+        if worker is not None and worker.process.is_alive():
+            return worker
+        forking = self._in_background(self._replace(worker))
         try:
-            async with asyncio.timeout(deadline_s):
-                return await asked
-        except TimeoutError:
-            raise WorkerDied("deadline", f"the file takes longer than {deadline_s:g} s to read") from None
+            return await asyncio.shield(forking)
+        except asyncio.CancelledError:
+            forking.add_done_callback(self._give_back)
+            raise
+        except OSError as error:
+            raise WorkerDied("no_worker", f"no process could be started to read the file ({error.strerror})") from None
+
+    async def _replace(self, dead: _Worker | None) -> _Worker:
+        """A new worker for a place; the place comes back empty where none can be forked."""
+        try:
+            if dead is not None:
+                await self._in_thread(self._bury, dead)
+            worker: _Worker = await self._in_thread(self._fork)
+        except OSError:
+            self._places.put_nowait(None)
+            raise
+        if self._closed:
+            worker.kill()
+        return worker
+
+    def _give_back(self, forking: asyncio.Task[_Worker]) -> None:
+        """Nobody waits any more for a worker that is being forked: it is idle once it is there."""
+        if not forking.cancelled() and forking.exception() is None:
+            self._places.put_nowait(forking.result())
+
+    async def _vacate(self, killed: _Worker) -> None:
+        """Give a killed worker's place back, once nothing of the worker is left."""
+        try:
+            if killed.answer is not None:
+                await asyncio.wait((killed.answer,))
+                killed.answer.exception()  # that it died is known
+            await self._in_thread(self._bury, killed)
+        finally:
+            self._places.put_nowait(None)
+
+    async def _ask(self, worker: _Worker, task: str, arguments: tuple[Any, ...], deadline_s: float) -> Any:
+        worker.answer = self._in_thread(_send_and_wait, worker.pipe, (task, arguments, deadline_s))
+        done, _ = await asyncio.wait((worker.answer,), timeout=deadline_s)
+        if not done:
+            raise WorkerDied("deadline", f"the file takes longer than {deadline_s:g} s to read")
+        try:
+            return worker.answer.result()
         except (EOFError, OSError):
             raise WorkerDied("worker_died", "reading the file ended the process that read it") from None
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise WorkerDied("closed", "the processes that read files are closed down")
+
+    def _in_background(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        """Housework goes on when its cause is cancelled; closing waits for it, because it waits for every place."""
+        task = asyncio.create_task(work)
+        self._housework.add(task)
+        task.add_done_callback(self._housework.discard)
+        return task
 
     def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> asyncio.Future[Any]:
         return asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
@@ -166,6 +245,6 @@ class DicomWorkers:
         self._all.discard(worker)
 
 
-def _send_and_wait(pipe: Connection, task: tuple[str, tuple[Any, ...]]) -> Any:
+def _send_and_wait(pipe: Connection, task: tuple[str, tuple[Any, ...], float]) -> Any:
     pipe.send(task)
     return pipe.recv()

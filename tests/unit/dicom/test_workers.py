@@ -1,0 +1,244 @@
+"""Workers: what a bad file does to its own process, and to nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from consult.dicom.workers import DicomWorkers
+from consult.model.errors import DicomRefused, WorkerDied
+
+TASKS = "tests.support.worker_tasks"
+PATIENCE_S = 20.0
+"""More than anything here may take; a test that fails by it hangs no suite."""
+
+Fifo = Callable[[str], Path]
+
+
+@pytest.fixture
+def fifo(tmp_path: Path) -> Fifo:
+    """Make a fifo: who writes and who reads meet there."""
+
+    def make(name: str) -> Path:
+        os.mkfifo(tmp_path / name)
+        return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
+async def workers() -> AsyncIterator[DicomWorkers]:
+    """Two workers with little memory."""
+    async with asyncio.timeout(2 * PATIENCE_S), DicomWorkers(2, memory_bytes=256 << 20, tasks=TASKS) as pool:
+        yield pool
+
+
+async def told_pid(begun: Path) -> int:
+    """The pid that a task has written into its fifo, once it has."""
+    return int(await asyncio.to_thread(begun.read_text))
+
+
+def is_gone(pid: int) -> bool:
+    """No such process, or only its exit status left."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+async def wait_until_gone(pid: int) -> None:
+    """Return once a process is gone; it is no child of ours, and tells by its pidfd."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    gone = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(descriptor, gone.set)
+    try:
+        await asyncio.wait_for(gone.wait(), PATIENCE_S)
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
+
+
+async def test_a_result_travels(workers: DicomWorkers) -> None:
+    assert await workers.run("echo", {"rows": 512, "name": "Müller^Änne"}) == {"rows": 512, "name": "Müller^Änne"}
+
+
+async def test_a_refusal_travels_with_its_parts(workers: DicomWorkers) -> None:
+    with pytest.raises(DicomRefused) as refused:
+        await workers.run("refuse")
+    told = refused.value
+    assert (told.code, told.tag, told.value, told.rule) == ("too_large", "Rows", "65535", "fewer can be shown")
+
+
+async def test_what_a_library_raises_is_the_files_fault_and_the_worker_lives(workers: DicomWorkers) -> None:
+    first = {await workers.run("pid"), await workers.run("pid")}
+    with pytest.raises(DicomRefused, match="RuntimeError: unexpected marker") as refused:
+        await workers.run("stumble")
+    assert refused.value.code == "unreadable"
+    assert await workers.run("pid") in first
+
+
+@pytest.mark.parametrize(("task", "arguments"), [("die", (signal.SIGKILL,)), ("segfault", ())])
+async def test_an_input_that_kills_its_worker_ends_that_task_alone(
+    workers: DicomWorkers, fifo: Fifo, task: str, arguments: tuple[int, ...]
+) -> None:
+    begun, end = fifo("begun"), fifo("end")
+    other = asyncio.create_task(workers.run("hold", begun, end))
+    neighbour = await told_pid(begun)
+    with pytest.raises(WorkerDied) as died:
+        await workers.run(task, *arguments)
+    assert died.value.code == "worker_died"
+    assert await workers.run("pid") != neighbour, "a new worker has taken the place"
+    await asyncio.to_thread(end.write_text, "go on")
+    assert await other == neighbour, "the neighbour has not noticed"
+
+
+async def test_a_task_past_its_deadline_is_ended_with_its_process(workers: DicomWorkers, fifo: Fifo) -> None:
+    neighbour = asyncio.create_task(workers.run("hold", begun := fifo("begun"), end := fifo("end")))
+    await told_pid(begun)
+    late = asyncio.create_task(workers.run("spin", spins := fifo("spins"), deadline_s=0.3))
+    pid = await told_pid(spins)
+    with pytest.raises(WorkerDied, match=r"longer than 0\.3 s") as died:
+        await late
+    assert died.value.code == "deadline"
+    await wait_until_gone(pid)
+    assert await workers.run("echo", 1) == 1
+    await asyncio.to_thread(end.write_text, "go on")
+    assert await neighbour != pid
+
+
+async def test_memory_is_limited_and_the_next_task_is_served(workers: DicomWorkers) -> None:
+    with pytest.raises(DicomRefused) as refused:
+        await workers.run("eat", 1024)
+    assert refused.value.code == "too_much_memory"
+    assert await workers.run("eat", 8) < 512, "it never held what was asked for"
+
+
+async def test_an_interrupt_from_the_terminal_ends_no_worker(workers: DicomWorkers) -> None:
+    pid = await workers.run("interrupt")
+    assert not is_gone(pid)
+
+
+async def test_there_are_never_more_workers_than_asked_for(workers: DicomWorkers) -> None:
+    pids = await asyncio.gather(*(workers.run("pid") for _ in range(40)))
+    assert 1 <= len(set(pids)) <= 2
+
+
+async def test_a_worker_that_died_while_idle_fails_no_task(workers: DicomWorkers) -> None:
+    pid = await workers.run("pid")
+    os.kill(pid, signal.SIGKILL)
+    await wait_until_gone(pid)
+    assert await workers.run("pid") != pid
+
+
+async def test_cancelling_ends_the_task_and_gives_its_place_back(fifo: Fifo) -> None:
+    async with asyncio.timeout(PATIENCE_S), DicomWorkers(1, tasks=TASKS) as workers:
+        running = asyncio.create_task(workers.run("hold", begun := fifo("begun"), fifo("end")))
+        pid = await told_pid(begun)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert await workers.run("echo", "free") == "free"
+        assert is_gone(pid)
+
+
+async def test_cancelling_twice_loses_no_place(fifo: Fifo) -> None:
+    async with asyncio.timeout(PATIENCE_S), DicomWorkers(1, tasks=TASKS) as workers:
+        running = asyncio.create_task(workers.run("hold", begun := fifo("begun"), fifo("end")))
+        await told_pid(begun)
+        running.cancel()
+        await asyncio.sleep(0)  # it is in its clean-up now
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert await workers.run("echo", "free") == "free"
+
+
+async def test_cancelling_while_a_worker_is_started_leaves_one_worker(fifo: Fifo) -> None:
+    async with asyncio.timeout(PATIENCE_S), DicomWorkers(1, tasks=TASKS) as workers:
+        starting = asyncio.create_task(workers.run("pid"))
+        await asyncio.sleep(0)  # it is forking now
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+        pids = {await workers.run("pid") for _ in range(3)}
+        assert len(pids) == 1
+        assert workers.alive == 1
+
+
+async def test_closing_ends_what_is_under_way_and_what_waits(fifo: Fifo) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        async with DicomWorkers(1, tasks=TASKS) as workers:
+            under_way = asyncio.create_task(workers.run("hold", begun := fifo("begun"), fifo("end")))
+            pid = await told_pid(begun)
+            waiting = asyncio.create_task(workers.run("echo", 1))
+            await asyncio.sleep(0)
+        for task in (under_way, waiting):
+            with pytest.raises(WorkerDied):
+                await task
+        assert is_gone(pid)
+        with pytest.raises(WorkerDied, match="closed"):
+            await workers.run("echo", 1)
+
+
+async def test_closing_while_a_worker_is_started_ends_it_too(fifo: Fifo) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        async with DicomWorkers(1, tasks=TASKS) as workers:
+            starting = asyncio.create_task(workers.run("hold", fifo("begun"), fifo("end")))
+            await asyncio.sleep(0)  # it is forking now
+        with pytest.raises(WorkerDied):
+            await starting
+        assert workers.alive == 0
+
+
+ORPHANING = """
+import asyncio, sys
+from pathlib import Path
+from consult.dicom.workers import DicomWorkers
+
+async def main() -> None:
+    async with DicomWorkers(1, tasks="tests.support.worker_tasks") as workers:
+        await workers.run("spin", Path(sys.argv[1]), deadline_s=1.0)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_spinning_worker_does_not_outlive_a_killed_server(fifo: Fifo) -> None:
+    begun = fifo("begun")
+    server = await asyncio.create_subprocess_exec(sys.executable, "-c", ORPHANING, str(begun))
+    pid = await told_pid(begun)
+    server.kill()
+    await server.wait()
+    await wait_until_gone(pid)
+
+
+SPARING = """
+import asyncio, sys
+from consult.dicom.workers import DicomWorkers
+
+async def main() -> None:
+    async with DicomWorkers(1) as workers:
+        try:
+            await workers.run("no_such_task")
+        except Exception as error:
+            assert type(error).__name__ == "WorkerDied", error
+    assert not {"pydicom", "gdcm", "numpy"} & sys.modules.keys(), "loaded into the server"
+
+asyncio.run(main())
+"""
+
+
+def test_the_server_itself_loads_no_pydicom() -> None:
+    done = subprocess.run([sys.executable, "-c", SPARING], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
