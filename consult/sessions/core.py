@@ -22,7 +22,7 @@ from consult.model.identifiers import ConnectionId, SeatId, split_command_id
 from consult.model.view import REV_OWNER_STEP, View
 from consult.sessions.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL, Ending, why_out
 from consult.sessions.commands import Command, OpenConsult, Own, ParticipantCommand, ServerCommand
-from consult.sessions.decide import SERVER, decide, hand_over, standing
+from consult.sessions.decide import SERVER, decide, standing
 from consult.sessions.effects import Append, Close, Effect, Send, Show, WakeAt
 from consult.sessions.events import CaseSwitched, Entry, Event, InvitationPut, OwnerChanged
 from consult.sessions.fold import fold
@@ -206,8 +206,6 @@ class SessionCore:
         for other, old in self._pages.items():
             if other != connection and old.is_same_tab(page.seat, hello):
                 effects += self._end(other, old, REPLACED)
-        if self.state.control.seat is None and self.state.seats[page.seat].role == "host":
-            effects += self._append(hand_over(self.state, page.seat), now, but=connection)
         page.since = self.state.seq
         return [*effects, *self._welcome(connection, page, hello, now), *self._presence(), *self._arm(now)]
 
@@ -271,15 +269,9 @@ class SessionCore:
     # What goes out
 
     def _append(
-        self,
-        events: Sequence[Event],
-        now: float,
-        *,
-        by: SeatId = SERVER,
-        command: str = "",
-        but: ConnectionId | None = None,
+        self, events: Sequence[Event], now: float, *, by: SeatId = SERVER, command: str = ""
     ) -> list[Effect]:
-        """Store events and fold them ahead; the Sends are to all who have joined, but not to `but`."""
+        """Store events, fold them ahead, tell them to all who have joined."""
         if not events:
             return []
         first = self.state.seq + 1
@@ -288,16 +280,13 @@ class SessionCore:
         for entry in entries:
             self.state = fold(self.state, entry)
             self._tail.append(entry)
-        to = tuple(connection for connection in self._joined() if connection != but)
-        return [Append(first - 1, entries), *self._events(to, entries)]
+        return [Append(first - 1, entries), *self._events(tuple(self._joined()), entries)]
 
     def _after(self, events: Sequence[Event], now: float) -> list[Effect]:
         """What follows from events that are folded: another view, people who must go, the alarm."""
         effects: list[Effect] = []
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):
             effects += self._view(self._register.restore(self.state))
-        if self.state.ended:
-            self._register.rest_at = None
         return [*effects, *self._send_out(now), *self._arm(now)]
 
     def _events(self, to: tuple[ConnectionId, ...], entries: Iterable[Entry]) -> list[Effect]:

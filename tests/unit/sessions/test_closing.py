@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from consult.model.identifiers import ConnectionId, InvitationId, SeatId
 from consult.sessions.closing import ENDINGS
-from consult.sessions.commands import (
-    EndConsult,
-    Invite,
-    RemoveSeat,
-    RevokeInvitation,
-)
+from consult.sessions.commands import EndConsult, Invite, RemoveSeat, RevokeInvitation
 from consult.sessions.effects import WakeAt
-from consult.sessions.messages import (
-    Ack,
-    Closing,
-    Here,
-    Ping,
-    Presence,
-)
+from consult.sessions.messages import Ack, Closing, Here, Ping, Presence
 from tests.support.cases import START, Table, command_id
 
 

@@ -7,12 +7,7 @@ import pytest
 from consult.model.identifiers import ConnectionId, InvitationId, SeatId, TabId
 from consult.model.view import REV_OWNER_STEP
 from consult.sessions.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL
-from consult.sessions.commands import (
-    GrantControl,
-    RevokeInvitation,
-    SwitchCase,
-    TakeControl,
-)
+from consult.sessions.commands import GrantControl, RevokeInvitation, SwitchCase, TakeControl
 from consult.sessions.core import MAX_CONNECTIONS, TAIL
 from consult.sessions.effects import Append, Send, Show
 from consult.sessions.events import CaseSwitched, ControlPut, InvitationPut, OwnerChanged, SeatPut
@@ -57,6 +52,12 @@ class TestHello:
         assert isinstance(welcome, Welcome)
         assert welcome.snapshot is None
         assert [m.seq for m in missed if isinstance(m, StoredEvent)] == [seen + 2, seen + 3], "invitations are not told"
+
+    def test_a_page_that_knows_the_log_and_nothing_of_it_gets_a_snapshot(self, table: Table) -> None:
+        table.come("ann", "ann-2", log=CONSULT, after=0)
+        welcome = table.sent["ann-2"][0]
+        assert isinstance(welcome, Welcome)
+        assert welcome.snapshot is not None
 
     @pytest.mark.parametrize(("log", "back"), [("another", 0), (CONSULT, TAIL + 1), ("", 0)])
     def test_a_page_that_knows_another_log_or_too_little_gets_a_snapshot(
@@ -115,7 +116,7 @@ class TestHello:
         table.say("second", Hello(PROTOCOL_VERSION, TabId("another-tab"), SCREEN))
         assert table.closed == {}
 
-    def test_a_host_who_comes_where_nobody_has_control_gets_it(self, table: Table) -> None:
+    def test_a_host_who_sits_down_where_nobody_has_control_gets_it(self, table: Table) -> None:
         table.do(table.core.command(RevokeInvitation(invitation=InvitationId("host")), table.now))
         assert table.state.control.seat is None
         table.invite("host-2", "host")

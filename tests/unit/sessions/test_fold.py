@@ -94,6 +94,10 @@ class TestRememberedCommands:
         state = fold_all([entry(1, OPENED), entry(2, command="tab-one1.5")])
         assert state.stored_command(SeatId("s"), "tab-one1.3") == (True, None)
 
+    def test_the_last_number_never_falls(self) -> None:
+        state = fold_all([entry(1, OPENED), entry(2, command="tab-one1.5"), entry(3, command="tab-one1.3")])
+        assert state.stored_command(SeatId("s"), "tab-one1.4") == (True, None)
+
     def test_a_tab_belongs_to_its_seat(self) -> None:
         state = fold_all([entry(1, OPENED), entry(2, command="tab-one1.9", by="stranger")])
         assert state.stored_command(SeatId("s"), "tab-one1.1") == (False, None)

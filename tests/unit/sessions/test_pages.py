@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from consult.model.identifiers import ConnectionId, SeatId
+from consult.model.identifiers import ConnectionId, SeatId, TabId
 from consult.sessions.effects import Send
-from consult.sessions.messages import (
-    Here,
-    Presence,
-    SetScreen,
-)
+from consult.sessions.messages import PROTOCOL_VERSION, Hello, Here, Presence, SetScreen
 from tests.support.cases import PHONE, SCREEN, Table
 
 
@@ -30,6 +26,13 @@ class TestPresence:
         presence = table.sent["host"][-1]
         assert isinstance(presence, Presence)
         assert presence.people[-1] == Here(SeatId("bob"), True)
+
+    def test_a_seat_with_a_phone_and_a_desk_is_not_on_a_phone(self, table: Table) -> None:
+        table.do(table.core.connect(ConnectionId("pocket"), SeatId("ann"), table.now))
+        table.say("pocket", Hello(PROTOCOL_VERSION, TabId("tab-pocket"), PHONE))
+        assert table.sent["host"][-1] == Presence((Here(SeatId("host"), True), Here(SeatId("ann"), True)))
+        table.do(table.core.disconnect(ConnectionId("ann"), table.now))
+        assert table.sent["host"][-1] == Presence((Here(SeatId("host"), True), Here(SeatId("ann"), True, phone=True)))
 
     def test_who_was_never_here_does_not_leave(self, table: Table) -> None:
         table.do(table.core.connect(ConnectionId("shy"), SeatId("ann"), table.now))

@@ -6,14 +6,10 @@ import pytest
 
 from consult.model.identifiers import SeatId
 from consult.model.view import REV_OWNER_STEP
-from consult.sessions.commands import (
-    GrantControl,
-)
+from consult.sessions.commands import EndConsult, GrantControl
 from consult.sessions.effects import Append, Show, WakeAt
 from consult.sessions.events import OwnerChanged, ViewSettled
-from consult.sessions.messages import (
-    Nack,
-)
+from consult.sessions.messages import Nack
 from tests.support.cases import START, Table, command_id, tab_of
 
 
@@ -108,3 +104,10 @@ class TestShows:
         assert isinstance(effects[0], Append)
         assert effects[0].entries[0].event == OwnerChanged("server-2", 2)
         assert Show(core.shown) in effects
+
+    def test_nothing_settles_when_it_is_over(self, table: Table) -> None:
+        table.say("host", table.show(1, 5))
+        table.say("host", EndConsult(id=command_id("host", 1), case=1))
+        over = table.state.seq
+        table.do(table.core.wake(table.now + 1))
+        assert table.state.seq == over

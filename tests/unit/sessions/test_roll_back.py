@@ -7,7 +7,7 @@ import pytest
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.sessions.closing import COME_BACK
-from consult.sessions.commands import OpenConsult, RemoveSeat, SwitchCase
+from consult.sessions.commands import GrantControl, OpenConsult, RemoveSeat, SwitchCase
 from consult.sessions.core import MAX_UNSTORED, SessionCore
 from consult.sessions.effects import Append, Show, WakeAt
 from consult.sessions.messages import Ack, Nack, ShownView
@@ -60,6 +60,46 @@ def test_an_old_answer_that_was_asked_for_again_is_still_true(table: Table) -> N
     before = len(table.sent["ann"])
     fail(table, after)
     assert Ack(command_id("ann", 1), after) in table.sent["ann"][before:]
+
+
+def test_a_refusal_that_was_not_sent_is_sent(table: Table) -> None:
+    after = table.state.seq
+    table.say("ann", table.rename(1, "Anna"))
+    (refused,) = table.say("ann", GrantControl(id=command_id("ann", 2), case=1, seat=SeatId("ann")))
+    before = len(table.sent["ann"])
+    fail(table, after)
+    assert isinstance(refused, Nack)
+    assert refused.code == "not_in_control"
+    assert refused in table.sent["ann"][before:]
+
+
+def test_what_was_stored_meanwhile_is_kept_and_what_is_under_way_can_be_undone(table: Table) -> None:
+    table.say("ann", table.rename(1, "Anna"))
+    stored = table.state
+    table.say("ann", table.rename(2, "Annika"))
+    table.core.stored(stored.seq)
+    fail(table, stored.seq)
+    assert table.state == stored
+
+
+def test_the_alarm_that_was_dropped_is_set_again(table: Table) -> None:
+    after = table.state.seq
+    table.say("ann", table.rename(1, "Anna"))
+    table.say("host", table.show(1, 5))
+    assert any(isinstance(effect, WakeAt) for effect in table.effects)
+    fail(table, after)
+    assert any(isinstance(effect, WakeAt) for effect in table.effects)
+
+
+def test_a_view_by_who_never_had_control_goes(table: Table) -> None:
+    table.say("host", table.show(1, 5))
+    after = table.state.seq
+    table.say("host", GrantControl(id=command_id("host", 1), case=1, seat=SeatId("ann")))
+    table.say("ann", table.show(1, 9))
+    assert table.view.viewports[0].image == 9
+    fail(table, after)
+    assert table.state.control.seat == "host"
+    assert table.view.viewports[0].image == 5
 
 
 def test_a_switch_that_is_lost_brings_the_view_before_it_back(table: Table) -> None:
