@@ -42,17 +42,22 @@ class House:
     registry: Registry
 
 
+async def open_library(stack: AsyncExitStack, settings: Settings) -> tuple[Library, DicomWorkers]:
+    """The studies and the workers that read them, without a server; `stack` closes them."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    workers = await stack.enter_async_context(DicomWorkers(count=settings.workers))
+    index = SqliteIndex(settings.data / "index.sqlite")
+    stack.push_async_callback(index.close)
+    return Library(settings.data, index, workers), workers
+
+
 @asynccontextmanager
 async def open_house(settings: Settings) -> AsyncIterator[House]:
     """The rooms behind the door, wired; closed in the reverse order."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with AsyncExitStack() as stack:
-        workers = await stack.enter_async_context(DicomWorkers(count=settings.workers))
-        index = SqliteIndex(settings.data / "index.sqlite")
-        stack.push_async_callback(index.close)
+        library, workers = await open_library(stack, settings)
         log = SqliteLog(settings.data / "log.sqlite")
         stack.push_async_callback(log.close)
-        library = Library(settings.data, index, workers)
         volumes = Volumes(library, workers, settings.data / "volumes", max_bytes=settings.volume_cache_mib << 20)
         stack.push_async_callback(volumes.close)
         pool = stack.enter_context(ThreadPoolExecutor(settings.render_threads, thread_name_prefix="render"))

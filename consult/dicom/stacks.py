@@ -4,13 +4,14 @@ Rules of this file:
 - A stack holds frames of one series that share size, format, orientation, spacing, unit and photometric meaning.
 - Frames with a place are sorted along the normal (right x down), ascending; those without by their numbers.
 - Several frames at one place (time points, echoes): where every place has as many, each becomes a stack of its own, by
-  the frames' numbers; else they stay, one after the other, and the stack says so.
+  the frames' numbers; else they stay, one after the other, and the stack says so. One place alone stays one stack.
 - Keys are derived from the UIDs; the largest stack of a series has the plain key, further ones "-2", "-3".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from msgspec import Struct
@@ -105,6 +106,8 @@ def _by_place(group: list[_Item]) -> list[tuple[list[_Item], str]]:
     places = _places(group, normal)
     note = UNEVEN if _uneven([_location(place[0], normal) for place in places]) else ""
     counts = {len(place) for place in places}
+    if len(places) == 1:  # one slice through time
+        return [(places[0], "")]
     if len(counts) == 1:
         return [([place[n] for place in places], note) for n in range(counts.pop())]
     return [([item for place in places for item in place], ", ".join(filter(None, (note, TOGETHER))))]
@@ -129,7 +132,7 @@ def _location(item: _Item, normal: Vec) -> float:
 
 
 def _uneven(locations: Sequence[float]) -> bool:
-    gaps = [b - a for a, b in zip(locations, locations[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(locations)]
     if not gaps:
         return False
     middle = median(gaps)

@@ -1,0 +1,210 @@
+"""The studies of this server: taken in, listed, and put together to cases."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from consult.dicom.records import FileRecord, Frame, StackRecord
+from consult.dicom.stacks import build_stacks
+from consult.dicom.workers import DicomWorkers
+from consult.model.catalogue import Case, NamedWindow, Patient, Study
+from consult.model.errors import DicomRefused, Refused, WorkerDied
+from consult.model.identifiers import SeriesKey, StudyKey
+from consult.model.view import Window
+from consult.runtime.importing import Importer, ImportReport, Progress
+from consult.runtime.objects import Objects, disk_failed
+from consult.store.index import Index
+
+PATIENT_FIELDS = {"id": "PatientID", "name": "PatientName", "birth_date": "PatientBirthDate", "sex": "PatientSex"}
+FULL_RANGE = {"int8": (-128.0, 127.0), "uint8": (0.0, 255.0), "int16": (-32768.0, 32767.0), "uint16": (0.0, 65535.0)}
+"""Stored values, for the window of a stack whose pixels cannot be measured."""
+_read_record = msgspec.msgpack.Decoder(FileRecord).decode
+
+
+class StudyEntry(Struct, frozen=True):
+    """One line of the list of studies."""
+
+    uid: str
+    key: StudyKey
+    patient: Patient
+    description: str
+    date: str
+    time: str
+    modalities: tuple[str, ...]
+    series: int
+    images: int
+    institution: str = ""
+
+
+class Library:
+    """All studies of one data directory."""
+
+    def __init__(self, data: Path, index: Index, workers: DicomWorkers) -> None:
+        self._index, self._workers = index, workers
+        self._objects = Objects(data)
+        self._thumbnails = data / "thumbnails"
+        self._importing = asyncio.Lock()
+
+    async def import_paths(self, paths: Sequence[Path], on_progress: Callable[[Progress], None]) -> ImportReport:
+        """Take in files, folders and zips; one import at a time.
+
+        Args:
+            paths: on this machine.
+            on_progress: called on the loop, after every file.
+
+        Raises:
+            StoreFailed: "disk_full", "store_failed"; what was taken before is kept.
+        """
+        async with self._importing:
+            return await Importer(self._objects, self._index, self._workers, on_progress).run(paths)
+
+    async def studies(self) -> list[StudyEntry]:
+        """All studies, newest first. Raises StoreFailed."""
+        entries = []
+        for found in await self._index.studies():
+            record = _read_record(found.sample)
+            study = record.study
+            entries.append(
+                StudyEntry(
+                    uid=found.uid,
+                    key=study.key,
+                    patient=record.patient,
+                    description=study.description,
+                    date=study.date,
+                    time=study.time,
+                    modalities=found.modalities,
+                    series=found.series,
+                    images=found.images,
+                    institution=study.institution,
+                )
+            )
+        return sorted(entries, key=lambda entry: (entry.date, entry.time, entry.uid), reverse=True)
+
+    async def case(self, study_uids: Sequence[str], *, id: str, title: str) -> Case:  # noqa: A002  # the case's own word
+        """The catalogue of one patient's studies, newest first, the older ones as priors.
+
+        Raises:
+            Refused: "unknown_study", "different_patients" with the fields that differ.
+            StoreFailed: the index cannot be read.
+        """
+        studies: list[Study] = []
+        stacks: list[StackRecord] = []
+        patients: list[Patient] = []
+        for uid in dict.fromkeys(study_uids):
+            records = [_read_record(data) for data in await self._index.files_of_study(uid)]
+            if not records:
+                raise Refused("unknown_study", "There is no such study here.")
+            studies.append(records[0].study)
+            patients += [record.patient for record in records]
+            stacks += build_stacks(records)
+        if not studies:
+            raise Refused("unknown_study", "A case needs a study.")
+        check_one_patient(patients)
+        studies.sort(key=lambda study: (study.date, study.time), reverse=True)
+        order = {study.key: i for i, study in enumerate(studies)}
+        series = [(await self._with_window(stack)).series for stack in stacks]
+        series.sort(key=lambda s: (order[s.study], s.number, s.key))
+        listed = tuple(replace(study, prior=i > 0) for i, study in enumerate(studies))
+        return Case(id=id, title=title, patient=patients[0], studies=listed, series=tuple(series))
+
+    async def stack(self, key: SeriesKey) -> StackRecord:
+        """One stack.
+
+        Raises:
+            Refused: "unknown_series".
+            StoreFailed: the index cannot be read.
+        """
+        records = [_read_record(data) for data in await self._index.files_of_series(key.partition("-")[0])]
+        for stack in build_stacks(records):
+            if stack.series.key == key:
+                return await self._with_window(stack)
+        raise Refused("unknown_series", "There is no such series here.")
+
+    def object_path(self, file: str) -> Path:
+        """Where a file is kept. Raises Refused("unknown_file") for what is no hash."""
+        return self._objects.path(file)
+
+    async def thumbnail(self, key: SeriesKey) -> bytes:
+        """A small PNG of a stack's middle image; made once.
+
+        Raises:
+            Refused: "unknown_series".
+            DicomRefused, WorkerDied: its pixels cannot be read.
+            StoreFailed: the index cannot be read, or the disk takes no more.
+        """
+        stack = await self.stack(key)
+        frame = _middle(stack)
+        shown = replace(frame, windows=stack.series.windows)
+        name = hashlib.sha256(msgspec.msgpack.encode((shown, stack.format))).hexdigest()
+        path = self._thumbnails / f"{name}.png"
+        try:
+            return await asyncio.to_thread(path.read_bytes)
+        except FileNotFoundError:
+            source = str(self.object_path(frame.file))
+        png: bytes = await self._workers.run("make_thumbnail", source, frame.frame, stack.format, shown)
+        await asyncio.to_thread(_write_whole, path, png)
+        return png
+
+    async def _with_window(self, stack: StackRecord) -> StackRecord:
+        """With a window by the values of its middle image, where the file offers none."""
+        if stack.series.colour or stack.series.windows:
+            return stack
+        window = await self._measured(stack)
+        return replace(stack, series=replace(stack.series, windows=(NamedWindow(window),)))
+
+    async def _measured(self, stack: StackRecord) -> Window:
+        frame = _middle(stack)
+        name = f"window/{frame.source_digest}"
+        kept = await self._index.kept(name)
+        if kept is not None:
+            return msgspec.msgpack.decode(kept, type=Window)
+        try:
+            path = str(self.object_path(frame.file))
+            center, width = await self._workers.run("measure_window", path, frame.frame)
+        except (DicomRefused, WorkerDied):  # it cannot be shown either, and that will be said where it is
+            return _full_range(stack, frame)
+        window = Window(float(center), max(float(width), 1e-6))
+        await self._index.keep(name, msgspec.msgpack.encode(window))
+        return window
+
+
+def check_one_patient(patients: Sequence[Patient]) -> None:
+    """Raises Refused("different_patients"), naming the fields that differ, never their values."""
+    differing = [
+        keyword
+        for field, keyword in PATIENT_FIELDS.items()
+        if len({getattr(patient, field).rstrip("^ ") for patient in patients}) > 1
+    ]
+    if differing:
+        raise Refused("different_patients", f"These are not one patient's studies: {', '.join(differing)} differ.")
+
+
+def _middle(stack: StackRecord) -> Frame:
+    return stack.frames[len(stack.frames) // 2]
+
+
+def _full_range(stack: StackRecord, frame: Frame) -> Window:
+    low, high = FULL_RANGE.get(stack.format.dtype, (0.0, 1.0))
+    return Window((low + high) / 2 * frame.slope + frame.intercept, (high - low) * abs(frame.slope))
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Raises StoreFailed."""
+    draft = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft.write_bytes(content)
+        os.replace(draft, path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise disk_failed(error) from error
+
+

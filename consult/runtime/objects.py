@@ -1,0 +1,161 @@
+"""DICOM files kept by the hash of their content: DATA/objects/aa/SHA256. Written whole or not at all.
+
+Rules of this file:
+- Written beside, synced, then renamed; folders are synced once per batch (`sync_folders`).
+- No path is ever built from a name or a value of a file: only from 64 hex digits that were checked.
+- A full disk is StoreFailed("disk_full"); what was half written is gone then.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from consult.model.errors import DicomRefused, Refused, StoreFailed
+
+CHUNK = 1 << 20
+_NAME = re.compile(r"[0-9a-f]{64}")
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def disk_failed(error: OSError) -> StoreFailed:
+    """What an error of writing means."""
+    if error.errno in FULL:
+        return StoreFailed("disk_full", "The disk is full: nothing more is taken in. What was taken before is kept.")
+    return StoreFailed("store_failed", f"The data directory cannot be written: {error.strerror}.")
+
+
+class Objects:
+    """The files of one data directory. All methods block: call them on threads."""
+
+    def __init__(self, data: Path) -> None:
+        self._objects, self._incoming = data / "objects", data / "incoming"
+        self._touched: set[Path] = set()
+
+    def path(self, file: str) -> Path:
+        """Where a file is or would be. Raises Refused("unknown_file") for what is no hash."""
+        if not _NAME.fullmatch(file):
+            raise Refused("unknown_file", "There is no such file here.")
+        return self._objects / file[:2] / file
+
+    def has(self, file: str) -> bool:
+        """It is here."""
+        return self.path(file).is_file()
+
+    def new_draft(self) -> Path:
+        """Where a file that comes in may be written; whoever asks removes what is left. Raises StoreFailed."""
+        with _storing():
+            self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self._incoming / secrets.token_hex(16)
+
+    def clear_drafts(self, older_than: float) -> None:
+        """Remove what a process that died has left: drafts not written to since that time (seconds since 1970)."""
+        with contextlib.suppress(OSError):  # there is none, or another process clears too
+            for path in self._incoming.iterdir():
+                if path.stat().st_mtime < older_than:
+                    path.unlink(missing_ok=True)
+
+    def copy(self, source: Path, file: str, *, limit: int) -> None:
+        """Keep a copy of a file that lies elsewhere.
+
+        Raises:
+            DicomRefused: "too_large", "changed": its content is no longer `file`.
+            StoreFailed: "disk_full", "store_failed".
+            OSError: the source cannot be read.
+        """
+        draft = self.new_draft()
+        try:
+            with source.open("rb") as content:
+                found = self.write(content, draft, limit=limit)
+            if found != file:
+                raise DicomRefused("changed", "the file changed while it was read")
+            self.adopt(draft, file)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def remove(self, file: str) -> None:
+        """Forget a file that no row names."""
+        self.path(file).unlink(missing_ok=True)
+
+    def write(self, source: IO[bytes], path: Path, *, limit: int, ratio_of: int = 0, ratio: int = 0) -> str:
+        """Write a draft and sync it; its SHA-256 is returned.
+
+        Args:
+            source: read to its end.
+            path: a draft.
+            limit: bytes, at most.
+            ratio_of: compressed size of the source, 0 where it is not compressed.
+            ratio: more than FREE bytes may not be more than this many times `ratio_of`.
+
+        Raises:
+            DicomRefused: "too_large", "bomb".
+            StoreFailed: "disk_full", "store_failed".
+        """
+        digest, size = hashlib.sha256(), 0
+        with _writing(path) as target:
+            while piece := source.read(CHUNK):
+                size += len(piece)
+                if size > limit:
+                    raise DicomRefused("too_large", f"a file may have {limit >> 20} MiB")
+                if ratio_of and size > max(FREE, ratio * ratio_of):
+                    raise DicomRefused("bomb", f"it unpacks to more than {ratio} times its size")
+                digest.update(piece)
+                with _storing():
+                    target.write(piece)
+            with _storing():
+                target.flush()
+                os.fsync(target.fileno())
+        return digest.hexdigest()
+
+    def adopt(self, draft: Path, file: str) -> None:
+        """Give a synced draft its name. Raises StoreFailed."""
+        path = self.path(file)
+        with _storing():
+            if not path.parent.is_dir():
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._touched.add(path.parent.parent)
+            os.replace(draft, path)
+        self._touched.add(path.parent)
+
+    def sync_folders(self) -> None:
+        """The names of all adopted so far are on the disk. Raises StoreFailed."""
+        with _storing():
+            while self._touched:
+                folder = self._touched.pop()
+                handle = os.open(folder, os.O_RDONLY)
+                try:
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
+
+
+FREE = 64 << 20
+"""Bytes that any compressed file may unpack to, whatever its ratio."""
+
+
+@contextlib.contextmanager
+def _storing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise disk_failed(error) from error
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[IO[bytes]]:
+    """A new file, readable by its owner alone."""
+    with _storing():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    target = os.fdopen(handle, "wb", buffering=0)
+    try:
+        yield target
+    finally:
+        with contextlib.suppress(OSError):  # it is synced, or it is given up
+            target.close()

@@ -1,0 +1,158 @@
+"""What somebody asks to take in, file by file: files, folders, zips. Nothing is read but names and zip directories.
+
+Rules of this file:
+- Folders are walked without following links; what is no regular file is passed over.
+- Members of a zip are opened one by one; their names are told to people and never become paths.
+- A zip within a zip is opened; within that one none is.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from consult.model.errors import DicomRefused
+
+MAX_MEMBERS = 100_000
+MAX_TOTAL_BYTES = 64 << 30
+"""Of one zip, unpacked."""
+MAX_DIRECTORY_BYTES = 512 * MAX_MEMBERS
+END_BYTES = 22 + 65_535 + 20 + 56
+"""The end record with the longest comment, and what zip64 puts before it."""
+ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+LITTER = ("._", ".DS_Store", "Thumbs.db", "desktop.ini")
+"""What file managers leave behind: passed over in silence."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file on the disk. `name` is for people."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """What was asked for and cannot be read."""
+
+    name: str
+    error: DicomRefused
+
+
+def find_sources(paths: Sequence[Path]) -> Iterator[Source | Unreadable]:
+    """Every file below the paths, in order of their names; blocks."""
+    for path in paths:
+        if path.is_dir():
+            yield from _walk(path)
+        elif path.is_file():
+            yield Source(path.name, path)
+        else:
+            yield Unreadable(str(path), DicomRefused("no_file", "there is no such file or folder"))
+
+
+def _walk(folder: Path) -> Iterator[Source | Unreadable]:
+    problems: list[OSError] = []
+    for root, folders, files in os.walk(folder, followlinks=False, onerror=problems.append):
+        folders.sort()
+        for name in sorted(files):
+            path = Path(root) / name
+            if not is_litter(name) and stat.S_ISREG(path.lstat().st_mode):
+                yield Source(str(path.relative_to(folder.parent)), path)
+    for problem in problems:
+        rule = f"the folder cannot be read: {problem.strerror}"
+        yield Unreadable(str(problem.filename), DicomRefused("no_access", rule))
+
+
+def is_litter(name: str) -> bool:
+    """Left behind by a file manager."""
+    parts = name.split("/")
+    return parts[-1].startswith(LITTER) or "__MACOSX" in parts
+
+
+def is_zip(path: Path) -> bool:
+    """By its first bytes; a DICOM file's preamble may look like anything, so DICM counts more. Raises OSError."""
+    with path.open("rb") as file:
+        start = file.read(132)
+    return start.startswith(ZIP_STARTS) and start[128:] != b"DICM"
+
+
+def open_zip(path: Path) -> zipfile.ZipFile:
+    """Open a zip, unless its directory alone is too large.
+
+    Raises:
+        DicomRefused: "too_many", "bad_zip".
+    """
+    try:
+        if _directory_bytes(path) > MAX_DIRECTORY_BYTES:
+            raise DicomRefused("too_many", f"a zip may hold {MAX_MEMBERS} files")
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError) as error:
+        raise DicomRefused("bad_zip", f"the zip cannot be opened ({error})") from None
+
+
+def _directory_bytes(path: Path) -> int:
+    """Size of a zip's directory, by its end record (APPNOTE 4.3.16, 4.3.14)."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - END_BYTES))
+        end = file.read()
+    at = end.rfind(b"PK\x05\x06")
+    found: int = struct.unpack_from("<L", end, at + 12)[0] if at >= 0 else 0
+    at64 = end.rfind(b"PK\x06\x06")
+    if found == 0xFFFFFFFF and at64 >= 0:
+        found = struct.unpack_from("<Q", end, at64 + 40)[0]
+    return found
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file in a zip that is open."""
+
+    name: str
+    archive: zipfile.ZipFile
+    info: zipfile.ZipInfo
+
+    def open(self) -> IO[bytes]:
+        """Its content, unpacked while it is read.
+
+        Raises:
+            DicomRefused: "encrypted", "bad_zip".
+        """
+        if self.info.flag_bits & 1:
+            raise DicomRefused("encrypted", "the zip is encrypted")
+        try:
+            return self.archive.open(self.info)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+            raise DicomRefused("bad_zip", f"the zip is broken here ({error})") from None
+
+
+def members(archive: zipfile.ZipFile, name: str) -> list[Member]:
+    """The files of an open zip.
+
+    Args:
+        archive: open.
+        name: how people know it.
+
+    Raises:
+        DicomRefused: "too_many", "too_large".
+    """
+    infos = archive.infolist()
+    if len(infos) > MAX_MEMBERS:
+        raise DicomRefused("too_many", f"a zip may hold {MAX_MEMBERS} files", value=str(len(infos)))
+    total = sum(info.file_size for info in infos)
+    if total > MAX_TOTAL_BYTES:
+        raise DicomRefused("too_large", f"a zip may unpack to {MAX_TOTAL_BYTES >> 30} GiB", value=f"{total >> 30} GiB")
+    files = (info for info in infos if not info.is_dir() and not is_litter(info.filename))
+    return [Member(f"{name}:{printable(info.filename)}", archive, info) for info in files]
+
+
+def printable(name: str) -> str:
+    """A name that somebody else chose, for a terminal or page."""
+    return "".join(c if c.isprintable() else "?" for c in name.encode("utf-8", "replace").decode())[:300]
