@@ -64,6 +64,12 @@ export class Intent {
     this.adopt(shown.view, own ? this.rest : true);
   }
 
+  /** A new connection: what the server shows counts, whatever was on its way. @param {ShownView} shown */
+  restart(shown) {
+    this.known = shown;
+    this.adopt(shown.view, true);
+  }
+
   /** What was sent is not used: back to what the server shows. */
   refused() {
     if (this.known) this.adopt(this.known.view, true);

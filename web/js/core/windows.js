@@ -45,13 +45,13 @@ export const defaultWindow = (series) => (series.colour ? null : series.windows?
 export const sameWindow = (a, b) => a === b || (!!a && !!b && a.center === b.center && a.width === b.width);
 
 /**
- * A W/L drag: width by dx, center by dy (down is brighter), at a speed that grows with the width.
+ * A W/L drag: width by dx, center by dy (down is darker), at a speed that grows with the width.
  * @param {Window} window @param {number} dx @param {number} dy in CSS pixels @returns {Window}
  */
 export function dragWindow(window, dx, dy) {
   const step = Math.max(window.width / DRAG_PX, window.width > 10 ? MIN_STEP : window.width / DRAG_PX);
   const width = Math.max(window.width + dx * step, window.width > 10 ? 1 : MIN_WIDTH);
-  return { center: tidy(window.center - dy * step, step), width: tidy(width, step) };
+  return { center: tidy(window.center + dy * step, step), width: tidy(width, step) };
 }
 
 /** Whole numbers where a step is about one or more; else as many digits as the step tells apart.

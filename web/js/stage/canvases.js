@@ -1,0 +1,46 @@
+/** The two canvases of the stage: the picture alone, in device pixels, and what is drawn over it. */
+/** @import {Screen, Stamp} from "../wire.js" */
+
+export class Canvases {
+  /** @param {HTMLCanvasElement} picture @param {HTMLCanvasElement} marks */
+  constructor(picture, marks) {
+    this.picture = picture;
+    this.marks = marks;
+    const context = picture.getContext("2d", { alpha: false });
+    if (!context) throw new Error("This browser draws no pictures.");
+    this.context = context;
+  }
+
+  /**
+   * Draw all viewports of a picture, pixel by pixel, in one go.
+   * @param {Stamp} stamp @param {Map<string, ImageBitmap>} images by viewport
+   */
+  draw(stamp, images) {
+    for (const canvas of [this.picture, this.marks]) {
+      if (canvas.width !== stamp.width) canvas.width = stamp.width;
+      if (canvas.height !== stamp.height) canvas.height = stamp.height;
+    }
+    if (stamp.viewports.length > 1) this.context.clearRect(0, 0, stamp.width, stamp.height);
+    for (const { id, rect_px: [x, y] } of stamp.viewports) {
+      const image = images.get(id);
+      if (image) this.context.drawImage(image, x, y);
+    }
+  }
+
+  /** No picture at all. */
+  clear() {
+    this.context.clearRect(0, 0, this.picture.width, this.picture.height);
+  }
+
+  /**
+   * Keep one canvas pixel on one device pixel, also while the stage has already another size than the picture.
+   * @param {Screen} screen
+   */
+  place(screen) {
+    const fits = this.picture.width === screen.width && this.picture.height === screen.height;
+    for (const canvas of [this.picture, this.marks]) {
+      canvas.style.width = fits ? "100%" : `${this.picture.width / devicePixelRatio}px`;
+      canvas.style.height = fits ? "100%" : `${this.picture.height / devicePixelRatio}px`;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/** One drag of a pointer with a tool, from down to up. What it does is absolute where steps would round away. */
+/** @import {View, Window} from "../wire.js" */
+/** @import {Scene} from "../core/view.js" */
+import { dragWindow } from "../core/windows.js";
+import * as views from "../core/view.js";
+
+/** @typedef {"window" | "pan" | "zoom" | "stack"} Tool */
+/** @typedef {[number, number]} Point device pixels on the canvas */
+
+/** The picture doubles over this many CSS pixels. */
+const ZOOM_PX = 150;
+/** A stack scrolls by one image over so many CSS pixels, depending on how many there are. */
+const STACK_PX = /** @type {const} */ ([3, 14]);
+
+export class Drag {
+  /** @param {Tool} tool @param {string} viewport @param {View} view @param {Point} start @param {number} ratio */
+  constructor(tool, viewport, view, start, ratio) {
+    this.tool = tool;
+    this.viewport = viewport;
+    this.start = start;
+    this.last = start;
+    this.ratio = ratio;
+    const v = views.viewportOf(view, viewport);
+    /** @type {Window | null} */
+    this.window = v?.window ?? null;
+    this.image = v?.image ?? 0;
+  }
+
+  /** @param {View} view @param {Scene} scene @param {Point} at @returns {View} */
+  move(view, scene, at) {
+    const [dx, dy] = [at[0] - this.last[0], at[1] - this.last[1]];
+    const [wholeX, wholeY] = [(at[0] - this.start[0]) / this.ratio, (at[1] - this.start[1]) / this.ratio];
+    this.last = at;
+    switch (this.tool) {
+      case "window":
+        return this.window ? views.setWindow(view, this.viewport, scene, dragWindow(this.window, wholeX, wholeY)) : view;
+      case "pan":
+        return views.panBy(view, this.viewport, scene, dx, dy);
+      case "zoom":
+        return views.zoomBy(view, this.viewport, scene, 2 ** (-dy / this.ratio / ZOOM_PX), this.start);
+      case "stack":
+        return views.goTo(view, this.viewport, scene, this.image + Math.round(wholeY / this.pxPerImage(scene, view)));
+    }
+  }
+
+  /** @param {Scene} scene @param {View} view */
+  pxPerImage(scene, view) {
+    const images = views.seriesOf(scene.kase, views.viewportOf(view, this.viewport)?.series)?.images ?? 1;
+    const height = (scene.rects.get(this.viewport)?.[3] ?? 1) / this.ratio;
+    return Math.min(Math.max(height / images, STACK_PX[0]), STACK_PX[1]);
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Pointers and the wheel on the stage. Left: the active tool; middle: pan; right: zoom; wheel: scroll. One finger: the
+ * touch tool (scroll until another is chosen), two: pinch and pan. Only who has control moves anything.
+ */
+/** @import {View} from "../wire.js" */
+/** @import {Scene} from "../core/view.js" */
+/** @import {Point, Tool} from "./drag.js" */
+import { WheelSteps } from "../core/wheel.js";
+import { activate, scroll, zoomBy } from "../core/view.js";
+import { Drag } from "./drag.js";
+import { Pinch } from "./pinch.js";
+
+/** A trackpad's pinch comes as a wheel with Ctrl: the picture doubles over this many pixels of it. */
+const WHEEL_ZOOM_PX = 80;
+/** A finger that moves less than this, in CSS pixels, only touches. */
+const SLOP_PX = 4;
+
+/**
+ * @typedef {object} Hands
+ * @property {() => {view: View, scene: Scene} | null} ready null: nothing may be moved
+ * @property {(view: View, how: {rest?: boolean, pause?: boolean}) => void} propose
+ * @property {() => void} settle
+ * @property {() => void} cannot say why nothing moves
+ * @property {(touch: boolean) => Tool} tool
+ */
+
+export class Gestures {
+  /** @param {HTMLElement} stage @param {HTMLElement} area @param {Hands} hands */
+  constructor(stage, area, hands) {
+    this.area = area;
+    this.hands = hands;
+    this.wheel = new WheelSteps();
+    /** @type {Map<number, Point>} fingers and buttons that are down */
+    this.down = new Map();
+    /** @type {Drag | Pinch | null} */
+    this.gesture = null;
+    this.moved = false;
+    stage.addEventListener("pointerdown", (event) => this.begin(event));
+    stage.addEventListener("pointermove", (event) => this.move(event));
+    for (const name of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
+      stage.addEventListener(name, (event) => this.end(event));
+    }
+    stage.addEventListener("wheel", (event) => this.turn(event), { passive: false });
+    stage.addEventListener("contextmenu", (event) => event.preventDefault());
+    stage.addEventListener("mousedown", (event) => event.button === 1 && event.preventDefault());
+  }
+
+  /** @param {MouseEvent} event @returns {Point} */
+  point(event) {
+    const box = this.area.getBoundingClientRect();
+    return [(event.clientX - box.left) * devicePixelRatio, (event.clientY - box.top) * devicePixelRatio];
+  }
+
+  /** The viewport under a point. @param {Scene} scene @param {Point} at */
+  viewportAt(scene, [x, y]) {
+    for (const [id, [left, top, width, height]] of scene.rects) {
+      if (x >= left && x < left + width && y >= top && y < top + height) return id;
+    }
+    return null;
+  }
+
+  /** @param {PointerEvent} event */
+  begin(event) {
+    if (event.target instanceof Element && event.target.closest("button, .notice, .card")) return;
+    const ready = this.hands.ready();
+    if (!ready) {
+      if (event.pointerType === "mouse" && event.button > 2) return;
+      this.down.set(event.pointerId, this.point(event));
+      return;
+    }
+    const at = this.point(event);
+    const id = this.viewportAt(ready.scene, at);
+    if (!id || this.down.size >= 2) return;
+    const element = /** @type {Element} */ (event.currentTarget);
+    element.setPointerCapture(event.pointerId);
+    this.down.set(event.pointerId, at);
+    this.moved = false;
+    const view = activate(ready.view, id);
+    if (view !== ready.view) this.hands.propose(view, { pause: true });
+    const [first, second] = [...this.down.values()];
+    if (first && second) this.gesture = new Pinch(id, first, second);
+    else this.gesture = new Drag(this.toolOf(event), id, view, at, devicePixelRatio);
+  }
+
+  /** @param {PointerEvent} event @returns {Tool} */
+  toolOf(event) {
+    if (event.pointerType === "touch") return this.hands.tool(true);
+    if (event.button === 1) return "pan";
+    if (event.button === 2) return "zoom";
+    return this.hands.tool(false);
+  }
+
+  /** @param {PointerEvent} event */
+  move(event) {
+    const before = this.down.get(event.pointerId);
+    if (!before) return;
+    const at = this.point(event);
+    const far = Math.hypot(at[0] - before[0], at[1] - before[1]) > SLOP_PX * devicePixelRatio;
+    const ready = this.hands.ready();
+    if (!ready) {
+      if (far) this.sayWhy();
+      return;
+    }
+    if (event.pointerType === "touch" && !this.moved && !far) return;
+    this.moved = true;
+    this.down.set(event.pointerId, at);
+    const { gesture } = this;
+    const [first, second] = [...this.down.values()];
+    if (gesture instanceof Pinch && first && second) this.hands.propose(gesture.move(ready.view, ready.scene, first, second), {});
+    else if (gesture instanceof Drag) this.hands.propose(gesture.move(ready.view, ready.scene, at), {});
+  }
+
+  sayWhy() {
+    this.down.clear();
+    this.hands.cannot();
+  }
+
+  /** @param {PointerEvent} event */
+  end(event) {
+    if (!this.down.delete(event.pointerId)) return;
+    const was = this.gesture;
+    this.gesture = null;
+    if (was && this.moved && this.hands.ready()) this.hands.settle();
+    this.moved = false;
+  }
+
+  /** @param {WheelEvent} event */
+  turn(event) {
+    event.preventDefault();
+    const ready = this.hands.ready();
+    if (!ready) return this.hands.cannot();
+    const at = this.point(event);
+    const id = this.viewportAt(ready.scene, at) ?? ready.view.active;
+    const view = activate(ready.view, id);
+    const next = event.ctrlKey
+      ? zoomBy(view, id, ready.scene, 2 ** (-event.deltaY / WHEEL_ZOOM_PX), at)
+      : scroll(view, id, ready.scene, this.wheel.images(event, performance.now()));
+    if (next !== ready.view) this.hands.propose(next, { pause: true });
+  }
+}

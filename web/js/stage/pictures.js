@@ -1,0 +1,166 @@
+/**
+ * From stamps to pictures on the stage: judges each stamp, fetches the stills of the newest, and paints them together
+ * with what is written over them, in one task. It never paints what it cannot identify.
+ */
+/** @import {Screen, ShownView, Stamp} from "../wire.js" */
+/** @import {Refusal} from "../core/stamps.js" */
+/** @import {Stills} from "../transport/stills.js" */
+import { PictureQueue } from "../core/pictures.js";
+import { judge, KnownViews, WAIT_MS } from "../core/stamps.js";
+
+const REFUSED_PAUSE_MS = 1000;
+const UNKNOWN_PAUSE_MS = 250;
+
+/**
+ * @typedef {object} Hooks
+ * @property {(stamp: Stamp, images: Map<string, ImageBitmap>) => void} paint
+ * @property {() => void} askAnew the server does not know a picture any more
+ * @property {(reason: Refusal) => void} refused
+ * @property {(sentence: string) => void} cannotShow "" once it can
+ */
+
+export class Pictures {
+  /** @param {Stills} stills @param {Hooks} hooks */
+  constructor(stills, hooks) {
+    this.stills = stills;
+    this.hooks = hooks;
+    this.queue = new PictureQueue();
+    this.known = new KnownViews();
+    this.case = -1;
+    /** @type {Screen} */
+    this.screen = { width: 0, height: 0 };
+    /** @type {Stamp | null} */
+    this.painted = null;
+    /** @type {Stamp | null} ahead of its view */
+    this.early = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.earlyTimer = undefined;
+    this.abort = new AbortController();
+    /** @type {(() => void) | null} ends a pause between two tries */
+    this.hurry = null;
+    stills.onrefused = (reason) => hooks.refused(reason);
+  }
+
+  /** A view is known. @param {ShownView} shown */
+  view(shown) {
+    this.known.add(shown);
+    const early = this.early;
+    if (early && early.rev <= this.known.newest) {
+      this.dropEarly();
+      this.stamp(early);
+    }
+  }
+
+  /** Another log, or the server began anew. @param {ShownView} shown @param {number} epoch */
+  restart(shown, epoch) {
+    this.dropEarly();
+    this.known.restart(shown);
+    this.switchCase(epoch);
+  }
+
+  /** Another case is on the stage: nothing of the former may come any more. @param {number} epoch */
+  switchCase(epoch) {
+    if (epoch === this.case) return;
+    this.case = epoch;
+    this.dropEarly();
+    this.abort.abort();
+    this.queue.clear();
+    this.stills.clear();
+    this.painted = null;
+    this.hooks.cannotShow("");
+  }
+
+  /** A picture is announced. @param {Stamp} stamp */
+  stamp(stamp) {
+    const { views, newest } = this.known;
+    const painted = this.painted?.rev ?? -1;
+    const verdict = judge(stamp, { case: this.case, views, newest, painted, screen: this.screen });
+    if (verdict.verdict === "refuse") return this.hooks.refused(verdict.reason);
+    if (verdict.verdict === "wait") return this.keepEarly(stamp);
+    if (verdict.verdict === "pass") return;
+    const how = this.queue.offer(stamp);
+    if (how === "wait") return this.hurry?.();
+    if (how === "restart") this.abort.abort();
+    void this.run(stamp);
+  }
+
+  /** @param {Stamp} stamp */
+  keepEarly(stamp) {
+    this.dropEarly();
+    this.early = stamp;
+    this.earlyTimer = setTimeout(() => {
+      this.early = null;
+      this.hooks.refused("revision");
+    }, WAIT_MS);
+  }
+
+  dropEarly() {
+    clearTimeout(this.earlyTimer);
+    this.early = null;
+  }
+
+  /** Fetch and paint until nothing newer waits. @param {Stamp} first */
+  async run(first) {
+    const abort = new AbortController();
+    this.abort = abort;
+    /** @type {Stamp | null} */
+    let stamp = first;
+    while (stamp) {
+      await this.show(stamp, abort.signal);
+      if (abort.signal.aborted) return;
+      stamp = this.queue.finished();
+    }
+  }
+
+  /** @param {Stamp} stamp @param {AbortSignal} signal */
+  async show(stamp, signal) {
+    for (;;) {
+      const found = await Promise.all(stamp.viewports.map((v) => this.stills.get(v, signal)));
+      if (signal.aborted) return;
+      const bad = found.find((f) => !f.ok);
+      if (!bad || bad.ok) {
+        const images = found.flatMap((f, i) => (f.ok ? [/** @type {[string, ImageBitmap]} */ ([stamp.viewports[i]?.id ?? "", f.image])] : []));
+        return this.paint(stamp, new Map(images));
+      }
+      if (bad.why === "refused") this.hooks.refused(bad.reason);
+      if (bad.why === "failed") return this.hooks.cannotShow(bad.sentence || "This image cannot be shown.");
+      if (this.queue.next) return;
+      await this.pause(pauseFor(bad));
+      if (signal.aborted || this.queue.next) return;
+      if (bad.why === "unknown") return this.hooks.askAnew();
+    }
+  }
+
+  /** @param {number} ms */
+  async pause(ms) {
+    /** @type {Promise<void>} */
+    const over = new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    await over;
+    this.hurry = null;
+  }
+
+  /** Once more against what is known by now: it may have changed while the stills were on their way.
+   * @param {Stamp} stamp @param {Map<string, ImageBitmap>} images */
+  paint(stamp, images) {
+    const { views, newest } = this.known;
+    const painted = this.painted?.rev ?? -1;
+    const verdict = judge(stamp, { case: this.case, views, newest, painted, screen: this.screen });
+    if (verdict.verdict === "refuse") return this.hooks.refused(verdict.reason);
+    if (verdict.verdict !== "take") return;
+    this.painted = stamp;
+    this.hooks.cannotShow("");
+    this.hooks.paint(stamp, images);
+  }
+}
+
+/** @param {Exclude<import("../transport/stills.js").Found, {ok: true}>} bad */
+function pauseFor(bad) {
+  if (bad.why === "later") return bad.retryMs;
+  return bad.why === "unknown" ? UNKNOWN_PAUSE_MS : REFUSED_PAUSE_MS;
+}

@@ -1,0 +1,50 @@
+/** The stage's picture area in device pixels: exactly the pixels that the browser will fill. */
+/** @import {Screen} from "../wire.js" */
+
+/** Below this width, in CSS pixels, a page shows the active viewport alone. */
+export const PHONE_PX = 768;
+/** Between viewports, in CSS pixels. */
+const GAP_PX = 1;
+const LIMITS = /** @type {const} */ ([16, 8192]);
+
+export class StageScreen {
+  /** @param {HTMLElement} area @param {(screen: Screen) => void} changed called in the frame of the change */
+  constructor(area, changed) {
+    this.area = area;
+    this.changed = changed;
+    /** @type {Screen | null} */
+    this.screen = null;
+    const observer = new ResizeObserver((entries) => {
+      const last = entries.at(-1);
+      if (last) this.measured(last);
+    });
+    try {
+      observer.observe(area, { box: "device-pixel-content-box" });
+    } catch {
+      observer.observe(area); // a browser without device pixel boxes: rounded below
+    }
+  }
+
+  /** @param {ResizeObserverEntry} entry */
+  measured(entry) {
+    const box = entry.devicePixelContentBoxSize?.[0];
+    const ratio = devicePixelRatio;
+    const width = box ? box.inlineSize : Math.round(entry.contentRect.width * ratio);
+    const height = box ? box.blockSize : Math.round(entry.contentRect.height * ratio);
+    if (width < 1 || height < 1) return;
+    /** @type {Screen} */
+    const screen = {
+      width: clamp(width),
+      height: clamp(height),
+      only_active: innerWidth < PHONE_PX,
+      gap: Math.round(GAP_PX * ratio),
+    };
+    const before = this.screen;
+    if (before && JSON.stringify(before) === JSON.stringify(screen)) return;
+    this.screen = screen;
+    this.changed(screen);
+  }
+}
+
+/** @param {number} pixels */
+const clamp = (pixels) => Math.min(Math.max(pixels, LIMITS[0]), LIMITS[1]);

@@ -1,0 +1,209 @@
+/**
+ * The stage: the picture, what is written over it, how true it is. `paint` does all of it in one task.
+ * `data-` of the body: fidelity, revision, case, refused (how many pictures were refused, by reason).
+ */
+/** @import {Case, Loading, Screen, ShownView, Stamp} from "../wire.js" */
+/** @import {Refusal} from "../core/stamps.js" */
+import { fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/badges.js";
+import { place } from "../core/layout.js";
+import { spoken } from "../core/corner.js";
+import { fidelityOf } from "../core/stamps.js";
+import { isPrior, seriesOf } from "../core/view.js";
+import { Stills } from "../transport/stills.js";
+import { el, find, setText } from "../ui/dom.js";
+import { Canvases } from "./canvases.js";
+import { IdentityCard } from "./identity-card.js";
+import { Pictures } from "./pictures.js";
+import { StageScreen } from "./screen.js";
+import { ViewportOverlay } from "./viewport-overlay.js";
+
+const SPEAK_MS = 500;
+
+/**
+ * @typedef {object} Around
+ * @property {() => Case | null} kase
+ * @property {(series: string) => Loading | null} loading
+ * @property {() => boolean} ahead the presenter's intent is newer than the newest view
+ * @property {() => boolean} enabled whether the scrubber can be dragged
+ * @property {() => string} presenter name
+ * @property {(viewport: string, image: number, rest: boolean) => void} scrub
+ * @property {(screen: Screen) => void} screen
+ * @property {() => void} askAnew
+ * @property {() => void} painted
+ */
+
+export class Stage {
+  /** @param {Around} around @param {string} base URL of the seat */
+  constructor(around, base) {
+    this.around = around;
+    this.element = find("#stage", HTMLElement);
+    this.area = find("#picture-area", HTMLElement);
+    this.layer = find("#viewports", HTMLElement);
+    this.canvases = new Canvases(
+      find("canvas[data-layer=picture]", HTMLCanvasElement), find("canvas[data-layer=marks]", HTMLCanvasElement));
+    this.card = new IdentityCard(this.element);
+    this.fault = el("div", { class: "fault", role: "status", hidden: true });
+    this.element.append(this.fault);
+    this.stills = new Stills(base, new URL("../transport/still-worker.js", import.meta.url));
+    this.pictures = new Pictures(this.stills, {
+      paint: (stamp, images) => this.paint(stamp, images),
+      askAnew: () => around.askAnew(),
+      refused: (reason) => this.refused(reason),
+      cannotShow: (sentence) => this.cannotShow(sentence),
+    });
+    /** @type {Map<string, ViewportOverlay>} */
+    this.overlays = new Map();
+    this.lossySince = performance.now();
+    /** @type {number | null} when the picture ceased to be live */
+    this.lostAt = null;
+    /** @type {Record<string, number>} */
+    this.refusals = {};
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.speakTimer = undefined;
+    this.said = "";
+    this.screen = new StageScreen(this.area, (screen) => this.reshaped(screen));
+    this.timer = setInterval(() => this.refresh(), LOSSY_AFTER_MS);
+  }
+
+  /** @param {Screen} screen */
+  reshaped(screen) {
+    this.pictures.screen = screen;
+    this.canvases.place(screen);
+    this.around.screen(screen);
+  }
+
+  /** The newest view. @param {ShownView} shown */
+  view(shown) {
+    this.pictures.view(shown);
+    this.refresh();
+  }
+
+  /** Where each viewport of a view lies here. @param {import("../wire.js").View} view */
+  rects(view) {
+    const { screen } = this.screen;
+    return new Map(screen ? place(view, screen).map(({ viewport, rect }) => [viewport.id, rect]) : []);
+  }
+
+  /** Another case: its identity covers the stage, and nothing of the former stays. @param {number} epoch @param {Case | null} kase */
+  switchCase(epoch, kase) {
+    this.pictures.switchCase(epoch);
+    this.canvases.clear();
+    for (const overlay of this.overlays.values()) overlay.element.remove();
+    this.overlays.clear();
+    if (kase) this.card.show(kase);
+    this.refresh();
+  }
+
+  /** @param {Stamp} stamp @param {Map<string, ImageBitmap>} images */
+  paint(stamp, images) {
+    const kase = this.around.kase();
+    if (!kase) return;
+    this.canvases.draw(stamp, images);
+    this.canvases.place(this.pictures.screen);
+    const ids = new Set(stamp.viewports.map((v) => v.id));
+    for (const [id, overlay] of this.overlays) {
+      if (ids.has(id)) continue;
+      overlay.element.remove();
+      this.overlays.delete(id);
+    }
+    for (const viewport of stamp.viewports) {
+      const series = seriesOf(kase, viewport.series);
+      if (!series) continue;
+      const comparing = stamp.viewports.length > 1;
+      this.overlay(viewport.id).paint({ kase, series, viewport, comparing, ratio: devicePixelRatio });
+    }
+    this.refresh();
+    if (this.fidelity !== "lossy") this.card.hide();
+    this.around.painted();
+  }
+
+  /** @param {string} id */
+  overlay(id) {
+    let overlay = this.overlays.get(id);
+    if (!overlay) {
+      overlay = new ViewportOverlay(id, (image, rest) => this.around.scrub(id, image, rest));
+      this.overlays.set(id, overlay);
+      this.layer.append(overlay.element);
+    }
+    return overlay;
+  }
+
+  get fidelity() {
+    return fidelityOf({ stamp: this.pictures.painted, newest: this.pictures.known.newest, ahead: this.around.ahead() });
+  }
+
+  /** Say how true the picture is now, and what is loaded. */
+  refresh() {
+    const { fidelity } = this;
+    const body = document.body.dataset;
+    const now = performance.now();
+    if (fidelity === "lossy" && body.fidelity !== "lossy") this.lossySince = now;
+    body.fidelity = fidelity;
+    const painted = this.pictures.painted;
+    if (painted) {
+      body.revision = String(painted.rev);
+      body.case = String(painted.case);
+    } else {
+      delete body.revision;
+      delete body.case;
+    }
+    for (const overlay of this.overlays.values()) this.refreshOverlay(overlay, fidelity, now);
+    this.speakLater();
+  }
+
+  /** @param {ViewportOverlay} overlay @param {"lossy" | "scaled" | "exact"} fidelity @param {number} now */
+  refreshOverlay(overlay, fidelity, now) {
+    const { content } = overlay;
+    if (!content) return;
+    const { viewport, series, kase } = content;
+    const comparing = this.overlays.size > 1;
+    const loading = this.around.loading(series.key);
+    overlay.element.dataset.digest = fidelity === "lossy" ? "" : viewport.digest ?? "";
+    overlay.element.classList.toggle("active", comparing && viewport.id === this.active);
+    overlay.showPosition({ loading, presenter: this.around.presenter(), enabled: this.around.enabled() });
+    const truth = this.lostAt !== null
+      ? notLive((now - this.lostAt) / 1000)
+      : fidelityBadge({ fidelity, lossyForMs: now - this.lossySince, scale: viewport.scale });
+    overlay.truth = truth ?? overlay.truth;
+    const more = stateBadges(viewport, series, { prior: isPrior(kase, series), comparing, loading });
+    overlay.showBadges(overlay.truth ? [overlay.truth, ...more] : more, truth === null);
+  }
+
+  /** It is over: no picture is fetched or kept any more. */
+  stop() {
+    clearInterval(this.timer);
+    clearTimeout(this.speakTimer);
+    this.pictures.switchCase(-1);
+    this.canvases.clear();
+    for (const name of ["revision", "case", "fidelity"]) delete document.body.dataset[name];
+  }
+
+  get active() {
+    return this.pictures.known.views.get(this.pictures.known.newest)?.view.active ?? "";
+  }
+
+  /** @param {Refusal} reason */
+  refused(reason) {
+    this.refusals[reason] = (this.refusals[reason] ?? 0) + 1;
+    document.body.dataset.refused = JSON.stringify(this.refusals);
+    console.warn(`A picture was refused: ${reason}`);
+  }
+
+  /** @param {string} sentence */
+  cannotShow(sentence) {
+    setText(this.fault, sentence);
+    this.fault.hidden = sentence === "";
+  }
+
+  /** What is shown, for a screen reader, once it rests. */
+  speakLater() {
+    const first = this.overlays.get(this.active) ?? this.overlays.values().next().value;
+    if (!first?.content) return;
+    const text = spoken(first.content.viewport, first.content.series, this.fidelity);
+    if (text === this.element.getAttribute("aria-label")) return clearTimeout(this.speakTimer);
+    if (this.speakTimer && this.said === text) return;
+    this.said = text;
+    clearTimeout(this.speakTimer);
+    this.speakTimer = setTimeout(() => this.element.setAttribute("aria-label", text), SPEAK_MS);
+  }
+}

@@ -1,0 +1,104 @@
+/** What is written over one viewport. It belongs to the painted picture: it changes with it, in the same task. */
+/** @import {Case, Loading, Series, StampedViewport} from "../wire.js" */
+/** @import {Badge} from "../core/badges.js" */
+/** @import {Corners, Line} from "../core/corner.js" */
+import { edgeLetters, mmPerPixel } from "../core/camera.js";
+import { COMPACT_PX, compactCorners, corners } from "../core/corner.js";
+import { scaleBar } from "../core/scale-bar.js";
+import { el, glyph, rebuild, setText } from "../ui/dom.js";
+import { Scrubber } from "./scrubber.js";
+
+/**
+ * @typedef {object} Content
+ * @property {Case} kase
+ * @property {Series} series
+ * @property {StampedViewport} viewport
+ * @property {boolean} comparing
+ * @property {number} ratio device pixels per CSS pixel
+ */
+const SIDES = /** @type {const} */ (["left", "right", "top", "bottom"]);
+const CORNERS = /** @type {const} */ ([["topLeft", "top-left"], ["topRight", "top-right"], ["bottomLeft", "bottom-left"], ["bottomRight", "bottom-right"]]);
+
+export class ViewportOverlay {
+  /** @param {string} id @param {(image: number, rest: boolean) => void} go */
+  constructor(id, go) {
+    this.scrubber = new Scrubber(go);
+    this.edges = SIDES.map((side) => el("span", { class: `edge ${side}` }));
+    this.badges = el("div", { class: "badges" });
+    this.lines = CORNERS.map(() => el("div", { class: "lines" }));
+    const [a, b, c, d] = CORNERS.map(([, place], i) =>
+      el("div", { class: `corner ${place}` }, this.lines[i], place === "bottom-left" ? this.badges : null));
+    this.ruler = el("span", { class: "ruler" });
+    this.rulerText = el("span");
+    this.scale = el("div", { class: "scale-bar" }, this.ruler, this.rulerText);
+    this.element = el("div", { class: "viewport", "data-viewport": id }, a, b, c, d, ...this.edges, this.scale, this.scrubber.element);
+    /** @type {Content | null} */
+    this.content = null;
+    /** @type {Badge | null} how true it is, as it was said last */
+    this.truth = null;
+  }
+
+  /** The picture of this viewport is painted now. @param {Content} content */
+  paint(content) {
+    this.content = content;
+    const { viewport, ratio } = content;
+    const [x, y, width, height] = viewport.rect_px;
+    this.element.dataset.rect = viewport.rect_px.join(",");
+    Object.assign(this.element.style, {
+      left: `${x / ratio}px`, top: `${y / ratio}px`, width: `${width / ratio}px`, height: `${height / ratio}px`,
+    });
+    const compact = width / ratio < COMPACT_PX || document.body.dataset.form === "landscape";
+    this.element.classList.toggle("compact", compact);
+    this.writeCorners(compact ? compactCorners(content) : corners(content));
+    this.writeEdges(content);
+    this.writeScale(content);
+  }
+
+  /** @param {Corners} texts */
+  writeCorners(texts) {
+    CORNERS.forEach(([name], i) => {
+      const parent = this.lines[i];
+      const lines = texts[name];
+      if (parent) rebuild(parent, JSON.stringify(lines), () => lines.map((line) => this.line(line)));
+    });
+  }
+
+  /** @param {Line} line */
+  line(line) {
+    return el("div", { class: line.strong ? "line strong" : "line", text: line.text });
+  }
+
+  /** @param {Content} content */
+  writeEdges({ viewport, series }) {
+    const letters = edgeLetters(viewport.camera, series.grid);
+    SIDES.forEach((side, i) => {
+      const edge = this.edges[i];
+      if (edge) setText(edge, letters?.[side] ?? "");
+    });
+  }
+
+  /** @param {Content} content */
+  writeScale({ viewport, series, ratio }) {
+    const width = viewport.rect_px[2] / ratio;
+    const bar = scaleBar(mmPerPixel(viewport.camera, viewport.rect_px) * ratio, width, series.grid.unit);
+    this.scale.hidden = !bar;
+    if (!bar) return;
+    this.ruler.style.width = `${bar.px}px`;
+    this.ruler.style.setProperty("--ticks", String(bar.ticks));
+    setText(this.rulerText, bar.text);
+  }
+
+  /** @param {Badge[]} badges @param {boolean} unsaid the first is not true any more, and nothing is said yet */
+  showBadges(badges, unsaid) {
+    rebuild(this.badges, JSON.stringify(badges), () =>
+      badges.map((b) => el("span", { class: `badge ${b.tone}` }, b.glyph ? glyph(b.glyph) : null, el("span", { text: b.text }))));
+    this.badges.firstElementChild?.classList.toggle("unsaid", unsaid);
+  }
+
+  /** @param {{loading: Loading | null, presenter: string, enabled: boolean}} how */
+  showPosition({ loading, presenter, enabled }) {
+    if (!this.content) return;
+    const { viewport, series } = this.content;
+    this.scrubber.update({ image: viewport.image, images: series.images, loading, presenter, enabled });
+  }
+}

@@ -1,0 +1,121 @@
+/** The control WebSocket: does what core/connection.js says, and nothing else. */
+/** @import {ServerMessage, Screen, Command, ClientMessage} from "../wire.js" */
+/** @import {Effect, Phase} from "../core/connection.js" */
+import { Connection } from "../core/connection.js";
+import { closeReason } from "../core/words.js";
+
+const TICK_MS = 250;
+
+/**
+ * @typedef {object} Handlers
+ * @property {(message: ServerMessage) => void} message
+ * @property {(phase: Phase) => void} phase
+ * @property {(reason: string, sentence: string) => void} over
+ */
+/** @typedef {{code: string, message: string} | null} Answer */
+
+export class ControlSocket {
+  /** @param {{url: string, tab: string, screen: Screen}} where @param {Handlers} handlers */
+  constructor({ url, tab, screen }, handlers) {
+    this.url = url;
+    this.handlers = handlers;
+    this.connection = new Connection(tab, screen);
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    /** @type {Map<string, (answer: Answer) => void>} */
+    this.answers = new Map();
+    this.timer = setInterval(() => this.run(this.connection.tick(performance.now())), TICK_MS);
+  }
+
+  connect() {
+    this.run(this.connection.connect(performance.now()));
+  }
+
+  /** @param {Screen} screen */
+  reshape(screen) {
+    this.run(this.connection.reshape(screen));
+  }
+
+  /** What may be dropped. @param {ClientMessage} message @returns {boolean} whether it was sent */
+  say(message) {
+    const effects = this.connection.say(message);
+    this.run(effects);
+    return effects.length > 0;
+  }
+
+  /** What is kept until it is answered. @param {(id: string) => Command} make @returns {Promise<Answer>} */
+  command(make) {
+    return new Promise((resolve) => {
+      const { id, effects } = this.connection.command(make);
+      this.answers.set(id, resolve);
+      this.run(effects);
+    });
+  }
+
+  /** Go away for good. @param {string} reason */
+  leave(reason) {
+    this.run(this.connection.end(reason, ""));
+  }
+
+  open() {
+    const socket = new WebSocket(this.url);
+    this.socket = socket;
+    const mine = () => socket === this.socket;
+    socket.onopen = () => mine() && this.run(this.connection.opened(performance.now()));
+    socket.onmessage = (event) => mine() && this.read(String(event.data));
+    socket.onclose = (event) => mine() && this.closed(event.code, event.reason);
+  }
+
+  /** @param {string} text */
+  read(text) {
+    /** @type {ServerMessage} */
+    const message = JSON.parse(text);
+    this.run(this.connection.received(message, performance.now()));
+  }
+
+  /** @param {number} code @param {string} reason */
+  closed(code, reason) {
+    this.socket = null;
+    const why = closeReason(code, reason);
+    this.run(why ? this.connection.end(why, "") : this.connection.lost(performance.now()));
+  }
+
+  /** @param {Effect[]} effects */
+  run(effects) {
+    for (const effect of effects) this.carryOut(effect);
+  }
+
+  /** @param {Effect} effect */
+  carryOut(effect) {
+    switch (effect.do) {
+      case "open":
+        return this.open();
+      case "close":
+        return this.drop();
+      case "send":
+        return this.socket?.readyState === WebSocket.OPEN ? this.socket.send(JSON.stringify(effect.message)) : undefined;
+      case "deliver":
+        return this.handlers.message(effect.message);
+      case "phase":
+        return this.handlers.phase(effect.phase);
+      case "settled":
+        // A command that is refused on the spot settles before its id is known here.
+        return queueMicrotask(() => this.answer(effect.id, effect.error));
+      case "over":
+        clearInterval(this.timer);
+        return this.handlers.over(effect.reason, effect.sentence);
+    }
+  }
+
+  /** @param {string} id @param {Answer} error */
+  answer(id, error) {
+    this.answers.get(id)?.(error);
+    this.answers.delete(id);
+  }
+
+  drop() {
+    const socket = this.socket;
+    this.socket = null;
+    if (socket && socket.readyState <= WebSocket.OPEN) socket.close();
+  }
+}

@@ -1,0 +1,73 @@
+/** Small screens: one bar above the picture, a dock below it (or at its right); everything else in sheets. */
+/** @import {ConsultPage} from "./consult-page.js" */
+import { seatOf } from "../core/document.js";
+import { controlActs, whoDrives } from "./control-buttons.js";
+import { button, el, find, glyph, rebuild } from "./dom.js";
+import { moreMenu, presetMenu } from "./layout-menu.js";
+import { avatar, colourOf } from "./person.js";
+import { TOOLS } from "./tools.js";
+import { health, titles } from "./top-bar.js";
+
+/** @param {ConsultPage} page */
+export function renderCompactBar(page) {
+  const bar = find("#compact-bar", HTMLElement);
+  const { session, form } = page;
+  const { doc, standing } = session;
+  if (!doc || !standing) return;
+  const driver = seatOf(doc, doc.control.seat);
+  colourOf(bar, driver);
+  colourOf(find("#stage", HTMLElement), driver);
+  const n = session.online.size;
+  const lost = session.phase !== "live";
+  const what = standing.host ? titles(page).first : doc.consult.title || titles(page).first;
+  const second = lost ? `${page.lostSeconds} s, trying again` : `${what}, ${n} ${n === 1 ? "person" : "people"}`;
+  const acts = form === "tablet" ? controlActs(page) : [];
+  const state = health(page);
+  const key = JSON.stringify([driver, whoDrives(page), second, acts.map((a) => [a.name, a.disabled]), state, n, standing.host, form]);
+  rebuild(bar, key, () => [
+    button({ name: standing.host ? "End" : "Leave", word: standing.host ? "End" : "Leave", class: "button bare leave", onclick: () => void (standing.host ? page.end() : page.leave()) }),
+    driver && avatar(driver),
+    el("span", { class: "two-lines" }, el("span", { class: "first", text: whoDrives(page) }), el("span", { class: "second", text: second })),
+    ...acts.map((act) => el("button", { type: "button", class: "button", disabled: act.disabled === true, text: act.name, onclick: act.do })),
+    el("span", { class: `health ${state.kind}`, role: "status", "aria-label": state.name, title: state.name }, glyph("bars")),
+    el("button", { type: "button", class: "tool people", "aria-label": `In the consult, ${n}`, onclick: () => page.openSheet("rail") }, glyph("people"), el("span", { class: "n", text: String(n) })),
+  ]);
+}
+
+/** @param {ConsultPage} page */
+export function renderDock(page) {
+  const dock = find("#dock", HTMLElement);
+  const { session, form } = page;
+  const acts = form === "tablet" ? [] : controlActs(page);
+  const key = JSON.stringify([form, page.mayMove, page.tool, page.touchTool, acts.map((a) => [a.name, a.disabled]), session.phase, session.online.size, !!page.activeSeries?.colour]);
+  rebuild(dock, key, () => [
+    ...(page.mayMove ? presenterButtons(page) : []),
+    ...acts.map((act) => dockButton({ word: act.name, glyph: act.glyph, disabled: act.disabled === true, do: act.do })),
+    form === "landscape" && dockButton({ word: `${session.online.size} ${session.online.size === 1 ? "person" : "people"}`, glyph: "people", do: () => page.openSheet("rail") }),
+    form !== "landscape" && dockMore(page),
+  ]);
+}
+
+/** @param {ConsultPage} page */
+function presenterButtons(page) {
+  const tools = TOOLS.filter((t) => t.tool === "window" || t.tool === "stack" || page.form === "tablet").map((t) => {
+    const element = dockButton({ word: t.word, glyph: t.glyph, do: () => page.setTool(t.tool) });
+    element.setAttribute("aria-checked", String(page.touchTool === t.tool));
+    element.setAttribute("role", "radio");
+    return element;
+  });
+  const presets = dockButton({ word: "Presets", glyph: "invert", disabled: !!page.activeSeries?.colour, do: () => presetMenu(page, presets) });
+  const series = page.form === "tablet" ? null : dockButton({ word: "Series", glyph: "layout-two", do: () => page.openSheet("series") });
+  return [...tools, presets, series];
+}
+
+/** @param {ConsultPage} page */
+function dockMore(page) {
+  const element = dockButton({ word: "More", glyph: "more", do: () => moreMenu(page, element, true) });
+  return element;
+}
+
+/** @param {{word: string, glyph: string, disabled?: boolean, do: (event: MouseEvent) => void}} what */
+function dockButton(what) {
+  return el("button", { type: "button", class: "dock-button", disabled: what.disabled === true, onclick: what.do }, glyph(what.glyph), el("span", { class: "word", text: what.word }));
+}

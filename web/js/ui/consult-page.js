@@ -1,0 +1,382 @@
+/** The page of a consult: builds its parts, joins them, and draws the chrome anew when something has changed. */
+/** @import {View} from "../wire.js" */
+/** @import {Tool} from "../stage/drag.js" */
+/** @import {Scene} from "../core/view.js" */
+/** @import {Form} from "../core/form.js" */
+import { formOf } from "../core/form.js";
+import { presenterName } from "../core/document.js";
+import { seriesOf, viewportOf } from "../core/view.js";
+import { followHint } from "../core/words.js";
+import { Gestures } from "../stage/gestures.js";
+import { Presenter } from "../stage/presenter.js";
+import { Stage } from "../stage/stage.js";
+import { ControlSocket } from "../transport/socket.js";
+import { Actions } from "./actions.js";
+import { renderBottomBar } from "./bottom-bar.js";
+import { tellChanges } from "./changes.js";
+import { renderCompactBar, renderDock } from "./compact.js";
+import { ask, askText } from "./dialog.js";
+import { find } from "./dom.js";
+import { showEnd } from "./end-page.js";
+import { listenToKeys } from "./keyboard.js";
+import { lostCard } from "./lost-card.js";
+import { closeMenu } from "./menu.js";
+import { Notices, sayNow } from "./notice.js";
+import { renderPresenceBar } from "./presence-bar.js";
+import { renderRail } from "./rail.js";
+import { acceptDrops, renderSeries } from "./series-list.js";
+import { Session } from "./session.js";
+import { renderTopBar } from "./top-bar.js";
+import { clockTime } from "../core/format.js";
+
+const TICK_MS = 1000;
+const BACK_MS = 2000;
+const TAB_BYTES = 12;
+const MAX_NAME = 80;
+
+export class ConsultPage {
+  constructor() {
+    this.base = new URL("./", location.href).href;
+    this.tab = newTab();
+    /** @type {Tool} */
+    this.tool = "stack";
+    /** @type {Tool} */
+    this.touchTool = "stack";
+    /** @type {Set<string>} seats whose request was put off */
+    this.declined = new Set();
+    this.lostAt = 0;
+    this.now = Date.now() / 1000;
+    /** @type {ControlSocket | null} */
+    this.socket = null;
+    /** @type {Presenter | null} */
+    this.presenter = null;
+    this.session = new Session(this.listener());
+    this.actions = new Actions(this);
+    this.stage = new Stage(this.around(), this.base);
+    this.notices = new Notices(this.stage.element);
+    this.lost = lostCard(() => this.tryNow());
+    this.stage.element.append(this.lost);
+    this.drawing = 0;
+    this.listen();
+  }
+
+  listen() {
+    new Gestures(this.stage.element, this.stage.area, {
+      ready: () => this.ready(),
+      propose: (view, how) => this.propose(view, how),
+      settle: () => this.presenter?.settle(),
+      cannot: () => this.cannot(),
+      tool: (touch) => (touch ? this.touchTool : this.tool),
+    });
+    acceptDrops(this, this.stage.element);
+    listenToKeys(this);
+    addEventListener("resize", () => this.draw());
+    addEventListener("online", () => this.tryNow());
+    addEventListener("visibilitychange", () => !document.hidden && this.tryNow());
+    setInterval(() => {
+      this.now = Date.now() / 1000;
+      this.draw();
+    }, TICK_MS);
+  }
+
+  /** @returns {import("../stage/stage.js").Around} */
+  around() {
+    return {
+      kase: () => this.session.kase,
+      loading: (series) => this.session.loadings.get(series) ?? null,
+      ahead: () => this.presenter?.intent.ahead ?? false,
+      enabled: () => this.mayMove,
+      presenter: () => (this.session.doc ? presenterName(this.session.doc) : ""),
+      scrub: (viewport, image, rest) => this.actions.scrub(viewport, image, rest),
+      screen: (screen) => this.reshaped(screen),
+      askAnew: () => this.stage.screen.screen && this.socket?.reshape(this.stage.screen.screen),
+      painted: () => this.draw(),
+    };
+  }
+
+  /** @returns {import("./session.js").Listener} */
+  listener() {
+    return {
+      welcomed: (first, shown) => this.welcomed(first, shown),
+      view: (shown) => this.viewed(shown),
+      stamp: (stamp) => this.stage.pictures.stamp(stamp),
+      loading: () => this.stage.refresh(),
+      refused: (code, message) => this.refused(code, message),
+      changed: (before, after) => this.changed(before, after),
+      presence: () => this.draw(),
+    };
+  }
+
+  /** The size of the stage is known: connect, or tell it. @param {import("../wire.js").Screen} screen */
+  reshaped(screen) {
+    if (this.socket) return this.socket.reshape(screen);
+    const url = new URL("ws", this.base);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    this.socket = new ControlSocket({ url: url.href, tab: this.tab, screen }, {
+      message: (message) => this.session.receive(message),
+      phase: (phase) => this.phased(phase),
+      over: (reason, sentence) => this.over(reason, sentence),
+    });
+    this.session.socket = this.socket;
+    this.presenter = new Presenter(this.socket, this.tab, () => this.intentMoved());
+    this.presenter.epochs = () => ({ control: this.session.doc?.control.epoch ?? 0, case: this.session.doc?.case ?? 0 });
+    this.socket.connect();
+  }
+
+  /** @param {boolean} first @param {import("../wire.js").ShownView} shown */
+  welcomed(first, shown) {
+    const { doc, standing } = this.session;
+    if (!doc) return;
+    const started = this.session.liveOnce;
+    if (!started && standing?.host) this.tool = "window";
+    document.body.dataset.role = doc.seats.find((s) => s.id === this.session.me)?.role ?? "";
+    if (started && doc.case !== this.stage.pictures.case) this.stage.switchCase(shown.case, this.session.kase);
+    this.stage.pictures.restart(shown, first ? doc.case : shown.case);
+    this.presenter?.restart(shown);
+    this.stage.refresh();
+  }
+
+  /** @param {import("../wire.js").ShownView} shown */
+  viewed(shown) {
+    this.presenter?.receive(shown);
+    this.stage.view(shown);
+    this.draw();
+  }
+
+  /** @param {string} code @param {string} message */
+  refused(code, message) {
+    this.presenter?.refused();
+    this.stage.refresh();
+    if (code !== "not_in_control" && code !== "stale_control" && code !== "stale_case") this.notices.show({ text: message, glyph: "warn" });
+  }
+
+  /** @param {import("../wire.js").Snapshot} before @param {import("../wire.js").Snapshot} after */
+  changed(before, after) {
+    if (before.case !== after.case && this.session.phase === "live") this.stage.switchCase(after.case, this.session.kase);
+    tellChanges(this, before, after);
+    this.stage.refresh();
+    this.draw();
+  }
+
+  /** @param {import("../core/connection.js").Phase} phase */
+  phased(phase) {
+    const was = this.session.phase;
+    this.session.phase = phase;
+    if (phase === "live") this.live();
+    else if (was === "live") this.connectionLost();
+    this.draw();
+  }
+
+  live() {
+    document.body.dataset.state = "live";
+    if (this.session.liveOnce && this.stage.lostAt !== null) {
+      this.notices.show({ text: "Connected again.", glyph: "check", good: true, ms: BACK_MS });
+      sayNow("Connected again.");
+    }
+    this.session.liveOnce = true;
+    this.stage.lostAt = null;
+    this.stage.refresh();
+  }
+
+  connectionLost() {
+    document.body.dataset.state = "reconnecting";
+    this.lostAt = performance.now();
+    this.stage.lostAt = this.lostAt;
+    this.presenter?.refused();
+    this.stage.refresh();
+    sayNow("The connection is lost. We keep trying. You see the last picture.");
+  }
+
+  /** @param {string} reason @param {string} sentence */
+  over(reason, sentence) {
+    closeMenu();
+    document.querySelector("dialog")?.close("");
+    const { doc } = this.session;
+    const ended = doc?.consult.ended_at;
+    const thanks = reason === "over" && doc && ended ? `${doc.consult.host_name} ended it at ${clockTime(ended)}. Thank you for taking part.` : undefined;
+    sayNow(sentence);
+    showEnd(reason, { again: reason === "left", ...(thanks ? { text: thanks } : {}) });
+    this.stage.stop();
+  }
+
+  intentMoved() {
+    const view = this.view;
+    if (view) this.actions.remember(view);
+    this.stage.refresh();
+    this.draw();
+  }
+
+  get lostSeconds() {
+    return Math.max(0, Math.floor((performance.now() - this.lostAt) / 1000));
+  }
+
+  get roundTrip() {
+    return this.socket?.connection.roundTrip ?? null;
+  }
+
+  /** What the presenter wants; for all others what is shown. @returns {View | null} */
+  get view() {
+    return this.presenter?.intent.view ?? null;
+  }
+
+  get activeViewport() {
+    return this.view ? viewportOf(this.view, this.view.active) : null;
+  }
+
+  get activeSeries() {
+    const { kase } = this.session;
+    return kase ? seriesOf(kase, this.activeViewport?.series) : null;
+  }
+
+  get mayMove() {
+    return this.session.drives;
+  }
+
+  get whyNot() {
+    if (this.session.phase !== "live") return "The connection is lost";
+    return this.session.doc ? followHint(presenterName(this.session.doc)) : "";
+  }
+
+  /** @returns {Form} */
+  get form() {
+    return formOf(innerWidth, innerHeight);
+  }
+
+  /** What gestures stand on. @returns {{view: View, scene: Scene} | null} */
+  ready() {
+    const { view } = this;
+    const { kase } = this.session;
+    if (!view || !kase || !this.mayMove || this.stage.card.shown) return null;
+    return { view, scene: { kase, rects: this.stage.rects(view) } };
+  }
+
+  /** @param {View} view @param {{rest?: boolean, pause?: boolean}} how */
+  propose(view, how) {
+    this.presenter?.propose(view, how);
+  }
+
+  /** Say why nothing moves. */
+  cannot() {
+    if (this.session.phase !== "live") return;
+    this.notices.show({ text: this.whyNot, glyph: "eye" });
+  }
+
+  /** @param {Tool} tool */
+  setTool(tool) {
+    this.tool = this.touchTool = tool;
+    this.draw();
+  }
+
+  escape() {
+    closeMenu();
+    this.closeSheets();
+    this.notices.hide();
+    if (this.mayMove) this.setTool("stack");
+  }
+
+  /** @param {import("./session.js").Wish} wish */
+  async command(wish) {
+    const error = await this.session.want(wish);
+    if (error) this.notices.show({ text: error.message, glyph: "warn" });
+    return error;
+  }
+
+  tryNow() {
+    if (this.session.phase === "waiting") this.socket?.connect();
+  }
+
+  leave() {
+    this.socket?.leave("left");
+  }
+
+  async end() {
+    const others = this.session.online.size - 1;
+    const who = others > 0 ? `${others} ${others === 1 ? "other person is" : "other people are"} disconnected and the links stop working.` : "The links stop working.";
+    const answer = await ask({
+      title: "End the consult for everybody?", text: who,
+      choices: [
+        { name: "Only I leave", value: "leave", class: "button bare" },
+        { name: "Cancel", value: "", safe: true },
+        { name: "End for all", value: "end", class: "button final" },
+      ],
+    });
+    if (answer === "leave") this.leave();
+    if (answer === "end") await this.command({ type: "end_consult" });
+  }
+
+  async rename() {
+    const { doc, me } = this.session;
+    const now = doc?.seats.find((s) => s.id === me)?.name ?? "";
+    const name = await askText({ title: "Change your name", label: "Your name, as others will see it", value: now, action: "Change", max: MAX_NAME });
+    if (name && name !== now) await this.command({ type: "rename", name });
+  }
+
+  /** @param {string} seat */
+  decline(seat) {
+    this.declined.add(seat);
+    this.draw();
+  }
+
+  /** @param {string} series */
+  thumbnail(series) {
+    return `${this.base}thumbnails/${encodeURIComponent(series)}`;
+  }
+
+  /** @param {MouseEvent} event */
+  viewportUnder(event) {
+    const { view, stage } = this;
+    if (!view) return null;
+    const box = stage.area.getBoundingClientRect();
+    const [x, y] = [(event.clientX - box.left) * devicePixelRatio, (event.clientY - box.top) * devicePixelRatio];
+    for (const [id, [left, top, w, h]] of stage.rects(view)) if (x >= left && x < left + w && y >= top && y < top + h) return id;
+    return null;
+  }
+
+  /** @param {"rail" | "series"} which */
+  openSheet(which) {
+    this.closeSheets();
+    find(`#${which}`, HTMLElement).classList.add("open");
+    this.draw(true);
+  }
+
+  closeSheets() {
+    for (const which of ["rail", "series"]) find(`#${which}`, HTMLElement).classList.remove("open");
+    this.draw(true);
+  }
+
+  /** Draw the chrome, once a frame. @param {boolean} [whole] sheets have changed: also what looks the same */
+  draw(whole = false) {
+    if (whole) for (const which of ["rail", "series"]) delete find(`#${which}`, HTMLElement).dataset.key;
+    if (this.drawing || document.body.dataset.state === "ended") return;
+    this.drawing = requestAnimationFrame(() => {
+      this.drawing = 0;
+      this.drawNow();
+    });
+  }
+
+  drawNow() {
+    if (document.body.dataset.state === "ended") return;
+    const { form } = this;
+    document.body.dataset.form = form;
+    this.lost.hidden = this.session.phase === "live" || !this.session.liveOnce || form === "wide" || form === "middle";
+    if (form === "wide" || form === "middle") {
+      renderTopBar(this);
+      renderPresenceBar(this);
+      renderBottomBar(this);
+    } else {
+      renderCompactBar(this);
+      renderDock(this);
+    }
+    renderSeries(this);
+    renderRail(this);
+  }
+}
+
+/** A new one for each page that is loaded. */
+function newTab() {
+  const bytes = crypto.getRandomValues(new Uint8Array(TAB_BYTES));
+  return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+document.body.dataset.form = formOf(innerWidth, innerHeight);
+new ConsultPage();

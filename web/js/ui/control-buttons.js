@@ -1,0 +1,58 @@
+/** Who drives, in words, and the acts of control that are open to this participant. */
+/** @import {ConsultPage} from "./consult-page.js" */
+import { presenterName, seatOf } from "../core/document.js";
+import { candidates } from "../core/standing.js";
+import { openMenu } from "./menu.js";
+
+/** @typedef {{name: string, glyph: string, disabled?: boolean, menu?: boolean, do: (event: MouseEvent) => void}} Act */
+
+/** @param {ConsultPage} page @returns {string} */
+export function whoDrives(page) {
+  const { doc, standing, phase } = page.session;
+  if (!doc || !standing) return "";
+  if (phase !== "live") return "Reconnecting";
+  if (standing.drives) return standing.host ? "You present" : "You have control";
+  const name = presenterName(doc);
+  if (doc.control.seat === null) return "Nobody presents";
+  return seatOf(doc, doc.control.seat)?.role === "host" && !standing.host ? `Following ${name}` : `${name} has control`;
+}
+
+/** @param {ConsultPage} page @returns {Act[]} */
+export function controlActs(page) {
+  const { session } = page;
+  const { doc, standing } = session;
+  if (!doc || !standing || session.phase !== "live") return [];
+  /** @type {Act[]} */
+  const acts = [];
+  if (standing.mayTake) acts.push({ name: doc.control.seat === null ? "Take control" : "Take back", glyph: "swap", do: () => void page.command({ type: "take_control" }) });
+  if (standing.mayGiveBack) acts.push({ name: "Give back", glyph: "swap", do: () => void page.command({ type: "give_back_control" }) });
+  if (standing.mayAsk) {
+    const name = standing.asked ? "Asked for control" : "Ask for control";
+    acts.push({ name, glyph: "ask", disabled: standing.asked, do: () => void page.command({ type: "request_control" }) });
+  }
+  if (standing.drives && standing.mayGrant && candidates(doc, session.online).length > 0) {
+    acts.push({ name: "Hand over", glyph: "swap", menu: true, do: (event) => handOver(page, /** @type {HTMLElement} */ (event.currentTarget)) });
+  }
+  return acts;
+}
+
+/** @param {ConsultPage} page @param {HTMLElement} anchor */
+function handOver(page, anchor) {
+  const { doc, online } = page.session;
+  if (!doc) return;
+  openMenu(anchor, "Hand over control to", candidates(doc, online).map((seat) => ({
+    name: seat.name,
+    glyph: "person",
+    choose: () => void page.command({ type: "grant_control", seat: seat.id }),
+  })));
+}
+
+/** How many follow, but for who drives and oneself. @param {ConsultPage} page */
+export function followText(page) {
+  const { doc, online, me } = page.session;
+  if (!doc) return "";
+  const n = [...online].filter((id) => id !== doc.control.seat && id !== me).length;
+  const alone = online.size <= 1;
+  if (alone) return "Nobody else is here";
+  return n === 0 ? "" : `${n} ${n === 1 ? "follows" : "follow"}`;
+}

@@ -1,0 +1,52 @@
+/** Dialogs: they trap the focus, start on the safe button, close with Esc, and give the focus back. */
+import { el } from "./dom.js";
+
+/** @typedef {{name: string, value: string, class?: string, safe?: boolean}} Choice */
+
+/**
+ * Ask once, and say who is affected.
+ * @param {{title: string, text: string, choices: Choice[]}} what
+ * @returns {Promise<string>} the value of the choice, "" where it was closed
+ */
+export function ask({ title, text, choices }) {
+  const row = el("div", { class: "row" });
+  const dialog = el("dialog", { "aria-label": title }, el("h2", { text: title }), el("p", { text }), row);
+  for (const choice of choices) {
+    row.append(el("button", {
+      type: "button", class: choice.class ?? "button", text: choice.name, autofocus: choice.safe === true,
+      onclick: () => dialog.close(choice.value),
+    }));
+  }
+  return shown(dialog);
+}
+
+/**
+ * Ask for a line of text.
+ * @param {{title: string, label: string, value: string, action: string, max: number}} what
+ * @returns {Promise<string>} what was entered, "" where it was closed
+ */
+export function askText({ title, label, value, action, max }) {
+  const input = el("input", { type: "text", maxlength: max, value, autocomplete: "name", autofocus: true });
+  const dialog = el("dialog", { "aria-label": title });
+  const done = () => dialog.close(input.value.trim());
+  const form = el("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); done(); } },
+    el("h2", { text: title }), el("label", {}, el("span", { class: "quiet", text: label }), input),
+    el("div", { class: "row" },
+      el("button", { type: "button", class: "button", text: "Cancel", onclick: () => dialog.close("") }),
+      el("button", { type: "submit", class: "button primary", text: action })));
+  dialog.append(form);
+  return shown(dialog);
+}
+
+/** @param {HTMLDialogElement} dialog @returns {Promise<string>} */
+export function shown(dialog) {
+  document.body.append(dialog);
+  dialog.addEventListener("keydown", (event) => event.stopPropagation());
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    });
+  });
+}

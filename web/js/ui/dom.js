@@ -1,0 +1,80 @@
+/** Making and finding elements. Text is set as text, never as HTML. */
+
+/** @typedef {Node | string | null | false | undefined} Child */
+/** @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes */
+
+/**
+ * Make an element. Attributes by name; `on...` are listeners, `text` its text; false and null leave an attribute out.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag @param {Attributes} [attributes] @param {...Child} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (name === "text") element.textContent = String(value);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children.filter((c) => c !== null && c !== false && c !== undefined));
+  return element;
+}
+
+/** A glyph of the sprite; decoration, so hidden from readers. @param {string} name */
+export function glyph(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "glyph");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `/static/img/glyphs.svg#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/**
+ * The one element that matches, of the class it must have. Throws where the page is not what the script expects.
+ * @template {HTMLElement} T
+ * @param {string} selector @param {new () => T} type @param {ParentNode} [root]
+ * @returns {T}
+ */
+export function find(selector, type, root = document) {
+  const found = root.querySelector(selector);
+  if (!(found instanceof type)) throw new Error(`The page has no ${type.name} ${selector}`);
+  return found;
+}
+
+/** @param {HTMLElement} element @param {string} text */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * A button with a glyph, a word, or both.
+ * @param {{name: string, glyph?: string, word?: string, key?: string, class?: string, onclick: (event: MouseEvent) => void}} what
+ */
+export function button(what) {
+  const hint = what.key ? `${what.name} (${what.key})` : what.name;
+  return el(
+    "button",
+    { type: "button", class: what.class ?? "button", "aria-label": what.name, title: what.word === what.name ? null : hint, onclick: what.onclick },
+    what.glyph ? glyph(what.glyph) : null,
+    what.word ? el("span", { class: "word", text: what.word }) : null,
+  );
+}
+
+/**
+ * Replace an element's children where `key` says that they would be others; the focus stays on the control of the
+ * same name.
+ * @param {HTMLElement} parent @param {string} key @param {() => Child[]} make
+ */
+export function rebuild(parent, key, make) {
+  if (parent.dataset.key === key) return;
+  const focused = parent.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
+  parent.dataset.key = key;
+  parent.replaceChildren(...make().filter((c) => c !== null && c !== false && c !== undefined));
+  if (!focused) return;
+  const again = [...parent.querySelectorAll("[aria-label]")].find((e) => e.getAttribute("aria-label") === focused);
+  if (again instanceof HTMLElement) again.focus();
+}

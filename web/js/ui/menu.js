@@ -1,0 +1,103 @@
+/** A popover menu: arrows move, Esc and a click elsewhere close it, the focus goes back. */
+import { el, glyph } from "./dom.js";
+
+/**
+ * @typedef {object} Item
+ * @property {string} name
+ * @property {string} [glyph]
+ * @property {string} [more] at the right: a key, a value
+ * @property {boolean} [checked] of a choice
+ * @property {boolean} [bad] something final
+ * @property {boolean} [line] a line above
+ * @property {() => void} choose
+ */
+
+const EDGE_PX = 8;
+
+/** @type {(() => void) | null} */
+let closeOpen = null;
+
+/** Close the menu that is open, if one is. */
+export const closeMenu = () => closeOpen?.();
+
+/**
+ * Open a menu at a control; once more closes it.
+ * @param {HTMLElement} anchor @param {string} label @param {Item[]} items @param {HTMLElement} [head]
+ */
+export function openMenu(anchor, label, items, head) {
+  const again = anchor.getAttribute("aria-expanded") === "true";
+  closeMenu();
+  if (again) return;
+  const menu = el("div", { class: "menu", role: "menu", "aria-label": label }, head ?? null);
+  for (const item of items) {
+    if (item.line) menu.append(el("hr"));
+    menu.append(itemElement(item));
+  }
+  document.body.append(menu);
+  place(menu, anchor);
+  const close = () => {
+    closeOpen = null;
+    document.removeEventListener("pointerdown", outside, true);
+    anchor.setAttribute("aria-expanded", "false");
+    const focusInside = menu.contains(document.activeElement);
+    menu.remove();
+    if (focusInside && anchor.isConnected) anchor.focus();
+  };
+  const outside = (/** @type {Event} */ event) => {
+    const target = /** @type {Node} */ (event.target);
+    if (!menu.contains(target) && !anchor.contains(target)) close();
+  };
+  closeOpen = close;
+  anchor.setAttribute("aria-expanded", "true");
+  document.addEventListener("pointerdown", outside, true);
+  menu.addEventListener("keydown", (event) => keys(event, menu, close));
+  const start = menu.querySelector("[aria-checked=true]") ?? menu.querySelector("button");
+  if (start instanceof HTMLElement) start.focus();
+}
+
+/** @param {Item} item */
+function itemElement(item) {
+  const choice = item.checked !== undefined;
+  return el(
+    "button",
+    {
+      type: "button",
+      class: item.bad ? "item bad" : "item",
+      role: choice ? "menuitemradio" : "menuitem",
+      "aria-checked": choice ? String(item.checked) : null,
+      onclick: () => {
+        closeMenu();
+        item.choose();
+      },
+    },
+    item.glyph ? glyph(item.glyph) : null,
+    el("span", { class: "word", text: item.name }),
+    item.more ? el("span", { class: "more", text: item.more }) : null,
+  );
+}
+
+/** @param {HTMLElement} menu @param {HTMLElement} anchor */
+function place(menu, anchor) {
+  const at = anchor.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  const left = Math.min(Math.max(EDGE_PX, at.left), innerWidth - width - EDGE_PX);
+  const below = at.bottom + 6 + height <= innerHeight - EDGE_PX;
+  const top = below ? at.bottom + 6 : Math.max(EDGE_PX, at.top - 6 - height);
+  menu.style.left = `${left}px`;
+  menu.style.top = `${top}px`;
+}
+
+/** @param {KeyboardEvent} event @param {HTMLElement} menu @param {() => void} close */
+function keys(event, menu, close) {
+  const items = [...menu.querySelectorAll("button")];
+  const at = items.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+  event.stopPropagation();
+  if (event.key === "Escape" || event.key === "Tab") {
+    event.preventDefault();
+    close();
+  } else if (to !== undefined) {
+    event.preventDefault();
+    items[(to + items.length) % items.length]?.focus();
+  }
+}

@@ -1,0 +1,108 @@
+/** What the page knows of the consult, from the messages of the server. It paints nothing. */
+/** @import {Case, Command, Here, Loading, ServerMessage, ShownView, Snapshot, Stamp} from "../wire.js" */
+/** @import {Answer, ControlSocket} from "../transport/socket.js" */
+/** @import {Phase} from "../core/connection.js" */
+import { currentCase, fold } from "../core/document.js";
+import { standingOf } from "../core/standing.js";
+
+/**
+ * @typedef {object} Listener
+ * @property {(first: boolean, shown: ShownView) => void} welcomed first: also the document is new
+ * @property {(shown: ShownView) => void} view
+ * @property {(stamp: Stamp) => void} stamp
+ * @property {(series: string) => void} loading
+ * @property {(code: string, message: string) => void} refused a show or another message without an id
+ * @property {(before: Snapshot, after: Snapshot) => void} changed
+ * @property {() => void} presence
+ */
+/** A command without what the session itself puts in.
+ * @typedef {Command extends infer C ? C extends Command ? Omit<C, "id" | "case"> : never : never} Wish */
+
+export class Session {
+  /** @param {Listener} listener */
+  constructor(listener) {
+    this.listener = listener;
+    /** @type {ControlSocket | null} */
+    this.socket = null;
+    /** @type {Snapshot | null} */
+    this.doc = null;
+    this.me = "";
+    /** @type {Phase} */
+    this.phase = "idle";
+    /** @type {Map<string, Here>} */
+    this.here = new Map();
+    /** @type {Map<string, Loading>} */
+    this.loadings = new Map();
+    this.liveOnce = false;
+  }
+
+  get standing() {
+    return this.doc ? standingOf(this.doc, this.me) : null;
+  }
+
+  /** Moves the picture for everybody, and is connected. */
+  get drives() {
+    return this.phase === "live" && !!this.standing?.drives;
+  }
+
+  /** @returns {Case | null} */
+  get kase() {
+    return this.doc && currentCase(this.doc);
+  }
+
+  /** @returns {Set<string>} */
+  get online() {
+    return new Set([...this.here.values()].filter((h) => h.online).map((h) => h.seat));
+  }
+
+  /** @param {ServerMessage} message */
+  receive(message) {
+    switch (message.type) {
+      case "welcome":
+        return this.welcome(message);
+      case "event":
+        return this.event(message);
+      case "view":
+        return this.listener.view(message);
+      case "stamp":
+        return this.listener.stamp(message.stamp);
+      case "presence":
+        this.here = new Map(message.people.map((h) => [h.seat, h]));
+        return this.listener.presence();
+      case "loading":
+        this.loadings.set(message.series, message);
+        return this.listener.loading(message.series);
+      case "refused":
+        return this.listener.refused(message.code, message.message);
+      default:
+        return undefined;
+    }
+  }
+
+  /** @param {import("../wire.js").Welcome} welcome */
+  welcome(welcome) {
+    const before = this.doc;
+    this.me = welcome.seat;
+    if (welcome.snapshot) this.doc = welcome.snapshot;
+    this.listener.welcomed(!!welcome.snapshot, welcome.view);
+    if (before && this.doc && before !== this.doc) this.listener.changed(before, this.doc);
+  }
+
+  /** @param {import("../wire.js").StoredEvent} stored */
+  event(stored) {
+    const before = this.doc;
+    if (!before) return;
+    this.doc = fold(before, stored.event);
+    if (this.doc !== before) this.listener.changed(before, this.doc);
+  }
+
+  /**
+   * Ask the server for something.
+   * @param {Wish} wish @returns {Promise<Answer>}
+   */
+  async want(wish) {
+    const { socket, doc } = this;
+    if (!socket || !doc) return { code: "not_sent", message: "This could not be sent." };
+    return socket.command((id) => /** @type {Command} */ (/** @type {unknown} */ ({ ...wish, id, case: doc.case })));
+  }
+}

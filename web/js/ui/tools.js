@@ -1,0 +1,34 @@
+/** The tools of who has control: one stop for the Tab key, arrows inside. */
+/** @import {ConsultPage} from "./consult-page.js" */
+/** @import {Tool} from "../stage/drag.js" */
+import { el, glyph } from "./dom.js";
+
+/** @type {{tool: Tool, name: string, word: string, key: string, glyph: string}[]} */
+export const TOOLS = [
+  { tool: "window", name: "Window and level", word: "Window", key: "W", glyph: "window" },
+  { tool: "pan", name: "Pan", word: "Pan", key: "P", glyph: "pan" },
+  { tool: "zoom", name: "Zoom", word: "Zoom", key: "Z", glyph: "zoom" },
+  { tool: "stack", name: "Scroll", word: "Scroll", key: "S", glyph: "stack" },
+];
+
+/** @param {ConsultPage} page */
+export function toolButtons(page) {
+  const off = !page.mayMove;
+  const tools = TOOLS.map((t) => el("button", {
+    type: "button", class: "tool", role: "radio", "aria-checked": String(!off && page.tool === t.tool), "aria-label": `${t.name} tool`,
+    title: off ? page.whyNot : `${t.name} (${t.key})`, disabled: off, tabindex: page.tool === t.tool ? 0 : -1, onclick: () => page.setTool(t.tool),
+  }, glyph(t.glyph)));
+  const group = el("div", { class: "tools", role: "radiogroup", "aria-label": "Tools" }, ...tools);
+  group.addEventListener("keydown", (event) => roving(event, tools));
+  return group;
+}
+
+/** @param {KeyboardEvent} event @param {HTMLButtonElement[]} buttons */
+function roving(event, buttons) {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+  if (by === undefined || at < 0) return;
+  event.stopPropagation();
+  event.preventDefault();
+  buttons[(at + by + buttons.length) % buttons.length]?.focus();
+}

@@ -1,0 +1,70 @@
+/** The top bar of large screens: who the patient is (for the host), tools, health, the way out. */
+/** @import {ConsultPage} from "./consult-page.js" */
+import { seriesName } from "../core/corner.js";
+import { clockTime } from "../core/format.js";
+import { button, el, find, glyph, rebuild } from "./dom.js";
+import { moreMenu } from "./layout-menu.js";
+import { toolButtons } from "./tools.js";
+
+/** How good the connection is. @param {ConsultPage} page @returns {{word: string, kind: "good" | "slow" | "offline", name: string}} */
+export function health(page) {
+  const ms = page.roundTrip;
+  if (page.session.phase !== "live") return { word: "Offline", kind: "offline", name: "The connection is lost" };
+  if (ms !== null && ms > 400) return { word: "Slow", kind: "slow", name: `The connection is slow, ${Math.round(ms)} ms` };
+  return { word: "Good", kind: "good", name: ms === null ? "Connected" : `Connected, ${Math.round(ms)} ms` };
+}
+
+/** What is consulted about, in two lines. @param {ConsultPage} page */
+export function titles(page) {
+  const { doc, kase, standing } = page.session;
+  if (!doc || !kase) return { first: "", second: "" };
+  const study = kase.studies.find((s) => s.key === page.activeSeries?.study) ?? kase.studies[0];
+  const what = study?.description || (page.activeSeries ? seriesName(page.activeSeries) : "");
+  const title = kase.title || doc.consult.title;
+  if (standing?.host) {
+    return { first: [kase.patient.name, what].filter(Boolean).join(", "), second: [title, clockTime(page.now)].filter(Boolean).join(" · ") };
+  }
+  return { first: what || title, second: `${doc.consult.host_name} · ${clockTime(page.now)}` };
+}
+
+/** @param {ConsultPage} page */
+export function renderTopBar(page) {
+  const bar = find("#top-bar", HTMLElement);
+  const { first, second } = titles(page);
+  const state = health(page);
+  const host = page.session.standing?.host ?? false;
+  const key = JSON.stringify([first, second, state, host, page.mayMove, page.whyNot, page.tool]);
+  rebuild(bar, key, () => [
+    el("div", { class: "who" }, logo(), el("div", { class: "two-lines" }, el("span", { class: "first", text: first }), el("span", { class: "second", text: second }))),
+    el("div", { class: "tools" }, toolButtons(page), el("span", { class: "gap-line" }), resetButton(page)),
+    el("div", { class: "end" },
+      el("span", { class: `health ${state.kind}`, role: "status", title: state.name }, glyph("bars"), el("span", { text: state.word })),
+      moreButton(page), el("span", { class: "gap-line" }), endButton(page, host)),
+  ]);
+}
+
+function logo() {
+  const svg = glyph("logo");
+  svg.setAttribute("viewBox", "0 0 32 20");
+  return svg;
+}
+
+/** @param {ConsultPage} page */
+function resetButton(page) {
+  const element = button({ name: "Reset", glyph: "reset", key: "Space", class: "tool", onclick: () => page.actions.act("reset") });
+  element.disabled = !page.mayMove;
+  return element;
+}
+
+/** @param {ConsultPage} page @param {boolean} [compact] */
+export function moreButton(page, compact = false) {
+  const element = button({ name: "More", glyph: "more", class: "tool", onclick: () => moreMenu(page, element, compact) });
+  element.setAttribute("aria-haspopup", "menu");
+  return element;
+}
+
+/** @param {ConsultPage} page @param {boolean} host */
+function endButton(page, host) {
+  const word = host ? "End" : "Leave";
+  return button({ name: word, word, glyph: "leave", onclick: () => void (host ? page.end() : page.leave()) });
+}
