@@ -97,6 +97,10 @@ class _Worker:
         """End it, whatever it does; its pipe closes by that."""
         self.process.kill()
 
+    def has_died(self) -> bool:
+        """Of an idle worker: it says nothing unasked, so what can be read is the end of its pipe."""
+        return self.pipe.poll()
+
 
 class DicomWorkers:
     """A pool of workers; `async with`. Its owner is whoever enters it."""
@@ -113,6 +117,11 @@ class DicomWorkers:
     def alive(self) -> int:
         """Worker processes that are started and not buried."""
         return len(self._all)
+
+    @property
+    def count(self) -> int:
+        """How many tasks can be under way at once."""
+        return self._count
 
     async def __aenter__(self) -> DicomWorkers:
         """Start the fork server; workers are forked when the first tasks come."""
@@ -165,7 +174,7 @@ class DicomWorkers:
         if self._closed:
             self._places.put_nowait(worker)
             self._check_open()
-        if worker is not None and worker.process.is_alive():
+        if worker is not None and not worker.has_died():
             return worker
         forking = self._in_background(self._replace(worker))
         try:
