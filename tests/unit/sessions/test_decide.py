@@ -231,6 +231,11 @@ class TestSeatsAndInvitations:
         assert refusal(state, SERVER, wish) == "revoked"
         assert decide(state, SERVER, RevokeInvitation(invitation=InvitationId("participant")), START) == []
 
+    def test_revoking_does_not_remove_the_removed_once_more(self) -> None:
+        state = after(consult(), HOST, RemoveSeat(id=ID, case=1, seat=ANN))
+        events = decide(state, SERVER, RevokeInvitation(invitation=InvitationId("participant")), START)
+        assert [event.seat.id for event in events if isinstance(event, SeatPut)] == [BOB]
+
     def test_an_unknown_link_lets_nobody_in(self) -> None:
         assert refusal(consult(), SERVER, TakeSeat(seat=ANN, invitation=InvitationId("?"), name="")) == "denied"
         assert refusal(consult(), SERVER, RevokeInvitation(invitation=InvitationId("?"))) == "unknown_invitation"

@@ -82,6 +82,14 @@ def test_what_was_stored_meanwhile_is_kept_and_what_is_under_way_can_be_undone(t
     assert table.state == stored
 
 
+def test_what_is_stored_cannot_be_undone(table: Table) -> None:
+    after = table.state.seq
+    table.say("ann", table.rename(1, "Anna"))
+    table.core.stored(table.state.seq)
+    with pytest.raises(StoreFailed):
+        table.core.roll_back(after, FULL, table.now)
+
+
 def test_the_alarm_that_was_dropped_is_set_again(table: Table) -> None:
     after = table.state.seq
     table.say("ann", table.rename(1, "Anna"))
