@@ -13,7 +13,7 @@ from tests.support.cases import START, Table, command_id
 class TestGoing:
     """Whoever may not be here any more is told why, and closed."""
 
-    def ended(self, table: Table, who: str, reason: str) -> None:
+    def check_ended(self, table: Table, who: str, reason: str) -> None:
         """Somebody was sent away for that reason, after being told."""
         code = {name: ending.code for name, ending in ENDINGS.items()}[reason]  # type: ignore[index]  # a reason
         assert table.closed[who] == (code, reason)
@@ -24,14 +24,14 @@ class TestGoing:
 
     def test_the_removed(self, table: Table) -> None:
         table.say("host", RemoveSeat(id=command_id("host", 1), case=1, seat=SeatId("ann")))
-        self.ended(table, "ann", "removed")
+        self.check_ended(table, "ann", "removed")
         assert table.sent["host"][-1] == Presence((Here(SeatId("host"), True),))
         table.come("ann", "ann-2")
-        self.ended(table, "ann-2", "removed")
+        self.check_ended(table, "ann-2", "removed")
 
     def test_those_of_a_revoked_link(self, table: Table) -> None:
         table.do(table.core.command(RevokeInvitation(invitation=InvitationId("participant")), table.now))
-        self.ended(table, "ann", "revoked")
+        self.check_ended(table, "ann", "revoked")
         assert set(table.closed) == {"ann"}
 
     def test_those_of_a_link_that_expires_while_they_are_here(self, table: Table) -> None:
@@ -48,7 +48,7 @@ class TestGoing:
         assert table.effects == [WakeAt(START + 3600)]
         table.now = START + 3600
         table.do(table.core.wake(table.now))
-        self.ended(table, "eve", "expired")
+        self.check_ended(table, "eve", "expired")
 
     def test_a_gesture_does_not_put_off_an_expiry(self, table: Table) -> None:
         table.invite("soon", "viewer", expires_at=START + 0.05)
@@ -64,11 +64,11 @@ class TestGoing:
         table.say("host", EndConsult(id=command_id("host", 1), case=1))
         acks = [message for message in table.sent["host"] if isinstance(message, Ack)]
         assert acks == [Ack(command_id("host", 1), table.state.seq)], "told that it is stored before it is closed"
-        self.ended(table, "host", "over")
-        self.ended(table, "ann", "over")
+        self.check_ended(table, "host", "over")
+        self.check_ended(table, "ann", "over")
         table.come("ann", "ann-2")
-        self.ended(table, "ann-2", "over")
+        self.check_ended(table, "ann-2", "over")
 
     def test_strangers(self, table: Table) -> None:
         table.do(table.core.connect(ConnectionId("stranger"), SeatId("stranger"), table.now))
-        self.ended(table, "stranger", "denied")
+        self.check_ended(table, "stranger", "denied")
