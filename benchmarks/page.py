@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from benchmarks.rows import Row, quantile
 from tests.support.ct import write_series
-from tests.support.person import CHROMIUM_FLAGS, EXACT
+from tests.support.person import CHROMIUM_FLAGS, Person
 from tests.support.server import Server, consult
 
 SLICES = 160
@@ -65,11 +65,10 @@ async def measure(page: Page, gesture: str, times: int) -> list[float]:
 async def first_picture(browser: Browser, link: str, width: int, height: int) -> tuple[float, Page]:
     """Milliseconds from opening a host's link to the first exact picture, and the page."""
     context = await browser.new_context(viewport={"width": width, "height": height})
-    page = await context.new_page()
+    person = Person(context, await context.new_page())
     start = time.perf_counter()
-    await page.goto(link)
-    await page.wait_for_function(f"document.body.dataset.state === 'live' && {EXACT}")
-    return (time.perf_counter() - start) * 1000, page
+    await person.join(link)
+    return (time.perf_counter() - start) * 1000, person.page
 
 
 async def measure_all(server: Server, study: str) -> list[Row]:

@@ -101,6 +101,9 @@ class Pictures:
                 await self._stamp(*self._newest)
             except ConsultError as error:
                 logger.warning("consult %s: no picture: %s", self._who, error.code)
+                self._tell_why(*self._newest, error)
+            except Exception:  # a fault of ours in one picture must not end the pictures of the whole consult
+                logger.exception("consult %s: no picture", self._who)
 
     async def _stamp(self, shown: ShownView, case: Case) -> None:
         keys = {viewport.series for viewport in shown.view.viewports}
@@ -116,6 +119,13 @@ class Pictures:
                 stamps[screen] = ShownStamp(self._stamp_for(shown, case, screen, volumes))
             self._say(connection, stamps[screen])
         self._tell_loading(due & self._screens.keys(), keys)
+
+    def _tell_why(self, shown: ShownView, case: Case, error: ConsultError) -> None:
+        """The pages keep the picture they have, and say why there is no newer one."""
+        for viewport in shown.view.viewports:
+            images = series.images if (series := case.find(viewport.series)) else 0
+            for connection in self._screens:
+                self._say(connection, Loading(viewport.series, (), images, (viewport.image,), error.sentence))
 
     def _stamp_for(
         self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Playwright, async_playwright
 
 from tests.support.ct import write_series
@@ -37,7 +38,7 @@ def links(server: Server, study: tuple[Path, str]) -> dict[str, str]:
     return server.open(study[1], title="Second opinion")
 
 
-@pytest.fixture(scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def playwright() -> AsyncIterator[Playwright]:
     """The driver, once a run."""
     async with async_playwright() as driver:
@@ -66,7 +67,7 @@ class Chromiums:
             await browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromiums(playwright: Playwright) -> AsyncIterator[Chromiums]:
     """All Chromiums of a run."""
     browsers = Chromiums(playwright)
@@ -103,7 +104,7 @@ class People:
             await person.context.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def people(chromiums: Chromiums) -> AsyncIterator[People]:
     """The people of one test."""
     everybody = People(chromiums)

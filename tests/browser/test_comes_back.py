@@ -19,7 +19,6 @@ async def test_pages_come_back_after_kill_9(people: People, links: dict[str, str
     for _ in range(4):
         await host.page.keyboard.press("ArrowDown")
     revision = await host.settled(await host.revision() + 1)
-    await host.page.wait_for_function("document.body.dataset.settled !== ''")
     await guest.settled(revision)
     image = await host.image_number()
     server.kill()

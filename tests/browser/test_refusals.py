@@ -51,7 +51,7 @@ class Tap:
 
 async def refused_once_more(person: Person, before: int) -> None:
     """Wait until the page has counted one more refusal."""
-    await person.page.wait_for_function(f"before => {REFUSED} > before", arg=before)
+    await person.wait_for(f"{REFUSED} > {before}")
 
 
 async def test_a_spoiled_still_is_never_painted(people: People, links: dict[str, str]) -> None:

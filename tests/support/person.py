@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import io
@@ -34,6 +35,12 @@ READ_CANVAS = """(rect) => {
   for (let i = 0; i < data.length; i += 32768) text += String.fromCharCode(...data.subarray(i, i + 32768));
   return [w, h, btoa(text)];
 }"""
+HIDE_ALL_BUT_PICTURE = """(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('body * { visibility: hidden !important } '
+    + 'canvas[data-layer=picture] { visibility: visible !important }');
+  document.adoptedStyleSheets = [sheet];
+})()"""
 EXACT = "['exact', 'scaled'].includes(document.body.dataset.fidelity)"
 
 
@@ -66,15 +73,26 @@ class Person:
         assert found, text
         return int(found.group(1))
 
+    async def wait_for(self, expression: str) -> None:
+        """Wait until an expression holds, looking at each animation frame; fails after 30 s with the page's state.
+
+        Playwright's own wait evaluates text in the page, which the page's Content-Security-Policy forbids.
+        """
+        look = f"const look = () => ({expression}) ? done() : requestAnimationFrame(look)"
+        try:
+            async with asyncio.timeout(30):
+                await self.page.evaluate(f"new Promise((done) => {{ {look}; look(); }})")
+        except TimeoutError:
+            data = await self.page.evaluate("({...document.body.dataset})")
+            raise AssertionError(f"{expression} never held; the page says {data}") from None
+
     async def state(self, state: str) -> None:
         """Wait until the page says that it is in a state."""
-        await self.page.wait_for_function("state => document.body.dataset.state === state", arg=state)
+        await self.wait_for(f"document.body?.dataset.state === '{state}'")
 
     async def settled(self, revision: int = 0) -> int:
         """Wait until exact pixels of at least that revision are shown; the revision."""
-        await self.page.wait_for_function(
-            f"revision => {EXACT} && Number(document.body.dataset.revision) >= revision", arg=revision
-        )
+        await self.wait_for(f"{EXACT} && Number(document.body.dataset.revision) >= {revision}")
         return await self.revision()
 
     async def revision(self) -> int:
@@ -105,10 +123,9 @@ class Person:
             "(() => { const r = document.querySelector('canvas[data-layer=picture]').getBoundingClientRect();"
             " return {x: r.x, y: r.y, width: r.width, height: r.height} })()"
         )
-        hide = await self.page.add_style_tag(content="body * { visibility: hidden !important } "
-                                             "canvas[data-layer=picture] { visibility: visible !important }")
+        await self.page.evaluate(HIDE_ALL_BUT_PICTURE)
         png = await self.page.screenshot()
-        await hide.evaluate("style => style.remove()")
+        await self.page.evaluate("document.adoptedStyleSheets = []")
         ratio = float(await self.page.evaluate("devicePixelRatio"))
         whole = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
         x, y = round(box["x"] * ratio), round(box["y"] * ratio)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from consult.app import House, address, listen, make_server, open_house
 from consult.model.identifiers import ConsultId
@@ -35,7 +36,7 @@ class Door:
         return consult, {link.role: link for link in await self.house.registry.links(consult)}
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
     """The server with one small study, once a module."""
     data = tmp_path_factory.mktemp("data")
