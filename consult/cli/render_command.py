@@ -1,0 +1,195 @@
+"""`consult render FILE_OR_SERIES_UID -o OUT.png`: one picture by the product's own renderer, to a PNG file.
+
+Without --size one image pixel is one PNG pixel, nothing is interpolated (and nothing compiled: it starts quickly).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from consult.cli.data_option import add_data_option, settings_with
+from consult.dicom.picture import decode_picture, read_pictures
+from consult.dicom.records import FileRecord, Frame, PixelFormat, StackRecord
+from consult.media.png import encode_png
+from consult.model.errors import Refused
+from consult.model.geometry import Grid, cross, dot
+from consult.model.image import Image
+from consult.model.view import Window
+from consult.rendering.window import apply_window
+
+UID = re.compile(r"[0-9.]{3,64}")
+MAX_SIDE = 16_384
+Picture = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Frames in their order, and the file of each."""
+
+    frames: Sequence[Frame]
+    files: Sequence[Path]
+    format: PixelFormat
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments as in the contract."""
+    parser.add_argument("source", metavar="FILE_OR_SERIES_UID", help="a DICOM file, or a series that was imported")
+    parser.add_argument("--frame", type=int, metavar="N", help="image of the stack, counted from 1 (default 1)")
+    parser.add_argument("--position", type=float, metavar="MM", help="the image nearest to this slice location")
+    parser.add_argument(
+        "--window", type=float, nargs=2, metavar=("CENTER", "WIDTH"), help="default: the file's first, else all values"
+    )
+    parser.add_argument("--size", type=size, metavar="WxH", help="fit the whole image; default: pixel for pixel")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.png", help="PNG file to write")
+    add_data_option(parser)
+
+
+def size(text: str) -> tuple[int, int]:
+    """`640x480` to (width, height)."""
+    found = re.fullmatch(r"([0-9]{1,5})[xX×]([0-9]{1,5})", text)
+    if not found or not all(1 <= int(side) <= MAX_SIDE for side in found.groups()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size: WIDTHxHEIGHT in pixels, each 1 to {MAX_SIDE}")
+    return int(found[1]), int(found[2])
+
+
+def run(args: argparse.Namespace) -> int:
+    """Render and write."""
+    source = find_source(args)
+    chosen = choose(source, args.frame, args.position)
+    frame = source.frames[chosen]
+    image = decode_picture(source.files[chosen], frame, source.format)
+    window = choose_window(image, frame, args.window)
+    picture = draw(image, window) if args.size is None else draw_fitted(image, frame, window, args.size)
+    try:
+        args.output.write_bytes(encode_png(picture))
+    except OSError as error:
+        raise Refused("cannot_write", f"{args.output} cannot be written: {error.strerror}.") from None
+    return 0
+
+
+def find_source(args: argparse.Namespace) -> Source:
+    """The file that is named, else the imported series of that UID.
+
+    Raises:
+        Refused: "no_source".
+        DicomRefused: the file shows nothing.
+    """
+    path = Path(args.source)
+    if path.is_file():
+        try:
+            pictures = read_pictures(path)
+        except OSError as error:
+            raise Refused("no_source", f"{path} cannot be read: {error.strerror}.") from None
+        return Source(pictures.frames, [path] * len(pictures.frames), pictures.format)
+    if not UID.fullmatch(args.source):
+        raise Refused("no_source", f"{args.source} is neither a file nor a SeriesInstanceUID.")
+    return asyncio.run(_imported(args))
+
+
+async def _imported(args: argparse.Namespace) -> Source:
+    """The main stack of an imported series."""
+    from consult.dicom.stacks import build_stacks
+    from consult.runtime.objects import Objects
+    from consult.store.index import SqliteIndex
+
+    data = settings_with(args).data
+    missing = Refused("no_source", f"There is no file {args.source}, and no series of that UID in {data}.")
+    if not (data / "index.sqlite").is_file():
+        raise missing
+    index = SqliteIndex(data / "index.sqlite")
+    decoder = msgspec.msgpack.Decoder(FileRecord)
+    try:
+        records: list[FileRecord] = []
+        for study in await index.studies():
+            of_study = map(decoder.decode, await index.files_of_study(study.uid))
+            records += [record for record in of_study if record.series_uid == args.source]
+    finally:
+        await index.close()
+    if not records:
+        raise missing
+    stack: StackRecord = build_stacks(records)[0]
+    objects = Objects(data)
+    return Source(stack.frames, [objects.path(frame.file) for frame in stack.frames], stack.format)
+
+
+def choose(source: Source, number: int | None, position: float | None) -> int:
+    """Index of the image that is meant.
+
+    Raises:
+        Refused: "no_frame", "no_position".
+    """
+    if number is not None and position is not None:
+        raise Refused("no_frame", "Give --frame or --position, not both.")
+    if position is not None:
+        located = [(abs(location(frame) - position), i) for i, frame in enumerate(source.frames) if frame.plane]
+        if not located:
+            raise Refused("no_position", "These images have no place in the patient: choose by --frame.")
+        return min(located)[1]
+    wanted = 1 if number is None else number
+    if not 1 <= wanted <= len(source.frames):
+        raise Refused("no_frame", f"There is no image {wanted}: there are {len(source.frames)}.")
+    return wanted - 1
+
+
+def location(frame: Frame) -> float:
+    """Slice location: distance of its plane from the origin along its normal, mm; nan where it has no place."""
+    if frame.plane is None:
+        return float("nan")
+    return dot(frame.plane.position, cross(frame.plane.right, frame.plane.down))
+
+
+def choose_window(image: Image, frame: Frame, asked: Sequence[float] | None) -> Window | None:
+    """The window that is asked for, else the file's first, else from the smallest to the largest value.
+
+    Raises:
+        Refused: "bad_window".
+    """
+    if image.colour:
+        if asked:
+            raise Refused("bad_window", "A colour image has no window.")
+        return None
+    if asked:
+        try:
+            return msgspec.convert({"center": asked[0], "width": asked[1]}, Window)
+        except msgspec.ValidationError as error:
+            raise Refused("bad_window", f"{asked[0]:g} {asked[1]:g} is no window: {error}.") from None
+    return frame.windows[0].window if frame.windows else full_window(image)
+
+
+def full_window(image: Image) -> Window:
+    """From the smallest to the largest modality value of a grey image."""
+    pixels: NDArray[Any] = image.pixels
+    finite = pixels[np.isfinite(pixels)] if pixels.dtype.kind == "f" else pixels
+    if finite.size == 0:
+        return Window(0.5, 1.0)
+    ends = sorted(float(end) * image.slope + image.intercept for end in (finite.min(), finite.max()))
+    return Window((ends[0] + ends[1]) / 2, max(ends[1] - ends[0], 1.0 if pixels.dtype.kind != "f" else 1e-6))
+
+
+def draw(image: Image, window: Window | None) -> Picture:
+    """One image pixel, one pixel."""
+    if window is None:
+        return np.asarray(image.pixels, np.uint8)
+    return apply_window(image, window)
+
+
+def draw_fitted(image: Image, frame: Frame, window: Window | None, wanted: tuple[int, int]) -> Picture:
+    """The whole image, as large as it fits."""
+    from consult.rendering.stack import render_viewport
+    from consult.sessions.views import fitted_camera
+
+    rows, columns = image.pixels.shape[:2]
+    right, down = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
+    origin = ((0.0, 0.0, 0.0),)
+    grid = Grid("image", rows, columns, frame.row_spacing, frame.column_spacing, frame.unit, right, down, origin)
+    return render_viewport(image, grid, 0, fitted_camera(grid, 0), window, wanted)
