@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.model.catalogue import Case
@@ -285,6 +285,7 @@ class TestNames:
     def test_something_must_be_left(self, name: str) -> None:
         assert refusal(consult(), ANN, rename(name)) == "bad_name"
 
+    @settings(deadline=None)
     @given(st.text(max_size=100))
     def test_cleaning_twice_is_cleaning_once(self, name: str) -> None:
         try:
@@ -343,6 +344,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(seats, commands), max_size=25))
 def test_what_always_holds(course: list[tuple[SeatId, Command]]) -> None:
     state = consult()

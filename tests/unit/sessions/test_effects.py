@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.model.identifiers import SeatId
@@ -54,6 +54,7 @@ def test_the_order_holds_whatever_is_done(table: Table, does: Callable[[Table], 
 steps = st.tuples(st.sampled_from(["host", "ann"]), st.integers(1, 4), st.sampled_from(["c1", "c2"]))
 
 
+@settings(deadline=None)
 @given(st.lists(steps, max_size=12))
 def test_appends_follow_each_other_without_a_gap(course: list[tuple[str, int, str]]) -> None:
     table = Table()

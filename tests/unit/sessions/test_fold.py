@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.model.identifiers import InvitationId, SeatId
@@ -105,6 +105,7 @@ class TestRememberedCommands:
     def test_the_servers_own_entries_are_not_remembered(self) -> None:
         assert fold_all([entry(1, OPENED), entry(2)]).tabs == {}
 
+    @settings(deadline=None)
     @given(st.integers(1, 3 * RECENT_COMMANDS))
     def test_only_the_newest_keep_their_entry(self, count: int) -> None:
         state = fold_all([entry(1, OPENED), *(entry(n + 1, command=f"tab-one1.{n}") for n in range(1, count + 1))])

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -95,6 +95,7 @@ def test_anything_else_is_refused_with_a_sentence(view: View, code: str) -> None
     assert refused.value.sentence.endswith(".")
 
 
+@settings(deadline=None)
 @given(st.floats(0, 2 * math.pi), st.booleans())
 def test_any_turn_in_the_plane_is_shown(angle: float, flipped: bool) -> None:
     c, s, f = math.cos(angle), math.sin(angle), -1.0 if flipped else 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.model.errors import Malformed
@@ -20,11 +20,13 @@ def as_frame(message: ClientMessage) -> str:
     return msgspec.json.encode(message).decode()
 
 
+@settings(deadline=None)
 @given(numbers)
 def test_a_ping_survives(t: float) -> None:
     assert decode(as_frame(Ping(t))) == Ping(t)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 2**53 - 1), st.integers(0, 2**53 - 1), st.integers(0, 19), st.booleans())
 def test_a_show_survives(n: int, epoch: int, image: int, rest: bool) -> None:
     table = Table()
@@ -43,6 +45,7 @@ def refusal(frame: bytes | str) -> Malformed | None:
     return None
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=300))
 def test_anything_at_all_is_a_message_or_malformed(frame: bytes | str) -> None:
     refused = refusal(frame)
@@ -57,6 +60,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(json_values)
 def test_any_json_is_a_message_or_malformed(value: object) -> None:
     refused = refusal(msgspec.json.encode(value))
