@@ -106,7 +106,8 @@ def _liver_vessels() -> list[F64]:
     def inside(points: F64) -> NDArray[np.bool_]:
         centre, radii = np.array(organs.LIVER_CENTRE), np.array(organs.LIVER_RADII) - 9.0
         main = (((points - centre) / radii) ** 2).sum(axis=1) < 1.0
-        lateral = (np.abs(points[:, 0] + 0.0) / 121.0) ** 2.35 + (np.abs(points[:, 1]) / 78.0) ** 2.35 < 1.0
+        across, along = np.abs(points[:, 0]) / 121.0, np.abs(points[:, 1]) / 78.0
+        lateral = across**tissue.SQUARISH + along**tissue.SQUARISH < 1.0
         return np.asarray(main & lateral & (_dome_heights(points) > points[:, 2] + 9.0))
 
     solids: list[F64] = []

@@ -8,7 +8,7 @@ import numpy as np
 
 from consult.dicom.demo.paint import BODY, F64, LUNG
 from consult.dicom.demo.solids import Point, ellipsoid, path, tube
-from consult.dicom.demo.tissue import BREAST_CENTRE, BREAST_RADII, MUSCLE_HU, sizes
+from consult.dicom.demo.tissue import BREAST_CENTRE, BREAST_RADII, MUSCLE_HU, SQUARISH, sizes
 
 CORTEX_HU, MARROW_HU, CARTILAGE_HU, DISC_HU, CORD_HU = 720.0, 210.0, 125.0, 85.0, 38.0
 VERTEBRA_MM = 24.0
@@ -51,7 +51,7 @@ def _around(z: float, angle: float, side: float, outward: float) -> tuple[float,
     """(x, y) on the cage at an angle from the back (0) to the front (180 degrees), some mm outside the pleura."""
     size = sizes(z)
     s, c = math.sin(math.radians(angle)), math.cos(math.radians(angle))
-    rho = (abs(s / size[4]) ** 2.35 + abs(c / size[5]) ** 2.35) ** (-1 / 2.35) + outward
+    rho = (abs(s / size[4]) ** SQUARISH + abs(c / size[5]) ** SQUARISH) ** (-1 / SQUARISH) + outward
     return side * rho * s, size[6] + rho * c
 
 

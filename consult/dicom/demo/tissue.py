@@ -33,6 +33,10 @@ SKIN_HU, FAT_HU, BELLY_FAT_HU, MUSCLE_HU, LUNG_HU, AIR_HU = 35.0, -102.0, -98.0,
 SKIN_MM, WALL_MM = 1.9, 10.5
 BREAST_CENTRE, BREAST_RADII = (80.0, -97.0, -60.0), (56.0, 31.0, 58.0)
 FAR = 1e3
+SQUARISH = 2.5
+"""Between an ellipse (2) and a rectangle: bodies and rib cages."""
+PARTING_REACH = 112.0
+"""Nothing of the mediastinum lies further from the midline, mm."""
 
 
 def sizes(z: float) -> F64:
@@ -41,13 +45,23 @@ def sizes(z: float) -> F64:
 
 
 @kernel
-def oval(x: float, y: float, a: float, b: float, power: float) -> float:
-    """Distance to a superellipse around the origin, good near it."""
+def outward(rho: float, x: float, y: float, smallest: float) -> float:
+    """Distance along the ray from the origin to where rho, which grows evenly along it, is 1."""
+    return (rho - 1.0) * math.sqrt(x * x + y * y) / rho if rho > 0.3 else (rho - 1.0) * smallest
+
+
+@kernel
+def oval(x: float, y: float, a: float, b: float) -> float:
+    """Distance to an ellipse around the origin, good near it."""
+    u, v = x / a, y / b
+    return outward(math.sqrt(u * u + v * v), x, y, min(a, b))
+
+
+@kernel
+def squarish(x: float, y: float, a: float, b: float) -> float:
+    """Distance to an oval around the origin whose power is `SQUARISH`, good near it."""
     u, v = abs(x) / a, abs(y) / b
-    rho = float((u**power + v**power) ** (1.0 / power))
-    if rho < 1e-3:
-        return -min(a, b)
-    return (rho - 1.0) * math.hypot(x, y) / rho if rho > 0.3 else (rho - 1.0) * min(a, b)
+    return outward((u * u * math.sqrt(u) + v * v * math.sqrt(v)) ** (1.0 / SQUARISH), x, y, min(a, b))
 
 
 @kernel
@@ -71,8 +85,10 @@ def merge(a: float, b: float, k: float) -> float:
 @kernel
 def mediastinum(x: float, y: float, z: float) -> float:
     """Distance to what parts the lungs: spine, great vessels, heart, hila, the junction behind the sternum."""
-    d = oval(x, y - 66.0, 31.0, 40.0, 2.0)
-    upper = oval(x - 1.0, y + 8.0, 38.0 - 0.09 * max(z, 0.0), 43.0, 2.0) + max(0.0, -z - 30.0) * 0.6
+    if abs(x) > PARTING_REACH:
+        return FAR
+    d = oval(x, y - 66.0, 31.0, 40.0)
+    upper = oval(x - 1.0, y + 8.0, 38.0 - 0.09 * max(z, 0.0), 43.0) + max(0.0, -z - 30.0) * 0.6
     d = merge(d, upper, 14.0)
     junction = max(abs(x - 3.0) - (4.0 + 0.1 * max(z - 10.0, 0.0)), y + 20.0)
     d = merge(d, junction, 9.0)
@@ -97,7 +113,7 @@ def dome(x: float, y: float) -> float:
 @kernel
 def lung_distance(x: float, y: float, z: float, size: F64) -> float:
     """Distance to the lungs' surface; negative in a lung."""
-    cage = oval(x, y - size[6], size[4], size[5], 2.35)
+    cage = squarish(x, y - size[6], size[4], size[5])
     above = (dome(x, y) - z) * 0.75
     return max(max(cage, above), -mediastinum(x, y, z))
 
@@ -134,6 +150,14 @@ def wall(d_skin: float, d_cage: float, size: F64, texture: float) -> float:
 
 
 @kernel
+def lung_value(x: float, y: float, z: float, texture: float) -> float:
+    """HU of lung: denser where it hangs, a thin line at the fissures."""
+    value = LUNG_HU + 26.0 * (y / 85.0) + 12.0 * (-z / 100.0) + 14.0 * texture
+    crease = fissure(x, y, z)
+    return value + 75.0 * math.exp(-crease * crease * 1.8) if crease < 1.6 else value
+
+
+@kernel
 def fill(
     hu: F32, label: NDArray[np.uint8], place: tuple[F32, F32, float, F64], texture: F32
 ) -> None:
@@ -150,32 +174,27 @@ def fill(
             x, y, t = float(x_of[r, c]), float(y_of[r, c]), float(texture[r, c])
             flat = y - size[2]
             flat = flat if flat < 0.0 else flat * 1.02
-            skin = oval(x, flat, size[0], size[1], 2.5)
+            skin = squarish(x, flat, size[0], size[1])
             if abs(z - BREAST_CENTRE[2]) < BREAST_RADII[2] + 20.0 and y < -40.0:
                 bulge = ball(abs(x) - BREAST_CENTRE[0], y - BREAST_CENTRE[1], z - BREAST_CENTRE[2], BREAST_RADII)
                 skin = merge(skin, bulge, 24.0)
             if skin > PIXEL_MM:
                 hu[r, c], label[r, c] = AIR_HU, AIR
                 continue
-            cage = oval(x, y - size[6], size[4], size[5], 2.35)
+            cage = squarish(x, y - size[6], size[4], size[5])
             label[r, c] = BODY
             if cage > -0.4:
                 value = wall(skin, cage, size, t)
             else:
-                lung = lung_distance(x, y, z, size)
+                over = z - dome(x, y)
+                lung = max(max(cage, over * -0.75), -mediastinum(x, y, z)) if over > 0.0 else 1.0
                 if lung < 0.0:
                     label[r, c] = LUNG
-                    dependent = 26.0 * (y / 85.0) + 12.0 * (-z / 100.0)
-                    value = LUNG_HU + dependent + 14.0 * t
-                    crease = fissure(x, y, z)
-                    if crease < 1.6:
-                        value += 75.0 * math.exp(-crease * crease * 1.8)
+                    value = lung_value(x, y, z, t)
                     value = value if lung < -PIXEL_MM else value + 300.0 * (1.0 + lung / PIXEL_MM)
-                elif z < dome(x, y):
+                elif over < 0.0:
                     label[r, c] = ABDOMEN
-                    value = BELLY_FAT_HU + 8.0 * t
-                    if dome(x, y) - z < 3.2:
-                        value = MUSCLE_HU
+                    value = BELLY_FAT_HU + 8.0 * t if over < -3.2 else MUSCLE_HU
                 else:
                     value = FAT_HU + 10.0 + 8.0 * t
             share = min(max(0.5 - skin / PIXEL_MM, 0.0), 1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from consult.dicom.demo.paint import F64
 from consult.dicom.demo.solids import Point, tube
+from consult.rendering.compiled import kernel
 
 Inside = Callable[[F64], NDArray[np.bool_]]
 Tree = tuple[F64, NDArray[np.int64]]
@@ -48,20 +50,31 @@ def grow(hilum: Point, targets: F64, stretch: float = 0.35) -> Tree:
     """
     order = np.argsort(np.linalg.norm(targets - np.asarray(hilum), axis=1))
     nodes = np.empty((2 * len(targets) + 1, 3))
-    nodes[0], parent, length = hilum, np.full(len(nodes), -1), np.zeros(len(nodes))
+    nodes[0] = hilum
+    return nodes, _hang(nodes, targets[order], stretch)
+
+
+@kernel
+def _hang(nodes: F64, targets: F64, stretch: float) -> NDArray[np.int64]:
+    """Fill nodes 1, 2, ... with a bend and a target each; returns the parents."""
+    parent, length = np.full(len(nodes), -1), np.zeros(len(nodes))
     count = 1
-    for target in targets[order]:
-        away = np.linalg.norm(nodes[:count] - target, axis=1)
-        best = int(np.argmin(away + stretch * length[:count]))
-        middle = 0.55 * nodes[best] + 0.45 * target
+    for target in targets:
+        best, least = 0, np.inf
+        for k in range(count):
+            dx, dy, dz = nodes[k, 0] - target[0], nodes[k, 1] - target[1], nodes[k, 2] - target[2]
+            cost = math.sqrt(dx * dx + dy * dy + dz * dz) + stretch * length[k]
+            if cost < least:
+                best, least = k, cost
+        bend = 0.55 * nodes[best] + 0.45 * target
         if parent[best] >= 0:
-            middle += 0.22 * (nodes[best] - nodes[parent[best]])
-        nodes[count], parent[count] = middle, best
-        length[count] = length[best] + np.linalg.norm(middle - nodes[best])
+            bend += 0.22 * (nodes[best] - nodes[parent[best]])
+        nodes[count], parent[count] = bend, best
+        length[count] = length[best] + np.sqrt(((bend - nodes[best]) ** 2).sum())
         nodes[count + 1], parent[count + 1] = target, count
-        length[count + 1] = length[count] + np.linalg.norm(target - middle)
+        length[count + 1] = length[count] + np.sqrt(((target - bend) ** 2).sum())
         count += 2
-    return nodes, parent
+    return parent
 
 
 def branches(

@@ -13,7 +13,7 @@ def test_ribs_lie_outside_the_pleura() -> None:
     for row in shaft[::7]:
         x, y, z = row[paint.X1 : paint.Z1 + 1]
         size = tissue.sizes(float(z))
-        assert tissue.oval(float(x), float(y - size[6]), float(size[4]), float(size[5]), 2.35) > 0.0
+        assert tissue.squarish(float(x), float(y - size[6]), float(size[4]), float(size[5])) > 0.0
 
 
 def test_ribs_are_mirrored() -> None:
