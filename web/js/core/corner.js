@@ -35,7 +35,7 @@ export function corners(shown) {
       study?.description,
     ),
     topRight: shown.comparing ? comparedHead(study, series) : only(study?.institution, acquiredAt(study, series)),
-    bottomLeft: only([windowOf(viewport), `Zoom\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\u2002")),
+    bottomLeft: only([windowOf(viewport), `Zoom\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\u2003")),
     bottomRight: only(`${seriesName(series)} · series ${series.number}`, place(viewport, series), imageNumber(viewport, series)),
   };
 }

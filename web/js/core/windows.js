@@ -35,7 +35,7 @@ export function presetsOf(series) {
   if (series.colour) return [];
   const own = (series.windows ?? []).map((w, i) => ({ name: w.explanation || `Window ${i + 1}`, window: w.window }));
   if (series.modality !== "CT" || series.unit !== "HU") return own.map((w, i) => ({ ...w, key: i < 9 ? String(i + 1) : "" }));
-  return [...CT_PRESETS, ...own.map((w) => ({ ...w, name: `From the file: ${w.name}`, key: "" }))];
+  return [...CT_PRESETS, ...own.map((w) => ({ ...w, name: own.length > 1 ? `From the file: ${w.name}` : "From the file", key: "" }))];
 }
 
 /** The window a series opens with. @param {Series} series @returns {Window | null} */

@@ -29,8 +29,8 @@ export class StageScreen {
   measured(entry) {
     const box = entry.devicePixelContentBoxSize?.[0];
     const ratio = devicePixelRatio;
-    const width = box ? box.inlineSize : Math.round(entry.contentRect.width * ratio);
-    const height = box ? box.blockSize : Math.round(entry.contentRect.height * ratio);
+    const width = deviceLength(box?.inlineSize, entry.contentRect.width * ratio);
+    const height = deviceLength(box?.blockSize, entry.contentRect.height * ratio);
     if (width < 1 || height < 1) return;
     /** @type {Screen} */
     const screen = {
@@ -45,6 +45,11 @@ export class StageScreen {
     this.changed(screen);
   }
 }
+
+/** The browser's own count of device pixels, where it gives one that can be right (an emulated ratio is not in it).
+ * @param {number | undefined} counted @param {number} computed */
+const deviceLength = (counted, computed) =>
+  counted !== undefined && Math.abs(counted - computed) < 2 ? counted : Math.round(computed);
 
 /** @param {number} pixels */
 const clamp = (pixels) => Math.min(Math.max(pixels, LIMITS[0]), LIMITS[1]);

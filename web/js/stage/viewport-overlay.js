@@ -91,7 +91,7 @@ export class ViewportOverlay {
   /** @param {Badge[]} badges @param {boolean} unsaid the first is not true any more, and nothing is said yet */
   showBadges(badges, unsaid) {
     rebuild(this.badges, JSON.stringify(badges), () =>
-      badges.map((b) => el("span", { class: `badge ${b.tone}` }, b.glyph ? glyph(b.glyph) : null, el("span", { text: b.text }))));
+      badges.flatMap((b, i) => [i === 1 && el("span", { class: "break" }), badgeElement(b)]));
     this.badges.firstElementChild?.classList.toggle("unsaid", unsaid);
   }
 
@@ -102,3 +102,7 @@ export class ViewportOverlay {
     this.scrubber.update({ image: viewport.image, images: series.images, loading, presenter, enabled });
   }
 }
+
+/** @param {Badge} badge */
+const badgeElement = (badge) =>
+  el("span", { class: `badge ${badge.tone}` }, badge.glyph ? glyph(badge.glyph) : null, el("span", { text: badge.text }));

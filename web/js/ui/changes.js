@@ -27,6 +27,7 @@ export function tellChanges(page, before, after) {
 function tellControl(page, before, after) {
   const { me, standing } = page.session;
   const taken = presenterName(after);
+  page.notices.hide();
   if (after.control.seat === me && !standing?.host) {
     page.notices.show({
       text: "You have control. Everybody sees what you do.", glyph: "swap",

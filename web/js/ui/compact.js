@@ -6,7 +6,7 @@ import { button, el, find, glyph, rebuild } from "./dom.js";
 import { moreMenu, presetMenu } from "./layout-menu.js";
 import { avatar, colourOf } from "./person.js";
 import { TOOLS } from "./tools.js";
-import { health, titles } from "./top-bar.js";
+import { health, moreButton, titles } from "./top-bar.js";
 
 /** @param {ConsultPage} page */
 export function renderCompactBar(page) {
@@ -23,7 +23,7 @@ export function renderCompactBar(page) {
   const second = lost ? `${page.lostSeconds} s, trying again` : `${what}, ${n} ${n === 1 ? "person" : "people"}`;
   const acts = form === "tablet" ? controlActs(page) : [];
   const state = health(page);
-  const key = JSON.stringify([driver, whoDrives(page), second, acts.map((a) => [a.name, a.disabled]), state, n, standing.host, form]);
+  const key = JSON.stringify([driver, whoDrives(page), second, acts.map((a) => [a.name, a.disabled]), state, n, standing.host, form, page.mayMove]);
   rebuild(bar, key, () => [
     button({ name: standing.host ? "End" : "Leave", word: standing.host ? "End" : "Leave", class: "button bare leave", onclick: () => void (standing.host ? page.end() : page.leave()) }),
     driver && avatar(driver),
@@ -31,6 +31,7 @@ export function renderCompactBar(page) {
     ...acts.map((act) => el("button", { type: "button", class: "button", disabled: act.disabled === true, text: act.name, onclick: act.do })),
     el("span", { class: `health ${state.kind}`, role: "status", "aria-label": state.name, title: state.name }, glyph("bars")),
     el("button", { type: "button", class: "tool people", "aria-label": `In the consult, ${n}`, onclick: () => page.openSheet("rail") }, glyph("people"), el("span", { class: "n", text: String(n) })),
+    form === "tablet" && !page.mayMove && moreButton(page, true),
   ]);
 }
 
@@ -38,13 +39,14 @@ export function renderCompactBar(page) {
 export function renderDock(page) {
   const dock = find("#dock", HTMLElement);
   const { session, form } = page;
-  const acts = form === "tablet" ? [] : controlActs(page);
+  const acts = form === "tablet" ? [] : controlActs(page).filter((act) => !act.menu);
+  dock.hidden = form === "tablet" && !page.mayMove;
   const key = JSON.stringify([form, page.mayMove, page.tool, page.touchTool, acts.map((a) => [a.name, a.disabled]), session.phase, session.online.size, !!page.activeSeries?.colour]);
   rebuild(dock, key, () => [
     ...(page.mayMove ? presenterButtons(page) : []),
     ...acts.map((act) => dockButton({ word: act.name, glyph: act.glyph, disabled: act.disabled === true, do: act.do })),
     form === "landscape" && dockButton({ word: `${session.online.size} ${session.online.size === 1 ? "person" : "people"}`, glyph: "people", do: () => page.openSheet("rail") }),
-    form !== "landscape" && dockMore(page),
+    dockMore(page),
   ]);
 }
 

@@ -26,6 +26,7 @@ import { renderPresenceBar } from "./presence-bar.js";
 import { renderRail } from "./rail.js";
 import { acceptDrops, renderSeries } from "./series-list.js";
 import { Session } from "./session.js";
+import { loadGlyphs } from "./sprite.js";
 import { renderTopBar } from "./top-bar.js";
 import { clockTime } from "../core/format.js";
 
@@ -379,4 +380,5 @@ function newTab() {
 }
 
 document.body.dataset.form = formOf(innerWidth, innerHeight);
+void loadGlyphs();
 new ConsultPage();

@@ -14,6 +14,7 @@ export function whoDrives(page) {
   if (standing.drives) return standing.host ? "You present" : "You have control";
   const name = presenterName(doc);
   if (doc.control.seat === null) return "Nobody presents";
+  if (!page.session.online.has(doc.control.seat)) return `${name} has control and is away`;
   return seatOf(doc, doc.control.seat)?.role === "host" && !standing.host ? `Following ${name}` : `${name} has control`;
 }
 

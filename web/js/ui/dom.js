@@ -21,14 +21,16 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+
 /** A glyph of the sprite; decoration, so hidden from readers. @param {string} name */
 export function glyph(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "glyph");
   svg.setAttribute("aria-hidden", "true");
   svg.setAttribute("viewBox", "0 0 20 20");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `/static/img/glyphs.svg#${name}`);
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `#${name}`);
   svg.append(use);
   return svg;
 }

@@ -4,6 +4,7 @@ import { people, formatMoment } from "../core/format.js";
 import { endReason, endWords, followHint } from "../core/words.js";
 import { knock, takeSeat } from "../transport/join-api.js";
 import { el, find, glyph } from "./dom.js";
+import { loadGlyphs } from "./sprite.js";
 import { brand, stateColumn } from "./state-page.js";
 
 const NAME_STORE = "consult-name";
@@ -13,6 +14,7 @@ const main = find("#join", HTMLElement);
 const path = location.pathname.replace(/\/$/, "");
 const secret = location.hash.slice(1);
 find(".brand", HTMLElement).append(...brand());
+void loadGlyphs();
 
 /** @param {Failure["error"]} error */
 function showFailure(error) {

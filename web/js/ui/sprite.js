@@ -1,0 +1,13 @@
+/** Brings the glyphs into the page once, so that they are there while the server is not. */
+
+const URL_OF_GLYPHS = "/static/img/glyphs.svg";
+
+/** Without it the page has words and no glyphs. */
+export async function loadGlyphs() {
+  const answer = await fetch(URL_OF_GLYPHS);
+  if (!answer.ok) return;
+  const sprite = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+  sprite.setAttribute("class", "sprite");
+  sprite.setAttribute("aria-hidden", "true");
+  document.body.append(document.importNode(sprite, true));
+}
