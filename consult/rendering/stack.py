@@ -58,8 +58,8 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
     mapping = affine(grid, index, camera, size)
     if image.colour:
         base = Ramp(IDENTITY.middle, IDENTITY.gain, inverted=invert)
-        channels = [_draw(np.ascontiguousarray(image.pixels[..., c]), base, mapping, size) for c in range(3)]
-        return np.dstack(channels)
+        channels = [_draw(channel, base, mapping, size) for channel in cv2.split(np.ascontiguousarray(image.pixels))]
+        return np.asarray(cv2.merge(channels), np.uint8)
     if window is None:
         raise ValueError("a grey image needs a window")
     pixels, moved = readable(image.pixels, ramp(image, window, invert=invert))
@@ -83,7 +83,8 @@ def _draw(pixels: NDArray[Any], how: Ramp, mapping: Affine, size: Size) -> NDArr
         draw = kernels.upright if rows.weights.shape[0] <= 2 and abs(mapping.row_y) <= 1.0 else kernels.upright_small
         draw(source, _plain(columns), _plain(rows), numbers, (out, straight))
     else:
-        kernels.slanted(_read_only(pixels.astype(np.float32)), astuple(mapping), _samples(mapping), numbers, (out, straight))
+        source = _read_only(pixels.astype(np.float32))
+        kernels.slanted(source, astuple(mapping), _samples(mapping), numbers, (out, straight))
     if how.sigmoid:
         empty = np.isnan(straight)
         out = finish(np.nan_to_num(straight, copy=False), how)

@@ -12,8 +12,8 @@ from consult.rendering import kernels
 from consult.rendering.taps import Taps, taps
 from tests.support.stack_reference import bilinear, box_weights
 
-LIMIT_HU = 0.01
-"""Measured: 0.0006 magnified, 0.0010 minified, 0.0019 slanted on full-range noise; the issue asks for 0.1."""
+LIMIT_HU = 0.005
+"""Measured: 0.0005 magnified, minified and slanted, on full-range noise; the design allows 0.1."""
 WIDTH, HEIGHT = 211, 160
 PIXELS = np.random.default_rng(8).integers(-1024, 3072, (128, 150)).astype(np.int16)
 STRAIGHT = (np.float32(0.0), np.float32(1.0), np.float32(0.0), np.int32(0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -272,3 +273,15 @@ def test_frames_drawn_side_by_side_are_the_same() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(draw, names)) == [draw(name) for name in names]
+
+
+def test_pixels_of_a_read_only_file_are_drawn_as_any(tmp_path: Path) -> None:
+    for shape in ((61, 64), (61, 64, 3)):
+        values = np.random.default_rng(3).integers(0, 256, shape).astype(np.uint8)
+        values.tofile(tmp_path / "volume")
+        mapped = Image(np.memmap(tmp_path / "volume", np.uint8, "r", shape=shape))
+        window = Window(100.0, 200.0) if len(shape) == 2 else None
+        for name in ("magnified", "quarter", "slanted", "minified"):
+            camera = camera_of(axial(61, 64), name)
+            pictures = [render_viewport(i, axial(61, 64), 0, camera, window, (83, 58)) for i in (mapped, Image(values))]
+            assert np.array_equal(*pictures), name
