@@ -121,6 +121,16 @@ def test_beyond_the_image_is_black_also_inverted_and_for_monochrome1() -> None:
             assert drawn[0, 0] == 0
 
 
+def test_beyond_the_image_is_black_also_for_a_sigmoid() -> None:
+    grid = axial(10, 10, 1.0, 1.0)
+    image = Image(np.full((10, 10), 500, np.int16), voi_function="SIGMOID")
+    for degrees, invert in ((0.0, False), (20.0, False), (0.0, True)):
+        camera = Camera(grid.centre(0), 15.0, *turned(degrees))
+        drawn = render_viewport(image, grid, 0, camera, Window(500.0, 10.0), (30, 30), invert=invert)
+        assert drawn[0, 0] == drawn[0, 15] == 0
+        assert drawn[15, 15] in (127, 128)
+
+
 def test_a_camera_beside_the_image_shows_nothing() -> None:
     grid, image = axial(10, 10), ct(10, 10)
     for degrees in (0.0, 90.0, 20.0):
