@@ -198,9 +198,10 @@ class SqliteIndex:
         for uid, modality in await self._ask("SELECT DISTINCT study_uid, modality FROM files"):
             modalities.setdefault(uid, set()).add(modality)
         sql = """
-            SELECT study_uid, (SELECT data FROM files f WHERE f.number = min(files.number)),
-                count(DISTINCT series_key), sum(images)
-            FROM files GROUP BY study_uid ORDER BY min(number)
+            SELECT study_uid, data, found.series, found.images FROM files JOIN (
+                SELECT min(number) AS first, count(DISTINCT series_key) AS series, sum(images) AS images
+                FROM files GROUP BY study_uid
+            ) AS found ON number = found.first ORDER BY number
         """
         rows = await self._ask(sql)
         return [IndexedStudy(u, data, tuple(sorted(modalities.get(u, ()))), series, n) for u, data, series, n in rows]
