@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -71,16 +73,33 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, that says when it answers."""
+    """uvicorn, that says when it answers, and lets the pages go before it closes their connections."""
 
-    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_started: Callable[[], None], on_stopping: Callable[[], Awaitable[None]]
+    ) -> None:
         super().__init__(config)
-        self._on_started = on_started
+        self._on_started, self._on_stopping = on_started, on_stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
         await super().startup(sockets)
         self._on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Send the pages away to come back, then close."""
+        await self._on_stopping()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGINT and SIGTERM end the serving, not the process: the house behind it is closed in its order."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -132,7 +151,7 @@ def make_server(house: House, on_started: Callable[[], None]) -> Server:
         timeout_graceful_shutdown=5,
         proxy_headers=house.settings.behind_tls_proxy,
     )
-    return Server(config, on_started)
+    return Server(config, on_started, house.registry.close)
 
 
 async def serve(house: House, listening: socket.socket, on_started: Callable[[], None]) -> None:

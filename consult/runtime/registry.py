@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consult.model.catalogue import Role
-from consult.model.errors import Refused
+from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
 from consult.runtime.clock import now
 from consult.runtime.keys import Keys
@@ -43,6 +43,7 @@ class Registry:
         self._owner = secrets.token_hex(8)
         self._running: dict[ConsultId, RunningConsult] = {}
         self._opening = asyncio.Lock()
+        self._closed = False
 
     async def find(self, consult: ConsultId) -> RunningConsult:
         """The running consult of that id, folded from its log if need be.
@@ -54,6 +55,8 @@ class Registry:
         running = self._running.get(consult)
         if running is not None and not running.lost:
             return running
+        if self._closed:
+            raise StoreFailed("closing", "The server restarts. Try again in a moment.")
         async with self._opening:
             running = self._running.get(consult)
             if running is not None and not running.lost:
@@ -114,6 +117,7 @@ class Registry:
 
     async def close(self) -> None:
         """Ask every page to come back later, and stop."""
+        self._closed = True
         await asyncio.gather(*(running.close() for running in self._running.values()))
         self._running.clear()
 

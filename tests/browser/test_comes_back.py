@@ -24,7 +24,7 @@ async def test_pages_come_back_after_kill_9(people: People, links: dict[str, str
     server.kill()
     await host.state("reconnecting")
     await guest.state("reconnecting")
-    assert await host.page.get_by_text("NOT LIVE").count()
+    await host.page.get_by_text("NOT LIVE").first.wait_for()
     server.start()
     for person in (host, guest):
         await person.state("live")

@@ -17,7 +17,7 @@ from tests.browser.conftest import People
 from tests.support.person import Person, read_png
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-REFUSED = "Number(document.body.dataset.refused ?? 0)"
+REFUSED = "Object.values(JSON.parse(document.body.dataset.refused || '{}')).reduce((sum, n) => sum + n, 0)"
 
 
 class Tap:

@@ -1,0 +1,1 @@
+"""Speed claims: each a ratio against a named peer in the same run, or a figure to watch."""
