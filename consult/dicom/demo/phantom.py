@@ -45,7 +45,7 @@ def patient(findings: Findings, shift: tuple[float, float]) -> Patient:
     """Assemble the phantom."""
     parts = [
         *skeleton.breasts(), *skeleton.muscles(), *skeleton.ribs(), *skeleton.spine(), *skeleton.front_and_shoulders(),
-        *organs.abdomen(), *_liver_vessels(), *organs.heart(), *organs.vessels(), *_lung_vessels(),
+        *organs.abdomen(), *_liver_vessels(), *_lung_vessels(), *organs.heart(), *organs.vessels(),
         *organs.airways_and_gullet(), *lesions(findings), *_table(),
     ]  # fmt: skip
     return Patient(findings, shift, np.array(parts))

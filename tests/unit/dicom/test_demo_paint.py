@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -33,11 +35,10 @@ def test_an_ellipsoid_covers_its_cross_section(z: float) -> None:
 
 def test_a_tube_covers_its_cross_section_and_ends() -> None:
     row = tube((0, 0, -30), (0, 0, 30), (6.0, 9.0), 100.0)
-    middle, beyond = canvas(0.0), canvas(45.0)
-    paint(middle, np.array([row]))
-    paint(beyond, np.array([row]))
-    assert area(middle, 100.0) == pytest.approx(np.pi * 7.5**2, rel=0.02)
-    assert area(beyond, 100.0) == 0.0
+    for z, radius in ((0.0, 7.5), (35.0, math.sqrt(9.0**2 - 5.0**2)), (38.6, math.sqrt(9.0**2 - 8.6**2)), (45.0, 0.0)):
+        sheet = canvas(z)
+        paint(sheet, np.array([row]))
+        assert area(sheet, 100.0) == pytest.approx(np.pi * radius**2, rel=0.06), z
 
 
 def test_a_wall_lies_within_the_radii() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from consult.dicom.demo import lesions, organs, skeleton, tissue
 from consult.dicom.demo.lesions import NODULE_CENTRE
-from consult.dicom.demo.paint import F32, FIELDS, PIXEL_MM, Z1
+from consult.dicom.demo.paint import F32, FIELDS, HU, LUNG, PIXEL_MM, R0, STRAIGHT, WHERE, Z1
 from consult.dicom.demo.phantom import OUTSIDE_HU, SIZE, Patient, clean_slice, patient
 from consult.dicom.demo.solids import Point
 from consult.dicom.demo.studies import AORTA_POINT, CURRENT, LIVER_POINT, PRIOR, STUDIES, DemoStudy
@@ -57,6 +57,16 @@ def test_known_densities(study: DemoStudy) -> None:
     liver = around(clean_slice(who(study.name), LIVER_POINT[2]), pixel(study, LIVER_POINT), 8)
     assert np.median(liver) == organs.LIVER_HU
     assert liver.mean() == pytest.approx(organs.LIVER_HU, abs=6.0)
+
+
+def test_great_vessels_cover_those_of_the_lung() -> None:
+    """Vessels and airways of the lung that grow through the aorta or the heart are not seen in them."""
+    rows = who("current").solids
+    of_lung = np.flatnonzero((rows[:, WHERE] == LUNG) & (rows[:, STRAIGHT] == 0))
+    aorta = np.flatnonzero((rows[:, HU] == organs.AORTA_HU) & (rows[:, R0] > 8))
+    assert len(of_lung) > 10_000
+    assert len(aorta) > 20
+    assert of_lung.max() < aorta.min()
 
 
 def test_a_new_lesion_in_the_liver() -> None:

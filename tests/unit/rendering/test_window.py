@@ -36,6 +36,11 @@ def test_the_standards_examples() -> None:
     assert grey[values[0] >= 2048].min() == 255
 
 
+def test_a_width_of_one_is_a_step_just_above_center_minus_a_half() -> None:
+    image = Image(np.array([[99.5, 99.52, 99.49]], np.float32))
+    assert apply_window(image, Window(100.0, 1.0)).tolist() == [[0, 255, 0]]
+
+
 def test_monochrome1_and_invert_cancel() -> None:
     plain = apply_window(Image(EVERY_INT16), Window(40, 400))
     assert np.array_equal(apply_window(Image(EVERY_INT16, inverted=True), Window(40, 400)), 255 - plain)
