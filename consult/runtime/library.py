@@ -168,7 +168,8 @@ class Library:
             return msgspec.msgpack.decode(kept, type=Window)
         try:
             path = str(self.object_path(frame.file))
-            center, width = await self._workers.run("measure_window", path, frame.frame)
+            values = (stack.format, frame.slope, frame.intercept)
+            center, width = await self._workers.run("measure_window", path, frame.frame, *values)
         except (DicomRefused, WorkerDied):  # it cannot be shown either, and that will be said where it is
             return _full_range(stack, frame)
         window = Window(float(center), max(float(width), 1e-6))
