@@ -44,9 +44,22 @@ def read_pictures(path: Path) -> Pictures:
             description.rows, description.columns, _dtype(description, dataset), description.colour
         )
         pixels = Pixels(pixel_format, description.frames, description.photometric == "MONOCHROME1")
-        if "SOPInstanceUID" not in dataset:
-            dataset.SOPInstanceUID = NAMELESS
+        _forgive(dataset, description.frames)
         return Pictures(pixel_format, read_frames(dataset, pixels, "", text(dataset, "Modality")))
+
+
+def _forgive(dataset: Dataset, frames: int) -> None:
+    """Make good what does not change the picture.
+
+    A window of the command is in values of the Modality LUT (PS3.3 C.11.1), which DoseGridScaling is not.
+    """
+    if "SOPInstanceUID" not in dataset:
+        dataset.SOPInstanceUID = NAMELESS
+    if "DoseGridScaling" in dataset:
+        del dataset.DoseGridScaling
+    groups = items(dataset, "PerFrameFunctionalGroupsSequence")
+    if len(groups) > frames:
+        dataset.PerFrameFunctionalGroupsSequence = groups[:frames]
 
 
 def _dtype(description: PixelDescription, dataset: Dataset) -> str:
