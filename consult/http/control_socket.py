@@ -44,7 +44,7 @@ class AbortableWebSocket(WebSocketsSansIOProtocol):
         """Put the transport's abort into the scope, before the application runs."""
         super().handle_connect(event)
         if self.response.status_code == 101:
-            self.scope["extensions"][TRANSPORT] = {"abort": self.transport.abort}  # type: ignore[index]  # TypedDict
+            self.scope["extensions"][TRANSPORT] = {"abort": self.transport.abort}
 
 
 def same_origin(websocket: WebSocket) -> bool:
