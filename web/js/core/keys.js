@@ -23,7 +23,8 @@ export function meaning({ key, shiftKey, ctrlKey, metaKey, altKey }) {
   if (shiftKey && key === "ArrowUp") return { action: "previous-five" };
   if (shiftKey && key === "ArrowDown") return { action: "next-five" };
   if (/^[1-9]$/.test(key)) return { preset: key };
-  const action = ACTIONS[key.length === 1 ? key.toLowerCase() : key];
+  const name = key.length === 1 ? key.toLowerCase() : key;
+  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
   return action ? { action } : null;
 }
 

@@ -2,6 +2,7 @@
 /** @import {ServerMessage, Screen, Command, ClientMessage} from "../wire.js" */
 /** @import {Effect, Phase} from "../core/connection.js" */
 import { Connection } from "../core/connection.js";
+import { readMessage } from "../core/inbound.js";
 import { closeReason } from "../core/words.js";
 
 const TICK_MS = 250;
@@ -68,8 +69,8 @@ export class ControlSocket {
 
   /** @param {string} text */
   read(text) {
-    /** @type {ServerMessage} */
-    const message = JSON.parse(text);
+    const message = readMessage(text);
+    if (!message) return console.warn("A message of the server was not understood.");
     this.run(this.connection.received(message, performance.now()));
   }
 

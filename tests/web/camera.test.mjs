@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as c from "../../web/js/core/camera.js";
+import { camera, grid, near } from "./examples.mjs";
+
+const rect = [10, 20, 400, 300];
+
+test("the smaller half of a viewport spans the radius", () => {
+  assert.equal(c.mmPerPixel(camera, rect), 200 / 300);
+  assert.equal(c.mmPerPixel(camera, [0, 0, 300, 900]), 200 / 300);
+});
+
+test("what lies under the pointer stays there while the picture is zoomed", () => {
+  const about = [77, 205];
+  const held = c.pointAt(camera, rect, ...about);
+  const zoomed = c.zoom(camera, rect, 1.7, about);
+  const [x, y] = c.pixelAt(zoomed, rect, held);
+  assert.ok(near(x, 77) && near(y, 205));
+  assert.ok(near(zoomed.radius, 100 / 1.7));
+});
+
+test("zoom stops at the limits of the protocol", () => {
+  assert.equal(c.zoom(camera, rect, 1e9).radius, c.MIN_RADIUS_MM);
+  assert.equal(c.zoom(camera, rect, 1e-9).radius, c.MAX_RADIUS_MM);
+});
+
+test("a pan moves the picture with the pointer, one to one", () => {
+  const at = c.pointAt(camera, rect, 100, 100);
+  const [x, y] = c.pixelAt(c.pan(camera, rect, 30, -12), rect, at);
+  assert.ok(near(x, 130) && near(y, 88));
+});
+
+test("one to one is one image pixel on one device pixel, exactly", () => {
+  const stack = grid({ spacing: 0.681 });
+  assert.equal(c.scaleOf(stack, c.oneToOne(camera, stack, rect), rect), 1);
+  assert.ok(c.scaleOf(stack, { ...camera, radius: 500 }, rect) < 1);
+});
+
+test("a fitted image is whole on every screen: half the longer side is the radius, as on the server", () => {
+  const stack = grid({ size: 100, spacing: 2, rows: 40 });
+  assert.equal(c.fitRadius(stack), 100);
+  assert.deepEqual(c.fitted(stack, 2).center, [99, 39, 10]);
+});
+
+test("turning to the right brings what was on top to the right; letters follow", () => {
+  const stack = grid();
+  assert.deepEqual(c.edgeLetters(camera, stack), { left: "R", right: "L", top: "A", bottom: "P" });
+  const right = c.turn(camera, "rotate-right");
+  assert.deepEqual(c.edgeLetters(right, stack), { left: "P", right: "A", top: "R", bottom: "L" });
+  assert.deepEqual(c.turn(right, "rotate-left"), camera);
+  assert.deepEqual(c.edgeLetters(c.turn(camera, "flip-horizontal"), stack), { left: "L", right: "R", top: "A", bottom: "P" });
+  assert.deepEqual(c.edgeLetters(c.turn(camera, "flip-vertical"), stack), { left: "R", right: "L", top: "P", bottom: "A" });
+});
+
+test("there are no letters without geometry", () => {
+  assert.equal(c.edgeLetters(camera, grid({ space: "image" })), null);
+});
+
+test("flipped and rotated are told apart", () => {
+  const stack = grid();
+  const turns = (...how) => how.reduce(c.turn, camera);
+  const told = (k) => [c.isFlipped(k, stack), c.isRotated(k, stack)];
+  assert.deepEqual(told(camera), [false, false]);
+  assert.deepEqual(told(turns("flip-horizontal")), [true, false]);
+  assert.deepEqual(told(turns("flip-vertical")), [true, false]);
+  assert.deepEqual(told(turns("flip-vertical", "flip-horizontal")), [false, true]);
+  assert.deepEqual(told(turns("rotate-right")), [false, true]);
+  assert.deepEqual(told(turns("rotate-right", "rotate-right", "rotate-left", "rotate-left")), [false, false]);
+});

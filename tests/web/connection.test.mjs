@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { backOff, Connection, MAX_WAITING, PING_MS, SILENCE_MS } from "../../web/js/core/connection.js";
+import { shown } from "./examples.mjs";
+
+const screen = { width: 800, height: 600 };
+const welcome = (more = {}) => ({ type: "welcome", log: "l1", seq: 7, seat: "x", role: "host", snapshot: { seats: [] }, view: shown(1), now: 0, protocol: 1, ...more });
+const sent = (effects) => effects.filter((e) => e.do === "send").map((e) => e.message);
+const event = (seq) => ({ type: "event", seq, at: 0, event: { type: "owner_changed", owner: "o", owners: 2 }, by: "", command: "" });
+const rename = (id) => ({ type: "rename", name: "Ann", id, case: 0 });
+
+function live() {
+  const c = new Connection("tab12345", screen);
+  c.connect(0);
+  c.opened(0);
+  c.received(welcome(), 0);
+  return c;
+}
+
+test("hello is first, and says what the page has already", () => {
+  const c = new Connection("tab12345", screen);
+  assert.deepEqual(c.connect(0), [{ do: "phase", phase: "connecting" }, { do: "open" }]);
+  assert.deepEqual(sent(c.opened(0)), [{ type: "hello", protocol: 1, tab: "tab12345", screen, log: "", after: 0 }]);
+  c.received(welcome(), 0);
+  assert.equal(c.phase, "live");
+  c.lost(10);
+  c.connect(20);
+  assert.deepEqual(sent(c.opened(20)).map((m) => [m.log, m.after]), [["l1", 7]]);
+});
+
+test("the try after a loss comes later each time, five seconds at most, and soon again after a welcome", () => {
+  assert.deepEqual([0, 1, 2, 3, 4, 5, 30].map(backOff), [250, 500, 1000, 2000, 4000, 5000, 5000]);
+  const c = live();
+  c.lost(1000);
+  assert.deepEqual(c.tick(1249), []);
+  assert.deepEqual(c.tick(1250).map((e) => e.do), ["phase", "open"]);
+  c.lost(1300);
+  assert.equal(c.retryAt, 1800);
+  c.connect(1800);
+  c.opened(1800);
+  c.received(welcome(), 1800);
+  c.lost(2000);
+  assert.equal(c.retryAt, 2250);
+});
+
+test("it can be tried at once", () => {
+  const c = live();
+  c.lost(1000);
+  assert.deepEqual(c.connect(1001).map((e) => e.do), ["phase", "open"]);
+  assert.deepEqual(c.connect(1002), [], "not twice");
+});
+
+test("what is not acknowledged is sent again in order, under its own id, after each welcome", () => {
+  const c = live();
+  const one = c.command(rename);
+  const two = c.command(rename);
+  assert.deepEqual([one.id, two.id], ["tab12345.1", "tab12345.2"]);
+  assert.deepEqual(c.received({ type: "ack", id: one.id, seq: 8 }, 1), [{ do: "settled", id: one.id, error: null }]);
+  c.lost(10);
+  const three = c.command(rename);
+  assert.deepEqual(three.effects, [], "not while there is no connection");
+  c.connect(300);
+  assert.deepEqual(sent(c.opened(300)).map((m) => m.type), ["hello"], "not before the welcome");
+  assert.deepEqual(sent(c.received(welcome({ snapshot: null }), 300)).map((m) => m.id), [two.id, three.id]);
+});
+
+test("a refusal settles a command, once", () => {
+  const c = live();
+  const { id } = c.command(rename);
+  const nack = { type: "refused", id, code: "not_allowed", message: "No." };
+  assert.deepEqual(c.received(nack, 1), [{ do: "settled", id, error: nack }]);
+  assert.deepEqual(c.received(nack, 1), []);
+});
+
+test("a refusal without an id is told", () => {
+  const nack = { type: "refused", id: "", code: "stale_control", message: "No." };
+  assert.deepEqual(live().received(nack, 1), [{ do: "deliver", message: nack }]);
+});
+
+test("commands are not heaped up without end", () => {
+  const c = live();
+  for (let i = 0; i < MAX_WAITING; i++) c.command(rename);
+  const over = c.command(rename);
+  assert.equal(over.effects[0].do, "settled");
+  assert.equal(over.effects[0].error.code, "not_sent");
+  assert.equal(c.waiting.length, MAX_WAITING);
+});
+
+test("an event is seen once, however often it is sent", () => {
+  const c = live();
+  assert.equal(c.received(event(7), 1).length, 0);
+  assert.equal(c.received(event(9), 1).length, 1);
+  assert.equal(c.received(event(9), 1).length, 0);
+  assert.equal(c.after, 9);
+});
+
+test("a welcome without a snapshot does not pretend that what was missed is here", () => {
+  const c = live();
+  c.lost(1);
+  c.connect(2);
+  c.opened(2);
+  c.received(welcome({ snapshot: null, seq: 12 }), 2);
+  assert.equal(c.after, 7);
+  assert.equal(c.received(event(8), 3).length, 1);
+});
+
+test("what may be dropped is sent now or never", () => {
+  const c = live();
+  assert.equal(c.say({ type: "ping", t: 1 }).length, 1);
+  c.lost(1);
+  assert.deepEqual(c.say({ type: "ping", t: 1 }), []);
+  assert.deepEqual(c.reshape({ width: 10, height: 20 }), []);
+  c.connect(2);
+  assert.deepEqual(sent(c.opened(2))[0].screen, { width: 10, height: 20 });
+});
+
+test("the other side is asked every five seconds, and ten of silence are a loss", () => {
+  const c = live();
+  assert.deepEqual(c.tick(PING_MS - 1), []);
+  assert.deepEqual(sent(c.tick(PING_MS)), [{ type: "ping", t: PING_MS }]);
+  c.received({ type: "pong", t: PING_MS }, PING_MS + 30);
+  assert.equal(c.roundTrip, 30);
+  c.tick(2 * PING_MS);
+  assert.deepEqual(c.tick(PING_MS + 30 + SILENCE_MS).map((e) => e.do), ["phase", "close"]);
+  assert.equal(c.phase, "waiting");
+});
+
+test("a door that does not answer is a loss too", () => {
+  const c = new Connection("tab12345", screen);
+  c.connect(0);
+  c.tick(SILENCE_MS);
+  assert.equal(c.phase, "waiting");
+});
+
+test("closing for good ends it; closing without a reason comes back", () => {
+  const c = live();
+  c.received({ type: "closing", reason: "", sentence: "Restart." }, 5);
+  assert.equal(c.phase, "waiting");
+  const d = live();
+  const effects = d.received({ type: "closing", reason: "removed", sentence: "Out." }, 5);
+  assert.deepEqual(effects.at(-1), { do: "over", reason: "removed", sentence: "Out." });
+  assert.deepEqual([d.tick(1e9), d.connect(1e9), d.lost(1e9), d.end("over", "")], [[], [], [], []]);
+});
+
+test("messages that come when there is no greeting are not used", () => {
+  const c = new Connection("tab12345", screen);
+  assert.deepEqual(c.received(welcome(), 0), []);
+  const d = live();
+  d.lost(1);
+  assert.deepEqual(d.received(shown(9), 2), []);
+});

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LOSSY_AFTER_MS, fidelityBadge, notLive, stateBadges } from "../../web/js/core/badges.js";
+import { turn } from "../../web/js/core/camera.js";
+import { compactCorners, corners, spoken } from "../../web/js/core/corner.js";
+import { failure, readyCount, readyParts } from "../../web/js/core/loading.js";
+import { scaleBar } from "../../web/js/core/scale-bar.js";
+import { kase, series, stamp, viewport } from "./examples.mjs";
+
+const s = series({ z: -900, step: 2.5, images: 90 });
+const [stamped] = stamp(5, { viewports: [viewport({ image: 38, window: { center: -600, width: 1500 } })], scale: 2.8 }).viewports;
+const shownIn = (more = {}) => ({ kase: kase(s), viewport: stamped, series: s, comparing: false, ...more });
+const texts = (lines) => lines.map((l) => l.text.replaceAll("\u00a0", " "));
+
+test("the corners say who, what, when, how and where", () => {
+  const c = corners(shownIn());
+  assert.deepEqual(texts(c.topLeft), ["DEMO^ANNA", "ID 10042", "* 14 Mar 1961 · 65 y F", "CT chest"]);
+  assert.deepEqual(texts(c.topRight), ["Demo Hospital", "24 Nov 2026 09:12:40"]);
+  assert.deepEqual(texts(c.bottomLeft), ["W 1500 L \u2212600\u2003Zoom 2.8×"]);
+  assert.deepEqual(texts(c.bottomRight), ["CT lung · series 4", "Loc \u2212805.0 mm · 2.5 mm", "Image 39 / 90"]);
+});
+
+test("compared pictures say their date first, and PRIOR", () => {
+  const old = { ...s, study: "before", acquired: "2026-05-19T10:31:00" };
+  assert.equal(corners(shownIn({ comparing: true })).topRight[0].text, "24 Nov 2026 09:12");
+  assert.equal(corners(shownIn({ series: old, comparing: true })).topRight[0].text, "PRIOR 19 May 2026 10:31");
+});
+
+test("a phone still says patient, series, date, window and image", () => {
+  const c = compactCorners(shownIn());
+  assert.deepEqual(texts(c.topLeft), ["DEMO^ANNA · 65 y F", "CT lung, 24 Nov 2026"]);
+  assert.deepEqual(texts(c.topRight), ["W 1500 L \u2212600", "Image 39 / 90"]);
+});
+
+test("without geometry there is no location, and without a name it is said", () => {
+  const flat = { ...s, grid: { ...s.grid, space: "image" }, slice_thickness_mm: 0 };
+  assert.equal(corners(shownIn({ series: flat })).bottomRight.length, 2);
+  const k = kase(s);
+  assert.equal(corners(shownIn({ kase: { ...k, patient: { ...k.patient, name: "" } } })).topLeft[0].text, "Name unknown");
+});
+
+test("a screen reader hears what is shown", () => {
+  assert.equal(spoken(stamped, s, "exact"), "CT lung, image 39 of 90, window 1500 level \u2212600, exact");
+});
+
+test("LOSSY is said once it lasts; EXACT never of a scaled picture", () => {
+  const badge = (fidelity, lossyForMs, scale = 2) => fidelityBadge({ fidelity, lossyForMs, scale })?.text ?? null;
+  assert.equal(badge("lossy", LOSSY_AFTER_MS), null);
+  assert.equal(badge("lossy", LOSSY_AFTER_MS + 1), "LOSSY");
+  assert.equal(badge("exact", 0), "EXACT");
+  assert.equal(badge("scaled", 0, 0.434), "SCALED 43\u00a0%");
+  assert.equal(notLive(6.9).text, "NOT LIVE, 6 S OLD");
+});
+
+test("badges say what was done to a picture, and what is missing", () => {
+  const badges = (v, x, more) => stateBadges(v, x, { prior: false, comparing: false, loading: null, ...more }).map((b) => b.text);
+  assert.deepEqual(badges(stamped, s, {}), []);
+  const flipped = { ...stamped, camera: turn(stamped.camera, "flip-horizontal"), invert: true };
+  assert.deepEqual(badges(flipped, { ...s, source_lossy: "10:1", note: "not for reading" }, { prior: true }),
+    ["PRIOR", "FLIPPED", "INVERTED", "SOURCE LOSSY 10:1", "NOT FOR READING"]);
+  assert.deepEqual(badges({ ...stamped, camera: turn(stamped.camera, "rotate-left") }, { ...s, source_lossy: "yes" }, { comparing: true }),
+    ["CURRENT", "ROTATED", "SOURCE LOSSY"]);
+  const loading = { series: "s1", ready: [[0, 89], [95, 100]], images: 160, failed: [] };
+  assert.deepEqual(badges(stamped, s, { loading }), ["INCOMPLETE 96 / 160"]);
+});
+
+test("what is loaded is shown where it is", () => {
+  const loading = { series: "s1", ready: [[0, 39], [60, 79]], images: 80, failed: [50], sentence: "BitsStored is 17." };
+  assert.equal(readyCount(loading), 60);
+  assert.deepEqual(readyParts(loading), [{ from: 0, to: 0.5 }, { from: 0.75, to: 1 }]);
+  assert.equal(failure(loading, 50), "BitsStored is 17.");
+  assert.equal(failure(loading, 51), "");
+  assert.equal(failure(null, 1), "");
+});
+
+test("the bar says 5 cm where they fit, else another length, and says where it was measured", () => {
+  assert.deepEqual(scaleBar(0.5, 800, "mm"), { px: 100, text: "5 cm", ticks: 5 });
+  assert.equal(scaleBar(0.05, 800, "mm").text, "1 cm");
+  assert.equal(scaleBar(4, 800, "mm").text, "10 cm");
+  assert.equal(scaleBar(0.5, 800, "mm at detector").text, "5 cm at detector");
+  assert.equal(scaleBar(0.5, 800, "px"), null);
+});

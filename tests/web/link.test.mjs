@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { initialOffset, linkAsItIs } from "../../web/js/core/link.js";
+import * as v from "../../web/js/core/view.js";
+import { kase, near, scene, series, viewport, view } from "./examples.mjs";
+
+const current = series({ key: "s1", study: "now", frame: "f1", images: 20, z: 0, step: 5 });
+const prior = series({ key: "s2", study: "before", frame: "f2", images: 40, z: -37, step: 2.5, x: 6, y: -4 });
+const k = kase(current, prior);
+const compared = () => v.compare(view(viewport({ image: 10 })), scene(k));
+
+test("in one frame of reference there is no offset", () => {
+  assert.deepEqual(initialOffset(current, { ...prior, frame_of_reference: "f1" }), { offset: 0, shift: [0, 0, 0] });
+});
+
+test("an empty frame of reference is shared with nobody", () => {
+  const [a, b] = [current, prior].map((s) => ({ ...s, frame_of_reference: "" }));
+  assert.notEqual(initialOffset(a, b).offset, 0);
+});
+
+test("else head end lies on head end, image centre on image centre", () => {
+  const { offset, shift } = initialOffset(current, prior);
+  assert.equal(offset, -37 + 39 * 2.5 - 19 * 5);
+  assert.deepEqual(shift, [6, -4, 0]);
+});
+
+test("compare puts the current left and the prior right, linked, in one window at one scale", () => {
+  const c = compared();
+  assert.deepEqual(c.viewports.map((w) => w.series), ["s1", "s2"]);
+  const [a, b] = c.viewports;
+  assert.equal(a.camera.radius, b.camera.radius);
+  assert.deepEqual(a.window, b.window);
+  assert.equal(c.link.offset_mm, -34.5);
+  assert.deepEqual(c.link.pan_mm, [6, -4]);
+  assert.equal(b.image, 21, "location 50 - 34.5 = 15.5 lies nearest to image 21");
+  assert.equal(c.active, "a");
+});
+
+test("compared from the prior, the prior stays where it is, on the right", () => {
+  const c = v.compare(view(viewport({ series: "s2", image: 21 })), scene(k));
+  assert.deepEqual(c.viewports.map((w) => [w.id, w.series]), [["a", "s1"], ["b", "s2"]]);
+  assert.equal(c.viewports[1].image, 21);
+  assert.equal(c.active, "b");
+});
+
+test("linked viewports scroll by position, from either side", () => {
+  const s = scene(k);
+  const down = v.scroll(compared(), "a", s, 2);
+  assert.deepEqual(down.viewports.map((w) => w.image), [12, 25]);
+  const up = v.scroll(down, "b", s, -4);
+  assert.deepEqual(up.viewports.map((w) => w.image), [10, 21]);
+});
+
+test("linked viewports pan, zoom, turn and window together; the shift stays that of the bodies", () => {
+  const s = scene(k);
+  let c = v.zoomBy(compared(), "a", s, 1.5, [40, 50]);
+  c = v.panBy(c, "b", s, 13, 7);
+  c = v.turn(c, "a", s, "rotate-right");
+  c = v.setWindow(c, "b", s, { center: -600, width: 1500 });
+  const [a, b] = c.viewports;
+  assert.equal(a.camera.radius, b.camera.radius);
+  assert.deepEqual([a.camera.right, a.camera.down], [b.camera.right, b.camera.down]);
+  assert.deepEqual(a.window, { center: -600, width: 1500 });
+  assert.ok(near(b.camera.center[0] - a.camera.center[0], 6) && near(b.camera.center[1] - a.camera.center[1], -4));
+  assert.ok(near(c.link.pan_mm[0], 4) && near(c.link.pan_mm[1], 6), "on the turned screen's axes");
+});
+
+test("let go, scroll one, link again: that is the offset now", () => {
+  const s = scene(k);
+  const free = v.toggleLink(compared(), k);
+  assert.equal(free.link, null);
+  const alone = v.scroll(free, "b", s, 3);
+  assert.deepEqual(alone.viewports.map((w) => w.image), [10, 24]);
+  const again = v.toggleLink(alone, k);
+  assert.equal(again.link.offset_mm, -37 + 24 * 2.5 - 50);
+  assert.deepEqual(v.scroll(again, "a", s, 1).viewports.map((w) => w.image), [11, 26]);
+});
+
+test("an offset that was set by hand survives a change of layout", () => {
+  const s = scene(k);
+  const set = v.toggleLink(v.scroll(v.toggleLink(compared(), k), "b", s, 3), k);
+  const links = new Map([[v.pairKey(set), set.link]]);
+  const back = v.compare(v.single(set), s, links);
+  assert.equal(back.link.offset_mm, set.link.offset_mm);
+  assert.deepEqual(back.viewports.map((w) => w.image), [10, 24]);
+});
+
+test("stacks that are not parallel are not linked", () => {
+  const sagittal = { ...prior, grid: { ...prior.grid, right: [0, 1, 0], down: [0, 0, -1] } };
+  const other = kase(current, sagittal);
+  const c = v.compare(view(viewport()), scene(other));
+  assert.equal(c.link, null);
+  assert.equal(linkAsItIs(c, other), null);
+});
+
+test("there is nothing to follow at the end of a stack: it stays at its end", () => {
+  const c = v.goTo(compared(), "a", scene(k), 0);
+  assert.equal(c.viewports[1].image, 1);
+  assert.equal(v.goTo(c, "b", scene(k), 1e9).viewports[0].image, 19);
+});

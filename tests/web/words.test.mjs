@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { closeReason, endReason, endWords } from "../../web/js/core/words.js";
+
+test("each reason of the contract has its own words", () => {
+  const titles = ["denied", "expired", "revoked", "removed", "over", "full"].map((r) => endWords(r).title);
+  assert.equal(new Set(titles).size, 6);
+  assert.equal(endWords("over").title, "The consult has ended");
+  assert.equal(endWords("something new").title, "This link no longer works");
+});
+
+test("an error of joining becomes a reason of the contract", () => {
+  assert.deepEqual(["expired", "over", "full", "removed", "unknown_link", "unknown_consult", "?"].map(endReason),
+    ["expired", "over", "full", "removed", "revoked", "over", "revoked"]);
+});
+
+test("close codes for good end it, all others come back", () => {
+  assert.deepEqual([4001, 4002, 4003, 4004, 4005, 4006].map((c) => closeReason(c, "")), ["denied", "expired", "revoked", "removed", "over", "full"]);
+  assert.equal(closeReason(4403, "removed"), "removed");
+  assert.equal(closeReason(4403, "no_seat"), "revoked");
+  for (const code of [1000, 1001, 1006, 1012, 1013, 4007]) assert.equal(closeReason(code, ""), "");
+});
