@@ -15,6 +15,8 @@ from consult.model.view import Window
 
 MAX_VALUE = 1e9
 NO_UNIT = ("US", "UNSPECIFIED")
+HOUNSFIELD = ("hounsfield", "houndsfield")
+"""Scanners that spell out the unit, and how."""
 
 
 class Rescale(Struct, frozen=True):
@@ -49,7 +51,7 @@ def unit(dataset: Dataset, modality: str) -> str:
         found = text(dataset, "Units") or found
     if modality == "RTDOSE":
         found = text(dataset, "DoseUnits") or found
-    if not found and modality == "CT" and raw(dataset, "RescaleSlope") is not None:
+    if modality == "CT" and (found.lower().startswith(HOUNSFIELD) or (not found and raw(dataset, "RescaleSlope"))):
         return "HU"
     return "" if found in NO_UNIT else found
 

@@ -198,11 +198,10 @@ class Importer:
         """One file; `digest` is given for a draft of ours."""
         try:
             record: FileRecord = await self._workers.run("read_file", str(path))
-            await asyncio.to_thread(self._keep, path, record.frames[0].file, digest)
+            self._tally.bytes += await asyncio.to_thread(self._keep, path, record.frames[0].file, digest)
             self._batch.append(_Kept(name, record))
             if len(self._batch) >= BATCH:
                 await self._put_batch()
-            self._tally.bytes += (await asyncio.to_thread(self._objects.path(record.frames[0].file).stat)).st_size
         except DicomRefused as error:
             self._refuse(name, error)
         except WorkerDied as error:
@@ -211,16 +210,18 @@ class Importer:
             self._refuse(name, DicomRefused("no_access", f"the file cannot be read: {error.strerror}"))
         self._step()
 
-    def _keep(self, path: Path, file: str, digest: str) -> None:
-        """On a thread: the file is here under its hash, whoever brought it."""
+    def _keep(self, path: Path, file: str, digest: str) -> int:
+        """On a thread: the file is here under its hash, whoever brought it. Its size is returned."""
+        size = path.stat().st_size
         if digest not in ("", file):
             raise DicomRefused("changed", "the file changed while it was read")
         if self._objects.has(file):
-            return
+            return size
         if digest:
             self._objects.adopt(path, file)
         else:
             self._objects.copy(path, file, limit=MAX_FILE_BYTES)
+        return size
 
     async def _put_batch(self) -> None:
         """Rows of what is kept. Raises StoreFailed; the batch is kept then."""
@@ -242,7 +243,7 @@ class Importer:
         if held and held != file:
             await asyncio.to_thread(self._objects.remove, file)
             rule = "another file with this SOPInstanceUID is here already; it is kept"
-            self._refuse(kept.name, DicomRefused("other_content", rule, tag="SOPInstanceUID"))
+            self._refuse(kept.name, DicomRefused("other_content", rule))
             return
         self._tally.studies[kept.record.study_uid] = None
         if held:

@@ -1,4 +1,4 @@
-"""The real images of ../shared/data, for tests that hold us against other tools."""
+"""The real images beside the project: tests that need them are skipped where they are absent, but fail in CI."""
 
 from __future__ import annotations
 
@@ -8,23 +8,21 @@ from pathlib import Path
 
 import pytest
 
-SHARED_DATA = Path(__file__).parents[3] / "shared" / "data"
-Row = dict[str, str]
+ROOT = Path(__file__).parents[3] / "shared" / "data"
 
 
-def shared_data() -> Path:
-    """The folder; the test is skipped where it is absent, but fails where CI=true."""
-    if not (SHARED_DATA / "INDEX.tsv").is_file():
-        said = f"the real images of {SHARED_DATA} are not here"
+def shared(path: str = "") -> Path:
+    """A file or folder of the real images."""
+    found = ROOT / path
+    if not found.exists():
+        sentence = f"the real images are not here: {found}"
         if os.environ.get("CI") == "true":
-            pytest.fail(said)
-        pytest.skip(said)
-    return SHARED_DATA
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    return found
 
 
-def index_rows() -> list[Row]:
-    """Rows of INDEX.tsv; none where the folder is absent (parametrizing must not fail there)."""
-    if not (SHARED_DATA / "INDEX.tsv").is_file():
-        return []
-    with open(SHARED_DATA / "INDEX.tsv", newline="", encoding="utf-8") as file:
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of a table of the real images."""
+    with shared(name).open(encoding="utf-8") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))

@@ -1,0 +1,104 @@
+"""What every index must do, run on each."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from consult.model.errors import StoreFailed
+from consult.store.index import Index, IndexedFile, IndexedStudy, MemoryIndex, SqliteIndex, open_index
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def index(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Index]:
+    made: Index = MemoryIndex() if request.param == "memory" else SqliteIndex(tmp_path / "index.sqlite")
+    yield made
+    await made.close()
+
+
+def a_file(sop: str, *, file: str = "", study: str = "s1", series: str = "k1", images: int = 1) -> IndexedFile:
+    return IndexedFile(sop, file or f"hash of {sop}", study, series, "CT", images, f"data of {sop}".encode())
+
+
+async def test_files_are_found_by_study_and_by_series_in_the_order_they_came(index: Index) -> None:
+    await index.put_files([a_file("b"), a_file("a", series="k2"), a_file("c", study="s2", series="k3")])
+    assert await index.files_of_study("s1") == [b"data of b", b"data of a"]
+    assert await index.files_of_series("k2") == [b"data of a"]
+    assert await index.files_of_study("s3") == []
+
+
+async def test_an_instance_that_is_here_stays_as_it_is_and_its_file_is_told(index: Index) -> None:
+    assert await index.put_files([a_file("a")]) == [""]
+    assert await index.put_files([a_file("a", file="other", study="s9"), a_file("b")]) == ["hash of a", ""]
+    assert await index.files_of_study("s9") == []
+    assert await index.files_of_study("s1") == [b"data of a", b"data of b"]
+
+
+async def test_one_instance_twice_in_a_batch_is_here_once(index: Index) -> None:
+    assert await index.put_files([a_file("a"), a_file("a", file="other")]) == ["", "hash of a"]
+    assert await index.files_of_study("s1") == [b"data of a"]
+
+
+async def test_studies_are_counted(index: Index) -> None:
+    await index.put_files([a_file("a", images=3), a_file("b", series="k2"), a_file("c", study="s2")])
+    assert await index.studies() == [
+        IndexedStudy("s1", b"data of a", ("CT",), 2, 4),
+        IndexedStudy("s2", b"data of c", ("CT",), 1, 1),
+    ]
+
+
+async def test_small_things_are_kept_and_replaced(index: Index) -> None:
+    assert await index.kept("w") is None
+    await index.keep("w", b"1")
+    await index.keep("w", b"2")
+    assert await index.kept("w") == b"2"
+
+
+async def test_close_may_be_called_twice(index: Index) -> None:
+    await index.close()
+    await index.close()
+
+
+async def test_what_was_put_is_there_after_a_restart(tmp_path: Path) -> None:
+    first = SqliteIndex(tmp_path / "index.sqlite")
+    await first.put_files([a_file("a")])
+    await first.close()
+    second = SqliteIndex(tmp_path / "index.sqlite")
+    assert await second.files_of_study("s1") == [b"data of a"]
+    await second.close()
+
+
+async def test_two_processes_share_one_file(tmp_path: Path) -> None:
+    first, second = (SqliteIndex(tmp_path / "index.sqlite") for _ in range(2))
+    await first.put_files([a_file("a")])
+    assert await second.put_files([a_file("a", file="x")]) == ["hash of a"]
+    await first.close()
+    await second.close()
+
+
+async def test_a_full_disk_stores_nothing_and_says_so(tmp_path: Path) -> None:
+    def small(path: Path) -> sqlite3.Connection:
+        database = open_index(path)
+        database.execute("PRAGMA max_page_count = 12")
+        return database
+
+    index = SqliteIndex(tmp_path / "index.sqlite", connect=small)
+    await index.put_files([a_file("a")])
+    with pytest.raises(StoreFailed) as failed:
+        await index.put_files([a_file("b"), a_file("c" * 60_000)])
+    assert failed.value.code == "disk_full"
+    assert await index.files_of_study("s1") == [b"data of a"]
+    assert await index.put_files([a_file("d")]) == [""]
+    await index.close()
+    with pytest.raises(StoreFailed) as closed:
+        await index.studies()
+    assert closed.value.code == "closed"
+
+
+async def test_an_index_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed) as failed:
+        SqliteIndex(tmp_path / "nowhere" / "index.sqlite")
+    assert failed.value.code == "cannot_open"
