@@ -10,18 +10,20 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
+from numpy.typing import NDArray
 
 from consult.dicom.demo import make_demo, truth
 from consult.dicom.demo.files import SeriesWriter
+from consult.dicom.demo.solids import Point
 from consult.dicom.demo.studies import CURRENT, PRIOR, STUDIES, DemoStudy
 
 SLICES = 8
 
 
-def small(study: DemoStudy) -> DemoStudy:
-    """Eight slices through the nodule."""
+def small(study: DemoStudy, slices: int = SLICES) -> DemoStudy:
+    """Some slices from the nodule up."""
     fields = {name: getattr(study, name) for name in study.__dataclass_fields__}
-    return DemoStudy(**{**fields, "bottom_mm": 20.0, "slices": SLICES})
+    return DemoStudy(**{**fields, "bottom_mm": 20.0, "slices": slices})
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +129,29 @@ def test_nothing_has_the_name_before_all_is_written(tmp_path: Path, monkeypatch:
         patched.setattr(SeriesWriter, "write", full)
         with pytest.raises(OSError, match="No space left"):
             make_demo(tmp_path / "demo", studies=(small(PRIOR),))
-    assert not (tmp_path / "demo").exists()
+    assert list(tmp_path.iterdir()) == []
     make_demo(tmp_path / "demo", studies=(small(PRIOR),))
     assert len(list((tmp_path / "demo").rglob("*.dcm"))) == SLICES + SLICES // 2
+
+
+def test_an_interrupt_cancels_the_queue_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[int] = []
+    write = SeriesWriter.write
+
+    def counted(self: SeriesWriter, number: int, position: Point, pixels: NDArray[np.uint16]) -> None:
+        written.append(number)
+        write(self, number, position, pixels)
+
+    def interrupt(done: int, _total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(SeriesWriter, "write", counted)
+    study = small(PRIOR, slices=80)
+    with pytest.raises(KeyboardInterrupt):
+        make_demo(tmp_path / "demo", interrupt, studies=(study,))
+    assert list(tmp_path.iterdir()) == []
+    assert len(written) < 60
 
 
 def test_the_real_ones_have_at_least_160_slices() -> None:
