@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from consult.dicom.demo.paint import ABDOMEN, BODY, F64, LUNG
-from consult.dicom.demo.solids import Point, ellipsoid, tube
+from consult.dicom.demo.solids import Point, as_point, ellipsoid, tube
 
 NODULE_CENTRE: Point = (-72.0, -14.0, 26.0)
 NODULE_HU = 38.0
@@ -67,7 +67,7 @@ def _nodule(radius: float) -> list[F64]:
     spread = [*_directions(13, rng), np.array([1.0, 0, 0]), np.array([-1.0, 0, 0])]
     for direction in spread:
         place = centre + direction * (radius - lobe)
-        solids.append(ellipsoid(_point(place), (lobe,) * 3, NODULE_HU, where=LUNG, straight=True))
+        solids.append(ellipsoid(as_point(place), (lobe,) * 3, NODULE_HU, where=LUNG, straight=True))
     return solids
 
 
@@ -84,8 +84,4 @@ def _directions(count: int, rng: np.random.Generator) -> list[F64]:
 
 
 def _ray(start: F64, end: F64, radii: tuple[float, float]) -> F64:
-    return tube(_point(start), _point(end), radii, NODULE_HU - 30, where=LUNG, straight=True)
-
-
-def _point(row: F64) -> Point:
-    return float(row[0]), float(row[1]), float(row[2])
+    return tube(as_point(start), as_point(end), radii, NODULE_HU - 30, where=LUNG, straight=True)

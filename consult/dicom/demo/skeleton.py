@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from consult.dicom.demo.paint import BODY, F64, LUNG
-from consult.dicom.demo.solids import Point, ellipsoid, path, tube
+from consult.dicom.demo.solids import Point, as_point, ellipsoid, path, tube
 from consult.dicom.demo.tissue import BREAST_CENTRE, BREAST_RADII, MUSCLE_HU, SQUARISH, sizes
 
 CORTEX_HU, MARROW_HU, CARTILAGE_HU, DISC_HU, CORD_HU = 720.0, 210.0, 125.0, 85.0, 38.0
@@ -134,9 +134,5 @@ def breasts() -> list[F64]:
             far = centre + rng.normal(0, 1, 3) * np.array([19.0, 4.0, 18.0])
             middle = 0.55 * far + 0.45 * nipple + rng.normal(0, 3, 3)
             widths = [float(rng.uniform(2.0, 4.5)), float(rng.uniform(1.0, 2.2)), 0.7]
-            solids += path([_point(far), _point(middle), _point(nipple)], widths, float(rng.uniform(-10, 35)))
+            solids += path([as_point(far), as_point(middle), as_point(nipple)], widths, float(rng.uniform(-10, 35)))
     return solids
-
-
-def _point(row: F64) -> Point:
-    return float(row[0]), float(row[1]), float(row[2])

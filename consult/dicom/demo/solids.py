@@ -81,7 +81,7 @@ def path(
     widths = np.interp(np.linspace(0, len(points) - 1, len(curve)), np.arange(len(points)), radii)
     layers = [(0.0, hu)] if wall[0] == 0.0 else [(0.0, wall[1]), (wall[0], hu)]
     return [
-        tube(_point(a), _point(b), (float(r) - thin, float(s) - thin), value, where=where, straight=straight)
+        tube(as_point(a), as_point(b), (float(r) - thin, float(s) - thin), value, where=where, straight=straight)
         for thin, value in layers
         for a, b, r, s in zip(curve, curve[1:], widths, widths[1:], strict=False)
     ]
@@ -98,5 +98,6 @@ def smooth(points: Sequence[Point], parts: int = 6) -> F64:
     return np.vstack([*pieces, p[-2]])
 
 
-def _point(row: F64) -> Point:
+def as_point(row: F64) -> Point:
+    """Three numbers of an array."""
     return float(row[0]), float(row[1]), float(row[2])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.dicom.demo.paint import F64
-from consult.dicom.demo.solids import Point, tube
+from consult.dicom.demo.solids import Point, as_point, tube
 from consult.rendering.compiled import kernel
 
 Inside = Callable[[F64], NDArray[np.bool_]]
@@ -96,16 +96,12 @@ def branches(
         leaves[parent[child]] += leaves[child]
     radius = np.minimum(radii[0] * leaves**MURRAY, radii[1]) - thin
     return [
-        tube(_point(nodes[parent[k]]), _point(nodes[k]), (_near(radius, parent, k), float(radius[k])), hu, where=where)
+        tube(as_point(nodes[parent[k]]), as_point(nodes[k]), _radii(radius, parent, k), hu, where=where)
         for k in range(1, len(nodes))
         if radius[k] > 0.25
     ]
 
 
-def _near(radius: F64, parent: NDArray[np.int64], child: int) -> float:
+def _radii(radius: F64, parent: NDArray[np.int64], child: int) -> tuple[float, float]:
     """A branch starts little thicker than it goes on, however thick the stem is."""
-    return float(min(radius[parent[child]], radius[child] * 1.25))
-
-
-def _point(row: F64) -> Point:
-    return float(row[0]), float(row[1]), float(row[2])
+    return float(min(radius[parent[child]], radius[child] * 1.25)), float(radius[child])
