@@ -22,7 +22,7 @@ from consult.model.identifiers import ConnectionId, SeatId, split_command_id
 from consult.model.view import REV_OWNER_STEP, View
 from consult.sessions.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL, Ending, why_out
 from consult.sessions.commands import Command, OpenConsult, Own, ParticipantCommand, ServerCommand
-from consult.sessions.decide import SERVER, decide, standing
+from consult.sessions.decide import SERVER, decide, hand_over, standing
 from consult.sessions.effects import Append, Close, Effect, Send, Show, WakeAt
 from consult.sessions.events import CaseSwitched, Entry, Event, InvitationPut, OwnerChanged
 from consult.sessions.fold import fold
@@ -194,7 +194,6 @@ class SessionCore:
     def _hello(self, connection: ConnectionId, page: Page, hello: Hello, now: float) -> list[Effect]:
         if page.hello is not None:
             raise Refused("hello_twice", "A page says hello once.")
-        page.hello, page.phone = hello, hello.screen.only_active
         if (reason := why_out(self.state, page.seat, now)) is not None:
             return self._end(connection, page, ENDINGS[reason])
         permit(standing(self.state, page.seat), hello)
@@ -202,12 +201,23 @@ class SessionCore:
             return self._end(connection, page, WRONG_PROTOCOL)
         if self._is_behind(hello):
             return self._end(connection, page, COME_BACK)
-        effects: list[Effect] = []
+        effects = self._take_up_control(page, hello, now)
+        page.hello, page.phone = hello, hello.screen.only_active
         for other, old in self._pages.items():
             if other != connection and old.is_same_tab(page.seat, hello):
                 effects += self._end(other, old, REPLACED)
         page.since = self.state.seq
         return [*effects, *self._welcome(connection, page, hello, now), *self._presence(), *self._arm(now)]
+
+    def _take_up_control(self, page: Page, hello: Hello, now: float) -> list[Effect]:
+        """A host who opens the consult anew has control, where it lies with nobody or with a host who is away."""
+        is_here = any(other.joined and other.seat == self.state.control.seat for other in self._pages.values())
+        if hello.log or is_here or self.state.seats[page.seat].role != "host":
+            return []
+        holder = self.state.seats.get(self.state.control.seat or SERVER)
+        if holder is not None and holder.role != "host":
+            return []
+        return self._append(hand_over(self.state, page.seat), now)
 
     def _is_behind(self, hello: Hello) -> bool:
         """The page has seen what this core has not: somebody else owns the consult by now."""

@@ -123,6 +123,26 @@ class TestHello:
         table.sit("again", "host-2")
         assert table.state.control.seat == "again", "the first host who takes a seat"
 
+    def test_a_host_who_opens_the_consult_anew_takes_up_control_from_a_host_who_is_away(self, table: Table) -> None:
+        holder = table.state.control.seat
+        assert holder is not None
+        table.do(table.core.disconnect(ConnectionId(holder), table.now))
+        table.join("elsewhere", "host")
+        assert table.state.control.seat == "elsewhere"
+        welcome = next(m for m in table.sent["elsewhere"] if isinstance(m, Welcome))
+        assert table.sent["elsewhere"][0] is welcome, "nothing before the welcome"
+        assert welcome.snapshot is not None
+        assert welcome.snapshot.control.seat == "elsewhere"
+
+    def test_control_stays_with_a_host_who_is_here_and_with_a_participant_who_is_away(self, table: Table) -> None:
+        holder = table.state.control.seat
+        table.join("elsewhere", "host")
+        assert table.state.control.seat == holder
+        table.say(str(holder), GrantControl(id=command_id(str(holder), 1), case=1, seat=SeatId("ann")))
+        table.do(table.core.disconnect(ConnectionId("ann"), table.now))
+        table.join("third", "host")
+        assert table.state.control.seat == "ann"
+
     def test_there_are_only_so_many_connections(self, table: Table) -> None:
         for i in range(MAX_CONNECTIONS - 2):
             table.do(table.core.connect(ConnectionId(f"c{i}"), SeatId("ann"), table.now))
