@@ -78,7 +78,7 @@ def open_dicom(path: str | Path) -> Iterator[OpenedFile]:
         meta, start, syntax = _begin(file, content)
         if syntax == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
             file = stack.enter_context(tempfile.TemporaryFile())
-            _inflate(content[start:], file)
+            _inflate(content, start, file)
             content, start = _mapped(stack, file), 0
         little = syntax != EXPLICIT_VR_BIG_ENDIAN
         explicit = _is_explicit(content, start, little=little, said=syntax != IMPLICIT_VR_LITTLE_ENDIAN)
@@ -163,14 +163,14 @@ def _read(file: IO[bytes], start: int, *, explicit: bool, little: bool) -> Datas
         raise DicomRefused("unreadable", f"the data set's structure is broken ({str(error)[:200]})") from error
 
 
-def _inflate(deflated: memoryview, into: IO[bytes]) -> None:
-    """Inflate a data set (PS3.5 A.5) within limits. Raises DicomRefused("bomb", "unreadable")."""
+def _inflate(content: memoryview, start: int, into: IO[bytes]) -> None:
+    """Inflate what is behind `start` (PS3.5 A.5) within limits. Raises DicomRefused("bomb", "unreadable")."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     size = 0
-    limit = min(INFLATED_BYTES, max(INFLATED_FREE, INFLATED_RATIO * len(deflated)))
+    limit = min(INFLATED_BYTES, max(INFLATED_FREE, INFLATED_RATIO * (len(content) - start)))
     try:
-        for at in range(0, len(deflated), CHUNK):
-            rest: bytes | memoryview = deflated[at : at + CHUNK]
+        for at in range(start, len(content), CHUNK):
+            rest = bytes(content[at : at + CHUNK])  # a copy: what an error keeps must not hold the file
             while rest and not inflater.eof:
                 piece = inflater.decompress(rest, CHUNK)
                 rest = inflater.unconsumed_tail
