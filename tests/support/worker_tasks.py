@@ -56,13 +56,14 @@ def eat(mebibytes: int) -> int:
 
 def hold(begun: Path, end: Path) -> int:
     """Tell that it has begun, wait to be let go; the worker's pid."""
-    begun.write_text(str(os.getpid()))
-    end.read_text()
+    begun.write_text(f"{os.getpid()}\n")
+    with end.open() as fifo:
+        fifo.readline()
     return os.getpid()
 
 
 def spin(begun: Path) -> None:
     """Tell that it has begun, and compute for ever."""
-    begun.write_text(str(os.getpid()))
+    begun.write_text(f"{os.getpid()}\n")
     while True:
         pass

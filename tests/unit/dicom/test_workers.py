@@ -7,8 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -16,33 +17,81 @@ from consult.dicom.workers import DicomWorkers
 from consult.model.errors import DicomRefused, WorkerDied
 
 TASKS = "tests.support.worker_tasks"
-PATIENCE_S = 20.0
-"""More than anything here may take; a test that fails by it hangs no suite."""
+PATIENCE_S = 60.0
+"""More than anything here may take. Beyond it an alarm goes off: a bug fails its test and hangs no suite."""
 
-Fifo = Callable[[str], Path]
+
+class Fifo:
+    """A meeting point with a task: `path` for the worker, this end on the loop. No thread waits in it."""
+
+    def __init__(self, path: Path) -> None:
+        os.mkfifo(path)
+        self.path = path
+        self._descriptor = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+
+    async def pid(self) -> int:
+        """What a task has written, once it has."""
+        written = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self._descriptor, written.set)
+        try:
+            await written.wait()
+        finally:
+            loop.remove_reader(self._descriptor)
+        return int(os.read(self._descriptor, 64))
+
+    def let_go(self) -> None:
+        """End the wait of the task that holds this."""
+        os.write(self._descriptor, b"go on\n")
+
+    def close(self) -> None:
+        """This end."""
+        os.close(self._descriptor)
+
+
+@pytest.fixture(autouse=True)
+def alarm() -> Iterator[None]:
+    """Interrupt whatever takes too long, and again if that does not help."""
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"nothing has come of it in {PATIENCE_S:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE_S, PATIENCE_S)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0.0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture
-def fifo(tmp_path: Path) -> Fifo:
-    """Make a fifo: who writes and who reads meet there."""
+def begun(tmp_path: Path) -> Iterator[Fifo]:
+    """Where a task tells that it has begun."""
+    fifo = Fifo(tmp_path / "begun")
+    yield fifo
+    fifo.close()
 
-    def make(name: str) -> Path:
-        os.mkfifo(tmp_path / name)
-        return tmp_path / name
 
-    return make
+@pytest.fixture
+def spins(tmp_path: Path) -> Iterator[Fifo]:
+    """Where another one does."""
+    fifo = Fifo(tmp_path / "spins")
+    yield fifo
+    fifo.close()
+
+
+@pytest.fixture
+def end(tmp_path: Path) -> Iterator[Fifo]:
+    """Where a task waits to be let go."""
+    fifo = Fifo(tmp_path / "end")
+    yield fifo
+    fifo.close()
 
 
 @pytest.fixture
 async def workers() -> AsyncIterator[DicomWorkers]:
     """Two workers with little memory."""
-    async with asyncio.timeout(2 * PATIENCE_S), DicomWorkers(2, memory_bytes=256 << 20, tasks=TASKS) as pool:
+    async with DicomWorkers(2, memory_bytes=256 << 20, tasks=TASKS) as pool:
         yield pool
-
-
-async def told_pid(begun: Path) -> int:
-    """The pid that a task has written into its fifo, once it has."""
-    return int(await asyncio.to_thread(begun.read_text))
 
 
 def is_gone(pid: int) -> bool:
@@ -63,7 +112,7 @@ async def wait_until_gone(pid: int) -> None:
     loop = asyncio.get_running_loop()
     loop.add_reader(descriptor, gone.set)
     try:
-        await asyncio.wait_for(gone.wait(), PATIENCE_S)
+        await gone.wait()
     finally:
         loop.remove_reader(descriptor)
         os.close(descriptor)
@@ -90,30 +139,32 @@ async def test_what_a_library_raises_is_the_files_fault_and_the_worker_lives(wor
 
 @pytest.mark.parametrize(("task", "arguments"), [("die", (signal.SIGKILL,)), ("segfault", ())])
 async def test_an_input_that_kills_its_worker_ends_that_task_alone(
-    workers: DicomWorkers, fifo: Fifo, task: str, arguments: tuple[int, ...]
+    workers: DicomWorkers, begun: Fifo, end: Fifo, task: str, arguments: tuple[int, ...]
 ) -> None:
-    begun, end = fifo("begun"), fifo("end")
-    other = asyncio.create_task(workers.run("hold", begun, end))
-    neighbour = await told_pid(begun)
+    other = asyncio.create_task(workers.run("hold", begun.path, end.path))
+    neighbour = await begun.pid()
     with pytest.raises(WorkerDied) as died:
         await workers.run(task, *arguments)
     assert died.value.code == "worker_died"
     assert await workers.run("pid") != neighbour, "a new worker has taken the place"
-    await asyncio.to_thread(end.write_text, "go on")
+    end.let_go()
     assert await other == neighbour, "the neighbour has not noticed"
 
 
-async def test_a_task_past_its_deadline_is_ended_with_its_process(workers: DicomWorkers, fifo: Fifo) -> None:
-    neighbour = asyncio.create_task(workers.run("hold", begun := fifo("begun"), end := fifo("end")))
-    await told_pid(begun)
-    late = asyncio.create_task(workers.run("spin", spins := fifo("spins"), deadline_s=0.3))
-    pid = await told_pid(spins)
-    with pytest.raises(WorkerDied, match=r"longer than 0\.3 s") as died:
+async def test_a_task_past_its_deadline_is_ended_with_its_process(
+    workers: DicomWorkers, begun: Fifo, spins: Fifo, end: Fifo
+) -> None:
+    neighbour = asyncio.create_task(workers.run("hold", begun.path, end.path))
+    await begun.pid()
+    await workers.run("pid")  # the other worker is started now: the deadline is the task's alone
+    late = asyncio.create_task(workers.run("spin", spins.path, deadline_s=1.0))
+    pid = await spins.pid()
+    with pytest.raises(WorkerDied, match="longer than 1 s") as died:
         await late
     assert died.value.code == "deadline"
     await wait_until_gone(pid)
     assert await workers.run("echo", 1) == 1
-    await asyncio.to_thread(end.write_text, "go on")
+    end.let_go()
     assert await neighbour != pid
 
 
@@ -141,10 +192,10 @@ async def test_a_worker_that_died_while_idle_fails_no_task(workers: DicomWorkers
     assert await workers.run("pid") != pid
 
 
-async def test_cancelling_ends_the_task_and_gives_its_place_back(fifo: Fifo) -> None:
-    async with asyncio.timeout(PATIENCE_S), DicomWorkers(1, tasks=TASKS) as workers:
-        running = asyncio.create_task(workers.run("hold", begun := fifo("begun"), fifo("end")))
-        pid = await told_pid(begun)
+async def test_cancelling_ends_the_task_and_gives_its_place_back(begun: Fifo, end: Fifo) -> None:
+    async with DicomWorkers(1, tasks=TASKS) as workers:
+        running = asyncio.create_task(workers.run("hold", begun.path, end.path))
+        pid = await begun.pid()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
@@ -152,10 +203,10 @@ async def test_cancelling_ends_the_task_and_gives_its_place_back(fifo: Fifo) -> 
         assert is_gone(pid)
 
 
-async def test_cancelling_twice_loses_no_place(fifo: Fifo) -> None:
-    async with asyncio.timeout(PATIENCE_S), DicomWorkers(1, tasks=TASKS) as workers:
-        running = asyncio.create_task(workers.run("hold", begun := fifo("begun"), fifo("end")))
-        await told_pid(begun)
+async def test_cancelling_twice_loses_no_place(begun: Fifo, end: Fifo) -> None:
+    async with DicomWorkers(1, tasks=TASKS) as workers:
+        running = asyncio.create_task(workers.run("hold", begun.path, end.path))
+        await begun.pid()
         running.cancel()
         await asyncio.sleep(0)  # it is in its clean-up now
         running.cancel()
@@ -164,8 +215,8 @@ async def test_cancelling_twice_loses_no_place(fifo: Fifo) -> None:
         assert await workers.run("echo", "free") == "free"
 
 
-async def test_cancelling_while_a_worker_is_started_leaves_one_worker(fifo: Fifo) -> None:
-    async with asyncio.timeout(PATIENCE_S), DicomWorkers(1, tasks=TASKS) as workers:
+async def test_cancelling_while_a_worker_is_started_leaves_one_worker() -> None:
+    async with DicomWorkers(1, tasks=TASKS) as workers:
         starting = asyncio.create_task(workers.run("pid"))
         await asyncio.sleep(0)  # it is forking now
         starting.cancel()
@@ -176,29 +227,27 @@ async def test_cancelling_while_a_worker_is_started_leaves_one_worker(fifo: Fifo
         assert workers.alive == 1
 
 
-async def test_closing_ends_what_is_under_way_and_what_waits(fifo: Fifo) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        async with DicomWorkers(1, tasks=TASKS) as workers:
-            under_way = asyncio.create_task(workers.run("hold", begun := fifo("begun"), fifo("end")))
-            pid = await told_pid(begun)
-            waiting = asyncio.create_task(workers.run("echo", 1))
-            await asyncio.sleep(0)
-        for task in (under_way, waiting):
-            with pytest.raises(WorkerDied):
-                await task
-        assert is_gone(pid)
-        with pytest.raises(WorkerDied, match="closed"):
-            await workers.run("echo", 1)
-
-
-async def test_closing_while_a_worker_is_started_ends_it_too(fifo: Fifo) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        async with DicomWorkers(1, tasks=TASKS) as workers:
-            starting = asyncio.create_task(workers.run("hold", fifo("begun"), fifo("end")))
-            await asyncio.sleep(0)  # it is forking now
+async def test_closing_ends_what_is_under_way_and_what_waits(begun: Fifo, end: Fifo) -> None:
+    async with DicomWorkers(1, tasks=TASKS) as workers:
+        under_way = asyncio.create_task(workers.run("hold", begun.path, end.path))
+        pid = await begun.pid()
+        waiting = asyncio.create_task(workers.run("echo", 1))
+        await asyncio.sleep(0)
+    for task in (under_way, waiting):
         with pytest.raises(WorkerDied):
-            await starting
-        assert workers.alive == 0
+            await task
+    assert is_gone(pid)
+    with pytest.raises(WorkerDied, match="closed"):
+        await workers.run("echo", 1)
+
+
+async def test_closing_while_a_worker_is_started_ends_it_too(begun: Fifo, end: Fifo) -> None:
+    async with DicomWorkers(1, tasks=TASKS) as workers:
+        starting = asyncio.create_task(workers.run("hold", begun.path, end.path))
+        await asyncio.sleep(0)  # it is forking now
+    with pytest.raises(WorkerDied):
+        await starting
+    assert workers.alive == 0
 
 
 ORPHANING = """
@@ -208,16 +257,16 @@ from consult.dicom.workers import DicomWorkers
 
 async def main() -> None:
     async with DicomWorkers(1, tasks="tests.support.worker_tasks") as workers:
+        await workers.run("pid")
         await workers.run("spin", Path(sys.argv[1]), deadline_s=1.0)
 
 asyncio.run(main())
 """
 
 
-async def test_a_spinning_worker_does_not_outlive_a_killed_server(fifo: Fifo) -> None:
-    begun = fifo("begun")
-    server = await asyncio.create_subprocess_exec(sys.executable, "-c", ORPHANING, str(begun))
-    pid = await told_pid(begun)
+async def test_a_spinning_worker_does_not_outlive_a_killed_server(begun: Fifo) -> None:
+    server = await asyncio.create_subprocess_exec(sys.executable, "-c", ORPHANING, str(begun.path))
+    pid = await begun.pid()
     server.kill()
     await server.wait()
     await wait_until_gone(pid)
