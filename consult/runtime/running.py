@@ -113,6 +113,14 @@ class Waiting:
     done: asyncio.Future[None]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """In the queue of effects: a page has said what it shows pictures on. Behind its welcome, which may wait."""
+
+    connection: ConnectionId
+    screen: Screen
+
+
 class RunningConsult:
     """One consult that this process owns."""
 
@@ -125,7 +133,7 @@ class RunningConsult:
         self._log = log
         self._lines: dict[ConnectionId, Line] = {}
         self._numbers = count(1)
-        self._queue: deque[Effect | Waiting] = deque()
+        self._queue: deque[Effect | Waiting | Seen] = deque()
         self._wake = asyncio.Event()
         self._alarm = Alarm(self._ring)
         self.pictures = make_pictures(self)
@@ -162,7 +170,7 @@ class RunningConsult:
             return
         self._do(self.core.receive(connection, message, now()))
         if isinstance(message, Hello | SetScreen):
-            self.pictures.set_screen(connection, message.screen)
+            self._queue.append(Seen(connection, message.screen))
 
     def detach(self, connection: ConnectionId) -> None:
         """A peer has gone."""
@@ -218,7 +226,7 @@ class RunningConsult:
                 else:
                     self._carry_out(effect)
 
-    def _carry_out(self, effect: Send | Show | Close | WakeAt | Waiting) -> None:
+    def _carry_out(self, effect: Send | Show | Close | WakeAt | Waiting | Seen) -> None:
         match effect:
             case Send(to, message):
                 self._send(to, message)
@@ -231,6 +239,8 @@ class RunningConsult:
                 line.outbox.end()
             case WakeAt(at):
                 self._alarm.set(at)
+            case Seen(connection, screen) if connection in self._lines:
+                self.pictures.set_screen(connection, screen)
             case Waiting(done):
                 if not done.done():
                     done.set_result(None)
@@ -251,9 +261,11 @@ class RunningConsult:
         except StoreFailed as failed:
             logger.error("consult %s: not stored: %s", self.id, failed.code)
             self._fail_waiting(failed)
+            seen = [item for item in self._queue if isinstance(item, Seen)]
             self._queue.clear()
             try:
                 self._do(self.core.roll_back(append.after, failed, now()))
+                self._queue.extend(seen)
             except OurFault as too_late:
                 self._lose(too_late)
 

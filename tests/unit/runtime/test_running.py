@@ -114,6 +114,23 @@ async def test_a_shown_view_reaches_all_and_the_pictures_and_settles(running: Ru
     assert isinstance((await log.read(CONSULT))[-1].event, ViewSettled)
 
 
+async def test_a_page_is_due_a_picture_only_behind_its_welcome(running: RunningConsult, log: Log) -> None:
+    host, _ = await join(running, HOST)
+    log.open.clear()
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    await log.waiting.wait()
+    guest = running.attach(GUEST)
+    say(guest, replace(HELLO, tab=TabId("tab-guest")))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert isinstance(running.pictures, NoPictures)
+    assert guest.connection not in running.pictures.screens
+    log.open.set()
+    await hear(guest, "welcome")
+    await hear(guest, "presence")
+    assert guest.connection in running.pictures.screens
+
+
 async def test_a_full_disk_is_told_and_what_was_stored_stays(running: RunningConsult, log: Log) -> None:
     host, _ = await join(running, HOST)
     log.failure = StoreFailed("not_stored", "The disk is full.")
