@@ -31,7 +31,7 @@ def read_file(path: str) -> FileRecord:
         dataset = opened.dataset
         if DICOMDIR in (str(opened.meta.get("MediaStorageSOPClassUID", "")), text(dataset, "SOPClassUID")):
             raise DicomRefused("dicomdir", "a DICOMDIR lists other files")
-        if not text(dataset, "SOPClassUID") and not text(dataset, "SOPInstanceUID"):
+        if opened.pixels is None and not text(dataset, "SOPClassUID") and not text(dataset, "SOPInstanceUID"):
             raise DicomRefused("not_dicom", "the file is no DICOM object: it has no SOP Instance UID")
         pixels = read_pixels(opened)
         modality = text(dataset, "Modality")

@@ -1,0 +1,134 @@
+"""Files to stacks: sorted, split where they differ, and real series against what other tools found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from consult.dicom.reading import read_file
+from consult.dicom.records import FileRecord, Frame, PixelFormat, Plane
+from consult.dicom.stacks import TOGETHER, UNEVEN, build_stacks, series_key
+from consult.model.catalogue import NamedWindow, Patient, Study
+from consult.model.geometry import cross
+from consult.model.identifiers import StudyKey
+from consult.model.view import Window
+from tests.support.shared_data import shared, table
+
+
+def a_file(z: float | None, number: int = 0, **changes: Any) -> FileRecord:
+    """One axial image at z, or one without a place."""
+    plane = None if z is None else Plane((0.0, 0.0, z), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
+    frame = Frame(f"{number:064x}", 0, f"1.{number}", plane, 1.0, 1.0, "mm", order=(0, 0, number, 0))
+    frame = replace(frame, **{k: v for k, v in changes.items() if k in Frame.__struct_fields__})
+    study = Study(StudyKey("k"), "", "", "")
+    stored = PixelFormat(4, 4, "int16")
+    record = FileRecord(Patient("DEMO", "1"), "s", study, "u", 1, "", "CT", "f", stored, "", (frame,))
+    return replace(record, **{k: v for k, v in changes.items() if k in FileRecord.__struct_fields__})
+
+
+def locations(files: Sequence[FileRecord]) -> list[list[float]]:
+    return [[p[2] for p in stack.series.grid.positions] for stack in build_stacks(files)]
+
+
+def test_images_are_sorted_along_the_normal_whatever_their_order() -> None:
+    stacks = build_stacks([a_file(z, n) for n, z in enumerate([4, 0, 6, 2])])
+    assert [p[2] for p in stacks[0].series.grid.positions] == [0, 2, 4, 6]
+    assert [f.sop_instance_uid for f in stacks[0].frames] == ["1.1", "1.3", "1.0", "1.2"]
+    assert (stacks[0].series.note, stacks[0].series.images) == ("", 4)
+
+
+def test_the_normal_ascends_also_where_it_points_to_the_feet() -> None:
+    planes = [Plane((0, 0, z), (1, 0, 0), (0, -1, 0)) for z in (0, 1, 2)]
+    grid = build_stacks([a_file(0, n, plane=plane) for n, plane in enumerate(planes)])[0].series.grid
+    assert [grid.location(i) for i in range(3)] == [-2, -1, 0]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": PixelFormat(8, 4, "int16")},
+        {"format": PixelFormat(4, 4, "uint16")},
+        {"unit": "BQML"},
+        {"inverted": True},
+        {"row_spacing": 1.1},
+        {"frame_of_reference_uid": "g"},
+        {"plane": Plane((0, 0, 9), (0, 1, 0), (0, 0, 1))},
+        {"plane": None},
+    ],
+)
+def test_what_differs_is_a_stack_of_its_own_with_a_key_of_its_own(changes: dict[str, Any]) -> None:
+    odd = replace(a_file(9, 9), unit=changes["unit"]) if "unit" in changes else a_file(9, 9, **changes)
+    stacks = build_stacks([odd, a_file(0), a_file(1, 1), a_file(2, 2)])
+    key = series_key("s", "u")
+    assert [(s.series.key, s.series.images) for s in stacks] == [(key, 3), (f"{key}-2", 1)]
+
+
+def test_series_of_two_studies_never_share_a_key() -> None:
+    assert series_key("s", "u") != series_key("t", "u")
+    assert len({s.series.key for s in build_stacks([a_file(0), replace(a_file(0, 1), study_uid="t")])}) == 2
+
+
+def test_time_points_become_stacks_of_their_own() -> None:
+    files = [a_file(z, number=t * 10 + int(z)) for t in (1, 2) for z in (0, 1, 2)]
+    stacks = build_stacks(files)
+    assert [[f.order[2] for f in s.frames] for s in stacks] == [[10, 11, 12], [20, 21, 22]]
+
+
+def test_one_slice_through_time_stays_together() -> None:
+    assert locations([a_file(5, n) for n in (3, 1, 2)]) == [[5, 5, 5]]
+
+
+def test_an_image_too_many_at_one_place_is_said() -> None:
+    (stack,) = build_stacks([a_file(0), a_file(1, 1), a_file(1, 2), a_file(2, 3)])
+    assert stack.series.note == TOGETHER
+    assert stack.series.images == 4
+
+
+def test_uneven_spacing_is_said_and_rounding_is_not() -> None:
+    assert build_stacks([a_file(z, n) for n, z in enumerate([0, 1, 2, 4])])[0].series.note == UNEVEN
+    assert build_stacks([a_file(z, n) for n, z in enumerate([0, 2.666, 5.333, 8])])[0].series.note == ""
+
+
+def test_images_without_a_place_are_sorted_by_their_numbers() -> None:
+    (stack,) = build_stacks([a_file(None, n) for n in (2, 0, 1)])
+    assert [f.order[2] for f in stack.frames] == [0, 1, 2]
+    assert stack.series.grid.space == "image"
+    assert stack.series.grid.positions == ((0, 0, 0),) * 3
+
+
+def test_the_window_is_that_of_the_middle_image() -> None:
+    files = [a_file(z, z, windows=(NamedWindow(Window(z, 100)),)) for z in range(5)]
+    assert build_stacks(files)[0].series.windows[0].window.center == 2
+
+
+def numbers(text: str) -> list[float]:
+    return [float(v) for v in text.split("\\")]
+
+
+def demo_series() -> list[dict[str, str]]:
+    return [row for row in table("geometry.tsv") if row["orientation"]]
+
+
+def test_real_series_lie_where_other_tools_found_them() -> None:
+    """geometry.tsv: positions read by hand, spacing and origin by SimpleITK."""
+    rows = demo_series()
+    assert len(rows) >= 12
+    for row in rows:
+        path = shared(f"demo/{row['series']}")
+        files = [path] if path.is_file() else sorted(path.glob("*.dcm"))
+        stacks = build_stacks([read_file(str(file)) for file in files])
+        grid, frames = stacks[0].series.grid, int(row["stack_slices"])
+        assert stacks[0].series.images == frames, row["series"]
+        assert (grid.rows, grid.columns) == (int(row["rows"]), int(row["cols"]))
+        assert (grid.row_spacing, grid.column_spacing) == (float(row["row_spacing"]), float(row["col_spacing"]))
+        assert [*grid.right, *grid.down] == pytest.approx(numbers(row["orientation"]), abs=1e-5), row["series"]
+        assert cross(grid.right, grid.down) == pytest.approx(numbers(row["normal"]), abs=1e-5)
+        assert grid.positions[0] == pytest.approx(numbers(row["first_position"]), abs=1e-3)
+        assert grid.positions[-1] == pytest.approx(numbers(row["last_position"]), abs=1e-3)
+        assert grid.location(frames - 1) - grid.location(0) == pytest.approx(float(row["extent_mm"]), abs=2e-2)
+        assert grid.unit == "mm"
+        assert sum(s.series.images for s in stacks) == int(row["instances"])
+        assert UNEVEN not in stacks[0].series.note
