@@ -77,7 +77,8 @@ def test_32_bits(tmp_path: Path) -> None:
 
 def test_a_modality_lut_is_applied(tmp_path: Path) -> None:
     lut = Dataset()
-    lut.LUTDescriptor, lut.ModalityLUTType, lut.LUTData = [4, 1, 16], "HU", np.array([100, 200, 300, 40000], "<u2").tobytes()
+    lut.LUTDescriptor, lut.ModalityLUTType = [4, 1, 16], "HU"
+    lut.LUTData = np.array([100, 200, 300, 40000], "<u2").tobytes()
     path = write_file(tmp_path / "a.dcm", VALUES.astype("<u2").tobytes(), ModalityLUTSequence=[lut])
     assert decode_frame(path, 0, GREY).tolist() == [[100, 100, 200], [40000, 40000, 40000]]
 

@@ -34,7 +34,9 @@ def test_bytes_are_entries_where_there_are_as_many() -> None:
     assert lookup_table([4, 0, 8], b"\1\2\3\4", "X", signed=False).entries.tolist() == [1, 2, 3, 4]
 
 
-@pytest.mark.parametrize(("descriptor", "data"), [(None, b"12"), ([1, 2], b"12"), ([5, 0, 16], words(1, 2)), ([2, 0, 8], None)])
+@pytest.mark.parametrize(
+    ("descriptor", "data"), [(None, b"12"), ([1, 2], b"12"), ([5, 0, 16], words(1, 2)), ([2, 0, 8], None)]
+)
 def test_what_is_no_table_is_refused(descriptor: list[int] | None, data: bytes | None) -> None:
     with pytest.raises(DicomRefused, match="lut: "):
         lookup_table(descriptor, data, "LUTDescriptor", signed=False)

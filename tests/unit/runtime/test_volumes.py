@@ -45,12 +45,14 @@ class HandWorkers:
         self.count = count
         self.asked: list[Asked] = []
         self.cancelled = 0
+        self.more = asyncio.Event()
 
     async def run(self, task: str, *arguments: Any) -> Any:
         assert task == "decode_into"
         path, _, _, volume, index = arguments
         asked = Asked(path, volume, index, asyncio.get_running_loop().create_future())
         self.asked.append(asked)
+        self.more.set()
         try:
             await asked.answer
         except asyncio.CancelledError:
@@ -61,7 +63,8 @@ class HandWorkers:
         """Until so many are under way."""
         async with asyncio.timeout(PATIENCE_S):
             while len(self.asked) < count:
-                await asyncio.sleep(0)
+                self.more.clear()
+                await self.more.wait()
         for _ in range(20):
             await asyncio.sleep(0)
 

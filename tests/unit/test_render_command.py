@@ -1,0 +1,154 @@
+"""`consult render`: pixel for pixel, by window, fitted, by frame and by position; and what it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image as PillowImage
+from pydicom import dcmread
+
+from consult.cli import main
+from consult.dicom.workers import DicomWorkers
+from consult.runtime.library import Library
+from consult.store.index import SqliteIndex
+from tests.support import ct
+from tests.support.pixel_files import write_file
+
+SIZE = 48
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    ct.write_series(tmp_path, images=3, size=SIZE)
+    return tmp_path
+
+
+def picture(path: Path) -> NDArray[np.uint8]:
+    with PillowImage.open(path) as image:
+        return np.asarray(image)
+
+
+def expected(image: int, center: float, width: float) -> NDArray[np.float64]:
+    """PS3.3 C.11.2.1.2.1, in float64."""
+    hu = ct.pixels(image, 3, SIZE).astype(np.float64) - 1024
+    return np.clip(((hu - (center - 0.5)) / (width - 1) + 0.5) * 255, 0, 255)
+
+
+def test_pixel_for_pixel_in_the_files_first_window(folder: Path) -> None:
+    assert main(["render", str(folder / "0001.dcm"), "-o", str(folder / "a.png")]) == 0
+    drawn = picture(folder / "a.png")
+    assert drawn.shape == (SIZE, SIZE)
+    assert np.abs(drawn - expected(1, 40, 400)).max() <= 0.51
+
+
+def test_in_a_window_that_is_asked_for(folder: Path) -> None:
+    words = ["render", str(folder / "0001.dcm"), "--window", "-600", "1500", "-o", str(folder / "a.png")]
+    assert main(words) == 0
+    assert np.abs(picture(folder / "a.png") - expected(1, -600, 1500)).max() <= 0.51
+
+
+def test_without_a_window_from_the_smallest_to_the_largest_value(tmp_path: Path) -> None:
+    path = write_file(tmp_path / "a.dcm", np.array([[5, 6, 7], [8, 9, 10]], "<u2").tobytes())
+    assert main(["render", str(path), "-o", str(tmp_path / "a.png")]) == 0
+    drawn = picture(tmp_path / "a.png")
+    assert (drawn.min(), drawn.max()) == (0, 255)
+
+
+def test_a_frame_of_many(tmp_path: Path) -> None:
+    frames = np.arange(12, dtype=np.uint8).reshape(2, 2, 3) * 20
+    path = write_file(tmp_path / "a.dcm", frames.tobytes(), NumberOfFrames=2, BitsAllocated=8)
+    words = ["render", str(path), "--window", "128", "256", "--frame", "2", "-o", str(tmp_path / "a.png")]
+    assert main(words) == 0
+    assert np.array_equal(picture(tmp_path / "a.png"), frames[1])
+
+
+def test_colour(tmp_path: Path) -> None:
+    rgb = np.arange(18, dtype=np.uint8).reshape(2, 3, 3) * 14
+    colour = {"SamplesPerPixel": 3, "PhotometricInterpretation": "RGB", "PlanarConfiguration": 0, "BitsAllocated": 8}
+    path = write_file(tmp_path / "a.dcm", rgb.tobytes(), **colour)
+    assert main(["render", str(path), "-o", str(tmp_path / "a.png")]) == 0
+    assert np.array_equal(picture(tmp_path / "a.png"), rgb)
+    assert main(["render", str(path), "--window", "1", "2", "-o", str(tmp_path / "b.png")]) == 1
+
+
+def test_fitted_the_whole_image_is_shown(folder: Path) -> None:
+    wide = ["--size", "200x100", "--window", "0", "4000"]
+    assert main(["render", str(folder / "0001.dcm"), *wide, "-o", str(folder / "a.png")]) == 0
+    drawn = picture(folder / "a.png")
+    assert drawn.shape == (100, 200)
+    plain = expected(1, 0, 4000)
+    assert drawn[:, 50:150].mean() == pytest.approx(plain.mean(), rel=0.02)
+    assert not drawn[:, :48].any()
+    assert not drawn[:, 152:].any()
+
+
+async def take_in(data: Path, folder: Path) -> None:
+    """Import a folder."""
+    index = SqliteIndex(data / "index.sqlite")
+    async with DicomWorkers(1) as workers:
+        report = await Library(data, index, workers).import_paths([folder], lambda progress: None)
+    await index.close()
+    assert not report.refused
+
+
+def test_an_imported_series_by_position(tmp_path: Path) -> None:
+    ct.write_series(tmp_path / "ct", images=3, size=SIZE)
+    (tmp_path / "data").mkdir()
+    asyncio.run(take_in(tmp_path / "data", tmp_path / "ct"))
+    uid = str(dcmread(tmp_path / "ct" / "0000.dcm").SeriesInstanceUID)
+    location = str(ct.FIRST_Z_MM + 1.9 * ct.SLICE_MM)
+    where = ["--data", str(tmp_path / "data"), "-o", str(tmp_path / "a.png")]
+    assert main(["render", uid, "--position", location, *where]) == 0
+    assert np.abs(picture(tmp_path / "a.png") - expected(2, 40, 400)).max() <= 0.51
+    assert main(["render", uid, "--frame", "2", *where]) == 0
+    assert np.abs(picture(tmp_path / "a.png") - expected(1, 40, 400)).max() <= 0.51
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nothing/here"], "nothing/here is neither a file nor a SeriesInstanceUID"),
+        (["1.2.3.4"], "There is no file 1.2.3.4, and no series of that UID"),
+        (["FILE", "--frame", "2"], "There is no image 2: there are 1"),
+        (["FILE", "--frame", "0"], "There is no image 0"),
+        (["FILE", "--frame", "1", "--position", "3"], "not both"),
+        (["FILE", "--window", "40", "0"], "40 0 is no window"),
+        (["FILE", "-o", "/nowhere/a.png"], "/nowhere/a.png cannot be written"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    words = [str(folder / "0000.dcm") if word == "FILE" else word for word in words]
+    out = [] if "-o" in words else ["-o", str(folder / "a.png")]
+    assert main(["render", *words, *out, "--data", str(folder / "data")]) == 1
+    assert said in capsys.readouterr().err
+    assert not (folder / "a.png").exists()
+
+
+def test_a_file_that_is_no_dicom_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_bytes(b"no DICOM" * 100)
+    assert main(["render", str(tmp_path / "a.txt"), "-o", str(tmp_path / "a.png")]) == 1
+    assert "not a DICOM file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("size", ["12", "0x5", "5x99999", "axb"])
+def test_a_size_that_is_none(size: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["render", "a", "--size", size, "-o", "b"])
+
+
+def test_nothing_is_compiled_for_a_picture_as_it_is(folder: Path) -> None:
+    code = (
+        "import sys; from consult.cli import main; "
+        f"main(['render', {str(folder / '0000.dcm')!r}, '-o', {str(folder / 'a.png')!r}]); "
+        "print(sorted({'numba', 'cv2', 'uvicorn', 'imagecodecs'} & sys.modules.keys()))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
