@@ -198,7 +198,8 @@ class Importer:
         """One file; `digest` is given for a draft of ours."""
         try:
             record: FileRecord = await self._workers.run("read_file", str(path))
-            self._tally.bytes += await asyncio.to_thread(self._keep, path, record.frames[0].file, digest)
+            size = await asyncio.to_thread(self._keep, path, record.frames[0].file, digest)
+            self._tally.bytes += size
             self._batch.append(_Kept(name, record))
             if len(self._batch) >= BATCH:
                 await self._put_batch()
