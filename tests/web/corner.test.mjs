@@ -29,6 +29,7 @@ test("compared pictures say their date first, and PRIOR", () => {
 test("a phone still says patient, series, date, window and image", () => {
   const c = compactCorners(shownIn());
   assert.deepEqual(texts(c.topLeft), ["DEMO^ANNA · 65 y F", "CT lung, 24 Nov 2026"]);
+  assert.equal(c.topLeft[0].strong, true);
   assert.deepEqual(texts(c.topRight), ["W 1500 L \u2212600", "Image 39 / 90"]);
 });
 

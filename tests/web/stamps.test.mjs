@@ -55,9 +55,11 @@ test("a picture for the page's former size is passed by", () => {
 });
 
 test("a viewport that reaches beyond its picture is refused", () => {
-  const s = stamp(5);
-  s.viewports[0].rect_px = [500, 0, 400, 600];
-  assert.equal(refused(s, known(shown(5))), "size");
+  for (const rect of [[500, 0, 400, 600], [0, 1, 400, 600], [-1, 0, 400, 600], [0, -1, 400, 600], [0, 0, 0, 600], [0, 0, 400, 0]]) {
+    const s = stamp(5);
+    s.viewports[0].rect_px = rect;
+    assert.equal(refused(s, known(shown(5))), "size", String(rect));
+  }
 });
 
 test("what the server leaves out is what it means by default", () => {

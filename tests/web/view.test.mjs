@@ -32,6 +32,7 @@ test("a series of the same frame of reference opens at the same place and scale"
 test("another series opens whole, at its middle; colour has no window", () => {
   const opened = v.openSeries(start, "a", s, "s3").viewports[0];
   assert.equal(opened.image, 5);
+  assert.equal(opened.invert, false);
   assert.equal(opened.window, null);
   assert.equal(opened.camera.radius, 100);
   assert.equal(v.setWindow(v.openSeries(start, "a", s, "s3"), "a", s, { center: 1, width: 2 }).viewports[0].window, null);

@@ -21,6 +21,8 @@ test("what is not CT in HU has the file's own windows alone, and colour none", (
   assert.deepEqual(presetsOf(mr), [{ name: "Soft", window: { center: 40, width: 400 }, key: "1" }]);
   assert.deepEqual(presetsOf(series({ series: { colour: true } })), []);
   assert.equal(presetsOf(series({ series: { unit: "" } })).length, 1);
+  const many = series({ series: { modality: "MR", windows: Array.from({ length: 12 }, (_, i) => ({ window: { center: i, width: 9 }, explanation: "" })) } });
+  assert.equal(presetsOf(many).map((p) => p.key).join(""), "123456789");
 });
 
 test("a drag to the right widens, a drag down raises the level, both faster in a wide window", () => {

@@ -54,8 +54,7 @@ export function renderDock(page) {
 function presenterButtons(page) {
   const tools = TOOLS.filter((t) => t.tool === "window" || t.tool === "stack" || page.form === "tablet").map((t) => {
     const element = dockButton({ word: t.word, glyph: t.glyph, do: () => page.setTool(t.tool) });
-    element.setAttribute("aria-checked", String(page.touchTool === t.tool));
-    element.setAttribute("role", "radio");
+    element.setAttribute("aria-pressed", String(page.touchTool === t.tool));
     return element;
   });
   const presets = dockButton({ word: "Presets", glyph: "invert", disabled: !!page.activeSeries?.colour, do: () => presetMenu(page, presets) });
