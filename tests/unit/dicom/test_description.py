@@ -27,8 +27,8 @@ def test_a_grey_frame(tmp_path: Path) -> None:
 
 
 def test_a_subsampled_frame_has_two_samples_a_pixel(tmp_path: Path) -> None:
-    colour = {"SamplesPerPixel": 3, "PhotometricInterpretation": "YBR_FULL_422", "BitsAllocated": 8, "Columns": 4}
-    found = described(write_file(tmp_path / "a.dcm", b"\0" * 16, PlanarConfiguration=0, **colour))
+    colour: dict[str, Any] = {"SamplesPerPixel": 3, "PhotometricInterpretation": "YBR_FULL_422", "BitsAllocated": 8}
+    found = described(write_file(tmp_path / "a.dcm", b"\0" * 16, PlanarConfiguration=0, Columns=4, **colour))
     assert found.subsampled
     assert found.frame_bits == 128
     assert found.colour

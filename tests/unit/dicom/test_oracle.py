@@ -14,8 +14,9 @@ from PIL import Image as PillowImage
 
 from consult.cli.render_command import choose_window, draw
 from consult.dicom.picture import decode_picture, read_pictures
-from tests.support.shared_data import Row, index_rows, shared_data
+from tests.support.shared_data import ROOT, shared, table
 
+Row = dict[str, str]
 VIDEO = "1.2.840.10008.1.2.4.102"
 PER_KIND = 2
 MAX_PIXELS = 600_000
@@ -25,7 +26,7 @@ def sample() -> list[Row]:
     """At most PER_KIND small files of every transfer syntax x photometric interpretation x bits."""
     kinds: dict[tuple[str, ...], int] = {}
     chosen = []
-    for row in index_rows():
+    for row in table("INDEX.tsv") if ROOT.is_dir() else []:
         kind = tuple(row[name] for name in ("ts_uid", "photometric", "bits_allocated", "signed"))
         if not row["ref_frames"] or row["ts_uid"] == VIDEO or int(row["rows"]) * int(row["cols"]) > MAX_PIXELS:
             continue
@@ -48,7 +49,7 @@ def allowed(row: Row, *, colour: bool) -> int:
 
 
 def test_the_sample_is_there() -> None:
-    shared_data()
+    shared("INDEX.tsv")
     rows = sample()
     assert len({row["ts_uid"] for row in rows}) >= 14
     assert len({row["photometric"] for row in rows}) >= 8
@@ -56,7 +57,7 @@ def test_the_sample_is_there() -> None:
 
 @pytest.mark.parametrize("row", sample(), ids=lambda row: row["path"])
 def test_a_picture_is_the_one_of_other_tools(row: Row) -> None:
-    path = shared_data() / row["path"]
+    path = shared(row["path"])
     pictures = read_pictures(path)
     window = [float(row["ref_center"]), float(row["ref_width"])] if row["ref_center"] else None
     for number in map(int, row["ref_frames"].split(",")):

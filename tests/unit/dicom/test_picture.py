@@ -18,7 +18,7 @@ VALUES = np.arange(6, dtype="<u2").reshape(2, 3)
 
 
 def test_a_nameless_image_is_a_picture(tmp_path: Path) -> None:
-    greys = {"RescaleSlope": 2, "RescaleIntercept": -5, "WindowCenter": 3, "WindowWidth": 9}
+    greys: dict[str, Any] = {"RescaleSlope": 2, "RescaleIntercept": -5, "WindowCenter": 3, "WindowWidth": 9}
     path = write_file(tmp_path / "a.dcm", VALUES.tobytes(), **greys)
     pictures = read_pictures(path)
     image = decode_picture(path, pictures.frames[0], pictures.format)

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -70,7 +71,7 @@ def test_a_frame_of_many(tmp_path: Path) -> None:
 
 def test_colour(tmp_path: Path) -> None:
     rgb = np.arange(18, dtype=np.uint8).reshape(2, 3, 3) * 14
-    colour = {"SamplesPerPixel": 3, "PhotometricInterpretation": "RGB", "PlanarConfiguration": 0, "BitsAllocated": 8}
+    colour: dict[str, Any] = {"SamplesPerPixel": 3, "PhotometricInterpretation": "RGB", "PlanarConfiguration": 0, "BitsAllocated": 8}
     path = write_file(tmp_path / "a.dcm", rgb.tobytes(), **colour)
     assert main(["render", str(path), "-o", str(tmp_path / "a.png")]) == 0
     assert np.array_equal(picture(tmp_path / "a.png"), rgb)
