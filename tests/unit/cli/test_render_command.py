@@ -71,8 +71,8 @@ def test_a_frame_of_many(tmp_path: Path) -> None:
 
 def test_colour(tmp_path: Path) -> None:
     rgb = np.arange(18, dtype=np.uint8).reshape(2, 3, 3) * 14
-    colour: dict[str, Any] = {"SamplesPerPixel": 3, "PhotometricInterpretation": "RGB", "PlanarConfiguration": 0, "BitsAllocated": 8}
-    path = write_file(tmp_path / "a.dcm", rgb.tobytes(), **colour)
+    colour: dict[str, Any] = {"SamplesPerPixel": 3, "PhotometricInterpretation": "RGB", "BitsAllocated": 8}
+    path = write_file(tmp_path / "a.dcm", rgb.tobytes(), PlanarConfiguration=0, **colour)
     assert main(["render", str(path), "-o", str(tmp_path / "a.png")]) == 0
     assert np.array_equal(picture(tmp_path / "a.png"), rgb)
     assert main(["render", str(path), "--window", "1", "2", "-o", str(tmp_path / "b.png")]) == 1
