@@ -71,6 +71,7 @@ export class ConsultPage {
     });
     acceptDrops(this, this.stage.element);
     listenToKeys(this);
+    for (const bar of ["#dock", "#compact-bar"]) find(bar, HTMLElement).addEventListener("click", () => this.notices.hide(), true);
     addEventListener("resize", () => this.draw());
     addEventListener("online", () => this.tryNow());
     addEventListener("visibilitychange", () => !document.hidden && this.tryNow());
@@ -174,6 +175,7 @@ export class ConsultPage {
       this.notices.show({ text: "Connected again.", glyph: "check", good: true, ms: BACK_MS });
       sayNow("Connected again.");
     }
+    if (!this.session.liveOnce && !this.mayMove) this.cannot();
     this.session.liveOnce = true;
     this.stage.lostAt = null;
     this.stage.refresh();

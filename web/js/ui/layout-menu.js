@@ -19,7 +19,7 @@ export function presetMenu(page, anchor) {
   if (!activeSeries) return;
   openMenu(anchor, "Window presets", presetsOf(activeSeries).map((p) => ({
     name: p.name,
-    more: [formatWindow(p.window), p.key].filter(Boolean).join("   "),
+    more: [formatWindow(p.window), p.key].filter(Boolean).join("\u2003"),
     checked: sameWindow(p.window, activeViewport?.window),
     choose: () => page.actions.window(p.window),
   })));
