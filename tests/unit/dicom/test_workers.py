@@ -72,9 +72,9 @@ def begun(tmp_path: Path) -> Iterator[Fifo]:
 
 
 @pytest.fixture
-def spins(tmp_path: Path) -> Iterator[Fifo]:
+def other(tmp_path: Path) -> Iterator[Fifo]:
     """Where another one does."""
-    fifo = Fifo(tmp_path / "spins")
+    fifo = Fifo(tmp_path / "other")
     yield fifo
     fifo.close()
 
@@ -152,13 +152,13 @@ async def test_an_input_that_kills_its_worker_ends_that_task_alone(
 
 
 async def test_a_task_past_its_deadline_is_ended_with_its_process(
-    workers: DicomWorkers, begun: Fifo, spins: Fifo, end: Fifo
+    workers: DicomWorkers, begun: Fifo, other: Fifo, end: Fifo
 ) -> None:
     neighbour = asyncio.create_task(workers.run("hold", begun.path, end.path))
     await begun.pid()
     await workers.run("pid")  # the other worker is started now: the deadline is the task's alone
-    late = asyncio.create_task(workers.run("spin", spins.path, deadline_s=1.0))
-    pid = await spins.pid()
+    late = asyncio.create_task(workers.run("hold", other.path, end.path, deadline_s=1.0))
+    pid = await other.pid()
     with pytest.raises(WorkerDied, match="longer than 1 s") as died:
         await late
     assert died.value.code == "deadline"
@@ -213,6 +213,7 @@ async def test_cancelling_twice_loses_no_place(begun: Fifo, end: Fifo) -> None:
         with pytest.raises(asyncio.CancelledError):
             await running
         assert await workers.run("echo", "free") == "free"
+        assert workers.alive == 1, "the cancelled one is buried"
 
 
 async def test_cancelling_while_a_worker_is_started_leaves_one_worker() -> None:
