@@ -16,6 +16,8 @@ from consult.dicom.syntaxes import DEFLATED_FRAMES, HTJ2K, JPEG, JPEG_2000, JPEG
 from consult.model.errors import DicomRefused
 
 LOSSLESS_PROCESS = 0xC3
+LARGE_PIXELS = 1 << 21
+"""From this size on an image mostly comes alone (a radiograph): two threads decode it."""
 Samples = NDArray[Any]
 Codec = Callable[[bytes, PixelDescription], Samples]
 
@@ -67,22 +69,24 @@ def _jpeg(data: bytes, description: PixelDescription) -> Samples:
 
     lossless = _jpeg_process(data) == LOSSLESS_PROCESS
     ybr = description.photometric.startswith("YBR")
-    if not lossless:
-        colour = {"colorspace": "YCBCR" if ybr else "RGB", "outcolorspace": "RGB"} if description.samples == 3 else {}
-        return np.asarray(jpeg8_decode(data, **colour))
-    plain = {"colorspace": "RGB", "outcolorspace": "RGB"} if description.samples == 3 else {}
+    if description.samples == 1:
+        stream, shown = None, None
+    else:
+        stream, shown = "YCBCR" if ybr and not lossless else "RGB", "RGB"
     try:
-        samples = np.asarray(jpeg8_decode(data, **plain))
-    except RuntimeError:  # what libjpeg-turbo refuses: odd restarts, odd tables
-        samples = np.asarray(jpegsof3_decode(data))
-    return ybr_to_rgb(samples) if description.samples == 3 and ybr else samples
+        samples = np.asarray(jpeg8_decode(data, colorspace=stream, outcolorspace=shown))
+    except RuntimeError:
+        if not lossless:
+            raise
+        samples = np.asarray(jpegsof3_decode(data))  # what libjpeg-turbo refuses: odd restarts, odd tables
+    return ybr_to_rgb(samples) if lossless and ybr else samples
 
 
 def _jpeg_process(data: bytes) -> int:
     """The start-of-frame marker: C0 baseline, C1 extended, C3 lossless; 0 where there is none."""
     at = 2
     while at + 4 <= len(data):
-        marker, length = struct.unpack_from(">HH", data, at)
+        marker, length = (int.from_bytes(data[i : i + 2], "big") for i in (at, at + 2))
         if 0xFFC0 <= marker <= 0xFFCF and marker not in (0xFFC4, 0xFFC8, 0xFFCC):
             return marker & 0xFF
         at += 1 if marker == 0xFFFF else 2 + length
@@ -100,7 +104,8 @@ def _jpeg_2000(data: bytes, description: PixelDescription) -> Samples:
     """JPEG 2000 Part 1 (ISO/IEC 15444-1); its own colour transform is undone."""
     from imagecodecs import jpeg2k_decode
 
-    return np.asarray(jpeg2k_decode(data, numthreads=1))
+    large = description.rows * description.columns >= LARGE_PIXELS
+    return np.asarray(jpeg2k_decode(data, numthreads=2 if large else 1))
 
 
 def _htj2k(data: bytes, description: PixelDescription) -> Samples:

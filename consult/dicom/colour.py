@@ -22,7 +22,8 @@ def ybr_to_rgb(ybr: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(rows, columns, 3) YBR_FULL to RGB, rounded."""
     centred = ybr.astype(np.float32)
     centred[..., 1:] -= np.float32(128.0)
-    return np.clip(centred @ TO_RGB + np.float32(0.5), 0.0, 255.0).astype(np.uint8)
+    rgb: NDArray[np.float32] = centred @ TO_RGB + np.float32(0.5)
+    return np.clip(rgb, 0.0, 255.0).astype(np.uint8)
 
 
 def spread_chroma(samples: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:

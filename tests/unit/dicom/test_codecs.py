@@ -111,6 +111,11 @@ def test_a_short_rle_segment_is_refused() -> None:
         decompress(encoded[:-42], described(syntaxes.RLE_LOSSLESS))
 
 
+def test_rle_segments_for_other_samples_are_refused() -> None:
+    with pytest.raises(DicomRefused, match=r"rle: PixelData is '1 segments'"):
+        decompress(rle(GREY.astype(np.uint8)), described(syntaxes.RLE_LOSSLESS))
+
+
 def test_there_is_a_codec_for_every_supported_syntax() -> None:
     assert CODECS.keys() | syntaxes.UNCOMPRESSED == syntaxes.SUPPORTED
 

@@ -51,7 +51,9 @@ def test_segments() -> None:
     assert np.frombuffer(expand_segments(data, 16), "<u2").tolist() == [10, 20, 25, 30, 35, 40, 10, 20]
 
 
-@pytest.mark.parametrize("data", [words(9, 1, 0), words(1, 4, 40), words(2, 1, 400, 0), words(2, 1)])
+@pytest.mark.parametrize(
+    "data", [words(9, 1, 0), words(1, 4, 40), words(2, 1, 400, 0), words(2, 1), words(0, 1, 5, 2, 1, 6, 0)]
+)
 def test_segments_that_are_none_are_refused(data: bytes) -> None:
     with pytest.raises(DicomRefused, match="segmented"):
         expand_segments(data, 16)
