@@ -276,12 +276,14 @@ async def test_a_full_disk_is_told_before_anything_is_shown(make: Make, monkeypa
     def full(file: int, offset: int, size: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    volumes = make(HandWorkers(), stack())
+    volumes = make(HandWorkers(), stack(), stack(OTHER), max_bytes=9 * BYTES)
+    volumes.hold("consult", [KEY])
     with monkeypatch.context() as patched:
         patched.setattr(os, "posix_fallocate", full)
         with pytest.raises(StoreFailed, match="disk_full"):
             await volumes.open(KEY)
     assert volumes.loading(KEY) is None
+    await volumes.open(OTHER)  # what was not made takes no room
     await volumes.open(KEY)
 
 
