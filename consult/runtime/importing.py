@@ -10,7 +10,6 @@ Rules of this file:
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import lzma
 import zipfile
 import zlib
@@ -93,10 +92,11 @@ class _Tally:
 
 @dataclass(frozen=True)
 class _Kept:
-    """A file that is kept and waits for its row."""
+    """A file that is kept and waits for its row. `new`: by this import."""
 
     name: str
     record: FileRecord
+    new: bool
 
 
 class Importer:
@@ -124,11 +124,10 @@ class Importer:
             await _each(sources, self._take_source)
             for source in self._zips:
                 await self._take_zip(source.name, source.path, depth=0)
+            await self._put_batch()
         except StoreFailed:
-            with contextlib.suppress(StoreFailed):  # the first failure is the one to tell
-                await self._put_batch()
+            await self._rescue()
             raise
-        await self._put_batch()
         tally = self._tally
         refused = sorted(tally.refused, key=lambda r: r.name)
         return ImportReport(sorted(tally.taken), refused, list(tally.studies), tally.duplicates, tally.skipped)
@@ -198,9 +197,9 @@ class Importer:
         """One file; `digest` is given for a draft of ours."""
         try:
             record: FileRecord = await self._workers.run("read_file", str(path))
-            size = await asyncio.to_thread(self._keep, path, record.frames[0].file, digest)
+            size, new = await asyncio.to_thread(self._keep, path, record.frames[0].file, digest)
             self._tally.bytes += size
-            self._batch.append(_Kept(name, record))
+            self._batch.append(_Kept(name, record, new))
             if len(self._batch) >= BATCH:
                 await self._put_batch()
         except DicomRefused as error:
@@ -211,18 +210,18 @@ class Importer:
             self._refuse(name, DicomRefused("no_access", f"the file cannot be read: {error.strerror}"))
         self._step()
 
-    def _keep(self, path: Path, file: str, digest: str) -> int:
-        """On a thread: the file is here under its hash, whoever brought it. Its size is returned."""
+    def _keep(self, path: Path, file: str, digest: str) -> tuple[int, bool]:
+        """On a thread: the file is here under its hash, whoever brought it. Its size, and whether it is new."""
         size = path.stat().st_size
         if digest not in ("", file):
             raise DicomRefused("changed", "the file changed while it was read")
         if self._objects.has(file):
-            return size
+            return size, False
         if digest:
             self._objects.adopt(path, file)
         else:
             self._objects.copy(path, file, limit=MAX_FILE_BYTES)
-        return size
+        return size, True
 
     async def _put_batch(self) -> None:
         """Rows of what is kept. Raises StoreFailed; the batch is kept then."""
@@ -238,6 +237,18 @@ class Importer:
                 raise
             for kept, held in zip(batch, before, strict=True):
                 await self._count(kept, held)
+
+    async def _rescue(self) -> None:
+        """The disk took no more: put the rows of what is kept; where they do not fit, the newest files make room."""
+        while self._batch:
+            try:
+                await self._put_batch()
+            except StoreFailed as error:
+                if error.code != "disk_full":
+                    return  # the files stay, and the next import finds them
+                given_up = self._batch.pop()
+                if given_up.new:
+                    await asyncio.to_thread(self._objects.remove, given_up.record.frames[0].file)
 
     async def _count(self, kept: _Kept, held: str) -> None:
         file = kept.record.frames[0].file

@@ -7,13 +7,15 @@ import io
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from consult.dicom.records import FileRecord
 from consult.model.errors import StoreFailed
 from consult.runtime import importing, objects
 from consult.runtime.importing import Importer, ImportReport, Progress
 from consult.runtime.objects import Objects
-from consult.store.index import MemoryIndex
+from consult.store.index import IndexedFile, MemoryIndex
 from tests.support.dicom_files import ct, write
 from tests.support.here_workers import HereWorkers
 
@@ -168,15 +170,36 @@ async def test_files_whose_rows_failed_are_taken_by_the_next_import(
 ) -> None:
     images(disc, 3)
     real = place.index.put_files
-    failures = [StoreFailed("disk_full", "full")]
+    failures = [StoreFailed("store_failed", "once"), StoreFailed("store_failed", "again")]
 
-    async def put_files(files: list[object]) -> list[str]:
+    async def put_files(files: list[IndexedFile]) -> list[str]:
         if failures:
             raise failures.pop()
-        return await real(files)  # type: ignore[arg-type]  # the fake passes on what it got
+        return await real(files)
 
     monkeypatch.setattr(place.index, "put_files", put_files)
     with pytest.raises(StoreFailed):
         await place.take(disc)
+    assert (place.kept(), await place.index.files_of_study("1.2.3")) == (3, [])
     assert len((await place.take(disc)).taken) == 3
-    assert place.kept() == 3
+
+
+async def test_where_rows_do_not_fit_the_newest_files_make_room(
+    place: Place, disc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images(disc, 5)
+    await place.take(disc / "4.dcm")
+    real = place.index.put_files
+
+    async def put_files(files: list[IndexedFile]) -> list[str]:
+        if len(files) > 2:
+            raise StoreFailed("disk_full", "full")
+        return await real(files)
+
+    monkeypatch.setattr(place.index, "put_files", put_files)
+    with pytest.raises(StoreFailed):
+        await place.take(disc)
+    rows = [msgspec.msgpack.decode(data, type=FileRecord) for data in await place.index.files_of_study("1.2.3")]
+    assert len(rows) in (2, 3)
+    assert all(place.objects.has(row.frames[0].file) for row in rows)
+    assert place.kept() == len(rows)
