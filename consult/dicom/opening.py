@@ -176,7 +176,7 @@ def _inflate(content: memoryview, start: int, into: IO[bytes]) -> None:
                 rest = inflater.unconsumed_tail
                 size += len(piece)
                 if size > limit:
-                    raise DicomRefused("bomb", f"it inflates to more than {limit >> 20} MiB", tag="TransferSyntaxUID")
+                    raise DicomRefused("bomb", f"it inflates to more than {limit >> 20} MiB")
                 into.write(piece)
         into.write(inflater.flush())
     except zlib.error as error:
