@@ -109,6 +109,8 @@ class Pictures:
         keys = {viewport.series for viewport in shown.view.viewports}
         self._volumes.hold(self._who, keys)
         volumes = {key: await self._volumes.open(key) for key in keys}
+        if self._newest is None or self._newest[0] is not shown:
+            return  # the view has moved on while a volume was opened; the newest is next
         for viewport in shown.view.viewports:
             self._volumes.prefer(viewport.series, viewport.image)
         due, self._due = self._due, set()

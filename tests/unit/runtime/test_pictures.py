@@ -1,0 +1,177 @@
+"""Who sees which picture: the newest view, each screen its own, nothing that was not offered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from consult.model.errors import Refused, StoreFailed
+from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.image import Image
+from consult.model.view import Screen
+from consult.runtime.pictures import Pictures
+from consult.runtime.stills import PixelSource, Stills
+from consult.sessions.messages import Loading, ShownStamp, ShownView
+from consult.sessions.views import initial_view
+from tests.support.consults import SERIES, a_case
+
+CASE = a_case()
+ONE, TWO, THREE = (ConnectionId(name) for name in ("one", "two", "three"))
+
+
+class Volume:
+    """All images are there."""
+
+    def source_digest(self, image: int) -> str:
+        return f"pixels-{image}"
+
+    def image(self, image: int) -> Image:
+        return Image(np.full((64, 64), image, np.int16))
+
+    async def ready(self, image: int) -> None:
+        return
+
+
+class Volumes:
+    """Opens when told; remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.held: dict[str, set[SeriesKey]] = {}
+        self.preferred: list[int] = []
+        self.error: Exception | None = None
+
+    async def open(self, series: SeriesKey) -> PixelSource:
+        await self.gate.wait()
+        if self.error:
+            raise self.error
+        return Volume()
+
+    def hold(self, who: str, series: Iterable[SeriesKey]) -> None:
+        self.held[who] = set(series)
+
+    def prefer(self, series: SeriesKey, image: int) -> None:
+        self.preferred.append(image)
+
+    def loading(self, series: SeriesKey) -> Loading | None:
+        return Loading(series, ((0, 9),), 10)
+
+
+class Stage:
+    """Pictures with everything around them."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self.volumes = Volumes()
+        self.said: list[tuple[ConnectionId, Any]] = []
+        self.heard = asyncio.Event()
+        self.pictures = Pictures("c", self.volumes, Stills(self.volumes, pool, cache_bytes=1 << 20), self.say)
+
+    def say(self, connection: ConnectionId, message: Any) -> None:
+        self.said.append((connection, message))
+        self.heard.set()
+
+    def view(self, rev: int, image: int = 3) -> ShownView:
+        view = initial_view(CASE)
+        return ShownView(rev, 1, 1, replace(view, viewports=(replace(view.viewports[0], image=image),)))
+
+    async def stamps(self, count: int) -> dict[ConnectionId, Any]:
+        """The stamps that were said, once there are so many."""
+        async with asyncio.timeout(5):
+            while sum(isinstance(m, ShownStamp) for _, m in self.said) < count:
+                self.heard.clear()
+                await self.heard.wait()
+        return {connection: m.stamp for connection, m in self.said if isinstance(m, ShownStamp)}
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    with ThreadPoolExecutor(1) as pool:
+        stage = Stage(pool)
+        yield stage
+        await stage.pictures.close()
+
+
+async def test_each_screen_has_its_own_picture_and_equal_screens_share_one(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(TWO, Screen(640, 480))
+    stage.pictures.set_screen(THREE, Screen(300, 600, only_active=True))
+    stage.pictures.show(stage.view(7), CASE)
+    stamps = await stage.stamps(3)
+    assert {stamp.rev for stamp in stamps.values()} == {7}
+    digests = {who: stamp.viewports[0].digest for who, stamp in stamps.items()}
+    assert digests[ONE] == digests[TWO] != digests[THREE]
+    assert stamps[THREE].viewports[0].rect_px == (0, 0, 300, 600)
+    still = await stage.pictures.fetch(digests[ONE])
+    assert still.png.startswith(b"\x89PNG")
+
+
+async def test_what_was_not_offered_is_refused(stage: Stage) -> None:
+    with pytest.raises(Refused, match="unknown_still"):
+        await stage.pictures.fetch("0" * 64)
+
+
+async def test_while_a_volume_is_opened_only_the_newest_view_waits(stage: Stage) -> None:
+    stage.volumes.gate.clear()
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    for rev in range(1, 6):
+        stage.pictures.show(stage.view(rev, image=rev), CASE)
+        await asyncio.sleep(0)
+    stage.volumes.gate.set()
+    await stage.stamps(1)
+    while stage.said[-1][1] is not None and max(m.stamp.rev for _, m in stage.said if isinstance(m, ShownStamp)) < 5:
+        stage.heard.clear()
+        await stage.heard.wait()
+    revs = [m.stamp.rev for _, m in stage.said if isinstance(m, ShownStamp)]
+    assert len(revs) <= 2, "views that nobody could see in time were not stamped"
+    assert stage.volumes.preferred[-1] == 5
+    assert stage.volumes.held == {"c": {SERIES}}
+
+
+async def test_a_page_that_comes_later_gets_the_view_as_it_is(stage: Stage) -> None:
+    stage.pictures.show(stage.view(3), CASE)
+    await asyncio.sleep(0)
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    assert (await stage.stamps(1))[ONE].rev == 3
+    stage.pictures.set_screen(ONE, Screen(800, 480))
+    assert (await stage.stamps(2))[ONE].width == 800
+
+
+async def test_who_has_gone_is_sent_nothing(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(TWO, Screen(640, 480))
+    stage.pictures.forget(ONE)
+    stage.pictures.show(stage.view(1), CASE)
+    assert set(await stage.stamps(1)) == {TWO}
+
+
+@pytest.mark.parametrize("error", [StoreFailed("disk_full", "The disk is full."), ZeroDivisionError("a bug of ours")])
+async def test_one_failed_picture_does_not_end_the_pictures(stage: Stage, error: Exception) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.volumes.error = error
+    stage.pictures.show(stage.view(1), CASE)
+    for _ in range(10):
+        await asyncio.sleep(0)
+    sentences = [m.sentence for _, m in stage.said if isinstance(m, Loading)]
+    assert sentences == (["The disk is full."] if isinstance(error, StoreFailed) else [])
+    stage.volumes.error = None
+    stage.pictures.show(stage.view(2), CASE)
+    assert (await stage.stamps(1))[ONE].rev == 2
+
+
+async def test_loading_is_told_of_series_on_the_stage_alone(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.show(stage.view(1), CASE)
+    await stage.stamps(1)
+    await asyncio.sleep(0)
+    before = len(stage.said)
+    stage.pictures.series_changed(SeriesKey("another"))
+    assert len(stage.said) == before
+    stage.pictures.series_changed(SERIES)
+    assert isinstance(stage.said[-1][1], Loading)

@@ -1,0 +1,55 @@
+"""Consults are opened from their logs, owned by one process, and the links stay the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from consult.app import open_house
+from consult.model.errors import Conflict, Refused, StoreFailed
+from consult.model.identifiers import ConsultId
+from consult.settings import Settings
+from tests.support.ct import write_series
+
+
+async def test_a_consult_survives_its_server_with_the_same_links(tmp_path: Path) -> None:
+    study = write_series(tmp_path / "files", images=2, size=32)
+    settings = Settings(data=tmp_path / "data", workers=1)
+    async with open_house(settings) as house:
+        await house.library.import_paths([tmp_path / "files"], lambda progress: None)
+        consult = await house.registry.open([study], title="T", host_name="Dr. Host")
+        links = await house.registry.links(consult)
+        owners = (await house.registry.find(consult)).core.state.owners
+    async with open_house(settings) as house:
+        assert await house.registry.consults() == [consult]
+        assert await house.registry.links(consult) == links
+        running = await house.registry.find(consult)
+        assert running.core.state.owners == owners + 1, "the new process has fenced the old one"
+        assert await house.registry.find(consult) is running
+
+
+async def test_the_last_owner_wins_and_the_former_one_finds_the_consult_anew(tmp_path: Path) -> None:
+    study = write_series(tmp_path / "files", images=2, size=32)
+    settings = Settings(data=tmp_path / "data", workers=1)
+    async with open_house(settings) as first, open_house(settings) as second:
+        await first.library.import_paths([tmp_path / "files"], lambda progress: None)
+        consult = await first.registry.open([study], title="T", host_name="Dr. Host")
+        mine = await first.registry.find(consult)
+        theirs = await second.registry.find(consult)
+        with pytest.raises(Conflict):
+            await first.registry.invite(consult, "viewer")
+        assert mine.lost
+        assert not theirs.lost
+        again = await first.registry.find(consult)
+        assert again is not mine
+        assert again.core.state.owners == 3
+
+
+async def test_unknown_consults_and_closing_are_told(tmp_path: Path) -> None:
+    async with open_house(Settings(data=tmp_path, workers=1)) as house:
+        with pytest.raises(Refused, match="unknown_consult"):
+            await house.registry.find(ConsultId("nonsense"))
+        await house.registry.close()
+        with pytest.raises(StoreFailed, match="closing"):
+            await house.registry.find(ConsultId("nonsense"))

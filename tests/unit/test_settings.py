@@ -1,0 +1,34 @@
+"""Settings come from options, then the environment, then defaults; they are frozen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from consult.settings import Settings, default_data
+
+
+def test_the_environment_sets_what_is_not_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CONSULT_PORT", "9000")
+    monkeypatch.setenv("CONSULT_DATA", str(tmp_path))
+    assert Settings().port == 9000
+    assert Settings().data == tmp_path
+    assert Settings(port=9001).port == 9001
+
+
+def test_the_data_directory_follows_the_desktop_standard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert default_data() == tmp_path / "consult"
+
+
+@pytest.mark.parametrize("bad", [{"port": 70000}, {"workers": 0}, {"log_level": "loud"}, {"nonsense": 1}])
+def test_what_is_out_of_range_is_refused(bad: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Settings(**bad)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValidationError):
+        Settings().port = 1  # type: ignore[misc]  # frozen, on purpose
