@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+import threading
 import webbrowser
 from pathlib import Path
 
@@ -61,6 +62,22 @@ async def demo_consult(house: House) -> ConsultId:
     return await house.registry.open(studies, title=TITLE, host_name="Dr. Host", name=f"demo-{number}")
 
 
+async def make_in_thread(folder: Path) -> None:
+    """Make the demo studies beside the loop; an interrupt ends it at the next image."""
+    interrupted = threading.Event()
+
+    def progress(done: int, total: int) -> None:
+        if interrupted.is_set():
+            raise InterruptedError
+        print(f"\r{done} / {total}", end="" if done < total else "\n", file=sys.stderr, flush=True)
+
+    try:
+        await asyncio.to_thread(make_demo, folder, progress)
+    except asyncio.CancelledError:
+        interrupted.set()
+        raise
+
+
 async def demo_studies(house: House) -> list[str]:
     """StudyInstanceUIDs of the demo patient; the studies are made on first use."""
     found = [s.uid for s in await house.library.studies() if s.patient.id == DEMO_PATIENT_ID]
@@ -69,8 +86,7 @@ async def demo_studies(house: House) -> list[str]:
     with tempfile.TemporaryDirectory(dir=house.settings.data, prefix=".demo-") as name:
         folder = Path(name)
         print("Making the demo studies (once) ...", file=sys.stderr, flush=True)
-        await asyncio.to_thread(make_demo, folder, lambda done, of: print(f"\r{done} / {of}", end="", file=sys.stderr))
-        print(file=sys.stderr)
+        await make_in_thread(folder / "studies")
         report = await house.library.import_paths([folder], lambda progress: None)
     if report.refused:
         print(f"{len(report.refused)} demo files were refused", file=sys.stderr)
