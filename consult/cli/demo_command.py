@@ -83,7 +83,7 @@ async def demo_studies(house: House) -> list[str]:
     found = [s.uid for s in await house.library.studies() if s.patient.id == DEMO_PATIENT_ID]
     if found:
         return found
-    with tempfile.TemporaryDirectory(dir=house.settings.data, prefix=".demo-") as name:
+    with tempfile.TemporaryDirectory(dir=house.settings.data, prefix=".demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         print("Making the demo studies (once) ...", file=sys.stderr, flush=True)
         await make_in_thread(folder / "studies")
