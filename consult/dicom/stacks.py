@@ -2,7 +2,8 @@
 
 Rules of this file:
 - A stack holds frames of one series that share size, format, orientation, spacing, unit and photometric meaning.
-- Frames with a place are sorted along the normal (right x down), ascending; those without by their numbers.
+- Frames with a place are sorted in anatomical order, by the axis that lies nearest to the normal: from head to feet,
+  front to back, or from the patient's right to the left. Those without a place are sorted by their numbers.
 - Several frames at one place (time points, echoes): where every place has as many, each becomes a stack of its own, by
   the frames' numbers; else they stay, one after the other, and the stack says so. One place alone stays one stack.
 - Keys are derived from the UIDs; the largest stack of a series has the plain key, further ones "-2", "-3".
@@ -19,11 +20,13 @@ from msgspec import Struct
 from consult.dicom.naming import short_key
 from consult.dicom.records import FileRecord, Frame, Plane, StackRecord
 from consult.model.catalogue import Series
-from consult.model.geometry import Grid, Vec, cross, dot
+from consult.model.geometry import Grid, Vec, cross, dot, scale
 from consult.model.identifiers import SeriesKey
 
 COSINE = 1e-4
 """1 - cosine of the angle (0.8 degrees) within which orientations are one."""
+DIAGONAL = 1e-3
+"""Between two axes the order is that of the later one, whatever rounding says: z before y before x."""
 SAME_PLACE_MM = 0.01
 SPACING_RELATIVE = 1e-3
 UNEVEN_RELATIVE, UNEVEN_MM = 0.02, 0.01
@@ -102,9 +105,9 @@ def _by_place(group: list[_Item]) -> list[tuple[list[_Item], str]]:
     first = group[0].frame.plane
     if first is None:
         return [(group, "")]
-    normal = cross(first.right, first.down)
-    places = _places(group, normal)
-    note = UNEVEN if _uneven([_location(place[0], normal) for place in places]) else ""
+    onward = _onward(first)
+    places = _places(group, onward)
+    note = UNEVEN if _uneven([_way(place[0], onward) for place in places]) else ""
     counts = {len(place) for place in places}
     if len(places) == 1:  # one slice through time
         return [(places[0], "")]
@@ -113,11 +116,21 @@ def _by_place(group: list[_Item]) -> list[tuple[list[_Item], str]]:
     return [([item for place in places for item in place], ", ".join(filter(None, (note, TOGETHER))))]
 
 
-def _places(group: list[_Item], normal: Vec) -> list[list[_Item]]:
-    """Items by place along the normal, ascending; at one place in the order they came."""
+def _onward(plane: Plane) -> Vec:
+    """Unit vector from one image to the next: the normal, or its opposite where that leads the anatomical way (LPS)."""
+    normal = cross(plane.right, plane.down)
+    x, y, z = normal
+    if abs(z) >= max(abs(x), abs(y)) - DIAGONAL:
+        return scale(normal, -1.0) if z > 0 else normal
+    leading = y if abs(y) >= abs(x) - DIAGONAL else x
+    return normal if leading > 0 else scale(normal, -1.0)
+
+
+def _places(group: list[_Item], onward: Vec) -> list[list[_Item]]:
+    """Items by place in anatomical order; at one place in the order they came."""
     places: list[list[_Item]] = []
-    for item in sorted(group, key=lambda item: _location(item, normal)):
-        if places and _location(item, normal) - _location(places[-1][0], normal) < SAME_PLACE_MM:
+    for item in sorted(group, key=lambda item: _way(item, onward)):
+        if places and _way(item, onward) - _way(places[-1][0], onward) < SAME_PLACE_MM:
             places[-1].append(item)
         else:
             places.append([item])
@@ -126,13 +139,14 @@ def _places(group: list[_Item], normal: Vec) -> list[list[_Item]]:
     return places
 
 
-def _location(item: _Item, normal: Vec) -> float:
+def _way(item: _Item, onward: Vec) -> float:
+    """How far it lies that way, in mm."""
     assert item.frame.plane is not None  # a group has a place for all or for none
-    return dot(item.frame.plane.position, normal)
+    return dot(item.frame.plane.position, onward)
 
 
-def _uneven(locations: Sequence[float]) -> bool:
-    gaps = [b - a for a, b in pairwise(locations)]
+def _uneven(ways: Sequence[float]) -> bool:
+    gaps = [b - a for a, b in pairwise(ways)]
     if not gaps:
         return False
     middle = median(gaps)

@@ -61,7 +61,8 @@ class Grid(Struct, frozen=True):
         unit: what a length measured on it means; "px" where no spacing is known (a row is then 1, a column its aspect).
         right: unit vector of increasing column index.
         down: unit vector of increasing row index.
-        positions: centre of pixel (0, 0) of each image, in stack order (along `normal`, ascending).
+        positions: centre of pixel (0, 0) of each image, in anatomical order: from head to feet, front to back, or right
+            to left, by the axis nearest to `normal`. Locations are monotonic: they rise, or they fall.
     """
 
     space: Literal["patient", "image"]

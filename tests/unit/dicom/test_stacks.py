@@ -12,7 +12,7 @@ from consult.dicom.reading import read_file
 from consult.dicom.records import FileRecord, Frame, PixelFormat, Plane
 from consult.dicom.stacks import TOGETHER, UNEVEN, build_stacks, series_key
 from consult.model.catalogue import NamedWindow, Patient, Study
-from consult.model.geometry import cross
+from consult.model.geometry import Vec, cross, scale
 from consult.model.identifiers import StudyKey
 from consult.model.view import Window
 from tests.support.shared_data import shared, table
@@ -33,17 +33,37 @@ def locations(files: Sequence[FileRecord]) -> list[list[float]]:
     return [[p[2] for p in stack.series.grid.positions] for stack in build_stacks(files)]
 
 
-def test_images_are_sorted_along_the_normal_whatever_their_order() -> None:
+def test_axial_images_are_sorted_from_head_to_feet_whatever_their_order() -> None:
     stacks = build_stacks([a_file(z, n) for n, z in enumerate([4, 0, 6, 2])])
-    assert [p[2] for p in stacks[0].series.grid.positions] == [0, 2, 4, 6]
-    assert [f.sop_instance_uid for f in stacks[0].frames] == ["1.1", "1.3", "1.0", "1.2"]
+    assert [p[2] for p in stacks[0].series.grid.positions] == [6, 4, 2, 0]
+    assert [f.sop_instance_uid for f in stacks[0].frames] == ["1.2", "1.0", "1.3", "1.1"]
     assert (stacks[0].series.note, stacks[0].series.images) == ("", 4)
 
 
-def test_the_normal_ascends_also_where_it_points_to_the_feet() -> None:
-    planes = [Plane((0, 0, z), (1, 0, 0), (0, -1, 0)) for z in (0, 1, 2)]
+S = 2**-0.5
+
+
+@pytest.mark.parametrize(
+    ("right", "down", "step", "axis", "ascending"),
+    [
+        ((1, 0, 0), (0, 1, 0), (0, 0, 1), 2, False),
+        ((1, 0, 0), (0, -1, 0), (0, 0, 1), 2, False),  # the normal points to the feet
+        ((1, 0, 0), (0, 0, -1), (0, 1, 0), 1, True),
+        ((-1, 0, 0), (0, 0, -1), (0, 1, 0), 1, True),  # seen from behind
+        ((0, 1, 0), (0, 0, -1), (1, 0, 0), 0, True),
+        ((0, -1, 0), (0, 0, -1), (1, 0, 0), 0, True),
+        ((1, 0, 0), (0, S, -S), (0, S, S), 2, False),  # halfway: by z
+        ((1, 0, 0), (0, 0.5, -0.75**0.5), (0, 0.75**0.5, 0.5), 1, True),
+    ],
+)
+def test_stacks_run_from_head_to_feet_front_to_back_and_right_to_left(
+    right: Vec, down: Vec, step: Vec, axis: int, ascending: bool
+) -> None:
+    planes = [Plane(scale(step, k), right, down) for k in (1, 0, 3, 2)]
     grid = build_stacks([a_file(0, n, plane=plane) for n, plane in enumerate(planes)])[0].series.grid
-    assert [grid.location(i) for i in range(3)] == [-2, -1, 0]
+    along = [position[axis] for position in grid.positions]
+    assert along == sorted(along, reverse=not ascending)
+    assert len(set(along)) == 4
 
 
 @pytest.mark.parametrize(
@@ -74,7 +94,7 @@ def test_series_of_two_studies_never_share_a_key() -> None:
 def test_time_points_become_stacks_of_their_own() -> None:
     files = [a_file(z, number=t * 10 + int(z)) for t in (1, 2) for z in (0, 1, 2)]
     stacks = build_stacks(files)
-    assert [[f.order[2] for f in s.frames] for s in stacks] == [[10, 11, 12], [20, 21, 22]]
+    assert [[f.order[2] for f in s.frames] for s in stacks] == [[12, 11, 10], [22, 21, 20]]
 
 
 def test_one_slice_through_time_stays_together() -> None:
@@ -126,9 +146,13 @@ def test_real_series_lie_where_other_tools_found_them() -> None:
         assert (grid.row_spacing, grid.column_spacing) == (float(row["row_spacing"]), float(row["col_spacing"]))
         assert [*grid.right, *grid.down] == pytest.approx(numbers(row["orientation"]), abs=1e-5), row["series"]
         assert cross(grid.right, grid.down) == pytest.approx(numbers(row["normal"]), abs=1e-5)
-        assert grid.positions[0] == pytest.approx(numbers(row["first_position"]), abs=1e-3)
-        assert grid.positions[-1] == pytest.approx(numbers(row["last_position"]), abs=1e-3)
-        assert grid.location(frames - 1) - grid.location(0) == pytest.approx(float(row["extent_mm"]), abs=2e-2)
+        ends = [numbers(row["first_position"]), numbers(row["last_position"])]  # along the normal
+        leading = max((2, 1, 0), key=lambda axis: abs(grid.normal[axis]))
+        ends.sort(key=lambda end: end[leading], reverse=leading == 2)
+        assert grid.positions[0] == pytest.approx(ends[0], abs=1e-3), row["series"]
+        assert grid.positions[-1] == pytest.approx(ends[1], abs=1e-3)
+        extent = abs(grid.location(frames - 1) - grid.location(0))
+        assert extent == pytest.approx(float(row["extent_mm"]), abs=2e-2)
         assert grid.unit == "mm"
         assert sum(s.series.images for s in stacks) == int(row["instances"])
         assert UNEVEN not in stacks[0].series.note
