@@ -123,7 +123,8 @@ def expand_segments(data: Any, bits: int) -> bytes:
     at = 0
     while at + 1 < len(words) and len(out) <= MAX_ENTRIES:
         at = _expand_one(words, at, out, wide=wide)
-    return np.clip(np.asarray(out), 0, 65_535 if wide else 255).astype("<u2" if wide else np.uint8).tobytes()
+    entries: NDArray[Any] = np.clip(np.asarray(out), 0, 65_535 if wide else 255)
+    return entries.astype("<u2" if wide else np.uint8).tobytes()
 
 
 def _expand_one(words: list[int], at: int, out: list[int], *, wide: bool) -> int:

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 import pydicom.config
 from pydicom.dataset import Dataset
@@ -73,7 +73,7 @@ def open_dicom(path: str | Path) -> Iterator[OpenedFile]:
     with contextlib.ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")  # what is odd but readable is no matter; what is not is refused
-        file: IO[bytes] = stack.enter_context(open(path, "rb"))
+        file: BinaryIO = stack.enter_context(open(path, "rb"))
         content = _mapped(stack, file)
         meta, start, syntax = _begin(file, content)
         if syntax == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
@@ -88,7 +88,7 @@ def open_dicom(path: str | Path) -> Iterator[OpenedFile]:
         yield OpenedFile(meta, dataset, syntax, pixels, content, little)
 
 
-def _mapped(stack: contextlib.ExitStack, file: IO[bytes]) -> memoryview:
+def _mapped(stack: contextlib.ExitStack, file: BinaryIO) -> memoryview:
     """The bytes of a file, without reading it. Raises DicomRefused("not_dicom")."""
     file.seek(0, 2)
     if file.tell() < 16:
@@ -100,7 +100,7 @@ def _mapped(stack: contextlib.ExitStack, file: IO[bytes]) -> memoryview:
     return view
 
 
-def _begin(file: IO[bytes], content: memoryview) -> tuple[Dataset, int, str]:
+def _begin(file: BinaryIO, content: memoryview) -> tuple[Dataset, int, str]:
     """The meta information, where the data set begins, and its transfer syntax."""
     start = PREAMBLE + 4 if bytes(content[PREAMBLE : PREAMBLE + 4]) == b"DICM" else 0
     if not start and not _looks_like_a_data_set(content):
@@ -119,10 +119,10 @@ def _begin(file: IO[bytes], content: memoryview) -> tuple[Dataset, int, str]:
 def _looks_like_a_data_set(content: memoryview) -> bool:
     """Group 2 or 8 with a small first element, little or big endian."""
     for order in ("little", "big"):
-        group, element = (int.from_bytes(content[at : at + 2], order) for at in (0, 2))  # type: ignore[arg-type]  # a Literal
+        group, element = (int.from_bytes(content[at : at + 2], order) for at in (0, 2))
         if group in (2, 8) and element <= 0x0018:
             vr = bytes(content[4:6])
-            length = int.from_bytes(content[4:8], order)  # type: ignore[arg-type]  # a Literal
+            length = int.from_bytes(content[4:8], order)
             if (vr.isalpha() and vr.isupper()) or length <= 256:
                 return True
     return False
@@ -148,11 +148,11 @@ def _is_explicit(content: memoryview, start: int, *, little: bool, said: bool) -
     return said if len(vr) < 2 or not little else vr.isalpha() and vr.isupper()
 
 
-def _read(file: IO[bytes], start: int, *, explicit: bool, little: bool) -> Dataset:
+def _read(file: BinaryIO, start: int, *, explicit: bool, little: bool) -> Dataset:
     file.seek(start)
     try:
         return read_dataset(
-            file,  # type: ignore[arg-type]  # pydicom asks for BinaryIO, which this is
+            file,
             not explicit,
             little,
             stop_when=lambda tag, vr, length: int(tag) in PIXEL_TAGS,
@@ -163,7 +163,7 @@ def _read(file: IO[bytes], start: int, *, explicit: bool, little: bool) -> Datas
         raise DicomRefused("unreadable", f"the data set's structure is broken ({str(error)[:200]})") from error
 
 
-def _inflate(content: memoryview, start: int, into: IO[bytes]) -> None:
+def _inflate(content: memoryview, start: int, into: BinaryIO) -> None:
     """Inflate what is behind `start` (PS3.5 A.5) within limits. Raises DicomRefused("bomb", "unreadable")."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     size = 0

@@ -6,7 +6,8 @@ Rules of this file:
   front to back, or from the patient's right to the left. Those without a place are sorted by their numbers.
 - Several frames at one place (time points, echoes): where every place has as many, each becomes a stack of its own, by
   the frames' numbers; else they stay, one after the other, and the stack says so. One place alone stays one stack.
-- Keys are derived from the UIDs; the largest stack of a series has the plain key, further ones "-2", "-3".
+- A stack's key names its series and its images in their order: other images or another order have another key, and a
+  key never comes to mean anything else.
 """
 
 from __future__ import annotations
@@ -51,15 +52,42 @@ def build_stacks(files: Iterable[FileRecord]) -> list[StackRecord]:
 
 
 def series_key(study_uid: str, series_uid: str) -> str:
-    """Key of the largest stack of a series. Both UIDs count: no key is ever shared by two patients' studies."""
+    """Key of a series. Both UIDs count: no key is ever shared by two patients' studies."""
     return short_key(study_uid, series_uid)
 
 
-def _series_stacks(key: str, items: Sequence[_Item]) -> list[StackRecord]:
+def series_of(key: SeriesKey) -> str:
+    """Key of the series that a stack is of."""
+    return key.partition("-")[0]
+
+
+def stack_sources(stack: StackRecord) -> list[str]:
+    """Its images in their order, as `stack_of` takes them."""
+    return [frame.source_digest for frame in stack.frames]
+
+
+def stack_of(files: Iterable[FileRecord], sources: Sequence[str]) -> StackRecord | None:
+    """A stack as it was before files were added or the rules of order were others.
+
+    Args:
+        files: of its series, now.
+        sources: what `stack_sources` said then.
+
+    Returns:
+        The stack of exactly these images in this order; None where one is not there.
+    """
+    there = {frame.source_digest: _Item(file, frame) for file in files for frame in file.frames}
+    if not sources or any(source not in there for source in sources):
+        return None
+    items = [there[source] for source in sources]
+    return _stack(series_key(items[0].file.study_uid, items[0].file.series_uid), items, "")
+
+
+def _series_stacks(series: str, items: Sequence[_Item]) -> list[StackRecord]:
     """The stacks of one series, largest first."""
     parts = [part for group in _groups(items) for part in _by_place(group)]
     parts.sort(key=lambda part: (-len(part[0]), part[0][0].frame.order))
-    return [_stack(SeriesKey(key if i == 0 else f"{key}-{i + 1}"), *part) for i, part in enumerate(parts)]
+    return [_stack(series, *part) for part in parts]
 
 
 def _groups(items: Iterable[_Item]) -> list[list[_Item]]:
@@ -153,12 +181,13 @@ def _uneven(ways: Sequence[float]) -> bool:
     return max(abs(gap - middle) for gap in gaps) > UNEVEN_RELATIVE * middle + UNEVEN_MM
 
 
-def _stack(key: SeriesKey, items: Sequence[_Item], note: str) -> StackRecord:
+def _stack(series_name: str, items: Sequence[_Item], note: str) -> StackRecord:
+    content = short_key(*(item.frame.source_digest for item in items))
     first, middle = items[0], items[len(items) // 2]
     file = first.file
     notes = dict.fromkeys(item.file.note for item in items)
     series = Series(
-        key=key,
+        key=SeriesKey(f"{series_name}-{content}"),
         study=file.study.key,
         modality=file.modality,
         number=file.series_number,

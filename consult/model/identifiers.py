@@ -16,7 +16,7 @@ TabId = NewType("TabId", str)
 ConnectionId = NewType("ConnectionId", str)
 """One WebSocket; chosen by the server, never reused."""
 SeriesKey = NewType("SeriesKey", str)
-"""One displayable stack: derived from the SeriesInstanceUID, never the UID itself."""
+"""One displayable stack: derived from its UIDs and the content and order of its images; never the UID itself."""
 StudyKey = NewType("StudyKey", str)
 CommandId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,40}\.[1-9][0-9]{0,14}$")]
 """`<tab>.<n>`, n counting up: the idempotency key of a command."""

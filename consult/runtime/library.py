@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.dicom.records import FileRecord, Frame, StackRecord
-from consult.dicom.stacks import build_stacks
+from consult.dicom.stacks import build_stacks, series_of, stack_of, stack_sources
 from consult.dicom.workers import DicomWorkers
 from consult.model.catalogue import Case, NamedWindow, Patient, Study
 from consult.model.errors import DicomRefused, Refused, WorkerDied
@@ -21,12 +21,15 @@ from consult.model.identifiers import SeriesKey, StudyKey
 from consult.model.view import Window
 from consult.runtime.importing import Importer, ImportReport, Progress
 from consult.runtime.objects import Objects, disk_failed
+from consult.runtime.stack_cache import StackCache
 from consult.store.index import Index
 
 PATIENT_FIELDS = {"id": "PatientID", "name": "PatientName", "birth_date": "PatientBirthDate", "sex": "PatientSex"}
 FULL_RANGE = {"int8": (-128.0, 127.0), "uint8": (0.0, 255.0), "int16": (-32768.0, 32767.0), "uint16": (0.0, 65535.0)}
 """Stored values, for the window of a stack whose pixels cannot be measured."""
+KEPT_FRAMES = 20_000
 _read_record = msgspec.msgpack.Decoder(FileRecord).decode
+_encode = msgspec.msgpack.encode
 
 
 class StudyEntry(Struct, frozen=True):
@@ -51,6 +54,7 @@ class Library:
         self._index, self._workers = index, workers
         self._objects = Objects(data)
         self._thumbnails = data / "thumbnails"
+        self._stacks = StackCache(KEPT_FRAMES)
         self._importing = asyncio.Lock()
 
     async def import_paths(self, paths: Sequence[Path], on_progress: Callable[[Progress], None]) -> ImportReport:
@@ -91,42 +95,55 @@ class Library:
     async def case(self, study_uids: Sequence[str], *, id: str, title: str) -> Case:  # noqa: A002  # the case's own word
         """The catalogue of one patient's studies, newest first, the older ones as priors.
 
+        Its series can be asked for by their keys from now on, as they are now, whatever is imported later.
+
         Raises:
             Refused: "unknown_study", "different_patients" with the fields that differ.
-            StoreFailed: the index cannot be read.
+            StoreFailed: the index cannot be read, or takes no more.
         """
         studies: list[Study] = []
         stacks: list[StackRecord] = []
         patients: list[Patient] = []
         for uid in dict.fromkeys(study_uids):
-            records = [_read_record(data) for data in await self._index.files_of_study(uid)]
+            records, built = await asyncio.to_thread(_read, await self._index.files_of_study(uid))
             if not records:
                 raise Refused("unknown_study", "There is no such study here.")
             studies.append(records[0].study)
             patients += [record.patient for record in records]
-            stacks += build_stacks(records)
+            stacks += built
         if not studies:
             raise Refused("unknown_study", "A case needs a study.")
         check_one_patient(patients)
         studies.sort(key=lambda study: (study.date, study.time), reverse=True)
         order = {study.key: i for i, study in enumerate(studies)}
-        series = [(await self._with_window(stack)).series for stack in stacks]
-        series.sort(key=lambda s: (order[s.study], s.number, s.key))
+        stacks = [await self._with_window(stack) for stack in stacks]
+        await self._index.keep({_kept_name(s.series.key): _encode(stack_sources(s)) for s in stacks})
+        for stack in stacks:
+            self._stacks.put(stack)
+        series = [stack.series for stack in stacks]
+        series.sort(key=lambda s: (order[s.study], s.number, series_of(s.key), -s.images))
         listed = tuple(replace(study, prior=i > 0) for i, study in enumerate(studies))
         return Case(id=id, title=title, patient=patients[0], studies=listed, series=tuple(series))
 
     async def stack(self, key: SeriesKey) -> StackRecord:
-        """One stack.
+        """One stack: exactly the images that its key was made for, in their order, whatever was imported since.
 
         Raises:
             Refused: "unknown_series".
             StoreFailed: the index cannot be read.
         """
-        records = [_read_record(data) for data in await self._index.files_of_series(key.partition("-")[0])]
-        for stack in build_stacks(records):
+        if (known := self._stacks.get(key)) is not None:
+            return known
+        records, stacks = await asyncio.to_thread(_read, await self._index.files_of_series(series_of(key)))
+        if kept := await self._index.kept(_kept_name(key)):
+            former = stack_of(records, msgspec.msgpack.decode(kept, type=list[str]))
+            stacks += [former] if former is not None else []
+        for stack in stacks:
             if stack.series.key == key:
-                return await self._with_window(stack)
-        raise Refused("unknown_series", "There is no such series here.")
+                found = await self._with_window(stack)
+                self._stacks.put(found)
+                return found
+        raise Refused("unknown_series", "This series is not here as the case has it. Open the study anew.")
 
     def object_path(self, file: str) -> Path:
         """Where a file is kept. Raises Refused("unknown_file") for what is no hash."""
@@ -143,7 +160,7 @@ class Library:
         stack = await self.stack(key)
         frame = _middle(stack)
         shown = replace(frame, windows=stack.series.windows)
-        name = hashlib.sha256(msgspec.msgpack.encode((shown, stack.format))).hexdigest()
+        name = hashlib.sha256(_encode((shown, stack.format))).hexdigest()
         path = self._thumbnails / f"{name}.png"
         try:
             return await asyncio.to_thread(path.read_bytes)
@@ -173,7 +190,7 @@ class Library:
         except (DicomRefused, WorkerDied):  # it cannot be shown either, and that will be said where it is
             return _full_range(stack, frame)
         window = Window(float(center), max(float(width), 1e-6))
-        await self._index.keep(name, msgspec.msgpack.encode(window))
+        await self._index.keep({name: _encode(window)})
         return window
 
 
@@ -186,6 +203,17 @@ def check_one_patient(patients: Sequence[Patient]) -> None:
     ]
     if differing:
         raise Refused("different_patients", f"These are not one patient's studies: {', '.join(differing)} differ.")
+
+
+def _kept_name(key: SeriesKey) -> str:
+    """By which the index keeps the images of a stack that a case has."""
+    return f"stack/{key}"
+
+
+def _read(data: Sequence[bytes]) -> tuple[list[FileRecord], list[StackRecord]]:
+    """On a thread: records as the index has them, and their stacks."""
+    records = [_read_record(encoded) for encoded in data]
+    return records, build_stacks(records)
 
 
 def _middle(stack: StackRecord) -> Frame:

@@ -75,23 +75,18 @@ class Volumes:
         self._task = asyncio.create_task(self._run(), name="volumes")
 
     async def open(self, series: SeriesKey) -> Volume:
-        """The volume of a series, loading or loaded. While it is shown it stays as it is, also when files are added.
+        """The volume of a series, loading or loaded. A key names its images in their order: it never shows others.
 
         Raises:
             Refused: no such series.
             StoreFailed: "disk_full", "cache_full", "cannot_open".
         """
-        if series in self._shown() and (volume := self._volumes.get(series)):
-            return volume
-        async with self._opening:
-            stack = await self._library.stack(series)
-            found = self._volumes.get(series)
-            if found is not None and found.stack != stack:
-                self._drop(series)
-                found = None
-            opened = found or await self._make(stack)
-            self._folder.touch(series)
-            return opened
+        opened = self._volumes.get(series)
+        if opened is None:
+            async with self._opening:
+                opened = self._volumes.get(series) or await self._make(await self._library.stack(series))
+        self._folder.touch(series)
+        return opened
 
     def hold(self, who: str, series: Iterable[SeriesKey]) -> None:
         """These series are shown by `who` now; the others of `who` no longer are."""

@@ -13,7 +13,7 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -85,8 +85,8 @@ class Index(Protocol):
     async def studies(self) -> list[IndexedStudy]:
         """All studies, in the order they came. Raises StoreFailed."""
 
-    async def keep(self, name: str, data: bytes) -> None:
-        """Keep a small derived thing; replaces what was kept by that name. Raises StoreFailed."""
+    async def keep(self, things: Mapping[str, bytes]) -> None:
+        """Keep small derived things by name, all or none; replaces what was kept by these names. Raises StoreFailed."""
 
     async def kept(self, name: str) -> bytes | None:
         """What is kept by that name. Raises StoreFailed."""
@@ -134,9 +134,9 @@ class MemoryIndex:
             for uid, files in studies.items()
         ]
 
-    async def keep(self, name: str, data: bytes) -> None:
+    async def keep(self, things: Mapping[str, bytes]) -> None:
         """See `Index.keep`."""
-        self._kept[name] = data
+        self._kept.update(things)
 
     async def kept(self, name: str) -> bytes | None:
         """See `Index.kept`."""
@@ -206,9 +206,9 @@ class SqliteIndex:
         rows = await self._ask(sql)
         return [IndexedStudy(u, data, tuple(sorted(modalities.get(u, ()))), series, n) for u, data, series, n in rows]
 
-    async def keep(self, name: str, data: bytes) -> None:
+    async def keep(self, things: Mapping[str, bytes]) -> None:
         """See `Index.keep`."""
-        await self._ask("INSERT OR REPLACE INTO kept VALUES (?, ?)", name, data)
+        await asyncio.to_thread(self._keep, list(things.items()))
 
     async def kept(self, name: str) -> bytes | None:
         """See `Index.kept`."""
@@ -263,6 +263,12 @@ class SqliteIndex:
         values = (file.sop_uid, file.file, file.study_uid, file.series_key, file.modality, file.images, file.data)
         database.execute(sql, values)
         return ""
+
+    def _keep(self, things: Sequence[tuple[str, bytes]]) -> None:
+        with self._use() as database:
+            database.execute("BEGIN IMMEDIATE")
+            database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", things)
+            database.execute("COMMIT")
 
     def _close(self) -> None:
         with self._lock:

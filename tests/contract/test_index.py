@@ -52,14 +52,20 @@ async def test_studies_are_counted(index: Index) -> None:
 
 async def test_small_things_are_kept_and_replaced(index: Index) -> None:
     assert await index.kept("w") is None
-    await index.keep("w", b"1")
-    await index.keep("w", b"2")
-    assert await index.kept("w") == b"2"
+    await index.keep({"w": b"1", "v": b"3"})
+    await index.keep({"w": b"2"})
+    assert [await index.kept("w"), await index.kept("v")] == [b"2", b"3"]
 
 
 async def test_close_may_be_called_twice(index: Index) -> None:
-    await index.close()
-    await index.close()
+    await index.put_files([a_file("a")])
+    for _ in range(2):
+        await index.close()
+    if isinstance(index, SqliteIndex):
+        with pytest.raises(StoreFailed, match="closed"):
+            await index.studies()
+    else:
+        assert len(await index.studies()) == 1
 
 
 async def test_what_was_put_is_there_after_a_restart(tmp_path: Path) -> None:

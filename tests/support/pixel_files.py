@@ -33,7 +33,7 @@ def write_file(
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = UID(syntax)
     dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = CTImageStorage
-    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = "1.2.3"
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = UID("1.2.3")
     dataset.Modality, dataset.Rows, dataset.Columns, dataset.SamplesPerPixel = "OT", 2, 3, 1
     dataset.PhotometricInterpretation = "MONOCHROME2"
     bits = int(attributes.get("BitsAllocated", 16))

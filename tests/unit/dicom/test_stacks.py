@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from consult.dicom.reading import read_file
 from consult.dicom.records import FileRecord, Frame, PixelFormat, Plane
-from consult.dicom.stacks import TOGETHER, UNEVEN, build_stacks, series_key
+from consult.dicom.stacks import TOGETHER, UNEVEN, build_stacks, series_key, series_of, stack_of, stack_sources
 from consult.model.catalogue import NamedWindow, Patient, Study
 from consult.model.geometry import Vec, cross, scale
 from consult.model.identifiers import StudyKey
@@ -82,13 +82,33 @@ def test_stacks_run_from_head_to_feet_front_to_back_and_right_to_left(
 def test_what_differs_is_a_stack_of_its_own_with_a_key_of_its_own(changes: dict[str, Any]) -> None:
     odd = replace(a_file(9, 9), unit=changes["unit"]) if "unit" in changes else a_file(9, 9, **changes)
     stacks = build_stacks([odd, a_file(0), a_file(1, 1), a_file(2, 2)])
-    key = series_key("s", "u")
-    assert [(s.series.key, s.series.images) for s in stacks] == [(key, 3), (f"{key}-2", 1)]
+    assert [(series_of(s.series.key), s.series.images) for s in stacks] == [(series_key("s", "u"), n) for n in (3, 1)]
+    assert stacks[0].series.key != stacks[1].series.key
 
 
 def test_series_of_two_studies_never_share_a_key() -> None:
     assert series_key("s", "u") != series_key("t", "u")
     assert len({s.series.key for s in build_stacks([a_file(0), replace(a_file(0, 1), study_uid="t")])}) == 2
+
+
+def test_a_key_names_the_images_and_their_order() -> None:
+    files = [a_file(z, z) for z in range(3)]
+    (stack,) = build_stacks(files)
+    assert build_stacks(files[::-1])[0].series.key == stack.series.key
+    reverse = stack_of(files, stack_sources(stack)[::-1])
+    assert reverse is not None
+    others = [reverse, build_stacks(files[:2])[0], build_stacks([*files[:2], a_file(2, 3)])[0]]
+    assert len({s.series.key for s in (stack, *others)}) == 4
+
+
+def test_a_stack_is_found_as_it_was_after_files_were_added() -> None:
+    files = [a_file(z, z) for z in range(3)]
+    (former,) = build_stacks(files)
+    added = [a_file(1, 7), *files, a_file(9, 9)]
+    assert build_stacks(added)[0].series.key != former.series.key
+    assert stack_of(added, stack_sources(former)) == former
+    assert stack_of(added[:-2], stack_sources(former)) is None
+    assert stack_of(added, []) is None
 
 
 def test_time_points_become_stacks_of_their_own() -> None:

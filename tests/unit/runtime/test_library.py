@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydicom import dcmread
 from pydicom.encaps import encapsulate
 from pydicom.uid import JPEG2000Lossless
 
@@ -14,7 +15,7 @@ from consult.model.errors import DicomRefused, Refused
 from consult.model.identifiers import SeriesKey
 from consult.runtime.library import Library
 from consult.store.index import SqliteIndex
-from tests.support.ct import write_series
+from tests.support.ct import SLICE_MM, write_series
 from tests.support.dicom_files import ABSENT, ct, write
 from tests.support.here_workers import HereWorkers
 
@@ -119,6 +120,49 @@ async def test_a_stack_names_files_that_are_there(shelf: Shelf) -> None:
     stack = await shelf.library.stack(series.key)
     assert stack.series == series
     assert all(shelf.library.object_path(frame.file).is_file() for frame in stack.frames)
+
+
+async def test_a_logged_series_keeps_its_images_when_files_are_added(shelf: Shelf) -> None:
+    """Image 2 of a case that is open stays image 2, also after a restart, and though a slice was put before it."""
+    study = await shelf.add("one")
+    (series,) = (await shelf.library.case([study], id="c1", title="")).series
+    files = [frame.source_digest for frame in (await shelf.library.stack(series.key)).frames]
+    added = shelf.folder / "added"
+    write_series(added, images=5, size=16)
+    first = dcmread(shelf.folder / "one" / "0000.dcm")
+    for path in added.iterdir():
+        dataset = dcmread(path)
+        dataset.StudyInstanceUID, dataset.SeriesInstanceUID = first.StudyInstanceUID, first.SeriesInstanceUID
+        dataset.FrameOfReferenceUID = first.FrameOfReferenceUID
+        dataset.ImagePositionPatient[2] += 4 * SLICE_MM
+        dataset.save_as(path)
+    await shelf.library.import_paths([added], lambda progress: None)
+    restarted = Library(shelf.folder / "data", shelf.index, shelf.workers)
+    for library in (shelf.library, restarted):
+        former = await library.stack(series.key)
+        assert former.series == series
+        assert [frame.source_digest for frame in former.frames] == files
+    (now,) = (await restarted.case([study], id="c1", title="")).series
+    assert (now.images, now.key == series.key) == (8, False)
+    assert len((await restarted.stack(now.key)).frames) == 8
+
+
+async def test_a_key_that_names_other_images_is_refused(shelf: Shelf) -> None:
+    study = await shelf.add("one")
+    (series,) = (await shelf.library.case([study], id="c1", title="")).series
+    name, _, content = series.key.partition("-")
+    for key in (name, f"{name}-2", f"{name}-{content[::-1]}"):
+        with pytest.raises(Refused, match="anew"):
+            await shelf.library.stack(SeriesKey(key))
+
+
+async def test_a_stack_is_put_together_once(shelf: Shelf) -> None:
+    study = await shelf.add("one")
+    (series,) = (await shelf.library.case([study], id="c1", title="")).series
+    restarted = Library(shelf.folder / "data", shelf.index, shelf.workers)
+    first = await restarted.stack(series.key)
+    await shelf.index.close()
+    assert await restarted.stack(series.key) is first
 
 
 async def test_a_window_is_measured_once_where_the_file_has_none(shelf: Shelf) -> None:

@@ -227,15 +227,14 @@ async def test_it_is_found_again_after_a_restart(make: Make) -> None:
     assert [await workers.finish() for _ in range(2)] == [2, 0]
 
 
-async def test_a_changed_stack_never_meets_the_old_file(make: Make, tmp_path: Path) -> None:
+async def test_what_lies_there_of_other_images_is_never_shown(make: Make, tmp_path: Path) -> None:
     workers = HandWorkers(1)
-    library = stack(images=3)
-    volumes = make(workers, library)
-    old = await volumes.open(KEY)
+    before = make(workers, stack(images=3))
+    old = await before.open(KEY)
     await workers.finish()
-    changed = make_stack([f"other-{i}.dcm" for i in range(3)], SMALL)
-    volumes._library.stacks[KEY] = changed  # type: ignore[attr-defined]  # the test's own library
-    new = await volumes.open(KEY)
+    await before.close()
+    after = make(workers, make_stack([f"other-{i}.dcm" for i in range(3)], SMALL))
+    new = await after.open(KEY)
     assert new.source_digest(1) == "other-1.dcm/0"
     assert new.file.path != old.file.path
     with pytest.raises(NotReady):
@@ -243,14 +242,10 @@ async def test_a_changed_stack_never_meets_the_old_file(make: Make, tmp_path: Pa
     assert [path.name for path in (tmp_path / "volumes").glob("*.raw")] == [new.file.path.name]
 
 
-async def test_while_it_is_shown_it_stays_as_it_is(make: Make) -> None:
+async def test_what_is_open_is_opened_once(make: Make) -> None:
     volumes = make(HandWorkers(1), stack(images=3))
-    volumes.hold("consult", [KEY])
-    shown = await volumes.open(KEY)
-    volumes._library.stacks[KEY] = stack(images=5)  # type: ignore[attr-defined]  # the test's own library
-    assert await volumes.open(KEY) is shown
-    volumes.hold("consult", [])
-    assert len((await volumes.open(KEY)).stack.frames) == 5
+    opened = await asyncio.gather(volumes.open(KEY), volumes.open(KEY))
+    assert opened[0] is opened[1] is await volumes.open(KEY)
 
 
 async def test_the_least_recently_shown_is_evicted_never_one_that_is_shown(make: Make, tmp_path: Path) -> None:
