@@ -1,41 +1,74 @@
-"""One server a module, one Chromium for each device pixel ratio and run, a context for each person."""
+"""One server a run, one Chromium for each device pixel ratio, a context for each person."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Playwright, async_playwright
 
-from tests.support.ct import write_series
+from tests.support.ct import FIRST_Z_MM, SIZE, SLICE_MM, write_series
 from tests.support.person import CHROMIUM_FLAGS, Person
 from tests.support.server import Server, consult
 
 
-@pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A data directory with one small CT, and its StudyInstanceUID."""
+@dataclass(frozen=True)
+class Studies:
+    """What there is to consult about: StudyInstanceUIDs of one patient, and their files."""
+
+    data: Path
+    current: str
+    prior: str
+
+    def kept(self, study: str, z_mm: float) -> Path:
+        """Where the server keeps the file of the image at that height."""
+        folder, first = {"current": (self.data / "files/current", FIRST_Z_MM), "prior": (self.data / "files/prior", PRIOR_Z_MM)}[study]
+        content = (folder / f"{round((z_mm - first) / SLICE_MM):04}.dcm").read_bytes()
+        name = hashlib.sha256(content).hexdigest()
+        return self.data / "objects" / name[:2] / name
+
+
+PRIOR_Z_MM = 300.0
+PRIOR_IMAGES = 20
+
+
+@pytest.fixture(scope="session")
+def studies(tmp_path_factory: pytest.TempPathFactory) -> Studies:
+    """A data directory with one small CT and its prior: fewer images, another table position, another frame."""
     data = tmp_path_factory.mktemp("data")
-    uid = write_series(data / "files" / "current")
+    current = write_series(data / "files" / "current")
+    origin = (-SIZE - 30.0, -SIZE + 18.0, PRIOR_Z_MM)
+    prior = write_series(data / "files" / "prior", images=PRIOR_IMAGES, origin_mm=origin, StudyDate="20260520")
     consult("import", str(data / "files"), data=data)
-    return data, uid
+    return Studies(data, current, prior)
 
 
-@pytest.fixture(scope="module")
-def server(study: tuple[Path, str]) -> Iterator[Server]:
-    """A running server with that study."""
-    server = Server(study[0])
+@pytest.fixture(scope="session")
+def the_server(studies: Studies) -> Iterator[Server]:
+    """The one server of a run; `server` gives it to a test."""
+    server = Server(studies.data)
     server.start()
     yield server
     server.kill()
 
 
 @pytest.fixture
-def links(server: Server, study: tuple[Path, str]) -> dict[str, str]:
-    """A new consult of that study: the host's and the guest's link."""
-    return server.open(study[1], title="Second opinion")
+def server(the_server: Server) -> Server:
+    """The running server with those studies; started again where a test has left it dead."""
+    if not the_server.runs:
+        the_server.kill()
+        the_server.start()
+    return the_server
+
+
+@pytest.fixture
+def links(server: Server, studies: Studies) -> dict[str, str]:
+    """A new consult of the current study: the host's and the guest's link."""
+    return server.open(studies.current, title="Second opinion")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -16,11 +16,12 @@ async def test_pages_come_back_after_kill_9(people: People, links: dict[str, str
     guest = await people.come(390, 844, 3, touch=True)
     await host.join(links["host"])
     await guest.join(links["guest"], "Referring physician")
+    image = await host.image_number() + 4
     for _ in range(4):
         await host.page.keyboard.press("ArrowDown")
-    revision = await host.settled(await host.revision() + 1)
-    await guest.settled(revision)
-    image = await host.image_number()
+    await host.sees(image)
+    await guest.sees(image)
+    revision = await host.revision()
     server.kill()
     await host.state("reconnecting")
     await guest.state("reconnecting")

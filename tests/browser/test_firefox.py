@@ -39,8 +39,7 @@ async def test_firefox_shows_the_same_exact_picture(people: People, links: dict[
         await firefox.wait_for("document.querySelector('input')")
         await firefox.type_into("input", "In Firefox")
         await firefox.wait_for(f"document.body && document.body.dataset.state === 'live' && {EXACT}")
-        await host.page.keyboard.press("ArrowDown")
-        revision = await host.settled(await host.revision() + 1)
+        revision = await host.after(host.page.keyboard.press("ArrowDown"))
         await firefox.wait_for(f"Number(document.body.dataset.revision) >= {revision} && {EXACT}")
         hashes = await firefox.evaluate(HASHES)
         assert hashes

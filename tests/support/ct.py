@@ -34,9 +34,14 @@ def write_series(
     size: int = SIZE,
     patient: str = "TEST^ANNA",
     patient_id: str = "4711",
+    origin_mm: tuple[float, float, float] | None = None,
     **changes: str,
 ) -> str:
-    """Write one axial series; `changes` set more attributes by keyword. Returns its StudyInstanceUID."""
+    """Write one axial series, feet first; `changes` set more attributes by keyword. Returns its StudyInstanceUID.
+
+    `origin_mm`: centre of pixel (0, 0) of the first image.
+    """
+    x, y, z = origin_mm or (-size, -size, FIRST_Z_MM)
     folder.mkdir(parents=True, exist_ok=True)
     study, series, frame = (generate_uid(entropy_srcs=[str(folder), what]) for what in ("study", "series", "frame"))
     for image in range(images):
@@ -52,7 +57,7 @@ def write_series(
         dataset.StudyDate, dataset.StudyTime, dataset.StudyDescription = "20261124", "091240", "CT chest with contrast"
         dataset.Modality, dataset.SeriesNumber, dataset.SeriesDescription = "CT", 4, "CT lung"
         dataset.InstitutionName, dataset.InstanceNumber = "Test Hospital", image + 1
-        dataset.ImagePositionPatient = [-size, -size, FIRST_Z_MM + SLICE_MM * image]
+        dataset.ImagePositionPatient = [x, y, z + SLICE_MM * image]
         dataset.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
         dataset.PixelSpacing, dataset.SliceThickness = [SPACING_MM, SPACING_MM], SLICE_MM
         dataset.Rows = dataset.Columns = size

@@ -6,13 +6,16 @@ import asyncio
 import base64
 import hashlib
 import io
+import json
 import re
+from collections import deque
+from collections.abc import Awaitable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext, Page, WebSocket
 
 CHROMIUM_FLAGS = [
     "--headless=new",
@@ -42,6 +45,7 @@ HIDE_ALL_BUT_PICTURE = """(() => {
   document.adoptedStyleSheets = [sheet];
 })()"""
 EXACT = "['exact', 'scaled'].includes(document.body.dataset.fidelity)"
+POSITION = "document.querySelector('[data-viewport={}] [role=slider]')?.getAttribute('aria-valuenow')"
 
 
 class Person:
@@ -50,7 +54,24 @@ class Person:
     def __init__(self, context: BrowserContext, page: Page) -> None:
         self.context, self.page = context, page
         self.problems: list[str] = []
+        self.stamps: deque[dict[str, Any]] = deque(maxlen=256)
+        self.loadings: list[dict[str, Any]] = []
+        self.case: dict[str, Any] = {}
         page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._heard)
+
+    def _heard(self, frame: str | bytes) -> None:
+        """What the server says to the page, beside the page."""
+        message = json.loads(frame)
+        if message["type"] == "stamp":
+            self.stamps.append(message["stamp"])
+        elif message["type"] == "loading":
+            self.loadings.append(message)
+        elif message["type"] == "welcome" and message["snapshot"]:
+            self.case = message["snapshot"]["cases"][0]
 
     async def join(self, link: str, name: str = "") -> None:
         """Open a link, give a name where one is asked for, and wait for the live page with an exact picture."""
@@ -66,8 +87,33 @@ class Person:
         """Another page of the same browser profile."""
         return Person(self.context, await self.context.new_page())
 
+    async def after(self, act: Awaitable[Any]) -> int:
+        """Do something that changes the view once, and wait until what came of it is shown exactly; the revision."""
+        before = await self.revision()
+        await act
+        return await self.settled(before + 1)
+
+    async def sees(self, number: int, viewport: str = "a") -> None:
+        """Wait until that image, from 1, is shown exactly in a viewport."""
+        await self.wait_for(f"{EXACT} && {POSITION.format(viewport)} === '{number}'")
+
+    async def shown(self) -> dict[str, dict[str, Any]]:
+        """The stamped viewports of the picture that is painted now, which must be exact."""
+        revision = await self.settled()
+        rects = {v: list(w["rect"]) for v, w in (await self.viewports()).items()}
+        for stamp in reversed(self.stamps):
+            found = {v["id"]: v for v in stamp["viewports"]}
+            if stamp["rev"] == revision and {v: w["rect_px"] for v, w in found.items()} == rects:
+                return found
+        raise AssertionError(f"no stamp says what is shown at revision {revision}")
+
+    def series(self, key: str) -> dict[str, Any]:
+        """What the server told of a series."""
+        found: dict[str, Any] = next(s for s in self.case["series"] if s["key"] == key)
+        return found
+
     async def image_number(self) -> int:
-        """Number, from 1, of the image in the active viewport, as its corner text says."""
+        """Number, from 1, of the image in the first viewport, as its corner text says."""
         text: str = await self.page.evaluate("document.querySelector('#stage').textContent")
         found = re.search(r"Image\s(\d+)\s/\s\d+", text)
         assert found, text

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+
+import httpx
 
 
 def consult(*words: str, data: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -54,13 +54,26 @@ class Server:
         self._process.terminate()
         return self._wait()
 
-    def open(self, *studies: str, **options: str) -> dict[str, str]:
-        """A consult on these studies: {"consult", "host", "guest"} with the links of this server."""
-        words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", value)]
-        links: dict[str, Any] = json.loads(consult("open", *studies, "--json", *words, data=self.data).stdout)
-        for who in ("host", "guest"):
-            links[who] = self.address + "/join/" + links[who].split("/join/", 1)[1]
-        return links
+    @property
+    def runs(self) -> bool:
+        """It was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """Of the server; its workers are in its session."""
+        assert self._process
+        return self._process.pid
+
+    def open(self, *studies: str, title: str = "") -> dict[str, str]:
+        """A consult on these studies by the host API: {"consult", "host", "guest"} with the links."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        body = {"studies": studies, "title": title}
+        answer = httpx.post(f"{self.address}/api/consults", json=body, headers=headers, timeout=30)
+        assert answer.status_code == 201, answer.text
+        told = answer.json()
+        links = {link["role"]: link["url"] for link in told["links"]}
+        return {"consult": told["consult"], "host": links["host"], "guest": links["participant"]}
 
     def _wait(self) -> int:
         assert self._process
