@@ -8,6 +8,7 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 
+from consult.dicom.library_errors import LIBRARY_ERRORS
 from consult.model.errors import DicomRefused
 
 SHOWN = 60
@@ -22,7 +23,7 @@ def raw(dataset: Dataset, keyword: str) -> Any:
     """
     try:
         value = dataset.get(keyword)
-    except Exception as error:  # pydicom converts on access, and raises what its converters raise
+    except LIBRARY_ERRORS as error:  # pydicom converts on access, and raises what its converters raise
         raise DicomRefused("bad_value", f"cannot be read ({str(error)[:120]})", tag=keyword) from error
     return None if value is None or (hasattr(value, "__len__") and len(value) == 0) else value
 

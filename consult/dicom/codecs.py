@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from consult.dicom.colour import ybr_to_rgb
 from consult.dicom.description import PixelDescription
+from consult.dicom.library_errors import LIBRARY_ERRORS
 from consult.dicom.syntaxes import DEFLATED_FRAMES, HTJ2K, JPEG, JPEG_2000, JPEG_LS, RLE_LOSSLESS
 from consult.model.errors import DicomRefused
 
@@ -41,9 +42,7 @@ def decompress(data: bytes, description: PixelDescription) -> Samples:
         raise DicomRefused("transfer_syntax", "no decoder for it is here", tag="TransferSyntaxUID", value=uid)
     try:
         samples = codec(data, description)
-    except (DicomRefused, MemoryError):
-        raise
-    except Exception as error:  # whatever a decoder raises on a broken stream
+    except LIBRARY_ERRORS as error:
         rule = f"the compressed frame cannot be decoded ({str(error)[:120]})"
         raise DicomRefused("codec", rule, tag="PixelData", value=f"{len(data)} bytes") from error
     return _shaped(samples, description)

@@ -23,6 +23,7 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.uid import UID
 
+from consult.dicom.library_errors import LIBRARY_ERRORS
 from consult.dicom.structure import PIXEL_TAGS, PixelElement, Walk
 from consult.dicom.syntaxes import (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
@@ -157,9 +158,7 @@ def _read(file: BinaryIO, start: int, *, explicit: bool, little: bool) -> Datase
             little,
             stop_when=lambda tag, vr, length: int(tag) in PIXEL_TAGS,
         )
-    except MemoryError:
-        raise
-    except Exception as error:  # whatever pydicom raises on a broken structure
+    except LIBRARY_ERRORS as error:
         raise DicomRefused("unreadable", f"the data set's structure is broken ({str(error)[:200]})") from error
 
 

@@ -158,7 +158,7 @@ class DicomWorkers:
         worker = await self._take()
         try:
             answer = await self._ask(worker, task, arguments, deadline_s)
-        except BaseException:
+        except BaseException:  # also when it is cancelled: a worker that may be busy takes no other task
             worker.kill()
             self._in_background(self._vacate(worker))
             raise

@@ -190,7 +190,7 @@ class Importer:
                 return self._objects.write(
                     source, draft, limit=MAX_FILE_BYTES, ratio_of=member.info.compress_size, ratio=MAX_ZIP_RATIO
                 )
-        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError) as error:
             raise DicomRefused("bad_zip", f"the zip is broken here ({error})") from None
 
     async def _take(self, name: str, path: Path, digest: str = "") -> None:

@@ -93,7 +93,7 @@ def open_zip(path: Path) -> zipfile.ZipFile:
         if _directory_bytes(path) > MAX_DIRECTORY_BYTES:
             raise DicomRefused("too_many", f"a zip may hold {MAX_MEMBERS} files")
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, ValueError, struct.error, OSError) as error:
         raise DicomRefused("bad_zip", f"the zip cannot be opened ({error})") from None
 
 
@@ -129,7 +129,7 @@ class Member:
             raise DicomRefused("encrypted", "the zip is encrypted")
         try:
             return self.archive.open(self.info)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        except (zipfile.BadZipFile, RuntimeError, OSError) as error:
             raise DicomRefused("bad_zip", f"the zip is broken here ({error})") from None
 
 

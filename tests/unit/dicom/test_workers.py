@@ -271,6 +271,7 @@ async def test_a_spinning_worker_does_not_outlive_a_killed_server(begun: Fifo) -
     server.kill()
     await server.wait()
     await wait_until_gone(pid)
+    assert is_gone(pid)
 
 
 SPARING = """

@@ -71,6 +71,8 @@ async def test_who_gives_up_does_not_take_the_others_along(volume: Volume) -> No
     await asyncio.sleep(0)
     volume.decoded(5)
     await second
+    assert first.cancelled()
+    assert volume.loading().ready == ((5, 5),)
 
 
 async def test_who_waits_for_a_refused_image_is_told_why(volume: Volume) -> None:
