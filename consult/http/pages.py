@@ -5,34 +5,35 @@ from __future__ import annotations
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from consult.http.site import Site
 
 PACKAGED = Path(__file__).parent.parent / "web"
 CHECKED_OUT = Path(__file__).parent.parent.parent / "web"
 WEB = PACKAGED if PACKAGED.is_dir() else CHECKED_OUT
 """web/ in a wheel, else beside the package in a checkout."""
 
+site = Site(WEB)
+FOR_EVER = "public, max-age=31536000, immutable"
+
 
 def page(_: Request, name: str, status: int = 200) -> Response:
     """One of web/templates, always asked for anew."""
-    headers = {"Cache-Control": "no-cache"}
-    return FileResponse(WEB / "templates" / name, status, headers, media_type="text/html; charset=utf-8")
+    body = site.now().pages[name]
+    return Response(body, status, {"Cache-Control": "no-cache"}, "text/html; charset=utf-8")
 
 
-class Assets(StaticFiles):
-    """js and css: revalidated at each load, so that a page never mixes two versions."""
+async def asset(request: Request) -> Response:
+    """GET /static/VERSION/NAME: js, css and glyphs; kept for ever, since another version has another name."""
+    found = site.asset(request.path_params["version"], request.path_params["name"])
+    if found is None:
+        return PlainTextResponse("There is no such file in this version.\n", 404)
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found.zipped, headers={**headers, "Content-Encoding": "gzip"}, media_type=found.media_type)
+    return Response(found.body, headers=headers, media_type=found.media_type)
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        """As StaticFiles, with Cache-Control."""
-        answer = super().file_response(*args, **kwargs)  # type: ignore[arg-type]  # passes on what it was given
-        answer.headers["Cache-Control"] = "no-cache"
-        return answer
 
-
-routes = [
-    Mount("/static/js", Assets(directory=WEB / "js")),
-    Mount("/static/css", Assets(directory=WEB / "css")),
-    Mount("/static/img", Assets(directory=WEB / "img", check_dir=False)),
-]
+routes = [Route("/static/{version}/{name:path}", asset, methods=["GET"])]

@@ -1,6 +1,6 @@
 /** Brings the glyphs into the page once, so that they are there while the server is not. */
 
-const URL_OF_GLYPHS = "/static/img/glyphs.svg";
+const URL_OF_GLYPHS = new URL("../../img/glyphs.svg", import.meta.url).href;
 
 /** Without it the page has words and no glyphs. */
 export async function loadGlyphs() {
