@@ -23,7 +23,8 @@ TYPES = {
 }
 FOLDERS = ("js", "css", "img")
 IMPORT = re.compile(r"""^\s*(?:import|export)\b[^'"]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]""", re.M)
-ENTRY = re.compile(r'<script type="module" src="/static/(js/[^"]+)"')
+ENTRY = re.compile(r'<(?:script type="module" src|link rel="modulepreload" href)="/static/(js/[^"]+)"')
+"""A script of the page, or one that it names because the page after it will want it."""
 
 
 @dataclass(frozen=True)
