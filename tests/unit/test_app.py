@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,18 @@ def test_a_taken_port_is_told(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="Cannot listen"):
         listen(Settings(port=first.getsockname()[1], data=tmp_path))
     first.close()
+
+
+def test_answers_do_not_wait_for_acknowledgements(tmp_path: Path) -> None:
+    listening = listen(Settings(port=0, data=tmp_path))
+    listening.listen()
+    with socket.create_connection(listening.getsockname()) as ours:
+        theirs, _ = listening.accept()
+        assert theirs.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert theirs.proto == socket.IPPROTO_TCP, "what asyncio looks at"
+        theirs.close()
+        assert ours.recv(1) == b""
+    listening.close()
 
 
 def test_links_begin_with_the_public_address_where_there_is_one(tmp_path: Path) -> None:
