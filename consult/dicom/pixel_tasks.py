@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -11,36 +12,47 @@ from numpy.typing import NDArray
 
 from consult.dicom.decode import decode_frame
 from consult.dicom.records import Frame, PixelFormat
+from consult.dicom.workers import Refusal, attempt
 from consult.model.errors import DicomRefused
 from consult.model.image import Image
 from consult.rendering.window import apply_window, default_window
 
 THUMBNAIL_PX = 160
 """Longest side."""
+Place = tuple[int, str, int]
+"""Index in the volume, path of the DICOM file, frame within it; from 0."""
 
 
-def decode_into(path: str, frame: int, pixel_format: PixelFormat, volume: str, index: int) -> None:
-    """Decode a frame into its place in a volume file, which the parent has sized.
+def decode_into(volume: str, pixel_format: PixelFormat, images: Sequence[Place]) -> list[Refusal | None]:
+    """Decode frames into their places in a volume file, which the parent has sized.
 
     Args:
-        path: of the DICOM file.
-        frame: within it, from 0.
-        pixel_format: of the volume.
         volume: path of the volume file.
-        index: of the image in the volume, from 0.
+        pixel_format: of the volume.
+        images: what to decode, and where to.
+
+    Returns:
+        For each image: why it cannot be shown, or None.
 
     Raises:
-        DicomRefused: the frame cannot be shown.
         OSError: the volume file is gone or cannot be written.
     """
-    pixels = np.ascontiguousarray(decode_frame(path, frame, pixel_format)).data.cast("B")
     file = os.open(volume, os.O_WRONLY)
     try:
-        at, written = index * len(pixels), 0
-        while written < len(pixels):
-            written += os.pwrite(file, pixels[written:], at + written)
+        return [_decode_one(file, pixel_format, *image) for image in images]
     finally:
         os.close(file)
+
+
+def _decode_one(volume: int, pixel_format: PixelFormat, index: int, path: str, frame: int) -> Refusal | None:
+    answer = attempt(decode_frame, (path, frame, pixel_format))
+    if isinstance(answer, Refusal):
+        return answer
+    pixels = np.ascontiguousarray(answer).data.cast("B")
+    at, written = index * len(pixels), 0
+    while written < len(pixels):
+        written += os.pwrite(volume, pixels[written:], at + written)
+    return None
 
 
 def make_thumbnail(path: str, frame: int, pixel_format: PixelFormat, description: Frame) -> bytes:

@@ -1,6 +1,13 @@
-"""What workers can do. Imported by the fork server and its workers alone: this is where pydicom is loaded."""
+"""What workers can do. Imported by the fork server and its workers alone: this is where pydicom
+and the decoders are loaded, once for all workers."""
 
 from __future__ import annotations
+
+from imagecodecs import htj2k_decode as htj2k_decode
+from imagecodecs import jpeg2k_decode as jpeg2k_decode
+from imagecodecs import jpeg8_decode as jpeg8_decode
+from imagecodecs import jpegls_decode as jpegls_decode
+from imagecodecs import packbits_decode as packbits_decode
 
 from consult.dicom.pixel_tasks import decode_into as decode_into
 from consult.dicom.pixel_tasks import make_thumbnail as make_thumbnail

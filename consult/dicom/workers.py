@@ -23,6 +23,7 @@ import signal
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -49,6 +50,10 @@ class Refusal:
     tag: str
     value: str
 
+    def error(self) -> DicomRefused:
+        """What travelled."""
+        return DicomRefused(self.code, self.rule, tag=self.tag, value=self.value)
+
 
 def serve(pipe: Connection, tasks_module: str, memory_bytes: int) -> None:
     """What a worker does: tasks in, results out, until the pipe closes."""
@@ -64,7 +69,7 @@ def serve(pipe: Connection, tasks_module: str, memory_bytes: int) -> None:
         except EOFError:
             return
         _limit_processor_time(deadline_s)
-        pipe.send(_attempt(getattr(tasks, name), arguments))
+        pipe.send(attempt(getattr(tasks, name), arguments))
 
 
 def _limit_processor_time(seconds: float) -> None:
@@ -74,7 +79,8 @@ def _limit_processor_time(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 
-def _attempt(task: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+def attempt(task: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """In a worker: the task's result, or a Refusal of the file that it stumbled over."""
     try:
         return task(*arguments)
     except DicomRefused as refused:
@@ -124,8 +130,9 @@ class DicomWorkers:
         return self._count
 
     async def __aenter__(self) -> DicomWorkers:
-        """Start the fork server; workers are forked when the first tasks come."""
+        """Start the fork server beside what goes on; workers are forked when the first tasks come."""
         _context.set_forkserver_preload([self._tasks])
+        self._in_background(self._start_fork_server())
         for _ in range(self._count):
             self._places.put_nowait(None)
         return self
@@ -141,6 +148,7 @@ class DicomWorkers:
             worker_or_none = await self._places.get()
             if worker_or_none is not None:
                 await self._in_thread(self._bury, worker_or_none)
+        await asyncio.gather(*self._housework, return_exceptions=True)
         self._threads.shutdown()
 
     async def run(self, task: str, *arguments: Any, deadline_s: float = DEADLINE_S) -> Any:
@@ -164,7 +172,7 @@ class DicomWorkers:
             raise
         self._places.put_nowait(worker)
         if isinstance(answer, Refusal):
-            raise DicomRefused(answer.code, answer.rule, tag=answer.tag, value=answer.value)
+            raise answer.error()
         return answer
 
     async def _take(self) -> _Worker:
@@ -222,6 +230,12 @@ class DicomWorkers:
             return worker.answer.result()
         except (EOFError, OSError):
             raise WorkerDied("worker_died", "reading the file ended the process that read it") from None
+
+    async def _start_fork_server(self) -> None:
+        try:
+            await self._in_thread(forkserver.ensure_running)
+        except OSError as error:
+            logger.warning("the fork server did not start: %s", error.strerror)  # the first task tries again, and says
 
     def _check_open(self) -> None:
         if self._closed:

@@ -46,3 +46,8 @@ class LoadOrder:
         """This image is being loaded."""
         self._missing.discard(image)
         self._wanted.pop(image, None)
+
+    def put_back(self, image: int) -> None:
+        """This image is not loaded after all: it is missing again."""
+        self._missing.add(image)
+        self._step = 0

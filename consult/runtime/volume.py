@@ -32,12 +32,19 @@ class Volume:
         stack: what it shows.
         file: where its pixels are.
         wake: tells the loader that somebody waits.
+
+    Attributes:
+        order: which image is next.
+        pace_s: what one image took lately, seconds; None before the first.
+        alone: images that are loaded by themselves, because one of them ended its worker.
     """
 
     def __init__(self, stack: StackRecord, file: VolumeFile, wake: Callable[[], None]) -> None:
         self.stack, self.file, self._wake = stack, file, wake
         images = len(stack.frames)
         self.order = LoadOrder(images, (i for i in range(images) if not file.is_ready(i)), images // 2)
+        self.pace_s: float | None = None
+        self.alone: set[int] = set()
         self._failed: dict[int, DicomRefused] = {}
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._gone = False
@@ -107,6 +114,13 @@ class Volume:
         self.file.mark(image)
         if waiting := self._waiting.pop(image, None):
             waiting.set_result(None)
+
+    def put_back(self, image: int) -> None:
+        """It was not loaded after all, and is tried again by itself."""
+        self.alone.add(image)
+        self.order.put_back(image)
+        if image in self._waiting:
+            self.order.want(image)
 
     def refuse(self, image: int, refused: DicomRefused) -> None:
         """That image cannot be shown."""

@@ -1,12 +1,12 @@
 """The volume cache: opens stacks as volumes, loads what is on screen first, evicts what nobody shows.
 
 Rules of this file:
-- One loader task. It hands images to workers one by one, never more than there are workers, so that what is preferred
-  now is next.
+- One loader task. A worker is handed a few images at once, as many as take about `BATCH_S`: fewer hops, and what is
+  preferred now is next all the same. An image that somebody waits for goes alone.
 - Images that somebody waits for come first; then, of the volumes that are shown, those nearest to the preferred one;
   then volumes that nobody shows.
 - All files together stay below `max_bytes`: the least recently shown are unlinked, never one that is shown.
-- A file that kills its worker costs that image.
+- A file that kills its worker costs that image: those it was handed with are tried again, one by one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from consult.dicom.records import StackRecord
+from consult.dicom.workers import Refusal
 from consult.model.errors import DicomRefused, WorkerDied
 from consult.model.identifiers import SeriesKey
 from consult.runtime.volume import Volume, stack_digest
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 TELL_EVERY_S = 0.1
 """Listeners hear of a series that is loading about so often."""
 FAR = 1 << 30
+BATCH, BATCH_S = 16, 0.02
+"""Images that a worker is handed at once, at most, and how long they may take together."""
 
 
 class Stacks(Protocol):
@@ -60,16 +63,20 @@ class Volumes:
         workers: decode.
         folder: of the volume files; made on first use.
         max_bytes: of all files together.
+        batch: images that a worker is handed at once, at most.
     """
 
-    def __init__(self, library: Stacks, workers: Decoders, folder: Path, *, max_bytes: int) -> None:
+    def __init__(
+        self, library: Stacks, workers: Decoders, folder: Path, *, max_bytes: int, batch: int = BATCH
+    ) -> None:
         self._library, self._workers = library, workers
         self._folder = VolumeFolder(folder, max_bytes)
         self._volumes: dict[SeriesKey, Volume] = {}
         self._held: dict[str, frozenset[SeriesKey]] = {}
         self._opening = asyncio.Lock()
         self._wake = asyncio.Event()
-        self._loads: dict[asyncio.Task[None], tuple[Volume, int]] = {}
+        self._batch = batch
+        self._loads: dict[asyncio.Task[None], tuple[Volume, list[int]]] = {}
         self._listeners: list[Callable[[SeriesKey], None]] = []
         self._due: dict[SeriesKey, asyncio.TimerHandle] = {}
         self._task = asyncio.create_task(self._run(), name="volumes")
@@ -153,14 +160,13 @@ class Volumes:
             await self._wake.wait()
             self._wake.clear()
             while len(self._loads) < self._workers.count and (chosen := self._choose()) is not None:
-                volume, image = chosen
-                volume.order.take(image)
-                task = asyncio.create_task(self._load(volume, image), name=f"load {volume.key} {image}")
+                volume, images = chosen
+                task = asyncio.create_task(self._load(volume, images), name=f"load {volume.key} {images[0]}")
                 self._loads[task] = chosen
                 task.add_done_callback(self._loaded)
 
-    def _choose(self) -> tuple[Volume, int] | None:
-        """The image to load next."""
+    def _choose(self) -> tuple[Volume, list[int]] | None:
+        """Takes what to load next."""
         shown = self._shown()
         best: tuple[int, Volume, int] | None = None
         for volume in self._volumes.values():
@@ -170,31 +176,67 @@ class Volumes:
             rank = away if away < 0 or volume.key in shown else FAR + away
             if best is None or rank < best[0]:
                 best = (rank, volume, image)
-        return None if best is None else best[1:]
+        if best is None:
+            return None
+        return best[1], self._take(best[1], self._at_once(best[1]) if best[0] >= 0 else 1)
 
-    async def _load(self, volume: Volume, image: int) -> None:
-        frame, place = volume.stack.frames[image], str(volume.file.path)
-        path = str(self._library.object_path(frame.file))
+    def _at_once(self, volume: Volume) -> int:
+        """How many images a worker may be handed."""
+        if volume.pace_s is None:
+            return 1
+        return min(self._batch, max(1, int(BATCH_S / max(volume.pace_s, 1e-6))))
+
+    def _take(self, volume: Volume, most: int) -> list[int]:
+        """Images by the volume's order, the first alone where it has to be."""
+        taken: list[int] = []
+        while len(taken) < most and (told := volume.order.peek()) is not None:
+            image, away = told
+            if taken and (away < 0 or image in volume.alone):
+                break
+            volume.order.take(image)
+            taken.append(image)
+            if image in volume.alone:
+                break
+        return taken
+
+    async def _load(self, volume: Volume, images: list[int]) -> None:
+        frames = [(image, volume.stack.frames[image]) for image in images]
+        places = [(image, str(self._library.object_path(frame.file)), frame.frame) for image, frame in frames]
+        clock = asyncio.get_running_loop().time
+        start = clock()
         try:
-            await self._workers.run("decode_into", path, frame.frame, volume.stack.format, place, image)
+            answers = await self._workers.run("decode_into", str(volume.file.path), volume.stack.format, places)
         except DicomRefused as refused:
-            logger.warning("series %s: image %d is refused: %s", volume.key, image + 1, refused.code)
-            volume.refuse(image, refused)
+            answers = [refused] * len(images)
         except WorkerDied as died:
-            logger.warning("series %s: image %d: %s", volume.key, image + 1, died.code)
-            volume.refuse(image, DicomRefused(died.code, died.sentence))
-        else:
-            volume.decoded(image)
+            if len(images) > 1:
+                self._try_alone(volume, images)
+                return
+            answers = [DicomRefused(died.code, died.sentence)]
+        volume.pace_s = (clock() - start) / len(images)
+        for image, answer in zip(images, answers, strict=True):
+            if answer is None:
+                volume.decoded(image)
+            else:
+                why = answer.error() if isinstance(answer, Refusal) else answer
+                logger.warning("series %s: image %d: %s", volume.key, image + 1, why.code)
+                volume.refuse(image, why)
+
+    def _try_alone(self, volume: Volume, images: list[int]) -> None:
+        """One of them ended the worker: which, is found out one by one."""
+        for image in images:
+            volume.put_back(image)
 
     def _loaded(self, task: asyncio.Task[None]) -> None:
         """A load has ended, one way or the other."""
-        volume, image = self._loads.pop(task)
+        volume, images = self._loads.pop(task)
         self._wake.set()
         if task.cancelled():
             return
         if (error := task.exception()) is not None:
-            logger.error("series %s: image %d did not load", volume.key, image + 1, exc_info=error)
-            volume.refuse(image, DicomRefused("unreadable", "reading it failed on the server"))
+            logger.error("series %s: image %d did not load", volume.key, images[0] + 1, exc_info=error)
+            for image in images:
+                volume.refuse(image, DicomRefused("unreadable", "reading it failed on the server"))
         if self._volumes.get(volume.key) is volume:
             self._tell_soon(volume)
 

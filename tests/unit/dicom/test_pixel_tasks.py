@@ -15,7 +15,6 @@ from consult.dicom import tasks
 from consult.dicom.pixel_tasks import decode_into, make_thumbnail, measure_window
 from consult.dicom.records import Frame, PixelFormat
 from consult.model.catalogue import NamedWindow
-from consult.model.errors import DicomRefused
 from consult.model.view import Window
 from tests.support.pixel_files import write_file
 
@@ -42,23 +41,24 @@ def test_a_frame_is_written_at_its_place_and_nothing_else(tmp_path: Path) -> Non
     path = written(tmp_path / "a.dcm", values)
     volume = tmp_path / "v.raw"
     volume.write_bytes(b"\xee" * 36)
-    decode_into(path, 0, PixelFormat(2, 3, "uint16"), str(volume), 1)
+    assert decode_into(str(volume), PixelFormat(2, 3, "uint16"), [(1, path, 0)]) == [None]
     assert volume.read_bytes() == b"\xee" * 12 + values.tobytes() + b"\xee" * 12
 
 
-def test_a_refused_frame_writes_nothing(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.dcm", np.zeros((2, 3), "<u2"), NumberOfFrames=2)
+def test_a_refused_frame_writes_nothing_and_the_others_are_written(tmp_path: Path) -> None:
+    values = np.arange(6, dtype="<u2").reshape(2, 3)
+    path = written(tmp_path / "a.dcm", values, NumberOfFrames=2)
     volume = tmp_path / "v.raw"
-    volume.write_bytes(b"\xee" * 24)
-    with pytest.raises(DicomRefused, match="truncated"):
-        decode_into(path, 1, PixelFormat(2, 3, "uint16"), str(volume), 1)
-    assert volume.read_bytes() == b"\xee" * 24
+    volume.write_bytes(b"\xee" * 36)
+    answers = decode_into(str(volume), PixelFormat(2, 3, "uint16"), [(1, path, 1), (2, path, 0), (0, "gone.dcm", 0)])
+    assert [answer and answer.code for answer in answers] == ["truncated", None, "unreadable"]
+    assert volume.read_bytes() == b"\xee" * 24 + values.tobytes()
 
 
 def test_a_volume_that_is_gone_is_not_made_again(tmp_path: Path) -> None:
     path = written(tmp_path / "a.dcm", np.zeros((2, 3), "<u2"))
     with pytest.raises(FileNotFoundError):
-        decode_into(path, 0, PixelFormat(2, 3, "uint16"), str(tmp_path / "gone.raw"), 0)
+        decode_into(str(tmp_path / "gone.raw"), PixelFormat(2, 3, "uint16"), [(0, path, 0)])
     assert not (tmp_path / "gone.raw").exists()
 
 

@@ -48,3 +48,10 @@ def test_waiting_for_what_is_told_already_asks_for_nothing() -> None:
     order.want(1)
     assert told(order, 2) == [2, 0]
     assert order.peek() is None
+
+
+def test_what_is_put_back_is_told_again_at_its_place() -> None:
+    order = LoadOrder(5, iter(range(5)), 2)
+    assert told(order, 4) == [2, 3, 1, 4]
+    order.put_back(3)
+    assert told(order, 2) == [3, 0]

@@ -75,6 +75,21 @@ async def test_who_gives_up_does_not_take_the_others_along(volume: Volume) -> No
     assert volume.loading().ready == ((5, 5),)
 
 
+async def test_what_is_put_back_is_alone_and_goes_first_where_somebody_waits(volume: Volume) -> None:
+    for image in (3, 4):
+        volume.order.take(image)
+    waits = asyncio.create_task(volume.ready(4))
+    await asyncio.sleep(0)
+    for image in (3, 4):
+        volume.put_back(image)
+    assert volume.alone == {3, 4}
+    assert volume.order.peek() == (4, -1)
+    volume.order.take(4)
+    assert volume.order.peek() == (3, 0)
+    volume.decoded(4)
+    await waits
+
+
 async def test_who_waits_for_a_refused_image_is_told_why(volume: Volume) -> None:
     waits = asyncio.create_task(volume.ready(1))
     await asyncio.sleep(0)

@@ -35,7 +35,8 @@ class Asked:
     path: str
     volume: str
     index: int
-    answer: asyncio.Future[None]
+    images: int
+    answer: asyncio.Future[list[Any]]
 
 
 class HandWorkers:
@@ -44,17 +45,20 @@ class HandWorkers:
     def __init__(self, count: int = 2) -> None:
         self.count = count
         self.asked: list[Asked] = []
+        self.batches: list[list[int]] = []
         self.cancelled = 0
         self.more = asyncio.Event()
 
     async def run(self, task: str, *arguments: Any) -> Any:
         assert task == "decode_into"
-        path, _, _, volume, index = arguments
-        asked = Asked(path, volume, index, asyncio.get_running_loop().create_future())
+        volume, _, places = arguments
+        self.batches.append([index for index, _, _ in places])
+        index, path, _ = places[0]
+        asked = Asked(path, volume, index, len(places), asyncio.get_running_loop().create_future())
         self.asked.append(asked)
         self.more.set()
         try:
-            await asked.answer
+            return await asked.answer
         except asyncio.CancelledError:
             self.cancelled += 1
             raise
@@ -75,7 +79,7 @@ class HandWorkers:
         if error:
             asked.answer.set_exception(error)
         else:
-            asked.answer.set_result(None)
+            asked.answer.set_result([None] * asked.images)
         for _ in range(20):
             await asyncio.sleep(0)
         return asked.index
@@ -92,8 +96,9 @@ def stack(key: SeriesKey = KEY, images: int = 9) -> Any:
 async def make(tmp_path: Path) -> AsyncIterator[Make]:
     made: list[Volumes] = []
 
-    def make(workers: Any, *stacks: Any, max_bytes: int = 1 << 20) -> Volumes:
-        made.append(Volumes(Stacks(tmp_path, *stacks), workers, tmp_path / "volumes", max_bytes=max_bytes))
+    def make(workers: Any, *stacks: Any, max_bytes: int = 1 << 20, batch: int = 1) -> Volumes:
+        library = Stacks(tmp_path, *stacks)
+        made.append(Volumes(library, workers, tmp_path / "volumes", max_bytes=max_bytes, batch=batch))
         return made[-1]
 
     yield make
@@ -194,6 +199,46 @@ async def test_an_error_of_ours_costs_that_image_alone(make: Make) -> None:
     with pytest.raises(DicomRefused, match="on the server"):
         await volume.ready(1)
     await volume.ready(0)
+
+
+async def test_quick_images_are_handed_over_several_at_once(make: Make) -> None:
+    workers = HandWorkers(1)
+    volumes = make(workers, stack(images=10), batch=4)
+    volume = await volumes.open(KEY)
+    await workers.finish()
+    await workers.until(1)
+    waiting = asyncio.create_task(volume.ready(0))
+    await asyncio.sleep(0)
+    for _ in range(3):
+        await workers.finish()
+    assert workers.batches == [[5], [6, 4, 7, 3], [0], [8, 2, 9, 1]]
+    await waiting
+
+
+async def test_slow_images_are_handed_over_one_by_one(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("consult.runtime.volumes.BATCH_S", 1e-9)  # whatever an image takes is slow
+    workers = HandWorkers(1)
+    volumes = make(workers, stack(images=9), batch=4)
+    await volumes.open(KEY)
+    for _ in range(9):
+        await workers.finish()
+    assert [len(batch) for batch in workers.batches] == [1] * 9
+
+
+async def test_one_of_several_that_ends_its_worker_costs_itself_alone(make: Make) -> None:
+    workers = HandWorkers(1)
+    volumes = make(workers, stack(images=5), batch=4)
+    volume = await volumes.open(KEY)
+    await workers.finish()
+    died = WorkerDied("worker_died", "reading the file ended the process that read it")
+    await workers.finish(died)
+    await workers.finish()
+    await workers.finish(died)
+    for _ in range(2):
+        await workers.finish()
+    assert workers.batches == [[2], [3, 1, 4, 0], [3], [1], [4], [0]]
+    loading = volume.loading()
+    assert (loading.ready, loading.failed) == (((0, 0), (2, 4)), (1,))
 
 
 async def test_listeners_hear_rarely_and_at_the_end(make: Make) -> None:
