@@ -18,7 +18,8 @@ from consult.runtime.registry import Registry
 from consult.runtime.running import RunningConsult
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
-IMMUTABLE = "private, max-age=31536000, immutable"
+IMMUTABLE = "private, no-store, immutable"
+"""The address names its content for ever; yet no patient image is left on a guest's disk."""
 
 
 @dataclass(frozen=True)

@@ -46,5 +46,5 @@ async def test_thumbnails_are_of_this_consults_series(door: Door, join: Join) ->
         answer = await client.get(f"{seat}thumbnails/{series.key}")
         assert answer.status_code == 200
         assert answer.content.startswith(b"\x89PNG")
-        assert "immutable" in answer.headers["cache-control"]
+        assert "no-store" in answer.headers["cache-control"], "no patient's image on a guest's disk"
         assert (await client.get(f"{seat}thumbnails/0123456789abcdef")).status_code == 404
