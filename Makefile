@@ -9,7 +9,7 @@ run: .venv/.ready-run
 
 test: .venv/.ready-dev
 	$(BIN)/pytest
-	node --test tests/web/
+	node --test tests/web/*.test.mjs
 
 check: lint types web test
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backOff, Connection, MAX_WAITING, PING_MS, SILENCE_MS } from "../../web/js/core/connection.js";
+import { backOff, CLOSE_MS, Connection, MAX_WAITING, PING_MS, SILENCE_MS } from "../../web/js/core/connection.js";
+import { endWords } from "../../web/js/core/words.js";
 import { shown } from "./examples.mjs";
 
 const screen = { width: 800, height: 600 };
@@ -20,7 +21,7 @@ function live() {
 test("hello is first, and says what the page has already", () => {
   const c = new Connection("tab12345", screen);
   assert.deepEqual(c.connect(0), [{ do: "phase", phase: "connecting" }, { do: "open" }]);
-  assert.deepEqual(sent(c.opened(0)), [{ type: "hello", protocol: 1, tab: "tab12345", screen, log: "", after: 0 }]);
+  assert.deepEqual(sent(c.opened(0)), [{ type: "hello", protocol: 1, tab: "tab12345", screen, log: "", after: 0, rev: 0 }]);
   c.received(welcome(), 0);
   assert.equal(c.phase, "live");
   c.lost(10);
@@ -135,6 +136,7 @@ test("a door that does not answer is a loss too", () => {
 test("closing for good ends it; closing without a reason comes back", () => {
   const c = live();
   c.received({ type: "closing", reason: "", sentence: "Restart." }, 5);
+  c.closed(1012, "", 6);
   assert.equal(c.phase, "waiting");
   const d = live();
   const effects = d.received({ type: "closing", reason: "removed", sentence: "Out." }, 5);
@@ -148,4 +150,38 @@ test("messages that come when there is no greeting are not used", () => {
   const d = live();
   d.lost(1);
   assert.deepEqual(d.received(shown(9), 2), []);
+});
+
+test("closed because the same tab is elsewhere, or the page too old, it does not come back by itself", () => {
+  for (const [code, reason] of [[4007, "replaced"], [4008, "version"]]) {
+    const c = live();
+    assert.deepEqual(c.received({ type: "closing", reason: "", sentence: "Because." }, 5), [], "the close code says why");
+    assert.deepEqual(c.closed(code, "", 6).at(-1), { do: "over", reason, sentence: "Because." });
+    assert.deepEqual(c.tick(1e9), []);
+  }
+  assert.match(endWords("version").title, /Reload the page/);
+});
+
+test("a close that is announced and never comes is a loss, soon", () => {
+  const c = live();
+  c.received({ type: "closing", reason: "", sentence: "Restart." }, 5);
+  assert.deepEqual(c.tick(4 + CLOSE_MS), []);
+  c.tick(5 + CLOSE_MS);
+  assert.equal(c.phase, "waiting");
+});
+
+test("hello tells the highest revision heard, in this log", () => {
+  const c = live();
+  const rev = () => {
+    c.lost(1);
+    c.connect(2);
+    return sent(c.opened(2))[0].rev;
+  };
+  assert.equal(rev(), 1);
+  c.received(welcome({ view: shown(3) }), 2);
+  c.received(shown(9), 2);
+  c.received(shown(8), 2);
+  assert.equal(rev(), 9);
+  c.received(welcome({ log: "another", view: shown(2) }), 2);
+  assert.equal(rev(), 2);
 });

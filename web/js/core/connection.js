@@ -4,8 +4,10 @@
  * - hello first; what is not acknowledged is kept, and sent again after each welcome, in order, under its own id.
  * - An event that was seen is not seen again (`after`); a welcome without a snapshot is followed by what was missed.
  * - Silence for 10 s is a loss. Back-off doubles from 0.25 s to 5 s; a welcome makes it short again.
+ * - A closing without a reason is explained by the close code that follows it: come back, or not by itself.
  */
 /** @import {ClientMessage, Command, Screen, ServerMessage} from "../wire.js" */
+import { closeReason } from "./words.js";
 
 /** @typedef {"idle" | "connecting" | "greeting" | "live" | "waiting" | "over"} Phase */
 /**
@@ -19,6 +21,8 @@ export const FIRST_RETRY_MS = 250;
 export const LAST_RETRY_MS = 5000;
 export const PING_MS = 5000;
 export const SILENCE_MS = 10_000;
+/** After a closing without a reason: so long may the close itself take. */
+export const CLOSE_MS = 1000;
 /** Commands that wait for an answer; more are refused on the spot. */
 export const MAX_WAITING = 128;
 
@@ -34,6 +38,10 @@ export class Connection {
     this.phase = "idle";
     this.log = "";
     this.after = 0;
+    /** Highest revision of the view heard of, in this log. */
+    this.rev = 0;
+    /** Of a closing whose close has not come yet. @type {string | null} */
+    this.farewell = null;
     /** @type {Command[]} */
     this.waiting = [];
     this.number = 0;
@@ -57,8 +65,8 @@ export class Connection {
   opened(now) {
     if (this.phase !== "connecting") return [];
     this.heardAt = now;
-    const { tab, screen, log, after } = this;
-    return [...this.enter("greeting"), { do: "send", message: { type: "hello", protocol: PROTOCOL, tab, screen, log, after } }];
+    const { tab, screen, log, after, rev } = this;
+    return [...this.enter("greeting"), { do: "send", message: { type: "hello", protocol: PROTOCOL, tab, screen, log, after, rev } }];
   }
 
   /** A message has come. @param {ServerMessage} message @param {number} now @returns {Effect[]} */
@@ -68,6 +76,9 @@ export class Connection {
     switch (message.type) {
       case "welcome":
         return this.welcomed(message, now);
+      case "view":
+        this.rev = Math.max(this.rev, message.rev);
+        return [{ do: "deliver", message }];
       case "event":
         if (message.seq <= this.after) return [];
         this.after = message.seq;
@@ -80,7 +91,7 @@ export class Connection {
         this.roundTrip = Math.max(0, now - message.t);
         return [{ do: "deliver", message }];
       case "closing":
-        return message.reason === "" ? this.lost(now) : this.end(message.reason, message.sentence);
+        return message.reason === "" ? this.awaitClose(message.sentence, now) : this.end(message.reason, message.sentence);
       default:
         return [{ do: "deliver", message }];
     }
@@ -89,6 +100,7 @@ export class Connection {
   /** @param {import("../wire.js").Welcome & {type: "welcome"}} welcome @param {number} now @returns {Effect[]} */
   welcomed(welcome, now) {
     if (welcome.snapshot) this.after = welcome.seq;
+    this.rev = welcome.log === this.log ? Math.max(this.rev, welcome.view.rev) : welcome.view.rev;
     this.log = welcome.log;
     this.tries = 0;
     this.pingAt = now + PING_MS;
@@ -97,9 +109,23 @@ export class Connection {
     return [{ do: "deliver", message: welcome }, ...this.enter("live"), ...again];
   }
 
+  /** The server is about to close; why, its close code says. @param {string} sentence @param {number} now @returns {Effect[]} */
+  awaitClose(sentence, now) {
+    this.farewell = sentence;
+    this.heardAt = now + CLOSE_MS - SILENCE_MS;
+    return [];
+  }
+
+  /** The socket was closed. @param {number} code @param {string} reason @param {number} now @returns {Effect[]} */
+  closed(code, reason, now) {
+    const why = closeReason(code, reason);
+    return why ? this.end(why, this.farewell ?? "") : this.lost(now);
+  }
+
   /** The socket is gone, or silent. @param {number} now @returns {Effect[]} */
   lost(now) {
     if (this.phase === "over" || this.phase === "waiting" || this.phase === "idle") return [];
+    this.farewell = null;
     this.retryAt = now + backOff(this.tries);
     this.tries += 1;
     this.pingAt = Infinity;

@@ -3,7 +3,6 @@
 /** @import {Effect, Phase} from "../core/connection.js" */
 import { Connection } from "../core/connection.js";
 import { readMessage } from "../core/inbound.js";
-import { closeReason } from "../core/words.js";
 
 const TICK_MS = 250;
 
@@ -77,8 +76,7 @@ export class ControlSocket {
   /** @param {number} code @param {string} reason */
   closed(code, reason) {
     this.socket = null;
-    const why = closeReason(code, reason);
-    this.run(why ? this.connection.end(why, "") : this.connection.lost(performance.now()));
+    this.run(this.connection.closed(code, reason, performance.now()));
   }
 
   /** @param {Effect[]} effects */

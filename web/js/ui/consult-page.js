@@ -198,7 +198,7 @@ export class ConsultPage {
     const ended = doc?.consult.ended_at;
     const thanks = reason === "over" && doc && ended ? `${doc.consult.host_name} ended it at ${clockTime(ended)}. Thank you for taking part.` : undefined;
     sayNow(sentence);
-    showEnd(reason, { again: reason === "left", ...(thanks ? { text: thanks } : {}) });
+    showEnd(reason, { ...(thanks ? { text: thanks } : {}) });
     this.stage.stop();
   }
 

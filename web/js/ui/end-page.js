@@ -3,16 +3,20 @@ import { endWords } from "../core/words.js";
 import { el, find } from "./dom.js";
 import { brand, stateColumn } from "./state-page.js";
 
+/** Where the same seat may be taken again: by what name. @type {Record<string, string>} */
+const AGAIN = { left: "Come back", replaced: "Come back", version: "Reload" };
+
 /**
  * @param {string} reason of the contract, or "left"
- * @param {{text?: string, again?: boolean}} [more] again: the same seat may be taken again
+ * @param {{text?: string}} [more]
  */
-export function showEnd(reason, { text, again = false } = {}) {
+export function showEnd(reason, { text } = {}) {
   document.body.dataset.state = "ended";
   document.body.dataset.reason = reason;
   find("#app", HTMLElement).replaceChildren();
   const words = endWords(reason);
-  const actions = again ? [{ name: "Come back", primary: true, do: () => location.reload() }] : [];
+  const again = AGAIN[reason];
+  const actions = again ? [{ name: again, primary: true, do: () => location.reload() }] : [];
   const end = find("#end", HTMLElement);
   end.replaceChildren(
     el("header", { class: "brand" }, ...brand()),
