@@ -67,3 +67,37 @@ test("flipped and rotated are told apart", () => {
   assert.deepEqual(told(turns("rotate-right")), [false, true]);
   assert.deepEqual(told(turns("rotate-right", "rotate-right", "rotate-left", "rotate-left")), [false, false]);
 });
+
+/** Where the first device pixel's centre lies in the image, [column, row]. */
+const first = (k, g, r) => c.pointAt(k, r, r[0] + 0.5, r[1] + 0.5).slice(0, 2).map((mm) => mm / g.column_spacing);
+const isWhole = (x) => near(x, Math.round(x), 1e-7);
+
+test("at one to one each device pixel is an image pixel, on even and odd viewports, turned or not", () => {
+  const stack = grid({ spacing: 0.681 });
+  for (const [w, h] of [[400, 300], [401, 300], [400, 301], [403, 299]]) {
+    for (const how of [[], ["rotate-right"], ["flip-horizontal"], ["rotate-left", "flip-vertical"]]) {
+      const r = [0, 0, w, h];
+      const turned = how.reduce(c.turn, { ...camera, center: [33.3, 31.7, 0] });
+      const k = c.snap(c.oneToOne(turned, stack, r), stack, 0, r);
+      assert.equal(c.scaleOf(stack, k, r), 1);
+      assert.ok(first(k, stack, r).every(isWhole), `${w}x${h} ${how}`);
+      assert.ok(Math.hypot(k.center[0] - 33.3, k.center[1] - 31.7) <= 0.681 * 0.7072, "half a pixel at most");
+      assert.ok(first(c.snap(c.pan(k, r, 7, -5), stack, 0, r), stack, r).every(isWhole));
+    }
+  }
+});
+
+test("at another scale, and aslant, the camera stays where it is", () => {
+  const stack = grid({ spacing: 0.681 });
+  const k = { ...c.oneToOne(camera, stack, rect), center: [33.3, 31.7, 0] };
+  assert.equal(c.snap({ ...k, radius: k.radius * 1.5 }, stack, 0, rect).center[0], 33.3);
+  const s = Math.SQRT1_2;
+  assert.equal(c.snap({ ...k, right: [s, s, 0], down: [-s, s, 0] }, stack, 0, rect).center[0], 33.3);
+});
+
+test("pixels that are not square: only the axis that is one to one keeps to its pixels", () => {
+  const stack = grid({ spacing: 0.681, row_spacing: 1.3 });
+  const k = c.snap({ ...c.oneToOne(camera, stack, rect), center: [33.3, 31.7, 0] }, stack, 0, rect);
+  assert.ok(isWhole(first(k, stack, rect)[0]));
+  assert.equal(k.center[1], 31.7);
+});

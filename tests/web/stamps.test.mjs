@@ -86,6 +86,7 @@ test("exact is only the newest view's picture with no pixel of the image left ou
   assert.equal(fidelity(stamp(5), 5), "exact");
   assert.equal(fidelity(stamp(5), 6), "lossy");
   assert.equal(fidelity(stamp(5), 5, true), "lossy");
+  assert.equal(fidelityOf({ stamp: stamp(5), newest: 5, ahead: false, failed: new Set(["a"]) }), "lossy", "not with a black viewport");
   assert.equal(fidelity(stamp(5, { scale: 0.43 }), 5), "scaled");
   assert.equal(fidelity(stamp(5, { scale: 1 - 1e-7 }), 5), "exact");
 });

@@ -23,6 +23,9 @@ export function fidelityBadge({ fidelity, lossyForMs, scale }) {
   return scale >= 1 - 1e-6 ? plain("EXACT", "check") : plain(`SCALED ${formatPercent(scale)}`);
 }
 
+/** Instead of it where there is no picture. */
+export const cannotShow = () => warn("NOT SHOWN", "warn");
+
 /** Instead of it while there is no connection. @param {number} ageS */
 export const notLive = (ageS) => warn(`NOT LIVE, ${Math.max(0, Math.floor(ageS))} S OLD`, "clock");
 

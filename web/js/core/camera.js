@@ -4,7 +4,7 @@
  */
 /** @import {Camera, Grid} from "../wire.js" */
 /** @import {Vec} from "./vec.js" */
-import { centre, orientationLetters } from "./geometry.js";
+import { centre, orientationLetters, position } from "./geometry.js";
 import { add, cross, dot, negate, scale, subtract } from "./vec.js";
 
 /** @typedef {readonly [number, number, number, number]} Rect */
@@ -47,6 +47,30 @@ export function fit(camera, grid, image) {
 export function oneToOne(camera, grid, rect) {
   const spacing = Math.min(grid.row_spacing, grid.column_spacing);
   return { ...camera, radius: clampRadius((spacing * Math.min(rect[2], rect[3])) / 2) };
+}
+
+/** Directions closer than this run along an axis; steps closer than this are one pixel. */
+const ALONG = 1e-9;
+
+/**
+ * Where an image pixel is as large as a device pixel: the camera moved, by half a pixel at most, so that each device
+ * pixel shows one image pixel and nothing is interpolated. Otherwise the same camera.
+ * @param {Camera} camera @param {Grid} grid @param {number} image @param {Rect} rect @returns {Camera}
+ */
+export function snap(camera, grid, image, rect) {
+  const step = mmPerPixel(camera, rect);
+  const from = subtract(camera.center, position(grid, image));
+  const off = (/** @type {Vec} */ axis, /** @type {number} */ length) => {
+    const across = 1 - Math.abs(dot(axis, grid.right)) < ALONG;
+    const spacing = across ? grid.column_spacing : grid.row_spacing;
+    if (!across && 1 - Math.abs(dot(axis, grid.down)) >= ALONG) return 0;
+    if (Math.abs(step / spacing - 1) >= ALONG) return 0;
+    const at = dot(from, axis) / spacing - (length - 1) / 2;
+    return (Math.round(at) - at) * spacing;
+  };
+  const { right, down } = camera;
+  const [x, y] = [off(right, rect[2]), off(down, rect[3])];
+  return x === 0 && y === 0 ? camera : { ...camera, center: add(camera.center, add(scale(right, x), scale(down, y))) };
 }
 
 /**

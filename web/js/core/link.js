@@ -21,9 +21,9 @@ export function initialOffset(a, b) {
   const n = normal(a.grid);
   const along = Math.abs(n[2]) > 0.7;
   const at = (/** @type {Series} */ s) => {
-    const last = s.grid.positions.length - 1;
-    if (!along) return (location(s.grid, 0) + location(s.grid, last)) / 2;
-    return location(s.grid, n[2] > 0 ? last : 0);
+    const [one, other] = [location(s.grid, 0), location(s.grid, s.grid.positions.length - 1)];
+    if (!along) return (one + other) / 2;
+    return n[2] > 0 ? Math.max(one, other) : Math.min(one, other);
   };
   return { offset: at(b) - at(a), shift: inPlane(subtract(centre(b.grid, 0), centre(a.grid, 0)), n) };
 }

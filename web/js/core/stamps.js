@@ -101,10 +101,11 @@ export class KnownViews {
 
 /**
  * How true the painted picture is.
- * @param {{stamp: Stamp | null, newest: number, ahead: boolean}} what
+ * @param {{stamp: Stamp | null, newest: number, ahead: boolean, failed?: ReadonlySet<string>}} what failed: viewports
+ *   that stay black
  * @returns {"lossy" | "scaled" | "exact"}
  */
-export function fidelityOf({ stamp, newest, ahead }) {
-  if (!stamp || stamp.rev !== newest || ahead) return "lossy";
+export function fidelityOf({ stamp, newest, ahead, failed = new Set() }) {
+  if (!stamp || stamp.rev !== newest || ahead || failed.size > 0) return "lossy";
   return stamp.viewports.every((v) => v.scale >= 1 - 1e-6) ? "exact" : "scaled";
 }

@@ -65,11 +65,12 @@ export const dragWindowBy = (view, id, scene, dx, dy) =>
 /** @param {View} view @param {string} id @param {Scene} scene */
 export const invert = (view, id, scene) => change(view, id, scene, (v) => ({ ...v, invert: !v.invert }));
 
-/** @param {View} view @param {string} id @param {Scene} scene @param {(camera: Camera, rect: Rect, series: Series, image: number) => Camera} how */
+/** Aim the camera; at one to one it keeps to the pixels.
+ * @param {View} view @param {string} id @param {Scene} scene @param {(camera: Camera, rect: Rect, series: Series, image: number) => Camera} how */
 function aim(view, id, scene, how) {
   const rect = scene.rects.get(id);
   if (!rect) return view;
-  return change(view, id, scene, (v, series) => ({ ...v, camera: how(v.camera, rect, series, v.image) }));
+  return change(view, id, scene, (v, series) => ({ ...v, camera: cameras.snap(how(v.camera, rect, series, v.image), series.grid, v.image, rect) }));
 }
 
 /** The picture goes with the pointer. @param {View} view @param {string} id @param {Scene} scene

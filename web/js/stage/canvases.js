@@ -20,7 +20,7 @@ export class Canvases {
       if (canvas.width !== stamp.width) canvas.width = stamp.width;
       if (canvas.height !== stamp.height) canvas.height = stamp.height;
     }
-    if (stamp.viewports.length > 1) this.context.clearRect(0, 0, stamp.width, stamp.height);
+    if (stamp.viewports.length > 1 || images.size === 0) this.context.clearRect(0, 0, stamp.width, stamp.height);
     for (const { id, rect_px: [x, y] } of stamp.viewports) {
       const image = images.get(id);
       if (image) this.context.drawImage(image, x, y);

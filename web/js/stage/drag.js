@@ -18,6 +18,9 @@ export class Drag {
     this.tool = tool;
     this.viewport = viewport;
     this.start = start;
+    /** How far the picture was moved already, in whole device pixels: at one to one it stays on the pixels.
+     * @type {[number, number]} */
+    this.panned = [0, 0];
     this.last = start;
     this.ratio = ratio;
     const v = views.viewportOf(view, viewport);
@@ -28,19 +31,26 @@ export class Drag {
 
   /** @param {View} view @param {Scene} scene @param {Point} at @returns {View} */
   move(view, scene, at) {
-    const [dx, dy] = [at[0] - this.last[0], at[1] - this.last[1]];
+    const dy = at[1] - this.last[1];
     const [wholeX, wholeY] = [(at[0] - this.start[0]) / this.ratio, (at[1] - this.start[1]) / this.ratio];
     this.last = at;
     switch (this.tool) {
       case "window":
         return this.window ? views.setWindow(view, this.viewport, scene, dragWindow(this.window, wholeX, wholeY)) : view;
       case "pan":
-        return views.panBy(view, this.viewport, scene, dx, dy);
+        return this.pan(view, scene, at);
       case "zoom":
         return views.zoomBy(view, this.viewport, scene, 2 ** (-dy / this.ratio / ZOOM_PX), this.start);
       case "stack":
         return views.goTo(view, this.viewport, scene, this.image + Math.round(wholeY / this.pxPerImage(scene, view)));
     }
+  }
+
+  /** @param {View} view @param {Scene} scene @param {Point} at */
+  pan(view, scene, at) {
+    const [x, y] = this.panned;
+    this.panned = [Math.round(at[0] - this.start[0]), Math.round(at[1] - this.start[1])];
+    return views.panBy(view, this.viewport, scene, this.panned[0] - x, this.panned[1] - y);
   }
 
   /** @param {Scene} scene @param {View} view */

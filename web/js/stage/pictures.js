@@ -5,6 +5,7 @@
 /** @import {Screen, ShownView, Stamp} from "../wire.js" */
 /** @import {Refusal} from "../core/stamps.js" */
 /** @import {Stills} from "../transport/stills.js" */
+import { Asking } from "../core/asking.js";
 import { PictureQueue } from "../core/pictures.js";
 import { judge, KnownViews, WAIT_MS } from "../core/stamps.js";
 
@@ -13,10 +14,10 @@ const UNKNOWN_PAUSE_MS = 250;
 
 /**
  * @typedef {object} Hooks
- * @property {(stamp: Stamp, images: Map<string, ImageBitmap>) => void} paint
- * @property {() => void} askAnew the server does not know a picture any more
+ * @property {(stamp: Stamp, images: Map<string, ImageBitmap>, failed: Map<string, string>) => void} paint failed: a
+ *   sentence for each viewport whose image cannot be shown
+ * @property {() => void} askAnew for the picture of the newest view
  * @property {(reason: Refusal) => void} refused
- * @property {(sentence: string) => void} cannotShow "" once it can
  */
 
 export class Pictures {
@@ -25,6 +26,9 @@ export class Pictures {
     this.stills = stills;
     this.hooks = hooks;
     this.queue = new PictureQueue();
+    this.asking = new Asking();
+    /** @type {ReadonlySet<string>} viewports of the painted picture that cannot be shown */
+    this.failed = new Set();
     this.known = new KnownViews();
     this.case = -1;
     /** @type {Screen} */
@@ -38,7 +42,7 @@ export class Pictures {
     this.abort = new AbortController();
     /** @type {(() => void) | null} ends a pause between two tries */
     this.hurry = null;
-    stills.onrefused = (reason) => hooks.refused(reason);
+    stills.onrefused = (reason) => this.refuse(reason);
   }
 
   /** A view is known. @param {ShownView} shown */
@@ -67,7 +71,21 @@ export class Pictures {
     this.queue.clear();
     this.stills.clear();
     this.painted = null;
-    this.hooks.cannotShow("");
+    this.failed = new Set();
+  }
+
+  /** Not used, and not painted. @param {Refusal} reason */
+  refuse(reason) {
+    this.asking.refuse();
+    this.hooks.refused(reason);
+  }
+
+  /** Ask anew where the newest view's picture does not come. Call it a few times a second while connected. @param {number} now ms */
+  tick(now) {
+    const { painted, screen, known } = this;
+    const here = painted?.rev === known.newest && painted.width === screen.width && painted.height === screen.height;
+    const lacks = this.case >= 0 && !here;
+    if (this.asking.due({ lacks, fetching: this.queue.current !== null }, now)) this.hooks.askAnew();
   }
 
   /** A picture is announced. @param {Stamp} stamp */
@@ -75,7 +93,7 @@ export class Pictures {
     const { views, newest } = this.known;
     const painted = this.painted?.rev ?? -1;
     const verdict = judge(stamp, { case: this.case, views, newest, painted, screen: this.screen });
-    if (verdict.verdict === "refuse") return this.hooks.refused(verdict.reason);
+    if (verdict.verdict === "refuse") return this.refuse(verdict.reason);
     if (verdict.verdict === "wait") return this.keepEarly(stamp);
     if (verdict.verdict === "pass") return;
     const how = this.queue.offer(stamp);
@@ -90,7 +108,7 @@ export class Pictures {
     this.early = stamp;
     this.earlyTimer = setTimeout(() => {
       this.early = null;
-      this.hooks.refused("revision");
+      this.refuse("revision");
     }, WAIT_MS);
   }
 
@@ -117,17 +135,13 @@ export class Pictures {
     for (;;) {
       const found = await Promise.all(stamp.viewports.map((v) => this.stills.get(v, signal)));
       if (signal.aborted) return;
-      const bad = found.find((f) => !f.ok);
-      if (!bad || bad.ok) {
-        const images = found.flatMap((f, i) => (f.ok ? [/** @type {[string, ImageBitmap]} */ ([stamp.viewports[i]?.id ?? "", f.image])] : []));
-        return this.paint(stamp, new Map(images));
-      }
-      if (bad.why === "refused") this.hooks.refused(bad.reason);
-      if (bad.why === "failed") return this.hooks.cannotShow(bad.sentence || "This image cannot be shown.");
+      const again = found.find((f) => !f.ok && f.why !== "failed");
+      if (!again || again.ok) return this.paint(stamp, byViewport(stamp, found));
+      if (again.why === "refused") this.refuse(again.reason);
       if (this.queue.next) return;
-      await this.pause(pauseFor(bad));
+      await this.pause(pauseFor(again));
       if (signal.aborted || this.queue.next) return;
-      if (bad.why === "unknown") return this.hooks.askAnew();
+      if (again.why === "unknown" || again.why === "refused") return this.asking.refuse();
     }
   }
 
@@ -146,17 +160,31 @@ export class Pictures {
   }
 
   /** Once more against what is known by now: it may have changed while the stills were on their way.
-   * @param {Stamp} stamp @param {Map<string, ImageBitmap>} images */
-  paint(stamp, images) {
+   * @param {Stamp} stamp @param {{images: Map<string, ImageBitmap>, failed: Map<string, string>}} what */
+  paint(stamp, { images, failed }) {
     const { views, newest } = this.known;
     const painted = this.painted?.rev ?? -1;
     const verdict = judge(stamp, { case: this.case, views, newest, painted, screen: this.screen });
-    if (verdict.verdict === "refuse") return this.hooks.refused(verdict.reason);
+    if (verdict.verdict === "refuse") return this.refuse(verdict.reason);
     if (verdict.verdict !== "take") return;
     this.painted = stamp;
-    this.hooks.cannotShow("");
-    this.hooks.paint(stamp, images);
+    this.failed = new Set(failed.keys());
+    this.hooks.paint(stamp, images, failed);
   }
+}
+
+/** What can be shown of a picture, and why the rest cannot. @param {Stamp} stamp @param {import("../transport/stills.js").Found[]} found */
+function byViewport(stamp, found) {
+  /** @type {Map<string, ImageBitmap>} */
+  const images = new Map();
+  /** @type {Map<string, string>} */
+  const failed = new Map();
+  stamp.viewports.forEach(({ id }, i) => {
+    const f = found[i];
+    if (f?.ok) images.set(id, f.image);
+    else failed.set(id, f?.sentence || "This image cannot be shown.");
+  });
+  return { images, failed };
 }
 
 /** @param {Exclude<import("../transport/stills.js").Found, {ok: true}>} bad */

@@ -4,13 +4,13 @@
  */
 /** @import {Case, Loading, Screen, ShownView, Stamp} from "../wire.js" */
 /** @import {Refusal} from "../core/stamps.js" */
-import { fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/badges.js";
+import { cannotShow, fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/badges.js";
 import { place } from "../core/layout.js";
 import { spoken } from "../core/corner.js";
 import { fidelityOf } from "../core/stamps.js";
 import { isPrior, seriesOf } from "../core/view.js";
 import { Stills } from "../transport/stills.js";
-import { el, find, setText } from "../ui/dom.js";
+import { find } from "../ui/dom.js";
 import { Canvases } from "./canvases.js";
 import { IdentityCard } from "./identity-card.js";
 import { Pictures } from "./pictures.js";
@@ -42,14 +42,11 @@ export class Stage {
     this.canvases = new Canvases(
       find("canvas[data-layer=picture]", HTMLCanvasElement), find("canvas[data-layer=marks]", HTMLCanvasElement));
     this.card = new IdentityCard(this.element);
-    this.fault = el("div", { class: "fault", role: "status", hidden: true });
-    this.element.append(this.fault);
     this.stills = new Stills(base, new URL("../transport/still-worker.js", import.meta.url));
     this.pictures = new Pictures(this.stills, {
-      paint: (stamp, images) => this.paint(stamp, images),
+      paint: (stamp, images, failed) => this.paint(stamp, images, failed),
       askAnew: () => around.askAnew(),
       refused: (reason) => this.refused(reason),
-      cannotShow: (sentence) => this.cannotShow(sentence),
     });
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();
@@ -62,7 +59,12 @@ export class Stage {
     this.speakTimer = undefined;
     this.said = "";
     this.screen = new StageScreen(this.area, (screen) => this.reshaped(screen));
-    this.timer = setInterval(() => this.refresh(), LOSSY_AFTER_MS);
+    this.timer = setInterval(() => this.tick(), LOSSY_AFTER_MS);
+  }
+
+  tick() {
+    if (this.lostAt === null) this.pictures.tick(performance.now());
+    this.refresh();
   }
 
   /** @param {Screen} screen */
@@ -94,8 +96,8 @@ export class Stage {
     this.refresh();
   }
 
-  /** @param {Stamp} stamp @param {Map<string, ImageBitmap>} images */
-  paint(stamp, images) {
+  /** @param {Stamp} stamp @param {Map<string, ImageBitmap>} images @param {Map<string, string>} failed */
+  paint(stamp, images, failed) {
     const kase = this.around.kase();
     if (!kase) return;
     this.canvases.draw(stamp, images);
@@ -110,10 +112,12 @@ export class Stage {
       const series = seriesOf(kase, viewport.series);
       if (!series) continue;
       const comparing = stamp.viewports.length > 1;
-      this.overlay(viewport.id).paint({ kase, series, viewport, comparing, ratio: devicePixelRatio });
+      this.overlay(viewport.id).paint({
+        kase, series, viewport, comparing, ratio: devicePixelRatio, fault: failed.get(viewport.id) ?? "",
+      });
     }
     this.refresh();
-    if (this.fidelity !== "lossy") this.card.hide();
+    if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
     this.around.painted();
   }
 
@@ -129,7 +133,8 @@ export class Stage {
   }
 
   get fidelity() {
-    return fidelityOf({ stamp: this.pictures.painted, newest: this.pictures.known.newest, ahead: this.around.ahead() });
+    const { painted: stamp, known, failed } = this.pictures;
+    return fidelityOf({ stamp, newest: known.newest, ahead: this.around.ahead(), failed });
   }
 
   /** Say how true the picture is now, and what is loaded. */
@@ -155,18 +160,26 @@ export class Stage {
   refreshOverlay(overlay, fidelity, now) {
     const { content } = overlay;
     if (!content) return;
-    const { viewport, series, kase } = content;
+    const { viewport, series, kase, fault } = content;
     const comparing = this.overlays.size > 1;
     const loading = this.around.loading(series.key);
-    overlay.element.dataset.digest = fidelity === "lossy" ? "" : viewport.digest ?? "";
+    const own = fault === "" ? this.fidelityBeside(fidelity) : "lossy";
+    overlay.element.dataset.digest = own === "lossy" ? "" : viewport.digest ?? "";
     overlay.element.classList.toggle("active", comparing && viewport.id === this.active);
     overlay.showPosition({ loading, presenter: this.around.presenter(), enabled: this.around.enabled() });
     const truth = this.lostAt !== null
       ? notLive((now - this.lostAt) / 1000)
-      : fidelityBadge({ fidelity, lossyForMs: now - this.lossySince, scale: viewport.scale });
+      : fault !== "" ? cannotShow()
+      : fidelityBadge({ fidelity: own, lossyForMs: now - this.lossySince, scale: viewport.scale });
     overlay.truth = truth ?? overlay.truth;
     const more = stateBadges(viewport, series, { prior: isPrior(kase, series), comparing, loading });
     overlay.showBadges(overlay.truth ? [overlay.truth, ...more] : more, truth === null);
+  }
+
+  /** Of a viewport that can be shown while another cannot. @param {"lossy" | "scaled" | "exact"} whole */
+  fidelityBeside(whole) {
+    const { painted: stamp, known, failed } = this.pictures;
+    return failed.size > 0 ? fidelityOf({ stamp, newest: known.newest, ahead: this.around.ahead() }) : whole;
   }
 
   /** It is over: no picture is fetched or kept any more. */
@@ -187,12 +200,6 @@ export class Stage {
     this.refusals[reason] = (this.refusals[reason] ?? 0) + 1;
     document.body.dataset.refused = JSON.stringify(this.refusals);
     console.warn(`A picture was refused: ${reason}`);
-  }
-
-  /** @param {string} sentence */
-  cannotShow(sentence) {
-    setText(this.fault, sentence);
-    this.fault.hidden = sentence === "";
   }
 
   /** What is shown, for a screen reader, once it rests. */

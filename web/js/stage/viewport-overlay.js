@@ -14,6 +14,7 @@ import { Scrubber } from "./scrubber.js";
  * @property {Series} series
  * @property {StampedViewport} viewport
  * @property {boolean} comparing
+ * @property {string} fault why the image cannot be shown, else ""
  * @property {number} ratio device pixels per CSS pixel
  */
 const SIDES = /** @type {const} */ (["left", "right", "top", "bottom"]);
@@ -31,7 +32,8 @@ export class ViewportOverlay {
     this.ruler = el("span", { class: "ruler" });
     this.rulerText = el("span");
     this.scale = el("div", { class: "scale-bar" }, this.ruler, this.rulerText);
-    this.element = el("div", { class: "viewport", "data-viewport": id }, a, b, c, d, ...this.edges, this.scale, this.scrubber.element);
+    this.fault = el("div", { class: "fault", role: "status", hidden: true });
+    this.element = el("div", { class: "viewport", "data-viewport": id }, a, b, c, d, ...this.edges, this.scale, this.fault, this.scrubber.element);
     /** @type {Content | null} */
     this.content = null;
     /** @type {Badge | null} how true it is, as it was said last */
@@ -52,6 +54,8 @@ export class ViewportOverlay {
     this.writeCorners(compact ? compactCorners(content) : corners(content));
     this.writeEdges(content);
     this.writeScale(content);
+    setText(this.fault, content.fault);
+    this.fault.hidden = content.fault === "";
   }
 
   /** @param {Corners} texts */

@@ -1,4 +1,4 @@
-/** What the page behind a link posts. The secret is in the fragment of the address, and kept nowhere. */
+/** What the page behind a link posts. The secret is in the fragment of the address until the seat is taken. */
 
 /** @typedef {{host_name: string, title: string, role: "host" | "participant" | "viewer", name: string, people: number, state: string}} Info */
 /** @typedef {{error: {code: string, message: string, until?: string}}} Failure */

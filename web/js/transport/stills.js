@@ -16,7 +16,7 @@ const MIN_KEPT = 18;
  * @typedef {{ok: true, image: ImageBitmap}
  *   | {ok: false, why: "unknown" | "failed" | "aborted", sentence: string}
  *   | {ok: false, why: "later", retryMs: number, sentence: string}
- *   | {ok: false, why: "refused", reason: Refusal}} Found
+ *   | {ok: false, why: "refused", reason: Refusal, sentence: string}} Found
  */
 
 export class Stills {
@@ -54,7 +54,7 @@ export class Stills {
     const reason = judgeStill(result, viewport);
     if (reason) {
       result.image.close();
-      return { ok: false, why: "refused", reason };
+      return { ok: false, why: "refused", reason, sentence: "" };
     }
     this.keep(viewport.digest ?? "", result.image);
     return { ok: true, image: result.image };

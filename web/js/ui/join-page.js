@@ -1,4 +1,5 @@
-/** The page that a link opens: who invites, a name, come in. The secret leaves the address as soon as it is read. */
+/** The page that a link opens: who invites, a name, come in. The secret leaves the address with the page, once
+ * the seat is taken: until then the page can be loaded again. */
 /** @import {Info, Failure} from "../transport/join-api.js" */
 import { people, formatMoment } from "../core/format.js";
 import { endReason, endWords, followHint } from "../core/words.js";
@@ -31,6 +32,7 @@ function showFailure(error) {
 async function comeIn(name) {
   const answer = await takeSeat(path, secret, name);
   if ("seat" in answer) {
+    history.replaceState(null, "", location.pathname);
     location.replace(answer.seat);
     return "";
   }
@@ -92,6 +94,5 @@ if (location.pathname.startsWith("/seat/")) {
   document.body.dataset.reason = "revoked";
   main.replaceChildren(stateColumn({ ...endWords("revoked"), text: "Open the link that you were given once more." }));
 } else {
-  history.replaceState(null, "", location.pathname);
   void begin();
 }
