@@ -74,20 +74,25 @@ async def _load(folder: Path, volumes_folder: Path) -> tuple[float, float]:
     library = Stacks(folder, stack, replace(few, series=replace(few.series, key=warm)))
     async with DicomWorkers(WORKERS) as workers:
         volumes = Volumes(library, workers, volumes_folder, max_bytes=1 << 30)
-        await _complete(volumes, warm, len(few.frames))
+        await volumes.open(warm)
+        await _complete(volumes, warm)
         start = time.perf_counter()
         volume = await volumes.open(KEY)
         await volume.ready(SLICES // 2)
         first = time.perf_counter() - start
-        await _complete(volumes, KEY, SLICES)
+        await _complete(volumes, KEY)
         whole = time.perf_counter() - start
         await volumes.close()
     return first, whole
 
 
-async def _complete(volumes: Volumes, key: SeriesKey, images: int) -> None:
-    volume = await volumes.open(key)
-    await asyncio.gather(*(volume.ready(image) for image in range(images)))
+async def _complete(volumes: Volumes, key: SeriesKey) -> None:
+    """Until every image of an open series is loaded; nobody waits for one of them, as when a case is looked at."""
+    told = asyncio.Event()
+    volumes.listen(lambda series: told.set())
+    while (loading := volumes.loading(key)) is not None and loading.ready != ((0, loading.images - 1),):
+        await told.wait()
+        told.clear()
 
 
 def _by_pydicom(folder: Path) -> float | None:
