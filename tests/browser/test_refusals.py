@@ -6,47 +6,18 @@ Each is put in on the way between server and page; the picture on screen must st
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import numpy as np
 import pytest
-from playwright.async_api import Route, WebSocketRoute
+from playwright.async_api import Route
 
 from consult.media.png import encode_png
 from tests.browser.conftest import People
 from tests.support.person import Person, read_png
+from tests.support.tap import Tap
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 REFUSED = "Object.values(JSON.parse(document.body.dataset.refused || '{}')).reduce((sum, n) => sum + n, 0)"
-
-
-class Tap:
-    """Sits between a page and the server: passes everything on, and can put a message in."""
-
-    def __init__(self) -> None:
-        self.stamps: list[dict[str, Any]] = []
-        self._page_side: WebSocketRoute | None = None
-
-    async def tap(self, person: Person) -> None:
-        """Before the page connects."""
-        await person.page.route_web_socket("**/ws", self._connect)
-
-    def put(self, message: dict[str, Any]) -> None:
-        """Put a message in, as if the server had sent it."""
-        assert self._page_side
-        self._page_side.send(json.dumps(message))
-
-    def _connect(self, page_side: WebSocketRoute) -> None:
-        server_side = page_side.connect_to_server()
-        self._page_side = page_side
-
-        def from_server(text: str | bytes) -> None:
-            message = json.loads(text)
-            if message["type"] == "stamp":
-                self.stamps.append(message)
-            page_side.send(text)
-
-        server_side.on_message(from_server)
 
 
 async def refused_once_more(person: Person, before: int) -> None:

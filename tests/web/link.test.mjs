@@ -98,3 +98,16 @@ test("there is nothing to follow at the end of a stack: it stays at its end", ()
   assert.equal(c.viewports[1].image, 1);
   assert.equal(v.goTo(c, "b", scene(k), 1e9).viewports[0].image, 19);
 });
+
+test("stacks that come head first are linked and scrolled alike: the previous image is nearer to the head", () => {
+  const down = (s) => ({ ...s, grid: { ...s.grid, positions: [...s.grid.positions].reverse() } });
+  const [a, b] = [down(current), down(prior)];
+  assert.deepEqual(initialOffset(a, b), initialOffset(current, prior));
+  assert.deepEqual(initialOffset(a, prior), initialOffset(current, prior), "one way round, the other the other");
+  const s = scene(kase(a, b));
+  const compared = v.compare(view(viewport({ image: 9 })), s);
+  assert.deepEqual(compared.viewports.map((w) => w.image), [9, 18]);
+  const up = v.scroll(compared, "a", s, -1);
+  assert.deepEqual(up.viewports.map((w) => w.image), [8, 16]);
+  assert.ok(a.grid.positions[8][2] > a.grid.positions[9][2] && b.grid.positions[16][2] > b.grid.positions[18][2]);
+});
