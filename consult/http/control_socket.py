@@ -34,6 +34,8 @@ REASONS: dict[str, Reason] = {
     "unknown_consult": "over",
     "removed": "removed",
     "revoked": "revoked",
+    "expired": "expired",
+    "over": "over",
 }
 
 
@@ -75,7 +77,9 @@ async def control(websocket: WebSocket) -> None:
         attached.detach()
         for task in (reader, writer):
             task.cancel()
-        await asyncio.gather(reader, writer, return_exceptions=True)
+        for ended in await asyncio.gather(reader, writer, return_exceptions=True):
+            if isinstance(ended, Exception):
+                logger.error("connection %s: ended by a fault of ours", attached.connection, exc_info=ended)
         if websocket.application_state is not WebSocketState.DISCONNECTED:
             abort()
 

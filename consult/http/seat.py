@@ -13,13 +13,18 @@ from consult.http.joining import cookie_name
 from consult.http.pages import page
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, SeatId, SeriesKey
+from consult.runtime.clock import now
 from consult.runtime.keys import same_secret
 from consult.runtime.registry import Registry
 from consult.runtime.running import RunningConsult
+from consult.sessions.closing import ENDINGS, why_out
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
 IMMUTABLE = "private, no-store, immutable"
 """The address names its content for ever; yet no patient image is left on a guest's disk."""
+
+
+REFUSALS = {"denied": "no_seat"}
 
 
 @dataclass(frozen=True)
@@ -31,19 +36,20 @@ class Sitting:
 
 
 async def sitting(request: HTTPConnection) -> Sitting:
-    """Who asks. Raises Refused: without the right cookie there is no seat, whatever the path says."""
+    """Who asks.
+
+    Raises:
+        Refused: without the right cookie there is no seat, whatever the path says; with it there is none once the
+            link has expired or was revoked, the person was removed, or the consult is over.
+    """
     registry: Registry = request.app.state.registry
     seat = SeatId(request.path_params["seat"])
     consult, _, secret = request.cookies.get(cookie_name(seat), "").partition(".")
     if not same_secret(secret, registry.keys.seat_secret(ConsultId(consult), seat)):
         raise Refused("no_seat", "Open the link that you were given; this page belongs to somebody else's seat.")
     running = await registry.find(ConsultId(consult))
-    taken = running.core.state.seats.get(seat)
-    if taken is None or taken.removed:
-        raise Refused("removed", "The host removed you from the consult.")
-    invitation = running.core.state.invitations[taken.invitation]
-    if invitation.revoked:
-        raise Refused("revoked", "This link no longer works.")
+    if (reason := why_out(running.core.state, seat, now())) is not None:
+        raise Refused(REFUSALS.get(reason, reason), ENDINGS[reason].closing.sentence)
     return Sitting(running, seat)
 
 

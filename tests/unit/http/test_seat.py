@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from consult.http import seat as consult_seat
+from consult.runtime.clock import now
+from consult.sessions.commands import RevokeInvitation
 from tests.unit.http.conftest import Door, Join
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -48,3 +51,26 @@ async def test_thumbnails_are_of_this_consults_series(door: Door, join: Join) ->
         assert answer.content.startswith(b"\x89PNG")
         assert "no-store" in answer.headers["cache-control"], "no patient's image on a guest's disk"
         assert (await client.get(f"{seat}thumbnails/0123456789abcdef")).status_code == 404
+
+
+async def test_an_expired_revoked_or_ended_seat_sees_no_more_pictures(
+    door: Door, join: Join, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consult, _ = await door.open()
+    registry = door.house.registry
+    running = await registry.find(consult)
+    for how in ("expired", "revoked", "over"):
+        link = await registry.invite(consult, "participant", expires_at=now() + 60)
+        async with door.client() as client:
+            seat = await join(client, link, how)
+            series = running.core.state.cases[0].series[0].key
+            if how == "revoked":
+                await running.command(RevokeInvitation(invitation=link.invitation))
+            elif how == "over":
+                await running.end()
+            else:
+                monkeypatch.setattr(consult_seat, "now", lambda: now() + 61)
+            for path in (f"stills/{'0' * 64}", f"thumbnails/{series}"):
+                answer = await client.get(seat + path)
+                assert (answer.status_code, answer.json()["error"]["code"]) == (410, how)
+            monkeypatch.undo()
