@@ -17,8 +17,8 @@ from consult.runtime.clock import now
 from consult.runtime.keys import Keys, same_secret
 from consult.runtime.library import Library
 from consult.runtime.registry import Link, Registry
-from consult.runtime.running import RunningConsult
 from consult.sessions.commands import RevokeInvitation
+from consult.sessions.state import State
 
 
 class Opening(Struct, forbid_unknown_fields=True):
@@ -74,7 +74,7 @@ async def list_consults(request: Request) -> Response:
     """GET /api/consults."""
     check_token(request)
     registry: Registry = request.app.state.registry
-    return json_answer({"consults": [told(await registry.find(c)) for c in await registry.consults()]})
+    return json_answer({"consults": [told(c, *await registry.look(c)) for c in await registry.consults()]})
 
 
 async def open_consult(request: Request) -> Response:
@@ -91,10 +91,10 @@ async def one_consult(request: Request) -> Response:
     """GET or DELETE /api/consults/ID; DELETE ends it for everybody."""
     check_token(request)
     registry: Registry = request.app.state.registry
-    running = await registry.find(ConsultId(request.path_params["consult"]))
+    consult = ConsultId(request.path_params["consult"])
     if request.method == "DELETE":
-        await running.end()
-    return json_answer(told(running))
+        await (await registry.find(consult)).end()
+    return json_answer(told(consult, *await registry.look(consult)))
 
 
 async def invitations(request: Request) -> Response:
@@ -113,16 +113,15 @@ async def invitations(request: Request) -> Response:
     return json_answer({"invitations": [link_told(request, link) for link in await registry.links(consult)]})
 
 
-def told(running: RunningConsult) -> dict[str, Any]:
+def told(consult: ConsultId, state: State, people: int) -> dict[str, Any]:
     """What the API says of a consult."""
-    state = running.core.state
     return {
-        "id": running.id,
+        "id": consult,
         "title": state.consult.title,
         "host_name": state.consult.host_name,
         "opened_at": state.consult.opened_at,
         "ended_at": state.consult.ended_at,
-        "people": running.people_here(),
+        "people": people,
         "seq": state.seq,
     }
 

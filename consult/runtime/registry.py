@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consult.model.catalogue import Role
-from consult.model.errors import Refused, StoreFailed
+from consult.model.errors import ConsultError, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
 from consult.runtime.clock import now
 from consult.runtime.keys import Keys
@@ -20,6 +20,7 @@ from consult.runtime.stills import Stills
 from consult.sessions.commands import Invite, OpenConsult
 from consult.sessions.core import SessionCore
 from consult.sessions.fold import fold_all
+from consult.sessions.state import State
 from consult.store.log import Log
 
 logger = logging.getLogger(__name__)
@@ -52,11 +53,11 @@ class Registry:
             Refused: "unknown_consult".
             StoreFailed: the log cannot be read or taken over now.
         """
+        if self._closed:
+            raise StoreFailed("closing", "The server restarts. Try again in a moment.")
         running = self._running.get(consult)
         if running is not None and not running.lost:
             return running
-        if self._closed:
-            raise StoreFailed("closing", "The server restarts. Try again in a moment.")
         async with self._opening:
             running = self._running.get(consult)
             if running is not None and not running.lost:
@@ -78,7 +79,12 @@ class Registry:
         case = await self.library.case(study_uids, id="c1", title=title)
         async with self._opening:
             running = await self._start(consult, SessionCore.new(owner=self._owner))
-        await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=(case,)))
+        try:
+            await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=(case,)))
+        except ConsultError:
+            del self._running[consult]
+            await running.close()
+            raise
         await self.invite(consult, "host", name=host_name)
         await self.invite(consult, "participant")
         return consult
@@ -105,6 +111,21 @@ class Registry:
             for i in state.invitations.values()
             if not i.revoked and (i.expires_at is None or i.expires_at > now())
         ]
+
+    async def look(self, consult: ConsultId) -> tuple[State, int]:
+        """What a consult is, and how many seats have a page open, without taking it over.
+
+        Raises:
+            Refused: "unknown_consult".
+            StoreFailed: the log cannot be read now.
+        """
+        running = self._running.get(consult)
+        if running is not None and not running.lost:
+            return running.core.state, running.people_here()
+        entries = await self._log.read(consult)
+        if not entries:
+            raise Refused("unknown_consult", "There is no such consult here.")
+        return fold_all(entries), 0
 
     async def consults(self) -> list[ConsultId]:
         """All consults of the log, ended ones too."""

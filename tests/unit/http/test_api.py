@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
+from consult.app import open_house
+from consult.http.application import make_application
 from tests.unit.http.conftest import Door
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -59,3 +62,19 @@ async def test_health(door: Door) -> None:
     async with door.client() as client:
         assert (await client.get("/healthz")).text == "ok\n"
         assert (await client.get("/readyz")).text == "ready\n"
+
+
+async def test_listing_consults_takes_none_over(door: Door) -> None:
+    consult, _ = await door.open()
+    async with open_house(door.house.settings) as other:
+        application = make_application(other.registry, other.library, other.keys)
+        headers = {"Authorization": f"Bearer {other.keys.host_token()}"}
+        transport = httpx.ASGITransport(application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x", headers=headers) as client:
+            listed = (await client.get("/api/consults")).json()["consults"]
+            one = (await client.get(f"/api/consults/{consult}")).json()
+    assert one in listed
+    assert (one["id"], one["title"], one["people"]) == (consult, "Second opinion", 0)
+    running = await door.house.registry.find(consult)
+    await running.end()
+    assert not running.lost, "who looks does not fence the owner"

@@ -10,6 +10,7 @@ from consult.app import open_house
 from consult.model.errors import Conflict, Refused, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.settings import Settings
+from consult.store.sqlite_log import SqliteLog
 from tests.support.ct import write_series
 
 
@@ -53,3 +54,19 @@ async def test_unknown_consults_and_closing_are_told(tmp_path: Path) -> None:
         await house.registry.close()
         with pytest.raises(StoreFailed, match="closing"):
             await house.registry.find(ConsultId("nonsense"))
+
+
+async def test_a_consult_that_could_not_be_stored_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: object) -> None:
+        raise StoreFailed("not_stored", "The disk is full.")
+
+    study = write_series(tmp_path / "files", images=2, size=32)
+    async with open_house(Settings(data=tmp_path / "data", workers=1)) as house:
+        await house.library.import_paths([tmp_path / "files"], lambda progress: None)
+        monkeypatch.setattr(SqliteLog, "append", full)
+        with pytest.raises(StoreFailed, match="not_stored"):
+            await house.registry.open([study], title="T", host_name="Dr. Host", name="mine")
+        with pytest.raises(Refused, match="unknown_consult"):
+            await house.registry.find(ConsultId("mine"))
+        with pytest.raises(Refused, match="unknown_consult"):
+            await house.registry.look(ConsultId("mine"))
