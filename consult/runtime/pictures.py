@@ -3,6 +3,7 @@
 Rules:
 - The newest view wins: one slot, one task. While a volume is being opened, views may pass unseen.
 - Equal screens get equal stamps, and by their digests one still.
+- Volumes are held while somebody looks; before that they load behind those that are looked at.
 - A page may fetch what was offered to its consult and nothing else.
 """
 
@@ -72,6 +73,8 @@ class Pictures:
         """A page has gone."""
         self._screens.pop(connection, None)
         self._due.discard(connection)
+        if not self._screens:
+            self._volumes.hold(self._who, ())
 
     def series_changed(self, series: SeriesKey) -> None:
         """More of a series can be shown."""
@@ -107,7 +110,7 @@ class Pictures:
 
     async def _stamp(self, shown: ShownView, case: Case) -> None:
         keys = {viewport.series for viewport in shown.view.viewports}
-        self._volumes.hold(self._who, keys)
+        self._volumes.hold(self._who, keys if self._screens else ())
         volumes = {key: await self._volumes.open(key) for key in keys}
         if self._newest is None or self._newest[0] is not shown:
             return  # the view has moved on while a volume was opened; the newest is next

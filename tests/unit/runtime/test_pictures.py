@@ -175,3 +175,18 @@ async def test_loading_is_told_of_series_on_the_stage_alone(stage: Stage) -> Non
     assert len(stage.said) == before
     stage.pictures.series_changed(SERIES)
     assert isinstance(stage.said[-1][1], Loading)
+
+
+async def test_a_volume_is_held_while_somebody_looks_and_no_longer(stage: Stage) -> None:
+    stage.pictures.show(stage.view(1), CASE)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not stage.volumes.held.get("c")
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(TWO, Screen(640, 480))
+    await stage.stamps(2)
+    assert stage.volumes.held == {"c": {SERIES}}
+    stage.pictures.forget(ONE)
+    assert stage.volumes.held == {"c": {SERIES}}
+    stage.pictures.forget(TWO)
+    assert stage.volumes.held == {"c": set()}
