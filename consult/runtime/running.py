@@ -44,6 +44,8 @@ from consult.signaling.connection import Connection
 from consult.store.log import Log
 
 logger = logging.getLogger(__name__)
+MAX_WAITING = 16_384
+"""Effects that wait while the log is slow; with more the consult starts anew from what is stored."""
 COME_BACK = 1012
 """Close code: the service restarts; the page comes back by itself."""
 
@@ -193,6 +195,7 @@ class RunningConsult:
     async def close(self) -> None:
         """Send every page away to come back, and stop."""
         self._send_away(Closing("", "The server restarts. The page comes back by itself."))
+        self.lost = True
         self._alarm.cancel()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
@@ -203,8 +206,13 @@ class RunningConsult:
         self._do(self.core.wake(now()))
 
     def _do(self, effects: Sequence[Effect]) -> None:
+        if self.lost:
+            return
         self._queue.extend(effects)
         self._wake.set()
+        if len(self._queue) > MAX_WAITING:
+            logger.error("consult %s: the log is too slow", self.id)
+            self._lose(StoreFailed("store_busy", "The server is too slow to store what is done. Try again."))
 
     async def _all_done(self, effects: Sequence[Effect]) -> None:
         if self.lost:
@@ -216,6 +224,13 @@ class RunningConsult:
         await waiting.done
 
     async def _run(self) -> None:
+        try:
+            await self._work()
+        except Exception:  # a fault of ours: without this the consult would stand still, and nobody would know
+            logger.exception("consult %s: ended by a fault of ours", self.id)
+            self._lose(StoreFailed("lost", "The server lost track for a moment. Try again."))
+
+    async def _work(self) -> None:
         while not self.lost:
             await self._wake.wait()
             self._wake.clear()

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId, SeatId, TabId
 from consult.model.view import Screen
+from consult.runtime import running as running_module
 from consult.runtime.running import Attached, RunningConsult
 from consult.sessions.events import ConsultEnded, Entry, SeatPut, ViewSettled
 from consult.sessions.messages import Hello, Show
@@ -199,3 +200,36 @@ async def test_presence_follows_who_comes_and_goes(running: RunningConsult) -> N
     while GUEST in people:
         people = [p["seat"] for p in (await hear(host, "presence"))["people"]]
     assert people == [HOST]
+
+
+async def test_a_fault_of_ours_sends_the_pages_away_instead_of_standing_still(
+    running: RunningConsult, log: Log, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, _ = await join(running, HOST)
+    log.failure = ZeroDivisionError("a bug of ours")
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    assert (await hear(host, "closing"))["reason"] == ""
+    assert running.lost
+    assert "a fault of ours" in caplog.text
+    assert "Dr. Who" not in caplog.text
+
+
+async def test_while_the_log_is_stuck_what_waits_is_bounded(
+    running: RunningConsult, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running_module, "MAX_WAITING", 100)
+    host, _ = await join(running, HOST)
+    log.open.clear()
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    for n in range(300):
+        host.receive(f'{{"type": "ping", "t": {n}}}')
+    assert (await hear(host, "closing"))["reason"] == ""
+    assert running.lost
+    assert len(running._queue) == 0
+
+
+async def test_after_closing_a_command_is_refused_and_waits_for_nothing(running: RunningConsult) -> None:
+    await running.close()
+    with pytest.raises(StoreFailed):
+        async with asyncio.timeout(1):
+            await running.end()
