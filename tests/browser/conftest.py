@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Playwright, async_playwright
 
-from tests.support.ct import FIRST_Z_MM, SIZE, SLICE_MM, write_series
+from tests.support.ct import SIZE, write_series
 from tests.support.person import CHROMIUM_FLAGS, Person
 from tests.support.server import Server, consult
 
@@ -24,10 +24,9 @@ class Studies:
     current: str
     prior: str
 
-    def kept(self, study: str, z_mm: float) -> Path:
-        """Where the server keeps the file of the image at that height."""
-        folder, first = {"current": (self.data / "files/current", FIRST_Z_MM), "prior": (self.data / "files/prior", PRIOR_Z_MM)}[study]
-        content = (folder / f"{round((z_mm - first) / SLICE_MM):04}.dcm").read_bytes()
+    def kept(self, folder: str, image: int) -> Path:
+        """Where the server keeps the file of an image, counted from the feet; `folder` of those written."""
+        content = (self.data / "files" / folder / f"{image:04}.dcm").read_bytes()
         name = hashlib.sha256(content).hexdigest()
         return self.data / "objects" / name[:2] / name
 

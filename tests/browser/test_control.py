@@ -68,7 +68,7 @@ async def test_control_is_asked_for_granted_and_taken_back(people: People, links
     await follower.join(links["guest"], "On a phone")
     number = await host.image_number()
     await guest.page.get_by_role("button", name="Ask for control").click()
-    await host.page.get_by_text("asks for control").wait_for()
+    await host.page.locator("#rail").get_by_text("asks for control").wait_for()
     await host.page.get_by_role("button", name="Give control").click()
     await expect(guest.page.locator("#presence-bar")).to_contain_text("You have control")
     await expect(host.page.locator("#presence-bar")).to_contain_text("Dr. Guest has control")

@@ -36,7 +36,8 @@ async def middle(person: Person) -> Point:
 def mm_per_css_px(viewport: dict[str, Any], ratio: float) -> float:
     """How far a drag of one CSS pixel goes."""
     radius: float = viewport["camera"]["radius"]
-    return 2 * radius / min(viewport["rect_px"][2:]) * ratio
+    shorter: int = min(viewport["rect_px"][2:])
+    return 2 * radius / shorter * ratio
 
 
 def moved(before: dict[str, Any], after: dict[str, Any]) -> list[float]:

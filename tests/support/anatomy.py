@@ -40,10 +40,10 @@ def mean_error(
     points = points + rows[:, None] * SPACING_MM * np.array(grid["down"])
     camera, (left, top, wide, high) = viewport["camera"], viewport["rect_px"]
     from_centre = points - np.array(camera["center"])
-    inside = np.linalg.norm(from_centre, axis=1) < 0.95 * camera["radius"]
+    right, down = from_centre @ np.array(camera["right"]), from_centre @ np.array(camera["down"])
+    inside = np.hypot(right, down) < 0.95 * camera["radius"]
     per_mm = min(wide, high) / (2 * camera["radius"])
-    x = left + wide / 2 + from_centre @ np.array(camera["right"]) * per_mm - 0.5
-    y = top + high / 2 + from_centre @ np.array(camera["down"]) * per_mm - 0.5
+    x, y = left + wide / 2 + right * per_mm - 0.5, top + high / 2 + down * per_mm - 0.5
     assert inside.sum() > 500, "the circle holds enough of the image to tell"
     there = canvas[np.round(y[inside]).astype(int), np.round(x[inside]).astype(int)].astype(float)
     return float(np.abs(there - grey[rows[inside], columns[inside] + off_by]).mean())

@@ -1,0 +1,217 @@
+"""Faults of files, disks and peers: a clear sentence to whom it concerns, nothing else disturbed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import websockets
+from playwright.async_api import expect
+
+from tests.browser.conftest import People, Studies
+from tests.support.ct import write_series
+from tests.support.person import Person, check_exact
+from tests.support.server import Server, consult
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+IMAGES = 12
+BROKEN, KILLING = 3, 8
+"""Images, from the feet."""
+FLOOD = 20_000
+
+
+@pytest.fixture
+def faulty_study(studies: Studies, server: Server) -> str:
+    """A study that was taken in whole; since then one file has lost its end, and one never lets go of who reads it."""
+    folder = studies.data / "files" / "faulty"
+    uid = write_series(folder, images=IMAGES, patient="TEST^FAULTY", patient_id="4713")
+    consult("import", str(folder), data=studies.data)
+    broken, killing = studies.kept("faulty", BROKEN), studies.kept("faulty", KILLING)
+    broken.write_bytes(broken.read_bytes()[:2000])
+    killing.unlink()
+    os.mkfifo(killing)
+    return uid
+
+
+def who_waits_for_a_fifo(server: Server) -> int | None:
+    """A worker of the server that is stuck in opening a file, if there is one."""
+    for process in Path("/proc").iterdir():
+        try:
+            session = int((process / "stat").read_text().rpartition(")")[2].split()[3])
+            if session == server.pid and "fifo" in (process / "wchan").read_text() + _syscall(process):
+                return int(process.name)
+        except (OSError, ValueError, IndexError):
+            continue
+    return None
+
+
+def _syscall(process: Path) -> str:
+    """"fifo" where it waits in openat(2) and in nothing else: opening a file takes no time otherwise."""
+    number = (process / "syscall").read_text().split()[0]
+    return "fifo" if number == OPENAT.get(os.uname().machine) else ""
+
+
+OPENAT = {"x86_64": "257", "aarch64": "56"}
+
+
+async def kill_stuck_workers(server: Server) -> None:
+    """What a decoder's bug would do to them, until cancelled."""
+    while True:
+        if (found := who_waits_for_a_fifo(server)) is not None:
+            os.kill(found, signal.SIGKILL)
+        await asyncio.sleep(0.02)
+
+
+async def look_at(host: Person, guest: Person, number: int) -> str:
+    """Both see the next image, of that number, or the same sentence instead, which is returned."""
+    await host.page.keyboard.press("ArrowDown")
+    if number not in (IMAGES - BROKEN, IMAGES - KILLING):
+        await asyncio.gather(host.sees(number), guest.sees(number))
+        await expect(host.page.locator(".fault")).to_be_hidden()
+        return ""
+    fault = host.page.locator(".fault")
+    await fault.wait_for()
+    sentence = await fault.inner_text()
+    await guest.page.locator(".fault").get_by_text(sentence).wait_for()
+    assert await host.data("fidelity") == "lossy"
+    assert await guest.data("fidelity") == "lossy"
+    return sentence
+
+
+async def test_bad_images_are_told_and_the_others_can_be_looked_at(
+    people: People, server: Server, studies: Studies, faulty_study: str, links: dict[str, str]
+) -> None:
+    other = await people.come(800, 600)
+    await other.join(links["host"])
+    host, guest = await people.come(1024, 768), await people.come(390, 844, 3, touch=True)
+    bad = server.open(faulty_study)
+    killer = asyncio.create_task(kill_stuck_workers(server))
+    await host.join(bad["host"])
+    await guest.join(bad["guest"], "Referring physician")
+    await host.after(host.page.keyboard.press("Home"))
+    sentences = {number: await look_at(host, guest, number) for number in range(2, IMAGES + 1)}
+    killer.cancel()
+    assert "ended the process" in sentences[IMAGES - KILLING]
+    assert sentences[IMAGES - BROKEN]
+    for sentence in sentences.values():
+        assert str(studies.data) not in sentence
+        assert "FAULTY" not in sentence
+    await check_exact(host)
+    await other.after(other.page.keyboard.press("ArrowDown"))
+    await check_exact(other)
+    assert not host.problems + guest.problems + other.problems
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of a few MiB."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("this machine lets nobody mount a disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(path: Path) -> None:
+    """Write until there is no room left."""
+    with path.open("wb", buffering=0) as file:
+        for size in (1 << 16, 1 << 12, 1):
+            try:
+                while True:
+                    file.write(bytes(size))
+            except OSError:
+                continue
+
+
+async def rename(person: Person, name: str) -> None:
+    """By the menu."""
+    await person.page.get_by_role("button", name="More", exact=True).click()
+    await person.page.get_by_text("Change your name").click()
+    await person.page.get_by_role("textbox").fill(name)
+    await person.page.get_by_role("button", name="Change", exact=True).click()
+
+
+async def test_a_full_disk_stops_commands_with_a_sentence_and_no_view(people: People, small_disk: Path) -> None:
+    study = write_series(small_disk / "files", images=8, size=64)
+    consult("import", str(small_disk / "files"), data=small_disk)
+    server = Server(small_disk)
+    server.start()
+    try:
+        links = server.open(study)
+        host, guest = await people.come(1440, 900), await people.come(1280, 720, 1.25)
+        await host.join(links["host"])
+        await guest.join(links["guest"], "Dr. Guest")
+        await host.wait_for("!document.querySelector('#stage').textContent.includes('INCOMPLETE')")
+        fill(small_disk / "filler")
+        number = await host.image_number()
+        for step in (1, 2):
+            await host.page.keyboard.press("ArrowUp")
+            await asyncio.gather(host.sees(number - step), guest.sees(number - step))
+        await rename(host, "Dr. Nobody")
+        await host.page.locator(".notice").get_by_text("stored").wait_for()
+        await expect(guest.page.locator("body")).not_to_contain_text("Dr. Nobody")
+        (small_disk / "filler").unlink()
+        await rename(host, "Dr. Somebody")
+        await guest.page.get_by_text("Dr. Somebody").first.wait_for()
+        await host.page.keyboard.press("ArrowDown")
+        await asyncio.gather(host.sees(number - 1), guest.sees(number - 1))
+        await check_exact(guest)
+    finally:
+        server.kill()
+
+
+@asynccontextmanager
+async def deaf(server: Server, link: str) -> AsyncIterator[websockets.ClientConnection]:
+    """Somebody named Deaf whose connection is open and takes nothing."""
+    path, _, secret = link.removeprefix(server.address).partition("#")
+    async with httpx.AsyncClient(base_url=server.address) as client:
+        seat = (await client.post(f"{path}/seat", json={"secret": secret, "name": "Deaf"})).json()["seat"]
+        cookies = "; ".join(f"{c.name}={c.value}" for c in client.cookies.jar if c.path == seat)
+    socket = await websockets.connect(
+        server.address.replace("http", "ws") + seat + "ws",
+        additional_headers={"Origin": server.address, "Cookie": cookies},
+        max_queue=1,
+        ping_interval=None,
+        compression=None,
+    )
+    hello = {"type": "hello", "protocol": 1, "tab": "deaf-tab-1", "screen": {"width": 640, "height": 480}}
+    await socket.send(json.dumps(hello))
+    try:
+        yield socket
+    finally:
+        socket.transport.abort()
+
+
+async def flood(socket: websockets.ClientConnection) -> None:
+    """Ask for answers and take none."""
+    for n in range(FLOOD):
+        await socket.send(json.dumps({"type": "ping", "t": n}))
+
+
+async def test_a_page_that_takes_nothing_is_cut_off_and_disturbs_nobody(
+    people: People, server: Server, links: dict[str, str]
+) -> None:
+    host, guest = await people.come(1440, 900), await people.come(800, 600)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    async with deaf(server, links["guest"]) as socket:
+        await host.page.locator("#rail").get_by_text("Deaf").wait_for()
+        with pytest.raises(websockets.ConnectionClosed):
+            await flood(socket)
+        await host.page.locator("#rail").get_by_text("Deaf").wait_for(state="detached")
+        number = await host.image_number()
+        await host.page.keyboard.press("ArrowDown")
+        await asyncio.gather(host.sees(number + 1), guest.sees(number + 1))
+    assert not host.problems + guest.problems
