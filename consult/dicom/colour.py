@@ -12,6 +12,9 @@ from consult.dicom.lookup import LookupTable, Palette
 TO_RGB = np.array([[1.0, 1.0, 1.0], [0.0, -0.344136286, 1.772], [1.402, -0.714136286, 0.0]], np.float32)
 """(Y, Cb - 128, Cr - 128) to (R, G, B): the inverse of PS3.3 C.7.6.3.1.2's YBR_FULL."""
 
+BLOCK_ROWS = 128
+"""Rows that are converted at once: what is computed in between stays small beside the image."""
+
 
 def eight_bits(samples: NDArray[Any], bits: int) -> NDArray[np.uint8]:
     """The upper eight of a sample's bits."""
@@ -20,10 +23,13 @@ def eight_bits(samples: NDArray[Any], bits: int) -> NDArray[np.uint8]:
 
 def ybr_to_rgb(ybr: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(rows, columns, 3) YBR_FULL to RGB, rounded."""
-    centred = ybr.astype(np.float32)
-    centred[..., 1:] -= np.float32(128.0)
-    rgb: NDArray[np.float32] = centred @ TO_RGB + np.float32(0.5)
-    return np.clip(rgb, 0.0, 255.0).astype(np.uint8)
+    rgb = np.empty(ybr.shape, np.uint8)
+    for start in range(0, len(ybr), BLOCK_ROWS):
+        centred = ybr[start : start + BLOCK_ROWS].astype(np.float32)
+        centred[..., 1:] -= np.float32(128.0)
+        block: NDArray[np.float32] = centred @ TO_RGB + np.float32(0.5)
+        rgb[start : start + BLOCK_ROWS] = np.clip(block, 0.0, 255.0)
+    return rgb
 
 
 def spread_chroma(samples: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:

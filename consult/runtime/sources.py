@@ -54,20 +54,26 @@ def find_sources(paths: Sequence[Path]) -> Iterator[Source | Unreadable]:
         elif path.is_file():
             yield Source(path.name, path)
         else:
-            yield Unreadable(str(path), DicomRefused("no_file", "there is no such file or folder"))
+            rule = "the link leads nowhere" if path.is_symlink() else "there is no such file or folder"
+            yield Unreadable(str(path), DicomRefused("no_file", rule))
 
 
 def _walk(folder: Path) -> Iterator[Source | Unreadable]:
     problems: list[OSError] = []
+    found = False
     for root, folders, files in os.walk(folder, followlinks=False, onerror=problems.append):
         folders.sort()
         for name in sorted(files):
             path = Path(root) / name
             if not is_litter(name) and stat.S_ISREG(path.lstat().st_mode):
+                found = True
                 yield Source(str(path.relative_to(folder.parent)), path)
     for problem in problems:
         rule = f"the folder cannot be read: {problem.strerror}"
         yield Unreadable(str(problem.filename), DicomRefused("no_access", rule))
+    if not found and not problems:
+        rule = "the folder holds no files (links in it are not followed)"
+        yield Unreadable(str(folder), DicomRefused("no_file", rule))
 
 
 def is_litter(name: str) -> bool:

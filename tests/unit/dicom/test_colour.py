@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from consult.dicom.colour import eight_bit_table, eight_bits, paint_by_palette, spread_chroma, ybr_to_rgb
+from consult.dicom.colour import BLOCK_ROWS, eight_bit_table, eight_bits, paint_by_palette, spread_chroma, ybr_to_rgb
 from consult.dicom.lookup import LookupTable
 
 
@@ -13,6 +13,12 @@ def test_ybr_full_is_the_inverse_of_the_standards_equations() -> None:
     forward = np.array([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]])
     ybr = np.clip(np.round(rgb @ forward.T + [0, 128, 128]), 0, 255).astype(np.uint8)
     assert np.abs(ybr_to_rgb(ybr).astype(int) - rgb).max() <= 2
+
+
+def test_large_images_are_converted_in_blocks_to_the_same_values() -> None:
+    ybr = np.random.default_rng(2).integers(0, 256, (2 * BLOCK_ROWS + 7, 5, 3)).astype(np.uint8)
+    rows = [ybr_to_rgb(row[np.newaxis]) for row in ybr]
+    assert np.array_equal(ybr_to_rgb(ybr), np.concatenate(rows))
 
 
 def test_greys_stay_grey() -> None:

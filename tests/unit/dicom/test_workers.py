@@ -293,3 +293,24 @@ asyncio.run(main())
 def test_the_server_itself_loads_no_pydicom() -> None:
     done = subprocess.run([sys.executable, "-c", SPARING], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+READY = """
+import asyncio
+from multiprocessing import forkserver
+from consult.dicom.workers import DicomWorkers
+
+async def main() -> None:
+    async with DicomWorkers(1) as workers:
+        assert forkserver._forkserver._forkserver_pid is None, "who enters must not wait for it"
+        await asyncio.gather(*workers._housework)
+        assert forkserver._forkserver._forkserver_pid, "nobody asks for a worker, and the fork server is there"
+    assert workers.alive == 0
+
+asyncio.run(main())
+"""
+
+
+def test_the_fork_server_starts_beside_what_goes_on() -> None:
+    done = subprocess.run([sys.executable, "-c", READY], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr

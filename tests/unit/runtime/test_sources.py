@@ -29,13 +29,27 @@ def test_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
     (root / "folder").symlink_to(tmp_path / "secret")
     (root / "file").symlink_to(tmp_path / "secret" / "file")
     os.mkfifo(root / "fifo")
-    assert list(find_sources([root])) == []
-
-
-def test_a_path_that_is_not_there_is_told(tmp_path: Path) -> None:
-    (found,) = find_sources([tmp_path / "nowhere"])
+    (root / "round").symlink_to(root)
+    (found,) = find_sources([root])
     assert isinstance(found, Unreadable)
-    assert found.error.code == "no_file"
+    assert "links in it are not followed" in found.error.sentence
+
+
+def test_a_folder_without_files_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.dcm" / "inner").mkdir(parents=True)
+    (found,) = find_sources([tmp_path / "a.dcm"])
+    assert isinstance(found, Unreadable)
+    assert (found.name, found.error.code) == (str(tmp_path / "a.dcm"), "no_file")
+    assert "holds no files" in found.error.sentence
+
+
+def test_a_path_that_is_not_there_or_a_link_to_itself_is_told(tmp_path: Path) -> None:
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+    for name, words in (("nowhere", "no such file or folder"), ("self", "leads nowhere")):
+        (found,) = find_sources([tmp_path / name])
+        assert isinstance(found, Unreadable)
+        assert found.error.code == "no_file"
+        assert words in found.error.sentence
 
 
 def test_a_single_file_is_a_source(tmp_path: Path) -> None:
