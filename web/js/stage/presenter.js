@@ -1,4 +1,7 @@
-/** Carries what the presenter wants to the server: at most one `show` a frame, newest wins; rest when a gesture ends. */
+/**
+ * Carries what the presenter wants to the server: the first change at once, then at most one `show` a frame, newest wins;
+ * rest when a gesture ends.
+ */
 /** @import {ShownView, View} from "../wire.js" */
 /** @import {ControlSocket} from "../transport/socket.js" */
 import { Intent } from "../core/intent.js";
@@ -51,21 +54,21 @@ export class Presenter {
   }
 
   schedule() {
-    if (this.frame) return;
+    if (this.frame || !this.send()) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
-      this.send();
+      this.schedule();
     });
   }
 
+  /** @returns {boolean} whether there was anything to send */
   send() {
-    const known = this.intent.known;
-    if (!known) return;
-    const due = this.intent.take();
-    if (!due) return;
+    const due = this.intent.known && this.intent.take();
+    if (!due) return false;
     const { control, case: kase } = this.epochs();
     const { n, view, rest } = due;
     if (!this.socket.say({ type: "show", control, case: kase, n, view, rest })) this.refused();
+    return true;
   }
 
   /** The epochs that a show is made for. Replaced by who knows the document.

@@ -10,7 +10,7 @@ import { spoken } from "../core/corner.js";
 import { fidelityOf } from "../core/stamps.js";
 import { isPrior, seriesOf } from "../core/view.js";
 import { Stills } from "../transport/stills.js";
-import { find } from "../ui/dom.js";
+import { el, find, setText } from "../ui/dom.js";
 import { Canvases } from "./canvases.js";
 import { IdentityCard } from "./identity-card.js";
 import { Pictures } from "./pictures.js";
@@ -42,6 +42,8 @@ export class Stage {
     this.canvases = new Canvases(
       find("canvas[data-layer=picture]", HTMLCanvasElement), find("canvas[data-layer=marks]", HTMLCanvasElement));
     this.card = new IdentityCard(this.element);
+    this.fault = el("div", { class: "fault", role: "status", hidden: true });
+    this.element.append(this.fault);
     this.stills = new Stills(base, new URL("../transport/still-worker.js", import.meta.url));
     this.pictures = new Pictures(this.stills, {
       paint: (stamp, images, failed) => this.paint(stamp, images, failed),
@@ -152,8 +154,19 @@ export class Stage {
       delete body.revision;
       delete body.case;
     }
+    this.sayWhyNot();
     for (const overlay of this.overlays.values()) this.refreshOverlay(overlay, fidelity, now);
     this.speakLater();
+  }
+
+  /** Why the picture of the newest view does not come, where the server has said it. */
+  sayWhyNot() {
+    const { known, painted } = this.pictures;
+    const viewports = painted?.rev === known.newest ? [] : known.views.get(known.newest)?.view.viewports ?? [];
+    const loadings = viewports.map((v) => ({ v, loading: this.around.loading(v.series) }));
+    const sentence = loadings.find(({ v, loading }) => loading?.failed?.includes(v.image))?.loading?.sentence ?? "";
+    setText(this.fault, sentence);
+    this.fault.hidden = sentence === "";
   }
 
   /** @param {ViewportOverlay} overlay @param {"lossy" | "scaled" | "exact"} fidelity @param {number} now */

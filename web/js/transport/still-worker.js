@@ -2,14 +2,13 @@
  * Fetches a still, decodes it and hashes its raw pixels, so that the page's own thread stays free.
  * Message in: {id, url, fresh} or {cancel: id}. Message out: {id, ...Result}.
  */
+import { filteredLength, toRgba, unfilter, unpack } from "../core/png.js";
+
 /** @typedef {{id: number, url: string, fresh: boolean}} Order */
 /**
  * @typedef {{status: 200, image: ImageBitmap, sha256: string, promised: string, width: number, height: number}
  *   | {status: number, retryMs: number, sentence: string}} Result
  */
-
-const COLOUR_TYPE_AT = 25; // PNG (ISO/IEC 15948) IHDR: colour type; 0 grey, 2 RGB
-const GREY = 0;
 
 /** @type {Map<number, AbortController>} */
 const underWay = new Map();
@@ -33,36 +32,36 @@ async function get({ url, fresh }, signal) {
   const answer = await fetch(url, { signal, cache: fresh ? "reload" : "default", credentials: "same-origin" });
   if (!answer.ok) return refusal(answer);
   const promised = answer.headers.get("x-pixels-sha256") ?? "";
-  const png = await answer.arrayBuffer();
-  const image = await createImageBitmap(new Blob([png], { type: "image/png" }), {
-    colorSpaceConversion: "none",
-    premultiplyAlpha: "none",
-  });
-  const { width, height } = image;
-  const grey = new Uint8Array(png)[COLOUR_TYPE_AT] === GREY;
-  const sha256 = await hash(rawPixels(image, grey));
+  const packed = unpack(await answer.arrayBuffer());
+  const raw = unfilter(await inflate(packed), packed);
+  const { width, height, channels } = packed;
+  const [sha256, image] = await Promise.all([hash(raw), bitmap(toRgba(raw, channels), width, height)]);
   return { status: 200, image, sha256, promised, width, height };
 }
+
+/** The rows with their filters. Throws where the stream is broken, or of another length. @param {import("../core/png.js").Packed} packed */
+async function inflate(packed) {
+  const out = new Uint8Array(filteredLength(packed));
+  const stream = new Blob(packed.data).stream().pipeThrough(new DecompressionStream("deflate"));
+  let length = 0;
+  const reader = stream.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    out.set(part.value, length);
+    length += part.value.length;
+  }
+  if (length !== out.length) throw new Error("a picture of another length");
+  return out;
+}
+
+/** @param {Uint8ClampedArray<ArrayBuffer>} rgba @param {number} width @param {number} height */
+const bitmap = (rgba, width, height) =>
+  createImageBitmap(new ImageData(rgba, width, height), { colorSpaceConversion: "none", premultiplyAlpha: "none" });
 
 /** @param {Response} answer @returns {Promise<Result>} */
 async function refusal(answer) {
   const body = await answer.json().catch(() => null);
   const retryMs = Number(answer.headers.get("retry-after") ?? 1) * 1000;
   return { status: answer.status, retryMs, sentence: body?.error?.message ?? "" };
-}
-
-/** Raw 8-bit grey or RGB bytes, row by row. @param {ImageBitmap} image @param {boolean} grey */
-function rawPixels(image, grey) {
-  const canvas = new OffscreenCanvas(image.width, image.height);
-  const context = canvas.getContext("2d", { willReadFrequently: true, alpha: false });
-  if (!context) throw new Error("no canvas to read pixels with");
-  context.drawImage(image, 0, 0);
-  const rgba = context.getImageData(0, 0, image.width, image.height).data;
-  const channels = grey ? 1 : 3;
-  const raw = new Uint8Array((rgba.length / 4) * channels);
-  if (grey) for (let i = 0; i < raw.length; i++) raw[i] = rgba[i * 4] ?? 0;
-  else for (let i = 0, j = 0; j < rgba.length; j += 4) for (let k = 0; k < 3; k++) raw[i++] = rgba[j + k] ?? 0;
-  return raw;
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
