@@ -89,8 +89,8 @@ def end(tmp_path: Path) -> Iterator[Fifo]:
 
 @pytest.fixture
 async def workers() -> AsyncIterator[DicomWorkers]:
-    """Two workers with little memory."""
-    async with DicomWorkers(2, memory_bytes=256 << 20, tasks=TASKS) as pool:
+    """Two workers with little memory: the fork server itself may have mapped 260 MiB before."""
+    async with DicomWorkers(2, memory_bytes=400 << 20, tasks=TASKS) as pool:
         yield pool
 
 
