@@ -24,6 +24,7 @@ SHOW_BY_HAND = """async () => {
         view.viewports[0].image = 0;
         say({type: 'show', control: m.snapshot.control.epoch, case: m.snapshot.case, n: 1, view, rest: true});
       }
+      if (m.type === 'view' && m.tab === 'by-hand-1') done('shown');
       if (m.type === 'refused') { socket.close(); done(m.code); }
     };
   });
