@@ -50,3 +50,12 @@ test("control goes to who is here, not to viewers and not to who has it", () => 
   assert.deepEqual(candidates(doc, new Set(["h", "g", "w"])).map((s) => s.id), ["g"]);
   assert.deepEqual(candidates(doc, new Set(["h"])), []);
 });
+
+test("two people of one name are told apart, in the order of joining, wherever they are named", () => {
+  const seat = (id, name, colour, more = {}) => ({ id, name, role: "participant", colour, invitation: "i", removed: false, ...more });
+  const doc = { seats: [seat("z", "Surgeon", 3), seat("x", "Surgeon", 1), seat("y", "surgeon", 2), seat("r", "Surgeon", 0, { removed: true })], control: { seat: "z" } };
+  assert.deepEqual(present(doc).map((s) => s.name), ["Surgeon", "surgeon (2)", "Surgeon (3)"]);
+  assert.equal(seatOf(doc, "z").name, "Surgeon (3)");
+  assert.equal(seatOf(doc, "x").name, "Surgeon");
+  assert.equal(presenterName(doc), "Surgeon (3)");
+});

@@ -53,4 +53,5 @@ test("a person is who the file says; what it does not say is left out", () => {
 
 test("initials are of the first and the last word", () => {
   assert.deepEqual(["Dr. Host", "Referring physician", "ann", "Ève Ñu", " "].map(f.initials), ["DH", "RP", "A", "ÈÑ", "?"]);
+  assert.deepEqual(["Thoracic surgeon (2)", "Dr. Ann (Referring)", "(x)"].map(f.initials), ["T2", "DR", "X"]);
 });

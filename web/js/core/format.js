@@ -76,7 +76,7 @@ export const ageAndSex = (kase, study) => [formatAge(study?.age), kase.patient.s
 
 /** Initials for an avatar: of the first and the last word; titles count. @param {string} name */
 export function initials(name) {
-  const words = name.trim().split(/[\s,.]+/).filter(Boolean);
+  const words = name.split(/[\s,.]+/).map((word) => word.replace(/^[^\p{L}\p{N}]+/u, "")).filter(Boolean);
   const first = words[0] ?? "?";
   const last = words.length > 1 ? words[words.length - 1] ?? "" : "";
   return ([...first][0] ?? "?").toUpperCase() + ([...last][0] ?? "").toUpperCase();

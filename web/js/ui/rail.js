@@ -1,7 +1,7 @@
 /** Who is in the consult, what they do, and who asks for control. */
 /** @import {Seat} from "../wire.js" */
 /** @import {ConsultPage} from "./consult-page.js" */
-import { present } from "../core/document.js";
+import { present, seatOf } from "../core/document.js";
 import { ask } from "./dialog.js";
 import { el, find, glyph, rebuild } from "./dom.js";
 import { openMenu } from "./menu.js";
@@ -21,7 +21,7 @@ export function renderRail(page) {
     el("h2", {}, el("span", { text: "In the consult" }), el("span", { class: "n", text: String(seats.length) })),
     ...seats.map((seat) => personRow(page, seat)),
     seats.length <= 1 && el("p", { class: "alone", text: "Nobody else is here." }),
-    ...asking.map((id) => request(page, doc.seats.find((s) => s.id === id))),
+    ...asking.map((id) => request(page, seatOf(doc, id) ?? undefined)),
   ]);
 }
 
