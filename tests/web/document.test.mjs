@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { currentCase, fold, present, presenterName, seatOf } from "../../web/js/core/document.js";
+import { currentCase, fold, peopleHere, present, presenterName, seatOf } from "../../web/js/core/document.js";
 import { candidates, standingOf } from "../../web/js/core/standing.js";
 import { kase, series } from "./examples.mjs";
 
@@ -51,11 +51,12 @@ test("control goes to who is here, not to viewers and not to who has it", () => 
   assert.deepEqual(candidates(doc, new Set(["h"])), []);
 });
 
-test("two people of one name are told apart, in the order of joining, wherever they are named", () => {
+test("two people of one name who are here are told apart, in the order of joining", () => {
   const seat = (id, name, colour, more = {}) => ({ id, name, role: "participant", colour, invitation: "i", removed: false, ...more });
-  const doc = { seats: [seat("z", "Surgeon", 3), seat("x", "Surgeon", 1), seat("y", "surgeon", 2), seat("r", "Surgeon", 0, { removed: true })], control: { seat: "z" } };
-  assert.deepEqual(present(doc).map((s) => s.name), ["Surgeon", "surgeon (2)", "Surgeon (3)"]);
-  assert.equal(seatOf(doc, "z").name, "Surgeon (3)");
-  assert.equal(seatOf(doc, "x").name, "Surgeon");
-  assert.equal(presenterName(doc), "Surgeon (3)");
+  const seats = [seat("z", "Surgeon", 3), seat("x", "Surgeon", 1), seat("y", "surgeon", 2), seat("r", "Surgeon", 0, { removed: true }), seat("w", "Surgeon", 4)];
+  const doc = { seats, control: { seat: "x" } };
+  const names = (...online) => peopleHere(doc, new Set(online)).map((s) => s.name);
+  assert.deepEqual(names("x", "y", "z", "r"), ["Surgeon", "surgeon (2)", "Surgeon (3)"]);
+  assert.deepEqual(names("z"), ["Surgeon"], "who has gone, or came back on another seat, counts no more");
+  assert.deepEqual(candidates(doc, new Set(["x", "z"])).map((s) => s.name), ["Surgeon (2)"], "named as in the list of people");
 });

@@ -29,21 +29,24 @@ const putSeat = (seats, seat) =>
 /** The case on the stage. @param {Snapshot} doc @returns {Case | null} */
 export const currentCase = (doc) => doc.cases.find((c) => c.id === doc.current) ?? null;
 
-/** Seats that are in the consult, in the order of joining; of those with the same name the later ones are numbered.
- * @param {Snapshot} doc @returns {Seat[]} */
-export function present(doc) {
+/** @param {Snapshot} doc @param {string | null | undefined} id @returns {Seat | null} */
+export const seatOf = (doc, id) => doc.seats.find((s) => s.id === id) ?? null;
+
+/** Seats that are in the consult, in the order of joining. @param {Snapshot} doc */
+export const present = (doc) => doc.seats.filter((s) => !s.removed).sort((a, b) => a.colour - b.colour);
+
+/** Who is here now, in the order of joining; of those with the same name the later ones are numbered.
+ * @param {Snapshot} doc @param {ReadonlySet<string>} online @returns {Seat[]} */
+export function peopleHere(doc, online) {
   /** @type {Map<string, number>} */
   const count = new Map();
-  return doc.seats.filter((s) => !s.removed).sort((a, b) => a.colour - b.colour).map((seat) => {
+  return present(doc).filter((s) => online.has(s.id)).map((seat) => {
     const key = seat.name.toLocaleLowerCase();
     const n = (count.get(key) ?? 0) + 1;
     count.set(key, n);
     return n > 1 ? { ...seat, name: `${seat.name} (${n})` } : seat;
   });
 }
-
-/** @param {Snapshot} doc @param {string | null | undefined} id @returns {Seat | null} named as in `present` */
-export const seatOf = (doc, id) => present(doc).find((s) => s.id === id) ?? doc.seats.find((s) => s.id === id) ?? null;
 
 /** The name of who drives, or of the host where nobody does. @param {Snapshot} doc */
 export const presenterName = (doc) => seatOf(doc, doc.control.seat)?.name ?? doc.consult.host_name;

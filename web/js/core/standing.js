@@ -1,6 +1,6 @@
 /** What a participant may do here and now: the page's own reading of the rules; the server decides. */
 /** @import {Seat, Snapshot} from "../wire.js" */
-import { present, seatOf } from "./document.js";
+import { peopleHere, seatOf } from "./document.js";
 
 /**
  * @typedef {object} Standing
@@ -34,4 +34,4 @@ export function standingOf(doc, me) {
 
 /** To whom control may be given. @param {Snapshot} doc @param {ReadonlySet<string>} online @returns {Seat[]} */
 export const candidates = (doc, online) =>
-  present(doc).filter((s) => s.role !== "viewer" && s.id !== doc.control.seat && online.has(s.id));
+  peopleHere(doc, online).filter((s) => s.role !== "viewer" && s.id !== doc.control.seat);

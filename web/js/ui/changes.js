@@ -1,7 +1,7 @@
 /** What is said when the document changes: who has control, who came and went, who asks. */
 /** @import {Snapshot} from "../wire.js" */
 /** @import {ConsultPage} from "./consult-page.js" */
-import { present, presenterName, seatOf } from "../core/document.js";
+import { presenterName, seatOf } from "../core/document.js";
 import { say, sayNow } from "./notice.js";
 
 /** @param {ConsultPage} page @param {Snapshot} before @param {Snapshot} after */
@@ -19,7 +19,7 @@ export function tellChanges(page, before, after) {
       page.notices.show({ text: `${name} asks for control.`, glyph: "swap", action: { name: "Give control", do: grant } });
     }
   }
-  const came = present(after).filter((s) => s.id !== me && !before.seats.some((t) => t.id === s.id));
+  const came = after.seats.filter((s) => !s.removed && s.id !== me && !before.seats.some((t) => t.id === s.id));
   if (came.length > 0) say(`${came.map((s) => s.name).join(", ")} joined`);
 }
 

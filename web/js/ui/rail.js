@@ -1,7 +1,7 @@
 /** Who is in the consult, what they do, and who asks for control. */
 /** @import {Seat} from "../wire.js" */
 /** @import {ConsultPage} from "./consult-page.js" */
-import { present, seatOf } from "../core/document.js";
+import { peopleHere, seatOf } from "../core/document.js";
 import { ask } from "./dialog.js";
 import { el, find, glyph, rebuild } from "./dom.js";
 import { openMenu } from "./menu.js";
@@ -13,7 +13,7 @@ export function renderRail(page) {
   const rail = find("#rail", HTMLElement);
   const { doc, here, me, standing, online } = page.session;
   if (!doc || !standing) return;
-  const seats = present(doc).filter((s) => online.has(s.id) || s.id === me);
+  const seats = peopleHere(doc, new Set([...online, me]));
   const asking = standing.mayGrant ? doc.control.requests.filter((id) => !page.declined.has(id)) : [];
   const key = JSON.stringify([seats, [...here.values()], doc.control, asking, standing, me, page.session.phase, page.form]);
   rebuild(rail, key, () => [
@@ -21,7 +21,7 @@ export function renderRail(page) {
     el("h2", {}, el("span", { text: "In the consult" }), el("span", { class: "n", text: String(seats.length) })),
     ...seats.map((seat) => personRow(page, seat)),
     seats.length <= 1 && el("p", { class: "alone", text: "Nobody else is here." }),
-    ...asking.map((id) => request(page, seatOf(doc, id) ?? undefined)),
+    ...asking.map((id) => request(page, seats.find((s) => s.id === id) ?? seatOf(doc, id) ?? undefined)),
   ]);
 }
 
