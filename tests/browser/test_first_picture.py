@@ -67,7 +67,8 @@ async def test_the_first_picture_is_exact_before_the_whole_is_loaded(
         badge, percent = await host.page.evaluate(LOADED)
         assert 0 < badge < IMAGES
         assert percent == pytest.approx(100 * badge / IMAGES)
-    await expect(host.page.locator("#stage .badges")).not_to_contain_text("INCOMPLETE")
+    badges = host.page.locator("#stage .badges")
+    await expect(badges).not_to_contain_text("INCOMPLETE", timeout=20_000)
     assert host.loadings[-1]["ready"] == [[0, IMAGES - 1]]
     await host.after(host.page.keyboard.press("Home"))
     await check_exact(host)
