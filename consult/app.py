@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import logging
 import signal
 import socket
@@ -32,7 +33,6 @@ from consult.store.sqlite_log import SqliteLog
 
 SEND_BUFFER = 128 * 1024
 """Of the listening socket, bytes: else the kernel hides megabytes from a peer's outbox."""
-LOOPBACK = ("127.", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def listen(settings: Settings) -> socket.socket:
     Raises:
         Refused: "no_tls": an address that others can reach wants TLS before it. "port_taken".
     """
-    if not settings.host.startswith(LOOPBACK) and not settings.behind_tls_proxy:
+    if not is_loopback(settings.host) and not settings.behind_tls_proxy:
         raise Refused(
             "no_tls",
             f"host is {settings.host!r}: an address that others can reach wants a TLS proxy before it "
@@ -126,6 +126,14 @@ def listen(settings: Settings) -> socket.socket:
         listening.close()
         raise Refused("port_taken", f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.") from None
     return listening
+
+
+def is_loopback(host: str) -> bool:
+    """Only this machine can reach it."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def address(settings: Settings, listening: socket.socket) -> str:

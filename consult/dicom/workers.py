@@ -88,6 +88,8 @@ def attempt(task: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         return Refusal(refused.code, refused.rule, refused.tag, refused.value)
     except MemoryError:
         return Refusal("too_much_memory", "reading it takes more memory than a file may", "", "")
+    except OSError as error:  # its text names a path of this server, which is nobody's business
+        return Refusal("unreadable", f"the file cannot be read ({error.strerror or type(error).__name__})", "", "")
     except Exception as error:  # whatever a library raises on a hostile file is the file's fault
         return Refusal("unreadable", f"the file cannot be read ({type(error).__name__}: {str(error)[:200]})", "", "")
 

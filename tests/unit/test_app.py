@@ -12,7 +12,7 @@ from consult.model.errors import Refused
 from consult.settings import Settings
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "::", "example.org"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "::", "example.org", "127.evil.example", "localhost.x"])
 def test_an_address_that_others_can_reach_wants_tls_before_it(host: str, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="TLS proxy") as refused:
         listen(Settings(host=host, port=0, data=tmp_path))

@@ -137,6 +137,12 @@ async def test_what_a_library_raises_is_the_files_fault_and_the_worker_lives(wor
     assert await workers.run("pid") in first
 
 
+async def test_a_refusal_names_no_path_of_the_server(workers: DicomWorkers, tmp_path: Path) -> None:
+    with pytest.raises(DicomRefused) as refused:
+        await workers.run("read_away", tmp_path / "secret-name.dcm")
+    assert refused.value.sentence == "the file cannot be read (No such file or directory)"
+
+
 @pytest.mark.parametrize(("task", "arguments"), [("die", (signal.SIGKILL,)), ("segfault", ())])
 async def test_an_input_that_kills_its_worker_ends_that_task_alone(
     workers: DicomWorkers, begun: Fifo, end: Fifo, task: str, arguments: tuple[int, ...]
