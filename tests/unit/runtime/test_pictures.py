@@ -71,7 +71,7 @@ class Stage:
         self.volumes = Volumes()
         self.said: list[tuple[ConnectionId, Any]] = []
         self.heard = asyncio.Event()
-        self.pictures = Pictures("c", self.volumes, Stills(self.volumes, pool, cache_bytes=1 << 20), self.say)
+        self.pictures = Pictures("c", self.volumes, Stills(self.volumes, pool, cache_bytes=1 << 20), MediaRoom(pool, RtpClock(monotonic, 0)), self.say)
 
     def say(self, connection: ConnectionId, message: Any) -> None:
         self.said.append((connection, message))
