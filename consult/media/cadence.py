@@ -4,7 +4,7 @@ Rules:
 - Frames only while the view changes, at most one each `INTERVAL_S`; the newest view wins.
 - Requests for a keyframe are answered together: one at most in `KEY_GAP_S`, however many ask.
 - A stream that is sent only on change never learns that its tail was lost: after the last change the picture is
-  repeated `REPEATS` times (frames that skip every block, some bytes each).
+  repeated `REPEATS` times (frames of unchanged blocks, a few hundred bytes each).
 """
 
 from __future__ import annotations

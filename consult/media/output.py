@@ -77,6 +77,11 @@ class Output:
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"output {key.name}")
 
+    @property
+    def busy(self) -> bool:
+        """A frame is due."""
+        return self._cadence.due() is not None
+
     def join(self, taker: Taker) -> None:
         """Somebody takes this output from now on."""
         self.takers.add(taker)

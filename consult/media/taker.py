@@ -51,6 +51,11 @@ class Taker:
         self._gated, self._asked = True, False
         self._wake = asyncio.Event()
 
+    @property
+    def waiting(self) -> int:
+        """Frames that wait."""
+        return len(self._queue)
+
     def join(self, want_key: Callable[[], None]) -> None:
         """Take another output's frames from now on; none before its next IDR."""
         self._want_key = want_key

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.view import Screen
+from consult.media.rtp_clock import RtpClock
+from consult.runtime.moving import MediaRoom
 from consult.runtime.pictures import Pictures
 from consult.runtime.stills import PixelSource, Stills
 from consult.sessions.messages import Loading, ShownStamp, ShownView
