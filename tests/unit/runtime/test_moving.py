@@ -184,6 +184,7 @@ async def test_an_oblong_screen_makes_the_circle_smaller_for_the_output_that_it_
     await frame(wide, 1)
     (viewport,) = numbered.unit.stamp.viewports
     assert viewport.span_px == pytest.approx(360 * (16 / 9) / (1680 / 720))
+    assert viewport.scale == pytest.approx(viewport.span_px / viewport.camera.radius)
 
 
 async def test_the_pixels_are_the_views_in_their_places(stage: Stage) -> None:

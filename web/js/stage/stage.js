@@ -146,7 +146,7 @@ export class Stage {
     }
     this.refresh();
     if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
-    this.element.dispatchEvent(new CustomEvent("painted", { detail: stamp }));
+    this.element.dispatchEvent(new CustomEvent("painted", { detail: stamp, bubbles: true }));
     this.around.painted();
   }
 
