@@ -29,7 +29,7 @@ WATCH = """(() => {
     let sum = 0, n = 0;
     for (let i = 0; i < w; i++) if (line[4 * i] > 240) { sum += i + 0.5; n++; }
     const column = (sum / n - w / 2) / v.scale + SIZE / 2 - 0.5;
-    window.seen.push({rev: stamp.rev, rtp: stamp.rtp ?? null, output: stamp.output, image: v.image, at: performance.now(),
+    window.seen.push({rev: stamp.rev, rtp: stamp.rtp ?? null, output: stamp.output, image: v.image,
       ball: n ? (column / SIZE - 0.3) / 0.4 * SLICES : null, fidelity: document.body.dataset.fidelity});
   });
 })()""".replace("SIZE", str(SIZE)).replace("SLICES", str(SLICES))
@@ -38,12 +38,19 @@ SCROLL = """async ([changes, pause]) => {
   const box = document.querySelector('canvas[data-layer=picture]').getBoundingClientRect();
   const at = {clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, bubbles: true, cancelable: true};
   const start = performance.now();
-  for (let i = 0; i < changes; i++) {
+  for (let i = 0; i < changes || window.goOn; i++) {
     const down = Math.floor((i + 10) / 20) % 2 === 0;
     stage.dispatchEvent(new WheelEvent('wheel', {...at, deltaY: down ? 120 : -120}));
     await new Promise((done) => setTimeout(done, Math.max(0, start + (i + 1) * pause - performance.now())));
   }
 }"""
+TIMES = """(() => {
+  window.times = {};
+  const first = (name) => window.times[name] ??= performance.now();
+  addEventListener('painted', ({detail: stamp}) => typeof stamp.rtp === 'number' && first('frame'));
+  new MutationObserver(() => document.body?.dataset.state === 'live' && first('live'))
+    .observe(document, {subtree: true, attributes: true, childList: true});
+})()"""
 LIVE = "document.body?.dataset.state === 'live' && document.body.dataset.transport === 'websocket'"
 
 
@@ -72,7 +79,7 @@ def check_painted(seen: list[dict[str, Any]], least: int) -> None:
         assert wrong < 0.6, one
         assert (one["output"] == "still") == (one["rtp"] is None)
     assert all(one["fidelity"] == "lossy" for one in moving)
-    assert len({one["image"] for one in moving}) > 5
+    assert len({one["image"] for one in moving}) > 3
 
 
 async def test_chromium_and_firefox_move_together_and_a_page_joins_in_mid_scroll(
@@ -88,21 +95,26 @@ async def test_chromium_and_firefox_move_together_and_a_page_joins_in_mid_scroll
         await firefox.wait_for(f"document.body && {LIVE} && {EXACT}")
         await firefox.evaluate(f"{WATCH}, 0")
         await asyncio.gather(watch(host), watch(guest))
+        await host.page.evaluate("window.goOn = true")
         scrolling = asyncio.create_task(scroll(host))
         await host.wait_for("window.seen.length > 20")
+        await late.page.add_init_script(TIMES)
         await late.page.goto(links["guest"])
         await late.page.get_by_label("Your name").fill("Late")
         await late.page.get_by_role("button", name="Join").first.click()
         await late.page.wait_for_url("**/seat/**")
         await watch(late)
-        await late.wait_for("window.seen.some((one) => one.rtp !== null)")
+        await late.wait_for(f"window.seen.filter((one) => one.rtp !== null).length >= {LEAST}")
         assert not scrolling.done()
+        times = await late.page.evaluate("window.times")
+        assert times["frame"] - times["live"] < 2000, times  # 120 ms on an idle machine; four browsers share two cores
+        await host.page.evaluate("window.goOn = false")
         revision = await scrolling
         for person in (guest, late):
             assert await person.settled(revision) == revision
         await firefox.wait_for(f"Number(document.body.dataset.revision) >= {revision} && {EXACT}")
         check_painted(await firefox.evaluate("window.seen"), LEAST)
-    for person, least in ((host, LEAST), (guest, LEAST), (late, 5)):
+    for person, least in ((host, LEAST), (guest, LEAST), (late, LEAST)):
         check_painted(await person.page.evaluate("window.seen"), least)
         await check_exact(person)
         assert await person.data("refused") == ""
@@ -125,7 +137,7 @@ async def test_no_still_is_fetched_while_the_picture_moves(people: People, links
 
 
 async def test_the_frame_lies_where_the_still_will_lie(people: People, links: dict[str, str]) -> None:
-    """Zoomed in and panned, on a screen of another shape than any raster: no jump, and nothing is missing at the rim."""
+    """Zoomed in, on a screen of another shape than any raster: no jump, and nothing is missing at the rim."""
     host = await people.come(1300, 620)
     await host.join(links["host"])
     await host.wait_for(LIVE)

@@ -25,7 +25,7 @@ class Decoder:
         for frame in self._context.decode(av.Packet(data)):
             assert isinstance(frame, av.VideoFrame)
             self.frame = frame
-            seen.append(np.ascontiguousarray(frame.to_ndarray()[: frame.height, : frame.width]))
+            seen.append(np.ascontiguousarray(frame.to_ndarray()[: frame.height, : frame.width], np.uint8))
         return seen
 
 

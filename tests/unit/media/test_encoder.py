@@ -21,7 +21,7 @@ def picture(step: int) -> NDArray[np.uint8]:
     rows, columns = np.mgrid[0:240, 0:320]
     ramp = (columns // 2).astype(np.uint8)
     ramp[np.hypot(columns - 60 - 8 * step, rows - 120) < 40] = 240
-    return ramp
+    return np.asarray(ramp, np.uint8)
 
 
 def test_each_picture_comes_back_at_once_and_close_to_what_it_was() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from time import monotonic
 
 import numpy as np
@@ -20,6 +21,7 @@ from consult.media.rtp_clock import RtpClock
 from consult.media.taker import Numbered, Taker
 from consult.model.errors import DicomRefused
 from consult.model.stamp import Stamp
+from tests.support import waiting
 
 KEY = OutputKey("all", Raster(32, 16))
 
@@ -114,8 +116,7 @@ async def test_what_changed_while_a_frame_was_made_is_the_next_frame_and_only_th
     taker = bench.join()
     bench.encoder.go.clear()
     bench.show(1)
-    while not bench.drawn:
-        await asyncio.sleep(0)
+    await waiting.until(lambda: bool(bench.drawn))
     for rev in range(2, 10):
         bench.show(rev)
     bench.encoder.go.set()
@@ -140,7 +141,7 @@ async def test_timestamps_rise_and_each_frame_has_its_own(bench: Bench) -> None:
     for _ in range(4):
         numbered = await until(taker, lambda numbered: True)
         seen.append(numbered.unit.stamp.rtp)
-    assert all(a is not None and b is not None and a < b for a, b in zip(seen, seen[1:], strict=False))
+    assert all(a is not None and b is not None and a < b for a, b in pairwise(seen))
 
 
 async def test_the_first_picture_of_another_case_is_an_idr(bench: Bench) -> None:
@@ -161,21 +162,19 @@ async def test_the_picture_of_a_former_case_is_not_repeated_for_who_joins(bench:
     bench.show(2, case=2)
     late = bench.join()
     bench.output.request_key()
-    waiting = asyncio.create_task(until(late, lambda numbered: True))
-    while bench.output.busy:
-        await asyncio.sleep(0)
-    assert not waiting.done()
+    joined = asyncio.create_task(until(late, lambda numbered: True))
+    await waiting.until(lambda: not bench.output.busy)
+    assert not joined.done()
     bench.ready = True
     bench.show(2, case=2)
-    assert (await waiting).unit.stamp.case == 2
+    assert (await joined).unit.stamp.case == 2
 
 
 async def test_a_frame_of_the_former_case_that_was_under_way_is_not_handed_out(bench: Bench) -> None:
     taker = bench.join()
     bench.encoder.go.clear()
     bench.show(1)
-    while not bench.drawn:
-        await asyncio.sleep(0)
+    await waiting.until(lambda: bool(bench.drawn))
     bench.show(2, case=2)
     bench.encoder.go.set()
     numbered = await until(taker, lambda numbered: True)
@@ -189,8 +188,7 @@ async def test_a_fault_ends_one_frame_and_no_more(bench: Bench, fault: Exception
     await until(taker, shows(1))
     bench.fault = fault
     bench.show(2)
-    while bench.output.busy:
-        await asyncio.sleep(0)
+    await waiting.until(lambda: not bench.output.busy)
     bench.fault = None
     bench.show(3)
     await until(taker, shows(3))

@@ -25,6 +25,7 @@ from consult.sessions.messages import ShownStamp, ShownView
 from consult.sessions.views import initial_view
 from tests.support.consults import SERIES, a_case
 from tests.support.h264 import Decoder
+from tests.support.waiting import until
 
 CASE = a_case()
 ONE, TWO, PHONE = (ConnectionId(name) for name in ("one", "two", "phone"))
@@ -112,11 +113,9 @@ async def test_an_output_without_takers_is_closed(stage: Stage) -> None:
     stage.moving.unwatch(ONE, one.taker)
     assert len(stage.moving.outputs) == 1
     stage.moving.forget(TWO)
-    assert stage.moving.outputs == ()
+    assert not stage.moving.outputs
     assert await two.take() is None
-    async with asyncio.timeout(5):
-        while any(task.get_name().endswith("output all-1280x720") for task in asyncio.all_tasks()):
-            await asyncio.sleep(0)
+    await until(lambda: all(not task.get_name().endswith("output all-1280x720") for task in asyncio.all_tasks()))
 
 
 async def test_a_second_socket_of_a_page_ends_the_first_and_its_end_does_not_end_the_second(stage: Stage) -> None:

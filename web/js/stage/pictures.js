@@ -102,7 +102,7 @@ export class Pictures {
 
   /** A picture is announced. @param {Stamp} stamp */
   stamp(stamp) {
-    if (this.moving && this.painted && stamp.case === this.case && stamp.rev < this.painted.rev) return; // a frame was faster
+    if (this.overtaken(stamp)) return;
     const verdict = this.judge(stamp);
     if (verdict.verdict === "refuse") return this.refuse(verdict.reason);
     if (verdict.verdict === "wait") return this.keepEarly(stamp);
@@ -227,9 +227,16 @@ export class Pictures {
     this.hurry = null;
   }
 
+  /** A frame was faster than this still, which nobody needs any more. @param {Stamp} stamp */
+  overtaken(stamp) {
+    const { painted } = this;
+    return !!painted && painted.output !== STILL && stamp.case === painted.case && stamp.rev < painted.rev;
+  }
+
   /** Once more against what is known by now: it may have changed while the stills were on their way.
    * @param {Stamp} stamp @param {{images: Map<string, ImageBitmap>, failed: Map<string, string>}} what */
   paint(stamp, { images, failed }) {
+    if (this.overtaken(stamp)) return;
     const verdict = this.judge(stamp);
     if (verdict.verdict === "refuse") return this.refuse(verdict.reason);
     if (verdict.verdict !== "take") return;
