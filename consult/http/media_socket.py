@@ -50,7 +50,9 @@ async def media(websocket: WebSocket) -> None:
         watched.end()
         for task in (reader, writer):
             task.cancel()
-        await asyncio.gather(reader, writer, return_exceptions=True)
+        for ended in await asyncio.gather(reader, writer, return_exceptions=True):
+            if isinstance(ended, Exception):
+                logger.error("a media socket ended by a fault of ours", exc_info=ended)
         if websocket.application_state is not WebSocketState.DISCONNECTED:
             abort()
 

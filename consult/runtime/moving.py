@@ -150,6 +150,8 @@ class Moving:
         """A page has gone."""
         self.unwatch(connection)
         self._screens.pop(connection, None)
+        if not self._screens:
+            self._scene = None  # its volumes may go now
 
     async def close(self) -> None:
         """End all."""

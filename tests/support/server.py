@@ -42,12 +42,6 @@ class Server:
         self.address = first.split()[-1]
         self.token = self._process.stdout.readline().split()[-1]
 
-    @property
-    def pid(self) -> int:
-        """Of the running server."""
-        assert self._process
-        return self._process.pid
-
     def kill(self) -> None:
         """kill -9, with all that it started."""
         if self._process is not None:

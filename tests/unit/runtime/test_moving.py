@@ -200,3 +200,13 @@ async def test_the_pixels_are_the_views_in_their_places(stage: Stage) -> None:
     for _, (x, y, w, h) in place(shown.view, Screen(1280, 720, gap=2)):
         assert abs(int(seen[y + h // 2, x + w // 2]) - (16 + 219 * grey / 255)) <= 3
     assert seen[2, 640] <= 20
+
+
+async def test_when_the_last_page_has_gone_its_volumes_are_not_used_any_more(stage: Stage) -> None:
+    stage.show(1)
+    stage.watch(ONE, WIDE)
+    stage.moving.forget(ONE)
+    stage.watch(TWO, WIDE)
+    assert not stage.moving.outputs
+    stage.show(2)
+    assert stage.moving.outputs
