@@ -144,9 +144,12 @@ async def test_the_frame_lies_where_the_still_will_lie(people: People, links: di
     await host.wait_for(LIVE)
     stage = host.page.locator("#stage")
     await stage.hover()
-    for key in ("o", "ArrowDown"):
-        await host.page.keyboard.press(key)
-    await host.settled(await host.revision())
+    before = await host.revision()
+    await host.page.keyboard.down("Control")
+    await host.page.mouse.wheel(0, -120)  # zooms: the image is larger than the stage
+    await host.page.keyboard.up("Control")
+    await host.settled(before + 1)
+    assert (await host.canvas())[:, -2, 0].max() > 30
     await host.page.evaluate("""() => new Promise((done) => {
       let frame = null, taken = null;
       addEventListener('painted', ({detail: stamp}) => {
