@@ -11,7 +11,7 @@ from pathlib import Path
 
 from consult.model.errors import Refused
 
-MODULES = ("kernels", "loading", "stills", "log", "page", "moving")
+MODULES = ("kernels", "loading", "stills", "log", "page")
 CHECKOUT = Path(__file__).parent.parent.parent
 
 

@@ -61,13 +61,12 @@ class Person:
         page.on("websocket", self._listen)
 
     def _listen(self, socket: WebSocket) -> None:
-        if socket.url.endswith("/ws"):
-            socket.on("framereceived", self._heard)
+        socket.on("framereceived", self._heard)
 
     def _heard(self, frame: str | bytes) -> None:
         """What the server says to the page, beside the page."""
         message = json.loads(frame)
-        if message["type"] == "stamp" and message["stamp"]["output"] == "still":
+        if message["type"] == "stamp":
             self.stamps.append(message["stamp"])
         elif message["type"] == "loading":
             self.loadings.append(message)
