@@ -21,6 +21,7 @@ def test_an_address_that_others_can_reach_wants_tls_before_it(host: str, tmp_pat
 
 def test_a_declared_proxy_is_enough(tmp_path: Path) -> None:
     listening = listen(Settings(host="0.0.0.0", port=0, data=tmp_path, behind_tls_proxy=True))
+    assert listening.getsockname()[0] == "0.0.0.0"
     listening.close()
 
 

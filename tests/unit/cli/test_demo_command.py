@@ -1,0 +1,36 @@
+"""`consult demo`: made once, the same consult and links each time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from consult.app import open_house
+from consult.cli import demo_command
+from consult.settings import Settings
+from tests.support.ct import write_series
+
+
+async def test_demo_command_makes_its_studies_once_and_keeps_its_consult(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = []
+
+    def small_demo(folder: Path, on_progress: object) -> None:
+        made.append(folder)
+        write_series(folder / "ct", images=2, size=32, patient="DEMO^ANNA", patient_id=demo_command.DEMO_PATIENT_ID)
+
+    monkeypatch.setattr(demo_command, "make_demo", small_demo)
+    settings = Settings(data=tmp_path, workers=1)
+    links = []
+    for _ in range(2):
+        async with open_house(settings) as house:
+            consult_id = await demo_command.demo_consult(house)
+            links.append([link.path for link in await house.registry.links(consult_id)])
+    assert links[0] == links[1]
+    assert len(links[0]) == 2
+    async with open_house(settings) as house:
+        await (await house.registry.find(consult_id)).end()
+        assert await demo_command.demo_consult(house) != consult_id, "an ended consult is followed by a new one"
+    assert len(made) == 1

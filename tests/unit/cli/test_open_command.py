@@ -1,0 +1,27 @@
+"""`consult open`: links for host and guest, on studies of one patient alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.support.ct import write_series
+from tests.support.server import consult
+
+
+def test_open_command_prints_a_link_for_each(imported: tuple[Path, str]) -> None:
+    data, study = imported
+    lines = consult("open", study, data=data).stdout.splitlines()
+    assert [line.split(": ")[0] for line in lines] == ["Host", "Guest"]
+    assert all("/join/" in line and "#" in line for line in lines)
+    links = json.loads(consult("open", study, "--json", data=data).stdout)
+    assert set(links) == {"consult", "host", "guest"}
+
+
+def test_open_command_refuses_studies_of_two_patients(imported: tuple[Path, str], tmp_path: Path) -> None:
+    data, study = imported
+    other = write_series(tmp_path / "other", images=2, size=32, patient="OTHER^MAN", patient_id="1")
+    consult("import", str(tmp_path / "other"), data=data)
+    told = consult("open", study, other, data=data, check=False)
+    assert told.returncode == 1
+    assert "PatientID" in told.stderr
