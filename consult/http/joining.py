@@ -22,14 +22,24 @@ from consult.runtime.clock import now
 from consult.runtime.keys import same_secret
 from consult.runtime.registry import Registry
 from consult.runtime.running import RunningConsult
+from consult.sessions.closing import why_shut
 from consult.sessions.commands import TakeSeat
 from consult.sessions.events import Invitation
+from consult.sessions.messages import Reason
 
 Secret = Annotated[str, Meta(max_length=100)]
 MAX_SEATS = 50
 JOIN_COOKIE = "consult-seat"
 """Remembers, for one link, the seat that was taken with it."""
 COOKIE_AGE_S = 7 * 24 * 3600
+
+
+SHUT: dict[Reason, str] = {
+    "over": "The consult has ended.",
+    "revoked": "This link no longer works.",
+    "expired": "This link has expired. Ask the person who sent it for a new one.",
+}
+"""What a person is told who has not been in: they know who sent the link, not who hosts."""
 
 
 class Knock(Struct):
@@ -62,14 +72,8 @@ async def find_invitation(request: Request, secret: str) -> tuple[RunningConsult
 
 def refusal(running: RunningConsult, invitation: Invitation) -> Refused | None:
     """Why a link that was once right lets nobody in now."""
-    consult = running.core.state.consult
-    if consult.ended_at is not None:
-        return Refused("over", "The consult has ended.")
-    if invitation.revoked:
-        return Refused("revoked", "This link no longer works.")
-    if invitation.expires_at is not None and invitation.expires_at <= now():
-        return Refused("expired", "This link has expired. Ask the person who sent it for a new one.")
-    return None
+    reason = why_shut(running.core.state, invitation, now())
+    return None if reason is None else Refused(reason, SHUT[reason])
 
 
 def refused_answer(refused: Refused, invitation: Invitation) -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from consult.model.identifiers import SeatId
+from consult.sessions.events import Invitation
 from consult.sessions.messages import Closing, Reason
 from consult.sessions.state import State
 
@@ -44,10 +45,15 @@ def why_out(state: State, seat: SeatId, now: float) -> Reason | None:
     invitation = state.invitations.get(taken.invitation)
     if taken.removed:
         return "revoked" if invitation is not None and invitation.revoked else "removed"
+    if invitation is None:
+        return "over" if state.ended else "denied"
+    return why_shut(state, invitation, now)
+
+
+def why_shut(state: State, invitation: Invitation, now: float) -> Reason | None:
+    """Why a link lets nobody in, or None where it does."""
     if state.ended:
         return "over"
-    if invitation is None:
-        return "denied"
     if invitation.revoked:
         return "revoked"
     if invitation.expires_at is not None and now >= invitation.expires_at:

@@ -14,7 +14,6 @@ from consult.model.catalogue import Case, Role
 from consult.model.identifiers import CommandId, ConsultId, InvitationId, SeatId
 
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
-Title = Annotated[str, Meta(max_length=200)]
 Epoch = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 

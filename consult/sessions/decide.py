@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
-from consult.sessions.closing import ENDINGS
+from consult.sessions.closing import ENDINGS, why_shut
 from consult.sessions.commands import (
     Command,
     EndConsult,
@@ -240,10 +240,8 @@ def _take_seat(state: State, command: TakeSeat, now: float) -> list[Event]:
     invitation = state.invitations.get(command.invitation)
     if invitation is None:
         raise _out("denied")
-    if invitation.revoked:
-        raise _out("revoked")
-    if invitation.expires_at is not None and now >= invitation.expires_at:
-        raise _out("expired")
+    if (reason := why_shut(state, invitation, now)) is not None:
+        raise _out(reason)
     if (taken := state.seats.get(command.seat)) is not None:
         if taken.invitation != invitation.id:
             raise _out("denied")

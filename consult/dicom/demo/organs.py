@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from consult.dicom.demo.paint import ABDOMEN, BODY, F64
+from consult.dicom.demo.paint import ABDOMEN, F64
 from consult.dicom.demo.solids import Point, ellipsoid, path, tube
 
 AORTA_HU, PULMONARY_HU, VEIN_HU, CAVA_HU = 240.0, 225.0, 205.0, 165.0
@@ -12,7 +12,6 @@ CHAMBER_HU, MYOCARDIUM_HU = 228.0, 108.0
 LIVER_HU, PORTAL_HU, HEPATIC_HU = 100.0, 172.0, 160.0
 SPLEEN_HU, CORTEX_HU, MEDULLA_HU, PANCREAS_HU = 122.0, 190.0, 120.0, 92.0
 WALL_HU, LUMEN_AIR_HU, FLUID_HU = 45.0, -990.0, 14.0
-INSIDE = BODY | ABDOMEN
 
 LIVER_CENTRE, LIVER_RADII = (-66.0, -4.0, -172.0), (78.0, 92.0, 76.0)
 LEFT_LOBE_CENTRE, LEFT_LOBE_RADII = (4.0, -44.0, -150.0), (56.0, 36.0, 36.0)
