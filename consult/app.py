@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import secrets
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -20,10 +22,12 @@ from starlette.applications import Starlette
 from consult.dicom.workers import DicomWorkers
 from consult.http.application import make_application
 from consult.http.control_socket import AbortableWebSocket
+from consult.media.rtp_clock import RtpClock
 from consult.model.errors import Refused
 from consult.rendering.stack import warm
 from consult.runtime.keys import Keys
 from consult.runtime.library import Library
+from consult.runtime.moving import MediaRoom
 from consult.runtime.registry import Registry
 from consult.runtime.stills import Stills
 from consult.runtime.volumes import Volumes
@@ -66,8 +70,9 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         pool = stack.enter_context(ThreadPoolExecutor(settings.render_threads, thread_name_prefix="render"))
         stills = Stills(volumes, pool, cache_bytes=settings.still_cache_mib << 20)
         stack.push_async_callback(stills.close)
+        media = MediaRoom(pool, RtpClock(time.monotonic, secrets.randbits(32)))
         keys = Keys.load(settings.data)
-        registry = Registry(log=log, library=library, volumes=volumes, stills=stills, keys=keys)
+        registry = Registry(log=log, library=library, volumes=volumes, stills=stills, media=media, keys=keys)
         stack.push_async_callback(registry.close)
         volumes.listen(registry.series_changed)
         yield House(settings, keys, library, registry)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from consult.model.errors import Refused
 
-MODULES = ("kernels", "loading", "stills", "log", "page")
+MODULES = ("kernels", "loading", "stills", "log", "page", "moving")
 CHECKOUT = Path(__file__).parent.parent.parent
 
 

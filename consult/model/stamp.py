@@ -15,6 +15,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
         rect_px: (x, y, width, height) in pixels of the picture.
         scale: device pixels per image pixel, along the coarser axis; below 1 the image is shown smaller than it is.
         digest: names the exact still of this viewport; empty in a moving picture.
+        span_px: pixels that the camera's radius spans, where it is not half the smaller side of the rect; 0 in stills.
     """
 
     id: str
@@ -26,6 +27,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
     window: Window | None = None
     invert: bool = False
     digest: str = ""
+    span_px: float = 0.0
 
 
 class Stamp(Struct, frozen=True, omit_defaults=True):

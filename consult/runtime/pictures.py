@@ -22,6 +22,7 @@ from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Screen
 from consult.rendering.layout import place
 from consult.rendering.stack import viewport_scale
+from consult.runtime.moving import MediaRoom, Moving, Scene, Watch
 from consult.runtime.stills import PixelSource, PixelSources, Recipe, Still, Stills
 from consult.sessions.messages import Loading, ShownStamp, ShownView
 
@@ -48,8 +49,9 @@ Say = Callable[[ConnectionId, ShownStamp | Loading], None]
 class Pictures:
     """Makes the stamps of one consult. `say` leaves a message in a connection's outbox."""
 
-    def __init__(self, who: str, volumes: Volumes, stills: Stills, say: Say) -> None:
+    def __init__(self, who: str, volumes: Volumes, stills: Stills, room: MediaRoom, say: Say) -> None:
         self._who, self._volumes, self._stills, self._say = who, volumes, stills, say
+        self.moving = Moving(room, say)
         self._screens: dict[ConnectionId, Screen] = {}
         self._due: set[ConnectionId] = set()
         self._newest: tuple[ShownView, Case] | None = None
@@ -66,11 +68,13 @@ class Pictures:
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
         """A page is here, or has changed its shape: it is due a picture."""
         self._screens[connection] = screen
+        self.moving.set_screen(connection, screen)
         self._due.add(connection)
         self._wake.set()
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
+        self.moving.forget(connection)
         self._screens.pop(connection, None)
         self._due.discard(connection)
         if not self._screens:
@@ -81,6 +85,15 @@ class Pictures:
         if self._newest is None or all(v.series != series for v in self._newest[0].view.viewports):
             return
         self._tell_loading(self._screens, (series,))
+        self.moving.changed()
+
+    def watch(self, connection: ConnectionId) -> Watch:
+        """A page takes the moving picture from now on."""
+        return self.moving.watch(connection)
+
+    def unwatch(self, connection: ConnectionId, watch: Watch) -> None:
+        """It takes it no longer."""
+        self.moving.unwatch(connection, watch.taker)
 
     async def fetch(self, digest: str) -> Still:
         """The still of a digest that was offered to this consult. Raises Refused, NotReady, DicomRefused."""
@@ -92,6 +105,7 @@ class Pictures:
         """Stop, and let the volumes go."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+        await self.moving.close()
         self._volumes.hold(self._who, ())
 
     async def _run(self) -> None:
@@ -116,6 +130,7 @@ class Pictures:
             return  # the view has moved on while a volume was opened; the newest is next
         for viewport in shown.view.viewports:
             self._volumes.prefer(viewport.series, viewport.image)
+        self.moving.show(Scene(shown, case, volumes))
         due, self._due = self._due, set()
         stamps: dict[Screen, ShownStamp] = {}
         for connection in due & self._screens.keys():

@@ -14,6 +14,7 @@ from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
 from consult.runtime.clock import now
 from consult.runtime.keys import Keys
 from consult.runtime.library import Library
+from consult.runtime.moving import MediaRoom
 from consult.runtime.pictures import Pictures, Volumes
 from consult.runtime.running import RunningConsult
 from consult.runtime.stills import Stills
@@ -38,9 +39,11 @@ class Link:
 class Registry:
     """Opens, finds and closes consults. One owner process: its name is in the log of each."""
 
-    def __init__(self, *, log: Log, library: Library, volumes: Volumes, stills: Stills, keys: Keys) -> None:
+    def __init__(  # each room once, by name
+        self, *, log: Log, library: Library, volumes: Volumes, stills: Stills, media: MediaRoom, keys: Keys
+    ) -> None:
         self.library, self.keys = library, keys
-        self._log, self._volumes, self._stills = log, volumes, stills
+        self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
         self._owner = secrets.token_hex(8)
         self._running: dict[ConsultId, RunningConsult] = {}
         self._opening = asyncio.Lock()
@@ -150,4 +153,4 @@ class Registry:
         return running
 
     def _pictures(self, running: RunningConsult) -> Pictures:
-        return Pictures(running.id, self._volumes, self._stills, running.say)
+        return Pictures(running.id, self._volumes, self._stills, self._media, running.say)

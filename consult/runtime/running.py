@@ -18,11 +18,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
+from consult.media.taker import Taker
 from consult.model.catalogue import Case
-from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, StoreFailed
+from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, SeatId, SeriesKey
 from consult.model.view import Screen
 from consult.runtime.clock import Alarm, now
+from consult.runtime.moving import Watch
 from consult.runtime.outbox import PRESENCE, Outbox
 from consult.runtime.stills import Still
 from consult.sessions.commands import EndConsult, ServerCommand
@@ -68,6 +70,12 @@ class Pictured(Protocol):
     async def fetch(self, digest: str) -> Still:
         """A still that was offered."""
 
+    def watch(self, connection: ConnectionId) -> Watch:
+        """A page takes the moving picture from now on."""
+
+    def unwatch(self, connection: ConnectionId, watch: Watch) -> None:
+        """It takes it no longer."""
+
     async def close(self) -> None:
         """Stop."""
 
@@ -79,6 +87,8 @@ class Line:
     protocol: Connection
     outbox: Outbox = field(default_factory=Outbox)
     farewell: tuple[int, str] = (COME_BACK, "")
+    tab: str = ""
+    """Known once the page is welcomed."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,24 @@ class Attached:
 
 
 @dataclass(frozen=True)
+class Watched:
+    """What the media pump holds of a page."""
+
+    pictures: Pictured
+    connection: ConnectionId
+    watch: Watch
+
+    @property
+    def taker(self) -> Taker:
+        """Whom the page's answers are told."""
+        return self.watch.taker
+
+    def end(self) -> None:
+        """The page takes it no longer."""
+        self.pictures.unwatch(self.connection, self.watch)
+
+
+@dataclass(frozen=True)
 class Waiting:
     """In the queue of effects: somebody wants to know when all before it was done."""
 
@@ -121,6 +149,8 @@ class Seen:
 
     connection: ConnectionId
     screen: Screen
+    tab: str = ""
+    """Of a page that says hello."""
 
 
 class RunningConsult:
@@ -172,13 +202,24 @@ class RunningConsult:
             return
         self._do(self.core.receive(connection, message, now()))
         if isinstance(message, Hello | SetScreen):
-            self._queue.append(Seen(connection, message.screen))
+            self._queue.append(Seen(connection, message.screen, message.tab if isinstance(message, Hello) else ""))
 
     def detach(self, connection: ConnectionId) -> None:
         """A peer has gone."""
         if self._lines.pop(connection, None) is not None:
             self.pictures.forget(connection)
             self._do(self.core.disconnect(connection, now()))
+
+    def watch(self, seat: SeatId, tab: str) -> Watched:
+        """The page of that seat and tab takes the moving picture too.
+
+        Raises:
+            Refused: "no_page": it is not connected (yet).
+        """
+        for connection, line in self._lines.items():
+            if tab and line.tab == tab and connection.startswith(f"{seat}/") and not line.outbox.ended:
+                return Watched(self.pictures, connection, self.pictures.watch(connection))
+        raise Refused("no_page", "The page is not connected.")
 
     def say(self, connection: ConnectionId, message: ServerMessage) -> None:
         """Leave a message for a peer; one that may be dropped replaces the one before it."""
@@ -254,7 +295,8 @@ class RunningConsult:
                 line.outbox.end()
             case WakeAt(at):
                 self._alarm.set(at)
-            case Seen(connection, screen) if connection in self._lines:
+            case Seen(connection, screen, tab) if (line := self._lines.get(connection)) is not None:
+                line.tab = tab or line.tab
                 self.pictures.set_screen(connection, screen)
             case Waiting(done):
                 if not done.done():
@@ -306,8 +348,8 @@ def key_of(message: ServerMessage) -> str:
     match message:
         case ShownView():
             return "view"
-        case ShownStamp():
-            return "stamp"
+        case ShownStamp(stamp):
+            return "stamp" if stamp.rtp is None else ""
         case Loading(series):
             return f"loading {series}"
         case Presence():

@@ -6,6 +6,7 @@ Each is put in on the way between server and page; the picture on screen must st
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ async def refused_once_more(person: Person, before: int) -> None:
 
 async def test_a_spoiled_still_is_never_painted(people: People, links: dict[str, str]) -> None:
     host = await people.come(640, 480)
+    await host.page.add_init_script("delete window.VideoDecoder")  # no frame paints what the still does not
     await host.join(links["host"])
     before = await host.canvas()
     revision = await host.revision()
@@ -68,3 +70,31 @@ async def test_a_stamp_of_something_else_is_never_painted(people: People, links:
     assert np.array_equal(await host.canvas(), before)
     assert {v: w["digest"] for v, w in (await host.viewports()).items()} == digests
     assert await host.data("case") == str(first["stamp"]["case"])
+
+
+async def test_a_frame_without_its_own_stamp_is_never_painted(people: People, links: dict[str, str]) -> None:
+    """Stamps of frames are said under other timestamps, or of another case: frames come, none is painted."""
+    host = await people.come(640, 480)
+    how = {"rtp": 0, "case": 0}
+
+    def falsify(message: dict[str, Any]) -> dict[str, Any]:
+        if message["type"] == "stamp" and message["stamp"]["output"] != "still":
+            message["stamp"]["rtp"] += how["rtp"]
+            message["stamp"]["case"] += how["case"]
+        return message
+
+    await Tap(falsify).tap(host)
+    await host.join(links["host"])
+    await host.wait_for("document.body.dataset.transport === 'websocket'")
+    await host.page.evaluate(
+        "window.outputs = []; addEventListener('painted', ({detail: stamp}) => window.outputs.push(stamp.output)); 0"
+    )
+    for false in ("rtp", "case"):
+        how.update({"rtp": 0, "case": 0, false: 1})
+        revision = await host.revision()
+        await host.page.keyboard.press("ArrowDown")
+        await host.settled(revision + 1)
+    assert set(await host.page.evaluate("window.outputs")) == {"still"}
+    how.update(rtp=0, case=0)
+    await host.page.keyboard.press("ArrowDown")
+    await host.wait_for("window.outputs.some((output) => output !== 'still')")

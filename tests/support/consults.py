@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import monotonic
 
+from consult.media.taker import Taker
 from consult.model.catalogue import Case, NamedWindow, Patient, Series, Study
 from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.view import Screen, Window
+from consult.runtime.moving import Watch
 from consult.runtime.running import RunningConsult
 from consult.runtime.stills import Still
 from consult.sessions.commands import Invite, OpenConsult, TakeSeat
@@ -37,6 +40,7 @@ class NoPictures:
     def __init__(self) -> None:
         self.views: list[ShownView] = []
         self.screens: dict[ConnectionId, Screen] = {}
+        self.watches: dict[ConnectionId, Watch] = {}
 
     def show(self, shown: ShownView, case: Case) -> None:
         """The view has changed."""
@@ -56,6 +60,15 @@ class NoPictures:
     async def fetch(self, digest: str) -> Still:
         """There are none."""
         raise KeyError(digest)
+
+    def watch(self, connection: ConnectionId) -> Watch:
+        """A moving picture of which no frame comes; remembered."""
+        watch = self.watches[connection] = Watch(Taker(monotonic), lambda stamp: None)
+        return watch
+
+    def unwatch(self, connection: ConnectionId, watch: Watch) -> None:
+        """A page takes it no longer."""
+        del self.watches[connection]
 
     async def close(self) -> None:
         """Nothing to stop."""

@@ -61,12 +61,13 @@ class Person:
         page.on("websocket", self._listen)
 
     def _listen(self, socket: WebSocket) -> None:
-        socket.on("framereceived", self._heard)
+        if socket.url.endswith("/ws"):
+            socket.on("framereceived", self._heard)
 
     def _heard(self, frame: str | bytes) -> None:
         """What the server says to the page, beside the page."""
         message = json.loads(frame)
-        if message["type"] == "stamp":
+        if message["type"] == "stamp" and message["stamp"]["output"] == "still":
             self.stamps.append(message["stamp"])
         elif message["type"] == "loading":
             self.loadings.append(message)

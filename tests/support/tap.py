@@ -23,6 +23,7 @@ class Tap:
 
     def __init__(self, change: Callable[[Message], Message] = as_is) -> None:
         self.stamps: list[Message] = []
+        """Of stills."""
         self.welcomes: list[Message] = []
         self._change = change
         self._page_side: WebSocketRoute | None = None
@@ -47,7 +48,7 @@ class Tap:
 
         def from_server(text: str | bytes) -> None:
             message = json.loads(text)
-            if message["type"] == "stamp":
+            if message["type"] == "stamp" and message["stamp"]["output"] == "still":
                 self.stamps.append(message)
             elif message["type"] == "welcome":
                 self.welcomes.append(message)

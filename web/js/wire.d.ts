@@ -305,6 +305,7 @@ export interface StampedViewport {
   window?: Window | null;
   invert?: boolean;
   digest?: string;
+  span_px?: number;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {

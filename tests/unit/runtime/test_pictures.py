@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import Any
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from consult.media.rtp_clock import RtpClock
 from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.view import Screen
+from consult.runtime.moving import MediaRoom
 from consult.runtime.pictures import Pictures
 from consult.runtime.stills import PixelSource, Stills
 from consult.sessions.messages import Loading, ShownStamp, ShownView
@@ -71,7 +74,8 @@ class Stage:
         self.volumes = Volumes()
         self.said: list[tuple[ConnectionId, Any]] = []
         self.heard = asyncio.Event()
-        self.pictures = Pictures("c", self.volumes, Stills(self.volumes, pool, cache_bytes=1 << 20), self.say)
+        stills = Stills(self.volumes, pool, cache_bytes=1 << 20)
+        self.pictures = Pictures("c", self.volumes, stills, MediaRoom(pool, RtpClock(monotonic, 0)), self.say)
 
     def say(self, connection: ConnectionId, message: Any) -> None:
         self.said.append((connection, message))

@@ -10,13 +10,14 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from consult.model.errors import Conflict, StoreFailed
+from consult.model.errors import Conflict, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, SeatId, TabId
+from consult.model.stamp import Stamp
 from consult.model.view import Screen
 from consult.runtime import running as running_module
 from consult.runtime.running import Attached, RunningConsult
 from consult.sessions.events import ConsultEnded, Entry, SeatPut, ViewSettled
-from consult.sessions.messages import Hello, Show
+from consult.sessions.messages import Hello, Show, ShownStamp
 from consult.store.memory_log import MemoryLog
 from tests.support.consults import CONSULT, GUEST, HOST, NoPictures, open_consult
 
@@ -233,3 +234,25 @@ async def test_after_closing_a_command_is_refused_and_waits_for_nothing(running:
     with pytest.raises(StoreFailed):
         async with asyncio.timeout(1):
             await running.end()
+
+
+async def test_a_page_that_is_welcomed_may_watch_by_its_tab_and_nobody_else(running: RunningConsult) -> None:
+    host, _ = await join(running, HOST)
+    await hear(host, "presence")
+    assert isinstance(running.pictures, NoPictures)
+    for seat, tab in ((HOST, "tab-of-another"), (GUEST, "tab-12345"), (HOST, "")):
+        with pytest.raises(Refused, match="not connected"):
+            running.watch(seat, tab)
+    watched = running.watch(HOST, "tab-12345")
+    assert set(running.pictures.watches) == {host.connection}
+    watched.end()
+    assert not running.pictures.watches
+    host.detach()
+    with pytest.raises(Refused, match="not connected"):
+        running.watch(HOST, "tab-12345")
+
+
+def test_the_stamps_of_frames_are_all_sent_and_of_stills_the_newest() -> None:
+    still = Stamp("still", 5, 1, 640, 480, ())
+    assert running_module.key_of(ShownStamp(still)) == "stamp"
+    assert running_module.key_of(ShownStamp(replace(still, output="all-1280x720", rtp=0))) == ""

@@ -44,9 +44,9 @@ const view = record({ layout: oneOf("1x1", "1x2"), viewports: list(viewport), ac
 const shownView = record({ rev: whole, control: whole, case: whole, view });
 const stamped = record({
   id: text, series: text, image: whole, rect_px: exactly(4, whole), camera, scale: number, window: maybe(window), invert: maybe(flag),
-  digest: maybe(text),
+  digest: maybe(text), span_px: maybe(number),
 });
-const stamp = record({ output: text, rev: whole, case: whole, width: whole, height: whole, viewports: list(stamped) });
+const stamp = record({ output: text, rev: whole, case: whole, width: whole, height: whole, viewports: list(stamped), rtp: maybe(whole) });
 const seat = record({ id: text, name: text, role, colour: whole, removed: flag });
 const control = record({ epoch: whole, seat: orNull(text), requests: list(text) });
 const consult = record({ id: text, title: text, host_name: text, ended_at: orNull(number) });

@@ -20,6 +20,8 @@ import { sameWindow } from "./windows.js";
 
 /** How long a stamp may be ahead of the view that announces it. */
 export const WAIT_MS = 1000;
+/** `output` of an exact still; of a frame it names the stream. */
+export const STILL = "still";
 /** Views that are remembered. */
 export const VIEWS = 128;
 
@@ -106,6 +108,6 @@ export class KnownViews {
  * @returns {"lossy" | "scaled" | "exact"}
  */
 export function fidelityOf({ stamp, newest, ahead, failed = new Set() }) {
-  if (!stamp || stamp.rev !== newest || ahead || failed.size > 0) return "lossy";
+  if (!stamp || stamp.output !== STILL || stamp.rev !== newest || ahead || failed.size > 0) return "lossy";
   return stamp.viewports.every((v) => v.scale >= 1 - 1e-6) ? "exact" : "scaled";
 }

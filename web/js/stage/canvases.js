@@ -1,5 +1,6 @@
 /** The two canvases of the stage: the picture alone, in device pixels, and what is drawn over it. */
 /** @import {Screen, Stamp} from "../wire.js" */
+/** @import {Cut} from "../core/moving.js" */
 
 export class Canvases {
   /** @param {HTMLCanvasElement} picture @param {HTMLCanvasElement} marks */
@@ -16,14 +17,29 @@ export class Canvases {
    * @param {Stamp} stamp @param {Map<string, ImageBitmap>} images by viewport
    */
   draw(stamp, images) {
-    for (const canvas of [this.picture, this.marks]) {
-      if (canvas.width !== stamp.width) canvas.width = stamp.width;
-      if (canvas.height !== stamp.height) canvas.height = stamp.height;
-    }
+    this.resize(stamp);
     if (stamp.viewports.length > 1 || images.size === 0) this.context.clearRect(0, 0, stamp.width, stamp.height);
     for (const { id, rect_px: [x, y] } of stamp.viewports) {
       const image = images.get(id);
       if (image) this.context.drawImage(image, x, y);
+    }
+  }
+
+  /**
+   * Draw the viewports of a frame, each cut out and placed where this screen has it.
+   * @param {Stamp} stamp as on this screen @param {VideoFrame} image @param {Cut[]} cuts
+   */
+  drawFrame(stamp, image, cuts) {
+    this.resize(stamp);
+    this.context.clearRect(0, 0, stamp.width, stamp.height);
+    for (const { from, to } of cuts) this.context.drawImage(image, ...from, ...to);
+  }
+
+  /** @param {Stamp} stamp */
+  resize(stamp) {
+    for (const canvas of [this.picture, this.marks]) {
+      if (canvas.width !== stamp.width) canvas.width = stamp.width;
+      if (canvas.height !== stamp.height) canvas.height = stamp.height;
     }
   }
 

@@ -7,10 +7,12 @@
 /** @import {Stills} from "../transport/stills.js" */
 import { Asking } from "../core/asking.js";
 import { PictureQueue } from "../core/pictures.js";
-import { judge, KnownViews, WAIT_MS } from "../core/stamps.js";
+import { judge, KnownViews, STILL, WAIT_MS } from "../core/stamps.js";
 
 const REFUSED_PAUSE_MS = 1000;
 const UNKNOWN_PAUSE_MS = 250;
+/** A view that has not changed for so long rests, settled or not. */
+export const REST_MS = 120;
 
 /**
  * @typedef {object} Hooks
@@ -39,6 +41,13 @@ export class Pictures {
     this.early = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.earlyTimer = undefined;
+    /** A moving picture comes: stills are fetched at rest alone. */
+    this.moving = false;
+    this.settledRev = -1;
+    /** @type {Stamp | null} of the still that is due at rest */
+    this.atRest = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.restTimer = undefined;
     this.abort = new AbortController();
     /** @type {(() => void) | null} ends a pause between two tries */
     this.hurry = null;
@@ -47,6 +56,7 @@ export class Pictures {
 
   /** A view is known. @param {ShownView} shown */
   view(shown) {
+    if (this.moving && shown.rev > this.known.newest) this.unrest();
     this.known.add(shown);
     const early = this.early;
     if (early && early.rev <= this.known.newest) {
@@ -69,6 +79,8 @@ export class Pictures {
     this.dropEarly();
     this.abort.abort();
     this.queue.clear();
+    this.atRest = null;
+    this.settledRev = -1;
     this.stills.clear();
     this.painted = null;
     this.failed = new Set();
@@ -83,19 +95,26 @@ export class Pictures {
   /** Ask anew where the newest view's picture does not come. Call it a few times a second while connected. @param {number} now ms */
   tick(now) {
     const { painted, screen, known } = this;
-    const here = painted?.rev === known.newest && painted.width === screen.width && painted.height === screen.height;
+    const here = painted?.output === STILL && painted.rev === known.newest && painted.width === screen.width && painted.height === screen.height;
     const lacks = this.case >= 0 && !here;
-    if (this.asking.due({ lacks, fetching: this.queue.current !== null }, now)) this.hooks.askAnew();
+    if (this.asking.due({ lacks, fetching: this.queue.current !== null || this.atRest !== null }, now)) this.hooks.askAnew();
   }
 
   /** A picture is announced. @param {Stamp} stamp */
   stamp(stamp) {
-    const { views, newest } = this.known;
-    const painted = this.painted?.rev ?? -1;
-    const verdict = judge(stamp, { case: this.case, views, newest, painted, screen: this.screen });
+    if (this.overtaken(stamp)) return;
+    const verdict = this.judge(stamp);
     if (verdict.verdict === "refuse") return this.refuse(verdict.reason);
     if (verdict.verdict === "wait") return this.keepEarly(stamp);
     if (verdict.verdict === "pass") return;
+    if (!this.moving || !this.painted || stamp.rev <= this.settledRev) return this.fetch(stamp);
+    this.atRest = stamp;
+    clearTimeout(this.restTimer);
+    this.restTimer = setTimeout(() => this.rest(), REST_MS);
+  }
+
+  /** @param {Stamp} stamp */
+  fetch(stamp) {
     const how = this.queue.offer(stamp);
     if (how === "wait") return this.hurry?.();
     if (how === "restart") this.abort.abort();
@@ -115,6 +134,55 @@ export class Pictures {
   dropEarly() {
     clearTimeout(this.earlyTimer);
     this.early = null;
+  }
+
+  /** The view moves: no still of what it was is wanted. */
+  unrest() {
+    this.atRest = null;
+    if (!this.queue.current) return;
+    this.abort.abort();
+    this.queue.clear();
+  }
+
+  /** The view of that revision rests. @param {number} rev */
+  settled(rev) {
+    this.settledRev = Math.max(this.settledRev, rev);
+    if (this.atRest && this.atRest.rev <= this.settledRev) this.rest();
+  }
+
+  /** Fetch the still that is due. */
+  rest() {
+    clearTimeout(this.restTimer);
+    const stamp = this.atRest;
+    this.atRest = null;
+    if (stamp) this.fetch(stamp);
+  }
+
+  /** Frames of a moving picture come, or come no longer. @param {boolean} moving */
+  setMoving(moving) {
+    this.moving = moving;
+    if (!moving) this.rest();
+  }
+
+  /**
+   * May this frame be painted? If so it is the picture now. An exact still of the same revision stays.
+   * @param {Stamp} stamp of a frame, as on this screen @returns {boolean}
+   */
+  move(stamp) {
+    const { painted } = this;
+    if (painted && painted.output === STILL && painted.rev >= stamp.rev && painted.case === stamp.case) return false;
+    const verdict = this.judge(stamp);
+    if (verdict.verdict === "refuse") this.refuse(verdict.reason);
+    if (verdict.verdict !== "take") return false;
+    this.painted = stamp;
+    this.failed = new Set();
+    return true;
+  }
+
+  /** @param {Stamp} stamp */
+  judge(stamp) {
+    const { views, newest } = this.known;
+    return judge(stamp, { case: this.case, views, newest, painted: this.painted?.rev ?? -1, screen: this.screen });
   }
 
   /** Fetch and paint until nothing newer waits. @param {Stamp} first */
@@ -159,12 +227,17 @@ export class Pictures {
     this.hurry = null;
   }
 
+  /** A frame was faster than this still, which nobody needs any more. @param {Stamp} stamp */
+  overtaken(stamp) {
+    const { painted } = this;
+    return !!painted && painted.output !== STILL && stamp.case === painted.case && stamp.rev < painted.rev;
+  }
+
   /** Once more against what is known by now: it may have changed while the stills were on their way.
    * @param {Stamp} stamp @param {{images: Map<string, ImageBitmap>, failed: Map<string, string>}} what */
   paint(stamp, { images, failed }) {
-    const { views, newest } = this.known;
-    const painted = this.painted?.rev ?? -1;
-    const verdict = judge(stamp, { case: this.case, views, newest, painted, screen: this.screen });
+    if (this.overtaken(stamp)) return;
+    const verdict = this.judge(stamp);
     if (verdict.verdict === "refuse") return this.refuse(verdict.reason);
     if (verdict.verdict !== "take") return;
     this.painted = stamp;

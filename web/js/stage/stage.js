@@ -1,6 +1,7 @@
 /**
  * The stage: the picture, what is written over it, how true it is. `paint` does all of it in one task.
- * `data-` of the body: fidelity, revision, case, refused (how many pictures were refused, by reason).
+ * `data-` of the body: fidelity, revision, case, transport, refused (how many pictures were refused, by reason). The
+ * stage tells of each picture by the event `painted`, whose detail is its stamp.
  */
 /** @import {Case, Loading, Screen, ShownView, Stamp} from "../wire.js" */
 /** @import {Refusal} from "../core/stamps.js" */
@@ -10,9 +11,11 @@ import { spoken } from "../core/corner.js";
 import { fidelityOf } from "../core/stamps.js";
 import { isPrior, seriesOf } from "../core/view.js";
 import { Stills } from "../transport/stills.js";
+import { Video } from "../transport/video.js";
 import { el, find, setText } from "../ui/dom.js";
 import { Canvases } from "./canvases.js";
 import { IdentityCard } from "./identity-card.js";
+import { Moving } from "./moving.js";
 import { Pictures } from "./pictures.js";
 import { StageScreen } from "./screen.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
@@ -46,9 +49,14 @@ export class Stage {
     this.element.append(this.fault);
     this.stills = new Stills(base, new URL("../transport/still-worker.js", import.meta.url));
     this.pictures = new Pictures(this.stills, {
-      paint: (stamp, images, failed) => this.paint(stamp, images, failed),
+      paint: (stamp, images, failed) => this.paint(stamp, () => this.canvases.draw(stamp, images), failed),
       askAnew: () => around.askAnew(),
       refused: (reason) => this.refused(reason),
+    });
+    this.moving = new Moving(this.pictures, (stamp, image, cuts) => this.paint(stamp, () => this.canvases.drawFrame(stamp, image, cuts)));
+    this.video = new Video(new URL("../transport/video-worker.js", import.meta.url), {
+      frame: (rtp, image) => this.moving.frame(rtp, image),
+      live: (live) => this.transported(live),
     });
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();
@@ -79,7 +87,21 @@ export class Stage {
   /** The newest view. @param {ShownView} shown */
   view(shown) {
     this.pictures.view(shown);
+    this.moving.again();
     this.refresh();
+  }
+
+  /** A picture is announced. @param {Stamp} stamp */
+  stamp(stamp) {
+    if (typeof stamp.rtp === "number") this.moving.stamp(stamp);
+    else this.pictures.stamp(stamp);
+  }
+
+  /** Frames come over the media socket, or come no longer. @param {boolean} live */
+  transported(live) {
+    document.body.dataset.transport = live ? "websocket" : "stills";
+    this.pictures.setMoving(live);
+    if (!live) this.moving.drop();
   }
 
   /** Where each viewport of a view lies here. @param {import("../wire.js").View} view */
@@ -91,6 +113,7 @@ export class Stage {
   /** Another case: its identity covers the stage, and nothing of the former stays. @param {number} epoch @param {Case | null} kase */
   switchCase(epoch, kase) {
     this.pictures.switchCase(epoch);
+    this.moving.clear();
     this.canvases.clear();
     for (const overlay of this.overlays.values()) overlay.element.remove();
     this.overlays.clear();
@@ -98,11 +121,14 @@ export class Stage {
     this.refresh();
   }
 
-  /** @param {Stamp} stamp @param {Map<string, ImageBitmap>} images @param {Map<string, string>} failed */
-  paint(stamp, images, failed) {
+  /**
+   * @param {Stamp} stamp as on this screen @param {() => void} draw the picture
+   * @param {Map<string, string>} [failed] a sentence for each viewport whose image cannot be shown
+   */
+  paint(stamp, draw, failed = new Map()) {
     const kase = this.around.kase();
     if (!kase) return;
-    this.canvases.draw(stamp, images);
+    draw();
     this.canvases.place(this.pictures.screen);
     const ids = new Set(stamp.viewports.map((v) => v.id));
     for (const [id, overlay] of this.overlays) {
@@ -120,6 +146,7 @@ export class Stage {
     }
     this.refresh();
     if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
+    this.element.dispatchEvent(new CustomEvent("painted", { detail: stamp, bubbles: true }));
     this.around.painted();
   }
 
@@ -199,6 +226,8 @@ export class Stage {
   stop() {
     clearInterval(this.timer);
     clearTimeout(this.speakTimer);
+    this.video.stop();
+    this.moving.clear();
     this.pictures.switchCase(-1);
     this.canvases.clear();
     for (const name of ["revision", "case", "fidelity"]) delete document.body.dataset[name];

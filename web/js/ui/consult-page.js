@@ -101,7 +101,8 @@ export class ConsultPage {
     return {
       welcomed: (first, shown) => this.welcomed(first, shown),
       view: (shown) => this.viewed(shown),
-      stamp: (stamp) => this.stage.pictures.stamp(stamp),
+      stamp: (stamp) => this.stage.stamp(stamp),
+      settled: (rev) => this.stage.pictures.settled(rev),
       loading: () => this.stage.refresh(),
       refused: (code, message) => this.refused(code, message),
       changed: (before, after) => this.changed(before, after),
@@ -112,9 +113,7 @@ export class ConsultPage {
   /** The size of the stage is known: connect, or tell it. @param {import("../wire.js").Screen} screen */
   reshaped(screen) {
     if (this.socket) return this.socket.reshape(screen);
-    const url = new URL("ws", this.base);
-    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    this.socket = new ControlSocket({ url: url.href, tab: this.tab, screen }, {
+    this.socket = new ControlSocket({ url: this.socketUrl("ws"), tab: this.tab, screen }, {
       message: (message) => this.session.receive(message),
       phase: (phase) => this.phased(phase),
       over: (reason, sentence) => this.over(reason, sentence),
@@ -169,8 +168,16 @@ export class ConsultPage {
     this.draw();
   }
 
+  /** @param {string} path below the seat */
+  socketUrl(path) {
+    const url = new URL(path, this.base);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    return url.href;
+  }
+
   live() {
     document.body.dataset.state = "live";
+    this.stage.video.start(this.socketUrl(`media?tab=${this.tab}`));
     if (this.session.liveOnce && this.stage.lostAt !== null) {
       this.notices.show({ text: "Connected again.", glyph: "check", good: true, ms: BACK_MS });
       sayNow("Connected again.");
@@ -183,6 +190,7 @@ export class ConsultPage {
 
   connectionLost() {
     document.body.dataset.state = "reconnecting";
+    this.stage.video.stop();
     this.lostAt = performance.now();
     this.stage.lostAt = this.lostAt;
     this.presenter?.refused();

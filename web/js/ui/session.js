@@ -10,6 +10,7 @@ import { standingOf } from "../core/standing.js";
  * @property {(first: boolean, shown: ShownView) => void} welcomed first: also the document is new
  * @property {(shown: ShownView) => void} view
  * @property {(stamp: Stamp) => void} stamp
+ * @property {(rev: number) => void} settled the view of that revision rests
  * @property {(series: string) => void} loading
  * @property {(code: string, message: string) => void} refused a show or another message without an id
  * @property {(before: Snapshot, after: Snapshot) => void} changed
@@ -92,6 +93,7 @@ export class Session {
   event(stored) {
     const before = this.doc;
     if (!before) return;
+    if (stored.event.type === "view_settled") this.listener.settled(stored.event.rev);
     this.doc = fold(before, stored.event);
     if (this.doc !== before) this.listener.changed(before, this.doc);
   }

@@ -1,0 +1,105 @@
+"""The pump of the media WebSocket, below the seat: frames out, acknowledgements in (media/framing.py).
+
+Rules:
+- Exact Origin; the seat's cookie; `?tab=` names the page's control connection, which must be live.
+- One task reads, one writes; whichever ends first ends the other.
+- The frame is chosen after there is room for it; a peer that takes nothing for 3 s is aborted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from consult.http.control_socket import NOT_NOW, REFUSED, SEND_DEADLINE_S, TRANSPORT, same_origin
+from consult.http.seat import sitting
+from consult.media import framing
+from consult.media.framing import Acknowledged, KeyframeWanted, Ponged
+from consult.media.taker import Taker
+from consult.model.errors import ConsultError, Malformed, Refused
+from consult.runtime.moving import Watch
+
+logger = logging.getLogger(__name__)
+
+
+async def media(websocket: WebSocket) -> None:
+    """The endpoint `/seat/SEAT/media`."""
+    if not same_origin(websocket):
+        await websocket.close(REFUSED)
+        return
+    await websocket.accept()
+    try:
+        who = await sitting(websocket)
+        watched = who.running.watch(who.seat, websocket.query_params.get("tab", ""))
+    except ConsultError as error:
+        refused = isinstance(error, Refused) and error.code != "no_page"
+        await websocket.close(REFUSED if refused else NOT_NOW, error.code)
+        return
+    abort: Callable[[], Any] = websocket.scope["extensions"][TRANSPORT]["abort"]
+    reader = asyncio.create_task(read(websocket, watched.taker))
+    writer = asyncio.create_task(write(websocket, watched.watch))
+    try:
+        await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        watched.end()
+        for task in (reader, writer):
+            task.cancel()
+        for ended in await asyncio.gather(reader, writer, return_exceptions=True):
+            if isinstance(ended, Exception):
+                logger.error("a media socket ended by a fault of ours", exc_info=ended)
+        if websocket.application_state is not WebSocketState.DISCONNECTED:
+            abort()
+
+
+async def read(websocket: WebSocket, taker: Taker) -> None:
+    """What the page says of the frames, until it says something else."""
+    while True:
+        try:
+            said = framing.read(await websocket.receive_bytes())
+        except (WebSocketDisconnect, KeyError, Malformed):  # KeyError: a text frame, which the protocol does not have
+            return
+        match said:
+            case Acknowledged(number):
+                taker.acknowledged(number)
+            case Ponged(number):
+                taker.gate.pong(number, monotonic())
+            case KeyframeWanted():
+                taker.lost()
+
+
+async def write(websocket: WebSocket, watch: Watch) -> None:
+    """Frames to the page; then the close."""
+    try:
+        await _ping(websocket, watch.taker)
+        while (numbered := await watch.take()) is not None:
+            unit = numbered.unit
+            message = framing.frame(numbered.number, unit.stamp.rtp or 0, unit.data, key=unit.key)
+            await _send(websocket, message)
+            await _ping(websocket, watch.taker)
+        if watch.taker.stalled:
+            logger.info("a media socket takes nothing, aborted")
+            return
+        async with asyncio.timeout(SEND_DEADLINE_S):
+            await websocket.close(NOT_NOW)
+    except (TimeoutError, WebSocketDisconnect, RuntimeError):  # RuntimeError: closed by the other side meanwhile
+        logger.info("a media socket is gone or takes nothing")
+
+
+async def _ping(websocket: WebSocket, taker: Taker) -> None:
+    number = taker.gate.ping(monotonic())
+    if number is not None:
+        await _send(websocket, framing.ping(number))
+
+
+async def _send(websocket: WebSocket, message: bytes) -> None:
+    async with asyncio.timeout(SEND_DEADLINE_S):
+        await websocket.send_bytes(message)
+
+
+routes = [WebSocketRoute("/seat/{seat}/media", media)]

@@ -1,0 +1,123 @@
+"""The mailbox of one peer of an output: what is sent next, chosen after there is room.
+
+Rules:
+- A delta is of use only behind what it was made from. After any drop, deltas wait at the gate until the next IDR.
+- At most `MAX_WAITING` frames wait; one more, and all are dropped. An IDR makes those before it unneeded.
+- A keyframe is asked for once a gate is closed and there is room: a link that is full asks for nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from consult.media.age_gate import AgeGate
+from consult.model.stamp import Stamp
+
+MAX_WAITING = 4
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One encoded frame, the same object for all takers. `stamp.rtp` is its timestamp."""
+
+    data: bytes
+    key: bool
+    stamp: Stamp
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A unit on its way to one peer."""
+
+    number: int
+    unit: Unit
+
+
+class Taker:
+    """One peer's. `now`: seconds, never falling."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.gate = AgeGate()
+        self.stalled = False
+        """The peer took nothing for too long."""
+        self.ended = False
+        self._now = now
+        self._want_key: Callable[[], None] | None = None
+        self._queue: deque[Unit] = deque()
+        self._number = 0
+        self._gated, self._asked = True, False
+        self._wake = asyncio.Event()
+
+    @property
+    def waiting(self) -> int:
+        """Frames that wait."""
+        return len(self._queue)
+
+    def join(self, want_key: Callable[[], None]) -> None:
+        """Take another output's frames from now on; none before its next IDR."""
+        self._want_key = want_key
+        self._close_gate()
+
+    def offer(self, unit: Unit) -> None:
+        """A frame of the output, as it is made."""
+        if unit.key:
+            self._queue.clear()
+            self._gated = False
+        elif self._gated:
+            return
+        elif len(self._queue) >= MAX_WAITING:
+            self._close_gate()
+            return
+        self._queue.append(unit)
+        self._wake.set()
+
+    def acknowledged(self, number: int) -> None:
+        """The peer has that frame and all before it."""
+        self.gate.acknowledged(number)
+        self._wake.set()
+
+    def lost(self) -> None:
+        """The peer's decoder needs an IDR; nothing that is on its way will be acknowledged."""
+        self.gate.acknowledged(self._number)
+        self._close_gate()
+
+    def end(self) -> None:
+        """No more frames."""
+        self.ended = True
+        self._wake.set()
+
+    async def take(self) -> Numbered | None:
+        """The next frame, once there is one and room for it; None at the end, or when the peer takes nothing."""
+        while not self.ended:
+            now = self._now()
+            if self.gate.has_room(now):
+                if self._queue:
+                    self._number += 1
+                    self.gate.sent(self._number, now)
+                    return Numbered(self._number, self._queue.popleft())
+                if self._gated and not self._asked and self._want_key is not None:
+                    self._asked = True
+                    self._want_key()
+            if not await self._something(now):
+                self.stalled = True
+                return None
+        return None
+
+    async def _something(self, now: float) -> bool:
+        """Wait for a frame, an acknowledgement or the end; False once the peer counts as dead."""
+        dead_at = self.gate.dead_at()
+        try:
+            async with asyncio.timeout(None if dead_at is None else max(0.0, dead_at - now)):
+                await self._wake.wait()
+        except TimeoutError:
+            return False
+        self._wake.clear()
+        return True
+
+    def _close_gate(self) -> None:
+        self._queue.clear()
+        self._gated, self._asked = True, False
+        self._wake.set()
