@@ -23,23 +23,30 @@ from consult.model.view import REV_OWNER_STEP, View
 from consult.sessions.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL, Ending, why_out
 from consult.sessions.commands import Command, OpenConsult, Own, ParticipantCommand, ServerCommand
 from consult.sessions.decide import SERVER, decide, hand_over, standing
-from consult.sessions.effects import Append, Close, Effect, Send, Show, WakeAt
+from consult.sessions.effects import Append, Close, Effect, Negotiate, Send, Show, WakeAt
 from consult.sessions.events import CaseSwitched, Entry, Event, InvitationPut, OwnerChanged
 from consult.sessions.fold import fold
 from consult.sessions.messages import (
     PROTOCOL_VERSION,
     Ack,
+    AnswerMedia,
     ClientMessage,
+    EndMedia,
     Hello,
+    MediaMessage,
+    Mute,
     Nack,
     Ping,
     Pong,
     ServerMessage,
+    SetMicrophone,
     SetScreen,
     ShownView,
+    WantMedia,
     Welcome,
 )
 from consult.sessions.messages import Show as ShowMessage
+from consult.sessions.microphones import mute, set_microphone
 from consult.sessions.pages import Page, next_expiry, presence_of, stored_event
 from consult.sessions.permissions import permit
 from consult.sessions.register import REST_S, ViewRegister
@@ -51,6 +58,9 @@ TAIL = 128
 MAX_CONNECTIONS = 256
 MAX_UNSTORED = 1024
 """Appends under way that can still be rolled back."""
+
+Passing = SetScreen | Ping | MediaMessage | SetMicrophone | Mute
+"""Messages that leave nothing in the log."""
 
 
 class Undo(Struct, frozen=True):
@@ -179,15 +189,28 @@ class SessionCore:
                 return self._hello(connection, page, message, now)
             case ShowMessage():
                 return self._show(page, message, now)
-            case SetScreen(screen=screen):
+            case ParticipantCommand():
+                return self._command(connection, page, message, now)
+            case _:
                 permit(standing(self.state, page.seat), message)
+                return self._passing(connection, page, message)
+
+    def _passing(self, connection: ConnectionId, page: Page, message: Passing) -> list[Effect]:
+        """What leaves nothing in the log."""
+        match message:
+            case SetScreen(screen=screen):
                 changed, page.phone = page.phone != screen.only_active, screen.only_active
                 return self._presence() if changed else []
             case Ping(t=t):
-                permit(standing(self.state, page.seat), message)
                 return [Send((connection,), Pong(t))]
-            case ParticipantCommand():
-                return self._command(connection, page, message, now)
+            case WantMedia() | AnswerMedia() | EndMedia():
+                return [Negotiate(connection, message)]
+            case SetMicrophone(microphone=microphone):
+                role = self.state.seats[page.seat].role
+                return [*set_microphone(connection, page, role, microphone), *self._presence()]
+            case Mute(seat=seat):
+                muted = mute(self._pages, page.seat, seat)
+                return [*muted, *self._presence()] if muted else []
             case _ as never:
                 assert_never(never)
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from consult.model.identifiers import ConnectionId
 from consult.sessions.events import Entry
-from consult.sessions.messages import ServerMessage, ShownView
+from consult.sessions.messages import MediaMessage, ServerMessage, ShownView
 
 
 class Append(Struct, frozen=True):
@@ -42,10 +42,24 @@ class Close(Struct, frozen=True):
     reason: str
 
 
+class Negotiate(Struct, frozen=True):
+    """A page that may have live media says this about its WebRTC connection."""
+
+    connection: ConnectionId
+    message: MediaMessage
+
+
+class Hear(Struct, frozen=True):
+    """Forward what this connection's microphone sends, or no longer. Off until said."""
+
+    connection: ConnectionId
+    on: bool
+
+
 class WakeAt(Struct, frozen=True):
     """Call `wake(now)` at this time (seconds, same clock as `now`). The newest replaces those before."""
 
     at: float
 
 
-Effect = Append | Send | Show | Close | WakeAt
+Effect = Append | Send | Show | Close | Negotiate | Hear | WakeAt

@@ -1,6 +1,6 @@
 """What travels over the control WebSocket: text frames of JSON, each with `type`.
 
-A message that may be dropped (`show`, `screen`, `view`, `stamp`, `presence`, `loading`) carries absolute values.
+A message that may be dropped (`show`, `screen`, `view`, `stamp`, `presence`, `loading`, `speaking`) carries absolute values.
 docs/protocol.md tells when each is sent; tests/wire/ holds good and negative examples of each.
 """
 
@@ -60,7 +60,47 @@ class Ping(Struct, frozen=True, tag="ping", forbid_unknown_fields=True):
     t: float
 
 
-ClientMessage = Hello | Show | SetScreen | Ping | Command
+class WantMedia(Struct, frozen=True, tag="want_media", forbid_unknown_fields=True):
+    """Offer a WebRTC connection; the one before it ends. `h264`: this browser takes H.264 by WebRTC.
+
+    `n` counts up within a connection; the offer and what belongs to it carry the same.
+    """
+
+    n: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    h264: bool
+
+
+class AnswerMedia(Struct, frozen=True, tag="answer_media", forbid_unknown_fields=True):
+    """The page's SDP answer (RFC 8829) to the offer of that number."""
+
+    n: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    sdp: Annotated[str, Meta(min_length=1, max_length=12_000)]
+
+
+class EndMedia(Struct, frozen=True, tag="end_media", forbid_unknown_fields=True):
+    """The page has given that WebRTC connection up."""
+
+    n: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+
+
+Microphone = Literal["off", "muted", "on", "phone"]
+"""off: only listens. phone: talks over a telephone already, neither sends nor hears here."""
+
+
+class SetMicrophone(Struct, frozen=True, tag="microphone", forbid_unknown_fields=True):
+    """How the page speaks from now on. Nothing of it is forwarded unless it is "on"."""
+
+    microphone: Microphone
+
+
+class Mute(Struct, frozen=True, tag="mute", forbid_unknown_fields=True):
+    """The host mutes one seat, or with "" all others. Who is muted may unmute themselves."""
+
+    seat: Annotated[SeatId, Meta(max_length=80)]
+
+
+MediaMessage = WantMedia | AnswerMedia | EndMedia
+ClientMessage = Hello | Show | SetScreen | Ping | MediaMessage | SetMicrophone | Mute | Command
 
 
 class Snapshot(Struct, frozen=True):
@@ -131,6 +171,7 @@ class Here(Struct, frozen=True):
     seat: SeatId
     online: bool
     phone: bool = False
+    microphone: Microphone = "off"
 
 
 class Presence(Struct, frozen=True, tag="presence"):
@@ -157,6 +198,36 @@ class ShownStamp(Struct, frozen=True, tag="stamp"):
     stamp: Stamp
 
 
+class Offer(Struct, frozen=True, tag="offer"):
+    """SDP offer (RFC 8829) for `want_media` of that number.
+
+    Media lines in this order: video down (only where the page takes H.264 and the server sends it), one audio line
+    both ways (the page's microphone, and the first slot), two audio lines down (the other slots).
+    """
+
+    n: int
+    sdp: str
+
+
+class MediaEnded(Struct, frozen=True, tag="media_ended"):
+    """The server has given the WebRTC connection of that number up, or cannot make one."""
+
+    n: int
+    sentence: str
+
+
+class Muted(Struct, frozen=True, tag="muted"):
+    """The page's microphone was muted by `by`; it is "muted" now."""
+
+    by: SeatId
+
+
+class Speaking(Struct, frozen=True, tag="speaking"):
+    """Who speaks now and is heard, loudest slots first in their order; "" for a slot that is silent."""
+
+    slots: tuple[SeatId, ...]
+
+
 class Pong(Struct, frozen=True, tag="pong"):
     """Answer to a ping."""
 
@@ -174,5 +245,18 @@ class Closing(Struct, frozen=True, tag="closing"):
 
 
 ServerMessage = (
-    Welcome | StoredEvent | Ack | Nack | Presence | Loading | ShownStamp | ShownView | Pong | Closing
+    Welcome
+    | StoredEvent
+    | Ack
+    | Nack
+    | Presence
+    | Loading
+    | ShownStamp
+    | ShownView
+    | Offer
+    | MediaEnded
+    | Muted
+    | Speaking
+    | Pong
+    | Closing
 )

@@ -10,9 +10,10 @@ from msgspec import Struct, field
 from consult.model.errors import OurFault
 from consult.model.identifiers import SeatId
 from consult.sessions.events import Entry
-from consult.sessions.messages import Ack, Hello, Here, Nack, Presence, StoredEvent
+from consult.sessions.messages import Ack, Hello, Here, Microphone, Nack, Presence, StoredEvent
 from consult.sessions.state import State
 
+OPENNESS: tuple[Microphone, ...] = ("off", "phone", "muted", "on")
 MAX_ANSWERS = 256
 """Answers of one connection that can still be repeated, or taken back."""
 
@@ -23,6 +24,7 @@ class Page(Struct):
     Attributes:
         hello: what it said first; None before that.
         phone: it shows the active viewport alone.
+        microphone: how it speaks.
         last_n: number of its newest show.
         since: head of the log when it was welcomed or sent away.
         leaving: it has been sent away; nothing of it counts any more.
@@ -33,6 +35,7 @@ class Page(Struct):
     seat: SeatId
     hello: Hello | None = None
     phone: bool = False
+    microphone: Microphone = "off"
     last_n: int = 0
     since: int = 0
     leaving: bool = False
@@ -65,12 +68,14 @@ class Page(Struct):
 
 
 def presence_of(pages: Iterable[Page]) -> Presence:
-    """Who is here: each seat once; on a phone where all its pages are."""
-    phones: dict[SeatId, bool] = {}
+    """Who is here: each seat once; on a phone where all its pages are; with the most open of its microphones."""
+    seats: dict[SeatId, Here] = {}
     for page in pages:
         if page.joined:
-            phones[page.seat] = phones.get(page.seat, True) and page.phone
-    return Presence(tuple(Here(seat, True, phone) for seat, phone in phones.items()))
+            before = seats.get(page.seat, Here(page.seat, True, True))
+            microphone = max(before.microphone, page.microphone, key=OPENNESS.index)
+            seats[page.seat] = Here(page.seat, True, before.phone and page.phone, microphone)
+    return Presence(tuple(seats.values()))
 
 
 def next_expiry(state: State, pages: Iterable[Page]) -> float | None:

@@ -19,7 +19,18 @@ from consult.sessions.commands import (
     SwitchCase,
     TakeControl,
 )
-from consult.sessions.messages import ClientMessage, Hello, Ping, SetScreen, Show
+from consult.sessions.messages import (
+    AnswerMedia,
+    ClientMessage,
+    EndMedia,
+    Hello,
+    Mute,
+    Ping,
+    SetMicrophone,
+    SetScreen,
+    Show,
+    WantMedia,
+)
 
 
 class Standing(Struct, frozen=True):
@@ -44,6 +55,11 @@ ALLOWED: dict[type[ClientMessage], frozenset[Standing]] = {
     Hello: _EVERYBODY,
     SetScreen: _EVERYBODY,
     Ping: _EVERYBODY,
+    WantMedia: _EVERYBODY,
+    AnswerMedia: _EVERYBODY,
+    EndMedia: _EVERYBODY,
+    SetMicrophone: _EVERYBODY,
+    Mute: _HOSTS,
     Show: _IN_CONTROL,
     Rename: _EVERYBODY,
     RequestControl: frozenset({PARTICIPANT_IDLE}),
