@@ -50,10 +50,14 @@ class Negotiate(Struct, frozen=True):
 
 
 class Hear(Struct, frozen=True):
-    """Forward what this connection's microphone sends, or no longer. Off until said."""
+    """Forward what this connection's microphone sends, or no longer. Off until said.
+
+    `listens`: it gets what others say; until said it does.
+    """
 
     connection: ConnectionId
     on: bool
+    listens: bool = True
 
 
 class WakeAt(Struct, frozen=True):

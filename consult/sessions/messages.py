@@ -1,7 +1,7 @@
 """What travels over the control WebSocket: text frames of JSON, each with `type`.
 
-A message that may be dropped (`show`, `screen`, `view`, `stamp`, `presence`, `loading`, `speaking`) carries absolute values.
-docs/protocol.md tells when each is sent; tests/wire/ holds good and negative examples of each.
+A message that may be dropped (`show`, `screen`, `view`, `stamp`, `presence`, `loading`, `speaking`) carries absolute
+values. docs/protocol.md tells when each is sent; tests/wire/ holds good and negative examples of each.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ def set_microphone(connection: ConnectionId, page: Page, role: Role, microphone:
     if microphone in {"muted", "on"} and role == "viewer":
         raise Refused("not_allowed", "A viewer listens and does not speak.")
     page.microphone = microphone
-    return [Hear(connection, microphone == "on")]
+    return [Hear(connection, microphone == "on", microphone != "phone")]
 
 
 def mute(pages: Mapping[ConnectionId, Page], by: SeatId, seat: SeatId) -> list[Effect]:
