@@ -53,6 +53,7 @@ def read_file(path: str) -> FileRecord:
             acquired=acquired(dataset),
             source_lossy=_lossy(opened),
             note="not for reading" if modality == "MG" else "",
+            accession_number=text(dataset, "AccessionNumber"),
         )
 
 

@@ -79,6 +79,7 @@ class FileRecord(Struct, frozen=True):
         acquired: ISO 8601 date and time of the acquisition, else the series, else "".
         source_lossy: as in model.catalogue.Series.
         note: what a viewer must say of it; "" mostly.
+        accession_number: of the study (PS3.3 C.7.2.1); for the host alone. "" in records of before 25 Nov 2026.
     """
 
     patient: Patient
@@ -97,6 +98,7 @@ class FileRecord(Struct, frozen=True):
     acquired: str = ""
     source_lossy: str = ""
     note: str = ""
+    accession_number: str = ""
 
 
 class StackRecord(Struct, frozen=True):

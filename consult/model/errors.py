@@ -4,6 +4,7 @@
     ├── PeerFault                somebody else's doing; ends one request or one connection at most
     │   ├── Malformed            not a message of the protocol
     │   ├── Refused              understood, but not allowed or not possible now
+    │   │   └── DifferentPatients    studies that are not one patient's: names the fields and their values
     │   └── DicomRefused         a file we will not show: names the tag, the value and the rule
     └── OurFault                 the server's doing; nothing acknowledged is lost by it
         ├── Conflict             the head of a log has moved: somebody else owns the consult
@@ -39,6 +40,19 @@ class Malformed(PeerFault):
 
 class Refused(PeerFault):
     """Understood, but not allowed or not possible now."""
+
+
+class DifferentPatients(Refused):
+    """Studies that are not one patient's.
+
+    Attributes:
+        fields: keyword of each attribute that differs, and its different values. For the host alone: they are in no
+            sentence and in no log.
+    """
+
+    def __init__(self, fields: dict[str, tuple[str, ...]]) -> None:
+        super().__init__("different_patients", f"These are not one patient's studies: {', '.join(fields)} differ.")
+        self.fields = fields
 
 
 class DicomRefused(PeerFault):

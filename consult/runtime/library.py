@@ -16,7 +16,7 @@ from consult.dicom.records import FileRecord, Frame, StackRecord
 from consult.dicom.stacks import build_stacks, series_of, stack_of, stack_sources
 from consult.dicom.workers import DicomWorkers
 from consult.model.catalogue import Case, NamedWindow, Patient, Study
-from consult.model.errors import DicomRefused, Refused, WorkerDied
+from consult.model.errors import DicomRefused, DifferentPatients, Refused, WorkerDied
 from consult.model.identifiers import SeriesKey, StudyKey
 from consult.model.view import Window
 from consult.runtime.importing import Importer, ImportReport, Progress
@@ -45,6 +45,7 @@ class StudyEntry(Struct, frozen=True):
     series: int
     images: int
     institution: str = ""
+    accession_number: str = ""
 
 
 class Library:
@@ -88,6 +89,7 @@ class Library:
                     series=found.series,
                     images=found.images,
                     institution=study.institution,
+                    accession_number=record.accession_number,
                 )
             )
         return sorted(entries, key=lambda entry: (entry.date, entry.time, entry.uid), reverse=True)
@@ -98,7 +100,8 @@ class Library:
         Its series can be asked for by their keys from now on, as they are now, whatever is imported later.
 
         Raises:
-            Refused: "unknown_study", "different_patients" with the fields that differ.
+            Refused: "unknown_study".
+            DifferentPatients: with the fields that differ, and their values.
             StoreFailed: the index cannot be read, or takes no more.
         """
         studies: list[Study] = []
@@ -195,14 +198,13 @@ class Library:
 
 
 def check_one_patient(patients: Sequence[Patient]) -> None:
-    """Raises Refused("different_patients"), naming the fields that differ, never their values."""
-    differing = [
-        keyword
+    """Raises DifferentPatients."""
+    found = {
+        keyword: tuple(dict.fromkeys(getattr(patient, field).rstrip("^ ") for patient in patients))
         for field, keyword in PATIENT_FIELDS.items()
-        if len({getattr(patient, field).rstrip("^ ") for patient in patients}) > 1
-    ]
-    if differing:
-        raise Refused("different_patients", f"These are not one patient's studies: {', '.join(differing)} differ.")
+    }
+    if differing := {keyword: values for keyword, values in found.items() if len(values) > 1}:
+        raise DifferentPatients(differing)
 
 
 def _kept_name(key: SeriesKey) -> str:

@@ -82,6 +82,8 @@ class Invite(Struct, frozen=True, kw_only=True):
     """Name the seat gets where the guest gives none (the host's own link)."""
     expires_at: float | None = None
     """Seconds since 1970; None: as long as the consult."""
+    label: str = ""
+    """What the host notes of it: for whom it is. No guest reads it."""
 
 
 class RevokeInvitation(Struct, frozen=True, kw_only=True):

@@ -223,7 +223,8 @@ def _invite(state: State, command: Invite) -> list[Event]:
     if len(state.invitations) >= MAX_INVITATIONS:
         raise Refused("too_many_invitations", "This consult has as many invitations as it may have.")
     name = clean_name(command.name) if command.name else ""
-    return [InvitationPut(Invitation(command.invitation, command.role, name, command.expires_at))]
+    label = clean_name(command.label) if command.label.strip() else ""
+    return [InvitationPut(Invitation(command.invitation, command.role, name, command.expires_at, label=label))]
 
 
 def _revoke(state: State, command: RevokeInvitation) -> list[Event]:

@@ -25,13 +25,14 @@ class Consult(Struct, frozen=True):
 
 
 class Invitation(Struct, frozen=True):
-    """A link. Its secret is derived from the server's key file, never stored."""
+    """A link. Its secret is derived from the server's key file, never stored. `label`: the host's own note of it."""
 
     id: InvitationId
     role: Role
     name: str = ""
     expires_at: float | None = None
     revoked: bool = False
+    label: str = ""
 
 
 class Seat(Struct, frozen=True):

@@ -132,13 +132,14 @@ export interface Here {
   phone: boolean;
   microphone: "muted" | "off" | "on" | "phone";
 }
-/** A link. Its secret is derived from the server's key file, never stored. */
+/** A link. Its secret is derived from the server's key file, never stored. `label`: the host's own note of it. */
 export interface Invitation {
   id: string;
   role: "host" | "participant" | "viewer";
   name: string;
   expires_at: number | null;
   revoked: boolean;
+  label: string;
 }
 /** An invitation was made or revoked. Never sent to a page. */
 export interface InvitationPut {

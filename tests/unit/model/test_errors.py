@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.model.errors import Conflict, ConsultError, DicomRefused, OurFault, PeerFault, Refused
+from consult.model.errors import Conflict, ConsultError, DicomRefused, DifferentPatients, OurFault, PeerFault, Refused
 
 
 def test_a_refused_file_names_tag_value_and_rule() -> None:
@@ -21,3 +21,9 @@ def test_faults_are_told_apart_by_type() -> None:
     assert isinstance(Conflict(3, 5), OurFault)
     assert Conflict(3, 5).sentence == "The log's head is 5, not 3."
     assert issubclass(PeerFault, ConsultError)
+
+
+def test_different_patients_name_the_fields_in_words_and_the_values_apart() -> None:
+    error = DifferentPatients({"PatientID": ("1", "2"), "PatientSex": ("F", "")})
+    assert error.sentence == "These are not one patient's studies: PatientID, PatientSex differ."
+    assert error.fields["PatientID"] == ("1", "2")

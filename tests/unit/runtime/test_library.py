@@ -11,7 +11,7 @@ from pydicom import dcmread
 from pydicom.encaps import encapsulate
 from pydicom.uid import JPEG2000Lossless
 
-from consult.model.errors import DicomRefused, Refused
+from consult.model.errors import DicomRefused, DifferentPatients, Refused
 from consult.model.identifiers import SeriesKey
 from consult.runtime.library import Library
 from consult.store.index import SqliteIndex
@@ -46,9 +46,10 @@ async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
 
 async def test_studies_are_listed_newest_first(shelf: Shelf) -> None:
     old = await shelf.add("old", StudyDate="20260519")
-    new = await shelf.add("new")
+    new = await shelf.add("new", AccessionNumber="A-77")
     entries = await shelf.library.studies()
     assert [e.uid for e in entries] == [new, old]
+    assert [e.accession_number for e in entries] == ["A-77", ""]
     assert (entries[0].patient.name, entries[0].modalities, entries[0].series, entries[0].images) == (
         "TEST^ANNA", ("CT",), 1, 3,
     )  # fmt: skip
@@ -82,9 +83,10 @@ async def test_two_studies_of_one_day_are_told_apart_by_their_time(shelf: Shelf)
 )
 async def test_studies_of_two_patients_are_never_one_case(shelf: Shelf, changes: dict[str, str], field: str) -> None:
     one, other = await shelf.add("one"), await shelf.add("other", **changes)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DifferentPatients) as refused:
         await shelf.library.case([one, other], id="c1", title="")
-    assert refused.value.code == "different_patients"
+    assert list(refused.value.fields) == [field]
+    assert len(set(refused.value.fields[field])) == 2
     assert field in refused.value.sentence
     assert "4711" not in refused.value.sentence
 

@@ -216,6 +216,13 @@ class TestSeatsAndInvitations:
         wish = TakeSeat(seat=SeatId("s"), invitation=InvitationId("new"), name=said)
         assert after(after(consult(), SERVER, invite), SERVER, wish).seats[SeatId("s")].name == name
 
+    def test_a_link_keeps_what_the_host_notes_of_it_and_no_seat_is_named_so(self) -> None:
+        invite = Invite(invitation=InvitationId("new"), role="participant", label="Ward 4,\u202e Dr. A ")
+        state = after(consult(), SERVER, invite)
+        assert state.invitations[InvitationId("new")].label == "Ward 4, Dr. A"
+        state = after(state, SERVER, TakeSeat(seat=SeatId("s"), invitation=InvitationId("new"), name=""))
+        assert state.seats[SeatId("s")].name == "Guest"
+
     def test_an_expired_link_lets_nobody_in_from_that_moment(self) -> None:
         state = after(consult(), SERVER, Invite(invitation=InvitationId("soon"), role="viewer", expires_at=START + 60))
         wish = TakeSeat(seat=SeatId("s"), invitation=InvitationId("soon"), name="S")
