@@ -40,6 +40,7 @@ from consult.sessions.messages import (
     SetScreen,
     ShownStamp,
     ShownView,
+    Speaking,
 )
 from consult.signaling.codec import encode
 from consult.signaling.connection import Connection
@@ -354,5 +355,7 @@ def key_of(message: ServerMessage) -> str:
             return f"loading {series}"
         case Presence():
             return PRESENCE
+        case Speaking():
+            return f"{PRESENCE} speaking"
         case _:
             return ""
