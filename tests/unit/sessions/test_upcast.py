@@ -9,7 +9,7 @@ import pytest
 
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import InvitationId, SeatId
-from consult.sessions.events import ENTRY_VERSION, Entry, OwnerChanged
+from consult.sessions.events import ENTRY_VERSION, Entry, InvitationPut, OwnerChanged
 from consult.sessions.fold import fold_all
 from consult.sessions.state import Tab
 from consult.sessions.upcast import Raw, read_entry, write_entry
@@ -70,6 +70,13 @@ def test_what_cannot_be_read_is_our_fault_and_told(data: bytes, code: str) -> No
     with pytest.raises(StoreFailed) as failed:
         read_entry(data)
     assert failed.value.code == code
+
+
+def test_an_entry_of_before_links_had_a_label_is_read() -> None:
+    line = b"""{"seq":3,"at":1.0,"event":{"type":"invitation_put","invitation":{"id":"i","role":"host"}},"v":1}"""
+    event = read_entry(line).event
+    assert isinstance(event, InvitationPut)
+    assert event.invitation.label == ""
 
 
 def test_an_entry_survives_being_written() -> None:
