@@ -21,7 +21,19 @@ from consult.sessions.commands import (
     SwitchCase,
     TakeControl,
 )
-from consult.sessions.messages import ClientMessage, Hello, Nack, Ping, SetScreen, Show
+from consult.sessions.messages import (
+    AnswerMedia,
+    ClientMessage,
+    EndMedia,
+    Hello,
+    Mute,
+    Nack,
+    Ping,
+    SetMicrophone,
+    SetScreen,
+    Show,
+    WantMedia,
+)
 from consult.sessions.permissions import ALLOWED, Standing, is_allowed, permit
 from tests.support.cases import Table, command_id
 
@@ -30,12 +42,15 @@ MESSAGES: tuple[type[ClientMessage], ...] = get_args(ClientMessage)
 STANDINGS = [Standing(role, control, ended) for role, control, ended in product(ROLES, (False, True), (False, True))]
 
 # Written out once more, by hand, so that a slip in the table is a difference here.
+MEDIA = "want_media answer_media end_media microphone"
 EXPECTED = {
-    "host": "hello screen ping rename grant_control take_control switch_case remove_seat end_consult",
-    "host in control": "hello screen ping show rename grant_control take_control switch_case remove_seat end_consult",
-    "participant": "hello screen ping rename request_control",
-    "participant in control": "hello screen ping show rename grant_control give_back_control switch_case",
-    "viewer": "hello screen ping rename",
+    "host": f"hello screen ping {MEDIA} mute rename grant_control take_control switch_case remove_seat end_consult",
+    "host in control": (
+        f"hello screen ping {MEDIA} mute show rename grant_control take_control switch_case remove_seat end_consult"
+    ),
+    "participant": f"hello screen ping {MEDIA} rename request_control",
+    "participant in control": f"hello screen ping {MEDIA} show rename grant_control give_back_control switch_case",
+    "viewer": f"hello screen ping {MEDIA} rename",
 }
 
 
@@ -83,6 +98,11 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
     return [
         Ping(1.0),
         SetScreen(Screen(800, 600)),
+        WantMedia(1, True),
+        AnswerMedia(1, "v=0"),
+        EndMedia(1),
+        SetMicrophone("off"),
+        Mute(other),
         table.show(1, 3),
         Rename(id=identifier, case=epoch, name="New"),
         RequestControl(id=identifier, case=epoch),
@@ -118,7 +138,7 @@ STANDINGS_THAT_OCCUR = [
 
 
 @pytest.mark.parametrize(("role", "control"), STANDINGS_THAT_OCCUR)
-@pytest.mark.parametrize("index", range(11))
+@pytest.mark.parametrize("index", range(16))
 def test_the_core_asks_the_table_for_every_message(role: Role, control: bool, index: int) -> None:
     table = seated(role, control=control)
     message = samples("me", table)[index]
