@@ -1,0 +1,136 @@
+"""The peer to measure against: a live video and voice server made of aiortc as its documentation shows it.
+
+One track with the pictures at 30 a second, `MediaRelay` for everybody (its `webcam` example), a connection and so an
+encoder for each viewer, POST /offer. H.264 is forced as that example does, so that x264 encodes on both sides. A
+talker's track is relayed to all who come after. Nothing of consult runs here but the drawing of the pictures, before.
+
+`python -m benchmarks.stock WIDTH HEIGHT` prints its address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from aiortc import (
+    MediaStreamTrack,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCRtpSender,
+    RTCSessionDescription,
+    VideoStreamTrack,
+)
+from aiortc.contrib.media import MediaBlackhole, MediaRelay
+from av import VideoFrame
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from benchmarks.pictures import packed, planes
+from consult.media.raster import Raster
+
+ROOT = Path(__file__).parent.parent
+PICTURES = 80
+
+
+class Pictures(VideoStreamTrack):
+    """The pictures, one after the other, at the pace of aiortc's own `next_timestamp`: 30 a second."""
+
+    def __init__(self, raster: Raster) -> None:
+        super().__init__()
+        turn = planes(raster, PICTURES)
+        self._pictures = [packed(turn(n)) for n in range(PICTURES)]
+        self._next = 0
+
+    async def recv(self) -> VideoFrame:
+        """The next one, when it is due."""
+        pts, time_base = await self.next_timestamp()
+        frame = VideoFrame.from_ndarray(self._pictures[self._next % PICTURES], format="yuv420p")
+        frame.pts, frame.time_base = pts, time_base
+        self._next += 1
+        return frame
+
+
+class Stock:
+    """The server's state: connections, the relay, the talkers' tracks."""
+
+    def __init__(self, raster: Raster) -> None:
+        self._relay = MediaRelay()
+        self._pictures = Pictures(raster)
+        self._voices: list[MediaStreamTrack] = []
+        self._connections: set[RTCPeerConnection] = set()
+        self._nobody = MediaBlackhole()
+        """Takes the pictures when nobody else does, so that making them is in every figure."""
+
+    async def start(self) -> None:
+        """Let the pictures run."""
+        self._nobody.addTrack(self._relay.subscribe(self._pictures))
+        await self._nobody.start()
+
+    async def offer(self, request: Request) -> JSONResponse:
+        """A viewer's offer, answered."""
+        params = await request.json()
+        pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._connections.add(pc)
+        pc.on("track", self._spoken)
+        await pc.setRemoteDescription(RTCSessionDescription(sdp=params["sdp"], type=params["type"]))
+        wanted = [transceiver.kind for transceiver in pc.getTransceivers()]
+        if "video" in wanted:
+            sender = pc.addTrack(self._relay.subscribe(self._pictures))
+            self._force_h264(pc, sender)
+        if "audio" in wanted and not any(pc.getReceivers()[i].track in self._voices for i in range(len(wanted))):
+            for voice in self._voices[: wanted.count("audio")]:
+                pc.addTrack(self._relay.subscribe(voice))
+        await pc.setLocalDescription(await pc.createAnswer())
+        return JSONResponse({"sdp": pc.localDescription.sdp, "type": pc.localDescription.type})
+
+    def _spoken(self, track: MediaStreamTrack) -> None:
+        """Every receiver has a track, also one of a line that only listens: a talker is who comes first."""
+        if track.kind == "audio" and len(self._voices) < 1:
+            self._voices.append(track)
+
+    @staticmethod
+    def _force_h264(pc: RTCPeerConnection, sender: RTCRtpSender) -> None:
+        """As `force_codec` of the example."""
+        codecs = RTCRtpSender.getCapabilities("video").codecs
+        transceiver = next(t for t in pc.getTransceivers() if t.sender == sender)
+        transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType == "video/H264"])
+
+
+@asynccontextmanager
+async def stock_server(width: int, height: int) -> AsyncIterator[tuple[str, int]]:
+    """One in a process of its own: its address and its process id."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "benchmarks.stock", str(width), str(height)),
+        stdout=asyncio.subprocess.PIPE, start_new_session=True, cwd=ROOT,
+    )
+    try:
+        assert process.stdout
+        yield (await process.stdout.readline()).decode().strip(), process.pid
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+async def main(raster: Raster) -> None:
+    """Serve until killed."""
+    stock = Stock(raster)
+    await stock.start()
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    application = Starlette(routes=[Route("/offer", stock.offer, methods=["POST"])])
+    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", lifespan="off"))
+    print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
+    await server.serve(sockets=[listening])
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Raster(int(sys.argv[1]), int(sys.argv[2]))))

@@ -1,0 +1,183 @@
+"""Somebody in a consult without a browser: joins by the link, speaks the real control WebSocket, counts media.
+
+What a page does that matters to the server: hello, want_media, answer_media, acknowledgements on `media`; shows, where
+it has control. Times are of this process's `perf_counter`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections import OrderedDict
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import websockets
+
+from tests.support.counting_peer import CountingPeer, Received
+
+FRAME, PING, ACKNOWLEDGEMENT, PONG = 1, 2, 1, 2
+"""Kinds of media messages (consult/media/framing.py), written down again: a peer that shares no code with ours."""
+MAX_STAMPS = 4096
+BACK_AND_FORTH = 40
+"""Images that a scroll passes before it turns."""
+Message = dict[str, Any]
+
+
+class LiveClient:
+    """One seat with one page. `screen`: (width, height) in device pixels."""
+
+    def __init__(self, screen: tuple[int, int] = (1920, 1080)) -> None:
+        self.tab = secrets.token_urlsafe(9)
+        self.screen = screen
+        self.peer: CountingPeer | None = None
+        self.stamps: OrderedDict[int, int] = OrderedDict()
+        """RTP timestamp to revision."""
+        self.shown: dict[int, float] = {}
+        """Of shows of this client: revision to the time at which it was sent."""
+        self.welcome: Message = {}
+        self.view: Message = {}
+        self.ended = ""
+        self.by_socket = Received()
+        self.refused: list[Message] = []
+        self._address = self._seat = self._cookie = ""
+        self._tasks: list[asyncio.Task[None]] = []
+        self._sent: dict[int, float] = {}
+        self._n = self._media = 0
+        self._offer: asyncio.Future[Message] | None = None
+        self._welcomed = asyncio.Event()
+
+    async def join(self, link: str, name: str) -> None:
+        """Knock, take a seat, say hello, be welcomed."""
+        where, _, secret = link.partition("#")
+        parts = urlsplit(where)
+        self._address = f"{parts.scheme}://{parts.netloc}"
+        async with httpx.AsyncClient() as http:
+            answer = await http.post(f"{where}/seat", json={"secret": secret, "name": name})
+            assert answer.status_code == 200, answer.text
+            self._seat = answer.json()["seat"]
+            mine = self._seat.rstrip("/").rpartition("/")[2]
+            self._cookie = "; ".join(f"{c.name}={c.value}" for c in http.cookies.jar if mine in c.name)
+        self._socket = await self._connect("ws")
+        self._tasks.append(asyncio.create_task(self._listen()))
+        width, height = self.screen
+        await self.say("hello", protocol=1, tab=self.tab, screen={"width": width, "height": height})
+        async with asyncio.timeout(20):
+            await self._welcomed.wait()
+
+    async def say(self, kind: str, **fields: Any) -> None:
+        """One control message."""
+        await self._socket.send(json.dumps({"type": kind, **fields}))
+
+    async def take_webrtc(self, talk: int | None = None) -> float:
+        """Ask for an offer, answer it, be connected; seconds that it took."""
+        began = perf_counter()
+        self._media += 1
+        self._offer = asyncio.get_running_loop().create_future()
+        await self.say("want_media", n=self._media, h264=True)
+        async with asyncio.timeout(20):
+            offer = await self._offer
+        peer = self.peer = CountingPeer(talk)
+        await self.say("answer_media", n=self._media, sdp=await peer.answer(offer["sdp"]))
+        async with asyncio.timeout(20):
+            await peer.connected.wait()
+        if talk is not None:
+            await self.say("microphone", microphone="on")
+        return perf_counter() - began
+
+    async def take_socket(self) -> None:
+        """Take the moving picture over the media WebSocket."""
+        socket = await self._connect(f"media?tab={self.tab}")
+        self._tasks.append(asyncio.create_task(self._take_frames(socket)))
+
+    async def scroll(self, changes: int, per_s: float) -> None:
+        """Change the view many times, image by image, back and forth; the last one is at rest."""
+        (viewport,) = self.view["view"]["viewports"]
+        images = next(s["images"] for c in self.welcome["snapshot"]["cases"] for s in c["series"]
+                      if s["key"] == viewport["series"])
+        low = max(0, min(viewport["image"], images - 1 - BACK_AND_FORTH))
+        began = perf_counter()
+        for i in range(changes):
+            turn = i % (2 * BACK_AND_FORTH)
+            image = low + min(turn, 2 * BACK_AND_FORTH - turn)
+            await self._show({**viewport, "image": min(image, images - 1)}, rest=i == changes - 1)
+            await asyncio.sleep(max(0.0, began + (i + 1) / per_s - perf_counter()))
+
+    async def close(self) -> None:
+        """Leave."""
+        if self.peer is not None:
+            await self.peer.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._socket.close()
+
+    def received(self) -> Received:
+        """Of the moving picture since this was last asked, by whichever way it came."""
+        if self.peer is not None and self.peer.video is not None:
+            return self.peer.video.take()
+        received, self.by_socket = self.by_socket, Received()
+        return received
+
+    async def _show(self, viewport: Message, *, rest: bool) -> None:
+        self._n += 1
+        self._sent[self._n] = perf_counter()
+        view = {**self.view["view"], "viewports": [viewport]}
+        epochs = {"control": self.view["control"], "case": self.view["case"]}
+        await self.say("show", **epochs, n=self._n, view=view, rest=rest)
+
+    async def _connect(self, path: str) -> websockets.ClientConnection:
+        url = f"{self._address}{self._seat}{path}".replace("http", "ws", 1)
+        headers = {"Cookie": self._cookie}
+        origin = websockets.Origin(self._address)
+        return await websockets.connect(
+            url, origin=origin, additional_headers=headers, compression=None, max_size=1 << 22
+        )
+
+    async def _listen(self) -> None:
+        try:
+            async for text in self._socket:
+                self._hear(json.loads(text))
+        except websockets.ConnectionClosed as closed:
+            self.ended = str(closed)
+
+    def _hear(self, message: Message) -> None:
+        match message["type"]:
+            case "stamp" if (rtp := message["stamp"].get("rtp")) is not None:
+                self.stamps[rtp] = message["stamp"]["rev"]
+                while len(self.stamps) > MAX_STAMPS:
+                    self.stamps.popitem(last=False)
+            case "view":
+                self.view = message
+                if message["tab"] == self.tab and message["n"] in self._sent:
+                    self.shown[message["rev"]] = self._sent.pop(message["n"])
+            case "welcome":
+                self.welcome, self.view = message, message["view"]
+                self._welcomed.set()
+            case "offer" if self._offer is not None and not self._offer.done():
+                self._offer.set_result(message)
+            case "media_ended" if self._offer is not None and not self._offer.done():
+                self._offer.set_exception(RuntimeError(message["sentence"]))
+            case "refused":
+                self.refused.append(message)
+
+    async def _take_frames(self, socket: websockets.ClientConnection) -> None:
+        async with socket:
+            async for message in socket:
+                assert isinstance(message, bytes)
+                number = message[1:5] if message[0] == PING else message[2:6]
+                kind = PONG if message[0] == PING else ACKNOWLEDGEMENT
+                await socket.send(bytes((kind,)) + number)
+                if message[0] == FRAME:
+                    self._count(message)
+
+    def _count(self, message: bytes) -> None:
+        rtp = int.from_bytes(message[6:10], "big")
+        self.by_socket.packets += 1
+        self.by_socket.bytes += len(message) - 10
+        self.by_socket.whole[rtp] = perf_counter()
+        if message[1] & 1:
+            self.by_socket.keys.add(rtp)
