@@ -36,6 +36,7 @@ from consult.sessions.messages import (
     MediaMessage,
     Mute,
     Nack,
+    PauseMedia,
     Ping,
     Pong,
     ServerMessage,
@@ -203,7 +204,7 @@ class SessionCore:
                 return self._presence() if changed else []
             case Ping(t=t):
                 return [Send((connection,), Pong(t))]
-            case WantMedia() | AnswerMedia() | EndMedia():
+            case WantMedia() | AnswerMedia() | PauseMedia() | EndMedia():
                 return [Negotiate(connection, message)]
             case SetMicrophone(microphone=microphone):
                 role = self.state.seats[page.seat].role

@@ -83,6 +83,14 @@ class EndMedia(Struct, frozen=True, tag="end_media", forbid_unknown_fields=True)
     n: Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
+class PauseMedia(Struct, frozen=True, tag="pause_media", forbid_unknown_fields=True):
+    """Nobody looks at the page (a hidden tab): no picture by that WebRTC connection until it is looked at again, when
+    the first is an IDR. Voice goes on."""
+
+    n: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    paused: bool
+
+
 Microphone = Literal["off", "muted", "on", "phone"]
 """off: only listens. phone: talks over a telephone already, neither sends nor hears here."""
 
@@ -99,7 +107,7 @@ class Mute(Struct, frozen=True, tag="mute", forbid_unknown_fields=True):
     seat: Annotated[SeatId, Meta(max_length=80)]
 
 
-MediaMessage = WantMedia | AnswerMedia | EndMedia
+MediaMessage = WantMedia | AnswerMedia | PauseMedia | EndMedia
 ClientMessage = Hello | Show | SetScreen | Ping | MediaMessage | SetMicrophone | Mute | Command
 
 
