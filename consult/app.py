@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 from consult.dicom.workers import DicomWorkers
 from consult.http.application import make_application
 from consult.http.control_socket import AbortableWebSocket
+from consult.media.ice import open_port
 from consult.media.rtp_clock import RtpClock
 from consult.model.errors import Refused
 from consult.rendering.stack import warm
@@ -74,7 +75,9 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         pool = stack.enter_context(ThreadPoolExecutor(settings.render_threads, thread_name_prefix="render"))
         stills = Stills(volumes, pool, cache_bytes=settings.still_cache_mib << 20)
         stack.push_async_callback(stills.close)
-        media = MediaRoom(pool, RtpClock(time.monotonic, secrets.randbits(32)))
+        udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
+        port = await stack.enter_async_context(udp)
+        media = MediaRoom(pool, RtpClock(time.monotonic, secrets.randbits(32)), port)
         keys = Keys.load(settings.data)
         registry = Registry(log=log, library=library, volumes=volumes, stills=stills, media=media, keys=keys)
         stack.push_async_callback(registry.close)
