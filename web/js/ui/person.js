@@ -11,7 +11,7 @@ export function avatar(seat, { away = false, small = false, speaking = false } =
   return el("span", { class: names, "data-colour": seat.colour % COLOURS, "aria-hidden": true, text: initials(seat.name) });
 }
 
-/** Give an element the colour of a participant, or none. @param {HTMLElement} element @param {Seat | null} seat */
+/** Give an element the colour of a participant, or none. @param {HTMLElement | SVGElement} element @param {Seat | null} seat */
 export function colourOf(element, seat) {
   if (seat) element.dataset.colour = String(seat.colour % COLOURS);
   else delete element.dataset.colour;
@@ -31,13 +31,17 @@ export function doing(seat, doc, here, speaking = false) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** How somebody speaks, as a sign; of who only listens the sign of a closed microphone. @param {Here | undefined} here @param {boolean} speaking */
-export function voiceSign(here, speaking) {
+/** How somebody speaks, as a sign; of who only listens the sign of a closed microphone.
+ * @param {Seat} seat @param {Here | undefined} here @param {boolean} speaking */
+export function voiceSign(seat, here, speaking) {
   if (!here?.online) return null;
   const name = speaking ? "speaking" : { on: "microphone", phone: "call", muted: "microphone-off", off: "microphone-off" }[here.microphone];
   const sign = glyph(name);
   sign.classList.add("voice-sign");
-  if (speaking) sign.classList.add("speaks");
+  if (speaking) {
+    sign.classList.add("speaks");
+    colourOf(sign, seat);
+  }
   return sign;
 }
 

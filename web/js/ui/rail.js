@@ -52,7 +52,7 @@ function personRow(page, seat) {
       el("span", { class: "first" }, seat.name, you ? el("span", { class: "quiet", text: " you" }) : null),
       el("span", { class: "second", text: what })),
     at?.phone ? glyph("phone") : null,
-    voiceSign(at, speaks),
+    voiceSign(seat, at, speaks),
   ];
   const items = you ? [] : menuItems(page, seat);
   const name = [`${seat.name}${you ? ", you" : ""}`, what.toLowerCase(), voiceWord(at)].filter(Boolean).join(", ");
