@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from functools import partial
-from itertools import cycle
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,8 @@ WHEEL = """async ([times, pause]) => {
   }
   return turned;
 }"""
-LIVE = "document.body.dataset.transport === 'websocket'"
+WAYS = {"webrtc": "WebRTC", "websocket": "WebSocket"}
+NO_WEBRTC = "delete window.RTCPeerConnection"
 
 
 def encode_rows() -> list[Row]:
@@ -93,28 +94,32 @@ def cpu_s(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def people(browser: Browser, server: Server, study: str, size: tuple[int, int]) -> tuple[Person, Person]:
-    """Presenter and guest, live, with frames by WebSocket."""
+async def people(
+    browser: Browser, server: Server, study: str, size: tuple[int, int], way: str
+) -> tuple[Person, Person]:
+    """Presenter and guest, live, with frames that way."""
     links = server.open(study)
     persons = []
     for link, name in ((links["host"], ""), (links["guest"], "Guest")):
         context = await browser.new_context(viewport={"width": size[0], "height": size[1]})
         person = Person(context, await context.new_page())
+        if way == "websocket":
+            await person.page.add_init_script(NO_WEBRTC)
         await person.join(link, name)
-        await person.wait_for(LIVE)
+        await person.wait_for(f"document.body.dataset.transport === '{way}'")
         await person.page.evaluate(FRAMES)
         persons.append(person)
     return persons[0], persons[1]
 
 
-async def wheel_rows(browser: Browser, server: Server, study: str, size: tuple[int, int]) -> list[Row]:
+async def wheel_rows(browser: Browser, server: Server, study: str, size: tuple[int, int], way: str) -> list[Row]:
     """Wheel to painted picture, and the server's CPU and the pictures a second while it moves."""
-    presenter, guest = await people(browser, server, study, size)
+    presenter, guest = await people(browser, server, study, size, way)
     turned: Any = await presenter.page.evaluate(WHEEL, [WHEELS, 400])
-    rows, name = [], f"{size[0]}x{size[1]}"
+    rows, name = [], f"{size[0]}x{size[1]}, {WAYS[way]}"
     for who, person in (("presenter", presenter), ("guest", guest)):
         taken = latencies(turned, await person.page.evaluate("window.frames"))
-        detail = f"p95 {quantile(taken, 0.95):.1f}, WebSocket, page {name}"
+        detail = f"p95 {quantile(taken, 0.95):.1f}, page {name}"
         rows.append(Row(f"wheel to painted picture, {who}", quantile(taken, 0.5), "ms", detail))
     before, began = cpu_s(server.pid), time.perf_counter()
     await guest.page.evaluate("window.frames = []")
@@ -134,8 +139,8 @@ async def measure_all(server: Server, study: str) -> list[Row]:
     rows = []
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
-        for size in SIZES:
-            rows += await wheel_rows(browser, server, study, size)
+        for size, way in product(SIZES, WAYS):
+            rows += await wheel_rows(browser, server, study, size, way)
         await browser.close()
     return rows
 
