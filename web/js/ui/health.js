@@ -14,7 +14,7 @@ function conditionOf(page) {
   const { ways } = page.stage;
   const { transport, paths: { webrtc, websocket } } = ways.ways;
   return {
-    live: page.session.phase === "live", ms: page.roundTrip, transport, slow: ways.pace.slow,
+    live: page.session.phase === "live", ms: page.roundTrip, transport, slow: ways.slow,
     webrtc: { phase: webrtc.phase, why: webrtc.why }, websocket: { phase: websocket.phase, why: websocket.why },
     sentence: ways.sentence, secure: isSecureContext, server: ways.call.server,
   };
