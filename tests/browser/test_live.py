@@ -194,7 +194,7 @@ async def test_a_page_whose_sockets_stop_reading_disturbs_nobody(people: People,
         await hanging.close()
     for person in (host, guest):
         seen = await person.page.evaluate("window.seen")
-        check_painted(seen, LEAST)
+        check_painted(seen, LEAST // 2)
         moving = [one["at"] for one in seen if one["rtp"] is not None]
         assert max(b - a for a, b in pairwise(moving)) < FROZEN_MS
     await check_end(host, guest)
