@@ -22,6 +22,7 @@ from consult.media.taker import Taker
 from consult.model.catalogue import Case
 from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, SeatId, SeriesKey
+from consult.model.mark import Shape
 from consult.model.view import Screen
 from consult.runtime.clock import Alarm, now
 from consult.runtime.moving import Watch
@@ -29,11 +30,13 @@ from consult.runtime.outbox import PRESENCE, Outbox
 from consult.runtime.stills import Still
 from consult.sessions.commands import EndConsult, ServerCommand
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, Send, Show, WakeAt
+from consult.sessions.effects import Append, Close, Effect, Measure, Send, Show, WakeAt
 from consult.sessions.messages import (
     Closing,
+    Drafts,
     Hello,
     Loading,
+    Measured,
     Nack,
     Presence,
     ServerMessage,
@@ -70,6 +73,9 @@ class Pictured(Protocol):
 
     async def fetch(self, digest: str) -> Still:
         """A still that was offered."""
+
+    def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
+        """Read the pixels below shapes of a case, and tell their values."""
 
     def watch(self, connection: ConnectionId) -> Watch:
         """A page takes the moving picture from now on."""
@@ -291,6 +297,8 @@ class RunningConsult:
                 case = self.core.state.current_case
                 if case is not None and shown.case == self.core.state.case:
                     self.pictures.show(shown, case)
+            case Measure(to, shapes) if (case := self.core.state.current_case) is not None:
+                self.pictures.measure(to, shapes, case)
             case Close(connection, code, reason) if (line := self._lines.get(connection)) is not None:
                 line.farewell = (code, reason)
                 line.outbox.end()
@@ -355,6 +363,10 @@ def key_of(message: ServerMessage) -> str:
             return f"loading {series}"
         case Presence():
             return PRESENCE
+        case Drafts():
+            return "drafts"
+        case Measured(readings) if len(readings) == 1:
+            return f"measured {readings[0].mark}"
         case Speaking():
             return f"{PRESENCE} speaking"
         case _:
