@@ -4,7 +4,7 @@ One track with the pictures at 30 a second, `MediaRelay` for everybody (its `web
 encoder for each viewer, POST /offer. H.264 is forced as that example does, so that x264 encodes on both sides. A
 talker's track is relayed to all who come after. Nothing of consult runs here but the drawing of the pictures, before.
 
-`python -m benchmarks.stock WIDTH HEIGHT` prints its address.
+`python -m benchmarks.stock FOLDER WIDTH HEIGHT` prints its address; the folder is of `pictures.write_chest`.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from benchmarks.pictures import packed, planes
+from benchmarks.pictures import Stack, packed
 from consult.media.raster import Raster
 
 ROOT = Path(__file__).parent.parent
-PICTURES = 80
+PICTURES = 118
 
 
 class Pictures(VideoStreamTrack):
     """The pictures, one after the other, at the pace of aiortc's own `next_timestamp`: 30 a second."""
 
-    def __init__(self, raster: Raster) -> None:
+    def __init__(self, stack: Stack, raster: Raster) -> None:
         super().__init__()
-        turn = planes(raster, PICTURES)
+        turn = stack.planes(raster, PICTURES)
         self._pictures = [packed(turn(n)) for n in range(PICTURES)]
         self._next = 0
 
@@ -62,9 +62,9 @@ class Pictures(VideoStreamTrack):
 class Stock:
     """The server's state: connections, the relay, the talkers' tracks."""
 
-    def __init__(self, raster: Raster) -> None:
+    def __init__(self, stack: Stack, raster: Raster) -> None:
         self._relay = MediaRelay()
-        self._pictures = Pictures(raster)
+        self._pictures = Pictures(stack, raster)
         self._voices: list[MediaStreamTrack] = []
         self._connections: set[RTCPeerConnection] = set()
         self._nobody = MediaBlackhole()
@@ -80,22 +80,18 @@ class Stock:
         params = await request.json()
         pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._connections.add(pc)
-        pc.on("track", self._spoken)
+        spoken: list[MediaStreamTrack] = []
+        pc.on("track", spoken.append)
         await pc.setRemoteDescription(RTCSessionDescription(sdp=params["sdp"], type=params["type"]))
         wanted = [transceiver.kind for transceiver in pc.getTransceivers()]
         if "video" in wanted:
             sender = pc.addTrack(self._relay.subscribe(self._pictures))
             self._force_h264(pc, sender)
-        if "audio" in wanted and not any(pc.getReceivers()[i].track in self._voices for i in range(len(wanted))):
-            for voice in self._voices[: wanted.count("audio")]:
-                pc.addTrack(self._relay.subscribe(voice))
+        for voice in self._voices[: wanted.count("audio")]:
+            pc.addTrack(self._relay.subscribe(voice))
         await pc.setLocalDescription(await pc.createAnswer())
+        self._voices += spoken
         return JSONResponse({"sdp": pc.localDescription.sdp, "type": pc.localDescription.type})
-
-    def _spoken(self, track: MediaStreamTrack) -> None:
-        """Every receiver has a track, also one of a line that only listens: a talker is who comes first."""
-        if track.kind == "audio" and len(self._voices) < 1:
-            self._voices.append(track)
 
     @staticmethod
     def _force_h264(pc: RTCPeerConnection, sender: RTCRtpSender) -> None:
@@ -106,10 +102,10 @@ class Stock:
 
 
 @asynccontextmanager
-async def stock_server(width: int, height: int) -> AsyncIterator[tuple[str, int]]:
+async def stock_server(folder: Path, width: int, height: int) -> AsyncIterator[tuple[str, int]]:
     """One in a process of its own: its address and its process id."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.stock", str(width), str(height)),
+        *(sys.executable, "-m", "benchmarks.stock", str(folder), str(width), str(height)),
         stdout=asyncio.subprocess.PIPE, start_new_session=True, cwd=ROOT,
     )
     try:
@@ -120,9 +116,9 @@ async def stock_server(width: int, height: int) -> AsyncIterator[tuple[str, int]
         await process.wait()
 
 
-async def main(raster: Raster) -> None:
+async def main(folder: Path, raster: Raster) -> None:
     """Serve until killed."""
-    stock = Stock(raster)
+    stock = Stock(Stack(folder), raster)
     await stock.start()
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
@@ -133,4 +129,4 @@ async def main(raster: Raster) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Raster(int(sys.argv[1]), int(sys.argv[2]))))
+    asyncio.run(main(Path(sys.argv[1]), Raster(int(sys.argv[2]), int(sys.argv[3]))))

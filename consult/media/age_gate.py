@@ -46,6 +46,10 @@ class AgeGate:
         """Whether a frame may be sent."""
         return not self._sent or now - self._sent[0][1] < self.round_trip + LATE_S
 
+    def room_at(self, now: float) -> float | None:
+        """Only an acknowledgement makes room."""
+        return None
+
     def dead_at(self) -> float | None:
         """When the peer will count as one that takes nothing; None while nothing is on its way."""
         return self._sent[0][1] + DEAD_S if self._sent else None

@@ -12,8 +12,11 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
 
 from consult.media.age_gate import AgeGate
+from consult.media.h264_payload import payloads
 from consult.model.stamp import Stamp
 
 MAX_WAITING = 4
@@ -27,6 +30,30 @@ class Unit:
     key: bool
     stamp: Stamp
 
+    @cached_property
+    def payloads(self) -> tuple[bytes, ...]:
+        """As RTP carries it: cut once, by the first peer that sends it."""
+        return payloads(self.data)
+
+
+class Gate(Protocol):
+    """Whether a peer has room for another frame (`AgeGate`, `rate.ReportGate`)."""
+
+    def sent(self, number: int, now: float) -> None:
+        """A frame goes out; numbers count up."""
+
+    def acknowledged(self, number: int) -> None:
+        """The peer has this frame and all before it."""
+
+    def has_room(self, now: float) -> bool:
+        """Whether a frame may be sent."""
+
+    def room_at(self, now: float) -> float | None:
+        """When there will be room though nothing comes from the peer; None: not known."""
+
+    def dead_at(self) -> float | None:
+        """When the peer will count as one that takes nothing."""
+
 
 @dataclass(frozen=True)
 class Numbered:
@@ -39,8 +66,8 @@ class Numbered:
 class Taker:
     """One peer's. `now`: seconds, never falling."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        self.gate = AgeGate()
+    def __init__(self, now: Callable[[], float], gate: Gate | None = None) -> None:
+        self.gate = AgeGate() if gate is None else gate
         self.stalled = False
         """The peer took nothing for too long."""
         self.ended = False
@@ -107,13 +134,14 @@ class Taker:
         return None
 
     async def _something(self, now: float) -> bool:
-        """Wait for a frame, an acknowledgement or the end; False once the peer counts as dead."""
-        dead_at = self.gate.dead_at()
+        """Wait for a frame, an acknowledgement, room or the end; False once the peer counts as dead."""
+        dead_at, room_at = self.gate.dead_at(), self.gate.room_at(now)
+        until = min((at for at in (dead_at, room_at) if at is not None), default=None)
         try:
-            async with asyncio.timeout(None if dead_at is None else max(0.0, dead_at - now)):
+            async with asyncio.timeout(None if until is None else max(0.0, until - now)):
                 await self._wake.wait()
         except TimeoutError:
-            return False
+            return until != dead_at
         self._wake.clear()
         return True
 

@@ -38,6 +38,7 @@ from consult.sessions.messages import (
     Mute,
     Nack,
     Passing,
+    PauseMedia,
     Ping,
     Pong,
     ServerMessage,
@@ -198,7 +199,7 @@ class SessionCore:
                 return self._presence() if changed else []
             case Ping(t=t):
                 return [Send((connection,), Pong(t))]
-            case WantMedia() | AnswerMedia() | EndMedia():
+            case WantMedia() | AnswerMedia() | PauseMedia() | EndMedia():
                 return [Negotiate(connection, message)]
             case SetMicrophone(microphone=microphone):
                 role = self.state.seats[page.seat].role
@@ -230,8 +231,7 @@ class SessionCore:
                 effects += self._end(other, old, REPLACED)
         page.since = self.state.seq
         effects += [*self._welcome(connection, page, hello, now), *self._presence()]
-        if (drafts := self._board.message).drafts:
-            effects.append(Send((connection,), drafts, droppable=True))
+        effects += [Send((connection,), all_drawn, droppable=True)] if (all_drawn := self._board.message).drafts else []
         return [*effects, *measure([connection], all_to_measure(self.state)), *self._arm(now)]
 
     def _take_up_control(self, page: Page, hello: Hello, now: float) -> list[Effect]:

@@ -85,6 +85,14 @@ class EndMedia(Struct, frozen=True, tag="end_media", forbid_unknown_fields=True)
     n: Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
+class PauseMedia(Struct, frozen=True, tag="pause_media", forbid_unknown_fields=True):
+    """Nobody looks at the page (a hidden tab): no picture by that WebRTC connection until it is looked at again, when
+    the first is an IDR. Voice goes on."""
+
+    n: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    paused: bool
+
+
 Microphone = Literal["off", "muted", "on", "phone"]
 """off: only listens. phone: talks over a telephone already, neither sends nor hears here."""
 
@@ -108,7 +116,7 @@ class Draft(Struct, frozen=True, tag="draft", forbid_unknown_fields=True):
     shape: Shape | None = None
 
 
-MediaMessage = WantMedia | AnswerMedia | EndMedia
+MediaMessage = WantMedia | AnswerMedia | PauseMedia | EndMedia
 Passing = SetScreen | Ping | MediaMessage | SetMicrophone | Mute | Draft
 """Messages that leave nothing in the log."""
 ClientMessage = Hello | Show | Passing | Command

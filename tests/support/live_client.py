@@ -22,8 +22,6 @@ from tests.support.counting_peer import CountingPeer, Received
 FRAME, PING, ACKNOWLEDGEMENT, PONG = 1, 2, 1, 2
 """Kinds of media messages (consult/media/framing.py), written down again: a peer that shares no code with ours."""
 MAX_STAMPS = 4096
-BACK_AND_FORTH = 40
-"""Images that a scroll passes before it turns."""
 Message = dict[str, Any]
 
 
@@ -94,16 +92,15 @@ class LiveClient:
         self._tasks.append(asyncio.create_task(self._take_frames(socket)))
 
     async def scroll(self, changes: int, per_s: float) -> None:
-        """Change the view many times, image by image, back and forth; the last one is at rest."""
+        """Change the view many times, image by image through the series and back; the last one is at rest."""
         (viewport,) = self.view["view"]["viewports"]
         images = next(s["images"] for c in self.welcome["snapshot"]["cases"] for s in c["series"]
                       if s["key"] == viewport["series"])
-        low = max(0, min(viewport["image"], images - 1 - BACK_AND_FORTH))
+        turn = 2 * (images - 1)
         began = perf_counter()
         for i in range(changes):
-            turn = i % (2 * BACK_AND_FORTH)
-            image = low + min(turn, 2 * BACK_AND_FORTH - turn)
-            await self._show({**viewport, "image": min(image, images - 1)}, rest=i == changes - 1)
+            place = (viewport["image"] + i + 1) % turn
+            await self._show({**viewport, "image": min(place, turn - place)}, rest=i == changes - 1)
             await asyncio.sleep(max(0.0, began + (i + 1) / per_s - perf_counter()))
 
     async def close(self) -> None:

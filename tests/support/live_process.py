@@ -94,10 +94,21 @@ class People:
         return {}
 
     async def join(
-        self, link: str, screen: tuple[int, int], count: int = 1, way: str = "webrtc", talk: bool = False
+        self,
+        link: str,
+        screen: tuple[int, int],
+        *,
+        count: int = 1,
+        way: str = "webrtc",
+        talk: bool = False,
+        while_moving: float = 0.0,
     ) -> Message:
-        """Viewers come, one after the other. `way`: webrtc, websocket or none. Milliseconds to their first picture."""
+        """Viewers come, one after the other. `way`: webrtc, websocket or none. Milliseconds to their first picture.
+
+        `while_moving`: changes of the view a second, by the presenter, meanwhile.
+        """
         taken = []
+        moving = asyncio.create_task(self._keep_moving(while_moving)) if while_moving else None
         for _ in range(count):
             viewer = LiveClient(screen)
             self.viewers.append(viewer)
@@ -111,9 +122,14 @@ class People:
                 await viewer.take_socket()
             if way != "none":
                 taken.append(1000 * (await self._first_picture(viewer) - began))
+        if moving is not None:
+            moving.cancel()
+            await asyncio.gather(moving, return_exceptions=True)
         return {"first_picture_ms": taken}
 
-    async def join_stock(self, address: str, kinds: tuple[str, ...], count: int = 1, talk: bool = False) -> Message:
+    async def join_stock(
+        self, address: str, kinds: tuple[str, ...], *, count: int = 1, talk: bool = False
+    ) -> Message:
         """Viewers of the stock peer come."""
         for _ in range(count):
             viewer = StockViewer(len(self.stock) + 1 if talk else None)
@@ -153,6 +169,11 @@ class People:
         took = perf_counter() - began
         told = [self._told(one, took) for one in everybody]
         return {"seconds": took, "viewers": told, "voice_ms": [1000 * s for s in self.voices.taken]}
+
+    async def _keep_moving(self, per_s: float) -> None:
+        assert self.presenter is not None
+        while True:
+            await self.presenter.scroll(10_000, per_s)
 
     def _everybody(self) -> list[LiveClient | StockViewer]:
         return [*self.viewers, *self.stock]

@@ -67,7 +67,7 @@ async def test_health(door: Door) -> None:
 async def test_listing_consults_takes_none_over(door: Door) -> None:
     consult, _ = await door.open()
     async with open_house(door.house.settings) as other:
-        application = make_application(other.registry, other.library, other.keys)
+        application = make_application(other.registry, other.library, other.keys, other.uploads, other.demo)
         headers = {"Authorization": f"Bearer {other.keys.host_token()}"}
         transport = httpx.ASGITransport(application)
         async with httpx.AsyncClient(transport=transport, base_url="http://x", headers=headers) as client:

@@ -16,6 +16,7 @@ from consult.sessions.messages import (
     Mute,
     Muted,
     Nack,
+    PauseMedia,
     Presence,
     SetMicrophone,
     WantMedia,
@@ -132,9 +133,9 @@ class TestMute:
         assert presence(table)["bob"] == "on"
 
 
-@pytest.mark.parametrize("message", [WantMedia(1, True), AnswerMedia(1, "v=0"), EndMedia(1)])
+@pytest.mark.parametrize("message", [WantMedia(1, True), AnswerMedia(1, "v=0"), PauseMedia(1, True), EndMedia(1)])
 def test_what_is_about_the_connection_goes_to_the_runtime_alone(
-    table: Table, message: WantMedia | AnswerMedia | EndMedia
+    table: Table, message: WantMedia | AnswerMedia | PauseMedia | EndMedia
 ) -> None:
     table.say("ann", message)
     assert table.effects == [Negotiate(ConnectionId("ann"), message)]

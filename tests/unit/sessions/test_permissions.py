@@ -28,6 +28,7 @@ from consult.sessions.messages import (
     Hello,
     Mute,
     Nack,
+    PauseMedia,
     Ping,
     SetMicrophone,
     SetScreen,
@@ -42,7 +43,7 @@ MESSAGES: tuple[type[ClientMessage], ...] = get_args(ClientMessage)
 STANDINGS = [Standing(role, control, ended) for role, control, ended in product(ROLES, (False, True), (False, True))]
 
 # Written out once more, by hand, so that a slip in the table is a difference here.
-MEDIA = "want_media answer_media end_media microphone"
+MEDIA = "want_media answer_media pause_media end_media microphone"
 EXPECTED = {
     "host": f"hello screen ping {MEDIA} mute rename grant_control take_control switch_case remove_seat end_consult",
     "host in control": (
@@ -100,6 +101,7 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         SetScreen(Screen(800, 600)),
         WantMedia(1, True),
         AnswerMedia(1, "v=0"),
+        PauseMedia(1, True),
         EndMedia(1),
         SetMicrophone("off"),
         Mute(other),

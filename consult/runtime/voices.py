@@ -34,7 +34,7 @@ class Member:
     senders: Sequence[SlotSender]
 
 
-class Voice:
+class Voices:
     """One consult's. `tell` leaves a message for all pages."""
 
     def __init__(self, tell: Callable[[Speaking], None], now: Callable[[], float] = monotonic) -> None:

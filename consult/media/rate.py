@@ -1,0 +1,117 @@
+"""How much of the moving picture a peer on a bad link is given. Pure: `now` in seconds is an argument.
+
+An encoder is shared, so nobody's link changes it: who cannot take an output's bit rate moves to one of a lower *tier*,
+and shares that with others like them.
+
+Rules:
+- Down at once: by a report of loss or of a queue (the round trip grows), one tier each second at most; by the peer's
+  own estimate (REMB) to the tier that fits, where the estimate falls: its level alone means nothing, it starts low.
+- After a step down nothing is sent until the queue before the link has emptied, `DRAIN_S` at most.
+- Up by one tier after calm of `CALM_S`, which doubles each time that the tier above was given up again soon.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Tier = Literal["full", "half", "low"]
+TIERS: tuple[Tier, ...] = ("full", "half", "low")
+BITS_PER_S: dict[Tier, int] = {"full": 5_000_000, "half": 1_500_000, "low": 400_000}
+"""What an output of the tier sends at most, averaged over 8 pictures."""
+LOSS = 0.10
+"""Share of packets; below it retransmission heals."""
+QUEUE_S = 0.150
+"""Round trip above the least of this peer's that means a queue."""
+STEP_S = 1.0
+FALL = 0.8
+"""An estimate below this part of the one before has fallen."""
+DRAIN_S = 1.0
+CALM_S, MAX_CALM_S = 8.0, 120.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a peer says of a second: share of packets lost, round trip in seconds (None: not measured yet)."""
+
+    lost: float
+    round_trip_s: float | None
+
+
+class Rate:
+    """One peer's."""
+
+    def __init__(self) -> None:
+        self.tier: Tier = "full"
+        self._least = float("inf")
+        self._estimate = 0
+        self._changed = float("-inf")
+        self._bad = float("-inf")
+        self._calm_s = CALM_S
+        self._raised = float("-inf")
+
+    def report(self, report: Report, now: float) -> float:
+        """A receiver report has come; the tier may change.
+
+        Returns:
+            Seconds that nothing should be sent from now on.
+        """
+        queue = 0.0
+        if report.round_trip_s is not None:
+            self._least = min(self._least, report.round_trip_s)
+            queue = report.round_trip_s - self._least
+        if report.lost >= LOSS or queue >= QUEUE_S:
+            self._bad = now
+            return self._lower(TIERS.index(self.tier) + 1, queue, now)
+        if now - max(self._bad, self._changed) >= self._calm_s and self.tier != TIERS[0]:
+            self.tier = TIERS[TIERS.index(self.tier) - 1]
+            self._changed = self._raised = now
+        return 0.0
+
+    def estimate(self, bits_per_s: int, now: float) -> float:
+        """The peer's own estimate of what its link carries (REMB). Returns as `report` does."""
+        has_fallen = 0 < bits_per_s < FALL * self._estimate
+        self._estimate = bits_per_s
+        if not has_fallen or bits_per_s >= BITS_PER_S[self.tier]:
+            return 0.0
+        self._bad = now
+        fitting = (i for i, tier in enumerate(TIERS) if BITS_PER_S[tier] <= bits_per_s)
+        return self._lower(next(fitting, len(TIERS) - 1), DRAIN_S / 2, now)
+
+    def _lower(self, place: int, queue_s: float, now: float) -> float:
+        place = min(place, len(TIERS) - 1)
+        if place <= TIERS.index(self.tier) or now - self._changed < STEP_S:
+            return 0.0
+        if now - self._raised < self._calm_s:
+            self._calm_s = min(self._calm_s * 2, MAX_CALM_S)
+        self.tier, self._changed = TIERS[place], now
+        return min(queue_s, DRAIN_S)
+
+
+class ReportGate:
+    """A gate for a peer that acknowledges no frames: open, but for the time that a queue takes to empty."""
+
+    def __init__(self) -> None:
+        self._closed_until = float("-inf")
+
+    def hold(self, until: float) -> None:
+        """Nothing may be sent before that time."""
+        self._closed_until = max(self._closed_until, until)
+
+    def sent(self, number: int, now: float) -> None:
+        """Nothing depends on it."""
+
+    def acknowledged(self, number: int) -> None:
+        """Nothing depends on it."""
+
+    def has_room(self, now: float) -> bool:
+        """Whether a frame may be sent."""
+        return now >= self._closed_until
+
+    def room_at(self, now: float) -> float | None:
+        """When the queue will have emptied."""
+        return None if self.has_room(now) else self._closed_until
+
+    def dead_at(self) -> float | None:
+        """ICE finds out."""
+        return None
