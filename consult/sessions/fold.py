@@ -88,7 +88,8 @@ def _apply_drawn(state: State, event: Act | ChatPosted) -> State:
         case KeyImageDeleted(key_image=identifier):
             return replace(state, key_images={k: v for k, v in state.key_images.items() if k != identifier})
         case ChatPosted(message=message):
-            return replace(state, chat=(*state.chat, message)[-CHAT_KEPT:])
+            before = (kept for kept in state.chat if kept.id != message.id)
+            return replace(state, chat=(*before, message)[-CHAT_KEPT:])
         case _ as never:
             assert_never(never)
 

@@ -13,12 +13,11 @@ from msgspec.structs import replace
 from consult.media.age_gate import AgeGate
 from consult.model.errors import Conflict, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, SeatId, TabId
-from consult.model.stamp import Stamp
 from consult.model.view import Screen
 from consult.runtime import running as running_module
 from consult.runtime.running import Attached, RunningConsult
 from consult.sessions.events import ConsultEnded, Entry, SeatPut, ViewSettled
-from consult.sessions.messages import Hello, Show, ShownStamp
+from consult.sessions.messages import Hello, Show
 from consult.store.memory_log import MemoryLog
 from tests.support.consults import CONSULT, GUEST, HOST, NoPictures, open_consult
 
@@ -251,9 +250,3 @@ async def test_a_page_that_is_welcomed_may_watch_by_its_tab_and_nobody_else(runn
     host.detach()
     with pytest.raises(Refused, match="not connected"):
         running.watch(HOST, "tab-12345", AgeGate())
-
-
-def test_the_stamps_of_frames_are_all_sent_and_of_stills_the_newest() -> None:
-    still = Stamp("still", 5, 1, 640, 480, ())
-    assert running_module.key_of(ShownStamp(still)) == "stamp"
-    assert running_module.key_of(ShownStamp(replace(still, output="all-1280x720", rtp=0))) == ""
