@@ -173,7 +173,7 @@ class SessionCore:
             self._register = ViewRegister()
         else:
             effects += self._view(self._register.again(self.state, undo.shown, now))
-        return [*effects, *self._presence(), *self._arm(now)]
+        return [*effects, *self._presence(), *self._to_all(self._board.message), *self._arm(now)]
 
     # What comes in
 

@@ -34,7 +34,7 @@ class DraftBoard:
 
     def __init__(self) -> None:
         self._held: dict[ConnectionId, _Held] = {}
-        self._told = Drafts()
+        self._told = Drafts(())
 
     def put(self, connection: ConnectionId, page: Page, draft: Draft, state: State, now: float) -> None:
         """A page draws; None: no longer. A draft of another case is not used.

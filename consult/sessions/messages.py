@@ -261,7 +261,7 @@ class Drafted(Struct, frozen=True):
 class Drafts(Struct, frozen=True, tag="drafts"):
     """All that is drawn just now, by everybody."""
 
-    drafts: tuple[Drafted, ...] = ()
+    drafts: tuple[Drafted, ...]
 
 
 class Reading(Struct, frozen=True):

@@ -17,7 +17,7 @@ def test_the_stamps_of_frames_are_all_sent_and_of_stills_the_newest() -> None:
 
 def test_drafts_replace_each_other_and_values_of_one_mark_too() -> None:
     one, other = Reading("m1", ((0, 0, 0),), 1), Reading("m2", ((0, 0, 0),), 1)
-    assert key_of(Drafts()) == "drafts"
+    assert key_of(Drafts(())) == "drafts"
     assert key_of(Measured((one,))) != key_of(Measured((other,)))
     assert key_of(Measured((one, other))) == "", "many at once are all sent"
     assert key_of(Ack("tab-12345.1", 3)) == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConnectionId
 from consult.sessions.commands import PutMark, SwitchCase
 from consult.sessions.drafts import DRAFT_TTL_S, MAX_DRAFTS
@@ -113,3 +114,12 @@ def test_only_so_many_are_told(table: Table) -> None:
         table.join(f"seat-{n:02}")
         draw(table, f"seat-{n:02}", n, f"m{n}")
     assert len(drawn(table, "eve")) == MAX_DRAFTS
+
+
+def test_what_is_drawn_is_told_again_where_a_failed_append_swallowed_it(table: Table) -> None:
+    head = table.state.seq
+    table.say("host", table.rename(1, "Dr. Who", "host"))
+    draw(table, "ann", 3)  # the shell holds this back behind the append, and drops it with it
+    table.sent.clear()
+    table.do(table.core.roll_back(head, StoreFailed("not_stored", "The disk is full."), table.now))
+    assert drawn(table, "host") == {"m1": 3}
