@@ -4,6 +4,7 @@ Rules:
 - A page says `want_media` and is offered a connection; a newer wish ends the one before it. Each call is one task,
   which makes the peer, waits for the answer, for the network, and for the end, and closes the peer whatever happens.
 - Once connected, it takes the moving picture and joins the voices; before that nothing is queued for it.
+- A page that nobody looks at pauses the picture; voice goes on.
 - Whatever fails is said in one sentence, and everything else of the page goes on: its control connection, its stills,
   and its media WebSocket, which it may keep until frames come here.
 """
@@ -24,7 +25,7 @@ from consult.model.errors import ConsultError, Refused
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.runtime.moving import Watch, Way
 from consult.runtime.voices import Voices
-from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, MediaMessage, Offer, WantMedia
+from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, MediaMessage, Offer, PauseMedia, WantMedia
 
 logger = logging.getLogger(__name__)
 ANSWER_S = 10.0
@@ -55,15 +56,23 @@ class MovingPicture(Protocol):
 
 
 class Feedback:
-    """What a peer says of its frames, and what follows from it."""
+    """What a peer says of its frames, and what follows from it. `watch`: the frames it gets now, or None."""
 
-    def __init__(self, pictures: MovingPicture, watch: Watch, gate: ReportGate, peer: Peer) -> None:
-        self._pictures, self._watch, self._gate, self._peer = pictures, watch, gate, peer
+    def __init__(self, pictures: MovingPicture, peer: Peer) -> None:
+        self.watch: Watch | None = None
+        self.gate = ReportGate()
+        self._pictures, self._peer = pictures, peer
         self._rate = Rate()
+
+    @property
+    def tier(self) -> Tier:
+        """What its link takes."""
+        return self._rate.tier
 
     def key_wanted(self) -> None:
         """Its decoder has lost its way."""
-        self._watch.taker.lost()
+        if self.watch is not None:
+            self.watch.taker.lost()
 
     def report(self, report: Report) -> None:
         """How much of it arrived."""
@@ -75,9 +84,10 @@ class Feedback:
 
     def _follow(self, silent_s: float) -> None:
         if silent_s:
-            self._gate.hold(monotonic() + silent_s)
-        self._peer.set_tier(self._rate.tier)
-        self._pictures.set_tier(self._watch, self._rate.tier)
+            self.gate.hold(monotonic() + silent_s)
+        self._peer.set_tier(self.tier)
+        if self.watch is not None:
+            self._pictures.set_tier(self.watch, self.tier)
 
 
 class Call:
@@ -86,6 +96,11 @@ class Call:
     def __init__(self, connection: ConnectionId, want: WantMedia, run: Callable[[Call], asyncio.Task[None]]) -> None:
         self.connection, self.want = connection, want
         self.answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.watch: Watch | None = None
+        """The picture that is under way by this call."""
+        self.looks = asyncio.Event()
+        """Somebody wants to see, and does not yet."""
+        self.looks.set()
         self.task = run(self)
 
 
@@ -120,6 +135,8 @@ class Calls:
                     self._calls[connection] = Call(connection, message, self._start)
             case AnswerMedia(n, sdp) if call is not None and call.want.n == n and not call.answer.done():
                 call.answer.set_result(sdp)
+            case PauseMedia(n, paused) if call is not None and call.want.n == n:
+                self._pause(call, paused=paused)
             case EndMedia(n) if call is not None and call.want.n == n:
                 self._end(connection)
             case _:
@@ -140,6 +157,15 @@ class Calls:
             self._end(connection)
         await asyncio.gather(*self._ending, return_exceptions=True)
         self._voices.close()
+
+    def _pause(self, call: Call, *, paused: bool) -> None:
+        watch, call.watch = call.watch, call.watch if not paused else None
+        if not paused and (watch is None or watch.taker.ended):
+            call.looks.set()
+        elif paused:
+            call.looks.clear()
+            if watch is not None:
+                self._pictures.unwatch(watch)
 
     def _start(self, call: Call) -> asyncio.Task[None]:
         return asyncio.create_task(self._run(call), name=f"call {call.connection} {call.want.n}")
@@ -182,15 +208,16 @@ class Calls:
                     await peer.until_connected()
             except TimeoutError:
                 return NO_WAY
-            await self._live(call.connection, peer)
+            await self._live(call, peer)
             return LOST
         finally:
             await peer.close()
 
-    async def _live(self, connection: ConnectionId, peer: Peer) -> None:
+    async def _live(self, call: Call, peer: Peer) -> None:
         """While it is connected."""
+        connection = call.connection
         member = self._voices.join(connection, SeatId(connection.rpartition("/")[0]), peer.slots)
-        playing = asyncio.create_task(self._play(connection, peer), name=f"play {connection}")
+        playing = asyncio.create_task(self._play(call, peer), name=f"play {connection}")
         try:
             await peer.until_gone()
         finally:
@@ -200,12 +227,16 @@ class Calls:
                 if isinstance(ended, Exception):
                     logger.error("connection %s: a picture ended by a fault of ours", connection, exc_info=ended)
 
-    async def _play(self, connection: ConnectionId, peer: Peer) -> None:
-        if not peer.takes_video:
-            return
-        gate = ReportGate()
-        watch = self._pictures.watch(connection, "webrtc", gate)
-        try:
-            await peer.play(watch.take, Feedback(self._pictures, watch, gate, peer))
-        finally:
-            self._pictures.unwatch(watch)
+    async def _play(self, call: Call, peer: Peer) -> None:
+        """Give it the moving picture, whenever somebody looks."""
+        feedback = Feedback(self._pictures, peer)
+        while peer.takes_video:
+            await call.looks.wait()
+            call.looks.clear()
+            watch = call.watch = feedback.watch = self._pictures.watch(call.connection, "webrtc", feedback.gate)
+            self._pictures.set_tier(watch, feedback.tier)
+            try:
+                await peer.play(watch.take, feedback)
+            finally:
+                feedback.watch = None
+                self._pictures.unwatch(watch)

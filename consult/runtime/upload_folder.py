@@ -57,6 +57,12 @@ class Outcome(Struct):
     refused: list[RefusedFile] = msgspec.field(default_factory=list)
     studies: list[str] = msgspec.field(default_factory=list)
 
+    def copy(self) -> Outcome:
+        """Another one, of which nothing is shared."""
+        return Outcome(
+            set(self.settled), self.taken, self.duplicates, self.skipped, list(self.refused), list(self.studies)
+        )
+
     def add(self, numbers: set[int], report: ImportReport) -> None:
         """These files are settled, with this report."""
         self.settled |= numbers

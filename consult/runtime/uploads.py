@@ -4,7 +4,7 @@ Rules of this file:
 - An upload names all its files first. Each then comes in pieces at an offset, several files at once; after a cut the
   offset says where to go on, also after a restart of the server.
 - Whoever writes last to a file writes on; a connection that was given up and still lives stops.
-- A piece is acknowledged once it is on the disk. Disk work runs on threads, never on the loop.
+- A piece is acknowledged once it is on the disk, and so is what became of a file. The disk's work runs on threads.
 - One task takes whole files in, batch by batch. What nobody touches for a day is gone.
 """
 
@@ -98,6 +98,7 @@ class Upload:
     problem: str = ""
     gone: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    settling: asyncio.Lock = field(default_factory=asyncio.Lock)
     writers: dict[int, object] = field(default_factory=dict)
 
     @property
@@ -309,7 +310,6 @@ class Uploads:
             while (numbers := upload.whole()[:BATCH]) and not upload.gone:
                 try:
                     await self._take_batch(upload, numbers)
-                    upload.problem = ""
                 except ConsultError as error:
                     logger.error("upload %s: not taken in: %s", upload.manifest.id, error.code)
                     upload.problem, went_well = error.sentence, False
@@ -331,12 +331,15 @@ class Uploads:
             await self._settle(upload, set(numbers), report)
 
     async def _settle(self, upload: Upload, numbers: set[int], report: ImportReport) -> None:
-        upload.outcome.add(numbers, report)
-        for number in numbers:
-            upload.here[number] = upload.manifest.files[number].size
-        upload.touched = now()
-        await asyncio.to_thread(upload.folder.keep_outcome, upload.outcome)
-        await asyncio.to_thread(upload.folder.drop, numbers)
+        """Stored first, then known."""
+        async with upload.settling:
+            outcome = upload.outcome.copy()
+            outcome.add(numbers, report)
+            await asyncio.to_thread(upload.folder.keep_outcome, outcome)
+            await asyncio.to_thread(upload.folder.drop, numbers)
+            for number in numbers:
+                upload.here[number] = upload.manifest.files[number].size
+            upload.outcome, upload.problem, upload.touched = outcome, "", now()
 
 
 @dataclass(frozen=True)
