@@ -50,6 +50,10 @@ export function moreMenu(page, anchor, compact = false) {
       items.push({ name: "Other viewport", glyph: "swap", choose: () => act.otherViewport() });
     }
   }
+  if (compact) {
+    items.push({ name: "Marks", glyph: "list", line: items.length > 0, choose: () => page.panel.open("marks") });
+    items.push({ name: "Chat", glyph: "chat", choose: () => page.panel.open("chat") });
+  }
   items.push({ name: "Change your name", glyph: "person", line: items.length > 0, choose: () => void page.rename() });
   items.push({ name: "Keys", glyph: "list", more: "?", choose: () => act.act("keys") });
   openMenu(anchor, "More", items);

@@ -3,7 +3,8 @@
 import { initials } from "../core/format.js";
 import { el } from "./dom.js";
 
-const COLOURS = 8;
+/** How many colours of people there are. */
+export const COLOURS = 8;
 
 /** @param {Seat} seat @param {{away?: boolean, small?: boolean}} [how] */
 export function avatar(seat, { away = false, small = false } = {}) {
