@@ -17,6 +17,7 @@ import { tellChanges } from "./changes.js";
 import { renderCompactBar, renderDock } from "./compact.js";
 import { find } from "./dom.js";
 import { showEnd, thanksOf } from "./end-page.js";
+import { renderHealth } from "./health.js";
 import { listenToKeys } from "./keyboard.js";
 import { lostCard } from "./lost-card.js";
 import { closeMenu } from "./menu.js";
@@ -29,7 +30,7 @@ import { MarkDesk } from "./mark-desk.js";
 import { Panel } from "./panel.js";
 import { loadGlyphs } from "./sprite.js";
 import { renderTopBar } from "./top-bar.js";
-import { renderSpeaker } from "./voice-bar.js";
+import { renderTalker } from "./voice-bar.js";
 import { Voice } from "./voice.js";
 
 const TICK_MS = 1000;
@@ -383,7 +384,8 @@ export class ConsultPage {
     }
     renderSeries(this);
     renderRail(this);
-    renderSpeaker(this);
+    renderHealth(this);
+    renderTalker(this);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What this page draws and has drawn: tools, the mark in the hand, the one that is selected, what others draw. */
-/** @import {ClientMessage, Drafts, Measured, Shape, Snapshot, StampedViewport} from "../wire.js" */
+/** @import {Drafts, Measured, Shape, Snapshot, StampedViewport} from "../wire.js" */
 /** @import {Action} from "../core/keys.js" */
 /** @import {Point2} from "../core/marks.js" */
 /** @import {Vec} from "../core/vec.js" */
@@ -129,8 +129,7 @@ export class MarkDesk {
 
   /** Where in a stack marks lie. @param {import("../wire.js").Series | null} series */
   ticks(series) {
-    const lies = (/** @type {Item} */ { shape, frame }) => series ? imageOf(shape, frame, series) : -1;
-    return this.items.map((item) => ({ image: lies(item), colour: item.colour })).filter(({ image }) => image >= 0);
+    return this.items.map(({ shape, frame, colour }) => ({ image: series ? imageOf(shape, frame, series) : -1, colour })).filter((t) => t.image >= 0);
   }
 
   /** Draw what has changed, once a frame. */
@@ -257,7 +256,7 @@ export class MarkDesk {
   /** Tell the others what is in the hand. */
   say() {
     const { doc, socket } = this.page.session;
-    if (doc) socket?.say(/** @type {ClientMessage} */ ({ type: "draft", case: doc.case, shape: this.held && rounded(this.held, this.page) }));
+    if (doc) socket?.say({ type: "draft", case: doc.case, shape: this.held && rounded(this.held, this.page) });
   }
 
   /** @param {boolean} moved */
