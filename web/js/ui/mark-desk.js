@@ -205,12 +205,10 @@ export class MarkDesk {
     const handle = chosen && shows ? handleAt(chosen, (p) => pixelAt(viewport.camera, viewport.rect_px, p), at, slop) : -1;
     if (chosen && handle >= 0) return this.take(chosen, handle, at);
     if (this.tool === "") return false;
-    const under = this.layer.under(at, slop);
-    if (!under) return this.begin(viewport, at);
-    this.select(under);
-    const shape = own(under);
-    if (shape) this.take(shape, -1, at);
-    return true;
+    const shape = own(this.layer.under(at, slop) ?? "");
+    if (!shape) return this.begin(viewport, at);
+    this.select(shape.id);
+    return this.take(shape, -1, at);
   }
 
   /** @param {Shape} shape @param {number} handle @param {Point2} at */
