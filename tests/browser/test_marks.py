@@ -1,8 +1,8 @@
 """Marks, as everybody sees them: on the same anatomy, with the same values, on no image that they are not in.
 
 What each test was seen to fail on, in their order: the camera's radius taken for the larger half of a viewport; the
-pixels of an ellipse taken one column aside; the slab of an image three times as thick; drafts that are always empty; the
-newest act of anybody undone; a command's case epoch not looked at; words set as HTML; a key image that is never found.
+pixels of an ellipse taken two columns aside; the slab of an image three times as thick; drafts that are always empty;
+the newest act of anybody undone; a command's case epoch not looked at; words set as HTML; a key image never found.
 """
 
 from __future__ import annotations

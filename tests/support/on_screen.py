@@ -1,4 +1,4 @@
-"""Where points of the patient lie on somebody's screen, and what is drawn there; computed apart from the page's code."""
+"""Where points of the patient lie on a screen, and what is drawn there; computed apart from the page's code."""
 
 from __future__ import annotations
 

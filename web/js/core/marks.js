@@ -54,12 +54,20 @@ export function slab(series, image) {
   return [here - side(-1), here + side(1)];
 }
 
-/**
- * The lines of a shape in space. @param {Shape} shape @returns {Vec[][]}
- */
+/** Shapes never change: what is computed of one is kept with it. @type {WeakMap<Shape, Vec[][]>} */
+const outlines = new WeakMap();
+/** @type {WeakMap<Shape, Map<string, number>>} */
+const images = new WeakMap();
+
+/** The lines of a shape in space. @param {Shape} shape @returns {Vec[][]} */
 export function outline(shape) {
-  const points = /** @type {Vec[]} */ (shape.points);
-  if (shape.kind !== "ellipse") return [points];
+  const known = outlines.get(shape) ?? (shape.kind === "ellipse" ? polygon(shape) : [/** @type {Vec[]} */ (shape.points)]);
+  outlines.set(shape, known);
+  return known;
+}
+
+/** @param {Shape} shape of an ellipse @returns {Vec[][]} */
+function polygon(shape) {
   const centre = pointOf(shape, 0);
   const [one, other] = [subtract(pointOf(shape, 1), centre), subtract(pointOf(shape, 2), centre)];
   return [Array.from({ length: CORNERS + 1 }, (_, i) => {
@@ -71,14 +79,14 @@ export function outline(shape) {
 /** @typedef {{whole: boolean, lines: Vec[][]}} Piece what a view shows of a shape; whole: all of it */
 
 /**
- * What an image shows of a shape, or null where it does not cut it: a mark never shows on a slice that it is not in.
+ * What an image shows of a shape, or null where it does not cut it: a mark never shows on a slice that it is not in. In
+ * its own stack that is its own image: it lies in the plane of it.
  * @param {Shape} shape @param {string} frame of reference, by `frameOf` @param {Series} series shown @param {number} image
  * @returns {Piece | null}
  */
 export function cut(shape, frame, series, image) {
-  const same = shape.series === series.key;
-  if (series.grid.space !== "patient") return same && shape.image === image ? { whole: true, lines: outline(shape) } : null;
-  if (!same && (frame === "" || frame !== series.frame_of_reference)) return null;
+  if (shape.series === series.key) return shape.image === image ? { whole: true, lines: outline(shape) } : null;
+  if (series.grid.space !== "patient" || frame === "" || frame !== series.frame_of_reference) return null;
   const n = normal(series.grid);
   const [low, high] = slab(series, image);
   const inside = (/** @type {Vec} */ at) => dot(at, n) >= low - EDGE && dot(at, n) < high - EDGE;
@@ -92,7 +100,11 @@ export function cut(shape, frame, series, image) {
 export function imageOf(shape, frame, series) {
   if (shape.series === series.key) return shape.image;
   if (frame === "" || frame !== series.frame_of_reference || series.grid.space !== "patient") return -1;
-  return series.grid.positions.findIndex((_, i) => cut(shape, frame, series, i)?.whole);
+  const known = images.get(shape) ?? new Map();
+  images.set(shape, known);
+  const found = known.get(series.key) ?? series.grid.positions.findIndex((_, i) => cut(shape, frame, series, i)?.whole);
+  known.set(series.key, found);
+  return found;
 }
 
 /** The parts of a line that lie between two planes. @param {Vec[]} line @param {Vec} n @param {number} low @param {number} high

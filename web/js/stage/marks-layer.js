@@ -36,6 +36,9 @@ export class MarksLayer {
     this.drawn = [];
     this.unit = 1;
     this.rem = 1;
+    const read = () => (this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1);
+    read();
+    addEventListener("resize", read);
   }
 
   /** Device pixels of so many CSS pixels. @param {number} css */
@@ -50,7 +53,6 @@ export class MarksLayer {
     this.drawn = [];
     if (!stamp || !kase) return;
     this.unit = devicePixelRatio;
-    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
     const order = [...items].sort((a, b) => Number(a.selected) - Number(b.selected));
     for (const viewport of stamp.viewports) {
       const series = seriesOf(kase, viewport.series);

@@ -15,8 +15,10 @@ import { seriesOf } from "../core/view.js";
 import { MarkHand } from "../stage/mark-hand.js";
 import { MarksLayer } from "../stage/marks-layer.js";
 import { askWords } from "./mark-words.js";
-import { COLOURS } from "./person.js";
+import { hexOf } from "./person.js";
 
+/** A draft is said so often while it moves. */
+const SAY_MS = 33;
 /** A draft is said anew so often while it is held; the server forgets it after 10 s. */
 const KEEP_MS = 2000;
 /** Less than this, in CSS pixels, is no mark. */
@@ -110,7 +112,7 @@ export class MarkDesk {
     const { held } = this;
     if (held) now.set(held.id, { shape: held, author: now.get(held.id)?.author ?? me });
     return [...now.values()].map(({ shape, author }) => ({
-      shape, frame: frameOf(shape, seriesUnder(kase, shape)), colour: colourOf(seatOf(doc, author)?.colour ?? 0),
+      shape, frame: frameOf(shape, seriesUnder(kase, shape)), colour: hexOf(seatOf(doc, author)?.colour ?? 0),
       reading: this.readings.of(shape), selected: shape.id === this.selected || shape === held, own: author === me,
     }));
   }
@@ -147,7 +149,7 @@ export class MarkDesk {
     if (message.type === "drafts") this.drafts = message.drafts;
     else {
       this.readings.keep(message.readings);
-      this.page.draw();
+      if (message.readings.some((r) => this.page.session.doc?.marks.some((m) => m.id === r.mark))) this.page.draw();
     }
     this.redraw();
   }
@@ -245,10 +247,10 @@ export class MarkDesk {
 
   moved() {
     this.redraw();
-    this.saying ||= requestAnimationFrame(() => {
+    this.saying ||= window.setTimeout(() => {
       this.saying = 0;
       this.say();
-    });
+    }, SAY_MS);
   }
 
   /** Tell the others what is in the hand. */
@@ -390,9 +392,4 @@ function rounded(shape, page) {
   const { kase } = page.session;
   const series = kase && seriesUnder(kase, shape);
   return series ? { ...shape, points: shape.points.map((p) => onPlane(series.grid, shape.image, /** @type {Vec} */ (p))) } : shape;
-}
-
-/** The colour of a participant, as "#rrggbb". @param {number} index of joining */
-function colourOf(index) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--p${(index % COLOURS) + 1}`).trim() || "#f4f4f4";
 }

@@ -104,6 +104,7 @@ export class Session {
   welcome(welcome) {
     const before = this.doc;
     this.me = welcome.seat;
+    this.onMarks({ type: "drafts", drafts: [] });
     this.speaking = new Set();
     if (welcome.snapshot) this.doc = welcome.snapshot;
     this.listener.welcomed(!!welcome.snapshot, welcome.view);
