@@ -2,7 +2,8 @@
 
 What each test was seen to fail on, in their order: the camera's radius taken for the larger half of a viewport; the
 pixels of an ellipse taken two columns aside; the slab of an image three times as thick; drafts that are always empty;
-the newest act of anybody undone; a command's case epoch not looked at; words set as HTML; a key image never found.
+the newest act of anybody undone; a command's case epoch not looked at; words set as HTML; a key image never found; a
+second finger that leaves the first one drawing; a command that is not kept while there is no connection.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import People
+from tests.browser.test_touch import Fingers
 from tests.support.ct import FIRST_Z_MM, SIZE, SLICE_MM, SPACING_MM, pixels
 from tests.support.on_screen import Point, device_pixel, drag, is_drawn_at, marks_canvas, on_page
 from tests.support.person import Person
+from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 IMAGES = 24
@@ -232,3 +235,44 @@ async def test_a_key_image_is_kept_by_its_key_and_dropped_by_it(people: People, 
     await expect(guest.page.locator("[data-key-image]")).to_have_count(1)
     await host.page.keyboard.press("k")
     await expect(guest.page.locator("[data-key-image]")).to_have_count(0)
+
+
+async def test_a_finger_draws_and_two_fingers_do_not(people: People, links: dict[str, str]) -> None:
+    host, phone = await people.come(1440, 900), await people.come(390, 844, 3, touch=True)
+    await host.join(links["host"])
+    await phone.join(links["guest"], "On a phone")
+    fingers = Fingers(await phone.context.new_cdp_session(phone.page))
+    one, other = await at_pixel(phone, 40, 40), await at_pixel(phone, 60, 40)
+    await choose(phone, "Length")
+    here, there = await on_page(phone, one), await on_page(phone, other)
+    await fingers.go((here,), (((here[0] + there[0]) / 2, here[1]),), (there,))
+    [row] = await rows(host, 1)
+    assert abs(length_in(row["text"]) - 40) <= 0.5
+    low = here[1] + 120
+    await fingers.touch("touchStart", (here[0], low))
+    await fingers.touch("touchMove", (here[0] + 30, low))
+    await host.wait_for("document.querySelector('[data-viewport]').dataset.marks.includes(' ')")
+    await fingers.touch("touchStart", (here[0] + 30, low), (here[0] + 80, low))
+    await host.wait_for("!document.querySelector('[data-viewport]').dataset.marks.includes(' ')")
+    await fingers.touch("touchMove", (here[0] + 20, low), (here[0] + 90, low))
+    await fingers.touch("touchEnd")
+    assert len(await rows(host, 1)) == 1
+
+
+async def test_a_mark_that_is_finished_while_the_server_is_away_is_there_when_it_is_back(
+    people: People, links: dict[str, str], server: Server
+) -> None:
+    host, guest = await two(people, links)
+    one, other = await at_pixel(host, 40, 40), await at_pixel(host, 60, 40)
+    await choose(host, "Length")
+    await host.page.mouse.move(*await on_page(host, one))
+    await host.page.mouse.down()
+    await host.page.mouse.move(*await on_page(host, other), steps=3)
+    server.kill()
+    await host.state("reconnecting")
+    await host.page.mouse.up()
+    server.start()
+    await asyncio.gather(host.state("live"), guest.state("live"))
+    for person in (host, guest):
+        [row] = await rows(person, 1)
+        assert abs(length_in(row["text"]) - 40) <= 0.5
