@@ -270,7 +270,11 @@ async def test_links_are_copied_shown_and_revoked_at_once(
     assert link.startswith(f"{own_server.address}/join/")
 
     guest = await people.come(800, 600)
-    await guest.join(link, "Referring physician")
+    await guest.page.goto(link)
+    await guest.page.get_by_label("Your name").fill("Referring physician")
+    await guest.page.get_by_role("button", name="Join", exact=True).click()
+    await guest.page.wait_for_url("**/seat/**")
+    await guest.state("live")
     assert await guest.data("role") == "viewer"
     await row.get_by_text("used by Referring physician").wait_for()
     await guest.page.evaluate(

@@ -23,6 +23,7 @@ from OpenSSL import SSL
 
 from consult.media.cadence import KEY_GAP_S
 from consult.media.ice import UdpPort, open_port
+from consult.media.raster import OutputKey, Raster
 from consult.media.rate import BITS_PER_S, ReportGate, Tier
 from consult.media.rtp_clock import RATE_HZ, RtpClock
 from consult.media.taker import MAX_WAITING, Gate, Taker, Unit
@@ -30,6 +31,7 @@ from consult.model.identifiers import ConnectionId
 from consult.model.image import Image
 from consult.model.stamp import Stamp
 from consult.model.view import Screen
+from consult.runtime import moving as moving_module
 from consult.runtime.calls import Calls
 from consult.runtime.moving import MediaRoom, Moving, Scene, Watch, Way
 from consult.runtime.voices import Voices
@@ -135,7 +137,9 @@ async def relay() -> AsyncIterator[Relay]:
 
 
 @pytest_asyncio.fixture
-async def house(relay: Relay) -> AsyncIterator[House]:
+async def house(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    """All screens take one small raster, so that a busy machine keeps up."""
+    monkeypatch.setattr(moving_module, "choose", lambda view, screen, tier: OutputKey("all", Raster(256, 128), tier))
     with ThreadPoolExecutor(1) as pool:
         async with open_port("127.0.0.1") as port:
             relay.server = port.bound
