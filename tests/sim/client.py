@@ -51,7 +51,9 @@ if TYPE_CHECKING:
 SCREEN = Screen(1440, 900)
 TICK_S = 0.4
 PATIENCE_S = 0.8
-MAX_PENDING = 3
+MAX_PENDING = 8
+LOOK_ON = frozenset({"eve", "gus"})
+"""They neither draw nor write."""
 
 
 class Client:
@@ -71,6 +73,7 @@ class Client:
         """What it draws just now."""
         self.drawn: dict[tuple[SeatId, str], Shape] = {}
         """What it was told that others draw, by seat and tab."""
+        self.looks_on = seat in LOOK_ON
         self._n = self._shows = self._links = 0
         self._heard_at = 0.0
 
@@ -164,11 +167,11 @@ class Client:
         if self.is_welcome and (drives or self.sim.random.random() < 0.1):
             for i in range(self.sim.random.randrange(1, 4)):
                 self.sim.after(0.02 * i, self._gesture)
-        if self.is_welcome and self.sim.random.random() < 0.4 and len(self.pending) < MAX_PENDING:
+        if self.is_welcome and self.sim.random.random() < 0.9 and len(self.pending) < MAX_PENDING:
             self._command(drives=drives)
         if self.is_welcome and self.sim.random.random() < 0.1:
             self._draw()
-        self.sim.after(0.03 + 0.2 * self.sim.random.random(), self.act)
+        self.sim.after(0.02 + 0.1 * self.sim.random.random(), self.act)
 
     def _connect(self) -> None:
         self._links += 1
@@ -189,13 +192,13 @@ class Client:
 
     def _say_draft(self) -> None:
         """What is drawn now, whole; said anew with each tick."""
-        if self.link is not None and self.is_welcome and self.seat != "eve":
+        if self.link is not None and self.is_welcome and not self.looks_on:
             self.link.up(Draft(self.state.case, self.draws))
 
     def _draw(self) -> None:
         """Begin or go on drawing; sometimes let it go."""
         case, choose = self.state.current_case, self.sim.random
-        if case is None or self.seat == "eve":
+        if case is None or self.looks_on:
             return
         if self.draws is not None and choose.random() < 0.3:
             self.draws = None
@@ -258,8 +261,8 @@ class Client:
 
     def _choose(self, identifier: str, *, drives: bool) -> Command:
         epoch, choose = self.state.case, self.sim.random.choice
-        other = choose([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("eve")])
-        if self.seat != "eve" and self.sim.random.random() < 0.4:
+        other = choose([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("fay"), SeatId("eve")])
+        if not self.looks_on and self.sim.random.random() < 0.75:
             return self._mark(identifier)
         rename = Rename(id=identifier, case=epoch, name=f"{self.seat}-{self._n % 3}")
         if self.sim.random.random() < 0.25:

@@ -32,7 +32,10 @@ from tests.support.cases import CONSULT, case
 ACTIVE_S = 6.0
 QUIET_S = 30.0
 CASES = (case("c1", ("s-1", "s-2")), case("c2", ("s-9",), "OTHER^MAN"), case("c3", ("s-1",)))
-PEOPLE = (("host", "host"), ("ann", "participant"), ("bob", "participant"), ("eve", "viewer"))
+PEOPLE = (
+    ("host", "host"), ("ann", "participant"), ("bob", "participant"), ("cid", "participant"), ("dan", "participant"),
+    ("fay", "participant"), ("eve", "viewer"), ("gus", "viewer"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
