@@ -271,6 +271,8 @@ class RunningConsult:
             case Seen(connection, screen, tab) if (line := self._lines.get(connection)) is not None:
                 line.tab = tab or line.tab
                 self.pictures.set_screen(connection, screen)
+                if tab and any((speaking := self._calls.speaking).slots):
+                    self._send((connection,), speaking)
             case Waiting(done):
                 if not done.done():
                     done.set_result(None)

@@ -117,6 +117,13 @@ async def test_a_shown_view_reaches_all_and_the_pictures_and_settles(running: Ru
     assert isinstance((await log.read(CONSULT))[-1].event, ViewSettled)
 
 
+async def test_who_comes_in_the_middle_of_a_sentence_is_told_who_speaks(running: RunningConsult) -> None:
+    assert isinstance(running._calls, NoCalls)
+    running._calls.speaking = Speaking((SeatId(""), HOST, SeatId("")))
+    guest, _ = await join(running, GUEST, "tab-guest")
+    assert (await hear(guest, "speaking"))["slots"] == ["", HOST, ""]
+
+
 async def test_a_page_is_due_a_picture_only_behind_its_welcome(running: RunningConsult, log: Log) -> None:
     host, _ = await join(running, HOST)
     log.open.clear()
