@@ -25,7 +25,16 @@ from consult.model.errors import ConsultError, Refused
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.runtime.moving import Watch, Way
 from consult.runtime.voices import Voices
-from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, MediaMessage, Offer, PauseMedia, Speaking, WantMedia
+from consult.sessions.messages import (
+    AnswerMedia,
+    EndMedia,
+    MediaEnded,
+    MediaMessage,
+    Offer,
+    PauseMedia,
+    Speaking,
+    WantMedia,
+)
 
 logger = logging.getLogger(__name__)
 ANSWER_S = 10.0

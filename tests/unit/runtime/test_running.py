@@ -285,3 +285,23 @@ async def test_what_is_told_to_all_goes_to_those_who_have_been_welcomed(running:
     running.tell(Speaking((HOST,)))
     assert await hear(host, "speaking") == {"type": "speaking", "slots": [HOST]}
     assert not silent.outbox._waiting
+
+
+async def test_what_must_be_measured_is_asked_of_the_pictures_behind_what_is_stored(
+    running: RunningConsult, log: Log
+) -> None:
+    host, _ = await join(running, HOST)
+    series = running.core.state.cases[0].series[0]
+    log.open.clear()
+    point = list(series.grid.positions[3])
+    mark = {"id": "m1", "kind": "probe", "series": series.key, "image": 3, "points": [point]}
+    put = {"type": "put_mark", "id": "tab-12345.1", "case": 1, "mark": mark}
+    host.receive(msgspec.json.encode(put).decode())
+    await log.waiting.wait()
+    assert isinstance(running.pictures, NoPictures)
+    assert not running.pictures.measured
+    log.open.set()
+    assert (await hear(host, "ack"))["id"] == "tab-12345.1"
+    await until(lambda: isinstance(running.pictures, NoPictures) and bool(running.pictures.measured))
+    [(to, shapes)] = running.pictures.measured
+    assert (to, [shape.id for shape in shapes]) == ((host.connection,), ["m1"])
