@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cut, distanceTo, frameOf, handleAt, handles, hasSize, imageOf, moveAll, moveHandle, onPlane, slab } from "../../web/js/core/marks.js";
+import { clearPlace, cut, distanceTo, frameOf, handleAt, handles, hasSize, imageOf, moveAll, moveHandle, onPlane, slab } from "../../web/js/core/marks.js";
 import { series } from "./examples.mjs";
 
 const axial = series({ key: "ax" }); // z 0, 5, ... 45
@@ -97,4 +97,13 @@ test("what has no size is no mark", () => {
   assert.ok(!hasSize({ ...line, points: [[1, 1, 1], [1, 1, 1]] }, 0.1));
   assert.ok(!hasSize({ ...line, kind: "angle", points: [[1, 1, 1], [5, 1, 1], [5, 1, 1]] }, 0.1));
   assert.ok(hasSize({ ...line, kind: "probe", points: [[1, 1, 1]] }, 0.1));
+});
+
+test("a text makes way for others, and stays where there is no way", () => {
+  const box = [10, 50, 40, 20];
+  assert.equal(clearPlace(box, [], [0, 200]), 50);
+  assert.equal(clearPlace(box, [[60, 50, 40, 20]], [0, 200]), 50, "beside it is room");
+  assert.equal(clearPlace(box, [[10, 45, 40, 20]], [0, 200]), 70, "below");
+  assert.equal(clearPlace(box, [[10, 45, 40, 20], [10, 65, 40, 20]], [0, 200]), 20, "above");
+  assert.equal(clearPlace(box, [[0, 0, 100, 200]], [0, 200]), 50);
 });

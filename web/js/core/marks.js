@@ -9,6 +9,7 @@ import { add, dot, scale, subtract } from "./vec.js";
 
 /** @typedef {[number, number]} Point2 device pixels on the canvas */
 /** @typedef {(at: Vec) => Point2} Project */
+/** @typedef {[number, number, number, number]} Box x, y, width, height */
 
 /** How many points each kind has. @type {Record<Shape["kind"], number>} */
 export const POINTS = { arrow: 2, text: 1, length: 2, angle: 3, ellipse: 3, probe: 1 };
@@ -206,4 +207,17 @@ export function hasSize(shape, least) {
   const far = (/** @type {Vec} */ a, /** @type {Vec} */ b) => Math.hypot(...subtract(a, b)) > least;
   if (shape.kind === "angle") return far(first, others[0] ?? first) && far(others[0] ?? first, others[1] ?? first);
   return others.every((p) => far(first, p));
+}
+
+/**
+ * The nearest place above or below where a text covers no other; its own where there is none.
+ * @param {Box} box @param {Box[]} taken @param {[number, number]} range of the viewport
+ */
+export function clearPlace([x, y, wide, high], taken, [top, bottom]) {
+  const free = (/** @type {number} */ at) => at >= top && at + high <= bottom &&
+    taken.every(([a, b, w, h]) => x >= a + w || a >= x + wide || at >= b + h || b >= at + high);
+  for (let step = 0; step <= 6; step++) {
+    for (const at of [y + (step * high) / 2, y - (step * high) / 2]) if (free(at)) return at;
+  }
+  return y;
 }

@@ -3,15 +3,15 @@
  * anatomy that is painted, and only on images that it is in.
  */
 /** @import {Case, Reading, Series, Shape, Stamp, StampedViewport} from "../wire.js" */
-/** @import {Piece, Point2, Project} from "../core/marks.js" */
+/** @import {Box, Piece, Point2, Project} from "../core/marks.js" */
 /** @import {Value} from "../core/measure.js" */
 import { pixelAt } from "../core/camera.js";
-import { cut, distanceTo, handles } from "../core/marks.js";
+import { clearPlace, cut, distanceTo, handles } from "../core/marks.js";
 import { valueOf } from "../core/measure.js";
 import { seriesOf } from "../core/view.js";
 
 /** @typedef {{shape: Shape, frame: string, colour: string, reading: Reading | null, selected: boolean, own: boolean}} Item */
-/** @typedef {{id: string, viewport: string, lines: Point2[][], box: [number, number, number, number] | null}} Drawn */
+/** @typedef {{id: string, viewport: string, lines: Point2[][], box: Box | null}} Drawn */
 
 /** CSS pixels. */
 const LINE = 1.6;
@@ -46,17 +46,16 @@ export class MarksLayer {
     return css * this.unit;
   }
 
-  /** @param {Stamp | null} stamp of the painted picture @param {Case | null} kase @param {Item[]} items */
+  /** @param {Stamp | null} stamp of the painted picture @param {Case | null} kase @param {Item[]} items the topmost last */
   draw(stamp, kase, items) {
     const { context, canvas } = this;
     context.clearRect(0, 0, canvas.width, canvas.height);
     this.drawn = [];
     if (!stamp || !kase) return;
     this.unit = devicePixelRatio;
-    const order = [...items].sort((a, b) => Number(a.selected) - Number(b.selected));
     for (const viewport of stamp.viewports) {
       const series = seriesOf(kase, viewport.series);
-      if (series) this.drawViewport(viewport, series, kase, order);
+      if (series) this.drawViewport(viewport, series, kase, items);
     }
   }
 
@@ -68,23 +67,30 @@ export class MarksLayer {
     context.beginPath();
     context.rect(x, y, width, height);
     context.clip();
-    for (const item of items) {
+    const here = items.flatMap((item) => {
       const piece = cut(item.shape, item.frame, series, viewport.image);
-      if (piece) this.drawItem(item, piece, viewport, seriesOf(kase, item.shape.series));
+      return piece ? [{ item, lines: this.drawItem(item, piece, viewport) }] : [];
+    });
+    /** @type {Box[]} */
+    const taken = [];
+    for (const { item, lines } of here) {
+      const { shape, colour, reading } = item;
+      const box = this.write(valueOf(shape, seriesOf(kase, shape.series), reading), anchorOf(shape, lines), { colour, rect: viewport.rect_px, taken });
+      if (box) taken.push(box);
+      this.drawn.push({ id: shape.id, viewport: viewport.id, lines, box });
     }
     context.restore();
   }
 
-  /** @param {Item} item @param {Piece} piece @param {StampedViewport} viewport @param {Series | null} from */
-  drawItem(item, piece, viewport, from) {
+  /** @param {Item} item @param {Piece} piece @param {StampedViewport} viewport @returns {Point2[][]} its lines */
+  drawItem(item, piece, viewport) {
     /** @type {Project} */
     const project = (at) => pixelAt(viewport.camera, viewport.rect_px, at);
     const lines = piece.lines.map((line) => line.map(project));
     const { shape, colour } = item;
     this.stroke([...lines.filter((l) => l.length > 1), ...(piece.whole ? this.extras(shape, lines) : [])], colour);
     if (item.selected && item.own && piece.whole) this.drawHandles(handles(shape).map(project), colour);
-    const box = this.write(valueOf(shape, from, item.reading), anchorOf(shape, lines), colour, viewport.rect_px);
-    this.drawn.push({ id: shape.id, viewport: viewport.id, lines, box });
+    return lines;
   }
 
   /** Caps, heads and crosses. @param {Shape} shape @param {Point2[][]} lines @returns {Point2[][]} */
@@ -126,10 +132,10 @@ export class MarksLayer {
   }
 
   /**
-   * @param {Value} value @param {Point2} at @param {string} colour @param {readonly number[]} rect
-   * @returns {[number, number, number, number] | null} where it stands
+   * @param {Value} value @param {Point2} at @param {{colour: string, rect: readonly number[], taken: Box[]}} how taken: by
+   *   other texts @returns {Box | null} where it stands
    */
-  write({ title, more }, at, colour, rect) {
+  write({ title, more }, at, { colour, rect, taken }) {
     const texts = [title, more].filter(Boolean);
     if (texts.length === 0) return null;
     const { context } = this;
@@ -139,7 +145,8 @@ export class MarksLayer {
     const wide = Math.max(...texts.map((text) => context.measureText(text).width));
     const high = size * LEADING * texts.length;
     const x = Math.max(left + this.px(GAP), Math.min(at[0] + this.px(GAP), left + width - wide - this.px(GAP)));
-    const y = Math.max(top + this.px(GAP), Math.min(at[1] - high / 2, top + height - high - this.px(GAP)));
+    const wish = Math.max(top + this.px(GAP), Math.min(at[1] - high / 2, top + height - high - this.px(GAP)));
+    const y = clearPlace([x, wish, wide, high], taken, [top, top + height]);
     context.textBaseline = "top";
     context.lineJoin = "round";
     context.lineWidth = this.px(OUTLINE);

@@ -11,7 +11,7 @@ export class KeyImages {
   /** @param {ConsultPage} page */
   constructor(page) {
     this.page = page;
-    this.element = el("div", { class: "key-images", role: "list", "aria-label": "Key images" });
+    this.element = el("div", { class: "key-images" });
   }
 
   /** Of the case on the stage. @returns {KeyImage[]} */
@@ -45,7 +45,7 @@ export class KeyImages {
     const { all } = this;
     rebuild(this.element, JSON.stringify([all, doc.seats, me, this.page.desk.may]), () => [
       all.length > 0 && el("h2", {}, el("span", { text: "Key images" }), el("span", { class: "n", text: String(all.length) })),
-      ...all.map((image) => this.row(image)),
+      all.length > 0 && el("div", { role: "list", "aria-label": "Key images" }, ...all.map((image) => this.row(image))),
     ]);
   }
 

@@ -14,7 +14,7 @@ export class MarksList {
   /** @param {ConsultPage} page */
   constructor(page) {
     this.page = page;
-    this.element = el("div", { class: "marks-list", role: "list", "aria-label": "Marks" });
+    this.element = el("div", { class: "marks-list" });
   }
 
   render() {
@@ -25,7 +25,7 @@ export class MarksList {
     const readings = marks.map((m) => desk.readings.of(m));
     const key = JSON.stringify([marks, readings, desk.selected, doc.seats, me, phase, desk.may]);
     rebuild(this.element, key, () => [
-      ...marks.map((mark) => this.row(mark)),
+      marks.length > 0 && el("div", { role: "list", "aria-label": "Marks" }, ...marks.map((mark) => this.row(mark))),
       marks.length === 0 && el("p", { class: "alone", text: "Draw with a tool above; your marks appear here." }),
     ]);
   }
