@@ -76,6 +76,7 @@ def test_any_course_of_acts_undoes_and_redoes_like_the_reference(wishes: list[tu
     play = Play()
     for wish in wishes:
         play.step(*wish)
+    assert all(mark.author in SEATS and mark.id == f"of-{mark.author}" for mark in play.marks.values())
 
 
 def test_only_so_many_acts_are_remembered() -> None:

@@ -4,6 +4,7 @@
  */
 /** @import {Shape} from "../wire.js" */
 /** @import {Vec} from "./vec.js" */
+import { POINTS } from "./marks.js";
 import { add, dot, scale, subtract } from "./vec.js";
 
 /** @typedef {{id: string, kind: Shape["kind"], series: string, image: number}} What */
@@ -19,9 +20,8 @@ export class Sketch {
     this.axes = axes;
     this.start = at;
     this.setting = Math.min(1, LAST[what.kind]);
-    const count = { arrow: 2, text: 1, length: 2, angle: 3, ellipse: 3, probe: 1 }[what.kind];
     /** @type {Shape} */
-    this.shape = { ...what, points: Array.from({ length: count }, () => at), label: "" };
+    this.shape = { ...what, points: Array.from({ length: POINTS[what.kind] }, () => at), label: "" };
   }
 
   /** The pointer is there now. @param {Vec} at */
