@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from consult.media.rate import Tier
@@ -20,13 +20,15 @@ from consult.media.taker import Gate
 from consult.model.catalogue import Case
 from consult.model.errors import ConsultError, Refused
 from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.mark import Shape
 from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Screen
 from consult.rendering.layout import place
 from consult.rendering.stack import viewport_scale
+from consult.runtime.measuring import Measuring
 from consult.runtime.moving import MediaRoom, Moving, Scene, Watch, Way
 from consult.runtime.stills import PixelSource, PixelSources, Recipe, Still, Stills
-from consult.sessions.messages import Loading, ShownStamp, ShownView
+from consult.sessions.messages import Loading, Measured, ShownStamp, ShownView
 
 logger = logging.getLogger(__name__)
 OFFERED = 2048
@@ -45,7 +47,7 @@ class Volumes(PixelSources, Protocol):
         """What of a series can be shown; None where it is not open."""
 
 
-Say = Callable[[ConnectionId, ShownStamp | Loading], None]
+Say = Callable[[ConnectionId, ShownStamp | Loading | Measured], None]
 
 
 class Pictures:
@@ -54,6 +56,7 @@ class Pictures:
     def __init__(self, who: str, volumes: Volumes, stills: Stills, room: MediaRoom, say: Say) -> None:
         self._who, self._volumes, self._stills, self._say = who, volumes, stills, say
         self.moving = Moving(room, say)
+        self.measuring = Measuring(who, volumes, room.pool, say)
         self._screens: dict[ConnectionId, Screen] = {}
         self._due: set[ConnectionId] = set()
         self._newest: tuple[ShownView, Case] | None = None
@@ -89,6 +92,10 @@ class Pictures:
         self._tell_loading(self._screens, (series,))
         self.moving.changed()
 
+    def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
+        """Read the pixels below shapes of a case, and tell their values."""
+        self.measuring.measure(to, shapes, case)
+
     def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
         """A page takes the moving picture from now on, this way."""
         return self.moving.watch(connection, way, gate)
@@ -112,6 +119,7 @@ class Pictures:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         await self.moving.close()
+        await self.measuring.close()
         self._volumes.hold(self._who, ())
 
     async def _run(self) -> None:

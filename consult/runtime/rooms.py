@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from consult.media.taker import Gate
 from consult.model.catalogue import Case
 from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.mark import Shape
 from consult.model.view import Screen
 from consult.runtime.moving import Watch, Way
 from consult.runtime.stills import Still
@@ -31,6 +33,9 @@ class Pictured(Protocol):
 
     async def fetch(self, digest: str) -> Still:
         """A still that was offered."""
+
+    def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
+        """Read the pixels below shapes of a case, and tell their values."""
 
     def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
         """A page takes the moving picture from now on, this way."""

@@ -22,23 +22,19 @@ from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Re
 from consult.model.identifiers import ConnectionId, ConsultId, SeatId
 from consult.model.view import Screen
 from consult.runtime.clock import Alarm, now
+from consult.runtime.latest import key_of
 from consult.runtime.moving import Watch
-from consult.runtime.outbox import PRESENCE, Outbox
+from consult.runtime.outbox import Outbox
 from consult.runtime.rooms import Pictured, Rooms
 from consult.sessions.commands import EndConsult, ServerCommand
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, Hear, Negotiate, Send, Show, WakeAt
+from consult.sessions.effects import Append, Close, Effect, Hear, Measure, Negotiate, Send, Show, WakeAt
 from consult.sessions.messages import (
     Closing,
     Hello,
-    Loading,
     Nack,
-    Presence,
     ServerMessage,
     SetScreen,
-    ShownStamp,
-    ShownView,
-    Speaking,
 )
 from consult.signaling.codec import encode
 from consult.signaling.connection import Connection
@@ -261,16 +257,14 @@ class RunningConsult:
                 else:
                     self._carry_out(effect)
 
-    def _carry_out(self, effect: Send | Show | Close | Negotiate | Hear | WakeAt | Waiting | Seen) -> None:
+    def _carry_out(self, effect: Send | Show | Close | Negotiate | Hear | Measure | WakeAt | Waiting | Seen) -> None:
         match effect:
             case Negotiate() | Hear():
                 self._agree(effect)
             case Send(to, message):
                 self._send(to, message)
-            case Show(shown):
-                case = self.core.state.current_case
-                if case is not None and shown.case == self.core.state.case:
-                    self.pictures.show(shown, case)
+            case Show() | Measure():
+                self._picture(effect)
             case Close(connection, code, reason) if (line := self._lines.get(connection)) is not None:
                 line.farewell = (code, reason)
                 line.outbox.end()
@@ -288,6 +282,13 @@ class RunningConsult:
         self.pictures.set_screen(seen.connection, seen.screen)
         if seen.tab and any((speaking := self._calls.speaking).slots):
             self._send((seen.connection,), speaking)
+
+    def _picture(self, effect: Show | Measure) -> None:
+        case = self.core.state.current_case
+        if case is not None and isinstance(effect, Measure):
+            self.pictures.measure(effect.to, effect.shapes, case)
+        elif case is not None and isinstance(effect, Show) and effect.shown.case == self.core.state.case:
+            self.pictures.show(effect.shown, case)
 
     def _agree(self, effect: Negotiate | Hear) -> None:
         if effect.connection not in self._lines:
@@ -343,20 +344,3 @@ class RunningConsult:
         for waiting in self._queue:
             if isinstance(waiting, Waiting) and not waiting.done.done():
                 waiting.done.set_exception(why)
-
-
-def key_of(message: ServerMessage) -> str:
-    """Messages with a key are absolute: the newest replaces one that still waits. Others are never dropped."""
-    match message:
-        case ShownView():
-            return "view"
-        case ShownStamp(stamp):
-            return "stamp" if stamp.rtp is None else ""
-        case Loading(series):
-            return f"loading {series}"
-        case Presence():
-            return PRESENCE
-        case Speaking():
-            return f"{PRESENCE} speaking"
-        case _:
-            return ""

@@ -12,9 +12,13 @@ from msgspec import Meta, Struct
 
 from consult.model.catalogue import Case, Role
 from consult.model.identifiers import CommandId, ConsultId, InvitationId, SeatId
+from consult.model.mark import MarkId, Shape
+from consult.model.view import View, Viewport
 
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 Epoch = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+MAX_CHAT = 500
+"""Characters of one message."""
 
 
 class ParticipantCommand(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -64,6 +68,45 @@ class EndConsult(ParticipantCommand, frozen=True, tag="end_consult"):
     """The host ends the consult for everybody."""
 
 
+class PutMark(ParticipantCommand, frozen=True, tag="put_mark"):
+    """Store a mark, or change one of one's own."""
+
+    mark: Shape
+
+
+class DeleteMark(ParticipantCommand, frozen=True, tag="delete_mark"):
+    """Delete a mark of one's own; the host anybody's."""
+
+    mark: MarkId
+
+
+class KeepImage(ParticipantCommand, frozen=True, tag="keep_image"):
+    """Keep an image, as this viewport shows it, as a key image."""
+
+    viewport: Viewport
+
+
+class DropImage(ParticipantCommand, frozen=True, tag="drop_image"):
+    """Drop a key image of one's own; the host anybody's."""
+
+    key_image: Annotated[str, Meta(min_length=1, max_length=120)]
+
+
+class Undo(ParticipantCommand, frozen=True, tag="undo"):
+    """Take back one's own newest act on marks and key images."""
+
+
+class Redo(ParticipantCommand, frozen=True, tag="redo"):
+    """Do again what one has undone last."""
+
+
+class PostChat(ParticipantCommand, frozen=True, tag="post_chat"):
+    """Write to all; with a view, where to look."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=MAX_CHAT)]
+    view: View | None = None
+
+
 class OpenConsult(Struct, frozen=True, kw_only=True):
     """The first command of a log."""
 
@@ -107,8 +150,19 @@ class Own(Struct, frozen=True, kw_only=True):
 
 
 
-
-Command = (
-    Rename | RequestControl | GrantControl | TakeControl | GiveBackControl | SwitchCase | RemoveSeat | EndConsult
+Marking = PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo
+"""What people do on images; `marking.py` decides it."""
+ConsultCommand = (
+    Rename
+    | RequestControl
+    | GrantControl
+    | TakeControl
+    | GiveBackControl
+    | SwitchCase
+    | RemoveSeat
+    | EndConsult
+    | PostChat
 )
+"""All else; `decide.py` decides it."""
+Command = ConsultCommand | Marking
 ServerCommand = OpenConsult | Invite | RevokeInvitation | TakeSeat | Own | EndConsult

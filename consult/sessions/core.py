@@ -15,27 +15,29 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from msgspec import Struct
-
 from consult.model.errors import OurFault, Refused
 from consult.model.identifiers import ConnectionId, SeatId, split_command_id
+from consult.model.mark import PIXEL_KINDS
 from consult.model.view import REV_OWNER_STEP, View
 from consult.sessions.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL, Ending, why_out
 from consult.sessions.commands import Command, OpenConsult, Own, ParticipantCommand, ServerCommand
 from consult.sessions.decide import SERVER, decide, hand_over, standing
-from consult.sessions.effects import Append, Close, Effect, Negotiate, Send, Show, WakeAt
+from consult.sessions.drafts import DraftBoard
+from consult.sessions.effects import Append, Close, Effect, Negotiate, Send, Show, WakeAt, measure
 from consult.sessions.events import CaseSwitched, Entry, Event, InvitationPut, OwnerChanged
 from consult.sessions.fold import fold
+from consult.sessions.marking import all_to_measure, shapes_to_measure
 from consult.sessions.messages import (
     PROTOCOL_VERSION,
     Ack,
     AnswerMedia,
     ClientMessage,
+    Draft,
     EndMedia,
     Hello,
-    MediaMessage,
     Mute,
     Nack,
+    Passing,
     PauseMedia,
     Ping,
     Pong,
@@ -48,7 +50,7 @@ from consult.sessions.messages import (
 )
 from consult.sessions.messages import Show as ShowMessage
 from consult.sessions.microphones import mute, set_microphone
-from consult.sessions.pages import Page, next_expiry, presence_of, stored_event
+from consult.sessions.pages import Before, Page, next_expiry, presence_of, stored_event
 from consult.sessions.permissions import permit
 from consult.sessions.register import REST_S, ViewRegister
 from consult.sessions.state import State
@@ -59,16 +61,6 @@ TAIL = 128
 MAX_CONNECTIONS = 256
 MAX_UNSTORED = 1024
 """Appends under way that can still be rolled back."""
-
-Passing = SetScreen | Ping | MediaMessage | SetMicrophone | Mute
-"""Messages that leave nothing in the log."""
-
-
-class Undo(Struct, frozen=True):
-    """How it was before an append."""
-
-    state: State
-    shown: ShownView | None
 
 
 class SessionCore:
@@ -86,7 +78,8 @@ class SessionCore:
         self._tail: deque[Entry] = deque(tail, maxlen=TAIL)
         self._register = ViewRegister()
         self._pages: dict[ConnectionId, Page] = {}
-        self._undo: deque[Undo] = deque(maxlen=MAX_UNSTORED)
+        self._board = DraftBoard()
+        self._undo: deque[Before] = deque(maxlen=MAX_UNSTORED)
         self._armed: float | None = None
 
     @classmethod
@@ -112,7 +105,7 @@ class SessionCore:
         events = decide(self.state, SERVER, command, now)
         if isinstance(command, OpenConsult):
             events.append(OwnerChanged(self._owner, 1))
-        return [*self._append(events, now), *self._after(events, now)]
+        return [*self._append(events, now), *self._after(events, now), *self._drafts()]
 
     def connect(self, connection: ConnectionId, seat: SeatId, now: float) -> list[Effect]:
         """A page of that seat has connected; nothing is sent to it before its hello, unless it must go."""
@@ -126,7 +119,8 @@ class SessionCore:
     def disconnect(self, connection: ConnectionId, now: float) -> list[Effect]:
         """A connection is gone."""
         page = self._pages.pop(connection, None)
-        return [*self._presence()] if page is not None and page.joined else []
+        self._board.drop(connection)
+        return [*self._presence(), *self._drafts()] if page is not None and page.joined else self._drafts()
 
     def receive(self, connection: ConnectionId, message: ClientMessage, now: float) -> list[Effect]:
         """A message of a page. What it may not do is answered with a refusal; nothing is raised."""
@@ -134,7 +128,7 @@ class SessionCore:
         if page is None or page.leaving:
             return []
         try:
-            return self._receive(connection, page, message, now)
+            return [*self._receive(connection, page, message, now), *self._drafts()]
         except Refused as refused:
             identifier = message.id if isinstance(message, ParticipantCommand) else ""
             return self._answer(connection, page, Nack(identifier, refused.code, refused.sentence))
@@ -143,7 +137,8 @@ class SessionCore:
         """The time of the last WakeAt has come (or somebody rings early, which does no harm)."""
         self._armed = None
         effects = self._settle(now) if self._register.rest_at is not None and self._register.rest_at <= now else []
-        return [*effects, *self._send_out(now), *self._arm(now)]
+        self._board.expire(now)
+        return [*effects, *self._send_out(now), *self._drafts(), *self._arm(now)]
 
     def stored(self, seq: int) -> None:
         """All up to `seq` is stored: it need not be rolled back any more."""
@@ -178,7 +173,7 @@ class SessionCore:
             self._register = ViewRegister()
         else:
             effects += self._view(self._register.again(self.state, undo.shown, now))
-        return [*effects, *self._presence(), *self._arm(now)]
+        return [*effects, *self._presence(), *self._to_all(self._board.message), *self._arm(now)]
 
     # What comes in
 
@@ -194,9 +189,9 @@ class SessionCore:
                 return self._command(connection, page, message, now)
             case _:
                 permit(standing(self.state, page.seat), message)
-                return self._passing(connection, page, message)
+                return self._passing(connection, page, message, now)
 
-    def _passing(self, connection: ConnectionId, page: Page, message: Passing) -> list[Effect]:
+    def _passing(self, connection: ConnectionId, page: Page, message: Passing, now: float) -> list[Effect]:
         """What leaves nothing in the log."""
         match message:
             case SetScreen(screen=screen):
@@ -212,6 +207,10 @@ class SessionCore:
             case Mute(seat=seat):
                 muted = mute(self._pages, page.seat, seat)
                 return [*muted, *self._presence()] if muted else []
+            case Draft(shape=shape):
+                self._board.put(connection, page, message, self.state, now)
+                drawn = (shape,) if shape is not None and shape.kind in PIXEL_KINDS else ()
+                return [*measure(self._joined(), drawn), *self._arm(now)]
             case _ as never:
                 assert_never(never)
 
@@ -231,7 +230,9 @@ class SessionCore:
             if other != connection and old.is_same_tab(page.seat, hello):
                 effects += self._end(other, old, REPLACED)
         page.since = self.state.seq
-        return [*effects, *self._welcome(connection, page, hello, now), *self._presence(), *self._arm(now)]
+        effects += [*self._welcome(connection, page, hello, now), *self._presence()]
+        effects += [Send((connection,), all_drawn, droppable=True)] if (all_drawn := self._board.message).drafts else []
+        return [*effects, *measure([connection], all_to_measure(self.state)), *self._arm(now)]
 
     def _take_up_control(self, page: Page, hello: Hello, now: float) -> list[Effect]:
         """A host who opens the consult anew has control, where it lies with nobody or with a host who is away."""
@@ -310,7 +311,7 @@ class SessionCore:
             return []
         first = self.state.seq + 1
         entries = tuple(Entry(first + i, now, event, by, command) for i, event in enumerate(events))
-        self._undo.append(Undo(self.state, self.shown))
+        self._undo.append(Before(self.state, self.shown))
         for entry in entries:
             self.state = fold(self.state, entry)
             self._tail.append(entry)
@@ -321,6 +322,8 @@ class SessionCore:
         effects: list[Effect] = []
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):
             effects += self._view(self._register.restore(self.state))
+        self._board.follow(events)
+        effects += measure(self._joined(), shapes_to_measure(self.state, events))
         return [*effects, *self._send_out(now), *self._arm(now)]
 
     def _events(self, to: tuple[ConnectionId, ...], entries: Iterable[Entry]) -> list[Effect]:
@@ -338,6 +341,11 @@ class SessionCore:
 
     def _presence(self) -> list[Effect]:
         return self._to_all(presence_of(self._pages.values()))
+
+    def _drafts(self) -> list[Effect]:
+        """What is drawn now, where that has changed."""
+        news = self._board.news()
+        return self._to_all(news) if news is not None else []
 
     def _to_all(self, message: ServerMessage) -> list[Effect]:
         to = tuple(self._joined())
@@ -365,6 +373,7 @@ class SessionCore:
 
     def _end(self, connection: ConnectionId, page: Page, ending: Ending) -> list[Effect]:
         page.leaving, page.since = True, self.state.seq
+        self._board.drop(connection)
         return [Send((connection,), ending.closing), Close(connection, ending.code, ending.closing.reason)]
 
     def _send_out(self, now: float) -> list[Effect]:
@@ -383,7 +392,7 @@ class SessionCore:
 
     def _arm(self, now: float) -> list[Effect]:
         """Ask to be woken, where that is earlier than asked for already."""
-        expiries = [next_expiry(self.state, self._pages.values()), self._register.rest_at]
+        expiries = [next_expiry(self.state, self._pages.values()), self._register.rest_at, self._board.next_end]
         due = min((at for at in expiries if at is not None), default=None)
         if due is None or (self._armed is not None and self._armed <= due):
             return []

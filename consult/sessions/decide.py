@@ -8,23 +8,26 @@ Rules:
 
 from __future__ import annotations
 
-import unicodedata
 from typing import assert_never
 
 from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
+from consult.sessions.chatting import post_chat
 from consult.sessions.closing import ENDINGS, why_shut
 from consult.sessions.commands import (
     Command,
+    ConsultCommand,
     EndConsult,
     GiveBackControl,
     GrantControl,
     Invite,
+    Marking,
     OpenConsult,
     Own,
     ParticipantCommand,
+    PostChat,
     RemoveSeat,
     Rename,
     RequestControl,
@@ -48,9 +51,11 @@ from consult.sessions.events import (
     Seat,
     SeatPut,
 )
+from consult.sessions.marking import decide_marking
 from consult.sessions.messages import Reason
 from consult.sessions.permissions import Standing, permit
 from consult.sessions.state import State
+from consult.sessions.texts import clean_line
 from consult.sessions.views import initial_view
 
 SERVER = SeatId("")
@@ -87,6 +92,8 @@ def decide(state: State, actor: SeatId, command: Command | ServerCommand, now: f
             raise Refused("stale_case", "Another case is on the stage now.")
     elif not isinstance(command, EndConsult):
         raise Refused("not_allowed", "Only a participant can do this.")
+    if isinstance(command, Marking):
+        return decide_marking(state, actor, command)
     return _participants(state, actor, command, now)
 
 
@@ -99,7 +106,9 @@ def standing(state: State, seat: SeatId) -> Standing:
     return Standing(state.seats[seat].role, state.control.seat == seat, state.ended)
 
 
-def _participants(state: State, actor: SeatId, command: Command, now: float) -> list[Event]:
+def _participants(state: State, actor: SeatId, command: ConsultCommand, now: float) -> list[Event]:
+    if isinstance(command, PostChat):
+        return post_chat(state, actor, command, now)
     match command:
         case Rename(name=name):
             return _put_seat(state, replace(state.seats[actor], name=clean_name(name)))
@@ -141,9 +150,7 @@ def clean_name(name: str) -> str:
     Raises:
         Refused: "bad_name": nothing is left of it.
     """
-    kept = "".join(" " if unicodedata.category(c) in ("Zs", "Zl", "Zp", "Cc") else c for c in name)
-    kept = "".join(c for c in kept if not unicodedata.category(c).startswith("C"))
-    clean = " ".join(kept.split())[:MAX_NAME].strip()
+    clean = clean_line(name, MAX_NAME)
     if not clean:
         raise Refused("bad_name", "A name needs at least one visible character.")
     return clean

@@ -6,9 +6,12 @@ that append is stored, and is dropped where it meets a `Conflict`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from consult.model.identifiers import ConnectionId
+from consult.model.mark import Shape
 from consult.sessions.events import Entry
 from consult.sessions.messages import MediaMessage, ServerMessage, ShownView
 
@@ -60,10 +63,23 @@ class Hear(Struct, frozen=True):
     listens: bool = True
 
 
+class Measure(Struct, frozen=True):
+    """Read the pixels below these shapes, and tell the values to these connections. The newest of each id wins."""
+
+    to: tuple[ConnectionId, ...]
+    shapes: tuple[Shape, ...]
+
+
 class WakeAt(Struct, frozen=True):
     """Call `wake(now)` at this time (seconds, same clock as `now`). The newest replaces those before."""
 
     at: float
 
 
-Effect = Append | Send | Show | Close | Negotiate | Hear | WakeAt
+Effect = Append | Send | Show | Close | Negotiate | Hear | Measure | WakeAt
+
+
+def measure(to: Iterable[ConnectionId], shapes: tuple[Shape, ...]) -> list[Effect]:
+    """Ask for values, where somebody is there to be told and there is something to read."""
+    connections = tuple(to)
+    return [Measure(connections, shapes)] if connections and shapes else []

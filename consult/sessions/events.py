@@ -5,10 +5,13 @@ An entry of the log is one event with its sequence number, its time and the comm
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from consult.model.catalogue import Case, Role
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
+from consult.model.mark import KeyImage, Mark
 from consult.model.view import View
 
 ENTRY_VERSION = 1
@@ -108,6 +111,64 @@ class ConsultEnded(Struct, frozen=True, tag="consult_ended"):
     consult: Consult
 
 
+Doing = Literal["do", "undo", "redo"]
+"""Whether an act is new, the inverse of one before, or one that was undone."""
+
+
+class MarkPut(Struct, frozen=True, tag="mark_put"):
+    """A mark was drawn, changed, or brought back."""
+
+    mark: Mark
+    doing: Doing = "do"
+
+
+class MarkDeleted(Struct, frozen=True, tag="mark_deleted"):
+    """A mark is gone."""
+
+    mark: str
+    doing: Doing = "do"
+
+
+class KeyImagePut(Struct, frozen=True, tag="key_image_put"):
+    """An image is kept."""
+
+    key_image: KeyImage
+    doing: Doing = "do"
+
+
+class KeyImageDeleted(Struct, frozen=True, tag="key_image_deleted"):
+    """An image is kept no longer."""
+
+    key_image: str
+    doing: Doing = "do"
+
+
+class ChatMessage(Struct, frozen=True):
+    """What somebody wrote to all.
+
+    Attributes:
+        id: made from the seat and the command.
+        at: seconds since 1970.
+        case: id of the case on the stage then; the view is of it.
+    """
+
+    id: str
+    author: SeatId
+    text: str
+    at: float
+    case: str
+    view: View | None = None
+
+
+class ChatPosted(Struct, frozen=True, tag="chat_posted"):
+    """Somebody wrote to all."""
+
+    message: ChatMessage
+
+
+Act = MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted
+"""What can be undone."""
+
 Event = (
     ConsultOpened
     | OwnerChanged
@@ -117,6 +178,8 @@ Event = (
     | CaseSwitched
     | ViewSettled
     | ConsultEnded
+    | Act
+    | ChatPosted
 )
 
 

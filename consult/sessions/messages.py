@@ -11,11 +11,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from consult.model.catalogue import Case, Role
+from consult.model.geometry import Vec
 from consult.model.identifiers import SeatId, SeriesKey, TabId
+from consult.model.mark import KeyImage, Mark, Shape
 from consult.model.stamp import Stamp
 from consult.model.view import Screen, View
 from consult.sessions.commands import Command, Epoch
-from consult.sessions.events import Consult, Control, Event, Seat
+from consult.sessions.events import ChatMessage, Consult, Control, Event, Seat
 
 PROTOCOL_VERSION = 1
 
@@ -107,8 +109,17 @@ class Mute(Struct, frozen=True, tag="mute", forbid_unknown_fields=True):
     seat: Annotated[SeatId, Meta(max_length=80)]
 
 
+class Draft(Struct, frozen=True, tag="draft", forbid_unknown_fields=True):
+    """What this page draws just now; null: nothing any more. May be dropped; said anew while it is held."""
+
+    case: Epoch
+    shape: Shape | None = None
+
+
 MediaMessage = WantMedia | AnswerMedia | PauseMedia | EndMedia
-ClientMessage = Hello | Show | SetScreen | Ping | MediaMessage | SetMicrophone | Mute | Command
+Passing = SetScreen | Ping | MediaMessage | SetMicrophone | Mute | Draft
+"""Messages that leave nothing in the log."""
+ClientMessage = Hello | Show | Passing | Command
 
 
 class Snapshot(Struct, frozen=True):
@@ -122,6 +133,9 @@ class Snapshot(Struct, frozen=True):
     """Id of the case on the stage."""
     control: Control
     seats: tuple[Seat, ...]
+    marks: tuple[Mark, ...] = ()
+    key_images: tuple[KeyImage, ...] = ()
+    chat: tuple[ChatMessage, ...] = ()
 
 
 class ShownView(Struct, frozen=True, tag="view"):
@@ -236,6 +250,47 @@ class Speaking(Struct, frozen=True, tag="speaking"):
     slots: tuple[SeatId, ...]
 
 
+class Drafted(Struct, frozen=True):
+    """What somebody draws just now, in which of their pages."""
+
+    seat: SeatId
+    tab: TabId
+    shape: Shape
+
+
+class Drafts(Struct, frozen=True, tag="drafts"):
+    """All that is drawn just now, by everybody."""
+
+    drafts: tuple[Drafted, ...]
+
+
+class Reading(Struct, frozen=True):
+    """What the pixels below a shape say, in the unit of its series.
+
+    Attributes:
+        mark: id of the mark or draft.
+        points: which it was read at; a value of other points is not shown.
+        pixels: how many were read; 0 where there are none, or none that can be measured.
+        mean, sd, low, high: of their values; a probe reads one pixel. The deviation is the population's.
+        sentence: why there is no value, else empty.
+    """
+
+    mark: str
+    points: tuple[Vec, ...]
+    pixels: int
+    mean: float = 0.0
+    sd: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    sentence: str = ""
+
+
+class Measured(Struct, frozen=True, tag="measured"):
+    """Values of shapes, read by the server from the pixels themselves."""
+
+    readings: tuple[Reading, ...]
+
+
 class Pong(Struct, frozen=True, tag="pong"):
     """Answer to a ping."""
 
@@ -265,6 +320,8 @@ ServerMessage = (
     | MediaEnded
     | Muted
     | Speaking
+    | Drafts
+    | Measured
     | Pong
     | Closing
 )

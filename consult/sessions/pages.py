@@ -10,12 +10,19 @@ from msgspec import Struct, field
 from consult.model.errors import OurFault
 from consult.model.identifiers import SeatId
 from consult.sessions.events import Entry
-from consult.sessions.messages import Ack, Hello, Here, Microphone, Nack, Presence, StoredEvent
+from consult.sessions.messages import Ack, Hello, Here, Microphone, Nack, Presence, ShownView, StoredEvent
 from consult.sessions.state import State
 
 OPENNESS: tuple[Microphone, ...] = ("off", "phone", "muted", "on")
 MAX_ANSWERS = 256
 """Answers of one connection that can still be repeated, or taken back."""
+
+
+class Before(Struct, frozen=True):
+    """How it was before an append."""
+
+    state: State
+    shown: ShownView | None
 
 
 class Page(Struct):

@@ -10,18 +10,26 @@ from msgspec import Struct
 from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.sessions.commands import (
+    DeleteMark,
+    DropImage,
     EndConsult,
     GiveBackControl,
     GrantControl,
+    KeepImage,
+    PostChat,
+    PutMark,
+    Redo,
     RemoveSeat,
     Rename,
     RequestControl,
     SwitchCase,
     TakeControl,
+    Undo,
 )
 from consult.sessions.messages import (
     AnswerMedia,
     ClientMessage,
+    Draft,
     EndMedia,
     Hello,
     Mute,
@@ -50,7 +58,8 @@ VIEWER = Standing("viewer", False)
 
 _HOSTS = frozenset({HOST_IDLE, HOST_IN_CONTROL})
 _IN_CONTROL = frozenset({HOST_IN_CONTROL, PARTICIPANT_IN_CONTROL})
-_EVERYBODY = frozenset({*_HOSTS, PARTICIPANT_IDLE, PARTICIPANT_IN_CONTROL, VIEWER})
+_TAKING_PART = frozenset({*_HOSTS, PARTICIPANT_IDLE, PARTICIPANT_IN_CONTROL})
+_EVERYBODY = _TAKING_PART | {VIEWER}
 
 ALLOWED: dict[type[ClientMessage], frozenset[Standing]] = {
     Hello: _EVERYBODY,
@@ -71,6 +80,14 @@ ALLOWED: dict[type[ClientMessage], frozenset[Standing]] = {
     SwitchCase: _HOSTS | {PARTICIPANT_IN_CONTROL},
     RemoveSeat: _HOSTS,
     EndConsult: _HOSTS,
+    Draft: _TAKING_PART,
+    PutMark: _TAKING_PART,
+    DeleteMark: _TAKING_PART,
+    KeepImage: _TAKING_PART,
+    DropImage: _TAKING_PART,
+    Undo: _TAKING_PART,
+    Redo: _TAKING_PART,
+    PostChat: _TAKING_PART,
 }
 
 

@@ -9,12 +9,16 @@ from msgspec import Struct
 
 from consult.model.catalogue import Case
 from consult.model.identifiers import ConsultId, InvitationId, SeatId, TabId, split_command_id
-from consult.sessions.events import Consult, Control, Invitation, Seat, ViewSettled
+from consult.model.mark import KeyImage, Mark
+from consult.sessions.acts import Acts, Records
+from consult.sessions.events import ChatMessage, Consult, Control, Invitation, Seat, ViewSettled
 from consult.sessions.messages import Snapshot
 
 FIRST_CASE_EPOCH = 1
 RECENT_COMMANDS = 64
 """How many of a tab's commands keep their sequence number; of those before only the fact is known."""
+CHAT_KEPT = 150
+"""Messages that a page is shown; the log has all."""
 MAX_TABS = 512
 """Tabs whose commands are remembered, the most recently active ones."""
 
@@ -45,6 +49,9 @@ class State(Struct, frozen=True, kw_only=True):
         owners: owner changes so far.
         settled: the last view that came to rest; None before the first.
         tabs: by `tab_key`, the least recently active first, at most MAX_TABS.
+        marks, key_images: of all cases, the oldest first.
+        chat: the newest messages, at most CHAT_KEPT.
+        acts: what each seat can undo and redo.
     """
 
     seq: int = 0
@@ -59,6 +66,15 @@ class State(Struct, frozen=True, kw_only=True):
     owner: str = ""
     settled: ViewSettled | None = None
     tabs: dict[str, Tab] = {}
+    marks: dict[str, Mark] = {}
+    key_images: dict[str, KeyImage] = {}
+    chat: tuple[ChatMessage, ...] = ()
+    acts: dict[SeatId, Acts] = {}
+
+    @property
+    def records(self) -> Records:
+        """What can be done and undone."""
+        return self.marks, self.key_images
 
     @property
     def consult_id(self) -> ConsultId:
@@ -92,7 +108,15 @@ class State(Struct, frozen=True, kw_only=True):
     def snapshot(self) -> Snapshot:
         """The document as a page may see it: without invitations."""
         return Snapshot(
-            self.consult, self.cases, self.case, self.current, self.control, tuple(self.seats.values())
+            self.consult,
+            self.cases,
+            self.case,
+            self.current,
+            self.control,
+            tuple(self.seats.values()),
+            tuple(self.marks.values()),
+            tuple(self.key_images.values()),
+            self.chat,
         )
 
     def stored_command(self, seat: SeatId, command: str) -> tuple[bool, int | None]:

@@ -33,10 +33,15 @@ def check_view(view: View, case: Case) -> None:
     if view.link is not None and not _is_finite((view.link.offset_mm, *view.link.pan_mm)):
         raise Refused("bad_layout", "The offset of linked viewports is not a number.")
     for viewport in view.viewports:
-        _check_viewport(viewport, case)
+        check_viewport(viewport, case)
 
 
-def _check_viewport(viewport: Viewport, case: Case) -> None:
+def check_viewport(viewport: Viewport, case: Case) -> None:
+    """Let one viewport pass if this case has what it shows.
+
+    Raises:
+        Refused: "unknown_series", "image_out_of_range", "bad_window" or "bad_camera", with a sentence.
+    """
     series = case.find(viewport.series)
     if series is None:
         raise Refused("unknown_series", f"Viewport {viewport.id} shows a series that this case does not have.")

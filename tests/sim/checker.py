@@ -8,6 +8,9 @@
    control; its series are of that case; revisions never fall at any page.
 5. A command is stored under the case it was made for.
 6. In the end every page equals the fold of the log, shows what the server shows, and that is what the presenter meant.
+7. Marks and key images are of the case under which they were made, changed by their authors alone, deleted by them or
+   by the host. An undo takes back the newest act of the same seat that still holds; a redo does it again.
+8. In the end every page sees what each other page draws, and nothing that nobody draws.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from consult.sessions.events import CaseSwitched, ConsultOpened, ControlPut, Ent
 from consult.sessions.fold import fold_all
 from consult.sessions.messages import Show, ShownView, StoredEvent
 from consult.sessions.state import FIRST_CASE_EPOCH, State
+from tests.sim.marks import wrong_marks
 
 if TYPE_CHECKING:
     from tests.sim.client import Client
@@ -121,6 +125,9 @@ class Checker:
         self._check_commands(log)
         self._check_pages(log)
         self._check_views(log)
+        for sentence in wrong_marks(log):
+            self.wrong(sentence)
+        self._check_drafts(clients)
         self._check_end(fold_all(log), core, clients)
 
     def _check_commands(self, log: Sequence[Entry]) -> None:
@@ -180,6 +187,13 @@ class Checker:
                     self.wrong(f"view {rev} is not what {seat} meant")
                 if holders.get(shown.control) != seat:
                     self.wrong(f"view {rev} is of {seat}, who did not have control")
+
+    def _check_drafts(self, clients: Sequence[Client]) -> None:
+        here = [client for client in clients if not client.is_out]
+        drawn = {(client.seat, client.tab): client.draws for client in here if client.draws is not None}
+        for client in here:
+            if client.drawn != drawn:
+                self.wrong(f"{client.seat} sees {sorted(client.drawn)} drawn, and {sorted(drawn)} is")
 
     def _check_end(self, state: State, core: SessionCore, clients: Sequence[Client]) -> None:
         if core.state != state or core.shown is None:

@@ -6,23 +6,33 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from consult.model.catalogue import Case
 from consult.model.identifiers import ConnectionId, ConsultId, SeatId, TabId
+from consult.model.mark import Shape
 from consult.model.view import Screen, View
 from consult.sessions.commands import (
     Command,
+    DeleteMark,
     GiveBackControl,
     GrantControl,
+    KeepImage,
+    PostChat,
+    PutMark,
+    Redo,
     RemoveSeat,
     Rename,
     RequestControl,
     SwitchCase,
     TakeControl,
+    Undo,
 )
 from consult.sessions.fold import apply
 from consult.sessions.messages import (
     PROTOCOL_VERSION,
     Ack,
     Closing,
+    Draft,
+    Drafts,
     Hello,
     Nack,
     ServerMessage,
@@ -41,7 +51,9 @@ if TYPE_CHECKING:
 SCREEN = Screen(1440, 900)
 TICK_S = 0.4
 PATIENCE_S = 0.8
-MAX_PENDING = 3
+MAX_PENDING = 8
+LOOK_ON = frozenset({"eve", "gus"})
+"""They neither draw nor write."""
 
 
 class Client:
@@ -57,6 +69,11 @@ class Client:
         self.pending: dict[str, Command] = {}
         self.intent: Show | None = None
         """Its newest show, as long as nothing of another makes it pointless."""
+        self.draws: Shape | None = None
+        """What it draws just now."""
+        self.drawn: dict[tuple[SeatId, str], Shape] = {}
+        """What it was told that others draw, by seat and tab."""
+        self.looks_on = seat in LOOK_ON
         self._n = self._shows = self._links = 0
         self._heard_at = 0.0
 
@@ -77,19 +94,13 @@ class Client:
             case Welcome():
                 self._begin(message)
             case StoredEvent():
-                self.sim.checker.applied(self.seat, self.state.seq, message)
-                self.state = replace(apply(self.state, message.event), seq=message.seq)
+                self._fold(message)
             case ShownView():
                 self._see(message)
-            case Ack(id=identifier, seq=seq):
-                self.sim.checker.acknowledged(identifier, seq)
-                self.pending.pop(identifier, None)
-            case Nack(id=identifier, code=code):
-                if identifier:
-                    self.sim.checker.refused(identifier)
-                    self.pending.pop(identifier, None)
-                elif code in ("stale_case", "not_in_control") and self.intent is not None:
-                    self._drop_stale_intent()
+            case Drafts(drafts=drafts):
+                self.drawn = {(d.seat, d.tab): d.shape for d in drafts}
+            case Ack() | Nack():
+                self._answered(message)
             case Closing(reason=reason):
                 self.is_out = self.is_out or reason != ""
             case _:
@@ -97,13 +108,35 @@ class Client:
 
     def _begin(self, welcome: Welcome) -> None:
         self.is_welcome = True
+        epoch = self.state.case
         if welcome.snapshot is not None:
             self.state = _from_snapshot(welcome.snapshot, welcome.seq)
             self.sim.checker.restarted(self.seat, welcome.seq)
         else:
             self.sim.checker.resumed(self.seat, self.state.seq)
+        self.drawn = {}
+        if self.state.case != epoch:
+            self.draws = None
         self._see(welcome.view)
         self._send_all()
+
+    def _answered(self, answer: Ack | Nack) -> None:
+        if isinstance(answer, Ack):
+            self.sim.checker.acknowledged(answer.id, answer.seq)
+        elif answer.id:
+            self.sim.checker.refused(answer.id)
+        elif answer.code in ("stale_case", "not_in_control") and self.intent is not None:
+            self._drop_stale_intent()
+        self.pending.pop(answer.id, None)
+
+    def _fold(self, stored: StoredEvent) -> None:
+        self.sim.checker.applied(self.seat, self.state.seq, stored)
+        epoch = self.state.case
+        self.state = replace(apply(self.state, stored.event), seq=stored.seq)
+        if self.state.case != epoch:
+            late, self.draws = self.draws, None
+            if late is not None and not self.sim.is_calm:
+                self._send(PutMark(id=self._next_id(), case=epoch, mark=late))  # the finger lifts a moment too late
 
     def _see(self, shown: ShownView) -> None:
         self.sim.checker.saw(self.seat, shown)
@@ -134,9 +167,11 @@ class Client:
         if self.is_welcome and (drives or self.sim.random.random() < 0.1):
             for i in range(self.sim.random.randrange(1, 4)):
                 self.sim.after(0.02 * i, self._gesture)
-        if self.is_welcome and self.sim.random.random() < 0.4 and len(self.pending) < MAX_PENDING:
+        if self.is_welcome and self.sim.random.random() < 0.9 and len(self.pending) < MAX_PENDING:
             self._command(drives=drives)
-        self.sim.after(0.03 + 0.2 * self.sim.random.random(), self.act)
+        if self.is_welcome and self.sim.random.random() < 0.1:
+            self._draw()
+        self.sim.after(0.02 + 0.1 * self.sim.random.random(), self.act)
 
     def _connect(self) -> None:
         self._links += 1
@@ -153,6 +188,23 @@ class Client:
             self.link.up(command)
         if not self._is_confirmed() and self.intent is not None:
             self._show(self.intent.view)
+        self._say_draft()
+
+    def _say_draft(self) -> None:
+        """What is drawn now, whole; said anew with each tick."""
+        if self.link is not None and self.is_welcome and not self.looks_on:
+            self.link.up(Draft(self.state.case, self.draws))
+
+    def _draw(self) -> None:
+        """Begin or go on drawing; sometimes let it go."""
+        case, choose = self.state.current_case, self.sim.random
+        if case is None or self.looks_on:
+            return
+        if self.draws is not None and choose.random() < 0.3:
+            self.draws = None
+        else:
+            self.draws = a_shape(f"{self.seat}-draft", case, choose.randrange(20), choose.randrange(1, 40))
+        self._say_draft()
 
     def _drop_stale_intent(self) -> None:
         control = self.state.control
@@ -193,8 +245,13 @@ class Client:
         return show
 
     def _command(self, *, drives: bool) -> None:
+        self._send(self._choose(self._next_id(), drives=drives))
+
+    def _next_id(self) -> str:
         self._n += 1
-        command = self._choose(f"{self.tab}.{self._n}", drives=drives)
+        return f"{self.tab}.{self._n}"
+
+    def _send(self, command: Command) -> None:
         self.pending[command.id] = command
         self.sim.checker.sent(self.seat, command)
         if self.link is not None:
@@ -204,7 +261,9 @@ class Client:
 
     def _choose(self, identifier: str, *, drives: bool) -> Command:
         epoch, choose = self.state.case, self.sim.random.choice
-        other = choose([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("eve")])
+        other = choose([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("fay"), SeatId("eve")])
+        if not self.looks_on and self.sim.random.random() < 0.75:
+            return self._mark(identifier)
         rename = Rename(id=identifier, case=epoch, name=f"{self.seat}-{self._n % 3}")
         if self.sim.random.random() < 0.25:
             return rename
@@ -220,6 +279,33 @@ class Client:
             ]
             return choose(wishes)
         return RequestControl(id=identifier, case=epoch) if self.sim.random.random() < 0.5 else rename
+
+
+    def _mark(self, identifier: str) -> Command:
+        """Draw, change, delete, keep, write, undo or redo."""
+        epoch, random = self.state.case, self.sim.random
+        case = self.state.current_case
+        if case is None or random.random() < 0.35:
+            return (Undo if random.random() < 0.6 else Redo)(id=identifier, case=epoch)
+        wish = random.random()
+        if wish < 0.55:
+            name = f"{random.choice([self.seat, SeatId('ann')])}-{random.randrange(4)}"
+            shape = a_shape(name, case, random.randrange(20), random.randrange(1, 40))
+            return PutMark(id=identifier, case=epoch, mark=shape)
+        if wish < 0.75:
+            name = f"{random.choice(['host', 'ann', 'bob'])}-{random.randrange(4)}"
+            return DeleteMark(id=identifier, case=epoch, mark=name)
+        viewport = initial_view(case).viewports[0]
+        if wish < 0.9:
+            return KeepImage(id=identifier, case=epoch, viewport=replace(viewport, image=random.randrange(3)))
+        return PostChat(id=identifier, case=epoch, text=f"{self.seat} {self._n}")
+
+
+def a_shape(identifier: str, case: Case, image: int, size: int) -> Shape:
+    """A length on the first series of a case."""
+    z = case.series[0].grid.positions[image][2]
+    points = ((0.0, 0.0, z), (float(size), 0.0, z))
+    return Shape(id=identifier, kind="length", series=case.series[0].key, image=image, points=points)
 
 
 class DeltaClient(Client):
@@ -243,4 +329,7 @@ def _from_snapshot(snapshot: Snapshot, seq: int) -> State:
         current=snapshot.current,
         control=snapshot.control,
         seats={seat.id: seat for seat in snapshot.seats},
+        marks={mark.id: mark for mark in snapshot.marks},
+        key_images={image.id: image for image in snapshot.key_images},
+        chat=snapshot.chat,
     )

@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from consult.model.identifiers import ConnectionId, ConsultId
 from consult.model.view import View
-from consult.sessions.commands import Command
+from consult.sessions.acts import Acts
+from consult.sessions.commands import Command, DeleteMark, PutMark, Undo
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Effect
+from consult.sessions.effects import Append, Effect, Send
 from consult.sessions.events import Entry
-from consult.sessions.messages import Ack, ClientMessage, Nack, Show
+from consult.sessions.messages import Ack, ClientMessage, Drafts, Hello, Nack, Show
 from consult.sessions.pages import Page
 from consult.store.memory_log import MemoryLog
 from tests.sim.client import DeltaClient
@@ -65,6 +66,33 @@ class IgnoresCaseEpoch(SessionCore):
         pass
 
 
+class UndoesAnything(SessionCore):
+    """Undoes the newest act of anybody."""
+
+    def _command(self, connection: ConnectionId, page: Page, command: Command, now: float) -> list[Effect]:
+        if isinstance(command, Undo):
+            acts = {seat: a for seat, a in self.state.acts.items() if a.done}
+            self.state = replace(self.state, acts=dict.fromkeys(self.state.seats, next(iter(acts.values()), Acts())))
+        return super()._command(connection, page, command, now)
+
+
+class TakesLateMarks(SessionCore):
+    """Stores a mark whatever case it was drawn on, if only the case has a series of that key."""
+
+    def _command(self, connection: ConnectionId, page: Page, command: Command, now: float) -> list[Effect]:
+        if isinstance(command, PutMark | DeleteMark):
+            command = replace(command, case=self.state.case)
+        return super()._command(connection, page, command, now)
+
+
+class LosesDrafts(SessionCore):
+    """Tells a draft to those who are here when it is drawn, and to nobody who comes later."""
+
+    def _hello(self, connection: ConnectionId, page: Page, hello: Hello, now: float) -> list[Effect]:
+        effects = super()._hello(connection, page, hello, now)
+        return [e for e in effects if not (isinstance(e, Send) and isinstance(e.message, Drafts))]
+
+
 PLANTED = {
     "acknowledge before storing": Make(core=AcknowledgesFirst),
     "no dedupe": Make(core=ForgetsCommands),
@@ -72,4 +100,7 @@ PLANTED = {
     "deltas coalesced as if absolute": Make(core=AddsDifferences, client=DeltaClient),
     "missing control epoch": Make(core=IgnoresControlEpoch),
     "missing case epoch": Make(core=IgnoresCaseEpoch),
+    "undo of another's act": Make(core=UndoesAnything),
+    "a late mark on the next case": Make(core=TakesLateMarks),
+    "a lost draft": Make(core=LosesDrafts),
 }

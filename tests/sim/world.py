@@ -3,8 +3,8 @@
 Rules of this network:
 - A link keeps the order of what is reliable, as a WebSocket does; it is cut at any moment, and what was under way is
   lost, or still arrives while its page has long come back by another link.
-- Shows are dropped, doubled, delayed and arrive in another order. Views and presence are overwritten by newer ones
-  while they wait for a slow page.
+- Shows are dropped, doubled, delayed and arrive in another order. Views, presence and drafts are overwritten by newer
+  ones while they wait for a slow page.
 - The log takes time to reach and to answer; a server may die in between, fall asleep and wake up, or meet a full disk.
 """
 
@@ -22,7 +22,7 @@ from consult.sessions.commands import Invite, OpenConsult, TakeSeat
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Send, Show, WakeAt
 from consult.sessions.fold import fold_all
-from consult.sessions.messages import ClientMessage, Presence, ServerMessage, ShownView
+from consult.sessions.messages import ClientMessage, Drafts, Presence, ServerMessage, ShownView
 from consult.sessions.messages import Show as ShowMessage
 from consult.store.memory_log import MemoryLog
 from tests.sim.checker import Checker
@@ -32,7 +32,10 @@ from tests.support.cases import CONSULT, case
 ACTIVE_S = 6.0
 QUIET_S = 30.0
 CASES = (case("c1", ("s-1", "s-2")), case("c2", ("s-9",), "OTHER^MAN"), case("c3", ("s-1",)))
-PEOPLE = (("host", "host"), ("ann", "participant"), ("bob", "participant"), ("eve", "viewer"))
+PEOPLE = (
+    ("host", "host"), ("ann", "participant"), ("bob", "participant"), ("cid", "participant"), ("dan", "participant"),
+    ("fay", "participant"), ("eve", "viewer"), ("gus", "viewer"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ class Link:
 
     def down(self, message: ServerMessage | None, *, droppable: bool) -> None:
         """From the server to the page; None: closed."""
-        key = type(message).__name__ if droppable and isinstance(message, ShownView | Presence) else ""
+        key = type(message).__name__ if droppable and isinstance(message, ShownView | Presence | Drafts) else ""
         if key:
             self._waiting.pop(key, None)
         self._number += 1

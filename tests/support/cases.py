@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from consult.model.catalogue import Case, NamedWindow, Patient, Role, Series, Study
-from consult.model.geometry import Grid
+from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey, TabId
+from consult.model.mark import MarkKind, Shape
 from consult.model.view import Screen, View, Window
 from consult.sessions.commands import Invite, OpenConsult, Rename, TakeSeat
 from consult.sessions.core import SessionCore
@@ -145,3 +146,20 @@ def tab_of(seat: str) -> str:
 def command_id(seat: str, n: int) -> str:
     """A command's id of the tab of a seat."""
     return f"{tab_of(seat)}.{n}"
+
+
+def shape(
+    identifier: str = "m1", kind: MarkKind = "length", *, image: int = 4, label: str = "", size: float = 10.0
+) -> Shape:
+    """A shape on an image of the first series of `case()`; `size` in mm."""
+    z = 3.0 * image
+    points: dict[MarkKind, tuple[Vec, ...]] = {
+        "arrow": ((0.0, 0.0, z), (size, size, z)),
+        "text": ((5.0, 5.0, z),),
+        "length": ((0.0, 0.0, z), (size, 0.0, z)),
+        "angle": ((size, 0.0, z), (0.0, 0.0, z), (0.0, size, z)),
+        "ellipse": ((0.0, 0.0, z), (size, 0.0, z), (0.0, size / 2, z)),
+        "probe": ((1.0, 1.0, z),),
+    }
+    words = label or ("here" if kind == "text" else "")
+    return Shape(id=identifier, kind=kind, series=SeriesKey("s-1"), image=image, points=points[kind], label=words)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from time import monotonic
 
 from consult.media.taker import Gate, Taker
 from consult.model.catalogue import Case, NamedWindow, Patient, Series, Study
 from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
+from consult.model.mark import Shape
 from consult.model.view import Screen, Window
 from consult.runtime.moving import Watch, Way
 from consult.runtime.rooms import Rooms
@@ -41,6 +42,7 @@ class NoPictures:
     def __init__(self) -> None:
         self.views: list[ShownView] = []
         self.screens: dict[ConnectionId, Screen] = {}
+        self.measured: list[tuple[tuple[ConnectionId, ...], tuple[Shape, ...]]] = []
         self.watches: dict[ConnectionId, Watch] = {}
 
     def show(self, shown: ShownView, case: Case) -> None:
@@ -61,6 +63,10 @@ class NoPictures:
     async def fetch(self, digest: str) -> Still:
         """There are none."""
         raise KeyError(digest)
+
+    def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
+        """Remembered."""
+        self.measured.append((tuple(to), tuple(shapes)))
 
     def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
         """A moving picture of which no frame comes; remembered."""

@@ -38,11 +38,11 @@ test("the presenter is who has control, else the host", () => {
 test("what one may do depends on role and control, and control is not a role", () => {
   const guestDrives = { ...doc, control: { epoch: 2, seat: "g", requests: [] } };
   const told = (d, me) => Object.entries(standingOf(d, me)).filter(([, yes]) => yes).map(([what]) => what).sort();
-  assert.deepEqual(told(doc, "h"), ["drives", "host", "mayGrant", "maySwitchCase"]);
-  assert.deepEqual(told(doc, "g"), ["mayAsk"]);
+  assert.deepEqual(told(doc, "h"), ["drives", "host", "mayDraw", "mayGrant", "maySwitchCase"]);
+  assert.deepEqual(told(doc, "g"), ["mayAsk", "mayDraw"]);
   assert.deepEqual(told(doc, "w"), []);
-  assert.deepEqual(told(guestDrives, "h"), ["host", "mayGrant", "maySwitchCase", "mayTake"]);
-  assert.deepEqual(told(guestDrives, "g"), ["drives", "mayGiveBack", "mayGrant", "maySwitchCase"]);
+  assert.deepEqual(told(guestDrives, "h"), ["host", "mayDraw", "mayGrant", "maySwitchCase", "mayTake"]);
+  assert.deepEqual(told(guestDrives, "g"), ["drives", "mayDraw", "mayGiveBack", "mayGrant", "maySwitchCase"]);
   assert.equal(standingOf({ ...doc, control: { ...doc.control, requests: ["g"] } }, "g").asked, true);
 });
 
@@ -59,4 +59,21 @@ test("two people of one name who are here are told apart, in the order of joinin
   assert.deepEqual(names("x", "y", "z", "r"), ["Surgeon", "surgeon (2)", "Surgeon (3)"]);
   assert.deepEqual(names("z"), ["Surgeon"], "who has gone, or came back on another seat, counts no more");
   assert.deepEqual(candidates(doc, new Set(["x", "z"])).map((s) => s.name), ["Surgeon (2)"], "named as in the list of people");
+});
+
+test("marks, key images and chat are put and taken by id; the oldest messages are no longer kept", () => {
+  const empty = { ...doc, marks: [], key_images: [], chat: [] };
+  const mark = (id, label = "") => ({ id, kind: "probe", series: "s", image: 0, points: [[0, 0, 0]], label, case: "c1", author: "g", frame_of_reference: "" });
+  const events = [
+    { type: "mark_put", mark: mark("a") }, { type: "mark_put", mark: mark("b") }, { type: "mark_put", mark: mark("a", "changed") },
+    { type: "mark_deleted", mark: "b" }, { type: "key_image_put", key_image: { id: "k" } },
+  ];
+  const drawn = events.reduce(fold, empty);
+  assert.deepEqual(drawn.marks.map((m) => [m.id, m.label]), [["a", "changed"]]);
+  assert.deepEqual(drawn.key_images.map((k) => k.id), ["k"]);
+  assert.deepEqual(fold(drawn, { type: "key_image_deleted", key_image: "k" }).key_images, []);
+  const said = Array.from({ length: 152 }, (_, i) => ({ type: "chat_posted", message: { id: `${i}`, text: "x" } })).reduce(fold, empty);
+  assert.equal(said.chat.length, 150);
+  assert.equal(said.chat[0].id, "2");
+  assert.equal(fold(said, { type: "chat_posted", message: { id: "9", text: "again" } }).chat.length, 150, "the same message is there once");
 });

@@ -56,3 +56,19 @@ test("only the list of keys and the way out are free to all", () => {
   assert.ok(!isFree(press("i")) && !isFree(press("1")));
   assert.ok(KEY_LIST.length > 10);
 });
+
+test("Ctrl or Cmd with Z and Y undo and redo; other controlled keys are the browser's", () => {
+  for (const held of [{ ctrlKey: true }, { metaKey: true }]) {
+    assert.deepEqual(press("z", held), { action: "undo" });
+    assert.deepEqual(press("Z", { ...held, shiftKey: true }), { action: "redo" });
+    assert.deepEqual(press("y", held), { action: "redo" });
+    for (const key of ["r", "k", "1", "ArrowUp", "s"]) assert.equal(press(key, held), null, key);
+    assert.equal(press("z", { ...held, altKey: true }), null);
+  }
+  assert.equal(press("z", { ctrlKey: true, metaKey: true }), null);
+});
+
+test("K keeps the image, Delete and Backspace delete the mark", () => {
+  assert.deepEqual(press("k"), { action: "keep-image" });
+  for (const key of ["Delete", "Backspace"]) assert.deepEqual(press(key), { action: "delete-mark" });
+});

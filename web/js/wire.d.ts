@@ -2,14 +2,15 @@
 // What travels over the control WebSocket, protocol version 1. docs/protocol.md tells when.
 
 export type ClientMessage = Hello | Show | SetScreen | Ping | WantMedia | AnswerMedia | PauseMedia | EndMedia
-  | SetMicrophone | Mute | Rename | RequestControl | GrantControl | TakeControl | GiveBackControl | SwitchCase
-  | RemoveSeat | EndConsult;
+  | SetMicrophone | Mute | Draft | Rename | RequestControl | GrantControl | TakeControl | GiveBackControl |
+  SwitchCase | RemoveSeat | EndConsult | PostChat | PutMark | DeleteMark | KeepImage | DropImage | Undo |
+  Redo;
 export type ServerMessage = Welcome | StoredEvent | Ack | Nack | Presence | Loading | ShownStamp | ShownView |
-  Offer | MediaEnded | Muted | Speaking | Pong | Closing;
+  Offer | MediaEnded | Muted | Speaking | Drafts | Measured | Pong | Closing;
 export type Command = Rename | RequestControl | GrantControl | TakeControl | GiveBackControl | SwitchCase |
-  RemoveSeat | EndConsult;
+  RemoveSeat | EndConsult | PostChat | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo;
 export type Event = ConsultOpened | OwnerChanged | InvitationPut | SeatPut | ControlPut | CaseSwitched |
-  ViewSettled | ConsultEnded;
+  ViewSettled | ConsultEnded | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
@@ -42,6 +43,20 @@ export interface CaseSwitched {
   type: "case_switched";
   epoch: number;
   case: string;
+}
+/** What somebody wrote to all. */
+export interface ChatMessage {
+  id: string;
+  author: string;
+  text: string;
+  at: number;
+  case: string;
+  view: View | null;
+}
+/** Somebody wrote to all. */
+export interface ChatPosted {
+  type: "chat_posted";
+  message: ChatMessage;
 }
 /** The last message before the server closes. `reason` "" : come back (restart, overflow). */
 export interface Closing {
@@ -78,6 +93,37 @@ export interface Control {
 export interface ControlPut {
   type: "control_put";
   control: Control;
+}
+/** Delete a mark of one's own; the host anybody's. */
+export interface DeleteMark {
+  type: "delete_mark";
+  mark: string;
+  id: string;
+  case: number;
+}
+/** What this page draws just now; null: nothing any more. May be dropped; said anew while it is held. */
+export interface Draft {
+  type: "draft";
+  case: number;
+  shape?: Shape | null;
+}
+/** What somebody draws just now, in which of their pages. */
+export interface Drafted {
+  seat: string;
+  tab: string;
+  shape: Shape;
+}
+/** All that is drawn just now, by everybody. */
+export interface Drafts {
+  type: "drafts";
+  drafts: Array<Drafted>;
+}
+/** Drop a key image of one's own; the host anybody's. */
+export interface DropImage {
+  type: "drop_image";
+  key_image: string;
+  id: string;
+  case: number;
 }
 /** The host ends the consult for everybody. */
 export interface EndConsult {
@@ -146,6 +192,32 @@ export interface InvitationPut {
   type: "invitation_put";
   invitation: Invitation;
 }
+/** Keep an image, as this viewport shows it, as a key image. */
+export interface KeepImage {
+  type: "keep_image";
+  viewport: Viewport;
+  id: string;
+  case: number;
+}
+/** An image that somebody keeps, as it was shown. At most one of each image. */
+export interface KeyImage {
+  id: string;
+  case: string;
+  viewport: Viewport;
+  author: string;
+}
+/** An image is kept no longer. */
+export interface KeyImageDeleted {
+  type: "key_image_deleted";
+  key_image: string;
+  doing: "do" | "redo" | "undo";
+}
+/** An image is kept. */
+export interface KeyImagePut {
+  type: "key_image_put";
+  key_image: KeyImage;
+  doing: "do" | "redo" | "undo";
+}
 /** Viewports scroll, pan, zoom and window together. */
 export interface Link {
   offset_mm?: number;
@@ -159,6 +231,35 @@ export interface Loading {
   images: number;
   failed: Array<number>;
   sentence: string;
+}
+/** A shape that is stored. */
+export interface Mark {
+  id: string;
+  kind: "angle" | "arrow" | "ellipse" | "length" | "probe" | "text";
+  series: string;
+  image: number;
+  points: Array<[number, number, number]>;
+  label: string;
+  case: string;
+  author: string;
+  frame_of_reference: string;
+}
+/** A mark is gone. */
+export interface MarkDeleted {
+  type: "mark_deleted";
+  mark: string;
+  doing: "do" | "redo" | "undo";
+}
+/** A mark was drawn, changed, or brought back. */
+export interface MarkPut {
+  type: "mark_put";
+  mark: Mark;
+  doing: "do" | "redo" | "undo";
+}
+/** Values of shapes, read by the server from the pixels themselves. */
+export interface Measured {
+  type: "measured";
+  readings: Array<Reading>;
 }
 /** The server has given the WebRTC connection of that number up, or cannot make one. */
 export interface MediaEnded {
@@ -223,10 +324,42 @@ export interface Pong {
   type: "pong";
   t: number;
 }
+/** Write to all; with a view, where to look. */
+export interface PostChat {
+  type: "post_chat";
+  text: string;
+  view?: View | null;
+  id: string;
+  case: number;
+}
 /** Who is here, all of them. */
 export interface Presence {
   type: "presence";
   people: Array<Here>;
+}
+/** Store a mark, or change one of one's own. */
+export interface PutMark {
+  type: "put_mark";
+  mark: Shape;
+  id: string;
+  case: number;
+}
+/** What the pixels below a shape say, in the unit of its series. */
+export interface Reading {
+  mark: string;
+  points: Array<[number, number, number]>;
+  pixels: number;
+  mean: number;
+  sd: number;
+  low: number;
+  high: number;
+  sentence: string;
+}
+/** Do again what one has undone last. */
+export interface Redo {
+  type: "redo";
+  id: string;
+  case: number;
 }
 /** The host sends somebody out, for good. */
 export interface RemoveSeat {
@@ -298,6 +431,15 @@ export interface SetScreen {
   type: "screen";
   screen: Screen;
 }
+/** What somebody draws. */
+export interface Shape {
+  id: string;
+  kind: "angle" | "arrow" | "ellipse" | "length" | "probe" | "text";
+  series: string;
+  image: number;
+  points: Array<[number, number, number]>;
+  label?: string;
+}
 /** The presenter's view, whole and absolute. May be dropped; the newest wins. */
 export interface Show {
   type: "show";
@@ -330,6 +472,9 @@ export interface Snapshot {
   current: string;
   control: Control;
   seats: Array<Seat>;
+  marks: Array<Mark>;
+  key_images: Array<KeyImage>;
+  chat: Array<ChatMessage>;
 }
 /** Who speaks now and is heard, loudest slots first in their order; "" for a slot that is silent. */
 export interface Speaking {
@@ -364,7 +509,7 @@ export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | InvitationPut | SeatPut | ControlPut | CaseSwitched | ViewSettled | ConsultEnded;
+  event: ConsultOpened | OwnerChanged | InvitationPut | SeatPut | ControlPut | CaseSwitched | ViewSettled | ConsultEnded | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted;
   by: string;
   command: string;
 }
@@ -388,6 +533,12 @@ export interface SwitchCase {
 /** The host takes control (back). */
 export interface TakeControl {
   type: "take_control";
+  id: string;
+  case: number;
+}
+/** Take back one's own newest act on marks and key images. */
+export interface Undo {
+  type: "undo";
   id: string;
   case: number;
 }

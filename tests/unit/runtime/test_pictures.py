@@ -16,11 +16,12 @@ from consult.media.rtp_clock import RtpClock
 from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
+from consult.model.mark import Shape
 from consult.model.view import Screen
 from consult.runtime.moving import MediaRoom
 from consult.runtime.pictures import Pictures
 from consult.runtime.stills import PixelSource, Stills
-from consult.sessions.messages import Loading, ShownStamp, ShownView
+from consult.sessions.messages import Loading, Measured, Reading, ShownStamp, ShownView
 from consult.sessions.views import initial_view
 from tests.support.consults import SERIES, a_case
 
@@ -194,3 +195,12 @@ async def test_a_volume_is_held_while_somebody_looks_and_no_longer(stage: Stage)
     assert stage.volumes.held == {"c": {SERIES}}
     stage.pictures.forget(TWO)
     assert stage.volumes.held == {"c": set()}
+
+
+async def test_the_pixels_below_a_mark_are_read_and_told_to_who_asked(stage: Stage) -> None:
+    point = CASE.series[0].grid.positions[3]
+    shape = Shape(id="m1", kind="probe", series=SERIES, image=3, points=(point,))
+    stage.pictures.measure([TWO], [shape], CASE)
+    async with asyncio.timeout(5):
+        await stage.heard.wait()
+    assert stage.said == [(TWO, Measured((Reading("m1", (point,), 1, 3.0, 0.0, 3.0, 3.0),)))]

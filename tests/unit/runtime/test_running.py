@@ -15,13 +15,12 @@ from msgspec.structs import replace
 from consult.media.age_gate import AgeGate
 from consult.model.errors import Conflict, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, SeatId, TabId
-from consult.model.stamp import Stamp
 from consult.model.view import Screen
 from consult.runtime import running as running_module
 from consult.runtime.outbox import Outbox
 from consult.runtime.running import Attached, RunningConsult
 from consult.sessions.events import ConsultEnded, Entry, SeatPut, ViewSettled
-from consult.sessions.messages import EndMedia, Hello, SetMicrophone, Show, ShownStamp, Speaking, WantMedia
+from consult.sessions.messages import EndMedia, Hello, SetMicrophone, Show, Speaking, WantMedia
 from consult.store.memory_log import MemoryLog
 from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, open_consult
 from tests.support.waiting import until
@@ -272,12 +271,6 @@ async def test_a_page_that_is_welcomed_may_watch_by_its_tab_and_nobody_else(runn
         running.watch(HOST, "tab-12345", AgeGate())
 
 
-def test_the_stamps_of_frames_are_all_sent_and_of_stills_the_newest() -> None:
-    still = Stamp("still", 5, 1, 640, 480, ())
-    assert running_module.key_of(ShownStamp(still)) == "stamp"
-    assert running_module.key_of(ShownStamp(replace(still, output="all-1280x720", rtp=0))) == ""
-
-
 async def test_what_a_page_says_of_media_goes_to_its_calls_and_ends_with_it(running: RunningConsult) -> None:
     host, _ = await join(running, HOST)
     calls = running._calls
@@ -303,3 +296,23 @@ async def test_what_is_told_to_all_goes_to_those_who_have_been_welcomed(running:
     running.tell(Speaking((HOST,)))
     assert await hear(host, "speaking") == {"type": "speaking", "slots": [HOST]}
     assert not silent.outbox._waiting
+
+
+async def test_what_must_be_measured_is_asked_of_the_pictures_behind_what_is_stored(
+    running: RunningConsult, log: Log
+) -> None:
+    host, _ = await join(running, HOST)
+    series = running.core.state.cases[0].series[0]
+    log.open.clear()
+    point = list(series.grid.positions[3])
+    mark = {"id": "m1", "kind": "probe", "series": series.key, "image": 3, "points": [point]}
+    put = {"type": "put_mark", "id": "tab-12345.1", "case": 1, "mark": mark}
+    host.receive(msgspec.json.encode(put).decode())
+    await log.waiting.wait()
+    assert isinstance(running.pictures, NoPictures)
+    assert not running.pictures.measured
+    log.open.set()
+    assert (await hear(host, "ack"))["id"] == "tab-12345.1"
+    await until(lambda: isinstance(running.pictures, NoPictures) and bool(running.pictures.measured))
+    [(to, shapes)] = running.pictures.measured
+    assert (to, [shape.id for shape in shapes]) == ((host.connection,), ["m1"])

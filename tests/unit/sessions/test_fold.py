@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.model.identifiers import InvitationId, SeatId
+from consult.model.identifiers import InvitationId, SeatId, SeriesKey
+from consult.model.mark import KeyImage, Mark
 from consult.sessions.events import (
     CaseSwitched,
+    ChatMessage,
+    ChatPosted,
     Consult,
     ConsultEnded,
     ConsultOpened,
@@ -20,6 +23,10 @@ from consult.sessions.events import (
     Event,
     Invitation,
     InvitationPut,
+    KeyImageDeleted,
+    KeyImagePut,
+    MarkDeleted,
+    MarkPut,
     OwnerChanged,
     Seat,
     SeatPut,
@@ -33,6 +40,11 @@ from tests.support.cases import CONSULT, case
 OPENED = ConsultOpened(Consult(CONSULT, "Board", "Host", 1.0), (case("c1"), case("c2")))
 SEAT = Seat(SeatId("s"), "Ann", "participant", 0, InvitationId("i"))
 INVITATION = Invitation(InvitationId("i"), "viewer")
+MARK = Mark(
+    id="m1", kind="probe", series=SeriesKey("s-1"), image=0, points=((0.0, 0.0, 0.0),), case="c1", author=SEAT.id
+)
+KEPT = KeyImage(id="k1", case="c1", viewport=initial_view(case()).viewports[0], author=SEAT.id)
+SAID = ChatMessage("s/tab-one1.1", SEAT.id, "Look here.", 1.0, "c1")
 EXAMPLES: list[tuple[Event, str, object]] = [
     (OwnerChanged("b", 4), "owners", 4),
     (InvitationPut(INVITATION), "invitations", {"i": INVITATION}),
@@ -41,6 +53,11 @@ EXAMPLES: list[tuple[Event, str, object]] = [
     (CaseSwitched(2, "c2"), "current", "c2"),
     (ViewSettled(9, 1, 1, initial_view(case())), "settled", ViewSettled(9, 1, 1, initial_view(case()))),
     (ConsultEnded(Consult(CONSULT, "", "", 1.0, 2.0)), "ended", True),
+    (MarkPut(MARK), "marks", {"m1": MARK}),
+    (MarkDeleted("m1"), "marks", {}),
+    (KeyImagePut(KEPT), "key_images", {"k1": KEPT}),
+    (KeyImageDeleted("k1"), "key_images", {}),
+    (ChatPosted(SAID), "chat", (SAID,)),
     (OPENED, "case", 1),
 ]
 

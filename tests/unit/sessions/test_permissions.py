@@ -12,18 +12,26 @@ from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.view import Screen
 from consult.sessions.commands import (
+    DeleteMark,
+    DropImage,
     EndConsult,
     GiveBackControl,
     GrantControl,
+    KeepImage,
+    PostChat,
+    PutMark,
+    Redo,
     RemoveSeat,
     Rename,
     RequestControl,
     SwitchCase,
     TakeControl,
+    Undo,
 )
 from consult.sessions.messages import (
     AnswerMedia,
     ClientMessage,
+    Draft,
     EndMedia,
     Hello,
     Mute,
@@ -36,7 +44,7 @@ from consult.sessions.messages import (
     WantMedia,
 )
 from consult.sessions.permissions import ALLOWED, Standing, is_allowed, permit
-from tests.support.cases import Table, command_id
+from tests.support.cases import Table, command_id, shape
 
 ROLES: tuple[Role, ...] = get_args(Role)
 MESSAGES: tuple[type[ClientMessage], ...] = get_args(ClientMessage)
@@ -44,13 +52,20 @@ STANDINGS = [Standing(role, control, ended) for role, control, ended in product(
 
 # Written out once more, by hand, so that a slip in the table is a difference here.
 MEDIA = "want_media answer_media pause_media end_media microphone"
+DRAW = "draft put_mark delete_mark keep_image drop_image undo redo post_chat"
 EXPECTED = {
-    "host": f"hello screen ping {MEDIA} mute rename grant_control take_control switch_case remove_seat end_consult",
-    "host in control": (
-        f"hello screen ping {MEDIA} mute show rename grant_control take_control switch_case remove_seat end_consult"
+    "host": (
+        f"hello {DRAW} screen ping {MEDIA} mute rename grant_control take_control switch_case "
+        "remove_seat end_consult"
     ),
-    "participant": f"hello screen ping {MEDIA} rename request_control",
-    "participant in control": f"hello screen ping {MEDIA} show rename grant_control give_back_control switch_case",
+    "host in control": (
+        f"hello {DRAW} screen ping {MEDIA} mute show rename grant_control take_control switch_case "
+        "remove_seat end_consult"
+    ),
+    "participant": f"hello {DRAW} screen ping {MEDIA} rename request_control",
+    "participant in control": (
+        f"hello {DRAW} screen ping {MEDIA} show rename grant_control give_back_control switch_case"
+    ),
     "viewer": f"hello screen ping {MEDIA} rename",
 }
 
@@ -114,6 +129,14 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         SwitchCase(id=identifier, case=epoch, to="c2"),
         RemoveSeat(id=identifier, case=epoch, seat=other),
         EndConsult(id=identifier, case=epoch),
+        Draft(epoch, shape()),
+        PutMark(id=identifier, case=epoch, mark=shape()),
+        DeleteMark(id=identifier, case=epoch, mark="m1"),
+        KeepImage(id=identifier, case=epoch, viewport=table.view.viewports[0]),
+        DropImage(id=identifier, case=epoch, key_image="k1"),
+        Undo(id=identifier, case=epoch),
+        Redo(id=identifier, case=epoch),
+        PostChat(id=identifier, case=epoch, text="Look here."),
     ]
 
 
@@ -140,7 +163,7 @@ STANDINGS_THAT_OCCUR = [
 
 
 @pytest.mark.parametrize(("role", "control"), STANDINGS_THAT_OCCUR)
-@pytest.mark.parametrize("index", range(16))
+@pytest.mark.parametrize("index", range(25))
 def test_the_core_asks_the_table_for_every_message(role: Role, control: bool, index: int) -> None:
     table = seated(role, control=control)
     message = samples("me", table)[index]

@@ -82,3 +82,19 @@ def test_an_entry_of_before_links_had_a_label_is_read() -> None:
 def test_an_entry_survives_being_written() -> None:
     entry = Entry(3, 1.25, OwnerChanged("é\n\u2028", 2), SeatId("s"), "tab-one1.3")
     assert read_entry(write_entry(entry)) == entry
+
+
+def test_the_golden_log_of_marks_and_chat() -> None:
+    lines = (LOGS / "marks-v1.jsonl").read_bytes().splitlines()
+    state = fold_all(read_entry(line) for line in lines)
+    assert {mark.id: (mark.author, mark.kind, mark.label) for mark in state.marks.values()} == {
+        "a1": ("ann", "length", "Nodule, right upper lobe"),
+        "b1": ("bob", "ellipse", ""),
+    }
+    assert [(image.author, image.viewport.image) for image in state.key_images.values()] == [("bob", 10)]
+    assert [(m.author, m.text, m.case, m.view is None) for m in state.chat] == [
+        ("ann", "Is it touching the pleura?", "c1", False),
+        ("bob", "And this?", "c2", True),
+    ]
+    assert not state.acts, "undoing ended with the case"
+    assert [write_entry(read_entry(line)) for line in lines] == lines

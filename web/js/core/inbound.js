@@ -53,7 +53,18 @@ const consult = record({ id: text, title: text, host_name: text, ended_at: orNul
 const grid = record({ space: oneOf("patient", "image"), rows: whole, columns: whole, right: vec, down: vec, positions: list(vec) });
 const series = record({ key: text, study: text, modality: text, images: whole, grid, colour: flag });
 const kase = record({ id: text, patient: record({ name: text, id: text }), studies: list(record({ key: text })), series: list(series) });
-const snapshot = record({ consult, cases: list(kase), case: whole, current: text, control, seats: list(seat) });
+const points = list(vec);
+const kind = oneOf("arrow", "text", "length", "angle", "ellipse", "probe");
+const shape = record({ id: text, kind, series: text, image: whole, points, label: maybe(text) });
+const mark = record({ id: text, kind, series: text, image: whole, points, label: text, case: text, author: text, frame_of_reference: text });
+const keyImage = record({ id: text, case: text, author: text, viewport });
+const chatMessage = record({ id: text, author: text, text, at: number, case: text, view: maybe(view) });
+const doing = oneOf("do", "undo", "redo");
+const reading = record({ mark: text, points, pixels: whole, mean: number, sd: number, low: number, high: number, sentence: text });
+const snapshot = record({
+  consult, cases: list(kase), case: whole, current: text, control, seats: list(seat),
+  marks: maybe(list(mark)), key_images: maybe(list(keyImage)), chat: maybe(list(chatMessage)),
+});
 
 const event = tagged("type", {
   consult_opened: record({ consult, cases: list(kase) }),
@@ -63,6 +74,11 @@ const event = tagged("type", {
   case_switched: record({ epoch: whole, case: text }),
   view_settled: record({ rev: whole }),
   consult_ended: record({ consult }),
+  mark_put: record({ mark, doing }),
+  mark_deleted: record({ mark: text, doing }),
+  key_image_put: record({ key_image: keyImage, doing }),
+  key_image_deleted: record({ key_image: text, doing }),
+  chat_posted: record({ message: chatMessage }),
 });
 
 const message = tagged("type", {
@@ -78,6 +94,8 @@ const message = tagged("type", {
   media_ended: record({ n: whole, sentence: text }),
   muted: record({ by: text }),
   speaking: record({ slots: list(text) }),
+  drafts: record({ drafts: list(record({ seat: text, tab: text, shape })) }),
+  measured: record({ readings: list(reading) }),
   pong: record({ t: number }),
   closing: record({ reason: oneOf("", "denied", "expired", "revoked", "removed", "over", "full"), sentence: text }),
 });

@@ -4,7 +4,7 @@
  * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
  *   | "previous-five" | "next-five" | "first" | "last" | "previous-series" | "next-series" | "previous-viewport"
- *   | "next-viewport" | "reset" | "escape" | "next-case" | "microphone" | "keys"} Action
+ *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "escape" | "next-case" | "microphone" | "keys"} Action
  */
 /** @typedef {{action: Action} | {preset: string}} Meaning */
 /** @typedef {{key: string, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} Press */
@@ -14,11 +14,13 @@ const ACTIONS = {
   w: "tool-window", p: "tool-pan", z: "tool-zoom", s: "tool-stack", "+": "zoom-in", "-": "zoom-out", "=": "fit", o: "one-to-one",
   r: "rotate-right", l: "rotate-left", h: "flip-horizontal", v: "flip-vertical", i: "invert",
   ArrowUp: "previous", ArrowDown: "next", Home: "first", End: "last", PageUp: "previous-series", PageDown: "next-series",
-  ArrowLeft: "previous-viewport", ArrowRight: "next-viewport", " ": "reset", Escape: "escape", n: "next-case", m: "microphone", "?": "keys",
+  ArrowLeft: "previous-viewport", ArrowRight: "next-viewport", " ": "reset", Escape: "escape", n: "next-case", m: "microphone", k: "keep-image",
+  Delete: "delete-mark", Backspace: "delete-mark", "?": "keys",
 };
 
 /** What a press means, or null. Modified keys are the browser's. @param {Press} press @returns {Meaning | null} */
 export function meaning({ key, shiftKey, ctrlKey, metaKey, altKey }) {
+  if (ctrlKey !== metaKey && !altKey) return controlled(key.toLowerCase(), shiftKey);
   if (ctrlKey || metaKey || altKey) return null;
   if (shiftKey && key === "ArrowUp") return { action: "previous-five" };
   if (shiftKey && key === "ArrowDown") return { action: "next-five" };
@@ -26,6 +28,12 @@ export function meaning({ key, shiftKey, ctrlKey, metaKey, altKey }) {
   const name = key.length === 1 ? key.toLowerCase() : key;
   const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
   return action ? { action } : null;
+}
+
+/** With Ctrl, or Cmd. @param {string} key @param {boolean} shift @returns {Meaning | null} */
+function controlled(key, shift) {
+  if (key === "z") return { action: shift ? "redo" : "undo" };
+  return key === "y" && !shift ? { action: "redo" } : null;
 }
 
 /** What needs no control. @param {Meaning} found */
@@ -47,6 +55,9 @@ export const KEY_LIST = [
   ["Flip", ["H", "V"]],
   ["Invert", ["I"]],
   ["Reset", ["Space"]],
+  ["Keep key image", ["K"]],
+  ["Delete the mark", ["Del"]],
+  ["Undo, redo", ["Ctrl Z", "Ctrl Y"]],
   ["Next case", ["N"]],
   ["Mute, unmute", ["M"]],
   ["Close, leave a tool", ["Esc"]],

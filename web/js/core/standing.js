@@ -12,6 +12,7 @@ import { peopleHere, seatOf } from "./document.js";
  * @property {boolean} mayGiveBack control
  * @property {boolean} mayGrant control
  * @property {boolean} maySwitchCase
+ * @property {boolean} mayDraw marks, keep images, write
  */
 
 /** @param {Snapshot} doc @param {string} me seat @returns {Standing} */
@@ -28,6 +29,7 @@ export function standingOf(doc, me) {
     mayTake: host && !drives,
     mayGiveBack: participant && drives,
     mayGrant: host || (participant && drives),
+    mayDraw: seat !== null && seat.role !== "viewer",
     maySwitchCase: (host || drives) && doc.cases.length > 1,
   };
 }

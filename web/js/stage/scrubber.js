@@ -16,10 +16,12 @@ export class Scrubber {
     this.enabled = false;
     this.ready = el("div", { class: "ready" });
     this.handle = el("div", { class: "handle" });
+    this.ticks = el("div", { class: "ticks" });
     this.element = el(
       "div",
       { class: "scrubber", role: "slider", "aria-orientation": "vertical", "aria-label": "Image position", tabindex: 0 },
       el("div", { class: "track" }, this.ready),
+      this.ticks,
       this.handle,
     );
     this.element.addEventListener("pointerdown", (event) => this.down(event));
@@ -41,6 +43,20 @@ export class Scrubber {
     set("aria-valuetext", `${image + 1} of ${images}, ${presenter} at ${image + 1}`);
     set("aria-disabled", String(!enabled));
     this.showReady(loading);
+  }
+
+  /** Where marks lie in the stack. @param {readonly {image: number, colour: string}[]} marks */
+  showMarks(marks) {
+    const key = JSON.stringify([marks, this.images]);
+    if (this.ticks.dataset.key === key) return;
+    this.ticks.dataset.key = key;
+    this.ticks.replaceChildren(...marks.map(({ image, colour }) => {
+      const part = this.images > 1 ? image / (this.images - 1) : 0;
+      const tick = el("div", { class: "tick" });
+      tick.style.top = `calc(${part * 100}% + ${(0.5 - part) * HANDLE_PX}px)`;
+      tick.style.setProperty("--colour", colour);
+      return tick;
+    }));
   }
 
   /** @param {Loading | null} loading */

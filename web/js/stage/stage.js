@@ -65,6 +65,8 @@ export class Stage {
       changed: () => around.waysChanged(),
       say: (message) => around.say(message),
     });
+    /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
+    this.drawMarks = () => undefined;
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();
     this.lossySince = performance.now();
@@ -125,6 +127,7 @@ export class Stage {
     this.canvases.clear();
     for (const overlay of this.overlays.values()) overlay.element.remove();
     this.overlays.clear();
+    this.drawMarks(null);
     if (kase) this.card.show(kase);
     this.refresh();
   }
@@ -152,6 +155,7 @@ export class Stage {
         kase, series, viewport, comparing, ratio: devicePixelRatio, fault: failed.get(viewport.id) ?? "",
       });
     }
+    this.drawMarks(stamp);
     this.refresh();
     if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
     this.element.dispatchEvent(new CustomEvent("painted", { detail: stamp, bubbles: true }));

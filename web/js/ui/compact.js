@@ -6,6 +6,7 @@ import { controlActs, whoDrives } from "./control-buttons.js";
 import { button, el, find, glyph, rebuild } from "./dom.js";
 import { health, healthButton, healthKey } from "./health.js";
 import { moreMenu, presetMenu } from "./layout-menu.js";
+import { drawMenu, MARK_TOOLS } from "./mark-tools.js";
 import { avatar, colourOf } from "./person.js";
 import { TOOLS } from "./tools.js";
 import { titles } from "./top-bar.js";
@@ -26,13 +27,14 @@ export function renderCompactBar(page) {
   const second = lost ? `${page.lostSeconds} s, trying again` : `${what}, ${n} ${n === 1 ? "person" : "people"}`;
   const acts = form === "tablet" ? controlActs(page) : [];
   const state = health(page);
-  const key = JSON.stringify([driver, whoDrives(page), second, acts.map((a) => [a.name, a.disabled]), healthKey(state), n, standing.host, form, page.mayMove]);
+  const key = JSON.stringify([driver, whoDrives(page), second, acts.map((a) => [a.name, a.disabled]), healthKey(state), n, standing.host, form, page.mayMove, page.panel.chat.unread]);
   rebuild(bar, key, () => [
     button({ name: standing.host ? "End" : "Leave", word: standing.host ? "End" : "Leave", class: "button bare leave", onclick: () => void (standing.host ? askToEnd(page) : page.leave()) }),
     driver && avatar(driver),
     el("span", { class: "two-lines" }, el("span", { class: "first", text: whoDrives(page) }), el("span", { class: "second", text: second })),
     ...acts.map((act) => el("button", { type: "button", class: "button", disabled: act.disabled === true, text: act.name, onclick: act.do })),
     healthButton(page, state, true),
+    form !== "landscape" && chatButton(page),
     el("button", { type: "button", class: "tool people", "aria-label": `In the consult, ${n}`, onclick: () => page.openSheet("rail") }, glyph("people"), el("span", { class: "n", text: String(n) })),
   ]);
 }
@@ -42,10 +44,11 @@ export function renderDock(page) {
   const dock = find("#dock", HTMLElement);
   const { session, form } = page;
   const acts = form === "tablet" ? [] : controlActs(page).filter((act) => !act.menu);
-  const key = JSON.stringify([form, page.mayMove, page.tool, page.touchTool, acts.map((a) => [a.name, a.disabled]), session.phase, session.online.size, !!page.activeSeries?.colour, voiceKey(page)]);
+  const key = JSON.stringify([form, page.mayMove, page.tool, page.touchTool, acts.map((a) => [a.name, a.disabled]), session.phase, session.online.size, !!page.activeSeries?.colour, page.desk.key, page.desk.may, voiceKey(page)]);
   rebuild(dock, key, () => [
     microphoneButton(page, "dock-button microphone"),
     ...(page.mayMove ? presenterButtons(page) : []),
+    page.desk.may && drawButton(page),
     ...acts.map((act) => dockButton({ word: act.name, glyph: act.glyph, disabled: act.disabled === true, do: act.do })),
     form === "landscape" && dockButton({ word: `${session.online.size} ${session.online.size === 1 ? "person" : "people"}`, glyph: "people", do: () => page.openSheet("rail") }),
     dockMore(page),
@@ -73,4 +76,20 @@ function dockMore(page) {
 /** @param {{word: string, glyph: string, disabled?: boolean, do: (event: MouseEvent) => void}} what */
 function dockButton(what) {
   return el("button", { type: "button", class: "dock-button", disabled: what.disabled === true, onclick: what.do }, glyph(what.glyph), el("span", { class: "word", text: what.word }));
+}
+
+/** The tools that draw, in a menu; it is named for the one in the hand. @param {ConsultPage} page */
+function drawButton(page) {
+  const chosen = MARK_TOOLS.find((t) => t.kind === page.desk.tool);
+  const element = dockButton({ word: chosen?.name ?? "Draw", glyph: `mark-${chosen?.kind ?? "length"}`, do: () => drawMenu(page, element) });
+  element.setAttribute("aria-pressed", String(!!chosen));
+  element.setAttribute("aria-haspopup", "menu");
+  return element;
+}
+
+/** @param {ConsultPage} page */
+function chatButton(page) {
+  const { unread } = page.panel.chat;
+  return el("button", { type: "button", class: "tool people", "aria-label": unread ? `Chat, ${unread} unread` : "Chat", onclick: () => page.panel.open("chat") },
+    glyph("chat"), unread ? el("span", { class: "count", text: String(unread) }) : null);
 }

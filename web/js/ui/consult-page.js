@@ -16,7 +16,7 @@ import { renderBottomBar } from "./bottom-bar.js";
 import { tellChanges } from "./changes.js";
 import { renderCompactBar, renderDock } from "./compact.js";
 import { find } from "./dom.js";
-import { showEnd } from "./end-page.js";
+import { showEnd, thanksOf } from "./end-page.js";
 import { renderHealth } from "./health.js";
 import { listenToKeys } from "./keyboard.js";
 import { lostCard } from "./lost-card.js";
@@ -26,11 +26,12 @@ import { renderPresenceBar } from "./presence-bar.js";
 import { renderRail } from "./rail.js";
 import { acceptDrops, renderSeries } from "./series-list.js";
 import { Session } from "./session.js";
+import { MarkDesk } from "./mark-desk.js";
+import { Panel } from "./panel.js";
 import { loadGlyphs } from "./sprite.js";
 import { renderTopBar } from "./top-bar.js";
 import { renderTalker } from "./voice-bar.js";
 import { Voice } from "./voice.js";
-import { clockTime } from "../core/format.js";
 
 const TICK_MS = 1000;
 const BACK_MS = 2000;
@@ -57,6 +58,8 @@ export class ConsultPage {
     this.voice = new Voice(this);
     this.stage = new Stage(this.around(), this.base);
     this.notices = new Notices(this.stage.element);
+    this.desk = new MarkDesk(this);
+    this.panel = new Panel(this);
     this.voice.carryBy(this.stage.ways.call);
     this.lost = lostCard(() => this.tryNow());
     this.stage.element.append(this.lost);
@@ -212,11 +215,8 @@ export class ConsultPage {
   over(reason, sentence) {
     closeMenu();
     document.querySelector("dialog")?.close("");
-    const { doc } = this.session;
-    const ended = doc?.consult.ended_at;
-    const thanks = reason === "over" && doc && ended ? `${doc.consult.host_name} ended it at ${clockTime(ended)}. Thank you for taking part.` : undefined;
     sayNow(sentence);
-    showEnd(reason, { ...(thanks ? { text: thanks } : {}) });
+    showEnd(reason, thanksOf(reason, this.session.doc));
     this.voice.stop();
     this.stage.stop();
   }
@@ -303,14 +303,14 @@ export class ConsultPage {
   /** @param {Tool} tool */
   setTool(tool) {
     this.tool = this.touchTool = tool;
-    this.draw();
+    this.desk.setTool("");
   }
 
   escape() {
     closeMenu();
     this.closeSheets();
     this.notices.hide();
-    if (this.mayMove) this.setTool("stack");
+    if (!this.desk.escape() && this.mayMove) this.setTool("stack");
   }
 
   /** @param {import("./session.js").Wish} wish */
@@ -347,7 +347,7 @@ export class ConsultPage {
   }
 
   closeSheets() {
-    for (const which of ["rail", "series"]) find(`#${which}`, HTMLElement).classList.remove("open");
+    for (const which of ["rail", "series", "panel"]) find(`#${which}`, HTMLElement).classList.remove("open");
     this.draw(true);
   }
 

@@ -53,6 +53,10 @@ export function moreMenu(page, anchor, compact = false) {
       items.push({ name: "Other viewport", glyph: "swap", choose: () => act.otherViewport() });
     }
   }
+  if (compact) {
+    items.push({ name: "Marks", glyph: "list", line: items.length > 0, choose: () => page.panel.open("marks") });
+    items.push({ name: "Chat", glyph: "chat", choose: () => page.panel.open("chat") });
+  }
   if (compact) items.push(...voiceItems(page).map((item, i) => ({ ...item, line: i === 0 && items.length > 0 })));
   if (page.form === "landscape") items.push({ name: "Connection", glyph: "bars", line: items.length > 0, choose: () => toggleHealth(page) });
   items.push({ name: "Change your name", glyph: "person", line: items.length > 0, choose: () => void askForName(page) });

@@ -47,3 +47,15 @@ export function voiceSign(seat, here, speaking) {
 
 /** The same in a word, for who cannot see the sign. @param {Here | undefined} here */
 export const voiceWord = (here) => (here?.online ? { on: "microphone on", phone: "", muted: "muted", off: "only listening" }[here.microphone] : "");
+
+/** @type {string[]} */
+let palette = [];
+
+/** The colour of a participant for a canvas, as "#rrggbb". @param {number} index of joining */
+export function hexOf(index) {
+  if (palette.length === 0) {
+    const style = getComputedStyle(document.documentElement);
+    palette = Array.from({ length: COLOURS }, (_, i) => style.getPropertyValue(`--p${i + 1}`).trim());
+  }
+  return palette[index % COLOURS] || "#f4f4f4";
+}

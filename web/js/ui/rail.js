@@ -14,6 +14,7 @@ export function renderRail(page) {
   const rail = find("#rail", HTMLElement);
   const { doc, here, me, standing, online } = page.session;
   if (!doc || !standing) return;
+  page.panel.render();
   const seats = peopleHere(doc, new Set([...online, me]));
   const asking = standing.mayGrant ? doc.control.requests.filter((id) => !page.declined.has(id)) : [];
   const { speaking } = page.session;

@@ -1,5 +1,5 @@
 /** What the page knows of the consult, from the messages of the server. It paints nothing. */
-/** @import {Case, Command, Here, Loading, MediaEnded, Offer, ServerMessage, ShownView, Snapshot, Stamp} from "../wire.js" */
+/** @import {Case, Command, Drafts, Here, Loading, Measured, MediaEnded, Offer, ServerMessage, ShownView, Snapshot, Stamp} from "../wire.js" */
 /** @import {Answer, ControlSocket} from "../transport/socket.js" */
 /** @import {Phase} from "../core/connection.js" */
 import { currentCase, fold } from "../core/document.js";
@@ -39,6 +39,11 @@ export class Session {
     /** Seats whose voice is heard now. @type {Set<string>} */
     this.speaking = new Set();
     this.liveOnce = false;
+    /** What others draw, and values of marks. Replaced by who shows them.
+     * @type {(message: ({type: "drafts"} & Drafts) | ({type: "measured"} & Measured)) => void} */
+    this.onMarks = () => undefined;
+    /** An act of one's own on marks or key images is stored. @type {(doing: "do" | "undo" | "redo") => void} */
+    this.onAct = () => undefined;
   }
 
   get standing() {
@@ -82,6 +87,9 @@ export class Session {
       case "loading":
         this.loadings.set(message.series, message);
         return this.listener.loading(message.series);
+      case "drafts":
+      case "measured":
+        return this.onMarks(message);
       case "refused":
         return this.listener.refused(message.code, message.message);
       case "offer":
@@ -96,6 +104,7 @@ export class Session {
   welcome(welcome) {
     const before = this.doc;
     this.me = welcome.seat;
+    this.onMarks({ type: "drafts", drafts: [] });
     this.speaking = new Set();
     if (welcome.snapshot) this.doc = welcome.snapshot;
     this.listener.welcomed(!!welcome.snapshot, welcome.view);
@@ -107,6 +116,7 @@ export class Session {
     const before = this.doc;
     if (!before) return;
     if (stored.event.type === "view_settled") this.listener.settled(stored.event.rev);
+    if ("doing" in stored.event && stored.by === this.me) this.onAct(stored.event.doing);
     this.doc = fold(before, stored.event);
     if (this.doc !== before) this.listener.changed(before, this.doc);
   }

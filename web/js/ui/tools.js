@@ -2,6 +2,7 @@
 /** @import {ConsultPage} from "./consult-page.js" */
 /** @import {Tool} from "../stage/drag.js" */
 import { el, glyph } from "./dom.js";
+import { markToolButtons } from "./mark-tools.js";
 
 /** @type {{tool: Tool, name: string, word: string, key: string, glyph: string}[]} */
 export const TOOLS = [
@@ -15,11 +16,14 @@ export const TOOLS = [
 export function toolButtons(page) {
   const off = !page.mayMove;
   const tools = TOOLS.map((t) => el("button", {
-    type: "button", class: "tool", role: "radio", "aria-checked": String(!off && page.tool === t.tool), "aria-label": `${t.name} tool`,
+    type: "button", class: "tool", role: "radio", "aria-checked": String(!off && !page.desk.tool && page.tool === t.tool), "aria-label": `${t.name} tool`,
     title: off ? page.whyNot : `${t.name} (${t.key})`, disabled: off, tabindex: page.tool === t.tool ? 0 : -1, onclick: () => page.setTool(t.tool),
   }, glyph(t.glyph)));
-  const group = el("div", { class: "tools", role: "radiogroup", "aria-label": "Tools" }, ...tools);
-  group.addEventListener("keydown", (event) => roving(event, tools));
+  const marks = markToolButtons(page);
+  const all = [...tools, ...marks];
+  const group = el("div", { class: "tools", role: "radiogroup", "aria-label": "Tools" }, ...tools, el("span", { class: "gap-line" }), ...marks);
+  if (!all.some((b) => b.tabIndex === 0 && !b.disabled)) all.find((b) => !b.disabled)?.setAttribute("tabindex", "0");
+  group.addEventListener("keydown", (event) => roving(event, all.filter((b) => !b.disabled)));
   return group;
 }
 

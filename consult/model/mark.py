@@ -1,0 +1,81 @@
+"""Marks: what people draw on images, and the images they keep.
+
+Rules of this file:
+- A shape's points lie in the space of the grid of the series it was drawn on: LPS mm where the series has a place in
+  the patient, image coordinates in the grid's unit where it has none.
+- A mark with a frame of reference is meant for every view of that frame that cuts it; without one, for its series
+  alone, and for its image alone where the series has no place in the patient.
+- Values (lengths, angles, statistics) are computed from points and pixels, never stored.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from consult.model.geometry import Vec
+from consult.model.identifiers import SeatId, SeriesKey
+from consult.model.view import Viewport
+
+MarkKind = Literal["arrow", "text", "length", "angle", "ellipse", "probe"]
+POINTS: dict[MarkKind, int] = {"arrow": 2, "text": 1, "length": 2, "angle": 3, "ellipse": 3, "probe": 1}
+"""How many points each has. Arrow: tip, tail. Angle: the vertex is the second. Ellipse: centre, then the end of each
+semi-axis, which are perpendicular."""
+PIXEL_KINDS: frozenset[MarkKind] = frozenset({"ellipse", "probe"})
+"""Those whose values are read from the pixels below them."""
+MAX_LABEL = 120
+
+MarkId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,48}$")]
+"""Chosen by the page that begins to draw: a draft and the mark it becomes have the same."""
+
+
+class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What somebody draws.
+
+    Attributes:
+        series, image: where it was drawn; its values are read there.
+        points: as many as its kind has, on the image's plane.
+        label: the text of a text mark; a note on any other.
+    """
+
+    id: MarkId
+    kind: MarkKind
+    series: SeriesKey
+    image: Annotated[int, Meta(ge=0, le=1_000_000)]
+    points: Annotated[tuple[Vec, ...], Meta(min_length=1, max_length=3)]
+    label: Annotated[str, Meta(max_length=MAX_LABEL)] = ""
+
+
+class Mark(Shape, frozen=True, forbid_unknown_fields=False, kw_only=True):
+    """A shape that is stored.
+
+    Attributes:
+        case: id of the case it belongs to.
+        author: the seat that drew it.
+        frame_of_reference: of its series; "" where the points mean that series alone.
+    """
+
+    case: str
+    author: SeatId
+    frame_of_reference: str = ""
+
+
+class KeyImage(Struct, frozen=True, kw_only=True):
+    """An image that somebody keeps, as it was shown. At most one of each image.
+
+    Attributes:
+        id: made from series and image.
+        case: id of the case it belongs to.
+        viewport: how it was shown.
+    """
+
+    id: str
+    case: str
+    viewport: Viewport
+    author: SeatId
+
+
+def key_image_id(series: SeriesKey, image: int) -> str:
+    """The id of the key image of an image."""
+    return f"{series}.{image}"

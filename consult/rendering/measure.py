@@ -1,0 +1,106 @@
+"""Values of marks: lengths and angles from points, statistics from the pixels themselves, never from a rendering.
+
+Rules of this file:
+- Points lie in the space of the series' grid; lengths are in its unit ("mm", "mm at detector", "px").
+- A pixel belongs to an ellipse when its centre lies in it; where it holds no centre, the pixel nearest to its own.
+- Statistics are of modality values (PS3.3 C.11.1), in float64; colour has none.
+- web/js/core/measure.js is the twin of what needs no pixels; tests/measures.json holds examples that both must meet.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consult.model.geometry import Grid, Vec, dot, norm, subtract
+from consult.model.image import Image
+from consult.model.mark import Shape
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Statistics of the pixels below a shape. The deviation is the population's."""
+
+    pixels: int
+    mean: float
+    sd: float
+    low: float
+    high: float
+
+
+def length(points: tuple[Vec, ...]) -> float:
+    """Distance of the first two points, in the grid's unit."""
+    return norm(subtract(points[1], points[0]))
+
+
+def angle(points: tuple[Vec, ...]) -> float:
+    """Degrees, 0 to 180, at the second of three points; 0 where a side has no length."""
+    one, other = subtract(points[0], points[1]), subtract(points[2], points[1])
+    sides = norm(one) * norm(other)
+    return math.degrees(math.acos(max(-1.0, min(1.0, dot(one, other) / sides)))) if sides else 0.0
+
+
+def area(points: tuple[Vec, ...]) -> float:
+    """Of an ellipse (centre, ends of its semi-axes), in the grid's unit squared."""
+    return math.pi * norm(subtract(points[1], points[0])) * norm(subtract(points[2], points[0]))
+
+
+def sample(image: Image, grid: Grid, shape: Shape) -> Sample | None:
+    """What the pixels below an ellipse or a probe say.
+
+    Args:
+        image: the decoded image that the shape was drawn on, `shape.image` of the stack.
+        grid: of the stack.
+        shape: ellipse or probe.
+
+    Returns:
+        None where the shape lies beside the image, or the image is colour.
+    """
+    if image.colour:
+        return None
+    values = _probed(image, grid, shape) if shape.kind == "probe" else _within(image, grid, shape)
+    if values.size == 0:
+        return None
+    return Sample(
+        int(values.size), float(values.mean()), float(values.std()), float(values.min()), float(values.max())
+    )
+
+
+def _values(image: Image, pixels: NDArray[np.generic]) -> NDArray[np.float64]:
+    return np.asarray(pixels, np.float64) * image.slope + image.intercept
+
+
+def _probed(image: Image, grid: Grid, shape: Shape) -> NDArray[np.float64]:
+    """The value of the pixel that holds the first point; empty beside the image."""
+    column, row = (math.floor(c + 0.5) for c in grid.pixel(shape.image, shape.points[0]))
+    rows, columns = image.pixels.shape[:2]
+    if not (0 <= row < rows and 0 <= column < columns):
+        return np.empty(0, np.float64)
+    return _values(image, image.pixels[row : row + 1, column])
+
+
+def _within(image: Image, grid: Grid, shape: Shape) -> NDArray[np.float64]:
+    """Values of the pixels whose centres lie in the ellipse."""
+    centre, one, other = shape.points
+    axes = subtract(one, centre), subtract(other, centre)
+    squares = dot(axes[0], axes[0]), dot(axes[1], axes[1])
+    if not all(squares):
+        return _probed(image, grid, shape)
+    column, row = grid.pixel(shape.image, centre)
+    reach_x = math.hypot(*(dot(axis, grid.right) for axis in axes)) / grid.column_spacing
+    reach_y = math.hypot(*(dot(axis, grid.down) for axis in axes)) / grid.row_spacing
+    rows, columns = image.pixels.shape[:2]
+    left, right = max(0, math.ceil(column - reach_x)), min(columns - 1, math.floor(column + reach_x))
+    top, bottom = max(0, math.ceil(row - reach_y)), min(rows - 1, math.floor(row + reach_y))
+    if left > right or top > bottom:
+        return _probed(image, grid, shape)
+    across = (np.arange(left, right + 1) - column) * grid.column_spacing
+    down = ((np.arange(top, bottom + 1) - row) * grid.row_spacing)[:, None]
+    share = np.zeros((bottom - top + 1, right - left + 1))
+    for axis, square in zip(axes, squares, strict=True):
+        share += ((across * dot(axis, grid.right) + down * dot(axis, grid.down)) / square) ** 2
+    inside = image.pixels[top : bottom + 1, left : right + 1][share <= 1.0 + 1e-9]
+    return _values(image, inside) if inside.size else _probed(image, grid, shape)

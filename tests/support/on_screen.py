@@ -1,0 +1,64 @@
+"""Where points of the patient lie on a screen, and what is drawn there; computed apart from the page's code."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.support.person import Person
+
+READ_MARKS = """(() => {
+  const canvas = document.querySelector('canvas[data-layer=marks]');
+  const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  let text = '';
+  for (let i = 0; i < data.length; i += 32768) text += String.fromCharCode(...data.subarray(i, i + 32768));
+  return [canvas.width, canvas.height, btoa(text)];
+})()"""
+AREA = "(() => { const r = document.querySelector('#picture-area').getBoundingClientRect(); return [r.x, r.y] })()"
+Point = tuple[float, float, float]
+
+
+def device_pixel(viewport: dict[str, Any], point: Point) -> tuple[float, float]:
+    """Where a point of the patient lies on the canvas, by the stamped circle: centre on centre, the smaller half of
+    the viewport spans the radius."""
+    camera, (left, top, wide, high) = viewport["camera"], viewport["rect_px"]
+    away = np.array(point) - np.array(camera["center"])
+    per_mm = min(wide, high) / (2 * camera["radius"])
+    x = left + wide / 2 + float(away @ np.array(camera["right"])) * per_mm
+    y = top + high / 2 + float(away @ np.array(camera["down"])) * per_mm
+    return x, y
+
+
+async def on_page(person: Person, point: Point, viewport: str = "a") -> tuple[float, float]:
+    """Where a point of the patient lies on the page, in CSS pixels, by the picture that is shown exactly."""
+    x, y = device_pixel((await person.shown())[viewport], point)
+    left, top = await person.page.evaluate(AREA)
+    ratio = float(await person.page.evaluate("devicePixelRatio"))
+    return left + x / ratio, top + y / ratio
+
+
+async def drag(person: Person, *points: Point) -> None:
+    """Press at the first point, move over the others, let go at the last."""
+    places = [await on_page(person, point) for point in points]
+    await person.page.mouse.move(*places[0])
+    await person.page.mouse.down()
+    for place in places[1:]:
+        await person.page.mouse.move(*place, steps=3)
+    await person.page.mouse.up()
+
+
+async def marks_canvas(person: Person) -> NDArray[np.uint8]:
+    """What the canvas of marks holds, (height, width, 4) uint8 RGBA."""
+    width, height, text = await person.page.evaluate(READ_MARKS)
+    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)
+
+
+async def is_drawn_at(person: Person, point: Point) -> bool:
+    """Whether a line lies on that point of the patient, as this page shows it; within 2 device pixels."""
+    x, y = device_pixel((await person.shown())["a"], point)
+    canvas = await marks_canvas(person)
+    near = canvas[max(0, round(y) - 2) : round(y) + 3, max(0, round(x) - 2) : round(x) + 3]
+    return bool((near[..., 3] > 200).any())
