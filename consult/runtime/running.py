@@ -42,6 +42,7 @@ from consult.sessions.messages import (
     ShownView,
     Speaking,
 )
+from consult.sessions.presence import Cursors
 from consult.signaling.codec import encode
 from consult.signaling.connection import Connection
 from consult.store.log import Log
@@ -357,5 +358,7 @@ def key_of(message: ServerMessage) -> str:
             return PRESENCE
         case Speaking():
             return f"{PRESENCE} speaking"
+        case Cursors():
+            return f"{PRESENCE} cursors"
         case _:
             return ""

@@ -19,9 +19,10 @@ from msgspec import Struct
 
 from consult.model.errors import OurFault, Refused
 from consult.model.identifiers import ConnectionId, SeatId, split_command_id
-from consult.model.view import REV_OWNER_STEP, View
+from consult.model.view import View
 from consult.sessions.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL, Ending, why_out
 from consult.sessions.commands import Command, OpenConsult, Own, ParticipantCommand, ServerCommand
+from consult.sessions.cursors import CursorBoard
 from consult.sessions.decide import SERVER, decide, hand_over, standing
 from consult.sessions.effects import Append, Close, Effect, Negotiate, Send, Show, WakeAt
 from consult.sessions.events import CaseSwitched, Entry, Event, InvitationPut, OwnerChanged
@@ -48,8 +49,10 @@ from consult.sessions.messages import (
 )
 from consult.sessions.messages import Show as ShowMessage
 from consult.sessions.microphones import mute, set_microphone
-from consult.sessions.pages import Page, next_expiry, presence_of, stored_event
+from consult.sessions.pages import Page, is_behind, next_expiry, presence_of, stored_event, takes_up_control
+from consult.sessions.people import note
 from consult.sessions.permissions import permit
+from consult.sessions.presence import Cursor, LowerHand, PresenceMessage, RaiseHand, TellHealth
 from consult.sessions.register import REST_S, ViewRegister
 from consult.sessions.state import State
 from consult.sessions.views import check_view
@@ -60,7 +63,7 @@ MAX_CONNECTIONS = 256
 MAX_UNSTORED = 1024
 """Appends under way that can still be rolled back."""
 
-Passing = SetScreen | Ping | MediaMessage | SetMicrophone | Mute
+Passing = SetScreen | Ping | MediaMessage | SetMicrophone | Mute | PresenceMessage
 """Messages that leave nothing in the log."""
 
 
@@ -86,6 +89,7 @@ class SessionCore:
         self._tail: deque[Entry] = deque(tail, maxlen=TAIL)
         self._register = ViewRegister()
         self._pages: dict[ConnectionId, Page] = {}
+        self._cursors = CursorBoard()
         self._undo: deque[Undo] = deque(maxlen=MAX_UNSTORED)
         self._armed: float | None = None
 
@@ -126,7 +130,7 @@ class SessionCore:
     def disconnect(self, connection: ConnectionId, now: float) -> list[Effect]:
         """A connection is gone."""
         page = self._pages.pop(connection, None)
-        return [*self._presence()] if page is not None and page.joined else []
+        return [*self._presence(), *self._point(now)] if page is not None and page.joined else []
 
     def receive(self, connection: ConnectionId, message: ClientMessage, now: float) -> list[Effect]:
         """A message of a page. What it may not do is answered with a refusal; nothing is raised."""
@@ -134,7 +138,7 @@ class SessionCore:
         if page is None or page.leaving:
             return []
         try:
-            return self._receive(connection, page, message, now)
+            return [*self._receive(connection, page, message, now), *self._point(now)]
         except Refused as refused:
             identifier = message.id if isinstance(message, ParticipantCommand) else ""
             return self._answer(connection, page, Nack(identifier, refused.code, refused.sentence))
@@ -143,7 +147,7 @@ class SessionCore:
         """The time of the last WakeAt has come (or somebody rings early, which does no harm)."""
         self._armed = None
         effects = self._settle(now) if self._register.rest_at is not None and self._register.rest_at <= now else []
-        return [*effects, *self._send_out(now), *self._arm(now)]
+        return [*effects, *self._send_out(now), *self._point(now)]
 
     def stored(self, seq: int) -> None:
         """All up to `seq` is stored: it need not be rolled back any more."""
@@ -167,6 +171,7 @@ class SessionCore:
         while self._tail and self._tail[-1].seq > after:
             self._tail.pop()
         self.state, self._armed = undo.state, None
+        self._cursors.say_again()
         effects: list[Effect] = []
         for connection, page in self._pages.items():
             instead = page.take_back(after, failed)
@@ -194,9 +199,9 @@ class SessionCore:
                 return self._command(connection, page, message, now)
             case _:
                 permit(standing(self.state, page.seat), message)
-                return self._passing(connection, page, message)
+                return self._passing(connection, page, message, now)
 
-    def _passing(self, connection: ConnectionId, page: Page, message: Passing) -> list[Effect]:
+    def _passing(self, connection: ConnectionId, page: Page, message: Passing, now: float) -> list[Effect]:
         """What leaves nothing in the log."""
         match message:
             case SetScreen(screen=screen):
@@ -212,6 +217,11 @@ class SessionCore:
             case Mute(seat=seat):
                 muted = mute(self._pages, page.seat, seat)
                 return [*muted, *self._presence()] if muted else []
+            case Cursor():
+                self._cursors.put(connection, page.seat, message, self.state, now)
+                return []
+            case RaiseHand() | LowerHand() | TellHealth():
+                return self._presence() if note(self._pages.values(), page, message) else []
             case _ as never:
                 assert_never(never)
 
@@ -223,30 +233,16 @@ class SessionCore:
         permit(standing(self.state, page.seat), hello)
         if hello.protocol != PROTOCOL_VERSION:
             return self._end(connection, page, WRONG_PROTOCOL)
-        if self._is_behind(hello):
+        if is_behind(self.state, hello):
             return self._end(connection, page, COME_BACK)
-        effects = self._take_up_control(page, hello, now)
+        takes = takes_up_control(self.state, self._pages.values(), page, hello)
+        effects = self._append(hand_over(self.state, page.seat), now) if takes else []
         page.hello, page.phone = hello, hello.screen.only_active
         for other, old in self._pages.items():
             if other != connection and old.is_same_tab(page.seat, hello):
                 effects += self._end(other, old, REPLACED)
         page.since = self.state.seq
         return [*effects, *self._welcome(connection, page, hello, now), *self._presence(), *self._arm(now)]
-
-    def _take_up_control(self, page: Page, hello: Hello, now: float) -> list[Effect]:
-        """A host who opens the consult anew has control, where it lies with nobody or with a host who is away."""
-        is_here = any(other.joined and other.seat == self.state.control.seat for other in self._pages.values())
-        if hello.log or is_here or self.state.seats[page.seat].role != "host":
-            return []
-        holder = self.state.seats.get(self.state.control.seat or SERVER)
-        if holder is not None and holder.role != "host":
-            return []
-        return self._append(hand_over(self.state, page.seat), now)
-
-    def _is_behind(self, hello: Hello) -> bool:
-        """The page has seen what this core has not: somebody else owns the consult by now."""
-        is_ahead = hello.after > self.state.seq or hello.rev // REV_OWNER_STEP > self.state.owners
-        return hello.log == self.state.consult_id and is_ahead
 
     def _show(self, page: Page, show: ShowMessage, now: float) -> list[Effect]:
         if show.n <= page.last_n:
@@ -339,6 +335,10 @@ class SessionCore:
     def _presence(self) -> list[Effect]:
         return self._to_all(presence_of(self._pages.values()))
 
+    def _point(self, now: float) -> list[Effect]:
+        """Where everybody points, where that is new and due; then the alarm."""
+        return [*self._cursors.send(self._pages, self.state.case, now), *self._arm(now)]
+
     def _to_all(self, message: ServerMessage) -> list[Effect]:
         to = tuple(self._joined())
         return [Send(to, message, droppable=True)] if to else []
@@ -383,7 +383,7 @@ class SessionCore:
 
     def _arm(self, now: float) -> list[Effect]:
         """Ask to be woken, where that is earlier than asked for already."""
-        expiries = [next_expiry(self.state, self._pages.values()), self._register.rest_at]
+        expiries = [next_expiry(self.state, self._pages.values()), self._register.rest_at, self._cursors.due_at]
         due = min((at for at in expiries if at is not None), default=None)
         if due is None or (self._armed is not None and self._armed <= due):
             return []

@@ -2,10 +2,10 @@
 // What travels over the control WebSocket, protocol version 1. docs/protocol.md tells when.
 
 export type ClientMessage = Hello | Show | SetScreen | Ping | WantMedia | AnswerMedia | PauseMedia | EndMedia
-  | SetMicrophone | Mute | Rename | RequestControl | GrantControl | TakeControl | GiveBackControl | SwitchCase
-  | RemoveSeat | EndConsult;
+  | SetMicrophone | Mute | Cursor | RaiseHand | LowerHand | TellHealth | Rename | RequestControl |
+  GrantControl | TakeControl | GiveBackControl | SwitchCase | RemoveSeat | EndConsult;
 export type ServerMessage = Welcome | StoredEvent | Ack | Nack | Presence | Loading | ShownStamp | ShownView |
-  Offer | MediaEnded | Muted | Speaking | Pong | Closing;
+  Offer | MediaEnded | Muted | Speaking | Cursors | Pong | Closing;
 export type Command = Rename | RequestControl | GrantControl | TakeControl | GiveBackControl | SwitchCase |
   RemoveSeat | EndConsult;
 export type Event = ConsultOpened | OwnerChanged | InvitationPut | SeatPut | ControlPut | CaseSwitched |
@@ -79,6 +79,20 @@ export interface ControlPut {
   type: "control_put";
   control: Control;
 }
+/** Where this page's pointer is on the picture; null: nowhere. May be dropped; the newest wins. */
+export interface Cursor {
+  type: "cursor";
+  case: number;
+  n: number;
+  at?: Spot | null;
+  laser?: boolean;
+}
+/** Where everybody else points now, each seat once; who is not in it points nowhere. Of that case epoch. */
+export interface Cursors {
+  type: "cursors";
+  case: number;
+  cursors: Array<Pointed>;
+}
 /** The host ends the consult for everybody. */
 export interface EndConsult {
   type: "end_consult";
@@ -131,6 +145,9 @@ export interface Here {
   online: boolean;
   phone: boolean;
   microphone: "muted" | "off" | "on" | "phone";
+  hand: number;
+  way: "stills" | "webrtc" | "websocket";
+  round_trip_ms: number;
 }
 /** A link. Its secret is derived from the server's key file, never stored. `label`: the host's own note of it. */
 export interface Invitation {
@@ -159,6 +176,11 @@ export interface Loading {
   images: number;
   failed: Array<number>;
   sentence: string;
+}
+/** The host lowers the hand of a seat. */
+export interface LowerHand {
+  type: "lower_hand";
+  seat: string;
 }
 /** The server has given the WebRTC connection of that number up, or cannot make one. */
 export interface MediaEnded {
@@ -218,6 +240,13 @@ export interface Ping {
   type: "ping";
   t: number;
 }
+/** Where somebody points now. Another `n`: they have moved, or said it anew. */
+export interface Pointed {
+  seat: string;
+  n: number;
+  at: Spot;
+  laser: boolean;
+}
 /** Answer to a ping. */
 export interface Pong {
   type: "pong";
@@ -227,6 +256,11 @@ export interface Pong {
 export interface Presence {
   type: "presence";
   people: Array<Here>;
+}
+/** This page's own hand, up or down. */
+export interface RaiseHand {
+  type: "hand";
+  up: boolean;
 }
 /** The host sends somebody out, for good. */
 export interface RemoveSeat {
@@ -336,6 +370,13 @@ export interface Speaking {
   type: "speaking";
   slots: Array<string>;
 }
+/** A place that somebody points at. */
+export interface Spot {
+  viewport: string;
+  series: string;
+  image: number;
+  point: [number, number, number];
+}
 /** What one picture shows. */
 export interface Stamp {
   output: string;
@@ -390,6 +431,12 @@ export interface TakeControl {
   type: "take_control";
   id: string;
   case: number;
+}
+/** How this page is connected. `round_trip_ms`: of its newest ping; 0 where it is not known yet. */
+export interface TellHealth {
+  type: "health";
+  way: "stills" | "webrtc" | "websocket";
+  round_trip_ms?: number;
 }
 /** Everything that the presenter shows. */
 export interface View {

@@ -36,6 +36,7 @@ from consult.sessions.messages import (
     WantMedia,
 )
 from consult.sessions.permissions import ALLOWED, Standing, is_allowed, permit
+from consult.sessions.presence import Cursor, LowerHand, RaiseHand, TellHealth
 from tests.support.cases import Table, command_id
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -43,14 +44,20 @@ MESSAGES: tuple[type[ClientMessage], ...] = get_args(ClientMessage)
 STANDINGS = [Standing(role, control, ended) for role, control, ended in product(ROLES, (False, True), (False, True))]
 
 # Written out once more, by hand, so that a slip in the table is a difference here.
-MEDIA = "want_media answer_media pause_media end_media microphone"
+MEDIA = "want_media answer_media pause_media end_media microphone hand health"
 EXPECTED = {
-    "host": f"hello screen ping {MEDIA} mute rename grant_control take_control switch_case remove_seat end_consult",
-    "host in control": (
-        f"hello screen ping {MEDIA} mute show rename grant_control take_control switch_case remove_seat end_consult"
+    "host": (
+        f"hello screen ping {MEDIA} mute cursor lower_hand rename grant_control take_control switch_case remove_seat "
+        "end_consult"
     ),
-    "participant": f"hello screen ping {MEDIA} rename request_control",
-    "participant in control": f"hello screen ping {MEDIA} show rename grant_control give_back_control switch_case",
+    "host in control": (
+        f"hello screen ping {MEDIA} mute cursor lower_hand show rename grant_control take_control switch_case "
+        "remove_seat end_consult"
+    ),
+    "participant": f"hello screen ping {MEDIA} cursor rename request_control",
+    "participant in control": (
+        f"hello screen ping {MEDIA} cursor show rename grant_control give_back_control switch_case"
+    ),
     "viewer": f"hello screen ping {MEDIA} rename",
 }
 
@@ -105,6 +112,10 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         EndMedia(1),
         SetMicrophone("off"),
         Mute(other),
+        Cursor(epoch, 1),
+        RaiseHand(True),
+        LowerHand(other),
+        TellHealth("stills"),
         table.show(1, 3),
         Rename(id=identifier, case=epoch, name="New"),
         RequestControl(id=identifier, case=epoch),
@@ -140,7 +151,7 @@ STANDINGS_THAT_OCCUR = [
 
 
 @pytest.mark.parametrize(("role", "control"), STANDINGS_THAT_OCCUR)
-@pytest.mark.parametrize("index", range(16))
+@pytest.mark.parametrize("index", range(20))
 def test_the_core_asks_the_table_for_every_message(role: Role, control: bool, index: int) -> None:
     table = seated(role, control=control)
     message = samples("me", table)[index]
