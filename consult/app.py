@@ -22,14 +22,17 @@ from starlette.applications import Starlette
 from consult.dicom.workers import DicomWorkers
 from consult.http.application import make_application
 from consult.http.control_socket import AbortableWebSocket
+from consult.media.ice import open_port
 from consult.media.rtp_clock import RtpClock
 from consult.model.errors import Refused
 from consult.rendering.stack import warm
+from consult.runtime.demo import DemoStudies
 from consult.runtime.keys import Keys
 from consult.runtime.library import Library
 from consult.runtime.moving import MediaRoom
 from consult.runtime.registry import Registry
 from consult.runtime.stills import Stills
+from consult.runtime.uploads import Uploads
 from consult.runtime.volumes import Volumes
 from consult.settings import Settings
 from consult.store.index import SqliteIndex
@@ -47,6 +50,8 @@ class House:
     keys: Keys
     library: Library
     registry: Registry
+    uploads: Uploads
+    demo: DemoStudies
 
 
 async def open_library(stack: AsyncExitStack, settings: Settings) -> tuple[Library, DicomWorkers]:
@@ -70,25 +75,35 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         pool = stack.enter_context(ThreadPoolExecutor(settings.render_threads, thread_name_prefix="render"))
         stills = Stills(volumes, pool, cache_bytes=settings.still_cache_mib << 20)
         stack.push_async_callback(stills.close)
-        media = MediaRoom(pool, RtpClock(time.monotonic, secrets.randbits(32)))
+        udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
+        port = await stack.enter_async_context(udp)
+        media = MediaRoom(pool, RtpClock(time.monotonic, secrets.randbits(32)), port)
         keys = Keys.load(settings.data)
         registry = Registry(log=log, library=library, volumes=volumes, stills=stills, media=media, keys=keys)
         stack.push_async_callback(registry.close)
         volumes.listen(registry.series_changed)
-        yield House(settings, keys, library, registry)
+        uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
+        stack.push_async_callback(uploads.close)
+        stack.push_async_callback(demo.close)
+        yield House(settings, keys, library, registry, uploads, demo)
 
 
 class Server(uvicorn.Server):
     """uvicorn, that says when it answers, and lets the pages go before it closes their connections."""
 
     def __init__(
-        self, config: uvicorn.Config, on_started: Callable[[], None], on_stopping: Callable[[], Awaitable[None]]
+        self,
+        config: uvicorn.Config,
+        on_starting: Callable[[], Awaitable[None]],
+        on_started: Callable[[], None],
+        on_stopping: Callable[[], Awaitable[None]],
     ) -> None:
         super().__init__(config)
-        self._on_started, self._on_stopping = on_started, on_stopping
+        self._on_starting, self._on_started, self._on_stopping = on_starting, on_started, on_stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then say so."""
+        """Go on with what was under way, listen, then say so."""
+        await self._on_starting()
         await super().startup(sockets)
         self._on_started()
 
@@ -149,9 +164,15 @@ def address(settings: Settings, listening: socket.socket) -> str:
     return f"http://{host}:{listening.getsockname()[1]}"
 
 
+def home(house: House, base: str) -> str:
+    """The address of the host's home; its token is in the fragment, which no server and no referrer sees."""
+    return f"{base}/#{house.keys.host_token()}"
+
+
 def make_server(house: House, on_started: Callable[[], None]) -> Server:
     """The HTTP server over a house; `serve(sockets=[...])` answers until it is told to exit."""
-    application: Starlette = make_application(house.registry, house.library, house.keys)
+    application: Starlette = make_application(house.registry, house.library, house.keys, house.uploads, house.demo)
+    application.state.public_url = house.settings.public_url.rstrip("/")
     config = uvicorn.Config(
         application,
         ws=AbortableWebSocket,
@@ -166,7 +187,7 @@ def make_server(house: House, on_started: Callable[[], None]) -> Server:
         timeout_graceful_shutdown=5,
         proxy_headers=house.settings.behind_tls_proxy,
     )
-    return Server(config, on_started, house.registry.close)
+    return Server(config, house.uploads.open, on_started, house.registry.close)
 
 
 async def serve(house: House, listening: socket.socket, on_started: Callable[[], None]) -> None:

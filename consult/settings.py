@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     data: Path = Field(default_factory=default_data, description="directory of studies, log and keys")
     public_url: str = Field("", description="address in links, where it is not http://HOST:PORT")
     behind_tls_proxy: bool = Field(False, description="a TLS proxy stands before this server")
+    udp_host: str = Field("", description="address that live media is received on, where it is not that of host")
+    udp_port: int = Field(0, ge=0, le=65535, description="UDP port of live media, one for all; 0 takes a free one")
+    udp_advertise: str = Field("", description="ADDRESS or ADDRESS:PORT that browsers send live media to, if another")
     workers: int = Field(2, ge=1, le=64, description="DICOM worker processes")
     render_threads: int = Field(
         default_factory=lambda: os.cpu_count() or 2, ge=1, le=64, description="threads that render and encode"

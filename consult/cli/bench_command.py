@@ -11,14 +11,17 @@ from pathlib import Path
 
 from consult.model.errors import Refused
 
-MODULES = ("kernels", "loading", "stills", "log", "page", "moving")
+MODULES = ("kernels", "loading", "stills", "log", "page", "moving", "live")
+SOAK = "soak"
+"""Measured only when it is asked for by name: it takes its time."""
 CHECKOUT = Path(__file__).parent.parent.parent
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments as in the contract."""
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--only", choices=MODULES, help="one part alone")
+    parser.add_argument("--only", choices=(*MODULES, SOAK), help="one part alone; soak is no part of the whole")
+    parser.add_argument("--minutes", type=float, default=10.0, help="how long the soak takes (10)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -30,7 +33,8 @@ def run(args: argparse.Namespace) -> int:
     rows = []
     for name in (args.only,) if args.only else MODULES:
         print(f"measuring: {name} ...", file=sys.stderr, flush=True)
-        rows += importlib.import_module(f"benchmarks.{name}").run()
+        module = importlib.import_module(f"benchmarks.{name}")
+        rows += module.run(args.minutes) if name == SOAK else module.run()
     if args.json:
         print(json.dumps([{**asdict(row), "ratio": row.ratio} for row in rows], indent=1))
     else:

@@ -5,18 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-import tempfile
-import threading
 import webbrowser
-from pathlib import Path
 
-from consult.app import House, address, listen, open_house, serve, set_up_logging
+from consult.app import House, address, home, listen, open_house, serve, set_up_logging
 from consult.cli.data_option import add_data_option, settings_with
-from consult.dicom.demo import make_demo
 from consult.model.identifiers import ConsultId
 from consult.settings import Settings
 
-DEMO_PATIENT_ID = "10042"
 TITLE = "Second opinion"
 
 
@@ -41,8 +36,9 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         links = {link.role: base + link.path for link in await house.registry.links(consult)}
 
         def say() -> None:
-            print(f"Host: {links['host']}\nGuest: {links['participant']}", flush=True)
-            print("Open the host's link, and the guest's in other browsers. Ctrl+C stops.", file=sys.stderr)
+            print(f"Host: {links['host']}\nGuest: {links['participant']}\nHome: {home(house, base)}", flush=True)
+            print("Open the host's link, and the guest's in other browsers. Your studies: Home.", file=sys.stderr)
+            print("Whoever has the Home address is the host: keep it. Ctrl+C stops.", file=sys.stderr)
             if not args.no_browser:
                 webbrowser.open(links["host"])
 
@@ -57,37 +53,13 @@ async def demo_consult(house: House) -> ConsultId:
             running = await house.registry.find(consult)
             if running.core.state.consult.ended_at is None:
                 return consult
-    studies = await demo_studies(house)
+    studies = await house.demo.make(_show)
     number = sum(c.startswith("demo-") for c in await house.registry.consults()) + 1
     return await house.registry.open(studies, title=TITLE, host_name="Dr. Host", name=f"demo-{number}")
 
 
-async def make_in_thread(folder: Path) -> None:
-    """Make the demo studies beside the loop; an interrupt ends it at the next image."""
-    interrupted = threading.Event()
-
-    def progress(done: int, total: int) -> None:
-        if interrupted.is_set():
-            raise InterruptedError
-        print(f"\r{done} / {total}", end="" if done < total else "\n", file=sys.stderr, flush=True)
-
-    try:
-        await asyncio.to_thread(make_demo, folder, progress)
-    except asyncio.CancelledError:
-        interrupted.set()
-        raise
-
-
-async def demo_studies(house: House) -> list[str]:
-    """StudyInstanceUIDs of the demo patient; the studies are made on first use."""
-    found = [s.uid for s in await house.library.studies() if s.patient.id == DEMO_PATIENT_ID]
-    if found:
-        return found
-    with tempfile.TemporaryDirectory(dir=house.settings.data, prefix=".demo-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+def _show(done: int, total: int) -> None:
+    """One line, overwritten."""
+    if done == 0:
         print("Making the demo studies (once) ...", file=sys.stderr, flush=True)
-        await make_in_thread(folder / "studies")
-        report = await house.library.import_paths([folder], lambda progress: None)
-    if report.refused:
-        print(f"{len(report.refused)} demo files were refused", file=sys.stderr)
-    return [s.uid for s in await house.library.studies() if s.patient.id == DEMO_PATIENT_ID]
+    print(f"\r{done} / {total}", end="" if done < total else "\n", file=sys.stderr, flush=True)

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from typing import Any
 
-from consult.app import address, listen, open_house, serve, set_up_logging
+from consult.app import address, home, listen, open_house, serve, set_up_logging
 from consult.settings import Settings
 
 
@@ -44,6 +44,7 @@ async def _run(settings: Settings) -> int:
         def say() -> None:
             print(f"consult answers at {at}", flush=True)
             print(f"Host token: {house.keys.host_token()}", flush=True)
+            print(f"Home: {home(house, at)}", flush=True)
 
         await serve(house, listening, say)
     return 0

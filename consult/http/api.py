@@ -1,4 +1,4 @@
-"""The host API and the health of the server. Every route below /api/ wants `Authorization: Bearer TOKEN`."""
+"""Consults in the host API, and the health of the server. Every route below /api/ wants the host (host.py)."""
 
 from __future__ import annotations
 
@@ -9,46 +9,24 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from consult.http.answers import json_answer, read_json
-from consult.model.catalogue import Role
-from consult.model.errors import Refused
-from consult.model.identifiers import ConsultId, InvitationId
-from consult.runtime.clock import now
-from consult.runtime.keys import Keys, same_secret
-from consult.runtime.library import Library
-from consult.runtime.registry import Link, Registry
-from consult.sessions.commands import RevokeInvitation
+from consult.http.answers import error_answer, json_answer, read_json
+from consult.http.host import check_host
+from consult.http.invitations import link_told, seats_told, standing, url_of
+from consult.model.errors import DifferentPatients
+from consult.model.identifiers import ConsultId
+from consult.runtime.registry import Registry
 from consult.sessions.state import State
+
+StudyUids = Annotated[list[str], Meta(min_length=1, max_length=50)]
 
 
 class Opening(Struct, forbid_unknown_fields=True):
-    """POST /api/consults."""
+    """POST /api/consults. `studies`: of one patient. `more_cases`: the studies of each further case."""
 
-    studies: Annotated[list[str], Meta(min_length=1, max_length=50)]
+    studies: StudyUids
     title: Annotated[str, Meta(max_length=200)] = ""
     host_name: Annotated[str, Meta(min_length=1, max_length=80)] = "Dr. Host"
-
-
-class Inviting(Struct, forbid_unknown_fields=True):
-    """POST /api/consults/ID/invitations."""
-
-    role: Role = "participant"
-    name: Annotated[str, Meta(max_length=80)] = ""
-    expires_in_s: Annotated[float, Meta(gt=0, le=366 * 24 * 3600)] | None = None
-
-
-class Revoking(Struct, forbid_unknown_fields=True):
-    """DELETE /api/consults/ID/invitations."""
-
-    invitation: InvitationId
-
-
-def check_token(request: Request) -> None:
-    """Raises Refused("no_token")."""
-    keys: Keys = request.app.state.keys
-    given = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if not same_secret(given, keys.host_token()):
-        raise Refused("no_token", "The host API wants `Authorization: Bearer TOKEN`; the server printed its token.")
+    more_cases: Annotated[list[StudyUids], Meta(max_length=50)] = []
 
 
 async def healthz(_: Request) -> Response:
@@ -63,58 +41,43 @@ async def readyz(request: Request) -> Response:
     return PlainTextResponse("ready\n")
 
 
-async def list_studies(request: Request) -> Response:
-    """GET /api/studies."""
-    check_token(request)
-    library: Library = request.app.state.library
-    return json_answer({"studies": await library.studies()})
-
-
 async def list_consults(request: Request) -> Response:
     """GET /api/consults."""
-    check_token(request)
+    check_host(request)
     registry: Registry = request.app.state.registry
-    return json_answer({"consults": [told(c, *await registry.look(c)) for c in await registry.consults()]})
+    return json_answer({"consults": [await told(request, consult) for consult in await registry.consults()]})
 
 
 async def open_consult(request: Request) -> Response:
-    """POST /api/consults: a consult on studies of one patient, and its links."""
-    check_token(request)
+    """POST /api/consults: a consult on studies of one patient (each case is one patient's), and its links."""
+    check_host(request)
     registry: Registry = request.app.state.registry
     body = await read_json(request, Opening)
-    consult = await registry.open(body.studies, title=body.title, host_name=body.host_name)
+    try:
+        consult = await registry.open(
+            body.studies, title=body.title, host_name=body.host_name, more_cases=body.more_cases
+        )
+    except DifferentPatients as differ:
+        fields = [{"tag": tag, "values": values} for tag, values in differ.fields.items()]
+        return error_answer(differ.code, differ.sentence, 409, fields=fields)
     links = await registry.links(consult)
     return json_answer({"consult": consult, "links": [link_told(request, link) for link in links]}, 201)
 
 
 async def one_consult(request: Request) -> Response:
     """GET or DELETE /api/consults/ID; DELETE ends it for everybody."""
-    check_token(request)
+    check_host(request)
     registry: Registry = request.app.state.registry
     consult = ConsultId(request.path_params["consult"])
     if request.method == "DELETE":
         await (await registry.find(consult)).end()
-    return json_answer(told(consult, *await registry.look(consult)))
+    return json_answer(await told(request, consult))
 
 
-async def invitations(request: Request) -> Response:
-    """GET, POST or DELETE /api/consults/ID/invitations."""
-    check_token(request)
-    registry: Registry = request.app.state.registry
-    consult = ConsultId(request.path_params["consult"])
-    if request.method == "POST":
-        body = await read_json(request, Inviting)
-        expires_at = None if body.expires_in_s is None else now() + body.expires_in_s
-        link = await registry.invite(consult, body.role, name=body.name, expires_at=expires_at)
-        return json_answer(link_told(request, link), 201)
-    if request.method == "DELETE":
-        revoking = await read_json(request, Revoking)
-        await (await registry.find(consult)).command(RevokeInvitation(invitation=revoking.invitation))
-    return json_answer({"invitations": [link_told(request, link) for link in await registry.links(consult)]})
-
-
-def told(consult: ConsultId, state: State, people: int) -> dict[str, Any]:
+async def told(request: Request, consult: ConsultId) -> dict[str, Any]:
     """What the API says of a consult."""
+    registry: Registry = request.app.state.registry
+    state, people = await registry.look(consult)
     return {
         "id": consult,
         "title": state.consult.title,
@@ -123,21 +86,29 @@ def told(consult: ConsultId, state: State, people: int) -> dict[str, Any]:
         "ended_at": state.consult.ended_at,
         "people": people,
         "seq": state.seq,
+        "patients": [{"name": case.patient.name, "id": case.patient.id} for case in state.cases],
+        "studies": sum(len(case.studies) for case in state.cases),
+        "host_url": host_url(request, state),
+        "seats": [
+            {"name": seat["name"], "role": seat["role"], "online": seat["online"]}
+            for seat in seats_told(registry, state)
+        ],
     }
 
 
-def link_told(request: Request, link: Link) -> dict[str, str]:
-    """What the API says of a link."""
-    base = str(request.base_url).rstrip("/")
-    return {"invitation": link.invitation, "role": link.role, "url": base + link.path}
+def host_url(request: Request, state: State) -> str:
+    """The host's own link; "" where none works."""
+    registry: Registry = request.app.state.registry
+    for invitation in state.invitations.values():
+        if invitation.role == "host" and standing(state, invitation) == "active":
+            return url_of(request, registry.link(state.consult_id, invitation.id, invitation.role))
+    return ""
 
 
 routes = [
     Route("/healthz", healthz),
     Route("/readyz", readyz),
-    Route("/api/studies", list_studies, methods=["GET"]),
     Route("/api/consults", list_consults, methods=["GET"]),
     Route("/api/consults", open_consult, methods=["POST"]),
     Route("/api/consults/{consult}", one_consult, methods=["GET", "DELETE"]),
-    Route("/api/consults/{consult}/invitations", invitations, methods=["GET", "POST", "DELETE"]),
 ]

@@ -4,6 +4,7 @@ Rules:
 - Exact Origin; the seat's cookie; `?tab=` names the page's control connection, which must be live.
 - One task reads, one writes; whichever ends first ends the other.
 - The frame is chosen after there is room for it; a peer that takes nothing for 3 s is aborted.
+- A page that takes the picture by WebRTC meanwhile closes this socket, or it is closed with 4409.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from consult.http.control_socket import NOT_NOW, REFUSED, SEND_DEADLINE_S, TRANSPORT, same_origin
 from consult.http.seat import sitting
 from consult.media import framing
+from consult.media.age_gate import AgeGate
 from consult.media.framing import Acknowledged, KeyframeWanted, Ponged
 from consult.media.taker import Taker
 from consult.model.errors import ConsultError, Malformed, Refused
 from consult.runtime.moving import Watch
 
 logger = logging.getLogger(__name__)
+REPLACED = 4409
+"""Close code: the page takes the moving picture another way, or by another socket."""
 
 
 async def media(websocket: WebSocket) -> None:
@@ -36,14 +40,15 @@ async def media(websocket: WebSocket) -> None:
     await websocket.accept()
     try:
         who = await sitting(websocket)
-        watched = who.running.watch(who.seat, websocket.query_params.get("tab", ""))
+        gate = AgeGate()
+        watched = who.running.watch(who.seat, websocket.query_params.get("tab", ""), gate)
     except ConsultError as error:
         refused = isinstance(error, Refused) and error.code != "no_page"
         await websocket.close(REFUSED if refused else NOT_NOW, error.code)
         return
     abort: Callable[[], Any] = websocket.scope["extensions"][TRANSPORT]["abort"]
-    reader = asyncio.create_task(read(websocket, watched.taker))
-    writer = asyncio.create_task(write(websocket, watched.watch))
+    reader = asyncio.create_task(read(websocket, watched.taker, gate))
+    writer = asyncio.create_task(write(websocket, watched.watch, gate))
     try:
         await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -57,7 +62,7 @@ async def media(websocket: WebSocket) -> None:
             abort()
 
 
-async def read(websocket: WebSocket, taker: Taker) -> None:
+async def read(websocket: WebSocket, taker: Taker, gate: AgeGate) -> None:
     """What the page says of the frames, until it says something else."""
     while True:
         try:
@@ -68,31 +73,31 @@ async def read(websocket: WebSocket, taker: Taker) -> None:
             case Acknowledged(number):
                 taker.acknowledged(number)
             case Ponged(number):
-                taker.gate.pong(number, monotonic())
+                gate.pong(number, monotonic())
             case KeyframeWanted():
                 taker.lost()
 
 
-async def write(websocket: WebSocket, watch: Watch) -> None:
+async def write(websocket: WebSocket, watch: Watch, gate: AgeGate) -> None:
     """Frames to the page; then the close."""
     try:
-        await _ping(websocket, watch.taker)
+        await _ping(websocket, gate)
         while (numbered := await watch.take()) is not None:
             unit = numbered.unit
             message = framing.frame(numbered.number, unit.stamp.rtp or 0, unit.data, key=unit.key)
             await _send(websocket, message)
-            await _ping(websocket, watch.taker)
+            await _ping(websocket, gate)
         if watch.taker.stalled:
             logger.info("a media socket takes nothing, aborted")
             return
         async with asyncio.timeout(SEND_DEADLINE_S):
-            await websocket.close(NOT_NOW)
+            await websocket.close(REPLACED if watch.replaced else NOT_NOW)
     except (TimeoutError, WebSocketDisconnect, RuntimeError):  # RuntimeError: closed by the other side meanwhile
         logger.info("a media socket is gone or takes nothing")
 
 
-async def _ping(websocket: WebSocket, taker: Taker) -> None:
-    number = taker.gate.ping(monotonic())
+async def _ping(websocket: WebSocket, gate: AgeGate) -> None:
+    number = gate.ping(monotonic())
     if number is not None:
         await _send(websocket, framing.ping(number))
 

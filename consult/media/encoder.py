@@ -16,12 +16,13 @@ from av.video.frame import PictureType
 
 from consult.media.planes import NEUTRAL, Planes
 from consult.media.raster import Raster
+from consult.media.rate import BITS_PER_S
 
 CODEC = "avc1.42e028"
 """RFC 6381 name that pages configure their decoders with: constrained baseline, level 4.0."""
 QUALITY = 23
 """x264's constant rate factor."""
-MAX_BITS_PER_S = 5_000_000
+MAX_BITS_PER_S = BITS_PER_S["full"]
 PICTURES_PER_S = 30
 BORROWED_PICTURES = 8
 NEVER = 1_000_000

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from consult.media.cadence import Cadence, Next
 from consult.media.encoder import Coded, H264Encoder
 from consult.media.planes import Planes
-from consult.media.raster import OutputKey, Raster
+from consult.media.raster import OutputKey
 from consult.media.rtp_clock import RtpClock
 from consult.media.taker import Taker, Unit
 from consult.model.errors import ConsultError
@@ -47,6 +47,11 @@ class Encoder(Protocol):
         """One picture to one access unit."""
 
 
+def encoder_of(key: OutputKey) -> Encoder:
+    """The encoder of an output."""
+    return H264Encoder(key.raster, max_bits_per_s=key.max_bits_per_s)
+
+
 @dataclass(frozen=True)
 class Drawn:
     """The picture that was sent last, to be repeated."""
@@ -65,7 +70,7 @@ class Output:
         pool: Executor,
         clock: RtpClock,
         *,
-        encoder: Callable[[Raster], Encoder] = H264Encoder,
+        encoder: Callable[[OutputKey], Encoder] = encoder_of,
     ) -> None:
         self.key = key
         self.takers: set[Taker] = set()
@@ -156,5 +161,5 @@ class Output:
         drawn = Drawn(drawing.stamp, drawing.draw()) if drawing is not None else last
         assert drawn is not None
         if self._encoder is None:
-            self._encoder = self._make_encoder(self.key.raster)
+            self._encoder = self._make_encoder(self.key)
         return drawn, self._encoder.encode(drawn.planes, key=key)

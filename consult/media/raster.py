@@ -3,6 +3,7 @@
 Rules:
 - Four shapes, two sizes. A screen takes the smallest raster that shows its viewports nearly as finely as the best of
   its size would; who shows the active viewport alone takes outputs of their own.
+- A tier below "full", for slow links, has the small rasters alone, at less bits.
 - Every screen of an output must be filled: where a viewport is more oblong than its place on the raster, the circle is
   drawn smaller (`fit`), and the page cuts out what it needs.
 """
@@ -13,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from consult.media.rate import BITS_PER_S, Tier
 from consult.model.view import Screen, View
 from consult.rendering.layout import place
 
@@ -49,15 +51,22 @@ LADDER = tuple(_raster(shape, side) for side in SHORT_SIDES for shape in SHAPES)
 
 @dataclass(frozen=True)
 class OutputKey:
-    """What makes two people share one encoder: the part of the view that they see, and the raster."""
+    """What makes two people share one encoder: the part of the view, the raster, and what their links take."""
 
     part: Part
     raster: Raster
+    tier: Tier = "full"
 
     @property
     def name(self) -> str:
         """As stamps name it."""
-        return f"{self.part}-{self.raster.width}x{self.raster.height}"
+        name = f"{self.part}-{self.raster.width}x{self.raster.height}"
+        return name if self.tier == "full" else f"{name}-{self.tier}"
+
+    @property
+    def max_bits_per_s(self) -> int:
+        """What the encoder may make."""
+        return BITS_PER_S[self.tier]
 
     @property
     def screen(self) -> Screen:
@@ -65,11 +74,11 @@ class OutputKey:
         return Screen(self.raster.width, self.raster.height, self.part == "active", GAP)
 
 
-def choose(view: View, screen: Screen) -> OutputKey:
-    """The output that a screen takes for a view."""
+def choose(view: View, screen: Screen, tier: Tier = "full") -> OutputKey:
+    """The output that a screen takes for a view, on a link of that tier."""
     part: Part = "active" if screen.only_active else "all"
-    side = SHORT_SIDES[min(screen.width, screen.height) > BETWEEN]
-    keys = [OutputKey(part, raster) for raster in LADDER if min(raster.width, raster.height) == side]
+    side = SHORT_SIDES[tier == "full" and min(screen.width, screen.height) > BETWEEN]
+    keys = [OutputKey(part, raster, tier) for raster in LADDER if min(raster.width, raster.height) == side]
     fineness = {key: _fit(view, key, screen) * _smaller_side(view, key.screen) for key in keys}
     enough = NEARLY * max(fineness.values())
     return min(

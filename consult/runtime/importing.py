@@ -118,7 +118,10 @@ class Importer:
             StoreFailed: "disk_full", "store_failed"; what was taken before is kept.
         """
         await asyncio.to_thread(self._objects.clear_drafts, now() - OLD_DRAFT_S)
-        sources = await asyncio.to_thread(list, find_sources(paths))
+        return await self.take(await asyncio.to_thread(list, find_sources(paths)))
+
+    async def take(self, sources: Sequence[Source | Unreadable]) -> ImportReport:
+        """Take these in: plain files first, then zip by zip. Raises StoreFailed as `run` does."""
         self._tally.total = len(sources)
         try:
             await _each(sources, self._take_source)
@@ -146,7 +149,7 @@ class Importer:
         if zipped:
             self._zips.append(source)
         else:
-            await self._take(source.name, source.path)
+            await self._take(source.name, source.path, ours=source.ours)
 
     async def _take_zip(self, name: str, path: Path, *, depth: int) -> None:
         """Every member of a zip."""
@@ -193,11 +196,11 @@ class Importer:
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError) as error:
             raise DicomRefused("bad_zip", f"the zip is broken here ({error})") from None
 
-    async def _take(self, name: str, path: Path, digest: str = "") -> None:
-        """One file; `digest` is given for a draft of ours."""
+    async def _take(self, name: str, path: Path, digest: str = "", *, ours: bool = False) -> None:
+        """One file; `digest` is given for a draft of ours, `ours` for a file that stays as it is."""
         try:
             record: FileRecord = await self._workers.run("read_file", str(path))
-            size, new = await asyncio.to_thread(self._keep, path, record.frames[0].file, digest)
+            size, new = await asyncio.to_thread(self._keep, path, record.frames[0].file, digest, ours)
             self._tally.bytes += size
             self._batch.append(_Kept(name, record, new))
             if len(self._batch) >= BATCH:
@@ -210,7 +213,7 @@ class Importer:
             self._refuse(name, DicomRefused("no_access", f"the file cannot be read: {error.strerror}"))
         self._step()
 
-    def _keep(self, path: Path, file: str, digest: str) -> tuple[int, bool]:
+    def _keep(self, path: Path, file: str, digest: str, ours: bool) -> tuple[int, bool]:
         """On a thread: the file is here under its hash, whoever brought it. Its size, and whether it is new."""
         size = path.stat().st_size
         if digest not in ("", file):
@@ -219,6 +222,8 @@ class Importer:
             return size, False
         if digest:
             self._objects.adopt(path, file)
+        elif ours:
+            self._objects.link(path, file, limit=MAX_FILE_BYTES)
         else:
             self._objects.copy(path, file, limit=MAX_FILE_BYTES)
         return size, True

@@ -56,6 +56,10 @@ class Keys:
         """Bearer token of the host API."""
         return self._derive("host-token")
 
+    def host_session(self, payload: str) -> str:
+        """Proves that this server made a session of the host; `payload` says until when."""
+        return self._derive(f"host-session/{payload}")
+
     def _derive(self, purpose: str) -> str:
         digest = hmac.new(self._key, purpose.encode(), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -21,6 +21,7 @@ from consult.model.identifiers import SeriesKey, StudyKey
 from consult.model.view import Window
 from consult.runtime.importing import Importer, ImportReport, Progress
 from consult.runtime.objects import Objects, disk_failed
+from consult.runtime.sources import Source
 from consult.runtime.stack_cache import StackCache
 from consult.store.index import Index
 
@@ -57,6 +58,7 @@ class Library:
         self._thumbnails = data / "thumbnails"
         self._stacks = StackCache(KEPT_FRAMES)
         self._importing = asyncio.Lock()
+        self._covers: dict[str, SeriesKey] = {}
 
     async def import_paths(self, paths: Sequence[Path], on_progress: Callable[[Progress], None]) -> ImportReport:
         """Take in files, folders and zips; one import at a time.
@@ -69,7 +71,18 @@ class Library:
             StoreFailed: "disk_full", "store_failed"; what was taken before is kept.
         """
         async with self._importing:
+            self._covers.clear()
             return await Importer(self._objects, self._index, self._workers, on_progress).run(paths)
+
+    async def import_sources(self, sources: Sequence[Source], on_progress: Callable[[Progress], None]) -> ImportReport:
+        """Take in these files, each a DICOM file or a zip; else as `import_paths`."""
+        async with self._importing:
+            self._covers.clear()
+            return await Importer(self._objects, self._index, self._workers, on_progress).take(sources)
+
+    def new_draft(self) -> Path:
+        """Where a file that comes in may be written; whoever asks removes what is left. Raises StoreFailed."""
+        return self._objects.new_draft()
 
     async def studies(self) -> list[StudyEntry]:
         """All studies, newest first. Raises StoreFailed."""
@@ -173,6 +186,22 @@ class Library:
         await asyncio.to_thread(_write_whole, path, png)
         return png
 
+    async def study_thumbnail(self, study_uid: str) -> bytes:
+        """A small PNG of a study: of its CT, else of what lies in the patient, else of its largest stack.
+
+        Raises:
+            Refused: "unknown_study".
+            DicomRefused, WorkerDied, StoreFailed: as `thumbnail` does.
+        """
+        if study_uid not in self._covers:
+            records, stacks = await asyncio.to_thread(_read, await self._index.files_of_study(study_uid))
+            if not records:
+                raise Refused("unknown_study", "There is no such study here.")
+            cover = await self._with_window(min(stacks, key=_cover_rank))
+            self._stacks.put(cover)
+            self._covers[study_uid] = cover.series.key
+        return await self.thumbnail(self._covers[study_uid])
+
     async def _with_window(self, stack: StackRecord) -> StackRecord:
         """With a window by the values of its middle image, where the file offers none."""
         if stack.series.colour or stack.series.windows:
@@ -205,6 +234,11 @@ def check_one_patient(patients: Sequence[Patient]) -> None:
     }
     if differing := {keyword: values for keyword, values in found.items() if len(values) > 1}:
         raise DifferentPatients(differing)
+
+
+def _cover_rank(stack: StackRecord) -> tuple[bool, bool, int]:
+    series = stack.series
+    return series.modality != "CT", series.grid.space != "patient", -series.images
 
 
 def _kept_name(key: SeriesKey) -> str:

@@ -2,7 +2,9 @@
 
 Rules:
 - An output lives while somebody takes it; the key says who shares it. Without takers it is closed at once.
-- A page takes the output that fits its screen and the view's layout; where either changes, it may take another.
+- A page takes the output that fits its screen, the view's layout and its link; where one changes, it may take another.
+- A page changes its way (WebRTC, WebSocket) without a gap: it may take both for a moment. Of each way the newest
+  counts, and the older way ends `HANDOVER_S` after the newer one's first frame, if the page has not ended it before.
 - A frame's stamp goes into the mailbox of the page's control connection before the frame goes to its socket.
 """
 
@@ -13,14 +15,17 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from time import monotonic
+from typing import Literal
 
 from msgspec.structs import replace
 
+from consult.media.ice import UdpPort
 from consult.media.output import Drawing, Output
 from consult.media.planes import Planes, compose
 from consult.media.raster import OutputKey, Raster, choose, fit
+from consult.media.rate import Tier
 from consult.media.rtp_clock import RtpClock
-from consult.media.taker import Numbered, Taker
+from consult.media.taker import Gate, Numbered, Taker
 from consult.model.catalogue import Case
 from consult.model.errors import NotReady
 from consult.model.geometry import Grid
@@ -33,13 +38,17 @@ from consult.rendering.stack import render_viewport, viewport_scale
 from consult.runtime.stills import PixelSource
 from consult.sessions.messages import ShownStamp, ShownView
 
+Way = Literal["webrtc", "websocket"]
+HANDOVER_S = 2.0
+
 
 @dataclass(frozen=True)
 class MediaRoom:
-    """What the outputs of all consults share."""
+    """What the live media of all consults share. `port`: of all WebRTC peers; None: there are none."""
 
     pool: Executor
     clock: RtpClock
+    port: UdpPort | None = None
 
 
 @dataclass(frozen=True)
@@ -79,18 +88,34 @@ def draw(raster: Raster, placed: list[Placed]) -> Planes:
 
 
 class Watch:
-    """One page that takes the moving picture."""
+    """One way on which a page takes the moving picture. `live` is called before its first frame goes out."""
 
-    def __init__(self, taker: Taker, say: Callable[[ShownStamp], None]) -> None:
+    def __init__(self, taker: Taker, say: Callable[[ShownStamp], None], live: Callable[[], None]) -> None:
         self.taker = taker
-        self._say = say
+        self.replaced = False
+        """It has ended because the page took another way."""
+        self._say, self._live, self._is_live = say, live, False
 
     async def take(self) -> Numbered | None:
         """The next frame, its stamp said; None at the end, or when the page takes nothing."""
         numbered = await self.taker.take()
         if numbered is not None:
             self._say(ShownStamp(numbered.unit.stamp))
+            if not self._is_live:
+                self._is_live = True
+                self._live()
         return numbered
+
+
+@dataclass
+class Taking:
+    """What is known of a watch: whose it is, which way, and which output it takes."""
+
+    connection: ConnectionId
+    way: Way
+    tier: Tier = "full"
+    key: OutputKey | None = None
+    handover: asyncio.TimerHandle | None = None
 
 
 class Moving:
@@ -99,8 +124,8 @@ class Moving:
     def __init__(self, room: MediaRoom, say: Callable[[ConnectionId, ShownStamp], None]) -> None:
         self._room, self._say = room, say
         self._screens: dict[ConnectionId, Screen] = {}
-        self._takers: dict[ConnectionId, Taker] = {}
-        self._takes: dict[ConnectionId, OutputKey] = {}
+        self._watches: dict[Watch, Taking] = {}
+        """The oldest first."""
         self._outputs: dict[OutputKey, Output] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._scene: Scene | None = None
@@ -113,8 +138,8 @@ class Moving:
     def show(self, scene: Scene) -> None:
         """The view has changed, and its volumes are open."""
         self._scene = scene
-        for connection in self._takers:
-            self._direct(connection)
+        for watch in self._watches:
+            self._direct(watch)
         self.changed()
 
     def changed(self) -> None:
@@ -126,61 +151,102 @@ class Moving:
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
         """A page has this shape."""
         self._screens[connection] = screen
-        if connection in self._takers:
-            self._direct(connection)
+        mine = self._of(connection)
+        for watch in mine:
+            self._direct(watch)
+        if mine:
             self.changed()
 
-    def watch(self, connection: ConnectionId) -> Watch:
-        """A page takes the moving picture from now on; what it took before ends."""
-        self.unwatch(connection)
-        taker = self._takers[connection] = Taker(monotonic)
-        self._direct(connection)
-        return Watch(taker, lambda stamp: self._say(connection, stamp))
+    def set_tier(self, watch: Watch, tier: Tier) -> None:
+        """The link of a watch takes that much."""
+        taking = self._watches.get(watch)
+        if taking is not None and taking.tier != tier:
+            taking.tier = tier
+            self._direct(watch)
 
-    def unwatch(self, connection: ConnectionId, taker: Taker | None = None) -> None:
-        """A page takes it no longer; with a taker, only where it is still that one."""
-        mine = self._takers.get(connection)
-        if mine is None or (taker is not None and taker is not mine):
+    def watch(self, connection: ConnectionId, way: Way = "websocket", gate: Gate | None = None) -> Watch:
+        """A page takes the moving picture from now on; what it took the same way before ends."""
+        for other in self._of(connection):
+            if self._watches[other].way == way:
+                self._replace(other)
+        watch = Watch(
+            Taker(monotonic, gate), lambda stamp: self._say(connection, stamp), lambda: self._hand_over(watch)
+        )
+        self._watches[watch] = Taking(connection, way)
+        self._direct(watch)
+        return watch
+
+    def unwatch(self, watch: Watch) -> None:
+        """A page takes it no longer."""
+        taking = self._watches.get(watch)
+        if taking is None:
             return
-        mine.end()
-        del self._takers[connection]
-        self._leave(connection, mine)
+        watch.taker.end()
+        if taking.handover is not None:
+            taking.handover.cancel()
+        self._leave(watch)
+        del self._watches[watch]
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
-        self.unwatch(connection)
+        for watch in self._of(connection):
+            self.unwatch(watch)
         self._screens.pop(connection, None)
         if not self._screens:
             self._scene = None  # its volumes may go now
 
     async def close(self) -> None:
         """End all."""
-        for connection in list(self._takers):
-            self.unwatch(connection)
+        for watch in list(self._watches):
+            self.unwatch(watch)
         await asyncio.gather(*self._closing, return_exceptions=True)
 
-    def _direct(self, connection: ConnectionId) -> None:
-        """Give a page the output that fits it."""
-        screen, taker, scene = self._screens.get(connection), self._takers[connection], self._scene
+    def _of(self, connection: ConnectionId) -> list[Watch]:
+        return [watch for watch, taking in self._watches.items() if taking.connection == connection]
+
+    def _hand_over(self, newest: Watch) -> None:
+        """A watch is live: those that the page had before it end in a moment."""
+        taking = self._watches.get(newest)
+        if taking is None:
+            return
+        before = [watch for watch in self._of(taking.connection) if watch is not newest]
+
+        def end() -> None:
+            for watch in before:
+                self._replace(watch)
+
+        if before:
+            taking.handover = asyncio.get_running_loop().call_later(HANDOVER_S, end)
+
+    def _replace(self, watch: Watch) -> None:
+        if watch in self._watches:
+            watch.replaced = True
+            self.unwatch(watch)
+
+    def _direct(self, watch: Watch) -> None:
+        """Give a watch the output that fits it."""
+        taking, scene = self._watches[watch], self._scene
+        screen = self._screens.get(taking.connection)
         if screen is None or scene is None:
             return
-        key = choose(scene.shown.view, screen)
-        if self._takes.get(connection) == key:
+        key = choose(scene.shown.view, screen, taking.tier)
+        if taking.key == key:
             return
-        self._leave(connection, taker)
+        self._leave(watch)
         output = self._outputs.get(key)
         if output is None:
             output = self._outputs[key] = Output(key, self._newest, self._room.pool, self._room.clock)
-        self._takes[connection] = key
-        output.join(taker)
+        taking.key = key
+        output.join(watch.taker)
         output.changed(scene.shown.case)
 
-    def _leave(self, connection: ConnectionId, taker: Taker) -> None:
-        key = self._takes.pop(connection, None)
+    def _leave(self, watch: Watch) -> None:
+        taking = self._watches[watch]
+        key, taking.key = taking.key, None
         if key is None:
             return
         output = self._outputs[key]
-        output.leave(taker)
+        output.leave(watch.taker)
         if not output.takers:
             del self._outputs[key]
             task = asyncio.create_task(output.close(), name=f"close output {key.name}")
@@ -192,7 +258,7 @@ class Moving:
         if scene is None:
             return None
         view = scene.shown.view
-        screens = [self._screens[c] for c, taken in self._takes.items() if taken == key]
+        screens = [self._screens[taking.connection] for taking in self._watches.values() if taking.key == key]
         factor = fit(view, key, screens)
         try:
             placed = [self._place(scene, viewport, rect, factor) for viewport, rect in place(view, key.screen)]

@@ -80,6 +80,19 @@ class Objects:
         finally:
             draft.unlink(missing_ok=True)
 
+    def link(self, source: Path, file: str, *, limit: int) -> None:
+        """Keep a file of ours that is synced and never changes, without a copy where the disk can. Raises as `copy`."""
+        path = self.path(file)
+        with _storing():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._touched |= {path.parent, path.parent.parent}
+        try:
+            os.link(source, path)
+        except FileExistsError:
+            return
+        except OSError:  # a disk without links
+            self.copy(source, file, limit=limit)
+
     def remove(self, file: str) -> None:
         """Forget a file that no row names."""
         self.path(file).unlink(missing_ok=True)

@@ -15,6 +15,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from consult.media.rate import Tier
+from consult.media.taker import Gate
 from consult.model.catalogue import Case
 from consult.model.errors import ConsultError, Refused
 from consult.model.identifiers import ConnectionId, SeriesKey
@@ -22,7 +24,7 @@ from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Screen
 from consult.rendering.layout import place
 from consult.rendering.stack import viewport_scale
-from consult.runtime.moving import MediaRoom, Moving, Scene, Watch
+from consult.runtime.moving import MediaRoom, Moving, Scene, Watch, Way
 from consult.runtime.stills import PixelSource, PixelSources, Recipe, Still, Stills
 from consult.sessions.messages import Loading, ShownStamp, ShownView
 
@@ -87,13 +89,17 @@ class Pictures:
         self._tell_loading(self._screens, (series,))
         self.moving.changed()
 
-    def watch(self, connection: ConnectionId) -> Watch:
-        """A page takes the moving picture from now on."""
-        return self.moving.watch(connection)
+    def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
+        """A page takes the moving picture from now on, this way."""
+        return self.moving.watch(connection, way, gate)
 
-    def unwatch(self, connection: ConnectionId, watch: Watch) -> None:
+    def unwatch(self, watch: Watch) -> None:
         """It takes it no longer."""
-        self.moving.unwatch(connection, watch.taker)
+        self.moving.unwatch(watch)
+
+    def set_tier(self, watch: Watch, tier: Tier) -> None:
+        """It takes frames of that tier from now on."""
+        self.moving.set_tier(watch, tier)
 
     async def fetch(self, digest: str) -> Still:
         """The still of a digest that was offered to this consult. Raises Refused, NotReady, DicomRefused."""

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from consult.model.catalogue import Role
 from consult.model.errors import ConsultError, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
+from consult.runtime.calls import Calls
 from consult.runtime.clock import now
 from consult.runtime.keys import Keys
 from consult.runtime.library import Library
 from consult.runtime.moving import MediaRoom
 from consult.runtime.pictures import Pictures, Volumes
-from consult.runtime.running import RunningConsult
+from consult.runtime.running import Rooms, RunningConsult
 from consult.runtime.stills import Stills
+from consult.runtime.voices import Voices
 from consult.sessions.commands import Invite, OpenConsult
 from consult.sessions.core import SessionCore
 from consult.sessions.fold import fold_all
@@ -25,6 +27,8 @@ from consult.sessions.state import State
 from consult.store.log import Log
 
 logger = logging.getLogger(__name__)
+KEPT_OVER = 256
+"""Consults that are over and need not be folded from their logs again."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Registry:
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
         self._owner = secrets.token_hex(8)
         self._running: dict[ConsultId, RunningConsult] = {}
+        self._over: dict[ConsultId, State] = {}
         self._opening = asyncio.Lock()
         self._closed = False
 
@@ -72,18 +77,38 @@ class Registry:
                 raise Refused("unknown_consult", "There is no such consult here.")
             return await self._start(consult, SessionCore(fold_all(entries), owner=self._owner, tail=entries))
 
-    async def open(self, study_uids: Sequence[str], *, title: str, host_name: str, name: str = "") -> ConsultId:
-        """A new consult on studies of one patient, with a link for the host and one for guests.
+    async def open(  # what a consult is, once each
+        self,
+        study_uids: Sequence[str],
+        *,
+        title: str,
+        host_name: str,
+        name: str = "",
+        more_cases: Sequence[Sequence[str]] = (),
+    ) -> ConsultId:
+        """A new consult, with a link for the host and one for guests.
+
+        Args:
+            study_uids: of the first case; studies of one patient, the older ones are priors.
+            title, host_name: as guests will read them.
+            name: identifier of the consult; a random one without it.
+            more_cases: study UIDs of each case that follows; each is one patient's, of whichever patient.
 
         Raises:
-            Refused: "unknown_study", "different_patients" with the fields that differ.
+            Refused: "unknown_study".
+            DifferentPatients: studies of one case are not one patient's.
         """
         consult = ConsultId(name or secrets.token_urlsafe(9))
-        case = await self.library.case(study_uids, id="c1", title=title)
+        cases = tuple(
+            [
+                await self.library.case(uids, id=f"c{number}", title="" if more_cases else title)
+                for number, uids in enumerate((study_uids, *more_cases), start=1)
+            ]
+        )
         async with self._opening:
             running = await self._start(consult, SessionCore.new(owner=self._owner))
         try:
-            await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=(case,)))
+            await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases))
         except ConsultError:
             del self._running[consult]
             await running.close()
@@ -93,12 +118,13 @@ class Registry:
         return consult
 
     async def invite(
-        self, consult: ConsultId, role: Role, *, name: str = "", expires_at: float | None = None
+        self, consult: ConsultId, role: Role, *, name: str = "", expires_at: float | None = None, label: str = ""
     ) -> Link:
         """A new link."""
         running = await self.find(consult)
         invitation = InvitationId(secrets.token_urlsafe(9))
-        await running.command(Invite(invitation=invitation, role=role, name=name, expires_at=expires_at))
+        invite = Invite(invitation=invitation, role=role, name=name, expires_at=expires_at, label=label)
+        await running.command(invite)
         return self.link(consult, invitation, role)
 
     def link(self, consult: ConsultId, invitation: InvitationId, role: Role) -> Link:
@@ -122,13 +148,24 @@ class Registry:
             Refused: "unknown_consult".
             StoreFailed: the log cannot be read now.
         """
-        running = self._running.get(consult)
-        if running is not None and not running.lost:
+        if (running := self.here(consult)) is not None:
             return running.core.state, running.people_here()
+        if (over := self._over.get(consult)) is not None:
+            return over, 0
         entries = await self._log.read(consult)
         if not entries:
             raise Refused("unknown_consult", "There is no such consult here.")
-        return fold_all(entries), 0
+        state = fold_all(entries)
+        if state.ended:
+            self._over[consult] = state
+            if len(self._over) > KEPT_OVER:
+                del self._over[next(iter(self._over))]
+        return state, 0
+
+    def here(self, consult: ConsultId) -> RunningConsult | None:
+        """The consult, if it runs in this process now."""
+        running = self._running.get(consult)
+        return None if running is None or running.lost else running
 
     async def consults(self) -> list[ConsultId]:
         """All consults of the log, ended ones too."""
@@ -146,11 +183,12 @@ class Registry:
         self._running.clear()
 
     async def _start(self, consult: ConsultId, core: SessionCore) -> RunningConsult:
-        running = RunningConsult(consult, core, self._log, self._pictures)
+        running = RunningConsult(consult, core, self._log, self._rooms)
         self._running[consult] = running
         if core.state.seq:
             await running.start()
         return running
 
-    def _pictures(self, running: RunningConsult) -> Pictures:
-        return Pictures(running.id, self._volumes, self._stills, self._media, running.say)
+    def _rooms(self, running: RunningConsult) -> Rooms:
+        pictures = Pictures(running.id, self._volumes, self._stills, self._media, running.say)
+        return Rooms(pictures, Calls(self._media.port, pictures, Voices(running.tell), running.say))

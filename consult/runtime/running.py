@@ -18,22 +18,23 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
-from consult.media.taker import Taker
+from consult.media.taker import Gate, Taker
 from consult.model.catalogue import Case
 from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, SeatId, SeriesKey
 from consult.model.view import Screen
 from consult.runtime.clock import Alarm, now
-from consult.runtime.moving import Watch
+from consult.runtime.moving import Watch, Way
 from consult.runtime.outbox import PRESENCE, Outbox
 from consult.runtime.stills import Still
 from consult.sessions.commands import EndConsult, ServerCommand
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, Send, Show, WakeAt
+from consult.sessions.effects import Append, Close, Effect, Hear, Negotiate, Send, Show, WakeAt
 from consult.sessions.messages import (
     Closing,
     Hello,
     Loading,
+    MediaMessage,
     Nack,
     Presence,
     ServerMessage,
@@ -72,11 +73,27 @@ class Pictured(Protocol):
     async def fetch(self, digest: str) -> Still:
         """A still that was offered."""
 
-    def watch(self, connection: ConnectionId) -> Watch:
-        """A page takes the moving picture from now on."""
+    def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
+        """A page takes the moving picture from now on, this way."""
 
-    def unwatch(self, connection: ConnectionId, watch: Watch) -> None:
+    def unwatch(self, watch: Watch) -> None:
         """It takes it no longer."""
+
+    async def close(self) -> None:
+        """Stop."""
+
+
+class Called(Protocol):
+    """The live media of the pages, as the shell needs it (`calls.Calls`)."""
+
+    def negotiate(self, connection: ConnectionId, message: MediaMessage) -> None:
+        """A page says this about its WebRTC connection."""
+
+    def hear(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
+        """Whether a page is heard, and whether it listens."""
+
+    def forget(self, connection: ConnectionId) -> None:
+        """A page has gone."""
 
     async def close(self) -> None:
         """Stop."""
@@ -125,7 +142,6 @@ class Watched:
     """What the media pump holds of a page."""
 
     pictures: Pictured
-    connection: ConnectionId
     watch: Watch
 
     @property
@@ -135,7 +151,7 @@ class Watched:
 
     def end(self) -> None:
         """The page takes it no longer."""
-        self.pictures.unwatch(self.connection, self.watch)
+        self.pictures.unwatch(self.watch)
 
 
 @dataclass(frozen=True)
@@ -155,11 +171,19 @@ class Seen:
     """Of a page that says hello."""
 
 
+@dataclass(frozen=True)
+class Rooms:
+    """What a consult shows and lets hear."""
+
+    pictures: Pictured
+    calls: Called
+
+
 class RunningConsult:
     """One consult that this process owns."""
 
     def __init__(
-        self, identifier: ConsultId, core: SessionCore, log: Log, make_pictures: Callable[[RunningConsult], Pictured]
+        self, identifier: ConsultId, core: SessionCore, log: Log, make_rooms: Callable[[RunningConsult], Rooms]
     ) -> None:
         self.id, self.core = identifier, core
         self.lost = False
@@ -170,7 +194,8 @@ class RunningConsult:
         self._queue: deque[Effect | Waiting | Seen] = deque()
         self._wake = asyncio.Event()
         self._alarm = Alarm(self._ring)
-        self.pictures = make_pictures(self)
+        rooms = make_rooms(self)
+        self.pictures, self._calls = rooms.pictures, rooms.calls
         self._task = asyncio.create_task(self._run(), name=f"consult {identifier}")
 
     async def start(self) -> None:
@@ -209,23 +234,28 @@ class RunningConsult:
     def detach(self, connection: ConnectionId) -> None:
         """A peer has gone."""
         if self._lines.pop(connection, None) is not None:
+            self._calls.forget(connection)
             self.pictures.forget(connection)
             self._do(self.core.disconnect(connection, now()))
 
-    def watch(self, seat: SeatId, tab: str) -> Watched:
-        """The page of that seat and tab takes the moving picture too.
+    def watch(self, seat: SeatId, tab: str, gate: Gate) -> Watched:
+        """The page of that seat and tab takes the moving picture by WebSocket.
 
         Raises:
             Refused: "no_page": it is not connected (yet).
         """
         for connection, line in self._lines.items():
             if tab and line.tab == tab and connection.startswith(f"{seat}/") and not line.outbox.ended:
-                return Watched(self.pictures, connection, self.pictures.watch(connection))
+                return Watched(self.pictures, self.pictures.watch(connection, "websocket", gate))
         raise Refused("no_page", "The page is not connected.")
 
     def say(self, connection: ConnectionId, message: ServerMessage) -> None:
         """Leave a message for a peer; one that may be dropped replaces the one before it."""
         self._send((connection,), message)
+
+    def tell(self, message: ServerMessage) -> None:
+        """Leave a message for every page that has been welcomed."""
+        self._send([connection for connection, line in self._lines.items() if line.tab], message)
 
     def is_online(self, seat: SeatId) -> bool:
         """Somebody sits in that seat now."""
@@ -243,6 +273,7 @@ class RunningConsult:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         self._fail_waiting(StoreFailed("closed", "The server restarts."))
+        await self._calls.close()
         await self.pictures.close()
 
     def _ring(self) -> None:
@@ -284,8 +315,10 @@ class RunningConsult:
                 else:
                     self._carry_out(effect)
 
-    def _carry_out(self, effect: Send | Show | Close | WakeAt | Waiting | Seen) -> None:
+    def _carry_out(self, effect: Send | Show | Close | Negotiate | Hear | WakeAt | Waiting | Seen) -> None:
         match effect:
+            case Negotiate() | Hear():
+                self._agree(effect)
             case Send(to, message):
                 self._send(to, message)
             case Show(shown):
@@ -303,6 +336,15 @@ class RunningConsult:
             case Waiting(done):
                 if not done.done():
                     done.set_result(None)
+
+    def _agree(self, effect: Negotiate | Hear) -> None:
+        if effect.connection not in self._lines:
+            return
+        match effect:
+            case Negotiate(connection, message):
+                self._calls.negotiate(connection, message)
+            case Hear(connection, on, listens):
+                self._calls.hear(connection, on=on, listens=listens)
 
     def _send(self, to: Iterable[ConnectionId], message: ServerMessage) -> None:
         text, key = encode(message), key_of(message)

@@ -32,10 +32,17 @@ LITTER = ("._", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 @dataclass(frozen=True)
 class Source:
-    """A file on the disk. `name` is for people."""
+    """A file on the disk.
+
+    Attributes:
+        name: for people.
+        path: where it is.
+        ours: written by this server, synced, on the data directory's own disk: it is linked instead of copied.
+    """
 
     name: str
     path: Path
+    ours: bool = False
 
 
 @dataclass(frozen=True)

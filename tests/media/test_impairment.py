@@ -17,7 +17,6 @@ import pytest_asyncio
 from numpy.typing import NDArray
 
 from consult.media.cadence import KEY_GAP_S
-from consult.media.encoder import H264Encoder
 from consult.media.output import Drawing, Output
 from consult.media.planes import Planes, compose
 from consult.media.raster import OutputKey, Raster
@@ -45,7 +44,7 @@ class Source:
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self.rev = 0
-        self.output = Output(KEY, self._newest, pool, RtpClock(monotonic, 0), encoder=H264Encoder)
+        self.output = Output(KEY, self._newest, pool, RtpClock(monotonic, 0))
 
     def _newest(self, key: OutputKey) -> Drawing:
         rev = self.rev

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from time import monotonic
 
-from consult.media.taker import Taker
+from consult.media.taker import Gate, Taker
 from consult.model.catalogue import Case, NamedWindow, Patient, Series, Study
 from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.view import Screen, Window
-from consult.runtime.moving import Watch
-from consult.runtime.running import RunningConsult
+from consult.runtime.moving import Watch, Way
+from consult.runtime.running import Rooms, RunningConsult
 from consult.runtime.stills import Still
 from consult.sessions.commands import Invite, OpenConsult, TakeSeat
 from consult.sessions.core import SessionCore
-from consult.sessions.messages import ShownView
+from consult.sessions.messages import MediaMessage, ShownView
 from consult.store.log import Log
 
 CONSULT = ConsultId("c-1")
@@ -61,14 +61,38 @@ class NoPictures:
         """There are none."""
         raise KeyError(digest)
 
-    def watch(self, connection: ConnectionId) -> Watch:
+    def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
         """A moving picture of which no frame comes; remembered."""
-        watch = self.watches[connection] = Watch(Taker(monotonic), lambda stamp: None)
+        watch = self.watches[connection] = Watch(Taker(monotonic, gate), lambda stamp: None, lambda: None)
         return watch
 
-    def unwatch(self, connection: ConnectionId, watch: Watch) -> None:
+    def unwatch(self, watch: Watch) -> None:
         """A page takes it no longer."""
-        del self.watches[connection]
+        self.watches = {connection: kept for connection, kept in self.watches.items() if kept is not watch}
+
+    async def close(self) -> None:
+        """Nothing to stop."""
+
+
+class NoCalls:
+    """Stands where the calls would; remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[ConnectionId, MediaMessage]] = []
+        self.heard: dict[ConnectionId, tuple[bool, bool]] = {}
+        self.forgotten: list[ConnectionId] = []
+
+    def negotiate(self, connection: ConnectionId, message: MediaMessage) -> None:
+        """A page says this about its connection."""
+        self.said.append((connection, message))
+
+    def hear(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
+        """Whether a page is heard, and listens."""
+        self.heard[connection] = (on, listens)
+
+    def forget(self, connection: ConnectionId) -> None:
+        """A page has gone."""
+        self.forgotten.append(connection)
 
     async def close(self) -> None:
         """Nothing to stop."""
@@ -76,7 +100,7 @@ class NoPictures:
 
 async def open_consult(log: Log, cases: Iterable[Case] = ()) -> RunningConsult:
     """A running consult with a host's and a guest's seat taken, stored."""
-    running = RunningConsult(CONSULT, SessionCore.new(owner="test"), log, lambda _: NoPictures())
+    running = RunningConsult(CONSULT, SessionCore.new(owner="test"), log, lambda _: Rooms(NoPictures(), NoCalls()))
     cases = tuple(cases) or (a_case(),)
     await running.command(OpenConsult(consult=CONSULT, title="Second opinion", host_name="Dr. Host", cases=cases))
     await running.command(Invite(invitation=HOST_LINK, role="host", name="Dr. Host"))

@@ -44,7 +44,7 @@ class LiveClient:
         self._address = self._seat = self._cookie = ""
         self._tasks: list[asyncio.Task[None]] = []
         self._sent: dict[int, float] = {}
-        self._n = self._media = 0
+        self._n = self._media = self._control = 0
         self._offer: asyncio.Future[Message] | None = None
         self._welcomed = asyncio.Event()
 
@@ -123,7 +123,7 @@ class LiveClient:
         self._n += 1
         self._sent[self._n] = perf_counter()
         view = {**self.view["view"], "viewports": [viewport]}
-        epochs = {"control": self.view["control"], "case": self.view["case"]}
+        epochs = {"control": self._control, "case": self.view["case"]}
         await self.say("show", **epochs, n=self._n, view=view, rest=rest)
 
     async def _connect(self, path: str) -> websockets.ClientConnection:
@@ -153,7 +153,10 @@ class LiveClient:
                     self.shown[message["rev"]] = self._sent.pop(message["n"])
             case "welcome":
                 self.welcome, self.view = message, message["view"]
+                self._control = message["snapshot"]["control"]["epoch"]
                 self._welcomed.set()
+            case "event" if message["event"]["type"] == "control_put":
+                self._control = message["event"]["control"]["epoch"]
             case "offer" if self._offer is not None and not self._offer.done():
                 self._offer.set_result(message)
             case "media_ended" if self._offer is not None and not self._offer.done():

@@ -153,7 +153,9 @@ class People:
         """The presenter changes the view many times."""
         assert self.presenter is not None
         await self.presenter.scroll(changes, per_s)
-        return {"refused": self.presenter.refused}
+        if self.presenter.refused:
+            raise RuntimeError(str(self.presenter.refused[-1]))
+        return {}
 
     async def watch(self, seconds: float, changes_per_s: float = 0.0) -> Message:
         """Count for so long, while the presenter scrolls if told to; what each viewer got."""

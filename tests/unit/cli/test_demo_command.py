@@ -8,6 +8,7 @@ import pytest
 
 from consult.app import open_house
 from consult.cli import demo_command
+from consult.runtime import demo
 from consult.settings import Settings
 from tests.support.ct import write_series
 
@@ -19,9 +20,9 @@ async def test_demo_command_makes_its_studies_once_and_keeps_its_consult(
 
     def small_demo(folder: Path, on_progress: object) -> None:
         made.append(folder)
-        write_series(folder / "ct", images=2, size=32, patient="DEMO^ANNA", patient_id=demo_command.DEMO_PATIENT_ID)
+        write_series(folder / "ct", images=2, size=32, patient="DEMO^ANNA", patient_id=demo.PATIENT_ID)
 
-    monkeypatch.setattr(demo_command, "make_demo", small_demo)
+    monkeypatch.setattr(demo, "make_demo", small_demo)
     settings = Settings(data=tmp_path, workers=1)
     links = []
     for _ in range(2):

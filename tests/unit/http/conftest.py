@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 import pytest_asyncio
+from starlette.applications import Starlette
 
 from consult.app import House, address, listen, make_server, open_house
 from consult.model.identifiers import ConsultId
@@ -24,6 +25,7 @@ class Door:
     house: House
     address: str
     study: str
+    application: Starlette
 
     def client(self, token: str = "") -> httpx.AsyncClient:
         """Somebody with a cookie jar of their own."""
@@ -50,7 +52,9 @@ async def door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
         server = make_server(house, started.set)
         task = asyncio.create_task(server._serve([listening]))  # not serve(): the signals are pytest's
         await started.wait()
-        yield Door(house, address(settings, listening), study)
+        application = server.config.app
+        assert isinstance(application, Starlette)
+        yield Door(house, address(settings, listening), study, application)
         server.should_exit = True
         await task
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 
 from consult.app import open_house
 from consult.http.application import make_application
+from tests.support.ct import write_series
 from tests.unit.http.conftest import Door
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -23,6 +26,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
         ("GET", "/api/consults/x/invitations"),
         ("POST", "/api/consults/x/invitations"),
         ("DELETE", "/api/consults/x/invitations"),
+        ("GET", "/api/session"),
+        ("DELETE", "/api/session"),
     ],
 )
 async def test_nothing_without_the_token(door: Door, method: str, path: str) -> None:
@@ -58,6 +63,25 @@ async def test_what_is_not_there_is_said_so(door: Door) -> None:
         assert answer.json()["error"]["code"] == "unknown_study"
 
 
+async def test_different_patients_are_refused_with_fields_and_values(door: Door, tmp_path: Path) -> None:
+    other = write_series(tmp_path, images=1, size=32, patient="TEST^BERTA", patient_id="4712", PatientSex="M")
+    await door.house.library.import_paths([tmp_path], lambda progress: None)
+    async with door.client(door.house.keys.host_token()) as client:
+        answer = await client.post("/api/consults", json={"studies": [door.study, other]})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "different_patients")
+        assert answer.json()["error"]["fields"] == [
+            {"tag": "PatientID", "values": ["4711", "4712"]},
+            {"tag": "PatientName", "values": ["TEST^ANNA", "TEST^BERTA"]},
+            {"tag": "PatientSex", "values": ["F", "M"]},
+        ]
+        body = {"studies": [door.study], "title": "Board", "more_cases": [[other]]}
+        opened = await client.post("/api/consults", json=body)
+        told = (await client.get(f"/api/consults/{opened.json()['consult']}")).json()
+    assert told["patients"] == [{"name": "TEST^ANNA", "id": "4711"}, {"name": "TEST^BERTA", "id": "4712"}]
+    assert (told["studies"], told["seats"]) == (2, [])
+    assert told["host_url"] == next(link["url"] for link in opened.json()["links"] if link["role"] == "host")
+
+
 async def test_health(door: Door) -> None:
     async with door.client() as client:
         assert (await client.get("/healthz")).text == "ok\n"
@@ -67,7 +91,7 @@ async def test_health(door: Door) -> None:
 async def test_listing_consults_takes_none_over(door: Door) -> None:
     consult, _ = await door.open()
     async with open_house(door.house.settings) as other:
-        application = make_application(other.registry, other.library, other.keys)
+        application = make_application(other.registry, other.library, other.keys, other.uploads, other.demo)
         headers = {"Authorization": f"Bearer {other.keys.host_token()}"}
         transport = httpx.ASGITransport(application)
         async with httpx.AsyncClient(transport=transport, base_url="http://x", headers=headers) as client:

@@ -110,7 +110,7 @@ async def test_an_output_without_takers_is_closed(stage: Stage) -> None:
     assert len(stage.moving.outputs) == 1
     names = {task.get_name() for task in asyncio.all_tasks()}
     assert "output all-1280x720" in names
-    stage.moving.unwatch(ONE, one.taker)
+    stage.moving.unwatch(one)
     assert len(stage.moving.outputs) == 1
     stage.moving.forget(TWO)
     assert not stage.moving.outputs
@@ -123,7 +123,7 @@ async def test_a_second_socket_of_a_page_ends_the_first_and_its_end_does_not_end
     first = stage.watch(ONE, WIDE)
     second = stage.moving.watch(ONE)
     assert await first.take() is None
-    stage.moving.unwatch(ONE, first.taker)
+    stage.moving.unwatch(first)
     await frame(second, 1)
 
 

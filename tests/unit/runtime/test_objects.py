@@ -39,6 +39,25 @@ def test_a_copy_lies_under_its_hash_and_nothing_is_left_beside(tmp_path: Path) -
     assert left_over(tmp_path) == []
 
 
+def test_a_file_of_ours_is_kept_without_a_copy_and_stays_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, source = Objects(tmp_path), a_file(tmp_path)
+    kept.link(source, HASH, limit=10_000)
+    kept.link(source, HASH, limit=10_000)
+    kept.sync_folders()
+    assert kept.path(HASH).samefile(source)
+
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "this disk has no links")
+
+    monkeypatch.setattr(os, "link", no_links)
+    other = Objects(tmp_path / "other")
+    other.link(source, HASH, limit=10_000)
+    assert other.path(HASH).read_bytes() == CONTENT
+    assert not other.path(HASH).samefile(source)
+
+
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 64 + "\n", "../" + "a" * 61])
 def test_no_path_is_made_of_anything_but_a_hash(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refused):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from consult.app import open_house
-from consult.model.errors import Conflict, Refused, StoreFailed
+from consult.model.errors import Conflict, DifferentPatients, Refused, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.settings import Settings
 from consult.store.sqlite_log import SqliteLog
@@ -45,6 +45,36 @@ async def test_the_last_owner_wins_and_the_former_one_finds_the_consult_anew(tmp
         again = await first.registry.find(consult)
         assert again is not mine
         assert again.core.state.owners == 3
+
+
+async def test_a_consult_of_several_cases_each_of_one_patient(tmp_path: Path) -> None:
+    anna = [write_series(tmp_path / "files" / d, images=1, size=32, StudyDate=d) for d in ("20261124", "20260519")]
+    berta = write_series(tmp_path / "files" / "b", images=1, size=32, patient="TEST^BERTA", patient_id="4712")
+    async with open_house(Settings(data=tmp_path / "data", workers=1)) as house:
+        await house.library.import_paths([tmp_path / "files"], lambda progress: None)
+        with pytest.raises(DifferentPatients):
+            await house.registry.open([*anna, berta], title="Board", host_name="Dr. Host")
+        consult = await house.registry.open(anna, title="Board", host_name="Dr. Host", more_cases=[[berta]])
+        cases = (await house.registry.find(consult)).core.state.cases
+        assert [(case.id, case.patient.name, len(case.studies)) for case in cases] == [
+            ("c1", "TEST^ANNA", 2), ("c2", "TEST^BERTA", 1),
+        ]  # fmt: skip
+
+
+async def test_what_is_over_is_folded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = write_series(tmp_path / "files", images=1, size=32)
+    settings = Settings(data=tmp_path / "data", workers=1)
+    async with open_house(settings) as house:
+        await house.library.import_paths([tmp_path / "files"], lambda progress: None)
+        consult = await house.registry.open([study], title="T", host_name="Dr. Host")
+        assert house.registry.here(consult) is await house.registry.find(consult)
+        await (await house.registry.find(consult)).end()
+    async with open_house(settings) as house:
+        assert house.registry.here(consult) is None
+        state, people = await house.registry.look(consult)
+        assert (state.ended, people) == (True, 0)
+        monkeypatch.setattr(SqliteLog, "read", None)
+        assert (await house.registry.look(consult))[0] is state
 
 
 async def test_unknown_consults_and_closing_are_told(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from consult.media.age_gate import AgeGate
 from consult.model.errors import Conflict, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, SeatId, TabId
 from consult.model.stamp import Stamp
@@ -242,14 +243,14 @@ async def test_a_page_that_is_welcomed_may_watch_by_its_tab_and_nobody_else(runn
     assert isinstance(running.pictures, NoPictures)
     for seat, tab in ((HOST, "tab-of-another"), (GUEST, "tab-12345"), (HOST, "")):
         with pytest.raises(Refused, match="not connected"):
-            running.watch(seat, tab)
-    watched = running.watch(HOST, "tab-12345")
+            running.watch(seat, tab, AgeGate())
+    watched = running.watch(HOST, "tab-12345", AgeGate())
     assert set(running.pictures.watches) == {host.connection}
     watched.end()
     assert not running.pictures.watches
     host.detach()
     with pytest.raises(Refused, match="not connected"):
-        running.watch(HOST, "tab-12345")
+        running.watch(HOST, "tab-12345", AgeGate())
 
 
 def test_the_stamps_of_frames_are_all_sent_and_of_stills_the_newest() -> None:

@@ -23,6 +23,10 @@ const withViewport = (view, viewport) => ({
   viewports: view.viewports.map((v) => (v.id === viewport.id ? viewport : v)),
 });
 
+/** What of a view the page's controls show: changes where they must be drawn anew. @param {View} view */
+export const chromeKey = ({ layout, active, link, viewports }) =>
+  JSON.stringify([layout, active, link ? link.offset_mm ?? 0 : null, viewports.map(({ id, series, window }) => [id, series, window])]);
+
 /**
  * Change one viewport, and bring the linked one along.
  * @param {View} view @param {string} id @param {Scene} scene

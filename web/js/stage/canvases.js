@@ -1,6 +1,7 @@
 /** The two canvases of the stage: the picture alone, in device pixels, and what is drawn over it. */
 /** @import {Screen, Stamp} from "../wire.js" */
 /** @import {Cut} from "../core/moving.js" */
+/** @import {Image} from "../transport/track-frames.js" */
 
 export class Canvases {
   /** @param {HTMLCanvasElement} picture @param {HTMLCanvasElement} marks */
@@ -27,11 +28,11 @@ export class Canvases {
 
   /**
    * Draw the viewports of a frame, each cut out and placed where this screen has it.
-   * @param {Stamp} stamp as on this screen @param {VideoFrame} image @param {Cut[]} cuts
+   * @param {Stamp} stamp as on this screen @param {Image} image @param {Cut[]} cuts
    */
   drawFrame(stamp, image, cuts) {
     this.resize(stamp);
-    this.context.clearRect(0, 0, stamp.width, stamp.height);
+    if (!fills(stamp, cuts)) this.context.clearRect(0, 0, stamp.width, stamp.height);
     for (const { from, to } of cuts) this.context.drawImage(image, ...from, ...to);
   }
 
@@ -59,4 +60,11 @@ export class Canvases {
       canvas.style.height = fits ? "100%" : `${this.picture.height / devicePixelRatio}px`;
     }
   }
+}
+
+/** Whether one cut covers the whole canvas. @param {Stamp} stamp @param {Cut[]} cuts */
+function fills(stamp, [cut]) {
+  if (!cut) return false;
+  const [x, y, width, height] = cut.to;
+  return x <= 0 && y <= 0 && x + width >= stamp.width && y + height >= stamp.height;
 }

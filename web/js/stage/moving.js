@@ -1,21 +1,25 @@
 /**
- * From frames and stamps to the moving picture on the stage. A frame is painted only when its stamp and the view of its
- * revision are known; until then the newest waits, and the old picture stays.
+ * From frames and stamps to the moving picture on the stage, by whichever way they come. A frame is painted only when its
+ * stamp and the view of its revision are known; until then the newest waits, and the old picture stays.
  */
 /** @import {Stamp} from "../wire.js" */
 /** @import {Cut} from "../core/moving.js" */
+/** @import {Way} from "../core/ways.js" */
+/** @import {Image} from "../transport/track-frames.js" */
 /** @import {Pictures} from "./pictures.js" */
 import { FrameStamps, onScreen } from "../core/moving.js";
 
-/** @typedef {(stamp: Stamp, image: VideoFrame, cuts: Cut[]) => void} PaintFrame */
+/** @typedef {(stamp: Stamp, image: Image, cuts: Cut[]) => void} PaintFrame */
+/** @typedef {{way: Way, rtp: number, image: Image}} Frame */
 
 export class Moving {
-  /** @param {Pictures} pictures @param {PaintFrame} paint */
-  constructor(pictures, paint) {
+  /** @param {Pictures} pictures @param {PaintFrame} paint @param {(way: Way) => void} identified painted, or in no need of it */
+  constructor(pictures, paint, identified) {
     this.pictures = pictures;
     this.paint = paint;
+    this.identified = identified;
     this.stamps = new FrameStamps();
-    /** @type {{rtp: number, image: VideoFrame} | null} its stamp or its view is on the way */
+    /** @type {Frame | null} its stamp or its view is on the way */
     this.held = null;
   }
 
@@ -25,17 +29,17 @@ export class Moving {
     this.again();
   }
 
-  /** A frame has come. @param {number} rtp @param {VideoFrame} image */
-  frame(rtp, image) {
+  /** A frame has come. @param {Frame} frame */
+  frame(frame) {
     this.drop();
-    if (this.show(rtp, image)) image.close();
-    else this.held = { rtp, image };
+    if (this.show(frame)) frame.image.close();
+    else this.held = frame;
   }
 
   /** A stamp or a view has come. */
   again() {
     const { held } = this;
-    if (held && this.show(held.rtp, held.image)) this.drop();
+    if (held && this.show(held)) this.drop();
   }
 
   drop() {
@@ -49,8 +53,8 @@ export class Moving {
     this.stamps.clear();
   }
 
-  /** @param {number} rtp @param {VideoFrame} image @returns {boolean} whether it is done with */
-  show(rtp, image) {
+  /** @param {Frame} frame @returns {boolean} whether it is done with */
+  show({ way, rtp, image }) {
     const stamp = this.stamps.of(rtp);
     if (!stamp) return false;
     const { views, newest } = this.pictures.known;
@@ -58,6 +62,7 @@ export class Moving {
     const view = (views.get(stamp.rev) ?? views.get(newest))?.view;
     const here = view ? onScreen(stamp, view, this.pictures.screen) : null;
     if (here && this.pictures.move(here.stamp)) this.paint(here.stamp, image, here.cuts);
+    if (here && stamp.case === this.pictures.case) this.identified(way);
     return true;
   }
 }

@@ -11,7 +11,7 @@ import { spoken } from "../core/corner.js";
 import { fidelityOf } from "../core/stamps.js";
 import { isPrior, seriesOf } from "../core/view.js";
 import { Stills } from "../transport/stills.js";
-import { Video } from "../transport/video.js";
+import { PictureWays } from "../transport/picture-ways.js";
 import { el, find, setText } from "../ui/dom.js";
 import { Canvases } from "./canvases.js";
 import { IdentityCard } from "./identity-card.js";
@@ -32,7 +32,8 @@ const SPEAK_MS = 500;
  * @property {(viewport: string, image: number, rest: boolean) => void} scrub
  * @property {(screen: Screen) => void} screen
  * @property {() => void} askAnew
- * @property {() => void} painted
+ * @property {(message: import("../wire.js").ClientMessage) => boolean} say on the control connection
+ * @property {() => void} waysChanged what there is to say of the picture's ways
  */
 
 export class Stage {
@@ -53,10 +54,16 @@ export class Stage {
       askAnew: () => around.askAnew(),
       refused: (reason) => this.refused(reason),
     });
-    this.moving = new Moving(this.pictures, (stamp, image, cuts) => this.paint(stamp, () => this.canvases.drawFrame(stamp, image, cuts)));
-    this.video = new Video(new URL("../transport/video-worker.js", import.meta.url), {
-      frame: (rtp, image) => this.moving.frame(rtp, image),
-      live: (live) => this.transported(live),
+    this.moving = new Moving(
+      this.pictures,
+      (stamp, image, cuts) => this.paint(stamp, () => this.canvases.drawFrame(stamp, image, cuts)),
+      (way) => this.ways.framed(way),
+    );
+    this.ways = new PictureWays(new URL("../transport/video-worker.js", import.meta.url), {
+      frame: (way, rtp, image) => this.moving.frame({ way, rtp, image }),
+      transport: (transport) => this.transported(transport),
+      changed: () => around.waysChanged(),
+      say: (message) => around.say(message),
     });
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();
@@ -86,6 +93,7 @@ export class Stage {
 
   /** The newest view. @param {ShownView} shown */
   view(shown) {
+    if (shown.rev > this.pictures.known.newest) this.ways.revised();
     this.pictures.view(shown);
     this.moving.again();
     this.refresh();
@@ -97,11 +105,11 @@ export class Stage {
     else this.pictures.stamp(stamp);
   }
 
-  /** Frames come over the media socket, or come no longer. @param {boolean} live */
-  transported(live) {
-    document.body.dataset.transport = live ? "websocket" : "stills";
-    this.pictures.setMoving(live);
-    if (!live) this.moving.drop();
+  /** Frames come this way from now on. @param {import("../core/ways.js").Transport} transport */
+  transported(transport) {
+    document.body.dataset.transport = transport;
+    this.pictures.setMoving(transport !== "stills");
+    if (transport === "stills") this.moving.drop();
   }
 
   /** Where each viewport of a view lies here. @param {import("../wire.js").View} view */
@@ -147,7 +155,6 @@ export class Stage {
     this.refresh();
     if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
     this.element.dispatchEvent(new CustomEvent("painted", { detail: stamp, bubbles: true }));
-    this.around.painted();
   }
 
   /** @param {string} id */
@@ -226,7 +233,7 @@ export class Stage {
   stop() {
     clearInterval(this.timer);
     clearTimeout(this.speakTimer);
-    this.video.stop();
+    this.ways.end();
     this.moving.clear();
     this.pictures.switchCase(-1);
     this.canvases.clear();

@@ -1,12 +1,14 @@
 /** Small screens: one bar above the picture, a dock below it (or at its right); everything else in sheets. */
 /** @import {ConsultPage} from "./consult-page.js" */
 import { seatOf } from "../core/document.js";
+import { askToEnd } from "./asking.js";
 import { controlActs, whoDrives } from "./control-buttons.js";
 import { button, el, find, glyph, rebuild } from "./dom.js";
 import { moreMenu, presetMenu } from "./layout-menu.js";
 import { avatar, colourOf } from "./person.js";
 import { TOOLS } from "./tools.js";
-import { health, moreButton, titles } from "./top-bar.js";
+import { health, titles } from "./top-bar.js";
+import { microphoneButton, voiceKey } from "./voice-bar.js";
 
 /** @param {ConsultPage} page */
 export function renderCompactBar(page) {
@@ -25,13 +27,12 @@ export function renderCompactBar(page) {
   const state = health(page);
   const key = JSON.stringify([driver, whoDrives(page), second, acts.map((a) => [a.name, a.disabled]), state, n, standing.host, form, page.mayMove]);
   rebuild(bar, key, () => [
-    button({ name: standing.host ? "End" : "Leave", word: standing.host ? "End" : "Leave", class: "button bare leave", onclick: () => void (standing.host ? page.end() : page.leave()) }),
+    button({ name: standing.host ? "End" : "Leave", word: standing.host ? "End" : "Leave", class: "button bare leave", onclick: () => void (standing.host ? askToEnd(page) : page.leave()) }),
     driver && avatar(driver),
     el("span", { class: "two-lines" }, el("span", { class: "first", text: whoDrives(page) }), el("span", { class: "second", text: second })),
     ...acts.map((act) => el("button", { type: "button", class: "button", disabled: act.disabled === true, text: act.name, onclick: act.do })),
     el("span", { class: `health ${state.kind}`, role: "status", "aria-label": state.name, title: state.name }, glyph("bars")),
     el("button", { type: "button", class: "tool people", "aria-label": `In the consult, ${n}`, onclick: () => page.openSheet("rail") }, glyph("people"), el("span", { class: "n", text: String(n) })),
-    form === "tablet" && !page.mayMove && moreButton(page, true),
   ]);
 }
 
@@ -40,9 +41,9 @@ export function renderDock(page) {
   const dock = find("#dock", HTMLElement);
   const { session, form } = page;
   const acts = form === "tablet" ? [] : controlActs(page).filter((act) => !act.menu);
-  dock.hidden = form === "tablet" && !page.mayMove;
-  const key = JSON.stringify([form, page.mayMove, page.tool, page.touchTool, acts.map((a) => [a.name, a.disabled]), session.phase, session.online.size, !!page.activeSeries?.colour]);
+  const key = JSON.stringify([form, page.mayMove, page.tool, page.touchTool, acts.map((a) => [a.name, a.disabled]), session.phase, session.online.size, !!page.activeSeries?.colour, voiceKey(page)]);
   rebuild(dock, key, () => [
+    microphoneButton(page, "dock-button microphone"),
     ...(page.mayMove ? presenterButtons(page) : []),
     ...acts.map((act) => dockButton({ word: act.name, glyph: act.glyph, disabled: act.disabled === true, do: act.do })),
     form === "landscape" && dockButton({ word: `${session.online.size} ${session.online.size === 1 ? "person" : "people"}`, glyph: "people", do: () => page.openSheet("rail") }),

@@ -5,7 +5,7 @@
 /** @import {Form} from "../core/form.js" */
 import { formOf } from "../core/form.js";
 import { presenterName } from "../core/document.js";
-import { seriesOf, viewportOf } from "../core/view.js";
+import { chromeKey, seriesOf, viewportOf } from "../core/view.js";
 import { followHint } from "../core/words.js";
 import { Gestures } from "../stage/gestures.js";
 import { Presenter } from "../stage/presenter.js";
@@ -15,7 +15,6 @@ import { Actions } from "./actions.js";
 import { renderBottomBar } from "./bottom-bar.js";
 import { tellChanges } from "./changes.js";
 import { renderCompactBar, renderDock } from "./compact.js";
-import { ask, askText } from "./dialog.js";
 import { find } from "./dom.js";
 import { showEnd } from "./end-page.js";
 import { listenToKeys } from "./keyboard.js";
@@ -28,12 +27,13 @@ import { acceptDrops, renderSeries } from "./series-list.js";
 import { Session } from "./session.js";
 import { loadGlyphs } from "./sprite.js";
 import { renderTopBar } from "./top-bar.js";
+import { renderSpeaker } from "./voice-bar.js";
+import { Voice } from "./voice.js";
 import { clockTime } from "../core/format.js";
 
 const TICK_MS = 1000;
 const BACK_MS = 2000;
 const TAB_BYTES = 12;
-const MAX_NAME = 80;
 
 export class ConsultPage {
   constructor() {
@@ -53,11 +53,15 @@ export class ConsultPage {
     this.presenter = null;
     this.session = new Session(this.listener());
     this.actions = new Actions(this);
+    this.voice = new Voice(this);
     this.stage = new Stage(this.around(), this.base);
     this.notices = new Notices(this.stage.element);
+    this.voice.carryBy(this.stage.ways.call);
     this.lost = lostCard(() => this.tryNow());
     this.stage.element.append(this.lost);
     this.drawing = 0;
+    /** What the chrome was drawn for. */
+    this.drawnFor = "";
     this.listen();
   }
 
@@ -92,7 +96,8 @@ export class ConsultPage {
       scrub: (viewport, image, rest) => this.actions.scrub(viewport, image, rest),
       screen: (screen) => this.reshaped(screen),
       askAnew: () => this.stage.screen.screen && this.socket?.reshape(this.stage.screen.screen),
-      painted: () => this.draw(),
+      say: (message) => this.socket?.say(message) ?? false,
+      waysChanged: () => this.waysChanged(),
     };
   }
 
@@ -107,6 +112,8 @@ export class ConsultPage {
       refused: (code, message) => this.refused(code, message),
       changed: (before, after) => this.changed(before, after),
       presence: () => this.draw(),
+      muted: (by) => this.voice.silenced(by),
+      call: (message) => this.called(message),
     };
   }
 
@@ -141,7 +148,7 @@ export class ConsultPage {
   viewed(shown) {
     this.presenter?.receive(shown);
     this.stage.view(shown);
-    this.draw();
+    this.drawFor(this.view);
   }
 
   /** @param {string} code @param {string} message */
@@ -177,7 +184,8 @@ export class ConsultPage {
 
   live() {
     document.body.dataset.state = "live";
-    this.stage.video.start(this.socketUrl(`media?tab=${this.tab}`));
+    this.voice.welcomed();
+    this.stage.ways.start(this.socketUrl(`media?tab=${this.tab}`));
     if (this.session.liveOnce && this.stage.lostAt !== null) {
       this.notices.show({ text: "Connected again.", glyph: "check", good: true, ms: BACK_MS });
       sayNow("Connected again.");
@@ -190,7 +198,8 @@ export class ConsultPage {
 
   connectionLost() {
     document.body.dataset.state = "reconnecting";
-    this.stage.video.stop();
+    this.session.speaking.clear();
+    this.stage.ways.stop();
     this.lostAt = performance.now();
     this.stage.lostAt = this.lostAt;
     this.presenter?.refused();
@@ -207,6 +216,7 @@ export class ConsultPage {
     const thanks = reason === "over" && doc && ended ? `${doc.consult.host_name} ended it at ${clockTime(ended)}. Thank you for taking part.` : undefined;
     sayNow(sentence);
     showEnd(reason, { ...(thanks ? { text: thanks } : {}) });
+    this.voice.stop();
     this.stage.stop();
   }
 
@@ -214,7 +224,24 @@ export class ConsultPage {
     const view = this.view;
     if (view) this.actions.remember(view);
     this.stage.refresh();
+    this.drawFor(view);
+  }
+
+  /** About the WebRTC connection. @param {Parameters<import("./session.js").Listener["call"]>[0]} message */
+  called(message) {
+    const { call } = this.stage.ways;
+    if (message.type === "offer") void call.offered(message);
+    else call.mediaEnded(message);
+  }
+
+  waysChanged() {
+    this.voice.changed();
     this.draw();
+  }
+
+  /** By which ways picture and voice come. */
+  get ways() {
+    return this.stage.ways.ways;
   }
 
   get lostSeconds() {
@@ -300,28 +327,6 @@ export class ConsultPage {
     this.socket?.leave("left");
   }
 
-  async end() {
-    const others = this.session.online.size - 1;
-    const who = others > 0 ? `${others} ${others === 1 ? "other person is" : "other people are"} disconnected and the links stop working.` : "The links stop working.";
-    const answer = await ask({
-      title: "End the consult for everybody?", text: who,
-      choices: [
-        { name: "Only I leave", value: "leave", class: "button bare" },
-        { name: "Cancel", value: "", safe: true },
-        { name: "End for all", value: "end", class: "button final" },
-      ],
-    });
-    if (answer === "leave") this.leave();
-    if (answer === "end") await this.command({ type: "end_consult" });
-  }
-
-  async rename() {
-    const { doc, me } = this.session;
-    const now = doc?.seats.find((s) => s.id === me)?.name ?? "";
-    const name = await askText({ title: "Change your name", label: "Your name, as others will see it", value: now, action: "Change", max: MAX_NAME });
-    if (name && name !== now) await this.command({ type: "rename", name });
-  }
-
   /** @param {string} seat */
   decline(seat) {
     this.declined.add(seat);
@@ -331,16 +336,6 @@ export class ConsultPage {
   /** @param {string} series */
   thumbnail(series) {
     return `${this.base}thumbnails/${encodeURIComponent(series)}`;
-  }
-
-  /** @param {MouseEvent} event */
-  viewportUnder(event) {
-    const { view, stage } = this;
-    if (!view) return null;
-    const box = stage.area.getBoundingClientRect();
-    const [x, y] = [(event.clientX - box.left) * devicePixelRatio, (event.clientY - box.top) * devicePixelRatio];
-    for (const [id, [left, top, w, h]] of stage.rects(view)) if (x >= left && x < left + w && y >= top && y < top + h) return id;
-    return null;
   }
 
   /** @param {"rail" | "series"} which */
@@ -365,6 +360,14 @@ export class ConsultPage {
     });
   }
 
+  /** Draw the chrome where a change of the view concerns it. @param {View | null} view */
+  drawFor(view) {
+    const key = view ? chromeKey(view) : "";
+    if (key === this.drawnFor) return;
+    this.drawnFor = key;
+    this.draw();
+  }
+
   drawNow() {
     if (document.body.dataset.state === "ended") return;
     const { form } = this;
@@ -380,6 +383,7 @@ export class ConsultPage {
     }
     renderSeries(this);
     renderRail(this);
+    renderSpeaker(this);
   }
 }
 

@@ -71,7 +71,7 @@ function casesMenu(page, anchor) {
 
 /** Let a series be dropped on a viewport. @param {ConsultPage} page @param {HTMLElement} stage */
 export function acceptDrops(page, stage) {
-  const target = (/** @type {DragEvent} */ event) => (page.mayMove && event.dataTransfer?.types.includes(SERIES_TYPE) ? page.viewportUnder(event) : null);
+  const target = (/** @type {DragEvent} */ event) => (page.mayMove && event.dataTransfer?.types.includes(SERIES_TYPE) ? viewportUnder(page, event) : null);
   const mark = (/** @type {string | null} */ id) => {
     for (const element of stage.querySelectorAll("[data-viewport]")) {
       element.classList.toggle("drop-target", element instanceof HTMLElement && element.dataset.viewport === id);
@@ -90,4 +90,14 @@ export function acceptDrops(page, stage) {
     event.preventDefault();
     page.actions.openSeries(event.dataTransfer?.getData(SERIES_TYPE) ?? "", id);
   });
+}
+
+/** @param {ConsultPage} page @param {MouseEvent} event */
+function viewportUnder(page, event) {
+  const { view, stage } = page;
+  if (!view) return null;
+  const box = stage.area.getBoundingClientRect();
+  const [x, y] = [(event.clientX - box.left) * devicePixelRatio, (event.clientY - box.top) * devicePixelRatio];
+  for (const [id, [left, top, w, h]] of stage.rects(view)) if (x >= left && x < left + w && y >= top && y < top + h) return id;
+  return null;
 }

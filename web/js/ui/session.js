@@ -1,5 +1,5 @@
 /** What the page knows of the consult, from the messages of the server. It paints nothing. */
-/** @import {Case, Command, Here, Loading, ServerMessage, ShownView, Snapshot, Stamp} from "../wire.js" */
+/** @import {Case, Command, Here, Loading, MediaEnded, Offer, ServerMessage, ShownView, Snapshot, Stamp} from "../wire.js" */
 /** @import {Answer, ControlSocket} from "../transport/socket.js" */
 /** @import {Phase} from "../core/connection.js" */
 import { currentCase, fold } from "../core/document.js";
@@ -14,7 +14,9 @@ import { standingOf } from "../core/standing.js";
  * @property {(series: string) => void} loading
  * @property {(code: string, message: string) => void} refused a show or another message without an id
  * @property {(before: Snapshot, after: Snapshot) => void} changed
- * @property {() => void} presence
+ * @property {() => void} presence who is here, and who speaks
+ * @property {(by: string) => void} muted this page's microphone was closed by that seat
+ * @property {(message: {type: "offer"} & Offer | {type: "media_ended"} & MediaEnded) => void} call about the WebRTC connection
  */
 /** A command without what the session itself puts in.
  * @typedef {Command extends infer C ? C extends Command ? Omit<C, "id" | "case"> : never : never} Wish */
@@ -34,6 +36,8 @@ export class Session {
     this.here = new Map();
     /** @type {Map<string, Loading>} */
     this.loadings = new Map();
+    /** Seats whose voice is heard now. @type {Set<string>} */
+    this.speaking = new Set();
     this.liveOnce = false;
   }
 
@@ -70,11 +74,19 @@ export class Session {
       case "presence":
         this.here = new Map(message.people.map((h) => [h.seat, h]));
         return this.listener.presence();
+      case "speaking":
+        this.speaking = new Set(message.slots.filter(Boolean));
+        return this.listener.presence();
+      case "muted":
+        return this.listener.muted(message.by);
       case "loading":
         this.loadings.set(message.series, message);
         return this.listener.loading(message.series);
       case "refused":
         return this.listener.refused(message.code, message.message);
+      case "offer":
+      case "media_ended":
+        return this.listener.call(message);
       default:
         return undefined;
     }
@@ -84,6 +96,7 @@ export class Session {
   welcome(welcome) {
     const before = this.doc;
     this.me = welcome.seat;
+    this.speaking = new Set();
     if (welcome.snapshot) this.doc = welcome.snapshot;
     this.listener.welcomed(!!welcome.snapshot, welcome.view);
     if (before && this.doc && before !== this.doc) this.listener.changed(before, this.doc);

@@ -2,6 +2,7 @@
 /** @import {ConsultPage} from "./consult-page.js" */
 import { seriesName } from "../core/corner.js";
 import { clockTime } from "../core/format.js";
+import { askToEnd } from "./asking.js";
 import { button, el, find, glyph, rebuild } from "./dom.js";
 import { moreMenu } from "./layout-menu.js";
 import { toolButtons } from "./tools.js";
@@ -66,5 +67,5 @@ export function moreButton(page, compact = false) {
 /** @param {ConsultPage} page @param {boolean} host */
 function endButton(page, host) {
   const word = host ? "End" : "Leave";
-  return button({ name: word, word, glyph: "leave", onclick: () => void (host ? page.end() : page.leave()) });
+  return button({ name: word, word, glyph: "leave", onclick: () => void (host ? askToEnd(page) : page.leave()) });
 }

@@ -1,0 +1,132 @@
+"""Joins and leaves for minutes: what the server holds afterwards is what it held before.
+
+The server runs in this process, so that its tasks can be counted; the people do not, and now and then they are killed
+without a word. Baseline and end are taken with nobody there, after a first round that everything is loaded in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import random
+import tempfile
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.pictures import write_chest
+from benchmarks.rows import Row
+from consult.app import House, listen, make_server, open_house
+from consult.settings import Settings
+from tests.support.live_process import LivePeople
+from tests.support.server import consult
+
+SEED = 7
+WAYS = ("webrtc", "webrtc", "websocket", "none")
+SCREENS = ((1280, 720), (1600, 900), (720, 1280))
+MOST = 6
+PER_S, MOVING_S = 30, 1.0
+KILL_EVERY = 5
+"""Rounds, of which the last one's people go without a word."""
+GONE_S = 60.0
+"""By then the network's own silence has ended every connection of people who were killed."""
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Held:
+    """What this process holds. `memory`: resident, in MiB."""
+
+    tasks: int
+    descriptors: int
+    threads: int
+    memory: float
+
+    @classmethod
+    def now(cls) -> Held:
+        """Count, garbage collected."""
+        gc.collect()
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        memory = pages * os.sysconf("SC_PAGE_SIZE") / MIB
+        return cls(len(asyncio.all_tasks()), len(os.listdir("/proc/self/fd")), threading.active_count(), memory)
+
+
+@asynccontextmanager
+async def serving(data: Path) -> AsyncIterator[tuple[House, str]]:
+    """The whole server in this process, and its address."""
+    settings = Settings(data=data, port=0, log_level="error")
+    listening, started = listen(settings), asyncio.Event()
+    async with open_house(settings) as house:
+        server = make_server(house, started.set)
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        await started.wait()
+        yield house, f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await task
+
+
+async def visit(links: dict[str, str], rng: random.Random, *, killed: bool) -> int:
+    """One round: some come, each in their way, the picture moves, some go, the others stay, all go. How many came."""
+    async with LivePeople() as people:
+        screen = rng.choice(SCREENS)
+        await people.ask("present", link=links["host"], screen=screen)
+        came = rng.randint(1, MOST)
+        for _ in range(came):
+            await people.ask("join", link=links["participant"], screen=rng.choice(SCREENS), way=rng.choice(WAYS),
+                             talk=rng.random() < 0.3, while_moving=PER_S if rng.random() < 0.5 else 0)
+        await people.ask("watch", seconds=MOVING_S, changes_per_s=PER_S)
+        await people.ask("leave", count=came // 2)
+        await people.ask("watch", seconds=MOVING_S, changes_per_s=PER_S)
+        if not killed:
+            await people.ask("leave")
+    return came + 1
+
+
+async def at_rest(baseline: Held | None = None) -> Held:
+    """What is held with nobody there; with a baseline, once tasks and descriptors are back there, or never will be."""
+    until = time.monotonic() + (GONE_S if baseline else 2.0)
+    while True:
+        await asyncio.sleep(0.5)
+        held = Held.now()
+        back = baseline and held.tasks <= baseline.tasks and held.descriptors <= baseline.descriptors
+        if back or time.monotonic() > until:
+            return held
+
+
+async def soak(data: Path, study: str, minutes: float) -> list[Row]:
+    """The rows."""
+    rng, joins, rounds, peak = random.Random(SEED), 0, 0, 0.0
+    async with serving(data) as (house, address):
+        opened = await house.registry.open([study], title="Soak", host_name="Dr. Host")
+        links: dict[str, str] = {link.role: address + link.path for link in await house.registry.links(opened)}
+        for _ in range(2):
+            await visit(links, rng, killed=False)
+        baseline = await at_rest()
+        until = time.monotonic() + 60 * minutes
+        while time.monotonic() < until:
+            rounds += 1
+            joins += await visit(links, rng, killed=rounds % KILL_EVERY == 0)
+            peak = max(peak, Held.now().memory)
+        end = await at_rest(baseline)
+    told = f"{minutes:g} minutes, {joins} joins in {rounds} rounds, every {KILL_EVERY}th killed"
+    return [
+        Row("tasks more than before", end.tasks - baseline.tasks, "tasks", f"{baseline.tasks} before; {told}"),
+        Row("descriptors more than before", end.descriptors - baseline.descriptors, "descriptors",
+            f"{baseline.descriptors} before"),
+        Row("threads more than before", end.threads - baseline.threads, "threads", f"{baseline.threads} before"),
+        Row("memory more than before", end.memory - baseline.memory, "MiB",
+            f"{baseline.memory:.0f} before, {peak:.0f} at most, with the libraries of the whole server"),
+    ]
+
+
+def run(minutes: float = 10.0) -> list[Row]:
+    """The rows."""
+    with tempfile.TemporaryDirectory(prefix="consult-soak-") as name:
+        data = Path(name)
+        study = write_chest(data / "files")
+        consult("import", str(data / "files"), data=data)
+        return asyncio.run(soak(data, study, minutes))
