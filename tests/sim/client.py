@@ -25,6 +25,7 @@ from consult.sessions.messages import (
     Closing,
     Hello,
     Nack,
+    Presence,
     ServerMessage,
     Show,
     ShownView,
@@ -32,6 +33,7 @@ from consult.sessions.messages import (
     StoredEvent,
     Welcome,
 )
+from consult.sessions.presence import Cursor, Cursors, RaiseHand, Spot
 from consult.sessions.state import State
 from consult.sessions.views import initial_view
 
@@ -57,6 +59,10 @@ class Client:
         self.pending: dict[str, Command] = {}
         self.intent: Show | None = None
         """Its newest show, as long as nothing of another makes it pointless."""
+        self.cursor = Cursor(0, 1)
+        """Its newest cursor: said anew at each tick, as a hand is."""
+        self.hand = False
+        self.cursors, self.presence = Cursors(0, ()), Presence(())
         self._n = self._shows = self._links = 0
         self._heard_at = 0.0
 
@@ -93,10 +99,20 @@ class Client:
             case Closing(reason=reason):
                 self.is_out = self.is_out or reason != ""
             case _:
+                self._hear_of_people(message)
+
+    def _hear_of_people(self, message: ServerMessage) -> None:
+        match message:
+            case Cursors():
+                self.sim.checker.saw_cursors(self.seat, message)
+                self.cursors = message
+            case Presence():
+                self.presence = message
+            case _:
                 pass
 
     def _begin(self, welcome: Welcome) -> None:
-        self.is_welcome = True
+        self.is_welcome, self.cursors = True, Cursors(0, ())
         if welcome.snapshot is not None:
             self.state = _from_snapshot(welcome.snapshot, welcome.seq)
             self.sim.checker.restarted(self.seat, welcome.seq)
@@ -124,6 +140,7 @@ class Client:
             self.link.cut(half=True)
         elif self.is_welcome:
             self._send_all()
+            self._point()
         self.sim.after(TICK_S * (0.5 + self.sim.random.random()), self.tick)
 
     def act(self) -> None:
@@ -134,6 +151,9 @@ class Client:
         if self.is_welcome and (drives or self.sim.random.random() < 0.1):
             for i in range(self.sim.random.randrange(1, 4)):
                 self.sim.after(0.02 * i, self._gesture)
+        if self.is_welcome and self.sim.random.random() < 0.5:
+            self.hand = self.sim.random.random() < 0.3
+            self._point()
         if self.is_welcome and self.sim.random.random() < 0.4 and len(self.pending) < MAX_PENDING:
             self._command(drives=drives)
         self.sim.after(0.03 + 0.2 * self.sim.random.random(), self.act)
@@ -191,6 +211,19 @@ class Client:
     def on_the_wire(self, show: Show) -> Show:
         """What is sent of a show: all of it, absolute."""
         return show
+
+    def _point(self) -> None:
+        """Move the pointer somewhere else on the case it sees, and say it; say again whether the hand is up."""
+        case = self.state.current_case
+        if self.link is None or case is None:
+            return
+        n, series = self.cursor.n + 1, case.series[-1]
+        spot = Spot("a", series.key, n % series.images, (float(n), float(self.state.case), 0.0))
+        rests = self.sim.is_calm and self.cursor.case == self.state.case
+        self.cursor = Cursor(self.state.case, n, self.cursor.at if rests else spot if n % 7 else None)
+        self.sim.checker.pointed(self.seat, self.cursor)
+        self.link.up(self.cursor)
+        self.link.up(RaiseHand(self.hand))
 
     def _command(self, *, drives: bool) -> None:
         self._n += 1

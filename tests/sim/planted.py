@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -10,6 +11,7 @@ from consult.model.identifiers import ConnectionId, ConsultId
 from consult.model.view import View
 from consult.sessions.commands import Command
 from consult.sessions.core import SessionCore
+from consult.sessions.cursors import CursorBoard
 from consult.sessions.effects import Append, Effect
 from consult.sessions.events import Entry
 from consult.sessions.messages import Ack, ClientMessage, Nack, Show
@@ -65,6 +67,22 @@ class IgnoresCaseEpoch(SessionCore):
         pass
 
 
+class KeepsCursors(CursorBoard):
+    """Shows on another patient where somebody pointed on the former one."""
+
+    def _forget(self, pages: Mapping[ConnectionId, Page], case: int, now: float) -> None:
+        self._case = case
+        super()._forget(pages, case, now)
+
+
+class KeepsCursorsOverCases(SessionCore):
+    """Has such a board."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._cursors = KeepsCursors()
+
+
 PLANTED = {
     "acknowledge before storing": Make(core=AcknowledgesFirst),
     "no dedupe": Make(core=ForgetsCommands),
@@ -72,4 +90,5 @@ PLANTED = {
     "deltas coalesced as if absolute": Make(core=AddsDifferences, client=DeltaClient),
     "missing control epoch": Make(core=IgnoresControlEpoch),
     "missing case epoch": Make(core=IgnoresCaseEpoch),
+    "a cursor that stays over a switch of the case": Make(core=KeepsCursorsOverCases),
 }
