@@ -4,10 +4,11 @@ import { seatOf } from "../core/document.js";
 import { askToEnd } from "./asking.js";
 import { controlActs, whoDrives } from "./control-buttons.js";
 import { button, el, find, glyph, rebuild } from "./dom.js";
+import { health, healthButton, healthKey } from "./health.js";
 import { moreMenu, presetMenu } from "./layout-menu.js";
 import { avatar, colourOf } from "./person.js";
 import { TOOLS } from "./tools.js";
-import { health, titles } from "./top-bar.js";
+import { titles } from "./top-bar.js";
 import { microphoneButton, voiceKey } from "./voice-bar.js";
 
 /** @param {ConsultPage} page */
@@ -25,13 +26,13 @@ export function renderCompactBar(page) {
   const second = lost ? `${page.lostSeconds} s, trying again` : `${what}, ${n} ${n === 1 ? "person" : "people"}`;
   const acts = form === "tablet" ? controlActs(page) : [];
   const state = health(page);
-  const key = JSON.stringify([driver, whoDrives(page), second, acts.map((a) => [a.name, a.disabled]), state, n, standing.host, form, page.mayMove]);
+  const key = JSON.stringify([driver, whoDrives(page), second, acts.map((a) => [a.name, a.disabled]), healthKey(state), n, standing.host, form, page.mayMove]);
   rebuild(bar, key, () => [
     button({ name: standing.host ? "End" : "Leave", word: standing.host ? "End" : "Leave", class: "button bare leave", onclick: () => void (standing.host ? askToEnd(page) : page.leave()) }),
     driver && avatar(driver),
     el("span", { class: "two-lines" }, el("span", { class: "first", text: whoDrives(page) }), el("span", { class: "second", text: second })),
     ...acts.map((act) => el("button", { type: "button", class: "button", disabled: act.disabled === true, text: act.name, onclick: act.do })),
-    el("span", { class: `health ${state.kind}`, role: "status", "aria-label": state.name, title: state.name }, glyph("bars")),
+    healthButton(page, state, true),
     el("button", { type: "button", class: "tool people", "aria-label": `In the consult, ${n}`, onclick: () => page.openSheet("rail") }, glyph("people"), el("span", { class: "n", text: String(n) })),
   ]);
 }

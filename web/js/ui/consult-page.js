@@ -17,6 +17,7 @@ import { tellChanges } from "./changes.js";
 import { renderCompactBar, renderDock } from "./compact.js";
 import { find } from "./dom.js";
 import { showEnd } from "./end-page.js";
+import { renderHealth } from "./health.js";
 import { listenToKeys } from "./keyboard.js";
 import { lostCard } from "./lost-card.js";
 import { closeMenu } from "./menu.js";
@@ -383,6 +384,7 @@ export class ConsultPage {
     }
     renderSeries(this);
     renderRail(this);
+    renderHealth(this);
     renderSpeaker(this);
   }
 }

@@ -2,7 +2,10 @@
 /** @import {ConsultPage} from "./consult-page.js" */
 import { formatWindow } from "../core/format.js";
 import { presetsOf, sameWindow } from "../core/windows.js";
+import { askForName } from "./asking.js";
+import { toggleHealth } from "./health.js";
 import { openMenu } from "./menu.js";
+import { voiceItems } from "./voice-bar.js";
 
 /** @param {ConsultPage} page @param {HTMLElement} anchor */
 export function layoutMenu(page, anchor) {
@@ -50,7 +53,9 @@ export function moreMenu(page, anchor, compact = false) {
       items.push({ name: "Other viewport", glyph: "swap", choose: () => act.otherViewport() });
     }
   }
-  items.push({ name: "Change your name", glyph: "person", line: items.length > 0, choose: () => void page.rename() });
+  if (compact) items.push(...voiceItems(page).map((item, i) => ({ ...item, line: i === 0 && items.length > 0 })));
+  if (page.form === "landscape") items.push({ name: "Connection", glyph: "bars", line: items.length > 0, choose: () => toggleHealth(page) });
+  items.push({ name: "Change your name", glyph: "person", line: items.length > 0, choose: () => void askForName(page) });
   items.push({ name: "Keys", glyph: "list", more: "?", choose: () => act.act("keys") });
   openMenu(anchor, "More", items);
 }

@@ -4,16 +4,9 @@ import { seriesName } from "../core/corner.js";
 import { clockTime } from "../core/format.js";
 import { askToEnd } from "./asking.js";
 import { button, el, find, glyph, rebuild } from "./dom.js";
+import { health, healthButton, healthKey } from "./health.js";
 import { moreMenu } from "./layout-menu.js";
 import { toolButtons } from "./tools.js";
-
-/** How good the connection is. @param {ConsultPage} page @returns {{word: string, kind: "good" | "slow" | "offline", name: string}} */
-export function health(page) {
-  const ms = page.roundTrip;
-  if (page.session.phase !== "live") return { word: "Offline", kind: "offline", name: "The connection is lost" };
-  if (ms !== null && ms > 400) return { word: "Slow", kind: "slow", name: `The connection is slow, ${Math.round(ms)} ms` };
-  return { word: "Good", kind: "good", name: ms === null ? "Connected" : `Connected, ${Math.round(ms)} ms` };
-}
 
 /** What is consulted about, in two lines. @param {ConsultPage} page */
 export function titles(page) {
@@ -34,12 +27,12 @@ export function renderTopBar(page) {
   const { first, second } = titles(page);
   const state = health(page);
   const host = page.session.standing?.host ?? false;
-  const key = JSON.stringify([first, second, state, host, page.mayMove, page.whyNot, page.tool]);
+  const key = JSON.stringify([first, second, healthKey(state), host, page.mayMove, page.whyNot, page.tool]);
   rebuild(bar, key, () => [
     el("div", { class: "who" }, logo(), el("div", { class: "two-lines" }, el("span", { class: "first", text: first }), el("span", { class: "second", text: second }))),
     el("div", { class: "tools" }, toolButtons(page), el("span", { class: "gap-line" }), resetButton(page)),
     el("div", { class: "end" },
-      el("span", { class: `health ${state.kind}`, role: "status", title: state.name }, glyph("bars"), el("span", { text: state.word })),
+      healthButton(page, state),
       moreButton(page), el("span", { class: "gap-line" }), endButton(page, host)),
   ]);
 }

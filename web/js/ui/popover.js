@@ -1,0 +1,74 @@
+/** A panel that hangs at a control: Esc, Tab out of it and a click elsewhere close it; the focus goes back. */
+import { el } from "./dom.js";
+import { closeMenu } from "./menu.js";
+
+const EDGE_PX = 8;
+const BELOW_PX = 6;
+
+export class Popover {
+  constructor() {
+    /** @type {HTMLElement | null} */
+    this.element = null;
+    /** @type {AbortController | null} listeners of the open one */
+    this.open = null;
+    this.anchor = "";
+  }
+
+  /**
+   * Open it; once more closes it. @param {string} anchor selector of the control, which may be drawn anew meanwhile
+   * @param {string} label @param {string} kind class
+   */
+  toggle(anchor, label, kind) {
+    if (this.element) return this.close();
+    closeMenu();
+    this.anchor = anchor;
+    this.element = el("div", { class: `popover ${kind}`, role: "dialog", "aria-label": label, tabindex: -1 });
+    document.body.append(this.element);
+    this.open = new AbortController();
+    const { signal } = this.open;
+    document.addEventListener("pointerdown", (event) => this.outside(event), { capture: true, signal });
+    this.element.addEventListener("keydown", (event) => this.key(event), { signal });
+    this.mark();
+  }
+
+  /** Say at the control that it is open, and stay there. Call it after both were drawn. */
+  mark() {
+    const anchor = document.querySelector(this.anchor);
+    if (!this.element || !(anchor instanceof HTMLElement)) return;
+    anchor.setAttribute("aria-expanded", "true");
+    const at = anchor.getBoundingClientRect();
+    const left = Math.min(Math.max(EDGE_PX, at.right - this.element.offsetWidth), innerWidth - this.element.offsetWidth - EDGE_PX);
+    this.element.style.setProperty("--left", `${left}px`);
+    this.element.style.setProperty("--top", `${at.bottom + BELOW_PX}px`);
+  }
+
+  focus() {
+    this.element?.focus();
+  }
+
+  /** @param {Event} event */
+  outside(event) {
+    const target = /** @type {Node} */ (event.target);
+    if (!this.element?.contains(target) && !document.querySelector(this.anchor)?.contains(target)) this.close();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    event.stopPropagation();
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    this.close();
+  }
+
+  close() {
+    const { element } = this;
+    this.open?.abort();
+    this.element = null;
+    if (!element) return;
+    const inside = element.contains(document.activeElement);
+    element.remove();
+    const anchor = document.querySelector(this.anchor);
+    anchor?.setAttribute("aria-expanded", "false");
+    if (inside && anchor instanceof HTMLElement) anchor.focus();
+  }
+}
