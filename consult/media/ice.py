@@ -97,10 +97,13 @@ class UdpPort(asyncio.DatagramProtocol):
 
     def send(self, data: bytes, address: Address) -> None:
         """Give a datagram to the kernel; it is dropped where too many wait."""
-        if cast(asyncio.WriteTransport, self.transport).get_write_buffer_size() > MAX_UNSENT:  # datagrams have it too
+        transport = self.transport
+        if transport.is_closing():
+            return
+        if cast(asyncio.WriteTransport, transport).get_write_buffer_size() > MAX_UNSENT:  # datagrams have it too
             self.overflowed += 1
             return
-        self.transport.sendto(data, address)
+        transport.sendto(data, address)
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         """A datagram of anybody."""

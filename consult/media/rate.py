@@ -4,7 +4,7 @@ An encoder is shared, so nobody's link changes it: who cannot take an output's b
 and shares that with others like them.
 
 Rules:
-- Down at once: by a report of loss or of a queue (the round trip grows), one tier each second at most; by the peer's
+- Down at once: by a report of loss or of a queue (the round trip grows), one tier each `STEP_S` at most; by the peer's
   own estimate (REMB) to the tier that fits, where the estimate falls: its level alone means nothing, it starts low.
 - After a step down nothing is sent until the queue before the link has emptied, `DRAIN_S` at most.
 - Up by one tier after calm of `CALM_S`, which doubles each time that the tier above was given up again soon.
@@ -23,7 +23,8 @@ LOSS = 0.10
 """Share of packets; below it retransmission heals."""
 QUEUE_S = 0.150
 """Round trip above the least of this peer's that means a queue."""
-STEP_S = 1.0
+STEP_S = 1.5
+"""Reports come each second: the next one still speaks of what was sent before the step."""
 FALL = 0.8
 """An estimate below this part of the one before has fallen."""
 DRAIN_S = 1.0

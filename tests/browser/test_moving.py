@@ -15,6 +15,8 @@ from tests.support.person import EXACT, Person, check_exact
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 CHANGES, PER_S, SLICES = 200, 30, 24
+LIVE_MS = 500
+"""From the first message on the control connection to the first frame that is painted, in mid-scroll."""
 LEAST = 25
 """Frames that even a machine paints which four browsers keep busy: the others are passed over, newest wins."""
 WIDTH, HEIGHT = 1024, 768
@@ -48,8 +50,9 @@ TIMES = """(() => {
   window.times = {};
   const first = (name) => window.times[name] ??= performance.now();
   addEventListener('painted', ({detail: stamp}) => typeof stamp.rtp === 'number' && first('frame'));
-  new MutationObserver(() => document.body?.dataset.state === 'live' && first('live'))
-    .observe(document, {subtree: true, attributes: true, childList: true});
+  window.WebSocket = class extends WebSocket {
+    constructor(...how) { super(...how); this.addEventListener('message', () => first('message')); }
+  };
 })()"""
 LIVE = "document.body?.dataset.state === 'live' && document.body.dataset.transport === 'websocket'"
 
@@ -70,6 +73,7 @@ async def scroll(host: Person, changes: int = CHANGES) -> int:
 def check_painted(seen: list[dict[str, Any]], least: int) -> None:
     """Each painting shows the image that its stamp says; revisions never fall; frames are lossy, stills are not."""
     moving = [one for one in seen if one["rtp"] is not None]
+    print("MOVING", len(moving), len({o["rev"] for o in moving}))
     assert len(moving) >= least, len(moving)
     revisions = [one["rev"] for one in seen]
     assert revisions == sorted(revisions)
@@ -101,13 +105,14 @@ async def test_chromium_and_firefox_move_together_and_a_page_joins_in_mid_scroll
         await late.page.add_init_script(TIMES)
         await late.page.goto(links["guest"])
         await late.page.get_by_label("Your name").fill("Late")
-        await late.page.get_by_role("button", name="Join").first.click()
+        await late.page.get_by_role("button", name="only listen").click()
         await late.page.wait_for_url("**/seat/**")
         await watch(late)
         await late.wait_for(f"window.seen.filter((one) => one.rtp !== null).length >= {LEAST}")
         assert not scrolling.done()
         times = await late.page.evaluate("window.times")
-        assert times["frame"] - times["live"] < 2000, times  # 120 ms on an idle machine; four browsers share two cores
+        print("TIMES", times)
+        assert times["frame"] - times["message"] < LIVE_MS, times
         await host.page.evaluate("window.goOn = false")
         revision = await scrolling
         for person in (guest, late):

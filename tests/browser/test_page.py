@@ -152,7 +152,7 @@ async def test_the_link_can_be_loaded_again_until_the_seat_is_taken(people: Peop
     await guest.page.get_by_label("Your name").wait_for()
     await guest.page.reload()
     await guest.page.get_by_label("Your name").fill("Referring physician")
-    await guest.page.get_by_role("button", name="Join").click()
+    await guest.page.get_by_role("button", name="only listen").click()
     await guest.page.wait_for_url("**/seat/**")
     await guest.settled()
     assert "#" not in guest.page.url

@@ -74,12 +74,12 @@ class Person:
         elif message["type"] == "welcome" and message["snapshot"]:
             self.case = message["snapshot"]["cases"][0]
 
-    async def join(self, link: str, name: str = "") -> None:
+    async def join(self, link: str, name: str = "", *, microphone: bool = False) -> None:
         """Open a link, give a name where one is asked for, and wait for the live page with an exact picture."""
         await self.page.goto(link)
         if name:
             await self.page.get_by_label("Your name").fill(name)
-            await self.page.get_by_role("button", name="Join").first.click()
+            await self.page.get_by_role("button", name="Join with" if microphone else "only listen").click()
         await self.page.wait_for_url("**/seat/**")
         await self.state("live")
         await self.settled()

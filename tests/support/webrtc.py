@@ -41,6 +41,10 @@ class Browser:
         """Line and packet of each voice that came."""
         self.pictures: list[NDArray[np.uint8]] = []
         """Luma of each decoded picture, (height, width) uint8."""
+        self.ssrc = 0
+        """Of the moving picture."""
+        self.on_again: Callable[[RtpPacket], None] = lambda packet: None
+        """A retransmission has come."""
         self._audio = audio
         self._tasks: set[asyncio.Task[None]] = set()
         self.connection.on("track", self._track)
@@ -67,9 +71,8 @@ class Browser:
 
     async def want_key(self) -> None:
         """Ask for a keyframe (PLI), as a browser does whose decoder has lost its way."""
-        streams = {packet.timestamp for packet in self.came}
-        assert streams, "nothing has come"
-        await self.video._send_rtcp_pli(self._ssrc)
+        assert self.ssrc, "nothing has come"
+        await self.video._send_rtcp_pli(self.ssrc)
 
     def units(self) -> dict[int, bytes]:
         """By RTP timestamp the access units in Annex B, retransmissions left out; whole or not."""
@@ -87,11 +90,13 @@ class Browser:
 
     def _packet(self, packet: RtpPacket) -> None:
         if packet.payload_type == self._first_type:
-            self._ssrc = packet.ssrc
+            self.ssrc = packet.ssrc
             came = Came(
                 packet.sequence_number, packet.timestamp, packet.payload, packet.payload_type, bool(packet.marker)
             )
             self.came.append(came)
+        else:
+            self.on_again(packet)
 
     @property
     def _first_type(self) -> int:

@@ -1,0 +1,262 @@
+/** The host's home: studies, uploads, consults. */
+/** @import {ConsultTold, DemoTold, UploadTold} from "./api.js" */
+/** @import {Batch} from "./drop.js" */
+/** @import {Column, Study, Wish} from "./search.js" */
+import { find as element } from "../ui/dom.js";
+import { loadGlyphs } from "../ui/sprite.js";
+import { say } from "../ui/notice.js";
+import { api, ApiError, onSignedOut } from "./api.js";
+import { askEnd, consultName, renderConsults } from "./consult-list.js";
+import { InviteDialog } from "./invite-dialog.js";
+import { Layout } from "./layout.js";
+import { OpenPanel } from "./open-panel.js";
+import { find } from "./search.js";
+import { showSignIn, signInByAddress } from "./sign-in.js";
+import { PORTION, StudyList } from "./study-list.js";
+import { UploadCards } from "./upload-cards.js";
+import { continuation } from "./upload-queue.js";
+import { Uploader } from "./uploader.js";
+import { count, counted } from "./words.js";
+
+const BUSY_MS = 1000;
+const QUIET_MS = 4000;
+
+export class HomePage {
+  constructor() {
+    /** @type {Study[]} */
+    this.studies = [];
+    /** @type {ConsultTold[]} */
+    this.consults = [];
+    /** @type {UploadTold[]} */
+    this.uploads = [];
+    /** @type {DemoTold | null} */
+    this.demo = null;
+    /** @type {Set<string>} */
+    this.selected = new Set();
+    /** @type {Map<string, Uploader>} */
+    this.uploaders = new Map();
+    /** @type {Wish} */
+    this.wish = { text: "", modality: "", days: 0, column: "acquired", falling: true };
+    this.portion = PORTION;
+    /** @type {"studies" | "consults"} */
+    this.view = "studies";
+    this.known = "";
+    this.problem = "";
+    this.loaded = false;
+    this.timer = 0;
+    this.polling = false;
+    this.list = new StudyList({
+      select: (uid, on) => this.select(uid, on), sort: (column) => this.sort(column),
+      open: () => this.openFromList(), more: () => { this.portion += PORTION; this.render(); },
+    });
+    this.panel = new OpenPanel({ opened: (consult, title) => void this.opened(consult, title), clear: () => { this.selected.clear(); this.render(); } });
+    this.cards = new UploadCards((id) => void this.removeUpload(id));
+    this.layout = new Layout(this);
+  }
+
+  /** Fill the page and keep it up to date. */
+  start() {
+    document.body.dataset.state = "live";
+    document.title = "Studies · consult";
+    element("#app", HTMLElement).replaceChildren(...this.layout.parts);
+    this.layout.listen();
+    this.render();
+    void this.poll(true);
+  }
+
+  /** Ask the server anew; studies only where they may have changed. @param {boolean} [whole] */
+  async poll(whole = false) {
+    clearTimeout(this.timer);
+    if (document.body.dataset.state !== "live" || this.polling) return;
+    this.polling = true;
+    try {
+      if (!document.hidden || whole) await this.ask(whole);
+      this.problem = "";
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.failure.code === "no_token" ? "" : error.failure.message;
+    } finally {
+      this.polling = false;
+      this.timer = setTimeout(() => void this.poll(), this.busy || this.problem ? BUSY_MS : QUIET_MS);
+    }
+    this.render();
+  }
+
+  /** @param {boolean} whole */
+  async ask(whole) {
+    const [{ uploads }, { consults }] = await Promise.all([api.uploads(), api.consults()]);
+    this.uploads = uploads;
+    this.consults = consults;
+    if (this.demo && this.demo.state !== "idle") this.demo = await api.demo();
+    const known = JSON.stringify([uploads.map((u) => [u.id, u.taken]), this.demo?.state]);
+    if (whole || known !== this.known || !this.busy) await this.askStudies();
+    this.known = known;
+  }
+
+  async askStudies() {
+    const { studies } = await api.studies();
+    const came = studies.length - this.studies.length;
+    if (this.loaded && came > 0) say(`${counted(came, "new study", "new studies")} in the list`);
+    this.studies = studies;
+    this.loaded = true;
+    const uids = new Set(studies.map((s) => s.uid));
+    for (const uid of this.selected) if (!uids.has(uid)) this.selected.delete(uid);
+    this.list.keep(uids);
+  }
+
+  /** Something is under way that the page shows. */
+  get busy() {
+    return this.uploads.some((u) => !u.finished && (this.uploaders.has(u.id) || u.received >= u.bytes)) || ["making", "importing"].includes(this.demo?.state ?? "");
+  }
+
+  render() {
+    if (document.body.dataset.state !== "live") return;
+    const found = find(this.studies, this.wish, Date.now());
+    this.list.render(found.slice(0, this.portion), this.selected, this.wish, this.footLine(found.length), found.length > this.portion);
+    this.panel.render(this.studies.filter((s) => this.selected.has(s.uid)));
+    this.cards.render(this.uploads.filter((u) => this.isShown(u)).map((told) => ({ told, uploader: this.uploaders.get(told.id) })));
+    const on = { links: (/** @type {ConsultTold} */ c) => void this.links(c), end: (/** @type {ConsultTold} */ c) => void this.end(c) };
+    renderConsults(this.layout.running, this.consults, on, { ended: false }, Date.now() / 1000);
+    renderConsults(this.layout.allConsults, this.consults, on, { ended: true }, Date.now() / 1000);
+    this.layout.render();
+  }
+
+  /** @param {UploadTold} upload */
+  isShown(upload) {
+    return !upload.finished || !sessionStorage.getItem(`closed ${upload.id}`);
+  }
+
+  /** @param {number} found */
+  footLine(found) {
+    if (!this.loaded) return "";
+    const keys = "Enter opens a consult, Space selects.";
+    const all = this.studies.length;
+    if (found === all) return `${counted(all, "study", "studies")}. ${keys}`;
+    const what = this.wish.text ? ` ${found === 1 ? "matches" : "match"} “${this.wish.text}”` : "";
+    return `${count(found)} of ${counted(all, "study", "studies")}${what}. ${keys}`;
+  }
+
+  /** @param {string} uid @param {boolean} on */
+  select(uid, on) {
+    if (on) this.selected.add(uid);
+    else this.selected.delete(uid);
+    this.render();
+  }
+
+  /** @param {Column} column */
+  sort(column) {
+    this.wish.falling = this.wish.column === column ? !this.wish.falling : ["acquired", "series", "images"].includes(column);
+    this.wish.column = column;
+    this.render();
+  }
+
+  /** Enter on a row: a consult on what is selected, or on that row. */
+  openFromList() {
+    const box = document.activeElement;
+    if (this.selected.size === 0 && box instanceof HTMLInputElement && box.dataset.study) this.select(box.dataset.study, true);
+    void this.panel.open();
+  }
+
+  /** @param {string} consult @param {string} title */
+  async opened(consult, title) {
+    this.selected.clear();
+    await this.poll();
+    await new InviteDialog(consult, title, this.consults.find((c) => c.id === consult)?.host_url ?? "").show();
+    void this.poll();
+  }
+
+  /** @param {ConsultTold} consult */
+  async links(consult) {
+    await new InviteDialog(consult.id, consult.title || consultName(consult), consult.host_url).show();
+    void this.poll();
+  }
+
+  /** @param {ConsultTold} consult */
+  async end(consult) {
+    if (await askEnd(consult)) await this.attempt(() => api.end(consult.id));
+  }
+
+  /** @param {Batch} batch */
+  async send(batch) {
+    if (batch.files.length === 0) return;
+    await this.attempt(async () => {
+      const resumed = await this.resume(batch);
+      const told = resumed ? null : await api.createUpload(batch.name, batch.files.map(({ name, size }) => ({ name, size })));
+      if (told) this.begin(told.id, batch.files, batch.files.map(() => 0));
+    });
+  }
+
+  /** The same files as of an upload that was stopped: go on with that. @param {Batch} batch */
+  async resume(batch) {
+    for (const upload of this.uploads) {
+      if (upload.finished || this.uploaders.has(upload.id) || upload.files !== batch.files.length) continue;
+      const { offsets, files } = await api.offsets(upload.id);
+      const found = continuation(batch.files, files, offsets);
+      if (!found) continue;
+      this.begin(upload.id, found, offsets);
+      return true;
+    }
+    return false;
+  }
+
+  /** @param {string} id @param {(import("./uploader.js").LocalFile | null)[]} files @param {number[]} offsets */
+  begin(id, files, offsets) {
+    const uploader = new Uploader(id, files, offsets, () => this.render());
+    this.uploaders.set(id, uploader);
+    void uploader.done.then(() => {
+      if (uploader.phase === "sent") this.uploaders.delete(id);
+      void this.poll();
+    });
+  }
+
+  /** @param {string} id */
+  async removeUpload(id) {
+    this.uploaders.get(id)?.stop();
+    this.uploaders.delete(id);
+    sessionStorage.setItem(`closed ${id}`, "1");
+    if (this.uploads.find((u) => u.id === id)?.finished) this.render();
+    else await this.attempt(() => api.removeUpload(id));
+  }
+
+  async startDemo() {
+    await this.attempt(async () => {
+      this.demo = await api.startDemo();
+    });
+  }
+
+  /** @param {() => Promise<unknown>} act */
+  async attempt(act) {
+    try {
+      await act();
+      await this.poll();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.failure.message;
+      this.render();
+    }
+  }
+
+  async signOut() {
+    await this.attempt(() => api.signOut());
+    showSignIn("", () => location.reload());
+  }
+}
+
+async function begin() {
+  void loadGlyphs();
+  const problem = await signInByAddress();
+  const home = new HomePage();
+  const back = () => home.start();
+  onSignedOut(() => {
+    if (document.body.dataset.state === "live") showSignIn("Your session is over. Sign in again.", back);
+  });
+  try {
+    await api.session();
+    home.start();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    showSignIn(problem || (error.failure.code === "no_token" ? "" : error.failure.message), back);
+  }
+}
+
+void begin();

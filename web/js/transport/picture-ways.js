@@ -34,7 +34,7 @@ export class PictureWays {
     this.call = new Call({
       say: (message) => hooks.say(message),
       frame: (rtp, image) => hooks.frame("webrtc", rtp, image),
-      connected: () => this.run(this.ways.connected("webrtc", performance.now())),
+      connected: () => this.callConnected(),
       pictureless: () => this.run(this.ways.pictureless(performance.now())),
       doubtful: () => this.run(this.ways.doubt(performance.now())),
       ended: (why, sentence) => this.callEnded(why, sentence),
@@ -96,6 +96,12 @@ export class PictureWays {
   /** The network changed, or somebody wants WebRTC tested. */
   again() {
     this.run(this.ways.again(performance.now()));
+  }
+
+  /** Voice has a way now, whatever carries the picture. */
+  callConnected() {
+    this.run(this.ways.connected("webrtc", performance.now()));
+    this.hooks.changed();
   }
 
   /** @param {"blocked" | "refused"} why @param {string} sentence */

@@ -2,6 +2,7 @@
  * the seat is taken: until then the page can be loaded again. */
 /** @import {Info, Failure} from "../transport/join-api.js" */
 import { people, formatMoment } from "../core/format.js";
+import { WISH_STORE } from "../core/microphone.js";
 import { endReason, endWords, followHint } from "../core/words.js";
 import { knock, takeSeat } from "../transport/join-api.js";
 import { el, find, glyph } from "./dom.js";
@@ -10,6 +11,7 @@ import { brand, stateColumn } from "./state-page.js";
 
 const NAME_STORE = "consult-name";
 const MAX_NAME = 80;
+const SPEAKS = "speaks";
 
 const main = find("#join", HTMLElement);
 const path = location.pathname.replace(/\/$/, "");
@@ -28,10 +30,11 @@ function showFailure(error) {
   main.replaceChildren(stateColumn(words, actions));
 }
 
-/** @param {string} name @returns {Promise<string>} "" or why it did not work */
-async function comeIn(name) {
+/** @param {string} name @param {boolean} speaks @returns {Promise<string>} "" or why it did not work */
+async function comeIn(name, speaks) {
   const answer = await takeSeat(path, secret, name);
   if ("seat" in answer) {
+    if (speaks) sessionStorage.setItem(WISH_STORE, "1");
     history.replaceState(null, "", location.pathname);
     location.replace(answer.seat);
     return "";
@@ -48,25 +51,33 @@ function showInvitation(info, roundTripMs) {
     value: localStorage.getItem(NAME_STORE) ?? "",
   });
   const problem = el("p", { class: "problem", role: "alert" });
-  const join = el("button", { type: "submit", class: "button primary", text: "Join" });
-  const form = el("form", { onsubmit: (event) => { event.preventDefault(); void submit(); } },
+  const join = joinButtons(info);
+  const form = el("form", { onsubmit: (event) => { event.preventDefault(); void submit(event.submitter?.value === SPEAKS); } },
     el("label", {}, el("span", { text: "Your name, as others will see it" }), input),
     problem,
     el("div", { class: "connection" }, glyph("bars"),
       el("div", { class: "two-lines" }, el("span", { class: "first", text: "Connection" }),
         el("span", { class: "second quiet", text: `${Math.max(1, Math.round(roundTripMs))} ms. Pictures come exact.` })), glyph("check")),
-    join);
-  const submit = async () => {
+    ...join);
+  const submit = async (/** @type {boolean} */ speaks) => {
     const name = input.value.trim();
     if (!name) return void (problem.textContent = "Please give your name, as others will see it.");
     localStorage.setItem(NAME_STORE, name);
-    join.disabled = true;
-    problem.textContent = await comeIn(name);
-    join.disabled = false;
+    for (const button of join) button.disabled = true;
+    problem.textContent = await comeIn(name, speaks);
+    for (const button of join) button.disabled = false;
   };
   main.replaceChildren(el("div", { class: "invite" }, about(info), form));
   input.focus();
   input.select();
+}
+
+/** The microphone is asked for once the picture is there. Who cannot speak here is not asked how. @param {Info} info */
+function joinButtons(info) {
+  const can = info.role !== "viewer" && isSecureContext && !!navigator.mediaDevices;
+  const button = (/** @type {string} */ text, /** @type {string} */ looks, value = "") => el("button", { type: "submit", class: `button ${looks}`, text, value });
+  if (!can) return [button(info.role === "viewer" ? "Join" : "Join and only listen", "primary")];
+  return [button("Join with microphone", "primary", SPEAKS), button("Join and only listen", "bare")];
 }
 
 /** @param {Info} info */
@@ -85,7 +96,7 @@ async function begin() {
   const asked = performance.now();
   const info = await knock(path, secret);
   if ("error" in info) return showFailure(info.error);
-  if (info.role === "host" && info.name) return void (await comeIn(info.name));
+  if (info.role === "host" && info.name) return void (await comeIn(info.name, false));
   showInvitation(info, performance.now() - asked);
 }
 

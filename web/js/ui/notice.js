@@ -3,7 +3,7 @@ import { el, find, glyph } from "./dom.js";
 
 const SHOWN_MS = 6000;
 
-/** @typedef {{text: string, glyph?: string, good?: boolean, ms?: number, action?: {name: string, do: () => void}}} Notice */
+/** @typedef {{text: string, glyph?: string, good?: boolean, warn?: boolean, ms?: number, action?: {name: string, do: () => void}}} Notice */
 
 export class Notices {
   /** @param {HTMLElement} parent */
@@ -26,6 +26,7 @@ export class Notices {
     const action = notice.action;
     const mark = notice.glyph ? glyph(notice.glyph) : null;
     if (notice.good) mark?.classList.add("good");
+    if (notice.warn) mark?.classList.add("warn");
     this.element = el("div", { class: "notice" }, mark, el("span", { text: notice.text }),
       action && el("button", { type: "button", class: "button small", text: action.name, onclick: () => { this.hide(); action.do(); } }));
     this.parent.append(this.element);

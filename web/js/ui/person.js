@@ -1,13 +1,13 @@
 /** How a participant looks: initials in a ring of their colour; from the ninth on the ring is dashed. */
 /** @import {Here, Seat, Snapshot} from "../wire.js" */
 import { initials } from "../core/format.js";
-import { el } from "./dom.js";
+import { el, glyph } from "./dom.js";
 
 const COLOURS = 8;
 
-/** @param {Seat} seat @param {{away?: boolean, small?: boolean}} [how] */
-export function avatar(seat, { away = false, small = false } = {}) {
-  const names = ["avatar", away && "away", small && "small", seat.colour >= COLOURS && "again"].filter(Boolean).join(" ");
+/** @param {Seat} seat @param {{away?: boolean, small?: boolean, speaking?: boolean}} [how] */
+export function avatar(seat, { away = false, small = false, speaking = false } = {}) {
+  const names = ["avatar", away && "away", small && "small", speaking && "speaking", seat.colour >= COLOURS && "again"].filter(Boolean).join(" ");
   return el("span", { class: names, "data-colour": seat.colour % COLOURS, "aria-hidden": true, text: initials(seat.name) });
 }
 
@@ -17,14 +17,29 @@ export function colourOf(element, seat) {
   else delete element.dataset.colour;
 }
 
-/** What somebody does, in words. @param {Seat} seat @param {Snapshot} doc @param {Here | undefined} here */
-export function doing(seat, doc, here) {
+/** What somebody does, in words. @param {Seat} seat @param {Snapshot} doc @param {Here | undefined} here @param {boolean} [speaking] */
+export function doing(seat, doc, here, speaking = false) {
   const parts = [];
   if (seat.role === "host") parts.push("Host");
   if (!here?.online) parts.push("away");
+  else if (speaking) parts.push("speaking");
   else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? "presenting" : "has control");
   else parts.push("following");
   if (here?.online && here.phone) parts.push("on a phone");
+  if (here?.online && here.microphone === "phone") parts.push("voice by telephone");
   const text = parts.join(", ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** How somebody speaks, as a sign; of who only listens the sign of a closed microphone. @param {Here | undefined} here @param {boolean} speaking */
+export function voiceSign(here, speaking) {
+  if (!here?.online) return null;
+  const name = speaking ? "speaking" : { on: "microphone", phone: "call", muted: "microphone-off", off: "microphone-off" }[here.microphone];
+  const sign = glyph(name);
+  sign.classList.add("voice-sign");
+  if (speaking) sign.classList.add("speaks");
+  return sign;
+}
+
+/** The same in a word, for who cannot see the sign. @param {Here | undefined} here */
+export const voiceWord = (here) => (here?.online ? { on: "microphone on", phone: "", muted: "muted", off: "only listening" }[here.microphone] : "");

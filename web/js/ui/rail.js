@@ -5,8 +5,9 @@ import { peopleHere, seatOf } from "../core/document.js";
 import { ask } from "./dialog.js";
 import { el, find, glyph, rebuild } from "./dom.js";
 import { openMenu } from "./menu.js";
-import { avatar, doing } from "./person.js";
+import { avatar, doing, voiceSign, voiceWord } from "./person.js";
 import { closeButton } from "./series-list.js";
+import { voiceBar, voiceKey } from "./voice-bar.js";
 
 /** @param {ConsultPage} page */
 export function renderRail(page) {
@@ -15,14 +16,26 @@ export function renderRail(page) {
   if (!doc || !standing) return;
   const seats = peopleHere(doc, new Set([...online, me]));
   const asking = standing.mayGrant ? doc.control.requests.filter((id) => !page.declined.has(id)) : [];
-  const key = JSON.stringify([seats, [...here.values()], doc.control, asking, standing, me, page.session.phase, page.form]);
+  const { speaking } = page.session;
+  const key = JSON.stringify([
+    seats, [...here.values()], doc.control, asking, standing, me, page.session.phase, page.form, [...speaking], voiceKey(page),
+  ]);
   rebuild(rail, key, () => [
     closeButton(page),
-    el("h2", {}, el("span", { text: "In the consult" }), el("span", { class: "n", text: String(seats.length) })),
+    el("h2", {}, el("span", { text: "In the consult" }), el("span", { class: "n", text: String(seats.length) }), muteAll(page)),
     ...seats.map((seat) => personRow(page, seat)),
     seats.length <= 1 && el("p", { class: "alone", text: "Nobody else is here." }),
     ...asking.map((id) => request(page, seats.find((s) => s.id === id) ?? seatOf(doc, id) ?? undefined)),
+    voiceBar(page),
   ]);
+}
+
+/** For the host, where somebody else could be heard. @param {ConsultPage} page */
+function muteAll(page) {
+  const { here, me, standing, phase } = page.session;
+  const open = [...here.values()].some((h) => h.online && h.seat !== me && h.microphone === "on");
+  if (!standing?.host || phase !== "live" || !open) return null;
+  return el("button", { type: "button", class: "button small bare mute-all", text: "Mute all", onclick: () => page.socket?.say({ type: "mute", seat: "" }) });
 }
 
 /** @param {ConsultPage} page @param {Seat} seat */
@@ -30,31 +43,36 @@ function personRow(page, seat) {
   const { doc, here, me } = page.session;
   if (!doc) return null;
   const at = here.get(seat.id);
-  const what = doing(seat, doc, at);
+  const speaks = page.session.speaking.has(seat.id);
+  const what = doing(seat, doc, at, speaks);
   const you = seat.id === me;
   const content = [
-    avatar(seat, { away: !at?.online }),
+    avatar(seat, { away: !at?.online, speaking: speaks }),
     el("span", { class: "two-lines" },
       el("span", { class: "first" }, seat.name, you ? el("span", { class: "quiet", text: " you" }) : null),
       el("span", { class: "second", text: what })),
     at?.phone ? glyph("phone") : null,
+    voiceSign(at, speaks),
   ];
   const items = you ? [] : menuItems(page, seat);
-  const name = `${seat.name}${you ? ", you" : ""}, ${what.toLowerCase()}`;
+  const name = [`${seat.name}${you ? ", you" : ""}`, what.toLowerCase(), voiceWord(at)].filter(Boolean).join(", ");
   const collapsed = page.form === "middle" && !find("#rail", HTMLElement).classList.contains("open");
   if (collapsed) return el("button", { type: "button", class: "person", "aria-label": name, title: name, onclick: () => page.openSheet("rail") }, ...content);
-  if (items.length === 0) return el("div", { class: "person" }, ...content);
+  if (items.length === 0) return el("div", { class: "person" }, ...content, el("span", { class: "visually-hidden", text: voiceWord(at) }));
   const element = el("button", { type: "button", class: "person", "aria-label": name, "aria-haspopup": "menu", onclick: () => openMenu(element, seat.name, menuItems(page, seat)) }, ...content);
   return element;
 }
 
 /** @param {ConsultPage} page @param {Seat} seat @returns {import("./menu.js").Item[]} */
 function menuItems(page, seat) {
-  const { doc, standing, online } = page.session;
+  const { doc, here, standing, online } = page.session;
   if (!doc || !standing || page.session.phase !== "live") return [];
   const items = [];
   if (standing.mayGrant && seat.role !== "viewer" && doc.control.seat !== seat.id && online.has(seat.id)) {
     items.push({ name: "Give control", glyph: "swap", choose: () => void page.command({ type: "grant_control", seat: seat.id }) });
+  }
+  if (standing.host && here.get(seat.id)?.microphone === "on") {
+    items.push({ name: "Mute", glyph: "microphone-off", choose: () => page.socket?.say({ type: "mute", seat: seat.id }) });
   }
   if (standing.host) items.push({ name: "Remove from consult", glyph: "x", bad: true, line: items.length > 0, choose: () => void remove(page, seat) });
   return items;

@@ -1,0 +1,209 @@
+"""Speech from one page arrives as speech at the others and not at its sender; who is muted sends nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Playwright, expect
+
+from tests.support.person import Person, check_exact
+from tests.support.voice import LISTEN, REMEMBER_PEERS, launch, likeness, stats, write_speech
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+TALK_MS, STEP_MS = 9000, 100
+ALIKE = 0.7
+QUIET, SPEECH = 1e-5, 0.01
+"""Energy in a few seconds: what concealment leaves of a voice that ended; and what a sentence brings at least."""
+
+
+@pytest.fixture(scope="session")
+def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sentence and a gap, as a wav."""
+    assert shutil.which("espeak-ng"), "tools/setup dev installs espeak-ng"
+    return write_speech(tmp_path_factory.mktemp("speech") / "speech.wav")
+
+
+class Room:
+    """Browsers of one test, each with one person."""
+
+    def __init__(self, driver: Playwright) -> None:
+        self._driver = driver
+        self._browsers: list[Browser] = []
+
+    async def come(self, speech: Path | None = None, *, allow: bool = True, prepare: str = "") -> Person:
+        """Somebody with a browser of their own. `prepare`: run in each page before its scripts."""
+        browser = await launch(self._driver, speech, allow=allow)
+        self._browsers.append(browser)
+        context = await browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+        await context.add_init_script(REMEMBER_PEERS + ";" + prepare)
+        return Person(context, await context.new_page())
+
+    async def close(self) -> None:
+        """End them."""
+        for browser in self._browsers:
+            await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def room(playwright: Playwright) -> AsyncIterator[Room]:
+    """The browsers of one test."""
+    made = Room(playwright)
+    yield made
+    await made.close()
+
+
+async def connected(*persons: Person) -> None:
+    """Wait until voice has a way to each."""
+    for person in persons:
+        await person.wait_for("window.peers?.some((p) => p.connectionState === 'connected')")
+
+
+async def hears(person: Person) -> None:
+    """Wait until a voice is heard."""
+    for _ in range(100):
+        if (await stats(person.page))["heard"] > QUIET:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("nothing is heard")
+
+
+async def heard_in(person: Person, seconds: float) -> float:
+    """How much a page hears in that time, on top of what it has heard."""
+    before = (await stats(person.page))["heard"]
+    await asyncio.sleep(seconds)
+    return (await stats(person.page))["heard"] - before
+
+
+async def test_speech_arrives_as_speech_at_the_others_and_not_at_its_sender(
+    room: Room, speech: Path, links: dict[str, str]
+) -> None:
+    host, talker, listener = await room.come(), await room.come(speech), await room.come()
+    await host.join(links["host"])
+    await talker.join(links["guest"], "Talker", microphone=True)
+    await listener.join(links["guest"], "Listener")
+    await connected(host, talker, listener)
+    await expect(talker.page.get_by_role("button", name="Mute microphone", exact=True)).to_be_visible()
+    await asyncio.gather(hears(host), hears(listener))
+
+    courses = await asyncio.gather(
+        *(person.page.evaluate(LISTEN, [TALK_MS, STEP_MS]) for person in (talker, host, listener))
+    )
+    said, *others = courses
+    for heard in others:
+        assert heard[-1]["heard"] - heard[0]["heard"] > SPEECH
+        assert likeness(said, heard) > ALIKE
+    assert said[-1]["heard"] - said[0]["heard"] < QUIET
+    assert said[-1]["got"] == said[0]["got"], "its own packets came back"
+    await host.page.locator(".person .avatar.speaking").wait_for()
+    await host.page.get_by_role("button", name="Talker, speaking").wait_for()
+    assert not any(person.problems for person in (host, talker, listener))
+
+
+async def test_the_host_mutes_one_and_all_and_they_may_speak_again(
+    room: Room, speech: Path, links: dict[str, str]
+) -> None:
+    host, talker = await room.come(), await room.come(speech)
+    await host.join(links["host"])
+    await talker.join(links["guest"], "Talker", microphone=True)
+    await hears(host)
+    await host.page.get_by_role("button", name="Talker,").click()
+    await host.page.get_by_role("menuitem", name="Mute").click()
+    await talker.page.get_by_text("Dr. Host muted you.").first.wait_for()
+    await expect(talker.page.get_by_role("button", name="Unmute microphone")).to_have_class("button microphone muted")
+    await asyncio.sleep(0.5)  # what was on its way, and the jitter buffer
+    sent = (await stats(talker.page))["sent"]
+    assert await heard_in(host, 4.0) < QUIET
+    assert (await stats(talker.page))["sent"] == sent, "who is muted sends nothing"
+    await host.page.get_by_role("button", name="Talker, following, muted").wait_for()
+
+    await talker.page.locator("#stage").focus()
+    await talker.page.keyboard.press("m")
+    await expect(talker.page.get_by_role("button", name="Mute microphone", exact=True)).to_be_visible()
+    assert await heard_in(host, 4.0) > SPEECH
+    await host.page.get_by_role("button", name="Mute all").click()
+    await expect(talker.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+
+
+async def test_on_the_phone_already_nothing_is_sent_and_nothing_played(
+    room: Room, speech: Path, links: dict[str, str]
+) -> None:
+    host, talker = await room.come(), await room.come(speech)
+    await host.join(links["host"])
+    await talker.join(links["guest"], "Talker", microphone=True)
+    await hears(host)
+    await host.page.get_by_role("button", name="Sound").click()
+    await host.page.get_by_role("menuitemradio", name="We are on the phone already").click()
+    await talker.page.get_by_text("voice by telephone").first.wait_for()
+    assert await host.page.evaluate("[...document.querySelectorAll('audio')].every((a) => a.muted)")
+    await asyncio.sleep(0.5)  # what was on its way
+    got = (await stats(host.page))["got"]
+    await asyncio.sleep(3)
+    assert (await stats(host.page))["got"] == got
+    await host.page.get_by_role("button", name="Sound").click()
+    await host.page.get_by_role("menuitemradio", name="Only listen").click()
+    assert await heard_in(host, 4.0) > SPEECH
+
+
+async def test_a_refused_microphone_leaves_everything_else_working(room: Room, links: dict[str, str]) -> None:
+    host, guest = await room.come(), await room.come(allow=False)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Guest", microphone=True)
+    await guest.page.get_by_text("The browser does not let us use the microphone.").first.wait_for()
+    await guest.page.get_by_role("button", name="Allow microphone").wait_for()
+    revision = await host.after(host.page.keyboard.press("ArrowDown"))
+    await guest.settled(revision)
+    await check_exact(guest)
+    assert not guest.problems
+
+
+LOSABLE = """(() => {
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  window.tracks = [];
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    if (window.gone) throw new DOMException('', 'NotFoundError');
+    const stream = await real(wanted);
+    window.tracks.push(...stream.getAudioTracks());
+    return stream;
+  };
+})()"""
+UNPLUG = "window.gone = {}; window.tracks.at(-1).dispatchEvent(new Event('ended'))"
+
+
+async def test_an_unplugged_microphone_is_replaced_or_said_to_be_gone(
+    room: Room, speech: Path, links: dict[str, str]
+) -> None:
+    host, talker = await room.come(), await room.come(speech, prepare=LOSABLE)
+    await host.join(links["host"])
+    await talker.join(links["guest"], "Talker", microphone=True)
+    await hears(host)
+    await talker.page.evaluate(UNPLUG.format("false"))
+    await talker.page.get_by_text("You speak through").first.wait_for()
+    assert await talker.page.evaluate("tracks.map((t) => t.readyState).join()") == "ended,live"
+    assert await heard_in(host, 4.0) > SPEECH
+
+    await talker.page.evaluate(UNPLUG.format("true"))
+    await talker.page.get_by_text("The microphone is gone. You hear the others.").first.wait_for()
+    revision = await host.after(host.page.keyboard.press("ArrowDown"))
+    await talker.settled(revision)
+    await check_exact(talker)
+    await talker.page.evaluate("window.gone = false")
+    await talker.page.get_by_role("button", name="Retry microphone").click()
+    await expect(talker.page.get_by_role("button", name="Mute microphone", exact=True)).to_be_visible()
+    assert await heard_in(host, 4.0) > SPEECH
+
+
+async def test_without_a_way_for_voice_the_microphone_says_why(room: Room, links: dict[str, str]) -> None:
+    guest = await room.come(prepare="delete window.RTCPeerConnection")
+    await guest.join(links["guest"], "Guest")
+    button = guest.page.get_by_role("button", name="Unmute microphone")
+    await expect(button).to_have_attribute("aria-disabled", "true")
+    reason = "This browser has no WebRTC. Voice over WebSocket comes later"
+    assert await button.get_attribute("title") == reason
+    await button.click(force=True)
+    await guest.page.get_by_text(f"{reason}.").first.wait_for()
+    assert not guest.problems

@@ -1,0 +1,99 @@
+"""A Chromium of somebody who talks: its microphone hears a file with speech in it."""
+
+from __future__ import annotations
+
+import subprocess
+import wave
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.async_api import Browser, Page, Playwright
+
+from tests.support.person import CHROMIUM_FLAGS
+
+WEBRTC_FLAGS = [
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--autoplay-policy=no-user-gesture-required",
+]
+SENTENCES = "There is a nodule of twenty two millimetres in the right upper lobe. It was not there in May."
+GAP_S = 2.0
+REMEMBER_PEERS = """(() => {
+  const Real = RTCPeerConnection;
+  window.peers = [];
+  window.RTCPeerConnection = class extends Real {
+    constructor(...options) { super(...options); window.peers.push(this); }
+  };
+})()"""
+STATS = """async () => {
+  const peer = window.peers?.findLast((p) => p.connectionState === 'connected');
+  const told = {sent: 0, said: 0, got: 0, heard: 0, at: Date.now()};
+  if (!peer) return told;
+  for (const s of (await peer.getStats()).values()) {
+    if (s.type === 'media-source' && s.kind === 'audio') told.said += s.totalAudioEnergy ?? 0;
+    if (s.type === 'outbound-rtp' && s.kind === 'audio') told.sent += s.packetsSent;
+    if (s.type === 'inbound-rtp' && s.kind === 'audio') {
+      told.got += s.packetsReceived;
+      told.heard += s.totalAudioEnergy ?? 0;
+    }
+  }
+  return told;
+}"""
+LISTEN = f"""async ([ms, step]) => {{
+  const stats = {STATS}, course = [];
+  for (const end = Date.now() + ms; Date.now() < end;) {{
+    course.push(await stats());
+    await new Promise((done) => setTimeout(done, step));
+  }}
+  return course;
+}}"""
+"""What a page says and hears, for some time; to be run at several pages at once."""
+
+
+def write_speech(path: Path) -> Path:
+    """Speech by espeak-ng, and a gap behind it: what a fake microphone plays again and again."""
+    spoken = path.with_suffix(".spoken.wav")
+    subprocess.run(["espeak-ng", "-v", "en", "-s", "150", "-w", str(spoken), SENTENCES], check=True, timeout=60)
+    with wave.open(str(spoken)) as source:
+        rate, samples = source.getframerate(), source.readframes(source.getnframes())
+    with wave.open(str(path), "wb") as target:
+        target.setnchannels(1)
+        target.setsampwidth(2)
+        target.setframerate(rate)
+        target.writeframes(samples + bytes(2 * int(GAP_S * rate)))
+    return path
+
+
+async def launch(driver: Playwright, speech: Path | None = None, *, allow: bool = True) -> Browser:
+    """A Chromium of its own. `speech`: what its microphone hears; `allow`: its user allows the microphone."""
+    flags = [*CHROMIUM_FLAGS, *WEBRTC_FLAGS, "--use-fake-device-for-media-stream"]
+    flags.append("--use-fake-ui-for-media-stream" if allow else "--deny-permission-prompts")
+    if speech is not None:
+        flags.append(f"--use-file-for-fake-audio-capture={speech}")
+    return await driver.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+
+
+async def stats(page: Page) -> dict[str, float]:
+    """Packets sent and got, energy said and heard, so far, on the newest connection."""
+    told: dict[str, float] = await page.evaluate(STATS)
+    return told
+
+
+def envelope(course: list[dict[str, Any]], energy: str, at_ms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Loudness over time: the root of the energy's growth between moments."""
+    times = np.array([s["at"] for s in course], float)
+    totals = np.array([s[energy] for s in course], float)
+    loudness: NDArray[np.float64] = np.sqrt(np.maximum(np.diff(np.interp(at_ms, times, totals)), 0.0))
+    return loudness
+
+
+def likeness(said: list[dict[str, Any]], heard: list[dict[str, Any]], step_ms: float = 100, lags: int = 15) -> float:
+    """The best correlation of what one page says with what another hears up to 1.5 s later."""
+    start = max(said[0]["at"], heard[0]["at"])
+    end = min(said[-1]["at"], heard[-1]["at"])
+    at = np.arange(start, end, step_ms)
+    mine, theirs = envelope(said, "said", at), envelope(heard, "heard", at)
+    n = len(mine) - lags
+    return max(float(np.corrcoef(mine[:n], theirs[lag : lag + n])[0, 1]) for lag in range(lags))

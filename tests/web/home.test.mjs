@@ -1,0 +1,134 @@
+/** The host's home: search, selection, words, expiry, and which piece of an upload goes next. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { expiries, until } from "../../web/js/home/expiry.js";
+import { find, matches, offered } from "../../web/js/home/search.js";
+import { defaultTitle, differences, summary } from "../../web/js/home/selection.js";
+import { backoff, continuation, FIRST_PIECE_BYTES, LEAST_PIECE_BYTES, MOST_PIECE_BYTES, UploadQueue } from "../../web/js/home/upload-queue.js";
+import { count, lasting, left, named, Rate, refusedWords, size, sizeOf, takenWords } from "../../web/js/home/words.js";
+
+const study = (more = {}, patient = {}) => ({
+  uid: "1.2", key: "k", description: "CT chest with contrast", date: "2026-11-24", time: "09:12:40", modalities: ["CT"], series: 5, images: 452,
+  accession_number: "A-77", patient: { name: "DEMO^ANNA", id: "10042", birth_date: "1961-03-14", sex: "F", ...patient }, ...more,
+});
+const wish = (more = {}) => ({ text: "", modality: "", days: 0, column: "acquired", falling: true, ...more });
+const NOW = new Date(2026, 10, 24, 12, 0).getTime();
+
+test("a study is found by name, id, description, date, modality and accession number", () => {
+  for (const text of ["anna", "demo anna", "10042", "chest", "2026-11-24", "20261124", "24 nov", "ct", "a-77", "ANNA contrast"]) assert.ok(matches(study(), text), text);
+  for (const text of ["berta", "2026-11-25", "mr ", "anna brain"]) assert.ok(!matches(study(), text), text);
+  assert.ok(matches(study({}, { name: "MÜLLER^JOSÉ" }), "muller jose"));
+  assert.ok(matches(study({ modalities: ["CT", "PT"] }), "pet"));
+});
+
+test("filters and order are as wished, ties by the newest", () => {
+  const old = study({ uid: "1.1", date: "2026-05-19", modalities: ["MR"] });
+  const berta = study({ uid: "1.3", date: "2026-11-18", modalities: ["CR"] }, { name: "DEMO^BERTA" });
+  const all = [old, berta, study()];
+  const uids = (w) => find([...all], wish(w), NOW).map((s) => s.uid);
+  assert.deepEqual(uids(), ["1.2", "1.3", "1.1"]);
+  assert.deepEqual(uids({ falling: false }), ["1.1", "1.3", "1.2"]);
+  assert.deepEqual(uids({ column: "patient", falling: false }), ["1.2", "1.1", "1.3"]);
+  assert.deepEqual(uids({ days: 7 }), ["1.2", "1.3"]);
+  assert.deepEqual(uids({ days: 1 }), ["1.2"]);
+  assert.deepEqual(uids({ modality: "X-ray" }), ["1.3"]);
+  assert.deepEqual(offered(all), ["CT", "MR", "X-ray"]);
+});
+
+test("different patients are told apart by each field, ends of names are not", () => {
+  assert.deepEqual(differences([study(), study({}, { name: "DEMO^ANNA^^ " })]), []);
+  assert.deepEqual(differences([study(), study({}, { name: "DEMO^BERTA", sex: "" })]), [
+    { tag: "PatientName", values: ["DEMO^ANNA", "DEMO^BERTA"] }, { tag: "PatientSex", values: ["F", ""] }]);
+  assert.deepEqual(differences([study(), study({}, { id: "1", birth_date: "1961-03-15" })]).map((d) => d.tag), ["PatientID", "PatientBirthDate"]);
+});
+
+test("a selection says what it is", () => {
+  assert.equal(summary([]).heading, "Open a consult");
+  assert.equal(summary([study()]).heading, "1 study of DEMO^ANNA");
+  assert.deepEqual(summary([study(), study()]), { heading: "2 studies of DEMO^ANNA", text: "1 current, 1 prior. The prior is put on the right." });
+  assert.match(summary([study(), study(), study()]).text, /^1 current, 2 priors/);
+  assert.equal(defaultTitle([study({ date: "2026-05-19", description: "old" }), study({ description: "new" })]), "new");
+});
+
+test("pieces go file by file, several files at once, never two of one file", () => {
+  const queue = new UploadQueue([10, 0, 20]);
+  assert.deepEqual(queue.next(), { number: 0, offset: 0, length: 10 });
+  assert.deepEqual(queue.next(), { number: 2, offset: 0, length: 20 });
+  assert.equal(queue.next(), null);
+  queue.sent(0, 4);
+  assert.deepEqual(queue.next(), { number: 0, offset: 4, length: 6 });
+  queue.sent(0, 10);
+  queue.failed(2);
+  assert.deepEqual(queue.next(), { number: 2, offset: 0, length: 20 });
+  queue.sent(2, 20);
+  assert.ok(queue.done);
+  assert.equal(queue.here, 30);
+});
+
+test("after a cut the server says where to go on, be it less than before", () => {
+  const queue = new UploadQueue([10, 20, 30]);
+  for (const [number, offset] of [[0, 10], [1, 20], [2, 5]]) queue.sent(number, offset);
+  queue.next();
+  queue.failed(2);
+  queue.resync([10, 7, 5]);
+  assert.deepEqual(queue.next(), { number: 1, offset: 7, length: 13 });
+  assert.deepEqual(queue.next(), { number: 2, offset: 5, length: 25 });
+  queue.giveUp(1);
+  queue.sent(2, 30);
+  assert.ok(queue.done);
+});
+
+test("pieces become as long as the network likes them, within bounds", () => {
+  const queue = new UploadQueue([1e9]);
+  assert.equal(queue.next()?.length, FIRST_PIECE_BYTES);
+  for (let i = 0; i < 9; i++) queue.tune(queue.pieceBytes, 10);
+  assert.equal(queue.pieceBytes, MOST_PIECE_BYTES);
+  queue.tune(1000, 900);
+  assert.equal(queue.pieceBytes, LEAST_PIECE_BYTES);
+  queue.tune(1000, 1);
+  assert.equal(queue.pieceBytes, LEAST_PIECE_BYTES, "a small file says nothing of long pieces");
+  assert.deepEqual([0, 1, 9].map(backoff), [250, 500, 5000]);
+});
+
+test("the same files dropped again go on with their upload, others do not", () => {
+  const [a, b] = [{ name: "CD/a", size: 1 }, { name: "CD/b", size: 2 }];
+  assert.deepEqual(continuation([b, a], [a, b], [0, 1]), [a, b]);
+  assert.equal(continuation([a], [a, b], [0, 0]), null);
+  assert.equal(continuation([a, { name: "CD/b", size: 3 }], [a, b], [0, 0]), null);
+  assert.equal(continuation([a, b, { name: "CD/c", size: 3 }], [a, b], [0, 0]), null);
+});
+
+test("numbers, sizes and times are written for people", () => {
+  assert.deepEqual([1, 1204, 12345678].map(count), ["1", "1\u00a0204", "12\u00a0345\u00a0678"]);
+  assert.deepEqual([0, 999, 1500, 12e6, 3.2e9].map(size), ["0 B", "999 B", "1.5 kB", "12 MB", "3.2 GB"]);
+  assert.equal(sizeOf(318e6, 512e6), "318 of 512 MB");
+  assert.equal(sizeOf(0.9e6, 512e6), "0.9 of 512 MB");
+  assert.deepEqual([3, 60, 7200, Infinity].map(left), ["5 s left", "1 min left", "2 h left", ""]);
+  assert.deepEqual([5, 34 * 60, 7200, 3 * 86400].map(lasting), ["just now", "34 min", "2 h", "3 days"]);
+  assert.deepEqual([["A"], ["A", "B"], ["A", "B", "C", "D"]].map(named), ["A", "A and B", "A, B and 2 others"]);
+});
+
+test("what was taken and refused is said with its reason", () => {
+  assert.equal(refusedWords({}), "");
+  assert.equal(refusedWords({ not_dicom: 3 }), "3 files refused: not DICOM");
+  assert.equal(refusedWords({ not_dicom: 1, bad_zip: 1 }), "2 files refused: not DICOM, broken zip");
+  assert.equal(refusedWords({ strange: 1 }), "1 file refused: see why");
+  assert.equal(takenWords({ taken: 12, duplicates: 1, skipped: 0 }), "12 files taken in, 1 file was here already");
+});
+
+test("a rate is of the last seconds", () => {
+  const rate = new Rate(8);
+  assert.equal(rate.perSecond, 0);
+  for (let t = 0; t <= 100; t++) rate.add(t < 50 ? t * 10 : 500, t);
+  assert.equal(rate.perSecond, 0);
+});
+
+test("a link's end is offered and said in the reader's own time", () => {
+  const morning = new Date(2026, 10, 24, 9, 0);
+  assert.deepEqual(expiries(morning).map((e) => e.seconds), [null, 9 * 3600, 33 * 3600, 3600, 7 * 86400]);
+  assert.ok(!expiries(new Date(2026, 10, 24, 17, 45)).some((e) => e.name.startsWith("Today")));
+  assert.equal(until(new Date(2026, 10, 24, 18, 0).getTime() / 1000, morning), "until 18:00");
+  assert.equal(until(new Date(2026, 10, 25, 18, 0).getTime() / 1000, morning), "until 25 Nov 2026, 18:00");
+  assert.equal(until(null, morning), "");
+});

@@ -1,0 +1,113 @@
+/** What the home asks of the host API. A failure is an error of one form, also where the network is down. */
+/** @import {Study} from "./search.js" */
+/** @import {Difference} from "./selection.js" */
+
+/** @typedef {{code: string, message: string, retry_after_s?: number, fields?: Difference[], status: number}} Failure */
+/** @typedef {{name: string, role: string, online: boolean}} SeatTold */
+/** @typedef {{id: string, title: string, host_name: string, opened_at: number, ended_at: number | null, people: number, patients: {name: string, id: string}[], studies: number, host_url: string, seats: SeatTold[]}} ConsultTold */
+/** @typedef {{invitation: string, role: "host" | "participant" | "viewer", url?: string, state: string, label: string, expires_at: number | null, seats: {name: string, online: boolean}[]}} InvitationTold */
+/** @typedef {{invitations: InvitationTold[], closed: InvitationTold[]}} Invitations */
+/** @typedef {{name: string, code: string, rule: string, tag: string, value: string}} RefusedFile */
+/** @typedef {{id: string, name: string, files: number, settled: number, bytes: number, received: number, taken: number, duplicates: number, skipped: number, refused: Record<string, number>, studies: string[], finished: boolean, created_at: number, importing: [number, number], problem: string}} UploadTold */
+/** @typedef {UploadTold & {refused_files: RefusedFile[]}} UploadInFull */
+/** @typedef {{state: "idle" | "making" | "importing" | "here" | "failed", done: number, total: number, problem: string}} DemoTold */
+
+export class ApiError extends Error {
+  /** @param {Failure} failure */
+  constructor(failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** @type {() => void} */
+let signedOut = () => {};
+
+/** Whom to tell that the session is over. @param {() => void} listener */
+export const onSignedOut = (listener) => void (signedOut = listener);
+
+/**
+ * @template T
+ * @param {string} method @param {string} path @param {object} [body]
+ * @returns {Promise<T>} Throws ApiError; code "unreachable" where nobody answers.
+ */
+async function ask(method, path, body) {
+  /** @type {RequestInit} */
+  const init = { method, credentials: "same-origin", cache: "no-store" };
+  if (body) Object.assign(init, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const answer = await fetch(path, init).catch(() => null);
+  if (!answer) throw new ApiError({ code: "unreachable", message: "The server does not answer.", status: 0 });
+  if (answer.status === 204) return /** @type {T} */ (undefined);
+  const told = await answer.json().catch(() => ({ error: { code: "unreadable", message: "The server's answer cannot be read." } }));
+  if (answer.ok) return told;
+  const failure = { ...told.error, status: answer.status };
+  if (failure.code === "no_token") signedOut();
+  throw new ApiError(failure);
+}
+
+const consult = (/** @type {string} */ id) => `/api/consults/${encodeURIComponent(id)}`;
+
+export const api = {
+  session: () => ask("GET", "/api/session"),
+  signIn: (/** @type {string} */ token) => ask("POST", "/api/session", { token }),
+  signOut: () => ask("DELETE", "/api/session"),
+  /** @returns {Promise<{studies: Study[]}>} */
+  studies: () => ask("GET", "/api/studies"),
+  /** @returns {Promise<{consults: ConsultTold[]}>} */
+  consults: () => ask("GET", "/api/consults"),
+  /** @param {string[]} studies @param {string} title @param {string} hostName @returns {Promise<{consult: string}>} */
+  open: (studies, title, hostName) => ask("POST", "/api/consults", { studies, title, host_name: hostName }),
+  /** @returns {Promise<ConsultTold>} */
+  end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
+  /** @returns {Promise<Invitations>} */
+  invitations: (/** @type {string} */ id) => ask("GET", `${consult(id)}/invitations`),
+  /** @param {string} id @param {{role: string, label: string, expires_in_s: number | null}} wish @returns {Promise<InvitationTold>} */
+  invite: (id, wish) => ask("POST", `${consult(id)}/invitations`, wish),
+  /** @param {string} id @param {string} invitation @returns {Promise<Invitations>} */
+  revoke: (id, invitation) => ask("DELETE", `${consult(id)}/invitations`, { invitation }),
+  /** @returns {Promise<{uploads: UploadTold[]}>} */
+  uploads: () => ask("GET", "/api/uploads"),
+  /** @returns {Promise<UploadInFull>} */
+  upload: (/** @type {string} */ id) => ask("GET", `/api/uploads/${id}`),
+  /** @param {string} name @param {{name: string, size: number}[]} files @returns {Promise<UploadTold>} */
+  createUpload: (name, files) => ask("POST", "/api/uploads", { name, files }),
+  /** @returns {Promise<{offsets: number[], files: {name: string, size: number}[]}>} */
+  offsets: (/** @type {string} */ id) => ask("GET", `/api/uploads/${id}/files`),
+  removeUpload: (/** @type {string} */ id) => ask("DELETE", `/api/uploads/${id}`),
+  /** @param {string} id @param {number} number @param {string} rule */
+  giveUp: (id, number, rule) => ask("DELETE", `/api/uploads/${id}/files/${number}?rule=${encodeURIComponent(rule)}`),
+  /** @returns {Promise<DemoTold>} */
+  startDemo: () => ask("POST", "/api/demo"),
+  /** @returns {Promise<DemoTold>} */
+  demo: () => ask("GET", "/api/demo"),
+};
+
+/** The drawing of a link's QR code. @param {string} id @param {string} invitation @returns {Promise<Node | null>} */
+export async function qrCode(id, invitation) {
+  const answer = await fetch(`${consult(id)}/invitations/${encodeURIComponent(invitation)}/qr.svg`, { cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) return null;
+  const drawn = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+  return drawn.nodeName === "svg" ? document.importNode(drawn, true) : null;
+}
+
+/**
+ * Send a piece of a file.
+ * @param {string} id @param {number} number @param {number} offset @param {Blob} piece @param {AbortSignal} signal
+ * @returns {Promise<{kind: "here", offset: number} | {kind: "cut" | "lost" | "signed out"} | {kind: "refused", message: string}>}
+ */
+export async function sendPiece(id, number, offset, piece, signal) {
+  const answer = await fetch(`/api/uploads/${id}/files/${number}`, {
+    method: "PATCH", credentials: "same-origin", body: piece, signal,
+    headers: { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" },
+  }).catch(() => null);
+  if (!answer) return { kind: "cut" };
+  const here = answer.headers.get("upload-offset");
+  if ((answer.status === 204 || answer.status === 409) && here !== null) return { kind: "here", offset: Number(here) };
+  if (answer.status === 404) return { kind: "lost" };
+  if (answer.status === 401) {
+    signedOut();
+    return { kind: "signed out" };
+  }
+  const told = await answer.json().catch(() => null);
+  return answer.status === 507 ? { kind: "refused", message: told?.error?.message ?? "The server's disk is full." } : { kind: "cut" };
+}

@@ -1,0 +1,31 @@
+/** Until when a link is valid: what is offered, and how it is said. Pure: the time comes in. */
+import { clockTime, formatMoment } from "../core/format.js";
+
+/** @typedef {{name: string, seconds: number | null}} Expiry */
+
+const HOUR_S = 3600;
+const DAY_S = 24 * HOUR_S;
+const EVENING = 18;
+
+/** @param {Date} now @returns {Expiry[]} */
+export function expiries(now) {
+  const evening = new Date(now);
+  evening.setHours(EVENING, 0, 0, 0);
+  const untilEvening = (evening.getTime() - now.getTime()) / 1000;
+  const tomorrow = new Date(evening);
+  tomorrow.setDate(tomorrow.getDate() + 1);
+  return [
+    { name: "The consult ends", seconds: null },
+    ...(untilEvening > HOUR_S / 2 ? [{ name: `Today, ${EVENING}:00`, seconds: untilEvening }] : []),
+    { name: `Tomorrow, ${EVENING}:00`, seconds: (tomorrow.getTime() - now.getTime()) / 1000 },
+    { name: "In one hour", seconds: HOUR_S },
+    { name: "In 7 days", seconds: 7 * DAY_S },
+  ];
+}
+
+/** "until 18:00", "until 25 Nov 2026, 18:00", "" without an end. @param {number | null} expiresAt seconds @param {Date} now */
+export function until(expiresAt, now) {
+  if (expiresAt === null) return "";
+  const at = new Date(expiresAt * 1000);
+  return at.toDateString() === now.toDateString() ? `until ${clockTime(expiresAt)}` : `until ${formatMoment(at.toISOString())}`;
+}

@@ -1,0 +1,75 @@
+/** The panel beside the list: a consult on what is selected, or why that is not one patient's. */
+/** @import {Study} from "./search.js" */
+/** @import {Difference} from "./selection.js" */
+import { formatDate } from "../core/format.js";
+import { button, el, rebuild } from "../ui/dom.js";
+import { api, ApiError } from "./api.js";
+import { defaultTitle, differences, FIELD_NAMES, shownValue, summary } from "./selection.js";
+
+const NAME_STORE = "consult-host-name";
+export const hostName = () => localStorage.getItem(NAME_STORE) ?? "Dr. Host";
+/** @param {string} name */
+export const keepHostName = (name) => localStorage.setItem(NAME_STORE, name);
+
+export class OpenPanel {
+  /** @param {{opened: (consult: string, title: string) => void, clear: () => void}} on */
+  constructor(on) {
+    this.on = on;
+    /** @type {Study[]} */
+    this.studies = [];
+    this.edited = false;
+    this.title = el("input", { type: "text", maxlength: 200, oninput: () => { this.edited = true; } });
+    this.name = el("input", { type: "text", maxlength: 80, autocomplete: "name", value: hostName(), oninput: () => keepHostName(this.name.value.trim() || "Dr. Host") });
+    this.problem = el("div", { class: "problem", role: "alert" });
+    this.submit = el("button", { type: "submit", class: "button primary", text: "Open consult" });
+    this.head = el("div", { class: "head" });
+    this.form = el("form", { onsubmit: (event) => { event.preventDefault(); void this.open(); } },
+      el("label", {}, el("span", { text: "Title" }), this.title), el("label", {}, el("span", { text: "Your name, as guests will read it" }), this.name), this.problem, this.submit);
+    this.element = el("section", { class: "opening", "aria-label": "Open a consult" }, this.head, this.form);
+  }
+
+  /** @param {Study[]} studies the selected ones */
+  render(studies) {
+    const changed = studies.length !== this.studies.length || studies.some((s, i) => s.uid !== this.studies[i]?.uid);
+    this.studies = studies;
+    const differing = differences(studies);
+    const { heading, text } = differing.length > 0 ? { heading: `${studies.length} studies`, text: "Of different patients." } : summary(studies);
+    this.element.dataset.selected = String(studies.length);
+    this.form.hidden = studies.length === 0;
+    rebuild(this.head, JSON.stringify([heading, text]), () => [
+      el("div", { class: "line" }, el("h2", { text: heading }), studies.length > 0 && button({ name: "Select none", glyph: "x", class: "tool", onclick: () => this.on.clear() })),
+      el("p", { text })]);
+    if (!changed) return;
+    if (studies.length === 0) this.edited = false;
+    if (!this.edited) this.title.value = studies.length > 0 ? defaultTitle(studies) : "";
+    this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing)] : []));
+    this.submit.setAttribute("aria-disabled", String(differing.length > 0));
+    this.submit.title = differing.length > 0 ? "A consult is about one patient" : "";
+  }
+
+  /** Open the consult, if it can be. */
+  async open() {
+    if (this.studies.length === 0 || differences(this.studies).length > 0 || this.submit.disabled) return;
+    this.submit.disabled = true;
+    try {
+      const title = this.title.value.trim() || defaultTitle(this.studies);
+      const { consult } = await api.open(this.studies.map((s) => s.uid), title, hostName());
+      this.problem.replaceChildren();
+      this.edited = false;
+      this.on.opened(consult, title);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const { fields, message } = error.failure;
+      this.problem.replaceChildren(fields ? differ(fields) : el("p", { text: message }));
+    } finally {
+      this.submit.disabled = false;
+    }
+  }
+}
+
+/** The fields that differ, with their values. @param {Difference[]} fields */
+function differ(fields) {
+  const value = (/** @type {string} */ tag, /** @type {string} */ text) => (tag === "PatientBirthDate" ? formatDate(text) : "") || shownValue(text);
+  return el("div", { class: "differ" }, el("p", { text: "These are not one patient's studies. A consult is about one patient." }),
+    el("dl", {}, ...fields.map(({ tag, values }) => el("div", { "data-tag": tag }, el("dt", { text: FIELD_NAMES[tag] ?? tag }), ...values.map((v) => el("dd", { text: value(tag, v) }))))));
+}

@@ -1,0 +1,49 @@
+/** The page that asks for the server's token, where the address has not brought it. */
+import { el, find } from "../ui/dom.js";
+import { brand } from "../ui/state-page.js";
+import { api, ApiError } from "./api.js";
+
+/** Trade the token of the address for a session; it leaves the address at once. @returns {Promise<string>} "" or what is wrong */
+export async function signInByAddress() {
+  const token = decodeURIComponent(location.hash.slice(1));
+  if (!/^[\w-]{20,}$/.test(token)) return "";
+  history.replaceState(null, "", location.pathname);
+  return signIn(token);
+}
+
+/** @param {string} token @returns {Promise<string>} "" or what is wrong */
+async function signIn(token) {
+  try {
+    await api.signIn(token);
+    return "";
+  } catch (error) {
+    if (error instanceof ApiError) return error.failure.message;
+    throw error;
+  }
+}
+
+/** @param {string} problem @param {() => void} onSignedIn */
+export function showSignIn(problem, onSignedIn) {
+  document.body.dataset.state = "signin";
+  const input = el("input", { type: "password", name: "token", autocomplete: "current-password", spellcheck: "false", required: true, "aria-describedby": "token-problem" });
+  const said = el("p", { id: "token-problem", class: "problem", role: "alert", text: problem });
+  const submit = el("button", { type: "submit", class: "button primary", text: "Sign in" });
+  const form = el("form", {
+    class: "state-column sign-in",
+    onsubmit: async (event) => {
+      event.preventDefault();
+      submit.disabled = true;
+      said.textContent = await signIn(input.value);
+      submit.disabled = false;
+      if (said.textContent) input.select();
+      else onSignedIn();
+    },
+  }, el("h1", { text: "Your studies and consults" }),
+  el("p", { text: "Enter the token of this server. It was printed where the server was started." }),
+  el("label", {}, el("span", { text: "Token" }), input), said, submit);
+  find("#app", HTMLElement).replaceChildren(el("div", { class: "page" },
+    el("header", { class: "brand" }, ...brand()), el("main", { id: "join" }, form),
+    el("footer", { class: "foot", text: "Not for primary diagnosis" })));
+  document.title = "Sign in · consult";
+  input.focus();
+}

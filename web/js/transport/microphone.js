@@ -1,0 +1,65 @@
+/** The microphone of this device: opened after a click, let go when nobody wants it. What it says stays in the page
+ * until the track is given to the WebRTC connection. */
+import { failure } from "../core/microphone.js";
+
+/** The browser takes what the loudspeaker plays out again, and noise, and evens loudness. */
+const CONSTRAINTS = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }, video: false };
+
+/**
+ * @typedef {object} MicrophoneHooks
+ * @property {(event: "opened" | "refused" | "busy" | "missing" | "ended") => void} happened
+ */
+
+export class Microphone {
+  /** @param {MicrophoneHooks} hooks */
+  constructor(hooks) {
+    this.hooks = hooks;
+    /** @type {MediaStreamTrack | null} */
+    this.track = null;
+    /** Counts openings: one that is overtaken is let go. */
+    this.opening = 0;
+  }
+
+  /** This browser has one for this address. */
+  get possible() {
+    return isSecureContext && !!navigator.mediaDevices;
+  }
+
+  get label() {
+    return this.track?.label ?? "";
+  }
+
+  /** Ask the browser for it; `happened` tells how that went. */
+  async open() {
+    this.close();
+    const mine = this.opening;
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
+    } catch (error) {
+      if (mine === this.opening) this.hooks.happened(/** @type {"refused"} */ (failure(error instanceof DOMException ? error.name : "")));
+      return;
+    }
+    const track = stream.getAudioTracks()[0];
+    if (!track) return this.hooks.happened("missing");
+    if (mine !== this.opening) return track.stop();
+    track.contentHint = "speech";
+    track.addEventListener("ended", () => this.ended(track));
+    this.track = track;
+    this.hooks.happened("opened");
+  }
+
+  /** Let it go. */
+  close() {
+    this.opening += 1;
+    this.track?.stop();
+    this.track = null;
+  }
+
+  /** Unplugged, or taken away. @param {MediaStreamTrack} track */
+  ended(track) {
+    if (track !== this.track) return;
+    this.close();
+    this.hooks.happened("ended");
+  }
+}
