@@ -22,6 +22,7 @@ import { listenToKeys } from "./keyboard.js";
 import { lostCard } from "./lost-card.js";
 import { closeMenu } from "./menu.js";
 import { Notices, sayNow } from "./notice.js";
+import { newTab, People } from "./people.js";
 import { renderPresenceBar } from "./presence-bar.js";
 import { renderRail } from "./rail.js";
 import { acceptDrops, renderSeries } from "./series-list.js";
@@ -34,7 +35,6 @@ import { clockTime } from "../core/format.js";
 
 const TICK_MS = 1000;
 const BACK_MS = 2000;
-const TAB_BYTES = 12;
 
 export class ConsultPage {
   constructor() {
@@ -57,6 +57,7 @@ export class ConsultPage {
     this.voice = new Voice(this);
     this.stage = new Stage(this.around(), this.base);
     this.notices = new Notices(this.stage.element);
+    this.people = new People(this);
     this.voice.carryBy(this.stage.ways.call);
     this.lost = lostCard(() => this.tryNow());
     this.stage.element.append(this.lost);
@@ -122,7 +123,7 @@ export class ConsultPage {
   reshaped(screen) {
     if (this.socket) return this.socket.reshape(screen);
     this.socket = new ControlSocket({ url: this.socketUrl("ws"), tab: this.tab, screen }, {
-      message: (message) => this.session.receive(message),
+      message: (message) => (this.session.receive(message), this.people.receive(message)),
       phase: (phase) => this.phased(phase),
       over: (reason, sentence) => this.over(reason, sentence),
     });
@@ -310,7 +311,7 @@ export class ConsultPage {
     closeMenu();
     this.closeSheets();
     this.notices.hide();
-    if (this.mayMove) this.setTool("stack");
+    if (this.mayMove || this.tool === "laser") this.setTool("stack");
   }
 
   /** @param {import("./session.js").Wish} wish */
@@ -386,13 +387,8 @@ export class ConsultPage {
     renderRail(this);
     renderHealth(this);
     renderSpeaker(this);
+    this.people.draw();
   }
-}
-
-/** A new one for each page that is loaded. */
-function newTab() {
-  const bytes = crypto.getRandomValues(new Uint8Array(TAB_BYTES));
-  return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
 }
 
 document.body.dataset.form = formOf(innerWidth, innerHeight);

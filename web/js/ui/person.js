@@ -26,9 +26,32 @@ export function doing(seat, doc, here, speaking = false) {
   else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? "presenting" : "has control");
   else parts.push("following");
   if (here?.online && here.phone) parts.push("on a phone");
+  if (slow(here)) parts.push("slow network");
   if (here?.online && here.microphone === "phone") parts.push("voice by telephone");
   const text = parts.join(", ");
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** As core/health.js has it for oneself. */
+const SLOW_MS = 400;
+
+/** @param {Here | undefined} here */
+const slow = (here) => !!here?.online && here.round_trip_ms > SLOW_MS;
+
+const WAYS = { webrtc: "moving picture by WebRTC", websocket: "moving picture over WebSocket", stills: "still pictures only" };
+
+/** How somebody is connected, in words. @param {Here | undefined} here */
+export function connectionWords(here) {
+  if (!here?.online) return "";
+  return here.round_trip_ms > 0 ? `${WAYS[here.way]}, at most ${here.round_trip_ms} ms` : WAYS[here.way];
+}
+
+/** Signs beside a name: a raised hand, a slow network. @param {Here | undefined} here */
+export function signs(here) {
+  const hand = here?.online && here.hand > 0 ? el("span", { class: "hand-sign", title: "Hand raised" }, glyph("hand"), el("span", { class: "n", text: String(here.hand) })) : null;
+  const bars = slow(here) ? glyph("bars") : null;
+  bars?.classList.add("slow-sign");
+  return [hand, bars];
 }
 
 /** How somebody speaks, as a sign; of who only listens the sign of a closed microphone. @param {Here | undefined} here @param {boolean} speaking */
