@@ -10,28 +10,28 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from itertools import cycle
+from itertools import count, product
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 from playwright.async_api import Browser, async_playwright
 
+from benchmarks.page import measure
+from benchmarks.pictures import CONTENT, Stack, write_chest
 from benchmarks.rows import Row, quantile
-from benchmarks.stills import median_ms
+from benchmarks.stills import REPEATS, median_ms
 from consult.media.encoder import H264Encoder
 from consult.media.planes import Planes, compose
 from consult.media.raster import Raster
-from tests.support.ct import pixels, write_series
+from tests.support.motion import SCROLL, TIMES, comes_by
 from tests.support.person import CHROMIUM_FLAGS, Person
 from tests.support.server import Server, consult
 
-SLICES = 160
 WHEELS = 60
 MOVING_S = 5
+DRAGS, JOINS = 12, 5
 PER_S = 30
 SIZES = ((1280, 720), (1920, 1080))
 FRAMES = """(() => {
@@ -46,29 +46,28 @@ WHEEL = """async ([times, pause]) => {
   const turned = [], start = performance.now();
   for (let i = 0; i < times; i++) {
     turned.push([Number(document.body.dataset.revision), performance.timeOrigin + performance.now()]);
-    stage.dispatchEvent(new WheelEvent('wheel', {...at, deltaY: i % 100 < 50 ? 120 : -120}));
+    stage.dispatchEvent(new WheelEvent('wheel', {...at, deltaY: i % 40 < 20 ? 120 : -120}));
     await new Promise((done) => setTimeout(done, Math.max(0, start + (i + 1) * pause - performance.now())));
   }
   return turned;
 }"""
-LIVE = "document.body.dataset.transport === 'websocket'"
+WAYS = {"webrtc": "WebRTC", "websocket": "WebSocket"}
+NO_WEBRTC = "delete window.RTCPeerConnection"
 
 
-def encode_rows() -> list[Row]:
-    """What one frame costs in the pool, by part, for CT-like noise that changes whole."""
-    rows = []
+def encode_rows(folder: Path) -> list[Row]:
+    """What one frame costs in the pool, by part, when each is another slice."""
+    rows, stack = [], Stack(folder)
     for width, height in SIZES:
         raster, encoder = Raster(width, height), H264Encoder(Raster(width, height))
-        greys = [
-            np.clip(cv2.resize(pixels(i, 24, 512).astype(np.float32), (height, height)) / 8, 0, 255).astype(np.uint8)
-            for i in range(8)
-        ]
-        planes = [compose(raster, [((0, 0, height, height), grey)]) for grey in greys]
-        turn = cycle(planes)
-        composed = median_ms(partial(compose, raster, [((0, 0, height, height), greys[0])]))
-        coded = median_ms(partial(encode_next, encoder, turn))
+        greys = stack.draw(raster, 0)
+        turn = stack.planes(raster, 2 * REPEATS)
+        drawn = median_ms(partial(stack.draw, raster, 0))
+        composed = median_ms(partial(compose, raster, [((0, 0, width, height), greys)]))
+        coded = median_ms(partial(encode_next, encoder, (turn(n) for n in count())))
+        rows.append(Row(f"draw a frame, {width}x{height}", drawn, "ms"))
         rows.append(Row(f"planes of a frame, {width}x{height}", composed, "ms"))
-        rows.append(Row(f"encode a frame, {width}x{height}", coded, "ms", "one thread"))
+        rows.append(Row(f"encode a frame, {width}x{height}", coded, "ms", f"one thread; {CONTENT}"))
     return rows
 
 
@@ -93,40 +92,69 @@ def cpu_s(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def people(browser: Browser, server: Server, study: str, size: tuple[int, int]) -> tuple[Person, Person]:
-    """Presenter and guest, live, with frames by WebSocket."""
-    links = server.open(study)
+async def come(browser: Browser, size: tuple[int, int], way: str) -> Person:
+    """Somebody with a screen of that size, at an empty page; frames can come that way alone."""
+    context = await browser.new_context(viewport={"width": size[0], "height": size[1]})
+    person = Person(context, await context.new_page())
+    if way == "websocket":
+        await person.page.add_init_script(NO_WEBRTC)
+    return person
+
+
+async def people(browser: Browser, links: dict[str, str], size: tuple[int, int], way: str) -> tuple[Person, Person]:
+    """Presenter and guest, live, with frames that way."""
     persons = []
     for link, name in ((links["host"], ""), (links["guest"], "Guest")):
-        context = await browser.new_context(viewport={"width": size[0], "height": size[1]})
-        person = Person(context, await context.new_page())
+        person = await come(browser, size, way)
         await person.join(link, name)
-        await person.wait_for(LIVE)
+        await person.wait_for(comes_by(way))
         await person.page.evaluate(FRAMES)
         persons.append(person)
     return persons[0], persons[1]
 
 
-async def wheel_rows(browser: Browser, server: Server, study: str, size: tuple[int, int]) -> list[Row]:
+async def wheel_rows(presenter: Person, guest: Person, server: Server, name: str) -> list[Row]:
     """Wheel to painted picture, and the server's CPU and the pictures a second while it moves."""
-    presenter, guest = await people(browser, server, study, size)
     turned: Any = await presenter.page.evaluate(WHEEL, [WHEELS, 400])
-    rows, name = [], f"{size[0]}x{size[1]}"
+    rows = []
     for who, person in (("presenter", presenter), ("guest", guest)):
         taken = latencies(turned, await person.page.evaluate("window.frames"))
-        detail = f"p95 {quantile(taken, 0.95):.1f}, WebSocket, page {name}"
+        detail = f"p95 {quantile(taken, 0.95):.1f}, page {name}"
         rows.append(Row(f"wheel to painted picture, {who}", quantile(taken, 0.5), "ms", detail))
     before, began = cpu_s(server.pid), time.perf_counter()
     await guest.page.evaluate("window.frames = []")
     await presenter.page.evaluate(WHEEL, [MOVING_S * PER_S, 1000 / PER_S])
     took = time.perf_counter() - began
     rows.append(Row(f"server while it moves, {name}", 100 * (cpu_s(server.pid) - before) / took, "% of a core",
-                    f"{PER_S} changes a second, two pages"))
+                    f"{PER_S} changes a second, two pages; {CONTENT}"))
     moved = [f for f in await guest.page.evaluate("window.frames") if f[2]]
     rows.append(Row(f"pictures on the guest's page, {name}", len({f[0] for f in moved}) / took, "a second"))
-    for person in (presenter, guest):
-        await person.context.close()
+    rested = await measure(presenter.page, "drag", DRAGS)
+    rows.append(Row(f"rest to exact after motion, {name}", quantile(rested, 0.5), "ms",
+                    f"p95 {quantile(rested, 0.95):.1f} of {DRAGS} drags, from the pointer's release"))
     return rows
+
+
+async def join_rows(presenter: Person, joining: Callable[[], Awaitable[Person]], link: str, name: str) -> list[Row]:
+    """Guests who join while the picture moves: from being live, and from the page's beginning, to the first frame."""
+    live, whole = [], []
+    await presenter.page.evaluate("window.goOn = true")
+    moving = asyncio.create_task(presenter.page.evaluate(SCROLL, [0, 1000 / PER_S]))
+    for i in range(JOINS):
+        late = await joining()
+        await late.page.add_init_script(TIMES)
+        await late.enter(link, f"Late {i}")
+        await late.wait_for("window.times.frame !== undefined")
+        times = await late.page.evaluate("window.times")
+        live.append(times["frame"] - times["live"])
+        whole.append(times["frame"])
+        await late.context.close()
+    await presenter.page.evaluate("window.goOn = false")
+    await moving
+    return [
+        Row(f"join while it moves to the first picture, {name}", quantile(live, 0.5), "ms",
+            f"worst of {JOINS} {max(live):.0f}, from the welcome; {quantile(whole, 0.5):.0f} with the page itself")
+    ]
 
 
 async def measure_all(server: Server, study: str) -> list[Row]:
@@ -134,8 +162,13 @@ async def measure_all(server: Server, study: str) -> list[Row]:
     rows = []
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
-        for size in SIZES:
-            rows += await wheel_rows(browser, server, study, size)
+        for size, way in product(SIZES, WAYS):
+            name, links = f"{size[0]}x{size[1]}, {WAYS[way]}", server.open(study)
+            presenter, guest = await people(browser, links, size, way)
+            rows += await wheel_rows(presenter, guest, server, name)
+            rows += await join_rows(presenter, partial(come, browser, size, way), links["guest"], name)
+            for person in (presenter, guest):
+                await person.context.close()
         await browser.close()
     return rows
 
@@ -144,11 +177,12 @@ def run() -> list[Row]:
     """The rows."""
     with tempfile.TemporaryDirectory(prefix="consult-bench-") as name:
         data = Path(name)
-        study = write_series(data / "files", images=SLICES, size=512)
-        consult("import", str(data / "files"), data=data)
+        folder = data / "files"
+        study = write_chest(folder)
+        consult("import", str(folder), data=data)
         server = Server(data)
         server.start()
         try:
-            return encode_rows() + asyncio.run(measure_all(server, study))
+            return encode_rows(folder) + asyncio.run(measure_all(server, study))
         finally:
             server.kill()

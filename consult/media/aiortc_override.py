@@ -37,6 +37,7 @@ from aiortc.rtp import (
     RTCP_PSFB_APP,
     AnyRtcpPacket,
     RtcpPsfbPacket,
+    RtcpReceiverInfo,
     RtcpRrPacket,
     RtcpSrPacket,
     RtpPacket,
@@ -172,7 +173,7 @@ class VideoSender(_Sender):
             case RtcpRrPacket() | RtcpSrPacket():
                 for report in packet.reports:
                     if report.ssrc == self._ssrc:
-                        self._reported(report.fraction_lost / 256)
+                        self._reported(report)
             case RtcpPsfbPacket(fmt=fmt, fci=fci) if fmt == RTCP_PSFB_APP:
                 try:
                     bits_per_s, streams = unpack_remb_fci(fci)
@@ -183,11 +184,13 @@ class VideoSender(_Sender):
             case _:
                 pass
 
-    def _reported(self, lost: float) -> None:
-        round_trip: float | None = self._own["rtt"]
-        if round_trip is not None:
-            self.again.round_trip_s = max(0.0, round_trip)
-        self.on_report(Report(lost, round_trip))
+    def _reported(self, report: RtcpReceiverInfo) -> None:
+        round_trip: float | None = None
+        if report.dlsr and report.lsr == self._own["lsr"]:
+            round_trip = max(0.0, time() - self._own["lsr_time"] - report.dlsr / 65536)
+            smoothed: float = self._own["rtt"]
+            self.again.round_trip_s = max(0.0, smoothed)
+        self.on_report(Report(report.fraction_lost / 256, round_trip))
 
     def _block(self) -> bytes:
         return rtp_header.extensions(self._ids, (

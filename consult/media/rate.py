@@ -4,8 +4,9 @@ An encoder is shared, so nobody's link changes it: who cannot take an output's b
 and shares that with others like them.
 
 Rules:
-- Down at once: by a report of loss or of a queue (the round trip grows), one tier each `STEP_S` at most; by the peer's
-  own estimate (REMB) to the tier that fits, where the estimate falls: its level alone means nothing, it starts low.
+- Down at once, one tier each `STEP_S` at most: by a report of loss, or by two running of a queue (the round trip has
+  grown; one is a busy machine). By the peer's own estimate (REMB), to the tier that fits, where the estimate falls:
+  its level alone means nothing, it starts low.
 - After a step down nothing is sent until the queue before the link has emptied, `DRAIN_S` at most.
 - Up by one tier after calm of `CALM_S`, which doubles each time that the tier above was given up again soon.
 """
@@ -21,7 +22,7 @@ BITS_PER_S: dict[Tier, int] = {"full": 5_000_000, "half": 1_500_000, "low": 400_
 """What an output of the tier sends at most, averaged over 8 pictures."""
 LOSS = 0.10
 """Share of packets; below it retransmission heals."""
-QUEUE_S = 0.150
+QUEUE_S = 0.250
 """Round trip above the least of this peer's that means a queue."""
 STEP_S = 1.5
 """Reports come each second: the next one still speaks of what was sent before the step."""
@@ -50,6 +51,7 @@ class Rate:
         self._bad = float("-inf")
         self._calm_s = CALM_S
         self._raised = float("-inf")
+        self._had_queue = False
 
     def report(self, report: Report, now: float) -> float:
         """A receiver report has come; the tier may change.
@@ -61,7 +63,9 @@ class Rate:
         if report.round_trip_s is not None:
             self._least = min(self._least, report.round_trip_s)
             queue = report.round_trip_s - self._least
-        if report.lost >= LOSS or queue >= QUEUE_S:
+        has_queue, had_queue = queue >= QUEUE_S, self._had_queue
+        self._had_queue = has_queue
+        if report.lost >= LOSS or (has_queue and had_queue):
             self._bad = now
             return self._lower(TIERS.index(self.tier) + 1, queue, now)
         if now - max(self._bad, self._changed) >= self._calm_s and self.tier != TIERS[0]:

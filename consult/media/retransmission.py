@@ -9,7 +9,7 @@ Rules:
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from typing import NamedTuple
 
 HISTORY = 1024
 """Packets that can be sent again; a power of 2."""
@@ -19,9 +19,8 @@ FIRST_ROUND_TRIP_S = 0.100
 """Assumed until a report has come."""
 
 
-@dataclass(frozen=True)
-class Sent:
-    """A packet as it went out. `payload`: without its header."""
+class Sent(NamedTuple):
+    """A packet as it went out. `payload`: without its header. A tuple: one is made for each packet of each peer."""
 
     sequence: int
     timestamp: int

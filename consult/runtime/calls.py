@@ -58,10 +58,10 @@ class MovingPicture(Protocol):
 class Feedback:
     """What a peer says of its frames, and what follows from it. `watch`: the frames it gets now, or None."""
 
-    def __init__(self, pictures: MovingPicture, peer: Peer) -> None:
+    def __init__(self, connection: ConnectionId, pictures: MovingPicture, peer: Peer) -> None:
         self.watch: Watch | None = None
         self.gate = ReportGate()
-        self._pictures, self._peer = pictures, peer
+        self._connection, self._pictures, self._peer = connection, pictures, peer
         self._rate = Rate()
 
     @property
@@ -76,15 +76,19 @@ class Feedback:
 
     def report(self, report: Report) -> None:
         """How much of it arrived."""
-        self._follow(self._rate.report(report, monotonic()))
+        before = self.tier
+        self._follow(before, self._rate.report(report, monotonic()))
 
     def estimate(self, bits_per_s: int) -> None:
         """What its link carries, as it thinks."""
-        self._follow(self._rate.estimate(bits_per_s, monotonic()))
+        before = self.tier
+        self._follow(before, self._rate.estimate(bits_per_s, monotonic()))
 
-    def _follow(self, silent_s: float) -> None:
-        if silent_s:
-            self.gate.hold(monotonic() + silent_s)
+    def _follow(self, before: Tier, silent_s: float) -> None:
+        if self.tier == before:
+            return
+        logger.info("connection %s: takes the tier %s", self._connection, self.tier)
+        self.gate.hold(monotonic() + silent_s)
         self._peer.set_tier(self.tier)
         if self.watch is not None:
             self._pictures.set_tier(self.watch, self.tier)
@@ -229,7 +233,7 @@ class Calls:
 
     async def _play(self, call: Call, peer: Peer) -> None:
         """Give it the moving picture, whenever somebody looks."""
-        feedback = Feedback(self._pictures, peer)
+        feedback = Feedback(call.connection, self._pictures, peer)
         while peer.takes_video:
             await call.looks.wait()
             call.looks.clear()

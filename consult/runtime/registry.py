@@ -17,7 +17,8 @@ from consult.runtime.keys import Keys
 from consult.runtime.library import Library
 from consult.runtime.moving import MediaRoom
 from consult.runtime.pictures import Pictures, Volumes
-from consult.runtime.running import Rooms, RunningConsult
+from consult.runtime.rooms import Rooms
+from consult.runtime.running import RunningConsult
 from consult.runtime.stills import Stills
 from consult.runtime.voices import Voices
 from consult.sessions.commands import Invite, OpenConsult

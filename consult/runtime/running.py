@@ -16,17 +16,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Protocol
 
 from consult.media.taker import Gate, Taker
-from consult.model.catalogue import Case
 from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Refused, StoreFailed
-from consult.model.identifiers import ConnectionId, ConsultId, SeatId, SeriesKey
+from consult.model.identifiers import ConnectionId, ConsultId, SeatId
 from consult.model.view import Screen
 from consult.runtime.clock import Alarm, now
-from consult.runtime.moving import Watch, Way
+from consult.runtime.moving import Watch
 from consult.runtime.outbox import PRESENCE, Outbox
-from consult.runtime.stills import Still
+from consult.runtime.rooms import Pictured, Rooms
 from consult.sessions.commands import EndConsult, ServerCommand
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Hear, Negotiate, Send, Show, WakeAt
@@ -34,7 +32,6 @@ from consult.sessions.messages import (
     Closing,
     Hello,
     Loading,
-    MediaMessage,
     Nack,
     Presence,
     ServerMessage,
@@ -53,50 +50,6 @@ MAX_WAITING = 16_384
 """Effects that wait while the log is slow; with more the consult starts anew from what is stored."""
 COME_BACK = 1012
 """Close code: the service restarts; the page comes back by itself."""
-
-
-class Pictured(Protocol):
-    """Who sees which picture, as the shell needs it (`pictures.Pictures`)."""
-
-    def show(self, shown: ShownView, case: Case) -> None:
-        """The view has changed."""
-
-    def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
-        """A page is here, or has another shape."""
-
-    def forget(self, connection: ConnectionId) -> None:
-        """A page has gone."""
-
-    def series_changed(self, series: SeriesKey) -> None:
-        """More of a series can be shown."""
-
-    async def fetch(self, digest: str) -> Still:
-        """A still that was offered."""
-
-    def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
-        """A page takes the moving picture from now on, this way."""
-
-    def unwatch(self, watch: Watch) -> None:
-        """It takes it no longer."""
-
-    async def close(self) -> None:
-        """Stop."""
-
-
-class Called(Protocol):
-    """The live media of the pages, as the shell needs it (`calls.Calls`)."""
-
-    def negotiate(self, connection: ConnectionId, message: MediaMessage) -> None:
-        """A page says this about its WebRTC connection."""
-
-    def hear(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
-        """Whether a page is heard, and whether it listens."""
-
-    def forget(self, connection: ConnectionId) -> None:
-        """A page has gone."""
-
-    async def close(self) -> None:
-        """Stop."""
 
 
 @dataclass
@@ -169,14 +122,6 @@ class Seen:
     screen: Screen
     tab: str = ""
     """Of a page that says hello."""
-
-
-@dataclass(frozen=True)
-class Rooms:
-    """What a consult shows and lets hear."""
-
-    pictures: Pictured
-    calls: Called
 
 
 class RunningConsult:

@@ -85,7 +85,7 @@ async def test_a_frame_without_its_own_stamp_is_never_painted(people: People, li
 
     await Tap(falsify).tap(host)
     await host.join(links["host"])
-    await host.wait_for("document.body.dataset.transport === 'websocket'")
+    await host.wait_for("document.body.dataset.transport !== 'stills'")
     await host.page.evaluate(
         "window.outputs = []; addEventListener('painted', ({detail: stamp}) => window.outputs.push(stamp.output)); 0"
     )

@@ -149,6 +149,21 @@ async def test_on_the_phone_already_nothing_is_sent_and_nothing_played(
     assert await heard_in(host, 4.0) > SPEECH
 
 
+async def test_before_joining_the_microphone_is_asked_for_by_a_click_and_let_go(
+    room: Room, speech: Path, links: dict[str, str]
+) -> None:
+    guest = await room.come(speech, prepare=LOSABLE)
+    await guest.page.goto(links["guest"])
+    await guest.page.get_by_text("Not tested yet").wait_for()
+    assert await guest.page.evaluate("tracks.length") == 0
+    await guest.page.get_by_role("button", name="Play sound").click()
+    await guest.page.get_by_role("button", name="Test the microphone").click()
+    await guest.page.locator(".meter .lit").nth(3).wait_for()
+    await guest.page.get_by_role("button", name="Stop the test").click()
+    assert await guest.page.evaluate("tracks.map((t) => t.readyState).join()") == "ended"
+    assert not guest.problems
+
+
 async def test_a_refused_microphone_leaves_everything_else_working(room: Room, links: dict[str, str]) -> None:
     host, guest = await room.come(), await room.come(allow=False)
     await host.join(links["host"])

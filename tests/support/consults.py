@@ -11,7 +11,8 @@ from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.view import Screen, Window
 from consult.runtime.moving import Watch, Way
-from consult.runtime.running import Rooms, RunningConsult
+from consult.runtime.rooms import Rooms
+from consult.runtime.running import RunningConsult
 from consult.runtime.stills import Still
 from consult.sessions.commands import Invite, OpenConsult, TakeSeat
 from consult.sessions.core import SessionCore

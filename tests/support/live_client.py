@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import socket
 from collections import OrderedDict
 from time import perf_counter
 from typing import Any
@@ -22,13 +23,17 @@ from tests.support.counting_peer import CountingPeer, Received
 FRAME, PING, ACKNOWLEDGEMENT, PONG = 1, 2, 1, 2
 """Kinds of media messages (consult/media/framing.py), written down again: a peer that shares no code with ours."""
 MAX_STAMPS = 4096
+SMALL_BUFFER = 4096
+"""Bytes that the kernel takes for somebody who does not read."""
 Message = dict[str, Any]
 
 
 class LiveClient:
-    """One seat with one page. `screen`: (width, height) in device pixels."""
+    """One seat with one page. `screen`: (width, height) in device pixels. `buffered`: the kernel reads ahead for it."""
 
-    def __init__(self, screen: tuple[int, int] = (1920, 1080)) -> None:
+    def __init__(self, screen: tuple[int, int] = (1920, 1080), *, buffered: bool = True) -> None:
+        self._buffered = buffered
+        self._sockets: list[websockets.ClientConnection] = []
         self.tab = secrets.token_urlsafe(9)
         self.screen = screen
         self.peer: CountingPeer | None = None
@@ -91,6 +96,11 @@ class LiveClient:
         socket = await self._connect(f"media?tab={self.tab}")
         self._tasks.append(asyncio.create_task(self._take_frames(socket)))
 
+    def stop_reading(self) -> None:
+        """Take nothing from any of its sockets any more, as a page that hangs."""
+        for connection in self._sockets:
+            connection.transport.pause_reading()
+
     async def scroll(self, changes: int, per_s: float) -> None:
         """Change the view many times, image by image through the series and back; the last one is at rest."""
         (viewport,) = self.view["view"]["viewports"]
@@ -129,10 +139,17 @@ class LiveClient:
     async def _connect(self, path: str) -> websockets.ClientConnection:
         url = f"{self._address}{self._seat}{path}".replace("http", "ws", 1)
         headers = {"Cookie": self._cookie}
-        origin = websockets.Origin(self._address)
-        return await websockets.connect(
-            url, origin=origin, additional_headers=headers, compression=None, max_size=1 << 22
+        connecting = socket.socket()
+        if not self._buffered:
+            connecting.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
+        parts = urlsplit(self._address)
+        connecting.connect((parts.hostname, parts.port))
+        connection = await websockets.connect(
+            url, sock=connecting, origin=websockets.Origin(self._address), additional_headers=headers,
+            compression=None, max_size=1 << 22, ping_interval=None,
         )
+        self._sockets.append(connection)
+        return connection
 
     async def _listen(self) -> None:
         try:

@@ -26,6 +26,7 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--allow-loopback-in-peer-connection",
 ]
 READ_CANVAS = """(rect) => {
   const canvas = document.querySelector('canvas[data-layer=picture]');
@@ -74,13 +75,17 @@ class Person:
         elif message["type"] == "welcome" and message["snapshot"]:
             self.case = message["snapshot"]["cases"][0]
 
-    async def join(self, link: str, name: str = "", *, microphone: bool = False) -> None:
-        """Open a link, give a name where one is asked for, and wait for the live page with an exact picture."""
+    async def enter(self, link: str, name: str = "", *, microphone: bool = False) -> None:
+        """Open a link, give a name where one is asked for, and come to the page of the seat."""
         await self.page.goto(link)
         if name:
             await self.page.get_by_label("Your name").fill(name)
             await self.page.get_by_role("button", name="Join with" if microphone else "only listen").click()
         await self.page.wait_for_url("**/seat/**")
+
+    async def join(self, link: str, name: str = "", *, microphone: bool = False) -> None:
+        """Enter, and wait for the live page with an exact picture."""
+        await self.enter(link, name, microphone=microphone)
         await self.state("live")
         await self.settled()
 

@@ -18,10 +18,11 @@ def consult(*words: str, data: Path, check: bool = True) -> subprocess.Completed
 
 
 class Server:
-    """`consult serve`, which can be killed and started again at the same address."""
+    """`consult serve`, which can be killed and started again at the same address. `more`: other options of it."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *more: str) -> None:
         self.data = data
+        self._more = more
         self.address = ""
         self.token = ""
         self._process: subprocess.Popen[str] | None = None
@@ -29,7 +30,7 @@ class Server:
     def start(self) -> None:
         """Start, and return once it answers."""
         port = self.address.rpartition(":")[2] or "0"
-        options = ["--port", port, "--data", str(self.data), "--log-level", "info"]
+        options = ["--port", port, "--data", str(self.data), "--log-level", "info", *self._more]
         command = [sys.executable, "-m", "consult", "serve", *options]
         log = open(self.data / "server.log", "a")  # noqa: SIM115  # the child's for its whole life
         with log:

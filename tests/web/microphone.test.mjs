@@ -101,3 +101,11 @@ test("why there is no voice is said, and nothing where there is", () => {
   assert.equal(why(""), "");
   for (const obstacle of ["offline", "connecting", "blocked", "unable", "insecure", "viewer"]) assert.ok(why(obstacle).length > 10);
 });
+
+test("the louder, the more of the meter is lit", async () => {
+  globalThis.document = { createElement: () => ({}) };
+  const { lit } = await import("../../web/js/ui/sound-test.js");
+  assert.equal(lit(0), 0);
+  assert.equal(lit(1), 12);
+  assert.ok(lit(0.01) > 0 && lit(0.01) < lit(0.1) && lit(0.1) < 12);
+});

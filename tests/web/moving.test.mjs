@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cut, FrameStamps, onScreen, STAMPS } from "../../web/js/core/moving.js";
+import { cut, FrameStamps, isCoarse, onScreen, STAMPS } from "../../web/js/core/moving.js";
 import { stamp, view, viewport } from "./examples.mjs";
 
 const screen = { width: 800, height: 600 };
@@ -20,6 +20,10 @@ test("stamps are found by the timestamp of their frame, and the oldest go", () =
   assert.equal(stamps.stamps.size, STAMPS);
   stamps.clear();
   assert.equal(stamps.of(STAMPS), null);
+});
+
+test("an output for slow links is known by its name", () => {
+  assert.deepEqual(["all-1280x720", "active-720x1280", "all-1280x720-half", "active-720x960-low"].map(isCoarse), [false, false, true, true]);
 });
 
 test("a frame of a wider shape is cut at its sides, the circle as large as the screen wants it", () => {

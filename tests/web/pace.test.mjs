@@ -41,6 +41,11 @@ test("a few changes, rest, and what was begun before a pause say nothing", () =>
     for (let i = 0; i < MOVES - 1; i++) pace.revised(k * 3000 + i * 50);
     assert.equal(pace.tick(k * 3000 + SPAN_MS), false);
   }
+  for (const start of [12_000, 16_000]) {
+    for (let i = 0; i < 50; i++) pace.revised(start + i * 34);
+    pace.clear();
+    assert.equal(move(pace, start + 1800, 2), false);
+  }
   move(pace, 20_000, 5);
   pace.clear();
   assert.equal(move(pace, 23_000, 5), false);

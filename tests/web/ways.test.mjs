@@ -180,6 +180,13 @@ test("a hidden page takes no frames, and takes up where it was when it is looked
   assert.deepEqual(words(ways.tick(70_000 + STALL_MS)), ["open websocket"], "the first must come soon");
 });
 
+test("a hidden page whose WebRTC ends opens no media socket", () => {
+  const ways = direct();
+  ways.hide(true, 1000);
+  assert.deepEqual(words(ways.lost("webrtc", "blocked", 2000)), ["use stills"]);
+  assert.deepEqual(words(ways.hide(false, 3000)), ["open websocket"]);
+});
+
 test("a hidden page closes its media socket, and opens it when it is looked at", () => {
   const ways = blocked();
   assert.deepEqual(words(ways.hide(true, 4000)), ["close websocket"]);
@@ -194,6 +201,8 @@ test("somebody who asks, or another network, has WebRTC tested at once", () => {
   const ways = blocked();
   assert.deepEqual(words(ways.again(3100)), ["open webrtc"]);
   assert.deepEqual(words(ways.again(3200)), []);
+  ways.tick(3100 + CONNECT_MS);
+  assert.deepEqual(words(ways.tick(3100 + CONNECT_MS + 2000)), ["open webrtc"], "soon again, too");
   assert.deepEqual(words(direct().again(1000)), []);
 });
 
@@ -203,5 +212,11 @@ test("with the control connection all ends, and begins anew with it", () => {
   assert.deepEqual(words(ways.tick(60_000)), []);
   assert.deepEqual(words(ways.framed("webrtc", 60_001)), [], "what was on its way");
   assert.deepEqual(words(ways.lost("webrtc", "closed", 60_002)), []);
+  assert.deepEqual(words(ways.again(60_003)), []);
+  const beaten = direct();
+  beaten.doubt(300);
+  beaten.framed("websocket", 400);
+  beaten.disconnect();
+  assert.deepEqual(words(beaten.tick(60_000)), []);
   assert.deepEqual(words(ways.connect(70_000)), ["open webrtc", "open websocket"]);
 });

@@ -135,6 +135,8 @@ test("what belongs to another number, or comes after the end, is not used", asyn
   call.mediaEnded({ n: 1, sentence: "replaced" });
   assert.deepEqual(seen.told, []);
   await call.offered({ n: 2, sdp: "v=0" });
+  await call.offered({ n: 2, sdp: "v=0" });
+  assert.equal(peers.length, 1, "once");
   call.stop();
   assert.equal(peers[0].closed, true);
   await call.offered({ n: 2, sdp: "v=0" });

@@ -170,7 +170,9 @@ async def test_nothing_is_left_whenever_it_is_closed(port: UdpPort, moment: str)
             await peer.answer(answer)
             if moment == "connected":
                 await peer.until_connected()
+    owned = set(peer._connection._tasks) | {dtls._task for dtls in peer._connection._own["dtlsTransports"]} - {None}
     await peer.close()
+    assert all(task.done() for task in owned)
     await browser.close()
     assert not port._by_fragment
     assert not port._by_address

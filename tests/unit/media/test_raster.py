@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from consult.media.raster import LADDER, SMALLEST_FIT, OutputKey, Raster, choose, fit
+from consult.media.rate import Tier
 from consult.model.view import Screen
 from consult.rendering.layout import place
 from consult.sessions.views import initial_view
@@ -65,3 +66,11 @@ def test_the_most_oblong_screen_decides_and_not_without_end() -> None:
     assert fit(ONE, key, []) == 1
     assert fit(ONE, key, [Screen(1920, 1080), wide]) == pytest.approx((16 / 9) / (2560 / 1080))
     assert fit(ONE, key, [wide, wider]) == SMALLEST_FIT
+
+
+@pytest.mark.parametrize("tier", ["half", "low"])
+def test_a_slow_link_takes_a_small_raster_of_its_shape_and_fewer_bits(tier: Tier) -> None:
+    key = choose(ONE, Screen(1920, 1080), tier)
+    assert key == OutputKey("all", Raster(1280, 720), tier)
+    assert key.name == f"all-1280x720-{tier}"
+    assert key.max_bits_per_s < choose(ONE, Screen(1920, 1080)).max_bits_per_s

@@ -49,8 +49,13 @@ def test_a_little_loss_lowers_nothing() -> None:
 def test_a_growing_round_trip_is_a_queue_and_is_left_to_empty() -> None:
     rate = Rate()
     assert rate.report(Report(0.0, 0.040), 0.0) == 0.0
-    silent = rate.report(Report(0.0, 0.040 + QUEUE_S + 0.1), 1.0)
-    assert rate.tier == "half"
+    longer = Report(0.0, 0.040 + QUEUE_S + 0.1)
+    rate.report(longer, 0.2)
+    rate.report(Report(0.0, 0.040), 0.4)
+    rate.report(longer, 0.6)
+    before = rate.tier
+    silent = rate.report(longer, 1.0)
+    assert [before, rate.tier] == ["full", "half"]
     assert abs(silent - (QUEUE_S + 0.1)) < 1e-9
     assert rate.report(Report(0.0, 9.0), 3.0) == DRAIN_S
 

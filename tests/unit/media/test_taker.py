@@ -8,6 +8,7 @@ import random
 import pytest
 
 from consult.media import age_gate
+from consult.media.rate import ReportGate
 from consult.media.taker import MAX_WAITING, Taker, Unit
 from consult.model.stamp import Stamp
 
@@ -143,3 +144,29 @@ async def test_whatever_the_link_does_no_delta_comes_without_what_it_was_made_fr
             peer.taker.lost()
     assert keys & set(sent)
     assert set(sent) - keys
+
+
+async def test_a_gate_that_opens_by_itself_is_looked_at_again_then() -> None:
+    """No acknowledgement comes by WebRTC: what waits goes out when the queue has had time to empty."""
+    loop = asyncio.get_running_loop()
+    gate = ReportGate()
+    taker = Taker(loop.time, gate)
+    asked = []
+    taker.join(lambda: asked.append(loop.time()))
+    began = loop.time()
+    gate.hold(began + 0.05)
+    waiting = asyncio.create_task(taker.take())
+    await asyncio.sleep(0)
+    assert not asked
+    taker.offer(unit(1, key=True))
+    async with asyncio.timeout(5):
+        numbered = await waiting
+    assert numbered is not None
+    assert loop.time() - began >= 0.049
+    assert not taker.stalled
+
+
+async def test_a_frame_is_cut_into_payloads_once() -> None:
+    one = Unit(b"\x00\x00\x01\x41abc", False, unit(1).stamp)
+    assert one.payloads == (b"\x41abc",)
+    assert one.payloads is one.payloads

@@ -160,6 +160,16 @@ async def test_an_answer_to_another_offer_is_not_used_and_rubbish_ends_the_call_
     await until(lambda: consult.calls.count == 0)
 
 
+async def test_rubbish_for_another_offer_does_not_spoil_this_one(consult: Consult) -> None:
+    browser = Browser()
+    answer = await browser.answer(await consult.offered(ONE, 2))
+    consult.calls.negotiate(ONE, AnswerMedia(1, "rubbish"))
+    consult.calls.negotiate(ONE, AnswerMedia(2, answer))
+    await until(lambda: browser.connected)
+    assert consult.ended == []
+    await browser.close()
+
+
 async def test_who_does_not_answer_or_does_not_come_through_is_told(
     consult: Consult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -254,7 +264,7 @@ async def test_voices_go_from_call_to_call_and_not_back(consult: Consult) -> Non
 async def test_a_slow_link_moves_its_call_to_a_lower_tier(consult: Consult) -> None:
     browser = await consult.call(ONE)
     await until(lambda: bool(consult.pictures.live))
-    peer_says = Feedback(consult.pictures, Peer(UdpPort(), lambda packet: None))
+    peer_says = Feedback(ONE, consult.pictures, Peer(UdpPort(), lambda packet: None))
     peer_says.watch = consult.pictures.live[0]
     peer_says.report(Report(LOSS, 0.1))
     assert consult.pictures.tiers[-1] == peer_says.tier == "half"

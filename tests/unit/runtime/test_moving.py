@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
+from consult.media.rate import ReportGate
 from consult.media.rtp_clock import RtpClock
 from consult.media.taker import Numbered
 from consult.model.errors import NotReady
@@ -20,6 +21,7 @@ from consult.model.image import Image
 from consult.model.stamp import Stamp
 from consult.model.view import Screen, View
 from consult.rendering.layout import place
+from consult.runtime import moving as moving_module
 from consult.runtime.moving import MediaRoom, Moving, Scene, Watch
 from consult.sessions.messages import ShownStamp, ShownView
 from consult.sessions.views import initial_view
@@ -210,3 +212,62 @@ async def test_when_the_last_page_has_gone_its_volumes_are_not_used_any_more(sta
     assert not stage.moving.outputs
     stage.show(2)
     assert stage.moving.outputs
+
+
+async def test_a_page_changes_its_way_without_a_gap_and_the_older_way_ends_by_itself(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both ways have frames, until the handover is over; then only the newer one has."""
+    monkeypatch.setattr(moving_module, "HANDOVER_S", 0.1)
+    stage.show(1)
+    socket = stage.watch(ONE, WIDE)
+    await frame(socket, 1)
+    call = stage.moving.watch(ONE, "webrtc", ReportGate())
+    stage.show(2)
+    await frame(socket, 2)
+    assert not socket.taker.ended
+    assert (await frame(call, 2)).unit is not None
+    await until(lambda: socket.taker.ended)
+    assert (socket.replaced, call.replaced, call.taker.ended) == (True, False, False)
+    stage.show(3)
+    await frame(call, 3)
+
+
+async def test_a_way_that_the_page_gives_up_itself_ends_no_other(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WebRTC was only in doubt: the WebSocket that was opened beside it goes again, and takes its handover along."""
+    monkeypatch.setattr(moving_module, "HANDOVER_S", 0.05)
+    stage.show(1)
+    stage.moving.set_screen(ONE, WIDE)
+    call = stage.moving.watch(ONE, "webrtc", ReportGate())
+    await frame(call, 1)
+    socket = stage.moving.watch(ONE)
+    await frame(socket, 1)
+    stage.moving.unwatch(socket)
+    assert not socket.replaced
+    later = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_later(0.1, later.set_result, None)
+    await later
+    assert not call.taker.ended
+    assert len(stage.moving.outputs) == 1
+
+
+async def test_a_slow_link_takes_another_output_from_its_own_idr_and_the_others_keep_theirs(stage: Stage) -> None:
+    stage.show(1)
+    slow, fast = stage.watch(ONE, Screen(1920, 1080)), stage.watch(TWO, Screen(1920, 1080))
+    await frame(slow, 1)
+    stage.moving.set_tier(slow, "low")
+    stage.moving.set_tier(slow, "low")
+    assert {key.name for key in stage.moving.outputs} == {"all-1920x1080", "all-1280x720-low"}
+    async with asyncio.timeout(10):
+        while (numbered := await slow.take()) is not None and numbered.unit.stamp.output != "all-1280x720-low":
+            slow.taker.acknowledged(numbered.number)
+    assert numbered is not None
+    assert numbered.unit.key
+    assert (await frame(fast, 1)).unit.stamp.output == "all-1920x1080"
+    stage.moving.set_tier(slow, "full")
+    assert {key.name for key in stage.moving.outputs} == {"all-1920x1080"}
+    stage.moving.unwatch(slow)
+    stage.moving.set_tier(slow, "half")
+    assert {key.name for key in stage.moving.outputs} == {"all-1920x1080"}

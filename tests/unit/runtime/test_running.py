@@ -18,9 +18,10 @@ from consult.model.view import Screen
 from consult.runtime import running as running_module
 from consult.runtime.running import Attached, RunningConsult
 from consult.sessions.events import ConsultEnded, Entry, SeatPut, ViewSettled
-from consult.sessions.messages import Hello, Show, ShownStamp
+from consult.sessions.messages import EndMedia, Hello, SetMicrophone, Show, ShownStamp, Speaking, WantMedia
 from consult.store.memory_log import MemoryLog
-from tests.support.consults import CONSULT, GUEST, HOST, NoPictures, open_consult
+from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, open_consult
+from tests.support.waiting import until
 
 HELLO = Hello(1, TabId("tab-12345"), Screen(640, 480))
 
@@ -257,3 +258,30 @@ def test_the_stamps_of_frames_are_all_sent_and_of_stills_the_newest() -> None:
     still = Stamp("still", 5, 1, 640, 480, ())
     assert running_module.key_of(ShownStamp(still)) == "stamp"
     assert running_module.key_of(ShownStamp(replace(still, output="all-1280x720", rtp=0))) == ""
+
+
+async def test_what_a_page_says_of_media_goes_to_its_calls_and_ends_with_it(running: RunningConsult) -> None:
+    host, _ = await join(running, HOST)
+    calls = running._calls
+    assert isinstance(calls, NoCalls)
+    say(host, WantMedia(1, True))
+    say(host, SetMicrophone("on"))
+    say(host, EndMedia(1))
+    await until(lambda: len(calls.said) == 2)
+    assert calls.said == [(host.connection, WantMedia(1, True)), (host.connection, EndMedia(1))]
+    assert calls.heard == {host.connection: (True, True)}
+    say(host, WantMedia(2, True))
+    host.detach()
+    assert calls.forgotten == [host.connection]
+    guest, _ = await join(running, GUEST)
+    await hear(guest, "presence")
+    assert len(calls.said) == 2
+
+
+async def test_what_is_told_to_all_goes_to_those_who_have_been_welcomed(running: RunningConsult) -> None:
+    host, _ = await join(running, HOST)
+    await hear(host, "presence")
+    silent = running.attach(GUEST)
+    running.tell(Speaking((HOST,)))
+    assert await hear(host, "speaking") == {"type": "speaking", "slots": [HOST]}
+    assert not silent.outbox._waiting

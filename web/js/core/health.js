@@ -51,7 +51,7 @@ export function healthOf(condition) {
 const isSlow = ({ slow, ms }) => slow || (ms !== null && ms > SLOW_MS);
 
 /** WebRTC was tried, and this network lets it not through. @param {Condition} condition */
-const isBlocked = ({ transport, webrtc }) => transport !== "webrtc" && webrtc.why === "blocked";
+const isBlocked = ({ webrtc }) => webrtc.why === "blocked";
 
 /** Voice has a way. @param {Condition} condition */
 const hasVoice = ({ webrtc }) => webrtc.phase === "connected" || webrtc.phase === "live";

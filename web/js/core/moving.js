@@ -34,6 +34,9 @@ export class FrameStamps {
   }
 }
 
+/** Whether an output is one for slow links: its name says the tier behind the raster. @param {string} output */
+export const isCoarse = (output) => /x\d+-/.test(output);
+
 /** @typedef {{from: Rect, to: Rect}} Cut pixels of the frame, and device pixels of the canvas; fractions count */
 
 /**

@@ -121,7 +121,7 @@ export class Ways {
   /** A frame came and is identified. @param {Way} way @param {number} now @returns {WayEffect[]} */
   framed(way, now) {
     const path = this.paths[way];
-    if (!path.picture || path.phase === "off" || !this.online) return [];
+    if (!path.picture || path.phase === "off") return [];
     if (path.phase !== "live") path.enter("live", now);
     this.dueSince = null;
     if (way === "webrtc") {
@@ -135,7 +135,7 @@ export class Ways {
   /** A way has ended by itself. @param {Way} way @param {WayWhy} why @param {number} now @returns {WayEffect[]} */
   lost(way, why, now) {
     const path = this.paths[way];
-    if (path.phase === "off" || !this.online) return [];
+    if (path.phase === "off") return [];
     if (why === "unsupported") path.picture = false;
     path.fail(why, now);
     if (way === "webrtc") this.trust();
@@ -157,7 +157,7 @@ export class Ways {
 
   /** WebRTC may not carry anything any more. @param {number} now @returns {WayEffect[]} */
   doubt(now) {
-    if (!this.paths.webrtc.carries || this.doubtful || !this.paths.websocket.picture) return [];
+    if (!this.paths.webrtc.carries || !this.paths.websocket.picture) return [];
     this.doubtful = true;
     return this.open("websocket", now);
   }
@@ -200,7 +200,7 @@ export class Ways {
     if (this.beatenAt !== null && now - this.beatenAt >= GRACE_MS) return this.beaten(now);
     return [
       ...(this.late(now) ? this.giveUp("webrtc", "blocked", now) : []),
-      ...(stalled && this.transport === "webrtc" ? this.doubt(now) : []),
+      ...(stalled ? this.doubt(now) : []),
       ...(now >= webrtc.retryAt ? this.open("webrtc", now) : []),
       ...(now >= websocket.retryAt ? this.open("websocket", now) : []),
     ];
@@ -235,9 +235,7 @@ export class Ways {
 
   /** @param {Way} way */
   wanted(way) {
-    const { webrtc, websocket } = this.paths;
-    if (way === "webrtc") return this.rtc;
-    return websocket.picture && !this.hidden && (!webrtc.carries || this.doubtful);
+    return way === "webrtc" ? this.rtc : this.paths.websocket.picture && !this.hidden;
   }
 
   /** @param {Way} way @returns {WayEffect[]} */

@@ -12,6 +12,9 @@
 /** @typedef {UploadTold & {refused_files: RefusedFile[]}} UploadInFull */
 /** @typedef {{state: "idle" | "making" | "importing" | "here" | "failed", done: number, total: number, problem: string}} DemoTold */
 
+/** Answers of a server, or of a proxy before it, that will take the piece later. */
+const COME_AGAIN = [408, 409, 429, 502, 503, 504];
+
 export class ApiError extends Error {
   /** @param {Failure} failure */
   constructor(failure) {
@@ -108,6 +111,7 @@ export async function sendPiece(id, number, offset, piece, signal) {
     signedOut();
     return { kind: "signed out" };
   }
+  if (COME_AGAIN.includes(answer.status)) return { kind: "cut" };
   const told = await answer.json().catch(() => null);
-  return answer.status === 507 ? { kind: "refused", message: told?.error?.message ?? "The server's disk is full." } : { kind: "cut" };
+  return { kind: "refused", message: told?.error?.message ?? `The server does not take it (${answer.status}). It is tried again.` };
 }

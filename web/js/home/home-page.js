@@ -182,7 +182,10 @@ export class HomePage {
     await this.attempt(async () => {
       const resumed = await this.resume(batch);
       const told = resumed ? null : await api.createUpload(batch.name, batch.files.map(({ name, size }) => ({ name, size })));
-      if (told) this.begin(told.id, batch.files, batch.files.map(() => 0));
+      if (!told) return;
+      this.uploads = [told, ...this.uploads];
+      this.begin(told.id, batch.files, batch.files.map(() => 0));
+      this.render();
     });
   }
 

@@ -22,6 +22,8 @@ export class Uploader {
     this.problem = "";
     this.rate = new Rate();
     this.aborter = new AbortController();
+    /** Of each file, in a row. @type {Map<number, number>} */
+    this.failures = new Map();
     /** @type {Promise<void> | null} */
     this.recovering = null;
     this.done = this.run();
@@ -69,6 +71,7 @@ export class Uploader {
     const answer = await sendPiece(this.id, piece.number, piece.offset, file.slice(piece.offset, piece.offset + piece.length), this.aborter.signal);
     if (answer.kind === "here") {
       this.queue.sent(piece.number, answer.offset);
+      this.failures.delete(piece.number);
       this.queue.tune(piece.length, performance.now() - began);
       this.rate.add(this.queue.here, performance.now() / 1000);
       this.become("sending");
@@ -85,7 +88,17 @@ export class Uploader {
       await api.giveUp(this.id, piece.number, UNREADABLE).catch(() => undefined);
     } else {
       await this.recover();
+      await this.afterFailure(piece.number);
     }
+  }
+
+  /** A server that answers and yet does not take the piece is not asked at once again. @param {number} number */
+  async afterFailure(number) {
+    const failures = (this.failures.get(number) ?? 0) + 1;
+    this.failures.set(number, failures);
+    if (failures < 2) return;
+    this.become("waiting");
+    await pause(backoff(failures));
   }
 
   /** Ask until the server answers what it has; all lanes wait for the one who asks. */

@@ -13,7 +13,7 @@ import { FrameStamps, onScreen } from "../core/moving.js";
 /** @typedef {{way: Way, rtp: number, image: Image}} Frame */
 
 export class Moving {
-  /** @param {Pictures} pictures @param {PaintFrame} paint @param {(way: Way) => void} identified painted, or in no need of it */
+  /** @param {Pictures} pictures @param {PaintFrame} paint @param {(way: Way, output: string) => void} identified painted, or in no need of it */
   constructor(pictures, paint, identified) {
     this.pictures = pictures;
     this.paint = paint;
@@ -62,7 +62,7 @@ export class Moving {
     const view = (views.get(stamp.rev) ?? views.get(newest))?.view;
     const here = view ? onScreen(stamp, view, this.pictures.screen) : null;
     if (here && this.pictures.move(here.stamp)) this.paint(here.stamp, image, here.cuts);
-    if (here && stamp.case === this.pictures.case) this.identified(way);
+    if (here && stamp.case === this.pictures.case) this.identified(way, stamp.output);
     return true;
   }
 }

@@ -57,7 +57,7 @@ export class Stage {
     this.moving = new Moving(
       this.pictures,
       (stamp, image, cuts) => this.paint(stamp, () => this.canvases.drawFrame(stamp, image, cuts)),
-      (way) => this.ways.framed(way),
+      (way, output) => this.ways.framed(way, output),
     );
     this.ways = new PictureWays(new URL("../transport/video-worker.js", import.meta.url), {
       frame: (way, rtp, image) => this.moving.frame({ way, rtp, image }),

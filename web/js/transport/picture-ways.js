@@ -2,6 +2,7 @@
 /** @import {ClientMessage} from "../wire.js" */
 /** @import {Transport, Way, WayEffect} from "../core/ways.js" */
 /** @import {Image} from "./track-frames.js" */
+import { isCoarse } from "../core/moving.js";
 import { Pace } from "../core/pace.js";
 import { Ways } from "../core/ways.js";
 import { hasWebCodecs, Video } from "./video.js";
@@ -25,6 +26,8 @@ export class PictureWays {
     /** Why the server gave WebRTC up, where it said so. */
     this.sentence = "";
     this.pace = new Pace();
+    /** The server sends a picture for slow links. */
+    this.coarse = false;
     this.ways = new Ways({ rtc: hasWebRtc(), webrtc: carriesH264(), websocket: hasWebCodecs() });
     this.ways.hidden = document.hidden;
     this.video = new Video(workerUrl, {
@@ -63,6 +66,7 @@ export class PictureWays {
   /** It does not any more. */
   stop() {
     this.pace.clear();
+    this.coarse = false;
     this.run(this.ways.disconnect());
   }
 
@@ -86,11 +90,18 @@ export class PictureWays {
     if (!this.ways.hidden && this.ways.transport !== "stills") this.pace.revised(now);
   }
 
-  /** A frame was identified. @param {Way} way */
-  framed(way) {
-    const now = performance.now();
+  /** A frame was identified. @param {Way} way @param {string} output that it is of */
+  framed(way, output) {
     this.pace.framed();
-    this.run(this.ways.framed(way, now));
+    this.run(this.ways.framed(way, performance.now()));
+    if (isCoarse(output) === this.coarse) return;
+    this.coarse = !this.coarse;
+    this.hooks.changed();
+  }
+
+  /** The network carries less than the picture wants. */
+  get slow() {
+    return this.coarse || this.pace.slow;
   }
 
   /** The network changed, or somebody wants WebRTC tested. */

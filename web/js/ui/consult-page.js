@@ -29,7 +29,7 @@ import { acceptDrops, renderSeries } from "./series-list.js";
 import { Session } from "./session.js";
 import { loadGlyphs } from "./sprite.js";
 import { renderTopBar } from "./top-bar.js";
-import { renderSpeaker } from "./voice-bar.js";
+import { renderTalker } from "./voice-bar.js";
 import { Voice } from "./voice.js";
 import { clockTime } from "../core/format.js";
 
@@ -386,7 +386,7 @@ export class ConsultPage {
     renderSeries(this);
     renderRail(this);
     renderHealth(this);
-    renderSpeaker(this);
+    renderTalker(this);
     this.people.draw();
   }
 }

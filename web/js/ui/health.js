@@ -14,7 +14,7 @@ function conditionOf(page) {
   const { ways } = page.stage;
   const { transport, paths: { webrtc, websocket } } = ways.ways;
   return {
-    live: page.session.phase === "live", ms: page.roundTrip, transport, slow: ways.pace.slow,
+    live: page.session.phase === "live", ms: page.roundTrip, transport, slow: ways.slow,
     webrtc: { phase: webrtc.phase, why: webrtc.why }, websocket: { phase: websocket.phase, why: websocket.why },
     sentence: ways.sentence, secure: isSecureContext, server: ways.call.server,
   };
@@ -46,6 +46,7 @@ export function renderHealth(page) {
   const { element } = panel;
   if (!element) return;
   const state = health(page);
+  const focused = element.contains(document.activeElement);
   rebuild(element, JSON.stringify(state), () => [
     el("div", { class: `head ${state.kind}` }, glyph("bars"), el("div", {}, el("h2", { text: state.title }), el("p", { text: state.text }))),
     state.rows.length > 0 && el("dl", {}, ...state.rows.map(({ label, value, tone }) =>
@@ -56,6 +57,7 @@ export function renderHealth(page) {
       state.mayTest && el("button", { type: "button", class: "button", "aria-label": "Test again", onclick: () => page.stage.ways.again() }, glyph("reset"), el("span", { class: "word", text: "Test again" })),
       el("button", { type: "button", class: "button bare close", "aria-label": "Close", text: "Close", onclick: () => panel.close() })),
   ]);
+  if (focused && !element.contains(document.activeElement)) panel.focus(); // the focused control is gone
   panel.mark();
 }
 

@@ -6,6 +6,7 @@ import { WISH_STORE } from "../core/microphone.js";
 import { endReason, endWords, followHint } from "../core/words.js";
 import { knock, takeSeat } from "../transport/join-api.js";
 import { el, find, glyph } from "./dom.js";
+import { SoundTest } from "./sound-test.js";
 import { loadGlyphs } from "./sprite.js";
 import { brand, stateColumn } from "./state-page.js";
 
@@ -51,20 +52,24 @@ function showInvitation(info, roundTripMs) {
     value: localStorage.getItem(NAME_STORE) ?? "",
   });
   const problem = el("p", { class: "problem", role: "alert" });
-  const join = joinButtons(info);
+  const sound = new SoundTest();
+  const speaks = maySpeak(info);
+  const join = joinButtons(info, speaks);
   const form = el("form", { onsubmit: (event) => { event.preventDefault(); void submit(event.submitter?.value === SPEAKS); } },
     el("label", {}, el("span", { text: "Your name, as others will see it" }), input),
     problem,
+    ...sound.rows(speaks).filter((row) => row !== null),
     el("div", { class: "connection" }, glyph("bars"),
       el("div", { class: "two-lines" }, el("span", { class: "first", text: "Connection" }),
         el("span", { class: "second quiet", text: `${Math.max(1, Math.round(roundTripMs))} ms. Pictures come exact.` })), glyph("check")),
     ...join);
-  const submit = async (/** @type {boolean} */ speaks) => {
+  const submit = async (/** @type {boolean} */ withVoice) => {
     const name = input.value.trim();
     if (!name) return void (problem.textContent = "Please give your name, as others will see it.");
     localStorage.setItem(NAME_STORE, name);
+    sound.stop();
     for (const button of join) button.disabled = true;
-    problem.textContent = await comeIn(name, speaks);
+    problem.textContent = await comeIn(name, withVoice);
     for (const button of join) button.disabled = false;
   };
   main.replaceChildren(el("div", { class: "invite" }, about(info), form));
@@ -72,9 +77,12 @@ function showInvitation(info, roundTripMs) {
   input.select();
 }
 
-/** The microphone is asked for once the picture is there. Who cannot speak here is not asked how. @param {Info} info */
-function joinButtons(info) {
-  const can = info.role !== "viewer" && isSecureContext && !!navigator.mediaDevices;
+/** This participant, in this browser, at this address. @param {Info} info */
+const maySpeak = (info) => info.role !== "viewer" && isSecureContext && !!navigator.mediaDevices;
+
+/** The microphone is asked for once the picture is there. Who cannot speak here is not asked how.
+ * @param {Info} info @param {boolean} can */
+function joinButtons(info, can) {
   const button = (/** @type {string} */ text, /** @type {string} */ looks, value = "") => el("button", { type: "submit", class: `button ${looks}`, text, value });
   if (!can) return [button(info.role === "viewer" ? "Join" : "Join and only listen", "primary")];
   return [button("Join with microphone", "primary", SPEAKS), button("Join and only listen", "bare")];

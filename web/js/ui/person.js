@@ -2,6 +2,7 @@
 /** @import {Here, Seat, Snapshot} from "../wire.js" */
 import { initials } from "../core/format.js";
 import { el, glyph } from "./dom.js";
+import { slow } from "./person-signs.js";
 
 const COLOURS = 8;
 
@@ -11,7 +12,7 @@ export function avatar(seat, { away = false, small = false, speaking = false } =
   return el("span", { class: names, "data-colour": seat.colour % COLOURS, "aria-hidden": true, text: initials(seat.name) });
 }
 
-/** Give an element the colour of a participant, or none. @param {HTMLElement} element @param {Seat | null} seat */
+/** Give an element the colour of a participant, or none. @param {HTMLElement | SVGElement} element @param {Seat | null} seat */
 export function colourOf(element, seat) {
   if (seat) element.dataset.colour = String(seat.colour % COLOURS);
   else delete element.dataset.colour;
@@ -32,35 +33,17 @@ export function doing(seat, doc, here, speaking = false) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** As core/health.js has it for oneself. */
-const SLOW_MS = 400;
-
-/** @param {Here | undefined} here */
-const slow = (here) => !!here?.online && here.round_trip_ms > SLOW_MS;
-
-const WAYS = { webrtc: "moving picture by WebRTC", websocket: "moving picture over WebSocket", stills: "still pictures only" };
-
-/** How somebody is connected, in words. @param {Here | undefined} here */
-export function connectionWords(here) {
-  if (!here?.online) return "";
-  return here.round_trip_ms > 0 ? `${WAYS[here.way]}, at most ${here.round_trip_ms} ms` : WAYS[here.way];
-}
-
-/** Signs beside a name: a raised hand, a slow network. @param {Here | undefined} here */
-export function signs(here) {
-  const hand = here?.online && here.hand > 0 ? el("span", { class: "hand-sign", title: "Hand raised" }, glyph("hand"), el("span", { class: "n", text: String(here.hand) })) : null;
-  const bars = slow(here) ? glyph("bars") : null;
-  bars?.classList.add("slow-sign");
-  return [hand, bars];
-}
-
-/** How somebody speaks, as a sign; of who only listens the sign of a closed microphone. @param {Here | undefined} here @param {boolean} speaking */
-export function voiceSign(here, speaking) {
+/** How somebody speaks, as a sign; of who only listens the sign of a closed microphone.
+ * @param {Seat} seat @param {Here | undefined} here @param {boolean} speaking */
+export function voiceSign(seat, here, speaking) {
   if (!here?.online) return null;
   const name = speaking ? "speaking" : { on: "microphone", phone: "call", muted: "microphone-off", off: "microphone-off" }[here.microphone];
   const sign = glyph(name);
   sign.classList.add("voice-sign");
-  if (speaking) sign.classList.add("speaks");
+  if (speaking) {
+    sign.classList.add("speaks");
+    colourOf(sign, seat);
+  }
   return sign;
 }
 

@@ -5,7 +5,8 @@ import { peopleHere, seatOf } from "../core/document.js";
 import { ask } from "./dialog.js";
 import { el, find, glyph, rebuild } from "./dom.js";
 import { openMenu } from "./menu.js";
-import { avatar, connectionWords, doing, signs, voiceSign, voiceWord } from "./person.js";
+import { avatar, doing, voiceSign, voiceWord } from "./person.js";
+import { connectionWords, signs } from "./person-signs.js";
 import { closeButton } from "./series-list.js";
 import { voiceBar, voiceKey } from "./voice-bar.js";
 
@@ -62,7 +63,7 @@ function personRow(page, seat) {
       el("span", { class: "second", text: what })),
     ...signs(at),
     at?.phone ? glyph("phone") : null,
-    voiceSign(at, speaks),
+    voiceSign(seat, at, speaks),
   ];
   const items = you ? [] : menuItems(page, seat);
   const name = [`${seat.name}${you ? ", you" : ""}`, what.toLowerCase(), at?.hand ? "hand raised" : "", voiceWord(at)].filter(Boolean).join(", ");

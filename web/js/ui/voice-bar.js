@@ -53,8 +53,8 @@ export function voiceItems(page) {
 }
 
 /** On small screens: who speaks, over the lower edge of the picture. @param {ConsultPage} page */
-export function renderSpeaker(page) {
-  const chip = find("#speaker", HTMLElement);
+export function renderTalker(page) {
+  const chip = find("#talker", HTMLElement);
   const { doc, speaking, me } = page.session;
   const seat = doc && page.form !== "wide" && page.form !== "middle" ? seatOf(doc, [...speaking].find((id) => id !== me)) : null;
   chip.hidden = !seat;

@@ -1,0 +1,199 @@
+"""Live for everybody: WebRTC and WebSocket in one consult, a network that lets no datagram through, a page that hangs.
+
+All WebRTC of this module passes a relay of ours: the server advertises the relay's port, and browsers hide their own
+addresses, so that the relay can drop every datagram. Each test was seen to fail with what it guards taken out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.browser.conftest import People
+from tests.support.ct import write_series
+from tests.support.firefox import Firefox
+from tests.support.impair import LOOPBACK, Relay
+from tests.support.live_client import LiveClient
+from tests.support.motion import CHANGES_OF_WAY, TIMES, WATCH, check_painted, comes_by, scroll, watch
+from tests.support.person import EXACT, Person, check_exact
+from tests.support.server import Server, consult
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+WIDTH, HEIGHT = 800, 600
+CHANGES, PER_S = 200, 30
+LEAST = 60
+"""Frames that even a busy machine paints of 200 changes; the others are passed over, newest wins."""
+LIVE_MS = 500
+LATE_ONES = 3
+"""Pages that may join in mid-scroll, one after the other, until one is quick enough: they share the machine."""
+TO_WEBSOCKET_S = 4.0
+FROZEN_MS = 2000
+"""Far more than a busy machine holds a picture back, far less than until a page that hangs is cut off."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def relay() -> AsyncIterator[Relay]:
+    """The network between browsers and server."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((LOOPBACK, 0))
+        port = probe.getsockname()[1]
+    async with Relay(port, seed=1) as relay:
+        yield relay
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A data directory with one small CT, and its StudyInstanceUID."""
+    data = tmp_path_factory.mktemp("live")
+    uid = write_series(data / "files")
+    consult("import", str(data / "files"), data=data)
+    return data, uid
+
+
+@pytest.fixture(scope="module")
+def server(relay: Relay, study: tuple[Path, str]) -> Iterator[Server]:
+    """A server that browsers reach through the relay."""
+    data, _ = study
+    serving = Server(data, "--udp-port", str(relay.server[1]), "--udp-advertise", f"{LOOPBACK}:{relay.port}")
+    serving.start()
+    yield serving
+    serving.kill()
+
+
+@pytest.fixture
+def links(server: Server, study: tuple[Path, str]) -> dict[str, str]:
+    """A new consult: the host's and the guest's link."""
+    return server.open(study[1], title="Live")
+
+
+async def come_late(people: People, link: str, name: str) -> tuple[Person, float]:
+    """Somebody who joins while the picture moves: milliseconds from being live to the first painted frame."""
+    late = await people.come(WIDTH, HEIGHT)
+    await late.page.add_init_script(TIMES)
+    await late.enter(link, name)
+    await late.wait_for("window.times.frame !== undefined")
+    times = await late.page.evaluate("window.times")
+    await watch(late, "webrtc")
+    return late, times["frame"] - times["live"]
+
+
+async def check_end(*persons: Person) -> None:
+    """All show the same exact still, pixel by pixel; none refused a picture."""
+    for person in persons:
+        await check_exact(person)
+        assert await person.data("refused") == ""
+        assert not person.problems
+    digests = {json.dumps({v: w["digest"] for v, w in (await p.viewports()).items()}) for p in persons}
+    assert len(digests) == 1
+    canvases = {(await person.canvas()).tobytes() for person in persons}
+    assert len(canvases) == 1
+
+
+async def test_webrtc_and_websocket_move_together_and_a_page_joins_in_mid_scroll(
+    people: People, links: dict[str, str], relay: Relay
+) -> None:
+    host, guest = [await people.come(WIDTH, HEIGHT) for _ in range(2)]
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Referring physician")
+    async with Firefox(WIDTH, HEIGHT) as firefox:
+        await firefox.goto(links["guest"])
+        await firefox.wait_for("document.querySelector('input')")
+        await firefox.type_into("input", "In Firefox")
+        await firefox.wait_for(f"document.body && {comes_by('websocket')} && {EXACT}")
+        await firefox.evaluate(f"{WATCH}, 0")
+        await asyncio.gather(watch(host, "webrtc"), watch(guest, "webrtc"))
+        await host.page.evaluate("window.goOn = true")
+        scrolling = asyncio.create_task(scroll(host, CHANGES, PER_S))
+        await host.wait_for("window.seen.length > 20")
+        late, taken = await come_late(people, links["guest"], "Late")
+        times = [taken]
+        while min(times) > LIVE_MS and len(times) < LATE_ONES:
+            await late.context.close()
+            late, taken = await come_late(people, links["guest"], f"Late {len(times)}")
+            times.append(taken)
+        await late.wait_for(f"window.seen.filter((one) => one.rtp !== null).length >= {LEAST}")
+        assert not scrolling.done()
+        assert min(times) <= LIVE_MS, times
+        await host.page.evaluate("window.goOn = false")
+        revision = await scrolling
+        for person in (guest, late):
+            assert await person.settled(revision) == revision
+        await firefox.wait_for(f"Number(document.body.dataset.revision) >= {revision} && {EXACT}")
+        in_firefox = await firefox.evaluate("window.seen")
+        assert {one["transport"] for one in in_firefox} == {"websocket"}
+        check_painted(in_firefox, LEAST)
+        assert await firefox.evaluate("document.body.dataset.refused ?? ''") == ""
+    for person in (host, guest, late):
+        seen = await person.page.evaluate("window.seen")
+        assert {one["transport"] for one in seen} == {"webrtc"}
+        check_painted(seen, LEAST)
+    await check_end(host, guest, late)
+    assert len([link for link in relay.links("down") if link.counts.passed > LEAST]) >= 3, "it passed the relay"
+
+
+async def test_udp_that_drops_every_packet_goes_to_websocket_and_back_when_it_opens(
+    people: People, links: dict[str, str], relay: Relay
+) -> None:
+    host, guest = [await people.come(WIDTH, HEIGHT) for _ in range(2)]
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Referring physician")
+    for person in (host, guest):
+        await watch(person, "webrtc")
+        await person.page.evaluate(CHANGES_OF_WAY)
+    await host.page.evaluate("window.goOn = true")
+    scrolling = asyncio.create_task(scroll(host, 1, PER_S))
+    await guest.wait_for("window.seen.length > 20")
+    relay.block()
+    blocked = time.time() * 1000
+    try:
+        for person in (host, guest):
+            await person.wait_for(comes_by("websocket"))
+        for person in (host, guest):
+            await person.wait_for(f"window.seen.filter((one) => one.transport === 'websocket').length > {LEAST // 2}")
+    finally:
+        relay.unblock()
+    opened = time.time() * 1000
+    for person in (host, guest):
+        await person.wait_for(comes_by("webrtc"))
+        await person.wait_for(f"window.seen.filter((one) => one.at > {opened}"
+                              f" && one.transport === 'webrtc').length > {LEAST // 2}")
+    await host.page.evaluate("window.goOn = false")
+    revision = await scrolling
+    assert await guest.settled(revision) == revision
+    for person in (host, guest):
+        ways = await person.page.evaluate("window.ways")
+        assert [one["way"] for one in ways] == ["webrtc", "websocket", "webrtc"], ways
+        assert ways[1]["at"] - blocked <= TO_WEBSOCKET_S * 1000, (blocked, ways)
+        check_painted(await person.page.evaluate("window.seen"), LEAST)
+    await check_end(host, guest)
+
+
+async def test_a_page_whose_sockets_stop_reading_disturbs_nobody(people: People, links: dict[str, str]) -> None:
+    host, guest = [await people.come(WIDTH, HEIGHT) for _ in range(2)]
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Referring physician")
+    for person in (host, guest):
+        await watch(person, "webrtc")
+    hanging = LiveClient((WIDTH, HEIGHT), buffered=False)
+    await hanging.join(links["guest"], "Hanging")
+    await hanging.take_socket()
+    hanging.stop_reading()
+    try:
+        revision = await scroll(host, CHANGES, PER_S)
+        assert await guest.settled(revision) == revision
+    finally:
+        await hanging.close()
+    for person in (host, guest):
+        seen = await person.page.evaluate("window.seen")
+        check_painted(seen, LEAST)
+        moving = [one["at"] for one in seen if one["rtp"] is not None]
+        assert max(b - a for a, b in pairwise(moving)) < FROZEN_MS
+    await check_end(host, guest)
