@@ -13,6 +13,7 @@ from consult.sessions.messages import (
     ShownView,
     Speaking,
 )
+from consult.sessions.presence import Cursors
 
 
 def key_of(message: ServerMessage) -> str:
@@ -32,5 +33,7 @@ def key_of(message: ServerMessage) -> str:
             return f"measured {readings[0].mark}"
         case Speaking():
             return f"{PRESENCE} speaking"
+        case Cursors():
+            return f"{PRESENCE} cursors"
         case _:
             return ""

@@ -18,9 +18,10 @@ from typing import assert_never
 from consult.model.errors import OurFault, Refused
 from consult.model.identifiers import ConnectionId, SeatId, split_command_id
 from consult.model.mark import PIXEL_KINDS
-from consult.model.view import REV_OWNER_STEP, View
+from consult.model.view import View
 from consult.sessions.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL, Ending, why_out
 from consult.sessions.commands import Command, OpenConsult, Own, ParticipantCommand, ServerCommand
+from consult.sessions.cursors import CursorBoard
 from consult.sessions.decide import SERVER, decide, hand_over, standing
 from consult.sessions.drafts import DraftBoard
 from consult.sessions.effects import Append, Close, Effect, Negotiate, Send, Show, WakeAt, measure
@@ -50,8 +51,10 @@ from consult.sessions.messages import (
 )
 from consult.sessions.messages import Show as ShowMessage
 from consult.sessions.microphones import mute, set_microphone
-from consult.sessions.pages import Before, Page, next_expiry, presence_of, stored_event
+from consult.sessions.pages import Before, Page, is_behind, next_expiry, presence_of, stored_event, takes_up_control
+from consult.sessions.people import note
 from consult.sessions.permissions import permit
+from consult.sessions.presence import Cursor, LowerHand, RaiseHand, TellHealth
 from consult.sessions.register import REST_S, ViewRegister
 from consult.sessions.state import State
 from consult.sessions.views import check_view
@@ -79,6 +82,7 @@ class SessionCore:
         self._register = ViewRegister()
         self._pages: dict[ConnectionId, Page] = {}
         self._board = DraftBoard()
+        self._cursors = CursorBoard()
         self._undo: deque[Before] = deque(maxlen=MAX_UNSTORED)
         self._armed: float | None = None
 
@@ -120,7 +124,8 @@ class SessionCore:
         """A connection is gone."""
         page = self._pages.pop(connection, None)
         self._board.drop(connection)
-        return [*self._presence(), *self._drafts()] if page is not None and page.joined else self._drafts()
+        here = self._presence() if page is not None and page.joined else []
+        return [*here, *self._drafts(), *(self._point(now) if here else [])]
 
     def receive(self, connection: ConnectionId, message: ClientMessage, now: float) -> list[Effect]:
         """A message of a page. What it may not do is answered with a refusal; nothing is raised."""
@@ -128,7 +133,7 @@ class SessionCore:
         if page is None or page.leaving:
             return []
         try:
-            return [*self._receive(connection, page, message, now), *self._drafts()]
+            return [*self._receive(connection, page, message, now), *self._drafts(), *self._point(now)]
         except Refused as refused:
             identifier = message.id if isinstance(message, ParticipantCommand) else ""
             return self._answer(connection, page, Nack(identifier, refused.code, refused.sentence))
@@ -138,7 +143,7 @@ class SessionCore:
         self._armed = None
         effects = self._settle(now) if self._register.rest_at is not None and self._register.rest_at <= now else []
         self._board.expire(now)
-        return [*effects, *self._send_out(now), *self._drafts(), *self._arm(now)]
+        return [*effects, *self._send_out(now), *self._drafts(), *self._point(now)]
 
     def stored(self, seq: int) -> None:
         """All up to `seq` is stored: it need not be rolled back any more."""
@@ -162,6 +167,7 @@ class SessionCore:
         while self._tail and self._tail[-1].seq > after:
             self._tail.pop()
         self.state, self._armed = undo.state, None
+        self._cursors.say_again()
         effects: list[Effect] = []
         for connection, page in self._pages.items():
             instead = page.take_back(after, failed)
@@ -211,6 +217,11 @@ class SessionCore:
                 self._board.put(connection, page, message, self.state, now)
                 drawn = (shape,) if shape is not None and shape.kind in PIXEL_KINDS else ()
                 return [*measure(self._joined(), drawn), *self._arm(now)]
+            case Cursor():
+                self._cursors.put(connection, page.seat, message, self.state, now)
+                return []
+            case RaiseHand() | LowerHand() | TellHealth():
+                return self._presence() if note(self._pages.values(), page, message) else []
             case _ as never:
                 assert_never(never)
 
@@ -222,9 +233,10 @@ class SessionCore:
         permit(standing(self.state, page.seat), hello)
         if hello.protocol != PROTOCOL_VERSION:
             return self._end(connection, page, WRONG_PROTOCOL)
-        if self._is_behind(hello):
+        if is_behind(self.state, hello):
             return self._end(connection, page, COME_BACK)
-        effects = self._take_up_control(page, hello, now)
+        takes = takes_up_control(self.state, self._pages.values(), page, hello)
+        effects = self._append(hand_over(self.state, page.seat), now) if takes else []
         page.hello, page.phone = hello, hello.screen.only_active
         for other, old in self._pages.items():
             if other != connection and old.is_same_tab(page.seat, hello):
@@ -233,21 +245,6 @@ class SessionCore:
         effects += [*self._welcome(connection, page, hello, now), *self._presence()]
         effects += [Send((connection,), all_drawn, droppable=True)] if (all_drawn := self._board.message).drafts else []
         return [*effects, *measure([connection], all_to_measure(self.state)), *self._arm(now)]
-
-    def _take_up_control(self, page: Page, hello: Hello, now: float) -> list[Effect]:
-        """A host who opens the consult anew has control, where it lies with nobody or with a host who is away."""
-        is_here = any(other.joined and other.seat == self.state.control.seat for other in self._pages.values())
-        if hello.log or is_here or self.state.seats[page.seat].role != "host":
-            return []
-        holder = self.state.seats.get(self.state.control.seat or SERVER)
-        if holder is not None and holder.role != "host":
-            return []
-        return self._append(hand_over(self.state, page.seat), now)
-
-    def _is_behind(self, hello: Hello) -> bool:
-        """The page has seen what this core has not: somebody else owns the consult by now."""
-        is_ahead = hello.after > self.state.seq or hello.rev // REV_OWNER_STEP > self.state.owners
-        return hello.log == self.state.consult_id and is_ahead
 
     def _show(self, page: Page, show: ShowMessage, now: float) -> list[Effect]:
         if show.n <= page.last_n:
@@ -260,9 +257,7 @@ class SessionCore:
             raise Refused("nothing_to_show", "There is no case on the stage.")
         check_view(show.view, case)
         page.last_n = show.n
-        shown = self._register.put(
-            self.state, self._view_of(show), control=show.control, tab=page.hello.tab, n=show.n
-        )
+        shown = self._register.put(self.state, self._view_of(show), control=show.control, tab=page.hello.tab, n=show.n)
         self._register.by, self._register.rest_at = page.seat, now + REST_S
         return [*self._view(shown), *(self._settle(now) if show.rest else []), *self._arm(now)]
 
@@ -346,6 +341,9 @@ class SessionCore:
         """What is drawn now, where that has changed."""
         news = self._board.news()
         return self._to_all(news) if news is not None else []
+    def _point(self, now: float) -> list[Effect]:
+        """Where everybody points, where that is new and due; then the alarm."""
+        return [*self._cursors.send(self._pages, self.state.case, now), *self._arm(now)]
 
     def _to_all(self, message: ServerMessage) -> list[Effect]:
         to = tuple(self._joined())
@@ -392,7 +390,8 @@ class SessionCore:
 
     def _arm(self, now: float) -> list[Effect]:
         """Ask to be woken, where that is earlier than asked for already."""
-        expiries = [next_expiry(self.state, self._pages.values()), self._register.rest_at, self._board.next_end]
+        boards = (self._board.next_end, self._cursors.due_at)
+        expiries = [next_expiry(self.state, self._pages.values()), self._register.rest_at, *boards]
         due = min((at for at in expiries if at is not None), default=None)
         if due is None or (self._armed is not None and self._armed <= due):
             return []

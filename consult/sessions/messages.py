@@ -1,7 +1,8 @@
 """What travels over the control WebSocket: text frames of JSON, each with `type`.
 
-A message that may be dropped (`show`, `screen`, `view`, `stamp`, `presence`, `loading`, `speaking`) carries absolute
-values. docs/protocol.md tells when each is sent; tests/wire/ holds good and negative examples of each.
+A message that may be dropped (`show`, `screen`, `view`, `stamp`, `presence`, `loading`, `speaking`, `cursor`,
+`cursors`) carries absolute values. docs/protocol.md tells when each is sent; tests/wire/ holds good and negative
+examples of each.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from consult.model.stamp import Stamp
 from consult.model.view import Screen, View
 from consult.sessions.commands import Command, Epoch
 from consult.sessions.events import ChatMessage, Consult, Control, Event, Seat
+from consult.sessions.presence import Cursors, PresenceMessage, Way
 
 PROTOCOL_VERSION = 1
 
@@ -117,7 +119,7 @@ class Draft(Struct, frozen=True, tag="draft", forbid_unknown_fields=True):
 
 
 MediaMessage = WantMedia | AnswerMedia | PauseMedia | EndMedia
-Passing = SetScreen | Ping | MediaMessage | SetMicrophone | Mute | Draft
+Passing = SetScreen | Ping | MediaMessage | SetMicrophone | Mute | Draft | PresenceMessage
 """Messages that leave nothing in the log."""
 ClientMessage = Hello | Show | Passing | Command
 
@@ -188,12 +190,21 @@ class Nack(Struct, frozen=True, tag="refused"):
 
 
 class Here(Struct, frozen=True):
-    """One participant's presence."""
+    """One participant's presence.
+
+    Attributes:
+        hand: place among the raised hands, from 1; 0: it is down.
+        way: how the newest of the seat's pages gets the moving picture.
+        round_trip_ms: of that page, rounded up to one of a few steps; 0 where it is not known.
+    """
 
     seat: SeatId
     online: bool
     phone: bool = False
     microphone: Microphone = "off"
+    hand: int = 0
+    way: Way = "stills"
+    round_trip_ms: int = 0
 
 
 class Presence(Struct, frozen=True, tag="presence"):
@@ -322,6 +333,7 @@ ServerMessage = (
     | Speaking
     | Drafts
     | Measured
+    | Cursors
     | Pong
     | Closing
 )

@@ -9,8 +9,10 @@ from msgspec import Struct, field
 
 from consult.model.errors import OurFault
 from consult.model.identifiers import SeatId
+from consult.model.view import REV_OWNER_STEP
 from consult.sessions.events import Entry
 from consult.sessions.messages import Ack, Hello, Here, Microphone, Nack, Presence, ShownView, StoredEvent
+from consult.sessions.presence import Way
 from consult.sessions.state import State
 
 OPENNESS: tuple[Microphone, ...] = ("off", "phone", "muted", "on")
@@ -32,6 +34,8 @@ class Page(Struct):
         hello: what it said first; None before that.
         phone: it shows the active viewport alone.
         microphone: how it speaks.
+        hand: the higher, the later it was raised; 0: it is down.
+        way, round_trip_ms: how it is connected, coarsely.
         last_n: number of its newest show.
         since: head of the log when it was welcomed or sent away.
         leaving: it has been sent away; nothing of it counts any more.
@@ -43,6 +47,9 @@ class Page(Struct):
     hello: Hello | None = None
     phone: bool = False
     microphone: Microphone = "off"
+    hand: int = 0
+    way: Way = "stills"
+    round_trip_ms: int = 0
     last_n: int = 0
     since: int = 0
     leaving: bool = False
@@ -75,14 +82,41 @@ class Page(Struct):
 
 
 def presence_of(pages: Iterable[Page]) -> Presence:
-    """Who is here: each seat once; on a phone where all its pages are; with the most open of its microphones."""
+    """Who is here: each seat once; on a phone where all its pages are; with the most open of its microphones, its first
+    raised hand, and the connection of its newest page."""
+    joined = [page for page in pages if page.joined]
+    hands: dict[SeatId, int] = {}
+    for page in sorted(joined, key=lambda page: page.hand):
+        if page.hand:
+            hands.setdefault(page.seat, len(hands) + 1)
     seats: dict[SeatId, Here] = {}
-    for page in pages:
-        if page.joined:
-            before = seats.get(page.seat, Here(page.seat, True, True))
-            microphone = max(before.microphone, page.microphone, key=OPENNESS.index)
-            seats[page.seat] = Here(page.seat, True, before.phone and page.phone, microphone)
+    for page in joined:
+        before = seats.get(page.seat, Here(page.seat, True, True))
+        seats[page.seat] = Here(
+            page.seat,
+            True,
+            before.phone and page.phone,
+            max(before.microphone, page.microphone, key=OPENNESS.index),
+            hands.get(page.seat, 0),
+            page.way,
+            page.round_trip_ms,
+        )
     return Presence(tuple(seats.values()))
+
+
+def is_behind(state: State, hello: Hello) -> bool:
+    """The page has seen what this state has not: somebody else owns the consult by now."""
+    is_ahead = hello.after > state.seq or hello.rev // REV_OWNER_STEP > state.owners
+    return hello.log == state.consult_id and is_ahead
+
+
+def takes_up_control(state: State, pages: Iterable[Page], page: Page, hello: Hello) -> bool:
+    """A host who opens the consult anew has control, where it lies with nobody or with a host who is away."""
+    is_here = any(other.joined and other.seat == state.control.seat for other in pages)
+    if hello.log or is_here or state.seats[page.seat].role != "host":
+        return False
+    holder = None if state.control.seat is None else state.seats.get(state.control.seat)
+    return holder is None or holder.role == "host"
 
 
 def next_expiry(state: State, pages: Iterable[Page]) -> float | None:

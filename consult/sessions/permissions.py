@@ -40,6 +40,7 @@ from consult.sessions.messages import (
     Show,
     WantMedia,
 )
+from consult.sessions.presence import Cursor, LowerHand, RaiseHand, TellHealth
 
 
 class Standing(Struct, frozen=True):
@@ -71,6 +72,10 @@ ALLOWED: dict[type[ClientMessage], frozenset[Standing]] = {
     EndMedia: _EVERYBODY,
     SetMicrophone: _EVERYBODY,
     Mute: _HOSTS,
+    Cursor: _EVERYBODY - {VIEWER},
+    RaiseHand: _EVERYBODY,
+    LowerHand: _HOSTS,
+    TellHealth: _EVERYBODY,
     Show: _IN_CONTROL,
     Rename: _EVERYBODY,
     RequestControl: frozenset({PARTICIPANT_IDLE}),

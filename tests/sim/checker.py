@@ -11,6 +11,8 @@
 7. Marks and key images are of the case under which they were made, changed by their authors alone, deleted by them or
    by the host. An undo takes back the newest act of the same seat that still holds; a redo does it again.
 8. In the end every page sees what each other page draws, and nothing that nobody draws.
+9. A cursor is shown as its owner meant it and under the case it was meant for, to others alone, and never an older one
+   after a newer one. In the end everybody sees everybody's newest cursor, and whose hand is up.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from consult.sessions.effects import Show as ShowEffect
 from consult.sessions.events import CaseSwitched, ConsultOpened, ControlPut, Entry, InvitationPut
 from consult.sessions.fold import fold_all
 from consult.sessions.messages import Show, ShownView, StoredEvent
+from consult.sessions.presence import Cursor, Cursors
 from consult.sessions.state import FIRST_CASE_EPOCH, State
 from tests.sim.marks import wrong_marks
 
@@ -41,7 +44,7 @@ class Checker:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.violations: list[str] = []
-        self.counts = {"commands": 0, "acknowledged": 0, "shown": 0, "takeovers": 0, "entries": 0}
+        self.counts = {"commands": 0, "acknowledged": 0, "shown": 0, "takeovers": 0, "entries": 0, "cursors": 0}
         self._commands: dict[str, tuple[SeatId, Command, int]] = {}
         self._acked: dict[str, int] = {}
         self._refused: set[str] = set()
@@ -49,6 +52,8 @@ class Checker:
         self._meant: dict[tuple[str, int], tuple[SeatId, Show]] = {}
         self._shown: dict[int, ShownView] = {}
         self._revs: dict[SeatId, int] = {}
+        self._cursors: dict[tuple[SeatId, int], Cursor] = {}
+        self._seen_cursors: dict[tuple[SeatId, SeatId], int] = {}
         self._applied: dict[SeatId, list[Stretch]] = {}
 
     def wrong(self, sentence: str) -> None:
@@ -94,6 +99,24 @@ class Checker:
             self.wrong(f"revisions fell at {seat}: {self._revs[seat]}, then {shown.rev}")
         self._revs[seat] = shown.rev
         self._shown.setdefault(shown.rev, shown)
+
+    def pointed(self, seat: SeatId, cursor: Cursor) -> None:
+        """Where a person points, whatever of it arrives."""
+        self._cursors[seat, cursor.n] = cursor
+
+    def saw_cursors(self, seat: SeatId, message: Cursors) -> None:
+        """A page was told where the others point."""
+        for pointed in message.cursors:
+            meant = self._cursors[pointed.seat, pointed.n]
+            if (meant.case, meant.at, meant.laser) != (message.case, pointed.at, pointed.laser):
+                self.wrong(f"{seat} saw a cursor that {pointed.seat} did not mean so")
+            if pointed.seat == seat:
+                self.wrong(f"{seat} was told its own cursor")
+            before = self._seen_cursors.get((seat, pointed.seat), 0)
+            if pointed.n < before:
+                self.wrong(f"{seat} saw {pointed.seat}'s cursor {pointed.n} after {before}")
+            self._seen_cursors[seat, pointed.seat] = pointed.n
+            self.counts["cursors"] += 1
 
     def restarted(self, seat: SeatId, seq: int) -> None:
         """A page begins anew from a snapshot."""
@@ -208,7 +231,17 @@ class Checker:
                 self.wrong(f"{client.seat} does not equal the fold of the log")
             elif client.view is None or client.view.view != core.shown.view or client.view.rev != core.shown.rev:
                 self.wrong(f"{client.seat} shows another view than the server")
+            self._check_presence(client, clients)
             intent, now = client.intent, (state.control.epoch, state.case)
             is_due = state.control.seat == client.seat and intent is not None and (intent.control, intent.case) == now
             if is_due and intent is not None and core.shown.view != intent.view:
                 self.wrong(f"the view is not what {client.seat} meant last")
+
+    def _check_presence(self, client: Client, clients: Sequence[Client]) -> None:
+        here = [other for other in clients if not other.is_out]
+        may = [o for o in here if o is not client and client.state.seats[o.seat].role != "viewer"]
+        meant = {o.seat: o.cursor.at for o in may if o.cursor.at is not None and o.cursor.case == client.state.case}
+        if {pointed.seat: pointed.at for pointed in client.cursors.cursors} != meant:
+            self.wrong(f"{client.seat} does not see where everybody points")
+        if {one.seat for one in client.presence.people if one.hand} != {other.seat for other in here if other.hand}:
+            self.wrong(f"{client.seat} does not see whose hand is up")

@@ -35,6 +35,7 @@ from consult.sessions.messages import (
     Drafts,
     Hello,
     Nack,
+    Presence,
     ServerMessage,
     Show,
     ShownView,
@@ -42,6 +43,7 @@ from consult.sessions.messages import (
     StoredEvent,
     Welcome,
 )
+from consult.sessions.presence import Cursor, Cursors, RaiseHand, Spot
 from consult.sessions.state import State
 from consult.sessions.views import initial_view
 
@@ -74,6 +76,10 @@ class Client:
         self.drawn: dict[tuple[SeatId, str], Shape] = {}
         """What it was told that others draw, by seat and tab."""
         self.looks_on = seat in LOOK_ON
+        self.cursor = Cursor(0, 1)
+        """Its newest cursor: said anew at each tick, as a hand is."""
+        self.hand = False
+        self.cursors, self.presence = Cursors(0, ()), Presence(())
         self._n = self._shows = self._links = 0
         self._heard_at = 0.0
 
@@ -104,10 +110,20 @@ class Client:
             case Closing(reason=reason):
                 self.is_out = self.is_out or reason != ""
             case _:
+                self._hear_of_people(message)
+
+    def _hear_of_people(self, message: ServerMessage) -> None:
+        match message:
+            case Cursors():
+                self.sim.checker.saw_cursors(self.seat, message)
+                self.cursors = message
+            case Presence():
+                self.presence = message
+            case _:
                 pass
 
     def _begin(self, welcome: Welcome) -> None:
-        self.is_welcome = True
+        self.is_welcome, self.cursors = True, Cursors(0, ())
         epoch = self.state.case
         if welcome.snapshot is not None:
             self.state = _from_snapshot(welcome.snapshot, welcome.seq)
@@ -157,6 +173,7 @@ class Client:
             self.link.cut(half=True)
         elif self.is_welcome:
             self._send_all()
+            self._point()
         self.sim.after(TICK_S * (0.5 + self.sim.random.random()), self.tick)
 
     def act(self) -> None:
@@ -167,6 +184,9 @@ class Client:
         if self.is_welcome and (drives or self.sim.random.random() < 0.1):
             for i in range(self.sim.random.randrange(1, 4)):
                 self.sim.after(0.02 * i, self._gesture)
+        if self.is_welcome and self.sim.random.random() < 0.5:
+            self.hand = self.sim.random.random() < 0.3
+            self._point()
         if self.is_welcome and self.sim.random.random() < 0.9 and len(self.pending) < MAX_PENDING:
             self._command(drives=drives)
         if self.is_welcome and self.sim.random.random() < 0.1:
@@ -243,6 +263,19 @@ class Client:
     def on_the_wire(self, show: Show) -> Show:
         """What is sent of a show: all of it, absolute."""
         return show
+
+    def _point(self) -> None:
+        """Move the pointer somewhere else on the case it sees, and say it; say again whether the hand is up."""
+        case = self.state.current_case
+        if self.link is None or case is None:
+            return
+        n, series = self.cursor.n + 1, case.series[-1]
+        spot = Spot("a", series.key, n % series.images, (float(n), float(self.state.case), 0.0))
+        rests = self.sim.is_calm and self.cursor.case == self.state.case
+        self.cursor = Cursor(self.state.case, n, self.cursor.at if rests else spot if n % 7 else None)
+        self.sim.checker.pointed(self.seat, self.cursor)
+        self.link.up(self.cursor)
+        self.link.up(RaiseHand(self.hand))
 
     def _command(self, *, drives: bool) -> None:
         self._send(self._choose(self._next_id(), drives=drives))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -11,6 +12,7 @@ from consult.model.view import View
 from consult.sessions.acts import Acts
 from consult.sessions.commands import Command, DeleteMark, PutMark, Undo
 from consult.sessions.core import SessionCore
+from consult.sessions.cursors import CursorBoard
 from consult.sessions.effects import Append, Effect, Send
 from consult.sessions.events import Entry
 from consult.sessions.messages import Ack, ClientMessage, Drafts, Hello, Nack, Show
@@ -93,6 +95,22 @@ class LosesDrafts(SessionCore):
         return [e for e in effects if not (isinstance(e, Send) and isinstance(e.message, Drafts))]
 
 
+class KeepsCursors(CursorBoard):
+    """Shows on another patient where somebody pointed on the former one."""
+
+    def _forget(self, pages: Mapping[ConnectionId, Page], case: int, now: float) -> None:
+        self._case = case
+        super()._forget(pages, case, now)
+
+
+class KeepsCursorsOverCases(SessionCore):
+    """Has such a board."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._cursors = KeepsCursors()
+
+
 PLANTED = {
     "acknowledge before storing": Make(core=AcknowledgesFirst),
     "no dedupe": Make(core=ForgetsCommands),
@@ -103,4 +121,5 @@ PLANTED = {
     "undo of another's act": Make(core=UndoesAnything),
     "a late mark on the next case": Make(core=TakesLateMarks),
     "a lost draft": Make(core=LosesDrafts),
+    "a cursor that stays over a switch of the case": Make(core=KeepsCursorsOverCases),
 }

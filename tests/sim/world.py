@@ -3,8 +3,8 @@
 Rules of this network:
 - A link keeps the order of what is reliable, as a WebSocket does; it is cut at any moment, and what was under way is
   lost, or still arrives while its page has long come back by another link.
-- Shows are dropped, doubled, delayed and arrive in another order. Views, presence and drafts are overwritten by newer
-  ones while they wait for a slow page.
+- Shows, cursors and hands are dropped, doubled, delayed and arrive in another order. Views, presence, cursors and
+  drafts are overwritten by newer ones while they wait for a slow page.
 - The log takes time to reach and to answer; a server may die in between, fall asleep and wake up, or meet a full disk.
 """
 
@@ -24,6 +24,7 @@ from consult.sessions.effects import Append, Close, Effect, Send, Show, WakeAt
 from consult.sessions.fold import fold_all
 from consult.sessions.messages import ClientMessage, Drafts, Presence, ServerMessage, ShownView
 from consult.sessions.messages import Show as ShowMessage
+from consult.sessions.presence import Cursor, Cursors, RaiseHand
 from consult.store.memory_log import MemoryLog
 from tests.sim.checker import Checker
 from tests.sim.client import Client
@@ -133,7 +134,7 @@ class Link:
     def up(self, message: ClientMessage) -> None:
         """From the page to the server."""
         sim = self.sim
-        if isinstance(message, ShowMessage):
+        if isinstance(message, ShowMessage | Cursor | RaiseHand):
             if sim.chance(0.15):
                 return
             if sim.chance(0.1):
@@ -146,7 +147,8 @@ class Link:
 
     def down(self, message: ServerMessage | None, *, droppable: bool) -> None:
         """From the server to the page; None: closed."""
-        key = type(message).__name__ if droppable and isinstance(message, ShownView | Presence | Drafts) else ""
+        newest = isinstance(message, ShownView | Presence | Drafts | Cursors)
+        key = type(message).__name__ if droppable and newest else ""
         if key:
             self._waiting.pop(key, None)
         self._number += 1

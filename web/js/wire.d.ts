@@ -2,11 +2,11 @@
 // What travels over the control WebSocket, protocol version 1. docs/protocol.md tells when.
 
 export type ClientMessage = Hello | Show | SetScreen | Ping | WantMedia | AnswerMedia | PauseMedia | EndMedia
-  | SetMicrophone | Mute | Draft | Rename | RequestControl | GrantControl | TakeControl | GiveBackControl |
-  SwitchCase | RemoveSeat | EndConsult | PostChat | PutMark | DeleteMark | KeepImage | DropImage | Undo |
-  Redo;
+  | SetMicrophone | Mute | Draft | Cursor | RaiseHand | LowerHand | TellHealth | Rename | RequestControl |
+  GrantControl | TakeControl | GiveBackControl | SwitchCase | RemoveSeat | EndConsult | PostChat | PutMark |
+  DeleteMark | KeepImage | DropImage | Undo | Redo;
 export type ServerMessage = Welcome | StoredEvent | Ack | Nack | Presence | Loading | ShownStamp | ShownView |
-  Offer | MediaEnded | Muted | Speaking | Drafts | Measured | Pong | Closing;
+  Offer | MediaEnded | Muted | Speaking | Drafts | Measured | Cursors | Pong | Closing;
 export type Command = Rename | RequestControl | GrantControl | TakeControl | GiveBackControl | SwitchCase |
   RemoveSeat | EndConsult | PostChat | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo;
 export type Event = ConsultOpened | OwnerChanged | InvitationPut | SeatPut | ControlPut | CaseSwitched |
@@ -94,6 +94,20 @@ export interface ControlPut {
   type: "control_put";
   control: Control;
 }
+/** Where this page's pointer is on the picture; null: nowhere. May be dropped; the newest wins. */
+export interface Cursor {
+  type: "cursor";
+  case: number;
+  n: number;
+  at?: Spot | null;
+  laser?: boolean;
+}
+/** Where everybody else points now, each seat once; who is not in it points nowhere. Of that case epoch. */
+export interface Cursors {
+  type: "cursors";
+  case: number;
+  cursors: Array<Pointed>;
+}
 /** Delete a mark of one's own; the host anybody's. */
 export interface DeleteMark {
   type: "delete_mark";
@@ -177,6 +191,9 @@ export interface Here {
   online: boolean;
   phone: boolean;
   microphone: "muted" | "off" | "on" | "phone";
+  hand: number;
+  way: "stills" | "webrtc" | "websocket";
+  round_trip_ms: number;
 }
 /** A link. Its secret is derived from the server's key file, never stored. `label`: the host's own note of it. */
 export interface Invitation {
@@ -231,6 +248,11 @@ export interface Loading {
   images: number;
   failed: Array<number>;
   sentence: string;
+}
+/** The host lowers the hand of a seat. */
+export interface LowerHand {
+  type: "lower_hand";
+  seat: string;
 }
 /** A shape that is stored. */
 export interface Mark {
@@ -319,6 +341,13 @@ export interface Ping {
   type: "ping";
   t: number;
 }
+/** Where somebody points now. Another `n`: they have moved, or said it anew. */
+export interface Pointed {
+  seat: string;
+  n: number;
+  at: Spot;
+  laser: boolean;
+}
 /** Answer to a ping. */
 export interface Pong {
   type: "pong";
@@ -343,6 +372,11 @@ export interface PutMark {
   mark: Shape;
   id: string;
   case: number;
+}
+/** This page's own hand, up or down. */
+export interface RaiseHand {
+  type: "hand";
+  up: boolean;
 }
 /** What the pixels below a shape say, in the unit of its series. */
 export interface Reading {
@@ -481,6 +515,13 @@ export interface Speaking {
   type: "speaking";
   slots: Array<string>;
 }
+/** A place that somebody points at. */
+export interface Spot {
+  viewport: string;
+  series: string;
+  image: number;
+  point: [number, number, number];
+}
 /** What one picture shows. */
 export interface Stamp {
   output: string;
@@ -535,6 +576,12 @@ export interface TakeControl {
   type: "take_control";
   id: string;
   case: number;
+}
+/** How this page is connected. `round_trip_ms`: of its newest ping; 0 where it is not known yet. */
+export interface TellHealth {
+  type: "health";
+  way: "stills" | "webrtc" | "websocket";
+  round_trip_ms?: number;
 }
 /** Take back one's own newest act on marks and key images. */
 export interface Undo {

@@ -44,6 +44,7 @@ from consult.sessions.messages import (
     WantMedia,
 )
 from consult.sessions.permissions import ALLOWED, Standing, is_allowed, permit
+from consult.sessions.presence import Cursor, LowerHand, RaiseHand, TellHealth
 from tests.support.cases import Table, command_id, shape
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -51,15 +52,15 @@ MESSAGES: tuple[type[ClientMessage], ...] = get_args(ClientMessage)
 STANDINGS = [Standing(role, control, ended) for role, control, ended in product(ROLES, (False, True), (False, True))]
 
 # Written out once more, by hand, so that a slip in the table is a difference here.
-MEDIA = "want_media answer_media pause_media end_media microphone"
-DRAW = "draft put_mark delete_mark keep_image drop_image undo redo post_chat"
+MEDIA = "want_media answer_media pause_media end_media microphone hand health"
+DRAW = "cursor draft put_mark delete_mark keep_image drop_image undo redo post_chat"
 EXPECTED = {
     "host": (
-        f"hello {DRAW} screen ping {MEDIA} mute rename grant_control take_control switch_case "
+        f"hello {DRAW} screen ping {MEDIA} mute lower_hand rename grant_control take_control switch_case "
         "remove_seat end_consult"
     ),
     "host in control": (
-        f"hello {DRAW} screen ping {MEDIA} mute show rename grant_control take_control switch_case "
+        f"hello {DRAW} screen ping {MEDIA} mute lower_hand show rename grant_control take_control switch_case "
         "remove_seat end_consult"
     ),
     "participant": f"hello {DRAW} screen ping {MEDIA} rename request_control",
@@ -120,6 +121,10 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         EndMedia(1),
         SetMicrophone("off"),
         Mute(other),
+        Cursor(epoch, 1),
+        RaiseHand(True),
+        LowerHand(other),
+        TellHealth("stills"),
         table.show(1, 3),
         Rename(id=identifier, case=epoch, name="New"),
         RequestControl(id=identifier, case=epoch),
@@ -163,7 +168,7 @@ STANDINGS_THAT_OCCUR = [
 
 
 @pytest.mark.parametrize(("role", "control"), STANDINGS_THAT_OCCUR)
-@pytest.mark.parametrize("index", range(25))
+@pytest.mark.parametrize("index", range(29))
 def test_the_core_asks_the_table_for_every_message(role: Role, control: bool, index: int) -> None:
     table = seated(role, control=control)
     message = samples("me", table)[index]

@@ -4,7 +4,7 @@
  * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
  *   | "previous-five" | "next-five" | "first" | "last" | "previous-series" | "next-series" | "previous-viewport"
- *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "escape" | "next-case" | "microphone" | "keys"} Action
+ *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "escape" | "next-case" | "microphone" | "hand" | "keys"} Action
  */
 /** @typedef {{action: Action} | {preset: string}} Meaning */
 /** @typedef {{key: string, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} Press */
@@ -14,7 +14,7 @@ const ACTIONS = {
   w: "tool-window", p: "tool-pan", z: "tool-zoom", s: "tool-stack", "+": "zoom-in", "-": "zoom-out", "=": "fit", o: "one-to-one",
   r: "rotate-right", l: "rotate-left", h: "flip-horizontal", v: "flip-vertical", i: "invert",
   ArrowUp: "previous", ArrowDown: "next", Home: "first", End: "last", PageUp: "previous-series", PageDown: "next-series",
-  ArrowLeft: "previous-viewport", ArrowRight: "next-viewport", " ": "reset", Escape: "escape", n: "next-case", m: "microphone", k: "keep-image",
+  ArrowLeft: "previous-viewport", ArrowRight: "next-viewport", " ": "reset", Escape: "escape", n: "next-case", m: "microphone", y: "hand", k: "keep-image",
   Delete: "delete-mark", Backspace: "delete-mark", "?": "keys",
 };
 
@@ -35,9 +35,11 @@ function controlled(key, shift) {
   if (key === "z") return { action: shift ? "redo" : "undo" };
   return key === "y" && !shift ? { action: "redo" } : null;
 }
+/** @type {ReadonlySet<Action>} */
+const FREE = new Set(["keys", "escape", "microphone", "hand"]);
 
 /** What needs no control. @param {Meaning} found */
-export const isFree = (found) => "action" in found && (found.action === "keys" || found.action === "escape" || found.action === "microphone");
+export const isFree = (found) => "action" in found && FREE.has(found.action);
 
 /** For the list that `?` shows. @type {[string, string[]][]} */
 export const KEY_LIST = [
@@ -60,5 +62,6 @@ export const KEY_LIST = [
   ["Undo, redo", ["Ctrl Z", "Ctrl Y"]],
   ["Next case", ["N"]],
   ["Mute, unmute", ["M"]],
+  ["Raise hand", ["Y"]],
   ["Close, leave a tool", ["Esc"]],
 ];

@@ -4,7 +4,7 @@
 import { dragWindow } from "../core/windows.js";
 import * as views from "../core/view.js";
 
-/** @typedef {"window" | "pan" | "zoom" | "stack"} Tool */
+/** @typedef {"window" | "pan" | "zoom" | "stack" | "laser"} Tool */
 /** @typedef {[number, number]} Point device pixels on the canvas */
 
 /** The picture doubles over this many CSS pixels. */
@@ -35,6 +35,8 @@ export class Drag {
     const [wholeX, wholeY] = [(at[0] - this.start[0]) / this.ratio, (at[1] - this.start[1]) / this.ratio];
     this.last = at;
     switch (this.tool) {
+      case "laser":
+        return view;
       case "window":
         return this.window ? views.setWindow(view, this.viewport, scene, dragWindow(this.window, wholeX, wholeY)) : view;
       case "pan":

@@ -65,6 +65,7 @@ export class Actions {
     if (action === "escape") return this.page.escape();
     if (action === "next-case") return this.nextCase();
     if (action === "microphone") return this.page.voice.press();
+    if (action === "hand") return this.page.people.toggleHand();
     if (!isFree({ action }) && !this.page.mayMove) return this.page.cannot();
     if (tool) return this.page.setTool(tool);
     if (action === "previous-series" || action === "next-series") return this.stepSeries(action === "next-series" ? 1 : -1);

@@ -8,9 +8,9 @@ import { health, healthButton, healthKey } from "./health.js";
 import { moreMenu, presetMenu } from "./layout-menu.js";
 import { drawMenu, MARK_TOOLS } from "./mark-tools.js";
 import { avatar, colourOf } from "./person.js";
-import { TOOLS } from "./tools.js";
+import { LASER, TOOLS } from "./tools.js";
 import { titles } from "./top-bar.js";
-import { microphoneButton, voiceKey } from "./voice-bar.js";
+import { handButton, microphoneButton, voiceKey } from "./voice-bar.js";
 
 /** @param {ConsultPage} page */
 export function renderCompactBar(page) {
@@ -47,12 +47,22 @@ export function renderDock(page) {
   const key = JSON.stringify([form, page.mayMove, page.tool, page.touchTool, acts.map((a) => [a.name, a.disabled]), session.phase, session.online.size, !!page.activeSeries?.colour, page.desk.key, page.desk.may, voiceKey(page)]);
   rebuild(dock, key, () => [
     microphoneButton(page, "dock-button microphone"),
+    page.people.mayPoint && pointButton(page),
+    handButton(page, "dock-button raise"),
     ...(page.mayMove ? presenterButtons(page) : []),
     page.desk.may && drawButton(page),
     ...acts.map((act) => dockButton({ word: act.name, glyph: act.glyph, disabled: act.disabled === true, do: act.do })),
     form === "landscape" && dockButton({ word: `${session.online.size} ${session.online.size === 1 ? "person" : "people"}`, glyph: "people", do: () => page.openSheet("rail") }),
     dockMore(page),
   ]);
+}
+
+/** A finger points instead of scrolling. @param {ConsultPage} page */
+function pointButton(page) {
+  const on = page.touchTool === LASER.tool;
+  const element = dockButton({ word: LASER.word, glyph: "point", do: () => page.setTool(on ? "stack" : LASER.tool) });
+  element.setAttribute("aria-pressed", String(on));
+  return element;
 }
 
 /** @param {ConsultPage} page */

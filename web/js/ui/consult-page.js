@@ -22,6 +22,7 @@ import { listenToKeys } from "./keyboard.js";
 import { lostCard } from "./lost-card.js";
 import { closeMenu } from "./menu.js";
 import { Notices, sayNow } from "./notice.js";
+import { newTab, People } from "./people.js";
 import { renderPresenceBar } from "./presence-bar.js";
 import { renderRail } from "./rail.js";
 import { acceptDrops, renderSeries } from "./series-list.js";
@@ -35,7 +36,6 @@ import { Voice } from "./voice.js";
 
 const TICK_MS = 1000;
 const BACK_MS = 2000;
-const TAB_BYTES = 12;
 
 export class ConsultPage {
   constructor() {
@@ -60,6 +60,7 @@ export class ConsultPage {
     this.notices = new Notices(this.stage.element);
     this.desk = new MarkDesk(this);
     this.panel = new Panel(this);
+    this.people = new People(this);
     this.voice.carryBy(this.stage.ways.call);
     this.lost = lostCard(() => this.tryNow());
     this.stage.element.append(this.lost);
@@ -125,7 +126,7 @@ export class ConsultPage {
   reshaped(screen) {
     if (this.socket) return this.socket.reshape(screen);
     this.socket = new ControlSocket({ url: this.socketUrl("ws"), tab: this.tab, screen }, {
-      message: (message) => this.session.receive(message),
+      message: (message) => (this.session.receive(message), this.people.receive(message)),
       phase: (phase) => this.phased(phase),
       over: (reason, sentence) => this.over(reason, sentence),
     });
@@ -310,7 +311,7 @@ export class ConsultPage {
     closeMenu();
     this.closeSheets();
     this.notices.hide();
-    if (!this.desk.escape() && this.mayMove) this.setTool("stack");
+    if (!this.desk.escape() && (this.mayMove || this.tool === "laser")) this.setTool("stack");
   }
 
   /** @param {import("./session.js").Wish} wish */
@@ -386,13 +387,8 @@ export class ConsultPage {
     renderRail(this);
     renderHealth(this);
     renderTalker(this);
+    this.people.draw();
   }
-}
-
-/** A new one for each page that is loaded. */
-function newTab() {
-  const bytes = crypto.getRandomValues(new Uint8Array(TAB_BYTES));
-  return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
 }
 
 document.body.dataset.form = formOf(innerWidth, innerHeight);

@@ -2,6 +2,7 @@
 /** @import {Here, Seat, Snapshot} from "../wire.js" */
 import { initials } from "../core/format.js";
 import { el, glyph } from "./dom.js";
+import { slow } from "./person-signs.js";
 
 const COLOURS = 8;
 
@@ -26,6 +27,7 @@ export function doing(seat, doc, here, speaking = false) {
   else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? "presenting" : "has control");
   else parts.push("following");
   if (here?.online && here.phone) parts.push("on a phone");
+  if (slow(here)) parts.push("slow network");
   if (here?.online && here.microphone === "phone") parts.push("voice by telephone");
   const text = parts.join(", ");
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -6,6 +6,7 @@ import { ask } from "./dialog.js";
 import { el, find, glyph, rebuild } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { avatar, doing, voiceSign, voiceWord } from "./person.js";
+import { connectionWords, signs } from "./person-signs.js";
 import { closeButton } from "./series-list.js";
 import { voiceBar, voiceKey } from "./voice-bar.js";
 
@@ -27,8 +28,17 @@ export function renderRail(page) {
     ...seats.map((seat) => personRow(page, seat)),
     seats.length <= 1 && el("p", { class: "alone", text: "Nobody else is here." }),
     ...asking.map((id) => request(page, seats.find((s) => s.id === id) ?? seatOf(doc, id) ?? undefined)),
+    page.form === "middle" && raisedHands(page),
     voiceBar(page),
   ]);
+}
+
+/** How many hands are up, where the names are not seen. @param {ConsultPage} page */
+function raisedHands(page) {
+  const n = page.people.hands.size;
+  if (n === 0 || find("#rail", HTMLElement).classList.contains("open")) return null;
+  const name = n === 1 ? "1 hand is raised" : `${n} hands are raised`;
+  return el("button", { type: "button", class: "tool hands", "aria-label": name, title: name, onclick: () => page.openSheet("rail") }, glyph("hand"), el("span", { class: "count", text: String(n) }));
 }
 
 /** For the host, where somebody else could be heard. @param {ConsultPage} page */
@@ -52,15 +62,17 @@ function personRow(page, seat) {
     el("span", { class: "two-lines" },
       el("span", { class: "first" }, seat.name, you ? el("span", { class: "quiet", text: " you" }) : null),
       el("span", { class: "second", text: what })),
+    ...signs(at),
     at?.phone ? glyph("phone") : null,
     voiceSign(seat, at, speaks),
   ];
   const items = you ? [] : menuItems(page, seat);
-  const name = [`${seat.name}${you ? ", you" : ""}`, what.toLowerCase(), voiceWord(at)].filter(Boolean).join(", ");
+  const name = [`${seat.name}${you ? ", you" : ""}`, what.toLowerCase(), at?.hand ? "hand raised" : "", voiceWord(at)].filter(Boolean).join(", ");
+  const title = connectionWords(at);
   const collapsed = page.form === "middle" && !find("#rail", HTMLElement).classList.contains("open");
-  if (collapsed) return el("button", { type: "button", class: "person", "aria-label": name, title: name, onclick: () => page.openSheet("rail") }, ...content);
-  if (items.length === 0) return el("div", { class: "person" }, ...content, el("span", { class: "visually-hidden", text: voiceWord(at) }));
-  const element = el("button", { type: "button", class: "person", "aria-label": name, "aria-haspopup": "menu", onclick: () => openMenu(element, seat.name, menuItems(page, seat)) }, ...content);
+  if (collapsed) return el("button", { type: "button", class: "person", "aria-label": name, title: [name, title].filter(Boolean).join("; "), onclick: () => page.openSheet("rail") }, ...content);
+  if (items.length === 0) return el("div", { class: "person", title }, ...content, el("span", { class: "visually-hidden", text: [at?.hand ? "hand raised" : "", voiceWord(at)].filter(Boolean).join(", ") }));
+  const element = el("button", { type: "button", class: "person", "aria-label": name, title, "aria-haspopup": "menu", onclick: () => openMenu(element, seat.name, menuItems(page, seat)) }, ...content);
   return element;
 }
 
@@ -74,6 +86,9 @@ function menuItems(page, seat) {
   }
   if (standing.host && here.get(seat.id)?.microphone === "on") {
     items.push({ name: "Mute", glyph: "microphone-off", choose: () => page.socket?.say({ type: "mute", seat: seat.id }) });
+  }
+  if (standing.host && (here.get(seat.id)?.hand ?? 0) > 0) {
+    items.push({ name: "Lower hand", glyph: "hand", choose: () => page.people.lowerHand(seat.id) });
   }
   if (standing.host) items.push({ name: "Remove from consult", glyph: "x", bad: true, line: items.length > 0, choose: () => void remove(page, seat) });
   return items;

@@ -5,6 +5,7 @@ import { seriesName } from "../core/corner.js";
 import { formatDate, priorLabel } from "../core/format.js";
 import { button, el, find, glyph, rebuild } from "./dom.js";
 import { openMenu } from "./menu.js";
+import { dot, positions } from "./positions.js";
 
 /** What a dragged series travels as. */
 export const SERIES_TYPE = "application/x-consult-series";
@@ -15,7 +16,8 @@ export function renderSeries(page) {
   const { kase, doc, standing } = page.session;
   if (!kase || !doc) return;
   const shown = new Set(page.view?.viewports.map((v) => v.series));
-  const key = JSON.stringify([kase.id, doc.case, [...shown], page.mayMove, standing?.maySwitchCase]);
+  const everybody = positions(page);
+  const key = JSON.stringify([kase.id, doc.case, [...shown], page.mayMove, standing?.maySwitchCase, everybody.map((p) => [p.series, p.seat.id])]);
   rebuild(list, key, () => [
     closeButton(page),
     standing?.maySwitchCase && casesButton(page),
@@ -48,7 +50,13 @@ function seriesItem(page, series, current) {
       else page.cannot();
     },
     ondragstart: (event) => event.dataTransfer?.setData(SERIES_TYPE, series.key),
-  }, el("span", { class: "thumb" }, image, el("span", { class: "n", text: String(series.images) })), el("span", { class: "name", text: name }));
+  }, el("span", { class: "thumb" }, image, lookers(page, series), el("span", { class: "n", text: String(series.images) })), el("span", { class: "name", text: name }));
+}
+
+/** Who looks at it. @param {ConsultPage} page @param {Series} series */
+function lookers(page, series) {
+  const here = positions(page).filter((p) => p.series === series.key).map((p) => p.seat);
+  return here.length > 0 ? el("span", { class: "dots", title: here.map((s) => s.name).join(", ") }, ...here.map(dot)) : null;
 }
 
 /** @param {ConsultPage} page */

@@ -12,6 +12,18 @@ export const TOOLS = [
   { tool: "stack", name: "Scroll", word: "Scroll", key: "S", glyph: "stack" },
 ];
 
+/** It moves nothing: it needs no control. */
+export const LASER = { tool: /** @type {Tool} */ ("laser"), name: "Laser pointer", word: "Point", glyph: "laser" };
+
+/** @param {ConsultPage} page */
+export function laserButton(page) {
+  const on = page.tool === LASER.tool;
+  return el("button", {
+    type: "button", class: "tool", "aria-pressed": String(on), "aria-label": LASER.name, title: on ? "Laser pointer (Esc leaves it)" : LASER.name,
+    onclick: () => page.setTool(on ? "stack" : LASER.tool),
+  }, glyph(LASER.glyph));
+}
+
 /** @param {ConsultPage} page */
 export function toolButtons(page) {
   const off = !page.mayMove;

@@ -7,7 +7,7 @@ import { button, el, find, glyph, rebuild } from "./dom.js";
 import { health, healthButton, healthKey } from "./health.js";
 import { moreMenu } from "./layout-menu.js";
 import { keepButton, undoButtons } from "./mark-tools.js";
-import { toolButtons } from "./tools.js";
+import { laserButton, toolButtons } from "./tools.js";
 
 /** What is consulted about, in two lines. @param {ConsultPage} page */
 export function titles(page) {
@@ -31,7 +31,7 @@ export function renderTopBar(page) {
   const key = JSON.stringify([first, second, healthKey(state), host, page.mayMove, page.whyNot, page.tool, page.desk.key, page.desk.may, page.panel.keys.here?.id]);
   rebuild(bar, key, () => [
     el("div", { class: "who" }, logo(), el("div", { class: "two-lines" }, el("span", { class: "first", text: first }), el("span", { class: "second", text: second }))),
-    el("div", { class: "tools" }, toolButtons(page), el("span", { class: "gap-line" }), ...undoButtons(page), resetButton(page)),
+    el("div", { class: "tools" }, toolButtons(page), el("span", { class: "gap-line" }), page.people.mayPoint && laserButton(page), ...undoButtons(page), resetButton(page)),
     el("div", { class: "end" },
       healthButton(page, state),
       keepButton(page), moreButton(page), el("span", { class: "gap-line" }), endButton(page, host)),

@@ -7,13 +7,22 @@ import { openMenu } from "./menu.js";
 import { avatar } from "./person.js";
 
 /** What the controls look like depends on this. @param {ConsultPage} page */
-export const voiceKey = (page) => [page.voice.state, page.voice.obstacle, page.session.speaking.has(page.session.me)];
+export const voiceKey = (page) => [page.people.hand, page.session.phase, page.voice.state, page.voice.obstacle, page.session.speaking.has(page.session.me)];
 
 /** At the foot of the rail. @param {ConsultPage} page */
 export function voiceBar(page) {
   const sound = button({ name: "Sound", glyph: "speaker", class: "button sound", onclick: () => openMenu(sound, "Sound", voiceItems(page)) });
   sound.setAttribute("aria-haspopup", "menu");
-  return el("div", { class: "voice-bar" }, microphoneButton(page, "button microphone"), sound);
+  return el("div", { class: "voice-bar" }, microphoneButton(page, "button microphone"), handButton(page, "button raise"), sound);
+}
+
+/** Raises one's hand, and takes it down. @param {ConsultPage} page @param {string} className */
+export function handButton(page, className) {
+  const up = page.people.hand;
+  return el("button", {
+    type: "button", class: className, "aria-pressed": String(up), "aria-label": up ? "Lower hand" : "Raise hand", title: `${up ? "Lower" : "Raise"} hand (Y)`,
+    disabled: page.session.phase !== "live", onclick: () => page.people.toggleHand(),
+  }, glyph("hand"), el("span", { class: "word", text: up ? "Lower hand" : "Raise hand" }));
 }
 
 /** The button of the microphone. It stays where it is when there is no voice, and says why.

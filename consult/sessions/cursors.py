@@ -1,0 +1,123 @@
+"""Where everybody points: presence, per connection, with a time to live, never stored.
+
+Rules:
+- All cursors that a page is shown go out in one message, so that the newest is the whole truth; nobody is sent their
+  own seat's. Told at most once each CURSORS_S, whatever comes in; what waits for that is overwritten.
+- A cursor ends with its connection, with the case, and CURSOR_TTL_S after it was said last.
+- One of another case epoch is not used, nor an older one that arrives late.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from consult.model.catalogue import Case
+from consult.model.errors import Refused
+from consult.model.identifiers import ConnectionId, SeatId
+from consult.sessions.effects import Effect, Send
+from consult.sessions.pages import Page
+from consult.sessions.presence import Cursor, Cursors, Pointed, Spot
+from consult.sessions.state import State
+
+CURSORS_S = 1 / 30
+CURSOR_TTL_S = 6.0
+"""Longer than an idle cursor is shown (4 s)."""
+MAX_CURSORS = 64
+"""Cursors that a page is told; of more the newest."""
+MAX_POINT_MM = 100_000.0
+
+
+class _Held(Struct, frozen=True):
+    pointed: Pointed
+    until: float
+
+
+class CursorBoard:
+    """Who points where now, and who was told what."""
+
+    def __init__(self) -> None:
+        self._held: dict[ConnectionId, _Held] = {}
+        """The newest last."""
+        self._numbers: dict[ConnectionId, int] = {}
+        self._told: dict[ConnectionId, tuple[Pointed, ...] | None] = {}
+        self._case = 0
+        self._next_at = -math.inf
+        self._is_pending = False
+
+    def put(self, connection: ConnectionId, seat: SeatId, cursor: Cursor, state: State, now: float) -> None:
+        """A page points somewhere, or nowhere any more.
+
+        Raises:
+            Refused: "unknown_series", "image_out_of_range" or "bad_point": this case has no such place.
+        """
+        case = state.current_case
+        if case is None or cursor.case != state.case or cursor.n <= self._numbers.get(connection, 0):
+            return
+        if cursor.at is not None:
+            check_spot(cursor.at, case)
+        self._numbers[connection] = cursor.n
+        self._case = state.case
+        self._held.pop(connection, None)
+        if cursor.at is not None:
+            pointed = Pointed(seat, cursor.n, cursor.at, cursor.laser)
+            self._held[connection] = _Held(pointed, now + CURSOR_TTL_S)
+
+    def send(self, pages: Mapping[ConnectionId, Page], case: int, now: float) -> list[Effect]:
+        """Tell each page what is new for it, where that is due. `case`: the epoch on the stage."""
+        if now < self._next_at:
+            self._is_pending = True
+            return []
+        self._is_pending = False
+        self._forget(pages, case, now)
+        newest = {held.pointed.seat: held.pointed for held in self._held.values()}
+        everybody = tuple(newest.values())[-MAX_CURSORS:]
+        others = {seat: tuple(p for p in everybody if p.seat != seat) for seat in newest}
+        news: dict[tuple[Pointed, ...], list[ConnectionId]] = {}
+        for connection, page in pages.items():
+            if page.joined:
+                wanted = others.get(page.seat, everybody)
+                if self._told.get(connection, ()) != wanted:
+                    news.setdefault(wanted, []).append(connection)
+                    self._told[connection] = wanted
+        if news:
+            self._next_at = now + CURSORS_S
+        return [Send(tuple(to), Cursors(case, wanted), droppable=True) for wanted, to in news.items()]
+
+    def say_again(self) -> None:
+        """What was told last may not have arrived."""
+        self._told = dict.fromkeys(self._told)
+
+    @property
+    def due_at(self) -> float | None:
+        """When there will be something to tell, whatever comes before; None: nothing is known of."""
+        if self._is_pending:
+            return self._next_at
+        return min((held.until for held in self._held.values()), default=None)
+
+    def _forget(self, pages: Mapping[ConnectionId, Page], case: int, now: float) -> None:
+        """Those who have gone, those that nobody has said for long, and all of a former case."""
+        if self._case != case:
+            self._held.clear()
+        here = {connection for connection, page in pages.items() if page.joined}
+        self._held = {c: held for c, held in self._held.items() if c in here and held.until > now}
+        for known in (self._numbers, self._told):
+            for gone in known.keys() - here:
+                del known[gone]
+
+
+def check_spot(spot: Spot, case: Case) -> None:
+    """Let a place pass if this case has it.
+
+    Raises:
+        Refused: "unknown_series", "image_out_of_range" or "bad_point".
+    """
+    series = case.find(spot.series)
+    if series is None:
+        raise Refused("unknown_series", "This case does not have the series that is pointed at.")
+    if spot.image >= series.images:
+        raise Refused("image_out_of_range", f"Image {spot.image} of {series.images} does not exist.")
+    if not all(math.isfinite(x) and abs(x) <= MAX_POINT_MM for x in spot.point):
+        raise Refused("bad_point", "The point is not one in space, or too far away.")

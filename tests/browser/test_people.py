@@ -1,0 +1,304 @@
+"""Everybody sees where the others point, on the same anatomy whatever their screen; hands; who is where.
+
+Each was seen to fail: placed by the part of the window instead of the stamp; on whatever image is shown; without the
+case; with another's hand; dots that stay where one was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, WebSocketRoute, expect
+
+from tests.browser.conftest import People
+from tests.browser.test_touch import Fingers
+from tests.support.person import Person
+from tests.support.server import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+Point = tuple[float, ...]
+WHERE = """(selector) => {
+  const box = document.querySelector(selector)?.getBoundingClientRect();
+  const area = document.querySelector('#picture-area').getBoundingClientRect();
+  return box ? [(box.x - area.x) * devicePixelRatio, (box.y - area.y) * devicePixelRatio] : null;
+}"""
+
+
+async def three(people: People, links: dict[str, str]) -> tuple[Person, Person, Person]:
+    """A host at a desk, a guest at a low, wide window, a guest with a phone."""
+    host, guest = await people.come(1440, 900), await people.come(1200, 500)
+    phone = await people.come(390, 844, 3, touch=True)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    await phone.join(links["guest"], "On a phone")
+    return host, guest, phone
+
+
+async def seat(person: Person) -> str:
+    """The seat that somebody sits in."""
+    return person.page.url.split("/seat/")[1].split("/")[0]
+
+
+def seen(identifier: str) -> str:
+    """Where a cursor is an element."""
+    return f"[data-cursor='{identifier}']"
+
+
+def on_screen(viewport: dict[str, Any], point: Point) -> tuple[float, float]:
+    """Where a point of the patient lies on somebody's picture, in device pixels, as their own stamp says."""
+    camera, (x, y, width, height) = viewport["camera"], viewport["rect_px"]
+    d = [a - b for a, b in zip(point, camera["center"], strict=True)]
+    per_mm = min(width, height) / (2 * camera["radius"])
+    right, down = (sum(a * b for a, b in zip(d, camera[axis], strict=True)) for axis in ("right", "down"))
+    return x + width / 2 + right * per_mm, y + height / 2 + down * per_mm
+
+
+async def in_window(person: Person, point: Point, viewport: str = "a") -> tuple[float, float]:
+    """The same, in CSS pixels of the window."""
+    x, y = on_screen((await person.shown())[viewport], point)
+    ratio = float(await person.page.evaluate("devicePixelRatio"))
+    box = await person.page.locator("#picture-area").bounding_box()
+    assert box
+    return box["x"] + x / ratio, box["y"] + y / ratio
+
+
+def in_patient(viewport: dict[str, Any], place: Point) -> Point:
+    """The point of the patient below a device pixel of somebody's picture, as their own stamp says: LPS mm."""
+    camera, (x, y, width, height) = viewport["camera"], viewport["rect_px"]
+    mm = 2 * camera["radius"] / min(width, height)
+    right, down = (place[0] - x - width / 2) * mm, (place[1] - y - height / 2) * mm
+    return tuple(
+        c + right * r + down * d for c, r, d in zip(camera["center"], camera["right"], camera["down"], strict=True)
+    )
+
+
+async def point_seen(person: Person, selector: str) -> Point:
+    """Which point of the patient a cursor stands on at somebody's page."""
+    place = await person.page.evaluate(WHERE, selector)
+    assert place, selector
+    return in_patient((await person.shown())["a"], place)
+
+
+async def under(person: Person, x: float, y: float) -> Point:
+    """Which point of the patient lies there in the window."""
+    ratio = float(await person.page.evaluate("devicePixelRatio"))
+    box = await person.page.locator("#picture-area").bounding_box()
+    assert box
+    return in_patient((await person.shown())["a"], ((x - box["x"]) * ratio, (y - box["y"]) * ratio))
+
+
+async def stands_on(person: Person, who: str, point: Point) -> None:
+    """Wait until somebody's cursor is on that point, within 1 mm."""
+    deadline = asyncio.get_running_loop().time() + 10
+    while True:
+        if await person.page.locator(seen(who)).count():
+            found = await point_seen(person, seen(who))
+            if math.dist(found, point) < 1:
+                return
+        else:
+            found = ()
+        assert asyncio.get_running_loop().time() < deadline, (found, point)
+        await asyncio.sleep(0.05)
+
+
+async def nodule(person: Person) -> Point:
+    """A point of the patient on the image that is shown: beside the middle of the picture."""
+    camera = (await person.shown())["a"]["camera"]
+    return tuple(
+        c + 21.5 * r - 13.25 * d for c, r, d in zip(camera["center"], camera["right"], camera["down"], strict=True)
+    )
+
+
+async def point_at(person: Person, point: Point) -> None:
+    """Move the mouse there."""
+    await person.page.mouse.move(*(await in_window(person, point)))
+
+
+async def test_a_cursor_is_on_the_same_anatomy_everywhere(people: People, links: dict[str, str]) -> None:
+    host, guest, phone = await three(people, links)
+    await host.after(host.page.keyboard.press("+"))
+    await host.after(host.page.keyboard.press("r"))
+    await host.page.keyboard.press("p")
+    x, y = await in_window(host, await nodule(host))
+    await host.page.mouse.move(x, y)
+    await host.page.mouse.down()
+    await host.after(host.page.mouse.move(x + 61, y - 37, steps=3))
+    await host.page.mouse.up()
+    revision = await host.settled()
+    await asyncio.gather(guest.settled(revision), phone.settled(revision))
+    who = await seat(host)
+    for step in (0.0, 17.0):
+        point = tuple(c + step for c in (await nodule(host))[:2]) + (await nodule(host))[2:]
+        await point_at(host, point)
+        await stands_on(guest, who, point)
+        await stands_on(phone, who, point)
+    assert await guest.page.locator(seen(who)).inner_text() == "Dr. Host"
+    assert await host.page.locator(seen(who)).count() == 0, "nobody sees their own cursor twice"
+
+    await guest.page.mouse.move(*(await in_window(guest, point)))
+    await stands_on(host, await seat(guest), point)
+    await host.page.mouse.move(5, 5)
+    await expect(guest.page.locator(seen(who))).to_have_count(0)
+
+
+async def test_a_finger_that_stays_points_and_scrolls_nothing(people: People, links: dict[str, str]) -> None:
+    host, _, phone = await three(people, links)
+    number, who, point = await host.image_number(), await seat(phone), await nodule(phone)
+    fingers = Fingers(await phone.context.new_cdp_session(phone.page))
+    x, y = await in_window(phone, point)
+    await fingers.touch("touchStart", (x, y))
+    await stands_on(host, who, point)
+    await fingers.touch("touchMove", (x + 30, y + 90))
+    viewport = (await phone.shown())["a"]
+    mm = 2 * viewport["camera"]["radius"] / min(viewport["rect_px"][2:]) * 3
+    axes = zip(point, viewport["camera"]["right"], viewport["camera"]["down"], strict=True)
+    await stands_on(host, who, tuple(c + (30 * right + 90 * down) * mm for c, right, down in axes))
+    await fingers.touch("touchEnd")
+    await expect(host.page.locator(seen(who))).to_have_count(0)
+    assert await host.image_number() == await phone.image_number() == number
+
+
+async def test_who_is_beyond_the_edge_is_told_there_and_the_presenter_can_go(
+    people: People, links: dict[str, str]
+) -> None:
+    host, guest, phone = await three(people, links)
+    rect = (await guest.shown())["a"]["rect_px"]
+    box = await guest.page.locator("#picture-area").bounding_box()
+    assert box
+    await guest.page.mouse.move(box["x"] + 30, box["y"] + box["height"] / 2)
+    who = await seat(guest)
+    pill = f"[data-off='{who}']"
+    await expect(phone.page.locator(pill)).to_contain_text("Dr. Guest")
+    assert rect[2] > 2 * rect[3], "the guest's window shows more at its sides than the phone"
+    await expect(phone.page.locator(seen(who))).to_have_count(0)
+    assert await phone.page.locator(pill).evaluate("(e) => e.tagName") == "SPAN", "who follows goes nowhere alone"
+    await guest.page.mouse.move(0, 0)
+    await expect(phone.page.locator(pill)).to_have_count(0)
+
+    await host.page.get_by_role("button", name="On a phone").click()
+    await host.page.get_by_text("Give control").click()
+    await expect(phone.page.locator(".notice")).to_contain_text("You have control")
+    await guest.page.mouse.move(box["x"] + 30, box["y"] + box["height"] / 2)
+    point = await under(guest, box["x"] + 30, box["y"] + box["height"] / 2)
+    await phone.after(phone.page.get_by_role("button", name="Go to where Dr. Guest points").click())
+    await stands_on(phone, who, point)
+    await stands_on(host, who, point)
+    assert math.dist(await under(guest, box["x"] + 30, box["y"] + box["height"] / 2), point) > 20, "it has moved"
+
+
+async def alter(page: Page, case: int) -> None:
+    """Let a page hear of cursors as if they were of another case."""
+
+    def route(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def hear(text: str | bytes) -> None:
+            message = json.loads(text)
+            if message["type"] == "cursors":
+                message["case"] += case
+            socket.send(json.dumps(message))
+
+        server.on_message(hear)
+
+    await page.route_web_socket(lambda url: url.endswith("/ws"), route)
+
+
+@pytest.mark.parametrize("off_by", [0, 1])
+async def test_a_cursor_of_another_case_is_not_shown(people: People, links: dict[str, str], off_by: int) -> None:
+    host, guest = await people.come(), await people.come(1200, 700)
+    await alter(guest.page, off_by)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    witness = await people.come(1000, 700)
+    await witness.join(links["guest"], "Witness")
+    await point_at(host, await nodule(host))
+    marker = guest.page.locator(f"{seen(await seat(host))}, [data-off]")
+    if off_by == 0:
+        await expect(marker).to_have_count(1)
+    else:
+        await expect(witness.page.locator(seen(await seat(host)))).to_have_count(1)
+        await expect(marker).to_have_count(0)
+
+
+async def test_the_laser_leaves_a_trail_that_goes(people: People, links: dict[str, str]) -> None:
+    host, guest, _ = await three(people, links)
+    revision, point = await host.revision(), await nodule(guest)
+    await guest.page.get_by_role("button", name="Laser pointer").click()
+    x, y = await in_window(guest, point)
+    await guest.page.mouse.move(x, y)
+    await guest.page.mouse.down()
+    await guest.page.mouse.move(x + 60, y + 30, steps=8)
+    trail = f"[data-trail='{await seat(guest)}'] path.over"
+    await expect(host.page.locator(trail)).to_have_count(1)
+    await expect(guest.page.locator(trail)).to_have_count(1)
+    await guest.page.mouse.up()
+    await expect(host.page.locator(trail)).to_have_count(0)
+    await expect(guest.page.locator(trail)).to_have_count(0)
+    await guest.page.keyboard.press("Escape")
+    await expect(guest.page.get_by_role("button", name="Laser pointer")).to_have_attribute("aria-pressed", "false")
+    assert await host.revision() == revision
+
+
+async def test_a_hand_is_seen_and_lowered(people: People, links: dict[str, str]) -> None:
+    host, guest, phone = await three(people, links)
+    await guest.page.keyboard.press("y")
+    row = host.page.locator("#rail .person", has_text="Dr. Guest")
+    await expect(row.locator(".hand-sign")).to_have_text("1")
+    await expect(host.page.locator("#polite")).to_have_text("Dr. Guest raises a hand")
+    await phone.page.get_by_role("button", name="Raise hand").click()
+    other = host.page.locator("#rail .person", has_text="On a phone")
+    await expect(other.locator(".hand-sign")).to_have_text("2")
+    await row.click()
+    await host.page.get_by_role("menuitem", name="Lower hand").click()
+    await expect(row.locator(".hand-sign")).to_have_count(0)
+    await expect(other.locator(".hand-sign")).to_have_text("1")
+    await expect(guest.page.get_by_role("button", name="Raise hand")).to_have_attribute("aria-pressed", "false")
+    await expect(phone.page.get_by_role("button", name="Lower hand")).to_have_attribute("aria-pressed", "true")
+    await expect(host.page.get_by_role("button", name="On a phone")).to_have_attribute(
+        "title", re.compile("WebRTC|WebSocket|still pictures")
+    )
+
+
+async def test_dots_say_where_everybody_is(people: People, links: dict[str, str]) -> None:
+    host, guest, phone = await three(people, links)
+    others = [await seat(guest), await seat(phone)]
+    await host.after(host.page.keyboard.press("ArrowDown"))
+    number = await host.image_number()
+    row = host.page.locator("[data-viewport=a] .position")
+    await expect(row).to_have_attribute("data-image", str(number))
+    for who in others:
+        await expect(row.locator(f"[data-dot='{who}']")).to_have_count(1)
+        await expect(host.page.locator(f".series-item[aria-current=true] [data-dot='{who}']")).to_have_count(1)
+    assert await guest.page.locator(f".position [data-dot='{await seat(guest)}']").count() == 0, "not one's own"
+    handle = await host.page.locator("[data-viewport=a] .handle").bounding_box()
+    dots = await row.bounding_box()
+    assert handle
+    assert dots
+    assert abs(handle["y"] + handle["height"] / 2 - dots["y"] - dots["height"] / 2) < 1.5, "beside the handle"
+    await phone.context.close()
+    await expect(host.page.locator(f"[data-dot='{others[1]}']")).to_have_count(0)
+
+
+async def test_nobody_points_while_the_connection_is_lost(
+    people: People, links: dict[str, str], server: Server
+) -> None:
+    host, guest, _ = await three(people, links)
+    await guest.page.keyboard.press("y")
+    point = await nodule(host)
+    await point_at(host, point)
+    await stands_on(guest, await seat(host), point)
+    server.kill()
+    await guest.state("reconnecting")
+    await expect(guest.page.locator("[data-cursor]")).to_have_count(0)
+    server.start()
+    await asyncio.gather(guest.state("live"), host.state("live"))
+    await expect(host.page.locator("#rail .hand-sign")).to_have_text("1")
+    x, y = await in_window(host, point)
+    await host.page.mouse.move(x + 1, y)
+    await host.page.mouse.move(x, y)
+    await stands_on(guest, await seat(host), point)
