@@ -100,7 +100,7 @@ class Watch:
         """The next frame, its stamp said; None at the end, or when the page takes nothing."""
         numbered = await self.taker.take()
         if numbered is not None:
-            self._say(ShownStamp(numbered.unit.stamp))
+            self._say(numbered.unit.said)
             if not self._is_live:
                 self._is_live = True
                 self._live()
@@ -129,6 +129,8 @@ class Moving:
         self._outputs: dict[OutputKey, Output] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._scene: Scene | None = None
+        self._chosen: dict[tuple[Screen, Tier], OutputKey] = {}
+        """For the view of the scene: equal pages cost one choice."""
 
     @property
     def outputs(self) -> tuple[OutputKey, ...]:
@@ -138,6 +140,7 @@ class Moving:
     def show(self, scene: Scene) -> None:
         """The view has changed, and its volumes are open."""
         self._scene = scene
+        self._chosen.clear()
         for watch in self._watches:
             self._direct(watch)
         self.changed()
@@ -229,7 +232,9 @@ class Moving:
         screen = self._screens.get(taking.connection)
         if screen is None or scene is None:
             return
-        key = choose(scene.shown.view, screen, taking.tier)
+        key = self._chosen.get((screen, taking.tier))
+        if key is None:
+            key = self._chosen[screen, taking.tier] = choose(scene.shown.view, screen, taking.tier)
         if taking.key == key:
             return
         self._leave(watch)
@@ -258,7 +263,7 @@ class Moving:
         if scene is None:
             return None
         view = scene.shown.view
-        screens = [self._screens[taking.connection] for taking in self._watches.values() if taking.key == key]
+        screens = {self._screens[taking.connection] for taking in self._watches.values() if taking.key == key}
         factor = fit(view, key, screens)
         try:
             placed = [self._place(scene, viewport, rect, factor) for viewport, rect in place(view, key.screen)]
