@@ -175,7 +175,8 @@ async def test_an_image_that_is_not_loaded_is_passed_over_and_comes_when_it_is(s
     stage.show(2, image=4)
     stage.volume.missing = set()
     stage.moving.changed()
-    await frame(watch, 2)
+    (viewport,) = (await frame(watch, 2)).unit.stamp.viewports
+    assert viewport.image == 4
 
 
 async def test_an_oblong_screen_makes_the_circle_smaller_for_the_output_that_it_takes(stage: Stage) -> None:
