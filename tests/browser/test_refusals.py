@@ -28,7 +28,8 @@ async def refused_once_more(person: Person, before: int) -> None:
 
 async def test_a_spoiled_still_is_never_painted(people: People, links: dict[str, str]) -> None:
     host = await people.come(640, 480)
-    await host.page.add_init_script("delete window.VideoDecoder")  # no frame paints what the still does not
+    # no frame paints what the still does not
+    await host.page.add_init_script("delete window.VideoDecoder; delete window.RTCPeerConnection")
     await host.join(links["host"])
     before = await host.canvas()
     revision = await host.revision()
@@ -42,6 +43,7 @@ async def test_a_spoiled_still_is_never_painted(people: People, links: dict[str,
     await host.page.route("**/stills/*", spoil)
     await host.page.keyboard.press("ArrowDown")
     await refused_once_more(host, 0)
+    assert await host.data("transport") == "stills"
     assert await host.revision() == revision
     assert np.array_equal(await host.canvas(), before)
     assert await host.data("fidelity") == "lossy"
