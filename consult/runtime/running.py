@@ -27,11 +27,12 @@ from consult.runtime.outbox import PRESENCE, Outbox
 from consult.runtime.rooms import Pictured, Rooms
 from consult.sessions.commands import EndConsult, ServerCommand
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, Hear, Negotiate, Send, Show, WakeAt
+from consult.sessions.effects import Append, Close, Effect, Hear, Negotiate, Send, Show, ShowAlone, WakeAt
 from consult.sessions.messages import (
     Closing,
     Hello,
     Loading,
+    Looking,
     Nack,
     Presence,
     ServerMessage,
@@ -260,16 +261,14 @@ class RunningConsult:
                 else:
                     self._carry_out(effect)
 
-    def _carry_out(self, effect: Send | Show | Close | Negotiate | Hear | WakeAt | Waiting | Seen) -> None:
+    def _carry_out(self, effect: Send | Show | ShowAlone | Close | Negotiate | Hear | WakeAt | Waiting | Seen) -> None:
         match effect:
             case Negotiate() | Hear():
                 self._agree(effect)
             case Send(to, message):
                 self._send(to, message)
-            case Show(shown):
-                case = self.core.state.current_case
-                if case is not None and shown.case == self.core.state.case:
-                    self.pictures.show(shown, case)
+            case Show() | ShowAlone():
+                self._show(effect)
             case Close(connection, code, reason) if (line := self._lines.get(connection)) is not None:
                 line.farewell = (code, reason)
                 line.outbox.end()
@@ -281,6 +280,17 @@ class RunningConsult:
             case Waiting(done):
                 if not done.done():
                     done.set_result(None)
+
+    def _show(self, effect: Show | ShowAlone) -> None:
+        case, shown = self.core.state.current_case, effect.shown
+        is_current = case is not None and shown is not None and shown.case == self.core.state.case
+        match effect:
+            case Show(shown) if case is not None and is_current:
+                self.pictures.show(shown, case)
+            case ShowAlone(connection, stage, ShownView() as view) if case is not None and is_current:
+                self.pictures.look(connection, stage, view, case)
+            case ShowAlone(connection):
+                self.pictures.follow(connection)
 
     def _agree(self, effect: Negotiate | Hear) -> None:
         if effect.connection not in self._lines:
@@ -341,6 +351,8 @@ def key_of(message: ServerMessage) -> str:
             return "stamp" if stamp.rtp is None else ""
         case Loading(series):
             return f"loading {series}"
+        case Looking():
+            return "looking"
         case Presence():
             return PRESENCE
         case Speaking():

@@ -80,7 +80,7 @@ class KeepsCursorsOverCases(SessionCore):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self._cursors = KeepsCursors()
+        self._crowd._cursors = KeepsCursors()
 
 
 PLANTED = {

@@ -174,7 +174,7 @@ async def test_an_image_that_is_not_loaded_is_passed_over_and_comes_when_it_is(s
     await frame(watch, 1)
     stage.show(2, image=4)
     stage.volume.missing = set()
-    stage.moving.changed()
+    stage.moving.series_changed(SERIES)
     await frame(watch, 2)
 
 

@@ -26,6 +26,7 @@ from consult.sessions.messages import (
     ClientMessage,
     EndMedia,
     Hello,
+    Look,
     Mute,
     Nack,
     PauseMedia,
@@ -36,7 +37,7 @@ from consult.sessions.messages import (
     WantMedia,
 )
 from consult.sessions.permissions import ALLOWED, Standing, is_allowed, permit
-from consult.sessions.presence import Cursor, LowerHand, RaiseHand, TellHealth
+from consult.sessions.presence import Cursor, LookHere, LowerHand, RaiseHand, TellHealth
 from tests.support.cases import Table, command_id
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -44,19 +45,19 @@ MESSAGES: tuple[type[ClientMessage], ...] = get_args(ClientMessage)
 STANDINGS = [Standing(role, control, ended) for role, control, ended in product(ROLES, (False, True), (False, True))]
 
 # Written out once more, by hand, so that a slip in the table is a difference here.
-MEDIA = "want_media answer_media pause_media end_media microphone hand health"
+MEDIA = "want_media answer_media pause_media end_media microphone hand health look"
 EXPECTED = {
     "host": (
         f"hello screen ping {MEDIA} mute cursor lower_hand rename grant_control take_control switch_case remove_seat "
         "end_consult"
     ),
     "host in control": (
-        f"hello screen ping {MEDIA} mute cursor lower_hand show rename grant_control take_control switch_case "
-        "remove_seat end_consult"
+        f"hello screen ping {MEDIA} mute cursor lower_hand look_here show rename grant_control take_control "
+        "switch_case remove_seat end_consult"
     ),
     "participant": f"hello screen ping {MEDIA} cursor rename request_control",
     "participant in control": (
-        f"hello screen ping {MEDIA} cursor show rename grant_control give_back_control switch_case"
+        f"hello screen ping {MEDIA} cursor look_here show rename grant_control give_back_control switch_case"
     ),
     "viewer": f"hello screen ping {MEDIA} rename",
 }
@@ -116,6 +117,8 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         RaiseHand(True),
         LowerHand(other),
         TellHealth("stills"),
+        Look(epoch, 1),
+        LookHere(epoch),
         table.show(1, 3),
         Rename(id=identifier, case=epoch, name="New"),
         RequestControl(id=identifier, case=epoch),
@@ -151,7 +154,7 @@ STANDINGS_THAT_OCCUR = [
 
 
 @pytest.mark.parametrize(("role", "control"), STANDINGS_THAT_OCCUR)
-@pytest.mark.parametrize("index", range(20))
+@pytest.mark.parametrize("index", range(22))
 def test_the_core_asks_the_table_for_every_message(role: Role, control: bool, index: int) -> None:
     table = seated(role, control=control)
     message = samples("me", table)[index]

@@ -18,20 +18,22 @@ export function renderCompactBar(page) {
   const { doc, standing } = session;
   if (!doc || !standing) return;
   const driver = seatOf(doc, doc.control.seat);
-  colourOf(bar, driver);
-  colourOf(find("#stage", HTMLElement), driver);
+  const seen = page.alone.on ? null : driver;
+  colourOf(bar, seen);
+  colourOf(find("#stage", HTMLElement), seen);
+  const who = page.alone.on ? seatOf(doc, session.me) : driver;
   const n = session.online.size;
   const lost = session.phase !== "live";
   const what = standing.host ? titles(page).first : doc.consult.title || titles(page).first;
-  const second = lost ? `${page.lostSeconds} s, trying again` : `${what}, ${n} ${n === 1 ? "person" : "people"}`;
+  const second = page.alone.on && !lost ? "Nothing changes for the others" : lost ? `${page.lostSeconds} s, trying again` : `${what}, ${n} ${n === 1 ? "person" : "people"}`;
   const acts = form === "tablet" ? controlActs(page) : [];
   const state = health(page);
-  const key = JSON.stringify([driver, whoDrives(page), second, acts.map((a) => [a.name, a.disabled]), healthKey(state), n, standing.host, form, page.mayMove]);
+  const key = JSON.stringify([who, whoDrives(page), second, acts.map((a) => [a.name, a.disabled]), healthKey(state), n, standing.host, form, page.mayMove]);
   rebuild(bar, key, () => [
     button({ name: standing.host ? "End" : "Leave", word: standing.host ? "End" : "Leave", class: "button bare leave", onclick: () => void (standing.host ? askToEnd(page) : page.leave()) }),
-    driver && avatar(driver),
+    who && avatar(who),
     el("span", { class: "two-lines" }, el("span", { class: "first", text: whoDrives(page) }), el("span", { class: "second", text: second })),
-    ...acts.map((act) => el("button", { type: "button", class: "button", disabled: act.disabled === true, text: act.name, onclick: act.do })),
+    ...acts.map((act) => el("button", { type: "button", class: act.primary ? "button primary" : "button", disabled: act.disabled === true, text: act.name, onclick: act.do })),
     healthButton(page, state, true),
     el("button", { type: "button", class: "tool people", "aria-label": `In the consult, ${n}`, onclick: () => page.openSheet("rail") }, glyph("people"), el("span", { class: "n", text: String(n) })),
   ]);
@@ -42,13 +44,13 @@ export function renderDock(page) {
   const dock = find("#dock", HTMLElement);
   const { session, form } = page;
   const acts = form === "tablet" ? [] : controlActs(page).filter((act) => !act.menu);
-  const key = JSON.stringify([form, page.mayMove, page.tool, page.touchTool, acts.map((a) => [a.name, a.disabled]), session.phase, session.online.size, !!page.activeSeries?.colour, voiceKey(page)]);
+  const key = JSON.stringify([form, page.navigates, page.mayMove, page.tool, page.touchTool, acts.map((a) => [a.name, a.disabled]), session.phase, session.online.size, !!page.activeSeries?.colour, voiceKey(page)]);
   rebuild(dock, key, () => [
     microphoneButton(page, "dock-button microphone"),
-    page.people.mayPoint && pointButton(page),
+    page.people.mayPoint && !(page.alone.on && form !== "tablet") && pointButton(page),
     handButton(page, "dock-button raise"),
-    ...(page.mayMove ? presenterButtons(page) : []),
-    ...acts.map((act) => dockButton({ word: act.name, glyph: act.glyph, disabled: act.disabled === true, do: act.do })),
+    ...(page.navigates || form === "tablet" ? presenterButtons(page) : []),
+    ...acts.map((act) => dockButton({ word: act.word ?? act.name, name: act.name, glyph: act.glyph, disabled: act.disabled === true, primary: act.primary === true, do: act.do })),
     form === "landscape" && dockButton({ word: `${session.online.size} ${session.online.size === 1 ? "person" : "people"}`, glyph: "people", do: () => page.openSheet("rail") }),
     dockMore(page),
   ]);
@@ -80,7 +82,7 @@ function dockMore(page) {
   return element;
 }
 
-/** @param {{word: string, glyph: string, disabled?: boolean, do: (event: MouseEvent) => void}} what */
+/** @param {{word: string, name?: string, glyph: string, disabled?: boolean, primary?: boolean, do: (event: MouseEvent) => void}} what */
 function dockButton(what) {
-  return el("button", { type: "button", class: "dock-button", disabled: what.disabled === true, onclick: what.do }, glyph(what.glyph), el("span", { class: "word", text: what.word }));
+  return el("button", { type: "button", class: what.primary ? "dock-button primary" : "dock-button", "aria-label": what.name ?? null, disabled: what.disabled === true, onclick: what.do }, glyph(what.glyph), el("span", { class: "word", text: what.word }));
 }

@@ -15,7 +15,7 @@ export function renderPresenceBar(page) {
   const { doc } = session;
   if (!doc) return;
   const driver = seatOf(doc, doc.control.seat);
-  colourOf(bar, driver);
+  colourOf(bar, page.alone.on ? null : driver);
   const lost = session.phase !== "live";
   const acts = controlActs(page);
   const link = linkState(page);
@@ -28,9 +28,9 @@ export function renderPresenceBar(page) {
     el("span", { class: "count-text", text: lost ? `for ${age} s. You see the last picture.` : followText(page) }),
     lost && el("button", { type: "button", class: "button small", text: "Try now", onclick: () => page.tryNow() }),
     ...acts.map((act) => el("button", {
-      type: "button", class: "button small", disabled: act.disabled === true, "aria-label": act.name,
+      type: "button", class: act.primary ? "button small primary" : "button small", disabled: act.disabled === true, "aria-label": act.name,
       "aria-haspopup": act.menu ? "menu" : null, onclick: act.do,
-    }, act.menu ? glyph(act.glyph) : null, el("span", { class: "word", text: act.name }))),
+    }, act.menu || act.key ? glyph(act.glyph) : null, el("span", { class: "word", text: act.name }), act.key ? el("kbd", { text: act.key }) : null)),
     el("span", { class: "spring" }),
     ...linkButtons(page, link),
     layoutButton(page, layout),
