@@ -14,8 +14,10 @@ from consult.sessions.core import SessionCore
 from consult.sessions.cursors import CursorBoard
 from consult.sessions.effects import Append, Effect
 from consult.sessions.events import Entry
+from consult.sessions.lookers import LOOKERS, Lookers
 from consult.sessions.messages import Ack, ClientMessage, Nack, Show
 from consult.sessions.pages import Page
+from consult.sessions.state import State
 from consult.store.memory_log import MemoryLog
 from tests.sim.client import DeltaClient
 from tests.sim.world import Make
@@ -83,6 +85,24 @@ class KeepsCursorsOverCases(SessionCore):
         self._crowd._cursors = KeepsCursors()
 
 
+class KeepsLooks(Lookers):
+    """Lets people look on at the former case."""
+
+    def sweep(self, pages: Mapping[ConnectionId, Page], state: State) -> list[Effect]:
+        for page in pages.values():
+            if page.look is not None:
+                page.look = replace(page.look, case=state.case)
+        return super().sweep(pages, state)
+
+
+class KeepsLooksOverCases(SessionCore):
+    """Has such ones."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._crowd._lookers = KeepsLooks(LOOKERS)
+
+
 PLANTED = {
     "acknowledge before storing": Make(core=AcknowledgesFirst),
     "no dedupe": Make(core=ForgetsCommands),
@@ -91,4 +111,5 @@ PLANTED = {
     "missing control epoch": Make(core=IgnoresControlEpoch),
     "missing case epoch": Make(core=IgnoresCaseEpoch),
     "a cursor that stays over a switch of the case": Make(core=KeepsCursorsOverCases),
+    "a look that stays over a switch of the case": Make(core=KeepsLooksOverCases),
 }
