@@ -42,7 +42,9 @@ class Checker:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.violations: list[str] = []
-        self.counts = {"commands": 0, "acknowledged": 0, "shown": 0, "takeovers": 0, "entries": 0, "cursors": 0, "looks": 0}
+        self.counts = dict.fromkeys(
+            ("commands", "acknowledged", "shown", "takeovers", "entries", "cursors", "looks"), 0
+        )
         self._commands: dict[str, tuple[SeatId, Command, int]] = {}
         self._acked: dict[str, int] = {}
         self._refused: set[str] = set()
@@ -224,9 +226,7 @@ class Checker:
         for rev, shown in self._shown.items():
             if not {str(viewport.series) for viewport in shown.view.viewports} <= cases.get(shown.case, set()):
                 self.wrong(f"view {rev} shows another case's series")
-            if shown.tab and (TabId(shown.tab), shown.n) in self._looks and rev in self._alone:
-                continue
-            if shown.tab:
+            if shown.tab and rev not in self._alone:
                 seat, show = self._meant[shown.tab, shown.n]
                 if (show.control, show.case, show.view) != (shown.control, shown.case, shown.view):
                     self.wrong(f"view {rev} is not what {seat} meant")

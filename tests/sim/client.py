@@ -97,17 +97,20 @@ class Client:
                 self.sim.checker.acknowledged(identifier, seq)
                 self.pending.pop(identifier, None)
             case Nack(id=identifier, code=code):
-                if identifier:
-                    self.sim.checker.refused(identifier)
-                    self.pending.pop(identifier, None)
-                elif code == "you_present":
-                    self.look = None
-                elif code in ("stale_case", "not_in_control") and self.intent is not None:
-                    self._drop_stale_intent()
+                self._hear_refusal(identifier, code)
             case Closing(reason=reason):
                 self.is_out = self.is_out or reason != ""
             case _:
                 self._hear_of_people(message)
+
+    def _hear_refusal(self, identifier: str, code: str) -> None:
+        if identifier:
+            self.sim.checker.refused(identifier)
+            self.pending.pop(identifier, None)
+        elif code == "you_present":
+            self.look = None
+        elif code in ("stale_case", "not_in_control") and self.intent is not None:
+            self._drop_stale_intent()
 
     def _hear_of_people(self, message: ServerMessage) -> None:
         match message:
