@@ -43,13 +43,15 @@ export function renderCompactBar(page) {
 export function renderDock(page) {
   const dock = find("#dock", HTMLElement);
   const { session, form } = page;
-  const acts = form === "tablet" ? [] : controlActs(page).filter((act) => !act.menu);
+  const small = page.alone.on && form !== "tablet";
+  const acts = form === "tablet" ? [] : controlActs(page).filter((act) => !act.menu && (!small || act.primary));
   const key = JSON.stringify([form, page.navigates, page.mayMove, page.tool, page.touchTool, acts.map((a) => [a.name, a.disabled]), session.phase, session.online.size, !!page.activeSeries?.colour, voiceKey(page)]);
   rebuild(dock, key, () => [
     microphoneButton(page, "dock-button microphone"),
-    page.people.mayPoint && !(page.alone.on && form !== "tablet") && pointButton(page),
+    page.people.mayPoint && !small && pointButton(page),
+    small && windowButton(page),
     handButton(page, "dock-button raise"),
-    ...(page.navigates || form === "tablet" ? presenterButtons(page) : []),
+    ...(session.drives || form === "tablet" ? presenterButtons(page) : []),
     ...acts.map((act) => dockButton({ word: act.word ?? act.name, name: act.name, glyph: act.glyph, disabled: act.disabled === true, primary: act.primary === true, do: act.do })),
     form === "landscape" && dockButton({ word: `${session.online.size} ${session.online.size === 1 ? "person" : "people"}`, glyph: "people", do: () => page.openSheet("rail") }),
     dockMore(page),
@@ -60,6 +62,14 @@ export function renderDock(page) {
 function pointButton(page) {
   const on = page.touchTool === LASER.tool;
   const element = dockButton({ word: LASER.word, glyph: "point", do: () => page.setTool(on ? "stack" : LASER.tool) });
+  element.setAttribute("aria-pressed", String(on));
+  return element;
+}
+
+/** For who looks around on a phone: a finger windows instead of scrolling. @param {ConsultPage} page */
+function windowButton(page) {
+  const on = page.touchTool === "window";
+  const element = dockButton({ word: "Window", glyph: "window", do: () => page.setTool(on ? "stack" : "window") });
   element.setAttribute("aria-pressed", String(on));
   return element;
 }

@@ -45,6 +45,10 @@ export function moreMenu(page, anchor, compact = false) {
     { name: "Flip horizontally", glyph: "flip-horizontal", more: "H", choose: () => act.act("flip-horizontal") },
     { name: "Flip vertically", glyph: "flip-vertical", more: "V", choose: () => act.act("flip-vertical") },
   );
+  if (compact && page.alone.on && page.form !== "tablet") {
+    items.push({ name: "Presets", glyph: "invert", line: true, choose: () => presetMenu(page, anchor) });
+    items.push({ name: "Series", glyph: "layout-two", choose: () => page.openSheet("series") });
+  }
   if (move && compact) {
     items.push({ name: "Reset", glyph: "reset", more: "Space", choose: () => act.act("reset") });
     items.push(view?.layout === "1x2"
