@@ -1,4 +1,4 @@
-"""`consult open STUDY_UID...`: a consult on studies of one patient, and its links."""
+"""`consult open STUDY_UID...`: a consult on studies of one patient, and its links; more cases by `--case`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from consult.settings import Settings
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments as in the contract."""
     parser.add_argument("study_uid", nargs="+", help="StudyInstanceUID, as `consult studies` lists them")
+    parser.add_argument(
+        "--case", nargs="+", action="append", default=[], metavar="STUDY_UID",
+        help="studies of one more case, of whichever patient; again for each further case",
+    )  # fmt: skip
     parser.add_argument("--title", default="", help="what the consult is about")
     parser.add_argument("--host-name", default="Dr. Host", help="who invites, as guests will read it")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -28,7 +32,9 @@ def run(args: argparse.Namespace) -> int:
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     base = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
     async with open_house(settings) as house:
-        consult = await house.registry.open(args.study_uid, title=args.title, host_name=args.host_name)
+        consult = await house.registry.open(
+            args.study_uid, title=args.title, host_name=args.host_name, more_cases=args.case
+        )
         links = {link.role: base + link.path for link in await house.registry.links(consult)}
     if args.json:
         print(json.dumps({"consult": consult, "host": links["host"], "guest": links["participant"]}))

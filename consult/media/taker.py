@@ -18,6 +18,7 @@ from typing import Protocol
 from consult.media.age_gate import AgeGate
 from consult.media.h264_payload import payloads
 from consult.model.stamp import Stamp
+from consult.sessions.messages import ShownStamp
 
 MAX_WAITING = 4
 
@@ -29,6 +30,11 @@ class Unit:
     data: bytes
     key: bool
     stamp: Stamp
+
+    @cached_property
+    def said(self) -> ShownStamp:
+        """What its takers are told of it; one object, so that it is written once."""
+        return ShownStamp(self.stamp)
 
     @cached_property
     def payloads(self) -> tuple[bytes, ...]:

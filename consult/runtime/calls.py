@@ -25,7 +25,16 @@ from consult.model.errors import ConsultError, Refused
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.runtime.moving import Watch, Way
 from consult.runtime.voices import Voices
-from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, MediaMessage, Offer, PauseMedia, WantMedia
+from consult.sessions.messages import (
+    AnswerMedia,
+    EndMedia,
+    MediaEnded,
+    MediaMessage,
+    Offer,
+    PauseMedia,
+    Speaking,
+    WantMedia,
+)
 
 logger = logging.getLogger(__name__)
 ANSWER_S = 10.0
@@ -126,6 +135,11 @@ class Calls:
     def count(self) -> int:
         """Calls that are there, connected or not yet."""
         return len(self._calls)
+
+    @property
+    def speaking(self) -> Speaking:
+        """Who is heard now."""
+        return self._voices.speaking
 
     def negotiate(self, connection: ConnectionId, message: MediaMessage) -> None:
         """A page says this about its connection. What does not fit the newest wish is not used."""

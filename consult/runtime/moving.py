@@ -102,7 +102,7 @@ class Watch:
         """The next frame, its stamp said; None at the end, or when the page takes nothing."""
         numbered = await self.taker.take()
         if numbered is not None:
-            self._say(ShownStamp(numbered.unit.stamp))
+            self._say(numbered.unit.said)
             if not self._is_live:
                 self._is_live = True
                 self._live()
@@ -134,6 +134,8 @@ class Moving:
         """The newest of each stage; "" is the one that all are shown."""
         self._stages: dict[ConnectionId, str] = {}
         """Of those who look around alone."""
+        self._chosen: dict[tuple[str, Screen, Tier], OutputKey] = {}
+        """For the view of each stage: equal pages cost one choice."""
 
     @property
     def outputs(self) -> tuple[OutputKey, ...]:
@@ -145,6 +147,7 @@ class Moving:
         if stage and stage not in self._stages.values():
             return  # nobody looks there any more
         self._scenes[stage] = scene
+        self._forget_choices(stage)
         for watch in self._watches:
             self._direct(watch)
         self._changed(key for key in self._outputs if key.stage == stage)
@@ -162,7 +165,15 @@ class Moving:
         for watch in self._of(connection):
             self._direct(watch)
         if before:
-            self._scenes.pop(before, None)
+            self._forget_stage(before)
+
+    def _forget_stage(self, stage: str) -> None:
+        self._scenes.pop(stage, None)
+        self._forget_choices(stage)
+
+    def _forget_choices(self, stage: str) -> None:
+        for choice in [choice for choice in self._chosen if choice[0] == stage]:
+            del self._chosen[choice]
 
     def _changed(self, keys: Iterable[OutputKey]) -> None:
         for key in keys:
@@ -212,7 +223,7 @@ class Moving:
             self.unwatch(watch)
         self._screens.pop(connection, None)
         if stage := self._stages.pop(connection, ""):
-            self._scenes.pop(stage, None)
+            self._forget_stage(stage)
         if not self._screens:
             self._scenes.clear()  # their volumes may go now
 
@@ -253,7 +264,11 @@ class Moving:
             self._leave(watch)  # it shows what this page looks at no longer
         if screen is None or scene is None:
             return
-        key = dataclasses.replace(choose(scene.shown.view, screen, taking.tier), stage=stage)
+        choice = (stage, screen, taking.tier)
+        key = self._chosen.get(choice)
+        if key is None:
+            key = dataclasses.replace(choose(scene.shown.view, screen, taking.tier), stage=stage)
+            self._chosen[choice] = key
         if taking.key == key:
             return
         self._leave(watch)
@@ -282,7 +297,7 @@ class Moving:
         if scene is None:
             return None
         view = scene.shown.view
-        screens = [self._screens[taking.connection] for taking in self._watches.values() if taking.key == key]
+        screens = {self._screens[taking.connection] for taking in self._watches.values() if taking.key == key}
         factor = fit(view, key, screens)
         try:
             placed = [self._place(scene, viewport, rect, factor) for viewport, rect in place(view, key.screen)]

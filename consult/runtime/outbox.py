@@ -49,16 +49,17 @@ class Outbox:
         self.ended = True
         self._wake.set()
 
-    async def take(self) -> str | None:
-        """The next message; None once the box is empty and ended, or has overflowed."""
+    async def take(self) -> list[str]:
+        """All that wait, in their order, once there is one; none once the box is empty and ended, or has overflowed."""
         while not self._waiting:
             if self.ended or self.overflowed:
-                return None
+                return []
             self._wake.clear()
             await self._wake.wait()
-        _, text = self._waiting.popitem(last=False)
-        self._bytes -= len(text)
-        return text
+        texts = list(self._waiting.values())
+        self._waiting.clear()
+        self._bytes = 0
+        return texts
 
     def _is_over(self) -> bool:
         return len(self._waiting) > self._max_messages or self._bytes > self._max_bytes

@@ -11,7 +11,7 @@ from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.view import Screen
 from consult.runtime.moving import Watch, Way
 from consult.runtime.stills import Still
-from consult.sessions.messages import MediaMessage, ShownView
+from consult.sessions.messages import MediaMessage, ShownView, Speaking
 
 
 class Pictured(Protocol):
@@ -50,6 +50,10 @@ class Pictured(Protocol):
 
 class Called(Protocol):
     """The live media of the pages, as the shell needs it (`calls.Calls`)."""
+
+    @property
+    def speaking(self) -> Speaking:
+        """Who is heard now."""
 
     def negotiate(self, connection: ConnectionId, message: MediaMessage) -> None:
         """A page says this about its WebRTC connection."""

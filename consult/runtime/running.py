@@ -139,6 +139,8 @@ class RunningConsult:
         self._numbers = count(1)
         self._queue: deque[Effect | Waiting | Seen] = deque()
         self._wake = asyncio.Event()
+        self._last_message: ServerMessage | None = None
+        self._last_text = ""
         self._alarm = Alarm(self._ring)
         rooms = make_rooms(self)
         self.pictures, self._calls = rooms.pictures, rooms.calls
@@ -274,9 +276,8 @@ class RunningConsult:
                 line.outbox.end()
             case WakeAt(at):
                 self._alarm.set(at)
-            case Seen(connection, screen, tab) if (line := self._lines.get(connection)) is not None:
-                line.tab = tab or line.tab
-                self.pictures.set_screen(connection, screen)
+            case Seen() if effect.connection in self._lines:
+                self._see(effect)
             case Waiting(done):
                 if not done.done():
                     done.set_result(None)
@@ -292,6 +293,13 @@ class RunningConsult:
             case ShowAlone(connection):
                 self.pictures.follow(connection)
 
+    def _see(self, seen: Seen) -> None:
+        line = self._lines[seen.connection]
+        line.tab = seen.tab or line.tab
+        self.pictures.set_screen(seen.connection, seen.screen)
+        if seen.tab and any((speaking := self._calls.speaking).slots):
+            self._send((seen.connection,), speaking)
+
     def _agree(self, effect: Negotiate | Hear) -> None:
         if effect.connection not in self._lines:
             return
@@ -302,10 +310,16 @@ class RunningConsult:
                 self._calls.hear(connection, on=on, listens=listens)
 
     def _send(self, to: Iterable[ConnectionId], message: ServerMessage) -> None:
-        text, key = encode(message), key_of(message)
+        text, key = self._written(message), key_of(message)
         for connection in to:
             if (line := self._lines.get(connection)) is not None:
                 line.outbox.put(text, key)
+
+    def _written(self, message: ServerMessage) -> str:
+        """As it travels. The same object for many pages, one after the other, is written once."""
+        if message is not self._last_message:
+            self._last_message, self._last_text = message, encode(message)
+        return self._last_text
 
     async def _store(self, append: Append) -> None:
         try:

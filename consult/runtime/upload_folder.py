@@ -100,15 +100,13 @@ class UploadFolder:
             raise disk_failed(error) from error
 
     def write(self, descriptor: int, offset: int, content: bytes) -> None:
-        """Write all of it there. Raises StoreFailed; what is beyond `offset` is then not to be trusted."""
+        """Write all of it there. Raises StoreFailed; the file's size says how much is here then."""
         try:
             view = memoryview(content)
             while view:
                 written = os.pwrite(descriptor, view, offset)
                 view, offset = view[written:], offset + written
         except OSError as error:
-            with contextlib.suppress(OSError):  # the size says how much is here
-                os.ftruncate(descriptor, offset)
             raise disk_failed(error) from error
 
     def sync(self, descriptor: int) -> None:

@@ -50,7 +50,7 @@ async def test_webrtc_carries_the_picture_where_the_network_lets_it(people: Peop
     revision = await scroll(host, 60, 30)
     assert await host.settled(revision) == revision
     seen = await host.page.evaluate("window.seen")
-    check_painted(seen, 30)
+    check_painted(seen, 12)
     assert {one["transport"] for one in seen} == {"webrtc"}
     await check_exact(host)
     assert not host.problems

@@ -107,8 +107,6 @@ class Client:
         if identifier:
             self.sim.checker.refused(identifier)
             self.pending.pop(identifier, None)
-        elif code == "you_present":
-            self.look = None
         elif code in ("stale_case", "not_in_control") and self.intent is not None:
             self._drop_stale_intent()
 
@@ -233,6 +231,9 @@ class Client:
     def _look_around(self) -> None:
         """Look at something alone, or no longer; while it is calm say again what it looks at."""
         case = self.state.current_case
+        if self.state.control.seat == self.seat:
+            self.look = None
+            return
         told = self.looking
         is_settled = told.n == self._looks if told is not None else self.look is None
         if self.link is None or case is None or (self.sim.is_calm and is_settled):

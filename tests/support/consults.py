@@ -16,7 +16,7 @@ from consult.runtime.running import RunningConsult
 from consult.runtime.stills import Still
 from consult.sessions.commands import Invite, OpenConsult, TakeSeat
 from consult.sessions.core import SessionCore
-from consult.sessions.messages import MediaMessage, ShownView
+from consult.sessions.messages import MediaMessage, ShownView, Speaking
 from consult.store.log import Log
 
 CONSULT = ConsultId("c-1")
@@ -89,6 +89,7 @@ class NoCalls:
 
     def __init__(self) -> None:
         self.said: list[tuple[ConnectionId, MediaMessage]] = []
+        self.speaking = Speaking(())
         self.heard: dict[ConnectionId, tuple[bool, bool]] = {}
         self.forgotten: list[ConnectionId] = []
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,19 @@ def consult(*words: str, data: Path, check: bool = True) -> subprocess.Completed
     """Run a command of `consult` to its end."""
     command = [sys.executable, "-m", "consult", *words, "--data", str(data)]
     return subprocess.run(command, capture_output=True, text=True, check=check, timeout=120)
+
+
+def first_lines(*words: str, data: Path, number: int, then: Callable[[list[str]], None]) -> int:
+    """Run a command of `consult` that serves; do something with its first lines, then SIGTERM; its status."""
+    command = [sys.executable, "-m", "consult", *words, "--data", str(data)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    with process:
+        assert process.stdout
+        try:
+            then([process.stdout.readline().rstrip("\n") for _ in range(number)])
+        finally:
+            process.terminate()
+    return process.returncode
 
 
 class Server:

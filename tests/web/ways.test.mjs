@@ -175,6 +175,7 @@ test("a hidden page takes no frames, and takes up where it was when it is looked
   assert.deepEqual(words(ways.hide(true, 1000)), ["pause true"]);
   ways.revised(1100);
   assert.deepEqual(words(ways.tick(60_000)), [], "frames do not come, and need not");
+  assert.equal(ways.doubtful, false);
   assert.equal(ways.transport, "webrtc");
   assert.deepEqual(words(ways.hide(false, 70_000)), ["pause false"]);
   assert.deepEqual(words(ways.tick(70_000 + STALL_MS)), ["open websocket"], "the first must come soon");

@@ -22,10 +22,12 @@ class Line {
 
 /** @type {Peer[]} */
 let peers = [];
+/** Of the media lines that the server offers. */
+let kinds = [];
 class Peer {
   constructor(configuration) {
     Object.assign(this, { configuration, connectionState: "new", closed: false, localDescription: null });
-    this.lines = ["video", "audio", "audio", "audio"].map((kind) => new Line(kind));
+    this.lines = kinds.map((kind) => new Line(kind));
     peers.push(this);
   }
   async setRemoteDescription(description) {
@@ -101,6 +103,7 @@ const soon = () => new Promise((done) => setTimeout(done, 0));
 beforeEach(() => {
   peers = [];
   controllers = [];
+  kinds = ["video", "audio", "audio", "audio"];
   seen = { said: [], told: [], frames: [] };
   online = true;
 });
@@ -121,8 +124,23 @@ test("a browser without H.264 says so, and answers an offer without a video line
     const call = newCall();
     call.start();
     assert.equal(seen.said[0].h264, false);
+    kinds = ["audio", "audio", "audio"];
+    await call.offered({ n: 1, sdp: "v=0" });
+    assert.equal(seen.said[1].type, "answer_media");
+    assert.deepEqual(peers[0].lines.map((line) => line.direction), ["sendrecv", "recvonly", "recvonly"]);
   } finally {
     globalThis.RTCRtpReceiver = { getCapabilities: () => CODECS };
+  }
+});
+
+test("a browser that gives no frames of a track asks for no picture", () => {
+  const processor = globalThis.MediaStreamTrackProcessor;
+  delete globalThis.MediaStreamTrackProcessor;
+  try {
+    newCall().start();
+    assert.equal(seen.said[0].h264, false);
+  } finally {
+    globalThis.MediaStreamTrackProcessor = processor;
   }
 });
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
+
+import pytest
+
+from benchmarks.rows import Row
+from consult.cli.bench_command import MODULES, configure, run
 
 
 def test_bench_command_measures_a_part_alone() -> None:
@@ -13,3 +20,20 @@ def test_bench_command_measures_a_part_alone() -> None:
     rows = json.loads(told.stdout)
     assert rows
     assert all(row["value"] > 0 for row in rows)
+
+
+def test_the_soak_is_measured_by_name_alone_and_takes_its_minutes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = dict.fromkeys(MODULES, SimpleNamespace(run=list))
+    parts["soak"] = SimpleNamespace(run=lambda minutes: [Row("soaked", minutes, "minutes")])
+    for name, part in parts.items():
+        monkeypatch.setitem(sys.modules, f"benchmarks.{name}", part)
+    parser = argparse.ArgumentParser()
+    configure(parser)
+    told = []
+    for words in (["--json"], ["--json", "--only", "soak", "--minutes", "3"]):
+        assert run(parser.parse_args(words)) == 0
+        told.append(json.loads(capsys.readouterr().out))
+    assert told[0] == []
+    assert [(row["name"], row["value"]) for row in told[1]] == [("soaked", 3.0)]

@@ -11,6 +11,7 @@ from consult.cli import demo_command
 from consult.runtime import demo
 from consult.settings import Settings
 from tests.support.ct import write_series
+from tests.support.server import consult, first_lines
 
 
 async def test_demo_command_makes_its_studies_once_and_keeps_its_consult(
@@ -35,3 +36,17 @@ async def test_demo_command_makes_its_studies_once_and_keeps_its_consult(
         await (await house.registry.find(consult_id)).end()
         assert await demo_command.demo_consult(house) != consult_id, "an ended consult is followed by a new one"
     assert len(made) == 1
+
+
+def test_demo_command_prints_host_guest_and_home_a_line_each(tmp_path: Path) -> None:
+    write_series(tmp_path / "files", images=2, size=32, patient="DEMO^ANNA", patient_id=demo.PATIENT_ID)
+    consult("import", str(tmp_path / "files"), data=tmp_path)
+    said: list[list[str]] = []
+    for _ in range(2):
+        assert first_lines("demo", "--port", "0", "--no-browser", data=tmp_path, number=3, then=said.append) == 0
+    assert [line.split(": ")[0] for line in said[0]] == ["Host", "Guest", "Home"]
+    first, again = ([line.partition("/demo-")[2] for line in lines[:2]] for lines in said)
+    assert first == again
+    tokens = {lines[2].partition("/#")[2] for lines in said}
+    assert len(tokens) == 1
+    assert len(tokens.pop()) > 40

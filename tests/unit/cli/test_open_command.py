@@ -25,3 +25,5 @@ def test_open_command_refuses_studies_of_two_patients(imported: tuple[Path, str]
     told = consult("open", study, other, data=data, check=False)
     assert told.returncode == 1
     assert "PatientID" in told.stderr
+    opened = consult("open", study, "--case", other, "--json", data=data)
+    assert set(json.loads(opened.stdout)) == {"consult", "host", "guest"}, "two cases, each of one patient"

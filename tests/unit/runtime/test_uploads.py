@@ -11,6 +11,7 @@ import pytest
 from consult.model.errors import Refused, StoreFailed
 from consult.runtime import uploads as module
 from consult.runtime.library import Library
+from consult.runtime.objects import Objects
 from consult.runtime.upload_folder import UploadFile
 from consult.runtime.uploads import OffsetDiffers, Upload, Uploads
 from consult.store.index import MemoryIndex
@@ -64,7 +65,10 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     await made.uploads.close()
 
 
-async def test_whole_files_are_taken_in_while_others_still_come(place: Place) -> None:
+async def test_whole_files_are_taken_in_while_others_still_come(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Objects, "copy", None)  # what lies on the data directory's own disk is not copied
     first, second, note = place.image(1), place.image(2), b"what is on this disc" * 20
     upload = await place.create(first, second, note)
     await place.send(upload, 0, first)

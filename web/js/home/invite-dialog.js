@@ -140,7 +140,9 @@ export class InviteDialog {
 
   /** @param {InvitationTold} invitation */
   async revoke(invitation) {
-    const here = invitation.seats.filter((s) => s.online).map((s) => s.name);
+    const told = await api.invitations(this.consult).catch(() => null); // who is affected now, not two seconds ago
+    const now = told?.invitations.find((i) => i.invitation === invitation.invitation) ?? invitation;
+    const here = now.seats.filter((s) => s.online).map((s) => s.name);
     const who = here.length > 0 ? `${named(here)} ${here.length === 1 ? "is" : "are"} in the consult by this link and ${here.length === 1 ? "is" : "are"} put out at once.` : "Nobody is in the consult by this link now.";
     const answer = await ask({
       title: "Revoke this link?", text: `${who} The link opens nothing any more.`,

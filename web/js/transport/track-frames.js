@@ -13,6 +13,10 @@
 /** @typedef {{readable: ReadableStream<StampedFrame>}} Processor */
 /** @typedef {new (init: {track: MediaStreamTrack, maxBufferSize: number}) => Processor} ProcessorClass */
 
+/** This browser gives the frames of a received track, as far as can be known before it is tried. */
+export const canReadFrames = () =>
+  "MediaStreamTrackProcessor" in globalThis || "requestVideoFrameCallback" in (globalThis.HTMLVideoElement?.prototype ?? {});
+
 /** @param {MediaStreamTrack} track @param {Take} take @returns {() => void} ends it */
 export function readFrames(track, take) {
   const { MediaStreamTrackProcessor: processor } = /** @type {{MediaStreamTrackProcessor?: ProcessorClass}} */ (globalThis);
@@ -53,7 +57,7 @@ function readVideo(track, take) {
     else if (metadata.rtpTimestamp !== undefined) take.frame(metadata.rtpTimestamp, copyOf(video));
     video.requestVideoFrameCallback(framed);
   };
-  video.requestVideoFrameCallback?.(framed);
+  video.requestVideoFrameCallback(framed);
   video.play().catch(() => {}); // ended before it began
   return () => {
     ended = true;

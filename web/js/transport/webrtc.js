@@ -5,7 +5,7 @@
  */
 /** @import {ClientMessage} from "../wire.js" */
 import { mediaAddress, takesH264 } from "../core/sdp.js";
-import { readFrames } from "./track-frames.js";
+import { canReadFrames, readFrames } from "./track-frames.js";
 
 /** @typedef {import("./track-frames.js").Image} Image */
 /**
@@ -23,7 +23,7 @@ import { readFrames } from "./track-frames.js";
 export const hasWebRtc = () => typeof RTCPeerConnection !== "undefined";
 
 /** It carries the picture. */
-export const carriesH264 = () => hasWebRtc() && takesH264(globalThis.RTCRtpReceiver?.getCapabilities?.("video"));
+export const carriesH264 = () => hasWebRtc() && canReadFrames() && takesH264(globalThis.RTCRtpReceiver?.getCapabilities?.("video"));
 
 export class Call extends EventTarget {
   /** @param {CallHooks} hooks */
