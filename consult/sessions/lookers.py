@@ -91,7 +91,11 @@ class Lookers:
                 effects += self._end(connection, page)
             elif self._again:
                 effects += self._told(connection, page)
-        self._again = False
+        if self._again:
+            self._again = False
+            for connection, page in pages.items():
+                if page.joined and page.last_look and page.look is None:
+                    effects += self._end(connection, page)
         return effects
 
     def say_again(self) -> None:
@@ -109,8 +113,8 @@ class Lookers:
         return [Send((connection,), told, droppable=True), ShowAlone(connection, stage, page.look)]
 
     def _end(self, connection: ConnectionId, page: Page, sentence: str = "") -> list[Effect]:
-        stage = self._stages.pop(connection, None)
+        stage = self._stages.pop(connection, "")
         self._changed |= page.looks is not None
         page.look = page.looks = None
-        ended = [] if stage is None else [ShowAlone(connection, stage, None)]
-        return [Send((connection,), Looking(page.last_look, sentence=sentence), droppable=True), *ended]
+        told = Looking(page.last_look, sentence=sentence)
+        return [Send((connection,), told, droppable=True), ShowAlone(connection, stage, None)]

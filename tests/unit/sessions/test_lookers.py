@@ -164,7 +164,7 @@ class TestBudget:
         table.say("ann", look(table, 3))
         table.say("bob", look(table, 4))
         assert told(table, "bob") == Looking(1, sentence="Too many people look around alone just now.")
-        assert alone(table) == []
+        assert [effect.shown for effect in alone(table)] == [None]
         table.say("ann", look(table, 5, 2))
         assert told(table, "ann").view is not None, "who looks already goes on"
         table.say("ann", Look(table.state.case, 3))
@@ -208,3 +208,16 @@ def test_what_could_not_be_sent_is_said_again(table: Table) -> None:
     table.do(table.core.wake(table.now))
     assert isinstance(told(table, "ann").view, ShownView)
     assert [effect.connection for effect in alone(table)] == ["ann"]
+
+
+def test_an_end_that_could_not_be_sent_is_said_again(table: Table) -> None:
+    table.say("ann", look(table, 3))
+    before = table.state.seq
+    grant = GrantControl(id=command_id("host", 1), case=1, seat=ANN)
+    lost = table.core.receive(ConnectionId("host"), grant, table.now)
+    assert any(isinstance(effect, ShowAlone) for effect in lost)
+    table.do(table.core.roll_back(before, StoreFailed("not_stored", "The disk is full."), table.now))
+    table.do(table.core.wake(table.now))
+    assert told(table, "ann") == Looking(1)
+    assert [effect.shown for effect in alone(table)] == [None]
+    assert looks(table, "ann") is None
