@@ -24,6 +24,9 @@ from consult.sessions.views import check_view
 LOOKERS = 8
 """Pages of one consult that may look around alone at a time, unless it is set."""
 
+NO_CONTROL = 0
+"""Control epoch of every look: who has control does not concern it."""
+
 
 class Lookers:
     """All of one consult.
@@ -60,7 +63,7 @@ class Lookers:
                 return self._end(connection, page, "Too many people look around alone just now.")
             self._stages[connection] = f"alone-{next(self._numbers)}"
         tab = page.hello.tab if page.hello is not None else ""
-        page.look = ShownView(rev, state.control.epoch, state.case, look.view, tab, look.n)
+        page.look = ShownView(rev, NO_CONTROL, state.case, look.view, tab, look.n)
         if look.rest or page.looks is None:
             viewport = look.view.viewport(look.view.active)
             place = Place(viewport.series, viewport.image)

@@ -57,6 +57,7 @@ class TestLooking:
         assert mine.view is not None
         assert image_of(mine.view.view) == 3
         assert mine.stage
+        assert mine.view.control == 0, "another presenter does not make it another view"
         assert table.core.shown is shown
         assert not any(isinstance(effect, Show | Append) for effect in table.effects)
         assert not any(isinstance(message, Looking) for message in table.sent["host"])

@@ -54,7 +54,7 @@ export class Alone {
     const { explorer } = this;
     if (!shown || !explorer || this.page.session.phase !== "live" || this.page.session.drives) return false;
     this.set(true);
-    explorer.restart(shown);
+    explorer.restart({ ...shown, control: 0 }); // control does not concern it, as the server has it
     explorer.intent.dirty = true;
     explorer.schedule();
     const text = "You look around alone. Nothing changes for the others.";
