@@ -1,20 +1,22 @@
 """Who follows may look around alone: a view of their own, seen by nobody else, left by one act.
 
-Each was seen to fail: a look that is shown to all; private stamps painted as the shared ones and the reverse; a look
-that stays over a switch of the case; no limit.
+Each was seen to fail: stamps of another stage that are painted; dots that stay where all are; a cursor that is drawn
+on whatever image is shown.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import WebSocketRoute, expect
 
 from tests.browser.conftest import People
 from tests.browser.test_people import nodule, point_at, seat, seen, stands_on, under
 from tests.browser.test_touch import Fingers, middle
 from tests.support.person import Person, check_exact
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -125,3 +127,31 @@ async def test_who_is_given_control_looks_around_no_longer(people: People, links
     await guest.sees(number)
     await turns_wheel(guest, 1)
     await host.sees(number + 1)
+
+
+async def test_a_picture_of_another_stage_is_not_painted(people: People, links: dict[str, str]) -> None:
+    host, guest = await people.come(), await people.come(1366, 700)
+    passed: list[str] = []
+
+    def route(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def hear(text: str | bytes) -> None:
+            message = json.loads(text)
+            if message["type"] == "stamp" and message["stamp"].pop("stage", ""):
+                passed.append(message["stamp"]["output"])
+            socket.send(json.dumps(message))
+
+        server.on_message(hear)
+
+    await guest.page.route_web_socket(lambda url: url.endswith("/ws"), route)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    number = await guest.image_number()
+    await turns_wheel(guest, 2)
+    await guest.wait_for("document.body.dataset.alone === 'true'")
+    await until(lambda: "still" in passed)
+    await guest.page.evaluate("new Promise((done) => setTimeout(done, 1500))")  # longer than a still takes
+    assert await guest.image_number() == number
+    await guest.page.keyboard.press("f")
+    await guest.sees(number)
