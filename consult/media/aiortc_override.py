@@ -36,6 +36,7 @@ from aiortc.rtcrtptransceiver import RTCRtpTransceiver
 from aiortc.rtp import (
     RTCP_PSFB_APP,
     AnyRtcpPacket,
+    RtcpByePacket,
     RtcpPsfbPacket,
     RtcpReceiverInfo,
     RtcpRrPacket,
@@ -206,6 +207,7 @@ class VoiceSender(_Sender):
     def __init__(self, kind: str, transport: RTCDtlsTransport) -> None:
         super().__init__(kind, transport)
         self._rebase = Rebase(secrets.randbelow(2**15), secrets.randbelow(2**32))
+        self._reported_packets = 0
 
     def forward(self, source: Hashable, packet: VoicePacket) -> None:
         """Send a packet now; dropped where the peer is not connected (any more)."""
@@ -222,6 +224,13 @@ class VoiceSender(_Sender):
         ))
         put(rtp_header.head(self._payload_type, sequence, timestamp, self._ssrc, block, marker=marker) + packet.payload)
         self._count(1, len(packet.payload), timestamp)
+
+    async def _send_rtcp(self, packets: list[AnyRtcpPacket]) -> None:
+        """Nothing is reported of a slot in which nothing was sent since: most slots are silent most of the time."""
+        sent: int = self._own["packet_count"]
+        if sent != self._reported_packets or any(isinstance(packet, RtcpByePacket) for packet in packets):
+            self._reported_packets = sent
+            await super()._send_rtcp(packets)
 
 
 class VoiceReceiver(RTCRtpReceiver):

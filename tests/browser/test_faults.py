@@ -68,7 +68,7 @@ async def kill_stuck_workers(server: Server) -> None:
     while True:
         if (found := who_waits_for_a_fifo(server)) is not None:
             os.kill(found, signal.SIGKILL)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.02)  # another process that waits says so to nobody
 
 
 async def look_at(host: Person, guest: Person, number: int) -> str:

@@ -50,6 +50,15 @@ LISTEN = f"""async ([ms, step]) => {{
   return course;
 }}"""
 """What a page says and hears, for some time; to be run at several pages at once."""
+HEARS = f"""async ([least, ms, step]) => {{
+  const stats = {STATS}, before = (await stats()).heard;
+  for (const end = Date.now() + ms; Date.now() < end;) {{
+    if ((await stats()).heard - before > least) return true;
+    await new Promise((done) => setTimeout(done, step));
+  }}
+  return false;
+}}"""
+"""Whether a page comes to hear so much energy, from now on, within some time."""
 
 
 def write_speech(path: Path) -> Path:

@@ -15,7 +15,7 @@ from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcicetransport import RTCIceGatherer, RTCIceTransport
 from aiortc.rtcrtpreceiver import RTCRtpReceiver
 from aiortc.rtcrtpsender import RTCRtpSender
-from aiortc.rtp import RtpPacket
+from aiortc.rtp import RtcpByePacket, RtcpSenderInfo, RtcpSrPacket, RtpPacket
 
 from consult.media.aiortc_override import MAX_ACTIVE_SSRCS, Connection, VoiceReceiver, VoiceSender
 from consult.media.ice import open_port
@@ -99,3 +99,27 @@ async def test_before_it_is_connected_a_slot_sends_nothing() -> None:
         assert isinstance(sender, VoiceSender)
         sender.forward("somebody", VoicePacket(1, 2, b"opus", 30, True))
         await connection.close()
+
+
+async def test_a_slot_in_which_nothing_was_said_reports_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    reported: list[bytes] = []
+
+    async def send(data: bytes) -> None:
+        reported.append(data)
+
+    async with open_port("127.0.0.1") as port:
+        peer = Peer(port, lambda packet: None)
+        await peer.offer(h264=False)
+        slot = peer.slots[1]
+        assert isinstance(slot, VoiceSender)
+        monkeypatch.setattr(slot.transport, "_send_rtp", send)
+        report = RtcpSrPacket(ssrc=1, sender_info=RtcpSenderInfo(0, 0, 0, 0))
+        await slot._send_rtcp([report])
+        assert not reported
+        slot._count(1, 40, 960)
+        await slot._send_rtcp([report])
+        await slot._send_rtcp([report])
+        assert len(reported) == 1
+        await slot._send_rtcp([RtcpByePacket(sources=[1])])
+        assert len(reported) == 2
+        await peer.close()

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from consult.media.raster import LADDER, SMALLEST_FIT, OutputKey, Raster, choose, fit
 from consult.media.rate import Tier
-from consult.model.view import Screen
+from consult.model.view import Screen, View
 from consult.rendering.layout import place
 from consult.sessions.views import initial_view
 from tests.support.consults import a_case
@@ -47,13 +47,13 @@ def test_who_shows_the_active_viewport_alone_has_an_output_of_their_own() -> Non
 
 @pytest.mark.parametrize("view", [ONE, TWO], ids=["1x1", "1x2"])
 @pytest.mark.parametrize("size", SCREENS)
-def test_every_screen_is_filled(view: object, size: tuple[int, int]) -> None:
+def test_every_screen_is_filled(view: View, size: tuple[int, int]) -> None:
     """What a screen shows around the camera's centre lies on the raster, unless the fit is at its end."""
     screen = Screen(*size, gap=1)
-    key = choose(view, screen)  # type: ignore[arg-type]  # parametrize knows no types
-    factor = fit(view, key, [screen])  # type: ignore[arg-type]  # parametrize knows no types
+    key = choose(view, screen)
+    factor = fit(view, key, [screen])
     assert SMALLEST_FIT < factor <= 1
-    (_, (_, _, fw, fh)), (_, (_, _, w, h)) = (place(view, s)[0] for s in (key.screen, screen))  # type: ignore[arg-type]
+    (_, (_, _, fw, fh)), (_, (_, _, w, h)) = (place(view, s)[0] for s in (key.screen, screen))
     per_pixel = min(fw, fh) / 2 * factor / (min(w, h) / 2)
     assert w * per_pixel <= fw + 1e-6
     assert h * per_pixel <= fh + 1e-6

@@ -182,7 +182,8 @@ async def test_who_does_not_answer_or_does_not_come_through_is_told(
     await browser.answer(await consult.offered(ONE, 2))
     answer = await other.answer(await consult.offered(TWO, 1))
     consult.calls.negotiate(ONE, AnswerMedia(2, answer))
-    await until(lambda: (2, NO_WAY) in consult.ended)
+    await until(lambda: len(consult.ended) == 2)
+    assert consult.ended == [(1, NO_ANSWER), (2, NO_WAY)]
     await browser.close()
     await other.close()
 
@@ -190,7 +191,9 @@ async def test_who_does_not_answer_or_does_not_come_through_is_told(
 async def test_without_a_port_there_are_no_calls() -> None:
     consult = Consult(None)
     consult.calls.negotiate(ONE, WantMedia(1, True))
-    await until(lambda: consult.ended == [(1, NO_PORT)])
+    await until(lambda: bool(consult.ended))
+    assert consult.ended == [(1, NO_PORT)]
+    assert consult.calls.count == 0
     await consult.calls.close()
 
 

@@ -39,12 +39,15 @@ class Volume:
 
     def __init__(self) -> None:
         self.missing: set[int] = set()
+        self.missed: list[int] = []
+        """Images that were asked for and not there."""
 
     def source_digest(self, image: int) -> str:
         return str(image)
 
     def image(self, image: int) -> Image:
         if image in self.missing:
+            self.missed.append(image)
             raise NotReady("not_loaded", "not yet")
         return Image(np.full((64, 64), image * 20, np.int16))
 
@@ -178,9 +181,11 @@ async def test_an_image_that_is_not_loaded_is_passed_over_and_comes_when_it_is(s
     watch = stage.watch(ONE, WIDE)
     await frame(watch, 1)
     stage.show(2, image=4)
+    await until(lambda: stage.volume.missed == [4])
     stage.volume.missing = set()
     stage.moving.series_changed(SERIES)
-    await frame(watch, 2)
+    (viewport,) = (await frame(watch, 2)).unit.stamp.viewports
+    assert viewport.image == 4
 
 
 async def test_an_oblong_screen_makes_the_circle_smaller_for_the_output_that_it_takes(stage: Stage) -> None:
