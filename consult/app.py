@@ -79,7 +79,9 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         port = await stack.enter_async_context(udp)
         media = MediaRoom(pool, RtpClock(time.monotonic, secrets.randbits(32)), port)
         keys = Keys.load(settings.data)
-        registry = Registry(log=log, library=library, volumes=volumes, stills=stills, media=media, keys=keys)
+        registry = Registry(
+            log=log, library=library, volumes=volumes, stills=stills, media=media, keys=keys, lookers=settings.lookers
+        )
         stack.push_async_callback(registry.close)
         volumes.listen(registry.series_changed)
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)

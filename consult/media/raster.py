@@ -51,17 +51,19 @@ LADDER = tuple(_raster(shape, side) for side in SHORT_SIDES for shape in SHAPES)
 
 @dataclass(frozen=True)
 class OutputKey:
-    """What makes two people share one encoder: the part of the view, the raster, and what their links take."""
+    """What makes two people share one encoder: the part of the view, the raster, what their links take, and whose view
+    it is ("": the one that all are shown)."""
 
     part: Part
     raster: Raster
     tier: Tier = "full"
+    stage: str = ""
 
     @property
     def name(self) -> str:
         """As stamps name it."""
         name = f"{self.part}-{self.raster.width}x{self.raster.height}"
-        return name if self.tier == "full" else f"{name}-{self.tier}"
+        return "-".join([name, *([] if self.tier == "full" else [self.tier]), *([self.stage] if self.stage else [])])
 
     @property
     def max_bits_per_s(self) -> int:

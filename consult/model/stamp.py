@@ -39,6 +39,7 @@ class Stamp(Struct, frozen=True, omit_defaults=True):
         case: case epoch it belongs to.
         width, height: of the whole picture in its pixels.
         rtp: RTP timestamp of the frame; None for stills.
+        stage: whose view it shows: "" for the one that all are shown, else that of one who looks around alone.
     """
 
     output: str
@@ -48,3 +49,4 @@ class Stamp(Struct, frozen=True, omit_defaults=True):
     height: int
     viewports: tuple[StampedViewport, ...]
     rtp: int | None = None
+    stage: str = ""

@@ -6,6 +6,7 @@ from consult.runtime.outbox import PRESENCE
 from consult.sessions.messages import (
     Drafts,
     Loading,
+    Looking,
     Measured,
     Presence,
     ServerMessage,
@@ -25,6 +26,8 @@ def key_of(message: ServerMessage) -> str:
             return "stamp" if stamp.rtp is None else ""
         case Loading(series):
             return f"loading {series}"
+        case Looking():
+            return "looking"
         case Presence():
             return PRESENCE
         case Drafts():

@@ -5,13 +5,15 @@ Rules:
 - A page takes the output that fits its screen, the view's layout and its link; where one changes, it may take another.
 - A page changes its way (WebRTC, WebSocket) without a gap: it may take both for a moment. Of each way the newest
   counts, and the older way ends `HANDOVER_S` after the newer one's first frame, if the page has not ended it before.
+- Who looks around alone takes outputs of a stage of their own, which show that stage's scene and nothing else.
 - A frame's stamp goes into the mailbox of the page's control connection before the frame goes to its socket.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from time import monotonic
@@ -128,28 +130,54 @@ class Moving:
         """The oldest first."""
         self._outputs: dict[OutputKey, Output] = {}
         self._closing: set[asyncio.Task[None]] = set()
-        self._scene: Scene | None = None
-        self._chosen: dict[tuple[Screen, Tier], OutputKey] = {}
-        """For the view of the scene: equal pages cost one choice."""
+        self._scenes: dict[str, Scene] = {}
+        """The newest of each stage; "" is the one that all are shown."""
+        self._stages: dict[ConnectionId, str] = {}
+        """Of those who look around alone."""
+        self._chosen: dict[tuple[str, Screen, Tier], OutputKey] = {}
+        """For the view of each stage: equal pages cost one choice."""
 
     @property
     def outputs(self) -> tuple[OutputKey, ...]:
         """Those that run."""
         return tuple(self._outputs)
 
-    def show(self, scene: Scene) -> None:
-        """The view has changed, and its volumes are open."""
-        self._scene = scene
-        self._chosen.clear()
+    def show(self, scene: Scene, stage: str = "") -> None:
+        """The view of a stage has changed, and its volumes are open."""
+        if stage and stage not in self._stages.values():
+            return  # nobody looks there any more
+        self._scenes[stage] = scene
+        self._forget_choices(stage)
         for watch in self._watches:
             self._direct(watch)
-        self.changed()
+        self._changed(key for key in self._outputs if key.stage == stage)
 
-    def changed(self) -> None:
-        """More of what is shown can be drawn."""
-        if self._scene is not None:
-            for output in self._outputs.values():
-                output.changed(self._scene.shown.case)
+    def series_changed(self, series: SeriesKey) -> None:
+        """More of what some are shown can be drawn."""
+        stages = {s for s, scene in self._scenes.items() if any(v.series == series for v in scene.shown.view.viewports)}
+        self._changed(key for key in self._outputs if key.stage in stages)
+
+    def set_stage(self, connection: ConnectionId, stage: str) -> None:
+        """A page looks around alone, on a stage of its own, or follows again ("")."""
+        before = self._stages.pop(connection, "")
+        if stage:
+            self._stages[connection] = stage
+        for watch in self._of(connection):
+            self._direct(watch)
+        if before:
+            self._forget_stage(before)
+
+    def _forget_stage(self, stage: str) -> None:
+        self._scenes.pop(stage, None)
+        self._forget_choices(stage)
+
+    def _forget_choices(self, stage: str) -> None:
+        for choice in [choice for choice in self._chosen if choice[0] == stage]:
+            del self._chosen[choice]
+
+    def _changed(self, keys: Iterable[OutputKey]) -> None:
+        for key in keys:
+            self._outputs[key].changed(self._scenes[key.stage].shown.case)
 
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
         """A page has this shape."""
@@ -157,8 +185,7 @@ class Moving:
         mine = self._of(connection)
         for watch in mine:
             self._direct(watch)
-        if mine:
-            self.changed()
+        self._changed({key for watch in mine if (key := self._watches[watch].key) is not None})
 
     def set_tier(self, watch: Watch, tier: Tier) -> None:
         """The link of a watch takes that much."""
@@ -195,8 +222,10 @@ class Moving:
         for watch in self._of(connection):
             self.unwatch(watch)
         self._screens.pop(connection, None)
+        if stage := self._stages.pop(connection, ""):
+            self._forget_stage(stage)
         if not self._screens:
-            self._scene = None  # its volumes may go now
+            self._scenes.clear()  # their volumes may go now
 
     async def close(self) -> None:
         """End all."""
@@ -228,13 +257,18 @@ class Moving:
 
     def _direct(self, watch: Watch) -> None:
         """Give a watch the output that fits it."""
-        taking, scene = self._watches[watch], self._scene
-        screen = self._screens.get(taking.connection)
+        taking = self._watches[watch]
+        stage = self._stages.get(taking.connection, "")
+        screen, scene = self._screens.get(taking.connection), self._scenes.get(stage)
+        if scene is None and taking.key is not None and taking.key.stage != stage:
+            self._leave(watch)  # it shows what this page looks at no longer
         if screen is None or scene is None:
             return
-        key = self._chosen.get((screen, taking.tier))
+        choice = (stage, screen, taking.tier)
+        key = self._chosen.get(choice)
         if key is None:
-            key = self._chosen[screen, taking.tier] = choose(scene.shown.view, screen, taking.tier)
+            key = dataclasses.replace(choose(scene.shown.view, screen, taking.tier), stage=stage)
+            self._chosen[choice] = key
         if taking.key == key:
             return
         self._leave(watch)
@@ -259,7 +293,7 @@ class Moving:
             task.add_done_callback(self._closing.discard)
 
     def _newest(self, key: OutputKey) -> Drawing | None:
-        scene = self._scene
+        scene = self._scenes.get(key.stage)
         if scene is None:
             return None
         view = scene.shown.view
@@ -271,7 +305,7 @@ class Moving:
             return None
         stamps = tuple(p.stamp(min(p.rect[2:]) / 2 * factor) for p in placed)
         size = key.raster
-        stamp = Stamp(key.name, scene.shown.rev, scene.shown.case, size.width, size.height, stamps)
+        stamp = Stamp(key.name, scene.shown.rev, scene.shown.case, size.width, size.height, stamps, stage=key.stage)
         return Drawing(stamp, lambda: draw(size, placed))
 
     @staticmethod

@@ -1,96 +1,85 @@
-"""Who sees which picture of one consult: stamps for every connected page's own screen.
+"""Who sees which picture of one consult: those who follow the shared view, and each who looks around alone.
 
-Rules:
-- The newest view wins: one slot, one task. While a volume is being opened, views may pass unseen.
-- Equal screens get equal stamps, and by their digests one still.
-- Volumes are held while somebody looks; before that they load behind those that are looked at.
-- A page may fetch what was offered to its consult and nothing else.
+A page may fetch what was offered to its consult and nothing else.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
 
 from consult.media.rate import Tier
 from consult.media.taker import Gate
 from consult.model.catalogue import Case
-from consult.model.errors import ConsultError, Refused
+from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.mark import Shape
-from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Screen
-from consult.rendering.layout import place
-from consult.rendering.stack import viewport_scale
 from consult.runtime.measuring import Measuring
-from consult.runtime.moving import MediaRoom, Moving, Scene, Watch, Way
-from consult.runtime.stills import PixelSource, PixelSources, Recipe, Still, Stills
+from consult.runtime.moving import MediaRoom, Moving, Watch, Way
+from consult.runtime.stamping import Stamping, Tools, Volumes
+from consult.runtime.stills import Recipe, Still, Stills
 from consult.sessions.messages import Loading, Measured, ShownStamp, ShownView
 
-logger = logging.getLogger(__name__)
 OFFERED = 2048
-
-
-class Volumes(PixelSources, Protocol):
-    """The volume cache, as the pictures need it."""
-
-    def hold(self, who: str, series: Iterable[SeriesKey]) -> None:
-        """These series are shown by `who` now; the others of `who` no longer are."""
-
-    def prefer(self, series: SeriesKey, image: int) -> None:
-        """Load this image and its neighbours before the rest."""
-
-    def loading(self, series: SeriesKey) -> Loading | None:
-        """What of a series can be shown; None where it is not open."""
-
 
 Say = Callable[[ConnectionId, ShownStamp | Loading | Measured], None]
 
 
 class Pictures:
-    """Makes the stamps of one consult. `say` leaves a message in a connection's outbox."""
+    """One consult's. `say` leaves a message in a connection's outbox."""
 
     def __init__(self, who: str, volumes: Volumes, stills: Stills, room: MediaRoom, say: Say) -> None:
-        self._who, self._volumes, self._stills, self._say = who, volumes, stills, say
+        self._who, self._stills = who, stills
         self.moving = Moving(room, say)
         self.measuring = Measuring(who, volumes, room.pool, say)
         self._screens: dict[ConnectionId, Screen] = {}
-        self._due: set[ConnectionId] = set()
-        self._newest: tuple[ShownView, Case] | None = None
-        self._wake = asyncio.Event()
         self._offered: OrderedDict[str, None] = OrderedDict()
-        self._task = asyncio.create_task(self._run(), name=f"pictures {who}")
+        self._tools = Tools(volumes, say, self._offer, self.moving.show)
+        self._shared = Stamping(who, "", self._tools)
+        self._alone: dict[ConnectionId, Stamping] = {}
+        self._closing: set[asyncio.Task[None]] = set()
 
     def show(self, shown: ShownView, case: Case) -> None:
-        """The view has changed: everybody is due a picture."""
-        self._newest = (shown, case)
-        self._due.update(self._screens)
-        self._wake.set()
+        """The view that all are shown has changed: who follows is due a picture."""
+        self._shared.show(shown, case)
+
+    def look(self, connection: ConnectionId, stage: str, shown: ShownView, case: Case) -> None:
+        """A page looks around alone: it is due pictures of its own view."""
+        mine = self._alone.get(connection)
+        if mine is None or mine.stage != stage:
+            self._end_alone(connection)
+            mine = self._alone[connection] = Stamping(self._who, stage, self._tools)
+            self._shared.forget(connection)
+            self.moving.set_stage(connection, stage)
+            if connection in self._screens:
+                mine.set_screen(connection, self._screens[connection])
+        mine.show(shown, case)
+
+    def follow(self, connection: ConnectionId) -> None:
+        """A page follows again."""
+        if self._end_alone(connection) and connection in self._screens:
+            self._shared.set_screen(connection, self._screens[connection])
 
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
         """A page is here, or has changed its shape: it is due a picture."""
         self._screens[connection] = screen
         self.moving.set_screen(connection, screen)
-        self._due.add(connection)
-        self._wake.set()
+        self._alone.get(connection, self._shared).set_screen(connection, screen)
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
+        self._end_alone(connection)
         self.moving.forget(connection)
         self._screens.pop(connection, None)
-        self._due.discard(connection)
-        if not self._screens:
-            self._volumes.hold(self._who, ())
+        self._shared.forget(connection)
 
     def series_changed(self, series: SeriesKey) -> None:
         """More of a series can be shown."""
-        if self._newest is None or all(v.series != series for v in self._newest[0].view.viewports):
-            return
-        self._tell_loading(self._screens, (series,))
-        self.moving.changed()
+        for stamping in (self._shared, *self._alone.values()):
+            stamping.series_changed(series)
+        self.moving.series_changed(series)
 
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
         """Read the pixels below shapes of a case, and tell their values."""
@@ -116,85 +105,27 @@ class Pictures:
 
     async def close(self) -> None:
         """Stop, and let the volumes go."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        for connection in list(self._alone):
+            self._end_alone(connection)
+        await asyncio.gather(self._shared.close(), *self._closing, return_exceptions=True)
         await self.moving.close()
         await self.measuring.close()
-        self._volumes.hold(self._who, ())
 
-    async def _run(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            if self._newest is None:
-                continue
-            try:
-                await self._stamp(*self._newest)
-            except ConsultError as error:
-                logger.warning("consult %s: no picture: %s", self._who, error.code)
-                self._tell_why(*self._newest, error)
-            except Exception:  # a fault of ours in one picture must not end the pictures of the whole consult
-                logger.exception("consult %s: no picture", self._who)
+    def _end_alone(self, connection: ConnectionId) -> bool:
+        """Whether the page has looked around alone."""
+        mine = self._alone.pop(connection, None)
+        if mine is None:
+            return False
+        self.moving.set_stage(connection, "")
+        task = asyncio.create_task(mine.close(), name=f"close pictures {self._who} {mine.stage}")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        return True
 
-    async def _stamp(self, shown: ShownView, case: Case) -> None:
-        keys = {viewport.series for viewport in shown.view.viewports}
-        self._volumes.hold(self._who, keys if self._screens else ())
-        volumes = {key: await self._volumes.open(key) for key in keys}
-        if self._newest is None or self._newest[0] is not shown:
-            return  # the view has moved on while a volume was opened; the newest is next
-        for viewport in shown.view.viewports:
-            self._volumes.prefer(viewport.series, viewport.image)
-        self.moving.show(Scene(shown, case, volumes))
-        due, self._due = self._due, set()
-        stamps: dict[Screen, ShownStamp] = {}
-        for connection in due & self._screens.keys():
-            screen = self._screens[connection]
-            if screen not in stamps:
-                stamps[screen] = ShownStamp(self._stamp_for(shown, case, screen, volumes))
-            self._say(connection, stamps[screen])
-        self._tell_loading(due & self._screens.keys(), keys)
-
-    def _tell_why(self, shown: ShownView, case: Case, error: ConsultError) -> None:
-        """The pages keep the picture they have, and say why there is no newer one."""
-        for viewport in shown.view.viewports:
-            images = series.images if (series := case.find(viewport.series)) else 0
-            for connection in self._screens:
-                self._say(connection, Loading(viewport.series, (), images, (viewport.image,), error.sentence))
-
-    def _stamp_for(
-        self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource]
-    ) -> Stamp:
-        placed = []
-        for viewport, rect in place(shown.view, screen):
-            series = case.find(viewport.series)
-            if series is None:
-                raise Refused("unknown_series", "The view shows a series that the case does not have.")
-            recipe = Recipe(viewport, series.grid, rect[2:])
-            digest = self._stills.offer(volumes[viewport.series].source_digest(viewport.image), recipe)
-            self._remember(digest)
-            placed.append(
-                StampedViewport(
-                    id=viewport.id,
-                    series=viewport.series,
-                    image=viewport.image,
-                    rect_px=rect,
-                    camera=viewport.camera,
-                    scale=viewport_scale(series.grid, viewport.camera, rect[2:]),
-                    window=viewport.window,
-                    invert=viewport.invert,
-                    digest=digest,
-                )
-            )
-        return Stamp("still", shown.rev, shown.case, screen.width, screen.height, tuple(placed))
-
-    def _remember(self, digest: str) -> None:
+    def _offer(self, source: str, recipe: Recipe) -> str:
+        digest = self._stills.offer(source, recipe)
         self._offered[digest] = None
         self._offered.move_to_end(digest)
         while len(self._offered) > OFFERED:
             self._offered.popitem(last=False)
-
-    def _tell_loading(self, connections: Iterable[ConnectionId], series: Iterable[SeriesKey]) -> None:
-        for key in series:
-            if (loading := self._volumes.loading(key)) is not None:
-                for connection in connections:
-                    self._say(connection, loading)
+        return digest

@@ -16,14 +16,16 @@ from consult.runtime.clock import now
 from consult.runtime.keys import Keys
 from consult.runtime.library import Library
 from consult.runtime.moving import MediaRoom
-from consult.runtime.pictures import Pictures, Volumes
+from consult.runtime.pictures import Pictures
 from consult.runtime.rooms import Rooms
 from consult.runtime.running import RunningConsult
+from consult.runtime.stamping import Volumes
 from consult.runtime.stills import Stills
 from consult.runtime.voices import Voices
 from consult.sessions.commands import Invite, OpenConsult
 from consult.sessions.core import SessionCore
 from consult.sessions.fold import fold_all
+from consult.sessions.lookers import LOOKERS
 from consult.sessions.state import State
 from consult.store.log import Log
 
@@ -45,11 +47,12 @@ class Registry:
     """Opens, finds and closes consults. One owner process: its name is in the log of each."""
 
     def __init__(  # each room once, by name
-        self, *, log: Log, library: Library, volumes: Volumes, stills: Stills, media: MediaRoom, keys: Keys
+        self, *, log: Log, library: Library, volumes: Volumes, stills: Stills, media: MediaRoom, keys: Keys,
+        lookers: int = LOOKERS,
     ) -> None:
         self.library, self.keys = library, keys
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
-        self._owner = secrets.token_hex(8)
+        self._owner, self._lookers = secrets.token_hex(8), lookers
         self._running: dict[ConsultId, RunningConsult] = {}
         self._over: dict[ConsultId, State] = {}
         self._opening = asyncio.Lock()
@@ -76,7 +79,8 @@ class Registry:
             entries = await self._log.read(consult)
             if not entries:
                 raise Refused("unknown_consult", "There is no such consult here.")
-            return await self._start(consult, SessionCore(fold_all(entries), owner=self._owner, tail=entries))
+            core = SessionCore(fold_all(entries), owner=self._owner, tail=entries, lookers=self._lookers)
+            return await self._start(consult, core)
 
     async def open(  # what a consult is, once each
         self,
@@ -107,7 +111,7 @@ class Registry:
             ]
         )
         async with self._opening:
-            running = await self._start(consult, SessionCore.new(owner=self._owner))
+            running = await self._start(consult, SessionCore.new(owner=self._owner, lookers=self._lookers))
         try:
             await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases))
         except ConsultError:

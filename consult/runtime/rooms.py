@@ -22,6 +22,12 @@ class Pictured(Protocol):
     def show(self, shown: ShownView, case: Case) -> None:
         """The view has changed."""
 
+    def look(self, connection: ConnectionId, stage: str, shown: ShownView, case: Case) -> None:
+        """A page looks around alone."""
+
+    def follow(self, connection: ConnectionId) -> None:
+        """It follows again."""
+
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
         """A page is here, or has another shape."""
 

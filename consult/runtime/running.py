@@ -28,13 +28,14 @@ from consult.runtime.outbox import Outbox
 from consult.runtime.rooms import Pictured, Rooms
 from consult.sessions.commands import EndConsult, ServerCommand
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, Hear, Measure, Negotiate, Send, Show, WakeAt
+from consult.sessions.effects import Append, Close, Effect, Hear, Measure, Negotiate, Send, Show, ShowAlone, WakeAt
 from consult.sessions.messages import (
     Closing,
     Hello,
     Nack,
     ServerMessage,
     SetScreen,
+    ShownView,
 )
 from consult.signaling.codec import encode
 from consult.signaling.connection import Connection
@@ -257,13 +258,15 @@ class RunningConsult:
                 else:
                     self._carry_out(effect)
 
-    def _carry_out(self, effect: Send | Show | Close | Negotiate | Hear | Measure | WakeAt | Waiting | Seen) -> None:
+    def _carry_out(
+        self, effect: Send | Show | ShowAlone | Close | Negotiate | Hear | Measure | WakeAt | Waiting | Seen
+    ) -> None:
         match effect:
             case Negotiate() | Hear():
                 self._agree(effect)
             case Send(to, message):
                 self._send(to, message)
-            case Show() | Measure():
+            case Show() | ShowAlone() | Measure():
                 self._picture(effect)
             case Close(connection, code, reason) if (line := self._lines.get(connection)) is not None:
                 line.farewell = (code, reason)
@@ -276,19 +279,24 @@ class RunningConsult:
                 if not done.done():
                     done.set_result(None)
 
+    def _picture(self, effect: Show | ShowAlone | Measure) -> None:
+        case, epoch = self.core.state.current_case, self.core.state.case
+        match effect:
+            case Measure(to, shapes) if case is not None:
+                self.pictures.measure(to, shapes, case)
+            case Show(shown) if case is not None and shown.case == epoch:
+                self.pictures.show(shown, case)
+            case ShowAlone(connection, stage, ShownView() as view) if case is not None and view.case == epoch:
+                self.pictures.look(connection, stage, view, case)
+            case ShowAlone(connection):
+                self.pictures.follow(connection)
+
     def _see(self, seen: Seen) -> None:
         line = self._lines[seen.connection]
         line.tab = seen.tab or line.tab
         self.pictures.set_screen(seen.connection, seen.screen)
         if seen.tab and any((speaking := self._calls.speaking).slots):
             self._send((seen.connection,), speaking)
-
-    def _picture(self, effect: Show | Measure) -> None:
-        case = self.core.state.current_case
-        if case is not None and isinstance(effect, Measure):
-            self.pictures.measure(effect.to, effect.shapes, case)
-        elif case is not None and isinstance(effect, Show) and effect.shown.case == self.core.state.case:
-            self.pictures.show(effect.shown, case)
 
     def _agree(self, effect: Negotiate | Hear) -> None:
         if effect.connection not in self._lines:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import assert_never
 
 from consult.model.errors import OurFault, Refused
 from consult.model.identifiers import ConnectionId, SeatId, split_command_id
@@ -21,12 +20,13 @@ from consult.model.mark import PIXEL_KINDS
 from consult.model.view import View
 from consult.sessions.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL, Ending, why_out
 from consult.sessions.commands import Command, OpenConsult, Own, ParticipantCommand, ServerCommand
-from consult.sessions.cursors import CursorBoard
+from consult.sessions.crowd import Crowd
 from consult.sessions.decide import SERVER, decide, hand_over, standing
 from consult.sessions.drafts import DraftBoard
 from consult.sessions.effects import Append, Close, Effect, Negotiate, Send, Show, WakeAt, measure
 from consult.sessions.events import CaseSwitched, Entry, Event, InvitationPut, OwnerChanged
 from consult.sessions.fold import fold
+from consult.sessions.lookers import LOOKERS
 from consult.sessions.marking import all_to_measure, shapes_to_measure
 from consult.sessions.messages import (
     PROTOCOL_VERSION,
@@ -52,9 +52,7 @@ from consult.sessions.messages import (
 from consult.sessions.messages import Show as ShowMessage
 from consult.sessions.microphones import mute, set_microphone
 from consult.sessions.pages import Before, Page, is_behind, next_expiry, presence_of, stored_event, takes_up_control
-from consult.sessions.people import note
 from consult.sessions.permissions import permit
-from consult.sessions.presence import Cursor, LowerHand, RaiseHand, TellHealth
 from consult.sessions.register import REST_S, ViewRegister
 from consult.sessions.state import State
 from consult.sessions.views import check_view
@@ -73,23 +71,24 @@ class SessionCore:
         state: the fold of the log; `State()` for a new consult.
         owner: names this server process.
         tail: the newest entries of the log, for pages that resume.
+        lookers: how many pages may look around alone at a time.
     """
 
-    def __init__(self, state: State, *, owner: str, tail: Iterable[Entry] = ()) -> None:
+    def __init__(self, state: State, *, owner: str, tail: Iterable[Entry] = (), lookers: int = LOOKERS) -> None:
         self.state = state
         self._owner = owner
         self._tail: deque[Entry] = deque(tail, maxlen=TAIL)
         self._register = ViewRegister()
         self._pages: dict[ConnectionId, Page] = {}
         self._board = DraftBoard()
-        self._cursors = CursorBoard()
+        self._crowd = Crowd(self._pages, lookers, lambda: self._register.number(self.state))
         self._undo: deque[Before] = deque(maxlen=MAX_UNSTORED)
         self._armed: float | None = None
 
     @classmethod
-    def new(cls, *, owner: str) -> SessionCore:
+    def new(cls, *, owner: str, lookers: int = LOOKERS) -> SessionCore:
         """A consult that waits for `OpenConsult`."""
-        return cls(State(), owner=owner)
+        return cls(State(), owner=owner, lookers=lookers)
 
     @property
     def shown(self) -> ShownView | None:
@@ -167,7 +166,7 @@ class SessionCore:
         while self._tail and self._tail[-1].seq > after:
             self._tail.pop()
         self.state, self._armed = undo.state, None
-        self._cursors.say_again()
+        self._crowd.say_again()
         effects: list[Effect] = []
         for connection, page in self._pages.items():
             instead = page.take_back(after, failed)
@@ -217,13 +216,8 @@ class SessionCore:
                 self._board.put(connection, page, message, self.state, now)
                 drawn = (shape,) if shape is not None and shape.kind in PIXEL_KINDS else ()
                 return [*measure(self._joined(), drawn), *self._arm(now)]
-            case Cursor():
-                self._cursors.put(connection, page.seat, message, self.state, now)
-                return []
-            case RaiseHand() | LowerHand() | TellHealth():
-                return self._presence() if note(self._pages.values(), page, message) else []
-            case _ as never:
-                assert_never(never)
+            case _:
+                return self._crowd.receive(connection, message, self.state, now)
 
     def _hello(self, connection: ConnectionId, page: Page, hello: Hello, now: float) -> list[Effect]:
         if page.hello is not None:
@@ -341,9 +335,10 @@ class SessionCore:
         """What is drawn now, where that has changed."""
         news = self._board.news()
         return self._to_all(news) if news is not None else []
+
     def _point(self, now: float) -> list[Effect]:
-        """Where everybody points, where that is new and due; then the alarm."""
-        return [*self._cursors.send(self._pages, self.state.case, now), *self._arm(now)]
+        """Who looks around no longer, and where everybody points, where that is new and due; then the alarm."""
+        return [*self._crowd.sweep(self.state, now), *self._arm(now)]
 
     def _to_all(self, message: ServerMessage) -> list[Effect]:
         to = tuple(self._joined())
@@ -390,7 +385,7 @@ class SessionCore:
 
     def _arm(self, now: float) -> list[Effect]:
         """Ask to be woken, where that is earlier than asked for already."""
-        boards = (self._board.next_end, self._cursors.due_at)
+        boards = (self._board.next_end, self._crowd.due_at)
         expiries = [next_expiry(self.state, self._pages.values()), self._register.rest_at, *boards]
         due = min((at for at in expiries if at is not None), default=None)
         if due is None or (self._armed is not None and self._armed <= due):

@@ -37,6 +37,17 @@ class Show(Struct, frozen=True):
     shown: ShownView
 
 
+class ShowAlone(Struct, frozen=True):
+    """Pictures of its own view are due to a page that looks around alone; None: it follows again.
+
+    `stage`: what its stamps must say.
+    """
+
+    connection: ConnectionId
+    stage: str
+    shown: ShownView | None
+
+
 class Close(Struct, frozen=True):
     """Close a connection after what was sent to it before."""
 
@@ -76,7 +87,7 @@ class WakeAt(Struct, frozen=True):
     at: float
 
 
-Effect = Append | Send | Show | Close | Negotiate | Hear | Measure | WakeAt
+Effect = Append | Send | Show | ShowAlone | Close | Negotiate | Hear | Measure | WakeAt
 
 
 def measure(to: Iterable[ConnectionId], shapes: tuple[Shape, ...]) -> list[Effect]:

@@ -1,8 +1,8 @@
 """What travels over the control WebSocket: text frames of JSON, each with `type`.
 
-A message that may be dropped (`show`, `screen`, `view`, `stamp`, `presence`, `loading`, `speaking`, `cursor`,
-`cursors`) carries absolute values. docs/protocol.md tells when each is sent; tests/wire/ holds good and negative
-examples of each.
+A message that may be dropped (`show`, `screen`, `view`, `stamp`, `presence`, `loading`, `speaking`, `look`,
+`looking`, `cursor`, `cursors`) carries absolute values. docs/protocol.md tells when each is sent; tests/wire/ holds
+good and negative examples of each.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from consult.model.stamp import Stamp
 from consult.model.view import Screen, View
 from consult.sessions.commands import Command, Epoch
 from consult.sessions.events import ChatMessage, Consult, Control, Event, Seat
-from consult.sessions.presence import Cursors, PresenceMessage, Way
+from consult.sessions.presence import AskedToLook, Cursors, PresenceMessage, Way
 
 PROTOCOL_VERSION = 1
 
@@ -49,6 +49,18 @@ class Show(Struct, frozen=True, tag="show", forbid_unknown_fields=True):
     case: Epoch
     n: Annotated[int, Meta(ge=1, le=2**53 - 1)]
     view: View
+    rest: bool = False
+
+
+class Look(Struct, frozen=True, tag="look", forbid_unknown_fields=True):
+    """The view of a page that looks around alone, whole and absolute; null: it follows again. May be dropped.
+
+    `n` counts a connection's looks up. `rest`: the gesture is over; others are told then what it looks at.
+    """
+
+    case: Epoch
+    n: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    view: View | None = None
     rest: bool = False
 
 
@@ -119,7 +131,7 @@ class Draft(Struct, frozen=True, tag="draft", forbid_unknown_fields=True):
 
 
 MediaMessage = WantMedia | AnswerMedia | PauseMedia | EndMedia
-Passing = SetScreen | Ping | MediaMessage | SetMicrophone | Mute | Draft | PresenceMessage
+Passing = Look | SetScreen | Ping | MediaMessage | SetMicrophone | Mute | Draft | PresenceMessage
 """Messages that leave nothing in the log."""
 ClientMessage = Hello | Show | Passing | Command
 
@@ -149,6 +161,18 @@ class ShownView(Struct, frozen=True, tag="view"):
     view: View
     tab: str = ""
     n: int = 0
+
+
+class Looking(Struct, frozen=True, tag="looking"):
+    """This page looks around alone and sees `view`; null: it follows, and `sentence` says why where it did not ask.
+
+    `stage` is that of the stamps of this view: a page paints those of its own stage alone. `n`: of its newest look.
+    """
+
+    n: int
+    stage: str = ""
+    view: ShownView | None = None
+    sentence: str = ""
 
 
 class Welcome(Struct, frozen=True, tag="welcome"):
@@ -189,6 +213,13 @@ class Nack(Struct, frozen=True, tag="refused"):
     message: str
 
 
+class Place(Struct, frozen=True):
+    """What somebody looks at alone."""
+
+    series: SeriesKey
+    image: int
+
+
 class Here(Struct, frozen=True):
     """One participant's presence.
 
@@ -196,6 +227,7 @@ class Here(Struct, frozen=True):
         hand: place among the raised hands, from 1; 0: it is down.
         way: how the newest of the seat's pages gets the moving picture.
         round_trip_ms: of that page, rounded up to one of a few steps; 0 where it is not known.
+        looks: what the newest of the seat's pages looks at alone; None: it follows.
     """
 
     seat: SeatId
@@ -205,6 +237,7 @@ class Here(Struct, frozen=True):
     hand: int = 0
     way: Way = "stills"
     round_trip_ms: int = 0
+    looks: Place | None = None
 
 
 class Presence(Struct, frozen=True, tag="presence"):
@@ -327,6 +360,8 @@ ServerMessage = (
     | Loading
     | ShownStamp
     | ShownView
+    | Looking
+    | AskedToLook
     | Offer
     | MediaEnded
     | Muted

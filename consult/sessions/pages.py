@@ -11,7 +11,7 @@ from consult.model.errors import OurFault
 from consult.model.identifiers import SeatId
 from consult.model.view import REV_OWNER_STEP
 from consult.sessions.events import Entry
-from consult.sessions.messages import Ack, Hello, Here, Microphone, Nack, Presence, ShownView, StoredEvent
+from consult.sessions.messages import Ack, Hello, Here, Microphone, Nack, Place, Presence, ShownView, StoredEvent
 from consult.sessions.presence import Way
 from consult.sessions.state import State
 
@@ -36,6 +36,9 @@ class Page(Struct):
         microphone: how it speaks.
         hand: the higher, the later it was raised; 0: it is down.
         way, round_trip_ms: how it is connected, coarsely.
+        look: its own view, while it looks around alone.
+        looks: what others are told of that.
+        last_look: number of its newest look.
         last_n: number of its newest show.
         since: head of the log when it was welcomed or sent away.
         leaving: it has been sent away; nothing of it counts any more.
@@ -50,6 +53,9 @@ class Page(Struct):
     hand: int = 0
     way: Way = "stills"
     round_trip_ms: int = 0
+    look: ShownView | None = None
+    looks: Place | None = None
+    last_look: int = 0
     last_n: int = 0
     since: int = 0
     leaving: bool = False
@@ -100,6 +106,7 @@ def presence_of(pages: Iterable[Page]) -> Presence:
             hands.get(page.seat, 0),
             page.way,
             page.round_trip_ms,
+            page.looks,
         )
     return Presence(tuple(seats.values()))
 

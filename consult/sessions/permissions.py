@@ -32,6 +32,7 @@ from consult.sessions.messages import (
     Draft,
     EndMedia,
     Hello,
+    Look,
     Mute,
     PauseMedia,
     Ping,
@@ -40,7 +41,7 @@ from consult.sessions.messages import (
     Show,
     WantMedia,
 )
-from consult.sessions.presence import Cursor, LowerHand, RaiseHand, TellHealth
+from consult.sessions.presence import Cursor, LookHere, LowerHand, RaiseHand, TellHealth
 
 
 class Standing(Struct, frozen=True):
@@ -77,6 +78,8 @@ ALLOWED: dict[type[ClientMessage], frozenset[Standing]] = {
     LowerHand: _HOSTS,
     TellHealth: _EVERYBODY,
     Show: _IN_CONTROL,
+    Look: _EVERYBODY,
+    LookHere: _IN_CONTROL,
     Rename: _EVERYBODY,
     RequestControl: frozenset({PARTICIPANT_IDLE}),
     GrantControl: _HOSTS | {PARTICIPANT_IN_CONTROL},

@@ -78,5 +78,17 @@ class Cursors(Struct, frozen=True, tag="cursors"):
     cursors: tuple[Pointed, ...]
 
 
-PresenceMessage = Cursor | RaiseHand | LowerHand | TellHealth
+class LookHere(Struct, frozen=True, tag="look_here", forbid_unknown_fields=True):
+    """The presenter asks all who look around alone to come back."""
+
+    case: Epoch
+
+
+class AskedToLook(Struct, frozen=True, tag="asked_to_look"):
+    """`by` asks who looks around alone to come back."""
+
+    by: SeatId
+
+
+PresenceMessage = Cursor | RaiseHand | LowerHand | TellHealth | LookHere
 """Those that a page sends."""

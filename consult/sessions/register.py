@@ -41,11 +41,14 @@ class ViewRegister:
             raise ValueError("a consult that is not opened has no view")
         return self.put(state, initial_view(case), control=state.control.epoch)
 
+    def number(self, state: State) -> int:
+        """The next revision, for any view: no two have the same."""
+        self._counter += 1
+        return state.owners * REV_OWNER_STEP + self._counter
+
     def put(self, state: State, view: View, *, control: int, tab: str = "", n: int = 0) -> ShownView:
         """Make a view the current one, under the next revision."""
-        self._counter += 1
-        rev = state.owners * REV_OWNER_STEP + self._counter
-        self.shown = ShownView(rev, control, state.case, view, tab, n)
+        self.shown = ShownView(self.number(state), control, state.case, view, tab, n)
         return self.shown
 
     def again(self, state: State, fallback: ShownView | None, now: float) -> ShownView:

@@ -55,10 +55,14 @@ async def test_a_guest_without_control_cannot_change_the_view(people: People, li
     revision, number = await host.revision(), await host.image_number()
     await guest.page.locator("#stage").hover()
     await guest.page.mouse.wheel(0, 120)
-    await guest.page.locator(".notice").get_by_text("Dr. Host").wait_for()
+    await guest.page.locator(".notice").get_by_text("You look around alone").wait_for()
     await guest.page.keyboard.press("ArrowDown")
+    await guest.sees(number + 2)
     assert await guest.page.evaluate(SHOW_BY_HAND) == "not_in_control"
-    assert await guest.revision() == revision == await host.revision()
+    assert await host.revision() == revision
+    await guest.page.keyboard.press("f")
+    await guest.sees(number)
+    assert await guest.revision() == revision
     await host.after(host.page.keyboard.press("ArrowDown"))
     await seen_by(number + 1, host, guest)
 
@@ -93,6 +97,7 @@ async def test_control_is_asked_for_granted_and_taken_back(people: People, links
     await guest.page.mouse.move(x + 160, y + 40)
     await guest.page.locator(".notice").wait_for()
     await guest.page.mouse.up()
+    await guest.page.keyboard.press("f")
     await host.after(host.page.keyboard.press("ArrowDown"))
     await seen_by(number + 2, host, guest, follower)
     for person in (host, guest, follower):

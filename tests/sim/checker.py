@@ -13,6 +13,8 @@
 8. In the end every page sees what each other page draws, and nothing that nobody draws.
 9. A cursor is shown as its owner meant it and under the case it was meant for, to others alone, and never an older one
    after a newer one. In the end everybody sees everybody's newest cursor, and whose hand is up.
+10. Who looks around alone is shown what they meant, for the case on the stage, under a revision that nothing else has,
+    and only they; never more than may at a time. In the end all who may still look where they meant to.
 """
 
 from __future__ import annotations
@@ -23,11 +25,11 @@ from typing import TYPE_CHECKING
 from consult.model.identifiers import SeatId, TabId
 from consult.sessions.commands import Command
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Effect
+from consult.sessions.effects import Effect, ShowAlone
 from consult.sessions.effects import Show as ShowEffect
 from consult.sessions.events import CaseSwitched, ConsultOpened, ControlPut, Entry, InvitationPut
 from consult.sessions.fold import fold_all
-from consult.sessions.messages import Show, ShownView, StoredEvent
+from consult.sessions.messages import Look, Looking, Show, ShownView, StoredEvent
 from consult.sessions.presence import Cursor, Cursors
 from consult.sessions.state import FIRST_CASE_EPOCH, State
 from tests.sim.marks import wrong_marks
@@ -44,7 +46,9 @@ class Checker:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.violations: list[str] = []
-        self.counts = {"commands": 0, "acknowledged": 0, "shown": 0, "takeovers": 0, "entries": 0, "cursors": 0}
+        self.counts = dict.fromkeys(
+            ("commands", "acknowledged", "shown", "takeovers", "entries", "cursors", "looks"), 0
+        )
         self._commands: dict[str, tuple[SeatId, Command, int]] = {}
         self._acked: dict[str, int] = {}
         self._refused: set[str] = set()
@@ -52,6 +56,8 @@ class Checker:
         self._meant: dict[tuple[str, int], tuple[SeatId, Show]] = {}
         self._shown: dict[int, ShownView] = {}
         self._revs: dict[SeatId, int] = {}
+        self._alone: set[int] = set()
+        self._looks: dict[tuple[TabId, int], Look] = {}
         self._cursors: dict[tuple[SeatId, int], Cursor] = {}
         self._seen_cursors: dict[tuple[SeatId, SeatId], int] = {}
         self._applied: dict[SeatId, list[Stretch]] = {}
@@ -103,6 +109,29 @@ class Checker:
     def pointed(self, seat: SeatId, cursor: Cursor) -> None:
         """Where a person points, whatever of it arrives."""
         self._cursors[seat, cursor.n] = cursor
+
+    def looked(self, seat: SeatId, tab: TabId, look: Look) -> None:
+        """Where a person looks alone, whatever of it arrives."""
+        self._looks[tab, look.n] = look
+
+    def made_due(self, due: ShowEffect | ShowAlone) -> None:
+        """A server makes pictures of a view, for all or for one page alone."""
+        shown = due.shown
+        if shown is None:
+            return
+        self.showed(shown)
+        if isinstance(due, ShowEffect):
+            return
+        self._alone.add(shown.rev)
+        meant = self._looks[TabId(shown.tab), shown.n]
+        if (meant.case, meant.view) != (shown.case, shown.view):
+            self.wrong(f"view {shown.rev} of {due.connection} is not what it meant to look at")
+        self.counts["looks"] += 1
+
+    def saw_alone(self, seat: SeatId, tab: TabId, message: Looking) -> None:
+        """A page was told what it looks at."""
+        if message.view is not None and message.view.tab != tab:
+            self.wrong(f"{seat} was told another's look")
 
     def saw_cursors(self, seat: SeatId, message: Cursors) -> None:
         """A page was told where the others point."""
@@ -204,7 +233,7 @@ class Checker:
         for rev, shown in self._shown.items():
             if not {str(viewport.series) for viewport in shown.view.viewports} <= cases.get(shown.case, set()):
                 self.wrong(f"view {rev} shows another case's series")
-            if shown.tab:
+            if shown.tab and rev not in self._alone:
                 seat, show = self._meant[shown.tab, shown.n]
                 if (show.control, show.case, show.view) != (shown.control, shown.case, shown.view):
                     self.wrong(f"view {rev} is not what {seat} meant")
@@ -222,6 +251,7 @@ class Checker:
         if core.state != state or core.shown is None:
             self.wrong("the server does not equal the fold of the log")
             return
+        self._check_looks(clients, state.case)
         for client in clients:
             if client.is_out:
                 continue
@@ -236,6 +266,20 @@ class Checker:
             is_due = state.control.seat == client.seat and intent is not None and (intent.control, intent.case) == now
             if is_due and intent is not None and core.shown.view != intent.view:
                 self.wrong(f"the view is not what {client.seat} meant last")
+
+    def _check_looks(self, clients: Sequence[Client], case: int) -> None:
+        """By what each was told, and what the others are told of it."""
+        alone = {c.seat for c in clients if not c.is_out and c.looking is not None and c.looking.view is not None}
+        for client in clients:
+            if client.is_out:
+                continue
+            if client.seat in alone and client.looking is not None and client.looking.view is not None:
+                if (client.looking.view.view, client.looking.view.case) != (client.look, case):
+                    self.wrong(f"{client.seat} does not look at what it meant to")
+            elif client.look is not None:
+                self.wrong(f"{client.seat} wants to look around and was not told that it cannot")
+            if {one.seat for one in client.presence.people if one.looks} != alone:
+                self.wrong(f"{client.seat} does not know who looks around")
 
     def _check_presence(self, client: Client, clients: Sequence[Client]) -> None:
         here = [other for other in clients if not other.is_out]

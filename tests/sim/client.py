@@ -34,6 +34,8 @@ from consult.sessions.messages import (
     Draft,
     Drafts,
     Hello,
+    Look,
+    Looking,
     Nack,
     Presence,
     ServerMessage,
@@ -79,8 +81,12 @@ class Client:
         self.cursor = Cursor(0, 1)
         """Its newest cursor: said anew at each tick, as a hand is."""
         self.hand = False
+        self.look: View | None = None
+        """What it wants to look at alone; None: it follows."""
+        self._look_case = 0
+        self.looking: Looking | None = None
         self.cursors, self.presence = Cursors(0, ()), Presence(())
-        self._n = self._shows = self._links = 0
+        self._n = self._shows = self._looks = self._links = 0
         self._heard_at = 0.0
 
     def is_done(self) -> bool:
@@ -108,7 +114,7 @@ class Client:
             case Ack() | Nack():
                 self._answered(message)
             case Closing(reason=reason):
-                self.is_out = self.is_out or reason != ""
+                self.is_out |= reason != ""
             case _:
                 self._hear_of_people(message)
 
@@ -119,18 +125,22 @@ class Client:
                 self.cursors = message
             case Presence():
                 self.presence = message
+            case Looking():
+                self.sim.checker.saw_alone(self.seat, self.tab, message)
+                self.looking = message
+                if message.view is None and message.n == self._looks:
+                    self.look = None
             case _:
                 pass
 
     def _begin(self, welcome: Welcome) -> None:
-        self.is_welcome, self.cursors = True, Cursors(0, ())
+        self.is_welcome, self.cursors, self.looking, self.drawn = True, Cursors(0, ()), None, {}
         epoch = self.state.case
         if welcome.snapshot is not None:
             self.state = _from_snapshot(welcome.snapshot, welcome.seq)
             self.sim.checker.restarted(self.seat, welcome.seq)
         else:
             self.sim.checker.resumed(self.seat, self.state.seq)
-        self.drawn = {}
         if self.state.case != epoch:
             self.draws = None
         self._see(welcome.view)
@@ -174,6 +184,7 @@ class Client:
         elif self.is_welcome:
             self._send_all()
             self._point()
+            self._look_around()
         self.sim.after(TICK_S * (0.5 + self.sim.random.random()), self.tick)
 
     def act(self) -> None:
@@ -186,6 +197,7 @@ class Client:
                 self.sim.after(0.02 * i, self._gesture)
         if self.is_welcome and self.sim.random.random() < 0.5:
             self.hand = self.sim.random.random() < 0.3
+            self._look_around()
             self._point()
         if self.is_welcome and self.sim.random.random() < 0.9 and len(self.pending) < MAX_PENDING:
             self._command(drives=drives)
@@ -264,6 +276,27 @@ class Client:
         """What is sent of a show: all of it, absolute."""
         return show
 
+    def _look_around(self) -> None:
+        """Look at something alone, or no longer; while it is calm say again what it looks at."""
+        case = self.state.current_case
+        if self.state.control.seat == self.seat:
+            self.look = None
+            return
+        told = self.looking
+        is_settled = told.n == self._looks if told is not None else self.look is None
+        if self.link is None or case is None or (self.sim.is_calm and is_settled):
+            return
+        self._looks += 1
+        if self._look_case != self.state.case:
+            self.look, self._look_case = None, self.state.case
+        if not self.sim.is_calm:
+            view = initial_view(case)
+            scrolled = replace(view, viewports=(replace(view.viewports[0], image=self._looks % 20),))
+            self.look = scrolled if self.sim.random.random() < 0.6 else None
+        look = Look(self.state.case, self._looks, self.look, self.sim.random.random() < 0.5)
+        self.sim.checker.looked(self.seat, self.tab, look)
+        self.link.up(look)
+
     def _point(self) -> None:
         """Move the pointer somewhere else on the case it sees, and say it; say again whether the hand is up."""
         case = self.state.current_case
@@ -312,7 +345,6 @@ class Client:
             ]
             return choose(wishes)
         return RequestControl(id=identifier, case=epoch) if self.sim.random.random() < 0.5 else rename
-
 
     def _mark(self, identifier: str) -> Command:
         """Draw, change, delete, keep, write, undo or redo."""

@@ -15,8 +15,10 @@ from consult.sessions.core import SessionCore
 from consult.sessions.cursors import CursorBoard
 from consult.sessions.effects import Append, Effect, Send
 from consult.sessions.events import Entry
+from consult.sessions.lookers import LOOKERS, Lookers
 from consult.sessions.messages import Ack, ClientMessage, Drafts, Hello, Nack, Show
 from consult.sessions.pages import Page
+from consult.sessions.state import State
 from consult.store.memory_log import MemoryLog
 from tests.sim.client import DeltaClient
 from tests.sim.world import Make
@@ -108,7 +110,25 @@ class KeepsCursorsOverCases(SessionCore):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self._cursors = KeepsCursors()
+        self._crowd._cursors = KeepsCursors()
+
+
+class KeepsLooks(Lookers):
+    """Lets people look on at the former case."""
+
+    def sweep(self, pages: Mapping[ConnectionId, Page], state: State) -> list[Effect]:
+        for page in pages.values():
+            if page.look is not None:
+                page.look = replace(page.look, case=state.case)
+        return super().sweep(pages, state)
+
+
+class KeepsLooksOverCases(SessionCore):
+    """Has such ones."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._crowd._lookers = KeepsLooks(LOOKERS)
 
 
 PLANTED = {
@@ -122,4 +142,5 @@ PLANTED = {
     "a late mark on the next case": Make(core=TakesLateMarks),
     "a lost draft": Make(core=LosesDrafts),
     "a cursor that stays over a switch of the case": Make(core=KeepsCursorsOverCases),
+    "a look that stays over a switch of the case": Make(core=KeepsLooksOverCases),
 }

@@ -3,8 +3,8 @@
 Rules of this network:
 - A link keeps the order of what is reliable, as a WebSocket does; it is cut at any moment, and what was under way is
   lost, or still arrives while its page has long come back by another link.
-- Shows, cursors and hands are dropped, doubled, delayed and arrive in another order. Views, presence, cursors and
-  drafts are overwritten by newer ones while they wait for a slow page.
+- Shows, looks, cursors and hands are dropped, doubled, delayed and arrive in another order. Views, presence, cursors
+  and drafts are overwritten by newer ones while they wait for a slow page.
 - The log takes time to reach and to answer; a server may die in between, fall asleep and wake up, or meet a full disk.
 """
 
@@ -20,9 +20,9 @@ from consult.model.errors import Conflict, OurFault, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId
 from consult.sessions.commands import Invite, OpenConsult, TakeSeat
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, Send, Show, WakeAt
+from consult.sessions.effects import Append, Close, Effect, Send, Show, ShowAlone, WakeAt
 from consult.sessions.fold import fold_all
-from consult.sessions.messages import ClientMessage, Drafts, Presence, ServerMessage, ShownView
+from consult.sessions.messages import ClientMessage, Drafts, Look, Looking, Presence, ServerMessage, ShownView
 from consult.sessions.messages import Show as ShowMessage
 from consult.sessions.presence import Cursor, Cursors, RaiseHand
 from consult.store.memory_log import MemoryLog
@@ -31,6 +31,7 @@ from tests.sim.client import Client
 from tests.support.cases import CONSULT, case
 
 ACTIVE_S = 6.0
+LOOKERS = 2
 QUIET_S = 30.0
 CASES = (case("c1", ("s-1", "s-2")), case("c2", ("s-9",), "OTHER^MAN"), case("c3", ("s-1",)))
 PEOPLE = (
@@ -111,7 +112,7 @@ class Simulation:
             self.checker.wrong(f"the log cannot be folded: {error}")
             self._heap.clear()
             return
-        node = Node(self, self.make.core(state, owner=f"server-{len(self.nodes) + 1}", tail=entries))
+        node = Node(self, self.make.core(state, owner=f"server-{len(self.nodes) + 1}", tail=entries, lookers=LOOKERS))
         self.nodes.append(node)
         node.do(node.core.start(self.now))
 
@@ -134,7 +135,7 @@ class Link:
     def up(self, message: ClientMessage) -> None:
         """From the page to the server."""
         sim = self.sim
-        if isinstance(message, ShowMessage | Cursor | RaiseHand):
+        if isinstance(message, ShowMessage | Look | Cursor | RaiseHand):
             if sim.chance(0.15):
                 return
             if sim.chance(0.1):
@@ -147,7 +148,7 @@ class Link:
 
     def down(self, message: ServerMessage | None, *, droppable: bool) -> None:
         """From the server to the page; None: closed."""
-        newest = isinstance(message, ShownView | Presence | Drafts | Cursors)
+        newest = isinstance(message, ShownView | Looking | Presence | Drafts | Cursors)
         key = type(message).__name__ if droppable and newest else ""
         if key:
             self._waiting.pop(key, None)
@@ -240,8 +241,8 @@ class Node:
                 case WakeAt(at):
                     self._wake += 1
                     self.sim.after(max(0.0, at - self.sim.now), self._ring, self._wake)
-                case Show(shown):
-                    self.sim.checker.showed(shown)
+                case Show() | ShowAlone() as due:
+                    self.sim.checker.made_due(due)
 
     def _give_up(self) -> None:
         """It cannot own the consult; whoever is asked next tries again."""
@@ -295,7 +296,7 @@ def build(seed: int, make: Make) -> Simulation:
     """A consult with four seats, opened and stored."""
     sim = Simulation(seed, make)
     sim.is_calm = True
-    node = Node(sim, make.core.new(owner="server-1"))
+    node = Node(sim, make.core.new(owner="server-1", lookers=LOOKERS))
     sim.nodes.append(node)
     opening = OpenConsult(consult=ConsultId(CONSULT), title="Board", host_name="Host", cases=CASES)
     node.do(node.core.command(opening, sim.now))

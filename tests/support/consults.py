@@ -41,6 +41,7 @@ class NoPictures:
 
     def __init__(self) -> None:
         self.views: list[ShownView] = []
+        self.alone: dict[ConnectionId, tuple[str, ShownView]] = {}
         self.screens: dict[ConnectionId, Screen] = {}
         self.measured: list[tuple[tuple[ConnectionId, ...], tuple[Shape, ...]]] = []
         self.watches: dict[ConnectionId, Watch] = {}
@@ -48,6 +49,14 @@ class NoPictures:
     def show(self, shown: ShownView, case: Case) -> None:
         """The view has changed."""
         self.views.append(shown)
+
+    def look(self, connection: ConnectionId, stage: str, shown: ShownView, case: Case) -> None:
+        """A page looks around alone; remembered."""
+        self.alone[connection] = (stage, shown)
+
+    def follow(self, connection: ConnectionId) -> None:
+        """It follows again."""
+        self.alone.pop(connection, None)
 
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
         """A page is here."""

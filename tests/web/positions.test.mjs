@@ -7,8 +7,14 @@ const [ann, bob] = ["ann", "bob"].map((id) => ({ id, name: id, colour: 0, role: 
 
 test("who follows is where the active viewport is", () => {
   const shown = { ...view(viewport(), viewport({ id: "b", series: "s2", image: 7 })), active: "b" };
-  assert.deepEqual(positionsOf(shown, [ann, bob]), [{ seat: ann, series: "s2", image: 7 }, { seat: bob, series: "s2", image: 7 }]);
-  assert.deepEqual(positionsOf(null, [ann]), []);
+  assert.deepEqual(positionsOf(shown, [ann, bob], new Map()), [{ seat: ann, series: "s2", image: 7 }, { seat: bob, series: "s2", image: 7 }]);
+  assert.deepEqual(positionsOf(null, [ann], new Map()), []);
+});
+
+test("who looks around alone is where they look", () => {
+  const here = new Map([["ann", { seat: "ann", looks: { series: "s9", image: 2 } }], ["bob", { seat: "bob", looks: null }]]);
+  const found = positionsOf(view(viewport()), [ann, bob], here);
+  assert.deepEqual(found.map((p) => [p.series, p.image]), [["s9", 2], ["s1", 3]]);
 });
 
 test("people on one image stand together", () => {

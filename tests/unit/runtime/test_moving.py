@@ -76,6 +76,11 @@ class Stage:
         self.moving.show(Scene(shown, CASE, {SERIES: self.volume}))
         return shown
 
+    def show_alone(self, name: str, rev: int, image: int = 3) -> None:
+        view = self.view()
+        view = replace(view, viewports=tuple(replace(v, image=image) for v in view.viewports))
+        self.moving.show(Scene(ShownView(rev, 1, 1, view), CASE, {SERIES: self.volume}), name)
+
     def watch(self, connection: ConnectionId, screen: Screen) -> Watch:
         self.moving.set_screen(connection, screen)
         return self.moving.watch(connection)
@@ -178,7 +183,7 @@ async def test_an_image_that_is_not_loaded_is_passed_over_and_comes_when_it_is(s
     stage.show(2, image=4)
     await until(lambda: stage.volume.missed == [4])
     stage.volume.missing = set()
-    stage.moving.changed()
+    stage.moving.series_changed(SERIES)
     (viewport,) = (await frame(watch, 2)).unit.stamp.viewports
     assert viewport.image == 4
 
@@ -276,3 +281,46 @@ async def test_a_slow_link_takes_another_output_from_its_own_idr_and_the_others_
     stage.moving.unwatch(slow)
     stage.moving.set_tier(slow, "half")
     assert {key.name for key in stage.moving.outputs} == {"all-1920x1080"}
+
+
+async def test_who_looks_around_alone_takes_an_output_of_their_own_scene(stage: Stage) -> None:
+    stage.show(1, image=3)
+    shared, own = stage.watch(ONE, WIDE), stage.watch(TWO, WIDE)
+    await frame(own, 1)
+    stage.moving.set_stage(TWO, "alone-1")
+    (output,) = stage.moving._outputs.values()
+    assert output.takers == {shared.taker}, "nothing of the shared one while its own is not open"
+    stage.show_alone("alone-1", 2, image=7)
+    numbered = await frame(own, 2)
+    assert (numbered.unit.stamp.stage, numbered.unit.stamp.viewports[0].image) == ("alone-1", 7)
+    assert numbered.unit.key, "the first of another output"
+    assert stage.said[-1][1].stage == "alone-1"
+    stage.show(10, image=4)
+    stamp = (await frame(shared, 10)).unit.stamp
+    assert (stamp.stage, stamp.viewports[0].image) == ("", 4)
+    assert {key.name for key in stage.moving.outputs} == {"all-1280x720", "all-1280x720-alone-1"}
+
+
+async def test_who_comes_back_takes_the_shared_output_and_the_own_is_closed(stage: Stage) -> None:
+    stage.show(1)
+    own = stage.watch(TWO, WIDE)
+    stage.moving.set_stage(TWO, "alone-1")
+    stage.show_alone("alone-1", 2, image=7)
+    await frame(own, 2)
+    stage.moving.set_stage(TWO, "")
+    stage.show_alone("alone-1", 4, image=8)
+    stage.show(5)
+    assert (await frame(own, 5)).unit.stamp.stage == ""
+    assert {key.stage for key in stage.moving.outputs} == {""}
+
+
+async def test_a_page_that_goes_takes_its_stage_with_it(stage: Stage) -> None:
+    stage.show(1)
+    stage.watch(ONE, WIDE)
+    stage.watch(TWO, WIDE)
+    stage.moving.set_stage(TWO, "alone-1")
+    stage.show_alone("alone-1", 2)
+    stage.moving.forget(TWO)
+    stage.show_alone("alone-1", 3)
+    assert "alone-1" not in stage.moving._scenes, "its volumes may go"
+    assert {key.stage for key in stage.moving.outputs} == {""}

@@ -24,6 +24,7 @@ from consult.runtime.stills import PixelSource, Stills
 from consult.sessions.messages import Loading, Measured, Reading, ShownStamp, ShownView
 from consult.sessions.views import initial_view
 from tests.support.consults import SERIES, a_case
+from tests.support.waiting import until
 
 CASE = a_case()
 ONE, TWO, THREE = (ConnectionId(name) for name in ("one", "two", "three"))
@@ -204,3 +205,50 @@ async def test_the_pixels_below_a_mark_are_read_and_told_to_who_asked(stage: Sta
     async with asyncio.timeout(5):
         await stage.heard.wait()
     assert stage.said == [(TWO, Measured((Reading("m1", (point,), 1, 3.0, 0.0, 3.0, 3.0),)))]
+
+
+async def test_who_looks_around_alone_gets_stamps_of_their_own_view_alone(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(TWO, Screen(640, 480))
+    stage.pictures.show(stage.view(1), CASE)
+    await stage.stamps(2)
+    stage.pictures.look(TWO, "alone-1", stage.view(2, image=7), CASE)
+    stamps = await stage.stamps(3)
+    assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].viewports[0].image) == ("alone-1", 2, 7)
+    stage.pictures.show(stage.view(3, image=4), CASE)
+    stamps = await stage.stamps(4)
+    assert (stamps[ONE].stage, stamps[ONE].rev) == ("", 3)
+    assert stamps[TWO].rev == 2, "the shared view is not theirs"
+    stage.pictures.set_screen(TWO, Screen(300, 600))
+    stamps = await stage.stamps(5)
+    assert (stamps[TWO].stage, stamps[TWO].width) == ("alone-1", 300)
+    stage.pictures.follow(TWO)
+    stamps = await stage.stamps(6)
+    assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].width) == ("", 3, 300)
+    await stage.pictures.fetch(stamps[TWO].viewports[0].digest)
+
+
+async def test_a_series_that_only_one_looks_at_does_not_hold_up_the_others(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(TWO, Screen(640, 480))
+    stage.pictures.show(stage.view(1), CASE)
+    await stage.stamps(2)
+    slow, stage.volumes.gate = asyncio.Event(), asyncio.Event()
+    stage.volumes.gate, fast = slow, stage.volumes.gate
+    stage.pictures.look(TWO, "alone-1", stage.view(2, image=7), CASE)
+    await until(lambda: "c alone-1" in stage.volumes.held)
+    stage.volumes.gate = fast
+    fast.set()
+    stage.pictures.show(stage.view(3), CASE)
+    assert (await stage.stamps(3))[ONE].rev == 3
+    assert not slow.is_set()
+
+
+async def test_who_has_gone_holds_no_volumes(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.look(ONE, "alone-1", stage.view(2), CASE)
+    await stage.stamps(1)
+    assert stage.volumes.held["c alone-1"] == {SERIES}
+    stage.pictures.forget(ONE)
+    await stage.pictures.close()
+    assert not any(stage.volumes.held.values())

@@ -34,6 +34,7 @@ from consult.sessions.messages import (
     Draft,
     EndMedia,
     Hello,
+    Look,
     Mute,
     Nack,
     PauseMedia,
@@ -44,7 +45,7 @@ from consult.sessions.messages import (
     WantMedia,
 )
 from consult.sessions.permissions import ALLOWED, Standing, is_allowed, permit
-from consult.sessions.presence import Cursor, LowerHand, RaiseHand, TellHealth
+from consult.sessions.presence import Cursor, LookHere, LowerHand, RaiseHand, TellHealth
 from tests.support.cases import Table, command_id, shape
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -52,7 +53,7 @@ MESSAGES: tuple[type[ClientMessage], ...] = get_args(ClientMessage)
 STANDINGS = [Standing(role, control, ended) for role, control, ended in product(ROLES, (False, True), (False, True))]
 
 # Written out once more, by hand, so that a slip in the table is a difference here.
-MEDIA = "want_media answer_media pause_media end_media microphone hand health"
+MEDIA = "want_media answer_media pause_media end_media microphone hand health look"
 DRAW = "cursor draft put_mark delete_mark keep_image drop_image undo redo post_chat"
 EXPECTED = {
     "host": (
@@ -60,12 +61,12 @@ EXPECTED = {
         "remove_seat end_consult"
     ),
     "host in control": (
-        f"hello {DRAW} screen ping {MEDIA} mute lower_hand show rename grant_control take_control switch_case "
-        "remove_seat end_consult"
+        f"hello {DRAW} screen ping {MEDIA} mute lower_hand look_here show rename grant_control take_control "
+        "switch_case remove_seat end_consult"
     ),
     "participant": f"hello {DRAW} screen ping {MEDIA} rename request_control",
     "participant in control": (
-        f"hello {DRAW} screen ping {MEDIA} show rename grant_control give_back_control switch_case"
+        f"hello {DRAW} screen ping {MEDIA} look_here show rename grant_control give_back_control switch_case"
     ),
     "viewer": f"hello screen ping {MEDIA} rename",
 }
@@ -125,6 +126,8 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         RaiseHand(True),
         LowerHand(other),
         TellHealth("stills"),
+        Look(epoch, 1),
+        LookHere(epoch),
         table.show(1, 3),
         Rename(id=identifier, case=epoch, name="New"),
         RequestControl(id=identifier, case=epoch),
@@ -168,7 +171,7 @@ STANDINGS_THAT_OCCUR = [
 
 
 @pytest.mark.parametrize(("role", "control"), STANDINGS_THAT_OCCUR)
-@pytest.mark.parametrize("index", range(29))
+@pytest.mark.parametrize("index", range(31))
 def test_the_core_asks_the_table_for_every_message(role: Role, control: bool, index: int) -> None:
     table = seated(role, control=control)
     message = samples("me", table)[index]

@@ -46,7 +46,7 @@ const stamped = record({
   id: text, series: text, image: whole, rect_px: exactly(4, whole), camera, scale: number, window: maybe(window), invert: maybe(flag),
   digest: maybe(text), span_px: maybe(number),
 });
-const stamp = record({ output: text, rev: whole, case: whole, width: whole, height: whole, viewports: list(stamped), rtp: maybe(whole) });
+const stamp = record({ output: text, rev: whole, case: whole, width: whole, height: whole, viewports: list(stamped), rtp: maybe(whole), stage: maybe(text) });
 const seat = record({ id: text, name: text, role, colour: whole, removed: flag });
 const control = record({ epoch: whole, seat: orNull(text), requests: list(text) });
 const consult = record({ id: text, title: text, host_name: text, ended_at: orNull(number) });
@@ -86,7 +86,9 @@ const message = tagged("type", {
   event: record({ seq: whole, event }),
   ack: record({ id: text, seq: whole }),
   refused: record({ id: text, code: text, message: text }),
-  presence: record({ people: list(record({ seat: text, online: flag, microphone: maybe(oneOf("off", "muted", "on", "phone")), hand: maybe(whole), way: maybe(oneOf("webrtc", "websocket", "stills")) })) }),
+  presence: record({ people: list(record({ seat: text, online: flag, microphone: maybe(oneOf("off", "muted", "on", "phone")), hand: maybe(whole), way: maybe(oneOf("webrtc", "websocket", "stills")), looks: maybe(record({ series: text, image: whole })) })) }),
+  looking: record({ n: whole, stage: text, view: orNull(shownView), sentence: text }),
+  asked_to_look: record({ by: text }),
   cursors: record({ case: whole, cursors: list(record({ seat: text, n: whole, at: record({ viewport: text, series: text, image: whole, point: vec }), laser: flag })) }),
   loading: record({ series: text, ready: list(exactly(2, whole)), images: whole }),
   stamp: record({ stamp }),

@@ -4,7 +4,7 @@
  * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
  *   | "previous-five" | "next-five" | "first" | "last" | "previous-series" | "next-series" | "previous-viewport"
- *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "escape" | "next-case" | "microphone" | "hand" | "keys"} Action
+ *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "escape" | "next-case" | "microphone" | "hand" | "follow" | "keys"} Action
  */
 /** @typedef {{action: Action} | {preset: string}} Meaning */
 /** @typedef {{key: string, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} Press */
@@ -14,8 +14,8 @@ const ACTIONS = {
   w: "tool-window", p: "tool-pan", z: "tool-zoom", s: "tool-stack", "+": "zoom-in", "-": "zoom-out", "=": "fit", o: "one-to-one",
   r: "rotate-right", l: "rotate-left", h: "flip-horizontal", v: "flip-vertical", i: "invert",
   ArrowUp: "previous", ArrowDown: "next", Home: "first", End: "last", PageUp: "previous-series", PageDown: "next-series",
-  ArrowLeft: "previous-viewport", ArrowRight: "next-viewport", " ": "reset", Escape: "escape", n: "next-case", m: "microphone", y: "hand", k: "keep-image",
-  Delete: "delete-mark", Backspace: "delete-mark", "?": "keys",
+  ArrowLeft: "previous-viewport", ArrowRight: "next-viewport", " ": "reset", Escape: "escape", n: "next-case", m: "microphone", y: "hand", f: "follow",
+  k: "keep-image", Delete: "delete-mark", Backspace: "delete-mark", "?": "keys",
 };
 
 /** What a press means, or null. Modified keys are the browser's. @param {Press} press @returns {Meaning | null} */
@@ -36,7 +36,7 @@ function controlled(key, shift) {
   return key === "y" && !shift ? { action: "redo" } : null;
 }
 /** @type {ReadonlySet<Action>} */
-const FREE = new Set(["keys", "escape", "microphone", "hand"]);
+const FREE = new Set(["keys", "escape", "microphone", "hand", "follow"]);
 
 /** What needs no control. @param {Meaning} found */
 export const isFree = (found) => "action" in found && FREE.has(found.action);
@@ -63,5 +63,6 @@ export const KEY_LIST = [
   ["Next case", ["N"]],
   ["Mute, unmute", ["M"]],
   ["Raise hand", ["Y"]],
+  ["Follow or look around", ["F"]],
   ["Close, leave a tool", ["Esc"]],
 ];

@@ -1,16 +1,17 @@
 /** Where everybody is: in which series, on which image. Who follows is where the view is that all are shown. */
-/** @import {Seat, View, Viewport} from "../wire.js" */
+/** @import {Here, Seat, View} from "../wire.js" */
 
 /** @typedef {{seat: Seat, series: string, image: number}} Position */
 
-/** @param {View | null | undefined} shown to all @param {readonly Seat[]} people who are here @returns {Position[]} */
-export function positionsOf(shown, people) {
+/** @param {View | null | undefined} shown to all @param {readonly Seat[]} people who are here
+ * @param {ReadonlyMap<string, Here>} here what each does @returns {Position[]} */
+export function positionsOf(shown, people, here) {
   const active = shown?.viewports.find((v) => v.id === shown.active) ?? shown?.viewports[0];
-  return active ? people.map((seat) => at(seat, active)) : [];
+  return people.flatMap((seat) => {
+    const at = here.get(seat.id)?.looks ?? active;
+    return at ? [{ seat, series: at.series, image: at.image }] : [];
+  });
 }
-
-/** @param {Seat} seat @param {Viewport} viewport @returns {Position} */
-const at = (seat, { series, image }) => ({ seat, series, image });
 
 /** Those in a series by image, in the order of the images: people on one image stand beside each other.
  * @param {readonly Position[]} positions @param {string} series @returns {[number, Seat[]][]} */

@@ -35,5 +35,5 @@ export function closeReason(code, reason) {
   return "";
 }
 
-/** @param {string} host */
-export const followHint = (host) => `You see what ${host} shows.`;
+/** @param {string} host @param {boolean} [touch] */
+export const followHint = (host, touch = false) => `You see what ${host} shows.${touch ? " Long press to point." : ""}`;

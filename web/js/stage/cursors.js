@@ -19,8 +19,8 @@ const COLOURS = 8;
 const LOOK_MS = 100;
 /** A name needs so much room at the right of its cursor, in CSS pixels. */
 const NAME_PX = 170;
-/** Pills at the same edge keep so far from each other, in CSS pixels. */
-const PILL_PX = 32;
+/** Pills at the same edge keep so far from each other, in CSS pixels: for the mouse, for fingers. */
+const PILL_PX = /** @type {const} */ ([32, 52]);
 
 /**
  * @typedef {object} Scenery
@@ -139,7 +139,8 @@ export class Cursors {
     const nth = pills.get(place) ?? 0;
     pills.set(place, nth + 1);
     const upright = off.direction === "up" || off.direction === "down";
-    const shift = off.kind === "side" && upright ? [nth * NAME_PX, 0] : [0, nth * PILL_PX * (off.direction === "down" ? -1 : 1)];
+    const apart = PILL_PX[["wide", "middle"].includes(document.body.dataset.form ?? "") ? 0 : 1];
+    const shift = off.kind === "side" && upright ? [nth * NAME_PX, 0] : [0, nth * apart * (off.direction === "down" ? -1 : 1)];
     const [x, y] = off.toward.map((v, i) => v / devicePixelRatio + (shift[i] ?? 0));
     element.style.transform = `translate(${x}px, ${y}px)`;
     element.classList.toggle("idle", idle);

@@ -72,6 +72,19 @@ export class Pictures {
     this.switchCase(epoch);
   }
 
+  /** Pictures of another stage are shown: none of the former may come any more. The last one stays until then.
+   * @param {ShownView} shown there */
+  setStage(shown) {
+    this.dropEarly();
+    this.abort.abort();
+    this.queue.clear();
+    this.atRest = null;
+    this.settledRev = -1;
+    this.painted = null;
+    this.failed = new Set();
+    this.known.restart(shown);
+  }
+
   /** Another case is on the stage: nothing of the former may come any more. @param {number} epoch */
   switchCase(epoch) {
     if (epoch === this.case) return;

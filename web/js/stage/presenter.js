@@ -65,10 +65,14 @@ export class Presenter {
   send() {
     const due = this.intent.known && this.intent.take();
     if (!due) return false;
-    const { control, case: kase } = this.epochs();
-    const { n, view, rest } = due;
-    if (!this.socket.say({ type: "show", control, case: kase, n, view, rest })) this.refused();
+    if (!this.socket.say(this.message(due))) this.refused();
     return true;
+  }
+
+  /** @param {import("../core/intent.js").Due} due @returns {import("../wire.js").ClientMessage} */
+  message({ n, view, rest }) {
+    const { control, case: kase } = this.epochs();
+    return { type: "show", control, case: kase, n, view, rest };
   }
 
   /** The epochs that a show is made for. Replaced by who knows the document.

@@ -77,6 +77,8 @@ export class Stage {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.speakTimer = undefined;
     this.said = "";
+    /** Whose view is shown: "" is what all are shown, else this page's own. */
+    this.stageName = "";
     this.screen = new StageScreen(this.area, (screen) => this.reshaped(screen));
     this.timer = setInterval(() => this.tick(), LOSSY_AFTER_MS);
   }
@@ -101,8 +103,18 @@ export class Stage {
     this.refresh();
   }
 
+  /** Pictures of this stage alone are shown from now on. @param {string} name @param {ShownView} shown */
+  setStage(name, shown) {
+    if (name === this.stageName) return this.view(shown);
+    this.stageName = name;
+    this.moving.clear();
+    this.pictures.setStage(shown);
+    this.refresh();
+  }
+
   /** A picture is announced. @param {Stamp} stamp */
   stamp(stamp) {
+    if ((stamp.stage ?? "") !== this.stageName) return;
     if (typeof stamp.rtp === "number") this.moving.stamp(stamp);
     else this.pictures.stamp(stamp);
   }

@@ -18,6 +18,9 @@ const MAX_LINKS = 64;
 /** @type {Partial<Record<Action, Tool>>} */
 const TOOLS = { "tool-window": "window", "tool-pan": "pan", "tool-zoom": "zoom", "tool-stack": "stack" };
 
+/** They are the presenter's: two people must not see the same image from two sides. @type {ReadonlySet<Action>} */
+const TURNS = new Set(["rotate-right", "rotate-left", "flip-horizontal", "flip-vertical"]);
+
 /** @typedef {(view: View, id: string, scene: Scene) => View} Change */
 /** @type {Partial<Record<Action, Change>>} */
 const CHANGES = {
@@ -66,6 +69,8 @@ export class Actions {
     if (action === "next-case") return this.nextCase();
     if (action === "microphone") return this.page.voice.press();
     if (action === "hand") return this.page.people.toggleHand();
+    if (action === "follow") return this.page.alone.toggle();
+    if (TURNS.has(action) && !this.page.session.drives) return this.page.notices.show({ text: "Only who presents turns and flips the picture.", glyph: "eye" });
     if (!isFree({ action }) && !this.page.mayMove) return this.page.cannot();
     if (tool) return this.page.setTool(tool);
     if (action === "previous-series" || action === "next-series") return this.stepSeries(action === "next-series" ? 1 : -1);

@@ -19,20 +19,22 @@ export function renderCompactBar(page) {
   const { doc, standing } = session;
   if (!doc || !standing) return;
   const driver = seatOf(doc, doc.control.seat);
-  colourOf(bar, driver);
-  colourOf(find("#stage", HTMLElement), driver);
+  const seen = page.alone.on ? null : driver;
+  colourOf(bar, seen);
+  colourOf(find("#stage", HTMLElement), seen);
+  const who = page.alone.on ? seatOf(doc, session.me) : driver;
   const n = session.online.size;
   const lost = session.phase !== "live";
   const what = standing.host ? titles(page).first : doc.consult.title || titles(page).first;
-  const second = lost ? `${page.lostSeconds} s, trying again` : `${what}, ${n} ${n === 1 ? "person" : "people"}`;
+  const second = page.alone.on && !lost ? "Nothing changes for the others" : lost ? `${page.lostSeconds} s, trying again` : `${what}, ${n} ${n === 1 ? "person" : "people"}`;
   const acts = form === "tablet" ? controlActs(page) : [];
   const state = health(page);
-  const key = JSON.stringify([driver, whoDrives(page), second, acts.map((a) => [a.name, a.disabled]), healthKey(state), n, standing.host, form, page.mayMove, page.panel.chat.unread]);
+  const key = JSON.stringify([who, whoDrives(page), second, acts.map((a) => [a.name, a.disabled]), healthKey(state), n, standing.host, form, page.mayMove, page.panel.chat.unread]);
   rebuild(bar, key, () => [
     button({ name: standing.host ? "End" : "Leave", word: standing.host ? "End" : "Leave", class: "button bare leave", onclick: () => void (standing.host ? askToEnd(page) : page.leave()) }),
-    driver && avatar(driver),
+    who && avatar(who),
     el("span", { class: "two-lines" }, el("span", { class: "first", text: whoDrives(page) }), el("span", { class: "second", text: second })),
-    ...acts.map((act) => el("button", { type: "button", class: "button", disabled: act.disabled === true, text: act.name, onclick: act.do })),
+    ...acts.map((act) => el("button", { type: "button", class: act.primary ? "button primary" : "button", disabled: act.disabled === true, text: act.name, onclick: act.do })),
     healthButton(page, state, true),
     form !== "landscape" && chatButton(page),
     el("button", { type: "button", class: "tool people", "aria-label": `In the consult, ${n}`, onclick: () => page.openSheet("rail") }, glyph("people"), el("span", { class: "n", text: String(n) })),
@@ -43,15 +45,17 @@ export function renderCompactBar(page) {
 export function renderDock(page) {
   const dock = find("#dock", HTMLElement);
   const { session, form } = page;
-  const acts = form === "tablet" ? [] : controlActs(page).filter((act) => !act.menu);
-  const key = JSON.stringify([form, page.mayMove, page.tool, page.touchTool, acts.map((a) => [a.name, a.disabled]), session.phase, session.online.size, !!page.activeSeries?.colour, page.desk.key, page.desk.may, voiceKey(page)]);
+  const small = page.alone.on && form !== "tablet";
+  const acts = form === "tablet" ? [] : controlActs(page).filter((act) => !act.menu && (!small || act.primary));
+  const key = JSON.stringify([form, page.navigates, page.mayMove, page.tool, page.touchTool, acts.map((a) => [a.name, a.disabled]), session.phase, session.online.size, !!page.activeSeries?.colour, page.desk.key, page.desk.may, voiceKey(page)]);
   rebuild(dock, key, () => [
     microphoneButton(page, "dock-button microphone"),
-    page.people.mayPoint && pointButton(page),
+    page.people.mayPoint && !small && pointButton(page),
+    small && windowButton(page),
     handButton(page, "dock-button raise"),
-    ...(page.mayMove ? presenterButtons(page) : []),
-    page.desk.may && drawButton(page),
-    ...acts.map((act) => dockButton({ word: act.name, glyph: act.glyph, disabled: act.disabled === true, do: act.do })),
+    ...(session.drives || form === "tablet" ? presenterButtons(page) : []),
+    page.desk.may && !small && drawButton(page),
+    ...acts.map((act) => dockButton({ word: act.word ?? act.name, name: act.name, glyph: act.glyph, disabled: act.disabled === true, primary: act.primary === true, do: act.do })),
     form === "landscape" && dockButton({ word: `${session.online.size} ${session.online.size === 1 ? "person" : "people"}`, glyph: "people", do: () => page.openSheet("rail") }),
     dockMore(page),
   ]);
@@ -61,6 +65,14 @@ export function renderDock(page) {
 function pointButton(page) {
   const on = page.touchTool === LASER.tool;
   const element = dockButton({ word: LASER.word, glyph: "point", do: () => page.setTool(on ? "stack" : LASER.tool) });
+  element.setAttribute("aria-pressed", String(on));
+  return element;
+}
+
+/** For who looks around on a phone: a finger windows instead of scrolling. @param {ConsultPage} page */
+function windowButton(page) {
+  const on = page.touchTool === "window";
+  const element = dockButton({ word: "Window", glyph: "window", do: () => page.setTool(on ? "stack" : "window") });
   element.setAttribute("aria-pressed", String(on));
   return element;
 }
@@ -83,9 +95,9 @@ function dockMore(page) {
   return element;
 }
 
-/** @param {{word: string, glyph: string, disabled?: boolean, do: (event: MouseEvent) => void}} what */
+/** @param {{word: string, name?: string, glyph: string, disabled?: boolean, primary?: boolean, do: (event: MouseEvent) => void}} what */
 function dockButton(what) {
-  return el("button", { type: "button", class: "dock-button", disabled: what.disabled === true, onclick: what.do }, glyph(what.glyph), el("span", { class: "word", text: what.word }));
+  return el("button", { type: "button", class: what.primary ? "dock-button primary" : "dock-button", "aria-label": what.name ?? null, disabled: what.disabled === true, onclick: what.do }, glyph(what.glyph), el("span", { class: "word", text: what.word }));
 }
 
 /** The tools that draw, in a menu; it is named for the one in the hand. @param {ConsultPage} page */

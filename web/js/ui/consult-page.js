@@ -12,26 +12,21 @@ import { Presenter } from "../stage/presenter.js";
 import { Stage } from "../stage/stage.js";
 import { ControlSocket } from "../transport/socket.js";
 import { Actions } from "./actions.js";
-import { renderBottomBar } from "./bottom-bar.js";
 import { tellChanges } from "./changes.js";
-import { renderCompactBar, renderDock } from "./compact.js";
+import { drawChrome } from "./chrome.js";
 import { find } from "./dom.js";
 import { showEnd, thanksOf } from "./end-page.js";
-import { renderHealth } from "./health.js";
 import { listenToKeys } from "./keyboard.js";
+import { Alone } from "./looking.js";
 import { lostCard } from "./lost-card.js";
 import { closeMenu } from "./menu.js";
 import { Notices, sayNow } from "./notice.js";
 import { newTab, People } from "./people.js";
-import { renderPresenceBar } from "./presence-bar.js";
-import { renderRail } from "./rail.js";
-import { acceptDrops, renderSeries } from "./series-list.js";
+import { acceptDrops } from "./series-list.js";
 import { Session } from "./session.js";
 import { MarkDesk } from "./mark-desk.js";
 import { Panel } from "./panel.js";
 import { loadGlyphs } from "./sprite.js";
-import { renderTopBar } from "./top-bar.js";
-import { renderTalker } from "./voice-bar.js";
 import { Voice } from "./voice.js";
 
 const TICK_MS = 1000;
@@ -61,6 +56,7 @@ export class ConsultPage {
     this.desk = new MarkDesk(this);
     this.panel = new Panel(this);
     this.people = new People(this);
+    this.alone = new Alone(this);
     this.voice.carryBy(this.stage.ways.call);
     this.lost = lostCard(() => this.tryNow());
     this.stage.element.append(this.lost);
@@ -74,7 +70,7 @@ export class ConsultPage {
     new Gestures(this.stage.element, this.stage.area, {
       ready: () => this.ready(),
       propose: (view, how) => this.propose(view, how),
-      settle: () => this.presenter?.settle(),
+      settle: () => (this.alone.on ? this.alone.explorer : this.presenter)?.settle(),
       cannot: () => this.cannot(),
       tool: (touch) => (touch ? this.touchTool : this.tool),
     });
@@ -95,9 +91,9 @@ export class ConsultPage {
     return {
       kase: () => this.session.kase,
       loading: (series) => this.session.loadings.get(series) ?? null,
-      ahead: () => this.presenter?.intent.ahead ?? false,
+      ahead: () => (this.alone.on ? this.alone.explorer : this.presenter)?.intent.ahead ?? false,
       enabled: () => this.mayMove,
-      presenter: () => (this.session.doc ? presenterName(this.session.doc) : ""),
+      presenter: () => (this.alone.on ? "" : this.alone.presenter),
       scrub: (viewport, image, rest) => this.actions.scrub(viewport, image, rest),
       screen: (screen) => this.reshaped(screen),
       askAnew: () => this.stage.screen.screen && this.socket?.reshape(this.stage.screen.screen),
@@ -112,7 +108,7 @@ export class ConsultPage {
       welcomed: (first, shown) => this.welcomed(first, shown),
       view: (shown) => this.viewed(shown),
       stamp: (stamp) => this.stage.stamp(stamp),
-      settled: (rev) => this.stage.pictures.settled(rev),
+      settled: (rev) => this.stage.stageName === "" && this.stage.pictures.settled(rev),
       loading: () => this.stage.refresh(),
       refused: (code, message) => this.refused(code, message),
       changed: (before, after) => this.changed(before, after),
@@ -133,6 +129,7 @@ export class ConsultPage {
     this.session.socket = this.socket;
     this.presenter = new Presenter(this.socket, this.tab, () => this.intentMoved());
     this.presenter.epochs = () => ({ control: this.session.doc?.control.epoch ?? 0, case: this.session.doc?.case ?? 0 });
+    this.alone.connect(this.presenter);
     this.socket.connect();
   }
 
@@ -144,27 +141,30 @@ export class ConsultPage {
     if (!started && standing?.host) this.tool = "window";
     document.body.dataset.role = doc.seats.find((s) => s.id === this.session.me)?.role ?? "";
     if (started && doc.case !== this.stage.pictures.case) this.stage.switchCase(shown.case, this.session.kase);
+    if (this.stage.stageName !== "") this.stage.setStage("", shown);
     this.stage.pictures.restart(shown, first ? doc.case : shown.case);
     this.presenter?.restart(shown);
+    if (doc.case !== this.stage.pictures.case) this.alone.end();
     this.stage.refresh();
   }
 
   /** @param {import("../wire.js").ShownView} shown */
   viewed(shown) {
     this.presenter?.receive(shown);
-    this.stage.view(shown);
+    if (this.stage.stageName === "") this.stage.view(shown);
     this.drawFor(this.view);
   }
 
   /** @param {string} code @param {string} message */
   refused(code, message) {
-    this.presenter?.refused();
+    (this.alone.on ? this.alone.explorer : this.presenter)?.refused();
     this.stage.refresh();
     if (code !== "not_in_control" && code !== "stale_control" && code !== "stale_case") this.notices.show({ text: message, glyph: "warn" });
   }
 
   /** @param {import("../wire.js").Snapshot} before @param {import("../wire.js").Snapshot} after */
   changed(before, after) {
+    if (before.case !== after.case || this.session.drives) this.alone.end();
     if (before.case !== after.case && this.session.phase === "live") this.stage.switchCase(after.case, this.session.kase);
     tellChanges(this, before, after);
     this.stage.refresh();
@@ -195,8 +195,9 @@ export class ConsultPage {
       this.notices.show({ text: "Connected again.", glyph: "check", good: true, ms: BACK_MS });
       sayNow("Connected again.");
     }
-    if (!this.session.liveOnce && !this.mayMove) this.cannot();
+    if (!this.session.liveOnce && !this.session.drives) this.cannot();
     this.session.liveOnce = true;
+    this.alone.welcomed();
     this.stage.lostAt = null;
     this.stage.refresh();
   }
@@ -256,7 +257,7 @@ export class ConsultPage {
 
   /** What the presenter wants; for all others what is shown. @returns {View | null} */
   get view() {
-    return this.presenter?.intent.view ?? null;
+    return this.alone.on ? this.alone.view : this.presenter?.intent.view ?? null;
   }
 
   get activeViewport() {
@@ -268,13 +269,19 @@ export class ConsultPage {
     return kase ? seriesOf(kase, this.activeViewport?.series) : null;
   }
 
+  /** The shared view, or this page's own. */
   get mayMove() {
-    return this.session.drives;
+    return this.session.phase === "live";
+  }
+
+  /** It moves what it sees already: a click somewhere else does not make it leave following. */
+  get navigates() {
+    return this.session.drives || this.alone.on;
   }
 
   get whyNot() {
     if (this.session.phase !== "live") return "The connection is lost";
-    return this.session.doc ? followHint(presenterName(this.session.doc)) : "";
+    return this.session.doc ? followHint(presenterName(this.session.doc), this.form !== "wide" && this.form !== "middle") : "";
   }
 
   /** @returns {Form} */
@@ -292,7 +299,8 @@ export class ConsultPage {
 
   /** @param {View} view @param {{rest?: boolean, pause?: boolean}} how */
   propose(view, how) {
-    this.presenter?.propose(view, how);
+    if (this.session.drives) this.presenter?.propose(view, how);
+    else this.alone.propose(view, how);
   }
 
   /** Say why nothing moves. */
@@ -371,23 +379,7 @@ export class ConsultPage {
   }
 
   drawNow() {
-    if (document.body.dataset.state === "ended") return;
-    const { form } = this;
-    document.body.dataset.form = form;
-    this.lost.hidden = this.session.phase === "live" || !this.session.liveOnce || form === "wide" || form === "middle";
-    if (form === "wide" || form === "middle") {
-      renderTopBar(this);
-      renderPresenceBar(this);
-      renderBottomBar(this);
-    } else {
-      renderCompactBar(this);
-      renderDock(this);
-    }
-    renderSeries(this);
-    renderRail(this);
-    renderHealth(this);
-    renderTalker(this);
-    this.people.draw();
+    if (document.body.dataset.state !== "ended") drawChrome(this);
   }
 }
 

@@ -4,13 +4,14 @@ import { presenterName, seatOf } from "../core/document.js";
 import { candidates } from "../core/standing.js";
 import { openMenu } from "./menu.js";
 
-/** @typedef {{name: string, glyph: string, disabled?: boolean, menu?: boolean, do: (event: MouseEvent) => void}} Act */
+/** @typedef {{name: string, glyph: string, disabled?: boolean, menu?: boolean, key?: string, primary?: boolean, word?: string, do: (event: MouseEvent) => void}} Act */
 
 /** @param {ConsultPage} page @returns {string} */
 export function whoDrives(page) {
   const { doc, standing, phase } = page.session;
   if (!doc || !standing) return "";
   if (phase !== "live") return "Reconnecting";
+  if (page.alone.on) return page.form === "phone" || page.form === "tablet" ? "You look around" : "You look around alone";
   if (standing.drives) return standing.host ? "You present" : "You have control";
   const name = presenterName(doc);
   if (doc.control.seat === null) return "Nobody presents";
@@ -25,6 +26,9 @@ export function controlActs(page) {
   if (!doc || !standing || session.phase !== "live") return [];
   /** @type {Act[]} */
   const acts = [];
+  if (page.alone.on) acts.push({ name: `Back to ${page.alone.presenter}`, word: "Back to host", glyph: "eye", key: "F", primary: true, do: () => page.alone.back() });
+  else if (!standing.drives) acts.push({ name: "Look around", glyph: "compass", key: "F", do: () => page.alone.toggle() });
+  else if (lookers(page) > 0) acts.push({ name: "Look here", glyph: "eye", do: () => page.socket?.say({ type: "look_here", case: doc.case }) });
   if (standing.mayTake) acts.push({ name: doc.control.seat === null ? "Take control" : "Take back", glyph: "swap", do: () => void page.command({ type: "take_control" }) });
   if (standing.mayGiveBack) acts.push({ name: "Give back", glyph: "swap", do: () => void page.command({ type: "give_back_control" }) });
   if (standing.mayAsk) {
@@ -48,12 +52,16 @@ function handOver(page, anchor) {
   })));
 }
 
+/** How many others look around alone. @param {ConsultPage} page */
+const lookers = ({ session: { here, me } }) => [...here.values()].filter((h) => h.online && h.seat !== me && h.looks).length;
+
 /** How many follow, but for who drives and oneself. @param {ConsultPage} page */
 export function followText(page) {
   const { doc, online, me } = page.session;
   if (!doc) return "";
-  const n = [...online].filter((id) => id !== doc.control.seat && id !== me).length;
-  const alone = online.size <= 1;
-  if (alone) return "Nobody else is here";
-  return n === 0 ? "" : `${n} ${n === 1 ? "follows" : "follow"}`;
+  const alone = lookers(page);
+  const n = [...online].filter((id) => id !== doc.control.seat && id !== me).length - alone;
+  if (online.size <= 1) return "Nobody else is here";
+  const parts = [n > 0 && `${n} ${n === 1 ? "follows" : "follow"}`, alone > 0 && `${alone} ${alone === 1 ? "looks" : "look"} around`];
+  return parts.filter(Boolean).join(", ");
 }

@@ -38,11 +38,17 @@ export function moreMenu(page, anchor, compact = false) {
     { name: "Fit", glyph: "fit", more: "=", choose: () => act.act("fit") },
     { name: "One to one", glyph: "one", more: "O", choose: () => act.act("one-to-one") },
     { name: "Invert", glyph: "invert", more: "I", choose: () => act.act("invert") },
+  ];
+  if (page.session.drives) items.push(
     { name: "Rotate right", glyph: "rotate-right", more: "R", line: true, choose: () => act.act("rotate-right") },
     { name: "Rotate left", glyph: "rotate-left", more: "L", choose: () => act.act("rotate-left") },
     { name: "Flip horizontally", glyph: "flip-horizontal", more: "H", choose: () => act.act("flip-horizontal") },
     { name: "Flip vertically", glyph: "flip-vertical", more: "V", choose: () => act.act("flip-vertical") },
-  ];
+  );
+  if (compact && page.alone.on && page.form !== "tablet") {
+    items.push({ name: "Presets", glyph: "invert", line: true, choose: () => presetMenu(page, anchor) });
+    items.push({ name: "Series", glyph: "layout-two", choose: () => page.openSheet("series") });
+  }
   if (move && compact) {
     items.push({ name: "Reset", glyph: "reset", more: "Space", choose: () => act.act("reset") });
     items.push(view?.layout === "1x2"

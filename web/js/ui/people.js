@@ -30,7 +30,7 @@ export class People {
       kase: () => page.session.kase,
       linked: () => !!page.view?.link,
       seat: (id) => this.names.get(id) ?? null,
-      jump: () => (page.mayMove ? (spot, off) => this.jump(spot, off) : null),
+      jump: () => (page.navigates ? (spot, off) => this.jump(spot, off) : null),
     });
     this.pointing = new Pointing(stage.element, stage.area, {
       stamp: () => stage.pictures.painted,
@@ -49,7 +49,7 @@ export class People {
     this.health = "";
     stage.element.addEventListener("painted", (event) => {
       this.cursors.paint(/** @type {CustomEvent} */ (event).detail);
-      if (page.mayMove) this.pointing.scrolled();
+      if (page.navigates) this.pointing.scrolled();
       renderPositions(page);
     });
   }
@@ -67,6 +67,10 @@ export class People {
         return this.cursors.receive(message);
       case "presence":
         return this.present(message.people);
+      case "looking":
+        return this.page.alone.receive(message);
+      case "asked_to_look":
+        return this.asked(message.by);
       case "welcome":
         return this.welcomed();
       case "event":
@@ -114,6 +118,14 @@ export class People {
     if (this.page.socket?.say({ type: "hand", up })) this.hand = up;
     say(up ? "Your hand is up" : "Your hand is down");
     this.page.draw();
+  }
+
+  /** Who presents wants to be followed. @param {string} by seat */
+  asked(by) {
+    const name = this.names.get(by)?.name ?? "";
+    if (!this.page.alone.on) return;
+    this.page.notices.show({ text: `${name} asks everybody to look here.`, glyph: "eye", action: { name: "Go", do: () => this.page.alone.back() } });
+    say(`${name} asks everybody to look here`);
   }
 
   /** @param {string} seat */

@@ -1,5 +1,7 @@
 /** How a participant looks: initials in a ring of their colour; from the ninth on the ring is dashed. */
-/** @import {Here, Seat, Snapshot} from "../wire.js" */
+/** @import {Here, Place, Seat, Snapshot} from "../wire.js" */
+import { seriesName } from "../core/corner.js";
+import { currentCase } from "../core/document.js";
 import { initials } from "../core/format.js";
 import { el, glyph } from "./dom.js";
 import { slow } from "./person-signs.js";
@@ -18,6 +20,12 @@ export function colourOf(element, seat) {
   else delete element.dataset.colour;
 }
 
+/** @param {Snapshot} doc @param {Place} looks */
+function lookedAt(doc, { series, image }) {
+  const found = currentCase(doc)?.series.find((s) => s.key === series);
+  return found ? `${seriesName(found)} ${image + 1}` : "";
+}
+
 /** What somebody does, in words. @param {Seat} seat @param {Snapshot} doc @param {Here | undefined} here @param {boolean} [speaking] */
 export function doing(seat, doc, here, speaking = false) {
   const parts = [];
@@ -25,6 +33,7 @@ export function doing(seat, doc, here, speaking = false) {
   if (!here?.online) parts.push("away");
   else if (speaking) parts.push("speaking");
   else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? "presenting" : "has control");
+  else if (here.looks) parts.push(`looks around: ${lookedAt(doc, here.looks)}`);
   else parts.push("following");
   if (here?.online && here.phone) parts.push("on a phone");
   if (slow(here)) parts.push("slow network");

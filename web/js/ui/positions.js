@@ -11,9 +11,9 @@ const MOST = 5;
 
 /** Where everybody else is. @param {ConsultPage} page */
 export function positions(page) {
-  const { doc, online, me } = page.session;
+  const { doc, online, me, here } = page.session;
   const others = doc ? peopleHere(doc, online).filter((seat) => seat.id !== me) : [];
-  return page.session.phase === "live" ? positionsOf(page.view, others) : [];
+  return page.session.phase === "live" ? positionsOf(page.presenter?.intent.view, others, here) : [];
 }
 
 /** @param {ConsultPage} page */

@@ -15,22 +15,23 @@ export function renderPresenceBar(page) {
   const { doc } = session;
   if (!doc) return;
   const driver = seatOf(doc, doc.control.seat);
-  colourOf(bar, driver);
+  colourOf(bar, page.alone.on ? null : driver);
+  const who = page.alone.on ? seatOf(doc, session.me) : driver;
   const lost = session.phase !== "live";
   const acts = controlActs(page);
   const link = linkState(page);
   const layout = page.view?.layout ?? "1x1";
   const age = lost ? page.lostSeconds : 0;
-  const key = JSON.stringify([driver, lost, age, whoDrives(page), followText(page), acts.map((a) => [a.name, a.disabled]), link, layout, page.mayMove]);
+  const key = JSON.stringify([who, lost, age, whoDrives(page), followText(page), acts.map((a) => [a.name, a.disabled]), link, layout, page.mayMove]);
   rebuild(bar, key, () => [
-    lost ? glyph("bars") : driver && avatar(driver, { small: true }),
+    lost ? glyph("bars") : who && avatar(who, { small: true }),
     el("span", { class: "drives", text: whoDrives(page) }),
     el("span", { class: "count-text", text: lost ? `for ${age} s. You see the last picture.` : followText(page) }),
     lost && el("button", { type: "button", class: "button small", text: "Try now", onclick: () => page.tryNow() }),
     ...acts.map((act) => el("button", {
-      type: "button", class: "button small", disabled: act.disabled === true, "aria-label": act.name,
+      type: "button", class: act.primary ? "button small primary" : "button small", disabled: act.disabled === true, "aria-label": act.name,
       "aria-haspopup": act.menu ? "menu" : null, onclick: act.do,
-    }, act.menu ? glyph(act.glyph) : null, el("span", { class: "word", text: act.name }))),
+    }, act.menu || act.key ? glyph(act.glyph) : null, el("span", { class: "word", text: act.name }), act.key ? el("kbd", { text: act.key }) : null)),
     el("span", { class: "spring" }),
     ...linkButtons(page, link),
     layoutButton(page, layout),
