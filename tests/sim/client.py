@@ -278,12 +278,12 @@ class Client:
 
     def _look_around(self) -> None:
         """Look at something alone, or no longer; while it is calm say again what it looks at."""
-        case = self.state.current_case
+        case, told = self.state.current_case, self.looking
         if self.state.control.seat == self.seat:
             self.look = None
             return
-        told = self.looking
-        is_settled = told.n == self._looks if told is not None else self.look is None
+        is_alone = told is not None and told.view is not None
+        is_settled = is_alone == (self.look is not None) and (told is None or told.n == self._looks)
         if self.link is None or case is None or (self.sim.is_calm and is_settled):
             return
         self._looks += 1

@@ -45,6 +45,11 @@ export class Pointing {
     this.listen(stage);
   }
 
+  /** The laser is in the hand, or a finger points: no other hand of the stage takes a press. */
+  get busy() {
+    return this.held !== null || (this.pointer.may() && this.pointer.laser());
+  }
+
   /** @param {HTMLElement} stage */
   listen(stage) {
     stage.addEventListener("pointerdown", (event) => this.down(event), true);

@@ -67,8 +67,7 @@ export class Alone {
   back() {
     const { explorer, page } = this;
     if (!this.on || !explorer) return;
-    const { n, case: kase } = { n: ++explorer.intent.sent, case: explorer.epochs().case };
-    page.socket?.say({ type: "look", case: kase, n, view: null, rest: true });
+    this.decline();
     page.notices.hide();
     this.end();
     say(`You follow ${this.presenter}`);
@@ -90,10 +89,16 @@ export class Alone {
       if (text) page.notices.show({ text, glyph: "eye" });
       return say(text || `You follow ${this.presenter}`);
     }
-    if (!this.on) return;
+    if (!this.on) return void (n === explorer.intent.sent && this.decline());
     const known = /** @type {ShownView} */ (view);
     explorer.receive(known);
     page.stage.setStage(stage, known);
+  }
+
+  /** Say that this page follows: also where the server lets it look, but it has come back since. */
+  decline() {
+    const { explorer, page } = this;
+    if (explorer) page.socket?.say({ type: "look", case: explorer.epochs().case, n: ++explorer.intent.sent, view: null, rest: true });
   }
 
   /** The connection is new: the server knows nothing of this. */

@@ -54,6 +54,8 @@ export class MarkDesk {
     this.drawing = 0;
     this.number = 0;
     this.layer = new MarksLayer(page.stage.canvases.marks);
+    /** Of the picture on the canvas, also while another stage's is on its way. @type {import("../wire.js").Stamp | null} */
+    this.stamp = null;
     page.stage.drawMarks = (stamp) => this.draw(stamp);
     page.session.onMarks = (message) => this.hear(message);
     page.session.onAct = (doing) => this.did(doing);
@@ -63,7 +65,7 @@ export class MarkDesk {
       hover: (at) => this.moveTo(at),
       release: (moved) => this.release(moved),
       cancel: () => void this.cancel(),
-      tap: (at, slop) => this.select(this.layer.under(at, slop) ?? ""),
+      tap: (at, slop) => !page.people.pointing.busy && this.select(this.layer.under(at, slop) ?? ""),
       following: () => this.sketch !== null,
     });
     setInterval(() => this.held && this.say(), KEEP_MS);
@@ -94,6 +96,7 @@ export class MarkDesk {
   setTool(tool) {
     this.cancel();
     this.tool = tool;
+    if (tool !== "" && this.page.tool === "laser") this.page.tool = this.page.touchTool = "stack";
     this.page.stage.element.classList.toggle("drawing", tool !== "");
     this.page.draw();
   }
@@ -118,8 +121,9 @@ export class MarkDesk {
   }
 
   /** @param {import("../wire.js").Stamp | null} [stamp] of the picture that is painted */
-  draw(stamp = this.page.stage.pictures.painted) {
-    this.layer.draw(stamp, this.page.session.kase, this.items);
+  draw(stamp = this.stamp) {
+    this.stamp = stamp;
+    this.layer.draw(this.stamp, this.page.session.kase, this.items);
     const kept = this.page.panel.keys.here?.id ?? "";
     if (kept !== this.kept) this.page.draw();
     this.kept = kept;
@@ -179,21 +183,21 @@ export class MarkDesk {
 
   /** The viewport of the painted picture under a place. @param {Point2} at @returns {StampedViewport | null} */
   viewportAt([x, y]) {
-    const viewports = this.page.stage.pictures.painted?.viewports ?? [];
+    const viewports = this.stamp?.viewports ?? [];
     return viewports.find(({ rect_px: [left, top, w, h] }) => x >= left && x < left + w && y >= top && y < top + h) ?? null;
   }
 
   /** Where a place lies in space, on the image that a shape was drawn on. @param {Point2} at @param {Shape} shape @returns {Vec | null} */
   place(at, shape) {
     const { kase } = this.page.session;
-    const viewport = this.page.stage.pictures.painted?.viewports.find((v) => v.id === this.viewport);
+    const viewport = this.stamp?.viewports.find((v) => v.id === this.viewport);
     const series = kase && seriesUnder(kase, shape);
     return viewport && series ? onPlane(series.grid, shape.image, pointAt(viewport.camera, viewport.rect_px, at[0], at[1])) : null;
   }
 
   /** @param {Point2} at @param {number} slop @returns {boolean} whether it is ours */
   press(at, slop) {
-    if (!this.may) return false;
+    if (!this.may || this.page.people.pointing.busy) return false;
     if (this.sketch) {
       this.moveTo(at);
       return true;
@@ -276,7 +280,7 @@ export class MarkDesk {
 
   /** What was drawn is done: its words, if it has some, and then it is stored. @param {Shape} shape */
   async finish(shape) {
-    const viewport = this.page.stage.pictures.painted?.viewports.find((v) => v.id === this.viewport);
+    const viewport = this.stamp?.viewports.find((v) => v.id === this.viewport);
     const least = viewport ? mmPerPixel(viewport.camera, viewport.rect_px) * devicePixelRatio * LEAST_PX : 0;
     if (!hasSize(shape, least)) return void this.cancel();
     const label = shape.kind === "text" || shape.kind === "arrow" ? await askWords(shape.kind === "text" ? "Text" : "Text at the arrow", "") : "";
