@@ -56,7 +56,8 @@ async def invite(request: Request) -> Response:
     expires_at = None if body.expires_in_s is None else now() + body.expires_in_s
     link = await registry.invite(consult, body.role, name=body.name, expires_at=expires_at, label=body.label)
     state, _ = await registry.look(consult)
-    return json_answer(invitation_told(request, state, state.invitations[link.invitation]), 201)
+    told = invitation_told(request, state, state.invitations[link.invitation])
+    return json_answer(told | link_told(request, link), 201)
 
 
 async def revoke(request: Request) -> Response:
