@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +27,7 @@ from consult.signaling.codec import encode
 
 logger = logging.getLogger(__name__)
 Send = Callable[[list[str]], Awaitable[None]]
+Piping = Coroutine[Any, Any, None]
 SEND_DEADLINE_S = 3.0
 REFUSED = 4403
 NOT_NOW = 1013
@@ -83,18 +84,25 @@ async def control(websocket: WebSocket) -> None:
         await websocket.close(REFUSED if isinstance(error, Refused) else NOT_NOW, error.code)
         return
     attached = who.running.attach(who.seat)
+    name = f"connection {attached.connection}"
+    await pump(websocket, name, read(websocket, attached), write(websocket, attached), attached.detach)
+
+
+async def pump(
+    websocket: WebSocket, name: str, read: Piping, write: Piping, leave: Callable[[], None]
+) -> None:
+    """Read and write until one of both ends; then `leave`, end the other, and abort what is not closed yet."""
     abort: Callable[[], Any] = websocket.scope["extensions"][TRANSPORT]["abort"]
-    reader = asyncio.create_task(read(websocket, attached))
-    writer = asyncio.create_task(write(websocket, attached))
+    tasks = [asyncio.create_task(read), asyncio.create_task(write)]
     try:
-        await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        attached.detach()
-        for task in (reader, writer):
+        leave()
+        for task in tasks:
             task.cancel()
-        for ended in await asyncio.gather(reader, writer, return_exceptions=True):
+        for ended in await asyncio.gather(*tasks, return_exceptions=True):
             if isinstance(ended, Exception):
-                logger.error("connection %s: ended by a fault of ours", attached.connection, exc_info=ended)
+                logger.error("%s: ended by a fault of ours", name, exc_info=ended)
         if websocket.application_state is not WebSocketState.DISCONNECTED:
             abort()
 

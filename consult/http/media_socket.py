@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from time import monotonic
-from typing import Any
 
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from consult.http.control_socket import NOT_NOW, REFUSED, SEND_DEADLINE_S, TRANSPORT, same_origin
+from consult.http.control_socket import NOT_NOW, REFUSED, SEND_DEADLINE_S, pump, same_origin
 from consult.http.seat import sitting
 from consult.media import framing
 from consult.media.age_gate import AgeGate
@@ -46,20 +44,8 @@ async def media(websocket: WebSocket) -> None:
         refused = isinstance(error, Refused) and error.code != "no_page"
         await websocket.close(REFUSED if refused else NOT_NOW, error.code)
         return
-    abort: Callable[[], Any] = websocket.scope["extensions"][TRANSPORT]["abort"]
-    reader = asyncio.create_task(read(websocket, watched.taker, gate))
-    writer = asyncio.create_task(write(websocket, watched.watch, gate))
-    try:
-        await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        watched.end()
-        for task in (reader, writer):
-            task.cancel()
-        for ended in await asyncio.gather(reader, writer, return_exceptions=True):
-            if isinstance(ended, Exception):
-                logger.error("a media socket ended by a fault of ours", exc_info=ended)
-        if websocket.application_state is not WebSocketState.DISCONNECTED:
-            abort()
+    reading, writing = read(websocket, watched.taker, gate), write(websocket, watched.watch, gate)
+    await pump(websocket, "a media socket", reading, writing, watched.end)
 
 
 async def read(websocket: WebSocket, taker: Taker, gate: AgeGate) -> None:
