@@ -63,17 +63,12 @@ export class Moving {
     if (stamp.rev > newest) return false;
     const view = (views.get(stamp.rev) ?? views.get(newest))?.view;
     const here = view ? onScreen(stamp, view, this.pictures.screen) : null;
-    if (here && !this.isOvertaken(way, here.stamp) && this.pictures.move(here.stamp)) {
+    const late = here && way !== this.way && this.pictures.isOlder(here.stamp); // of the other way: nothing is wrong with it
+    if (here && !late && this.pictures.move(here.stamp)) {
       this.way = way;
       this.paint(here.stamp, image, here.cuts);
     }
     if (here && stamp.case === this.pictures.case) this.identified(way, stamp.output);
     return true;
-  }
-
-  /** While the way changes, a frame of the other one may come late: nothing is wrong with it. @param {Way} way @param {Stamp} stamp */
-  isOvertaken(way, stamp) {
-    const { painted } = this.pictures;
-    return way !== this.way && painted !== null && stamp.case === painted.case && stamp.rev < painted.rev;
   }
 }

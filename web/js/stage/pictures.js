@@ -75,13 +75,7 @@ export class Pictures {
   /** Pictures of another stage are shown: none of the former may come any more. The last one stays until then.
    * @param {ShownView} shown there */
   setStage(shown) {
-    this.dropEarly();
-    this.abort.abort();
-    this.queue.clear();
-    this.atRest = null;
-    this.settledRev = -1;
-    this.painted = null;
-    this.failed = new Set();
+    this.forget();
     this.known.restart(shown);
   }
 
@@ -89,12 +83,17 @@ export class Pictures {
   switchCase(epoch) {
     if (epoch === this.case) return;
     this.case = epoch;
+    this.forget();
+    this.stills.clear();
+  }
+
+  /** Nothing that was announced, is under way or was painted counts any more. */
+  forget() {
     this.dropEarly();
     this.abort.abort();
     this.queue.clear();
     this.atRest = null;
     this.settledRev = -1;
-    this.stills.clear();
     this.painted = null;
     this.failed = new Set();
   }
@@ -242,8 +241,13 @@ export class Pictures {
 
   /** A frame was faster than this still, which nobody needs any more. @param {Stamp} stamp */
   overtaken(stamp) {
+    return this.painted?.output !== STILL && this.isOlder(stamp);
+  }
+
+  /** Than the painted picture, of the same case. @param {Stamp} stamp */
+  isOlder(stamp) {
     const { painted } = this;
-    return !!painted && painted.output !== STILL && stamp.case === painted.case && stamp.rev < painted.rev;
+    return !!painted && stamp.case === painted.case && stamp.rev < painted.rev;
   }
 
   /** Once more against what is known by now: it may have changed while the stills were on their way.

@@ -70,7 +70,7 @@ export class ConsultPage {
     new Gestures(this.stage.element, this.stage.area, {
       ready: () => this.ready(),
       propose: (view, how) => this.propose(view, how),
-      settle: () => (this.alone.on ? this.alone.explorer : this.presenter)?.settle(),
+      settle: () => this.mover?.settle(),
       cannot: () => this.cannot(),
       tool: (touch) => (touch ? this.touchTool : this.tool),
     });
@@ -91,7 +91,7 @@ export class ConsultPage {
     return {
       kase: () => this.session.kase,
       loading: (series) => this.session.loadings.get(series) ?? null,
-      ahead: () => (this.alone.on ? this.alone.explorer : this.presenter)?.intent.ahead ?? false,
+      ahead: () => this.mover?.intent.ahead ?? false,
       enabled: () => this.mayMove,
       presenter: () => (this.alone.on ? "" : this.alone.presenter),
       scrub: (viewport, image, rest) => this.actions.scrub(viewport, image, rest),
@@ -157,7 +157,7 @@ export class ConsultPage {
 
   /** @param {string} code @param {string} message */
   refused(code, message) {
-    (this.alone.on ? this.alone.explorer : this.presenter)?.refused();
+    this.mover?.refused();
     this.stage.refresh();
     if (code !== "not_in_control" && code !== "stale_control" && code !== "stale_case") this.notices.show({ text: message, glyph: "warn" });
   }
@@ -257,7 +257,12 @@ export class ConsultPage {
 
   /** What the presenter wants; for all others what is shown. @returns {View | null} */
   get view() {
-    return this.alone.on ? this.alone.view : this.presenter?.intent.view ?? null;
+    return this.mover?.intent.view ?? null;
+  }
+
+  /** What sends where this page goes: for all, or for itself. @returns {Presenter | null} */
+  get mover() {
+    return this.alone.on ? this.alone.explorer : this.presenter;
   }
 
   get activeViewport() {

@@ -37,11 +37,6 @@ export class Alone {
     return doc ? presenterName(doc) : "";
   }
 
-  /** @returns {View | null} */
-  get view() {
-    return this.explorer?.intent.view ?? null;
-  }
-
   /** Navigate. The first time it leaves following. @param {View} view @param {{rest?: boolean, pause?: boolean}} how */
   propose(view, how) {
     if (!this.on && !this.begin()) return;
