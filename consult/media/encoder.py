@@ -18,8 +18,6 @@ from consult.media.planes import NEUTRAL, Planes
 from consult.media.raster import Raster
 from consult.media.rate import BITS_PER_S
 
-CODEC = "avc1.42e028"
-"""RFC 6381 name that pages configure their decoders with: constrained baseline, level 4.0."""
 QUALITY = 23
 """x264's constant rate factor."""
 MAX_BITS_PER_S = BITS_PER_S["full"]

@@ -148,8 +148,9 @@ class Moving:
             return  # nobody looks there any more
         self._scenes[stage] = scene
         self._forget_choices(stage)
-        for watch in self._watches:
-            self._direct(watch)
+        for watch, taking in self._watches.items():
+            if self._stages.get(taking.connection, "") == stage:
+                self._direct(watch)
         self._changed(key for key in self._outputs if key.stage == stage)
 
     def series_changed(self, series: SeriesKey) -> None:

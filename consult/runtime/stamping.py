@@ -55,7 +55,7 @@ class Tools:
     """
 
     volumes: Volumes
-    say: Callable[[ConnectionId, ShownStamp | Loading], None]
+    say: Say
     offer: Callable[[str, Recipe], str]
     moving: Callable[[Scene, str], None]
 

@@ -21,13 +21,13 @@ from consult.sessions.effects import Effect, Send
 from consult.sessions.pages import Page
 from consult.sessions.presence import Cursor, Cursors, Pointed, Spot
 from consult.sessions.state import State
+from consult.sessions.views import is_near
 
 CURSORS_S = 1 / 30
 CURSOR_TTL_S = 6.0
 """Longer than an idle cursor is shown (4 s)."""
 MAX_CURSORS = 64
 """Cursors that a page is told; of more the newest."""
-MAX_POINT_MM = 100_000.0
 
 
 class _Held(Struct, frozen=True):
@@ -119,5 +119,5 @@ def check_spot(spot: Spot, case: Case) -> None:
         raise Refused("unknown_series", "This case does not have the series that is pointed at.")
     if spot.image >= series.images:
         raise Refused("image_out_of_range", f"Image {spot.image} of {series.images} does not exist.")
-    if not all(math.isfinite(x) and abs(x) <= MAX_POINT_MM for x in spot.point):
+    if not is_near(spot.point):
         raise Refused("bad_point", "The point is not one in space, or too far away.")

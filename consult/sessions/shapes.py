@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, dot, norm, subtract
 from consult.model.mark import POINTS, Shape
-from consult.sessions.views import MAX_CENTER_MM
+from consult.sessions.views import is_near
 
 PLANE_TOLERANCE = 0.05
 """How far a point may lie off its image's plane, in the grid's unit."""
@@ -34,7 +32,7 @@ def check_shape(shape: Shape, case: Case, *, draft: bool = False) -> Series:
         raise Refused("image_out_of_range", f"The mark lies on image {shape.image} of {series.images}.")
     if len(shape.points) != POINTS[shape.kind]:
         raise Refused("bad_mark", f"A mark of kind {shape.kind} has {POINTS[shape.kind]} points.")
-    if not all(math.isfinite(c) and abs(c) <= MAX_CENTER_MM for point in shape.points for c in point):
+    if not all(map(is_near, shape.points)):
         raise Refused("bad_mark", "The mark lies too far away.")
     if any(distance(series.grid, shape.image, point) > PLANE_TOLERANCE for point in shape.points):
         raise Refused("bad_mark", "The mark does not lie on its image.")

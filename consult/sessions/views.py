@@ -58,6 +58,11 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
     check_camera(viewport.camera, series.grid, viewport.id)
 
 
+def is_near(point: Vec) -> bool:
+    """A point that can be in the patient, or on an image: finite, and at most MAX_CENTER_MM away along each axis."""
+    return _is_finite(point) and max(map(abs, point)) <= MAX_CENTER_MM
+
+
 def check_camera(camera: Camera, grid: Grid, where: str) -> None:
     """Let a camera pass if it looks straight at the planes of a grid, from either side, turned any way.
 
