@@ -55,9 +55,11 @@ class AbortableWebSocket(WebSocketsSansIOProtocol):
         """Text frames in one write: a system call for all, and none of ASGI's messages.
 
         Raises:
+            TimeoutError: the peer took nothing for `SEND_DEADLINE_S`.
             RuntimeError: the connection is closed.
         """
-        await self.writable.wait()
+        if not self.writable.is_set():
+            await asyncio.wait_for(self.writable.wait(), SEND_DEADLINE_S)
         if self.disconnected or self.close_sent:
             raise RuntimeError("closed")
         for text in texts:
@@ -122,8 +124,7 @@ async def write(websocket: WebSocket, attached: Attached) -> None:
     send: Send = websocket.scope["extensions"][TRANSPORT]["send"]
     while texts := await attached.outbox.take():
         try:
-            async with asyncio.timeout(SEND_DEADLINE_S):
-                await send(texts)
+            await send(texts)
         except (TimeoutError, InvalidState, RuntimeError):  # RuntimeError: closed by the other side meanwhile
             logger.info("connection %s: takes nothing, aborted", attached.connection)
             return

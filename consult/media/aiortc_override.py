@@ -3,7 +3,7 @@
 Rules:
 - Nothing of aiortc is patched: subclasses take the places of its parts, by the private names that it calls them by.
 - Video: the packets of a frame are cut once for all peers, the RTP timestamps are ours and equal for all peers, and
-  the send loop yields every 16 packets. Lost packets are sent again within limits (`retransmission.py`).
+  go out in bursts of 16, a system call each. Lost packets are sent again within limits (`retransmission.py`).
 - Voice: Opus packets come out as they came in, and senders have no track; nothing is decoded, encoded or mixed.
 - What a peer answers is matched against what we offered: H.264 constrained baseline with RTX, and Opus.
 """
@@ -15,7 +15,7 @@ import contextlib
 import secrets
 from collections.abc import Callable, Hashable
 from time import monotonic, time
-from typing import Any
+from typing import Any, cast
 
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription, clock
 from aiortc.codecs import get_capabilities
@@ -47,14 +47,14 @@ from aiortc.rtp import (
 from aiortc.sdp import SessionDescription
 
 from consult.media import rtp_header
-from consult.media.ice import UdpPort
+from consult.media.ice import PeerTransport, UdpPort
 from consult.media.rate import BITS_PER_S, Report
-from consult.media.retransmission import Retransmission, Sent
+from consult.media.retransmission import Frame, Retransmission
 from consult.media.taker import Unit
 from consult.media.voice import CLOCK_HZ, SILENT, Rebase, VoicePacket
 
-YIELD_EVERY = 16
-"""Packets, between which the loop may do other things."""
+BURST = 16
+"""Packets that go out at once; between bursts the loop may do other things."""
 PLAYOUT_DELAY_ID = 4
 """aiortc's own extensions have 1 to 3 (RFC 8285: one numbering for all lines of a bundle)."""
 H264_PROFILE = "42e01f"
@@ -108,14 +108,15 @@ class _Sender(RTCRtpSender):
         self.begun.clear()
         self._own["rtp_exited"].set()
 
-    def _way(self) -> Callable[[bytes], None] | None:
-        """What encrypts a packet and sends it without waiting; None where there is no way to the peer (any more)."""
+    def _way(self) -> Callable[[list[bytes]], None] | None:
+        """What encrypts packets and sends them without waiting; None where there is no way to the peer (any more)."""
         dtls = self.transport
         pair = dtls.transport._connection._nominated.get(1)
         if pair is None or dtls._state is not State.CONNECTED:
             return None
-        protect, send, address = dtls._tx_srtp.protect, pair.protocol.transport.sendto, pair.remote_addr
-        return lambda packet: send(protect(packet), address)
+        protect, address = dtls._tx_srtp.protect, pair.remote_addr
+        send = cast(PeerTransport, pair.protocol.transport).send_burst
+        return lambda packets: send([protect(packet) for packet in packets], address)
 
     def _count(self, packets: int, payload_bytes: int, timestamp: int) -> None:
         """For aiortc's sender reports."""
@@ -139,20 +140,22 @@ class VideoSender(_Sender):
 
     async def send_unit(self, unit: Unit) -> None:
         """Send a frame; another may not be sent before this one is."""
-        payloads, timestamp = unit.payloads, unit.stamp.rtp or 0
-        put, block, kind, last = self._way(), self._block(), self._payload_type, len(payloads) - 1
-        if put is None:
-            return
-        for i, payload in enumerate(payloads):
-            sent = Sent(self._next, timestamp, payload, i == last)
-            self._next = (self._next + 1) % 2**16
-            self.again.sent(sent)
-            put(rtp_header.head(kind, sent.sequence, timestamp, self._ssrc, block, marker=sent.marker) + payload)
-            if i % YIELD_EVERY == YIELD_EVERY - 1:
+        payloads, timestamp, first = unit.payloads, unit.stamp.rtp or 0, self._next
+        self._next = (first + len(payloads)) % 2**16
+        self.again.sent(Frame(first, timestamp, payloads))
+        kind, ssrc, block, last = self._payload_type, self._ssrc, self._block(), len(payloads) - 1
+        for begin in range(0, len(payloads), BURST):
+            if begin:
                 await asyncio.sleep(0)
-                put = self._way()
-                if put is None:
-                    return
+            put = self._way()
+            if put is None:
+                return
+            packets = [
+                rtp_header.head(kind, (first + i) % 2**16, timestamp, ssrc, block, marker=i == last) + payload
+                for i, payload in enumerate(payloads[begin : begin + BURST], begin)
+            ]
+            self.again.went_out(sum(map(len, packets)), monotonic())
+            put(packets)
         self._count(len(payloads), sum(map(len, payloads)), timestamp)
 
     async def _retransmit(self, sequence_number: int) -> None:
@@ -163,7 +166,7 @@ class VideoSender(_Sender):
         number, self._next_again = self._next_again, (self._next_again + 1) % 2**16
         block, marker = self._block(), sent.marker
         head = rtp_header.head(payload_type, number, sent.timestamp, self._rtx_ssrc, block, marker=marker)
-        put(head + rtp_header.original(sent.sequence) + sent.payload)
+        put([head + rtp_header.original(sent.sequence) + sent.payload])
 
     def _send_keyframe(self) -> None:
         self.on_key_wanted()
@@ -222,7 +225,8 @@ class VoiceSender(_Sender):
             (rtp_header.MID, self._mid),
             (rtp_header.AUDIO_LEVEL, rtp_header.audio_level(packet.level, voice=True)),
         ))
-        put(rtp_header.head(self._payload_type, sequence, timestamp, self._ssrc, block, marker=marker) + packet.payload)
+        head = rtp_header.head(self._payload_type, sequence, timestamp, self._ssrc, block, marker=marker)
+        put([head + packet.payload])
         self._count(1, len(packet.payload), timestamp)
 
     async def _send_rtcp(self, packets: list[AnyRtcpPacket]) -> None:

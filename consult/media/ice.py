@@ -20,7 +20,7 @@ import logging
 import secrets
 import socket
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -28,6 +28,7 @@ from aioice import stun
 from aioice.candidate import Candidate, candidate_foundation, candidate_priority
 from aioice.ice import Connection, StunProtocol
 
+from consult.media.burst import Burst
 from consult.model.errors import Refused
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ LAST_STUN_BYTE = 3
 class UdpPort(asyncio.DatagramProtocol):
     """The port. `advertised`: what peers are told to send to."""
 
-    def __init__(self) -> None:
+    def __init__(self, sock: socket.socket) -> None:
         self.advertised: Address = ("", 0)
         self.forged = 0
         """Datagrams that were dropped because nobody vouched for their sender."""
@@ -57,6 +58,7 @@ class UdpPort(asyncio.DatagramProtocol):
         self._by_transaction: dict[bytes, _PeerSocket] = {}
         self._by_address: dict[Address, _PeerSocket] = {}
         self._transport: asyncio.DatagramTransport | None = None
+        self._burst = Burst(sock)
         self._closed = asyncio.get_running_loop().create_future()
 
     @property
@@ -104,6 +106,14 @@ class UdpPort(asyncio.DatagramProtocol):
             self.overflowed += 1
             return
         transport.sendto(data, address)
+
+    def send_burst(self, datagrams: Sequence[bytes], address: Address) -> None:
+        """Give datagrams to the kernel, in order, with few calls; those are dropped for which too many wait."""
+        transport, taken = self.transport, 0
+        if cast(asyncio.WriteTransport, transport).get_write_buffer_size() == 0 and not transport.is_closing():
+            taken = self._burst.send(datagrams, address)
+        for datagram in datagrams[taken:]:
+            self.send(datagram, address)
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         """A datagram of anybody."""
@@ -186,14 +196,29 @@ async def open_port(host: str, port: int = 0, advertise: str = "") -> AsyncItera
     """
     loop = asyncio.get_running_loop()
     try:
-        _, made = await loop.create_datagram_endpoint(UdpPort, local_addr=(host, port))
+        sock = await _bound_socket(host, port)
     except OSError as error:
         raise Refused("udp_port_taken", f"Cannot bind UDP {host}:{port}: {error.strerror}.") from None
+    _, made = await loop.create_datagram_endpoint(lambda: UdpPort(sock), sock=sock)
     try:
         made.advertised = advertised(advertise, made.bound)
         yield made
     finally:
         await made.close()
+
+
+async def _bound_socket(host: str, port: int) -> socket.socket:
+    """A socket for that address, which may be a name. Raises OSError."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_DGRAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = found[0]
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setblocking(False)
+        sock.bind(address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
 
 
 def advertised(said: str, bound: Address) -> Address:
@@ -223,7 +248,7 @@ def _own_address(version: int) -> str:
             return near
 
 
-class _Transport(asyncio.DatagramTransport):
+class PeerTransport(asyncio.DatagramTransport):
     """What aioice wants of a transport, for one peer of the port."""
 
     def __init__(self, port: UdpPort) -> None:
@@ -232,6 +257,10 @@ class _Transport(asyncio.DatagramTransport):
 
     def sendto(self, data: Any, addr: Any = None) -> None:
         self._port.send(data, addr)
+
+    def send_burst(self, datagrams: Sequence[bytes], address: Address) -> None:
+        """As the port's."""
+        self._port.send_burst(datagrams, address)
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         return self._port.transport.get_extra_info(name, default)
@@ -246,7 +275,7 @@ class _PeerSocket(StunProtocol):
     def __init__(self, receiver: Connection, port: UdpPort) -> None:
         super().__init__(receiver)
         self._port = port
-        self.transport = _Transport(port)
+        self.transport = PeerTransport(port)
 
     def send_stun(self, message: stun.Message, addr: Address) -> None:
         if message.message_class is stun.Class.REQUEST:

@@ -143,11 +143,13 @@ class Taker:
         """Wait for a frame, an acknowledgement, room or the end; False once the peer counts as dead."""
         dead_at, room_at = self.gate.dead_at(), self.gate.room_at(now)
         until = min((at for at in (dead_at, room_at) if at is not None), default=None)
-        try:
-            async with asyncio.timeout(None if until is None else max(0.0, until - now)):
-                await self._wake.wait()
-        except TimeoutError:
-            return until != dead_at
+        if until is None:
+            await self._wake.wait()
+        else:
+            try:
+                await asyncio.wait_for(self._wake.wait(), max(0.0, until - now))
+            except TimeoutError:
+                return until != dead_at
         self._wake.clear()
         return True
 

@@ -46,8 +46,6 @@ from tests.support.webrtc import Browser
 CASE = a_case()
 SCREEN = Screen(640, 360)
 IDR = 5
-PACKETS = 1.06
-"""Bytes on the link to bytes of the stream: headers, extensions, authentication; and reports."""
 PATIENCE_S = 30
 
 
@@ -279,12 +277,13 @@ class Full:
             watch.taker.join(self._want_key)
 
     async def play(self, seconds: float) -> None:
-        """30 frames a second; each eighth is a keyframe, where one is wanted."""
+        """30 frames a second, fewer on a machine that is late; each eighth is a keyframe, where one is wanted."""
         assert self.taker is not None
-        began, frames = monotonic(), 0
-        while (late := began + frames / 30 - monotonic()) + seconds > 0 and frames < 30 * seconds:
-            await asyncio.sleep(max(0.0, late))  # until this frame's own time: bits a second are what is measured
-            frames += 1
+        end = due = monotonic()
+        end += seconds
+        while due < end:
+            await asyncio.sleep(max(0.0, due - monotonic()))  # each at its own time: bits a second are what is measured
+            due = max(due, monotonic() - 1 / 60) + 1 / 30
             key = self._wants_key and self.number % 8 == 0
             self._wants_key &= not key
             self.number += 1
@@ -321,9 +320,9 @@ async def test_a_link_that_steps_down_never_sees_more_than_a_quarter_above_the_t
                 tier = full.tiers[-1]
                 await full.play(1.0)
                 now = asyncio.get_running_loop().time()
-                assert link.bits_per_s(now - 1, now) <= 1.25 * BITS_PER_S[tier] * PACKETS, (second, full.tiers)
+                assert link.bits_per_s(now - 1, now) <= 1.25 * BITS_PER_S[tier], (second, full.tiers)
             assert link.counts.overflowed > 100
-            assert link.peak_bits_per_s(1.0, stepped) <= 1.25 * BITS_PER_S["full"] * PACKETS
+            assert link.peak_bits_per_s(1.0, stepped) <= 1.25 * BITS_PER_S["full"]
             assert full.tiers[0] == "full"
             assert full.tiers[-1] == "low"
         finally:

@@ -66,6 +66,7 @@ class Consult:
         self.speaking: list[Speaking] = []
         self.voices = Voices(self.speaking.append)
         self.said: list[tuple[ConnectionId, Offer | MediaEnded]] = []
+        self.port = port
         self.calls = Calls(port, self.pictures, self.voices, lambda who, message: self.said.append((who, message)))
 
     @property
@@ -267,7 +268,8 @@ async def test_voices_go_from_call_to_call_and_not_back(consult: Consult) -> Non
 async def test_a_slow_link_moves_its_call_to_a_lower_tier(consult: Consult) -> None:
     browser = await consult.call(ONE)
     await until(lambda: bool(consult.pictures.live))
-    peer_says = Feedback(ONE, consult.pictures, Peer(UdpPort(), lambda packet: None))
+    assert consult.port is not None
+    peer_says = Feedback(ONE, consult.pictures, Peer(consult.port, lambda packet: None))
     peer_says.watch = consult.pictures.live[0]
     peer_says.report(Report(LOSS, 0.1))
     assert consult.pictures.tiers[-1] == peer_says.tier == "half"

@@ -1,0 +1,61 @@
+"""Many datagrams to one peer in one system call: UDP generic segmentation offload (Linux, udp(7) UDP_SEGMENT).
+
+Rules:
+- One call takes datagrams of one size; the last of them may be smaller. The packets of a video frame are so by nature.
+- Where the system or the interface cannot do it, nothing is lost: the caller sends what was not taken one by one.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import struct
+from collections.abc import Sequence
+
+logger = logging.getLogger(__name__)
+Address = tuple[str, int]
+UDP_SEGMENT = 103
+"""linux/udp.h; Python has no name for it."""
+MAX_SEGMENTS = 64
+MAX_BYTES = 65_000
+"""Of one call: an IP packet's limit, less headers."""
+NOT_HERE = {
+    errno.EINVAL, errno.EIO, errno.EMSGSIZE, errno.ENOPROTOOPT, errno.EOPNOTSUPP, errno.EPROTONOSUPPORT, errno.EPERM
+}
+"""Errors that say that it will never work on this socket, as opposed to not now."""
+
+
+def run_length(sizes: Sequence[int], start: int) -> int:
+    """How many datagrams, from that one on, one call takes. `sizes`: bytes each."""
+    size = sizes[start]
+    most = min(MAX_SEGMENTS, MAX_BYTES // max(1, size), len(sizes) - start)
+    for count in range(1, most):
+        if sizes[start + count] != size:
+            return count + (sizes[start + count] < size)
+    return max(1, most)
+
+
+class Burst:
+    """Of one socket, which does not block."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.works = hasattr(sock, "sendmsg")
+        self._sock = sock
+
+    def send(self, datagrams: Sequence[bytes], address: Address) -> int:
+        """Give datagrams to the kernel, in order; how many it took."""
+        taken, sizes = 0, [len(datagram) for datagram in datagrams]
+        while self.works and taken < len(datagrams):
+            count = run_length(sizes, taken)
+            options = [(socket.SOL_UDP, UDP_SEGMENT, struct.pack("H", sizes[taken]))] if count > 1 else []
+            try:
+                self._sock.sendmsg(datagrams[taken : taken + count], options, 0, address)
+            except (BlockingIOError, InterruptedError):
+                return taken
+            except OSError as error:
+                self.works = error.errno not in NOT_HERE
+                logger.info("udp: datagrams are not sent in bursts: %s", type(error).__name__)
+                return taken
+            taken += count
+        return taken
