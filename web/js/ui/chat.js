@@ -113,6 +113,6 @@ export class Chat {
   show(view) {
     if (!this.page.ready()) return this.page.cannot();
     this.page.propose(view, { pause: true });
-    this.page.closeSheets();
+    this.page.sheets.close();
   }
 }

@@ -76,6 +76,6 @@ export class KeyImages {
     const opened = openSeries(view, view.active, scene, kept.series, page.actions.links);
     const { image, camera, window = null, invert = false } = kept;
     page.propose(change(opened, view.active, scene, (v) => ({ ...v, image, camera, window, invert })), { pause: true });
-    page.closeSheets();
+    page.sheets.close();
   }
 }

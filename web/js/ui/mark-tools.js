@@ -52,9 +52,17 @@ export function drawMenu(page, anchor) {
   const items = MARK_TOOLS.map(({ kind, name }) => ({
     name, glyph: `mark-${kind}`, checked: desk.tool === kind, choose: () => desk.setTool(desk.tool === kind ? "" : kind),
   }));
+  openMenu(anchor, "Draw", [...items, ...markActs(page)]);
+}
+
+/** What takes back, and what keeps. @param {ConsultPage} page @returns {import("./menu.js").Item[]} */
+export function markActs(page) {
+  const { desk } = page;
+  /** @type {import("./menu.js").Item[]} */
+  const items = [];
   if (desk.undoable) items.push({ name: "Undo", glyph: "undo", line: true, choose: () => void desk.again("undo") });
   if (desk.redoable > 0) items.push({ name: "Redo", glyph: "redo", choose: () => void desk.again("redo") });
   if (desk.selected) items.push({ name: "Delete the mark", glyph: "x", bad: true, choose: () => void desk.remove(desk.selected) });
   items.push({ name: page.panel.keys.here ? "Drop the key image" : "Keep key image", glyph: "bookmark", line: true, choose: () => void page.panel.keys.toggle() });
-  openMenu(anchor, "Draw", items);
+  return items;
 }

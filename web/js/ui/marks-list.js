@@ -84,7 +84,7 @@ export class MarksList {
     const there = id ? activate(view, id) : openSeries(view, view.active, scene, mark.series, page.actions.links);
     const at = id ?? view.active;
     page.propose(goTo(there, at, scene, id && !own ? has(id) : mark.image), { pause: true });
-    page.closeSheets();
+    page.sheets.close();
   }
 
   /** @param {Mark} mark */

@@ -8,6 +8,7 @@ import { el, glyph } from "./dom.js";
  * @property {string} [more] at the right: a key, a value
  * @property {boolean} [checked] of a choice
  * @property {boolean} [bad] something final
+ * @property {boolean} [disabled] not just now
  * @property {boolean} [line] a line above
  * @property {() => void} choose
  */
@@ -65,7 +66,9 @@ function itemElement(item) {
       class: item.bad ? "item bad" : "item",
       role: choice ? "menuitemradio" : "menuitem",
       "aria-checked": choice ? String(item.checked) : null,
+      "aria-disabled": item.disabled ? "true" : null,
       onclick: () => {
+        if (item.disabled) return;
         closeMenu();
         item.choose();
       },

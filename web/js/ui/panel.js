@@ -20,7 +20,7 @@ export class Panel {
     this.marksPage = el("div", { class: "tab-page", role: "tabpanel", id: "marks-page", "aria-label": "Marks" }, this.marks.element, this.keys.element);
     this.chatPage = this.chat.element;
     this.element = find("#panel", HTMLElement);
-    this.close = el("button", { type: "button", class: "button bare sheet-close", text: "Close", onclick: () => page.closeSheets() });
+    this.close = el("button", { type: "button", class: "button bare sheet-close", text: "Close", onclick: () => page.sheets.close() });
     this.element.replaceChildren(this.close, this.tabs, this.marksPage, this.chatPage);
     this.tabs.addEventListener("keydown", (event) => this.key(event));
   }
@@ -41,13 +41,9 @@ export class Panel {
 
   /** Bring it to the front. @param {Tab} tab */
   open(tab) {
-    if (this.page.form !== "wide") {
-      this.page.closeSheets();
-      this.element.classList.add("open");
-    }
+    if (this.page.form !== "wide") this.page.sheets.open("panel");
     this.show(tab);
     if (tab === "chat") this.chat.input.focus();
-    else if (this.page.form !== "wide") this.close.focus();
   }
 
   /** @param {KeyboardEvent} event */

@@ -30,7 +30,7 @@ export function renderPresenceBar(page) {
     lost && el("button", { type: "button", class: "button small", text: "Try now", onclick: () => page.tryNow() }),
     ...acts.map((act) => el("button", {
       type: "button", class: act.primary ? "button small primary" : "button small", disabled: act.disabled === true, "aria-label": act.name,
-      "aria-haspopup": act.menu ? "menu" : null, onclick: act.do,
+      "aria-haspopup": act.menu ? "menu" : null, onclick: (event) => act.do(event.currentTarget),
     }, act.menu || act.key ? glyph(act.glyph) : null, el("span", { class: "word", text: act.name }), act.key ? el("kbd", { text: act.key }) : null)),
     el("span", { class: "spring" }),
     ...linkButtons(page, link),

@@ -38,7 +38,7 @@ function raisedHands(page) {
   const n = page.people.hands.size;
   if (n === 0 || find("#rail", HTMLElement).classList.contains("open")) return null;
   const name = n === 1 ? "1 hand is raised" : `${n} hands are raised`;
-  return el("button", { type: "button", class: "tool hands", "aria-label": name, title: name, onclick: () => page.openSheet("rail") }, glyph("hand"), el("span", { class: "count", text: String(n) }));
+  return el("button", { type: "button", class: "tool hands", "aria-label": name, title: name, onclick: () => page.sheets.open("rail") }, glyph("hand"), el("span", { class: "count", text: String(n) }));
 }
 
 /** For the host, where somebody else could be heard. @param {ConsultPage} page */
@@ -70,7 +70,7 @@ function personRow(page, seat) {
   const name = [`${seat.name}${you ? ", you" : ""}`, what.toLowerCase(), at?.hand ? "hand raised" : "", voiceWord(at)].filter(Boolean).join(", ");
   const title = connectionWords(at);
   const collapsed = page.form === "middle" && !find("#rail", HTMLElement).classList.contains("open");
-  if (collapsed) return el("button", { type: "button", class: "person", "aria-label": name, title: [name, title].filter(Boolean).join("; "), onclick: () => page.openSheet("rail") }, ...content);
+  if (collapsed) return el("button", { type: "button", class: "person", "aria-label": name, title: [name, title].filter(Boolean).join("; "), onclick: () => page.sheets.open("rail") }, ...content);
   if (items.length === 0) return el("div", { class: "person", title }, ...content, el("span", { class: "visually-hidden", text: [at?.hand ? "hand raised" : "", voiceWord(at)].filter(Boolean).join(", ") }));
   const element = el("button", { type: "button", class: "person", "aria-label": name, title, "aria-haspopup": "menu", onclick: () => openMenu(element, seat.name, menuItems(page, seat)) }, ...content);
   return element;

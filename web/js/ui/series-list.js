@@ -26,7 +26,7 @@ export function renderSeries(page) {
 }
 
 /** @param {ConsultPage} page */
-export const closeButton = (page) => button({ name: "Close", word: "Close", class: "button bare sheet-close", onclick: () => page.closeSheets() });
+export const closeButton = (page) => button({ name: "Close", word: "Close", class: "button bare sheet-close", onclick: () => page.sheets.close() });
 
 /** @param {ConsultPage} page @param {Study} study @param {Series[]} series @param {Set<string>} shown */
 function studyElements(page, study, series, shown) {
@@ -45,7 +45,7 @@ function seriesItem(page, series, current) {
     type: "button", class: "series-item", "aria-current": current ? "true" : null, "aria-disabled": String(!page.mayMove),
     "aria-label": `${name}, ${series.images} ${series.images === 1 ? "image" : "images"}`, title: name, draggable: String(page.mayMove),
     onclick: () => {
-      page.closeSheets();
+      page.sheets.close();
       if (page.mayMove) page.actions.openSeries(series.key);
       else page.cannot();
     },

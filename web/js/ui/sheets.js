@@ -1,0 +1,53 @@
+/** People, series, marks and chat where there is no room beside the picture: one at a time, over it. A sheet takes the focus, and gives it back. */
+import { find } from "./dom.js";
+
+/** @typedef {"rail" | "series" | "panel"} Sheet */
+
+/** @type {readonly Sheet[]} */
+const SHEETS = ["rail", "series", "panel"];
+
+/** What a control is called without what changes in its name: "Chat, 2 unread". @param {Element | null} element */
+const nameOf = (element) => (element?.getAttribute("aria-label") ?? element?.textContent ?? "").split(",")[0];
+
+export class Sheets {
+  /** @param {() => void} changed draws the bars anew */
+  constructor(changed) {
+    this.changed = changed;
+    /** @type {Element | null} what had the focus before */
+    this.opener = null;
+  }
+
+  /** The sheet that is open. @returns {HTMLElement | null} */
+  get shown() {
+    return document.querySelector(SHEETS.map((which) => `#${which}.open`).join(", "));
+  }
+
+  /** @param {Sheet} which */
+  open(which) {
+    const opener = this.shown ? this.opener : document.activeElement;
+    for (const other of SHEETS) find(`#${other}`, HTMLElement).classList.toggle("open", other === which);
+    this.opener = opener;
+    const close = find(`#${which}`, HTMLElement).querySelector(".sheet-close");
+    if (close instanceof HTMLElement) close.focus();
+    this.changed();
+  }
+
+  /** @returns {boolean} whether one was open */
+  close() {
+    const { shown, opener } = this;
+    if (!shown) return false;
+    const had = shown.contains(document.activeElement) || document.activeElement === document.body;
+    shown.classList.remove("open");
+    this.opener = null;
+    if (had) this.back(opener);
+    this.changed();
+    return true;
+  }
+
+  /** The focus goes to where it was, or to the control of that name where the bar was drawn anew. @param {Element | null} opener */
+  back(opener) {
+    const again = opener?.isConnected ? opener
+      : [...document.querySelectorAll("button")].find((b) => b.offsetParent !== null && nameOf(b) !== "" && nameOf(b) === nameOf(opener));
+    (again instanceof HTMLElement && again !== document.body ? again : find("#stage", HTMLElement)).focus();
+  }
+}
