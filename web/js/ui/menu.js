@@ -52,7 +52,8 @@ export function openMenu(anchor, label, items, head) {
   anchor.setAttribute("aria-expanded", "true");
   document.addEventListener("pointerdown", outside, true);
   menu.addEventListener("keydown", (event) => keys(event, menu, close));
-  const start = menu.querySelector("[aria-checked=true]") ?? menu.querySelector("button");
+  const choices = items.every((item) => item.checked !== undefined);
+  const start = (choices && menu.querySelector("[aria-checked=true]")) || menu.querySelector("button");
   if (start instanceof HTMLElement) start.focus();
 }
 

@@ -72,9 +72,13 @@ function personRow(page, seat) {
   const collapsed = page.form === "middle" && !find("#rail", HTMLElement).classList.contains("open");
   if (collapsed) return el("button", { type: "button", class: "person", "aria-label": name, title: [name, title].filter(Boolean).join("; "), onclick: () => page.sheets.open("rail") }, ...content);
   if (items.length === 0) return el("div", { class: "person", title }, ...content, el("span", { class: "visually-hidden", text: [at?.hand ? "hand raised" : "", voiceWord(at)].filter(Boolean).join(", ") }));
-  const element = el("button", { type: "button", class: "person", "aria-label": name, title, "aria-haspopup": "menu", onclick: () => openMenu(element, seat.name, menuItems(page, seat)) }, ...content);
+  const element = el("button", { type: "button", class: "person", "aria-label": name, title, "aria-haspopup": "menu", onclick: () => openMenu(element, seat.name, menuItems(page, seat), menuHead(seat, what)) }, ...content);
   return element;
 }
+
+/** Whom the menu is about. @param {Seat} seat @param {string} what they do */
+const menuHead = (seat, what) => el("div", { class: "head", role: "presentation" }, avatar(seat),
+  el("span", { class: "two-lines" }, el("span", { class: "first", text: seat.name }), el("span", { class: "second", text: what })));
 
 /** @param {ConsultPage} page @param {Seat} seat @returns {import("./menu.js").Item[]} */
 function menuItems(page, seat) {
