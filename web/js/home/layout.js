@@ -63,7 +63,8 @@ export class Layout {
       more.setAttribute("aria-haspopup", "menu");
       const tab = (/** @type {"studies" | "consults"} */ view, /** @type {string} */ name) => el("button", { type: "button", class: "tab", "aria-current": home.view === view ? "page" : null, "aria-label": name, text: name, onclick: () => { home.view = view; document.title = `${name} · consult`; home.render(); } });
       return [el("span", { class: "brand" }, ...brand()), el("nav", { "aria-label": "Home" }, tab("studies", "Studies"), tab("consults", "Consults")), el("span", { class: "grow" }), more,
-        el("button", { type: "button", class: "who", "aria-label": `Your name: ${hostName()}`, title: `Your name: ${hostName()}`, onclick: () => void this.rename() }, el("span", { class: "avatar", "data-colour": 0, "aria-hidden": true, text: initials(hostName()) }))];
+        el("button", { type: "button", class: "who", title: `Your name: ${hostName()}`, onclick: () => void this.rename() },
+          el("span", { class: "avatar", "data-colour": 0, "aria-hidden": true, text: initials(hostName()) }), el("span", { class: "visually-hidden", text: `Your name: ${hostName()}` }))];
     });
   }
 

@@ -74,7 +74,7 @@ function ofTablet(page) {
 
 /** What concerns control. @param {ConsultPage} page @returns {Entry[]} */
 function actEntries(page) {
-  return controlActs(page).map((act) => ({ word: act.word ?? act.name, name: act.name, glyph: act.glyph, disabled: act.disabled === true, primary: act.primary === true, menu: act.menu === true, do: act.do }));
+  return controlActs(page).map((act) => ({ word: act.word ?? act.name, name: act.word ? `${act.word}, ${page.alone.presenter}` : act.name, glyph: act.glyph, disabled: act.disabled === true, primary: act.primary === true, menu: act.menu === true, do: act.do }));
 }
 
 /** @param {ConsultPage} page @returns {Entry} */

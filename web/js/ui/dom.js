@@ -66,6 +66,12 @@ export function button(what) {
   );
 }
 
+/** What a control is known by when it is drawn anew. @param {Element | null} element */
+export const nameOf = (element) => (element instanceof HTMLElement && element.dataset.name) || element?.getAttribute("aria-label") || element?.textContent?.trim() || "";
+
+/** Text for screen readers alone. @param {string} text */
+export const unseen = (text) => el("span", { class: "visually-hidden", text });
+
 /**
  * Replace an element's children where `key` says that they would be others; the focus stays on the control of the
  * same name.
@@ -73,10 +79,10 @@ export function button(what) {
  */
 export function rebuild(parent, key, make) {
   if (parent.dataset.key === key) return;
-  const focused = parent.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
+  const focused = parent.contains(document.activeElement) ? nameOf(document.activeElement) : "";
   parent.dataset.key = key;
   parent.replaceChildren(...make().filter((c) => c !== null && c !== false && c !== undefined));
   if (!focused) return;
-  const again = [...parent.querySelectorAll("[aria-label]")].find((e) => e.getAttribute("aria-label") === focused);
+  const again = [...parent.querySelectorAll("button, a, input, [tabindex]")].find((e) => nameOf(e) === focused);
   if (again instanceof HTMLElement) again.focus();
 }

@@ -29,9 +29,9 @@ export function renderPresenceBar(page) {
     el("span", { class: "count-text", text: lost ? `for ${age} s. You see the last picture.` : followText(page) }),
     lost && el("button", { type: "button", class: "button small", text: "Try now", onclick: () => page.tryNow() }),
     ...acts.map((act) => el("button", {
-      type: "button", class: act.primary ? "button small primary" : "button small", disabled: act.disabled === true, "aria-label": act.name,
+      type: "button", class: act.primary ? "button small primary" : "button small", disabled: act.disabled === true,
       "aria-haspopup": act.menu ? "menu" : null, onclick: (event) => act.do(event.currentTarget),
-    }, act.menu || act.key ? glyph(act.glyph) : null, el("span", { class: "word", text: act.name }), act.key ? el("kbd", { text: act.key }) : null)),
+    }, act.menu || act.key ? glyph(act.glyph) : null, el("span", { class: "word", text: act.name }), act.key ? el("kbd", { "aria-hidden": true, text: act.key }) : null)),
     el("span", { class: "spring" }),
     ...linkButtons(page, link),
     layoutButton(page, layout),

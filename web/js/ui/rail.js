@@ -3,7 +3,7 @@
 /** @import {ConsultPage} from "./consult-page.js" */
 import { peopleHere, seatOf } from "../core/document.js";
 import { ask } from "./dialog.js";
-import { el, find, glyph, rebuild } from "./dom.js";
+import { el, find, glyph, rebuild, unseen } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { avatar, doing, voiceSign, voiceWord } from "./person.js";
 import { connectionWords, signs } from "./person-signs.js";
@@ -59,7 +59,7 @@ function personRow(page, seat) {
   const you = seat.id === me;
   const content = [
     avatar(seat, { away: !at?.online, speaking: speaks }),
-    el("span", { class: "two-lines" },
+    el("span", { class: "two-lines", "aria-hidden": true },
       el("span", { class: "first" }, seat.name, you ? el("span", { class: "quiet", text: " you" }) : null),
       el("span", { class: "second", text: what })),
     ...signs(at),
@@ -70,14 +70,14 @@ function personRow(page, seat) {
   const name = [`${seat.name}${you ? ", you" : ""}`, what.toLowerCase(), at?.hand ? "hand raised" : "", voiceWord(at)].filter(Boolean).join(", ");
   const title = connectionWords(at);
   const collapsed = page.form === "middle" && !find("#rail", HTMLElement).classList.contains("open");
-  if (collapsed) return el("button", { type: "button", class: "person", "aria-label": name, title: [name, title].filter(Boolean).join("; "), onclick: () => page.sheets.open("rail") }, ...content);
-  if (items.length === 0) return el("div", { class: "person", title }, ...content, el("span", { class: "visually-hidden", text: [at?.hand ? "hand raised" : "", voiceWord(at)].filter(Boolean).join(", ") }));
-  const element = el("button", { type: "button", class: "person", "aria-label": name, title, "aria-haspopup": "menu", onclick: () => openMenu(element, seat.name, menuItems(page, seat), menuHead(seat, what)) }, ...content);
+  if (collapsed) return el("button", { type: "button", class: "person", "data-name": seat.id, title: [name, title].filter(Boolean).join("; "), onclick: () => page.sheets.open("rail") }, ...content, unseen(name));
+  if (items.length === 0) return el("div", { class: "person", title }, ...content, unseen(name));
+  const element = el("button", { type: "button", class: "person", "data-name": seat.id, title, "aria-haspopup": "menu", onclick: () => openMenu(element, seat.name, menuItems(page, seat), menuHead(seat, what)) }, ...content, unseen(name));
   return element;
 }
 
 /** Whom the menu is about. @param {Seat} seat @param {string} what they do */
-const menuHead = (seat, what) => el("div", { class: "head", role: "presentation" }, avatar(seat),
+const menuHead = (seat, what) => el("div", { class: "head", "aria-hidden": true }, avatar(seat),
   el("span", { class: "two-lines" }, el("span", { class: "first", text: seat.name }), el("span", { class: "second", text: what })));
 
 /** @param {ConsultPage} page @param {Seat} seat @returns {import("./menu.js").Item[]} */

@@ -1,13 +1,13 @@
 /** People, series, marks and chat where there is no room beside the picture: one at a time, over it. A sheet takes the focus, and gives it back. */
-import { find } from "./dom.js";
+import { find, nameOf } from "./dom.js";
 
 /** @typedef {"rail" | "series" | "panel"} Sheet */
 
 /** @type {readonly Sheet[]} */
 const SHEETS = ["rail", "series", "panel"];
 
-/** What a control is called without what changes in its name: "Chat, 2 unread". @param {Element | null} element */
-const nameOf = (element) => (element?.getAttribute("aria-label") ?? element?.textContent ?? "").split(",")[0];
+/** Without what changes in a name: "Chat, 2 unread". @param {Element | null} element */
+const callOf = (element) => nameOf(element).split(",")[0];
 
 export class Sheets {
   /** @param {() => void} changed draws the bars anew */
@@ -47,7 +47,7 @@ export class Sheets {
   /** The focus goes to where it was, or to the control of that name where the bar was drawn anew. @param {Element | null} opener */
   back(opener) {
     const again = opener?.isConnected ? opener
-      : [...document.querySelectorAll("button")].find((b) => b.offsetParent !== null && nameOf(b) !== "" && nameOf(b) === nameOf(opener));
+      : [...document.querySelectorAll("button")].find((b) => b.offsetParent !== null && callOf(b) !== "" && callOf(b) === callOf(opener));
     (again instanceof HTMLElement && again !== document.body ? again : find("#stage", HTMLElement)).focus();
   }
 }
