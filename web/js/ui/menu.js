@@ -29,11 +29,12 @@ export function openMenu(anchor, label, items, head) {
   const again = anchor.getAttribute("aria-expanded") === "true";
   closeMenu();
   if (again) return;
-  const menu = el("div", { class: "menu", role: "menu", "aria-label": label }, head ?? null);
+  const list = el("div", { role: "menu", "aria-label": label });
   for (const item of items) {
-    if (item.line) menu.append(el("hr"));
-    menu.append(itemElement(item));
+    if (item.line) list.append(el("hr"));
+    list.append(itemElement(item));
   }
+  const menu = el("div", { class: "menu" }, head, list);
   document.body.append(menu);
   place(menu, anchor);
   const close = () => {

@@ -77,7 +77,7 @@ function personRow(page, seat) {
 }
 
 /** Whom the menu is about. @param {Seat} seat @param {string} what they do */
-const menuHead = (seat, what) => el("div", { class: "head", "aria-hidden": true }, avatar(seat),
+const menuHead = (seat, what) => el("div", { class: "head" }, avatar(seat),
   el("span", { class: "two-lines" }, el("span", { class: "first", text: seat.name }), el("span", { class: "second", text: what })));
 
 /** @param {ConsultPage} page @param {Seat} seat @returns {import("./menu.js").Item[]} */
