@@ -1,5 +1,5 @@
 /** Dialogs: they trap the focus, start on the safe button, close with Esc, and give the focus back. */
-import { el } from "./dom.js";
+import { el, refocus } from "./dom.js";
 
 /** @typedef {{name: string, value: string, class?: string, safe?: boolean}} Choice */
 
@@ -40,12 +40,14 @@ export function askText({ title, label, value, action, max }) {
 
 /** @param {HTMLDialogElement} dialog @returns {Promise<string>} */
 export function shown(dialog) {
+  const opener = document.activeElement;
   document.body.append(dialog);
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
+      if (document.activeElement === document.body) refocus(opener);
       resolve(dialog.returnValue);
     });
   });

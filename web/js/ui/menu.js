@@ -1,5 +1,5 @@
 /** A popover menu: arrows move, Esc and a click elsewhere close it, the focus goes back. */
-import { el, glyph } from "./dom.js";
+import { el, glyph, refocus } from "./dom.js";
 
 /**
  * @typedef {object} Item
@@ -43,7 +43,7 @@ export function openMenu(anchor, label, items, head) {
     anchor.setAttribute("aria-expanded", "false");
     const focusInside = menu.contains(document.activeElement);
     menu.remove();
-    if (focusInside && anchor.isConnected) anchor.focus();
+    if (focusInside) refocus(anchor);
   };
   const outside = (/** @type {Event} */ event) => {
     const target = /** @type {Node} */ (event.target);

@@ -1,13 +1,10 @@
 /** People, series, marks and chat where there is no room beside the picture: one at a time, over it. A sheet takes the focus, and gives it back. */
-import { find, nameOf } from "./dom.js";
+import { find, refocus } from "./dom.js";
 
 /** @typedef {"rail" | "series" | "panel"} Sheet */
 
 /** @type {readonly Sheet[]} */
 const SHEETS = ["rail", "series", "panel"];
-
-/** Without what changes in a name: "Chat, 2 unread". @param {Element | null} element */
-const callOf = (element) => nameOf(element).split(",")[0];
 
 export class Sheets {
   /** @param {() => void} changed draws the bars anew */
@@ -39,15 +36,8 @@ export class Sheets {
     const had = shown.contains(document.activeElement) || document.activeElement === document.body;
     shown.classList.remove("open");
     this.opener = null;
-    if (had) this.back(opener);
+    if (had) refocus(opener);
     this.changed();
     return true;
-  }
-
-  /** The focus goes to where it was, or to the control of that name where the bar was drawn anew. @param {Element | null} opener */
-  back(opener) {
-    const again = opener?.isConnected ? opener
-      : [...document.querySelectorAll("button")].find((b) => b.offsetParent !== null && callOf(b) !== "" && callOf(b) === callOf(opener));
-    (again instanceof HTMLElement && again !== document.body ? again : find("#stage", HTMLElement)).focus();
   }
 }
