@@ -6,6 +6,7 @@ handled and not listed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -195,3 +196,159 @@ async def look_at_the_ends(
         await client.request("DELETE", f"{of_consult}/invitations", json={"invitation": invitation})
         await guest.state("ended")
         await judge.look("revoked", guest.page)
+
+
+FOCUS = """(() => {
+  const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+  const label = e.matches('.segments input') ? getComputedStyle(e.nextElementSibling) : style;
+  const seen = [style, label, getComputedStyle(e.closest('.search-field, tr') ?? e), getComputedStyle(e.querySelector('td') ?? e)]
+    .some((s) => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2) || getComputedStyle(e.closest('td') ?? e).boxShadow !== 'none';
+  const inside = box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight;
+  return [e === document.body ? '' : (e.getAttribute('aria-label') ?? (e.labels?.[0]?.textContent || e.textContent)).trim() || e.id, seen, inside];
+})()"""
+"""What has the focus: its name, whether the focus is seen on it, whether it is on the screen."""
+
+
+async def has_focus(person: Person, name: str) -> None:
+    """Wait until a control of that name has the focus."""
+    try:
+        await person.wait_for(f"({FOCUS})[0].includes({json.dumps(name)})")
+    except AssertionError:
+        raise AssertionError(f"{name} has not the focus, but {await focus(person)}") from None
+
+
+async def focus(person: Person) -> str:
+    """The name of what has the focus."""
+    name: str = (await person.page.evaluate(FOCUS))[0]
+    return name
+
+
+async def tab_to(person: Person, name: str) -> None:
+    """Press Tab until that control has the focus."""
+    for _ in range(60):
+        await person.page.keyboard.press("Tab")
+        if name in await focus(person):
+            return
+    raise AssertionError(f"no press of Tab comes to {name}")
+
+
+async def stops(person: Person) -> list[str]:
+    """All stops of the Tab key, from the first to the last; the focus is seen on each."""
+    await person.page.locator(".skip").focus()
+    found = [await focus(person)]
+    for _ in range(80):
+        await person.page.keyboard.press("Tab")
+        name, seen, inside = await person.page.evaluate(FOCUS)
+        if name in {"", found[0]}:
+            return found
+        assert seen, f"the focus is not seen on {name}"
+        assert inside, f"{name} has the focus and is not on the screen"
+        found.append(name)
+    raise AssertionError(f"no end of {found}")
+
+
+async def test_the_whole_work_of_a_guest_goes_without_a_pointer(people: People, links: dict[str, str]) -> None:
+    host, guest = await people.come(1440, 900), await people.come(1280, 720)
+    await host.join(links["host"])
+    await guest.page.goto(links["guest"])
+    await guest.page.get_by_label("Your name").wait_for()
+    await guest.page.keyboard.type("Desk")
+    await tab_to(guest, "Join and only listen")
+    await guest.page.keyboard.press("Enter")
+    await guest.page.wait_for_url("**/seat/**")
+    await guest.settled()
+    keyboard = guest.page.keyboard
+    await keyboard.press("Tab")
+    assert await focus(guest) == "Skip to the picture"
+    await keyboard.press("Enter")
+    await guest.page.locator("#stage[aria-label*='image']:focus").wait_for()
+    await keyboard.press("?")
+    assert await focus(guest) == "Close"
+    await keyboard.press("Escape")
+    await has_focus(guest, "image")  # the picture says what it shows
+    number = await guest.image_number()
+    await keyboard.press("ArrowDown")
+    await guest.sees(number + 1)
+    await keyboard.press("2")
+    await guest.page.locator("#stage[aria-label*='window 1500 level']").wait_for()
+    await keyboard.press("f")
+    await guest.page.locator("#stage[aria-label*='window 400 level 40']").wait_for()
+    await keyboard.press("y")
+    await host.page.locator("#rail").get_by_title("Hand raised").wait_for()
+    await keyboard.press("m")
+    await guest.page.locator(".notice").get_by_text("microphone").wait_for()
+    await keyboard.press("Escape")
+    await tab_to(guest, "Ask for control")
+    await keyboard.press("Enter")
+    await host.page.locator("#rail").get_by_text("asks for control").wait_for()
+    await guest.page.get_by_role("button", name="Asked for control").wait_for()
+    await has_focus(guest, "Look around")  # the button is off now: the focus is beside it
+    await tab_to(guest, "Dr. Host")
+    await keyboard.press("Enter")
+    await guest.page.locator("#rail.open").wait_for()
+    assert await focus(guest) == "Close"
+    await keyboard.press("Escape")
+    await has_focus(guest, "Dr. Host")
+    await tab_to(guest, "Chat")
+    await keyboard.press("Enter")
+    assert await focus(guest) == "Message to all"
+    await keyboard.type("Is this the old one?")
+    await keyboard.press("Enter")
+    await host.page.get_by_role("tab", name="Chat 1 unread").wait_for()
+    await keyboard.press("Escape")
+    assert await focus(guest) == "Chat"
+    assert await guest.page.locator("#panel.open").count() == 0
+    assert len(await stops(guest)) > 20
+    assert not guest.problems
+
+
+async def test_the_whole_work_of_a_host_goes_without_a_pointer(
+    people: People, server: Server, studies: Studies
+) -> None:
+    links = server.open(studies.current, studies.prior, title="Growth")
+    host, guest = await people.come(1440, 900), await people.come(390, 844, touch=True)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Phone")
+    keyboard = host.page.keyboard
+    await tab_to(host, "Layout")
+    await keyboard.press("Enter")
+    await keyboard.press("ArrowDown")
+    await host.after(keyboard.press("Enter"))
+    await has_focus(host, "Layout 1×2")
+    await tab_to(host, "Window and level tool")
+    await keyboard.press("ArrowRight")
+    await keyboard.press("Enter")
+    await host.page.locator("[role=radio][aria-label='Pan tool'][aria-checked=true]").wait_for()
+    await tab_to(host, "Connection")
+    await keyboard.press("Enter")
+    await host.page.get_by_role("dialog", name="Connection").wait_for()
+    await keyboard.press("Escape")
+    await has_focus(host, "Connection")
+    await tab_to(host, "End")
+    await keyboard.press("Enter")
+    assert await focus(host) == "Cancel"
+    await keyboard.press("Escape")
+    assert await focus(host) == "End"
+    await tab_to(host, "CT lung, 20 images")
+    await host.after(keyboard.press("Enter"))
+    await tab_to(host, "Bone")
+    await host.after(keyboard.press("Enter"))
+    await keyboard.press("k")
+    await host.page.locator("[data-key-image]").wait_for()
+    await tab_to(host, "Phone")
+    await keyboard.press("Enter")
+    await host.page.get_by_role("menuitem", name="Give control").wait_for()
+    await keyboard.press("Escape")
+    await has_focus(host, "Phone")
+    await keyboard.press("Enter")
+    await keyboard.press("Enter")
+    await guest.page.locator(".notice").get_by_text("You have control").wait_for()
+    await tab_to(host, "Take back")
+    await keyboard.press("Enter")
+    await host.page.locator("#presence-bar").get_by_text("You present").wait_for()
+    names = await stops(host)
+    order = ["Skip to the picture", "image", "Layout", "Pan tool", "Connection", "CT lung, 20 images", "Soft tissue", "Phone", "Unmute"]
+    places = [next((i for i, name in enumerate(names) if part in name), -1) for part in order]
+    assert -1 not in places, (order, names)
+    assert places == sorted(places), (order, names)
+    assert not host.problems

@@ -40,6 +40,7 @@ export function undoButtons(page) {
 export function keepButton(page) {
   const kept = page.panel.keys.here !== null;
   const element = button({ name: kept ? "Drop the key image" : "Keep key image", glyph: "bookmark", key: "K", class: "tool", onclick: () => void page.panel.keys.toggle() });
+  element.dataset.name = "keep";
   element.setAttribute("aria-pressed", String(kept));
   element.disabled = !page.desk.may;
   return element;

@@ -36,8 +36,9 @@ export class Sheets {
     const had = shown.contains(document.activeElement) || document.activeElement === document.body;
     shown.classList.remove("open");
     this.opener = null;
-    if (had) refocus(opener);
     this.changed();
+    if (had && opener?.isConnected) refocus(opener);
+    else if (had) requestAnimationFrame(() => refocus(opener)); // once it is drawn anew
     return true;
   }
 }
