@@ -49,12 +49,13 @@ function divide(entries) {
 
 /** The most needed first. @param {ConsultPage} page @returns {Entry[]} */
 function ofPhone(page) {
-  const { session, people, desk, alone } = page;
+  const { session, people, alone } = page;
   const hand = handEntry(page);
   const point = people.mayPoint ? [toggled(page, LASER.word, "point", LASER.tool)] : [];
   const window = toggled(page, "Window", "window", "window");
-  const draw = desk.may ? [drawEntry(page)] : [];
-  const acts = actEntries(page);
+  const draw = people.mayPoint ? [drawEntry(page)] : [];
+  const lost = session.phase !== "live";
+  const acts = lost ? [{ word: "Look around", glyph: "compass", disabled: true, do: () => undefined }] : actEntries(page);
   if (alone.on) return [window, hand, ...acts, presetEntry(page), seriesEntry(page), ...draw];
   if (!session.drives && session.standing?.host) return [...acts.reverse(), ...point, hand, ...draw];
   if (!session.drives) return [...point, hand, ...acts, ...draw];
@@ -68,7 +69,7 @@ function ofTablet(page) {
   const look = actEntries(page).filter((e) => e.glyph === "compass" || e.primary).map((e) => ({ ...e, word_too: true }));
   const tools = TOOLS.map((t) => ({ word: t.word, name: t.name, glyph: t.glyph, pressed: page.touchTool === t.tool && desk.tool === "", disabled: !page.mayMove, do: () => page.setTool(t.tool) }));
   return [
-    ...look, ...tools, ...(people.mayPoint ? [toggled(page, LASER.word, "point", LASER.tool)] : []), ...(desk.may ? [drawEntry(page)] : []), presetEntry(page),
+    ...look, ...tools, ...(people.mayPoint ? [toggled(page, LASER.word, "point", LASER.tool)] : []), ...(people.mayPoint ? [drawEntry(page)] : []), presetEntry(page),
   ];
 }
 
@@ -94,7 +95,7 @@ function toggled(page, word, glyph, tool) {
 function drawEntry(page) {
   const chosen = MARK_TOOLS.find((t) => t.kind === page.desk.tool);
   return {
-    word: chosen?.name ?? "Draw", glyph: `mark-${chosen?.kind ?? "length"}`, pressed: !!chosen, menu: true,
+    word: chosen?.name ?? "Draw", glyph: `mark-${chosen?.kind ?? "length"}`, pressed: !!chosen, disabled: !page.desk.may, menu: true,
     do: (at) => (chosen && page.form !== "tablet" ? page.desk.setTool("") : drawMenu(page, at)),
   };
 }
