@@ -38,15 +38,27 @@ export function askText({ title, label, value, action, max }) {
   return shown(dialog);
 }
 
-/** @param {HTMLDialogElement} dialog @returns {Promise<string>} */
+/** Show it; the focus returns to its opener, or to what has taken that one's place. @param {HTMLDialogElement} dialog @returns {Promise<string>} */
 export function shown(dialog) {
+  const opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  const name = nameOf(opener);
   document.body.append(dialog);
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
+      if (!opener?.isConnected) inItsPlace(name)?.focus();
       resolve(dialog.returnValue);
     });
   });
+}
+
+/** @param {Element | null} element */
+const nameOf = (element) => element?.getAttribute("aria-label") ?? element?.textContent?.trim() ?? "";
+
+/** The chrome is drawn anew while a dialog is open. @param {string} name */
+function inItsPlace(name) {
+  const again = [...document.querySelectorAll("button")].find((b) => nameOf(b) === name && b.checkVisibility());
+  return again ?? document.querySelector("#stage, main");
 }
