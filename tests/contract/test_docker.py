@@ -98,14 +98,18 @@ def test_what_is_copied_is_there_and_is_all_that_the_package_is_built_from() -> 
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     wanted = {"pyproject.toml", project["project"]["readme"], *project["project"]["license-files"]}
     assert sources >= wanted | set(wheel["packages"]) | set(wheel["force-include"])
-    assert is_ignored("tests/unit") and is_ignored(".git") and is_ignored("data") and is_ignored("docker/.env")
+    assert is_ignored("tests/unit")
+    assert is_ignored(".git")
+    assert is_ignored("data")
+    assert is_ignored("docker/.env")
 
 
 def test_the_command_is_one_of_the_product() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     for words in (command(), json.loads(last("ENTRYPOINT")) + service().get("command", ["serve"])):
         assert words[0] in project["project"]["scripts"]
-        assert words[1] == "serve" and words[1] in COMMANDS
+        assert words[1] == "serve"
+        assert words[1] in COMMANDS
         parser = argparse.ArgumentParser(exit_on_error=False)
         serve_command.configure(parser)
         parser.parse_args(words[2:])
@@ -134,7 +138,9 @@ def test_ports_are_those_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_server_is_not_root_and_its_data_is_a_volume() -> None:
     user, _, group = last("USER").partition(":")
     made = " ".join(rest for name, rest in instructions() if name == "RUN")
-    assert int(user) > 0 and f"--uid {user} " in made and f"--gid {group} " in made
+    assert int(user) > 0
+    assert f"--uid {user} " in made
+    assert f"--gid {group} " in made
     data = environment()["CONSULT_DATA"]
     assert last("VOLUME") == data
     assert f"install --directory --owner=consult --group=consult --mode=0700 {data}" in made
