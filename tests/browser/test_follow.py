@@ -96,7 +96,7 @@ async def test_a_cursor_is_on_the_same_anatomy_when_everybody_looks_differently(
     fingers = Fingers(await phone.context.new_cdp_session(phone.page))
     x, y = await middle(phone)
     await fingers.go(((x - 60, y), (x + 60, y)), ((x - 40, y), (x + 40, y)), ((x - 45, y + 9), (x + 45, y + 9)))
-    await expect(phone.page.locator("#dock").get_by_role("button", name="Back to Dr. Host")).to_be_visible()
+    await expect(phone.page.locator("#dock").get_by_role("button", name="Back to host")).to_be_visible()
     await asyncio.gather(guest.settled(), phone.settled())
     cameras = [(await one.shown())["a"]["camera"] for one in (host, guest, phone)]
     assert len({camera["radius"] for camera in cameras}) == 3, "zoomed differently"

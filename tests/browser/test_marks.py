@@ -72,7 +72,11 @@ async def choose(person: Person, tool: str) -> None:
     if await person.data("form") in {"wide", "middle"}:
         await person.page.get_by_role("radio", name=f"{tool} tool").click()
         return
-    await person.page.locator("#dock [aria-haspopup=menu]").first.click()
+    if await person.data("form") == "tablet":
+        await person.page.locator("#dock").get_by_role("button", name="Draw", exact=True).click()
+    else:
+        await person.page.locator("#dock").get_by_role("button", name="More", exact=True).click()
+        await person.page.get_by_role("menuitem", name="Draw", exact=True).click()
     await person.page.get_by_role("menuitemradio", name=tool).click()
 
 

@@ -51,7 +51,7 @@ test("a person is who the file says; what it does not say is left out", () => {
   assert.equal(f.formatPerson({ ...k, patient: { ...k.patient, birth_date: "", sex: "" } }, { ...now, age: "" }), "");
 });
 
-test("initials are of the first and the last word", () => {
-  assert.deepEqual(["Dr. Host", "Referring physician", "ann", "Ève Ñu", " "].map(f.initials), ["DH", "RP", "A", "ÈÑ", "?"]);
+test("initials are of the first and the last word, of a single word its first two letters", () => {
+  assert.deepEqual(["Dr. Host", "Referring physician", "ann", "Ève Ñu", " "].map(f.initials), ["DH", "RP", "AN", "ÈÑ", "?"]);
   assert.deepEqual(["Thoracic surgeon (2)", "Dr. Ann (Referring)", "(x)"].map(f.initials), ["T2", "DR", "X"]);
 });

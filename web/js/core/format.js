@@ -74,12 +74,12 @@ export function formatPerson(kase, study) {
 /** "65 y F". @param {Case} kase @param {Study | undefined} study */
 export const ageAndSex = (kase, study) => [formatAge(study?.age), kase.patient.sex].filter(Boolean).join(" ");
 
-/** Initials for an avatar: of the first and the last word; titles count. @param {string} name */
+/** Initials for an avatar: of the first and the last word, or two letters of one; titles count. @param {string} name */
 export function initials(name) {
   const words = name.split(/[\s,.]+/).map((word) => word.replace(/^[^\p{L}\p{N}]+/u, "")).filter(Boolean);
   const first = words[0] ?? "?";
-  const last = words.length > 1 ? words[words.length - 1] ?? "" : "";
-  return ([...first][0] ?? "?").toUpperCase() + ([...last][0] ?? "").toUpperCase();
+  const last = words.length > 1 ? [...(words[words.length - 1] ?? "")][0] : [...first].slice(1).find((letter) => /[\p{L}\p{N}]/u.test(letter));
+  return ([...first][0] ?? "?").toUpperCase() + (last ?? "").toUpperCase();
 }
 
 /** A moment (seconds since 1970) as the reader's clock shows it: "13:04". @param {number} seconds */

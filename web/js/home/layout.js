@@ -63,7 +63,8 @@ export class Layout {
       more.setAttribute("aria-haspopup", "menu");
       const tab = (/** @type {"studies" | "consults"} */ view, /** @type {string} */ name) => el("button", { type: "button", class: "tab", "aria-current": home.view === view ? "page" : null, "aria-label": name, text: name, onclick: () => { home.view = view; document.title = `${name} · consult`; home.render(); } });
       return [el("span", { class: "brand" }, ...brand()), el("nav", { "aria-label": "Home" }, tab("studies", "Studies"), tab("consults", "Consults")), el("span", { class: "grow" }), more,
-        el("button", { type: "button", class: "who", "aria-label": `Your name: ${hostName()}`, title: `Your name: ${hostName()}`, onclick: () => void this.rename() }, el("span", { class: "avatar", "data-colour": 0, text: initials(hostName()) }))];
+        el("button", { type: "button", class: "who", title: `Your name: ${hostName()}`, onclick: () => void this.rename() },
+          el("span", { class: "avatar", "data-colour": 0, "aria-hidden": true, text: initials(hostName()) }), el("span", { class: "visually-hidden", text: `Your name: ${hostName()}` }))];
     });
   }
 
@@ -71,7 +72,8 @@ export class Layout {
     const { wish, studies } = this.home;
     const modalities = offered(studies);
     rebuild(this.chips, JSON.stringify([wish.days, wish.modality, modalities]), () => {
-      const date = el("button", { type: "button", class: "button chip", "aria-haspopup": "menu", "aria-label": "Date", "aria-pressed": String(wish.days > 0), text: DATES.find(([, days]) => days === wish.days)?.[0] ?? "", onclick: () => openMenu(date, "Date", DATES.map(([name, days]) => ({ name, checked: wish.days === days, choose: () => { wish.days = days; this.home.render(); } }))) });
+      const days = DATES.find(([, n]) => n === wish.days)?.[0] ?? "";
+      const date = el("button", { type: "button", class: "button chip", "aria-haspopup": "menu", "aria-label": `Date: ${days}`, "aria-pressed": String(wish.days > 0), text: days, onclick: () => openMenu(date, "Date", DATES.map(([name, days]) => ({ name, checked: wish.days === days, choose: () => { wish.days = days; this.home.render(); } }))) });
       return [date, ...Object.keys(MODALITIES).filter((m) => modalities.includes(m)).map((name) => el("button", {
         type: "button", class: "button chip", "aria-label": name, "aria-pressed": String(wish.modality === name), text: name,
         onclick: () => { wish.modality = wish.modality === name ? "" : name; this.home.render(); },

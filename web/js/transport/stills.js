@@ -56,8 +56,7 @@ export class Stills {
       result.image.close();
       return { ok: false, why: "refused", reason, sentence: "" };
     }
-    this.keep(viewport.digest ?? "", result.image);
-    return { ok: true, image: result.image };
+    return { ok: true, image: this.keep(viewport.digest ?? "", result.image) };
   }
 
   /** @param {string} digest @param {boolean} fresh @param {AbortSignal} signal @returns {Promise<Result>} */
@@ -78,15 +77,21 @@ export class Stills {
     else if ("image" in answer) answer.image.close();
   }
 
-  /** @param {string} digest @param {ImageBitmap} image */
+  /** Two viewports may show the same: the first picture stays. @param {string} digest @param {ImageBitmap} image @returns {ImageBitmap} the one that is kept */
   keep(digest, image) {
+    const kept = this.kept.get(digest);
+    if (kept?.width === image.width && kept.height === image.height) {
+      image.close();
+      return kept;
+    }
     this.forget(digest);
     this.kept.set(digest, image);
     this.keptBytes += image.width * image.height * 4;
     for (const oldest of this.kept.keys()) {
-      if (this.keptBytes <= CACHE_BYTES || this.kept.size <= MIN_KEPT) return;
+      if (this.keptBytes <= CACHE_BYTES || this.kept.size <= MIN_KEPT) break;
       this.forget(oldest);
     }
+    return image;
   }
 
   /** @param {string} digest */

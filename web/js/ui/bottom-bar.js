@@ -15,9 +15,9 @@ export function renderBottomBar(page) {
   const key = JSON.stringify([presets, chosen, page.mayMove]);
   rebuild(bar, key, () => [
     ...presets.slice(0, FIRST).map((p) => el("button", {
-      type: "button", class: "preset", "aria-pressed": String(p === chosen), "aria-label": p.name, disabled: !page.mayMove,
+      type: "button", class: "preset", "aria-pressed": String(p === chosen), disabled: !page.mayMove,
       title: page.mayMove ? null : page.whyNot, onclick: () => page.actions.window(p.window),
-    }, el("span", { text: p.name }), p.key ? el("kbd", { text: p.key }) : null)),
+    }, el("span", { text: p.name }), p.key ? el("kbd", { "aria-hidden": true, text: p.key }) : null)),
     presets.length > FIRST && more(page, chosen && presets.indexOf(chosen) >= FIRST ? chosen.name : ""),
     el("span", { class: "spring" }),
     el("span", { class: "diagnosis", text: "Not for primary diagnosis" }),

@@ -5,7 +5,7 @@ import { seriesName } from "../core/corner.js";
 import { seatOf } from "../core/document.js";
 import { clockTime, formatWindow } from "../core/format.js";
 import { seriesOf, viewportOf } from "../core/view.js";
-import { el, glyph } from "./dom.js";
+import { el, glyph, unseen } from "./dom.js";
 import { say } from "./notice.js";
 import { avatar } from "./person.js";
 
@@ -102,9 +102,9 @@ export class Chat {
     const thumb = el("img", { src: this.page.thumbnail(series.key), alt: "", loading: "lazy", draggable: "false" });
     thumb.addEventListener("error", () => (thumb.hidden = true));
     return el("button", {
-      type: "button", class: "view-card", "aria-label": `Show ${title}`, disabled: !here, title: here ? null : "Of another case",
+      type: "button", class: "view-card", disabled: !here, title: here ? null : "Of another case",
       onclick: () => this.show(view),
-    }, thumb, el("span", { class: "two-lines" },
+    }, thumb, unseen("Show "), el("span", { class: "two-lines" },
       el("span", { class: "first", text: title }),
       el("span", { class: "second", text: here ? (viewport.window ? formatWindow(viewport.window) : "") : "Of another case" })));
   }
@@ -113,6 +113,6 @@ export class Chat {
   show(view) {
     if (!this.page.ready()) return this.page.cannot();
     this.page.propose(view, { pause: true });
-    this.page.closeSheets();
+    this.page.sheets.close();
   }
 }

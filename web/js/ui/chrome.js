@@ -1,7 +1,8 @@
 /** All that lies around the picture, drawn anew: each part where it has changed. */
 /** @import {ConsultPage} from "./consult-page.js" */
 import { renderBottomBar } from "./bottom-bar.js";
-import { renderCompactBar, renderDock } from "./compact.js";
+import { renderCompactBar } from "./compact.js";
+import { renderDock } from "./dock.js";
 import { renderHealth } from "./health.js";
 import { renderPresenceBar } from "./presence-bar.js";
 import { renderRail } from "./rail.js";

@@ -26,6 +26,7 @@ import { acceptDrops } from "./series-list.js";
 import { Session } from "./session.js";
 import { MarkDesk } from "./mark-desk.js";
 import { Panel } from "./panel.js";
+import { Sheets } from "./sheets.js";
 import { loadGlyphs } from "./sprite.js";
 import { Voice } from "./voice.js";
 
@@ -53,6 +54,7 @@ export class ConsultPage {
     this.voice = new Voice(this);
     this.stage = new Stage(this.around(), this.base);
     this.notices = new Notices(this.stage.element);
+    this.sheets = new Sheets(() => this.draw(true));
     this.desk = new MarkDesk(this);
     this.panel = new Panel(this);
     this.people = new People(this);
@@ -322,7 +324,7 @@ export class ConsultPage {
 
   escape() {
     closeMenu();
-    this.closeSheets();
+    this.sheets.close();
     this.notices.hide();
     if (!this.desk.escape() && (this.mayMove || this.tool === "laser")) this.setTool("stack");
   }
@@ -351,18 +353,6 @@ export class ConsultPage {
   /** @param {string} series */
   thumbnail(series) {
     return `${this.base}thumbnails/${encodeURIComponent(series)}`;
-  }
-
-  /** @param {"rail" | "series"} which */
-  openSheet(which) {
-    this.closeSheets();
-    find(`#${which}`, HTMLElement).classList.add("open");
-    this.draw(true);
-  }
-
-  closeSheets() {
-    for (const which of ["rail", "series", "panel"]) find(`#${which}`, HTMLElement).classList.remove("open");
-    this.draw(true);
   }
 
   /** Draw the chrome, once a frame. @param {boolean} [whole] sheets have changed: also what looks the same */

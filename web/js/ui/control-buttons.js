@@ -4,7 +4,7 @@ import { presenterName, seatOf } from "../core/document.js";
 import { candidates } from "../core/standing.js";
 import { openMenu } from "./menu.js";
 
-/** @typedef {{name: string, glyph: string, disabled?: boolean, menu?: boolean, key?: string, primary?: boolean, word?: string, do: (event: MouseEvent) => void}} Act */
+/** @typedef {{name: string, glyph: string, disabled?: boolean, menu?: boolean, key?: string, primary?: boolean, word?: string, do: (at: HTMLElement) => void}} Act */
 
 /** @param {ConsultPage} page @returns {string} */
 export function whoDrives(page) {
@@ -36,7 +36,7 @@ export function controlActs(page) {
     acts.push({ name, glyph: "ask", disabled: standing.asked, do: () => void page.command({ type: "request_control" }) });
   }
   if (standing.drives && standing.mayGrant && candidates(doc, session.online).length > 0) {
-    acts.push({ name: "Hand over", glyph: "swap", menu: true, do: (event) => handOver(page, /** @type {HTMLElement} */ (event.currentTarget)) });
+    acts.push({ name: "Hand over", glyph: "swap", menu: true, do: (at) => handOver(page, at) });
   }
   return acts;
 }

@@ -1,5 +1,5 @@
 /** Dialogs: they trap the focus, start on the safe button, close with Esc, and give the focus back. */
-import { el } from "./dom.js";
+import { el, refocus } from "./dom.js";
 
 /** @typedef {{name: string, value: string, class?: string, safe?: boolean}} Choice */
 
@@ -40,25 +40,15 @@ export function askText({ title, label, value, action, max }) {
 
 /** Show it; the focus returns to its opener, or to what has taken that one's place. @param {HTMLDialogElement} dialog @returns {Promise<string>} */
 export function shown(dialog) {
-  const opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-  const name = nameOf(opener);
+  const opener = document.activeElement;
   document.body.append(dialog);
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      if (!opener?.isConnected) inItsPlace(name)?.focus();
+      if (document.activeElement === document.body) refocus(opener);
       resolve(dialog.returnValue);
     });
   });
-}
-
-/** @param {Element | null} element */
-const nameOf = (element) => element?.getAttribute("aria-label") ?? element?.textContent?.trim() ?? "";
-
-/** The chrome is drawn anew while a dialog is open. @param {string} name */
-function inItsPlace(name) {
-  const again = [...document.querySelectorAll("button")].find((b) => nameOf(b) === name && b.checkVisibility());
-  return again ?? document.querySelector("#stage, main");
 }

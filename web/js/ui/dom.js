@@ -66,17 +66,42 @@ export function button(what) {
   );
 }
 
+/** What a control is known by when it is drawn anew. @param {Element | null} element */
+export const nameOf = (element) => (element instanceof HTMLElement && element.dataset.name) || element?.getAttribute("aria-label") || element?.textContent?.trim() || "";
+
+/** Give the focus back to a control, or to the one of that name where it was drawn anew; else to the picture. @param {Element | null} control */
+export function refocus(control) {
+  const name = called(control);
+  const there = control?.isConnected && control !== document.body ? control : [...document.querySelectorAll("button")].find((b) => name && isSeen(b) && called(b) === name);
+  const to = there ?? document.querySelector("#stage");
+  if (to instanceof HTMLElement) to.focus();
+}
+
+/** Without what changes in a name: "Chat, 2 unread". @param {Element | null} element */
+const called = (element) => nameOf(element).split(",")[0];
+
+/** @param {HTMLElement} element */
+export const isSeen = (element) => element.offsetParent !== null || getComputedStyle(element).position === "fixed";
+
+/** Text for screen readers alone. @param {string} text */
+export const unseen = (text) => el("span", { class: "visually-hidden", text });
+
+const FOCUSABLE = "button, a[href], input, [tabindex]";
+
 /**
  * Replace an element's children where `key` says that they would be others; the focus stays on the control of the
- * same name.
+ * same name; of who works by keys else on the one before it.
  * @param {HTMLElement} parent @param {string} key @param {() => Child[]} make
  */
 export function rebuild(parent, key, make) {
   if (parent.dataset.key === key) return;
-  const focused = parent.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
+  const before = parent.contains(document.activeElement) ? document.activeElement : null;
+  const focused = nameOf(before);
+  const at = before?.matches(":focus-visible") ? [...parent.querySelectorAll(FOCUSABLE)].findIndex((e) => e === before) : -1;
   parent.dataset.key = key;
   parent.replaceChildren(...make().filter((c) => c !== null && c !== false && c !== undefined));
   if (!focused) return;
-  const again = [...parent.querySelectorAll("[aria-label]")].find((e) => e.getAttribute("aria-label") === focused);
-  if (again instanceof HTMLElement) again.focus();
+  const all = /** @type {HTMLElement[]} */ ([...parent.querySelectorAll(FOCUSABLE)]);
+  all.find((e) => nameOf(e) === focused)?.focus();
+  if (at >= 0 && !parent.contains(document.activeElement)) all.filter((e) => isSeen(e) && !e.hasAttribute("disabled"))[Math.max(0, at - 1)]?.focus();
 }

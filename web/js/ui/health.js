@@ -29,7 +29,7 @@ export const healthKey = ({ word, kind, title }) => [word, kind, title];
 /** @param {ConsultPage} page @param {Health} state @param {boolean} [compact] without the word */
 export function healthButton(page, { word, kind, title }, compact = false) {
   return el("button", {
-    type: "button", class: `button bare health ${kind}`, "aria-label": `Connection: ${word}. ${title}`, title: compact ? word : title,
+    type: "button", class: `button bare health ${kind}`, "data-name": "health", "aria-label": `Connection: ${word}. ${title}`, title: compact ? word : title,
     "aria-haspopup": "dialog", "aria-expanded": String(panel.element !== null), onclick: () => toggleHealth(page),
   }, glyph("bars"), compact ? null : el("span", { class: "word", text: word }));
 }

@@ -95,8 +95,8 @@ function about(info) {
     el("h1", { text: `${info.host_name} invites you to look at images together` }),
     el("p", { class: "about", text: `${info.title ? `${info.title}. ` : ""}${info.people > 0 ? `${people(info.people)} in the consult.` : "Nothing to install."}` }),
     el("ul", { class: "facts" },
-      fact("eye", followHint(info.host_name)),
-      fact("people", "Your name is shown to everybody in the consult."),
+      fact("eye", `${followHint(info.host_name)} You can look around on your own.`),
+      fact("point", info.role === "viewer" ? "Your name is shown to everybody." : "Your pointer is shown to everybody, with your name."),
       fact("lock", "Images stay on the server. Nothing is saved on this device.")));
 }
 

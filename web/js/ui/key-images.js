@@ -5,7 +5,7 @@ import { seriesName } from "../core/corner.js";
 import { seatOf } from "../core/document.js";
 import { formatWindow } from "../core/format.js";
 import { change, openSeries, seriesOf } from "../core/view.js";
-import { el, glyph, rebuild } from "./dom.js";
+import { el, glyph, rebuild, unseen } from "./dom.js";
 
 export class KeyImages {
   /** @param {ConsultPage} page */
@@ -62,7 +62,7 @@ export class KeyImages {
     thumb.addEventListener("error", () => (thumb.hidden = true));
     const mayDrop = page.desk.mayDelete(image);
     return el("div", { class: "view-card", role: "listitem", "data-key-image": image.id },
-      el("button", { type: "button", class: "mark-main", "aria-label": `Show ${title}`, onclick: () => this.show(viewport) }, thumb,
+      el("button", { type: "button", class: "mark-main", "data-name": image.id, onclick: () => this.show(viewport) }, thumb, unseen("Show "),
         el("span", { class: "two-lines" }, el("span", { class: "first", text: title }), el("span", { class: "second", text: second }))),
       mayDrop && el("button", { type: "button", class: "tool", "aria-label": `Drop ${title}`, title: "No longer a key image", onclick: () => void page.command({ type: "drop_image", key_image: image.id }) }, glyph("x")));
   }
@@ -76,6 +76,6 @@ export class KeyImages {
     const opened = openSeries(view, view.active, scene, kept.series, page.actions.links);
     const { image, camera, window = null, invert = false } = kept;
     page.propose(change(opened, view.active, scene, (v) => ({ ...v, image, camera, window, invert })), { pause: true });
-    page.closeSheets();
+    page.sheets.close();
   }
 }

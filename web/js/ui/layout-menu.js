@@ -5,6 +5,7 @@ import { presetsOf, sameWindow } from "../core/windows.js";
 import { askForName } from "./asking.js";
 import { toggleHealth } from "./health.js";
 import { invite, mayInvite } from "./inviting.js";
+import { markActs } from "./mark-tools.js";
 import { openMenu } from "./menu.js";
 import { voiceItems } from "./voice-bar.js";
 
@@ -29,27 +30,28 @@ export function presetMenu(page, anchor) {
   })));
 }
 
-/** @param {ConsultPage} page @param {HTMLElement} anchor @param {boolean} [compact] what else does not fit on a small screen */
-export function moreMenu(page, anchor, compact = false) {
+/**
+ * @param {ConsultPage} page @param {HTMLElement} anchor @param {boolean} [compact] what else does not fit on a small screen
+ * @param {import("./menu.js").Item[]} [first] what has no room in the dock
+ */
+export function moreMenu(page, anchor, compact = false, first = []) {
   const act = page.actions;
   const move = page.mayMove;
   const { view } = page;
   /** @type {import("./menu.js").Item[]} */
-  const items = !move ? [] : [
-    { name: "Fit", glyph: "fit", more: "=", choose: () => act.act("fit") },
+  const items = [...first];
+  if (compact && page.form !== "tablet" && page.desk.may) items.push(...markActs(page));
+  if (move) items.push(
+    { name: "Fit", glyph: "fit", more: "=", line: items.length > 0, choose: () => act.act("fit") },
     { name: "One to one", glyph: "one", more: "O", choose: () => act.act("one-to-one") },
     { name: "Invert", glyph: "invert", more: "I", choose: () => act.act("invert") },
-  ];
+  );
   if (page.session.drives) items.push(
     { name: "Rotate right", glyph: "rotate-right", more: "R", line: true, choose: () => act.act("rotate-right") },
     { name: "Rotate left", glyph: "rotate-left", more: "L", choose: () => act.act("rotate-left") },
     { name: "Flip horizontally", glyph: "flip-horizontal", more: "H", choose: () => act.act("flip-horizontal") },
     { name: "Flip vertically", glyph: "flip-vertical", more: "V", choose: () => act.act("flip-vertical") },
   );
-  if (compact && page.alone.on && page.form !== "tablet") {
-    items.push({ name: "Presets", glyph: "invert", line: true, choose: () => presetMenu(page, anchor) });
-    items.push({ name: "Series", glyph: "layout-two", choose: () => page.openSheet("series") });
-  }
   if (move && compact) {
     items.push({ name: "Reset", glyph: "reset", more: "Space", choose: () => act.act("reset") });
     items.push(view?.layout === "1x2"

@@ -40,6 +40,7 @@ export function undoButtons(page) {
 export function keepButton(page) {
   const kept = page.panel.keys.here !== null;
   const element = button({ name: kept ? "Drop the key image" : "Keep key image", glyph: "bookmark", key: "K", class: "tool", onclick: () => void page.panel.keys.toggle() });
+  element.dataset.name = "keep";
   element.setAttribute("aria-pressed", String(kept));
   element.disabled = !page.desk.may;
   return element;
@@ -52,9 +53,17 @@ export function drawMenu(page, anchor) {
   const items = MARK_TOOLS.map(({ kind, name }) => ({
     name, glyph: `mark-${kind}`, checked: desk.tool === kind, choose: () => desk.setTool(desk.tool === kind ? "" : kind),
   }));
+  openMenu(anchor, "Draw", [...items, ...markActs(page)]);
+}
+
+/** What takes back, and what keeps. @param {ConsultPage} page @returns {import("./menu.js").Item[]} */
+export function markActs(page) {
+  const { desk } = page;
+  /** @type {import("./menu.js").Item[]} */
+  const items = [];
   if (desk.undoable) items.push({ name: "Undo", glyph: "undo", line: true, choose: () => void desk.again("undo") });
   if (desk.redoable > 0) items.push({ name: "Redo", glyph: "redo", choose: () => void desk.again("redo") });
   if (desk.selected) items.push({ name: "Delete the mark", glyph: "x", bad: true, choose: () => void desk.remove(desk.selected) });
   items.push({ name: page.panel.keys.here ? "Drop the key image" : "Keep key image", glyph: "bookmark", line: true, choose: () => void page.panel.keys.toggle() });
-  openMenu(anchor, "Draw", items);
+  return items;
 }

@@ -6,7 +6,7 @@ import { seatOf } from "../core/document.js";
 import { imageOf, seriesUnder } from "../core/marks.js";
 import { KIND_NAMES, valueOf } from "../core/measure.js";
 import { activate, goTo, openSeries, seriesOf, viewportOf } from "../core/view.js";
-import { el, glyph, rebuild } from "./dom.js";
+import { el, glyph, rebuild, unseen } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { colourOf } from "./person.js";
 
@@ -47,9 +47,10 @@ export class MarksList {
       "aria-current": mark.id === page.desk.selected ? "true" : null,
     });
     colourOf(row, author ?? null);
-    const main = el("button", { type: "button", class: "mark-main", "aria-label": name, title: series ? `${seriesName(series)}, ${where}` : where, onclick: () => this.jump(mark) },
+    const main = el("button", { type: "button", class: "mark-main", "data-name": mark.id, title: series ? `${seriesName(series)}, ${where}` : where, onclick: () => this.jump(mark) },
       glyph(`mark-${mark.kind}`),
-      el("span", { class: "two-lines" }, el("span", { class: "first", text: first }), more ? el("span", { class: "second", text: more }) : null, el("span", { class: "second", text: second })));
+      el("span", { class: "two-lines", "aria-hidden": true }, el("span", { class: "first", text: first }), more ? el("span", { class: "second", text: more }) : null, el("span", { class: "second", text: second })),
+      unseen(name));
     const menu = this.items(mark);
     const more_ = menu.length > 0 && el("button", { type: "button", class: "tool", "aria-label": `More about ${first}`, "aria-haspopup": "menu", onclick: (event) => openMenu(event.currentTarget, first, this.items(mark)) }, glyph("more"));
     row.append(main, ...(more_ ? [more_] : []));
@@ -84,7 +85,7 @@ export class MarksList {
     const there = id ? activate(view, id) : openSeries(view, view.active, scene, mark.series, page.actions.links);
     const at = id ?? view.active;
     page.propose(goTo(there, at, scene, id && !own ? has(id) : mark.image), { pause: true });
-    page.closeSheets();
+    page.sheets.close();
   }
 
   /** @param {Mark} mark */

@@ -1,5 +1,5 @@
 /** A popover menu: arrows move, Esc and a click elsewhere close it, the focus goes back. */
-import { el, glyph } from "./dom.js";
+import { el, glyph, refocus } from "./dom.js";
 
 /**
  * @typedef {object} Item
@@ -8,6 +8,7 @@ import { el, glyph } from "./dom.js";
  * @property {string} [more] at the right: a key, a value
  * @property {boolean} [checked] of a choice
  * @property {boolean} [bad] something final
+ * @property {boolean} [disabled] not just now
  * @property {boolean} [line] a line above
  * @property {() => void} choose
  */
@@ -28,11 +29,12 @@ export function openMenu(anchor, label, items, head) {
   const again = anchor.getAttribute("aria-expanded") === "true";
   closeMenu();
   if (again) return;
-  const menu = el("div", { class: "menu", role: "menu", "aria-label": label }, head ?? null);
+  const list = el("div", { role: "menu", "aria-label": label });
   for (const item of items) {
-    if (item.line) menu.append(el("hr"));
-    menu.append(itemElement(item));
+    if (item.line) list.append(el("hr"));
+    list.append(itemElement(item));
   }
+  const menu = el("div", { class: "menu" }, head, list);
   document.body.append(menu);
   place(menu, anchor);
   const close = () => {
@@ -41,7 +43,7 @@ export function openMenu(anchor, label, items, head) {
     anchor.setAttribute("aria-expanded", "false");
     const focusInside = menu.contains(document.activeElement);
     menu.remove();
-    if (focusInside && anchor.isConnected) anchor.focus();
+    if (focusInside) refocus(anchor);
   };
   const outside = (/** @type {Event} */ event) => {
     const target = /** @type {Node} */ (event.target);
@@ -51,7 +53,8 @@ export function openMenu(anchor, label, items, head) {
   anchor.setAttribute("aria-expanded", "true");
   document.addEventListener("pointerdown", outside, true);
   menu.addEventListener("keydown", (event) => keys(event, menu, close));
-  const start = menu.querySelector("[aria-checked=true]") ?? menu.querySelector("button");
+  const choices = items.every((item) => item.checked !== undefined);
+  const start = (choices && menu.querySelector("[aria-checked=true]")) || menu.querySelector("button");
   if (start instanceof HTMLElement) start.focus();
 }
 
@@ -65,7 +68,9 @@ function itemElement(item) {
       class: item.bad ? "item bad" : "item",
       role: choice ? "menuitemradio" : "menuitem",
       "aria-checked": choice ? String(item.checked) : null,
+      "aria-disabled": item.disabled ? "true" : null,
       onclick: () => {
+        if (item.disabled) return;
         closeMenu();
         item.choose();
       },

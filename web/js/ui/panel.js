@@ -1,7 +1,7 @@
 /** Beside the picture, below the people: marks and chat, one at a time. On smaller screens it is a sheet. */
 /** @import {ConsultPage} from "./consult-page.js" */
 import { Chat } from "./chat.js";
-import { el, find, glyph, rebuild } from "./dom.js";
+import { el, find, glyph, rebuild, unseen } from "./dom.js";
 import { KeyImages } from "./key-images.js";
 import { MarksList } from "./marks-list.js";
 
@@ -20,7 +20,7 @@ export class Panel {
     this.marksPage = el("div", { class: "tab-page", role: "tabpanel", id: "marks-page", "aria-label": "Marks" }, this.marks.element, this.keys.element);
     this.chatPage = this.chat.element;
     this.element = find("#panel", HTMLElement);
-    this.close = el("button", { type: "button", class: "button bare sheet-close", text: "Close", onclick: () => page.closeSheets() });
+    this.close = el("button", { type: "button", class: "button bare sheet-close", text: "Close", onclick: () => page.sheets.close() });
     this.element.replaceChildren(this.close, this.tabs, this.marksPage, this.chatPage);
     this.tabs.addEventListener("keydown", (event) => this.key(event));
   }
@@ -41,13 +41,9 @@ export class Panel {
 
   /** Bring it to the front. @param {Tab} tab */
   open(tab) {
-    if (this.page.form !== "wide") {
-      this.page.closeSheets();
-      this.element.classList.add("open");
-    }
+    if (this.page.form !== "wide") this.page.sheets.open("panel");
     this.show(tab);
     if (tab === "chat") this.chat.input.focus();
-    else if (this.page.form !== "wide") this.close.focus();
   }
 
   /** @param {KeyboardEvent} event */
@@ -69,8 +65,7 @@ export class Panel {
     const unread = this.chat.unread;
     rebuild(this.tabs, JSON.stringify([tab, count, unread, doc.chat.length]), () => [
       tabButton("marks", "Marks", tab, () => this.show("marks"), el("span", { class: "n", text: String(count) })),
-      tabButton("chat", "Chat", tab, () => this.show("chat"), unread ? el("span", { class: "count", text: String(unread) }) : el("span", { class: "n", text: String(doc.chat.length) }),
-        unread ? `Chat, ${unread} unread` : "Chat"),
+      tabButton("chat", "Chat", tab, () => this.show("chat"), unread ? el("span", { class: "count" }, String(unread), unseen(" unread")) : el("span", { class: "n", text: String(doc.chat.length) })),
     ]);
     this.marksPage.hidden = tab !== "marks";
     this.chatPage.hidden = tab !== "chat";
@@ -93,10 +88,10 @@ export class Panel {
   }
 }
 
-/** @param {Tab} tab @param {string} word @param {Tab} chosen @param {() => void} onclick @param {HTMLElement} count @param {string} [name] */
-function tabButton(tab, word, chosen, onclick, count, name = word) {
+/** @param {Tab} tab @param {string} word @param {Tab} chosen @param {() => void} onclick @param {HTMLElement} count */
+function tabButton(tab, word, chosen, onclick, count) {
   return el("button", {
-    type: "button", class: "tab", role: "tab", "aria-selected": String(tab === chosen), "aria-controls": `${tab}-page`, "aria-label": name,
+    type: "button", class: "tab", role: "tab", "aria-selected": String(tab === chosen), "aria-controls": `${tab}-page`, "data-name": word,
     tabindex: tab === chosen ? 0 : -1, onclick,
   }, el("span", { text: word }), count);
 }

@@ -1,5 +1,5 @@
 /** A panel that hangs at a control: Esc, Tab out of it and a click elsewhere close it; the focus goes back. */
-import { el } from "./dom.js";
+import { el, isSeen, refocus } from "./dom.js";
 import { closeMenu } from "./menu.js";
 
 const EDGE_PX = 8;
@@ -33,13 +33,18 @@ export class Popover {
 
   /** Say at the control that it is open, and stay there. Call it after both were drawn. */
   mark() {
-    const anchor = document.querySelector(this.anchor);
-    if (!this.element || !(anchor instanceof HTMLElement)) return;
+    const anchor = this.control;
+    if (!this.element || !anchor) return;
     anchor.setAttribute("aria-expanded", "true");
     const at = anchor.getBoundingClientRect();
     const left = Math.min(Math.max(EDGE_PX, at.right - this.element.offsetWidth), innerWidth - this.element.offsetWidth - EDGE_PX);
     this.element.style.setProperty("--left", `${left}px`);
     this.element.style.setProperty("--top", `${at.bottom + BELOW_PX}px`);
+  }
+
+  /** The one that is seen, of those that other forms of the page have. @returns {HTMLElement | undefined} */
+  get control() {
+    return /** @type {HTMLElement[]} */ ([...document.querySelectorAll(this.anchor)]).find(isSeen);
   }
 
   focus() {
@@ -49,7 +54,7 @@ export class Popover {
   /** @param {Event} event */
   outside(event) {
     const target = /** @type {Node} */ (event.target);
-    if (!this.element?.contains(target) && !document.querySelector(this.anchor)?.contains(target)) this.close();
+    if (!this.element?.contains(target) && !this.control?.contains(target)) this.close();
   }
 
   /** @param {KeyboardEvent} event */
@@ -67,8 +72,8 @@ export class Popover {
     if (!element) return;
     const inside = element.contains(document.activeElement);
     element.remove();
-    const anchor = document.querySelector(this.anchor);
-    anchor?.setAttribute("aria-expanded", "false");
-    if (inside && anchor instanceof HTMLElement) anchor.focus();
+    const { control } = this;
+    control?.setAttribute("aria-expanded", "false");
+    if (inside) refocus(control ?? null);
   }
 }

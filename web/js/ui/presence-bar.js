@@ -29,9 +29,9 @@ export function renderPresenceBar(page) {
     el("span", { class: "count-text", text: lost ? `for ${age} s. You see the last picture.` : followText(page) }),
     lost && el("button", { type: "button", class: "button small", text: "Try now", onclick: () => page.tryNow() }),
     ...acts.map((act) => el("button", {
-      type: "button", class: act.primary ? "button small primary" : "button small", disabled: act.disabled === true, "aria-label": act.name,
-      "aria-haspopup": act.menu ? "menu" : null, onclick: act.do,
-    }, act.menu || act.key ? glyph(act.glyph) : null, el("span", { class: "word", text: act.name }), act.key ? el("kbd", { text: act.key }) : null)),
+      type: "button", class: act.primary ? "button small primary" : "button small", disabled: act.disabled === true,
+      "aria-haspopup": act.menu ? "menu" : null, onclick: (event) => act.do(event.currentTarget),
+    }, act.menu || act.key ? glyph(act.glyph) : null, el("span", { class: "word", text: act.name }), act.key ? el("kbd", { "aria-hidden": true, text: act.key }) : null)),
     el("span", { class: "spring" }),
     ...linkButtons(page, link),
     layoutButton(page, layout),
@@ -53,7 +53,7 @@ function linkButtons(page, link) {
   if (!link.possible) return [el("span", { class: "count-text", text: "Not linked: the stacks are not parallel" })];
   return [
     el("button", {
-      type: "button", class: "button small bare state-button", "aria-pressed": String(link.on), disabled: !page.mayMove,
+      type: "button", class: "button small bare state-button", "data-name": "link", "aria-pressed": String(link.on), disabled: !page.mayMove,
       "aria-label": link.on ? "Linked by position: let go" : "Not linked: link the viewports as they lie now",
       title: link.on ? "Let go, scroll one stack, and link again to set the offset" : "Link the viewports as they lie now",
       onclick: () => page.actions.toggleLink(),
@@ -66,7 +66,7 @@ function linkButtons(page, link) {
 function layoutButton(page, layout) {
   const two = layout === "1x2";
   return el("button", {
-    type: "button", class: "button small bare", disabled: !page.mayMove, "aria-label": `Layout ${two ? "1×2 compare" : "1×1"}`,
+    type: "button", class: "button small bare", disabled: !page.mayMove, "data-name": "layout", "aria-label": `Layout ${two ? "1×2 compare" : "1×1"}`,
     "aria-haspopup": "menu", onclick: (event) => layoutMenu(page, event.currentTarget),
   }, glyph(two ? "layout-two" : "layout-one"), el("span", { class: "word", text: two ? "1×2 compare" : "1×1" }), glyph("down"));
 }

@@ -3,7 +3,7 @@
 /** @import {ConsultPage} from "./consult-page.js" */
 import { peopleHere, seatOf } from "../core/document.js";
 import { ask } from "./dialog.js";
-import { el, find, glyph, rebuild } from "./dom.js";
+import { el, find, glyph, rebuild, unseen } from "./dom.js";
 import { invite, mayInvite } from "./inviting.js";
 import { openMenu } from "./menu.js";
 import { avatar, doing, voiceSign, voiceWord } from "./person.js";
@@ -39,7 +39,7 @@ function raisedHands(page) {
   const n = page.people.hands.size;
   if (n === 0 || find("#rail", HTMLElement).classList.contains("open")) return null;
   const name = n === 1 ? "1 hand is raised" : `${n} hands are raised`;
-  return el("button", { type: "button", class: "tool hands", "aria-label": name, title: name, onclick: () => page.openSheet("rail") }, glyph("hand"), el("span", { class: "count", text: String(n) }));
+  return el("button", { type: "button", class: "tool hands", "aria-label": name, title: name, onclick: () => page.sheets.open("rail") }, glyph("hand"), el("span", { class: "count", text: String(n) }));
 }
 
 /** For the host, where somebody else could be heard. @param {ConsultPage} page */
@@ -60,7 +60,7 @@ function personRow(page, seat) {
   const you = seat.id === me;
   const content = [
     avatar(seat, { away: !at?.online, speaking: speaks }),
-    el("span", { class: "two-lines" },
+    el("span", { class: "two-lines", "aria-hidden": true },
       el("span", { class: "first" }, seat.name, you ? el("span", { class: "quiet", text: " you" }) : null),
       el("span", { class: "second", text: what })),
     ...signs(at),
@@ -71,11 +71,15 @@ function personRow(page, seat) {
   const name = [`${seat.name}${you ? ", you" : ""}`, what.toLowerCase(), at?.hand ? "hand raised" : "", voiceWord(at)].filter(Boolean).join(", ");
   const title = connectionWords(at);
   const collapsed = page.form === "middle" && !find("#rail", HTMLElement).classList.contains("open");
-  if (collapsed) return el("button", { type: "button", class: "person", "aria-label": name, title: [name, title].filter(Boolean).join("; "), onclick: () => page.openSheet("rail") }, ...content);
-  if (items.length === 0) return el("div", { class: "person", title }, ...content, el("span", { class: "visually-hidden", text: [at?.hand ? "hand raised" : "", voiceWord(at)].filter(Boolean).join(", ") }));
-  const element = el("button", { type: "button", class: "person", "aria-label": name, title, "aria-haspopup": "menu", onclick: () => openMenu(element, seat.name, menuItems(page, seat)) }, ...content);
+  if (collapsed) return el("button", { type: "button", class: "person", "data-name": seat.id, title: [name, title].filter(Boolean).join("; "), onclick: () => page.sheets.open("rail") }, ...content, unseen(name));
+  if (items.length === 0) return el("div", { class: "person", title }, ...content, unseen(name));
+  const element = el("button", { type: "button", class: "person", "data-name": seat.id, title, "aria-haspopup": "menu", onclick: () => openMenu(element, seat.name, menuItems(page, seat), menuHead(seat, what)) }, ...content, unseen(name));
   return element;
 }
+
+/** Whom the menu is about. @param {Seat} seat @param {string} what they do */
+const menuHead = (seat, what) => el("div", { class: "head" }, avatar(seat),
+  el("span", { class: "two-lines" }, el("span", { class: "first", text: seat.name }), el("span", { class: "second", text: what })));
 
 /** @param {ConsultPage} page @param {Seat} seat @returns {import("./menu.js").Item[]} */
 function menuItems(page, seat) {

@@ -3,7 +3,7 @@
 /** @import {ConsultPage} from "./consult-page.js" */
 import { seriesName } from "../core/corner.js";
 import { formatDate, priorLabel } from "../core/format.js";
-import { button, el, find, glyph, rebuild } from "./dom.js";
+import { button, el, find, glyph, rebuild, unseen } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { dot, positions } from "./positions.js";
 
@@ -26,7 +26,7 @@ export function renderSeries(page) {
 }
 
 /** @param {ConsultPage} page */
-export const closeButton = (page) => button({ name: "Close", word: "Close", class: "button bare sheet-close", onclick: () => page.closeSheets() });
+export const closeButton = (page) => button({ name: "Close", word: "Close", class: "button bare sheet-close", onclick: () => page.sheets.close() });
 
 /** @param {ConsultPage} page @param {Study} study @param {Series[]} series @param {Set<string>} shown */
 function studyElements(page, study, series, shown) {
@@ -43,14 +43,15 @@ function seriesItem(page, series, current) {
   image.addEventListener("error", () => (image.hidden = true));
   return el("button", {
     type: "button", class: "series-item", "aria-current": current ? "true" : null, "aria-disabled": String(!page.mayMove),
-    "aria-label": `${name}, ${series.images} ${series.images === 1 ? "image" : "images"}`, title: name, draggable: String(page.mayMove),
+    title: name, draggable: String(page.mayMove),
     onclick: () => {
-      page.closeSheets();
+      page.sheets.close();
       if (page.mayMove) page.actions.openSeries(series.key);
       else page.cannot();
     },
     ondragstart: (event) => event.dataTransfer?.setData(SERIES_TYPE, series.key),
-  }, el("span", { class: "thumb" }, image, lookers(page, series), el("span", { class: "n", text: String(series.images) })), el("span", { class: "name", text: name }));
+  }, el("span", { class: "thumb" }, image, lookers(page, series), el("span", { class: "n", "aria-hidden": true, text: String(series.images) })),
+  el("span", { class: "name", text: name }), unseen(`, ${series.images} ${series.images === 1 ? "image" : "images"}`));
 }
 
 /** Who looks at it. @param {ConsultPage} page @param {Series} series */

@@ -19,7 +19,7 @@ export const LASER = { tool: /** @type {Tool} */ ("laser"), name: "Laser pointer
 export function laserButton(page) {
   const on = page.tool === LASER.tool;
   return el("button", {
-    type: "button", class: "tool", "aria-pressed": String(on), "aria-label": LASER.name, title: on ? "Laser pointer (Esc leaves it)" : LASER.name,
+    type: "button", class: "tool", "aria-pressed": String(on), "aria-label": LASER.name, disabled: page.session.phase !== "live", title: on ? "Laser pointer (Esc leaves it)" : LASER.name,
     onclick: () => page.setTool(on ? "stack" : LASER.tool),
   }, glyph(LASER.glyph));
 }

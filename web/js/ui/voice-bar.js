@@ -20,7 +20,7 @@ export function voiceBar(page) {
 export function handButton(page, className) {
   const up = page.people.hand;
   return el("button", {
-    type: "button", class: className, "aria-pressed": String(up), "aria-label": up ? "Lower hand" : "Raise hand", title: `${up ? "Lower" : "Raise"} hand (Y)`,
+    type: "button", class: className, "data-name": "hand", "aria-pressed": String(up), "aria-label": up ? "Lower hand" : "Raise hand", title: `${up ? "Lower" : "Raise"} hand (Y)`,
     disabled: page.session.phase !== "live", onclick: () => page.people.toggleHand(),
   }, glyph("hand"), el("span", { class: "word", text: up ? "Lower hand" : "Raise hand" }));
 }
@@ -33,7 +33,7 @@ export function microphoneButton(page, className) {
   const { obstacle } = voice;
   const speaks = page.session.speaking.has(page.session.me);
   const element = el("button", {
-    type: "button", class: `${className} ${shown.look}`, "aria-label": shown.name, "aria-disabled": obstacle !== "" && voice.state !== "phone" ? "true" : null,
+    type: "button", class: `${className} ${shown.look}`, "data-name": "microphone", "aria-label": shown.name, "aria-disabled": obstacle !== "" && voice.state !== "phone" ? "true" : null,
     title: obstacle && voice.state !== "phone" ? voice.why : `${shown.name} (M)`,
     onclick: () => (voice.state === "phone" ? openMenu(element, "Sound", voiceItems(page)) : voice.press()),
   }, glyph(shown.glyph), el("span", { class: "word", text: shown.word }), speaks && glyph("speaking"));
