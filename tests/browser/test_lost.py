@@ -13,8 +13,8 @@ import pytest
 from playwright.async_api import Error, expect
 
 from tests.browser.conftest import People
-from tests.browser.test_marks import at_pixel, choose, length_in, rows
-from tests.browser.test_touch import Fingers
+from tests.support.fingers import Fingers
+from tests.support.marking import at_pixel, choose, length_in, rows
 from tests.support.on_screen import drag, on_page
 from tests.support.person import Person, check_exact
 from tests.support.server import Server

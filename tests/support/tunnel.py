@@ -1,6 +1,9 @@
-"""The network of one page that can be cut as a tunnel cuts it: what is on its way is lost, and nobody is told."""
+"""The network of one page: cut as a tunnel cuts it, or slow, so that the page does not know yet what has happened."""
 
 from __future__ import annotations
+
+import json
+from typing import Any
 
 from playwright.async_api import WebSocketRoute
 
@@ -10,7 +13,7 @@ GOING_AWAY = 1001
 
 
 class Tunnel:
-    """`lay` it before the page connects. Its sockets fall silent within; new ones do not open, as offline."""
+    """Within, what is on its way is lost and nobody is told; no socket opens. `lay` it before the page connects."""
 
     def __init__(self, person: Person) -> None:
         self._person = person
@@ -42,3 +45,39 @@ class Tunnel:
 
         page_side.on_message(lambda message: pass_on(server_side, message))
         server_side.on_message(lambda message: pass_on(page_side, message))
+
+
+class SlowLine:
+    """The page's control connection; what the server says can be held back. `lay` it before the page connects."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self._waiting: list[tuple[WebSocketRoute, str | bytes]] | None = None
+
+    async def lay(self) -> None:
+        """Let the page's control connection go through here."""
+        await self._person.page.route_web_socket(lambda url: url.endswith("/ws"), self._connect)
+
+    def hold(self) -> None:
+        """From now on the page hears nothing."""
+        self._waiting = []
+
+    def let_go(self) -> None:
+        """The page hears all of it, in its order."""
+        waiting, self._waiting = self._waiting or [], None
+        for page_side, message in waiting:
+            page_side.send(message)
+
+    @property
+    def held(self) -> list[dict[str, Any]]:
+        """What waits."""
+        return [json.loads(message) for _, message in self._waiting or []]
+
+    def _connect(self, page_side: WebSocketRoute) -> None:
+        def hear(message: str | bytes) -> None:
+            if self._waiting is None:
+                page_side.send(message)
+            else:
+                self._waiting.append((page_side, message))
+
+        page_side.connect_to_server().on_message(hear)
