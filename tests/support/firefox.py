@@ -17,6 +17,8 @@ from typing import Any
 
 import websockets
 
+WAIT_S = 60
+"""Firefox is slow beside others on a busy machine."""
 PREFERENCES = {
     "browser.aboutwelcome.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
@@ -119,7 +121,7 @@ class Firefox:
         look = f"const look = () => ({expression}) ? done(true) : requestAnimationFrame(look)"
         wait = f"new Promise(done => {{ {look}; look() }})"
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(WAIT_S):
                 await self.evaluate(wait)
         except TimeoutError:
             said = await self.evaluate("[location.pathname, {...document.body.dataset}]")
