@@ -1,6 +1,6 @@
 """Six pages in one consult: host, laptop, tablet, phone, Firefox, and one whose network lets no datagram through.
 
-Each test leaves the consult as it was: the host has control, all others follow. What each was seen to fail on, in their
+At the beginning of each test the host has control and all others follow. What each was seen to fail on, in their
 order:
 """
 
@@ -68,6 +68,17 @@ class Six:
     async def everywhere(self, expression: str) -> None:
         """Wait until it holds on all six pages."""
         await asyncio.gather(*(page.wait_for(expression) for page in self.all.values()))
+
+    async def begin(self) -> None:
+        """The host has control, all others follow, whatever a test before has left."""
+        take_back = self.host.page.get_by_role("button", name="Take back")
+        if await take_back.count():
+            await take_back.click()
+        for person in self.persons:
+            if await person.data("alone"):
+                await person.page.locator("#stage").focus()
+                await person.page.keyboard.press("f")
+        await self.together()
 
     async def together(self, revision: int = 0) -> None:
         """Wait until all follow and show the host's view exactly."""
@@ -194,7 +205,7 @@ async def look_differently(six: Six) -> None:
 
 
 async def test_a_cursor_is_on_one_point_of_the_patient_on_all_pages(six: Six) -> None:
-    await six.together()
+    await six.begin()
     await look_differently(six)
     cameras = [(await painted(page))["camera"] for page in six.all.values()]
     assert len({camera["radius"] for camera in cameras}) == 3
@@ -230,7 +241,7 @@ async def ball(person: Person) -> tuple[Point, Point]:
 
 
 async def test_marks_are_true_and_on_the_pages_that_cut_them_alone(six: Six) -> None:
-    await six.together()
+    await six.begin()
     one, other = await ball(six.walled)
     number = await six.laptop.image_number()
     await six.laptop.page.locator("#stage").focus()
@@ -258,7 +269,7 @@ async def test_marks_are_true_and_on_the_pages_that_cut_them_alone(six: Six) -> 
 
 
 async def test_an_ellipse_by_finger_has_the_mean_of_the_file_everywhere(six: Six) -> None:
-    await six.together()
+    await six.begin()
     hu = pixels(await stored_image(six.tablet), IMAGES).astype(float) - 1024
     before = await six.tablet.page.locator("[data-mark]").count()
     await choose(six.tablet, "Ellipse")
@@ -276,7 +287,7 @@ async def test_an_ellipse_by_finger_has_the_mean_of_the_file_everywhere(six: Six
 
 
 async def test_control_goes_round_and_who_lost_it_changes_nothing(six: Six) -> None:
-    await six.together()
+    await six.begin()
     host, laptop, tablet = six.host, six.laptop, six.tablet
     number = await host.image_number()
     await tablet.page.get_by_role("button", name="Ask for control").click()
@@ -315,7 +326,7 @@ async def test_control_goes_round_and_who_lost_it_changes_nothing(six: Six) -> N
 
 
 async def test_a_message_carries_a_view_and_a_key_image_is_kept_for_all(six: Six) -> None:
-    await six.together()
+    await six.begin()
     number = await six.host.image_number()
     await six.walled.page.get_by_role("button", name="Chat", exact=True).click()
     await six.walled.page.get_by_role("button", name="Link to this view").click()
@@ -335,7 +346,7 @@ async def test_a_message_carries_a_view_and_a_key_image_is_kept_for_all(six: Six
 
 
 async def test_in_the_end_all_are_exact_and_equal(six: Six) -> None:
-    await six.together()
+    await six.begin()
     await six.together(await scroll(six.host, 15, 30))
     shapes: dict[str, set[str]] = {}
     for person in six.persons:
