@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.impair import LOOPBACK, Relay
+
 
 def consult(*words: str, data: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run a command of `consult` to its end."""
@@ -97,3 +99,8 @@ class Server:
         self._process.stdout.close()
         self._process = None
         return status
+
+
+def behind(relay: Relay, data: Path) -> Server:
+    """A server that browsers reach through the relay by UDP."""
+    return Server(data, "--udp-port", str(relay.server[1]), "--udp-advertise", f"{LOOPBACK}:{relay.port}")

@@ -84,7 +84,8 @@ async def test_a_host_in_the_consult_invites_and_nobody_else_there(door: Door, j
     other, _ = await door.open()
     origin = {"Origin": door.address}
     async with door.client() as host, door.client() as guest, door.client() as stranger:
-        seat, theirs = await join(host, links["host"], ""), await join(guest, links["participant"], "Referring physician")
+        seat = await join(host, links["host"], "")
+        theirs = await join(guest, links["participant"], "Referring physician")
         path = f"{seat}invitations"
         refused = await host.post(path, json={"role": "viewer"})
         assert (refused.status_code, refused.json()["error"]["code"]) == (403, "cross_origin")
