@@ -181,6 +181,16 @@ async def test_who_asks_for_keyframes_without_end_is_rationed_until_it_has_been_
     assert peer.wanted == KEYS
 
 
+async def test_a_link_that_is_full_again_and_again_is_not_rationed() -> None:
+    peer = Peer()
+    for _ in range(3 * KEYS):
+        peer.taker.join(peer._want)
+        await peer.ready()
+    peer.taker.lost()
+    await peer.ready()
+    assert peer.wanted == 3 * KEYS + 1
+
+
 async def test_a_rationed_keyframe_is_asked_for_when_its_time_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(taker, "KEY_EACH_S", 0.05)
     loop = asyncio.get_running_loop()
