@@ -49,8 +49,8 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> Studies:
     current = write_series(data / "files" / "current", FrameOfReferenceUID=frame)
     origin = (-SIZE - 30.0, -SIZE + 18.0, PRIOR_Z_MM)
     prior = write_series(data / "files" / "prior", images=PRIOR_IMAGES, origin_mm=origin, StudyDate="20260520")
-    who = {"patient": "OTHER^BERTA", "patient_id": "0815"}
-    other = write_series(data / "files" / "other", FrameOfReferenceUID=frame, **who)
+    folder = data / "files" / "other"
+    other = write_series(folder, patient="OTHER^BERTA", patient_id="0815", FrameOfReferenceUID=frame)
     consult("import", str(data / "files"), data=data)
     return Studies(data, current, prior, other)
 

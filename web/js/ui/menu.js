@@ -1,5 +1,6 @@
 /** A popover menu: arrows move, Esc and a click elsewhere close it, the focus goes back. */
 import { el, glyph } from "./dom.js";
+import { hang } from "./hanging.js";
 
 /**
  * @typedef {object} Item
@@ -35,21 +36,9 @@ export function openMenu(anchor, label, items, head) {
   }
   document.body.append(menu);
   place(menu, anchor);
-  const close = () => {
-    closeOpen = null;
-    document.removeEventListener("pointerdown", outside, true);
-    anchor.setAttribute("aria-expanded", "false");
-    const focusInside = menu.contains(document.activeElement);
-    menu.remove();
-    if (focusInside && anchor.isConnected) anchor.focus();
-  };
-  const outside = (/** @type {Event} */ event) => {
-    const target = /** @type {Node} */ (event.target);
-    if (!menu.contains(target) && !anchor.contains(target)) close();
-  };
+  const close = hang(menu, () => anchor, () => void (closeOpen = null));
   closeOpen = close;
   anchor.setAttribute("aria-expanded", "true");
-  document.addEventListener("pointerdown", outside, true);
   menu.addEventListener("keydown", (event) => keys(event, menu, close));
   const start = menu.querySelector("[aria-checked=true]") ?? menu.querySelector("button");
   if (start instanceof HTMLElement) start.focus();
