@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import httpx
@@ -82,10 +82,10 @@ class Server:
         assert self._process
         return self._process.pid
 
-    def open(self, *studies: str, title: str = "") -> dict[str, str]:
+    def open(self, *studies: str, title: str = "", more_cases: Sequence[Sequence[str]] = ()) -> dict[str, str]:
         """A consult on these studies by the host API: {"consult", "host", "guest"} with the links."""
         headers = {"Authorization": f"Bearer {self.token}"}
-        body = {"studies": studies, "title": title}
+        body = {"studies": studies, "title": title, "more_cases": more_cases}
         answer = httpx.post(f"{self.address}/api/consults", json=body, headers=headers, timeout=30)
         assert answer.status_code == 201, answer.text
         told = answer.json()
