@@ -18,6 +18,8 @@ from consult.settings import Settings
 from tests.support.server import Server, consult
 
 MIB = 1 << 20
+LOOK_S, RESTS = 0.5, 0.04
+"""A process rests that takes less than this share of a core for so long."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,16 @@ class Held:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         memory = pages * os.sysconf("SC_PAGE_SIZE") / MIB
         return cls(len(asyncio.all_tasks()), len(os.listdir("/proc/self/fd")), threading.active_count(), memory)
+
+
+async def quiet(process: int) -> None:
+    """Return once a process rests: what it prepares behind somebody who came is done."""
+    async with asyncio.timeout(30):
+        while True:
+            before = cpu_s(process)
+            await asyncio.sleep(LOOK_S)
+            if cpu_s(process) - before <= RESTS * LOOK_S:
+                return
 
 
 def cpu_s(process: int) -> float:
