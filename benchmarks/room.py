@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from benchmarks.bare_room import bare_server
-from benchmarks.rows import Row, quantile
+from benchmarks.rows import Row, progress, quantile
 from benchmarks.serving import chest_server, cpu_s, quiet
 from tests.support.room_process import RoomProcess
 from tests.support.server import Server
@@ -52,6 +52,7 @@ async def ours(people: RoomProcess, server: Server, links: dict[str, str]) -> Fi
     for before, count in zip((1, *PEOPLE), PEOPLE, strict=False):
         await people.ask("come", link=links["guest"], count=count - before)
         await quiet(server.pid)
+        progress(f"{count} people")
         figures |= await acted(people, server.pid, count)
     return figures
 
@@ -62,6 +63,7 @@ async def theirs() -> Figures:
     async with bare_server() as (address, process), RoomProcess() as people:
         for before, count in zip((0, *PEOPLE), PEOPLE, strict=False):
             await people.ask("come_bare", address=address, count=count - before)
+            progress(f"{count} people, the peer")
             figures |= await acted(people, process, count)
     return figures
 
@@ -129,6 +131,7 @@ async def measure_all(server: Server, study: str) -> list[Row]:
     links = server.open(study)
     async with RoomProcess() as people:
         mine = await ours(people, server, links)
+        progress("all coming back")
         returns = [await cut_row(people, server), await kill_row(people, server)]
     return [*latency_rows(mine, await theirs()), *returns]
 

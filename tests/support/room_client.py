@@ -32,6 +32,7 @@ class RoomClient(LiveClient):
         back: when it was welcomed and had heard all again after the newest loss; 0.0 while it has not.
         tries: connections tried since that loss.
         here: how many seats are here, as it was told last.
+        pointed: number of its newest cursor.
     """
 
     def __init__(self, screen: tuple[int, int], cursors: Journeys, marks: Journeys) -> None:
@@ -39,8 +40,9 @@ class RoomClient(LiveClient):
         self.cursors, self.marks = cursors, marks
         self.kept: set[str] = set()
         self.back, self.losses, self.tries, self.here = 0.0, 0, 0, 0
+        self.pointed = 0
         self._answers: dict[str, asyncio.Future[float]] = {}
-        self._numbers, self._points, self._seq, self._due, self._log = count(1), count(1), 0, 0, ""
+        self._numbers, self._seq, self._due, self._log = count(1), 0, 0, ""
         self._shown: dict[str, int] = {}
         self._life: asyncio.Task[None] | None = None
 
@@ -54,7 +56,7 @@ class RoomClient(LiveClient):
 
     async def point(self, at: float, *, laser: bool = False) -> None:
         """Point somewhere on the image that is shown; `at` goes round, one turn a unit."""
-        n = next(self._points)
+        n = self.pointed = self.pointed + 1
         spot = {key: self.viewport[key] for key in ("series", "image")}
         where = {"viewport": self.viewport["id"], **spot, "point": self._around(at)}
         self.cursors.leaves((self.seat, n), perf_counter())
@@ -114,6 +116,10 @@ class RoomClient(LiveClient):
                     self.kept = {mark["id"] for mark in message["snapshot"]["marks"]}
         if not self.back and self._welcomed.is_set() and self._seq >= self._due:
             self.back = now
+
+    def has_seen(self, other: RoomClient) -> bool:
+        """It was told where the other one points now."""
+        return self._shown.get(other.seat, 0) == other.pointed
 
     async def close(self) -> None:
         """Leave."""

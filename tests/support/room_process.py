@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Sequence
 from itertools import count
 from time import perf_counter
@@ -20,7 +21,9 @@ from tests.support.room_client import RoomClient
 from tests.support.told import Message, Told, serve
 
 PAUSE_S = 0.05
-"""Between two marks."""
+"""Between two marks that are timed."""
+VIEWS_PER_S, DRAFTS, DRAFT_S, MARKS_KEPT = 30, 10, 0.005, 250
+"""Of `work`: changes a second; drafts of each mark, and the time between two; marks that stay."""
 
 
 class Member(Protocol):
@@ -97,6 +100,7 @@ class RoomPeople:
         self.bare: list[BareMember] = []
         self.cursors, self.marks = Journeys(), Journeys()
         self._names = count(1)
+        self._stored: deque[str] = deque()
 
     async def come(self, link: str, count: int = 1) -> Message:
         """So many come by a link, one after the other, each with another screen."""
@@ -167,6 +171,37 @@ class RoomPeople:
             "kept": [len(client.kept) for client in self.clients],
         }
 
+    async def work(self, views: int, marks: int, chats: int, returns: int, visits: int, link: str) -> Message:
+        """The first presents, the last ones work beside it, all at once; what is done when this answers.
+
+        Args:
+            views: changes of the view, `VIEWS_PER_S`.
+            marks: each said as a draft many times; of those that are stored `MARKS_KEPT` stay.
+            chats: messages, each tenth with a view.
+            returns: losses of a connection that comes back.
+            visits: people who come by `link` for the first time, and leave.
+        """
+        host, *_, writer, drawer, restless = self.clients
+        await asyncio.gather(
+            host.scroll(views, VIEWS_PER_S),
+            self._draw_many(drawer, marks),
+            self._write_many(writer, chats),
+            self._come_and_go(restless, returns),
+            self._visit(link, visits),
+        )
+        return {"refused": [refusal for client in self.clients for refusal in client.refused]}
+
+    async def point_fast(self, movers: int, times: int) -> Message:
+        """The last but three and those before point so many times each, as fast as the host hears of it."""
+        moving, host = self.clients[-3 - movers : -3], self.clients[0]
+        for i in range(times):
+            for j, client in enumerate(moving):
+                await client.point(i / 90 + j / movers, laser=j == 0 and i % 300 < 200)
+            async with asyncio.timeout(20):
+                while not all(host.has_seen(client) for client in moving):  # noqa: ASYNC110
+                    await asyncio.sleep(0)
+        return {}
+
     async def leave(self) -> Message:
         """All leave."""
         members, self.clients, self.bare = self._members(), [], []
@@ -176,6 +211,38 @@ class RoomPeople:
 
     def _members(self) -> Sequence[Member]:
         return [*self.clients, *self.bare]
+
+    async def _draw_many(self, who: RoomClient, times: int) -> None:
+        for i in range(times):
+            name, kind = f"mark-{next(self._names)}", ("length", "ellipse")[i % 2]
+            for j in range(DRAFTS):
+                await who.draw(name, j / DRAFTS, kind, draft=True)
+                await asyncio.sleep(DRAFT_S)
+            await who.draw(name, 1.0, kind)
+            self._stored.append(name)
+            if len(self._stored) > MARKS_KEPT:
+                await who.command("delete_mark", mark=self._stored.popleft())
+
+    @staticmethod
+    async def _write_many(who: RoomClient, times: int) -> None:
+        for i in range(times):
+            linked = {} if i % 10 else {"view": who.view["view"]}
+            await who.command("post_chat", text=f"Message {i}: " + "the nodule in the right upper lobe " * 3, **linked)
+
+    @staticmethod
+    async def _come_and_go(who: RoomClient, times: int) -> None:
+        for _ in range(times):
+            before = who.losses
+            who.cut()
+            async with asyncio.timeout(20):
+                while not (who.losses > before and who.back):  # noqa: ASYNC110
+                    await asyncio.sleep(0.001)
+
+    async def _visit(self, link: str, times: int) -> None:
+        for i in range(times):
+            visitor = RoomClient((1280, 720), self.cursors, self.marks)
+            await visitor.join(link, f"Visitor {i}")
+            await visitor.close()
 
     @staticmethod
     async def _keep_pointing(who: Member, phase: float, seconds: float, per_s: float) -> None:
