@@ -69,7 +69,7 @@ class Weight:
 
 
 def browser_mb() -> float:
-    """Memory of all processes of the browser that this process's driver started: shared pages by their share (PSS)."""
+    """Memory of all processes of the browser that this process's driver started, without what is mapped from files."""
     parents: dict[int, int] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -93,9 +93,9 @@ def is_browser(process: int) -> bool:
 
 
 def pss_mb(process: int) -> float:
-    """Its proportional set size."""
+    """Its own memory and its share of what it has in common with others (proportional set size), files left out."""
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / MB
+    return sum(int(line.split()[1]) for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:"))) * 1024 / MB
 
 
 @contextmanager
