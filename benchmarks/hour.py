@@ -9,7 +9,6 @@ grow; so the heap must be level once these are reached, which is in the first ha
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from playwright.async_api import Browser, CDPSession, ViewportSize, async_playwr
 from benchmarks.rows import Row, progress
 from benchmarks.serving import Held, chest, open_here, serving
 from consult.sessions import cursors
+from tests.support.browser_memory import browser_mb
 from tests.support.person import CHROMIUM_FLAGS, Person
 from tests.support.room_process import RoomProcess
 
@@ -66,36 +66,6 @@ class Weight:
         metrics = {metric["name"]: metric["value"] for metric in told["metrics"]}
         nodes, listeners = int(metrics["Nodes"]), int(metrics["JSEventListeners"])
         return cls(usage["usedSize"] / MB, nodes, listeners, browser_mb())
-
-
-def browser_mb() -> float:
-    """Memory of all processes of the browser that this process's driver started, without what is mapped from files."""
-    parents: dict[int, int] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue  # it has ended meanwhile
-    return sum(pss_mb(process) for process in parents if is_below(process, parents) and is_browser(process))
-
-
-def is_below(process: int, parents: dict[int, int]) -> bool:
-    """It was started by this process, or by one that was."""
-    while process := parents.get(process, 0):
-        if process == os.getpid():
-            return True
-    return False
-
-
-def is_browser(process: int) -> bool:
-    """It runs Chromium."""
-    return b"chromium" in Path(f"/proc/{process}/cmdline").read_bytes().partition(b"\0")[0]
-
-
-def pss_mb(process: int) -> float:
-    """Its own memory and its share of what it has in common with others (proportional set size), files left out."""
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:"))) * 1024 / MB
 
 
 @contextmanager
