@@ -23,7 +23,8 @@ from consult.sessions.presence import Cursor, Cursors, Pointed, Spot
 from consult.sessions.state import State
 from consult.sessions.views import is_near, series_under
 
-CURSORS_S = 1 / 30
+CURSORS_S = 1 / 60
+"""Half the time between two cursors of one page: who moves alone is told at once, each time."""
 CURSOR_TTL_S = 6.0
 """Longer than an idle cursor is shown (4 s)."""
 MAX_CURSORS = 64

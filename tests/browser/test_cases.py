@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import WebSocketRoute, expect
 
 from tests.browser.conftest import People, Studies
-from tests.browser.test_marks import at_pixel, choose, rows
+from tests.support.marking import at_pixel, choose, rows
 from tests.support.on_screen import drag, is_drawn_at, marks_canvas
 from tests.support.person import Person, check_exact
 from tests.support.server import Server

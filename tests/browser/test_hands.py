@@ -10,10 +10,11 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import People
-from tests.browser.test_marks import at_pixel, choose, length_in, rows, two
-from tests.browser.test_people import seat, seen
-from tests.browser.test_touch import Fingers
+from tests.browser.test_marks import two
+from tests.support.fingers import Fingers
+from tests.support.marking import at_pixel, choose, length_in, rows
 from tests.support.on_screen import drag, on_page
+from tests.support.pointing import seat, seen
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 LONG_PRESS = "new Promise((done) => setTimeout(done, 800))"
