@@ -8,7 +8,7 @@ run: .venv/.ready-run
 	$(BIN)/consult demo
 
 test: .venv/.ready-dev
-	$(BIN)/pytest
+	tools/test
 	node --test tests/web/*.test.mjs
 
 check: lint types web test

@@ -9,7 +9,6 @@ sides, the same pictures (benchmarks/pictures.py).
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -17,16 +16,16 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.moving import cpu_s
-from benchmarks.pictures import CONTENT, Stack, write_chest
+from benchmarks.pictures import CONTENT, Stack
 from benchmarks.rows import Row, quantile
+from benchmarks.serving import chest_server, cpu_s
 from benchmarks.stock import stock_server
 from consult.media.encoder import PICTURES_PER_S, H264Encoder
 from consult.media.planes import BLACK, SPAN
 from consult.media.raster import Raster
 from tests.support.h264 import Decoder
 from tests.support.live_process import LivePeople
-from tests.support.server import Server, consult
+from tests.support.server import Server
 
 SCREEN = (1920, 1080)
 PER_S = 30
@@ -175,14 +174,5 @@ async def measure_all(server: Server, study: str, folder: Path) -> list[Row]:
 
 def run() -> list[Row]:
     """The rows."""
-    with tempfile.TemporaryDirectory(prefix="consult-bench-") as name:
-        data = Path(name)
-        folder = data / "files"
-        study = write_chest(folder)
-        consult("import", str(folder), data=data)
-        server = Server(data)
-        server.start()
-        try:
-            return psnr_rows(folder) + asyncio.run(measure_all(server, study, folder))
-        finally:
-            server.kill()
+    with chest_server() as (server, chest):
+        return psnr_rows(chest.files) + asyncio.run(measure_all(server, chest.study, chest.files))

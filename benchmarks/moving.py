@@ -7,8 +7,6 @@ of the new revision was painted, there and on a guest's page; both pages run on 
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
@@ -19,15 +17,16 @@ from typing import Any
 from playwright.async_api import Browser, async_playwright
 
 from benchmarks.page import measure
-from benchmarks.pictures import CONTENT, Stack, write_chest
+from benchmarks.pictures import CONTENT, Stack
 from benchmarks.rows import Row, quantile
+from benchmarks.serving import chest_server, cpu_s
 from benchmarks.stills import REPEATS, median_ms
 from consult.media.encoder import H264Encoder
 from consult.media.planes import Planes, compose
 from consult.media.raster import Raster
 from tests.support.motion import SCROLL, TIMES, comes_by
 from tests.support.person import CHROMIUM_FLAGS, Person
-from tests.support.server import Server, consult
+from tests.support.server import Server
 
 WHEELS = 60
 MOVING_S = 5
@@ -84,12 +83,6 @@ def latencies(turned: list[tuple[int, float]], frames: list[tuple[int, float, bo
         if first is not None and first[1] < until:
             taken.append(first[1] - at)
     return taken
-
-
-def cpu_s(process: int) -> float:
-    """CPU time of a process so far, in seconds (proc(5))."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def come(browser: Browser, size: tuple[int, int], way: str) -> Person:
@@ -175,14 +168,5 @@ async def measure_all(server: Server, study: str) -> list[Row]:
 
 def run() -> list[Row]:
     """The rows."""
-    with tempfile.TemporaryDirectory(prefix="consult-bench-") as name:
-        data = Path(name)
-        folder = data / "files"
-        study = write_chest(folder)
-        consult("import", str(folder), data=data)
-        server = Server(data)
-        server.start()
-        try:
-            return encode_rows(folder) + asyncio.run(measure_all(server, study))
-        finally:
-            server.kill()
+    with chest_server() as (server, chest):
+        return encode_rows(chest.files) + asyncio.run(measure_all(server, chest.study))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 
@@ -28,6 +29,11 @@ class Row:
     def ratio(self) -> float | None:
         """Peer / ours: above 1 we need less."""
         return None if self.peer_value is None or not self.value else self.peer_value / self.value
+
+
+def progress(what: str) -> None:
+    """Say on stderr what is measured now, where that takes a while."""
+    print(f"  {what} ...", file=sys.stderr, flush=True)
 
 
 def table(rows: list[Row]) -> str:

@@ -7,23 +7,13 @@ without a word. Baseline and end are taken with nobody there, after a first roun
 from __future__ import annotations
 
 import asyncio
-import gc
-import os
 import random
-import tempfile
-import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.pictures import write_chest
 from benchmarks.rows import Row
-from consult.app import House, listen, make_server, open_house
-from consult.settings import Settings
+from benchmarks.serving import Held, chest, open_here, serving
 from tests.support.live_process import LivePeople
-from tests.support.server import consult
 
 SEED = 7
 WAYS = ("webrtc", "webrtc", "websocket", "none")
@@ -34,39 +24,6 @@ KILL_EVERY = 5
 """Rounds, of which the last one's people go without a word."""
 GONE_S = 60.0
 """By then the network's own silence has ended every connection of people who were killed."""
-MIB = 1 << 20
-
-
-@dataclass(frozen=True)
-class Held:
-    """What this process holds. `memory`: resident, in MiB."""
-
-    tasks: int
-    descriptors: int
-    threads: int
-    memory: float
-
-    @classmethod
-    def now(cls) -> Held:
-        """Count, garbage collected."""
-        gc.collect()
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-        memory = pages * os.sysconf("SC_PAGE_SIZE") / MIB
-        return cls(len(asyncio.all_tasks()), len(os.listdir("/proc/self/fd")), threading.active_count(), memory)
-
-
-@asynccontextmanager
-async def serving(data: Path) -> AsyncIterator[tuple[House, str]]:
-    """The whole server in this process, and its address."""
-    settings = Settings(data=data, port=0, log_level="error")
-    listening, started = listen(settings), asyncio.Event()
-    async with open_house(settings) as house:
-        server = make_server(house, started.set)
-        task = asyncio.create_task(server.serve(sockets=[listening]))
-        await started.wait()
-        yield house, f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await task
 
 
 async def visit(links: dict[str, str], rng: random.Random, *, killed: bool) -> int:
@@ -101,8 +58,7 @@ async def soak(data: Path, study: str, minutes: float) -> list[Row]:
     """The rows."""
     rng, joins, rounds, peak = random.Random(SEED), 0, 0, 0.0
     async with serving(data) as (house, address):
-        opened = await house.registry.open([study], title="Soak", host_name="Dr. Host")
-        links: dict[str, str] = {link.role: address + link.path for link in await house.registry.links(opened)}
+        links = await open_here(house, address, study)
         for _ in range(2):
             await visit(links, rng, killed=False)
         baseline = await at_rest()
@@ -125,8 +81,5 @@ async def soak(data: Path, study: str, minutes: float) -> list[Row]:
 
 def run(minutes: float = 10.0) -> list[Row]:
     """The rows."""
-    with tempfile.TemporaryDirectory(prefix="consult-soak-") as name:
-        data = Path(name)
-        study = write_chest(data / "files")
-        consult("import", str(data / "files"), data=data)
-        return asyncio.run(soak(data, study, minutes))
+    with chest() as made:
+        return asyncio.run(soak(made.data, made.study, minutes))

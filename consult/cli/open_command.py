@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Open it and print the links; they work as soon as a server runs on the same data."""
-    return asyncio.run(_run(args, settings_with(args)))
+    return asyncio.run(_run(args, settings_with(args, udp_port=0)))  # a server beside it may have the port that is set
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:

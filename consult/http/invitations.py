@@ -1,4 +1,4 @@
-"""The links of a consult: list, make, revoke, and each as a QR code."""
+"""The links of a consult: list, make, revoke, and each as a QR code. For the host API, and for hosts in the consult."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from consult.http.answers import json_answer, read_json
-from consult.http.host import check_host
+from consult.http.host import READING, check_host, same_origin
+from consult.http.seat import sitting
 from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId
@@ -41,17 +42,32 @@ class Revoking(Struct, forbid_unknown_fields=True):
     invitation: InvitationId
 
 
+async def consult_of(request: Request) -> ConsultId:
+    """The consult whose links these are, for who may see them: the host API, or a host's seat in the consult.
+
+    Raises:
+        Refused: "no_token", "cross_origin" as `check_host`; "not_host": it is somebody else's seat.
+    """
+    if "consult" in request.path_params:
+        check_host(request)
+        return ConsultId(request.path_params["consult"])
+    who = await sitting(request)
+    if who.running.core.state.seats[who.seat].role != "host":
+        raise Refused("not_host", "Only the host invites.")
+    if request.method not in READING and not same_origin(request):
+        raise Refused("cross_origin", "This was not asked by a page of this server.")
+    return who.running.id
+
+
 async def list_invitations(request: Request) -> Response:
     """GET: the links that work, and those that work no more."""
-    check_host(request)
-    return await listed(request, ConsultId(request.path_params["consult"]))
+    return await listed(request, await consult_of(request))
 
 
 async def invite(request: Request) -> Response:
     """POST: a new link."""
-    check_host(request)
+    consult = await consult_of(request)
     registry: Registry = request.app.state.registry
-    consult = ConsultId(request.path_params["consult"])
     body = await read_json(request, Inviting)
     expires_at = None if body.expires_in_s is None else now() + body.expires_in_s
     link = await registry.invite(consult, body.role, name=body.name, expires_at=expires_at, label=body.label)
@@ -62,9 +78,8 @@ async def invite(request: Request) -> Response:
 
 async def revoke(request: Request) -> Response:
     """DELETE: a link works no more, and the seats taken with it are closed."""
-    check_host(request)
+    consult = await consult_of(request)
     registry: Registry = request.app.state.registry
-    consult = ConsultId(request.path_params["consult"])
     revoking = await read_json(request, Revoking)
     await (await registry.find(consult)).command(RevokeInvitation(invitation=revoking.invitation))
     return await listed(request, consult)
@@ -72,9 +87,8 @@ async def revoke(request: Request) -> Response:
 
 async def qr_code(request: Request) -> Response:
     """GET .../INVITATION/qr.svg: the link as a QR code."""
-    check_host(request)
+    consult = await consult_of(request)
     registry: Registry = request.app.state.registry
-    consult = ConsultId(request.path_params["consult"])
     state, _ = await registry.look(consult)
     invitation = state.invitations.get(InvitationId(request.path_params["invitation"]))
     if invitation is None or standing(state, invitation) != "active":
@@ -154,10 +168,15 @@ def link_told(request: Request, link: Link) -> dict[str, str]:
     return {"invitation": link.invitation, "role": link.role, "url": url_of(request, link)}
 
 
-PATH = "/api/consults/{consult}/invitations"
+PATHS = ("/api/consults/{consult}/invitations", "/seat/{seat}/invitations")
+"""For the home, by the host's token; for a host who is in the consult, by the seat's cookie."""
 routes = [
-    Route(PATH, list_invitations, methods=["GET"]),
-    Route(PATH, invite, methods=["POST"]),
-    Route(PATH, revoke, methods=["DELETE"]),
-    Route(PATH + "/{invitation}/qr.svg", qr_code, methods=["GET"]),
+    route
+    for path in PATHS
+    for route in (
+        Route(path, list_invitations, methods=["GET"]),
+        Route(path, invite, methods=["POST"]),
+        Route(path, revoke, methods=["DELETE"]),
+        Route(path + "/{invitation}/qr.svg", qr_code, methods=["GET"]),
+    )
 ]

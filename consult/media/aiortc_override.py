@@ -287,6 +287,7 @@ class Connection(RTCPeerConnection):
         self._port = port
         self._own = _Private(self, RTCPeerConnection)
         self._tasks: set[asyncio.Future[Any]] = set()
+        self._closing: asyncio.Task[None] | None = None
 
     async def make_offer(self) -> str:
         """The offer, as SDP, once all lines are there."""
@@ -317,7 +318,16 @@ class Connection(RTCPeerConnection):
             transceiver._headerExtensions = [*transceiver._headerExtensions, *taken]
 
     async def close(self) -> None:
-        """End, and wait for every task."""
+        """End, and wait for every task: once, whoever asks first, we or aiortc when the peer hangs up."""
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close(), name="close peer")
+        try:
+            await asyncio.shield(self._closing)
+        except asyncio.CancelledError:
+            await asyncio.wait([self._closing])
+            raise
+
+    async def _close(self) -> None:
         for transport in self._own["dtlsTransports"]:
             if transport._task is not None:
                 self._tasks.add(transport._task)

@@ -2,12 +2,12 @@
 
 Rules:
 - One call takes datagrams of one size; the last of them may be smaller. The packets of a video frame are so by nature.
-- Where the system or the interface cannot do it, nothing is lost: the caller sends what was not taken one by one.
+- Where the system, the interface or the way to one peer (a small MTU) cannot do it, nothing is lost: the caller sends
+  what was not taken one by one. Where the first try fails, there is no second.
 """
 
 from __future__ import annotations
 
-import errno
 import logging
 import socket
 import struct
@@ -20,10 +20,6 @@ UDP_SEGMENT = 103
 MAX_SEGMENTS = 64
 MAX_BYTES = 65_000
 """Of one call: an IP packet's limit, less headers."""
-NOT_HERE = {
-    errno.EINVAL, errno.EIO, errno.EMSGSIZE, errno.ENOPROTOOPT, errno.EOPNOTSUPP, errno.EPROTONOSUPPORT, errno.EPERM
-}
-"""Errors that say that it will never work on this socket, as opposed to not now."""
 
 
 def run_length(sizes: Sequence[int], start: int) -> int:
@@ -41,7 +37,7 @@ class Burst:
 
     def __init__(self, sock: socket.socket) -> None:
         self.works = hasattr(sock, "sendmsg")
-        self._sock = sock
+        self._sock, self._has_worked = sock, False
 
     def send(self, datagrams: Sequence[bytes], address: Address) -> int:
         """Give datagrams to the kernel, in order; how many it took."""
@@ -54,8 +50,10 @@ class Burst:
             except (BlockingIOError, InterruptedError):
                 return taken
             except OSError as error:
-                self.works = error.errno not in NOT_HERE
-                logger.info("udp: datagrams are not sent in bursts: %s", type(error).__name__)
+                self.works = self._has_worked
+                if not self.works:
+                    logger.info("udp: no bursts, datagrams are sent one by one: %s", error.strerror)
                 return taken
+            self._has_worked |= count > 1
             taken += count
         return taken

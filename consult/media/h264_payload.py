@@ -1,7 +1,7 @@
 """An H.264 access unit as RTP payloads (RFC 6184, packetization-mode 1). Pure.
 
-Small units that follow each other share a payload (STAP-A, 5.7.1); one that is too large is cut into fragments of
-nearly one size (FU-A, 5.8); others stand alone (5.6).
+Small units that follow each other share a payload (STAP-A, 5.7.1); one that is too large is cut into fragments (FU-A,
+5.8) of one size, the last a little smaller, so that one system call takes them (`burst.py`); others stand alone (5.6).
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ def _joined(together: list[bytes]) -> bytes:
 def _fragments(unit: bytes) -> list[bytes]:
     kind, body = unit[0] & _KIND, memoryview(unit)[1:]
     count = -(-len(body) // (MAX_PAYLOAD - 2))
-    cuts = [len(body) * i // count for i in range(count + 1)]
+    step = -(-len(body) // count)
     indicator = unit[0] & ~_KIND | FU_A
     return [
-        bytes((indicator, kind | (FIRST if i == 0 else 0) | (LAST if i == count - 1 else 0)))
-        + body[cuts[i] : cuts[i + 1]]
-        for i in range(count)
+        bytes((indicator, kind | (0 if begin else FIRST) | (LAST if begin + step >= len(body) else 0)))
+        + body[begin : begin + step]
+        for begin in range(0, len(body), step)
     ]

@@ -4,6 +4,8 @@ Rules:
 - A delta is of use only behind what it was made from. After any drop, deltas wait at the gate until the next IDR.
 - At most `MAX_WAITING` frames wait; one more, and all are dropped. An IDR makes those before it unneeded.
 - A keyframe is asked for once a gate is closed and there is room: a link that is full asks for nothing.
+- All who take an output pay for a keyframe. A peer whose decoder is lost again and again has `KEYS` at once, then one
+  each `KEY_EACH_S`: who asks without end waits alone.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from consult.model.stamp import Stamp
 from consult.sessions.messages import ShownStamp
 
 MAX_WAITING = 4
+KEYS = 8
+KEY_EACH_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,22 @@ class Numbered:
     unit: Unit
 
 
+class KeyRation:
+    """When a peer whose decoder is lost once more may have another keyframe."""
+
+    def __init__(self) -> None:
+        self._spent_until = float("-inf")
+
+    @property
+    def due_at(self) -> float:
+        """From then on."""
+        return self._spent_until - (KEYS - 1) * KEY_EACH_S
+
+    def asked(self, now: float) -> None:
+        """It has one."""
+        self._spent_until = max(self._spent_until, now) + KEY_EACH_S
+
+
 class Taker:
     """One peer's. `now`: seconds, never falling."""
 
@@ -82,6 +102,7 @@ class Taker:
         self._queue: deque[Unit] = deque()
         self._number = 0
         self._gated, self._asked = True, False
+        self._ration, self._is_rationed = KeyRation(), False
         self._wake = asyncio.Event()
 
     @property
@@ -116,6 +137,7 @@ class Taker:
         """The peer's decoder needs an IDR; nothing that is on its way will be acknowledged."""
         self.gate.acknowledged(self._number)
         self._close_gate()
+        self._is_rationed = True
 
     def end(self) -> None:
         """No more frames."""
@@ -131,18 +153,18 @@ class Taker:
                     self._number += 1
                     self.gate.sent(self._number, now)
                     return Numbered(self._number, self._queue.popleft())
-                if self._gated and not self._asked and self._want_key is not None:
-                    self._asked = True
-                    self._want_key()
+                if self._gated and not self._asked and self._key_at <= now:
+                    self._ask(now)
             if not await self._something(now):
                 self.stalled = True
                 return None
         return None
 
     async def _something(self, now: float) -> bool:
-        """Wait for a frame, an acknowledgement, room or the end; False once the peer counts as dead."""
+        """Wait for a frame, an answer, room, the next keyframe or the end; False once the peer counts as dead."""
         dead_at, room_at = self.gate.dead_at(), self.gate.room_at(now)
-        until = min((at for at in (dead_at, room_at) if at is not None), default=None)
+        key_at = self._key_at if self._gated and not self._asked and self._key_at > now else None
+        until = min((at for at in (dead_at, room_at, key_at) if at is not None), default=None)
         if until is None:
             await self._wake.wait()
         else:
@@ -153,7 +175,20 @@ class Taker:
         self._wake.clear()
         return True
 
+    @property
+    def _key_at(self) -> float:
+        """From when on a keyframe may be asked for."""
+        return self._ration.due_at if self._is_rationed else float("-inf")
+
+    def _ask(self, now: float) -> None:
+        if self._want_key is None:
+            return
+        self._asked = True
+        if self._is_rationed:
+            self._ration.asked(now)
+        self._want_key()
+
     def _close_gate(self) -> None:
         self._queue.clear()
-        self._gated, self._asked = True, False
+        self._gated, self._asked, self._is_rationed = True, False, False
         self._wake.set()

@@ -6,7 +6,7 @@ Rules of this file:
   the core with it; on a `StoreFailed` it drops all of it and calls `roll_back`.
 - A repeated command (its id is stored) is answered as it was the first time, and nothing is appended.
 - A view is shown at once; that it settles is stored behind it.
-- Every list that goes out is built here, from one place each: `_events`, `_answer`, `_view`, `_presence`, `_end`.
+- Every list that goes out is built in one place each: `_events`, `_answer`, `_view`, `_end`, and `Crowd.presence`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from consult.sessions.messages import (
 )
 from consult.sessions.messages import Show as ShowMessage
 from consult.sessions.microphones import mute, set_microphone
-from consult.sessions.pages import Before, Page, is_behind, next_expiry, presence_of, stored_event, takes_up_control
+from consult.sessions.pages import Before, Page, is_behind, next_expiry, stored_event, takes_up_control
 from consult.sessions.permissions import permit
 from consult.sessions.register import REST_S, ViewRegister
 from consult.sessions.state import State
@@ -123,7 +123,7 @@ class SessionCore:
         """A connection is gone."""
         page = self._pages.pop(connection, None)
         self._board.drop(connection)
-        here = self._presence() if page is not None and page.joined else []
+        here = self._crowd.presence() if page is not None and page.joined else []
         return [*here, *self._drafts(), *(self._point(now) if here else [])]
 
     def receive(self, connection: ConnectionId, message: ClientMessage, now: float) -> list[Effect]:
@@ -178,7 +178,7 @@ class SessionCore:
             self._register = ViewRegister()
         else:
             effects += self._view(self._register.again(self.state, undo.shown, now))
-        return [*effects, *self._presence(), *self._to_all(self._board.message), *self._arm(now)]
+        return [*effects, *self._crowd.presence(), *self._to_all(self._board.message), *self._arm(now)]
 
     # What comes in
 
@@ -201,17 +201,17 @@ class SessionCore:
         match message:
             case SetScreen(screen=screen):
                 changed, page.phone = page.phone != screen.only_active, screen.only_active
-                return self._presence() if changed else []
+                return self._crowd.presence() if changed else []
             case Ping(t=t):
                 return [Send((connection,), Pong(t))]
             case WantMedia() | AnswerMedia() | PauseMedia() | EndMedia():
                 return [Negotiate(connection, message)]
             case SetMicrophone(microphone=microphone):
                 role = self.state.seats[page.seat].role
-                return [*set_microphone(connection, page, role, microphone), *self._presence()]
+                return [*set_microphone(connection, page, role, microphone), *self._crowd.presence()]
             case Mute(seat=seat):
                 muted = mute(self._pages, page.seat, seat)
-                return [*muted, *self._presence()] if muted else []
+                return [*muted, *self._crowd.presence()] if muted else []
             case Draft(shape=shape):
                 self._board.put(connection, page, message, self.state, now)
                 drawn = (shape,) if shape is not None and shape.kind in PIXEL_KINDS else ()
@@ -236,7 +236,7 @@ class SessionCore:
             if other != connection and old.is_same_tab(page.seat, hello):
                 effects += self._end(other, old, REPLACED)
         page.since = self.state.seq
-        effects += [*self._welcome(connection, page, hello, now), *self._presence()]
+        effects += [*self._welcome(connection, page, hello, now), *self._crowd.presence()]
         effects += [Send((connection,), all_drawn, droppable=True)] if (all_drawn := self._board.message).drafts else []
         return [*effects, *measure([connection], all_to_measure(self.state)), *self._arm(now)]
 
@@ -328,9 +328,6 @@ class SessionCore:
     def _view(self, shown: ShownView) -> list[Effect]:
         return [*self._to_all(shown), Show(shown)]
 
-    def _presence(self) -> list[Effect]:
-        return self._to_all(presence_of(self._pages.values()))
-
     def _drafts(self) -> list[Effect]:
         """What is drawn now, where that has changed."""
         news = self._board.news()
@@ -375,7 +372,7 @@ class SessionCore:
         for connection, page in self._pages.items():
             if not page.leaving and (reason := why_out(self.state, page.seat, now)) is not None:
                 effects += self._end(connection, page, ENDINGS[reason])
-        return [*effects, *self._presence()] if effects else []
+        return [*effects, *self._crowd.presence()] if effects else []
 
     def _settle(self, now: float) -> list[Effect]:
         settled = self._register.settle()

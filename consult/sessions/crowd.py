@@ -42,13 +42,18 @@ class Crowd:
             case LookHere():
                 return self._lookers.ask(page, message, self._pages, state)
             case _:
-                return self._presence() if note(self._pages.values(), page, message) else []
+                return self.presence() if note(self._pages.values(), page, message) else []
 
     def sweep(self, state: State, now: float) -> list[Effect]:
         """What must end ends; what is new is told, where it is due."""
         looks = self._lookers.sweep(self._pages, state)
-        changed = self._presence() if self._lookers.changed() else []
+        changed = self.presence() if self._lookers.changed() else []
         return [*looks, *changed, *self._cursors.send(self._pages, state.case, now)]
+
+    def presence(self) -> list[Effect]:
+        """Who is here, to all who are."""
+        to = tuple(connection for connection, page in self._pages.items() if page.joined)
+        return [Send(to, presence_of(self._pages.values()), droppable=True)] if to else []
 
     def say_again(self) -> None:
         """What was told last may not have arrived."""
@@ -59,7 +64,3 @@ class Crowd:
     def due_at(self) -> float | None:
         """When `sweep` will have something to tell, whatever comes before; None: nothing is known of."""
         return self._cursors.due_at
-
-    def _presence(self) -> list[Effect]:
-        to = tuple(connection for connection, page in self._pages.items() if page.joined)
-        return [Send(to, presence_of(self._pages.values()), droppable=True)] if to else []

@@ -21,9 +21,10 @@ from consult.sessions.effects import Effect, Send
 from consult.sessions.pages import Page
 from consult.sessions.presence import Cursor, Cursors, Pointed, Spot
 from consult.sessions.state import State
-from consult.sessions.views import is_near
+from consult.sessions.views import is_near, series_under
 
-CURSORS_S = 1 / 30
+CURSORS_S = 1 / 60
+"""Half the time between two cursors of one page: who moves alone is told at once, each time."""
 CURSOR_TTL_S = 6.0
 """Longer than an idle cursor is shown (4 s)."""
 MAX_CURSORS = 64
@@ -114,10 +115,6 @@ def check_spot(spot: Spot, case: Case) -> None:
     Raises:
         Refused: "unknown_series", "image_out_of_range" or "bad_point".
     """
-    series = case.find(spot.series)
-    if series is None:
-        raise Refused("unknown_series", "This case does not have the series that is pointed at.")
-    if spot.image >= series.images:
-        raise Refused("image_out_of_range", f"Image {spot.image} of {series.images} does not exist.")
+    series_under("The pointer", case, spot.series, spot.image)
     if not is_near(spot.point):
         raise Refused("bad_point", "The point is not one in space, or too far away.")

@@ -60,7 +60,8 @@ from consult.sessions.views import initial_view
 
 SERVER = SeatId("")
 """The actor of what nobody in the consult asked for."""
-MAX_SEATS = 256
+MAX_SEATS = 2048
+"""Of a consult in its life: who has left keeps a seat, which names the author of their marks. (At once: 50 people.)"""
 MAX_INVITATIONS = 256
 MAX_NAME = 80
 DEFAULT_NAMES = {"host": "Host", "participant": "Guest", "viewer": "Guest"}

@@ -6,7 +6,7 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, dot, norm, subtract
 from consult.model.mark import POINTS, Shape
-from consult.sessions.views import is_near
+from consult.sessions.views import is_near, series_under
 
 PLANE_TOLERANCE = 0.05
 """How far a point may lie off its image's plane, in the grid's unit."""
@@ -25,11 +25,7 @@ def check_shape(shape: Shape, case: Case, *, draft: bool = False) -> Series:
     Raises:
         Refused: "unknown_series", "image_out_of_range", "bad_mark" or "empty_mark", with a sentence.
     """
-    series = case.find(shape.series)
-    if series is None:
-        raise Refused("unknown_series", "The mark lies on a series that this case does not have.")
-    if shape.image >= series.images:
-        raise Refused("image_out_of_range", f"The mark lies on image {shape.image} of {series.images}.")
+    series = series_under("The mark", case, shape.series, shape.image)
     if len(shape.points) != POINTS[shape.kind]:
         raise Refused("bad_mark", f"A mark of kind {shape.kind} has {POINTS[shape.kind]} points.")
     if not all(map(is_near, shape.points)):

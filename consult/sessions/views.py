@@ -7,6 +7,7 @@ import math
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, cross, dot, norm
+from consult.model.identifiers import SeriesKey
 from consult.model.view import LAYOUT_SIZE, MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, View, Viewport
 
 UNIT_TOLERANCE = 1e-3
@@ -42,13 +43,7 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
     Raises:
         Refused: "unknown_series", "image_out_of_range", "bad_window" or "bad_camera", with a sentence.
     """
-    series = case.find(viewport.series)
-    if series is None:
-        raise Refused("unknown_series", f"Viewport {viewport.id} shows a series that this case does not have.")
-    if not 0 <= viewport.image < series.images:
-        raise Refused(
-            "image_out_of_range", f"Viewport {viewport.id}: image {viewport.image} of {series.images} does not exist."
-        )
+    series = series_under(f"Viewport {viewport.id}", case, viewport.series, viewport.image)
     if series.colour and viewport.window is not None:
         raise Refused("bad_window", f"Viewport {viewport.id}: colour images have no window.")
     if not series.colour and viewport.window is None:
@@ -56,6 +51,25 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
     if viewport.window is not None and not _is_finite((viewport.window.center, viewport.window.width)):
         raise Refused("bad_window", f"Viewport {viewport.id}: the window is not a number.")
     check_camera(viewport.camera, series.grid, viewport.id)
+
+
+def series_under(what: str, case: Case, key: SeriesKey, image: int) -> Series:
+    """The series that something lies on, if this case has it and the image.
+
+    Args:
+        what: begins the sentence.
+        case: on the stage.
+        key, image: where it says that it lies.
+
+    Raises:
+        Refused: "unknown_series" or "image_out_of_range".
+    """
+    series = case.find(key)
+    if series is None:
+        raise Refused("unknown_series", f"{what} lies on a series that this case does not have.")
+    if not 0 <= image < series.images:
+        raise Refused("image_out_of_range", f"{what} lies on image {image} of {series.images}.")
+    return series
 
 
 def is_near(point: Vec) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Playwright, async_playwright
+from pydicom.uid import generate_uid
 
 from tests.support.ct import SIZE, write_series
 from tests.support.person import CHROMIUM_FLAGS, Person
@@ -18,11 +19,12 @@ from tests.support.server import Server, consult
 
 @dataclass(frozen=True)
 class Studies:
-    """What there is to consult about: StudyInstanceUIDs of one patient, and their files."""
+    """What there is to consult about: StudyInstanceUIDs and their files; `other` is of another patient."""
 
     data: Path
     current: str
     prior: str
+    other: str
 
     def kept(self, folder: str, image: int) -> Path:
         """Where the server keeps the file of an image, counted from the feet; `folder` of those written."""
@@ -37,13 +39,20 @@ PRIOR_IMAGES = 20
 
 @pytest.fixture(scope="session")
 def studies(tmp_path_factory: pytest.TempPathFactory) -> Studies:
-    """A data directory with one small CT and its prior: fewer images, another table position, another frame."""
+    """A data directory with one small CT and its prior: fewer images, another table position, another frame.
+
+    The other patient's CT lies in the same place, and says the very frame of reference of the first: nothing but the
+    case keeps them apart.
+    """
     data = tmp_path_factory.mktemp("data")
-    current = write_series(data / "files" / "current")
+    frame = generate_uid()
+    current = write_series(data / "files" / "current", FrameOfReferenceUID=frame)
     origin = (-SIZE - 30.0, -SIZE + 18.0, PRIOR_Z_MM)
     prior = write_series(data / "files" / "prior", images=PRIOR_IMAGES, origin_mm=origin, StudyDate="20260520")
+    folder = data / "files" / "other"
+    other = write_series(folder, patient="OTHER^BERTA", patient_id="0815", FrameOfReferenceUID=frame)
     consult("import", str(data / "files"), data=data)
-    return Studies(data, current, prior)
+    return Studies(data, current, prior, other)
 
 
 @pytest.fixture(scope="session")

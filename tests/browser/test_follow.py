@@ -13,9 +13,9 @@ import pytest
 from playwright.async_api import WebSocketRoute, expect
 
 from tests.browser.conftest import People
-from tests.browser.test_people import nodule, point_at, seat, seen, stands_on, under
-from tests.browser.test_touch import Fingers, middle
+from tests.support.fingers import Fingers, middle
 from tests.support.person import Person, check_exact
+from tests.support.pointing import nodule, point_at, seat, seen, stands_on, under
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

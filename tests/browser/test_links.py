@@ -50,24 +50,33 @@ async def test_an_expired_link_says_until_when_it_was_valid(
     await guest.page.get_by_text("It was valid until").wait_for()
 
 
-async def test_a_revoked_link_closes_the_page_and_opens_no_more(
-    people: People, links: dict[str, str], server: Server
+async def test_the_host_invites_in_the_consult_and_revokes_a_link_which_closes_the_page_and_opens_no_more(
+    people: People, links: dict[str, str]
 ) -> None:
-    guest = await people.come(800, 600)
-    await guest.join(links["guest"], "Referring physician")
-    invitation = links["guest"].split("/join/")[1].split("/")[1].split("#")[0]
-    headers = {"Authorization": f"Bearer {server.token}"}
-    async with httpx.AsyncClient(headers=headers) as client:
-        await client.request(
-            "DELETE",
-            f"{server.address}/api/consults/{links['consult']}/invitations",
-            json={"invitation": invitation},
-        )
+    host, guest = await people.come(1440, 900), await people.come(800, 600)
+    await host.join(links["host"])
+    await host.page.locator("#rail").get_by_role("button", name="Invite").click()
+    dialog = host.page.get_by_role("dialog")
+    await dialog.get_by_label("For whom").fill("Ward 4")
+    await dialog.get_by_role("button", name="Make a new link").click()
+    row = dialog.get_by_role("listitem").filter(has_text="Take part, Ward 4")
+    await row.wait_for()
+    link = await dialog.get_by_label("Link", exact=True).input_value()
+    assert link.startswith(links["guest"].split("/join/")[0] + f"/join/{links['consult']}/")
+    await dialog.locator(".qr svg").wait_for()
+    await guest.join(link, "Referring physician")
+    assert await guest.data("role") == "participant"
+    assert await guest.page.get_by_role("button", name="Invite").count() == 0
+    await row.get_by_text("used by Referring physician").wait_for()
+    await row.get_by_role("button", name="Revoke").click()
+    await host.page.get_by_role("dialog", name="Revoke this link?").get_by_role("button", name="Revoke").click()
     await guest.state("ended")
     assert await guest.data("reason") == "revoked"
     late = await people.come(800, 600)
-    await late.page.goto(links["guest"])
+    await late.page.goto(link)
     await late.page.get_by_text("This link no longer works").wait_for()
+    await host.page.keyboard.press("Escape")
+    assert await host.page.evaluate("document.activeElement.textContent") == "Invite"
 
 
 async def test_the_host_ends_it_for_everybody_after_asking(people: People, links: dict[str, str]) -> None:

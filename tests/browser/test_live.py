@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from itertools import pairwise
@@ -20,11 +19,11 @@ import pytest_asyncio
 from tests.browser.conftest import People
 from tests.support.ct import write_series
 from tests.support.firefox import Firefox
-from tests.support.impair import LOOPBACK, Relay
+from tests.support.impair import Relay, free_udp_port
 from tests.support.live_client import LiveClient
 from tests.support.motion import CHANGES_OF_WAY, TIMES, WATCH, check_painted, comes_by, scroll, watch
 from tests.support.person import EXACT, Person, check_exact
-from tests.support.server import Server, consult
+from tests.support.server import Server, behind, consult
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 WIDTH, HEIGHT = 800, 600
@@ -43,10 +42,7 @@ FROZEN_MS = 2000
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def relay() -> AsyncIterator[Relay]:
     """The network between browsers and server."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind((LOOPBACK, 0))
-        port = probe.getsockname()[1]
-    async with Relay(port, seed=1) as relay:
+    async with Relay(free_udp_port(), seed=1) as relay:
         yield relay
 
 
@@ -62,8 +58,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 @pytest.fixture(scope="module")
 def server(relay: Relay, study: tuple[Path, str]) -> Iterator[Server]:
     """A server that browsers reach through the relay."""
-    data, _ = study
-    serving = Server(data, "--udp-port", str(relay.server[1]), "--udp-advertise", f"{LOOPBACK}:{relay.port}")
+    serving = behind(relay, study[0])
     serving.start()
     yield serving
     serving.kill()

@@ -9,20 +9,19 @@ second finger that leaves the first one drawing; a command that is not kept whil
 from __future__ import annotations
 
 import asyncio
-import json
 import math
-from typing import Any
 
-import numpy as np
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import People
-from tests.browser.test_touch import Fingers
-from tests.support.ct import FIRST_Z_MM, SIZE, SLICE_MM, SPACING_MM, pixels
-from tests.support.on_screen import Point, device_pixel, drag, is_drawn_at, marks_canvas, on_page
+from tests.support.ct import pixels
+from tests.support.fingers import Fingers
+from tests.support.marking import at_pixel, choose, length_in, mean_in, pixels_inside, rows, stored_image
+from tests.support.on_screen import device_pixel, drag, is_drawn_at, marks_canvas, on_page
 from tests.support.person import Person
 from tests.support.server import Server
+from tests.support.waiting import until_told
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 IMAGES = 24
@@ -54,46 +53,6 @@ async def two(people: People, links: dict[str, str]) -> tuple[Person, Person]:
     return host, guest
 
 
-async def at_pixel(person: Person, column: float, row: float) -> Point:
-    """A point of the patient, by column and row of the image that is shown."""
-    z = FIRST_Z_MM + SLICE_MM * await stored_image(person)
-    return (-SIZE + column * SPACING_MM, -SIZE + row * SPACING_MM, z)
-
-
-async def stored_image(person: Person) -> int:
-    """Which of the written images is shown, counted from the feet."""
-    viewport = (await person.shown())["a"]
-    z = float(person.series(viewport["series"])["grid"]["positions"][viewport["image"]][2])
-    return round((z - FIRST_Z_MM) / SLICE_MM)
-
-
-async def choose(person: Person, tool: str) -> None:
-    """Take a tool, in the bar or in the menu."""
-    if await person.data("form") in {"wide", "middle"}:
-        await person.page.get_by_role("radio", name=f"{tool} tool").click()
-        return
-    if await person.data("form") == "tablet":
-        await person.page.locator("#dock").get_by_role("button", name="Draw", exact=True).click()
-    else:
-        await person.page.locator("#dock").get_by_role("button", name="More", exact=True).click()
-        await person.page.get_by_role("menuitem", name="Draw", exact=True).click()
-    await person.page.get_by_role("menuitemradio", name=tool).click()
-
-
-async def rows(person: Person, count: int) -> list[dict[str, Any]]:
-    """The rows of the marks list, once there are so many."""
-    await expect(person.page.locator("[data-mark]")).to_have_count(count)
-    found: list[list[str]] = await person.page.evaluate(
-        "[...document.querySelectorAll('[data-mark]')].map(e => [e.dataset.mark, e.dataset.points, e.textContent])"
-    )
-    return [{"id": i, "points": json.loads(p), "text": t.replace("\u00a0", " ")} for i, p, t in found]
-
-
-def length_in(text: str) -> float:
-    """The number before "mm"."""
-    return float(text.split(" mm")[0].rpartition(" ")[2].replace("\u2212", "-"))
-
-
 async def test_a_length_is_the_truth_for_both_on_the_same_anatomy(people: People, links: dict[str, str]) -> None:
     host, guest = await two(people, links)
     await host.page.locator("#stage").hover()
@@ -110,7 +69,7 @@ async def test_a_length_is_the_truth_for_both_on_the_same_anatomy(people: People
         for point, meant in zip(row["points"], (one, other), strict=True):
             assert math.dist(point, meant) < 0.5
         middle = tuple((a + b) / 2 for a, b in zip(one, other, strict=True))
-        assert await is_drawn_at(person, middle)  # type: ignore[arg-type]  # three numbers
+        assert await is_drawn_at(person, middle)
     assert device_pixel((await host.shown())["a"], one) != device_pixel((await guest.shown())["a"], one)
 
 
@@ -125,12 +84,8 @@ async def test_an_ellipse_has_the_mean_of_the_file(people: People, links: dict[s
         await expect(person.page.locator("[data-kind=ellipse]")).to_contain_text("HU")
         [row] = await rows(person, 1)
         texts.append(row["text"])
-        centre, across, down = (np.array(p) for p in row["points"])
-        grid_rows, columns = np.mgrid[0:SIZE, 0:SIZE]
-        x, y = -SIZE + columns * SPACING_MM - centre[0], -SIZE + grid_rows * SPACING_MM - centre[1]
-        inside = (x / np.linalg.norm(across - centre)) ** 2 + (y / np.linalg.norm(down - centre)) ** 2 <= 1
-        mean = float(row["text"].split(" ±")[0].replace("\u2212", "-"))
-        assert abs(mean - hu[inside].mean()) <= 1
+        inside = pixels_inside(row["points"])
+        assert abs(mean_in(row["text"]) - hu[inside].mean()) <= 1
         assert abs(hu[inside].mean() - hu[40:57, 60:73].mean()) < 8, "it lies where it was drawn"
     assert texts[0].split("image")[0] == texts[1].split("image")[0]
 
@@ -161,7 +116,8 @@ async def test_a_draft_is_seen_while_it_is_drawn_and_let_go_by_escape(people: Pe
     await guest.page.mouse.down()
     await guest.page.mouse.move(*await on_page(guest, other), steps=3)
     await host.wait_for("document.querySelector('[data-viewport]').dataset.marks !== ''")
-    assert await is_drawn_at(host, ((one[0] + other[0]) / 2, one[1], one[2]))
+    middle = ((one[0] + other[0]) / 2, one[1], one[2])
+    await until_told(lambda: is_drawn_at(host, middle))
     await rows(host, 0)
     await guest.page.keyboard.press("Escape")
     await guest.page.mouse.up()

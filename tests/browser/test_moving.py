@@ -11,26 +11,18 @@ import json
 import pytest
 
 from tests.browser.conftest import People
+from tests.support.browser_memory import browser_mb
 from tests.support.motion import WATCH, check_painted, comes_by, scroll, watch
 from tests.support.person import EXACT, Person, check_exact
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 CHANGES, PER_S = 200, 30
-LIVE_MS = 500
-"""From the first message on the control connection to the first frame that is painted, in mid-scroll."""
 LEAST = 100
 """Frames that a page paints of 200 changes, whatever else the machine does; the others are passed over, newest wins."""
+FRAME_MB = 3.7
+"""Of one at 1280x720 in RGBA."""
 WIDTH, HEIGHT = 1024, 768
 NO_WEBRTC = "delete window.RTCPeerConnection;"
-TIMES = """(() => {
-  window.times = {};
-  const first = (name) => window.times[name] ??= performance.now();
-  addEventListener('painted', ({detail: stamp}) => typeof stamp.rtp === 'number' && first('frame'));
-  window.WebSocket = class extends WebSocket {
-    constructor(...how) { super(...how); this.addEventListener('message', () => first('message')); }
-  };
-})()"""
-"""Before a page's scripts: when the control connection said its first word, when the first frame was painted."""
 
 
 async def come(people: People, width: int = WIDTH, height: int = HEIGHT) -> Person:
@@ -48,14 +40,13 @@ async def test_all_move_together_and_a_page_joins_in_mid_scroll(people: People, 
     await host.page.evaluate("window.goOn = true")
     scrolling = asyncio.create_task(scroll(host, CHANGES, PER_S))
     await host.wait_for("window.seen.length > 20")
-    await late.page.add_init_script(TIMES)
     await late.page.goto(links["guest"])
     await late.page.get_by_label("Your name").fill("Late")
     await late.page.get_by_role("button", name="only listen").click()
     await late.page.wait_for_url("**/seat/**")
     await watch(late, "websocket")
     await late.wait_for(f"window.seen.filter((one) => one.rtp !== null).length >= {LEAST}")
-    assert not scrolling.done()
+    assert not scrolling.done()  # how long it took: test_live.py and `consult bench --only moving`
     await host.page.evaluate("window.goOn = false")
     revision = await scrolling
     for person in (host, guest, late):
@@ -66,8 +57,6 @@ async def test_all_move_together_and_a_page_joins_in_mid_scroll(people: People, 
         assert not person.problems
     digests = {json.dumps({v: w["digest"] for v, w in (await p.viewports()).items()}) for p in (host, guest, late)}
     assert len(digests) == 1
-    times = await late.page.evaluate("window.times")
-    assert times["frame"] - times["message"] < LIVE_MS, times
 
 
 async def test_no_still_is_fetched_while_the_picture_moves(people: People, links: dict[str, str]) -> None:
@@ -82,6 +71,22 @@ async def test_no_still_is_fetched_while_the_picture_moves(people: People, links
     moved = [one for one in seen[first:last] if one["output"] == "still"]
     assert len(moved) <= 2  # a machine that is busy may pause for longer than rest takes
     assert seen[-1]["output"] == "still"
+
+
+async def test_frames_leave_no_memory_behind(people: People, links: dict[str, str]) -> None:
+    """Fails where a VideoFrame is drawn by itself: Chromium without a GPU keeps 3.7 MB of each."""
+    host = await come(people, 1280, 720)
+    await host.join(links["host"])
+    await watch(host, "websocket")
+    await host.page.evaluate("window.goOn = true")
+    scrolling = asyncio.create_task(scroll(host, CHANGES, PER_S))
+    await host.wait_for("window.seen.length > 10")
+    before = browser_mb()
+    await host.wait_for(f"window.seen.filter((one) => one.rtp !== null).length > {LEAST}")
+    grown = browser_mb() - before
+    await host.page.evaluate("window.goOn = false")
+    await scrolling
+    assert grown < LEAST * FRAME_MB / 2, grown
 
 
 async def test_the_frame_lies_where_the_still_will_lie(people: People, links: dict[str, str]) -> None:

@@ -10,23 +10,18 @@ import asyncio
 import json
 import math
 import re
-from typing import Any
 
 import pytest
 from playwright.async_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import People
-from tests.browser.test_touch import Fingers
+from tests.support.fingers import Fingers
+from tests.support.on_screen import on_page
 from tests.support.person import Person
+from tests.support.pointing import nodule, point_at, seat, seen, stands_on, under
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-Point = tuple[float, ...]
-WHERE = """(selector) => {
-  const box = document.querySelector(selector)?.getBoundingClientRect();
-  const area = document.querySelector('#picture-area').getBoundingClientRect();
-  return box ? [(box.x - area.x) * devicePixelRatio, (box.y - area.y) * devicePixelRatio] : null;
-}"""
 
 
 async def three(people: People, links: dict[str, str]) -> tuple[Person, Person, Person]:
@@ -39,92 +34,12 @@ async def three(people: People, links: dict[str, str]) -> tuple[Person, Person, 
     return host, guest, phone
 
 
-async def seat(person: Person) -> str:
-    """The seat that somebody sits in."""
-    return person.page.url.split("/seat/")[1].split("/")[0]
-
-
-def seen(identifier: str) -> str:
-    """Where a cursor is an element."""
-    return f"[data-cursor='{identifier}']"
-
-
-def on_screen(viewport: dict[str, Any], point: Point) -> tuple[float, float]:
-    """Where a point of the patient lies on somebody's picture, in device pixels, as their own stamp says."""
-    camera, (x, y, width, height) = viewport["camera"], viewport["rect_px"]
-    d = [a - b for a, b in zip(point, camera["center"], strict=True)]
-    per_mm = min(width, height) / (2 * camera["radius"])
-    right, down = (sum(a * b for a, b in zip(d, camera[axis], strict=True)) for axis in ("right", "down"))
-    return x + width / 2 + right * per_mm, y + height / 2 + down * per_mm
-
-
-async def in_window(person: Person, point: Point, viewport: str = "a") -> tuple[float, float]:
-    """The same, in CSS pixels of the window."""
-    x, y = on_screen((await person.shown())[viewport], point)
-    ratio = float(await person.page.evaluate("devicePixelRatio"))
-    box = await person.page.locator("#picture-area").bounding_box()
-    assert box
-    return box["x"] + x / ratio, box["y"] + y / ratio
-
-
-def in_patient(viewport: dict[str, Any], place: Point) -> Point:
-    """The point of the patient below a device pixel of somebody's picture, as their own stamp says: LPS mm."""
-    camera, (x, y, width, height) = viewport["camera"], viewport["rect_px"]
-    mm = 2 * camera["radius"] / min(width, height)
-    right, down = (place[0] - x - width / 2) * mm, (place[1] - y - height / 2) * mm
-    return tuple(
-        c + right * r + down * d for c, r, d in zip(camera["center"], camera["right"], camera["down"], strict=True)
-    )
-
-
-async def point_seen(person: Person, selector: str) -> Point:
-    """Which point of the patient a cursor stands on at somebody's page."""
-    place = await person.page.evaluate(WHERE, selector)
-    assert place, selector
-    return in_patient((await person.shown())["a"], place)
-
-
-async def under(person: Person, x: float, y: float) -> Point:
-    """Which point of the patient lies there in the window."""
-    ratio = float(await person.page.evaluate("devicePixelRatio"))
-    box = await person.page.locator("#picture-area").bounding_box()
-    assert box
-    return in_patient((await person.shown())["a"], ((x - box["x"]) * ratio, (y - box["y"]) * ratio))
-
-
-async def stands_on(person: Person, who: str, point: Point) -> None:
-    """Wait until somebody's cursor is on that point, within 1 mm."""
-    deadline = asyncio.get_running_loop().time() + 10
-    while True:
-        if await person.page.locator(seen(who)).count():
-            found = await point_seen(person, seen(who))
-            if math.dist(found, point) < 1:
-                return
-        else:
-            found = ()
-        assert asyncio.get_running_loop().time() < deadline, (found, point)
-        await asyncio.sleep(0.05)
-
-
-async def nodule(person: Person) -> Point:
-    """A point of the patient on the image that is shown: beside the middle of the picture."""
-    camera = (await person.shown())["a"]["camera"]
-    return tuple(
-        c + 21.5 * r - 13.25 * d for c, r, d in zip(camera["center"], camera["right"], camera["down"], strict=True)
-    )
-
-
-async def point_at(person: Person, point: Point) -> None:
-    """Move the mouse there."""
-    await person.page.mouse.move(*(await in_window(person, point)))
-
-
 async def test_a_cursor_is_on_the_same_anatomy_everywhere(people: People, links: dict[str, str]) -> None:
     host, guest, phone = await three(people, links)
     await host.after(host.page.keyboard.press("+"))
     await host.after(host.page.keyboard.press("r"))
     await host.page.keyboard.press("p")
-    x, y = await in_window(host, await nodule(host))
+    x, y = await on_page(host, await nodule(host))
     await host.page.mouse.move(x, y)
     await host.page.mouse.down()
     await host.after(host.page.mouse.move(x + 61, y - 37, steps=3))
@@ -140,7 +55,7 @@ async def test_a_cursor_is_on_the_same_anatomy_everywhere(people: People, links:
     assert await guest.page.locator(seen(who)).inner_text() == "Dr. Host"
     assert await host.page.locator(seen(who)).count() == 0, "nobody sees their own cursor twice"
 
-    await guest.page.mouse.move(*(await in_window(guest, point)))
+    await guest.page.mouse.move(*(await on_page(guest, point)))
     await stands_on(host, await seat(guest), point)
     await host.page.mouse.move(5, 5)
     await expect(guest.page.locator(seen(who))).to_have_count(0)
@@ -150,7 +65,7 @@ async def test_a_finger_that_stays_points_and_scrolls_nothing(people: People, li
     host, _, phone = await three(people, links)
     number, who, point = await host.image_number(), await seat(phone), await nodule(phone)
     fingers = Fingers(await phone.context.new_cdp_session(phone.page))
-    x, y = await in_window(phone, point)
+    x, y = await on_page(phone, point)
     await fingers.touch("touchStart", (x, y))
     await stands_on(host, who, point)
     await fingers.touch("touchMove", (x + 30, y + 90))
@@ -229,7 +144,7 @@ async def test_the_laser_leaves_a_trail_that_goes(people: People, links: dict[st
     host, guest, _ = await three(people, links)
     revision, point = await host.revision(), await nodule(guest)
     await guest.page.get_by_role("button", name="Laser pointer").click()
-    x, y = await in_window(guest, point)
+    x, y = await on_page(guest, point)
     await guest.page.mouse.move(x, y)
     await guest.page.mouse.down()
     await guest.page.mouse.move(x + 60, y + 30, steps=8)
@@ -298,7 +213,7 @@ async def test_nobody_points_while_the_connection_is_lost(
     server.start()
     await asyncio.gather(guest.state("live"), host.state("live"))
     await expect(host.page.locator("#rail .hand-sign")).to_have_text("1")
-    x, y = await in_window(host, point)
+    x, y = await on_page(host, point)
     await host.page.mouse.move(x + 1, y)
     await host.page.mouse.move(x, y)
     await stands_on(guest, await seat(host), point)

@@ -6,13 +6,13 @@ import math
 from typing import Any
 
 import pytest
-from playwright.async_api import CDPSession, expect
+from playwright.async_api import expect
 
 from tests.browser.conftest import People
+from tests.support.fingers import Fingers, middle
 from tests.support.person import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-Point = tuple[float, float]
 PRESETS = {
     "1": (40, 400), "2": (-600, 1500), "3": (50, 350), "4": (480, 2500), "5": (40, 80),
     "6": (50, 400), "7": (30, 150), "8": (100, 700), "9": (300, 600),
@@ -26,13 +26,6 @@ async def view(person: Person) -> dict[str, Any]:
     return (await person.shown())["a"]
 
 
-async def middle(person: Person) -> Point:
-    """Of the picture, in CSS pixels."""
-    box = await person.page.locator("canvas[data-layer=picture]").bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 def mm_per_css_px(viewport: dict[str, Any], ratio: float) -> float:
     """How far a drag of one CSS pixel goes."""
     radius: float = viewport["camera"]["radius"]
@@ -44,25 +37,6 @@ def moved(before: dict[str, Any], after: dict[str, Any]) -> list[float]:
     """How far the camera's centre went, (right, down) on the screen, mm."""
     d = [a - b for a, b in zip(after["camera"]["center"], before["camera"]["center"], strict=True)]
     return [sum(x * y for x, y in zip(d, before["camera"][axis], strict=True)) for axis in ("right", "down")]
-
-
-class Fingers:
-    """Real touches, by the browser's own input."""
-
-    def __init__(self, cdp: CDPSession) -> None:
-        self._cdp = cdp
-
-    async def touch(self, kind: str, *points: Point) -> None:
-        """Of all fingers that are down."""
-        told = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
-        await self._cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": told})
-
-    async def go(self, *way: tuple[Point, ...]) -> None:
-        """Down at the first, through the others, up."""
-        await self.touch("touchStart", *way[0])
-        for points in way[1:]:
-            await self.touch("touchMove", *points)
-        await self.touch("touchEnd")
 
 
 async def test_a_phone_with_control_scrolls_pans_and_pinches(people: People, links: dict[str, str]) -> None:

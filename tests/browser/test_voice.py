@@ -59,6 +59,17 @@ async def room(playwright: Playwright) -> AsyncIterator[Room]:
     await made.close()
 
 
+async def two_who_talk(
+    room: Room, speech: Path, links: dict[str, str], *, prepare: str = ""
+) -> tuple[Person, Person]:
+    """The host, who hears a guest named Talker."""
+    host, talker = await room.come(), await room.come(speech, prepare=prepare)
+    await host.join(links["host"])
+    await talker.join(links["guest"], "Talker", microphone=True)
+    await hears(host)
+    return host, talker
+
+
 async def connected(*persons: Person) -> None:
     """Wait until voice has a way to each."""
     for person in persons:
@@ -112,10 +123,7 @@ async def test_speech_arrives_as_speech_at_the_others_and_not_at_its_sender(
 async def test_the_host_mutes_one_and_all_and_they_may_speak_again(
     room: Room, speech: Path, links: dict[str, str]
 ) -> None:
-    host, talker = await room.come(), await room.come(speech)
-    await host.join(links["host"])
-    await talker.join(links["guest"], "Talker", microphone=True)
-    await hears(host)
+    host, talker = await two_who_talk(room, speech, links)
     await host.page.get_by_role("button", name="Talker,").click()
     await host.page.get_by_role("menuitem", name="Mute").click()
     await talker.page.get_by_text("Dr. Host muted you.").first.wait_for()
@@ -137,10 +145,7 @@ async def test_the_host_mutes_one_and_all_and_they_may_speak_again(
 async def test_on_the_phone_already_nothing_is_sent_and_nothing_played(
     room: Room, speech: Path, links: dict[str, str]
 ) -> None:
-    host, talker = await room.come(), await room.come(speech)
-    await host.join(links["host"])
-    await talker.join(links["guest"], "Talker", microphone=True)
-    await hears(host)
+    host, talker = await two_who_talk(room, speech, links)
     await host.page.get_by_role("button", name="Sound").click()
     await host.page.get_by_role("menuitemradio", name="We are on the phone already").click()
     await talker.page.get_by_text("voice by telephone").first.wait_for()
@@ -195,10 +200,7 @@ UNPLUG = "window.gone = {}; window.tracks.at(-1).dispatchEvent(new Event('ended'
 async def test_an_unplugged_microphone_is_replaced_or_said_to_be_gone(
     room: Room, speech: Path, links: dict[str, str]
 ) -> None:
-    host, talker = await room.come(), await room.come(speech, prepare=LOSABLE)
-    await host.join(links["host"])
-    await talker.join(links["guest"], "Talker", microphone=True)
-    await hears(host)
+    host, talker = await two_who_talk(room, speech, links, prepare=LOSABLE)
     await talker.page.evaluate(UNPLUG.format("false"))
     await talker.page.get_by_text("You speak through").first.wait_for()
     assert await talker.page.evaluate("tracks.map((t) => t.readyState).join()") == "ended,live"

@@ -15,6 +15,7 @@
    after a newer one. In the end everybody sees everybody's newest cursor, and whose hand is up.
 10. Who looks around alone is shown what they meant, for the case on the stage, under a revision that nothing else has,
     and only they; never more than may at a time. In the end all who may still look where they meant to.
+11. Control is never put on somebody who has been removed, nor stays there.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from consult.sessions.commands import Command
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Effect, ShowAlone
 from consult.sessions.effects import Show as ShowEffect
-from consult.sessions.events import CaseSwitched, ConsultOpened, ControlPut, Entry, InvitationPut
+from consult.sessions.events import CaseSwitched, ConsultOpened, ControlPut, Entry, InvitationPut, SeatPut
 from consult.sessions.fold import fold_all
 from consult.sessions.messages import Look, Looking, Show, ShownView, StoredEvent
 from consult.sessions.presence import Cursor, Cursors
@@ -61,6 +62,11 @@ class Checker:
         self._cursors: dict[tuple[SeatId, int], Cursor] = {}
         self._seen_cursors: dict[tuple[SeatId, SeatId], int] = {}
         self._applied: dict[SeatId, list[Stretch]] = {}
+
+    @property
+    def commands(self) -> int:
+        """How many were sent, each counted once."""
+        return len(self._commands)
 
     def wrong(self, sentence: str) -> None:
         """Something is wrong."""
@@ -165,7 +171,7 @@ class Checker:
     def finish(self, log: Sequence[Entry], core: SessionCore, clients: Sequence[Client]) -> None:
         """All is quiet: look at everything."""
         self.counts.update(
-            commands=len(self._commands),
+            commands=self.commands,
             acknowledged=len(self._acked),
             shown=len(self._shown),
             takeovers=core.state.owners - 1,
@@ -176,6 +182,7 @@ class Checker:
             return
         self._check_commands(log)
         self._check_pages(log)
+        self._check_control(log)
         self._check_views(log)
         for sentence in wrong_marks(log):
             self.wrong(sentence)
@@ -217,6 +224,20 @@ class Checker:
                     self.wrong(f"{seat} applied {event.seq} at {head}")
                 elif entry is None or (entry.event, entry.by, entry.command) != (event.event, event.by, event.command):
                     self.wrong(f"{seat} applied {event.seq}, which the log does not have")
+
+    def _check_control(self, log: Sequence[Entry]) -> None:
+        removed: set[SeatId | None] = set()
+        holder: SeatId | None = None
+        for entry in log:
+            match entry.event:
+                case SeatPut(seat=seat) if seat.removed:
+                    removed.add(seat.id)
+                case ControlPut(control=control):
+                    holder = control.seat
+                    if holder in removed:
+                        self.wrong(f"entry {entry.seq} gives control to {holder}, who has been removed")
+        if holder in removed:
+            self.wrong(f"{holder} has been removed, and has control")
 
     def _check_views(self, log: Sequence[Entry]) -> None:
         holders: dict[int, SeatId | None] = {0: None}

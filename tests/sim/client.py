@@ -333,14 +333,16 @@ class Client:
         rename = Rename(id=identifier, case=epoch, name=f"{self.seat}-{self._n % 3}")
         if self.sim.random.random() < 0.25:
             return rename
-        if self.seat == "host" and self.sim.random.random() < 0.02:
+        if self.seat == "host" and self.sim.random.random() < 0.15:
             return RemoveSeat(id=identifier, case=epoch, seat=other)
         if self.seat == "host" or drives:
+            gone = [seat.id for seat in self.state.seats.values() if seat.removed]
             wishes: list[Command] = [
                 TakeControl(id=identifier, case=epoch),
                 GrantControl(id=identifier, case=epoch, seat=other),
-                GrantControl(id=identifier, case=epoch, seat=other),
+                GrantControl(id=identifier, case=epoch, seat=choose([other, *gone])),
                 GiveBackControl(id=identifier, case=epoch),
+                SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
                 SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
             ]
             return choose(wishes)
@@ -371,18 +373,6 @@ def a_shape(identifier: str, case: Case, image: int, size: int) -> Shape:
     z = case.series[0].grid.positions[image][2]
     points = ((0.0, 0.0, z), (float(size), 0.0, z))
     return Shape(id=identifier, kind="length", series=case.series[0].key, image=image, points=points)
-
-
-class DeltaClient(Client):
-    """Planted: sends how far it scrolled since its last show, where absolute positions belong."""
-
-    _from = 0
-
-    def on_the_wire(self, show: Show) -> Show:
-        """A difference, dressed as a position."""
-        viewport = show.view.viewports[0]
-        delta, self._from = (viewport.image - self._from) % 20, viewport.image
-        return replace(show, view=replace(show.view, viewports=(replace(viewport, image=delta),)))
 
 
 def _from_snapshot(snapshot: Snapshot, seq: int) -> State:

@@ -1,18 +1,45 @@
-"""Many courses, in a process of their own."""
+"""Many courses, by as many processes as there are cores."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from time import process_time
 
 from tests.sim.world import simulate
 
+CHUNK = 100
 
-def play(first: int, count: int) -> tuple[list[str], Counter[str]]:
-    """Play the seeds from `first` on: what was wrong with them, and how often what went on."""
-    wrong: list[str] = []
-    counts: Counter[str] = Counter()
+
+@dataclass
+class Played:
+    """What was wrong with some courses, how often what went on in them, and the processor's seconds they took."""
+
+    wrong: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    fewest_commands: int = 1_000_000
+    cpu_s: float = 0.0
+
+
+def play(first: int, count: int) -> Played:
+    """Play the seeds from `first` on."""
+    played, began = Played(), process_time()
     for seed in range(first, first + count):
         checker = simulate(seed)
-        wrong += [f"seed {seed}: {violation}" for violation in checker.violations[:3]]
-        counts.update(checker.counts)
-    return wrong, counts
+        played.wrong += [f"seed {seed}: {violation}" for violation in checker.violations[:3]]
+        played.counts.update(checker.counts)
+        played.fewest_commands = min(played.fewest_commands, checker.commands)
+    played.cpu_s = process_time() - began
+    return played
+
+
+@contextmanager
+def played_beside(first: int, seeds: int) -> Iterator[dict[int, Future[Played]]]:
+    """Chunks of courses under way, by their first seed."""
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        yield {at: pool.submit(play, at, min(CHUNK, first + seeds - at)) for at in range(first, first + seeds, CHUNK)}
+        pool.shutdown(cancel_futures=True)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from consult.model.identifiers import ConnectionId, ConsultId
 from consult.model.view import View
 from consult.sessions.acts import Acts
-from consult.sessions.commands import Command, DeleteMark, PutMark, Undo
+from consult.sessions.commands import Command, DeleteMark, GrantControl, PutMark, Undo
 from consult.sessions.core import SessionCore
 from consult.sessions.cursors import CursorBoard
 from consult.sessions.effects import Append, Effect, Send
@@ -20,7 +20,7 @@ from consult.sessions.messages import Ack, ClientMessage, Drafts, Hello, Nack, S
 from consult.sessions.pages import Page
 from consult.sessions.state import State
 from consult.store.memory_log import MemoryLog
-from tests.sim.client import DeltaClient
+from tests.sim.client import Client
 from tests.sim.world import Make
 
 
@@ -45,6 +45,18 @@ class FencelessLog(MemoryLog):
 
     def _append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
         self._open().setdefault(consult, []).extend(entries)
+
+
+class DeltaClient(Client):
+    """Planted: sends how far it scrolled since its last show, where absolute positions belong."""
+
+    _from = 0
+
+    def on_the_wire(self, show: Show) -> Show:
+        """A difference, dressed as a position."""
+        viewport = show.view.viewports[0]
+        delta, self._from = (viewport.image - self._from) % 20, viewport.image
+        return replace(show, view=replace(show.view, viewports=(replace(viewport, image=delta),)))
 
 
 class AddsDifferences(SessionCore):
@@ -97,6 +109,21 @@ class LosesDrafts(SessionCore):
         return [e for e in effects if not (isinstance(e, Send) and isinstance(e.message, Drafts))]
 
 
+class GrantsToWhoHasLeft(SessionCore):
+    """Gives control to somebody who has been removed."""
+
+    def _command(self, connection: ConnectionId, page: Page, command: Command, now: float) -> list[Effect]:
+        seats = self.state.seats
+        if isinstance(command, GrantControl):
+            back = replace(seats[command.seat], removed=False)
+            self.state = replace(self.state, seats={**seats, command.seat: back})
+        try:
+            return super()._command(connection, page, command, now)
+        finally:
+            if isinstance(command, GrantControl):
+                self.state = replace(self.state, seats=seats)
+
+
 class KeepsCursors(CursorBoard):
     """Shows on another patient where somebody pointed on the former one."""
 
@@ -141,6 +168,7 @@ PLANTED = {
     "undo of another's act": Make(core=UndoesAnything),
     "a late mark on the next case": Make(core=TakesLateMarks),
     "a lost draft": Make(core=LosesDrafts),
+    "a grant to someone who left": Make(core=GrantsToWhoHasLeft),
     "a cursor that stays over a switch of the case": Make(core=KeepsCursorsOverCases),
     "a look that stays over a switch of the case": Make(core=KeepsLooksOverCases),
 }

@@ -30,7 +30,9 @@ from tests.sim.checker import Checker
 from tests.sim.client import Client
 from tests.support.cases import CONSULT, case
 
-ACTIVE_S = 6.0
+COMMANDS = 200
+"""What people ask for in a course, used or refused, before it is calm."""
+LONGEST_S = 60.0
 LOOKERS = 2
 QUIET_S = 30.0
 CASES = (case("c1", ("s-1", "s-2")), case("c2", ("s-9",), "OTHER^MAN"), case("c3", ("s-1",)))
@@ -293,7 +295,7 @@ class Node:
 
 
 def build(seed: int, make: Make) -> Simulation:
-    """A consult with four seats, opened and stored."""
+    """A consult with eight seats, opened and stored."""
     sim = Simulation(seed, make)
     sim.is_calm = True
     node = Node(sim, make.core.new(owner="server-1", lookers=LOOKERS))
@@ -333,7 +335,7 @@ def simulate(seed: int, make: Make | None = None) -> Checker:
         sim.after(sim.latency(), client.tick)
         sim.after(sim.latency(), client.act)
     sim.after(0.3 + sim.random.random(), trouble, sim)
-    sim.run_until(begin + ACTIVE_S)
+    sim.run_until(begin + LONGEST_S, done=lambda: sim.checker.commands >= COMMANDS)
     sim.is_calm = True
     for node in sim.nodes[:-1]:
         node.die()

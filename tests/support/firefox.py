@@ -17,6 +17,8 @@ from typing import Any
 
 import websockets
 
+WAIT_S = 60
+"""Firefox is slow beside others on a busy machine."""
 PREFERENCES = {
     "browser.aboutwelcome.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
@@ -118,8 +120,12 @@ class Firefox:
         """Wait until an expression holds, looking at each animation frame."""
         look = f"const look = () => ({expression}) ? done(true) : requestAnimationFrame(look)"
         wait = f"new Promise(done => {{ {look}; look() }})"
-        async with asyncio.timeout(30):
-            await self.evaluate(wait)
+        try:
+            async with asyncio.timeout(WAIT_S):
+                await self.evaluate(wait)
+        except TimeoutError:
+            said = await self.evaluate("[location.pathname, {...document.body.dataset}]")
+            raise AssertionError(f"{expression} never held; the page says {said}") from None
 
     async def type_into(self, selector: str, text: str) -> None:
         """Type into a field and press Enter, as a person would."""

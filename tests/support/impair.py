@@ -149,6 +149,13 @@ class Passage:
         self.socket: asyncio.DatagramTransport | None = None
 
 
+def free_udp_port() -> int:
+    """A port of loopback that nobody listens on now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
 class Relay:
     """`async with Relay(server_port) as relay`: peers send to `relay.port`."""
 
@@ -159,7 +166,7 @@ class Relay:
         """May be set later, when the server is known."""
         self.passages: dict[Address, Passage] = {}
         """By the peer's address, in the order in which they came."""
-        self.blocked = False
+        self.blocked = self._shut = False
         self._seed = seed
         self._impairments: dict[Direction, Impairment] = {"up": up, "down": down}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -200,6 +207,10 @@ class Relay:
         """All passes again."""
         self._set_blocked(blocked=False)
 
+    def shut_out(self) -> None:
+        """Who comes from now on gets nothing through; those who are here do."""
+        self._shut = True
+
     def impair(self, direction: Direction, impairment: Impairment) -> None:
         """From now on the links of all peers are like this, also of those who come later."""
         self._impairments[direction] = impairment
@@ -225,7 +236,7 @@ class Relay:
     def _let_in(self, peer: Address) -> Passage:
         place = len(self.passages)
         up, down = (Link(f"{self._seed}/{place}/{way}", self._impairments[way]) for way in ("up", "down"))
-        up.blocked = down.blocked = self.blocked
+        up.blocked = down.blocked = self.blocked or self._shut
         passage = self.passages[peer] = Passage(peer, up, down)
         task = asyncio.create_task(self._open_passage(passage))
         self._tasks.add(task)

@@ -46,7 +46,8 @@ class LiveClient:
         self.ended = ""
         self.by_socket = Received()
         self.refused: list[Message] = []
-        self._address = self._seat = self._cookie = ""
+        self.seat = ""
+        self._address = self._path = self._cookie = ""
         self._tasks: list[asyncio.Task[None]] = []
         self._sent: dict[int, float] = {}
         self._n = self._media = self._control = 0
@@ -54,20 +55,29 @@ class LiveClient:
         self._welcomed = asyncio.Event()
 
     async def join(self, link: str, name: str) -> None:
-        """Knock, take a seat, say hello, be welcomed."""
+        """Take a seat, connect, be welcomed."""
+        await self.take_seat(link, name)
+        await self.connect()
+
+    async def take_seat(self, link: str, name: str) -> None:
+        """As the page of a link does."""
         where, _, secret = link.partition("#")
         parts = urlsplit(where)
         self._address = f"{parts.scheme}://{parts.netloc}"
         async with httpx.AsyncClient() as http:
             answer = await http.post(f"{where}/seat", json={"secret": secret, "name": name})
             assert answer.status_code == 200, answer.text
-            self._seat = answer.json()["seat"]
-            mine = self._seat.rstrip("/").rpartition("/")[2]
-            self._cookie = "; ".join(f"{c.name}={c.value}" for c in http.cookies.jar if mine in c.name)
+            self._path = answer.json()["seat"]
+            self.seat = self._path.rstrip("/").rpartition("/")[2]
+            self._cookie = "; ".join(f"{c.name}={c.value}" for c in http.cookies.jar if self.seat in c.name)
+
+    async def connect(self, **seen: Any) -> None:
+        """Open the control WebSocket, say hello, be welcomed. `seen`: `log`, `after` and `rev` of one who was here."""
+        self._welcomed.clear()
         self._socket = await self._connect("ws")
-        self._tasks.append(asyncio.create_task(self._listen()))
+        self._tasks.append(asyncio.create_task(self._listen(self._socket)))
         width, height = self.screen
-        await self.say("hello", protocol=1, tab=self.tab, screen={"width": width, "height": height})
+        await self.say("hello", protocol=1, tab=self.tab, screen={"width": width, "height": height}, **seen)
         async with asyncio.timeout(20):
             await self._welcomed.wait()
 
@@ -137,7 +147,7 @@ class LiveClient:
         await self.say("show", **epochs, n=self._n, view=view, rest=rest)
 
     async def _connect(self, path: str) -> websockets.ClientConnection:
-        url = f"{self._address}{self._seat}{path}".replace("http", "ws", 1)
+        url = f"{self._address}{self._path}{path}".replace("http", "ws", 1)
         headers = {"Cookie": self._cookie}
         connecting = socket.socket()
         if not self._buffered:
@@ -151,14 +161,15 @@ class LiveClient:
         self._sockets.append(connection)
         return connection
 
-    async def _listen(self) -> None:
+    async def _listen(self, socket: websockets.ClientConnection) -> None:
         try:
-            async for text in self._socket:
-                self._hear(json.loads(text))
+            async for text in socket:
+                self.hear(json.loads(text))
         except websockets.ConnectionClosed as closed:
             self.ended = str(closed)
 
-    def _hear(self, message: Message) -> None:
+    def hear(self, message: Message) -> None:
+        """A message of the server."""
         match message["type"]:
             case "stamp" if (rtp := message["stamp"].get("rtp")) is not None:
                 self.stamps[rtp] = message["stamp"]["rev"]
@@ -169,17 +180,28 @@ class LiveClient:
                 if message["tab"] == self.tab and message["n"] in self._sent:
                     self.shown[message["rev"]] = self._sent.pop(message["n"])
             case "welcome":
-                self.welcome, self.view = message, message["view"]
-                self._control = message["snapshot"]["control"]["epoch"]
-                self._welcomed.set()
+                self._enter(message)
             case "event" if message["event"]["type"] == "control_put":
                 self._control = message["event"]["control"]["epoch"]
-            case "offer" if self._offer is not None and not self._offer.done():
-                self._offer.set_result(message)
-            case "media_ended" if self._offer is not None and not self._offer.done():
-                self._offer.set_exception(RuntimeError(message["sentence"]))
+            case "offer" | "media_ended":
+                self._hear_of_call(message)
             case "refused":
                 self.refused.append(message)
+
+    def _enter(self, welcome: Message) -> None:
+        self.view = welcome["view"]
+        if welcome["snapshot"] is not None:
+            self.welcome = welcome
+            self._control = welcome["snapshot"]["control"]["epoch"]
+        self._welcomed.set()
+
+    def _hear_of_call(self, message: Message) -> None:
+        if self._offer is None or self._offer.done():
+            return
+        if message["type"] == "offer":
+            self._offer.set_result(message)
+        else:
+            self._offer.set_exception(RuntimeError(message["sentence"]))
 
     async def _take_frames(self, socket: websockets.ClientConnection) -> None:
         async with socket:

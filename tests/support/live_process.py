@@ -1,54 +1,21 @@
-"""Non-decoding people in a process of their own: commands as JSON lines on stdin, one answer line for each on stdout.
+"""Non-decoding people in a process of their own, told what to do (tests/support/told.py).
 
-Run as `python -m tests.support.live_process`; `LivePeople` is its other end. They share one clock, so that what passes
+They share one clock, so that what passes
 between two of them can be timed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import signal
-import sys
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from hashlib import blake2b
-from pathlib import Path
+from collections.abc import Awaitable
 from time import perf_counter
-from types import TracebackType
-from typing import Any
 
 import httpx
 
 from tests.support.counting_peer import CountingPeer, Received, install
+from tests.support.journeys import Journeys
 from tests.support.live_client import LiveClient
-
-ROOT = Path(__file__).parent.parent.parent
-MAX_PAYLOADS = 4096
-Message = dict[str, Any]
-
-
-class Voices:
-    """Which voice payload left when; how long each took to whoever heard it, in seconds."""
-
-    def __init__(self) -> None:
-        self.taken: list[float] = []
-        self.heard = 0
-        self._left: OrderedDict[bytes, float] = OrderedDict()
-
-    def leaves(self, payload: bytes, now: float) -> None:
-        """A talker sends it."""
-        self._left[blake2b(payload, digest_size=12).digest()] = now
-        while len(self._left) > MAX_PAYLOADS:
-            self._left.popitem(last=False)
-
-    def comes(self, payload: bytes, now: float) -> None:
-        """A listener gets it."""
-        self.heard += 1
-        left = self._left.get(blake2b(payload, digest_size=12).digest())
-        if left is not None:
-            self.taken.append(now - left)
+from tests.support.told import Message, Told, serve
 
 
 class StockViewer:
@@ -83,7 +50,8 @@ class People:
         self.presenter: LiveClient | None = None
         self.viewers: list[LiveClient] = []
         self.stock: list[StockViewer] = []
-        self.voices = Voices()
+        self.voices = Journeys()
+        """Voice payloads, from a talker to whoever hears them."""
 
     async def present(self, link: str, screen: tuple[int, int], *, watch: bool = True) -> Message:
         """The host comes, by WebSocket."""
@@ -162,7 +130,7 @@ class People:
         everybody = self._everybody()
         for one in everybody:
             one.received()
-        self.voices.taken.clear()
+        self.voices.take()
         began = perf_counter()
         work: list[Awaitable[object]] = [asyncio.sleep(seconds)]
         if changes_per_s:
@@ -170,7 +138,7 @@ class People:
         await asyncio.gather(*work)
         took = perf_counter() - began
         told = [self._told(one, took) for one in everybody]
-        return {"seconds": took, "viewers": told, "voice_ms": [1000 * s for s in self.voices.taken]}
+        return {"seconds": took, "viewers": told, "voice_ms": self.voices.take()}
 
     async def _keep_moving(self, per_s: float) -> None:
         assert self.presenter is not None
@@ -213,61 +181,12 @@ class People:
                 await asyncio.sleep(0.002)
 
 
-async def serve() -> None:
-    """Do what stdin says until it ends."""
-    install()
-    people = People()
-    reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while line := await reader.readline():
-        command = json.loads(line)
-        act: Callable[..., Awaitable[Message]] = getattr(people, command.pop("do"))
-        answer: Message
-        try:
-            answer = await act(**command)
-        except Exception as error:  # told to the other end, which fails on it
-            answer = {"error": repr(error)}
-        print(json.dumps(answer), flush=True)
-    await people.leave()
-
-
-class LivePeople:
+class LivePeople(Told):
     """`async with LivePeople() as people: await people.ask("join", link=..., ...)`."""
 
-    async def __aenter__(self) -> LivePeople:
-        """Start the process."""
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.support.live_process"),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 24,
-            start_new_session=True, cwd=ROOT,
-        )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End it by its process group."""
-        os.killpg(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
-
-    async def ask(self, do: str, **fields: Any) -> Message:
-        """One command and its answer. Raises RuntimeError where it failed there."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps({"do": do, **fields}).encode() + b"\n")
-        line = await self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the process of the people has ended")
-        answer: Message = json.loads(line)
-        if "error" in answer:
-            raise RuntimeError(f"{do}: {answer['error']}")
-        return answer
-
-    @property
-    def pid(self) -> int:
-        """Of the process."""
-        return self._process.pid
+    module = "tests.support.live_process"
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    install()
+    asyncio.run(serve(People()))

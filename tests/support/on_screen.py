@@ -18,7 +18,8 @@ READ_MARKS = """(() => {
   return [canvas.width, canvas.height, btoa(text)];
 })()"""
 AREA = "(() => { const r = document.querySelector('#picture-area').getBoundingClientRect(); return [r.x, r.y] })()"
-Point = tuple[float, float, float]
+Point = tuple[float, ...]
+"""Three numbers: LPS mm."""
 
 
 def device_pixel(viewport: dict[str, Any], point: Point) -> tuple[float, float]:

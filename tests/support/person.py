@@ -138,6 +138,10 @@ class Person:
             data = await self.page.evaluate("({...document.body.dataset})")
             raise AssertionError(f"{expression} never held; the page says {data}") from None
 
+    async def evaluate(self, expression: str) -> Any:
+        """The value of an expression; a promise is awaited."""
+        return await self.page.evaluate(expression)
+
     async def state(self, state: str) -> None:
         """Wait until the page says that it is in a state."""
         await self.wait_for(f"document.body?.dataset.state === '{state}'")

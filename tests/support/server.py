@@ -6,10 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import httpx
+
+from tests.support.impair import LOOPBACK, Relay
 
 
 def consult(*words: str, data: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -80,10 +82,10 @@ class Server:
         assert self._process
         return self._process.pid
 
-    def open(self, *studies: str, title: str = "") -> dict[str, str]:
+    def open(self, *studies: str, title: str = "", more_cases: Sequence[Sequence[str]] = ()) -> dict[str, str]:
         """A consult on these studies by the host API: {"consult", "host", "guest"} with the links."""
         headers = {"Authorization": f"Bearer {self.token}"}
-        body = {"studies": studies, "title": title}
+        body = {"studies": studies, "title": title, "more_cases": more_cases}
         answer = httpx.post(f"{self.address}/api/consults", json=body, headers=headers, timeout=30)
         assert answer.status_code == 201, answer.text
         told = answer.json()
@@ -97,3 +99,8 @@ class Server:
         self._process.stdout.close()
         self._process = None
         return status
+
+
+def behind(relay: Relay, data: Path) -> Server:
+    """A server that browsers reach through the relay by UDP."""
+    return Server(data, "--udp-port", str(relay.server[1]), "--udp-advertise", f"{LOOPBACK}:{relay.port}")

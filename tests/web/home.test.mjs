@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { expiries, until } from "../../web/js/home/expiry.js";
+import { expiries, until } from "../../web/js/core/expiry.js";
 import { find, matches, offered } from "../../web/js/home/search.js";
 import { defaultTitle, differences, summary } from "../../web/js/home/selection.js";
 import { backoff, continuation, FIRST_PIECE_BYTES, LEAST_PIECE_BYTES, MOST_PIECE_BYTES, UploadQueue } from "../../web/js/home/upload-queue.js";
-import { count, lasting, left, named, Rate, refusedWords, size, sizeOf, takenWords } from "../../web/js/home/words.js";
+import { named } from "../../web/js/core/words.js";
+import { count, lasting, left, Rate, refusedWords, size, sizeOf, takenWords } from "../../web/js/home/words.js";
 
 const study = (more = {}, patient = {}) => ({
   uid: "1.2", key: "k", description: "CT chest with contrast", date: "2026-11-24", time: "09:12:40", modalities: ["CT"], series: 5, images: 452,

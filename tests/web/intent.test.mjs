@@ -63,16 +63,26 @@ test("somebody else's view counts at once", () => {
   assert.equal(intent.take(), null);
 });
 
-test("after a switch of the case, or of control, the view counts whose ever it was", () => {
-  for (const more of [{ case: 2 }, { control: 2 }]) {
-    const intent = began();
-    intent.propose(at(4));
+test("after a switch of the case the view counts whose ever it was", () => {
+  const intent = began();
+  intent.propose(at(4));
+  intent.take();
+  intent.propose(at(5));
+  intent.receive({ ...mine(2, 8, 1), case: 2 });
+  assert.equal(image(intent), 8);
+  assert.equal(intent.take(), null);
+});
+
+test("the first view of who was given control does not undo the gestures after it", () => {
+  const intent = began();
+  for (const i of [4, 5]) {
+    intent.propose(at(i));
     intent.take();
-    intent.propose(at(5));
-    intent.receive({ ...mine(2, 8, 1), ...more });
-    assert.equal(image(intent), 8);
-    assert.equal(intent.take(), null);
   }
+  intent.propose(at(6));
+  intent.receive({ ...mine(2, 4, 1), control: 2 });
+  assert.equal(image(intent), 6);
+  assert.equal(intent.take().view.viewports[0].image, 6);
 });
 
 test("an older revision that comes late is not used", () => {

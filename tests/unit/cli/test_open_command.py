@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
+
+import pytest
 
 from tests.support.ct import write_series
 from tests.support.server import consult
@@ -27,3 +30,13 @@ def test_open_command_refuses_studies_of_two_patients(imported: tuple[Path, str]
     assert "PatientID" in told.stderr
     opened = consult("open", study, "--case", other, "--json", data=data)
     assert set(json.loads(opened.stdout)) == {"consult", "host", "guest"}, "two cases, each of one patient"
+
+
+def test_open_command_works_beside_a_server_that_has_the_udp_port(
+    imported: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, study = imported
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("CONSULT_UDP_PORT", str(taken.getsockname()[1]))
+        assert "/join/" in consult("open", study, data=data).stdout

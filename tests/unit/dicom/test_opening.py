@@ -68,9 +68,9 @@ def test_a_deflated_file_is_inflated(tmp_path: Path) -> None:
 def test_a_bomb_is_refused_at_once_and_in_little_memory(tmp_path: Path) -> None:
     path = write_deflated(tmp_path / "bomb.dcm", bytes(100 << 20))
     assert path.stat().st_size < 200_000
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     assert refusal(path) == "bomb"
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40 << 10
 
 

@@ -77,3 +77,33 @@ async def test_links_begin_with_the_public_address(door: Door) -> None:
         listed = (await client.get(f"/api/consults/{consult}/invitations")).json()["invitations"]
     door.application.state.public_url = ""
     assert all(told["url"].startswith(f"https://consult.example/join/{consult}/") for told in listed)
+
+
+async def test_a_host_in_the_consult_invites_and_nobody_else_there(door: Door, join: Join) -> None:
+    consult, links = await door.open()
+    other, _ = await door.open()
+    origin = {"Origin": door.address}
+    async with door.client() as host, door.client() as guest, door.client() as stranger:
+        seat = await join(host, links["host"], "")
+        theirs = await join(guest, links["participant"], "Referring physician")
+        path = f"{seat}invitations"
+        refused = await host.post(path, json={"role": "viewer"})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "cross_origin")
+        made = (await host.post(path, json={"role": "viewer", "label": "Ward 4"}, headers=origin)).json()
+        listed = (await host.get(path)).json()["invitations"]
+        assert {told["role"] for told in listed} == {"host", "participant", "viewer"}
+        assert f"/join/{consult}/" in made["url"]
+        assert other not in str(listed)
+        assert read_qr((await host.get(f"{path}/{made['invitation']}/qr.svg")).text) == made["url"]
+        revoking = {"invitation": made["invitation"]}
+        closed = (await host.request("DELETE", path, json=revoking, headers=origin)).json()["closed"]
+        assert [(told["label"], told["state"]) for told in closed] == [("Ward 4", "revoked")]
+        wishes = (("GET", None), ("POST", {"role": "host"}), ("DELETE", {"invitation": links["host"].invitation}))
+        for method, body in wishes:
+            for client, at, code in (
+                (guest, theirs, "not_host"), (guest, seat, "no_seat"), (stranger, seat, "no_seat")
+            ):
+                answer = await client.request(method, f"{at}invitations", json=body, headers=origin)
+                assert (answer.status_code, answer.json()["error"]["code"]) == (403, code), (method, code)
+        assert (await guest.get(f"{theirs}invitations/{links['host'].invitation}/qr.svg")).status_code == 403
+        assert len((await host.get(path)).json()["invitations"]) == 2

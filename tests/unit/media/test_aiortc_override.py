@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import inspect
 from importlib.metadata import version
@@ -123,3 +124,20 @@ async def test_a_slot_in_which_nothing_was_said_reports_nothing(monkeypatch: pyt
         await slot._send_rtcp([RtcpByePacket(sources=[1])])
         assert len(reported) == 2
         await peer.close()
+
+
+async def test_two_may_close_a_connection_and_one_of_them_be_cancelled() -> None:
+    """The peer hangs up (aiortc closes by a task of its own) while we do, and our call is ended meanwhile."""
+    async with open_port("127.0.0.1") as port:
+        peer, browser = Peer(port, lambda packet: None), Browser(audio=AudioStreamTrack())
+        await peer.answer(await browser.answer(await peer.offer(h264=False)))
+        await peer.until_connected()
+        theirs = asyncio.create_task(peer._connection.close())
+        ours = asyncio.create_task(peer.close())
+        await asyncio.sleep(0)
+        ours.cancel()
+        await theirs
+        with pytest.raises(asyncio.CancelledError):
+            await ours
+        assert not port._by_fragment
+        await browser.close()

@@ -36,8 +36,12 @@ def test_one_call_takes_equal_sizes_and_a_smaller_last(sizes: list[int], runs: l
 class CannotSegment(socket.socket):
     """As on an interface without checksum offload: the option is refused, plain datagrams go."""
 
+    tries = 0
+    can = False
+
     def sendmsg(self, buffers, ancdata=(), flags=0, address=None, /):  # type: ignore[no-untyped-def]
-        if ancdata:
+        self.tries += 1
+        if ancdata and not self.can:
             raise OSError(errno.EIO, "no")
         return super().sendmsg(buffers, ancdata, flags, address)
 
@@ -70,6 +74,18 @@ def test_where_the_system_cannot_it_is_tried_once(receiver: socket.socket) -> No
         assert burst.send(DATAGRAMS, receiver.getsockname()) == 0
         assert not burst.works
         assert burst.send(DATAGRAMS, receiver.getsockname()) == 0
+        assert sender.tries == 1
+
+
+def test_one_peer_behind_a_small_mtu_does_not_end_it_for_the_others(receiver: socket.socket) -> None:
+    with CannotSegment(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        burst = Burst(sender)
+        sender.can = True
+        assert burst.send(DATAGRAMS, receiver.getsockname()) == len(DATAGRAMS)
+        sender.can = False
+        assert burst.send(DATAGRAMS, receiver.getsockname()) == 0
+        sender.can = True
+        assert burst.send(DATAGRAMS, receiver.getsockname()) == len(DATAGRAMS)
 
 
 @pytest.mark.asyncio

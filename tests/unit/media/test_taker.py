@@ -7,9 +7,9 @@ import random
 
 import pytest
 
-from consult.media import age_gate
+from consult.media import age_gate, taker
 from consult.media.rate import ReportGate
-from consult.media.taker import MAX_WAITING, Taker, Unit
+from consult.media.taker import KEY_EACH_S, KEYS, MAX_WAITING, Taker, Unit
 from consult.model.stamp import Stamp
 
 
@@ -164,6 +164,48 @@ async def test_a_gate_that_opens_by_itself_is_looked_at_again_then() -> None:
     assert numbered is not None
     assert loop.time() - began >= 0.049
     assert not taker.stalled
+
+
+async def test_who_asks_for_keyframes_without_end_is_rationed_until_it_has_been_calm() -> None:
+    """Every keyframe is paid for by all who take the output."""
+    peer = Peer()
+    for _ in range(100):
+        peer.taker.lost()
+        await peer.ready()
+        peer.now += 0.1
+    assert KEYS < peer.wanted <= KEYS + 10 / KEY_EACH_S
+    peer.now, peer.wanted = peer.now + KEYS * KEY_EACH_S, 0
+    for _ in range(KEYS):
+        peer.taker.lost()
+        await peer.ready()
+    assert peer.wanted == KEYS
+
+
+async def test_a_link_that_is_full_again_and_again_is_not_rationed() -> None:
+    peer = Peer()
+    for _ in range(3 * KEYS):
+        peer.taker.join(peer._want)
+        await peer.ready()
+    peer.taker.lost()
+    await peer.ready()
+    assert peer.wanted == 3 * KEYS + 1
+
+
+async def test_a_rationed_keyframe_is_asked_for_when_its_time_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taker, "KEY_EACH_S", 0.05)
+    loop = asyncio.get_running_loop()
+    asked = asyncio.Queue[float]()
+    rationed = Taker(loop.time)
+    rationed.join(lambda: asked.put_nowait(loop.time()))
+    waiting = asyncio.create_task(rationed.take())
+    async with asyncio.timeout(5):
+        await asked.get()
+        times = []
+        for _ in range(KEYS + 1):
+            rationed.lost()
+            times.append(await asked.get())
+    waiting.cancel()
+    assert times[-1] - times[0] >= 0.049
 
 
 async def test_a_frame_is_cut_into_payloads_once() -> None:

@@ -308,6 +308,7 @@ async def test_who_comes_back_takes_the_shared_output_and_the_own_is_closed(stag
     stage.show_alone("alone-1", 2, image=7)
     await frame(own, 2)
     stage.moving.set_stage(TWO, "")
+    assert "alone-1" not in stage.moving._scenes, "its volumes may go"
     stage.show_alone("alone-1", 4, image=8)
     stage.show(5)
     assert (await frame(own, 5)).unit.stamp.stage == ""

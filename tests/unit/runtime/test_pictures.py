@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from consult.media.age_gate import AgeGate
 from consult.media.rtp_clock import RtpClock
 from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, SeriesKey
@@ -226,6 +227,20 @@ async def test_who_looks_around_alone_gets_stamps_of_their_own_view_alone(stage:
     stamps = await stage.stamps(6)
     assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].width) == ("", 3, 300)
     await stage.pictures.fetch(stamps[TWO].viewports[0].digest)
+
+
+async def test_who_looks_around_alone_takes_the_moving_picture_of_their_own_stage(stage: Stage) -> None:
+    def stages() -> set[str]:
+        return {key.stage for key in stage.pictures.moving.outputs}
+
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.show(stage.view(1), CASE)
+    stage.pictures.watch(ONE, "websocket", AgeGate())
+    await until(lambda: stages() == {""})
+    stage.pictures.look(ONE, "alone-1", stage.view(2, image=7), CASE)
+    await until(lambda: stages() == {"alone-1"})
+    stage.pictures.follow(ONE)
+    await until(lambda: stages() == {""})
 
 
 async def test_a_series_that_only_one_looks_at_does_not_hold_up_the_others(stage: Stage) -> None:

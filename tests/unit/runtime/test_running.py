@@ -251,7 +251,7 @@ async def test_while_the_log_is_stuck_what_waits_is_bounded(
 async def test_after_closing_a_command_is_refused_and_waits_for_nothing(running: RunningConsult) -> None:
     await running.close()
     with pytest.raises(StoreFailed):
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(10):
             await running.end()
 
 

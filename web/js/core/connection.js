@@ -3,7 +3,7 @@
  * Rules:
  * - hello first; what is not acknowledged is kept, and sent again after each welcome, in order, under its own id.
  * - An event that was seen is not seen again (`after`); a welcome without a snapshot is followed by what was missed.
- * - Silence for 10 s is a loss. Back-off doubles from 0.25 s to 5 s; a welcome makes it short again.
+ * - Silence for 10 s is a loss. Back-off doubles from 0.25 s to 2 s; a welcome makes it short again.
  * - A closing without a reason is explained by the close code that follows it: come back, or not by itself.
  */
 /** @import {ClientMessage, Command, Screen, ServerMessage} from "../wire.js" */
@@ -18,7 +18,8 @@ import { closeReason } from "./words.js";
 
 export const PROTOCOL = 1;
 export const FIRST_RETRY_MS = 250;
-export const LAST_RETRY_MS = 5000;
+/** Of this a person waits half, in the mean, for a server that is there again. */
+export const LAST_RETRY_MS = 2000;
 export const PING_MS = 5000;
 export const SILENCE_MS = 10_000;
 /** After a closing without a reason: so long may the close itself take. */

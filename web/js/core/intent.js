@@ -1,6 +1,7 @@
 /**
  * What the presenter wants to be seen. Gestures change it at once; it travels as `show`, at most one a frame, newest
  * wins; what comes back from the server moves it only where it is newer than the last that was sent, or somebody else's.
+ * An own view counts as own also where it is the first since control was given: the server has let it pass.
  */
 /** @import {ShownView, View} from "../wire.js" */
 
@@ -56,7 +57,7 @@ export class Intent {
   /** The server tells of a view. @param {ShownView} shown */
   receive(shown) {
     if (this.known && shown.rev < this.known.rev) return;
-    const switched = this.known !== null && (shown.case !== this.known.case || shown.control !== this.known.control);
+    const switched = this.known !== null && shown.case !== this.known.case;
     this.known = shown;
     const own = shown.tab === this.tab && !switched;
     if (own) this.heard = Math.max(this.heard, shown.n ?? 0);

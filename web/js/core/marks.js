@@ -137,6 +137,12 @@ export function onPlane(grid, image, at) {
   return [round(x), round(y), round(z)];
 }
 
+/** A shape as it is sent: on its plane, in round numbers. @param {Shape} shape @param {Case | null} kase @returns {Shape} */
+export function onItsPlane(shape, kase) {
+  const series = kase && seriesUnder(kase, shape);
+  return series ? { ...shape, points: shape.points.map((p) => onPlane(series.grid, shape.image, /** @type {Vec} */ (p))) } : shape;
+}
+
 /** No negative zeros. @param {number} v */
 const round = (v) => Number(v.toFixed(DIGITS)) || 0;
 

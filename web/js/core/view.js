@@ -7,7 +7,7 @@
 import * as cameras from "./camera.js";
 import { location, nearest, parallel } from "./geometry.js";
 import { follow, initialOffset, linkAsItIs, linkable, pairOf, shiftOf } from "./link.js";
-import { dragWindow, defaultWindow } from "./windows.js";
+import { defaultWindow } from "./windows.js";
 
 /** @typedef {{kase: Case, rects: Map<string, Rect>}} Scene */
 
@@ -61,10 +61,6 @@ export const scroll = (view, id, scene, by) => goTo(view, id, scene, (viewportOf
 /** @param {View} view @param {string} id @param {Scene} scene @param {Window} window */
 export const setWindow = (view, id, scene, window) =>
   change(view, id, scene, (v, series) => (series.colour ? v : { ...v, window }));
-
-/** @param {View} view @param {string} id @param {Scene} scene @param {number} dx @param {number} dy CSS pixels */
-export const dragWindowBy = (view, id, scene, dx, dy) =>
-  change(view, id, scene, (v) => (v.window ? { ...v, window: dragWindow(v.window, dx, dy) } : v));
 
 /** @param {View} view @param {string} id @param {Scene} scene */
 export const invert = (view, id, scene) => change(view, id, scene, (v) => ({ ...v, invert: !v.invert }));

@@ -37,3 +37,10 @@ export function closeReason(code, reason) {
 
 /** @param {string} host @param {boolean} [touch] */
 export const followHint = (host, touch = false) => `You see what ${host} shows.${touch ? " Long press to point." : ""}`;
+
+/** Names in a sentence: "A", "A and B", "A, B and 3 others". @param {string[]} names */
+export function named(names) {
+  if (names.length < 2) return names[0] ?? "";
+  if (names.length === 2) return `${names[0]} and ${names[1]}`;
+  return `${names[0]}, ${names[1]} and ${names.length - 2} ${names.length === 3 ? "other" : "others"}`;
+}

@@ -1,12 +1,10 @@
-/** What the home asks of the host API. A failure is an error of one form, also where the network is down. */
+/** What the home asks of the host API. */
 /** @import {Study} from "./search.js" */
-/** @import {Difference} from "./selection.js" */
+import { ApiError, ask as askServer } from "../transport/json.js";
+import { Links } from "../transport/links.js";
 
-/** @typedef {{code: string, message: string, retry_after_s?: number, fields?: Difference[], status: number}} Failure */
 /** @typedef {{name: string, role: string, online: boolean}} SeatTold */
 /** @typedef {{id: string, title: string, host_name: string, opened_at: number, ended_at: number | null, people: number, patients: {name: string, id: string}[], studies: number, host_url: string, seats: SeatTold[]}} ConsultTold */
-/** @typedef {{invitation: string, role: "host" | "participant" | "viewer", url?: string, state: string, label: string, expires_at: number | null, seats: {name: string, online: boolean}[]}} InvitationTold */
-/** @typedef {{invitations: InvitationTold[], closed: InvitationTold[]}} Invitations */
 /** @typedef {{name: string, code: string, rule: string, tag: string, value: string}} RefusedFile */
 /** @typedef {{id: string, name: string, files: number, settled: number, bytes: number, received: number, taken: number, duplicates: number, skipped: number, refused: Record<string, number>, studies: string[], finished: boolean, created_at: number, importing: [number, number], problem: string}} UploadTold */
 /** @typedef {UploadTold & {refused_files: RefusedFile[]}} UploadInFull */
@@ -15,14 +13,6 @@
 /** Answers of a server, or of a proxy before it, that will take the piece later. */
 const COME_AGAIN = [408, 409, 429, 502, 503, 504];
 
-export class ApiError extends Error {
-  /** @param {Failure} failure */
-  constructor(failure) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
-
 /** @type {() => void} */
 let signedOut = () => {};
 
@@ -30,22 +20,18 @@ let signedOut = () => {};
 export const onSignedOut = (listener) => void (signedOut = listener);
 
 /**
+ * As `transport/json.js`; where the session is over, that is told.
  * @template T
  * @param {string} method @param {string} path @param {object} [body]
- * @returns {Promise<T>} Throws ApiError; code "unreachable" where nobody answers.
+ * @returns {Promise<T>}
  */
 async function ask(method, path, body) {
-  /** @type {RequestInit} */
-  const init = { method, credentials: "same-origin", cache: "no-store" };
-  if (body) Object.assign(init, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  const answer = await fetch(path, init).catch(() => null);
-  if (!answer) throw new ApiError({ code: "unreachable", message: "The server does not answer.", status: 0 });
-  if (answer.status === 204) return /** @type {T} */ (undefined);
-  const told = await answer.json().catch(() => ({ error: { code: "unreadable", message: "The server's answer cannot be read." } }));
-  if (answer.ok) return told;
-  const failure = { ...told.error, status: answer.status };
-  if (failure.code === "no_token") signedOut();
-  throw new ApiError(failure);
+  try {
+    return await askServer(method, path, body);
+  } catch (error) {
+    if (error instanceof ApiError && error.failure.code === "no_token") signedOut();
+    throw error;
+  }
 }
 
 const consult = (/** @type {string} */ id) => `/api/consults/${encodeURIComponent(id)}`;
@@ -62,12 +48,7 @@ export const api = {
   open: (studies, title, hostName) => ask("POST", "/api/consults", { studies, title, host_name: hostName }),
   /** @returns {Promise<ConsultTold>} */
   end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
-  /** @returns {Promise<Invitations>} */
-  invitations: (/** @type {string} */ id) => ask("GET", `${consult(id)}/invitations`),
-  /** @param {string} id @param {{role: string, label: string, expires_in_s: number | null}} wish @returns {Promise<InvitationTold>} */
-  invite: (id, wish) => ask("POST", `${consult(id)}/invitations`, wish),
-  /** @param {string} id @param {string} invitation @returns {Promise<Invitations>} */
-  revoke: (id, invitation) => ask("DELETE", `${consult(id)}/invitations`, { invitation }),
+  links: (/** @type {string} */ id) => new Links(`${consult(id)}/invitations`, ask),
   /** @returns {Promise<{uploads: UploadTold[]}>} */
   uploads: () => ask("GET", "/api/uploads"),
   /** @returns {Promise<UploadInFull>} */
@@ -84,14 +65,6 @@ export const api = {
   /** @returns {Promise<DemoTold>} */
   demo: () => ask("GET", "/api/demo"),
 };
-
-/** The drawing of a link's QR code. @param {string} id @param {string} invitation @returns {Promise<Node | null>} */
-export async function qrCode(id, invitation) {
-  const answer = await fetch(`${consult(id)}/invitations/${encodeURIComponent(invitation)}/qr.svg`, { cache: "no-store" }).catch(() => null);
-  if (!answer?.ok) return null;
-  const drawn = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
-  return drawn.nodeName === "svg" ? document.importNode(drawn, true) : null;
-}
 
 /**
  * Send a piece of a file.

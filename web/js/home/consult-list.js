@@ -1,10 +1,11 @@
 /** Consults: who is in them, the way back in, their links, their end. */
 /** @import {ConsultTold} from "./api.js" */
 import { formatMoment } from "../core/format.js";
+import { named } from "../core/words.js";
 import { ask } from "../ui/dialog.js";
 import { button, el, rebuild } from "../ui/dom.js";
 import { openMenu } from "../ui/menu.js";
-import { counted, lasting, named } from "./words.js";
+import { counted, lasting } from "./words.js";
 
 /** @typedef {{links: (consult: ConsultTold) => void, end: (consult: ConsultTold) => void}} Listener */
 
@@ -20,7 +21,7 @@ export function renderConsults(parent, consults, on, { ended }, now) {
   const over = ended ? consults.filter((c) => c.ended_at !== null).sort((a, b) => (b.ended_at ?? 0) - (a.ended_at ?? 0)) : [];
   const rows = [...open.map((c) => ({ consult: c, text: running(c, now) })), ...over.map((c) => ({ consult: c, text: ending(c) }))];
   rebuild(parent, JSON.stringify(rows.map(({ consult, text }) => [consult.id, consultName(consult), text, consult.ended_at, consult.host_url])), () => [
-    el("div", { class: "line" }, el("h2", { text: ended ? "Consults" : "Open consults" }), el("span", { class: "quiet", text: String(open.length) })),
+    el("div", { class: "heading-line" }, el("h2", { text: ended ? "Consults" : "Open consults" }), el("span", { class: "quiet", text: String(open.length) })),
     open.length + over.length === 0 && el("p", { class: "quiet", text: "No consult is open. Select studies of one patient to open one." }),
     el("ul", { class: "consults" }, ...rows.map(({ consult, text }) => row(consult, text, on))),
   ]);

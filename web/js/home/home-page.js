@@ -2,12 +2,13 @@
 /** @import {ConsultTold, DemoTold, UploadTold} from "./api.js" */
 /** @import {Batch} from "./drop.js" */
 /** @import {Column, Study, Wish} from "./search.js" */
+import { ApiError } from "../transport/json.js";
 import { find as element } from "../ui/dom.js";
+import { InviteDialog } from "../ui/invite-dialog.js";
 import { loadGlyphs } from "../ui/sprite.js";
 import { say } from "../ui/notice.js";
-import { api, ApiError, onSignedOut } from "./api.js";
+import { api, onSignedOut } from "./api.js";
 import { askEnd, consultName, renderConsults } from "./consult-list.js";
-import { InviteDialog } from "./invite-dialog.js";
 import { Layout } from "./layout.js";
 import { OpenPanel } from "./open-panel.js";
 import { find } from "./search.js";
@@ -161,13 +162,13 @@ export class HomePage {
   async opened(consult, title) {
     this.selected.clear();
     await this.poll();
-    await new InviteDialog(consult, title, this.consults.find((c) => c.id === consult)?.host_url ?? "").show();
+    await new InviteDialog(api.links(consult), title, this.consults.find((c) => c.id === consult)?.host_url ?? "").show();
     void this.poll();
   }
 
   /** @param {ConsultTold} consult */
   async links(consult) {
-    await new InviteDialog(consult.id, consult.title || consultName(consult), consult.host_url).show();
+    await new InviteDialog(api.links(consult.id), consult.title || consultName(consult), consult.host_url).show();
     void this.poll();
   }
 

@@ -3,7 +3,8 @@
 /** @import {Difference} from "./selection.js" */
 import { formatDate } from "../core/format.js";
 import { button, el, rebuild } from "../ui/dom.js";
-import { api, ApiError } from "./api.js";
+import { ApiError } from "../transport/json.js";
+import { api } from "./api.js";
 import { defaultTitle, differences, FIELD_NAMES, shownValue, summary } from "./selection.js";
 
 const NAME_STORE = "consult-host-name";
@@ -37,7 +38,7 @@ export class OpenPanel {
     this.element.dataset.selected = String(studies.length);
     this.form.hidden = studies.length === 0;
     rebuild(this.head, JSON.stringify([heading, text]), () => [
-      el("div", { class: "line" }, el("h2", { text: heading }), studies.length > 0 && button({ name: "Select none", glyph: "x", class: "tool", onclick: () => this.on.clear() })),
+      el("div", { class: "heading-line" }, el("h2", { text: heading }), studies.length > 0 && button({ name: "Select none", glyph: "x", class: "tool", onclick: () => this.on.clear() })),
       el("p", { text })]);
     if (!changed) return;
     if (studies.length === 0) this.edited = false;

@@ -1,7 +1,8 @@
 /** The page that asks for the server's token, where the address has not brought it. */
 import { el, find } from "../ui/dom.js";
 import { brand } from "../ui/state-page.js";
-import { api, ApiError } from "./api.js";
+import { ApiError } from "../transport/json.js";
+import { api } from "./api.js";
 
 /** Trade the token of the address for a session; it leaves the address at once. @returns {Promise<string>} "" or what is wrong */
 export async function signInByAddress() {

@@ -64,13 +64,6 @@ export function takenWords({ taken, duplicates, skipped }) {
   return parts.join(", ");
 }
 
-/** Names in a sentence: "A", "A and B", "A, B and 3 others". @param {string[]} names */
-export function named(names) {
-  if (names.length < 2) return names[0] ?? "";
-  if (names.length === 2) return `${names[0]} and ${names[1]}`;
-  return `${names[0]}, ${names[1]} and ${counted(names.length - 2, "other")}`;
-}
-
 /** The rate of something that comes, over the last seconds. */
 export class Rate {
   /** @param {number} [windowS] */

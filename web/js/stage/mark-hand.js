@@ -17,6 +17,7 @@ const NOT_OURS = "button, .scrubber, .notice, .card, input, dialog";
  * @property {(at: Point2) => void} hover
  * @property {(moved: boolean) => void} release
  * @property {() => void} cancel
+ * @property {() => void} interrupt the system has taken the pointer away: a phone was locked, another app came
  * @property {(at: Point2, slop: number) => void} tap a click that nobody else has used
  * @property {() => boolean} following a drawing goes on between two clicks
  */
@@ -102,7 +103,7 @@ export class MarkHand {
     if (this.held && event.pointerId === this.held.pointerId) {
       this.held = null;
       if (done) this.marker.release(this.moved);
-      else this.marker.cancel();
+      else this.marker.interrupt();
       return true;
     }
     const from = this.passed.get(event.pointerId);

@@ -10,6 +10,7 @@ import { place } from "../core/layout.js";
 import { spoken } from "../core/corner.js";
 import { fidelityOf } from "../core/stamps.js";
 import { isPrior, seriesOf } from "../core/view.js";
+import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
 import { Stills } from "../transport/stills.js";
 import { PictureWays } from "../transport/picture-ways.js";
 import { el, find, setText } from "../ui/dom.js";
@@ -59,8 +60,10 @@ export class Stage {
       (stamp, image, cuts) => this.paint(stamp, () => this.canvases.drawFrame(stamp, image, cuts)),
       (way, output) => this.ways.framed(way, output),
     );
+    this.plain = new PlainFrames((frame) => this.moving.frame(frame));
+    void drawsInMemory().then((so) => so && (this.plain.copy = canvasCopies()));
     this.ways = new PictureWays(new URL("../transport/video-worker.js", import.meta.url), {
-      frame: (way, rtp, image) => this.moving.frame({ way, rtp, image }),
+      frame: (way, rtp, image) => this.plain.take({ way, rtp, image }),
       transport: (transport) => this.transported(transport),
       changed: () => around.waysChanged(),
       say: (message) => around.say(message),

@@ -4,7 +4,8 @@
 import { Connection } from "../core/connection.js";
 import { readMessage } from "../core/inbound.js";
 
-const TICK_MS = 250;
+/** So much later than it is due is a connection tried again, at most. */
+const TICK_MS = 100;
 
 /**
  * @typedef {object} Handlers

@@ -7,7 +7,7 @@
  *   before (0.5 to 3 % of the frames).
  */
 
-/** @typedef {VideoFrame | ImageBitmap} Image */
+/** @typedef {VideoFrame | ImageBitmap | (OffscreenCanvas & {close: () => void})} Image */
 /** @typedef {{frame: (rtp: number, image: Image) => void, unstamped: () => void}} Take who takes a frame closes it */
 /** @typedef {VideoFrame & {metadata?: () => {rtpTimestamp?: number}}} StampedFrame */
 /** @typedef {{readable: ReadableStream<StampedFrame>}} Processor */

@@ -200,6 +200,7 @@ export class ConsultPage {
     if (!this.session.liveOnce && !this.session.drives) this.cannot();
     this.session.liveOnce = true;
     this.alone.welcomed();
+    this.desk.unstored.live();
     this.stage.lostAt = null;
     this.stage.refresh();
   }
@@ -211,8 +212,9 @@ export class ConsultPage {
     this.lostAt = performance.now();
     this.stage.lostAt = this.lostAt;
     this.presenter?.refused();
+    this.desk.unstored.offer();
     this.stage.refresh();
-    sayNow("The connection is lost. We keep trying. You see the last picture.");
+    sayNow("The connection is lost. We keep trying. You see the last picture. Your marks are safe.");
   }
 
   /** @param {string} reason @param {string} sentence */
@@ -221,6 +223,7 @@ export class ConsultPage {
     document.querySelector("dialog")?.close("");
     sayNow(sentence);
     showEnd(reason, thanksOf(reason, this.session.doc));
+    this.desk.unstored.forget();
     this.voice.stop();
     this.stage.stop();
   }

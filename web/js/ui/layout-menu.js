@@ -4,6 +4,7 @@ import { formatWindow } from "../core/format.js";
 import { presetsOf, sameWindow } from "../core/windows.js";
 import { askForName } from "./asking.js";
 import { toggleHealth } from "./health.js";
+import { invite, mayInvite } from "./inviting.js";
 import { markActs } from "./mark-tools.js";
 import { openMenu } from "./menu.js";
 import { voiceItems } from "./voice-bar.js";
@@ -67,6 +68,7 @@ export function moreMenu(page, anchor, compact = false, first = []) {
   }
   if (compact) items.push(...voiceItems(page).map((item, i) => ({ ...item, line: i === 0 && items.length > 0 })));
   if (page.form === "landscape") items.push({ name: "Connection", glyph: "bars", line: items.length > 0, choose: () => toggleHealth(page) });
+  if (compact && mayInvite(page)) items.push({ name: "Invite", glyph: "invite", line: items.length > 0, choose: () => void invite(page) });
   items.push({ name: "Change your name", glyph: "person", line: items.length > 0, choose: () => void askForName(page) });
   items.push({ name: "Keys", glyph: "list", more: "?", choose: () => act.act("keys") });
   openMenu(anchor, "More", items);

@@ -7,7 +7,7 @@
 /** @import {ConsultPage} from "./consult-page.js" */
 import { mmPerPixel, pixelAt, pointAt } from "../core/camera.js";
 import { seatOf } from "../core/document.js";
-import { frameOf, handleAt, hasSize, imageOf, moveAll, moveHandle, onPlane, seriesUnder } from "../core/marks.js";
+import { frameOf, handleAt, hasSize, imageOf, moveAll, moveHandle, onItsPlane, onPlane, seriesUnder } from "../core/marks.js";
 import { Readings } from "../core/measure.js";
 import { Sketch } from "../core/sketch.js";
 import { subtract } from "../core/vec.js";
@@ -16,6 +16,7 @@ import { MarkHand } from "../stage/mark-hand.js";
 import { MarksLayer } from "../stage/marks-layer.js";
 import { askWords } from "./mark-words.js";
 import { hexOf } from "./person.js";
+import { Unstored } from "./unstored.js";
 
 /** A draft is said so often while it moves. */
 const SAY_MS = 33;
@@ -54,6 +55,7 @@ export class MarkDesk {
     this.drawing = 0;
     this.number = 0;
     this.layer = new MarksLayer(page.stage.canvases.marks);
+    this.unstored = new Unstored(this);
     /** Of the picture on the canvas, also while another stage's is on its way. @type {import("../wire.js").Stamp | null} */
     this.stamp = null;
     page.stage.drawMarks = (stamp) => this.draw(stamp);
@@ -65,6 +67,7 @@ export class MarkDesk {
       hover: (at) => this.moveTo(at),
       release: (moved) => this.release(moved),
       cancel: () => void this.cancel(),
+      interrupt: () => this.unstored.takeUp(),
       tap: (at, slop) => !page.people.pointing.busy && this.select(this.layer.under(at, slop) ?? ""),
       following: () => this.sketch !== null,
     });
@@ -111,7 +114,7 @@ export class MarkDesk {
     const now = new Map();
     for (const mark of doc.marks) if (mark.case === doc.current) now.set(mark.id, { shape: mark, author: mark.author });
     for (const { seat, tab, shape } of this.drafts) if (tab !== this.page.tab) now.set(shape.id, { shape, author: seat });
-    for (const shape of this.pending.values()) now.set(shape.id, { shape, author: me });
+    for (const shape of [...this.unstored.offered.values(), ...this.pending.values()]) now.set(shape.id, { shape, author: me });
     const { held } = this;
     if (held) now.set(held.id, { shape: held, author: now.get(held.id)?.author ?? me });
     return [...now.values()].map(({ shape, author }) => ({
@@ -164,6 +167,7 @@ export class MarkDesk {
       if (this.held) this.page.notices.show({ text: "Another case is on the stage. What you were drawing is let go.", glyph: "cases" });
       this.cancel();
       this.pending.clear();
+      this.unstored.forget();
       this.drafts = [];
       this.selected = "";
       this.redoable = 0;
@@ -259,8 +263,9 @@ export class MarkDesk {
 
   /** Tell the others what is in the hand. */
   say() {
-    const { doc, socket } = this.page.session;
-    if (doc) socket?.say({ type: "draft", case: doc.case, shape: this.held && rounded(this.held, this.page) });
+    const { doc, kase, socket } = this.page.session;
+    this.unstored.keep();
+    if (doc) socket?.say({ type: "draft", case: doc.case, shape: this.held && onItsPlane(this.held, kase) });
   }
 
   /** @param {boolean} moved */
@@ -268,7 +273,7 @@ export class MarkDesk {
     const { edit, sketch } = this;
     if (edit) {
       this.edit = null;
-      if (edit.shape !== edit.before) void this.put(rounded(edit.shape, this.page));
+      if (edit.shape !== edit.before) void this.put(onItsPlane(edit.shape, this.page.session.kase));
       return this.say();
     }
     if (!sketch) return;
@@ -298,6 +303,7 @@ export class MarkDesk {
     this.redraw();
     await stored;
     if (this.pending.get(shape.id) === shape) this.pending.delete(shape.id);
+    this.unstored.keep();
     this.redraw();
     this.page.draw();
   }
@@ -389,11 +395,4 @@ export class MarkDesk {
     const { kind, series, image, points } = mark;
     await this.put({ id, kind, series, image, points, label });
   }
-}
-
-/** As it is sent: on its plane, in round numbers. @param {Shape} shape @param {ConsultPage} page @returns {Shape} */
-function rounded(shape, page) {
-  const { kase } = page.session;
-  const series = kase && seriesUnder(kase, shape);
-  return series ? { ...shape, points: shape.points.map((p) => onPlane(series.grid, shape.image, /** @type {Vec} */ (p))) } : shape;
 }

@@ -1,5 +1,6 @@
 /** A popover menu: arrows move, Esc and a click elsewhere close it, the focus goes back. */
-import { el, glyph, refocus } from "./dom.js";
+import { el, glyph } from "./dom.js";
+import { hang } from "./hanging.js";
 
 /**
  * @typedef {object} Item
@@ -37,21 +38,9 @@ export function openMenu(anchor, label, items, head) {
   const menu = el("div", { class: "menu" }, head, list);
   document.body.append(menu);
   place(menu, anchor);
-  const close = () => {
-    closeOpen = null;
-    document.removeEventListener("pointerdown", outside, true);
-    anchor.setAttribute("aria-expanded", "false");
-    const focusInside = menu.contains(document.activeElement);
-    menu.remove();
-    if (focusInside) refocus(anchor);
-  };
-  const outside = (/** @type {Event} */ event) => {
-    const target = /** @type {Node} */ (event.target);
-    if (!menu.contains(target) && !anchor.contains(target)) close();
-  };
+  const close = hang(menu, () => anchor, () => void (closeOpen = null));
   closeOpen = close;
   anchor.setAttribute("aria-expanded", "true");
-  document.addEventListener("pointerdown", outside, true);
   menu.addEventListener("keydown", (event) => keys(event, menu, close));
   const choices = items.every((item) => item.checked !== undefined);
   const start = (choices && menu.querySelector("[aria-checked=true]")) || menu.querySelector("button");

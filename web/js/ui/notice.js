@@ -1,9 +1,13 @@
-/** One notice at a time, at the bottom of the stage, for 6 s; and what screen readers are told. */
+/**
+ * One notice at a time, at the bottom of the stage, for 6 s; one may stand there whenever there is no other, until it is
+ * answered; and what screen readers are told.
+ */
 import { el, find, glyph } from "./dom.js";
 
 const SHOWN_MS = 6000;
 
-/** @typedef {{text: string, glyph?: string, good?: boolean, warn?: boolean, ms?: number, action?: {name: string, do: () => void}}} Notice */
+/** @typedef {{name: string, do: () => void}} NoticeAction */
+/** @typedef {{text: string, glyph?: string, good?: boolean, warn?: boolean, ms?: number, action?: NoticeAction, other?: NoticeAction}} Notice */
 
 export class Notices {
   /** @param {HTMLElement} parent */
@@ -14,22 +18,40 @@ export class Notices {
     this.text = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
+    /** Shown whenever nothing else is. @type {Notice | null} */
+    this.standing = null;
   }
 
   /** @param {Notice} notice */
   show(notice) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.hide(), notice.ms ?? SHOWN_MS);
+    this.place(notice);
+  }
+
+  /** Show this whenever nothing else is shown; null: no longer. @param {Notice | null} notice */
+  stand(notice) {
+    const shown = this.element !== null && this.text !== this.standing?.text;
+    if (notice && notice.text !== this.standing?.text) say(notice.text);
+    this.standing = notice;
+    if (!shown) this.hide();
+  }
+
+  /** @param {Notice} notice */
+  place(notice) {
     if (this.element && this.text === notice.text) return;
     this.element?.remove();
     this.text = notice.text;
-    const action = notice.action;
     const mark = notice.glyph ? glyph(notice.glyph) : null;
     if (notice.good) mark?.classList.add("good");
     if (notice.warn) mark?.classList.add("warn");
-    this.element = el("div", { class: "notice" }, mark, el("span", { text: notice.text }),
-      action && el("button", { type: "button", class: "button small", text: action.name, onclick: () => { this.hide(); action.do(); } }));
+    this.element = el("div", { class: "notice" }, mark, el("span", { text: notice.text }), this.button(notice.action), this.button(notice.other));
     this.parent.append(this.element);
+  }
+
+  /** @param {NoticeAction | undefined} action */
+  button(action) {
+    return action && el("button", { type: "button", class: "button small", text: action.name, onclick: () => { this.hide(); action.do(); } });
   }
 
   hide() {
@@ -37,6 +59,7 @@ export class Notices {
     this.element?.remove();
     this.element = null;
     this.text = "";
+    if (this.standing) this.place(this.standing);
   }
 }
 

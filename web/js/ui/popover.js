@@ -1,5 +1,6 @@
 /** A panel that hangs at a control: Esc, Tab out of it and a click elsewhere close it; the focus goes back. */
-import { el, isSeen, refocus } from "./dom.js";
+import { el, isSeen } from "./dom.js";
+import { hang } from "./hanging.js";
 import { closeMenu } from "./menu.js";
 
 const EDGE_PX = 8;
@@ -9,8 +10,8 @@ export class Popover {
   constructor() {
     /** @type {HTMLElement | null} */
     this.element = null;
-    /** @type {AbortController | null} listeners of the open one */
-    this.open = null;
+    /** Closes it. @type {() => void} */
+    this.close = () => {};
     this.anchor = "";
   }
 
@@ -24,10 +25,8 @@ export class Popover {
     this.anchor = anchor;
     this.element = el("div", { class: `popover ${kind}`, role: "dialog", "aria-label": label, tabindex: -1 });
     document.body.append(this.element);
-    this.open = new AbortController();
-    const { signal } = this.open;
-    document.addEventListener("pointerdown", (event) => this.outside(event), { capture: true, signal });
-    this.element.addEventListener("keydown", (event) => this.key(event), { signal });
+    this.close = hang(this.element, () => this.control ?? null, () => this.closed());
+    this.element.addEventListener("keydown", (event) => this.key(event));
     this.mark();
   }
 
@@ -51,12 +50,6 @@ export class Popover {
     this.element?.focus();
   }
 
-  /** @param {Event} event */
-  outside(event) {
-    const target = /** @type {Node} */ (event.target);
-    if (!this.element?.contains(target) && !this.control?.contains(target)) this.close();
-  }
-
   /** @param {KeyboardEvent} event */
   key(event) {
     event.stopPropagation();
@@ -65,15 +58,8 @@ export class Popover {
     this.close();
   }
 
-  close() {
-    const { element } = this;
-    this.open?.abort();
+  closed() {
     this.element = null;
-    if (!element) return;
-    const inside = element.contains(document.activeElement);
-    element.remove();
-    const { control } = this;
-    control?.setAttribute("aria-expanded", "false");
-    if (inside) refocus(control ?? null);
+    this.close = () => {};
   }
 }

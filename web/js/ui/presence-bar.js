@@ -26,7 +26,7 @@ export function renderPresenceBar(page) {
   rebuild(bar, key, () => [
     lost ? glyph("bars") : who && avatar(who, { small: true }),
     el("span", { class: "drives", text: whoDrives(page) }),
-    el("span", { class: "count-text", text: lost ? `for ${age} s. You see the last picture.` : followText(page) }),
+    el("span", { class: "count-text", text: lost ? `for ${age} s. You see the last picture. Your marks are safe.` : followText(page) }),
     lost && el("button", { type: "button", class: "button small", text: "Try now", onclick: () => page.tryNow() }),
     ...acts.map((act) => el("button", {
       type: "button", class: act.primary ? "button small primary" : "button small", disabled: act.disabled === true,

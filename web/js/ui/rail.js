@@ -4,6 +4,7 @@
 import { peopleHere, seatOf } from "../core/document.js";
 import { ask } from "./dialog.js";
 import { el, find, glyph, rebuild, unseen } from "./dom.js";
+import { invite, mayInvite } from "./inviting.js";
 import { openMenu } from "./menu.js";
 import { avatar, doing, voiceSign, voiceWord } from "./person.js";
 import { connectionWords, signs } from "./person-signs.js";
@@ -26,7 +27,7 @@ export function renderRail(page) {
     closeButton(page),
     el("h2", {}, el("span", { text: "In the consult" }), el("span", { class: "n", text: String(seats.length) }), muteAll(page)),
     ...seats.map((seat) => personRow(page, seat)),
-    seats.length <= 1 && el("p", { class: "alone", text: "Nobody else is here." }),
+    seats.length <= 1 && el("div", { class: "alone" }, el("span", { text: "Nobody else is here." }), mayInvite(page) && el("button", { type: "button", class: "button small", text: "Invite", onclick: () => void invite(page) })),
     ...asking.map((id) => request(page, seats.find((s) => s.id === id) ?? seatOf(doc, id) ?? undefined)),
     page.form === "middle" && raisedHands(page),
     voiceBar(page),

@@ -5,6 +5,7 @@ import { clockTime } from "../core/format.js";
 import { askToEnd } from "./asking.js";
 import { button, el, find, glyph, rebuild } from "./dom.js";
 import { health, healthButton, healthKey } from "./health.js";
+import { inviteButton, mayInvite } from "./inviting.js";
 import { moreMenu } from "./layout-menu.js";
 import { keepButton, undoButtons } from "./mark-tools.js";
 import { laserButton, toolButtons } from "./tools.js";
@@ -28,13 +29,13 @@ export function renderTopBar(page) {
   const { first, second } = titles(page);
   const state = health(page);
   const host = page.session.standing?.host ?? false;
-  const key = JSON.stringify([first, second, healthKey(state), host, page.mayMove, page.whyNot, page.tool, page.desk.key, page.desk.may, page.panel.keys.here?.id]);
+  const key = JSON.stringify([first, second, healthKey(state), host, mayInvite(page), page.mayMove, page.whyNot, page.tool, page.desk.key, page.desk.may, page.panel.keys.here?.id]);
   rebuild(bar, key, () => [
     el("div", { class: "who" }, logo(), el("div", { class: "two-lines" }, el("span", { class: "first", text: first }), el("span", { class: "second", text: second }))),
     el("div", { class: "tools" }, toolButtons(page), el("span", { class: "gap-line" }), page.people.mayPoint && laserButton(page), ...undoButtons(page), resetButton(page)),
     el("div", { class: "end" },
       healthButton(page, state),
-      keepButton(page), moreButton(page), el("span", { class: "gap-line" }), endButton(page, host)),
+      keepButton(page), moreButton(page), el("span", { class: "gap-line" }), inviteButton(page), endButton(page, host)),
   ]);
 }
 

@@ -1,5 +1,5 @@
 /** Until when a link is valid: what is offered, and how it is said. Pure: the time comes in. */
-import { clockTime, formatMoment } from "../core/format.js";
+import { clockTime, formatMoment } from "./format.js";
 
 /** @typedef {{name: string, seconds: number | null}} Expiry */
 

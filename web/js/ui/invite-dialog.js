@@ -1,10 +1,10 @@
 /** The links of a consult: make one, copy it, show it as a QR code, revoke it. */
-/** @import {InvitationTold, Invitations} from "./api.js" */
-import { ask, shown } from "../ui/dialog.js";
-import { button, el, find, glyph, rebuild } from "../ui/dom.js";
-import { api, ApiError, qrCode } from "./api.js";
-import { expiries, until } from "./expiry.js";
-import { named } from "./words.js";
+/** @import {InvitationTold, Invitations, Links} from "../transport/links.js" */
+import { expiries, until } from "../core/expiry.js";
+import { named } from "../core/words.js";
+import { ApiError } from "../transport/json.js";
+import { ask, shown } from "./dialog.js";
+import { button, el, find, glyph, rebuild } from "./dom.js";
 
 const REFRESH_MS = 2000;
 /** @type {Record<string, {word: string, text: string}>} */
@@ -18,9 +18,9 @@ const WORDS = { host: "Host", participant: "Take part", viewer: "Watch" };
 const STATES = { revoked: "revoked", expired: "expired", over: "the consult has ended" };
 
 export class InviteDialog {
-  /** @param {string} consult @param {string} title @param {string} hostUrl */
-  constructor(consult, title, hostUrl) {
-    this.consult = consult;
+  /** @param {Links} links @param {string} title @param {string} [hostUrl] of who is not in the consult yet */
+  constructor(links, title, hostUrl = "") {
+    this.links = links;
     this.role = "participant";
     this.chosen = "";
     this.drawn = "";
@@ -37,7 +37,7 @@ export class InviteDialog {
     this.status = el("p", { class: "visually-hidden", role: "status" });
     this.list = el("div", { class: "links" });
     this.dialog = el("dialog", { class: "invite-dialog", "aria-label": heading },
-      el("div", { class: "line" }, el("h2", { text: heading }), button({ name: "Close", glyph: "x", class: "tool", onclick: () => this.dialog.close() })),
+      el("div", { class: "heading-line" }, el("h2", { text: heading }), button({ name: "Close", glyph: "x", class: "tool", onclick: () => this.dialog.close() })),
       el("div", { class: "columns" }, el("div", { class: "wish" }, ...this.wishes()),
         el("div", { class: "shown" }, this.qr, el("p", { class: "quiet", text: "Scan with a phone." }))),
       el("div", { class: "links-part" }, this.list),
@@ -71,7 +71,7 @@ export class InviteDialog {
   }
 
   async refresh() {
-    await this.attempt(async () => this.render(await api.invitations(this.consult)));
+    await this.attempt(async () => this.render(await this.links.list()));
   }
 
   /** @param {() => Promise<void>} act */
@@ -87,13 +87,13 @@ export class InviteDialog {
 
   async make() {
     await this.attempt(async () => {
-      const made = await api.invite(this.consult, {
+      const made = await this.links.make({
         role: this.role, label: this.label.value.trim(), expires_in_s: this.offers[Number(this.expiry.value)]?.seconds ?? null,
       });
       this.chosen = made.invitation;
       this.label.value = "";
       this.status.textContent = "A new link is made.";
-      this.render(await api.invitations(this.consult));
+      this.render(await this.links.list());
       this.copy.focus();
     });
   }
@@ -116,7 +116,7 @@ export class InviteDialog {
   async drawQr() {
     if (this.drawn === this.chosen) return;
     const wanted = this.drawn = this.chosen;
-    const code = wanted ? await qrCode(this.consult, wanted) : null;
+    const code = wanted ? await this.links.qrCode(wanted) : null;
     if (wanted === this.chosen) this.qr.replaceChildren(...(code ? [code] : []));
   }
 
@@ -140,7 +140,7 @@ export class InviteDialog {
 
   /** @param {InvitationTold} invitation */
   async revoke(invitation) {
-    const told = await api.invitations(this.consult).catch(() => null); // who is affected now, not two seconds ago
+    const told = await this.links.list().catch(() => null); // who is affected now, not two seconds ago
     const now = told?.invitations.find((i) => i.invitation === invitation.invitation) ?? invitation;
     const here = now.seats.filter((s) => s.online).map((s) => s.name);
     const who = here.length > 0 ? `${named(here)} ${here.length === 1 ? "is" : "are"} in the consult by this link and ${here.length === 1 ? "is" : "are"} put out at once.` : "Nobody is in the consult by this link now.";
@@ -150,7 +150,7 @@ export class InviteDialog {
     });
     if (answer !== "revoke") return;
     await this.attempt(async () => {
-      this.render(await api.revoke(this.consult, invitation.invitation));
+      this.render(await this.links.revoke(invitation.invitation));
       this.status.textContent = "The link is revoked.";
     });
     find("button", HTMLElement, this.dialog).focus();

@@ -1,0 +1,91 @@
+"""Several cases in one consult: what was drawn for one patient is never on the next.
+
+Both patients' CTs lie in the same place and say the same frame of reference. What each test was seen to fail on, in
+their order: marks of all cases drawn; a command's case epoch not looked at, and a refusal that nobody is told.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.async_api import WebSocketRoute, expect
+
+from tests.browser.conftest import People, Studies
+from tests.support.marking import at_pixel, choose, rows
+from tests.support.on_screen import drag, is_drawn_at, marks_canvas
+from tests.support.person import Person, check_exact
+from tests.support.server import Server
+from tests.support.waiting import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest.fixture
+def board(server: Server, studies: Studies) -> dict[str, str]:
+    """A consult on two cases, of two patients."""
+    return server.open(studies.current, title="Board", more_cases=[[studies.other]])
+
+
+async def sees_case(person: Person, epoch: int, patient: str) -> None:
+    """Wait until that case is shown exactly, under its patient's name."""
+    await person.wait_for(f"document.body.dataset.case === '{epoch}'")
+    await person.settled()
+    await expect(person.page.locator("#stage")).to_contain_text(patient)
+
+
+async def test_a_mark_is_on_its_own_case_alone(people: People, board: dict[str, str]) -> None:
+    host, guest = await people.come(1440, 900), await people.come(1366, 700)
+    await host.join(board["host"])
+    await guest.join(board["guest"], "Dr. Guest")
+    one, other = await at_pixel(host, 40, 40), await at_pixel(host, 60, 40)
+    middle = ((one[0] + other[0]) / 2, one[1], one[2])
+    await choose(host, "Length")
+    await drag(host, one, other)
+    for person in (host, guest):
+        await rows(person, 1)
+        assert await is_drawn_at(person, middle)
+
+    await host.page.keyboard.press("n")
+    for person in (host, guest):
+        await sees_case(person, 2, "OTHER")
+        await rows(person, 0)
+        assert not (await marks_canvas(person)).any(), "what was drawn for one patient is on the next"
+        await check_exact(person)
+
+    await host.page.get_by_role("button", name="Cases").click()
+    await host.page.get_by_role("menuitemradio", name="TEST").click()
+    for person in (host, guest):
+        await sees_case(person, 3, "TEST")
+        await rows(person, 1)
+        assert await is_drawn_at(person, middle)
+        assert not person.problems
+
+
+async def test_a_late_mark_is_refused_with_a_sentence(people: People, board: dict[str, str]) -> None:
+    host, guest = await people.come(1440, 900), await people.come(1366, 700)
+    late: list[str | bytes] = []
+    ways: list[WebSocketRoute] = []
+
+    def route(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        ways.append(server)
+        socket.on_message(lambda text: (late.append if json.loads(text)["type"] == "put_mark" else server.send)(text))
+
+    await guest.page.route_web_socket(lambda url: url.endswith("/ws"), route)
+    await host.join(board["host"])
+    await guest.join(board["guest"], "Dr. Guest")
+    await choose(guest, "Length")
+    await drag(guest, await at_pixel(guest, 40, 40), await at_pixel(guest, 60, 40))
+    await until(lambda: bool(late))
+    await host.page.keyboard.press("n")
+    await sees_case(guest, 2, "OTHER")
+    ways[-1].send(late.pop())
+    await expect(guest.page.locator(".notice")).to_contain_text("Another case is on the stage now.")
+    for person in (host, guest):
+        await rows(person, 0)
+        assert not (await marks_canvas(person)).any()
+    await host.page.keyboard.press("n")
+    for person in (host, guest):
+        await sees_case(person, 3, "TEST")
+        await rows(person, 0)

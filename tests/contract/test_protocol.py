@@ -1,0 +1,135 @@
+"""docs/protocol.md tells all of the wire: each message, event, refusal and address, and what of it may be lost."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from consult.http.application import ROOMS
+from consult.runtime.latest import key_of
+from consult.runtime.outbox import PRESENCE
+from consult.sessions.commands import Command
+from consult.sessions.messages import ClientMessage, ServerMessage
+from consult.sessions.permissions import (
+    ALLOWED,
+    HOST_IDLE,
+    HOST_IN_CONTROL,
+    PARTICIPANT_IDLE,
+    PARTICIPANT_IN_CONTROL,
+    VIEWER,
+)
+
+ROOT = Path(__file__).parent.parent.parent
+TEXT = (ROOT / "docs/protocol.md").read_text()
+NAMED = set(re.findall(r"`([^`]+)`", TEXT))
+NAMED |= {word for name in NAMED for word in name.split()}
+COLUMNS = (HOST_IDLE, HOST_IN_CONTROL, PARTICIPANT_IDLE, PARTICIPANT_IN_CONTROL, VIEWER)
+LOSS_OF_PAGES = {"newest", "once", "kept"}
+read_server = msgspec.json.Decoder(ServerMessage).decode
+
+
+def section(title: str) -> str:
+    """What stands below a heading, until the next of any rank."""
+    return re.split(r"^#+ ", TEXT.split(f"# {title}\n", 1)[1], maxsplit=1, flags=re.M)[0]
+
+
+def table(title: str) -> dict[str, list[str]]:
+    """The cells of each row of a section's table, by each name in its first cell."""
+    lines = [line.strip("|") for line in section(title).splitlines() if line.startswith("| `")]
+    rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    return {name: cells for cells in rows for name in re.findall(r"`([^`]+)`", cells[0])}
+
+
+def structs(union: object) -> dict[str, Any]:
+    """The structs of a union, by their types as they travel."""
+    return {str(member.__struct_config__.tag): member for member in get_args(union)}
+
+
+def wire_names() -> set[str]:
+    """Every type of the schema."""
+    definitions: dict[str, dict[str, Any]] = json.loads((ROOT / "docs/schema.json").read_text())["$defs"]
+    return {
+        name for d in definitions.values() for name in d.get("properties", {}).get("type", {}).get("enum", [])
+    }
+
+
+def refusals(*rooms: str) -> set[str]:
+    """Every code that these rooms refuse with, by a constant."""
+    found = set()
+    for path in (path for room in rooms for path in sorted((ROOT / "consult" / room).glob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                code = node.args[0]
+                if node.func.id in {"Refused", "Malformed", "error_answer"} and isinstance(code, ast.Constant):
+                    found.add(str(code.value))
+    return found
+
+
+def examples(name: str) -> list[dict[str, Any]]:
+    """The good examples of a message."""
+    found: list[dict[str, Any]] = json.loads((ROOT / f"tests/wire/{name}.json").read_text())["good"]
+    return found
+
+
+def test_every_name_of_the_wire_is_told() -> None:
+    names = wire_names()
+    assert len(names) > 60
+    assert names <= NAMED, sorted(names - NAMED)
+
+
+def test_every_message_stands_in_the_table_of_who_sends_it() -> None:
+    assert table("From the page").keys() == structs(ClientMessage).keys()
+    assert table("From the server").keys() == structs(ServerMessage).keys()
+
+
+@pytest.mark.parametrize(("union", "title"), [(ClientMessage, "From the page"), (ServerMessage, "From the server")])
+def test_every_field_of_a_message_is_told(union: object, title: str) -> None:
+    rows = table(title)
+    for name, struct in structs(union).items():
+        assert set(struct.__struct_fields__) <= set(re.findall(r"`([^`]+)`", rows[name][1])), name
+
+
+def test_what_may_be_lost_is_told_as_it_is() -> None:
+    pages = {name: cells[2] for name, cells in table("From the page").items()}
+    assert set(pages.values()) == LOSS_OF_PAGES
+    assert {name for name, loss in pages.items() if loss == "kept"} == structs(Command).keys()
+    for name, cells in table("From the server").items():
+        said = cells[2].split(";")[0].split()[0]
+        keys = [key_of(read_server(json.dumps(example))) for example in examples(name)]
+        expected = "kept" if not any(keys) else "first" if keys[0].startswith(PRESENCE) else "newest"
+        if name == "measured":  # its examples are of many marks at once
+            expected = "newest"
+        assert said == expected, name
+
+
+def test_who_may_send_is_told_as_it_is() -> None:
+    told = {name: {i for i, cell in enumerate(cells[1:]) if cell} for name, cells in table("Who may send what").items()}
+    assert told == {
+        str(kind.__struct_config__.tag): {i for i, standing in enumerate(COLUMNS) if standing in allowed}
+        for kind, allowed in ALLOWED.items()
+    }
+
+
+def test_every_refusal_is_told() -> None:
+    of_messages = refusals("sessions", "signaling") - {"already_open", "same_case", "same_invitation"}
+    of_messages -= {"too_many_invitations", "unknown_invitation"}  # of the host API
+    assert of_messages <= table("Refusals").keys(), sorted(of_messages - table("Refusals").keys())
+    of_requests = refusals("http") | {"too_many_invitations", "unknown_invitation", "different_patients"}
+    assert of_requests <= NAMED, sorted(of_requests - NAMED)
+
+
+def test_every_address_is_told() -> None:
+    routes: list[BaseRoute] = [route for room in ROOMS for route in room.routes]
+    paths = {route.path for route in routes if isinstance(route, Route | WebSocketRoute)}
+    assert len(paths) > 20
+    for path in paths:
+        below = path.removeprefix("/seat/{seat}/")
+        pattern = re.compile(rf"(?:(?:GET|POST|HEAD|PATCH|DELETE) )?{re.sub(r'{[^}]+}', '[A-Z]+', below)}(?:[?#].*)?")
+        assert any(pattern.fullmatch(name) for name in NAMED | {""}), path

@@ -1,0 +1,33 @@
+"""Plays many courses of the simulated consult: `.venv/bin/python -m tools.simulate [SEEDS] [--first SEED]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from time import monotonic
+
+from tests.sim.courses import played_beside
+
+
+def main() -> int:
+    """Play them, print what was wrong and what it took; 1 where something was wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seeds", type=int, nargs="?", default=2_000)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    asked = parser.parse_args()
+    began, cpu_s, wrong, counts = monotonic(), 0.0, 0, Counter[str]()
+    with played_beside(asked.first, asked.seeds) as chunks:
+        for chunk in chunks.values():
+            played = chunk.result()
+            cpu_s += played.cpu_s
+            wrong += len(played.wrong)
+            counts.update(played.counts)
+            print(*played.wrong, sep="\n", end="\n" if played.wrong else "")
+    means = ", ".join(f"{total / asked.seeds:.0f} {what}" for what, total in counts.items())
+    print(f"{asked.seeds} seeds in {monotonic() - began:.0f} s ({cpu_s:.0f} s of processors); a course: {means}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+/** Questions to this server in JSON. A failure is an error of one form, also where the network is down. */
+
+/** @typedef {{code: string, message: string, status: number, retry_after_s?: number, [more: string]: any}} Failure */
+
+export class ApiError extends Error {
+  /** @param {Failure} failure */
+  constructor(failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/**
+ * @template T
+ * @param {string} method @param {string} path @param {object} [body]
+ * @returns {Promise<T>} Throws ApiError; code "unreachable" where nobody answers.
+ */
+export async function ask(method, path, body) {
+  /** @type {RequestInit} */
+  const init = { method, credentials: "same-origin", cache: "no-store" };
+  if (body) Object.assign(init, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const answer = await fetch(path, init).catch(() => null);
+  if (!answer) throw new ApiError({ code: "unreachable", message: "The server does not answer.", status: 0 });
+  if (answer.status === 204) return /** @type {T} */ (undefined);
+  const told = await answer.json().catch(() => ({ error: { code: "unreadable", message: "The server's answer cannot be read." } }));
+  if (answer.ok) return told;
+  throw new ApiError({ ...told.error, status: answer.status });
+}

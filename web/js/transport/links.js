@@ -1,0 +1,37 @@
+/** The links of a consult: those of the home ask by its identifier, a host in the consult by the own seat. */
+import { ask } from "./json.js";
+
+/** @typedef {{invitation: string, role: "host" | "participant" | "viewer", url?: string, state: string, label: string, expires_at: number | null, seats: {name: string, online: boolean}[]}} InvitationTold */
+/** @typedef {{invitations: InvitationTold[], closed: InvitationTold[]}} Invitations */
+/** @typedef {{role: string, label: string, expires_in_s: number | null}} Wish */
+
+export class Links {
+  /** @param {string} path of all links @param {typeof ask} [asking] */
+  constructor(path, asking = ask) {
+    this.path = path;
+    this.ask = asking;
+  }
+
+  /** @returns {Promise<Invitations>} */
+  list() {
+    return this.ask("GET", this.path);
+  }
+
+  /** @param {Wish} wish @returns {Promise<InvitationTold>} */
+  make(wish) {
+    return this.ask("POST", this.path, wish);
+  }
+
+  /** @param {string} invitation @returns {Promise<Invitations>} */
+  revoke(invitation) {
+    return this.ask("DELETE", this.path, { invitation });
+  }
+
+  /** The drawing of a link's QR code. @param {string} invitation @returns {Promise<Node | null>} */
+  async qrCode(invitation) {
+    const answer = await fetch(`${this.path}/${encodeURIComponent(invitation)}/qr.svg`, { cache: "no-store" }).catch(() => null);
+    if (!answer?.ok) return null;
+    const drawn = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+    return drawn.nodeName === "svg" ? document.importNode(drawn, true) : null;
+  }
+}
