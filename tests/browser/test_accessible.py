@@ -24,6 +24,16 @@ __all__ = ["own_server"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
+WRONG = """[...document.querySelectorAll('body *')].flatMap((e) => {
+  const style = getComputedStyle(e), box = e.getBoundingClientRect();
+  const what = `${e.tagName} ${e.className?.baseVal ?? e.className} ${e.textContent.slice(0, 30)}`;
+  const moves = style.transitionDuration.split(',').some((s) => parseFloat(s) > 0) && style.transitionProperty !== 'opacity';
+  const word = e.matches('.word, .button, .tab, .preset, h1, h2') && box.width > 0 && style.clipPath === 'none';
+  return [moves && `moves: ${what}`, word && e.scrollWidth > e.clientWidth + 1 && `cut: ${what}`].filter(Boolean);
+}).concat(document.getAnimations().map((a) => `animated: ${a.animationName ?? a.transitionProperty}`))"""
+"""What moves although less motion is wished for, and what words are cut on controls."""
+
+
 class Judge:
     """Looks at one state after the other, and says at the end what was found in which."""
 
@@ -31,8 +41,9 @@ class Judge:
         self.found: list[str] = []
 
     async def look(self, state: str, page: Page) -> None:
-        """At one state of a page."""
+        """At one state of a page, whose reader wishes for less motion."""
         self.found += [f"{state}: {line}" for line in await found_by_axe(page)]
+        self.found += [f"{state}: {line}" for line in await page.evaluate(WRONG)]
 
     def verdict(self) -> None:
         """Nothing in any of them."""
