@@ -84,7 +84,8 @@ class RoomClient(LiveClient):
         began = perf_counter()
         await self.say(kind, id=name, case=self.view["case"], **fields)
         async with asyncio.timeout(20):
-            return await answer - began
+            at = await answer
+        return at - began
 
     @property
     def viewport(self) -> Message:
