@@ -80,12 +80,12 @@ class RoomClient(LiveClient):
     async def command(self, kind: str, **fields: Any) -> float:
         """Something that is stored; seconds until it is acknowledged. Raises RuntimeError where it is refused."""
         name = f"{self.tab}.{next(self._numbers)}"
-        answer = self._answers[name] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._answers[name] = answer
         began = perf_counter()
         await self.say(kind, id=name, case=self.view["case"], **fields)
         async with asyncio.timeout(20):
-            at = await answer
-        return at - began
+            return await answer - began
 
     @property
     def viewport(self) -> Message:
