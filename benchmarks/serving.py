@@ -100,7 +100,7 @@ class Held:
 
 
 def give_back() -> None:
-    """Have malloc give free memory back to the system (glibc malloc_trim(3)): without it what grows is its own slack."""
+    """Have malloc give free memory back to the system, malloc_trim(3): what grows else is its slack."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
