@@ -28,7 +28,7 @@ WRONG = """[...document.querySelectorAll('body *')].flatMap((e) => {
   const style = getComputedStyle(e), box = e.getBoundingClientRect();
   const what = `${e.tagName} ${e.className?.baseVal ?? e.className} ${e.textContent.slice(0, 30)}`;
   const moves = style.transitionDuration.split(',').some((s) => parseFloat(s) > 0) && style.transitionProperty !== 'opacity';
-  const word = e.matches('.word, .button, .tab, .preset, h1, h2') && box.width > 0 && style.clipPath === 'none';
+  const word = e.matches('.word, .button, .tab, .preset, h1, h2') && box.height > 0 && style.visibility === 'visible';
   return [moves && `moves: ${what}`, word && e.scrollWidth > e.clientWidth + 1 && `cut: ${what}`].filter(Boolean);
 }).concat(document.getAnimations().map((a) => `animated: ${a.animationName ?? a.transitionProperty}`))"""
 """What moves although less motion is wished for, and what words are cut on controls."""
