@@ -1,4 +1,4 @@
-"""What axe-core finds on a page, in lines that say where and why."""
+"""What axe-core finds on a page, what moves there and what is cut, in lines that say where and why."""
 
 from __future__ import annotations
 
@@ -16,6 +16,15 @@ RUN = """async () => {
 }"""
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 """Text of 200 %, as a browser's own setting makes it: all sizes of text are in rem."""
+WRONG = """[...document.querySelectorAll('body *')].flatMap((e) => {
+  const style = getComputedStyle(e);
+  const what = `${e.tagName} ${e.className?.baseVal ?? e.className} ${e.textContent.slice(0, 30)}`;
+  const slow = style.transitionDuration.split(',').some((s) => parseFloat(s) > 0);
+  const word = e.matches('.word, .button, .tab, .preset, h1, h2') && style.visibility === 'visible';
+  const cut = word && e.getBoundingClientRect().height > 0 && e.scrollWidth > e.clientWidth + 1;
+  return [slow && style.transitionProperty !== 'opacity' && `moves: ${what}`, cut && `cut: ${what}`].filter(Boolean);
+}).concat(document.getAnimations().map((a) => `animated: ${a.animationName ?? a.transitionProperty}`))"""
+"""What moves although less motion is wished for, and what words are cut on controls."""
 
 
 async def found_by_axe(page: Page) -> list[str]:
@@ -29,3 +38,19 @@ async def found_by_axe(page: Page) -> list[str]:
         if violation["impact"] in GRAVE
         for where, why in violation["nodes"]
     ]
+
+
+class Judge:
+    """Looks at one state after the other, and says at the end what was found in which."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    async def look(self, state: str, page: Page) -> None:
+        """At one state of a page, whose reader wishes for less motion."""
+        self.found += [f"{state}: {line}" for line in await found_by_axe(page)]
+        self.found += [f"{state}: {line}" for line in await page.evaluate(WRONG)]
+
+    def verdict(self) -> None:
+        """Nothing in any of them."""
+        assert not self.found, "\n".join(self.found)
