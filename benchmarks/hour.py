@@ -92,8 +92,7 @@ class Watched:
         """So much of the hour."""
         before = await self.count("cursors")
         work = {name: max(1, round(share * times)) for name, times in WORK.items()}
-        working = asyncio.create_task(self.people.ask("work", link=self.link, **work))
-        done = await working
+        done = await self.people.ask("work", link=self.link, movers=MOVERS, **work)
         assert not done["refused"], done["refused"][:3]
         while await self.count("cursors") < before + share * CURSORS:
             await self.people.ask("point_fast", movers=MOVERS, times=ROUNDS)
@@ -115,6 +114,7 @@ async def weighed(browser: Browser, link: str, people: RoomProcess) -> tuple[flo
     context = await browser.new_context(viewport=SCREEN)
     person = Person(context, await context.new_page())
     empty = browser_mb()
+    person.ignore_messages()
     await person.page.add_init_script(COUNT)
     await person.join(link, "Weighed")
     session = await context.new_cdp_session(person.page)

@@ -256,13 +256,15 @@ class PeerTransport(asyncio.DatagramTransport):
         self._port = port
 
     def sendto(self, data: Any, addr: Any = None) -> None:
+        """As the port's `send`."""
         self._port.send(data, addr)
 
     def send_burst(self, datagrams: Sequence[bytes], address: Address) -> None:
-        """As the port's."""
+        """As the port's `send_burst`."""
         self._port.send_burst(datagrams, address)
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """As asyncio's transport of the port."""
         return self._port.transport.get_extra_info(name, default)
 
     def close(self) -> None:

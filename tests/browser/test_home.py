@@ -41,6 +41,12 @@ DROP = """async (tree) => {
 }"""
 """Drops a tree {name: base64 or tree}, by entries as a browser hands them out: folders read in portions."""
 
+GOES_AWAY = """() => {
+  Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError'));
+  dispatchEvent(new PageTransitionEvent('pagehide'));
+}"""
+"""What a page may see of its files while it is unloaded: they are not given up for that."""
+
 
 def in_base64(content: bytes) -> str:
     return base64.b64encode(content).decode()
@@ -189,6 +195,8 @@ async def test_the_same_files_dropped_after_a_reload_go_on(host: Host, own_serve
     await host.page.locator("[data-upload] .said", has_text="Can be opened now").or_(
         host.page.get_by_text("The connection is cut")
     ).first.wait_for()
+    await host.page.evaluate(GOES_AWAY)
+    await host.wait_for("document.querySelector('[data-upload]').dataset.state === 'stopped'")
     await host.page.reload()
     await host.page.get_by_text("Drop the same files again to go on").wait_for()
     await host.page.unroute("**/api/uploads/*/files/*")

@@ -1,6 +1,7 @@
 """Losing the connection loses nothing: a tunnel, a locked phone, kill -9 in mid-drawing; and each says so in words.
 
-What each was seen to fail on, in their order:
+What each was seen to fail on, in their order: a page that takes silence for peace; a finger that is taken away like
+one that lets go; nothing kept beside the page.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """Six pages in one consult: host, laptop, tablet, phone, Firefox, and one whose network lets no datagram through.
 
-At the beginning of each test the host has control and all others follow. What each was seen to fail on, in their
-order:
+At the beginning of each test the host has control and all others follow. What each was seen to fail on, in
+their order: a page that says WebRTC whatever its way; a cursor placed by the screen, and own navigation that does not
+leave; a mark drawn on its neighbours too; the pixels of an ellipse taken two columns aside; shows of who lost control
+let pass; a message that forgets its view; a still drawn one pixel aside.
 """
 
 from __future__ import annotations

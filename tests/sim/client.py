@@ -328,7 +328,7 @@ class Client:
     def _choose(self, identifier: str, *, drives: bool) -> Command:
         epoch, choose = self.state.case, self.sim.random.choice
         other = choose([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("fay"), SeatId("eve")])
-        if not self.looks_on and self.sim.random.random() < 0.75:
+        if not self.looks_on and self.sim.random.random() < (0.4 if drives else 0.75):
             return self._mark(identifier)
         rename = Rename(id=identifier, case=epoch, name=f"{self.seat}-{self._n % 3}")
         if self.sim.random.random() < 0.25:
@@ -340,7 +340,7 @@ class Client:
             wishes: list[Command] = [
                 TakeControl(id=identifier, case=epoch),
                 GrantControl(id=identifier, case=epoch, seat=other),
-                GrantControl(id=identifier, case=epoch, seat=choose([other, *gone])),
+                GrantControl(id=identifier, case=epoch, seat=choose(gone or [other])),
                 GiveBackControl(id=identifier, case=epoch),
                 SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
                 SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),

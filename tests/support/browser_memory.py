@@ -16,7 +16,13 @@ def browser_mb() -> float:
             parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue  # it has ended meanwhile
-    return sum(pss_mb(process) for process in parents if is_below(process, parents) and is_browser(process))
+    total = 0.0
+    for process in parents:
+        try:
+            total += own_mb(process) if is_below(process, parents) and is_browser(process) else 0.0
+        except OSError:
+            continue
+    return total
 
 
 def is_below(process: int, parents: dict[int, int]) -> bool:
@@ -32,7 +38,7 @@ def is_browser(process: int) -> bool:
     return b"chromium" in Path(f"/proc/{process}/cmdline").read_bytes().partition(b"\0")[0]
 
 
-def pss_mb(process: int) -> float:
+def own_mb(process: int) -> float:
     """Its own memory and its share of what it has in common with others (proportional set size), files left out."""
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:"))) * 1024 / MB

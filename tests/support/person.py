@@ -61,6 +61,10 @@ class Person:
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("websocket", self._listen)
 
+    def ignore_messages(self) -> None:
+        """Before the page connects: do not read along, where there are very many."""
+        self.page.remove_listener("websocket", self._listen)
+
     def _listen(self, socket: WebSocket) -> None:
         if socket.url.endswith("/ws"):
             socket.on("framereceived", self._heard)

@@ -33,6 +33,7 @@ class RoomClient(LiveClient):
         tries: connections tried since that loss.
         here: how many seats are here, as it was told last.
         pointed: number of its newest cursor.
+        told: set when it was told where the others point.
     """
 
     def __init__(self, screen: tuple[int, int], cursors: Journeys, marks: Journeys) -> None:
@@ -40,7 +41,7 @@ class RoomClient(LiveClient):
         self.cursors, self.marks = cursors, marks
         self.kept: set[str] = set()
         self.back, self.losses, self.tries, self.here = 0.0, 0, 0, 0
-        self.pointed = 0
+        self.pointed, self.told = 0, asyncio.Event()
         self._answers: dict[str, asyncio.Future[float]] = {}
         self._numbers, self._seq, self._due, self._log = count(1), 0, 0, ""
         self._shown: dict[str, int] = {}
@@ -79,7 +80,8 @@ class RoomClient(LiveClient):
     async def command(self, kind: str, **fields: Any) -> float:
         """Something that is stored; seconds until it is acknowledged. Raises RuntimeError where it is refused."""
         name = f"{self.tab}.{next(self._numbers)}"
-        answer = self._answers[name] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._answers[name] = answer
         began = perf_counter()
         await self.say(kind, id=name, case=self.view["case"], **fields)
         async with asyncio.timeout(20):
@@ -134,6 +136,7 @@ class RoomClient(LiveClient):
             if self._shown.get(seat) != n:
                 self.cursors.comes((seat, n), now)
         self._shown = numbers
+        self.told.set()
 
     def _learn(self, event: Message, now: float) -> None:
         if event["type"] == "mark_put":

@@ -101,6 +101,7 @@ class RoomPeople:
         self.cursors, self.marks = Journeys(), Journeys()
         self._names = count(1)
         self._stored: deque[str] = deque()
+        self._busy = False
 
     async def come(self, link: str, count: int = 1) -> Message:
         """So many come by a link, one after the other, each with another screen."""
@@ -171,8 +172,10 @@ class RoomPeople:
             "kept": [len(client.kept) for client in self.clients],
         }
 
-    async def work(self, views: int, marks: int, chats: int, returns: int, visits: int, link: str) -> Message:
-        """The first presents, the last ones work beside it, all at once; what is done when this answers.
+    async def work(  # what an hour is made of, by name
+        self, *, views: int, marks: int, chats: int, returns: int, visits: int, movers: int, link: str
+    ) -> Message:
+        """The first presents, the last ones work beside it, others point, all at once; all is done when this answers.
 
         Args:
             views: changes of the view, `VIEWS_PER_S`.
@@ -180,8 +183,11 @@ class RoomPeople:
             chats: messages, each tenth with a view.
             returns: losses of a connection that comes back.
             visits: people who come by `link` for the first time, and leave.
+            movers: who point as fast as they can meanwhile.
         """
         host, *_, writer, drawer, restless = self.clients
+        self._busy = True
+        pointing = asyncio.create_task(self._point_while_busy(movers))
         await asyncio.gather(
             host.scroll(views, VIEWS_PER_S),
             self._draw_many(drawer, marks),
@@ -189,17 +195,20 @@ class RoomPeople:
             self._come_and_go(restless, returns),
             self._visit(link, visits),
         )
+        self._busy = False
+        await pointing
         return {"refused": [refusal for client in self.clients for refusal in client.refused]}
 
     async def point_fast(self, movers: int, times: int) -> Message:
         """The last but three and those before point so many times each, as fast as the host hears of it."""
         moving, host = self.clients[-3 - movers : -3], self.clients[0]
-        for i in range(times):
+        for _ in range(times):
             for j, client in enumerate(moving):
-                await client.point(i / 90 + j / movers, laser=j == 0 and i % 300 < 200)
+                await client.point(client.pointed / 90 + j / movers, laser=j == 0 and client.pointed % 300 < 200)
             async with asyncio.timeout(20):
-                while not all(host.has_seen(client) for client in moving):  # noqa: ASYNC110
-                    await asyncio.sleep(0)
+                while not all(host.has_seen(client) for client in moving):
+                    host.told.clear()
+                    await host.told.wait()
         return {}
 
     async def leave(self) -> Message:
@@ -211,6 +220,10 @@ class RoomPeople:
 
     def _members(self) -> Sequence[Member]:
         return [*self.clients, *self.bare]
+
+    async def _point_while_busy(self, movers: int) -> None:
+        while self._busy:
+            await self.point_fast(movers, 1)
 
     async def _draw_many(self, who: RoomClient, times: int) -> None:
         for i in range(times):

@@ -39,7 +39,7 @@ class CannotSegment(socket.socket):
     tries = 0
     can = False
 
-    def sendmsg(self, buffers, ancdata=(), flags=0, address=None, /):  # type: ignore[no-untyped-def]
+    def sendmsg(self, buffers, ancdata=(), flags=0, address=None, /):  # type: ignore[no-untyped-def]  # as socket's own stub
         self.tries += 1
         if ancdata and not self.can:
             raise OSError(errno.EIO, "no")

@@ -27,6 +27,8 @@ export class Uploader {
     this.failures = new Map();
     /** @type {Promise<void> | null} */
     this.recovering = null;
+    // A page that goes away cannot read its files any more; that says nothing of them, and they can be dropped again.
+    addEventListener("pagehide", ({ persisted }) => persisted || this.stop());
     this.done = this.run();
   }
 
@@ -85,12 +87,17 @@ export class Uploader {
       this.become("waiting", answer.message);
       await pause(FULL_DISK_MS);
     } else if (!await readable(file)) {
-      this.queue.giveUp(piece.number);
-      await api.giveUp(this.id, piece.number, UNREADABLE).catch(() => undefined);
+      if (!this.over) await this.giveUp(piece.number);
     } else {
       await this.recover();
       await this.afterFailure(piece.number);
     }
+  }
+
+  /** The file will not come. @param {number} number */
+  async giveUp(number) {
+    this.queue.giveUp(number);
+    await api.giveUp(this.id, number, UNREADABLE).catch(() => undefined);
   }
 
   /** A server that answers and yet does not take the piece is not asked at once again. @param {number} number */
