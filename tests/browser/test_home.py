@@ -350,6 +350,9 @@ async def test_signing_in_and_out(host: Host, own_server: Server) -> None:
     await host.state("signin")
     await host.page.reload()
     await host.state("signin")
+    await host.page.goto(f"{own_server.address}/#{own_server.token}")  # the printed link, put into this very page
+    await host.state("live")
+    assert host.page.url == f"{own_server.address}/"
 
 
 async def test_the_token_of_the_address_leaves_it(host: Host, own_server: Server) -> None:

@@ -29,6 +29,15 @@ export function showSignIn(problem, onSignedIn) {
   const input = el("input", { type: "password", name: "token", autocomplete: "current-password", spellcheck: "false", required: true, "aria-describedby": "token-problem" });
   const said = el("p", { id: "token-problem", class: "problem", role: "alert", text: problem });
   const submit = el("button", { type: "submit", class: "button primary", text: "Sign in" });
+  const waiting = new AbortController();
+  const signedIn = () => {
+    waiting.abort();
+    onSignedIn();
+  };
+  window.addEventListener("hashchange", async () => { // the home's link, put into the address of this very page
+    said.textContent = await signInByAddress();
+    if (!said.textContent && !location.hash) signedIn();
+  }, { signal: waiting.signal });
   const form = el("form", {
     class: "state-column sign-in",
     onsubmit: async (event) => {
@@ -37,7 +46,7 @@ export function showSignIn(problem, onSignedIn) {
       said.textContent = await signIn(input.value);
       submit.disabled = false;
       if (said.textContent) input.select();
-      else onSignedIn();
+      else signedIn();
     },
   }, el("h1", { text: "Your studies and consults" }),
   el("p", { text: "Enter the token of this server. It was printed where the server was started." }),
