@@ -208,10 +208,10 @@ async def test_a_page_that_takes_nothing_is_cut_off_and_disturbs_nobody(
     await host.join(links["host"])
     await guest.join(links["guest"], "Dr. Guest")
     async with deaf(server, links["guest"]) as socket:
-        await host.page.locator("#rail").get_by_text("Deaf").wait_for()
+        await host.page.locator("#rail").get_by_text("Deaf", exact=True).wait_for()
         with pytest.raises(websockets.ConnectionClosed):
             await flood(socket)
-        await host.page.locator("#rail").get_by_text("Deaf").wait_for(state="detached")
+        await host.page.locator("#rail").get_by_text("Deaf", exact=True).wait_for(state="detached")
         number = await host.image_number()
         await host.page.keyboard.press("ArrowDown")
         await asyncio.gather(host.sees(number + 1), guest.sees(number + 1))

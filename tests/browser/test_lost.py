@@ -66,7 +66,7 @@ async def test_half_a_minute_in_a_tunnel(people: People, links: dict[str, str]) 
     await check_exact(guest)
     [row] = await rows(guest, 1)
     assert abs(length_in(row["text"]) - 40) <= 0.5
-    await expect(guest.page.get_by_role("tab", name="Chat, 1 unread")).to_be_visible()
+    await expect(guest.page.get_by_role("tab", name="Chat 1 unread")).to_be_visible()
 
     await tunnel.enter()
     await host.page.get_by_role("button", name="End").click()

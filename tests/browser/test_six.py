@@ -229,7 +229,7 @@ async def test_a_cursor_is_on_one_point_of_the_patient_on_all_pages(six: Six) ->
     assert await cursor_of(six.laptop, await seat(six.host)) is None
     assert await six.host.image_number() == number, "nothing changes for the others"
     await six.laptop.page.keyboard.press("f")
-    await six.phone.page.locator("#dock").get_by_role("button", name="Back to Dr. Host").click()
+    await six.phone.page.locator("#dock").get_by_role("button", name="Back to host").click()
     await six.together(await six.host.after(six.host.page.keyboard.press("=")))
 
 

@@ -204,7 +204,8 @@ def read_png(png: bytes) -> NDArray[np.uint8]:
 
 
 async def check_exact(person: Person) -> None:
-    """Canvas, still and screen are the same pixels."""
+    """Once the picture rests: canvas, still and screen are the same pixels."""
+    await person.settled()
     viewports = await person.viewports()
     assert viewports
     for viewport in viewports.values():
