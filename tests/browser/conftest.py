@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright, expect
 from pydicom.uid import generate_uid
 
 from tests.support.ct import SIZE, write_series
 from tests.support.person import CHROMIUM_FLAGS, Person
 from tests.support.server import Server, consult
+
+expect.set_options(timeout=30_000)  # as `Person.wait_for`: a state is waited for, not a time
 
 
 @dataclass(frozen=True)

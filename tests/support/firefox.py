@@ -17,7 +17,7 @@ from typing import Any
 
 import websockets
 
-WAIT_S = 60
+WAIT_S, TRY_S = 60, 5
 """Firefox is slow beside others on a busy machine."""
 PREFERENCES = {
     "browser.aboutwelcome.enabled": False,
@@ -117,15 +117,27 @@ class Firefox:
         return None if value is None else json.loads(value)
 
     async def wait_for(self, expression: str) -> None:
-        """Wait until an expression holds, looking at each animation frame."""
+        """Wait until an expression holds, looking at each animation frame.
+
+        A page that is left takes a wait with it, and Firefox never answers it; so it is begun anew now and then.
+        """
         look = f"const look = () => ({expression}) ? done(true) : requestAnimationFrame(look)"
         wait = f"new Promise(done => {{ {look}; look() }})"
         try:
             async with asyncio.timeout(WAIT_S):
-                await self.evaluate(wait)
+                while not await self._holds(wait):
+                    pass
         except TimeoutError:
             said = await self.evaluate("[location.pathname, {...document.body.dataset}]")
             raise AssertionError(f"{expression} never held; the page says {said}") from None
+
+    async def _holds(self, wait: str) -> bool:
+        try:
+            async with asyncio.timeout(TRY_S):
+                await self.evaluate(wait)
+        except TimeoutError:
+            return False
+        return True
 
     async def type_into(self, selector: str, text: str) -> None:
         """Type into a field and press Enter, as a person would."""
