@@ -56,7 +56,7 @@ def told(report: ImportReport) -> str:
     if report.skipped:
         lines.append(f"passed over: {report.skipped} DICOMDIR")
     if report.refused:
-        lines.append(f"refused: {len(report.refused)} files")
+        lines.append(f"refused: {len(report.refused)} {'file' if len(report.refused) == 1 else 'files'}")
     for refused in report.refused:
         where = f"{refused.tag} is {refused.value!r}: " if refused.tag else ""
         lines.append(f"  {refused.name}: {where}{refused.rule} ({refused.code})")

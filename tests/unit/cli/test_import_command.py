@@ -40,6 +40,6 @@ def test_the_report_names_every_refused_file_and_why() -> None:
         "taken: 1 files of 1 studies",
         "here already: 2 files",
         "passed over: 1 DICOMDIR",
-        "refused: 1 files",
+        "refused: 1 file",
         "  a.dcm: PixelSpacing is '0\\\\1': must be above 0 (spacing)",
     ]
