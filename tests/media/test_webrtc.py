@@ -321,7 +321,7 @@ async def test_a_link_that_steps_down_never_sees_more_than_a_quarter_above_the_t
                 await full.play(1.0)
                 now = asyncio.get_running_loop().time()
                 assert link.bits_per_s(now - 1, now) <= 1.25 * BITS_PER_S[tier], (second, full.tiers)
-            assert link.counts.overflowed > 100
+            assert link.counts.overflowed > 20  # the link was too narrow, also for what a late machine sends
             assert link.peak_bits_per_s(1.0, stepped) <= 1.25 * BITS_PER_S["full"]
             assert full.tiers[0] == "full"
             assert full.tiers[-1] == "low"
