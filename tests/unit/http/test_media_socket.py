@@ -6,6 +6,7 @@ import asyncio
 import json
 import struct
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ import websockets
 from consult.http import control_socket
 from consult.media import age_gate
 from tests.support.h264 import Decoder
+from tests.support.waiting import until
 from tests.unit.http.conftest import Door, Join
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -163,6 +165,13 @@ async def test_nonsense_ends_the_media_socket_and_not_the_page(door: Door, join:
             assert (await hear(control, "pong"))["t"] == 1.0
 
 
+async def take_all(socket: websockets.ClientConnection, keys: list[int]) -> None:
+    """Take and acknowledge every frame; the number of each keyframe into `keys`."""
+    for number in count():
+        if (await frame(socket)).key:
+            keys.append(number)
+
+
 async def test_a_peer_that_acknowledges_nothing_is_aborted_and_disturbs_nobody(
     door: Door, join: Join, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,8 +184,12 @@ async def test_a_peer_that_acknowledges_nothing_is_aborted_and_disturbs_nobody(
             good = await connect(door, other, theirs, f"media?tab={TAB}")
             await frame(bad, acknowledge=False)
             assert (await frame(good)).key
+            keys: list[int] = []
+            taking = asyncio.create_task(take_all(good, keys))  # acknowledged all the time, as a page does
             await until_closed(bad, acknowledge=False)
+            before = len(keys)
             await good.send(b"\x03")
-            while not (await frame(good)).key:
-                pass
+            await until(lambda: len(keys) > before)
+            taking.cancel()
+            await asyncio.gather(taking, return_exceptions=True)
             await good.close()
