@@ -11,7 +11,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -19,6 +18,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.exceptions import InvalidState
 from websockets.http11 import Request as HandshakeRequest
 
+from consult.http.host import same_origin
 from consult.http.seat import sitting
 from consult.model.errors import ConsultError, Refused
 from consult.runtime.running import Attached
@@ -65,12 +65,6 @@ class AbortableWebSocket(WebSocketsSansIOProtocol):
         for text in texts:
             self.conn.send_text(text.encode())
         self.transport.write(b"".join(self.conn.data_to_send()))
-
-
-def same_origin(websocket: WebSocket) -> bool:
-    """Browsers say where the page came from; it must be this very address."""
-    origin = websocket.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == websocket.headers.get("host")
 
 
 async def control(websocket: WebSocket) -> None:

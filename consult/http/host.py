@@ -12,7 +12,7 @@ from __future__ import annotations
 import secrets
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from consult.model.errors import Refused
@@ -38,16 +38,25 @@ def check_host(request: Request) -> None:
         if same_secret(bearer.removeprefix("Bearer "), keys.host_token()):
             return
     elif session_ends(request) is not None:
-        if request.method in READING or same_origin(request):
-            return
-        raise Refused("cross_origin", "This was not asked by a page of this server.")
+        check_origin(request)
+        return
     raise Refused("no_token", "The host API wants `Authorization: Bearer TOKEN`; the server printed its token.")
 
 
-def same_origin(request: Request) -> bool:
+def check_origin(request: Request) -> None:
+    """Let pass what only reads, and what a page of this very address asks: a cookie alone does not say who asks.
+
+    Raises:
+        Refused: "cross_origin".
+    """
+    if request.method not in READING and not same_origin(request):
+        raise Refused("cross_origin", "This was not asked by a page of this server.")
+
+
+def same_origin(connection: HTTPConnection) -> bool:
     """The browser says that a page of this very address asks."""
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    origin = connection.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == connection.headers.get("host")
 
 
 def session_ends(request: Request) -> float | None:

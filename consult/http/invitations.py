@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from consult.http.answers import json_answer, read_json
-from consult.http.host import READING, check_host, same_origin
+from consult.http.host import check_host, check_origin
 from consult.http.seat import sitting
 from consult.model.catalogue import Role
 from consult.model.errors import Refused
@@ -54,8 +54,7 @@ async def consult_of(request: Request) -> ConsultId:
     who = await sitting(request)
     if who.running.core.state.seats[who.seat].role != "host":
         raise Refused("not_host", "Only the host invites.")
-    if request.method not in READING and not same_origin(request):
-        raise Refused("cross_origin", "This was not asked by a page of this server.")
+    check_origin(request)
     return who.running.id
 
 

@@ -16,7 +16,8 @@ from time import monotonic
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from consult.http.control_socket import NOT_NOW, REFUSED, SEND_DEADLINE_S, pump, same_origin
+from consult.http.control_socket import NOT_NOW, REFUSED, SEND_DEADLINE_S, pump
+from consult.http.host import same_origin
 from consult.http.seat import sitting
 from consult.media import framing
 from consult.media.age_gate import AgeGate
