@@ -59,7 +59,8 @@ class AbortableWebSocket(WebSocketsSansIOProtocol):
             RuntimeError: the connection is closed.
         """
         if not self.writable.is_set():
-            await asyncio.wait_for(self.writable.wait(), SEND_DEADLINE_S)
+            async with asyncio.timeout(SEND_DEADLINE_S):
+                await self.writable.wait()
         if self.disconnected or self.close_sent:
             raise RuntimeError("closed")
         for text in texts:

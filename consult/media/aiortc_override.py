@@ -140,6 +140,9 @@ class VideoSender(_Sender):
 
     async def send_unit(self, unit: Unit) -> None:
         """Send a frame; another may not be sent before this one is."""
+        put = self._way()
+        if put is None:
+            return
         payloads, timestamp, first = unit.payloads, unit.stamp.rtp or 0, self._next
         self._next = (first + len(payloads)) % 2**16
         self.again.sent(Frame(first, timestamp, payloads))
@@ -147,9 +150,9 @@ class VideoSender(_Sender):
         for begin in range(0, len(payloads), BURST):
             if begin:
                 await asyncio.sleep(0)
-            put = self._way()
-            if put is None:
-                return
+                put = self._way()
+                if put is None:
+                    return
             packets = [
                 rtp_header.head(kind, (first + i) % 2**16, timestamp, ssrc, block, marker=i == last) + payload
                 for i, payload in enumerate(payloads[begin : begin + BURST], begin)

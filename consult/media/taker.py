@@ -169,7 +169,8 @@ class Taker:
             await self._wake.wait()
         else:
             try:
-                await asyncio.wait_for(self._wake.wait(), max(0.0, until - now))
+                async with asyncio.timeout(max(0.0, until - now)):
+                    await self._wake.wait()
             except TimeoutError:
                 return until != dead_at
         self._wake.clear()

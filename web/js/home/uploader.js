@@ -28,8 +28,9 @@ export class Uploader {
     /** @type {Promise<void> | null} */
     this.recovering = null;
     // A page that goes away cannot read its files any more; that says nothing of them, and they can be dropped again.
-    addEventListener("pagehide", ({ persisted }) => persisted || this.stop());
-    this.done = this.run();
+    const here = new AbortController();
+    addEventListener("pagehide", ({ persisted }) => persisted || this.stop(), { signal: here.signal });
+    this.done = this.run().finally(() => here.abort());
   }
 
   /** Send, until the server has all of it. */

@@ -69,7 +69,7 @@ function ofTablet(page) {
   const look = actEntries(page).filter((e) => e.glyph === "compass" || e.primary).map((e) => ({ ...e, word_too: true }));
   const tools = TOOLS.map((t) => ({ word: t.word, name: t.name, glyph: t.glyph, pressed: page.touchTool === t.tool && desk.tool === "", disabled: !page.mayMove, do: () => page.setTool(t.tool) }));
   return [
-    ...look, ...tools, ...(people.mayPoint ? [toggled(page, LASER.word, "point", LASER.tool)] : []), ...(people.mayPoint ? [drawEntry(page)] : []), presetEntry(page),
+    ...look, ...tools, ...(people.mayPoint ? [toggled(page, LASER.word, "point", LASER.tool), drawEntry(page)] : []), presetEntry(page),
   ];
 }
 
