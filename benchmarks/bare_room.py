@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
-from tests.support.told import ROOT
+from benchmarks.peer_process import peer_process
 
 
 class Room:
@@ -36,19 +32,9 @@ class Room:
             self._here.discard(connection)
 
 
-@asynccontextmanager
-async def bare_server() -> AsyncIterator[tuple[str, int]]:
+def bare_server() -> AbstractAsyncContextManager[tuple[str, int]]:
     """One in a process of its own: its address and its process id."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.bare_room"),
-        stdout=asyncio.subprocess.PIPE, start_new_session=True, cwd=ROOT,
-    )
-    try:
-        assert process.stdout
-        yield (await process.stdout.readline()).decode().strip(), process.pid
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+    return peer_process("benchmarks.bare_room")
 
 
 async def main() -> None:

@@ -10,12 +10,9 @@ talker's track is relayed to all who come after. Nothing of consult runs here bu
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import uvicorn
@@ -34,10 +31,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from benchmarks.peer_process import peer_process
 from benchmarks.pictures import Stack, packed
 from consult.media.raster import Raster
 
-ROOT = Path(__file__).parent.parent
 PICTURES = 118
 
 
@@ -101,19 +98,9 @@ class Stock:
         transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType == "video/H264"])
 
 
-@asynccontextmanager
-async def stock_server(folder: Path, width: int, height: int) -> AsyncIterator[tuple[str, int]]:
+def stock_server(folder: Path, width: int, height: int) -> AbstractAsyncContextManager[tuple[str, int]]:
     """One in a process of its own: its address and its process id."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.stock", str(folder), str(width), str(height)),
-        stdout=asyncio.subprocess.PIPE, start_new_session=True, cwd=ROOT,
-    )
-    try:
-        assert process.stdout
-        yield (await process.stdout.readline()).decode().strip(), process.pid
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+    return peer_process("benchmarks.stock", str(folder), str(width), str(height))
 
 
 async def main(folder: Path, raster: Raster) -> None:
