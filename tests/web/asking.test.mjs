@@ -16,7 +16,10 @@ test("after a refused picture the page asks at once, then once a second while pi
 
 test("a picture that never comes is asked for too, again and again", () => {
   const asking = new Asking();
-  assert.deepEqual([0, OVERDUE_MS - 1, OVERDUE_MS, OVERDUE_MS + 1, 2 * OVERDUE_MS].map((t) => asking.due(LACKS, t)), [false, false, true, false, true]);
+  assert.deepEqual(
+    [0, OVERDUE_MS - 1, OVERDUE_MS, OVERDUE_MS + 1, 2 * OVERDUE_MS].map((t) => asking.due(LACKS, t)),
+    [false, false, true, false, true],
+  );
 });
 
 test("nothing is asked for while a picture is on its way, or is here", () => {

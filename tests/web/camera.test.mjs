@@ -48,8 +48,18 @@ test("turning to the right brings what was on top to the right; letters follow",
   const right = c.turn(camera, "rotate-right");
   assert.deepEqual(c.edgeLetters(right, stack), { left: "P", right: "A", top: "R", bottom: "L" });
   assert.deepEqual(c.turn(right, "rotate-left"), camera);
-  assert.deepEqual(c.edgeLetters(c.turn(camera, "flip-horizontal"), stack), { left: "L", right: "R", top: "A", bottom: "P" });
-  assert.deepEqual(c.edgeLetters(c.turn(camera, "flip-vertical"), stack), { left: "R", right: "L", top: "P", bottom: "A" });
+  assert.deepEqual(c.edgeLetters(c.turn(camera, "flip-horizontal"), stack), {
+    left: "L",
+    right: "R",
+    top: "A",
+    bottom: "P",
+  });
+  assert.deepEqual(c.edgeLetters(c.turn(camera, "flip-vertical"), stack), {
+    left: "R",
+    right: "L",
+    top: "P",
+    bottom: "A",
+  });
 });
 
 test("there are no letters without geometry", () => {
@@ -69,12 +79,21 @@ test("flipped and rotated are told apart", () => {
 });
 
 /** Where the first device pixel's centre lies in the image, [column, row]. */
-const first = (k, g, r) => c.pointAt(k, r, r[0] + 0.5, r[1] + 0.5).slice(0, 2).map((mm) => mm / g.column_spacing);
+const first = (k, g, r) =>
+  c
+    .pointAt(k, r, r[0] + 0.5, r[1] + 0.5)
+    .slice(0, 2)
+    .map((mm) => mm / g.column_spacing);
 const isWhole = (x) => near(x, Math.round(x), 1e-7);
 
 test("at one to one each device pixel is an image pixel, on even and odd viewports, turned or not", () => {
   const stack = grid({ spacing: 0.681 });
-  for (const [w, h] of [[400, 300], [401, 300], [400, 301], [403, 299]]) {
+  for (const [w, h] of [
+    [400, 300],
+    [401, 300],
+    [400, 301],
+    [403, 299],
+  ]) {
     for (const how of [[], ["rotate-right"], ["flip-horizontal"], ["rotate-left", "flip-vertical"]]) {
       const r = [0, 0, w, h];
       const turned = how.reduce(c.turn, { ...camera, center: [33.3, 31.7, 0] });

@@ -5,9 +5,27 @@ import { endWords } from "../../web/js/core/words.js";
 import { shown } from "./examples.mjs";
 
 const screen = { width: 800, height: 600 };
-const welcome = (more = {}) => ({ type: "welcome", log: "l1", seq: 7, seat: "x", role: "host", snapshot: { seats: [] }, view: shown(1), now: 0, protocol: 1, ...more });
+const welcome = (more = {}) => ({
+  type: "welcome",
+  log: "l1",
+  seq: 7,
+  seat: "x",
+  role: "host",
+  snapshot: { seats: [] },
+  view: shown(1),
+  now: 0,
+  protocol: 1,
+  ...more,
+});
 const sent = (effects) => effects.filter((e) => e.do === "send").map((e) => e.message);
-const event = (seq) => ({ type: "event", seq, at: 0, event: { type: "owner_changed", owner: "o", owners: 2 }, by: "", command: "" });
+const event = (seq) => ({
+  type: "event",
+  seq,
+  at: 0,
+  event: { type: "owner_changed", owner: "o", owners: 2 },
+  by: "",
+  command: "",
+});
 const rename = (id) => ({ type: "rename", name: "Ann", id, case: 0 });
 
 function live() {
@@ -21,12 +39,17 @@ function live() {
 test("hello is first, and says what the page has already", () => {
   const c = new Connection("tab12345", screen);
   assert.deepEqual(c.connect(0), [{ do: "phase", phase: "connecting" }, { do: "open" }]);
-  assert.deepEqual(sent(c.opened(0)), [{ type: "hello", protocol: 1, tab: "tab12345", screen, log: "", after: 0, rev: 0 }]);
+  assert.deepEqual(sent(c.opened(0)), [
+    { type: "hello", protocol: 1, tab: "tab12345", screen, log: "", after: 0, rev: 0 },
+  ]);
   c.received(welcome(), 0);
   assert.equal(c.phase, "live");
   c.lost(10);
   c.connect(20);
-  assert.deepEqual(sent(c.opened(20)).map((m) => [m.log, m.after]), [["l1", 7]]);
+  assert.deepEqual(
+    sent(c.opened(20)).map((m) => [m.log, m.after]),
+    [["l1", 7]],
+  );
 });
 
 test("the try after a loss comes later each time, five seconds at most, and soon again after a welcome", () => {
@@ -34,7 +57,10 @@ test("the try after a loss comes later each time, five seconds at most, and soon
   const c = live();
   c.lost(1000);
   assert.deepEqual(c.tick(1249), []);
-  assert.deepEqual(c.tick(1250).map((e) => e.do), ["phase", "open"]);
+  assert.deepEqual(
+    c.tick(1250).map((e) => e.do),
+    ["phase", "open"],
+  );
   c.lost(1300);
   assert.equal(c.retryAt, 1800);
   c.connect(1800);
@@ -47,7 +73,10 @@ test("the try after a loss comes later each time, five seconds at most, and soon
 test("it can be tried at once", () => {
   const c = live();
   c.lost(1000);
-  assert.deepEqual(c.connect(1001).map((e) => e.do), ["phase", "open"]);
+  assert.deepEqual(
+    c.connect(1001).map((e) => e.do),
+    ["phase", "open"],
+  );
   assert.deepEqual(c.connect(1002), [], "not twice");
 });
 
@@ -61,8 +90,15 @@ test("what is not acknowledged is sent again in order, under its own id, after e
   const three = c.command(rename);
   assert.deepEqual(three.effects, [], "not while there is no connection");
   c.connect(300);
-  assert.deepEqual(sent(c.opened(300)).map((m) => m.type), ["hello"], "not before the welcome");
-  assert.deepEqual(sent(c.received(welcome({ snapshot: null }), 300)).map((m) => m.id), [two.id, three.id]);
+  assert.deepEqual(
+    sent(c.opened(300)).map((m) => m.type),
+    ["hello"],
+    "not before the welcome",
+  );
+  assert.deepEqual(
+    sent(c.received(welcome({ snapshot: null }), 300)).map((m) => m.id),
+    [two.id, three.id],
+  );
 });
 
 test("a refusal settles a command, once", () => {
@@ -122,7 +158,10 @@ test("the other side is asked every five seconds, and ten of silence are a loss"
   c.received({ type: "pong", t: PING_MS }, PING_MS + 30);
   assert.equal(c.roundTrip, 30);
   c.tick(2 * PING_MS);
-  assert.deepEqual(c.tick(PING_MS + 30 + SILENCE_MS).map((e) => e.do), ["phase", "close"]);
+  assert.deepEqual(
+    c.tick(PING_MS + 30 + SILENCE_MS).map((e) => e.do),
+    ["phase", "close"],
+  );
   assert.equal(c.phase, "waiting");
 });
 
@@ -153,9 +192,16 @@ test("messages that come when there is no greeting are not used", () => {
 });
 
 test("closed because the same tab is elsewhere, or the page too old, it does not come back by itself", () => {
-  for (const [code, reason] of [[4007, "replaced"], [4008, "version"]]) {
+  for (const [code, reason] of [
+    [4007, "replaced"],
+    [4008, "version"],
+  ]) {
     const c = live();
-    assert.deepEqual(c.received({ type: "closing", reason: "", sentence: "Because." }, 5), [], "the close code says why");
+    assert.deepEqual(
+      c.received({ type: "closing", reason: "", sentence: "Because." }, 5),
+      [],
+      "the close code says why",
+    );
     assert.deepEqual(c.closed(code, "", 6).at(-1), { do: "over", reason, sentence: "Because." });
     assert.deepEqual(c.tick(1e9), []);
   }

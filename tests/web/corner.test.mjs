@@ -8,7 +8,10 @@ import { scaleBar } from "../../web/js/core/scale-bar.js";
 import { kase, series, stamp, viewport } from "./examples.mjs";
 
 const s = series({ z: -900, step: 2.5, images: 90 });
-const [stamped] = stamp(5, { viewports: [viewport({ image: 38, window: { center: -600, width: 1500 } })], scale: 2.8 }).viewports;
+const [stamped] = stamp(5, {
+  viewports: [viewport({ image: 38, window: { center: -600, width: 1500 } })],
+  scale: 2.8,
+}).viewports;
 const shownIn = (more = {}) => ({ kase: kase(s), viewport: stamped, series: s, comparing: false, ...more });
 const texts = (lines) => lines.map((l) => l.text.replaceAll("\u00a0", " "));
 
@@ -37,7 +40,10 @@ test("without geometry there is no location, and without a name it is said", () 
   const flat = { ...s, grid: { ...s.grid, space: "image" }, slice_thickness_mm: 0 };
   assert.equal(corners(shownIn({ series: flat })).bottomRight.length, 2);
   const k = kase(s);
-  assert.equal(corners(shownIn({ kase: { ...k, patient: { ...k.patient, name: "" } } })).topLeft[0].text, "Name unknown");
+  assert.equal(
+    corners(shownIn({ kase: { ...k, patient: { ...k.patient, name: "" } } })).topLeft[0].text,
+    "Name unknown",
+  );
 });
 
 test("a screen reader hears what is shown", () => {
@@ -54,21 +60,53 @@ test("LOSSY is said once it lasts; EXACT never of a scaled picture", () => {
 });
 
 test("badges say what was done to a picture, and what is missing", () => {
-  const badges = (v, x, more) => stateBadges(v, x, { prior: false, comparing: false, loading: null, ...more }).map((b) => b.text);
+  const badges = (v, x, more) =>
+    stateBadges(v, x, { prior: false, comparing: false, loading: null, ...more }).map((b) => b.text);
   assert.deepEqual(badges(stamped, s, {}), []);
   const flipped = { ...stamped, camera: turn(stamped.camera, "flip-horizontal"), invert: true };
-  assert.deepEqual(badges(flipped, { ...s, source_lossy: "10:1", note: "not for reading" }, { prior: true }),
-    ["PRIOR", "FLIPPED", "INVERTED", "SOURCE LOSSY 10:1", "NOT FOR READING"]);
-  assert.deepEqual(badges({ ...stamped, camera: turn(stamped.camera, "rotate-left") }, { ...s, source_lossy: "yes" }, { comparing: true }),
-    ["CURRENT", "ROTATED", "SOURCE LOSSY"]);
-  const loading = { series: "s1", ready: [[0, 89], [95, 100]], images: 160, failed: [] };
+  assert.deepEqual(badges(flipped, { ...s, source_lossy: "10:1", note: "not for reading" }, { prior: true }), [
+    "PRIOR",
+    "FLIPPED",
+    "INVERTED",
+    "SOURCE LOSSY 10:1",
+    "NOT FOR READING",
+  ]);
+  assert.deepEqual(
+    badges(
+      { ...stamped, camera: turn(stamped.camera, "rotate-left") },
+      { ...s, source_lossy: "yes" },
+      { comparing: true },
+    ),
+    ["CURRENT", "ROTATED", "SOURCE LOSSY"],
+  );
+  const loading = {
+    series: "s1",
+    ready: [
+      [0, 89],
+      [95, 100],
+    ],
+    images: 160,
+    failed: [],
+  };
   assert.deepEqual(badges(stamped, s, { loading }), ["INCOMPLETE 96 / 160"]);
 });
 
 test("what is loaded is shown where it is", () => {
-  const loading = { series: "s1", ready: [[0, 39], [60, 79]], images: 80, failed: [50], sentence: "BitsStored is 17." };
+  const loading = {
+    series: "s1",
+    ready: [
+      [0, 39],
+      [60, 79],
+    ],
+    images: 80,
+    failed: [50],
+    sentence: "BitsStored is 17.",
+  };
   assert.equal(readyCount(loading), 60);
-  assert.deepEqual(readyParts(loading), [{ from: 0, to: 0.5 }, { from: 0.75, to: 1 }]);
+  assert.deepEqual(readyParts(loading), [
+    { from: 0, to: 0.5 },
+    { from: 0.75, to: 1 },
+  ]);
   assert.equal(failure(loading, 50), "BitsStored is 17.");
   assert.equal(failure(loading, 51), "");
   assert.equal(failure(null, 1), "");

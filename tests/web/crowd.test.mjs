@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Crowd, IDLE_MS, SMOOTH_MS } from "../../web/js/core/crowd.js";
 
-const pointed = (n, x, more = {}) => ({ seat: "ann", n, at: { viewport: "a", series: "s1", image: 3, point: [x, 0, 0], ...more }, laser: false });
+const pointed = (n, x, more = {}) => ({
+  seat: "ann",
+  n,
+  at: { viewport: "a", series: "s1", image: 3, point: [x, 0, 0], ...more },
+  laser: false,
+});
 const told = (...cursors) => ({ type: "cursors", case: 1, cursors });
 const x = (crowd, now, still = false) => crowd.point(crowd.held.get("ann"), now, still)[0];
 

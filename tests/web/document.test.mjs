@@ -4,15 +4,29 @@ import { currentCase, fold, peopleHere, present, presenterName, seatOf } from ".
 import { candidates, standingOf } from "../../web/js/core/standing.js";
 import { kase, series } from "./examples.mjs";
 
-const seat = (id, role = "participant", colour = 1, more = {}) => ({ id, name: `Dr. ${id}`, role, colour, invitation: "i", removed: false, ...more });
+const seat = (id, role = "participant", colour = 1, more = {}) => ({
+  id,
+  name: `Dr. ${id}`,
+  role,
+  colour,
+  invitation: "i",
+  removed: false,
+  ...more,
+});
 const doc = {
   consult: { id: "c", title: "Board", host_name: "Dr. Host", opened_at: 0, ended_at: null },
-  cases: [kase(series()), { ...kase(series()), id: "c2" }], case: 1, current: "c1",
-  control: { epoch: 1, seat: "h", requests: [] }, seats: [seat("h", "host", 0), seat("g", "participant", 2), seat("w", "viewer", 1)],
+  cases: [kase(series()), { ...kase(series()), id: "c2" }],
+  case: 1,
+  current: "c1",
+  control: { epoch: 1, seat: "h", requests: [] },
+  seats: [seat("h", "host", 0), seat("g", "participant", 2), seat("w", "viewer", 1)],
 };
 
 test("an event puts its record", () => {
-  assert.equal(seatOf(fold(doc, { type: "seat_put", seat: seat("g", "participant", 2, { name: "Ann" }) }), "g").name, "Ann");
+  assert.equal(
+    seatOf(fold(doc, { type: "seat_put", seat: seat("g", "participant", 2, { name: "Ann" }) }), "g").name,
+    "Ann",
+  );
   assert.equal(fold(doc, { type: "seat_put", seat: seat("n") }).seats.length, 4);
   assert.equal(fold(doc, { type: "control_put", control: { epoch: 2, seat: "g", requests: [] } }).control.seat, "g");
   const switched = fold(doc, { type: "case_switched", epoch: 2, case: "c2" });
@@ -22,12 +36,19 @@ test("an event puts its record", () => {
 });
 
 test("what a page does not see changes nothing", () => {
-  for (const type of ["view_settled", "owner_changed", "invitation_put", "tomorrow"]) assert.equal(fold(doc, { type }), doc);
+  for (const type of ["view_settled", "owner_changed", "invitation_put", "tomorrow"])
+    assert.equal(fold(doc, { type }), doc);
 });
 
 test("people are listed in the order of joining, without who was removed", () => {
-  assert.deepEqual(present(doc).map((s) => s.id), ["h", "w", "g"]);
-  assert.deepEqual(present(fold(doc, { type: "seat_put", seat: seat("w", "viewer", 1, { removed: true }) })).map((s) => s.id), ["h", "g"]);
+  assert.deepEqual(
+    present(doc).map((s) => s.id),
+    ["h", "w", "g"],
+  );
+  assert.deepEqual(
+    present(fold(doc, { type: "seat_put", seat: seat("w", "viewer", 1, { removed: true }) })).map((s) => s.id),
+    ["h", "g"],
+  );
 });
 
 test("the presenter is who has control, else the host", () => {
@@ -37,7 +58,11 @@ test("the presenter is who has control, else the host", () => {
 
 test("what one may do depends on role and control, and control is not a role", () => {
   const guestDrives = { ...doc, control: { epoch: 2, seat: "g", requests: [] } };
-  const told = (d, me) => Object.entries(standingOf(d, me)).filter(([, yes]) => yes).map(([what]) => what).sort();
+  const told = (d, me) =>
+    Object.entries(standingOf(d, me))
+      .filter(([, yes]) => yes)
+      .map(([what]) => what)
+      .sort();
   assert.deepEqual(told(doc, "h"), ["drives", "host", "mayDraw", "mayGrant", "maySwitchCase"]);
   assert.deepEqual(told(doc, "g"), ["mayAsk", "mayDraw"]);
   assert.deepEqual(told(doc, "w"), []);
@@ -47,33 +72,80 @@ test("what one may do depends on role and control, and control is not a role", (
 });
 
 test("control goes to who is here, not to viewers and not to who has it", () => {
-  assert.deepEqual(candidates(doc, new Set(["h", "g", "w"])).map((s) => s.id), ["g"]);
+  assert.deepEqual(
+    candidates(doc, new Set(["h", "g", "w"])).map((s) => s.id),
+    ["g"],
+  );
   assert.deepEqual(candidates(doc, new Set(["h"])), []);
 });
 
 test("two people of one name who are here are told apart, in the order of joining", () => {
-  const seat = (id, name, colour, more = {}) => ({ id, name, role: "participant", colour, invitation: "i", removed: false, ...more });
-  const seats = [seat("z", "Surgeon", 3), seat("x", "Surgeon", 1), seat("y", "surgeon", 2), seat("r", "Surgeon", 0, { removed: true }), seat("w", "Surgeon", 4)];
+  const seat = (id, name, colour, more = {}) => ({
+    id,
+    name,
+    role: "participant",
+    colour,
+    invitation: "i",
+    removed: false,
+    ...more,
+  });
+  const seats = [
+    seat("z", "Surgeon", 3),
+    seat("x", "Surgeon", 1),
+    seat("y", "surgeon", 2),
+    seat("r", "Surgeon", 0, { removed: true }),
+    seat("w", "Surgeon", 4),
+  ];
   const doc = { seats, control: { seat: "x" } };
   const names = (...online) => peopleHere(doc, new Set(online)).map((s) => s.name);
   assert.deepEqual(names("x", "y", "z", "r"), ["Surgeon", "surgeon (2)", "Surgeon (3)"]);
   assert.deepEqual(names("z"), ["Surgeon"], "who has gone, or came back on another seat, counts no more");
-  assert.deepEqual(candidates(doc, new Set(["x", "z"])).map((s) => s.name), ["Surgeon (2)"], "named as in the list of people");
+  assert.deepEqual(
+    candidates(doc, new Set(["x", "z"])).map((s) => s.name),
+    ["Surgeon (2)"],
+    "named as in the list of people",
+  );
 });
 
 test("marks, key images and chat are put and taken by id; the oldest messages are no longer kept", () => {
   const empty = { ...doc, marks: [], key_images: [], chat: [] };
-  const mark = (id, label = "") => ({ id, kind: "probe", series: "s", image: 0, points: [[0, 0, 0]], label, case: "c1", author: "g", frame_of_reference: "" });
+  const mark = (id, label = "") => ({
+    id,
+    kind: "probe",
+    series: "s",
+    image: 0,
+    points: [[0, 0, 0]],
+    label,
+    case: "c1",
+    author: "g",
+    frame_of_reference: "",
+  });
   const events = [
-    { type: "mark_put", mark: mark("a") }, { type: "mark_put", mark: mark("b") }, { type: "mark_put", mark: mark("a", "changed") },
-    { type: "mark_deleted", mark: "b" }, { type: "key_image_put", key_image: { id: "k" } },
+    { type: "mark_put", mark: mark("a") },
+    { type: "mark_put", mark: mark("b") },
+    { type: "mark_put", mark: mark("a", "changed") },
+    { type: "mark_deleted", mark: "b" },
+    { type: "key_image_put", key_image: { id: "k" } },
   ];
   const drawn = events.reduce(fold, empty);
-  assert.deepEqual(drawn.marks.map((m) => [m.id, m.label]), [["a", "changed"]]);
-  assert.deepEqual(drawn.key_images.map((k) => k.id), ["k"]);
+  assert.deepEqual(
+    drawn.marks.map((m) => [m.id, m.label]),
+    [["a", "changed"]],
+  );
+  assert.deepEqual(
+    drawn.key_images.map((k) => k.id),
+    ["k"],
+  );
   assert.deepEqual(fold(drawn, { type: "key_image_deleted", key_image: "k" }).key_images, []);
-  const said = Array.from({ length: 152 }, (_, i) => ({ type: "chat_posted", message: { id: `${i}`, text: "x" } })).reduce(fold, empty);
+  const said = Array.from({ length: 152 }, (_, i) => ({
+    type: "chat_posted",
+    message: { id: `${i}`, text: "x" },
+  })).reduce(fold, empty);
   assert.equal(said.chat.length, 150);
   assert.equal(said.chat[0].id, "2");
-  assert.equal(fold(said, { type: "chat_posted", message: { id: "9", text: "again" } }).chat.length, 150, "the same message is there once");
+  assert.equal(
+    fold(said, { type: "chat_posted", message: { id: "9", text: "again" } }).chat.length,
+    150,
+    "the same message is there once",
+  );
 });

@@ -16,7 +16,10 @@ test("times are as the file says, whole or short", () => {
 });
 
 test("ages have their unit", () => {
-  assert.deepEqual(["065Y", "006M", "003W", "012D", "", "65"].map((a) => f.formatAge(a).replace("\u00a0", " ")), ["65 y", "6 m", "3 w", "12 d", "", ""]);
+  assert.deepEqual(
+    ["065Y", "006M", "003W", "012D", "", "65"].map((a) => f.formatAge(a).replace("\u00a0", " ")),
+    ["65 y", "6 m", "3 w", "12 d", "", ""],
+  );
 });
 
 test("numbers have a minus sign, and zero has none", () => {
@@ -52,6 +55,12 @@ test("a person is who the file says; what it does not say is left out", () => {
 });
 
 test("initials are of the first and the last word, of a single word its first two letters", () => {
-  assert.deepEqual(["Dr. Host", "Referring physician", "ann", "Ève Ñu", " "].map(f.initials), ["DH", "RP", "AN", "ÈÑ", "?"]);
+  assert.deepEqual(["Dr. Host", "Referring physician", "ann", "Ève Ñu", " "].map(f.initials), [
+    "DH",
+    "RP",
+    "AN",
+    "ÈÑ",
+    "?",
+  ]);
   assert.deepEqual(["Thoracic surgeon (2)", "Dr. Ann (Referring)", "(x)"].map(f.initials), ["T2", "DR", "X"]);
 });

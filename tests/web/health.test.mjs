@@ -3,26 +3,59 @@ import { test } from "node:test";
 import { healthOf, textForIt } from "../../web/js/core/health.js";
 
 const FINE = {
-  live: true, ms: 12, transport: "webrtc", slow: false, sentence: "", secure: true, server: { address: "192.0.2.7", port: 40000 },
-  webrtc: { phase: "live", why: "" }, websocket: { phase: "off", why: "" },
+  live: true,
+  ms: 12,
+  transport: "webrtc",
+  slow: false,
+  sentence: "",
+  secure: true,
+  server: { address: "192.0.2.7", port: 40000 },
+  webrtc: { phase: "live", why: "" },
+  websocket: { phase: "off", why: "" },
 };
-const BLOCKED = { ...FINE, transport: "websocket", webrtc: { phase: "off", why: "blocked" }, websocket: { phase: "live", why: "" } };
+const BLOCKED = {
+  ...FINE,
+  transport: "websocket",
+  webrtc: { phase: "off", why: "blocked" },
+  websocket: { phase: "live", why: "" },
+};
 const rows = (condition) => Object.fromEntries(healthOf(condition).rows.map(({ label, value }) => [label, value]));
 
 test("the direct way", () => {
   const health = healthOf(FINE);
-  assert.deepEqual([health.word, health.kind, health.title, health.advice, health.mayTest], ["Good", "good", "Connected directly", "", false]);
-  assert.deepEqual(rows(FINE), { "Direct (UDP)": "in use", WebSocket: "not needed", Picture: "moves, exact at rest", Voice: "direct", "Round trip": "12 ms" });
+  assert.deepEqual(
+    [health.word, health.kind, health.title, health.advice, health.mayTest],
+    ["Good", "good", "Connected directly", "", false],
+  );
+  assert.deepEqual(rows(FINE), {
+    "Direct (UDP)": "in use",
+    WebSocket: "not needed",
+    Picture: "moves, exact at rest",
+    Voice: "direct",
+    "Round trip": "12 ms",
+  });
 });
 
 test("a network that blocks it: why, what instead, what to do; and no promise of a voice that is not there", () => {
   const health = healthOf(BLOCKED);
-  assert.deepEqual([health.word, health.kind, health.title], ["Indirect", "slow", "This network blocks the direct way"]);
-  assert.equal(health.text, "The picture comes over WebSocket instead. While it moves, the picture is simplified; at rest it is exact. " +
-    "Voice comes over WebSocket later; use the phone.");
+  assert.deepEqual(
+    [health.word, health.kind, health.title],
+    ["Indirect", "slow", "This network blocks the direct way"],
+  );
+  assert.equal(
+    health.text,
+    "The picture comes over WebSocket instead. While it moves, the picture is simplified; at rest it is exact. " +
+      "Voice comes over WebSocket later; use the phone.",
+  );
   assert.match(health.advice, /ask your IT to open UDP 40000 to 192\.0\.2\.7\./);
   assert.equal(health.mayTest, true);
-  assert.deepEqual(rows(BLOCKED), { "Direct (UDP)": "blocked", WebSocket: "in use", Picture: "moves, exact at rest", Voice: "not there yet", "Round trip": "12 ms" });
+  assert.deepEqual(rows(BLOCKED), {
+    "Direct (UDP)": "blocked",
+    WebSocket: "in use",
+    Picture: "moves, exact at rest",
+    Voice: "not there yet",
+    "Round trip": "12 ms",
+  });
 });
 
 test("it stays blocked while it is tried again in the background", () => {
@@ -32,8 +65,16 @@ test("it stays blocked while it is tried again in the background", () => {
 });
 
 test("before anything is known nothing is blamed", () => {
-  const begun = { ...FINE, transport: "websocket", webrtc: { phase: "trying", why: "" }, websocket: { phase: "live", why: "" } };
-  assert.deepEqual([healthOf(begun).word, healthOf(begun).title, healthOf(begun).mayTest], ["Good", "Connected", false]);
+  const begun = {
+    ...FINE,
+    transport: "websocket",
+    webrtc: { phase: "trying", why: "" },
+    websocket: { phase: "live", why: "" },
+  };
+  assert.deepEqual(
+    [healthOf(begun).word, healthOf(begun).title, healthOf(begun).mayTest],
+    ["Good", "Connected", false],
+  );
   const stills = { ...begun, transport: "stills", websocket: { phase: "trying", why: "" } };
   assert.equal(healthOf(stills).word, "Good");
 });
@@ -49,14 +90,24 @@ test("a browser that takes no H.264 by WebRTC is no fault of the network", () =>
 });
 
 test("a server that offers no direct way says why", () => {
-  const refused = { ...BLOCKED, webrtc: { phase: "off", why: "refused" }, sentence: "This server has no port for live media.", server: null };
+  const refused = {
+    ...BLOCKED,
+    webrtc: { phase: "off", why: "refused" },
+    sentence: "This server has no port for live media.",
+    server: null,
+  };
   const health = healthOf(refused);
   assert.match(health.text, /^This server has no port for live media\. The picture comes over WebSocket/);
   assert.deepEqual([health.word, health.mayTest, health.advice], ["Good", true, ""]);
 });
 
 test("stills alone: by the browser, by a page that is not encrypted, by a way that is away", () => {
-  const none = { ...BLOCKED, transport: "stills", webrtc: { phase: "connected", why: "unsupported" }, websocket: { phase: "off", why: "unsupported" } };
+  const none = {
+    ...BLOCKED,
+    transport: "stills",
+    webrtc: { phase: "connected", why: "unsupported" },
+    websocket: { phase: "off", why: "unsupported" },
+  };
   assert.equal(healthOf(none).title, "This browser does not show the moving picture");
   assert.equal(healthOf(none).word, "Stills");
   const plain = { ...none, secure: false, webrtc: { phase: "off", why: "blocked" } };
@@ -67,21 +118,37 @@ test("stills alone: by the browser, by a page that is not encrypted, by a way th
 });
 
 test("a slow network is said once, by whichever way", () => {
-  for (const condition of [{ ...FINE, slow: true }, { ...FINE, ms: 500 }]) {
+  for (const condition of [
+    { ...FINE, slow: true },
+    { ...FINE, ms: 500 },
+  ]) {
     const health = healthOf(condition);
     assert.equal(health.word, "Slow");
-    assert.equal(health.text, "Your network is slow. The picture is simplified while it moves and exact when it is still.");
+    assert.equal(
+      health.text,
+      "Your network is slow. The picture is simplified while it moves and exact when it is still.",
+    );
   }
-  assert.match(healthOf({ ...BLOCKED, slow: true }).text, /^Your network is slow\..* The picture comes over WebSocket instead\. Voice/);
+  assert.match(
+    healthOf({ ...BLOCKED, slow: true }).text,
+    /^Your network is slow\..* The picture comes over WebSocket instead\. Voice/,
+  );
 });
 
 test("without a connection there is nothing to test", () => {
   const health = healthOf({ ...BLOCKED, live: false });
-  assert.deepEqual([health.word, health.kind, health.rows, health.advice, health.mayTest], ["Offline", "offline", [], "", false]);
+  assert.deepEqual(
+    [health.word, health.kind, health.rows, health.advice, health.mayTest],
+    ["Offline", "offline", [], "", false],
+  );
 });
 
 test("what IT gets names the port and the server, and no link", () => {
-  const text = textForIt(BLOCKED, { origin: "https://consult.example", time: "2026-11-24T12:41:00Z", browser: "Chromium" });
+  const text = textForIt(BLOCKED, {
+    origin: "https://consult.example",
+    time: "2026-11-24T12:41:00Z",
+    browser: "Chromium",
+  });
   assert.match(text, /192\.0\.2\.7, port 40000/);
   assert.doesNotMatch(text, /seat|join/);
 });

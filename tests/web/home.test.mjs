@@ -5,19 +5,47 @@ import { test } from "node:test";
 import { expiries, until } from "../../web/js/core/expiry.js";
 import { find, matches, offered } from "../../web/js/home/search.js";
 import { defaultTitle, differences, summary } from "../../web/js/home/selection.js";
-import { backoff, continuation, FIRST_PIECE_BYTES, LEAST_PIECE_BYTES, MOST_PIECE_BYTES, UploadQueue } from "../../web/js/home/upload-queue.js";
+import {
+  backoff,
+  continuation,
+  FIRST_PIECE_BYTES,
+  LEAST_PIECE_BYTES,
+  MOST_PIECE_BYTES,
+  UploadQueue,
+} from "../../web/js/home/upload-queue.js";
 import { named } from "../../web/js/core/words.js";
 import { count, lasting, left, Rate, refusedWords, size, sizeOf, takenWords } from "../../web/js/home/words.js";
 
 const study = (more = {}, patient = {}) => ({
-  uid: "1.2", key: "k", description: "CT chest with contrast", date: "2026-11-24", time: "09:12:40", modalities: ["CT"], series: 5, images: 452,
-  accession_number: "A-77", patient: { name: "DEMO^ANNA", id: "10042", birth_date: "1961-03-14", sex: "F", ...patient }, ...more,
+  uid: "1.2",
+  key: "k",
+  description: "CT chest with contrast",
+  date: "2026-11-24",
+  time: "09:12:40",
+  modalities: ["CT"],
+  series: 5,
+  images: 452,
+  accession_number: "A-77",
+  patient: { name: "DEMO^ANNA", id: "10042", birth_date: "1961-03-14", sex: "F", ...patient },
+  ...more,
 });
 const wish = (more = {}) => ({ text: "", modality: "", days: 0, column: "acquired", falling: true, ...more });
 const NOW = new Date(2026, 10, 24, 12, 0).getTime();
 
 test("a study is found by name, id, description, date, modality and accession number", () => {
-  for (const text of ["anna", "demo anna", "10042", "chest", "2026-11-24", "20261124", "24 nov", "ct", "a-77", "ANNA contrast"]) assert.ok(matches(study(), text), text);
+  for (const text of [
+    "anna",
+    "demo anna",
+    "10042",
+    "chest",
+    "2026-11-24",
+    "20261124",
+    "24 nov",
+    "ct",
+    "a-77",
+    "ANNA contrast",
+  ])
+    assert.ok(matches(study(), text), text);
   for (const text of ["berta", "2026-11-25", "mr ", "anna brain"]) assert.ok(!matches(study(), text), text);
   assert.ok(matches(study({}, { name: "MÜLLER^JOSÉ" }), "muller jose"));
   assert.ok(matches(study({ modalities: ["CT", "PT"] }), "pet"));
@@ -40,14 +68,22 @@ test("filters and order are as wished, ties by the newest", () => {
 test("different patients are told apart by each field, ends of names are not", () => {
   assert.deepEqual(differences([study(), study({}, { name: "DEMO^ANNA^^ " })]), []);
   assert.deepEqual(differences([study(), study({}, { name: "DEMO^BERTA", sex: "" })]), [
-    { tag: "PatientName", values: ["DEMO^ANNA", "DEMO^BERTA"] }, { tag: "PatientSex", values: ["F", ""] }]);
-  assert.deepEqual(differences([study(), study({}, { id: "1", birth_date: "1961-03-15" })]).map((d) => d.tag), ["PatientID", "PatientBirthDate"]);
+    { tag: "PatientName", values: ["DEMO^ANNA", "DEMO^BERTA"] },
+    { tag: "PatientSex", values: ["F", ""] },
+  ]);
+  assert.deepEqual(
+    differences([study(), study({}, { id: "1", birth_date: "1961-03-15" })]).map((d) => d.tag),
+    ["PatientID", "PatientBirthDate"],
+  );
 });
 
 test("a selection says what it is", () => {
   assert.equal(summary([]).heading, "Open a consult");
   assert.equal(summary([study()]).heading, "1 study of DEMO^ANNA");
-  assert.deepEqual(summary([study(), study()]), { heading: "2 studies of DEMO^ANNA", text: "1 current, 1 prior. The prior is put on the right." });
+  assert.deepEqual(summary([study(), study()]), {
+    heading: "2 studies of DEMO^ANNA",
+    text: "1 current, 1 prior. The prior is put on the right.",
+  });
   assert.match(summary([study(), study(), study()]).text, /^1 current, 2 priors/);
   assert.equal(defaultTitle([study({ date: "2026-05-19", description: "old" }), study({ description: "new" })]), "new");
 });
@@ -69,7 +105,12 @@ test("pieces go file by file, several files at once, never two of one file", () 
 
 test("after a cut the server says where to go on, be it less than before", () => {
   const queue = new UploadQueue([10, 20, 30]);
-  for (const [number, offset] of [[0, 10], [1, 20], [2, 5]]) queue.sent(number, offset);
+  for (const [number, offset] of [
+    [0, 10],
+    [1, 20],
+    [2, 5],
+  ])
+    queue.sent(number, offset);
   queue.next();
   queue.failed(2);
   queue.resync([10, 7, 5]);
@@ -93,7 +134,10 @@ test("pieces become as long as the network likes them, within bounds", () => {
 });
 
 test("the same files dropped again go on with their upload, others do not", () => {
-  const [a, b] = [{ name: "CD/a", size: 1 }, { name: "CD/b", size: 2 }];
+  const [a, b] = [
+    { name: "CD/a", size: 1 },
+    { name: "CD/b", size: 2 },
+  ];
   assert.deepEqual(continuation([b, a], [a, b], [0, 1]), [a, b]);
   assert.equal(continuation([a], [a, b], [0, 0]), null);
   assert.equal(continuation([a, { name: "CD/b", size: 3 }], [a, b], [0, 0]), null);
@@ -127,7 +171,10 @@ test("a rate is of the last seconds", () => {
 
 test("a link's end is offered and said in the reader's own time", () => {
   const morning = new Date(2026, 10, 24, 9, 0);
-  assert.deepEqual(expiries(morning).map((e) => e.seconds), [null, 9 * 3600, 33 * 3600, 3600, 7 * 86400]);
+  assert.deepEqual(
+    expiries(morning).map((e) => e.seconds),
+    [null, 9 * 3600, 33 * 3600, 3600, 7 * 86400],
+  );
   assert.ok(!expiries(new Date(2026, 10, 24, 17, 45)).some((e) => e.name.startsWith("Today")));
   assert.equal(until(new Date(2026, 10, 24, 18, 0).getTime() / 1000, morning), "until 18:00");
   assert.equal(until(new Date(2026, 10, 25, 18, 0).getTime() / 1000, morning), "until 25 Nov 2026, 18:00");

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { KEY_LIST, isFree, meaning } from "../../web/js/core/keys.js";
 import { TRACKPAD_PX, WheelSteps } from "../../web/js/core/wheel.js";
 
-const press = (key, more = {}) => meaning({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more });
+const press = (key, more = {}) =>
+  meaning({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more });
 const turn = (deltaY, more = {}) => ({ deltaX: 0, deltaY, deltaMode: 0, shiftKey: false, ...more });
 
 test("one notch is one image, whatever the browser calls a notch", () => {
@@ -23,7 +24,8 @@ test("Shift scrolls five, also where the browser turns the wheel sideways", () =
 
 test("a trackpad's small deltas accumulate, and are forgotten when it turns or pauses", () => {
   const wheel = new WheelSteps();
-  const steps = (delta, n, at = 0) => Array.from({ length: n }, () => wheel.images(turn(delta), at)).reduce((a, b) => a + b, 0);
+  const steps = (delta, n, at = 0) =>
+    Array.from({ length: n }, () => wheel.images(turn(delta), at)).reduce((a, b) => a + b, 0);
   assert.equal(steps(4, 7), 0);
   assert.equal(steps(4, 1), 1);
   assert.equal(wheel.left, 32 - TRACKPAD_PX);
@@ -36,10 +38,29 @@ test("a trackpad's small deltas accumulate, and are forgotten when it turns or p
 
 test("keys mean what viewers' users know", () => {
   const expected = {
-    z: "tool-zoom", "+": "zoom-in", "-": "zoom-out", "=": "fit", r: "rotate-right", l: "rotate-left", h: "flip-horizontal",
-    v: "flip-vertical", i: "invert", ArrowUp: "previous", ArrowDown: "next", Home: "first", End: "last", PageUp: "previous-series",
-    PageDown: "next-series", ArrowLeft: "previous-viewport", ArrowRight: "next-viewport", " ": "reset", Escape: "escape",
-    n: "next-case", "?": "keys", o: "one-to-one", R: "rotate-right",
+    z: "tool-zoom",
+    "+": "zoom-in",
+    "-": "zoom-out",
+    "=": "fit",
+    r: "rotate-right",
+    l: "rotate-left",
+    h: "flip-horizontal",
+    v: "flip-vertical",
+    i: "invert",
+    ArrowUp: "previous",
+    ArrowDown: "next",
+    Home: "first",
+    End: "last",
+    PageUp: "previous-series",
+    PageDown: "next-series",
+    ArrowLeft: "previous-viewport",
+    ArrowRight: "next-viewport",
+    " ": "reset",
+    Escape: "escape",
+    n: "next-case",
+    "?": "keys",
+    o: "one-to-one",
+    R: "rotate-right",
   };
   for (const [key, action] of Object.entries(expected)) assert.deepEqual(press(key), { action }, key);
   for (const preset of "123456789") assert.deepEqual(press(preset), { preset });

@@ -4,8 +4,22 @@ import { test } from "node:test";
 import { KEY_LIST, meaning } from "../../web/js/core/keys.js";
 
 const NAMED = {
-  ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", Home: "Home", End: "End", PageUp: "PgUp", PageDown: "PgDn", " ": "Space",
-  Escape: "Esc", Delete: "Del", Backspace: "Backspace", Enter: "Enter", Tab: "Tab", Insert: "Ins", "-": "−",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  Home: "Home",
+  End: "End",
+  PageUp: "PgUp",
+  PageDown: "PgDn",
+  " ": "Space",
+  Escape: "Esc",
+  Delete: "Del",
+  Backspace: "Backspace",
+  Enter: "Enter",
+  Tab: "Tab",
+  Insert: "Ins",
+  "-": "−",
 };
 const CHARACTERS = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
 const listed = new Set(KEY_LIST.flatMap(([, keys]) => keys));
@@ -22,17 +36,27 @@ test("every key that does something is listed", () => {
 });
 
 test("every key with Ctrl or Shift is listed", () => {
-  const with_ = (/** @type {string} */ key, shiftKey = false) => meaning({ key, ...plain, ctrlKey: true, shiftKey }) !== null;
-  const found = CHARACTERS.flatMap((key) => [with_(key) && `Ctrl ${written(key)}`, with_(key, true) && `Ctrl Shift ${written(key)}`]).filter(Boolean);
+  const with_ = (/** @type {string} */ key, shiftKey = false) =>
+    meaning({ key, ...plain, ctrlKey: true, shiftKey }) !== null;
+  const found = CHARACTERS.flatMap((key) => [
+    with_(key) && `Ctrl ${written(key)}`,
+    with_(key, true) && `Ctrl Shift ${written(key)}`,
+  ]).filter(Boolean);
   assert.deepEqual(new Set(found), new Set(["Ctrl Z", "Ctrl Y", "Ctrl Shift Z"]));
   for (const keys of found) assert.ok(listed.has(keys), keys);
-  const shifted = Object.keys(NAMED).filter((key) => meaning({ key, ...plain, shiftKey: true })?.action !== meaning({ key, ...plain })?.action);
+  const shifted = Object.keys(NAMED).filter(
+    (key) => meaning({ key, ...plain, shiftKey: true })?.action !== meaning({ key, ...plain })?.action,
+  );
   assert.deepEqual(shifted, ["ArrowUp", "ArrowDown"]);
   assert.ok(listed.has("Shift"));
 });
 
 test("what is listed does something", () => {
-  const known = new Set([...Object.keys(NAMED), ...CHARACTERS].filter((key) => meaning({ key, ...plain }) !== null).map(written));
-  const extra = [...listed].filter((key) => !known.has(key) && !key.startsWith("Ctrl ") && key !== "Shift" && key !== "…");
+  const known = new Set(
+    [...Object.keys(NAMED), ...CHARACTERS].filter((key) => meaning({ key, ...plain }) !== null).map(written),
+  );
+  const extra = [...listed].filter(
+    (key) => !known.has(key) && !key.startsWith("Ctrl ") && key !== "Shift" && key !== "…",
+  );
   assert.deepEqual(extra, []);
 });

@@ -8,15 +8,34 @@ const two = view(viewport(), viewport({ id: "b" }));
 
 test("cells are equally large to the pixel, as the server places them", () => {
   const placed = place(two, { width: 1036, height: 772, gap: 1 });
-  assert.deepEqual(placed.map((p) => p.rect), [[0, 0, 517, 772], [518, 0, 517, 772]]);
+  assert.deepEqual(
+    placed.map((p) => p.rect),
+    [
+      [0, 0, 517, 772],
+      [518, 0, 517, 772],
+    ],
+  );
 });
 
 test("a phone shows the active viewport alone", () => {
   const placed = place({ ...two, active: "b" }, { width: 1170, height: 2000, only_active: true, gap: 3 });
-  assert.deepEqual(placed.map((p) => [p.viewport.id, p.rect]), [["b", [0, 0, 1170, 2000]]]);
+  assert.deepEqual(
+    placed.map((p) => [p.viewport.id, p.rect]),
+    [["b", [0, 0, 1170, 2000]]],
+  );
 });
 
 test("the page has five forms", () => {
-  const sizes = [[1440, 900], [1280, 720], [820, 1180], [390, 844], [844, 390], [320, 600]];
-  assert.deepEqual(sizes.map(([w, h]) => formOf(w, h)), ["wide", "middle", "tablet", "phone", "landscape", "phone"]);
+  const sizes = [
+    [1440, 900],
+    [1280, 720],
+    [820, 1180],
+    [390, 844],
+    [844, 390],
+    [320, 600],
+  ];
+  assert.deepEqual(
+    sizes.map(([w, h]) => formOf(w, h)),
+    ["wide", "middle", "tablet", "phone", "landscape", "phone"],
+  );
 });

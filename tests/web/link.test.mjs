@@ -26,7 +26,10 @@ test("else head end lies on head end, image centre on image centre", () => {
 
 test("compare puts the current left and the prior right, linked, in one window at one scale", () => {
   const c = compared();
-  assert.deepEqual(c.viewports.map((w) => w.series), ["s1", "s2"]);
+  assert.deepEqual(
+    c.viewports.map((w) => w.series),
+    ["s1", "s2"],
+  );
   const [a, b] = c.viewports;
   assert.equal(a.camera.radius, b.camera.radius);
   assert.deepEqual(a.window, b.window);
@@ -38,7 +41,13 @@ test("compare puts the current left and the prior right, linked, in one window a
 
 test("compared from the prior, the prior stays where it is, on the right", () => {
   const c = v.compare(view(viewport({ series: "s2", image: 21 })), scene(k));
-  assert.deepEqual(c.viewports.map((w) => [w.id, w.series]), [["a", "s1"], ["b", "s2"]]);
+  assert.deepEqual(
+    c.viewports.map((w) => [w.id, w.series]),
+    [
+      ["a", "s1"],
+      ["b", "s2"],
+    ],
+  );
   assert.equal(c.viewports[1].image, 21);
   assert.equal(c.active, "b");
 });
@@ -46,9 +55,15 @@ test("compared from the prior, the prior stays where it is, on the right", () =>
 test("linked viewports scroll by position, from either side", () => {
   const s = scene(k);
   const down = v.scroll(compared(), "a", s, 2);
-  assert.deepEqual(down.viewports.map((w) => w.image), [12, 25]);
+  assert.deepEqual(
+    down.viewports.map((w) => w.image),
+    [12, 25],
+  );
   const up = v.scroll(down, "b", s, -4);
-  assert.deepEqual(up.viewports.map((w) => w.image), [10, 21]);
+  assert.deepEqual(
+    up.viewports.map((w) => w.image),
+    [10, 21],
+  );
 });
 
 test("linked viewports pan, zoom, turn and window together; the shift stays that of the bodies", () => {
@@ -70,10 +85,16 @@ test("let go, scroll one, link again: that is the offset now", () => {
   const free = v.toggleLink(compared(), k);
   assert.equal(free.link, null);
   const alone = v.scroll(free, "b", s, 3);
-  assert.deepEqual(alone.viewports.map((w) => w.image), [10, 24]);
+  assert.deepEqual(
+    alone.viewports.map((w) => w.image),
+    [10, 24],
+  );
   const again = v.toggleLink(alone, k);
   assert.equal(again.link.offset_mm, -37 + 24 * 2.5 - 50);
-  assert.deepEqual(v.scroll(again, "a", s, 1).viewports.map((w) => w.image), [11, 26]);
+  assert.deepEqual(
+    v.scroll(again, "a", s, 1).viewports.map((w) => w.image),
+    [11, 26],
+  );
 });
 
 test("an offset that was set by hand survives a change of layout", () => {
@@ -82,7 +103,10 @@ test("an offset that was set by hand survives a change of layout", () => {
   const links = new Map([[v.pairKey(set), set.link]]);
   const back = v.compare(v.single(set), s, links);
   assert.equal(back.link.offset_mm, set.link.offset_mm);
-  assert.deepEqual(back.viewports.map((w) => w.image), [10, 24]);
+  assert.deepEqual(
+    back.viewports.map((w) => w.image),
+    [10, 24],
+  );
 });
 
 test("stacks that are not parallel are not linked", () => {
@@ -106,8 +130,14 @@ test("stacks that come head first are linked and scrolled alike: the previous im
   assert.deepEqual(initialOffset(a, prior), initialOffset(current, prior), "one way round, the other the other");
   const s = scene(kase(a, b));
   const compared = v.compare(view(viewport({ image: 9 })), s);
-  assert.deepEqual(compared.viewports.map((w) => w.image), [9, 18]);
+  assert.deepEqual(
+    compared.viewports.map((w) => w.image),
+    [9, 18],
+  );
   const up = v.scroll(compared, "a", s, -1);
-  assert.deepEqual(up.viewports.map((w) => w.image), [8, 16]);
+  assert.deepEqual(
+    up.viewports.map((w) => w.image),
+    [8, 16],
+  );
   assert.ok(a.grid.positions[8][2] > a.grid.positions[9][2] && b.grid.positions[16][2] > b.grid.positions[18][2]);
 });

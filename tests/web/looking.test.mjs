@@ -5,8 +5,15 @@ import { Alone } from "../../web/js/ui/looking.js";
 /** A page that has asked `sent` times, and follows again by now. */
 function follower(sent) {
   const told = [];
-  const alone = new Alone({ socket: { say: (message) => told.push(message) }, stage: { setStage: () => assert.fail("its picture is shown") } });
-  alone.explorer = { intent: { heard: 0, sent }, epochs: () => ({ control: 1, case: 2 }), receive: () => assert.fail("it is taken up") };
+  const alone = new Alone({
+    socket: { say: (message) => told.push(message) },
+    stage: { setStage: () => assert.fail("its picture is shown") },
+  });
+  alone.explorer = {
+    intent: { heard: 0, sent },
+    epochs: () => ({ control: 1, case: 2 }),
+    receive: () => assert.fail("it is taken up"),
+  };
   return { alone, told };
 }
 const looking = (n) => ({ type: "looking", n, stage: "alone-1", view: { rev: 9 }, sentence: "" });

@@ -21,8 +21,28 @@ test("a length says what it means", () => {
   assert.equal(plain(areaText(2.53, "mm at detector")), "2.5 mm² at detector");
 });
 
-const ellipse = { id: "m", kind: "ellipse", series: "s1", image: 0, points: [[0, 0, 0], [10, 0, 0], [0, 8, 0]], label: "" };
-const reading = { mark: "m", points: ellipse.points, pixels: 50, mean: 41.2, sd: 12.9, low: -23, high: 72, sentence: "" };
+const ellipse = {
+  id: "m",
+  kind: "ellipse",
+  series: "s1",
+  image: 0,
+  points: [
+    [0, 0, 0],
+    [10, 0, 0],
+    [0, 8, 0],
+  ],
+  label: "",
+};
+const reading = {
+  mark: "m",
+  points: ellipse.points,
+  pixels: 50,
+  mean: 41.2,
+  sd: 12.9,
+  low: -23,
+  high: 72,
+  sentence: "",
+};
 
 test("an ellipse says mean, deviation, extremes and area in the image's unit", () => {
   const { title, more } = valueOf(ellipse, series(), reading);
@@ -48,7 +68,16 @@ test("without a value it says no number of another", () => {
 
 test("a reading of other points is not of this shape", () => {
   assert.ok(isOf(reading, ellipse));
-  assert.ok(!isOf(reading, { ...ellipse, points: [[0, 0, 0], [10, 0, 0], [0, 8.1, 0]] }));
+  assert.ok(
+    !isOf(reading, {
+      ...ellipse,
+      points: [
+        [0, 0, 0],
+        [10, 0, 0],
+        [0, 8.1, 0],
+      ],
+    }),
+  );
   assert.ok(!isOf(undefined, ellipse));
 });
 
@@ -60,7 +89,17 @@ test("the newest reading of a mark is told for its own points, and the oldest ma
   const readings = new Readings();
   readings.keep([reading, { ...reading, mean: 7 }]);
   assert.equal(readings.of(ellipse).mean, 7);
-  assert.equal(readings.of({ ...ellipse, points: [[1, 0, 0], [10, 0, 0], [0, 8, 0]] }), null);
+  assert.equal(
+    readings.of({
+      ...ellipse,
+      points: [
+        [1, 0, 0],
+        [10, 0, 0],
+        [0, 8, 0],
+      ],
+    }),
+    null,
+  );
   readings.keep(Array.from({ length: 1024 }, (_, i) => ({ ...reading, mark: `other-${i}` })));
   assert.equal(readings.of(ellipse), null);
 });

@@ -8,7 +8,10 @@ const hex = (buffer) => [...new Uint8Array(buffer)].map((b) => b.toString(16).pa
 
 test("a frame and a ping are read", () => {
   const frame = readMedia(bytes("010100000102fedcba98000001"));
-  assert.deepEqual({ ...frame, data: [...frame.data] }, { kind: "frame", key: true, number: 258, rtp: 0xfedcba98, data: [0, 0, 1] });
+  assert.deepEqual(
+    { ...frame, data: [...frame.data] },
+    { kind: "frame", key: true, number: 258, rtp: 0xfedcba98, data: [0, 0, 1] },
+  );
   assert.equal(readMedia(bytes("01000000000100000002" + "78")).key, false);
   assert.deepEqual(readMedia(bytes("0200000007")), { kind: "ping", number: 7 });
 });

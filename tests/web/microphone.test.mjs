@@ -14,7 +14,8 @@ test("a click opens it, a second one mutes it, a third one unmutes it", () => {
   assert.equal(after("off", "press", "opened", "press", "press"), "on");
 });
 
-test("clicks while the browser asks change nothing", () => assert.equal(after("off", "press", "press", "press"), "asking"));
+test("clicks while the browser asks change nothing", () =>
+  assert.equal(after("off", "press", "press", "press"), "asking"));
 
 test("what could not be opened is tried again with a click", () => {
   for (const error of ["refused", "busy", "missing"]) {
@@ -62,12 +63,22 @@ test("the device is let go where nobody wants it", () => {
 });
 
 test("no event leads out of the table", () => {
-  for (const state of STATES) for (const event of EVENTS) assert.ok(STATES.includes(next(state, event)), `${state}, ${event}`);
+  for (const state of STATES)
+    for (const event of EVENTS) assert.ok(STATES.includes(next(state, event)), `${state}, ${event}`);
 });
 
 test("the server is told what others may know, and off where voice has no way to go", () => {
   assert.deepEqual(Object.fromEntries(STATES.map((s) => [s, said(s, true)])), {
-    off: "off", asking: "off", on: "on", muted: "muted", refused: "off", busy: "off", missing: "off", lost: "off", changing: "off", phone: "phone",
+    off: "off",
+    asking: "off",
+    on: "on",
+    muted: "muted",
+    refused: "off",
+    busy: "off",
+    missing: "off",
+    lost: "off",
+    changing: "off",
+    phone: "phone",
   });
   assert.deepEqual([...new Set(STATES.filter((s) => s !== "phone").map((s) => said(s, false)))], ["off"]);
   assert.equal(said("phone", false), "phone");
@@ -84,7 +95,10 @@ test("what is seen on the button is part of its name", () => {
   assert.equal(face("on").name, "Mute microphone");
   assert.equal(face("muted").name, "Unmute microphone");
   assert.equal(face("off").name, "Unmute microphone");
-  assert.deepEqual(STATES.filter((s) => face(s).look === "muted"), ["muted"]);
+  assert.deepEqual(
+    STATES.filter((s) => face(s).look === "muted"),
+    ["muted"],
+  );
 });
 
 test("each trouble has its own sentence, and a way on where there is one", () => {
@@ -99,7 +113,8 @@ test("each trouble has its own sentence, and a way on where there is one", () =>
 
 test("why there is no voice is said, and nothing where there is", () => {
   assert.equal(why(""), "");
-  for (const obstacle of ["offline", "connecting", "blocked", "unable", "insecure", "viewer"]) assert.ok(why(obstacle).length > 10);
+  for (const obstacle of ["offline", "connecting", "blocked", "unable", "insecure", "viewer"])
+    assert.ok(why(obstacle).length > 10);
 });
 
 test("the louder, the more of the meter is lit", async () => {

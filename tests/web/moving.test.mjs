@@ -23,7 +23,12 @@ test("stamps are found by the timestamp of their frame, and the oldest go", () =
 });
 
 test("an output for slow links is known by its name", () => {
-  assert.deepEqual(["all-1280x720", "active-720x1280", "all-1280x720-half", "active-720x960-low"].map(isCoarse), [false, false, true, true]);
+  assert.deepEqual(["all-1280x720", "active-720x1280", "all-1280x720-half", "active-720x960-low"].map(isCoarse), [
+    false,
+    false,
+    true,
+    true,
+  ]);
 });
 
 test("a frame of a wider shape is cut at its sides, the circle as large as the screen wants it", () => {
@@ -43,7 +48,8 @@ test("a smaller circle on the frame is drawn larger here", () => {
 
 test("what the frame does not have stays black, and its neighbour's pixels are not taken", () => {
   assert.deepEqual(cut([642, 0, 638, 720], [400, 0, 400, 900], 638 / 400), {
-    from: [642, 0, 638, 720], to: [400, (900 - 720 / (638 / 400)) / 2, 400, 720 / (638 / 400)],
+    from: [642, 0, 638, 720],
+    to: [400, (900 - 720 / (638 / 400)) / 2, 400, 720 / (638 / 400)],
   });
 });
 
@@ -51,10 +57,25 @@ test("two viewports come from their own places", () => {
   const two = view(viewport(), viewport({ id: "b" }));
   const wide = { ...two, layout: "1x2" };
   const both = frame({}, {});
-  both.viewports = [viewport({ rect_px: [0, 0, 639, 720], span_px: 319.5 }), viewport({ id: "b", rect_px: [641, 0, 639, 720], span_px: 319.5 })];
+  both.viewports = [
+    viewport({ rect_px: [0, 0, 639, 720], span_px: 319.5 }),
+    viewport({ id: "b", rect_px: [641, 0, 639, 720], span_px: 319.5 }),
+  ];
   const here = onScreen(both, wide, { width: 1280, height: 720, gap: 2 });
-  assert.deepEqual(here.cuts.map((c) => c.from), [[0, 0, 639, 720], [641, 0, 639, 720]]);
-  assert.deepEqual(here.cuts.map((c) => c.to), [[0, 0, 639, 720], [641, 0, 639, 720]]);
+  assert.deepEqual(
+    here.cuts.map((c) => c.from),
+    [
+      [0, 0, 639, 720],
+      [641, 0, 639, 720],
+    ],
+  );
+  assert.deepEqual(
+    here.cuts.map((c) => c.to),
+    [
+      [0, 0, 639, 720],
+      [641, 0, 639, 720],
+    ],
+  );
 });
 
 test("a frame without what the screen shows is not shown", () => {

@@ -21,7 +21,13 @@ test("few frames for long are slow, enough are not", () => {
 
 test("one poor span between good ones says nothing", () => {
   const pace = new Pace();
-  for (const [start, n] of [[0, 5], [3000, 1], [6000, 5], [9000, 1]]) assert.equal(move(pace, start, n), false);
+  for (const [start, n] of [
+    [0, 5],
+    [3000, 1],
+    [6000, 5],
+    [9000, 1],
+  ])
+    assert.equal(move(pace, start, n), false);
 });
 
 test("changes that come faster than frames count as one", () => {

@@ -11,7 +11,10 @@ function frame(rtp, format = "I420") {
 /** Copies that are finished by hand. */
 function byHand() {
   const under = [];
-  const copy = (image) => new Promise((done, fail) => under.push({ image, done: () => done({ copyOf: image, close: () => {} }), fail: () => fail(new Error()) }));
+  const copy = (image) =>
+    new Promise((done, fail) =>
+      under.push({ image, done: () => done({ copyOf: image, close: () => {} }), fail: () => fail(new Error()) }),
+    );
   return { under, copy };
 }
 
@@ -25,7 +28,10 @@ test("a frame is given as a copy, and the decoder gets its own back", async () =
   assert.equal(given.length, 0);
   under[0].done();
   await turn();
-  assert.deepEqual(given.map((one) => [one.rtp, one.image.copyOf]), [[1, first.image]]);
+  assert.deepEqual(
+    given.map((one) => [one.rtp, one.image.copyOf]),
+    [[1, first.image]],
+  );
   assert.equal(first.image.closed, 1);
 });
 
@@ -40,7 +46,10 @@ test("of those that come while one is copied, the newest alone is next", async (
   under[1].done();
   await turn();
   assert.deepEqual(given, [1, 4]);
-  assert.deepEqual(all.map((one) => one.image.closed), [1, 1, 1, 1]);
+  assert.deepEqual(
+    all.map((one) => one.image.closed),
+    [1, 1, 1, 1],
+  );
   frames.take(frame(5));
   under[2].done();
   await turn();

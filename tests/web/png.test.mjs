@@ -21,8 +21,11 @@ function png(rows, { colour = 0, depth = 8, interlaced = 0, width = WIDTH } = {}
   header.set([depth, colour, 0, 0, interlaced], 8);
   const data = deflateSync(Buffer.from(rows));
   const whole = Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk("IHDR", header),
-    chunk("IDAT", data.subarray(0, 9)), chunk("IDAT", data.subarray(9)), chunk("IEND", []),
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk("IHDR", header),
+    chunk("IDAT", data.subarray(0, 9)),
+    chunk("IDAT", data.subarray(9)),
+    chunk("IEND", []),
   ]);
   return whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.length);
 }
@@ -48,7 +51,10 @@ function filtered(raw, kind, step) {
 const noise = (n) => Uint8Array.from({ length: n }, (_, i) => (i * 7919 + ((i * i) >> 3) * 31) & 255);
 
 test("every filter is undone, for grey and for colour", () => {
-  for (const [step, colour] of [[1, 0], [3, 2]]) {
+  for (const [step, colour] of [
+    [1, 0],
+    [3, 2],
+  ]) {
     const raw = noise(WIDTH * HEIGHT * step);
     for (const kind of [0, 1, 2, 3, 4]) {
       const packed = unpack(png(filtered(raw, kind, step), { colour }));
@@ -68,10 +74,20 @@ test("what is no still is not read", () => {
     assert.throws(() => unpack(png(rows, how)), JSON.stringify(how));
   }
   const packed = unpack(png(rows));
-  assert.throws(() => unfilter(rows.map((b, i) => (i === 0 ? 9 : b)), packed), /filter/);
+  assert.throws(
+    () =>
+      unfilter(
+        rows.map((b, i) => (i === 0 ? 9 : b)),
+        packed,
+      ),
+    /filter/,
+  );
 });
 
 test("grey and colour become opaque pixels, byte by byte", () => {
-  assert.deepEqual([...toRgba(Uint8Array.from([0, 128, 255]), 1)], [0, 0, 0, 255, 128, 128, 128, 255, 255, 255, 255, 255]);
+  assert.deepEqual(
+    [...toRgba(Uint8Array.from([0, 128, 255]), 1)],
+    [0, 0, 0, 255, 128, 128, 128, 255, 255, 255, 255, 255],
+  );
   assert.deepEqual([...toRgba(Uint8Array.from([1, 2, 3, 200, 100, 0]), 3)], [1, 2, 3, 255, 200, 100, 0, 255]);
 });

@@ -9,7 +9,12 @@ import { camera, kase, near, scene, series, stamp, view, viewport } from "./exam
 const axial = series({ key: "s1", frame: "f1" });
 const soft = series({ key: "s2", frame: "f1", images: 19, step: 2.5 });
 const sagittal = series({ key: "s3", frame: "f1", series: {} });
-sagittal.grid = { ...sagittal.grid, right: [0, 1, 0], down: [0, 0, -1], positions: Array.from({ length: 10 }, (_, i) => [80 + 4 * i, 0, 60]) };
+sagittal.grid = {
+  ...sagittal.grid,
+  right: [0, 1, 0],
+  down: [0, 0, -1],
+  positions: Array.from({ length: 10 }, (_, i) => [80 + 4 * i, 0, 60]),
+};
 const prior = series({ key: "s4", study: "before", frame: "f2", x: 6, y: -4, z: -37 });
 const flat = series({ key: "s5", frame: "" });
 flat.grid = { ...flat.grid, space: "image" };
@@ -22,7 +27,10 @@ const off = (s, st) => placed(s, st, k, false).off;
 
 test("what was pointed at is where the picture has it, however it is zoomed, turned and shaped", () => {
   const turned = zoom(turn(camera, "rotate-right"), [0, 0, 400, 600], 3, [180, 260]);
-  for (const rect of [[0, 0, 400, 600], [7, 3, 1200, 500]]) {
+  for (const rect of [
+    [0, 0, 400, 600],
+    [7, 3, 1200, 500],
+  ]) {
     for (const c of [camera, turned]) {
       const st = stamp(1, { viewports: [viewport({ camera: c })] });
       st.viewports[0].rect_px = rect;
@@ -30,7 +38,10 @@ test("what was pointed at is where the picture has it, however it is zoomed, tur
       const [place] = places(spotAt(st, at), st);
       assert.ok(near(place.at[0], at[0], 1e-6) && near(place.at[1], at[1], 1e-6));
       const found = spotAt(st, at);
-      assert.ok([110, 90].every((x, i) => near(found.point[i], x, 1e-6)), "in patient space");
+      assert.ok(
+        [110, 90].every((x, i) => near(found.point[i], x, 1e-6)),
+        "in patient space",
+      );
     }
   }
 });
@@ -43,7 +54,12 @@ test("it is not shown on another image, and the edge says where it is", () => {
 });
 
 test("beyond the edge it is a pill on the side where it lies", () => {
-  for (const [point, direction] of [[[300, 99, 15], "right"], [[-200, 99, 15], "left"], [[99, -300, 15], "up"], [[99, 400, 15], "down"]]) {
+  for (const [point, direction] of [
+    [[300, 99, 15], "right"],
+    [[-200, 99, 15], "left"],
+    [[99, -300, 15], "up"],
+    [[99, 400, 15], "down"],
+  ]) {
     const found = off(spot(point), one());
     assert.deepEqual([found.kind, found.direction], ["side", direction]);
     const [x, y, w, h] = found.viewport.rect_px;
@@ -64,7 +80,11 @@ test("in another plane it lies where that plane has it", () => {
   const st = stamp(1, { viewports: [viewport({ id: "a", series: "s3", image: 8, camera: cam })] });
   const [place] = places(spot([110.5, 90, 25], { image: 5 }), st);
   assert.deepEqual(place.at, pixelAt(cam, st.viewports[0].rect_px, [110.5, 90, 25]));
-  assert.equal(places(spot([106, 90, 25], { image: 5 }), st).length, 0, "the plane at 112 mm does not cut what lies 6 mm beside it");
+  assert.equal(
+    places(spot([106, 90, 25], { image: 5 }), st).length,
+    0,
+    "the plane at 112 mm does not cut what lies 6 mm beside it",
+  );
 });
 
 test("where nothing is in common the series is named, and nothing is placed", () => {

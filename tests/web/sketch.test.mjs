@@ -9,7 +9,10 @@ test("a length by drag", () => {
   const s = begin("length");
   s.move([3, 4, 5]);
   assert.equal(s.release(true), "done");
-  assert.deepEqual(s.shape.points, [[0, 0, 5], [3, 4, 5]]);
+  assert.deepEqual(s.shape.points, [
+    [0, 0, 5],
+    [3, 4, 5],
+  ]);
 });
 
 test("a length by two clicks", () => {
@@ -26,14 +29,22 @@ test("an angle: one side, then the other", () => {
   assert.equal(s.release(true), "more");
   s.move([10, 9, 5]);
   assert.equal(s.release(true), "done");
-  assert.deepEqual(s.shape.points, [[0, 0, 5], [10, 0, 5], [10, 9, 5]]);
+  assert.deepEqual(s.shape.points, [
+    [0, 0, 5],
+    [10, 0, 5],
+    [10, 9, 5],
+  ]);
 });
 
 test("an ellipse fills the rectangle from corner to corner, on the screen's axes", () => {
   const s = begin("ellipse");
   s.move([-10, 6, 5]);
   assert.equal(s.release(true), "done");
-  assert.deepEqual(s.shape.points, [[-5, 3, 5], [-10, 3, 5], [-5, 6, 5]]);
+  assert.deepEqual(s.shape.points, [
+    [-5, 3, 5],
+    [-10, 3, 5],
+    [-5, 6, 5],
+  ]);
   assert.equal(begin("ellipse").release(false), "nothing");
 });
 

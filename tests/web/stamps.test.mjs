@@ -37,11 +37,22 @@ test("a picture of a revision that nobody has announced waits, and is not taken"
 
 test("a stamp that says another picture than its revision's view is refused", () => {
   const others = [
-    { series: "s2" }, { image: 4 }, { invert: true }, { window: { center: 41, width: 400 } }, { window: undefined }, { id: "b" },
-    { camera: { ...camera, radius: 101 } }, { camera: { ...camera, center: [99, 99, 0.1] } }, { camera: { ...camera, down: [0, -1, 0] } },
+    { series: "s2" },
+    { image: 4 },
+    { invert: true },
+    { window: { center: 41, width: 400 } },
+    { window: undefined },
+    { id: "b" },
+    { camera: { ...camera, radius: 101 } },
+    { camera: { ...camera, center: [99, 99, 0.1] } },
+    { camera: { ...camera, down: [0, -1, 0] } },
   ];
   for (const other of others) {
-    assert.equal(refused(stamp(5, { viewports: [viewport(other)] }), known(shown(5))), "content", JSON.stringify(other));
+    assert.equal(
+      refused(stamp(5, { viewports: [viewport(other)] }), known(shown(5))),
+      "content",
+      JSON.stringify(other),
+    );
   }
   assert.equal(refused(stamp(5, { viewports: [] }), known(shown(5))), "content");
 });
@@ -55,7 +66,14 @@ test("a picture for the page's former size is passed by", () => {
 });
 
 test("a viewport that reaches beyond its picture is refused", () => {
-  for (const rect of [[500, 0, 400, 600], [0, 1, 400, 600], [-1, 0, 400, 600], [0, -1, 400, 600], [0, 0, 0, 600], [0, 0, 400, 0]]) {
+  for (const rect of [
+    [500, 0, 400, 600],
+    [0, 1, 400, 600],
+    [-1, 0, 400, 600],
+    [0, -1, 400, 600],
+    [0, 0, 0, 600],
+    [0, 0, 400, 0],
+  ]) {
     const s = stamp(5);
     s.viewports[0].rect_px = rect;
     assert.equal(refused(s, known(shown(5))), "size", String(rect));
@@ -86,7 +104,11 @@ test("exact is only the newest view's picture with no pixel of the image left ou
   assert.equal(fidelity(stamp(5), 5), "exact");
   assert.equal(fidelity(stamp(5), 6), "lossy");
   assert.equal(fidelity(stamp(5), 5, true), "lossy");
-  assert.equal(fidelityOf({ stamp: stamp(5), newest: 5, ahead: false, failed: new Set(["a"]) }), "lossy", "not with a black viewport");
+  assert.equal(
+    fidelityOf({ stamp: stamp(5), newest: 5, ahead: false, failed: new Set(["a"]) }),
+    "lossy",
+    "not with a black viewport",
+  );
   assert.equal(fidelity(stamp(5, { scale: 0.43 }), 5), "scaled");
   assert.equal(fidelity(stamp(5, { scale: 1 - 1e-7 }), 5), "exact");
 });

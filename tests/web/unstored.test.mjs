@@ -2,7 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromKept, isWhole, MAX_KEPT, offerWords, toKeep } from "../../web/js/core/unstored.js";
 
-const length = (id, x = 9, more = {}) => ({ id, kind: "length", series: "s", image: 3, points: [[0, 0, 1], [x, 0, 1]], label: "", ...more });
+const length = (id, x = 9, more = {}) => ({
+  id,
+  kind: "length",
+  series: "s",
+  image: 3,
+  points: [
+    [0, 0, 1],
+    [x, 0, 1],
+  ],
+  label: "",
+  ...more,
+});
 
 test("what was drawn and not stored comes back", () => {
   const [one, other] = [length("a"), length("b", 4)];
@@ -11,8 +22,16 @@ test("what was drawn and not stored comes back", () => {
 
 test("what has been stored since is not offered, but for a later change of it", () => {
   const kept = toKeep("case-1", [length("a"), length("b", 4)]);
-  const stored = [length("a"), length("b", 5)].map((shape) => ({ ...shape, case: "case-1", author: "me", frame_of_reference: "" }));
-  assert.deepEqual(fromKept(kept, "case-1", stored).map((s) => s.id), ["b"]);
+  const stored = [length("a"), length("b", 5)].map((shape) => ({
+    ...shape,
+    case: "case-1",
+    author: "me",
+    frame_of_reference: "",
+  }));
+  assert.deepEqual(
+    fromKept(kept, "case-1", stored).map((s) => s.id),
+    ["b"],
+  );
 });
 
 test("nothing of another case comes back", () => {
@@ -20,7 +39,15 @@ test("nothing of another case comes back", () => {
 });
 
 test("what is broken is nothing", () => {
-  for (const text of [null, "", "{", "7", '{"case":"c"}', '{"case":"c","shapes":[{}, null]}', '{"case":"c","shapes":[{"id":"a","kind":"length","points":[]}]}']) {
+  for (const text of [
+    null,
+    "",
+    "{",
+    "7",
+    '{"case":"c"}',
+    '{"case":"c","shapes":[{}, null]}',
+    '{"case":"c","shapes":[{"id":"a","kind":"length","points":[]}]}',
+  ]) {
     assert.deepEqual(fromKept(text, "c", []), [], text);
   }
 });
@@ -30,10 +57,22 @@ test("what has no size or no words yet is not kept; nothing is kept as nothing",
   assert.equal(isWhole({ ...length("t"), kind: "text", points: [[0, 0, 0]] }), false);
   assert.equal(isWhole({ ...length("t"), kind: "text", points: [[0, 0, 0]], label: "here" }), true);
   assert.equal(toKeep("case-1", [length("a", 0)]), null);
-  assert.equal(JSON.parse(toKeep("c", Array.from({ length: 99 }, (_, i) => length(`m${i}`)))).shapes.length, MAX_KEPT);
+  assert.equal(
+    JSON.parse(
+      toKeep(
+        "c",
+        Array.from({ length: 99 }, (_, i) => length(`m${i}`)),
+      ),
+    ).shapes.length,
+    MAX_KEPT,
+  );
 });
 
 test("the offer says what it is about", () => {
-  assert.deepEqual(offerWords([length("a")]), { text: "Your length is not stored yet.", keep: "Keep it", drop: "Let it go" });
+  assert.deepEqual(offerWords([length("a")]), {
+    text: "Your length is not stored yet.",
+    keep: "Keep it",
+    drop: "Let it go",
+  });
   assert.equal(offerWords([length("a"), length("b")]).text, "2 of your marks are not stored yet.");
 });

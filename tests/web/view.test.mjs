@@ -35,7 +35,10 @@ test("another series opens whole, at its middle; colour has no window", () => {
   assert.equal(opened.invert, false);
   assert.equal(opened.window, null);
   assert.equal(opened.camera.radius, 100);
-  assert.equal(v.setWindow(v.openSeries(start, "a", s, "s3"), "a", s, { center: 1, width: 2 }).viewports[0].window, null);
+  assert.equal(
+    v.setWindow(v.openSeries(start, "a", s, "s3"), "a", s, { center: 1, width: 2 }).viewports[0].window,
+    null,
+  );
 });
 
 test("reset brings back camera, window and greys, not the image", () => {
@@ -48,7 +51,10 @@ test("reset brings back camera, window and greys, not the image", () => {
 
 test("fit keeps how the picture is turned", () => {
   const fit = v.fit(v.turn(v.zoomBy(start, "a", s, 3), "a", s, "flip-horizontal"), "a", s).viewports[0];
-  assert.deepEqual(fit.camera.right.map((x) => x + 0), [-1, 0, 0]);
+  assert.deepEqual(
+    fit.camera.right.map((x) => x + 0),
+    [-1, 0, 0],
+  );
   assert.ok(near(fit.camera.radius, 100));
 });
 

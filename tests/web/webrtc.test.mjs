@@ -110,12 +110,21 @@ beforeEach(() => {
 
 test("wish, offer, answer have the form of the wire's examples", async () => {
   await answered();
-  assert.deepEqual(seen.said, [{ type: "want_media", n: 1, h264: true }, { type: "answer_media", n: 1, sdp: "v=0 answer" }]);
-  assert.deepEqual(seen.said.map((message) => Object.keys(message).sort()), [keys("want_media"), keys("answer_media")]);
+  assert.deepEqual(seen.said, [
+    { type: "want_media", n: 1, h264: true },
+    { type: "answer_media", n: 1, sdp: "v=0 answer" },
+  ]);
+  assert.deepEqual(
+    seen.said.map((message) => Object.keys(message).sort()),
+    [keys("want_media"), keys("answer_media")],
+  );
   const [peer] = peers;
   assert.deepEqual(peer.configuration.iceServers, [], "no STUN server of anybody");
   assert.equal(peer.lines[0].receiver.jitterBufferTarget, 0);
-  assert.deepEqual(peer.lines.map((line) => line.direction), ["recvonly", "sendrecv", "recvonly", "recvonly"]);
+  assert.deepEqual(
+    peer.lines.map((line) => line.direction),
+    ["recvonly", "sendrecv", "recvonly", "recvonly"],
+  );
 });
 
 test("a browser without H.264 says so, and answers an offer without a video line", async () => {
@@ -127,7 +136,10 @@ test("a browser without H.264 says so, and answers an offer without a video line
     kinds = ["audio", "audio", "audio"];
     await call.offered({ n: 1, sdp: "v=0" });
     assert.equal(seen.said[1].type, "answer_media");
-    assert.deepEqual(peers[0].lines.map((line) => line.direction), ["sendrecv", "recvonly", "recvonly"]);
+    assert.deepEqual(
+      peers[0].lines.map((line) => line.direction),
+      ["sendrecv", "recvonly", "recvonly"],
+    );
   } finally {
     globalThis.RTCRtpReceiver = { getCapabilities: () => CODECS };
   }
@@ -177,7 +189,10 @@ test("a microphone goes onto its line, also of the next connection, and nothing 
   const call = await answered();
   const track = new Track("audio");
   call.setMicrophone(track);
-  assert.deepEqual(peers[0].lines.map((line) => line.sender.track), [null, track, null, null]);
+  assert.deepEqual(
+    peers[0].lines.map((line) => line.sender.track),
+    [null, track, null, null],
+  );
   call.start();
   await call.offered({ n: 2, sdp: "v=0" });
   assert.equal(peers[1].lines[1].sender.track, track);
@@ -202,7 +217,11 @@ test("an end by the server: blocked after an offer, refused without one", async 
   call.start();
   call.mediaEnded({ n: 2, sentence: "No port." });
   assert.deepEqual(seen.told, ["ended blocked No media came.", "ended refused No port."]);
-  assert.deepEqual(seen.said.filter(({ type }) => type === "end_media"), [], "the server knows");
+  assert.deepEqual(
+    seen.said.filter(({ type }) => type === "end_media"),
+    [],
+    "the server knows",
+  );
 });
 
 test("an offer that the browser does not understand ends the call", async (t) => {

@@ -6,13 +6,30 @@ import { series } from "./examples.mjs";
 test("CT has the presets of the conventions under their keys", () => {
   const of = (name) => CT_PRESETS.find((p) => p.name === name);
   assert.deepEqual(of("Lung"), { name: "Lung", window: { center: -600, width: 1500 }, key: "2" });
-  assert.deepEqual(CT_PRESETS.filter((p) => p.key).map((p) => p.key), [..."123456789"]);
+  assert.deepEqual(
+    CT_PRESETS.filter((p) => p.key).map((p) => p.key),
+    [..."123456789"],
+  );
   assert.equal(CT_PRESETS.length, 13);
-  const keyed = { 1: [400, 40], 3: [350, 50], 4: [2500, 480], 5: [80, 40], 6: [400, 50], 7: [150, 30], 8: [700, 100], 9: [600, 300] };
+  const keyed = {
+    1: [400, 40],
+    3: [350, 50],
+    4: [2500, 480],
+    5: [80, 40],
+    6: [400, 50],
+    7: [150, 30],
+    8: [700, 100],
+    9: [600, 300],
+  };
   for (const [key, [width, center]] of Object.entries(keyed)) {
     assert.deepEqual(CT_PRESETS.find((p) => p.key === key).window, { center, width });
   }
-  const rest = { Subdural: [200, 75], Stroke: [40, 40], "Temporal bone": [2800, 600], "Head-neck soft tissue": [375, 40] };
+  const rest = {
+    Subdural: [200, 75],
+    Stroke: [40, 40],
+    "Temporal bone": [2800, 600],
+    "Head-neck soft tissue": [375, 40],
+  };
   for (const [name, [width, center]] of Object.entries(rest)) assert.deepEqual(of(name).window, { center, width });
 });
 
@@ -21,8 +38,18 @@ test("what is not CT in HU has the file's own windows alone, and colour none", (
   assert.deepEqual(presetsOf(mr), [{ name: "Soft", window: { center: 40, width: 400 }, key: "1" }]);
   assert.deepEqual(presetsOf(series({ series: { colour: true } })), []);
   assert.equal(presetsOf(series({ series: { unit: "" } })).length, 1);
-  const many = series({ series: { modality: "MR", windows: Array.from({ length: 12 }, (_, i) => ({ window: { center: i, width: 9 }, explanation: "" })) } });
-  assert.equal(presetsOf(many).map((p) => p.key).join(""), "123456789");
+  const many = series({
+    series: {
+      modality: "MR",
+      windows: Array.from({ length: 12 }, (_, i) => ({ window: { center: i, width: 9 }, explanation: "" })),
+    },
+  });
+  assert.equal(
+    presetsOf(many)
+      .map((p) => p.key)
+      .join(""),
+    "123456789",
+  );
 });
 
 test("a drag to the right widens, a drag down raises the level, both faster in a wide window", () => {

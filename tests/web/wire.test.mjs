@@ -6,7 +6,8 @@ import { Connection } from "../../web/js/core/connection.js";
 import { readMessage } from "../../web/js/core/inbound.js";
 
 const folder = new URL("../wire/", import.meta.url);
-const files = readdirSync(folder).filter((name) => name.endsWith(".json"))
+const files = readdirSync(folder)
+  .filter((name) => name.endsWith(".json"))
   .map((name) => ({ name: name.replace(".json", ""), ...JSON.parse(readFileSync(new URL(name, folder), "utf8")) }));
 const server = files.filter((f) => f.direction === "server");
 const client = new Map(files.filter((f) => f.direction === "client").map((f) => [f.name, f]));
@@ -24,7 +25,8 @@ for (const { name, good, bad } of server) {
 }
 
 test("what is no message at all is not used", () => {
-  for (const text of ["", "{", "[]", "null", "7", '{"type": "tomorrow"}', '{"type": "constructor"}', "{}"]) assert.equal(readMessage(text), null);
+  for (const text of ["", "{", "[]", "null", "7", '{"type": "tomorrow"}', '{"type": "constructor"}', "{}"])
+    assert.equal(readMessage(text), null);
 });
 
 test("what the page says has the form of the examples", () => {
@@ -37,6 +39,10 @@ test("what the page says has the form of the examples", () => {
   const made = { hello, ping, screen };
   for (const [name, message] of Object.entries(made)) {
     const allowed = new Set(client.get(name).good.flatMap((g) => Object.keys(g)));
-    assert.deepEqual(Object.keys(message).filter((k) => !allowed.has(k)), [], name);
+    assert.deepEqual(
+      Object.keys(message).filter((k) => !allowed.has(k)),
+      [],
+      name,
+    );
   }
 });

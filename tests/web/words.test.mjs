@@ -10,12 +10,22 @@ test("each reason of the contract has its own words", () => {
 });
 
 test("an error of joining becomes a reason of the contract", () => {
-  assert.deepEqual(["expired", "over", "full", "removed", "unknown_link", "unknown_consult", "?"].map(endReason),
-    ["expired", "over", "full", "removed", "revoked", "over", "revoked"]);
+  assert.deepEqual(["expired", "over", "full", "removed", "unknown_link", "unknown_consult", "?"].map(endReason), [
+    "expired",
+    "over",
+    "full",
+    "removed",
+    "revoked",
+    "over",
+    "revoked",
+  ]);
 });
 
 test("close codes for good end it, all others come back", () => {
-  assert.deepEqual([4001, 4002, 4003, 4004, 4005, 4006, 4007, 4008].map((c) => closeReason(c, "")), ["denied", "expired", "revoked", "removed", "over", "full", "replaced", "version"]);
+  assert.deepEqual(
+    [4001, 4002, 4003, 4004, 4005, 4006, 4007, 4008].map((c) => closeReason(c, "")),
+    ["denied", "expired", "revoked", "removed", "over", "full", "replaced", "version"],
+  );
   assert.equal(closeReason(4403, "removed"), "removed");
   assert.equal(closeReason(4403, "no_seat"), "revoked");
   for (const code of [1000, 1001, 1006, 1012, 1013]) assert.equal(closeReason(code, ""), "");

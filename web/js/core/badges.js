@@ -40,8 +40,10 @@ export function stateBadges(viewport, series, { prior, comparing, loading }) {
   if (isFlipped(viewport.camera, series.grid)) badges.push(warn("FLIPPED"));
   if (isRotated(viewport.camera, series.grid)) badges.push(warn("ROTATED"));
   if (viewport.invert) badges.push(plain("INVERTED"));
-  if (series.source_lossy) badges.push(warn(`SOURCE LOSSY${series.source_lossy === "yes" ? "" : ` ${series.source_lossy}`}`));
-  if (loading && readyCount(loading) < loading.images) badges.push(warn(`INCOMPLETE ${readyCount(loading)} / ${loading.images}`));
+  if (series.source_lossy)
+    badges.push(warn(`SOURCE LOSSY${series.source_lossy === "yes" ? "" : ` ${series.source_lossy}`}`));
+  if (loading && readyCount(loading) < loading.images)
+    badges.push(warn(`INCOMPLETE ${readyCount(loading)} / ${loading.images}`));
   if (series.note) badges.push(warn(series.note.toUpperCase()));
   return badges;
 }

@@ -98,7 +98,10 @@ export function pixelAt(camera, rect, at) {
  * @param {number} dx @param {number} dy @returns {Camera} */
 export function pan(camera, rect, dx, dy) {
   const step = mmPerPixel(camera, rect);
-  return { ...camera, center: add(camera.center, add(scale(camera.right, -dx * step), scale(camera.down, -dy * step))) };
+  return {
+    ...camera,
+    center: add(camera.center, add(scale(camera.right, -dx * step), scale(camera.down, -dy * step))),
+  };
 }
 
 /** Magnify by `factor`; what lies under (x, y) stays there. @param {Camera} camera @param {Rect} rect
@@ -131,7 +134,9 @@ export const isFlipped = (camera, grid) => dot(cross(camera.right, camera.down),
 
 /** Not as it was acquired, and not by a flip alone. @param {Camera} camera @param {Grid} grid */
 export function isRotated(camera, grid) {
-  return Math.abs(dot(camera.right, grid.right)) < 0.999 || (!isFlipped(camera, grid) && dot(camera.right, grid.right) < 0);
+  return (
+    Math.abs(dot(camera.right, grid.right)) < 0.999 || (!isFlipped(camera, grid) && dot(camera.right, grid.right) < 0)
+  );
 }
 
 /**

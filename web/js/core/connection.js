@@ -67,7 +67,10 @@ export class Connection {
     if (this.phase !== "connecting") return [];
     this.heardAt = now;
     const { tab, screen, log, after, rev } = this;
-    return [...this.enter("greeting"), { do: "send", message: { type: "hello", protocol: PROTOCOL, tab, screen, log, after, rev } }];
+    return [
+      ...this.enter("greeting"),
+      { do: "send", message: { type: "hello", protocol: PROTOCOL, tab, screen, log, after, rev } },
+    ];
   }
 
   /** A message has come. @param {ServerMessage} message @param {number} now @returns {Effect[]} */
@@ -92,7 +95,9 @@ export class Connection {
         this.roundTrip = Math.max(0, now - message.t);
         return [{ do: "deliver", message }];
       case "closing":
-        return message.reason === "" ? this.awaitClose(message.sentence, now) : this.end(message.reason, message.sentence);
+        return message.reason === ""
+          ? this.awaitClose(message.sentence, now)
+          : this.end(message.reason, message.sentence);
       default:
         return [{ do: "deliver", message }];
     }

@@ -36,7 +36,11 @@ export function corners(shown) {
     ),
     topRight: shown.comparing ? comparedHead(study, series) : only(study?.institution, acquiredAt(study, series)),
     bottomLeft: only([windowOf(viewport), `Zoom\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\u2003")),
-    bottomRight: only(`${seriesName(series)} · series ${series.number}`, place(viewport, series), imageNumber(viewport, series)),
+    bottomRight: only(
+      `${seriesName(series)} · series ${series.number}`,
+      place(viewport, series),
+      imageNumber(viewport, series),
+    ),
   };
 }
 
@@ -46,7 +50,10 @@ export function compactCorners(shown) {
   const { kase, viewport, series } = shown;
   const who = [kase.patient.name || "Name unknown", ageAndSex(kase, study)].filter(Boolean).join(" · ");
   return {
-    topLeft: only({ text: who, strong: true }, [seriesName(series), formatDate(study?.date)].filter(Boolean).join(", ")),
+    topLeft: only(
+      { text: who, strong: true },
+      [seriesName(series), formatDate(study?.date)].filter(Boolean).join(", "),
+    ),
     topRight: only(windowOf(viewport), imageNumber(viewport, series)),
     bottomLeft: [],
     bottomRight: [],
@@ -55,7 +62,8 @@ export function compactCorners(shown) {
 
 /** @param {Study | undefined} study @param {Series} series @returns {Line[]} */
 function comparedHead(study, series) {
-  const when = `${formatDate(study?.date || series.acquired)} ${formatTime(series.acquired || study?.time, true)}`.trim();
+  const when =
+    `${formatDate(study?.date || series.acquired)} ${formatTime(series.acquired || study?.time, true)}`.trim();
   return only({ text: study?.prior ? `PRIOR ${when}` : when, strong: true }, study?.institution);
 }
 
@@ -87,6 +95,9 @@ const imageNumber = (viewport, series) => `Image\u00a0${viewport.image + 1}\u00a
  * @param {StampedViewport} viewport @param {Series} series @param {string} fidelity
  */
 export function spoken(viewport, series, fidelity) {
-  const window = viewport.window && `window ${formatNumber(viewport.window.width)} level ${formatNumber(viewport.window.center)}`;
-  return [seriesName(series), `image ${viewport.image + 1} of ${series.images}`, window, fidelity].filter(Boolean).join(", ");
+  const window =
+    viewport.window && `window ${formatNumber(viewport.window.width)} level ${formatNumber(viewport.window.center)}`;
+  return [seriesName(series), `image ${viewport.image + 1} of ${series.images}`, window, fidelity]
+    .filter(Boolean)
+    .join(", ");
 }

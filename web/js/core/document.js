@@ -38,7 +38,9 @@ export function fold(doc, event) {
 /** Put a record in the place of the one of its id, or last.
  * @template {{id: string}} T @param {readonly T[]} records @param {T} record @returns {T[]} */
 const put = (records, record) =>
-  records.some((r) => r.id === record.id) ? records.map((r) => (r.id === record.id ? record : r)) : [...records, record];
+  records.some((r) => r.id === record.id)
+    ? records.map((r) => (r.id === record.id ? record : r))
+    : [...records, record];
 
 /** The case on the stage. @param {Snapshot} doc @returns {Case | null} */
 export const currentCase = (doc) => doc.cases.find((c) => c.id === doc.current) ?? null;
@@ -54,12 +56,14 @@ export const present = (doc) => doc.seats.filter((s) => !s.removed).sort((a, b) 
 export function peopleHere(doc, online) {
   /** @type {Map<string, number>} */
   const count = new Map();
-  return present(doc).filter((s) => online.has(s.id)).map((seat) => {
-    const key = seat.name.toLocaleLowerCase();
-    const n = (count.get(key) ?? 0) + 1;
-    count.set(key, n);
-    return n > 1 ? { ...seat, name: `${seat.name} (${n})` } : seat;
-  });
+  return present(doc)
+    .filter((s) => online.has(s.id))
+    .map((seat) => {
+      const key = seat.name.toLocaleLowerCase();
+      const n = (count.get(key) ?? 0) + 1;
+      count.set(key, n);
+      return n > 1 ? { ...seat, name: `${seat.name} (${n})` } : seat;
+    });
 }
 
 /** The name of who drives, or of the host where nobody does. @param {Snapshot} doc */

@@ -27,5 +27,7 @@ export function expiries(now) {
 export function until(expiresAt, now) {
   if (expiresAt === null) return "";
   const at = new Date(expiresAt * 1000);
-  return at.toDateString() === now.toDateString() ? `until ${clockTime(expiresAt)}` : `until ${formatMoment(at.toISOString())}`;
+  return at.toDateString() === now.toDateString()
+    ? `until ${clockTime(expiresAt)}`
+    : `until ${formatMoment(at.toISOString())}`;
 }

@@ -42,7 +42,8 @@ export function formatWindow({ center, width }) {
 }
 
 /** "2.8×": device pixels per image pixel. @param {number} scale */
-export const formatZoom = (scale) => `${formatNumber(scale, scale < 0.1 ? 3 : scale < 1 ? 2 : scale >= 10 ? 0 : 1).replace(/\.0$/, "")}×`;
+export const formatZoom = (scale) =>
+  `${formatNumber(scale, scale < 0.1 ? 3 : scale < 1 ? 2 : scale >= 10 ? 0 : 1).replace(/\.0$/, "")}×`;
 
 /** Percent of the image's own size, never rounded up to 100. @param {number} scale */
 export const formatPercent = (scale) => `${Math.min(99, Math.max(1, Math.round(scale * 100)))}${NBSP}%`;
@@ -76,9 +77,15 @@ export const ageAndSex = (kase, study) => [formatAge(study?.age), kase.patient.s
 
 /** Initials for an avatar: of the first and the last word, or two letters of one; titles count. @param {string} name */
 export function initials(name) {
-  const words = name.split(/[\s,.]+/).map((word) => word.replace(/^[^\p{L}\p{N}]+/u, "")).filter(Boolean);
+  const words = name
+    .split(/[\s,.]+/)
+    .map((word) => word.replace(/^[^\p{L}\p{N}]+/u, ""))
+    .filter(Boolean);
   const first = words[0] ?? "?";
-  const last = words.length > 1 ? [...(words[words.length - 1] ?? "")][0] : [...first].slice(1).find((letter) => /[\p{L}\p{N}]/u.test(letter));
+  const last =
+    words.length > 1
+      ? [...(words[words.length - 1] ?? "")][0]
+      : [...first].slice(1).find((letter) => /[\p{L}\p{N}]/u.test(letter));
   return ([...first][0] ?? "?").toUpperCase() + (last ?? "").toUpperCase();
 }
 

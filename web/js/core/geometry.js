@@ -8,7 +8,11 @@ import { add, cross, dot, scale, subtract } from "./vec.js";
 
 /** Components weaker than this (5 degrees off an axis) have no letter. */
 export const OBLIQUE_COSINE = 0.0872;
-const AXES = /** @type {const} */ ([["L", "R"], ["P", "A"], ["H", "F"]]);
+const AXES = /** @type {const} */ ([
+  ["L", "R"],
+  ["P", "A"],
+  ["H", "F"],
+]);
 
 /** Unit vector of increasing slice position. @param {Grid} grid @returns {Vec} */
 export const normal = (grid) => cross(grid.right, grid.down);
@@ -64,7 +68,10 @@ export function nearest(grid, at) {
 export function orientationLetters(direction) {
   return [0, 1, 2]
     .filter((i) => Math.abs(/** @type {number} */ (direction[i])) > OBLIQUE_COSINE)
-    .sort((i, j) => Math.abs(/** @type {number} */ (direction[j])) - Math.abs(/** @type {number} */ (direction[i])) || j - i)
+    .sort(
+      (i, j) =>
+        Math.abs(/** @type {number} */ (direction[j])) - Math.abs(/** @type {number} */ (direction[i])) || j - i,
+    )
     .map((i) => AXES[/** @type {0 | 1 | 2} */ (i)][/** @type {number} */ (direction[i]) < 0 ? 1 : 0])
     .join("");
 }

@@ -66,7 +66,8 @@ function badge(condition, slow) {
 }
 
 /** Nothing is known yet. @param {Condition} condition */
-const isTesting = ({ webrtc, websocket }) => [webrtc, websocket].some(({ phase, why }) => phase !== "off" && phase !== "live" && why === "");
+const isTesting = ({ webrtc, websocket }) =>
+  [webrtc, websocket].some(({ phase, why }) => phase !== "off" && phase !== "live" && why === "");
 
 /** @param {Condition} condition @returns {{title: string, text: string}} */
 function story(condition) {
@@ -84,7 +85,8 @@ function overWebSocket(condition) {
     const title = "This browser takes no H.264 video by the direct way";
     return { title, text: `${comes}${hasVoice(condition) ? " Voice comes directly." : voice}` };
   }
-  if (webrtc.why === "refused") return { title: "There is no direct way now", text: `${sentence} ${comes}${voice}`.trim() };
+  if (webrtc.why === "refused")
+    return { title: "There is no direct way now", text: `${sentence} ${comes}${voice}`.trim() };
   if (webrtc.why === "blocked") return { title: "This network blocks the direct way", text: `${comes}${voice}` };
   return { title: "Connected", text: `The direct way is being tested. ${MOVES}` };
 }
@@ -92,14 +94,24 @@ function overWebSocket(condition) {
 /** @param {Condition} condition */
 function onlyStills(condition) {
   const voice = hasVoice(condition) ? "" : ` ${NO_VOICE}`;
-  if (isTesting(condition)) return { title: "Connected", text: "The ways of the moving picture are being tested. You see exact stills." };
+  if (isTesting(condition))
+    return { title: "Connected", text: "The ways of the moving picture are being tested. You see exact stills." };
   if (condition.websocket.why !== "unsupported") {
-    return { title: "The moving picture does not come now", text: `You see exact stills, one after the other. We keep trying.${voice}` };
+    return {
+      title: "The moving picture does not come now",
+      text: `You see exact stills, one after the other. We keep trying.${voice}`,
+    };
   }
   if (!condition.secure && condition.webrtc.why !== "unsupported") {
-    return { title: "This network blocks the direct way", text: `The page is not encrypted, and the browser shows the moving picture over WebSocket on encrypted pages only. You see exact stills, one after the other.${voice}` };
+    return {
+      title: "This network blocks the direct way",
+      text: `The page is not encrypted, and the browser shows the moving picture over WebSocket on encrypted pages only. You see exact stills, one after the other.${voice}`,
+    };
   }
-  return { title: "This browser does not show the moving picture", text: `It decodes no H.264 video for this page. You see exact stills, one after the other.${voice}` };
+  return {
+    title: "This browser does not show the moving picture",
+    text: `It decodes no H.264 video for this page. You see exact stills, one after the other.${voice}`,
+  };
 }
 
 /** @param {Condition} condition @returns {Health["rows"]} */
@@ -111,8 +123,15 @@ function rowsOf(condition) {
     { label: "Direct (UDP)", ...direct },
     { label: "WebSocket", ...socket },
     { label: "Picture", value: transport === "stills" ? "exact stills only" : "moves, exact at rest", tone: "plain" },
-    { label: "Voice", ...(hasVoice(condition) ? { value: "direct", tone: /** @type {Tone} */ ("good") } : { value: "not there yet", tone: /** @type {Tone} */ ("bad") }) },
-    ...(ms === null ? [] : [{ label: "Round trip", value: `${Math.round(ms)} ms`, tone: /** @type {Tone} */ ("plain") }]),
+    {
+      label: "Voice",
+      ...(hasVoice(condition)
+        ? { value: "direct", tone: /** @type {Tone} */ ("good") }
+        : { value: "not there yet", tone: /** @type {Tone} */ ("bad") }),
+    },
+    ...(ms === null
+      ? []
+      : [{ label: "Round trip", value: `${Math.round(ms)} ms`, tone: /** @type {Tone} */ ("plain") }]),
   ];
 }
 
@@ -130,7 +149,9 @@ function socketRow({ transport, websocket }) {
   if (transport === "websocket") return { value: "in use", tone: "good" };
   if (websocket.why === "unsupported") return { value: "not in this browser", tone: "bad" };
   if (websocket.phase !== "off") return { value: "being tested", tone: "plain" };
-  return websocket.why === "closed" && transport === "stills" ? { value: "no answer", tone: "bad" } : { value: "not needed", tone: "plain" };
+  return websocket.why === "closed" && transport === "stills"
+    ? { value: "no answer", tone: "bad" }
+    : { value: "not needed", tone: "plain" };
 }
 
 /** @param {Condition} condition */
@@ -149,7 +170,9 @@ export function textForIt(condition, { origin, time, browser }) {
   const { server } = condition;
   return [
     `This network blocks WebRTC to ${origin}.`,
-    server ? `Please allow UDP from this computer to ${server.address}, port ${server.port}, and the answers to it.` : "Please allow UDP from this computer to that server.",
+    server
+      ? `Please allow UDP from this computer to ${server.address}, port ${server.port}, and the answers to it.`
+      : "Please allow UDP from this computer to that server.",
     "One port is enough; the server takes all media there. Until then picture frames come over a WebSocket.",
     `Tested ${time} with ${browser}.`,
   ].join("\n");

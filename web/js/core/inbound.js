@@ -19,18 +19,23 @@ const list = (shape) => (value) => Array.isArray(value) && value.every(shape);
 /** @param {number} n @param {Shape} shape @returns {Shape} */
 const exactly = (n, shape) => (value) => Array.isArray(value) && value.length === n && value.every(shape);
 /** @param {...string} words @returns {Shape} */
-const oneOf = (...words) => (value) => typeof value === "string" && words.includes(value);
+const oneOf =
+  (...words) =>
+  (value) =>
+    typeof value === "string" && words.includes(value);
 /** @param {Shape} shape @returns {Shape} */
 const orNull = (shape) => (value) => value === null || shape(value);
 /** @param {Shape} shape @returns {Shape} */
 const maybe = (shape) => (value) => value === undefined || value === null || shape(value);
 /** @param {Record<string, Shape>} shapes @returns {Shape} */
 const record = (shapes) => (value) =>
-  typeof value === "object" && value !== null &&
+  typeof value === "object" &&
+  value !== null &&
   Object.entries(shapes).every(([name, shape]) => shape(/** @type {Record<string, unknown>} */ (value)[name]));
 /** @param {string} key @param {Record<string, Shape>} kinds @returns {Shape} */
 const tagged = (key, kinds) => (value) => {
-  const tag = typeof value === "object" && value !== null ? /** @type {Record<string, unknown>} */ (value)[key] : undefined;
+  const tag =
+    typeof value === "object" && value !== null ? /** @type {Record<string, unknown>} */ (value)[key] : undefined;
   const shape = typeof tag === "string" && Object.hasOwn(kinds, tag) ? kinds[tag] : undefined;
   return !!shape && shape(value);
 };
@@ -43,27 +48,82 @@ const viewport = record({ id: text, series: text, image: whole, camera, window: 
 const view = record({ layout: oneOf("1x1", "1x2"), viewports: list(viewport), active: text, link: maybe(record({})) });
 const shownView = record({ rev: whole, control: whole, case: whole, view });
 const stamped = record({
-  id: text, series: text, image: whole, rect_px: exactly(4, whole), camera, scale: number, window: maybe(window), invert: maybe(flag),
-  digest: maybe(text), span_px: maybe(number),
+  id: text,
+  series: text,
+  image: whole,
+  rect_px: exactly(4, whole),
+  camera,
+  scale: number,
+  window: maybe(window),
+  invert: maybe(flag),
+  digest: maybe(text),
+  span_px: maybe(number),
 });
-const stamp = record({ output: text, rev: whole, case: whole, width: whole, height: whole, viewports: list(stamped), rtp: maybe(whole), stage: maybe(text) });
+const stamp = record({
+  output: text,
+  rev: whole,
+  case: whole,
+  width: whole,
+  height: whole,
+  viewports: list(stamped),
+  rtp: maybe(whole),
+  stage: maybe(text),
+});
 const seat = record({ id: text, name: text, role, colour: whole, removed: flag });
 const control = record({ epoch: whole, seat: orNull(text), requests: list(text) });
 const consult = record({ id: text, title: text, host_name: text, ended_at: orNull(number) });
-const grid = record({ space: oneOf("patient", "image"), rows: whole, columns: whole, right: vec, down: vec, positions: list(vec) });
+const grid = record({
+  space: oneOf("patient", "image"),
+  rows: whole,
+  columns: whole,
+  right: vec,
+  down: vec,
+  positions: list(vec),
+});
 const series = record({ key: text, study: text, modality: text, images: whole, grid, colour: flag });
-const kase = record({ id: text, patient: record({ name: text, id: text }), studies: list(record({ key: text })), series: list(series) });
+const kase = record({
+  id: text,
+  patient: record({ name: text, id: text }),
+  studies: list(record({ key: text })),
+  series: list(series),
+});
 const points = list(vec);
 const kind = oneOf("arrow", "text", "length", "angle", "ellipse", "probe");
 const shape = record({ id: text, kind, series: text, image: whole, points, label: maybe(text) });
-const mark = record({ id: text, kind, series: text, image: whole, points, label: text, case: text, author: text, frame_of_reference: text });
+const mark = record({
+  id: text,
+  kind,
+  series: text,
+  image: whole,
+  points,
+  label: text,
+  case: text,
+  author: text,
+  frame_of_reference: text,
+});
 const keyImage = record({ id: text, case: text, author: text, viewport });
 const chatMessage = record({ id: text, author: text, text, at: number, case: text, view: maybe(view) });
 const doing = oneOf("do", "undo", "redo");
-const reading = record({ mark: text, points, pixels: whole, mean: number, sd: number, low: number, high: number, sentence: text });
+const reading = record({
+  mark: text,
+  points,
+  pixels: whole,
+  mean: number,
+  sd: number,
+  low: number,
+  high: number,
+  sentence: text,
+});
 const snapshot = record({
-  consult, cases: list(kase), case: whole, current: text, control, seats: list(seat),
-  marks: maybe(list(mark)), key_images: maybe(list(keyImage)), chat: maybe(list(chatMessage)),
+  consult,
+  cases: list(kase),
+  case: whole,
+  current: text,
+  control,
+  seats: list(seat),
+  marks: maybe(list(mark)),
+  key_images: maybe(list(keyImage)),
+  chat: maybe(list(chatMessage)),
 });
 
 const event = tagged("type", {
@@ -86,10 +146,31 @@ const message = tagged("type", {
   event: record({ seq: whole, event }),
   ack: record({ id: text, seq: whole }),
   refused: record({ id: text, code: text, message: text }),
-  presence: record({ people: list(record({ seat: text, online: flag, microphone: maybe(oneOf("off", "muted", "on", "phone")), hand: maybe(whole), way: maybe(oneOf("webrtc", "websocket", "stills")), looks: maybe(record({ series: text, image: whole })) })) }),
+  presence: record({
+    people: list(
+      record({
+        seat: text,
+        online: flag,
+        microphone: maybe(oneOf("off", "muted", "on", "phone")),
+        hand: maybe(whole),
+        way: maybe(oneOf("webrtc", "websocket", "stills")),
+        looks: maybe(record({ series: text, image: whole })),
+      }),
+    ),
+  }),
   looking: record({ n: whole, stage: text, view: orNull(shownView), sentence: text }),
   asked_to_look: record({ by: text }),
-  cursors: record({ case: whole, cursors: list(record({ seat: text, n: whole, at: record({ viewport: text, series: text, image: whole, point: vec }), laser: flag })) }),
+  cursors: record({
+    case: whole,
+    cursors: list(
+      record({
+        seat: text,
+        n: whole,
+        at: record({ viewport: text, series: text, image: whole, point: vec }),
+        laser: flag,
+      }),
+    ),
+  }),
   loading: record({ series: text, ready: list(exactly(2, whole)), images: whole }),
   stamp: record({ stamp }),
   view: shownView,

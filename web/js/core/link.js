@@ -17,7 +17,8 @@ export const linkable = (a, b) => !!a && !!b && parallel(a.grid, b.grid);
  * @param {Series} a @param {Series} b @returns {{offset: number, shift: Vec}} shift in patient space
  */
 export function initialOffset(a, b) {
-  if (a.frame_of_reference !== "" && a.frame_of_reference === b.frame_of_reference) return { offset: 0, shift: [0, 0, 0] };
+  if (a.frame_of_reference !== "" && a.frame_of_reference === b.frame_of_reference)
+    return { offset: 0, shift: [0, 0, 0] };
   const n = normal(a.grid);
   const along = Math.abs(n[2]) > 0.7;
   const at = (/** @type {Series} */ s) => {
@@ -86,6 +87,6 @@ export function follow(view, changed, kase, shift) {
     ...(shares ? { window: leader.window ?? null, invert: leader.invert ?? false } : {}),
   };
   const viewports = first ? [a, moved] : [moved, b];
-  const link = linkOf((view.link.offset_mm ?? 0), shift, viewports[0] ?? a);
+  const link = linkOf(view.link.offset_mm ?? 0, shift, viewports[0] ?? a);
   return { ...view, viewports: [.../** @type {Viewport[]} */ (viewports), ...view.viewports.slice(2)], link };
 }

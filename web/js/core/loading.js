@@ -9,4 +9,5 @@ export const readyParts = (loading) =>
   loading.ready.map(([first, last]) => ({ from: first / loading.images, to: (last + 1) / loading.images }));
 
 /** Why an image cannot be shown, or "". @param {Loading | null | undefined} loading @param {number} image */
-export const failure = (loading, image) => (loading?.failed?.includes(image) ? loading.sentence || "This image cannot be shown." : "");
+export const failure = (loading, image) =>
+  loading?.failed?.includes(image) ? loading.sentence || "This image cannot be shown." : "";

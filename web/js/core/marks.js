@@ -44,7 +44,9 @@ export function frameOf(shape, series) {
 export function slab(series, image) {
   const { grid } = series;
   const here = location(grid, image);
-  const gaps = [image - 1, image + 1].filter((i) => i >= 0 && i < grid.positions.length).map((i) => location(grid, i) - here);
+  const gaps = [image - 1, image + 1]
+    .filter((i) => i >= 0 && i < grid.positions.length)
+    .map((i) => location(grid, i) - here);
   const thick = series.slice_thickness_mm ?? 0;
   const least = Math.min(...gaps.map(Math.abs));
   const reach = gaps.length > 0 ? Math.max(thick, least) / 2 : Math.max(thick / 2, THIN);
@@ -62,7 +64,8 @@ const images = new WeakMap();
 
 /** The lines of a shape in space. @param {Shape} shape @returns {Vec[][]} */
 export function outline(shape) {
-  const known = outlines.get(shape) ?? (shape.kind === "ellipse" ? polygon(shape) : [/** @type {Vec[]} */ (shape.points)]);
+  const known =
+    outlines.get(shape) ?? (shape.kind === "ellipse" ? polygon(shape) : [/** @type {Vec[]} */ (shape.points)]);
   outlines.set(shape, known);
   return known;
 }
@@ -71,10 +74,12 @@ export function outline(shape) {
 function polygon(shape) {
   const centre = pointOf(shape, 0);
   const [one, other] = [subtract(pointOf(shape, 1), centre), subtract(pointOf(shape, 2), centre)];
-  return [Array.from({ length: CORNERS + 1 }, (_, i) => {
-    const turn = (2 * Math.PI * (i % CORNERS)) / CORNERS;
-    return add(centre, add(scale(one, Math.cos(turn)), scale(other, Math.sin(turn))));
-  })];
+  return [
+    Array.from({ length: CORNERS + 1 }, (_, i) => {
+      const turn = (2 * Math.PI * (i % CORNERS)) / CORNERS;
+      return add(centre, add(scale(one, Math.cos(turn)), scale(other, Math.sin(turn))));
+    }),
+  ];
 }
 
 /** @typedef {{whole: boolean, lines: Vec[][]}} Piece what a view shows of a shape; whole: all of it */
@@ -140,7 +145,9 @@ export function onPlane(grid, image, at) {
 /** A shape as it is sent: on its plane, in round numbers. @param {Shape} shape @param {Case | null} kase @returns {Shape} */
 export function onItsPlane(shape, kase) {
   const series = kase && seriesUnder(kase, shape);
-  return series ? { ...shape, points: shape.points.map((p) => onPlane(series.grid, shape.image, /** @type {Vec} */ (p))) } : shape;
+  return series
+    ? { ...shape, points: shape.points.map((p) => onPlane(series.grid, shape.image, /** @type {Vec} */ (p))) }
+    : shape;
 }
 
 /** No negative zeros. @param {number} v */
@@ -220,7 +227,9 @@ export function hasSize(shape, least) {
  * @param {Box} box @param {Box[]} taken @param {[number, number]} range of the viewport
  */
 export function clearPlace([x, y, wide, high], taken, [top, bottom]) {
-  const free = (/** @type {number} */ at) => at >= top && at + high <= bottom &&
+  const free = (/** @type {number} */ at) =>
+    at >= top &&
+    at + high <= bottom &&
     taken.every(([a, b, w, h]) => x >= a + w || a >= x + wide || at >= b + h || b >= at + high);
   for (let step = 0; step <= 6; step++) {
     for (const at of [y + (step * high) / 2, y - (step * high) / 2]) if (free(at)) return at;

@@ -31,7 +31,8 @@ export const area = (points) =>
   Math.PI * norm(subtract(at(points, 1), at(points, 0))) * norm(subtract(at(points, 2), at(points, 0)));
 
 /** "22.4 mm", "22.4 mm at detector", "134 px". @param {number} value @param {Series["grid"]["unit"]} unit */
-export const lengthText = (value, unit) => `${formatNumber(value, unit === "px" && value >= 100 ? 0 : 1)}${NBSP}${unit}`;
+export const lengthText = (value, unit) =>
+  `${formatNumber(value, unit === "px" && value >= 100 ? 0 : 1)}${NBSP}${unit}`;
 
 /** "253 mm²", "253 mm² at detector". @param {number} value @param {Series["grid"]["unit"]} unit */
 export function areaText(value, unit) {
@@ -77,7 +78,9 @@ const unitOf = (series) => {
 function probeText(series, reading) {
   if (!reading) return "…";
   if (reading.pixels === 0) return reading.sentence || "No value";
-  return [formatNumber(reading.mean, digits(Math.abs(reading.mean), unitOf(series))), unitOf(series)].filter(Boolean).join(NBSP);
+  return [formatNumber(reading.mean, digits(Math.abs(reading.mean), unitOf(series))), unitOf(series)]
+    .filter(Boolean)
+    .join(NBSP);
 }
 
 /** @param {Series} series @param {Reading | null} reading @param {string} size @returns {Value} */
@@ -87,14 +90,24 @@ function ellipseText(series, reading, size) {
   const unit = unitOf(series);
   const n = digits(Math.max(Math.abs(reading.mean), reading.high - reading.low), unit);
   const [mean, sd, low, high] = [reading.mean, reading.sd, reading.low, reading.high].map((v) => formatNumber(v, n));
-  return { title: [`${mean}${NBSP}±${NBSP}${sd}`, unit].filter(Boolean).join(NBSP), more: `min ${low}, max ${high}, ${size}` };
+  return {
+    title: [`${mean}${NBSP}±${NBSP}${sd}`, unit].filter(Boolean).join(NBSP),
+    more: `min ${low}, max ${high}, ${size}`,
+  };
 }
 
 /** Whether a reading is of these very points. @param {Reading | undefined} reading @param {Shape} shape */
 export const isOf = (reading, shape) => !!reading && JSON.stringify(reading.points) === JSON.stringify(shape.points);
 
 /** What a kind is called. @type {Record<Shape["kind"], string>} */
-export const KIND_NAMES = { arrow: "Arrow", text: "Text", length: "Length", angle: "Angle", ellipse: "Ellipse", probe: "Probe" };
+export const KIND_NAMES = {
+  arrow: "Arrow",
+  text: "Text",
+  length: "Length",
+  angle: "Angle",
+  ellipse: "Ellipse",
+  probe: "Probe",
+};
 
 /** Readings of marks that are remembered. */
 const MAX_READINGS = 1024;

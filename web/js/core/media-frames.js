@@ -23,7 +23,8 @@ export function readMedia(message) {
       data: new Uint8Array(message, HEADER_BYTES),
     };
   }
-  if (view.byteLength === NUMBERED_BYTES && view.getUint8(0) === PING) return { kind: "ping", number: view.getUint32(1) };
+  if (view.byteLength === NUMBERED_BYTES && view.getUint8(0) === PING)
+    return { kind: "ping", number: view.getUint32(1) };
   return null;
 }
 

@@ -29,7 +29,15 @@ const TABLE = {
   asking: { ...WAYS_OUT, opened: "on", refused: "refused", busy: "busy", missing: "missing" },
   on: { ...WAYS_OUT, press: "muted", silenced: "muted", ended: "changing" },
   muted: { ...WAYS_OUT, press: "on", ended: "lost" },
-  changing: { ...WAYS_OUT, press: "off", silenced: "off", opened: "on", refused: "lost", busy: "lost", missing: "lost" },
+  changing: {
+    ...WAYS_OUT,
+    press: "off",
+    silenced: "off",
+    opened: "on",
+    refused: "lost",
+    busy: "lost",
+    missing: "lost",
+  },
   refused: FAILED,
   busy: FAILED,
   missing: FAILED,
@@ -101,7 +109,9 @@ export function words(state, before, label) {
     case "lost":
       return { text: "The microphone is gone. You hear the others.", action: { name: "Use another", event: "press" } };
     case "on":
-      return before === "changing" ? { text: label ? `You speak through ${label} now.` : "You speak through another microphone now." } : null;
+      return before === "changing"
+        ? { text: label ? `You speak through ${label} now.` : "You speak through another microphone now." }
+        : null;
     default:
       return null;
   }

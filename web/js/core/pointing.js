@@ -35,14 +35,19 @@ const MARGIN = 0.12;
 function reach(series, image) {
   const { grid } = series;
   const here = location(grid, image);
-  const gaps = [image - 1, image + 1].filter((i) => i >= 0 && i < grid.positions.length).map((i) => Math.abs(location(grid, i) - here));
+  const gaps = [image - 1, image + 1]
+    .filter((i) => i >= 0 && i < grid.positions.length)
+    .map((i) => Math.abs(location(grid, i) - here));
   const gap = gaps.length > 0 ? Math.max(...gaps) : series.slice_thickness_mm || 1;
   return gap / 2 + 1e-6;
 }
 
 /** @param {Series} a @param {Series} b */
 const sameFrame = (a, b) =>
-  a.grid.space === "patient" && b.grid.space === "patient" && a.frame_of_reference !== "" && a.frame_of_reference === b.frame_of_reference;
+  a.grid.space === "patient" &&
+  b.grid.space === "patient" &&
+  a.frame_of_reference !== "" &&
+  a.frame_of_reference === b.frame_of_reference;
 
 /** @param {Rect} rect @param {readonly [number, number]} at */
 const holds = ([x, y, w, h], at) => at[0] >= x && at[0] <= x + w && at[1] >= y && at[1] <= y + h;
@@ -57,7 +62,9 @@ function sight(spot, viewport, kase) {
   const at = pixelAt(viewport.camera, viewport.rect_px, spot.point);
   const along = dot(spot.point, normal(series.grid));
   const image = own ? spot.image : nearest(series.grid, along);
-  const cut = own ? viewport.image === spot.image : Math.abs(along - location(series.grid, viewport.image)) <= reach(series, viewport.image);
+  const cut = own
+    ? viewport.image === spot.image
+    : Math.abs(along - location(series.grid, viewport.image)) <= reach(series, viewport.image);
   return { viewport, at, own, inside: holds(viewport.rect_px, at), cut, image };
 }
 
@@ -90,7 +97,11 @@ function echoes(spot, first, stamp, places) {
   return others.flatMap((v) => {
     const { camera } = first.viewport;
     const [x, y] = [dot(from, camera.right), dot(from, camera.down)];
-    const at = pixelAt(v.camera, v.rect_px, add(v.camera.center, add(scale(v.camera.right, x), scale(v.camera.down, y))));
+    const at = pixelAt(
+      v.camera,
+      v.rect_px,
+      add(v.camera.center, add(scale(v.camera.right, x), scale(v.camera.down, y))),
+    );
     return holds(v.rect_px, at) ? [{ viewport: v.id, rect: v.rect_px, at, echo: true }] : [];
   });
 }
@@ -100,13 +111,21 @@ function whereabouts(spot, sights, stamp) {
   const [best] = sights;
   if (!best) {
     const viewport = stamp.viewports.find((v) => v.id === spot.viewport) ?? stamp.viewports[0];
-    return viewport ? { viewport, kind: "series", ...atEdge(viewport.rect_px, [Infinity, viewport.rect_px[1]]), image: spot.image } : null;
+    return viewport
+      ? { viewport, kind: "series", ...atEdge(viewport.rect_px, [Infinity, viewport.rect_px[1]]), image: spot.image }
+      : null;
   }
   const { viewport, image } = best;
   const [x, y, w, h] = viewport.rect_px;
   if (best.cut) return { viewport, kind: "side", ...atEdge(viewport.rect_px, best.at), image };
   const up = image < viewport.image;
-  return { viewport, kind: "image", toward: [x + w, y + h * (up ? MARGIN * 2 : 1 - MARGIN * 2)], direction: up ? "up" : "down", image };
+  return {
+    viewport,
+    kind: "image",
+    toward: [x + w, y + h * (up ? MARGIN * 2 : 1 - MARGIN * 2)],
+    direction: up ? "up" : "down",
+    image,
+  };
 }
 
 /** The point of a rect's edge that is nearest to a point outside. @param {Rect} rect @param {readonly [number, number]} at
@@ -117,14 +136,17 @@ function atEdge([x, y, w, h], at) {
   const direction = sides.reduce((a, b) => (beyond[b] > beyond[a] ? b : a));
   const within = (/** @type {number} */ v, /** @type {number} */ from, /** @type {number} */ length) =>
     Math.min(Math.max(v, from + length * MARGIN), from + length * (1 - MARGIN));
-  if (direction === "left" || direction === "right") return { toward: [direction === "left" ? x : x + w, within(at[1], y, h)], direction };
+  if (direction === "left" || direction === "right")
+    return { toward: [direction === "left" ? x : x + w, within(at[1], y, h)], direction };
   return { toward: [within(at[0], x, w), direction === "up" ? y : y + h], direction };
 }
 
 /** What lies under a device pixel of the painted picture, or null. @param {Stamp} stamp @param {readonly [number, number]} at @returns {Spot | null} */
 export function spotAt(stamp, at) {
   const v = stamp.viewports.find((one) => holds(one.rect_px, at));
-  return v ? { viewport: v.id, series: v.series, image: v.image, point: pointAt(v.camera, v.rect_px, at[0], at[1]) } : null;
+  return v
+    ? { viewport: v.id, series: v.series, image: v.image, point: pointAt(v.camera, v.rect_px, at[0], at[1]) }
+    : null;
 }
 
 /**
@@ -133,14 +155,18 @@ export function spotAt(stamp, at) {
  * @param {View} view @param {Scene} scene @param {Spot} spot @param {Off} off @returns {View}
  */
 export function jumpTo(view, scene, spot, off) {
-  const holder = view.viewports.find((v) => v.id === spot.viewport && v.series === spot.series) ?? view.viewports.find((v) => v.series === spot.series);
-  const id = off.kind === "series" ? holder?.id ?? view.active : off.viewport.id;
+  const holder =
+    view.viewports.find((v) => v.id === spot.viewport && v.series === spot.series) ??
+    view.viewports.find((v) => v.series === spot.series);
+  const id = off.kind === "series" ? (holder?.id ?? view.active) : off.viewport.id;
   const active = activate(view, id);
   const opened = off.kind === "series" ? openSeries(active, id, scene, spot.series) : active;
   return change(opened, id, scene, (v, series) => {
     const rect = scene.rects.get(id);
     const sees = !rect || holds(rect, pixelAt(v.camera, rect, spot.point));
-    const camera = sees ? v.camera : snap({ ...v.camera, center: onPlane(series.grid, off.image, spot) }, series.grid, off.image, rect);
+    const camera = sees
+      ? v.camera
+      : snap({ ...v.camera, center: onPlane(series.grid, off.image, spot) }, series.grid, off.image, rect);
     return { ...v, image: off.image, camera };
   });
 }

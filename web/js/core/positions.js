@@ -18,6 +18,7 @@ export function positionsOf(shown, people, here) {
 export function byImage(positions, series) {
   /** @type {Map<number, Seat[]>} */
   const found = new Map();
-  for (const { seat, image } of positions.filter((p) => p.series === series)) found.set(image, [...(found.get(image) ?? []), seat]);
+  for (const { seat, image } of positions.filter((p) => p.series === series))
+    found.set(image, [...(found.get(image) ?? []), seat]);
   return [...found].sort(([a], [b]) => a - b);
 }

@@ -3,8 +3,10 @@
 /** Whether the browser receives H.264 by RTP in the packing that the server sends (RFC 6184 6.3).
  * @param {{codecs: {mimeType: string, sdpFmtpLine?: string}[]} | null | undefined} capabilities of its video receivers */
 export const takesH264 = (capabilities) =>
-  !!capabilities?.codecs.some(({ mimeType, sdpFmtpLine = "" }) =>
-    mimeType.toLowerCase() === "video/h264" && /packetization-mode=1/.test(sdpFmtpLine));
+  !!capabilities?.codecs.some(
+    ({ mimeType, sdpFmtpLine = "" }) =>
+      mimeType.toLowerCase() === "video/h264" && /packetization-mode=1/.test(sdpFmtpLine),
+  );
 
 /**
  * Where the server takes media: the first candidate of its offer (RFC 8839 5.1).

@@ -27,7 +27,10 @@ export class Sketch {
   /** The pointer is there now. @param {Vec} at */
   move(at) {
     const { shape } = this;
-    this.shape = shape.kind === "ellipse" ? { ...shape, points: this.between(at) } : { ...shape, points: shape.points.map((p, i) => (i >= this.setting ? at : p)) };
+    this.shape =
+      shape.kind === "ellipse"
+        ? { ...shape, points: this.between(at) }
+        : { ...shape, points: shape.points.map((p, i) => (i >= this.setting ? at : p)) };
   }
 
   /** Centre and ends of the axes of the ellipse that fills the rectangle of two corners. @param {Vec} at @returns {Vec[]} */

@@ -48,11 +48,20 @@ const inside = ({ rect_px: [x, y, w, h] }, stamp) =>
 
 /** Whether every viewport of a stamp is a viewport of that view. @param {Stamp} stamp @param {ShownView} shown */
 function shows(stamp, shown) {
-  return stamp.viewports.length > 0 && stamp.viewports.every((stamped) => {
-    const v = shown.view.viewports.find((w) => w.id === stamped.id);
-    return !!v && v.series === stamped.series && v.image === stamped.image && (v.invert ?? false) === (stamped.invert ?? false) &&
-      sameWindow(v.window ?? null, stamped.window ?? null) && sameCamera(v.camera, stamped.camera);
-  });
+  return (
+    stamp.viewports.length > 0 &&
+    stamp.viewports.every((stamped) => {
+      const v = shown.view.viewports.find((w) => w.id === stamped.id);
+      return (
+        !!v &&
+        v.series === stamped.series &&
+        v.image === stamped.image &&
+        (v.invert ?? false) === (stamped.invert ?? false) &&
+        sameWindow(v.window ?? null, stamped.window ?? null) &&
+        sameCamera(v.camera, stamped.camera)
+      );
+    })
+  );
 }
 
 /** @param {import("../wire.js").Camera} a @param {import("../wire.js").Camera} b */

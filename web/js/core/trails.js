@@ -27,7 +27,8 @@ export class Trails {
     }
     const stroke = trail.drawing ? trail.strokes.at(-1) : undefined;
     const last = stroke?.at(-1);
-    const goes = stroke && last && last.series === spot.series && last.image === spot.image && last.viewport === spot.viewport;
+    const goes =
+      stroke && last && last.series === spot.series && last.image === spot.image && last.viewport === spot.viewport;
     if (goes) stroke.push(spot);
     else trail.strokes.push([spot]);
     shorten(trail.strokes);

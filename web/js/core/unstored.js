@@ -40,8 +40,12 @@ function parsed(text) {
 }
 
 /** @param {Shape | null} shape */
-const isShape = (shape) => typeof shape?.id === "string" && typeof shape.series === "string" && Number.isInteger(shape.image)
-  && Array.isArray(shape.points) && shape.points.length === POINTS[shape.kind];
+const isShape = (shape) =>
+  typeof shape?.id === "string" &&
+  typeof shape.series === "string" &&
+  Number.isInteger(shape.image) &&
+  Array.isArray(shape.points) &&
+  shape.points.length === POINTS[shape.kind];
 
 /** @param {Shape} a @param {Shape} b */
 const same = (a, b) => (a.label ?? "") === (b.label ?? "") && JSON.stringify(a.points) === JSON.stringify(b.points);
@@ -49,6 +53,7 @@ const same = (a, b) => (a.label ?? "") === (b.label ?? "") && JSON.stringify(a.p
 /** What is said of them. @param {readonly Shape[]} shapes @returns {{text: string, keep: string, drop: string}} */
 export function offerWords(shapes) {
   const [first] = shapes;
-  if (shapes.length === 1 && first) return { text: `Your ${first.kind} is not stored yet.`, keep: "Keep it", drop: "Let it go" };
+  if (shapes.length === 1 && first)
+    return { text: `Your ${first.kind} is not stored yet.`, keep: "Keep it", drop: "Let it go" };
   return { text: `${shapes.length} of your marks are not stored yet.`, keep: "Keep them", drop: "Let them go" };
 }

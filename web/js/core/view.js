@@ -25,7 +25,12 @@ const withViewport = (view, viewport) => ({
 
 /** What of a view the page's controls show: changes where they must be drawn anew. @param {View} view */
 export const chromeKey = ({ layout, active, link, viewports }) =>
-  JSON.stringify([layout, active, link ? link.offset_mm ?? 0 : null, viewports.map(({ id, series, window }) => [id, series, window])]);
+  JSON.stringify([
+    layout,
+    active,
+    link ? (link.offset_mm ?? 0) : null,
+    viewports.map(({ id, series, window }) => [id, series, window]),
+  ]);
 
 /**
  * Change one viewport, and bring the linked one along.
@@ -70,7 +75,10 @@ export const invert = (view, id, scene) => change(view, id, scene, (v) => ({ ...
 function aim(view, id, scene, how) {
   const rect = scene.rects.get(id);
   if (!rect) return view;
-  return change(view, id, scene, (v, series) => ({ ...v, camera: cameras.snap(how(v.camera, rect, series, v.image), series.grid, v.image, rect) }));
+  return change(view, id, scene, (v, series) => ({
+    ...v,
+    camera: cameras.snap(how(v.camera, rect, series, v.image), series.grid, v.image, rect),
+  }));
 }
 
 /** The picture goes with the pointer. @param {View} view @param {string} id @param {Scene} scene
@@ -116,8 +124,12 @@ export function activateNext(view, by) {
 /** A series as it opens in a viewport: at the same place where that has a meaning.
  * @param {string} id @param {Series} series @param {Viewport | null} before @param {Series | null} seriesBefore @returns {Viewport} */
 export function opened(id, series, before, seriesBefore) {
-  const same = before && seriesBefore && seriesBefore.frame_of_reference !== "" &&
-    seriesBefore.frame_of_reference === series.frame_of_reference && parallel(seriesBefore.grid, series.grid);
+  const same =
+    before &&
+    seriesBefore &&
+    seriesBefore.frame_of_reference !== "" &&
+    seriesBefore.frame_of_reference === series.frame_of_reference &&
+    parallel(seriesBefore.grid, series.grid);
   const middle = Math.floor(series.images / 2);
   const image = same ? nearest(series.grid, location(seriesBefore.grid, before.image)) : middle;
   const camera = same ? before.camera : cameras.fitted(series.grid, image);
@@ -135,7 +147,11 @@ export function openSeries(view, id, scene, key, links = new Map()) {
 }
 
 /** @param {View} view */
-export const pairKey = (view) => view.viewports.slice(0, 2).map((v) => v.series).join(" ");
+export const pairKey = (view) =>
+  view.viewports
+    .slice(0, 2)
+    .map((v) => v.series)
+    .join(" ");
 
 /**
  * Link the two viewports from what is known of the pair; the viewport at `follower` comes to the other.
@@ -181,7 +197,12 @@ export function compare(view, scene, links) {
   const viewport = (/** @type {string} */ id, /** @type {Series} */ s) =>
     s === shown ? { ...active, id } : opened(id, s, active, shown);
   /** @type {View} */
-  const next = { layout: "1x2", viewports: [viewport("a", left), viewport("b", right)], active: left === shown ? "a" : "b", link: null };
+  const next = {
+    layout: "1x2",
+    viewports: [viewport("a", left), viewport("b", right)],
+    active: left === shown ? "a" : "b",
+    link: null,
+  };
   return linkable(left, right) ? linked(next, scene.kase, left === shown ? 1 : 0, links) : next;
 }
 
@@ -195,8 +216,10 @@ export const isPrior = (kase, series) => !!kase.studies.find((s) => s.key === se
 export function partnerOf(kase, series) {
   const prior = isPrior(kase, series);
   const rank = (/** @type {Series} */ s) =>
-    (isPrior(kase, s) !== prior ? 8 : 0) + (s.description === series.description ? 4 : 0) +
-    (parallel(s.grid, series.grid) ? 2 : 0) - Math.min(1, Math.abs((s.slice_thickness_mm ?? 0) - (series.slice_thickness_mm ?? 0)));
+    (isPrior(kase, s) !== prior ? 8 : 0) +
+    (s.description === series.description ? 4 : 0) +
+    (parallel(s.grid, series.grid) ? 2 : 0) -
+    Math.min(1, Math.abs((s.slice_thickness_mm ?? 0) - (series.slice_thickness_mm ?? 0)));
   const others = kase.series.filter((s) => s.study !== series.study && s.modality === series.modality);
   return others.sort((x, y) => rank(y) - rank(x))[0] ?? null;
 }

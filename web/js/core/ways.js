@@ -152,7 +152,11 @@ export class Ways {
     webrtc.why = "unsupported";
     this.trust();
     const used = this.transport === "webrtc" ? this.use("stills") : [];
-    return [...used, ...(open ? [/** @type {WayEffect} */ ({ do: "pause", paused: true })] : []), ...this.open("websocket", now)];
+    return [
+      ...used,
+      ...(open ? [/** @type {WayEffect} */ ({ do: "pause", paused: true })] : []),
+      ...this.open("websocket", now),
+    ];
   }
 
   /** WebRTC may not carry anything any more. @param {number} now @returns {WayEffect[]} */
@@ -186,7 +190,8 @@ export class Ways {
     this.dueSince = null;
     const rtc = this.paths.webrtc;
     /** @type {WayEffect[]} */
-    const pause = rtc.picture && (rtc.phase === "connected" || rtc.phase === "live") ? [{ do: "pause", paused: hidden }] : [];
+    const pause =
+      rtc.picture && (rtc.phase === "connected" || rtc.phase === "live") ? [{ do: "pause", paused: hidden }] : [];
     if (hidden) return [...pause, ...this.close("websocket")];
     if (rtc.carries) this.dueSince = now;
     return [...pause, ...(rtc.carries ? [] : this.open("websocket", now))];
@@ -216,7 +221,9 @@ export class Ways {
   late(now) {
     const { webrtc, websocket } = this.paths;
     if (now - webrtc.since < CONNECT_MS) return false;
-    return webrtc.phase === "trying" || (webrtc.phase === "connected" && webrtc.picture && websocket.carries && !this.hidden);
+    return (
+      webrtc.phase === "trying" || (webrtc.phase === "connected" && webrtc.picture && websocket.carries && !this.hidden)
+    );
   }
 
   /** @param {Way} way @param {WayWhy} why @param {number} now @returns {WayEffect[]} */

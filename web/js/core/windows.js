@@ -34,12 +34,17 @@ const MIN_STEP = 0.25;
 export function presetsOf(series) {
   if (series.colour) return [];
   const own = (series.windows ?? []).map((w, i) => ({ name: w.explanation || `Window ${i + 1}`, window: w.window }));
-  if (series.modality !== "CT" || series.unit !== "HU") return own.map((w, i) => ({ ...w, key: i < 9 ? String(i + 1) : "" }));
-  return [...CT_PRESETS, ...own.map((w) => ({ ...w, name: own.length > 1 ? `From the file: ${w.name}` : "From the file", key: "" }))];
+  if (series.modality !== "CT" || series.unit !== "HU")
+    return own.map((w, i) => ({ ...w, key: i < 9 ? String(i + 1) : "" }));
+  return [
+    ...CT_PRESETS,
+    ...own.map((w) => ({ ...w, name: own.length > 1 ? `From the file: ${w.name}` : "From the file", key: "" })),
+  ];
 }
 
 /** The window a series opens with. @param {Series} series @returns {Window | null} */
-export const defaultWindow = (series) => (series.colour ? null : series.windows?.[0]?.window ?? { center: 40, width: 400 });
+export const defaultWindow = (series) =>
+  series.colour ? null : (series.windows?.[0]?.window ?? { center: 40, width: 400 });
 
 /** @param {Window | null | undefined} a @param {Window | null | undefined} b */
 export const sameWindow = (a, b) => a === b || (!!a && !!b && a.center === b.center && a.width === b.width);

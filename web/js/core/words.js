@@ -4,16 +4,40 @@
 
 /** @type {Record<EndReason, Words>} */
 const ENDED = {
-  denied: { glyph: "x", title: "You were not let in", text: "If this is a mistake, call the person who sent you the link." },
+  denied: {
+    glyph: "x",
+    title: "You were not let in",
+    text: "If this is a mistake, call the person who sent you the link.",
+  },
   expired: { glyph: "link", title: "This link has expired", text: "Ask the person who sent it for a new one." },
   revoked: { glyph: "link", title: "This link no longer works", text: "Ask the person who sent it for a new one." },
-  removed: { glyph: "x", title: "The host removed you from the consult", text: "If this is a mistake, call the person who invited you." },
+  removed: {
+    glyph: "x",
+    title: "The host removed you from the consult",
+    text: "If this is a mistake, call the person who invited you.",
+  },
   over: { glyph: "check", title: "The consult has ended", text: "Thank you for taking part." },
   full: { glyph: "people", title: "The consult is full", text: "Try again when somebody has left." },
-  replaced: { glyph: "people", title: "You are in this consult in another window", text: "It was opened there with the same seat. Go on there, or come back here." },
-  version: { glyph: "warn", title: "Reload the page", text: "consult was updated on the server. This page is of an older version; the consult goes on." },
-  unknown_link: { glyph: "link", title: "This link is not complete or not right", text: "Open it once more from the message that you got, or ask the person who sent it." },
-  left: { glyph: "leave", title: "You have left the consult", text: "The others go on. You can come back by the same link." },
+  replaced: {
+    glyph: "people",
+    title: "You are in this consult in another window",
+    text: "It was opened there with the same seat. Go on there, or come back here.",
+  },
+  version: {
+    glyph: "warn",
+    title: "Reload the page",
+    text: "consult was updated on the server. This page is of an older version; the consult goes on.",
+  },
+  unknown_link: {
+    glyph: "link",
+    title: "This link is not complete or not right",
+    text: "Open it once more from the message that you got, or ask the person who sent it.",
+  },
+  left: {
+    glyph: "leave",
+    title: "You have left the consult",
+    text: "The others go on. You can come back by the same link.",
+  },
   unreachable: { glyph: "warn", title: "The server does not answer", text: "Check your connection, then try again." },
 };
 
@@ -29,7 +53,16 @@ export function endReason(code) {
 /** Why the socket was closed for good, by its close code (consult/sessions/closing.py); "" where it may come back.
  * @param {number} code @param {string} reason */
 export function closeReason(code, reason) {
-  const known = { 4001: "denied", 4002: "expired", 4003: "revoked", 4004: "removed", 4005: "over", 4006: "full", 4007: "replaced", 4008: "version" }[code];
+  const known = {
+    4001: "denied",
+    4002: "expired",
+    4003: "revoked",
+    4004: "removed",
+    4005: "over",
+    4006: "full",
+    4007: "replaced",
+    4008: "version",
+  }[code];
   if (known) return known;
   if (code === 4403) return endReason(reason);
   return "";

@@ -73,7 +73,10 @@ export const api = {
  */
 export async function sendPiece(id, number, offset, piece, signal) {
   const answer = await fetch(`/api/uploads/${id}/files/${number}`, {
-    method: "PATCH", credentials: "same-origin", body: piece, signal,
+    method: "PATCH",
+    credentials: "same-origin",
+    body: piece,
+    signal,
     headers: { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" },
   }).catch(() => null);
   if (!answer) return { kind: "cut" };
@@ -86,5 +89,8 @@ export async function sendPiece(id, number, offset, piece, signal) {
   }
   if (COME_AGAIN.includes(answer.status)) return { kind: "cut" };
   const told = await answer.json().catch(() => null);
-  return { kind: "refused", message: told?.error?.message ?? `The server does not take it (${answer.status}). It is tried again.` };
+  return {
+    kind: "refused",
+    message: told?.error?.message ?? `The server does not take it (${answer.status}). It is tried again.`,
+  };
 }

@@ -12,19 +12,38 @@ import { counted, lasting } from "./words.js";
 /** What a consult is called in a list. @param {ConsultTold} consult */
 export function consultName(consult) {
   const patients = [...new Set(consult.patients.map((p) => p.name || p.id))];
-  return [patients.length > 1 ? counted(patients.length, "patient") : patients[0], consult.title].filter(Boolean).join(", ");
+  return [patients.length > 1 ? counted(patients.length, "patient") : patients[0], consult.title]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** @param {HTMLElement} parent @param {ConsultTold[]} consults @param {Listener} on @param {{ended: boolean}} how @param {number} now seconds */
 export function renderConsults(parent, consults, on, { ended }, now) {
   const open = consults.filter((c) => c.ended_at === null).sort((a, b) => b.opened_at - a.opened_at);
-  const over = ended ? consults.filter((c) => c.ended_at !== null).sort((a, b) => (b.ended_at ?? 0) - (a.ended_at ?? 0)) : [];
-  const rows = [...open.map((c) => ({ consult: c, text: running(c, now) })), ...over.map((c) => ({ consult: c, text: ending(c) }))];
-  rebuild(parent, JSON.stringify(rows.map(({ consult, text }) => [consult.id, consultName(consult), text, consult.ended_at, consult.host_url])), () => [
-    el("div", { class: "heading-line" }, el("h2", { text: ended ? "Consults" : "Open consults" }), el("span", { class: "quiet", text: String(open.length) })),
-    open.length + over.length === 0 && el("p", { class: "quiet", text: "No consult is open. Select studies of one patient to open one." }),
-    el("ul", { class: "consults" }, ...rows.map(({ consult, text }) => row(consult, text, on))),
-  ]);
+  const over = ended
+    ? consults.filter((c) => c.ended_at !== null).sort((a, b) => (b.ended_at ?? 0) - (a.ended_at ?? 0))
+    : [];
+  const rows = [
+    ...open.map((c) => ({ consult: c, text: running(c, now) })),
+    ...over.map((c) => ({ consult: c, text: ending(c) })),
+  ];
+  rebuild(
+    parent,
+    JSON.stringify(
+      rows.map(({ consult, text }) => [consult.id, consultName(consult), text, consult.ended_at, consult.host_url]),
+    ),
+    () => [
+      el(
+        "div",
+        { class: "heading-line" },
+        el("h2", { text: ended ? "Consults" : "Open consults" }),
+        el("span", { class: "quiet", text: String(open.length) }),
+      ),
+      open.length + over.length === 0 &&
+        el("p", { class: "quiet", text: "No consult is open. Select studies of one patient to open one." }),
+      el("ul", { class: "consults" }, ...rows.map(({ consult, text }) => row(consult, text, on))),
+    ],
+  );
 }
 
 /** @param {ConsultTold} consult @param {number} now */
@@ -41,26 +60,51 @@ function row(consult, text, on) {
   const name = consultName(consult);
   const open = consult.ended_at === null;
   const more = button({
-    name: `More: ${name}`, glyph: "more", class: "tool",
-    onclick: () => openMenu(more, name, [
-      { name: "Links and QR codes", glyph: "link", choose: () => on.links(consult) },
-      { name: "End for everybody", glyph: "x", bad: true, line: true, choose: () => on.end(consult) },
-    ]),
+    name: `More: ${name}`,
+    glyph: "more",
+    class: "tool",
+    onclick: () =>
+      openMenu(more, name, [
+        { name: "Links and QR codes", glyph: "link", choose: () => on.links(consult) },
+        { name: "End for everybody", glyph: "x", bad: true, line: true, choose: () => on.end(consult) },
+      ]),
   });
   more.setAttribute("aria-haspopup", "menu");
-  return el("li", { "data-consult": consult.id },
-    el("div", { class: "two-lines" }, el("span", { class: "first", text: name, title: name }), el("span", { class: "second", text })),
-    open && consult.host_url && el("a", { class: "button small", href: consult.host_url, text: consult.seats.some((s) => s.role === "host") ? "Rejoin" : "Join", "aria-label": `Join: ${name}` }),
-    open && more);
+  return el(
+    "li",
+    { "data-consult": consult.id },
+    el(
+      "div",
+      { class: "two-lines" },
+      el("span", { class: "first", text: name, title: name }),
+      el("span", { class: "second", text }),
+    ),
+    open &&
+      consult.host_url &&
+      el("a", {
+        class: "button small",
+        href: consult.host_url,
+        text: consult.seats.some((s) => s.role === "host") ? "Rejoin" : "Join",
+        "aria-label": `Join: ${name}`,
+      }),
+    open && more,
+  );
 }
 
 /** Ask once, and say who is affected. @param {ConsultTold} consult @returns {Promise<boolean>} */
 export async function askEnd(consult) {
   const here = consult.seats.filter((s) => s.online).map((s) => s.name);
-  const who = here.length > 0 ? `${named(here)} ${here.length === 1 ? "is" : "are"} in it now and leave${here.length === 1 ? "s" : ""} with it.` : "Nobody is in it now.";
+  const who =
+    here.length > 0
+      ? `${named(here)} ${here.length === 1 ? "is" : "are"} in it now and leave${here.length === 1 ? "s" : ""} with it.`
+      : "Nobody is in it now.";
   const answer = await ask({
-    title: `End “${consult.title || consultName(consult)}”?`, text: `${who} Its links open nothing any more, and it cannot be opened again.`,
-    choices: [{ name: "Keep it open", value: "", safe: true }, { name: "End for everybody", value: "end", class: "button final" }],
+    title: `End “${consult.title || consultName(consult)}”?`,
+    text: `${who} Its links open nothing any more, and it cannot be opened again.`,
+    choices: [
+      { name: "Keep it open", value: "", safe: true },
+      { name: "End for everybody", value: "end", class: "button final" },
+    ],
   });
   return answer === "end";
 }

@@ -17,7 +17,10 @@ export async function droppedFiles(transfer) {
   const batch = { name: "", files: [], unreadable: [] };
   if (entries.some((entry) => entry === null)) for (const file of plain) add(batch, file.name, file);
   else for (const entry of entries) if (entry) await walk(entry, batch);
-  return named(batch, entries.filter((e) => e !== null).map((e) => e.name));
+  return named(
+    batch,
+    entries.filter((e) => e !== null).map((e) => e.name),
+  );
 }
 
 /** @param {FileList} list @returns {Batch} */
@@ -36,7 +39,7 @@ function add(batch, name, file) {
 /** @param {Batch} batch @param {string[]} roots */
 function named(batch, roots) {
   batch.files.sort((a, b) => (a.name < b.name ? -1 : 1));
-  batch.name = roots.length === 1 ? roots[0] ?? "" : counted(batch.files.length, "file");
+  batch.name = roots.length === 1 ? (roots[0] ?? "") : counted(batch.files.length, "file");
   return batch;
 }
 
@@ -45,7 +48,11 @@ async function walk(entry, batch) {
   const name = entry.fullPath.replace(/^\//, "");
   try {
     if (entry.isFile) {
-      add(batch, name, await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject)));
+      add(
+        batch,
+        name,
+        await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject)),
+      );
     } else {
       for (const child of await children(/** @type {FileSystemDirectoryEntry} */ (entry))) await walk(child, batch);
     }

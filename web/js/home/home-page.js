@@ -47,10 +47,21 @@ export class HomePage {
     this.timer = 0;
     this.polling = false;
     this.list = new StudyList({
-      select: (uid, on) => this.select(uid, on), sort: (column) => this.sort(column),
-      open: () => this.openFromList(), more: () => { this.portion += PORTION; this.render(); },
+      select: (uid, on) => this.select(uid, on),
+      sort: (column) => this.sort(column),
+      open: () => this.openFromList(),
+      more: () => {
+        this.portion += PORTION;
+        this.render();
+      },
     });
-    this.panel = new OpenPanel({ opened: (consult, title) => void this.opened(consult, title), clear: () => { this.selected.clear(); this.render(); } });
+    this.panel = new OpenPanel({
+      opened: (consult, title) => void this.opened(consult, title),
+      clear: () => {
+        this.selected.clear();
+        this.render();
+      },
+    });
     this.cards = new UploadCards((id) => void this.removeUpload(id));
     this.layout = new Layout(this);
   }
@@ -107,16 +118,30 @@ export class HomePage {
 
   /** Something is under way that the page shows. */
   get busy() {
-    return this.uploads.some((u) => !u.finished && (this.uploaders.has(u.id) || u.received >= u.bytes)) || ["making", "importing"].includes(this.demo?.state ?? "");
+    return (
+      this.uploads.some((u) => !u.finished && (this.uploaders.has(u.id) || u.received >= u.bytes)) ||
+      ["making", "importing"].includes(this.demo?.state ?? "")
+    );
   }
 
   render() {
     if (document.body.dataset.state !== "live") return;
     const found = find(this.studies, this.wish, Date.now());
-    this.list.render(found.slice(0, this.portion), this.selected, this.wish, this.footLine(found.length), found.length > this.portion);
+    this.list.render(
+      found.slice(0, this.portion),
+      this.selected,
+      this.wish,
+      this.footLine(found.length),
+      found.length > this.portion,
+    );
     this.panel.render(this.studies.filter((s) => this.selected.has(s.uid)));
-    this.cards.render(this.uploads.filter((u) => this.isShown(u)).map((told) => ({ told, uploader: this.uploaders.get(told.id) })));
-    const on = { links: (/** @type {ConsultTold} */ c) => void this.links(c), end: (/** @type {ConsultTold} */ c) => void this.end(c) };
+    this.cards.render(
+      this.uploads.filter((u) => this.isShown(u)).map((told) => ({ told, uploader: this.uploaders.get(told.id) })),
+    );
+    const on = {
+      links: (/** @type {ConsultTold} */ c) => void this.links(c),
+      end: (/** @type {ConsultTold} */ c) => void this.end(c),
+    };
     renderConsults(this.layout.running, this.consults, on, { ended: false }, Date.now() / 1000);
     renderConsults(this.layout.allConsults, this.consults, on, { ended: true }, Date.now() / 1000);
     this.layout.render();
@@ -146,7 +171,8 @@ export class HomePage {
 
   /** @param {Column} column */
   sort(column) {
-    this.wish.falling = this.wish.column === column ? !this.wish.falling : ["acquired", "series", "images"].includes(column);
+    this.wish.falling =
+      this.wish.column === column ? !this.wish.falling : ["acquired", "series", "images"].includes(column);
     this.wish.column = column;
     this.render();
   }
@@ -154,7 +180,8 @@ export class HomePage {
   /** Enter on a row: a consult on what is selected, or on that row. */
   openFromList() {
     const box = document.activeElement;
-    if (this.selected.size === 0 && box instanceof HTMLInputElement && box.dataset.study) this.select(box.dataset.study, true);
+    if (this.selected.size === 0 && box instanceof HTMLInputElement && box.dataset.study)
+      this.select(box.dataset.study, true);
     void this.panel.open();
   }
 
@@ -162,7 +189,11 @@ export class HomePage {
   async opened(consult, title) {
     this.selected.clear();
     await this.poll();
-    await new InviteDialog(api.links(consult), title, this.consults.find((c) => c.id === consult)?.host_url ?? "").show();
+    await new InviteDialog(
+      api.links(consult),
+      title,
+      this.consults.find((c) => c.id === consult)?.host_url ?? "",
+    ).show();
     void this.poll();
   }
 
@@ -182,10 +213,19 @@ export class HomePage {
     if (batch.files.length === 0) return;
     await this.attempt(async () => {
       const resumed = await this.resume(batch);
-      const told = resumed ? null : await api.createUpload(batch.name, batch.files.map(({ name, size }) => ({ name, size })));
+      const told = resumed
+        ? null
+        : await api.createUpload(
+            batch.name,
+            batch.files.map(({ name, size }) => ({ name, size })),
+          );
       if (!told) return;
       this.uploads = [told, ...this.uploads];
-      this.begin(told.id, batch.files, batch.files.map(() => 0));
+      this.begin(
+        told.id,
+        batch.files,
+        batch.files.map(() => 0),
+      );
       this.render();
     });
   }

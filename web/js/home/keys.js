@@ -3,13 +3,34 @@ import { shown } from "../ui/dialog.js";
 import { el } from "../ui/dom.js";
 
 /** @type {[string, string[]][]} */
-const KEYS = [["Search", ["/"]], ["From search to the list", ["↓"]], ["Next, previous study", ["↓", "↑"]], ["Select a study", ["Space"]],
-  ["Open a consult", ["Enter"]], ["Clear the search", ["Esc"]], ["These keys", ["?"]]];
+const KEYS = [
+  ["Search", ["/"]],
+  ["From search to the list", ["↓"]],
+  ["Next, previous study", ["↓", "↑"]],
+  ["Select a study", ["Space"]],
+  ["Open a consult", ["Enter"]],
+  ["Clear the search", ["Esc"]],
+  ["These keys", ["?"]],
+];
 
 /** Show them until they are closed. */
 export function showHomeKeys() {
-  const dialog = el("dialog", { class: "wide", "aria-label": "Keys" }, el("h2", { text: "Keys" }),
-    el("div", { class: "key-list" }, ...KEYS.map(([name, keys]) => el("div", {}, el("span", { text: name }), el("span", {}, ...keys.map((key) => el("kbd", { text: key })))))),
-    el("div", { class: "row" }, el("button", { type: "button", class: "button", text: "Close", autofocus: true, onclick: () => dialog.close() })));
+  const dialog = el(
+    "dialog",
+    { class: "wide", "aria-label": "Keys" },
+    el("h2", { text: "Keys" }),
+    el(
+      "div",
+      { class: "key-list" },
+      ...KEYS.map(([name, keys]) =>
+        el("div", {}, el("span", { text: name }), el("span", {}, ...keys.map((key) => el("kbd", { text: key })))),
+      ),
+    ),
+    el(
+      "div",
+      { class: "row" },
+      el("button", { type: "button", class: "button", text: "Close", autofocus: true, onclick: () => dialog.close() }),
+    ),
+  );
   void shown(dialog);
 }

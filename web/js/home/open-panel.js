@@ -19,13 +19,36 @@ export class OpenPanel {
     /** @type {Study[]} */
     this.studies = [];
     this.edited = false;
-    this.title = el("input", { type: "text", maxlength: 200, oninput: () => { this.edited = true; } });
-    this.name = el("input", { type: "text", maxlength: 80, autocomplete: "name", value: hostName(), oninput: () => keepHostName(this.name.value.trim() || "Dr. Host") });
+    this.title = el("input", {
+      type: "text",
+      maxlength: 200,
+      oninput: () => {
+        this.edited = true;
+      },
+    });
+    this.name = el("input", {
+      type: "text",
+      maxlength: 80,
+      autocomplete: "name",
+      value: hostName(),
+      oninput: () => keepHostName(this.name.value.trim() || "Dr. Host"),
+    });
     this.problem = el("div", { class: "problem", role: "alert" });
     this.submit = el("button", { type: "submit", class: "button primary", text: "Open consult" });
     this.head = el("div", { class: "head" });
-    this.form = el("form", { onsubmit: (event) => { event.preventDefault(); void this.open(); } },
-      el("label", {}, el("span", { text: "Title" }), this.title), el("label", {}, el("span", { text: "Your name, as guests will read it" }), this.name), this.problem, this.submit);
+    this.form = el(
+      "form",
+      {
+        onsubmit: (event) => {
+          event.preventDefault();
+          void this.open();
+        },
+      },
+      el("label", {}, el("span", { text: "Title" }), this.title),
+      el("label", {}, el("span", { text: "Your name, as guests will read it" }), this.name),
+      this.problem,
+      this.submit,
+    );
     this.element = el("section", { class: "opening", "aria-label": "Open a consult" }, this.head, this.form);
   }
 
@@ -34,12 +57,22 @@ export class OpenPanel {
     const changed = studies.length !== this.studies.length || studies.some((s, i) => s.uid !== this.studies[i]?.uid);
     this.studies = studies;
     const differing = differences(studies);
-    const { heading, text } = differing.length > 0 ? { heading: `${studies.length} studies`, text: "Of different patients." } : summary(studies);
+    const { heading, text } =
+      differing.length > 0
+        ? { heading: `${studies.length} studies`, text: "Of different patients." }
+        : summary(studies);
     this.element.dataset.selected = String(studies.length);
     this.form.hidden = studies.length === 0;
     rebuild(this.head, JSON.stringify([heading, text]), () => [
-      el("div", { class: "heading-line" }, el("h2", { text: heading }), studies.length > 0 && button({ name: "Select none", glyph: "x", class: "tool", onclick: () => this.on.clear() })),
-      el("p", { text })]);
+      el(
+        "div",
+        { class: "heading-line" },
+        el("h2", { text: heading }),
+        studies.length > 0 &&
+          button({ name: "Select none", glyph: "x", class: "tool", onclick: () => this.on.clear() }),
+      ),
+      el("p", { text }),
+    ]);
     if (!changed) return;
     if (studies.length === 0) this.edited = false;
     if (!this.edited) this.title.value = studies.length > 0 ? defaultTitle(studies) : "";
@@ -54,7 +87,11 @@ export class OpenPanel {
     this.submit.disabled = true;
     try {
       const title = this.title.value.trim() || defaultTitle(this.studies);
-      const { consult } = await api.open(this.studies.map((s) => s.uid), title, hostName());
+      const { consult } = await api.open(
+        this.studies.map((s) => s.uid),
+        title,
+        hostName(),
+      );
       this.problem.replaceChildren();
       this.edited = false;
       this.on.opened(consult, title);
@@ -70,7 +107,23 @@ export class OpenPanel {
 
 /** The fields that differ, with their values. @param {Difference[]} fields */
 function differ(fields) {
-  const value = (/** @type {string} */ tag, /** @type {string} */ text) => (tag === "PatientBirthDate" ? formatDate(text) : "") || shownValue(text);
-  return el("div", { class: "differ" }, el("p", { text: "These are not one patient's studies. A consult is about one patient." }),
-    el("dl", {}, ...fields.map(({ tag, values }) => el("div", { "data-tag": tag }, el("dt", { text: FIELD_NAMES[tag] ?? tag }), ...values.map((v) => el("dd", { text: value(tag, v) }))))));
+  const value = (/** @type {string} */ tag, /** @type {string} */ text) =>
+    (tag === "PatientBirthDate" ? formatDate(text) : "") || shownValue(text);
+  return el(
+    "div",
+    { class: "differ" },
+    el("p", { text: "These are not one patient's studies. A consult is about one patient." }),
+    el(
+      "dl",
+      {},
+      ...fields.map(({ tag, values }) =>
+        el(
+          "div",
+          { "data-tag": tag },
+          el("dt", { text: FIELD_NAMES[tag] ?? tag }),
+          ...values.map((v) => el("dd", { text: value(tag, v) })),
+        ),
+      ),
+    ),
+  );
 }

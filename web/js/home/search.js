@@ -27,21 +27,36 @@ export const MODALITIES = { CT: ["CT"], MR: ["MR"], PET: ["PT"], "X-ray": ["CR",
 /** Whether every word is found in what a study says of itself. @param {Study} study @param {string} text */
 export function matches(study, text) {
   const there = haystack(study);
-  return fold(text).split(/\s+/).filter(Boolean).every((word) => there.includes(word));
+  return fold(text)
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((word) => there.includes(word));
 }
 
 /** The studies that are wished for, in the wished order. @param {Study[]} studies @param {Wish} wish @param {number} now ms */
 export function find(studies, wish, now) {
   const modalities = MODALITIES[wish.modality];
   const since = wish.days > 0 ? isoDay(now - (wish.days - 1) * DAY_MS) : "";
-  const found = studies.filter((study) => (!modalities || study.modalities.some((m) => modalities.includes(m)))
-    && (!since || study.date >= since) && matches(study, wish.text));
+  const found = studies.filter(
+    (study) =>
+      (!modalities || study.modalities.some((m) => modalities.includes(m))) &&
+      (!since || study.date >= since) &&
+      matches(study, wish.text),
+  );
   const sign = wish.falling ? -1 : 1;
-  return found.sort((a, b) => sign * compare(VALUES[wish.column](a), VALUES[wish.column](b)) || compare(moment(b), moment(a)) || compare(a.uid, b.uid));
+  return found.sort(
+    (a, b) =>
+      sign * compare(VALUES[wish.column](a), VALUES[wish.column](b)) ||
+      compare(moment(b), moment(a)) ||
+      compare(a.uid, b.uid),
+  );
 }
 
 /** A filter is offered for what is here. @param {Study[]} studies */
-export const offered = (studies) => Object.keys(MODALITIES).filter((name) => studies.some((s) => s.modalities.some((m) => MODALITIES[name]?.includes(m))));
+export const offered = (studies) =>
+  Object.keys(MODALITIES).filter((name) =>
+    studies.some((s) => s.modalities.some((m) => MODALITIES[name]?.includes(m))),
+  );
 
 /** @type {Record<Column, (study: Study) => string | number>} */
 const VALUES = {
@@ -66,8 +81,18 @@ const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(
 function haystack(study) {
   const [year = "", month = "", day = ""] = study.date.split("-");
   const written = month ? `${Number(day)} ${MONTHS[Number(month) - 1] ?? ""} ${year}` : "";
-  const parts = [study.patient.name, study.patient.name.replaceAll("^", ""), study.patient.id, study.description, study.date,
-    study.date.replaceAll("-", ""), written, study.modalities.join(" "), study.modalities.includes("PT") ? "pet" : "", study.accession_number ?? ""];
+  const parts = [
+    study.patient.name,
+    study.patient.name.replaceAll("^", ""),
+    study.patient.id,
+    study.description,
+    study.date,
+    study.date.replaceAll("-", ""),
+    written,
+    study.modalities.join(" "),
+    study.modalities.includes("PT") ? "pet" : "",
+    study.accession_number ?? "",
+  ];
   return fold(parts.join(" | "));
 }
 

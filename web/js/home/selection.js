@@ -12,12 +12,19 @@ const FIELDS = [
 ];
 
 /** How people call them. @type {Record<string, string>} */
-export const FIELD_NAMES = { PatientID: "Patient ID", PatientName: "Name", PatientBirthDate: "Birth date", PatientSex: "Sex" };
+export const FIELD_NAMES = {
+  PatientID: "Patient ID",
+  PatientName: "Name",
+  PatientBirthDate: "Birth date",
+  PatientSex: "Sex",
+};
 
 /** The fields in which they are not one patient's. Ends of names count as the server counts them. @param {Study[]} studies @returns {Difference[]} */
 export function differences(studies) {
-  return FIELDS.map(([tag, of]) => ({ tag, values: [...new Set(studies.map((s) => of(s).replace(/[\^ ]+$/, "")))] }))
-    .filter(({ values }) => values.length > 1);
+  return FIELDS.map(([tag, of]) => ({
+    tag,
+    values: [...new Set(studies.map((s) => of(s).replace(/[\^ ]+$/, "")))],
+  })).filter(({ values }) => values.length > 1);
 }
 
 /** A heading and a sentence. @param {Study[]} studies */
@@ -26,7 +33,10 @@ export function summary(studies) {
   const name = studies[0]?.patient.name || studies[0]?.patient.id || "one patient";
   if (n === 0) return { heading: "Open a consult", text: "Select the studies of one patient in the list." };
   if (n === 1) return { heading: `1 study of ${name}`, text: "Add older studies of the same patient to compare with." };
-  return { heading: `${n} studies of ${name}`, text: `1 current, ${n - 1} ${n === 2 ? "prior. The prior is" : "priors. Priors are"} put on the right.` };
+  return {
+    heading: `${n} studies of ${name}`,
+    text: `1 current, ${n - 1} ${n === 2 ? "prior. The prior is" : "priors. Priors are"} put on the right.`,
+  };
 }
 
 /** What a consult is called unless somebody calls it otherwise. @param {Study[]} studies */

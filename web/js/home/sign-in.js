@@ -26,7 +26,14 @@ async function signIn(token) {
 /** @param {string} problem @param {() => void} onSignedIn */
 export function showSignIn(problem, onSignedIn) {
   document.body.dataset.state = "signin";
-  const input = el("input", { type: "password", name: "token", autocomplete: "current-password", spellcheck: "false", required: true, "aria-describedby": "token-problem" });
+  const input = el("input", {
+    type: "password",
+    name: "token",
+    autocomplete: "current-password",
+    spellcheck: "false",
+    required: true,
+    "aria-describedby": "token-problem",
+  });
   const said = el("p", { id: "token-problem", class: "problem", role: "alert", text: problem });
   const submit = el("button", { type: "submit", class: "button primary", text: "Sign in" });
   const waiting = new AbortController();
@@ -34,26 +41,43 @@ export function showSignIn(problem, onSignedIn) {
     waiting.abort();
     onSignedIn();
   };
-  window.addEventListener("hashchange", async () => { // the home's link, put into the address of this very page
-    said.textContent = await signInByAddress();
-    if (!said.textContent && !location.hash) signedIn();
-  }, { signal: waiting.signal });
-  const form = el("form", {
-    class: "state-column sign-in",
-    onsubmit: async (event) => {
-      event.preventDefault();
-      submit.disabled = true;
-      said.textContent = await signIn(input.value);
-      submit.disabled = false;
-      if (said.textContent) input.select();
-      else signedIn();
+  window.addEventListener(
+    "hashchange",
+    async () => {
+      // the home's link, put into the address of this very page
+      said.textContent = await signInByAddress();
+      if (!said.textContent && !location.hash) signedIn();
     },
-  }, el("h1", { text: "Your studies and consults" }),
-  el("p", { text: "Enter the token of this server. It was printed where the server was started." }),
-  el("label", {}, el("span", { text: "Token" }), input), said, submit);
-  find("#app", HTMLElement).replaceChildren(el("div", { class: "page" },
-    el("header", { class: "brand" }, ...brand()), el("main", { id: "join" }, form),
-    el("footer", { class: "foot", text: "Not for primary diagnosis" })));
+    { signal: waiting.signal },
+  );
+  const form = el(
+    "form",
+    {
+      class: "state-column sign-in",
+      onsubmit: async (event) => {
+        event.preventDefault();
+        submit.disabled = true;
+        said.textContent = await signIn(input.value);
+        submit.disabled = false;
+        if (said.textContent) input.select();
+        else signedIn();
+      },
+    },
+    el("h1", { text: "Your studies and consults" }),
+    el("p", { text: "Enter the token of this server. It was printed where the server was started." }),
+    el("label", {}, el("span", { text: "Token" }), input),
+    said,
+    submit,
+  );
+  find("#app", HTMLElement).replaceChildren(
+    el(
+      "div",
+      { class: "page" },
+      el("header", { class: "brand" }, ...brand()),
+      el("main", { id: "join" }, form),
+      el("footer", { class: "foot", text: "Not for primary diagnosis" }),
+    ),
+  );
   document.title = "Sign in · consult";
   input.focus();
 }

@@ -28,7 +28,8 @@ export class UploadCards {
       const card = this.cards.get(told.id) ?? new Card(told.id, this.onRemove);
       this.cards.set(told.id, card);
       card.render(told, uploader);
-      if (this.element.children[i] !== card.element) this.element.insertBefore(card.element, this.element.children[i] ?? null);
+      if (this.element.children[i] !== card.element)
+        this.element.insertBefore(card.element, this.element.children[i] ?? null);
     }
   }
 }
@@ -42,18 +43,33 @@ class Card {
     this.bar = el("progress", { max: 1 });
     this.said = el("span", { class: "said" });
     this.refused = el("span", { class: "refused", hidden: true });
-    this.show = el("button", { type: "button", class: "show", text: "Show", hidden: true, onclick: () => void showRefused(id) });
+    this.show = el("button", {
+      type: "button",
+      class: "show",
+      text: "Show",
+      hidden: true,
+      onclick: () => void showRefused(id),
+    });
     this.remove = button({ name: "Remove", glyph: "x", class: "tool", onclick: () => onRemove(id) });
-    this.element = el("section", { class: "upload", "data-upload": id },
-      el("div", { class: "body" }, el("div", { class: "first" }, this.name, this.amount), this.bar,
-        el("div", { class: "second" }, this.said, this.refused, this.show)), this.remove);
+    this.element = el(
+      "section",
+      { class: "upload", "data-upload": id },
+      el(
+        "div",
+        { class: "body" },
+        el("div", { class: "first" }, this.name, this.amount),
+        this.bar,
+        el("div", { class: "second" }, this.said, this.refused, this.show),
+      ),
+      this.remove,
+    );
   }
 
   /** @param {UploadTold} told @param {Uploader | undefined} uploader */
   render(told, uploader) {
     const received = Math.max(told.received, uploader?.phase === "sending" ? uploader.queue.here : 0);
     const title = `${told.name || "Files"}, ${counted(told.files, "file")}`;
-    this.element.dataset.state = told.finished ? "finished" : uploader?.phase ?? "stopped";
+    this.element.dataset.state = told.finished ? "finished" : (uploader?.phase ?? "stopped");
     this.element.setAttribute("aria-label", title);
     set(this.name, title);
     set(this.amount, told.finished ? "" : amount(told, received, uploader));
@@ -63,7 +79,8 @@ class Card {
     set(this.said, sentence(told, received, uploader));
     const refused = refusedWords(told.refused);
     this.refused.hidden = this.show.hidden = refused === "";
-    if (this.refused.textContent !== refused) this.refused.replaceChildren(glyph("warn"), el("span", { text: refused }));
+    if (this.refused.textContent !== refused)
+      this.refused.replaceChildren(glyph("warn"), el("span", { text: refused }));
     this.remove.setAttribute("aria-label", told.finished ? `Close: ${title}` : `Stop: ${title}`);
   }
 }
@@ -99,17 +116,38 @@ async function showRefused(id) {
   if (!told) return;
   const n = Object.values(told.refused).reduce((a, b) => a + b, 0);
   const heading = `${counted(n, "file")} refused`;
-  const dialog = el("dialog", { class: "wide refused-files", "aria-label": heading }, el("h2", { text: heading }),
-    el("div", { class: "scroll", tabindex: "0" }, el("table", {},
-      el("thead", {}, el("tr", {}, ...["File", "Tag", "Rule"].map((text) => el("th", { scope: "col", text })))),
-      el("tbody", {}, ...told.refused_files.map(line)))),
+  const dialog = el(
+    "dialog",
+    { class: "wide refused-files", "aria-label": heading },
+    el("h2", { text: heading }),
+    el(
+      "div",
+      { class: "scroll", tabindex: "0" },
+      el(
+        "table",
+        {},
+        el("thead", {}, el("tr", {}, ...["File", "Tag", "Rule"].map((text) => el("th", { scope: "col", text })))),
+        el("tbody", {}, ...told.refused_files.map(line)),
+      ),
+    ),
     told.refused_files.length < n && el("p", { text: `The first ${count(told.refused_files.length)} are listed.` }),
-    el("div", { class: "row" }, el("button", { type: "button", class: "button", text: "Close", autofocus: true, onclick: () => dialog.close() })));
+    el(
+      "div",
+      { class: "row" },
+      el("button", { type: "button", class: "button", text: "Close", autofocus: true, onclick: () => dialog.close() }),
+    ),
+  );
   await shown(dialog);
 }
 
 /** @param {RefusedFile} refused */
 function line(refused) {
   const tag = refused.tag ? `${refused.tag}${refused.value ? ` = ${refused.value}` : ""}` : "";
-  return el("tr", { "data-code": refused.code }, el("td", { text: refused.name }), el("td", { text: tag || "File as a whole", class: tag ? null : "quiet" }), el("td", { text: refused.rule }));
+  return el(
+    "tr",
+    { "data-code": refused.code },
+    el("td", { text: refused.name }),
+    el("td", { text: tag || "File as a whole", class: tag ? null : "quiet" }),
+    el("td", { text: refused.rule }),
+  );
 }

@@ -58,7 +58,9 @@ export class UploadQueue {
   tune(bytes, ms) {
     const wanted = (bytes / Math.max(1, ms)) * PIECE_MS;
     if (bytes >= this.pieceBytes || wanted < this.pieceBytes) {
-      this.pieceBytes = Math.round(Math.min(MOST_PIECE_BYTES, Math.max(LEAST_PIECE_BYTES, Math.min(wanted, this.pieceBytes * 2))));
+      this.pieceBytes = Math.round(
+        Math.min(MOST_PIECE_BYTES, Math.max(LEAST_PIECE_BYTES, Math.min(wanted, this.pieceBytes * 2))),
+      );
     }
   }
 

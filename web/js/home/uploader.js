@@ -16,7 +16,10 @@ export class Uploader {
   constructor(id, files, offsets, onChange) {
     this.id = id;
     this.files = files;
-    this.queue = new UploadQueue(files.map((file, i) => file?.size ?? offsets[i] ?? 0), offsets);
+    this.queue = new UploadQueue(
+      files.map((file, i) => file?.size ?? offsets[i] ?? 0),
+      offsets,
+    );
     this.onChange = onChange;
     /** @type {Phase} */
     this.phase = "sending";
@@ -37,7 +40,7 @@ export class Uploader {
   async run() {
     while (this.phase !== "stopped" && this.phase !== "lost") {
       await Promise.all(Array.from({ length: LANES }, () => this.lane()));
-      if (this.over || await this.allIsThere()) break;
+      if (this.over || (await this.allIsThere())) break;
     }
   }
 
@@ -72,7 +75,13 @@ export class Uploader {
     const file = this.files[piece.number]?.file;
     if (!file) return this.queue.giveUp(piece.number);
     const began = performance.now();
-    const answer = await sendPiece(this.id, piece.number, piece.offset, file.slice(piece.offset, piece.offset + piece.length), this.aborter.signal);
+    const answer = await sendPiece(
+      this.id,
+      piece.number,
+      piece.offset,
+      file.slice(piece.offset, piece.offset + piece.length),
+      this.aborter.signal,
+    );
     if (answer.kind === "here") {
       this.queue.sent(piece.number, answer.offset);
       this.failures.delete(piece.number);
@@ -87,7 +96,7 @@ export class Uploader {
     if (answer.kind === "refused") {
       this.become("waiting", answer.message);
       await pause(FULL_DISK_MS);
-    } else if (!await readable(file)) {
+    } else if (!(await readable(file))) {
       if (!this.over) await this.giveUp(piece.number);
     } else {
       await this.recover();

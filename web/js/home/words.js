@@ -41,9 +41,18 @@ export function lasting(seconds) {
 
 /** @type {Record<string, string>} */
 const REASONS = {
-  not_dicom: "not DICOM", no_pixels: "no images in them", transfer_syntax: "encoding not known", bad_zip: "broken zip", encrypted: "encrypted zip",
-  too_large: "too large", bomb: "unpacks to too much", not_sent: "not readable here", no_access: "not readable", other_content: "another file of the same name is here",
-  worker_died: "cannot be read", truncated: "cut short",
+  not_dicom: "not DICOM",
+  no_pixels: "no images in them",
+  transfer_syntax: "encoding not known",
+  bad_zip: "broken zip",
+  encrypted: "encrypted zip",
+  too_large: "too large",
+  bomb: "unpacks to too much",
+  not_sent: "not readable here",
+  no_access: "not readable",
+  other_content: "another file of the same name is here",
+  worker_died: "cannot be read",
+  truncated: "cut short",
 };
 
 /** "3 files refused: not DICOM". @param {Record<string, number>} refused files by code */
@@ -51,7 +60,12 @@ export function refusedWords(refused) {
   const codes = Object.keys(refused);
   const n = codes.reduce((sum, code) => sum + (refused[code] ?? 0), 0);
   if (n === 0) return "";
-  const why = codes.length === 1 ? REASONS[codes[0] ?? ""] ?? "see why" : codes.map((c) => REASONS[c]).includes(undefined) ? "several reasons" : codes.map((c) => REASONS[c]).join(", ");
+  const why =
+    codes.length === 1
+      ? (REASONS[codes[0] ?? ""] ?? "see why")
+      : codes.map((c) => REASONS[c]).includes(undefined)
+        ? "several reasons"
+        : codes.map((c) => REASONS[c]).join(", ");
   return `${counted(n, "file")} refused: ${why}`;
 }
 

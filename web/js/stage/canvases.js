@@ -20,7 +20,10 @@ export class Canvases {
   draw(stamp, images) {
     this.resize(stamp);
     if (stamp.viewports.length > 1 || images.size === 0) this.context.clearRect(0, 0, stamp.width, stamp.height);
-    for (const { id, rect_px: [x, y] } of stamp.viewports) {
+    for (const {
+      id,
+      rect_px: [x, y],
+    } of stamp.viewports) {
       const image = images.get(id);
       if (image) this.context.drawImage(image, x, y);
     }

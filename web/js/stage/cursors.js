@@ -95,17 +95,26 @@ export class Cursors {
     const wanted = new Set();
     this.trails.expire(drawing.now, drawing.still);
     if (stamp && kase && stamp.case === this.crowd.case) {
-      for (const [seat, held] of this.crowd.held) this.drawOne(seat, held, stamp, kase, drawing).forEach((key) => wanted.add(key));
+      for (const [seat, held] of this.crowd.held)
+        this.drawOne(seat, held, stamp, kase, drawing).forEach((key) => wanted.add(key));
     }
     for (const [key, element] of this.elements) {
       if (wanted.has(key)) continue;
       element.remove();
       this.elements.delete(key);
     }
-    drawTrails(this.lines, this.trails, stamp && kase ? {
-      now: drawing.now, still: drawing.still, colour: (seat) => (this.scenery.seat(seat)?.colour ?? 0) % COLOURS,
-      places: (spot) => placed(spot, stamp, kase, this.scenery.linked()).places,
-    } : null);
+    drawTrails(
+      this.lines,
+      this.trails,
+      stamp && kase
+        ? {
+            now: drawing.now,
+            still: drawing.still,
+            colour: (seat) => (this.scenery.seat(seat)?.colour ?? 0) % COLOURS,
+            places: (spot) => placed(spot, stamp, kase, this.scenery.linked()).places,
+          }
+        : null,
+    );
   }
 
   /** @param {string} id of a seat @param {Held} held @param {Stamp} stamp @param {Case} kase @param {Drawing} drawing @returns {string[]} */
@@ -140,7 +149,8 @@ export class Cursors {
     pills.set(place, nth + 1);
     const upright = off.direction === "up" || off.direction === "down";
     const apart = PILL_PX[["wide", "middle"].includes(document.body.dataset.form ?? "") ? 0 : 1];
-    const shift = off.kind === "side" && upright ? [nth * NAME_PX, 0] : [0, nth * apart * (off.direction === "down" ? -1 : 1)];
+    const shift =
+      off.kind === "side" && upright ? [nth * NAME_PX, 0] : [0, nth * apart * (off.direction === "down" ? -1 : 1)];
     const [x, y] = off.toward.map((v, i) => v / devicePixelRatio + (shift[i] ?? 0));
     element.style.transform = `translate(${x}px, ${y}px)`;
     element.classList.toggle("idle", idle);
@@ -172,13 +182,21 @@ function cursorElement(seat, echo) {
   arrow.classList.add("arrow");
   return echo
     ? el("div", { class: "cursor echo", "data-echo": seat.id, "aria-hidden": true }, arrow)
-    : el("div", { class: "cursor", "data-cursor": seat.id, "aria-hidden": true }, arrow, el("span", { class: "name", text: seat.name }));
+    : el(
+        "div",
+        { class: "cursor", "data-cursor": seat.id, "aria-hidden": true },
+        arrow,
+        el("span", { class: "name", text: seat.name }),
+      );
 }
 
 /** @param {Seat} seat @param {Off} off @param {string} words @param {boolean} jumps */
 function pillElement(seat, off, words, jumps) {
   const content = [el("span", { text: words }), glyph("down")];
-  const attributes = { class: `off-pill ${off.kind === "image" ? "at-right" : off.direction} to-${off.direction}`, "data-off": seat.id };
+  const attributes = {
+    class: `off-pill ${off.kind === "image" ? "at-right" : off.direction} to-${off.direction}`,
+    "data-off": seat.id,
+  };
   return jumps
     ? el("button", { type: "button", ...attributes, "aria-label": `Go to where ${seat.name} points` }, ...content)
     : el("span", { ...attributes, "aria-hidden": true }, ...content);

@@ -38,7 +38,9 @@ export class Drag {
       case "laser":
         return view;
       case "window":
-        return this.window ? views.setWindow(view, this.viewport, scene, dragWindow(this.window, wholeX, wholeY)) : view;
+        return this.window
+          ? views.setWindow(view, this.viewport, scene, dragWindow(this.window, wholeX, wholeY))
+          : view;
       case "pan":
         return this.pan(view, scene, at);
       case "zoom":

@@ -106,7 +106,8 @@ export class Gestures {
     this.down.set(event.pointerId, at);
     const { gesture } = this;
     const [first, second] = [...this.down.values()];
-    if (gesture instanceof Pinch && first && second) this.hands.propose(gesture.move(ready.view, ready.scene, first, second), {});
+    if (gesture instanceof Pinch && first && second)
+      this.hands.propose(gesture.move(ready.view, ready.scene, first, second), {});
     else if (gesture instanceof Drag) this.hands.propose(gesture.move(ready.view, ready.scene, at), {});
   }
 

@@ -16,7 +16,9 @@ export class IdentityCard {
     this.element.replaceChildren(
       el("div", { class: "caption", text: "Now on the stage" }),
       el("div", { class: "title", text: kase.patient.name || "Name unknown" }),
-      el("div", { text: [kase.patient.id && `ID ${kase.patient.id}`, formatPerson(kase, newest)].filter(Boolean).join(" · ") }),
+      el("div", {
+        text: [kase.patient.id && `ID ${kase.patient.id}`, formatPerson(kase, newest)].filter(Boolean).join(" · "),
+      }),
       el("div", { class: "quiet", text: [newest?.description, formatDate(newest?.date)].filter(Boolean).join(", ") }),
     );
     this.element.hidden = false;

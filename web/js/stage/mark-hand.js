@@ -34,8 +34,17 @@ export class MarkHand {
     this.passed = new Map();
     this.moved = false;
     this.again = false;
-    const listen = (/** @type {"pointerdown" | "pointermove" | "pointerup" | "pointercancel"} */ name, /** @type {(event: PointerEvent) => boolean} */ does) =>
-      stage.addEventListener(name, (event) => { if (does(event)) event.stopImmediatePropagation(); }, { capture: true });
+    const listen = (
+      /** @type {"pointerdown" | "pointermove" | "pointerup" | "pointercancel"} */ name,
+      /** @type {(event: PointerEvent) => boolean} */ does,
+    ) =>
+      stage.addEventListener(
+        name,
+        (event) => {
+          if (does(event)) event.stopImmediatePropagation();
+        },
+        { capture: true },
+      );
     listen("pointerdown", (event) => this.down(event));
     listen("pointermove", (event) => this.move(event));
     listen("pointerup", (event) => this.up(event, true));
@@ -75,10 +84,18 @@ export class MarkHand {
     this.marker.cancel();
     this.passed.set(first.pointerId, this.point(first));
     this.again = true;
-    this.stage.dispatchEvent(new PointerEvent("pointerdown", {
-      pointerId: first.pointerId, pointerType: first.pointerType, isPrimary: first.isPrimary, button: 0, buttons: 1,
-      clientX: first.clientX, clientY: first.clientY, bubbles: true,
-    }));
+    this.stage.dispatchEvent(
+      new PointerEvent("pointerdown", {
+        pointerId: first.pointerId,
+        pointerType: first.pointerType,
+        isPrimary: first.isPrimary,
+        button: 0,
+        buttons: 1,
+        clientX: first.clientX,
+        clientY: first.clientY,
+        bubbles: true,
+      }),
+    );
     this.again = false;
     return false;
   }

@@ -75,7 +75,11 @@ export class MarksLayer {
     const taken = [];
     for (const { item, lines } of here) {
       const { shape, colour, reading } = item;
-      const box = this.write(valueOf(shape, seriesOf(kase, shape.series), reading), anchorOf(shape, lines), { colour, rect: viewport.rect_px, taken });
+      const box = this.write(valueOf(shape, seriesOf(kase, shape.series), reading), anchorOf(shape, lines), {
+        colour,
+        rect: viewport.rect_px,
+        taken,
+      });
       if (box) taken.push(box);
       this.drawn.push({ id: shape.id, viewport: viewport.id, lines, box });
     }
@@ -161,9 +165,13 @@ export class MarksLayer {
 
   /** The topmost mark under a place of the canvas. @param {Point2} at @param {number} slop device pixels */
   under(at, slop) {
-    return this.drawn.findLast(({ lines, box }) =>
-      lines.some((line) => distanceTo(at, line) <= slop) ||
-      (box && at[0] >= box[0] && at[0] <= box[0] + box[2] && at[1] >= box[1] && at[1] <= box[1] + box[3]))?.id ?? null;
+    return (
+      this.drawn.findLast(
+        ({ lines, box }) =>
+          lines.some((line) => distanceTo(at, line) <= slop) ||
+          (box && at[0] >= box[0] && at[0] <= box[0] + box[2] && at[1] >= box[1] && at[1] <= box[1] + box[3]),
+      )?.id ?? null
+    );
   }
 
   /** Ids of what is drawn in a viewport. @param {string} viewport */
@@ -186,18 +194,31 @@ function cap(at, other, size) {
   const [dx, dy] = [other[0] - at[0], other[1] - at[1]];
   const far = Math.hypot(dx, dy) || 1;
   const [x, y] = [(-dy / far) * (size / 2), (dx / far) * (size / 2)];
-  return [[at[0] + x, at[1] + y], [at[0] - x, at[1] - y]];
+  return [
+    [at[0] + x, at[1] + y],
+    [at[0] - x, at[1] - y],
+  ];
 }
 
 /** @param {Point2} tip @param {Point2} tail @param {number} size @returns {Point2[]} */
 function head(tip, tail, size) {
   const turn = Math.atan2(tail[1] - tip[1], tail[0] - tip[0]);
-  const side = (/** @type {number} */ by) => /** @type {Point2} */ ([tip[0] + size * Math.cos(turn + by), tip[1] + size * Math.sin(turn + by)]);
+  const side = (/** @type {number} */ by) =>
+    /** @type {Point2} */ ([tip[0] + size * Math.cos(turn + by), tip[1] + size * Math.sin(turn + by)]);
   return [side(0.45), tip, side(-0.45)];
 }
 
 /** @param {Point2} at @param {number} size @returns {Point2[][]} */
-const cross = ([x, y], size) => [[[x - size, y], [x + size, y]], [[x, y - size], [x, y + size]]];
+const cross = ([x, y], size) => [
+  [
+    [x - size, y],
+    [x + size, y],
+  ],
+  [
+    [x, y - size],
+    [x, y + size],
+  ],
+];
 
 /** A colour mixed with 42 % of white. @param {string} hex "#rrggbb" */
 function lighter(hex) {

@@ -107,9 +107,14 @@ export class Pictures {
   /** Ask anew where the newest view's picture does not come. Call it a few times a second while connected. @param {number} now ms */
   tick(now) {
     const { painted, screen, known } = this;
-    const here = painted?.output === STILL && painted.rev === known.newest && painted.width === screen.width && painted.height === screen.height;
+    const here =
+      painted?.output === STILL &&
+      painted.rev === known.newest &&
+      painted.width === screen.width &&
+      painted.height === screen.height;
     const lacks = this.case >= 0 && !here;
-    if (this.asking.due({ lacks, fetching: this.queue.current !== null || this.atRest !== null }, now)) this.hooks.askAnew();
+    if (this.asking.due({ lacks, fetching: this.queue.current !== null || this.atRest !== null }, now))
+      this.hooks.askAnew();
   }
 
   /** A picture is announced. @param {Stamp} stamp */

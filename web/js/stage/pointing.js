@@ -54,7 +54,8 @@ export class Pointing {
   listen(stage) {
     stage.addEventListener("pointerdown", (event) => this.down(event), true);
     stage.addEventListener("pointermove", (event) => this.move(event), true);
-    for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) stage.addEventListener(name, (event) => this.up(event), true);
+    for (const name of /** @type {const} */ (["pointerup", "pointercancel"]))
+      stage.addEventListener(name, (event) => this.up(event), true);
     stage.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.gone());
     addEventListener("blur", () => this.gone());
     document.addEventListener("visibilitychange", () => document.hidden && this.gone());
@@ -92,7 +93,8 @@ export class Pointing {
       return this.put(event);
     }
     if (event.pointerType === "touch") {
-      if (this.at && Math.hypot(event.clientX - this.at.x, event.clientY - this.at.y) > SLOP_PX) clearTimeout(this.pressTimer);
+      if (this.at && Math.hypot(event.clientX - this.at.x, event.clientY - this.at.y) > SLOP_PX)
+        clearTimeout(this.pressTimer);
       return;
     }
     if (!this.pointer.may()) return;
@@ -159,4 +161,5 @@ export class Pointing {
 }
 
 /** @param {Event} event */
-const isControl = (event) => event.target instanceof Element && event.target.closest("button, .scrubber, .notice, .card") !== null;
+const isControl = (event) =>
+  event.target instanceof Element && event.target.closest("button, .scrubber, .notice, .card") !== null;

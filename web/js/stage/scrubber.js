@@ -19,7 +19,13 @@ export class Scrubber {
     this.ticks = el("div", { class: "ticks" });
     this.element = el(
       "div",
-      { class: "scrubber", role: "slider", "aria-orientation": "vertical", "aria-label": "Image position", tabindex: 0 },
+      {
+        class: "scrubber",
+        role: "slider",
+        "aria-orientation": "vertical",
+        "aria-label": "Image position",
+        tabindex: 0,
+      },
       el("div", { class: "track" }, this.ready),
       this.ticks,
       this.handle,
@@ -50,13 +56,15 @@ export class Scrubber {
     const key = JSON.stringify([marks, this.images]);
     if (this.ticks.dataset.key === key) return;
     this.ticks.dataset.key = key;
-    this.ticks.replaceChildren(...marks.map(({ image, colour }) => {
-      const part = this.images > 1 ? image / (this.images - 1) : 0;
-      const tick = el("div", { class: "tick" });
-      tick.style.top = `calc(${part * 100}% + ${(0.5 - part) * HANDLE_PX}px)`;
-      tick.style.setProperty("--colour", colour);
-      return tick;
-    }));
+    this.ticks.replaceChildren(
+      ...marks.map(({ image, colour }) => {
+        const part = this.images > 1 ? image / (this.images - 1) : 0;
+        const tick = el("div", { class: "tick" });
+        tick.style.top = `calc(${part * 100}% + ${(0.5 - part) * HANDLE_PX}px)`;
+        tick.style.setProperty("--colour", colour);
+        return tick;
+      }),
+    );
   }
 
   /** @param {Loading | null} loading */

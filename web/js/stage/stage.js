@@ -45,7 +45,9 @@ export class Stage {
     this.area = find("#picture-area", HTMLElement);
     this.layer = find("#viewports", HTMLElement);
     this.canvases = new Canvases(
-      find("canvas[data-layer=picture]", HTMLCanvasElement), find("canvas[data-layer=marks]", HTMLCanvasElement));
+      find("canvas[data-layer=picture]", HTMLCanvasElement),
+      find("canvas[data-layer=marks]", HTMLCanvasElement),
+    );
     this.card = new IdentityCard(this.element);
     this.fault = el("div", { class: "fault", role: "status", hidden: true });
     this.element.append(this.fault);
@@ -167,7 +169,12 @@ export class Stage {
       if (!series) continue;
       const comparing = stamp.viewports.length > 1;
       this.overlay(viewport.id).paint({
-        kase, series, viewport, comparing, ratio: devicePixelRatio, fault: failed.get(viewport.id) ?? "",
+        kase,
+        series,
+        viewport,
+        comparing,
+        ratio: devicePixelRatio,
+        fault: failed.get(viewport.id) ?? "",
       });
     }
     this.drawMarks(stamp);
@@ -215,7 +222,7 @@ export class Stage {
   /** Why the picture of the newest view does not come, where the server has said it. */
   sayWhyNot() {
     const { known, painted } = this.pictures;
-    const viewports = painted?.rev === known.newest ? [] : known.views.get(known.newest)?.view.viewports ?? [];
+    const viewports = painted?.rev === known.newest ? [] : (known.views.get(known.newest)?.view.viewports ?? []);
     const loadings = viewports.map((v) => ({ v, loading: this.around.loading(v.series) }));
     const sentence = loadings.find(({ v, loading }) => loading?.failed?.includes(v.image))?.loading?.sentence ?? "";
     setText(this.fault, sentence);
@@ -230,13 +237,15 @@ export class Stage {
     const comparing = this.overlays.size > 1;
     const loading = this.around.loading(series.key);
     const own = fault === "" ? this.fidelityBeside(fidelity) : "lossy";
-    overlay.element.dataset.digest = own === "lossy" ? "" : viewport.digest ?? "";
+    overlay.element.dataset.digest = own === "lossy" ? "" : (viewport.digest ?? "");
     overlay.element.classList.toggle("active", comparing && viewport.id === this.active);
     overlay.showPosition({ loading, presenter: this.around.presenter(), enabled: this.around.enabled() });
-    const truth = this.lostAt !== null
-      ? notLive((now - this.lostAt) / 1000)
-      : fault !== "" ? cannotShow()
-      : fidelityBadge({ fidelity: own, lossyForMs: now - this.lossySince, scale: viewport.scale });
+    const truth =
+      this.lostAt !== null
+        ? notLive((now - this.lostAt) / 1000)
+        : fault !== ""
+          ? cannotShow()
+          : fidelityBadge({ fidelity: own, lossyForMs: now - this.lossySince, scale: viewport.scale });
     overlay.truth = truth ?? overlay.truth;
     const more = stateBadges(viewport, series, { prior: isPrior(kase, series), comparing, loading });
     overlay.showBadges(overlay.truth ? [overlay.truth, ...more] : more, truth === null);

@@ -19,15 +19,17 @@ export function drawTrails(svg, trails, how) {
     if (svg.firstChild) svg.replaceChildren();
     return;
   }
-  svg.replaceChildren(...[...trails.trails].map(([seat, trail]) => {
-    const group = document.createElementNS(SVG, "g");
-    group.dataset.trail = seat;
-    group.dataset.colour = String(how.colour(seat));
-    group.setAttribute("opacity", String(trails.strength(trail, how.now, how.still)));
-    const paths = trail.strokes.flatMap((stroke) => pathsOf(stroke, how));
-    group.append(...paths.map((d) => line("under", d)), ...paths.map((d) => line("over", d)));
-    return group;
-  }));
+  svg.replaceChildren(
+    ...[...trails.trails].map(([seat, trail]) => {
+      const group = document.createElementNS(SVG, "g");
+      group.dataset.trail = seat;
+      group.dataset.colour = String(how.colour(seat));
+      group.setAttribute("opacity", String(trails.strength(trail, how.now, how.still)));
+      const paths = trail.strokes.flatMap((stroke) => pathsOf(stroke, how));
+      group.append(...paths.map((d) => line("under", d)), ...paths.map((d) => line("over", d)));
+      return group;
+    }),
+  );
 }
 
 /** @param {string} name @param {string} d */

@@ -18,7 +18,12 @@ import { Scrubber } from "./scrubber.js";
  * @property {number} ratio device pixels per CSS pixel
  */
 const SIDES = /** @type {const} */ (["left", "right", "top", "bottom"]);
-const CORNERS = /** @type {const} */ ([["topLeft", "top-left"], ["topRight", "top-right"], ["bottomLeft", "bottom-left"], ["bottomRight", "bottom-right"]]);
+const CORNERS = /** @type {const} */ ([
+  ["topLeft", "top-left"],
+  ["topRight", "top-right"],
+  ["bottomLeft", "bottom-left"],
+  ["bottomRight", "bottom-right"],
+]);
 
 export class ViewportOverlay {
   /** @param {string} id @param {(image: number, rest: boolean) => void} go */
@@ -28,12 +33,24 @@ export class ViewportOverlay {
     this.badges = el("div", { class: "badges" });
     this.lines = CORNERS.map(() => el("div", { class: "lines" }));
     const [a, b, c, d] = CORNERS.map(([, place], i) =>
-      el("div", { class: `corner ${place}` }, this.lines[i], place === "bottom-left" ? this.badges : null));
+      el("div", { class: `corner ${place}` }, this.lines[i], place === "bottom-left" ? this.badges : null),
+    );
     this.ruler = el("span", { class: "ruler" });
     this.rulerText = el("span");
     this.scale = el("div", { class: "scale-bar" }, this.ruler, this.rulerText);
     this.fault = el("div", { class: "fault", role: "status", hidden: true });
-    this.element = el("div", { class: "viewport", "data-viewport": id }, a, b, c, d, ...this.edges, this.scale, this.fault, this.scrubber.element);
+    this.element = el(
+      "div",
+      { class: "viewport", "data-viewport": id },
+      a,
+      b,
+      c,
+      d,
+      ...this.edges,
+      this.scale,
+      this.fault,
+      this.scrubber.element,
+    );
     /** @type {Content | null} */
     this.content = null;
     /** @type {Badge | null} how true it is, as it was said last */
@@ -47,7 +64,10 @@ export class ViewportOverlay {
     const [x, y, width, height] = viewport.rect_px;
     this.element.dataset.rect = viewport.rect_px.join(",");
     Object.assign(this.element.style, {
-      left: `${x / ratio}px`, top: `${y / ratio}px`, width: `${width / ratio}px`, height: `${height / ratio}px`,
+      left: `${x / ratio}px`,
+      top: `${y / ratio}px`,
+      width: `${width / ratio}px`,
+      height: `${height / ratio}px`,
     });
     const compact = width / ratio < COMPACT_PX || document.body.dataset.form === "landscape";
     this.element.classList.toggle("compact", compact);
@@ -95,7 +115,8 @@ export class ViewportOverlay {
   /** @param {Badge[]} badges @param {boolean} unsaid the first is not true any more, and nothing is said yet */
   showBadges(badges, unsaid) {
     rebuild(this.badges, JSON.stringify(badges), () =>
-      badges.flatMap((b, i) => [i === 1 && el("span", { class: "break" }), badgeElement(b)]));
+      badges.flatMap((b, i) => [i === 1 && el("span", { class: "break" }), badgeElement(b)]),
+    );
     this.badges.firstElementChild?.classList.toggle("unsaid", unsaid);
   }
 
@@ -109,4 +130,9 @@ export class ViewportOverlay {
 
 /** @param {Badge} badge */
 const badgeElement = (badge) =>
-  el("span", { class: `badge ${badge.tone}` }, badge.glyph ? glyph(badge.glyph) : null, el("span", { text: badge.text }));
+  el(
+    "span",
+    { class: `badge ${badge.tone}` },
+    badge.glyph ? glyph(badge.glyph) : null,
+    el("span", { text: badge.text }),
+  );

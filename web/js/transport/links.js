@@ -29,7 +29,9 @@ export class Links {
 
   /** The drawing of a link's QR code. @param {string} invitation @returns {Promise<Node | null>} */
   async qrCode(invitation) {
-    const answer = await fetch(`${this.path}/${encodeURIComponent(invitation)}/qr.svg`, { cache: "no-store" }).catch(() => null);
+    const answer = await fetch(`${this.path}/${encodeURIComponent(invitation)}/qr.svg`, { cache: "no-store" }).catch(
+      () => null,
+    );
     if (!answer?.ok) return null;
     const drawn = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
     return drawn.nodeName === "svg" ? document.importNode(drawn, true) : null;

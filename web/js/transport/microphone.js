@@ -3,7 +3,10 @@
 import { failure } from "../core/microphone.js";
 
 /** The browser takes what the loudspeaker plays out again, and noise, and evens loudness. */
-const CONSTRAINTS = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }, video: false };
+const CONSTRAINTS = {
+  audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
+  video: false,
+};
 
 /**
  * @typedef {object} MicrophoneHooks
@@ -37,7 +40,8 @@ export class Microphone {
     try {
       stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
     } catch (error) {
-      if (mine === this.opening) this.hooks.happened(/** @type {"refused"} */ (failure(error instanceof DOMException ? error.name : "")));
+      if (mine === this.opening)
+        this.hooks.happened(/** @type {"refused"} */ (failure(error instanceof DOMException ? error.name : "")));
       return;
     }
     const track = stream.getAudioTracks()[0];

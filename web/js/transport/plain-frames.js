@@ -76,6 +76,8 @@ export function canvasCopies() {
     const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
     if (!context) throw new Error("This browser draws no pictures.");
     context.putImageData(new ImageData(bytes, width, height), 0, 0);
-    return Object.assign(canvas, { close: () => void (free.length < MOST_FREE && !free.includes(canvas) && free.push(canvas)) });
+    return Object.assign(canvas, {
+      close: () => void (free.length < MOST_FREE && !free.includes(canvas) && free.push(canvas)),
+    });
   };
 }

@@ -93,7 +93,9 @@ export class ControlSocket {
       case "close":
         return this.drop();
       case "send":
-        return this.socket?.readyState === WebSocket.OPEN ? this.socket.send(JSON.stringify(effect.message)) : undefined;
+        return this.socket?.readyState === WebSocket.OPEN
+          ? this.socket.send(JSON.stringify(effect.message))
+          : undefined;
       case "deliver":
         return this.handlers.message(effect.message);
       case "phase":

@@ -22,7 +22,11 @@ self.onmessage = async (/** @type {MessageEvent<Order | {cancel: number}>} */ ev
   const controller = new AbortController();
   underWay.set(order.id, controller);
   /** @type {Result} */
-  const result = await get(order, controller.signal).catch((error) => ({ status: 0, retryMs: 500, sentence: String(error) }));
+  const result = await get(order, controller.signal).catch((error) => ({
+    status: 0,
+    retryMs: 500,
+    sentence: String(error),
+  }));
   underWay.delete(order.id);
   self.postMessage({ id: order.id, ...result }, { transfer: "image" in result ? [result.image] : [] });
 };

@@ -37,7 +37,8 @@ export class Stills {
   async get(viewport, signal) {
     const digest = viewport.digest ?? "";
     const kept = this.kept.get(digest);
-    if (kept && kept.width === viewport.rect_px[2] && kept.height === viewport.rect_px[3]) return { ok: true, image: kept };
+    if (kept && kept.width === viewport.rect_px[2] && kept.height === viewport.rect_px[3])
+      return { ok: true, image: kept };
     const first = await this.check(viewport, await this.fetch(digest, false, signal), signal);
     if (first.ok || first.why !== "refused") return first;
     this.onrefused(first.reason);

@@ -15,11 +15,14 @@
 
 /** This browser gives the frames of a received track, as far as can be known before it is tried. */
 export const canReadFrames = () =>
-  "MediaStreamTrackProcessor" in globalThis || "requestVideoFrameCallback" in (globalThis.HTMLVideoElement?.prototype ?? {});
+  "MediaStreamTrackProcessor" in globalThis ||
+  "requestVideoFrameCallback" in (globalThis.HTMLVideoElement?.prototype ?? {});
 
 /** @param {MediaStreamTrack} track @param {Take} take @returns {() => void} ends it */
 export function readFrames(track, take) {
-  const { MediaStreamTrackProcessor: processor } = /** @type {{MediaStreamTrackProcessor?: ProcessorClass}} */ (globalThis);
+  const { MediaStreamTrackProcessor: processor } = /** @type {{MediaStreamTrackProcessor?: ProcessorClass}} */ (
+    globalThis
+  );
   return processor ? readProcessor(new processor({ track, maxBufferSize: 1 }), take) : readVideo(track, take);
 }
 

@@ -88,7 +88,9 @@ function received(message) {
   try {
     decoder ??= makeDecoder();
     numbers.set(media.rtp, media.number);
-    decoder.decode(new EncodedVideoChunk({ type: media.key ? "key" : "delta", timestamp: media.rtp, data: media.data }));
+    decoder.decode(
+      new EncodedVideoChunk({ type: media.key ? "key" : "delta", timestamp: media.rtp, data: media.data }),
+    );
     keyNeeded = false;
   } catch {
     lost();

@@ -23,7 +23,8 @@ import { canReadFrames, readFrames } from "./track-frames.js";
 export const hasWebRtc = () => typeof RTCPeerConnection !== "undefined";
 
 /** It carries the picture. */
-export const carriesH264 = () => hasWebRtc() && canReadFrames() && takesH264(globalThis.RTCRtpReceiver?.getCapabilities?.("video"));
+export const carriesH264 = () =>
+  hasWebRtc() && canReadFrames() && takesH264(globalThis.RTCRtpReceiver?.getCapabilities?.("video"));
 
 export class Call extends EventTarget {
   /** @param {CallHooks} hooks */

@@ -70,10 +70,12 @@ export class Actions {
     if (action === "microphone") return this.page.voice.press();
     if (action === "hand") return this.page.people.toggleHand();
     if (action === "follow") return this.page.alone.toggle();
-    if (TURNS.has(action) && !this.page.session.drives) return this.page.notices.show({ text: "Only who presents turns and flips the picture.", glyph: "eye" });
+    if (TURNS.has(action) && !this.page.session.drives)
+      return this.page.notices.show({ text: "Only who presents turns and flips the picture.", glyph: "eye" });
     if (!isFree({ action }) && !this.page.mayMove) return this.page.cannot();
     if (tool) return this.page.setTool(tool);
-    if (action === "previous-series" || action === "next-series") return this.stepSeries(action === "next-series" ? 1 : -1);
+    if (action === "previous-series" || action === "next-series")
+      return this.stepSeries(action === "next-series" ? 1 : -1);
     const change = CHANGES[action];
     if (change) this.change(change);
   }

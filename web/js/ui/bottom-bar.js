@@ -14,10 +14,21 @@ export function renderBottomBar(page) {
   const chosen = presets.find((p) => sameWindow(p.window, activeViewport?.window));
   const key = JSON.stringify([presets, chosen, page.mayMove]);
   rebuild(bar, key, () => [
-    ...presets.slice(0, FIRST).map((p) => el("button", {
-      type: "button", class: "preset", "aria-pressed": String(p === chosen), disabled: !page.mayMove,
-      title: page.mayMove ? null : page.whyNot, onclick: () => page.actions.window(p.window),
-    }, el("span", { text: p.name }), p.key ? el("kbd", { "aria-hidden": true, text: p.key }) : null)),
+    ...presets.slice(0, FIRST).map((p) =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: "preset",
+          "aria-pressed": String(p === chosen),
+          disabled: !page.mayMove,
+          title: page.mayMove ? null : page.whyNot,
+          onclick: () => page.actions.window(p.window),
+        },
+        el("span", { text: p.name }),
+        p.key ? el("kbd", { "aria-hidden": true, text: p.key }) : null,
+      ),
+    ),
     presets.length > FIRST && more(page, chosen && presets.indexOf(chosen) >= FIRST ? chosen.name : ""),
     el("span", { class: "spring" }),
     el("span", { class: "diagnosis", text: "Not for primary diagnosis" }),
@@ -26,9 +37,19 @@ export function renderBottomBar(page) {
 
 /** @param {ConsultPage} page @param {string} chosen name of a preset that has no button of its own */
 function more(page, chosen) {
-  const element = el("button", {
-    type: "button", class: "preset", "aria-label": chosen ? `More presets, ${chosen}` : "More presets", "aria-haspopup": "menu",
-    "aria-pressed": chosen ? "true" : null, disabled: !page.mayMove, onclick: () => presetMenu(page, element),
-  }, chosen ? el("span", { text: chosen }) : null, glyph("down"));
+  const element = el(
+    "button",
+    {
+      type: "button",
+      class: "preset",
+      "aria-label": chosen ? `More presets, ${chosen}` : "More presets",
+      "aria-haspopup": "menu",
+      "aria-pressed": chosen ? "true" : null,
+      disabled: !page.mayMove,
+      onclick: () => presetMenu(page, element),
+    },
+    chosen ? el("span", { text: chosen }) : null,
+    glyph("down"),
+  );
   return element;
 }

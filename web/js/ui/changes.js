@@ -17,7 +17,11 @@ export function tellChanges(page, before, after) {
     say(`${name} asks for control`);
     if (page.form !== "wide") {
       const grant = () => void page.command({ type: "grant_control", seat: id });
-      page.notices.show({ text: `${name} asks for control.`, glyph: "swap", action: { name: "Give control", do: grant } });
+      page.notices.show({
+        text: `${name} asks for control.`,
+        glyph: "swap",
+        action: { name: "Give control", do: grant },
+      });
     }
   }
   const came = after.seats.filter((s) => !s.removed && s.id !== me && !before.seats.some((t) => t.id === s.id));
@@ -31,7 +35,8 @@ function tellControl(page, before, after) {
   page.notices.hide();
   if (after.control.seat === me && !standing?.host) {
     page.notices.show({
-      text: "You have control. Everybody sees what you do.", glyph: "swap",
+      text: "You have control. Everybody sees what you do.",
+      glyph: "swap",
       action: { name: "Give back", do: () => void page.command({ type: "give_back_control" }) },
     });
     return sayNow("You have control. Everybody sees what you do.");

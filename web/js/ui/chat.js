@@ -23,10 +23,43 @@ export class Chat {
     /** @type {Set<string> | null} ids that are known; null before the first */
     this.known = null;
     this.list = el("div", { class: "chat-list", role: "log", "aria-label": "Messages", tabindex: 0 });
-    this.input = el("input", { type: "text", maxlength: MAX_CHAT, placeholder: "Message to all", "aria-label": "Message to all", autocomplete: "off" });
-    this.link = el("button", { type: "button", class: "tool link", "aria-label": "Link to this view", "aria-pressed": "false", title: "Link to this view", onclick: () => this.toggleLink() }, glyph("link"));
-    this.form = el("form", { class: "chat-form", onsubmit: (event) => { event.preventDefault(); void this.send(); } }, this.input, this.link);
-    this.element = el("div", { class: "tab-page chat", role: "tabpanel", id: "chat-page", "aria-label": "Chat" }, this.list, this.form);
+    this.input = el("input", {
+      type: "text",
+      maxlength: MAX_CHAT,
+      placeholder: "Message to all",
+      "aria-label": "Message to all",
+      autocomplete: "off",
+    });
+    this.link = el(
+      "button",
+      {
+        type: "button",
+        class: "tool link",
+        "aria-label": "Link to this view",
+        "aria-pressed": "false",
+        title: "Link to this view",
+        onclick: () => this.toggleLink(),
+      },
+      glyph("link"),
+    );
+    this.form = el(
+      "form",
+      {
+        class: "chat-form",
+        onsubmit: (event) => {
+          event.preventDefault();
+          void this.send();
+        },
+      },
+      this.input,
+      this.link,
+    );
+    this.element = el(
+      "div",
+      { class: "tab-page chat", role: "tabpanel", id: "chat-page", "aria-label": "Chat" },
+      this.list,
+      this.form,
+    );
     this.drawn = "";
   }
 
@@ -82,12 +115,23 @@ export class Chat {
   message(message) {
     const { doc } = this.page.session;
     const seat = doc && seatOf(doc, message.author);
-    return el("div", { class: "chat-message" },
+    return el(
+      "div",
+      { class: "chat-message" },
       seat ? avatar(seat) : null,
-      el("div", { class: "chat-body" },
-        el("div", {}, el("strong", { text: seat?.name ?? "Somebody" }), el("span", { class: "when", text: clockTime(message.at) })),
+      el(
+        "div",
+        { class: "chat-body" },
+        el(
+          "div",
+          {},
+          el("strong", { text: seat?.name ?? "Somebody" }),
+          el("span", { class: "when", text: clockTime(message.at) }),
+        ),
         el("div", { class: "chat-text", text: message.text }),
-        message.view ? this.card(message, message.view) : null));
+        message.view ? this.card(message, message.view) : null,
+      ),
+    );
   }
 
   /** @param {ChatMessage} message @param {View} view */
@@ -101,12 +145,27 @@ export class Chat {
     const title = `${seriesName(series)}, image ${viewport.image + 1}`;
     const thumb = el("img", { src: this.page.thumbnail(series.key), alt: "", loading: "lazy", draggable: "false" });
     thumb.addEventListener("error", () => (thumb.hidden = true));
-    return el("button", {
-      type: "button", class: "view-card", disabled: !here, title: here ? null : "Of another case",
-      onclick: () => this.show(view),
-    }, thumb, unseen("Show "), el("span", { class: "two-lines" },
-      el("span", { class: "first", text: title }),
-      el("span", { class: "second", text: here ? (viewport.window ? formatWindow(viewport.window) : "") : "Of another case" })));
+    return el(
+      "button",
+      {
+        type: "button",
+        class: "view-card",
+        disabled: !here,
+        title: here ? null : "Of another case",
+        onclick: () => this.show(view),
+      },
+      thumb,
+      unseen("Show "),
+      el(
+        "span",
+        { class: "two-lines" },
+        el("span", { class: "first", text: title }),
+        el("span", {
+          class: "second",
+          text: here ? (viewport.window ? formatWindow(viewport.window) : "") : "Of another case",
+        }),
+      ),
+    );
   }
 
   /** @param {View} view */

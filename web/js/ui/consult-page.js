@@ -78,7 +78,8 @@ export class ConsultPage {
     });
     acceptDrops(this, this.stage.element);
     listenToKeys(this);
-    for (const bar of ["#dock", "#compact-bar"]) find(bar, HTMLElement).addEventListener("click", () => this.notices.hide(), true);
+    for (const bar of ["#dock", "#compact-bar"])
+      find(bar, HTMLElement).addEventListener("click", () => this.notices.hide(), true);
     addEventListener("resize", () => this.draw());
     addEventListener("online", () => this.tryNow());
     addEventListener("visibilitychange", () => !document.hidden && this.tryNow());
@@ -123,14 +124,20 @@ export class ConsultPage {
   /** The size of the stage is known: connect, or tell it. @param {import("../wire.js").Screen} screen */
   reshaped(screen) {
     if (this.socket) return this.socket.reshape(screen);
-    this.socket = new ControlSocket({ url: this.socketUrl("ws"), tab: this.tab, screen }, {
-      message: (message) => (this.session.receive(message), this.people.receive(message)),
-      phase: (phase) => this.phased(phase),
-      over: (reason, sentence) => this.over(reason, sentence),
-    });
+    this.socket = new ControlSocket(
+      { url: this.socketUrl("ws"), tab: this.tab, screen },
+      {
+        message: (message) => (this.session.receive(message), this.people.receive(message)),
+        phase: (phase) => this.phased(phase),
+        over: (reason, sentence) => this.over(reason, sentence),
+      },
+    );
     this.session.socket = this.socket;
     this.presenter = new Presenter(this.socket, this.tab, () => this.intentMoved());
-    this.presenter.epochs = () => ({ control: this.session.doc?.control.epoch ?? 0, case: this.session.doc?.case ?? 0 });
+    this.presenter.epochs = () => ({
+      control: this.session.doc?.control.epoch ?? 0,
+      case: this.session.doc?.case ?? 0,
+    });
     this.alone.connect(this.presenter);
     this.socket.connect();
   }
@@ -161,13 +168,15 @@ export class ConsultPage {
   refused(code, message) {
     this.mover?.refused();
     this.stage.refresh();
-    if (code !== "not_in_control" && code !== "stale_control" && code !== "stale_case") this.notices.show({ text: message, glyph: "warn" });
+    if (code !== "not_in_control" && code !== "stale_control" && code !== "stale_case")
+      this.notices.show({ text: message, glyph: "warn" });
   }
 
   /** @param {import("../wire.js").Snapshot} before @param {import("../wire.js").Snapshot} after */
   changed(before, after) {
     if (before.case !== after.case || this.session.drives) this.alone.end();
-    if (before.case !== after.case && this.session.phase === "live") this.stage.switchCase(after.case, this.session.kase);
+    if (before.case !== after.case && this.session.phase === "live")
+      this.stage.switchCase(after.case, this.session.kase);
     tellChanges(this, before, after);
     this.stage.refresh();
     this.draw();
@@ -291,7 +300,9 @@ export class ConsultPage {
 
   get whyNot() {
     if (this.session.phase !== "live") return "The connection is lost";
-    return this.session.doc ? followHint(presenterName(this.session.doc), this.form !== "wide" && this.form !== "middle") : "";
+    return this.session.doc
+      ? followHint(presenterName(this.session.doc), this.form !== "wide" && this.form !== "middle")
+      : "";
   }
 
   /** @returns {Form} */

@@ -12,10 +12,15 @@ export function ask({ title, text, choices }) {
   const row = el("div", { class: "row" });
   const dialog = el("dialog", { "aria-label": title }, el("h2", { text: title }), el("p", { text }), row);
   for (const choice of choices) {
-    row.append(el("button", {
-      type: "button", class: choice.class ?? "button", text: choice.name, autofocus: choice.safe === true,
-      onclick: () => dialog.close(choice.value),
-    }));
+    row.append(
+      el("button", {
+        type: "button",
+        class: choice.class ?? "button",
+        text: choice.name,
+        autofocus: choice.safe === true,
+        onclick: () => dialog.close(choice.value),
+      }),
+    );
   }
   return shown(dialog);
 }
@@ -29,11 +34,24 @@ export function askText({ title, label, value, action, max }) {
   const input = el("input", { type: "text", maxlength: max, value, autocomplete: "name", autofocus: true });
   const dialog = el("dialog", { "aria-label": title });
   const done = () => dialog.close(input.value.trim());
-  const form = el("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); done(); } },
-    el("h2", { text: title }), el("label", {}, el("span", { class: "quiet", text: label }), input),
-    el("div", { class: "row" },
+  const form = el(
+    "form",
+    {
+      method: "dialog",
+      onsubmit: (event) => {
+        event.preventDefault();
+        done();
+      },
+    },
+    el("h2", { text: title }),
+    el("label", {}, el("span", { class: "quiet", text: label }), input),
+    el(
+      "div",
+      { class: "row" },
       el("button", { type: "button", class: "button", text: "Cancel", onclick: () => dialog.close("") }),
-      el("button", { type: "submit", class: "button primary", text: action })));
+      el("button", { type: "submit", class: "button primary", text: action }),
+    ),
+  );
   dialog.append(form);
   return shown(dialog);
 }

@@ -31,13 +31,36 @@ export function renderDock(page) {
   const tablet = form === "tablet";
   const [kept, others] = tablet ? [ofTablet(page), []] : divide(ofPhone(page));
   const shape = (/** @type {Entry} */ e) => [e.word, e.pressed, e.disabled];
-  rebuild(dock, JSON.stringify([form, kept.map(shape), others.map(shape), page.mayMove, session.online.size, voiceKey(page)]), () => [
-    microphoneButton(page, "dock-button microphone"),
-    tablet && handButton(page, "dock-button raise icon"),
-    ...kept.map((entry) => entryButton(entry, tablet && !entry.word_too)),
-    form === "landscape" && entryButton({ word: `${session.online.size} ${session.online.size === 1 ? "person" : "people"}`, glyph: "people", do: () => page.sheets.open("rail") }),
-    entryButton({ word: "More", glyph: "more", menu: true, do: (at) => moreMenu(page, at, true, others.map((entry) => itemOf(entry, at))) }, tablet),
-  ]);
+  rebuild(
+    dock,
+    JSON.stringify([form, kept.map(shape), others.map(shape), page.mayMove, session.online.size, voiceKey(page)]),
+    () => [
+      microphoneButton(page, "dock-button microphone"),
+      tablet && handButton(page, "dock-button raise icon"),
+      ...kept.map((entry) => entryButton(entry, tablet && !entry.word_too)),
+      form === "landscape" &&
+        entryButton({
+          word: `${session.online.size} ${session.online.size === 1 ? "person" : "people"}`,
+          glyph: "people",
+          do: () => page.sheets.open("rail"),
+        }),
+      entryButton(
+        {
+          word: "More",
+          glyph: "more",
+          menu: true,
+          do: (at) =>
+            moreMenu(
+              page,
+              at,
+              true,
+              others.map((entry) => itemOf(entry, at)),
+            ),
+        },
+        tablet,
+      ),
+    ],
+  );
 }
 
 /** What stays in the dock of a phone, and what goes into More. A tool in the hand stays. @param {Entry[]} entries @returns {[Entry[], Entry[]]} */
@@ -55,34 +78,72 @@ function ofPhone(page) {
   const window = toggled(page, "Window", "window", "window");
   const draw = people.mayPoint ? [drawEntry(page)] : [];
   const lost = session.phase !== "live";
-  const acts = lost ? [{ word: "Look around", glyph: "compass", disabled: true, do: () => undefined }] : actEntries(page);
+  const acts = lost
+    ? [{ word: "Look around", glyph: "compass", disabled: true, do: () => undefined }]
+    : actEntries(page);
   if (alone.on) return [window, hand, ...acts, presetEntry(page), seriesEntry(page), ...draw];
   if (!session.drives && session.standing?.host) return [...acts.reverse(), ...point, hand, ...draw];
   if (!session.drives) return [...point, hand, ...acts, ...draw];
   const back = acts.filter((e) => e.word === "Give back");
-  return [window, ...draw, ...back, seriesEntry(page), presetEntry(page), ...point, hand, ...acts.filter((e) => !back.includes(e))];
+  return [
+    window,
+    ...draw,
+    ...back,
+    seriesEntry(page),
+    presetEntry(page),
+    ...point,
+    hand,
+    ...acts.filter((e) => !back.includes(e)),
+  ];
 }
 
 /** @param {ConsultPage} page @returns {Entry[]} */
 function ofTablet(page) {
   const { people, desk } = page;
-  const look = actEntries(page).filter((e) => e.glyph === "compass" || e.primary).map((e) => ({ ...e, word_too: true }));
-  const tools = TOOLS.map((t) => ({ word: t.word, name: t.name, glyph: t.glyph, pressed: page.touchTool === t.tool && desk.tool === "", disabled: !page.mayMove, do: () => page.setTool(t.tool) }));
+  const look = actEntries(page)
+    .filter((e) => e.glyph === "compass" || e.primary)
+    .map((e) => ({ ...e, word_too: true }));
+  const tools = TOOLS.map((t) => ({
+    word: t.word,
+    name: t.name,
+    glyph: t.glyph,
+    pressed: page.touchTool === t.tool && desk.tool === "",
+    disabled: !page.mayMove,
+    do: () => page.setTool(t.tool),
+  }));
   return [
-    ...look, ...tools, ...(people.mayPoint ? [toggled(page, LASER.word, "point", LASER.tool), drawEntry(page)] : []), presetEntry(page),
+    ...look,
+    ...tools,
+    ...(people.mayPoint ? [toggled(page, LASER.word, "point", LASER.tool), drawEntry(page)] : []),
+    presetEntry(page),
   ];
 }
 
 /** What concerns control. @param {ConsultPage} page @returns {Entry[]} */
 function actEntries(page) {
-  return controlActs(page).map((act) => ({ word: act.word ?? act.name, name: act.word ? `${act.word}, ${page.alone.presenter}` : act.name, glyph: act.glyph, disabled: act.disabled === true, primary: act.primary === true, menu: act.menu === true, do: act.do }));
+  return controlActs(page).map((act) => ({
+    word: act.word ?? act.name,
+    name: act.word ? `${act.word}, ${page.alone.presenter}` : act.name,
+    glyph: act.glyph,
+    disabled: act.disabled === true,
+    primary: act.primary === true,
+    menu: act.menu === true,
+    do: act.do,
+  }));
 }
 
 /** @param {ConsultPage} page @returns {Entry} */
 function handEntry(page) {
   const up = page.people.hand;
   const word = up ? "Lower hand" : "Raise hand";
-  return { word: page.form === "landscape" ? "Hand" : word, name: word, glyph: "hand", pressed: up, disabled: page.session.phase !== "live", do: () => page.people.toggleHand() };
+  return {
+    word: page.form === "landscape" ? "Hand" : word,
+    name: word,
+    glyph: "hand",
+    pressed: up,
+    disabled: page.session.phase !== "live",
+    do: () => page.people.toggleHand(),
+  };
 }
 
 /** A finger does this instead of scrolling. @param {ConsultPage} page @param {string} word @param {string} glyph @param {import("../stage/drag.js").Tool} tool @returns {Entry} */
@@ -95,13 +156,23 @@ function toggled(page, word, glyph, tool) {
 function drawEntry(page) {
   const chosen = MARK_TOOLS.find((t) => t.kind === page.desk.tool);
   return {
-    word: chosen?.name ?? "Draw", glyph: `mark-${chosen?.kind ?? "length"}`, pressed: !!chosen, disabled: !page.desk.may, menu: true,
+    word: chosen?.name ?? "Draw",
+    glyph: `mark-${chosen?.kind ?? "length"}`,
+    pressed: !!chosen,
+    disabled: !page.desk.may,
+    menu: true,
     do: (at) => (chosen && page.form !== "tablet" ? page.desk.setTool("") : drawMenu(page, at)),
   };
 }
 
 /** @param {ConsultPage} page @returns {Entry} */
-const presetEntry = (page) => ({ word: "Presets", glyph: "invert", disabled: !page.mayMove || !!page.activeSeries?.colour, menu: true, do: (at) => presetMenu(page, at) });
+const presetEntry = (page) => ({
+  word: "Presets",
+  glyph: "invert",
+  disabled: !page.mayMove || !!page.activeSeries?.colour,
+  menu: true,
+  do: (at) => presetMenu(page, at),
+});
 
 /** @param {ConsultPage} page @returns {Entry} */
 const seriesEntry = (page) => ({ word: "Series", glyph: "layout-two", do: () => page.sheets.open("series") });
@@ -109,15 +180,31 @@ const seriesEntry = (page) => ({ word: "Series", glyph: "layout-two", do: () => 
 /** @param {Entry} entry @param {boolean} [bare] without its word */
 function entryButton(entry, bare = false) {
   const { word, name = word, pressed, primary, menu } = entry;
-  const element = el("button", {
-    type: "button", class: ["dock-button", primary && "primary", bare && "icon"].filter(Boolean).join(" "), "aria-label": name, title: bare ? name : null,
-    "aria-pressed": pressed === undefined ? null : String(pressed), "aria-haspopup": menu ? "menu" : null, disabled: entry.disabled === true,
-    onclick: () => entry.do(element),
-  }, glyph(entry.glyph), el("span", { class: bare ? "visually-hidden" : "word", text: word }));
+  const element = el(
+    "button",
+    {
+      type: "button",
+      class: ["dock-button", primary && "primary", bare && "icon"].filter(Boolean).join(" "),
+      "aria-label": name,
+      title: bare ? name : null,
+      "aria-pressed": pressed === undefined ? null : String(pressed),
+      "aria-haspopup": menu ? "menu" : null,
+      disabled: entry.disabled === true,
+      onclick: () => entry.do(element),
+    },
+    glyph(entry.glyph),
+    el("span", { class: bare ? "visually-hidden" : "word", text: word }),
+  );
   return element;
 }
 
 /** The same in a menu. @param {Entry} entry @param {HTMLElement} at @returns {Item} */
 function itemOf(entry, at) {
-  return { name: entry.name ?? entry.word, glyph: entry.glyph, checked: entry.menu ? undefined : entry.pressed, disabled: entry.disabled, choose: () => entry.do(at) };
+  return {
+    name: entry.name ?? entry.word,
+    glyph: entry.glyph,
+    checked: entry.menu ? undefined : entry.pressed,
+    disabled: entry.disabled,
+    choose: () => entry.do(at),
+  };
 }

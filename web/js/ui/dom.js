@@ -60,19 +60,32 @@ export function button(what) {
   const hint = what.key ? `${what.name} (${what.key})` : what.name;
   return el(
     "button",
-    { type: "button", class: what.class ?? "button", "aria-label": what.name, title: what.word === what.name ? null : hint, onclick: what.onclick },
+    {
+      type: "button",
+      class: what.class ?? "button",
+      "aria-label": what.name,
+      title: what.word === what.name ? null : hint,
+      onclick: what.onclick,
+    },
     what.glyph ? glyph(what.glyph) : null,
     what.word ? el("span", { class: "word", text: what.word }) : null,
   );
 }
 
 /** What a control is known by when it is drawn anew. @param {Element | null} element */
-export const nameOf = (element) => (element instanceof HTMLElement && element.dataset.name) || element?.getAttribute("aria-label") || element?.textContent?.trim() || "";
+export const nameOf = (element) =>
+  (element instanceof HTMLElement && element.dataset.name) ||
+  element?.getAttribute("aria-label") ||
+  element?.textContent?.trim() ||
+  "";
 
 /** Give the focus back to a control, or to the one of that name where it was drawn anew; else to the picture. @param {Element | null} control */
 export function refocus(control) {
   const name = called(control);
-  const there = control?.isConnected && control !== document.body ? control : [...document.querySelectorAll("button")].find((b) => name && isSeen(b) && called(b) === name);
+  const there =
+    control?.isConnected && control !== document.body
+      ? control
+      : [...document.querySelectorAll("button")].find((b) => name && isSeen(b) && called(b) === name);
   const to = there ?? document.querySelector("#stage");
   if (to instanceof HTMLElement) to.focus();
 }
@@ -97,11 +110,14 @@ export function rebuild(parent, key, make) {
   if (parent.dataset.key === key) return;
   const before = parent.contains(document.activeElement) ? document.activeElement : null;
   const focused = nameOf(before);
-  const at = before?.matches(":focus-visible") ? [...parent.querySelectorAll(FOCUSABLE)].findIndex((e) => e === before) : -1;
+  const at = before?.matches(":focus-visible")
+    ? [...parent.querySelectorAll(FOCUSABLE)].findIndex((e) => e === before)
+    : -1;
   parent.dataset.key = key;
   parent.replaceChildren(...make().filter((c) => c !== null && c !== false && c !== undefined));
   if (!focused) return;
   const all = /** @type {HTMLElement[]} */ ([...parent.querySelectorAll(FOCUSABLE)]);
   all.find((e) => nameOf(e) === focused)?.focus();
-  if (at >= 0 && !parent.contains(document.activeElement)) all.filter((e) => isSeen(e) && !e.hasAttribute("disabled"))[Math.max(0, at - 1)]?.focus();
+  if (at >= 0 && !parent.contains(document.activeElement))
+    all.filter((e) => isSeen(e) && !e.hasAttribute("disabled"))[Math.max(0, at - 1)]?.focus();
 }

@@ -11,7 +11,9 @@ const AGAIN = { left: "Come back", replaced: "Come back", version: "Reload" };
 /** What is said when the host has ended it. @param {string} reason @param {Snapshot | null} doc @returns {{text?: string}} */
 export function thanksOf(reason, doc) {
   const ended = doc?.consult.ended_at;
-  return reason === "over" && doc && ended ? { text: `${doc.consult.host_name} ended it at ${clockTime(ended)}. Thank you for taking part.` } : {};
+  return reason === "over" && doc && ended
+    ? { text: `${doc.consult.host_name} ended it at ${clockTime(ended)}. Thank you for taking part.` }
+    : {};
 }
 
 /**

@@ -10,7 +10,10 @@ export const mayInvite = (page) => page.session.phase === "live" && (page.sessio
 /** @param {ConsultPage} page */
 export async function invite(page) {
   const { doc, kase } = page.session;
-  await new InviteDialog(new Links(`${page.base}invitations`), kase?.title || doc?.consult.title || "the consult").show();
+  await new InviteDialog(
+    new Links(`${page.base}invitations`),
+    kase?.title || doc?.consult.title || "the consult",
+  ).show();
 }
 
 /** @param {ConsultPage} page */

@@ -26,7 +26,8 @@ function showFailure(error) {
   document.body.dataset.state = reason ? "ended" : "joining";
   if (reason) document.body.dataset.reason = reason;
   const words = { ...endWords(error.code) };
-  if (error.code === "expired" && error.until) words.text = `It was valid until ${formatMoment(error.until)}. ${words.text}`;
+  if (error.code === "expired" && error.until)
+    words.text = `It was valid until ${formatMoment(error.until)}. ${words.text}`;
   const actions = reason && error.code !== "full" ? [] : [{ name: "Try again", primary: true, do: () => void begin() }];
   main.replaceChildren(stateColumn(words, actions));
 }
@@ -40,7 +41,8 @@ async function comeIn(name, speaks) {
     location.replace(answer.seat);
     return "";
   }
-  if (answer.error.code === "no_name" || answer.error.code === "malformed") return "Please give your name, as others will see it.";
+  if (answer.error.code === "no_name" || answer.error.code === "malformed")
+    return "Please give your name, as others will see it.";
   showFailure(answer.error);
   return answer.error.message;
 }
@@ -48,21 +50,43 @@ async function comeIn(name, speaks) {
 /** @param {Info} info @param {number} roundTripMs */
 function showInvitation(info, roundTripMs) {
   const input = el("input", {
-    type: "text", name: "name", autocomplete: "name", maxlength: MAX_NAME, required: true, enterkeyhint: "go",
+    type: "text",
+    name: "name",
+    autocomplete: "name",
+    maxlength: MAX_NAME,
+    required: true,
+    enterkeyhint: "go",
     value: localStorage.getItem(NAME_STORE) ?? "",
   });
   const problem = el("p", { class: "problem", role: "alert" });
   const sound = new SoundTest();
   const speaks = maySpeak(info);
   const join = joinButtons(info, speaks);
-  const form = el("form", { onsubmit: (event) => { event.preventDefault(); void submit(event.submitter?.value === SPEAKS); } },
+  const form = el(
+    "form",
+    {
+      onsubmit: (event) => {
+        event.preventDefault();
+        void submit(event.submitter?.value === SPEAKS);
+      },
+    },
     el("label", {}, el("span", { text: "Your name, as others will see it" }), input),
     problem,
     ...sound.rows(speaks).filter((row) => row !== null),
-    el("div", { class: "connection" }, glyph("bars"),
-      el("div", { class: "two-lines" }, el("span", { class: "first", text: "Connection" }),
-        el("span", { class: "second quiet", text: `${Math.max(1, Math.round(roundTripMs))} ms. Pictures come exact.` })), glyph("check")),
-    ...join);
+    el(
+      "div",
+      { class: "connection" },
+      glyph("bars"),
+      el(
+        "div",
+        { class: "two-lines" },
+        el("span", { class: "first", text: "Connection" }),
+        el("span", { class: "second quiet", text: `${Math.max(1, Math.round(roundTripMs))} ms. Pictures come exact.` }),
+      ),
+      glyph("check"),
+    ),
+    ...join,
+  );
   const submit = async (/** @type {boolean} */ withVoice) => {
     const name = input.value.trim();
     if (!name) return void (problem.textContent = "Please give your name, as others will see it.");
@@ -83,21 +107,37 @@ const maySpeak = (info) => info.role !== "viewer" && isSecureContext && !!naviga
 /** The microphone is asked for once the picture is there. Who cannot speak here is not asked how.
  * @param {Info} info @param {boolean} can */
 function joinButtons(info, can) {
-  const button = (/** @type {string} */ text, /** @type {string} */ looks, value = "") => el("button", { type: "submit", class: `button ${looks}`, text, value });
+  const button = (/** @type {string} */ text, /** @type {string} */ looks, value = "") =>
+    el("button", { type: "submit", class: `button ${looks}`, text, value });
   if (!can) return [button(info.role === "viewer" ? "Join" : "Join and only listen", "primary")];
   return [button("Join with microphone", "primary", SPEAKS), button("Join and only listen", "bare")];
 }
 
 /** @param {Info} info */
 function about(info) {
-  const fact = (/** @type {string} */ sign, /** @type {string} */ text) => el("li", {}, glyph(sign), el("span", { text }));
-  return el("div", {},
+  const fact = (/** @type {string} */ sign, /** @type {string} */ text) =>
+    el("li", {}, glyph(sign), el("span", { text }));
+  return el(
+    "div",
+    {},
     el("h1", { text: `${info.host_name} invites you to look at images together` }),
-    el("p", { class: "about", text: `${info.title ? `${info.title}. ` : ""}${info.people > 0 ? `${people(info.people)} in the consult.` : "Nothing to install."}` }),
-    el("ul", { class: "facts" },
+    el("p", {
+      class: "about",
+      text: `${info.title ? `${info.title}. ` : ""}${info.people > 0 ? `${people(info.people)} in the consult.` : "Nothing to install."}`,
+    }),
+    el(
+      "ul",
+      { class: "facts" },
       fact("eye", `${followHint(info.host_name)} You can look around on your own.`),
-      fact("point", info.role === "viewer" ? "Your name is shown to everybody." : "Your pointer is shown to everybody, with your name."),
-      fact("lock", "Images stay on the server. Nothing is saved on this device.")));
+      fact(
+        "point",
+        info.role === "viewer"
+          ? "Your name is shown to everybody."
+          : "Your pointer is shown to everybody, with your name.",
+      ),
+      fact("lock", "Images stay on the server. Nothing is saved on this device."),
+    ),
+  );
 }
 
 async function begin() {

@@ -31,10 +31,14 @@ export class KeyImages {
     const { page, here } = this;
     const viewport = page.activeViewport;
     if (!viewport) return;
-    const error = await page.command(here ? { type: "drop_image", key_image: here.id } : { type: "keep_image", viewport });
+    const error = await page.command(
+      here ? { type: "drop_image", key_image: here.id } : { type: "keep_image", viewport },
+    );
     if (error) return;
     page.notices.show({
-      text: here ? "No longer a key image." : "Key image kept.", glyph: "check", good: true,
+      text: here ? "No longer a key image." : "Key image kept.",
+      glyph: "check",
+      good: true,
       action: { name: "Undo", do: () => void page.desk.again("undo") },
     });
   }
@@ -44,7 +48,8 @@ export class KeyImages {
     if (!doc || !kase) return;
     const { all } = this;
     rebuild(this.element, JSON.stringify([all, doc.seats, me, this.page.desk.may]), () => [
-      all.length > 0 && el("h2", {}, el("span", { text: "Key images" }), el("span", { class: "n", text: String(all.length) })),
+      all.length > 0 &&
+        el("h2", {}, el("span", { text: "Key images" }), el("span", { class: "n", text: String(all.length) })),
       all.length > 0 && el("div", { role: "list", "aria-label": "Key images" }, ...all.map((image) => this.row(image))),
     ]);
   }
@@ -61,10 +66,34 @@ export class KeyImages {
     const thumb = el("img", { src: page.thumbnail(viewport.series), alt: "", loading: "lazy", draggable: "false" });
     thumb.addEventListener("error", () => (thumb.hidden = true));
     const mayDrop = page.desk.mayDelete(image);
-    return el("div", { class: "view-card", role: "listitem", "data-key-image": image.id },
-      el("button", { type: "button", class: "mark-main", "data-name": image.id, onclick: () => this.show(viewport) }, thumb, unseen("Show "),
-        el("span", { class: "two-lines" }, el("span", { class: "first", text: title }), el("span", { class: "second", text: second }))),
-      mayDrop && el("button", { type: "button", class: "tool", "aria-label": `Drop ${title}`, title: "No longer a key image", onclick: () => void page.command({ type: "drop_image", key_image: image.id }) }, glyph("x")));
+    return el(
+      "div",
+      { class: "view-card", role: "listitem", "data-key-image": image.id },
+      el(
+        "button",
+        { type: "button", class: "mark-main", "data-name": image.id, onclick: () => this.show(viewport) },
+        thumb,
+        unseen("Show "),
+        el(
+          "span",
+          { class: "two-lines" },
+          el("span", { class: "first", text: title }),
+          el("span", { class: "second", text: second }),
+        ),
+      ),
+      mayDrop &&
+        el(
+          "button",
+          {
+            type: "button",
+            class: "tool",
+            "aria-label": `Drop ${title}`,
+            title: "No longer a key image",
+            onclick: () => void page.command({ type: "drop_image", key_image: image.id }),
+          },
+          glyph("x"),
+        ),
+    );
   }
 
   /** As it was kept, in the active viewport. @param {Viewport} kept */
@@ -75,7 +104,10 @@ export class KeyImages {
     const { view, scene } = ready;
     const opened = openSeries(view, view.active, scene, kept.series, page.actions.links);
     const { image, camera, window = null, invert = false } = kept;
-    page.propose(change(opened, view.active, scene, (v) => ({ ...v, image, camera, window, invert })), { pause: true });
+    page.propose(
+      change(opened, view.active, scene, (v) => ({ ...v, image, camera, window, invert })),
+      { pause: true },
+    );
     page.sheets.close();
   }
 }

@@ -11,16 +11,24 @@ export const singleKeys = () => localStorage.getItem(STORE) !== "off";
 /** Show the list. @returns {Promise<string>} */
 export function showKeys() {
   const rows = KEY_LIST.map(([name, keys]) =>
-    el("div", {}, el("span", { text: name }), el("span", {}, ...keys.map((k) => el("kbd", { text: k })))));
+    el("div", {}, el("span", { text: name }), el("span", {}, ...keys.map((k) => el("kbd", { text: k })))),
+  );
   const box = el("input", {
-    type: "checkbox", checked: singleKeys(),
+    type: "checkbox",
+    checked: singleKeys(),
     onchange: (event) => localStorage.setItem(STORE, event.target.checked ? "on" : "off"),
   });
-  const dialog = el("dialog", { class: "wide", "aria-label": "Keys" },
+  const dialog = el(
+    "dialog",
+    { class: "wide", "aria-label": "Keys" },
     el("h2", { text: "Keys" }),
     el("div", { class: "key-list" }, ...rows),
     el("label", { class: "switch" }, box, el("span", { text: "Single keys act on the picture" })),
-    el("div", { class: "row" },
-      el("button", { type: "button", class: "button", text: "Close", autofocus: true, onclick: () => dialog.close() })));
+    el(
+      "div",
+      { class: "row" },
+      el("button", { type: "button", class: "button", text: "Close", autofocus: true, onclick: () => dialog.close() }),
+    ),
+  );
   return shown(dialog);
 }

@@ -53,7 +53,11 @@ export class Alone {
     explorer.intent.dirty = true;
     explorer.schedule();
     const text = "You look around alone. Nothing changes for the others.";
-    this.page.notices.show({ text, glyph: "compass", action: { name: `Back to ${this.presenter}`, do: () => this.back() } });
+    this.page.notices.show({
+      text,
+      glyph: "compass",
+      action: { name: `Back to ${this.presenter}`, do: () => this.back() },
+    });
     say(text);
     return true;
   }
@@ -93,7 +97,14 @@ export class Alone {
   /** Say that this page follows: also where the server lets it look, but it has come back since. */
   decline() {
     const { explorer, page } = this;
-    if (explorer) page.socket?.say({ type: "look", case: explorer.epochs().case, n: ++explorer.intent.sent, view: null, rest: true });
+    if (explorer)
+      page.socket?.say({
+        type: "look",
+        case: explorer.epochs().case,
+        n: ++explorer.intent.sent,
+        view: null,
+        rest: true,
+      });
   }
 
   /** The connection is new: the server knows nothing of this. */

@@ -3,8 +3,11 @@ import { el } from "./dom.js";
 
 /** @param {() => void} tryNow */
 export function lostCard(tryNow) {
-  return el("div", { class: "card lost-card", hidden: true },
+  return el(
+    "div",
+    { class: "card lost-card", hidden: true },
     el("div", { class: "title", text: "The connection is lost" }),
     el("div", { class: "text", text: "We keep trying. You see the last picture. Your marks are safe." }),
-    el("button", { type: "button", class: "button", text: "Try now", onclick: tryNow }));
+    el("button", { type: "button", class: "button", text: "Try now", onclick: tryNow }),
+  );
 }

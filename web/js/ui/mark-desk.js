@@ -7,7 +7,17 @@
 /** @import {ConsultPage} from "./consult-page.js" */
 import { mmPerPixel, pixelAt, pointAt } from "../core/camera.js";
 import { seatOf } from "../core/document.js";
-import { frameOf, handleAt, hasSize, imageOf, moveAll, moveHandle, onItsPlane, onPlane, seriesUnder } from "../core/marks.js";
+import {
+  frameOf,
+  handleAt,
+  hasSize,
+  imageOf,
+  moveAll,
+  moveHandle,
+  onItsPlane,
+  onPlane,
+  seriesUnder,
+} from "../core/marks.js";
 import { Readings } from "../core/measure.js";
 import { Sketch } from "../core/sketch.js";
 import { subtract } from "../core/vec.js";
@@ -113,13 +123,19 @@ export class MarkDesk {
     /** @type {Map<string, {shape: Shape, author: string}>} */
     const now = new Map();
     for (const mark of doc.marks) if (mark.case === doc.current) now.set(mark.id, { shape: mark, author: mark.author });
-    for (const { seat, tab, shape } of this.drafts) if (tab !== this.page.tab) now.set(shape.id, { shape, author: seat });
-    for (const shape of [...this.unstored.offered.values(), ...this.pending.values()]) now.set(shape.id, { shape, author: me });
+    for (const { seat, tab, shape } of this.drafts)
+      if (tab !== this.page.tab) now.set(shape.id, { shape, author: seat });
+    for (const shape of [...this.unstored.offered.values(), ...this.pending.values()])
+      now.set(shape.id, { shape, author: me });
     const { held } = this;
     if (held) now.set(held.id, { shape: held, author: now.get(held.id)?.author ?? me });
     return [...now.values()].map(({ shape, author }) => ({
-      shape, frame: frameOf(shape, seriesUnder(kase, shape)), colour: hexOf(seatOf(doc, author)?.colour ?? 0),
-      reading: this.readings.of(shape), selected: shape.id === this.selected || shape === held, own: author === me,
+      shape,
+      frame: frameOf(shape, seriesUnder(kase, shape)),
+      colour: hexOf(seatOf(doc, author)?.colour ?? 0),
+      reading: this.readings.of(shape),
+      selected: shape.id === this.selected || shape === held,
+      own: author === me,
     }));
   }
 
@@ -138,7 +154,9 @@ export class MarkDesk {
 
   /** Where in a stack marks lie. @param {import("../wire.js").Series | null} series */
   ticks(series) {
-    return this.items.map(({ shape, frame, colour }) => ({ image: series ? imageOf(shape, frame, series) : -1, colour })).filter((t) => t.image >= 0);
+    return this.items
+      .map(({ shape, frame, colour }) => ({ image: series ? imageOf(shape, frame, series) : -1, colour }))
+      .filter((t) => t.image >= 0);
   }
 
   /** Draw what has changed, once a frame. */
@@ -164,7 +182,11 @@ export class MarkDesk {
   /** The document has changed. @param {Snapshot} before @param {Snapshot} after */
   changed(before, after) {
     if (before.case !== after.case) {
-      if (this.held) this.page.notices.show({ text: "Another case is on the stage. What you were drawing is let go.", glyph: "cases" });
+      if (this.held)
+        this.page.notices.show({
+          text: "Another case is on the stage. What you were drawing is let go.",
+          glyph: "cases",
+        });
       this.cancel();
       this.pending.clear();
       this.unstored.forget();
@@ -173,7 +195,8 @@ export class MarkDesk {
       this.redoable = 0;
       this.undoable = true;
     }
-    if (!after.marks.some((m) => m.id === this.selected)) this.selected = this.pending.has(this.selected) ? this.selected : "";
+    if (!after.marks.some((m) => m.id === this.selected))
+      this.selected = this.pending.has(this.selected) ? this.selected : "";
     this.redraw();
   }
 
@@ -188,7 +211,9 @@ export class MarkDesk {
   /** The viewport of the painted picture under a place. @param {Point2} at @returns {StampedViewport | null} */
   viewportAt([x, y]) {
     const viewports = this.stamp?.viewports ?? [];
-    return viewports.find(({ rect_px: [left, top, w, h] }) => x >= left && x < left + w && y >= top && y < top + h) ?? null;
+    return (
+      viewports.find(({ rect_px: [left, top, w, h] }) => x >= left && x < left + w && y >= top && y < top + h) ?? null
+    );
   }
 
   /** Where a place lies in space, on the image that a shape was drawn on. @param {Point2} at @param {Shape} shape @returns {Vec | null} */
@@ -196,7 +221,9 @@ export class MarkDesk {
     const { kase } = this.page.session;
     const viewport = this.stamp?.viewports.find((v) => v.id === this.viewport);
     const series = kase && seriesUnder(kase, shape);
-    return viewport && series ? onPlane(series.grid, shape.image, pointAt(viewport.camera, viewport.rect_px, at[0], at[1])) : null;
+    return viewport && series
+      ? onPlane(series.grid, shape.image, pointAt(viewport.camera, viewport.rect_px, at[0], at[1]))
+      : null;
   }
 
   /** @param {Point2} at @param {number} slop @returns {boolean} whether it is ours */
@@ -212,7 +239,8 @@ export class MarkDesk {
     const own = (/** @type {string} */ id) => this.items.find((item) => item.shape.id === id && item.own)?.shape;
     const chosen = own(this.selected);
     const shows = this.layer.idsIn(viewport.id).includes(this.selected);
-    const handle = chosen && shows ? handleAt(chosen, (p) => pixelAt(viewport.camera, viewport.rect_px, p), at, slop) : -1;
+    const handle =
+      chosen && shows ? handleAt(chosen, (p) => pixelAt(viewport.camera, viewport.rect_px, p), at, slop) : -1;
     if (chosen && handle >= 0) return this.take(chosen, handle, at);
     if (this.tool === "") return false;
     const shape = own(this.layer.under(at, slop) ?? "");
@@ -248,7 +276,9 @@ export class MarkDesk {
     const { edit, sketch } = this;
     const to = this.held && this.place(at, this.held);
     if (!to) return;
-    if (edit) edit.shape = edit.handle < 0 ? moveAll(edit.before, subtract(to, edit.from)) : moveHandle(edit.shape, edit.handle, to);
+    if (edit)
+      edit.shape =
+        edit.handle < 0 ? moveAll(edit.before, subtract(to, edit.from)) : moveHandle(edit.shape, edit.handle, to);
     else if (sketch) sketch.move(to);
     this.moved();
   }
@@ -288,7 +318,10 @@ export class MarkDesk {
     const viewport = this.stamp?.viewports.find((v) => v.id === this.viewport);
     const least = viewport ? mmPerPixel(viewport.camera, viewport.rect_px) * devicePixelRatio * LEAST_PX : 0;
     if (!hasSize(shape, least)) return void this.cancel();
-    const label = shape.kind === "text" || shape.kind === "arrow" ? await askWords(shape.kind === "text" ? "Text" : "Text at the arrow", "") : "";
+    const label =
+      shape.kind === "text" || shape.kind === "arrow"
+        ? await askWords(shape.kind === "text" ? "Text" : "Text at the arrow", "")
+        : "";
     if (this.sketch?.shape.id !== shape.id) return;
     if (label === null || (shape.kind === "text" && !label)) return void this.cancel();
     this.sketch = null;
@@ -383,7 +416,12 @@ export class MarkDesk {
     const mark = this.page.session.doc?.marks.find((m) => m.id === id);
     if (!mark || !this.mayDelete(mark)) return;
     const error = await this.page.command({ type: "delete_mark", mark: id });
-    if (!error) this.page.notices.show({ text: "Mark deleted.", glyph: "check", action: { name: "Undo", do: () => void this.again("undo") } });
+    if (!error)
+      this.page.notices.show({
+        text: "Mark deleted.",
+        glyph: "check",
+        action: { name: "Undo", do: () => void this.again("undo") },
+      });
   }
 
   /** Change the words of a mark of one's own. @param {string} id */

@@ -18,18 +18,36 @@ export const MARK_TOOLS = [
 export function markToolButtons(page) {
   const { desk } = page;
   const off = !desk.may;
-  return MARK_TOOLS.map(({ kind, name }) => el("button", {
-    type: "button", class: "tool", role: "radio", "aria-checked": String(desk.tool === kind), "aria-label": `${name} tool`,
-    title: off ? desk.whyNot : name, disabled: off, tabindex: desk.tool === kind ? 0 : -1,
-    onclick: () => desk.setTool(desk.tool === kind ? "" : kind),
-  }, glyph(`mark-${kind}`)));
+  return MARK_TOOLS.map(({ kind, name }) =>
+    el(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        role: "radio",
+        "aria-checked": String(desk.tool === kind),
+        "aria-label": `${name} tool`,
+        title: off ? desk.whyNot : name,
+        disabled: off,
+        tabindex: desk.tool === kind ? 0 : -1,
+        onclick: () => desk.setTool(desk.tool === kind ? "" : kind),
+      },
+      glyph(`mark-${kind}`),
+    ),
+  );
 }
 
 /** @param {ConsultPage} page */
 export function undoButtons(page) {
   const { desk } = page;
   const make = (/** @type {"undo" | "redo"} */ what, /** @type {string} */ key, /** @type {boolean} */ possible) => {
-    const element = button({ name: what === "undo" ? "Undo" : "Redo", glyph: what, key, class: "tool", onclick: () => void desk.again(what) });
+    const element = button({
+      name: what === "undo" ? "Undo" : "Redo",
+      glyph: what,
+      key,
+      class: "tool",
+      onclick: () => void desk.again(what),
+    });
     element.disabled = !desk.may || !possible;
     return element;
   };
@@ -39,7 +57,13 @@ export function undoButtons(page) {
 /** Keep what the active viewport shows. @param {ConsultPage} page */
 export function keepButton(page) {
   const kept = page.panel.keys.here !== null;
-  const element = button({ name: kept ? "Drop the key image" : "Keep key image", glyph: "bookmark", key: "K", class: "tool", onclick: () => void page.panel.keys.toggle() });
+  const element = button({
+    name: kept ? "Drop the key image" : "Keep key image",
+    glyph: "bookmark",
+    key: "K",
+    class: "tool",
+    onclick: () => void page.panel.keys.toggle(),
+  });
   element.dataset.name = "keep";
   element.setAttribute("aria-pressed", String(kept));
   element.disabled = !page.desk.may;
@@ -51,7 +75,10 @@ export function drawMenu(page, anchor) {
   const { desk } = page;
   /** @type {import("./menu.js").Item[]} */
   const items = MARK_TOOLS.map(({ kind, name }) => ({
-    name, glyph: `mark-${kind}`, checked: desk.tool === kind, choose: () => desk.setTool(desk.tool === kind ? "" : kind),
+    name,
+    glyph: `mark-${kind}`,
+    checked: desk.tool === kind,
+    choose: () => desk.setTool(desk.tool === kind ? "" : kind),
   }));
   openMenu(anchor, "Draw", [...items, ...markActs(page)]);
 }
@@ -63,7 +90,13 @@ export function markActs(page) {
   const items = [];
   if (desk.undoable) items.push({ name: "Undo", glyph: "undo", line: true, choose: () => void desk.again("undo") });
   if (desk.redoable > 0) items.push({ name: "Redo", glyph: "redo", choose: () => void desk.again("redo") });
-  if (desk.selected) items.push({ name: "Delete the mark", glyph: "x", bad: true, choose: () => void desk.remove(desk.selected) });
-  items.push({ name: page.panel.keys.here ? "Drop the key image" : "Keep key image", glyph: "bookmark", line: true, choose: () => void page.panel.keys.toggle() });
+  if (desk.selected)
+    items.push({ name: "Delete the mark", glyph: "x", bad: true, choose: () => void desk.remove(desk.selected) });
+  items.push({
+    name: page.panel.keys.here ? "Drop the key image" : "Keep key image",
+    glyph: "bookmark",
+    line: true,
+    choose: () => void page.panel.keys.toggle(),
+  });
   return items;
 }

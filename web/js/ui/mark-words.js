@@ -10,11 +10,26 @@ const WRITTEN = "=";
 export async function askWords(title, value) {
   const input = el("input", { type: "text", maxlength: MAX_LABEL, value, autocomplete: "off", autofocus: true });
   const dialog = el("dialog", { "aria-label": title });
-  dialog.append(el("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); dialog.close(WRITTEN + input.value.trim()); } },
-    el("h2", { text: title }), el("label", {}, el("span", { class: "quiet", text: "Everybody in the consult reads it" }), input),
-    el("div", { class: "row" },
-      el("button", { type: "button", class: "button", text: "Cancel", onclick: () => dialog.close("") }),
-      el("button", { type: "submit", class: "button primary", text: "Done" }))));
+  dialog.append(
+    el(
+      "form",
+      {
+        method: "dialog",
+        onsubmit: (event) => {
+          event.preventDefault();
+          dialog.close(WRITTEN + input.value.trim());
+        },
+      },
+      el("h2", { text: title }),
+      el("label", {}, el("span", { class: "quiet", text: "Everybody in the consult reads it" }), input),
+      el(
+        "div",
+        { class: "row" },
+        el("button", { type: "button", class: "button", text: "Cancel", onclick: () => dialog.close("") }),
+        el("button", { type: "submit", class: "button primary", text: "Done" }),
+      ),
+    ),
+  );
   const answer = await shown(dialog);
   return answer.startsWith(WRITTEN) ? answer.slice(WRITTEN.length) : null;
 }

@@ -43,16 +43,47 @@ export class MarksList {
     const second = [words ? "" : mark.label, where, mark.author === me ? "" : author?.name].filter(Boolean).join(" · ");
     const name = `${KIND_NAMES[mark.kind]}, ${[first, more, second].filter(Boolean).join(", ")}`;
     const row = el("div", {
-      class: "mark-row", role: "listitem", "data-mark": mark.id, "data-points": JSON.stringify(mark.points), "data-kind": mark.kind,
+      class: "mark-row",
+      role: "listitem",
+      "data-mark": mark.id,
+      "data-points": JSON.stringify(mark.points),
+      "data-kind": mark.kind,
       "aria-current": mark.id === page.desk.selected ? "true" : null,
     });
     colourOf(row, author ?? null);
-    const main = el("button", { type: "button", class: "mark-main", "data-name": mark.id, title: series ? `${seriesName(series)}, ${where}` : where, onclick: () => this.jump(mark) },
+    const main = el(
+      "button",
+      {
+        type: "button",
+        class: "mark-main",
+        "data-name": mark.id,
+        title: series ? `${seriesName(series)}, ${where}` : where,
+        onclick: () => this.jump(mark),
+      },
       glyph(`mark-${mark.kind}`),
-      el("span", { class: "two-lines", "aria-hidden": true }, el("span", { class: "first", text: first }), more ? el("span", { class: "second", text: more }) : null, el("span", { class: "second", text: second })),
-      unseen(name));
+      el(
+        "span",
+        { class: "two-lines", "aria-hidden": true },
+        el("span", { class: "first", text: first }),
+        more ? el("span", { class: "second", text: more }) : null,
+        el("span", { class: "second", text: second }),
+      ),
+      unseen(name),
+    );
     const menu = this.items(mark);
-    const more_ = menu.length > 0 && el("button", { type: "button", class: "tool", "aria-label": `More about ${first}`, "aria-haspopup": "menu", onclick: (event) => openMenu(event.currentTarget, first, this.items(mark)) }, glyph("more"));
+    const more_ =
+      menu.length > 0 &&
+      el(
+        "button",
+        {
+          type: "button",
+          class: "tool",
+          "aria-label": `More about ${first}`,
+          "aria-haspopup": "menu",
+          onclick: (event) => openMenu(event.currentTarget, first, this.items(mark)),
+        },
+        glyph("more"),
+      );
     row.append(main, ...(more_ ? [more_] : []));
     return row;
   }
@@ -62,9 +93,14 @@ export class MarksList {
     const { desk, session } = this.page;
     const items = [];
     if (mark.author === session.me && desk.may) {
-      items.push({ name: mark.kind === "text" || mark.kind === "arrow" ? "Change the text" : "Note", glyph: "mark-text", choose: () => void desk.relabel(mark.id) });
+      items.push({
+        name: mark.kind === "text" || mark.kind === "arrow" ? "Change the text" : "Note",
+        glyph: "mark-text",
+        choose: () => void desk.relabel(mark.id),
+      });
     }
-    if (desk.mayDelete(mark)) items.push({ name: "Delete", glyph: "x", bad: true, choose: () => void desk.remove(mark.id) });
+    if (desk.mayDelete(mark))
+      items.push({ name: "Delete", glyph: "x", bad: true, choose: () => void desk.remove(mark.id) });
     return items;
   }
 

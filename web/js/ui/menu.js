@@ -38,7 +38,11 @@ export function openMenu(anchor, label, items, head) {
   const menu = el("div", { class: "menu" }, head, list);
   document.body.append(menu);
   place(menu, anchor);
-  const close = hang(menu, () => anchor, () => void (closeOpen = null));
+  const close = hang(
+    menu,
+    () => anchor,
+    () => void (closeOpen = null),
+  );
   closeOpen = close;
   anchor.setAttribute("aria-expanded", "true");
   menu.addEventListener("keydown", (event) => keys(event, menu, close));

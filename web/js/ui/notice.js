@@ -45,13 +45,31 @@ export class Notices {
     const mark = notice.glyph ? glyph(notice.glyph) : null;
     if (notice.good) mark?.classList.add("good");
     if (notice.warn) mark?.classList.add("warn");
-    this.element = el("div", { class: "notice" }, mark, el("span", { text: notice.text }), this.button(notice.action), this.button(notice.other));
+    this.element = el(
+      "div",
+      { class: "notice" },
+      mark,
+      el("span", { text: notice.text }),
+      this.button(notice.action),
+      this.button(notice.other),
+    );
     this.parent.append(this.element);
   }
 
   /** @param {NoticeAction | undefined} action */
   button(action) {
-    return action && el("button", { type: "button", class: "button small", text: action.name, onclick: () => { this.hide(); action.do(); } });
+    return (
+      action &&
+      el("button", {
+        type: "button",
+        class: "button small",
+        text: action.name,
+        onclick: () => {
+          this.hide();
+          action.do();
+        },
+      })
+    );
   }
 
   hide() {

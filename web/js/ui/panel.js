@@ -17,10 +17,20 @@ export class Panel {
     this.keys = new KeyImages(page);
     this.chat = new Chat(page);
     this.tabs = el("div", { class: "tabs", role: "tablist", "aria-label": "Marks and chat" });
-    this.marksPage = el("div", { class: "tab-page", role: "tabpanel", id: "marks-page", "aria-label": "Marks" }, this.marks.element, this.keys.element);
+    this.marksPage = el(
+      "div",
+      { class: "tab-page", role: "tabpanel", id: "marks-page", "aria-label": "Marks" },
+      this.marks.element,
+      this.keys.element,
+    );
     this.chatPage = this.chat.element;
     this.element = find("#panel", HTMLElement);
-    this.close = el("button", { type: "button", class: "button bare sheet-close", text: "Close", onclick: () => page.sheets.close() });
+    this.close = el("button", {
+      type: "button",
+      class: "button bare sheet-close",
+      text: "Close",
+      onclick: () => page.sheets.close(),
+    });
     this.element.replaceChildren(this.close, this.tabs, this.marksPage, this.chatPage);
     this.tabs.addEventListener("keydown", (event) => this.key(event));
   }
@@ -65,7 +75,15 @@ export class Panel {
     const unread = this.chat.unread;
     rebuild(this.tabs, JSON.stringify([tab, count, unread, doc.chat.length]), () => [
       tabButton("marks", "Marks", tab, () => this.show("marks"), el("span", { class: "n", text: String(count) })),
-      tabButton("chat", "Chat", tab, () => this.show("chat"), unread ? el("span", { class: "count" }, String(unread), unseen(" unread")) : el("span", { class: "n", text: String(doc.chat.length) })),
+      tabButton(
+        "chat",
+        "Chat",
+        tab,
+        () => this.show("chat"),
+        unread
+          ? el("span", { class: "count" }, String(unread), unseen(" unread"))
+          : el("span", { class: "n", text: String(doc.chat.length) }),
+      ),
     ]);
     this.marksPage.hidden = tab !== "marks";
     this.chatPage.hidden = tab !== "chat";
@@ -81,17 +99,42 @@ export class Panel {
     const strip = find("#panel-strip", HTMLElement);
     const unread = this.chat.unread;
     rebuild(strip, JSON.stringify([unread, page.form]), () => [
-      el("button", { type: "button", class: "tool", "aria-label": unread ? `Chat, ${unread} unread` : "Chat", title: "Chat", onclick: () => this.open("chat") },
-        glyph("chat"), unread ? el("span", { class: "count", text: String(unread) }) : null),
-      el("button", { type: "button", class: "tool", "aria-label": "Marks", title: "Marks", onclick: () => this.open("marks") }, glyph("list")),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "tool",
+          "aria-label": unread ? `Chat, ${unread} unread` : "Chat",
+          title: "Chat",
+          onclick: () => this.open("chat"),
+        },
+        glyph("chat"),
+        unread ? el("span", { class: "count", text: String(unread) }) : null,
+      ),
+      el(
+        "button",
+        { type: "button", class: "tool", "aria-label": "Marks", title: "Marks", onclick: () => this.open("marks") },
+        glyph("list"),
+      ),
     ]);
   }
 }
 
 /** @param {Tab} tab @param {string} word @param {Tab} chosen @param {() => void} onclick @param {HTMLElement} count */
 function tabButton(tab, word, chosen, onclick, count) {
-  return el("button", {
-    type: "button", class: "tab", role: "tab", "aria-selected": String(tab === chosen), "aria-controls": `${tab}-page`, "data-name": word,
-    tabindex: tab === chosen ? 0 : -1, onclick,
-  }, el("span", { text: word }), count);
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "tab",
+      role: "tab",
+      "aria-selected": String(tab === chosen),
+      "aria-controls": `${tab}-page`,
+      "data-name": word,
+      tabindex: tab === chosen ? 0 : -1,
+      onclick,
+    },
+    el("span", { text: word }),
+    count,
+  );
 }

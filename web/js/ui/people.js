@@ -108,8 +108,11 @@ export class People {
     const is = this.hands.has(me);
     if (was && !is && this.hand) say("Your hand is down");
     if (was !== is) this.hand = is;
-    const raised = [...this.hands.keys()].filter((id) => id !== me && !before.has(id)).flatMap((id) => this.names.get(id)?.name ?? []);
-    if (raised.length > 0) say(raised.length === 1 ? `${raised[0]} raises a hand` : `${raised.join(", ")} raise their hands`);
+    const raised = [...this.hands.keys()]
+      .filter((id) => id !== me && !before.has(id))
+      .flatMap((id) => this.names.get(id)?.name ?? []);
+    if (raised.length > 0)
+      say(raised.length === 1 ? `${raised[0]} raises a hand` : `${raised.join(", ")} raise their hands`);
   }
 
   /** Raise one's hand, or take it down. */
@@ -124,7 +127,11 @@ export class People {
   asked(by) {
     const name = this.names.get(by)?.name ?? "";
     if (!this.page.alone.on) return;
-    this.page.notices.show({ text: `${name} asks everybody to look here.`, glyph: "eye", action: { name: "Go", do: () => this.page.alone.back() } });
+    this.page.notices.show({
+      text: `${name} asks everybody to look here.`,
+      glyph: "eye",
+      action: { name: "Go", do: () => this.page.alone.back() },
+    });
     say(`${name} asks everybody to look here`);
   }
 
@@ -163,6 +170,7 @@ export class People {
     const way = /** @type {TellHealth["way"]} */ (document.body.dataset.transport ?? "stills");
     const ms = Math.ceil((this.page.roundTrip ?? 0) / STEP_MS) * STEP_MS;
     const key = `${way} ${ms}`;
-    if (this.health !== key && this.page.socket?.say({ type: "health", way, round_trip_ms: Math.min(ms, 60_000) })) this.health = key;
+    if (this.health !== key && this.page.socket?.say({ type: "health", way, round_trip_ms: Math.min(ms, 60_000) }))
+      this.health = key;
   }
 }

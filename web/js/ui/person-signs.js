@@ -8,7 +8,11 @@ const SLOW_MS = 400;
 /** @param {Here | undefined} here */
 export const slow = (here) => !!here?.online && here.round_trip_ms > SLOW_MS;
 
-const WAYS = { webrtc: "moving picture by WebRTC", websocket: "moving picture over WebSocket", stills: "still pictures only" };
+const WAYS = {
+  webrtc: "moving picture by WebRTC",
+  websocket: "moving picture over WebSocket",
+  stills: "still pictures only",
+};
 
 /** How somebody is connected, in words. @param {Here | undefined} here */
 export function connectionWords(here) {
@@ -18,7 +22,15 @@ export function connectionWords(here) {
 
 /** Signs beside a name: a raised hand, a slow network. @param {Here | undefined} here */
 export function signs(here) {
-  const hand = here?.online && here.hand > 0 ? el("span", { class: "hand-sign", title: "Hand raised" }, glyph("hand"), el("span", { class: "n", text: String(here.hand) })) : null;
+  const hand =
+    here?.online && here.hand > 0
+      ? el(
+          "span",
+          { class: "hand-sign", title: "Hand raised" },
+          glyph("hand"),
+          el("span", { class: "n", text: String(here.hand) }),
+        )
+      : null;
   const bars = slow(here) ? glyph("bars") : null;
   bars?.classList.add("slow-sign");
   return [hand, bars];

@@ -10,8 +10,15 @@ const COLOURS = 8;
 
 /** @param {Seat} seat @param {{away?: boolean, small?: boolean, speaking?: boolean}} [how] */
 export function avatar(seat, { away = false, small = false, speaking = false } = {}) {
-  const names = ["avatar", away && "away", small && "small", speaking && "speaking", seat.colour >= COLOURS && "again"].filter(Boolean).join(" ");
-  return el("span", { class: names, "data-colour": seat.colour % COLOURS, "aria-hidden": true, text: initials(seat.name) });
+  const names = ["avatar", away && "away", small && "small", speaking && "speaking", seat.colour >= COLOURS && "again"]
+    .filter(Boolean)
+    .join(" ");
+  return el("span", {
+    class: names,
+    "data-colour": seat.colour % COLOURS,
+    "aria-hidden": true,
+    text: initials(seat.name),
+  });
 }
 
 /** Give an element the colour of a participant, or none. @param {HTMLElement | SVGElement} element @param {Seat | null} seat */
@@ -46,7 +53,9 @@ export function doing(seat, doc, here, speaking = false) {
  * @param {Seat} seat @param {Here | undefined} here @param {boolean} speaking */
 export function voiceSign(seat, here, speaking) {
   if (!here?.online) return null;
-  const name = speaking ? "speaking" : { on: "microphone", phone: "call", muted: "microphone-off", off: "microphone-off" }[here.microphone];
+  const name = speaking
+    ? "speaking"
+    : { on: "microphone", phone: "call", muted: "microphone-off", off: "microphone-off" }[here.microphone];
   const sign = glyph(name);
   sign.classList.add("voice-sign");
   if (speaking) {
@@ -57,7 +66,8 @@ export function voiceSign(seat, here, speaking) {
 }
 
 /** The same in a word, for who cannot see the sign. @param {Here | undefined} here */
-export const voiceWord = (here) => (here?.online ? { on: "microphone on", phone: "", muted: "muted", off: "only listening" }[here.microphone] : "");
+export const voiceWord = (here) =>
+  here?.online ? { on: "microphone on", phone: "", muted: "muted", off: "only listening" }[here.microphone] : "";
 
 /** @type {string[]} */
 let palette = [];

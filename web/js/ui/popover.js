@@ -25,7 +25,11 @@ export class Popover {
     this.anchor = anchor;
     this.element = el("div", { class: `popover ${kind}`, role: "dialog", "aria-label": label, tabindex: -1 });
     document.body.append(this.element);
-    this.close = hang(this.element, () => this.control ?? null, () => this.closed());
+    this.close = hang(
+      this.element,
+      () => this.control ?? null,
+      () => this.closed(),
+    );
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.mark();
   }
@@ -36,7 +40,10 @@ export class Popover {
     if (!this.element || !anchor) return;
     anchor.setAttribute("aria-expanded", "true");
     const at = anchor.getBoundingClientRect();
-    const left = Math.min(Math.max(EDGE_PX, at.right - this.element.offsetWidth), innerWidth - this.element.offsetWidth - EDGE_PX);
+    const left = Math.min(
+      Math.max(EDGE_PX, at.right - this.element.offsetWidth),
+      innerWidth - this.element.offsetWidth - EDGE_PX,
+    );
     this.element.style.setProperty("--left", `${left}px`);
     this.element.style.setProperty("--top", `${at.bottom + BELOW_PX}px`);
   }

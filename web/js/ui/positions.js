@@ -23,9 +23,14 @@ export function renderPositions(page) {
     const series = overlay.content?.series;
     if (!series) continue;
     const places = series.images > 1 ? byImage(all, series.key) : [];
-    const row = overlay.scrubber.element.querySelector(".positions") ?? overlay.scrubber.element.appendChild(el("div", { class: "positions" }));
-    rebuild(/** @type {HTMLElement} */ (row), JSON.stringify(places.map(([image, seats]) => [image, seats.map((s) => [s.id, s.name])])), () =>
-      places.map(([image, seats]) => group(image, series.images, seats)));
+    const row =
+      overlay.scrubber.element.querySelector(".positions") ??
+      overlay.scrubber.element.appendChild(el("div", { class: "positions" }));
+    rebuild(
+      /** @type {HTMLElement} */ (row),
+      JSON.stringify(places.map(([image, seats]) => [image, seats.map((s) => [s.id, s.name])])),
+      () => places.map(([image, seats]) => group(image, series.images, seats)),
+    );
   }
 }
 

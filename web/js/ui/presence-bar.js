@@ -22,16 +22,40 @@ export function renderPresenceBar(page) {
   const link = linkState(page);
   const layout = page.view?.layout ?? "1x1";
   const age = lost ? page.lostSeconds : 0;
-  const key = JSON.stringify([who, lost, age, whoDrives(page), followText(page), acts.map((a) => [a.name, a.disabled]), link, layout, page.mayMove]);
+  const key = JSON.stringify([
+    who,
+    lost,
+    age,
+    whoDrives(page),
+    followText(page),
+    acts.map((a) => [a.name, a.disabled]),
+    link,
+    layout,
+    page.mayMove,
+  ]);
   rebuild(bar, key, () => [
     lost ? glyph("bars") : who && avatar(who, { small: true }),
     el("span", { class: "drives", text: whoDrives(page) }),
-    el("span", { class: "count-text", text: lost ? `for ${age} s. You see the last picture. Your marks are safe.` : followText(page) }),
+    el("span", {
+      class: "count-text",
+      text: lost ? `for ${age} s. You see the last picture. Your marks are safe.` : followText(page),
+    }),
     lost && el("button", { type: "button", class: "button small", text: "Try now", onclick: () => page.tryNow() }),
-    ...acts.map((act) => el("button", {
-      type: "button", class: act.primary ? "button small primary" : "button small", disabled: act.disabled === true,
-      "aria-haspopup": act.menu ? "menu" : null, onclick: (event) => act.do(event.currentTarget),
-    }, act.menu || act.key ? glyph(act.glyph) : null, el("span", { class: "word", text: act.name }), act.key ? el("kbd", { "aria-hidden": true, text: act.key }) : null)),
+    ...acts.map((act) =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: act.primary ? "button small primary" : "button small",
+          disabled: act.disabled === true,
+          "aria-haspopup": act.menu ? "menu" : null,
+          onclick: (event) => act.do(event.currentTarget),
+        },
+        act.menu || act.key ? glyph(act.glyph) : null,
+        el("span", { class: "word", text: act.name }),
+        act.key ? el("kbd", { "aria-hidden": true, text: act.key }) : null,
+      ),
+    ),
     el("span", { class: "spring" }),
     ...linkButtons(page, link),
     layoutButton(page, layout),
@@ -52,12 +76,23 @@ function linkButtons(page, link) {
   if (!link) return [];
   if (!link.possible) return [el("span", { class: "count-text", text: "Not linked: the stacks are not parallel" })];
   return [
-    el("button", {
-      type: "button", class: "button small bare state-button", "data-name": "link", "aria-pressed": String(link.on), disabled: !page.mayMove,
-      "aria-label": link.on ? "Linked by position: let go" : "Not linked: link the viewports as they lie now",
-      title: link.on ? "Let go, scroll one stack, and link again to set the offset" : "Link the viewports as they lie now",
-      onclick: () => page.actions.toggleLink(),
-    }, glyph("link"), el("span", { class: "word", text: link.on ? "Linked by position" : "Not linked" })),
+    el(
+      "button",
+      {
+        type: "button",
+        class: "button small bare state-button",
+        "data-name": "link",
+        "aria-pressed": String(link.on),
+        disabled: !page.mayMove,
+        "aria-label": link.on ? "Linked by position: let go" : "Not linked: link the viewports as they lie now",
+        title: link.on
+          ? "Let go, scroll one stack, and link again to set the offset"
+          : "Link the viewports as they lie now",
+        onclick: () => page.actions.toggleLink(),
+      },
+      glyph("link"),
+      el("span", { class: "word", text: link.on ? "Linked by position" : "Not linked" }),
+    ),
     link.on && el("span", { class: "count-text", text: `Offset ${formatNumber(link.offset, 1)} mm` }),
   ];
 }
@@ -65,8 +100,19 @@ function linkButtons(page, link) {
 /** @param {ConsultPage} page @param {string} layout */
 function layoutButton(page, layout) {
   const two = layout === "1x2";
-  return el("button", {
-    type: "button", class: "button small bare", disabled: !page.mayMove, "data-name": "layout", "aria-label": `Layout ${two ? "1×2 compare" : "1×1"}`,
-    "aria-haspopup": "menu", onclick: (event) => layoutMenu(page, event.currentTarget),
-  }, glyph(two ? "layout-two" : "layout-one"), el("span", { class: "word", text: two ? "1×2 compare" : "1×1" }), glyph("down"));
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "button small bare",
+      disabled: !page.mayMove,
+      "data-name": "layout",
+      "aria-label": `Layout ${two ? "1×2 compare" : "1×1"}`,
+      "aria-haspopup": "menu",
+      onclick: (event) => layoutMenu(page, event.currentTarget),
+    },
+    glyph(two ? "layout-two" : "layout-one"),
+    el("span", { class: "word", text: two ? "1×2 compare" : "1×1" }),
+    glyph("down"),
+  );
 }

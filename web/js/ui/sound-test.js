@@ -11,7 +11,8 @@ const TONES_HZ = [523, 659];
 const TONE_S = 0.18;
 
 /** How many segments a level lights. @param {number} rms 0 to 1 */
-export const lit = (rms) => Math.max(0, Math.min(SEGMENTS, Math.round((1 - (20 * Math.log10(Math.max(rms, 1e-6))) / FLOOR_DB) * SEGMENTS)));
+export const lit = (rms) =>
+  Math.max(0, Math.min(SEGMENTS, Math.round((1 - (20 * Math.log10(Math.max(rms, 1e-6))) / FLOOR_DB) * SEGMENTS)));
 
 export class SoundTest {
   constructor() {
@@ -21,16 +22,42 @@ export class SoundTest {
     /** @type {ReturnType<typeof setInterval> | undefined} */
     this.timer = undefined;
     this.said = el("span", { class: "second quiet", text: "Not tested yet" });
-    this.meter = el("span", { class: "meter", hidden: true, "aria-hidden": true }, ...Array.from({ length: SEGMENTS }, () => el("i")));
-    this.button = el("button", { type: "button", class: "button small", text: "Test", "aria-label": "Test the microphone", onclick: () => this.toggle() });
+    this.meter = el(
+      "span",
+      { class: "meter", hidden: true, "aria-hidden": true },
+      ...Array.from({ length: SEGMENTS }, () => el("i")),
+    );
+    this.button = el("button", {
+      type: "button",
+      class: "button small",
+      text: "Test",
+      "aria-label": "Test the microphone",
+      onclick: () => this.toggle(),
+    });
     this.heard = el("span", { class: "second quiet", text: "Voices come out here" });
   }
 
   /** Rows for the page. @param {boolean} speaks with a microphone */
   rows(speaks) {
-    const row = (/** @type {string} */ sign, /** @type {string} */ name, /** @type {HTMLElement[]} */ lines, /** @type {HTMLElement} */ act) =>
-      el("div", { class: "connection sound-row" }, glyph(sign), el("div", { class: "two-lines" }, el("span", { class: "first", text: name }), ...lines), act);
-    const play = el("button", { type: "button", class: "button small", text: "Play sound", onclick: () => this.play() });
+    const row = (
+      /** @type {string} */ sign,
+      /** @type {string} */ name,
+      /** @type {HTMLElement[]} */ lines,
+      /** @type {HTMLElement} */ act,
+    ) =>
+      el(
+        "div",
+        { class: "connection sound-row" },
+        glyph(sign),
+        el("div", { class: "two-lines" }, el("span", { class: "first", text: name }), ...lines),
+        act,
+      );
+    const play = el("button", {
+      type: "button",
+      class: "button small",
+      text: "Play sound",
+      onclick: () => this.play(),
+    });
     return [
       speaks ? row("microphone", "Microphone", [this.said, this.meter], this.button) : null,
       row("speaker", "Speaker", [this.heard], play),

@@ -14,8 +14,14 @@ export function brand() {
 /** @param {Words} words @param {PageAction[]} [actions] */
 export function stateColumn(words, actions = []) {
   const buttons = actions.map((a) =>
-    el("button", { type: "button", class: a.primary ? "button primary" : "button bare", text: a.name, onclick: a.do }));
-  return el("div", { class: "state-column" },
-    glyph(words.glyph), el("h1", { text: words.title }), el("p", { text: words.text }),
-    buttons.length > 0 && el("div", { class: "actions" }, ...buttons));
+    el("button", { type: "button", class: a.primary ? "button primary" : "button bare", text: a.name, onclick: a.do }),
+  );
+  return el(
+    "div",
+    { class: "state-column" },
+    glyph(words.glyph),
+    el("h1", { text: words.title }),
+    el("p", { text: words.text }),
+    buttons.length > 0 && el("div", { class: "actions" }, ...buttons),
+  );
 }

@@ -18,24 +18,57 @@ export const LASER = { tool: /** @type {Tool} */ ("laser"), name: "Laser pointer
 /** @param {ConsultPage} page */
 export function laserButton(page) {
   const on = page.tool === LASER.tool;
-  return el("button", {
-    type: "button", class: "tool", "aria-pressed": String(on), "aria-label": LASER.name, disabled: page.session.phase !== "live", title: on ? "Laser pointer (Esc leaves it)" : LASER.name,
-    onclick: () => page.setTool(on ? "stack" : LASER.tool),
-  }, glyph(LASER.glyph));
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "tool",
+      "aria-pressed": String(on),
+      "aria-label": LASER.name,
+      disabled: page.session.phase !== "live",
+      title: on ? "Laser pointer (Esc leaves it)" : LASER.name,
+      onclick: () => page.setTool(on ? "stack" : LASER.tool),
+    },
+    glyph(LASER.glyph),
+  );
 }
 
 /** @param {ConsultPage} page */
 export function toolButtons(page) {
   const off = !page.mayMove;
-  const tools = TOOLS.map((t) => el("button", {
-    type: "button", class: "tool", role: "radio", "aria-checked": String(!off && !page.desk.tool && page.tool === t.tool), "aria-label": `${t.name} tool`,
-    title: off ? page.whyNot : `${t.name} (${t.key})`, disabled: off, tabindex: page.tool === t.tool ? 0 : -1, onclick: () => page.setTool(t.tool),
-  }, glyph(t.glyph)));
+  const tools = TOOLS.map((t) =>
+    el(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        role: "radio",
+        "aria-checked": String(!off && !page.desk.tool && page.tool === t.tool),
+        "aria-label": `${t.name} tool`,
+        title: off ? page.whyNot : `${t.name} (${t.key})`,
+        disabled: off,
+        tabindex: page.tool === t.tool ? 0 : -1,
+        onclick: () => page.setTool(t.tool),
+      },
+      glyph(t.glyph),
+    ),
+  );
   const marks = markToolButtons(page);
   const all = [...tools, ...marks];
-  const group = el("div", { class: "tools", role: "radiogroup", "aria-label": "Tools" }, ...tools, el("span", { class: "gap-line" }), ...marks);
+  const group = el(
+    "div",
+    { class: "tools", role: "radiogroup", "aria-label": "Tools" },
+    ...tools,
+    el("span", { class: "gap-line" }),
+    ...marks,
+  );
   if (!all.some((b) => b.tabIndex === 0 && !b.disabled)) all.find((b) => !b.disabled)?.setAttribute("tabindex", "0");
-  group.addEventListener("keydown", (event) => roving(event, all.filter((b) => !b.disabled)));
+  group.addEventListener("keydown", (event) =>
+    roving(
+      event,
+      all.filter((b) => !b.disabled),
+    ),
+  );
   return group;
 }
 

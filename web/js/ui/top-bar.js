@@ -18,7 +18,10 @@ export function titles(page) {
   const what = study?.description || (page.activeSeries ? seriesName(page.activeSeries) : "");
   const title = kase.title || doc.consult.title;
   if (standing?.host) {
-    return { first: [kase.patient.name, what].filter(Boolean).join(", "), second: [title, clockTime(page.now)].filter(Boolean).join(" · ") };
+    return {
+      first: [kase.patient.name, what].filter(Boolean).join(", "),
+      second: [title, clockTime(page.now)].filter(Boolean).join(" · "),
+    };
   }
   return { first: what || title, second: `${doc.consult.host_name} · ${clockTime(page.now)}` };
 }
@@ -29,13 +32,50 @@ export function renderTopBar(page) {
   const { first, second } = titles(page);
   const state = health(page);
   const host = page.session.standing?.host ?? false;
-  const key = JSON.stringify([first, second, healthKey(state), host, mayInvite(page), page.mayMove, page.whyNot, page.tool, page.desk.key, page.desk.may, page.panel.keys.here?.id]);
+  const key = JSON.stringify([
+    first,
+    second,
+    healthKey(state),
+    host,
+    mayInvite(page),
+    page.mayMove,
+    page.whyNot,
+    page.tool,
+    page.desk.key,
+    page.desk.may,
+    page.panel.keys.here?.id,
+  ]);
   rebuild(bar, key, () => [
-    el("div", { class: "who" }, logo(), el("div", { class: "two-lines" }, el("span", { class: "first", text: first }), el("span", { class: "second", text: second }))),
-    el("div", { class: "tools" }, toolButtons(page), el("span", { class: "gap-line" }), page.people.mayPoint && laserButton(page), ...undoButtons(page), resetButton(page)),
-    el("div", { class: "end" },
+    el(
+      "div",
+      { class: "who" },
+      logo(),
+      el(
+        "div",
+        { class: "two-lines" },
+        el("span", { class: "first", text: first }),
+        el("span", { class: "second", text: second }),
+      ),
+    ),
+    el(
+      "div",
+      { class: "tools" },
+      toolButtons(page),
+      el("span", { class: "gap-line" }),
+      page.people.mayPoint && laserButton(page),
+      ...undoButtons(page),
+      resetButton(page),
+    ),
+    el(
+      "div",
+      { class: "end" },
       healthButton(page, state),
-      keepButton(page), moreButton(page), el("span", { class: "gap-line" }), inviteButton(page), endButton(page, host)),
+      keepButton(page),
+      moreButton(page),
+      el("span", { class: "gap-line" }),
+      inviteButton(page),
+      endButton(page, host),
+    ),
   ]);
 }
 
@@ -47,14 +87,25 @@ function logo() {
 
 /** @param {ConsultPage} page */
 function resetButton(page) {
-  const element = button({ name: "Reset", glyph: "reset", key: "Space", class: "tool", onclick: () => page.actions.act("reset") });
+  const element = button({
+    name: "Reset",
+    glyph: "reset",
+    key: "Space",
+    class: "tool",
+    onclick: () => page.actions.act("reset"),
+  });
   element.disabled = !page.mayMove;
   return element;
 }
 
 /** @param {ConsultPage} page @param {boolean} [compact] */
 export function moreButton(page, compact = false) {
-  const element = button({ name: "More", glyph: "more", class: "tool", onclick: () => moreMenu(page, element, compact) });
+  const element = button({
+    name: "More",
+    glyph: "more",
+    class: "tool",
+    onclick: () => moreMenu(page, element, compact),
+  });
   element.setAttribute("aria-haspopup", "menu");
   return element;
 }

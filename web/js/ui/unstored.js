@@ -22,7 +22,8 @@ export class Unstored {
     const { doc } = this.desk.page.session;
     if (!doc || this.looked) return this.offer();
     this.looked = true;
-    for (const shape of fromKept(sessionStorage.getItem(this.key), doc.current, doc.marks)) this.offered.set(shape.id, shape);
+    for (const shape of fromKept(sessionStorage.getItem(this.key), doc.current, doc.marks))
+      this.offered.set(shape.id, shape);
     this.desk.redraw();
     this.offer();
   }
@@ -52,7 +53,12 @@ export class Unstored {
     if (shapes.length === 0 || !this.desk.may) return page.notices.stand(null);
     const { text, keep, drop } = offerWords(shapes);
     const act = (/** @type {boolean} */ store) => () => this.decide(shapes, store);
-    page.notices.stand({ text, glyph: `mark-${shapes[0]?.kind}`, action: { name: keep, do: act(true) }, other: { name: drop, do: act(false) } });
+    page.notices.stand({
+      text,
+      glyph: `mark-${shapes[0]?.kind}`,
+      action: { name: keep, do: act(true) },
+      other: { name: drop, do: act(false) },
+    });
   }
 
   /** @param {Shape[]} shapes @param {boolean} store */

@@ -29,7 +29,9 @@ export class Voice {
   /** Voice goes by this connection, whenever it is connected. @param {Call} call */
   carryBy(call) {
     this.call = call;
-    call.addEventListener("voices", (event) => this.play(/** @type {CustomEvent<MediaStreamTrack[]>} */ (event).detail));
+    call.addEventListener("voices", (event) =>
+      this.play(/** @type {CustomEvent<MediaStreamTrack[]>} */ (event).detail),
+    );
     this.give();
   }
 
@@ -122,7 +124,12 @@ export class Voice {
     const { action } = told;
     const event = action?.event;
     const act = () => (event ? this.apply(event) : void howToAllow());
-    this.page.notices.show({ text: told.text, glyph: "microphone", warn: this.state !== "on", ...(action ? { action: { name: action.name, do: act } } : {}) });
+    this.page.notices.show({
+      text: told.text,
+      glyph: "microphone",
+      warn: this.state !== "on",
+      ...(action ? { action: { name: action.name, do: act } } : {}),
+    });
     say(told.text);
   }
 
@@ -141,7 +148,11 @@ export class Voice {
     const start = () => this.players.forEach((player) => void player.play().catch(() => {})); // asked again at the next click
     document.addEventListener("pointerdown", start, { once: true });
     document.addEventListener("keydown", start, { once: true });
-    this.page.notices.show({ text: "The browser holds the sound back.", glyph: "speaker", action: { name: "Turn the sound on", do: start } });
+    this.page.notices.show({
+      text: "The browser holds the sound back.",
+      glyph: "speaker",
+      action: { name: "Turn the sound on", do: start },
+    });
   }
 
   /** No voice any more: the page has ended. */
@@ -165,8 +176,9 @@ function newPlayer(slot) {
 async function howToAllow() {
   await ask({
     title: "How to allow the microphone",
-    text: "Click the sign left of the page’s address, allow the microphone for this page, then press Allow here. "
-      + "On a phone the browser itself may need leave to use the microphone: look in the settings of the device, under its name.",
+    text:
+      "Click the sign left of the page’s address, allow the microphone for this page, then press Allow here. " +
+      "On a phone the browser itself may need leave to use the microphone: look in the settings of the device, under its name.",
     choices: [{ name: "Close", value: "", safe: true }],
   });
 }
