@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
 from benchmarks.rows import Row
-from consult.dicom.demo.phantom import clean_slice, patient
-from consult.dicom.demo.scanner import RESCALE_INTERCEPT, SOFT, Noise, acquire, stored
-from consult.dicom.demo.studies import CURRENT
-from consult.media.png import encode_png
+from consult.demo.anatomy.phantom import clean_slice, patient
+from consult.demo.scanner import RESCALE_INTERCEPT, SOFT, Noise, acquire, stored
+from consult.demo.studies import CURRENT
+from consult.media.video.png import encode_png
 from consult.model.geometry import Grid, scale
 from consult.model.image import Image
 from consult.model.view import Camera, Window

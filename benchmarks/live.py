@@ -20,9 +20,9 @@ from benchmarks.pictures import CONTENT, Stack
 from benchmarks.rows import Row, quantile
 from benchmarks.serving import chest_server, cpu_s
 from benchmarks.stock import stock_server
-from consult.media.encoder import PICTURES_PER_S, H264Encoder
-from consult.media.planes import BLACK, SPAN
-from consult.media.raster import Raster
+from consult.media.video.encoder import PICTURES_PER_S, H264Encoder
+from consult.media.video.planes import BLACK, SPAN
+from consult.media.video.raster import Raster
 from tests.support.h264 import Decoder
 from tests.support.live_process import LivePeople
 from tests.support.server import Server

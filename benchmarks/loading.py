@@ -21,7 +21,7 @@ from benchmarks.rows import Row
 from consult.dicom.records import PixelFormat, StackRecord
 from consult.dicom.workers import DicomWorkers
 from consult.model.identifiers import SeriesKey
-from consult.runtime.volumes import Volumes
+from consult.volumes.cache import Volumes
 from tests.support.ct import write_series
 from tests.support.stacks import KEY, Stacks, make_stack
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from benchmarks.rows import Row, quantile
-from consult.store.sqlite_log import SqliteLog
+from consult.store.log.sqlite import SqliteLog
 from tests.support.consults import HOST, open_consult
 
 COMMANDS = 1000

@@ -21,9 +21,9 @@ from benchmarks.pictures import CONTENT, Stack
 from benchmarks.rows import Row, quantile
 from benchmarks.serving import chest_server, cpu_s
 from benchmarks.stills import REPEATS, median_ms
-from consult.media.encoder import H264Encoder
-from consult.media.planes import Planes, compose
-from consult.media.raster import Raster
+from consult.media.video.encoder import H264Encoder
+from consult.media.video.planes import Planes, compose
+from consult.media.video.raster import Raster
 from tests.support.motion import SCROLL, TIMES, comes_by
 from tests.support.person import CHROMIUM_FLAGS, Person
 from tests.support.server import Server

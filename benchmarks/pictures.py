@@ -14,10 +14,10 @@ import numpy as np
 import pydicom
 from numpy.typing import NDArray
 
-from consult.dicom.demo.make import make_demo
-from consult.dicom.demo.studies import CURRENT
-from consult.media.planes import NEUTRAL, Planes, compose
-from consult.media.raster import Raster
+from consult.demo.make import make_demo
+from consult.demo.studies import CURRENT
+from consult.media.video.planes import NEUTRAL, Planes, compose
+from consult.media.video.raster import Raster
 from consult.model.geometry import Grid
 from consult.model.image import Image
 from consult.model.view import Window

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from benchmarks.rows import Row
-from consult.media.png import encode_png, pixels_sha256
+from consult.media.video.png import encode_png, pixels_sha256
 from consult.model.geometry import Grid
 from consult.model.image import Image
 from consult.model.view import Camera, Window

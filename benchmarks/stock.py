@@ -33,7 +33,7 @@ from starlette.routing import Route
 
 from benchmarks.peer_process import peer_process
 from benchmarks.pictures import Stack, packed
-from consult.media.raster import Raster
+from consult.media.video.raster import Raster
 
 PICTURES = 118
 

@@ -19,24 +19,24 @@ import structlog
 import uvicorn
 from starlette.applications import Starlette
 
+from consult.access.keys import Keys
+from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
 from consult.http.application import make_application
-from consult.http.control_socket import AbortableWebSocket
-from consult.media.ice import open_port
-from consult.media.rtp_clock import RtpClock
+from consult.http.sockets.control_socket import AbortableWebSocket
+from consult.library.library import Library
+from consult.library.uploads import Uploads
+from consult.media.rtp.clock import RtpClock
+from consult.media.webrtc.ice import open_port
 from consult.model.errors import Refused
 from consult.rendering.stack import warm
-from consult.runtime.demo import DemoStudies
-from consult.runtime.keys import Keys
-from consult.runtime.library import Library
-from consult.runtime.moving import MediaRoom
 from consult.runtime.registry import Registry
-from consult.runtime.stills import Stills
-from consult.runtime.uploads import Uploads
-from consult.runtime.volumes import Volumes
 from consult.settings import Settings
 from consult.store.index import SqliteIndex
-from consult.store.sqlite_log import SqliteLog
+from consult.store.log.sqlite import SqliteLog
+from consult.streaming.stills import Stills
+from consult.streaming.video_router import MediaRoom
+from consult.volumes.cache import Volumes
 
 SEND_BUFFER = 128 * 1024
 """Of the listening socket, bytes: else the kernel hides megabytes from a peer's outbox."""

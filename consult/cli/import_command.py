@@ -12,7 +12,7 @@ import msgspec
 
 from consult.app import open_library
 from consult.cli.data_option import add_data_option, settings_with
-from consult.runtime.importing import ImportReport, Progress
+from consult.library.importer import ImportReport, Progress
 from consult.settings import Settings
 
 

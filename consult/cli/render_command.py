@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.cli.data_option import add_data_option, settings_with
-from consult.dicom.picture import decode_picture, read_pictures
+from consult.dicom.pixels.picture import decode_picture, read_pictures
 from consult.dicom.records import FileRecord, Frame, PixelFormat, StackRecord
-from consult.media.png import encode_png
+from consult.media.video.png import encode_png
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, cross, dot
 from consult.model.image import Image
@@ -99,7 +99,7 @@ def find_source(args: argparse.Namespace) -> Source:
 async def _imported(args: argparse.Namespace) -> Source:
     """The main stack of an imported series."""
     from consult.dicom.stacks import build_stacks
-    from consult.runtime.objects import Objects
+    from consult.library.object_store import Objects
     from consult.store.index import SqliteIndex
 
     data = settings_with(args).data

@@ -10,7 +10,7 @@ import msgspec
 
 from consult.app import open_library
 from consult.cli.data_option import add_data_option, settings_with
-from consult.runtime.library import StudyEntry
+from consult.library.library import StudyEntry
 from consult.settings import Settings
 
 

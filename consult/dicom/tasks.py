@@ -9,7 +9,7 @@ from imagecodecs import jpeg8_decode as jpeg8_decode
 from imagecodecs import jpegls_decode as jpegls_decode
 from imagecodecs import packbits_decode as packbits_decode
 
-from consult.dicom.pixel_tasks import decode_into as decode_into
-from consult.dicom.pixel_tasks import make_thumbnail as make_thumbnail
-from consult.dicom.pixel_tasks import measure_window as measure_window
-from consult.dicom.reading import read_file as read_file
+from consult.dicom.pixels.pixel_tasks import decode_into as decode_into
+from consult.dicom.pixels.pixel_tasks import make_thumbnail as make_thumbnail
+from consult.dicom.pixels.pixel_tasks import measure_window as measure_window
+from consult.dicom.reading.file_reader import read_file as read_file

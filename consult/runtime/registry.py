@@ -8,26 +8,26 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consult.access.keys import Keys
+from consult.clock import now
+from consult.library.library import Library
 from consult.model.catalogue import Role
 from consult.model.errors import ConsultError, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
-from consult.runtime.calls import Calls
-from consult.runtime.clock import now
-from consult.runtime.keys import Keys
-from consult.runtime.library import Library
-from consult.runtime.moving import MediaRoom
-from consult.runtime.pictures import Pictures
-from consult.runtime.rooms import Rooms
-from consult.runtime.running import RunningConsult
-from consult.runtime.stamping import Volumes
-from consult.runtime.stills import Stills
-from consult.runtime.voices import Voices
+from consult.runtime.context import Rooms
+from consult.runtime.runner import RunningConsult
 from consult.sessions.commands import Invite, OpenConsult
 from consult.sessions.core import SessionCore
 from consult.sessions.fold import fold_all
 from consult.sessions.lookers import LOOKERS
 from consult.sessions.state import State
 from consult.store.log import Log
+from consult.streaming.router import Pictures
+from consult.streaming.still_stamps import Volumes
+from consult.streaming.stills import Stills
+from consult.streaming.video_router import MediaRoom
+from consult.streaming.voice_router import Voices
+from consult.streaming.webrtc_calls import Calls
 
 logger = logging.getLogger(__name__)
 KEPT_OVER = 256

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Route
 from pydicom import dcmread
 
-from consult.media.png import encode_png
+from consult.media.video.png import encode_png
 from tests.browser.conftest import People, Studies
 from tests.browser.test_compare import compare
 from tests.browser.test_refusals import REFUSED

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.async_api import Route
 
-from consult.media.png import encode_png
+from consult.media.video.png import encode_png
 from tests.browser.conftest import People
 from tests.support.person import Person, read_png
 from tests.support.tap import Tap

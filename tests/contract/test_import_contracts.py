@@ -14,10 +14,10 @@ ROOT = Path(__file__).parent.parent.parent
 VIOLATIONS = {
     "A room imports only rooms below it": ("consult/model/view.py", "import consult.sessions.state"),
     "siblings": ("consult/store/log.py", "import consult.dicom"),
-    "pydicom stops at the door of dicom": ("consult/runtime/clock.py", "import pydicom"),
-    "The libraries of encoder and WebRTC stop at the door of media": ("consult/runtime/clock.py", "import av"),
-    "WebRTC": ("consult/runtime/clock.py", "import aiortc"),
-    "The web framework stops at the door of http": ("consult/runtime/clock.py", "import starlette"),
+    "pydicom stops at the door of dicom": ("consult/clock.py", "import pydicom"),
+    "The libraries of encoder and WebRTC stop at the door of media": ("consult/clock.py", "import av"),
+    "WebRTC": ("consult/clock.py", "import aiortc"),
+    "The web framework stops at the door of http": ("consult/clock.py", "import starlette"),
     "Pure rooms have no I/O": ("consult/rendering/layout.py", "import asyncio"),
 }
 

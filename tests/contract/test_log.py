@@ -12,8 +12,8 @@ from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Consult, ConsultOpened, Entry, OwnerChanged
 from consult.store.log import Log
-from consult.store.memory_log import MemoryLog
-from consult.store.sqlite_log import SqliteLog
+from consult.store.log.memory import MemoryLog
+from consult.store.log.sqlite import SqliteLog
 from tests.support.cases import case
 
 ONE, TWO = ConsultId("one"), ConsultId("two")

@@ -12,9 +12,9 @@ import msgspec
 import pytest
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from consult.http.application import ROOMS
-from consult.runtime.latest import key_of
+from consult.http.application import MODULES
 from consult.runtime.outbox import PRESENCE
+from consult.runtime.outbox_keys import key_of
 from consult.sessions.commands import Command
 from consult.sessions.messages import ClientMessage, ServerMessage
 from consult.sessions.permissions import (
@@ -126,7 +126,7 @@ def test_every_refusal_is_told() -> None:
 
 
 def test_every_address_is_told() -> None:
-    routes: list[BaseRoute] = [route for room in ROOMS for route in room.routes]
+    routes: list[BaseRoute] = [route for room in MODULES for route in room.routes]
     paths = {route.path for route in routes if isinstance(route, Route | WebSocketRoute)}
     assert len(paths) > 20
     for path in paths:

@@ -16,12 +16,12 @@ import pytest
 import pytest_asyncio
 from numpy.typing import NDArray
 
-from consult.media.cadence import KEY_GAP_S
-from consult.media.output import Drawing, Output
-from consult.media.planes import Planes, compose
-from consult.media.raster import OutputKey, Raster
-from consult.media.rtp_clock import RtpClock
-from consult.media.taker import Numbered, Taker, Unit
+from consult.media.pacing.frame_scheduler import KEY_GAP_S
+from consult.media.pacing.subscriber_queue import Numbered, Taker, Unit
+from consult.media.rtp.clock import RtpClock
+from consult.media.video.planes import Planes, compose
+from consult.media.video.raster import OutputKey, Raster
+from consult.media.video.shared_stream import Drawing, Output
 from consult.model.stamp import Stamp
 from tests.support.h264 import Decoder, nal_types
 

@@ -21,22 +21,22 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from OpenSSL import SSL
 
-from consult.media.cadence import KEY_GAP_S
-from consult.media.ice import UdpPort, open_port
-from consult.media.raster import OutputKey, Raster
-from consult.media.rate import BITS_PER_S, ReportGate, Tier
-from consult.media.rtp_clock import RATE_HZ, RtpClock
-from consult.media.taker import MAX_WAITING, Gate, Taker, Unit
+from consult.media.pacing.congestion import BITS_PER_S, ReportGate, Tier
+from consult.media.pacing.frame_scheduler import KEY_GAP_S
+from consult.media.pacing.subscriber_queue import MAX_WAITING, Gate, Taker, Unit
+from consult.media.rtp.clock import RATE_HZ, RtpClock
+from consult.media.video.raster import OutputKey, Raster
+from consult.media.webrtc.ice import UdpPort, open_port
 from consult.model.identifiers import ConnectionId
 from consult.model.image import Image
 from consult.model.stamp import Stamp
 from consult.model.view import Screen
-from consult.runtime import moving as moving_module
-from consult.runtime.calls import Calls
-from consult.runtime.moving import MediaRoom, Moving, Scene, Watch, Way
-from consult.runtime.voices import Voices
 from consult.sessions.messages import AnswerMedia, MediaEnded, Offer, ShownStamp, ShownView, WantMedia
 from consult.sessions.views import initial_view
+from consult.streaming import video_router as moving_module
+from consult.streaming.video_router import MediaRoom, Moving, Scene, Watch, Way
+from consult.streaming.voice_router import Voices
+from consult.streaming.webrtc_calls import Calls
 from tests.support.consults import SERIES, a_case
 from tests.support.h264 import nal_types
 from tests.support.impair import Impairment, Relay

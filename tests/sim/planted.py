@@ -19,7 +19,7 @@ from consult.sessions.lookers import LOOKERS, Lookers
 from consult.sessions.messages import Ack, ClientMessage, Drafts, Hello, Nack, Show
 from consult.sessions.pages import Page
 from consult.sessions.state import State
-from consult.store.memory_log import MemoryLog
+from consult.store.log.memory import MemoryLog
 from tests.sim.client import Client
 from tests.sim.world import Make
 

@@ -25,7 +25,7 @@ from consult.sessions.fold import fold_all
 from consult.sessions.messages import ClientMessage, Drafts, Look, Looking, Presence, ServerMessage, ShownView
 from consult.sessions.messages import Show as ShowMessage
 from consult.sessions.presence import Cursor, Cursors, RaiseHand
-from consult.store.memory_log import MemoryLog
+from consult.store.log.memory import MemoryLog
 from tests.sim.checker import Checker
 from tests.sim.client import Client
 from tests.support.cases import CONSULT, case

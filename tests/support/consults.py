@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from time import monotonic
 
-from consult.media.taker import Gate, Taker
+from consult.media.pacing.subscriber_queue import Gate, Taker
 from consult.model.catalogue import Case, NamedWindow, Patient, Series, Study
 from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import Shape
 from consult.model.view import Screen, Window
-from consult.runtime.moving import Watch, Way
-from consult.runtime.rooms import Rooms
-from consult.runtime.running import RunningConsult
-from consult.runtime.stills import Still
+from consult.runtime.context import Rooms
+from consult.runtime.runner import RunningConsult
 from consult.sessions.commands import Invite, OpenConsult, TakeSeat
 from consult.sessions.core import SessionCore
 from consult.sessions.messages import MediaMessage, ShownView, Speaking
 from consult.store.log import Log
+from consult.streaming.stills import Still
+from consult.streaming.video_router import Watch, Way
 
 CONSULT = ConsultId("c-1")
 HOST_LINK, GUEST_LINK = InvitationId("for-host"), InvitationId("for-guests")

@@ -21,7 +21,7 @@ import websockets
 from tests.support.counting_peer import CountingPeer, Received
 
 FRAME, PING, ACKNOWLEDGEMENT, PONG = 1, 2, 1, 2
-"""Kinds of media messages (consult/media/framing.py), written down again: a peer that shares no code with ours."""
+"""Kinds of media messages (media/video/framing.py), written down again: a peer that shares no code with ours."""
 MAX_STAMPS = 4096
 SMALL_BUFFER = 4096
 """Bytes that the kernel takes for somebody who does not read."""

@@ -8,7 +8,7 @@ import pytest
 
 from consult.app import open_house
 from consult.cli import demo_command
-from consult.runtime import demo
+from consult.demo import demo_studies as demo
 from consult.settings import Settings
 from tests.support.ct import write_series
 from tests.support.server import consult, first_lines

@@ -9,7 +9,7 @@ import pytest
 
 from consult.cli import main
 from consult.cli.import_command import told
-from consult.runtime.importing import ImportReport, RefusedFile
+from consult.library.importer import ImportReport, RefusedFile
 from tests.support.ct import write_series
 
 

@@ -16,7 +16,7 @@ from pydicom import dcmread
 
 from consult.cli import main
 from consult.dicom.workers import DicomWorkers
-from consult.runtime.library import Library
+from consult.library.library import Library
 from consult.store.index import SqliteIndex
 from tests.support import ct
 from tests.support.pixel_files import write_file

@@ -8,9 +8,9 @@ import pytest
 
 from consult.cli import main
 from consult.cli.studies_command import told
+from consult.library.library import StudyEntry
 from consult.model.catalogue import Patient
 from consult.model.identifiers import StudyKey
-from consult.runtime.library import StudyEntry
 
 
 def test_a_study_with_nothing_but_its_uid_is_told() -> None:

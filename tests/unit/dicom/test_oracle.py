@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
 from consult.cli.render_command import choose_window, draw
-from consult.dicom.picture import decode_picture, read_pictures
+from consult.dicom.pixels.picture import decode_picture, read_pictures
 from tests.support.shared_data import ROOT, shared, table
 
 Row = dict[str, str]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from consult.dicom.reading import read_file
+from consult.dicom.reading.file_reader import read_file
 from consult.dicom.records import FileRecord, Frame, PixelFormat, Plane
 from consult.dicom.stacks import TOGETHER, UNEVEN, build_stacks, series_key, series_of, stack_of, stack_sources
 from consult.model.catalogue import NamedWindow, Patient, Study

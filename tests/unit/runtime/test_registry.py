@@ -10,7 +10,7 @@ from consult.app import open_house
 from consult.model.errors import Conflict, DifferentPatients, Refused, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.settings import Settings
-from consult.store.sqlite_log import SqliteLog
+from consult.store.log.sqlite import SqliteLog
 from tests.support.ct import write_series
 
 

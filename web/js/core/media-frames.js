@@ -1,4 +1,4 @@
-/** What travels over the media WebSocket: the mirror of consult/media/framing.py. */
+/** What travels over the media WebSocket: the mirror of consult/media/video/framing.py. */
 
 const [FRAME, PING] = [1, 2];
 const [ACKNOWLEDGEMENT, PONG, KEYFRAME] = [1, 2, 3];

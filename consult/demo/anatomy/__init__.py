@@ -1,0 +1,1 @@
+"""The computed patient: organs, bones, vessels, lesions, painted into volumes."""

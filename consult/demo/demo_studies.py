@@ -1,0 +1,105 @@
+"""The demo studies: made on first use, then taken in as anybody's files are."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from consult.demo import make_demo
+from consult.library.library import Library
+from consult.model.errors import ConsultError
+
+logger = logging.getLogger(__name__)
+PATIENT_ID = "10042"
+
+OnProgress = Callable[[int, int], None]
+"""Images made, and to be made."""
+
+
+class DemoTold(Struct, frozen=True):
+    """How far it is. `done` and `total`: images, while it is made. `problem`: a sentence, where it failed."""
+
+    state: Literal["idle", "making", "importing", "here", "failed"] = "idle"
+    done: int = 0
+    total: int = 0
+    problem: str = ""
+
+
+class DemoStudies:
+    """Makes the demo studies of one data directory, at most once at a time."""
+
+    def __init__(self, data: Path, library: Library) -> None:
+        self._data, self._library = data, library
+        self._task: asyncio.Task[None] | None = None
+        self.told = DemoTold()
+
+    async def uids(self) -> list[str]:
+        """StudyInstanceUIDs of the demo patient's studies that are here. Raises StoreFailed."""
+        return [study.uid for study in await self._library.studies() if study.patient.id == PATIENT_ID]
+
+    async def make(self, on_progress: OnProgress = lambda done, total: None) -> list[str]:
+        """Make them unless they are here; their StudyInstanceUIDs.
+
+        Raises:
+            StoreFailed: "disk_full", "store_failed".
+            OSError: no room, no right.
+        """
+        if found := await self.uids():
+            return found
+        with tempfile.TemporaryDirectory(dir=self._data, prefix=".demo-", ignore_cleanup_errors=True) as name:
+            folder = Path(name)
+            await _in_thread(folder / "studies", on_progress)
+            self.told = DemoTold("importing")
+            report = await self._library.import_paths([folder], lambda progress: None)
+        if report.refused:
+            logger.error("%d demo files were refused", len(report.refused))
+        return await self.uids()
+
+    def start(self) -> DemoTold:
+        """Begin to make them, unless that is under way; how far it is."""
+        if self._task is None or self._task.done():
+            self.told = DemoTold("making")
+            self._task = asyncio.create_task(self._run(), name="demo studies")
+        return self.told
+
+    async def close(self) -> None:
+        """Stop."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        try:
+            await self.make(self._on_progress)
+            self.told = DemoTold("here")
+        except (ConsultError, OSError) as error:
+            logger.error("the demo studies could not be made: %s", type(error).__name__)
+            problem = error.sentence if isinstance(error, ConsultError) else f"The disk does not take them: {error}."
+            self.told = DemoTold("failed", problem=problem)
+
+    def _on_progress(self, done: int, total: int) -> None:
+        """From the thread that makes them: one assignment."""
+        self.told = DemoTold("making", done, total)
+
+
+async def _in_thread(folder: Path, on_progress: OnProgress) -> None:
+    """Make them beside the loop; an interrupt ends it at the next image."""
+    interrupted = threading.Event()
+
+    def progress(done: int, total: int) -> None:
+        if interrupted.is_set():
+            raise InterruptedError
+        on_progress(done, total)
+
+    try:
+        await asyncio.to_thread(make_demo, folder, progress)
+    except asyncio.CancelledError:
+        interrupted.set()
+        raise

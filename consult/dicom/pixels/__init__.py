@@ -1,0 +1,1 @@
+"""Frames to stored values: codecs, colour, lookup tables."""

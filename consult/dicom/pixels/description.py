@@ -1,0 +1,123 @@
+"""How the samples of a file are stored, as decoding them needs it (PS3.3 C.7.6.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consult.dicom.reading.attributes import integer, text
+from consult.dicom.reading.opening import OpenedFile
+from consult.dicom.syntaxes import SUPPORTED, UNCOMPRESSED
+from consult.model.errors import DicomRefused
+
+FLOATS = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}
+GREY = ("MONOCHROME1", "MONOCHROME2")
+COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
+PALETTE = "PALETTE COLOR"
+BITS_ALLOCATED = (1, 8, 16, 32)
+
+
+@dataclass(frozen=True)
+class PixelDescription:
+    """How the frames of a file are stored.
+
+    Attributes:
+        bits_allocated, bits_stored, high_bit, signed: of a sample (PS3.5 8.1.1).
+        photometric: Photometric Interpretation.
+        planar: the colours of a native frame lie plane by plane.
+        floats: Float or Double Float Pixel Data.
+    """
+
+    transfer_syntax: str
+    rows: int
+    columns: int
+    samples: int
+    bits_allocated: int
+    bits_stored: int
+    high_bit: int
+    signed: bool
+    photometric: str
+    planar: bool
+    frames: int
+    floats: bool
+
+    @property
+    def frame_bits(self) -> int:
+        """Bits of one native frame; frames of single bits need not begin at a byte."""
+        samples = 2 if self.subsampled else self.samples
+        return self.rows * self.columns * samples * self.bits_allocated
+
+    @property
+    def subsampled(self) -> bool:
+        """A native YBR_FULL_422 frame: two luminances share their colour."""
+        return self.photometric == "YBR_FULL_422" and self.transfer_syntax in UNCOMPRESSED
+
+    @property
+    def colour(self) -> bool:
+        """Shown in colour."""
+        return self.samples == 3 or self.photometric == PALETTE
+
+
+def describe_pixels(opened: OpenedFile) -> PixelDescription:
+    """Read and check.
+
+    Raises:
+        DicomRefused: "no_pixels", "transfer_syntax", "bad_value", "photometric".
+    """
+    if opened.pixels is None:
+        raise DicomRefused("no_pixels", "the file has no pixel data", tag="PixelData")
+    syntax = opened.transfer_syntax_uid
+    _check_syntax(syntax, encapsulated=opened.pixels.length is None)
+    dataset = opened.dataset
+    floats = FLOATS.get(opened.pixels.keyword)
+    photometric = text(dataset, "PhotometricInterpretation")
+    samples = integer(dataset, "SamplesPerPixel") or 1
+    _check_photometric(photometric, samples)
+    allocated = floats or integer(dataset, "BitsAllocated") or 0
+    stored = floats or integer(dataset, "BitsStored") or allocated
+    high_bit = integer(dataset, "HighBit")
+    _check_bits(allocated, stored, floats=floats is not None)
+    return PixelDescription(
+        transfer_syntax=syntax,
+        rows=_size(opened, "Rows"),
+        columns=_size(opened, "Columns"),
+        samples=samples,
+        bits_allocated=allocated,
+        bits_stored=stored,
+        high_bit=high_bit if high_bit is not None and stored <= high_bit + 1 <= allocated else stored - 1,
+        signed=integer(dataset, "PixelRepresentation") == 1,
+        photometric=photometric,
+        planar=samples > 1 and integer(dataset, "PlanarConfiguration") == 1,
+        frames=integer(dataset, "NumberOfFrames") or 1,
+        floats=floats is not None,
+    )
+
+
+def _size(opened: OpenedFile, keyword: str) -> int:
+    found = integer(opened.dataset, keyword)
+    if found is None or not 1 <= found <= 65_535:
+        raise DicomRefused("bad_value", "must be 1 to 65535", tag=keyword, value=str(found or ""))
+    return found
+
+
+def _check_syntax(syntax: str, *, encapsulated: bool) -> None:
+    if syntax not in SUPPORTED:
+        raise DicomRefused("transfer_syntax", "this encoding cannot be shown", tag="TransferSyntaxUID", value=syntax)
+    if encapsulated == (syntax in UNCOMPRESSED):
+        rule = "pixels are encapsulated if and only if the transfer syntax says so (PS3.5 A.4)"
+        raise DicomRefused("bad_value", rule, tag="TransferSyntaxUID", value=syntax)
+
+
+def _check_photometric(photometric: str, samples: int) -> None:
+    wanted = 1 if photometric in (*GREY, PALETTE) else 3 if photometric in COLOUR else 0
+    if not wanted:
+        rule = f"must be one of {', '.join((*GREY, *COLOUR, PALETTE))}"
+        raise DicomRefused("photometric", rule, tag="PhotometricInterpretation", value=photometric[:40])
+    if samples != wanted:
+        raise DicomRefused("photometric", f"{photometric} asks for {wanted}", tag="SamplesPerPixel", value=str(samples))
+
+
+def _check_bits(allocated: int, stored: int, *, floats: bool) -> None:
+    if not floats and allocated not in BITS_ALLOCATED:
+        raise DicomRefused("bad_value", "must be 1, 8, 16 or 32", tag="BitsAllocated", value=str(allocated))
+    if not 1 <= stored <= allocated:
+        raise DicomRefused("bad_value", f"must be 1 to {allocated}", tag="BitsStored", value=str(stored))

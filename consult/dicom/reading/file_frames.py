@@ -1,0 +1,163 @@
+"""The frames of a file: each with its place, spacing, rescale and windows.
+
+Rules of this file:
+- Functional groups (PS3.3 C.7.6.16): a frame's own item comes before the shared one; the data set itself is last.
+- A classic image has its place at the top; a classic multi-frame file has none (a cine), but an RT dose, whose
+  planes lie at GridFrameOffsetVector (PS3.3 C.8.8.3.2).
+- A place needs a position, an orientation and a spacing in mm; where one is missing there is no place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+from pydicom.dataset import Dataset
+
+from consult.dicom.reading.attributes import items, number, numbers, order_number, raw
+from consult.dicom.reading.patient import uid
+from consult.dicom.reading.pixel_attributes import Pixels
+from consult.dicom.reading.placement import orientation, plane, position
+from consult.dicom.reading.spacing import Spacing, flat_spacing, millimetres
+from consult.dicom.reading.windows import rescale, voi_function, windows
+from consult.dicom.records import Frame, Plane
+from consult.model.errors import DicomRefused
+from consult.model.geometry import add, cross, scale
+
+Group = Callable[[str], Dataset]
+"""The item of a functional group sequence for one frame; empty where there is none."""
+
+
+def read_frames(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> tuple[Frame, ...]:
+    """All frames of a file.
+
+    Raises:
+        DicomRefused: "orientation", "position", "spacing", "rescale", "functional_groups", "missing", "bad_value".
+    """
+    own = items(dataset, "PerFrameFunctionalGroupsSequence")
+    shared = (items(dataset, "SharedFunctionalGroupsSequence") or [Dataset()])[0]
+    if own and len(own) != pixels.frames:
+        rule = f"must have an item for each of {pixels.frames} frames"
+        raise DicomRefused("functional_groups", rule, tag="PerFrameFunctionalGroupsSequence", value=str(len(own)))
+    template = _template(dataset, pixels, file, modality)
+    if not own and not len(shared):
+        return _classic(dataset, template, pixels.frames, modality)
+    cache: dict[str, Dataset] = {}
+    frames = []
+    for i in range(pixels.frames):
+        group = _group_of(own[i] if own else Dataset(), shared, cache)
+        frames.append(_enhanced(dataset, group, replace(template, frame=i, order=_order(dataset, group, i)), modality))
+    return tuple(frames)
+
+
+def _template(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> Frame:
+    """What all frames have from the data set itself."""
+    return Frame(
+        file=file,
+        frame=0,
+        sop_instance_uid=uid(dataset, "SOPInstanceUID"),
+        plane=None,
+        row_spacing=1.0,
+        column_spacing=1.0,
+        unit="px",
+        inverted=pixels.inverted,
+        voi_function=voi_function(dataset),
+        windows=() if pixels.format.colour else windows(dataset),
+        slice_thickness_mm=_thickness(dataset),
+    )
+
+
+def _classic(dataset: Dataset, template: Frame, count: int, modality: str) -> tuple[Frame, ...]:
+    """Frames of a file without functional groups."""
+    place = plane(position(dataset), orientation(dataset))
+    spacing, planes = _place(dataset, dataset, modality, _planes(dataset, place, count))
+    values = rescale(dataset)
+    keywords = ("TemporalPositionIdentifier", "AcquisitionNumber", "InstanceNumber")
+    order = tuple(order_number(dataset, keyword) for keyword in keywords)
+    return tuple(
+        replace(
+            template,
+            frame=i,
+            plane=planes[i],
+            row_spacing=spacing.row,
+            column_spacing=spacing.column,
+            unit=spacing.unit,
+            slope=values.slope,
+            intercept=values.intercept,
+            order=(order[0], order[1], order[2], i),
+        )
+        for i in range(count)
+    )
+
+
+def _planes(dataset: Dataset, first: Plane | None, count: int) -> list[Plane | None]:
+    """Planes of the frames of a classic file."""
+    if count == 1 or first is None:
+        return [first] * count if count == 1 else [None] * count
+    offsets = numbers(dataset, "GridFrameOffsetVector")
+    if len(offsets) != count:
+        return [None] * count
+    normal = cross(first.right, first.down)
+    if offsets[0] != 0:  # absolute z coordinates (PS3.3 C.8.8.3.2, second form): for axial planes alone
+        offsets = tuple(o - first.position[2] for o in offsets)
+    return [Plane(add(first.position, scale(normal, o)), first.right, first.down) for o in offsets]
+
+
+def _place(
+    dataset: Dataset, measures: Dataset, modality: str, planes: list[Plane | None]
+) -> tuple[Spacing, list[Plane | None]]:
+    """Spacing, and the planes where they have one in mm."""
+    found = millimetres(measures, "PixelSpacing")
+    if found is not None and planes[0] is not None:
+        return Spacing(*found, "mm"), planes
+    flat = measures if found is not None else dataset
+    return flat_spacing(flat, modality), [None] * len(planes)
+
+
+def _group_of(own: Dataset, shared: Dataset, cache: dict[str, Dataset]) -> Group:
+    def group(keyword: str) -> Dataset:
+        if keyword in own:
+            return (items(own, keyword) or [Dataset()])[0]
+        if keyword not in cache:
+            cache[keyword] = (items(shared, keyword) or [Dataset()])[0]
+        return cache[keyword]
+
+    return group
+
+
+def _enhanced(dataset: Dataset, group: Group, template: Frame, modality: str) -> Frame:
+    """One frame by its functional groups."""
+    measures, transformation = group("PixelMeasuresSequence"), group("PixelValueTransformationSequence")
+    voi = group("FrameVOILUTSequence")
+    place = plane(position(group("PlanePositionSequence")), orientation(group("PlaneOrientationSequence")))
+    spacing, (place,) = _place(dataset, measures, modality, [place])
+    values = rescale(transformation if len(transformation) else dataset)
+    own_windows = raw(voi, "WindowCenter") is not None
+    return replace(
+        template,
+        plane=place,
+        row_spacing=spacing.row,
+        column_spacing=spacing.column,
+        unit=spacing.unit,
+        slope=values.slope,
+        intercept=values.intercept,
+        windows=windows(voi) if own_windows else template.windows,
+        voi_function=voi_function(voi) if own_windows else template.voi_function,
+        slice_thickness_mm=_thickness(measures) or template.slice_thickness_mm,
+    )
+
+
+def _order(dataset: Dataset, group: Group, frame: int) -> tuple[int, int, int, int]:
+    content = group("FrameContentSequence")
+    temporal = order_number(content, "TemporalPositionIndex")
+    return temporal, order_number(content, "FrameAcquisitionNumber"), order_number(dataset, "InstanceNumber"), frame
+
+
+def _thickness(dataset: Dataset) -> float:
+    """SliceThickness, mm; 0 where unknown."""
+    try:
+        return max(0.0, number(dataset, "SliceThickness") or 0.0)
+    except DicomRefused:
+        return 0.0
+
+

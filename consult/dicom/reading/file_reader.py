@@ -1,0 +1,87 @@
+"""Reads one file, in a worker: who, what, and its frames; or why it is not taken."""
+
+from __future__ import annotations
+
+import hashlib
+
+from pydicom.dataset import Dataset
+
+from consult.dicom.reading.attributes import items, numbers, order_number, text
+from consult.dicom.reading.file_frames import read_frames
+from consult.dicom.reading.opening import OpenedFile, open_dicom
+from consult.dicom.reading.patient import acquired, patient, study, uid
+from consult.dicom.reading.pixel_attributes import read_pixels
+from consult.dicom.reading.windows import unit
+from consult.dicom.records import FileRecord
+from consult.dicom.syntaxes import ALWAYS_LOSSY, MAYBE_LOSSY
+from consult.model.errors import DicomRefused
+
+CHUNK = 1 << 20
+DICOMDIR = "1.2.840.10008.1.3.10"
+
+
+def read_file(path: str) -> FileRecord:
+    """What a file is.
+
+    Raises:
+        DicomRefused: it is not taken; code, tag, value and rule say why. "dicomdir": it lists others.
+        OSError: it cannot be read.
+    """
+    with open_dicom(path) as opened:
+        dataset = opened.dataset
+        if DICOMDIR in (str(opened.meta.get("MediaStorageSOPClassUID", "")), text(dataset, "SOPClassUID")):
+            raise DicomRefused("dicomdir", "a DICOMDIR lists other files")
+        if opened.pixels is None and not text(dataset, "SOPClassUID") and not text(dataset, "SOPInstanceUID"):
+            raise DicomRefused("not_dicom", "the file is no DICOM object: it has no SOP Instance UID")
+        pixels = read_pixels(opened)
+        modality = text(dataset, "Modality")
+        values = _values_group(dataset)
+        return FileRecord(
+            patient=patient(dataset),
+            study_uid=uid(dataset, "StudyInstanceUID"),
+            study=study(dataset),
+            series_uid=uid(dataset, "SeriesInstanceUID"),
+            series_number=order_number(dataset, "SeriesNumber"),
+            series_description=text(dataset, "SeriesDescription"),
+            modality=modality,
+            frame_of_reference_uid=text(dataset, "FrameOfReferenceUID"),
+            format=pixels.format,
+            transfer_syntax_uid=opened.transfer_syntax_uid,
+            frames=read_frames(dataset, pixels, _digest(path), modality),
+            unit="" if pixels.format.colour else unit(values, modality),
+            body_part=text(dataset, "BodyPartExamined"),
+            acquired=acquired(dataset),
+            source_lossy=_lossy(opened),
+            note="not for reading" if modality == "MG" else "",
+            accession_number=text(dataset, "AccessionNumber"),
+        )
+
+
+def _digest(path: str) -> str:
+    """SHA-256 of the file's content."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while piece := file.read(CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _values_group(dataset: Dataset) -> Dataset:
+    """Where the unit of the values is said: a functional group of the first frame, else the data set."""
+    for keyword in ("PerFrameFunctionalGroupsSequence", "SharedFunctionalGroupsSequence"):
+        for group in items(dataset, keyword)[:1]:
+            for transformation in items(group, "PixelValueTransformationSequence")[:1]:
+                return transformation
+    return dataset
+
+
+def _lossy(opened: OpenedFile) -> str:
+    """As in model.catalogue.Series.source_lossy (PS3.3 C.7.6.1.1.5)."""
+    said, syntax = text(opened.dataset, "LossyImageCompression"), opened.transfer_syntax_uid
+    if said != "01" and syntax not in ALWAYS_LOSSY and (said == "00" or syntax not in MAYBE_LOSSY):
+        return ""
+    try:
+        ratios = numbers(opened.dataset, "LossyImageCompressionRatio")
+    except DicomRefused:
+        return "yes"
+    return f"{ratios[-1]:.3g}:1" if ratios and ratios[-1] > 1 else "yes"

@@ -1,0 +1,162 @@
+"""How the pixels of a file are stored (PS3.3 C.7.6.3), checked before anything is allocated for them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from pydicom.dataset import Dataset
+
+from consult.dicom.reading.attributes import integer, items, numbers, text
+from consult.dicom.reading.opening import OpenedFile, syntax_name
+from consult.dicom.records import PixelFormat
+from consult.dicom.syntaxes import SUPPORTED, UNCOMPRESSED, VIDEO
+from consult.model.errors import DicomRefused
+
+MAX_FRAMES = 20_000
+MAX_BYTES = 4 << 30
+"""Of all frames of a file, decoded."""
+FREE_BYTES = 64 << 20
+MAX_RATIO = 1000
+"""Compressed pixels that claim more than FREE_BYTES at a higher ratio are no picture."""
+GREY = ("MONOCHROME1", "MONOCHROME2")
+COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
+PALETTE = "PALETTE COLOR"
+BITS = {"PixelData": (1, 8, 16, 32), "FloatPixelData": (32,), "DoubleFloatPixelData": (64,)}
+
+
+class Pixels(Struct, frozen=True):
+    """Checked description of a file's pixels."""
+
+    format: PixelFormat
+    frames: int
+    inverted: bool
+
+
+def read_pixels(opened: OpenedFile) -> Pixels:
+    """Check and describe.
+
+    Raises:
+        DicomRefused: "no_pixels", "transfer_syntax", "video", "missing", "bad_value", "photometric", "too_large",
+            "truncated", "bomb".
+    """
+    dataset = opened.dataset
+    _check_kind(opened)
+    rows, columns = (_size(dataset, keyword) for keyword in ("Rows", "Columns"))
+    photometric = text(dataset, "PhotometricInterpretation")
+    samples = _needed(dataset, "SamplesPerPixel")
+    _check_photometric(photometric, samples)
+    bits = _bits(dataset, opened.pixels.keyword if opened.pixels else "")
+    frames = _frames(dataset)
+    _check_size(opened, (frames, rows, columns, samples), bits)
+    colour = photometric not in GREY
+    dtype = "uint8" if colour else _dtype(dataset, opened.pixels.keyword if opened.pixels else "", bits)
+    return Pixels(PixelFormat(rows, columns, dtype, colour), frames, photometric == "MONOCHROME1")
+
+
+def _check_kind(opened: OpenedFile) -> None:
+    """Is it an object that shows pictures, in an encoding that is read?"""
+    kind = text(opened.dataset, "SOPClassUID")
+    name = syntax_name(kind) if kind else "an object of unknown class"
+    if opened.pixels is None:
+        raise DicomRefused("no_pixels", f"{name} holds no picture", tag="SOPClassUID", value=kind)
+    if text(opened.dataset, "Modality") == "SEG" or "Segmentation" in name:
+        raise DicomRefused("no_pixels", f"{name} marks regions of other images", tag="SOPClassUID", value=kind)
+    syntax = opened.transfer_syntax_uid
+    if syntax in VIDEO:
+        rule = f"{syntax_name(syntax)} is video, which is not shown"
+        raise DicomRefused("video", rule, tag="TransferSyntaxUID", value=syntax)
+    if syntax not in SUPPORTED:
+        rule = f"{syntax_name(syntax)} is not supported"
+        raise DicomRefused("transfer_syntax", rule, tag="TransferSyntaxUID", value=syntax)
+
+
+def _needed(dataset: Dataset, keyword: str) -> int:
+    found = integer(dataset, keyword)
+    if found is None:
+        raise DicomRefused("missing", "must be there", tag=keyword, value="absent")
+    return found
+
+
+def _size(dataset: Dataset, keyword: str) -> int:
+    found = _needed(dataset, keyword)
+    if not 1 <= found <= 65535:
+        raise DicomRefused("bad_value", "must be 1 to 65535", tag=keyword, value=str(found))
+    return found
+
+
+def _frames(dataset: Dataset) -> int:
+    found = integer(dataset, "NumberOfFrames")
+    if found is None:
+        return 1
+    if not 1 <= found <= MAX_FRAMES:
+        raise DicomRefused("too_large", f"must be 1 to {MAX_FRAMES}", tag="NumberOfFrames", value=str(found))
+    return found
+
+
+def _check_photometric(photometric: str, samples: int) -> None:
+    if photometric not in (*GREY, *COLOUR, PALETTE):
+        rule = f"must be one of {', '.join((*GREY, *COLOUR, PALETTE))}"
+        raise DicomRefused("photometric", rule, tag="PhotometricInterpretation", value=photometric)
+    asked = 3 if photometric in COLOUR else 1
+    if samples != asked:
+        rule = f"must be {asked} for {photometric}"
+        raise DicomRefused("photometric", rule, tag="SamplesPerPixel", value=str(samples))
+
+
+def _bits(dataset: Dataset, keyword: str) -> int:
+    """BitsAllocated, checked with BitsStored and HighBit (PS3.5 8.1.1)."""
+    bits = _needed(dataset, "BitsAllocated")
+    if bits not in BITS[keyword]:
+        rule = f"must be {' or '.join(map(str, BITS[keyword]))} for {keyword}"
+        raise DicomRefused("bad_value", rule, tag="BitsAllocated", value=str(bits))
+    if keyword == "PixelData":
+        stored = _needed(dataset, "BitsStored")
+        if not 1 <= stored <= bits:
+            raise DicomRefused("bad_value", f"must be 1 to BitsAllocated ({bits})", tag="BitsStored", value=str(stored))
+        high = integer(dataset, "HighBit")
+        if high is not None and high != stored - 1:
+            raise DicomRefused("bad_value", f"must be BitsStored - 1 ({stored - 1})", tag="HighBit", value=str(high))
+    return bits
+
+
+def _check_size(opened: OpenedFile, shape: tuple[int, int, int, int], bits: int) -> None:
+    """What the header claims, against the limits and against what is there."""
+    frames, rows, columns, samples = shape
+    count = frames * rows * columns * samples
+    decoded = count * max(1, bits // 8)
+    claim = f"{frames} x {rows} x {columns} x {samples}"
+    if decoded > MAX_BYTES:
+        raise DicomRefused("too_large", f"frames must have at most {MAX_BYTES >> 30} GiB", tag="Rows", value=claim)
+    assert opened.pixels is not None  # _check_kind was before
+    there = len(opened.content) - opened.pixels.start
+    if opened.transfer_syntax_uid in UNCOMPRESSED and opened.pixels.length is not None:
+        there = min(there, opened.pixels.length)
+        needed = (count * bits + 7) // 8
+        if text(opened.dataset, "PhotometricInterpretation") == "YBR_FULL_422":
+            needed = needed * 2 // 3
+        if there < needed:
+            rule = f"{claim} pixels need {needed} bytes"
+            raise DicomRefused("truncated", rule, tag=opened.pixels.keyword, value=f"{there} bytes")
+    elif decoded > FREE_BYTES and decoded > MAX_RATIO * there:
+        rule = f"{claim} pixels cannot come from so little"
+        raise DicomRefused("bomb", rule, tag=opened.pixels.keyword, value=f"{there} bytes")
+
+
+def _dtype(dataset: Dataset, keyword: str, bits: int) -> str:
+    """Of the stored values, or of a Modality LUT's output."""
+    if keyword != "PixelData":
+        return f"float{bits}"
+    for lut in items(dataset, "ModalityLUTSequence"):
+        return _lut_dtype(lut)
+    signed = _needed(dataset, "PixelRepresentation")
+    if signed not in (0, 1):
+        raise DicomRefused("bad_value", "must be 0 or 1", tag="PixelRepresentation", value=str(signed))
+    return f"{'' if signed else 'u'}int{max(8, bits)}"
+
+
+def _lut_dtype(lut: Dataset) -> str:
+    """PS3.3 C.11.1.1.1: the third value of LUTDescriptor is the number of bits of the output."""
+    descriptor = numbers(lut, "LUTDescriptor")
+    if len(descriptor) != 3 or not 8 <= descriptor[2] <= 16:
+        shown = "\\".join(f"{v:g}" for v in descriptor)
+        raise DicomRefused("bad_value", "must be three numbers, the last 8 to 16", tag="LUTDescriptor", value=shown)
+    return "uint16"

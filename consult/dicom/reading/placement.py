@@ -1,0 +1,56 @@
+"""Where a frame lies in the patient (PS3.3 C.7.6.2.1.1). An orientation that is none is refused, never guessed."""
+
+from __future__ import annotations
+
+from pydicom.dataset import Dataset
+
+from consult.dicom.reading.attributes import numbers
+from consult.dicom.records import Plane
+from consult.model.errors import DicomRefused
+from consult.model.geometry import Vec, dot, norm, scale, subtract
+
+TOLERANCE = 1e-3
+"""Of the lengths and the scalar product of ImageOrientationPatient; within it, they are made exact."""
+MAX_MM = 1e6
+
+
+def orientation(dataset: Dataset) -> tuple[Vec, Vec] | None:
+    """(right, down): unit vectors of increasing column and row index, perpendicular. None where absent.
+
+    Raises:
+        DicomRefused: "orientation".
+    """
+    found = numbers(dataset, "ImageOrientationPatient")
+    if not found:
+        return None
+    if len(found) != 6:
+        raise _refused(found, "must be six direction cosines")
+    right, down = (found[0], found[1], found[2]), (found[3], found[4], found[5])
+    if abs(norm(right) - 1) > TOLERANCE or abs(norm(down) - 1) > TOLERANCE:
+        raise _refused(found, "must be two unit vectors")
+    if abs(dot(right, down)) > TOLERANCE:
+        raise _refused(found, "must be two perpendicular vectors")
+    right = scale(right, 1 / norm(right))
+    down = subtract(down, scale(right, dot(right, down)))
+    return right, scale(down, 1 / norm(down))
+
+
+def position(dataset: Dataset) -> Vec | None:
+    """Centre of the first pixel, LPS mm; None where absent. Raises DicomRefused("position")."""
+    found = numbers(dataset, "ImagePositionPatient")
+    if not found:
+        return None
+    if len(found) != 3 or max(abs(v) for v in found) > MAX_MM:
+        shown = "\\".join(f"{v:g}" for v in found)
+        raise DicomRefused("position", "must be three numbers in mm", tag="ImagePositionPatient", value=shown)
+    return found[0], found[1], found[2]
+
+
+def plane(place: Vec | None, axes: tuple[Vec, Vec] | None) -> Plane | None:
+    """Both together; None where one is missing."""
+    return None if place is None or axes is None else Plane(place, *axes)
+
+
+def _refused(found: tuple[float, ...], rule: str) -> DicomRefused:
+    shown = "\\".join(f"{v:g}" for v in found)
+    return DicomRefused("orientation", rule, tag="ImageOrientationPatient", value=shown)

@@ -1,0 +1,114 @@
+"""Consults in the host API, and the health of the server. Every route below /api/ wants the host (host.py)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from consult.http.answers import error_answer, json_answer, read_json
+from consult.http.api.invitations import link_told, seats_told, standing, url_of
+from consult.http.security.host import check_host
+from consult.model.errors import DifferentPatients
+from consult.model.identifiers import ConsultId
+from consult.runtime.registry import Registry
+from consult.sessions.state import State
+
+StudyUids = Annotated[list[str], Meta(min_length=1, max_length=50)]
+
+
+class Opening(Struct, forbid_unknown_fields=True):
+    """POST /api/consults. `studies`: of one patient. `more_cases`: the studies of each further case."""
+
+    studies: StudyUids
+    title: Annotated[str, Meta(max_length=200)] = ""
+    host_name: Annotated[str, Meta(min_length=1, max_length=80)] = "Dr. Host"
+    more_cases: Annotated[list[StudyUids], Meta(max_length=50)] = []
+
+
+async def healthz(_: Request) -> Response:
+    """The process answers."""
+    return PlainTextResponse("ok\n")
+
+
+async def readyz(request: Request) -> Response:
+    """The log can be read: the server can do its work. Raises StoreFailed."""
+    registry: Registry = request.app.state.registry
+    await registry.consults()
+    return PlainTextResponse("ready\n")
+
+
+async def list_consults(request: Request) -> Response:
+    """GET /api/consults."""
+    check_host(request)
+    registry: Registry = request.app.state.registry
+    return json_answer({"consults": [await told(request, consult) for consult in await registry.consults()]})
+
+
+async def open_consult(request: Request) -> Response:
+    """POST /api/consults: a consult on studies of one patient (each case is one patient's), and its links."""
+    check_host(request)
+    registry: Registry = request.app.state.registry
+    body = await read_json(request, Opening)
+    try:
+        consult = await registry.open(
+            body.studies, title=body.title, host_name=body.host_name, more_cases=body.more_cases
+        )
+    except DifferentPatients as differ:
+        fields = [{"tag": tag, "values": values} for tag, values in differ.fields.items()]
+        return error_answer(differ.code, differ.sentence, 409, fields=fields)
+    links = await registry.links(consult)
+    return json_answer({"consult": consult, "links": [link_told(request, link) for link in links]}, 201)
+
+
+async def one_consult(request: Request) -> Response:
+    """GET or DELETE /api/consults/ID; DELETE ends it for everybody."""
+    check_host(request)
+    registry: Registry = request.app.state.registry
+    consult = ConsultId(request.path_params["consult"])
+    if request.method == "DELETE":
+        await (await registry.find(consult)).end()
+    return json_answer(await told(request, consult))
+
+
+async def told(request: Request, consult: ConsultId) -> dict[str, Any]:
+    """What the API says of a consult."""
+    registry: Registry = request.app.state.registry
+    state, people = await registry.look(consult)
+    return {
+        "id": consult,
+        "title": state.consult.title,
+        "host_name": state.consult.host_name,
+        "opened_at": state.consult.opened_at,
+        "ended_at": state.consult.ended_at,
+        "people": people,
+        "seq": state.seq,
+        "patients": [{"name": case.patient.name, "id": case.patient.id} for case in state.cases],
+        "studies": sum(len(case.studies) for case in state.cases),
+        "host_url": host_url(request, state),
+        "seats": [
+            {"name": seat["name"], "role": seat["role"], "online": seat["online"]}
+            for seat in seats_told(registry, state)
+        ],
+    }
+
+
+def host_url(request: Request, state: State) -> str:
+    """The host's own link; "" where none works."""
+    registry: Registry = request.app.state.registry
+    for invitation in state.invitations.values():
+        if invitation.role == "host" and standing(state, invitation) == "active":
+            return url_of(request, registry.link(state.consult_id, invitation.id, invitation.role))
+    return ""
+
+
+routes = [
+    Route("/healthz", healthz),
+    Route("/readyz", readyz),
+    Route("/api/consults", list_consults, methods=["GET"]),
+    Route("/api/consults", open_consult, methods=["POST"]),
+    Route("/api/consults/{consult}", one_consult, methods=["GET", "DELETE"]),
+]

@@ -1,0 +1,181 @@
+"""The links of a consult: list, make, revoke, and each as a QR code. For the host API, and for hosts in the consult."""
+
+from __future__ import annotations
+
+import io
+from typing import Annotated, Any
+
+import segno
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from consult.clock import now
+from consult.http.answers import json_answer, read_json
+from consult.http.seat.seat import sitting
+from consult.http.security.host import check_host, check_origin
+from consult.model.catalogue import Role
+from consult.model.errors import Refused
+from consult.model.identifiers import ConsultId, InvitationId
+from consult.runtime.registry import Link, Registry
+from consult.sessions.commands import RevokeInvitation
+from consult.sessions.events import Invitation
+from consult.sessions.state import State
+
+QR_BORDER = 2
+"""Modules. The card around it is white as well, so that the quiet zone is wider than the four that scanners want."""
+
+
+class Inviting(Struct, forbid_unknown_fields=True):
+    """POST /api/consults/ID/invitations."""
+
+    role: Role = "participant"
+    name: Annotated[str, Meta(max_length=80)] = ""
+    label: Annotated[str, Meta(max_length=80)] = ""
+    expires_in_s: Annotated[float, Meta(gt=0, le=366 * 24 * 3600)] | None = None
+
+
+class Revoking(Struct, forbid_unknown_fields=True):
+    """DELETE /api/consults/ID/invitations."""
+
+    invitation: InvitationId
+
+
+async def consult_of(request: Request) -> ConsultId:
+    """The consult whose links these are, for who may see them: the host API, or a host's seat in the consult.
+
+    Raises:
+        Refused: "no_token", "cross_origin" as `check_host`; "not_host": it is somebody else's seat.
+    """
+    if "consult" in request.path_params:
+        check_host(request)
+        return ConsultId(request.path_params["consult"])
+    who = await sitting(request)
+    if who.running.core.state.seats[who.seat].role != "host":
+        raise Refused("not_host", "Only the host invites.")
+    check_origin(request)
+    return who.running.id
+
+
+async def list_invitations(request: Request) -> Response:
+    """GET: the links that work, and those that work no more."""
+    return await listed(request, await consult_of(request))
+
+
+async def invite(request: Request) -> Response:
+    """POST: a new link."""
+    consult = await consult_of(request)
+    registry: Registry = request.app.state.registry
+    body = await read_json(request, Inviting)
+    expires_at = None if body.expires_in_s is None else now() + body.expires_in_s
+    link = await registry.invite(consult, body.role, name=body.name, expires_at=expires_at, label=body.label)
+    state, _ = await registry.look(consult)
+    told = invitation_told(request, state, state.invitations[link.invitation])
+    return json_answer(told | link_told(request, link), 201)
+
+
+async def revoke(request: Request) -> Response:
+    """DELETE: a link works no more, and the seats taken with it are closed."""
+    consult = await consult_of(request)
+    registry: Registry = request.app.state.registry
+    revoking = await read_json(request, Revoking)
+    await (await registry.find(consult)).command(RevokeInvitation(invitation=revoking.invitation))
+    return await listed(request, consult)
+
+
+async def qr_code(request: Request) -> Response:
+    """GET .../INVITATION/qr.svg: the link as a QR code."""
+    consult = await consult_of(request)
+    registry: Registry = request.app.state.registry
+    state, _ = await registry.look(consult)
+    invitation = state.invitations.get(InvitationId(request.path_params["invitation"]))
+    if invitation is None or standing(state, invitation) != "active":
+        raise Refused("unknown_link", "This link does not work (any more).")
+    drawn = io.BytesIO()
+    link = registry.link(consult, invitation.id, invitation.role)
+    segno.make(url_of(request, link), error="m", micro=False).save(
+        drawn, kind="svg", border=QR_BORDER, xmldecl=False, omitsize=True, light="#fff"
+    )
+    return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+
+
+async def listed(request: Request, consult: ConsultId) -> Response:
+    """All links of a consult, by whether they work."""
+    registry: Registry = request.app.state.registry
+    state, _ = await registry.look(consult)
+    told = [invitation_told(request, state, invitation) for invitation in state.invitations.values()]
+    return json_answer(
+        {
+            "invitations": [t for t in told if t["state"] == "active"],
+            "closed": [t for t in told if t["state"] != "active"],
+        }
+    )
+
+
+def standing(state: State, invitation: Invitation) -> str:
+    """active, expired or revoked; "over" where the consult is."""
+    if state.ended:
+        return "over"
+    if invitation.revoked:
+        return "revoked"
+    return "expired" if invitation.expires_at is not None and invitation.expires_at <= now() else "active"
+
+
+def invitation_told(request: Request, state: State, invitation: Invitation) -> dict[str, Any]:
+    """What the API says of a link; its address only while it works."""
+    registry: Registry = request.app.state.registry
+    consult = state.consult_id
+    works = standing(state, invitation) == "active"
+    link = registry.link(consult, invitation.id, invitation.role)
+    return {
+        **(link_told(request, link) if works else {"invitation": invitation.id, "role": invitation.role}),
+        "state": standing(state, invitation),
+        "label": invitation.label,
+        "expires_at": invitation.expires_at,
+        "seats": [
+            {"name": seat["name"], "online": seat["online"]}
+            for seat in seats_told(registry, state)
+            if seat["invitation"] == invitation.id
+        ],
+    }
+
+
+def seats_told(registry: Registry, state: State) -> list[dict[str, Any]]:
+    """Who has a seat, and who is here now."""
+    running = registry.here(state.consult_id)
+    return [
+        {
+            "name": seat.name,
+            "role": seat.role,
+            "invitation": seat.invitation,
+            "online": running is not None and running.is_online(seat.id),
+        }
+        for seat in state.seats.values()
+        if not seat.removed
+    ]
+
+
+def url_of(request: Request, link: Link) -> str:
+    """The whole address of a link."""
+    base: str = request.app.state.public_url or str(request.base_url).rstrip("/")
+    return base + link.path
+
+
+def link_told(request: Request, link: Link) -> dict[str, str]:
+    """What the API says of a link that works."""
+    return {"invitation": link.invitation, "role": link.role, "url": url_of(request, link)}
+
+
+PATHS = ("/api/consults/{consult}/invitations", "/seat/{seat}/invitations")
+"""For the home, by the host's token; for a host who is in the consult, by the seat's cookie."""
+routes = [
+    route
+    for path in PATHS
+    for route in (
+        Route(path, list_invitations, methods=["GET"]),
+        Route(path, invite, methods=["POST"]),
+        Route(path, revoke, methods=["DELETE"]),
+        Route(path + "/{invitation}/qr.svg", qr_code, methods=["GET"]),
+    )
+]

@@ -1,0 +1,78 @@
+"""The host's home: the page, which is the same for everybody, and the session that fills it."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from consult.access.keys import Keys, same_secret
+from consult.clock import now
+from consult.http.answers import error_answer, json_answer, read_json
+from consult.http.pages.templates import page
+from consult.http.security.host import SESSION_S, begin_session, check_host, end_session, session_ends
+from consult.http.security.throttle import Throttle
+
+
+class SigningIn(Struct, forbid_unknown_fields=True):
+    """POST /api/session."""
+
+    token: Annotated[str, Meta(max_length=200)]
+
+
+async def home_page(request: Request) -> Response:
+    """GET: the page; without a session it asks for the token."""
+    return page(request, "home.html")
+
+
+async def session(request: Request) -> Response:
+    """GET: whether this browser has a session; one that is half used up is renewed."""
+    check_host(request)
+    answer = json_answer({"host": True})
+    ends = session_ends(request)
+    if ends is not None and ends - now() < SESSION_S / 2:
+        begin_session(request, answer)
+    return answer
+
+
+async def sign_in(request: Request) -> Response:
+    """POST {"token"}: the token buys a session."""
+    body = await read_json(request, SigningIn)
+    keys: Keys = request.app.state.keys
+    throttle: Throttle = request.app.state.throttle
+    address = request.client.host if request.client else ""
+    if wait_s := throttle.wait_s(address, now()):
+        return too_often(wait_s)
+    if not same_secret(body.token.strip(), keys.host_token()):
+        throttle.wrong(address, now())
+        return error_answer("wrong_token", "This is not the token of this server. It stands where it was started.", 401)
+    answer = json_answer({"host": True})
+    begin_session(request, answer)
+    return answer
+
+
+def too_often(wait_s: float) -> Response:
+    """Too many wrong tokens came from there."""
+    seconds = math.ceil(wait_s)
+    message = f"Too many wrong tokens came from here. Try again in {seconds} s."
+    return error_answer("too_often", message, 429, retry_after_s=seconds)
+
+
+async def sign_out(request: Request) -> Response:
+    """DELETE: the browser forgets its session."""
+    check_host(request)
+    answer = json_answer({"host": False})
+    end_session(answer)
+    return answer
+
+
+routes = [
+    Route("/", home_page, methods=["GET"]),
+    Route("/api/session", session, methods=["GET"]),
+    Route("/api/session", sign_in, methods=["POST"]),
+    Route("/api/session", sign_out, methods=["DELETE"]),
+]

@@ -1,0 +1,1 @@
+"""Joining by a link, and what lies below a seat."""

@@ -1,0 +1,169 @@
+"""Joining: a link's secret, posted once, buys a seat: a cookie for the paths below `/seat/SEAT/`.
+
+The secret travels in the URL's fragment, which no server and no referrer sees; the page posts it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from consult.access.keys import same_secret
+from consult.clock import now
+from consult.http.answers import error_answer, json_answer, read_json, status_of
+from consult.http.pages.templates import page
+from consult.model.errors import Refused
+from consult.model.identifiers import ConsultId, InvitationId, SeatId
+from consult.runtime.registry import Registry
+from consult.runtime.runner import RunningConsult
+from consult.sessions.closing import why_shut
+from consult.sessions.commands import TakeSeat
+from consult.sessions.events import Invitation
+from consult.sessions.messages import Reason
+
+Secret = Annotated[str, Meta(max_length=100)]
+MAX_SEATS = 50
+JOIN_COOKIE = "consult-seat"
+"""Remembers, for one link, the seat that was taken with it."""
+COOKIE_AGE_S = 7 * 24 * 3600
+
+
+SHUT: dict[Reason, str] = {
+    "over": "The consult has ended.",
+    "revoked": "This link no longer works.",
+    "expired": "This link has expired. Ask the person who sent it for a new one.",
+}
+"""What a person is told who has not been in: they know who sent the link, not who hosts."""
+
+
+class Knock(Struct):
+    """What the page posts to learn who invites."""
+
+    secret: Secret
+
+
+class SeatWish(Struct):
+    """What the page posts to come in."""
+
+    secret: Secret
+    name: Annotated[str, Meta(max_length=80)] = ""
+
+
+async def find_invitation(request: Request, secret: str) -> tuple[RunningConsult, Invitation]:
+    """The invitation of a link whose secret is right. Raises Refused("unknown_link")."""
+    registry: Registry = request.app.state.registry
+    consult = ConsultId(request.path_params["consult"])
+    invitation_id = InvitationId(request.path_params["invitation"])
+    right = registry.keys.invitation_secret(consult, invitation_id)
+    if not same_secret(secret, right):
+        raise Refused("unknown_link", "This link is not complete or not right. Ask the person who sent it.")
+    running = await registry.find(consult)
+    invitation = running.core.state.invitations.get(invitation_id)
+    if invitation is None:
+        raise Refused("unknown_link", "This link is not known here. Ask the person who sent it.")
+    return running, invitation
+
+
+def refusal(running: RunningConsult, invitation: Invitation) -> Refused | None:
+    """Why a link that was once right lets nobody in now."""
+    reason = why_shut(running.core.state, invitation, now())
+    return None if reason is None else Refused(reason, SHUT[reason])
+
+
+def refused_answer(refused: Refused, invitation: Invitation) -> Response:
+    """A refusal, with the time until which the link was valid where that is why."""
+    until = {}
+    if refused.code == "expired" and invitation.expires_at is not None:
+        until = {"until": datetime.fromtimestamp(invitation.expires_at, UTC).isoformat()}
+    return error_answer(refused.code, refused.sentence, status_of(refused), **until)
+
+
+def free_seat(request: Request, running: RunningConsult, invitation: Invitation, name: str) -> SeatId | None:
+    """The seat that this browser took with this link before, where it is the same person and nobody sits in it now.
+
+    Raises:
+        Refused: "removed": that person was put out.
+    """
+    registry: Registry = request.app.state.registry
+    remembered, _, secret = request.cookies.get(JOIN_COOKIE, "").partition(".")
+    seat = running.core.state.seats.get(SeatId(remembered))
+    if seat is None or seat.invitation != invitation.id:
+        return None
+    if not same_secret(secret, registry.keys.seat_secret(running.id, seat.id)):
+        return None
+    if seat.removed:
+        raise Refused("removed", "The host removed you from the consult.")
+    return seat.id if seat.name == name and not running.is_online(seat.id) else None
+
+
+def cookie_name(seat: SeatId) -> str:
+    """One cookie a seat; its path keeps host and guest apart in two tabs of one browser."""
+    return f"consult-{seat}"
+
+
+def set_cookie(request: Request, answer: Response, name: str, value: str, path: str) -> None:
+    """A cookie that no script reads and no other site sends."""
+    secure = request.url.scheme == "https"
+    answer.set_cookie(
+        name, value, max_age=COOKIE_AGE_S, path=path, httponly=True, samesite="strict", secure=secure
+    )
+
+
+async def join_page(request: Request) -> Response:
+    """GET: the page a link opens; it learns the rest by posting the secret."""
+    return page(request, "join.html")
+
+
+async def knock(request: Request) -> Response:
+    """POST: who invites, to what, as what."""
+    body = await read_json(request, Knock)
+    running, invitation = await find_invitation(request, body.secret)
+    if refused := refusal(running, invitation):
+        return refused_answer(refused, invitation)
+    state = running.core.state
+    return json_answer(
+        {
+            "host_name": state.consult.host_name,
+            "title": state.consult.title,
+            "role": invitation.role,
+            "name": invitation.name,
+            "people": running.people_here(),
+            "state": "live",
+        }
+    )
+
+
+async def take_seat(request: Request) -> Response:
+    """POST .../seat: come in. Sets the cookie of the seat."""
+    body = await read_json(request, SeatWish)
+    running, invitation = await find_invitation(request, body.secret)
+    if refused := refusal(running, invitation):
+        return refused_answer(refused, invitation)
+    name = body.name.strip() or invitation.name
+    if not name:
+        raise Refused("no_name", "Please give your name, as others will see it.")
+    seat = free_seat(request, running, invitation, name)
+    if seat is None:
+        if running.people_here() >= MAX_SEATS:
+            raise Refused("full", "The consult is full. Ask the host to let somebody go.")
+        seat = SeatId(secrets.token_urlsafe(9))
+        await running.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))
+    answer = json_answer({"seat": f"/seat/{seat}/"})
+    registry: Registry = request.app.state.registry
+    secret = registry.keys.seat_secret(running.id, seat)
+    set_cookie(request, answer, cookie_name(seat), f"{running.id}.{secret}", f"/seat/{seat}/")
+    set_cookie(request, answer, JOIN_COOKIE, f"{seat}.{secret}", request.url.path.removesuffix("/seat"))
+    return answer
+
+
+routes = [
+    Route("/join/{consult}/{invitation}", join_page, methods=["GET"]),
+    Route("/join/{consult}/{invitation}", knock, methods=["POST"]),
+    Route("/join/{consult}/{invitation}/seat", take_seat, methods=["POST"]),
+]

@@ -1,0 +1,85 @@
+"""Who is the host: by the token of the API, or by the session that the token has bought for a browser.
+
+Rules of this file:
+- `Authorization: Bearer TOKEN`, or the cookie of a session: HttpOnly, SameSite=Strict, sent to /api alone.
+- A session is signed with the server's key, so it outlives a restart; nothing of it is stored.
+- With the cookie, what changes something must come from this very address: pages of other ports of one machine count
+  as the same site.
+"""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from consult.access.keys import Keys, same_secret
+from consult.clock import now
+from consult.model.errors import Refused
+
+COOKIE = "consult-host"
+COOKIE_PATH = "/api"
+SESSION_S = 12 * 3600
+"""Of the last use at most: a session that is used is renewed."""
+READING = ("GET", "HEAD")
+
+
+def check_host(request: Request) -> None:
+    """Let the host pass.
+
+    Raises:
+        Refused: "no_token"; "cross_origin": a page of another address asks with the host's session.
+    """
+    keys: Keys = request.app.state.keys
+    bearer = request.headers.get("authorization")
+    if bearer is not None:
+        if same_secret(bearer.removeprefix("Bearer "), keys.host_token()):
+            return
+    elif session_ends(request) is not None:
+        check_origin(request)
+        return
+    raise Refused("no_token", "The host API wants `Authorization: Bearer TOKEN`; the server printed its token.")
+
+
+def check_origin(request: Request) -> None:
+    """Let pass what only reads, and what a page of this very address asks: a cookie alone does not say who asks.
+
+    Raises:
+        Refused: "cross_origin".
+    """
+    if request.method not in READING and not same_origin(request):
+        raise Refused("cross_origin", "This was not asked by a page of this server.")
+
+
+def same_origin(connection: HTTPConnection) -> bool:
+    """The browser says that a page of this very address asks."""
+    origin = connection.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == connection.headers.get("host")
+
+
+def session_ends(request: Request) -> float | None:
+    """When the session of this browser ends, in seconds since 1970; None: it has none."""
+    keys: Keys = request.app.state.keys
+    ends, _, rest = request.cookies.get(COOKIE, "").partition(".")
+    nonce, _, proof = rest.partition(".")
+    if not same_secret(proof, keys.host_session(f"{ends}.{nonce}")):
+        return None
+    return float(ends) if float(ends) > now() else None
+
+
+def begin_session(request: Request, answer: Response) -> None:
+    """Give the browser a session."""
+    keys: Keys = request.app.state.keys
+    payload = f"{int(now()) + SESSION_S}.{secrets.token_urlsafe(12)}"
+    value = f"{payload}.{keys.host_session(payload)}"
+    secure = request.url.scheme == "https"
+    answer.set_cookie(
+        COOKIE, value, max_age=SESSION_S, path=COOKIE_PATH, httponly=True, samesite="strict", secure=secure
+    )
+
+
+def end_session(answer: Response) -> None:
+    """Take it away."""
+    answer.delete_cookie(COOKIE, path=COOKIE_PATH, httponly=True, samesite="strict")

@@ -1,0 +1,97 @@
+"""The pump of the media WebSocket, below the seat: frames out, acknowledgements in (media/video/framing.py).
+
+Rules:
+- Exact Origin; the seat's cookie; `?tab=` names the page's control connection, which must be live.
+- One task reads, one writes; whichever ends first ends the other.
+- The frame is chosen after there is room for it; a peer that takes nothing for 3 s is aborted.
+- A page that takes the picture by WebRTC meanwhile closes this socket, or it is closed with 4409.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from time import monotonic
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from consult.http.seat.seat import sitting
+from consult.http.security.host import same_origin
+from consult.http.sockets.control_socket import NOT_NOW, REFUSED, SEND_DEADLINE_S, pump
+from consult.media.pacing.backlog_gate import AgeGate
+from consult.media.pacing.subscriber_queue import Taker
+from consult.media.video import framing
+from consult.media.video.framing import Acknowledged, KeyframeWanted, Ponged
+from consult.model.errors import ConsultError, Malformed, Refused
+from consult.streaming.video_router import Watch
+
+logger = logging.getLogger(__name__)
+REPLACED = 4409
+"""Close code: the page takes the moving picture another way, or by another socket."""
+
+
+async def media(websocket: WebSocket) -> None:
+    """The endpoint `/seat/SEAT/media`."""
+    if not same_origin(websocket):
+        await websocket.close(REFUSED)
+        return
+    await websocket.accept()
+    try:
+        who = await sitting(websocket)
+        gate = AgeGate()
+        watched = who.running.watch(who.seat, websocket.query_params.get("tab", ""), gate)
+    except ConsultError as error:
+        refused = isinstance(error, Refused) and error.code != "no_page"
+        await websocket.close(REFUSED if refused else NOT_NOW, error.code)
+        return
+    reading, writing = read(websocket, watched.taker, gate), write(websocket, watched.watch, gate)
+    await pump(websocket, "a media socket", reading, writing, watched.end)
+
+
+async def read(websocket: WebSocket, taker: Taker, gate: AgeGate) -> None:
+    """What the page says of the frames, until it says something else."""
+    while True:
+        try:
+            said = framing.read(await websocket.receive_bytes())
+        except (WebSocketDisconnect, KeyError, Malformed):  # KeyError: a text frame, which the protocol does not have
+            return
+        match said:
+            case Acknowledged(number):
+                taker.acknowledged(number)
+            case Ponged(number):
+                gate.pong(number, monotonic())
+            case KeyframeWanted():
+                taker.lost()
+
+
+async def write(websocket: WebSocket, watch: Watch, gate: AgeGate) -> None:
+    """Frames to the page; then the close."""
+    try:
+        await _ping(websocket, gate)
+        while (numbered := await watch.take()) is not None:
+            unit = numbered.unit
+            message = framing.frame(numbered.number, unit.stamp.rtp or 0, unit.data, key=unit.key)
+            await _send(websocket, message)
+            await _ping(websocket, gate)
+        if watch.taker.stalled:
+            logger.info("a media socket takes nothing, aborted")
+            return
+        async with asyncio.timeout(SEND_DEADLINE_S):
+            await websocket.close(REPLACED if watch.replaced else NOT_NOW)
+    except (TimeoutError, WebSocketDisconnect, RuntimeError):  # RuntimeError: closed by the other side meanwhile
+        logger.info("a media socket is gone or takes nothing")
+
+
+async def _ping(websocket: WebSocket, gate: AgeGate) -> None:
+    number = gate.ping(monotonic())
+    if number is not None:
+        await _send(websocket, framing.ping(number))
+
+
+async def _send(websocket: WebSocket, message: bytes) -> None:
+    async with asyncio.timeout(SEND_DEADLINE_S):
+        await websocket.send_bytes(message)
+
+
+routes = [WebSocketRoute("/seat/{seat}/media", media)]

@@ -1,0 +1,309 @@
+"""Takes files in: each is read in a worker, kept under its hash, then put into the index.
+
+Rules of this file:
+- A file counts as taken once it and its row are on the disk; rows are put in batches, behind their files.
+- One bad file is refused by name; the others go on. Only a disk that takes no more ends an import, and then what was
+  kept before is put into the index first.
+- Several files are under way at once; the walk, copies and hashes run on threads, never on the loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import lzma
+import zipfile
+import zlib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from consult.clock import now
+from consult.dicom.records import FileRecord
+from consult.dicom.stacks import series_key
+from consult.dicom.workers import DicomWorkers
+from consult.library.object_store import Objects
+from consult.library.sources import Member, Source, Unreadable, find_sources, is_zip, members, open_zip, printable
+from consult.model.errors import DicomRefused, StoreFailed, WorkerDied
+from consult.store.index import Index, IndexedFile
+
+BATCH = 64
+MAX_FILE_BYTES = 4 << 30
+MAX_ZIP_RATIO = 200
+MAX_ZIP_DEPTH = 1
+AT_ONCE = 4
+"""Files under way: workers are kept busy while others are copied."""
+OLD_DRAFT_S = 24 * 3600.0
+T = TypeVar("T")
+
+
+class Progress(Struct, frozen=True):
+    """How far an import is. `total` grows while folders and zips are opened."""
+
+    done: int
+    total: int
+    bytes: int
+
+
+class RefusedFile(Struct, frozen=True):
+    """A file that was not taken, and why."""
+
+    name: str
+    code: str
+    rule: str
+    tag: str = ""
+    value: str = ""
+
+
+class ImportReport(Struct, frozen=True):
+    """What became of an import.
+
+    Attributes:
+        taken: names of the files that are new.
+        refused: with their reasons.
+        studies: StudyInstanceUIDs that were touched.
+        duplicates: files that were here already.
+        skipped: DICOMDIR files, which list others.
+    """
+
+    taken: list[str]
+    refused: list[RefusedFile]
+    studies: list[str]
+    duplicates: int = 0
+    skipped: int = 0
+
+
+@dataclass
+class _Tally:
+    """What is known so far."""
+
+    taken: list[str] = field(default_factory=list)
+    refused: list[RefusedFile] = field(default_factory=list)
+    studies: dict[str, None] = field(default_factory=dict)
+    duplicates: int = 0
+    skipped: int = 0
+    done: int = 0
+    total: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A file that is kept and waits for its row. `new`: by this import."""
+
+    name: str
+    record: FileRecord
+    new: bool
+
+
+class Importer:
+    """One import. Made for one call of `run`."""
+
+    def __init__(
+        self, objects: Objects, index: Index, workers: DicomWorkers, on_progress: Callable[[Progress], None]
+    ) -> None:
+        self._objects, self._index, self._workers, self._on_progress = objects, index, workers, on_progress
+        self._tally = _Tally()
+        self._batch: list[_Kept] = []
+        self._zips: list[Source] = []
+        self._putting = asyncio.Lock()
+
+    async def run(self, paths: Sequence[Path]) -> ImportReport:
+        """Take in all that lies below the paths: plain files first, then zip by zip.
+
+        Raises:
+            StoreFailed: "disk_full", "store_failed"; what was taken before is kept.
+        """
+        await asyncio.to_thread(self._objects.clear_drafts, now() - OLD_DRAFT_S)
+        return await self.take(await asyncio.to_thread(list, find_sources(paths)))
+
+    async def take(self, sources: Sequence[Source | Unreadable]) -> ImportReport:
+        """Take these in: plain files first, then zip by zip. Raises StoreFailed as `run` does."""
+        self._tally.total = len(sources)
+        try:
+            await _each(sources, self._take_source)
+            for source in self._zips:
+                await self._take_zip(source.name, source.path, depth=0)
+            await self._put_batch()
+        except StoreFailed:
+            await self._rescue()
+            raise
+        tally = self._tally
+        refused = sorted(tally.refused, key=lambda r: r.name)
+        return ImportReport(sorted(tally.taken), refused, list(tally.studies), tally.duplicates, tally.skipped)
+
+    async def _take_source(self, source: Source | Unreadable) -> None:
+        if isinstance(source, Unreadable):
+            self._refuse(source.name, source.error)
+            self._step()
+            return
+        try:
+            zipped = await asyncio.to_thread(is_zip, source.path)
+        except OSError as error:
+            self._refuse(source.name, DicomRefused("no_access", f"the file cannot be read: {error.strerror}"))
+            self._step()
+            return
+        if zipped:
+            self._zips.append(source)
+        else:
+            await self._take(source.name, source.path, ours=source.ours)
+
+    async def _take_zip(self, name: str, path: Path, *, depth: int) -> None:
+        """Every member of a zip."""
+        self._step()
+        if depth > MAX_ZIP_DEPTH:
+            self._refuse(name, DicomRefused("nested_zip", "zips within zips within zips are not opened"))
+            return
+        try:
+            archive = await asyncio.to_thread(open_zip, path)
+        except DicomRefused as error:
+            self._refuse(name, error)
+            return
+        with archive:
+            try:
+                found = members(archive, name)
+            except DicomRefused as error:
+                self._refuse(name, error)
+                return
+            self._tally.total += len(found)
+            await _each(found, lambda member: self._take_member(member, depth))
+
+    async def _take_member(self, member: Member, depth: int) -> None:
+        """Unpack one member beside, and take that."""
+        draft = self._objects.new_draft()
+        try:
+            digest = await asyncio.to_thread(self._unpack, member, draft)
+            if await asyncio.to_thread(is_zip, draft):
+                await self._take_zip(member.name, draft, depth=depth + 1)
+            else:
+                await self._take(member.name, draft, digest)
+        except DicomRefused as error:
+            self._refuse(member.name, error)
+            self._step()
+        finally:
+            await asyncio.to_thread(draft.unlink, missing_ok=True)
+
+    def _unpack(self, member: Member, draft: Path) -> str:
+        """On a thread."""
+        try:
+            with member.open() as source:
+                return self._objects.write(
+                    source, draft, limit=MAX_FILE_BYTES, ratio_of=member.info.compress_size, ratio=MAX_ZIP_RATIO
+                )
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError) as error:
+            raise DicomRefused("bad_zip", f"the zip is broken here ({error})") from None
+
+    async def _take(self, name: str, path: Path, digest: str = "", *, ours: bool = False) -> None:
+        """One file; `digest` is given for a draft of ours, `ours` for a file that stays as it is."""
+        try:
+            record: FileRecord = await self._workers.run("read_file", str(path))
+            size, new = await asyncio.to_thread(self._keep, path, record.frames[0].file, digest, ours)
+            self._tally.bytes += size
+            self._batch.append(_Kept(name, record, new))
+            if len(self._batch) >= BATCH:
+                await self._put_batch()
+        except DicomRefused as error:
+            self._refuse(name, error)
+        except WorkerDied as error:
+            self._refuse(name, DicomRefused(error.code, error.sentence))
+        except OSError as error:
+            self._refuse(name, DicomRefused("no_access", f"the file cannot be read: {error.strerror}"))
+        self._step()
+
+    def _keep(self, path: Path, file: str, digest: str, ours: bool) -> tuple[int, bool]:
+        """On a thread: the file is here under its hash, whoever brought it. Its size, and whether it is new."""
+        size = path.stat().st_size
+        if digest not in ("", file):
+            raise DicomRefused("changed", "the file changed while it was read")
+        if self._objects.has(file):
+            return size, False
+        if digest:
+            self._objects.adopt(path, file)
+        elif ours:
+            self._objects.link(path, file, limit=MAX_FILE_BYTES)
+        else:
+            self._objects.copy(path, file, limit=MAX_FILE_BYTES)
+        return size, True
+
+    async def _put_batch(self) -> None:
+        """Rows of what is kept. Raises StoreFailed; the batch is kept then."""
+        async with self._putting:
+            batch, self._batch = self._batch, []
+            if not batch:
+                return
+            try:
+                await asyncio.to_thread(self._objects.sync_folders)
+                before = await self._index.put_files([_row(kept.record) for kept in batch])
+            except StoreFailed:
+                self._batch = batch + self._batch
+                raise
+            for kept, held in zip(batch, before, strict=True):
+                await self._count(kept, held)
+
+    async def _rescue(self) -> None:
+        """The disk took no more: put the rows of what is kept; where they do not fit, the newest files make room."""
+        while self._batch:
+            try:
+                await self._put_batch()
+            except StoreFailed as error:
+                if error.code != "disk_full":
+                    return  # the files stay, and the next import finds them
+                given_up = self._batch.pop()
+                if given_up.new:
+                    await asyncio.to_thread(self._objects.remove, given_up.record.frames[0].file)
+
+    async def _count(self, kept: _Kept, held: str) -> None:
+        file = kept.record.frames[0].file
+        if held and held != file:
+            await asyncio.to_thread(self._objects.remove, file)
+            rule = "another file with this SOPInstanceUID is here already; it is kept"
+            self._refuse(kept.name, DicomRefused("other_content", rule))
+            return
+        self._tally.studies[kept.record.study_uid] = None
+        if held:
+            self._tally.duplicates += 1
+        else:
+            self._tally.taken.append(kept.name)
+
+    def _refuse(self, name: str, error: DicomRefused) -> None:
+        if error.code == "dicomdir":
+            self._tally.skipped += 1
+        else:
+            self._tally.refused.append(RefusedFile(printable(name), error.code, error.rule, error.tag, error.value))
+
+    def _step(self) -> None:
+        tally = self._tally
+        tally.done += 1
+        self._on_progress(Progress(tally.done, tally.total, tally.bytes))
+
+
+async def _each(things: Iterable[T], take: Callable[[T], Awaitable[None]]) -> None:
+    """Take things, several at once; the first error ends all."""
+    waiting = iter(things)
+
+    async def consume() -> None:
+        for thing in waiting:
+            await take(thing)
+
+    tasks = [asyncio.create_task(consume()) for _ in range(AT_ONCE)]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _row(record: FileRecord) -> IndexedFile:
+    return IndexedFile(
+        sop_uid=record.frames[0].sop_instance_uid,
+        file=record.frames[0].file,
+        study_uid=record.study_uid,
+        series_key=series_key(record.study_uid, record.series_uid),
+        modality=record.modality,
+        images=len(record.frames),
+        data=msgspec.msgpack.encode(record),
+    )

@@ -1,0 +1,275 @@
+"""The studies of this server: taken in, listed, and put together to cases."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from consult.dicom.records import FileRecord, Frame, StackRecord
+from consult.dicom.stacks import build_stacks, series_of, stack_of, stack_sources
+from consult.dicom.workers import DicomWorkers
+from consult.library.importer import Importer, ImportReport, Progress
+from consult.library.object_store import Objects, disk_failed
+from consult.library.sources import Source
+from consult.library.stack_cache import StackCache
+from consult.model.catalogue import Case, NamedWindow, Patient, Study
+from consult.model.errors import DicomRefused, DifferentPatients, Refused, WorkerDied
+from consult.model.identifiers import SeriesKey, StudyKey
+from consult.model.view import Window
+from consult.store.index import Index
+
+PATIENT_FIELDS = {"id": "PatientID", "name": "PatientName", "birth_date": "PatientBirthDate", "sex": "PatientSex"}
+FULL_RANGE = {"int8": (-128.0, 127.0), "uint8": (0.0, 255.0), "int16": (-32768.0, 32767.0), "uint16": (0.0, 65535.0)}
+"""Stored values, for the window of a stack whose pixels cannot be measured."""
+KEPT_FRAMES = 20_000
+_read_record = msgspec.msgpack.Decoder(FileRecord).decode
+_encode = msgspec.msgpack.encode
+
+
+class StudyEntry(Struct, frozen=True):
+    """One line of the list of studies."""
+
+    uid: str
+    key: StudyKey
+    patient: Patient
+    description: str
+    date: str
+    time: str
+    modalities: tuple[str, ...]
+    series: int
+    images: int
+    institution: str = ""
+    accession_number: str = ""
+
+
+class Library:
+    """All studies of one data directory."""
+
+    def __init__(self, data: Path, index: Index, workers: DicomWorkers) -> None:
+        self._index, self._workers = index, workers
+        self._objects = Objects(data)
+        self._thumbnails = data / "thumbnails"
+        self._stacks = StackCache(KEPT_FRAMES)
+        self._importing = asyncio.Lock()
+        self._covers: dict[str, SeriesKey] = {}
+
+    async def import_paths(self, paths: Sequence[Path], on_progress: Callable[[Progress], None]) -> ImportReport:
+        """Take in files, folders and zips; one import at a time.
+
+        Args:
+            paths: on this machine.
+            on_progress: called on the loop, after every file.
+
+        Raises:
+            StoreFailed: "disk_full", "store_failed"; what was taken before is kept.
+        """
+        async with self._importing:
+            self._covers.clear()
+            return await Importer(self._objects, self._index, self._workers, on_progress).run(paths)
+
+    async def import_sources(self, sources: Sequence[Source], on_progress: Callable[[Progress], None]) -> ImportReport:
+        """Take in these files, each a DICOM file or a zip; else as `import_paths`."""
+        async with self._importing:
+            self._covers.clear()
+            return await Importer(self._objects, self._index, self._workers, on_progress).take(sources)
+
+    def new_draft(self) -> Path:
+        """Where a file that comes in may be written; whoever asks removes what is left. Raises StoreFailed."""
+        return self._objects.new_draft()
+
+    async def studies(self) -> list[StudyEntry]:
+        """All studies, newest first. Raises StoreFailed."""
+        entries = []
+        for found in await self._index.studies():
+            record = _read_record(found.sample)
+            study = record.study
+            entries.append(
+                StudyEntry(
+                    uid=found.uid,
+                    key=study.key,
+                    patient=record.patient,
+                    description=study.description,
+                    date=study.date,
+                    time=study.time,
+                    modalities=found.modalities,
+                    series=found.series,
+                    images=found.images,
+                    institution=study.institution,
+                    accession_number=record.accession_number,
+                )
+            )
+        return sorted(entries, key=lambda entry: (entry.date, entry.time, entry.uid), reverse=True)
+
+    async def case(self, study_uids: Sequence[str], *, id: str, title: str) -> Case:  # noqa: A002  # the case's own word
+        """The catalogue of one patient's studies, newest first, the older ones as priors.
+
+        Its series can be asked for by their keys from now on, as they are now, whatever is imported later.
+
+        Raises:
+            Refused: "unknown_study".
+            DifferentPatients: with the fields that differ, and their values.
+            StoreFailed: the index cannot be read, or takes no more.
+        """
+        studies: list[Study] = []
+        stacks: list[StackRecord] = []
+        patients: list[Patient] = []
+        for uid in dict.fromkeys(study_uids):
+            records, built = await asyncio.to_thread(_read, await self._index.files_of_study(uid))
+            if not records:
+                raise Refused("unknown_study", "There is no such study here.")
+            studies.append(records[0].study)
+            patients += [record.patient for record in records]
+            stacks += built
+        if not studies:
+            raise Refused("unknown_study", "A case needs a study.")
+        check_one_patient(patients)
+        studies.sort(key=lambda study: (study.date, study.time), reverse=True)
+        order = {study.key: i for i, study in enumerate(studies)}
+        stacks = [await self._with_window(stack) for stack in stacks]
+        await self._index.keep({_kept_name(s.series.key): _encode(stack_sources(s)) for s in stacks})
+        for stack in stacks:
+            self._stacks.put(stack)
+        series = [stack.series for stack in stacks]
+        series.sort(key=lambda s: (order[s.study], s.number, series_of(s.key), -s.images))
+        listed = tuple(replace(study, prior=i > 0) for i, study in enumerate(studies))
+        return Case(id=id, title=title, patient=patients[0], studies=listed, series=tuple(series))
+
+    async def stack(self, key: SeriesKey) -> StackRecord:
+        """One stack: exactly the images that its key was made for, in their order, whatever was imported since.
+
+        Raises:
+            Refused: "unknown_series".
+            StoreFailed: the index cannot be read.
+        """
+        if (known := self._stacks.get(key)) is not None:
+            return known
+        records, stacks = await asyncio.to_thread(_read, await self._index.files_of_series(series_of(key)))
+        if kept := await self._index.kept(_kept_name(key)):
+            former = stack_of(records, msgspec.msgpack.decode(kept, type=list[str]))
+            stacks += [former] if former is not None else []
+        for stack in stacks:
+            if stack.series.key == key:
+                found = await self._with_window(stack)
+                self._stacks.put(found)
+                return found
+        raise Refused("unknown_series", "This series is not here as the case has it. Open the study anew.")
+
+    def object_path(self, file: str) -> Path:
+        """Where a file is kept. Raises Refused("unknown_file") for what is no hash."""
+        return self._objects.path(file)
+
+    async def thumbnail(self, key: SeriesKey) -> bytes:
+        """A small PNG of a stack's middle image; made once.
+
+        Raises:
+            Refused: "unknown_series".
+            DicomRefused, WorkerDied: its pixels cannot be read.
+            StoreFailed: the index cannot be read, or the disk takes no more.
+        """
+        stack = await self.stack(key)
+        frame = _middle(stack)
+        shown = replace(frame, windows=stack.series.windows)
+        name = hashlib.sha256(_encode((shown, stack.format))).hexdigest()
+        path = self._thumbnails / f"{name}.png"
+        try:
+            return await asyncio.to_thread(path.read_bytes)
+        except FileNotFoundError:
+            source = str(self.object_path(frame.file))
+        png: bytes = await self._workers.run("make_thumbnail", source, frame.frame, stack.format, shown)
+        await asyncio.to_thread(_write_whole, path, png)
+        return png
+
+    async def study_thumbnail(self, study_uid: str) -> bytes:
+        """A small PNG of a study: of its CT, else of what lies in the patient, else of its largest stack.
+
+        Raises:
+            Refused: "unknown_study".
+            DicomRefused, WorkerDied, StoreFailed: as `thumbnail` does.
+        """
+        if study_uid not in self._covers:
+            records, stacks = await asyncio.to_thread(_read, await self._index.files_of_study(study_uid))
+            if not records:
+                raise Refused("unknown_study", "There is no such study here.")
+            cover = await self._with_window(min(stacks, key=_cover_rank))
+            self._stacks.put(cover)
+            self._covers[study_uid] = cover.series.key
+        return await self.thumbnail(self._covers[study_uid])
+
+    async def _with_window(self, stack: StackRecord) -> StackRecord:
+        """With a window by the values of its middle image, where the file offers none."""
+        if stack.series.colour or stack.series.windows:
+            return stack
+        window = await self._measured(stack)
+        return replace(stack, series=replace(stack.series, windows=(NamedWindow(window),)))
+
+    async def _measured(self, stack: StackRecord) -> Window:
+        frame = _middle(stack)
+        name = f"window/{frame.source_digest}"
+        kept = await self._index.kept(name)
+        if kept is not None:
+            return msgspec.msgpack.decode(kept, type=Window)
+        try:
+            path = str(self.object_path(frame.file))
+            values = (stack.format, frame.slope, frame.intercept)
+            center, width = await self._workers.run("measure_window", path, frame.frame, *values)
+        except (DicomRefused, WorkerDied):  # it cannot be shown either, and that will be said where it is
+            return _full_range(stack, frame)
+        window = Window(float(center), max(float(width), 1e-6))
+        await self._index.keep({name: _encode(window)})
+        return window
+
+
+def check_one_patient(patients: Sequence[Patient]) -> None:
+    """Raises DifferentPatients."""
+    found = {
+        keyword: tuple(dict.fromkeys(getattr(patient, field).rstrip("^ ") for patient in patients))
+        for field, keyword in PATIENT_FIELDS.items()
+    }
+    if differing := {keyword: values for keyword, values in found.items() if len(values) > 1}:
+        raise DifferentPatients(differing)
+
+
+def _cover_rank(stack: StackRecord) -> tuple[bool, bool, int]:
+    series = stack.series
+    return series.modality != "CT", series.grid.space != "patient", -series.images
+
+
+def _kept_name(key: SeriesKey) -> str:
+    """By which the index keeps the images of a stack that a case has."""
+    return f"stack/{key}"
+
+
+def _read(data: Sequence[bytes]) -> tuple[list[FileRecord], list[StackRecord]]:
+    """On a thread: records as the index has them, and their stacks."""
+    records = [_read_record(encoded) for encoded in data]
+    return records, build_stacks(records)
+
+
+def _middle(stack: StackRecord) -> Frame:
+    return stack.frames[len(stack.frames) // 2]
+
+
+def _full_range(stack: StackRecord, frame: Frame) -> Window:
+    low, high = FULL_RANGE.get(stack.format.dtype, (0.0, 1.0))
+    return Window((low + high) / 2 * frame.slope + frame.intercept, (high - low) * abs(frame.slope))
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Raises StoreFailed."""
+    draft = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft.write_bytes(content)
+        os.replace(draft, path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise disk_failed(error) from error
+
+

@@ -1,0 +1,195 @@
+"""The mailbox of one peer of an output: what is sent next, chosen after there is room.
+
+Rules:
+- A delta is of use only behind what it was made from. After any drop, deltas wait at the gate until the next IDR.
+- At most `MAX_WAITING` frames wait; one more, and all are dropped. An IDR makes those before it unneeded.
+- A keyframe is asked for once a gate is closed and there is room: a link that is full asks for nothing.
+- All who take an output pay for a keyframe. A peer whose decoder is lost again and again has `KEYS` at once, then one
+  each `KEY_EACH_S`: who asks without end waits alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from consult.media.pacing.backlog_gate import AgeGate
+from consult.media.rtp.h264_payload import payloads
+from consult.model.stamp import Stamp
+from consult.sessions.messages import ShownStamp
+
+MAX_WAITING = 4
+KEYS = 8
+KEY_EACH_S = 2.0
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One encoded frame, the same object for all takers. `stamp.rtp` is its timestamp."""
+
+    data: bytes
+    key: bool
+    stamp: Stamp
+
+    @cached_property
+    def said(self) -> ShownStamp:
+        """What its takers are told of it; one object, so that it is written once."""
+        return ShownStamp(self.stamp)
+
+    @cached_property
+    def payloads(self) -> tuple[bytes, ...]:
+        """As RTP carries it: cut once, by the first peer that sends it."""
+        return payloads(self.data)
+
+
+class Gate(Protocol):
+    """Whether a peer has room for another frame (`AgeGate`, `rate.ReportGate`)."""
+
+    def sent(self, number: int, now: float) -> None:
+        """A frame goes out; numbers count up."""
+
+    def acknowledged(self, number: int) -> None:
+        """The peer has this frame and all before it."""
+
+    def has_room(self, now: float) -> bool:
+        """Whether a frame may be sent."""
+
+    def room_at(self, now: float) -> float | None:
+        """When there will be room though nothing comes from the peer; None: not known."""
+
+    def dead_at(self) -> float | None:
+        """When the peer will count as one that takes nothing."""
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A unit on its way to one peer."""
+
+    number: int
+    unit: Unit
+
+
+class KeyRation:
+    """When a peer whose decoder is lost once more may have another keyframe."""
+
+    def __init__(self) -> None:
+        self._spent_until = float("-inf")
+
+    @property
+    def due_at(self) -> float:
+        """From then on."""
+        return self._spent_until - (KEYS - 1) * KEY_EACH_S
+
+    def asked(self, now: float) -> None:
+        """It has one."""
+        self._spent_until = max(self._spent_until, now) + KEY_EACH_S
+
+
+class Taker:
+    """One peer's. `now`: seconds, never falling."""
+
+    def __init__(self, now: Callable[[], float], gate: Gate | None = None) -> None:
+        self.gate = AgeGate() if gate is None else gate
+        self.stalled = False
+        """The peer took nothing for too long."""
+        self.ended = False
+        self._now = now
+        self._want_key: Callable[[], None] | None = None
+        self._queue: deque[Unit] = deque()
+        self._number = 0
+        self._gated, self._asked = True, False
+        self._ration, self._is_rationed = KeyRation(), False
+        self._wake = asyncio.Event()
+
+    @property
+    def waiting(self) -> int:
+        """Frames that wait."""
+        return len(self._queue)
+
+    def join(self, want_key: Callable[[], None]) -> None:
+        """Take another output's frames from now on; none before its next IDR."""
+        self._want_key = want_key
+        self._close_gate()
+
+    def offer(self, unit: Unit) -> None:
+        """A frame of the output, as it is made."""
+        if unit.key:
+            self._queue.clear()
+            self._gated = False
+        elif self._gated:
+            return
+        elif len(self._queue) >= MAX_WAITING:
+            self._close_gate()
+            return
+        self._queue.append(unit)
+        self._wake.set()
+
+    def acknowledged(self, number: int) -> None:
+        """The peer has that frame and all before it."""
+        self.gate.acknowledged(number)
+        self._wake.set()
+
+    def lost(self) -> None:
+        """The peer's decoder needs an IDR; nothing that is on its way will be acknowledged."""
+        self.gate.acknowledged(self._number)
+        self._close_gate()
+        self._is_rationed = True
+
+    def end(self) -> None:
+        """No more frames."""
+        self.ended = True
+        self._wake.set()
+
+    async def take(self) -> Numbered | None:
+        """The next frame, once there is one and room for it; None at the end, or when the peer takes nothing."""
+        while not self.ended:
+            now = self._now()
+            if self.gate.has_room(now):
+                if self._queue:
+                    self._number += 1
+                    self.gate.sent(self._number, now)
+                    return Numbered(self._number, self._queue.popleft())
+                if self._gated and not self._asked and self._key_at <= now:
+                    self._ask(now)
+            if not await self._something(now):
+                self.stalled = True
+                return None
+        return None
+
+    async def _something(self, now: float) -> bool:
+        """Wait for a frame, an answer, room, the next keyframe or the end; False once the peer counts as dead."""
+        dead_at, room_at = self.gate.dead_at(), self.gate.room_at(now)
+        key_at = self._key_at if self._gated and not self._asked and self._key_at > now else None
+        until = min((at for at in (dead_at, room_at, key_at) if at is not None), default=None)
+        if until is None:
+            await self._wake.wait()
+        else:
+            try:
+                async with asyncio.timeout(max(0.0, until - now)):
+                    await self._wake.wait()
+            except TimeoutError:
+                return until != dead_at
+        self._wake.clear()
+        return True
+
+    @property
+    def _key_at(self) -> float:
+        """From when on a keyframe may be asked for."""
+        return self._ration.due_at if self._is_rationed else float("-inf")
+
+    def _ask(self, now: float) -> None:
+        if self._want_key is None:
+            return
+        self._asked = True
+        if self._is_rationed:
+            self._ration.asked(now)
+        self._want_key()
+
+    def _close_gate(self) -> None:
+        self._queue.clear()
+        self._gated, self._asked, self._is_rationed = True, False, False
+        self._wake.set()

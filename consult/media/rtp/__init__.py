@@ -1,0 +1,1 @@
+"""RTP: payloads, headers, the clock, retransmission, voice."""

@@ -1,0 +1,1 @@
+"""Rasters, planes, the H.264 encoder, shared streams, PNG, framing of the media WebSocket."""

@@ -1,0 +1,165 @@
+"""One output: one encoder, shared by all who take it. Cost grows with outputs, not with people.
+
+Rules:
+- One task draws, encodes and hands out; drawing and encoding are one hop to the pool.
+- The newest view wins: what has changed while a frame was made is the next frame.
+- The picture of a former case is never repeated, and the first of a new case is an IDR: nothing of one patient's
+  pixels is left in the next one's picture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from consult.media.pacing.frame_scheduler import Cadence, Next
+from consult.media.pacing.subscriber_queue import Taker, Unit
+from consult.media.rtp.clock import RtpClock
+from consult.media.video.encoder import Coded, H264Encoder
+from consult.media.video.planes import Planes
+from consult.media.video.raster import OutputKey
+from consult.model.errors import ConsultError
+from consult.model.stamp import Stamp
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture that can be drawn. `stamp` has no timestamp yet; `draw` runs in the pool. Raises ConsultError."""
+
+    stamp: Stamp
+    draw: Callable[[], Planes]
+
+
+class Encoder(Protocol):
+    """As `H264Encoder`."""
+
+    def encode(self, planes: Planes, *, key: bool) -> Coded:
+        """One picture to one access unit."""
+
+
+def encoder_of(key: OutputKey) -> Encoder:
+    """The encoder of an output."""
+    return H264Encoder(key.raster, max_bits_per_s=key.max_bits_per_s)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The picture that was sent last, to be repeated."""
+
+    stamp: Stamp
+    planes: Planes
+
+
+class Output:
+    """One key's. `newest` gives the newest picture, or None where it cannot be drawn (yet)."""
+
+    def __init__(
+        self,
+        key: OutputKey,
+        newest: Callable[[OutputKey], Drawing | None],
+        pool: Executor,
+        clock: RtpClock,
+        *,
+        encoder: Callable[[OutputKey], Encoder] = encoder_of,
+    ) -> None:
+        self.key = key
+        self.takers: set[Taker] = set()
+        self._newest, self._pool, self._clock, self._make_encoder = newest, pool, clock, encoder
+        self._encoder: Encoder | None = None
+        self._cadence = Cadence()
+        self._last: Drawn | None = None
+        self._case = -1
+        self._wake = asyncio.Event()
+        self._task = asyncio.create_task(self._run(), name=f"output {key.name}")
+
+    @property
+    def busy(self) -> bool:
+        """A frame is due."""
+        return self._cadence.due() is not None
+
+    def join(self, taker: Taker) -> None:
+        """Somebody takes this output from now on."""
+        self.takers.add(taker)
+        taker.join(self.request_key)
+
+    def leave(self, taker: Taker) -> None:
+        """Somebody no longer takes it."""
+        self.takers.discard(taker)
+
+    def changed(self, case: int) -> None:
+        """The view, or what of it can be drawn, has changed; `case` is its epoch."""
+        self._case = case
+        self._cadence.change()
+        self._wake.set()
+
+    def request_key(self) -> None:
+        """Somebody needs a keyframe."""
+        self._cadence.request_key()
+        self._wake.set()
+
+    async def close(self) -> None:
+        """Stop; the encoder goes with the task."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            due = self._cadence.due()
+            wait = None if due is None else due - monotonic()
+            if wait is None or wait > 0:
+                await self._sleep(wait)
+                continue
+            try:
+                await self._frame(self._cadence.take(monotonic()))
+            except ConsultError as error:
+                logger.info("output %s: not drawn: %s", self.key.name, error.code)
+                self._cadence.nothing()
+            except Exception:  # a fault of ours in one frame must not end the moving picture for good
+                logger.exception("output %s: no frame", self.key.name)
+                self._encoder = self._last = None
+                self._cadence.nothing()
+
+    async def _sleep(self, seconds: float | None) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        self._wake.clear()
+
+    async def _frame(self, what: Next) -> None:
+        drawing = self._newest(self.key) if what.fresh else None
+        if self._last is not None and self._last.stamp.case != self._case:
+            self._last = None
+        if drawing is None and self._last is None:
+            self._cadence.nothing()
+            return
+        if drawing is None and what.fresh and not what.key:
+            return
+        make = partial(self._draw_and_encode, drawing, self._last, key=what.key or self._last is None)
+        drawn, coded = await asyncio.get_running_loop().run_in_executor(self._pool, make)
+        if drawn.stamp.case != self._case:
+            return
+        self._last = drawn
+        self._cadence.made(key=coded.key)
+        unit = Unit(coded.data, coded.key, replace(drawn.stamp, rtp=self._clock.stamp()))
+        for taker in self.takers:
+            taker.offer(unit)
+
+    def _draw_and_encode(self, drawing: Drawing | None, last: Drawn | None, *, key: bool) -> tuple[Drawn, Coded]:
+        """In the pool; one call at a time."""
+        drawn = Drawn(drawing.stamp, drawing.draw()) if drawing is not None else last
+        assert drawn is not None
+        if self._encoder is None:
+            self._encoder = self._make_encoder(self.key)
+        return drawn, self._encoder.encode(drawn.planes, key=key)

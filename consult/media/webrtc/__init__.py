@@ -1,0 +1,1 @@
+"""The UDP port, WebRTC peers, and what is overridden in aiortc."""

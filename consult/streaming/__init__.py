@@ -1,0 +1,1 @@
+"""Who sees which picture and hears whom: routers, stills, stamps, measurements, calls."""

@@ -1,0 +1,152 @@
+"""Exact stills: each viewport of a view, rendered once for each distinct size on a screen, named by what it shows.
+
+Rules:
+- A digest names source pixels, view, size and renderer's version: equal screens share one picture.
+- A digest is known only after it was offered in a stamp; recipes are kept in memory alone, so it is unknown after a
+  restart (the page then asks anew).
+- Who asks while it is rendered waits for the same rendering. Rendering and encoding are one hop to the pool.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Protocol
+
+from consult.media.video.png import encode_png, pixels_sha256
+from consult.model.errors import NotReady, Refused
+from consult.model.geometry import Grid
+from consult.model.identifiers import SeriesKey
+from consult.model.image import Image
+from consult.model.view import Viewport
+from consult.rendering.digest import still_digest
+from consult.rendering.stack import render_viewport
+
+RECIPES = 8192
+LOAD_DEADLINE_S = 20.0
+
+
+class PixelSource(Protocol):
+    """One volume, as the stills need it."""
+
+    def source_digest(self, image: int) -> str:
+        """Names the stored pixels of an image."""
+
+    def image(self, image: int) -> Image:
+        """The decoded image. Raises NotReady, DicomRefused."""
+
+    async def ready(self, image: int) -> None:
+        """Wait until that image is decoded; it is put in front. Raises DicomRefused."""
+
+
+class PixelSources(Protocol):
+    """The volume cache, as the stills need it."""
+
+    async def open(self, series: SeriesKey) -> PixelSource:
+        """The volume of a series, loading or loaded."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a digest stands for. `size` is (width, height) in device pixels."""
+
+    viewport: Viewport
+    grid: Grid
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Still:
+    """An encoded picture and the SHA-256 of its raw bytes, row by row."""
+
+    png: bytes
+    sha256: str
+
+
+def render_still(image: Image, recipe: Recipe) -> Still:
+    """Pixels to PNG; runs in the pool."""
+    viewport = recipe.viewport
+    pixels = render_viewport(
+        image, recipe.grid, viewport.image, viewport.camera, viewport.window, recipe.size, invert=viewport.invert
+    )
+    return Still(encode_png(pixels), pixels_sha256(pixels))
+
+
+Renderer = Callable[[Image, Recipe], Still]
+
+
+class Stills:
+    """Names, renders and keeps stills."""
+
+    def __init__(
+        self, volumes: PixelSources, pool: Executor, *, cache_bytes: int, render: Renderer = render_still
+    ) -> None:
+        self._volumes, self._pool, self._render = volumes, pool, render
+        self._recipes: OrderedDict[str, Recipe] = OrderedDict()
+        self._done: OrderedDict[str, Still] = OrderedDict()
+        self._room = cache_bytes
+        self._under_way: dict[str, asyncio.Task[Still]] = {}
+
+    def offer(self, source_digest: str, recipe: Recipe) -> str:
+        """The digest of a still; from now on it can be fetched."""
+        digest = still_digest(source_digest, recipe.viewport, recipe.size)
+        self._recipes[digest] = recipe
+        self._recipes.move_to_end(digest)
+        while len(self._recipes) > RECIPES:
+            self._recipes.popitem(last=False)
+        return digest
+
+    async def fetch(self, digest: str) -> Still:
+        """The still of that name.
+
+        Raises:
+            Refused: "unknown_still": never offered, or before a restart.
+            NotReady: its pixels did not load in time.
+            DicomRefused: its pixels cannot be shown.
+        """
+        if done := self._done.get(digest):
+            self._done.move_to_end(digest)
+            return done
+        task = self._under_way.get(digest)
+        if task is None:
+            recipe = self._recipes.get(digest)
+            if recipe is None:
+                raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
+            task = self._under_way[digest] = asyncio.create_task(self._make(digest, recipe))
+            task.add_done_callback(lambda done: self._forget(digest, done))
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Cancel what is under way."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _forget(self, digest: str, done: asyncio.Task[Still]) -> None:
+        self._under_way.pop(digest, None)
+        if not done.cancelled():
+            done.exception()  # whoever waited was told; if nobody waits any more, nobody needs to be
+
+    async def _make(self, digest: str, recipe: Recipe) -> Still:
+        viewport = recipe.viewport
+        volume = await self._volumes.open(viewport.series)
+        try:
+            async with asyncio.timeout(LOAD_DEADLINE_S):
+                await volume.ready(viewport.image)
+        except TimeoutError:
+            raise NotReady("not_loaded", "This image is still being loaded.") from None
+        image = volume.image(viewport.image)
+        still = await asyncio.get_running_loop().run_in_executor(self._pool, self._render, image, recipe)
+        self._keep(digest, still)
+        return still
+
+    def _keep(self, digest: str, still: Still) -> None:
+        self._done[digest] = still
+        self._room -= len(still.png)
+        while self._room < 0 and len(self._done) > 1:
+            _, oldest = self._done.popitem(last=False)
+            self._room += len(oldest.png)

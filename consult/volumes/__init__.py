@@ -1,0 +1,1 @@
+"""Decoded series as mapped files: loading order, cache and eviction."""

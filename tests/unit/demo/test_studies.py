@@ -1,0 +1,30 @@
+"""Who, when, where: fixed."""
+
+from __future__ import annotations
+
+import math
+
+from consult.demo.studies import CURRENT, PRIOR, truth, uid
+
+
+def test_uids_are_valid_and_always_the_same() -> None:
+    assert uid("current") == uid("current") != uid("prior")
+    for name in range(200):
+        value = uid(name)
+        assert value.startswith("2.25.")
+        assert len(value) <= 64
+        assert not value[5:].startswith("0")
+        assert int(value[5:]) < 2**128
+
+
+def test_the_patient_lies_four_millimetres_elsewhere_at_another_table_position() -> None:
+    dx, dy, dz = truth().prior_minus_current
+    assert math.isclose(math.hypot(dx, dy), 4.0)
+    assert dz == PRIOR.table_mm - CURRENT.table_mm != 0.0
+
+
+def test_the_same_nodule_is_told_in_both_frames() -> None:
+    told = truth()
+    moved = tuple(a + b for a, b in zip(told.nodule_centre["current"], told.prior_minus_current, strict=True))
+    assert all(math.isclose(a, b) for a, b in zip(moved, told.nodule_centre["prior"], strict=True))
+    assert told.nodule_mm == {"current": 22.0, "prior": 14.0}

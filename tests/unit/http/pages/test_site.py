@@ -1,0 +1,71 @@
+"""web/ in versions: named for ever, modules named in the page, read again when something has changed."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from consult.http.pages.site import Site, modules_of, resolve
+from consult.http.pages.templates import WEB
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small site."""
+    for name, text in {
+        "templates/page.html": '<head><script type="module" src="/static/js/ui/page.js"></script></head>',
+        "js/ui/page.js": 'import { a } from "../core/a.js";\nimport "./side.js";\n',
+        "js/ui/side.js": 'export * from "../core/b.js";\n',
+        "js/core/a.js": 'import {\n  b,\n} from "./b.js";\n// import { no } from "./unused.js"\n',
+        "js/core/b.js": "export const b = 1;\n",
+        "js/core/unused.js": "",
+        "js/wire.d.ts": "",
+        "css/a.css": "",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_a_page_names_its_modules_and_no_others_in_this_version(folder: Path) -> None:
+    edition = Site(folder).now()
+    page = edition.pages["page.html"].decode()
+    preloads = [line.split('"')[3] for line in page.splitlines() if "modulepreload" in line]
+    expected = ["js/ui/page.js", "js/core/a.js", "js/ui/side.js", "js/core/b.js"]
+    assert [p.removeprefix('<link rel="modulepreload" href="') for p in preloads] == [
+        f"/static/{edition.version}/{name}" for name in expected
+    ]
+
+
+def test_what_has_changed_is_read_again_under_another_version(folder: Path) -> None:
+    site = Site(folder)
+    first = site.now()
+    assert site.now() is first
+    (folder / "js/core/b.js").write_text("export const b = 22;\n")
+    second = site.now()
+    assert second.version != first.version
+    found = site.asset(second.version, "js/core/b.js")
+    assert found is not None
+    assert gzip.decompress(found.zipped) == found.body == b"export const b = 22;\n"
+    assert site.asset(first.version, "js/core/b.js") is None, "never two versions in one page"
+
+
+@pytest.mark.parametrize("name", ["js/wire.d.ts", "templates/page.html", "../secret", "js/../../secret", ""])
+def test_only_what_pages_need_is_served(folder: Path, name: str) -> None:
+    (folder.parent / "secret").write_text("x")
+    site = Site(folder)
+    assert site.asset(site.now().version, name) is None
+
+
+def test_relative_names_are_resolved() -> None:
+    assert resolve("js/ui/page.js", "../core/a.js") == "js/core/a.js"
+    assert resolve("js/ui/page.js", "./a.js") == "js/ui/a.js"
+
+
+def test_every_module_of_the_real_pages_is_there() -> None:
+    edition = Site(WEB).now()
+    sources = {name: a.body.decode() for name, a in edition.assets.items() if name.endswith(".js")}
+    for entry in ("js/ui/join-page.js", "js/ui/consult-page.js"):
+        assert len(modules_of(entry, sources)) > 5

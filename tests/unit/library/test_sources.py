@@ -1,0 +1,121 @@
+"""What somebody asks to take in: folders, links, zips and their names."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from consult.library import sources
+from consult.library.sources import Source, Unreadable, find_sources, is_litter, is_zip, members, open_zip, printable
+from consult.model.errors import DicomRefused
+
+
+def test_folders_are_walked_in_order_without_litter(tmp_path: Path) -> None:
+    root = tmp_path / "disc"
+    for name in ("b/2", "b/1", "a", ".DS_Store", "b/._1"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(b"x")
+    assert [s.name for s in find_sources([root])] == ["disc/a", "disc/b/1", "disc/b/2"]
+
+
+def test_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "file").write_bytes(b"x")
+    root = tmp_path / "disc"
+    root.mkdir()
+    (root / "folder").symlink_to(tmp_path / "secret")
+    (root / "file").symlink_to(tmp_path / "secret" / "file")
+    os.mkfifo(root / "fifo")
+    (root / "round").symlink_to(root)
+    (found,) = find_sources([root])
+    assert isinstance(found, Unreadable)
+    assert "links in it are not followed" in found.error.sentence
+
+
+def test_a_folder_without_files_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.dcm" / "inner").mkdir(parents=True)
+    (found,) = find_sources([tmp_path / "a.dcm"])
+    assert isinstance(found, Unreadable)
+    assert (found.name, found.error.code) == (str(tmp_path / "a.dcm"), "no_file")
+    assert "holds no files" in found.error.sentence
+
+
+def test_a_path_that_is_not_there_or_a_link_to_itself_is_told(tmp_path: Path) -> None:
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+    for name, words in (("nowhere", "no such file or folder"), ("self", "leads nowhere")):
+        (found,) = find_sources([tmp_path / name])
+        assert isinstance(found, Unreadable)
+        assert found.error.code == "no_file"
+        assert words in found.error.sentence
+
+
+def test_a_single_file_is_a_source(tmp_path: Path) -> None:
+    path = tmp_path / "a.dcm"
+    path.write_bytes(b"x")
+    assert list(find_sources([path])) == [Source("a.dcm", path)]
+
+
+def a_zip(path: Path, *names: str) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"x")
+    return path
+
+
+def test_a_zip_is_known_by_its_first_bytes(tmp_path: Path) -> None:
+    assert is_zip(a_zip(tmp_path / "a", "b"))
+    both = tmp_path / "both"
+    both.write_bytes(b"PK\x03\x04".ljust(128, b"\0") + b"DICM")
+    assert not is_zip(both)
+
+
+def test_members_are_told_by_archive_and_name(tmp_path: Path) -> None:
+    with open_zip(a_zip(tmp_path / "a.zip", "../../etc/x", "folder/", "__MACOSX/y", "b\x1b[2J")) as archive:
+        assert [m.name for m in members(archive, "a.zip")] == ["a.zip:../../etc/x", "a.zip:b?[2J"]
+
+
+def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MAX_MEMBERS", 2)
+    with open_zip(a_zip(tmp_path / "a.zip", "1", "2", "3")) as archive, pytest.raises(DicomRefused) as refused:
+        members(archive, "a.zip")
+    assert refused.value.code == "too_many"
+
+
+def test_a_directory_that_is_too_large_is_not_even_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MAX_DIRECTORY_BYTES", 100)
+    with pytest.raises(DicomRefused) as refused:
+        open_zip(a_zip(tmp_path / "a.zip", "1", "2", "3"))
+    assert refused.value.code == "too_many"
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MAX_TOTAL_BYTES", 2)
+    with open_zip(a_zip(tmp_path / "a.zip", "1", "2", "3")) as archive, pytest.raises(DicomRefused) as refused:
+        members(archive, "a.zip")
+    assert refused.value.code == "too_large"
+
+
+def test_what_is_no_zip_behind_its_first_bytes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"PK\x03\x04 and nothing else")
+    with pytest.raises(DicomRefused) as refused:
+        open_zip(path)
+    assert refused.value.code == "bad_zip"
+
+
+def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
+    with open_zip(a_zip(tmp_path / "a.zip", "1")) as archive:
+        (member,) = members(archive, "a.zip")
+        member.info.flag_bits |= 1
+        with pytest.raises(DicomRefused) as refused:
+            member.open()
+    assert refused.value.code == "encrypted"
+
+
+def test_names_are_made_printable() -> None:
+    assert printable("a\nb\x1b[31m\udcff") == "a?b?[31m?"
+    assert is_litter("x/._a")
+    assert not is_litter("x/a")

@@ -1,0 +1,100 @@
+"""A slow link moves its peer to a lower tier, and back once it has been calm."""
+
+from __future__ import annotations
+
+from consult.media.pacing.congestion import (
+    BITS_PER_S,
+    CALM_S,
+    DRAIN_S,
+    LOSS,
+    MAX_CALM_S,
+    QUEUE_S,
+    STEP_S,
+    TIERS,
+    Rate,
+    Report,
+    ReportGate,
+)
+
+GOOD, BAD = Report(0.0, 0.05), Report(LOSS, 0.05)
+
+
+def calm(rate: Rate, since: float, until: float) -> float:
+    """Good reports each second; the time at which the tier rose, or infinity."""
+    before, now = rate.tier, since
+    while now < until:
+        now += 1.0
+        rate.report(GOOD, now)
+        if rate.tier != before:
+            return now
+    return float("inf")
+
+
+def test_loss_lowers_by_one_tier_a_second_and_no_further_than_the_lowest() -> None:
+    rate, seen = Rate(), []
+    for tenth in range(40):
+        rate.report(BAD, tenth / 10)
+        seen.append(rate.tier)
+    assert seen[0] == "half"
+    assert seen[-1] == TIERS[-1]
+    assert seen.count("half") == STEP_S * 10
+
+
+def test_a_little_loss_lowers_nothing() -> None:
+    rate = Rate()
+    rate.report(Report(LOSS * 0.9, None), 0.0)
+    assert rate.tier == "full"
+
+
+def test_a_growing_round_trip_is_a_queue_and_is_left_to_empty() -> None:
+    rate = Rate()
+    assert rate.report(Report(0.0, 0.040), 0.0) == 0.0
+    longer = Report(0.0, 0.040 + QUEUE_S + 0.1)
+    rate.report(longer, 0.2)
+    rate.report(Report(0.0, 0.040), 0.4)
+    rate.report(longer, 0.6)
+    before = rate.tier
+    silent = rate.report(longer, 1.0)
+    assert [before, rate.tier] == ["full", "half"]
+    assert abs(silent - (QUEUE_S + 0.1)) < 1e-9
+    assert rate.report(Report(0.0, 9.0), 3.0) == DRAIN_S
+
+
+def test_a_falling_estimate_goes_to_the_tier_that_fits_and_a_low_one_means_nothing() -> None:
+    rate = Rate()
+    for bits_per_s in (3000, 300_000, 3_000_000):
+        rate.estimate(bits_per_s, 1.0)
+    assert rate.tier == "full"
+    falling = Rate()
+    falling.estimate(4_000_000, 1.0)
+    assert falling.estimate(2_000_000, 2.0) > 0
+    seen = [falling.tier]
+    falling.estimate(BITS_PER_S["half"] // 2, 4.0)
+    seen.append(falling.tier)
+    assert seen == ["half", "low"]
+
+
+def test_calm_raises_by_one_tier_and_longer_calm_is_wanted_where_that_went_wrong() -> None:
+    rate = Rate()
+    rate.report(BAD, 0.0)
+    risen = calm(rate, 0.0, 60)
+    assert CALM_S <= risen <= CALM_S + 1
+    assert rate.tier == "full"
+    rate.report(BAD, risen + 1.5)
+    again = calm(rate, risen + 1.5, 300)
+    assert 2 * CALM_S <= again - risen - 1.5 <= 2 * CALM_S + 1
+    assert MAX_CALM_S > 2 * CALM_S
+
+
+def test_the_gate_is_open_but_for_a_while() -> None:
+    gate = ReportGate()
+    gate.sent(1, 0.0)
+    assert gate.has_room(0.0)
+    assert gate.room_at(0.0) is None
+    gate.hold(2.0)
+    gate.hold(1.0)
+    assert not gate.has_room(1.9)
+    assert gate.room_at(1.9) == 2.0
+    assert gate.has_room(2.0)
+    assert gate.room_at(2.0) is None
+    assert gate.dead_at() is None

@@ -1,0 +1,23 @@
+"""The rooms that the server has, and those that the tests put in their place, are what the shell asks for."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from consult.runtime.context import Called, Pictured
+from consult.streaming.router import Pictures
+from consult.streaming.webrtc_calls import Calls
+from tests.support.consults import NoCalls, NoPictures
+
+
+@pytest.mark.parametrize(
+    ("asked", "has"), [(Pictured, Pictures), (Pictured, NoPictures), (Called, Calls), (Called, NoCalls)]
+)
+def test_every_method_is_there_with_the_same_arguments(asked: type, has: type) -> None:
+    methods = {name: method for name, method in vars(asked).items() if inspect.isfunction(method) and name[0] != "_"}
+    assert methods
+    for name, method in methods.items():
+        assert inspect.signature(getattr(has, name)).parameters == inspect.signature(method).parameters, name
+        assert inspect.iscoroutinefunction(getattr(has, name)) == inspect.iscoroutinefunction(method), name

@@ -1,0 +1,318 @@
+"""The shell: in order, nothing before it is stored, nobody waits for a peer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from consult.media.pacing.backlog_gate import AgeGate
+from consult.model.errors import Conflict, Refused, StoreFailed
+from consult.model.identifiers import ConsultId, SeatId, TabId
+from consult.model.view import Screen
+from consult.runtime import runner as running_module
+from consult.runtime.outbox import Outbox
+from consult.runtime.runner import Attached, RunningConsult
+from consult.sessions.events import ConsultEnded, Entry, SeatPut, ViewSettled
+from consult.sessions.messages import EndMedia, Hello, SetMicrophone, Show, Speaking, WantMedia
+from consult.store.log.memory import MemoryLog
+from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, open_consult
+from tests.support.waiting import until
+
+HELLO = Hello(1, TabId("tab-12345"), Screen(640, 480))
+
+
+class Log(MemoryLog):
+    """A real log whose appends can be held, and refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = asyncio.Event()
+        self.open.set()
+        self.waiting = asyncio.Event()
+        self.failure: Exception | None = None
+
+    async def append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
+        self.waiting.set()
+        await self.open.wait()
+        self.waiting.clear()
+        if self.failure:
+            raise self.failure
+        await super().append(consult, after, entries)
+
+
+@pytest.fixture
+async def log() -> Log:
+    return Log()
+
+
+@pytest.fixture
+async def running(log: Log) -> AsyncIterator[RunningConsult]:
+    consult = await open_consult(log)
+    yield consult
+    log.open.set()
+    await consult.close()
+
+
+HEARD: WeakKeyDictionary[Outbox, deque[str]] = WeakKeyDictionary()
+"""What was taken and not looked at yet."""
+
+
+def say(attached: Attached, message: Any) -> None:
+    attached.receive(msgspec.json.encode(message).decode())
+
+
+async def hear(attached: Attached, kind: str) -> dict[str, Any]:
+    """The next message of that kind; those behind it are kept for later."""
+    heard = HEARD.setdefault(attached.outbox, deque())
+    async with asyncio.timeout(5):
+        while True:
+            if not heard:
+                heard.extend(await attached.outbox.take())
+                assert heard, "the outbox has ended"
+            message: dict[str, Any] = msgspec.json.decode(heard.popleft())
+            if message["type"] == kind:
+                return message
+
+
+async def join(running: RunningConsult, seat: SeatId, tab: str = "tab-12345") -> tuple[Attached, dict[str, Any]]:
+    attached = running.attach(seat)
+    say(attached, replace(HELLO, tab=TabId(tab)))
+    return attached, await hear(attached, "welcome")
+
+
+def waits(attached: Attached) -> list[str]:
+    """Kinds of the messages that wait in an outbox."""
+    return [msgspec.json.decode(text)["type"] for text in attached.outbox._waiting.values()]
+
+
+async def test_a_command_is_acknowledged_only_after_it_is_stored(running: RunningConsult, log: Log) -> None:
+    host, _ = await join(running, HOST)
+    guest, _ = await join(running, GUEST, "tab-guest")
+    await hear(guest, "presence")
+    log.open.clear()
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    await log.waiting.wait()
+    assert not {"ack", "event"} & {*waits(host), *waits(guest)}
+    log.open.set()
+    ack = await hear(host, "ack")
+    event = await hear(guest, "event")
+    assert (ack["id"], ack["seq"]) == ("tab-12345.1", event["seq"])
+    entries = await log.read(CONSULT)
+    assert isinstance(entries[-1].event, SeatPut)
+    assert entries[-1].event.seat.name == "Dr. Who"
+
+
+async def test_a_shown_view_reaches_all_and_the_pictures_and_settles(running: RunningConsult, log: Log) -> None:
+    host, welcome = await join(running, HOST)
+    guest, _ = await join(running, GUEST, "tab-guest")
+    view = running.core.shown
+    assert view
+    moved = replace(view.view, viewports=(replace(view.view.viewports[0], image=7),))
+    say(host, Show(control=welcome["view"]["control"] or running.core.state.control.epoch, case=1, n=1, view=moved))
+    shown = await hear(guest, "view")
+    assert shown["view"]["viewports"][0]["image"] == 7
+    assert shown["rev"] > welcome["view"]["rev"]
+    settled = await hear(guest, "event")
+    assert settled["event"]["type"] == "view_settled"
+    assert isinstance(running.pictures, NoPictures)
+    assert running.pictures.views[-1].rev == shown["rev"]
+    assert isinstance((await log.read(CONSULT))[-1].event, ViewSettled)
+
+
+async def test_who_comes_in_the_middle_of_a_sentence_is_told_who_speaks(running: RunningConsult) -> None:
+    assert isinstance(running._calls, NoCalls)
+    running._calls.speaking = Speaking((SeatId(""), HOST, SeatId("")))
+    guest, _ = await join(running, GUEST, "tab-guest")
+    assert (await hear(guest, "speaking"))["slots"] == ["", HOST, ""]
+
+
+async def test_a_page_is_due_a_picture_only_behind_its_welcome(running: RunningConsult, log: Log) -> None:
+    host, _ = await join(running, HOST)
+    log.open.clear()
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    await log.waiting.wait()
+    guest = running.attach(GUEST)
+    say(guest, replace(HELLO, tab=TabId("tab-guest")))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert isinstance(running.pictures, NoPictures)
+    assert guest.connection not in running.pictures.screens
+    log.open.set()
+    await hear(guest, "welcome")
+    await hear(guest, "presence")
+    assert guest.connection in running.pictures.screens
+
+
+async def test_a_full_disk_is_told_and_what_was_stored_stays(running: RunningConsult, log: Log) -> None:
+    host, _ = await join(running, HOST)
+    log.failure = StoreFailed("not_stored", "The disk is full.")
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    refused = await hear(host, "refused")
+    assert (refused["id"], refused["message"]) == ("tab-12345.1", "The disk is full.")
+    log.failure = None
+    host.receive('{"type": "rename", "id": "tab-12345.2", "case": 1, "name": "Dr. Strange"}')
+    assert (await hear(host, "ack"))["id"] == "tab-12345.2"
+    names = [e.event.seat.name for e in await log.read(CONSULT) if isinstance(e.event, SeatPut)]
+    assert "Dr. Who" not in names
+    assert names[-1] == "Dr. Strange"
+
+
+async def test_who_lost_the_log_sends_every_page_away_and_acknowledges_nothing(
+    running: RunningConsult, log: Log
+) -> None:
+    host, _ = await join(running, HOST)
+    await hear(host, "presence")
+    log.failure = Conflict(5, 6)
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    assert (await hear(host, "closing"))["reason"] == ""
+    assert not HEARD[host.outbox]
+    assert await host.outbox.take() == []
+    assert running.lost
+    with pytest.raises(StoreFailed):
+        await running.end()
+
+
+async def test_a_malformed_message_is_refused_and_harms_nobody(running: RunningConsult) -> None:
+    host, _ = await join(running, HOST)
+    host.receive('{"type": "rename", "nonsense": true}')
+    assert (await hear(host, "refused"))["code"] == "malformed"
+    host.receive('{"type": "ping", "t": 3}')
+    assert (await hear(host, "pong"))["t"] == 3
+
+
+async def test_a_peer_that_takes_nothing_is_cut_off_and_the_others_go_on(running: RunningConsult) -> None:
+    stalled, _ = await join(running, GUEST, "tab-guest")
+    host, _ = await join(running, HOST)
+    for n in range(1, 400):
+        host.receive(f'{{"type": "rename", "id": "tab-12345.{n}", "case": 1, "name": "Dr. {n}"}}')
+        assert (await hear(host, "ack"))["id"] == f"tab-12345.{n}"
+        if stalled.outbox.overflowed:
+            break
+    assert stalled.outbox.overflowed
+    assert not host.outbox.overflowed
+
+
+async def test_ending_sends_everybody_home_with_the_reason(running: RunningConsult, log: Log) -> None:
+    host, _ = await join(running, HOST)
+    await running.end()
+    assert (await hear(host, "closing"))["reason"] == "over"
+    assert not HEARD[host.outbox]
+    assert await host.outbox.take() == []
+    assert host.farewell[0] == 4005
+    assert isinstance((await log.read(CONSULT))[-1].event, ConsultEnded)
+
+
+async def test_presence_follows_who_comes_and_goes(running: RunningConsult) -> None:
+    host, _ = await join(running, HOST)
+    guest, _ = await join(running, GUEST, "tab-guest")
+    assert running.people_here() == 2
+    assert running.is_online(GUEST)
+    guest.detach()
+    assert not running.is_online(GUEST)
+    people: list[str] = [GUEST]
+    while GUEST in people:
+        people = [p["seat"] for p in (await hear(host, "presence"))["people"]]
+    assert people == [HOST]
+
+
+async def test_a_fault_of_ours_sends_the_pages_away_instead_of_standing_still(
+    running: RunningConsult, log: Log, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, _ = await join(running, HOST)
+    log.failure = ZeroDivisionError("a bug of ours")
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    assert (await hear(host, "closing"))["reason"] == ""
+    assert running.lost
+    assert "a fault of ours" in caplog.text
+    assert "Dr. Who" not in caplog.text
+
+
+async def test_while_the_log_is_stuck_what_waits_is_bounded(
+    running: RunningConsult, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running_module, "MAX_WAITING", 100)
+    host, _ = await join(running, HOST)
+    log.open.clear()
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    for n in range(300):
+        host.receive(f'{{"type": "ping", "t": {n}}}')
+    assert (await hear(host, "closing"))["reason"] == ""
+    assert running.lost
+    assert len(running._queue) == 0
+
+
+async def test_after_closing_a_command_is_refused_and_waits_for_nothing(running: RunningConsult) -> None:
+    await running.close()
+    with pytest.raises(StoreFailed):
+        async with asyncio.timeout(10):
+            await running.end()
+
+
+async def test_a_page_that_is_welcomed_may_watch_by_its_tab_and_nobody_else(running: RunningConsult) -> None:
+    host, _ = await join(running, HOST)
+    await hear(host, "presence")
+    assert isinstance(running.pictures, NoPictures)
+    for seat, tab in ((HOST, "tab-of-another"), (GUEST, "tab-12345"), (HOST, "")):
+        with pytest.raises(Refused, match="not connected"):
+            running.watch(seat, tab, AgeGate())
+    watched = running.watch(HOST, "tab-12345", AgeGate())
+    assert set(running.pictures.watches) == {host.connection}
+    watched.end()
+    assert not running.pictures.watches
+    host.detach()
+    with pytest.raises(Refused, match="not connected"):
+        running.watch(HOST, "tab-12345", AgeGate())
+
+
+async def test_what_a_page_says_of_media_goes_to_its_calls_and_ends_with_it(running: RunningConsult) -> None:
+    host, _ = await join(running, HOST)
+    calls = running._calls
+    assert isinstance(calls, NoCalls)
+    say(host, WantMedia(1, True))
+    say(host, SetMicrophone("on"))
+    say(host, EndMedia(1))
+    await until(lambda: len(calls.said) == 2)
+    assert calls.said == [(host.connection, WantMedia(1, True)), (host.connection, EndMedia(1))]
+    assert calls.heard == {host.connection: (True, True)}
+    say(host, WantMedia(2, True))
+    host.detach()
+    assert calls.forgotten == [host.connection]
+    guest, _ = await join(running, GUEST)
+    await hear(guest, "presence")
+    assert len(calls.said) == 2
+
+
+async def test_what_is_told_to_all_goes_to_those_who_have_been_welcomed(running: RunningConsult) -> None:
+    host, _ = await join(running, HOST)
+    await hear(host, "presence")
+    silent = running.attach(GUEST)
+    running.tell(Speaking((HOST,)))
+    assert await hear(host, "speaking") == {"type": "speaking", "slots": [HOST]}
+    assert not silent.outbox._waiting
+
+
+async def test_what_must_be_measured_is_asked_of_the_pictures_behind_what_is_stored(
+    running: RunningConsult, log: Log
+) -> None:
+    host, _ = await join(running, HOST)
+    series = running.core.state.cases[0].series[0]
+    log.open.clear()
+    point = list(series.grid.positions[3])
+    mark = {"id": "m1", "kind": "probe", "series": series.key, "image": 3, "points": [point]}
+    put = {"type": "put_mark", "id": "tab-12345.1", "case": 1, "mark": mark}
+    host.receive(msgspec.json.encode(put).decode())
+    await log.waiting.wait()
+    assert isinstance(running.pictures, NoPictures)
+    assert not running.pictures.measured
+    log.open.set()
+    assert (await hear(host, "ack"))["id"] == "tab-12345.1"
+    await until(lambda: isinstance(running.pictures, NoPictures) and bool(running.pictures.measured))
+    [(to, shapes)] = running.pictures.measured
+    assert (to, [shape.id for shape in shapes]) == ((host.connection,), ["m1"])

@@ -1,0 +1,269 @@
+"""Who sees which picture: the newest view, each screen its own, nothing that was not offered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from consult.media.pacing.backlog_gate import AgeGate
+from consult.media.rtp.clock import RtpClock
+from consult.model.errors import Refused, StoreFailed
+from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.image import Image
+from consult.model.mark import Shape
+from consult.model.view import Screen
+from consult.sessions.messages import Loading, Measured, Reading, ShownStamp, ShownView
+from consult.sessions.views import initial_view
+from consult.streaming.router import Pictures
+from consult.streaming.stills import PixelSource, Stills
+from consult.streaming.video_router import MediaRoom
+from tests.support.consults import SERIES, a_case
+from tests.support.waiting import until
+
+CASE = a_case()
+ONE, TWO, THREE = (ConnectionId(name) for name in ("one", "two", "three"))
+
+
+class Volume:
+    """All images are there."""
+
+    def source_digest(self, image: int) -> str:
+        return f"pixels-{image}"
+
+    def image(self, image: int) -> Image:
+        return Image(np.full((64, 64), image, np.int16))
+
+    async def ready(self, image: int) -> None:
+        return
+
+
+class Volumes:
+    """Opens when told; remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.held: dict[str, set[SeriesKey]] = {}
+        self.preferred: list[int] = []
+        self.error: Exception | None = None
+
+    async def open(self, series: SeriesKey) -> PixelSource:
+        await self.gate.wait()
+        if self.error:
+            raise self.error
+        return Volume()
+
+    def hold(self, who: str, series: Iterable[SeriesKey]) -> None:
+        self.held[who] = set(series)
+
+    def prefer(self, series: SeriesKey, image: int) -> None:
+        self.preferred.append(image)
+
+    def loading(self, series: SeriesKey) -> Loading | None:
+        return Loading(series, ((0, 9),), 10)
+
+
+class Stage:
+    """Pictures with everything around them."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self.volumes = Volumes()
+        self.said: list[tuple[ConnectionId, Any]] = []
+        self.heard = asyncio.Event()
+        stills = Stills(self.volumes, pool, cache_bytes=1 << 20)
+        self.pictures = Pictures("c", self.volumes, stills, MediaRoom(pool, RtpClock(monotonic, 0)), self.say)
+
+    def say(self, connection: ConnectionId, message: Any) -> None:
+        self.said.append((connection, message))
+        self.heard.set()
+
+    def view(self, rev: int, image: int = 3) -> ShownView:
+        view = initial_view(CASE)
+        return ShownView(rev, 1, 1, replace(view, viewports=(replace(view.viewports[0], image=image),)))
+
+    async def stamps(self, count: int) -> dict[ConnectionId, Any]:
+        """The stamps that were said, once there are so many."""
+        async with asyncio.timeout(5):
+            while sum(isinstance(m, ShownStamp) for _, m in self.said) < count:
+                self.heard.clear()
+                await self.heard.wait()
+        return {connection: m.stamp for connection, m in self.said if isinstance(m, ShownStamp)}
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    with ThreadPoolExecutor(1) as pool:
+        stage = Stage(pool)
+        yield stage
+        await stage.pictures.close()
+
+
+async def test_each_screen_has_its_own_picture_and_equal_screens_share_one(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(TWO, Screen(640, 480))
+    stage.pictures.set_screen(THREE, Screen(300, 600, only_active=True))
+    stage.pictures.show(stage.view(7), CASE)
+    stamps = await stage.stamps(3)
+    assert {stamp.rev for stamp in stamps.values()} == {7}
+    digests = {who: stamp.viewports[0].digest for who, stamp in stamps.items()}
+    assert digests[ONE] == digests[TWO] != digests[THREE]
+    assert stamps[THREE].viewports[0].rect_px == (0, 0, 300, 600)
+    still = await stage.pictures.fetch(digests[ONE])
+    assert still.png.startswith(b"\x89PNG")
+
+
+async def test_what_was_not_offered_is_refused(stage: Stage) -> None:
+    with pytest.raises(Refused, match="unknown_still"):
+        await stage.pictures.fetch("0" * 64)
+
+
+async def test_while_a_volume_is_opened_only_the_newest_view_waits(stage: Stage) -> None:
+    stage.volumes.gate.clear()
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    for rev in range(1, 6):
+        stage.pictures.show(stage.view(rev, image=rev), CASE)
+        await asyncio.sleep(0)
+    stage.volumes.gate.set()
+    await stage.stamps(1)
+    while stage.said[-1][1] is not None and max(m.stamp.rev for _, m in stage.said if isinstance(m, ShownStamp)) < 5:
+        stage.heard.clear()
+        await stage.heard.wait()
+    revs = [m.stamp.rev for _, m in stage.said if isinstance(m, ShownStamp)]
+    assert len(revs) <= 2, "views that nobody could see in time were not stamped"
+    assert stage.volumes.preferred[-1] == 5
+    assert stage.volumes.held == {"c": {SERIES}}
+
+
+async def test_a_page_that_comes_later_gets_the_view_as_it_is(stage: Stage) -> None:
+    stage.pictures.show(stage.view(3), CASE)
+    await asyncio.sleep(0)
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    assert (await stage.stamps(1))[ONE].rev == 3
+    stage.pictures.set_screen(ONE, Screen(800, 480))
+    assert (await stage.stamps(2))[ONE].width == 800
+
+
+async def test_who_has_gone_is_sent_nothing(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(TWO, Screen(640, 480))
+    stage.pictures.forget(ONE)
+    stage.pictures.show(stage.view(1), CASE)
+    assert set(await stage.stamps(1)) == {TWO}
+
+
+@pytest.mark.parametrize("error", [StoreFailed("disk_full", "The disk is full."), ZeroDivisionError("a bug of ours")])
+async def test_one_failed_picture_does_not_end_the_pictures(stage: Stage, error: Exception) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.volumes.error = error
+    stage.pictures.show(stage.view(1), CASE)
+    for _ in range(10):
+        await asyncio.sleep(0)
+    sentences = [m.sentence for _, m in stage.said if isinstance(m, Loading)]
+    assert sentences == (["The disk is full."] if isinstance(error, StoreFailed) else [])
+    stage.volumes.error = None
+    stage.pictures.show(stage.view(2), CASE)
+    assert (await stage.stamps(1))[ONE].rev == 2
+
+
+async def test_loading_is_told_of_series_on_the_stage_alone(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.show(stage.view(1), CASE)
+    await stage.stamps(1)
+    await asyncio.sleep(0)
+    before = len(stage.said)
+    stage.pictures.series_changed(SeriesKey("another"))
+    assert len(stage.said) == before
+    stage.pictures.series_changed(SERIES)
+    assert isinstance(stage.said[-1][1], Loading)
+
+
+async def test_a_volume_is_held_while_somebody_looks_and_no_longer(stage: Stage) -> None:
+    stage.pictures.show(stage.view(1), CASE)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not stage.volumes.held.get("c")
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(TWO, Screen(640, 480))
+    await stage.stamps(2)
+    assert stage.volumes.held == {"c": {SERIES}}
+    stage.pictures.forget(ONE)
+    assert stage.volumes.held == {"c": {SERIES}}
+    stage.pictures.forget(TWO)
+    assert stage.volumes.held == {"c": set()}
+
+
+async def test_the_pixels_below_a_mark_are_read_and_told_to_who_asked(stage: Stage) -> None:
+    point = CASE.series[0].grid.positions[3]
+    shape = Shape(id="m1", kind="probe", series=SERIES, image=3, points=(point,))
+    stage.pictures.measure([TWO], [shape], CASE)
+    async with asyncio.timeout(5):
+        await stage.heard.wait()
+    assert stage.said == [(TWO, Measured((Reading("m1", (point,), 1, 3.0, 0.0, 3.0, 3.0),)))]
+
+
+async def test_who_looks_around_alone_gets_stamps_of_their_own_view_alone(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(TWO, Screen(640, 480))
+    stage.pictures.show(stage.view(1), CASE)
+    await stage.stamps(2)
+    stage.pictures.look(TWO, "alone-1", stage.view(2, image=7), CASE)
+    stamps = await stage.stamps(3)
+    assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].viewports[0].image) == ("alone-1", 2, 7)
+    stage.pictures.show(stage.view(3, image=4), CASE)
+    stamps = await stage.stamps(4)
+    assert (stamps[ONE].stage, stamps[ONE].rev) == ("", 3)
+    assert stamps[TWO].rev == 2, "the shared view is not theirs"
+    stage.pictures.set_screen(TWO, Screen(300, 600))
+    stamps = await stage.stamps(5)
+    assert (stamps[TWO].stage, stamps[TWO].width) == ("alone-1", 300)
+    stage.pictures.follow(TWO)
+    stamps = await stage.stamps(6)
+    assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].width) == ("", 3, 300)
+    await stage.pictures.fetch(stamps[TWO].viewports[0].digest)
+
+
+async def test_who_looks_around_alone_takes_the_moving_picture_of_their_own_stage(stage: Stage) -> None:
+    def stages() -> set[str]:
+        return {key.stage for key in stage.pictures.moving.outputs}
+
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.show(stage.view(1), CASE)
+    stage.pictures.watch(ONE, "websocket", AgeGate())
+    await until(lambda: stages() == {""})
+    stage.pictures.look(ONE, "alone-1", stage.view(2, image=7), CASE)
+    await until(lambda: stages() == {"alone-1"})
+    stage.pictures.follow(ONE)
+    await until(lambda: stages() == {""})
+
+
+async def test_a_series_that_only_one_looks_at_does_not_hold_up_the_others(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.set_screen(TWO, Screen(640, 480))
+    stage.pictures.show(stage.view(1), CASE)
+    await stage.stamps(2)
+    slow, stage.volumes.gate = asyncio.Event(), asyncio.Event()
+    stage.volumes.gate, fast = slow, stage.volumes.gate
+    stage.pictures.look(TWO, "alone-1", stage.view(2, image=7), CASE)
+    await until(lambda: "c alone-1" in stage.volumes.held)
+    stage.volumes.gate = fast
+    fast.set()
+    stage.pictures.show(stage.view(3), CASE)
+    assert (await stage.stamps(3))[ONE].rev == 3
+    assert not slow.is_set()
+
+
+async def test_who_has_gone_holds_no_volumes(stage: Stage) -> None:
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    stage.pictures.look(ONE, "alone-1", stage.view(2), CASE)
+    await stage.stamps(1)
+    assert stage.volumes.held["c alone-1"] == {SERIES}
+    stage.pictures.forget(ONE)
+    await stage.pictures.close()
+    assert not any(stage.volumes.held.values())

@@ -1,0 +1,143 @@
+"""Exact stills: named by what they show, rendered once, kept within a bound, unknown unless offered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from consult.model.errors import DicomRefused, NotReady, Refused
+from consult.model.geometry import Grid
+from consult.model.identifiers import SeriesKey
+from consult.model.image import Image
+from consult.model.view import Camera, Viewport, Window
+from consult.streaming import stills as stills_module
+from consult.streaming.stills import Recipe, Still, Stills
+
+GRID = Grid("image", 8, 8, 1.0, 1.0, "px", (1, 0, 0), (0, 1, 0), ((0, 0, 0), (0, 0, 0)))
+CAMERA = Camera((3.5, 3.5, 0.0), 4.0, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
+
+
+class Volume:
+    """Two images, ready when told."""
+
+    def __init__(self) -> None:
+        self.loaded = asyncio.Event()
+        self.refused: DicomRefused | None = None
+
+    def source_digest(self, image: int) -> str:
+        return f"pixels-{image}"
+
+    def image(self, image: int) -> Image:
+        return Image(np.arange(64, dtype=np.int16).reshape(8, 8))
+
+    async def ready(self, image: int) -> None:
+        await self.loaded.wait()
+        if self.refused:
+            raise self.refused
+
+    async def open(self, series: SeriesKey) -> Volume:
+        return self
+
+
+def recipe(image: int = 0, size: tuple[int, int] = (8, 8)) -> Recipe:
+    return Recipe(Viewport("a", SeriesKey("s"), image, CAMERA, Window(32, 64)), GRID, size)
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as executor:
+        yield executor
+
+
+async def test_a_still_is_rendered_once_for_all_who_ask(pool: ThreadPoolExecutor) -> None:
+    rendered = []
+
+    def render(image: Image, wanted: Recipe) -> Still:
+        rendered.append(wanted)
+        return Still(b"png", "hash")
+
+    volume = Volume()
+    stills = Stills(volume, pool, cache_bytes=1000, render=render)
+    digest = stills.offer(volume.source_digest(0), recipe())
+    asked = [asyncio.create_task(stills.fetch(digest)) for _ in range(3)]
+    await asyncio.sleep(0)
+    volume.loaded.set()
+    assert [s.sha256 for s in await asyncio.gather(*asked)] == ["hash"] * 3
+    assert await stills.fetch(digest) == Still(b"png", "hash")
+    assert len(rendered) == 1
+
+
+async def test_the_name_depends_on_all_that_determines_the_picture(pool: ThreadPoolExecutor) -> None:
+    stills = Stills(Volume(), pool, cache_bytes=1000)
+    names = {
+        stills.offer("a", recipe()),
+        stills.offer("b", recipe()),
+        stills.offer("a", recipe(size=(8, 9))),
+        stills.offer("a", Recipe(Viewport("a", SeriesKey("s"), 0, CAMERA, Window(32, 65)), GRID, (8, 8))),
+    }
+    assert len(names) == 4
+    assert stills.offer("a", recipe()) in names
+
+
+async def test_a_name_that_was_never_offered_is_refused(pool: ThreadPoolExecutor) -> None:
+    with pytest.raises(Refused, match="unknown_still"):
+        await Stills(Volume(), pool, cache_bytes=1000).fetch("0" * 64)
+
+
+async def test_who_goes_away_does_not_stop_the_rendering_for_the_others(pool: ThreadPoolExecutor) -> None:
+    volume = Volume()
+    stills = Stills(volume, pool, cache_bytes=1 << 20)
+    digest = stills.offer("a", recipe())
+    first, second = (asyncio.create_task(stills.fetch(digest)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    volume.loaded.set()
+    assert (await second).png.startswith(b"\x89PNG")
+
+
+async def test_the_cache_is_bounded_and_forgets_the_oldest(pool: ThreadPoolExecutor) -> None:
+    volume = Volume()
+    volume.loaded.set()
+    rendered: list[int] = []
+
+    def render(image: Image, wanted: Recipe) -> Still:
+        rendered.append(wanted.viewport.image)
+        return Still(b"x" * 60, "hash")
+
+    stills = Stills(volume, pool, cache_bytes=100, render=render)
+    first, second = (stills.offer(f"pixels-{i}", recipe(i)) for i in (0, 1))
+    for digest in (first, second, second, first):
+        await stills.fetch(digest)
+    assert rendered == [0, 1, 0]
+
+
+async def test_an_image_that_cannot_be_shown_says_why(pool: ThreadPoolExecutor) -> None:
+    volume = Volume()
+    volume.refused = DicomRefused("bits", "at most 16 bits are shown", tag="BitsStored", value="33")
+    volume.loaded.set()
+    stills = Stills(volume, pool, cache_bytes=100)
+    with pytest.raises(DicomRefused, match="BitsStored is '33'"):
+        await stills.fetch(stills.offer("a", recipe()))
+
+
+async def test_an_image_that_does_not_load_is_not_waited_for_without_end(
+    pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stills_module, "LOAD_DEADLINE_S", 0.0)
+    stills = Stills(Volume(), pool, cache_bytes=100)
+    with pytest.raises(NotReady):
+        await stills.fetch(stills.offer("a", recipe()))
+
+
+async def test_closing_cancels_what_is_under_way(pool: ThreadPoolExecutor) -> None:
+    stills = Stills(Volume(), pool, cache_bytes=100)
+    asked = asyncio.create_task(stills.fetch(stills.offer("a", recipe())))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await stills.close()
+    with pytest.raises(asyncio.CancelledError):
+        await asked

@@ -1,0 +1,286 @@
+"""The calls of one consult: from the wish to the end, with stock aiortc as the browser."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from time import monotonic
+
+import pytest
+import pytest_asyncio
+
+from consult.media.pacing.congestion import LOSS, Report, Tier
+from consult.media.pacing.subscriber_queue import Gate, Taker, Unit
+from consult.media.rtp.voice import VoicePacket
+from consult.media.webrtc.ice import UdpPort, open_port
+from consult.media.webrtc.peer import Peer
+from consult.model.identifiers import ConnectionId, SeatId
+from consult.model.stamp import Stamp
+from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, Offer, PauseMedia, Speaking, WantMedia
+from consult.streaming import webrtc_calls as calls_module
+from consult.streaming.video_router import Watch, Way
+from consult.streaming.voice_router import Voices
+from consult.streaming.webrtc_calls import MAX_ENDING, NO_ANSWER, NO_PORT, NO_WAY, TOO_MANY, Calls, Feedback
+from tests.support.waiting import until
+from tests.support.webrtc import Browser
+
+ONE, TWO = ConnectionId("seat-one/1"), ConnectionId("seat-two/2")
+
+
+class Pictures:
+    """Watches of which the test gives the frames."""
+
+    def __init__(self) -> None:
+        self.watches: list[tuple[ConnectionId, Way, Watch]] = []
+        self.tiers: list[Tier] = []
+        self.keys = 0
+
+    @property
+    def live(self) -> list[Watch]:
+        return [watch for _, _, watch in self.watches if not watch.taker.ended]
+
+    def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
+        """A page takes the moving picture."""
+        watch = Watch(Taker(monotonic, gate), lambda stamp: None, lambda: None)
+        watch.taker.join(self._key)
+        self.watches.append((connection, way, watch))
+        return watch
+
+    def unwatch(self, watch: Watch) -> None:
+        """It takes it no longer."""
+        watch.taker.end()
+
+    def set_tier(self, watch: Watch, tier: Tier) -> None:
+        """Its link takes that much."""
+        self.tiers.append(tier)
+
+    def _key(self) -> None:
+        self.keys += 1
+
+
+class Consult:
+    """Calls, and what was said to whom."""
+
+    def __init__(self, port: UdpPort | None) -> None:
+        self.pictures = Pictures()
+        self.speaking: list[Speaking] = []
+        self.voices = Voices(self.speaking.append)
+        self.said: list[tuple[ConnectionId, Offer | MediaEnded]] = []
+        self.port = port
+        self.calls = Calls(port, self.pictures, self.voices, lambda who, message: self.said.append((who, message)))
+
+    @property
+    def ended(self) -> list[tuple[int, str]]:
+        return [(m.n, m.sentence) for _, m in self.said if isinstance(m, MediaEnded)]
+
+    async def offered(self, connection: ConnectionId, n: int, *, h264: bool = True) -> str:
+        """Ask for a call; its offer."""
+        self.calls.negotiate(connection, WantMedia(n, h264))
+        await until(lambda: any(who == connection and m.n == n for who, m in self.said))
+        (offer,) = (m for who, m in self.said if who == connection and m.n == n)
+        assert isinstance(offer, Offer)
+        return offer.sdp
+
+    async def call(self, connection: ConnectionId, n: int = 1, *, h264: bool = True) -> Browser:
+        """A browser that is connected."""
+        browser = Browser()
+        answer = await browser.answer(await self.offered(connection, n, h264=h264))
+        self.calls.negotiate(connection, AnswerMedia(n, answer))
+        await until(lambda: browser.connected)
+        return browser
+
+
+@pytest_asyncio.fixture
+async def consult() -> AsyncIterator[Consult]:
+    before = asyncio.all_tasks()
+    async with open_port("127.0.0.1") as port:
+        made = Consult(port)
+        yield made
+        await made.calls.close()
+        assert not port._by_fragment
+    await until(lambda: not {t for t in asyncio.all_tasks() - before if t.get_name().startswith(("call", "play"))})
+
+
+def unit(rtp: int, *, key: bool = False) -> Unit:
+    return Unit(b"\x00\x00\x01\x65frame", key, Stamp("all-1280x720", 1, 1, 1280, 720, (), rtp=rtp))
+
+
+async def test_a_call_takes_the_moving_picture_once_it_is_connected(consult: Consult) -> None:
+    offer = await consult.offered(ONE, 1)
+    assert not consult.pictures.watches
+    browser = Browser()
+    consult.calls.negotiate(ONE, AnswerMedia(1, await browser.answer(offer)))
+    await until(lambda: bool(consult.pictures.watches))
+    ((connection, way, watch),) = consult.pictures.watches
+    assert (connection, way) == (ONE, "webrtc")
+    await until(lambda: consult.pictures.keys == 1)
+    watch.taker.offer(unit(5, key=True))
+    await until(lambda: [packet.timestamp for packet in browser.came] == [5])
+    await browser.want_key()
+    await until(lambda: consult.pictures.keys == 2)
+    await browser.close()
+
+
+async def test_a_newer_wish_ends_the_call_before_it_in_silence(consult: Consult) -> None:
+    first = await consult.call(ONE, 1)
+    await until(lambda: len(consult.pictures.live) == 1)
+    second = await consult.call(ONE, 2)
+    await until(lambda: len(consult.pictures.watches) == 2 and len(consult.pictures.live) == 1)
+    assert consult.ended == []
+    assert consult.calls.count == 1
+    await first.close()
+    await second.close()
+
+
+async def test_the_page_ends_its_call_and_nobody_elses(consult: Consult) -> None:
+    browsers = [await consult.call(ONE), await consult.call(TWO)]
+    await until(lambda: len(consult.pictures.live) == 2)
+    consult.calls.negotiate(ONE, EndMedia(7))
+    assert consult.calls.count == 2
+    consult.calls.negotiate(ONE, EndMedia(1))
+    await until(lambda: len(consult.pictures.live) == 1)
+    consult.calls.forget(TWO)
+    await until(lambda: not consult.pictures.live)
+    assert (consult.calls.count, consult.ended) == (0, [])
+    for browser in browsers:
+        await browser.close()
+
+
+async def test_an_answer_to_another_offer_is_not_used_and_rubbish_ends_the_call_with_a_sentence(
+    consult: Consult,
+) -> None:
+    await consult.offered(ONE, 3)
+    consult.calls.negotiate(ONE, AnswerMedia(2, "rubbish"))
+    consult.calls.negotiate(TWO, AnswerMedia(3, "rubbish"))
+    assert consult.calls.count == 1
+    consult.calls.negotiate(ONE, AnswerMedia(3, "rubbish"))
+    consult.calls.negotiate(ONE, AnswerMedia(3, "more rubbish"))
+    await until(lambda: bool(consult.ended))
+    assert [n for n, _ in consult.ended] == [3]
+    assert "no answer" in consult.ended[0][1]
+    await until(lambda: consult.calls.count == 0)
+
+
+async def test_rubbish_for_another_offer_does_not_spoil_this_one(consult: Consult) -> None:
+    browser = Browser()
+    answer = await browser.answer(await consult.offered(ONE, 2))
+    consult.calls.negotiate(ONE, AnswerMedia(1, "rubbish"))
+    consult.calls.negotiate(ONE, AnswerMedia(2, answer))
+    await until(lambda: browser.connected)
+    assert consult.ended == []
+    await browser.close()
+
+
+async def test_who_does_not_answer_or_does_not_come_through_is_told(
+    consult: Consult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls_module, "ANSWER_S", 0.05)
+    monkeypatch.setattr(calls_module, "CONNECT_S", 0.05)
+    await consult.offered(ONE, 1)
+    await until(lambda: consult.ended == [(1, NO_ANSWER)])
+    monkeypatch.setattr(calls_module, "ANSWER_S", 10.0)
+    browser, other = Browser(), Browser()
+    await browser.answer(await consult.offered(ONE, 2))
+    answer = await other.answer(await consult.offered(TWO, 1))
+    consult.calls.negotiate(ONE, AnswerMedia(2, answer))
+    await until(lambda: len(consult.ended) == 2)
+    assert consult.ended == [(1, NO_ANSWER), (2, NO_WAY)]
+    await browser.close()
+    await other.close()
+
+
+async def test_without_a_port_there_are_no_calls() -> None:
+    consult = Consult(None)
+    consult.calls.negotiate(ONE, WantMedia(1, True))
+    await until(lambda: bool(consult.ended))
+    assert consult.ended == [(1, NO_PORT)]
+    assert consult.calls.count == 0
+    await consult.calls.close()
+
+
+async def test_a_storm_of_wishes_is_bounded(consult: Consult) -> None:
+    for n in range(1, 50):
+        consult.calls.negotiate(ONE, WantMedia(n, True))
+    assert len(consult.calls._ending) <= MAX_ENDING + 1
+    assert (49, TOO_MANY) in consult.ended
+    await until(lambda: not consult.calls._ending)
+    await consult.offered(ONE, 50)
+
+
+async def test_a_page_that_nobody_looks_at_gets_no_picture_until_it_is_looked_at(consult: Consult) -> None:
+    browser = await consult.call(ONE)
+    await until(lambda: len(consult.pictures.live) == 1)
+    consult.calls.negotiate(ONE, PauseMedia(2, True))
+    assert consult.pictures.live
+    consult.calls.negotiate(ONE, PauseMedia(1, True))
+    assert not consult.pictures.live
+    assert browser.connected
+    consult.calls.negotiate(ONE, PauseMedia(1, False))
+    await until(lambda: len(consult.pictures.live) == 1)
+    consult.calls.negotiate(ONE, PauseMedia(1, False))
+    consult.calls.negotiate(ONE, PauseMedia(1, True))
+    consult.calls.negotiate(ONE, PauseMedia(1, False))
+    await until(lambda: len(consult.pictures.live) == 1 and len(consult.pictures.watches) == 3)
+    consult.pictures.live[0].taker.offer(unit(9, key=True))
+    await until(lambda: [packet.timestamp for packet in browser.came] == [9])
+    await browser.close()
+
+
+async def test_a_picture_that_went_another_way_comes_back_when_it_is_asked_for(consult: Consult) -> None:
+    browser = await consult.call(ONE)
+    await until(lambda: len(consult.pictures.live) == 1)
+    consult.pictures.live[0].taker.end()  # as a newer way does
+    await asyncio.sleep(0)
+    assert not consult.pictures.live
+    consult.calls.negotiate(ONE, PauseMedia(1, False))
+    await until(lambda: len(consult.pictures.live) == 1)
+    await browser.close()
+
+
+async def test_paused_before_it_is_connected_it_takes_no_picture(consult: Consult) -> None:
+    browser = Browser()
+    answer = await browser.answer(await consult.offered(ONE, 1))
+    consult.calls.negotiate(ONE, PauseMedia(1, True))
+    consult.calls.negotiate(ONE, AnswerMedia(1, answer))
+    await until(lambda: bool(consult.voices._members))
+    assert not consult.pictures.watches
+    consult.calls.negotiate(ONE, PauseMedia(1, False))
+    await until(lambda: len(consult.pictures.live) == 1)
+    await browser.close()
+
+
+async def test_voices_go_from_call_to_call_and_not_back(consult: Consult) -> None:
+    one, two = await consult.call(ONE, h264=False), await consult.call(TWO, h264=False)
+    await until(lambda: len(consult.voices._members) == 2)
+    assert not consult.pictures.watches
+    consult.calls.hear(ONE, on=True, listens=True)
+    for number in range(3):
+        consult.voices.packet(ONE, VoicePacket(number, 960 * number, b"opus", 20, number == 0))
+    await until(lambda: len(two.heard) == 3)
+    assert consult.speaking[-1].slots[0] == SeatId("seat-one")
+    assert not one.heard
+    consult.calls.negotiate(ONE, EndMedia(1))
+    await until(lambda: len(consult.voices._members) == 1)
+    await one.close()
+    await two.close()
+
+
+async def test_a_slow_link_moves_its_call_to_a_lower_tier(consult: Consult) -> None:
+    browser = await consult.call(ONE)
+    await until(lambda: bool(consult.pictures.live))
+    assert consult.port is not None
+    peer_says = Feedback(ONE, consult.pictures, Peer(consult.port, lambda packet: None))
+    peer_says.watch = consult.pictures.live[0]
+    peer_says.report(Report(LOSS, 0.1))
+    assert consult.pictures.tiers[-1] == peer_says.tier == "half"
+    await browser.close()
+
+
+async def test_a_call_that_is_lost_says_so(consult: Consult) -> None:
+    browser = await consult.call(ONE)
+    await until(lambda: bool(consult.pictures.live))
+    await browser.close()
+    await until(lambda: bool(consult.ended))
+    assert consult.ended == [(1, calls_module.LOST)]
+    assert consult.calls.count == 0
+    assert not consult.pictures.live
