@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Asking, ASK_MS, OVERDUE_MS } from "../../web/js/core/asking.js";
+import { Asking, ASK_MS, OVERDUE_MS } from "../../web/js/core/session/asking.js";
 
 const LACKS = { lacks: true, fetching: false };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as c from "../../web/js/core/camera.js";
+import * as c from "../../web/js/core/view/camera.js";
 import { camera, grid, near } from "./examples.mjs";
 
 const rect = [10, 20, 400, 300];

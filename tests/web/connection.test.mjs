@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backOff, CLOSE_MS, Connection, MAX_WAITING, PING_MS, SILENCE_MS } from "../../web/js/core/connection.js";
+import {
+  backOff,
+  CLOSE_MS,
+  Connection,
+  MAX_WAITING,
+  PING_MS,
+  SILENCE_MS,
+} from "../../web/js/core/session/connection.js";
 import { endWords } from "../../web/js/core/words.js";
 import { shown } from "./examples.mjs";
 

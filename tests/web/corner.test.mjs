@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LOSSY_AFTER_MS, fidelityBadge, notLive, stateBadges } from "../../web/js/core/badges.js";
-import { turn } from "../../web/js/core/camera.js";
-import { compactCorners, corners, spoken } from "../../web/js/core/corner.js";
+import { LOSSY_AFTER_MS, fidelityBadge, notLive, stateBadges } from "../../web/js/core/view/badges.js";
+import { turn } from "../../web/js/core/view/camera.js";
+import { compactCorners, corners, spoken } from "../../web/js/core/view/corner.js";
 import { failure, readyCount, readyParts } from "../../web/js/core/loading.js";
-import { scaleBar } from "../../web/js/core/scale-bar.js";
+import { scaleBar } from "../../web/js/core/view/scale-bar.js";
 import { kase, series, stamp, viewport } from "./examples.mjs";
 
 const s = series({ z: -900, step: 2.5, images: 90 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { currentCase, fold, peopleHere, present, presenterName, seatOf } from "../../web/js/core/document.js";
-import { candidates, standingOf } from "../../web/js/core/standing.js";
+import { currentCase, fold, peopleHere, present, presenterName, seatOf } from "../../web/js/core/session/document.js";
+import { candidates, standingOf } from "../../web/js/core/session/standing.js";
 import { kase, series } from "./examples.mjs";
 
 const seat = (id, role = "participant", colour = 1, more = {}) => ({

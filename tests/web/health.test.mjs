@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { healthOf, textForIt } from "../../web/js/core/health.js";
+import { healthOf, textForIt } from "../../web/js/core/network/health.js";
 
 const FINE = {
   live: true,

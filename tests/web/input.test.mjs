@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KEY_LIST, isFree, meaning } from "../../web/js/core/keys.js";
-import { TRACKPAD_PX, WheelSteps } from "../../web/js/core/wheel.js";
+import { TRACKPAD_PX, WheelSteps } from "../../web/js/core/view/wheel.js";
 
 const press = (key, more = {}) =>
   meaning({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Intent } from "../../web/js/core/intent.js";
+import { Intent } from "../../web/js/core/session/intent.js";
 import { shown, view, viewport } from "./examples.mjs";
 
 const at = (image) => view(viewport({ image }));

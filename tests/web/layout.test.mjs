@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formOf } from "../../web/js/core/form.js";
-import { place } from "../../web/js/core/layout.js";
+import { place } from "../../web/js/core/view/layout.js";
 import { view, viewport } from "./examples.mjs";
 
 const two = view(viewport(), viewport({ id: "b" }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { initialOffset, linkAsItIs } from "../../web/js/core/link.js";
-import * as v from "../../web/js/core/view.js";
+import { initialOffset, linkAsItIs } from "../../web/js/core/view/link.js";
+import * as v from "../../web/js/core/view/view.js";
 import { kase, near, scene, series, viewport, view } from "./examples.mjs";
 
 const current = series({ key: "s1", study: "now", frame: "f1", images: 20, z: 0, step: 5 });

@@ -13,7 +13,7 @@ import {
   moveHandle,
   onPlane,
   slab,
-} from "../../web/js/core/marks.js";
+} from "../../web/js/core/marks/marks.js";
 import { series } from "./examples.mjs";
 
 const axial = series({ key: "ax" }); // z 0, 5, ... 45

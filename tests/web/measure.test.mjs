@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { angle, area, areaText, isOf, length, lengthText, Readings, valueOf } from "../../web/js/core/measure.js";
+import { angle, area, areaText, isOf, length, lengthText, Readings, valueOf } from "../../web/js/core/marks/measure.js";
 import { series } from "./examples.mjs";
 
 const examples = JSON.parse(readFileSync(new URL("../measures.json", import.meta.url), "utf8"));

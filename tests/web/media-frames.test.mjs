@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { acknowledgement, keyframeWanted, pong, readMedia } from "../../web/js/core/media-frames.js";
+import { acknowledgement, keyframeWanted, pong, readMedia } from "../../web/js/core/pictures/media-frames.js";
 
 /** The same bytes as in tests/unit/media/test_framing.py. */
 const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16)).buffer;

@@ -1,7 +1,7 @@
 /** The microphone's states: what leads where, what is sent, what is said. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { face, failure, next, said, sends, wantsDevice, why, words } from "../../web/js/core/microphone.js";
+import { face, failure, next, said, sends, wantsDevice, why, words } from "../../web/js/core/voice/microphone.js";
 
 const STATES = ["off", "asking", "on", "muted", "refused", "busy", "missing", "lost", "changing", "phone"];
 const EVENTS = ["press", "opened", "refused", "busy", "missing", "ended", "silenced", "listen", "call"];
@@ -119,7 +119,7 @@ test("why there is no voice is said, and nothing where there is", () => {
 
 test("the louder, the more of the meter is lit", async () => {
   globalThis.document = { createElement: () => ({}) };
-  const { lit } = await import("../../web/js/ui/sound-test.js");
+  const { lit } = await import("../../web/js/features/voice/sound-test.js");
   assert.equal(lit(0), 0);
   assert.equal(lit(1), 12);
   assert.ok(lit(0.01) > 0 && lit(0.01) < lit(0.1) && lit(0.1) < 12);

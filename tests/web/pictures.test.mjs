@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PictureQueue } from "../../web/js/core/pictures.js";
+import { PictureQueue } from "../../web/js/core/pictures/pictures.js";
 import { stamp } from "./examples.mjs";
 
 test("one picture is fetched at a time, and of those that wait the newest wins", () => {

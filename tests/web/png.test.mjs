@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync, inflateSync } from "node:zlib";
-import { filteredLength, toRgba, unfilter, unpack } from "../../web/js/core/png.js";
+import { filteredLength, toRgba, unfilter, unpack } from "../../web/js/core/pictures/png.js";
 
 const [WIDTH, HEIGHT] = [7, 5];
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pixelAt, turn, zoom } from "../../web/js/core/camera.js";
+import { pixelAt, turn, zoom } from "../../web/js/core/view/camera.js";
 import { point } from "../../web/js/core/geometry.js";
-import { jumpTo, placed, spotAt } from "../../web/js/core/pointing.js";
-import * as v from "../../web/js/core/view.js";
+import { jumpTo, placed, spotAt } from "../../web/js/core/people/pointing.js";
+import * as v from "../../web/js/core/view/view.js";
 import { camera, kase, near, scene, series, stamp, view, viewport } from "./examples.mjs";
 
 const axial = series({ key: "s1", frame: "f1" });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byImage, positionsOf } from "../../web/js/core/positions.js";
+import { byImage, positionsOf } from "../../web/js/core/people/positions.js";
 import { view, viewport } from "./examples.mjs";
 
 const [ann, bob] = ["ann", "bob"].map((id) => ({

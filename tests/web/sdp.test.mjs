@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mediaAddress, takesH264 } from "../../web/js/core/sdp.js";
+import { mediaAddress, takesH264 } from "../../web/js/core/network/sdp.js";
 
 test("H.264 in the packing that is sent, or none", () => {
   const codec = (mimeType, sdpFmtpLine) => ({ codecs: [{ mimeType: "video/VP8" }, { mimeType, sdpFmtpLine }] });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Sketch } from "../../web/js/core/sketch.js";
+import { Sketch } from "../../web/js/core/marks/sketch.js";
 
 const axes = { right: [1, 0, 0], down: [0, 1, 0] };
 const begin = (kind, at = [0, 0, 5]) => new Sketch({ id: "m", kind, series: "s", image: 1 }, at, axes);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fidelityOf, judge, judgeStill, KnownViews, VIEWS } from "../../web/js/core/stamps.js";
+import { fidelityOf, judge, judgeStill, KnownViews, VIEWS } from "../../web/js/core/pictures/stamps.js";
 import { camera, shown, stamp, view, viewport } from "./examples.mjs";
 
 const known = (...views) => {

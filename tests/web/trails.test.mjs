@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FADE_MS, MAX_POINTS, STAY_MS, Trails } from "../../web/js/core/trails.js";
+import { FADE_MS, MAX_POINTS, STAY_MS, Trails } from "../../web/js/core/people/trails.js";
 
 const spot = (x, more = {}) => ({ viewport: "a", series: "s1", image: 3, point: [x, 0, 0], ...more });
 const lengths = (trails) => trails.trails.get("ann").strokes.map((s) => s.length);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromKept, isWhole, MAX_KEPT, offerWords, toKeep } from "../../web/js/core/unstored.js";
+import { fromKept, isWhole, MAX_KEPT, offerWords, toKeep } from "../../web/js/core/marks/unstored.js";
 
 const length = (id, x = 9, more = {}) => ({
   id,

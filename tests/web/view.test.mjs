@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as v from "../../web/js/core/view.js";
+import * as v from "../../web/js/core/view/view.js";
 import { kase, near, scene, series, view, viewport } from "./examples.mjs";
 
 const thin = series({ key: "s1", images: 20, step: 5 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CT_PRESETS, dragWindow, presetsOf, sameWindow } from "../../web/js/core/windows.js";
+import { CT_PRESETS, dragWindow, presetsOf, sameWindow } from "../../web/js/core/view/windows.js";
 import { series } from "./examples.mjs";
 
 test("CT has the presets of the conventions under their keys", () => {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { Connection } from "../../web/js/core/connection.js";
-import { readMessage } from "../../web/js/core/inbound.js";
+import { Connection } from "../../web/js/core/session/connection.js";
+import { readMessage } from "../../web/js/core/session/inbound.js";
 
 const folder = new URL("../wire/", import.meta.url);
 const files = readdirSync(folder)

@@ -36,4 +36,4 @@ async def test_nothing_outside_of_web_is_served(door: Door, path: str) -> None:
 async def test_a_file_of_another_version_is_not_there(door: Door) -> None:
     async with door.client() as client:
         await client.get("/join/a/b")
-        assert (await client.get("/static/0123456789abcdef/js/ui/join-page.js")).status_code == 404
+        assert (await client.get("/static/0123456789abcdef/js/join/join-page.js")).status_code == 404

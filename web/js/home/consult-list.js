@@ -2,9 +2,9 @@
 /** @import {ConsultTold} from "./api.js" */
 import { formatMoment } from "../core/format.js";
 import { named } from "../core/words.js";
-import { ask } from "../ui/dialog.js";
-import { button, el, rebuild } from "../ui/dom.js";
-import { openMenu } from "../ui/menu.js";
+import { ask } from "../kit/dialog.js";
+import { button, el, rebuild } from "../kit/dom.js";
+import { openMenu } from "../kit/menu.js";
 import { counted, lasting } from "./words.js";
 
 /** @typedef {{links: (consult: ConsultTold) => void, end: (consult: ConsultTold) => void}} Listener */

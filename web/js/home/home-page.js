@@ -3,10 +3,10 @@
 /** @import {Batch} from "./drop.js" */
 /** @import {Column, Study, Wish} from "./search.js" */
 import { ApiError } from "../transport/json.js";
-import { find as element } from "../ui/dom.js";
-import { InviteDialog } from "../ui/invite-dialog.js";
-import { loadGlyphs } from "../ui/sprite.js";
-import { say } from "../ui/notice.js";
+import { find as element } from "../kit/dom.js";
+import { InviteDialog } from "../features/invite/invite-dialog.js";
+import { loadGlyphs } from "../kit/sprite.js";
+import { say } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
 import { askEnd, consultName, renderConsults } from "./consult-list.js";
 import { Layout } from "./layout.js";

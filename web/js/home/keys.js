@@ -1,6 +1,6 @@
 /** The keys of the home page, as `?` shows them. */
-import { shown } from "../ui/dialog.js";
-import { el } from "../ui/dom.js";
+import { shown } from "../kit/dialog.js";
+import { el } from "../kit/dom.js";
 
 /** @type {[string, string[]][]} */
 const KEYS = [

@@ -1,10 +1,10 @@
 /** The parts of the home page and where they are: top bar, search, drop zone, list, panel. */
 /** @import {HomePage} from "./home-page.js" */
 import { initials } from "../core/format.js";
-import { askText } from "../ui/dialog.js";
-import { button, el, glyph, rebuild } from "../ui/dom.js";
-import { openMenu } from "../ui/menu.js";
-import { brand } from "../ui/state-page.js";
+import { askText } from "../kit/dialog.js";
+import { button, el, glyph, rebuild } from "../kit/dom.js";
+import { openMenu } from "../kit/menu.js";
+import { brand } from "../kit/state-page.js";
 import { chosenFiles, droppedFiles } from "./drop.js";
 import { showHomeKeys } from "./keys.js";
 import { hostName, keepHostName } from "./open-panel.js";

@@ -2,7 +2,7 @@
 /** @import {Study} from "./search.js" */
 /** @import {Difference} from "./selection.js" */
 import { formatDate } from "../core/format.js";
-import { button, el, rebuild } from "../ui/dom.js";
+import { button, el, rebuild } from "../kit/dom.js";
 import { ApiError } from "../transport/json.js";
 import { api } from "./api.js";
 import { defaultTitle, differences, FIELD_NAMES, shownValue, summary } from "./selection.js";

@@ -1,6 +1,6 @@
 /** The page that asks for the server's token, where the address has not brought it. */
-import { el, find } from "../ui/dom.js";
-import { brand } from "../ui/state-page.js";
+import { el, find } from "../kit/dom.js";
+import { brand } from "../kit/state-page.js";
 import { ApiError } from "../transport/json.js";
 import { api } from "./api.js";
 

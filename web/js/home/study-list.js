@@ -1,7 +1,7 @@
 /** The list of studies: rows that are kept, chosen by pointer or by keys. */
 /** @import {Column, Study} from "./search.js" */
 import { formatDate, formatTime } from "../core/format.js";
-import { el, glyph } from "../ui/dom.js";
+import { el, glyph } from "../kit/dom.js";
 import { count } from "./words.js";
 
 /** Rows at once; more are shown when asked for. */

@@ -1,8 +1,8 @@
 /** One card an upload: how far it is, what was taken, what was refused and why. */
 /** @import {RefusedFile, UploadTold} from "./api.js" */
 /** @import {Uploader} from "./uploader.js" */
-import { button, el, glyph } from "../ui/dom.js";
-import { shown } from "../ui/dialog.js";
+import { button, el, glyph } from "../kit/dom.js";
+import { shown } from "../kit/dialog.js";
 import { api } from "./api.js";
 import { count, counted, left, refusedWords, sizeOf, takenWords } from "./words.js";
 

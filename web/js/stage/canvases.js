@@ -1,6 +1,6 @@
 /** The two canvases of the stage: the picture alone, in device pixels, and what is drawn over it. */
 /** @import {Screen, Stamp} from "../wire.js" */
-/** @import {Cut} from "../core/moving.js" */
+/** @import {Cut} from "../core/pictures/moving-frames.js" */
 /** @import {Image} from "../transport/track-frames.js" */
 
 export class Canvases {

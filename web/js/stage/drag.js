@@ -1,8 +1,8 @@
 /** One drag of a pointer with a tool, from down to up. What it does is absolute where steps would round away. */
 /** @import {View, Window} from "../wire.js" */
-/** @import {Scene} from "../core/view.js" */
-import { dragWindow } from "../core/windows.js";
-import * as views from "../core/view.js";
+/** @import {Scene} from "../core/view/view.js" */
+import { dragWindow } from "../core/view/windows.js";
+import * as views from "../core/view/view.js";
 
 /** @typedef {"window" | "pan" | "zoom" | "stack" | "laser"} Tool */
 /** @typedef {[number, number]} Point device pixels on the canvas */

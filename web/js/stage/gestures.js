@@ -3,10 +3,10 @@
  * touch tool (scroll until another is chosen), two: pinch and pan. Only who has control moves anything.
  */
 /** @import {View} from "../wire.js" */
-/** @import {Scene} from "../core/view.js" */
+/** @import {Scene} from "../core/view/view.js" */
 /** @import {Point, Tool} from "./drag.js" */
-import { WheelSteps } from "../core/wheel.js";
-import { activate, scroll, zoomBy } from "../core/view.js";
+import { WheelSteps } from "../core/view/wheel.js";
+import { activate, scroll, zoomBy } from "../core/view/view.js";
 import { Drag } from "./drag.js";
 import { Pinch } from "./pinch.js";
 

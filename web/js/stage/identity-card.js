@@ -1,7 +1,7 @@
 /** After a switch of the case it covers the stage until the new case is shown exactly: right patient, always. */
 /** @import {Case} from "../wire.js" */
 import { formatDate, formatPerson } from "../core/format.js";
-import { el } from "../ui/dom.js";
+import { el } from "../kit/dom.js";
 
 export class IdentityCard {
   /** @param {HTMLElement} parent */

@@ -3,11 +3,11 @@
  * stamp and the view of its revision are known; until then the newest waits, and the old picture stays.
  */
 /** @import {Stamp} from "../wire.js" */
-/** @import {Cut} from "../core/moving.js" */
-/** @import {Way} from "../core/ways.js" */
+/** @import {Cut} from "../core/pictures/moving-frames.js" */
+/** @import {Way} from "../core/network/transports.js" */
 /** @import {Image} from "../transport/track-frames.js" */
 /** @import {Pictures} from "./pictures.js" */
-import { FrameStamps, onScreen } from "../core/moving.js";
+import { FrameStamps, onScreen } from "../core/pictures/moving-frames.js";
 
 /** @typedef {(stamp: Stamp, image: Image, cuts: Cut[]) => void} PaintFrame */
 /** @typedef {{way: Way, rtp: number, image: Image}} Frame */

@@ -3,11 +3,11 @@
  * with what is written over them, in one task. It never paints what it cannot identify.
  */
 /** @import {Screen, ShownView, Stamp} from "../wire.js" */
-/** @import {Refusal} from "../core/stamps.js" */
+/** @import {Refusal} from "../core/pictures/stamps.js" */
 /** @import {Stills} from "../transport/stills.js" */
-import { Asking } from "../core/asking.js";
-import { PictureQueue } from "../core/pictures.js";
-import { judge, KnownViews, STILL, WAIT_MS } from "../core/stamps.js";
+import { Asking } from "../core/session/asking.js";
+import { PictureQueue } from "../core/pictures/pictures.js";
+import { judge, KnownViews, STILL, WAIT_MS } from "../core/pictures/stamps.js";
 
 const REFUSED_PAUSE_MS = 1000;
 const UNKNOWN_PAUSE_MS = 250;

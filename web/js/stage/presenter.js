@@ -4,7 +4,7 @@
  */
 /** @import {ShownView, View} from "../wire.js" */
 /** @import {ControlSocket} from "../transport/socket.js" */
-import { Intent } from "../core/intent.js";
+import { Intent } from "../core/session/intent.js";
 
 /** A wheel that pauses this long has come to rest. */
 const REST_MS = 120;
@@ -69,7 +69,7 @@ export class Presenter {
     return true;
   }
 
-  /** @param {import("../core/intent.js").Due} due @returns {import("../wire.js").ClientMessage} */
+  /** @param {import("../core/session/intent.js").Due} due @returns {import("../wire.js").ClientMessage} */
   message({ n, view, rest }) {
     const { control, case: kase } = this.epochs();
     return { type: "show", control, case: kase, n, view, rest };

@@ -1,7 +1,7 @@
 /** Where in the stack: the position, the part that is loaded; whoever has control drags it. */
 /** @import {Loading} from "../wire.js" */
 import { readyParts } from "../core/loading.js";
-import { el } from "../ui/dom.js";
+import { el } from "../kit/dom.js";
 
 const HANDLE_PX = 28;
 

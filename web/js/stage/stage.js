@@ -4,16 +4,16 @@
  * stage tells of each picture by the event `painted`, whose detail is its stamp.
  */
 /** @import {Case, Loading, Screen, ShownView, Stamp} from "../wire.js" */
-/** @import {Refusal} from "../core/stamps.js" */
-import { cannotShow, fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/badges.js";
-import { place } from "../core/layout.js";
-import { spoken } from "../core/corner.js";
-import { fidelityOf } from "../core/stamps.js";
-import { isPrior, seriesOf } from "../core/view.js";
+/** @import {Refusal} from "../core/pictures/stamps.js" */
+import { cannotShow, fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/view/badges.js";
+import { place } from "../core/view/layout.js";
+import { spoken } from "../core/view/corner.js";
+import { fidelityOf } from "../core/pictures/stamps.js";
+import { isPrior, seriesOf } from "../core/view/view.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
 import { Stills } from "../transport/stills.js";
-import { PictureWays } from "../transport/picture-ways.js";
-import { el, find, setText } from "../ui/dom.js";
+import { PictureWays } from "../transport/picture-transports.js";
+import { el, find, setText } from "../kit/dom.js";
 import { Canvases } from "./canvases.js";
 import { IdentityCard } from "./identity-card.js";
 import { Moving } from "./moving.js";
@@ -124,7 +124,7 @@ export class Stage {
     else this.pictures.stamp(stamp);
   }
 
-  /** Frames come this way from now on. @param {import("../core/ways.js").Transport} transport */
+  /** Frames come this way from now on. @param {import("../core/network/transports.js").Transport} transport */
   transported(transport) {
     document.body.dataset.transport = transport;
     this.pictures.setMoving(transport !== "stills");

@@ -1,11 +1,11 @@
 /** What is written over one viewport. It belongs to the painted picture: it changes with it, in the same task. */
 /** @import {Case, Loading, Series, StampedViewport} from "../wire.js" */
-/** @import {Badge} from "../core/badges.js" */
-/** @import {Corners, Line} from "../core/corner.js" */
-import { edgeLetters, mmPerPixel } from "../core/camera.js";
-import { COMPACT_PX, compactCorners, corners } from "../core/corner.js";
-import { scaleBar } from "../core/scale-bar.js";
-import { el, glyph, rebuild, setText } from "../ui/dom.js";
+/** @import {Badge} from "../core/view/badges.js" */
+/** @import {Corners, Line} from "../core/view/corner.js" */
+import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
+import { COMPACT_PX, compactCorners, corners } from "../core/view/corner.js";
+import { scaleBar } from "../core/view/scale-bar.js";
+import { el, glyph, rebuild, setText } from "../kit/dom.js";
 import { Scrubber } from "./scrubber.js";
 
 /**

@@ -1,6 +1,6 @@
 /** The microphone of this device: opened after a click, let go when nobody wants it. What it says stays in the page
  * until the track is given to the WebRTC connection. */
-import { failure } from "../core/microphone.js";
+import { failure } from "../core/voice/microphone.js";
 
 /** The browser takes what the loudspeaker plays out again, and noise, and evens loudness. */
 const CONSTRAINTS = {

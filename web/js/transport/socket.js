@@ -1,8 +1,8 @@
 /** The control WebSocket: does what core/connection.js says, and nothing else. */
 /** @import {ServerMessage, Screen, Command, ClientMessage} from "../wire.js" */
-/** @import {Effect, Phase} from "../core/connection.js" */
-import { Connection } from "../core/connection.js";
-import { readMessage } from "../core/inbound.js";
+/** @import {Effect, Phase} from "../core/session/connection.js" */
+import { Connection } from "../core/session/connection.js";
+import { readMessage } from "../core/session/inbound.js";
 
 /** So much later than it is due is a connection tried again, at most. */
 const TICK_MS = 100;

@@ -2,7 +2,7 @@
  * Fetches a still, decodes it and hashes its raw pixels, so that the page's own thread stays free.
  * Message in: {id, url, fresh} or {cancel: id}. Message out: {id, ...Result}.
  */
-import { filteredLength, toRgba, unfilter, unpack } from "../core/png.js";
+import { filteredLength, toRgba, unfilter, unpack } from "../core/pictures/png.js";
 
 /** @typedef {{id: number, url: string, fresh: boolean}} Order */
 /**
@@ -43,7 +43,7 @@ async function get({ url, fresh }, signal) {
   return { status: 200, image, sha256, promised, width, height };
 }
 
-/** The rows with their filters. Throws where the stream is broken, or of another length. @param {import("../core/png.js").Packed} packed */
+/** The rows with their filters. Throws where the stream is broken, or of another length. @param {import("../core/pictures/png.js").Packed} packed */
 async function inflate(packed) {
   const out = new Uint8Array(filteredLength(packed));
   const stream = new Blob(packed.data).stream().pipeThrough(new DecompressionStream("deflate"));

@@ -3,9 +3,9 @@
  * is asked for once more from the server itself, then given up.
  */
 /** @import {StampedViewport} from "../wire.js" */
-/** @import {Refusal} from "../core/stamps.js" */
+/** @import {Refusal} from "../core/pictures/stamps.js" */
 /** @import {Result} from "./still-worker.js" */
-import { judgeStill } from "../core/stamps.js";
+import { judgeStill } from "../core/pictures/stamps.js";
 
 /** Decoded pixels that are kept, in bytes of RGBA. */
 const CACHE_BYTES = 192 * 1024 * 1024;

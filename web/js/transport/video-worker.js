@@ -10,7 +10,7 @@
  * @typedef {{told: "unsupported" | "closed"} | {told: "frame", image: VideoFrame, rtp: number}} Told
  * @typedef {{open: string} | {close: true} | {ready: true}} Order
  */
-import { acknowledgement, keyframeWanted, pong, readMedia } from "../core/media-frames.js";
+import { acknowledgement, keyframeWanted, pong, readMedia } from "../core/pictures/media-frames.js";
 
 /** Constrained baseline, level 4.0 (RFC 6381); Annex B, as there is no description. */
 const CONFIG = /** @type {const} */ ({ codec: "avc1.42e028", optimizeForLatency: true });

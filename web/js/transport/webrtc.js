@@ -4,7 +4,7 @@
  * Events, as an EventTarget: `voices` (detail: the three incoming audio tracks, in the order of the media lines).
  */
 /** @import {ClientMessage} from "../wire.js" */
-import { mediaAddress, takesH264 } from "../core/sdp.js";
+import { mediaAddress, takesH264 } from "../core/network/sdp.js";
 import { canReadFrames, readFrames } from "./track-frames.js";
 
 /** @typedef {import("./track-frames.js").Image} Image */

@@ -67,5 +67,5 @@ def test_relative_names_are_resolved() -> None:
 def test_every_module_of_the_real_pages_is_there() -> None:
     edition = Site(WEB).now()
     sources = {name: a.body.decode() for name, a in edition.assets.items() if name.endswith(".js")}
-    for entry in ("js/ui/join-page.js", "js/ui/consult-page.js"):
+    for entry in ("js/join/join-page.js", "js/app/consult-page.js"):
         assert len(modules_of(entry, sources)) > 5

@@ -1,0 +1,38 @@
+/** The page after the consult: why it is over. Nothing of the patient stays on it. */
+/** @import {Snapshot} from "../wire.js" */
+import { clockTime } from "../core/format.js";
+import { endWords } from "../core/words.js";
+import { el, find } from "../kit/dom.js";
+import { brand, stateColumn } from "../kit/state-page.js";
+
+/** Where the same seat may be taken again: by what name. @type {Record<string, string>} */
+const AGAIN = { left: "Come back", replaced: "Come back", version: "Reload" };
+
+/** What is said when the host has ended it. @param {string} reason @param {Snapshot | null} doc @returns {{text?: string}} */
+export function thanksOf(reason, doc) {
+  const ended = doc?.consult.ended_at;
+  return reason === "over" && doc && ended
+    ? { text: `${doc.consult.host_name} ended it at ${clockTime(ended)}. Thank you for taking part.` }
+    : {};
+}
+
+/**
+ * @param {string} reason of the contract, or "left"
+ * @param {{text?: string}} [more]
+ */
+export function showEnd(reason, { text } = {}) {
+  document.body.dataset.state = "ended";
+  document.body.dataset.reason = reason;
+  find("#app", HTMLElement).replaceChildren();
+  const words = endWords(reason);
+  const again = AGAIN[reason];
+  const actions = again ? [{ name: again, primary: true, do: () => location.reload() }] : [];
+  const end = find("#end", HTMLElement);
+  end.replaceChildren(
+    el("header", { class: "brand" }, ...brand()),
+    el("main", { class: "state-page" }, stateColumn(text ? { ...words, text } : words, actions)),
+    el("footer", { class: "foot", text: "Not for primary diagnosis" }),
+  );
+  end.hidden = false;
+  document.title = `${words.title} · consult`;
+}

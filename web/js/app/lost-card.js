@@ -1,0 +1,13 @@
+/** On small screens: the connection is lost, the picture is the last one, and there is something to do about it. */
+import { el } from "../kit/dom.js";
+
+/** @param {() => void} tryNow */
+export function lostCard(tryNow) {
+  return el(
+    "div",
+    { class: "card lost-card", hidden: true },
+    el("div", { class: "title", text: "The connection is lost" }),
+    el("div", { class: "text", text: "We keep trying. You see the last picture. Your marks are safe." }),
+    el("button", { type: "button", class: "button", text: "Try now", onclick: tryNow }),
+  );
+}

@@ -1,0 +1,238 @@
+/**
+ * Marks in space: what a view cuts of them, what is under the pointer, and how their handles move them.
+ * Points lie in the space of the grid of the series that a mark was drawn on (consult/model/mark.py).
+ */
+/** @import {Case, Grid, Mark, Series, Shape} from "../../wire.js" */
+/** @import {Vec} from "../vec.js" */
+import { location, normal, position } from "../geometry.js";
+import { add, dot, scale, subtract } from "../vec.js";
+
+/** @typedef {[number, number]} Point2 device pixels on the canvas */
+/** @typedef {(at: Vec) => Point2} Project */
+/** @typedef {[number, number, number, number]} Box x, y, width, height */
+
+/** How many points each kind has. @type {Record<Shape["kind"], number>} */
+export const POINTS = { arrow: 2, text: 1, length: 2, angle: 3, ellipse: 3, probe: 1 };
+export const MAX_LABEL = 120;
+/** Corners of the polygon that stands for an ellipse. */
+const CORNERS = 64;
+/** Closer than this to the edge of a slab is on it, in mm. */
+const EDGE = 1e-4;
+/** Coordinates are rounded to so many digits. */
+const DIGITS = 4;
+/** Half the thickness of a slice of which nothing is known, in mm. */
+const THIN = 0.5;
+
+/** @param {Shape} shape @param {number} i @returns {Vec} */
+const pointOf = (shape, i) => /** @type {Vec} */ (shape.points[i] ?? [0, 0, 0]);
+
+/** The series of a case that a shape was drawn on. @param {Case} kase @param {Shape} shape @returns {Series | null} */
+export const seriesUnder = (kase, shape) => kase.series.find((s) => s.key === shape.series) ?? null;
+
+/** The frame of reference in which a shape has a meaning; "" where it means its series alone.
+ * @param {Shape} shape @param {Series | null} series that it was drawn on */
+export function frameOf(shape, series) {
+  if ("frame_of_reference" in shape) return /** @type {Mark} */ (shape).frame_of_reference;
+  return series?.grid.space === "patient" ? series.frame_of_reference : "";
+}
+
+/**
+ * What of space an image of a stack shows: locations along the normal, the first in it, the last not. Where images lie
+ * close to each other every point belongs to exactly one; a gap in a stack belongs to none.
+ * @param {Series} series @param {number} image @returns {[number, number]}
+ */
+export function slab(series, image) {
+  const { grid } = series;
+  const here = location(grid, image);
+  const gaps = [image - 1, image + 1]
+    .filter((i) => i >= 0 && i < grid.positions.length)
+    .map((i) => location(grid, i) - here);
+  const thick = series.slice_thickness_mm ?? 0;
+  const least = Math.min(...gaps.map(Math.abs));
+  const reach = gaps.length > 0 ? Math.max(thick, least) / 2 : Math.max(thick / 2, THIN);
+  const side = (/** @type {number} */ sign) => {
+    const gap = gaps.find((g) => Math.sign(g) === sign);
+    return gap === undefined ? reach : Math.min(Math.abs(gap) / 2, reach);
+  };
+  return [here - side(-1), here + side(1)];
+}
+
+/** Shapes never change: what is computed of one is kept with it. @type {WeakMap<Shape, Vec[][]>} */
+const outlines = new WeakMap();
+/** @type {WeakMap<Shape, Map<string, number>>} */
+const images = new WeakMap();
+
+/** The lines of a shape in space. @param {Shape} shape @returns {Vec[][]} */
+export function outline(shape) {
+  const known =
+    outlines.get(shape) ?? (shape.kind === "ellipse" ? polygon(shape) : [/** @type {Vec[]} */ (shape.points)]);
+  outlines.set(shape, known);
+  return known;
+}
+
+/** @param {Shape} shape of an ellipse @returns {Vec[][]} */
+function polygon(shape) {
+  const centre = pointOf(shape, 0);
+  const [one, other] = [subtract(pointOf(shape, 1), centre), subtract(pointOf(shape, 2), centre)];
+  return [
+    Array.from({ length: CORNERS + 1 }, (_, i) => {
+      const turn = (2 * Math.PI * (i % CORNERS)) / CORNERS;
+      return add(centre, add(scale(one, Math.cos(turn)), scale(other, Math.sin(turn))));
+    }),
+  ];
+}
+
+/** @typedef {{whole: boolean, lines: Vec[][]}} Piece what a view shows of a shape; whole: all of it */
+
+/**
+ * What an image shows of a shape, or null where it does not cut it: a mark never shows on a slice that it is not in. In
+ * its own stack that is its own image: it lies in the plane of it.
+ * @param {Shape} shape @param {string} frame of reference, by `frameOf` @param {Series} series shown @param {number} image
+ * @returns {Piece | null}
+ */
+export function cut(shape, frame, series, image) {
+  if (shape.series === series.key) return shape.image === image ? { whole: true, lines: outline(shape) } : null;
+  if (series.grid.space !== "patient" || frame === "" || frame !== series.frame_of_reference) return null;
+  const n = normal(series.grid);
+  const [low, high] = slab(series, image);
+  const inside = (/** @type {Vec} */ at) => dot(at, n) >= low - EDGE && dot(at, n) < high - EDGE;
+  const lines = outline(shape);
+  if (lines.every((line) => line.every(inside))) return { whole: true, lines };
+  const pieces = lines.flatMap((line) => clip(line, n, low, high));
+  return pieces.length > 0 ? { whole: false, lines: pieces } : null;
+}
+
+/** The first image of a stack that has all of a shape, or -1. @param {Shape} shape @param {string} frame @param {Series} series */
+export function imageOf(shape, frame, series) {
+  if (shape.series === series.key) return shape.image;
+  if (frame === "" || frame !== series.frame_of_reference || series.grid.space !== "patient") return -1;
+  const known = images.get(shape) ?? new Map();
+  images.set(shape, known);
+  const found = known.get(series.key) ?? series.grid.positions.findIndex((_, i) => cut(shape, frame, series, i)?.whole);
+  known.set(series.key, found);
+  return found;
+}
+
+/** The parts of a line that lie between two planes. @param {Vec[]} line @param {Vec} n @param {number} low @param {number} high
+ * @returns {Vec[][]} */
+function clip(line, n, low, high) {
+  /** @type {Vec[][]} */
+  const parts = [];
+  for (let i = 1; i < line.length; i++) {
+    const [a, b] = [/** @type {Vec} */ (line[i - 1]), /** @type {Vec} */ (line[i])];
+    const [da, db] = [dot(a, n), dot(b, n)];
+    const along = db - da;
+    if (Math.abs(along) < EDGE) {
+      if (da >= low - EDGE && da < high - EDGE) parts.push([a, b]);
+      continue;
+    }
+    const ends = [(low - da) / along, (high - da) / along].sort((x, y) => x - y);
+    const [from, to] = [Math.max(0, ends[0] ?? 0), Math.min(1, ends[1] ?? 1)];
+    const step = subtract(b, a);
+    if (from < to) parts.push([add(a, scale(step, from)), add(a, scale(step, to))]);
+  }
+  return parts;
+}
+
+/** Drop a point onto an image's plane, in round numbers. @param {Grid} grid @param {number} image @param {Vec} at @returns {Vec} */
+export function onPlane(grid, image, at) {
+  const n = normal(grid);
+  const off = dot(subtract(at, position(grid, image)), n);
+  const [x, y, z] = grid.space === "patient" ? subtract(at, scale(n, off)) : at;
+  return [round(x), round(y), round(z)];
+}
+
+/** A shape as it is sent: on its plane, in round numbers. @param {Shape} shape @param {Case | null} kase @returns {Shape} */
+export function onItsPlane(shape, kase) {
+  const series = kase && seriesUnder(kase, shape);
+  return series
+    ? { ...shape, points: shape.points.map((p) => onPlane(series.grid, shape.image, /** @type {Vec} */ (p))) }
+    : shape;
+}
+
+/** No negative zeros. @param {number} v */
+const round = (v) => Number(v.toFixed(DIGITS)) || 0;
+
+/** Where one takes hold of a shape. @param {Shape} shape @returns {Vec[]} */
+export function handles(shape) {
+  const points = /** @type {Vec[]} */ (shape.points);
+  if (shape.kind !== "ellipse") return points;
+  const centre = pointOf(shape, 0);
+  return [1, 2].flatMap((i) => {
+    const axis = subtract(pointOf(shape, i), centre);
+    return [add(centre, axis), subtract(centre, axis)];
+  });
+}
+
+/** Move one handle; the end across from it stays. @template {Shape} S @param {S} shape @param {number} handle
+ * @param {Vec} to @returns {S} */
+export function moveHandle(shape, handle, to) {
+  if (shape.kind !== "ellipse") return { ...shape, points: shape.points.map((p, i) => (i === handle ? to : p)) };
+  const which = handle < 2 ? 1 : 2;
+  const centre = pointOf(shape, 0);
+  const all = handles(shape);
+  const held = all[handle] ?? centre;
+  const across = all[handle % 2 === 0 ? handle + 1 : handle - 1] ?? centre;
+  const axis = subtract(held, across);
+  const size = dot(axis, axis);
+  if (size === 0) return shape;
+  const share = Math.max(dot(subtract(to, across), axis) / size, 1e-3);
+  const middle = add(across, scale(axis, share / 2));
+  const other = subtract(pointOf(shape, 3 - which), centre);
+  const end = handle % 2 === 0 ? add(across, scale(axis, share)) : across;
+  const second = add(middle, other);
+  return { ...shape, points: which === 1 ? [middle, end, second] : [middle, second, end] };
+}
+
+/** Move all of it. @template {Shape} S @param {S} shape @param {Vec} by @returns {S} */
+export const moveAll = (shape, by) => ({ ...shape, points: shape.points.map((p) => add(/** @type {Vec} */ (p), by)) });
+
+/** Distance of a place from a line of places. @param {Point2} p @param {Point2[]} line */
+export function distanceTo(p, line) {
+  let best = Infinity;
+  for (let i = 0; i < line.length; i++) {
+    const [ax, ay] = /** @type {Point2} */ (line[Math.max(0, i - 1)]);
+    const [bx, by] = /** @type {Point2} */ (line[i]);
+    const [dx, dy] = [bx - ax, by - ay];
+    const size = dx * dx + dy * dy;
+    const t = size ? Math.min(1, Math.max(0, ((p[0] - ax) * dx + (p[1] - ay) * dy) / size)) : 0;
+    best = Math.min(best, Math.hypot(p[0] - ax - t * dx, p[1] - ay - t * dy));
+  }
+  return best;
+}
+
+/** The handle under a place, or -1. @param {Shape} shape @param {Project} project @param {Point2} p @param {number} slop */
+export function handleAt(shape, project, p, slop) {
+  let best = -1;
+  let distance = slop;
+  handles(shape).forEach((h, i) => {
+    const [x, y] = project(h);
+    const d = Math.hypot(p[0] - x, p[1] - y);
+    if (d <= distance) [best, distance] = [i, d];
+  });
+  return best;
+}
+
+/** Whether its points are far enough from each other to be a mark. @param {Shape} shape @param {number} least in the grid's unit */
+export function hasSize(shape, least) {
+  const [first, ...others] = /** @type {Vec[]} */ (shape.points);
+  if (!first) return false;
+  const far = (/** @type {Vec} */ a, /** @type {Vec} */ b) => Math.hypot(...subtract(a, b)) > least;
+  if (shape.kind === "angle") return far(first, others[0] ?? first) && far(others[0] ?? first, others[1] ?? first);
+  return others.every((p) => far(first, p));
+}
+
+/**
+ * The nearest place above or below where a text covers no other; its own where there is none.
+ * @param {Box} box @param {Box[]} taken @param {[number, number]} range of the viewport
+ */
+export function clearPlace([x, y, wide, high], taken, [top, bottom]) {
+  const free = (/** @type {number} */ at) =>
+    at >= top &&
+    at + high <= bottom &&
+    taken.every(([a, b, w, h]) => x >= a + w || a >= x + wide || at >= b + h || b >= at + high);
+  for (let step = 0; step <= 6; step++) {
+    for (const at of [y + (step * high) / 2, y - (step * high) / 2]) if (free(at)) return at;
+  }
+  return y;
+}

@@ -1,0 +1,136 @@
+/**
+ * Values of marks, in words: the twin of consult/rendering/measure.py for what needs no pixels (tests/measures.json holds
+ * examples for both). What is read from pixels comes from the server as a reading.
+ */
+/** @import {Reading, Series, Shape} from "../../wire.js" */
+/** @import {Vec} from "../vec.js" */
+import { formatNumber } from "../format.js";
+import { dot, norm, subtract } from "../vec.js";
+
+const NBSP = "\u00a0";
+/** @type {Record<string, string>} */
+const UNITS = { BQML: "Bq/ml" };
+
+/** @typedef {{title: string, more: string}} Value two lines; the second may be empty */
+
+/** @param {Vec[]} points @param {number} i @returns {Vec} */
+const at = (points, i) => points[i] ?? [0, 0, 0];
+
+/** Distance of the first two points, in the grid's unit. @param {Vec[]} points */
+export const length = (points) => norm(subtract(at(points, 1), at(points, 0)));
+
+/** Degrees at the second of three points; 0 where a side has no length. @param {Vec[]} points */
+export function angle(points) {
+  const [one, other] = [subtract(at(points, 0), at(points, 1)), subtract(at(points, 2), at(points, 1))];
+  const sides = norm(one) * norm(other);
+  return sides ? (Math.acos(Math.min(1, Math.max(-1, dot(one, other) / sides))) * 180) / Math.PI : 0;
+}
+
+/** Of an ellipse, in the grid's unit squared. @param {Vec[]} points */
+export const area = (points) =>
+  Math.PI * norm(subtract(at(points, 1), at(points, 0))) * norm(subtract(at(points, 2), at(points, 0)));
+
+/** "22.4 mm", "22.4 mm at detector", "134 px". @param {number} value @param {Series["grid"]["unit"]} unit */
+export const lengthText = (value, unit) =>
+  `${formatNumber(value, unit === "px" && value >= 100 ? 0 : 1)}${NBSP}${unit}`;
+
+/** "253 mm²", "253 mm² at detector". @param {number} value @param {Series["grid"]["unit"]} unit */
+export function areaText(value, unit) {
+  const [first = "", ...rest] = unit.split(" ");
+  return [`${formatNumber(value, value >= 10 ? 0 : 1)}${NBSP}${first}²`, ...rest].join(" ");
+}
+
+/** As many digits as values of that size need. @param {number} size @param {string} unit */
+function digits(size, unit) {
+  if (unit === "HU" || size >= 100 || size === 0) return 0;
+  return size >= 10 ? 1 : Math.min(6, 2 - Math.floor(Math.log10(size)));
+}
+
+/**
+ * What a mark says, at the picture and in the list.
+ * @param {Shape} shape @param {Series | null} series that it was drawn on
+ * @param {Reading | null} reading of exactly these points, or null while there is none @returns {Value}
+ */
+export function valueOf(shape, series, reading) {
+  const label = shape.label ?? "";
+  if (!series || shape.kind === "arrow" || shape.kind === "text") return { title: label, more: "" };
+  const { unit } = series.grid;
+  const points = /** @type {Vec[]} */ (shape.points);
+  switch (shape.kind) {
+    case "length":
+      return { title: lengthText(length(points), unit), more: "" };
+    case "angle":
+      return { title: `${formatNumber(angle(points), 1)}°`, more: "" };
+    case "probe":
+      return { title: probeText(series, reading), more: "" };
+    case "ellipse":
+      return ellipseText(series, reading, areaText(area(points), unit));
+  }
+}
+
+/** @param {Series} series */
+const unitOf = (series) => {
+  const unit = series.unit ?? "";
+  return UNITS[unit] ?? unit;
+};
+
+/** @param {Series} series @param {Reading | null} reading */
+function probeText(series, reading) {
+  if (!reading) return "…";
+  if (reading.pixels === 0) return reading.sentence || "No value";
+  return [formatNumber(reading.mean, digits(Math.abs(reading.mean), unitOf(series))), unitOf(series)]
+    .filter(Boolean)
+    .join(NBSP);
+}
+
+/** @param {Series} series @param {Reading | null} reading @param {string} size @returns {Value} */
+function ellipseText(series, reading, size) {
+  if (!reading) return { title: size, more: "" };
+  if (reading.pixels === 0) return { title: size, more: reading.sentence };
+  const unit = unitOf(series);
+  const n = digits(Math.max(Math.abs(reading.mean), reading.high - reading.low), unit);
+  const [mean, sd, low, high] = [reading.mean, reading.sd, reading.low, reading.high].map((v) => formatNumber(v, n));
+  return {
+    title: [`${mean}${NBSP}±${NBSP}${sd}`, unit].filter(Boolean).join(NBSP),
+    more: `min ${low}, max ${high}, ${size}`,
+  };
+}
+
+/** Whether a reading is of these very points. @param {Reading | undefined} reading @param {Shape} shape */
+export const isOf = (reading, shape) => !!reading && JSON.stringify(reading.points) === JSON.stringify(shape.points);
+
+/** What a kind is called. @type {Record<Shape["kind"], string>} */
+export const KIND_NAMES = {
+  arrow: "Arrow",
+  text: "Text",
+  length: "Length",
+  angle: "Angle",
+  ellipse: "Ellipse",
+  probe: "Probe",
+};
+
+/** Readings of marks that are remembered. */
+const MAX_READINGS = 1024;
+
+/** The newest reading of each mark; one is told only for the very points that it was read at. */
+export class Readings {
+  constructor() {
+    /** @type {Map<string, Reading>} */
+    this.all = new Map();
+  }
+
+  /** @param {readonly Reading[]} readings */
+  keep(readings) {
+    for (const reading of readings) {
+      this.all.delete(reading.mark);
+      this.all.set(reading.mark, reading);
+    }
+    for (const id of [...this.all.keys()].slice(0, Math.max(0, this.all.size - MAX_READINGS))) this.all.delete(id);
+  }
+
+  /** The value of exactly this shape, or null while there is none. @param {Shape} shape */
+  of(shape) {
+    const reading = this.all.get(shape.id);
+    return reading && isOf(reading, shape) ? reading : null;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Marks of this page that the server has not stored, as they are kept beside the page: for one case, in the tab's own
+ * storage. What comes back from there is offered to who drew it; nothing is stored by itself.
+ */
+/** @import {Mark, Shape} from "../../wire.js" */
+import { hasSize, POINTS } from "./marks.js";
+
+/** More are not kept. */
+export const MAX_KEPT = 32;
+
+/** What is worth being kept: it has a size, and its words. @param {Shape} shape */
+export const isWhole = (shape) => hasSize(shape, 0) && (shape.kind !== "text" || !!shape.label);
+
+/** @param {string} kase id of the case on the stage @param {Shape[]} shapes @returns {string | null} null: nothing to keep */
+export function toKeep(kase, shapes) {
+  const whole = shapes.filter(isWhole).slice(0, MAX_KEPT);
+  return whole.length > 0 ? JSON.stringify({ case: kase, shapes: whole }) : null;
+}
+
+/**
+ * What was kept for this case and has not been stored since.
+ * @param {string | null} text @param {string} kase id of the case on the stage @param {readonly Mark[]} marks that are stored
+ * @returns {Shape[]}
+ */
+export function fromKept(text, kase, marks) {
+  const kept = parsed(text);
+  if (!kept || kept.case !== kase) return [];
+  const stored = (/** @type {Shape} */ shape) => marks.some((m) => m.id === shape.id && same(m, shape));
+  return kept.shapes.filter((shape) => isShape(shape) && isWhole(shape) && !stored(shape));
+}
+
+/** @param {string | null} text @returns {{case: unknown, shapes: Shape[]} | null} */
+function parsed(text) {
+  try {
+    const kept = JSON.parse(text ?? "null");
+    return Array.isArray(kept?.shapes) ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Shape | null} shape */
+const isShape = (shape) =>
+  typeof shape?.id === "string" &&
+  typeof shape.series === "string" &&
+  Number.isInteger(shape.image) &&
+  Array.isArray(shape.points) &&
+  shape.points.length === POINTS[shape.kind];
+
+/** @param {Shape} a @param {Shape} b */
+const same = (a, b) => (a.label ?? "") === (b.label ?? "") && JSON.stringify(a.points) === JSON.stringify(b.points);
+
+/** What is said of them. @param {readonly Shape[]} shapes @returns {{text: string, keep: string, drop: string}} */
+export function offerWords(shapes) {
+  const [first] = shapes;
+  if (shapes.length === 1 && first)
+    return { text: `Your ${first.kind} is not stored yet.`, keep: "Keep it", drop: "Let it go" };
+  return { text: `${shapes.length} of your marks are not stored yet.`, keep: "Keep them", drop: "Let them go" };
+}

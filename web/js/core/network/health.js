@@ -1,0 +1,179 @@
+/**
+ * What the page says of its connection: by which way the picture comes, and why not by a better one. Sentence case,
+ * present tense; what is not there yet is said so.
+ */
+/** @import {Transport, WayPhase, WayWhy} from "./transports.js" */
+
+/**
+ * @typedef {object} Condition
+ * @property {boolean} live the control connection
+ * @property {number | null} ms its round trip
+ * @property {Transport} transport
+ * @property {boolean} slow frames do not keep up
+ * @property {{phase: WayPhase, why: WayWhy}} webrtc
+ * @property {{phase: WayPhase, why: WayWhy}} websocket
+ * @property {string} sentence the server's, about WebRTC
+ * @property {boolean} secure the page came by https, or from this machine
+ * @property {{address: string, port: number} | null} server where it takes media
+ */
+/** @typedef {"good" | "bad" | "plain"} Tone */
+/**
+ * @typedef {object} Health
+ * @property {string} word on the button
+ * @property {"good" | "slow" | "offline"} kind
+ * @property {string} title
+ * @property {string} text
+ * @property {{label: string, value: string, tone: Tone}[]} rows
+ * @property {string} advice
+ * @property {boolean} mayTest there is something to test again
+ */
+
+const SLOW_MS = 400;
+const MOVES = "While it moves, the picture is simplified; at rest it is exact.";
+const SLOW = "Your network is slow. The picture is simplified while it moves and exact when it is still.";
+const NO_VOICE = "Voice comes over WebSocket later; use the phone.";
+
+/** @param {Condition} condition @returns {Health} */
+export function healthOf(condition) {
+  const { title, text } = story(condition);
+  const slow = condition.live && isSlow(condition);
+  return {
+    ...badge(condition, slow),
+    title,
+    text: slow ? `${SLOW} ${text.replace(MOVES, "")}`.replace(/ +/g, " ").trim() : text,
+    rows: condition.live ? rowsOf(condition) : [],
+    advice: advice(condition),
+    mayTest: condition.live && (isBlocked(condition) || condition.webrtc.why === "refused"),
+  };
+}
+
+/** @param {Condition} condition */
+const isSlow = ({ slow, ms }) => slow || (ms !== null && ms > SLOW_MS);
+
+/** WebRTC was tried, and this network lets it not through. @param {Condition} condition */
+const isBlocked = ({ webrtc }) => webrtc.why === "blocked";
+
+/** Voice has a way. @param {Condition} condition */
+const hasVoice = ({ webrtc }) => webrtc.phase === "connected" || webrtc.phase === "live";
+
+/** @param {Condition} condition @param {boolean} slow @returns {{word: string, kind: "good" | "slow" | "offline"}} */
+function badge(condition, slow) {
+  if (!condition.live) return { word: "Offline", kind: "offline" };
+  if (slow) return { word: "Slow", kind: "slow" };
+  if (condition.transport === "websocket" && isBlocked(condition)) return { word: "Indirect", kind: "slow" };
+  if (condition.transport === "stills" && !isTesting(condition)) return { word: "Stills", kind: "slow" };
+  return { word: "Good", kind: "good" };
+}
+
+/** Nothing is known yet. @param {Condition} condition */
+const isTesting = ({ webrtc, websocket }) =>
+  [webrtc, websocket].some(({ phase, why }) => phase !== "off" && phase !== "live" && why === "");
+
+/** @param {Condition} condition @returns {{title: string, text: string}} */
+function story(condition) {
+  if (!condition.live) return { title: "The connection is lost", text: "We keep trying. You see the last picture." };
+  if (condition.transport === "webrtc") return { title: "Connected directly", text: MOVES };
+  return condition.transport === "websocket" ? overWebSocket(condition) : onlyStills(condition);
+}
+
+/** @param {Condition} condition */
+function overWebSocket(condition) {
+  const { webrtc, sentence } = condition;
+  const comes = `The picture comes over WebSocket instead. ${MOVES}`;
+  const voice = hasVoice(condition) ? "" : ` ${NO_VOICE}`;
+  if (webrtc.why === "unsupported") {
+    const title = "This browser takes no H.264 video by the direct way";
+    return { title, text: `${comes}${hasVoice(condition) ? " Voice comes directly." : voice}` };
+  }
+  if (webrtc.why === "refused")
+    return { title: "There is no direct way now", text: `${sentence} ${comes}${voice}`.trim() };
+  if (webrtc.why === "blocked") return { title: "This network blocks the direct way", text: `${comes}${voice}` };
+  return { title: "Connected", text: `The direct way is being tested. ${MOVES}` };
+}
+
+/** @param {Condition} condition */
+function onlyStills(condition) {
+  const voice = hasVoice(condition) ? "" : ` ${NO_VOICE}`;
+  if (isTesting(condition))
+    return { title: "Connected", text: "The ways of the moving picture are being tested. You see exact stills." };
+  if (condition.websocket.why !== "unsupported") {
+    return {
+      title: "The moving picture does not come now",
+      text: `You see exact stills, one after the other. We keep trying.${voice}`,
+    };
+  }
+  if (!condition.secure && condition.webrtc.why !== "unsupported") {
+    return {
+      title: "This network blocks the direct way",
+      text: `The page is not encrypted, and the browser shows the moving picture over WebSocket on encrypted pages only. You see exact stills, one after the other.${voice}`,
+    };
+  }
+  return {
+    title: "This browser does not show the moving picture",
+    text: `It decodes no H.264 video for this page. You see exact stills, one after the other.${voice}`,
+  };
+}
+
+/** @param {Condition} condition @returns {Health["rows"]} */
+function rowsOf(condition) {
+  const { ms, transport } = condition;
+  const direct = directRow(condition);
+  const socket = socketRow(condition);
+  return [
+    { label: "Direct (UDP)", ...direct },
+    { label: "WebSocket", ...socket },
+    { label: "Picture", value: transport === "stills" ? "exact stills only" : "moves, exact at rest", tone: "plain" },
+    {
+      label: "Voice",
+      ...(hasVoice(condition)
+        ? { value: "direct", tone: /** @type {Tone} */ ("good") }
+        : { value: "not there yet", tone: /** @type {Tone} */ ("bad") }),
+    },
+    ...(ms === null
+      ? []
+      : [{ label: "Round trip", value: `${Math.round(ms)} ms`, tone: /** @type {Tone} */ ("plain") }]),
+  ];
+}
+
+/** @param {Condition} condition @returns {{value: string, tone: Tone}} */
+function directRow({ transport, webrtc }) {
+  if (transport === "webrtc") return { value: "in use", tone: "good" };
+  if (webrtc.phase === "connected" && webrtc.why === "unsupported") return { value: "voice only", tone: "plain" };
+  if (webrtc.phase !== "off" && webrtc.why !== "unsupported") return { value: "being tested", tone: "plain" };
+  if (webrtc.why === "unsupported") return { value: "no H.264 in this browser", tone: "bad" };
+  return webrtc.why === "refused" ? { value: "not offered", tone: "bad" } : { value: "blocked", tone: "bad" };
+}
+
+/** @param {Condition} condition @returns {{value: string, tone: Tone}} */
+function socketRow({ transport, websocket }) {
+  if (transport === "websocket") return { value: "in use", tone: "good" };
+  if (websocket.why === "unsupported") return { value: "not in this browser", tone: "bad" };
+  if (websocket.phase !== "off") return { value: "being tested", tone: "plain" };
+  return websocket.why === "closed" && transport === "stills"
+    ? { value: "no answer", tone: "bad" }
+    : { value: "not needed", tone: "plain" };
+}
+
+/** @param {Condition} condition */
+function advice(condition) {
+  if (!condition.live || !isBlocked(condition)) return "";
+  const { server } = condition;
+  const open = server ? `, or ask your IT to open UDP ${server.port} to ${server.address}` : "";
+  return `To make it faster, use another Wi-Fi or mobile data${open}.`;
+}
+
+/**
+ * What somebody can send to their IT: no name, no link, nothing of a patient.
+ * @param {Condition} condition @param {{origin: string, time: string, browser: string}} where
+ */
+export function textForIt(condition, { origin, time, browser }) {
+  const { server } = condition;
+  return [
+    `This network blocks WebRTC to ${origin}.`,
+    server
+      ? `Please allow UDP from this computer to ${server.address}, port ${server.port}, and the answers to it.`
+      : "Please allow UDP from this computer to that server.",
+    "One port is enough; the server takes all media there. Until then picture frames come over a WebSocket.",
+    `Tested ${time} with ${browser}.`,
+  ].join("\n");
+}

@@ -1,0 +1,196 @@
+/**
+ * The life of the control connection, without a socket: events in, effects out. `now` is in milliseconds.
+ * Rules:
+ * - hello first; what is not acknowledged is kept, and sent again after each welcome, in order, under its own id.
+ * - An event that was seen is not seen again (`after`); a welcome without a snapshot is followed by what was missed.
+ * - Silence for 10 s is a loss. Back-off doubles from 0.25 s to 2 s; a welcome makes it short again.
+ * - A closing without a reason is explained by the close code that follows it: come back, or not by itself.
+ */
+/** @import {ClientMessage, Command, Screen, ServerMessage} from "../../wire.js" */
+import { closeReason } from "../words.js";
+
+/** @typedef {"idle" | "connecting" | "greeting" | "live" | "waiting" | "over"} Phase */
+/**
+ * @typedef {{do: "open"} | {do: "close"} | {do: "send", message: ClientMessage}
+ *   | {do: "deliver", message: ServerMessage} | {do: "settled", id: string, error: {code: string, message: string} | null}
+ *   | {do: "phase", phase: Phase} | {do: "over", reason: string, sentence: string}} Effect
+ */
+
+export const PROTOCOL = 1;
+export const FIRST_RETRY_MS = 250;
+/** Of this a person waits half, in the mean, for a server that is there again. */
+export const LAST_RETRY_MS = 2000;
+export const PING_MS = 5000;
+export const SILENCE_MS = 10_000;
+/** After a closing without a reason: so long may the close itself take. */
+export const CLOSE_MS = 1000;
+/** Commands that wait for an answer; more are refused on the spot. */
+export const MAX_WAITING = 128;
+
+/** How long to wait before the try of that number, from 0. @param {number} tries */
+export const backOff = (tries) => Math.min(FIRST_RETRY_MS * 2 ** tries, LAST_RETRY_MS);
+
+export class Connection {
+  /** @param {string} tab @param {Screen} screen */
+  constructor(tab, screen) {
+    this.tab = tab;
+    this.screen = screen;
+    /** @type {Phase} */
+    this.phase = "idle";
+    this.log = "";
+    this.after = 0;
+    /** Highest revision of the view heard of, in this log. */
+    this.rev = 0;
+    /** Of a closing whose close has not come yet. @type {string | null} */
+    this.farewell = null;
+    /** @type {Command[]} */
+    this.waiting = [];
+    this.number = 0;
+    this.tries = 0;
+    this.retryAt = Infinity;
+    this.pingAt = Infinity;
+    this.heardAt = 0;
+    /** Round trip of the newest ping, ms. @type {number | null} */
+    this.roundTrip = null;
+  }
+
+  /** Begin, or try again at once. @param {number} now @returns {Effect[]} */
+  connect(now) {
+    if (this.phase !== "idle" && this.phase !== "waiting") return [];
+    this.retryAt = Infinity;
+    this.heardAt = now;
+    return [...this.enter("connecting"), { do: "open" }];
+  }
+
+  /** The socket is open. @param {number} now @returns {Effect[]} */
+  opened(now) {
+    if (this.phase !== "connecting") return [];
+    this.heardAt = now;
+    const { tab, screen, log, after, rev } = this;
+    return [
+      ...this.enter("greeting"),
+      { do: "send", message: { type: "hello", protocol: PROTOCOL, tab, screen, log, after, rev } },
+    ];
+  }
+
+  /** A message has come. @param {ServerMessage} message @param {number} now @returns {Effect[]} */
+  received(message, now) {
+    if (this.phase !== "greeting" && this.phase !== "live") return [];
+    this.heardAt = now;
+    switch (message.type) {
+      case "welcome":
+        return this.welcomed(message, now);
+      case "view":
+        this.rev = Math.max(this.rev, message.rev);
+        return [{ do: "deliver", message }];
+      case "event":
+        if (message.seq <= this.after) return [];
+        this.after = message.seq;
+        return [{ do: "deliver", message }];
+      case "ack":
+        return this.settled(message.id, null);
+      case "refused":
+        return message.id ? this.settled(message.id, message) : [{ do: "deliver", message }];
+      case "pong":
+        this.roundTrip = Math.max(0, now - message.t);
+        return [{ do: "deliver", message }];
+      case "closing":
+        return message.reason === ""
+          ? this.awaitClose(message.sentence, now)
+          : this.end(message.reason, message.sentence);
+      default:
+        return [{ do: "deliver", message }];
+    }
+  }
+
+  /** @param {import("../../wire.js").Welcome & {type: "welcome"}} welcome @param {number} now @returns {Effect[]} */
+  welcomed(welcome, now) {
+    if (welcome.snapshot) this.after = welcome.seq;
+    this.rev = welcome.log === this.log ? Math.max(this.rev, welcome.view.rev) : welcome.view.rev;
+    this.log = welcome.log;
+    this.tries = 0;
+    this.pingAt = now + PING_MS;
+    /** @type {Effect[]} */
+    const again = this.waiting.map((message) => ({ do: "send", message }));
+    return [{ do: "deliver", message: welcome }, ...this.enter("live"), ...again];
+  }
+
+  /** The server is about to close; why, its close code says. @param {string} sentence @param {number} now @returns {Effect[]} */
+  awaitClose(sentence, now) {
+    this.farewell = sentence;
+    this.heardAt = now + CLOSE_MS - SILENCE_MS;
+    return [];
+  }
+
+  /** The socket was closed. @param {number} code @param {string} reason @param {number} now @returns {Effect[]} */
+  closed(code, reason, now) {
+    const why = closeReason(code, reason);
+    return why ? this.end(why, this.farewell ?? "") : this.lost(now);
+  }
+
+  /** The socket is gone, or silent. @param {number} now @returns {Effect[]} */
+  lost(now) {
+    if (this.phase === "over" || this.phase === "waiting" || this.phase === "idle") return [];
+    this.farewell = null;
+    this.retryAt = now + backOff(this.tries);
+    this.tries += 1;
+    this.pingAt = Infinity;
+    return [...this.enter("waiting"), { do: "close" }];
+  }
+
+  /** It will not come back. @param {string} reason @param {string} sentence @returns {Effect[]} */
+  end(reason, sentence) {
+    if (this.phase === "over") return [];
+    this.retryAt = this.pingAt = Infinity;
+    return [...this.enter("over"), { do: "close" }, { do: "over", reason, sentence }];
+  }
+
+  /** Time passes; call it a few times a second. @param {number} now @returns {Effect[]} */
+  tick(now) {
+    if (this.phase === "waiting" && now >= this.retryAt) return this.connect(now);
+    const open = this.phase === "connecting" || this.phase === "greeting" || this.phase === "live";
+    if (open && now - this.heardAt >= SILENCE_MS) return this.lost(now);
+    if (this.phase !== "live" || now < this.pingAt) return [];
+    this.pingAt = now + PING_MS;
+    return [{ do: "send", message: { type: "ping", t: now } }];
+  }
+
+  /**
+   * Something somebody wants, kept until it is answered.
+   * @param {(id: string) => Command} make @returns {{id: string, effects: Effect[]}}
+   */
+  command(make) {
+    const id = `${this.tab}.${++this.number}`;
+    if (this.waiting.length >= MAX_WAITING || this.phase === "over") {
+      const error = { code: "not_sent", message: "This could not be sent." };
+      return { id, effects: [{ do: "settled", id, error }] };
+    }
+    const message = make(id);
+    this.waiting.push(message);
+    return { id, effects: this.phase === "live" ? [{ do: "send", message }] : [] };
+  }
+
+  /** What may be dropped: sent now or never. @param {ClientMessage} message @returns {Effect[]} */
+  say(message) {
+    return this.phase === "live" ? [{ do: "send", message }] : [];
+  }
+
+  /** The page has another shape. @param {Screen} screen @returns {Effect[]} */
+  reshape(screen) {
+    this.screen = screen;
+    return this.say({ type: "screen", screen });
+  }
+
+  /** @param {string} id @param {{code: string, message: string} | null} error @returns {Effect[]} */
+  settled(id, error) {
+    const before = this.waiting.length;
+    this.waiting = this.waiting.filter((c) => c.id !== id);
+    return this.waiting.length < before ? [{ do: "settled", id, error }] : [];
+  }
+
+  /** @param {Phase} phase @returns {Effect[]} */
+  enter(phase) {
+    this.phase = phase;
+    return [{ do: "phase", phase }];
+  }
+}

@@ -1,0 +1,70 @@
+/** The document as a page sees it: a snapshot, then events that each carry the resulting record. */
+/** @import {Case, Seat, Snapshot, StoredEvent} from "../../wire.js" */
+
+/** Messages that are kept, as the server keeps them. */
+export const CHAT_KEPT = 150;
+
+/**
+ * @param {Snapshot} doc @param {StoredEvent["event"]} event
+ * @returns {Snapshot} the same object where a page sees no difference
+ */
+export function fold(doc, event) {
+  switch (event.type) {
+    case "consult_opened":
+      return { ...doc, consult: event.consult, cases: event.cases };
+    case "seat_put":
+      return { ...doc, seats: put(doc.seats, event.seat) };
+    case "control_put":
+      return { ...doc, control: event.control };
+    case "case_switched":
+      return { ...doc, case: event.epoch, current: event.case };
+    case "consult_ended":
+      return { ...doc, consult: event.consult };
+    case "mark_put":
+      return { ...doc, marks: put(doc.marks, event.mark) };
+    case "mark_deleted":
+      return { ...doc, marks: doc.marks.filter((m) => m.id !== event.mark) };
+    case "key_image_put":
+      return { ...doc, key_images: put(doc.key_images, event.key_image) };
+    case "key_image_deleted":
+      return { ...doc, key_images: doc.key_images.filter((k) => k.id !== event.key_image) };
+    case "chat_posted":
+      return { ...doc, chat: [...doc.chat.filter((m) => m.id !== event.message.id), event.message].slice(-CHAT_KEPT) };
+    default:
+      return doc;
+  }
+}
+
+/** Put a record in the place of the one of its id, or last.
+ * @template {{id: string}} T @param {readonly T[]} records @param {T} record @returns {T[]} */
+const put = (records, record) =>
+  records.some((r) => r.id === record.id)
+    ? records.map((r) => (r.id === record.id ? record : r))
+    : [...records, record];
+
+/** The case on the stage. @param {Snapshot} doc @returns {Case | null} */
+export const currentCase = (doc) => doc.cases.find((c) => c.id === doc.current) ?? null;
+
+/** @param {Snapshot} doc @param {string | null | undefined} id @returns {Seat | null} */
+export const seatOf = (doc, id) => doc.seats.find((s) => s.id === id) ?? null;
+
+/** Seats that are in the consult, in the order of joining. @param {Snapshot} doc */
+export const present = (doc) => doc.seats.filter((s) => !s.removed).sort((a, b) => a.colour - b.colour);
+
+/** Who is here now, in the order of joining; of those with the same name the later ones are numbered.
+ * @param {Snapshot} doc @param {ReadonlySet<string>} online @returns {Seat[]} */
+export function peopleHere(doc, online) {
+  /** @type {Map<string, number>} */
+  const count = new Map();
+  return present(doc)
+    .filter((s) => online.has(s.id))
+    .map((seat) => {
+      const key = seat.name.toLocaleLowerCase();
+      const n = (count.get(key) ?? 0) + 1;
+      count.set(key, n);
+      return n > 1 ? { ...seat, name: `${seat.name} (${n})` } : seat;
+    });
+}
+
+/** The name of who drives, or of the host where nobody does. @param {Snapshot} doc */
+export const presenterName = (doc) => seatOf(doc, doc.control.seat)?.name ?? doc.consult.host_name;

@@ -1,0 +1,197 @@
+/**
+ * From a frame's text to a message of the server, or null: what is not whole is not used, and above all not painted.
+ * The shapes say what this page relies on; the server may say more.
+ */
+/** @import {ServerMessage} from "../../wire.js" */
+
+/** @typedef {(value: unknown) => boolean} Shape */
+
+/** @type {Shape} */
+const text = (value) => typeof value === "string";
+/** @type {Shape} */
+const number = (value) => typeof value === "number" && Number.isFinite(value);
+/** @type {Shape} */
+const whole = (value) => Number.isSafeInteger(value);
+/** @type {Shape} */
+const flag = (value) => typeof value === "boolean";
+/** @param {Shape} shape @returns {Shape} */
+const list = (shape) => (value) => Array.isArray(value) && value.every(shape);
+/** @param {number} n @param {Shape} shape @returns {Shape} */
+const exactly = (n, shape) => (value) => Array.isArray(value) && value.length === n && value.every(shape);
+/** @param {...string} words @returns {Shape} */
+const oneOf =
+  (...words) =>
+  (value) =>
+    typeof value === "string" && words.includes(value);
+/** @param {Shape} shape @returns {Shape} */
+const orNull = (shape) => (value) => value === null || shape(value);
+/** @param {Shape} shape @returns {Shape} */
+const maybe = (shape) => (value) => value === undefined || value === null || shape(value);
+/** @param {Record<string, Shape>} shapes @returns {Shape} */
+const record = (shapes) => (value) =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.entries(shapes).every(([name, shape]) => shape(/** @type {Record<string, unknown>} */ (value)[name]));
+/** @param {string} key @param {Record<string, Shape>} kinds @returns {Shape} */
+const tagged = (key, kinds) => (value) => {
+  const tag =
+    typeof value === "object" && value !== null ? /** @type {Record<string, unknown>} */ (value)[key] : undefined;
+  const shape = typeof tag === "string" && Object.hasOwn(kinds, tag) ? kinds[tag] : undefined;
+  return !!shape && shape(value);
+};
+
+const role = oneOf("host", "participant", "viewer");
+const vec = exactly(3, number);
+const camera = record({ center: vec, radius: number, right: vec, down: vec });
+const window = record({ center: number, width: number });
+const viewport = record({ id: text, series: text, image: whole, camera, window: maybe(window), invert: maybe(flag) });
+const view = record({ layout: oneOf("1x1", "1x2"), viewports: list(viewport), active: text, link: maybe(record({})) });
+const shownView = record({ rev: whole, control: whole, case: whole, view });
+const stamped = record({
+  id: text,
+  series: text,
+  image: whole,
+  rect_px: exactly(4, whole),
+  camera,
+  scale: number,
+  window: maybe(window),
+  invert: maybe(flag),
+  digest: maybe(text),
+  span_px: maybe(number),
+});
+const stamp = record({
+  output: text,
+  rev: whole,
+  case: whole,
+  width: whole,
+  height: whole,
+  viewports: list(stamped),
+  rtp: maybe(whole),
+  stage: maybe(text),
+});
+const seat = record({ id: text, name: text, role, colour: whole, removed: flag });
+const control = record({ epoch: whole, seat: orNull(text), requests: list(text) });
+const consult = record({ id: text, title: text, host_name: text, ended_at: orNull(number) });
+const grid = record({
+  space: oneOf("patient", "image"),
+  rows: whole,
+  columns: whole,
+  right: vec,
+  down: vec,
+  positions: list(vec),
+});
+const series = record({ key: text, study: text, modality: text, images: whole, grid, colour: flag });
+const kase = record({
+  id: text,
+  patient: record({ name: text, id: text }),
+  studies: list(record({ key: text })),
+  series: list(series),
+});
+const points = list(vec);
+const kind = oneOf("arrow", "text", "length", "angle", "ellipse", "probe");
+const shape = record({ id: text, kind, series: text, image: whole, points, label: maybe(text) });
+const mark = record({
+  id: text,
+  kind,
+  series: text,
+  image: whole,
+  points,
+  label: text,
+  case: text,
+  author: text,
+  frame_of_reference: text,
+});
+const keyImage = record({ id: text, case: text, author: text, viewport });
+const chatMessage = record({ id: text, author: text, text, at: number, case: text, view: maybe(view) });
+const doing = oneOf("do", "undo", "redo");
+const reading = record({
+  mark: text,
+  points,
+  pixels: whole,
+  mean: number,
+  sd: number,
+  low: number,
+  high: number,
+  sentence: text,
+});
+const snapshot = record({
+  consult,
+  cases: list(kase),
+  case: whole,
+  current: text,
+  control,
+  seats: list(seat),
+  marks: maybe(list(mark)),
+  key_images: maybe(list(keyImage)),
+  chat: maybe(list(chatMessage)),
+});
+
+const event = tagged("type", {
+  consult_opened: record({ consult, cases: list(kase) }),
+  owner_changed: record({ owners: whole }),
+  seat_put: record({ seat }),
+  control_put: record({ control }),
+  case_switched: record({ epoch: whole, case: text }),
+  view_settled: record({ rev: whole }),
+  consult_ended: record({ consult }),
+  mark_put: record({ mark, doing }),
+  mark_deleted: record({ mark: text, doing }),
+  key_image_put: record({ key_image: keyImage, doing }),
+  key_image_deleted: record({ key_image: text, doing }),
+  chat_posted: record({ message: chatMessage }),
+});
+
+const message = tagged("type", {
+  welcome: record({ log: text, seq: whole, seat: text, role, snapshot: orNull(snapshot), view: shownView }),
+  event: record({ seq: whole, event }),
+  ack: record({ id: text, seq: whole }),
+  refused: record({ id: text, code: text, message: text }),
+  presence: record({
+    people: list(
+      record({
+        seat: text,
+        online: flag,
+        microphone: maybe(oneOf("off", "muted", "on", "phone")),
+        hand: maybe(whole),
+        way: maybe(oneOf("webrtc", "websocket", "stills")),
+        looks: maybe(record({ series: text, image: whole })),
+      }),
+    ),
+  }),
+  looking: record({ n: whole, stage: text, view: orNull(shownView), sentence: text }),
+  asked_to_look: record({ by: text }),
+  cursors: record({
+    case: whole,
+    cursors: list(
+      record({
+        seat: text,
+        n: whole,
+        at: record({ viewport: text, series: text, image: whole, point: vec }),
+        laser: flag,
+      }),
+    ),
+  }),
+  loading: record({ series: text, ready: list(exactly(2, whole)), images: whole }),
+  stamp: record({ stamp }),
+  view: shownView,
+  offer: record({ n: whole, sdp: text }),
+  media_ended: record({ n: whole, sentence: text }),
+  muted: record({ by: text }),
+  speaking: record({ slots: list(text) }),
+  drafts: record({ drafts: list(record({ seat: text, tab: text, shape })) }),
+  measured: record({ readings: list(reading) }),
+  pong: record({ t: number }),
+  closing: record({ reason: oneOf("", "denied", "expired", "revoked", "removed", "over", "full"), sentence: text }),
+});
+
+/** @param {string} frame @returns {ServerMessage | null} */
+export function readMessage(frame) {
+  /** @type {unknown} */
+  let value;
+  try {
+    value = JSON.parse(frame);
+  } catch {
+    return null;
+  }
+  return message(value) ? /** @type {ServerMessage} */ (value) : null;
+}

@@ -1,0 +1,154 @@
+/**
+ * Cameras are circles (consult/model/view.py): the smaller half of a viewport spans exactly the radius, on every screen.
+ * A rect is [x, y, width, height] in device pixels.
+ */
+/** @import {Camera, Grid} from "../../wire.js" */
+/** @import {Vec} from "../vec.js" */
+import { centre, orientationLetters, position } from "../geometry.js";
+import { add, cross, dot, negate, scale, subtract } from "../vec.js";
+
+/** @typedef {readonly [number, number, number, number]} Rect */
+/** @typedef {"rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical"} Turn */
+
+export const MIN_RADIUS_MM = 0.5;
+export const MAX_RADIUS_MM = 20_000;
+
+/** Size of a device pixel, in the grid's unit. @param {Camera} camera @param {Rect} rect */
+export const mmPerPixel = (camera, rect) => (2 * camera.radius) / Math.min(rect[2], rect[3]);
+
+/**
+ * Device pixels per image pixel along the axis that has fewer of them.
+ * @param {Grid} grid @param {Camera} camera @param {Rect} rect
+ */
+export function scaleOf(grid, camera, rect) {
+  const found = Math.min(grid.row_spacing, grid.column_spacing) / mmPerPixel(camera, rect);
+  return Math.abs(found - 1) <= 1e-9 * Math.max(found, 1) ? 1 : found;
+}
+
+/** Half of an image's longer side: in that circle every screen shows all of it. @param {Grid} grid */
+export function fitRadius(grid) {
+  return clampRadius(Math.max(grid.rows * grid.row_spacing, grid.columns * grid.column_spacing) / 2);
+}
+
+/** @param {number} radius */
+export const clampRadius = (radius) => Math.min(Math.max(radius, MIN_RADIUS_MM), MAX_RADIUS_MM);
+
+/** The camera that shows a whole image, as it was acquired. @param {Grid} grid @param {number} image @returns {Camera} */
+export function fitted(grid, image) {
+  return { center: centre(grid, image), radius: fitRadius(grid), right: grid.right, down: grid.down };
+}
+
+/** As it is turned now, but the whole image. @param {Camera} camera @param {Grid} grid @param {number} image @returns {Camera} */
+export function fit(camera, grid, image) {
+  return { ...camera, center: centre(grid, image), radius: fitRadius(grid) };
+}
+
+/** One image pixel on one device pixel. @param {Camera} camera @param {Grid} grid @param {Rect} rect @returns {Camera} */
+export function oneToOne(camera, grid, rect) {
+  const spacing = Math.min(grid.row_spacing, grid.column_spacing);
+  return { ...camera, radius: clampRadius((spacing * Math.min(rect[2], rect[3])) / 2) };
+}
+
+/** Directions closer than this run along an axis; steps closer than this are one pixel. */
+const ALONG = 1e-9;
+
+/**
+ * Where an image pixel is as large as a device pixel: the camera moved, by half a pixel at most, so that each device
+ * pixel shows one image pixel and nothing is interpolated. Otherwise the same camera.
+ * @param {Camera} camera @param {Grid} grid @param {number} image @param {Rect} rect @returns {Camera}
+ */
+export function snap(camera, grid, image, rect) {
+  const step = mmPerPixel(camera, rect);
+  const from = subtract(camera.center, position(grid, image));
+  const off = (/** @type {Vec} */ axis, /** @type {number} */ length) => {
+    const across = 1 - Math.abs(dot(axis, grid.right)) < ALONG;
+    const spacing = across ? grid.column_spacing : grid.row_spacing;
+    if (!across && 1 - Math.abs(dot(axis, grid.down)) >= ALONG) return 0;
+    if (Math.abs(step / spacing - 1) >= ALONG) return 0;
+    const at = dot(from, axis) / spacing - (length - 1) / 2;
+    return (Math.round(at) - at) * spacing;
+  };
+  const { right, down } = camera;
+  const [x, y] = [off(right, rect[2]), off(down, rect[3])];
+  return x === 0 && y === 0 ? camera : { ...camera, center: add(camera.center, add(scale(right, x), scale(down, y))) };
+}
+
+/**
+ * The point of the picture's plane under a device pixel position of the canvas.
+ * @param {Camera} camera @param {Rect} rect @param {number} x @param {number} y @returns {Vec}
+ */
+export function pointAt(camera, rect, x, y) {
+  const step = mmPerPixel(camera, rect);
+  const dx = (x - rect[0] - rect[2] / 2) * step;
+  const dy = (y - rect[1] - rect[3] / 2) * step;
+  return add(camera.center, add(scale(camera.right, dx), scale(camera.down, dy)));
+}
+
+/**
+ * Where a point lies on the canvas, in device pixels.
+ * @param {Camera} camera @param {Rect} rect @param {Vec} at @returns {[number, number]}
+ */
+export function pixelAt(camera, rect, at) {
+  const d = subtract(at, camera.center);
+  const step = mmPerPixel(camera, rect);
+  return [rect[0] + rect[2] / 2 + dot(d, camera.right) / step, rect[1] + rect[3] / 2 + dot(d, camera.down) / step];
+}
+
+/** Move the picture with the pointer by (dx, dy) device pixels. @param {Camera} camera @param {Rect} rect
+ * @param {number} dx @param {number} dy @returns {Camera} */
+export function pan(camera, rect, dx, dy) {
+  const step = mmPerPixel(camera, rect);
+  return {
+    ...camera,
+    center: add(camera.center, add(scale(camera.right, -dx * step), scale(camera.down, -dy * step))),
+  };
+}
+
+/** Magnify by `factor`; what lies under (x, y) stays there. @param {Camera} camera @param {Rect} rect
+ * @param {number} factor @param {[number, number]} [about] @returns {Camera} */
+export function zoom(camera, rect, factor, about) {
+  const radius = clampRadius(camera.radius / factor);
+  if (!about) return { ...camera, radius };
+  const held = pointAt(camera, rect, about[0], about[1]);
+  const center = add(held, scale(subtract(camera.center, held), radius / camera.radius));
+  return { ...camera, center, radius };
+}
+
+/** Turn what is on the screen. @param {Camera} camera @param {Turn} how @returns {Camera} */
+export function turn(camera, how) {
+  const { right, down } = camera;
+  switch (how) {
+    case "rotate-right":
+      return { ...camera, right: negate(down), down: right };
+    case "rotate-left":
+      return { ...camera, right: down, down: negate(right) };
+    case "flip-horizontal":
+      return { ...camera, right: negate(right) };
+    case "flip-vertical":
+      return { ...camera, down: negate(down) };
+  }
+}
+
+/** @param {Camera} camera @param {Grid} grid */
+export const isFlipped = (camera, grid) => dot(cross(camera.right, camera.down), cross(grid.right, grid.down)) < 0;
+
+/** Not as it was acquired, and not by a flip alone. @param {Camera} camera @param {Grid} grid */
+export function isRotated(camera, grid) {
+  return (
+    Math.abs(dot(camera.right, grid.right)) < 0.999 || (!isFlipped(camera, grid) && dot(camera.right, grid.right) < 0)
+  );
+}
+
+/**
+ * Letters at the edges of the picture; none without geometry.
+ * @param {Camera} camera @param {Grid} grid
+ */
+export function edgeLetters(camera, grid) {
+  if (grid.space !== "patient") return null;
+  return {
+    left: orientationLetters(negate(camera.right)),
+    right: orientationLetters(camera.right),
+    top: orientationLetters(negate(camera.down)),
+    bottom: orientationLetters(camera.down),
+  };
+}

@@ -1,0 +1,103 @@
+/** What is written in the corners of a viewport: of the picture that is painted, never of another. */
+/** @import {Case, Series, StampedViewport, Study} from "../../wire.js" */
+import { location } from "../geometry.js";
+import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
+
+/** @typedef {{text: string, strong?: boolean}} Line */
+/** @typedef {{topLeft: Line[], topRight: Line[], bottomLeft: Line[], bottomRight: Line[]}} Corners */
+/**
+ * @typedef {object} Shown
+ * @property {Case} kase
+ * @property {StampedViewport} viewport
+ * @property {Series} series
+ * @property {boolean} comparing more than one viewport is shown
+ */
+
+/** Viewports narrower than this many CSS pixels say less. */
+export const COMPACT_PX = 400;
+
+/** @param {(Line | string | false | undefined | null)[]} lines @returns {Line[]} */
+const only = (...lines) =>
+  lines.flatMap((l) => (typeof l === "string" ? (l ? [{ text: l }] : []) : l && l.text ? [l] : []));
+
+/** @param {Shown} shown */
+const studyOf = ({ kase, series }) => kase.studies.find((s) => s.key === series.study);
+
+/** @param {Shown} shown @returns {Corners} */
+export function corners(shown) {
+  const study = studyOf(shown);
+  const { kase, viewport, series } = shown;
+  return {
+    topLeft: only(
+      { text: kase.patient.name || "Name unknown", strong: true },
+      kase.patient.id && `ID ${kase.patient.id}`,
+      formatPerson(kase, study),
+      study?.description,
+    ),
+    topRight: shown.comparing ? comparedHead(study, series) : only(study?.institution, acquiredAt(study, series)),
+    bottomLeft: only([windowOf(viewport), `Zoom\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\u2003")),
+    bottomRight: only(
+      `${seriesName(series)} · series ${series.number}`,
+      place(viewport, series),
+      imageNumber(viewport, series),
+    ),
+  };
+}
+
+/** For a phone: who, what and when; window and image. @param {Shown} shown @returns {Corners} */
+export function compactCorners(shown) {
+  const study = studyOf(shown);
+  const { kase, viewport, series } = shown;
+  const who = [kase.patient.name || "Name unknown", ageAndSex(kase, study)].filter(Boolean).join(" · ");
+  return {
+    topLeft: only(
+      { text: who, strong: true },
+      [seriesName(series), formatDate(study?.date)].filter(Boolean).join(", "),
+    ),
+    topRight: only(windowOf(viewport), imageNumber(viewport, series)),
+    bottomLeft: [],
+    bottomRight: [],
+  };
+}
+
+/** @param {Study | undefined} study @param {Series} series @returns {Line[]} */
+function comparedHead(study, series) {
+  const when =
+    `${formatDate(study?.date || series.acquired)} ${formatTime(series.acquired || study?.time, true)}`.trim();
+  return only({ text: study?.prior ? `PRIOR ${when}` : when, strong: true }, study?.institution);
+}
+
+/** @param {Study | undefined} study @param {Series} series */
+const acquiredAt = (study, series) =>
+  [formatDate(series.acquired || study?.date), formatTime(series.acquired || study?.time)].filter(Boolean).join(" ");
+
+/** @param {Series} series */
+export const seriesName = (series) => series.description || `${series.modality} ${series.number}`;
+
+/** @param {StampedViewport} viewport */
+const windowOf = (viewport) => (viewport.window ? formatWindow(viewport.window) : "");
+
+/** "Loc −893.0 mm · 2.5 mm"; nothing where the image has no place in the patient.
+ * @param {StampedViewport} viewport @param {Series} series */
+function place(viewport, series) {
+  const parts = [
+    series.grid.space === "patient" && `Loc\u00a0${formatNumber(location(series.grid, viewport.image), 1)}\u00a0mm`,
+    (series.slice_thickness_mm ?? 0) > 0 && `${formatNumber(series.slice_thickness_mm ?? 0, 1)}\u00a0mm`,
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** @param {StampedViewport} viewport @param {Series} series */
+const imageNumber = (viewport, series) => `Image\u00a0${viewport.image + 1}\u00a0/\u00a0${series.images}`;
+
+/**
+ * What a screen reader says of the stage: "CT lung, image 39 of 90, window 1500 level −600, exact".
+ * @param {StampedViewport} viewport @param {Series} series @param {string} fidelity
+ */
+export function spoken(viewport, series, fidelity) {
+  const window =
+    viewport.window && `window ${formatNumber(viewport.window.width)} level ${formatNumber(viewport.window.center)}`;
+  return [seriesName(series), `image ${viewport.image + 1} of ${series.images}`, window, fidelity]
+    .filter(Boolean)
+    .join(", ");
+}

@@ -1,0 +1,225 @@
+/**
+ * What gestures do to a view. Pure: (view, where, how) -> view; the linked viewport comes along.
+ * `Scene` is what they stand on: the case that is shown and where each viewport lies on this page's screen.
+ */
+/** @import {Camera, Case, Link, Series, View, Viewport, Window} from "../../wire.js" */
+/** @import {Rect, Turn} from "./camera.js" */
+import * as cameras from "./camera.js";
+import { location, nearest, parallel } from "../geometry.js";
+import { follow, initialOffset, linkAsItIs, linkable, pairOf, shiftOf } from "./link.js";
+import { defaultWindow } from "./windows.js";
+
+/** @typedef {{kase: Case, rects: Map<string, Rect>}} Scene */
+
+/** @param {View} view @param {string} id @returns {Viewport | null} */
+export const viewportOf = (view, id) => view.viewports.find((v) => v.id === id) ?? null;
+
+/** @param {Case} kase @param {string | undefined} key @returns {Series | null} */
+export const seriesOf = (kase, key) => kase.series.find((s) => s.key === key) ?? null;
+
+/** @param {View} view @param {Viewport} viewport @returns {View} */
+const withViewport = (view, viewport) => ({
+  ...view,
+  viewports: view.viewports.map((v) => (v.id === viewport.id ? viewport : v)),
+});
+
+/** What of a view the page's controls show: changes where they must be drawn anew. @param {View} view */
+export const chromeKey = ({ layout, active, link, viewports }) =>
+  JSON.stringify([
+    layout,
+    active,
+    link ? (link.offset_mm ?? 0) : null,
+    viewports.map(({ id, series, window }) => [id, series, window]),
+  ]);
+
+/**
+ * Change one viewport, and bring the linked one along.
+ * @param {View} view @param {string} id @param {Scene} scene
+ * @param {(viewport: Viewport, series: Series) => Viewport} how
+ * @returns {View}
+ */
+export function change(view, id, scene, how) {
+  const viewport = viewportOf(view, id);
+  const series = viewport && seriesOf(scene.kase, viewport.series);
+  if (!viewport || !series) return view;
+  const changed = how(viewport, series);
+  if (changed === viewport) return view;
+  const pair = view.link ? pairOf(view, scene.kase) : null;
+  const next = withViewport(view, changed);
+  return pair ? follow(next, id, scene.kase, shiftOf(pair.a, pair.b, pair.seriesA)) : next;
+}
+
+/** @param {number} image @param {Series} series */
+const clampImage = (image, series) => Math.min(Math.max(Math.round(image), 0), series.images - 1);
+
+/** Go to an image; never round the ends. @param {View} view @param {string} id @param {Scene} scene @param {number} image */
+export function goTo(view, id, scene, image) {
+  return change(view, id, scene, (v, series) => {
+    const clamped = clampImage(image, series);
+    return clamped === v.image ? v : { ...v, image: clamped };
+  });
+}
+
+/** Scroll by images. @param {View} view @param {string} id @param {Scene} scene @param {number} by */
+export const scroll = (view, id, scene, by) => goTo(view, id, scene, (viewportOf(view, id)?.image ?? 0) + by);
+
+/** @param {View} view @param {string} id @param {Scene} scene @param {Window} window */
+export const setWindow = (view, id, scene, window) =>
+  change(view, id, scene, (v, series) => (series.colour ? v : { ...v, window }));
+
+/** @param {View} view @param {string} id @param {Scene} scene */
+export const invert = (view, id, scene) => change(view, id, scene, (v) => ({ ...v, invert: !v.invert }));
+
+/** Aim the camera; at one to one it keeps to the pixels.
+ * @param {View} view @param {string} id @param {Scene} scene @param {(camera: Camera, rect: Rect, series: Series, image: number) => Camera} how */
+function aim(view, id, scene, how) {
+  const rect = scene.rects.get(id);
+  if (!rect) return view;
+  return change(view, id, scene, (v, series) => ({
+    ...v,
+    camera: cameras.snap(how(v.camera, rect, series, v.image), series.grid, v.image, rect),
+  }));
+}
+
+/** The picture goes with the pointer. @param {View} view @param {string} id @param {Scene} scene
+ * @param {number} dx @param {number} dy device pixels */
+export const panBy = (view, id, scene, dx, dy) =>
+  aim(view, id, scene, (camera, rect) => cameras.pan(camera, rect, dx, dy));
+
+/** @param {View} view @param {string} id @param {Scene} scene @param {number} factor
+ * @param {[number, number]} [about] device pixels on the canvas */
+export const zoomBy = (view, id, scene, factor, about) =>
+  aim(view, id, scene, (camera, rect) => cameras.zoom(camera, rect, factor, about));
+
+/** @param {View} view @param {string} id @param {Scene} scene */
+export const fit = (view, id, scene) =>
+  aim(view, id, scene, (camera, _, series, image) => cameras.fit(camera, series.grid, image));
+
+/** @param {View} view @param {string} id @param {Scene} scene */
+export const oneToOne = (view, id, scene) =>
+  aim(view, id, scene, (camera, rect, series) => cameras.oneToOne(camera, series.grid, rect));
+
+/** @param {View} view @param {string} id @param {Scene} scene @param {Turn} how */
+export const turn = (view, id, scene, how) => aim(view, id, scene, (camera) => cameras.turn(camera, how));
+
+/** As it was opened, at the same image. @param {View} view @param {string} id @param {Scene} scene */
+export const reset = (view, id, scene) =>
+  change(view, id, scene, (v, series) => ({
+    ...v,
+    camera: cameras.fitted(series.grid, v.image),
+    window: defaultWindow(series),
+    invert: false,
+  }));
+
+/** @param {View} view @param {string} id @returns {View} */
+export const activate = (view, id) => (viewportOf(view, id) && view.active !== id ? { ...view, active: id } : view);
+
+/** The next or previous viewport becomes the active one. @param {View} view @param {number} by */
+export function activateNext(view, by) {
+  const i = view.viewports.findIndex((v) => v.id === view.active);
+  const next = view.viewports[Math.min(Math.max(i + by, 0), view.viewports.length - 1)];
+  return next ? activate(view, next.id) : view;
+}
+
+/** A series as it opens in a viewport: at the same place where that has a meaning.
+ * @param {string} id @param {Series} series @param {Viewport | null} before @param {Series | null} seriesBefore @returns {Viewport} */
+export function opened(id, series, before, seriesBefore) {
+  const same =
+    before &&
+    seriesBefore &&
+    seriesBefore.frame_of_reference !== "" &&
+    seriesBefore.frame_of_reference === series.frame_of_reference &&
+    parallel(seriesBefore.grid, series.grid);
+  const middle = Math.floor(series.images / 2);
+  const image = same ? nearest(series.grid, location(seriesBefore.grid, before.image)) : middle;
+  const camera = same ? before.camera : cameras.fitted(series.grid, image);
+  return { id, series: series.key, image, camera, window: defaultWindow(series), invert: false };
+}
+
+/** Show another series in a viewport. @param {View} view @param {string} id @param {Scene} scene @param {string} key
+ * @param {Map<string, Link>} links remembered, by pair */
+export function openSeries(view, id, scene, key, links = new Map()) {
+  const series = seriesOf(scene.kase, key);
+  const before = viewportOf(view, id);
+  if (!series || !before || before.series === key) return view;
+  const next = withViewport(view, opened(id, series, before, seriesOf(scene.kase, before.series)));
+  return next.link ? linked(next, scene.kase, id === next.viewports[0]?.id ? 1 : 0, links) : next;
+}
+
+/** @param {View} view */
+export const pairKey = (view) =>
+  view.viewports
+    .slice(0, 2)
+    .map((v) => v.series)
+    .join(" ");
+
+/**
+ * Link the two viewports from what is known of the pair; the viewport at `follower` comes to the other.
+ * @param {View} view @param {Case} kase @param {0 | 1} follower @param {Map<string, Link>} links @returns {View}
+ */
+export function linked(view, kase, follower, links = new Map()) {
+  const pair = pairOf(view, kase);
+  if (!pair) return { ...view, link: null };
+  const kept = links.get(pairKey(view));
+  const { offset, shift } = initialOffset(pair.seriesA, pair.seriesB);
+  const link = kept ?? { offset_mm: offset, pan_mm: [0, 0] };
+  const leader = follower === 1 ? pair.a : pair.b;
+  return follow({ ...view, link }, leader.id, kase, kept ? keptShift(pair.a, kept) : shift);
+}
+
+/** @param {Viewport} a @param {Link} link @returns {import("../vec.js").Vec} */
+function keptShift(a, link) {
+  const { right, down } = a.camera;
+  const [x, y] = link.pan_mm ?? [0, 0];
+  return [right[0] * x + down[0] * y, right[1] * x + down[1] * y, right[2] * x + down[2] * y];
+}
+
+/** Link as the viewports lie now, or let go. @param {View} view @param {Case} kase */
+export const toggleLink = (view, kase) => ({ ...view, link: view.link ? null : linkAsItIs(view, kase) });
+
+/** One picture: the active viewport's. @param {View} view @returns {View} */
+export function single(view) {
+  const active = viewportOf(view, view.active) ?? view.viewports[0];
+  return active ? { layout: "1x1", viewports: [{ ...active, id: "a" }], active: "a", link: null } : view;
+}
+
+/**
+ * Current left, prior right, linked where that is possible.
+ * @param {View} view @param {Scene} scene @param {Map<string, Link>} [links] @returns {View}
+ */
+export function compare(view, scene, links) {
+  const active = viewportOf(view, view.active) ?? view.viewports[0];
+  const shown = active && seriesOf(scene.kase, active.series);
+  if (!active || !shown) return view;
+  const partner = partnerOf(scene.kase, shown) ?? shown;
+  const left = isPrior(scene.kase, shown) ? partner : shown;
+  const right = left === shown ? partner : shown;
+  const viewport = (/** @type {string} */ id, /** @type {Series} */ s) =>
+    s === shown ? { ...active, id } : opened(id, s, active, shown);
+  /** @type {View} */
+  const next = {
+    layout: "1x2",
+    viewports: [viewport("a", left), viewport("b", right)],
+    active: left === shown ? "a" : "b",
+    link: null,
+  };
+  return linkable(left, right) ? linked(next, scene.kase, left === shown ? 1 : 0, links) : next;
+}
+
+/** @param {Case} kase @param {Series} series */
+export const isPrior = (kase, series) => !!kase.studies.find((s) => s.key === series.study)?.prior;
+
+/**
+ * What to compare a series with: of another study, the same modality, parallel, most alike in name and thickness.
+ * @param {Case} kase @param {Series} series @returns {Series | null}
+ */
+export function partnerOf(kase, series) {
+  const prior = isPrior(kase, series);
+  const rank = (/** @type {Series} */ s) =>
+    (isPrior(kase, s) !== prior ? 8 : 0) +
+    (s.description === series.description ? 4 : 0) +
+    (parallel(s.grid, series.grid) ? 2 : 0) -
+    Math.min(1, Math.abs((s.slice_thickness_mm ?? 0) - (series.slice_thickness_mm ?? 0)));
+  const others = kase.series.filter((s) => s.study !== series.study && s.modality === series.modality);
+  return others.sort((x, y) => rank(y) - rank(x))[0] ?? null;
+}

@@ -1,0 +1,133 @@
+/**
+ * What the microphone is doing, without a browser: a table of states. An event that a state does not list changes
+ * nothing.
+ * - off: only listens. asking: the browser asks, or opens it. muted: open, and nothing at all is sent.
+ * - refused, busy, missing: it could not be opened. lost: it was open, and is gone.
+ * - changing: it went away while it was on; another one is opened in its place.
+ * - phone: "we are on the phone already": neither sends nor plays.
+ */
+/** @import {SetMicrophone} from "../../wire.js" */
+
+/** @typedef {"off" | "asking" | "on" | "muted" | "refused" | "busy" | "missing" | "lost" | "changing" | "phone"} MicrophoneState */
+/**
+ * press: the button. opened, refused, busy, missing: how opening it went. ended: the device is gone.
+ * silenced: the host muted it. listen, call: only listen, or on the phone already.
+ * @typedef {"press" | "opened" | "refused" | "busy" | "missing" | "ended" | "silenced" | "listen" | "call"} MicrophoneEvent
+ */
+/** @typedef {{text: string, action?: {name: string, event?: MicrophoneEvent}}} MicrophoneWords */
+
+/** In the tab's session storage: where the page that one joined by leaves the wish to speak. */
+export const WISH_STORE = "consult-microphone";
+
+/** @type {Partial<Record<MicrophoneEvent, MicrophoneState>>} */
+const WAYS_OUT = { listen: "off", call: "phone" };
+/** @type {Partial<Record<MicrophoneEvent, MicrophoneState>>} */
+const FAILED = { ...WAYS_OUT, press: "asking" };
+/** @type {Record<MicrophoneState, Partial<Record<MicrophoneEvent, MicrophoneState>>>} */
+const TABLE = {
+  off: { press: "asking", call: "phone" },
+  asking: { ...WAYS_OUT, opened: "on", refused: "refused", busy: "busy", missing: "missing" },
+  on: { ...WAYS_OUT, press: "muted", silenced: "muted", ended: "changing" },
+  muted: { ...WAYS_OUT, press: "on", ended: "lost" },
+  changing: {
+    ...WAYS_OUT,
+    press: "off",
+    silenced: "off",
+    opened: "on",
+    refused: "lost",
+    busy: "lost",
+    missing: "lost",
+  },
+  refused: FAILED,
+  busy: FAILED,
+  missing: FAILED,
+  lost: FAILED,
+  phone: { listen: "off", press: "asking" },
+};
+
+/** @param {MicrophoneState} state @param {MicrophoneEvent} event @returns {MicrophoneState} */
+export const next = (state, event) => TABLE[state][event] ?? state;
+
+/** The device is to be open in this state, or opened. @param {MicrophoneState} state */
+export const wantsDevice = (state) => state === "asking" || state === "changing" || state === "on" || state === "muted";
+
+/** Whether what it hears is sent. @param {MicrophoneState} state */
+export const sends = (state) => state === "on";
+
+/** What the server is told. @param {MicrophoneState} state @param {boolean} possible voice has a way to go @returns {SetMicrophone["microphone"]} */
+export function said(state, possible) {
+  if (state === "phone") return "phone";
+  if (!possible) return "off";
+  return state === "on" || state === "muted" ? state : "off";
+}
+
+/** The event for an error of getUserMedia, by its name. @param {string} name @returns {MicrophoneEvent} */
+export function failure(name) {
+  if (name === "NotAllowedError" || name === "SecurityError") return "refused";
+  if (name === "NotFoundError" || name === "OverconstrainedError") return "missing";
+  return "busy";
+}
+
+/** How the button looks. `word` is seen, and part of `name`. @typedef {{word: string, name: string, glyph: string, look: "plain" | "muted" | "warn"}} Face */
+
+/** @param {MicrophoneState} state @returns {Face} */
+export function face(state) {
+  switch (state) {
+    case "on":
+      return { word: "Mute", name: "Mute microphone", glyph: "microphone", look: "plain" };
+    case "muted":
+      return { word: "Unmute", name: "Unmute microphone", glyph: "microphone-off", look: "muted" };
+    case "refused":
+      return { word: "Allow", name: "Allow microphone", glyph: "microphone-off", look: "warn" };
+    case "busy":
+    case "missing":
+    case "lost":
+      return { word: "Retry", name: "Retry microphone", glyph: "microphone-off", look: "warn" };
+    case "asking":
+    case "changing":
+      return { word: "Opening", name: "Opening microphone", glyph: "microphone", look: "plain" };
+    case "phone":
+      return { word: "On the phone", name: "On the phone: use the microphone here", glyph: "call", look: "plain" };
+    default:
+      return { word: "Unmute", name: "Unmute microphone", glyph: "microphone-off", look: "plain" };
+  }
+}
+
+/**
+ * What is said when a state is entered, or null.
+ * @param {MicrophoneState} state @param {MicrophoneState} before @param {string} label of the device
+ * @returns {MicrophoneWords | null}
+ */
+export function words(state, before, label) {
+  switch (state) {
+    case "refused":
+      return { text: "The browser does not let us use the microphone.", action: { name: "How to allow it" } };
+    case "busy":
+      return { text: "Another app uses the microphone.", action: { name: "Take it back", event: "press" } };
+    case "missing":
+      return { text: "No microphone is connected. You hear the others." };
+    case "lost":
+      return { text: "The microphone is gone. You hear the others.", action: { name: "Use another", event: "press" } };
+    case "on":
+      return before === "changing"
+        ? { text: label ? `You speak through ${label} now.` : "You speak through another microphone now." }
+        : null;
+    default:
+      return null;
+  }
+}
+
+/** Why voice has no way to go, in words. @typedef {"" | "offline" | "connecting" | "blocked" | "unable" | "insecure" | "viewer"} Obstacle */
+
+/** @param {Obstacle} obstacle */
+export function why(obstacle) {
+  return {
+    "": "",
+    offline: "The connection is lost",
+    connecting: "Voice is being connected",
+    blocked: "This network blocks the direct way. Voice over WebSocket comes later",
+    unable: "This browser has no WebRTC. Voice over WebSocket comes later",
+    insecure: "The browser lends the microphone to a secure address (https) only",
+    viewer: "You are here to look and to listen",
+  }[obstacle];
+}

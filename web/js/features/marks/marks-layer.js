@@ -1,0 +1,227 @@
+/**
+ * Marks on the canvas above the picture, drawn in the same task as the picture, from its own stamp: a mark lies on the
+ * anatomy that is painted, and only on images that it is in.
+ */
+/** @import {Case, Reading, Series, Shape, Stamp, StampedViewport} from "../../wire.js" */
+/** @import {Box, Piece, Point2, Project} from "../../core/marks/marks.js" */
+/** @import {Value} from "../../core/marks/measure.js" */
+import { pixelAt } from "../../core/view/camera.js";
+import { clearPlace, cut, distanceTo, handles } from "../../core/marks/marks.js";
+import { valueOf } from "../../core/marks/measure.js";
+import { seriesOf } from "../../core/view/view.js";
+
+/** @typedef {{shape: Shape, frame: string, colour: string, reading: Reading | null, selected: boolean, own: boolean}} Item */
+/** @typedef {{id: string, viewport: string, lines: Point2[][], box: Box | null}} Drawn */
+
+/** CSS pixels. */
+const LINE = 1.6;
+const UNDER = 3.6;
+const OUTLINE = 3.2;
+const FONT = 13;
+const HANDLE = 4;
+const HEAD = 11;
+const CAP = 6;
+const GAP = 8;
+const PROBE = 7;
+const LEADING = 1.3;
+
+export class MarksLayer {
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("This browser draws no marks.");
+    this.canvas = canvas;
+    this.context = context;
+    /** @type {Drawn[]} what is drawn now, the topmost last */
+    this.drawn = [];
+    this.unit = 1;
+    this.rem = 1;
+    const read = () => (this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1);
+    read();
+    addEventListener("resize", read);
+  }
+
+  /** Device pixels of so many CSS pixels. @param {number} css */
+  px(css) {
+    return css * this.unit;
+  }
+
+  /** @param {Stamp | null} stamp of the painted picture @param {Case | null} kase @param {Item[]} items the topmost last */
+  draw(stamp, kase, items) {
+    const { context, canvas } = this;
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    this.drawn = [];
+    if (!stamp || !kase) return;
+    this.unit = devicePixelRatio;
+    for (const viewport of stamp.viewports) {
+      const series = seriesOf(kase, viewport.series);
+      if (series) this.drawViewport(viewport, series, kase, items);
+    }
+  }
+
+  /** @param {StampedViewport} viewport @param {Series} series @param {Case} kase @param {Item[]} items */
+  drawViewport(viewport, series, kase, items) {
+    const { context } = this;
+    const [x, y, width, height] = viewport.rect_px;
+    context.save();
+    context.beginPath();
+    context.rect(x, y, width, height);
+    context.clip();
+    const here = items.flatMap((item) => {
+      const piece = cut(item.shape, item.frame, series, viewport.image);
+      return piece ? [{ item, lines: this.drawItem(item, piece, viewport) }] : [];
+    });
+    /** @type {Box[]} */
+    const taken = [];
+    for (const { item, lines } of here) {
+      const { shape, colour, reading } = item;
+      const box = this.write(valueOf(shape, seriesOf(kase, shape.series), reading), anchorOf(shape, lines), {
+        colour,
+        rect: viewport.rect_px,
+        taken,
+      });
+      if (box) taken.push(box);
+      this.drawn.push({ id: shape.id, viewport: viewport.id, lines, box });
+    }
+    context.restore();
+  }
+
+  /** @param {Item} item @param {Piece} piece @param {StampedViewport} viewport @returns {Point2[][]} its lines */
+  drawItem(item, piece, viewport) {
+    /** @type {Project} */
+    const project = (at) => pixelAt(viewport.camera, viewport.rect_px, at);
+    const lines = piece.lines.map((line) => line.map(project));
+    const { shape, colour } = item;
+    this.stroke([...lines.filter((l) => l.length > 1), ...(piece.whole ? this.extras(shape, lines) : [])], colour);
+    if (item.selected && item.own && piece.whole) this.drawHandles(handles(shape).map(project), colour);
+    return lines;
+  }
+
+  /** Caps, heads and crosses. @param {Shape} shape @param {Point2[][]} lines @returns {Point2[][]} */
+  extras(shape, lines) {
+    const [a, b] = lines[0] ?? [];
+    if (!a) return [];
+    if (shape.kind === "probe") return cross(a, this.px(PROBE));
+    if (!b) return [];
+    if (shape.kind === "length") return [cap(a, b, this.px(CAP)), cap(b, a, this.px(CAP))];
+    return shape.kind === "arrow" ? [head(a, b, this.px(HEAD))] : [];
+  }
+
+  /** @param {Point2[][]} lines @param {string} colour */
+  stroke(lines, colour) {
+    const { context } = this;
+    context.lineCap = context.lineJoin = "round";
+    context.beginPath();
+    for (const line of lines) line.forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+    context.strokeStyle = "rgb(0 0 0 / 50%)";
+    context.lineWidth = this.px(UNDER);
+    context.stroke();
+    context.strokeStyle = colour;
+    context.lineWidth = this.px(LINE);
+    context.stroke();
+  }
+
+  /** @param {Point2[]} at @param {string} colour */
+  drawHandles(at, colour) {
+    const { context } = this;
+    for (const [x, y] of at) {
+      context.beginPath();
+      context.arc(x, y, this.px(HANDLE), 0, 2 * Math.PI);
+      context.fillStyle = "#000";
+      context.fill();
+      context.strokeStyle = colour;
+      context.lineWidth = this.px(LINE);
+      context.stroke();
+    }
+  }
+
+  /**
+   * @param {Value} value @param {Point2} at @param {{colour: string, rect: readonly number[], taken: Box[]}} how taken: by
+   *   other texts @returns {Box | null} where it stands
+   */
+  write({ title, more }, at, { colour, rect, taken }) {
+    const texts = [title, more].filter(Boolean);
+    if (texts.length === 0) return null;
+    const { context } = this;
+    const size = this.px(FONT) * this.rem;
+    const [left = 0, top = 0, width = 0, height = 0] = rect;
+    context.font = `600 ${size}px Inter, system-ui, sans-serif`;
+    const wide = Math.max(...texts.map((text) => context.measureText(text).width));
+    const high = size * LEADING * texts.length;
+    const x = Math.max(left + this.px(GAP), Math.min(at[0] + this.px(GAP), left + width - wide - this.px(GAP)));
+    const wish = Math.max(top + this.px(GAP), Math.min(at[1] - high / 2, top + height - high - this.px(GAP)));
+    const y = clearPlace([x, wish, wide, high], taken, [top, top + height]);
+    context.textBaseline = "top";
+    context.lineJoin = "round";
+    context.lineWidth = this.px(OUTLINE);
+    context.strokeStyle = "#000";
+    context.fillStyle = lighter(colour);
+    texts.forEach((text, i) => {
+      context.strokeText(text, x, y + i * size * LEADING);
+      context.fillText(text, x, y + i * size * LEADING);
+    });
+    return [x, y, wide, high];
+  }
+
+  /** The topmost mark under a place of the canvas. @param {Point2} at @param {number} slop device pixels */
+  under(at, slop) {
+    return (
+      this.drawn.findLast(
+        ({ lines, box }) =>
+          lines.some((line) => distanceTo(at, line) <= slop) ||
+          (box && at[0] >= box[0] && at[0] <= box[0] + box[2] && at[1] >= box[1] && at[1] <= box[1] + box[3]),
+      )?.id ?? null
+    );
+  }
+
+  /** Ids of what is drawn in a viewport. @param {string} viewport */
+  idsIn(viewport) {
+    return [...new Set(this.drawn.filter((d) => d.viewport === viewport).map((d) => d.id))];
+  }
+}
+
+/** Where its text stands: right of what is drawn. @param {Shape} shape @param {Point2[][]} lines @returns {Point2} */
+function anchorOf(shape, lines) {
+  const points = lines.flat();
+  const tail = points[points.length - 1] ?? [0, 0];
+  if (shape.kind === "arrow") return tail;
+  const right = points.reduce((a, b) => (b[0] > a[0] ? b : a), points[0] ?? [0, 0]);
+  return shape.kind === "length" ? [right[0], right[1] - GAP] : right;
+}
+
+/** @param {Point2} at @param {Point2} other @param {number} size @returns {Point2[]} */
+function cap(at, other, size) {
+  const [dx, dy] = [other[0] - at[0], other[1] - at[1]];
+  const far = Math.hypot(dx, dy) || 1;
+  const [x, y] = [(-dy / far) * (size / 2), (dx / far) * (size / 2)];
+  return [
+    [at[0] + x, at[1] + y],
+    [at[0] - x, at[1] - y],
+  ];
+}
+
+/** @param {Point2} tip @param {Point2} tail @param {number} size @returns {Point2[]} */
+function head(tip, tail, size) {
+  const turn = Math.atan2(tail[1] - tip[1], tail[0] - tip[0]);
+  const side = (/** @type {number} */ by) =>
+    /** @type {Point2} */ ([tip[0] + size * Math.cos(turn + by), tip[1] + size * Math.sin(turn + by)]);
+  return [side(0.45), tip, side(-0.45)];
+}
+
+/** @param {Point2} at @param {number} size @returns {Point2[][]} */
+const cross = ([x, y], size) => [
+  [
+    [x - size, y],
+    [x + size, y],
+  ],
+  [
+    [x, y - size],
+    [x, y + size],
+  ],
+];
+
+/** A colour mixed with 42 % of white. @param {string} hex "#rrggbb" */
+function lighter(hex) {
+  const mixed = [1, 3, 5].map((i) => Math.round(parseInt(hex.slice(i, i + 2), 16) * 0.58 + 255 * 0.42));
+  return `rgb(${mixed.join(" ")})`;
+}

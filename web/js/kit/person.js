@@ -1,0 +1,82 @@
+/** How a participant looks: initials in a ring of their colour; from the ninth on the ring is dashed. */
+/** @import {Here, Place, Seat, Snapshot} from "../wire.js" */
+import { seriesName } from "../core/view/corner.js";
+import { currentCase } from "../core/session/document.js";
+import { initials } from "../core/format.js";
+import { el, glyph } from "./dom.js";
+import { slow } from "./person-signs.js";
+
+const COLOURS = 8;
+
+/** @param {Seat} seat @param {{away?: boolean, small?: boolean, speaking?: boolean}} [how] */
+export function avatar(seat, { away = false, small = false, speaking = false } = {}) {
+  const names = ["avatar", away && "away", small && "small", speaking && "speaking", seat.colour >= COLOURS && "again"]
+    .filter(Boolean)
+    .join(" ");
+  return el("span", {
+    class: names,
+    "data-colour": seat.colour % COLOURS,
+    "aria-hidden": true,
+    text: initials(seat.name),
+  });
+}
+
+/** Give an element the colour of a participant, or none. @param {HTMLElement | SVGElement} element @param {Seat | null} seat */
+export function colourOf(element, seat) {
+  if (seat) element.dataset.colour = String(seat.colour % COLOURS);
+  else delete element.dataset.colour;
+}
+
+/** @param {Snapshot} doc @param {Place} looks */
+function lookedAt(doc, { series, image }) {
+  const found = currentCase(doc)?.series.find((s) => s.key === series);
+  return found ? `${seriesName(found)} ${image + 1}` : "";
+}
+
+/** What somebody does, in words. @param {Seat} seat @param {Snapshot} doc @param {Here | undefined} here @param {boolean} [speaking] */
+export function doing(seat, doc, here, speaking = false) {
+  const parts = [];
+  if (seat.role === "host") parts.push("Host");
+  if (!here?.online) parts.push("away");
+  else if (speaking) parts.push("speaking");
+  else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? "presenting" : "has control");
+  else if (here.looks) parts.push(`looks around: ${lookedAt(doc, here.looks)}`);
+  else parts.push("following");
+  if (here?.online && here.phone) parts.push("on a phone");
+  if (slow(here)) parts.push("slow network");
+  if (here?.online && here.microphone === "phone") parts.push("voice by telephone");
+  const text = parts.join(", ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** How somebody speaks, as a sign; of who only listens the sign of a closed microphone.
+ * @param {Seat} seat @param {Here | undefined} here @param {boolean} speaking */
+export function voiceSign(seat, here, speaking) {
+  if (!here?.online) return null;
+  const name = speaking
+    ? "speaking"
+    : { on: "microphone", phone: "call", muted: "microphone-off", off: "microphone-off" }[here.microphone];
+  const sign = glyph(name);
+  sign.classList.add("voice-sign");
+  if (speaking) {
+    sign.classList.add("speaks");
+    colourOf(sign, seat);
+  }
+  return sign;
+}
+
+/** The same in a word, for who cannot see the sign. @param {Here | undefined} here */
+export const voiceWord = (here) =>
+  here?.online ? { on: "microphone on", phone: "", muted: "muted", off: "only listening" }[here.microphone] : "";
+
+/** @type {string[]} */
+let palette = [];
+
+/** The colour of a participant for a canvas, as "#rrggbb". @param {number} index of joining */
+export function hexOf(index) {
+  if (palette.length === 0) {
+    const style = getComputedStyle(document.documentElement);
+    palette = Array.from({ length: COLOURS }, (_, i) => style.getPropertyValue(`--p${i + 1}`).trim());
+  }
+  return palette[index % COLOURS] || "#f4f4f4";
+}
