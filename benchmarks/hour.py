@@ -80,7 +80,7 @@ def cursors_at_once() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Watched:
+class SubscriptionHandle:
     """The page that is weighed, and the people who make the hour."""
 
     person: Person
@@ -119,7 +119,7 @@ async def weighed(browser: Browser, link: str, people: RoomProcess) -> tuple[flo
     await person.join(link, "Weighed")
     session = await context.new_cdp_session(person.page)
     await session.send("Performance.enable")
-    watched = Watched(person, session, people, link)
+    watched = SubscriptionHandle(person, session, people, link)
     await watched.live_through(WARM)
     weights = [await watched.weigh()]
     for part in range(CHUNKS):
@@ -132,8 +132,8 @@ async def weighed(browser: Browser, link: str, people: RoomProcess) -> tuple[flo
 
 async def measure_all(data: Path, study: str) -> list[Row]:
     """The rows."""
-    async with serving(data) as (house, address), RoomProcess() as people, async_playwright() as driver:
-        links = await open_here(house, address, study)
+    async with serving(data) as (services, address), RoomProcess() as people, async_playwright() as driver:
+        links = await open_here(services, address, study)
         await people.ask("come", link=links["host"])
         await people.ask("come", link=links["participant"], count=MOVERS + 3)
         browser = await driver.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)

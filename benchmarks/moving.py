@@ -50,7 +50,7 @@ WHEEL = """async ([times, pause]) => {
   }
   return turned;
 }"""
-WAYS = {"webrtc": "WebRTC", "websocket": "WebSocket"}
+TRANSPORTS = {"webrtc": "WebRTC", "websocket": "WebSocket"}
 NO_WEBRTC = "delete window.RTCPeerConnection"
 
 
@@ -85,22 +85,24 @@ def latencies(turned: list[tuple[int, float]], frames: list[tuple[int, float, bo
     return taken
 
 
-async def come(browser: Browser, size: tuple[int, int], way: str) -> Person:
+async def come(browser: Browser, size: tuple[int, int], transport: str) -> Person:
     """Somebody with a screen of that size, at an empty page; frames can come that way alone."""
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]})
     person = Person(context, await context.new_page())
-    if way == "websocket":
+    if transport == "websocket":
         await person.page.add_init_script(NO_WEBRTC)
     return person
 
 
-async def people(browser: Browser, links: dict[str, str], size: tuple[int, int], way: str) -> tuple[Person, Person]:
+async def people(
+    browser: Browser, links: dict[str, str], size: tuple[int, int], transport: str
+) -> tuple[Person, Person]:
     """Presenter and guest, live, with frames that way."""
     persons = []
     for link, name in ((links["host"], ""), (links["guest"], "Guest")):
-        person = await come(browser, size, way)
+        person = await come(browser, size, transport)
         await person.join(link, name)
-        await person.wait_for(comes_by(way))
+        await person.wait_for(comes_by(transport))
         await person.page.evaluate(FRAMES)
         persons.append(person)
     return persons[0], persons[1]
@@ -155,11 +157,11 @@ async def measure_all(server: Server, study: str) -> list[Row]:
     rows = []
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
-        for size, way in product(SIZES, WAYS):
-            name, links = f"{size[0]}x{size[1]}, {WAYS[way]}", server.open(study)
-            presenter, guest = await people(browser, links, size, way)
+        for size, transport in product(SIZES, TRANSPORTS):
+            name, links = f"{size[0]}x{size[1]}, {TRANSPORTS[transport]}", server.open(study)
+            presenter, guest = await people(browser, links, size, transport)
             rows += await wheel_rows(presenter, guest, server, name)
-            rows += await join_rows(presenter, partial(come, browser, size, way), links["guest"], name)
+            rows += await join_rows(presenter, partial(come, browser, size, transport), links["guest"], name)
             for person in (presenter, guest):
                 await person.context.close()
         await browser.close()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.pictures import write_chest
-from consult.app import House, listen, make_server, open_house
+from consult.app import Services, listen, make_server, open_services
 from consult.settings import Settings
 from tests.support.server import Server, consult
 
@@ -61,23 +61,23 @@ def chest_server() -> Iterator[tuple[Server, Chest]]:
 
 
 @asynccontextmanager
-async def serving(data: Path) -> AsyncIterator[tuple[House, str]]:
+async def serving(data: Path) -> AsyncIterator[tuple[Services, str]]:
     """The whole server in this process, and its address."""
     settings = Settings(data=data, port=0, log_level="error")
     listening, started = listen(settings), asyncio.Event()
-    async with open_house(settings) as house:
-        server = make_server(house, started.set)
+    async with open_services(settings) as services:
+        server = make_server(services, started.set)
         task = asyncio.create_task(server.serve(sockets=[listening]))
         await started.wait()
-        yield house, f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield services, f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         await task
 
 
-async def open_here(house: House, address: str, study: str) -> dict[str, str]:
+async def open_here(services: Services, address: str, study: str) -> dict[str, str]:
     """Open a consult on a server in this process; its links by role."""
-    opened = await house.registry.open([study], title="Measured", host_name="Dr. Host")
-    return {link.role: address + link.path for link in await house.registry.links(opened)}
+    opened = await services.registry.open([study], title="Measured", host_name="Dr. Host")
+    return {link.role: address + link.path for link in await services.registry.links(opened)}
 
 
 @dataclass(frozen=True)

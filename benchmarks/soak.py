@@ -16,7 +16,7 @@ from benchmarks.serving import Held, chest, open_here, serving
 from tests.support.live_process import LivePeople
 
 SEED = 7
-WAYS = ("webrtc", "webrtc", "websocket", "none")
+TRANSPORTS = ("webrtc", "webrtc", "websocket", "none")
 SCREENS = ((1280, 720), (1600, 900), (720, 1280))
 MOST = 6
 PER_S, MOVING_S = 30, 1.0
@@ -33,8 +33,14 @@ async def visit(links: dict[str, str], rng: random.Random, *, killed: bool) -> i
         await people.ask("present", link=links["host"], screen=screen)
         came = rng.randint(1, MOST)
         for _ in range(came):
-            await people.ask("join", link=links["participant"], screen=rng.choice(SCREENS), way=rng.choice(WAYS),
-                             talk=rng.random() < 0.3, while_moving=PER_S if rng.random() < 0.5 else 0)
+            await people.ask(
+                "join",
+                link=links["participant"],
+                screen=rng.choice(SCREENS),
+                transport=rng.choice(TRANSPORTS),
+                talk=rng.random() < 0.3,
+                while_moving=PER_S if rng.random() < 0.5 else 0,
+            )
         await people.ask("watch", seconds=MOVING_S, changes_per_s=PER_S)
         await people.ask("leave", count=came // 2)
         await people.ask("watch", seconds=MOVING_S, changes_per_s=PER_S)
@@ -57,8 +63,8 @@ async def at_rest(baseline: Held | None = None) -> Held:
 async def soak(data: Path, study: str, minutes: float) -> list[Row]:
     """The rows."""
     rng, joins, rounds, peak = random.Random(SEED), 0, 0, 0.0
-    async with serving(data) as (house, address):
-        links = await open_here(house, address, study)
+    async with serving(data) as (services, address):
+        links = await open_here(services, address, study)
         for _ in range(2):
             await visit(links, rng, killed=False)
         baseline = await at_rest()

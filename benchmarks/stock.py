@@ -38,7 +38,7 @@ from consult.media.video.raster import Raster
 PICTURES = 118
 
 
-class Pictures(VideoStreamTrack):
+class PictureRouter(VideoStreamTrack):
     """The pictures, one after the other, at the pace of aiortc's own `next_timestamp`: 30 a second."""
 
     def __init__(self, stack: Stack, raster: Raster) -> None:
@@ -61,7 +61,7 @@ class Stock:
 
     def __init__(self, stack: Stack, raster: Raster) -> None:
         self._relay = MediaRelay()
-        self._pictures = Pictures(stack, raster)
+        self._pictures = PictureRouter(stack, raster)
         self._voices: list[MediaStreamTrack] = []
         self._connections: set[RTCPeerConnection] = set()
         self._nobody = MediaBlackhole()

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 import structlog
 import uvicorn
-from starlette.applications import Starlette
 
 from consult.access.keys import Keys
 from consult.demo.demo_studies import DemoStudies
@@ -35,7 +34,7 @@ from consult.settings import Settings
 from consult.store.index import SqliteIndex
 from consult.store.log.sqlite import SqliteLog
 from consult.streaming.stills import Stills
-from consult.streaming.video_router import MediaRoom
+from consult.streaming.video_router import MediaContext
 from consult.volumes.cache import Volumes
 
 SEND_BUFFER = 128 * 1024
@@ -43,7 +42,7 @@ SEND_BUFFER = 128 * 1024
 
 
 @dataclass(frozen=True)
-class House:
+class Services:
     """All that stands behind the HTTP door."""
 
     settings: Settings
@@ -64,7 +63,7 @@ async def open_library(stack: AsyncExitStack, settings: Settings) -> tuple[Libra
 
 
 @asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[House]:
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """The rooms behind the door, wired; closed in the reverse order."""
     async with AsyncExitStack() as stack:
         library, workers = await open_library(stack, settings)
@@ -77,7 +76,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         stack.push_async_callback(stills.close)
         udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
         port = await stack.enter_async_context(udp)
-        media = MediaRoom(pool, RtpClock(time.monotonic, secrets.randbits(32)), port)
+        media = MediaContext(pool, RtpClock(time.monotonic, secrets.randbits(32)), port)
         keys = Keys.load(settings.data)
         registry = Registry(
             log=log, library=library, volumes=volumes, stills=stills, media=media, keys=keys, lookers=settings.lookers
@@ -87,7 +86,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
-        yield House(settings, keys, library, registry, uploads, demo)
+        yield Services(settings, keys, library, registry, uploads, demo)
 
 
 class Server(uvicorn.Server):
@@ -116,7 +115,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """SIGINT and SIGTERM end the serving, not the process: the house behind it is closed in its order."""
+        """SIGINT and SIGTERM end the serving, not the process: the services behind it is closed in its order."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.handle_exit, number, None)
@@ -166,15 +165,17 @@ def address(settings: Settings, listening: socket.socket) -> str:
     return f"http://{host}:{listening.getsockname()[1]}"
 
 
-def home(house: House, base: str) -> str:
+def home(services: Services, base: str) -> str:
     """The address of the host's home; its token is in the fragment, which no server and no referrer sees."""
-    return f"{base}/#{house.keys.host_token()}"
+    return f"{base}/#{services.keys.host_token()}"
 
 
-def make_server(house: House, on_started: Callable[[], None]) -> Server:
-    """The HTTP server over a house; `serve(sockets=[...])` answers until it is told to exit."""
-    application: Starlette = make_application(house.registry, house.library, house.keys, house.uploads, house.demo)
-    application.state.public_url = house.settings.public_url.rstrip("/")
+def make_server(services: Services, on_started: Callable[[], None]) -> Server:
+    """The HTTP server over the services; `serve(sockets=[...])` answers until it is told to exit."""
+    application = make_application(
+        services.registry, services.library, services.keys, services.uploads, services.demo
+    )
+    application.state.public_url = services.settings.public_url.rstrip("/")
     config = uvicorn.Config(
         application,
         ws=AbortableWebSocket,
@@ -187,16 +188,16 @@ def make_server(house: House, on_started: Callable[[], None]) -> Server:
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=5,
-        proxy_headers=house.settings.behind_tls_proxy,
+        proxy_headers=services.settings.behind_tls_proxy,
     )
-    return Server(config, house.uploads.open, on_started, house.registry.close)
+    return Server(config, services.uploads.open, on_started, services.registry.close)
 
 
-async def serve(house: House, listening: socket.socket, on_started: Callable[[], None]) -> None:
+async def serve(services: Services, listening: socket.socket, on_started: Callable[[], None]) -> None:
     """Answer until SIGINT or SIGTERM; then ask the pages to come back, and close."""
     sys.setswitchinterval(0.0005)  # the loop's lateness beside the render threads: 3 to 5 times less at p50
     warming = asyncio.create_task(asyncio.to_thread(warm), name="warm the kernels")
-    await make_server(house, on_started).serve(sockets=[listening])
+    await make_server(services, on_started).serve(sockets=[listening])
     await warming
 
 

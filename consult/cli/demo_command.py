@@ -7,7 +7,7 @@ import asyncio
 import sys
 import webbrowser
 
-from consult.app import House, address, home, listen, open_house, serve, set_up_logging
+from consult.app import Services, address, home, listen, open_services, serve, set_up_logging
 from consult.cli.data_option import add_data_option, settings_with
 from consult.model.identifiers import ConsultId
 from consult.settings import Settings
@@ -30,32 +30,32 @@ def run(args: argparse.Namespace) -> int:
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     set_up_logging(settings.log_level)
     listening = listen(settings)
-    async with open_house(settings) as house:
-        consult = await demo_consult(house)
+    async with open_services(settings) as services:
+        consult = await demo_consult(services)
         base = address(settings, listening)
-        links = {link.role: base + link.path for link in await house.registry.links(consult)}
+        links = {link.role: base + link.path for link in await services.registry.links(consult)}
 
         def say() -> None:
-            print(f"Host: {links['host']}\nGuest: {links['participant']}\nHome: {home(house, base)}", flush=True)
+            print(f"Host: {links['host']}\nGuest: {links['participant']}\nHome: {home(services, base)}", flush=True)
             print("Open the host's link, and the guest's in other browsers. Your studies: Home.", file=sys.stderr)
             print("Whoever has the Home address is the host: keep it. Ctrl+C stops.", file=sys.stderr)
             if not args.no_browser:
                 webbrowser.open(links["host"])
 
-        await serve(house, listening, say)
+        await serve(services, listening, say)
     return 0
 
 
-async def demo_consult(house: House) -> ConsultId:
+async def demo_consult(services: Services) -> ConsultId:
     """The open demo consult of this data; made, with its studies, where there is none."""
-    for consult in await house.registry.consults():
+    for consult in await services.registry.consults():
         if consult.startswith("demo-"):
-            running = await house.registry.find(consult)
+            running = await services.registry.find(consult)
             if running.core.state.consult.ended_at is None:
                 return consult
-    studies = await house.demo.make(_show)
-    number = sum(c.startswith("demo-") for c in await house.registry.consults()) + 1
-    return await house.registry.open(studies, title=TITLE, host_name="Dr. Host", name=f"demo-{number}")
+    studies = await services.demo.make(_show)
+    number = sum(c.startswith("demo-") for c in await services.registry.consults()) + 1
+    return await services.registry.open(studies, title=TITLE, host_name="Dr. Host", name=f"demo-{number}")
 
 
 def _show(done: int, total: int) -> None:

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import json
 
-from consult.app import open_house
+from consult.app import open_services
 from consult.cli.data_option import add_data_option, settings_with
 from consult.settings import Settings
 
@@ -31,11 +31,11 @@ def run(args: argparse.Namespace) -> int:
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     base = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
-    async with open_house(settings) as house:
-        consult = await house.registry.open(
+    async with open_services(settings) as services:
+        consult = await services.registry.open(
             args.study_uid, title=args.title, host_name=args.host_name, more_cases=args.case
         )
-        links = {link.role: base + link.path for link in await house.registry.links(consult)}
+        links = {link.role: base + link.path for link in await services.registry.links(consult)}
     if args.json:
         print(json.dumps({"consult": consult, "host": links["host"], "guest": links["participant"]}))
     else:

@@ -99,7 +99,7 @@ def find_source(args: argparse.Namespace) -> Source:
 async def _imported(args: argparse.Namespace) -> Source:
     """The main stack of an imported series."""
     from consult.dicom.stacks import build_stacks
-    from consult.library.object_store import Objects
+    from consult.library.object_store import ObjectStore
     from consult.store.index import SqliteIndex
 
     data = settings_with(args).data
@@ -118,7 +118,7 @@ async def _imported(args: argparse.Namespace) -> Source:
     if not records:
         raise missing
     stack: StackRecord = build_stacks(records)[0]
-    objects = Objects(data)
+    objects = ObjectStore(data)
     return Source(stack.frames, [objects.path(frame.file) for frame in stack.frames], stack.format)
 
 

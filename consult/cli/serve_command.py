@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from typing import Any
 
-from consult.app import address, home, listen, open_house, serve, set_up_logging
+from consult.app import address, home, listen, open_services, serve, set_up_logging
 from consult.settings import Settings
 
 
@@ -38,13 +38,13 @@ def run(args: argparse.Namespace) -> int:
 async def _run(settings: Settings) -> int:
     set_up_logging(settings.log_level)
     listening = listen(settings)
-    async with open_house(settings) as house:
+    async with open_services(settings) as services:
         at = address(settings, listening)
 
         def say() -> None:
             print(f"consult answers at {at}", flush=True)
-            print(f"Host token: {house.keys.host_token()}", flush=True)
-            print(f"Home: {home(house, at)}", flush=True)
+            print(f"Host token: {services.keys.host_token()}", flush=True)
+            print(f"Home: {home(services, at)}", flush=True)
 
-        await serve(house, listening, say)
+        await serve(services, listening, say)
     return 0

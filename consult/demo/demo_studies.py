@@ -23,7 +23,7 @@ OnProgress = Callable[[int, int], None]
 """Images made, and to be made."""
 
 
-class DemoTold(Struct, frozen=True):
+class DemoStatus(Struct, frozen=True):
     """How far it is. `done` and `total`: images, while it is made. `problem`: a sentence, where it failed."""
 
     state: Literal["idle", "making", "importing", "here", "failed"] = "idle"
@@ -38,7 +38,7 @@ class DemoStudies:
     def __init__(self, data: Path, library: Library) -> None:
         self._data, self._library = data, library
         self._task: asyncio.Task[None] | None = None
-        self.told = DemoTold()
+        self.told = DemoStatus()
 
     async def uids(self) -> list[str]:
         """StudyInstanceUIDs of the demo patient's studies that are here. Raises StoreFailed."""
@@ -56,16 +56,16 @@ class DemoStudies:
         with tempfile.TemporaryDirectory(dir=self._data, prefix=".demo-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
             await _in_thread(folder / "studies", on_progress)
-            self.told = DemoTold("importing")
+            self.told = DemoStatus("importing")
             report = await self._library.import_paths([folder], lambda progress: None)
         if report.refused:
             logger.error("%d demo files were refused", len(report.refused))
         return await self.uids()
 
-    def start(self) -> DemoTold:
+    def start(self) -> DemoStatus:
         """Begin to make them, unless that is under way; how far it is."""
         if self._task is None or self._task.done():
-            self.told = DemoTold("making")
+            self.told = DemoStatus("making")
             self._task = asyncio.create_task(self._run(), name="demo studies")
         return self.told
 
@@ -78,15 +78,15 @@ class DemoStudies:
     async def _run(self) -> None:
         try:
             await self.make(self._on_progress)
-            self.told = DemoTold("here")
+            self.told = DemoStatus("here")
         except (ConsultError, OSError) as error:
             logger.error("the demo studies could not be made: %s", type(error).__name__)
             problem = error.sentence if isinstance(error, ConsultError) else f"The disk does not take them: {error}."
-            self.told = DemoTold("failed", problem=problem)
+            self.told = DemoStatus("failed", problem=problem)
 
     def _on_progress(self, done: int, total: int) -> None:
         """From the thread that makes them: one assignment."""
-        self.told = DemoTold("making", done, total)
+        self.told = DemoStatus("making", done, total)
 
 
 async def _in_thread(folder: Path, on_progress: OnProgress) -> None:

@@ -25,7 +25,7 @@ from consult.clock import now
 from consult.dicom.records import FileRecord
 from consult.dicom.stacks import series_key
 from consult.dicom.workers import DicomWorkers
-from consult.library.object_store import Objects
+from consult.library.object_store import ObjectStore
 from consult.library.sources import Member, Source, Unreadable, find_sources, is_zip, members, open_zip, printable
 from consult.model.errors import DicomRefused, StoreFailed, WorkerDied
 from consult.store.index import Index, IndexedFile
@@ -103,7 +103,7 @@ class Importer:
     """One import. Made for one call of `run`."""
 
     def __init__(
-        self, objects: Objects, index: Index, workers: DicomWorkers, on_progress: Callable[[Progress], None]
+        self, objects: ObjectStore, index: Index, workers: DicomWorkers, on_progress: Callable[[Progress], None]
     ) -> None:
         self._objects, self._index, self._workers, self._on_progress = objects, index, workers, on_progress
         self._tally = _Tally()

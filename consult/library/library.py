@@ -16,7 +16,7 @@ from consult.dicom.records import FileRecord, Frame, StackRecord
 from consult.dicom.stacks import build_stacks, series_of, stack_of, stack_sources
 from consult.dicom.workers import DicomWorkers
 from consult.library.importer import Importer, ImportReport, Progress
-from consult.library.object_store import Objects, disk_failed
+from consult.library.object_store import ObjectStore, disk_failed
 from consult.library.sources import Source
 from consult.library.stack_cache import StackCache
 from consult.model.catalogue import Case, NamedWindow, Patient, Study
@@ -54,7 +54,7 @@ class Library:
 
     def __init__(self, data: Path, index: Index, workers: DicomWorkers) -> None:
         self._index, self._workers = index, workers
-        self._objects = Objects(data)
+        self._objects = ObjectStore(data)
         self._thumbnails = data / "thumbnails"
         self._stacks = StackCache(KEPT_FRAMES)
         self._importing = asyncio.Lock()

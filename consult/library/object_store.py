@@ -32,7 +32,7 @@ def disk_failed(error: OSError) -> StoreFailed:
     return StoreFailed("store_failed", f"The data directory cannot be written: {error.strerror}.")
 
 
-class Objects:
+class ObjectStore:
     """The files of one data directory. All methods block: call them on threads."""
 
     def __init__(self, data: Path) -> None:

@@ -73,7 +73,7 @@ class Outcome(Struct):
         self.studies += [uid for uid in report.studies if uid not in self.studies]
 
 
-class UploadFolder:
+class UploadStore:
     """The folder of one upload."""
 
     def __init__(self, path: Path) -> None:
@@ -164,9 +164,9 @@ def _bytes(sizes: dict[str, os.stat_result], number: int, declared: int) -> int:
     return 0 if found is None else min(found.st_size, declared)
 
 
-def find_folders(uploads: Path) -> list[UploadFolder]:
+def find_folders(uploads: Path) -> list[UploadStore]:
     """Folders of uploads."""
     try:
-        return [UploadFolder(path) for path in sorted(uploads.iterdir()) if _IDENTIFIER.fullmatch(path.name)]
+        return [UploadStore(path) for path in sorted(uploads.iterdir()) if _IDENTIFIER.fullmatch(path.name)]
     except OSError:
         return []

@@ -26,7 +26,7 @@ from consult.clock import now
 from consult.library.importer import ImportReport, Progress, RefusedFile
 from consult.library.library import Library
 from consult.library.sources import Source, printable
-from consult.library.upload_store import Manifest, Outcome, UploadFile, UploadFolder, find_folders
+from consult.library.upload_store import Manifest, Outcome, UploadFile, UploadStore, find_folders
 from consult.model.errors import ConsultError, Refused, StoreFailed
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ CHUNK = 1 << 20
 BATCH = 64
 
 
-class UploadTold(Struct, frozen=True):
+class UploadStatus(Struct, frozen=True):
     """An upload, as the page shows it.
 
     Attributes:
@@ -89,7 +89,7 @@ class OffsetDiffers(Refused):
 class Upload:
     """One upload. `here`: bytes of each file."""
 
-    folder: UploadFolder
+    folder: UploadStore
     manifest: Manifest
     outcome: Outcome
     here: list[int]
@@ -114,10 +114,10 @@ class Upload:
             if self.here[number] == file.size and number not in self.outcome.settled and number not in self.writers
         ]
 
-    def told(self) -> UploadTold:
-        """See `UploadTold`."""
+    def told(self) -> UploadStatus:
+        """See `UploadStatus`."""
         manifest, outcome = self.manifest, self.outcome
-        return UploadTold(
+        return UploadStatus(
             id=manifest.id,
             name=manifest.name,
             files=len(manifest.files),
@@ -162,7 +162,7 @@ class Uploads:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    def all(self) -> list[UploadTold]:
+    def all(self) -> list[UploadStatus]:
         """All uploads, the newest first."""
         told = [upload.told() for upload in self._uploads.values()]
         return sorted(told, key=lambda upload: upload.created_at, reverse=True)
@@ -193,7 +193,7 @@ class Uploads:
         identifier = secrets.token_urlsafe(12)
         named = tuple(UploadFile(printable(file.name), file.size) for file in files)
         manifest = Manifest(identifier, printable(name), named, now())
-        folder = UploadFolder(self._folder / identifier)
+        folder = UploadStore(self._folder / identifier)
         await asyncio.to_thread(folder.create, manifest)
         upload = Upload(folder, manifest, Outcome(), [0] * len(files), now())
         self._uploads[identifier] = upload

@@ -1,1 +1,1 @@
-"""Pictures on their way: PNG stills."""
+"""Video, RTP, pacing and WebRTC. PyAV, aioice and aiortc stop here."""

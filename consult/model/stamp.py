@@ -34,7 +34,7 @@ class Stamp(Struct, frozen=True, omit_defaults=True):
     """What one picture shows.
 
     Attributes:
-        output: names the stream of pictures it belongs to; "still" for exact stills.
+        stream: names the stream of pictures it belongs to; "still" for exact stills.
         rev: revision of the view it shows.
         case: case epoch it belongs to.
         width, height: of the whole picture in its pixels.
@@ -42,7 +42,7 @@ class Stamp(Struct, frozen=True, omit_defaults=True):
         stage: whose view it shows: "" for the one that all are shown, else that of one who looks around alone.
     """
 
-    output: str
+    stream: str
     rev: int
     case: int
     width: int

@@ -4,7 +4,8 @@ Rules of this file:
 - Points lie in the space of the series' grid; lengths are in its unit ("mm", "mm at detector", "px").
 - A pixel belongs to an ellipse when its centre lies in it; where it holds no centre, the pixel nearest to its own.
 - Statistics are of modality values (PS3.3 C.11.1), in float64; colour has none.
-- web/js/core/marks/measure.js is the twin of what needs no pixels; tests/measures.json holds examples that both must meet.
+- web/js/core/marks/measure.js is the twin of what needs no pixels; tests/measures.json holds
+  examples that both must meet.
 """
 
 from __future__ import annotations

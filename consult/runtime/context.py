@@ -13,11 +13,11 @@ from consult.model.mark import Shape
 from consult.model.view import Screen
 from consult.sessions.messages import MediaMessage, ShownView, Speaking
 from consult.streaming.stills import Still
-from consult.streaming.video_router import Watch, Way
+from consult.streaming.video_router import Subscription, Transport
 
 
-class Pictured(Protocol):
-    """Who sees which picture, as the shell needs it (`pictures.Pictures`)."""
+class PictureService(Protocol):
+    """Who sees which picture, as the shell needs it (`pictures.PictureRouter`)."""
 
     def show(self, shown: ShownView, case: Case) -> None:
         """The view has changed."""
@@ -43,18 +43,18 @@ class Pictured(Protocol):
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
         """Read the pixels below shapes of a case, and tell their values."""
 
-    def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
+    def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
         """A page takes the moving picture from now on, this way."""
 
-    def unwatch(self, watch: Watch) -> None:
+    def unsubscribe(self, subscription: Subscription) -> None:
         """It takes it no longer."""
 
     async def close(self) -> None:
         """Stop."""
 
 
-class Called(Protocol):
-    """The live media of the pages, as the shell needs it (`calls.Calls`)."""
+class CallService(Protocol):
+    """The live media of the pages, as the shell needs it (`calls.WebRtcCalls`)."""
 
     @property
     def speaking(self) -> Speaking:
@@ -74,8 +74,8 @@ class Called(Protocol):
 
 
 @dataclass(frozen=True)
-class Rooms:
+class ConsultContext:
     """What a consult shows and lets hear."""
 
-    pictures: Pictured
-    calls: Called
+    pictures: PictureService
+    calls: CallService

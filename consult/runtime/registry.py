@@ -14,20 +14,20 @@ from consult.library.library import Library
 from consult.model.catalogue import Role
 from consult.model.errors import ConsultError, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
-from consult.runtime.context import Rooms
-from consult.runtime.runner import RunningConsult
+from consult.runtime.context import ConsultContext
+from consult.runtime.runner import ConsultRunner
 from consult.sessions.commands import Invite, OpenConsult
 from consult.sessions.core import SessionCore
 from consult.sessions.fold import fold_all
 from consult.sessions.lookers import LOOKERS
 from consult.sessions.state import State
 from consult.store.log import Log
-from consult.streaming.router import Pictures
+from consult.streaming.router import PictureRouter
 from consult.streaming.still_stamps import Volumes
 from consult.streaming.stills import Stills
-from consult.streaming.video_router import MediaRoom
-from consult.streaming.voice_router import Voices
-from consult.streaming.webrtc_calls import Calls
+from consult.streaming.video_router import MediaContext
+from consult.streaming.voice_router import VoiceRouter
+from consult.streaming.webrtc_calls import WebRtcCalls
 
 logger = logging.getLogger(__name__)
 KEPT_OVER = 256
@@ -47,18 +47,18 @@ class Registry:
     """Opens, finds and closes consults. One owner process: its name is in the log of each."""
 
     def __init__(  # each room once, by name
-        self, *, log: Log, library: Library, volumes: Volumes, stills: Stills, media: MediaRoom, keys: Keys,
+        self, *, log: Log, library: Library, volumes: Volumes, stills: Stills, media: MediaContext, keys: Keys,
         lookers: int = LOOKERS,
     ) -> None:
         self.library, self.keys = library, keys
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
         self._owner, self._lookers = secrets.token_hex(8), lookers
-        self._running: dict[ConsultId, RunningConsult] = {}
+        self._running: dict[ConsultId, ConsultRunner] = {}
         self._over: dict[ConsultId, State] = {}
         self._opening = asyncio.Lock()
         self._closed = False
 
-    async def find(self, consult: ConsultId) -> RunningConsult:
+    async def find(self, consult: ConsultId) -> ConsultRunner:
         """The running consult of that id, folded from its log if need be.
 
         Raises:
@@ -147,7 +147,7 @@ class Registry:
         ]
 
     async def look(self, consult: ConsultId) -> tuple[State, int]:
-        """What a consult is, and how many seats have a page open, without taking it over.
+        """What a consult is, and how many seats have a page open, without state it over.
 
         Raises:
             Refused: "unknown_consult".
@@ -167,7 +167,7 @@ class Registry:
                 del self._over[next(iter(self._over))]
         return state, 0
 
-    def here(self, consult: ConsultId) -> RunningConsult | None:
+    def here(self, consult: ConsultId) -> ConsultRunner | None:
         """The consult, if it runs in this process now."""
         running = self._running.get(consult)
         return None if running is None or running.lost else running
@@ -187,13 +187,13 @@ class Registry:
         await asyncio.gather(*(running.close() for running in self._running.values()))
         self._running.clear()
 
-    async def _start(self, consult: ConsultId, core: SessionCore) -> RunningConsult:
-        running = RunningConsult(consult, core, self._log, self._rooms)
+    async def _start(self, consult: ConsultId, core: SessionCore) -> ConsultRunner:
+        running = ConsultRunner(consult, core, self._log, self._rooms)
         self._running[consult] = running
         if core.state.seq:
             await running.start()
         return running
 
-    def _rooms(self, running: RunningConsult) -> Rooms:
-        pictures = Pictures(running.id, self._volumes, self._stills, self._media, running.say)
-        return Rooms(pictures, Calls(self._media.port, pictures, Voices(running.tell), running.say))
+    def _rooms(self, running: ConsultRunner) -> ConsultContext:
+        pictures = PictureRouter(running.id, self._volumes, self._stills, self._media, running.say)
+        return ConsultContext(pictures, WebRtcCalls(self._media.port, pictures, VoiceRouter(running.tell), running.say))

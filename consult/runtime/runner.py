@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from consult.clock import Alarm, now
-from consult.media.pacing.subscriber_queue import Gate, Taker
+from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
 from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, SeatId
 from consult.model.view import Screen
-from consult.runtime.context import Pictured, Rooms
+from consult.runtime.context import ConsultContext, PictureService
 from consult.runtime.outbox import Outbox
 from consult.runtime.outbox_keys import key_of
 from consult.sessions.commands import EndConsult, ServerCommand
@@ -39,7 +39,7 @@ from consult.sessions.messages import (
 from consult.signaling.codec import encode
 from consult.signaling.connection import Connection
 from consult.store.log import Log
-from consult.streaming.video_router import Watch
+from consult.streaming.video_router import Subscription
 
 logger = logging.getLogger(__name__)
 MAX_WAITING = 16_384
@@ -49,23 +49,23 @@ COME_BACK = 1012
 
 
 @dataclass
-class Line:
+class ClientConnection:
     """One connection: its protocol state, its outbox, and how it ends."""
 
     protocol: Connection
     outbox: Outbox = field(default_factory=Outbox)
-    farewell: tuple[int, str] = (COME_BACK, "")
+    close_frame: tuple[int, str] = (COME_BACK, "")
     tab: str = ""
     """Known once the page is welcomed."""
 
 
 @dataclass(frozen=True)
-class Attached:
+class ConnectionHandle:
     """What the pump holds of a connection."""
 
-    consult: RunningConsult
+    consult: ConsultRunner
     connection: ConnectionId
-    line: Line
+    line: ClientConnection
 
     @property
     def outbox(self) -> Outbox:
@@ -73,9 +73,9 @@ class Attached:
         return self.line.outbox
 
     @property
-    def farewell(self) -> tuple[int, str]:
+    def close_frame(self) -> tuple[int, str]:
         """Close code and reason, once the outbox has ended."""
-        return self.line.farewell
+        return self.line.close_frame
 
     def receive(self, text: str) -> None:
         """A frame has come."""
@@ -87,20 +87,20 @@ class Attached:
 
 
 @dataclass(frozen=True)
-class Watched:
+class SubscriptionHandle:
     """What the media pump holds of a page."""
 
-    pictures: Pictured
-    watch: Watch
+    pictures: PictureService
+    subscription: Subscription
 
     @property
-    def taker(self) -> Taker:
+    def subscriber(self) -> SubscriberQueue:
         """Whom the page's answers are told."""
-        return self.watch.taker
+        return self.subscription.subscriber
 
     def end(self) -> None:
         """The page takes it no longer."""
-        self.pictures.unwatch(self.watch)
+        self.pictures.unsubscribe(self.subscription)
 
 
 @dataclass(frozen=True)
@@ -120,17 +120,17 @@ class Seen:
     """Of a page that says hello."""
 
 
-class RunningConsult:
+class ConsultRunner:
     """One consult that this process owns."""
 
     def __init__(
-        self, identifier: ConsultId, core: SessionCore, log: Log, make_rooms: Callable[[RunningConsult], Rooms]
+        self, identifier: ConsultId, core: SessionCore, log: Log, make_rooms: Callable[[ConsultRunner], ConsultContext]
     ) -> None:
         self.id, self.core = identifier, core
         self.lost = False
         """Somebody else owns the log now, or it cannot be read: find the consult anew."""
         self._log = log
-        self._lines: dict[ConnectionId, Line] = {}
+        self._lines: dict[ConnectionId, ClientConnection] = {}
         self._numbers = count(1)
         self._queue: deque[Effect | Waiting | Seen] = deque()
         self._wake = asyncio.Event()
@@ -153,12 +153,12 @@ class RunningConsult:
         """End the consult for everybody, on behalf of the host API."""
         await self.command(EndConsult(id="", case=self.core.state.case))
 
-    def attach(self, seat: SeatId) -> Attached:
+    def attach(self, seat: SeatId) -> ConnectionHandle:
         """A page of that seat has connected; it says hello next."""
         connection = ConnectionId(f"{seat}/{next(self._numbers)}")
-        line = self._lines[connection] = Line(Connection())
+        line = self._lines[connection] = ClientConnection(Connection())
         self._do(self.core.connect(connection, seat, now()))
-        return Attached(self, connection, line)
+        return ConnectionHandle(self, connection, line)
 
     def receive(self, connection: ConnectionId, text: str) -> None:
         """A frame of a peer."""
@@ -181,7 +181,7 @@ class RunningConsult:
             self.pictures.forget(connection)
             self._do(self.core.disconnect(connection, now()))
 
-    def watch(self, seat: SeatId, tab: str, gate: Gate) -> Watched:
+    def subscribe(self, seat: SeatId, tab: str, gate: Gate) -> SubscriptionHandle:
         """The page of that seat and tab takes the moving picture by WebSocket.
 
         Raises:
@@ -189,7 +189,7 @@ class RunningConsult:
         """
         for connection, line in self._lines.items():
             if tab and line.tab == tab and connection.startswith(f"{seat}/") and not line.outbox.ended:
-                return Watched(self.pictures, self.pictures.watch(connection, "websocket", gate))
+                return SubscriptionHandle(self.pictures, self.pictures.subscribe(connection, "websocket", gate))
         raise Refused("no_page", "The page is not connected.")
 
     def say(self, connection: ConnectionId, message: ServerMessage) -> None:
@@ -269,7 +269,7 @@ class RunningConsult:
             case Show() | ShowAlone() | Measure():
                 self._picture(effect)
             case Close(connection, code, reason) if (line := self._lines.get(connection)) is not None:
-                line.farewell = (code, reason)
+                line.close_frame = (code, reason)
                 line.outbox.end()
             case WakeAt(at):
                 self._alarm.set(at)

@@ -143,7 +143,7 @@ class TakeSeat(Struct, frozen=True, kw_only=True):
     name: str
 
 
-class Own(Struct, frozen=True, kw_only=True):
+class TakeOwnership(Struct, frozen=True, kw_only=True):
     """A server process takes the consult over."""
 
     owner: str
@@ -165,4 +165,4 @@ ConsultCommand = (
 )
 """All else; `decide.py` decides it."""
 Command = ConsultCommand | Marking
-ServerCommand = OpenConsult | Invite | RevokeInvitation | TakeSeat | Own | EndConsult
+ServerCommand = OpenConsult | Invite | RevokeInvitation | TakeSeat | TakeOwnership | EndConsult

@@ -6,7 +6,7 @@ Rules of this file:
   the core with it; on a `StoreFailed` it drops all of it and calls `roll_back`.
 - A repeated command (its id is stored) is answered as it was the first time, and nothing is appended.
 - A view is shown at once; that it settles is stored behind it.
-- Every list that goes out is built in one place each: `_events`, `_answer`, `_view`, `_end`, and `Crowd.presence`.
+- Every list that goes out is built in one place each: `_events`, `_answer`, `_view`, `_end`, `PresenceHub.presence`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from consult.model.identifiers import ConnectionId, SeatId, split_command_id
 from consult.model.mark import PIXEL_KINDS
 from consult.model.view import View
 from consult.sessions.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL, Ending, why_out
-from consult.sessions.commands import Command, OpenConsult, Own, ParticipantCommand, ServerCommand
-from consult.sessions.crowd import Crowd
+from consult.sessions.commands import Command, OpenConsult, ParticipantCommand, ServerCommand, TakeOwnership
+from consult.sessions.crowd import PresenceHub
 from consult.sessions.decide import SERVER, decide, hand_over, standing
 from consult.sessions.drafts import DraftBoard
 from consult.sessions.effects import Append, Close, Effect, Negotiate, Send, Show, WakeAt, measure
@@ -81,7 +81,7 @@ class SessionCore:
         self._register = ViewRegister()
         self._pages: dict[ConnectionId, Page] = {}
         self._board = DraftBoard()
-        self._crowd = Crowd(self._pages, lookers, lambda: self._register.number(self.state))
+        self._crowd = PresenceHub(self._pages, lookers, lambda: self._register.number(self.state))
         self._undo: deque[Before] = deque(maxlen=MAX_UNSTORED)
         self._armed: float | None = None
 
@@ -97,7 +97,7 @@ class SessionCore:
 
     def start(self, now: float) -> list[Effect]:
         """Take over a consult that has a log: this fences whoever owned it before."""
-        return self.command(Own(owner=self._owner), now)
+        return self.command(TakeOwnership(owner=self._owner), now)
 
     def command(self, command: ServerCommand, now: float) -> list[Effect]:
         """A command of the server's own.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from consult.model.identifiers import ConnectionId
 from consult.sessions.cursors import CursorBoard
 from consult.sessions.effects import Effect, Send
-from consult.sessions.lookers import Lookers
+from consult.sessions.lookers import IndependentViews
 from consult.sessions.messages import Look
 from consult.sessions.pages import Page, presence_of
 from consult.sessions.people import note
@@ -15,7 +15,7 @@ from consult.sessions.presence import Cursor, LookHere, PresenceMessage
 from consult.sessions.state import State
 
 
-class Crowd:
+class PresenceHub:
     """Takes down what pages say of themselves, and what the others are told of it.
 
     Args:
@@ -26,12 +26,12 @@ class Crowd:
 
     def __init__(self, pages: Mapping[ConnectionId, Page], lookers: int, number: Callable[[], int]) -> None:
         self._pages, self._number = pages, number
-        self._cursors, self._lookers = CursorBoard(), Lookers(lookers)
+        self._cursors, self._lookers = CursorBoard(), IndependentViews(lookers)
 
     def receive(
         self, connection: ConnectionId, message: Look | PresenceMessage, state: State, now: float
     ) -> list[Effect]:
-        """A message of a page that may send it. Raises Refused: those of `CursorBoard.put` and `Lookers.put`."""
+        """A message of a page that may send it. Raises Refused: as `CursorBoard.put`, `IndependentViews.put`."""
         page = self._pages[connection]
         match message:
             case Cursor():

@@ -67,7 +67,7 @@ class CursorBoard:
             self._held[connection] = _Held(pointed, now + CURSOR_TTL_S)
 
     def send(self, pages: Mapping[ConnectionId, Page], case: int, now: float) -> list[Effect]:
-        """Tell each page what is new for it, where that is due. `case`: the epoch on the stage."""
+        """SendMessage each page what is new for it, where that is due. `case`: the epoch on the stage."""
         if now < self._next_at:
             self._is_pending = True
             return []

@@ -25,7 +25,6 @@ from consult.sessions.commands import (
     Invite,
     Marking,
     OpenConsult,
-    Own,
     ParticipantCommand,
     PostChat,
     RemoveSeat,
@@ -35,6 +34,7 @@ from consult.sessions.commands import (
     ServerCommand,
     SwitchCase,
     TakeControl,
+    TakeOwnership,
     TakeSeat,
 )
 from consult.sessions.events import (
@@ -84,7 +84,7 @@ def decide(state: State, actor: SeatId, command: Command | ServerCommand, now: f
     if not state.opened:
         raise Refused("not_open", "There is no such consult.")
     if not isinstance(command, ParticipantCommand):
-        if state.ended and not isinstance(command, Own):
+        if state.ended and not isinstance(command, TakeOwnership):
             raise _out("over")
         return _servers(state, command, now)
     if actor != SERVER:
@@ -131,7 +131,7 @@ def _participants(state: State, actor: SeatId, command: ConsultCommand, now: flo
             assert_never(never)
 
 
-def _servers(state: State, command: Invite | RevokeInvitation | TakeSeat | Own, now: float) -> list[Event]:
+def _servers(state: State, command: Invite | RevokeInvitation | TakeSeat | TakeOwnership, now: float) -> list[Event]:
     match command:
         case Invite():
             return _invite(state, command)
@@ -139,7 +139,7 @@ def _servers(state: State, command: Invite | RevokeInvitation | TakeSeat | Own, 
             return _revoke(state, command)
         case TakeSeat():
             return _take_seat(state, command, now)
-        case Own(owner=owner):
+        case TakeOwnership(owner=owner):
             return [OwnerChanged(owner, state.owners + 1)]
         case _ as never:
             assert_never(never)

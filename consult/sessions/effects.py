@@ -38,7 +38,7 @@ class Show(Struct, frozen=True):
 
 
 class ShowAlone(Struct, frozen=True):
-    """Pictures of its own view are due to a page that looks around alone; None: it follows again.
+    """PictureRouter of its own view are due to a page that looks around alone; None: it follows again.
 
     `stage`: what its stamps must say.
     """

@@ -28,7 +28,7 @@ NO_CONTROL = 0
 """Control epoch of every look: who has control does not concern it."""
 
 
-class Lookers:
+class IndependentViews:
     """All of one consult.
 
     Args:

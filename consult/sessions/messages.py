@@ -19,7 +19,7 @@ from consult.model.stamp import Stamp
 from consult.model.view import Screen, View
 from consult.sessions.commands import Command, Epoch
 from consult.sessions.events import ChatMessage, Consult, Control, Event, Seat
-from consult.sessions.presence import AskedToLook, Cursors, PresenceMessage, Way
+from consult.sessions.presence import AskedToLook, Cursors, PresenceMessage, Transport
 
 PROTOCOL_VERSION = 1
 
@@ -235,7 +235,7 @@ class Here(Struct, frozen=True):
     phone: bool = False
     microphone: Microphone = "off"
     hand: int = 0
-    way: Way = "stills"
+    transport: Transport = "stills"
     round_trip_ms: int = 0
     looks: Place | None = None
 

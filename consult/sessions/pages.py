@@ -12,7 +12,7 @@ from consult.model.identifiers import SeatId
 from consult.model.view import REV_OWNER_STEP
 from consult.sessions.events import Entry
 from consult.sessions.messages import Ack, Hello, Here, Microphone, Nack, Place, Presence, ShownView, StoredEvent
-from consult.sessions.presence import Way
+from consult.sessions.presence import Transport
 from consult.sessions.state import State
 
 OPENNESS: tuple[Microphone, ...] = ("off", "phone", "muted", "on")
@@ -35,7 +35,7 @@ class Page(Struct):
         phone: it shows the active viewport alone.
         microphone: how it speaks.
         hand: the higher, the later it was raised; 0: it is down.
-        way, round_trip_ms: how it is connected, coarsely.
+        transport, round_trip_ms: how it is connected, coarsely.
         look: its own view, while it looks around alone.
         looks: what others are told of that.
         last_look: number of its newest look.
@@ -51,7 +51,7 @@ class Page(Struct):
     phone: bool = False
     microphone: Microphone = "off"
     hand: int = 0
-    way: Way = "stills"
+    transport: Transport = "stills"
     round_trip_ms: int = 0
     look: ShownView | None = None
     looks: Place | None = None
@@ -104,7 +104,7 @@ def presence_of(pages: Iterable[Page]) -> Presence:
             before.phone and page.phone,
             max(before.microphone, page.microphone, key=OPENNESS.index),
             hands.get(page.seat, 0),
-            page.way,
+            page.transport,
             page.round_trip_ms,
             page.looks,
         )

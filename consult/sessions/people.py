@@ -26,10 +26,10 @@ def note(pages: Iterable[Page], page: Page, message: RaiseHand | LowerHand | Tel
             return _lower(other for other in pages if other.seat == page.seat)
         case LowerHand(seat=seat):
             return _lower(other for other in pages if other.seat == seat)
-        case TellHealth(way=way, round_trip_ms=round_trip_ms):
+        case TellHealth(transport=transport, round_trip_ms=round_trip_ms):
             coarse = coarsely(round_trip_ms)
-            changed = (page.way, page.round_trip_ms) != (way, coarse)
-            page.way, page.round_trip_ms = way, coarse
+            changed = (page.transport, page.round_trip_ms) != (transport, coarse)
+            page.transport, page.round_trip_ms = transport, coarse
             return changed
 
 

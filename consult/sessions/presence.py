@@ -51,14 +51,14 @@ class LowerHand(Struct, frozen=True, tag="lower_hand", forbid_unknown_fields=Tru
     seat: Annotated[SeatId, Meta(max_length=80)]
 
 
-Way = Literal["webrtc", "websocket", "stills"]
+Transport = Literal["webrtc", "websocket", "stills"]
 """How a page gets the moving picture; stills: it does not."""
 
 
 class TellHealth(Struct, frozen=True, tag="health", forbid_unknown_fields=True):
     """How this page is connected. `round_trip_ms`: of its newest ping; 0 where it is not known yet."""
 
-    way: Way
+    transport: Transport
     round_trip_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
 
 

@@ -20,7 +20,7 @@ class Phase(Enum):
     CLOSED = "closed"
 
 
-class Happening(Enum):
+class ConnectionEvent(Enum):
     """What happens to a connection."""
 
     HELLO = "hello"
@@ -28,16 +28,16 @@ class Happening(Enum):
     CLOSE = "close"
 
 
-TRANSITIONS: dict[tuple[Phase, Happening], Phase] = {
-    (Phase.NEW, Happening.HELLO): Phase.JOINED,
-    (Phase.NEW, Happening.CLOSE): Phase.CLOSED,
-    (Phase.JOINED, Happening.MESSAGE): Phase.JOINED,
-    (Phase.JOINED, Happening.CLOSE): Phase.CLOSED,
+TRANSITIONS: dict[tuple[Phase, ConnectionEvent], Phase] = {
+    (Phase.NEW, ConnectionEvent.HELLO): Phase.JOINED,
+    (Phase.NEW, ConnectionEvent.CLOSE): Phase.CLOSED,
+    (Phase.JOINED, ConnectionEvent.MESSAGE): Phase.JOINED,
+    (Phase.JOINED, ConnectionEvent.CLOSE): Phase.CLOSED,
 }
 
 _WHY_NOT = {
-    (Phase.NEW, Happening.MESSAGE): ("hello_first", "The first message of a page is hello."),
-    (Phase.JOINED, Happening.HELLO): ("hello_twice", "A page says hello once."),
+    (Phase.NEW, ConnectionEvent.MESSAGE): ("hello_first", "The first message of a page is hello."),
+    (Phase.JOINED, ConnectionEvent.HELLO): ("hello_twice", "A page says hello once."),
 }
 
 
@@ -55,14 +55,14 @@ class Connection:
                 "hello_twice", "closed"). The connection is as it was.
         """
         message = decode(frame)
-        self._go(Happening.HELLO if isinstance(message, Hello) else Happening.MESSAGE)
+        self._go(ConnectionEvent.HELLO if isinstance(message, Hello) else ConnectionEvent.MESSAGE)
         return message
 
     def close(self) -> None:
         """It is over. Raises Malformed ("closed") the second time."""
-        self._go(Happening.CLOSE)
+        self._go(ConnectionEvent.CLOSE)
 
-    def _go(self, happening: Happening) -> None:
+    def _go(self, happening: ConnectionEvent) -> None:
         phase = TRANSITIONS.get((self.phase, happening))
         if phase is None:
             raise Malformed(*_WHY_NOT.get((self.phase, happening), ("closed", "This connection is closed.")))

@@ -34,7 +34,7 @@ TOLD_AT_ONCE = 32
 LOAD_DEADLINE_S = 20.0
 NO_PIXELS = "There are no values here."
 
-Tell = Callable[[ConnectionId, Measured], None]
+SendMessage = Callable[[ConnectionId, Measured], None]
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ class Due:
     to: frozenset[ConnectionId]
 
 
-class Measuring:
+class Measurements:
     """Reads shapes for one consult, one after another, each in the pool."""
 
-    def __init__(self, who: str, volumes: PixelSources, pool: Executor, tell: Tell) -> None:
+    def __init__(self, who: str, volumes: PixelSources, pool: Executor, tell: SendMessage) -> None:
         self._volumes, self._pool, self._tell = volumes, pool, tell
         self._who = who
         self._due: OrderedDict[str, Due] = OrderedDict()

@@ -9,7 +9,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from consult.media.pacing.congestion import Tier
+from consult.media.pacing.congestion import QualityLayer
 from consult.media.pacing.subscriber_queue import Gate
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
@@ -17,28 +17,28 @@ from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.mark import Shape
 from consult.model.view import Screen
 from consult.sessions.messages import Loading, Measured, ShownStamp, ShownView
-from consult.streaming.measurements import Measuring
-from consult.streaming.still_stamps import Stamping, Tools, Volumes
+from consult.streaming.measurements import Measurements
+from consult.streaming.still_stamps import StillStamper, Tools, Volumes
 from consult.streaming.stills import Recipe, Still, Stills
-from consult.streaming.video_router import MediaRoom, Moving, Watch, Way
+from consult.streaming.video_router import MediaContext, Subscription, Transport, VideoRouter
 
 OFFERED = 2048
 
-Say = Callable[[ConnectionId, ShownStamp | Loading | Measured], None]
+SendMessage = Callable[[ConnectionId, ShownStamp | Loading | Measured], None]
 
 
-class Pictures:
+class PictureRouter:
     """One consult's. `say` leaves a message in a connection's outbox."""
 
-    def __init__(self, who: str, volumes: Volumes, stills: Stills, room: MediaRoom, say: Say) -> None:
+    def __init__(self, who: str, volumes: Volumes, stills: Stills, room: MediaContext, say: SendMessage) -> None:
         self._who, self._stills = who, stills
-        self.moving = Moving(room, say)
-        self.measuring = Measuring(who, volumes, room.pool, say)
+        self.moving = VideoRouter(room, say)
+        self.measuring = Measurements(who, volumes, room.pool, say)
         self._screens: dict[ConnectionId, Screen] = {}
         self._offered: OrderedDict[str, None] = OrderedDict()
         self._tools = Tools(volumes, say, self._offer, self.moving.show)
-        self._shared = Stamping(who, "", self._tools)
-        self._alone: dict[ConnectionId, Stamping] = {}
+        self._shared = StillStamper(who, "", self._tools)
+        self._alone: dict[ConnectionId, StillStamper] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
     def show(self, shown: ShownView, case: Case) -> None:
@@ -50,7 +50,7 @@ class Pictures:
         mine = self._alone.get(connection)
         if mine is None or mine.stage != stage:
             self._end_alone(connection)
-            mine = self._alone[connection] = Stamping(self._who, stage, self._tools)
+            mine = self._alone[connection] = StillStamper(self._who, stage, self._tools)
             self._shared.forget(connection)
             self.moving.set_stage(connection, stage)
             if connection in self._screens:
@@ -85,17 +85,17 @@ class Pictures:
         """Read the pixels below shapes of a case, and tell their values."""
         self.measuring.measure(to, shapes, case)
 
-    def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
+    def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
         """A page takes the moving picture from now on, this way."""
-        return self.moving.watch(connection, way, gate)
+        return self.moving.subscribe(connection, transport, gate)
 
-    def unwatch(self, watch: Watch) -> None:
+    def unsubscribe(self, subscription: Subscription) -> None:
         """It takes it no longer."""
-        self.moving.unwatch(watch)
+        self.moving.unsubscribe(subscription)
 
-    def set_tier(self, watch: Watch, tier: Tier) -> None:
-        """It takes frames of that tier from now on."""
-        self.moving.set_tier(watch, tier)
+    def set_layer(self, subscription: Subscription, layer: QualityLayer) -> None:
+        """It takes frames of that layer from now on."""
+        self.moving.set_layer(subscription, layer)
 
     async def fetch(self, digest: str) -> Still:
         """The still of a digest that was offered to this consult. Raises Refused, NotReady, DicomRefused."""

@@ -41,7 +41,7 @@ class Volumes(PixelSources, Protocol):
         """What of a series can be shown; None where it is not open."""
 
 
-Say = Callable[[ConnectionId, ShownStamp | Loading], None]
+SendMessage = Callable[[ConnectionId, ShownStamp | Loading], None]
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,12 @@ class Tools:
     """
 
     volumes: Volumes
-    say: Say
+    say: SendMessage
     offer: Callable[[str, Recipe], str]
     moving: Callable[[Scene, str], None]
 
 
-class Stamping:
+class StillStamper:
     """Makes the stamps of one stage. `who` names it in the log and to the volume cache."""
 
     def __init__(self, who: str, stage: str, tools: Tools) -> None:

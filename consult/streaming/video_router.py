@@ -1,11 +1,11 @@
-"""The moving picture of one consult: who takes which output, and what each output shows.
+"""The moving picture of one consult: who takes which stream, and what each stream shows.
 
 Rules:
-- An output lives while somebody takes it; the key says who shares it. Without takers it is closed at once.
-- A page takes the output that fits its screen, the view's layout and its link; where one changes, it may take another.
+- An stream lives while somebody takes it; the key says who shares it. Without subscribers it is closed at once.
+- A page takes the stream that fits its screen, the view's layout and its link; where one changes, it may take another.
 - A page changes its way (WebRTC, WebSocket) without a gap: it may take both for a moment. Of each way the newest
   counts, and the older way ends `HANDOVER_S` after the newer one's first frame, if the page has not ended it before.
-- Who looks around alone takes outputs of a stage of their own, which show that stage's scene and nothing else.
+- Who looks around alone takes streams of a stage of their own, which show that stage's scene and nothing else.
 - A frame's stamp goes into the mailbox of the page's control connection before the frame goes to its socket.
 """
 
@@ -21,12 +21,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from consult.media.pacing.congestion import Tier
-from consult.media.pacing.subscriber_queue import Gate, Numbered, Taker
+from consult.media.pacing.congestion import QualityLayer
+from consult.media.pacing.subscriber_queue import Gate, Numbered, SubscriberQueue
 from consult.media.rtp.clock import RtpClock
 from consult.media.video.planes import Planes, compose
-from consult.media.video.raster import OutputKey, Raster, choose, fit
-from consult.media.video.shared_stream import Drawing, Output
+from consult.media.video.raster import Raster, StreamKey, choose, fit
+from consult.media.video.shared_stream import Drawing, SharedStream
 from consult.media.webrtc.ice import UdpPort
 from consult.model.catalogue import Case
 from consult.model.errors import NotReady
@@ -40,12 +40,12 @@ from consult.rendering.stack import render_viewport, viewport_scale
 from consult.sessions.messages import ShownStamp, ShownView
 from consult.streaming.stills import PixelSource
 
-Way = Literal["webrtc", "websocket"]
+Transport = Literal["webrtc", "websocket"]
 HANDOVER_S = 2.0
 
 
 @dataclass(frozen=True)
-class MediaRoom:
+class MediaContext:
     """What the live media of all consults share. `port`: of all WebRTC peers; None: there are none."""
 
     pool: Executor
@@ -89,20 +89,22 @@ def draw(raster: Raster, placed: list[Placed]) -> Planes:
     ])
 
 
-class Watch:
+class Subscription:
     """One way on which a page takes the moving picture. `live` is called before its first frame goes out."""
 
-    def __init__(self, taker: Taker, say: Callable[[ShownStamp], None], live: Callable[[], None]) -> None:
-        self.taker = taker
+    def __init__(
+        self, subscriber: SubscriberQueue, say: Callable[[ShownStamp], None], live: Callable[[], None]
+    ) -> None:
+        self.subscriber = subscriber
         self.replaced = False
         """It has ended because the page took another way."""
         self._say, self._live, self._is_live = say, live, False
 
     async def take(self) -> Numbered | None:
         """The next frame, its stamp said; None at the end, or when the page takes nothing."""
-        numbered = await self.taker.take()
+        numbered = await self.subscriber.take()
         if numbered is not None:
-            self._say(numbered.unit.said)
+            self._say(numbered.access_unit.said)
             if not self._is_live:
                 self._is_live = True
                 self._live()
@@ -110,37 +112,37 @@ class Watch:
 
 
 @dataclass
-class Taking:
-    """What is known of a watch: whose it is, which way, and which output it takes."""
+class SubscriptionState:
+    """What is known of a subscription: whose it is, which way, and which stream it takes."""
 
     connection: ConnectionId
-    way: Way
-    tier: Tier = "full"
-    key: OutputKey | None = None
+    transport: Transport
+    layer: QualityLayer = "full"
+    key: StreamKey | None = None
     handover: asyncio.TimerHandle | None = None
 
 
-class Moving:
+class VideoRouter:
     """One consult's. `say` leaves a message in a connection's outbox."""
 
-    def __init__(self, room: MediaRoom, say: Callable[[ConnectionId, ShownStamp], None]) -> None:
+    def __init__(self, room: MediaContext, say: Callable[[ConnectionId, ShownStamp], None]) -> None:
         self._room, self._say = room, say
         self._screens: dict[ConnectionId, Screen] = {}
-        self._watches: dict[Watch, Taking] = {}
+        self._subscriptions: dict[Subscription, SubscriptionState] = {}
         """The oldest first."""
-        self._outputs: dict[OutputKey, Output] = {}
+        self._streams: dict[StreamKey, SharedStream] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._scenes: dict[str, Scene] = {}
         """The newest of each stage; "" is the one that all are shown."""
         self._stages: dict[ConnectionId, str] = {}
         """Of those who look around alone."""
-        self._chosen: dict[tuple[str, Screen, Tier], OutputKey] = {}
+        self._chosen: dict[tuple[str, Screen, QualityLayer], StreamKey] = {}
         """For the view of each stage: equal pages cost one choice."""
 
     @property
-    def outputs(self) -> tuple[OutputKey, ...]:
+    def streams(self) -> tuple[StreamKey, ...]:
         """Those that run."""
-        return tuple(self._outputs)
+        return tuple(self._streams)
 
     def show(self, scene: Scene, stage: str = "") -> None:
         """The view of a stage has changed, and its volumes are open."""
@@ -148,23 +150,23 @@ class Moving:
             return  # nobody looks there any more
         self._scenes[stage] = scene
         self._forget_choices(stage)
-        for watch, taking in self._watches.items():
-            if self._stages.get(taking.connection, "") == stage:
-                self._direct(watch)
-        self._changed(key for key in self._outputs if key.stage == stage)
+        for subscription, state in self._subscriptions.items():
+            if self._stages.get(state.connection, "") == stage:
+                self._direct(subscription)
+        self._changed(key for key in self._streams if key.stage == stage)
 
     def series_changed(self, series: SeriesKey) -> None:
         """More of what some are shown can be drawn."""
         stages = {s for s, scene in self._scenes.items() if any(v.series == series for v in scene.shown.view.viewports)}
-        self._changed(key for key in self._outputs if key.stage in stages)
+        self._changed(key for key in self._streams if key.stage in stages)
 
     def set_stage(self, connection: ConnectionId, stage: str) -> None:
         """A page looks around alone, on a stage of its own, or follows again ("")."""
         before = self._stages.pop(connection, "")
         if stage:
             self._stages[connection] = stage
-        for watch in self._of(connection):
-            self._direct(watch)
+        for subscription in self._of(connection):
+            self._direct(subscription)
         if before:
             self._forget_stage(before)
 
@@ -176,52 +178,56 @@ class Moving:
         for choice in [choice for choice in self._chosen if choice[0] == stage]:
             del self._chosen[choice]
 
-    def _changed(self, keys: Iterable[OutputKey]) -> None:
+    def _changed(self, keys: Iterable[StreamKey]) -> None:
         for key in keys:
-            self._outputs[key].changed(self._scenes[key.stage].shown.case)
+            self._streams[key].changed(self._scenes[key.stage].shown.case)
 
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
         """A page has this shape."""
         self._screens[connection] = screen
         mine = self._of(connection)
-        for watch in mine:
-            self._direct(watch)
-        self._changed({key for watch in mine if (key := self._watches[watch].key) is not None})
+        for subscription in mine:
+            self._direct(subscription)
+        self._changed({key for subscription in mine if (key := self._subscriptions[subscription].key) is not None})
 
-    def set_tier(self, watch: Watch, tier: Tier) -> None:
-        """The link of a watch takes that much."""
-        taking = self._watches.get(watch)
-        if taking is not None and taking.tier != tier:
-            taking.tier = tier
-            self._direct(watch)
+    def set_layer(self, subscription: Subscription, layer: QualityLayer) -> None:
+        """The link of a subscription takes that much."""
+        state = self._subscriptions.get(subscription)
+        if state is not None and state.layer != layer:
+            state.layer = layer
+            self._direct(subscription)
 
-    def watch(self, connection: ConnectionId, way: Way = "websocket", gate: Gate | None = None) -> Watch:
+    def subscribe(
+        self, connection: ConnectionId, transport: Transport = "websocket", gate: Gate | None = None
+    ) -> Subscription:
         """A page takes the moving picture from now on; what it took the same way before ends."""
         for other in self._of(connection):
-            if self._watches[other].way == way:
+            if self._subscriptions[other].transport == transport:
                 self._replace(other)
-        watch = Watch(
-            Taker(monotonic, gate), lambda stamp: self._say(connection, stamp), lambda: self._hand_over(watch)
+        subscription = Subscription(
+            SubscriberQueue(monotonic, gate),
+            lambda stamp: self._say(connection, stamp),
+            lambda: self._hand_over(subscription),
         )
-        self._watches[watch] = Taking(connection, way)
-        self._direct(watch)
-        return watch
+        self._subscriptions[subscription] = SubscriptionState(connection, transport)
+        self._direct(subscription)
+        return subscription
 
-    def unwatch(self, watch: Watch) -> None:
+    def unsubscribe(self, subscription: Subscription) -> None:
         """A page takes it no longer."""
-        taking = self._watches.get(watch)
-        if taking is None:
+        state = self._subscriptions.get(subscription)
+        if state is None:
             return
-        watch.taker.end()
-        if taking.handover is not None:
-            taking.handover.cancel()
-        self._leave(watch)
-        del self._watches[watch]
+        subscription.subscriber.end()
+        if state.handover is not None:
+            state.handover.cancel()
+        self._leave(subscription)
+        del self._subscriptions[subscription]
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
-        for watch in self._of(connection):
-            self.unwatch(watch)
+        for subscription in self._of(connection):
+            self.unsubscribe(subscription)
         self._screens.pop(connection, None)
         if stage := self._stages.pop(connection, ""):
             self._forget_stage(stage)
@@ -230,75 +236,75 @@ class Moving:
 
     async def close(self) -> None:
         """End all."""
-        for watch in list(self._watches):
-            self.unwatch(watch)
+        for subscription in list(self._subscriptions):
+            self.unsubscribe(subscription)
         await asyncio.gather(*self._closing, return_exceptions=True)
 
-    def _of(self, connection: ConnectionId) -> list[Watch]:
-        return [watch for watch, taking in self._watches.items() if taking.connection == connection]
+    def _of(self, connection: ConnectionId) -> list[Subscription]:
+        return [subscription for subscription, state in self._subscriptions.items() if state.connection == connection]
 
-    def _hand_over(self, newest: Watch) -> None:
-        """A watch is live: those that the page had before it end in a moment."""
-        taking = self._watches.get(newest)
-        if taking is None:
+    def _hand_over(self, newest: Subscription) -> None:
+        """A subscription is live: those that the page had before it end in a moment."""
+        state = self._subscriptions.get(newest)
+        if state is None:
             return
-        before = [watch for watch in self._of(taking.connection) if watch is not newest]
+        before = [subscription for subscription in self._of(state.connection) if subscription is not newest]
 
         def end() -> None:
-            for watch in before:
-                self._replace(watch)
+            for subscription in before:
+                self._replace(subscription)
 
         if before:
-            taking.handover = asyncio.get_running_loop().call_later(HANDOVER_S, end)
+            state.handover = asyncio.get_running_loop().call_later(HANDOVER_S, end)
 
-    def _replace(self, watch: Watch) -> None:
-        if watch in self._watches:
-            watch.replaced = True
-            self.unwatch(watch)
+    def _replace(self, subscription: Subscription) -> None:
+        if subscription in self._subscriptions:
+            subscription.replaced = True
+            self.unsubscribe(subscription)
 
-    def _direct(self, watch: Watch) -> None:
-        """Give a watch the output that fits it."""
-        taking = self._watches[watch]
-        stage = self._stages.get(taking.connection, "")
-        screen, scene = self._screens.get(taking.connection), self._scenes.get(stage)
-        if scene is None and taking.key is not None and taking.key.stage != stage:
-            self._leave(watch)  # it shows what this page looks at no longer
+    def _direct(self, subscription: Subscription) -> None:
+        """Give a subscription the stream that fits it."""
+        state = self._subscriptions[subscription]
+        stage = self._stages.get(state.connection, "")
+        screen, scene = self._screens.get(state.connection), self._scenes.get(stage)
+        if scene is None and state.key is not None and state.key.stage != stage:
+            self._leave(subscription)  # it shows what this page looks at no longer
         if screen is None or scene is None:
             return
-        choice = (stage, screen, taking.tier)
+        choice = (stage, screen, state.layer)
         key = self._chosen.get(choice)
         if key is None:
-            key = dataclasses.replace(choose(scene.shown.view, screen, taking.tier), stage=stage)
+            key = dataclasses.replace(choose(scene.shown.view, screen, state.layer), stage=stage)
             self._chosen[choice] = key
-        if taking.key == key:
+        if state.key == key:
             return
-        self._leave(watch)
-        output = self._outputs.get(key)
-        if output is None:
-            output = self._outputs[key] = Output(key, self._newest, self._room.pool, self._room.clock)
-        taking.key = key
-        output.join(watch.taker)
-        output.changed(scene.shown.case)
+        self._leave(subscription)
+        stream = self._streams.get(key)
+        if stream is None:
+            stream = self._streams[key] = SharedStream(key, self._newest, self._room.pool, self._room.clock)
+        state.key = key
+        stream.join(subscription.subscriber)
+        stream.changed(scene.shown.case)
 
-    def _leave(self, watch: Watch) -> None:
-        taking = self._watches[watch]
-        key, taking.key = taking.key, None
+    def _leave(self, subscription: Subscription) -> None:
+        state = self._subscriptions[subscription]
+        key, state.key = state.key, None
         if key is None:
             return
-        output = self._outputs[key]
-        output.leave(watch.taker)
-        if not output.takers:
-            del self._outputs[key]
-            task = asyncio.create_task(output.close(), name=f"close output {key.name}")
+        stream = self._streams[key]
+        stream.leave(subscription.subscriber)
+        if not stream.subscribers:
+            del self._streams[key]
+            task = asyncio.create_task(stream.close(), name=f"close stream {key.name}")
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
-    def _newest(self, key: OutputKey) -> Drawing | None:
+    def _newest(self, key: StreamKey) -> Drawing | None:
         scene = self._scenes.get(key.stage)
         if scene is None:
             return None
         view = scene.shown.view
-        screens = {self._screens[taking.connection] for taking in self._watches.values() if taking.key == key}
+        screens = {self._screens[state.connection] for state in self._subscriptions.values() if state.key == key}
         factor = fit(view, key, screens)
         try:
             placed = [self._place(scene, viewport, rect, factor) for viewport, rect in place(view, key.screen)]

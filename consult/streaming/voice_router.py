@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
 
-from consult.media.rtp.voice import SLOTS, Speakers, VoicePacket
+from consult.media.rtp.voice import SLOTS, ActiveSpeakers, VoicePacket
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.sessions.messages import Speaking
 
@@ -23,7 +23,7 @@ class SlotSender(Protocol):
     """One slot of one listener: a stream that never ends, whoever speaks in it."""
 
     def forward(self, source: Hashable, packet: VoicePacket) -> None:
-        """Send a packet now, or drop it; `source` is another value at each activation (`media.voice.Rebase`)."""
+        """Send a packet now, or drop it; `source` is another value at each activation (`media.voice.RtpMunger`)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class Member:
     senders: Sequence[SlotSender]
 
 
-class Voices:
+class VoiceRouter:
     """One consult's. `tell` leaves a message for all pages."""
 
     def __init__(self, tell: Callable[[Speaking], None], now: Callable[[], float] = monotonic) -> None:
@@ -42,7 +42,7 @@ class Voices:
         self._members: dict[ConnectionId, Member] = {}
         self._heard: set[ConnectionId] = set()
         self._deaf: set[ConnectionId] = set()
-        self._speakers = Speakers()
+        self._speakers = ActiveSpeakers()
         self._told = self.speaking
         self._timer: asyncio.TimerHandle | None = None
 
@@ -97,7 +97,7 @@ class Voices:
     def close(self) -> None:
         """Nobody is heard any more."""
         self._members.clear()
-        self._speakers = Speakers()
+        self._speakers = ActiveSpeakers()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -107,7 +107,7 @@ class Voices:
         self._changed()
 
     def _changed(self) -> None:
-        """Tell who speaks where that is new, and look again when a slot falls free."""
+        """SendMessage who speaks where that is new, and look again when a slot falls free."""
         speaking = self.speaking
         if speaking != self._told:
             self._told = speaking

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Protocol
 
-from consult.media.pacing.congestion import Rate, Report, ReportGate, Tier
+from consult.media.pacing.congestion import CongestionController, PacingGate, QualityLayer, Report
 from consult.media.pacing.subscriber_queue import Gate
 from consult.media.webrtc.ice import UdpPort
 from consult.media.webrtc.peer import Peer
@@ -33,8 +33,8 @@ from consult.sessions.messages import (
     Speaking,
     WantMedia,
 )
-from consult.streaming.video_router import Watch, Way
-from consult.streaming.voice_router import Voices
+from consult.streaming.video_router import Subscription, Transport
+from consult.streaming.voice_router import VoiceRouter
 
 logger = logging.getLogger(__name__)
 ANSWER_S = 10.0
@@ -42,7 +42,7 @@ ANSWER_S = 10.0
 CONNECT_S = 15.0
 """As long as browsers try themselves."""
 MAX_ENDING = 4
-"""Calls of one page that are still being closed; with more, it has to wait."""
+"""WebRtcCalls of one page that are still being closed; with more, it has to wait."""
 NO_PORT = "This server has no port for live media."
 TOO_MANY = "Too many connections at once. Try again in a moment."
 NO_ANSWER = "The browser did not answer."
@@ -51,56 +51,56 @@ LOST = "The network lost the media connection."
 OURS = "The server could not make the media connection."
 
 
-class MovingPicture(Protocol):
-    """Who takes which frames, as a call needs it (`pictures.Pictures`)."""
+class VideoService(Protocol):
+    """Who takes which frames, as a call needs it (`pictures.PictureRouter`)."""
 
-    def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
+    def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
         """A page takes the moving picture from now on, this way."""
 
-    def unwatch(self, watch: Watch) -> None:
+    def unsubscribe(self, subscription: Subscription) -> None:
         """It takes it no longer."""
 
-    def set_tier(self, watch: Watch, tier: Tier) -> None:
-        """It takes frames of that tier from now on."""
+    def set_layer(self, subscription: Subscription, layer: QualityLayer) -> None:
+        """It takes frames of that layer from now on."""
 
 
 class Feedback:
-    """What a peer says of its frames, and what follows from it. `watch`: the frames it gets now, or None."""
+    """What a peer says of its frames, and what follows from it. `subscription`: the frames it gets now, or None."""
 
-    def __init__(self, connection: ConnectionId, pictures: MovingPicture, peer: Peer) -> None:
-        self.watch: Watch | None = None
-        self.gate = ReportGate()
+    def __init__(self, connection: ConnectionId, pictures: VideoService, peer: Peer) -> None:
+        self.subscription: Subscription | None = None
+        self.gate = PacingGate()
         self._connection, self._pictures, self._peer = connection, pictures, peer
-        self._rate = Rate()
+        self._rate = CongestionController()
 
     @property
-    def tier(self) -> Tier:
+    def layer(self) -> QualityLayer:
         """What its link takes."""
-        return self._rate.tier
+        return self._rate.layer
 
     def key_wanted(self) -> None:
         """Its decoder has lost its way."""
-        if self.watch is not None:
-            self.watch.taker.lost()
+        if self.subscription is not None:
+            self.subscription.subscriber.lost()
 
     def report(self, report: Report) -> None:
         """How much of it arrived."""
-        before = self.tier
+        before = self.layer
         self._follow(before, self._rate.report(report, monotonic()))
 
     def estimate(self, bits_per_s: int) -> None:
         """What its link carries, as it thinks."""
-        before = self.tier
+        before = self.layer
         self._follow(before, self._rate.estimate(bits_per_s, monotonic()))
 
-    def _follow(self, before: Tier, silent_s: float) -> None:
-        if self.tier == before:
+    def _follow(self, before: QualityLayer, silent_s: float) -> None:
+        if self.layer == before:
             return
-        logger.info("connection %s: takes the tier %s", self._connection, self.tier)
+        logger.info("connection %s: takes the layer %s", self._connection, self.layer)
         self.gate.hold(monotonic() + silent_s)
-        self._peer.set_tier(self.tier)
-        if self.watch is not None:
-            self._pictures.set_tier(self.watch, self.tier)
+        self._peer.set_layer(self.layer)
+        if self.subscription is not None:
+            self._pictures.set_layer(self.subscription, self.layer)
 
 
 class Call:
@@ -109,7 +109,7 @@ class Call:
     def __init__(self, connection: ConnectionId, want: WantMedia, run: Callable[[Call], asyncio.Task[None]]) -> None:
         self.connection, self.want = connection, want
         self.answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self.watch: Watch | None = None
+        self.subscription: Subscription | None = None
         """The picture that is under way by this call."""
         self.looks = asyncio.Event()
         """Somebody wants to see, and does not yet."""
@@ -117,14 +117,14 @@ class Call:
         self.task = run(self)
 
 
-class Calls:
+class WebRtcCalls:
     """One consult's. `say` leaves a message in a connection's outbox."""
 
     def __init__(
         self,
         port: UdpPort | None,
-        pictures: MovingPicture,
-        voices: Voices,
+        pictures: VideoService,
+        voices: VoiceRouter,
         say: Callable[[ConnectionId, Offer | MediaEnded], None],
     ) -> None:
         self._port, self._pictures, self._voices, self._say = port, pictures, voices, say
@@ -133,7 +133,7 @@ class Calls:
 
     @property
     def count(self) -> int:
-        """Calls that are there, connected or not yet."""
+        """WebRtcCalls that are there, connected or not yet."""
         return len(self._calls)
 
     @property
@@ -177,13 +177,13 @@ class Calls:
         self._voices.close()
 
     def _pause(self, call: Call, *, paused: bool) -> None:
-        watch, call.watch = call.watch, call.watch if not paused else None
-        if not paused and (watch is None or watch.taker.ended):
+        subscription, call.subscription = call.subscription, call.subscription if not paused else None
+        if not paused and (subscription is None or subscription.subscriber.ended):
             call.looks.set()
         elif paused:
             call.looks.clear()
-            if watch is not None:
-                self._pictures.unwatch(watch)
+            if subscription is not None:
+                self._pictures.unsubscribe(subscription)
 
     def _start(self, call: Call) -> asyncio.Task[None]:
         return asyncio.create_task(self._run(call), name=f"call {call.connection} {call.want.n}")
@@ -251,10 +251,12 @@ class Calls:
         while peer.takes_video:
             await call.looks.wait()
             call.looks.clear()
-            watch = call.watch = feedback.watch = self._pictures.watch(call.connection, "webrtc", feedback.gate)
-            self._pictures.set_tier(watch, feedback.tier)
+            subscription = call.subscription = feedback.subscription = self._pictures.subscribe(
+                call.connection, "webrtc", feedback.gate
+            )
+            self._pictures.set_layer(subscription, feedback.layer)
             try:
-                await peer.play(watch.take, feedback)
+                await peer.play(subscription.take, feedback)
             finally:
-                feedback.watch = None
-                self._pictures.unwatch(watch)
+                feedback.subscription = None
+                self._pictures.unsubscribe(subscription)

@@ -241,7 +241,7 @@ class Volumes:
             self._tell_soon(volume)
 
     def _tell_soon(self, volume: Volume) -> None:
-        """Tell listeners within TELL_EVERY_S, or now where the volume is complete."""
+        """SendMessage listeners within TELL_EVERY_S, or now where the volume is complete."""
         timer = self._due.get(volume.key)
         if volume.order.peek() is None and all(loading is not volume for loading, _ in self._loads.values()):
             if timer is not None:

@@ -129,7 +129,7 @@ class Volume:
             waiting.set_exception(refused)
 
     def let_go(self) -> None:
-        """Tell those who wait, and close the file. Views of its pixels stay valid."""
+        """SendMessage those who wait, and close the file. Views of its pixels stay valid."""
         if self._gone:
             return
         self._gone = True

@@ -139,7 +139,7 @@ async def test_a_picture_of_another_stage_is_not_painted(people: People, links: 
         def hear(text: str | bytes) -> None:
             message = json.loads(text)
             if message["type"] == "stamp" and message["stamp"].pop("stage", ""):
-                passed.append(message["stamp"]["output"])
+                passed.append(message["stamp"]["stream"])
             socket.send(json.dumps(message))
 
         server.on_message(hear)

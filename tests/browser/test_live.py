@@ -187,9 +187,9 @@ async def test_udp_that_drops_every_packet_goes_to_websocket_and_back_when_it_op
     revision = await scrolling
     assert await guest.settled(revision) == revision
     for person in (host, guest):
-        ways = await person.page.evaluate("window.ways")
-        assert [one["way"] for one in ways] == ["webrtc", "websocket", "webrtc"], ways
-        assert ways[1]["at"] - blocked <= TO_WEBSOCKET_S * 1000, (blocked, ways)
+        transports = await person.page.evaluate("window.transports")
+        assert [one["transport"] for one in transports] == ["webrtc", "websocket", "webrtc"], transports
+        assert transports[1]["at"] - blocked <= TO_WEBSOCKET_S * 1000, (blocked, transports)
         check_painted(await person.page.evaluate("window.seen"), LEAST)
     await check_end(host, guest)
 

@@ -68,9 +68,9 @@ async def test_no_still_is_fetched_while_the_picture_moves(people: People, links
     check_painted(seen, 15)
     first, last = (next(i for i, one in order if one["rtp"] is not None) for order in (
         enumerate(seen), reversed(list(enumerate(seen)))))
-    moved = [one for one in seen[first:last] if one["output"] == "still"]
+    moved = [one for one in seen[first:last] if one["stream"] == "still"]
     assert len(moved) <= 2  # a machine that is busy may pause for longer than rest takes
-    assert seen[-1]["output"] == "still"
+    assert seen[-1]["stream"] == "still"
 
 
 async def test_frames_leave_no_memory_behind(people: People, links: dict[str, str]) -> None:
@@ -136,5 +136,5 @@ async def test_a_browser_that_cannot_decode_has_stills_as_before(people: People,
     revision = await scroll(host, 20, PER_S)
     assert await old.settled(revision) == revision
     assert await old.data("transport") == "stills"
-    assert all(one["output"] == "still" for one in await old.page.evaluate("window.seen"))
+    assert all(one["stream"] == "still" for one in await old.page.evaluate("window.seen"))
     await check_exact(old)

@@ -86,7 +86,7 @@ async def test_a_frame_without_its_own_stamp_is_never_painted(people: People, li
     how = {"rtp": 0, "case": 0}
 
     def falsify(message: dict[str, Any]) -> dict[str, Any]:
-        if message["type"] == "stamp" and message["stamp"]["output"] != "still":
+        if message["type"] == "stamp" and message["stamp"]["stream"] != "still":
             message["stamp"]["rtp"] += how["rtp"]
             message["stamp"]["case"] += how["case"]
         return message
@@ -95,14 +95,14 @@ async def test_a_frame_without_its_own_stamp_is_never_painted(people: People, li
     await host.join(links["host"])
     await host.wait_for("document.body.dataset.transport !== 'stills'")
     await host.page.evaluate(
-        "window.outputs = []; addEventListener('painted', ({detail: stamp}) => window.outputs.push(stamp.output)); 0"
+        "window.streams = []; addEventListener('painted', ({detail: stamp}) => window.streams.push(stamp.stream)); 0"
     )
     for false in ("rtp", "case"):
         how.update({"rtp": 0, "case": 0, false: 1})
         revision = await host.revision()
         await host.page.keyboard.press("ArrowDown")
         await host.settled(revision + 1)
-    assert set(await host.page.evaluate("window.outputs")) == {"still"}
+    assert set(await host.page.evaluate("window.streams")) == {"still"}
     how.update(rtp=0, case=0)
     await host.page.keyboard.press("ArrowDown")
-    await host.wait_for("window.outputs.some((output) => output !== 'still')")
+    await host.wait_for("window.streams.some((stream) => stream !== 'still')")

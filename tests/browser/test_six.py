@@ -164,8 +164,8 @@ async def test_all_are_there_each_with_role_and_way(six: Six) -> None:
         assert told == others, name  # a busy machine is a slow network
         role = await page.evaluate("document.body.dataset.role")
         assert role == ("host" if name == "Dr. Host" else "participant")
-        way = await page.evaluate("document.body.dataset.transport")
-        assert way == ("websocket" if page in (six.firefox, six.walled) else "webrtc"), name
+        transport = await page.evaluate("document.body.dataset.transport")
+        assert transport == ("websocket" if page in (six.firefox, six.walled) else "webrtc"), name
     await six.walled.page.get_by_role("button", name="Connection: Indirect").click()
     panel = six.walled.page.get_by_role("dialog", name="Connection")
     await expect(panel).to_contain_text("This network blocks the direct way")

@@ -1,4 +1,4 @@
-"""The moving picture on links that lose, delay and stall: real outputs, encoder and decoder, a seeded link, no browser.
+"""The moving picture on links that lose, delay and stall: real streams, encoder and decoder, a seeded link, no browser.
 
 Each of these was seen to fail with its guard taken out (the repeats, the gate, the gap between keyframes, the closing).
 """
@@ -17,16 +17,16 @@ import pytest_asyncio
 from numpy.typing import NDArray
 
 from consult.media.pacing.frame_scheduler import KEY_GAP_S
-from consult.media.pacing.subscriber_queue import Numbered, Taker, Unit
+from consult.media.pacing.subscriber_queue import AccessUnit, Numbered, SubscriberQueue
 from consult.media.rtp.clock import RtpClock
 from consult.media.video.planes import Planes, compose
-from consult.media.video.raster import OutputKey, Raster
-from consult.media.video.shared_stream import Drawing, Output
+from consult.media.video.raster import Raster, StreamKey
+from consult.media.video.shared_stream import Drawing, SharedStream
 from consult.model.stamp import Stamp
 from tests.support.h264 import Decoder, nal_types
 
 RASTER = Raster(160, 128)
-KEY = OutputKey("all", RASTER)
+KEY = StreamKey("all", RASTER)
 IDR = 5
 PATIENCE_S = 10
 
@@ -40,13 +40,13 @@ def luma(rev: int) -> NDArray[np.uint8]:
 
 
 class Source:
-    """A view that is a number, and the output that shows it with the real encoder."""
+    """A view that is a number, and the stream that shows it with the real encoder."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self.rev = 0
-        self.output = Output(KEY, self._newest, pool, RtpClock(monotonic, 0))
+        self.stream = SharedStream(KEY, self._newest, pool, RtpClock(monotonic, 0))
 
-    def _newest(self, key: OutputKey) -> Drawing:
+    def _newest(self, key: StreamKey) -> Drawing:
         rev = self.rev
         stamp = Stamp(key.name, rev, 1, RASTER.width, RASTER.height, ())
         return Drawing(stamp, lambda: self._draw(rev))
@@ -57,43 +57,43 @@ class Source:
 
     def show(self, rev: int) -> None:
         self.rev = rev
-        self.output.changed(1)
+        self.stream.changed(1)
 
 
 class Peer:
     """A page behind a datagram link: decodes what arrives; a gap in the numbers tells it to ask for a keyframe."""
 
     def __init__(self, source: Source, loses: Callable[[Numbered], bool]) -> None:
-        self.taker = Taker(monotonic)
+        self.subscriber = SubscriberQueue(monotonic)
         self.loses = loses
         self.sent: list[Numbered] = []
         self.decoded: list[tuple[int, NDArray[np.uint8]]] = []
         self.news = asyncio.Event()
         self._expected, self._lost = 1, False
         self._decoder = Decoder()
-        source.output.join(self.taker)
+        source.stream.join(self.subscriber)
         self.task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        while (numbered := await self.taker.take()) is not None:
+        while (numbered := await self.subscriber.take()) is not None:
             self.sent.append(numbered)
-            self.taker.acknowledged(numbered.number)
+            self.subscriber.acknowledged(numbered.number)
             if not self.loses(numbered):
                 self._arrive(numbered)
             self.news.set()
 
     def _arrive(self, numbered: Numbered) -> None:
-        unit = numbered.unit
-        if unit.key:
+        access_unit = numbered.access_unit
+        if access_unit.key:
             self._lost = False
         elif numbered.number != self._expected:
             self._lost = True
         self._expected = numbered.number + 1
         if self._lost:
-            self.taker.lost()
+            self.subscriber.lost()
             return
-        for pixels in self._decoder.decode(unit.data):
-            self.decoded.append((unit.stamp.rev, pixels))
+        for pixels in self._decoder.decode(access_unit.data):
+            self.decoded.append((access_unit.stamp.rev, pixels))
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE_S):
@@ -103,7 +103,7 @@ class Peer:
 
     @property
     def revs(self) -> list[int]:
-        return [numbered.unit.stamp.rev for numbered in self.sent]
+        return [numbered.access_unit.stamp.rev for numbered in self.sent]
 
     async def one_more(self) -> None:
         """Wait for the next frame that is sent to it."""
@@ -111,7 +111,7 @@ class Peer:
         await self.until(lambda: len(self.sent) > before)
 
     async def close(self) -> None:
-        self.taker.end()
+        self.subscriber.end()
         await self.task
 
 
@@ -120,7 +120,7 @@ async def source() -> AsyncIterator[Source]:
     with ThreadPoolExecutor(1) as pool:
         made = Source(pool)
         yield made
-        await made.output.close()
+        await made.stream.close()
 
 
 def nothing_lost(numbered: Numbered) -> bool:
@@ -134,7 +134,7 @@ async def test_loss_of_the_last_frame_of_a_gesture_heals(source: Source, seed: i
     last, seen = 12, set[int]()
 
     def loses(numbered: Numbered) -> bool:
-        rev = numbered.unit.stamp.rev
+        rev = numbered.access_unit.stamp.rev
         first_copy = rev not in seen
         seen.add(rev)
         return first_copy and (rev == last or (rev > 1 and rng.random() < 0.2))
@@ -148,32 +148,32 @@ async def test_loss_of_the_last_frame_of_a_gesture_heals(source: Source, seed: i
     await peer.close()
 
 
-class Recorder(Taker):
-    """Remembers every frame that the output hands out."""
+class Recorder(SubscriberQueue):
+    """Remembers every frame that the stream hands out."""
 
     def __init__(self) -> None:
         super().__init__(monotonic)
-        self.made: list[Unit] = []
+        self.made: list[AccessUnit] = []
 
-    def offer(self, unit: Unit) -> None:
-        self.made.append(unit)
+    def offer(self, access_unit: AccessUnit) -> None:
+        self.made.append(access_unit)
 
 
 class SlowPeer:
     """A page behind a link that carries a frame only when it is let: what is not carried is not acknowledged."""
 
     def __init__(self, source: Source) -> None:
-        self.taker = Taker(monotonic)
+        self.subscriber = SubscriberQueue(monotonic)
         self.carried: list[Numbered] = []
         self.link = asyncio.Semaphore(0)
-        source.output.join(self.taker)
+        source.stream.join(self.subscriber)
         self.task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        while (numbered := await self.taker.take()) is not None:
+        while (numbered := await self.subscriber.take()) is not None:
             await self.link.acquire()
             self.carried.append(numbered)
-            self.taker.acknowledged(numbered.number)
+            self.subscriber.acknowledged(numbered.number)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -181,28 +181,28 @@ async def test_an_overflow_never_lets_a_delta_through_before_the_idr(source: Sou
     """On a link that stalls at random, each decoded picture is the one that its stamp says."""
     rng = random.Random(seed)
     fast, slow, recorder = Peer(source, nothing_lost), SlowPeer(source), Recorder()
-    source.output.join(recorder)
+    source.stream.join(recorder)
     for rev in range(1, 50):
         source.show(rev)
         await fast.until(lambda rev=rev: rev in fast.revs)  # type: ignore[misc]  # mypy does not infer such a lambda
         if rng.random() < 0.35:
             slow.link.release()
-    slow.taker.end()
+    slow.subscriber.end()
     slow.link.release()
     await asyncio.gather(slow.task, fast.close())
-    order = [id(unit) for unit in recorder.made]
-    units = [numbered.unit for numbered in slow.carried]
-    decoder, places = Decoder(), [order.index(id(unit)) for unit in units]
+    order = [id(access_unit) for access_unit in recorder.made]
+    access_units = [numbered.access_unit for numbered in slow.carried]
+    decoder, places = Decoder(), [order.index(id(access_unit)) for access_unit in access_units]
     overflows = 0
-    for i, unit in enumerate(units):
+    for i, access_unit in enumerate(access_units):
         follows = i > 0 and places[i] == places[i - 1] + 1
         overflows += i > 0 and not follows
-        assert unit.key or follows
-        assert (IDR in nal_types(unit.data)) == unit.key
-        (pixels,) = decoder.decode(unit.data)
-        assert np.abs(pixels.astype(int) - Source._draw(unit.stamp.rev).luma).mean() < 3
+        assert access_unit.key or follows
+        assert (IDR in nal_types(access_unit.data)) == access_unit.key
+        (pixels,) = decoder.decode(access_unit.data)
+        assert np.abs(pixels.astype(int) - Source._draw(access_unit.stamp.rev).luma).mean() < 3
     assert overflows
-    assert not all(unit.key for unit in units)
+    assert not all(access_unit.key for access_unit in access_units)
 
 
 async def test_a_storm_of_keyframe_requests_gives_at_most_one_per_250_ms(source: Source) -> None:
@@ -212,12 +212,12 @@ async def test_a_storm_of_keyframe_requests_gives_at_most_one_per_250_ms(source:
     began, requests = monotonic(), 0
     while monotonic() - began < 4.5 * KEY_GAP_S:
         for peer in rng.sample(others, 5):
-            peer.taker.lost()
+            peer.subscriber.lost()
             requests += 1
         source.show(source.rev + 1)
         await witness.one_more()
     took = monotonic() - began
-    keys = {id(numbered.unit) for peer in peers for numbered in peer.sent if numbered.unit.key}
+    keys = {id(numbered.access_unit) for peer in peers for numbered in peer.sent if numbered.access_unit.key}
     assert requests > 30
     assert 3 <= len(keys) <= took / KEY_GAP_S + 1
     for peer in peers:

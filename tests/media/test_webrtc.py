@@ -1,4 +1,4 @@
-"""The moving picture by WebRTC on bad links: real calls, outputs, encoder; stock aiortc behind a seeded relay.
+"""The moving picture by WebRTC on bad links: real calls, streams, encoder; stock aiortc behind a seeded relay.
 
 Each of these was seen to fail with its guard taken out: the repeats, the gate, the gap between keyframes, the limits of
 retransmission, the addresses that have proved themselves.
@@ -21,11 +21,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from OpenSSL import SSL
 
-from consult.media.pacing.congestion import BITS_PER_S, ReportGate, Tier
+from consult.media.pacing.congestion import BITS_PER_S, PacingGate, QualityLayer
 from consult.media.pacing.frame_scheduler import KEY_GAP_S
-from consult.media.pacing.subscriber_queue import MAX_WAITING, Gate, Taker, Unit
+from consult.media.pacing.subscriber_queue import MAX_WAITING, AccessUnit, Gate, SubscriberQueue
 from consult.media.rtp.clock import RATE_HZ, RtpClock
-from consult.media.video.raster import OutputKey, Raster
+from consult.media.video.raster import Raster, StreamKey
 from consult.media.webrtc.ice import UdpPort, open_port
 from consult.model.identifiers import ConnectionId
 from consult.model.image import Image
@@ -34,9 +34,9 @@ from consult.model.view import Screen
 from consult.sessions.messages import AnswerMedia, MediaEnded, Offer, ShownStamp, ShownView, WantMedia
 from consult.sessions.views import initial_view
 from consult.streaming import video_router as moving_module
-from consult.streaming.video_router import MediaRoom, Moving, Scene, Watch, Way
-from consult.streaming.voice_router import Voices
-from consult.streaming.webrtc_calls import Calls
+from consult.streaming.video_router import MediaContext, Scene, Subscription, Transport, VideoRouter
+from consult.streaming.voice_router import VoiceRouter
+from consult.streaming.webrtc_calls import WebRtcCalls
 from tests.support.consults import SERIES, a_case
 from tests.support.h264 import nal_types
 from tests.support.impair import Impairment, Relay
@@ -68,7 +68,7 @@ class NoisyVolume:
         return
 
 
-class House:
+class Services:
     """One consult's moving picture and calls behind a relay; no HTTP."""
 
     def __init__(self, port: UdpPort, pool: ThreadPoolExecutor) -> None:
@@ -76,21 +76,21 @@ class House:
         self.volume = NoisyVolume()
         self.stamps: list[Stamp] = []
         self.ended: list[MediaEnded] = []
-        self.watches: list[Watch] = []
+        self.subscriptions: list[Subscription] = []
         self.rev = 0
-        self.moving = Moving(MediaRoom(pool, RtpClock(monotonic, 0), port), self._stamp)
-        self.calls = Calls(port, self, Voices(lambda speaking: None), self._say)
+        self.moving = VideoRouter(MediaContext(pool, RtpClock(monotonic, 0), port), self._stamp)
+        self.calls = WebRtcCalls(port, self, VoiceRouter(lambda speaking: None), self._say)
         self._offers: dict[ConnectionId, asyncio.Future[str]] = {}
 
-    def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
-        self.watches.append(self.moving.watch(connection, way, gate))
-        return self.watches[-1]
+    def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
+        self.subscriptions.append(self.moving.subscribe(connection, transport, gate))
+        return self.subscriptions[-1]
 
-    def unwatch(self, watch: Watch) -> None:
-        self.moving.unwatch(watch)
+    def unsubscribe(self, subscription: Subscription) -> None:
+        self.moving.unsubscribe(subscription)
 
-    def set_tier(self, watch: Watch, tier: Tier) -> None:
-        self.moving.set_tier(watch, tier)
+    def set_layer(self, subscription: Subscription, layer: QualityLayer) -> None:
+        self.moving.set_layer(subscription, layer)
 
     def show(self, image: int) -> int:
         """Another image; its revision."""
@@ -135,20 +135,20 @@ async def relay() -> AsyncIterator[Relay]:
 
 
 @pytest_asyncio.fixture
-async def house(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+async def services(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Services]:
     """All screens take one small raster, so that a busy machine keeps up."""
-    monkeypatch.setattr(moving_module, "choose", lambda view, screen, tier: OutputKey("all", Raster(256, 128), tier))
+    monkeypatch.setattr(moving_module, "choose", lambda view, screen, layer: StreamKey("all", Raster(256, 128), layer))
     with ThreadPoolExecutor(1) as pool:
         async with open_port("127.0.0.1") as port:
             relay.server = port.bound
             port.advertised = ("127.0.0.1", relay.port)
-            made = House(port, pool)
+            made = Services(port, pool)
             made.show(0)
             yield made
             await made.close()
 
 
-def likeness(house: House, picture: NDArray[np.uint8], image: int) -> float:
+def likeness(services: Services, picture: NDArray[np.uint8], image: int) -> float:
     """Correlation of a decoded picture with an image, both shrunk to its patches."""
     height, width = picture.shape
     side = min(height, width)
@@ -156,37 +156,37 @@ def likeness(house: House, picture: NDArray[np.uint8], image: int) -> float:
     cell = side // 32
     square = picture[y : y + cell * 32, x : x + cell * 32].astype(float)
     patches = square.reshape(32, cell, 32, cell).mean((1, 3))
-    return float(np.corrcoef(patches.ravel(), house.volume.pixels[image][::2, ::2].ravel())[0, 1])
+    return float(np.corrcoef(patches.ravel(), services.volume.pixels[image][::2, ::2].ravel())[0, 1])
 
 
-async def test_loss_of_the_last_frame_of_a_gesture_heals(house: House, relay: Relay) -> None:
+async def test_loss_of_the_last_frame_of_a_gesture_heals(services: Services, relay: Relay) -> None:
     """Every packet of its first copy is lost, and nothing changes any more."""
     browser = Browser()
-    await house.join("one", browser)
+    await services.join("one", browser)
     for image in (1, 2, 3):
-        rev = house.show(image)
-        await until(lambda rev=rev: any(s.rev == rev for s in house.stamps))  # type: ignore[misc]  # a default argument
-    await until(lambda: bool(browser.pictures) and likeness(house, browser.pictures[-1], 3) > 0.5, PATIENCE_S)
-    (output,) = house.moving._outputs.values()
-    await until(lambda: not output.busy, PATIENCE_S)
+        rev = services.show(image)
+        await until(lambda rev=rev: any(s.rev == rev for s in services.stamps))  # type: ignore[misc]  # a default argument
+    await until(lambda: bool(browser.pictures) and likeness(services, browser.pictures[-1], 3) > 0.5, PATIENCE_S)
+    (stream,) = services.moving._streams.values()
+    await until(lambda: not stream.busy, PATIENCE_S)
     relay.impair("down", Impairment(loss=1.0))
-    rev = house.show(7)
-    await until(lambda: any(s.rev == rev for s in house.stamps))
+    rev = services.show(7)
+    await until(lambda: any(s.rev == rev for s in services.stamps))
     relay.impair("down", Impairment())
-    await until(lambda: likeness(house, browser.pictures[-1], 7) > 0.5, PATIENCE_S)
+    await until(lambda: likeness(services, browser.pictures[-1], 7) > 0.5, PATIENCE_S)
     assert next(relay.links("down")).counts.lost > 0
     await browser.close()
 
 
-class Recorder(Taker):
-    """Remembers every frame that the output hands out: its RTP timestamp, and whether it is an IDR."""
+class Recorder(SubscriberQueue):
+    """Remembers every frame that the stream hands out: its RTP timestamp, and whether it is an IDR."""
 
     def __init__(self) -> None:
         super().__init__(monotonic)
         self.made: list[tuple[int | None, bool]] = []
 
-    def offer(self, unit: Unit) -> None:
-        self.made.append((unit.stamp.rtp, unit.key))
+    def offer(self, access_unit: AccessUnit) -> None:
+        self.made.append((access_unit.stamp.rtp, access_unit.key))
 
     async def one_more(self) -> None:
         """Wait for the next."""
@@ -194,31 +194,31 @@ class Recorder(Taker):
         await until(lambda: len(self.made) > before, PATIENCE_S)
 
 
-async def test_an_overflow_never_lets_a_delta_through_before_the_idr(house: House) -> None:
+async def test_an_overflow_never_lets_a_delta_through_before_the_idr(services: Services) -> None:
     """A peer's link must drain: more frames than wait are dropped, and the first that comes then is an IDR."""
     browser, recorder = Browser(), Recorder()
-    await house.join("one", browser)
+    await services.join("one", browser)
     await until(lambda: bool(browser.came), PATIENCE_S)
-    (output,) = house.moving._outputs.values()
-    output.join(recorder)
-    began = house.stamps[-1].rtp
-    gate = house.watches[0].taker.gate
-    assert isinstance(gate, ReportGate)
+    (stream,) = services.moving._streams.values()
+    stream.join(recorder)
+    began = services.stamps[-1].rtp
+    gate = services.subscriptions[0].subscriber.gate
+    assert isinstance(gate, PacingGate)
     for _ in range(3):
-        made, sent = len(recorder.made), len(house.stamps)
+        made, sent = len(recorder.made), len(services.stamps)
         while len(recorder.made) < made + MAX_WAITING + 3:
             gate.hold(monotonic() + 0.5)
-            house.show(house.rev)
+            services.show(services.rev)
             await recorder.one_more()
-        while len(house.stamps) < sent + 4:
-            house.show(house.rev)
+        while len(services.stamps) < sent + 4:
+            services.show(services.rev)
             await recorder.one_more()
-    await until(lambda: browser.came[-1].timestamp == house.stamps[-1].rtp)
-    units = browser.units()
-    assert list(units) == [stamp.rtp for stamp in house.stamps]
+    await until(lambda: browser.came[-1].timestamp == services.stamps[-1].rtp)
+    access_units = browser.units()
+    assert list(access_units) == [stamp.rtp for stamp in services.stamps]
     places = {rtp: place for place, rtp in enumerate([began, *(rtp for rtp, _ in recorder.made)])}
-    come = [rtp for rtp in units if rtp in places]
-    keys = {rtp for rtp in come if IDR in nal_types(units[rtp])}
+    come = [rtp for rtp in access_units if rtp in places]
+    keys = {rtp for rtp in come if IDR in nal_types(access_units[rtp])}
     drops = 0
     for before, rtp in pairwise(come):
         follows = places[rtp] == places[before] + 1
@@ -229,20 +229,20 @@ async def test_an_overflow_never_lets_a_delta_through_before_the_idr(house: Hous
     await browser.close()
 
 
-async def test_a_storm_of_keyframe_requests_gives_at_most_one_per_250_ms(house: House) -> None:
+async def test_a_storm_of_keyframe_requests_gives_at_most_one_per_250_ms(services: Services) -> None:
     """Four pages lose their decoders again and again, while the view moves."""
     browsers, recorder, requests = [Browser() for _ in range(4)], Recorder(), 0
     for i, browser in enumerate(browsers):
-        await house.join(f"page-{i}", browser)
+        await services.join(f"page-{i}", browser)
     await until(lambda: all(browser.came for browser in browsers), PATIENCE_S)
-    (output,) = house.moving._outputs.values()
-    output.join(recorder)
+    (stream,) = services.moving._streams.values()
+    stream.join(recorder)
     async with asyncio.timeout(PATIENCE_S):
         while sum(key for _, key in recorder.made) < 5:
             for browser in browsers:
                 await browser.want_key()
                 requests += 1
-            house.show(requests)
+            services.show(requests)
             await recorder.one_more()
     await asyncio.gather(*(browser.close() for browser in browsers))
     keys = [rtp for rtp, key in recorder.made if key and rtp is not None]
@@ -251,34 +251,34 @@ async def test_a_storm_of_keyframe_requests_gives_at_most_one_per_250_ms(house: 
 
 
 class Full:
-    """A moving picture that fills the target of whatever tier its page takes: noise that no decoder understands, so
+    """A moving picture that fills the target of whatever layer its page takes: noise that no decoder understands, so
     that the page asks for keyframes and lost packets all the time."""
 
     def __init__(self, port: UdpPort) -> None:
-        self.taker: Taker | None = None
-        self.tiers: list[Tier] = ["full"]
+        self.subscriber: SubscriberQueue | None = None
+        self.layers: list[QualityLayer] = ["full"]
         self.keys, self.number = 0, 0
-        self.calls = Calls(port, self, Voices(lambda speaking: None), self._say)
+        self.calls = WebRtcCalls(port, self, VoiceRouter(lambda speaking: None), self._say)
         self.offer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._wants_key = False
         self._rng = np.random.default_rng(1)
 
-    def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
-        self.taker = Taker(monotonic, gate)
-        self.taker.join(self._want_key)
-        return Watch(self.taker, lambda stamp: None, lambda: None)
+    def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
+        self.subscriber = SubscriberQueue(monotonic, gate)
+        self.subscriber.join(self._want_key)
+        return Subscription(self.subscriber, lambda stamp: None, lambda: None)
 
-    def unwatch(self, watch: Watch) -> None:
-        watch.taker.end()
+    def unsubscribe(self, subscription: Subscription) -> None:
+        subscription.subscriber.end()
 
-    def set_tier(self, watch: Watch, tier: Tier) -> None:
-        if tier != self.tiers[-1]:
-            self.tiers.append(tier)
-            watch.taker.join(self._want_key)
+    def set_layer(self, subscription: Subscription, layer: QualityLayer) -> None:
+        if layer != self.layers[-1]:
+            self.layers.append(layer)
+            subscription.subscriber.join(self._want_key)
 
     async def play(self, seconds: float) -> None:
         """30 frames a second, fewer on a machine that is late; each eighth is a keyframe, where one is wanted."""
-        assert self.taker is not None
+        assert self.subscriber is not None
         end = due = monotonic()
         end += seconds
         while due < end:
@@ -287,9 +287,9 @@ class Full:
             key = self._wants_key and self.number % 8 == 0
             self._wants_key &= not key
             self.number += 1
-            data = self._rng.integers(1, 255, BITS_PER_S[self.tiers[-1]] // 8 // 30, np.uint8).tobytes()
+            data = self._rng.integers(1, 255, BITS_PER_S[self.layers[-1]] // 8 // 30, np.uint8).tobytes()
             stamp = Stamp("full", self.number, 1, 1280, 720, (), rtp=self.number * 3000)
-            self.taker.offer(Unit(b"\x00\x00\x01" + (b"\x65" if key else b"\x41") + data, key, stamp))
+            self.subscriber.offer(AccessUnit(b"\x00\x00\x01" + (b"\x65" if key else b"\x41") + data, key, stamp))
 
     def _want_key(self) -> None:
         self._wants_key = True
@@ -311,20 +311,20 @@ async def test_a_link_that_steps_down_never_sees_more_than_a_quarter_above_the_t
         try:
             full.calls.negotiate(connection, WantMedia(1, True))
             full.calls.negotiate(connection, AnswerMedia(1, await browser.answer(await full.offer)))
-            await until(lambda: full.taker is not None, PATIENCE_S)
+            await until(lambda: full.subscriber is not None, PATIENCE_S)
             await full.play(1.0)
             stepped = asyncio.get_running_loop().time()
             relay.impair("down", Impairment(delay_s=0.025, bits_per_s=500_000, queue_bytes=32_000))
             (link,) = relay.links("down")
             for second in range(5):
-                tier = full.tiers[-1]
+                layer = full.layers[-1]
                 await full.play(1.0)
                 now = asyncio.get_running_loop().time()
-                assert link.bits_per_s(now - 1, now) <= 1.25 * BITS_PER_S[tier], (second, full.tiers)
+                assert link.bits_per_s(now - 1, now) <= 1.25 * BITS_PER_S[layer], (second, full.layers)
             assert link.counts.overflowed > 20  # the link was too narrow, also for what a late machine sends
             assert link.peak_bits_per_s(1.0, stepped) <= 1.25 * BITS_PER_S["full"]
-            assert full.tiers[0] == "full"
-            assert full.tiers[-1] == "low"
+            assert full.layers[0] == "full"
+            assert full.layers[-1] == "low"
         finally:
             await full.calls.close()
             await browser.close()
@@ -339,27 +339,27 @@ def client_hello() -> bytes:
     return bytes(stranger.bio_read(2000))
 
 
-async def test_forged_client_hellos_before_ice_completes_change_nothing(house: House) -> None:
+async def test_forged_client_hellos_before_ice_completes_change_nothing(services: Services) -> None:
     """150 of a stranger, from the offer until the call is connected; a stranger's checks open no door to them."""
     browser, hello = Browser(), client_hello()
     connection = ConnectionId("one/1")
-    house.moving.set_screen(connection, SCREEN)
+    services.moving.set_screen(connection, SCREEN)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
         sent = 0
 
         def forge(count: int) -> int:
             for _ in range(count):
-                stranger.sendto(hello, house.port.bound)
+                stranger.sendto(hello, services.port.bound)
             return count
 
-        joining = asyncio.create_task(house.connect(connection, browser))
+        joining = asyncio.create_task(services.connect(connection, browser))
         while not joining.done():
             sent += forge(5)
             await asyncio.sleep(0)
         sent += forge(max(0, 150 - sent))
         await until(lambda: browser.connected, PATIENCE_S)
         await until(lambda: bool(browser.came), PATIENCE_S)
-        await until(lambda: house.port.forged >= 150, PATIENCE_S)
+        await until(lambda: services.port.forged >= 150, PATIENCE_S)
     assert sent >= 150
-    assert not house.ended
+    assert not services.ended
     await browser.close()

@@ -15,7 +15,7 @@ from consult.sessions.core import SessionCore
 from consult.sessions.cursors import CursorBoard
 from consult.sessions.effects import Append, Effect, Send
 from consult.sessions.events import Entry
-from consult.sessions.lookers import LOOKERS, Lookers
+from consult.sessions.lookers import LOOKERS, IndependentViews
 from consult.sessions.messages import Ack, ClientMessage, Drafts, Hello, Nack, Show
 from consult.sessions.pages import Page
 from consult.sessions.state import State
@@ -140,7 +140,7 @@ class KeepsCursorsOverCases(SessionCore):
         self._crowd._cursors = KeepsCursors()
 
 
-class KeepsLooks(Lookers):
+class KeepsLooks(IndependentViews):
     """Lets people look on at the former case."""
 
     def sweep(self, pages: Mapping[ConnectionId, Page], state: State) -> list[Effect]:

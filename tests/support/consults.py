@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from time import monotonic
 
-from consult.media.pacing.subscriber_queue import Gate, Taker
+from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
 from consult.model.catalogue import Case, NamedWindow, Patient, Series, Study
 from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import Shape
 from consult.model.view import Screen, Window
-from consult.runtime.context import Rooms
-from consult.runtime.runner import RunningConsult
+from consult.runtime.context import ConsultContext
+from consult.runtime.runner import ConsultRunner
 from consult.sessions.commands import Invite, OpenConsult, TakeSeat
 from consult.sessions.core import SessionCore
 from consult.sessions.messages import MediaMessage, ShownView, Speaking
 from consult.store.log import Log
 from consult.streaming.stills import Still
-from consult.streaming.video_router import Watch, Way
+from consult.streaming.video_router import Subscription, Transport
 
 CONSULT = ConsultId("c-1")
 HOST_LINK, GUEST_LINK = InvitationId("for-host"), InvitationId("for-guests")
@@ -44,7 +44,7 @@ class NoPictures:
         self.alone: dict[ConnectionId, tuple[str, ShownView]] = {}
         self.screens: dict[ConnectionId, Screen] = {}
         self.measured: list[tuple[tuple[ConnectionId, ...], tuple[Shape, ...]]] = []
-        self.watches: dict[ConnectionId, Watch] = {}
+        self.subscriptions: dict[ConnectionId, Subscription] = {}
 
     def show(self, shown: ShownView, case: Case) -> None:
         """The view has changed."""
@@ -77,14 +77,18 @@ class NoPictures:
         """Remembered."""
         self.measured.append((tuple(to), tuple(shapes)))
 
-    def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
+    def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
         """A moving picture of which no frame comes; remembered."""
-        watch = self.watches[connection] = Watch(Taker(monotonic, gate), lambda stamp: None, lambda: None)
-        return watch
+        subscription = self.subscriptions[connection] = Subscription(
+            SubscriberQueue(monotonic, gate), lambda stamp: None, lambda: None
+        )
+        return subscription
 
-    def unwatch(self, watch: Watch) -> None:
+    def unsubscribe(self, subscription: Subscription) -> None:
         """A page takes it no longer."""
-        self.watches = {connection: kept for connection, kept in self.watches.items() if kept is not watch}
+        self.subscriptions = {
+            connection: kept for connection, kept in self.subscriptions.items() if kept is not subscription
+        }
 
     async def close(self) -> None:
         """Nothing to stop."""
@@ -115,9 +119,11 @@ class NoCalls:
         """Nothing to stop."""
 
 
-async def open_consult(log: Log, cases: Iterable[Case] = ()) -> RunningConsult:
+async def open_consult(log: Log, cases: Iterable[Case] = ()) -> ConsultRunner:
     """A running consult with a host's and a guest's seat taken, stored."""
-    running = RunningConsult(CONSULT, SessionCore.new(owner="test"), log, lambda _: Rooms(NoPictures(), NoCalls()))
+    running = ConsultRunner(
+        CONSULT, SessionCore.new(owner="test"), log, lambda _: ConsultContext(NoPictures(), NoCalls())
+    )
     cases = tuple(cases) or (a_case(),)
     await running.command(OpenConsult(consult=CONSULT, title="Second opinion", host_name="Dr. Host", cases=cases))
     await running.command(Invite(invitation=HOST_LINK, role="host", name="Dr. Host"))

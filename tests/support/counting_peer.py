@@ -25,7 +25,7 @@ from av import AudioFrame
 
 PRIVATE_RECEIVER = "_RTCRtpReceiver__"
 STAP_A, FU_A, IDR, SPS = 24, 28, 5, 7
-"""NAL unit types and packetization (RFC 6184 5.2)."""
+"""NAL access_unit types and packetization (RFC 6184 5.2)."""
 AUDIO_HZ, AUDIO_FRAME = 48_000, 960
 LOUDNESS = 6_000
 """Of the made voice, of 32767."""
@@ -217,7 +217,7 @@ class CountingPeer:
         return [one for one in self.connection.getReceivers() if isinstance(one, CountingReceiver)]
 
     def on_voice(self, heard: Callable[[bytes, float], None], left: Callable[[bytes, float], None]) -> None:
-        """Tell of each voice payload that comes and that leaves."""
+        """SendMessage of each voice payload that comes and that leaves."""
         for receiver in self.receivers:
             if receiver.kind == "audio":
                 receiver.heard = heard

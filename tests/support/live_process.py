@@ -53,11 +53,11 @@ class People:
         self.voices = Journeys()
         """Voice payloads, from a talker to whoever hears them."""
 
-    async def present(self, link: str, screen: tuple[int, int], *, watch: bool = True) -> Message:
+    async def present(self, link: str, screen: tuple[int, int], *, subscription: bool = True) -> Message:
         """The host comes, by WebSocket."""
         self.presenter = LiveClient(screen)
         await self.presenter.join(link, "Host")
-        if watch:
+        if subscription:
             await self.presenter.take_socket()
         return {}
 
@@ -67,11 +67,11 @@ class People:
         screen: tuple[int, int],
         *,
         count: int = 1,
-        way: str = "webrtc",
+        transport: str = "webrtc",
         talk: bool = False,
         while_moving: float = 0.0,
     ) -> Message:
-        """Viewers come, one after the other. `way`: webrtc, websocket or none. Milliseconds to their first picture.
+        """Viewers come one by one. `transport`: webrtc, websocket or none. Milliseconds to their first picture.
 
         `while_moving`: changes of the view a second, by the presenter, meanwhile.
         """
@@ -82,13 +82,13 @@ class People:
             self.viewers.append(viewer)
             await viewer.join(link, f"Viewer {len(self.viewers)}")
             began = perf_counter()
-            if way == "webrtc":
+            if transport == "webrtc":
                 await viewer.take_webrtc(len(self.viewers) if talk else None)
                 assert viewer.peer is not None
                 viewer.peer.on_voice(self.voices.comes, self.voices.leaves)
-            elif way == "websocket":
+            elif transport == "websocket":
                 await viewer.take_socket()
-            if way != "none":
+            if transport != "none":
                 taken.append(1000 * (await self._first_picture(viewer) - began))
         if moving is not None:
             moving.cancel()
@@ -125,7 +125,7 @@ class People:
             raise RuntimeError(str(self.presenter.refused[-1]))
         return {}
 
-    async def watch(self, seconds: float, changes_per_s: float = 0.0) -> Message:
+    async def subscribe(self, seconds: float, changes_per_s: float = 0.0) -> Message:
         """Count for so long, while the presenter scrolls if told to; what each viewer got."""
         everybody = self._everybody()
         for one in everybody:

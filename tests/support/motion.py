@@ -22,7 +22,7 @@ WATCH = """(() => {
     let sum = 0, n = 0;
     for (let i = 0; i < w; i++) if (line[4 * i] > 240) { sum += i + 0.5; n++; }
     const column = (sum / n - w / 2) / v.scale + SIZE / 2 - 0.5;
-    window.seen.push({rev: stamp.rev, rtp: stamp.rtp ?? null, output: stamp.output, image: v.image, at: Date.now(),
+    window.seen.push({rev: stamp.rev, rtp: stamp.rtp ?? null, stream: stamp.stream, image: v.image, at: Date.now(),
       ball: n ? (column / SIZE - 0.3) / 0.4 * SLICES : null, fidelity: document.body.dataset.fidelity,
       transport: document.body.dataset.transport});
   });
@@ -51,26 +51,26 @@ TIMES = """(() => {
 })()"""
 """Before a page's scripts: when it was live, when its first frame was painted, when the picture came by WebRTC."""
 CHANGES_OF_WAY = """(() => {
-  window.ways = [];
+  window.transports = [];
   const look = () => {
-    const way = document.body.dataset.transport;
-    if (window.ways.at(-1)?.way !== way) window.ways.push({way, at: Date.now()});
+    const transport = document.body.dataset.transport;
+    if (window.transports.at(-1)?.transport !== transport) window.transports.push({way, at: Date.now()});
   };
   new MutationObserver(look).observe(document.body, {attributes: true});
   look();
 })()"""
-"""From now on `window.ways` is by which way the picture came, since when (ms, wall clock)."""
+"""From now on `window.transports` is by which way the picture came, since when (ms, wall clock)."""
 Seen = dict[str, Any]
 
 
-def comes_by(way: str) -> str:
+def comes_by(transport: str) -> str:
     """An expression: the page is live and its picture comes this way."""
-    return f"document.body?.dataset.state === 'live' && document.body.dataset.transport === '{way}'"
+    return f"document.body?.dataset.state === 'live' && document.body.dataset.transport === '{transport}'"
 
 
-async def watch(person: Person, way: str) -> None:
+async def watch(person: Person, transport: str) -> None:
     """Remember all that is painted, once frames come that way."""
-    await person.wait_for(comes_by(way))
+    await person.wait_for(comes_by(transport))
     await person.page.evaluate(WATCH)
 
 
@@ -91,6 +91,6 @@ def check_painted(seen: list[Seen], least: int) -> None:
         assert one["ball"] is not None
         wrong = min(abs(one["ball"] - one["image"]), abs(one["ball"] - (SLICES - 1 - one["image"])))
         assert wrong < 0.6, one
-        assert (one["output"] == "still") == (one["rtp"] is None)
+        assert (one["stream"] == "still") == (one["rtp"] is None)
     assert all(one["fidelity"] == "lossy" for one in moving)
     assert len({one["image"] for one in moving}) > 3

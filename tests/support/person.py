@@ -72,7 +72,7 @@ class Person:
     def _heard(self, frame: str | bytes) -> None:
         """What the server says to the page, beside the page."""
         message = json.loads(frame)
-        if message["type"] == "stamp" and message["stamp"]["output"] == "still":
+        if message["type"] == "stamp" and message["stamp"]["stream"] == "still":
             self.stamps.append(message["stamp"])
         elif message["type"] == "loading":
             self.loadings.append(message)

@@ -1,4 +1,4 @@
-"""Somebody in a consult who points, draws, and comes back after a loss as the page does (web/js/core/session/connection.js)."""
+"""Somebody in a consult who points, draws, and comes back after a loss as the page does (connection.js)."""
 
 from __future__ import annotations
 

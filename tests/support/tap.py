@@ -48,7 +48,7 @@ class Tap:
 
         def from_server(text: str | bytes) -> None:
             message = json.loads(text)
-            if message["type"] == "stamp" and message["stamp"]["output"] == "still":
+            if message["type"] == "stamp" and message["stamp"]["stream"] == "still":
                 self.stamps.append(message)
             elif message["type"] == "welcome":
                 self.welcomes.append(message)

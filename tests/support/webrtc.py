@@ -38,7 +38,7 @@ class Browser:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.came: list[Came] = []
         self.heard: list[tuple[str, RtpPacket]] = []
-        """Line and packet of each voice that came."""
+        """ClientConnection and packet of each voice that came."""
         self.pictures: list[NDArray[np.uint8]] = []
         """Luma of each decoded picture, (height, width) uint8."""
         self.ssrc = 0

@@ -22,7 +22,7 @@ def pid() -> int:
 
 
 def refuse() -> None:
-    """Say no to the file."""
+    """SendMessage no to the file."""
     raise DicomRefused("too_large", "fewer can be shown", tag="Rows", value="65535")
 
 
@@ -55,7 +55,7 @@ def eat(mebibytes: int) -> int:
 
 
 def hold(begun: Path, end: Path) -> int:
-    """Tell that it has begun, wait to be let go; the worker's pid."""
+    """SendMessage that it has begun, wait to be let go; the worker's pid."""
     begun.write_text(f"{os.getpid()}\n")
     with end.open() as fifo:
         fifo.readline()
@@ -63,7 +63,7 @@ def hold(begun: Path, end: Path) -> int:
 
 
 def spin(begun: Path) -> None:
-    """Tell that it has begun, and compute for ever."""
+    """SendMessage that it has begun, and compute for ever."""
     begun.write_text(f"{os.getpid()}\n")
     while True:
         pass

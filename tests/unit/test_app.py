@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consult.app import address, listen, open_house
+from consult.app import address, listen, open_services
 from consult.model.errors import Refused
 from consult.settings import Settings
 
@@ -54,7 +54,7 @@ def test_links_begin_with_the_public_address_where_there_is_one(tmp_path: Path) 
 
 
 async def test_a_house_opens_and_closes_on_an_empty_directory(tmp_path: Path) -> None:
-    async with open_house(Settings(data=tmp_path / "new", workers=1)) as house:
-        assert await house.library.studies() == []
-        assert await house.registry.consults() == []
+    async with open_services(Settings(data=tmp_path / "new", workers=1)) as services:
+        assert await services.library.studies() == []
+        assert await services.registry.consults() == []
     assert ((tmp_path / "new").stat().st_mode & 0o077) == 0, "patients' images are for their owner alone"

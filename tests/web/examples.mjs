@@ -87,7 +87,7 @@ export const shown = (rev, v = view(viewport()), more = {}) => ({
 
 export function stamp(rev, { viewports = [viewport()], width = 800, height = 600, scale = 2, ...more } = {}) {
   return {
-    output: "still",
+    stream: "still",
     rev,
     case: 1,
     width,

@@ -117,7 +117,7 @@ test("stills alone: by the browser, by a page that is not encrypted, by a way th
   assert.equal(rows(away).WebSocket, "no answer");
 });
 
-test("a slow network is said once, by whichever way", () => {
+test("a slow network is said once, by whichever transport", () => {
   for (const condition of [
     { ...FINE, slow: true },
     { ...FINE, ms: 500 },

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Alone } from "../../web/js/features/follow/independent-view.js";
+import { IndependentView } from "../../web/js/features/follow/independent-view.js";
 
 /** A page that has asked `sent` times, and follows again by now. */
 function follower(sent) {
   const told = [];
-  const alone = new Alone({
+  const alone = new IndependentView({
     socket: { say: (message) => told.push(message) },
     stage: { setStage: () => assert.fail("its picture is shown") },
   });

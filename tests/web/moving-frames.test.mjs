@@ -5,7 +5,7 @@ import { stamp, view, viewport } from "./examples.mjs";
 
 const screen = { width: 800, height: 600 };
 const frame = (more = {}, v = {}) => ({
-  ...stamp(5, { output: "all-1280x720", rtp: 90, width: 1280, height: 720 }),
+  ...stamp(5, { stream: "all-1280x720", rtp: 90, width: 1280, height: 720 }),
   viewports: [viewport({ rect_px: [0, 0, 1280, 720], scale: 3, span_px: 360, ...v })],
   ...more,
 });
@@ -22,7 +22,7 @@ test("stamps are found by the timestamp of their frame, and the oldest go", () =
   assert.equal(stamps.of(STAMPS), null);
 });
 
-test("an output for slow links is known by its name", () => {
+test("a stream for slow links is known by its name", () => {
   assert.deepEqual(["all-1280x720", "active-720x1280", "all-1280x720-half", "active-720x960-low"].map(isCoarse), [
     false,
     false,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Crowd, IDLE_MS, SMOOTH_MS } from "../../web/js/core/people/peer-cursors.js";
+import { PeerCursors, IDLE_MS, SMOOTH_MS } from "../../web/js/core/people/peer-cursors.js";
 
 const pointed = (n, x, more = {}) => ({
   seat: "ann",
@@ -12,7 +12,7 @@ const told = (...cursors) => ({ type: "cursors", case: 1, cursors });
 const x = (crowd, now, still = false) => crowd.point(crowd.held.get("ann"), now, still)[0];
 
 test("a cursor comes smoothly to where it is told, from where it is", () => {
-  const crowd = new Crowd();
+  const crowd = new PeerCursors();
   crowd.receive(told(pointed(1, 0)), 0);
   assert.equal(x(crowd, 0), 0, "the first at once");
   crowd.receive(told(pointed(2, 80)), 1000);
@@ -26,21 +26,21 @@ test("a cursor comes smoothly to where it is told, from where it is", () => {
 });
 
 test("with reduced motion it leaps", () => {
-  const crowd = new Crowd();
+  const crowd = new PeerCursors();
   crowd.receive(told(pointed(1, 0)), 0);
   crowd.receive(told(pointed(2, 80)), 1000);
   assert.equal(x(crowd, 1000, true), 80);
 });
 
 test("nothing glides from one image to another", () => {
-  const crowd = new Crowd();
+  const crowd = new PeerCursors();
   crowd.receive(told(pointed(1, 0)), 0);
   crowd.receive(told(pointed(2, 80, { image: 4 })), 1000);
   assert.equal(x(crowd, 1000), 80);
 });
 
 test("who is not told of any more is gone, and so is all of another case", () => {
-  const crowd = new Crowd();
+  const crowd = new PeerCursors();
   crowd.receive(told(pointed(1, 0), { ...pointed(1, 5), seat: "bob" }), 0);
   crowd.receive(told(pointed(1, 0)), 10);
   assert.deepEqual([...crowd.held.keys()], ["ann"]);
@@ -50,7 +50,7 @@ test("who is not told of any more is gone, and so is all of another case", () =>
 });
 
 test("one that does not move becomes idle; said anew it is not, though it is where it was", () => {
-  const crowd = new Crowd();
+  const crowd = new PeerCursors();
   crowd.receive(told(pointed(1, 0)), 0);
   crowd.receive(told(pointed(1, 0)), IDLE_MS - 1);
   assert.ok(crowd.idle(crowd.held.get("ann"), IDLE_MS), "another's cursor has moved, not this one");

@@ -5,7 +5,7 @@ import { PlainFrames } from "../../web/js/transport/plain-frames.js";
 /** A frame of a decoder, and what becomes of it. */
 function frame(rtp, format = "I420") {
   const image = { format, closed: 0, close: () => (image.closed += 1) };
-  return { way: "webrtc", rtp, image };
+  return { transport: "webrtc", rtp, image };
 }
 
 /** Copies that are finished by hand. */

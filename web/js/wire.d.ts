@@ -198,7 +198,7 @@ export interface Here {
   phone: boolean;
   microphone: "muted" | "off" | "on" | "phone";
   hand: number;
-  way: "stills" | "webrtc" | "websocket";
+  transport: "stills" | "webrtc" | "websocket";
   round_trip_ms: number;
   looks: Place | null;
 }
@@ -557,7 +557,7 @@ export interface Spot {
 }
 /** What one picture shows. */
 export interface Stamp {
-  output: string;
+  stream: string;
   rev: number;
   case: number;
   width: number;
@@ -614,7 +614,7 @@ export interface TakeControl {
 /** How this page is connected. `round_trip_ms`: of its newest ping; 0 where it is not known yet. */
 export interface TellHealth {
   type: "health";
-  way: "stills" | "webrtc" | "websocket";
+  transport: "stills" | "webrtc" | "websocket";
   round_trip_ms?: number;
 }
 /** Take back one's own newest act on marks and key images. */

@@ -23,14 +23,14 @@ NAMELESS = "2.25.0"
 """Stands for a missing SOP Instance UID: a picture needs no name."""
 
 
-class Pictures(Struct, frozen=True):
+class PictureRouter(Struct, frozen=True):
     """The frames of a file, and how they decode."""
 
     format: PixelFormat
     frames: tuple[Frame, ...]
 
 
-def read_pictures(path: Path) -> Pictures:
+def read_pictures(path: Path) -> PictureRouter:
     """What a file shows.
 
     Raises:
@@ -45,7 +45,7 @@ def read_pictures(path: Path) -> Pictures:
         )
         pixels = Pixels(pixel_format, description.frames, description.photometric == "MONOCHROME1")
         _forgive(dataset, description.frames)
-        return Pictures(pixel_format, read_frames(dataset, pixels, "", text(dataset, "Modality")))
+        return PictureRouter(pixel_format, read_frames(dataset, pixels, "", text(dataset, "Modality")))
 
 
 def _forgive(dataset: Dataset, frames: int) -> None:

@@ -20,7 +20,7 @@ from consult.sessions.state import State
 StudyUids = Annotated[list[str], Meta(min_length=1, max_length=50)]
 
 
-class Opening(Struct, forbid_unknown_fields=True):
+class OpenConsultRequest(Struct, forbid_unknown_fields=True):
     """POST /api/consults. `studies`: of one patient. `more_cases`: the studies of each further case."""
 
     studies: StudyUids
@@ -52,7 +52,7 @@ async def open_consult(request: Request) -> Response:
     """POST /api/consults: a consult on studies of one patient (each case is one patient's), and its links."""
     check_host(request)
     registry: Registry = request.app.state.registry
-    body = await read_json(request, Opening)
+    body = await read_json(request, OpenConsultRequest)
     try:
         consult = await registry.open(
             body.studies, title=body.title, host_name=body.host_name, more_cases=body.more_cases

@@ -27,7 +27,7 @@ QR_BORDER = 2
 """Modules. The card around it is white as well, so that the quiet zone is wider than the four that scanners want."""
 
 
-class Inviting(Struct, forbid_unknown_fields=True):
+class CreateInvitationRequest(Struct, forbid_unknown_fields=True):
     """POST /api/consults/ID/invitations."""
 
     role: Role = "participant"
@@ -36,7 +36,7 @@ class Inviting(Struct, forbid_unknown_fields=True):
     expires_in_s: Annotated[float, Meta(gt=0, le=366 * 24 * 3600)] | None = None
 
 
-class Revoking(Struct, forbid_unknown_fields=True):
+class RevokeInvitationRequest(Struct, forbid_unknown_fields=True):
     """DELETE /api/consults/ID/invitations."""
 
     invitation: InvitationId
@@ -67,7 +67,7 @@ async def invite(request: Request) -> Response:
     """POST: a new link."""
     consult = await consult_of(request)
     registry: Registry = request.app.state.registry
-    body = await read_json(request, Inviting)
+    body = await read_json(request, CreateInvitationRequest)
     expires_at = None if body.expires_in_s is None else now() + body.expires_in_s
     link = await registry.invite(consult, body.role, name=body.name, expires_at=expires_at, label=body.label)
     state, _ = await registry.look(consult)
@@ -79,7 +79,7 @@ async def revoke(request: Request) -> Response:
     """DELETE: a link works no more, and the seats taken with it are closed."""
     consult = await consult_of(request)
     registry: Registry = request.app.state.registry
-    revoking = await read_json(request, Revoking)
+    revoking = await read_json(request, RevokeInvitationRequest)
     await (await registry.find(consult)).command(RevokeInvitation(invitation=revoking.invitation))
     return await listed(request, consult)
 

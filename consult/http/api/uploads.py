@@ -43,7 +43,7 @@ class FileToCome(Struct, forbid_unknown_fields=True):
     size: Annotated[int, Meta(ge=0, le=2**53)]
 
 
-class Sending(Struct, forbid_unknown_fields=True):
+class CreateUploadRequest(Struct, forbid_unknown_fields=True):
     """POST /api/uploads."""
 
     files: Annotated[list[FileToCome], Meta(min_length=1, max_length=MAX_FILES)]
@@ -71,7 +71,7 @@ async def create(request: Request) -> Response:
         if len(body) > MAX_BODY:
             raise Refused("too_large", f"The list of files has more than {MAX_BODY >> 20} MiB.")
     try:
-        sending = await asyncio.to_thread(msgspec.json.decode, bytes(body), type=Sending)
+        sending = await asyncio.to_thread(msgspec.json.decode, bytes(body), type=CreateUploadRequest)
     except msgspec.MsgspecError as error:
         raise Malformed("malformed", f"The body is not what is expected here: {error}.") from None
     upload = await uploads.create(sending.name, [UploadFile(file.name, file.size) for file in sending.files])

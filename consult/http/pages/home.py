@@ -18,7 +18,7 @@ from consult.http.security.host import SESSION_S, begin_session, check_host, end
 from consult.http.security.throttle import Throttle
 
 
-class SigningIn(Struct, forbid_unknown_fields=True):
+class SignInRequest(Struct, forbid_unknown_fields=True):
     """POST /api/session."""
 
     token: Annotated[str, Meta(max_length=200)]
@@ -41,7 +41,7 @@ async def session(request: Request) -> Response:
 
 async def sign_in(request: Request) -> Response:
     """POST {"token"}: the token buys a session."""
-    body = await read_json(request, SigningIn)
+    body = await read_json(request, SignInRequest)
     keys: Keys = request.app.state.keys
     throttle: Throttle = request.app.state.throttle
     address = request.client.host if request.client else ""

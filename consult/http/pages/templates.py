@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from consult.http.pages.site import Site
 
-PACKAGED = Path(__file__).parent.parent / "web"
-CHECKED_OUT = Path(__file__).parent.parent.parent / "web"
+PACKAGED = Path(__file__).parents[2] / "web"
+CHECKED_OUT = Path(__file__).parents[3] / "web"
 WEB = PACKAGED if PACKAGED.is_dir() else CHECKED_OUT
 """web/ in a wheel, else beside the package in a checkout."""
 

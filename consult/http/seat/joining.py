@@ -21,7 +21,7 @@ from consult.http.pages.templates import page
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
 from consult.runtime.registry import Registry
-from consult.runtime.runner import RunningConsult
+from consult.runtime.runner import ConsultRunner
 from consult.sessions.closing import why_shut
 from consult.sessions.commands import TakeSeat
 from consult.sessions.events import Invitation
@@ -42,20 +42,20 @@ SHUT: dict[Reason, str] = {
 """What a person is told who has not been in: they know who sent the link, not who hosts."""
 
 
-class Knock(Struct):
+class InvitationPreview(Struct):
     """What the page posts to learn who invites."""
 
     secret: Secret
 
 
-class SeatWish(Struct):
+class TakeSeatRequest(Struct):
     """What the page posts to come in."""
 
     secret: Secret
     name: Annotated[str, Meta(max_length=80)] = ""
 
 
-async def find_invitation(request: Request, secret: str) -> tuple[RunningConsult, Invitation]:
+async def find_invitation(request: Request, secret: str) -> tuple[ConsultRunner, Invitation]:
     """The invitation of a link whose secret is right. Raises Refused("unknown_link")."""
     registry: Registry = request.app.state.registry
     consult = ConsultId(request.path_params["consult"])
@@ -70,7 +70,7 @@ async def find_invitation(request: Request, secret: str) -> tuple[RunningConsult
     return running, invitation
 
 
-def refusal(running: RunningConsult, invitation: Invitation) -> Refused | None:
+def refusal(running: ConsultRunner, invitation: Invitation) -> Refused | None:
     """Why a link that was once right lets nobody in now."""
     reason = why_shut(running.core.state, invitation, now())
     return None if reason is None else Refused(reason, SHUT[reason])
@@ -84,7 +84,7 @@ def refused_answer(refused: Refused, invitation: Invitation) -> Response:
     return error_answer(refused.code, refused.sentence, status_of(refused), **until)
 
 
-def free_seat(request: Request, running: RunningConsult, invitation: Invitation, name: str) -> SeatId | None:
+def free_seat(request: Request, running: ConsultRunner, invitation: Invitation, name: str) -> SeatId | None:
     """The seat that this browser took with this link before, where it is the same person and nobody sits in it now.
 
     Raises:
@@ -122,7 +122,7 @@ async def join_page(request: Request) -> Response:
 
 async def knock(request: Request) -> Response:
     """POST: who invites, to what, as what."""
-    body = await read_json(request, Knock)
+    body = await read_json(request, InvitationPreview)
     running, invitation = await find_invitation(request, body.secret)
     if refused := refusal(running, invitation):
         return refused_answer(refused, invitation)
@@ -141,7 +141,7 @@ async def knock(request: Request) -> Response:
 
 async def take_seat(request: Request) -> Response:
     """POST .../seat: come in. Sets the cookie of the seat."""
-    body = await read_json(request, SeatWish)
+    body = await read_json(request, TakeSeatRequest)
     running, invitation = await find_invitation(request, body.secret)
     if refused := refusal(running, invitation):
         return refused_answer(refused, invitation)

@@ -16,7 +16,7 @@ from consult.http.seat.joining import cookie_name
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, SeatId, SeriesKey
 from consult.runtime.registry import Registry
-from consult.runtime.runner import RunningConsult
+from consult.runtime.runner import ConsultRunner
 from consult.sessions.closing import ENDINGS, why_out
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
@@ -31,7 +31,7 @@ REFUSALS = {"denied": "no_seat"}
 class Sitting:
     """Somebody who has shown the cookie of a seat."""
 
-    running: RunningConsult
+    running: ConsultRunner
     seat: SeatId
 
 

@@ -21,7 +21,7 @@ from websockets.http11 import Request as HandshakeRequest
 from consult.http.seat.seat import sitting
 from consult.http.security.host import same_origin
 from consult.model.errors import ConsultError, Refused
-from consult.runtime.runner import Attached
+from consult.runtime.runner import ConnectionHandle
 from consult.sessions.messages import Closing, Reason
 from consult.signaling.codec import encode
 
@@ -104,7 +104,7 @@ async def pump(
             abort()
 
 
-async def read(websocket: WebSocket, attached: Attached) -> None:
+async def read(websocket: WebSocket, attached: ConnectionHandle) -> None:
     """Frames to the consult, one after the other."""
     while True:
         try:
@@ -114,7 +114,7 @@ async def read(websocket: WebSocket, attached: Attached) -> None:
         attached.receive(text)
 
 
-async def write(websocket: WebSocket, attached: Attached) -> None:
+async def write(websocket: WebSocket, attached: ConnectionHandle) -> None:
     """Messages of the outbox to the peer; then the close."""
     send: Send = websocket.scope["extensions"][TRANSPORT]["send"]
     while texts := await attached.outbox.take():
@@ -126,7 +126,7 @@ async def write(websocket: WebSocket, attached: Attached) -> None:
     if attached.outbox.overflowed:
         logger.info("connection %s: outbox overflowed, aborted", attached.connection)
         return
-    code, reason = attached.farewell
+    code, reason = attached.close_frame
     try:
         async with asyncio.timeout(SEND_DEADLINE_S):
             await websocket.close(code, reason)

@@ -19,12 +19,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from consult.http.seat.seat import sitting
 from consult.http.security.host import same_origin
 from consult.http.sockets.control_socket import NOT_NOW, REFUSED, SEND_DEADLINE_S, pump
-from consult.media.pacing.backlog_gate import AgeGate
-from consult.media.pacing.subscriber_queue import Taker
+from consult.media.pacing.backlog_gate import BacklogGate
+from consult.media.pacing.subscriber_queue import SubscriberQueue
 from consult.media.video import framing
 from consult.media.video.framing import Acknowledged, KeyframeWanted, Ponged
 from consult.model.errors import ConsultError, Malformed, Refused
-from consult.streaming.video_router import Watch
+from consult.streaming.video_router import Subscription
 
 logger = logging.getLogger(__name__)
 REPLACED = 4409
@@ -39,17 +39,17 @@ async def media(websocket: WebSocket) -> None:
     await websocket.accept()
     try:
         who = await sitting(websocket)
-        gate = AgeGate()
-        watched = who.running.watch(who.seat, websocket.query_params.get("tab", ""), gate)
+        gate = BacklogGate()
+        subscribed = who.running.subscribe(who.seat, websocket.query_params.get("tab", ""), gate)
     except ConsultError as error:
         refused = isinstance(error, Refused) and error.code != "no_page"
         await websocket.close(REFUSED if refused else NOT_NOW, error.code)
         return
-    reading, writing = read(websocket, watched.taker, gate), write(websocket, watched.watch, gate)
-    await pump(websocket, "a media socket", reading, writing, watched.end)
+    reading, writing = read(websocket, subscribed.subscriber, gate), write(websocket, subscribed.subscription, gate)
+    await pump(websocket, "a media socket", reading, writing, subscribed.end)
 
 
-async def read(websocket: WebSocket, taker: Taker, gate: AgeGate) -> None:
+async def read(websocket: WebSocket, subscriber: SubscriberQueue, gate: BacklogGate) -> None:
     """What the page says of the frames, until it says something else."""
     while True:
         try:
@@ -58,32 +58,32 @@ async def read(websocket: WebSocket, taker: Taker, gate: AgeGate) -> None:
             return
         match said:
             case Acknowledged(number):
-                taker.acknowledged(number)
+                subscriber.acknowledged(number)
             case Ponged(number):
                 gate.pong(number, monotonic())
             case KeyframeWanted():
-                taker.lost()
+                subscriber.lost()
 
 
-async def write(websocket: WebSocket, watch: Watch, gate: AgeGate) -> None:
+async def write(websocket: WebSocket, subscription: Subscription, gate: BacklogGate) -> None:
     """Frames to the page; then the close."""
     try:
         await _ping(websocket, gate)
-        while (numbered := await watch.take()) is not None:
-            unit = numbered.unit
-            message = framing.frame(numbered.number, unit.stamp.rtp or 0, unit.data, key=unit.key)
+        while (numbered := await subscription.take()) is not None:
+            access_unit = numbered.access_unit
+            message = framing.frame(numbered.number, access_unit.stamp.rtp or 0, access_unit.data, key=access_unit.key)
             await _send(websocket, message)
             await _ping(websocket, gate)
-        if watch.taker.stalled:
+        if subscription.subscriber.stalled:
             logger.info("a media socket takes nothing, aborted")
             return
         async with asyncio.timeout(SEND_DEADLINE_S):
-            await websocket.close(REPLACED if watch.replaced else NOT_NOW)
+            await websocket.close(REPLACED if subscription.replaced else NOT_NOW)
     except (TimeoutError, WebSocketDisconnect, RuntimeError):  # RuntimeError: closed by the other side meanwhile
         logger.info("a media socket is gone or takes nothing")
 
 
-async def _ping(websocket: WebSocket, gate: AgeGate) -> None:
+async def _ping(websocket: WebSocket, gate: BacklogGate) -> None:
     number = gate.ping(monotonic())
     if number is not None:
         await _send(websocket, framing.ping(number))

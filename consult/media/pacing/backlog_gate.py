@@ -18,7 +18,7 @@ DEAD_S = 3.0
 """A peer that acknowledges nothing for this long takes nothing."""
 
 
-class AgeGate:
+class BacklogGate:
     """One peer's."""
 
     def __init__(self) -> None:
@@ -42,11 +42,11 @@ class AgeGate:
         while self._sent and self._sent[0][0] <= number:
             self._sent.popleft()
 
-    def has_room(self, now: float) -> bool:
+    def has_capacity(self, now: float) -> bool:
         """Whether a frame may be sent."""
         return not self._sent or now - self._sent[0][1] < self.round_trip + LATE_S
 
-    def room_at(self, now: float) -> float | None:
+    def capacity_at(self, now: float) -> float | None:
         """Only an acknowledgement makes room."""
         return None
 

@@ -1,14 +1,14 @@
 """How much of the moving picture a peer on a bad link is given. Pure: `now` in seconds is an argument.
 
-An encoder is shared, so nobody's link changes it: who cannot take an output's bit rate moves to one of a lower *tier*,
+An encoder is shared, so nobody's link changes it: who cannot take an stream's bit rate moves to one of a lower *layer*,
 and shares that with others like them.
 
 Rules:
-- Down at once, one tier each `STEP_S` at most: by a report of loss, or by two running of a queue (the round trip has
-  grown; one is a busy machine). By the peer's own estimate (REMB), to the tier that fits, where the estimate falls:
+- Down at once, one layer each `STEP_S` at most: by a report of loss, or by two running of a queue (the round trip has
+  grown; one is a busy machine). By the peer's own estimate (REMB), to the layer that fits, where the estimate falls:
   its level alone means nothing, it starts low.
 - After a step down nothing is sent until the queue before the link has emptied, `DRAIN_S` at most.
-- Up by one tier after calm of `CALM_S`, which doubles each time that the tier above was given up again soon.
+- Up by one layer after calm of `CALM_S`, which doubles each time that the layer above was given up again soon.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Tier = Literal["full", "half", "low"]
-TIERS: tuple[Tier, ...] = ("full", "half", "low")
-BITS_PER_S: dict[Tier, int] = {"full": 5_000_000, "half": 1_500_000, "low": 400_000}
-"""What an output of the tier sends at most, averaged over 8 pictures."""
+QualityLayer = Literal["full", "half", "low"]
+TIERS: tuple[QualityLayer, ...] = ("full", "half", "low")
+BITS_PER_S: dict[QualityLayer, int] = {"full": 5_000_000, "half": 1_500_000, "low": 400_000}
+"""What an stream of the layer sends at most, averaged over 8 pictures."""
 LOSS = 0.10
 """Share of packets; below it retransmission heals."""
 QUEUE_S = 0.250
@@ -40,11 +40,11 @@ class Report:
     round_trip_s: float | None
 
 
-class Rate:
+class CongestionController:
     """One peer's."""
 
     def __init__(self) -> None:
-        self.tier: Tier = "full"
+        self.layer: QualityLayer = "full"
         self._least = float("inf")
         self._estimate = 0
         self._changed = float("-inf")
@@ -54,7 +54,7 @@ class Rate:
         self._had_queue = False
 
     def report(self, report: Report, now: float) -> float:
-        """A receiver report has come; the tier may change.
+        """A receiver report has come; the layer may change.
 
         Returns:
             Seconds that nothing should be sent from now on.
@@ -67,9 +67,9 @@ class Rate:
         self._had_queue = has_queue
         if report.lost >= LOSS or (has_queue and had_queue):
             self._bad = now
-            return self._lower(TIERS.index(self.tier) + 1, queue, now)
-        if now - max(self._bad, self._changed) >= self._calm_s and self.tier != TIERS[0]:
-            self.tier = TIERS[TIERS.index(self.tier) - 1]
+            return self._lower(TIERS.index(self.layer) + 1, queue, now)
+        if now - max(self._bad, self._changed) >= self._calm_s and self.layer != TIERS[0]:
+            self.layer = TIERS[TIERS.index(self.layer) - 1]
             self._changed = self._raised = now
         return 0.0
 
@@ -77,23 +77,23 @@ class Rate:
         """The peer's own estimate of what its link carries (REMB). Returns as `report` does."""
         has_fallen = 0 < bits_per_s < FALL * self._estimate
         self._estimate = bits_per_s
-        if not has_fallen or bits_per_s >= BITS_PER_S[self.tier]:
+        if not has_fallen or bits_per_s >= BITS_PER_S[self.layer]:
             return 0.0
         self._bad = now
-        fitting = (i for i, tier in enumerate(TIERS) if BITS_PER_S[tier] <= bits_per_s)
+        fitting = (i for i, layer in enumerate(TIERS) if BITS_PER_S[layer] <= bits_per_s)
         return self._lower(next(fitting, len(TIERS) - 1), DRAIN_S / 2, now)
 
     def _lower(self, place: int, queue_s: float, now: float) -> float:
         place = min(place, len(TIERS) - 1)
-        if place <= TIERS.index(self.tier) or now - self._changed < STEP_S:
+        if place <= TIERS.index(self.layer) or now - self._changed < STEP_S:
             return 0.0
         if now - self._raised < self._calm_s:
             self._calm_s = min(self._calm_s * 2, MAX_CALM_S)
-        self.tier, self._changed = TIERS[place], now
+        self.layer, self._changed = TIERS[place], now
         return min(queue_s, DRAIN_S)
 
 
-class ReportGate:
+class PacingGate:
     """A gate for a peer that acknowledges no frames: open, but for the time that a queue takes to empty."""
 
     def __init__(self) -> None:
@@ -109,13 +109,13 @@ class ReportGate:
     def acknowledged(self, number: int) -> None:
         """Nothing depends on it."""
 
-    def has_room(self, now: float) -> bool:
+    def has_capacity(self, now: float) -> bool:
         """Whether a frame may be sent."""
         return now >= self._closed_until
 
-    def room_at(self, now: float) -> float | None:
+    def capacity_at(self, now: float) -> float | None:
         """When the queue will have emptied."""
-        return None if self.has_room(now) else self._closed_until
+        return None if self.has_capacity(now) else self._closed_until
 
     def dead_at(self) -> float | None:
         """ICE finds out."""

@@ -1,4 +1,4 @@
-"""When an output makes its next frame, and which. Pure: `now` in seconds is an argument.
+"""When an stream makes its next frame, and which. Pure: `now` in seconds is an argument.
 
 Rules:
 - Frames only while the view changes, at most one each `INTERVAL_S`; the newest view wins.
@@ -25,8 +25,8 @@ class Next:
     key: bool
 
 
-class Cadence:
-    """One output's."""
+class FrameScheduler:
+    """One stream's."""
 
     def __init__(self) -> None:
         self._changed = False

@@ -1,10 +1,10 @@
-"""The mailbox of one peer of an output: what is sent next, chosen after there is room.
+"""The mailbox of one peer of an stream: what is sent next, chosen after there is room.
 
 Rules:
 - A delta is of use only behind what it was made from. After any drop, deltas wait at the gate until the next IDR.
 - At most `MAX_WAITING` frames wait; one more, and all are dropped. An IDR makes those before it unneeded.
 - A keyframe is asked for once a gate is closed and there is room: a link that is full asks for nothing.
-- All who take an output pay for a keyframe. A peer whose decoder is lost again and again has `KEYS` at once, then one
+- All who take an stream pay for a keyframe. A peer whose decoder is lost again and again has `KEYS` at once, then one
   each `KEY_EACH_S`: who asks without end waits alone.
 """
 
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from consult.media.pacing.backlog_gate import AgeGate
+from consult.media.pacing.backlog_gate import BacklogGate
 from consult.media.rtp.h264_payload import payloads
 from consult.model.stamp import Stamp
 from consult.sessions.messages import ShownStamp
@@ -28,8 +28,8 @@ KEY_EACH_S = 2.0
 
 
 @dataclass(frozen=True)
-class Unit:
-    """One encoded frame, the same object for all takers. `stamp.rtp` is its timestamp."""
+class AccessUnit:
+    """One encoded frame, the same object for all subscribers. `stamp.rtp` is its timestamp."""
 
     data: bytes
     key: bool
@@ -37,7 +37,7 @@ class Unit:
 
     @cached_property
     def said(self) -> ShownStamp:
-        """What its takers are told of it; one object, so that it is written once."""
+        """What its subscribers are told of it; one object, so that it is written once."""
         return ShownStamp(self.stamp)
 
     @cached_property
@@ -47,7 +47,7 @@ class Unit:
 
 
 class Gate(Protocol):
-    """Whether a peer has room for another frame (`AgeGate`, `rate.ReportGate`)."""
+    """Whether a peer has room for another frame (`BacklogGate`, `rate.PacingGate`)."""
 
     def sent(self, number: int, now: float) -> None:
         """A frame goes out; numbers count up."""
@@ -55,10 +55,10 @@ class Gate(Protocol):
     def acknowledged(self, number: int) -> None:
         """The peer has this frame and all before it."""
 
-    def has_room(self, now: float) -> bool:
+    def has_capacity(self, now: float) -> bool:
         """Whether a frame may be sent."""
 
-    def room_at(self, now: float) -> float | None:
+    def capacity_at(self, now: float) -> float | None:
         """When there will be room though nothing comes from the peer; None: not known."""
 
     def dead_at(self) -> float | None:
@@ -67,13 +67,13 @@ class Gate(Protocol):
 
 @dataclass(frozen=True)
 class Numbered:
-    """A unit on its way to one peer."""
+    """An access unit on its way to one peer."""
 
     number: int
-    unit: Unit
+    access_unit: AccessUnit
 
 
-class KeyRation:
+class KeyframeRation:
     """When a peer whose decoder is lost once more may have another keyframe."""
 
     def __init__(self) -> None:
@@ -89,20 +89,20 @@ class KeyRation:
         self._spent_until = max(self._spent_until, now) + KEY_EACH_S
 
 
-class Taker:
+class SubscriberQueue:
     """One peer's. `now`: seconds, never falling."""
 
     def __init__(self, now: Callable[[], float], gate: Gate | None = None) -> None:
-        self.gate = AgeGate() if gate is None else gate
+        self.gate = BacklogGate() if gate is None else gate
         self.stalled = False
         """The peer took nothing for too long."""
         self.ended = False
         self._now = now
         self._want_key: Callable[[], None] | None = None
-        self._queue: deque[Unit] = deque()
+        self._queue: deque[AccessUnit] = deque()
         self._number = 0
         self._gated, self._asked = True, False
-        self._ration, self._is_rationed = KeyRation(), False
+        self._ration, self._is_rationed = KeyframeRation(), False
         self._wake = asyncio.Event()
 
     @property
@@ -111,13 +111,13 @@ class Taker:
         return len(self._queue)
 
     def join(self, want_key: Callable[[], None]) -> None:
-        """Take another output's frames from now on; none before its next IDR."""
+        """Take another stream's frames from now on; none before its next IDR."""
         self._want_key = want_key
         self._close_gate()
 
-    def offer(self, unit: Unit) -> None:
-        """A frame of the output, as it is made."""
-        if unit.key:
+    def offer(self, access_unit: AccessUnit) -> None:
+        """A frame of the stream, as it is made."""
+        if access_unit.key:
             self._queue.clear()
             self._gated = False
         elif self._gated:
@@ -125,7 +125,7 @@ class Taker:
         elif len(self._queue) >= MAX_WAITING:
             self._close_gate()
             return
-        self._queue.append(unit)
+        self._queue.append(access_unit)
         self._wake.set()
 
     def acknowledged(self, number: int) -> None:
@@ -148,7 +148,7 @@ class Taker:
         """The next frame, once there is one and room for it; None at the end, or when the peer takes nothing."""
         while not self.ended:
             now = self._now()
-            if self.gate.has_room(now):
+            if self.gate.has_capacity(now):
                 if self._queue:
                     self._number += 1
                     self.gate.sent(self._number, now)
@@ -162,9 +162,9 @@ class Taker:
 
     async def _something(self, now: float) -> bool:
         """Wait for a frame, an answer, room, the next keyframe or the end; False once the peer counts as dead."""
-        dead_at, room_at = self.gate.dead_at(), self.gate.room_at(now)
+        dead_at, capacity_at = self.gate.dead_at(), self.gate.capacity_at(now)
         key_at = self._key_at if self._gated and not self._asked and self._key_at > now else None
-        until = min((at for at in (dead_at, room_at, key_at) if at is not None), default=None)
+        until = min((at for at in (dead_at, capacity_at, key_at) if at is not None), default=None)
         if until is None:
             await self._wake.wait()
         else:

@@ -1,4 +1,4 @@
-"""RTP timestamps of the moving pictures: 90 kHz (RFC 6184 8.2.1), one origin for all outputs and all peers.
+"""RTP timestamps of the moving pictures: 90 kHz (RFC 6184 8.2.1), one origin for all streams and all peers.
 
 No two frames of a server have the same one, so that a timestamp alone says which frame it is.
 """

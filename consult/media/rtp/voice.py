@@ -6,7 +6,7 @@ Rules:
 - Levels are smoothed over packets of 20 ms; packets that do not come count as silence. So a talker whose browser sends
   5 packets a second because nothing is said (DTX) is as silent as one who sends nothing.
 - Who has been silent for `RELEASE_S` gives the slot up. Packets of somebody without a slot go to nobody.
-- A slot is one RTP stream for its listener, whoever speaks in it: `Rebase` continues sequence and timestamp. No
+- A slot is one RTP stream for its listener, whoever speaks in it: `RtpMunger` continues sequence and timestamp. No
   sequence number is ever used for two packets, which SRTP would encrypt alike (RFC 3711 9.1).
 """
 
@@ -58,7 +58,7 @@ class Heard:
     activation: int
 
 
-class Rebase:
+class RtpMunger:
     """One listener's slot. It begins with the number after `sequence`, at `timestamp` (both random, RFC 3550 5.1)."""
 
     def __init__(self, sequence: int, timestamp: int) -> None:
@@ -128,7 +128,7 @@ class _Slot:
     since: float
 
 
-class Speakers:
+class ActiveSpeakers:
     """Who has which slot."""
 
     def __init__(self) -> None:

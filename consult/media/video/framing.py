@@ -45,7 +45,7 @@ class KeyframeWanted:
     """The page's decoder has lost its way: what is on its way to it is of no use."""
 
 
-Said = Acknowledged | Ponged | KeyframeWanted
+ClientReport = Acknowledged | Ponged | KeyframeWanted
 
 
 def frame(number: int, rtp: int, data: bytes, *, key: bool) -> bytes:
@@ -58,7 +58,7 @@ def ping(number: int) -> bytes:
     return _NUMBERED.pack(PING, number)
 
 
-def read(message: bytes) -> Said:
+def read(message: bytes) -> ClientReport:
     """A message of the page. Raises Malformed."""
     if message == bytes((KEYFRAME,)):
         return KeyframeWanted()

@@ -3,7 +3,7 @@
 Rules:
 - Four shapes, two sizes. A screen takes the smallest raster that shows its viewports nearly as finely as the best of
   its size would; who shows the active viewport alone takes outputs of their own.
-- A tier below "full", for slow links, has the small rasters alone, at less bits.
+- A layer below "full", for slow links, has the small rasters alone, at less bits.
 - Every screen of an output must be filled: where a viewport is more oblong than its place on the raster, the circle is
   drawn smaller (`fit`), and the page cuts out what it needs.
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from consult.media.pacing.congestion import BITS_PER_S, Tier
+from consult.media.pacing.congestion import BITS_PER_S, QualityLayer
 from consult.model.view import Screen, View
 from consult.rendering.layout import place
 
@@ -50,25 +50,25 @@ LADDER = tuple(_raster(shape, side) for side in SHORT_SIDES for shape in SHAPES)
 
 
 @dataclass(frozen=True)
-class OutputKey:
+class StreamKey:
     """What makes two people share one encoder: the part of the view, the raster, what their links take, and whose view
     it is ("": the one that all are shown)."""
 
     part: Part
     raster: Raster
-    tier: Tier = "full"
+    layer: QualityLayer = "full"
     stage: str = ""
 
     @property
     def name(self) -> str:
         """As stamps name it."""
         name = f"{self.part}-{self.raster.width}x{self.raster.height}"
-        return "-".join([name, *([] if self.tier == "full" else [self.tier]), *([self.stage] if self.stage else [])])
+        return "-".join([name, *([] if self.layer == "full" else [self.layer]), *([self.stage] if self.stage else [])])
 
     @property
     def max_bits_per_s(self) -> int:
         """What the encoder may make."""
-        return BITS_PER_S[self.tier]
+        return BITS_PER_S[self.layer]
 
     @property
     def screen(self) -> Screen:
@@ -76,11 +76,11 @@ class OutputKey:
         return Screen(self.raster.width, self.raster.height, self.part == "active", GAP)
 
 
-def choose(view: View, screen: Screen, tier: Tier = "full") -> OutputKey:
-    """The output that a screen takes for a view, on a link of that tier."""
+def choose(view: View, screen: Screen, layer: QualityLayer = "full") -> StreamKey:
+    """The output that a screen takes for a view, on a link of that layer."""
     part: Part = "active" if screen.only_active else "all"
-    side = SHORT_SIDES[tier == "full" and min(screen.width, screen.height) > BETWEEN]
-    keys = [OutputKey(part, raster, tier) for raster in LADDER if min(raster.width, raster.height) == side]
+    side = SHORT_SIDES[layer == "full" and min(screen.width, screen.height) > BETWEEN]
+    keys = [StreamKey(part, raster, layer) for raster in LADDER if min(raster.width, raster.height) == side]
     fineness = {key: _fit(view, key, screen) * _smaller_side(view, key.screen) for key in keys}
     enough = NEARLY * max(fineness.values())
     return min(
@@ -89,7 +89,7 @@ def choose(view: View, screen: Screen, tier: Tier = "full") -> OutputKey:
     )
 
 
-def fit(view: View, key: OutputKey, screens: Iterable[Screen]) -> float:
+def fit(view: View, key: StreamKey, screens: Iterable[Screen]) -> float:
     """How much of the smaller half of a place on the raster the camera's radius spans, so that all screens are filled.
 
     Returns:
@@ -98,7 +98,7 @@ def fit(view: View, key: OutputKey, screens: Iterable[Screen]) -> float:
     return max(SMALLEST_FIT, min((_fit(view, key, screen) for screen in screens), default=1.0))
 
 
-def _fit(view: View, key: OutputKey, screen: Screen) -> float:
+def _fit(view: View, key: StreamKey, screen: Screen) -> float:
     ours, theirs = _shape(view, key.screen), _shape(view, screen)
     return min(1.0, ours[0] / theirs[0], ours[1] / theirs[1])
 

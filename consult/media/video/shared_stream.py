@@ -1,4 +1,4 @@
-"""One output: one encoder, shared by all who take it. Cost grows with outputs, not with people.
+"""One stream: one encoder, shared by all who take it. Cost grows with streams, not with people.
 
 Rules:
 - One task draws, encodes and hands out; drawing and encoding are one hop to the pool.
@@ -20,12 +20,12 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from consult.media.pacing.frame_scheduler import Cadence, Next
-from consult.media.pacing.subscriber_queue import Taker, Unit
+from consult.media.pacing.frame_scheduler import FrameScheduler, Next
+from consult.media.pacing.subscriber_queue import AccessUnit, SubscriberQueue
 from consult.media.rtp.clock import RtpClock
 from consult.media.video.encoder import Coded, H264Encoder
 from consult.media.video.planes import Planes
-from consult.media.video.raster import OutputKey
+from consult.media.video.raster import StreamKey
 from consult.model.errors import ConsultError
 from consult.model.stamp import Stamp
 
@@ -47,8 +47,8 @@ class Encoder(Protocol):
         """One picture to one access unit."""
 
 
-def encoder_of(key: OutputKey) -> Encoder:
-    """The encoder of an output."""
+def encoder_of(key: StreamKey) -> Encoder:
+    """The encoder of an stream."""
     return H264Encoder(key.raster, max_bits_per_s=key.max_bits_per_s)
 
 
@@ -60,41 +60,41 @@ class Drawn:
     planes: Planes
 
 
-class Output:
+class SharedStream:
     """One key's. `newest` gives the newest picture, or None where it cannot be drawn (yet)."""
 
     def __init__(
         self,
-        key: OutputKey,
-        newest: Callable[[OutputKey], Drawing | None],
+        key: StreamKey,
+        newest: Callable[[StreamKey], Drawing | None],
         pool: Executor,
         clock: RtpClock,
         *,
-        encoder: Callable[[OutputKey], Encoder] = encoder_of,
+        encoder: Callable[[StreamKey], Encoder] = encoder_of,
     ) -> None:
         self.key = key
-        self.takers: set[Taker] = set()
+        self.subscribers: set[SubscriberQueue] = set()
         self._newest, self._pool, self._clock, self._make_encoder = newest, pool, clock, encoder
         self._encoder: Encoder | None = None
-        self._cadence = Cadence()
+        self._cadence = FrameScheduler()
         self._last: Drawn | None = None
         self._case = -1
         self._wake = asyncio.Event()
-        self._task = asyncio.create_task(self._run(), name=f"output {key.name}")
+        self._task = asyncio.create_task(self._run(), name=f"stream {key.name}")
 
     @property
     def busy(self) -> bool:
         """A frame is due."""
         return self._cadence.due() is not None
 
-    def join(self, taker: Taker) -> None:
-        """Somebody takes this output from now on."""
-        self.takers.add(taker)
-        taker.join(self.request_key)
+    def join(self, subscriber: SubscriberQueue) -> None:
+        """Somebody takes this stream from now on."""
+        self.subscribers.add(subscriber)
+        subscriber.join(self.request_key)
 
-    def leave(self, taker: Taker) -> None:
+    def leave(self, subscriber: SubscriberQueue) -> None:
         """Somebody no longer takes it."""
-        self.takers.discard(taker)
+        self.subscribers.discard(subscriber)
 
     def changed(self, case: int) -> None:
         """The view, or what of it can be drawn, has changed; `case` is its epoch."""
@@ -122,10 +122,10 @@ class Output:
             try:
                 await self._frame(self._cadence.take(monotonic()))
             except ConsultError as error:
-                logger.info("output %s: not drawn: %s", self.key.name, error.code)
+                logger.info("stream %s: not drawn: %s", self.key.name, error.code)
                 self._cadence.nothing()
             except Exception:  # a fault of ours in one frame must not end the moving picture for good
-                logger.exception("output %s: no frame", self.key.name)
+                logger.exception("stream %s: no frame", self.key.name)
                 self._encoder = self._last = None
                 self._cadence.nothing()
 
@@ -152,9 +152,9 @@ class Output:
             return
         self._last = drawn
         self._cadence.made(key=coded.key)
-        unit = Unit(coded.data, coded.key, replace(drawn.stamp, rtp=self._clock.stamp()))
-        for taker in self.takers:
-            taker.offer(unit)
+        access_unit = AccessUnit(coded.data, coded.key, replace(drawn.stamp, rtp=self._clock.stamp()))
+        for subscriber in self.subscribers:
+            subscriber.offer(access_unit)
 
     def _draw_and_encode(self, drawing: Drawing | None, last: Drawn | None, *, key: bool) -> tuple[Drawn, Coded]:
         """In the pool; one call at a time."""

@@ -47,10 +47,10 @@ from aiortc.rtp import (
 from aiortc.sdp import SessionDescription
 
 from consult.media.pacing.congestion import BITS_PER_S, Report
-from consult.media.pacing.subscriber_queue import Unit
+from consult.media.pacing.subscriber_queue import AccessUnit
 from consult.media.rtp import header as rtp_header
 from consult.media.rtp.retransmission import Frame, Retransmission
-from consult.media.rtp.voice import CLOCK_HZ, SILENT, Rebase, VoicePacket
+from consult.media.rtp.voice import CLOCK_HZ, SILENT, RtpMunger, VoicePacket
 from consult.media.webrtc.ice import PeerTransport, UdpPort
 
 BURST = 16
@@ -138,12 +138,12 @@ class VideoSender(_Sender):
         self._next = secrets.randbelow(2**15)  # the lower half: a wrap too early would lose SRTP's count
         self._next_again = secrets.randbelow(2**15)
 
-    async def send_unit(self, unit: Unit) -> None:
+    async def send_unit(self, access_unit: AccessUnit) -> None:
         """Send a frame; another may not be sent before this one is."""
         put = self._way()
         if put is None:
             return
-        payloads, timestamp, first = unit.payloads, unit.stamp.rtp or 0, self._next
+        payloads, timestamp, first = access_unit.payloads, access_unit.stamp.rtp or 0, self._next
         self._next = (first + len(payloads)) % 2**16
         self.again.sent(Frame(first, timestamp, payloads))
         kind, ssrc, block, last = self._payload_type, self._ssrc, self._block(), len(payloads) - 1
@@ -212,7 +212,7 @@ class VoiceSender(_Sender):
 
     def __init__(self, kind: str, transport: RTCDtlsTransport) -> None:
         super().__init__(kind, transport)
-        self._rebase = Rebase(secrets.randbelow(2**15), secrets.randbelow(2**32))
+        self._rebase = RtpMunger(secrets.randbelow(2**15), secrets.randbelow(2**32))
         self._reported_packets = 0
 
     def forward(self, source: Hashable, packet: VoicePacket) -> None:

@@ -13,7 +13,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Protocol
 
-from consult.media.pacing.congestion import BITS_PER_S, Report, Tier
+from consult.media.pacing.congestion import BITS_PER_S, QualityLayer, Report
 from consult.media.pacing.subscriber_queue import Numbered
 from consult.media.rtp.voice import SLOTS, VoicePacket
 from consult.media.webrtc.aiortc_override import Connection, VideoSender, VoiceReceiver, VoiceSender
@@ -117,12 +117,12 @@ class Peer:
         video.on_report, video.on_estimate = feedback.report, feedback.estimate
         await video.begun.wait()
         while (numbered := await take()) is not None:
-            await video.send_unit(numbered.unit)
+            await video.send_unit(numbered.access_unit)
 
-    def set_tier(self, tier: Tier) -> None:
+    def set_layer(self, layer: QualityLayer) -> None:
         """What the stream may send from now on; retransmission takes its share of that."""
         if self._video is not None:
-            self._video.again.target_bits_per_s = BITS_PER_S[tier]
+            self._video.again.target_bits_per_s = BITS_PER_S[layer]
 
     async def close(self) -> None:
         """End it, and wait for all that it did."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from consult.app import open_house
+from consult.app import open_services
 from consult.cli import demo_command
 from consult.demo import demo_studies as demo
 from consult.settings import Settings
@@ -27,14 +27,14 @@ async def test_demo_command_makes_its_studies_once_and_keeps_its_consult(
     settings = Settings(data=tmp_path, workers=1)
     links = []
     for _ in range(2):
-        async with open_house(settings) as house:
-            consult_id = await demo_command.demo_consult(house)
-            links.append([link.path for link in await house.registry.links(consult_id)])
+        async with open_services(settings) as services:
+            consult_id = await demo_command.demo_consult(services)
+            links.append([link.path for link in await services.registry.links(consult_id)])
     assert links[0] == links[1]
     assert len(links[0]) == 2
-    async with open_house(settings) as house:
-        await (await house.registry.find(consult_id)).end()
-        assert await demo_command.demo_consult(house) != consult_id, "an ended consult is followed by a new one"
+    async with open_services(settings) as services:
+        await (await services.registry.find(consult_id)).end()
+        assert await demo_command.demo_consult(services) != consult_id, "an ended consult is followed by a new one"
     assert len(made) == 1
 
 

@@ -1,4 +1,4 @@
-"""Pictures of real files against those of dcmtk, gdcm and OpenJPH: a sample across encodings and photometrics.
+"""PictureRouter of real files against those of dcmtk, gdcm and OpenJPH: a sample across encodings and photometrics.
 
 `../shared/tools/oracle` does the same through the command line, for the whole index.
 """

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from consult.app import House, address, listen, make_server, open_house
+from consult.app import Services, address, listen, make_server, open_services
 from consult.model.identifiers import ConsultId
 from consult.runtime.registry import Link
 from consult.settings import Settings
@@ -22,7 +22,7 @@ from tests.support.ct import write_series
 class Door:
     """A running server, seen from outside and from inside."""
 
-    house: House
+    services: Services
     address: str
     study: str
     application: Starlette
@@ -34,8 +34,8 @@ class Door:
 
     async def open(self) -> tuple[ConsultId, dict[str, Link]]:
         """A new consult and its links by role."""
-        consult = await self.house.registry.open([self.study], title="Second opinion", host_name="Dr. Host")
-        return consult, {link.role: link for link in await self.house.registry.links(consult)}
+        consult = await self.services.registry.open([self.study], title="Second opinion", host_name="Dr. Host")
+        return consult, {link.role: link for link in await self.services.registry.links(consult)}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -45,16 +45,16 @@ async def door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
     study = write_series(data / "files", images=6, size=32)
     settings = Settings(data=data, port=0, workers=1)
     listening = listen(settings)
-    async with open_house(settings) as house:
-        report = await house.library.import_paths([data / "files"], lambda progress: None)
+    async with open_services(settings) as services:
+        report = await services.library.import_paths([data / "files"], lambda progress: None)
         assert not report.refused
         started = asyncio.Event()
-        server = make_server(house, started.set)
+        server = make_server(services, started.set)
         task = asyncio.create_task(server._serve([listening]))  # not serve(): the signals are pytest's
         await started.wait()
         application = server.config.app
         assert isinstance(application, Starlette)
-        yield Door(house, address(settings, listening), study, application)
+        yield Door(services, address(settings, listening), study, application)
         server.should_exit = True
         await task
 

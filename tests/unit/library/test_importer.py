@@ -1,4 +1,4 @@
-"""Taking files in: the good ones, whatever lies beside them."""
+"""SubscriptionState files in: the good ones, whatever lies beside them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from consult.dicom.records import FileRecord
 from consult.library import importer as importing
 from consult.library import object_store as objects
 from consult.library.importer import Importer, ImportReport, Progress
-from consult.library.object_store import Objects
+from consult.library.object_store import ObjectStore
 from consult.model.errors import StoreFailed
 from consult.store.index import IndexedFile, MemoryIndex
 from tests.support.dicom_files import ct, write
@@ -25,7 +25,7 @@ class Place:
     """A data directory, and imports into it."""
 
     def __init__(self, data: Path) -> None:
-        self.data, self.index, self.objects = data, MemoryIndex(), Objects(data)
+        self.data, self.index, self.objects = data, MemoryIndex(), ObjectStore(data)
         self.progress: list[Progress] = []
 
     async def take(self, *paths: Path, deadly: bytes = b"") -> ImportReport:
@@ -148,16 +148,16 @@ async def test_a_full_disk_ends_the_import_and_keeps_what_was_taken(
 ) -> None:
     monkeypatch.setattr(importing, "AT_ONCE", 1)
     images(disc, 4)
-    real, written = Objects.write, []
+    real, written = ObjectStore.write, []
 
-    def write_until_full(self: Objects, source: io.BytesIO, path: Path, *, limit: int) -> str:
+    def write_until_full(self: ObjectStore, source: io.BytesIO, path: Path, *, limit: int) -> str:
         written.append(path)
         if len(written) == 3:
             path.write_bytes(b"half")
             raise objects.disk_failed(OSError(errno.ENOSPC, "No space left on device"))
         return real(self, source, path, limit=limit)
 
-    monkeypatch.setattr(Objects, "write", write_until_full)
+    monkeypatch.setattr(ObjectStore, "write", write_until_full)
     with pytest.raises(StoreFailed) as failed:
         await place.take(disc)
     assert failed.value.code == "disk_full"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from consult.library import object_store as objects
-from consult.library.object_store import Objects, disk_failed
+from consult.library.object_store import ObjectStore, disk_failed
 from consult.model.errors import DicomRefused, Refused, StoreFailed
 
 CONTENT = b"content" * 1000
@@ -29,7 +29,7 @@ def left_over(data: Path) -> list[Path]:
 
 
 def test_a_copy_lies_under_its_hash_and_nothing_is_left_beside(tmp_path: Path) -> None:
-    kept = Objects(tmp_path)
+    kept = ObjectStore(tmp_path)
     assert not kept.has(HASH)
     kept.copy(a_file(tmp_path), HASH, limit=10_000)
     kept.sync_folders()
@@ -42,7 +42,7 @@ def test_a_copy_lies_under_its_hash_and_nothing_is_left_beside(tmp_path: Path) -
 def test_a_file_of_ours_is_kept_without_a_copy_and_stays_where_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, source = Objects(tmp_path), a_file(tmp_path)
+    kept, source = ObjectStore(tmp_path), a_file(tmp_path)
     kept.link(source, HASH, limit=10_000)
     kept.link(source, HASH, limit=10_000)
     kept.sync_folders()
@@ -52,7 +52,7 @@ def test_a_file_of_ours_is_kept_without_a_copy_and_stays_where_it_is(
         raise OSError(errno.EPERM, "this disk has no links")
 
     monkeypatch.setattr(os, "link", no_links)
-    other = Objects(tmp_path / "other")
+    other = ObjectStore(tmp_path / "other")
     other.link(source, HASH, limit=10_000)
     assert other.path(HASH).read_bytes() == CONTENT
     assert not other.path(HASH).samefile(source)
@@ -61,11 +61,11 @@ def test_a_file_of_ours_is_kept_without_a_copy_and_stays_where_it_is(
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 64 + "\n", "../" + "a" * 61])
 def test_no_path_is_made_of_anything_but_a_hash(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refused):
-        Objects(tmp_path).path(name)
+        ObjectStore(tmp_path).path(name)
 
 
 def test_a_file_that_changed_meanwhile_is_refused(tmp_path: Path) -> None:
-    kept = Objects(tmp_path)
+    kept = ObjectStore(tmp_path)
     with pytest.raises(DicomRefused) as refused:
         kept.copy(a_file(tmp_path), "0" * 64, limit=10_000)
     assert refused.value.code == "changed"
@@ -75,14 +75,14 @@ def test_a_file_that_changed_meanwhile_is_refused(tmp_path: Path) -> None:
 
 def test_too_large_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
     with pytest.raises(DicomRefused) as refused:
-        Objects(tmp_path).copy(a_file(tmp_path), HASH, limit=6_999)
+        ObjectStore(tmp_path).copy(a_file(tmp_path), HASH, limit=6_999)
     assert refused.value.code == "too_large"
     assert left_over(tmp_path) == []
 
 
 def test_what_unpacks_to_much_more_than_it_was_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(objects, "FREE", 1000)
-    kept = Objects(tmp_path)
+    kept = ObjectStore(tmp_path)
     with pytest.raises(DicomRefused) as refused:
         kept.write(io.BytesIO(CONTENT), kept.new_draft(), limit=10_000, ratio_of=10, ratio=200)
     assert refused.value.code == "bomb"
@@ -94,7 +94,7 @@ def test_a_full_disk_is_told_and_nothing_half_written_is_left(tmp_path: Path, mo
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    kept = Objects(tmp_path)
+    kept = ObjectStore(tmp_path)
     with pytest.raises(StoreFailed) as failed:
         kept.copy(a_file(tmp_path), HASH, limit=10_000)
     assert failed.value.code == "disk_full"
@@ -107,7 +107,7 @@ def test_other_errors_of_the_disk_are_no_full_disk() -> None:
 
 
 def test_old_drafts_are_cleared_and_young_ones_stay(tmp_path: Path) -> None:
-    kept = Objects(tmp_path)
+    kept = ObjectStore(tmp_path)
     old, young = kept.new_draft(), kept.new_draft()
     for path, written in ((old, 1000), (young, 3000)):
         path.write_bytes(b"x")
@@ -117,7 +117,7 @@ def test_old_drafts_are_cleared_and_young_ones_stay(tmp_path: Path) -> None:
 
 
 def test_a_file_that_no_row_names_is_forgotten(tmp_path: Path) -> None:
-    kept = Objects(tmp_path)
+    kept = ObjectStore(tmp_path)
     kept.copy(a_file(tmp_path), HASH, limit=10_000)
     kept.remove(HASH)
     assert not kept.has(HASH)

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from consult.library.importer import ImportReport, RefusedFile
-from consult.library.upload_store import Manifest, Outcome, UploadFile, UploadFolder, find_folders
+from consult.library.upload_store import Manifest, Outcome, UploadFile, UploadStore, find_folders
 from consult.model.errors import StoreFailed
 
 
-def an_upload(folder: Path) -> UploadFolder:
-    upload = UploadFolder(folder / "uploads" / "upload-1")
+def an_upload(folder: Path) -> UploadStore:
+    upload = UploadStore(folder / "uploads" / "upload-1")
     upload.create(Manifest("upload-1", "CD", (UploadFile("../../evil", 4), UploadFile("b", 2)), 5.0))
     return upload
 
 
-def put(upload: UploadFolder, number: int, content: bytes, offset: int = 0) -> None:
+def put(upload: UploadStore, number: int, content: bytes, offset: int = 0) -> None:
     descriptor = upload.open(number)
     upload.write(descriptor, offset, content)
     upload.sync(descriptor)

@@ -10,7 +10,7 @@ import pytest
 
 from consult.library import uploads as module
 from consult.library.library import Library
-from consult.library.object_store import Objects
+from consult.library.object_store import ObjectStore
 from consult.library.upload_store import UploadFile
 from consult.library.uploads import OffsetDiffers, Upload, Uploads
 from consult.model.errors import Refused, StoreFailed
@@ -68,7 +68,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
 async def test_whole_files_are_taken_in_while_others_still_come(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Objects, "copy", None)  # what lies on the data directory's own disk is not copied
+    monkeypatch.setattr(ObjectStore, "copy", None)  # what lies on the data directory's own disk is not copied
     first, second, note = place.image(1), place.image(2), b"what is on this disc" * 20
     upload = await place.create(first, second, note)
     await place.send(upload, 0, first)

@@ -6,14 +6,15 @@ import inspect
 
 import pytest
 
-from consult.runtime.context import Called, Pictured
-from consult.streaming.router import Pictures
-from consult.streaming.webrtc_calls import Calls
+from consult.runtime.context import CallService, PictureService
+from consult.streaming.router import PictureRouter
+from consult.streaming.webrtc_calls import WebRtcCalls
 from tests.support.consults import NoCalls, NoPictures
 
 
 @pytest.mark.parametrize(
-    ("asked", "has"), [(Pictured, Pictures), (Pictured, NoPictures), (Called, Calls), (Called, NoCalls)]
+    ("asked", "has"),
+    [(PictureService, PictureRouter), (PictureService, NoPictures), (CallService, WebRtcCalls), (CallService, NoCalls)],
 )
 def test_every_method_is_there_with_the_same_arguments(asked: type, has: type) -> None:
     methods = {name: method for name, method in vars(asked).items() if inspect.isfunction(method) and name[0] != "_"}

@@ -68,11 +68,11 @@ async def test_bytes_are_bounded_too_and_replaced_messages_free_theirs() -> None
 
 async def test_a_taker_who_waits_is_woken_by_a_message_and_by_the_end() -> None:
     box = Outbox()
-    taker = asyncio.create_task(box.take())
+    subscriber = asyncio.create_task(box.take())
     await asyncio.sleep(0)
     box.put("late")
-    assert await taker == ["late"]
-    taker = asyncio.create_task(box.take())
+    assert await subscriber == ["late"]
+    subscriber = asyncio.create_task(box.take())
     await asyncio.sleep(0)
     box.end()
-    assert await taker == []
+    assert await subscriber == []

@@ -12,7 +12,7 @@ from consult.sessions.messages import Ack, Drafts, Measured, Reading, ShownStamp
 def test_the_stamps_of_frames_are_all_sent_and_of_stills_the_newest() -> None:
     still = Stamp("still", 5, 1, 640, 480, ())
     assert key_of(ShownStamp(still)) == "stamp"
-    assert key_of(ShownStamp(replace(still, output="all-1280x720", rtp=0))) == ""
+    assert key_of(ShownStamp(replace(still, stream="all-1280x720", rtp=0))) == ""
 
 
 def test_drafts_replace_each_other_and_values_of_one_mark_too() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from consult.app import open_house
+from consult.app import open_services
 from consult.model.errors import Conflict, DifferentPatients, Refused, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.settings import Settings
@@ -17,23 +17,23 @@ from tests.support.ct import write_series
 async def test_a_consult_survives_its_server_with_the_same_links(tmp_path: Path) -> None:
     study = write_series(tmp_path / "files", images=2, size=32)
     settings = Settings(data=tmp_path / "data", workers=1)
-    async with open_house(settings) as house:
-        await house.library.import_paths([tmp_path / "files"], lambda progress: None)
-        consult = await house.registry.open([study], title="T", host_name="Dr. Host")
-        links = await house.registry.links(consult)
-        owners = (await house.registry.find(consult)).core.state.owners
-    async with open_house(settings) as house:
-        assert await house.registry.consults() == [consult]
-        assert await house.registry.links(consult) == links
-        running = await house.registry.find(consult)
+    async with open_services(settings) as services:
+        await services.library.import_paths([tmp_path / "files"], lambda progress: None)
+        consult = await services.registry.open([study], title="T", host_name="Dr. Host")
+        links = await services.registry.links(consult)
+        owners = (await services.registry.find(consult)).core.state.owners
+    async with open_services(settings) as services:
+        assert await services.registry.consults() == [consult]
+        assert await services.registry.links(consult) == links
+        running = await services.registry.find(consult)
         assert running.core.state.owners == owners + 1, "the new process has fenced the old one"
-        assert await house.registry.find(consult) is running
+        assert await services.registry.find(consult) is running
 
 
 async def test_the_last_owner_wins_and_the_former_one_finds_the_consult_anew(tmp_path: Path) -> None:
     study = write_series(tmp_path / "files", images=2, size=32)
     settings = Settings(data=tmp_path / "data", workers=1)
-    async with open_house(settings) as first, open_house(settings) as second:
+    async with open_services(settings) as first, open_services(settings) as second:
         await first.library.import_paths([tmp_path / "files"], lambda progress: None)
         consult = await first.registry.open([study], title="T", host_name="Dr. Host")
         mine = await first.registry.find(consult)
@@ -50,12 +50,12 @@ async def test_the_last_owner_wins_and_the_former_one_finds_the_consult_anew(tmp
 async def test_a_consult_of_several_cases_each_of_one_patient(tmp_path: Path) -> None:
     anna = [write_series(tmp_path / "files" / d, images=1, size=32, StudyDate=d) for d in ("20261124", "20260519")]
     berta = write_series(tmp_path / "files" / "b", images=1, size=32, patient="TEST^BERTA", patient_id="4712")
-    async with open_house(Settings(data=tmp_path / "data", workers=1)) as house:
-        await house.library.import_paths([tmp_path / "files"], lambda progress: None)
+    async with open_services(Settings(data=tmp_path / "data", workers=1)) as services:
+        await services.library.import_paths([tmp_path / "files"], lambda progress: None)
         with pytest.raises(DifferentPatients):
-            await house.registry.open([*anna, berta], title="Board", host_name="Dr. Host")
-        consult = await house.registry.open(anna, title="Board", host_name="Dr. Host", more_cases=[[berta]])
-        cases = (await house.registry.find(consult)).core.state.cases
+            await services.registry.open([*anna, berta], title="Board", host_name="Dr. Host")
+        consult = await services.registry.open(anna, title="Board", host_name="Dr. Host", more_cases=[[berta]])
+        cases = (await services.registry.find(consult)).core.state.cases
         assert [(case.id, case.patient.name, len(case.studies)) for case in cases] == [
             ("c1", "TEST^ANNA", 2), ("c2", "TEST^BERTA", 1),
         ]  # fmt: skip
@@ -64,26 +64,26 @@ async def test_a_consult_of_several_cases_each_of_one_patient(tmp_path: Path) ->
 async def test_what_is_over_is_folded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study = write_series(tmp_path / "files", images=1, size=32)
     settings = Settings(data=tmp_path / "data", workers=1)
-    async with open_house(settings) as house:
-        await house.library.import_paths([tmp_path / "files"], lambda progress: None)
-        consult = await house.registry.open([study], title="T", host_name="Dr. Host")
-        assert house.registry.here(consult) is await house.registry.find(consult)
-        await (await house.registry.find(consult)).end()
-    async with open_house(settings) as house:
-        assert house.registry.here(consult) is None
-        state, people = await house.registry.look(consult)
+    async with open_services(settings) as services:
+        await services.library.import_paths([tmp_path / "files"], lambda progress: None)
+        consult = await services.registry.open([study], title="T", host_name="Dr. Host")
+        assert services.registry.here(consult) is await services.registry.find(consult)
+        await (await services.registry.find(consult)).end()
+    async with open_services(settings) as services:
+        assert services.registry.here(consult) is None
+        state, people = await services.registry.look(consult)
         assert (state.ended, people) == (True, 0)
         monkeypatch.setattr(SqliteLog, "read", None)
-        assert (await house.registry.look(consult))[0] is state
+        assert (await services.registry.look(consult))[0] is state
 
 
 async def test_unknown_consults_and_closing_are_told(tmp_path: Path) -> None:
-    async with open_house(Settings(data=tmp_path, workers=1)) as house:
+    async with open_services(Settings(data=tmp_path, workers=1)) as services:
         with pytest.raises(Refused, match="unknown_consult"):
-            await house.registry.find(ConsultId("nonsense"))
-        await house.registry.close()
+            await services.registry.find(ConsultId("nonsense"))
+        await services.registry.close()
         with pytest.raises(StoreFailed, match="closing"):
-            await house.registry.find(ConsultId("nonsense"))
+            await services.registry.find(ConsultId("nonsense"))
 
 
 async def test_a_consult_that_could_not_be_stored_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,12 +91,12 @@ async def test_a_consult_that_could_not_be_stored_is_not_kept(tmp_path: Path, mo
         raise StoreFailed("not_stored", "The disk is full.")
 
     study = write_series(tmp_path / "files", images=2, size=32)
-    async with open_house(Settings(data=tmp_path / "data", workers=1)) as house:
-        await house.library.import_paths([tmp_path / "files"], lambda progress: None)
+    async with open_services(Settings(data=tmp_path / "data", workers=1)) as services:
+        await services.library.import_paths([tmp_path / "files"], lambda progress: None)
         monkeypatch.setattr(SqliteLog, "append", full)
         with pytest.raises(StoreFailed, match="not_stored"):
-            await house.registry.open([study], title="T", host_name="Dr. Host", name="mine")
+            await services.registry.open([study], title="T", host_name="Dr. Host", name="mine")
         with pytest.raises(Refused, match="unknown_consult"):
-            await house.registry.find(ConsultId("mine"))
+            await services.registry.find(ConsultId("mine"))
         with pytest.raises(Refused, match="unknown_consult"):
-            await house.registry.look(ConsultId("mine"))
+            await services.registry.look(ConsultId("mine"))

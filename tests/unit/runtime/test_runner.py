@@ -12,13 +12,13 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from consult.media.pacing.backlog_gate import AgeGate
+from consult.media.pacing.backlog_gate import BacklogGate
 from consult.model.errors import Conflict, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, SeatId, TabId
 from consult.model.view import Screen
 from consult.runtime import runner as running_module
 from consult.runtime.outbox import Outbox
-from consult.runtime.runner import Attached, RunningConsult
+from consult.runtime.runner import ConnectionHandle, ConsultRunner
 from consult.sessions.events import ConsultEnded, Entry, SeatPut, ViewSettled
 from consult.sessions.messages import EndMedia, Hello, SetMicrophone, Show, Speaking, WantMedia
 from consult.store.log.memory import MemoryLog
@@ -53,7 +53,7 @@ async def log() -> Log:
 
 
 @pytest.fixture
-async def running(log: Log) -> AsyncIterator[RunningConsult]:
+async def running(log: Log) -> AsyncIterator[ConsultRunner]:
     consult = await open_consult(log)
     yield consult
     log.open.set()
@@ -64,11 +64,11 @@ HEARD: WeakKeyDictionary[Outbox, deque[str]] = WeakKeyDictionary()
 """What was taken and not looked at yet."""
 
 
-def say(attached: Attached, message: Any) -> None:
+def say(attached: ConnectionHandle, message: Any) -> None:
     attached.receive(msgspec.json.encode(message).decode())
 
 
-async def hear(attached: Attached, kind: str) -> dict[str, Any]:
+async def hear(attached: ConnectionHandle, kind: str) -> dict[str, Any]:
     """The next message of that kind; those behind it are kept for later."""
     heard = HEARD.setdefault(attached.outbox, deque())
     async with asyncio.timeout(5):
@@ -81,18 +81,18 @@ async def hear(attached: Attached, kind: str) -> dict[str, Any]:
                 return message
 
 
-async def join(running: RunningConsult, seat: SeatId, tab: str = "tab-12345") -> tuple[Attached, dict[str, Any]]:
+async def join(running: ConsultRunner, seat: SeatId, tab: str = "tab-12345") -> tuple[ConnectionHandle, dict[str, Any]]:
     attached = running.attach(seat)
     say(attached, replace(HELLO, tab=TabId(tab)))
     return attached, await hear(attached, "welcome")
 
 
-def waits(attached: Attached) -> list[str]:
+def waits(attached: ConnectionHandle) -> list[str]:
     """Kinds of the messages that wait in an outbox."""
     return [msgspec.json.decode(text)["type"] for text in attached.outbox._waiting.values()]
 
 
-async def test_a_command_is_acknowledged_only_after_it_is_stored(running: RunningConsult, log: Log) -> None:
+async def test_a_command_is_acknowledged_only_after_it_is_stored(running: ConsultRunner, log: Log) -> None:
     host, _ = await join(running, HOST)
     guest, _ = await join(running, GUEST, "tab-guest")
     await hear(guest, "presence")
@@ -109,7 +109,7 @@ async def test_a_command_is_acknowledged_only_after_it_is_stored(running: Runnin
     assert entries[-1].event.seat.name == "Dr. Who"
 
 
-async def test_a_shown_view_reaches_all_and_the_pictures_and_settles(running: RunningConsult, log: Log) -> None:
+async def test_a_shown_view_reaches_all_and_the_pictures_and_settles(running: ConsultRunner, log: Log) -> None:
     host, welcome = await join(running, HOST)
     guest, _ = await join(running, GUEST, "tab-guest")
     view = running.core.shown
@@ -126,14 +126,14 @@ async def test_a_shown_view_reaches_all_and_the_pictures_and_settles(running: Ru
     assert isinstance((await log.read(CONSULT))[-1].event, ViewSettled)
 
 
-async def test_who_comes_in_the_middle_of_a_sentence_is_told_who_speaks(running: RunningConsult) -> None:
+async def test_who_comes_in_the_middle_of_a_sentence_is_told_who_speaks(running: ConsultRunner) -> None:
     assert isinstance(running._calls, NoCalls)
     running._calls.speaking = Speaking((SeatId(""), HOST, SeatId("")))
     guest, _ = await join(running, GUEST, "tab-guest")
     assert (await hear(guest, "speaking"))["slots"] == ["", HOST, ""]
 
 
-async def test_a_page_is_due_a_picture_only_behind_its_welcome(running: RunningConsult, log: Log) -> None:
+async def test_a_page_is_due_a_picture_only_behind_its_welcome(running: ConsultRunner, log: Log) -> None:
     host, _ = await join(running, HOST)
     log.open.clear()
     host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
@@ -150,7 +150,7 @@ async def test_a_page_is_due_a_picture_only_behind_its_welcome(running: RunningC
     assert guest.connection in running.pictures.screens
 
 
-async def test_a_full_disk_is_told_and_what_was_stored_stays(running: RunningConsult, log: Log) -> None:
+async def test_a_full_disk_is_told_and_what_was_stored_stays(running: ConsultRunner, log: Log) -> None:
     host, _ = await join(running, HOST)
     log.failure = StoreFailed("not_stored", "The disk is full.")
     host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
@@ -165,7 +165,7 @@ async def test_a_full_disk_is_told_and_what_was_stored_stays(running: RunningCon
 
 
 async def test_who_lost_the_log_sends_every_page_away_and_acknowledges_nothing(
-    running: RunningConsult, log: Log
+    running: ConsultRunner, log: Log
 ) -> None:
     host, _ = await join(running, HOST)
     await hear(host, "presence")
@@ -179,7 +179,7 @@ async def test_who_lost_the_log_sends_every_page_away_and_acknowledges_nothing(
         await running.end()
 
 
-async def test_a_malformed_message_is_refused_and_harms_nobody(running: RunningConsult) -> None:
+async def test_a_malformed_message_is_refused_and_harms_nobody(running: ConsultRunner) -> None:
     host, _ = await join(running, HOST)
     host.receive('{"type": "rename", "nonsense": true}')
     assert (await hear(host, "refused"))["code"] == "malformed"
@@ -187,7 +187,7 @@ async def test_a_malformed_message_is_refused_and_harms_nobody(running: RunningC
     assert (await hear(host, "pong"))["t"] == 3
 
 
-async def test_a_peer_that_takes_nothing_is_cut_off_and_the_others_go_on(running: RunningConsult) -> None:
+async def test_a_peer_that_takes_nothing_is_cut_off_and_the_others_go_on(running: ConsultRunner) -> None:
     stalled, _ = await join(running, GUEST, "tab-guest")
     host, _ = await join(running, HOST)
     for n in range(1, 400):
@@ -199,17 +199,17 @@ async def test_a_peer_that_takes_nothing_is_cut_off_and_the_others_go_on(running
     assert not host.outbox.overflowed
 
 
-async def test_ending_sends_everybody_home_with_the_reason(running: RunningConsult, log: Log) -> None:
+async def test_ending_sends_everybody_home_with_the_reason(running: ConsultRunner, log: Log) -> None:
     host, _ = await join(running, HOST)
     await running.end()
     assert (await hear(host, "closing"))["reason"] == "over"
     assert not HEARD[host.outbox]
     assert await host.outbox.take() == []
-    assert host.farewell[0] == 4005
+    assert host.close_frame[0] == 4005
     assert isinstance((await log.read(CONSULT))[-1].event, ConsultEnded)
 
 
-async def test_presence_follows_who_comes_and_goes(running: RunningConsult) -> None:
+async def test_presence_follows_who_comes_and_goes(running: ConsultRunner) -> None:
     host, _ = await join(running, HOST)
     guest, _ = await join(running, GUEST, "tab-guest")
     assert running.people_here() == 2
@@ -223,7 +223,7 @@ async def test_presence_follows_who_comes_and_goes(running: RunningConsult) -> N
 
 
 async def test_a_fault_of_ours_sends_the_pages_away_instead_of_standing_still(
-    running: RunningConsult, log: Log, caplog: pytest.LogCaptureFixture
+    running: ConsultRunner, log: Log, caplog: pytest.LogCaptureFixture
 ) -> None:
     host, _ = await join(running, HOST)
     log.failure = ZeroDivisionError("a bug of ours")
@@ -235,7 +235,7 @@ async def test_a_fault_of_ours_sends_the_pages_away_instead_of_standing_still(
 
 
 async def test_while_the_log_is_stuck_what_waits_is_bounded(
-    running: RunningConsult, log: Log, monkeypatch: pytest.MonkeyPatch
+    running: ConsultRunner, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running_module, "MAX_WAITING", 100)
     host, _ = await join(running, HOST)
@@ -248,30 +248,30 @@ async def test_while_the_log_is_stuck_what_waits_is_bounded(
     assert len(running._queue) == 0
 
 
-async def test_after_closing_a_command_is_refused_and_waits_for_nothing(running: RunningConsult) -> None:
+async def test_after_closing_a_command_is_refused_and_waits_for_nothing(running: ConsultRunner) -> None:
     await running.close()
     with pytest.raises(StoreFailed):
         async with asyncio.timeout(10):
             await running.end()
 
 
-async def test_a_page_that_is_welcomed_may_watch_by_its_tab_and_nobody_else(running: RunningConsult) -> None:
+async def test_a_page_that_is_welcomed_may_watch_by_its_tab_and_nobody_else(running: ConsultRunner) -> None:
     host, _ = await join(running, HOST)
     await hear(host, "presence")
     assert isinstance(running.pictures, NoPictures)
     for seat, tab in ((HOST, "tab-of-another"), (GUEST, "tab-12345"), (HOST, "")):
         with pytest.raises(Refused, match="not connected"):
-            running.watch(seat, tab, AgeGate())
-    watched = running.watch(HOST, "tab-12345", AgeGate())
-    assert set(running.pictures.watches) == {host.connection}
-    watched.end()
-    assert not running.pictures.watches
+            running.subscribe(seat, tab, BacklogGate())
+    subscribed = running.subscribe(HOST, "tab-12345", BacklogGate())
+    assert set(running.pictures.subscriptions) == {host.connection}
+    subscribed.end()
+    assert not running.pictures.subscriptions
     host.detach()
     with pytest.raises(Refused, match="not connected"):
-        running.watch(HOST, "tab-12345", AgeGate())
+        running.subscribe(HOST, "tab-12345", BacklogGate())
 
 
-async def test_what_a_page_says_of_media_goes_to_its_calls_and_ends_with_it(running: RunningConsult) -> None:
+async def test_what_a_page_says_of_media_goes_to_its_calls_and_ends_with_it(running: ConsultRunner) -> None:
     host, _ = await join(running, HOST)
     calls = running._calls
     assert isinstance(calls, NoCalls)
@@ -289,7 +289,7 @@ async def test_what_a_page_says_of_media_goes_to_its_calls_and_ends_with_it(runn
     assert len(calls.said) == 2
 
 
-async def test_what_is_told_to_all_goes_to_those_who_have_been_welcomed(running: RunningConsult) -> None:
+async def test_what_is_told_to_all_goes_to_those_who_have_been_welcomed(running: ConsultRunner) -> None:
     host, _ = await join(running, HOST)
     await hear(host, "presence")
     silent = running.attach(GUEST)
@@ -299,7 +299,7 @@ async def test_what_is_told_to_all_goes_to_those_who_have_been_welcomed(running:
 
 
 async def test_what_must_be_measured_is_asked_of_the_pictures_behind_what_is_stored(
-    running: RunningConsult, log: Log
+    running: ConsultRunner, log: Log
 ) -> None:
     host, _ = await join(running, HOST)
     series = running.core.state.cases[0].series[0]

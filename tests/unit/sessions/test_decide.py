@@ -16,7 +16,6 @@ from consult.sessions.commands import (
     GrantControl,
     Invite,
     OpenConsult,
-    Own,
     RemoveSeat,
     Rename,
     RequestControl,
@@ -24,6 +23,7 @@ from consult.sessions.commands import (
     ServerCommand,
     SwitchCase,
     TakeControl,
+    TakeOwnership,
     TakeSeat,
 )
 from consult.sessions.decide import MAX_INVITATIONS, MAX_SEATS, SERVER, clean_name, decide
@@ -103,7 +103,7 @@ class TestOpening:
         assert refusal(consult(), SERVER, OPENING) == "already_open"
 
     def test_nothing_happens_before(self) -> None:
-        assert refusal(State(), SERVER, Own(owner="a")) == "not_open"
+        assert refusal(State(), SERVER, TakeOwnership(owner="a")) == "not_open"
 
     @pytest.mark.parametrize(
         ("cases", "code"),
@@ -332,7 +332,7 @@ class TestEnd:
 
     def test_it_can_still_be_owned(self) -> None:
         state = after(consult(), HOST, EndConsult(id=ID, case=1))
-        assert decide(state, SERVER, Own(owner="b"), START) == [OwnerChanged("b", 1)]
+        assert decide(state, SERVER, TakeOwnership(owner="b"), START) == [OwnerChanged("b", 1)]
 
     def test_the_server_has_no_name_to_change(self) -> None:
         assert refusal(consult(), SERVER, rename("x")) == "not_allowed"

@@ -31,7 +31,7 @@ def told(table: Table, who: str) -> Looking:
 
 
 def alone(table: Table) -> list[ShowAlone]:
-    """Pictures that the last message made due to those who look around."""
+    """PictureRouter that the last message made due to those who look around."""
     return [effect for effect in table.effects if isinstance(effect, ShowAlone)]
 
 

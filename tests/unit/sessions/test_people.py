@@ -86,7 +86,7 @@ class TestHealth:
 
     def test_all_are_told_how_somebody_is_connected(self, table: Table) -> None:
         table.say("ann", TellHealth("websocket", 130))
-        assert (here(table, "ann").way, here(table, "ann").round_trip_ms) == ("websocket", 200)
+        assert (here(table, "ann").transport, here(table, "ann").round_trip_ms) == ("websocket", 200)
 
     def test_small_changes_are_not_told(self, table: Table) -> None:
         table.say("ann", TellHealth("webrtc", 130))
@@ -100,7 +100,7 @@ class TestHealth:
         table.say("ann", TellHealth("webrtc", 30))
         second_page(table)
         table.say("pocket", TellHealth("websocket", 300))
-        assert (here(table, "ann").way, here(table, "ann").round_trip_ms) == ("websocket", 400)
+        assert (here(table, "ann").transport, here(table, "ann").round_trip_ms) == ("websocket", 400)
 
 
 @pytest.mark.parametrize(("ms", "step"), [(0, 0), (1, 50), (50, 50), (51, 100), (401, 800), (99_999, 60_000)])

@@ -8,7 +8,7 @@ import pytest
 
 from consult.model.errors import Malformed
 from consult.sessions.messages import Hello, Ping
-from consult.signaling.connection import TRANSITIONS, Connection, Happening, Phase
+from consult.signaling.connection import TRANSITIONS, Connection, ConnectionEvent, Phase
 
 HELLO = '{"type":"hello","protocol":1,"tab":"tab-9f3a51","screen":{"width":800,"height":600}}'
 PING = '{"type":"ping","t":1}'
@@ -25,24 +25,24 @@ def connection_in(phase: Phase) -> Connection:
     return connection
 
 
-def happen(connection: Connection, happening: Happening) -> None:
+def happen(connection: Connection, happening: ConnectionEvent) -> None:
     """Make it happen."""
-    if happening is Happening.CLOSE:
+    if happening is ConnectionEvent.CLOSE:
         connection.close()
     else:
-        connection.receive(HELLO if happening is Happening.HELLO else PING)
+        connection.receive(HELLO if happening is ConnectionEvent.HELLO else PING)
 
 
 LEGAL = {
-    (Phase.NEW, Happening.HELLO): Phase.JOINED,
-    (Phase.NEW, Happening.CLOSE): Phase.CLOSED,
-    (Phase.JOINED, Happening.MESSAGE): Phase.JOINED,
-    (Phase.JOINED, Happening.CLOSE): Phase.CLOSED,
+    (Phase.NEW, ConnectionEvent.HELLO): Phase.JOINED,
+    (Phase.NEW, ConnectionEvent.CLOSE): Phase.CLOSED,
+    (Phase.JOINED, ConnectionEvent.MESSAGE): Phase.JOINED,
+    (Phase.JOINED, ConnectionEvent.CLOSE): Phase.CLOSED,
 }
 
 
-@pytest.mark.parametrize(("phase", "happening"), list(product(Phase, Happening)))
-def test_every_event_in_every_phase(phase: Phase, happening: Happening) -> None:
+@pytest.mark.parametrize(("phase", "happening"), list(product(Phase, ConnectionEvent)))
+def test_every_event_in_every_phase(phase: Phase, happening: ConnectionEvent) -> None:
     assert TRANSITIONS.keys() == LEGAL.keys()
     connection = connection_in(phase)
     if (phase, happening) in LEGAL:

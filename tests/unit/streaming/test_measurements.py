@@ -18,7 +18,7 @@ from consult.model.image import Image
 from consult.model.mark import Shape
 from consult.rendering.measure import Sample, sample
 from consult.sessions.messages import Measured, Reading
-from consult.streaming.measurements import TOLD_AT_ONCE, Measuring
+from consult.streaming.measurements import TOLD_AT_ONCE, Measurements
 from tests.support.consults import SERIES, a_case
 
 CASE = a_case()
@@ -55,14 +55,14 @@ class Source:
 
 
 class Desk:
-    """Measuring, and what it told."""
+    """Measurements, and what it told."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self.source = Source()
         self.told: list[tuple[ConnectionId, Reading]] = []
         self.messages = 0
         self.news = asyncio.Event()
-        self.measuring = Measuring("c-1", self.source, pool, self.tell)
+        self.measuring = Measurements("c-1", self.source, pool, self.tell)
 
     def tell(self, connection: ConnectionId, message: Measured) -> None:
         self.messages += 1

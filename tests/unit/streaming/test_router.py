@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from consult.media.pacing.backlog_gate import AgeGate
+from consult.media.pacing.backlog_gate import BacklogGate
 from consult.media.rtp.clock import RtpClock
 from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, SeriesKey
@@ -21,9 +21,9 @@ from consult.model.mark import Shape
 from consult.model.view import Screen
 from consult.sessions.messages import Loading, Measured, Reading, ShownStamp, ShownView
 from consult.sessions.views import initial_view
-from consult.streaming.router import Pictures
+from consult.streaming.router import PictureRouter
 from consult.streaming.stills import PixelSource, Stills
-from consult.streaming.video_router import MediaRoom
+from consult.streaming.video_router import MediaContext
 from tests.support.consults import SERIES, a_case
 from tests.support.waiting import until
 
@@ -71,14 +71,14 @@ class Volumes:
 
 
 class Stage:
-    """Pictures with everything around them."""
+    """PictureRouter with everything around them."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self.volumes = Volumes()
         self.said: list[tuple[ConnectionId, Any]] = []
         self.heard = asyncio.Event()
         stills = Stills(self.volumes, pool, cache_bytes=1 << 20)
-        self.pictures = Pictures("c", self.volumes, stills, MediaRoom(pool, RtpClock(monotonic, 0)), self.say)
+        self.pictures = PictureRouter("c", self.volumes, stills, MediaContext(pool, RtpClock(monotonic, 0)), self.say)
 
     def say(self, connection: ConnectionId, message: Any) -> None:
         self.said.append((connection, message))
@@ -231,11 +231,11 @@ async def test_who_looks_around_alone_gets_stamps_of_their_own_view_alone(stage:
 
 async def test_who_looks_around_alone_takes_the_moving_picture_of_their_own_stage(stage: Stage) -> None:
     def stages() -> set[str]:
-        return {key.stage for key in stage.pictures.moving.outputs}
+        return {key.stage for key in stage.pictures.moving.streams}
 
     stage.pictures.set_screen(ONE, Screen(640, 480))
     stage.pictures.show(stage.view(1), CASE)
-    stage.pictures.watch(ONE, "websocket", AgeGate())
+    stage.pictures.subscribe(ONE, "websocket", BacklogGate())
     await until(lambda: stages() == {""})
     stage.pictures.look(ONE, "alone-1", stage.view(2, image=7), CASE)
     await until(lambda: stages() == {"alone-1"})

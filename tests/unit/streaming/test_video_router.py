@@ -1,4 +1,4 @@
-"""Who takes which output; an output without takers is closed; a frame's stamp is said before it is sent."""
+"""Who takes which stream; an stream without subscribers is closed; a frame's stamp is said before it is sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from consult.media.pacing.congestion import ReportGate
+from consult.media.pacing.congestion import PacingGate
 from consult.media.pacing.subscriber_queue import Numbered
 from consult.media.rtp.clock import RtpClock
 from consult.model.errors import NotReady
@@ -24,7 +24,7 @@ from consult.rendering.layout import place
 from consult.sessions.messages import ShownStamp, ShownView
 from consult.sessions.views import initial_view
 from consult.streaming import video_router as moving_module
-from consult.streaming.video_router import MediaRoom, Moving, Scene, Watch
+from consult.streaming.video_router import MediaContext, Scene, Subscription, VideoRouter
 from tests.support.consults import SERIES, a_case
 from tests.support.h264 import Decoder
 from tests.support.waiting import until
@@ -61,7 +61,7 @@ class Stage:
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self.volume = Volume()
         self.said: list[tuple[ConnectionId, Stamp]] = []
-        self.moving = Moving(MediaRoom(pool, RtpClock(monotonic, 0)), self.say)
+        self.moving = VideoRouter(MediaContext(pool, RtpClock(monotonic, 0)), self.say)
 
     def say(self, connection: ConnectionId, message: ShownStamp) -> None:
         self.said.append((connection, message.stamp))
@@ -81,9 +81,9 @@ class Stage:
         view = replace(view, viewports=tuple(replace(v, image=image) for v in view.viewports))
         self.moving.show(Scene(ShownView(rev, 1, 1, view), CASE, {SERIES: self.volume}), name)
 
-    def watch(self, connection: ConnectionId, screen: Screen) -> Watch:
+    def subscribe(self, connection: ConnectionId, screen: Screen) -> Subscription:
         self.moving.set_screen(connection, screen)
-        return self.moving.watch(connection)
+        return self.moving.subscribe(connection)
 
 
 @pytest_asyncio.fixture
@@ -94,60 +94,64 @@ async def stage() -> AsyncIterator[Stage]:
         await made.moving.close()
 
 
-async def frame(watch: Watch, rev: int) -> Numbered:
+async def frame(subscription: Subscription, rev: int) -> Numbered:
     """The first frame of that revision."""
     async with asyncio.timeout(10):
-        while (numbered := await watch.take()) is not None:
-            watch.taker.acknowledged(numbered.number)
-            if numbered.unit.stamp.rev == rev:
+        while (numbered := await subscription.take()) is not None:
+            subscription.subscriber.acknowledged(numbered.number)
+            if numbered.access_unit.stamp.rev == rev:
                 return numbered
     raise AssertionError("no more frames")
 
 
 async def test_equal_screens_share_an_output_and_phones_have_their_own(stage: Stage) -> None:
     stage.show(1)
-    watches = [stage.watch(ONE, WIDE), stage.watch(TWO, Screen(1270, 715)), stage.watch(PHONE, Screen(700, 1250, True))]
-    assert {key.name for key in stage.moving.outputs} == {"all-1280x720", "active-720x1280"}
-    units = [(await frame(watch, 1)).unit for watch in watches]
-    assert units[0] is units[1]
-    assert units[2].stamp.output == "active-720x1280"
+    subscriptions = [
+        stage.subscribe(ONE, WIDE),
+        stage.subscribe(TWO, Screen(1270, 715)),
+        stage.subscribe(PHONE, Screen(700, 1250, True)),
+    ]
+    assert {key.name for key in stage.moving.streams} == {"all-1280x720", "active-720x1280"}
+    access_units = [(await frame(subscription, 1)).access_unit for subscription in subscriptions]
+    assert access_units[0] is access_units[1]
+    assert access_units[2].stamp.stream == "active-720x1280"
 
 
 async def test_an_output_without_takers_is_closed(stage: Stage) -> None:
     stage.show(1)
-    one, two = stage.watch(ONE, WIDE), stage.watch(TWO, WIDE)
+    one, two = stage.subscribe(ONE, WIDE), stage.subscribe(TWO, WIDE)
     await frame(one, 1)
-    assert len(stage.moving.outputs) == 1
+    assert len(stage.moving.streams) == 1
     names = {task.get_name() for task in asyncio.all_tasks()}
-    assert "output all-1280x720" in names
-    stage.moving.unwatch(one)
-    assert len(stage.moving.outputs) == 1
+    assert "stream all-1280x720" in names
+    stage.moving.unsubscribe(one)
+    assert len(stage.moving.streams) == 1
     stage.moving.forget(TWO)
-    assert not stage.moving.outputs
+    assert not stage.moving.streams
     assert await two.take() is None
-    await until(lambda: all(not task.get_name().endswith("output all-1280x720") for task in asyncio.all_tasks()))
+    await until(lambda: all(not task.get_name().endswith("stream all-1280x720") for task in asyncio.all_tasks()))
 
 
 async def test_a_second_socket_of_a_page_ends_the_first_and_its_end_does_not_end_the_second(stage: Stage) -> None:
     stage.show(1)
-    first = stage.watch(ONE, WIDE)
-    second = stage.moving.watch(ONE)
+    first = stage.subscribe(ONE, WIDE)
+    second = stage.moving.subscribe(ONE)
     assert await first.take() is None
-    stage.moving.unwatch(first)
+    stage.moving.unsubscribe(first)
     await frame(second, 1)
 
 
 async def test_the_stamp_is_said_to_who_is_sent_the_frame_and_to_nobody_else(stage: Stage) -> None:
     stage.show(5)
-    watch = stage.watch(ONE, WIDE)
-    stage.watch(TWO, WIDE)
-    numbered = await frame(watch, 5)
+    subscription = stage.subscribe(ONE, WIDE)
+    stage.subscribe(TWO, WIDE)
+    numbered = await frame(subscription, 5)
     assert stage.said
     assert {connection for connection, _ in stage.said} == {ONE}
     stamp = stage.said[-1][1]
-    assert stamp is numbered.unit.stamp
+    assert stamp is numbered.access_unit.stamp
     (viewport,) = stamp.viewports
-    assert (stamp.rev, stamp.case, stamp.output) == (5, 1, "all-1280x720")
+    assert (stamp.rev, stamp.case, stamp.stream) == (5, 1, "all-1280x720")
     assert viewport.camera == stage.view().viewports[0].camera
     assert viewport.span_px == 360
     assert viewport.digest == ""
@@ -155,45 +159,45 @@ async def test_the_stamp_is_said_to_who_is_sent_the_frame_and_to_nobody_else(sta
 
 async def test_another_shape_takes_another_output_from_its_own_idr(stage: Stage) -> None:
     stage.show(1)
-    watch = stage.watch(ONE, WIDE)
-    await frame(watch, 1)
+    subscription = stage.subscribe(ONE, WIDE)
+    await frame(subscription, 1)
     stage.moving.set_screen(ONE, SQUARE)
-    assert {key.name for key in stage.moving.outputs} == {"all-960x720"}
+    assert {key.name for key in stage.moving.streams} == {"all-960x720"}
     async with asyncio.timeout(10):
-        while (numbered := await watch.take()) is not None:
-            watch.taker.acknowledged(numbered.number)
-            if numbered.unit.stamp.output == "all-960x720":
+        while (numbered := await subscription.take()) is not None:
+            subscription.subscriber.acknowledged(numbered.number)
+            if numbered.access_unit.stamp.stream == "all-960x720":
                 break
     assert numbered is not None
-    assert numbered.unit.key
+    assert numbered.access_unit.key
 
 
 async def test_a_page_that_watches_before_the_first_view_gets_it_when_it_comes(stage: Stage) -> None:
-    watch = stage.watch(ONE, WIDE)
-    assert stage.moving.outputs == ()
+    subscription = stage.subscribe(ONE, WIDE)
+    assert stage.moving.streams == ()
     stage.show(1)
-    assert (await frame(watch, 1)).unit.key
+    assert (await frame(subscription, 1)).access_unit.key
 
 
 async def test_an_image_that_is_not_loaded_is_passed_over_and_comes_when_it_is(stage: Stage) -> None:
     stage.volume.missing = {4}
     stage.show(1)
-    watch = stage.watch(ONE, WIDE)
-    await frame(watch, 1)
+    subscription = stage.subscribe(ONE, WIDE)
+    await frame(subscription, 1)
     stage.show(2, image=4)
     await until(lambda: stage.volume.missed == [4])
     stage.volume.missing = set()
     stage.moving.series_changed(SERIES)
-    (viewport,) = (await frame(watch, 2)).unit.stamp.viewports
+    (viewport,) = (await frame(subscription, 2)).access_unit.stamp.viewports
     assert viewport.image == 4
 
 
 async def test_an_oblong_screen_makes_the_circle_smaller_for_the_output_that_it_takes(stage: Stage) -> None:
     stage.show(1)
-    watch, wide = stage.watch(ONE, Screen(1280, 720)), stage.watch(TWO, Screen(1680, 720))
-    numbered = await frame(watch, 1)
+    subscription, wide = stage.subscribe(ONE, Screen(1280, 720)), stage.subscribe(TWO, Screen(1680, 720))
+    numbered = await frame(subscription, 1)
     await frame(wide, 1)
-    (viewport,) = numbered.unit.stamp.viewports
+    (viewport,) = numbered.access_unit.stamp.viewports
     assert viewport.span_px == pytest.approx(360 * (16 / 9) / (1680 / 720))
     assert viewport.scale == pytest.approx(viewport.span_px / viewport.camera.radius)
 
@@ -202,9 +206,9 @@ async def test_the_pixels_are_the_views_in_their_places(stage: Stage) -> None:
     view = stage.view()
     two = replace(view, layout="1x2", viewports=(view.viewports[0], replace(view.viewports[0], id="b")))
     shown = stage.show(1, image=5, view=two)
-    watch = stage.watch(ONE, WIDE)
-    numbered = await frame(watch, 1)
-    (seen,) = Decoder().decode(numbered.unit.data)
+    subscription = stage.subscribe(ONE, WIDE)
+    numbered = await frame(subscription, 1)
+    (seen,) = Decoder().decode(numbered.access_unit.data)
     assert seen.shape == (720, 1280)
     window = shown.view.viewports[0].window
     assert window is not None
@@ -216,12 +220,12 @@ async def test_the_pixels_are_the_views_in_their_places(stage: Stage) -> None:
 
 async def test_when_the_last_page_has_gone_its_volumes_are_not_used_any_more(stage: Stage) -> None:
     stage.show(1)
-    stage.watch(ONE, WIDE)
+    stage.subscribe(ONE, WIDE)
     stage.moving.forget(ONE)
-    stage.watch(TWO, WIDE)
-    assert not stage.moving.outputs
+    stage.subscribe(TWO, WIDE)
+    assert not stage.moving.streams
     stage.show(2)
-    assert stage.moving.outputs
+    assert stage.moving.streams
 
 
 async def test_a_page_changes_its_way_without_a_gap_and_the_older_way_ends_by_itself(
@@ -230,15 +234,15 @@ async def test_a_page_changes_its_way_without_a_gap_and_the_older_way_ends_by_it
     """Both ways have frames, until the handover is over; then only the newer one has."""
     monkeypatch.setattr(moving_module, "HANDOVER_S", 0.1)
     stage.show(1)
-    socket = stage.watch(ONE, WIDE)
+    socket = stage.subscribe(ONE, WIDE)
     await frame(socket, 1)
-    call = stage.moving.watch(ONE, "webrtc", ReportGate())
+    call = stage.moving.subscribe(ONE, "webrtc", PacingGate())
     stage.show(2)
     await frame(socket, 2)
-    assert not socket.taker.ended
-    assert (await frame(call, 2)).unit is not None
-    await until(lambda: socket.taker.ended)
-    assert (socket.replaced, call.replaced, call.taker.ended) == (True, False, False)
+    assert not socket.subscriber.ended
+    assert (await frame(call, 2)).access_unit is not None
+    await until(lambda: socket.subscriber.ended)
+    assert (socket.replaced, call.replaced, call.subscriber.ended) == (True, False, False)
     stage.show(3)
     await frame(call, 3)
 
@@ -250,60 +254,60 @@ async def test_a_way_that_the_page_gives_up_itself_ends_no_other(
     monkeypatch.setattr(moving_module, "HANDOVER_S", 0.05)
     stage.show(1)
     stage.moving.set_screen(ONE, WIDE)
-    call = stage.moving.watch(ONE, "webrtc", ReportGate())
+    call = stage.moving.subscribe(ONE, "webrtc", PacingGate())
     await frame(call, 1)
-    socket = stage.moving.watch(ONE)
+    socket = stage.moving.subscribe(ONE)
     await frame(socket, 1)
-    stage.moving.unwatch(socket)
+    stage.moving.unsubscribe(socket)
     assert not socket.replaced
     later = asyncio.get_running_loop().create_future()
     asyncio.get_running_loop().call_later(0.1, later.set_result, None)
     await later
-    assert not call.taker.ended
-    assert len(stage.moving.outputs) == 1
+    assert not call.subscriber.ended
+    assert len(stage.moving.streams) == 1
 
 
 async def test_a_slow_link_takes_another_output_from_its_own_idr_and_the_others_keep_theirs(stage: Stage) -> None:
     stage.show(1)
-    slow, fast = stage.watch(ONE, Screen(1920, 1080)), stage.watch(TWO, Screen(1920, 1080))
+    slow, fast = stage.subscribe(ONE, Screen(1920, 1080)), stage.subscribe(TWO, Screen(1920, 1080))
     await frame(slow, 1)
-    stage.moving.set_tier(slow, "low")
-    stage.moving.set_tier(slow, "low")
-    assert {key.name for key in stage.moving.outputs} == {"all-1920x1080", "all-1280x720-low"}
+    stage.moving.set_layer(slow, "low")
+    stage.moving.set_layer(slow, "low")
+    assert {key.name for key in stage.moving.streams} == {"all-1920x1080", "all-1280x720-low"}
     async with asyncio.timeout(10):
-        while (numbered := await slow.take()) is not None and numbered.unit.stamp.output != "all-1280x720-low":
-            slow.taker.acknowledged(numbered.number)
+        while (numbered := await slow.take()) is not None and numbered.access_unit.stamp.stream != "all-1280x720-low":
+            slow.subscriber.acknowledged(numbered.number)
     assert numbered is not None
-    assert numbered.unit.key
-    assert (await frame(fast, 1)).unit.stamp.output == "all-1920x1080"
-    stage.moving.set_tier(slow, "full")
-    assert {key.name for key in stage.moving.outputs} == {"all-1920x1080"}
-    stage.moving.unwatch(slow)
-    stage.moving.set_tier(slow, "half")
-    assert {key.name for key in stage.moving.outputs} == {"all-1920x1080"}
+    assert numbered.access_unit.key
+    assert (await frame(fast, 1)).access_unit.stamp.stream == "all-1920x1080"
+    stage.moving.set_layer(slow, "full")
+    assert {key.name for key in stage.moving.streams} == {"all-1920x1080"}
+    stage.moving.unsubscribe(slow)
+    stage.moving.set_layer(slow, "half")
+    assert {key.name for key in stage.moving.streams} == {"all-1920x1080"}
 
 
 async def test_who_looks_around_alone_takes_an_output_of_their_own_scene(stage: Stage) -> None:
     stage.show(1, image=3)
-    shared, own = stage.watch(ONE, WIDE), stage.watch(TWO, WIDE)
+    shared, own = stage.subscribe(ONE, WIDE), stage.subscribe(TWO, WIDE)
     await frame(own, 1)
     stage.moving.set_stage(TWO, "alone-1")
-    (output,) = stage.moving._outputs.values()
-    assert output.takers == {shared.taker}, "nothing of the shared one while its own is not open"
+    (stream,) = stage.moving._streams.values()
+    assert stream.subscribers == {shared.subscriber}, "nothing of the shared one while its own is not open"
     stage.show_alone("alone-1", 2, image=7)
     numbered = await frame(own, 2)
-    assert (numbered.unit.stamp.stage, numbered.unit.stamp.viewports[0].image) == ("alone-1", 7)
-    assert numbered.unit.key, "the first of another output"
+    assert (numbered.access_unit.stamp.stage, numbered.access_unit.stamp.viewports[0].image) == ("alone-1", 7)
+    assert numbered.access_unit.key, "the first of another stream"
     assert stage.said[-1][1].stage == "alone-1"
     stage.show(10, image=4)
-    stamp = (await frame(shared, 10)).unit.stamp
+    stamp = (await frame(shared, 10)).access_unit.stamp
     assert (stamp.stage, stamp.viewports[0].image) == ("", 4)
-    assert {key.name for key in stage.moving.outputs} == {"all-1280x720", "all-1280x720-alone-1"}
+    assert {key.name for key in stage.moving.streams} == {"all-1280x720", "all-1280x720-alone-1"}
 
 
 async def test_who_comes_back_takes_the_shared_output_and_the_own_is_closed(stage: Stage) -> None:
     stage.show(1)
-    own = stage.watch(TWO, WIDE)
+    own = stage.subscribe(TWO, WIDE)
     stage.moving.set_stage(TWO, "alone-1")
     stage.show_alone("alone-1", 2, image=7)
     await frame(own, 2)
@@ -311,17 +315,17 @@ async def test_who_comes_back_takes_the_shared_output_and_the_own_is_closed(stag
     assert "alone-1" not in stage.moving._scenes, "its volumes may go"
     stage.show_alone("alone-1", 4, image=8)
     stage.show(5)
-    assert (await frame(own, 5)).unit.stamp.stage == ""
-    assert {key.stage for key in stage.moving.outputs} == {""}
+    assert (await frame(own, 5)).access_unit.stamp.stage == ""
+    assert {key.stage for key in stage.moving.streams} == {""}
 
 
 async def test_a_page_that_goes_takes_its_stage_with_it(stage: Stage) -> None:
     stage.show(1)
-    stage.watch(ONE, WIDE)
-    stage.watch(TWO, WIDE)
+    stage.subscribe(ONE, WIDE)
+    stage.subscribe(TWO, WIDE)
     stage.moving.set_stage(TWO, "alone-1")
     stage.show_alone("alone-1", 2)
     stage.moving.forget(TWO)
     stage.show_alone("alone-1", 3)
     assert "alone-1" not in stage.moving._scenes, "its volumes may go"
-    assert {key.stage for key in stage.moving.outputs} == {""}
+    assert {key.stage for key in stage.moving.streams} == {""}

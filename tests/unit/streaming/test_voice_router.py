@@ -12,7 +12,7 @@ from consult.media.rtp import voice
 from consult.media.rtp.voice import VoicePacket
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.sessions.messages import Speaking
-from consult.streaming.voice_router import Member, Voices
+from consult.streaming.voice_router import Member, VoiceRouter
 
 ANN, BOB, CAT = (ConnectionId(f"{name}/1") for name in ("ann", "bob", "cat"))
 ANN_2 = ConnectionId("ann/2")
@@ -36,7 +36,7 @@ class Room:
         self.told: list[Speaking] = []
         self.news = asyncio.Event()
         self.now = 50.0
-        self.voices = Voices(self.tell, lambda: self.now)
+        self.voices = VoiceRouter(self.tell, lambda: self.now)
         self.slots: dict[ConnectionId, list[Slot]] = {}
         self.sequence = 0
 

@@ -9,8 +9,8 @@ from time import monotonic
 import pytest
 import pytest_asyncio
 
-from consult.media.pacing.congestion import LOSS, Report, Tier
-from consult.media.pacing.subscriber_queue import Gate, Taker, Unit
+from consult.media.pacing.congestion import LOSS, QualityLayer, Report
+from consult.media.pacing.subscriber_queue import AccessUnit, Gate, SubscriberQueue
 from consult.media.rtp.voice import VoicePacket
 from consult.media.webrtc.ice import UdpPort, open_port
 from consult.media.webrtc.peer import Peer
@@ -18,56 +18,58 @@ from consult.model.identifiers import ConnectionId, SeatId
 from consult.model.stamp import Stamp
 from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, Offer, PauseMedia, Speaking, WantMedia
 from consult.streaming import webrtc_calls as calls_module
-from consult.streaming.video_router import Watch, Way
-from consult.streaming.voice_router import Voices
-from consult.streaming.webrtc_calls import MAX_ENDING, NO_ANSWER, NO_PORT, NO_WAY, TOO_MANY, Calls, Feedback
+from consult.streaming.video_router import Subscription, Transport
+from consult.streaming.voice_router import VoiceRouter
+from consult.streaming.webrtc_calls import MAX_ENDING, NO_ANSWER, NO_PORT, NO_WAY, TOO_MANY, Feedback, WebRtcCalls
 from tests.support.waiting import until
 from tests.support.webrtc import Browser
 
 ONE, TWO = ConnectionId("seat-one/1"), ConnectionId("seat-two/2")
 
 
-class Pictures:
+class PictureRouter:
     """Watches of which the test gives the frames."""
 
     def __init__(self) -> None:
-        self.watches: list[tuple[ConnectionId, Way, Watch]] = []
-        self.tiers: list[Tier] = []
+        self.subscriptions: list[tuple[ConnectionId, Transport, Subscription]] = []
+        self.layers: list[QualityLayer] = []
         self.keys = 0
 
     @property
-    def live(self) -> list[Watch]:
-        return [watch for _, _, watch in self.watches if not watch.taker.ended]
+    def live(self) -> list[Subscription]:
+        return [subscription for _, _, subscription in self.subscriptions if not subscription.subscriber.ended]
 
-    def watch(self, connection: ConnectionId, way: Way, gate: Gate) -> Watch:
+    def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
         """A page takes the moving picture."""
-        watch = Watch(Taker(monotonic, gate), lambda stamp: None, lambda: None)
-        watch.taker.join(self._key)
-        self.watches.append((connection, way, watch))
-        return watch
+        subscription = Subscription(SubscriberQueue(monotonic, gate), lambda stamp: None, lambda: None)
+        subscription.subscriber.join(self._key)
+        self.subscriptions.append((connection, transport, subscription))
+        return subscription
 
-    def unwatch(self, watch: Watch) -> None:
+    def unsubscribe(self, subscription: Subscription) -> None:
         """It takes it no longer."""
-        watch.taker.end()
+        subscription.subscriber.end()
 
-    def set_tier(self, watch: Watch, tier: Tier) -> None:
+    def set_layer(self, subscription: Subscription, layer: QualityLayer) -> None:
         """Its link takes that much."""
-        self.tiers.append(tier)
+        self.layers.append(layer)
 
     def _key(self) -> None:
         self.keys += 1
 
 
 class Consult:
-    """Calls, and what was said to whom."""
+    """WebRtcCalls, and what was said to whom."""
 
     def __init__(self, port: UdpPort | None) -> None:
-        self.pictures = Pictures()
+        self.pictures = PictureRouter()
         self.speaking: list[Speaking] = []
-        self.voices = Voices(self.speaking.append)
+        self.voices = VoiceRouter(self.speaking.append)
         self.said: list[tuple[ConnectionId, Offer | MediaEnded]] = []
         self.port = port
-        self.calls = Calls(port, self.pictures, self.voices, lambda who, message: self.said.append((who, message)))
+        self.calls = WebRtcCalls(
+            port, self.pictures, self.voices, lambda who, message: self.said.append((who, message))
+        )
 
     @property
     def ended(self) -> list[tuple[int, str]]:
@@ -101,20 +103,20 @@ async def consult() -> AsyncIterator[Consult]:
     await until(lambda: not {t for t in asyncio.all_tasks() - before if t.get_name().startswith(("call", "play"))})
 
 
-def unit(rtp: int, *, key: bool = False) -> Unit:
-    return Unit(b"\x00\x00\x01\x65frame", key, Stamp("all-1280x720", 1, 1, 1280, 720, (), rtp=rtp))
+def access_unit(rtp: int, *, key: bool = False) -> AccessUnit:
+    return AccessUnit(b"\x00\x00\x01\x65frame", key, Stamp("all-1280x720", 1, 1, 1280, 720, (), rtp=rtp))
 
 
 async def test_a_call_takes_the_moving_picture_once_it_is_connected(consult: Consult) -> None:
     offer = await consult.offered(ONE, 1)
-    assert not consult.pictures.watches
+    assert not consult.pictures.subscriptions
     browser = Browser()
     consult.calls.negotiate(ONE, AnswerMedia(1, await browser.answer(offer)))
-    await until(lambda: bool(consult.pictures.watches))
-    ((connection, way, watch),) = consult.pictures.watches
-    assert (connection, way) == (ONE, "webrtc")
+    await until(lambda: bool(consult.pictures.subscriptions))
+    ((connection, transport, subscription),) = consult.pictures.subscriptions
+    assert (connection, transport) == (ONE, "webrtc")
     await until(lambda: consult.pictures.keys == 1)
-    watch.taker.offer(unit(5, key=True))
+    subscription.subscriber.offer(access_unit(5, key=True))
     await until(lambda: [packet.timestamp for packet in browser.came] == [5])
     await browser.want_key()
     await until(lambda: consult.pictures.keys == 2)
@@ -125,7 +127,7 @@ async def test_a_newer_wish_ends_the_call_before_it_in_silence(consult: Consult)
     first = await consult.call(ONE, 1)
     await until(lambda: len(consult.pictures.live) == 1)
     second = await consult.call(ONE, 2)
-    await until(lambda: len(consult.pictures.watches) == 2 and len(consult.pictures.live) == 1)
+    await until(lambda: len(consult.pictures.subscriptions) == 2 and len(consult.pictures.live) == 1)
     assert consult.ended == []
     assert consult.calls.count == 1
     await first.close()
@@ -220,8 +222,8 @@ async def test_a_page_that_nobody_looks_at_gets_no_picture_until_it_is_looked_at
     consult.calls.negotiate(ONE, PauseMedia(1, False))
     consult.calls.negotiate(ONE, PauseMedia(1, True))
     consult.calls.negotiate(ONE, PauseMedia(1, False))
-    await until(lambda: len(consult.pictures.live) == 1 and len(consult.pictures.watches) == 3)
-    consult.pictures.live[0].taker.offer(unit(9, key=True))
+    await until(lambda: len(consult.pictures.live) == 1 and len(consult.pictures.subscriptions) == 3)
+    consult.pictures.live[0].subscriber.offer(access_unit(9, key=True))
     await until(lambda: [packet.timestamp for packet in browser.came] == [9])
     await browser.close()
 
@@ -229,7 +231,7 @@ async def test_a_page_that_nobody_looks_at_gets_no_picture_until_it_is_looked_at
 async def test_a_picture_that_went_another_way_comes_back_when_it_is_asked_for(consult: Consult) -> None:
     browser = await consult.call(ONE)
     await until(lambda: len(consult.pictures.live) == 1)
-    consult.pictures.live[0].taker.end()  # as a newer way does
+    consult.pictures.live[0].subscriber.end()  # as a newer way does
     await asyncio.sleep(0)
     assert not consult.pictures.live
     consult.calls.negotiate(ONE, PauseMedia(1, False))
@@ -243,7 +245,7 @@ async def test_paused_before_it_is_connected_it_takes_no_picture(consult: Consul
     consult.calls.negotiate(ONE, PauseMedia(1, True))
     consult.calls.negotiate(ONE, AnswerMedia(1, answer))
     await until(lambda: bool(consult.voices._members))
-    assert not consult.pictures.watches
+    assert not consult.pictures.subscriptions
     consult.calls.negotiate(ONE, PauseMedia(1, False))
     await until(lambda: len(consult.pictures.live) == 1)
     await browser.close()
@@ -252,7 +254,7 @@ async def test_paused_before_it_is_connected_it_takes_no_picture(consult: Consul
 async def test_voices_go_from_call_to_call_and_not_back(consult: Consult) -> None:
     one, two = await consult.call(ONE, h264=False), await consult.call(TWO, h264=False)
     await until(lambda: len(consult.voices._members) == 2)
-    assert not consult.pictures.watches
+    assert not consult.pictures.subscriptions
     consult.calls.hear(ONE, on=True, listens=True)
     for number in range(3):
         consult.voices.packet(ONE, VoicePacket(number, 960 * number, b"opus", 20, number == 0))
@@ -270,9 +272,9 @@ async def test_a_slow_link_moves_its_call_to_a_lower_tier(consult: Consult) -> N
     await until(lambda: bool(consult.pictures.live))
     assert consult.port is not None
     peer_says = Feedback(ONE, consult.pictures, Peer(consult.port, lambda packet: None))
-    peer_says.watch = consult.pictures.live[0]
+    peer_says.subscription = consult.pictures.live[0]
     peer_says.report(Report(LOSS, 0.1))
-    assert consult.pictures.tiers[-1] == peer_says.tier == "half"
+    assert consult.pictures.layers[-1] == peer_says.layer == "half"
     await browser.close()
 
 

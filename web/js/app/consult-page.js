@@ -17,14 +17,14 @@ import { drawChrome } from "./chrome.js";
 import { find } from "../kit/dom.js";
 import { showEnd, thanksOf } from "./end-page.js";
 import { listenToKeys } from "../features/viewing/keyboard.js";
-import { Alone } from "../features/follow/independent-view.js";
+import { IndependentView } from "../features/follow/independent-view.js";
 import { lostCard } from "./lost-card.js";
 import { closeMenu } from "../kit/menu.js";
 import { Notices, sayNow } from "../kit/notice.js";
 import { newTab, People } from "../features/people/people.js";
 import { acceptDrops } from "../features/viewing/series-list.js";
 import { Session } from "./session.js";
-import { MarkDesk } from "../features/marks/annotation-controller.js";
+import { AnnotationController } from "../features/marks/annotation-controller.js";
 import { Panel } from "./panel.js";
 import { Sheets } from "../kit/sheets.js";
 import { loadGlyphs } from "../kit/sprite.js";
@@ -55,11 +55,11 @@ export class ConsultPage {
     this.stage = new Stage(this.around(), this.base);
     this.notices = new Notices(this.stage.element);
     this.sheets = new Sheets(() => this.draw(true));
-    this.desk = new MarkDesk(this);
+    this.annotations = new AnnotationController(this);
     this.panel = new Panel(this);
     this.people = new People(this);
-    this.alone = new Alone(this);
-    this.voice.carryBy(this.stage.ways.call);
+    this.alone = new IndependentView(this);
+    this.voice.carryBy(this.stage.transports.call);
     this.lost = lostCard(() => this.tryNow());
     this.stage.element.append(this.lost);
     this.drawing = 0;
@@ -89,7 +89,7 @@ export class ConsultPage {
     }, TICK_MS);
   }
 
-  /** @returns {import("../stage/stage.js").Around} */
+  /** @returns {import("../stage/stage.js").StageCallbacks} */
   around() {
     return {
       kase: () => this.session.kase,
@@ -101,11 +101,11 @@ export class ConsultPage {
       screen: (screen) => this.reshaped(screen),
       askAnew: () => this.stage.screen.screen && this.socket?.reshape(this.stage.screen.screen),
       say: (message) => this.socket?.say(message) ?? false,
-      waysChanged: () => this.waysChanged(),
+      transportsChanged: () => this.transportsChanged(),
     };
   }
 
-  /** @returns {import("./session.js").Listener} */
+  /** @returns {import("./session.js").SessionCallbacks} */
   listener() {
     return {
       welcomed: (first, shown) => this.welcomed(first, shown),
@@ -201,7 +201,7 @@ export class ConsultPage {
   live() {
     document.body.dataset.state = "live";
     this.voice.welcomed();
-    this.stage.ways.start(this.socketUrl(`media?tab=${this.tab}`));
+    this.stage.transports.start(this.socketUrl(`media?tab=${this.tab}`));
     if (this.session.liveOnce && this.stage.lostAt !== null) {
       this.notices.show({ text: "Connected again.", glyph: "check", good: true, ms: BACK_MS });
       sayNow("Connected again.");
@@ -209,7 +209,7 @@ export class ConsultPage {
     if (!this.session.liveOnce && !this.session.drives) this.cannot();
     this.session.liveOnce = true;
     this.alone.welcomed();
-    this.desk.unstored.live();
+    this.annotations.unstored.live();
     this.stage.lostAt = null;
     this.stage.refresh();
   }
@@ -217,11 +217,11 @@ export class ConsultPage {
   connectionLost() {
     document.body.dataset.state = "reconnecting";
     this.session.speaking.clear();
-    this.stage.ways.stop();
+    this.stage.transports.stop();
     this.lostAt = performance.now();
     this.stage.lostAt = this.lostAt;
     this.presenter?.refused();
-    this.desk.unstored.offer();
+    this.annotations.unstored.offer();
     this.stage.refresh();
     sayNow("The connection is lost. We keep trying. You see the last picture. Your marks are safe.");
   }
@@ -232,7 +232,7 @@ export class ConsultPage {
     document.querySelector("dialog")?.close("");
     sayNow(sentence);
     showEnd(reason, thanksOf(reason, this.session.doc));
-    this.desk.unstored.forget();
+    this.annotations.unstored.forget();
     this.voice.stop();
     this.stage.stop();
   }
@@ -244,21 +244,21 @@ export class ConsultPage {
     this.drawFor(view);
   }
 
-  /** About the WebRTC connection. @param {Parameters<import("./session.js").Listener["call"]>[0]} message */
+  /** About the WebRTC connection. @param {Parameters<import("./session.js").SessionCallbacks["call"]>[0]} message */
   called(message) {
-    const { call } = this.stage.ways;
+    const { call } = this.stage.transports;
     if (message.type === "offer") void call.offered(message);
     else call.mediaEnded(message);
   }
 
-  waysChanged() {
+  transportsChanged() {
     this.voice.changed();
     this.draw();
   }
 
-  /** By which ways picture and voice come. */
-  get ways() {
-    return this.stage.ways.ways;
+  /** By which transports picture and voice come. */
+  get transports() {
+    return this.stage.transports.transports;
   }
 
   get lostSeconds() {
@@ -333,14 +333,14 @@ export class ConsultPage {
   /** @param {Tool} tool */
   setTool(tool) {
     this.tool = this.touchTool = tool;
-    this.desk.setTool("");
+    this.annotations.setTool("");
   }
 
   escape() {
     closeMenu();
     this.sheets.close();
     this.notices.hide();
-    if (!this.desk.escape() && (this.mayMove || this.tool === "laser")) this.setTool("stack");
+    if (!this.annotations.escape() && (this.mayMove || this.tool === "laser")) this.setTool("stack");
   }
 
   /** @param {import("./session.js").Wish} wish */

@@ -99,7 +99,7 @@ function ofPhone(page) {
 
 /** @param {ConsultPage} page @returns {Entry[]} */
 function ofTablet(page) {
-  const { people, desk } = page;
+  const { people, annotations } = page;
   const look = actEntries(page)
     .filter((e) => e.glyph === "compass" || e.primary)
     .map((e) => ({ ...e, word_too: true }));
@@ -107,7 +107,7 @@ function ofTablet(page) {
     word: t.word,
     name: t.name,
     glyph: t.glyph,
-    pressed: page.touchTool === t.tool && desk.tool === "",
+    pressed: page.touchTool === t.tool && annotations.tool === "",
     disabled: !page.mayMove,
     do: () => page.setTool(t.tool),
   }));
@@ -148,20 +148,20 @@ function handEntry(page) {
 
 /** A finger does this instead of scrolling. @param {ConsultPage} page @param {string} word @param {string} glyph @param {import("../stage/drag.js").Tool} tool @returns {Entry} */
 function toggled(page, word, glyph, tool) {
-  const pressed = page.touchTool === tool && page.desk.tool === "";
+  const pressed = page.touchTool === tool && page.annotations.tool === "";
   return { word, glyph, pressed, disabled: !page.mayMove, do: () => page.setTool(pressed ? "stack" : tool) };
 }
 
 /** The tools that draw, in a menu; the one in the hand is named, and a press lets go of it. @param {ConsultPage} page @returns {Entry} */
 function drawEntry(page) {
-  const chosen = MARK_TOOLS.find((t) => t.kind === page.desk.tool);
+  const chosen = MARK_TOOLS.find((t) => t.kind === page.annotations.tool);
   return {
     word: chosen?.name ?? "Draw",
     glyph: `mark-${chosen?.kind ?? "length"}`,
     pressed: !!chosen,
-    disabled: !page.desk.may,
+    disabled: !page.annotations.may,
     menu: true,
-    do: (at) => (chosen && page.form !== "tablet" ? page.desk.setTool("") : drawMenu(page, at)),
+    do: (at) => (chosen && page.form !== "tablet" ? page.annotations.setTool("") : drawMenu(page, at)),
   };
 }
 

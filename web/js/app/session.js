@@ -6,7 +6,7 @@ import { currentCase, fold } from "../core/session/document.js";
 import { standingOf } from "../core/session/standing.js";
 
 /**
- * @typedef {object} Listener
+ * @typedef {object} SessionCallbacks
  * @property {(first: boolean, shown: ShownView) => void} welcomed first: also the document is new
  * @property {(shown: ShownView) => void} view
  * @property {(stamp: Stamp) => void} stamp
@@ -22,7 +22,7 @@ import { standingOf } from "../core/session/standing.js";
  * @typedef {Command extends infer C ? C extends Command ? Omit<C, "id" | "case"> : never : never} Wish */
 
 export class Session {
-  /** @param {Listener} listener */
+  /** @param {SessionCallbacks} listener */
   constructor(listener) {
     this.listener = listener;
     /** @type {ControlSocket | null} */

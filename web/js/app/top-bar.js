@@ -41,8 +41,8 @@ export function renderTopBar(page) {
     page.mayMove,
     page.whyNot,
     page.tool,
-    page.desk.key,
-    page.desk.may,
+    page.annotations.key,
+    page.annotations.may,
     page.panel.keys.here?.id,
   ]);
   rebuild(bar, key, () => [

@@ -7,7 +7,7 @@ import { button, el, rebuild } from "../kit/dom.js";
 import { openMenu } from "../kit/menu.js";
 import { counted, lasting } from "./words.js";
 
-/** @typedef {{links: (consult: ConsultTold) => void, end: (consult: ConsultTold) => void}} Listener */
+/** @typedef {{links: (consult: ConsultTold) => void, end: (consult: ConsultTold) => void}} SessionCallbacks */
 
 /** What a consult is called in a list. @param {ConsultTold} consult */
 export function consultName(consult) {
@@ -17,7 +17,7 @@ export function consultName(consult) {
     .join(", ");
 }
 
-/** @param {HTMLElement} parent @param {ConsultTold[]} consults @param {Listener} on @param {{ended: boolean}} how @param {number} now seconds */
+/** @param {HTMLElement} parent @param {ConsultTold[]} consults @param {SessionCallbacks} on @param {{ended: boolean}} how @param {number} now seconds */
 export function renderConsults(parent, consults, on, { ended }, now) {
   const open = consults.filter((c) => c.ended_at === null).sort((a, b) => b.opened_at - a.opened_at);
   const over = ended
@@ -55,7 +55,7 @@ function running(consult, now) {
 /** @param {ConsultTold} consult */
 const ending = (consult) => `ended ${formatMoment(new Date((consult.ended_at ?? 0) * 1000).toISOString())}`;
 
-/** @param {ConsultTold} consult @param {string} text @param {Listener} on */
+/** @param {ConsultTold} consult @param {string} text @param {SessionCallbacks} on */
 function row(consult, text, on) {
   const name = consultName(consult);
   const open = consult.ended_at === null;

@@ -8,7 +8,7 @@ const SLOW_MS = 400;
 /** @param {Here | undefined} here */
 export const slow = (here) => !!here?.online && here.round_trip_ms > SLOW_MS;
 
-const WAYS = {
+const TRANSPORTS = {
   webrtc: "moving picture by WebRTC",
   websocket: "moving picture over WebSocket",
   stills: "still pictures only",
@@ -17,7 +17,9 @@ const WAYS = {
 /** How somebody is connected, in words. @param {Here | undefined} here */
 export function connectionWords(here) {
   if (!here?.online) return "";
-  return here.round_trip_ms > 0 ? `${WAYS[here.way]}, at most ${here.round_trip_ms} ms` : WAYS[here.way];
+  return here.round_trip_ms > 0
+    ? `${TRANSPORTS[here.transport]}, at most ${here.round_trip_ms} ms`
+    : TRANSPORTS[here.transport];
 }
 
 /** Signs beside a name: a raised hand, a slow network. @param {Here | undefined} here */

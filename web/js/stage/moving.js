@@ -1,19 +1,19 @@
 /**
- * From frames and stamps to the moving picture on the stage, by whichever way they come. A frame is painted only when its
+ * From frames and stamps to the moving picture on the stage, by whichever transport they come. A frame is painted only when its
  * stamp and the view of its revision are known; until then the newest waits, and the old picture stays.
  */
 /** @import {Stamp} from "../wire.js" */
 /** @import {Cut} from "../core/pictures/moving-frames.js" */
-/** @import {Way} from "../core/network/transports.js" */
+/** @import {MediaTransport} from "../core/network/transports.js" */
 /** @import {Image} from "../transport/track-frames.js" */
 /** @import {Pictures} from "./pictures.js" */
 import { FrameStamps, onScreen } from "../core/pictures/moving-frames.js";
 
 /** @typedef {(stamp: Stamp, image: Image, cuts: Cut[]) => void} PaintFrame */
-/** @typedef {{way: Way, rtp: number, image: Image}} Frame */
+/** @typedef {{transport: MediaTransport, rtp: number, image: Image}} Frame */
 
-export class Moving {
-  /** @param {Pictures} pictures @param {PaintFrame} paint @param {(way: Way, output: string) => void} identified painted, or in no need of it */
+export class VideoFrames {
+  /** @param {Pictures} pictures @param {PaintFrame} paint @param {(transport: MediaTransport, stream: string) => void} identified painted, or in no need of it */
   constructor(pictures, paint, identified) {
     this.pictures = pictures;
     this.paint = paint;
@@ -21,8 +21,8 @@ export class Moving {
     this.stamps = new FrameStamps();
     /** @type {Frame | null} its stamp or its view is on the way */
     this.held = null;
-    /** @type {Way | null} of the newest frame that was painted */
-    this.way = null;
+    /** @type {MediaTransport | null} of the newest frame that was painted */
+    this.transport = null;
   }
 
   /** A frame is announced. @param {Stamp} stamp */
@@ -56,19 +56,19 @@ export class Moving {
   }
 
   /** @param {Frame} frame @returns {boolean} whether it is done with */
-  show({ way, rtp, image }) {
+  show({ transport, rtp, image }) {
     const stamp = this.stamps.of(rtp);
     if (!stamp) return false;
     const { views, newest } = this.pictures.known;
     if (stamp.rev > newest) return false;
     const view = (views.get(stamp.rev) ?? views.get(newest))?.view;
     const here = view ? onScreen(stamp, view, this.pictures.screen) : null;
-    const late = here && way !== this.way && this.pictures.isOlder(here.stamp); // of the other way: nothing is wrong with it
+    const late = here && transport !== this.transport && this.pictures.isOlder(here.stamp); // of the other way: nothing is wrong with it
     if (here && !late && this.pictures.move(here.stamp)) {
-      this.way = way;
+      this.transport = transport;
       this.paint(here.stamp, image, here.cuts);
     }
-    if (here && stamp.case === this.pictures.case) this.identified(way, stamp.output);
+    if (here && stamp.case === this.pictures.case) this.identified(transport, stamp.stream);
     return true;
   }
 }

@@ -15,7 +15,7 @@ const UNKNOWN_PAUSE_MS = 250;
 export const REST_MS = 120;
 
 /**
- * @typedef {object} Hooks
+ * @typedef {object} GestureCallbacks
  * @property {(stamp: Stamp, images: Map<string, ImageBitmap>, failed: Map<string, string>) => void} paint failed: a
  *   sentence for each viewport whose image cannot be shown
  * @property {() => void} askAnew for the picture of the newest view
@@ -23,7 +23,7 @@ export const REST_MS = 120;
  */
 
 export class Pictures {
-  /** @param {Stills} stills @param {Hooks} hooks */
+  /** @param {Stills} stills @param {GestureCallbacks} hooks */
   constructor(stills, hooks) {
     this.stills = stills;
     this.hooks = hooks;
@@ -108,7 +108,7 @@ export class Pictures {
   tick(now) {
     const { painted, screen, known } = this;
     const here =
-      painted?.output === STILL &&
+      painted?.stream === STILL &&
       painted.rev === known.newest &&
       painted.width === screen.width &&
       painted.height === screen.height;
@@ -187,7 +187,7 @@ export class Pictures {
    */
   move(stamp) {
     const { painted } = this;
-    if (painted && painted.output === STILL && painted.rev >= stamp.rev && painted.case === stamp.case) return false;
+    if (painted && painted.stream === STILL && painted.rev >= stamp.rev && painted.case === stamp.case) return false;
     const verdict = this.judge(stamp);
     if (verdict.verdict === "refuse") this.refuse(verdict.reason);
     if (verdict.verdict !== "take") return false;
@@ -246,7 +246,7 @@ export class Pictures {
 
   /** A frame was faster than this still, which nobody needs any more. @param {Stamp} stamp */
   overtaken(stamp) {
-    return this.painted?.output !== STILL && this.isOlder(stamp);
+    return this.painted?.stream !== STILL && this.isOlder(stamp);
   }
 
   /** Than the painted picture, of the same case. @param {Stamp} stamp */
@@ -255,7 +255,7 @@ export class Pictures {
     return !!painted && stamp.case === painted.case && stamp.rev < painted.rev;
   }
 
-  /** Once more against what is known by now: it may have changed while the stills were on their way.
+  /** Once more against what is known by now: it may have changed while the stills were on their transport.
    * @param {Stamp} stamp @param {{images: Map<string, ImageBitmap>, failed: Map<string, string>}} what */
   paint(stamp, { images, failed }) {
     if (this.overtaken(stamp)) return;

@@ -16,7 +16,7 @@ import { PictureWays } from "../transport/picture-transports.js";
 import { el, find, setText } from "../kit/dom.js";
 import { Canvases } from "./canvases.js";
 import { IdentityCard } from "./identity-card.js";
-import { Moving } from "./moving.js";
+import { VideoFrames } from "./moving.js";
 import { Pictures } from "./pictures.js";
 import { StageScreen } from "./screen.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
@@ -24,7 +24,7 @@ import { ViewportOverlay } from "./viewport-overlay.js";
 const SPEAK_MS = 500;
 
 /**
- * @typedef {object} Around
+ * @typedef {object} StageCallbacks
  * @property {() => Case | null} kase
  * @property {(series: string) => Loading | null} loading
  * @property {() => boolean} ahead the presenter's intent is newer than the newest view
@@ -34,11 +34,11 @@ const SPEAK_MS = 500;
  * @property {(screen: Screen) => void} screen
  * @property {() => void} askAnew
  * @property {(message: import("../wire.js").ClientMessage) => boolean} say on the control connection
- * @property {() => void} waysChanged what there is to say of the picture's ways
+ * @property {() => void} transportsChanged what there is to say of the picture's transports
  */
 
 export class Stage {
-  /** @param {Around} around @param {string} base URL of the seat */
+  /** @param {StageCallbacks} around @param {string} base URL of the seat */
   constructor(around, base) {
     this.around = around;
     this.element = find("#stage", HTMLElement);
@@ -57,17 +57,17 @@ export class Stage {
       askAnew: () => around.askAnew(),
       refused: (reason) => this.refused(reason),
     });
-    this.moving = new Moving(
+    this.moving = new VideoFrames(
       this.pictures,
       (stamp, image, cuts) => this.paint(stamp, () => this.canvases.drawFrame(stamp, image, cuts)),
-      (way, output) => this.ways.framed(way, output),
+      (transport, stream) => this.transports.framed(transport, stream),
     );
     this.plain = new PlainFrames((frame) => this.moving.frame(frame));
     void drawsInMemory().then((so) => so && (this.plain.copy = canvasCopies()));
-    this.ways = new PictureWays(new URL("../transport/video-worker.js", import.meta.url), {
-      frame: (way, rtp, image) => this.plain.take({ way, rtp, image }),
+    this.transports = new PictureWays(new URL("../transport/video-worker.js", import.meta.url), {
+      frame: (transport, rtp, image) => this.plain.take({ transport, rtp, image }),
       transport: (transport) => this.transported(transport),
-      changed: () => around.waysChanged(),
+      changed: () => around.transportsChanged(),
       say: (message) => around.say(message),
     });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
@@ -102,7 +102,7 @@ export class Stage {
 
   /** The newest view. @param {ShownView} shown */
   view(shown) {
-    if (shown.rev > this.pictures.known.newest) this.ways.revised();
+    if (shown.rev > this.pictures.known.newest) this.transports.revised();
     this.pictures.view(shown);
     this.moving.again();
     this.refresh();
@@ -124,7 +124,7 @@ export class Stage {
     else this.pictures.stamp(stamp);
   }
 
-  /** Frames come this way from now on. @param {import("../core/network/transports.js").Transport} transport */
+  /** Frames come this transport from now on. @param {import("../core/network/transports.js").Transport} transport */
   transported(transport) {
     document.body.dataset.transport = transport;
     this.pictures.setMoving(transport !== "stills");
@@ -261,7 +261,7 @@ export class Stage {
   stop() {
     clearInterval(this.timer);
     clearTimeout(this.speakTimer);
-    this.ways.end();
+    this.transports.end();
     this.moving.clear();
     this.pictures.switchCase(-1);
     this.canvases.clear();

@@ -1,10 +1,10 @@
-/** The ways of the moving picture: does what core/ways.js says, and tells it what happens. */
+/** The transports of the moving picture: does what core/transports.js says, and tells it what happens. */
 /** @import {ClientMessage} from "../wire.js" */
-/** @import {Transport, Way, WayEffect} from "../core/network/transports.js" */
+/** @import {Transport, MediaTransport, TransportEffect} from "../core/network/transports.js" */
 /** @import {Image} from "./track-frames.js" */
 import { isCoarse } from "../core/pictures/moving-frames.js";
 import { Pace } from "../core/pictures/pace.js";
-import { Ways } from "../core/network/transports.js";
+import { Transports } from "../core/network/transports.js";
 import { hasWebCodecs, Video } from "./video.js";
 import { Call, carriesH264, hasWebRtc } from "./webrtc.js";
 
@@ -12,9 +12,9 @@ const TICK_MS = 250;
 
 /**
  * @typedef {object} WaysHooks
- * @property {(way: Way, rtp: number, image: Image) => void} frame who takes it closes it
- * @property {(transport: Transport) => void} transport the picture comes this way from now on
- * @property {() => void} changed what there is to say of the ways
+ * @property {(transport: MediaTransport, rtp: number, image: Image) => void} frame who takes it closes it
+ * @property {(transport: Transport) => void} transport the picture comes this transport from now on
+ * @property {() => void} changed what there is to say of the transports
  * @property {(message: ClientMessage) => boolean} say on the control connection
  */
 
@@ -28,18 +28,18 @@ export class PictureWays {
     this.pace = new Pace();
     /** The server sends a picture for slow links. */
     this.coarse = false;
-    this.ways = new Ways({ rtc: hasWebRtc(), webrtc: carriesH264(), websocket: hasWebCodecs() });
-    this.ways.hidden = document.hidden;
+    this.transports = new Transports({ rtc: hasWebRtc(), webrtc: carriesH264(), websocket: hasWebCodecs() });
+    this.transports.hidden = document.hidden;
     this.video = new Video(workerUrl, {
       frame: (rtp, image) => hooks.frame("websocket", rtp, image),
-      ended: (why) => this.run(this.ways.lost("websocket", why, performance.now())),
+      ended: (why) => this.run(this.transports.lost("websocket", why, performance.now())),
     });
     this.call = new Call({
       say: (message) => hooks.say(message),
       frame: (rtp, image) => hooks.frame("webrtc", rtp, image),
       connected: () => this.callConnected(),
-      pictureless: () => this.run(this.ways.pictureless(performance.now())),
-      doubtful: () => this.run(this.ways.doubt(performance.now())),
+      pictureless: () => this.run(this.transports.pictureless(performance.now())),
+      doubtful: () => this.run(this.transports.doubt(performance.now())),
       ended: (why, sentence) => this.callEnded(why, sentence),
     });
     this.listen();
@@ -49,7 +49,7 @@ export class PictureWays {
     this.timer = setInterval(() => this.tick(), TICK_MS);
     document.addEventListener("visibilitychange", () => {
       this.pace.clear();
-      this.run(this.ways.hide(document.hidden, performance.now()));
+      this.run(this.transports.hide(document.hidden, performance.now()));
     });
     const { connection } = /** @type {{connection?: EventTarget}} */ (navigator);
     addEventListener("online", () => this.again());
@@ -60,14 +60,14 @@ export class PictureWays {
   start(url) {
     this.stop();
     this.url = url;
-    this.run(this.ways.connect(performance.now()));
+    this.run(this.transports.connect(performance.now()));
   }
 
   /** It does not any more. */
   stop() {
     this.pace.clear();
     this.coarse = false;
-    this.run(this.ways.disconnect());
+    this.run(this.transports.disconnect());
   }
 
   /** For good. */
@@ -79,22 +79,22 @@ export class PictureWays {
   tick() {
     const now = performance.now();
     const { slow } = this.pace;
-    this.run(this.ways.tick(now));
+    this.run(this.transports.tick(now));
     if (this.pace.tick(now) !== slow) this.hooks.changed();
   }
 
   /** The view has changed. */
   revised() {
     const now = performance.now();
-    this.ways.revised(now);
-    if (!this.ways.hidden && this.ways.transport !== "stills") this.pace.revised(now);
+    this.transports.revised(now);
+    if (!this.transports.hidden && this.transports.transport !== "stills") this.pace.revised(now);
   }
 
-  /** A frame was identified. @param {Way} way @param {string} output that it is of */
-  framed(way, output) {
+  /** A frame was identified. @param {MediaTransport} transport @param {string} stream that it is of */
+  framed(transport, stream) {
     this.pace.framed();
-    this.run(this.ways.framed(way, performance.now()));
-    if (isCoarse(output) === this.coarse) return;
+    this.run(this.transports.framed(transport, performance.now()));
+    if (isCoarse(stream) === this.coarse) return;
     this.coarse = !this.coarse;
     this.hooks.changed();
   }
@@ -106,34 +106,34 @@ export class PictureWays {
 
   /** The network changed, or somebody wants WebRTC tested. */
   again() {
-    this.run(this.ways.again(performance.now()));
+    this.run(this.transports.again(performance.now()));
   }
 
-  /** Voice has a way now, whatever carries the picture. */
+  /** Voice has a transport now, whatever carries the picture. */
   callConnected() {
-    this.run(this.ways.connected("webrtc", performance.now()));
+    this.run(this.transports.connected("webrtc", performance.now()));
     this.hooks.changed();
   }
 
   /** @param {"blocked" | "refused"} why @param {string} sentence */
   callEnded(why, sentence) {
     this.sentence = sentence;
-    this.run(this.ways.lost("webrtc", why, performance.now()));
+    this.run(this.transports.lost("webrtc", why, performance.now()));
   }
 
-  /** @param {WayEffect[]} effects */
+  /** @param {TransportEffect[]} effects */
   run(effects) {
     for (const effect of effects) this.carryOut(effect);
     if (effects.length > 0) this.hooks.changed();
   }
 
-  /** @param {WayEffect} effect */
+  /** @param {TransportEffect} effect */
   carryOut(effect) {
     switch (effect.do) {
       case "open":
-        return effect.way === "webrtc" ? this.call.start() : this.video.start(this.url);
+        return effect.transport === "webrtc" ? this.call.start() : this.video.start(this.url);
       case "close":
-        return effect.way === "webrtc" ? this.call.stop() : this.video.stop();
+        return effect.transport === "webrtc" ? this.call.stop() : this.video.stop();
       case "pause":
         return this.call.pause(effect.paused);
       case "use":

@@ -3,10 +3,10 @@
  * keeps what came of each, 3.7 MB at 720p, up to 500 MB in all. Copied by this page, into canvases that are used again,
  * the same pixels take half the time and nothing is kept. Newest wins: one is copied, one waits.
  */
-/** @import {Way} from "../core/network/transports.js" */
+/** @import {MediaTransport} from "../core/network/transports.js" */
 /** @import {Image} from "./track-frames.js" */
 
-/** @typedef {{way: Way, rtp: number, image: Image}} Frame */
+/** @typedef {{transport: MediaTransport, rtp: number, image: Image}} Frame */
 /** @typedef {(image: VideoFrame) => Promise<Image>} Copy who takes it closes it */
 
 /** What a software decoder makes: its pixels lie in memory. */

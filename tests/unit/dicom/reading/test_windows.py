@@ -32,7 +32,7 @@ def test_a_slope_of_zero_is_refused() -> None:
         ({"RescaleSlope": 1}, "CT", "HU"),
         ({}, "CT", ""),
         ({"RescaleType": "US"}, "MR", ""),
-        ({"RescaleType": "Houndsfield Unit"}, "CT", "HU"),
+        ({"RescaleType": "Houndsfield AccessUnit"}, "CT", "HU"),
         ({"RescaleType": "OD"}, "CR", "OD"),
         ({"Units": "BQML", "RescaleSlope": 2}, "PT", "BQML"),
         ({"DoseUnits": "GY"}, "RTDOSE", "GY"),

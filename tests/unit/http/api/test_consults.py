@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from consult.app import open_house
+from consult.app import open_services
 from consult.http.application import make_application
 from tests.support.ct import write_series
 from tests.unit.http.conftest import Door
@@ -38,7 +38,7 @@ async def test_nothing_without_the_token(door: Door, method: str, path: str) -> 
 
 
 async def test_a_consult_from_opening_to_its_end(door: Door) -> None:
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         studies = (await client.get("/api/studies")).json()["studies"]
         assert [s["uid"] for s in studies] == [door.study]
         opened = await client.post("/api/consults", json={"studies": [door.study], "title": "T", "host_name": "Dr. H"})
@@ -57,7 +57,7 @@ async def test_a_consult_from_opening_to_its_end(door: Door) -> None:
 
 
 async def test_what_is_not_there_is_said_so(door: Door) -> None:
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         assert (await client.get("/api/consults/nonsense")).json()["error"]["code"] == "unknown_consult"
         answer = await client.post("/api/consults", json={"studies": ["1.2.3"]})
         assert answer.json()["error"]["code"] == "unknown_study"
@@ -65,8 +65,8 @@ async def test_what_is_not_there_is_said_so(door: Door) -> None:
 
 async def test_different_patients_are_refused_with_fields_and_values(door: Door, tmp_path: Path) -> None:
     other = write_series(tmp_path, images=1, size=32, patient="TEST^BERTA", patient_id="4712", PatientSex="M")
-    await door.house.library.import_paths([tmp_path], lambda progress: None)
-    async with door.client(door.house.keys.host_token()) as client:
+    await door.services.library.import_paths([tmp_path], lambda progress: None)
+    async with door.client(door.services.keys.host_token()) as client:
         answer = await client.post("/api/consults", json={"studies": [door.study, other]})
         assert (answer.status_code, answer.json()["error"]["code"]) == (409, "different_patients")
         assert answer.json()["error"]["fields"] == [
@@ -90,7 +90,7 @@ async def test_health(door: Door) -> None:
 
 async def test_listing_consults_takes_none_over(door: Door) -> None:
     consult, _ = await door.open()
-    async with open_house(door.house.settings) as other:
+    async with open_services(door.services.settings) as other:
         application = make_application(other.registry, other.library, other.keys, other.uploads, other.demo)
         headers = {"Authorization": f"Bearer {other.keys.host_token()}"}
         transport = httpx.ASGITransport(application)
@@ -99,6 +99,6 @@ async def test_listing_consults_takes_none_over(door: Door) -> None:
             one = (await client.get(f"/api/consults/{consult}")).json()
     assert one in listed
     assert (one["id"], one["title"], one["people"]) == (consult, "Second opinion", 0)
-    running = await door.house.registry.find(consult)
+    running = await door.services.registry.find(consult)
     await running.end()
     assert not running.lost, "who looks does not fence the owner"

@@ -37,7 +37,7 @@ def read_qr(svg: str) -> str:
 async def test_links_say_their_state_and_who_came(door: Door, join: Join) -> None:
     consult, links = await door.open()
     path = f"/api/consults/{consult}/invitations"
-    async with door.client(door.house.keys.host_token()) as client, door.client() as guest:
+    async with door.client(door.services.keys.host_token()) as client, door.client() as guest:
         made = (await client.post(path, json={"role": "viewer", "label": "Ward 4", "expires_in_s": 3600})).json()
         assert (made["state"], made["label"], made["role"], made["seats"]) == ("active", "Ward 4", "viewer", [])
         await join(guest, links["participant"], "Referring physician")
@@ -58,7 +58,7 @@ async def test_links_say_their_state_and_who_came(door: Door, join: Join) -> Non
 async def test_the_qr_code_is_the_link(door: Door) -> None:
     consult, links = await door.open()
     path = f"/api/consults/{consult}/invitations/{links['participant'].invitation}/qr.svg"
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         answer = await client.get(path)
         assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("image/svg+xml", "no-store")
         assert read_qr(answer.text) == door.address + links["participant"].path
@@ -73,7 +73,7 @@ async def test_the_qr_code_is_the_link(door: Door) -> None:
 async def test_links_begin_with_the_public_address(door: Door) -> None:
     consult, _ = await door.open()
     door.application.state.public_url = "https://consult.example"
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         listed = (await client.get(f"/api/consults/{consult}/invitations")).json()["invitations"]
     door.application.state.public_url = ""
     assert all(told["url"].startswith(f"https://consult.example/join/{consult}/") for told in listed)

@@ -21,14 +21,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def test_a_dicom_file_is_taken_in_once(door: Door, tmp_path: Path) -> None:
     study = write_series(tmp_path, images=1, size=32)
     content = (tmp_path / "0000.dcm").read_bytes()
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         taken = await client.post("/api/studies", content=content, params={"name": "a.dcm"})
         assert (taken.status_code, taken.json()["taken"], taken.json()["studies"]) == (201, ["a.dcm"], [study])
         again = await client.post("/api/studies", content=content)
         assert (again.status_code, again.json()["taken"], again.json()["duplicates"]) == (200, [], 1)
         assert (await client.get(f"/api/studies/{study}")).json()["images"] == 1
         assert study in [s["uid"] for s in (await client.get("/api/studies")).json()["studies"]]
-    assert not list((door.house.settings.data / "incoming").iterdir())
+    assert not list((door.services.settings.data / "incoming").iterdir())
 
 
 async def test_a_zip_is_taken_in_and_what_is_refused_is_named(door: Door, tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ async def test_a_zip_is_taken_in_and_what_is_refused_is_named(door: Door, tmp_pa
         for name in ("0000.dcm", "0001.dcm"):
             archive.write(tmp_path / name, name)
         archive.writestr("letter.txt", "no picture " * 40)
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         answer = await client.post("/api/studies", files={"file": ("disc.zip", packed.getvalue())})
         assert answer.status_code == 201
         assert (len(answer.json()["taken"]), answer.json()["studies"]) == (2, [study])
@@ -46,7 +46,7 @@ async def test_a_zip_is_taken_in_and_what_is_refused_is_named(door: Door, tmp_pa
 
 
 async def test_nothing_taken_is_an_error_that_says_why(door: Door) -> None:
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         answer = await client.post("/api/studies", content=b"no picture " * 40, params={"name": "letter.txt"})
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "refused")
         assert "letter.txt" in answer.json()["error"]["message"]
@@ -60,7 +60,7 @@ async def test_why_nothing_was_taken_names_tag_value_and_rule() -> None:
 
 
 async def test_a_study_has_a_picture_that_no_browser_keeps(door: Door) -> None:
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         answer = await client.get(f"/api/studies/{door.study}/thumbnail")
         assert answer.content.startswith(b"\x89PNG")
         assert answer.headers["cache-control"] == "no-store"
@@ -74,7 +74,7 @@ async def test_the_demo_is_made_when_asked_for(door: Door, monkeypatch: pytest.M
         write_series(folder / "ct", images=1, size=32, patient="DEMO^ANNA", patient_id=demo.PATIENT_ID)
 
     monkeypatch.setattr(demo, "make_demo", small)
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         assert (await client.get("/api/demo")).json()["state"] == "idle"
         assert (await client.post("/api/demo")).status_code == 202
 

@@ -44,7 +44,7 @@ def at(offset: int) -> dict[str, str]:
 async def test_files_come_in_pieces_and_are_taken_in(door: Door, tmp_path: Path) -> None:
     study = write_series(tmp_path, images=1, size=32)
     image, note = (tmp_path / "0000.dcm").read_bytes(), b"a letter " * 40
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         path = await create(client, image, note)
         first = await client.patch(f"{path}/files/0", content=image[:1000], headers=at(0))
         assert (first.status_code, first.headers["upload-offset"]) == (204, "1000")
@@ -67,7 +67,7 @@ async def test_files_come_in_pieces_and_are_taken_in(door: Door, tmp_path: Path)
 async def test_a_piece_that_is_cut_off_is_kept_as_far_as_it_came(door: Door) -> None:
     content = bytes(range(256)) * 8192
     come = CHUNK + 5000
-    token = door.house.keys.host_token()
+    token = door.services.keys.host_token()
     async with door.client(token) as client, door.client(token) as other:
         path = await create(client, content)
 
@@ -100,7 +100,7 @@ async def test_a_piece_that_is_cut_off_is_kept_as_far_as_it_came(door: Door) -> 
 
 
 async def test_a_file_that_will_not_come_is_said(door: Door) -> None:
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         path = await create(client, b"x")
         await client.delete(f"{path}/files/0", params={"rule": "the file has gone"})
         told = await finished(client, path)
@@ -112,13 +112,13 @@ async def test_a_file_that_will_not_come_is_said(door: Door) -> None:
     [b"{", b"{}", b'{"files": []}', b'{"files": [{"name": "", "size": 1}]}', b'{"files": [{"name": "a", "size": -1}]}'],
 )
 async def test_a_list_that_is_none_is_malformed(door: Door, body: bytes) -> None:
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         answer = await client.post("/api/uploads", content=body)
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "malformed")
 
 
 async def test_what_is_not_there_or_not_said_is_told(door: Door) -> None:
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         path = await create(client, b"x")
         assert (await client.head(f"{path}/files/1")).status_code == 404
         assert (await client.patch(f"{path}/files/1", headers=at(0))).json()["error"]["code"] == "unknown_file"
@@ -131,7 +131,7 @@ async def test_what_is_not_there_or_not_said_is_told(door: Door) -> None:
 
 async def test_too_many_pieces_at_once_are_told_to_wait(door: Door) -> None:
     receiving = door.application.state.receiving
-    async with door.client(door.house.keys.host_token()) as client:
+    async with door.client(door.services.keys.host_token()) as client:
         path = await create(client, b"x")
         door.application.state.receiving = asyncio.Semaphore(0)
         answer = await client.patch(f"{path}/files/0", content=b"x", headers=at(0))

@@ -19,11 +19,11 @@ async def test_the_page_holds_nothing_of_anybody(door: Door) -> None:
         assert answer.status_code == 200
         assert "text/html" in answer.headers["content-type"]
         assert "TEST" not in answer.text
-        assert door.house.keys.host_token() not in answer.text
+        assert door.services.keys.host_token() not in answer.text
 
 
 async def test_the_token_buys_a_session_out_of_scripts_reach(door: Door) -> None:
-    token = door.house.keys.host_token()
+    token = door.services.keys.host_token()
     async with door.client() as client:
         assert (await client.get("/api/session")).status_code == 401
         answer = await client.post("/api/session", json={"token": f" {token}\n"})
@@ -37,7 +37,7 @@ async def test_the_token_buys_a_session_out_of_scripts_reach(door: Door) -> None
 
 async def test_a_session_that_is_used_is_renewed(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     async with door.client() as client:
-        await client.post("/api/session", json={"token": door.house.keys.host_token()})
+        await client.post("/api/session", json={"token": door.services.keys.host_token()})
         assert "set-cookie" not in (await client.get("/api/session")).headers
         later = clock.now() + host.SESSION_S * 0.6
         for module in (home, host):
@@ -53,7 +53,7 @@ async def test_wrong_tokens_are_told_and_rationed(door: Door) -> None:
             wrong = await client.post("/api/session", json={"token": "guess"})
             assert (wrong.status_code, wrong.json()["error"]["code"]) == (401, "wrong_token")
             assert "set-cookie" not in wrong.headers
-        right = await client.post("/api/session", json={"token": door.house.keys.host_token()})
+        right = await client.post("/api/session", json={"token": door.services.keys.host_token()})
         assert (right.status_code, right.json()["error"]["code"]) == (429, "too_often"), "nor does a right one pass"
         assert 0 < right.json()["error"]["retry_after_s"] <= 10
     application.state.throttle = Throttle()

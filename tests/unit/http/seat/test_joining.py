@@ -56,7 +56,7 @@ async def test_the_secret_of_one_invitation_does_not_open_another(door: Door) ->
 
 async def test_an_expired_link_says_until_when(door: Door) -> None:
     consult, _ = await door.open()
-    link = await door.house.registry.invite(consult, "participant", expires_at=1.0)
+    link = await door.services.registry.invite(consult, "participant", expires_at=1.0)
     path, _, secret = link.path.partition("#")
     async with door.client() as client:
         answer = await client.post(path, json={"secret": secret})
@@ -67,7 +67,7 @@ async def test_an_expired_link_says_until_when(door: Door) -> None:
 
 async def test_a_revoked_link_closes_its_seats(door: Door, join: Join) -> None:
     consult, links = await door.open()
-    running = await door.house.registry.find(consult)
+    running = await door.services.registry.find(consult)
     async with door.client() as client:
         seat = await join(client, links["participant"], "A")
         await running.command(RevokeInvitation(invitation=links["participant"].invitation))
@@ -78,7 +78,7 @@ async def test_a_revoked_link_closes_its_seats(door: Door, join: Join) -> None:
 
 async def test_an_ended_consult_says_so(door: Door) -> None:
     consult, links = await door.open()
-    await (await door.house.registry.find(consult)).end()
+    await (await door.services.registry.find(consult)).end()
     path, _, secret = links["participant"].path.partition("#")
     async with door.client() as client:
         answer = await client.post(path, json={"secret": secret})
@@ -92,7 +92,7 @@ async def test_a_guest_without_a_name_is_asked_for_one_and_the_host_has_one(door
         answer = await client.post(f"{path}/seat", json={"secret": secret, "name": "  "})
         assert answer.json()["error"]["code"] == "no_name"
         await join(client, links["host"], "")
-    names = [seat.name for seat in (await door.house.registry.find(consult)).core.state.seats.values()]
+    names = [seat.name for seat in (await door.services.registry.find(consult)).core.state.seats.values()]
     assert names == ["Dr. Host"]
 
 

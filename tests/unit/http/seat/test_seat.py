@@ -43,7 +43,7 @@ async def test_a_still_that_was_not_offered_is_unknown(door: Door, join: Join) -
 
 async def test_thumbnails_are_of_this_consults_series(door: Door, join: Join) -> None:
     consult, links = await door.open()
-    series = (await door.house.registry.find(consult)).core.state.cases[0].series[0]
+    series = (await door.services.registry.find(consult)).core.state.cases[0].series[0]
     async with door.client() as client:
         seat = await join(client, links["participant"], "A")
         answer = await client.get(f"{seat}thumbnails/{series.key}")
@@ -57,7 +57,7 @@ async def test_an_expired_revoked_or_ended_seat_sees_no_more_pictures(
     door: Door, join: Join, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     consult, _ = await door.open()
-    registry = door.house.registry
+    registry = door.services.registry
     running = await registry.find(consult)
     for how in ("expired", "revoked", "over"):
         link = await registry.invite(consult, "participant", expires_at=now() + 60)

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def signed_in(door: Door, client: httpx.AsyncClient) -> None:
-    answer = await client.post("/api/session", json={"token": door.house.keys.host_token()})
+    answer = await client.post("/api/session", json={"token": door.services.keys.host_token()})
     assert answer.status_code == 200, answer.text
 
 

@@ -105,7 +105,7 @@ async def test_a_page_gets_a_keyframe_with_its_stamp_then_deltas(door: Door, joi
             first = await frame(socket)
             stamp = await moving_stamp(control, first.rtp)
             assert (first.key, first.number) == (True, 1)
-            assert stamp["output"] == "all-960x720"
+            assert stamp["stream"] == "all-960x720"
             (seen,) = Decoder().decode(first.data)
             assert seen.shape == (stamp["height"], stamp["width"])
             second = await frame(socket)
@@ -148,8 +148,8 @@ async def test_it_ends_with_the_page(door: Door, join: Join) -> None:
             await frame(socket)
             await control.close()
             await until_closed(socket)
-        running = await door.house.registry.find(consult)
-        assert running.pictures.moving.outputs == ()  # type: ignore[attr-defined]  # the real pictures
+        running = await door.services.registry.find(consult)
+        assert running.pictures.moving.streams == ()  # type: ignore[attr-defined]  # the real pictures
 
 
 @pytest.mark.parametrize("nonsense", [b"\x09", b"", "text"])
@@ -185,11 +185,11 @@ async def test_a_peer_that_acknowledges_nothing_is_aborted_and_disturbs_nobody(
             await frame(bad, acknowledge=False)
             assert (await frame(good)).key
             keys: list[int] = []
-            taking = asyncio.create_task(take_all(good, keys))  # acknowledged all the time, as a page does
+            state = asyncio.create_task(take_all(good, keys))  # acknowledged all the time, as a page does
             await until_closed(bad, acknowledge=False)
             before = len(keys)
             await good.send(b"\x03")
             await until(lambda: len(keys) > before)
-            taking.cancel()
-            await asyncio.gather(taking, return_exceptions=True)
+            state.cancel()
+            await asyncio.gather(state, return_exceptions=True)
             await good.close()

@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from consult.media.pacing.backlog_gate import DEAD_S, FIRST_ROUND_TRIP_S, LATE_S, PING_EVERY_S, PINGS, AgeGate
+from consult.media.pacing.backlog_gate import DEAD_S, FIRST_ROUND_TRIP_S, LATE_S, PING_EVERY_S, PINGS, BacklogGate
 
 
-def pinged(gate: AgeGate, now: float, took: float) -> None:
+def pinged(gate: BacklogGate, now: float, took: float) -> None:
     number = gate.ping(now)
     assert number is not None
     gate.pong(number, now + took)
 
 
 def test_there_is_room_until_the_oldest_is_late() -> None:
-    gate = AgeGate()
-    assert gate.has_room(0.0)
+    gate = BacklogGate()
+    assert gate.has_capacity(0.0)
     gate.sent(1, 1.0)
     gate.sent(2, 1.1)
     limit = FIRST_ROUND_TRIP_S + LATE_S
-    assert gate.has_room(1.0 + limit - 0.001)
-    assert not gate.has_room(1.0 + limit + 0.001)
+    assert gate.has_capacity(1.0 + limit - 0.001)
+    assert not gate.has_capacity(1.0 + limit + 0.001)
     gate.acknowledged(1)
-    assert gate.has_room(1.0 + limit + 0.001)
-    assert not gate.has_room(1.1 + limit + 0.001)
+    assert gate.has_capacity(1.0 + limit + 0.001)
+    assert not gate.has_capacity(1.1 + limit + 0.001)
 
 
 def test_an_acknowledgement_counts_for_all_before_it() -> None:
-    gate = AgeGate()
+    gate = BacklogGate()
     for number in (1, 2, 3):
         gate.sent(number, float(number))
     gate.acknowledged(3)
     assert gate.dead_at() is None
-    assert gate.has_room(100.0)
+    assert gate.has_capacity(100.0)
 
 
 def test_the_bare_round_trip_is_the_least_of_the_newest_pings() -> None:
-    gate = AgeGate()
+    gate = BacklogGate()
     now = 0.0
     for took in (0.3, 0.1, 0.2):
         pinged(gate, now, took)
@@ -47,7 +47,7 @@ def test_the_bare_round_trip_is_the_least_of_the_newest_pings() -> None:
 
 
 def test_a_ping_is_due_now_and_then_and_not_behind_a_frame() -> None:
-    gate = AgeGate()
+    gate = BacklogGate()
     assert gate.ping(10.0) == 1
     assert gate.ping(10.0 + PING_EVERY_S / 2) is None
     gate.sent(1, 11.0)
@@ -57,7 +57,7 @@ def test_a_ping_is_due_now_and_then_and_not_behind_a_frame() -> None:
 
 
 def test_an_answer_to_another_ping_says_nothing() -> None:
-    gate = AgeGate()
+    gate = BacklogGate()
     gate.ping(0.0)
     gate.pong(7, 0.001)
     assert gate.round_trip == FIRST_ROUND_TRIP_S
@@ -67,7 +67,7 @@ def test_an_answer_to_another_ping_says_nothing() -> None:
 
 
 def test_a_peer_that_acknowledges_nothing_is_dead_at_last() -> None:
-    gate = AgeGate()
+    gate = BacklogGate()
     assert gate.dead_at() is None
     gate.sent(1, 5.0)
     gate.sent(2, 6.0)

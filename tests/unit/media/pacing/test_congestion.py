@@ -1,4 +1,4 @@
-"""A slow link moves its peer to a lower tier, and back once it has been calm."""
+"""A slow link moves its peer to a lower layer, and back once it has been calm."""
 
 from __future__ import annotations
 
@@ -11,75 +11,75 @@ from consult.media.pacing.congestion import (
     QUEUE_S,
     STEP_S,
     TIERS,
-    Rate,
+    CongestionController,
+    PacingGate,
     Report,
-    ReportGate,
 )
 
 GOOD, BAD = Report(0.0, 0.05), Report(LOSS, 0.05)
 
 
-def calm(rate: Rate, since: float, until: float) -> float:
-    """Good reports each second; the time at which the tier rose, or infinity."""
-    before, now = rate.tier, since
+def calm(rate: CongestionController, since: float, until: float) -> float:
+    """Good reports each second; the time at which the layer rose, or infinity."""
+    before, now = rate.layer, since
     while now < until:
         now += 1.0
         rate.report(GOOD, now)
-        if rate.tier != before:
+        if rate.layer != before:
             return now
     return float("inf")
 
 
 def test_loss_lowers_by_one_tier_a_second_and_no_further_than_the_lowest() -> None:
-    rate, seen = Rate(), []
+    rate, seen = CongestionController(), []
     for tenth in range(40):
         rate.report(BAD, tenth / 10)
-        seen.append(rate.tier)
+        seen.append(rate.layer)
     assert seen[0] == "half"
     assert seen[-1] == TIERS[-1]
     assert seen.count("half") == STEP_S * 10
 
 
 def test_a_little_loss_lowers_nothing() -> None:
-    rate = Rate()
+    rate = CongestionController()
     rate.report(Report(LOSS * 0.9, None), 0.0)
-    assert rate.tier == "full"
+    assert rate.layer == "full"
 
 
 def test_a_growing_round_trip_is_a_queue_and_is_left_to_empty() -> None:
-    rate = Rate()
+    rate = CongestionController()
     assert rate.report(Report(0.0, 0.040), 0.0) == 0.0
     longer = Report(0.0, 0.040 + QUEUE_S + 0.1)
     rate.report(longer, 0.2)
     rate.report(Report(0.0, 0.040), 0.4)
     rate.report(longer, 0.6)
-    before = rate.tier
+    before = rate.layer
     silent = rate.report(longer, 1.0)
-    assert [before, rate.tier] == ["full", "half"]
+    assert [before, rate.layer] == ["full", "half"]
     assert abs(silent - (QUEUE_S + 0.1)) < 1e-9
     assert rate.report(Report(0.0, 9.0), 3.0) == DRAIN_S
 
 
 def test_a_falling_estimate_goes_to_the_tier_that_fits_and_a_low_one_means_nothing() -> None:
-    rate = Rate()
+    rate = CongestionController()
     for bits_per_s in (3000, 300_000, 3_000_000):
         rate.estimate(bits_per_s, 1.0)
-    assert rate.tier == "full"
-    falling = Rate()
+    assert rate.layer == "full"
+    falling = CongestionController()
     falling.estimate(4_000_000, 1.0)
     assert falling.estimate(2_000_000, 2.0) > 0
-    seen = [falling.tier]
+    seen = [falling.layer]
     falling.estimate(BITS_PER_S["half"] // 2, 4.0)
-    seen.append(falling.tier)
+    seen.append(falling.layer)
     assert seen == ["half", "low"]
 
 
 def test_calm_raises_by_one_tier_and_longer_calm_is_wanted_where_that_went_wrong() -> None:
-    rate = Rate()
+    rate = CongestionController()
     rate.report(BAD, 0.0)
     risen = calm(rate, 0.0, 60)
     assert CALM_S <= risen <= CALM_S + 1
-    assert rate.tier == "full"
+    assert rate.layer == "full"
     rate.report(BAD, risen + 1.5)
     again = calm(rate, risen + 1.5, 300)
     assert 2 * CALM_S <= again - risen - 1.5 <= 2 * CALM_S + 1
@@ -87,14 +87,14 @@ def test_calm_raises_by_one_tier_and_longer_calm_is_wanted_where_that_went_wrong
 
 
 def test_the_gate_is_open_but_for_a_while() -> None:
-    gate = ReportGate()
+    gate = PacingGate()
     gate.sent(1, 0.0)
-    assert gate.has_room(0.0)
-    assert gate.room_at(0.0) is None
+    assert gate.has_capacity(0.0)
+    assert gate.capacity_at(0.0) is None
     gate.hold(2.0)
     gate.hold(1.0)
-    assert not gate.has_room(1.9)
-    assert gate.room_at(1.9) == 2.0
-    assert gate.has_room(2.0)
-    assert gate.room_at(2.0) is None
+    assert not gate.has_capacity(1.9)
+    assert gate.capacity_at(1.9) == 2.0
+    assert gate.has_capacity(2.0)
+    assert gate.capacity_at(2.0) is None
     assert gate.dead_at() is None

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from consult.media.pacing.frame_scheduler import INTERVAL_S, KEY_GAP_S, REPEATS, Cadence, Next
+from consult.media.pacing.frame_scheduler import INTERVAL_S, KEY_GAP_S, REPEATS, FrameScheduler, Next
 
 
-def first(cadence: Cadence, now: float) -> None:
+def first(cadence: FrameScheduler, now: float) -> None:
     """The first picture, which an encoder makes a keyframe."""
     cadence.change()
     assert cadence.due() == float("-inf")
@@ -19,14 +19,14 @@ def first(cadence: Cadence, now: float) -> None:
 
 
 def test_nothing_is_due_before_anything_changes() -> None:
-    cadence = Cadence()
+    cadence = FrameScheduler()
     assert cadence.due() is None
     cadence.request_key()
     assert cadence.due() is None
 
 
 def test_after_the_last_change_the_picture_is_repeated_three_times_and_then_no_more() -> None:
-    cadence = Cadence()
+    cadence = FrameScheduler()
     first(cadence, 10.0)
     made = []
     while (due := cadence.due()) is not None:
@@ -37,7 +37,7 @@ def test_after_the_last_change_the_picture_is_repeated_three_times_and_then_no_m
 
 
 def test_changes_come_together_and_not_faster_than_the_interval() -> None:
-    cadence = Cadence()
+    cadence = FrameScheduler()
     first(cadence, 10.0)
     cadence.change()
     cadence.change()
@@ -48,7 +48,7 @@ def test_changes_come_together_and_not_faster_than_the_interval() -> None:
 
 
 def test_a_key_is_made_of_the_old_picture_too_and_repeated() -> None:
-    cadence = Cadence()
+    cadence = FrameScheduler()
     first(cadence, 10.0)
     for at in (10.1, 10.2, 10.3):
         cadence.take(at)
@@ -62,7 +62,7 @@ def test_a_key_is_made_of_the_old_picture_too_and_repeated() -> None:
 
 
 def test_an_encoders_first_picture_counts_as_the_keyframe() -> None:
-    cadence = Cadence()
+    cadence = FrameScheduler()
     first(cadence, 10.0)
     cadence.request_key()
     assert cadence.take(10.1) == Next(fresh=False, key=False)
@@ -70,7 +70,7 @@ def test_an_encoders_first_picture_counts_as_the_keyframe() -> None:
 
 
 def test_without_a_picture_nothing_is_repeated_until_the_next_change() -> None:
-    cadence = Cadence()
+    cadence = FrameScheduler()
     first(cadence, 10.0)
     cadence.nothing()
     cadence.request_key()
@@ -82,7 +82,7 @@ def test_without_a_picture_nothing_is_repeated_until_the_next_change() -> None:
 @pytest.mark.parametrize("seed", range(50))
 def test_a_storm_of_requests_makes_one_keyframe_in_250_ms(seed: int) -> None:
     rng = random.Random(seed)
-    cadence, now, keys, last_request = Cadence(), 0.0, [], 0.0
+    cadence, now, keys, last_request = FrameScheduler(), 0.0, [], 0.0
     first(cadence, now)
     keys.append(now)
     for _ in range(400):

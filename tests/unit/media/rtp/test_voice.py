@@ -13,9 +13,9 @@ from consult.media.rtp.voice import (
     PACKET_TICKS,
     RELEASE_S,
     SLOTS,
+    ActiveSpeakers,
     Heard,
-    Rebase,
-    Speakers,
+    RtpMunger,
     VoicePacket,
 )
 from consult.model.identifiers import ConnectionId
@@ -34,67 +34,67 @@ class TestRebase:
     """One stream, whoever speaks."""
 
     def test_it_begins_behind_its_random_numbers_with_a_marker(self) -> None:
-        assert Rebase(100, 5_000).next(1, packet(7, 70), 0.0) == (101, 5_000 + PACKET_TICKS, True)
+        assert RtpMunger(100, 5_000).next(1, packet(7, 70), 0.0) == (101, 5_000 + PACKET_TICKS, True)
 
     def test_a_source_keeps_its_steps_its_gaps_and_its_markers(self) -> None:
-        rebase = Rebase(100, 5_000)
+        rebase = RtpMunger(100, 5_000)
         rebase.next(1, packet(7, 70), 0.0)
         assert rebase.next(1, packet(8, 1_030), 0.02) == (102, 6_920, False)
         assert rebase.next(1, packet(11, 3_910, marker=True), 0.08) == (105, 9_800, True)
 
     def test_another_speaker_goes_on_where_the_last_one_was(self) -> None:
-        rebase = Rebase(100, 5_000)
+        rebase = RtpMunger(100, 5_000)
         rebase.next(1, packet(7, 70), 0.0)
         assert rebase.next(2, packet(60_000, 9), 0.5) == (102, 5_000 + PACKET_TICKS + 24_000, True)
         assert rebase.next(2, packet(60_001, 969), 0.52) == (103, 5_000 + 2 * PACKET_TICKS + 24_000, False)
 
     def test_the_same_speaker_at_the_next_activation_too(self) -> None:
-        rebase = Rebase(0, 0)
+        rebase = RtpMunger(0, 0)
         rebase.next(1, packet(7, 70), 0.0)
         assert rebase.next(3, packet(9, 1_990), 2.0) == (2, PACKET_TICKS + 96_000, True)
 
     def test_a_quick_change_is_a_packet_later_at_least(self) -> None:
-        rebase = Rebase(0, 0)
+        rebase = RtpMunger(0, 0)
         rebase.next(1, packet(7, 70), 1.0)
         assert rebase.next(2, packet(1, 1), 1.0) == (2, 2 * PACKET_TICKS, True)
 
     def test_a_long_silence_is_no_step_back(self) -> None:
-        rebase = Rebase(0, 0)
+        rebase = RtpMunger(0, 0)
         rebase.next(1, packet(7, 70), 0.0)
         assert rebase.next(2, packet(1, 1), 86_400.0) == (2, PACKET_TICKS + MAX_JUMP, True)
 
     def test_numbers_wrap(self) -> None:
-        rebase = Rebase(2**16 - 1, 2**32 - 1)
+        rebase = RtpMunger(2**16 - 1, 2**32 - 1)
         assert rebase.next(1, packet(2**16 - 1, 2**32 - 1), 0.0) == (0, PACKET_TICKS - 1, True)
         assert rebase.next(1, packet(0, PACKET_TICKS - 1), 0.02) == (1, 2 * PACKET_TICKS - 1, False)
 
     def test_reordered_packets_keep_their_places(self) -> None:
-        rebase = Rebase(100, 0)
+        rebase = RtpMunger(100, 0)
         rebase.next(1, packet(7, 0), 0.0)
         assert rebase.next(1, packet(9, 1_920), 0.03) == (103, 2_880, False)
         assert rebase.next(1, packet(8, 960), 0.04) == (102, 1_920, False)
         assert rebase.next(1, packet(10, 2_880), 0.06) == (104, 3_840, False)
 
     def test_what_was_overtaken_by_the_activation_is_dropped(self) -> None:
-        rebase = Rebase(100, 0)
+        rebase = RtpMunger(100, 0)
         rebase.next(1, packet(500, 0), 0.0)
         rebase.next(2, packet(7, 0), 0.02)
         assert rebase.next(2, packet(6, -960), 0.03) is None
         assert rebase.next(2, packet(8, 960), 0.04) is not None
 
     def test_what_comes_twice_goes_out_once(self) -> None:
-        rebase = Rebase(100, 0)
+        rebase = RtpMunger(100, 0)
         rebase.next(1, packet(7, 0), 0.0)
         assert rebase.next(1, packet(7, 0), 0.001) is None
 
     @pytest.mark.parametrize("sequence", [7 + MAX_DROPOUT + 1, 7 - 101])
     def test_a_source_that_begins_anew_is_an_activation(self, sequence: int) -> None:
-        rebase = Rebase(100, 0)
+        rebase = RtpMunger(100, 0)
         rebase.next(1, packet(7, 0), 0.0)
         assert rebase.next(1, packet(sequence, 77), 1.0) == (102, PACKET_TICKS + 48_000, True)
 
     def test_a_long_speech_does_not_make_late_packets_too_late(self) -> None:
-        rebase = Rebase(0, 0)
+        rebase = RtpMunger(0, 0)
         for n in range(40_000):
             rebase.next(1, packet(n, n * PACKET_TICKS), n * PACKET_S)
         rebase.next(1, packet(40_001, 40_001 * PACKET_TICKS), 800.1)
@@ -104,7 +104,7 @@ class TestRebase:
     @given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 2**16 - 1), st.booleans()), max_size=60))
     def test_no_number_is_used_for_two_packets(self, course: list[tuple[int, int, bool]]) -> None:
         """Whatever comes: two packets under one number would be encrypted alike."""
-        rebase, used = Rebase(0, 0), dict[int, tuple[int, int]]()
+        rebase, used = RtpMunger(0, 0), dict[int, tuple[int, int]]()
         source = at = 0
         for n, (talker, sequence, is_near) in enumerate(course):
             at = at + sequence % 7 - 3 if is_near else sequence
@@ -115,10 +115,10 @@ class TestRebase:
 
 
 class Talk:
-    """People talking to one `Speakers`, packet by packet."""
+    """People talking to one `ActiveSpeakers`, packet by packet."""
 
     def __init__(self) -> None:
-        self.speakers = Speakers()
+        self.speakers = ActiveSpeakers()
         self.now = 100.0
         self.heard: dict[ConnectionId, list[Heard | None]] = {}
 

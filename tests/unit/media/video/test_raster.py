@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from consult.media.pacing.congestion import Tier
-from consult.media.video.raster import LADDER, SMALLEST_FIT, OutputKey, Raster, choose, fit
+from consult.media.pacing.congestion import QualityLayer
+from consult.media.video.raster import LADDER, SMALLEST_FIT, Raster, StreamKey, choose, fit
 from consult.model.view import Screen, View
 from consult.rendering.layout import place
 from consult.sessions.views import initial_view
@@ -35,12 +35,12 @@ def test_the_ladder_has_eight_rasters_of_even_sides() -> None:
     ],
 )
 def test_a_screen_takes_the_raster_of_its_shape_and_size(screen: tuple[int, int], raster: tuple[int, int]) -> None:
-    assert choose(ONE, Screen(*screen)) == OutputKey("all", Raster(*raster))
+    assert choose(ONE, Screen(*screen)) == StreamKey("all", Raster(*raster))
 
 
 def test_who_shows_the_active_viewport_alone_has_an_output_of_their_own() -> None:
     phone = choose(TWO, Screen(720, 1280, only_active=True))
-    assert phone == OutputKey("active", Raster(720, 1280))
+    assert phone == StreamKey("active", Raster(720, 1280))
     assert phone.name == "active-720x1280"
     assert len(place(TWO, phone.screen)) == 1
 
@@ -60,7 +60,7 @@ def test_every_screen_is_filled(view: View, size: tuple[int, int]) -> None:
 
 
 def test_the_most_oblong_screen_decides_and_not_without_end() -> None:
-    key = OutputKey("all", Raster(1920, 1080))
+    key = StreamKey("all", Raster(1920, 1080))
     wide, wider = Screen(2560, 1080), Screen(8000, 400)
     assert fit(ONE, key, [Screen(1920, 1080)]) == 1
     assert fit(ONE, key, []) == 1
@@ -68,9 +68,9 @@ def test_the_most_oblong_screen_decides_and_not_without_end() -> None:
     assert fit(ONE, key, [wide, wider]) == SMALLEST_FIT
 
 
-@pytest.mark.parametrize("tier", ["half", "low"])
-def test_a_slow_link_takes_a_small_raster_of_its_shape_and_fewer_bits(tier: Tier) -> None:
-    key = choose(ONE, Screen(1920, 1080), tier)
-    assert key == OutputKey("all", Raster(1280, 720), tier)
-    assert key.name == f"all-1280x720-{tier}"
+@pytest.mark.parametrize("layer", ["half", "low"])
+def test_a_slow_link_takes_a_small_raster_of_its_shape_and_fewer_bits(layer: QualityLayer) -> None:
+    key = choose(ONE, Screen(1920, 1080), layer)
+    assert key == StreamKey("all", Raster(1280, 720), layer)
+    assert key.name == f"all-1280x720-{layer}"
     assert key.max_bits_per_s < choose(ONE, Screen(1920, 1080)).max_bits_per_s

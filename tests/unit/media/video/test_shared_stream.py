@@ -1,4 +1,4 @@
-"""One encoder for all takers: newest wins, cases never mix, faults end one frame."""
+"""One encoder for all subscribers: newest wins, cases never mix, faults end one frame."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from consult.media.pacing.subscriber_queue import Numbered, Taker
+from consult.media.pacing.subscriber_queue import Numbered, SubscriberQueue
 from consult.media.rtp.clock import RtpClock
 from consult.media.video.encoder import Coded
 from consult.media.video.planes import Planes
-from consult.media.video.raster import OutputKey, Raster
-from consult.media.video.shared_stream import Drawing, Output
+from consult.media.video.raster import Raster, StreamKey
+from consult.media.video.shared_stream import Drawing, SharedStream
 from consult.model.errors import DicomRefused
 from consult.model.stamp import Stamp
 from tests.support import waiting
 
-KEY = OutputKey("all", Raster(32, 16))
+KEY = StreamKey("all", Raster(32, 16))
 
 
 class FakeEncoder:
@@ -42,7 +42,7 @@ class FakeEncoder:
 
 
 class Bench:
-    """An output, its view as a number, and somebody who takes all at once."""
+    """An stream, its view as a number, and somebody who takes all at once."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self.encoder = FakeEncoder()
@@ -50,9 +50,9 @@ class Bench:
         self.fault: Exception | None = None
         self.ready = True
         self.drawn: list[int] = []
-        self.output = Output(KEY, self.newest, pool, RtpClock(monotonic, 0), encoder=lambda raster: self.encoder)
+        self.stream = SharedStream(KEY, self.newest, pool, RtpClock(monotonic, 0), encoder=lambda raster: self.encoder)
 
-    def newest(self, key: OutputKey) -> Drawing | None:
+    def newest(self, key: StreamKey) -> Drawing | None:
         assert key == KEY
         if not self.ready:
             return None
@@ -68,12 +68,12 @@ class Bench:
 
     def show(self, rev: int, case: int = 1) -> None:
         self.rev, self.case = rev, case
-        self.output.changed(case)
+        self.stream.changed(case)
 
-    def join(self) -> Taker:
-        taker = Taker(monotonic)
-        self.output.join(taker)
-        return taker
+    def join(self) -> SubscriberQueue:
+        subscriber = SubscriberQueue(monotonic)
+        self.stream.join(subscriber)
+        return subscriber
 
 
 @pytest.fixture
@@ -85,42 +85,42 @@ def pool() -> ThreadPoolExecutor:
 async def bench(pool: ThreadPoolExecutor) -> AsyncIterator[Bench]:
     bench = Bench(pool)
     yield bench
-    await bench.output.close()
+    await bench.stream.close()
     pool.shutdown()
 
 
-async def until(taker: Taker, right: Callable[[Numbered], bool]) -> Numbered:
+async def until(subscriber: SubscriberQueue, right: Callable[[Numbered], bool]) -> Numbered:
     """The first frame that is right; all are acknowledged."""
     async with asyncio.timeout(5):
-        while (numbered := await taker.take()) is not None:
-            taker.acknowledged(numbered.number)
+        while (numbered := await subscriber.take()) is not None:
+            subscriber.acknowledged(numbered.number)
             if right(numbered):
                 return numbered
-    raise AssertionError("the taker has ended")
+    raise AssertionError("the subscriber has ended")
 
 
 def shows(rev: int) -> Callable[[Numbered], bool]:
-    return lambda numbered: numbered.unit.stamp.rev == rev
+    return lambda numbered: numbered.access_unit.stamp.rev == rev
 
 
 async def test_all_takers_get_the_same_object_from_one_encode(bench: Bench) -> None:
-    takers = [bench.join() for _ in range(5)]
+    subscribers = [bench.join() for _ in range(5)]
     bench.show(7)
-    units = [(await until(taker, shows(7))).unit for taker in takers]
-    assert len({id(unit) for unit in units}) == 1
+    access_units = [(await until(subscriber, shows(7))).access_unit for subscriber in subscribers]
+    assert len({id(access_unit) for access_unit in access_units}) == 1
     assert bench.encoder.made[0] == (7, True)
-    assert units[0].stamp.rtp is not None
+    assert access_units[0].stamp.rtp is not None
 
 
 async def test_what_changed_while_a_frame_was_made_is_the_next_frame_and_only_the_newest(bench: Bench) -> None:
-    taker = bench.join()
+    subscriber = bench.join()
     bench.encoder.go.clear()
     bench.show(1)
     await waiting.until(lambda: bool(bench.drawn))
     for rev in range(2, 10):
         bench.show(rev)
     bench.encoder.go.set()
-    await until(taker, shows(9))
+    await until(subscriber, shows(9))
     assert bench.drawn == [1, 9]
 
 
@@ -130,66 +130,66 @@ async def test_a_late_taker_gets_a_keyframe_of_the_old_picture_though_nothing_mo
     await until(first, shows(3))
     late = bench.join()
     numbered = await until(late, shows(3))
-    assert numbered.unit.key
+    assert numbered.access_unit.key
     assert bench.drawn == [3]
 
 
 async def test_timestamps_rise_and_each_frame_has_its_own(bench: Bench) -> None:
-    taker = bench.join()
+    subscriber = bench.join()
     bench.show(1)
     seen = []
     for _ in range(4):
-        numbered = await until(taker, lambda numbered: True)
-        seen.append(numbered.unit.stamp.rtp)
+        numbered = await until(subscriber, lambda numbered: True)
+        seen.append(numbered.access_unit.stamp.rtp)
     assert all(a is not None and b is not None and a < b for a, b in pairwise(seen))
 
 
 async def test_the_first_picture_of_another_case_is_an_idr(bench: Bench) -> None:
-    taker = bench.join()
+    subscriber = bench.join()
     bench.show(1)
-    await until(taker, shows(1))
+    await until(subscriber, shows(1))
     bench.show(2, case=2)
-    numbered = await until(taker, shows(2))
-    assert numbered.unit.key
-    assert numbered.unit.stamp.case == 2
+    numbered = await until(subscriber, shows(2))
+    assert numbered.access_unit.key
+    assert numbered.access_unit.stamp.case == 2
 
 
 async def test_the_picture_of_a_former_case_is_not_repeated_for_who_joins(bench: Bench) -> None:
-    taker = bench.join()
+    subscriber = bench.join()
     bench.show(1)
-    await until(taker, shows(1))
+    await until(subscriber, shows(1))
     bench.ready = False
     bench.show(2, case=2)
     late = bench.join()
-    bench.output.request_key()
+    bench.stream.request_key()
     joined = asyncio.create_task(until(late, lambda numbered: True))
-    await waiting.until(lambda: not bench.output.busy)
+    await waiting.until(lambda: not bench.stream.busy)
     assert not joined.done()
     bench.ready = True
     bench.show(2, case=2)
-    assert (await joined).unit.stamp.case == 2
+    assert (await joined).access_unit.stamp.case == 2
 
 
 async def test_a_frame_of_the_former_case_that_was_under_way_is_not_handed_out(bench: Bench) -> None:
-    taker = bench.join()
+    subscriber = bench.join()
     bench.encoder.go.clear()
     bench.show(1)
     await waiting.until(lambda: bool(bench.drawn))
     bench.show(2, case=2)
     bench.encoder.go.set()
-    numbered = await until(taker, lambda numbered: True)
-    assert (numbered.unit.stamp.case, numbered.unit.key) == (2, True)
+    numbered = await until(subscriber, lambda numbered: True)
+    assert (numbered.access_unit.stamp.case, numbered.access_unit.key) == (2, True)
 
 
 @pytest.mark.parametrize("fault", [DicomRefused("bad", "cannot be shown"), ValueError("ours")])
 async def test_a_fault_ends_one_frame_and_no_more(bench: Bench, fault: Exception) -> None:
-    taker = bench.join()
+    subscriber = bench.join()
     bench.show(1)
-    await until(taker, shows(1))
+    await until(subscriber, shows(1))
     bench.fault = fault
     bench.show(2)
-    await waiting.until(lambda: not bench.output.busy)
+    await waiting.until(lambda: not bench.stream.busy)
     bench.fault = None
     bench.show(3)
-    await until(taker, shows(3))
+    await until(subscriber, shows(3))
     assert 2 not in bench.drawn

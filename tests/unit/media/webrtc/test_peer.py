@@ -9,8 +9,8 @@ from time import monotonic
 import pytest
 import pytest_asyncio
 
-from consult.media.pacing.congestion import Report, ReportGate
-from consult.media.pacing.subscriber_queue import Taker, Unit
+from consult.media.pacing.congestion import PacingGate, Report
+from consult.media.pacing.subscriber_queue import AccessUnit, SubscriberQueue
 from consult.media.webrtc.ice import UdpPort, open_port
 from consult.media.webrtc.peer import Peer
 from consult.model.errors import Malformed, Refused
@@ -55,8 +55,8 @@ def lines(sdp: str) -> list[tuple[str, str]]:
     ]
 
 
-def unit(rtp: int, data: bytes, *, key: bool = False) -> Unit:
-    return Unit(data, key, Stamp("all-1280x720", 1, 1, 1280, 720, (), rtp=rtp))
+def access_unit(rtp: int, data: bytes, *, key: bool = False) -> AccessUnit:
+    return AccessUnit(data, key, Stamp("all-1280x720", 1, 1, 1280, 720, (), rtp=rtp))
 
 
 async def test_the_offer_has_the_lines_of_the_protocol_and_one_codec_each(port: UdpPort) -> None:
@@ -115,12 +115,12 @@ async def test_frames_arrive_with_our_timestamps_and_what_the_browser_says_comes
     await peer.until_connected()
     assert peer.connected
     assert peer.takes_video
-    taker = Taker(monotonic, ReportGate())
-    taker.join(lambda: None)
-    playing = asyncio.create_task(peer.play(taker.take, feedback))
-    key = unit(2**32 - 5, INTRA + bytes(range(1, 200)) * 100, key=True)
-    taker.offer(key)
-    taker.offer(unit(7, SLICE + b"small"))
+    subscriber = SubscriberQueue(monotonic, PacingGate())
+    subscriber.join(lambda: None)
+    playing = asyncio.create_task(peer.play(subscriber.take, feedback))
+    key = access_unit(2**32 - 5, INTRA + bytes(range(1, 200)) * 100, key=True)
+    subscriber.offer(key)
+    subscriber.offer(access_unit(7, SLICE + b"small"))
     await until(lambda: bool(browser.came) and browser.came[-1].timestamp == 7)
     assert browser.units() == {2**32 - 5: key.data, 7: SLICE + b"small"}
     assert [packet.marker for packet in browser.came] == [*[False] * (len(key.payloads) - 1), True, True]
@@ -129,7 +129,7 @@ async def test_frames_arrive_with_our_timestamps_and_what_the_browser_says_comes
     await until(lambda: feedback.keys == 1)
     await until(lambda: bool(feedback.reports))
     assert feedback.reports[0].lost == 0
-    taker.end()
+    subscriber.end()
     await playing
     await browser.close()
     await peer.until_gone()
@@ -140,10 +140,10 @@ async def test_what_was_lost_comes_again_and_is_limited(port: UdpPort) -> None:
     peer, browser = Peer(port, lambda packet: None), Browser()
     await peer.answer(await browser.answer(await peer.offer(h264=True)))
     await peer.until_connected()
-    taker = Taker(monotonic, ReportGate())
-    taker.join(lambda: None)
-    playing = asyncio.create_task(peer.play(taker.take, Feedback()))
-    taker.offer(unit(1, INTRA + b"abc", key=True))
+    subscriber = SubscriberQueue(monotonic, PacingGate())
+    subscriber.join(lambda: None)
+    playing = asyncio.create_task(peer.play(subscriber.take, Feedback()))
+    subscriber.offer(access_unit(1, INTRA + b"abc", key=True))
     await until(lambda: bool(browser.came))
     again: list[bytes] = []
     browser.on_again = lambda packet: again.append(packet.payload)
@@ -151,10 +151,10 @@ async def test_what_was_lost_comes_again_and_is_limited(port: UdpPort) -> None:
     for _ in range(20):
         await browser.video._send_rtcp_nack(browser.ssrc, [first.sequence])
     await until(lambda: bool(again))
-    taker.offer(unit(2, SLICE + b"x"))
+    subscriber.offer(access_unit(2, SLICE + b"x"))
     await until(lambda: browser.came[-1].timestamp == 2)
     assert again == [first.sequence.to_bytes(2, "big") + first.payload]
-    taker.end()
+    subscriber.end()
     await playing
     await peer.close()
     await browser.close()

@@ -1,8 +1,8 @@
 /**
- * What the page says of its connection: by which way the picture comes, and why not by a better one. Sentence case,
+ * What the page says of its connection: by which transport the picture comes, and why not by a better one. Sentence case,
  * present tense; what is not there yet is said so.
  */
-/** @import {Transport, WayPhase, WayWhy} from "./transports.js" */
+/** @import {Transport, TransportPhase, TransportProblem} from "./transports.js" */
 
 /**
  * @typedef {object} Condition
@@ -10,8 +10,8 @@
  * @property {number | null} ms its round trip
  * @property {Transport} transport
  * @property {boolean} slow frames do not keep up
- * @property {{phase: WayPhase, why: WayWhy}} webrtc
- * @property {{phase: WayPhase, why: WayWhy}} websocket
+ * @property {{phase: TransportPhase, why: TransportProblem}} webrtc
+ * @property {{phase: TransportPhase, why: TransportProblem}} websocket
  * @property {string} sentence the server's, about WebRTC
  * @property {boolean} secure the page came by https, or from this machine
  * @property {{address: string, port: number} | null} server where it takes media
@@ -53,7 +53,7 @@ const isSlow = ({ slow, ms }) => slow || (ms !== null && ms > SLOW_MS);
 /** WebRTC was tried, and this network lets it not through. @param {Condition} condition */
 const isBlocked = ({ webrtc }) => webrtc.why === "blocked";
 
-/** Voice has a way. @param {Condition} condition */
+/** Voice has a transport. @param {Condition} condition */
 const hasVoice = ({ webrtc }) => webrtc.phase === "connected" || webrtc.phase === "live";
 
 /** @param {Condition} condition @param {boolean} slow @returns {{word: string, kind: "good" | "slow" | "offline"}} */

@@ -1,9 +1,9 @@
 /**
- * By which way the moving picture comes: WebRTC, a WebSocket, or none (then there are exact stills alone). Events in,
+ * By which transport the moving picture comes: WebRTC, a WebSocket, or none (then there are exact stills alone). Events in,
  * effects out; `now` in milliseconds.
  * Rules:
  * - Both are tried at once. The first whose frame came and is identified is used; WebRTC takes over from the WebSocket.
- * - A way is ended only when the other one's frame is there. WebRTC that is not connected after `CONNECT_MS` is given up.
+ * - A transport is ended only when the other one's frame is there. WebRTC that is not connected after `CONNECT_MS` is given up.
  * - WebRTC is in doubt when its connection says so, or when the view moves and no frame comes: then the WebSocket is
  *   opened beside it, and WebRTC that brings no frame `GRACE_MS` after the WebSocket did is given up.
  * - While the WebSocket is used WebRTC is tried again, later each time; at once when the network changes or somebody asks.
@@ -11,11 +11,11 @@
  * - A page that nobody looks at takes no frames.
  */
 
-/** @typedef {"webrtc" | "websocket"} Way */
-/** @typedef {Way | "stills"} Transport */
-/** @typedef {{do: "open" | "close", way: Way} | {do: "use", transport: Transport} | {do: "pause", paused: boolean}} WayEffect */
-/** @typedef {"off" | "trying" | "connected" | "live"} WayPhase live: a frame of it was identified */
-/** @typedef {"" | "unsupported" | "blocked" | "refused" | "closed"} WayWhy why it is not used; refused: by the server */
+/** @typedef {"webrtc" | "websocket"} MediaTransport */
+/** @typedef {MediaTransport | "stills"} Transport */
+/** @typedef {{do: "open" | "close", transport: MediaTransport} | {do: "use", transport: Transport} | {do: "pause", paused: boolean}} TransportEffect */
+/** @typedef {"off" | "trying" | "connected" | "live"} TransportPhase live: a frame of it was identified */
+/** @typedef {"" | "unsupported" | "blocked" | "refused" | "closed"} TransportProblem why it is not used; refused: by the server */
 
 /** WebRTC that has not connected for so long is blocked. */
 export const CONNECT_MS = 3000;
@@ -28,22 +28,22 @@ const RTC_LAST_RETRY_MS = 60_000;
 const SOCKET_RETRY_MS = 250;
 const SOCKET_LAST_RETRY_MS = 5000;
 
-/** One way and how far it is. */
+/** One transport and how far it is. */
 class Path {
   /** @param {boolean} picture it can carry the picture @param {[number, number]} retry first and last pause, ms */
   constructor(picture, retry) {
     this.picture = picture;
     this.retry = retry;
-    /** @type {WayPhase} */
+    /** @type {TransportPhase} */
     this.phase = "off";
     this.since = 0;
     this.tries = 0;
     this.retryAt = Infinity;
-    /** @type {WayWhy} */
+    /** @type {TransportProblem} */
     this.why = picture ? "" : "unsupported";
   }
 
-  /** @param {WayPhase} phase @param {number} now */
+  /** @param {TransportPhase} phase @param {number} now */
   enter(phase, now) {
     this.phase = phase;
     this.since = now;
@@ -54,7 +54,7 @@ class Path {
     }
   }
 
-  /** Not now, but once more later. @param {WayWhy} why @param {number} now */
+  /** Not now, but once more later. @param {TransportProblem} why @param {number} now */
   fail(why, now) {
     const [first, last] = this.retry;
     this.enter("off", now);
@@ -74,11 +74,11 @@ class Path {
   }
 }
 
-export class Ways {
+export class Transports {
   /** @param {{rtc: boolean, webrtc: boolean, websocket: boolean}} can rtc: there is WebRTC; the others: it carries the picture */
   constructor({ rtc, webrtc, websocket }) {
     this.rtc = rtc;
-    /** @type {Record<Way, Path>} */
+    /** @type {Record<MediaTransport, Path>} */
     this.paths = {
       webrtc: new Path(webrtc, [RTC_RETRY_MS, RTC_LAST_RETRY_MS]),
       websocket: new Path(websocket, [SOCKET_RETRY_MS, SOCKET_LAST_RETRY_MS]),
@@ -94,7 +94,7 @@ export class Ways {
     this.dueSince = null;
   }
 
-  /** The control connection lives. @param {number} now @returns {WayEffect[]} */
+  /** The control connection lives. @param {number} now @returns {TransportEffect[]} */
   connect(now) {
     this.online = true;
     this.trust();
@@ -103,28 +103,28 @@ export class Ways {
     return [...this.open("webrtc", now), ...this.open("websocket", now)];
   }
 
-  /** The control connection is lost: all that hangs on it too. @returns {WayEffect[]} */
+  /** The control connection is lost: all that hangs on it too. @returns {TransportEffect[]} */
   disconnect() {
     this.online = false;
     return [...this.use("stills"), ...this.close("webrtc"), ...this.close("websocket")];
   }
 
-  /** @param {Way} way @param {number} now @returns {WayEffect[]} */
-  connected(way, now) {
-    const path = this.paths[way];
+  /** @param {MediaTransport} transport @param {number} now @returns {TransportEffect[]} */
+  connected(transport, now) {
+    const path = this.paths[transport];
     if (path.phase === "trying") path.enter("connected", now);
-    if (way !== "webrtc") return [];
+    if (transport !== "webrtc") return [];
     if (!path.picture) path.tries = 0;
     return this.hidden && path.picture ? [{ do: "pause", paused: true }] : [];
   }
 
-  /** A frame came and is identified. @param {Way} way @param {number} now @returns {WayEffect[]} */
-  framed(way, now) {
-    const path = this.paths[way];
+  /** A frame came and is identified. @param {MediaTransport} transport @param {number} now @returns {TransportEffect[]} */
+  framed(transport, now) {
+    const path = this.paths[transport];
     if (!path.picture || path.phase === "off") return [];
     if (path.phase !== "live") path.enter("live", now);
     this.dueSince = null;
-    if (way === "webrtc") {
+    if (transport === "webrtc") {
       this.trust();
       return [...this.use("webrtc"), ...this.close("websocket")];
     }
@@ -132,18 +132,18 @@ export class Ways {
     return this.paths.webrtc.carries ? [] : this.use("websocket");
   }
 
-  /** A way has ended by itself. @param {Way} way @param {WayWhy} why @param {number} now @returns {WayEffect[]} */
-  lost(way, why, now) {
-    const path = this.paths[way];
+  /** A transport has ended by itself. @param {MediaTransport} transport @param {TransportProblem} why @param {number} now @returns {TransportEffect[]} */
+  lost(transport, why, now) {
+    const path = this.paths[transport];
     if (path.phase === "off") return [];
     if (why === "unsupported") path.picture = false;
     path.fail(why, now);
-    if (way === "webrtc") this.trust();
-    const used = this.transport === way ? this.use(this.paths.websocket.carries ? "websocket" : "stills") : [];
-    return [...used, ...(way === "webrtc" ? this.open("websocket", now) : [])];
+    if (transport === "webrtc") this.trust();
+    const used = this.transport === transport ? this.use(this.paths.websocket.carries ? "websocket" : "stills") : [];
+    return [...used, ...(transport === "webrtc" ? this.open("websocket", now) : [])];
   }
 
-  /** WebRTC is there, but for voice alone. @param {number} now @returns {WayEffect[]} */
+  /** WebRTC is there, but for voice alone. @param {number} now @returns {TransportEffect[]} */
   pictureless(now) {
     const { webrtc } = this.paths;
     const open = webrtc.phase !== "off";
@@ -154,12 +154,12 @@ export class Ways {
     const used = this.transport === "webrtc" ? this.use("stills") : [];
     return [
       ...used,
-      ...(open ? [/** @type {WayEffect} */ ({ do: "pause", paused: true })] : []),
+      ...(open ? [/** @type {TransportEffect} */ ({ do: "pause", paused: true })] : []),
       ...this.open("websocket", now),
     ];
   }
 
-  /** WebRTC may not carry anything any more. @param {number} now @returns {WayEffect[]} */
+  /** WebRTC may not carry anything any more. @param {number} now @returns {TransportEffect[]} */
   doubt(now) {
     if (!this.paths.webrtc.carries || !this.paths.websocket.picture) return [];
     this.doubtful = true;
@@ -177,19 +177,19 @@ export class Ways {
     if (!this.hidden) this.dueSince ??= now;
   }
 
-  /** The network changed, or somebody wants it tested. @param {number} now @returns {WayEffect[]} */
+  /** The network changed, or somebody wants it tested. @param {number} now @returns {TransportEffect[]} */
   again(now) {
     this.paths.webrtc.tries = 0;
     return this.open("webrtc", now);
   }
 
-  /** Nobody looks at the page, or somebody does again. @param {boolean} hidden @param {number} now @returns {WayEffect[]} */
+  /** Nobody looks at the page, or somebody does again. @param {boolean} hidden @param {number} now @returns {TransportEffect[]} */
   hide(hidden, now) {
     if (hidden === this.hidden) return [];
     this.hidden = hidden;
     this.dueSince = null;
     const rtc = this.paths.webrtc;
-    /** @type {WayEffect[]} */
+    /** @type {TransportEffect[]} */
     const pause =
       rtc.picture && (rtc.phase === "connected" || rtc.phase === "live") ? [{ do: "pause", paused: hidden }] : [];
     if (hidden) return [...pause, ...this.close("websocket")];
@@ -197,7 +197,7 @@ export class Ways {
     return [...pause, ...(rtc.carries ? [] : this.open("websocket", now))];
   }
 
-  /** Time passes; call it a few times a second. @param {number} now @returns {WayEffect[]} */
+  /** Time passes; call it a few times a second. @param {number} now @returns {TransportEffect[]} */
   tick(now) {
     if (!this.online) return [];
     const { webrtc, websocket } = this.paths;
@@ -211,7 +211,7 @@ export class Ways {
     ];
   }
 
-  /** The WebSocket has what WebRTC has not. @param {number} now @returns {WayEffect[]} */
+  /** The WebSocket has what WebRTC has not. @param {number} now @returns {TransportEffect[]} */
   beaten(now) {
     this.trust();
     return [...this.use("websocket"), ...this.giveUp("webrtc", "blocked", now)];
@@ -226,34 +226,34 @@ export class Ways {
     );
   }
 
-  /** @param {Way} way @param {WayWhy} why @param {number} now @returns {WayEffect[]} */
-  giveUp(way, why, now) {
-    this.paths[way].fail(why, now);
-    return [{ do: "close", way }];
+  /** @param {MediaTransport} transport @param {TransportProblem} why @param {number} now @returns {TransportEffect[]} */
+  giveUp(transport, why, now) {
+    this.paths[transport].fail(why, now);
+    return [{ do: "close", transport }];
   }
 
-  /** @param {Way} way @param {number} now @returns {WayEffect[]} */
-  open(way, now) {
-    const path = this.paths[way];
-    if (!this.online || path.phase !== "off" || !this.wanted(way)) return [];
+  /** @param {MediaTransport} transport @param {number} now @returns {TransportEffect[]} */
+  open(transport, now) {
+    const path = this.paths[transport];
+    if (!this.online || path.phase !== "off" || !this.wanted(transport)) return [];
     path.enter("trying", now);
-    return [{ do: "open", way }];
+    return [{ do: "open", transport }];
   }
 
-  /** @param {Way} way */
-  wanted(way) {
-    return way === "webrtc" ? this.rtc : this.paths.websocket.picture && !this.hidden;
+  /** @param {MediaTransport} transport */
+  wanted(transport) {
+    return transport === "webrtc" ? this.rtc : this.paths.websocket.picture && !this.hidden;
   }
 
-  /** @param {Way} way @returns {WayEffect[]} */
-  close(way) {
-    const path = this.paths[way];
+  /** @param {MediaTransport} transport @returns {TransportEffect[]} */
+  close(transport) {
+    const path = this.paths[transport];
     const was = path.phase;
     path.rest();
-    return was === "off" ? [] : [{ do: "close", way }];
+    return was === "off" ? [] : [{ do: "close", transport }];
   }
 
-  /** @param {Transport} transport @returns {WayEffect[]} */
+  /** @param {Transport} transport @returns {TransportEffect[]} */
   use(transport) {
     if (transport === this.transport) return [];
     this.transport = transport;

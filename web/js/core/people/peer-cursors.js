@@ -13,7 +13,7 @@ export const IDLE_MS = 4000;
 
 /** @typedef {{pointed: Pointed, from: Vec, since: number}} Held */
 
-export class Crowd {
+export class PeerCursors {
   constructor() {
     /** @type {Map<string, Held>} */
     this.held = new Map();
@@ -41,7 +41,7 @@ export class Crowd {
     return part >= 1 ? to : add(held.from, scale(subtract(to, held.from), part));
   }
 
-  /** Some are still on their way. @param {number} now */
+  /** Some are still on their transport. @param {number} now */
   moves(now) {
     return [...this.held.values()].some((h) => now - h.since < SMOOTH_MS);
   }

@@ -34,8 +34,8 @@ export class FrameStamps {
   }
 }
 
-/** Whether an output is one for slow links: its name says the tier behind the raster. @param {string} output */
-export const isCoarse = (output) => /x\d+-/.test(output);
+/** Whether an stream is one for slow links: its name says the tier behind the raster. @param {string} stream */
+export const isCoarse = (stream) => /x\d+-/.test(stream);
 
 /** @typedef {{from: Rect, to: Rect}} Cut pixels of the frame, and device pixels of the canvas; fractions count */
 

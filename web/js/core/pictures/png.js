@@ -1,6 +1,6 @@
 /**
  * The part of PNG (ISO/IEC 15948) that stills are made of: 8-bit grey or RGB, not interlaced. Read by hand, because the
- * bytes that are hashed must be the very bytes that are painted, without a way through a canvas. Inflating is not here.
+ * bytes that are hashed must be the very bytes that are painted, without a transport through a canvas. Inflating is not here.
  */
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

@@ -117,6 +117,6 @@ export class KnownViews {
  * @returns {"lossy" | "scaled" | "exact"}
  */
 export function fidelityOf({ stamp, newest, ahead, failed = new Set() }) {
-  if (!stamp || stamp.output !== STILL || stamp.rev !== newest || ahead || failed.size > 0) return "lossy";
+  if (!stamp || stamp.stream !== STILL || stamp.rev !== newest || ahead || failed.size > 0) return "lossy";
   return stamp.viewports.every((v) => v.scale >= 1 - 1e-6) ? "exact" : "scaled";
 }

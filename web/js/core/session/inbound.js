@@ -60,7 +60,7 @@ const stamped = record({
   span_px: maybe(number),
 });
 const stamp = record({
-  output: text,
+  stream: text,
   rev: whole,
   case: whole,
   width: whole,
@@ -153,7 +153,7 @@ const message = tagged("type", {
         online: flag,
         microphone: maybe(oneOf("off", "muted", "on", "phone")),
         hand: maybe(whole),
-        way: maybe(oneOf("webrtc", "websocket", "stills")),
+        transport: maybe(oneOf("webrtc", "websocket", "stills")),
         looks: maybe(record({ series: text, image: whole })),
       }),
     ),

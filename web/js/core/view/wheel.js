@@ -4,7 +4,7 @@
 
 /** A pixel delta of this size is a notch of a wheel; smaller ones come from a trackpad. */
 export const NOTCH_PX = 50;
-/** So much of a trackpad's way is one image. */
+/** So much of a trackpad's transport is one image. */
 export const TRACKPAD_PX = 30;
 const WHEEL_PX = 120;
 const LINES = 3;

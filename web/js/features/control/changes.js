@@ -7,7 +7,7 @@ import { say, sayNow } from "../../kit/notice.js";
 /** @param {ConsultPage} page @param {Snapshot} before @param {Snapshot} after */
 export function tellChanges(page, before, after) {
   const { me, standing } = page.session;
-  page.desk.changed(before, after);
+  page.annotations.changed(before, after);
   if (before.control.seat !== after.control.seat) tellControl(page, before, after);
   const asked = after.control.requests.filter((id) => !before.control.requests.includes(id) && id !== me);
   for (const id of asked) {

@@ -16,7 +16,7 @@ class Explorer extends Presenter {
   }
 }
 
-export class Alone {
+export class IndependentView {
   /** @param {ConsultPage} page */
   constructor(page) {
     this.page = page;

@@ -1,4 +1,4 @@
-/** How good the connection is: a button at the top right, and behind it by which way picture and voice come, and why. */
+/** How good the connection is: a button at the top right, and behind it by which transport picture and voice come, and why. */
 /** @import {ConsultPage} from "../../app/consult-page.js" */
 /** @import {Condition, Health} from "../../core/network/health.js" */
 import { healthOf, textForIt } from "../../core/network/health.js";
@@ -11,21 +11,21 @@ const BUTTON = ".health";
 
 /** @param {ConsultPage} page @returns {Condition} */
 function conditionOf(page) {
-  const { ways } = page.stage;
+  const { transports } = page.stage;
   const {
     transport,
     paths: { webrtc, websocket },
-  } = ways.ways;
+  } = transports.transports;
   return {
     live: page.session.phase === "live",
     ms: page.roundTrip,
     transport,
-    slow: ways.slow,
+    slow: transports.slow,
     webrtc: { phase: webrtc.phase, why: webrtc.why },
     websocket: { phase: websocket.phase, why: websocket.why },
-    sentence: ways.sentence,
+    sentence: transports.sentence,
     secure: isSecureContext,
-    server: ways.call.server,
+    server: transports.call.server,
   };
 }
 
@@ -107,7 +107,7 @@ export function renderHealth(page) {
       state.mayTest &&
         el(
           "button",
-          { type: "button", class: "button", "aria-label": "Test again", onclick: () => page.stage.ways.again() },
+          { type: "button", class: "button", "aria-label": "Test again", onclick: () => page.stage.transports.again() },
           glyph("reset"),
           el("span", { class: "word", text: "Test again" }),
         ),

@@ -22,7 +22,7 @@ import { Readings } from "../../core/marks/measure.js";
 import { Sketch } from "../../core/marks/sketch.js";
 import { subtract } from "../../core/vec.js";
 import { seriesOf } from "../../core/view/view.js";
-import { MarkHand } from "./annotation-pointer.js";
+import { AnnotationPointer } from "./annotation-pointer.js";
 import { MarksLayer } from "./marks-layer.js";
 import { askWords } from "./mark-words.js";
 import { hexOf } from "../../kit/person.js";
@@ -38,7 +38,7 @@ const LEAST_PX = 2;
 /** @typedef {Shape["kind"]} Kind */
 /** @typedef {{before: Shape, shape: Shape, handle: number, from: Vec}} Edit handle -1: all of it moves */
 
-export class MarkDesk {
+export class AnnotationController {
   /** @param {ConsultPage} page */
   constructor(page) {
     this.page = page;
@@ -71,7 +71,7 @@ export class MarkDesk {
     page.stage.drawMarks = (stamp) => this.draw(stamp);
     page.session.onMarks = (message) => this.hear(message);
     page.session.onAct = (doing) => this.did(doing);
-    new MarkHand(page.stage.element, page.stage.area, {
+    new AnnotationPointer(page.stage.element, page.stage.area, {
       press: (at, slop) => this.press(at, slop),
       drag: (at) => this.moveTo(at),
       hover: (at) => this.moveTo(at),

@@ -22,7 +22,7 @@ const NOT_OURS = "button, .scrubber, .notice, .card, input, dialog";
  * @property {() => boolean} following a drawing goes on between two clicks
  */
 
-export class MarkHand {
+export class AnnotationPointer {
   /** @param {HTMLElement} stage @param {HTMLElement} area @param {Marker} marker */
   constructor(stage, area, marker) {
     this.stage = stage;

@@ -39,7 +39,7 @@ export class KeyImages {
       text: here ? "No longer a key image." : "Key image kept.",
       glyph: "check",
       good: true,
-      action: { name: "Undo", do: () => void page.desk.again("undo") },
+      action: { name: "Undo", do: () => void page.annotations.again("undo") },
     });
   }
 
@@ -47,7 +47,7 @@ export class KeyImages {
     const { doc, kase, me } = this.page.session;
     if (!doc || !kase) return;
     const { all } = this;
-    rebuild(this.element, JSON.stringify([all, doc.seats, me, this.page.desk.may]), () => [
+    rebuild(this.element, JSON.stringify([all, doc.seats, me, this.page.annotations.may]), () => [
       all.length > 0 &&
         el("h2", {}, el("span", { text: "Key images" }), el("span", { class: "n", text: String(all.length) })),
       all.length > 0 && el("div", { role: "list", "aria-label": "Key images" }, ...all.map((image) => this.row(image))),
@@ -65,7 +65,7 @@ export class KeyImages {
     const second = [viewport.window && formatWindow(viewport.window), who].filter(Boolean).join(" · ");
     const thumb = el("img", { src: page.thumbnail(viewport.series), alt: "", loading: "lazy", draggable: "false" });
     thumb.addEventListener("error", () => (thumb.hidden = true));
-    const mayDrop = page.desk.mayDelete(image);
+    const mayDrop = page.annotations.mayDelete(image);
     return el(
       "div",
       { class: "view-card", role: "listitem", "data-key-image": image.id },

@@ -16,8 +16,8 @@ export const MARK_TOOLS = [
 
 /** Buttons of the radio group of tools. @param {ConsultPage} page */
 export function markToolButtons(page) {
-  const { desk } = page;
-  const off = !desk.may;
+  const { annotations } = page;
+  const off = !annotations.may;
   return MARK_TOOLS.map(({ kind, name }) =>
     el(
       "button",
@@ -25,12 +25,12 @@ export function markToolButtons(page) {
         type: "button",
         class: "tool",
         role: "radio",
-        "aria-checked": String(desk.tool === kind),
+        "aria-checked": String(annotations.tool === kind),
         "aria-label": `${name} tool`,
-        title: off ? desk.whyNot : name,
+        title: off ? annotations.whyNot : name,
         disabled: off,
-        tabindex: desk.tool === kind ? 0 : -1,
-        onclick: () => desk.setTool(desk.tool === kind ? "" : kind),
+        tabindex: annotations.tool === kind ? 0 : -1,
+        onclick: () => annotations.setTool(annotations.tool === kind ? "" : kind),
       },
       glyph(`mark-${kind}`),
     ),
@@ -39,19 +39,19 @@ export function markToolButtons(page) {
 
 /** @param {ConsultPage} page */
 export function undoButtons(page) {
-  const { desk } = page;
+  const { annotations } = page;
   const make = (/** @type {"undo" | "redo"} */ what, /** @type {string} */ key, /** @type {boolean} */ possible) => {
     const element = button({
       name: what === "undo" ? "Undo" : "Redo",
       glyph: what,
       key,
       class: "tool",
-      onclick: () => void desk.again(what),
+      onclick: () => void annotations.again(what),
     });
-    element.disabled = !desk.may || !possible;
+    element.disabled = !annotations.may || !possible;
     return element;
   };
-  return [make("undo", "Ctrl+Z", desk.undoable), make("redo", "Ctrl+Y", desk.redoable > 0)];
+  return [make("undo", "Ctrl+Z", annotations.undoable), make("redo", "Ctrl+Y", annotations.redoable > 0)];
 }
 
 /** Keep what the active viewport shows. @param {ConsultPage} page */
@@ -66,32 +66,39 @@ export function keepButton(page) {
   });
   element.dataset.name = "keep";
   element.setAttribute("aria-pressed", String(kept));
-  element.disabled = !page.desk.may;
+  element.disabled = !page.annotations.may;
   return element;
 }
 
 /** On small screens: one button, and all in its menu. @param {ConsultPage} page @param {HTMLElement} anchor */
 export function drawMenu(page, anchor) {
-  const { desk } = page;
+  const { annotations } = page;
   /** @type {import("../../kit/menu.js").Item[]} */
   const items = MARK_TOOLS.map(({ kind, name }) => ({
     name,
     glyph: `mark-${kind}`,
-    checked: desk.tool === kind,
-    choose: () => desk.setTool(desk.tool === kind ? "" : kind),
+    checked: annotations.tool === kind,
+    choose: () => annotations.setTool(annotations.tool === kind ? "" : kind),
   }));
   openMenu(anchor, "Draw", [...items, ...markActs(page)]);
 }
 
 /** What takes back, and what keeps. @param {ConsultPage} page @returns {import("../../kit/menu.js").Item[]} */
 export function markActs(page) {
-  const { desk } = page;
+  const { annotations } = page;
   /** @type {import("../../kit/menu.js").Item[]} */
   const items = [];
-  if (desk.undoable) items.push({ name: "Undo", glyph: "undo", line: true, choose: () => void desk.again("undo") });
-  if (desk.redoable > 0) items.push({ name: "Redo", glyph: "redo", choose: () => void desk.again("redo") });
-  if (desk.selected)
-    items.push({ name: "Delete the mark", glyph: "x", bad: true, choose: () => void desk.remove(desk.selected) });
+  if (annotations.undoable)
+    items.push({ name: "Undo", glyph: "undo", line: true, choose: () => void annotations.again("undo") });
+  if (annotations.redoable > 0)
+    items.push({ name: "Redo", glyph: "redo", choose: () => void annotations.again("redo") });
+  if (annotations.selected)
+    items.push({
+      name: "Delete the mark",
+      glyph: "x",
+      bad: true,
+      choose: () => void annotations.remove(annotations.selected),
+    });
   items.push({
     name: page.panel.keys.here ? "Drop the key image" : "Keep key image",
     glyph: "bookmark",

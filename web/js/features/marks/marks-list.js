@@ -21,9 +21,9 @@ export class MarksList {
     const { doc, kase, me, phase } = this.page.session;
     if (!doc || !kase) return;
     const marks = doc.marks.filter((m) => m.case === doc.current);
-    const desk = this.page.desk;
-    const readings = marks.map((m) => desk.readings.of(m));
-    const key = JSON.stringify([marks, readings, desk.selected, doc.seats, me, phase, desk.may]);
+    const annotations = this.page.annotations;
+    const readings = marks.map((m) => annotations.readings.of(m));
+    const key = JSON.stringify([marks, readings, annotations.selected, doc.seats, me, phase, annotations.may]);
     rebuild(this.element, key, () => [
       marks.length > 0 && el("div", { role: "list", "aria-label": "Marks" }, ...marks.map((mark) => this.row(mark))),
       marks.length === 0 && el("p", { class: "alone", text: "Draw with a tool above; your marks appear here." }),
@@ -36,7 +36,7 @@ export class MarksList {
     const { doc, kase, me } = page.session;
     const series = kase && seriesUnder(kase, mark);
     const author = doc && seatOf(doc, mark.author);
-    const { title, more } = valueOf(mark, series, page.desk.readings.of(mark));
+    const { title, more } = valueOf(mark, series, page.annotations.readings.of(mark));
     const words = mark.kind === "text" || mark.kind === "arrow";
     const first = words && title ? `“${title}”` : title || KIND_NAMES[mark.kind];
     const where = `image ${mark.image + 1}`;
@@ -48,7 +48,7 @@ export class MarksList {
       "data-mark": mark.id,
       "data-points": JSON.stringify(mark.points),
       "data-kind": mark.kind,
-      "aria-current": mark.id === page.desk.selected ? "true" : null,
+      "aria-current": mark.id === page.annotations.selected ? "true" : null,
     });
     colourOf(row, author ?? null);
     const main = el(
@@ -90,24 +90,24 @@ export class MarksList {
 
   /** @param {Mark} mark @returns {import("../../kit/menu.js").Item[]} */
   items(mark) {
-    const { desk, session } = this.page;
+    const { annotations, session } = this.page;
     const items = [];
-    if (mark.author === session.me && desk.may) {
+    if (mark.author === session.me && annotations.may) {
       items.push({
         name: mark.kind === "text" || mark.kind === "arrow" ? "Change the text" : "Note",
         glyph: "mark-text",
-        choose: () => void desk.relabel(mark.id),
+        choose: () => void annotations.relabel(mark.id),
       });
     }
-    if (desk.mayDelete(mark))
-      items.push({ name: "Delete", glyph: "x", bad: true, choose: () => void desk.remove(mark.id) });
+    if (annotations.mayDelete(mark))
+      items.push({ name: "Delete", glyph: "x", bad: true, choose: () => void annotations.remove(mark.id) });
     return items;
   }
 
   /** Select it, and go where it is: in the series that is shown where that has it too. @param {Mark} mark */
   jump(mark) {
     const { page } = this;
-    page.desk.select(mark.id);
+    page.annotations.select(mark.id);
     const ready = page.ready();
     if (!ready) return this.isShown(mark) ? undefined : page.cannot();
     const { view, scene } = ready;
@@ -126,6 +126,6 @@ export class MarksList {
 
   /** @param {Mark} mark */
   isShown(mark) {
-    return this.page.desk.layer.drawn.some((d) => d.id === mark.id);
+    return this.page.annotations.layer.drawn.some((d) => d.id === mark.id);
   }
 }

@@ -3,35 +3,35 @@
  * locked in mid-drawing, loses none of it. It is drawn where it lies, and offered; who drew it says whether it counts.
  */
 /** @import {Shape} from "../../wire.js" */
-/** @import {MarkDesk} from "./annotation-controller.js" */
+/** @import {AnnotationController} from "./annotation-controller.js" */
 import { onItsPlane } from "../../core/marks/marks.js";
 import { fromKept, isWhole, offerWords, toKeep } from "../../core/marks/unstored.js";
 
 export class Unstored {
-  /** @param {MarkDesk} desk */
-  constructor(desk) {
-    this.desk = desk;
+  /** @param {AnnotationController} annotations */
+  constructor(annotations) {
+    this.annotations = annotations;
     /** @type {Map<string, Shape>} */
     this.offered = new Map();
-    this.key = `unstored marks ${desk.page.base}`;
+    this.key = `unstored marks ${annotations.page.base}`;
     this.looked = false;
   }
 
   /** The page is connected: what was kept before it was loaded is offered. */
   live() {
-    const { doc } = this.desk.page.session;
+    const { doc } = this.annotations.page.session;
     if (!doc || this.looked) return this.offer();
     this.looked = true;
     for (const shape of fromKept(sessionStorage.getItem(this.key), doc.current, doc.marks))
       this.offered.set(shape.id, shape);
-    this.desk.redraw();
+    this.annotations.redraw();
     this.offer();
   }
 
   /** What is in the hand is taken away, and not let go by who draws it. */
   takeUp() {
-    const { held, page } = this.desk;
-    if (!this.desk.cancel() || !held || !isWhole(held)) return;
+    const { held, page } = this.annotations;
+    if (!this.annotations.cancel() || !held || !isWhole(held)) return;
     this.offered.set(held.id, onItsPlane(held, page.session.kase));
     this.keep();
     this.offer();
@@ -39,7 +39,7 @@ export class Unstored {
 
   /** Keep beside the page what is not stored. */
   keep() {
-    const { held, pending, page } = this.desk;
+    const { held, pending, page } = this.annotations;
     const shapes = new Map([...this.offered, ...pending]);
     if (held) shapes.set(held.id, held);
     const text = page.session.doc && toKeep(page.session.doc.current, [...shapes.values()]);
@@ -48,9 +48,9 @@ export class Unstored {
   }
 
   offer() {
-    const { page } = this.desk;
+    const { page } = this.annotations;
     const shapes = [...this.offered.values()];
-    if (shapes.length === 0 || !this.desk.may) return page.notices.stand(null);
+    if (shapes.length === 0 || !this.annotations.may) return page.notices.stand(null);
     const { text, keep, drop } = offerWords(shapes);
     const act = (/** @type {boolean} */ store) => () => this.decide(shapes, store);
     page.notices.stand({
@@ -65,9 +65,9 @@ export class Unstored {
   decide(shapes, store) {
     for (const { id } of shapes) this.offered.delete(id);
     this.offer();
-    if (store) for (const shape of shapes) void this.desk.put(shape);
+    if (store) for (const shape of shapes) void this.annotations.put(shape);
     this.keep();
-    this.desk.redraw();
+    this.annotations.redraw();
   }
 
   /** Another case, or the end: nothing of the former stays. */

@@ -6,7 +6,7 @@
 /** @import {Case, Cursors as Told, Seat, Spot, Stamp} from "../../wire.js" */
 /** @import {Held} from "../../core/people/peer-cursors.js" */
 /** @import {Off, Place} from "../../core/people/pointing.js" */
-import { Crowd } from "../../core/people/peer-cursors.js";
+import { PeerCursors } from "../../core/people/peer-cursors.js";
 import { placed } from "../../core/people/pointing.js";
 import { seriesName } from "../../core/view/corner.js";
 import { Trails } from "../../core/people/trails.js";
@@ -23,7 +23,7 @@ const NAME_PX = 170;
 const PILL_PX = /** @type {const} */ ([32, 52]);
 
 /**
- * @typedef {object} Scenery
+ * @typedef {object} StageCallbacks
  * @property {() => Case | null} kase
  * @property {() => boolean} linked
  * @property {(seat: string) => Seat | null} seat
@@ -34,10 +34,10 @@ const PILL_PX = /** @type {const} */ ([32, 52]);
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Cursors {
-  /** @param {HTMLElement} stage @param {Scenery} scenery */
+  /** @param {HTMLElement} stage @param {StageCallbacks} scenery */
   constructor(stage, scenery) {
     this.scenery = scenery;
-    this.crowd = new Crowd();
+    this.crowd = new PeerCursors();
     this.trails = new Trails();
     /** @type {Stamp | null} painted */
     this.stamp = null;

@@ -167,10 +167,13 @@ export class People {
   }
 
   tellHealth() {
-    const way = /** @type {TellHealth["way"]} */ (document.body.dataset.transport ?? "stills");
+    const transport = /** @type {TellHealth["transport"]} */ (document.body.dataset.transport ?? "stills");
     const ms = Math.ceil((this.page.roundTrip ?? 0) / STEP_MS) * STEP_MS;
-    const key = `${way} ${ms}`;
-    if (this.health !== key && this.page.socket?.say({ type: "health", way, round_trip_ms: Math.min(ms, 60_000) }))
+    const key = `${transport} ${ms}`;
+    if (
+      this.health !== key &&
+      this.page.socket?.say({ type: "health", transport, round_trip_ms: Math.min(ms, 60_000) })
+    )
       this.health = key;
   }
 }

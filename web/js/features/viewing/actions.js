@@ -64,7 +64,7 @@ export class Actions {
   act(action) {
     const tool = TOOLS[action];
     if (action === "keys") return void showKeys();
-    if (this.page.desk.act(action)) return;
+    if (this.page.annotations.act(action)) return;
     if (action === "escape") return this.page.escape();
     if (action === "next-case") return this.nextCase();
     if (action === "microphone") return this.page.voice.press();

@@ -49,7 +49,7 @@ export function moreMenu(page, anchor, compact = false, first = []) {
   const { view } = page;
   /** @type {import("../../kit/menu.js").Item[]} */
   const items = [...first];
-  if (compact && page.form !== "tablet" && page.desk.may) items.push(...markActs(page));
+  if (compact && page.form !== "tablet" && page.annotations.may) items.push(...markActs(page));
   if (move)
     items.push(
       { name: "Fit", glyph: "fit", more: "=", line: items.length > 0, choose: () => act.act("fit") },

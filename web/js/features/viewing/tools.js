@@ -43,7 +43,7 @@ export function toolButtons(page) {
         type: "button",
         class: "tool",
         role: "radio",
-        "aria-checked": String(!off && !page.desk.tool && page.tool === t.tool),
+        "aria-checked": String(!off && !page.annotations.tool && page.tool === t.tool),
         "aria-label": `${t.name} tool`,
         title: off ? page.whyNot : `${t.name} (${t.key})`,
         disabled: off,

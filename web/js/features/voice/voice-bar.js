@@ -1,4 +1,4 @@
-/** The controls of voice: the microphone, and by which way one hears. */
+/** The controls of voice: the microphone, and by which transport one hears. */
 /** @import {ConsultPage} from "../../app/consult-page.js" */
 import { face } from "../../core/voice/microphone.js";
 import { seatOf } from "../../core/session/document.js";

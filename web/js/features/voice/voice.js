@@ -37,12 +37,12 @@ export class Voice {
 
   /** @returns {Obstacle} why there is no voice now; "" where there is */
   get obstacle() {
-    const { session, ways } = this.page;
+    const { session, transports } = this.page;
     if (session.phase !== "live") return "offline";
     if (!this.microphone.possible) return "insecure";
     if (session.doc && seatOf(session.doc, session.me)?.role === "viewer") return "viewer";
-    if (!ways.rtc) return "unable";
-    const { phase, tries } = ways.paths.webrtc;
+    if (!transports.rtc) return "unable";
+    const { phase, tries } = transports.paths.webrtc;
     if (phase === "connected" || phase === "live") return "";
     return phase === "trying" && tries === 0 ? "connecting" : "blocked";
   }
@@ -81,7 +81,7 @@ export class Voice {
     this.changed();
   }
 
-  /** Something of the ways, or of the connection, has changed. */
+  /** Something of the transports, or of the connection, has changed. */
   changed() {
     if (this.wished && !this.obstacle) {
       this.wished = false;
