@@ -12,9 +12,10 @@ import asyncio
 from collections import OrderedDict
 from itertools import count
 
+from consult.sessions.replaceable import PRESENCE
+
 MAX_MESSAGES = 256
 MAX_BYTES = 1 << 20
-PRESENCE = "presence"
 
 
 class Outbox:

@@ -24,7 +24,6 @@ from consult.model.identifiers import ConnectionId, ConsultId, SeatId
 from consult.model.view import Screen
 from consult.runtime.context import ConsultContext, PictureService
 from consult.runtime.outbox import Outbox
-from consult.runtime.outbox_keys import key_of
 from consult.sessions.commands import EndConsult, ServerCommand
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Hear, Measure, Negotiate, Send, Show, ShowAlone, WakeAt
@@ -36,6 +35,7 @@ from consult.sessions.messages import (
     SetScreen,
     ShownView,
 )
+from consult.sessions.replaceable import replacement_key
 from consult.signaling.codec import encode
 from consult.signaling.connection import Connection
 from consult.store.log import Log
@@ -308,7 +308,7 @@ class ConsultRunner:
                 self._calls.hear(connection, on=on, listens=listens)
 
     def _send(self, to: Iterable[ConnectionId], message: ServerMessage) -> None:
-        text, key = self._written(message), key_of(message)
+        text, key = self._written(message), replacement_key(message)
         for connection in to:
             if (line := self._lines.get(connection)) is not None:
                 line.outbox.put(text, key)

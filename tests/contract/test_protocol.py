@@ -13,8 +13,6 @@ import pytest
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from consult.http.application import MODULES
-from consult.runtime.outbox import PRESENCE
-from consult.runtime.outbox_keys import key_of
 from consult.sessions.commands import Command
 from consult.sessions.messages import ClientMessage, ServerMessage
 from consult.sessions.permissions import (
@@ -25,6 +23,7 @@ from consult.sessions.permissions import (
     PARTICIPANT_IN_CONTROL,
     VIEWER,
 )
+from consult.sessions.replaceable import PRESENCE, replacement_key
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = (ROOT / "docs/protocol.md").read_text()
@@ -102,7 +101,7 @@ def test_what_may_be_lost_is_told_as_it_is() -> None:
     assert {name for name, loss in pages.items() if loss == "kept"} == structs(Command).keys()
     for name, cells in table("From the server").items():
         said = cells[2].split(";")[0].split()[0]
-        keys = [key_of(read_server(json.dumps(example))) for example in examples(name)]
+        keys = [replacement_key(read_server(json.dumps(example))) for example in examples(name)]
         expected = "kept" if not any(keys) else "first" if keys[0].startswith(PRESENCE) else "newest"
         if name == "measured":  # its examples are of many marks at once
             expected = "newest"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from consult.runtime.outbox import PRESENCE, Outbox
+from consult.runtime.outbox import Outbox
+from consult.sessions.replaceable import PRESENCE
 
 
 async def taken(box: Outbox) -> list[str]:

@@ -1,8 +1,11 @@
-"""Which messages replace each other while they wait in an outbox."""
+"""Which messages replace each other while they wait to be sent.
+
+A message with a key is absolute: the newest of a key replaces one that still waits. Messages without a key are all
+sent, in their order.
+"""
 
 from __future__ import annotations
 
-from consult.runtime.outbox import PRESENCE
 from consult.sessions.messages import (
     Drafts,
     Loading,
@@ -16,9 +19,12 @@ from consult.sessions.messages import (
 )
 from consult.sessions.presence import Cursors
 
+PRESENCE = "presence"
+"""Keys of presence begin with it: it may be dropped, since the next of its kind brings all of it again."""
 
-def key_of(message: ServerMessage) -> str:
-    """Messages with a key are absolute: the newest replaces one that still waits. Others are never dropped."""
+
+def replacement_key(message: ServerMessage) -> str:
+    """The key under which a message replaces an older one; "" where it replaces none and is never dropped."""
     match message:
         case ShownView():
             return "view"
