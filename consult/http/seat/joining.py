@@ -133,7 +133,7 @@ async def knock(request: Request) -> Response:
             "title": state.consult.title,
             "role": invitation.role,
             "name": invitation.name,
-            "people": running.people_here(),
+            "people": running.count_online(),
             "state": "live",
         }
     )
@@ -150,7 +150,7 @@ async def take_seat(request: Request) -> Response:
         raise Refused("no_name", "Please give your name, as others will see it.")
     seat = free_seat(request, running, invitation, name)
     if seat is None:
-        if running.people_here() >= MAX_SEATS:
+        if running.count_online() >= MAX_SEATS:
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
         seat = SeatId(secrets.token_urlsafe(9))
         await running.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))
