@@ -1,4 +1,4 @@
-"""A page in the simulation: it folds what it hears, keeps its commands until they are answered, and drives."""
+"""A page in the simulation: it folds what it receives, keeps its commands until they are answered, and drives."""
 
 from __future__ import annotations
 
@@ -36,9 +36,12 @@ from consult.sessions.messages import (
     Hello,
     Look,
     Looking,
+    Microphone,
     Nack,
     Presence,
     ServerMessage,
+    SetMicrophone,
+    SetScreen,
     Show,
     ShownView,
     Snapshot,
@@ -50,7 +53,8 @@ from consult.sessions.state import State
 from consult.sessions.views import initial_view
 
 if TYPE_CHECKING:
-    from tests.sim.world import Link, Simulation
+    from tests.sim.link import Link
+    from tests.sim.world import Simulation
 
 SCREEN = Screen(1440, 900)
 TICK_S = 0.4
@@ -81,13 +85,15 @@ class Client:
         self.cursor = Cursor(0, 1)
         """Its newest cursor: said anew at each tick, as a hand is."""
         self.hand = False
+        self.screen = SCREEN
+        """As it was last sent; by what came of it the checker sees that none is lost."""
         self.look: View | None = None
         """What it wants to look at alone; None: it follows."""
         self._look_case = 0
         self.looking: Looking | None = None
         self.cursors, self.presence = Cursors(0, ()), Presence(())
         self._n = self._shows = self._looks = self._links = 0
-        self._heard_at = 0.0
+        self._received_at = 0.0
 
     def is_done(self) -> bool:
         """Nothing is left to do or to wait for."""
@@ -95,13 +101,13 @@ class Client:
             return True
         return self.is_welcome and self.link is not None and not self.pending and self._is_confirmed()
 
-    # What it hears
+    # What it receives
 
-    def hear(self, link: Link, message: ServerMessage) -> None:
+    def receive(self, link: Link, message: ServerMessage) -> None:
         """A message of the server."""
         if link is not self.link:
             return
-        self._heard_at = self.sim.now
+        self._received_at = self.sim.now
         match message:
             case Welcome():
                 self._begin(message)
@@ -116,9 +122,9 @@ class Client:
             case Closing(reason=reason):
                 self.is_out |= reason != ""
             case _:
-                self._hear_of_people(message)
+                self._receive_presence(message)
 
-    def _hear_of_people(self, message: ServerMessage) -> None:
+    def _receive_presence(self, message: ServerMessage) -> None:
         match message:
             case Cursors():
                 self.sim.checker.saw_cursors(self.seat, message)
@@ -179,7 +185,7 @@ class Client:
             self._connect()
         elif self.sim.chance(0.1):
             self.link.cut(half=self.sim.random.random() < 0.5)
-        elif (self.pending or not self.is_welcome) and self.sim.now - self._heard_at > PATIENCE_S:
+        elif (self.pending or not self.is_welcome) and self.sim.now - self._received_at > PATIENCE_S:
             self.link.cut(half=True)
         elif self.is_welcome:
             self._send_all()
@@ -203,15 +209,28 @@ class Client:
             self._command(drives=drives)
         if self.is_welcome and self.sim.random.random() < 0.1:
             self._draw()
+        if self.is_welcome and self.sim.random.random() < 0.1:
+            self._change_media()
         self.sim.after(0.02 + 0.1 * self.sim.random.random(), self.act)
+
+    def _change_media(self) -> None:
+        """Another shape of the window, another state of the microphone."""
+        if self.link is None:
+            return
+        random = self.sim.random
+        self.screen = Screen(random.randrange(400, 2000), 900)
+        self.link.up(SetScreen(self.screen))
+        if not self.looks_on:
+            microphones: list[Microphone] = ["on", "muted", "phone"]
+            self.link.up(SetMicrophone(random.choice(microphones)))
 
     def _connect(self) -> None:
         self._links += 1
         self.link = self.sim.connect(self, ConnectionId(f"{self.seat}/{self._links}"))
-        self.is_welcome, self._heard_at = False, self.sim.now
+        self.is_welcome, self._received_at = False, self.sim.now
         log = self.state.consult_id if self.state.opened else ConsultId("")
         rev = self.view.rev if self.view is not None else 0
-        self.link.up(Hello(PROTOCOL_VERSION, self.tab, SCREEN, log, self.state.seq, rev))
+        self.link.up(Hello(PROTOCOL_VERSION, self.tab, self.screen, log, self.state.seq, rev))
 
     def _send_all(self) -> None:
         if self.link is None:
@@ -220,9 +239,9 @@ class Client:
             self.link.up(command)
         if not self._is_confirmed() and self.intent is not None:
             self._show(self.intent.view)
-        self._say_draft()
+        self._send_draft()
 
-    def _say_draft(self) -> None:
+    def _send_draft(self) -> None:
         """What is drawn now, whole; said anew with each tick."""
         if self.link is not None and self.is_welcome and not self.looks_on:
             self.link.up(Draft(self.state.case, self.draws))
@@ -236,7 +255,7 @@ class Client:
             self.draws = None
         else:
             self.draws = a_shape(f"{self.seat}-draft", case, choose.randrange(20), choose.randrange(1, 40))
-        self._say_draft()
+        self._send_draft()
 
     def _drop_stale_intent(self) -> None:
         control = self.state.control

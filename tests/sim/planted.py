@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
+from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId
 from consult.model.view import View
+from consult.runtime.effect_queue import EffectQueue, ScreenReport
 from consult.sessions.acts import Acts
 from consult.sessions.commands import Command, DeleteMark, GrantControl, PutMark, Undo
 from consult.sessions.core import SessionCore
 from consult.sessions.cursors import CursorBoard
-from consult.sessions.effects import Append, Effect, Send
+from consult.sessions.effects import Append, Effect, Hear, Send
 from consult.sessions.events import Entry
 from consult.sessions.lookers import LOOKERS, IndependentViews
 from consult.sessions.messages import Ack, ClientMessage, Drafts, Hello, Nack, Show
@@ -158,6 +161,34 @@ class KeepsLooksOverCases(SessionCore):
         self._crowd._lookers = KeepsLooks(LOOKERS)
 
 
+class DoesNotWait(EffectQueue):
+    """Hands out what is behind an append before that is stored."""
+
+    def take(self) -> Effect | ScreenReport | None:
+        """As if the append were stored already; the next append waits, as one is stored at a time."""
+        if self._storing is not None and self._waiting and not isinstance(self._waiting[0], Append):
+            return self._waiting.popleft()  # type: ignore[return-value]  # the simulation has no waiters
+        return super().take()
+
+
+class DropsScreens(EffectQueue):
+    """Drops with a failed append what a page shows pictures on."""
+
+    def failed(self, failure: StoreFailed, now: float) -> None:
+        """As the real one does with the rest."""
+        self._waiting = deque(item for item in self._waiting if not isinstance(item, ScreenReport))
+        super().failed(failure, now)
+
+
+class DropsVoices(EffectQueue):
+    """Drops with a failed append that a microphone was opened or closed."""
+
+    def failed(self, failure: StoreFailed, now: float) -> None:
+        """As the real one does with the rest."""
+        self._waiting = deque(item for item in self._waiting if not isinstance(item, Hear))
+        super().failed(failure, now)
+
+
 PLANTED = {
     "acknowledge before storing": Make(core=AcknowledgesFirst),
     "no dedupe": Make(core=ForgetsCommands),
@@ -171,4 +202,7 @@ PLANTED = {
     "a grant to someone who left": Make(core=GrantsToWhoHasLeft),
     "a cursor that stays over a switch of the case": Make(core=KeepsCursorsOverCases),
     "a look that stays over a switch of the case": Make(core=KeepsLooksOverCases),
+    "effects that do not wait for their append": Make(queue=DoesNotWait),
+    "a screen lost with a failed append": Make(queue=DropsScreens),
+    "a microphone lost with a failed append": Make(queue=DropsVoices),
 }
