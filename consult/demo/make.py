@@ -65,7 +65,8 @@ def make_demo(
         studies: other than the two.
 
     Raises:
-        OSError: no room, no right. Nothing half made is left behind, neither by this nor by an interrupt.
+        OSError: the disk is full, or the directory not writable. Nothing half made is left behind, neither by this nor
+            by an interrupt.
     """
     if directory.exists():
         return
