@@ -1,4 +1,4 @@
-"""`consult import PATH...`: take DICOM files, folders and zips in; say what was refused and why."""
+"""`consult import PATH...`: take DICOM files, folders and zips in; list what was refused and why."""
 
 from __future__ import annotations
 

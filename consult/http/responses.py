@@ -45,8 +45,8 @@ HEADERS = {
 
 def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """Anything that msgspec encodes, never cached."""
-    kept = {"Cache-Control": "no-store", **(headers or {})}
-    return Response(msgspec.json.encode(value), status, kept, "application/json")
+    uncached = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(msgspec.json.encode(value), status, uncached, "application/json")
 
 
 def error_response(code: str, message: str, status: int, **more: Any) -> Response:

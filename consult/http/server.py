@@ -55,7 +55,7 @@ def make_server(services: Services, on_started: Callable[[], None], *, behind_pr
     Args:
         services: of the application.
         on_started: called once it answers.
-        behind_proxy: a proxy's headers say who asks, and by which scheme.
+        behind_proxy: a proxy's headers name the client's address and scheme.
     """
     config = uvicorn.Config(
         make_application(services),

@@ -111,10 +111,10 @@ async def one_file(request: Request) -> Response:
 
 
 async def append_piece(request: Request, uploads: Uploads) -> Response:
-    """A piece of a file. One that is cut off is kept as far as it came."""
+    """A piece of a file. One that is cut off is stored as far as it came."""
     offset = request.headers.get("upload-offset", "")
     if not offset.isdecimal() or len(offset) > 18:
-        raise Malformed("malformed", "Upload-Offset says where the body goes.")
+        raise Malformed("malformed", "Upload-Offset must name where the body goes.")
     receiving = services(request).receiving
     if receiving.locked():
         return error_response("busy", "Too many pieces come at once. Try again.", 503)

@@ -20,7 +20,7 @@ IMMUTABLE = "private, no-store, immutable"
 
 
 async def seat_page(request: Request) -> Response:
-    """GET: the consult's page; without the seat's cookie, the page that says so."""
+    """GET: the consult's page; without the seat's cookie, the page that explains why not."""
     try:
         await check_seat(request)
     except Refused as refused:
@@ -34,7 +34,7 @@ async def add_slash(request: Request) -> Response:
 
 
 async def still(request: Request) -> Response:
-    """GET stills/DIGEST: an exact still. Immutable: its name says what it shows."""
+    """GET stills/DIGEST: an exact still. Immutable: its name is the digest of what it shows."""
     digest = request.path_params["digest"]
     access = await check_seat(request)
     if not DIGEST.fullmatch(digest):

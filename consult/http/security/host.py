@@ -45,7 +45,7 @@ def check_host(request: Request) -> None:
 
 
 def check_origin(request: Request) -> None:
-    """Let pass what only reads, and what a page of this very address asks: a cookie alone does not say who asks.
+    """Let pass what only reads, and what a page of this very address asks: a cookie alone does not tell the pages of one browser apart.
 
     Raises:
         Refused: "cross_origin".
@@ -55,7 +55,7 @@ def check_origin(request: Request) -> None:
 
 
 def same_origin(connection: HTTPConnection) -> bool:
-    """The browser says that a page of this very address asks."""
+    """The Origin header names this very address."""
     origin = connection.headers.get("origin")
     return origin is not None and urlsplit(origin).netloc == connection.headers.get("host")
 

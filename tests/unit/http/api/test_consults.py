@@ -102,4 +102,4 @@ async def test_listing_consults_takes_none_over(door: Door) -> None:
     assert (one["id"], one["title"], one["people"]) == (consult, "Second opinion", 0)
     running = await door.services.registry.find(consult)
     await running.end()
-    assert not running.lost, "who looks does not fence the owner"
+    assert not running.lost, "reading does not fence the owner"

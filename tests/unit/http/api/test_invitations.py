@@ -90,7 +90,7 @@ async def test_a_host_in_the_consult_invites_and_nobody_else_there(door: Door, j
         assert (refused.status_code, refused.json()["error"]["code"]) == (403, "cross_origin")
         made = (await host.post(path, json={"role": "viewer", "label": "Ward 4"}, headers=origin)).json()
         listed = (await host.get(path)).json()["invitations"]
-        assert {told["role"] for told in listed} == {"host", "participant", "viewer"}
+        assert {link["role"] for link in listed} == {"host", "participant", "viewer"}
         assert f"/join/{consult}/" in made["url"]
         assert other not in str(listed)
         assert read_qr((await host.get(f"{path}/{made['invitation']}/qr.svg")).text) == made["url"]
