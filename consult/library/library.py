@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.dicom.records import FileRecord, Frame, StackRecord
-from consult.dicom.stacks import build_stacks, series_of, stack_of, stack_sources
+from consult.dicom.stacks import StackContent, build_stacks, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
 from consult.library.importer import Importer, ImportReport, Progress
 from consult.library.object_store import ObjectStore, disk_failed
@@ -133,11 +133,11 @@ class Library:
         studies.sort(key=lambda study: (study.date, study.time), reverse=True)
         order = {study.key: i for i, study in enumerate(studies)}
         stacks = [await self._with_window(stack) for stack in stacks]
-        await self._index.keep({_kept_name(s.series.key): _encode(stack_sources(s)) for s in stacks})
+        await self._index.keep({_kept_name(s.series.key): _encode(stack_content(s)) for s in stacks})
         for stack in stacks:
             self._stacks.put(stack)
         series = [stack.series for stack in stacks]
-        series.sort(key=lambda s: (order[s.study], s.number, series_of(s.key), -s.images))
+        series.sort(key=lambda s: (order[s.study], s.number, series_of(s.key)))  # those of one series stay in order
         listed = tuple(replace(study, prior=i > 0) for i, study in enumerate(studies))
         return Case(id=id, title=title, patient=patients[0], studies=listed, series=tuple(series))
 
@@ -152,7 +152,7 @@ class Library:
             return known
         records, stacks = await asyncio.to_thread(_read, await self._index.files_of_series(series_of(key)))
         if kept := await self._index.kept(_kept_name(key)):
-            former = stack_of(records, msgspec.msgpack.decode(kept, type=list[str]))
+            former = stack_of(records, _read_content(kept))
             stacks += [former] if former is not None else []
         for stack in stacks:
             if stack.series.key == key:
@@ -174,7 +174,7 @@ class Library:
             StoreFailed: the index cannot be read, or the disk takes no more.
         """
         stack = await self.stack(key)
-        frame = _middle(stack)
+        frame = stack.middle
         shown = replace(frame, windows=stack.series.windows)
         name = hashlib.sha256(_encode((shown, stack.format))).hexdigest()
         path = self._thumbnails / f"{name}.png"
@@ -210,7 +210,7 @@ class Library:
         return replace(stack, series=replace(stack.series, windows=(NamedWindow(window),)))
 
     async def _measured(self, stack: StackRecord) -> Window:
-        frame = _middle(stack)
+        frame = stack.middle
         name = f"window/{frame.source_digest}"
         kept = await self._index.kept(name)
         if kept is not None:
@@ -252,8 +252,10 @@ def _read(data: Sequence[bytes]) -> tuple[list[FileRecord], list[StackRecord]]:
     return records, build_stacks(records)
 
 
-def _middle(stack: StackRecord) -> Frame:
-    return stack.frames[len(stack.frames) // 2]
+def _read_content(encoded: bytes) -> StackContent:
+    """What a stack is made of; versions of before 29 Nov 2026 stored its sources alone."""
+    found = msgspec.msgpack.decode(encoded, type=list[str] | StackContent)
+    return StackContent(found) if isinstance(found, list) else found
 
 
 def _full_range(stack: StackRecord, frame: Frame) -> Window:

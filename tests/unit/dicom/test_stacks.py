@@ -10,7 +10,16 @@ from msgspec.structs import replace
 
 from consult.dicom.reading.file_reader import read_file
 from consult.dicom.records import FileRecord, Frame, PixelFormat, Plane
-from consult.dicom.stacks import TOGETHER, UNEVEN, build_stacks, series_key, series_of, stack_of, stack_sources
+from consult.dicom.stacks import (
+    TOGETHER,
+    UNEVEN,
+    StackContent,
+    build_stacks,
+    series_key,
+    series_of,
+    stack_content,
+    stack_of,
+)
 from consult.model.catalogue import NamedWindow, Patient, Study
 from consult.model.geometry import Vec, cross, scale
 from consult.model.identifiers import StudyKey
@@ -95,7 +104,7 @@ def test_a_key_names_the_images_and_their_order() -> None:
     files = [a_file(z, z) for z in range(3)]
     (stack,) = build_stacks(files)
     assert build_stacks(files[::-1])[0].series.key == stack.series.key
-    reverse = stack_of(files, stack_sources(stack)[::-1])
+    reverse = stack_of(files, StackContent(stack_content(stack).sources[::-1]))
     assert reverse is not None
     others = [reverse, build_stacks(files[:2])[0], build_stacks([*files[:2], a_file(2, 3)])[0]]
     assert len({s.series.key for s in (stack, *others)}) == 4
@@ -106,9 +115,9 @@ def test_a_stack_is_found_as_it_was_after_files_were_added() -> None:
     (former,) = build_stacks(files)
     added = [a_file(1, 7), *files, a_file(9, 9)]
     assert build_stacks(added)[0].series.key != former.series.key
-    assert stack_of(added, stack_sources(former)) == former
-    assert stack_of(added[:-2], stack_sources(former)) is None
-    assert stack_of(added, []) is None
+    assert stack_of(added, stack_content(former)) == former
+    assert stack_of(added[:-2], stack_content(former)) is None
+    assert stack_of(added, StackContent([])) is None
 
 
 def test_time_points_become_stacks_of_their_own() -> None:
