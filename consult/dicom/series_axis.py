@@ -222,12 +222,14 @@ def _together(columns: Sequence[_Column]) -> _Cells | None:
     steps = sorted({step for place in tuples for step in place})
     numbers = {step: number for number, step in enumerate(steps)}
     labels = [", ".join(filter(None, (c.labels[i] for c, i in zip(columns, step, strict=True)))) for step in steps]
+    if not all(labels):
+        return None
     cells = _Cells(columns[0].keyword, [[numbers[step] for step in place] for place in tuples], labels)
     return cells if _is_filled(cells, short=True) else None
 
 
 def _directions(places: Places) -> list[_Column]:
-    """Diffusion gradients, in the order in which they were taken; the first label is of images that have none."""
+    """Diffusion gradients, in the order in which they were taken; the first label, "", is of images without one."""
     numbers = _numbered(places, lambda item: _attributes(item).direction)
     return [] if numbers is None else [_Column(DIRECTION, *numbers)]
 
