@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from consult.dicom.records import FileRecord, Frame, StackRecord
 from consult.dicom.stacks import StackContent, build_stacks, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
+from consult.library.former_records import FormerRecords
 from consult.library.importer import Importer, ImportReport, Progress
 from consult.library.object_store import ObjectStore, disk_failed
 from consult.library.sources import Source
@@ -55,6 +56,7 @@ class Library:
     def __init__(self, data: Path, index: Index, workers: DicomWorkers) -> None:
         self._index, self._workers = index, workers
         self._objects = ObjectStore(data)
+        self._former = FormerRecords(index, workers, self.object_path)
         self._thumbnails = data / "thumbnails"
         self._stacks = StackCache(KEPT_FRAMES)
         self._importing = asyncio.Lock()
@@ -121,7 +123,7 @@ class Library:
         stacks: list[StackRecord] = []
         patients: list[Patient] = []
         for uid in dict.fromkeys(study_uids):
-            records, built = await asyncio.to_thread(_read, await self._index.files_of_study(uid))
+            records, built = await self._built(await self._index.files_of_study(uid))
             if not records:
                 raise Refused("unknown_study", "There is no such study here.")
             studies.append(records[0].study)
@@ -150,7 +152,7 @@ class Library:
         """
         if (known := self._stacks.get(key)) is not None:
             return known
-        records, stacks = await asyncio.to_thread(_read, await self._index.files_of_series(series_of(key)))
+        records, stacks = await self._built(await self._index.files_of_series(series_of(key)))
         if kept := await self._index.kept(_kept_name(key)):
             former = stack_of(records, _read_content(kept))
             stacks += [former] if former is not None else []
@@ -194,13 +196,19 @@ class Library:
             DicomRefused, WorkerDied, StoreFailed: as `thumbnail` does.
         """
         if study_uid not in self._covers:
-            records, stacks = await asyncio.to_thread(_read, await self._index.files_of_study(study_uid))
+            records, stacks = await self._built(await self._index.files_of_study(study_uid))
             if not records:
                 raise Refused("unknown_study", "There is no such study here.")
             cover = await self._with_window(min(stacks, key=_cover_rank))
             self._stacks.put(cover)
             self._covers[study_uid] = cover.series.key
         return await self.thumbnail(self._covers[study_uid])
+
+    async def _built(self, rows: Sequence[bytes]) -> tuple[list[FileRecord], list[StackRecord]]:
+        """Records as the index has them, and their stacks. Raises StoreFailed."""
+        records = await asyncio.to_thread(lambda: [_read_record(row) for row in rows])
+        records = await self._former.complete(records)
+        return records, await asyncio.to_thread(build_stacks, records)
 
     async def _with_window(self, stack: StackRecord) -> StackRecord:
         """With a window by the values of its middle image, where the file offers none."""
@@ -244,12 +252,6 @@ def _cover_rank(stack: StackRecord) -> tuple[bool, bool, int]:
 def _kept_name(key: SeriesKey) -> str:
     """By which the index keeps the images of a stack that a case has."""
     return f"stack/{key}"
-
-
-def _read(data: Sequence[bytes]) -> tuple[list[FileRecord], list[StackRecord]]:
-    """On a thread: records as the index has them, and their stacks."""
-    records = [_read_record(encoded) for encoded in data]
-    return records, build_stacks(records)
 
 
 def _read_content(encoded: bytes) -> StackContent:
