@@ -138,11 +138,16 @@ class StackRecord(Struct, frozen=True):
     frames: tuple[Frame, ...]
 
     @property
-    def middle(self) -> Frame:
-        """The frame that stands for all: of the middle place, at the middle time where it has one."""
+    def middle_image(self) -> int:
+        """The index of the image that stands for all: at the middle place, at the middle time where that has one."""
         series = self.series
         place, middle = series.places // 2, series.times // 2
         for time in sorted(range(series.times), key=lambda time: abs(time - middle)):
             if (image := series.image(place, time)) is not None:
-                return self.frames[image]
-        return self.frames[len(self.frames) // 2]
+                return image
+        return series.images // 2
+
+    @property
+    def middle(self) -> Frame:
+        """The frame of the image that stands for all."""
+        return self.frames[self.middle_image]

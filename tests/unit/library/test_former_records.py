@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -22,7 +24,7 @@ from tests.support.here_workers import HereWorkers
 class OldIndex(MemoryIndex):
     """Rows as an older version wrote them: records without what tells frames apart."""
 
-    async def put_files(self, files: list[IndexedFile]) -> list[str]:  # type: ignore[override]
+    async def put_files(self, files: Sequence[IndexedFile]) -> list[str]:
         return await super().put_files([replace(file, data=_old(file.data)) for file in files])
 
 
