@@ -142,7 +142,7 @@ def _near(a: float, b: float) -> bool:
 
 
 def _join_signed(groups: list[list[Item]]) -> list[list[Item]]:
-    """Put groups together that differ in signedness alone and lie at positions of their own."""
+    """Put groups together that differ only in signedness and lie at positions of their own."""
     joined: list[list[Item]] = []
     for group in groups:
         for other in joined:

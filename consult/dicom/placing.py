@@ -15,7 +15,7 @@ from consult.model.geometry import Vec, cross, dot, norm, scale, subtract
 SAME_DIRECTION = 2 * math.sin(math.radians(0.05) / 2)
 """Distance between the ends of two unit vectors that are 0.05 degrees apart: 0.2 mm over 250 mm."""
 DIAGONAL = 1e-3
-"""Between two axes the order is that of the later one, whatever rounding says: z before y before x."""
+"""Between two axes the order is that of the later one, whatever the rounding: z before y before x."""
 SAME_PLACE_MM, SAME_PLACE_MAX_MM = 0.01, 0.1
 SAME_PLACE_RELATIVE = 0.02
 """Of the middle gap between places: positions are written with few digits, and rounded differently."""
@@ -97,7 +97,7 @@ def _tolerance(distances: Sequence[float]) -> float:
 
 
 def _onward(plane: Plane) -> Vec:
-    """Unit vector from one image to the next: the normal, or its opposite where that leads the anatomical way (LPS)."""
+    """Unit vector from one image to the next in anatomical order (LPS): the normal, or its opposite."""
     normal = cross(plane.right, plane.down)
     x, y, z = normal
     if abs(z) >= max(abs(x), abs(y)) - DIAGONAL:

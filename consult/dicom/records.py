@@ -21,7 +21,7 @@ class Plane(Struct, frozen=True):
 
 
 class FrameAttributes(Struct, frozen=True, omit_defaults=True):
-    """What may tell a frame from the others of its series at the same position.
+    """What may distinguish a frame from the others of its series at the same position.
 
     Attributes:
         image_type: ImageType (PS3.3 C.7.6.1.1.2), or the FrameType of an enhanced object.
@@ -103,8 +103,8 @@ class FileRecord(Struct, frozen=True):
         study: `prior` is not known yet.
         acquired: ISO 8601 date and time of the acquisition, else the series, else "".
         source_lossy: as in model.catalogue.Series.
-        note: what a viewer must say of it; "" mostly.
-        accession_number: of the study (PS3.3 C.7.2.1); for the host alone. "" in records of before 25 Nov 2026.
+        note: what a viewer must show with it; "" mostly.
+        accession_number: of the study (PS3.3 C.7.2.1); only for the host. "" in records of before 25 Nov 2026.
     """
 
     patient: Patient

@@ -1,13 +1,13 @@
 """The second axis of a series whose images repeat at each place: found, labelled, ordered. Pure.
 
 Rules of this file:
-- An attribute makes an axis where its values tell apart all images of every place. Those that describe the
+- An attribute makes an axis where its values distinguish all images of every place. Those that describe the
   acquisition come first (b value, echo, inversion time, cardiac phase, temporal position, the dimensions of an enhanced
-  object), alone and then together; the acquisition's number and the clock come last, and only where there are several
-  places: images of one place alone already are in that order.
+  object), singly and then together; the acquisition's number and the clock come last, and only where there are several
+  places: images of a single place already are in that order.
 - The last time may be short (a dynamic that was stopped early); else two thirds of all images must be there.
 - Trigger times, acquisition numbers and clocks may differ from place to place: the n-th of each place belong together.
-- Where nothing tells images apart there is no axis. No order is guessed.
+- Where nothing distinguishes images there is no axis. No order is guessed.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def find_axis(places: Places) -> tuple[list[Item], Axis] | None:
         places: items by place, in anatomical order.
 
     Returns:
-        None where no attribute tells the images of every place apart.
+        None where no attribute distinguishes the images of every place.
     """
     if max(map(len, places)) == 1 or not all(map(one_position, places)):
         return None
@@ -112,7 +112,7 @@ def _described(places: Places) -> _Cells | None:
         if values is None:
             continue
         column = _column(attribute, values)
-        if cells := _alone(column, values, attribute):
+        if cells := _singly(column, values, attribute):
             return cells
         columns.append(column)
     columns = [column for column in (*columns, *_directions(places), *_dimensions(places)) if _varies(column)]
@@ -127,7 +127,7 @@ def _counted(places: Places) -> _Cells | None:
     """By the acquisition's number or the clock."""
     for attribute in COUNTING:
         values = _values(places, attribute)
-        if values is not None and (cells := _alone(_column(attribute, values), values, attribute)):
+        if values is not None and (cells := _singly(_column(attribute, values), values, attribute)):
             return cells
     return None
 
@@ -178,7 +178,7 @@ def _varies(column: _Column) -> bool:
     return any(len(set(place)) > 1 for place in column.indexes)
 
 
-def _alone(column: _Column, values: list[list[float]], attribute: Attribute) -> _Cells | None:
+def _singly(column: _Column, values: list[list[float]], attribute: Attribute) -> _Cells | None:
     """One attribute: by its values; by their rank at each place where those differ from place to place."""
     if any(len(set(place)) < len(place) for place in column.indexes):
         return None

@@ -4,8 +4,8 @@ Rules of this file:
 - What may lie in one stack is the matter of grouping.py; what makes a second axis, of series_axis.py.
 - Frames with a place are sorted in anatomical order, by the axis that lies nearest to the normal: from head to feet,
   front to back, or from the patient's right to the left. Those without a place are sorted by their numbers and times.
-- Several frames at one place are a second axis where something tells them apart. Where nothing does, they stay in one
-  stack, one after the other, and the stack's note names it. One place alone whose images are numbered is in order.
+- Several frames at one place are a second axis where something distinguishes them. Where nothing does, they stay in one
+  stack, one after the other, and the stack's note names it. A single place whose images are numbered is in order.
 - A stack's key names its series, its images in their order, and the shape of its axis: other images or another order
   have another key, and a key never comes to mean anything else. Words are not part of it.
 """

@@ -1,4 +1,4 @@
-"""What workers can do. Imported by the fork server and its workers alone: this is where pydicom
+"""What workers can do. Imported only by the fork server and its workers: this is where pydicom
 and the decoders are loaded, once for all workers."""
 
 from __future__ import annotations

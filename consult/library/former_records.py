@@ -1,6 +1,6 @@
-"""Records that an older version left behind: what tells their frames apart is read when they are first asked for.
+"""Records that an older version left behind: what distinguishes their frames is read when they are first asked for.
 
-The records themselves stay as they are; what was read is kept beside them in the index, by series.
+The records themselves stay as they are; what was read is stored beside them in the index, by series.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ class FormerRecords:
 
     async def _attributes(self, series: str, records: Iterable[FileRecord]) -> Attributes:
         name = f"attributes/{series}"
-        stored = await self._index.kept(name)
+        stored = await self._index.derived(name)
         known = {} if stored is None else _decode(stored)
         unread = [file for file in (record.frames[0].file for record in records) if file not in known]
         read = await self._read(unread)
         if read:
-            await self._index.keep({name: msgspec.msgpack.encode(known | read)})
+            await self._index.put_derived({name: msgspec.msgpack.encode(known | read)})
         return known | read
 
     async def _read(self, files: Sequence[str]) -> Attributes:

@@ -98,7 +98,7 @@ def _planes(dataset: Dataset, first: Plane | None, count: int) -> list[Plane | N
     if len(offsets) != count:
         return [None] * count
     normal = cross(first.right, first.down)
-    if offsets[0] != 0:  # absolute z coordinates (PS3.3 C.8.8.3.2, second form): for axial planes alone
+    if offsets[0] != 0:  # absolute z coordinates (PS3.3 C.8.8.3.2, second form): only for axial planes
         offsets = tuple(o - first.position[2] for o in offsets)
     return [Plane(add(first.position, scale(normal, o)), first.right, first.down) for o in offsets]
 
@@ -159,5 +159,3 @@ def _thickness(dataset: Dataset) -> float:
         return max(0.0, number(dataset, "SliceThickness") or 0.0)
     except DicomRefused:
         return 0.0
-
-

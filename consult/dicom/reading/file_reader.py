@@ -26,7 +26,7 @@ def read_file(path: str) -> FileRecord:
     """What a file is.
 
     Raises:
-        DicomRefused: it is not taken; code, tag, value and rule say why. "dicomdir": it lists others.
+        DicomRefused: it is not taken; code, tag, value and rule are why. "dicomdir": it lists others.
         OSError: it cannot be read.
     """
     with open_dicom(path) as opened:
@@ -60,7 +60,7 @@ def read_file(path: str) -> FileRecord:
 
 
 def read_attributes_of(paths: Sequence[str]) -> list[tuple[FrameAttributes, ...]]:
-    """What tells the frames of files apart, for each file; empty where it cannot be read (any more)."""
+    """What distinguishes the frames of files, for each file; empty where it cannot be read (any more)."""
     found = [attempt(_attributes, (path,)) for path in paths]
     return [() if isinstance(attributes, Refusal) else attributes for attributes in found]
 
@@ -81,7 +81,7 @@ def _digest(path: str) -> str:
 
 
 def _values_group(dataset: Dataset) -> Dataset:
-    """Where the unit of the values is said: a functional group of the first frame, else the data set."""
+    """Where the unit of the values is: a functional group of the first frame, else the data set."""
     for keyword in ("PerFrameFunctionalGroupsSequence", "SharedFunctionalGroupsSequence"):
         for group in items(dataset, keyword)[:1]:
             for transformation in items(group, "PixelValueTransformationSequence")[:1]:
@@ -91,8 +91,8 @@ def _values_group(dataset: Dataset) -> Dataset:
 
 def _lossy(opened: OpenedFile) -> str:
     """As in model.catalogue.Series.source_lossy (PS3.3 C.7.6.1.1.5)."""
-    said, syntax = text(opened.dataset, "LossyImageCompression"), opened.transfer_syntax_uid
-    if said != "01" and syntax not in ALWAYS_LOSSY and (said == "00" or syntax not in MAYBE_LOSSY):
+    stated, syntax = text(opened.dataset, "LossyImageCompression"), opened.transfer_syntax_uid
+    if stated != "01" and syntax not in ALWAYS_LOSSY and (stated == "00" or syntax not in MAYBE_LOSSY):
         return ""
     try:
         ratios = numbers(opened.dataset, "LossyImageCompressionRatio")

@@ -1,4 +1,4 @@
-"""What tells frames at one position apart: b value, echo, phase, time, kind. What cannot be read is left out.
+"""What distinguishes frames at one position: b value, echo, phase, time, kind. What cannot be read is left out.
 
 Rules of this file:
 - Nothing here refuses a file: these attributes sort and name, they do not measure.

@@ -1,6 +1,6 @@
 """The studies of ../shared/cases: one entry for what one acquisition repeats, in the right order, by its pixels.
 
-The README there says what is right; the stored value of a label's ground says which place and time an image is of.
+The README there names what is right; the stored value of a label's ground names the place and time of an image.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def test_clips_and_stills_of_one_series_are_entries_in_order_of_acquisition() ->
     assert files == ["002", "003", "001", "005", "004"]
 
 
-def test_echoes_that_nothing_tells_apart_stay_one_stack_that_says_so() -> None:
+def test_echoes_that_nothing_distinguishes_stay_one_stack_with_a_note() -> None:
     study = Study("24-ge-multi-echo")
     (stack,) = study.stacks
     assert (stack.series.axis, stack.series.note, stack.series.images) == (None, TOGETHER, 18)

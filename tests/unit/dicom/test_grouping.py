@@ -80,7 +80,7 @@ def test_one_kind_has_no_name() -> None:
     assert entries(of({"image_type": M}, 0, 1)) == [("", 2)]
 
 
-def test_single_letters_are_components_of_mr_alone() -> None:
+def test_single_letters_are_components_only_of_mr() -> None:
     files = of({"image_type": M, "modality": "CT"}, 0) + of({"image_type": P, "modality": "CT"}, 1, first=10)
     assert entries(files) == [("", 2)]
 
@@ -105,7 +105,7 @@ def test_each_object_of_a_series_with_a_clip_is_an_entry() -> None:
     assert entries([clip]) == [("", 3)]
 
 
-def test_records_of_an_older_version_stay_one_stack_where_their_numbers_do_not_tell() -> None:
+def test_records_of_an_older_version_stay_one_stack_where_their_numbers_do_not_help() -> None:
     files = [a_file(z, 10 * t + z, attributes=None) for t in (1, 2) for z in (0, 1)]
     (stack,) = build_stacks(files)
     assert stack.series.note == TOGETHER

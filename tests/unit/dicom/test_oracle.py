@@ -43,7 +43,7 @@ def reference(path: Path, frame: int) -> NDArray[np.int64]:
 
 
 def allowed(row: Row, *, colour: bool) -> int:
-    """Grey levels; decoders of lossy JPEG legitimately differ, as far as the row tells."""
+    """Grey levels; decoders of lossy JPEG legitimately differ, as far as the row allows."""
     levels = 2 if colour else 1
     return max(levels, int(row["ref_maxdiff_vs_pydicom"] or 0)) if "lossy JPEG" in row["note"] else levels
 

@@ -1,4 +1,4 @@
-"""The second axis of a series: by what tells the images of each place apart, labelled, in order; never a guess."""
+"""The second axis of a series: by what distinguishes the images of each place, labelled, in order; never a guess."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def numbers(keyword: str, *values: float) -> list[dict[str, Any]]:
         ),
     ],
 )
-def test_an_attribute_that_tells_the_images_of_every_place_apart_makes_the_axis(
+def test_an_attribute_that_distinguishes_the_images_of_every_place_makes_the_axis(
     times: list[dict[str, Any]], axis: Axis
 ) -> None:
     assert axis_of(repeated(times)) == axis
@@ -75,7 +75,7 @@ def test_what_describes_the_acquisition_comes_before_its_number_and_the_clock() 
     assert axis_of(repeated(times)) == Axis("EchoTime", ("TE 10 ms", "TE 20 ms"))
 
 
-def test_several_attributes_make_an_axis_together_where_none_does_alone() -> None:
+def test_several_attributes_make_an_axis_together_where_no_single_one_does() -> None:
     times = [{"numbers": {"EchoTime": echo}, "order": (t, 0, 1, 0)} for t in (1, 2) for echo in (5.0, 10.0)]
     labels = ("TE 5 ms, time 1", "TE 5 ms, time 2", "TE 10 ms, time 1", "TE 10 ms, time 2")
     assert axis_of(repeated(times)) == Axis("EchoTime", labels)
@@ -145,7 +145,7 @@ def test_one_image_that_was_taken_again_makes_no_axis() -> None:
         [{"attributes": None}, {"attributes": None}],  # of an older version
     ],
 )
-def test_nothing_that_tells_images_apart_is_no_axis(times: list[dict[str, Any]]) -> None:
+def test_nothing_that_distinguishes_images_is_no_axis(times: list[dict[str, Any]]) -> None:
     assert axis_of(repeated(times)) is None
 
 

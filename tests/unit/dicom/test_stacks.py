@@ -52,7 +52,7 @@ S = 2**-0.5
         ((0, 1, 0), (0, 0, -1), (1, 0, 0), 0, True),
         ((0, -1, 0), (0, 0, -1), (1, 0, 0), 0, True),
         ((1, 0, 0), (0, S, -S), (0, S, S), 2, False),  # halfway: by z
-        ((1, 0, 0), (0, 0.5, -0.75**0.5), (0, 0.75**0.5, 0.5), 1, True),
+        ((1, 0, 0), (0, 0.5, -(0.75**0.5)), (0, 0.75**0.5, 0.5), 1, True),
     ],
 )
 def test_stacks_run_from_head_to_feet_front_to_back_and_right_to_left(
@@ -128,7 +128,7 @@ def test_a_stack_with_an_axis_is_found_as_it_was_after_files_were_added() -> Non
     assert stack_of(files, stack_content(former)) == former
 
 
-def test_a_key_tells_axes_of_another_shape_apart() -> None:
+def test_a_key_distinguishes_axes_of_another_shape() -> None:
     files = [a_file(z, 10 * echo + z, numbers={"EchoTime": 10.0 * echo}) for echo in (1, 2) for z in (0, 1, 2)]
     (stack,) = build_stacks(files)
     content = stack_content(stack)
@@ -150,14 +150,14 @@ def test_a_stack_is_found_as_it_was_after_files_were_added() -> None:
     assert stack_of(added, StackContent([])) is None
 
 
-def test_images_that_only_their_numbers_tell_apart_stay_one_stack() -> None:
+def test_images_that_only_their_numbers_distinguish_stay_one_stack() -> None:
     files = [a_file(z, number=t * 10 + int(z)) for t in (1, 2) for z in (0, 1, 2)]
     (stack,) = build_stacks(files)
     assert [f.order[2] for f in stack.frames] == [12, 22, 11, 21, 10, 20]
     assert (stack.series.axis, stack.series.note, stack.series.places) == (None, TOGETHER, 6)
 
 
-def test_the_order_of_images_that_nothing_tells_apart_is_that_of_their_uids_and_never_of_their_hashes() -> None:
+def test_the_order_of_images_that_nothing_distinguishes_is_that_of_their_uids_and_never_of_their_hashes() -> None:
     made = [a_file(0, order=(0, 0, 1, 0), sop_instance_uid=f"1.2.{n}", file=f"{99 - n:064x}") for n in (10, 9, 2)]
     for files in (made, made[::-1]):
         (stack,) = build_stacks(files)
@@ -203,13 +203,13 @@ def test_the_window_of_a_series_with_an_axis_is_that_of_its_middle_place_and_tim
     assert stack.series.windows[0].window.center == 11  # of the middle place, whose middle time is missing
 
 
-def test_an_image_too_many_at_one_place_is_said() -> None:
+def test_an_image_too_many_at_one_place_is_noted() -> None:
     (stack,) = build_stacks([a_file(0), a_file(1, 1), a_file(1, 2), a_file(2, 3)])
     assert stack.series.note == TOGETHER
     assert stack.series.images == 4
 
 
-def test_uneven_spacing_is_said_and_rounding_is_not() -> None:
+def test_uneven_spacing_is_noted_and_rounding_is_not() -> None:
     assert build_stacks([a_file(z, n) for n, z in enumerate([0, 1, 2, 4])])[0].series.note == UNEVEN
     assert build_stacks([a_file(z, n) for n, z in enumerate([0, 2.666, 5.333, 8])])[0].series.note == ""
 

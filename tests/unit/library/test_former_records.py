@@ -22,7 +22,7 @@ from tests.support.here_workers import HereWorkers
 
 
 class OldIndex(MemoryIndex):
-    """Rows as an older version wrote them: records without what tells frames apart."""
+    """Rows as an older version wrote them: records without what distinguishes frames."""
 
     async def put_files(self, files: Sequence[IndexedFile]) -> list[str]:
         return await super().put_files([replace(file, data=_old(file.data)) for file in files])
@@ -67,7 +67,7 @@ async def old(tmp_path: Path) -> OldShelf:
     return shelf
 
 
-async def test_what_tells_frames_apart_is_read_once(old: OldShelf) -> None:
+async def test_what_distinguishes_frames_is_read_once(old: OldShelf) -> None:
     (series,) = (await old.library.case(["1.2.3"], id="c1", title="")).series
     assert series.axis == Axis("EchoTime", ("TE 10 ms", "TE 20 ms"))
     again = await old.restarted().case(["1.2.3"], id="c1", title="")
@@ -81,7 +81,7 @@ async def test_a_key_that_an_older_version_gave_shows_what_it_showed(old: OldShe
     first = [f"{file}/0" for file in (await old.files())[1::-1]]
     (now,) = (await old.library.case(["1.2.3"], id="c1", title="")).series
     key = SeriesKey(f"{series_of(now.key)}-{short_key(*first)}")
-    await old.index.keep({f"stack/{key}": msgspec.msgpack.encode(first)})
+    await old.index.put_derived({f"stack/{key}": msgspec.msgpack.encode(first)})
     former = await old.restarted().stack(key)
     assert former.series.key == key
     assert [frame.source_digest for frame in former.frames] == first

@@ -34,12 +34,12 @@ def test_attributes_are_read_of_many_files_and_a_bad_one_has_none(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("said", "ratio", "told"),
+    ("stated", "ratio", "expected"),
     [("01", "12.5", "12.5:1"), ("01", ABSENT, "yes"), ("00", "12.5", ""), (ABSENT, ABSENT, "")],
 )
-def test_lossy_sources_say_so(tmp_path: Path, said: object, ratio: object, told: str) -> None:
-    changed = ct(LossyImageCompression=said, LossyImageCompressionRatio=ratio)
-    assert read_file(str(write(changed, tmp_path / "a.dcm"))).source_lossy == told
+def test_lossy_sources_are_named(tmp_path: Path, stated: object, ratio: object, expected: str) -> None:
+    changed = ct(LossyImageCompression=stated, LossyImageCompressionRatio=ratio)
+    assert read_file(str(write(changed, tmp_path / "a.dcm"))).source_lossy == expected
 
 
 def test_a_data_set_that_is_no_object_is_refused(tmp_path: Path) -> None:

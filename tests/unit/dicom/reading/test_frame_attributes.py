@@ -1,4 +1,4 @@
-"""What tells frames apart is read from classic images and functional groups; what cannot be read is left out."""
+"""What distinguishes frames is read from classic images and functional groups; what cannot be read is left out."""
 
 from __future__ import annotations
 
