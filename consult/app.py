@@ -82,7 +82,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             log=log, library=library, volumes=volumes, stills=stills, media=media, keys=keys, lookers=settings.lookers
         )
         stack.push_async_callback(registry.close)
-        volumes.listen(registry.series_changed)
+        volumes.on_change(registry.series_changed)
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)

@@ -42,12 +42,12 @@ async def take_in(request: Request) -> Response:
     """
     check_host(request)
     library: Library = request.app.state.library
-    draft = library.new_draft()
+    partial = library.new_partial_file()
     try:
-        name = await posted_file(request, draft)
-        report = await library.import_sources([Source(name, draft, ours=True)], lambda progress: None)
+        name = await posted_file(request, partial)
+        report = await library.import_sources([Source(name, partial, ours=True)], lambda progress: None)
     finally:
-        await asyncio.to_thread(_unlink, draft)
+        await asyncio.to_thread(_unlink, partial)
     if report.taken:
         return json_answer(report, 201)
     if report.duplicates or report.skipped:
@@ -55,8 +55,8 @@ async def take_in(request: Request) -> Response:
     return error_answer("refused", said(report), 422, **report_told(report))
 
 
-def _unlink(draft: Path) -> None:
-    draft.unlink(missing_ok=True)
+def _unlink(partial: Path) -> None:
+    partial.unlink(missing_ok=True)
 
 
 def said(report: ImportReport) -> str:

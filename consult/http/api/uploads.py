@@ -75,7 +75,7 @@ async def create(request: Request) -> Response:
     except msgspec.MsgspecError as error:
         raise Malformed("malformed", f"The body is not what is expected here: {error}.") from None
     upload = await uploads.create(sending.name, [UploadFile(file.name, file.size) for file in sending.files])
-    return json_answer(upload.told(), 201, {"Location": f"/api/uploads/{upload.manifest.id}"})
+    return json_answer(upload.status(), 201, {"Location": f"/api/uploads/{upload.manifest.id}"})
 
 
 async def one_upload(request: Request) -> Response:
@@ -86,7 +86,7 @@ async def one_upload(request: Request) -> Response:
         return Response(status_code=204)
     upload = uploads.find(identifier)
     refused = upload.outcome.refused[:MAX_REFUSED_TOLD]
-    return json_answer({**msgspec.structs.asdict(upload.told()), "refused_files": refused})
+    return json_answer({**msgspec.structs.asdict(upload.status()), "refused_files": refused})
 
 
 async def offsets(request: Request) -> Response:
