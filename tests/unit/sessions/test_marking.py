@@ -23,7 +23,7 @@ from consult.sessions.effects import Measure
 from consult.sessions.events import MarkDeleted, MarkPut
 from consult.sessions.fold import fold_all
 from consult.sessions.messages import Ack, Nack, ServerMessage, StoredEvent
-from tests.support.cases import Table, command_id, shape
+from tests.support.cases import Table, command_id, shape, showing
 
 
 class Room(Table):
@@ -173,7 +173,7 @@ def test_a_key_image_is_kept_once_and_dropped_by_its_keeper_or_the_host(room: Ro
     room.act("ann", Redo)
     room.act("host", DropImage, key_image=kept.id)
     assert not room.state.key_images
-    assert room.refused("ann", KeepImage, viewport=replace(viewport, image=99)) == "image_out_of_range"
+    assert room.refused("ann", KeepImage, viewport=showing(viewport, place=99)) == "image_out_of_range"
 
 
 def test_there_is_a_most_of_marks_also_for_undo(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
