@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from consult.model.identifiers import SeriesKey
 from consult.model.view import Camera, Layout, Screen, Stack, View, Viewport
 from consult.rendering.layout import place
 
+EXAMPLES = json.loads((Path(__file__).parents[2] / "layouts.json").read_text())["layouts"]
 ONE, TWO = Layout(1, 1), Layout(1, 2)
 
 
@@ -31,6 +36,13 @@ def test_two_are_equally_large_and_apart_by_the_gap() -> None:
     assert rects(TWO, Screen(1001, 700, gap=4)) == {"a": (0, 0, 498, 700), "b": (502, 0, 498, 700)}
     assert rects(TWO, Screen(1000, 700)) == {"a": (0, 0, 500, 700), "b": (500, 0, 500, 700)}
     assert rects(TWO, Screen(390, 844, gap=2)) == {"a": (0, 0, 194, 844), "b": (196, 0, 194, 844)}
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example["layout"]))
+def test_the_examples_that_the_page_meets_too(example: dict[str, Any]) -> None:
+    layout, screen = Layout(**example["layout"]), Screen(**example["screen"])
+    placed = rects(layout, screen, count=layout.viewports)
+    assert {name: list(rect) for name, rect in placed.items()} == example["rects"]
 
 
 def test_a_grid_is_filled_in_reading_order() -> None:
