@@ -19,14 +19,14 @@ from consult.model.errors import NotReady
 from consult.model.identifiers import ConnectionId
 from consult.model.image import Image
 from consult.model.stamp import Stamp
-from consult.model.view import Layout, Screen, View
+from consult.model.view import Layout, Screen, Stack, View
 from consult.rendering.layout import place
 from consult.sessions.messages import ShownStamp, ShownView
 from consult.sessions.views import initial_view
 from consult.streaming import video_router as moving_module
 from consult.streaming.video_router import MediaContext, Scene, Subscription, VideoRouter
 from tests.support.cases import showing, stack_of
-from tests.support.consults import SERIES, a_case
+from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.h264 import Decoder
 from tests.support.waiting import until
 
@@ -330,3 +330,17 @@ async def test_a_page_that_goes_takes_its_stage_with_it(stage: Stage) -> None:
     stage.show_alone("alone-1", 3)
     assert "alone-1" not in stage.moving._scenes, "its volumes may go"
     assert {key.stage for key in stage.moving.streams} == {""}
+
+
+async def test_a_frame_shows_the_image_of_its_time(stage: Stage) -> None:
+    case = a_timed_case(places=5)
+    view = initial_view(case)
+    view = replace(view, viewports=(showing(view.viewports[0], place=3, time=1),))
+    stage.volume.missing = {8}
+    stage.moving.show(Scene(ShownView(1, 1, 1, view), case, {SERIES: stage.volume}))
+    subscription = stage.subscribe(ONE, WIDE)
+    await until(lambda: 8 in stage.volume.missed)
+    stage.volume.missing = set()
+    stage.moving.series_changed(SERIES)
+    (viewport,) = (await frame(subscription, 1)).access_unit.stamp.viewports
+    assert viewport.shows == Stack(SERIES, 3, 1)
