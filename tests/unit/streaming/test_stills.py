@@ -29,6 +29,7 @@ class Volume:
     def __init__(self) -> None:
         self.loaded = asyncio.Event()
         self.refused: DicomRefused | None = None
+        self.waited_for: list[int] = []
 
     def source_digest(self, image: int) -> str:
         return f"pixels-{image}"
@@ -37,6 +38,7 @@ class Volume:
         return Image(np.arange(64, dtype=np.int16).reshape(8, 8))
 
     async def ready(self, image: int) -> None:
+        self.waited_for.append(image)
         await self.loaded.wait()
         if self.refused:
             raise self.refused
@@ -143,3 +145,11 @@ async def test_closing_cancels_what_is_under_way(pool: ThreadPoolExecutor) -> No
     await stills.close()
     with pytest.raises(asyncio.CancelledError):
         await asked
+
+
+async def test_a_still_waits_for_its_own_image(pool: ThreadPoolExecutor) -> None:
+    volume = Volume()
+    volume.loaded.set()
+    stills = Stills(volume, pool, cache_bytes=1 << 20)
+    await stills.fetch(stills.offer("a", recipe(1)))
+    assert volume.waited_for == [1]
