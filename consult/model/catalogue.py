@@ -1,6 +1,6 @@
 """The catalogue of a case: what there is to show, with what a page needs to show it rightly.
 
-It travels to guests: no UID, no file name. It is also what the pure rooms know of images.
+It travels to guests: no UID, no file name. It is also what the pure packages know of images.
 """
 
 from __future__ import annotations

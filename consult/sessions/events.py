@@ -14,7 +14,7 @@ from consult.model.identifiers import ConsultId, InvitationId, SeatId
 from consult.model.mark import KeyImage, Mark
 from consult.model.view import View
 
-ENTRY_VERSION = 1
+ENTRY_VERSION = 2
 
 
 class Consult(Struct, frozen=True):

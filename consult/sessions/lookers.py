@@ -65,8 +65,8 @@ class IndependentViews:
         tab = page.hello.tab if page.hello is not None else ""
         page.look = ShownView(rev, NO_CONTROL, state.case, look.view, tab, look.n)
         if look.rest or page.looks is None:
-            viewport = look.view.viewport(look.view.active)
-            place = Place(viewport.series, viewport.image)
+            series, image = case.shown_image(look.view.viewport(look.view.active).shows)
+            place = Place(series.key, image)
             self._changed |= page.looks != place
             page.looks = place
         return self._told(connection, page)

@@ -15,9 +15,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from consult.model.catalogue import Case
+from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
-from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
@@ -42,7 +41,7 @@ class Due:
     """A shape to be read, and who waits for it."""
 
     shape: Shape
-    grid: Grid
+    series: Series
     to: frozenset[ConnectionId]
 
 
@@ -64,7 +63,7 @@ class Measurements:
             if (reading := self._known.get(_bare(shape))) is not None:
                 known.append(reading)
             elif (series := case.find(shape.series)) is not None:
-                self._ask(shape, series.grid, frozenset(to))
+                self._ask(shape, series, frozenset(to))
         for first in range(0, len(known), TOLD_AT_ONCE):
             self._tell_all(to, known[first : first + TOLD_AT_ONCE])
 
@@ -73,9 +72,9 @@ class Measurements:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
-    def _ask(self, shape: Shape, grid: Grid, to: frozenset[ConnectionId]) -> None:
+    def _ask(self, shape: Shape, series: Series, to: frozenset[ConnectionId]) -> None:
         before = self._due.get(shape.id)
-        self._due[shape.id] = Due(shape, grid, to | before.to if before is not None else to)
+        self._due[shape.id] = Due(shape, series, to | before.to if before is not None else to)
         if len(self._due) > MAX_DUE:
             self._due.popitem(last=False)
         self._wake.set()
@@ -94,7 +93,7 @@ class Measurements:
     async def _read(self, due: Due) -> Reading:
         shape = due.shape
         try:
-            found = await self._sample(shape, due.grid)
+            found = await self._sample(shape, due.series)
         except ConsultError as error:
             return Reading(shape.id, shape.points, 0, sentence=error.sentence)
         self._known[_bare(shape)] = found
@@ -102,9 +101,11 @@ class Measurements:
             self._known.popitem(last=False)
         return found
 
-    async def _sample(self, shape: Shape, grid: Grid) -> Reading:
+    async def _sample(self, shape: Shape, series: Series) -> Reading:
         image = await self._image(shape.series, shape.image)
-        found = await asyncio.get_running_loop().run_in_executor(self._pool, sample, image, grid, shape)
+        place, _ = series.locate(shape.image)
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._pool, sample, image, series.grid, place, shape)
         if found is None:
             return Reading(shape.id, shape.points, 0, sentence=NO_PIXELS)
         return Reading(shape.id, shape.points, found.pixels, found.mean, found.sd, found.low, found.high)

@@ -48,6 +48,7 @@ from consult.sessions.messages import (
 from consult.sessions.presence import Cursor, Cursors, RaiseHand, Spot
 from consult.sessions.state import State
 from consult.sessions.views import initial_view
+from tests.support.cases import place_of, scrolled
 
 if TYPE_CHECKING:
     from tests.sim.world import Link, Simulation
@@ -257,10 +258,9 @@ class Client:
         case = self.state.current_case
         if case is None:
             return
-        if case.find(base.viewports[0].series) is None:
+        if not base.series <= {series.key for series in case.series}:
             base = initial_view(case)
-        viewport = base.viewports[0]
-        self._show(replace(base, viewports=(replace(viewport, image=(viewport.image + 3) % 20),)))
+        self._show(scrolled(base, (place_of(base) + 3) % 20))
 
     def _show(self, view: View) -> None:
         self._shows += 1
@@ -290,9 +290,8 @@ class Client:
         if self._look_case != self.state.case:
             self.look, self._look_case = None, self.state.case
         if not self.sim.is_calm:
-            view = initial_view(case)
-            scrolled = replace(view, viewports=(replace(view.viewports[0], image=self._looks % 20),))
-            self.look = scrolled if self.sim.random.random() < 0.6 else None
+            view = scrolled(initial_view(case), self._looks % 20)
+            self.look = view if self.sim.random.random() < 0.6 else None
         look = Look(self.state.case, self._looks, self.look, self.sim.random.random() < 0.5)
         self.sim.checker.looked(self.seat, self.tab, look)
         self.link.up(look)
@@ -362,9 +361,9 @@ class Client:
         if wish < 0.75:
             name = f"{random.choice(['host', 'ann', 'bob'])}-{random.randrange(4)}"
             return DeleteMark(id=identifier, case=epoch, mark=name)
-        viewport = initial_view(case).viewports[0]
         if wish < 0.9:
-            return KeepImage(id=identifier, case=epoch, viewport=replace(viewport, image=random.randrange(3)))
+            view = scrolled(initial_view(case), random.randrange(3))
+            return KeepImage(id=identifier, case=epoch, viewport=view.viewports[0])
         return PostChat(id=identifier, case=epoch, text=f"{self.seat} {self._n}")
 
 

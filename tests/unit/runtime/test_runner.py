@@ -22,6 +22,7 @@ from consult.runtime.runner import ConnectionHandle, ConsultRunner
 from consult.sessions.events import ConsultEnded, Entry, SeatPut, ViewSettled
 from consult.sessions.messages import EndMedia, Hello, SetMicrophone, Show, Speaking, WantMedia
 from consult.store.log.memory import MemoryLog
+from tests.support.cases import scrolled
 from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, open_consult
 from tests.support.waiting import until
 
@@ -114,10 +115,10 @@ async def test_a_shown_view_reaches_all_and_the_pictures_and_settles(running: Co
     guest, _ = await join(running, GUEST, "tab-guest")
     view = running.core.shown
     assert view
-    moved = replace(view.view, viewports=(replace(view.view.viewports[0], image=7),))
+    moved = scrolled(view.view, 7)
     say(host, Show(control=welcome["view"]["control"] or running.core.state.control.epoch, case=1, n=1, view=moved))
     shown = await hear(guest, "view")
-    assert shown["view"]["viewports"][0]["image"] == 7
+    assert shown["view"]["viewports"][0]["shows"]["place"] == 7
     assert shown["rev"] > welcome["view"]["rev"]
     settled = await hear(guest, "event")
     assert settled["event"]["type"] == "view_settled"

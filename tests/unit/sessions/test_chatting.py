@@ -18,7 +18,7 @@ from consult.sessions.marking import MAX_KEY_IMAGES, MAX_MARKS, decide_marking
 from consult.sessions.messages import Welcome
 from consult.sessions.state import CHAT_KEPT, State
 from consult.signaling.codec import encode
-from tests.support.cases import Table, command_id, shape
+from tests.support.cases import Table, command_id, shape, showing
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_a_message_carries_who_wrote_it_when_and_where(table: Table) -> None:
 def test_what_nobody_can_read_or_look_at_is_refused(table: Table) -> None:
     with pytest.raises(Refused, match="empty_text"):
         post_chat(table.state, SeatId("ann"), post(table, 1, " \u200b "), table.now)
-    strange = replace(table.view.viewports[0], series=SeriesKey("of-another-patient"))
+    strange = showing(table.view.viewports[0], series=SeriesKey("of-another-patient"))
     view = replace(table.view, viewports=(strange,))
     with pytest.raises(Refused, match="unknown_series"):
         post_chat(table.state, SeatId("ann"), post(table, 1, "here", view=view), table.now)

@@ -9,13 +9,12 @@ from msgspec.structs import replace
 
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
-from consult.model.view import View
 from consult.sessions.commands import GrantControl, SwitchCase
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Show, ShowAlone
 from consult.sessions.messages import Look, Looking, Nack, Place, Presence, ShownView
 from consult.sessions.presence import AskedToLook, LookHere
-from tests.support.cases import Table, command_id, scrolled
+from tests.support.cases import Table, command_id, place_of, scrolled, showing
 
 ANN = SeatId("ann")
 
@@ -41,10 +40,6 @@ def looks(table: Table, seat: str) -> Place | None:
     return next(here.looks for here in newest.people if here.seat == seat)
 
 
-def image_of(view: View) -> int:
-    return view.viewports[0].image
-
-
 class TestLooking:
     """A view of one's own."""
 
@@ -55,7 +50,7 @@ class TestLooking:
         mine = told(table, "ann")
         assert (due.connection, due.stage, due.shown) == ("ann", mine.stage, mine.view)
         assert mine.view is not None
-        assert image_of(mine.view.view) == 3
+        assert place_of(mine.view.view) == 3
         assert mine.stage
         assert mine.view.control == 0, "another presenter does not make it another view"
         assert table.core.shown is shown
@@ -97,13 +92,13 @@ class TestLooking:
         assert told(table, "ann").view is None
 
     @pytest.mark.parametrize(
-        ("change", "code"), [({"image": 99}, "image_out_of_range"), ({"series": "s-9"}, "unknown_series")]
+        ("change", "code"), [({"place": 99}, "image_out_of_range"), ({"series": "s-9"}, "unknown_series")]
     )
     def test_a_view_that_the_case_does_not_have_is_refused(
         self, table: Table, change: dict[str, Any], code: str
     ) -> None:
         view = table.view
-        bad = replace(view, viewports=(replace(view.viewports[0], **change),))
+        bad = replace(view, viewports=(showing(view.viewports[0], **change),))
         (refused,) = table.say("ann", Look(table.state.case, 1, bad))
         assert isinstance(refused, Nack)
         assert (refused.code, alone(table)) == (code, [])

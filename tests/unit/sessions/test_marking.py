@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from consult.model.identifiers import SeatId
 from consult.model.mark import PIXEL_KINDS
+from consult.model.view import Stack, Window
 from consult.sessions import marking
 from consult.sessions.commands import (
     Command,
@@ -23,7 +24,7 @@ from consult.sessions.effects import Measure
 from consult.sessions.events import MarkDeleted, MarkPut
 from consult.sessions.fold import fold_all
 from consult.sessions.messages import Ack, Nack, ServerMessage, StoredEvent
-from tests.support.cases import Table, command_id, shape
+from tests.support.cases import Table, command_id, shape, showing, timed_series
 
 
 class Room(Table):
@@ -173,7 +174,7 @@ def test_a_key_image_is_kept_once_and_dropped_by_its_keeper_or_the_host(room: Ro
     room.act("ann", Redo)
     room.act("host", DropImage, key_image=kept.id)
     assert not room.state.key_images
-    assert room.refused("ann", KeepImage, viewport=replace(viewport, image=99)) == "image_out_of_range"
+    assert room.refused("ann", KeepImage, viewport=showing(viewport, place=99)) == "image_out_of_range"
 
 
 def test_there_is_a_most_of_marks_also_for_undo(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,3 +219,13 @@ def test_what_is_read_from_pixels_is_asked_for_when_drawn_switched_to_and_joined
     room.act("host", SwitchCase, to="c1")
     [again] = [e for e in room.effects if isinstance(e, Measure)]
     assert {s.id for s in again.shapes} == {"ellipse", "probe"}
+
+
+def test_a_key_image_of_each_time_is_one_of_its_own(room: Room) -> None:
+    timed = timed_series("s-1", places=10)
+    room.core.state = replace(room.state, cases=(replace(room.state.cases[0], series=(timed,)), room.state.cases[1]))
+    viewport = replace(room.view.viewports[0], shows=Stack(timed.key, 4, 0), window=Window(300.0, 600.0))
+    for time in (0, 1):
+        assert isinstance(room.act("ann", KeepImage, viewport=showing(viewport, time=time)), Ack)
+    assert list(room.state.key_images) == ["s-1.4", "s-1.14"]
+    assert room.refused("ann", KeepImage, viewport=showing(viewport, time=2)) == "image_out_of_range"

@@ -11,7 +11,7 @@ from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey
 from consult.model.mark import POINTS, Shape
 from consult.sessions.shapes import check_shape
-from tests.support.cases import case, shape
+from tests.support.cases import case, shape, timed_series
 
 CASE = case()
 Z = 12.0
@@ -49,3 +49,13 @@ def test_a_draft_may_be_empty_still_but_not_elsewhere() -> None:
     assert check_shape(nothing_yet, CASE, draft=True).key == "s-1"
     with pytest.raises(Refused):
         check_shape(replace(nothing_yet, image=5), CASE, draft=True)
+
+
+def test_on_a_series_with_a_second_axis_it_lies_at_the_place_of_its_image() -> None:
+    timed = timed_series("s-1", places=10)
+    several = replace(CASE, series=(timed,))
+    assert check_shape(replace(shape(), image=14), several) is timed
+    with pytest.raises(Refused, match="bad_mark"):
+        check_shape(replace(shape(), image=12), several)
+    with pytest.raises(Refused, match="image_out_of_range"):
+        check_shape(replace(shape(), image=20), several)

@@ -19,7 +19,7 @@ from consult.model.mark import Shape
 from consult.rendering.measure import Sample, sample
 from consult.sessions.messages import Measured, Reading
 from consult.streaming.measurements import TOLD_AT_ONCE, Measurements
-from tests.support.consults import SERIES, a_case
+from tests.support.consults import SERIES, a_case, a_timed_case
 
 CASE = a_case()
 ANN, BOB = ConnectionId("ann"), ConnectionId("bob")
@@ -139,11 +139,20 @@ async def test_a_series_of_another_case_is_not_looked_for(desk: Desk) -> None:
 async def test_reading_does_not_hold_up_the_loop(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[str] = []
 
-    def noted(image: Image, grid: Grid, shape: Shape) -> Sample | None:
+    def noted(image: Image, grid: Grid, place: int, shape: Shape) -> Sample | None:
         threads.append(threading.current_thread().name)
-        return sample(image, grid, shape)
+        return sample(image, grid, place, shape)
 
     monkeypatch.setattr("consult.streaming.measurements.sample", noted)
     desk.measuring.measure([ANN], [probe()], CASE)
     await desk.until(1)
     assert threads[0] != threading.main_thread().name
+
+
+async def test_a_mark_is_read_on_the_image_of_its_own_time_at_its_place(desk: Desk) -> None:
+    case = a_timed_case(places=5)
+    z = case.series[0].grid.positions[3][2]
+    shape = Shape(id="m1", kind="probe", series=SERIES, image=8, points=((5.0, 5.0, z),))
+    desk.measuring.measure([ANN], [shape], case)
+    await desk.until(1)
+    assert [(r.pixels, r.mean) for _, r in desk.told] == [(1, 80.0)]
