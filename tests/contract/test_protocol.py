@@ -67,7 +67,7 @@ def refusals(*rooms: str) -> set[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
                 code = node.args[0]
-                if node.func.id in {"Refused", "Malformed", "error_answer"} and isinstance(code, ast.Constant):
+                if node.func.id in {"Refused", "Malformed", "error_response"} and isinstance(code, ast.Constant):
                     found.add(str(code.value))
     return found
 

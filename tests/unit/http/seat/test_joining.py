@@ -10,12 +10,13 @@ from tests.unit.http.conftest import Door, Join
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_a_link_tells_who_invites_and_buys_a_seat(door: Door, join: Join) -> None:
+async def test_a_link_shows_who_invites_and_buys_a_seat(door: Door, join: Join) -> None:
     _, links = await door.open()
     path, _, secret = links["participant"].path.partition("#")
     async with door.client() as client:
-        told = (await client.post(path, json={"secret": secret})).json()
-        assert (told["host_name"], told["title"], told["role"]) == ("Dr. Host", "Second opinion", "participant")
+        preview = (await client.post(path, json={"secret": secret})).json()
+        expected = {"host_name": "Dr. Host", "title": "Second opinion", "role": "participant", "name": "", "people": 0}
+        assert preview == {**expected, "state": "live"}
         seat = await join(client, links["participant"], "Referring physician")
         assert (await client.get(seat)).status_code == 200
 
@@ -54,7 +55,7 @@ async def test_the_secret_of_one_invitation_does_not_open_another(door: Door) ->
         assert (await client.post(path, json={"secret": secret})).status_code == 404
 
 
-async def test_an_expired_link_says_until_when(door: Door) -> None:
+async def test_an_expired_link_names_until_when(door: Door) -> None:
     consult, _ = await door.open()
     link = await door.services.registry.invite(consult, "participant", expires_at=1.0)
     path, _, secret = link.path.partition("#")
@@ -76,7 +77,7 @@ async def test_a_revoked_link_closes_its_seats(door: Door, join: Join) -> None:
         assert (await client.post(path, json={"secret": secret})).json()["error"]["code"] == "revoked"
 
 
-async def test_an_ended_consult_says_so(door: Door) -> None:
+async def test_an_ended_consult_is_over(door: Door) -> None:
     consult, links = await door.open()
     await (await door.services.registry.find(consult)).end()
     path, _, secret = links["participant"].path.partition("#")

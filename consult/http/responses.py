@@ -43,16 +43,16 @@ HEADERS = {
 }
 
 
-def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """Anything that msgspec encodes, never cached."""
-    kept = {"Cache-Control": "no-store", **(headers or {})}
-    return Response(msgspec.json.encode(value), status, kept, "application/json")
+    uncached = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(msgspec.json.encode(value), status, uncached, "application/json")
 
 
-def error_answer(code: str, message: str, status: int, **more: Any) -> Response:
+def error_response(code: str, message: str, status: int, **more: Any) -> Response:
     """`{"error": {"code", "message"}}`."""
     headers = {"Retry-After": "1"} if status == 503 else None
-    return json_answer({"error": {"code": code, "message": message, **more}}, status, headers)
+    return json_response({"error": {"code": code, "message": message, **more}}, status, headers)
 
 
 def status_of(error: ConsultError) -> int:
@@ -76,7 +76,7 @@ def status_of(error: ConsultError) -> int:
 async def on_consult_error(_: Request, error: Exception) -> Response:
     """The handler that the application registers for the error tree."""
     assert isinstance(error, ConsultError)
-    return error_answer(error.code, error.sentence, status_of(error))
+    return error_response(error.code, error.sentence, status_of(error))
 
 
 class SecurityHeaders:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from consult.clock import now
-from consult.http.seat import seat as consult_seat
+from consult.http.security import seat_access
 from consult.sessions.commands import RevokeInvitation
 from tests.unit.http.conftest import Door, Join
 
@@ -69,7 +69,7 @@ async def test_an_expired_revoked_or_ended_seat_sees_no_more_pictures(
             elif how == "over":
                 await running.end()
             else:
-                monkeypatch.setattr(consult_seat, "now", lambda: now() + 61)
+                monkeypatch.setattr(seat_access, "now", lambda: now() + 61)
             for path in (f"stills/{'0' * 64}", f"thumbnails/{series}"):
                 answer = await client.get(seat + path)
                 assert (answer.status_code, answer.json()["error"]["code"]) == (410, how)

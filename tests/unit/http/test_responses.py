@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consult.http.answers import HEADERS, status_of
+from consult.http.responses import HEADERS, status_of
 from consult.model.errors import ConsultError, DicomRefused, Malformed, NotReady, Refused, StoreFailed
 from tests.unit.http.conftest import Door
 
