@@ -35,4 +35,6 @@ class Settings(BaseSettings):
     volume_cache_mib: int = Field(4096, ge=64, description="decoded volumes kept, MiB on disk")
     still_cache_mib: int = Field(256, ge=8, description="encoded stills kept, MiB of memory")
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="least severe log line")
-    lookers: int = Field(8, ge=0, le=256, description="how many pages of a consult may look around alone at a time")
+    independent_views: int = Field(
+        8, ge=0, le=256, description="how many pages of a consult may look around alone at a time"
+    )

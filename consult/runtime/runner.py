@@ -24,20 +24,25 @@ from consult.model.identifiers import ConnectionId, ConsultId, SeatId
 from consult.model.view import Screen
 from consult.runtime.context import ConsultContext, PictureService
 from consult.runtime.outbox import Outbox
-from consult.sessions.commands import EndConsult, ServerCommand
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, Hear, Measure, Negotiate, Send, Show, ShowAlone, WakeAt
-from consult.sessions.messages import (
-    Closing,
-    Hello,
-    Nack,
-    ServerMessage,
-    SetScreen,
-    ShownView,
+from consult.sessions.effects import (
+    Append,
+    Close,
+    Effect,
+    ForwardVoice,
+    Measure,
+    Negotiate,
+    Send,
+    ShowIndependentView,
+    ShowView,
+    WakeAt,
 )
+from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.kinds import Command, ServerMessage
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import Closing, Hello, Nack, SetScreen
 from consult.sessions.replaceable import replacement_key
-from consult.signaling.codec import encode
-from consult.signaling.connection import Connection
+from consult.signaling.codec import decode, encode
 from consult.store.log import Log
 from consult.streaming.video_router import Subscription
 
@@ -50,9 +55,8 @@ COME_BACK = 1012
 
 @dataclass
 class ClientConnection:
-    """One connection: its protocol state, its outbox, and how it ends."""
+    """One connection: its outbox, and how it ends."""
 
-    protocol: Connection
     outbox: Outbox = field(default_factory=Outbox)
     close_frame: tuple[int, str] = (COME_BACK, "")
     tab: str = ""
@@ -145,7 +149,7 @@ class ConsultRunner:
         """Take the log over. Raises Conflict, StoreFailed."""
         await self._all_done(self.core.start(now()))
 
-    async def command(self, command: ServerCommand) -> None:
+    async def command(self, command: Command) -> None:
         """A command of the server's own, stored when this returns. Raises Refused, StoreFailed."""
         await self._all_done(self.core.command(command, now()))
 
@@ -156,7 +160,7 @@ class ConsultRunner:
     def attach(self, seat: SeatId) -> ConnectionHandle:
         """A page of that seat has connected; it says hello next."""
         connection = ConnectionId(f"{seat}/{next(self._numbers)}")
-        line = self._lines[connection] = ClientConnection(Connection())
+        line = self._lines[connection] = ClientConnection()
         self._do(self.core.connect(connection, seat, now()))
         return ConnectionHandle(self, connection, line)
 
@@ -166,12 +170,13 @@ class ConsultRunner:
         if line is None or self.lost:
             return
         try:
-            message = line.protocol.receive(text)
+            message = decode(text)
         except Malformed as malformed:
             line.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
             return
         self._do(self.core.receive(connection, message, now()))
-        if isinstance(message, Hello | SetScreen):
+        hello = self.core.accepted(connection)
+        if message is hello or (isinstance(message, SetScreen) and hello is not None):
             self._queue.append(Seen(connection, message.screen, message.tab if isinstance(message, Hello) else ""))
 
     def detach(self, connection: ConnectionId) -> None:
@@ -259,14 +264,24 @@ class ConsultRunner:
                     self._carry_out(effect)
 
     def _carry_out(
-        self, effect: Send | Show | ShowAlone | Close | Negotiate | Hear | Measure | WakeAt | Waiting | Seen
+        self,
+        effect: Send
+        | ShowView
+        | ShowIndependentView
+        | Close
+        | Negotiate
+        | ForwardVoice
+        | Measure
+        | WakeAt
+        | Waiting
+        | Seen,
     ) -> None:
         match effect:
-            case Negotiate() | Hear():
+            case Negotiate() | ForwardVoice():
                 self._agree(effect)
             case Send(to, message):
                 self._send(to, message)
-            case Show() | ShowAlone() | Measure():
+            case ShowView() | ShowIndependentView() | Measure():
                 self._picture(effect)
             case Close(connection, code, reason) if (line := self._lines.get(connection)) is not None:
                 line.close_frame = (code, reason)
@@ -279,16 +294,16 @@ class ConsultRunner:
                 if not done.done():
                     done.set_result(None)
 
-    def _picture(self, effect: Show | ShowAlone | Measure) -> None:
+    def _picture(self, effect: ShowView | ShowIndependentView | Measure) -> None:
         case, epoch = self.core.state.current_case, self.core.state.case
         match effect:
             case Measure(to, shapes) if case is not None:
                 self.pictures.measure(to, shapes, case)
-            case Show(shown) if case is not None and shown.case == epoch:
+            case ShowView(shown) if case is not None and shown.case == epoch:
                 self.pictures.show(shown, case)
-            case ShowAlone(connection, stage, ShownView() as view) if case is not None and view.case == epoch:
+            case ShowIndependentView(connection, stage, ShownView() as view) if case is not None and view.case == epoch:
                 self.pictures.look(connection, stage, view, case)
-            case ShowAlone(connection):
+            case ShowIndependentView(connection):
                 self.pictures.follow(connection)
 
     def _see(self, seen: Seen) -> None:
@@ -298,13 +313,13 @@ class ConsultRunner:
         if seen.tab and any((speaking := self._calls.speaking).slots):
             self._send((seen.connection,), speaking)
 
-    def _agree(self, effect: Negotiate | Hear) -> None:
+    def _agree(self, effect: Negotiate | ForwardVoice) -> None:
         if effect.connection not in self._lines:
             return
         match effect:
             case Negotiate(connection, message):
                 self._calls.negotiate(connection, message)
-            case Hear(connection, on, listens):
+            case ForwardVoice(connection, on, listens):
                 self._calls.hear(connection, on=on, listens=listens)
 
     def _send(self, to: Iterable[ConnectionId], message: ServerMessage) -> None:

@@ -22,7 +22,7 @@ from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
 from consult.rendering.measure import sample
-from consult.sessions.messages import Measured, Reading
+from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.stills import PixelSources
 
 logger = logging.getLogger(__name__)

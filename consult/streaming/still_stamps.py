@@ -21,7 +21,8 @@ from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Screen
 from consult.rendering.layout import place
 from consult.rendering.stack import viewport_scale
-from consult.sessions.messages import Loading, ShownStamp, ShownView
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import Loading, ShownStamp
 from consult.streaming.stills import PixelSource, PixelSources, Recipe
 from consult.streaming.video_router import Scene
 

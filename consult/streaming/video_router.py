@@ -37,7 +37,8 @@ from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Camera, Screen, Viewport
 from consult.rendering.layout import Rect, place
 from consult.rendering.stack import render_viewport, viewport_scale
-from consult.sessions.messages import ShownStamp, ShownView
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import ShownStamp
 from consult.streaming.stills import PixelSource
 
 Transport = Literal["webrtc", "websocket"]

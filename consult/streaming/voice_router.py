@@ -16,7 +16,7 @@ from typing import Protocol
 
 from consult.media.rtp.voice import SLOTS, ActiveSpeakers, VoicePacket
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.sessions.messages import Speaking
+from consult.sessions.presence.messages import Speaking
 
 
 class SlotSender(Protocol):

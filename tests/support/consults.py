@@ -13,9 +13,12 @@ from consult.model.mark import Shape
 from consult.model.view import Screen, Window
 from consult.runtime.context import ConsultContext
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.commands import Invite, OpenConsult, TakeSeat
 from consult.sessions.core import SessionCore
-from consult.sessions.messages import MediaMessage, ShownView, Speaking
+from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.seats.commands import Invite, TakeSeat
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import MediaMessage
+from consult.sessions.presence.messages import Speaking
 from consult.store.log import Log
 from consult.streaming.stills import Still
 from consult.streaming.video_router import Subscription, Transport

@@ -19,8 +19,8 @@ from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId
 from consult.runtime.registry import Link, Registry
-from consult.sessions.commands import RevokeInvitation
-from consult.sessions.events import Invitation
+from consult.sessions.features.seats.commands import RevokeInvitation
+from consult.sessions.features.seats.events import Invitation
 from consult.sessions.state import State
 
 QR_BORDER = 2

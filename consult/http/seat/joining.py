@@ -22,9 +22,9 @@ from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
 from consult.runtime.registry import Registry
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.closing import why_shut
-from consult.sessions.commands import TakeSeat
-from consult.sessions.events import Invitation
+from consult.sessions.features.seats.closing import why_shut
+from consult.sessions.features.seats.commands import TakeSeat
+from consult.sessions.features.seats.events import Invitation
 from consult.sessions.messages import Reason
 
 Secret = Annotated[str, Meta(max_length=100)]

@@ -17,7 +17,7 @@ from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, SeatId, SeriesKey
 from consult.runtime.registry import Registry
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.closing import ENDINGS, why_out
+from consult.sessions.features.seats.closing import ENDINGS, why_out
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
 IMMUTABLE = "private, no-store, immutable"

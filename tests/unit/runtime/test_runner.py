@@ -19,8 +19,13 @@ from consult.model.view import Screen
 from consult.runtime import runner as running_module
 from consult.runtime.outbox import Outbox
 from consult.runtime.runner import ConnectionHandle, ConsultRunner
-from consult.sessions.events import ConsultEnded, Entry, SeatPut, ViewSettled
-from consult.sessions.messages import EndMedia, Hello, SetMicrophone, Show, Speaking, WantMedia
+from consult.sessions.events import Entry
+from consult.sessions.features.consult.events import ConsultEnded
+from consult.sessions.features.seats.events import SeatPut
+from consult.sessions.features.view.events import ViewSettled
+from consult.sessions.features.view.messages import Show
+from consult.sessions.messages import EndMedia, Hello, WantMedia
+from consult.sessions.presence.messages import SetMicrophone, Speaking
 from consult.store.log.memory import MemoryLog
 from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, open_consult
 from tests.support.waiting import until

@@ -9,7 +9,9 @@ import pytest
 
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import InvitationId, SeatId
-from consult.sessions.events import ENTRY_VERSION, Entry, InvitationPut, OwnerChanged
+from consult.sessions.events import ENTRY_VERSION, Entry
+from consult.sessions.features.consult.events import OwnerChanged
+from consult.sessions.features.seats.events import InvitationPut
 from consult.sessions.fold import fold_all
 from consult.sessions.state import Tab
 from consult.sessions.upcast import Raw, read_entry, write_entry

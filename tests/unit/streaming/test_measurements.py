@@ -17,7 +17,7 @@ from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
 from consult.rendering.measure import Sample, sample
-from consult.sessions.messages import Measured, Reading
+from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.measurements import TOLD_AT_ONCE, Measurements
 from tests.support.consults import SERIES, a_case
 

@@ -19,7 +19,9 @@ from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
 from consult.model.view import Screen
-from consult.sessions.messages import Loading, Measured, Reading, ShownStamp, ShownView
+from consult.sessions.features.marks.messages import Measured, Reading
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import Loading, ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming.router import PictureRouter
 from consult.streaming.stills import PixelSource, Stills

@@ -7,7 +7,8 @@ from typing import Any
 
 from consult.model.identifiers import ConnectionId
 from consult.model.view import Screen
-from consult.sessions.messages import ShownStamp, ShownView
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming.still_stamps import StillStamper, Tools
 from consult.streaming.video_router import Scene

@@ -21,7 +21,8 @@ from consult.model.image import Image
 from consult.model.stamp import Stamp
 from consult.model.view import Screen, View
 from consult.rendering.layout import place
-from consult.sessions.messages import ShownStamp, ShownView
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming import video_router as moving_module
 from consult.streaming.video_router import MediaContext, Scene, Subscription, VideoRouter

@@ -11,7 +11,7 @@ import pytest
 from consult.media.rtp import voice
 from consult.media.rtp.voice import VoicePacket
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.sessions.messages import Speaking
+from consult.sessions.presence.messages import Speaking
 from consult.streaming.voice_router import Member, VoiceRouter
 
 ANN, BOB, CAT = (ConnectionId(f"{name}/1") for name in ("ann", "bob", "cat"))

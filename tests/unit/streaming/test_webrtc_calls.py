@@ -16,7 +16,8 @@ from consult.media.webrtc.ice import UdpPort, open_port
 from consult.media.webrtc.peer import Peer
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.model.stamp import Stamp
-from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, Offer, PauseMedia, Speaking, WantMedia
+from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, Offer, PauseMedia, WantMedia
+from consult.sessions.presence.messages import Speaking
 from consult.streaming import webrtc_calls as calls_module
 from consult.streaming.video_router import Subscription, Transport
 from consult.streaming.voice_router import VoiceRouter

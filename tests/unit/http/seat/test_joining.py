@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consult.sessions.commands import RevokeInvitation
+from consult.sessions.features.seats.commands import RevokeInvitation
 from tests.unit.http.conftest import Door, Join
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

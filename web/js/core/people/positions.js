@@ -8,7 +8,7 @@
 export function positionsOf(shown, people, here) {
   const active = shown?.viewports.find((v) => v.id === shown.active) ?? shown?.viewports[0];
   return people.flatMap((seat) => {
-    const at = here.get(seat.id)?.looks ?? active;
+    const at = here.get(seat.id)?.exploring ?? active;
     return at ? [{ seat, series: at.series, image: at.image }] : [];
   });
 }
