@@ -1,4 +1,4 @@
-"""The session: messages in, effects out. It reads no clock and does nothing itself; a shell does what it says.
+"""The session: messages in, effects out. It reads no clock and does nothing itself; a shell carries them out.
 
 Rules of this file:
 - The core folds ahead: its state includes what it has asked the shell to append. The shell does the effects in their

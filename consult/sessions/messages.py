@@ -26,7 +26,7 @@ class Hello(ClientMessage, frozen=True, tag="hello"):
     """First message of a page. `log`, `after` and `rev`: what it has already, or "", 0 and 0.
 
     `rev` is the highest revision of the view that it has received: a server that has lost the consult without knowing
-    is told apart by it.
+    is recognised by it.
     """
 
     protocol: int

@@ -156,5 +156,5 @@ class State(Struct, frozen=True, kw_only=True):
 
 
 def tab_key(seat: SeatId, tab: TabId) -> str:
-    """Tabs are told apart by seat as well: nobody can use up the numbers of another's tab."""
+    """Tabs are distinguished by seat as well: nobody can use up the numbers of another's tab."""
     return f"{seat}/{tab}"

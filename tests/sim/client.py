@@ -313,7 +313,7 @@ class Client:
             return RemoveSeat(id=identifier, case=epoch, seat=other)
         if self.seat == "host" or drives:
             gone = [seat.id for seat in self.state.seats.values() if seat.removed]
-            wishes: list[ParticipantCommand] = [
+            choices: list[ParticipantCommand] = [
                 TakeControl(id=identifier, case=epoch),
                 GrantControl(id=identifier, case=epoch, seat=other),
                 GrantControl(id=identifier, case=epoch, seat=choose(gone or [other])),
@@ -321,7 +321,7 @@ class Client:
                 SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
                 SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
             ]
-            return choose(wishes)
+            return choose(choices)
         return RequestControl(id=identifier, case=epoch) if self.sim.random.random() < 0.5 else rename
 
     def _mark(self, identifier: str) -> ParticipantCommand:
@@ -330,16 +330,16 @@ class Client:
         case = self.state.current_case
         if case is None or random.random() < 0.35:
             return (Undo if random.random() < 0.6 else Redo)(id=identifier, case=epoch)
-        wish = random.random()
-        if wish < 0.55:
+        chance = random.random()
+        if chance < 0.55:
             name = f"{random.choice([self.seat, SeatId('ann')])}-{random.randrange(4)}"
             shape = a_shape(name, case, random.randrange(20), random.randrange(1, 40))
             return PutMark(id=identifier, case=epoch, mark=shape)
-        if wish < 0.75:
+        if chance < 0.75:
             name = f"{random.choice(['host', 'ann', 'bob'])}-{random.randrange(4)}"
             return DeleteMark(id=identifier, case=epoch, mark=name)
         viewport = initial_view(case).viewports[0]
-        if wish < 0.9:
+        if chance < 0.9:
             return KeepImage(id=identifier, case=epoch, viewport=replace(viewport, image=random.randrange(3)))
         return PostChat(id=identifier, case=epoch, text=f"{self.seat} {self._n}")
 

@@ -105,12 +105,12 @@ class Table:
         self.do(self.core.command(request, self.now))
 
     def join(self, seat: str, role: Role = "participant", screen: Screen = SCREEN) -> str:
-        """Take a seat with the role's invitation, connect and say hello; the connection is named like the seat."""
+        """Take a seat with the role's invitation, connect and send hello; the connection is named like the seat."""
         self.sit(seat, role)
         return self.come(seat, screen=screen)
 
     def come(self, seat: str, connection: str = "", *, screen: Screen = SCREEN, log: str = "", after: int = 0) -> str:
-        """Connect with a seat that is taken, and say hello."""
+        """Connect with a seat that is taken, and send hello."""
         connection = connection or seat
         self.do(self.core.connect(ConnectionId(connection), SeatId(seat), self.now))
         hello = Hello(PROTOCOL_VERSION, TabId(tab_of(seat)), screen, log, after)

@@ -28,7 +28,6 @@ from consult.sessions.features.seats.events import Invitation
 from consult.sessions.messages import Reason
 
 Secret = Annotated[str, Meta(max_length=100)]
-MAX_SEATS = 50
 JOIN_COOKIE = "consult-seat"
 """Remembers, for one link, the seat that was taken with it."""
 COOKIE_AGE_S = 7 * 24 * 3600
@@ -150,7 +149,7 @@ async def take_seat(request: Request) -> Response:
         raise Refused("no_name", "Please give your name, as others will see it.")
     seat = free_seat(request, running, invitation, name)
     if seat is None:
-        if running.people_here() >= MAX_SEATS:
+        if not running.core.has_place(invitation.role):
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
         seat = SeatId(secrets.token_urlsafe(9))
         await running.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))

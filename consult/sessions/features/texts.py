@@ -9,9 +9,9 @@ _SPACES = ("Zs", "Zl", "Zp", "Cc")
 
 def clean_line(text: str, most: int) -> str:
     """One line: no control or direction characters, no line breaks, single spaces; at most `most` characters."""
-    kept = "".join(" " if unicodedata.category(c) in _SPACES else c for c in text)
-    kept = "".join(c for c in kept if not unicodedata.category(c).startswith("C"))
-    return " ".join(kept.split())[:most].strip()
+    visible = "".join(" " if unicodedata.category(c) in _SPACES else c for c in text)
+    visible = "".join(c for c in visible if not unicodedata.category(c).startswith("C"))
+    return " ".join(visible.split())[:most].strip()
 
 
 def clean_lines(text: str, most: int) -> str:

@@ -104,7 +104,7 @@ class TestHello:
     def test_the_same_tab_takes_the_place_of_its_old_connection(self, table: Table) -> None:
         table.come("ann", "ann-2")
         assert table.closed == {"ann": (REPLACED.code, "")}
-        assert table.send("ann", Ping(1.0)) == [], "the old one is not heard any more"
+        assert table.send("ann", Ping(1.0)) == [], "the old one is not answered any more"
         assert table.send("ann-2", Ping(1.0)) == [Pong(1.0)]
 
     def test_another_tab_does_not(self, table: Table) -> None:

@@ -30,8 +30,8 @@ INVITATION = Invitation(InvitationId("i"), "viewer")
 MARK = Mark(
     id="m1", kind="probe", series=SeriesKey("s-1"), image=0, points=((0.0, 0.0, 0.0),), case="c1", author=SEAT.id
 )
-KEPT = KeyImage(id="k1", case="c1", viewport=initial_view(case()).viewports[0], author=SEAT.id)
-SAID = ChatMessage("s/tab-one1.1", SEAT.id, "Look here.", 1.0, "c1")
+KEY_IMAGE = KeyImage(id="k1", case="c1", viewport=initial_view(case()).viewports[0], author=SEAT.id)
+MESSAGE = ChatMessage("s/tab-one1.1", SEAT.id, "Look here.", 1.0, "c1")
 EXAMPLES: list[tuple[Event, str, object]] = [
     (OwnerChanged("b", 4), "owners", 4),
     (InvitationPut(INVITATION), "invitations", {"i": INVITATION}),
@@ -42,9 +42,9 @@ EXAMPLES: list[tuple[Event, str, object]] = [
     (ConsultEnded(Consult(CONSULT, "", "", 1.0, 2.0)), "ended", True),
     (MarkPut(MARK), "marks", {"m1": MARK}),
     (MarkDeleted("m1"), "marks", {}),
-    (KeyImagePut(KEPT), "key_images", {"k1": KEPT}),
+    (KeyImagePut(KEY_IMAGE), "key_images", {"k1": KEY_IMAGE}),
     (KeyImageDeleted("k1"), "key_images", {}),
-    (ChatPosted(SAID), "chat", (SAID,)),
+    (ChatPosted(MESSAGE), "chat", (MESSAGE,)),
     (OPENED, "case", 1),
 ]
 

@@ -4,7 +4,7 @@ Rules of this file:
 - Everybody has two lists: what they have done and can undo, and what they have undone and can do again. A new act
   empties the second. A switch of the case empties all: what is undone is of the case on the stage.
 - An act can be undone only while what it led to is still so: who deletes somebody's mark makes the acts before moot.
-- The inverse of an act is an event like any other, with the word that says so.
+- The inverse of an act is an event like any other, with a field that names it one.
 """
 
 from __future__ import annotations

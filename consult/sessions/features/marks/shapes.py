@@ -15,7 +15,7 @@ RIGHT_ANGLE_TOLERANCE = 1e-2
 
 
 def check_shape(shape: Shape, case: Case, *, draft: bool = False) -> Series:
-    """Let a shape pass if it can lie where it says; the series that it lies on.
+    """Let a shape pass if it can lie where it claims; the series that it lies on.
 
     Args:
         shape: what somebody draws.

@@ -1,5 +1,5 @@
 """The table of features: all follows from it. A feature that is made up here is decided, folded, permitted, decoded
-and declared as the others are, and nothing but its own lines says so."""
+and declared as the others are, by nothing but its own lines."""
 
 from __future__ import annotations
 

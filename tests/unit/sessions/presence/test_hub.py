@@ -1,4 +1,4 @@
-"""What the crowd's parts have in common: they are swept at every turn, and the list of people follows from them."""
+"""What the parts of presence have in common: they are swept at every turn, and the list of people follows from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def kinds(table: Table) -> list[type]:
     return [type(effect.message) for effect in table.effects if isinstance(effect, Send)]
 
 
-def test_a_hand_and_a_look_change_the_list_a_cursor_does_not(table: Table) -> None:
+def test_a_hand_and_an_independent_view_change_the_list_a_cursor_does_not(table: Table) -> None:
     table.send("ann", RaiseHand(True))
     assert kinds(table) == [Presence]
     table.send("ann", Explore(table.state.case, 1, scrolled(table.view, 3)))

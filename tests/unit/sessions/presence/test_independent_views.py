@@ -1,4 +1,4 @@
-"""Exploring around alone: a view of one page's own; nothing of it is shown to others, or stored, or stays too long."""
+"""Independent views: of one page's own; nothing of it is shown to others, or stored, or stays too long."""
 
 from __future__ import annotations
 

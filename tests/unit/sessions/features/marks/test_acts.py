@@ -40,7 +40,7 @@ class Play:
             self.marks.pop(act.mark, None)
 
     def step(self, seat: str, what: str, label: str) -> None:
-        """One wish, in both."""
+        """One step, in both."""
         own = self.marks.get(f"of-{seat}")
         known = self.acts.get(SeatId(seat), Acts())
         if what == "undo":
@@ -72,10 +72,10 @@ WISHES = st.tuples(st.sampled_from(SEATS), st.sampled_from(["put", "delete", "un
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(WISHES, max_size=40))
-def test_any_course_of_acts_undoes_and_redoes_like_the_reference(wishes: list[tuple[str, str, str]]) -> None:
+def test_any_course_of_acts_undoes_and_redoes_like_the_reference(course: list[tuple[str, str, str]]) -> None:
     play = Play()
-    for wish in wishes:
-        play.step(*wish)
+    for step in course:
+        play.step(*step)
     assert all(mark.author in SEATS and mark.id == f"of-{mark.author}" for mark in play.marks.values())
 
 

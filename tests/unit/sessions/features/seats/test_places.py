@@ -32,7 +32,7 @@ def test_55_who_join_at_the_same_moment_are_50_at_most() -> None:
     for i in range(55):
         table.sit(f"p{i}", "participant")
         table.do(table.core.connect(ConnectionId(f"p{i}"), SeatId(f"p{i}"), table.now))
-    assert table.closed == {}, "all are connected before the first says hello"
+    assert table.closed == {}, "all are connected before the first hello"
     for i in range(55):
         table.come(f"p{i}")
     assert people(table) == MAX_PEOPLE == 50
