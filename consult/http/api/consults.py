@@ -77,7 +77,7 @@ async def one_consult(request: Request) -> Response:
 async def told(request: Request, consult: ConsultId) -> dict[str, Any]:
     """What the API says of a consult."""
     registry: Registry = request.app.state.registry
-    state, people = await registry.look(consult)
+    state, people = await registry.read(consult)
     return {
         "id": consult,
         "title": state.consult.title,

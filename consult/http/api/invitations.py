@@ -70,7 +70,7 @@ async def invite(request: Request) -> Response:
     body = await read_json(request, CreateInvitationRequest)
     expires_at = None if body.expires_in_s is None else now() + body.expires_in_s
     link = await registry.invite(consult, body.role, name=body.name, expires_at=expires_at, label=body.label)
-    state, _ = await registry.look(consult)
+    state, _ = await registry.read(consult)
     told = invitation_told(request, state, state.invitations[link.invitation])
     return json_answer(told | link_told(request, link), 201)
 
@@ -88,7 +88,7 @@ async def qr_code(request: Request) -> Response:
     """GET .../INVITATION/qr.svg: the link as a QR code."""
     consult = await consult_of(request)
     registry: Registry = request.app.state.registry
-    state, _ = await registry.look(consult)
+    state, _ = await registry.read(consult)
     invitation = state.invitations.get(InvitationId(request.path_params["invitation"]))
     if invitation is None or standing(state, invitation) != "active":
         raise Refused("unknown_link", "This link does not work (any more).")
@@ -103,7 +103,7 @@ async def qr_code(request: Request) -> Response:
 async def listed(request: Request, consult: ConsultId) -> Response:
     """All links of a consult, by whether they work."""
     registry: Registry = request.app.state.registry
-    state, _ = await registry.look(consult)
+    state, _ = await registry.read(consult)
     told = [invitation_told(request, state, invitation) for invitation in state.invitations.values()]
     return json_answer(
         {
@@ -143,7 +143,7 @@ def invitation_told(request: Request, state: State, invitation: Invitation) -> d
 
 def seats_told(registry: Registry, state: State) -> list[dict[str, Any]]:
     """Who has a seat, and who is here now."""
-    running = registry.here(state.consult_id)
+    running = registry.running(state.consult_id)
     return [
         {
             "name": seat.name,

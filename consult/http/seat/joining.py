@@ -132,7 +132,7 @@ async def knock(request: Request) -> Response:
             "title": state.consult.title,
             "role": invitation.role,
             "name": invitation.name,
-            "people": running.people_here(),
+            "people": running.count_online(),
             "state": "live",
         }
     )

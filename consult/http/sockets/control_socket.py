@@ -21,7 +21,7 @@ from websockets.http11 import Request as HandshakeRequest
 from consult.http.seat.seat import sitting
 from consult.http.security.host import same_origin
 from consult.model.errors import ConsultError, Refused
-from consult.runtime.runner import ConnectionHandle
+from consult.runtime.connections import ConnectionHandle
 from consult.sessions.messages import Closing, Reason
 from consult.signaling.codec import encode
 

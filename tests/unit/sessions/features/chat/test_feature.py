@@ -9,7 +9,7 @@ from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, SeriesKey
 from consult.model.mark import KeyImage
 from consult.model.view import Viewport
-from consult.runtime.outbox import MAX_BYTES
+from consult.runtime.message_queue import MAX_BYTES
 from consult.sessions.events import Entry
 from consult.sessions.features.chat import feature as chat
 from consult.sessions.features.chat.commands import PostChat
