@@ -13,8 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.dicom.records import FileRecord, Frame, StackRecord
-from consult.dicom.stacks import build_stacks, series_of, stack_of, stack_sources
+from consult.dicom.stacks import StackContent, build_stacks, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
+from consult.library.former_records import FormerRecords
 from consult.library.importer import Importer, ImportReport, Progress
 from consult.library.object_store import ObjectStore, disk_failed
 from consult.library.sources import Source
@@ -55,6 +56,7 @@ class Library:
     def __init__(self, data: Path, index: Index, workers: DicomWorkers) -> None:
         self._index, self._workers = index, workers
         self._objects = ObjectStore(data)
+        self._former = FormerRecords(index, workers, self.object_path)
         self._thumbnails = data / "thumbnails"
         self._stacks = StackCache(KEPT_FRAMES)
         self._importing = asyncio.Lock()
@@ -121,7 +123,7 @@ class Library:
         stacks: list[StackRecord] = []
         patients: list[Patient] = []
         for uid in dict.fromkeys(study_uids):
-            records, built = await asyncio.to_thread(_read, await self._index.files_of_study(uid))
+            records, built = await self._built(await self._index.files_of_study(uid))
             if not records:
                 raise Refused("unknown_study", "There is no such study here.")
             studies.append(records[0].study)
@@ -133,11 +135,11 @@ class Library:
         studies.sort(key=lambda study: (study.date, study.time), reverse=True)
         order = {study.key: i for i, study in enumerate(studies)}
         stacks = [await self._with_window(stack) for stack in stacks]
-        await self._index.keep({_kept_name(s.series.key): _encode(stack_sources(s)) for s in stacks})
+        await self._index.keep({_kept_name(s.series.key): _encode(stack_content(s)) for s in stacks})
         for stack in stacks:
             self._stacks.put(stack)
         series = [stack.series for stack in stacks]
-        series.sort(key=lambda s: (order[s.study], s.number, series_of(s.key), -s.images))
+        series.sort(key=lambda s: (order[s.study], s.number, series_of(s.key)))  # those of one series stay in order
         listed = tuple(replace(study, prior=i > 0) for i, study in enumerate(studies))
         return Case(id=id, title=title, patient=patients[0], studies=listed, series=tuple(series))
 
@@ -150,9 +152,9 @@ class Library:
         """
         if (known := self._stacks.get(key)) is not None:
             return known
-        records, stacks = await asyncio.to_thread(_read, await self._index.files_of_series(series_of(key)))
+        records, stacks = await self._built(await self._index.files_of_series(series_of(key)))
         if kept := await self._index.kept(_kept_name(key)):
-            former = stack_of(records, msgspec.msgpack.decode(kept, type=list[str]))
+            former = stack_of(records, _read_content(kept))
             stacks += [former] if former is not None else []
         for stack in stacks:
             if stack.series.key == key:
@@ -174,7 +176,7 @@ class Library:
             StoreFailed: the index cannot be read, or the disk takes no more.
         """
         stack = await self.stack(key)
-        frame = _middle(stack)
+        frame = stack.middle
         shown = replace(frame, windows=stack.series.windows)
         name = hashlib.sha256(_encode((shown, stack.format))).hexdigest()
         path = self._thumbnails / f"{name}.png"
@@ -194,13 +196,19 @@ class Library:
             DicomRefused, WorkerDied, StoreFailed: as `thumbnail` does.
         """
         if study_uid not in self._covers:
-            records, stacks = await asyncio.to_thread(_read, await self._index.files_of_study(study_uid))
+            records, stacks = await self._built(await self._index.files_of_study(study_uid))
             if not records:
                 raise Refused("unknown_study", "There is no such study here.")
             cover = await self._with_window(min(stacks, key=_cover_rank))
             self._stacks.put(cover)
             self._covers[study_uid] = cover.series.key
         return await self.thumbnail(self._covers[study_uid])
+
+    async def _built(self, rows: Sequence[bytes]) -> tuple[list[FileRecord], list[StackRecord]]:
+        """Records as the index has them, and their stacks. Raises StoreFailed."""
+        records = await asyncio.to_thread(lambda: [_read_record(row) for row in rows])
+        records = await self._former.complete(records)
+        return records, await asyncio.to_thread(build_stacks, records)
 
     async def _with_window(self, stack: StackRecord) -> StackRecord:
         """With a window by the values of its middle image, where the file offers none."""
@@ -210,7 +218,7 @@ class Library:
         return replace(stack, series=replace(stack.series, windows=(NamedWindow(window),)))
 
     async def _measured(self, stack: StackRecord) -> Window:
-        frame = _middle(stack)
+        frame = stack.middle
         name = f"window/{frame.source_digest}"
         kept = await self._index.kept(name)
         if kept is not None:
@@ -246,14 +254,10 @@ def _kept_name(key: SeriesKey) -> str:
     return f"stack/{key}"
 
 
-def _read(data: Sequence[bytes]) -> tuple[list[FileRecord], list[StackRecord]]:
-    """On a thread: records as the index has them, and their stacks."""
-    records = [_read_record(encoded) for encoded in data]
-    return records, build_stacks(records)
-
-
-def _middle(stack: StackRecord) -> Frame:
-    return stack.frames[len(stack.frames) // 2]
+def _read_content(encoded: bytes) -> StackContent:
+    """What a stack is made of; versions of before 29 Nov 2026 stored its sources alone."""
+    found = msgspec.msgpack.decode(encoded, type=list[str] | StackContent)
+    return StackContent(found) if isinstance(found, list) else found
 
 
 def _full_range(stack: StackRecord, frame: Frame) -> Window:

@@ -15,7 +15,7 @@ else:
     AnyEvent = union_of(REGISTRY.events)
     """Every kind of event, as msgspec reads it."""
 
-ENTRY_VERSION = 1
+ENTRY_VERSION = 2
 
 
 class Entry(Struct, frozen=True):

@@ -42,7 +42,8 @@ class Volume:
     def __init__(self, stack: StackRecord, file: VolumeFile, wake: Callable[[], None]) -> None:
         self.stack, self.file, self._wake = stack, file, wake
         images = len(stack.frames)
-        self.order = LoadOrder(images, (i for i in range(images) if not file.is_ready(i)), images // 2)
+        missing = (image for image in range(images) if not file.is_ready(image))
+        self.order = LoadOrder(stack.series, missing, stack.middle_image)
         self.pace_s: float | None = None
         self.alone: set[int] = set()
         self._failed: dict[int, DicomRefused] = {}

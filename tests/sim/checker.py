@@ -255,7 +255,7 @@ class Checker:
                 case ControlPut(control=control):
                     holders[control.epoch] = control.seat
         for rev, shown in self._shown.items():
-            if not {str(viewport.series) for viewport in shown.view.viewports} <= cases.get(shown.case, set()):
+            if not set(map(str, shown.view.series)) <= cases.get(shown.case, set()):
                 self.wrong(f"view {rev} shows another case's series")
             if shown.tab and rev not in self._own:
                 seat, show = self._meant[shown.tab, shown.n]

@@ -24,6 +24,7 @@ from consult.sessions.messages import PROTOCOL_VERSION, Ack, Closing, Hello, Nac
 from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring, Presence, RaiseHand, Spot
 from consult.sessions.state import Snapshot, State
 from consult.sessions.views import initial_view
+from tests.support.cases import place_of, scrolled
 
 if TYPE_CHECKING:
     from tests.sim.world import Link, Simulation
@@ -233,10 +234,9 @@ class Client:
         case = self.state.current_case
         if case is None:
             return
-        if case.find(base.viewports[0].series) is None:
+        if not base.series <= {series.key for series in case.series}:
             base = initial_view(case)
-        viewport = base.viewports[0]
-        self._show(replace(base, viewports=(replace(viewport, image=(viewport.image + 3) % 20),)))
+        self._show(scrolled(base, (place_of(base) + 3) % 20))
 
     def _show(self, view: View) -> None:
         self._shows += 1
@@ -266,9 +266,8 @@ class Client:
         if self._own_case != self.state.case:
             self.own_view, self._own_case = None, self.state.case
         if not self.sim.is_calm:
-            view = initial_view(case)
-            scrolled = replace(view, viewports=(replace(view.viewports[0], image=self._explores % 20),))
-            self.own_view = scrolled if self.sim.random.random() < 0.6 else None
+            view = scrolled(initial_view(case), self._explores % 20)
+            self.own_view = view if self.sim.random.random() < 0.6 else None
         explore = Explore(self.state.case, self._explores, self.own_view, self.sim.random.random() < 0.5)
         self.sim.checker.explored(self.seat, self.tab, explore)
         self.link.up(explore)
@@ -338,9 +337,9 @@ class Client:
         if chance < 0.75:
             name = f"{random.choice(['host', 'ann', 'bob'])}-{random.randrange(4)}"
             return DeleteMark(id=identifier, case=epoch, mark=name)
-        viewport = initial_view(case).viewports[0]
         if chance < 0.9:
-            return KeepImage(id=identifier, case=epoch, viewport=replace(viewport, image=random.randrange(3)))
+            view = scrolled(initial_view(case), random.randrange(3))
+            return KeepImage(id=identifier, case=epoch, viewport=view.viewports[0])
         return PostChat(id=identifier, case=epoch, text=f"{self.seat} {self._n}")
 
 

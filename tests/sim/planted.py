@@ -26,6 +26,7 @@ from consult.sessions.state import State
 from consult.store.log.memory import MemoryLog
 from tests.sim.client import Client
 from tests.sim.world import Make
+from tests.support.cases import place_of, scrolled
 
 
 class AcknowledgesFirst(SessionCore):
@@ -58,18 +59,17 @@ class DeltaClient(Client):
 
     def on_the_wire(self, show: Show) -> Show:
         """A difference, dressed as a position."""
-        viewport = show.view.viewports[0]
-        delta, self._from = (viewport.image - self._from) % 20, viewport.image
-        return replace(show, view=replace(show.view, viewports=(replace(viewport, image=delta),)))
+        place = place_of(show.view)
+        delta, self._from = (place - self._from) % 20, place
+        return replace(show, view=scrolled(show.view, delta))
 
 
 class AddsDifferences(SessionCore):
     """Takes a show for a difference to what is shown: what is dropped or doubled is never made up for."""
 
     def _view_of(self, show: Show) -> View:
-        viewport = show.view.viewports[0]
-        shown = self.shown.view.viewports[0].image if self.shown is not None else 0
-        return replace(show.view, viewports=(replace(viewport, image=(shown + viewport.image) % 20),))
+        shown = place_of(self.shown.view) if self.shown is not None else 0
+        return scrolled(show.view, (shown + place_of(show.view)) % 20)
 
 
 class IgnoresControlEpoch(SessionCore):

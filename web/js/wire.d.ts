@@ -24,6 +24,12 @@ export interface AnswerMedia {
   n: number;
   sdp: string;
 }
+/** The second axis of a series whose images repeat at each place: time, phase, b value, echo. */
+export interface Axis {
+  attribute: string;
+  labels: Array<string>;
+  missing: Array<[number, number]>;
+}
 /** The circle that every screen must contain, and which way it is turned. */
 export interface Camera {
   center: [number, number, number];
@@ -257,6 +263,12 @@ export interface KeyImagePut {
   type: "key_image_put";
   key_image: KeyImage;
   doing: "do" | "redo" | "undo";
+}
+/** A grid of equal cells in reading order, and beside it the primary viewport, if there is one. */
+export interface Layout {
+  rows: number;
+  columns: number;
+  primary?: string;
 }
 /** Viewports scroll, pan, zoom and window together. */
 export interface Link {
@@ -493,6 +505,7 @@ export interface Series {
   acquired: string;
   body_part: string;
   note: string;
+  axis: Axis | null;
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {
@@ -561,6 +574,13 @@ export interface Spot {
   image: number;
   point: [number, number, number];
 }
+/** One image of a series, as it was acquired. */
+export interface Stack {
+  type: "stack";
+  series: string;
+  place: number;
+  time?: number;
+}
 /** What one picture shows. */
 export interface Stamp {
   stream: string;
@@ -575,8 +595,7 @@ export interface Stamp {
 /** One viewport of a picture. */
 export interface StampedViewport {
   id: string;
-  series: string;
-  image: number;
+  shows: Stack;
   rect_px: [number, number, number, number];
   camera: Camera;
   scale: number;
@@ -625,7 +644,7 @@ export interface Undo {
 }
 /** Everything that the presenter shows. */
 export interface View {
-  layout: "1x1" | "1x2";
+  layout: Layout;
   viewports: Array<Viewport>;
   active: string;
   link?: Link | null;
@@ -641,8 +660,7 @@ export interface ViewSettled {
 /** One picture of the layout. */
 export interface Viewport {
   id: string;
-  series: string;
-  image: number;
+  shows: Stack;
   camera: Camera;
   window?: Window | null;
   invert?: boolean;

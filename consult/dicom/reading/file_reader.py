@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from pydicom.dataset import Dataset
 
@@ -12,8 +13,9 @@ from consult.dicom.reading.opening import OpenedFile, open_dicom
 from consult.dicom.reading.patient import acquired, patient, study, uid
 from consult.dicom.reading.pixel_attributes import read_pixels
 from consult.dicom.reading.windows import unit
-from consult.dicom.records import FileRecord
+from consult.dicom.records import FileRecord, FrameAttributes
 from consult.dicom.syntaxes import ALWAYS_LOSSY, MAYBE_LOSSY
+from consult.dicom.workers import Refusal, attempt
 from consult.model.errors import DicomRefused
 
 CHUNK = 1 << 20
@@ -55,6 +57,18 @@ def read_file(path: str) -> FileRecord:
             note="not for reading" if modality == "MG" else "",
             accession_number=text(dataset, "AccessionNumber"),
         )
+
+
+def read_attributes_of(paths: Sequence[str]) -> list[tuple[FrameAttributes, ...]]:
+    """What tells the frames of files apart, for each file; empty where it cannot be read (any more)."""
+    found = [attempt(_attributes, (path,)) for path in paths]
+    return [() if isinstance(attributes, Refusal) else attributes for attributes in found]
+
+
+def _attributes(path: str) -> tuple[FrameAttributes, ...]:
+    with open_dicom(path) as opened:
+        frames = read_frames(opened.dataset, read_pixels(opened), "", text(opened.dataset, "Modality"))
+    return tuple(frame.attributes or FrameAttributes() for frame in frames)
 
 
 def _digest(path: str) -> str:

@@ -64,8 +64,8 @@ class IndependentViews:
         tab = connection.hello.tab if connection.hello is not None else ""
         connection.own_view = ShownView(rev, NO_CONTROL, state.case, explore.view, tab, explore.n)
         if explore.rest or connection.exploring is None:
-            viewport = explore.view.viewport(explore.view.active)
-            place = Place(viewport.series, viewport.image)
+            series, image = case.shown_image(explore.view.viewport(explore.view.active).shows)
+            place = Place(series.key, image)
             self._changed |= connection.exploring != place
             connection.exploring = place
         return self._send(connection)

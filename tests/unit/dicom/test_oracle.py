@@ -14,7 +14,7 @@ from PIL import Image as PillowImage
 
 from consult.cli.render_command import choose_window, draw
 from consult.dicom.pixels.picture import decode_picture, read_pictures
-from tests.support.shared_data import ROOT, shared, table
+from tests.support.shared_data import SHARED, shared, table
 
 Row = dict[str, str]
 VIDEO = "1.2.840.10008.1.2.4.102"
@@ -26,7 +26,7 @@ def sample() -> list[Row]:
     """At most PER_KIND small files of every transfer syntax x photometric interpretation x bits."""
     kinds: dict[tuple[str, ...], int] = {}
     chosen = []
-    for row in table("INDEX.tsv") if ROOT.is_dir() else []:
+    for row in table("INDEX.tsv") if (SHARED / "data").is_dir() else []:
         kind = tuple(row[name] for name in ("ts_uid", "photometric", "bits_allocated", "signed"))
         if not row["ref_frames"] or row["ts_uid"] == VIDEO or int(row["rows"]) * int(row["cols"]) > MAX_PIXELS:
             continue

@@ -27,6 +27,7 @@ from consult.sessions.features.view.messages import Show
 from consult.sessions.messages import EndMedia, Hello, Ping, SetScreen, WantMedia
 from consult.sessions.presence.messages import SetMicrophone, Speaking
 from consult.store.log.memory import MemoryLog
+from tests.support.cases import scrolled
 from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, open_consult
 from tests.support.waiting import until
 
@@ -119,10 +120,10 @@ async def test_a_shown_view_reaches_all_and_the_pictures_and_settles(running: Co
     guest, _ = await join(running, GUEST, "tab-guest")
     view = running.core.shown
     assert view
-    moved = replace(view.view, viewports=(replace(view.view.viewports[0], image=7),))
+    moved = scrolled(view.view, 7)
     send(host, Show(control=welcome["view"]["control"] or running.core.state.control.epoch, case=1, n=1, view=moved))
     shown = await next_message(guest, "view")
-    assert shown["view"]["viewports"][0]["image"] == 7
+    assert shown["view"]["viewports"][0]["shows"]["place"] == 7
     assert shown["rev"] > welcome["view"]["rev"]
     settled = await next_message(guest, "event")
     assert settled["event"]["type"] == "view_settled"

@@ -12,7 +12,7 @@ from consult.sessions.features.consult.events import OwnerChanged
 from consult.sessions.features.control.commands import GrantControl
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.messages import Nack
-from tests.support.cases import START, Table, command_id, tab_of
+from tests.support.cases import START, Table, command_id, place_of, tab_of
 
 
 class TestShows:
@@ -22,7 +22,7 @@ class TestShows:
         table.send("host", table.show(1, 7))
         for who in ("host", "ann"):
             shown = table.last_view(who)
-            assert (shown.view.viewports[0].image, shown.tab, shown.n) == (7, tab_of("host"), 1)
+            assert (place_of(shown.view), shown.tab, shown.n) == (7, tab_of("host"), 1)
         assert [effect.shown for effect in table.effects if isinstance(effect, ShowView)] == [table.core.shown]
         assert not any(isinstance(effect, Append) for effect in table.effects), "a view that moves is not stored"
 
@@ -38,7 +38,7 @@ class TestShows:
     def test_an_older_show_that_comes_late_is_not_used(self, table: Table, n: int) -> None:
         table.send("host", table.show(3, 7))
         assert table.send("host", table.show(n, 2)) == []
-        assert table.view.viewports[0].image == 7
+        assert place_of(table.view) == 7
 
     @pytest.mark.parametrize(
         ("who", "control", "epoch", "image", "code"),
@@ -89,7 +89,7 @@ class TestShows:
         table.now = START + 0.22
         table.do(table.core.wake(table.now))
         assert table.state.settled is not None
-        assert table.state.settled.view.viewports[0].image == 8
+        assert place_of(table.state.settled.view) == 8
         table.do(table.core.wake(table.now + 1))
         assert table.effects == []
 
@@ -101,7 +101,7 @@ class TestShows:
         effects = core.start(table.now)
         assert before is not None
         assert core.shown is not None
-        assert core.shown.view.viewports[0].image == 7
+        assert place_of(core.shown.view) == 7
         assert core.shown.rev == 2 * REV_OWNER_STEP + 1 > before.rev
         assert isinstance(effects[0], Append)
         assert effects[0].entries[0].event == OwnerChanged("server-2", 2)

@@ -14,7 +14,7 @@ from consult.sessions.features.control.commands import GrantControl
 from consult.sessions.features.seats.closing import COME_BACK
 from consult.sessions.features.seats.commands import RemoveSeat
 from consult.sessions.messages import Ack, Nack
-from tests.support.cases import CONSULT, START, Table, case, command_id
+from tests.support.cases import CONSULT, START, Table, case, command_id, place_of
 
 FULL = StoreFailed("not_stored", "The disk is full.")
 
@@ -107,10 +107,10 @@ def test_a_view_by_who_never_had_control_goes(table: Table) -> None:
     after = table.state.seq
     table.send("host", GrantControl(id=command_id("host", 1), case=1, seat=SeatId("ann")))
     table.send("ann", table.show(1, 9))
-    assert table.view.viewports[0].image == 9
+    assert place_of(table.view) == 9
     fail(table, after)
     assert table.state.control.seat == "host"
-    assert table.view.viewports[0].image == 5
+    assert place_of(table.view) == 5
 
 
 def test_a_switch_that_is_lost_brings_the_view_before_it_back(table: Table) -> None:
@@ -134,7 +134,7 @@ def test_a_view_that_was_shown_meanwhile_stays(table: Table) -> None:
     table.send("ann", table.rename(1, "Anna"))
     table.send("host", table.show(1, 5))
     fail(table, after)
-    assert table.view.viewports[0].image == 5
+    assert place_of(table.view) == 5
     assert (table.last_view("ann").tab, table.last_view("ann").n) == ("tab-of-host", 1)
 
 

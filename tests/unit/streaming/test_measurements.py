@@ -139,9 +139,9 @@ async def test_a_series_of_another_case_is_not_opened(setup: Setup) -> None:
 async def test_reading_does_not_hold_up_the_loop(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[str] = []
 
-    def noted(image: Image, grid: Grid, shape: Shape) -> Sample | None:
+    def noted(image: Image, grid: Grid, place: int, shape: Shape) -> Sample | None:
         threads.append(threading.current_thread().name)
-        return sample(image, grid, shape)
+        return sample(image, grid, place, shape)
 
     monkeypatch.setattr("consult.streaming.measurements.sample", noted)
     setup.measurements.measure([ANN], [probe()], CASE)

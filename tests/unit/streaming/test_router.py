@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
 
 from consult.media.pacing.backlog_gate import BacklogGate
 from consult.media.rtp.clock import RtpClock
@@ -26,6 +25,7 @@ from consult.sessions.views import initial_view
 from consult.streaming.router import PictureRouter
 from consult.streaming.stills import PixelSource, Stills
 from consult.streaming.video_router import MediaContext
+from tests.support.cases import scrolled
 from tests.support.consults import SERIES, a_case
 from tests.support.waiting import until
 
@@ -88,7 +88,7 @@ class Stage:
 
     def view(self, rev: int, image: int = 3) -> ShownView:
         view = initial_view(CASE)
-        return ShownView(rev, 1, 1, replace(view, viewports=(replace(view.viewports[0], image=image),)))
+        return ShownView(rev, 1, 1, scrolled(view, image))
 
     async def stamps(self, count: int) -> dict[ConnectionId, Any]:
         """The newest stamp of each page, once so many were sent."""
@@ -217,7 +217,7 @@ async def test_a_page_that_explores_gets_stamps_of_its_own_view_only(stage: Stag
     await stage.stamps(2)
     stage.pictures.show_independent(TWO, "alone-1", stage.view(2, image=7), CASE)
     stamps = await stage.stamps(3)
-    assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].viewports[0].image) == ("alone-1", 2, 7)
+    assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].viewports[0].shows.place) == ("alone-1", 2, 7)
     stage.pictures.show(stage.view(3, image=4), CASE)
     stamps = await stage.stamps(4)
     assert (stamps[ONE].stage, stamps[ONE].rev) == ("", 3)

@@ -9,15 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from consult.model.catalogue import Series
 from consult.model.errors import DicomRefused, NotReady, Refused
 from consult.model.geometry import Grid
-from consult.model.identifiers import SeriesKey
+from consult.model.identifiers import SeriesKey, StudyKey
 from consult.model.image import Image
-from consult.model.view import Camera, Viewport, Window
+from consult.model.view import Camera, Stack, Viewport, Window
 from consult.streaming import stills as stills_module
 from consult.streaming.stills import Recipe, Still, Stills
 
 GRID = Grid("image", 8, 8, 1.0, 1.0, "px", (1, 0, 0), (0, 1, 0), ((0, 0, 0), (0, 0, 0)))
+SERIES = Series(SeriesKey("s"), StudyKey("st"), "CT", 1, "", 2, GRID)
 CAMERA = Camera((3.5, 3.5, 0.0), 4.0, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 
 
@@ -44,7 +46,7 @@ class Volume:
 
 
 def recipe(image: int = 0, size: tuple[int, int] = (8, 8)) -> Recipe:
-    return Recipe(Viewport("a", SeriesKey("s"), image, CAMERA, Window(32, 64)), GRID, size)
+    return Recipe(Viewport("a", Stack(SERIES.key, image), CAMERA, Window(32, 64)), SERIES, image, size)
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ async def test_the_name_depends_on_all_that_determines_the_picture(pool: ThreadP
         stills.offer("a", recipe()),
         stills.offer("b", recipe()),
         stills.offer("a", recipe(size=(8, 9))),
-        stills.offer("a", Recipe(Viewport("a", SeriesKey("s"), 0, CAMERA, Window(32, 65)), GRID, (8, 8))),
+        stills.offer("a", Recipe(Viewport("a", Stack(SERIES.key, 0), CAMERA, Window(32, 65)), SERIES, 0, (8, 8))),
     }
     assert len(names) == 4
     assert stills.offer("a", recipe()) in names
@@ -105,7 +107,7 @@ async def test_the_cache_is_bounded_and_forgets_the_oldest(pool: ThreadPoolExecu
     rendered: list[int] = []
 
     def render(image: Image, wanted: Recipe) -> Still:
-        rendered.append(wanted.viewport.image)
+        rendered.append(wanted.image)
         return Still(b"x" * 60, "hash")
 
     stills = Stills(volume, pool, cache_bytes=100, render=render)

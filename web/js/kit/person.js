@@ -2,6 +2,7 @@
 /** @import {Here, Place, Seat, Snapshot} from "../wire.js" */
 import { seriesName } from "../core/view/corner.js";
 import { currentCase } from "../core/session/document.js";
+import { locate, timeLabel } from "../core/view/series.js";
 import { initials } from "../core/format.js";
 import { el, glyph } from "./dom.js";
 import { slow } from "./person-signs.js";
@@ -30,7 +31,9 @@ export function colourOf(element, seat) {
 /** @param {Snapshot} doc @param {Place} place */
 function lookedAt(doc, { series, image }) {
   const found = currentCase(doc)?.series.find((s) => s.key === series);
-  return found ? `${seriesName(found)} ${image + 1}` : "";
+  if (!found) return "";
+  const { place, time } = locate(found, image);
+  return [`${seriesName(found)} ${place + 1}`, timeLabel(found, time)].filter(Boolean).join(", ");
 }
 
 /** What somebody does, in words. @param {Seat} seat @param {Snapshot} doc @param {Here | undefined} here @param {boolean} [speaking] */

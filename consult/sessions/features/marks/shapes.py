@@ -30,7 +30,8 @@ def check_shape(shape: Shape, case: Case, *, draft: bool = False) -> Series:
         raise Refused("bad_mark", f"A mark of kind {shape.kind} has {POINTS[shape.kind]} points.")
     if not all(map(is_near, shape.points)):
         raise Refused("bad_mark", "The mark lies too far away.")
-    if any(distance(series.grid, shape.image, point) > PLANE_TOLERANCE for point in shape.points):
+    place, _ = series.locate(shape.image)
+    if any(distance(series.grid, place, point) > PLANE_TOLERANCE for point in shape.points):
         raise Refused("bad_mark", "The mark does not lie on its image.")
     if shape.kind == "ellipse":
         _check_axes(shape.points)
@@ -39,9 +40,9 @@ def check_shape(shape: Shape, case: Case, *, draft: bool = False) -> Series:
     return series
 
 
-def distance(grid: Grid, image: int, point: Vec) -> float:
-    """How far a point lies off an image's plane, in the grid's unit."""
-    return abs(dot(subtract(point, grid.positions[image]), grid.normal))
+def distance(grid: Grid, place: int, point: Vec) -> float:
+    """How far a point lies off a place's plane, in the grid's unit."""
+    return abs(dot(subtract(point, grid.positions[place]), grid.normal))
 
 
 def _check_axes(points: tuple[Vec, ...]) -> None:

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
-from consult.model.view import View
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, ShowIndependentView, ShowView
 from consult.sessions.features.cases.commands import SwitchCase
@@ -17,7 +16,7 @@ from consult.sessions.features.control.commands import GrantControl
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Nack
 from consult.sessions.presence.messages import Explore, Exploring, FollowRequested, Place, Presence, RequestFollow
-from tests.support.cases import Table, command_id, scrolled
+from tests.support.cases import Table, command_id, place_of, scrolled, showing
 
 ANN = SeatId("ann")
 
@@ -37,14 +36,10 @@ def independent(table: Table) -> list[ShowIndependentView]:
     return [effect for effect in table.effects if isinstance(effect, ShowIndependentView)]
 
 
-def place_of(table: Table, seat: str) -> Place | None:
+def explored(table: Table, seat: str) -> Place | None:
     """Where somebody explores, as the host was sent last."""
     newest = [message for message in table.sent["host"] if isinstance(message, Presence)][-1]
     return next(here.exploring for here in newest.people if here.seat == seat)
-
-
-def image_of(view: View) -> int:
-    return view.viewports[0].image
 
 
 class TestExploring:
@@ -57,7 +52,7 @@ class TestExploring:
         mine = newest(table, "ann")
         assert (due.connection, due.stage, due.shown) == ("ann", mine.stage, mine.view)
         assert mine.view is not None
-        assert image_of(mine.view.view) == 3
+        assert place_of(mine.view.view) == 3
         assert mine.stage
         assert mine.view.control == 0, "another presenter does not make it another view"
         assert table.core.shown is shown
@@ -85,11 +80,11 @@ class TestExploring:
 
     def test_the_others_are_sent_where_it_rests(self, table: Table) -> None:
         table.send("ann", explore(table, 3, rest=False))
-        assert place_of(table, "ann") == Place(SeriesKey("s-1"), 3), "that it has begun"
+        assert explored(table, "ann") == Place(SeriesKey("s-1"), 3), "that it has begun"
         table.send("ann", explore(table, 5, 2, rest=False))
-        assert place_of(table, "ann") == Place(SeriesKey("s-1"), 3)
+        assert explored(table, "ann") == Place(SeriesKey("s-1"), 3)
         table.send("ann", explore(table, 6, 3))
-        assert place_of(table, "ann") == Place(SeriesKey("s-1"), 6)
+        assert explored(table, "ann") == Place(SeriesKey("s-1"), 6)
 
     def test_an_older_one_that_comes_late_is_not_used(self, table: Table) -> None:
         table.send("ann", explore(table, 5, 5))
@@ -99,13 +94,13 @@ class TestExploring:
         assert newest(table, "ann").view is None
 
     @pytest.mark.parametrize(
-        ("change", "code"), [({"image": 99}, "image_out_of_range"), ({"series": "s-9"}, "unknown_series")]
+        ("change", "code"), [({"place": 99}, "image_out_of_range"), ({"series": "s-9"}, "unknown_series")]
     )
     def test_a_view_that_the_case_does_not_have_is_refused(
         self, table: Table, change: dict[str, Any], code: str
     ) -> None:
         view = table.view
-        bad = replace(view, viewports=(replace(view.viewports[0], **change),))
+        bad = replace(view, viewports=(showing(view.viewports[0], **change),))
         (refused,) = table.send("ann", Explore(table.state.case, 1, bad))
         assert isinstance(refused, Nack)
         assert (refused.code, independent(table)) == (code, [])
@@ -130,7 +125,7 @@ class TestItEnds:
         table.send("ann", Explore(table.state.case, 2))
         assert independent(table) == [ShowIndependentView(ConnectionId("ann"), stage, None)]
         assert newest(table, "ann") == Exploring(2)
-        assert place_of(table, "ann") is None
+        assert explored(table, "ann") is None
 
     def test_with_the_case(self, table: Table) -> None:
         table.send("ann", explore(table, 3))
@@ -139,7 +134,7 @@ class TestItEnds:
         (ended,) = independent(table)
         assert ended.shown is None
         assert newest(table, "ann").view is None
-        assert place_of(table, "ann") is None
+        assert explored(table, "ann") is None
         assert table.send("ann", old) == [], "made for the former case"
 
     def test_with_control(self, table: Table) -> None:
@@ -152,7 +147,7 @@ class TestItEnds:
         table.send("ann", explore(table, 3))
         table.do(table.core.disconnect(ConnectionId("ann"), table.now))
         table.come("ann", "ann-again")
-        assert place_of(table, "ann") is None
+        assert explored(table, "ann") is None
 
 
 class TestBudget:
@@ -223,4 +218,4 @@ def test_an_end_that_could_not_be_sent_is_sent_again(table: Table) -> None:
     table.do(table.core.wake(table.now))
     assert newest(table, "ann") == Exploring(1)
     assert [effect.shown for effect in independent(table)] == [None]
-    assert place_of(table, "ann") is None
+    assert explored(table, "ann") is None

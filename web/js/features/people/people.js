@@ -34,6 +34,7 @@ export class People {
     });
     this.pointing = new Pointing(stage.element, stage.area, {
       stamp: () => stage.pictures.painted,
+      kase: () => page.session.kase,
       may: () => page.session.phase === "live" && !stage.card.shown && this.mayPoint,
       laser: () => page.tool === "laser",
       say: (at, laser) => this.point(at, laser),

@@ -22,7 +22,7 @@ from consult.sessions.fold import fold
 from consult.sessions.messages import Welcome
 from consult.sessions.state import MAX_CHAT_MESSAGES, State
 from consult.signaling.codec import encode
-from tests.support.cases import Table, command_id, shape
+from tests.support.cases import Table, command_id, shape, showing
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_message_carries_who_wrote_it_when_and_where(table: Table) -> None:
 def test_what_nobody_can_read_or_look_at_is_refused(table: Table) -> None:
     with pytest.raises(Refused, match="empty_text"):
         chat.decide(table.state, SeatId("ann"), post(table, 1, " \u200b "), table.now)
-    strange = replace(table.view.viewports[0], series=SeriesKey("of-another-patient"))
+    strange = showing(table.view.viewports[0], series=SeriesKey("of-another-patient"))
     view = replace(table.view, viewports=(strange,))
     with pytest.raises(Refused, match="unknown_series"):
         chat.decide(table.state, SeatId("ann"), post(table, 1, "here", view=view), table.now)

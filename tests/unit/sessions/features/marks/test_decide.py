@@ -17,7 +17,7 @@ from consult.sessions.features.marks.events import MarkDeleted, MarkPut
 from consult.sessions.features.seats.commands import RemoveSeat
 from consult.sessions.fold import fold_all
 from consult.sessions.messages import Ack, Nack
-from tests.support.cases import Table, command_id, shape
+from tests.support.cases import Table, command_id, shape, showing
 
 
 class NumberedTable(Table):
@@ -167,7 +167,7 @@ def test_a_key_image_is_stored_once_and_dropped_by_its_author_or_the_host(table:
     table.act("ann", Redo)
     table.act("host", DropImage, key_image=image.id)
     assert not table.state.key_images
-    assert table.refused("ann", KeepImage, viewport=replace(viewport, image=99)) == "image_out_of_range"
+    assert table.refused("ann", KeepImage, viewport=showing(viewport, place=99)) == "image_out_of_range"
 
 
 def test_there_is_a_most_of_marks_also_for_undo(table: NumberedTable, monkeypatch: pytest.MonkeyPatch) -> None:
