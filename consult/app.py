@@ -64,7 +64,13 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         media = MediaContext(pool, RtpClock(time.monotonic, secrets.randbits(32)), port)
         keys = Keys.load(settings.data)
         registry = Registry(
-            log=log, library=library, volumes=volumes, stills=stills, media=media, keys=keys, lookers=settings.lookers
+            log=log,
+            library=library,
+            volumes=volumes,
+            stills=stills,
+            media=media,
+            keys=keys,
+            independent_views=settings.independent_views,
         )
         stack.push_async_callback(registry.close)
         volumes.on_change(registry.series_changed)

@@ -30,7 +30,7 @@ LOAD_DEADLINE_S = 20.0
 
 
 class PixelSource(Protocol):
-    """One volume, as the stills need it."""
+    """One volume, as whoever reads pixels needs it."""
 
     def source_digest(self, image: int) -> str:
         """Names the stored pixels of an image."""
@@ -43,7 +43,7 @@ class PixelSource(Protocol):
 
 
 class PixelSources(Protocol):
-    """The volume cache, as the stills need it."""
+    """The volume cache, as whoever reads pixels needs it."""
 
     async def open(self, series: SeriesKey) -> PixelSource:
         """The volume of a series, loading or loaded."""
@@ -81,7 +81,7 @@ Renderer = Callable[[Image, Recipe], Still]
 
 
 class Stills:
-    """Names, renders and keeps stills."""
+    """Names, renders and caches stills."""
 
     def __init__(
         self, volumes: PixelSources, pool: Executor, *, cache_bytes: int, render: Renderer = render_still
@@ -89,8 +89,8 @@ class Stills:
         self._volumes, self._pool, self._render = volumes, pool, render
         self._recipes: OrderedDict[str, Recipe] = OrderedDict()
         self._done: OrderedDict[str, Still] = OrderedDict()
-        self._room = cache_bytes
-        self._under_way: dict[str, asyncio.Task[Still]] = {}
+        self._free_bytes = cache_bytes
+        self._rendering: dict[str, asyncio.Task[Still]] = {}
 
     def offer(self, source_digest: str, recipe: Recipe) -> str:
         """The digest of a still; from now on it can be fetched."""
@@ -112,26 +112,26 @@ class Stills:
         if done := self._done.get(digest):
             self._done.move_to_end(digest)
             return done
-        task = self._under_way.get(digest)
+        task = self._rendering.get(digest)
         if task is None:
             recipe = self._recipes.get(digest)
             if recipe is None:
                 raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
-            task = self._under_way[digest] = asyncio.create_task(self._make(digest, recipe))
+            task = self._rendering[digest] = asyncio.create_task(self._make(digest, recipe))
             task.add_done_callback(lambda done: self._forget(digest, done))
         return await asyncio.shield(task)
 
     async def close(self) -> None:
-        """Cancel what is under way."""
-        tasks = list(self._under_way.values())
+        """Cancel what is being rendered."""
+        tasks = list(self._rendering.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _forget(self, digest: str, done: asyncio.Task[Still]) -> None:
-        self._under_way.pop(digest, None)
+        self._rendering.pop(digest, None)
         if not done.cancelled():
-            done.exception()  # whoever waited was told; if nobody waits any more, nobody needs to be
+            done.exception()  # asyncio warns of an exception that nobody took; here whoever waits has it
 
     async def _make(self, digest: str, recipe: Recipe) -> Still:
         volume = await self._volumes.open(recipe.series.key)
@@ -142,12 +142,12 @@ class Stills:
             raise NotReady("not_loaded", "This image is still being loaded.") from None
         image = volume.image(recipe.image)
         still = await asyncio.get_running_loop().run_in_executor(self._pool, self._render, image, recipe)
-        self._keep(digest, still)
+        self._cache(digest, still)
         return still
 
-    def _keep(self, digest: str, still: Still) -> None:
+    def _cache(self, digest: str, still: Still) -> None:
         self._done[digest] = still
-        self._room -= len(still.png)
-        while self._room < 0 and len(self._done) > 1:
+        self._free_bytes -= len(still.png)
+        while self._free_bytes < 0 and len(self._done) > 1:
             _, oldest = self._done.popitem(last=False)
-            self._room += len(oldest.png)
+            self._free_bytes += len(oldest.png)

@@ -31,7 +31,8 @@ from consult.model.identifiers import ConnectionId
 from consult.model.image import Image
 from consult.model.stamp import Stamp
 from consult.model.view import Screen
-from consult.sessions.messages import AnswerMedia, MediaEnded, Offer, ShownStamp, ShownView, WantMedia
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import AnswerMedia, MediaEnded, Offer, ShownStamp, WantMedia
 from consult.sessions.views import initial_view
 from consult.streaming import video_router as moving_module
 from consult.streaming.video_router import MediaContext, Scene, Subscription, Transport, VideoRouter

@@ -1,4 +1,4 @@
-"""Cases, views and consults for tests of the pure rooms: small, every part known."""
+"""Cases, views and consults for tests of the pure packages: small, every part known."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey, TabId
 from consult.model.mark import MarkKind, Shape
 from consult.model.view import Screen, Shown, Stack, View, Viewport, Window
-from consult.sessions.commands import Invite, OpenConsult, Rename, TakeSeat
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Send
+from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.kinds import ServerMessage
+from consult.sessions.features.seats.commands import Invite, Rename, TakeSeat
+from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold_all
-from consult.sessions.messages import PROTOCOL_VERSION, Hello, ServerMessage, Show, ShownView
+from consult.sessions.messages import PROTOCOL_VERSION, Hello
 from consult.sessions.state import State
 
 SCREEN = Screen(1440, 900)
@@ -125,23 +128,23 @@ class Table:
 
     def sit(self, seat: str, invitation: str, name: str = "") -> None:
         """Take a seat."""
-        wish = TakeSeat(seat=SeatId(seat), invitation=InvitationId(invitation), name=name or seat)
-        self.do(self.core.command(wish, self.now))
+        request = TakeSeat(seat=SeatId(seat), invitation=InvitationId(invitation), name=name or seat)
+        self.do(self.core.command(request, self.now))
 
     def join(self, seat: str, role: Role = "participant", screen: Screen = SCREEN) -> str:
-        """Take a seat with the role's invitation, connect and say hello; the connection is named like the seat."""
+        """Take a seat with the role's invitation, connect and send hello; the connection is named like the seat."""
         self.sit(seat, role)
         return self.come(seat, screen=screen)
 
     def come(self, seat: str, connection: str = "", *, screen: Screen = SCREEN, log: str = "", after: int = 0) -> str:
-        """Connect with a seat that is taken, and say hello."""
+        """Connect with a seat that is taken, and send hello."""
         connection = connection or seat
         self.do(self.core.connect(ConnectionId(connection), SeatId(seat), self.now))
         hello = Hello(PROTOCOL_VERSION, TabId(tab_of(seat)), screen, log, after)
         self.do(self.core.receive(ConnectionId(connection), hello, self.now))
         return connection
 
-    def say(self, connection: str, message: object) -> list[ServerMessage]:
+    def send(self, connection: str, message: object) -> list[ServerMessage]:
         """A message of a page; what the same page was sent upon it."""
         before = len(self.sent.get(connection, []))
         self.do(self.core.receive(ConnectionId(connection), message, self.now))  # type: ignore[arg-type]  # any message

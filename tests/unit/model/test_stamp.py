@@ -1,4 +1,4 @@
-"""A stamp on the wire: whole, and without what is not said."""
+"""A stamp on the wire: whole, and without what is left out."""
 
 from __future__ import annotations
 

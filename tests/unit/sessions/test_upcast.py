@@ -12,7 +12,10 @@ from consult.model.catalogue import Axis
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import InvitationId, SeatId, SeriesKey
 from consult.model.view import Layout, Link, Stack
-from consult.sessions.events import ENTRY_VERSION, ConsultOpened, Entry, InvitationPut, OwnerChanged, ViewSettled
+from consult.sessions.events import ENTRY_VERSION, Entry
+from consult.sessions.features.consult.events import ConsultOpened, OwnerChanged
+from consult.sessions.features.seats.events import InvitationPut
+from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.fold import fold_all
 from consult.sessions.state import Tab
 from consult.sessions.upcast import Raw, read_entry, write_entry

@@ -1,4 +1,4 @@
-"""The schema and the page's types say what the structs say; the files in the repository are today's."""
+"""The schema and the page's types are as the structs are; the files in the repository are today's."""
 
 from __future__ import annotations
 

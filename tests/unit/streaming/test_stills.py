@@ -1,4 +1,4 @@
-"""Exact stills: named by what they show, rendered once, kept within a bound, unknown unless offered."""
+"""Exact stills: named by what they show, rendered once, cached within a bound, unknown unless offered."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CAMERA = Camera((3.5, 3.5, 0.0), 4.0, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 
 
 class Volume:
-    """Two images, ready when told."""
+    """Two images, ready when the test lets them be."""
 
     def __init__(self) -> None:
         self.loaded = asyncio.Event()
@@ -119,7 +119,7 @@ async def test_the_cache_is_bounded_and_forgets_the_oldest(pool: ThreadPoolExecu
     assert rendered == [0, 1, 0]
 
 
-async def test_an_image_that_cannot_be_shown_says_why(pool: ThreadPoolExecutor) -> None:
+async def test_of_an_image_that_cannot_be_shown_the_reason_is_raised(pool: ThreadPoolExecutor) -> None:
     volume = Volume()
     volume.refused = DicomRefused("bits", "at most 16 bits are shown", tag="BitsStored", value="33")
     volume.loaded.set()
@@ -137,7 +137,7 @@ async def test_an_image_that_does_not_load_is_not_waited_for_without_end(
         await stills.fetch(stills.offer("a", recipe()))
 
 
-async def test_closing_cancels_what_is_under_way(pool: ThreadPoolExecutor) -> None:
+async def test_closing_cancels_what_is_being_rendered(pool: ThreadPoolExecutor) -> None:
     stills = Stills(Volume(), pool, cache_bytes=100)
     asked = asyncio.create_task(stills.fetch(stills.offer("a", recipe())))
     await asyncio.sleep(0)

@@ -28,7 +28,7 @@ export function colourOf(element, seat) {
   else delete element.dataset.colour;
 }
 
-/** @param {Snapshot} doc @param {Place} looks */
+/** @param {Snapshot} doc @param {Place} place */
 function lookedAt(doc, { series, image }) {
   const found = currentCase(doc)?.series.find((s) => s.key === series);
   if (!found) return "";
@@ -43,7 +43,7 @@ export function doing(seat, doc, here, speaking = false) {
   if (!here?.online) parts.push("away");
   else if (speaking) parts.push("speaking");
   else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? "presenting" : "has control");
-  else if (here.looks) parts.push(`looks around: ${lookedAt(doc, here.looks)}`);
+  else if (here.exploring) parts.push(`looks around: ${lookedAt(doc, here.exploring)}`);
   else parts.push("following");
   if (here?.online && here.phone) parts.push("on a phone");
   if (slow(here)) parts.push("slow network");

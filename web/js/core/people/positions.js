@@ -10,10 +10,10 @@ import { placeOf, seriesKey } from "../view/shows.js";
 export function positionsOf(shown, people, here, kase) {
   const active = shown?.viewports.find((v) => v.id === shown.active) ?? shown?.viewports[0];
   return people.flatMap((seat) => {
-    const looks = here.get(seat.id)?.looks;
-    if (looks) {
-      const series = kase?.series.find((s) => s.key === looks.series);
-      return series ? [{ seat, series: series.key, place: locate(series, looks.image).place }] : [];
+    const exploring = here.get(seat.id)?.exploring;
+    if (exploring) {
+      const series = kase?.series.find((s) => s.key === exploring.series);
+      return series ? [{ seat, series: series.key, place: locate(series, exploring.image).place }] : [];
     }
     return active ? [{ seat, series: seriesKey(active.shows), place: placeOf(active.shows) }] : [];
   });

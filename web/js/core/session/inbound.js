@@ -156,12 +156,12 @@ const message = tagged("type", {
         microphone: maybe(oneOf("off", "muted", "on", "phone")),
         hand: maybe(whole),
         transport: maybe(oneOf("webrtc", "websocket", "stills")),
-        looks: maybe(record({ series: text, image: whole })),
+        exploring: maybe(record({ series: text, image: whole })),
       }),
     ),
   }),
-  looking: record({ n: whole, stage: text, view: orNull(shownView), sentence: text }),
-  asked_to_look: record({ by: text }),
+  exploring: record({ n: whole, stage: text, view: orNull(shownView), sentence: text }),
+  follow_requested: record({ by: text }),
   cursors: record({
     case: whole,
     cursors: list(
