@@ -64,10 +64,16 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         media = MediaContext(pool, RtpClock(time.monotonic, secrets.randbits(32)), port)
         keys = Keys.load(settings.data)
         registry = Registry(
-            log=log, library=library, volumes=volumes, stills=stills, media=media, keys=keys, lookers=settings.lookers
+            log=log,
+            library=library,
+            volumes=volumes,
+            stills=stills,
+            media=media,
+            keys=keys,
+            independent_views=settings.independent_views,
         )
         stack.push_async_callback(registry.close)
-        volumes.listen(registry.series_changed)
+        volumes.on_change(registry.series_changed)
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)

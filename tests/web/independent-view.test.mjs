@@ -16,12 +16,12 @@ function follower(sent) {
   };
   return { alone, told };
 }
-const looking = (n) => ({ type: "looking", n, stage: "alone-1", view: { rev: 9 }, sentence: "" });
+const looking = (n) => ({ type: "exploring", n, stage: "alone-1", view: { rev: 9 }, sentence: "" });
 
 test("a look that is let through when its page follows again is declined, by the newest number", () => {
   const { alone, told } = follower(3);
   alone.receive(looking(3));
-  assert.deepEqual(told, [{ type: "look", case: 2, n: 4, view: null, rest: true }]);
+  assert.deepEqual(told, [{ type: "explore", case: 2, n: 4, view: null, rest: true }]);
 });
 
 test("an answer to an older look is none to what was asked since", () => {

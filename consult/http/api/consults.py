@@ -76,7 +76,7 @@ async def one_consult(request: Request) -> Response:
 async def consult_json(request: Request, consult: ConsultId) -> dict[str, Any]:
     """A consult as the host API represents it."""
     registry = services(request).registry
-    state, people = await registry.look(consult)
+    state, people = await registry.read(consult)
     return {
         "id": consult,
         "title": state.consult.title,

@@ -20,8 +20,8 @@ from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId
 from consult.runtime.registry import Link, Registry
-from consult.sessions.commands import RevokeInvitation
-from consult.sessions.events import Invitation
+from consult.sessions.features.seats.commands import RevokeInvitation
+from consult.sessions.features.seats.events import Invitation
 from consult.sessions.state import State
 
 QR_BORDER = 2
@@ -71,7 +71,7 @@ async def invite(request: Request) -> Response:
     body = await read_json(request, CreateInvitationRequest)
     expires_at = None if body.expires_in_s is None else now() + body.expires_in_s
     link = await registry.invite(consult, body.role, name=body.name, expires_at=expires_at, label=body.label)
-    state, _ = await registry.look(consult)
+    state, _ = await registry.read(consult)
     made = invitation_json(request, state, state.invitations[link.invitation])
     return json_response(made | link_json(request, link), 201)
 
@@ -89,7 +89,7 @@ async def qr_code(request: Request) -> Response:
     """GET .../INVITATION/qr.svg: the link as a QR code."""
     consult = await consult_of(request)
     registry = services(request).registry
-    state, _ = await registry.look(consult)
+    state, _ = await registry.read(consult)
     invitation = state.invitations.get(InvitationId(request.path_params["invitation"]))
     if invitation is None or link_state(state, invitation) != "active":
         raise Refused("unknown_link", "This link does not work (any more).")
@@ -104,7 +104,7 @@ async def qr_code(request: Request) -> Response:
 async def invitations_response(request: Request, consult: ConsultId) -> Response:
     """All links of a consult, by whether they work."""
     registry = services(request).registry
-    state, _ = await registry.look(consult)
+    state, _ = await registry.read(consult)
     all_of_them = [invitation_json(request, state, invitation) for invitation in state.invitations.values()]
     return json_response(
         {
@@ -144,7 +144,7 @@ def invitation_json(request: Request, state: State, invitation: Invitation) -> d
 
 def seats_json(registry: Registry, state: State) -> list[dict[str, Any]]:
     """Who has a seat, and who is here now."""
-    runner = registry.here(state.consult_id)
+    runner = registry.running(state.consult_id)
     return [
         {
             "name": seat.name,

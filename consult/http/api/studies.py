@@ -40,7 +40,7 @@ async def import_posted(request: Request) -> Response:
     """
     check_host(request)
     library = services(request).library
-    partial = library.new_draft()
+    partial = library.new_partial_file()
     try:
         name = await posted_file(request, partial)
         report = await library.import_sources([Source(name, partial, ours=True)], lambda progress: None)

@@ -74,7 +74,7 @@ async def create(request: Request) -> Response:
     except msgspec.MsgspecError as error:
         raise Malformed("malformed", f"The body is not what is expected here: {error}.") from None
     upload = await uploads.create(wanted.name, [UploadFile(file.name, file.size) for file in wanted.files])
-    return json_response(upload.told(), 201, {"Location": f"/api/uploads/{upload.manifest.id}"})
+    return json_response(upload.status(), 201, {"Location": f"/api/uploads/{upload.manifest.id}"})
 
 
 async def one_upload(request: Request) -> Response:
@@ -85,7 +85,7 @@ async def one_upload(request: Request) -> Response:
         return Response(status_code=204)
     upload = uploads.find(identifier)
     refused = upload.outcome.refused[:MAX_REFUSED_LISTED]
-    return json_response({**msgspec.structs.asdict(upload.told()), "refused_files": refused})
+    return json_response({**msgspec.structs.asdict(upload.status()), "refused_files": refused})
 
 
 async def offsets(request: Request) -> Response:

@@ -24,13 +24,12 @@ from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.closing import why_shut
-from consult.sessions.commands import TakeSeat
-from consult.sessions.events import Invitation
+from consult.sessions.features.seats.closing import why_shut
+from consult.sessions.features.seats.commands import TakeSeat
+from consult.sessions.features.seats.events import Invitation
 from consult.sessions.messages import Reason
 
 Secret = Annotated[str, Meta(max_length=100)]
-MAX_SEATS = 50
 JOIN_COOKIE = "consult-seat"
 """Remembers, for one link, the seat that was taken with it."""
 COOKIE_AGE_S = 7 * 24 * 3600
@@ -132,7 +131,7 @@ async def preview_invitation(request: Request) -> Response:
     if refused := refusal(runner, invitation):
         return refused_response(refused, invitation)
     consult = runner.core.state.consult
-    people = runner.people_here()
+    people = runner.count_online()
     return json_response(
         InvitationPreview(consult.host_name, consult.title, invitation.role, invitation.name, people)
     )
@@ -149,7 +148,7 @@ async def take_seat(request: Request) -> Response:
         raise Refused("no_name", "Please give your name, as others will see it.")
     seat = free_seat(request, runner, invitation, name)
     if seat is None:
-        if runner.people_here() >= MAX_SEATS:
+        if not runner.core.has_place(invitation.role):
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
         seat = SeatId(secrets.token_urlsafe(9))
         await runner.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))

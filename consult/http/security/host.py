@@ -45,7 +45,7 @@ def check_host(request: Request) -> None:
 
 
 def check_origin(request: Request) -> None:
-    """Let pass what only reads, and what a page of this very address asks: the cookie comes with any page's requests.
+    """Let pass what only reads, and what a page of this very address asks. Others send the cookie too.
 
     Raises:
         Refused: "cross_origin".

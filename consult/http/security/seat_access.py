@@ -12,7 +12,7 @@ from consult.http.services import services
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, SeatId
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.closing import ENDINGS, why_out
+from consult.sessions.features.seats.closing import ENDINGS, why_out
 
 CODES = {"denied": "no_seat"}
 """Error codes of the host API and the seat's paths, where they are not the reason's own name."""

@@ -18,7 +18,7 @@ from consult.http.security.seat_access import check_seat
 from consult.http.sockets.pump import NOT_NOW, REFUSED, pump
 from consult.http.sockets.uvicorn_override import SEND_DEADLINE_S, send_texts
 from consult.model.errors import ConsultError, Refused
-from consult.runtime.runner import ConnectionHandle
+from consult.runtime.connections import ConnectionHandle
 from consult.sessions.messages import Closing, Reason
 from consult.signaling.codec import encode
 

@@ -5,7 +5,8 @@
 /** @import {Form} from "../core/form.js" */
 import { formOf } from "../core/form.js";
 import { presenterName } from "../core/session/document.js";
-import { chromeKey, seriesOf, viewportOf } from "../core/view/view.js";
+import { seriesShown } from "../core/view/shows.js";
+import { chromeKey, viewportOf } from "../core/view/view.js";
 import { followHint } from "../core/words.js";
 import { Gestures } from "../stage/gestures.js";
 import { Presenter } from "../stage/presenter.js";
@@ -97,7 +98,8 @@ export class ConsultPage {
       ahead: () => this.mover?.intent.ahead ?? false,
       enabled: () => this.mayMove,
       presenter: () => (this.alone.on ? "" : this.alone.presenter),
-      scrub: (viewport, image, rest) => this.actions.scrub(viewport, image, rest),
+      scrub: (viewport, place, rest) => this.actions.scrub(viewport, place, rest),
+      stepTime: (viewport, by) => this.actions.stepTime(viewport, by),
       screen: (screen) => this.reshaped(screen),
       askAnew: () => this.stage.screen.screen && this.socket?.reshape(this.stage.screen.screen),
       say: (message) => this.socket?.say(message) ?? false,
@@ -285,7 +287,7 @@ export class ConsultPage {
 
   get activeSeries() {
     const { kase } = this.session;
-    return kase ? seriesOf(kase, this.activeViewport?.series) : null;
+    return kase ? seriesShown(kase, this.activeViewport?.shows) : null;
   }
 
   /** The shared view, or this page's own. */

@@ -5,6 +5,8 @@ import { formatNumber } from "../core/format.js";
 import { pairOf } from "../core/view/link.js";
 import { controlActs, followText, whoDrives } from "../features/control/control-buttons.js";
 import { el, find, glyph, rebuild } from "../kit/dom.js";
+import { layoutName, sameLayout } from "../core/view/layout.js";
+import { ONE, TWO } from "../core/view/view.js";
 import { layoutMenu } from "../features/viewing/layout-menu.js";
 import { avatar, colourOf } from "../kit/person.js";
 
@@ -20,7 +22,7 @@ export function renderPresenceBar(page) {
   const lost = session.phase !== "live";
   const acts = controlActs(page);
   const link = linkState(page);
-  const layout = page.view?.layout ?? "1x1";
+  const layout = page.view?.layout ?? ONE;
   const age = lost ? page.lostSeconds : 0;
   const key = JSON.stringify([
     who,
@@ -66,7 +68,7 @@ export function renderPresenceBar(page) {
 function linkState(page) {
   const { view } = page;
   const { kase } = page.session;
-  if (!view || !kase || view.viewports.length < 2) return null;
+  if (!view || !kase || view.viewports.length !== 2) return null;
   if (!pairOf(view, kase)) return { possible: false, on: false, offset: 0 };
   return { possible: true, on: !!view.link, offset: view.link?.offset_mm ?? 0 };
 }
@@ -97,9 +99,10 @@ function linkButtons(page, link) {
   ];
 }
 
-/** @param {ConsultPage} page @param {string} layout */
+/** @param {ConsultPage} page @param {import("../wire.js").Layout} layout */
 function layoutButton(page, layout) {
-  const two = layout === "1x2";
+  const two = sameLayout(layout, TWO);
+  const name = two ? "1×2 compare" : layoutName(layout);
   return el(
     "button",
     {
@@ -107,12 +110,12 @@ function layoutButton(page, layout) {
       class: "button small bare",
       disabled: !page.mayMove,
       "data-name": "layout",
-      "aria-label": `Layout ${two ? "1×2 compare" : "1×1"}`,
+      "aria-label": `Layout ${name}`,
       "aria-haspopup": "menu",
       onclick: (event) => layoutMenu(page, event.currentTarget),
     },
-    glyph(two ? "layout-two" : "layout-one"),
-    el("span", { class: "word", text: two ? "1×2 compare" : "1×1" }),
+    glyph(two ? "layout-two" : sameLayout(layout, ONE) ? "layout-one" : "layout-four"),
+    el("span", { class: "word", text: name }),
     glyph("down"),
   );
 }

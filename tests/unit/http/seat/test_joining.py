@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from consult.sessions.commands import RevokeInvitation
+from consult.sessions.features.seats import places
+from consult.sessions.features.seats.commands import RevokeInvitation
 from tests.unit.http.conftest import Door, Join
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -104,6 +105,18 @@ async def test_the_same_person_gets_their_seat_back_and_another_name_another_sea
         assert await join(client, links["participant"], "Anna") == first
         assert await join(client, links["participant"], "Bert") != first
         assert await join(other, links["participant"], "Anna") != first
+
+
+async def test_a_full_consult_gives_no_seat_but_to_a_host(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, links = await door.open()
+    monkeypatch.setattr(places, "MAX_PEOPLE", 1)
+    async with door.client() as client:
+        path, _, secret = links["participant"].path.partition("#")
+        answer = await client.post(f"{path}/seat", json={"secret": secret, "name": "A"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "full")
+        assert "set-cookie" not in answer.headers
+        path, _, secret = links["host"].path.partition("#")
+        assert (await client.post(f"{path}/seat", json={"secret": secret, "name": "Host"})).status_code == 200
 
 
 async def test_what_is_not_json_or_too_large_is_refused(door: Door) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from consult.clock import now
 from consult.http.security import seat_access
-from consult.sessions.commands import RevokeInvitation
+from consult.sessions.features.seats.commands import RevokeInvitation
 from tests.unit.http.conftest import Door, Join
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

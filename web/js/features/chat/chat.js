@@ -1,10 +1,11 @@
 /** Chat: short texts to all, as text and nothing else; a message may carry the view that it is about. */
 /** @import {ChatMessage, View} from "../../wire.js" */
 /** @import {ConsultPage} from "../../app/consult-page.js" */
-import { seriesName } from "../../core/view/corner.js";
+import { shownName } from "../../core/view/corner.js";
 import { seatOf } from "../../core/session/document.js";
 import { clockTime, formatWindow } from "../../core/format.js";
-import { seriesOf, viewportOf } from "../../core/view/view.js";
+import { seriesShown } from "../../core/view/shows.js";
+import { viewportOf } from "../../core/view/view.js";
 import { el, glyph, unseen } from "../../kit/dom.js";
 import { say } from "../../kit/notice.js";
 import { avatar } from "../../kit/person.js";
@@ -139,10 +140,10 @@ export class Chat {
     const { doc, kase } = this.page.session;
     const of = doc?.cases.find((c) => c.id === message.case);
     const viewport = viewportOf(view, view.active);
-    const series = of && seriesOf(of, viewport?.series);
+    const series = of && seriesShown(of, viewport?.shows);
     if (!viewport || !series) return null;
     const here = of?.id === kase?.id;
-    const title = `${seriesName(series)}, image ${viewport.image + 1}`;
+    const title = shownName(series, viewport.shows);
     const thumb = el("img", { src: this.page.thumbnail(series.key), alt: "", loading: "lazy", draggable: "false" });
     thumb.addEventListener("error", () => (thumb.hidden = true));
     return el(

@@ -39,7 +39,7 @@ export function controlActs(page) {
   else if (!standing.drives)
     acts.push({ name: "Look around", glyph: "compass", key: "F", do: () => page.alone.toggle() });
   else if (lookers(page) > 0)
-    acts.push({ name: "Look here", glyph: "eye", do: () => page.socket?.say({ type: "look_here", case: doc.case }) });
+    acts.push({ name: "Look here", glyph: "eye", do: () => page.socket?.say({ type: "request_follow", case: doc.case }) });
   if (standing.mayTake)
     acts.push({
       name: doc.control.seat === null ? "Take control" : "Take back",
@@ -80,7 +80,7 @@ function handOver(page, anchor) {
 
 /** How many others look around alone. @param {ConsultPage} page */
 const lookers = ({ session: { here, me } }) =>
-  [...here.values()].filter((h) => h.online && h.seat !== me && h.looks).length;
+  [...here.values()].filter((h) => h.online && h.seat !== me && h.exploring).length;
 
 /** How many follow, but for who drives and oneself. @param {ConsultPage} page */
 export function followText(page) {

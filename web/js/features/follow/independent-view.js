@@ -2,7 +2,7 @@
  * Looking around alone: own navigation of who follows makes a view of this page's own; nothing changes for the others.
  * One act, or the key F, comes back. The server has the last word: it may send one back, and says why.
  */
-/** @import {Looking, ShownView, View} from "../../wire.js" */
+/** @import {Exploring, ShownView, View} from "../../wire.js" */
 /** @import {ConsultPage} from "../../app/consult-page.js" */
 import { presenterName } from "../../core/session/document.js";
 import { Presenter } from "../../stage/presenter.js";
@@ -12,7 +12,7 @@ import { say } from "../../kit/notice.js";
 class Explorer extends Presenter {
   /** @override @param {import("../../core/session/intent.js").Due} due @returns {import("../../wire.js").ClientMessage} */
   message({ n, view, rest }) {
-    return { type: "look", case: this.epochs().case, n, view, rest };
+    return { type: "explore", case: this.epochs().case, n, view, rest };
   }
 }
 
@@ -77,7 +77,7 @@ export class IndependentView {
     else this.begin();
   }
 
-  /** What the server makes of it. @param {Looking} message */
+  /** What the server makes of it. @param {Exploring} message */
   receive({ n, stage, view, sentence }) {
     const { explorer, page } = this;
     if (!explorer || n < explorer.intent.heard) return;
@@ -99,7 +99,7 @@ export class IndependentView {
     const { explorer, page } = this;
     if (explorer)
       page.socket?.say({
-        type: "look",
+        type: "explore",
         case: explorer.epochs().case,
         n: ++explorer.intent.sent,
         view: null,

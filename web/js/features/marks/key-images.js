@@ -1,10 +1,11 @@
 /** Images that are kept: K keeps the one in the active viewport, or lets it go; the list brings them back. */
 /** @import {KeyImage, Viewport} from "../../wire.js" */
 /** @import {ConsultPage} from "../../app/consult-page.js" */
-import { seriesName } from "../../core/view/corner.js";
+import { shownName } from "../../core/view/corner.js";
 import { seatOf } from "../../core/session/document.js";
 import { formatWindow } from "../../core/format.js";
-import { change, openSeries, seriesOf } from "../../core/view/view.js";
+import { sameShown, seriesKey, seriesShown } from "../../core/view/shows.js";
+import { change, openSeries } from "../../core/view/view.js";
 import { el, glyph, rebuild, unseen } from "../../kit/dom.js";
 
 export class KeyImages {
@@ -23,7 +24,7 @@ export class KeyImages {
   /** The key image of what the active viewport shows, if it is kept. */
   get here() {
     const at = this.page.activeViewport;
-    return this.all.find((k) => k.viewport.series === at?.series && k.viewport.image === at.image) ?? null;
+    return this.all.find((k) => at && sameShown(k.viewport.shows, at.shows)) ?? null;
   }
 
   /** Keep what the active viewport shows, or let it go. */
@@ -59,11 +60,16 @@ export class KeyImages {
     const { page } = this;
     const { doc, kase, me } = page.session;
     const { viewport } = image;
-    const series = kase && seriesOf(kase, viewport.series);
-    const title = `${series ? seriesName(series) : "Series"}, image ${viewport.image + 1}`;
+    const series = kase && seriesShown(kase, viewport.shows);
+    const title = series ? shownName(series, viewport.shows) : "Image of another case";
     const who = image.author === me ? "" : doc && seatOf(doc, image.author)?.name;
     const second = [viewport.window && formatWindow(viewport.window), who].filter(Boolean).join(" · ");
-    const thumb = el("img", { src: page.thumbnail(viewport.series), alt: "", loading: "lazy", draggable: "false" });
+    const thumb = el("img", {
+      src: page.thumbnail(seriesKey(viewport.shows)),
+      alt: "",
+      loading: "lazy",
+      draggable: "false",
+    });
     thumb.addEventListener("error", () => (thumb.hidden = true));
     const mayDrop = page.annotations.mayDelete(image);
     return el(
@@ -102,10 +108,10 @@ export class KeyImages {
     const ready = page.ready();
     if (!ready) return page.cannot();
     const { view, scene } = ready;
-    const opened = openSeries(view, view.active, scene, kept.series, page.actions.links);
-    const { image, camera, window = null, invert = false } = kept;
+    const opened = openSeries(view, view.active, scene, seriesKey(kept.shows), page.actions.links);
+    const { shows, camera, window = null, invert = false } = kept;
     page.propose(
-      change(opened, view.active, scene, (v) => ({ ...v, image, camera, window, invert })),
+      change(opened, view.active, scene, (v) => ({ ...v, shows, camera, window, invert })),
       { pause: true },
     );
     page.sheets.close();

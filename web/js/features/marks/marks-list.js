@@ -3,9 +3,11 @@
 /** @import {ConsultPage} from "../../app/consult-page.js" */
 import { seriesName } from "../../core/view/corner.js";
 import { seatOf } from "../../core/session/document.js";
-import { imageOf, seriesUnder } from "../../core/marks/marks.js";
+import { placeOf, seriesUnder } from "../../core/marks/marks.js";
 import { KIND_NAMES, valueOf } from "../../core/marks/measure.js";
-import { activate, goTo, openSeries, seriesOf, viewportOf } from "../../core/view/view.js";
+import { imageName, locate } from "../../core/view/series.js";
+import { seriesKey, seriesShown } from "../../core/view/shows.js";
+import { activate, goTo, goToImage, openSeries, viewportOf } from "../../core/view/view.js";
 import { el, glyph, rebuild, unseen } from "../../kit/dom.js";
 import { openMenu } from "../../kit/menu.js";
 import { colourOf } from "../../kit/person.js";
@@ -39,7 +41,7 @@ export class MarksList {
     const { title, more } = valueOf(mark, series, page.annotations.readings.of(mark));
     const words = mark.kind === "text" || mark.kind === "arrow";
     const first = words && title ? `“${title}”` : title || KIND_NAMES[mark.kind];
-    const where = `image ${mark.image + 1}`;
+    const where = series ? imageName(series, locate(series, mark.image)) : "";
     const second = [words ? "" : mark.label, where, mark.author === me ? "" : author?.name].filter(Boolean).join(" · ");
     const name = `${KIND_NAMES[mark.kind]}, ${[first, more, second].filter(Boolean).join(", ")}`;
     const row = el("div", {
@@ -113,14 +115,15 @@ export class MarksList {
     const { view, scene } = ready;
     const has = (/** @type {string} */ id) => {
       const viewport = viewportOf(view, id);
-      const series = seriesOf(scene.kase, viewport?.series);
-      return series ? imageOf(mark, mark.frame_of_reference, series) : -1;
+      const series = seriesShown(scene.kase, viewport?.shows);
+      return series ? placeOf(mark, mark.frame_of_reference, series) : -1;
     };
-    const own = view.viewports.find((v) => v.series === mark.series)?.id;
+    const own = view.viewports.find((v) => seriesKey(v.shows) === mark.series)?.id;
     const id = own ?? (has(view.active) >= 0 ? view.active : view.viewports.find((v) => has(v.id) >= 0)?.id);
     const there = id ? activate(view, id) : openSeries(view, view.active, scene, mark.series, page.actions.links);
     const at = id ?? view.active;
-    page.propose(goTo(there, at, scene, id && !own ? has(id) : mark.image), { pause: true });
+    const next = id && !own ? goTo(there, at, scene, has(id)) : goToImage(there, at, scene, mark.image);
+    page.propose(next, { pause: true });
     page.sheets.close();
   }
 

@@ -2,7 +2,7 @@
  * The others on this page: their cursors, whose hand is up, what they look at; and what this page tells of itself:
  * its pointer, its hand, how it is connected.
  */
-/** @import {Here, Seat, ServerMessage, Spot, TellHealth} from "../../wire.js" */
+/** @import {Here, Seat, ServerMessage, Spot, ReportHealth} from "../../wire.js" */
 /** @import {ConsultPage} from "../../app/consult-page.js" */
 import { peopleHere } from "../../core/session/document.js";
 import { jumpTo } from "../../core/people/pointing.js";
@@ -34,6 +34,7 @@ export class People {
     });
     this.pointing = new Pointing(stage.element, stage.area, {
       stamp: () => stage.pictures.painted,
+      kase: () => page.session.kase,
       may: () => page.session.phase === "live" && !stage.card.shown && this.mayPoint,
       laser: () => page.tool === "laser",
       say: (at, laser) => this.point(at, laser),
@@ -67,9 +68,9 @@ export class People {
         return this.cursors.receive(message);
       case "presence":
         return this.present(message.people);
-      case "looking":
+      case "exploring":
         return this.page.alone.receive(message);
-      case "asked_to_look":
+      case "follow_requested":
         return this.asked(message.by);
       case "welcome":
         return this.welcomed();
@@ -167,7 +168,7 @@ export class People {
   }
 
   tellHealth() {
-    const transport = /** @type {TellHealth["transport"]} */ (document.body.dataset.transport ?? "stills");
+    const transport = /** @type {ReportHealth["transport"]} */ (document.body.dataset.transport ?? "stills");
     const ms = Math.ceil((this.page.roundTrip ?? 0) / STEP_MS) * STEP_MS;
     const key = `${transport} ${ms}`;
     if (

@@ -1,6 +1,9 @@
 /** The menus of what is shown: layout, presets, more. Each is opened at the control that it belongs to. */
+/** @import {Layout} from "../../wire.js" */
 /** @import {ConsultPage} from "../../app/consult-page.js" */
 import { formatWindow } from "../../core/format.js";
+import { sameLayout } from "../../core/view/layout.js";
+import { FOUR, ONE, TWO } from "../../core/view/view.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { askForName } from "../../app/end-dialogs.js";
 import { toggleHealth } from "../health/health.js";
@@ -11,15 +14,17 @@ import { voiceItems } from "../voice/voice-bar.js";
 
 /** @param {ConsultPage} page @param {HTMLElement} anchor */
 export function layoutMenu(page, anchor) {
-  const layout = page.view?.layout;
+  const is = (/** @type {Layout} */ layout) => !!page.view && sameLayout(page.view.layout, layout);
+  const { actions } = page;
   openMenu(anchor, "Layout", [
-    { name: "1×1", glyph: "layout-one", checked: layout === "1x1", choose: () => page.actions.layout("1x1") },
+    { name: "1×1", glyph: "layout-one", checked: is(ONE), choose: () => actions.arrange("one") },
     {
       name: "1×2 compare, current and prior",
       glyph: "layout-two",
-      checked: layout === "1x2",
-      choose: () => page.actions.layout("1x2"),
+      checked: is(TWO),
+      choose: () => actions.arrange("compare"),
     },
+    { name: "2×2", glyph: "layout-four", checked: is(FOUR), choose: () => actions.arrange("four") },
   ]);
 }
 
@@ -66,18 +71,18 @@ export function moreMenu(page, anchor, compact = false, first = []) {
   if (move && compact) {
     items.push({ name: "Reset", glyph: "reset", more: "Space", choose: () => act.act("reset") });
     items.push(
-      view?.layout === "1x2"
-        ? { name: "One viewport", glyph: "layout-one", line: true, choose: () => act.layout("1x1") }
-        : { name: "Compare with the prior", glyph: "layout-two", line: true, choose: () => act.layout("1x2") },
+      view && !sameLayout(view.layout, ONE)
+        ? { name: "One viewport", glyph: "layout-one", line: true, choose: () => act.arrange("one") }
+        : { name: "Compare with the prior", glyph: "layout-two", line: true, choose: () => act.arrange("compare") },
     );
-    if (view?.layout === "1x2") {
+    if (view && sameLayout(view.layout, TWO))
       items.push({
         name: view.link ? "Let go of the link" : "Link as they lie now",
         glyph: "link",
         choose: () => act.toggleLink(),
       });
+    if (view && !sameLayout(view.layout, ONE))
       items.push({ name: "Other viewport", glyph: "swap", choose: () => act.otherViewport() });
-    }
   }
   if (compact) {
     items.push({ name: "Marks", glyph: "list", line: items.length > 0, choose: () => page.panel.open("marks") });

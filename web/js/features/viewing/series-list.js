@@ -2,6 +2,7 @@
 /** @import {Series, Study} from "../../wire.js" */
 /** @import {ConsultPage} from "../../app/consult-page.js" */
 import { seriesName } from "../../core/view/corner.js";
+import { seriesKey } from "../../core/view/shows.js";
 import { formatDate, priorLabel } from "../../core/format.js";
 import { button, el, find, glyph, rebuild, unseen } from "../../kit/dom.js";
 import { openMenu } from "../../kit/menu.js";
@@ -15,7 +16,7 @@ export function renderSeries(page) {
   const list = find("#series", HTMLElement);
   const { kase, doc, standing } = page.session;
   if (!kase || !doc) return;
-  const shown = new Set(page.view?.viewports.map((v) => v.series));
+  const shown = new Set(page.view?.viewports.map((v) => seriesKey(v.shows)));
   const everybody = positions(page);
   const key = JSON.stringify([
     kase.id,
