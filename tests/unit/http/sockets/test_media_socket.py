@@ -149,7 +149,7 @@ async def test_it_ends_with_the_page(door: Door, join: Join) -> None:
             await control.close()
             await until_closed(socket)
         running = await door.services.registry.find(consult)
-        assert running.pictures.moving.streams == ()  # type: ignore[attr-defined]  # the real pictures
+        assert running.pictures.video.streams == ()  # type: ignore[attr-defined]  # the real pictures
 
 
 @pytest.mark.parametrize("nonsense", [b"\x09", b"", "text"])
