@@ -150,9 +150,9 @@ test("a welcome without a snapshot does not pretend that what was missed is here
 
 test("what may be dropped is sent now or never", () => {
   const c = live();
-  assert.equal(c.say({ type: "ping", t: 1 }).length, 1);
+  assert.equal(c.send({ type: "ping", t: 1 }).length, 1);
   c.lost(1);
-  assert.deepEqual(c.say({ type: "ping", t: 1 }), []);
+  assert.deepEqual(c.send({ type: "ping", t: 1 }), []);
   assert.deepEqual(c.reshape({ width: 10, height: 20 }), []);
   c.connect(2);
   assert.deepEqual(sent(c.opened(2))[0].screen, { width: 10, height: 20 });

@@ -1,7 +1,7 @@
 /** The microphone's states: what leads where, what is sent, what is said. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { face, failure, next, said, sends, wantsDevice, why, words } from "../../web/js/core/voice/microphone.js";
+import { face, failure, next, reported, sends, wantsDevice, why, words } from "../../web/js/core/voice/microphone.js";
 
 const STATES = ["off", "asking", "on", "muted", "refused", "busy", "missing", "lost", "changing", "phone"];
 const EVENTS = ["press", "opened", "refused", "busy", "missing", "ended", "silenced", "listen", "call"];
@@ -68,7 +68,7 @@ test("no event leads out of the table", () => {
 });
 
 test("the server is told what others may know, and off where voice has no way to go", () => {
-  assert.deepEqual(Object.fromEntries(STATES.map((s) => [s, said(s, true)])), {
+  assert.deepEqual(Object.fromEntries(STATES.map((s) => [s, reported(s, true)])), {
     off: "off",
     asking: "off",
     on: "on",
@@ -80,8 +80,8 @@ test("the server is told what others may know, and off where voice has no way to
     changing: "off",
     phone: "phone",
   });
-  assert.deepEqual([...new Set(STATES.filter((s) => s !== "phone").map((s) => said(s, false)))], ["off"]);
-  assert.equal(said("phone", false), "phone");
+  assert.deepEqual([...new Set(STATES.filter((s) => s !== "phone").map((s) => reported(s, false)))], ["off"]);
+  assert.equal(reported("phone", false), "phone");
 });
 
 test("errors of the browser are told apart", () => {
@@ -119,7 +119,7 @@ test("why there is no voice is said, and nothing where there is", () => {
 
 test("the louder, the more of the meter is lit", async () => {
   globalThis.document = { createElement: () => ({}) };
-  const { lit } = await import("../../web/js/features/voice/sound-test.js");
+  const { lit } = await import("../../web/js/join/sound-level.js");
   assert.equal(lit(0), 0);
   assert.equal(lit(1), 12);
   assert.ok(lit(0.01) > 0 && lit(0.01) < lit(0.1) && lit(0.1) < 12);

@@ -1,6 +1,7 @@
 /** What the home asks of the host API. */
 /** @import {Study} from "./search.js" */
-import { ApiError, ask as askServer } from "../transport/json.js";
+import { ApiError } from "../core/api-error.js";
+import { ask as askServer } from "../transport/json.js";
 import { Links } from "../transport/links.js";
 
 /** @typedef {{name: string, role: string, online: boolean}} SeatTold */

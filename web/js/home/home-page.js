@@ -2,11 +2,11 @@
 /** @import {ConsultTold, DemoTold, UploadTold} from "./api.js" */
 /** @import {Batch} from "./drop.js" */
 /** @import {Column, Study, Wish} from "./search.js" */
-import { ApiError } from "../transport/json.js";
+import { ApiError } from "../core/api-error.js";
 import { find as element } from "../kit/dom.js";
-import { InviteDialog } from "../features/invite/invite-dialog.js";
+import { InviteDialog } from "../kit/invite-dialog.js";
 import { loadGlyphs } from "../kit/sprite.js";
-import { say } from "../kit/notice.js";
+import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
 import { askEnd, consultName, renderConsults } from "./consult-list.js";
 import { Layout } from "./layout.js";
@@ -108,7 +108,7 @@ export class HomePage {
   async askStudies() {
     const { studies } = await api.studies();
     const came = studies.length - this.studies.length;
-    if (this.loaded && came > 0) say(`${counted(came, "new study", "new studies")} in the list`);
+    if (this.loaded && came > 0) announce(`${counted(came, "new study", "new studies")} in the list`);
     this.studies = studies;
     this.loaded = true;
     const uids = new Set(studies.map((s) => s.uid));

@@ -1,7 +1,7 @@
 /** The page that asks for the server's token, where the address has not brought it. */
 import { el, find } from "../kit/dom.js";
 import { brand } from "../kit/state-page.js";
-import { ApiError } from "../transport/json.js";
+import { ApiError } from "../core/api-error.js";
 import { api } from "./api.js";
 
 /** Trade the token of the address for a session; it leaves the address at once. @returns {Promise<string>} "" or what is wrong */

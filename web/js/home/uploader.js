@@ -1,5 +1,5 @@
 /** Sends the files of one upload: a few at once, in pieces, again and again until the server has them. */
-import { ApiError } from "../transport/json.js";
+import { ApiError } from "../core/api-error.js";
 import { api, sendPiece } from "./api.js";
 import { backoff, UploadQueue } from "./upload-queue.js";
 import { Rate } from "./words.js";

@@ -33,14 +33,14 @@ const SPEAK_MS = 500;
  * @property {(viewport: string, image: number, rest: boolean) => void} scrub
  * @property {(screen: Screen) => void} screen
  * @property {() => void} askAnew
- * @property {(message: import("../wire.js").ClientMessage) => boolean} say on the control connection
+ * @property {(message: import("../wire.js").ClientMessage) => boolean} send on the control connection
  * @property {() => void} transportsChanged what there is to say of the picture's transports
  */
 
 export class Stage {
-  /** @param {StageCallbacks} around @param {string} base URL of the seat */
-  constructor(around, base) {
-    this.around = around;
+  /** @param {StageCallbacks} callbacks @param {string} base URL of the seat */
+  constructor(callbacks, base) {
+    this.callbacks = callbacks;
     this.element = find("#stage", HTMLElement);
     this.area = find("#picture-area", HTMLElement);
     this.layer = find("#viewports", HTMLElement);
@@ -54,7 +54,7 @@ export class Stage {
     this.stills = new Stills(base, new URL("../transport/still-worker.js", import.meta.url));
     this.pictures = new Pictures(this.stills, {
       paint: (stamp, images, failed) => this.paint(stamp, () => this.canvases.draw(stamp, images), failed),
-      askAnew: () => around.askAnew(),
+      askAnew: () => callbacks.askAnew(),
       refused: (reason) => this.refused(reason),
     });
     this.moving = new VideoFrames(
@@ -67,8 +67,8 @@ export class Stage {
     this.transports = new PictureWays(new URL("../transport/video-worker.js", import.meta.url), {
       frame: (transport, rtp, image) => this.plain.take({ transport, rtp, image }),
       transport: (transport) => this.transported(transport),
-      changed: () => around.transportsChanged(),
-      say: (message) => around.say(message),
+      changed: () => callbacks.transportsChanged(),
+      send: (message) => callbacks.send(message),
     });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
@@ -97,7 +97,7 @@ export class Stage {
   reshaped(screen) {
     this.pictures.screen = screen;
     this.canvases.place(screen);
-    this.around.screen(screen);
+    this.callbacks.screen(screen);
   }
 
   /** The newest view. @param {ShownView} shown */
@@ -154,7 +154,7 @@ export class Stage {
    * @param {Map<string, string>} [failed] a sentence for each viewport whose image cannot be shown
    */
   paint(stamp, draw, failed = new Map()) {
-    const kase = this.around.kase();
+    const kase = this.callbacks.kase();
     if (!kase) return;
     draw();
     this.canvases.place(this.pictures.screen);
@@ -187,7 +187,7 @@ export class Stage {
   overlay(id) {
     let overlay = this.overlays.get(id);
     if (!overlay) {
-      overlay = new ViewportOverlay(id, (image, rest) => this.around.scrub(id, image, rest));
+      overlay = new ViewportOverlay(id, (image, rest) => this.callbacks.scrub(id, image, rest));
       this.overlays.set(id, overlay);
       this.layer.append(overlay.element);
     }
@@ -196,7 +196,7 @@ export class Stage {
 
   get fidelity() {
     const { painted: stamp, known, failed } = this.pictures;
-    return fidelityOf({ stamp, newest: known.newest, ahead: this.around.ahead(), failed });
+    return fidelityOf({ stamp, newest: known.newest, ahead: this.callbacks.ahead(), failed });
   }
 
   /** Say how true the picture is now, and what is loaded. */
@@ -223,7 +223,7 @@ export class Stage {
   sayWhyNot() {
     const { known, painted } = this.pictures;
     const viewports = painted?.rev === known.newest ? [] : (known.views.get(known.newest)?.view.viewports ?? []);
-    const loadings = viewports.map((v) => ({ v, loading: this.around.loading(v.series) }));
+    const loadings = viewports.map((v) => ({ v, loading: this.callbacks.loading(v.series) }));
     const sentence = loadings.find(({ v, loading }) => loading?.failed?.includes(v.image))?.loading?.sentence ?? "";
     setText(this.fault, sentence);
     this.fault.hidden = sentence === "";
@@ -235,11 +235,11 @@ export class Stage {
     if (!content) return;
     const { viewport, series, kase, fault } = content;
     const comparing = this.overlays.size > 1;
-    const loading = this.around.loading(series.key);
+    const loading = this.callbacks.loading(series.key);
     const own = fault === "" ? this.fidelityBeside(fidelity) : "lossy";
     overlay.element.dataset.digest = own === "lossy" ? "" : (viewport.digest ?? "");
     overlay.element.classList.toggle("active", comparing && viewport.id === this.active);
-    overlay.showPosition({ loading, presenter: this.around.presenter(), enabled: this.around.enabled() });
+    overlay.showPosition({ loading, presenter: this.callbacks.presenter(), enabled: this.callbacks.enabled() });
     const truth =
       this.lostAt !== null
         ? notLive((now - this.lostAt) / 1000)
@@ -254,7 +254,7 @@ export class Stage {
   /** Of a viewport that can be shown while another cannot. @param {"lossy" | "scaled" | "exact"} whole */
   fidelityBeside(whole) {
     const { painted: stamp, known, failed } = this.pictures;
-    return failed.size > 0 ? fidelityOf({ stamp, newest: known.newest, ahead: this.around.ahead() }) : whole;
+    return failed.size > 0 ? fidelityOf({ stamp, newest: known.newest, ahead: this.callbacks.ahead() }) : whole;
   }
 
   /** It is over: no picture is fetched or kept any more. */
@@ -266,6 +266,11 @@ export class Stage {
     this.pictures.switchCase(-1);
     this.canvases.clear();
     for (const name of ["revision", "case", "fidelity"]) delete document.body.dataset[name];
+  }
+
+  /** Since when the picture has not been live. */
+  get lostSeconds() {
+    return this.lostAt === null ? 0 : Math.floor((performance.now() - this.lostAt) / 1000);
   }
 
   get active() {

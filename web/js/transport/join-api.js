@@ -4,7 +4,7 @@
 /** @typedef {{error: {code: string, message: string, until?: string}}} Failure */
 
 /** Who invites. @param {string} path @param {string} secret @returns {Promise<Info | Failure>} */
-export const knock = (path, secret) => post(path, { secret });
+export const previewInvitation = (path, secret) => post(path, { secret });
 
 /** Come in. @param {string} path @param {string} secret @param {string} name @returns {Promise<{seat: string} | Failure>} */
 export const takeSeat = (path, secret, name) => post(`${path}/seat`, { secret, name });

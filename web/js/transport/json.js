@@ -1,14 +1,6 @@
 /** Questions to this server in JSON. A failure is an error of one form, also where the network is down. */
 
-/** @typedef {{code: string, message: string, status: number, retry_after_s?: number, [more: string]: any}} Failure */
-
-export class ApiError extends Error {
-  /** @param {Failure} failure */
-  constructor(failure) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
+import { ApiError } from "../core/api-error.js";
 
 /**
  * @template T

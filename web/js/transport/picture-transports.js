@@ -15,7 +15,7 @@ const TICK_MS = 250;
  * @property {(transport: MediaTransport, rtp: number, image: Image) => void} frame who takes it closes it
  * @property {(transport: Transport) => void} transport the picture comes this transport from now on
  * @property {() => void} changed what there is to say of the transports
- * @property {(message: ClientMessage) => boolean} say on the control connection
+ * @property {(message: ClientMessage) => boolean} send on the control connection
  */
 
 export class PictureWays {
@@ -35,7 +35,7 @@ export class PictureWays {
       ended: (why) => this.run(this.transports.lost("websocket", why, performance.now())),
     });
     this.call = new Call({
-      say: (message) => hooks.say(message),
+      send: (message) => hooks.send(message),
       frame: (rtp, image) => hooks.frame("webrtc", rtp, image),
       connected: () => this.callConnected(),
       pictureless: () => this.run(this.transports.pictureless(performance.now())),

@@ -38,8 +38,8 @@ export class ControlSocket {
   }
 
   /** What may be dropped. @param {ClientMessage} message @returns {boolean} whether it was sent */
-  say(message) {
-    const effects = this.connection.say(message);
+  send(message) {
+    const effects = this.connection.send(message);
     this.run(effects);
     return effects.length > 0;
   }

@@ -10,7 +10,7 @@ import { canReadFrames, readFrames } from "./track-frames.js";
 /** @typedef {import("./track-frames.js").Image} Image */
 /**
  * @typedef {object} CallHooks
- * @property {(message: ClientMessage) => boolean} say on the control connection
+ * @property {(message: ClientMessage) => boolean} send on the control connection
  * @property {(rtp: number, image: Image) => void} frame who takes it closes it
  * @property {() => void} connected
  * @property {() => void} pictureless it is there for voice alone: its frames cannot be identified
@@ -51,19 +51,19 @@ export class Call extends EventTarget {
     this.drop();
     this.n += 1;
     this.open = true;
-    if (!this.hooks.say({ type: "want_media", n: this.n, h264: this.h264 })) this.fail("blocked");
+    if (!this.hooks.send({ type: "want_media", n: this.n, h264: this.h264 })) this.fail("blocked");
   }
 
   /** End it, and tell the server. */
   stop() {
     if (!this.open) return;
     this.drop();
-    this.hooks.say({ type: "end_media", n: this.n });
+    this.hooks.send({ type: "end_media", n: this.n });
   }
 
   /** Take no picture for a while, or again. @param {boolean} paused */
   pause(paused) {
-    if (this.open) this.hooks.say({ type: "pause_media", n: this.n, paused });
+    if (this.open) this.hooks.send({ type: "pause_media", n: this.n, paused });
   }
 
   /** The server offers. @param {{n: number, sdp: string}} offer */
@@ -79,7 +79,7 @@ export class Call extends EventTarget {
       this.takeLines(peer.getTransceivers());
       await peer.setLocalDescription();
       if (this.peer !== peer) return;
-      this.hooks.say({ type: "answer_media", n, sdp: peer.localDescription?.sdp ?? "" });
+      this.hooks.send({ type: "answer_media", n, sdp: peer.localDescription?.sdp ?? "" });
     } catch (error) {
       console.warn("The offer of live media is not taken.", error);
       if (this.peer === peer) this.fail("blocked");
@@ -140,7 +140,7 @@ export class Call extends EventTarget {
 
   /** @param {"blocked" | "refused"} why @param {string} [sentence] @param {boolean} [tell] the server does not know yet */
   fail(why, sentence = "", tell = true) {
-    if (tell) this.hooks.say({ type: "end_media", n: this.n });
+    if (tell) this.hooks.send({ type: "end_media", n: this.n });
     this.drop();
     this.hooks.ended(why, sentence);
   }

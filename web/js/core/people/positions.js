@@ -1,7 +1,17 @@
 /** Where everybody is: in which series, on which image. Who follows is where the view is that all are shown. */
-/** @import {Here, Seat, View} from "../../wire.js" */
+/** @import {Here, Seat, Snapshot, View} from "../../wire.js" */
+
+import { peopleHere } from "../session/document.js";
 
 /** @typedef {{seat: Seat, series: string, image: number}} Position */
+
+/** Where everybody else is; nobody is known to be anywhere while there is no connection.
+ * @param {{doc: Snapshot | null, online: ReadonlySet<string>, me: string, here: ReadonlyMap<string, Here>, live: boolean}} session
+ * @param {View | null | undefined} shown to all @returns {Position[]} */
+export function othersAt({ doc, online, me, here, live }, shown) {
+  const others = doc ? peopleHere(doc, online).filter((seat) => seat.id !== me) : [];
+  return live ? positionsOf(shown, others, here) : [];
+}
 
 /** @param {View | null | undefined} shown to all @param {readonly Seat[]} people who are here
  * @param {ReadonlyMap<string, Here>} here what each does @returns {Position[]} */

@@ -171,14 +171,14 @@ export class Connection {
   }
 
   /** What may be dropped: sent now or never. @param {ClientMessage} message @returns {Effect[]} */
-  say(message) {
+  send(message) {
     return this.phase === "live" ? [{ do: "send", message }] : [];
   }
 
   /** The page has another shape. @param {Screen} screen @returns {Effect[]} */
   reshape(screen) {
     this.screen = screen;
-    return this.say({ type: "screen", screen });
+    return this.send({ type: "screen", screen });
   }
 
   /** @param {string} id @param {{code: string, message: string} | null} error @returns {Effect[]} */

@@ -54,8 +54,8 @@ export const wantsDevice = (state) => state === "asking" || state === "changing"
 /** Whether what it hears is sent. @param {MicrophoneState} state */
 export const sends = (state) => state === "on";
 
-/** What the server is told. @param {MicrophoneState} state @param {boolean} possible voice has a transport to go @returns {SetMicrophone["microphone"]} */
-export function said(state, possible) {
+/** What the server is sent. @param {MicrophoneState} state @param {boolean} possible voice has a transport to go @returns {SetMicrophone["microphone"]} */
+export function reported(state, possible) {
   if (state === "phone") return "phone";
   if (!possible) return "off";
   return state === "on" || state === "muted" ? state : "off";
