@@ -81,7 +81,7 @@ let online = true;
 
 function newCall() {
   return new Call({
-    say: (message) => online && seen.said.push(message) > 0,
+    send: (message) => online && seen.said.push(message) > 0,
     frame: (rtp, image) => seen.frames.push([rtp, image]),
     connected: () => seen.told.push("connected"),
     doubtful: () => seen.told.push("doubtful"),
