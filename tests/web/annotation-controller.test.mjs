@@ -110,7 +110,12 @@ test("another tool lets go of what is in the hand, and the others see that", () 
 test("undo is possible until the server refuses it, redo for what was undone here", () => {
   const { made, given } = controller();
   const act = (doing) =>
-    given.session.receive({ type: "event", seq: 2, by: "g", event: { type: "mark_put", mark: stored(mark("m")), doing } });
+    given.session.receive({
+      type: "event",
+      seq: 2,
+      by: "g",
+      event: { type: "mark_put", mark: stored(mark("m")), doing },
+    });
   act("undo");
   act("undo");
   act("redo");

@@ -35,7 +35,9 @@ test("how many follow, and how many look around", () => {
 });
 
 test("who is here and has another's name is numbered; who is away is known by name", () => {
-  const twins = doc({ seats: [seat("a", "host", 0, { name: "Ann" }), seat("b", "viewer", 1, { name: "ann" }), seat("c")] });
+  const twins = doc({
+    seats: [seat("a", "host", 0, { name: "Ann" }), seat("b", "viewer", 1, { name: "ann" }), seat("c")],
+  });
   const names = namesOf(twins, new Set(["a", "b"]));
   assert.deepEqual(
     ["a", "b", "c"].map((id) => names.get(id).name),

@@ -28,7 +28,7 @@ test("a length is named by its value; its image and its author stand below", () 
   assert.equal(name, `Length, ${first}, ${second}`);
 });
 
-test("one's own name is not said", () => {
+test("one's own name is not shown", () => {
   assert.equal(words(mark(), "g").second, "image 4");
 });
 

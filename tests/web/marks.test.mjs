@@ -57,7 +57,7 @@ test("another frame of reference, and a stack that ends before it, do not have i
   assert.deepEqual(seenOn(line, series({ key: "nowhere", frame: "" }), ""), [], "no frame is no common frame");
 });
 
-test("the image of a mark is told for jumps, in each stack that has it", () => {
+test("the image of a mark is known for jumps, in each stack that has it", () => {
   assert.equal(imageOf(line, frame, axial), 3);
   assert.equal(imageOf(line, frame, series({ key: "thin", images: 46, step: 1 })), 15);
   assert.equal(imageOf(line, frame, series({ key: "prior", frame: "f2" })), -1);

@@ -1,4 +1,4 @@
-/** The microphone's states: what leads where, what is sent, what is said. */
+/** The microphone's states: what leads where, what is sent, what is shown. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { face, failure, next, reported, sends, wantsDevice, why, words } from "../../web/js/core/voice/microphone.js";
@@ -67,7 +67,7 @@ test("no event leads out of the table", () => {
     for (const event of EVENTS) assert.ok(STATES.includes(next(state, event)), `${state}, ${event}`);
 });
 
-test("the server is told what others may know, and off where voice has no way to go", () => {
+test("the server is sent what others may know, and off where voice has no transport", () => {
   assert.deepEqual(Object.fromEntries(STATES.map((s) => [s, reported(s, true)])), {
     off: "off",
     asking: "off",
@@ -84,7 +84,7 @@ test("the server is told what others may know, and off where voice has no way to
   assert.equal(reported("phone", false), "phone");
 });
 
-test("errors of the browser are told apart", () => {
+test("errors of the browser differ", () => {
   assert.equal(failure("NotAllowedError"), "refused");
   assert.equal(failure("NotFoundError"), "missing");
   assert.equal(failure("NotReadableError"), "busy");
@@ -96,7 +96,7 @@ test("what is seen on the button is part of its name", () => {
   assert.equal(face("muted").name, "Unmute microphone");
   assert.equal(face("off").name, "Unmute microphone");
   assert.deepEqual(
-    STATES.filter((s) => face(s).look === "muted"),
+    STATES.filter((s) => face(s).tone === "muted"),
     ["muted"],
   );
 });
@@ -111,7 +111,7 @@ test("each trouble has its own sentence, and a way on where there is one", () =>
   assert.equal(words("muted", "on", ""), null);
 });
 
-test("why there is no voice is said, and nothing where there is", () => {
+test("why there is no voice is shown, and nothing where there is", () => {
   assert.equal(why(""), "");
   for (const obstacle of ["offline", "connecting", "blocked", "unable", "insecure", "viewer"])
     assert.ok(why(obstacle).length > 10);

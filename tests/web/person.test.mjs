@@ -15,7 +15,7 @@ test("what somebody does: who has control before who looks around, who speaks be
   assert.equal(what("g", undefined), "Away");
 });
 
-test("how somebody is connected is said of who is here", () => {
+test("how somebody is connected is shown of who is here", () => {
   const bad = here("g", { round_trip_ms: 450, phone: true, microphone: "phone" });
   assert.equal(what("g", bad), "Following, on a phone, slow network, voice by telephone");
   assert.equal(slow(here("g", { round_trip_ms: 400 })), false);

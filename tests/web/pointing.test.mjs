@@ -46,7 +46,7 @@ test("what was pointed at is where the picture has it, however it is zoomed, tur
   }
 });
 
-test("it is not shown on another image, and the edge says where it is", () => {
+test("it is not shown on another image, and the edge shows where it is", () => {
   const here = one({ image: 5 });
   assert.deepEqual(places(spot(), here), []);
   assert.deepEqual([off(spot(), here).kind, off(spot(), here).direction, off(spot(), here).image], ["image", "up", 3]);

@@ -15,7 +15,7 @@ function recorded(made) {
   return seen;
 }
 
-test("features hear of a message after the session has dealt with it", () => {
+test("features get a message after the session has dealt with it", () => {
   const made = session("g");
   const seen = [];
   made.on("changed", (before, after) => seen.push([before.control.seat, after.control.seat]));

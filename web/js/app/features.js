@@ -1,4 +1,4 @@
-/** The features of the page: the one list in which they are registered, in the order in which they hear of changes. */
+/** The features of the page: the one list in which they are registered, in the order in which they get changes. */
 /** @import {Action} from "../core/keys.js" */
 /** @import {Act, FeatureContext} from "../features/context.js" */
 /** @import {ControlLink} from "./control-link.js" */

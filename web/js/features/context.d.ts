@@ -73,7 +73,7 @@ export interface Act {
   menu?: boolean;
   key?: string;
   primary?: boolean;
-  /** Where there is little room. */
+  /** Where there is little space. */
   word?: string;
   do(at: HTMLElement): void;
 }

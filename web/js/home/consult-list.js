@@ -1,5 +1,5 @@
-/** Consults: who is in them, the way back in, their links, their end. */
-/** @import {ConsultTold} from "./api.js" */
+/** Consults: who is in them, the link back in, their links, their end. */
+/** @import {ConsultInfo} from "./api.js" */
 import { formatMoment } from "../core/format.js";
 import { named } from "../core/words.js";
 import { ask } from "../kit/dialog.js";
@@ -7,9 +7,9 @@ import { draw, html, nothing, repeat, tool } from "../kit/html.js";
 import { openMenu } from "../kit/menu.js";
 import { counted, lasting } from "./words.js";
 
-/** @typedef {{links: (consult: ConsultTold) => void, end: (consult: ConsultTold) => void}} ConsultCallbacks */
+/** @typedef {{links: (consult: ConsultInfo) => void, end: (consult: ConsultInfo) => void}} ConsultCallbacks */
 
-/** What a consult is called in a list. @param {ConsultTold} consult */
+/** What a consult is called in a list. @param {ConsultInfo} consult */
 export function consultName(consult) {
   const patients = [...new Set(consult.patients.map((p) => p.name || p.id))];
   return [patients.length > 1 ? counted(patients.length, "patient") : patients[0], consult.title]
@@ -17,7 +17,7 @@ export function consultName(consult) {
     .join(", ");
 }
 
-/** @param {HTMLElement} parent @param {ConsultTold[]} consults @param {ConsultCallbacks} on @param {{ended: boolean}} how @param {number} now seconds */
+/** @param {HTMLElement} parent @param {ConsultInfo[]} consults @param {ConsultCallbacks} on @param {{ended: boolean}} how @param {number} now seconds */
 export function renderConsults(parent, consults, on, { ended }, now) {
   const open = consults.filter((c) => c.ended_at === null).sort((a, b) => b.opened_at - a.opened_at);
   const over = ended
@@ -43,16 +43,16 @@ export function renderConsults(parent, consults, on, { ended }, now) {
   );
 }
 
-/** @param {ConsultTold} consult @param {number} now */
+/** @param {ConsultInfo} consult @param {number} now */
 function running(consult, now) {
   const here = consult.people > 0 ? counted(consult.people, "person", "people") : "nobody here";
   return `${here}, ${lasting(now - consult.opened_at)}`;
 }
 
-/** @param {ConsultTold} consult */
+/** @param {ConsultInfo} consult */
 const ending = (consult) => `ended ${formatMoment(new Date((consult.ended_at ?? 0) * 1000).toISOString())}`;
 
-/** @param {ConsultTold} consult @param {string} text @param {ConsultCallbacks} on */
+/** @param {ConsultInfo} consult @param {string} text @param {ConsultCallbacks} on */
 function row(consult, text, on) {
   const name = consultName(consult);
   const open = consult.ended_at === null;
@@ -77,7 +77,7 @@ function row(consult, text, on) {
   }</li>`;
 }
 
-/** Ask once, naming who is affected. @param {ConsultTold} consult @returns {Promise<boolean>} */
+/** Ask once, naming who is affected. @param {ConsultInfo} consult @returns {Promise<boolean>} */
 export async function askEnd(consult) {
   const here = consult.seats.filter((s) => s.online).map((s) => s.name);
   const who =

@@ -34,7 +34,7 @@ export function showSignIn(problem, onSignedIn) {
     required: true,
     "aria-describedby": "token-problem",
   });
-  const said = el("p", { id: "token-problem", class: "problem", role: "alert", text: problem });
+  const status = el("p", { id: "token-problem", class: "problem", role: "alert", text: problem });
   const submit = el("button", { type: "submit", class: "button primary", text: "Sign in" });
   const waiting = new AbortController();
   const signedIn = () => {
@@ -45,8 +45,8 @@ export function showSignIn(problem, onSignedIn) {
     "hashchange",
     async () => {
       // the home's link, put into the address of this very page
-      said.textContent = await signInByAddress();
-      if (!said.textContent && !location.hash) signedIn();
+      status.textContent = await signInByAddress();
+      if (!status.textContent && !location.hash) signedIn();
     },
     { signal: waiting.signal },
   );
@@ -57,16 +57,16 @@ export function showSignIn(problem, onSignedIn) {
       onsubmit: async (event) => {
         event.preventDefault();
         submit.disabled = true;
-        said.textContent = await signIn(input.value);
+        status.textContent = await signIn(input.value);
         submit.disabled = false;
-        if (said.textContent) input.select();
+        if (status.textContent) input.select();
         else signedIn();
       },
     },
     el("h1", { text: "Your studies and consults" }),
     el("p", { text: "Enter the token of this server. It was printed where the server was started." }),
     el("label", {}, el("span", { text: "Token" }), input),
-    said,
+    status,
     submit,
   );
   find("#app", HTMLElement).replaceChildren(

@@ -54,7 +54,7 @@ export class Uploader {
     return this.phase === "stopped" || this.phase === "lost";
   }
 
-  /** Whether the server has, or has settled, all of it; a server that came back may have less than it said. */
+  /** Whether the server has, or has settled, all of it; a server that came back may have less than it acknowledged. */
   async allIsThere() {
     await this.recover();
     if (!this.over && this.queue.done) this.become("sent");

@@ -10,7 +10,7 @@ const TONE_S = 0.18;
 
 export class SoundTest {
   constructor() {
-    this.microphone = new Microphone({ happened: (event) => this.happened(event) });
+    this.microphone = new Microphone({ onEvent: (event) => this.onEvent(event) });
     /** @type {AudioContext | null} */
     this.context = null;
     /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -65,7 +65,7 @@ export class SoundTest {
   }
 
   /** @param {"opened" | "refused" | "busy" | "missing" | "ended"} event */
-  happened(event) {
+  onEvent(event) {
     if (event === "opened") return this.listen();
     this.stop();
     setText(this.status, words(event === "ended" ? "lost" : event, "asking", "")?.text ?? "");

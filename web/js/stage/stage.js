@@ -12,7 +12,7 @@ import { fidelityOf } from "../core/pictures/stamps.js";
 import { isPrior, seriesOf } from "../core/view/view.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
 import { Stills } from "../transport/stills.js";
-import { PictureWays } from "../transport/picture-transports.js";
+import { PictureTransports } from "../transport/picture-transports.js";
 import { el, find, setText } from "../kit/dom.js";
 import { Canvases } from "./canvases.js";
 import { IdentityCard } from "./identity-card.js";
@@ -34,7 +34,7 @@ const SPEAK_MS = 500;
  * @property {(screen: Screen) => void} screen
  * @property {() => void} askAnew
  * @property {(message: import("../wire.js").ClientMessage) => boolean} send on the control connection
- * @property {() => void} transportsChanged what there is to say of the picture's transports
+ * @property {() => void} transportsChanged the picture's transports
  */
 
 export class Stage {
@@ -64,7 +64,7 @@ export class Stage {
     );
     this.plain = new PlainFrames((frame) => this.moving.frame(frame));
     void drawsInMemory().then((so) => so && (this.plain.copy = canvasCopies()));
-    this.transports = new PictureWays(new URL("../transport/video-worker.js", import.meta.url), {
+    this.transports = new PictureTransports(new URL("../transport/video-worker.js", import.meta.url), {
       frame: (transport, rtp, image) => this.plain.take({ transport, rtp, image }),
       transport: (transport) => this.transported(transport),
       changed: () => callbacks.transportsChanged(),
@@ -81,7 +81,7 @@ export class Stage {
     this.refusals = {};
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.speakTimer = undefined;
-    this.said = "";
+    this.label = "";
     /** Whose view is shown: "" is what all are shown, else this page's own. */
     this.stageName = "";
     this.screen = new StageScreen(this.area, (screen) => this.reshaped(screen));
@@ -199,7 +199,7 @@ export class Stage {
     return fidelityOf({ stamp, newest: known.newest, ahead: this.callbacks.ahead(), failed });
   }
 
-  /** Say how true the picture is now, and what is loaded. */
+  /** Show how true the picture is now, and what is loaded. */
   refresh() {
     const { fidelity } = this;
     const body = document.body.dataset;
@@ -214,13 +214,13 @@ export class Stage {
       delete body.revision;
       delete body.case;
     }
-    this.sayWhyNot();
+    this.showWhyNot();
     for (const overlay of this.overlays.values()) this.refreshOverlay(overlay, fidelity, now);
     this.speakLater();
   }
 
-  /** Why the picture of the newest view does not come, where the server has said it. */
-  sayWhyNot() {
+  /** Why the picture of the newest view does not come, where the server gave the reason. */
+  showWhyNot() {
     const { known, painted } = this.pictures;
     const viewports = painted?.rev === known.newest ? [] : (known.views.get(known.newest)?.view.viewports ?? []);
     const loadings = viewports.map((v) => ({ v, loading: this.callbacks.loading(v.series) }));
@@ -290,8 +290,8 @@ export class Stage {
     if (!first?.content) return;
     const text = spoken(first.content.viewport, first.content.series, this.fidelity);
     if (text === this.element.getAttribute("aria-label")) return clearTimeout(this.speakTimer);
-    if (this.speakTimer && this.said === text) return;
-    this.said = text;
+    if (this.speakTimer && this.label === text) return;
+    this.label = text;
     clearTimeout(this.speakTimer);
     this.speakTimer = setTimeout(() => this.element.setAttribute("aria-label", text), SPEAK_MS);
   }

@@ -54,7 +54,7 @@ export class ViewportOverlay {
     );
     /** @type {Content | null} */
     this.content = null;
-    /** @type {Badge | null} how true it is, as it was said last */
+    /** @type {Badge | null} how true it is, as it was shown last */
     this.truth = null;
   }
 

@@ -14,9 +14,9 @@ export async function ask(method, path, body) {
   const answer = await fetch(path, init).catch(() => null);
   if (!answer) throw new ApiError({ code: "unreachable", message: "The server does not answer.", status: 0 });
   if (answer.status === 204) return /** @type {T} */ (undefined);
-  const told = await answer
+  const json = await answer
     .json()
     .catch(() => ({ error: { code: "unreadable", message: "The server's answer cannot be read." } }));
-  if (answer.ok) return told;
-  throw new ApiError({ ...told.error, status: answer.status });
+  if (answer.ok) return json;
+  throw new ApiError({ ...json.error, status: answer.status });
 }

@@ -1,4 +1,4 @@
-/** The control WebSocket: does what core/connection.js says, and nothing else. */
+/** The control WebSocket: does what core/session/connection.js decides, and nothing else. */
 /** @import {ServerMessage, Screen, Command, ClientMessage} from "../wire.js" */
 /** @import {Effect, Phase} from "../core/session/connection.js" */
 import { Connection } from "../core/session/connection.js";

@@ -1,4 +1,4 @@
-/** The top bar of large screens: who the patient is (for the host), tools, health, the way out. */
+/** The top bar of large screens: who the patient is (for the host), tools, health, how to leave. */
 /** @import {Parts} from "../features.js" */
 import { seriesName } from "../../core/view/corner.js";
 import { clockTime } from "../../core/format.js";

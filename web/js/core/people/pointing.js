@@ -31,7 +31,7 @@ import { add, dot, scale, subtract } from "../vec.js";
 /** The smallest part of a viewport's side that a pill keeps from its corners. */
 const MARGIN = 0.12;
 
-/** Half the way to the farther neighbour: within it a slice shows what lies beside it. @param {Series} series @param {number} image */
+/** Half of the distance to the farther neighbour: within it a slice shows what lies beside it. @param {Series} series @param {number} image */
 function reach(series, image) {
   const { grid } = series;
   const here = location(grid, image);

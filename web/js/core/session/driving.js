@@ -5,7 +5,7 @@ import { peopleHere, presenterName, seatOf } from "./document.js";
 
 /** @typedef {{doc: Snapshot | null, standing: Standing | null, me: string, live: boolean, online: ReadonlySet<string>, here: ReadonlyMap<string, Here>}} Consult */
 
-/** @param {Consult} consult @param {{independent: boolean, short: boolean}} how this page looks around by itself; there is little room */
+/** @param {Consult} consult @param {{independent: boolean, short: boolean}} how this page looks around by itself; there is little space */
 export function whoDrives({ doc, standing, live, online }, { independent, short }) {
   if (!doc || !standing) return "";
   if (!live) return "Reconnecting";
@@ -34,6 +34,6 @@ export function followText({ doc, online, me, here }) {
   return parts.filter(Boolean).join(", ");
 }
 
-/** The names by which people are told apart, by seat. @param {Snapshot} doc @param {ReadonlySet<string>} online */
+/** The names by which people differ, by seat. @param {Snapshot} doc @param {ReadonlySet<string>} online */
 export const namesOf = (doc, online) =>
   new Map([...doc.seats, ...peopleHere(doc, online)].map((seat) => [seat.id, seat]));

@@ -75,7 +75,7 @@ export class IndependentView {
   /** What the server makes of it. @param {Looking} message */
   receive({ n, stage, view, sentence }) {
     const { explorer, context } = this;
-    if (n < explorer.intent.heard) return;
+    if (n < explorer.intent.acknowledged) return;
     if (!view) {
       if (!this.on || n < explorer.intent.sent) return;
       this.end();
@@ -99,7 +99,7 @@ export class IndependentView {
   connected() {
     if (!this.on) return;
     this.explorer.intent.dirty = true;
-    this.explorer.intent.heard = this.explorer.intent.sent;
+    this.explorer.intent.acknowledged = this.explorer.intent.sent;
     this.explorer.schedule();
   }
 

@@ -17,7 +17,7 @@ import { drawTrails } from "./trail-lines.js";
 const COLOURS = 8;
 /** How often idle cursors and faded trails are looked for. */
 const SWEEP_MS = 100;
-/** A name needs so much room at the right of its cursor, in CSS pixels. */
+/** A name needs so much space at the right of its cursor, in CSS pixels. */
 const NAME_PX = 170;
 /** Pills at the same edge keep so far from each other, in CSS pixels: for the mouse, for fingers. */
 const PILL_PX = /** @type {const} */ ([32, 52]);

@@ -38,7 +38,7 @@ export class People {
     });
     this.hand = new Hand({ send, announce });
     this.sent = 0;
-    /** With the names by which people are told apart, by seat. @type {Map<string, Seat>} */
+    /** With the names by which people differ, by seat. @type {Map<string, Seat>} */
     this.names = new Map();
     this.health = "";
     this.actions = { hand: () => this.toggleHand() };

@@ -23,7 +23,7 @@ export class Voice {
     this.state = "off";
     /** What the server was sent. */
     this.reported = "off";
-    this.microphone = new Microphone({ happened: (event) => this.apply(event) });
+    this.microphone = new Microphone({ onEvent: (event) => this.apply(event) });
     /** @type {HTMLAudioElement[]} */
     this.players = [];
     this.wished = sessionStorage.getItem(WISH_STORE) !== null;
@@ -183,7 +183,7 @@ export class Voice {
     const off = obstacle !== "" && state !== "phone";
     return html`<button
       type="button"
-      class=${`${className} ${shown.look}`}
+      class=${`${className} ${shown.tone}`}
       data-name="microphone"
       aria-label=${shown.name}
       aria-disabled=${off ? "true" : nothing}
