@@ -113,7 +113,6 @@ export class HomePage {
     this.loaded = true;
     const uids = new Set(studies.map((s) => s.uid));
     for (const uid of this.selected) if (!uids.has(uid)) this.selected.delete(uid);
-    this.list.keep(uids);
   }
 
   /** Something is under way that the page shows. */

@@ -1,7 +1,8 @@
 /** One card an upload: how far it is, what was taken, what was refused and why. */
 /** @import {RefusedFile, UploadInfo} from "./api.js" */
 /** @import {Uploader} from "./uploader.js" */
-import { button, el, glyph } from "../kit/dom.js";
+import { el } from "../kit/dom.js";
+import { control, draw, html, icon, nothing, repeat } from "../kit/html.js";
 import { shown } from "../kit/dialog.js";
 import { api } from "./api.js";
 import { count, counted, left, refusedWords, sizeOf, takenWords } from "./words.js";
@@ -12,76 +13,48 @@ export class UploadCards {
   /** @param {(id: string) => void} onRemove */
   constructor(onRemove) {
     this.onRemove = onRemove;
-    /** @type {Map<string, Card>} */
-    this.cards = new Map();
     this.element = el("div", { class: "uploads", "aria-label": "Uploads", role: "group" });
   }
 
   /** @param {Shown[]} uploads the newest first */
   render(uploads) {
-    for (const [id, card] of this.cards) {
-      if (uploads.some(({ upload }) => upload.id === id)) continue;
-      card.element.remove();
-      this.cards.delete(id);
-    }
-    for (const [i, { upload, uploader }] of uploads.entries()) {
-      const card = this.cards.get(upload.id) ?? new Card(upload.id, this.onRemove);
-      this.cards.set(upload.id, card);
-      card.render(upload, uploader);
-      if (this.element.children[i] !== card.element)
-        this.element.insertBefore(card.element, this.element.children[i] ?? null);
-    }
-  }
-}
-
-class Card {
-  /** @param {string} id @param {(id: string) => void} onRemove */
-  constructor(id, onRemove) {
-    this.id = id;
-    this.name = el("span", { class: "name" });
-    this.amount = el("span", { class: "amount" });
-    this.bar = el("progress", { max: 1 });
-    this.status = el("span", { class: "status" });
-    this.refused = el("span", { class: "refused", hidden: true });
-    this.show = el("button", {
-      type: "button",
-      class: "show",
-      text: "Show",
-      hidden: true,
-      onclick: () => void showRefused(id),
-    });
-    this.remove = button({ name: "Remove", glyph: "x", class: "tool", onclick: () => onRemove(id) });
-    this.element = el(
-      "section",
-      { class: "upload", "data-upload": id },
-      el(
-        "div",
-        { class: "body" },
-        el("div", { class: "first" }, this.name, this.amount),
-        this.bar,
-        el("div", { class: "second" }, this.status, this.refused, this.show),
+    draw(
+      this.element,
+      repeat(
+        uploads,
+        ({ upload }) => upload.id,
+        (shown) => this.card(shown),
       ),
-      this.remove,
     );
   }
 
-  /** @param {UploadInfo} upload @param {Uploader | undefined} uploader */
-  render(upload, uploader) {
+  /** @param {Shown} shown */
+  card({ upload, uploader }) {
     const received = Math.max(upload.received, uploader?.phase === "sending" ? uploader.queue.here : 0);
     const title = `${upload.name || "Files"}, ${counted(upload.files, "file")}`;
-    this.element.dataset.state = upload.finished ? "finished" : (uploader?.phase ?? "stopped");
-    this.element.setAttribute("aria-label", title);
-    set(this.name, title);
-    set(this.amount, upload.finished ? "" : amount(upload, received, uploader));
-    this.bar.value = upload.bytes ? received / upload.bytes : upload.settled / upload.files;
-    this.bar.hidden = upload.finished;
-    this.bar.setAttribute("aria-label", `${title}: sent`);
-    set(this.status, sentence(upload, received, uploader));
     const refused = refusedWords(upload.refused);
-    this.refused.hidden = this.show.hidden = refused === "";
-    if (this.refused.textContent !== refused)
-      this.refused.replaceChildren(glyph("warn"), el("span", { text: refused }));
-    this.remove.setAttribute("aria-label", upload.finished ? `Close: ${title}` : `Stop: ${title}`);
+    const words = html`<span class="refused">${icon("warn")}<span>${refused}</span></span>`;
+    return html`<section
+      class="upload"
+      data-upload=${upload.id}
+      data-state=${upload.finished ? "finished" : (uploader?.phase ?? "stopped")}
+      aria-label=${title}
+    ><div class="body"><div class="first"><span class="name">${title}</span><span class="amount">${
+      upload.finished ? "" : amount(upload, received, uploader)
+    }</span></div><progress
+      max="1"
+      .value=${upload.bytes ? received / upload.bytes : upload.settled / upload.files}
+      ?hidden=${upload.finished}
+      aria-label=${`${title}: sent`}
+    ></progress><div class="second"><span class="status">${sentence(upload, received, uploader)}</span>${
+      refused ? [words, control({ class: "show", more: "Show", do: () => void showRefused(upload.id) })] : nothing
+    }</div></div>${control({
+      label: upload.finished ? `Close: ${title}` : `Stop: ${title}`,
+      title: "Remove",
+      class: "tool",
+      glyph: "x",
+      do: () => this.onRemove(upload.id),
+    })}</section>`;
   }
 }
 
@@ -103,11 +76,6 @@ function sentence(upload, received, uploader) {
   if (total) return `Unpacking: ${count(done)} of ${counted(total, "file")}. ${taken}`;
   if (received >= upload.bytes) return `Checking. ${taken}`;
   return upload.studies.length > 0 ? `${taken}. Can be opened now.` : "Sending.";
-}
-
-/** @param {HTMLElement} element @param {string} text */
-function set(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /** Every refused file by name, tag and rule. @param {string} id */

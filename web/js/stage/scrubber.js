@@ -2,6 +2,7 @@
 /** @import {Loading} from "../wire.js" */
 import { readyParts } from "../core/loading.js";
 import { el } from "../kit/dom.js";
+import { draw, html } from "../kit/html.js";
 
 const HANDLE_PX = 28;
 
@@ -53,16 +54,12 @@ export class Scrubber {
 
   /** Where marks lie in the stack. @param {readonly {image: number, colour: string}[]} marks */
   showMarks(marks) {
-    const key = JSON.stringify([marks, this.images]);
-    if (this.ticks.dataset.key === key) return;
-    this.ticks.dataset.key = key;
-    this.ticks.replaceChildren(
-      ...marks.map(({ image, colour }) => {
+    draw(
+      this.ticks,
+      marks.map(({ image, colour }) => {
         const part = this.images > 1 ? image / (this.images - 1) : 0;
-        const tick = el("div", { class: "tick" });
-        tick.style.top = `calc(${part * 100}% + ${(0.5 - part) * HANDLE_PX}px)`;
-        tick.style.setProperty("--colour", colour);
-        return tick;
+        const top = `calc(${part * 100}% + ${(0.5 - part) * HANDLE_PX}px)`;
+        return html`<div class="tick" .style=${`top: ${top}; --colour: ${colour}`}></div>`;
       }),
     );
   }
@@ -70,16 +67,11 @@ export class Scrubber {
   /** @param {Loading | null} loading */
   showReady(loading) {
     const parts = loading ? readyParts(loading) : [];
-    const key = JSON.stringify(parts);
-    if (this.ready.dataset.key === key) return;
-    this.ready.dataset.key = key;
-    this.ready.replaceChildren(
-      ...parts.map(({ from, to }) => {
-        const run = el("div", { class: "run" });
-        run.style.top = `${from * 100}%`;
-        run.style.height = `${(to - from) * 100}%`;
-        return run;
-      }),
+    draw(
+      this.ready,
+      parts.map(
+        ({ from, to }) => html`<div class="run" .style=${`top: ${from * 100}%; height: ${(to - from) * 100}%`}></div>`,
+      ),
     );
   }
 
