@@ -17,11 +17,19 @@ const MAX_LINKS = 64;
 
 /** Moves this page's own view. @typedef {{on: boolean, explorer: Presenter, propose: (view: View, how: {rest?: boolean, pause?: boolean}) => void}} OwnView */
 
+/**
+ * @typedef {object} NavigationParts
+ * @property {Session} session
+ * @property {Stage} stage
+ * @property {Notices} notices
+ * @property {Presenter} shared
+ * @property {() => Form} form
+ * @property {() => void} redraw
+ */
+
 /** @implements {FeatureNavigation} */
 export class Navigation {
-  /**
-   * @param {{session: Session, stage: Stage, notices: Notices, shared: Presenter, form: () => Form, redraw: () => void}} parts
-   */
+  /** @param {NavigationParts} parts */
   constructor({ session, stage, notices, shared, form, redraw }) {
     this.session = session;
     this.stage = stage;

@@ -29,7 +29,9 @@ export function renderConsults(parent, consults, on, { ended }, now) {
   ];
   draw(
     parent,
-    html`<div class="heading-line"><h2>${ended ? "Consults" : "Open consults"}</h2><span class="quiet">${open.length}</span></div>
+    html`<div class="heading-line">
+        <h2>${ended ? "Consults" : "Open consults"}</h2><span class="quiet">${open.length}</span>
+      </div>
       ${
         rows.length === 0
           ? html`<p class="quiet">No consult is open. Select studies of one patient to open one.</p>`
@@ -61,20 +63,22 @@ function row(consult, text, on) {
     { name: "Links and QR codes", glyph: "link", choose: () => on.links(consult) },
     { name: "End for everybody", glyph: "x", bad: true, line: true, choose: () => on.end(consult) },
   ];
-  return html`<li data-consult=${consult.id}><div class="two-lines"><span class="first" title=${name}>${name}</span><span class="second">${text}</span></div>${
-    open && consult.host_url
-      ? html`<a class="button small" href=${consult.host_url} aria-label=${`Join: ${name}`}>${join}</a>`
-      : nothing
-  }${
-    open
-      ? tool({
-          name: `More: ${name}`,
-          glyph: "more",
-          popup: "menu",
-          do: ({ currentTarget }) => openMenu(currentTarget, name, menu()),
-        })
-      : nothing
-  }</li>`;
+  return html`<li data-consult=${consult.id}><div class="two-lines">
+      <span class="first" title=${name}>${name}</span><span class="second">${text}</span>
+    </div>${
+      open && consult.host_url
+        ? html`<a class="button small" href=${consult.host_url} aria-label=${`Join: ${name}`}>${join}</a>`
+        : nothing
+    }${
+      open
+        ? tool({
+            name: `More: ${name}`,
+            glyph: "more",
+            popup: "menu",
+            do: ({ currentTarget }) => openMenu(currentTarget, name, menu()),
+          })
+        : nothing
+    }</li>`;
 }
 
 /** Ask once, naming who is affected. @param {ConsultInfo} consult @returns {Promise<boolean>} */

@@ -3,7 +3,7 @@
 import { initials } from "../core/format.js";
 import { askText } from "../kit/dialog.js";
 import { el, glyph } from "../kit/dom.js";
-import { control, draw, html, icon, logo, nothing, tool } from "../kit/html.js";
+import { control, draw, html, icon, logo, nothing, tool, unseen } from "../kit/html.js";
 import { openMenu } from "../kit/menu.js";
 import { chosenFiles, droppedFiles } from "./drop.js";
 import { showHomeKeys } from "./keys.js";
@@ -125,7 +125,9 @@ export class Layout {
         })}${control({
           class: "who",
           title: `Your name: ${name}`,
-          more: html`<span class="avatar" data-colour="0" aria-hidden="true">${initials(name)}</span><span class="visually-hidden">Your name: ${name}</span>`,
+          more: html`<span class="avatar" data-colour="0" aria-hidden="true">${initials(name)}</span>${unseen(
+            `Your name: ${name}`,
+          )}`,
           do: () => void this.rename(),
         })}`,
     );
@@ -180,7 +182,8 @@ export class Layout {
   /** @param {boolean} empty */
   renderZone(empty) {
     const first = "Drop DICOM files, folders or zips here";
-    const second = `They are checked and stay on this server.${empty ? " You can open a consult while they still arrive." : ""}`;
+    const stay = "They are checked and stay on this server.";
+    const second = empty ? `${stay} You can open a consult while they still arrive.` : stay;
     draw(
       this.zone,
       html`${icon("upload")}<div class="words">${

@@ -99,7 +99,11 @@ export class StudyList {
     const label = [name || "No name", id, study.description, study.modalities.join(" "), acquired];
     const cell = (/** @type {string} */ kind, /** @type {string} */ text) =>
       html`<td role="cell" class=${kind} title=${kind === "study" && text.length > 40 ? text : nothing}>${text}</td>`;
-    return html`<tr role="row" class=${classes(selected && "selected")} @click=${(/** @type {RowEvent} */ event) => this.choose(event, study.uid)}>
+    return html`<tr
+      role="row"
+      class=${classes(selected && "selected")}
+      @click=${(/** @type {RowEvent} */ event) => this.choose(event, study.uid)}
+    >
       <td role="cell" class="box"><input
         type="checkbox"
         tabindex="-1"
@@ -118,7 +122,9 @@ export class StudyList {
         @error=${(/** @type {Event & {currentTarget: HTMLElement}} */ { currentTarget }) =>
           currentTarget.classList.add("none")}
       /></td>
-      <td role="cell" class="patient"><span class="name">${name || "No name"}</span><span class="id">${id || "No ID"}</span></td>
+      <td role="cell" class="patient">
+        <span class="name">${name || "No name"}</span><span class="id">${id || "No ID"}</span>
+      </td>
       ${cell("study", study.description || "No description")}
       ${cell("modality", study.modalities.map((m) => m || "?").join(" "))}
       ${cell("acquired", acquired || "No date")}

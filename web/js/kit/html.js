@@ -77,17 +77,21 @@ export const twoLines = (first, second) =>
  */
 
 /** @param {Control} what */
-export const control = (what) => html`<button
-  type="button"
-  class=${what.class ?? "button"}
-  data-name=${what.id ?? nothing}
-  aria-label=${what.label ?? nothing}
-  aria-pressed=${what.pressed === undefined ? nothing : String(what.pressed)}
-  aria-haspopup=${what.popup ?? nothing}
-  title=${what.title || nothing}
-  ?disabled=${what.disabled === true}
-  @click=${what.do}
->${what.glyph ? icon(what.glyph) : nothing}${what.word ? html`<span class="word">${what.word}</span>` : nothing}${what.more ?? nothing}</button>`;
+export function control(what) {
+  const { glyph, word, pressed } = what;
+  const seen = [glyph ? icon(glyph) : nothing, word ? html`<span class="word">${word}</span>` : nothing, what.more];
+  return html`<button
+    type="button"
+    class=${what.class ?? "button"}
+    data-name=${what.id ?? nothing}
+    aria-label=${what.label ?? nothing}
+    aria-pressed=${pressed === undefined ? nothing : String(pressed)}
+    aria-haspopup=${what.popup ?? nothing}
+    title=${what.title || nothing}
+    ?disabled=${what.disabled === true}
+    @click=${what.do}
+  >${seen}</button>`;
+}
 
 /** A control that is a glyph: its name is its label, and its title with the key. @param {Omit<Control, "label" | "title"> & {name: string, key?: string}} what */
 export const tool = ({ name, key, ...what }) =>

@@ -5,7 +5,7 @@ import { expiries } from "../core/expiry.js";
 import { aboutLink, ending, linkName, revokedWords, ROLES, used } from "../core/invitations.js";
 import { ask, shown } from "./dialog.js";
 import { button, el, find, glyph } from "./dom.js";
-import { control, draw, html, nothing, repeat } from "./html.js";
+import { control, draw, html, nothing, repeat, twoLines } from "./html.js";
 
 const REFRESH_MS = 2000;
 
@@ -200,10 +200,7 @@ export class InviteDialog {
       data-invitation=${invitation.invitation}
       data-state=${invitation.state}
       class=${works ? nothing : "closed"}
-    ><div class="two-lines"><span class="first">${name}</span><span class="second">${used(invitation)}</span></div><span class="quiet end">${ending(
-      invitation,
-      now,
-    )}</span>${
+    >${twoLines(name, used(invitation))}<span class="quiet end">${ending(invitation, now)}</span>${
       works
         ? [
             control({

@@ -9,11 +9,11 @@ import { slow } from "./person-signs.js";
 const COLOURS = 8;
 
 /** @param {Seat} seat @param {{away?: boolean, small?: boolean, speaking?: boolean}} [how] */
-export const avatar = (seat, { away = false, small = false, speaking = false } = {}) => html`<span
-  class=${classes("avatar", away && "away", small && "small", speaking && "speaking", seat.colour >= COLOURS && "again")}
-  data-colour=${colourOf(seat)}
-  aria-hidden="true"
->${initials(seat.name)}</span>`;
+export function avatar(seat, { away = false, small = false, speaking = false } = {}) {
+  const again = seat.colour >= COLOURS;
+  const kind = classes("avatar", away && "away", small && "small", speaking && "speaking", again && "again");
+  return html`<span class=${kind} data-colour=${colourOf(seat)} aria-hidden="true">${initials(seat.name)}</span>`;
+}
 
 /** The colour of a participant as the styles name it. @param {Seat | null | undefined} seat */
 export const colourOf = (seat) => (seat ? String(seat.colour % COLOURS) : nothing);

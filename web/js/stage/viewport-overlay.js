@@ -131,4 +131,6 @@ const lineOf = ({ text, strong }) => html`<div class=${classes("line", strong &&
 
 /** @param {Badge} badge @param {boolean} outdated it is not true any more, and nothing newer is known */
 const badgeOf = ({ text, tone, glyph }, outdated) =>
-  html`<span class=${classes("badge", tone, outdated && "outdated")}>${glyph ? icon(glyph) : nothing}<span>${text}</span></span>`;
+  html`<span class=${classes("badge", tone, outdated && "outdated")}>
+    ${glyph ? icon(glyph) : nothing}<span>${text}</span>
+  </span>`;

@@ -32,7 +32,9 @@ export function renderRail(parts) {
         (seat) => seat.id,
         (seat) => request(controlling, seat),
       )}${context.form() === "middle" ? raisedHands(parts) : nothing}
-      <div class="voice-bar">${voice.microphoneButton("button microphone")}${people.handButton("button raise")}${voice.soundButton}</div>`,
+      <div class="voice-bar">
+        ${voice.microphoneButton("button microphone")}${people.handButton("button raise")}${voice.soundButton}
+      </div>`,
   );
 }
 
@@ -95,14 +97,12 @@ function personRow(parts, seat) {
 }
 
 /** @param {Seat} seat @param {Here | undefined} at @param {{what: string, you: boolean, speaks: boolean}} how */
-const personContent = (seat, at, { what, you, speaks }) =>
-  html`${avatar(seat, { away: !at?.online, speaking: speaks })}<span class="two-lines" aria-hidden="true"><span class="first">${seat.name}${
-    you ? html`<span class="quiet"> you</span>` : nothing
-  }</span><span class="second">${what}</span></span>${signs(at)}${at?.phone ? icon("phone") : nothing}${voiceSign(
-    seat,
-    at,
-    speaks,
-  )}`;
+function personContent(seat, at, { what, you, speaks }) {
+  const name = html`${seat.name}${you ? html`<span class="quiet"> you</span>` : nothing}`;
+  return html`${avatar(seat, { away: !at?.online, speaking: speaks })}<span class="two-lines" aria-hidden="true">
+      <span class="first">${name}</span><span class="second">${what}</span>
+    </span>${signs(at)}${at?.phone ? icon("phone") : nothing}${voiceSign(seat, at, speaks)}`;
+}
 
 /** @param {Parts} parts @param {Seat} seat @returns {Item[]} */
 function menuItems({ context, features }, seat) {

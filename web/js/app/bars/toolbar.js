@@ -4,7 +4,9 @@ import { html } from "../../kit/html.js";
 
 /** @param {Features} features */
 export const toolbar = ({ viewing, marks }) =>
-  html`<div class="tools" role="radiogroup" aria-label="Tools" @keydown=${roving}>${viewing.toolButtons}<span class="gap-line"></span>${marks.toolButtons}</div>`;
+  html`<div class="tools" role="radiogroup" aria-label="Tools" @keydown=${roving}>
+    ${viewing.toolButtons}<span class="gap-line"></span>${marks.toolButtons}
+  </div>`;
 
 /** @param {KeyboardEvent & {currentTarget: HTMLElement}} event */
 function roving(event) {

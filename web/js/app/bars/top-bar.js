@@ -3,7 +3,7 @@
 import { seriesName } from "../../core/view/corner.js";
 import { clockTime } from "../../core/format.js";
 import { find } from "../../kit/dom.js";
-import { control, draw, html, logo, nothing, tool } from "../../kit/html.js";
+import { control, draw, html, logo, nothing, tool, twoLines } from "../../kit/html.js";
 import { exit } from "../end-dialogs.js";
 import { moreMenu } from "../more-menu.js";
 import { keepTabStop, toolbar } from "./toolbar.js";
@@ -36,7 +36,7 @@ export function renderTopBar(parts) {
   const bar = find("#top-bar", HTMLElement);
   draw(
     bar,
-    html`<div class="who">${logo()}<div class="two-lines"><span class="first">${first}</span><span class="second">${second}</span></div></div>
+    html`<div class="who">${logo()}${twoLines(first, second)}</div>
       <div class="tools">${toolbar(features)}<span class="gap-line"></span>${
         context.session.standing?.mayDraw ? people.laserButton : nothing
       }${marks.undoButtons}${tool({

@@ -10,7 +10,9 @@ export class Unread {
 
   /**
    * Take note of all messages that there are. What was there before the page is not new.
-   * @param {readonly ChatMessage[]} messages @param {string} me seat @param {boolean} reading they are read as they come
+   * @param {readonly ChatMessage[]} messages
+   * @param {string} me seat
+   * @param {boolean} reading they are read as they come
    * @returns {ChatMessage | null} the newest of those that are not read
    */
   add(messages, me, reading) {

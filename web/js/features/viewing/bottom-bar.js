@@ -26,7 +26,8 @@ export function renderBottomBar({ navigation }, actions) {
   const behind = chosen && presets.indexOf(chosen) >= FIRST ? chosen.name : "";
   draw(
     find("#bottom-bar", HTMLElement),
-    html`${buttons}${presets.length > FIRST ? more(navigation, actions, behind) : nothing}<span class="spring"></span><span class="diagnosis">Not for primary diagnosis</span>`,
+    html`${buttons}${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
+      <span class="spring"></span><span class="diagnosis">Not for primary diagnosis</span>`,
   );
 }
 

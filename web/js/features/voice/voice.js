@@ -190,7 +190,9 @@ export class Voice {
       title=${off ? this.why : `${shown.name} (M)`}
       @click=${(/** @type {MouseEvent & {currentTarget: HTMLElement}} */ { currentTarget }) =>
         state === "phone" ? openMenu(currentTarget, "Sound", this.menuItems) : this.press()}
-    >${icon(shown.glyph)}<span class="word">${shown.word}</span>${speaking.has(me) ? icon("speaking") : nothing}</button>`;
+    >${icon(shown.glyph)}<span class="word">${shown.word}</span>${
+      speaking.has(me) ? icon("speaking") : nothing
+    }</button>`;
   }
 
   /** Opens the menu of how one takes part by ear. */
