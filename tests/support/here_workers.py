@@ -1,4 +1,4 @@
-"""DICOM workers without processes: tasks run on threads of the test, and may be told to die on a file."""
+"""DICOM workers without processes: tasks run on threads of the test, and may be made to die on a file."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ export const here = (id, more = {}) => ({
   transport: "webrtc",
   round_trip_ms: 0,
   phone: false,
-  looks: null,
+  exploring: null,
   ...more,
 });
 

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LOSSY_AFTER_MS, fidelityBadge, notLive, stateBadges } from "../../web/js/core/view/badges.js";
 import { turn } from "../../web/js/core/view/camera.js";
-import { compactCorners, corners, spoken } from "../../web/js/core/view/corner.js";
+import { compactCorners, corners, shownName, spoken } from "../../web/js/core/view/corner.js";
 import { failure, readyCount, readyParts } from "../../web/js/core/loading.js";
 import { scaleBar } from "../../web/js/core/view/scale-bar.js";
-import { kase, series, stamp, viewport } from "./examples.mjs";
+import { kase, series, stamp, timed, viewport } from "./examples.mjs";
 
 const s = series({ z: -900, step: 2.5, images: 90 });
 const [stamped] = stamp(5, {
-  viewports: [viewport({ image: 38, window: { center: -600, width: 1500 } })],
+  viewports: [viewport({ place: 38, window: { center: -600, width: 1500 } })],
   scale: 2.8,
 }).viewports;
 const shownIn = (more = {}) => ({ kase: kase(s), viewport: stamped, series: s, comparing: false, ...more });
@@ -103,7 +103,7 @@ test("what is loaded is shown where it is", () => {
     sentence: "BitsStored is 17.",
   };
   assert.equal(readyCount(loading), 60);
-  assert.deepEqual(readyParts(loading), [
+  assert.deepEqual(readyParts(loading, series({ images: 80 }), 0), [
     { from: 0, to: 0.5 },
     { from: 0.75, to: 1 },
   ]);
@@ -112,7 +112,20 @@ test("what is loaded is shown where it is", () => {
   assert.equal(failure(null, 1), "");
 });
 
-test("the bar shows 5 cm where they fit, else another length, and shows where it was measured", () => {
+test("of a series with a second axis the places of the time are shown", () => {
+  const dwi = timed({ places: 4, missing: [[1, 3]] });
+  const loading = { series: "dwi", ready: [[2, 5]], images: 7, failed: [] };
+  assert.deepEqual(readyParts(loading, dwi, 0), [{ from: 0.5, to: 1 }]);
+  assert.deepEqual(readyParts(loading, dwi, 1), [{ from: 0, to: 0.5 }]);
+  const [v] = stamp(5, { viewports: [viewport({ series: "dwi", place: 1, time: 1 })] }).viewports;
+  const c = shownIn({ viewport: v, series: dwi });
+  assert.equal(texts(corners(c).bottomRight).at(-1), "Image 2 / 4 · b 1000");
+  assert.equal(texts(compactCorners(c).topRight).at(-1), "Image 2 / 4 · b 1000");
+  assert.equal(spoken(v, dwi, "exact"), "DWI, image 2 of 4, b 1000, window 400 level 40, exact");
+  assert.equal(shownName(dwi, v.shows), "DWI, image 2, b 1000");
+});
+
+test("the bar says 5 cm where they fit, else another length, and says where it was measured", () => {
   assert.deepEqual(scaleBar(0.5, 800, "mm"), { px: 100, text: "5 cm", ticks: 5 });
   assert.equal(scaleBar(0.05, 800, "mm").text, "1 cm");
   assert.equal(scaleBar(4, 800, "mm").text, "10 cm");

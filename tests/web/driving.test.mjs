@@ -24,14 +24,14 @@ test("the own view and a lost connection go before it", () => {
 });
 
 test("how many follow, and how many look around", () => {
-  const looks = { series: "s1", image: 1 };
+  const exploring = { series: "s1", image: 1 };
   assert.equal(followText(session("h")), "1 follows");
   assert.equal(followText(session("h", doc(), [here("h")])), "Nobody else is here");
-  const three = session("h", doc(), [here("h"), here("g", { looks }), here("w")]);
+  const three = session("h", doc(), [here("h"), here("g", { exploring }), here("w")]);
   assert.equal(followText(three), "1 follows, 1 looks around");
   assert.equal(independentOthers(three), 1);
   assert.equal(independentOthers({ here: three.here, me: "g" }), 0, "nobody counts oneself");
-  assert.equal(followText(session("h", doc(), [here("h"), here("g", { looks })])), "1 looks around");
+  assert.equal(followText(session("h", doc(), [here("h"), here("g", { exploring })])), "1 looks around");
 });
 
 test("who is here and has another's name is numbered; who is away is known by name", () => {

@@ -14,16 +14,16 @@ function follower(sent) {
   view.explorer.intent.sent = sent;
   return { view, messages };
 }
-const looking = (n) => ({ type: "looking", n, stage: "alone-1", view: { rev: 9 }, sentence: "" });
+const exploring = (n) => ({ type: "exploring", n, stage: "alone-1", view: { rev: 9 }, sentence: "" });
 
 test("an own view that is let through when its page follows again is declined, by the newest number", () => {
   const { view, messages } = follower(3);
-  view.receive(looking(3));
-  assert.deepEqual(messages, [{ type: "look", case: 2, n: 4, view: null, rest: true }]);
+  view.receive(exploring(3));
+  assert.deepEqual(messages, [{ type: "explore", case: 2, n: 4, view: null, rest: true }]);
 });
 
 test("an answer to an older request is none to what was asked since", () => {
   const { view, messages } = follower(3);
-  view.receive(looking(2));
+  view.receive(exploring(2));
   assert.deepEqual(messages, []);
 });

@@ -24,7 +24,8 @@ class ConsultPage {
   constructor() {
     const { context, link, navigation } = createContext({
       redraw: () => this.redraw(),
-      scrub: (viewport, image, rest) => this.features.viewing.acts.scrub(viewport, image, rest),
+      scrub: (viewport, place, rest) => this.features.viewing.acts.scrub(viewport, place, rest),
+      stepTime: (viewport, by) => this.features.viewing.acts.stepTime(viewport, by),
       transportsChanged: () => this.transportsChanged(),
     });
     this.context = context;

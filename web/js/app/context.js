@@ -29,12 +29,13 @@ export function socketUrl(base, path) {
 /**
  * @typedef {object} ShellCallbacks
  * @property {() => void} redraw
- * @property {(viewport: string, image: number, rest: boolean) => void} scrub
+ * @property {(viewport: string, place: number, rest: boolean) => void} scrub
+ * @property {(viewport: string, by: number) => void} stepTime
  * @property {() => void} transportsChanged
  */
 
 /** @param {ShellCallbacks} shell */
-export function createContext({ redraw, scrub, transportsChanged }) {
+export function createContext({ redraw, scrub, stepTime, transportsChanged }) {
   const base = new URL("./", location.href).href;
   const tab = newTab();
   const form = () => formOf(innerWidth, innerHeight);
@@ -50,6 +51,7 @@ export function createContext({ redraw, scrub, transportsChanged }) {
     enabled: () => navigation.mayMove,
     presenter: () => (session.doc && !navigation.independent ? presenterName(session.doc) : ""),
     scrub,
+    stepTime,
     screen: (screen) => link.show(screen),
     askAnew: () => stage.screen.screen && link.show(stage.screen.screen),
     send: (message) => link.send(message),

@@ -9,7 +9,8 @@
 /** @import {Stage} from "../stage/stage.js" */
 import { presenterName } from "../core/session/document.js";
 import { linkAsItIs } from "../core/view/link.js";
-import { chromeKey, pairKey, seriesOf, viewportOf } from "../core/view/view.js";
+import { seriesShown } from "../core/view/shows.js";
+import { chromeKey, pairKey, viewportOf } from "../core/view/view.js";
 import { followHint } from "../core/words.js";
 
 /** Pairs of series whose offset is remembered. */
@@ -64,7 +65,7 @@ export class Navigation {
 
   get activeSeries() {
     const { kase } = this.session;
-    return kase ? seriesOf(kase, this.activeViewport?.series) : null;
+    return kase ? seriesShown(kase, this.activeViewport?.shows) : null;
   }
 
   get mayMove() {

@@ -2,6 +2,7 @@
 /** @import {Here, Place, Seat, Snapshot} from "../wire.js" */
 import { seriesName } from "../core/view/corner.js";
 import { currentCase } from "../core/session/document.js";
+import { locate, timeLabel } from "../core/view/series.js";
 import { initials } from "../core/format.js";
 import { classes, html, icon, nothing } from "./html.js";
 import { slow } from "./person-signs.js";
@@ -27,10 +28,12 @@ export function setColour(element, seat) {
 /** Somebody as a dot. @param {Seat} seat */
 export const dot = (seat) => html`<span class="dot" data-dot=${seat.id} data-colour=${colourOf(seat)}></span>`;
 
-/** @param {Snapshot} doc @param {Place} looks */
+/** @param {Snapshot} doc @param {Place} place */
 function lookedAt(doc, { series, image }) {
   const found = currentCase(doc)?.series.find((s) => s.key === series);
-  return found ? `${seriesName(found)} ${image + 1}` : "";
+  if (!found) return "";
+  const { place, time } = locate(found, image);
+  return [`${seriesName(found)} ${place + 1}`, timeLabel(found, time)].filter(Boolean).join(", ");
 }
 
 /** What somebody does, in words. @param {Seat} seat @param {Snapshot} doc @param {Here | undefined} here @param {boolean} [speaking] */
@@ -40,7 +43,7 @@ export function doing(seat, doc, here, speaking = false) {
   if (!here?.online) parts.push("away");
   else if (speaking) parts.push("speaking");
   else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? "presenting" : "has control");
-  else if (here.looks) parts.push(`looks around: ${lookedAt(doc, here.looks)}`);
+  else if (here.exploring) parts.push(`looks around: ${lookedAt(doc, here.exploring)}`);
   else parts.push("following");
   if (here?.online && here.phone) parts.push("on a phone");
   if (slow(here)) parts.push("slow network");

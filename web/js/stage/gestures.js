@@ -1,12 +1,12 @@
 /**
- * Pointers and the wheel on the stage. Left: the active tool; middle: pan; right: zoom; wheel: scroll. One finger: the
- * touch tool (scroll until another is chosen), two: pinch and pan. Only who has control moves anything.
+ * Pointers and the wheel on the stage. Left: the active tool; middle: pan; right: zoom; wheel: scroll, with Alt through
+ * the times of a series that has them. One finger: the touch tool (scroll until another is chosen), two: pinch and pan. Only who has control moves anything.
  */
 /** @import {View} from "../wire.js" */
 /** @import {Scene} from "../core/view/view.js" */
 /** @import {Point, Tool} from "./drag.js" */
 import { WheelSteps } from "../core/view/wheel.js";
-import { activate, scroll, zoomBy } from "../core/view/view.js";
+import { activate, scroll, scrollTime, zoomBy } from "../core/view/view.js";
 import { Drag } from "./drag.js";
 import { Pinch } from "./pinch.js";
 
@@ -135,7 +135,7 @@ export class Gestures {
     const view = activate(ready.view, id);
     const next = event.ctrlKey
       ? zoomBy(view, id, ready.scene, 2 ** (-event.deltaY / WHEEL_ZOOM_PX), at)
-      : scroll(view, id, ready.scene, this.wheel.images(event, performance.now()));
+      : (event.altKey ? scrollTime : scroll)(view, id, ready.scene, this.wheel.images(event, performance.now()));
     if (next !== ready.view) this.hands.propose(next, { pause: true });
   }
 }

@@ -8,8 +8,10 @@
 import { cannotShow, fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/view/badges.js";
 import { place } from "../core/view/layout.js";
 import { spoken } from "../core/view/corner.js";
+import { failure } from "../core/loading.js";
 import { fidelityOf } from "../core/pictures/stamps.js";
-import { isPrior, seriesOf } from "../core/view/view.js";
+import { imageOf, seriesShown } from "../core/view/shows.js";
+import { isPrior } from "../core/view/view.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
 import { Stills } from "../transport/stills.js";
 import { PictureTransports } from "../transport/picture-transports.js";
@@ -30,7 +32,8 @@ const SPEAK_MS = 500;
  * @property {() => boolean} ahead the presenter's intent is newer than the newest view
  * @property {() => boolean} enabled whether the scrubber can be dragged
  * @property {() => string} presenter name
- * @property {(viewport: string, image: number, rest: boolean) => void} scrub
+ * @property {(viewport: string, place: number, rest: boolean) => void} scrub
+ * @property {(viewport: string, by: number) => void} stepTime
  * @property {(screen: Screen) => void} screen
  * @property {() => void} askAnew
  * @property {(message: import("../wire.js").ClientMessage) => boolean} send on the control connection
@@ -165,7 +168,7 @@ export class Stage {
       this.overlays.delete(id);
     }
     for (const viewport of stamp.viewports) {
-      const series = seriesOf(kase, viewport.series);
+      const series = seriesShown(kase, viewport.shows);
       if (!series) continue;
       const comparing = stamp.viewports.length > 1;
       this.overlay(viewport.id).paint({
@@ -187,7 +190,11 @@ export class Stage {
   overlay(id) {
     let overlay = this.overlays.get(id);
     if (!overlay) {
-      overlay = new ViewportOverlay(id, (image, rest) => this.callbacks.scrub(id, image, rest));
+      overlay = new ViewportOverlay(
+        id,
+        (place, rest) => this.callbacks.scrub(id, place, rest),
+        (by) => this.callbacks.stepTime(id, by),
+      );
       this.overlays.set(id, overlay);
       this.layer.append(overlay.element);
     }
@@ -223,8 +230,12 @@ export class Stage {
   showWhyNot() {
     const { known, painted } = this.pictures;
     const viewports = painted?.rev === known.newest ? [] : (known.views.get(known.newest)?.view.viewports ?? []);
-    const loadings = viewports.map((v) => ({ v, loading: this.callbacks.loading(v.series) }));
-    const sentence = loadings.find(({ v, loading }) => loading?.failed?.includes(v.image))?.loading?.sentence ?? "";
+    const kase = this.callbacks.kase();
+    const failed = viewports.map(({ shows }) => {
+      const series = kase && seriesShown(kase, shows);
+      return series ? failure(this.callbacks.loading(series.key), imageOf(series, shows)) : "";
+    });
+    const sentence = failed.find(Boolean) ?? "";
     setText(this.fault, sentence);
     this.fault.hidden = sentence === "";
   }

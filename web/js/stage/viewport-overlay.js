@@ -5,9 +5,11 @@
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
 import { COMPACT_PX, compactCorners, corners } from "../core/view/corner.js";
 import { scaleBar } from "../core/view/scale-bar.js";
+import { placeOf, timeOf } from "../core/view/shows.js";
 import { el, setText } from "../kit/dom.js";
 import { classes, draw, html, icon, nothing } from "../kit/html.js";
 import { Scrubber } from "./scrubber.js";
+import { TimeControl } from "./time-control.js";
 
 /**
  * @typedef {object} Content
@@ -27,13 +29,14 @@ const CORNERS = /** @type {const} */ ([
 ]);
 
 export class ViewportOverlay {
-  /** @param {string} id @param {(image: number, rest: boolean) => void} go */
-  constructor(id, go) {
+  /** @param {string} id @param {(place: number, rest: boolean) => void} go @param {(by: number) => void} stepTime */
+  constructor(id, go, stepTime) {
     this.scrubber = new Scrubber(go);
+    this.time = new TimeControl(stepTime);
     this.edges = SIDES.map((side) => el("span", { class: `edge ${side}` }));
     this.badges = el("div", { class: "badges" });
     this.lines = CORNERS.map(() => el("div", { class: "lines" }));
-    const [a, b, c, d] = CORNERS.map(([, place], i) =>
+    const corners = CORNERS.map(([, place], i) =>
       el("div", { class: `corner ${place}` }, this.lines[i], place === "bottom-left" ? this.badges : null),
     );
     this.ruler = el("span", { class: "ruler" });
@@ -43,15 +46,15 @@ export class ViewportOverlay {
     this.element = el(
       "div",
       { class: "viewport", "data-viewport": id },
-      a,
-      b,
-      c,
-      d,
+      ...corners,
       ...this.edges,
       this.scale,
       this.fault,
       this.scrubber.element,
     );
+    const [, topRight, , bottomRight] = corners;
+    /** Where the time control stands: beside the image's number. */
+    this.timeCorner = { compact: topRight, wide: bottomRight };
     /** @type {Content | null} */
     this.content = null;
     /** @type {Badge | null} how true it is, as it was shown last */
@@ -72,6 +75,13 @@ export class ViewportOverlay {
     });
     const compact = width / ratio < COMPACT_PX || document.body.dataset.form === "landscape";
     this.element.classList.toggle("compact", compact);
+    const corner = compact ? this.timeCorner.compact : this.timeCorner.wide;
+    if (this.time.element.parentElement !== corner) corner?.prepend(this.time.element);
+    Object.assign(this.element.dataset, {
+      shows: viewport.shows.type,
+      place: String(placeOf(viewport.shows)),
+      time: String(timeOf(viewport.shows)),
+    });
     this.writeCorners(compact ? compactCorners(content) : corners(content));
     this.writeEdges(content);
     this.writeScale(content);
@@ -122,7 +132,9 @@ export class ViewportOverlay {
   showPosition({ loading, presenter, enabled }) {
     if (!this.content) return;
     const { viewport, series } = this.content;
-    this.scrubber.update({ image: viewport.image, images: series.images, loading, presenter, enabled });
+    const [place, time] = [placeOf(viewport.shows), timeOf(viewport.shows)];
+    this.scrubber.update({ series, place, time, loading, presenter, enabled });
+    this.time.update({ series, time, enabled });
   }
 }
 

@@ -3,7 +3,9 @@
 import { seatOf } from "../../core/session/document.js";
 import { followText, whoDrives } from "../../core/session/driving.js";
 import { formatNumber } from "../../core/format.js";
+import { layoutName, sameLayout } from "../../core/view/layout.js";
 import { pairOf } from "../../core/view/link.js";
+import { ONE, TWO } from "../../core/view/view.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, icon, nothing } from "../../kit/html.js";
 import { avatar, setColour } from "../../kit/person.js";
@@ -50,7 +52,7 @@ const actButton = (act) =>
 function linkButton({ context, features }) {
   const { view, mayMove } = context.navigation;
   const { kase } = context.session;
-  if (!view || !kase || view.viewports.length < 2) return nothing;
+  if (!view || !kase || view.viewports.length !== 2) return nothing;
   if (!pairOf(view, kase)) return html`<span class="count-text">Not linked: the stacks are not parallel</span>`;
   const on = !!view.link;
   return html`${control({
@@ -69,15 +71,16 @@ function linkButton({ context, features }) {
 /** @param {Parts} parts */
 function layoutButton({ context, features }) {
   const { view, mayMove } = context.navigation;
-  const two = view?.layout === "1x2";
-  const word = two ? "1×2 compare" : "1×1";
+  const layout = view?.layout ?? ONE;
+  const two = sameLayout(layout, TWO);
+  const word = two ? "1×2 compare" : layoutName(layout);
   return control({
     id: "layout",
     label: `Layout ${word}`,
     class: "button small bare",
     disabled: !mayMove,
     popup: "menu",
-    glyph: two ? "layout-two" : "layout-one",
+    glyph: two ? "layout-two" : sameLayout(layout, ONE) ? "layout-one" : "layout-four",
     word,
     more: icon("down"),
     do: ({ currentTarget }) => features.viewing.openLayoutMenu(currentTarget),

@@ -19,7 +19,7 @@ export function whoDrives({ doc, standing, live, online }, { independent, short 
 
 /** How many others look around by themselves. @param {Pick<Consult, "here" | "me">} consult */
 export const independentOthers = ({ here, me }) =>
-  [...here.values()].filter((h) => h.online && h.seat !== me && h.looks).length;
+  [...here.values()].filter((h) => h.online && h.seat !== me && h.exploring).length;
 
 /** How many follow, but for who drives and oneself. @param {Consult} consult */
 export function followText({ doc, online, me, here }) {

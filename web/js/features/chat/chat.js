@@ -1,10 +1,11 @@
 /** Chat: short texts to all, as text and nothing else; a message may carry the view that it is about. */
 /** @import {ChatMessage, View} from "../../wire.js" */
 /** @import {FeatureContext} from "../context.js" */
-import { seriesName } from "../../core/view/corner.js";
+import { shownName } from "../../core/view/corner.js";
 import { seatOf } from "../../core/session/document.js";
 import { clockTime, formatWindow, thumbnailUrl } from "../../core/format.js";
-import { seriesOf, viewportOf } from "../../core/view/view.js";
+import { seriesShown } from "../../core/view/shows.js";
+import { viewportOf } from "../../core/view/view.js";
 import { el, glyph } from "../../kit/dom.js";
 import { draw, html, nothing, repeat, thumbnail, twoLines, unseen } from "../../kit/html.js";
 import { announce } from "../../kit/notice.js";
@@ -134,7 +135,7 @@ export class Chat {
     const { session, base } = this.context;
     const of = session.doc?.cases.find((c) => c.id === message.case);
     const viewport = viewportOf(view, view.active);
-    const series = of && seriesOf(of, viewport?.series);
+    const series = of && seriesShown(of, viewport?.shows);
     if (!viewport || !series) return nothing;
     const here = of?.id === session.kase?.id;
     const window = viewport.window ? formatWindow(viewport.window) : "";
@@ -145,7 +146,7 @@ export class Chat {
       title=${here ? nothing : "Of another case"}
       @click=${() => this.show(view)}
     >${thumbnail(thumbnailUrl(base, series.key))}${unseen("Show ")}${twoLines(
-      `${seriesName(series)}, image ${viewport.image + 1}`,
+      shownName(series, viewport.shows),
       here ? window : "Of another case",
     )}</button>`;
   }

@@ -23,8 +23,8 @@ export class Follow {
 
   /** @param {ServerMessage} message */
   receive(message) {
-    if (message.type === "looking") this.view.receive(message);
-    else if (message.type === "asked_to_look") this.asked(message.by);
+    if (message.type === "exploring") this.view.receive(message);
+    else if (message.type === "follow_requested") this.asked(message.by);
   }
 
   /** Who presents wants to be followed. @param {string} by seat */
@@ -55,6 +55,6 @@ export class Follow {
       ];
     if (!standing.drives) return [{ name: "Look around", glyph: "compass", key: "F", do: () => this.view.toggle() }];
     if (independentOthers(session) === 0) return [];
-    return [{ name: "Look here", glyph: "eye", do: () => void send({ type: "look_here", case: doc.case }) }];
+    return [{ name: "Look here", glyph: "eye", do: () => void send({ type: "request_follow", case: doc.case }) }];
   }
 }

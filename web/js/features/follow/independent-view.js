@@ -2,7 +2,7 @@
  * This page's own view: who follows and navigates looks around by itself; nothing changes for the others. One act, or the
  * key F, follows again. The server decides: it may send one back, with a sentence.
  */
-/** @import {Looking, ShownView, View} from "../../wire.js" */
+/** @import {Exploring, ShownView, View} from "../../wire.js" */
 /** @import {FollowContext} from "./follow.js" */
 import { presenterName } from "../../core/session/document.js";
 import { announce } from "../../kit/notice.js";
@@ -12,7 +12,7 @@ import { Presenter } from "../../stage/presenter.js";
 class Explorer extends Presenter {
   /** @override @param {import("../../core/session/intent.js").Due} due @returns {import("../../wire.js").ClientMessage} */
   message({ n, view, rest }) {
-    return { type: "look", case: this.epochs().case, n, view, rest };
+    return { type: "explore", case: this.epochs().case, n, view, rest };
   }
 }
 
@@ -72,7 +72,7 @@ export class IndependentView {
     else this.begin();
   }
 
-  /** What the server makes of it. @param {Looking} message */
+  /** What the server makes of it. @param {Exploring} message */
   receive({ n, stage, view, sentence }) {
     const { explorer, context } = this;
     if (n < explorer.intent.acknowledged) return;
@@ -92,7 +92,7 @@ export class IndependentView {
   /** Send that this page follows: also where the server lets it look around, but it has come back since. */
   decline() {
     const { explorer, context } = this;
-    context.send({ type: "look", case: explorer.epochs().case, n: ++explorer.intent.sent, view: null, rest: true });
+    context.send({ type: "explore", case: explorer.epochs().case, n: ++explorer.intent.sent, view: null, rest: true });
   }
 
   /** The connection is new: the server knows nothing of this. */

@@ -10,18 +10,19 @@ import {
   frameOf,
   handleAt,
   hasSize,
-  imageOf,
   moveAll,
   moveHandle,
   onItsPlane,
   onPlane,
+  placeOf,
   seriesUnder,
 } from "../../core/marks/marks.js";
 import { Readings } from "../../core/marks/measure.js";
 import { shapesNow } from "../../core/marks/shapes-now.js";
 import { Sketch } from "../../core/marks/sketch.js";
 import { subtract } from "../../core/vec.js";
-import { seriesOf } from "../../core/view/view.js";
+import { locate } from "../../core/view/series.js";
+import { imageOf, seriesShown } from "../../core/view/shows.js";
 import { askLabel } from "./ask-label.js";
 import { hexOf } from "../../kit/person.js";
 import { Unstored } from "./unstored.js";
@@ -123,8 +124,8 @@ export class AnnotationController {
   /** Where in a stack marks lie. @param {import("../../wire.js").Series | null} series */
   ticks(series) {
     return this.items
-      .map(({ shape, frame, colour }) => ({ image: series ? imageOf(shape, frame, series) : -1, colour }))
-      .filter((t) => t.image >= 0);
+      .map(({ shape, frame, colour }) => ({ place: series ? placeOf(shape, frame, series) : -1, colour }))
+      .filter((t) => t.place >= 0);
   }
 
   /** Draw what has changed, once a frame. */
@@ -191,7 +192,11 @@ export class AnnotationController {
     const viewport = this.stamp?.viewports.find((v) => v.id === this.viewport);
     const series = kase && seriesUnder(kase, shape);
     return viewport && series
-      ? onPlane(series.grid, shape.image, pointAt(viewport.camera, viewport.rect_px, at[0], at[1]))
+      ? onPlane(
+          series.grid,
+          locate(series, shape.image).place,
+          pointAt(viewport.camera, viewport.rect_px, at[0], at[1]),
+        )
       : null;
   }
 
@@ -230,10 +235,12 @@ export class AnnotationController {
   /** @param {StampedViewport} viewport @param {Point2} at */
   begin(viewport, at) {
     const { session, toolbox } = this.context;
-    const series = session.kase && seriesOf(session.kase, viewport.series);
+    const series = session.kase && seriesShown(session.kase, viewport.shows);
     if (!series || toolbox.drawing === "") return false;
-    const what = { id: this.newId(), kind: toolbox.drawing, series: series.key, image: viewport.image };
-    const point = onPlane(series.grid, viewport.image, pointAt(viewport.camera, viewport.rect_px, at[0], at[1]));
+    const image = imageOf(series, viewport.shows);
+    const what = { id: this.newId(), kind: toolbox.drawing, series: series.key, image };
+    const { place } = locate(series, image);
+    const point = onPlane(series.grid, place, pointAt(viewport.camera, viewport.rect_px, at[0], at[1]));
     this.sketch = new Sketch(what, point, viewport.camera);
     this.selected = what.id;
     this.moved();

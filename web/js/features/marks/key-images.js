@@ -2,10 +2,11 @@
 /** @import {KeyImage, Viewport} from "../../wire.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
 /** @import {MarksContext} from "./marks.js" */
-import { seriesName } from "../../core/view/corner.js";
+import { shownName } from "../../core/view/corner.js";
 import { seatOf } from "../../core/session/document.js";
 import { formatWindow, thumbnailUrl } from "../../core/format.js";
-import { change, openSeries, seriesOf } from "../../core/view/view.js";
+import { sameShown, seriesKey, seriesShown } from "../../core/view/shows.js";
+import { change, openSeries } from "../../core/view/view.js";
 import { el } from "../../kit/dom.js";
 import { control, draw, html, nothing, repeat, thumbnail, twoLines, unseen } from "../../kit/html.js";
 
@@ -26,7 +27,7 @@ export class KeyImages {
   /** The key image of what the active viewport shows, if it is kept. */
   get here() {
     const at = this.context.navigation.activeViewport;
-    return this.all.find((k) => k.viewport.series === at?.series && k.viewport.image === at.image) ?? null;
+    return this.all.find((k) => at && sameShown(k.viewport.shows, at.shows)) ?? null;
   }
 
   /** Keep what the active viewport shows, or let it go. */
@@ -67,13 +68,13 @@ export class KeyImages {
     const { session, command, base } = this.context;
     const { doc, kase, me } = session;
     const { viewport } = image;
-    const series = kase && seriesOf(kase, viewport.series);
-    const title = `${series ? seriesName(series) : "Series"}, image ${viewport.image + 1}`;
+    const series = kase && seriesShown(kase, viewport.shows);
+    const title = series ? shownName(series, viewport.shows) : "Image of another case";
     const who = image.author === me ? "" : doc && seatOf(doc, image.author)?.name;
     const second = [viewport.window && formatWindow(viewport.window), who].filter(Boolean).join(" · ");
     return html`<div class="view-card" role="listitem" data-key-image=${image.id}>
       <button type="button" class="mark-main" data-name=${image.id} @click=${() => this.show(viewport)}>${thumbnail(
-        thumbnailUrl(base, viewport.series),
+        thumbnailUrl(base, seriesKey(viewport.shows)),
       )}${unseen("Show ")}${twoLines(title, second)}</button>${
         this.annotations.mayDelete(image)
           ? control({
@@ -93,10 +94,10 @@ export class KeyImages {
     const ready = navigation.ready();
     if (!ready) return navigation.cannot();
     const { view, scene } = ready;
-    const opened = openSeries(view, view.active, scene, kept.series, navigation.links);
-    const { image, camera, window = null, invert = false } = kept;
+    const opened = openSeries(view, view.active, scene, seriesKey(kept.shows), navigation.links);
+    const { shows, camera, window = null, invert = false } = kept;
     navigation.propose(
-      change(opened, view.active, scene, (v) => ({ ...v, image, camera, window, invert })),
+      change(opened, view.active, scene, (v) => ({ ...v, shows, camera, window, invert })),
       { pause: true },
     );
     sheets.close();

@@ -1,5 +1,6 @@
 /** A mark in words, as its row in the list has it. */
 /** @import {Mark, Reading, Seat, Series} from "../../wire.js" */
+import { imageName, locate } from "../../core/view/series.js";
 import { KIND_NAMES, valueOf } from "../../core/marks/measure.js";
 
 /** Of these the words are what they are drawn for. @param {Mark} mark */
@@ -15,6 +16,7 @@ export function markWords(mark, series, reading, { author, me }) {
   const written = isWritten(mark);
   const first = written && title ? `“${title}”` : title || KIND_NAMES[mark.kind];
   const by = mark.author === me ? "" : author?.name;
-  const second = [written ? "" : mark.label, `image ${mark.image + 1}`, by].filter(Boolean).join(" · ");
+  const where = series ? imageName(series, locate(series, mark.image)) : "";
+  const second = [written ? "" : mark.label, where, by].filter(Boolean).join(" · ");
   return { first, more, second, name: `${KIND_NAMES[mark.kind]}, ${[first, more, second].filter(Boolean).join(", ")}` };
 }

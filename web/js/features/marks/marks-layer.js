@@ -8,6 +8,7 @@
 import { pixelAt } from "../../core/view/camera.js";
 import { clearPlace, cut, distanceTo, handles } from "../../core/marks/marks.js";
 import { valueOf } from "../../core/marks/measure.js";
+import { placeOf, seriesShown, timeOf } from "../../core/view/shows.js";
 import { seriesOf } from "../../core/view/view.js";
 
 /** @typedef {{shape: Shape, frame: string, colour: string, reading: Reading | null, selected: boolean, own: boolean}} Item */
@@ -54,7 +55,7 @@ export class MarksLayer {
     if (!stamp || !kase) return;
     this.unit = devicePixelRatio;
     for (const viewport of stamp.viewports) {
-      const series = seriesOf(kase, viewport.series);
+      const series = seriesShown(kase, viewport.shows);
       if (series) this.drawViewport(viewport, series, kase, items);
     }
   }
@@ -68,7 +69,7 @@ export class MarksLayer {
     context.rect(x, y, width, height);
     context.clip();
     const here = items.flatMap((item) => {
-      const piece = cut(item.shape, item.frame, series, viewport.image);
+      const piece = cut(item.shape, item.frame, series, placeOf(viewport.shows), timeOf(viewport.shows));
       return piece ? [{ item, lines: this.drawItem(item, piece, viewport) }] : [];
     });
     /** @type {Box[]} */

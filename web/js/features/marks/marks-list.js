@@ -4,8 +4,10 @@
 /** @import {MarksContext} from "./marks.js" */
 import { seriesName } from "../../core/view/corner.js";
 import { seatOf } from "../../core/session/document.js";
-import { imageOf, seriesUnder } from "../../core/marks/marks.js";
-import { activate, goTo, openSeries, seriesOf, viewportOf } from "../../core/view/view.js";
+import { placeOf, seriesUnder } from "../../core/marks/marks.js";
+import { imageName, locate } from "../../core/view/series.js";
+import { seriesKey, seriesShown } from "../../core/view/shows.js";
+import { activate, goTo, goToImage, openSeries, viewportOf } from "../../core/view/view.js";
 import { el } from "../../kit/dom.js";
 import { control, draw, html, icon, nothing, repeat, unseen } from "../../kit/html.js";
 import { openMenu } from "../../kit/menu.js";
@@ -42,7 +44,7 @@ export class MarksList {
     const series = kase && seriesUnder(kase, mark);
     const author = doc && seatOf(doc, mark.author);
     const { first, more, second, name } = markWords(mark, series, this.annotations.readings.of(mark), { author, me });
-    const where = `image ${mark.image + 1}`;
+    const where = series ? imageName(series, locate(series, mark.image)) : "";
     const items = this.items(mark);
     return html`<div
       class="mark-row"
@@ -98,14 +100,15 @@ export class MarksList {
     const { view, scene } = ready;
     const has = (/** @type {string} */ id) => {
       const viewport = viewportOf(view, id);
-      const series = seriesOf(scene.kase, viewport?.series);
-      return series ? imageOf(mark, mark.frame_of_reference, series) : -1;
+      const series = seriesShown(scene.kase, viewport?.shows);
+      return series ? placeOf(mark, mark.frame_of_reference, series) : -1;
     };
-    const own = view.viewports.find((v) => v.series === mark.series)?.id;
+    const own = view.viewports.find((v) => seriesKey(v.shows) === mark.series)?.id;
     const id = own ?? (has(view.active) >= 0 ? view.active : view.viewports.find((v) => has(v.id) >= 0)?.id);
     const there = id ? activate(view, id) : openSeries(view, view.active, scene, mark.series, navigation.links);
     const at = id ?? view.active;
-    navigation.propose(goTo(there, at, scene, id && !own ? has(id) : mark.image), { pause: true });
+    const next = id && !own ? goTo(there, at, scene, has(id)) : goToImage(there, at, scene, mark.image);
+    navigation.propose(next, { pause: true });
     sheets.close();
   }
 

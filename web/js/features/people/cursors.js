@@ -10,6 +10,8 @@ import { PeerCursors } from "../../core/people/peer-cursors.js";
 import { placed } from "../../core/people/pointing.js";
 import { seriesName } from "../../core/view/corner.js";
 import { Trails } from "../../core/people/trails.js";
+import { imageName } from "../../core/view/series.js";
+import { seriesShown } from "../../core/view/shows.js";
 import { seriesOf } from "../../core/view/view.js";
 import { el, glyph } from "../../kit/dom.js";
 import { drawTrails } from "./trail-lines.js";
@@ -205,7 +207,7 @@ function pillElement(seat, off, words, jumps) {
 /** @param {Seat} seat @param {Spot} spot @param {Off} off @param {Case} kase */
 function wordsOf(seat, spot, off, kase) {
   if (off.kind === "side") return seat.name;
-  if (off.kind === "image") return `${seat.name}, image ${off.image + 1}`;
-  const series = seriesOf(kase, spot.series);
+  const series = off.kind === "image" ? seriesShown(kase, off.viewport.shows) : seriesOf(kase, spot.series);
+  if (series && off.kind === "image") return `${seat.name}, ${imageName(series, off)}`;
   return series ? `${seat.name}, ${seriesName(series)}` : seat.name;
 }

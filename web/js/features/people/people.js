@@ -2,7 +2,7 @@
  * The others on this page: their cursors, whose hand is up, what they look at; and what this page sends of itself: its
  * pointer, its hand, how it is connected.
  */
-/** @import {Seat, ServerMessage, Spot, TellHealth} from "../../wire.js" */
+/** @import {Seat, ServerMessage, Spot, ReportHealth} from "../../wire.js" */
 /** @import {FeatureContext} from "../context.js" */
 import { jumpTo } from "../../core/people/pointing.js";
 import { namesOf } from "../../core/session/driving.js";
@@ -31,6 +31,7 @@ export class People {
     });
     this.pointing = new Pointing(stage.element, stage.area, {
       stamp: () => stage.pictures.painted,
+      kase: () => session.kase,
       may: () => session.live && !stage.card.shown && !!session.standing?.mayDraw,
       laser: () => toolbox.mouse === "laser",
       send: (at, laser) => this.point(at, laser),
@@ -153,7 +154,7 @@ export class People {
   /** How this page is connected, where that has changed. */
   sendHealth() {
     const { send, roundTrip } = this.context;
-    const transport = /** @type {TellHealth["transport"]} */ (document.body.dataset.transport ?? "stills");
+    const transport = /** @type {ReportHealth["transport"]} */ (document.body.dataset.transport ?? "stills");
     const ms = Math.ceil((roundTrip() ?? 0) / STEP_MS) * STEP_MS;
     const health = `${transport} ${ms}`;
     if (this.health !== health && send({ type: "health", transport, round_trip_ms: Math.min(ms, 60_000) }))

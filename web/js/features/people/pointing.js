@@ -2,7 +2,7 @@
  * This page's own pointer: where it is on the picture, sent at most 30 times a second. The mouse points by being there;
  * a finger by a long press, or with the laser. While one points so, no gesture moves the picture.
  */
-/** @import {Spot, Stamp} from "../../wire.js" */
+/** @import {Case, Spot, Stamp} from "../../wire.js" */
 import { spotAt } from "../../core/people/pointing.js";
 
 /** Between two cursors that are sent. */
@@ -19,6 +19,7 @@ const REST_MS = 4000;
 /**
  * @typedef {object} Pointer
  * @property {() => Stamp | null} stamp of the painted picture
+ * @property {() => Case | null} kase on the stage
  * @property {() => boolean} may point
  * @property {() => boolean} laser is the tool
  * @property {(spot: Spot | null, laser: boolean) => void} send
@@ -155,9 +156,10 @@ export class Pointing {
   /** @returns {Spot | null} */
   spot() {
     const stamp = this.pointer.stamp();
-    if (!this.at || !stamp || !this.pointer.may()) return null;
+    const kase = this.pointer.kase();
+    if (!this.at || !stamp || !kase || !this.pointer.may()) return null;
     const box = this.area.getBoundingClientRect();
-    return spotAt(stamp, [(this.at.x - box.left) * devicePixelRatio, (this.at.y - box.top) * devicePixelRatio]);
+    return spotAt(stamp, kase, [(this.at.x - box.left) * devicePixelRatio, (this.at.y - box.top) * devicePixelRatio]);
   }
 }
 

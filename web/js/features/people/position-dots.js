@@ -1,7 +1,8 @@
 /** Who is where in a stack, beside the scrubber: a dot for each, in their colour. */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Seat} from "../../wire.js" */
-import { byImage, othersAt } from "../../core/people/positions.js";
+import { byPlace, othersAt } from "../../core/people/positions.js";
+import { places } from "../../core/view/series.js";
 import { el, find } from "../../kit/dom.js";
 import { draw, html } from "../../kit/html.js";
 import { dot } from "../../kit/person.js";
@@ -17,18 +18,19 @@ export function renderPositions({ session, navigation, stage }) {
     if (!series) continue;
     const { element } = overlay.scrubber;
     if (!element.querySelector(".positions")) element.append(el("div", { class: "positions" }));
-    const places = series.images > 1 ? byImage(all, series.key) : [];
+    const count = places(series);
+    const groups = count > 1 ? byPlace(all, series.key) : [];
     draw(
       find(".positions", HTMLElement, element),
-      places.map(([image, seats]) => group(image, series.images, seats)),
+      groups.map(([place, seats]) => group(place, count, seats)),
     );
   }
 }
 
-/** @param {number} image @param {number} images @param {Seat[]} seats */
-const group = (image, images, seats) => html`<div
+/** @param {number} place @param {number} count of places @param {Seat[]} seats */
+const group = (place, count, seats) => html`<div
   class="position"
-  .style=${`top: calc(14px + ${image / (images - 1)} * (100% - 28px))`}
-  data-image=${image + 1}
-  title=${`Image ${image + 1}: ${seats.map((s) => s.name).join(", ")}`}
+  .style=${`top: calc(14px + ${place / (count - 1)} * (100% - 28px))`}
+  data-image=${place + 1}
+  title=${`Image ${place + 1}: ${seats.map((s) => s.name).join(", ")}`}
 >${seats.slice(0, MOST).map(dot)}</div>`;

@@ -6,6 +6,7 @@
 /** @import {ViewingContext} from "./viewing.js" */
 import { isFree } from "../../core/keys.js";
 import * as views from "../../core/view/view.js";
+import { sameLayout } from "../../core/view/layout.js";
 import { presetsOf } from "../../core/view/windows.js";
 
 const ZOOM_STEP = 1.25;
@@ -17,6 +18,7 @@ const TOOLS = { "tool-window": "window", "tool-pan": "pan", "tool-zoom": "zoom",
 /** They are the presenter's: two people must not see the same image from two sides. @type {ReadonlySet<Action>} */
 const TURNS = new Set(["rotate-right", "rotate-left", "flip-horizontal", "flip-vertical"]);
 
+/** @typedef {"one" | "compare" | "four"} Arrangement what the layout menu offers */
 /** @typedef {(view: View, id: string, scene: Scene) => View} Change */
 /** @type {Partial<Record<Action, Change>>} */
 const CHANGES = {
@@ -31,6 +33,8 @@ const CHANGES = {
   invert: views.invert,
   previous: (v, id, s) => views.scroll(v, id, s, -1),
   next: (v, id, s) => views.scroll(v, id, s, 1),
+  "previous-time": (v, id, s) => views.scrollTime(v, id, s, -1),
+  "next-time": (v, id, s) => views.scrollTime(v, id, s, 1),
   "previous-five": (v, id, s) => views.scroll(v, id, s, -FIVE),
   "next-five": (v, id, s) => views.scroll(v, id, s, FIVE),
   first: (v, id, s) => views.goTo(v, id, s, 0),
@@ -98,21 +102,32 @@ export class Actions {
     if (next) this.openSeries(next.key);
   }
 
-  /** @param {View["layout"]} layout */
-  layout(layout) {
+  /** @param {Arrangement} wanted */
+  arrange(wanted) {
     this.change((view, _, scene) => {
-      if (view.layout === layout) return view;
-      return layout === "1x1" ? views.single(view) : views.compare(view, scene, this.context.navigation.links);
+      switch (wanted) {
+        case "one":
+          return sameLayout(view.layout, views.ONE) ? view : views.single(view);
+        case "compare":
+          return sameLayout(view.layout, views.TWO) ? view : views.compare(view, scene, this.context.navigation.links);
+        case "four":
+          return sameLayout(view.layout, views.FOUR) ? view : views.four(view, scene);
+      }
     });
   }
 
-  /** The scrubber of a viewport. @param {string} viewport @param {number} image @param {boolean} rest */
-  scrub(viewport, image, rest) {
+  /** The scrubber of a viewport. @param {string} viewport @param {number} place @param {boolean} rest */
+  scrub(viewport, place, rest) {
     const { navigation } = this.context;
     const ready = navigation.ready();
     if (!ready) return;
     const view = views.activate(ready.view, viewport);
-    navigation.propose(views.goTo(view, viewport, ready.scene, image), { rest });
+    navigation.propose(views.goTo(view, viewport, ready.scene, place), { rest });
+  }
+
+  /** The time control of a viewport. @param {string} viewport @param {number} by */
+  stepTime(viewport, by) {
+    this.change((view, _, scene) => views.scrollTime(views.activate(view, viewport), viewport, scene, by));
   }
 
   toggleLink() {
@@ -120,7 +135,7 @@ export class Actions {
   }
 
   otherViewport() {
-    this.change((view) => views.activateNext(view, view.active === view.viewports[0]?.id ? 1 : -1));
+    this.change((view) => views.activateOther(view));
   }
 
   nextCase() {

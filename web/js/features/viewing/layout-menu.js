@@ -1,22 +1,29 @@
 /** Menus of what is shown: layout, presets, how the picture lies. Each is opened at the control that it belongs to. */
+/** @import {Layout, View} from "../../wire.js" */
 /** @import {Navigation} from "../context.js" */
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {Actions} from "./actions.js" */
 import { formatWindow } from "../../core/format.js";
+import { sameLayout } from "../../core/view/layout.js";
+import { FOUR, ONE, TWO } from "../../core/view/view.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { openMenu } from "../../kit/menu.js";
 
+/** @param {View | null} view @param {Layout} layout */
+const is = (view, layout) => !!view && sameLayout(view.layout, layout);
+
 /** @param {Navigation} navigation @param {Actions} act @param {HTMLElement} anchor */
 export function layoutMenu(navigation, act, anchor) {
-  const layout = navigation.view?.layout;
+  const { view } = navigation;
   openMenu(anchor, "Layout", [
-    { name: "1×1", glyph: "layout-one", checked: layout === "1x1", choose: () => act.layout("1x1") },
+    { name: "1×1", glyph: "layout-one", checked: is(view, ONE), choose: () => act.arrange("one") },
     {
       name: "1×2 compare, current and prior",
       glyph: "layout-two",
-      checked: layout === "1x2",
-      choose: () => act.layout("1x2"),
+      checked: is(view, TWO),
+      choose: () => act.arrange("compare"),
     },
+    { name: "2×2", glyph: "layout-four", checked: is(view, FOUR), choose: () => act.arrange("four") },
   ]);
 }
 
@@ -62,17 +69,16 @@ export function layoutItems({ view, mayMove }, act) {
   /** @type {Item[]} */
   const items = [
     { name: "Reset", glyph: "reset", more: "Space", choose: () => act.act("reset") },
-    view?.layout === "1x2"
-      ? { name: "One viewport", glyph: "layout-one", line: true, choose: () => act.layout("1x1") }
-      : { name: "Compare with the prior", glyph: "layout-two", line: true, choose: () => act.layout("1x2") },
+    view && !is(view, ONE)
+      ? { name: "One viewport", glyph: "layout-one", line: true, choose: () => act.arrange("one") }
+      : { name: "Compare with the prior", glyph: "layout-two", line: true, choose: () => act.arrange("compare") },
   ];
-  if (view?.layout === "1x2") {
+  if (view && is(view, TWO))
     items.push({
       name: view.link ? "Let go of the link" : "Link as they lie now",
       glyph: "link",
       choose: () => act.toggleLink(),
     });
-    items.push({ name: "Other viewport", glyph: "swap", choose: () => act.otherViewport() });
-  }
+  if (view && !is(view, ONE)) items.push({ name: "Other viewport", glyph: "swap", choose: () => act.otherViewport() });
   return items;
 }

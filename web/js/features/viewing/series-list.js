@@ -4,6 +4,7 @@
 /** @import {ViewingContext} from "./viewing.js" */
 import { seriesName } from "../../core/view/corner.js";
 import { formatDate, priorLabel, thumbnailUrl } from "../../core/format.js";
+import { seriesKey } from "../../core/view/shows.js";
 import { othersAt } from "../../core/people/positions.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, nothing, repeat, thumbnail, unseen } from "../../kit/html.js";
@@ -19,7 +20,7 @@ export function renderSeries(context, actions) {
   const { session, navigation, sheets } = context;
   const { kase, standing } = session;
   if (!kase) return;
-  const shown = new Set(navigation.view?.viewports.map((v) => v.series));
+  const shown = new Set(navigation.view?.viewports.map((v) => seriesKey(v.shows)));
   const others = othersAt(session, navigation.shared.intent.view);
   const item = (/** @type {Series} */ series) =>
     seriesItem(context, actions, {
