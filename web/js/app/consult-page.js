@@ -1,4 +1,7 @@
-/** The page of a consult: builds its parts, joins them, and draws what lies around the picture when something has changed. */
+/**
+ * The page of a consult: builds its parts, joins them, and draws what lies around the picture when something has
+ * changed.
+ */
 /** @import {ShownView, Snapshot} from "../wire.js" */
 /** @import {SessionEvents} from "../core/session/session.js" */
 import { formOf } from "../core/form.js";

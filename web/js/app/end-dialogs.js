@@ -38,7 +38,11 @@ export async function askForName({ session, command }) {
   if (name && name !== now) await command({ type: "rename", name });
 }
 
-/** Out of the consult: who hosts is asked, everybody else leaves. @param {Parts} parts @returns {{word: string, do: () => void}} */
+/**
+ * Out of the consult: who hosts is asked, everybody else leaves.
+ * @param {Parts} parts
+ * @returns {{word: string, do: () => void}}
+ */
 export function exit(parts) {
   return parts.context.session.standing?.host
     ? { word: "End", do: () => void askToEnd(parts) }

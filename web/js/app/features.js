@@ -14,7 +14,10 @@ import { Viewing } from "../features/viewing/viewing.js";
 import { Voice } from "../features/voice/voice.js";
 
 /** @typedef {ReturnType<typeof mountFeatures>} Features */
-/** What bars are made from. @typedef {{context: FeatureContext, features: Features, panel: Panel, link: ControlLink}} Parts */
+/**
+ * What bars are made from.
+ * @typedef {{context: FeatureContext, features: Features, panel: Panel, link: ControlLink}} Parts
+ */
 
 /** @param {FeatureContext} context @param {() => boolean} reading whether the chat can be read just now */
 export function mountFeatures(context, reading) {
@@ -39,7 +42,12 @@ export const driveActs = ({ follow, control }) => [...follow.acts, ...control.ac
 
 /** @typedef {Partial<Record<Action, () => unknown>>} Actions */
 
-/** Do what a key asks for, where a feature has it as its own. @param {Features} features @param {Action} action @returns {boolean} */
+/**
+ * Do what a key asks for, where a feature has it as its own.
+ * @param {Features} features
+ * @param {Action} action
+ * @returns {boolean}
+ */
 export function actOf(features, action) {
   /** @type {Actions[]} */
   const all = Object.values(features).flatMap((feature) => ("actions" in feature ? [feature.actions] : []));

@@ -32,12 +32,12 @@ function press(parts, found) {
   const { features } = parts;
   if ("preset" in found) return features.viewing.acts.preset(found.preset);
   if (found.action === "keys") return void showKeys();
-  if (found.action === "escape") return escape(parts);
+  if (found.action === "escape") return stepBack(parts);
   if (!actOf(features, found.action)) features.viewing.acts.act(found.action);
 }
 
 /** What is open closes; then the hand is empty, step by step. @param {Parts} parts */
-function escape({ context, features }) {
+function stepBack({ context, features }) {
   const { sheets, notices, navigation, toolbox } = context;
   closeMenu();
   sheets.close();

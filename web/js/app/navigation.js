@@ -16,7 +16,11 @@ import { followHint } from "../core/words.js";
 /** Pairs of series whose offset is remembered. */
 const MAX_LINKS = 64;
 
-/** Moves this page's own view. @typedef {{on: boolean, explorer: Presenter, propose: (view: View, how: {rest?: boolean, pause?: boolean}) => void}} OwnView */
+/**
+ * Moves this page's own view.
+ * @typedef {{on: boolean, explorer: Presenter, propose: (view: View, how: {rest?: boolean, pause?: boolean}) => void}}
+ *   OwnView
+ */
 
 /**
  * @typedef {object} NavigationParts

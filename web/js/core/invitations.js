@@ -2,7 +2,10 @@
 import { until } from "./expiry.js";
 import { named } from "./words.js";
 
-/** @typedef {{invitation: string, role: "host" | "participant" | "viewer", url?: string, state: string, label: string, expires_at: number | null, seats: {name: string, online: boolean}[]}} Invitation */
+/**
+ * @typedef {{invitation: string, role: "host" | "participant" | "viewer", url?: string, state: string, label: string,
+ *   expires_at: number | null, seats: {name: string, online: boolean}[]}} Invitation
+ */
 /** @typedef {{invitations: Invitation[], closed: Invitation[]}} Invitations */
 /** @typedef {{role: string, label: string, expires_in_s: number | null}} NewInvitation */
 
@@ -25,7 +28,11 @@ export function used({ seats }) {
   return `used by ${named(seats.map((s) => (s.online ? s.name : `${s.name} (away)`)))}`;
 }
 
-/** Until when it opens, or why it does not. @param {Pick<Invitation, "state" | "expires_at">} invitation @param {Date} now */
+/**
+ * Until when it opens, or why it does not.
+ * @param {Pick<Invitation, "state" | "expires_at">} invitation
+ * @param {Date} now
+ */
 export const ending = ({ state, expires_at }, now) =>
   state === "active" ? until(expires_at, now) : (STATES[state] ?? state);
 

@@ -1,6 +1,7 @@
 /**
  * What features may be given. Each names what it needs of it (`Pick<FeatureContext, ...>`); app/context.js provides it.
- * A feature's entry may have `actions`, which are its own keys; bars (app/bars) ask it for its buttons and menu entries.
+ * A feature's entry may have `actions`, which are its own keys; bars (app/bars) ask it for its buttons and menu
+ * entries.
  */
 import type { Form } from "../core/form.js";
 import type { Answer, Send, Session, Wish } from "../core/session/session.js";

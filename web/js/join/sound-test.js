@@ -1,4 +1,7 @@
-/** Before joining: does the microphone hear me, do I hear the sound. Nothing is asked for before a click, nothing is sent. */
+/**
+ * Before joining: does the microphone hear me, do I hear the sound. Nothing is asked for before a click, nothing is
+ * sent.
+ */
 import { words } from "../core/voice/microphone.js";
 import { Microphone } from "../transport/microphone.js";
 import { el, glyph, setText } from "../kit/dom.js";

@@ -8,7 +8,9 @@ import { isSeen, nameOf } from "./dom.js";
 
 export { html, nothing, repeat };
 
-/** @typedef {TemplateResult | string | null | undefined | false | typeof nothing} Template one that is false is nothing */
+/**
+ * @typedef {TemplateResult | string | null | undefined | false | typeof nothing} Template one that is false is nothing
+ */
 
 const FOCUSABLE = "button, a[href], input, [tabindex]";
 
@@ -18,11 +20,12 @@ const FOCUSABLE = "button, a[href], input, [tabindex]";
  * @param {HTMLElement} parent @param {unknown} content
  */
 export function draw(parent, content) {
-  const focused = parent.contains(document.activeElement) ? document.activeElement : null;
+  const active = document.activeElement;
+  const focused = active instanceof HTMLElement && parent.contains(active) ? active : null;
   const name = nameOf(focused);
-  const at = focused?.matches(":focus-visible") ? controls(parent).findIndex((e) => e === focused) : -1;
+  const at = focused?.matches(":focus-visible") ? controls(parent).indexOf(focused) : -1;
   render(content, parent);
-  if (!(focused instanceof HTMLElement) || (document.activeElement === focused && isUsable(focused))) return;
+  if (!focused || (document.activeElement === focused && isUsable(focused))) return;
   const all = controls(parent);
   const next = focused.isConnected && isUsable(focused) ? focused : all.find((e) => name && nameOf(e) === name);
   next?.focus({ preventScroll: true });
@@ -93,7 +96,10 @@ export function control(what) {
   >${seen}</button>`;
 }
 
-/** A control that is a glyph: its name is its label, and its title with the key. @param {Omit<Control, "label" | "title"> & {name: string, key?: string}} what */
+/**
+ * A control that is a glyph: its name is its label, and its title with the key.
+ * @param {Omit<Control, "label" | "title"> & {name: string, key?: string}} what
+ */
 export const tool = ({ name, key, ...what }) =>
   control({ class: "tool", ...what, label: name, title: key ? `${name} (${key})` : name });
 

@@ -60,7 +60,11 @@ export function renderDock(parts) {
   );
 }
 
-/** What stays in the dock of a phone, and what goes into More. A tool in the hand stays. @param {Entry[]} entries @returns {[Entry[], Entry[]]} */
+/**
+ * What stays in the dock of a phone, and what goes into More. A tool in the hand stays.
+ * @param {Entry[]} entries
+ * @returns {[Entry[], Entry[]]}
+ */
 function divide(entries) {
   const held = entries.slice(PLACES).find((e) => e.pressed);
   const sorted = held ? [held, ...entries.filter((e) => e !== held)] : entries;
@@ -143,13 +147,24 @@ function handEntry({ context, features }) {
   };
 }
 
-/** A finger does this instead of scrolling. @param {Parts} parts @param {string} word @param {string} glyph @param {import("../../stage/drag.js").Tool} tool @returns {Entry} */
+/**
+ * A finger does this instead of scrolling.
+ * @param {Parts} parts
+ * @param {string} word
+ * @param {string} glyph
+ * @param {import("../../stage/drag.js").Tool} tool
+ * @returns {Entry}
+ */
 function toggled({ context: { toolbox, navigation } }, word, glyph, tool) {
   const pressed = toolbox.finger === tool && toolbox.drawing === "";
   return { word, glyph, pressed, disabled: !navigation.mayMove, do: () => toolbox.take(pressed ? "stack" : tool) };
 }
 
-/** The tools that draw, in a menu; the one in the hand is named, and a press lets go of it. @param {Parts} parts @returns {Entry} */
+/**
+ * The tools that draw, in a menu; the one in the hand is named, and a press lets go of it.
+ * @param {Parts} parts
+ * @returns {Entry}
+ */
 function drawEntry({ context: { toolbox, form }, features: { marks } }) {
   const chosen = MARK_TOOLS.find((t) => t.kind === toolbox.drawing);
   return {

@@ -101,7 +101,12 @@ export class Panel {
   }
 }
 
-/** Opens the chat, with how many messages are unread. @param {Panel} panel @param {string} kind class @param {string} [title] */
+/**
+ * Opens the chat, with how many messages are unread.
+ * @param {Panel} panel
+ * @param {string} kind class
+ * @param {string} [title]
+ */
 export const chatButton = (panel, kind, title) => {
   const { unread } = panel.chat;
   return control({

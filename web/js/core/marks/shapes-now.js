@@ -6,7 +6,8 @@
 /**
  * The newest of each wins: what is in the hand over what is sent, that over others' drafts, those over what is stored.
  * @param {Snapshot} doc
- * @param {{me: string, tab: string, drafts: Drafts["drafts"], unstored: Iterable<Shape>, held: Shape | null}} now drafts: of
+ * @param {{me: string, tab: string, drafts: Drafts["drafts"], unstored: Iterable<Shape>, held: Shape | null}} now
+ *   drafts: of
  *   all pages; unstored: one's own, offered or sent and not acknowledged
  * @returns {Authored[]} the topmost last
  */

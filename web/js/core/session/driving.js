@@ -3,9 +3,15 @@
 /** @import {Standing} from "./standing.js" */
 import { peopleHere, presenterName, seatOf } from "./document.js";
 
-/** @typedef {{doc: Snapshot | null, standing: Standing | null, me: string, live: boolean, online: ReadonlySet<string>, here: ReadonlyMap<string, Here>}} Consult */
+/**
+ * @typedef {{doc: Snapshot | null, standing: Standing | null, me: string, live: boolean, online: ReadonlySet<string>,
+ *   here: ReadonlyMap<string, Here>}} Consult
+ */
 
-/** @param {Consult} consult @param {{independent: boolean, short: boolean}} how this page looks around by itself; there is little space */
+/**
+ * @param {Consult} consult
+ * @param {{independent: boolean, short: boolean}} how this page looks around by itself; there is little space
+ */
 export function whoDrives({ doc, standing, live, online }, { independent, short }) {
   if (!doc || !standing) return "";
   if (!live) return "Reconnecting";

@@ -1,5 +1,10 @@
-/** What the page knows of the consult, from the messages of the server. Features read it, and subscribe to its changes. */
-/** @import {Case, ClientMessage, Command, Drafts, Here, Loading, Measured, MediaEnded, Offer, ServerMessage, ShownView, Snapshot, Stamp} from "../../wire.js" */
+/**
+ * What the page knows of the consult, from the messages of the server. Features read it, and subscribe to its changes.
+ */
+/**
+ * @import {Case, ClientMessage, Command, Drafts, Here, Loading, Measured, MediaEnded, Offer, ServerMessage,
+ *   ShownView, Snapshot, Stamp} from "../../wire.js"
+ */
 /** @import {Phase} from "./connection.js" */
 import { Emitter } from "../emitter.js";
 import { currentCase, fold } from "./document.js";
@@ -16,8 +21,10 @@ import { standingOf } from "./standing.js";
  * @property {[before: Snapshot, after: Snapshot]} changed
  * @property {[]} presence who is here, and who speaks
  * @property {[by: string]} muted this page's microphone was closed by that seat
- * @property {[message: ({type: "offer"} & Offer) | ({type: "media_ended"} & MediaEnded)]} call about the WebRTC connection
- * @property {[message: ({type: "drafts"} & Drafts) | ({type: "measured"} & Measured)]} marks what others draw, and values of marks
+ * @property {[message: ({type: "offer"} & Offer) | ({type: "media_ended"} & MediaEnded)]} call about the WebRTC
+ *   connection
+ * @property {[message: ({type: "drafts"} & Drafts) | ({type: "measured"} & Measured)]} marks what others draw, and
+ *   values of marks
  * @property {[doing: "do" | "undo" | "redo"]} act one's own act on marks or key images is stored
  * @property {[message: ServerMessage]} message any message, once the session has dealt with it
  * @property {[]} live the connection stands; `liveOnce` says whether it did before

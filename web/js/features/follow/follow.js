@@ -5,7 +5,10 @@ import { namesOf, independentOthers } from "../../core/session/driving.js";
 import { announce } from "../../kit/notice.js";
 import { IndependentView } from "./independent-view.js";
 
-/** @typedef {Pick<FeatureContext, "session" | "send" | "navigation" | "stage" | "notices" | "redraw" | "tab">} FollowContext */
+/**
+ * @typedef {Pick<FeatureContext, "session" | "send" | "navigation" | "stage" | "notices" | "redraw" | "tab">}
+ *   FollowContext
+ */
 
 export class Follow {
   /** @param {FollowContext} context */

@@ -1,5 +1,6 @@
 /**
- * This page's own view: who follows and navigates looks around by itself; nothing changes for the others. One act, or the
+ * This page's own view: who follows and navigates looks around by itself; nothing changes for the others. One act, or
+ *   the
  * key F, follows again. The server decides: it may send one back, with a sentence.
  */
 /** @import {Exploring, ShownView, View} from "../../wire.js" */
@@ -10,7 +11,11 @@ import { Presenter } from "../../stage/presenter.js";
 
 /** Sends where this page goes by itself. */
 class Explorer extends Presenter {
-  /** @override @param {import("../../core/session/intent.js").Due} due @returns {import("../../wire.js").ClientMessage} */
+  /**
+   * @override
+   * @param {import("../../core/session/intent.js").Due} due
+   * @returns {import("../../wire.js").ClientMessage}
+   */
   message({ n, view, rest }) {
     return { type: "explore", case: this.epochs().case, n, view, rest };
   }

@@ -1,4 +1,7 @@
-/** How good the connection is: a button at the top right, and behind it by which transport picture and voice come, and why. */
+/**
+ * How good the connection is: a button at the top right, and behind it by which transport picture and voice come, and
+ * why.
+ */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Condition, Health} from "../../core/network/health.js" */
 import { healthOf, textForIt } from "../../core/network/health.js";

@@ -34,7 +34,8 @@ const LEAST_PX = 2;
 
 /** @typedef {{before: Shape, shape: Shape, handle: number, from: Vec}} Edit handle -1: all of it moves */
 /**
- * @typedef {Pick<FeatureContext, "session" | "send" | "command" | "request" | "stage" | "toolbox" | "notices" | "redraw" | "tab" | "base">
+ * @typedef {Pick<FeatureContext, "session" | "send" | "command" | "request" | "stage" | "toolbox" | "notices" |
+ *   "redraw" | "tab" | "base">
  *   & {pointing: () => boolean}} AnnotationContext pointing: the pointer is taken by who points with it
  */
 
@@ -62,7 +63,10 @@ export class AnnotationController {
     this.frame = 0;
     this.number = 0;
     this.unstored = new Unstored(this);
-    /** Of the picture on the canvas, also while another stage's is on its way. @type {import("../../wire.js").Stamp | null} */
+    /**
+     * Of the picture on the canvas, also while another stage's is on its way.
+     * @type {import("../../wire.js").Stamp | null}
+     */
     this.stamp = null;
     const { session, toolbox, stage } = context;
     session.on("marks", (message) => this.receive(message));
@@ -186,7 +190,12 @@ export class AnnotationController {
     );
   }
 
-  /** Where a place lies in space, on the image that a shape was drawn on. @param {Point2} at @param {Shape} shape @returns {Vec | null} */
+  /**
+   * Where a place lies in space, on the image that a shape was drawn on.
+   * @param {Point2} at
+   * @param {Shape} shape
+   * @returns {Vec | null}
+   */
   place(at, shape) {
     const { kase } = this.context.session;
     const viewport = this.stamp?.viewports.find((v) => v.id === this.viewport);

@@ -9,7 +9,8 @@ export const isWritten = (mark) => mark.kind === "text" || mark.kind === "arrow"
 /**
  * @param {Mark} mark @param {Series | null} series of it @param {Reading | null} reading
  * @param {{author: Seat | null | undefined, me: string}} who
- * @returns {{first: string, more: string, second: string, name: string}} what stands in its row, and its accessible name
+ * @returns {{first: string, more: string, second: string, name: string}} what stands in its row, and its accessible
+ *   name
  */
 export function markWords(mark, series, reading, { author, me }) {
   const { title, more } = valueOf(mark, series, reading);

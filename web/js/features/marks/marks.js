@@ -15,7 +15,8 @@ import { openMenu } from "../../kit/menu.js";
 const KEEP_MS = 2000;
 
 /**
- * @typedef {Pick<FeatureContext, "session" | "send" | "command" | "request" | "navigation" | "stage" | "toolbox" | "notices" | "sheets" | "redraw" | "tab" | "base">
+ * @typedef {Pick<FeatureContext, "session" | "send" | "command" | "request" | "navigation" | "stage" | "toolbox" |
+ *   "notices" | "sheets" | "redraw" | "tab" | "base">
  *   & {pointing: () => boolean}} MarksContext pointing: the pointer is taken by who points with it
  */
 

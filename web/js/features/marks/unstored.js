@@ -1,6 +1,7 @@
 /**
  * What this page has drawn and the server has not stored is kept in the tab's own storage: a reload, or a phone that is
- * locked in mid-drawing, loses none of it. It is drawn where it lies, and offered; who drew it decides whether it counts.
+ * locked in mid-drawing, loses none of it. It is drawn where it lies, and offered; who drew it decides whether it
+ *   counts.
  */
 /** @import {Shape} from "../../wire.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */

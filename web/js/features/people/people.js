@@ -16,7 +16,10 @@ import { renderPositions } from "./position-dots.js";
 /** Round trips are sent in steps, so that they are sent seldom. */
 const STEP_MS = 50;
 
-/** @typedef {Pick<FeatureContext, "session" | "send" | "navigation" | "stage" | "toolbox" | "redraw" | "roundTrip">} PeopleContext */
+/**
+ * @typedef {Pick<FeatureContext, "session" | "send" | "navigation" | "stage" | "toolbox" | "redraw" | "roundTrip">}
+ *   PeopleContext
+ */
 
 export class People {
   /** @param {PeopleContext} context */

@@ -1,4 +1,6 @@
-/** What keys, tools and menus do. Each act changes the presenter's view; who has no control is shown why nothing moves. */
+/**
+ * What keys, tools and menus do. Each act changes the presenter's view; who has no control is shown why nothing moves.
+ */
 /** @import {View, Window} from "../../wire.js" */
 /** @import {Action} from "../../core/keys.js" */
 /** @import {Scene} from "../../core/view/view.js" */

@@ -31,7 +31,11 @@ export function renderBottomBar({ navigation }, actions) {
   );
 }
 
-/** @param {ViewingContext["navigation"]} navigation @param {Actions} actions @param {string} chosen name of a preset that has no button of its own */
+/**
+ * @param {ViewingContext["navigation"]} navigation
+ * @param {Actions} actions
+ * @param {string} chosen name of a preset that has no button of its own
+ */
 const more = (navigation, actions, chosen) => html`<button
   type="button"
   class="preset"

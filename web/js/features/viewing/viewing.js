@@ -7,7 +7,10 @@ import { layoutItems, layoutMenu, pictureItems, presetMenu } from "./layout-menu
 import { acceptDrops, renderSeries } from "./series-list.js";
 import { toolButtons } from "./tools.js";
 
-/** @typedef {Pick<FeatureContext, "session" | "command" | "navigation" | "stage" | "toolbox" | "notices" | "sheets" | "base">} ViewingContext */
+/**
+ * @typedef {Pick<FeatureContext, "session" | "command" | "navigation" | "stage" | "toolbox" | "notices" | "sheets" |
+ *   "base">} ViewingContext
+ */
 
 export class Viewing {
   /** @param {ViewingContext} context */

@@ -1,4 +1,7 @@
-/** Voice in the page: the microphone as its state says, three audio elements that play the slots, and what is announced of it. */
+/**
+ * Voice in the page: the microphone as its state says, three audio elements that play the slots, and what is announced
+ * of it.
+ */
 /** @import {MicrophoneEvent, MicrophoneState, Obstacle} from "../../core/voice/microphone.js" */
 /** @import {Call} from "../../transport/webrtc.js" */
 /** @import {FeatureContext} from "../context.js" */
@@ -157,7 +160,9 @@ export class Voice {
 
   /** The browser plays nothing before a click. */
   heldBack() {
-    const start = () => this.players.forEach((player) => void player.play().catch(() => {})); // asked again at the next click
+    const start = () => {
+      for (const player of this.players) player.play().catch(() => {}); // asked again at the next click
+    };
     document.addEventListener("pointerdown", start, { once: true });
     document.addEventListener("keydown", start, { once: true });
     this.context.notices.show({
@@ -175,7 +180,10 @@ export class Voice {
     for (const player of this.players) player.srcObject = null;
   }
 
-  /** The button of the microphone. It stays where it is when there is no voice, and shows why. @param {string} className */
+  /**
+   * The button of the microphone. It stays where it is when there is no voice, and shows why.
+   * @param {string} className
+   */
   microphoneButton(className) {
     const { state, obstacle } = this;
     const { speaking, me } = this.context.session;
@@ -260,7 +268,8 @@ async function howToAllow() {
     title: "How to allow the microphone",
     text:
       "Click the sign left of the page’s address, allow the microphone for this page, then press Allow here. " +
-      "On a phone the browser itself may need leave to use the microphone: look in the settings of the device, under its name.",
+      "On a phone the browser itself may need leave to use the microphone: look in the settings of the " +
+      "device, under its name.",
     choices: [{ name: "Close", value: "", safe: true }],
   });
 }
