@@ -149,7 +149,7 @@ async def test_a_picture_of_another_stage_is_not_painted(people: People, links: 
     await guest.join(links["guest"], "Dr. Guest")
     number = await guest.image_number()
     await turns_wheel(guest, 2)
-    await guest.wait_for("document.body.dataset.alone === 'true'")
+    await guest.wait_for("document.body.dataset.independent === 'true'")
     await until(lambda: "still" in passed)
     await guest.page.evaluate("new Promise((done) => setTimeout(done, 1500))")  # longer than a still takes
     assert await guest.image_number() == number

@@ -15,7 +15,7 @@ const [stamped] = stamp(5, {
 const shownIn = (more = {}) => ({ kase: kase(s), viewport: stamped, series: s, comparing: false, ...more });
 const texts = (lines) => lines.map((l) => l.text.replaceAll("\u00a0", " "));
 
-test("the corners say who, what, when, how and where", () => {
+test("the corners show who, what, when, how and where", () => {
   const c = corners(shownIn());
   assert.deepEqual(texts(c.topLeft), ["DEMO^ANNA", "ID 10042", "* 14 Mar 1961 · 65 y F", "CT chest"]);
   assert.deepEqual(texts(c.topRight), ["Demo Hospital", "24 Nov 2026 09:12:40"]);
@@ -23,20 +23,20 @@ test("the corners say who, what, when, how and where", () => {
   assert.deepEqual(texts(c.bottomRight), ["CT lung · series 4", "Loc \u2212805.0 mm · 2.5 mm", "Image 39 / 90"]);
 });
 
-test("compared pictures say their date first, and PRIOR", () => {
+test("compared pictures show their date first, and PRIOR", () => {
   const old = { ...s, study: "before", acquired: "2026-05-19T10:31:00" };
   assert.equal(corners(shownIn({ comparing: true })).topRight[0].text, "24 Nov 2026 09:12");
   assert.equal(corners(shownIn({ series: old, comparing: true })).topRight[0].text, "PRIOR 19 May 2026 10:31");
 });
 
-test("a phone still says patient, series, date, window and image", () => {
+test("a phone still shows patient, series, date, window and image", () => {
   const c = compactCorners(shownIn());
   assert.deepEqual(texts(c.topLeft), ["DEMO^ANNA · 65 y F", "CT lung, 24 Nov 2026"]);
   assert.equal(c.topLeft[0].strong, true);
   assert.deepEqual(texts(c.topRight), ["W 1500 L \u2212600", "Image 39 / 90"]);
 });
 
-test("without geometry there is no location, and without a name it is said", () => {
+test("without geometry there is no location, and without a name it is shown", () => {
   const flat = { ...s, grid: { ...s.grid, space: "image" }, slice_thickness_mm: 0 };
   assert.equal(corners(shownIn({ series: flat })).bottomRight.length, 2);
   const k = kase(s);
@@ -46,11 +46,11 @@ test("without geometry there is no location, and without a name it is said", () 
   );
 });
 
-test("a screen reader hears what is shown", () => {
+test("a screen reader gets what is shown", () => {
   assert.equal(spoken(stamped, s, "exact"), "CT lung, image 39 of 90, window 1500 level \u2212600, exact");
 });
 
-test("LOSSY is said once it lasts; EXACT never of a scaled picture", () => {
+test("LOSSY is shown once it lasts; EXACT never of a scaled picture", () => {
   const badge = (fidelity, lossyForMs, scale = 2) => fidelityBadge({ fidelity, lossyForMs, scale })?.text ?? null;
   assert.equal(badge("lossy", LOSSY_AFTER_MS), null);
   assert.equal(badge("lossy", LOSSY_AFTER_MS + 1), "LOSSY");
@@ -59,7 +59,7 @@ test("LOSSY is said once it lasts; EXACT never of a scaled picture", () => {
   assert.equal(notLive(6.9).text, "NOT LIVE, 6 S OLD");
 });
 
-test("badges say what was done to a picture, and what is missing", () => {
+test("badges show what was done to a picture, and what is missing", () => {
   const badges = (v, x, more) =>
     stateBadges(v, x, { prior: false, comparing: false, loading: null, ...more }).map((b) => b.text);
   assert.deepEqual(badges(stamped, s, {}), []);

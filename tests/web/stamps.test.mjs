@@ -35,7 +35,7 @@ test("a picture of a revision that nobody has announced waits, and is not taken"
   assert.equal(refused(stamp(7), known(shown(6))), "wait");
 });
 
-test("a stamp that says another picture than its revision's view is refused", () => {
+test("a stamp that shows another picture than its revision's view is refused", () => {
   const others = [
     { series: "s2" },
     { place: 4 },

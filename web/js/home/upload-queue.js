@@ -43,7 +43,7 @@ export class UploadQueue {
     this.active.delete(number);
   }
 
-  /** After a cut: what the server says that it has; it may be less than it said. @param {number[]} offsets */
+  /** After a cut: what the server has; it may be less than it acknowledged. @param {number[]} offsets */
   resync(offsets) {
     this.offsets = this.sizes.map((size, i) => Math.min(size, offsets[i] ?? 0));
     this.cursor = 0;

@@ -6,9 +6,9 @@ import { WISH_STORE } from "../core/voice/microphone.js";
 import { endReason, endWords, followHint } from "../core/words.js";
 import { previewInvitation, takeSeat } from "../transport/join-api.js";
 import { el, find, glyph } from "../kit/dom.js";
-import { SoundTest } from "../features/voice/sound-test.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { brand, stateColumn } from "../kit/state-page.js";
+import { SoundTest } from "./sound-test.js";
 
 const NAME_STORE = "consult-name";
 const MAX_NAME = 80;

@@ -20,7 +20,7 @@ const SLOP_PX = 4;
  * @property {() => {view: View, scene: Scene} | null} ready null: nothing may be moved
  * @property {(view: View, how: {rest?: boolean, pause?: boolean}) => void} propose
  * @property {() => void} settle
- * @property {() => void} cannot say why nothing moves
+ * @property {() => void} cannot show why nothing moves
  * @property {(touch: boolean) => Tool} tool
  */
 
@@ -98,7 +98,7 @@ export class Gestures {
     const far = Math.hypot(at[0] - before[0], at[1] - before[1]) > SLOP_PX * devicePixelRatio;
     const ready = this.hands.ready();
     if (!ready) {
-      if (far) this.sayWhy();
+      if (far) this.showWhy();
       return;
     }
     if (event.pointerType === "touch" && !this.moved && !far) return;
@@ -111,7 +111,7 @@ export class Gestures {
     else if (gesture instanceof Drag) this.hands.propose(gesture.move(ready.view, ready.scene, at), {});
   }
 
-  sayWhy() {
+  showWhy() {
     this.down.clear();
     this.hands.cannot();
   }

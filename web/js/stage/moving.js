@@ -63,7 +63,8 @@ export class VideoFrames {
     if (stamp.rev > newest) return false;
     const view = (views.get(stamp.rev) ?? views.get(newest))?.view;
     const here = view ? onScreen(stamp, view, this.pictures.screen) : null;
-    const late = here && transport !== this.transport && this.pictures.isOlder(here.stamp); // of the other way: nothing is wrong with it
+    // Of the other transport: nothing is wrong with it.
+    const late = here && transport !== this.transport && this.pictures.isOlder(here.stamp);
     if (here && !late && this.pictures.move(here.stamp)) {
       this.transport = transport;
       this.paint(here.stamp, image, here.cuts);

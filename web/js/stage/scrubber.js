@@ -3,6 +3,7 @@
 import { readyParts } from "../core/loading.js";
 import { places } from "../core/view/series.js";
 import { el } from "../kit/dom.js";
+import { draw, html } from "../kit/html.js";
 
 const HANDLE_PX = 28;
 
@@ -63,32 +64,23 @@ export class Scrubber {
 
   /** Where marks lie in the stack. @param {readonly {place: number, colour: string}[]} marks */
   showMarks(marks) {
-    const key = JSON.stringify([marks, this.places]);
-    if (this.ticks.dataset.key === key) return;
-    this.ticks.dataset.key = key;
-    this.ticks.replaceChildren(
-      ...marks.map(({ place, colour }) => {
+    draw(
+      this.ticks,
+      marks.map(({ place, colour }) => {
         const part = this.places > 1 ? place / (this.places - 1) : 0;
-        const tick = el("div", { class: "tick" });
-        tick.style.top = `calc(${part * 100}% + ${(0.5 - part) * HANDLE_PX}px)`;
-        tick.style.setProperty("--colour", colour);
-        return tick;
+        const top = `calc(${part * 100}% + ${(0.5 - part) * HANDLE_PX}px)`;
+        return html`<div class="tick" .style=${`top: ${top}; --colour: ${colour}`}></div>`;
       }),
     );
   }
 
   /** @param {{from: number, to: number}[]} parts of its length */
   showReady(parts) {
-    const key = JSON.stringify(parts);
-    if (this.ready.dataset.key === key) return;
-    this.ready.dataset.key = key;
-    this.ready.replaceChildren(
-      ...parts.map(({ from, to }) => {
-        const run = el("div", { class: "run" });
-        run.style.top = `${from * 100}%`;
-        run.style.height = `${(to - from) * 100}%`;
-        return run;
-      }),
+    draw(
+      this.ready,
+      parts.map(
+        ({ from, to }) => html`<div class="run" .style=${`top: ${from * 100}%; height: ${(to - from) * 100}%`}></div>`,
+      ),
     );
   }
 

@@ -6,7 +6,8 @@ import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
 import { COMPACT_PX, compactCorners, corners } from "../core/view/corner.js";
 import { scaleBar } from "../core/view/scale-bar.js";
 import { placeOf, timeOf } from "../core/view/shows.js";
-import { el, glyph, rebuild, setText } from "../kit/dom.js";
+import { el, setText } from "../kit/dom.js";
+import { classes, draw, html, icon, nothing } from "../kit/html.js";
 import { Scrubber } from "./scrubber.js";
 import { TimeControl } from "./time-control.js";
 
@@ -56,7 +57,7 @@ export class ViewportOverlay {
     this.timeCorner = { compact: topRight, wide: bottomRight };
     /** @type {Content | null} */
     this.content = null;
-    /** @type {Badge | null} how true it is, as it was said last */
+    /** @type {Badge | null} how true it is, as it was shown last */
     this.truth = null;
   }
 
@@ -92,14 +93,8 @@ export class ViewportOverlay {
   writeCorners(texts) {
     CORNERS.forEach(([name], i) => {
       const parent = this.lines[i];
-      const lines = texts[name];
-      if (parent) rebuild(parent, JSON.stringify(lines), () => lines.map((line) => this.line(line)));
+      if (parent) draw(parent, texts[name].map(lineOf));
     });
-  }
-
-  /** @param {Line} line */
-  line(line) {
-    return el("div", { class: line.strong ? "line strong" : "line", text: line.text });
   }
 
   /** @param {Content} content */
@@ -122,12 +117,15 @@ export class ViewportOverlay {
     setText(this.rulerText, bar.text);
   }
 
-  /** @param {Badge[]} badges @param {boolean} unsaid the first is not true any more, and nothing is said yet */
-  showBadges(badges, unsaid) {
-    rebuild(this.badges, JSON.stringify(badges), () =>
-      badges.flatMap((b, i) => [i === 1 && el("span", { class: "break" }), badgeElement(b)]),
+  /** @param {Badge[]} badges @param {boolean} outdated the first is not true any more, and nothing newer is known */
+  showBadges(badges, outdated) {
+    draw(
+      this.badges,
+      badges.map((badge, i) => [
+        i === 1 ? html`<span class="break"></span>` : nothing,
+        badgeOf(badge, outdated && i === 0),
+      ]),
     );
-    this.badges.firstElementChild?.classList.toggle("unsaid", unsaid);
   }
 
   /** @param {{loading: Loading | null, presenter: string, enabled: boolean}} how */
@@ -140,11 +138,11 @@ export class ViewportOverlay {
   }
 }
 
-/** @param {Badge} badge */
-const badgeElement = (badge) =>
-  el(
-    "span",
-    { class: `badge ${badge.tone}` },
-    badge.glyph ? glyph(badge.glyph) : null,
-    el("span", { text: badge.text }),
-  );
+/** @param {Line} line */
+const lineOf = ({ text, strong }) => html`<div class=${classes("line", strong && "strong")}>${text}</div>`;
+
+/** @param {Badge} badge @param {boolean} outdated it is not true any more, and nothing newer is known */
+const badgeOf = ({ text, tone, glyph }, outdated) =>
+  html`<span class=${classes("badge", tone, outdated && "outdated")}>
+    ${glyph ? icon(glyph) : nothing}<span>${text}</span>
+  </span>`;

@@ -50,7 +50,7 @@ const isShape = (shape) =>
 /** @param {Shape} a @param {Shape} b */
 const same = (a, b) => (a.label ?? "") === (b.label ?? "") && JSON.stringify(a.points) === JSON.stringify(b.points);
 
-/** What is said of them. @param {readonly Shape[]} shapes @returns {{text: string, keep: string, drop: string}} */
+/** What is asked about them. @param {readonly Shape[]} shapes @returns {{text: string, keep: string, drop: string}} */
 export function offerWords(shapes) {
   const [first] = shapes;
   if (shapes.length === 1 && first)

@@ -34,7 +34,7 @@ import { add, dot, scale, subtract } from "../vec.js";
 /** The smallest part of a viewport's side that a pill keeps from its corners. */
 const MARGIN = 0.12;
 
-/** Half the way to the farther neighbour: within it a slice shows what lies beside it. @param {Series} series @param {number} place */
+/** Half of the distance to the farther neighbour: within it a slice shows what lies beside it. @param {Series} series @param {number} place */
 function reach(series, place) {
   const { grid } = series;
   const here = location(grid, place);
@@ -175,7 +175,12 @@ export function jumpTo(view, scene, spot, off) {
     const sees = !rect || holds(rect, pixelAt(v.camera, rect, spot.point));
     const camera = sees
       ? v.camera
-      : snap({ ...v.camera, center: onPlane(series.grid, off.place, /** @type {Vec} */ (spot.point)) }, series.grid, off.place, rect);
+      : snap(
+          { ...v.camera, center: onPlane(series.grid, off.place, /** @type {Vec} */ (spot.point)) },
+          series.grid,
+          off.place,
+          rect,
+        );
     return { ...v, shows: stack(series, off.place, off.time), camera };
   });
 }

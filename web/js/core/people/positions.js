@@ -1,9 +1,18 @@
 /** Where everybody is: in which series, at which place. Who follows is where the view is that all are shown. */
-/** @import {Case, Here, Seat, View} from "../../wire.js" */
+/** @import {Case, Here, Seat, Snapshot, View} from "../../wire.js" */
+import { peopleHere } from "../session/document.js";
 import { locate } from "../view/series.js";
 import { placeOf, seriesKey } from "../view/shows.js";
 
 /** @typedef {{seat: Seat, series: string, place: number}} Position */
+
+/** Where everybody else is; nobody is known to be anywhere while there is no connection.
+ * @param {{doc: Snapshot | null, kase: Case | null, online: ReadonlySet<string>, me: string, here: ReadonlyMap<string, Here>, live: boolean}} session
+ * @param {View | null | undefined} shown to all @returns {Position[]} */
+export function othersAt({ doc, kase, online, me, here, live }, shown) {
+  const others = doc ? peopleHere(doc, online).filter((seat) => seat.id !== me) : [];
+  return live ? positionsOf(shown, others, here, kase) : [];
+}
 
 /** @param {View | null | undefined} shown to all @param {readonly Seat[]} people who are here
  * @param {ReadonlyMap<string, Here>} here what each does @param {Case | null} kase on the stage @returns {Position[]} */

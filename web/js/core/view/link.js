@@ -12,7 +12,7 @@ import { atPlace, locationOf, seriesShown } from "./shows.js";
 export const linkable = (a, b) => !!a && !!b && parallel(a.grid, b.grid);
 
 /**
- * Where the two stacks lie to each other before anybody has said so: where they share a frame of reference, as they
+ * Where the two stacks lie to each other before anybody has linked them: where they share a frame of reference, as they
  * are; else head end on head end (stack middle on stack middle where the stacks do not run along the body), and image
  * centre on image centre.
  * @param {Series} a @param {Series} b @returns {{offset: number, shift: Vec}} shift in patient space

@@ -13,7 +13,12 @@ export const times = (series) => series.axis?.labels.length ?? 1;
 /** Cells without an image, as indexes of a full table. @param {Series} series @returns {number[]} */
 const gaps = (series) => (series.axis?.missing ?? []).map(([time, place]) => time * places(series) + place);
 
-/** The index of the image at a place and a time; -1 where there is none. @param {Series} series @param {number} place @param {number} [time] */
+/**
+ * The index of the image at a place and a time; -1 where there is none.
+ * @param {Series} series
+ * @param {number} place
+ * @param {number} [time]
+ */
 export function imageAt(series, place, time = 0) {
   if (place < 0 || place >= places(series) || time < 0 || time >= times(series)) return -1;
   const cell = time * places(series) + place;

@@ -36,7 +36,12 @@ export function timeOf(shows) {
   }
 }
 
-/** The index of the image of its series; -1 where it has none. @param {Series} series @param {Shown} shows @returns {number} */
+/**
+ * The index of the image of its series; -1 where it has none.
+ * @param {Series} series
+ * @param {Shown} shows
+ * @returns {number}
+ */
 export function imageOf(series, shows) {
   switch (shows.type) {
     case "stack":
@@ -44,7 +49,12 @@ export function imageOf(series, shows) {
   }
 }
 
-/** Slice location along the normal of its series, in mm. @param {Series} series @param {Shown} shows @returns {number} */
+/**
+ * Slice location along the normal of its series, in mm.
+ * @param {Series} series
+ * @param {Shown} shows
+ * @returns {number}
+ */
 export function locationOf(series, shows) {
   switch (shows.type) {
     case "stack":

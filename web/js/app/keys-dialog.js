@@ -1,7 +1,7 @@
 /** `?` shows the keys; single keys can be switched off, for who dictates or types elsewhere. */
-import { KEY_LIST } from "../../core/keys.js";
-import { shown } from "../../kit/dialog.js";
-import { el } from "../../kit/dom.js";
+import { KEY_LIST } from "../core/keys.js";
+import { shown } from "../kit/dialog.js";
+import { el } from "../kit/dom.js";
 
 const STORE = "consult-single-keys";
 

@@ -1,27 +1,24 @@
-/** Before joining: does the microphone hear me, do I hear the sound. Nothing is asked for before a click, nothing is sent. */
-import { words } from "../../core/voice/microphone.js";
-import { Microphone } from "../../transport/microphone.js";
-import { el, glyph, setText } from "../../kit/dom.js";
+/**
+ * Before joining: does the microphone hear me, do I hear the sound. Nothing is asked for before a click, nothing is
+ * sent.
+ */
+import { words } from "../core/voice/microphone.js";
+import { Microphone } from "../transport/microphone.js";
+import { el, glyph, setText } from "../kit/dom.js";
+import { lit, rms, SEGMENTS } from "./sound-level.js";
 
-const SEGMENTS = 12;
 const METER_MS = 80;
-/** The quietest level that lights a segment, dBFS; 0 lights all. */
-const FLOOR_DB = -54;
 const TONES_HZ = [523, 659];
 const TONE_S = 0.18;
 
-/** How many segments a level lights. @param {number} rms 0 to 1 */
-export const lit = (rms) =>
-  Math.max(0, Math.min(SEGMENTS, Math.round((1 - (20 * Math.log10(Math.max(rms, 1e-6))) / FLOOR_DB) * SEGMENTS)));
-
 export class SoundTest {
   constructor() {
-    this.microphone = new Microphone({ happened: (event) => this.happened(event) });
+    this.microphone = new Microphone({ onEvent: (event) => this.onEvent(event) });
     /** @type {AudioContext | null} */
     this.context = null;
     /** @type {ReturnType<typeof setInterval> | undefined} */
     this.timer = undefined;
-    this.said = el("span", { class: "second quiet", text: "Not tested yet" });
+    this.status = el("span", { class: "second quiet", text: "Not tested yet" });
     this.meter = el(
       "span",
       { class: "meter", hidden: true, "aria-hidden": true },
@@ -34,7 +31,7 @@ export class SoundTest {
       "aria-label": "Test the microphone",
       onclick: () => this.toggle(),
     });
-    this.heard = el("span", { class: "second quiet", text: "Voices come out here" });
+    this.played = el("span", { class: "second quiet", text: "Voices come out here" });
   }
 
   /** Rows for the page. @param {boolean} speaks with a microphone */
@@ -59,29 +56,29 @@ export class SoundTest {
       onclick: () => this.play(),
     });
     return [
-      speaks ? row("microphone", "Microphone", [this.said, this.meter], this.button) : null,
-      row("speaker", "Speaker", [this.heard], play),
+      speaks ? row("microphone", "Microphone", [this.status, this.meter], this.button) : null,
+      row("speaker", "Speaker", [this.played], play),
     ];
   }
 
   toggle() {
     if (this.microphone.track) return this.stop();
-    setText(this.said, "Opening");
+    setText(this.status, "Opening");
     void this.microphone.open();
   }
 
   /** @param {"opened" | "refused" | "busy" | "missing" | "ended"} event */
-  happened(event) {
+  onEvent(event) {
     if (event === "opened") return this.listen();
     this.stop();
-    setText(this.said, words(event === "ended" ? "lost" : event, "asking", "")?.text ?? "");
+    setText(this.status, words(event === "ended" ? "lost" : event, "asking", "")?.text ?? "");
   }
 
   /** Show how loud it is. */
   listen() {
     const { track } = this.microphone;
     if (!track) return;
-    setText(this.said, this.microphone.label || "It is open");
+    setText(this.status, this.microphone.label || "It is open");
     setText(this.button, "Stop");
     this.button.setAttribute("aria-label", "Stop the test of the microphone");
     this.meter.hidden = false;
@@ -91,7 +88,7 @@ export class SoundTest {
     const samples = new Float32Array(analyser.fftSize);
     this.timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
-      const n = lit(Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length));
+      const n = lit(rms(samples));
       [...this.meter.children].forEach((segment, i) => segment.classList.toggle("lit", i < n));
     }, METER_MS);
   }
@@ -103,7 +100,7 @@ export class SoundTest {
     this.meter.hidden = true;
     setText(this.button, "Test");
     this.button.setAttribute("aria-label", "Test the microphone");
-    setText(this.said, "Not tested yet");
+    setText(this.status, "Not tested yet");
   }
 
   /** Two tones. */
@@ -119,6 +116,6 @@ export class SoundTest {
       tone.start(start);
       tone.stop(start + 2 * TONE_S);
     });
-    setText(this.heard, "Two tones were played");
+    setText(this.played, "Two tones were played");
   }
 }

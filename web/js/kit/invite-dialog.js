@@ -1,24 +1,24 @@
 /** The links of a consult: make one, copy it, show it as a QR code, revoke it. */
-/** @import {InvitationTold, Invitations, Links} from "../../transport/links.js" */
-import { expiries, until } from "../../core/expiry.js";
-import { named } from "../../core/words.js";
-import { ApiError } from "../../transport/json.js";
-import { ask, shown } from "../../kit/dialog.js";
-import { button, el, find, glyph, rebuild } from "../../kit/dom.js";
+/** @import {Invitation, Invitations, NewInvitation} from "../core/invitations.js" */
+import { ApiError } from "../core/api-error.js";
+import { expiries } from "../core/expiry.js";
+import { aboutLink, ending, linkName, revokedWords, ROLES, used } from "../core/invitations.js";
+import { ask, shown } from "./dialog.js";
+import { button, el, find, glyph } from "./dom.js";
+import { control, draw, html, nothing, repeat, twoLines } from "./html.js";
 
 const REFRESH_MS = 2000;
-/** @type {Record<string, {word: string, text: string}>} */
-const ROLES = {
-  viewer: { word: "Watch", text: "See and listen. Control is never theirs." },
-  participant: { word: "Take part", text: "See, speak, point and mark. Control only when you give it." },
-};
-/** @type {Record<string, string>} */
-const WORDS = { host: "Host", participant: "Take part", viewer: "Watch" };
-/** @type {Record<string, string>} */
-const STATES = { revoked: "revoked", expired: "expired", over: "the consult has ended" };
+
+/**
+ * @typedef {object} InvitationLinks where the invitations of one consult are; a failure is thrown as ApiError
+ * @property {() => Promise<Invitations>} list
+ * @property {(wish: NewInvitation) => Promise<Invitation>} make
+ * @property {(invitation: string) => Promise<Invitations>} revoke
+ * @property {(invitation: string) => Promise<Node | null>} qrCode
+ */
 
 export class InviteDialog {
-  /** @param {Links} links @param {string} title @param {string} [hostUrl] of who is not in the consult yet */
+  /** @param {InvitationLinks} links @param {string} title @param {string} [hostUrl] of who is not in the consult yet */
   constructor(links, title, hostUrl = "") {
     this.links = links;
     this.role = "participant";
@@ -164,21 +164,25 @@ export class InviteDialog {
     });
   }
 
-  /** @param {Invitations} told */
+  /** @param {Invitations} answer */
   render({ invitations, closed }) {
     const guests = invitations.filter((i) => i.role !== "host");
     const shownOne = guests.find((i) => i.invitation === this.chosen) ?? guests[guests.length - 1];
+    const now = new Date();
     this.chosen = shownOne?.invitation ?? "";
     this.link.value = shownOne?.url ?? "No link works. Make a new one.";
     this.copy.disabled = !shownOne;
-    this.about.textContent = shownOne ? aboutLink(shownOne) : "";
+    this.about.textContent = shownOne ? aboutLink(shownOne, now) : "";
     void this.drawQr();
-    const now = new Date();
     const rows = [...guests, ...closed.filter((i) => i.role !== "host")];
-    rebuild(this.list, JSON.stringify([rows, this.chosen]), () => [
-      el("h3", { text: "Links" }),
-      el("ul", {}, ...rows.map((i) => this.row(i, now))),
-    ]);
+    draw(
+      this.list,
+      html`<h3>Links</h3><ul>${repeat(
+        rows,
+        (i) => i.invitation,
+        (i) => this.row(i, now),
+      )}</ul>`,
+    );
   }
 
   async drawQr() {
@@ -188,39 +192,33 @@ export class InviteDialog {
     if (wanted === this.chosen) this.qr.replaceChildren(...(code ? [code] : []));
   }
 
-  /** @param {InvitationTold} invitation @param {Date} now */
+  /** @param {Invitation} invitation @param {Date} now */
   row(invitation, now) {
     const works = invitation.state === "active";
     const name = linkName(invitation);
-    const end = works ? until(invitation.expires_at, now) : (STATES[invitation.state] ?? invitation.state);
-    return el(
-      "li",
-      { "data-invitation": invitation.invitation, "data-state": invitation.state, class: works ? null : "closed" },
-      el(
-        "div",
-        { class: "two-lines" },
-        el("span", { class: "first", text: name }),
-        el("span", { class: "second", text: used(invitation) }),
-      ),
-      el("span", { class: "quiet end", text: end }),
-      works &&
-        el("button", {
-          type: "button",
-          class: "button small",
-          text: "Show",
-          "aria-label": `Show: ${name}`,
-          "aria-pressed": String(invitation.invitation === this.chosen),
-          onclick: () => this.choose(invitation.invitation),
-        }),
-      works &&
-        el("button", {
-          type: "button",
-          class: "button small revoke",
-          text: "Revoke",
-          "aria-label": `Revoke: ${name}`,
-          onclick: () => void this.revoke(invitation),
-        }),
-    );
+    return html`<li
+      data-invitation=${invitation.invitation}
+      data-state=${invitation.state}
+      class=${works ? nothing : "closed"}
+    >${twoLines(name, used(invitation))}<span class="quiet end">${ending(invitation, now)}</span>${
+      works
+        ? [
+            control({
+              label: `Show: ${name}`,
+              more: "Show",
+              class: "button small",
+              pressed: invitation.invitation === this.chosen,
+              do: () => this.choose(invitation.invitation),
+            }),
+            control({
+              label: `Revoke: ${name}`,
+              more: "Revoke",
+              class: "button small revoke",
+              do: () => void this.revoke(invitation),
+            }),
+          ]
+        : nothing
+    }</li>`;
   }
 
   /** @param {string} invitation */
@@ -229,18 +227,13 @@ export class InviteDialog {
     void this.refresh();
   }
 
-  /** @param {InvitationTold} invitation */
+  /** @param {Invitation} invitation */
   async revoke(invitation) {
-    const told = await this.links.list().catch(() => null); // who is affected now, not two seconds ago
-    const now = told?.invitations.find((i) => i.invitation === invitation.invitation) ?? invitation;
-    const here = now.seats.filter((s) => s.online).map((s) => s.name);
-    const who =
-      here.length > 0
-        ? `${named(here)} ${here.length === 1 ? "is" : "are"} in the consult by this link and ${here.length === 1 ? "is" : "are"} put out at once.`
-        : "Nobody is in the consult by this link now.";
+    const newest = await this.links.list().catch(() => null); // who is affected now, not two seconds ago
+    const now = newest?.invitations.find((i) => i.invitation === invitation.invitation) ?? invitation;
     const answer = await ask({
       title: "Revoke this link?",
-      text: `${who} The link opens nothing any more.`,
+      text: `${revokedWords(now)} The link opens nothing any more.`,
       choices: [
         { name: "Keep it", value: "", safe: true },
         { name: "Revoke", value: "revoke", class: "button final" },
@@ -268,19 +261,4 @@ export class InviteDialog {
       word.textContent = "Copy link";
     }, 2000);
   }
-}
-
-/** @param {InvitationTold} invitation */
-const linkName = (invitation) => [WORDS[invitation.role], invitation.label].filter(Boolean).join(", ");
-
-/** @param {InvitationTold} invitation */
-function used({ seats }) {
-  if (seats.length === 0) return "not used yet";
-  return `used by ${named(seats.map((s) => (s.online ? s.name : `${s.name} (away)`)))}`;
-}
-
-/** @param {InvitationTold} invitation */
-function aboutLink(invitation) {
-  const end = until(invitation.expires_at, new Date());
-  return `${linkName(invitation)}. Whoever has the link can come in${end ? `, ${end}` : " until the consult ends"}.`;
 }
