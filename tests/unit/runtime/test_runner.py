@@ -71,7 +71,7 @@ def say(attached: ConnectionHandle, message: Any) -> None:
 async def hear(attached: ConnectionHandle, kind: str) -> dict[str, Any]:
     """The next message of that kind; those behind it are kept for later."""
     heard = HEARD.setdefault(attached.outbox, deque())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while True:
             if not heard:
                 heard.extend(await attached.outbox.take())

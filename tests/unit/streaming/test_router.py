@@ -90,7 +90,7 @@ class Stage:
 
     async def stamps(self, count: int) -> dict[ConnectionId, Any]:
         """The stamps that were said, once there are so many."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while sum(isinstance(m, ShownStamp) for _, m in self.said) < count:
                 self.heard.clear()
                 await self.heard.wait()
@@ -203,7 +203,7 @@ async def test_the_pixels_below_a_mark_are_read_and_told_to_who_asked(stage: Sta
     point = CASE.series[0].grid.positions[3]
     shape = Shape(id="m1", kind="probe", series=SERIES, image=3, points=(point,))
     stage.pictures.measure([TWO], [shape], CASE)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await stage.heard.wait()
     assert stage.said == [(TWO, Measured((Reading("m1", (point,), 1, 3.0, 0.0, 3.0, 3.0),)))]
 

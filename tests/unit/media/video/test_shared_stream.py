@@ -91,7 +91,7 @@ async def bench(pool: ThreadPoolExecutor) -> AsyncIterator[Bench]:
 
 async def until(subscriber: SubscriberQueue, right: Callable[[Numbered], bool]) -> Numbered:
     """The first frame that is right; all are acknowledged."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while (numbered := await subscriber.take()) is not None:
             subscriber.acknowledged(numbered.number)
             if right(numbered):
