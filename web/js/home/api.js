@@ -17,7 +17,9 @@ const COME_AGAIN = [408, 409, 429, 502, 503, 504];
 let signedOut = () => {};
 
 /** Whom to tell that the session is over. @param {() => void} listener */
-export const onSignedOut = (listener) => void (signedOut = listener);
+export const onSignedOut = (listener) => {
+  signedOut = listener;
+};
 
 /**
  * As `transport/json.js`; where the session is over, that is told.

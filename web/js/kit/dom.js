@@ -110,9 +110,7 @@ export function rebuild(parent, key, make) {
   if (parent.dataset.key === key) return;
   const before = parent.contains(document.activeElement) ? document.activeElement : null;
   const focused = nameOf(before);
-  const at = before?.matches(":focus-visible")
-    ? [...parent.querySelectorAll(FOCUSABLE)].findIndex((e) => e === before)
-    : -1;
+  const at = before?.matches(":focus-visible") ? [...parent.querySelectorAll(FOCUSABLE)].indexOf(before) : -1;
   parent.dataset.key = key;
   parent.replaceChildren(...make().filter((c) => c !== null && c !== false && c !== undefined));
   if (!focused) return;

@@ -63,7 +63,9 @@ export class Stage {
       (transport, stream) => this.transports.framed(transport, stream),
     );
     this.plain = new PlainFrames((frame) => this.moving.frame(frame));
-    void drawsInMemory().then((so) => so && (this.plain.copy = canvasCopies()));
+    void drawsInMemory().then((inMemory) => {
+      if (inMemory) this.plain.copy = canvasCopies();
+    });
     this.transports = new PictureWays(new URL("../transport/video-worker.js", import.meta.url), {
       frame: (transport, rtp, image) => this.plain.take({ transport, rtp, image }),
       transport: (transport) => this.transported(transport),
@@ -137,7 +139,11 @@ export class Stage {
     return new Map(screen ? place(view, screen).map(({ viewport, rect }) => [viewport.id, rect]) : []);
   }
 
-  /** Another case: its identity covers the stage, and nothing of the former stays. @param {number} epoch @param {Case | null} kase */
+  /**
+   * Another case: its identity covers the stage, and nothing of the former stays.
+   * @param {number} epoch
+   * @param {Case | null} kase
+   */
   switchCase(epoch, kase) {
     this.pictures.switchCase(epoch);
     this.moving.clear();

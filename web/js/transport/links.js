@@ -1,7 +1,10 @@
 /** The links of a consult: those of the home ask by its identifier, a host in the consult by the own seat. */
 import { ask } from "./json.js";
 
-/** @typedef {{invitation: string, role: "host" | "participant" | "viewer", url?: string, state: string, label: string, expires_at: number | null, seats: {name: string, online: boolean}[]}} InvitationTold */
+/**
+ * @typedef {{invitation: string, role: "host" | "participant" | "viewer", url?: string, state: string, label: string,
+ *   expires_at: number | null, seats: {name: string, online: boolean}[]}} InvitationTold
+ */
 /** @typedef {{invitations: InvitationTold[], closed: InvitationTold[]}} Invitations */
 /** @typedef {{role: string, label: string, expires_in_s: number | null}} Wish */
 

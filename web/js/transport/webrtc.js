@@ -15,8 +15,8 @@ import { canReadFrames, readFrames } from "./track-frames.js";
  * @property {() => void} connected
  * @property {() => void} pictureless it is there for voice alone: its frames cannot be identified
  * @property {() => void} doubtful it may not carry anything any more
- * @property {(why: "blocked" | "refused", sentence: string) => void} ended not by the page. refused: the server offers none,
- *   and its sentence says why
+ * @property {(why: "blocked" | "refused", sentence: string) => void} ended not by the page. refused: the server offers
+ *   none, and its sentence says why
  */
 
 /** There is WebRTC in this browser. */
@@ -113,7 +113,10 @@ export class Call extends EventTarget {
     this.hooks.pictureless();
   }
 
-  /** What is spoken into, from now on and after each new connection; null: nothing. @param {MediaStreamTrack | null} track */
+  /**
+   * What is spoken into, from now on and after each new connection; null: nothing.
+   * @param {MediaStreamTrack | null} track
+   */
   setMicrophone(track) {
     this.microphone = track;
     this.attach();
@@ -138,7 +141,11 @@ export class Call extends EventTarget {
     if (this.open && n === this.n) this.fail(this.peer ? "blocked" : "refused", sentence, false);
   }
 
-  /** @param {"blocked" | "refused"} why @param {string} [sentence] @param {boolean} [tell] the server does not know yet */
+  /**
+   * @param {"blocked" | "refused"} why
+   * @param {string} [sentence]
+   * @param {boolean} [tell] the server does not know yet
+   */
   fail(why, sentence = "", tell = true) {
     if (tell) this.hooks.say({ type: "end_media", n: this.n });
     this.drop();

@@ -8,11 +8,15 @@
  */
 /** @import {SetMicrophone} from "../../wire.js" */
 
-/** @typedef {"off" | "asking" | "on" | "muted" | "refused" | "busy" | "missing" | "lost" | "changing" | "phone"} MicrophoneState */
+/**
+ * @typedef {"off" | "asking" | "on" | "muted" | "refused" | "busy" | "missing" | "lost" | "changing" | "phone"}
+ *   MicrophoneState
+ */
 /**
  * press: the button. opened, refused, busy, missing: how opening it went. ended: the device is gone.
  * silenced: the host muted it. listen, call: only listen, or on the phone already.
- * @typedef {"press" | "opened" | "refused" | "busy" | "missing" | "ended" | "silenced" | "listen" | "call"} MicrophoneEvent
+ * @typedef {"press" | "opened" | "refused" | "busy" | "missing" | "ended" | "silenced" | "listen" | "call"}
+ *   MicrophoneEvent
  */
 /** @typedef {{text: string, action?: {name: string, event?: MicrophoneEvent}}} MicrophoneWords */
 
@@ -54,7 +58,12 @@ export const wantsDevice = (state) => state === "asking" || state === "changing"
 /** Whether what it hears is sent. @param {MicrophoneState} state */
 export const sends = (state) => state === "on";
 
-/** What the server is told. @param {MicrophoneState} state @param {boolean} possible voice has a transport to go @returns {SetMicrophone["microphone"]} */
+/**
+ * What the server is told.
+ * @param {MicrophoneState} state
+ * @param {boolean} possible voice has a transport to go
+ * @returns {SetMicrophone["microphone"]}
+ */
 export function said(state, possible) {
   if (state === "phone") return "phone";
   if (!possible) return "off";
@@ -68,7 +77,10 @@ export function failure(name) {
   return "busy";
 }
 
-/** How the button looks. `word` is seen, and part of `name`. @typedef {{word: string, name: string, glyph: string, look: "plain" | "muted" | "warn"}} Face */
+/**
+ * How the button looks. `word` is seen, and part of `name`.
+ * @typedef {{word: string, name: string, glyph: string, look: "plain" | "muted" | "warn"}} Face
+ */
 
 /** @param {MicrophoneState} state @returns {Face} */
 export function face(state) {
@@ -117,7 +129,10 @@ export function words(state, before, label) {
   }
 }
 
-/** Why voice has no way to go, in words. @typedef {"" | "offline" | "connecting" | "blocked" | "unable" | "insecure" | "viewer"} Obstacle */
+/**
+ * Why voice has no way to go, in words.
+ * @typedef {"" | "offline" | "connecting" | "blocked" | "unable" | "insecure" | "viewer"} Obstacle
+ */
 
 /** @param {Obstacle} obstacle */
 export function why(obstacle) {

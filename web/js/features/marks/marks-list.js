@@ -4,7 +4,7 @@
 import { seriesName } from "../../core/view/corner.js";
 import { seatOf } from "../../core/session/document.js";
 import { imageOf, seriesUnder } from "../../core/marks/marks.js";
-import { KIND_NAMES, valueOf } from "../../core/marks/measure.js";
+import { KIND_NAMES, valueText } from "../../core/marks/measure.js";
 import { activate, goTo, openSeries, seriesOf, viewportOf } from "../../core/view/view.js";
 import { el, glyph, rebuild, unseen } from "../../kit/dom.js";
 import { openMenu } from "../../kit/menu.js";
@@ -36,7 +36,7 @@ export class MarksList {
     const { doc, kase, me } = page.session;
     const series = kase && seriesUnder(kase, mark);
     const author = doc && seatOf(doc, mark.author);
-    const { title, more } = valueOf(mark, series, page.annotations.readings.of(mark));
+    const { title, more } = valueText(mark, series, page.annotations.readings.of(mark));
     const words = mark.kind === "text" || mark.kind === "arrow";
     const first = words && title ? `“${title}”` : title || KIND_NAMES[mark.kind];
     const where = `image ${mark.image + 1}`;
