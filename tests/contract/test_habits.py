@@ -65,15 +65,13 @@ def asserted_clocks(path: Path) -> Iterator[str]:
 
 
 def reads_clock(node: ast.AST) -> bool:
-    """Whether an expression calls a clock of this process."""
-    return any(
-        isinstance(one, ast.Call)
-        and (
-            (isinstance(one.func, ast.Name) and one.func.id in CLOCKS)
-            or (isinstance(one.func, ast.Attribute) and one.func.attr in {*CLOCKS, "time"} and not one.args)
-        )
-        for one in ast.walk(node)
-    )
+    """Whether an expression calls a clock of this process; what is given to a function as its `now` does not count."""
+    if isinstance(node, ast.Call):
+        called = node.func
+        if isinstance(called, ast.Name):
+            return called.id in CLOCKS
+        return isinstance(called, ast.Attribute) and called.attr in {*CLOCKS, "time"} and not node.args
+    return any(reads_clock(part) for part in ast.iter_child_nodes(node))
 
 
 def names(node: ast.AST) -> set[str]:
