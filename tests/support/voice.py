@@ -1,4 +1,4 @@
-"""A Chromium of somebody who talks: its microphone hears a file with speech in it."""
+"""A Chromium of somebody who talks: its microphone plays a file with speech in it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def write_speech(path: Path) -> Path:
 
 
 async def launch(driver: Playwright, speech: Path | None = None, *, allow: bool = True) -> Browser:
-    """A Chromium of its own. `speech`: what its microphone hears; `allow`: its user allows the microphone."""
+    """A Chromium of its own. `speech`: what its microphone plays; `allow`: its user allows the microphone."""
     flags = [*CHROMIUM_FLAGS, *WEBRTC_FLAGS, "--use-fake-device-for-media-stream"]
     flags.append("--use-fake-ui-for-media-stream" if allow else "--deny-permission-prompts")
     if speech is not None:

@@ -24,7 +24,7 @@ MAX_BITS_PER_S = BITS_PER_S["full"]
 PICTURES_PER_S = 30
 BORROWED_PICTURES = 8
 NEVER = 1_000_000
-"""PictureRouter between periodic keyframes."""
+"""Pictures between periodic keyframes."""
 X264 = (
     "scenecut=0:repeat-headers=1:annexb=1:bframes=0:sliced-threads=0:slices=1:"
     "colorprim=bt709:transfer=bt709:colormatrix=bt709:range=tv"

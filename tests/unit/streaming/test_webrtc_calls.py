@@ -258,9 +258,9 @@ async def test_voices_go_from_call_to_call_and_not_back(consult: Consult) -> Non
     consult.calls.hear(ONE, on=True, listens=True)
     for number in range(3):
         consult.voices.packet(ONE, VoicePacket(number, 960 * number, b"opus", 20, number == 0))
-    await until(lambda: len(two.heard) == 3)
+    await until(lambda: len(two.voices) == 3)
     assert consult.speaking[-1].slots[0] == SeatId("seat-one")
-    assert not one.heard
+    assert not one.voices
     consult.calls.negotiate(ONE, EndMedia(1))
     await until(lambda: len(consult.voices._members) == 1)
     await one.close()

@@ -66,7 +66,8 @@ def test_a_deflated_file_is_inflated(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_refused_at_its_limit_and_in_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path, inflated = write_deflated(tmp_path / "bomb.dcm", bytes(100 << 20)), []
+    path = write_deflated(tmp_path / "bomb.dcm", bytes(100 << 20))
+    inflated: list[int] = []
 
     def counted(content: memoryview, start: int, into: BinaryIO) -> None:
         try:
