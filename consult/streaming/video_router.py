@@ -1,7 +1,7 @@
 """The moving picture of one consult: who takes which stream, and what each stream shows.
 
 Rules:
-- An stream lives while somebody takes it; the key says who shares it. Without subscribers it is closed at once.
+- A stream lives while somebody takes it; the key says who shares it. Without subscribers it is closed at once.
 - A page takes the stream that fits its screen, the view's layout and its link; where one changes, it may take another.
 - A page changes its way (WebRTC, WebSocket) without a gap: it may take both for a moment. Of each way the newest
   counts, and the older way ends `HANDOVER_S` after the newer one's first frame, if the page has not ended it before.
@@ -104,7 +104,7 @@ class Subscription:
         """The next frame, its stamp said; None at the end, or when the page takes nothing."""
         numbered = await self.subscriber.take()
         if numbered is not None:
-            self._say(numbered.access_unit.said)
+            self._say(numbered.access_unit.as_message)
             if not self._is_live:
                 self._is_live = True
                 self._live()

@@ -1,7 +1,7 @@
 """One H.264 encoder: pictures in, Annex B access units out, one for one (ITU-T H.264 Annex B).
 
 Settings, each measured: ultrafast and zerolatency (no B-frames, no look-ahead: no frame waits for the next), one slice
-and one thread (many outputs, few cores), no scene cuts and no periodic keyframes (they come when somebody needs one),
+and one thread (many streams, few cores), no scene cuts and no periodic keyframes (they come when somebody needs one),
 SPS and PPS before each, constant quality under a bit rate that may be borrowed from for 8 pictures.
 """
 

@@ -49,8 +49,9 @@ from aiortc.sdp import SessionDescription
 from consult.media.pacing.congestion import BITS_PER_S, Report
 from consult.media.pacing.subscriber_queue import AccessUnit
 from consult.media.rtp import header as rtp_header
+from consult.media.rtp.munger import RtpMunger
 from consult.media.rtp.retransmission import Frame, Retransmission
-from consult.media.rtp.voice import CLOCK_HZ, SILENT, RtpMunger, VoicePacket
+from consult.media.rtp.voice_packet import CLOCK_HZ, SILENT, VoicePacket
 from consult.media.webrtc.ice import PeerTransport, UdpPort
 
 BURST = 16
@@ -108,8 +109,8 @@ class _Sender(RTCRtpSender):
         self.begun.clear()
         self._own["rtp_exited"].set()
 
-    def _way(self) -> Callable[[list[bytes]], None] | None:
-        """What encrypts packets and sends them without waiting; None where there is no way to the peer (any more)."""
+    def _transport_send(self) -> Callable[[list[bytes]], None] | None:
+        """What encrypts packets and sends them without waiting; None where the peer is not connected (any more)."""
         dtls = self.transport
         pair = dtls.transport._connection._nominated.get(1)
         if pair is None or dtls._state is not State.CONNECTED:
@@ -140,7 +141,7 @@ class VideoSender(_Sender):
 
     async def send_unit(self, access_unit: AccessUnit) -> None:
         """Send a frame; another may not be sent before this one is."""
-        put = self._way()
+        put = self._transport_send()
         if put is None:
             return
         payloads, timestamp, first = access_unit.payloads, access_unit.stamp.rtp or 0, self._next
@@ -150,7 +151,7 @@ class VideoSender(_Sender):
         for begin in range(0, len(payloads), BURST):
             if begin:
                 await asyncio.sleep(0)
-                put = self._way()
+                put = self._transport_send()
                 if put is None:
                     return
             packets = [
@@ -163,7 +164,7 @@ class VideoSender(_Sender):
 
     async def _retransmit(self, sequence_number: int) -> None:
         payload_type: int | None = self._own["rtx_payload_type"]
-        put = self._way()
+        put = self._transport_send()
         if payload_type is None or put is None or (sent := self.again.again(sequence_number, monotonic())) is None:
             return
         number, self._next_again = self._next_again, (self._next_again + 1) % 2**16
@@ -212,18 +213,18 @@ class VoiceSender(_Sender):
 
     def __init__(self, kind: str, transport: RTCDtlsTransport) -> None:
         super().__init__(kind, transport)
-        self._rebase = RtpMunger(secrets.randbelow(2**15), secrets.randbelow(2**32))
+        self._munger = RtpMunger(secrets.randbelow(2**15), secrets.randbelow(2**32))
         self._reported_packets = 0
 
     def forward(self, source: Hashable, packet: VoicePacket) -> None:
         """Send a packet now; dropped where the peer is not connected (any more)."""
-        put = self._way()
+        put = self._transport_send()
         if put is None or not self.begun.is_set():
             return
-        rebased = self._rebase.next(source, packet, monotonic())
-        if rebased is None:
+        munged = self._munger.next(source, packet, monotonic())
+        if munged is None:
             return
-        sequence, timestamp, marker = rebased
+        sequence, timestamp, marker = munged
         block = rtp_header.extensions(self._ids, (
             (rtp_header.MID, self._mid),
             (rtp_header.AUDIO_LEVEL, rtp_header.audio_level(packet.level, voice=True)),
@@ -268,8 +269,8 @@ class VoiceReceiver(RTCRtpReceiver):
             streams[packet.ssrc] = StreamStatistics(CLOCK_HZ)
         streams[packet.ssrc].add(packet)
         if packet.payload:
-            said = packet.extensions.audio_level
-            level = SILENT if said is None else int(said[1])
+            audio_level = packet.extensions.audio_level
+            level = SILENT if audio_level is None else int(audio_level[1])
             marker = bool(packet.marker)
             self.on_voice(VoicePacket(packet.sequence_number, packet.timestamp, packet.payload, level, marker))
 

@@ -46,7 +46,7 @@ LAST_STUN_BYTE = 3
 
 
 class UdpPort(asyncio.DatagramProtocol):
-    """The port. `advertised`: what peers are told to send to."""
+    """The port. `advertised`: what peers send to."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.advertised: Address = ("", 0)
@@ -89,7 +89,7 @@ class UdpPort(asyncio.DatagramProtocol):
             self._closed.set_result(None)
 
     def error_received(self, exc: Exception) -> None:
-        """The network says that a datagram did not arrive; ICE finds out by itself."""
+        """The network reports that a datagram did not arrive; ICE finds out by itself."""
         logger.debug("udp: %s", type(exc).__name__)
 
     async def close(self) -> None:
@@ -188,7 +188,7 @@ async def open_port(host: str, port: int = 0, advertise: str = "") -> AsyncItera
     Args:
         host: address to bind.
         port: 0 takes a free one.
-        advertise: ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT that peers are told; empty: the bound one, or where that is
+        advertise: ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT that peers are given; empty: the bound one, or where that is
             "any", this machine's own on the way to others.
 
     Raises:
@@ -221,18 +221,18 @@ async def _bound_socket(host: str, port: int) -> socket.socket:
     return sock
 
 
-def advertised(said: str, bound: Address) -> Address:
-    """What peers are told, as `open_port` says. Raises Refused ("bad_advertise")."""
-    if not said:
+def advertised(wanted: str, bound: Address) -> Address:
+    """What peers are given, as for `open_port`. Raises Refused ("bad_advertise")."""
+    if not wanted:
         address = ipaddress.ip_address(bound[0])
         return (_own_address(address.version), bound[1]) if address.is_unspecified else bound
-    host, port = said, ""
-    if said.startswith("[") or said.count(":") == 1:
-        host, _, port = said.rpartition(":") if not said.endswith("]") else (said, "", "")
+    host, port = wanted, ""
+    if wanted.startswith("[") or wanted.count(":") == 1:
+        host, _, port = wanted.rpartition(":") if not wanted.endswith("]") else (wanted, "", "")
     try:
         return str(ipaddress.ip_address(host.strip("[]"))), int(port) if port else bound[1]
     except ValueError:
-        raise Refused("bad_advertise", f"udp_advertise is {said!r}: an IP address, or one with :PORT.") from None
+        raise Refused("bad_advertise", f"udp_advertise is {wanted!r}: an IP address, or one with :PORT.") from None
 
 
 def _own_address(version: int) -> str:

@@ -1,4 +1,4 @@
-"""Who takes which stream; an stream without subscribers is closed; a frame's stamp is said before it is sent."""
+"""Who takes which stream; a stream without subscribers is closed; a frame's stamp is said before it is sent."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from consult.media.pacing.congestion import LOSS, QualityLayer, Report
 from consult.media.pacing.subscriber_queue import AccessUnit, Gate, SubscriberQueue
-from consult.media.rtp.voice import VoicePacket
+from consult.media.rtp.voice_packet import VoicePacket
 from consult.media.webrtc.ice import UdpPort, open_port
 from consult.media.webrtc.peer import Peer
 from consult.model.identifiers import ConnectionId, SeatId

@@ -1,4 +1,4 @@
-"""One peer's mailbox: gated until an IDR, bounded, chosen after there is room."""
+"""One subscriber's queue: gated until an IDR, bounded, chosen when it has capacity."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Peer:
         return numbered.access_unit.stamp.rev
 
 
-async def test_a_new_taker_asks_once_and_gets_nothing_before_the_idr() -> None:
+async def test_a_new_subscriber_asks_once_and_gets_nothing_before_the_idr() -> None:
     peer = Peer()
     assert await peer.ready() is None
     assert await peer.ready() is None
@@ -122,7 +122,7 @@ async def test_the_end_ends_who_waits() -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 async def test_whatever_the_link_does_no_delta_comes_without_what_it_was_made_from(seed: int) -> None:
-    """An stream's frames in their order; a slow, bursty, sometimes lost peer. Never more than the bound waits."""
+    """A stream's frames in their order; a slow, bursty, sometimes lost peer. Never more than the bound waits."""
     rng = random.Random(seed)
     peer, number, answered = Peer(), 0, 0
     keys: set[int] = set()
@@ -167,7 +167,7 @@ async def test_a_gate_that_opens_by_itself_is_looked_at_again_then() -> None:
 
 
 async def test_who_asks_for_keyframes_without_end_is_rationed_until_it_has_been_calm() -> None:
-    """Every keyframe is paid for by all who take the stream."""
+    """Every keyframe is paid for by all subscribers."""
     peer = Peer()
     for _ in range(100):
         peer.subscriber.lost()

@@ -18,7 +18,7 @@ from aiortc.rtcrtpreceiver import RTCRtpReceiver
 from aiortc.rtcrtpsender import RTCRtpSender
 from aiortc.rtp import RtcpByePacket, RtcpSenderInfo, RtcpSrPacket, RtpPacket
 
-from consult.media.rtp.voice import SILENT, VoicePacket
+from consult.media.rtp.voice_packet import SILENT, VoicePacket
 from consult.media.webrtc.aiortc_override import MAX_ACTIVE_SSRCS, Connection, VoiceReceiver, VoiceSender
 from consult.media.webrtc.ice import open_port
 from consult.media.webrtc.peer import Peer

@@ -23,14 +23,14 @@ INTRA = b"\x00\x00\x00\x01\x65"
 
 
 class Feedback:
-    """Remembers what a peer says."""
+    """Remembers a peer's feedback."""
 
     def __init__(self) -> None:
         self.keys = 0
         self.reports: list[Report] = []
 
     def key_wanted(self) -> None:
-        """Its decoder has lost its way."""
+        """It asks for a keyframe."""
         self.keys += 1
 
     def report(self, report: Report) -> None:
