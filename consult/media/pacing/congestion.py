@@ -34,7 +34,7 @@ CALM_S, MAX_CALM_S = 8.0, 120.0
 
 @dataclass(frozen=True)
 class Report:
-    """A receiver report (RFC 3550 6.4.2) of about a second. `lost`: share of packets; `round_trip_s`: None before it is measured."""
+    """A receiver report (RFC 3550 6.4.2). `lost`: share of packets; `round_trip_s`: None before it is measured."""
 
     lost: float
     round_trip_s: float | None
