@@ -1,7 +1,7 @@
 """The renderer's kernels and the PNG encoder beside named peers, same input, same run, one thread each.
 
 Peers do what we do: interpolate float values linearly, window them, write bytes. OpenCV and SimpleITK write something
-beyond the image too and cut no edges; they are a little better off. PictureRouter are of the demo's phantom.
+beyond the image too and cut no edges; they are a little better off. Pictures are of the demo's phantom.
 """
 
 from __future__ import annotations

@@ -49,8 +49,8 @@ def run() -> list[Row]:
             first, whole = asyncio.run(_load(folder / encoding, folder / f"volumes of {encoding}"))
             peer = _by_pydicom(folder / encoding)
             detail = f"{SLICES} slices, {WORKERS} workers"
-            said = "pydicom, one process" if peer is not None else ""
-            rows.append(Row(f"load {encoding}", whole * 1e3, "ms", detail, said, peer and peer * 1e3))
+            peer_name = "pydicom, one process" if peer is not None else ""
+            rows.append(Row(f"load {encoding}", whole * 1e3, "ms", detail, peer_name, peer and peer * 1e3))
             rows.append(Row(f"first slice, {encoding}", first * 1e3, "ms", "from opening the volume"))
     return rows
 

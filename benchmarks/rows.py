@@ -32,7 +32,7 @@ class Row:
 
 
 def progress(what: str) -> None:
-    """SendMessage on stderr what is measured now, where that takes a while."""
+    """Print on stderr what is measured now, where that takes a while."""
     print(f"  {what} ...", file=sys.stderr, flush=True)
 
 

@@ -123,7 +123,7 @@ class Subscription:
         """The next frame, its stamp sent before; None at the end, or when the page takes nothing."""
         numbered = await self.subscriber.take()
         if numbered is not None:
-            self._send(numbered.access_unit.said)
+            self._send(numbered.access_unit.as_message)
             if not self._is_live:
                 self._is_live = True
                 self._on_live()

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MOVES, Pace, SPAN_MS } from "../../web/js/core/pictures/pace.js";
 
-/** The view changes each 33 ms for a span; every n-th change has a frame. @param {Pace} pace @param {number} start @param {number} n */
+/**
+ * The view changes each 33 ms for a span; every n-th change has a frame.
+ * @param {Pace} pace
+ * @param {number} start
+ * @param {number} n
+ */
 function move(pace, start, n) {
   for (let i = 0; i * 34 < SPAN_MS; i++) {
     pace.revised(start + i * 34);

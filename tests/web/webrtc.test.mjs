@@ -16,7 +16,12 @@ class Line {
   constructor(kind) {
     this.receiver = { track: new Track(kind), jitterBufferTarget: null };
     this.direction = "recvonly";
-    this.sender = { track: null, replaceTrack: async (track) => void (this.sender.track = track) };
+    this.sender = {
+      track: null,
+      replaceTrack: async (track) => {
+        this.sender.track = track;
+      },
+    };
   }
 }
 

@@ -12,13 +12,13 @@ from consult.demo.demo_studies import DemoStudies, OnProgress
 from consult.library.library import Library
 from consult.store.index import MemoryIndex
 from tests.support.ct import write_series
-from tests.support.here_workers import HereWorkers
+from tests.support.thread_workers import ThreadWorkers
 from tests.support.waiting import until
 
 
 @pytest.fixture
 def studies(tmp_path: Path) -> DemoStudies:
-    return DemoStudies(tmp_path, Library(tmp_path, MemoryIndex(), HereWorkers()))
+    return DemoStudies(tmp_path, Library(tmp_path, MemoryIndex(), ThreadWorkers()))
 
 
 def left_over(data: Path) -> list[Path]:

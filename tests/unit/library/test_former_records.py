@@ -18,7 +18,7 @@ from consult.model.errors import WorkerDied
 from consult.model.identifiers import SeriesKey
 from consult.store.index import IndexedFile, MemoryIndex
 from tests.support.dicom_files import ct, write
-from tests.support.here_workers import HereWorkers
+from tests.support.thread_workers import ThreadWorkers
 
 
 class OldIndex(MemoryIndex):
@@ -39,7 +39,7 @@ class OldShelf:
     """Two echoes of two places, taken in by an older version."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.index, self.workers = folder, OldIndex(), HereWorkers()
+        self.folder, self.index, self.workers = folder, OldIndex(), ThreadWorkers()
         self.library = self.restarted()
 
     def restarted(self) -> Library:

@@ -18,7 +18,7 @@ from consult.library.object_store import ObjectStore
 from consult.model.errors import StoreFailed
 from consult.store.index import IndexedFile, MemoryIndex
 from tests.support.dicom_files import ct, write
-from tests.support.here_workers import HereWorkers
+from tests.support.thread_workers import ThreadWorkers
 
 
 class Place:
@@ -29,7 +29,7 @@ class Place:
         self.progress: list[Progress] = []
 
     async def take(self, *paths: Path, deadly: bytes = b"") -> ImportReport:
-        return await Importer(self.objects, self.index, HereWorkers(deadly), self.progress.append).run(paths)
+        return await Importer(self.objects, self.index, ThreadWorkers(deadly), self.progress.append).run(paths)
 
     def stored(self) -> int:
         return sum(path.is_file() for path in (self.data / "objects").rglob("*"))

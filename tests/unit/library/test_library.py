@@ -17,14 +17,14 @@ from consult.model.identifiers import SeriesKey
 from consult.store.index import SqliteIndex
 from tests.support.ct import SLICE_MM, write_series
 from tests.support.dicom_files import ABSENT, ct, write
-from tests.support.here_workers import HereWorkers
+from tests.support.thread_workers import ThreadWorkers
 
 
 class Shelf:
     """A library, and what its workers were asked."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.workers = folder, HereWorkers()
+        self.folder, self.workers = folder, ThreadWorkers()
         (folder / "data").mkdir()
         self.index = SqliteIndex(folder / "data" / "index.sqlite")
         self.library = Library(folder / "data", self.index, self.workers)

@@ -17,7 +17,7 @@ from consult.library.uploads import OffsetDiffers, Upload, Uploads
 from consult.model.errors import Refused, StoreFailed
 from consult.store.index import MemoryIndex
 from tests.support.dicom_files import ct, write
-from tests.support.here_workers import HereWorkers
+from tests.support.thread_workers import ThreadWorkers
 from tests.support.waiting import until
 
 
@@ -39,7 +39,7 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.data, self.folder = folder / "data", folder
         self.data.mkdir()
-        self.library = Library(self.data, MemoryIndex(), HereWorkers())
+        self.library = Library(self.data, MemoryIndex(), ThreadWorkers())
         self.uploads = Uploads(self.data, self.library)
 
     def image(self, number: int) -> bytes:

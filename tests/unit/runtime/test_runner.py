@@ -77,7 +77,7 @@ def send(page: ConnectionHandle, message: Any) -> None:
 async def next_message(page: ConnectionHandle, kind: str) -> dict[str, Any]:
     """The next message of that kind; those before it are passed over, those behind it stay unread."""
     unread = UNREAD.setdefault(page.outbox, deque())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while True:
             if not unread:
                 unread.extend(await page.outbox.take())

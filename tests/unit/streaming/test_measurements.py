@@ -70,7 +70,7 @@ class Setup:
         self.news.set()
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while len(self.sent) < count:
                 self.news.clear()
                 await self.news.wait()

@@ -93,7 +93,7 @@ class Stage:
 
     async def stamps(self, count: int) -> dict[ConnectionId, Any]:
         """The newest stamp of each page, once so many were sent."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while sum(isinstance(m, ShownStamp) for _, m in self.sent) < count:
                 self.news.clear()
                 await self.news.wait()
@@ -206,7 +206,7 @@ async def test_the_pixels_below_a_mark_are_read_and_sent_to_who_asked(stage: Sta
     point = CASE.series[0].grid.positions[3]
     shape = Shape(id="m1", kind="probe", series=SERIES, image=3, points=(point,))
     stage.pictures.measure([TWO], [shape], CASE)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await stage.news.wait()
     assert stage.sent == [(TWO, Measured((Reading("m1", (point,), 1, 3.0, 0.0, 3.0, 3.0),)))]
 

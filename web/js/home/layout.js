@@ -268,7 +268,8 @@ export class Layout {
     addEventListener("drop", (event) => {
       if (!event.dataTransfer || !files(event)) return;
       event.preventDefault();
-      over((inside = 0) > 0);
+      inside = 0;
+      over(false);
       void droppedFiles(event.dataTransfer).then((batch) => this.home.send(batch));
     });
     addEventListener("visibilitychange", () => void (document.hidden || this.home.poll(true)));

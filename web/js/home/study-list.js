@@ -156,7 +156,7 @@ export class StudyList {
   /** @param {KeyboardEvent} event */
   keys(event) {
     const boxes = this.boxes();
-    const at = boxes.findIndex((box) => box === event.target);
+    const at = boxes.indexOf(/** @type {HTMLInputElement} */ (event.target));
     if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter") {
       event.preventDefault();

@@ -89,7 +89,10 @@ function showInvitation(info, roundTripMs) {
   );
   const submit = async (/** @type {boolean} */ withVoice) => {
     const name = input.value.trim();
-    if (!name) return void (problem.textContent = "Please give your name, as others will see it.");
+    if (!name) {
+      problem.textContent = "Please give your name, as others will see it.";
+      return;
+    }
     localStorage.setItem(NAME_STORE, name);
     sound.stop();
     for (const button of join) button.disabled = true;

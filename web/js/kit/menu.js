@@ -43,7 +43,9 @@ export function openMenu(anchor, label, items, head) {
   const close = hang(
     menu,
     () => anchor,
-    () => void (closeOpen = null),
+    () => {
+      closeOpen = null;
+    },
   );
   closeOpen = close;
   anchor.setAttribute("aria-expanded", "true");

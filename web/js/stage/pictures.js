@@ -104,7 +104,10 @@ export class Pictures {
     this.callbacks.refused(reason);
   }
 
-  /** Ask anew where the newest view's picture does not come. Call it a few times a second while connected. @param {number} now ms */
+  /**
+   * Ask anew where the newest view's picture does not come. Call it a few times a second while connected.
+   * @param {number} now ms
+   */
   tick(now) {
     const { painted, screen, known } = this;
     const here =
@@ -268,7 +271,11 @@ export class Pictures {
   }
 }
 
-/** What can be shown of a picture, and why the rest cannot. @param {Stamp} stamp @param {import("../transport/stills.js").Found[]} found */
+/**
+ * What can be shown of a picture, and why the rest cannot.
+ * @param {Stamp} stamp
+ * @param {import("../transport/stills.js").Found[]} found
+ */
 function byViewport(stamp, found) {
   /** @type {Map<string, ImageBitmap>} */
   const images = new Map();

@@ -1,6 +1,6 @@
 /**
- * Carries what the presenter wants to the server: the first change at once, then at most one `show` a frame, newest wins;
- * rest when a gesture ends.
+ * Carries what the presenter wants to the server: the first change at once, then at most one `show` a frame, newest
+ * wins; rest when a gesture ends.
  */
 /** @import {ShownView, View} from "../wire.js" */
 /** @import {Send} from "../core/session/session.js" */
@@ -42,7 +42,10 @@ export class Presenter {
     this.changed();
   }
 
-  /** The connection is new: what the server shows counts, and its count of shows begins again. @param {ShownView} shown */
+  /**
+   * The connection is new: what the server shows counts, and its count of shows begins again.
+   * @param {ShownView} shown
+   */
   restart(shown) {
     this.intent.restart(shown);
     this.changed();

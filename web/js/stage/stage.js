@@ -140,7 +140,11 @@ export class Stage {
     return new Map(screen ? place(view, screen).map(({ viewport, rect }) => [viewport.id, rect]) : []);
   }
 
-  /** Another case: its identity covers the stage, and nothing of the former stays. @param {number} epoch @param {Case | null} kase */
+  /**
+   * Another case: its identity covers the stage, and nothing of the former stays.
+   * @param {number} epoch
+   * @param {Case | null} kase
+   */
   switchCase(epoch, kase) {
     this.pictures.switchCase(epoch);
     this.moving.clear();

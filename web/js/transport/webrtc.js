@@ -15,8 +15,8 @@ import { canReadFrames, readFrames } from "./track-frames.js";
  * @property {() => void} connected
  * @property {() => void} pictureless it is there for voice alone: its frames cannot be identified
  * @property {() => void} doubtful it may not carry anything any more
- * @property {(why: "blocked" | "refused", sentence: string) => void} ended not by the page. refused: the server offers none,
- *   and its sentence says why
+ * @property {(why: "blocked" | "refused", sentence: string) => void} ended not by the page. refused: the server offers
+ *   none, and its sentence says why
  */
 
 /** There is WebRTC in this browser. */
@@ -113,7 +113,10 @@ export class Call extends EventTarget {
     this.callbacks.pictureless();
   }
 
-  /** What is spoken into, from now on and after each new connection; null: nothing. @param {MediaStreamTrack | null} track */
+  /**
+   * What is spoken into, from now on and after each new connection; null: nothing.
+   * @param {MediaStreamTrack | null} track
+   */
   setMicrophone(track) {
     this.microphone = track;
     this.attach();

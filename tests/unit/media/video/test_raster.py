@@ -1,4 +1,4 @@
-"""The ladder is closed; equal needs share an output; every screen is filled."""
+"""The ladder is closed; equal needs share a stream; every screen is filled."""
 
 from __future__ import annotations
 

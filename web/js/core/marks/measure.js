@@ -51,7 +51,7 @@ function digits(size, unit) {
  * @param {Shape} shape @param {Series | null} series that it was drawn on
  * @param {Reading | null} reading of exactly these points, or null while there is none @returns {Value}
  */
-export function valueOf(shape, series, reading) {
+export function valueText(shape, series, reading) {
   const label = shape.label ?? "";
   if (!series || shape.kind === "arrow" || shape.kind === "text") return { title: label, more: "" };
   const { unit } = series.grid;

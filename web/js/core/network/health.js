@@ -105,7 +105,9 @@ function onlyStills(condition) {
   if (!condition.secure && condition.webrtc.why !== "unsupported") {
     return {
       title: "This network blocks the direct way",
-      text: `The page is not encrypted, and the browser shows the moving picture over WebSocket on encrypted pages only. You see exact stills, one after the other.${voice}`,
+      text:
+        "The page is not encrypted, and the browser shows the moving picture over WebSocket on encrypted pages only. " +
+        `You see exact stills, one after the other.${voice}`,
     };
   }
   return {

@@ -34,7 +34,13 @@ export class PeerCursors {
     }
   }
 
-  /** Where a cursor is shown now. @param {Held} held @param {number} now @param {boolean} [still] without smoothing @returns {Vec} */
+  /**
+   * Where a cursor is shown now.
+   * @param {Held} held
+   * @param {number} now
+   * @param {boolean} [still] without smoothing
+   * @returns {Vec}
+   */
   point(held, now, still = false) {
     const to = vec(held.pointed.at);
     const part = still ? 1 : Math.min(1, (now - held.since) / SMOOTH_MS);

@@ -1,5 +1,6 @@
 /**
- * Whether frames keep up with the view while it moves: a slow link (or decoder) is given fewer, newest wins. `now` in ms.
+ * Whether frames keep up with the view while it moves: a slow link (or decoder) is given fewer, newest wins. `now` in
+ * ms.
  * Rules:
  * - Changes that come faster than frames are made count as one.
  * - Judged over spans of `SPAN_MS` in which the view changed often enough; rest counts for nothing.

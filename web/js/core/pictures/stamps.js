@@ -79,7 +79,12 @@ function sameCamera(a, b) {
  * @property {number} height
  */
 
-/** Why a decoded still is not painted, or null. @param {Decoded} still @param {StampedViewport} viewport @returns {Refusal | null} */
+/**
+ * Why a decoded still is not painted, or null.
+ * @param {Decoded} still
+ * @param {StampedViewport} viewport
+ * @returns {Refusal | null}
+ */
 export function judgeStill(still, viewport) {
   if (still.promised === "" || still.sha256 !== still.promised.toLowerCase()) return "hash";
   if (still.width !== viewport.rect_px[2] || still.height !== viewport.rect_px[3]) return "size";

@@ -12,7 +12,8 @@ import { closeReason } from "../words.js";
 /** @typedef {"idle" | "connecting" | "greeting" | "live" | "waiting" | "over"} Phase */
 /**
  * @typedef {{do: "open"} | {do: "close"} | {do: "send", message: ClientMessage}
- *   | {do: "deliver", message: ServerMessage} | {do: "settled", id: string, error: {code: string, message: string} | null}
+ *   | {do: "deliver", message: ServerMessage}
+ *   | {do: "settled", id: string, error: {code: string, message: string} | null}
  *   | {do: "phase", phase: Phase} | {do: "over", reason: string, sentence: string}} Effect
  */
 
@@ -115,7 +116,12 @@ export class Connection {
     return [{ do: "deliver", message: welcome }, ...this.enter("live"), ...again];
   }
 
-  /** The server is about to close; why, its close code says. @param {string} sentence @param {number} now @returns {Effect[]} */
+  /**
+   * The server is about to close; why, its close code says.
+   * @param {string} sentence
+   * @param {number} now
+   * @returns {Effect[]}
+   */
   awaitClose(sentence, now) {
     this.closingSentence = sentence;
     this.receivedAt = now + CLOSE_MS - SILENCE_MS;

@@ -1,7 +1,7 @@
 /**
  * What the presenter wants to be seen. Gestures change it at once; it travels as `show`, at most one a frame, newest
- * wins; what comes back from the server moves it only where it is newer than the last that was sent, or somebody else's.
- * An own view counts as own also where it is the first since control was given: the server has let it pass.
+ * wins; what comes back from the server moves it only where it is newer than the last that was sent, or somebody
+ * else's. An own view counts as own also where it is the first since control was given: the server has let it pass.
  */
 /** @import {ShownView, View} from "../../wire.js" */
 

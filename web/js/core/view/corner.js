@@ -20,7 +20,7 @@ export const COMPACT_PX = 400;
 
 /** @param {(Line | string | false | undefined | null)[]} lines @returns {Line[]} */
 const only = (...lines) =>
-  lines.flatMap((l) => (typeof l === "string" ? (l ? [{ text: l }] : []) : l && l.text ? [l] : []));
+  lines.map((line) => (typeof line === "string" ? { text: line } : line || { text: "" })).filter(({ text }) => text);
 
 /** @param {Shown} shown */
 const studyOf = ({ kase, series }) => kase.studies.find((s) => s.key === series.study);

@@ -8,11 +8,15 @@
  */
 /** @import {SetMicrophone} from "../../wire.js" */
 
-/** @typedef {"off" | "asking" | "on" | "muted" | "refused" | "busy" | "missing" | "lost" | "changing" | "phone"} MicrophoneState */
+/**
+ * @typedef {"off" | "asking" | "on" | "muted" | "refused" | "busy" | "missing" | "lost" | "changing" | "phone"}
+ *   MicrophoneState
+ */
 /**
  * press: the button. opened, refused, busy, missing: how opening it went. ended: the device is gone.
  * silenced: the host muted it. listen, call: only listen, or on the phone already.
- * @typedef {"press" | "opened" | "refused" | "busy" | "missing" | "ended" | "silenced" | "listen" | "call"} MicrophoneEvent
+ * @typedef {"press" | "opened" | "refused" | "busy" | "missing" | "ended" | "silenced" | "listen" | "call"}
+ *   MicrophoneEvent
  */
 /** @typedef {{text: string, action?: {name: string, event?: MicrophoneEvent}}} MicrophoneWords */
 

@@ -1,7 +1,7 @@
 /** A mark in words, as its row in the list has it. */
 /** @import {Mark, Reading, Seat, Series} from "../../wire.js" */
 import { imageName, locate } from "../../core/view/series.js";
-import { KIND_NAMES, valueOf } from "../../core/marks/measure.js";
+import { KIND_NAMES, valueText } from "../../core/marks/measure.js";
 
 /** Of these the words are what they are drawn for. @param {Mark} mark */
 export const isWritten = (mark) => mark.kind === "text" || mark.kind === "arrow";
@@ -13,7 +13,7 @@ export const isWritten = (mark) => mark.kind === "text" || mark.kind === "arrow"
  *   name
  */
 export function markWords(mark, series, reading, { author, me }) {
-  const { title, more } = valueOf(mark, series, reading);
+  const { title, more } = valueText(mark, series, reading);
   const written = isWritten(mark);
   const first = written && title ? `“${title}”` : title || KIND_NAMES[mark.kind];
   const by = mark.author === me ? "" : author?.name;

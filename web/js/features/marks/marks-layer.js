@@ -7,7 +7,7 @@
 /** @import {Value} from "../../core/marks/measure.js" */
 import { pixelAt } from "../../core/view/camera.js";
 import { clearPlace, cut, distanceTo, handles } from "../../core/marks/marks.js";
-import { valueOf } from "../../core/marks/measure.js";
+import { valueText } from "../../core/marks/measure.js";
 import { placeOf, seriesShown, timeOf } from "../../core/view/shows.js";
 import { seriesOf } from "../../core/view/view.js";
 
@@ -76,7 +76,7 @@ export class MarksLayer {
     const taken = [];
     for (const { item, lines } of here) {
       const { shape, colour, reading } = item;
-      const box = this.write(valueOf(shape, seriesOf(kase, shape.series), reading), anchorOf(shape, lines), {
+      const box = this.write(valueText(shape, seriesOf(kase, shape.series), reading), anchorOf(shape, lines), {
         colour,
         rect: viewport.rect_px,
         taken,

@@ -1,7 +1,7 @@
 """Many people without media in a process of their own: they point, draw, are cut off, come back.
 
-They share one clock, so what passes between them can be timed. `come_bare` puts people of the peer of
-benchmarks/bare_room.py in their place: what they say is passed on by it as it is.
+They share one clock, so what passes between them can be timed. `come_to_peer` puts people of the peer of
+benchmarks/broadcast_server.py in their place: what they send is passed on by it as it is.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Protocol
 
 import websockets
 
+from tests.support.command_process import CommandProcess, Message, serve
+from tests.support.consult_client import ConsultClient
 from tests.support.journeys import Journeys
-from tests.support.room_client import RoomClient
-from tests.support.told import Message, Told, serve
 
 PAUSE_S = 0.05
 """Between two marks that are timed."""
@@ -39,8 +39,8 @@ class Member(Protocol):
         """Leave."""
 
 
-class BareMember:
-    """Of the bare peer: says what a page says, hears what others say as it was said. Its own mark comes back to it."""
+class BroadcastMember:
+    """Of the bare peer: sends what a page sends, receives what others sent. Its own mark comes back to it."""
 
     def __init__(self, cursors: Journeys, marks: Journeys) -> None:
         self._cursors, self._marks = cursors, marks
@@ -58,7 +58,7 @@ class BareMember:
         n = next(self._numbers)
         spot = {"viewport": "a", "series": "0" * 32, "image": 30, "point": [at, -164.7123, -893.0]}
         self._cursors.leaves((self._name, n), perf_counter())
-        await self._say(type="cursor", seat=self._name, case=1, n=n, at=spot, laser=False)
+        await self._send(type="cursor", seat=self._name, case=1, n=n, at=spot, laser=False)
 
     async def draw(self, name: str, at: float) -> float:
         """The size of a real mark; seconds until it comes back."""
@@ -67,7 +67,7 @@ class BareMember:
         back = self._back[name] = asyncio.get_running_loop().create_future()
         began = perf_counter()
         self._marks.leaves(name, began)
-        await self._say(type="put_mark", id=name, case=1, mark=mark)
+        await self._send(type="put_mark", id=name, case=1, mark=mark)
         async with asyncio.timeout(20):
             returned: float = await back
         return returned - began
@@ -78,7 +78,7 @@ class BareMember:
         await asyncio.gather(self._task, return_exceptions=True)
         await self._socket.close()
 
-    async def _say(self, **fields: object) -> None:
+    async def _send(self, **fields: object) -> None:
         await self._socket.send(json.dumps(fields))
 
     async def _listen(self) -> None:
@@ -92,12 +92,12 @@ class BareMember:
                 self._marks.comes(message["id"], now)
 
 
-class RoomPeople:
+class PeopleCommands:
     """Everybody of this process. Each command is a method that is given the command's fields."""
 
     def __init__(self) -> None:
-        self.clients: list[RoomClient] = []
-        self.bare: list[BareMember] = []
+        self.clients: list[ConsultClient] = []
+        self.bare: list[BroadcastMember] = []
         self.cursors, self.marks = Journeys(), Journeys()
         self._names = count(1)
         self._stored: deque[str] = deque()
@@ -107,27 +107,31 @@ class RoomPeople:
         """So many come by a link, one after the other, each with another screen."""
         for _ in range(count):
             i = len(self.clients)
-            client = RoomClient((1200 + 16 * i, 700 + 9 * i), self.cursors, self.marks)
+            client = ConsultClient((1200 + 16 * i, 700 + 9 * i), self.cursors, self.marks)
             self.clients.append(client)
             await client.join(link, f"Member {i}")
             await client.stay()
         return {}
 
-    async def come_bare(self, address: str, count: int = 1) -> Message:
+    async def come_to_peer(self, address: str, count: int = 1) -> Message:
         """So many connect to the bare peer."""
         for _ in range(count):
-            member = BareMember(self.cursors, self.marks)
+            member = BroadcastMember(self.cursors, self.marks)
             self.bare.append(member)
             await member.join(address, f"member-{len(self.bare)}")
         return {}
 
     async def point(self, movers: int, seconds: float, per_s: float) -> Message:
-        """The first `movers` point all the time; how long it took to whoever heard it, in ms."""
+        """The first `movers` point all the time; how long it took to whoever received it, in ms."""
         self.cursors.take()
         moving = self._members()[:movers]
-        began, heard = perf_counter(), self.cursors.heard
+        began, before = perf_counter(), self.cursors.received
         await asyncio.gather(*(self._keep_pointing(who, i / movers, seconds, per_s) for i, who in enumerate(moving)))
-        return {"seconds": perf_counter() - began, "heard": self.cursors.heard - heard, "taken_ms": self.cursors.take()}
+        return {
+            "seconds": perf_counter() - began,
+            "received": self.cursors.received - before,
+            "taken_ms": self.cursors.take(),
+        }
 
     async def draw(self, times: int) -> Message:
         """The last one draws, mark after mark: ms until each was acknowledged, and until each other had it."""
@@ -137,7 +141,7 @@ class RoomPeople:
         for i in range(times):
             taken.append(1000 * await who.draw(f"mark-{next(self._names)}", i / times))
             await asyncio.sleep(PAUSE_S)
-        return {"acknowledged_ms": taken, "heard_ms": self.marks.take()}
+        return {"acknowledged_ms": taken, "received_ms": self.marks.take()}
 
     async def cut(self) -> Message:
         """All connections break at once; answers as `back` does."""
@@ -151,10 +155,10 @@ class RoomPeople:
         """Wait until all have lost their connection and are back with all that is stored.
 
         Answers, of each: `lost` and `back` (times of this machine's monotonic clock), `tries`; `sees_all`: when the
-        last was told that everybody is here; `refused`: what anybody was refused.
+        last was sent that everybody is here; `refused`: what anybody was refused.
         """
         before = {client: client.losses for client in self.clients}
-        lost: dict[RoomClient, float] = {}
+        lost: dict[ConsultClient, float] = {}
         async with asyncio.timeout(60):
             while not all(client in lost and client.back for client in self.clients):
                 for client in self.clients:
@@ -169,7 +173,7 @@ class RoomPeople:
             "tries": [client.tries for client in self.clients],
             "sees_all": perf_counter(),
             "refused": [refusal for client in self.clients for refusal in client.refused],
-            "kept": [len(client.kept) for client in self.clients],
+            "marks": [len(client.marks_stored) for client in self.clients],
         }
 
     async def work(  # what an hour is made of, by name
@@ -179,7 +183,7 @@ class RoomPeople:
 
         Args:
             views: changes of the view, `VIEWS_PER_S`.
-            marks: each said as a draft many times; of those that are stored `MARKS_KEPT` stay.
+            marks: each sent as a draft many times; of those that are stored `MARKS_KEPT` stay.
             chats: messages, each tenth with a view.
             returns: losses of a connection that comes back.
             visits: people who come by `link` for the first time, and leave.
@@ -200,15 +204,15 @@ class RoomPeople:
         return {"refused": [refusal for client in self.clients for refusal in client.refused]}
 
     async def point_fast(self, movers: int, times: int) -> Message:
-        """The last but three and those before point so many times each, as fast as the host hears of it."""
+        """The last but three and those before point so many times each, as fast as the host receives it."""
         moving, host = self.clients[-3 - movers : -3], self.clients[0]
         for _ in range(times):
             for j, client in enumerate(moving):
                 await client.point(client.pointed / 90 + j / movers, laser=j == 0 and client.pointed % 300 < 200)
             async with asyncio.timeout(20):
                 while not all(host.has_seen(client) for client in moving):
-                    host.told.clear()
-                    await host.told.wait()
+                    host.cursors_seen.clear()
+                    await host.cursors_seen.wait()
         return {}
 
     async def leave(self) -> Message:
@@ -225,7 +229,7 @@ class RoomPeople:
         while self._busy:
             await self.point_fast(movers, 1)
 
-    async def _draw_many(self, who: RoomClient, times: int) -> None:
+    async def _draw_many(self, who: ConsultClient, times: int) -> None:
         for i in range(times):
             name, kind = f"mark-{next(self._names)}", ("length", "ellipse")[i % 2]
             for j in range(DRAFTS):
@@ -237,13 +241,13 @@ class RoomPeople:
                 await who.command("delete_mark", mark=self._stored.popleft())
 
     @staticmethod
-    async def _write_many(who: RoomClient, times: int) -> None:
+    async def _write_many(who: ConsultClient, times: int) -> None:
         for i in range(times):
             linked = {} if i % 10 else {"view": who.view["view"]}
             await who.command("post_chat", text=f"Message {i}: " + "the nodule in the right upper lobe " * 3, **linked)
 
     @staticmethod
-    async def _come_and_go(who: RoomClient, times: int) -> None:
+    async def _come_and_go(who: ConsultClient, times: int) -> None:
         for _ in range(times):
             before = who.losses
             who.cut()
@@ -253,7 +257,7 @@ class RoomPeople:
 
     async def _visit(self, link: str, times: int) -> None:
         for i in range(times):
-            visitor = RoomClient((1280, 720), self.cursors, self.marks)
+            visitor = ConsultClient((1280, 720), self.cursors, self.marks)
             await visitor.join(link, f"Visitor {i}")
             await visitor.close()
 
@@ -265,11 +269,11 @@ class RoomPeople:
             await who.point(phase + i / per_s / 2)
 
 
-class RoomProcess(Told):
-    """`async with RoomProcess() as people: await people.ask("come", link=..., ...)`."""
+class PeopleProcess(CommandProcess):
+    """`async with PeopleProcess() as people: await people.ask("come", link=..., ...)`."""
 
-    module = "tests.support.room_process"
+    module = "tests.support.people_process"
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(RoomPeople()))
+    asyncio.run(serve(PeopleCommands()))

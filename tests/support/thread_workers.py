@@ -11,7 +11,7 @@ from consult.dicom.workers import DEADLINE_S, DicomWorkers
 from consult.model.errors import WorkerDied
 
 
-class HereWorkers(DicomWorkers):
+class ThreadWorkers(DicomWorkers):
     """Does what `DicomWorkers` does to well-behaved files.
 
     Args:
@@ -26,9 +26,9 @@ class HereWorkers(DicomWorkers):
     async def run(self, task: str, *arguments: Any, deadline_s: float = DEADLINE_S) -> Any:
         """See `DicomWorkers.run`."""
         self.asked.append(task)
-        return await asyncio.to_thread(self._here, task, arguments)
+        return await asyncio.to_thread(self._run_here, task, arguments)
 
-    def _here(self, task: str, arguments: tuple[Any, ...]) -> Any:
+    def _run_here(self, task: str, arguments: tuple[Any, ...]) -> Any:
         if self._deadly and self._deadly in Path(arguments[0]).read_bytes():
             raise WorkerDied("worker_died", "reading the file ended the process that read it")
         return getattr(tasks, task)(*arguments)

@@ -1,7 +1,7 @@
-"""A process of its own that does what it is told: commands as JSON lines on its stdin, one answer line for each.
+"""A process of its own for commands: JSON lines on its stdin, one answer line for each.
 
 `serve` is the process's own side: each command is a method of what it is given, with the command's fields. A subclass
-of `Told` is the other end; it names the module that is run.
+of `CommandProcess` is the other end; it names the module that is run.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ ROOT = Path(__file__).parent.parent.parent
 Message = dict[str, Any]
 
 
-class Leaves(Protocol):
-    """What does as it is told."""
+class Commands(Protocol):
+    """Whose methods are the commands."""
 
     async def leave(self) -> Message:
-        """Nobody tells it anything any more."""
+        """There are no more commands."""
 
 
-async def serve(told: Leaves) -> None:
-    """Do what stdin says until it ends."""
+async def serve(commands: Commands) -> None:
+    """Run the commands of stdin until it ends."""
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():
         command = json.loads(line)
-        act: Callable[..., Awaitable[Message]] = getattr(told, command.pop("do"))
+        act: Callable[..., Awaitable[Message]] = getattr(commands, command.pop("do"))
         answer: Message
         try:
             answer = await act(**command)
-        except Exception as error:  # told to the other end, which fails on it
+        except Exception as error:  # the other end fails on it
             answer = {"error": repr(error)}
         print(json.dumps(answer), flush=True)
-    await told.leave()
+    await commands.leave()
 
 
-class Told:
-    """The process, from outside: `async with SomeTold() as some: await some.ask("do_it", how=...)`."""
+class CommandProcess:
+    """The process, from outside: `async with SomeProcess() as some: await some.ask("do_it", how=...)`."""
 
     module = ""
     """Run as `python -m`."""

@@ -1,4 +1,4 @@
-"""The peer of benchmarks/room.py: a bare server of the `websockets` library, which passes on what comes and no more.
+"""The peer of benchmarks/people.py: a bare server of the `websockets` library, which passes on what comes and no more.
 
 Everything goes to all others by `websockets.broadcast`, as its documentation has it, unread but for one word: a mark
 comes back to its sender too, in the place of an acknowledgement. It stores nothing, checks nothing, and has no seats.
@@ -15,7 +15,7 @@ from websockets.asyncio.server import ServerConnection, broadcast, serve
 from benchmarks.peer_process import peer_process
 
 
-class Room:
+class Everybody:
     """Who is connected."""
 
     def __init__(self) -> None:
@@ -34,13 +34,13 @@ class Room:
 
 def bare_server() -> AbstractAsyncContextManager[tuple[str, int]]:
     """One in a process of its own: its address and its process id."""
-    return peer_process("benchmarks.bare_room")
+    return peer_process("benchmarks.broadcast_server")
 
 
 async def main() -> None:
     """Serve until killed."""
     logging.getLogger("websockets.server").setLevel(logging.CRITICAL)  # people are killed in the end
-    async with serve(Room().meet, "127.0.0.1", 0, compression=None, ping_interval=None) as server:
+    async with serve(Everybody().meet, "127.0.0.1", 0, compression=None, ping_interval=None) as server:
         print(f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}", flush=True)
         await server.serve_forever()
 

@@ -30,7 +30,7 @@ HASHES = """(async () => {
   }
   return found;
 })()"""
-"""SHA-256 of the pixels of each viewport's canvas, and of its still as the server says it."""
+"""SHA-256 of the pixels of each viewport's canvas, and of its still as the server gives it."""
 PEOPLE = """[...document.querySelectorAll('#rail .person')].map((e) =>
   [e.querySelector('.first').textContent, e.querySelector('.second').textContent])"""
 MARKS = "[...document.querySelectorAll('[data-mark]')].map((e) => e.textContent.replaceAll('\\u00a0', ' '))"
@@ -52,7 +52,7 @@ OPAQUE = 200
 NEAR_PX = 2
 
 
-class Looks(Protocol):
+class AnyPage(Protocol):
     """A page in some browser."""
 
     async def evaluate(self, expression: str) -> Any:
@@ -62,24 +62,24 @@ class Looks(Protocol):
         """Until it holds."""
 
 
-async def painted(page: Looks) -> dict[str, Any]:
+async def painted(page: AnyPage) -> dict[str, Any]:
     """The first viewport of what was painted last, as its stamp says."""
     found: dict[str, Any] = await page.evaluate("window.painted.viewports[0]")
     return found
 
 
-async def cursor_of(page: Looks, seat: str) -> Point | None:
+async def cursor_of(page: AnyPage, seat: str) -> Point | None:
     """Which point of the patient somebody's cursor stands on here."""
     place = await page.evaluate(CURSOR.replace("SELECTOR", seen(seat)))
     return None if place is None else in_patient(await painted(page), place)
 
 
-async def has_ink(page: Looks) -> bool:
+async def has_ink(page: AnyPage) -> bool:
     """Whether any mark is drawn here."""
     return bool(await page.evaluate(INK.replace("AREA", "null")))
 
 
-async def has_line_on(page: Looks, point: Point) -> bool:
+async def has_line_on(page: AnyPage, point: Point) -> bool:
     """Whether a line lies on that point of the patient here; within 2 device pixels."""
     x, y = device_pixel(await painted(page), point)
     area = [round(x) - NEAR_PX, round(y) - NEAR_PX, 2 * NEAR_PX + 1, 2 * NEAR_PX + 1]

@@ -22,26 +22,26 @@ FOR_GOOD = range(4001, 4500)
 ROUND_MM = 20.0
 
 
-class RoomClient(LiveClient):
+class ConsultClient(LiveClient):
     """One seat with one page, without media.
 
     Attributes:
         cursors, marks: where times are noted, of all clients of this process.
-        kept: names of the marks that are stored, as this client was told.
+        marks_stored: names of the marks that are stored, as this client was sent.
         losses: how often it lost its connection.
-        back: when it was welcomed and had heard all again after the newest loss; 0.0 while it has not.
+        back: when it was welcomed and had received all again after the newest loss; 0.0 while it has not.
         tries: connections tried since that loss.
-        here: how many seats are here, as it was told last.
+        here: how many seats are here, by the newest presence.
         pointed: number of its newest cursor.
-        told: set when it was told where the others point.
+        cursors_seen: set when it was sent where the others point.
     """
 
     def __init__(self, screen: tuple[int, int], cursors: Journeys, marks: Journeys) -> None:
         super().__init__(screen)
         self.cursors, self.marks = cursors, marks
-        self.kept: set[str] = set()
+        self.marks_stored: set[str] = set()
         self.back, self.losses, self.tries, self.here = 0.0, 0, 0, 0
-        self.pointed, self.told = 0, asyncio.Event()
+        self.pointed, self.cursors_seen = 0, asyncio.Event()
         self._answers: dict[str, asyncio.Future[float]] = {}
         self._numbers, self._seq, self._due, self._log = count(1), 0, 0, ""
         self._shown: dict[str, int] = {}
@@ -61,7 +61,7 @@ class RoomClient(LiveClient):
         spot = self._image()
         where = {"viewport": self.viewport["id"], **spot, "point": self._around(at)}
         self.cursors.leaves((self.seat, n), perf_counter())
-        await self.say("cursor", case=self.view["case"], n=n, at=where, laser=laser)
+        await self.send("cursor", case=self.view["case"], n=n, at=where, laser=laser)
 
     async def draw(self, name: str, at: float, kind: str = "length", *, draft: bool = False) -> float:
         """A mark of that name, or what will be one; seconds until the mark is acknowledged."""
@@ -72,7 +72,7 @@ class RoomClient(LiveClient):
         spot = self._image()
         shape = {"id": name, "kind": kind, **spot, "points": points}
         if draft:
-            await self.say("draft", case=self.view["case"], shape=shape)
+            await self.send("draft", case=self.view["case"], shape=shape)
             return 0.0
         self.marks.leaves(name, perf_counter())
         return await self.command("put_mark", mark=shape)
@@ -83,7 +83,7 @@ class RoomClient(LiveClient):
         answer: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._answers[name] = answer
         began = perf_counter()
-        await self.say(kind, id=name, case=self.view["case"], **fields)
+        await self.send(kind, id=name, case=self.view["case"], **fields)
         async with asyncio.timeout(20):
             acknowledged: float = await answer
         return acknowledged - began
@@ -95,9 +95,9 @@ class RoomClient(LiveClient):
         found: Message = viewport
         return found
 
-    def hear(self, message: Message) -> None:
+    def on_message(self, message: Message) -> None:
         """A message of the server."""
-        super().hear(message)
+        super().on_message(message)
         now = perf_counter()
         match message["type"]:
             case "cursors":
@@ -116,12 +116,12 @@ class RoomClient(LiveClient):
                 self._log, self._due = message["log"], message["seq"]
                 if message["snapshot"] is not None:
                     self._seq = message["seq"]
-                    self.kept = {mark["id"] for mark in message["snapshot"]["marks"]}
+                    self.marks_stored = {mark["id"] for mark in message["snapshot"]["marks"]}
         if not self.back and self._welcomed.is_set() and self._seq >= self._due:
             self.back = now
 
-    def has_seen(self, other: RoomClient) -> bool:
-        """It was told where the other one points now."""
+    def has_seen(self, other: ConsultClient) -> bool:
+        """It was sent where the other one points now."""
         return self._shown.get(other.seat, 0) == other.pointed
 
     async def close(self) -> None:
@@ -136,15 +136,15 @@ class RoomClient(LiveClient):
             if self._shown.get(seat) != n:
                 self.cursors.comes((seat, n), now)
         self._shown = numbers
-        self.told.set()
+        self.cursors_seen.set()
 
     def _learn(self, event: Message, now: float) -> None:
         if event["type"] == "mark_put":
-            self.kept.add(event["mark"]["id"])
+            self.marks_stored.add(event["mark"]["id"])
             if event["mark"]["author"] != self.seat:
                 self.marks.comes(event["mark"]["id"], now)
         elif event["type"] == "mark_deleted":
-            self.kept.discard(event["mark"])
+            self.marks_stored.discard(event["mark"])
 
     async def _live(self) -> None:
         while True:
