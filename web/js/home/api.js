@@ -5,11 +5,22 @@ import { ask as askServer } from "../transport/json.js";
 import { Links } from "../transport/links.js";
 
 /** @typedef {{name: string, role: string, online: boolean}} SeatInfo */
-/** @typedef {{id: string, title: string, host_name: string, opened_at: number, ended_at: number | null, people: number, patients: {name: string, id: string}[], studies: number, host_url: string, seats: SeatInfo[]}} ConsultInfo */
+/**
+ * @typedef {{id: string, title: string, host_name: string, opened_at: number, ended_at: number | null, people:
+ *   number, patients: {name: string, id: string}[], studies: number, host_url: string, seats: SeatInfo[]}}
+ *   ConsultInfo
+ */
 /** @typedef {{name: string, code: string, rule: string, tag: string, value: string}} RefusedFile */
-/** @typedef {{id: string, name: string, files: number, settled: number, bytes: number, received: number, taken: number, duplicates: number, skipped: number, refused: Record<string, number>, studies: string[], finished: boolean, created_at: number, importing: [number, number], problem: string}} UploadInfo */
+/**
+ * @typedef {{id: string, name: string, files: number, settled: number, bytes: number, received: number, taken:
+ *   number, duplicates: number, skipped: number, refused: Record<string, number>, studies: string[], finished:
+ *   boolean, created_at: number, importing: [number, number], problem: string}} UploadInfo
+ */
 /** @typedef {UploadInfo & {refused_files: RefusedFile[]}} UploadInFull */
-/** @typedef {{state: "idle" | "making" | "importing" | "here" | "failed", done: number, total: number, problem: string}} DemoInfo */
+/**
+ * @typedef {{state: "idle" | "making" | "importing" | "here" | "failed", done: number, total: number, problem:
+ *   string}} DemoInfo
+ */
 
 /** Answers of a server, or of a proxy before it, that will take the piece later. */
 const COME_AGAIN = [408, 409, 429, 502, 503, 504];
@@ -18,7 +29,9 @@ const COME_AGAIN = [408, 409, 429, 502, 503, 504];
 let signedOut = () => {};
 
 /** Called when the session is over. @param {() => void} callback */
-export const onSignedOut = (callback) => void (signedOut = callback);
+export function onSignedOut(callback) {
+  signedOut = callback;
+}
 
 /**
  * As `transport/json.js`; where the session is over, `onSignedOut` is called.
@@ -70,7 +83,8 @@ export const api = {
 /**
  * Send a piece of a file.
  * @param {string} id @param {number} number @param {number} offset @param {Blob} piece @param {AbortSignal} signal
- * @returns {Promise<{kind: "here", offset: number} | {kind: "cut" | "lost" | "signed out"} | {kind: "refused", message: string}>}
+ * @returns {Promise<{kind: "here", offset: number} | {kind: "cut" | "lost" | "signed out"} | {kind: "refused",
+ *   message: string}>}
  */
 export async function sendPiece(id, number, offset, piece, signal) {
   const answer = await fetch(`/api/uploads/${id}/files/${number}`, {

@@ -17,7 +17,13 @@ export function consultName(consult) {
     .join(", ");
 }
 
-/** @param {HTMLElement} parent @param {ConsultInfo[]} consults @param {ConsultCallbacks} on @param {{ended: boolean}} how @param {number} now seconds */
+/**
+ * @param {HTMLElement} parent
+ * @param {ConsultInfo[]} consults
+ * @param {ConsultCallbacks} on
+ * @param {{ended: boolean}} how
+ * @param {number} now seconds
+ */
 export function renderConsults(parent, consults, on, { ended }, now) {
   const open = consults.filter((c) => c.ended_at === null).sort((a, b) => b.opened_at - a.opened_at);
   const over = ended

@@ -4,7 +4,10 @@ import { brand } from "../kit/state-page.js";
 import { ApiError } from "../core/api-error.js";
 import { api } from "./api.js";
 
-/** Trade the token of the address for a session; it leaves the address at once. @returns {Promise<string>} "" or what is wrong */
+/**
+ * Trade the token of the address for a session; it leaves the address at once.
+ * @returns {Promise<string>} "" or what is wrong
+ */
 export async function signInByAddress() {
   const token = decodeURIComponent(location.hash.slice(1));
   if (!/^[\w-]{20,}$/.test(token)) return "";

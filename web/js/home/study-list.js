@@ -21,7 +21,10 @@ const COLUMNS = [
 /** @typedef {MouseEvent & {currentTarget: HTMLElement}} RowEvent */
 
 export class StudyList {
-  /** @param {{select: (uid: string, on: boolean) => void, sort: (column: Column) => void, open: () => void, more: () => void}} on */
+  /**
+   * @param {{select: (uid: string, on: boolean) => void, sort: (column: Column) => void, open: () => void, more: ()
+   *   => void}} on
+   */
   constructor(on) {
     this.on = on;
     this.headings = new Map(COLUMNS.map(([column, name]) => [column, this.heading(column, name)]));
@@ -67,7 +70,11 @@ export class StudyList {
   }
 
   /**
-   * @param {Study[]} shown @param {Set<string>} selected @param {{column: Column, falling: boolean}} order @param {string} foot @param {boolean} more
+   * @param {Study[]} shown
+   * @param {Set<string>} selected
+   * @param {{column: Column, falling: boolean}} order
+   * @param {string} foot
+   * @param {boolean} more
    */
   render(shown, selected, { column, falling }, foot, more) {
     for (const [name, heading] of this.headings) {

@@ -83,7 +83,8 @@ export class UploadQueue {
 export const backoff = (n) => Math.min(5000, 250 * 2 ** n);
 
 /**
- * Which of the files at hand go on with an upload of before: each in the server's order, null where it is there already.
+ * Which of the files at hand go on with an upload of before: each in the server's order, null where it is there
+ * already.
  * @template {{name: string, size: number}} F
  * @param {F[]} files @param {{name: string, size: number}[]} wanted @param {number[]} offsets
  * @returns {(F | null)[] | null} null: they are not that upload's files

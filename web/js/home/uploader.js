@@ -12,7 +12,12 @@ const FULL_DISK_MS = 5000;
 const UNREADABLE = "the file cannot be read on the computer that sends it";
 
 export class Uploader {
-  /** @param {string} id @param {(LocalFile | null)[]} files in the server's order; null: the server has it @param {number[]} offsets @param {() => void} onChange */
+  /**
+   * @param {string} id
+   * @param {(LocalFile | null)[]} files in the server's order; null: the server has it
+   * @param {number[]} offsets
+   * @param {() => void} onChange
+   */
   constructor(id, files, offsets, onChange) {
     this.id = id;
     this.files = files;

@@ -126,7 +126,12 @@ function about(info) {
     el("h1", { text: `${info.host_name} invites you to look at images together` }),
     el("p", {
       class: "about",
-      text: `${info.title ? `${info.title}. ` : ""}${info.people > 0 ? `${people(info.people)} in the consult.` : "Nothing to install."}`,
+      text: [
+        info.title ? `${info.title}.` : "",
+        info.people > 0 ? `${people(info.people)} in the consult.` : "Nothing to install.",
+      ]
+        .join(" ")
+        .trim(),
     }),
     el(
       "ul",

@@ -89,7 +89,7 @@ export class SoundTest {
     this.timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
       const n = lit(rms(samples));
-      [...this.meter.children].forEach((segment, i) => segment.classList.toggle("lit", i < n));
+      [...this.meter.children].forEach((segment, i) => void segment.classList.toggle("lit", i < n));
     }, METER_MS);
   }
 
@@ -105,7 +105,8 @@ export class SoundTest {
 
   /** Two tones. */
   play() {
-    const context = (this.context ??= new AudioContext());
+    this.context ??= new AudioContext();
+    const { context } = this;
     void context.resume();
     TONES_HZ.forEach((hertz, i) => {
       const tone = new OscillatorNode(context, { frequency: hertz });

@@ -1,4 +1,7 @@
-/** Making elements that are built once, and finding them. Text is set as text, never as HTML; what is drawn anew: html.js. */
+/**
+ * Making elements that are built once, and finding them. Text is set as text, never as HTML; what is drawn anew:
+ * html.js.
+ */
 
 /** @typedef {Node | string | null | false | undefined} Child */
 /** @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes */
@@ -54,7 +57,8 @@ export function setText(element, text) {
 
 /**
  * A button with a glyph, a word, or both.
- * @param {{name: string, glyph?: string, word?: string, key?: string, class?: string, onclick: (event: MouseEvent) => void}} what
+ * @param {{name: string, glyph?: string, word?: string, key?: string, class?: string, onclick: (event: MouseEvent) =>
+ *   void}} what
  */
 export function button(what) {
   const hint = what.key ? `${what.name} (${what.key})` : what.name;
@@ -79,7 +83,10 @@ export const nameOf = (element) =>
   element?.textContent?.trim() ||
   "";
 
-/** Give the focus back to a control, or to the one of that name where it was drawn anew; else to the picture. @param {Element | null} control */
+/**
+ * Give the focus back to a control, or to the one of that name where it was drawn anew; else to the picture.
+ * @param {Element | null} control
+ */
 export function refocus(control) {
   const name = called(control);
   const there =

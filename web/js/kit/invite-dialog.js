@@ -187,7 +187,8 @@ export class InviteDialog {
 
   async drawQr() {
     if (this.drawn === this.chosen) return;
-    const wanted = (this.drawn = this.chosen);
+    const wanted = this.chosen;
+    this.drawn = wanted;
     const code = wanted ? await this.links.qrCode(wanted) : null;
     if (wanted === this.chosen) this.qr.replaceChildren(...(code ? [code] : []));
   }

@@ -1,5 +1,6 @@
 /**
- * One notice at a time, at the bottom of the stage, for 6 s; one may stand there whenever there is no other, until it is
+ * One notice at a time, at the bottom of the stage, for 6 s; one may stand there whenever there is no other, until it
+ * is
  * answered; and what screen readers read out.
  */
 import { el, find, glyph } from "./dom.js";
@@ -7,7 +8,10 @@ import { el, find, glyph } from "./dom.js";
 const SHOWN_MS = 6000;
 
 /** @typedef {{name: string, do: () => void}} NoticeAction */
-/** @typedef {{text: string, glyph?: string, good?: boolean, warn?: boolean, ms?: number, action?: NoticeAction, other?: NoticeAction}} Notice */
+/**
+ * @typedef {{text: string, glyph?: string, good?: boolean, warn?: boolean, ms?: number, action?: NoticeAction,
+ *   other?: NoticeAction}} Notice
+ */
 
 export class Notices {
   /** @param {HTMLElement} parent */

@@ -36,7 +36,13 @@ function lookedAt(doc, { series, image }) {
   return [`${seriesName(found)} ${place + 1}`, timeLabel(found, time)].filter(Boolean).join(", ");
 }
 
-/** What somebody does, in words. @param {Seat} seat @param {Snapshot} doc @param {Here | undefined} here @param {boolean} [speaking] */
+/**
+ * What somebody does, in words.
+ * @param {Seat} seat
+ * @param {Snapshot} doc
+ * @param {Here | undefined} here
+ * @param {boolean} [speaking]
+ */
 export function doing(seat, doc, here, speaking = false) {
   const parts = [];
   if (seat.role === "host") parts.push("Host");

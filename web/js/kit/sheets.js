@@ -1,4 +1,7 @@
-/** People, series, marks and chat where there is no space beside the picture: one at a time, over it. A sheet takes the focus, and gives it back. */
+/**
+ * People, series, marks and chat where there is no space beside the picture: one at a time, over it. A sheet takes
+ * the focus, and gives it back.
+ */
 import { find, refocus } from "./dom.js";
 import { control } from "./html.js";
 

@@ -1,6 +1,7 @@
 /**
  * Pointers and the wheel on the stage. Left: the active tool; middle: pan; right: zoom; wheel: scroll, with Alt through
- * the times of a series that has them. One finger: the touch tool (scroll until another is chosen), two: pinch and pan. Only who has control moves anything.
+ * the times of a series that has them. One finger: the touch tool (scroll until another is chosen), two: pinch and
+ * pan. Only who has control moves anything.
  */
 /** @import {View} from "../wire.js" */
 /** @import {Scene} from "../core/view/view.js" */

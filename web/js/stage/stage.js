@@ -66,7 +66,9 @@ export class Stage {
       (transport, stream) => this.transports.framed(transport, stream),
     );
     this.plain = new PlainFrames((frame) => this.moving.frame(frame));
-    void drawsInMemory().then((so) => so && (this.plain.copy = canvasCopies()));
+    void drawsInMemory().then((so) => {
+      if (so) this.plain.copy = canvasCopies();
+    });
     this.transports = new PictureTransports(new URL("../transport/video-worker.js", import.meta.url), {
       frame: (transport, rtp, image) => this.plain.take({ transport, rtp, image }),
       transport: (transport) => this.transported(transport),

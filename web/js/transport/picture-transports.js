@@ -1,4 +1,6 @@
-/** The transports of the moving picture: does what core/network/transports.js decides, and reports to it what happens. */
+/**
+ * The transports of the moving picture: does what core/network/transports.js decides, and reports to it what happens.
+ */
 /** @import {ClientMessage} from "../wire.js" */
 /** @import {Transport, MediaTransport, TransportEffect} from "../core/network/transports.js" */
 /** @import {Image} from "./track-frames.js" */

@@ -1,4 +1,6 @@
-/** The moving picture over a WebSocket of its own, decoded in a worker. It is opened and closed by core/transports.js. */
+/**
+ * The moving picture over a WebSocket of its own, decoded in a worker. It is opened and closed by core/transports.js.
+ */
 /** @import {Order, WorkerMessage} from "./video-worker.js" */
 
 /**

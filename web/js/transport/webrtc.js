@@ -141,7 +141,11 @@ export class Call extends EventTarget {
     if (this.open && n === this.n) this.fail(this.peer ? "blocked" : "refused", sentence, false);
   }
 
-  /** @param {"blocked" | "refused"} why @param {string} [sentence] @param {boolean} [report] the server does not know yet */
+  /**
+   * @param {"blocked" | "refused"} why
+   * @param {string} [sentence]
+   * @param {boolean} [report] the server does not know yet
+   */
   fail(why, sentence = "", report = true) {
     if (report) this.callbacks.send({ type: "end_media", n: this.n });
     this.drop();

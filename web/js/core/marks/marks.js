@@ -88,7 +88,10 @@ function polygon(shape) {
 /**
  * What an image shows of a shape, or null where it does not cut it: a mark never shows on a slice that it is not in. In
  * its own stack that is its own image, of its own time: it lies in the plane of it.
- * @param {Shape} shape @param {string} frame of reference, by `frameOf` @param {Series} series shown @param {number} place
+ * @param {Shape} shape
+ * @param {string} frame of reference, by `frameOf`
+ * @param {Series} series shown
+ * @param {number} place
  * @param {number} [time]
  * @returns {Piece | null}
  */
@@ -105,7 +108,12 @@ export function cut(shape, frame, series, place, time = 0) {
   return pieces.length > 0 ? { whole: false, lines: pieces } : null;
 }
 
-/** The first place of a stack that has all of a shape, or -1. @param {Shape} shape @param {string} frame @param {Series} series */
+/**
+ * The first place of a stack that has all of a shape, or -1.
+ * @param {Shape} shape
+ * @param {string} frame
+ * @param {Series} series
+ */
 export function placeOf(shape, frame, series) {
   if (shape.series === series.key) return locate(series, shape.image).place;
   if (frame === "" || frame !== series.frame_of_reference || series.grid.space !== "patient") return -1;
@@ -116,8 +124,14 @@ export function placeOf(shape, frame, series) {
   return found;
 }
 
-/** The parts of a line that lie between two planes. @param {Vec[]} line @param {Vec} n @param {number} low @param {number} high
- * @returns {Vec[][]} */
+/**
+ * The parts of a line that lie between two planes.
+ * @param {Vec[]} line
+ * @param {Vec} n
+ * @param {number} low
+ * @param {number} high
+ * @returns {Vec[][]}
+ */
 function clip(line, n, low, high) {
   /** @type {Vec[][]} */
   const parts = [];
@@ -137,7 +151,13 @@ function clip(line, n, low, high) {
   return parts;
 }
 
-/** Drop a point onto a place's plane, in round numbers. @param {Grid} grid @param {number} place @param {Vec} at @returns {Vec} */
+/**
+ * Drop a point onto a place's plane, in round numbers.
+ * @param {Grid} grid
+ * @param {number} place
+ * @param {Vec} at
+ * @returns {Vec}
+ */
 export function onPlane(grid, place, at) {
   const n = normal(grid);
   const off = dot(subtract(at, position(grid, place)), n);
@@ -145,7 +165,12 @@ export function onPlane(grid, place, at) {
   return [round(x), round(y), round(z)];
 }
 
-/** A shape as it is sent: on its plane, in round numbers. @param {Shape} shape @param {Case | null} kase @returns {Shape} */
+/**
+ * A shape as it is sent: on its plane, in round numbers.
+ * @param {Shape} shape
+ * @param {Case | null} kase
+ * @returns {Shape}
+ */
 export function onItsPlane(shape, kase) {
   const series = kase && seriesUnder(kase, shape);
   if (!series) return shape;
@@ -204,7 +229,13 @@ export function distanceTo(p, line) {
   return best;
 }
 
-/** The handle under a place, or -1. @param {Shape} shape @param {Project} project @param {Point2} p @param {number} slop */
+/**
+ * The handle under a place, or -1.
+ * @param {Shape} shape
+ * @param {Project} project
+ * @param {Point2} p
+ * @param {number} slop
+ */
 export function handleAt(shape, project, p, slop) {
   let best = -1;
   let distance = slop;
@@ -216,7 +247,11 @@ export function handleAt(shape, project, p, slop) {
   return best;
 }
 
-/** Whether its points are far enough from each other to be a mark. @param {Shape} shape @param {number} least in the grid's unit */
+/**
+ * Whether its points are far enough from each other to be a mark.
+ * @param {Shape} shape
+ * @param {number} least in the grid's unit
+ */
 export function hasSize(shape, least) {
   const [first, ...others] = /** @type {Vec[]} */ (shape.points);
   if (!first) return false;

@@ -1,5 +1,6 @@
 /**
- * Values of marks, in words: the twin of consult/rendering/measure.py for what needs no pixels (tests/measures.json holds
+ * Values of marks, in words: the twin of consult/rendering/measure.py for what needs no pixels (tests/measures.json
+ * holds
  * examples for both). What is read from pixels comes from the server as a reading.
  */
 /** @import {Reading, Series, Shape} from "../../wire.js" */

@@ -1,5 +1,6 @@
 /**
- * What the page shows of its connection: by which transport the picture comes, and why not by a better one. Sentence case,
+ * What the page shows of its connection: by which transport the picture comes, and why not by a better one. Sentence
+ * case,
  * present tense; what is not there yet is named so.
  */
 /** @import {Transport, TransportPhase, TransportProblem} from "./transports.js" */

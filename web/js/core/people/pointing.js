@@ -24,17 +24,25 @@ import { add, dot, scale, subtract } from "../vec.js";
  * @typedef {object} Off nowhere on this page
  * @property {StampedViewport} viewport whose edge says so
  * @property {"side" | "image" | "series"} kind beyond the edge, on another image, in another series
- * @property {[number, number]} toward the nearest point of the edge, with `MARGIN` kept; of another image: at its height
+ * @property {[number, number]} toward the nearest point of the edge, with `MARGIN` kept; of another image: at its
+ *   height
  * @property {"left" | "right" | "up" | "down"} direction
  * @property {number} place in the series, from 0
  * @property {number} time in the series, from 0
  */
-/** @typedef {{viewport: StampedViewport, at: [number, number], own: boolean, inside: boolean, cut: boolean, place: number, time: number}} Sight */
+/**
+ * @typedef {{viewport: StampedViewport, at: [number, number], own: boolean, inside: boolean, cut: boolean, place:
+ *   number, time: number}} Sight
+ */
 
 /** The smallest part of a viewport's side that a pill keeps from its corners. */
 const MARGIN = 0.12;
 
-/** Half of the distance to the farther neighbour: within it a slice shows what lies beside it. @param {Series} series @param {number} place */
+/**
+ * Half of the distance to the farther neighbour: within it a slice shows what lies beside it.
+ * @param {Series} series
+ * @param {number} place
+ */
 function reach(series, place) {
   const { grid } = series;
   const here = location(grid, place);
@@ -80,7 +88,10 @@ const nearness = (spot, s) => (s.own ? 2 : 0) + (s.viewport.id === spot.viewport
 
 /**
  * Where a place lies on the painted picture.
- * @param {Spot} spot @param {Stamp} stamp painted @param {Case} kase @param {boolean} linked the viewports move together
+ * @param {Spot} spot
+ * @param {Stamp} stamp painted
+ * @param {Case} kase
+ * @param {boolean} linked the viewports move together
  * @returns {{places: Place[], off: Off | null}}
  */
 export function placed(spot, stamp, kase, linked) {
@@ -95,8 +106,14 @@ export function placed(spot, stamp, kase, linked) {
   return { places, off: first ? null : whereabouts(spot, series, sights, stamp) };
 }
 
-/** In linked viewports without a common frame of reference: as far from the middle. @param {Spot} spot @param {Sight} first
- * @param {Stamp} stamp @param {Place[]} places @returns {Place[]} */
+/**
+ * In linked viewports without a common frame of reference: as far from the middle.
+ * @param {Spot} spot
+ * @param {Sight} first
+ * @param {Stamp} stamp
+ * @param {Place[]} places
+ * @returns {Place[]}
+ */
 function echoes(spot, first, stamp, places) {
   const from = subtract(/** @type {Vec} */ (spot.point), /** @type {Vec} */ (first.viewport.camera.center));
   const others = stamp.viewports.filter((v) => !places.some((p) => p.viewport === v.id));
@@ -112,7 +129,13 @@ function echoes(spot, first, stamp, places) {
   });
 }
 
-/** @param {Spot} spot @param {Series} series pointed at @param {Sight[]} sights @param {Stamp} stamp @returns {Off | null} */
+/**
+ * @param {Spot} spot
+ * @param {Series} series pointed at
+ * @param {Sight[]} sights
+ * @param {Stamp} stamp
+ * @returns {Off | null}
+ */
 function whereabouts(spot, series, sights, stamp) {
   const [best] = sights;
   if (!best) {
@@ -136,8 +159,12 @@ function whereabouts(spot, series, sights, stamp) {
   };
 }
 
-/** The point of a rect's edge that is nearest to a point outside. @param {Rect} rect @param {readonly [number, number]} at
- * @returns {{toward: [number, number], direction: "left" | "right" | "up" | "down"}} */
+/**
+ * The point of a rect's edge that is nearest to a point outside.
+ * @param {Rect} rect
+ * @param {readonly [number, number]} at
+ * @returns {{toward: [number, number], direction: "left" | "right" | "up" | "down"}}
+ */
 function atEdge([x, y, w, h], at) {
   const beyond = { left: x - at[0], right: at[0] - (x + w), up: y - at[1], down: at[1] - (y + h) };
   const sides = /** @type {("left" | "right" | "up" | "down")[]} */ (Object.keys(beyond));

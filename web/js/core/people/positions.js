@@ -7,7 +7,8 @@ import { placeOf, seriesKey } from "../view/shows.js";
 /** @typedef {{seat: Seat, series: string, place: number}} Position */
 
 /** Where everybody else is; nobody is known to be anywhere while there is no connection.
- * @param {{doc: Snapshot | null, kase: Case | null, online: ReadonlySet<string>, me: string, here: ReadonlyMap<string, Here>, live: boolean}} session
+ * @param {{doc: Snapshot | null, kase: Case | null, online: ReadonlySet<string>, me: string, here:
+ *   ReadonlyMap<string, Here>, live: boolean}} session
  * @param {View | null | undefined} shown to all @returns {Position[]} */
 export function othersAt({ doc, kase, online, me, here, live }, shown) {
   const others = doc ? peopleHere(doc, online).filter((seat) => seat.id !== me) : [];
@@ -15,7 +16,9 @@ export function othersAt({ doc, kase, online, me, here, live }, shown) {
 }
 
 /** @param {View | null | undefined} shown to all @param {readonly Seat[]} people who are here
- * @param {ReadonlyMap<string, Here>} here what each does @param {Case | null} kase on the stage @returns {Position[]} */
+ * @param {ReadonlyMap<string, Here>} here what each does
+ * @param {Case | null} kase on the stage
+ * @returns {Position[]} */
 export function positionsOf(shown, people, here, kase) {
   const active = shown?.viewports.find((v) => v.id === shown.active) ?? shown?.viewports[0];
   return people.flatMap((seat) => {

@@ -89,7 +89,11 @@ function place(viewport, series) {
   return parts.filter(Boolean).join(" · ");
 }
 
-/** "Image 3 / 40"; with a second axis also which: "Image 3 / 40 · b 1000". @param {StampedViewport} viewport @param {Series} series */
+/**
+ * "Image 3 / 40"; with a second axis also which: "Image 3 / 40 · b 1000".
+ * @param {StampedViewport} viewport
+ * @param {Series} series
+ */
 function imageNumber({ shows }, series) {
   const image = `Image\u00a0${placeOf(shows) + 1}\u00a0/\u00a0${places(series)}`;
   const label = timeLabel(series, timeOf(shows)).replaceAll(" ", "\u00a0");

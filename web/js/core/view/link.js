@@ -37,7 +37,12 @@ const inPlane = (v, n) => subtract(v, scale(n, dot(v, n)));
  * @param {Series} series of a @returns {Vec} */
 export const shiftOf = (a, b, series) => inPlane(subtract(b.camera.center, a.camera.center), normal(series.grid));
 
-/** The link that says how the two viewports lie to each other now. @param {View} view @param {Case} kase @returns {Link | null} */
+/**
+ * The link that says how the two viewports lie to each other now.
+ * @param {View} view
+ * @param {Case} kase
+ * @returns {Link | null}
+ */
 export function linkAsItIs(view, kase) {
   const pair = pairOf(view, kase);
   if (!pair) return null;

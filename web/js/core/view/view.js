@@ -57,8 +57,13 @@ export function change(view, id, scene, how) {
   return pair ? follow(next, id, scene.kase, shiftOf(pair.a, pair.b, pair.seriesA)) : next;
 }
 
-/** Show something else in a viewport, as it is turned and windowed. @param {View} view @param {string} id @param {Scene} scene
- * @param {(shows: Shown, series: Series) => Shown} how */
+/**
+ * Show something else in a viewport, as it is turned and windowed.
+ * @param {View} view
+ * @param {string} id
+ * @param {Scene} scene
+ * @param {(shows: Shown, series: Series) => Shown} how
+ */
 export function show(view, id, scene, how) {
   return change(view, id, scene, (v, series) => {
     const shows = how(v.shows, series);
@@ -66,18 +71,36 @@ export function show(view, id, scene, how) {
   });
 }
 
-/** Go to a place; never round the ends. @param {View} view @param {string} id @param {Scene} scene @param {number} place */
+/**
+ * Go to a place; never round the ends.
+ * @param {View} view
+ * @param {string} id
+ * @param {Scene} scene
+ * @param {number} place
+ */
 export const goTo = (view, id, scene, place) => show(view, id, scene, (shows, series) => atPlace(series, shows, place));
 
 /** Scroll by places. @param {View} view @param {string} id @param {Scene} scene @param {number} by */
 export const scroll = (view, id, scene, by) =>
   show(view, id, scene, (shows, series) => atPlace(series, shows, placeOf(shows) + by));
 
-/** Step along the second axis: place, camera and window stay. @param {View} view @param {string} id @param {Scene} scene @param {number} by */
+/**
+ * Step along the second axis: place, camera and window stay.
+ * @param {View} view
+ * @param {string} id
+ * @param {Scene} scene
+ * @param {number} by
+ */
 export const scrollTime = (view, id, scene, by) =>
   show(view, id, scene, (shows, series) => stepTime(series, shows, by));
 
-/** Go to an image of the series that is shown. @param {View} view @param {string} id @param {Scene} scene @param {number} image */
+/**
+ * Go to an image of the series that is shown.
+ * @param {View} view
+ * @param {string} id
+ * @param {Scene} scene
+ * @param {number} image
+ */
 export const goToImage = (view, id, scene, image) => show(view, id, scene, (_, series) => stackOf(series, image));
 
 /** @param {View} view @param {string} id @param {Scene} scene @param {Window} window */
@@ -88,7 +111,10 @@ export const setWindow = (view, id, scene, window) =>
 export const invert = (view, id, scene) => change(view, id, scene, (v) => ({ ...v, invert: !v.invert }));
 
 /** Aim the camera; at one to one it keeps to the pixels.
- * @param {View} view @param {string} id @param {Scene} scene @param {(camera: Camera, rect: Rect, series: Series, place: number) => Camera} how */
+ * @param {View} view
+ * @param {string} id
+ * @param {Scene} scene
+ * @param {(camera: Camera, rect: Rect, series: Series, place: number) => Camera} how */
 function aim(view, id, scene, how) {
   const rect = scene.rects.get(id);
   if (!rect) return view;
@@ -146,7 +172,11 @@ export function activateNext(view, by) {
 }
 
 /** A series as it opens in a viewport: at the same place where that has a meaning.
- * @param {string} id @param {Series} series @param {Viewport | null} before @param {Series | null} seriesBefore @returns {Viewport} */
+ * @param {string} id
+ * @param {Series} series
+ * @param {Viewport | null} before
+ * @param {Series | null} seriesBefore
+ * @returns {Viewport} */
 export function opened(id, series, before, seriesBefore) {
   const same =
     before &&

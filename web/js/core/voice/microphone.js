@@ -58,7 +58,12 @@ export const wantsDevice = (state) => state === "asking" || state === "changing"
 /** Whether its sound is sent. @param {MicrophoneState} state */
 export const sends = (state) => state === "on";
 
-/** What the server is sent. @param {MicrophoneState} state @param {boolean} possible voice has a transport @returns {SetMicrophone["microphone"]} */
+/**
+ * What the server is sent.
+ * @param {MicrophoneState} state
+ * @param {boolean} possible voice has a transport
+ * @returns {SetMicrophone["microphone"]}
+ */
 export function reported(state, possible) {
   if (state === "phone") return "phone";
   if (!possible) return "off";
@@ -72,7 +77,10 @@ export function failure(name) {
   return "busy";
 }
 
-/** How the button looks. `word` is seen, and part of `name`. @typedef {{word: string, name: string, glyph: string, tone: "plain" | "muted" | "warn"}} Face */
+/**
+ * How the button looks. `word` is seen, and part of `name`.
+ * @typedef {{word: string, name: string, glyph: string, tone: "plain" | "muted" | "warn"}} Face
+ */
 
 /** @param {MicrophoneState} state @returns {Face} */
 export function face(state) {
@@ -121,7 +129,10 @@ export function words(state, before, label) {
   }
 }
 
-/** Why there is no voice, in words. @typedef {"" | "offline" | "connecting" | "blocked" | "unable" | "insecure" | "viewer"} Obstacle */
+/**
+ * Why there is no voice, in words.
+ * @typedef {"" | "offline" | "connecting" | "blocked" | "unable" | "insecure" | "viewer"} Obstacle
+ */
 
 /** @param {Obstacle} obstacle */
 export function why(obstacle) {

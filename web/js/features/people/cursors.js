@@ -31,7 +31,10 @@ const PILL_PX = /** @type {const} */ ([32, 52]);
  * @property {(seat: string) => Seat | null} seat
  * @property {() => ((spot: Spot, off: Off) => void) | null} jump null: this page cannot go there by itself
  */
-/** @typedef {{pills: Map<string, number>, jump: ((spot: Spot, off: Off) => void) | null, now: number, still: boolean}} Drawing */
+/**
+ * @typedef {{pills: Map<string, number>, jump: ((spot: Spot, off: Off) => void) | null, now: number, still: boolean}}
+ *   Drawing
+ */
 
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -98,7 +101,7 @@ export class Cursors {
     this.trails.expire(drawing.now, drawing.still);
     if (stamp && kase && stamp.case === this.peers.case) {
       for (const [seat, held] of this.peers.held)
-        this.drawOne(seat, held, stamp, kase, drawing).forEach((key) => wanted.add(key));
+        for (const key of this.drawOne(seat, held, stamp, kase, drawing)) wanted.add(key);
     }
     for (const [key, element] of this.elements) {
       if (wanted.has(key)) continue;
@@ -119,7 +122,14 @@ export class Cursors {
     );
   }
 
-  /** @param {string} id of a seat @param {Held} held @param {Stamp} stamp @param {Case} kase @param {Drawing} drawing @returns {string[]} */
+  /**
+   * @param {string} id of a seat
+   * @param {Held} held
+   * @param {Stamp} stamp
+   * @param {Case} kase
+   * @param {Drawing} drawing
+   * @returns {string[]}
+   */
   drawOne(id, held, stamp, kase, drawing) {
     const seat = this.callbacks.seat(id);
     if (!seat) return [];
@@ -141,7 +151,14 @@ export class Cursors {
     return key;
   }
 
-  /** @param {Seat} seat @param {Spot} spot @param {Off} off @param {Case} kase @param {boolean} idle @param {Drawing} drawing */
+  /**
+   * @param {Seat} seat
+   * @param {Spot} spot
+   * @param {Off} off
+   * @param {Case} kase
+   * @param {boolean} idle
+   * @param {Drawing} drawing
+   */
   drawPill(seat, spot, off, kase, idle, { pills, jump }) {
     const words = wordsOf(seat, spot, off, kase);
     const key = `${seat.id} off ${off.direction} ${jump ? "jump" : ""} ${words}`;

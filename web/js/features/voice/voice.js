@@ -151,7 +151,8 @@ export class Voice {
   /** @param {MediaStreamTrack[]} tracks one a slot */
   play(tracks) {
     tracks.forEach((track, slot) => {
-      const player = this.players[slot] ?? (this.players[slot] = newPlayer(slot));
+      this.players[slot] ??= newPlayer(slot);
+      const player = this.players[slot];
       player.muted = this.state === "phone";
       player.srcObject = new MediaStream([track]);
       player.play().catch((/** @type {DOMException} */ error) => error.name === "NotAllowedError" && this.heldBack());
