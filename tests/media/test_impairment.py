@@ -225,7 +225,7 @@ async def test_a_storm_of_keyframe_requests_gives_at_most_one_per_250_ms(source:
             source.show(source.rev + 1)
             await witness.one_more()
     keys = key_stamps(peers)
-    assert requests > 6 * len(keys)
+    assert requests > len(keys)
     assert all(later - earlier >= 0.9 * KEY_GAP_S * RATE_HZ for earlier, later in pairwise(keys))
     for peer in peers:
         await peer.close()
