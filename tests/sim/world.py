@@ -186,7 +186,7 @@ class Link:
 
     def _arrive(self, message: ClientMessage) -> None:
         if not self.up_dead:
-            self.node.hear(self, message)
+            self.node.receive(self, message)
 
 
 class Node:
@@ -207,9 +207,9 @@ class Node:
             self.links[link.id] = link
             self.do(self.core.connect(link.id, link.client.seat, self.sim.now))
 
-    def hear(self, link: Link, message: ClientMessage) -> None:
+    def receive(self, link: Link, message: ClientMessage) -> None:
         """A page's message."""
-        if not self.is_dead and not self._later(self.hear, link, message):
+        if not self.is_dead and not self._later(self.receive, link, message):
             effects = self.core.receive(link.id, message, self.sim.now)
             self.sim.checker.decided(self.core, effects)
             self.do(effects)
