@@ -17,6 +17,7 @@ lint: .venv/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate_wire.py --check
+	node_modules/.bin/biome ci web tests/web
 
 types: .venv/.ready-dev
 	$(BIN)/mypy

@@ -1,8 +1,8 @@
 """An hour's worth of events, as fast as they are taken: what a page in real Chromium holds afterwards, and the server.
 
 Server and browser's driver run in this process, so that the server's tasks can be counted; the people in one of their
-own. Cursors are told without their pause (`CURSORS_S`), so that each comes to the page as a message, as in an hour; the
-page's own count says how many came. Marks and chat are kept by the page, up to `MARKS_KEPT` and 150: all that may
+own. Cursors are sent without their pause (`CURSORS_S`), so that each comes to the page as a message, as in an hour; the
+page counts how many came. Marks and chat are kept by the page, up to `MARKS_KEPT` and 150: all that may
 grow; so the heap must be level once these are reached, which is in the first half.
 """
 
@@ -19,10 +19,10 @@ from playwright.async_api import Browser, CDPSession, ViewportSize, async_playwr
 
 from benchmarks.rows import Row, progress
 from benchmarks.serving import Held, chest, open_here, serving
-from consult.sessions import cursors
+from consult.sessions.presence import cursors
 from tests.support.browser_memory import browser_mb
+from tests.support.people_process import PeopleProcess
 from tests.support.person import CHROMIUM_FLAGS, Person
-from tests.support.room_process import RoomProcess
 
 CHUNKS = 6
 CURSORS, MOVERS, ROUNDS = 108_000, 5, 200
@@ -31,13 +31,13 @@ WARM = 0.02
 """Of the hour, before the first measurement."""
 SCREEN: ViewportSize = {"width": 1280, "height": 720}
 COUNT = """(() => {
-  window.told = {};
+  window.received = {};
   window.WebSocket = class extends WebSocket {
     constructor(...where) {
       super(...where);
       this.addEventListener('message', ({data}) => {
         const type = typeof data === 'string' ? /^{"type":"(\\w+)"/.exec(data)[1] : 'frame';
-        told[type] = (told[type] ?? 0) + 1;
+        received[type] = (received[type] ?? 0) + 1;
       });
     }
   };
@@ -45,6 +45,8 @@ COUNT = """(() => {
 CALM = "document.querySelectorAll('[data-cursor], [data-off]').length === 0"
 MB = 1e6
 Message = dict[str, Any]
+Weights = list[tuple["Weight", Held]]
+"""Of the page and of the server, before the hour and after each part of it."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ class Weight:
         for _ in range(3):
             await session.send("HeapProfiler.collectGarbage")
         usage = await session.send("Runtime.getHeapUsage")
-        told = await session.send("Performance.getMetrics")
-        metrics = {metric["name"]: metric["value"] for metric in told["metrics"]}
+        answer = await session.send("Performance.getMetrics")
+        metrics = {metric["name"]: metric["value"] for metric in answer["metrics"]}
         nodes, listeners = int(metrics["Nodes"]), int(metrics["JSEventListeners"])
         return cls(usage["usedSize"] / MB, nodes, listeners, browser_mb())
 
@@ -80,12 +82,12 @@ def cursors_at_once() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class SubscriptionHandle:
+class WeighedPage:
     """The page that is weighed, and the people who make the hour."""
 
     person: Person
     session: CDPSession
-    people: RoomProcess
+    people: PeopleProcess
     link: str
 
     async def live_through(self, share: float) -> None:
@@ -99,7 +101,7 @@ class SubscriptionHandle:
 
     async def count(self, kind: str) -> int:
         """Messages of that type that have come to the page."""
-        number: int = await self.person.page.evaluate("kind => window.told[kind] ?? 0", kind)
+        number: int = await self.person.page.evaluate("kind => window.received[kind] ?? 0", kind)
         return number
 
     async def weigh(self) -> tuple[Weight, Held]:
@@ -109,7 +111,7 @@ class SubscriptionHandle:
         return await Weight.of(self.session), Held.now()
 
 
-async def weighed(browser: Browser, link: str, people: RoomProcess) -> tuple[float, list[tuple[Weight, Held]], Message]:
+async def weighed(browser: Browser, link: str, people: PeopleProcess) -> tuple[float, Weights, Message]:
     """The browser with an empty page, MB; before the hour and after each part of it; and what came to the page."""
     context = await browser.new_context(viewport=SCREEN)
     person = Person(context, await context.new_page())
@@ -119,7 +121,7 @@ async def weighed(browser: Browser, link: str, people: RoomProcess) -> tuple[flo
     await person.join(link, "Weighed")
     session = await context.new_cdp_session(person.page)
     await session.send("Performance.enable")
-    watched = SubscriptionHandle(person, session, people, link)
+    watched = WeighedPage(person, session, people, link)
     await watched.live_through(WARM)
     weights = [await watched.weigh()]
     for part in range(CHUNKS):
@@ -127,26 +129,26 @@ async def weighed(browser: Browser, link: str, people: RoomProcess) -> tuple[flo
         await watched.live_through(1 / CHUNKS)
         weights.append(await watched.weigh())
     assert not person.problems, person.problems
-    return empty, weights, await person.page.evaluate("window.told")
+    return empty, weights, await person.page.evaluate("window.received")
 
 
 async def measure_all(data: Path, study: str) -> list[Row]:
     """The rows."""
-    async with serving(data) as (services, address), RoomProcess() as people, async_playwright() as driver:
+    async with serving(data) as (services, address), PeopleProcess() as people, async_playwright() as driver:
         links = await open_here(services, address, study)
         await people.ask("come", link=links["host"])
         await people.ask("come", link=links["participant"], count=MOVERS + 3)
         browser = await driver.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
         with cursors_at_once():
-            empty, weights, told = await weighed(browser, links["participant"], people)
+            empty, weights, received = await weighed(browser, links["participant"], people)
         await browser.close()
-    return [*page_rows([page for page, _ in weights], empty, told), *server_rows([held for _, held in weights])]
+    return [*page_rows([page for page, _ in weights], empty, received), *server_rows([held for _, held in weights])]
 
 
-def page_rows(pages: list[Weight], empty: float, told: Message) -> list[Row]:
+def page_rows(pages: list[Weight], empty: float, received: Message) -> list[Row]:
     """How the page grew."""
     before, half, after = pages[0], pages[len(pages) // 2], pages[-1]
-    came = ", ".join(f"{number} {kind}" for kind, number in sorted(told.items(), key=lambda item: -item[1]))
+    came = ", ".join(f"{number} {kind}" for kind, number in sorted(received.items(), key=lambda item: -item[1]))
     return [
         Row("page's heap after an hour's events, more than before", after.heap - before.heap, "MB",
             "{}; {}".format(", ".join(f"{page.heap:.1f}" for page in pages), came)),

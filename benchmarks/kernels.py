@@ -1,7 +1,7 @@
 """The renderer's kernels and the PNG encoder beside named peers, same input, same run, one thread each.
 
 Peers do what we do: interpolate float values linearly, window them, write bytes. OpenCV and SimpleITK write something
-beyond the image too and cut no edges; they are a little better off. PictureRouter are of the demo's phantom.
+beyond the image too and cut no edges; they are a little better off. Pictures are of the demo's phantom.
 """
 
 from __future__ import annotations
@@ -200,9 +200,3 @@ def _rows() -> list[Row]:
     image = slice_of_the_phantom()
     (window,) = medians_ms(lambda: apply_window(image, WINDOW))
     return [*frames(image), minified(), *png(image), Row("window of 512x512, one for one", window, "ms")]
-
-
-if __name__ == "__main__":
-    from benchmarks.rows import table
-
-    print(table(run()))

@@ -46,9 +46,9 @@ def slope(counts: Sequence[int], figures: Sequence[float]) -> float:
 
 async def measured(people: LivePeople, process: int, changes_per_s: float = 0.0) -> tuple[float, Message]:
     """Percent of a core that a process takes, and what the viewers got meanwhile."""
-    await people.ask("watch", seconds=SETTLE_S, changes_per_s=changes_per_s)
+    await people.ask("measure", seconds=SETTLE_S, changes_per_s=changes_per_s)
     before, began = cpu_s(process), time.perf_counter()
-    got = await people.ask("watch", seconds=MEASURE_S, changes_per_s=changes_per_s)
+    got = await people.ask("measure", seconds=MEASURE_S, changes_per_s=changes_per_s)
     return 100 * (cpu_s(process) - before) / (time.perf_counter() - began), got
 
 
@@ -76,9 +76,9 @@ async def viewer_rows(server: Server, study: str, folder: Path) -> list[Row]:
         await people.ask("present", link=links["host"], screen=SCREEN)
 
         async def more(count: int) -> Message:
-            told = await people.ask("join", link=links["guest"], screen=SCREEN, count=count, while_moving=PER_S)
-            joined.extend(told["first_picture_ms"])
-            return told
+            answer = await people.ask("join", link=links["guest"], screen=SCREEN, count=count, while_moving=PER_S)
+            joined.extend(answer["first_picture_ms"])
+            return answer
 
         ours, got = await stepped(VIEWERS, more, lambda: measured(people, server.pid, PER_S))
     async with stock_server(folder, *SCREEN) as (address, process), LivePeople() as people:
@@ -114,7 +114,7 @@ async def voice_rows(server: Server, study: str, folder: Path) -> list[Row]:
     """What a listener costs while one person talks, and how long a voice takes."""
     links = server.open(study)
     async with LivePeople() as people:
-        await people.ask("present", link=links["host"], screen=SCREEN, watch=False)
+        await people.ask("present", link=links["host"], screen=SCREEN, video=False)
         await people.ask("join", link=links["guest"], screen=SCREEN, talk=True)
 
         async def more(count: int) -> Message:
@@ -129,10 +129,10 @@ async def voice_rows(server: Server, study: str, folder: Path) -> list[Row]:
 
         theirs, _ = await stepped(STOCK_LISTENERS, stock_more, lambda: measured(people, process))
     taken = got[LISTENERS[-1]]["voice_ms"]
-    heard = len(taken) / MEASURE_S / LISTENERS[-1]
+    packets = len(taken) / MEASURE_S / LISTENERS[-1]
     return [
         Row("a further listener to one voice", slope(LISTENERS, ours), "% of a core",
-            f"{LISTENERS[-1]}: {ours[-1]:.1f}; each hears {heard:.0f} packets a second",
+            f"{LISTENERS[-1]}: {ours[-1]:.1f}; each receives {packets:.0f} packets a second",
             "stock aiortc, MediaRelay", slope(STOCK_LISTENERS, theirs)),
         Row("voice one way, sent to received", quantile(taken, 0.5), "ms",
             f"p95 {quantile(taken, 0.95):.1f}, without a player's buffer"),

@@ -49,8 +49,8 @@ def run() -> list[Row]:
             first, whole = asyncio.run(_load(folder / encoding, folder / f"volumes of {encoding}"))
             peer = _by_pydicom(folder / encoding)
             detail = f"{SLICES} slices, {WORKERS} workers"
-            said = "pydicom, one process" if peer is not None else ""
-            rows.append(Row(f"load {encoding}", whole * 1e3, "ms", detail, said, peer and peer * 1e3))
+            peer_name = "pydicom, one process" if peer is not None else ""
+            rows.append(Row(f"load {encoding}", whole * 1e3, "ms", detail, peer_name, peer and peer * 1e3))
             rows.append(Row(f"first slice, {encoding}", first * 1e3, "ms", "from opening the volume"))
     return rows
 
@@ -88,11 +88,11 @@ async def _load(folder: Path, volumes_folder: Path) -> tuple[float, float]:
 
 async def _complete(volumes: Volumes, key: SeriesKey) -> None:
     """Until every image of an open series is loaded; nobody waits for one of them, as when a case is looked at."""
-    told = asyncio.Event()
-    volumes.listen(lambda series: told.set())
+    changed = asyncio.Event()
+    volumes.on_change(lambda series: changed.set())
     while (loading := volumes.loading(key)) is not None and loading.ready != ((0, loading.images - 1),):
-        await told.wait()
-        told.clear()
+        await changed.wait()
+        changed.clear()
 
 
 def _by_pydicom(folder: Path) -> float | None:

@@ -86,7 +86,7 @@ def latencies(turned: list[tuple[int, float]], frames: list[tuple[int, float, bo
 
 
 async def come(browser: Browser, size: tuple[int, int], transport: str) -> Person:
-    """Somebody with a screen of that size, at an empty page; frames can come that way alone."""
+    """Somebody with a screen of that size, at an empty page; frames can come by that transport alone."""
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]})
     person = Person(context, await context.new_page())
     if transport == "websocket":
@@ -97,7 +97,7 @@ async def come(browser: Browser, size: tuple[int, int], transport: str) -> Perso
 async def people(
     browser: Browser, links: dict[str, str], size: tuple[int, int], transport: str
 ) -> tuple[Person, Person]:
-    """Presenter and guest, live, with frames that way."""
+    """Presenter and guest, live, with frames by that transport."""
     persons = []
     for link, name in ((links["host"], ""), (links["guest"], "Guest")):
         person = await come(browser, size, transport)

@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import httpx
 from playwright.async_api import Browser, Page, async_playwright
 
 from benchmarks.rows import Row, quantile
@@ -71,6 +72,24 @@ async def first_picture(browser: Browser, link: str, width: int, height: int) ->
     return (time.perf_counter() - start) * 1000, person.page
 
 
+async def revoked(browser: Browser, server: Server, study: str) -> float:
+    """Milliseconds from the revocation of a link to the end of the page of who came by it."""
+    context = await browser.new_context()
+    person, links = Person(context, await context.new_page()), server.open(study)
+    await person.join(links["guest"], "Guest")
+    path = f"{server.address}/api/consults/{links['consult']}/invitations"
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {server.token}"}) as client:
+        invitations = (await client.get(path)).json()["invitations"]
+        used = next(one["invitation"] for one in invitations if one["role"] == "participant")
+        ended = asyncio.create_task(person.state("ended"))
+        start = time.perf_counter()
+        (await client.request("DELETE", path, json={"invitation": used})).raise_for_status()
+        await ended
+    took = (time.perf_counter() - start) * 1000
+    await context.close()
+    return took
+
+
 async def measure_all(server: Server, study: str) -> list[Row]:
     """Every figure that wants a browser."""
     rows = []
@@ -87,6 +106,8 @@ async def measure_all(server: Server, study: str) -> list[Row]:
                 p95 = quantile(taken, 0.95)
                 rows.append(Row(f"{name}, page {width}x{height}", quantile(taken, 0.5), "ms", f"p95 {p95:.1f}"))
             await page.context.close()
+        taken_ms = await revoked(browser, server, study)
+        rows.append(Row("link revoked until the page of who came by it has ended", taken_ms, "ms"))
         await browser.close()
     return rows
 

@@ -27,7 +27,7 @@ GONE_S = 60.0
 
 
 async def visit(links: dict[str, str], rng: random.Random, *, killed: bool) -> int:
-    """One round: some come, each in their way, the picture moves, some go, the others stay, all go. How many came."""
+    """One round: some come, by any transport, the picture moves, some go, the others stay, all go. How many came."""
     async with LivePeople() as people:
         screen = rng.choice(SCREENS)
         await people.ask("present", link=links["host"], screen=screen)
@@ -41,9 +41,9 @@ async def visit(links: dict[str, str], rng: random.Random, *, killed: bool) -> i
                 talk=rng.random() < 0.3,
                 while_moving=PER_S if rng.random() < 0.5 else 0,
             )
-        await people.ask("watch", seconds=MOVING_S, changes_per_s=PER_S)
+        await people.ask("measure", seconds=MOVING_S, changes_per_s=PER_S)
         await people.ask("leave", count=came // 2)
-        await people.ask("watch", seconds=MOVING_S, changes_per_s=PER_S)
+        await people.ask("measure", seconds=MOVING_S, changes_per_s=PER_S)
         if not killed:
             await people.ask("leave")
     return came + 1
@@ -74,9 +74,9 @@ async def soak(data: Path, study: str, minutes: float) -> list[Row]:
             joins += await visit(links, rng, killed=rounds % KILL_EVERY == 0)
             peak = max(peak, Held.now().memory)
         end = await at_rest(baseline)
-    told = f"{minutes:g} minutes, {joins} joins in {rounds} rounds, every {KILL_EVERY}th killed"
+    rounds_done = f"{minutes:g} minutes, {joins} joins in {rounds} rounds, every {KILL_EVERY}th killed"
     return [
-        Row("tasks more than before", end.tasks - baseline.tasks, "tasks", f"{baseline.tasks} before; {told}"),
+        Row("tasks more than before", end.tasks - baseline.tasks, "tasks", f"{baseline.tasks} before; {rounds_done}"),
         Row("descriptors more than before", end.descriptors - baseline.descriptors, "descriptors",
             f"{baseline.descriptors} before"),
         Row("threads more than before", end.threads - baseline.threads, "threads", f"{baseline.threads} before"),

@@ -38,7 +38,7 @@ from consult.media.video.raster import Raster
 PICTURES = 118
 
 
-class PictureRouter(VideoStreamTrack):
+class MovingPictures(VideoStreamTrack):
     """The pictures, one after the other, at the pace of aiortc's own `next_timestamp`: 30 a second."""
 
     def __init__(self, stack: Stack, raster: Raster) -> None:
@@ -61,7 +61,7 @@ class Stock:
 
     def __init__(self, stack: Stack, raster: Raster) -> None:
         self._relay = MediaRelay()
-        self._pictures = PictureRouter(stack, raster)
+        self._pictures = MovingPictures(stack, raster)
         self._voices: list[MediaStreamTrack] = []
         self._connections: set[RTCPeerConnection] = set()
         self._nobody = MediaBlackhole()

@@ -45,6 +45,8 @@ def draw_row(line: F32, y: int, extent: Pair, ramp: Ramping, target: Target) -> 
             levels[x] = (values[x] - middle) * gain + level
         return
     drawn = out[y, extent[0] : extent[1]]
+    # Comparisons in place of min and max, int32 before uint8: so LLVM makes it a loop of vector instructions. max() of
+    # Numba keeps the order of NaNs, and float to uint8 has no instruction.
     for x in range(values.shape[0]):
         value = (values[x] - middle) * gain + level
         value = value if value > np.float32(0.0) else np.float32(0.0)
@@ -59,8 +61,9 @@ def average_across(source: Any, columns: Axis, line: F32) -> None:
     taps = weights.shape[0]
     result, begin = line[first:last], start[first:last]
     near, far = weights[0, first:last], weights[taps - 1, first:last]
-    if taps == 2:
+    if taps == 2:  # magnified or one to one, nearly always: no inner loop
         for x in range(result.shape[0]):
+            # Unsigned: Numba wraps a negative index around, which costs a comparison and a branch for each pixel.
             k = np.uint32(begin[x])
             result[x] = np.float32(source[k]) * near[x] + np.float32(source[k + np.uint32(1)]) * far[x]
         return
@@ -78,6 +81,8 @@ def upright(pixels: Any, columns: Axis, rows: Axis, ramp: Ramping, target: Targe
     row_start, row_weights, y_first, y_last = rows
     width = columns[0].shape[0]
     extent = (columns[2], columns[3])
+    # The two image rows that a device row lies between are averaged across once and held, by the row's parity: the next
+    # device row mostly lies between the same two, or shares one.
     lines = np.zeros((2, width), np.float32)
     held = np.full(2, -1, np.int64)
     blend = np.empty(width, np.float32)
@@ -131,6 +136,8 @@ def span(start: float, step: float, bounds: tuple[float, float], extent: Pair) -
     """The x of an extent with bounds[0] <= start + x * step < bounds[1]; they are neighbours."""
     first, last = extent
     if step != 0.0:
+        # The division may be off by a rounding: it gives the neighbourhood, the loops below the exact ends, by the very
+        # expression that the samples are taken at.
         near = (bounds[0] - start) / step
         far = (bounds[1] - start) / step
         first = max(first, int(max(min(near, far) - 2.0, -1.0)))
@@ -156,6 +163,7 @@ def add_inner(flat: F32, width: int, start: Pair, step: Pair, line: F32) -> None
     one = np.float32(1.0)
     scale = np.float32(FRACTION)
     for x in range(line.shape[0]):
+        # Fixed point in place of floor(): no conversion from float to int for each sample, and no error that adds up.
         upper_left = np.uint64((v >> FIXED_BITS) * width + (u >> FIXED_BITS))
         lower_left = upper_left + np.uint64(width)
         fu = np.float32(np.int32((u & (FIXED_ONE - 1)) >> (FIXED_BITS - FRACTION_BITS))) * scale
@@ -195,7 +203,7 @@ def add_samples(pixels: F32, start: tuple[float, float], step: tuple[float, floa
         line: (width,); added to.
     """
     rows, columns = pixels.shape
-    margin = 1e-5
+    margin = 1e-5  # more than fixed point loses along a row: the inner run reads four pixels without a check
     inner = span(start[0], step[0], (margin, columns - 1 - margin), extent)
     inner = span(start[1], step[1], (margin, rows - 1 - margin), inner)
     first, last = inner

@@ -11,10 +11,10 @@ from consult.media.pacing.subscriber_queue import SubscriberQueue
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.runtime.context import PictureService
 from consult.runtime.outbox import Outbox
-from consult.sessions.messages import Closing, ServerMessage
+from consult.sessions.features.kinds import ServerMessage
+from consult.sessions.messages import Closing
 from consult.sessions.replaceable import replacement_key
 from consult.signaling.codec import encode
-from consult.signaling.connection import Connection
 from consult.streaming.video_router import Subscription
 
 COME_BACK = 1012
@@ -23,14 +23,13 @@ COME_BACK = 1012
 
 @dataclass
 class ClientConnection:
-    """One control connection: the state of its protocol, its outbox, and the frame that will close it.
+    """One control connection: its outbox, and the frame that will close it.
 
     Attributes:
         close_frame: WebSocket close code and reason, sent when the outbox has ended and is empty.
         tab: of the page, once it is welcomed.
     """
 
-    protocol: Connection
     outbox: Outbox = field(default_factory=Outbox)
     close_frame: tuple[int, str] = (COME_BACK, "")
     tab: str = ""
@@ -105,7 +104,7 @@ class Connections:
     def add(self, seat: SeatId) -> tuple[ConnectionId, ClientConnection]:
         """A page of that seat has connected."""
         connection = ConnectionId(f"{seat}/{next(self._numbers)}")
-        client = self._clients[connection] = ClientConnection(Connection())
+        client = self._clients[connection] = ClientConnection()
         return connection, client
 
     def get(self, connection: ConnectionId) -> ClientConnection | None:

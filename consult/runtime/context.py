@@ -11,7 +11,9 @@ from consult.model.catalogue import Case
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.mark import Shape
 from consult.model.view import Screen
-from consult.sessions.messages import MediaMessage, ShownView, Speaking
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import MediaMessage
+from consult.sessions.presence.messages import Speaking
 from consult.streaming.stills import Still
 from consult.streaming.video_router import Subscription, Transport
 

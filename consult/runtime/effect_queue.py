@@ -26,8 +26,9 @@ from consult.model.errors import ConsultError, OurFault, StoreFailed
 from consult.model.identifiers import ConnectionId
 from consult.model.view import Screen
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Effect, Hear, Negotiate
-from consult.sessions.messages import ClientMessage, Hello, SetScreen
+from consult.sessions.effects import Append, Effect, ForwardVoice, Negotiate
+from consult.sessions.features.kinds import ClientMessage
+from consult.sessions.messages import Hello, SetScreen
 
 MAX_WAITING = 16_384
 """Effects that wait while the log is slow; with more the consult is lost, and starts anew from what is stored."""
@@ -57,17 +58,25 @@ class ScreenReport:
     tab: str = ""
 
 
-OUTLIVES_FAILURE = (ScreenReport, Negotiate, Hear)
+OUTLIVES_FAILURE = (ScreenReport, Negotiate, ForwardVoice)
 """What is done though an append before it was not stored: the core does not ask for it again. A microphone that was
 closed behind a failed append must be closed."""
 
 
-def screen_reports(connection: ConnectionId, message: ClientMessage) -> tuple[ScreenReport, ...]:
-    """What a page's message says of its screen; put it behind the message's effects."""
+def screen_reports(
+    connection: ConnectionId, message: ClientMessage, accepted: Hello | None
+) -> tuple[ScreenReport, ...]:
+    """What a page's message reports of its screen; put it behind the message's effects.
+
+    Args:
+        connection: of the page.
+        message: what came, and was dealt with by the core.
+        accepted: the hello by which the page takes part: nothing is reported before it, nor of another one.
+    """
     match message:
-        case Hello(screen=screen, tab=tab):
+        case Hello(screen=screen, tab=tab) if message is accepted:
             return (ScreenReport(connection, screen, tab),)
-        case SetScreen(screen=screen):
+        case SetScreen(screen=screen) if accepted is not None:
             return (ScreenReport(connection, screen),)
         case _:
             return ()

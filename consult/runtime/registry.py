@@ -16,10 +16,11 @@ from consult.model.errors import ConsultError, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
 from consult.runtime.context import ConsultContext
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.commands import Invite, OpenConsult
 from consult.sessions.core import SessionCore
+from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.seats.commands import Invite
 from consult.sessions.fold import fold_all
-from consult.sessions.lookers import LOOKERS
+from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
 from consult.streaming.router import PictureRouter
@@ -48,11 +49,11 @@ class Registry:
 
     def __init__(  # each service once, by name
         self, *, log: Log, library: Library, volumes: Volumes, stills: Stills, media: MediaContext, keys: Keys,
-        lookers: int = LOOKERS,
+        independent_views: int = INDEPENDENT_VIEWS,
     ) -> None:
         self.library, self.keys = library, keys
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
-        self._owner, self._lookers = secrets.token_hex(8), lookers
+        self._owner, self._independent_views = secrets.token_hex(8), independent_views
         self._running: dict[ConsultId, ConsultRunner] = {}
         self._ended: dict[ConsultId, State] = {}
         self._opening = asyncio.Lock()
@@ -79,7 +80,9 @@ class Registry:
             entries = await self._log.read(consult)
             if not entries:
                 raise Refused("unknown_consult", "There is no such consult here.")
-            core = SessionCore(fold_all(entries), owner=self._owner, tail=entries, lookers=self._lookers)
+            core = SessionCore(
+                fold_all(entries), owner=self._owner, tail=entries, independent_views=self._independent_views
+            )
             return await self._start(consult, core)
 
     async def open(  # what a consult is, once each
@@ -111,7 +114,8 @@ class Registry:
             ]
         )
         async with self._opening:
-            running = await self._start(consult, SessionCore.new(owner=self._owner, lookers=self._lookers))
+            core = SessionCore.new(owner=self._owner, independent_views=self._independent_views)
+            running = await self._start(consult, core)
         try:
             await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases))
         except ConsultError:

@@ -19,11 +19,24 @@ from consult.model.identifiers import ConnectionId, ConsultId, SeatId
 from consult.runtime.connections import ConnectionHandle, Connections, SubscriptionHandle
 from consult.runtime.context import ConsultContext
 from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, screen_reports
-from consult.sessions.commands import EndConsult, ServerCommand
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, Hear, Measure, Negotiate, Send, Show, ShowAlone, WakeAt
-from consult.sessions.messages import Closing, Nack, ServerMessage, ShownView
-from consult.signaling.codec import encode
+from consult.sessions.effects import (
+    Append,
+    Close,
+    Effect,
+    ForwardVoice,
+    Measure,
+    Negotiate,
+    Send,
+    ShowIndependentView,
+    ShowView,
+    WakeAt,
+)
+from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.kinds import Command, ServerMessage
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import Closing, Nack
+from consult.signaling.codec import decode, encode
 from consult.store.log import Log
 
 logger = logging.getLogger(__name__)
@@ -58,7 +71,7 @@ class ConsultRunner:
         """Take the log over. Raises Conflict, StoreFailed."""
         await self._do_and_wait(self.core.start(now()))
 
-    async def command(self, command: ServerCommand) -> None:
+    async def command(self, command: Command) -> None:
         """A command of the server's own, stored when this returns. Raises Refused, StoreFailed."""
         await self._do_and_wait(self.core.command(command, now()))
 
@@ -78,11 +91,12 @@ class ConsultRunner:
         if client is None or self.lost:
             return
         try:
-            message = client.protocol.receive(text)
+            message = decode(text)
         except Malformed as malformed:
             client.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
             return
-        self._do([*self.core.receive(connection, message, now()), *screen_reports(connection, message)])
+        effects = self.core.receive(connection, message, now())
+        self._do([*effects, *screen_reports(connection, message, self.core.accepted(connection))])
 
     def detach(self, connection: ConnectionId) -> None:
         """A peer has gone."""
@@ -185,41 +199,50 @@ class ConsultRunner:
             self._queue.stored()
 
     def _carry_out(
-        self, effect: Send | Show | ShowAlone | Close | Negotiate | Hear | Measure | WakeAt | ScreenReport
+        self,
+        effect: Send
+        | ShowView
+        | ShowIndependentView
+        | Close
+        | Negotiate
+        | ForwardVoice
+        | Measure
+        | WakeAt
+        | ScreenReport,
     ) -> None:
         match effect:
             case Send(to, message):
                 self._connections.send(to, message)
             case Close(connection, code, reason):
                 self._connections.close(connection, code, reason)
-            case Show() | ShowAlone() | Measure():
+            case ShowView() | ShowIndependentView() | Measure():
                 self._show(effect)
-            case Negotiate() | Hear():
+            case Negotiate() | ForwardVoice():
                 self._connect_media(effect)
             case WakeAt(at):
                 self._alarm.set(at)
             case ScreenReport():
                 self._use_screen(effect)
 
-    def _show(self, effect: Show | ShowAlone | Measure) -> None:
+    def _show(self, effect: ShowView | ShowIndependentView | Measure) -> None:
         case, epoch = self.core.state.current_case, self.core.state.case
         match effect:
             case Measure(to, shapes) if case is not None:
                 self.pictures.measure(to, shapes, case)
-            case Show(shown) if case is not None and shown.case == epoch:
+            case ShowView(shown) if case is not None and shown.case == epoch:
                 self.pictures.show(shown, case)
-            case ShowAlone(connection, stage, ShownView() as view) if case is not None and view.case == epoch:
+            case ShowIndependentView(connection, stage, ShownView() as view) if case is not None and view.case == epoch:
                 self.pictures.show_independent(connection, stage, view, case)
-            case ShowAlone(connection):
+            case ShowIndependentView(connection):
                 self.pictures.follow(connection)
 
-    def _connect_media(self, effect: Negotiate | Hear) -> None:
+    def _connect_media(self, effect: Negotiate | ForwardVoice) -> None:
         if effect.connection not in self._connections:
             return  # it has gone while the effect waited, and must not come to life again
         match effect:
             case Negotiate(connection, message):
                 self._calls.negotiate(connection, message)
-            case Hear(connection, on, listens):
+            case ForwardVoice(connection, on, listens):
                 self._calls.set_voice(connection, on=on, listens=listens)
 
     def _use_screen(self, report: ScreenReport) -> None:

@@ -6,18 +6,11 @@ sent, in their order.
 
 from __future__ import annotations
 
-from consult.sessions.messages import (
-    Drafts,
-    Loading,
-    Looking,
-    Measured,
-    Presence,
-    ServerMessage,
-    ShownStamp,
-    ShownView,
-    Speaking,
-)
-from consult.sessions.presence import Cursors
+from consult.sessions.features.kinds import ServerMessage
+from consult.sessions.features.marks.messages import Drafts, Measured
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import Loading, ShownStamp
+from consult.sessions.presence.messages import Cursors, Exploring, Presence, Speaking
 
 PRESENCE = "presence"
 """Keys of presence begin with it: it may be dropped, since the next of its kind brings all of it again."""
@@ -32,8 +25,8 @@ def replacement_key(message: ServerMessage) -> str:
             return "stamp" if stamp.rtp is None else ""
         case Loading(series):
             return f"loading {series}"
-        case Looking():
-            return "looking"
+        case Exploring():
+            return "exploring"
         case Presence():
             return PRESENCE
         case Drafts():

@@ -15,14 +15,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from consult.model.catalogue import Case
+from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
-from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
 from consult.rendering.measure import sample
-from consult.sessions.messages import Measured, Reading
+from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.stills import PixelSources
 
 logger = logging.getLogger(__name__)
@@ -43,7 +42,7 @@ class Due:
     """A shape to be read, and the connections that get its values."""
 
     shape: Shape
-    grid: Grid
+    series: Series
     to: frozenset[ConnectionId]
 
 
@@ -65,7 +64,7 @@ class Measurements:
             if (reading := self._cache.get(_without_label(shape))) is not None:
                 cached.append(reading)
             elif (series := case.find(shape.series)) is not None:
-                self._queue(shape, series.grid, frozenset(to))
+                self._queue(shape, series, frozenset(to))
         for first in range(0, len(cached), MAX_READINGS):
             self._send_all(to, cached[first : first + MAX_READINGS])
 
@@ -74,9 +73,9 @@ class Measurements:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
-    def _queue(self, shape: Shape, grid: Grid, to: frozenset[ConnectionId]) -> None:
+    def _queue(self, shape: Shape, series: Series, to: frozenset[ConnectionId]) -> None:
         before = self._due.get(shape.id)
-        self._due[shape.id] = Due(shape, grid, to | before.to if before is not None else to)
+        self._due[shape.id] = Due(shape, series, to | before.to if before is not None else to)
         if len(self._due) > MAX_DUE:
             self._due.popitem(last=False)
         self._wake.set()
@@ -95,7 +94,7 @@ class Measurements:
     async def _read(self, due: Due) -> Reading:
         shape = due.shape
         try:
-            reading = await self._sample(shape, due.grid)
+            reading = await self._sample(shape, due.series)
         except ConsultError as error:
             return Reading(shape.id, shape.points, 0, sentence=error.sentence)
         self._cache[_without_label(shape)] = reading
@@ -103,9 +102,11 @@ class Measurements:
             self._cache.popitem(last=False)
         return reading
 
-    async def _sample(self, shape: Shape, grid: Grid) -> Reading:
+    async def _sample(self, shape: Shape, series: Series) -> Reading:
         image = await self._image(shape.series, shape.image)
-        found = await asyncio.get_running_loop().run_in_executor(self._pool, sample, image, grid, shape)
+        place, _ = series.locate(shape.image)
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._pool, sample, image, series.grid, place, shape)
         if found is None:
             return Reading(shape.id, shape.points, 0, sentence=NO_PIXELS)
         return Reading(shape.id, shape.points, found.pixels, found.mean, found.sd, found.low, found.high)

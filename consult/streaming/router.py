@@ -16,7 +16,9 @@ from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.mark import Shape
 from consult.model.view import Screen
-from consult.sessions.messages import Loading, Measured, ShownStamp, ShownView
+from consult.sessions.features.marks.messages import Measured
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import Loading, ShownStamp
 from consult.streaming.measurements import Measurements
 from consult.streaming.still_stamps import StampContext, StillStamper, Volumes
 from consult.streaming.stills import Recipe, Still, Stills

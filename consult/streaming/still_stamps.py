@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from consult.model.catalogue import Case
-from consult.model.errors import ConsultError, Refused
+from consult.model.errors import ConsultError
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Screen
 from consult.rendering.layout import place
 from consult.rendering.stack import viewport_scale
-from consult.sessions.messages import Loading, ShownStamp, ShownView
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import Loading, ShownStamp
 from consult.streaming.stills import PixelSource, PixelSources, Recipe
 from consult.streaming.video_router import Scene
 
@@ -98,7 +99,7 @@ class StillStamper:
 
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded."""
-        if self._newest is not None and any(v.series == series for v in self._newest[0].view.viewports):
+        if self._newest is not None and series in self._newest[0].view.series:
             self._send_loading(self._screens, (series,))
 
     async def close(self) -> None:
@@ -126,13 +127,14 @@ class StillStamper:
                 logger.exception("consult %s: no picture", self._consult)
 
     async def _stamp(self, shown: ShownView, case: Case) -> None:
-        keys = {viewport.series for viewport in shown.view.viewports}
+        keys = shown.view.series
         self._context.volumes.hold(self._holder, keys if self._screens else ())
         volumes = {key: await self._context.volumes.open(key) for key in keys}
         if self._newest is None or self._newest[0] is not shown:
             return  # the view has moved on while a volume was opened; the newest is next
         for viewport in shown.view.viewports:
-            self._context.volumes.prefer(viewport.series, viewport.image)
+            series, image = case.shown_image(viewport.shows)
+            self._context.volumes.prefer(series.key, image)
         self._context.show_video(Scene(shown, case, volumes), self.stage)
         due, self._due = self._due, set()
         stamps: dict[Screen, ShownStamp] = {}
@@ -146,25 +148,22 @@ class StillStamper:
     def _send_error(self, shown: ShownView, case: Case, error: ConsultError) -> None:
         """The pages keep the picture they have, and show why there is no newer one."""
         for viewport in shown.view.viewports:
-            images = series.images if (series := case.find(viewport.series)) else 0
+            series, image = case.shown_image(viewport.shows)
             for connection in self._screens:
-                self._context.send(connection, Loading(viewport.series, (), images, (viewport.image,), error.sentence))
+                self._context.send(connection, Loading(series.key, (), series.images, (image,), error.sentence))
 
     def _stamp_for(
         self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource]
     ) -> Stamp:
         placed = []
         for viewport, rect in place(shown.view, screen):
-            series = case.find(viewport.series)
-            if series is None:
-                raise Refused("unknown_series", "The view shows a series that the case does not have.")
-            recipe = Recipe(viewport, series.grid, rect[2:])
-            digest = self._context.offer(volumes[viewport.series].source_digest(viewport.image), recipe)
+            series, image = case.shown_image(viewport.shows)
+            recipe = Recipe(viewport, series, image, rect[2:])
+            digest = self._context.offer(volumes[series.key].source_digest(image), recipe)
             placed.append(
                 StampedViewport(
                     id=viewport.id,
-                    series=viewport.series,
-                    image=viewport.image,
+                    shows=viewport.shows,
                     rect_px=rect,
                     camera=viewport.camera,
                     scale=viewport_scale(series.grid, viewport.camera, rect[2:]),

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from consult.media.video.png import encode_png, pixels_sha256
+from consult.model.catalogue import Series
 from consult.model.errors import NotReady, Refused
-from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.view import Viewport
@@ -51,10 +51,11 @@ class PixelSources(Protocol):
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a digest stands for. `size` is (width, height) in device pixels."""
+    """What a digest stands for: an image of a series as a viewport shows it, `size` = (width, height) device pixels."""
 
     viewport: Viewport
-    grid: Grid
+    series: Series
+    image: int
     size: tuple[int, int]
 
 
@@ -69,8 +70,9 @@ class Still:
 def render_still(image: Image, recipe: Recipe) -> Still:
     """Pixels to PNG; runs in the pool."""
     viewport = recipe.viewport
+    place, _ = recipe.series.locate(recipe.image)
     pixels = render_viewport(
-        image, recipe.grid, viewport.image, viewport.camera, viewport.window, recipe.size, invert=viewport.invert
+        image, recipe.series.grid, place, viewport.camera, viewport.window, recipe.size, invert=viewport.invert
     )
     return Still(encode_png(pixels), pixels_sha256(pixels))
 
@@ -132,14 +134,13 @@ class Stills:
             done.exception()  # asyncio warns of an exception that nobody took; here whoever waits has it
 
     async def _make(self, digest: str, recipe: Recipe) -> Still:
-        viewport = recipe.viewport
-        volume = await self._volumes.open(viewport.series)
+        volume = await self._volumes.open(recipe.series.key)
         try:
             async with asyncio.timeout(LOAD_DEADLINE_S):
-                await volume.ready(viewport.image)
+                await volume.ready(recipe.image)
         except TimeoutError:
             raise NotReady("not_loaded", "This image is still being loaded.") from None
-        image = volume.image(viewport.image)
+        image = volume.image(recipe.image)
         still = await asyncio.get_running_loop().run_in_executor(self._pool, self._render, image, recipe)
         self._cache(digest, still)
         return still

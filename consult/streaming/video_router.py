@@ -29,16 +29,16 @@ from consult.media.video.planes import Planes, compose
 from consult.media.video.raster import Raster, StreamKey, choose, fit
 from consult.media.video.shared_stream import Drawing, SharedStream
 from consult.media.webrtc.ice import UdpPort
-from consult.model.catalogue import Case
+from consult.model.catalogue import Case, Series
 from consult.model.errors import NotReady
-from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Camera, Screen, Viewport
 from consult.rendering.layout import Rect, place
 from consult.rendering.stack import render_viewport, viewport_scale
-from consult.sessions.messages import ShownStamp, ShownView
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import ShownStamp
 from consult.streaming.stills import PixelSource
 
 Transport = Literal["webrtc", "websocket"]
@@ -70,26 +70,33 @@ class Scene:
 
 @dataclass(frozen=True)
 class Placed:
-    """One viewport in its place on a raster. `camera`: the view's, with a radius that fills every screen."""
+    """One viewport in its place on a raster.
+
+    Attributes:
+        series: of the image that it shows.
+        place: of the image in its series.
+        camera: the view's, with a radius that fills every screen.
+    """
 
     viewport: Viewport
     rect: Rect
-    grid: Grid
+    series: Series
+    place: int
     image: Image
     camera: Camera
 
     def stamp(self, span_px: float) -> StampedViewport:
         """Its part of the stamp: the view's own camera, and how large it is drawn."""
         v = self.viewport
-        scale = viewport_scale(self.grid, self.camera, self.rect[2:])
-        return StampedViewport(v.id, v.series, v.image, self.rect, v.camera, scale, v.window, v.invert, "", span_px)
+        scale = viewport_scale(self.series.grid, self.camera, self.rect[2:])
+        return StampedViewport(v.id, v.shows, self.rect, v.camera, scale, v.window, v.invert, "", span_px)
 
 
 def draw(raster: Raster, placed: list[Placed]) -> Planes:
     """Render all viewports and put them together; runs in the pool."""
     return compose(raster, [
         (p.rect, render_viewport(
-            p.image, p.grid, p.viewport.image, p.camera, p.viewport.window, p.rect[2:], invert=p.viewport.invert
+            p.image, p.series.grid, p.place, p.camera, p.viewport.window, p.rect[2:], invert=p.viewport.invert
         ))
         for p in placed
     ])
@@ -116,7 +123,7 @@ class Subscription:
         """The next frame, its stamp sent before; None at the end, or when the page takes nothing."""
         numbered = await self.subscriber.take()
         if numbered is not None:
-            self._send(numbered.access_unit.said)
+            self._send(numbered.access_unit.as_message)
             if not self._is_live:
                 self._is_live = True
                 self._on_live()
@@ -173,7 +180,7 @@ class VideoRouter:
 
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded: streams that show it are drawn anew."""
-        stages = {s for s, scene in self._scenes.items() if any(v.series == series for v in scene.shown.view.viewports)}
+        stages = {s for s, scene in self._scenes.items() if series in scene.shown.view.series}
         self._changed(key for key in self._streams if key.stage in stages)
 
     def set_stage(self, connection: ConnectionId, stage: str) -> None:
@@ -335,8 +342,8 @@ class VideoRouter:
 
     @staticmethod
     def _place(scene: Scene, viewport: Viewport, rect: Rect, factor: float) -> Placed:
-        series = scene.case.find(viewport.series)
-        assert series is not None  # the view was checked against this case
-        image = scene.volumes[viewport.series].image(viewport.image)
+        series, image = scene.case.shown_image(viewport.shows)
+        pixels = scene.volumes[series.key].image(image)
+        place, _ = series.locate(image)
         camera = replace(viewport.camera, radius=viewport.camera.radius / factor)
-        return Placed(viewport, rect, series.grid, image, camera)
+        return Placed(viewport, rect, series, place, pixels, camera)

@@ -15,16 +15,17 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
 
-from consult.media.rtp.voice import SLOTS, ActiveSpeakers, VoicePacket
+from consult.media.rtp.active_speakers import SLOTS, ActiveSpeakers
+from consult.media.rtp.voice_packet import VoicePacket
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.sessions.messages import Speaking
+from consult.sessions.presence.messages import Speaking
 
 
 class SlotSender(Protocol):
     """One slot of one listener: an RTP stream that never ends, whoever speaks in it."""
 
     def forward(self, source: Hashable, packet: VoicePacket) -> None:
-        """Send a packet now, or drop it; `source` is another value at each activation (`media.rtp.voice.RtpMunger`)."""
+        """Send a packet now, or drop it; `source` is another value at each activation (`RtpMunger`)."""
 
 
 @dataclass(frozen=True, eq=False)

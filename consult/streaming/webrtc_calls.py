@@ -23,16 +23,8 @@ from consult.media.webrtc.ice import UdpPort
 from consult.media.webrtc.peer import Peer
 from consult.model.errors import ConsultError, Refused
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.sessions.messages import (
-    AnswerMedia,
-    EndMedia,
-    MediaEnded,
-    MediaMessage,
-    Offer,
-    PauseMedia,
-    Speaking,
-    WantMedia,
-)
+from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, MediaMessage, Offer, PauseMedia, WantMedia
+from consult.sessions.presence.messages import Speaking
 from consult.streaming.video_router import Subscription, Transport
 from consult.streaming.voice_router import VoiceRouter
 

@@ -18,7 +18,7 @@ from tests.support.pointing import seat, seen
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 LONG_PRESS = "new Promise((done) => setTimeout(done, 800))"
-"""Longer than a finger must stay to point (500 ms)."""
+"""A timer of the page due behind the one that lets a finger point (500 ms): it runs behind it, however busy all is."""
 SELECTED = "[data-mark][aria-current=true]"
 
 

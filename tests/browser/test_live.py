@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +19,7 @@ from tests.support.ct import write_series
 from tests.support.firefox import Firefox
 from tests.support.impair import Relay, free_udp_port
 from tests.support.live_client import LiveClient
-from tests.support.motion import CHANGES_OF_WAY, TIMES, WATCH, check_painted, comes_by, scroll, watch
+from tests.support.motion import TRANSPORT_CHANGES, WATCH, check_painted, comes_by, scroll, watch
 from tests.support.person import EXACT, Person, check_exact
 from tests.support.server import Server, behind, consult
 
@@ -30,13 +28,12 @@ WIDTH, HEIGHT = 800, 600
 CHANGES, PER_S = 200, 30
 LEAST = 60
 """Frames that even a busy machine paints of 200 changes; the others are passed over, newest wins."""
-ENOUGH = f"window.seen.filter((one) => one.rtp !== null).length >= {LEAST}"
-LIVE_MS = 500
-LATE_ONES = 4
-"""Pages that may join in mid-scroll, one after the other, until one is quick enough: they share the machine."""
-TO_WEBSOCKET_S = 4.0
-FROZEN_MS = 2000
-"""Far more than a busy machine holds a picture back, far less than until a page that hangs is cut off."""
+FLOWED = "window.seen.filter((one) => one.rtp !== null).length"
+ENOUGH = f"{FLOWED} >= {LEAST}"
+FLOWING = 10
+"""Frames that each page paints before a page that hangs is cut off. Where the others wait for it they paint none."""
+CUT_OFF = "takes nothing, aborted"
+"""The server's log of a media socket that it gives up."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -68,16 +65,6 @@ def server(relay: Relay, study: tuple[Path, str]) -> Iterator[Server]:
 def links(server: Server, study: tuple[Path, str]) -> dict[str, str]:
     """A new consult: the host's and the guest's link."""
     return server.open(study[1], title="Live")
-
-
-async def come_late(people: People, link: str, name: str) -> tuple[Person, float]:
-    """Somebody who joins while the picture moves: milliseconds from being live to the first painted frame."""
-    late = await people.come(WIDTH, HEIGHT)
-    await late.page.add_init_script(TIMES)
-    await late.enter(link, name)
-    await late.wait_for("window.times.frame !== undefined")
-    times = await late.page.evaluate("window.times")
-    return late, times["frame"] - times["live"]
 
 
 async def check_end(*persons: Person) -> None:
@@ -131,24 +118,20 @@ async def test_webrtc_and_websocket_move_together(people: People, links: dict[st
     assert len([link for link in relay.links("down") if link.counts.passed > LEAST]) >= 3, "it passed the relay"
 
 
-async def test_a_page_that_joins_in_mid_scroll_is_live_at_once(people: People, links: dict[str, str]) -> None:
+async def test_a_page_that_joins_in_mid_scroll_moves_with_the_others(people: People, links: dict[str, str]) -> None:
+    """How long it takes to its first frame: `consult bench --only moving`."""
     host = await people.come(WIDTH, HEIGHT)
     await host.join(links["host"])
     await watch(host, "webrtc")
     await host.page.evaluate("window.goOn = true")
     scrolling = asyncio.create_task(scroll(host, CHANGES, PER_S))
     await host.wait_for("window.seen.length > 20")
-    late, taken = await come_late(people, links["guest"], "Late")
-    times = [taken]
-    while min(times) > LIVE_MS and len(times) < LATE_ONES:
-        await late.context.close()
-        late, taken = await come_late(people, links["guest"], f"Late {len(times)}")
-        times.append(taken)
+    late = await people.come(WIDTH, HEIGHT)
+    await late.enter(links["guest"], "Late")
     await watch(late, "webrtc")
     for person in (host, late):
         await person.wait_for(ENOUGH)
     assert not scrolling.done()
-    assert min(times) <= LIVE_MS, times
     await host.page.evaluate("window.goOn = false")
     revision = await scrolling
     assert await late.settled(revision) == revision
@@ -160,17 +143,17 @@ async def test_a_page_that_joins_in_mid_scroll_is_live_at_once(people: People, l
 async def test_udp_that_drops_every_packet_goes_to_websocket_and_back_when_it_opens(
     people: People, links: dict[str, str], relay: Relay
 ) -> None:
+    """How long each takes: `consult bench --only network`."""
     host, guest = [await people.come(WIDTH, HEIGHT) for _ in range(2)]
     await host.join(links["host"])
     await guest.join(links["guest"], "Referring physician")
     for person in (host, guest):
         await watch(person, "webrtc")
-        await person.page.evaluate(CHANGES_OF_WAY)
+        await person.page.evaluate(TRANSPORT_CHANGES)
     await host.page.evaluate("window.goOn = true")
     scrolling = asyncio.create_task(scroll(host, 1, PER_S))
     await guest.wait_for("window.seen.length > 20")
     relay.block()
-    blocked = time.time() * 1000
     try:
         for person in (host, guest):
             await person.wait_for(comes_by("websocket"))
@@ -178,23 +161,33 @@ async def test_udp_that_drops_every_packet_goes_to_websocket_and_back_when_it_op
             await person.wait_for(f"window.seen.filter((one) => one.transport === 'websocket').length > {LEAST // 2}")
     finally:
         relay.unblock()
-    opened = time.time() * 1000
     for person in (host, guest):
         await person.wait_for(comes_by("webrtc"))
-        await person.wait_for(f"window.seen.filter((one) => one.at > {opened}"
-                              f" && one.transport === 'webrtc').length > {LEAST // 2}")
+        await person.page.evaluate("window.back = window.seen.length")
+    for person in (host, guest):
+        await person.wait_for(
+            f"window.seen.slice(window.back).filter((one) => one.transport === 'webrtc').length > {LEAST // 2}"
+        )
     await host.page.evaluate("window.goOn = false")
     revision = await scrolling
     assert await guest.settled(revision) == revision
     for person in (host, guest):
         transports = await person.page.evaluate("window.transports")
-        assert [one["transport"] for one in transports] == ["webrtc", "websocket", "webrtc"], transports
-        assert transports[1]["at"] - blocked <= TO_WEBSOCKET_S * 1000, (blocked, transports)
+        assert transports == ["webrtc", "websocket", "webrtc"]
         check_painted(await person.page.evaluate("window.seen"), LEAST)
     await check_end(host, guest)
 
 
-async def test_a_page_whose_sockets_stop_reading_disturbs_nobody(people: People, links: dict[str, str]) -> None:
+async def cut_off(server: Server) -> None:
+    """Wait until the server has given up a media socket. It has no client's state that a test could ask for."""
+    async with asyncio.timeout(30):
+        while CUT_OFF not in (server.data / "server.log").read_text():  # noqa: ASYNC110 - a log has no event here
+            await asyncio.sleep(0.02)
+
+
+async def test_a_page_whose_sockets_stop_reading_disturbs_nobody(
+    people: People, links: dict[str, str], server: Server
+) -> None:
     host, guest = [await people.come(WIDTH, HEIGHT) for _ in range(2)]
     await host.join(links["host"])
     await guest.join(links["guest"], "Referring physician")
@@ -205,14 +198,18 @@ async def test_a_page_whose_sockets_stop_reading_disturbs_nobody(people: People,
     await hanging.join(links["guest"], "Hanging")
     await hanging.take_socket()
     hanging.stop_reading()
+    assert CUT_OFF not in (server.data / "server.log").read_text()
+    await host.page.evaluate("window.goOn = true")
+    scrolling = asyncio.create_task(scroll(host, CHANGES, PER_S))
     try:
-        revision = await scroll(host, CHANGES, PER_S)
+        await cut_off(server)
+        flowed = [await person.page.evaluate(FLOWED) for person in (host, guest)]
+        assert min(flowed) >= FLOWING, flowed
+        await host.page.evaluate("window.goOn = false")
+        revision = await scrolling
         assert await guest.settled(revision) == revision
     finally:
         await hanging.close()
     for person in (host, guest):
-        seen = await person.page.evaluate("window.seen")
-        check_painted(seen, LEAST // 2)
-        moving = [one["at"] for one in seen if one["rtp"] is not None]
-        assert max(b - a for a, b in pairwise(moving)) < FROZEN_MS
+        check_painted(await person.page.evaluate("window.seen"), LEAST // 2)
     await check_end(host, guest)

@@ -69,7 +69,7 @@ async def test_no_still_is_fetched_while_the_picture_moves(people: People, links
     first, last = (next(i for i, one in order if one["rtp"] is not None) for order in (
         enumerate(seen), reversed(list(enumerate(seen)))))
     moved = [one for one in seen[first:last] if one["stream"] == "still"]
-    assert len(moved) <= 2  # a machine that is busy may pause for longer than rest takes
+    assert 4 * len(moved) < last - first, "a still is for a machine so busy that the picture rests; pictures.test.mjs"
     assert seen[-1]["stream"] == "still"
 
 
@@ -108,7 +108,7 @@ async def test_the_frame_lies_where_the_still_will_lie(people: People, links: di
         const canvas = document.querySelector('canvas[data-layer=picture]');
         const pixels = () => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
         if (typeof stamp.rtp === 'number') { frame = pixels(); taken = stamp; return; }
-        if (!taken || taken.viewports[0].image !== stamp.viewports[0].image) return;
+        if (!taken || taken.viewports[0].shows.place !== stamp.viewports[0].shows.place) return;
         const still = pixels();
         let sum = 0, rim = 0;
         for (let i = 0; i < still.length; i += 4) sum += Math.abs(still[i] - frame[i]);

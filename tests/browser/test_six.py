@@ -25,10 +25,21 @@ from tests.support.ct import FIRST_Z_MM, SIZE, SLICE_MM, SPACING_MM, pixels, wri
 from tests.support.fingers import Fingers, middle
 from tests.support.firefox import Firefox
 from tests.support.impair import Relay, free_udp_port
-from tests.support.looks import DRAWN, HASHES, MARKS, PEOPLE, REMEMBER, Looks, cursor_of, has_ink, has_line_on, painted
 from tests.support.marking import at_pixel, choose, length_in, mean_in, pixels_inside, rows, stored_image
 from tests.support.motion import comes_by, scroll
 from tests.support.on_screen import Point, drag, on_page
+from tests.support.page_state import (
+    DRAWN,
+    HASHES,
+    MARKS,
+    PEOPLE,
+    REMEMBER,
+    AnyPage,
+    cursor_of,
+    has_ink,
+    has_line_on,
+    painted,
+)
 from tests.support.person import EXACT, Person, check_exact
 from tests.support.pointing import NEAR_MM, nodule, point_at, seat, under
 from tests.support.server import Server, behind, consult
@@ -41,7 +52,7 @@ BALL_MM = 2 * 0.08 * SIZE * SPACING_MM
 """Diameter of the ball in the phantom."""
 PX_PER_IMAGE = 14
 """Of a finger that scrolls, in CSS pixels."""
-FOLLOWS = "document.body.dataset.alone !== 'true'"
+FOLLOWS = "document.body.dataset.independent !== 'true'"
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,7 @@ class Six:
         return self.host, self.laptop, self.tablet, self.phone, self.walled
 
     @property
-    def all(self) -> dict[str, Looks]:
+    def all(self) -> dict[str, AnyPage]:
         """By the names under which they are in the consult."""
         names = ("Dr. Host", "Laptop", "Tablet", "Phone", "Behind a wall")
         return {**dict(zip(names, self.persons, strict=True)), "In Firefox": self.firefox}
@@ -182,7 +193,7 @@ async def everybody_sees(six: Six, who: Person, point: Point) -> None:
             continue
         found: list[Point | None] = []
 
-        async def near(page: Looks = page, found: list[Point | None] = found) -> bool:
+        async def near(page: AnyPage = page, found: list[Point | None] = found) -> bool:
             found.append(await cursor_of(page, identifier))
             return found[-1] is not None and math.dist(found[-1], point) < NEAR_MM
 
@@ -203,7 +214,7 @@ async def look_differently(six: Six) -> None:
     x, y = await middle(six.phone)
     await fingers.go(((x - 60, y), (x + 60, y)), ((x - 40, y), (x + 40, y)), ((x - 45, y + 9), (x + 45, y + 9)))
     for person in (six.laptop, six.phone):
-        await person.wait_for(f"document.body.dataset.alone === 'true' && {EXACT}")
+        await person.wait_for(f"document.body.dataset.independent === 'true' && {EXACT}")
 
 
 async def test_a_cursor_is_on_one_point_of_the_patient_on_all_pages(six: Six) -> None:

@@ -12,12 +12,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, Playwright, expect
 
 from tests.support.person import Person, check_exact
-from tests.support.voice import GAP_S, HEARS, LISTEN, REMEMBER_PEERS, launch, likeness, stats, write_speech
+from tests.support.voice import GROWS, LISTEN, REMEMBER_PEERS, SPEAK, launch, likeness, stats, write_speech
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 TALK_MS, STEP_MS, PATIENCE_MS = 9000, 100, 20_000
-GAP_MS = 1000 * GAP_S + 2000
-"""Longer than a speaker says nothing: in this time somebody who speaks is heard."""
 ALIKE = 0.7
 QUIET, SPEECH = 1e-5, 0.01
 """Energy in a few seconds: what concealment leaves of a voice that ended; and what a sentence brings at least."""
@@ -30,7 +28,7 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_speech(tmp_path_factory.mktemp("speech") / "speech.wav")
 
 
-class Room:
+class Browsers:
     """Browsers of one test, each with one person."""
 
     def __init__(self, driver: Playwright) -> None:
@@ -52,21 +50,21 @@ class Room:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def room(playwright: Playwright) -> AsyncIterator[Room]:
+async def browsers(playwright: Playwright) -> AsyncIterator[Browsers]:
     """The browsers of one test."""
-    made = Room(playwright)
+    made = Browsers(playwright)
     yield made
     await made.close()
 
 
 async def two_who_talk(
-    room: Room, speech: Path, links: dict[str, str], *, prepare: str = ""
+    browsers: Browsers, speech: Path, links: dict[str, str], *, prepare: str = ""
 ) -> tuple[Person, Person]:
     """The host, who hears a guest named Talker."""
-    host, talker = await room.come(), await room.come(speech, prepare=prepare)
+    host, talker = await browsers.come(), await browsers.come(speech, prepare=prepare)
     await host.join(links["host"])
     await talker.join(links["guest"], "Talker", microphone=True)
-    await hears(host)
+    await plays_speech(host)
     return host, talker
 
 
@@ -76,91 +74,89 @@ async def connected(*persons: Person) -> None:
         await person.wait_for("window.peers?.some((p) => p.connectionState === 'connected')")
 
 
-async def hears(person: Person) -> None:
+async def plays_speech(person: Person) -> None:
     """Wait until it hears as much as a sentence brings, from now on."""
-    assert await person.page.evaluate(HEARS, [SPEECH, PATIENCE_MS, STEP_MS]), "nothing is heard"
-
-
-async def comes_in(person: Person, ms: float) -> tuple[float, int]:
-    """Energy that a page hears in that time, and audio packets that it gets."""
-    course = await person.page.evaluate(LISTEN, [ms, STEP_MS])
-    return course[-1]["heard"] - course[0]["heard"], course[-1]["got"] - course[0]["got"]
+    assert await person.page.evaluate(GROWS, ["played", SPEECH, PATIENCE_MS, STEP_MS]), "nothing is played"
 
 
 async def falls_silent(person: Person) -> None:
     """Wait until what was on its way, and in the jitter buffer, is played."""
     for _ in range(20):
-        if (await comes_in(person, 1000))[0] < QUIET:
+        first, *_, last = await person.page.evaluate(LISTEN, [1000, STEP_MS])
+        if last["played"] - first["played"] < QUIET:
             return
     raise AssertionError("it does not fall silent")
 
 
 async def test_speech_arrives_as_speech_at_the_others_and_not_at_its_sender(
-    room: Room, speech: Path, links: dict[str, str]
+    browsers: Browsers, speech: Path, links: dict[str, str]
 ) -> None:
-    host, talker, listener = await room.come(), await room.come(speech), await room.come()
+    host, talker, listener = await browsers.come(), await browsers.come(speech), await browsers.come()
     await host.join(links["host"])
     await talker.join(links["guest"], "Talker", microphone=True)
     await listener.join(links["guest"], "Listener")
     await connected(host, talker, listener)
     await expect(talker.page.get_by_role("button", name="Mute microphone", exact=True)).to_be_visible()
-    await asyncio.gather(hears(host), hears(listener))
+    await asyncio.gather(plays_speech(host), plays_speech(listener))
 
     courses = await asyncio.gather(
         *(person.page.evaluate(LISTEN, [TALK_MS, STEP_MS]) for person in (talker, host, listener))
     )
-    said, *others = courses
-    for heard in others:
-        assert heard[-1]["heard"] - heard[0]["heard"] > SPEECH
-        assert likeness(said, heard) > ALIKE
-    assert said[-1]["heard"] - said[0]["heard"] < QUIET
-    assert said[-1]["got"] == said[0]["got"], "its own packets came back"
+    sender, *listeners = courses
+    for one in listeners:
+        assert one[-1]["played"] - one[0]["played"] > SPEECH
+        assert likeness(sender, one) > ALIKE
+    assert sender[-1]["played"] - sender[0]["played"] < QUIET
+    assert sender[-1]["received"] == sender[0]["received"], "its own packets came back"
     await host.page.locator(".person .avatar.speaking").wait_for()
     await host.page.get_by_role("button", name="Talker, speaking").wait_for()
     assert not any(person.problems for person in (host, talker, listener))
 
 
 async def test_the_host_mutes_one_and_all_and_they_may_speak_again(
-    room: Room, speech: Path, links: dict[str, str]
+    browsers: Browsers, speech: Path, links: dict[str, str]
 ) -> None:
-    host, talker = await two_who_talk(room, speech, links)
+    host, talker = await two_who_talk(browsers, speech, links)
     await host.page.get_by_role("button", name="Talker,").click()
     await host.page.get_by_role("menuitem", name="Mute").click()
     await talker.page.get_by_text("Dr. Host muted you.").first.wait_for()
     await expect(talker.page.get_by_role("button", name="Unmute microphone")).to_have_class("button microphone muted")
     await falls_silent(host)
-    sent = (await stats(talker.page))["sent"]
-    assert (await comes_in(host, GAP_MS))[0] < QUIET
+    sent, before = (await stats(talker.page))["sent"], await stats(host.page)
+    await talker.page.evaluate(SPEAK, SPEECH)
     assert (await stats(talker.page))["sent"] == sent, "who is muted sends nothing"
+    assert (await stats(host.page))["played"] - before["played"] < QUIET
     await host.page.get_by_role("button", name="Talker, following, muted").wait_for()
 
     await talker.page.locator("#stage").focus()
     await talker.page.keyboard.press("m")
     await expect(talker.page.get_by_role("button", name="Mute microphone", exact=True)).to_be_visible()
-    await hears(host)
+    await plays_speech(host)
     await host.page.get_by_role("button", name="Mute all").click()
     await expect(talker.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
 
 
 async def test_on_the_phone_already_nothing_is_sent_and_nothing_played(
-    room: Room, speech: Path, links: dict[str, str]
+    browsers: Browsers, speech: Path, links: dict[str, str]
 ) -> None:
-    host, talker = await two_who_talk(room, speech, links)
+    host, talker = await two_who_talk(browsers, speech, links)
     await host.page.get_by_role("button", name="Sound").click()
     await host.page.get_by_role("menuitemradio", name="We are on the phone already").click()
     await talker.page.get_by_text("voice by telephone").first.wait_for()
     assert await host.page.evaluate("[...document.querySelectorAll('audio')].every((a) => a.muted)")
     await falls_silent(host)
-    assert (await comes_in(host, GAP_MS))[1] == 0
+    before = await stats(host.page)
+    assert await talker.page.evaluate(GROWS, ["spoken", SPEECH, PATIENCE_MS, STEP_MS]), "nothing is spoken"
+    assert (await stats(host.page))["received"] == before["received"]
     await host.page.get_by_role("button", name="Sound").click()
     await host.page.get_by_role("menuitemradio", name="Only listen").click()
-    await hears(host)
+    await plays_speech(host)
 
 
 async def test_before_joining_the_microphone_is_asked_for_by_a_click_and_let_go(
-    room: Room, speech: Path, links: dict[str, str]
+    browsers: Browsers, speech: Path, links: dict[str, str]
 ) -> None:
-    guest = await room.come(speech, prepare=LOSABLE)
+    guest = await browsers.come(speech, prepare=LOSABLE)
     await guest.page.goto(links["guest"])
     await guest.page.get_by_text("Not tested yet").wait_for()
     assert await guest.page.evaluate("tracks.length") == 0
@@ -172,8 +168,8 @@ async def test_before_joining_the_microphone_is_asked_for_by_a_click_and_let_go(
     assert not guest.problems
 
 
-async def test_a_refused_microphone_leaves_everything_else_working(room: Room, links: dict[str, str]) -> None:
-    host, guest = await room.come(), await room.come(allow=False)
+async def test_a_refused_microphone_leaves_everything_else_working(browsers: Browsers, links: dict[str, str]) -> None:
+    host, guest = await browsers.come(), await browsers.come(allow=False)
     await host.join(links["host"])
     await guest.join(links["guest"], "Guest", microphone=True)
     await guest.page.get_by_text("The browser does not let us use the microphone.").first.wait_for()
@@ -198,13 +194,13 @@ UNPLUG = "window.gone = {}; window.tracks.at(-1).dispatchEvent(new Event('ended'
 
 
 async def test_an_unplugged_microphone_is_replaced_or_said_to_be_gone(
-    room: Room, speech: Path, links: dict[str, str]
+    browsers: Browsers, speech: Path, links: dict[str, str]
 ) -> None:
-    host, talker = await two_who_talk(room, speech, links, prepare=LOSABLE)
+    host, talker = await two_who_talk(browsers, speech, links, prepare=LOSABLE)
     await talker.page.evaluate(UNPLUG.format("false"))
     await talker.page.get_by_text("You speak through").first.wait_for()
     assert await talker.page.evaluate("tracks.map((t) => t.readyState).join()") == "ended,live"
-    await hears(host)
+    await plays_speech(host)
 
     await talker.page.evaluate(UNPLUG.format("true"))
     await talker.page.get_by_text("The microphone is gone. You hear the others.").first.wait_for()
@@ -214,11 +210,11 @@ async def test_an_unplugged_microphone_is_replaced_or_said_to_be_gone(
     await talker.page.evaluate("window.gone = false")
     await talker.page.get_by_role("button", name="Retry microphone").click()
     await expect(talker.page.get_by_role("button", name="Mute microphone", exact=True)).to_be_visible()
-    await hears(host)
+    await plays_speech(host)
 
 
-async def test_without_a_way_for_voice_the_microphone_says_why(room: Room, links: dict[str, str]) -> None:
-    guest = await room.come(prepare="delete window.RTCPeerConnection")
+async def test_without_a_way_for_voice_the_microphone_says_why(browsers: Browsers, links: dict[str, str]) -> None:
+    guest = await browsers.come(prepare="delete window.RTCPeerConnection")
     await guest.join(links["guest"], "Guest")
     button = guest.page.get_by_role("button", name="Unmute microphone")
     await expect(button).to_have_attribute("aria-disabled", "true")

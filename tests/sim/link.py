@@ -3,7 +3,7 @@
 Rules:
 - What is reliable keeps its order; a link is cut at any moment, and what was under way is lost, or still arrives while
   its page has long come back by another link.
-- Shows, looks, cursors and hands are dropped, doubled, delayed and arrive in another order.
+- Shows, explored views, cursors and hands are dropped, doubled, delayed and arrive in another order.
 - What waits for a slow page is replaced, dropped, and cut off by the product's own rule (`MessageQueue`).
 """
 
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from consult.model.identifiers import ConnectionId
 from consult.runtime.message_queue import MessageQueue
-from consult.sessions.messages import ClientMessage, Look, ServerMessage
-from consult.sessions.messages import Show as ShowMessage
-from consult.sessions.presence import Cursor, RaiseHand
+from consult.sessions.features.kinds import ClientMessage, ServerMessage
+from consult.sessions.features.view.messages import Show
+from consult.sessions.presence.messages import Cursor, Explore, RaiseHand
 from consult.sessions.replaceable import replacement_key
 from tests.sim.client import Client
 
@@ -48,7 +48,7 @@ class Link:
     def up(self, message: ClientMessage) -> None:
         """From the page to the server."""
         sim = self.sim
-        if isinstance(message, ShowMessage | Look | Cursor | RaiseHand):
+        if isinstance(message, Show | Explore | Cursor | RaiseHand):
             if sim.chance(0.15):
                 return
             if sim.chance(0.1):

@@ -10,8 +10,8 @@ from consult.model.identifiers import ConnectionId
 from consult.model.view import Screen
 from consult.runtime.effect_queue import ScreenReport, screen_reports
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, Hear, Send, Show, ShowAlone, WakeAt
-from consult.sessions.messages import ClientMessage
+from consult.sessions.effects import Append, Close, Effect, ForwardVoice, Send, ShowIndependentView, ShowView, WakeAt
+from consult.sessions.features.kinds import ClientMessage
 from tests.sim.link import Link
 from tests.support.cases import CONSULT
 
@@ -48,7 +48,7 @@ class Node:
         if not self.is_dead and not self._later(self.receive, link, message):
             effects = self.core.receive(link.id, message, self.sim.now)
             self.sim.checker.decided(self.core, effects)
-            self.do([*effects, *screen_reports(link.id, message)])
+            self.do([*effects, *screen_reports(link.id, message, self.core.accepted(link.id))])
 
     def gone(self, connection: ConnectionId) -> None:
         """A page has gone."""
@@ -84,9 +84,9 @@ class Node:
             case WakeAt(at):
                 self._alarm += 1
                 self.sim.after(max(0.0, at - self.sim.now), self._ring, self._alarm)
-            case Show() | ShowAlone():
+            case ShowView() | ShowIndependentView():
                 self.sim.checker.made_due(effect)
-            case Hear(connection, on):
+            case ForwardVoice(connection, on):
                 self.voices[connection] = on
             case ScreenReport(connection, screen):
                 self.screens[connection] = screen

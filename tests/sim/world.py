@@ -14,8 +14,9 @@ from typing import Any
 
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId
 from consult.runtime.effect_queue import EffectQueue
-from consult.sessions.commands import Invite, OpenConsult, TakeSeat
 from consult.sessions.core import SessionCore
+from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.seats.commands import Invite, TakeSeat
 from consult.sessions.fold import fold_all
 from consult.store.log.memory import MemoryLog
 from tests.sim.checker import Checker
@@ -27,7 +28,7 @@ from tests.support.cases import CONSULT, case
 COMMANDS = 200
 """What people ask for in a course, used or refused, before it is calm."""
 LONGEST_S = 60.0
-LOOKERS = 2
+INDEPENDENT_VIEWS = 2
 QUIET_S = 30.0
 CASES = (case("c1", ("s-1", "s-2")), case("c2", ("s-9",), "OTHER^MAN"), case("c3", ("s-1",)))
 PEOPLE = (
@@ -109,7 +110,9 @@ class Simulation:
             self.checker.wrong(f"the log cannot be folded: {error}")
             self._heap.clear()
             return
-        node = Node(self, self.make.core(state, owner=f"server-{len(self.nodes) + 1}", tail=entries, lookers=LOOKERS))
+        owner = f"server-{len(self.nodes) + 1}"
+        core = self.make.core(state, owner=owner, tail=entries, independent_views=INDEPENDENT_VIEWS)
+        node = Node(self, core)
         self.nodes.append(node)
         node.do(node.core.start(self.now))
 
@@ -118,7 +121,7 @@ def build(seed: int, make: Make) -> Simulation:
     """A consult with eight seats, opened and stored."""
     sim = Simulation(seed, make)
     sim.is_calm = True
-    node = Node(sim, make.core.new(owner="server-1", lookers=LOOKERS))
+    node = Node(sim, make.core.new(owner="server-1", independent_views=INDEPENDENT_VIEWS))
     sim.nodes.append(node)
     opening = OpenConsult(consult=ConsultId(CONSULT), title="Board", host_name="Host", cases=CASES)
     node.do(node.core.command(opening, sim.now))

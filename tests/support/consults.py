@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from time import monotonic
 
+from msgspec.structs import replace
+
 from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
-from consult.model.catalogue import Case, NamedWindow, Patient, Series, Study
+from consult.model.catalogue import Axis, Case, NamedWindow, Patient, Series, Study
 from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import Shape
 from consult.model.view import Screen, Window
 from consult.runtime.context import ConsultContext
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.commands import Invite, OpenConsult, TakeSeat
 from consult.sessions.core import SessionCore
-from consult.sessions.messages import MediaMessage, ShownView, Speaking
+from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.seats.commands import Invite, TakeSeat
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import MediaMessage
+from consult.sessions.presence.messages import Speaking
 from consult.store.log import Log
 from consult.streaming.stills import Still
 from consult.streaming.video_router import Subscription, Transport
@@ -34,6 +39,13 @@ def a_case(identifier: str = "c1", images: int = 10) -> Case:
     window = NamedWindow(Window(40, 400))
     series = Series(SERIES, study.key, "CT", 4, "CT lung", images, grid, unit="HU", windows=(window,))
     return Case(identifier, "Second opinion", Patient("TEST^ANNA", "4711"), (study,), (series,))
+
+
+def a_timed_case(places: int = 5) -> Case:
+    """A case of one axial series of two b values: image `places` is the first of the second."""
+    plain = a_case(images=places)
+    axis = Axis("DiffusionBValue", ("b 0", "b 1000"))
+    return replace(plain, series=(replace(plain.series[0], images=2 * places, axis=axis),))
 
 
 class NoPictures:

@@ -51,7 +51,7 @@ class Received:
 
 
 def is_key(payload: bytes) -> bool:
-    """Whether an H.264 payload belongs to an IDR access unit, as far as it can tell."""
+    """Whether an H.264 payload belongs to an IDR access unit, as far as it can be seen."""
     kind = payload[0] & 31
     if kind == FU_A:
         return payload[1] & 31 == IDR
@@ -63,7 +63,7 @@ def is_key(payload: bytes) -> bool:
 class CountingReceiver(RTCRtpReceiver):
     """Counts; its decoder has nothing to do. Asks again for what is missing, and reports to the sender."""
 
-    heard: Callable[[bytes, float], None] | None = None
+    on_payload: Callable[[bytes, float], None] | None = None
     """Of a voice: each payload as it comes."""
 
     def __init__(self, kind: str, transport: Any) -> None:
@@ -94,8 +94,8 @@ class CountingReceiver(RTCRtpReceiver):
         if is_rtx(codec):
             self._came_again(packet, codec)
         elif self.kind == "audio":
-            if self.heard is not None and packet.payload:
-                self.heard(packet.payload, now)
+            if self.on_payload is not None and packet.payload:
+                self.on_payload(packet.payload, now)
         else:
             if self._nacks.add(packet):
                 await self._send_rtcp_nack(packet.ssrc, sorted(self._nacks.missing))
@@ -216,11 +216,11 @@ class CountingPeer:
         """In the order of the media lines."""
         return [one for one in self.connection.getReceivers() if isinstance(one, CountingReceiver)]
 
-    def on_voice(self, heard: Callable[[bytes, float], None], left: Callable[[bytes, float], None]) -> None:
+    def on_voice(self, on_payload: Callable[[bytes, float], None], left: Callable[[bytes, float], None]) -> None:
         """SendMessage of each voice payload that comes and that leaves."""
         for receiver in self.receivers:
             if receiver.kind == "audio":
-                receiver.heard = heard
+                receiver.on_payload = on_payload
         for sender in self.connection.getSenders():
             if isinstance(sender, TimingSender) and sender.track is not None:
                 sender.left = left

@@ -25,12 +25,12 @@ class Fingers:
 
     async def touch(self, kind: str, *points: Place) -> None:
         """Of all fingers that are down."""
-        told = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
-        await self._cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": told})
+        touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
+        await self._cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
-    async def go(self, *way: tuple[Place, ...]) -> None:
+    async def go(self, *path: tuple[Place, ...]) -> None:
         """Down at the first, through the others, up."""
-        await self.touch("touchStart", *way[0])
-        for points in way[1:]:
+        await self.touch("touchStart", *path[0])
+        for points in path[1:]:
             await self.touch("touchMove", *points)
         await self.touch("touchEnd")

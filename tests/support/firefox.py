@@ -128,8 +128,8 @@ class Firefox:
                 while not await self._holds(wait):
                     pass
         except TimeoutError:
-            said = await self.evaluate("[location.pathname, {...document.body.dataset}]")
-            raise AssertionError(f"{expression} never held; the page says {said}") from None
+            state = await self.evaluate("[location.pathname, {...document.body.dataset}]")
+            raise AssertionError(f"{expression} never held; the page is at {state}") from None
 
     async def _holds(self, wait: str) -> bool:
         try:

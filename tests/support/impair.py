@@ -2,9 +2,9 @@
 
 Rules:
 - Peers know the relay's `port` alone (the server advertises it); the server sees each peer at an address of its own,
-  as behind a NAT. So ICE passes the relay both ways, as long as the peers' own addresses are not told to the server.
+  as behind a NAT. So ICE passes the relay both ways, as long as the server does not know the peers' own addresses.
 - Each peer has two links of its own, up and down, with numbers drawn from the relay's seed and the peer's place.
-- `block` is a black hole: nothing passes, nobody is told. What was on its way still arrives.
+- `block` is a black hole: nothing passes, without a sign. What was on its way still arrives.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class _End(asyncio.DatagramProtocol):
         self._received(data, addr)
 
     def error_received(self, exc: Exception) -> None:
-        """The other side is not there (any more): as on a network, nobody is told."""
+        """The other side is not there (any more): as on a network, without a sign."""
 
 
 async def _open(received: Callable[[bytes, Address], None], port: int = 0) -> asyncio.DatagramTransport:
@@ -235,7 +235,7 @@ class Relay:
 
     def _let_in(self, peer: Address) -> Passage:
         place = len(self.passages)
-        up, down = (Link(f"{self._seed}/{place}/{way}", self._impairments[way]) for way in ("up", "down"))
+        up, down = (Link(f"{self._seed}/{place}/{side}", self._impairments[side]) for side in ("up", "down"))
         up.blocked = down.blocked = self.blocked or self._shut
         passage = self.passages[peer] = Passage(peer, up, down)
         task = asyncio.create_task(self._open_passage(passage))

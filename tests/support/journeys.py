@@ -13,7 +13,7 @@ class Journeys:
 
     def __init__(self) -> None:
         self.taken: list[float] = []
-        self.heard = 0
+        self.received = 0
         self._left: OrderedDict[Hashable, float] = OrderedDict()
 
     def leaves(self, name: Hashable, now: float) -> None:
@@ -24,7 +24,7 @@ class Journeys:
 
     def comes(self, name: Hashable, now: float) -> None:
         """Somebody gets it."""
-        self.heard += 1
+        self.received += 1
         left = self._left.get(name)
         if left is not None:
             self.taken.append(now - left)

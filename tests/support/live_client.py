@@ -77,11 +77,11 @@ class LiveClient:
         self._socket = await self._connect("ws")
         self._tasks.append(asyncio.create_task(self._listen(self._socket)))
         width, height = self.screen
-        await self.say("hello", protocol=1, tab=self.tab, screen={"width": width, "height": height}, **seen)
+        await self.send("hello", protocol=1, tab=self.tab, screen={"width": width, "height": height}, **seen)
         async with asyncio.timeout(20):
             await self._welcomed.wait()
 
-    async def say(self, kind: str, **fields: Any) -> None:
+    async def send(self, kind: str, **fields: Any) -> None:
         """One control message."""
         await self._socket.send(json.dumps({"type": kind, **fields}))
 
@@ -90,15 +90,15 @@ class LiveClient:
         began = perf_counter()
         self._media += 1
         self._offer = asyncio.get_running_loop().create_future()
-        await self.say("want_media", n=self._media, h264=True)
+        await self.send("want_media", n=self._media, h264=True)
         async with asyncio.timeout(20):
             offer = await self._offer
         peer = self.peer = CountingPeer(talk)
-        await self.say("answer_media", n=self._media, sdp=await peer.answer(offer["sdp"]))
+        await self.send("answer_media", n=self._media, sdp=await peer.answer(offer["sdp"]))
         async with asyncio.timeout(20):
             await peer.connected.wait()
         if talk is not None:
-            await self.say("microphone", microphone="on")
+            await self.send("microphone", microphone="on")
         return perf_counter() - began
 
     async def take_socket(self) -> None:
@@ -114,13 +114,15 @@ class LiveClient:
     async def scroll(self, changes: int, per_s: float) -> None:
         """Change the view many times, image by image through the series and back; the last one is at rest."""
         (viewport,) = self.view["view"]["viewports"]
+        shows = viewport["shows"]
         images = next(s["images"] for c in self.welcome["snapshot"]["cases"] for s in c["series"]
-                      if s["key"] == viewport["series"])
+                      if s["key"] == shows["series"])
         turn = 2 * (images - 1)
         began = perf_counter()
         for i in range(changes):
-            place = (viewport["image"] + i + 1) % turn
-            await self._show({**viewport, "image": min(place, turn - place)}, rest=i == changes - 1)
+            place = (shows["place"] + i + 1) % turn
+            moved = {**shows, "place": min(place, turn - place)}
+            await self._show({**viewport, "shows": moved}, rest=i == changes - 1)
             await asyncio.sleep(max(0.0, began + (i + 1) / per_s - perf_counter()))
 
     async def close(self) -> None:
@@ -133,7 +135,7 @@ class LiveClient:
         await self._socket.close()
 
     def received(self) -> Received:
-        """Of the moving picture since this was last asked, by whichever way it came."""
+        """Of the moving picture since this was last asked, by whichever transport it came."""
         if self.peer is not None and self.peer.video is not None:
             return self.peer.video.take()
         received, self.by_socket = self.by_socket, Received()
@@ -144,7 +146,7 @@ class LiveClient:
         self._sent[self._n] = perf_counter()
         view = {**self.view["view"], "viewports": [viewport]}
         epochs = {"control": self._control, "case": self.view["case"]}
-        await self.say("show", **epochs, n=self._n, view=view, rest=rest)
+        await self.send("show", **epochs, n=self._n, view=view, rest=rest)
 
     async def _connect(self, path: str) -> websockets.ClientConnection:
         url = f"{self._address}{self._path}{path}".replace("http", "ws", 1)
@@ -164,11 +166,11 @@ class LiveClient:
     async def _listen(self, socket: websockets.ClientConnection) -> None:
         try:
             async for text in socket:
-                self.hear(json.loads(text))
+                self.on_message(json.loads(text))
         except websockets.ConnectionClosed as closed:
             self.ended = str(closed)
 
-    def hear(self, message: Message) -> None:
+    def on_message(self, message: Message) -> None:
         """A message of the server."""
         match message["type"]:
             case "stamp" if (rtp := message["stamp"].get("rtp")) is not None:
@@ -184,7 +186,7 @@ class LiveClient:
             case "event" if message["event"]["type"] == "control_put":
                 self._control = message["event"]["control"]["epoch"]
             case "offer" | "media_ended":
-                self._hear_of_call(message)
+                self._on_call(message)
             case "refused":
                 self.refused.append(message)
 
@@ -195,7 +197,7 @@ class LiveClient:
             self._control = welcome["snapshot"]["control"]["epoch"]
         self._welcomed.set()
 
-    def _hear_of_call(self, message: Message) -> None:
+    def _on_call(self, message: Message) -> None:
         if self._offer is None or self._offer.done():
             return
         if message["type"] == "offer":

@@ -1,7 +1,6 @@
-"""Non-decoding people in a process of their own, told what to do (tests/support/told.py).
+"""Non-decoding people in a process of their own (tests/support/command_process.py).
 
-They share one clock, so that what passes
-between two of them can be timed.
+They share one clock, so that what passes between two of them can be timed.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ from time import perf_counter
 
 import httpx
 
+from tests.support.command_process import CommandProcess, Message, serve
 from tests.support.counting_peer import CountingPeer, Received, install
 from tests.support.journeys import Journeys
 from tests.support.live_client import LiveClient
-from tests.support.told import Message, Told, serve
 
 
 class StockViewer:
@@ -51,13 +50,13 @@ class People:
         self.viewers: list[LiveClient] = []
         self.stock: list[StockViewer] = []
         self.voices = Journeys()
-        """Voice payloads, from a talker to whoever hears them."""
+        """Voice payloads, from a talker to whoever receives them."""
 
-    async def present(self, link: str, screen: tuple[int, int], *, subscription: bool = True) -> Message:
+    async def present(self, link: str, screen: tuple[int, int], *, video: bool = True) -> Message:
         """The host comes, by WebSocket."""
         self.presenter = LiveClient(screen)
         await self.presenter.join(link, "Host")
-        if subscription:
+        if video:
             await self.presenter.take_socket()
         return {}
 
@@ -125,8 +124,8 @@ class People:
             raise RuntimeError(str(self.presenter.refused[-1]))
         return {}
 
-    async def subscribe(self, seconds: float, changes_per_s: float = 0.0) -> Message:
-        """Count for so long, while the presenter scrolls if told to; what each viewer got."""
+    async def measure(self, seconds: float, changes_per_s: float = 0.0) -> Message:
+        """Count for so long, while the presenter scrolls if asked to; what each viewer got."""
         everybody = self._everybody()
         for one in everybody:
             one.received()
@@ -137,8 +136,8 @@ class People:
             work.append(self.scroll(round(seconds * changes_per_s), changes_per_s))
         await asyncio.gather(*work)
         took = perf_counter() - began
-        told = [self._told(one, took) for one in everybody]
-        return {"seconds": took, "viewers": told, "voice_ms": self.voices.take()}
+        viewers = [self._counts(one, took) for one in everybody]
+        return {"seconds": took, "viewers": viewers, "voice_ms": self.voices.take()}
 
     async def _keep_moving(self, per_s: float) -> None:
         assert self.presenter is not None
@@ -148,9 +147,9 @@ class People:
     def _everybody(self) -> list[LiveClient | StockViewer]:
         return [*self.viewers, *self.stock]
 
-    def _told(self, one: LiveClient | StockViewer, took: float) -> Message:
+    def _counts(self, one: LiveClient | StockViewer, took: float) -> Message:
         got = one.received()
-        told: Message = {
+        counts: Message = {
             "frames_per_s": len(got.whole) / took,
             "bits_per_s": 8 * got.bytes / took,
             "packets": got.packets, "missing": got.missing, "again": got.again, "broken": got.broken,
@@ -162,11 +161,11 @@ class People:
                 if (rev := one.stamps.get(rtp)) is not None:
                     first.setdefault(rev, at)
             shows = self.presenter.shown if self.presenter is not None else {}
-            told["pictures_per_s"] = len(first) / took
-            told["unstamped"] = sum(rtp not in one.stamps for rtp in got.whole)
-            told["shown_ms"] = [1000 * (at - shows[rev]) for rev, at in first.items() if rev in shows]
-            told["ended"] = one.ended
-        return told
+            counts["pictures_per_s"] = len(first) / took
+            counts["unstamped"] = sum(rtp not in one.stamps for rtp in got.whole)
+            counts["shown_ms"] = [1000 * (at - shows[rev]) for rev, at in first.items() if rev in shows]
+            counts["ended"] = one.ended
+        return counts
 
     @staticmethod
     async def _first_picture(viewer: LiveClient) -> float:
@@ -181,7 +180,7 @@ class People:
                 await asyncio.sleep(0.002)
 
 
-class LivePeople(Told):
+class LivePeople(CommandProcess):
     """`async with LivePeople() as people: await people.ask("join", link=..., ...)`."""
 
     module = "tests.support.live_process"

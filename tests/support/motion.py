@@ -22,9 +22,9 @@ WATCH = """(() => {
     let sum = 0, n = 0;
     for (let i = 0; i < w; i++) if (line[4 * i] > 240) { sum += i + 0.5; n++; }
     const column = (sum / n - w / 2) / v.scale + SIZE / 2 - 0.5;
-    window.seen.push({rev: stamp.rev, rtp: stamp.rtp ?? null, stream: stamp.stream, image: v.image, at: Date.now(),
-      ball: n ? (column / SIZE - 0.3) / 0.4 * SLICES : null, fidelity: document.body.dataset.fidelity,
-      transport: document.body.dataset.transport});
+    window.seen.push({rev: stamp.rev, rtp: stamp.rtp ?? null, stream: stamp.stream,
+      image: v.shows.place, ball: n ? (column / SIZE - 0.3) / 0.4 * SLICES : null,
+      fidelity: document.body.dataset.fidelity, transport: document.body.dataset.transport});
   });
 })()""".replace("SIZE", str(SIZE)).replace("SLICES", str(SLICES))
 """From now on `window.seen` is what was painted."""
@@ -50,16 +50,16 @@ TIMES = """(() => {
   }).observe(document, {subtree: true, attributes: true, childList: true});
 })()"""
 """Before a page's scripts: when it was live, when its first frame was painted, when the picture came by WebRTC."""
-CHANGES_OF_WAY = """(() => {
+TRANSPORT_CHANGES = """(() => {
   window.transports = [];
   const look = () => {
-    const transport = document.body.dataset.transport;
-    if (window.transports.at(-1)?.transport !== transport) window.transports.push({way, at: Date.now()});
+    const {transport} = document.body.dataset;
+    if (window.transports.at(-1) !== transport) window.transports.push(transport);
   };
   new MutationObserver(look).observe(document.body, {attributes: true});
   look();
 })()"""
-"""From now on `window.transports` is by which way the picture came, since when (ms, wall clock)."""
+"""From now on `window.transports` are those by which the picture came, in order."""
 Seen = dict[str, Any]
 
 

@@ -67,10 +67,10 @@ class Person:
 
     def _listen(self, socket: WebSocket) -> None:
         if socket.url.endswith("/ws"):
-            socket.on("framereceived", self._heard)
+            socket.on("framereceived", self._on_frame)
 
-    def _heard(self, frame: str | bytes) -> None:
-        """What the server says to the page, beside the page."""
+    def _on_frame(self, frame: str | bytes) -> None:
+        """What the server sends to the page, beside the page."""
         message = json.loads(frame)
         if message["type"] == "stamp" and message["stamp"]["stream"] == "still":
             self.stamps.append(message["stamp"])
@@ -118,7 +118,7 @@ class Person:
         raise AssertionError(f"no stamp says what is shown at revision {revision}")
 
     def series(self, key: str) -> dict[str, Any]:
-        """What the server told of a series."""
+        """What the server sent of a series."""
         found: dict[str, Any] = next(s for s in self.case["series"] if s["key"] == key)
         return found
 
@@ -140,7 +140,7 @@ class Person:
                 await self.page.evaluate(f"new Promise((done) => {{ {look}; look(); }})")
         except TimeoutError:
             data = await self.page.evaluate("({...document.body.dataset})")
-            raise AssertionError(f"{expression} never held; the page says {data}") from None
+            raise AssertionError(f"{expression} never held; the page is {data}") from None
 
     async def evaluate(self, expression: str) -> Any:
         """The value of an expression; a promise is awaited."""

@@ -1,4 +1,4 @@
-"""Who points where: cursors on somebody's page, told as points of the patient."""
+"""Who points where: cursors on somebody's page, as points of the patient."""
 
 from __future__ import annotations
 

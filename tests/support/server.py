@@ -88,9 +88,9 @@ class Server:
         body = {"studies": studies, "title": title, "more_cases": more_cases}
         answer = httpx.post(f"{self.address}/api/consults", json=body, headers=headers, timeout=30)
         assert answer.status_code == 201, answer.text
-        told = answer.json()
-        links = {link["role"]: link["url"] for link in told["links"]}
-        return {"consult": told["consult"], "host": links["host"], "guest": links["participant"]}
+        opened = answer.json()
+        links = {link["role"]: link["url"] for link in opened["links"]}
+        return {"consult": opened["consult"], "host": links["host"], "guest": links["participant"]}
 
     def _wait(self) -> int:
         assert self._process

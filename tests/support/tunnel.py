@@ -13,7 +13,7 @@ GOING_AWAY = 1001
 
 
 class Tunnel:
-    """Within, what is on its way is lost and nobody is told; no socket opens. `lay` it before the page connects."""
+    """Within, what is on its way is lost without a sign; no socket opens. `lay` it before the page connects."""
 
     def __init__(self, person: Person) -> None:
         self._person = person
@@ -48,7 +48,7 @@ class Tunnel:
 
 
 class SlowLine:
-    """The page's control connection; what the server says can be held back. `lay` it before the page connects."""
+    """The page's control connection; what the server sends can be held back. `lay` it before the page connects."""
 
     def __init__(self, person: Person) -> None:
         self._person = person
@@ -59,11 +59,11 @@ class SlowLine:
         await self._person.page.route_web_socket(lambda url: url.endswith("/ws"), self._connect)
 
     def hold(self) -> None:
-        """From now on the page hears nothing."""
+        """From now on the page receives nothing."""
         self._waiting = []
 
     def let_go(self) -> None:
-        """The page hears all of it, in its order."""
+        """The page receives all of it, in its order."""
         waiting, self._waiting = self._waiting or [], None
         for page_side, message in waiting:
             page_side.send(message)
@@ -74,10 +74,10 @@ class SlowLine:
         return [json.loads(message) for _, message in self._waiting or []]
 
     def _connect(self, page_side: WebSocketRoute) -> None:
-        def hear(message: str | bytes) -> None:
+        def on_message(message: str | bytes) -> None:
             if self._waiting is None:
                 page_side.send(message)
             else:
                 self._waiting.append((page_side, message))
 
-        page_side.connect_to_server().on_message(hear)
+        page_side.connect_to_server().on_message(on_message)

@@ -1,11 +1,10 @@
-"""A Chromium of somebody who talks: its microphone hears a file with speech in it."""
+"""A Chromium of somebody who talks: its microphone plays a file with speech in it."""
 
 from __future__ import annotations
 
 import subprocess
 import wave
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,8 @@ from playwright.async_api import Browser, Page, Playwright
 
 from tests.support.person import CHROMIUM_FLAGS
 
+Course = list[dict[str, float]]
+"""What `LISTEN` gives."""
 WEBRTC_FLAGS = [
     "--allow-loopback-in-peer-connection",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
@@ -29,17 +30,17 @@ REMEMBER_PEERS = """(() => {
 })()"""
 STATS = """async () => {
   const peer = window.peers?.findLast((p) => p.connectionState === 'connected');
-  const told = {sent: 0, said: 0, got: 0, heard: 0, at: Date.now()};
-  if (!peer) return told;
+  const sum = {sent: 0, spoken: 0, received: 0, played: 0, at: Date.now()};
+  if (!peer) return sum;
   for (const s of (await peer.getStats()).values()) {
-    if (s.type === 'media-source' && s.kind === 'audio') told.said += s.totalAudioEnergy ?? 0;
-    if (s.type === 'outbound-rtp' && s.kind === 'audio') told.sent += s.packetsSent;
+    if (s.type === 'media-source' && s.kind === 'audio') sum.spoken += s.totalAudioEnergy ?? 0;
+    if (s.type === 'outbound-rtp' && s.kind === 'audio') sum.sent += s.packetsSent;
     if (s.type === 'inbound-rtp' && s.kind === 'audio') {
-      told.got += s.packetsReceived;
-      told.heard += s.totalAudioEnergy ?? 0;
+      sum.received += s.packetsReceived;
+      sum.played += s.totalAudioEnergy ?? 0;
     }
   }
-  return told;
+  return sum;
 }"""
 LISTEN = f"""async ([ms, step]) => {{
   const stats = {STATS}, course = [];
@@ -49,16 +50,29 @@ LISTEN = f"""async ([ms, step]) => {{
   }}
   return course;
 }}"""
-"""What a page says and hears, for some time; to be run at several pages at once."""
-HEARS = f"""async ([least, ms, step]) => {{
-  const stats = {STATS}, before = (await stats()).heard;
+"""What a page sends and plays, for some time; to be run at several pages at once."""
+GROWS = f"""async ([name, least, ms, step]) => {{
+  const stats = {STATS}, before = (await stats())[name];
   for (const end = Date.now() + ms; Date.now() < end;) {{
-    if ((await stats()).heard - before > least) return true;
+    if ((await stats())[name] - before > least) return true;
     await new Promise((done) => setTimeout(done, step));
   }}
   return false;
 }}"""
-"""Whether a page comes to hear so much energy, from now on, within some time."""
+"""Whether a figure of a page grows by so much, from now on, within some time."""
+SPEAK = """async (least) => {
+  const [track] = (await navigator.mediaDevices.getUserMedia({audio: true})).getAudioTracks();
+  const reader = new MediaStreamTrackProcessor({track}).readable.getReader();
+  for (let energy = 0; energy < least;) {
+    const {value} = await reader.read();
+    const samples = new Float32Array(value.numberOfFrames);
+    value.copyTo(samples, {planeIndex: 0, format: 'f32-planar'});
+    energy += samples.reduce((sum, sample) => sum + sample * sample, 0) / value.sampleRate;
+    value.close();
+  }
+  track.stop();
+}"""
+"""Returns once so much energy was spoken into the page's microphone from now on, whether the page sends it or not."""
 
 
 def write_speech(path: Path) -> Path:
@@ -76,7 +90,7 @@ def write_speech(path: Path) -> Path:
 
 
 async def launch(driver: Playwright, speech: Path | None = None, *, allow: bool = True) -> Browser:
-    """A Chromium of its own. `speech`: what its microphone hears; `allow`: its user allows the microphone."""
+    """A Chromium of its own. `speech`: what its microphone plays; `allow`: its user allows the microphone."""
     flags = [*CHROMIUM_FLAGS, *WEBRTC_FLAGS, "--use-fake-device-for-media-stream"]
     flags.append("--use-fake-ui-for-media-stream" if allow else "--deny-permission-prompts")
     if speech is not None:
@@ -85,12 +99,12 @@ async def launch(driver: Playwright, speech: Path | None = None, *, allow: bool 
 
 
 async def stats(page: Page) -> dict[str, float]:
-    """Packets sent and got, energy said and heard, so far, on the newest connection."""
-    told: dict[str, float] = await page.evaluate(STATS)
-    return told
+    """Packets sent and received, energy spoken and played, so far, on the newest connection."""
+    sums: dict[str, float] = await page.evaluate(STATS)
+    return sums
 
 
-def envelope(course: list[dict[str, Any]], energy: str, at_ms: NDArray[np.float64]) -> NDArray[np.float64]:
+def envelope(course: Course, energy: str, at_ms: NDArray[np.float64]) -> NDArray[np.float64]:
     """Loudness over time: the root of the energy's growth between moments."""
     times = np.array([s["at"] for s in course], float)
     totals = np.array([s[energy] for s in course], float)
@@ -98,11 +112,11 @@ def envelope(course: list[dict[str, Any]], energy: str, at_ms: NDArray[np.float6
     return loudness
 
 
-def likeness(said: list[dict[str, Any]], heard: list[dict[str, Any]], step_ms: float = 100, lags: int = 15) -> float:
-    """The best correlation of what one page says with what another hears up to 1.5 s later."""
-    start = max(said[0]["at"], heard[0]["at"])
-    end = min(said[-1]["at"], heard[-1]["at"])
+def likeness(sender: Course, listener: Course, step_ms: float = 100, lags: int = 15) -> float:
+    """The best correlation of what is spoken at one page with what another plays up to 1.5 s later."""
+    start = max(sender[0]["at"], listener[0]["at"])
+    end = min(sender[-1]["at"], listener[-1]["at"])
     at = np.arange(start, end, step_ms)
-    mine, theirs = envelope(said, "said", at), envelope(heard, "heard", at)
+    mine, theirs = envelope(sender, "spoken", at), envelope(listener, "played", at)
     n = len(mine) - lags
     return max(float(np.corrcoef(mine[:n], theirs[lag : lag + n])[0, 1]) for lag in range(lags))

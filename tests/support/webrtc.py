@@ -37,7 +37,7 @@ class Browser:
     def __init__(self, audio: MediaStreamTrack | None = None) -> None:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.came: list[Came] = []
-        self.heard: list[tuple[str, RtpPacket]] = []
+        self.voices: list[tuple[str, RtpPacket]] = []
         """ClientConnection and packet of each voice that came."""
         self.pictures: list[NDArray[np.uint8]] = []
         """Luma of each decoded picture, (height, width) uint8."""
@@ -104,7 +104,7 @@ class Browser:
         return min(codecs, default=0)
 
     def _voice(self, mid: str | None) -> Callable[[RtpPacket], None]:
-        return lambda packet: self.heard.append((mid or "", packet))
+        return lambda packet: self.voices.append((mid or "", packet))
 
     def _track(self, track: MediaStreamTrack) -> None:
         self._tasks.add(asyncio.create_task(self._read(track)))
@@ -118,12 +118,12 @@ class Browser:
                     self.pictures.append(np.ascontiguousarray(luma, np.uint8))
 
 
-def _listen(receiver: RTCRtpReceiver, hear: Callable[[RtpPacket], None]) -> None:
-    """Let a receiver tell each packet before it deals with it."""
+def _listen(receiver: RTCRtpReceiver, on_packet: Callable[[RtpPacket], None]) -> None:
+    """Have a receiver show each packet before it deals with it."""
     deal = receiver._handle_rtp_packet
 
     async def both(packet: RtpPacket, arrival_time_ms: int) -> None:
-        hear(packet)
+        on_packet(packet)
         await deal(packet, arrival_time_ms)
 
     setattr(receiver, "_handle_rtp_packet", both)  # noqa: B010 - mypy lets no method be assigned

@@ -1,4 +1,6 @@
-/** Every key that does something is in the list that `?` shows. Seen to fail with a key that is handled and not listed. */
+/**
+ * Every key that does something is in the list that `?` shows. Seen to fail with a key that is handled and not listed.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KEY_LIST, meaning } from "../../web/js/core/keys.js";

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { angle, area, areaText, isOf, length, lengthText, Readings, valueOf } from "../../web/js/core/marks/measure.js";
+import {
+  angle,
+  area,
+  areaText,
+  isOf,
+  length,
+  lengthText,
+  Readings,
+  valueText,
+} from "../../web/js/core/marks/measure.js";
 import { series } from "./examples.mjs";
 
 const examples = JSON.parse(readFileSync(new URL("../measures.json", import.meta.url), "utf8"));
@@ -12,7 +21,7 @@ for (const { kind, points, value } of examples) {
   test(`${kind} ${value}: as the server computes it`, () => assert.ok(Math.abs(measures[kind](points) - value) < 1e-6));
 }
 
-test("a length says what it means", () => {
+test("a length shows what it means", () => {
   assert.equal(plain(lengthText(22.43, "mm")), "22.4 mm");
   assert.equal(plain(lengthText(22.43, "mm at detector")), "22.4 mm at detector");
   assert.equal(plain(lengthText(134.4, "px")), "134 px");
@@ -44,26 +53,26 @@ const reading = {
   sentence: "",
 };
 
-test("an ellipse says mean, deviation, extremes and area in the image's unit", () => {
-  const { title, more } = valueOf(ellipse, series(), reading);
+test("an ellipse shows mean, deviation, extremes and area in the image's unit", () => {
+  const { title, more } = valueText(ellipse, series(), reading);
   assert.equal(plain(title), "41 ± 13 HU");
   assert.equal(plain(more), "min \u221223, max 72, 251 mm²");
 });
 
 test("small values have the digits they need, and activity its own unit", () => {
   const suv = { ...reading, mean: 2.345, sd: 0.4, low: 1.2, high: 3.9 };
-  assert.equal(plain(valueOf(ellipse, series({ series: { unit: "SUVbw" } }), suv).title), "2.35 ± 0.40 SUVbw");
+  assert.equal(plain(valueText(ellipse, series({ series: { unit: "SUVbw" } }), suv).title), "2.35 ± 0.40 SUVbw");
   const activity = { ...reading, mean: 12345.6, sd: 400, low: 1, high: 30000 };
-  assert.equal(plain(valueOf(ellipse, series({ series: { unit: "BQML" } }), activity).title), "12346 ± 400 Bq/ml");
+  assert.equal(plain(valueText(ellipse, series({ series: { unit: "BQML" } }), activity).title), "12346 ± 400 Bq/ml");
 });
 
-test("without a value it says no number of another", () => {
-  assert.equal(plain(valueOf(ellipse, series(), null).title), "251 mm²");
+test("without a value it shows no number of another", () => {
+  assert.equal(plain(valueText(ellipse, series(), null).title), "251 mm²");
   const none = { ...reading, pixels: 0, sentence: "There are no values here." };
-  assert.equal(valueOf(ellipse, series(), none).more, "There are no values here.");
+  assert.equal(valueText(ellipse, series(), none).more, "There are no values here.");
   const probe = { ...ellipse, kind: "probe", points: [[0, 0, 0]] };
-  assert.equal(valueOf(probe, series(), null).title, "…");
-  assert.equal(plain(valueOf(probe, series(), { ...reading, mean: -3.6 }).title), "\u22124 HU");
+  assert.equal(valueText(probe, series(), null).title, "…");
+  assert.equal(plain(valueText(probe, series(), { ...reading, mean: -3.6 }).title), "\u22124 HU");
 });
 
 test("a reading of other points is not of this shape", () => {
@@ -82,10 +91,10 @@ test("a reading of other points is not of this shape", () => {
 });
 
 test("words are shown as they are", () => {
-  assert.deepEqual(valueOf({ ...ellipse, kind: "text", label: "here" }, series(), null), { title: "here", more: "" });
+  assert.deepEqual(valueText({ ...ellipse, kind: "text", label: "here" }, series(), null), { title: "here", more: "" });
 });
 
-test("the newest reading of a mark is told for its own points, and the oldest marks are forgotten", () => {
+test("the newest reading of a mark is shown for its own points, and the oldest marks are forgotten", () => {
   const readings = new Readings();
   readings.keep([reading, { ...reading, mean: 7 }]);
   assert.equal(readings.of(ellipse).mean, 7);

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MOVES, Pace, SPAN_MS } from "../../web/js/core/pictures/pace.js";
 
-/** The view changes each 33 ms for a span; every n-th change has a frame. @param {Pace} pace @param {number} start @param {number} n */
+/**
+ * The view changes each 33 ms for a span; every n-th change has a frame.
+ * @param {Pace} pace
+ * @param {number} start
+ * @param {number} n
+ */
 function move(pace, start, n) {
   for (let i = 0; i * 34 < SPAN_MS; i++) {
     pace.revised(start + i * 34);
@@ -19,7 +24,7 @@ test("few frames for long are slow, enough are not", () => {
   assert.equal(move(pace, 9000, 1), false);
 });
 
-test("one poor span between good ones says nothing", () => {
+test("one poor span between good ones counts for nothing", () => {
   const pace = new Pace();
   for (const [start, n] of [
     [0, 5],
@@ -41,7 +46,7 @@ test("changes that come faster than frames count as one", () => {
   }
 });
 
-test("a few changes, rest, and what was begun before a pause say nothing", () => {
+test("a few changes, rest, and what was begun before a pause count for nothing", () => {
   const pace = new Pace();
   for (let k = 0; k < 3; k++) {
     for (let i = 0; i < MOVES - 1; i++) pace.revised(k * 3000 + i * 50);

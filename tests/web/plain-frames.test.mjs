@@ -39,7 +39,7 @@ test("of those that come while one is copied, the newest alone is next", async (
   const [given, { under, copy }] = [[], byHand()];
   const frames = new PlainFrames((one) => given.push(one.rtp), copy);
   const all = [1, 2, 3, 4].map((rtp) => frame(rtp));
-  all.forEach((one) => frames.take(one));
+  for (const one of all) frames.take(one);
   assert.equal(under.length, 1);
   under[0].done();
   await turn();

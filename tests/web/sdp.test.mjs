@@ -16,7 +16,8 @@ test("H.264 in the packing that is sent, or none", () => {
 
 test("where the server takes media", () => {
   const offer =
-    "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 97\r\na=candidate:3f7 1 udp 2130706431 192.0.2.7 40000 typ host\r\na=end-of-candidates\r\n";
+    "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 97\r\n" +
+    "a=candidate:3f7 1 udp 2130706431 192.0.2.7 40000 typ host\r\na=end-of-candidates\r\n";
   assert.deepEqual(mediaAddress(offer), { address: "192.0.2.7", port: 40000 });
   assert.equal(mediaAddress("v=0\r\n"), null);
 });

@@ -74,7 +74,7 @@ test("WebRTC that connects but brings no frame, while the WebSocket does, is giv
   assert.deepEqual(words(transports.tick(3501)), ["close webrtc"]);
 });
 
-test("where the view moves and no frame comes, the WebSocket is opened beside; soon after its frame WebRTC ends", () => {
+test("where the view moves without a frame, the WebSocket is opened beside; soon after its frame WebRTC ends", () => {
   const transports = direct();
   transports.revised(1000);
   transports.revised(1100);

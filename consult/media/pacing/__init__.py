@@ -1,1 +1,1 @@
-"""When a frame is made and for whom there is room: scheduler, gates, congestion, subscriber queues."""
+"""When a frame is made and who has capacity for it: scheduler, gates, congestion, subscriber queues."""

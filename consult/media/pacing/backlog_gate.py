@@ -1,4 +1,4 @@
-"""Whether a peer on a stream socket has room for another frame. Pure: `now` in seconds is an argument.
+"""Whether a peer on a stream socket has capacity for another frame. Pure: `now` in seconds is an argument.
 
 A frame is sent while the oldest one that is not acknowledged is younger than the bare round trip and `LATE_S`: so a
 slow link holds little more than what is on its way, and never seconds of old pictures. The bare round trip is the
@@ -15,11 +15,11 @@ FIRST_ROUND_TRIP_S = 0.050
 PINGS = 8
 PING_EVERY_S = 2.0
 DEAD_S = 3.0
-"""A peer that acknowledges nothing for this long takes nothing."""
+"""A peer that acknowledges nothing for this long counts as dead."""
 
 
 class BacklogGate:
-    """One peer's."""
+    """The frames of one peer that are not acknowledged yet, and the round trip of its bare link."""
 
     def __init__(self) -> None:
         self._sent: deque[tuple[int, float]] = deque()
@@ -47,11 +47,11 @@ class BacklogGate:
         return not self._sent or now - self._sent[0][1] < self.round_trip + LATE_S
 
     def capacity_at(self, now: float) -> float | None:
-        """Only an acknowledgement makes room."""
+        """None: only an acknowledgement opens the gate."""
         return None
 
     def dead_at(self) -> float | None:
-        """When the peer will count as one that takes nothing; None while nothing is on its way."""
+        """When the peer will count as dead; None while nothing is on its way."""
         return self._sent[0][1] + DEAD_S if self._sent else None
 
     def ping(self, now: float) -> int | None:

@@ -1,6 +1,6 @@
 """How much of the moving picture a peer on a bad link is given. Pure: `now` in seconds is an argument.
 
-An encoder is shared, so nobody's link changes it: who cannot take an stream's bit rate moves to one of a lower *layer*,
+An encoder is shared, so nobody's link changes it: who cannot take a stream's bit rate moves to one of a lower *layer*,
 and shares that with others like them.
 
 Rules:
@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 QualityLayer = Literal["full", "half", "low"]
-TIERS: tuple[QualityLayer, ...] = ("full", "half", "low")
+LAYERS: tuple[QualityLayer, ...] = ("full", "half", "low")
 BITS_PER_S: dict[QualityLayer, int] = {"full": 5_000_000, "half": 1_500_000, "low": 400_000}
-"""What an stream of the layer sends at most, averaged over 8 pictures."""
+"""What a stream of the layer sends at most, averaged over 8 pictures."""
 LOSS = 0.10
 """Share of packets; below it retransmission heals."""
 QUEUE_S = 0.250
@@ -34,14 +34,14 @@ CALM_S, MAX_CALM_S = 8.0, 120.0
 
 @dataclass(frozen=True)
 class Report:
-    """What a peer says of a second: share of packets lost, round trip in seconds (None: not measured yet)."""
+    """A receiver report (RFC 3550 6.4.2). `lost`: share of packets; `round_trip_s`: None before it is measured."""
 
     lost: float
     round_trip_s: float | None
 
 
 class CongestionController:
-    """One peer's."""
+    """Chooses the quality layer of one peer by what its receiver reports. Layers only step, they never jump up."""
 
     def __init__(self) -> None:
         self.layer: QualityLayer = "full"
@@ -67,9 +67,9 @@ class CongestionController:
         self._had_queue = has_queue
         if report.lost >= LOSS or (has_queue and had_queue):
             self._bad = now
-            return self._lower(TIERS.index(self.layer) + 1, queue, now)
-        if now - max(self._bad, self._changed) >= self._calm_s and self.layer != TIERS[0]:
-            self.layer = TIERS[TIERS.index(self.layer) - 1]
+            return self._lower(LAYERS.index(self.layer) + 1, queue, now)
+        if now - max(self._bad, self._changed) >= self._calm_s and self.layer != LAYERS[0]:
+            self.layer = LAYERS[LAYERS.index(self.layer) - 1]
             self._changed = self._raised = now
         return 0.0
 
@@ -80,16 +80,16 @@ class CongestionController:
         if not has_fallen or bits_per_s >= BITS_PER_S[self.layer]:
             return 0.0
         self._bad = now
-        fitting = (i for i, layer in enumerate(TIERS) if BITS_PER_S[layer] <= bits_per_s)
-        return self._lower(next(fitting, len(TIERS) - 1), DRAIN_S / 2, now)
+        fitting = (i for i, layer in enumerate(LAYERS) if BITS_PER_S[layer] <= bits_per_s)
+        return self._lower(next(fitting, len(LAYERS) - 1), DRAIN_S / 2, now)
 
     def _lower(self, place: int, queue_s: float, now: float) -> float:
-        place = min(place, len(TIERS) - 1)
-        if place <= TIERS.index(self.layer) or now - self._changed < STEP_S:
+        place = min(place, len(LAYERS) - 1)
+        if place <= LAYERS.index(self.layer) or now - self._changed < STEP_S:
             return 0.0
         if now - self._raised < self._calm_s:
             self._calm_s = min(self._calm_s * 2, MAX_CALM_S)
-        self.layer, self._changed = TIERS[place], now
+        self.layer, self._changed = LAYERS[place], now
         return min(queue_s, DRAIN_S)
 
 

@@ -1,4 +1,4 @@
-"""When an stream makes its next frame, and which. Pure: `now` in seconds is an argument.
+"""When a stream makes its next frame, and which. Pure: `now` in seconds is an argument.
 
 Rules:
 - Frames only while the view changes, at most one each `INTERVAL_S`; the newest view wins.
@@ -26,7 +26,7 @@ class Next:
 
 
 class FrameScheduler:
-    """One stream's."""
+    """When one stream is due a frame. `due` says when to call `take`; `made` or `nothing` says what came of it."""
 
     def __init__(self) -> None:
         self._changed = False

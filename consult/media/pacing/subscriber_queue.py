@@ -1,10 +1,10 @@
-"""The mailbox of one peer of an stream: what is sent next, chosen after there is room.
+"""The bounded queue of one subscriber of a stream: what is sent next, chosen when it has capacity.
 
 Rules:
 - A delta is of use only behind what it was made from. After any drop, deltas wait at the gate until the next IDR.
 - At most `MAX_WAITING` frames wait; one more, and all are dropped. An IDR makes those before it unneeded.
-- A keyframe is asked for once a gate is closed and there is room: a link that is full asks for nothing.
-- All who take an stream pay for a keyframe. A peer whose decoder is lost again and again has `KEYS` at once, then one
+- A keyframe is asked for once a gate is closed and the link has capacity: a link that is full asks for nothing.
+- All subscribers pay for a keyframe. A peer whose decoder is lost again and again has `KEYS` at once, then one
   each `KEY_EACH_S`: who asks without end waits alone.
 """
 
@@ -36,8 +36,8 @@ class AccessUnit:
     stamp: Stamp
 
     @cached_property
-    def said(self) -> ShownStamp:
-        """What its subscribers are told of it; one object, so that it is written once."""
+    def as_message(self) -> ShownStamp:
+        """Its stamp as its subscribers are sent it; one object, so that it is encoded once."""
         return ShownStamp(self.stamp)
 
     @cached_property
@@ -47,7 +47,7 @@ class AccessUnit:
 
 
 class Gate(Protocol):
-    """Whether a peer has room for another frame (`BacklogGate`, `rate.PacingGate`)."""
+    """Whether a peer has capacity for another frame (`BacklogGate`, `congestion.PacingGate`)."""
 
     def sent(self, number: int, now: float) -> None:
         """A frame goes out; numbers count up."""
@@ -59,10 +59,10 @@ class Gate(Protocol):
         """Whether a frame may be sent."""
 
     def capacity_at(self, now: float) -> float | None:
-        """When there will be room though nothing comes from the peer; None: not known."""
+        """When there will be capacity though nothing comes from the peer; None: not known."""
 
     def dead_at(self) -> float | None:
-        """When the peer will count as one that takes nothing."""
+        """When the peer will count as dead."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class KeyframeRation:
 
 
 class SubscriberQueue:
-    """One peer's. `now`: seconds, never falling."""
+    """One subscriber's frames that wait, its gate, its keyframe requests. `now`: seconds, never falling."""
 
     def __init__(self, now: Callable[[], float], gate: Gate | None = None) -> None:
         self.gate = BacklogGate() if gate is None else gate
@@ -145,7 +145,7 @@ class SubscriberQueue:
         self._wake.set()
 
     async def take(self) -> Numbered | None:
-        """The next frame, once there is one and room for it; None at the end, or when the peer takes nothing."""
+        """The next frame, once there is one and room for it; None at the end, or when the peer counts as dead."""
         while not self.ended:
             now = self._now()
             if self.gate.has_capacity(now):
@@ -161,7 +161,7 @@ class SubscriberQueue:
         return None
 
     async def _something(self, now: float) -> bool:
-        """Wait for a frame, an answer, room, the next keyframe or the end; False once the peer counts as dead."""
+        """Wait for a frame, an answer, capacity, the next keyframe or the end; False once the peer counts as dead."""
         dead_at, capacity_at = self.gate.dead_at(), self.gate.capacity_at(now)
         key_at = self._key_at if self._gated and not self._asked and self._key_at > now else None
         until = min((at for at in (dead_at, capacity_at, key_at) if at is not None), default=None)

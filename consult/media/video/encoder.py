@@ -1,7 +1,7 @@
 """One H.264 encoder: pictures in, Annex B access units out, one for one (ITU-T H.264 Annex B).
 
 Settings, each measured: ultrafast and zerolatency (no B-frames, no look-ahead: no frame waits for the next), one slice
-and one thread (many outputs, few cores), no scene cuts and no periodic keyframes (they come when somebody needs one),
+and one thread (many streams, few cores), no scene cuts and no periodic keyframes (they come when somebody needs one),
 SPS and PPS before each, constant quality under a bit rate that may be borrowed from for 8 pictures.
 """
 
@@ -24,7 +24,7 @@ MAX_BITS_PER_S = BITS_PER_S["full"]
 PICTURES_PER_S = 30
 BORROWED_PICTURES = 8
 NEVER = 1_000_000
-"""PictureRouter between periodic keyframes."""
+"""Pictures between periodic keyframes."""
 X264 = (
     "scenecut=0:repeat-headers=1:annexb=1:bframes=0:sliced-threads=0:slices=1:"
     "colorprim=bt709:transfer=bt709:colormatrix=bt709:range=tv"

@@ -42,7 +42,7 @@ class Ponged:
 
 @dataclass(frozen=True)
 class KeyframeWanted:
-    """The page's decoder has lost its way: what is on its way to it is of no use."""
+    """The page's decoder has failed: what is on its way to it is of no use."""
 
 
 ClientReport = Acknowledged | Ponged | KeyframeWanted

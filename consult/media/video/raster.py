@@ -2,9 +2,9 @@
 
 Rules:
 - Four shapes, two sizes. A screen takes the smallest raster that shows its viewports nearly as finely as the best of
-  its size would; who shows the active viewport alone takes outputs of their own.
+  its size would; who shows the active viewport alone takes streams of their own.
 - A layer below "full", for slow links, has the small rasters alone, at less bits.
-- Every screen of an output must be filled: where a viewport is more oblong than its place on the raster, the circle is
+- Every screen of a stream must be filled: where a viewport is more oblong than its place on the raster, the circle is
   drawn smaller (`fit`), and the page cuts out what it needs.
 """
 
@@ -77,7 +77,7 @@ class StreamKey:
 
 
 def choose(view: View, screen: Screen, layer: QualityLayer = "full") -> StreamKey:
-    """The output that a screen takes for a view, on a link of that layer."""
+    """The stream that a screen takes for a view, on a link of that layer."""
     part: Part = "active" if screen.only_active else "all"
     side = SHORT_SIDES[layer == "full" and min(screen.width, screen.height) > BETWEEN]
     keys = [StreamKey(part, raster, layer) for raster in LADDER if min(raster.width, raster.height) == side]

@@ -1,4 +1,4 @@
-"""One stream: one encoder, shared by all who take it. Cost grows with streams, not with people.
+"""One stream: one encoder, shared by all its subscribers. Cost grows with streams, not with people.
 
 Rules:
 - One task draws, encodes and hands out; drawing and encoding are one hop to the pool.
@@ -48,7 +48,7 @@ class Encoder(Protocol):
 
 
 def encoder_of(key: StreamKey) -> Encoder:
-    """The encoder of an stream."""
+    """The encoder of a stream."""
     return H264Encoder(key.raster, max_bits_per_s=key.max_bits_per_s)
 
 
@@ -61,7 +61,11 @@ class Drawn:
 
 
 class SharedStream:
-    """One key's. `newest` gives the newest picture, or None where it cannot be drawn (yet)."""
+    """The one encoder of a `StreamKey`, and who is subscribed to it.
+
+    Args:
+        newest: gives the newest picture, or None where it cannot be drawn (yet).
+    """
 
     def __init__(
         self,
@@ -76,7 +80,7 @@ class SharedStream:
         self.subscribers: set[SubscriberQueue] = set()
         self._newest, self._pool, self._clock, self._make_encoder = newest, pool, clock, encoder
         self._encoder: Encoder | None = None
-        self._cadence = FrameScheduler()
+        self._scheduler = FrameScheduler()
         self._last: Drawn | None = None
         self._case = -1
         self._wake = asyncio.Event()
@@ -85,26 +89,26 @@ class SharedStream:
     @property
     def busy(self) -> bool:
         """A frame is due."""
-        return self._cadence.due() is not None
+        return self._scheduler.due() is not None
 
     def join(self, subscriber: SubscriberQueue) -> None:
-        """Somebody takes this stream from now on."""
+        """Another subscriber from now on."""
         self.subscribers.add(subscriber)
         subscriber.join(self.request_key)
 
     def leave(self, subscriber: SubscriberQueue) -> None:
-        """Somebody no longer takes it."""
+        """A subscriber less."""
         self.subscribers.discard(subscriber)
 
     def changed(self, case: int) -> None:
         """The view, or what of it can be drawn, has changed; `case` is its epoch."""
         self._case = case
-        self._cadence.change()
+        self._scheduler.change()
         self._wake.set()
 
     def request_key(self) -> None:
         """Somebody needs a keyframe."""
-        self._cadence.request_key()
+        self._scheduler.request_key()
         self._wake.set()
 
     async def close(self) -> None:
@@ -114,20 +118,20 @@ class SharedStream:
 
     async def _run(self) -> None:
         while True:
-            due = self._cadence.due()
+            due = self._scheduler.due()
             wait = None if due is None else due - monotonic()
             if wait is None or wait > 0:
                 await self._sleep(wait)
                 continue
             try:
-                await self._frame(self._cadence.take(monotonic()))
+                await self._frame(self._scheduler.take(monotonic()))
             except ConsultError as error:
                 logger.info("stream %s: not drawn: %s", self.key.name, error.code)
-                self._cadence.nothing()
+                self._scheduler.nothing()
             except Exception:  # a fault of ours in one frame must not end the moving picture for good
                 logger.exception("stream %s: no frame", self.key.name)
                 self._encoder = self._last = None
-                self._cadence.nothing()
+                self._scheduler.nothing()
 
     async def _sleep(self, seconds: float | None) -> None:
         try:
@@ -142,7 +146,7 @@ class SharedStream:
         if self._last is not None and self._last.stamp.case != self._case:
             self._last = None
         if drawing is None and self._last is None:
-            self._cadence.nothing()
+            self._scheduler.nothing()
             return
         if drawing is None and what.fresh and not what.key:
             return
@@ -151,7 +155,7 @@ class SharedStream:
         if drawn.stamp.case != self._case:
             return
         self._last = drawn
-        self._cadence.made(key=coded.key)
+        self._scheduler.made(key=coded.key)
         access_unit = AccessUnit(coded.data, coded.key, replace(drawn.stamp, rtp=self._clock.stamp()))
         for subscriber in self.subscribers:
             subscriber.offer(access_unit)

@@ -49,8 +49,9 @@ from aiortc.sdp import SessionDescription
 from consult.media.pacing.congestion import BITS_PER_S, Report
 from consult.media.pacing.subscriber_queue import AccessUnit
 from consult.media.rtp import header as rtp_header
+from consult.media.rtp.munger import RtpMunger
 from consult.media.rtp.retransmission import Frame, Retransmission
-from consult.media.rtp.voice import CLOCK_HZ, SILENT, RtpMunger, VoicePacket
+from consult.media.rtp.voice_packet import CLOCK_HZ, SILENT, VoicePacket
 from consult.media.webrtc.ice import PeerTransport, UdpPort
 
 BURST = 16
@@ -99,17 +100,24 @@ class _Sender(RTCRtpSender):
         await super().send(parameters)
 
     async def _run_rtp(self, codec: RTCRtpCodecParameters) -> None:
-        """In place of aiortc's loop: wait for the end."""
+        """In place of aiortc's loop: wait for the end.
+
+        aiortc's loop pulls frames from a track, encodes them for this one peer and sends each packet by a call of its
+        own. Here one encode serves all, so there is no track. `stop` waits for both events below, which therefore have
+        to be set in this order, whatever happens.
+        """
         self._payload_type = codec.payloadType or 0
         self._own["rtp_started"].set()
         self.begun.set()
-        with contextlib.suppress(asyncio.CancelledError):  # as aiortc's own loop ends: `stop` waits for the event below
+        with contextlib.suppress(asyncio.CancelledError):  # `stop` cancels this task and never awaits it
             await asyncio.Event().wait()
         self.begun.clear()
         self._own["rtp_exited"].set()
 
-    def _way(self) -> Callable[[list[bytes]], None] | None:
-        """What encrypts packets and sends them without waiting; None where there is no way to the peer (any more)."""
+    def _transport_send(self) -> Callable[[list[bytes]], None] | None:
+        """What encrypts packets and sends them without waiting; None where the peer is not connected (any more)."""
+        # aiortc's `_send_rtp` is a coroutine for each packet, with a look at the state each time. A frame has dozens of
+        # packets for each of many peers: here the state is looked at once, and one call to the kernel sends many.
         dtls = self.transport
         pair = dtls.transport._connection._nominated.get(1)
         if pair is None or dtls._state is not State.CONNECTED:
@@ -119,7 +127,7 @@ class _Sender(RTCRtpSender):
         return lambda packets: send([protect(packet) for packet in packets], address)
 
     def _count(self, packets: int, payload_bytes: int, timestamp: int) -> None:
-        """For aiortc's sender reports."""
+        """For aiortc's sender reports (RFC 3550 6.4.1), which its own loop would have counted for."""
         own = self._own
         own["packet_count"] += packets
         own["octet_count"] += payload_bytes
@@ -140,7 +148,7 @@ class VideoSender(_Sender):
 
     async def send_unit(self, access_unit: AccessUnit) -> None:
         """Send a frame; another may not be sent before this one is."""
-        put = self._way()
+        put = self._transport_send()
         if put is None:
             return
         payloads, timestamp, first = access_unit.payloads, access_unit.stamp.rtp or 0, self._next
@@ -149,8 +157,8 @@ class VideoSender(_Sender):
         kind, ssrc, block, last = self._payload_type, self._ssrc, self._block(), len(payloads) - 1
         for begin in range(0, len(payloads), BURST):
             if begin:
-                await asyncio.sleep(0)
-                put = self._way()
+                await asyncio.sleep(0)  # encrypting a keyframe for many peers in one go would hold the loop for long
+                put = self._transport_send()
                 if put is None:
                     return
             packets = [
@@ -162,8 +170,10 @@ class VideoSender(_Sender):
         self._count(len(payloads), sum(map(len, payloads)), timestamp)
 
     async def _retransmit(self, sequence_number: int) -> None:
+        # In place of aiortc's, which sends whatever is asked for again, out of its own history of the last 128 packets:
+        # one keyframe is longer than that, and a peer that asks without end would have all of the link.
         payload_type: int | None = self._own["rtx_payload_type"]
-        put = self._way()
+        put = self._transport_send()
         if payload_type is None or put is None or (sent := self.again.again(sequence_number, monotonic())) is None:
             return
         number, self._next_again = self._next_again, (self._next_again + 1) % 2**16
@@ -194,6 +204,7 @@ class VideoSender(_Sender):
     def _reported(self, report: RtcpReceiverInfo) -> None:
         round_trip: float | None = None
         if report.dlsr and report.lsr == self._own["lsr"]:
+            # The newest one, not aiortc's smoothed one: a queue is seen a second earlier. `time`, as aiortc took lsr.
             round_trip = max(0.0, time() - self._own["lsr_time"] - report.dlsr / 65536)
             smoothed: float = self._own["rtt"]
             self.again.round_trip_s = max(0.0, smoothed)
@@ -212,18 +223,18 @@ class VoiceSender(_Sender):
 
     def __init__(self, kind: str, transport: RTCDtlsTransport) -> None:
         super().__init__(kind, transport)
-        self._rebase = RtpMunger(secrets.randbelow(2**15), secrets.randbelow(2**32))
+        self._munger = RtpMunger(secrets.randbelow(2**15), secrets.randbelow(2**32))
         self._reported_packets = 0
 
     def forward(self, source: Hashable, packet: VoicePacket) -> None:
         """Send a packet now; dropped where the peer is not connected (any more)."""
-        put = self._way()
+        put = self._transport_send()
         if put is None or not self.begun.is_set():
             return
-        rebased = self._rebase.next(source, packet, monotonic())
-        if rebased is None:
+        munged = self._munger.next(source, packet, monotonic())
+        if munged is None:
             return
-        sequence, timestamp, marker = rebased
+        sequence, timestamp, marker = munged
         block = rtp_header.extensions(self._ids, (
             (rtp_header.MID, self._mid),
             (rtp_header.AUDIO_LEVEL, rtp_header.audio_level(packet.level, voice=True)),
@@ -251,6 +262,7 @@ class VoiceReceiver(RTCRtpReceiver):
 
     async def receive(self, parameters: RTCRtpReceiveParameters) -> None:
         """Begin: as aiortc does, less the decoder's thread."""
+        # aiortc starts a thread for each receiver, which decodes to PCM what is only to be forwarded.
         if self._own["started"]:
             return
         self._opus = {c.payloadType for c in parameters.codecs if c.payloadType and c.name.lower() == "opus"}
@@ -262,14 +274,14 @@ class VoiceReceiver(RTCRtpReceiver):
         streams: dict[int, StreamStatistics] = self._own["remote_streams"]
         if not self._enabled or packet.payload_type not in self._opus:
             return
-        if packet.ssrc not in streams:
+        if packet.ssrc not in streams:  # aiortc has no bound: a peer could make one stream after the other
             if len(streams) >= MAX_ACTIVE_SSRCS:
                 return
             streams[packet.ssrc] = StreamStatistics(CLOCK_HZ)
         streams[packet.ssrc].add(packet)
         if packet.payload:
-            said = packet.extensions.audio_level
-            level = SILENT if said is None else int(said[1])
+            audio_level = packet.extensions.audio_level
+            level = SILENT if audio_level is None else int(audio_level[1])
             marker = bool(packet.marker)
             self.on_voice(VoicePacket(packet.sequence_number, packet.timestamp, packet.payload, level, marker))
 
@@ -294,6 +306,8 @@ class Connection(RTCPeerConnection):
 
     async def make_offer(self) -> str:
         """The offer, as SDP, once all lines are there."""
+        # aiortc's SDP builder has no place for playout-delay, for Opus parameters and for a level above its own, so
+        # its text is parsed, completed and given back.
         for transceiver in self.getTransceivers():
             known = get_capabilities(transceiver.kind).codecs
             wanted = [c for c in known if c.name in {"opus", "rtx"} or _is_our_h264(c.name, c.parameters)]
@@ -314,6 +328,7 @@ class Connection(RTCPeerConnection):
     async def take_answer(self, sdp: str) -> None:
         """Let the peer's answer count; aiortc raises what it stumbles over."""
         await self.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
+        # aiortc keeps only the extensions that are in its own table; playout-delay is not.
         for transceiver, media in zip(
             self.getTransceivers(), SessionDescription.parse(sdp).media, strict=True
         ):
@@ -322,16 +337,17 @@ class Connection(RTCPeerConnection):
 
     async def close(self) -> None:
         """End, and wait for every task: once, whoever asks first, we or aiortc when the peer hangs up."""
+        # When DTLS ends aiortc closes in a task of its own, which nobody owns: it comes through here too, and waits.
         if self._closing is None:
             self._closing = asyncio.create_task(self._close(), name="close peer")
         try:
             await asyncio.shield(self._closing)
         except asyncio.CancelledError:
-            await asyncio.wait([self._closing])
+            await asyncio.wait([self._closing])  # a closing that is left half done would leave its tasks behind
             raise
 
     async def _close(self) -> None:
-        for transport in self._own["dtlsTransports"]:
+        for transport in self._own["dtlsTransports"]:  # aiortc cancels this task and does not await it
             if transport._task is not None:
                 self._tasks.add(transport._task)
         await super().close()

@@ -46,7 +46,7 @@ LAST_STUN_BYTE = 3
 
 
 class UdpPort(asyncio.DatagramProtocol):
-    """The port. `advertised`: what peers are told to send to."""
+    """The port. `advertised`: what peers send to."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.advertised: Address = ("", 0)
@@ -81,7 +81,7 @@ class UdpPort(asyncio.DatagramProtocol):
         self._transport = cast(asyncio.DatagramTransport, transport)
         sock: socket.socket = transport.get_extra_info("socket")
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-            sock.setsockopt(socket.SOL_SOCKET, option, SOCKET_BUFFER)
+            sock.setsockopt(socket.SOL_SOCKET, option, SOCKET_BUFFER)  # the kernel cuts it to net.core.[rw]mem_max
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is closed."""
@@ -89,7 +89,7 @@ class UdpPort(asyncio.DatagramProtocol):
             self._closed.set_result(None)
 
     def error_received(self, exc: Exception) -> None:
-        """The network says that a datagram did not arrive; ICE finds out by itself."""
+        """The network reports that a datagram did not arrive; ICE finds out by itself."""
         logger.debug("udp: %s", type(exc).__name__)
 
     async def close(self) -> None:
@@ -110,6 +110,8 @@ class UdpPort(asyncio.DatagramProtocol):
     def send_burst(self, datagrams: Sequence[bytes], address: Address) -> None:
         """Give datagrams to the kernel, in order, with few calls; those are dropped for which too many wait."""
         transport, taken = self.transport, 0
+        # The burst goes past asyncio's buffer, straight to the socket. Where datagrams wait in that buffer it would
+        # overtake them: then these join the queue behind.
         if cast(asyncio.WriteTransport, transport).get_write_buffer_size() == 0 and not transport.is_closing():
             taken = self._burst.send(datagrams, address)
         for datagram in datagrams[taken:]:
@@ -117,7 +119,9 @@ class UdpPort(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         """A datagram of anybody."""
-        address = (addr[0], addr[1])
+        address = (addr[0], addr[1])  # an IPv6 address has four parts; aioice knows two
+        # aioice would take whatever is no STUN for data of its only peer. Here many peers share the port, so the
+        # sender's address decides, and only one that a check has proved.
         if not data or data[0] > LAST_STUN_BYTE:
             owner = self._by_address.get(address)
             if owner is None:
@@ -152,7 +156,7 @@ class UdpPort(asyncio.DatagramProtocol):
         if peer is None or message.message_class not in {stun.Class.RESPONSE, stun.Class.ERROR}:
             return False
         transaction = peer.transactions.get(message.transaction_id)
-        if transaction is not None:
+        if transaction is not None:  # else a second answer to a check that was sent twice
             transaction.response_received(message, address)
         return True
 
@@ -188,7 +192,7 @@ async def open_port(host: str, port: int = 0, advertise: str = "") -> AsyncItera
     Args:
         host: address to bind.
         port: 0 takes a free one.
-        advertise: ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT that peers are told; empty: the bound one, or where that is
+        advertise: ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT that peers are given; empty: the bound one, or where that is
             "any", this machine's own on the way to others.
 
     Raises:
@@ -221,18 +225,18 @@ async def _bound_socket(host: str, port: int) -> socket.socket:
     return sock
 
 
-def advertised(said: str, bound: Address) -> Address:
-    """What peers are told, as `open_port` says. Raises Refused ("bad_advertise")."""
-    if not said:
+def advertised(wanted: str, bound: Address) -> Address:
+    """What peers are given, as for `open_port`. Raises Refused ("bad_advertise")."""
+    if not wanted:
         address = ipaddress.ip_address(bound[0])
         return (_own_address(address.version), bound[1]) if address.is_unspecified else bound
-    host, port = said, ""
-    if said.startswith("[") or said.count(":") == 1:
-        host, _, port = said.rpartition(":") if not said.endswith("]") else (said, "", "")
+    host, port = wanted, ""
+    if wanted.startswith("[") or wanted.count(":") == 1:
+        host, _, port = wanted.rpartition(":") if not wanted.endswith("]") else (wanted, "", "")
     try:
         return str(ipaddress.ip_address(host.strip("[]"))), int(port) if port else bound[1]
     except ValueError:
-        raise Refused("bad_advertise", f"udp_advertise is {said!r}: an IP address, or one with :PORT.") from None
+        raise Refused("bad_advertise", f"udp_advertise is {wanted!r}: an IP address, or one with :PORT.") from None
 
 
 def _own_address(version: int) -> str:
@@ -268,7 +272,7 @@ class PeerTransport(asyncio.DatagramTransport):
         return self._port.transport.get_extra_info(name, default)
 
     def close(self) -> None:
-        """The port stays open for the others."""
+        """Nothing: aioice closes the transport of each peer, and the port stays open for the others."""
 
 
 class _PeerSocket(StunProtocol):
@@ -280,6 +284,7 @@ class _PeerSocket(StunProtocol):
         self.transport = PeerTransport(port)
 
     def send_stun(self, message: stun.Message, addr: Address) -> None:
+        # aioice looks an answer up in its own protocol's transactions. The port has to know before, whose those are.
         if message.message_class is stun.Class.REQUEST:
             self._port.expect(message.transaction_id, self)
         super().send_stun(message, addr)
@@ -297,6 +302,7 @@ class _PeerSocket(StunProtocol):
             self._port.forget(request.transaction_id)
 
     async def close(self) -> None:
+        # In place of aioice's, which closes its transport and waits for `connection_lost`: that never comes here.
         self._port.leave(self)
 
 
@@ -304,6 +310,7 @@ class _PeerConnection(Connection):
     """aioice's agent for one peer: one candidate, its part of the port."""
 
     def __init__(self, port: UdpPort) -> None:
+        # Longer than aioice's own 4 and 22 characters: all peers share a port, so a fragment must not occur twice.
         super().__init__(
             ice_controlling=False, local_username=secrets.token_hex(8), local_password=secrets.token_hex(16)
         )
@@ -313,6 +320,7 @@ class _PeerConnection(Connection):
         """Not used, nor is the list's end."""
 
     async def gather_candidates(self) -> None:
+        # aioice binds a socket to each address of each interface, and asks STUN servers. Ours is the one port.
         if self._local_candidates_start:
             return
         self._local_candidates_start = True
@@ -333,6 +341,7 @@ class _PeerConnection(Connection):
         self._local_candidates_end = True
 
     def data_received(self, data: bytes, component: int) -> None:
+        # aioice's queue has no bound, and DTLS reads it at its own pace: a flood would grow it without end.
         if self._queue.qsize() >= MAX_WAITING:
             self._port.overflowed += 1
             return

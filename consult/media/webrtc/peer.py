@@ -15,7 +15,8 @@ from typing import Protocol
 
 from consult.media.pacing.congestion import BITS_PER_S, QualityLayer, Report
 from consult.media.pacing.subscriber_queue import Numbered
-from consult.media.rtp.voice import SLOTS, VoicePacket
+from consult.media.rtp.active_speakers import SLOTS
+from consult.media.rtp.voice_packet import VoicePacket
 from consult.media.webrtc.aiortc_override import Connection, VideoSender, VoiceReceiver, VoiceSender
 from consult.media.webrtc.ice import UdpPort
 from consult.model.errors import Malformed, Refused
@@ -29,10 +30,10 @@ class Slot(Protocol):
 
 
 class Feedback(Protocol):
-    """What a peer says of the moving picture that it gets."""
+    """RTCP feedback of the peer on its moving picture."""
 
     def key_wanted(self) -> None:
-        """Its decoder has lost its way."""
+        """It asks for a keyframe (PLI, FIR)."""
 
     def report(self, report: Report) -> None:
         """How much of it arrived."""
@@ -59,7 +60,7 @@ class Peer:
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        """The voices it hears, once it is connected."""
+        """The voices that it is sent, once it is connected."""
         return tuple(self._slots)
 
     @property

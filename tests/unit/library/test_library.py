@@ -17,14 +17,14 @@ from consult.model.identifiers import SeriesKey
 from consult.store.index import SqliteIndex
 from tests.support.ct import SLICE_MM, write_series
 from tests.support.dicom_files import ABSENT, ct, write
-from tests.support.here_workers import HereWorkers
+from tests.support.thread_workers import ThreadWorkers
 
 
 class Shelf:
     """A library, and what its workers were asked."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.workers = folder, HereWorkers()
+        self.folder, self.workers = folder, ThreadWorkers()
         (folder / "data").mkdir()
         self.index = SqliteIndex(folder / "data" / "index.sqlite")
         self.library = Library(folder / "data", self.index, self.workers)
@@ -65,7 +65,7 @@ async def test_a_case_holds_the_newest_study_first_and_older_ones_as_priors(shel
     assert case.series[0].images == 3
 
 
-async def test_two_studies_of_one_day_are_told_apart_by_their_time(shelf: Shelf) -> None:
+async def test_two_studies_of_one_day_are_distinguished_by_their_time(shelf: Shelf) -> None:
     later = await shelf.add("later", StudyTime="180000")
     earlier = await shelf.add("earlier", StudyTime="060000")
     case = await shelf.library.case([earlier, later], id="c1", title="")

@@ -19,9 +19,15 @@ from consult.model.view import Screen
 from consult.runtime.connections import ConnectionHandle
 from consult.runtime.outbox import Outbox
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.events import ConsultEnded, Entry, SeatPut, ViewSettled
-from consult.sessions.messages import EndMedia, Hello, SetMicrophone, Show, Speaking, WantMedia
+from consult.sessions.events import Entry
+from consult.sessions.features.consult.events import ConsultEnded
+from consult.sessions.features.seats.events import SeatPut
+from consult.sessions.features.view.events import ViewSettled
+from consult.sessions.features.view.messages import Show
+from consult.sessions.messages import EndMedia, Hello, Ping, SetScreen, WantMedia
+from consult.sessions.presence.messages import SetMicrophone, Speaking
 from consult.store.log.memory import MemoryLog
+from tests.support.cases import scrolled
 from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, open_consult
 from tests.support.waiting import until
 
@@ -71,7 +77,7 @@ def send(page: ConnectionHandle, message: Any) -> None:
 async def next_message(page: ConnectionHandle, kind: str) -> dict[str, Any]:
     """The next message of that kind; those before it are passed over, those behind it stay unread."""
     unread = UNREAD.setdefault(page.outbox, deque())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while True:
             if not unread:
                 unread.extend(await page.outbox.take())
@@ -114,10 +120,10 @@ async def test_a_shown_view_reaches_all_and_the_pictures_and_settles(running: Co
     guest, _ = await join(running, GUEST, "tab-guest")
     view = running.core.shown
     assert view
-    moved = replace(view.view, viewports=(replace(view.view.viewports[0], image=7),))
+    moved = scrolled(view.view, 7)
     send(host, Show(control=welcome["view"]["control"] or running.core.state.control.epoch, case=1, n=1, view=moved))
     shown = await next_message(guest, "view")
-    assert shown["view"]["viewports"][0]["image"] == 7
+    assert shown["view"]["viewports"][0]["shows"]["place"] == 7
     assert shown["rev"] > welcome["view"]["rev"]
     settled = await next_message(guest, "event")
     assert settled["event"]["type"] == "view_settled"
@@ -148,6 +154,22 @@ async def test_a_page_is_due_a_picture_only_behind_its_welcome(running: ConsultR
     await next_message(guest, "welcome")
     await next_message(guest, "presence")
     assert guest.connection in running.pictures.screens
+
+
+async def test_no_picture_is_due_before_hello_nor_to_a_second_one(running: ConsultRunner) -> None:
+    assert isinstance(running.pictures, NoPictures)
+    page = running.attach(GUEST)
+    send(page, SetScreen(Screen(100, 100)))
+    assert (await next_message(page, "refused"))["code"] == "hello_first"
+    assert page.connection not in running.pictures.screens
+    send(page, HELLO)
+    await next_message(page, "presence")
+    send(page, replace(HELLO, tab=TabId("tab-other"), screen=Screen(100, 100)))
+    assert (await next_message(page, "refused"))["code"] == "hello_twice"
+    send(page, Ping(1.0))
+    await next_message(page, "pong")
+    assert running.pictures.screens[page.connection] == HELLO.screen
+    assert page.client.tab == HELLO.tab
 
 
 async def test_a_full_disk_is_reported_and_what_was_stored_stays(running: ConsultRunner, log: Log) -> None:

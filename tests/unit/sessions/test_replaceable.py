@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from consult.model.stamp import Stamp
-from consult.sessions.messages import Ack, Drafts, Measured, Reading, ShownStamp
+from consult.sessions.features.marks.messages import Drafts, Measured, Reading
+from consult.sessions.messages import Ack, ShownStamp
 from consult.sessions.replaceable import replacement_key
 
 

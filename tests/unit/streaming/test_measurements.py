@@ -17,9 +17,9 @@ from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
 from consult.rendering.measure import Sample, sample
-from consult.sessions.messages import Measured, Reading
+from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.measurements import MAX_READINGS, Measurements
-from tests.support.consults import SERIES, a_case
+from tests.support.consults import SERIES, a_case, a_timed_case
 
 CASE = a_case()
 ANN, BOB = ConnectionId("ann"), ConnectionId("bob")
@@ -70,7 +70,7 @@ class Setup:
         self.news.set()
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while len(self.sent) < count:
                 self.news.clear()
                 await self.news.wait()
@@ -139,11 +139,20 @@ async def test_a_series_of_another_case_is_not_opened(setup: Setup) -> None:
 async def test_reading_does_not_hold_up_the_loop(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[str] = []
 
-    def noted(image: Image, grid: Grid, shape: Shape) -> Sample | None:
+    def noted(image: Image, grid: Grid, place: int, shape: Shape) -> Sample | None:
         threads.append(threading.current_thread().name)
-        return sample(image, grid, shape)
+        return sample(image, grid, place, shape)
 
     monkeypatch.setattr("consult.streaming.measurements.sample", noted)
     setup.measurements.measure([ANN], [probe()], CASE)
     await setup.until(1)
     assert threads[0] != threading.main_thread().name
+
+
+async def test_a_mark_is_read_on_the_image_of_its_own_time_at_its_place(setup: Setup) -> None:
+    case = a_timed_case(places=5)
+    z = case.series[0].grid.positions[3][2]
+    shape = Shape(id="m1", kind="probe", series=SERIES, image=8, points=((5.0, 5.0, z),))
+    setup.measurements.measure([ANN], [shape], case)
+    await setup.until(1)
+    assert [(r.pixels, r.mean) for _, r in setup.sent] == [(1, 80.0)]

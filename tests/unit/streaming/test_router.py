@@ -18,13 +18,16 @@ from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
-from consult.model.view import Screen
-from consult.sessions.messages import Loading, Measured, Reading, ShownStamp, ShownView
+from consult.model.view import Screen, Stack
+from consult.sessions.features.marks.messages import Measured, Reading
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import Loading, ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming.router import PictureRouter
 from consult.streaming.stills import PixelSource, Stills
 from consult.streaming.video_router import MediaContext
-from tests.support.consults import SERIES, a_case
+from tests.support.cases import scrolled, showing
+from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.waiting import until
 
 CASE = a_case()
@@ -86,11 +89,11 @@ class Stage:
 
     def view(self, rev: int, image: int = 3) -> ShownView:
         view = initial_view(CASE)
-        return ShownView(rev, 1, 1, replace(view, viewports=(replace(view.viewports[0], image=image),)))
+        return ShownView(rev, 1, 1, scrolled(view, image))
 
     async def stamps(self, count: int) -> dict[ConnectionId, Any]:
         """The newest stamp of each page, once so many were sent."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while sum(isinstance(m, ShownStamp) for _, m in self.sent) < count:
                 self.news.clear()
                 await self.news.wait()
@@ -203,7 +206,7 @@ async def test_the_pixels_below_a_mark_are_read_and_sent_to_who_asked(stage: Sta
     point = CASE.series[0].grid.positions[3]
     shape = Shape(id="m1", kind="probe", series=SERIES, image=3, points=(point,))
     stage.pictures.measure([TWO], [shape], CASE)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await stage.news.wait()
     assert stage.sent == [(TWO, Measured((Reading("m1", (point,), 1, 3.0, 0.0, 3.0, 3.0),)))]
 
@@ -215,7 +218,7 @@ async def test_a_page_that_explores_gets_stamps_of_its_own_view_only(stage: Stag
     await stage.stamps(2)
     stage.pictures.show_independent(TWO, "alone-1", stage.view(2, image=7), CASE)
     stamps = await stage.stamps(3)
-    assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].viewports[0].image) == ("alone-1", 2, 7)
+    assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].viewports[0].shows.place) == ("alone-1", 2, 7)
     stage.pictures.show(stage.view(3, image=4), CASE)
     stamps = await stage.stamps(4)
     assert (stamps[ONE].stage, stamps[ONE].rev) == ("", 3)
@@ -267,3 +270,20 @@ async def test_who_has_gone_holds_no_volumes(stage: Stage) -> None:
     stage.pictures.forget(ONE)
     await stage.pictures.close()
     assert not any(stage.volumes.held.values())
+
+
+async def test_of_a_series_with_a_second_axis_the_image_of_that_time_is_named_and_loaded_first(stage: Stage) -> None:
+    case = a_timed_case(places=5)
+    digests = []
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    for rev, time in ((1, 0), (2, 1)):
+        view = initial_view(case)
+        (viewport,) = view.viewports
+        view = replace(view, viewports=(showing(viewport, place=3, time=time),))
+        stage.pictures.show(ShownView(rev, 1, 1, view), case)
+        stamp = (await stage.stamps(rev))[ONE]
+        digests.append(stamp.viewports[0].digest)
+        assert stamp.viewports[0].shows == Stack(SERIES, 3, time)
+        assert stage.volumes.preferred[-1] == 3 + 5 * time
+        await stage.pictures.fetch(digests[-1])
+    assert digests[0] != digests[1]

@@ -7,7 +7,8 @@ from typing import Any
 
 from consult.model.identifiers import ConnectionId
 from consult.model.view import Screen
-from consult.sessions.messages import ShownStamp, ShownView
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming.still_stamps import StampContext, StillStamper
 from consult.streaming.video_router import Scene
@@ -29,7 +30,7 @@ async def test_a_stage_is_named_in_all_that_it_does() -> None:
     stamper = StillStamper("c", "alone-4", context)
     stamper.set_screen(ONE, Screen(640, 480))
     stamper.show(ShownView(9, 1, 1, initial_view(CASE)), CASE)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         message = await sent.get()
     assert isinstance(message, ShownStamp)
     assert (message.stamp.stage, message.stamp.stream, message.stamp.rev) == ("alone-4", "still", 9)

@@ -19,13 +19,15 @@ from consult.model.errors import NotReady
 from consult.model.identifiers import ConnectionId
 from consult.model.image import Image
 from consult.model.stamp import Stamp
-from consult.model.view import Screen, View
+from consult.model.view import Layout, Screen, Stack, View
 from consult.rendering.layout import place
-from consult.sessions.messages import ShownStamp, ShownView
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming import video_router as video_module
 from consult.streaming.video_router import MediaContext, Scene, Subscription, VideoRouter
-from tests.support.consults import SERIES, a_case
+from tests.support.cases import showing, stack_of
+from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.h264 import Decoder
 from tests.support.waiting import until
 
@@ -71,14 +73,14 @@ class Stage:
 
     def show(self, rev: int, image: int = 3, view: View | None = None) -> ShownView:
         view = view or self.view()
-        view = replace(view, viewports=tuple(replace(v, image=image) for v in view.viewports))
+        view = replace(view, viewports=tuple(showing(v, place=image) for v in view.viewports))
         shown = ShownView(rev, 1, 1, view)
         self.video.show(Scene(shown, CASE, {SERIES: self.volume}))
         return shown
 
     def show_independent(self, name: str, rev: int, image: int = 3) -> None:
         view = self.view()
-        view = replace(view, viewports=tuple(replace(v, image=image) for v in view.viewports))
+        view = replace(view, viewports=tuple(showing(v, place=image) for v in view.viewports))
         self.video.show(Scene(ShownView(rev, 1, 1, view), CASE, {SERIES: self.volume}), name)
 
     def subscribe(self, connection: ConnectionId, screen: Screen) -> Subscription:
@@ -189,7 +191,7 @@ async def test_an_image_that_is_not_loaded_is_passed_over_and_comes_when_it_is(s
     stage.volume.missing = set()
     stage.video.series_changed(SERIES)
     (viewport,) = (await frame(subscription, 2)).access_unit.stamp.viewports
-    assert viewport.image == 4
+    assert stack_of(viewport.shows).place == 4
 
 
 async def test_an_oblong_screen_makes_the_circle_smaller_for_the_stream_that_it_gets(stage: Stage) -> None:
@@ -204,7 +206,7 @@ async def test_an_oblong_screen_makes_the_circle_smaller_for_the_stream_that_it_
 
 async def test_the_pixels_are_the_views_in_their_places(stage: Stage) -> None:
     view = stage.view()
-    two = replace(view, layout="1x2", viewports=(view.viewports[0], replace(view.viewports[0], id="b")))
+    two = replace(view, layout=Layout(1, 2), viewports=(view.viewports[0], replace(view.viewports[0], id="b")))
     shown = stage.show(1, image=5, view=two)
     subscription = stage.subscribe(ONE, WIDE)
     numbered = await frame(subscription, 1)
@@ -296,12 +298,12 @@ async def test_a_page_that_explores_gets_a_stream_of_its_own_scene(stage: Stage)
     assert stream.subscribers == {shared.subscriber}, "nothing of the shared one while its own is not open"
     stage.show_independent("alone-1", 2, image=7)
     numbered = await frame(own, 2)
-    assert (numbered.access_unit.stamp.stage, numbered.access_unit.stamp.viewports[0].image) == ("alone-1", 7)
+    assert (numbered.access_unit.stamp.stage, numbered.access_unit.stamp.viewports[0].shows.place) == ("alone-1", 7)
     assert numbered.access_unit.key, "the first of another stream"
     assert stage.sent[-1][1].stage == "alone-1"
     stage.show(10, image=4)
     stamp = (await frame(shared, 10)).access_unit.stamp
-    assert (stamp.stage, stamp.viewports[0].image) == ("", 4)
+    assert (stamp.stage, stamp.viewports[0].shows.place) == ("", 4)
     assert {key.name for key in stage.video.streams} == {"all-1280x720", "all-1280x720-alone-1"}
 
 
@@ -329,3 +331,17 @@ async def test_a_page_that_goes_takes_its_stage_with_it(stage: Stage) -> None:
     stage.show_independent("alone-1", 3)
     assert "alone-1" not in stage.video._scenes, "its volumes may go"
     assert {key.stage for key in stage.video.streams} == {""}
+
+
+async def test_a_frame_shows_the_image_of_its_time(stage: Stage) -> None:
+    case = a_timed_case(places=5)
+    view = initial_view(case)
+    view = replace(view, viewports=(showing(view.viewports[0], place=3, time=1),))
+    stage.volume.missing = {8}
+    stage.video.show(Scene(ShownView(1, 1, 1, view), case, {SERIES: stage.volume}))
+    subscription = stage.subscribe(ONE, WIDE)
+    await until(lambda: 8 in stage.volume.missed)
+    stage.volume.missing = set()
+    stage.video.series_changed(SERIES)
+    (viewport,) = (await frame(subscription, 1)).access_unit.stamp.viewports
+    assert viewport.shows == Stack(SERIES, 3, 1)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from consult.media.rtp import voice
-from consult.media.rtp.voice import VoicePacket
+from consult.media.rtp import active_speakers
+from consult.media.rtp.voice_packet import VoicePacket
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.sessions.messages import Speaking
+from consult.sessions.presence.messages import Speaking
 from consult.streaming.voice_router import Member, VoiceRouter
 
 ANN, BOB, CAT = (ConnectionId(f"{name}/1") for name in ("ann", "bob", "cat"))
@@ -202,7 +202,7 @@ async def test_a_peer_has_three_slots(consult: Consult) -> None:
 async def test_it_is_broadcast_when_a_speaker_stops_sending(
     consult: Consult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(voice, "RELEASE_S", 0.05)
+    monkeypatch.setattr(active_speakers, "RELEASE_S", 0.05)
     for who, seat in ((ANN, "ann"), (BOB, "bob")):
         consult.speak(who)
         assert consult.broadcasts[-1] == speaking(seat)

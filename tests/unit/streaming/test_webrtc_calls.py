@@ -11,12 +11,13 @@ import pytest_asyncio
 
 from consult.media.pacing.congestion import LOSS, QualityLayer, Report
 from consult.media.pacing.subscriber_queue import AccessUnit, Gate, SubscriberQueue
-from consult.media.rtp.voice import VoicePacket
+from consult.media.rtp.voice_packet import VoicePacket
 from consult.media.webrtc.ice import UdpPort, open_port
 from consult.media.webrtc.peer import Peer
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.model.stamp import Stamp
-from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, Offer, PauseMedia, Speaking, WantMedia
+from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, Offer, PauseMedia, WantMedia
+from consult.sessions.presence.messages import Speaking
 from consult.streaming import webrtc_calls as calls_module
 from consult.streaming.video_router import Subscription, Transport
 from consult.streaming.voice_router import VoiceRouter
@@ -258,9 +259,9 @@ async def test_voices_go_from_call_to_call_and_not_back(consult: Consult) -> Non
     consult.calls.set_voice(ONE, on=True, listens=True)
     for number in range(3):
         consult.voices.packet(ONE, VoicePacket(number, 960 * number, b"opus", 20, number == 0))
-    await until(lambda: len(two.heard) == 3)
+    await until(lambda: len(two.voices) == 3)
     assert consult.speakers[-1].slots[0] == SeatId("seat-one")
-    assert not one.heard
+    assert not one.voices
     consult.calls.negotiate(ONE, EndMedia(1))
     await until(lambda: len(consult.voices._members) == 1)
     await one.close()

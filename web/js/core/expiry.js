@@ -1,4 +1,4 @@
-/** Until when a link is valid: what is offered, and how it is said. Pure: the time comes in. */
+/** Until when a link is valid: what is offered, and in which words. Pure: the time comes in. */
 import { clockTime, formatMoment } from "./format.js";
 
 /** @typedef {{name: string, seconds: number | null}} Expiry */
@@ -23,7 +23,11 @@ export function expiries(now) {
   ];
 }
 
-/** "until 18:00", "until 25 Nov 2026, 18:00", "" without an end. @param {number | null} expiresAt seconds @param {Date} now */
+/**
+ * "until 18:00", "until 25 Nov 2026, 18:00", "" without an end.
+ * @param {number | null} expiresAt seconds
+ * @param {Date} now
+ */
 export function until(expiresAt, now) {
   if (expiresAt === null) return "";
   const at = new Date(expiresAt * 1000);

@@ -5,14 +5,21 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const MINUS = "\u2212";
 const NBSP = "\u00a0";
 
-/** "2026-11-24" or a longer ISO 8601 text to "24 Nov 2026"; "" where there is no date. @param {string | undefined} iso */
+/**
+ * "2026-11-24" or a longer ISO 8601 text to "24 Nov 2026"; "" where there is no date.
+ * @param {string | undefined} iso
+ */
 export function formatDate(iso) {
   const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso ?? "");
   const month = found && MONTHS[Number(found[2]) - 1];
   return found && month ? `${Number(found[3])} ${month} ${found[1]}` : "";
 }
 
-/** "2026-11-24T09:12:40" to "09:12:40" (or "09:12"); "" where there is no time. @param {string | undefined} iso @param {boolean} [short] */
+/**
+ * "2026-11-24T09:12:40" to "09:12:40" (or "09:12"); "" where there is no time.
+ * @param {string | undefined} iso
+ * @param {boolean} [short]
+ */
 export function formatTime(iso, short = false) {
   const found = /(?:^|T)(\d{2}):(\d{2})(?::(\d{2}))?/.exec(iso ?? "");
   if (!found) return "";
@@ -57,7 +64,11 @@ export function monthsBetween(earlier, later) {
   return (by - ay) * 12 + (bm - am) + (bd < ad - 2 ? -1 : 0);
 }
 
-/** What a prior is called in the series column: "PRIOR, 6 months". @param {Study} study @param {string} newest ISO date */
+/**
+ * What a prior is called in the series column: "PRIOR, 6 months".
+ * @param {Study} study
+ * @param {string} newest ISO date
+ */
 export function priorLabel(study, newest) {
   const months = monthsBetween(study.date, newest);
   if (months === null || months < 0) return "PRIOR";
@@ -104,3 +115,6 @@ export function formatMoment(iso) {
 
 /** "1 person is", "5 people are". @param {number} n */
 export const people = (n) => (n === 1 ? "1 person is" : `${n} people are`);
+
+/** Where the small picture of a series is. @param {string} base URL of the seat @param {string} series */
+export const thumbnailUrl = (base, series) => `${base}thumbnails/${encodeURIComponent(series)}`;

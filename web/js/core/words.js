@@ -1,5 +1,8 @@
 /** The sentences of the page's states. Sentence case, present tense, no codes. */
-/** @typedef {"denied" | "expired" | "revoked" | "removed" | "over" | "full" | "replaced" | "version" | "unknown_link" | "left" | "unreachable"} EndReason */
+/**
+ * @typedef {"denied" | "expired" | "revoked" | "removed" | "over" | "full" | "replaced" | "version" | "unknown_link" |
+ *   "left" | "unreachable"} EndReason
+ */
 /** @typedef {{glyph: string, title: string, text: string}} Words */
 
 /** @type {Record<EndReason, Words>} */

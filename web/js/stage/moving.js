@@ -1,6 +1,6 @@
 /**
- * From frames and stamps to the moving picture on the stage, by whichever transport they come. A frame is painted only when its
- * stamp and the view of its revision are known; until then the newest waits, and the old picture stays.
+ * From frames and stamps to the moving picture on the stage, by whichever transport they come. A frame is painted only
+ * when its stamp and the view of its revision are known; until then the newest waits, and the old picture stays.
  */
 /** @import {Stamp} from "../wire.js" */
 /** @import {Cut} from "../core/pictures/moving-frames.js" */
@@ -13,7 +13,11 @@ import { FrameStamps, onScreen } from "../core/pictures/moving-frames.js";
 /** @typedef {{transport: MediaTransport, rtp: number, image: Image}} Frame */
 
 export class VideoFrames {
-  /** @param {Pictures} pictures @param {PaintFrame} paint @param {(transport: MediaTransport, stream: string) => void} identified painted, or in no need of it */
+  /**
+   * @param {Pictures} pictures
+   * @param {PaintFrame} paint
+   * @param {(transport: MediaTransport, stream: string) => void} identified painted, or in no need of it
+   */
   constructor(pictures, paint, identified) {
     this.pictures = pictures;
     this.paint = paint;
@@ -63,7 +67,8 @@ export class VideoFrames {
     if (stamp.rev > newest) return false;
     const view = (views.get(stamp.rev) ?? views.get(newest))?.view;
     const here = view ? onScreen(stamp, view, this.pictures.screen) : null;
-    const late = here && transport !== this.transport && this.pictures.isOlder(here.stamp); // of the other way: nothing is wrong with it
+    // Of the other transport: nothing is wrong with it.
+    const late = here && transport !== this.transport && this.pictures.isOlder(here.stamp);
     if (here && !late && this.pictures.move(here.stamp)) {
       this.transport = transport;
       this.paint(here.stamp, image, here.cuts);

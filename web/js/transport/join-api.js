@@ -1,12 +1,21 @@
 /** What the page behind a link posts. The secret is in the fragment of the address until the seat is taken. */
 
-/** @typedef {{host_name: string, title: string, role: "host" | "participant" | "viewer", name: string, people: number, state: string}} Info */
+/**
+ * @typedef {{host_name: string, title: string, role: "host" | "participant" | "viewer", name: string, people: number,
+ *   state: string}} Info
+ */
 /** @typedef {{error: {code: string, message: string, until?: string}}} Failure */
 
 /** Who invites. @param {string} path @param {string} secret @returns {Promise<Info | Failure>} */
-export const knock = (path, secret) => post(path, { secret });
+export const previewInvitation = (path, secret) => post(path, { secret });
 
-/** Come in. @param {string} path @param {string} secret @param {string} name @returns {Promise<{seat: string} | Failure>} */
+/**
+ * Come in.
+ * @param {string} path
+ * @param {string} secret
+ * @param {string} name
+ * @returns {Promise<{seat: string} | Failure>}
+ */
 export const takeSeat = (path, secret, name) => post(`${path}/seat`, { secret, name });
 
 /**

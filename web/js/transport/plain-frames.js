@@ -15,7 +15,10 @@ const IN_MEMORY = "I420";
 const MOST_FREE = 3;
 
 export class PlainFrames {
-  /** @param {(frame: Frame) => void} give who takes it closes it @param {Copy | null} [copy] null: they are given as they are */
+  /**
+   * @param {(frame: Frame) => void} give who takes it closes it
+   * @param {Copy | null} [copy] null: they are given as they are
+   */
   constructor(give, copy = null) {
     this.give = give;
     this.copy = copy;
@@ -41,7 +44,11 @@ export class PlainFrames {
     this.copying = false;
   }
 
-  /** A browser that cannot copy gives its frames as they are from now on. @param {Frame} frame @returns {Promise<Frame>} */
+  /**
+   * A browser that cannot copy gives its frames as they are from now on.
+   * @param {Frame} frame
+   * @returns {Promise<Frame>}
+   */
   async plain(frame) {
     if (!this.copy) return frame;
     try {

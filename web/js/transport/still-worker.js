@@ -43,7 +43,10 @@ async function get({ url, fresh }, signal) {
   return { status: 200, image, sha256, promised, width, height };
 }
 
-/** The rows with their filters. Throws where the stream is broken, or of another length. @param {import("../core/pictures/png.js").Packed} packed */
+/**
+ * The rows with their filters. Throws where the stream is broken, or of another length.
+ * @param {import("../core/pictures/png.js").Packed} packed
+ */
 async function inflate(packed) {
   const out = new Uint8Array(filteredLength(packed));
   const stream = new Blob(packed.data).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -73,5 +76,3 @@ async function hash(bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
-
-export {};

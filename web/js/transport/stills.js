@@ -33,7 +33,12 @@ export class Stills {
     this.keptBytes = 0;
   }
 
-  /** The checked picture of a viewport. @param {StampedViewport} viewport @param {AbortSignal} signal @returns {Promise<Found>} */
+  /**
+   * The checked picture of a viewport.
+   * @param {StampedViewport} viewport
+   * @param {AbortSignal} signal
+   * @returns {Promise<Found>}
+   */
   async get(viewport, signal) {
     const digest = viewport.digest ?? "";
     const kept = this.kept.get(digest);
@@ -78,7 +83,12 @@ export class Stills {
     else if ("image" in answer) answer.image.close();
   }
 
-  /** Two viewports may show the same: the first picture stays. @param {string} digest @param {ImageBitmap} image @returns {ImageBitmap} the one that is kept */
+  /**
+   * Two viewports may show the same: the first picture stays.
+   * @param {string} digest
+   * @param {ImageBitmap} image
+   * @returns {ImageBitmap} the one that is kept
+   */
   keep(digest, image) {
     const kept = this.kept.get(digest);
     if (kept?.width === image.width && kept.height === image.height) {

@@ -6,11 +6,11 @@ from consult.media.pacing.congestion import (
     BITS_PER_S,
     CALM_S,
     DRAIN_S,
+    LAYERS,
     LOSS,
     MAX_CALM_S,
     QUEUE_S,
     STEP_S,
-    TIERS,
     CongestionController,
     PacingGate,
     Report,
@@ -19,52 +19,52 @@ from consult.media.pacing.congestion import (
 GOOD, BAD = Report(0.0, 0.05), Report(LOSS, 0.05)
 
 
-def calm(rate: CongestionController, since: float, until: float) -> float:
+def calm(controller: CongestionController, since: float, until: float) -> float:
     """Good reports each second; the time at which the layer rose, or infinity."""
-    before, now = rate.layer, since
+    before, now = controller.layer, since
     while now < until:
         now += 1.0
-        rate.report(GOOD, now)
-        if rate.layer != before:
+        controller.report(GOOD, now)
+        if controller.layer != before:
             return now
     return float("inf")
 
 
 def test_loss_lowers_by_one_tier_a_second_and_no_further_than_the_lowest() -> None:
-    rate, seen = CongestionController(), []
+    controller, seen = CongestionController(), []
     for tenth in range(40):
-        rate.report(BAD, tenth / 10)
-        seen.append(rate.layer)
+        controller.report(BAD, tenth / 10)
+        seen.append(controller.layer)
     assert seen[0] == "half"
-    assert seen[-1] == TIERS[-1]
+    assert seen[-1] == LAYERS[-1]
     assert seen.count("half") == STEP_S * 10
 
 
 def test_a_little_loss_lowers_nothing() -> None:
-    rate = CongestionController()
-    rate.report(Report(LOSS * 0.9, None), 0.0)
-    assert rate.layer == "full"
+    controller = CongestionController()
+    controller.report(Report(LOSS * 0.9, None), 0.0)
+    assert controller.layer == "full"
 
 
 def test_a_growing_round_trip_is_a_queue_and_is_left_to_empty() -> None:
-    rate = CongestionController()
-    assert rate.report(Report(0.0, 0.040), 0.0) == 0.0
+    controller = CongestionController()
+    assert controller.report(Report(0.0, 0.040), 0.0) == 0.0
     longer = Report(0.0, 0.040 + QUEUE_S + 0.1)
-    rate.report(longer, 0.2)
-    rate.report(Report(0.0, 0.040), 0.4)
-    rate.report(longer, 0.6)
-    before = rate.layer
-    silent = rate.report(longer, 1.0)
-    assert [before, rate.layer] == ["full", "half"]
+    controller.report(longer, 0.2)
+    controller.report(Report(0.0, 0.040), 0.4)
+    controller.report(longer, 0.6)
+    before = controller.layer
+    silent = controller.report(longer, 1.0)
+    assert [before, controller.layer] == ["full", "half"]
     assert abs(silent - (QUEUE_S + 0.1)) < 1e-9
-    assert rate.report(Report(0.0, 9.0), 3.0) == DRAIN_S
+    assert controller.report(Report(0.0, 9.0), 3.0) == DRAIN_S
 
 
 def test_a_falling_estimate_goes_to_the_tier_that_fits_and_a_low_one_means_nothing() -> None:
-    rate = CongestionController()
+    controller = CongestionController()
     for bits_per_s in (3000, 300_000, 3_000_000):
-        rate.estimate(bits_per_s, 1.0)
-    assert rate.layer == "full"
+        controller.estimate(bits_per_s, 1.0)
+    assert controller.layer == "full"
     falling = CongestionController()
     falling.estimate(4_000_000, 1.0)
     assert falling.estimate(2_000_000, 2.0) > 0
@@ -75,13 +75,13 @@ def test_a_falling_estimate_goes_to_the_tier_that_fits_and_a_low_one_means_nothi
 
 
 def test_calm_raises_by_one_tier_and_longer_calm_is_wanted_where_that_went_wrong() -> None:
-    rate = CongestionController()
-    rate.report(BAD, 0.0)
-    risen = calm(rate, 0.0, 60)
+    controller = CongestionController()
+    controller.report(BAD, 0.0)
+    risen = calm(controller, 0.0, 60)
     assert CALM_S <= risen <= CALM_S + 1
-    assert rate.layer == "full"
-    rate.report(BAD, risen + 1.5)
-    again = calm(rate, risen + 1.5, 300)
+    assert controller.layer == "full"
+    controller.report(BAD, risen + 1.5)
+    again = calm(controller, risen + 1.5, 300)
     assert 2 * CALM_S <= again - risen - 1.5 <= 2 * CALM_S + 1
     assert MAX_CALM_S > 2 * CALM_S
 

@@ -1,4 +1,4 @@
-"""One peer's mailbox: gated until an IDR, bounded, chosen after there is room."""
+"""One subscriber's queue: gated until an IDR, bounded, chosen when it has capacity."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from consult.media.pacing import backlog_gate as age_gate
+from consult.media.pacing import backlog_gate
 from consult.media.pacing import subscriber_queue as subscriber
 from consult.media.pacing.congestion import PacingGate
 from consult.media.pacing.subscriber_queue import KEY_EACH_S, KEYS, MAX_WAITING, AccessUnit, SubscriberQueue
@@ -45,7 +45,7 @@ class Peer:
         return numbered.access_unit.stamp.rev
 
 
-async def test_a_new_taker_asks_once_and_gets_nothing_before_the_idr() -> None:
+async def test_a_new_subscriber_asks_once_and_gets_nothing_before_the_idr() -> None:
     peer = Peer()
     assert await peer.ready() is None
     assert await peer.ready() is None
@@ -106,7 +106,7 @@ async def test_a_peer_that_acknowledges_nothing_is_given_up() -> None:
     peer = Peer()
     peer.subscriber.offer(access_unit(1, key=True))
     assert await peer.ready() == 1
-    peer.now = age_gate.DEAD_S + 0.1
+    peer.now = backlog_gate.DEAD_S + 0.1
     assert await peer.subscriber.take() is None
     assert peer.subscriber.stalled
 
@@ -122,7 +122,7 @@ async def test_the_end_ends_who_waits() -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 async def test_whatever_the_link_does_no_delta_comes_without_what_it_was_made_from(seed: int) -> None:
-    """An stream's frames in their order; a slow, bursty, sometimes lost peer. Never more than the bound waits."""
+    """A stream's frames in their order; a slow, bursty, sometimes lost peer. Never more than the bound waits."""
     rng = random.Random(seed)
     peer, number, answered = Peer(), 0, 0
     keys: set[int] = set()
@@ -154,21 +154,20 @@ async def test_a_gate_that_opens_by_itself_is_looked_at_again_then() -> None:
     subscriber = SubscriberQueue(loop.time, gate)
     asked = []
     subscriber.join(lambda: asked.append(loop.time()))
-    began = loop.time()
-    gate.hold(began + 0.05)
+    gate.hold(loop.time() + 0.05)
     waiting = asyncio.create_task(subscriber.take())
     await asyncio.sleep(0)
     assert not asked
     subscriber.offer(access_unit(1, key=True))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         numbered = await waiting
     assert numbered is not None
-    assert loop.time() - began >= 0.049
+    assert gate.has_capacity(loop.time())
     assert not subscriber.stalled
 
 
 async def test_who_asks_for_keyframes_without_end_is_rationed_until_it_has_been_calm() -> None:
-    """Every keyframe is paid for by all who take the stream."""
+    """Every keyframe is paid for by all subscribers."""
     peer = Peer()
     for _ in range(100):
         peer.subscriber.lost()
@@ -199,7 +198,7 @@ async def test_a_rationed_keyframe_is_asked_for_when_its_time_has_come(monkeypat
     rationed = SubscriberQueue(loop.time)
     rationed.join(lambda: asked.put_nowait(loop.time()))
     waiting = asyncio.create_task(rationed.take())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await asked.get()
         times = []
         for _ in range(KEYS + 1):

@@ -27,7 +27,7 @@ KEY = StreamKey("all", Raster(32, 16))
 
 
 class FakeEncoder:
-    """Says what it was given: the luma of the first pixel. Waits where it is told to."""
+    """Encodes to what it was given: the luma of the first pixel. Waits where it is asked to."""
 
     def __init__(self) -> None:
         self.made: list[tuple[int, bool]] = []
@@ -42,7 +42,7 @@ class FakeEncoder:
 
 
 class Bench:
-    """An stream, its view as a number, and somebody who takes all at once."""
+    """A stream, its view as a number, and somebody who takes all at once."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self.encoder = FakeEncoder()
@@ -91,7 +91,7 @@ async def bench(pool: ThreadPoolExecutor) -> AsyncIterator[Bench]:
 
 async def until(subscriber: SubscriberQueue, right: Callable[[Numbered], bool]) -> Numbered:
     """The first frame that is right; all are acknowledged."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while (numbered := await subscriber.take()) is not None:
             subscriber.acknowledged(numbered.number)
             if right(numbered):

@@ -18,7 +18,7 @@ from aiortc.rtcrtpreceiver import RTCRtpReceiver
 from aiortc.rtcrtpsender import RTCRtpSender
 from aiortc.rtp import RtcpByePacket, RtcpSenderInfo, RtcpSrPacket, RtpPacket
 
-from consult.media.rtp.voice import SILENT, VoicePacket
+from consult.media.rtp.voice_packet import SILENT, VoicePacket
 from consult.media.webrtc.aiortc_override import MAX_ACTIVE_SSRCS, Connection, VoiceReceiver, VoiceSender
 from consult.media.webrtc.ice import open_port
 from consult.media.webrtc.peer import Peer
@@ -63,11 +63,11 @@ async def test_a_voice_comes_in_and_goes_out_as_it_is() -> None:
         for packet in sent:
             for slot in peer.slots:
                 slot.forward("somebody", packet)
-        await until(lambda: len(browser.heard) == 15)
-        lines = {line for line, _ in browser.heard}
+        await until(lambda: len(browser.voices) == 15)
+        lines = {line for line, _ in browser.voices}
         assert lines == {"0", "1", "2"}
         for line in lines:
-            got = [packet for mid, packet in browser.heard if mid == line]
+            got = [packet for mid, packet in browser.voices if mid == line]
             assert [packet.payload for packet in got] == [packet.payload for packet in sent]
             assert [packet.extensions.audio_level for packet in got] == [(True, packet.level) for packet in sent]
             assert [packet.marker for packet in got] == [1, 0, 0, 0, 0]

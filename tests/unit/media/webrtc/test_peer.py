@@ -23,14 +23,14 @@ INTRA = b"\x00\x00\x00\x01\x65"
 
 
 class Feedback:
-    """Remembers what a peer says."""
+    """Remembers a peer's feedback."""
 
     def __init__(self) -> None:
         self.keys = 0
         self.reports: list[Report] = []
 
     def key_wanted(self) -> None:
-        """Its decoder has lost its way."""
+        """It asks for a keyframe."""
         self.keys += 1
 
     def report(self, report: Report) -> None:
@@ -186,7 +186,7 @@ async def test_a_peer_whose_browser_leaves_says_so(port: UdpPort) -> None:
     await until(lambda: browser.connected)
     gone = asyncio.create_task(peer.until_gone())
     await browser.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await gone
     with pytest.raises(Refused):
         await peer.until_connected()

@@ -1,6 +1,7 @@
 /**
- * What the page says of its connection: by which transport the picture comes, and why not by a better one. Sentence case,
- * present tense; what is not there yet is said so.
+ * What the page shows of its connection: by which transport the picture comes, and why not by a better one. Sentence
+ * case,
+ * present tense; what is not there yet is named so.
  */
 /** @import {Transport, TransportPhase, TransportProblem} from "./transports.js" */
 
@@ -105,7 +106,9 @@ function onlyStills(condition) {
   if (!condition.secure && condition.webrtc.why !== "unsupported") {
     return {
       title: "This network blocks the direct way",
-      text: `The page is not encrypted, and the browser shows the moving picture over WebSocket on encrypted pages only. You see exact stills, one after the other.${voice}`,
+      text:
+        "The page is not encrypted, and the browser shows the moving picture over WebSocket on encrypted pages only. " +
+        `You see exact stills, one after the other.${voice}`,
     };
   }
   return {

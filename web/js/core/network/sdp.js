@@ -1,7 +1,9 @@
 /** What the page reads from and of session descriptions (RFC 8866), and whether a browser takes H.264 by WebRTC. */
 
-/** Whether the browser receives H.264 by RTP in the packing that the server sends (RFC 6184 6.3).
- * @param {{codecs: {mimeType: string, sdpFmtpLine?: string}[]} | null | undefined} capabilities of its video receivers */
+/**
+ * Whether the browser receives H.264 by RTP in the packing that the server sends (RFC 6184 6.3).
+ * @param {{codecs: {mimeType: string, sdpFmtpLine?: string}[]} | null | undefined} capabilities of its video receivers
+ */
 export const takesH264 = (capabilities) =>
   !!capabilities?.codecs.some(
     ({ mimeType, sdpFmtpLine = "" }) =>

@@ -1,21 +1,29 @@
 /**
- * By which transport the moving picture comes: WebRTC, a WebSocket, or none (then there are exact stills alone). Events in,
- * effects out; `now` in milliseconds.
+ * By which transport the moving picture comes: WebRTC, a WebSocket, or none (then there are exact stills alone). Events
+ * in, effects out; `now` in milliseconds.
  * Rules:
  * - Both are tried at once. The first whose frame came and is identified is used; WebRTC takes over from the WebSocket.
- * - A transport is ended only when the other one's frame is there. WebRTC that is not connected after `CONNECT_MS` is given up.
+ * - A transport is ended only when the other one's frame is there. WebRTC that is not connected after `CONNECT_MS` is
+ *   given up.
  * - WebRTC is in doubt when its connection says so, or when the view moves and no frame comes: then the WebSocket is
  *   opened beside it, and WebRTC that brings no frame `GRACE_MS` after the WebSocket did is given up.
- * - While the WebSocket is used WebRTC is tried again, later each time; at once when the network changes or somebody asks.
+ * - While the WebSocket is used WebRTC is tried again, later each time; at once when the network changes or somebody
+ *   asks.
  * - WebRTC is opened also where it carries no picture: voice comes by it.
  * - A page that nobody looks at takes no frames.
  */
 
 /** @typedef {"webrtc" | "websocket"} MediaTransport */
 /** @typedef {MediaTransport | "stills"} Transport */
-/** @typedef {{do: "open" | "close", transport: MediaTransport} | {do: "use", transport: Transport} | {do: "pause", paused: boolean}} TransportEffect */
+/**
+ * @typedef {{do: "open" | "close", transport: MediaTransport} | {do: "use", transport: Transport} | {do: "pause",
+ *   paused: boolean}} TransportEffect
+ */
 /** @typedef {"off" | "trying" | "connected" | "live"} TransportPhase live: a frame of it was identified */
-/** @typedef {"" | "unsupported" | "blocked" | "refused" | "closed"} TransportProblem why it is not used; refused: by the server */
+/**
+ * @typedef {"" | "unsupported" | "blocked" | "refused" | "closed"} TransportProblem why it is not used; refused: by the
+ *   server
+ */
 
 /** WebRTC that has not connected for so long is blocked. */
 export const CONNECT_MS = 3000;
@@ -75,7 +83,10 @@ class Path {
 }
 
 export class Transports {
-  /** @param {{rtc: boolean, webrtc: boolean, websocket: boolean}} can rtc: there is WebRTC; the others: it carries the picture */
+  /**
+   * @param {{rtc: boolean, webrtc: boolean, websocket: boolean}} can rtc: there is WebRTC; the others: it carries the
+   *   picture
+   */
   constructor({ rtc, webrtc, websocket }) {
     this.rtc = rtc;
     /** @type {Record<MediaTransport, Path>} */
@@ -118,7 +129,12 @@ export class Transports {
     return this.hidden && path.picture ? [{ do: "pause", paused: true }] : [];
   }
 
-  /** A frame came and is identified. @param {MediaTransport} transport @param {number} now @returns {TransportEffect[]} */
+  /**
+   * A frame came and is identified.
+   * @param {MediaTransport} transport
+   * @param {number} now
+   * @returns {TransportEffect[]}
+   */
   framed(transport, now) {
     const path = this.paths[transport];
     if (!path.picture || path.phase === "off") return [];
@@ -132,7 +148,13 @@ export class Transports {
     return this.paths.webrtc.carries ? [] : this.use("websocket");
   }
 
-  /** A transport has ended by itself. @param {MediaTransport} transport @param {TransportProblem} why @param {number} now @returns {TransportEffect[]} */
+  /**
+   * A transport has ended by itself.
+   * @param {MediaTransport} transport
+   * @param {TransportProblem} why
+   * @param {number} now
+   * @returns {TransportEffect[]}
+   */
   lost(transport, why, now) {
     const path = this.paths[transport];
     if (path.phase === "off") return [];
@@ -183,7 +205,12 @@ export class Transports {
     return this.open("webrtc", now);
   }
 
-  /** Nobody looks at the page, or somebody does again. @param {boolean} hidden @param {number} now @returns {TransportEffect[]} */
+  /**
+   * Nobody looks at the page, or somebody does again.
+   * @param {boolean} hidden
+   * @param {number} now
+   * @returns {TransportEffect[]}
+   */
   hide(hidden, now) {
     if (hidden === this.hidden) return [];
     this.hidden = hidden;
@@ -226,7 +253,12 @@ export class Transports {
     );
   }
 
-  /** @param {MediaTransport} transport @param {TransportProblem} why @param {number} now @returns {TransportEffect[]} */
+  /**
+   * @param {MediaTransport} transport
+   * @param {TransportProblem} why
+   * @param {number} now
+   * @returns {TransportEffect[]}
+   */
   giveUp(transport, why, now) {
     this.paths[transport].fail(why, now);
     return [{ do: "close", transport }];

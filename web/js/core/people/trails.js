@@ -35,7 +35,12 @@ export class Trails {
     this.trails.set(seat, { ...trail, drawing: true, restedAt: now });
   }
 
-  /** How much of a trail is still to be seen, 1 to 0. @param {Trail} trail @param {number} now @param {boolean} [still] no fading */
+  /**
+   * How much of a trail is still to be seen, 1 to 0.
+   * @param {Trail} trail
+   * @param {number} now
+   * @param {boolean} [still] no fading
+   */
   strength(trail, now, still = false) {
     if (trail.drawing) return 1;
     const rested = now - trail.restedAt - STAY_MS;

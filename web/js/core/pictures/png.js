@@ -1,6 +1,7 @@
 /**
  * The part of PNG (ISO/IEC 15948) that stills are made of: 8-bit grey or RGB, not interlaced. Read by hand, because the
- * bytes that are hashed must be the very bytes that are painted, without a transport through a canvas. Inflating is not here.
+ * bytes that are hashed must be the very bytes that are painted, without a detour through a canvas. Inflating is not
+ * here.
  */
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -8,7 +9,10 @@ const IHDR = 0x49484452;
 const IDAT = 0x49444154;
 const MAX_SIDE = 16_384;
 
-/** @typedef {{width: number, height: number, channels: 1 | 3, data: Uint8Array<ArrayBuffer>[]}} Packed data: the zlib stream, in parts */
+/**
+ * @typedef {{width: number, height: number, channels: 1 | 3, data: Uint8Array<ArrayBuffer>[]}} Packed data: the zlib
+ *   stream, in parts
+ */
 
 /** What a PNG holds, still deflated. Throws where it is none of ours. @param {ArrayBuffer} png @returns {Packed} */
 export function unpack(png) {
@@ -46,7 +50,14 @@ export function unfilter(filtered, { width, height, channels }) {
   return raw;
 }
 
-/** One row. @param {number} kind of filter @param {Uint8Array} row @param {Uint8Array} above @param {Uint8Array} out @param {number} step bytes of a pixel */
+/**
+ * One row.
+ * @param {number} kind of filter
+ * @param {Uint8Array} row
+ * @param {Uint8Array} above
+ * @param {Uint8Array} out
+ * @param {number} step bytes of a pixel
+ */
 function undo(kind, row, above, out, step) {
   const n = row.length;
   switch (kind) {
@@ -73,7 +84,12 @@ function undo(kind, row, above, out, step) {
 /** A byte; 0 beyond the left end. @param {Uint8Array} bytes @param {number} i */
 const at = (bytes, i) => /** @type {number} */ (i < 0 ? 0 : bytes[i]);
 
-/** Whichever neighbour lies nearest to left + above - corner. @param {number} left @param {number} above @param {number} corner */
+/**
+ * Whichever neighbour lies nearest to left + above - corner.
+ * @param {number} left
+ * @param {number} above
+ * @param {number} corner
+ */
 function paeth(left, above, corner) {
   const [dl, da, dc] = [Math.abs(above - corner), Math.abs(left - corner), Math.abs(left + above - 2 * corner)];
   if (dl <= da && dl <= dc) return left;
@@ -95,7 +111,8 @@ export function toRgba(raw, channels) {
     }
     return rgba;
   }
-  const words = new Uint32Array(rgba.buffer); // red, green and blue are equal: the order of bytes matters for alpha alone
+  // Red, green and blue are equal: the order of bytes matters for alpha alone.
+  const words = new Uint32Array(rgba.buffer);
   const opaque = LITTLE_ENDIAN ? 0xff000000 : 0xff;
   const spread = LITTLE_ENDIAN ? 0x010101 : 0x01010100;
   for (let i = 0; i < words.length; i++) words[i] = opaque | (at(raw, i) * spread);

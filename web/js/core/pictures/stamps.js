@@ -5,6 +5,7 @@
  * - a still whose decoded pixels do not have the hash or the size that they must have.
  */
 /** @import {ShownView, Stamp, StampedViewport} from "../../wire.js" */
+import { sameShown } from "../view/shows.js";
 import { sameWindow } from "../view/windows.js";
 
 /** @typedef {"case" | "revision" | "content" | "hash" | "size"} Refusal */
@@ -54,8 +55,7 @@ function shows(stamp, shown) {
       const v = shown.view.viewports.find((w) => w.id === stamped.id);
       return (
         !!v &&
-        v.series === stamped.series &&
-        v.image === stamped.image &&
+        sameShown(v.shows, stamped.shows) &&
         (v.invert ?? false) === (stamped.invert ?? false) &&
         sameWindow(v.window ?? null, stamped.window ?? null) &&
         sameCamera(v.camera, stamped.camera)
@@ -79,7 +79,12 @@ function sameCamera(a, b) {
  * @property {number} height
  */
 
-/** Why a decoded still is not painted, or null. @param {Decoded} still @param {StampedViewport} viewport @returns {Refusal | null} */
+/**
+ * Why a decoded still is not painted, or null.
+ * @param {Decoded} still
+ * @param {StampedViewport} viewport
+ * @returns {Refusal | null}
+ */
 export function judgeStill(still, viewport) {
   if (still.promised === "" || still.sha256 !== still.promised.toLowerCase()) return "hash";
   if (still.width !== viewport.rect_px[2] || still.height !== viewport.rect_px[3]) return "size";

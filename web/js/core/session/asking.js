@@ -1,6 +1,6 @@
 /**
- * When a page asks for its picture anew, by telling its screen once more: after a picture was refused, or where none has
- * come for the newest view. At most once a second, and as long as it takes: a page must not stay lossy for ever.
+ * When a page asks for its picture anew, by telling its screen once more: after a picture was refused, or where none
+ * has come for the newest view. At most once a second, and as long as it takes: a page must not stay lossy for ever.
  */
 
 /** So long between two askings. */
@@ -29,7 +29,8 @@ export class Asking {
 
   /**
    * Whether to ask now; call it a few times a second.
-   * @param {{lacks: boolean, fetching: boolean}} state lacks: the newest view's picture is not painted @param {number} now ms
+   * @param {{lacks: boolean, fetching: boolean}} state lacks: the newest view's picture is not painted
+   * @param {number} now ms
    */
   due({ lacks, fetching }, now) {
     if (!lacks) {
