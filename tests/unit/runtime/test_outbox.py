@@ -1,11 +1,10 @@
-"""The mailbox of one connection: bounded, newest wins, never awaited by who fills it."""
+"""The mailbox of one connection: a task may wait for it, and whoever fills it waits for nobody."""
 
 from __future__ import annotations
 
 import asyncio
 
 from consult.runtime.outbox import Outbox
-from consult.sessions.replaceable import PRESENCE
 
 
 async def taken(box: Outbox) -> list[str]:
@@ -17,54 +16,24 @@ async def taken(box: Outbox) -> list[str]:
     return texts
 
 
-async def test_messages_come_in_their_order() -> None:
+async def test_all_that_waits_is_taken_at_once_and_in_order() -> None:
     box = Outbox()
-    for text in ("one", "two", "three"):
-        box.put(text)
-    assert await taken(box) == ["one", "two", "three"]
+    for text, key in (("view 1", "view"), ("event", ""), ("view 2", "view")):
+        box.put(text, key)
+    assert await box.take() == ["event", "view 2"]
+    box.put("view 3", "view")
+    assert await taken(box) == ["view 3"]
 
 
-async def test_a_keyed_message_replaces_the_one_that_waits_and_goes_to_the_end() -> None:
-    box = Outbox()
-    box.put("view 1", "view")
-    box.put("event")
-    box.put("view 2", "view")
-    assert await taken(box) == ["event", "view 2"]
-
-
-async def test_a_keyed_message_does_not_replace_one_that_was_taken() -> None:
-    box = Outbox()
-    box.put("view 1", "view")
-    assert await box.take() == ["view 1"]
-    box.put("view 2", "view")
-    assert await taken(box) == ["view 2"]
-
-
-async def test_presence_is_dropped_before_the_box_overflows() -> None:
+async def test_an_overflowed_box_has_nothing_and_keeps_nobody_waiting() -> None:
     box = Outbox(max_messages=3)
-    for key in (PRESENCE, f"{PRESENCE} cursor"):
-        box.put(key, key)
-    box.put("view", "view")
-    box.put("event 1")
-    assert not box.overflowed
-    assert await taken(box) == ["view", "event 1"]
-
-
-async def test_events_are_never_dropped_one_by_one_the_box_overflows_as_a_whole() -> None:
-    box = Outbox(max_messages=3)
+    reader = asyncio.create_task(box.take())
+    await asyncio.sleep(0)
     for number in range(4):
         box.put(f"event {number}")
     assert box.overflowed
+    assert await reader == []
     assert await box.take() == []
-
-
-async def test_bytes_are_bounded_too_and_replaced_messages_free_theirs() -> None:
-    box = Outbox(max_bytes=100)
-    for _ in range(50):
-        box.put("x" * 60, "view")
-    assert not box.overflowed
-    box.put("y" * 60)
-    assert box.overflowed
 
 
 async def test_a_reader_who_waits_is_woken_by_a_message_and_by_the_end() -> None:

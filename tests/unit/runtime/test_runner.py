@@ -186,6 +186,28 @@ async def test_a_full_disk_is_reported_and_what_was_stored_stays(running: Consul
     assert names[-1] == "Dr. Strange"
 
 
+async def test_a_microphone_that_is_closed_and_a_window_that_is_resized_behind_a_full_disk_are_so(
+    running: ConsultRunner, log: Log
+) -> None:
+    host, _ = await join(running, HOST)
+    guest, _ = await join(running, GUEST, "tab-guest")
+    send(guest, SetMicrophone("on"))
+    calls, pictures = running._calls, running.pictures
+    assert isinstance(calls, NoCalls)
+    assert isinstance(pictures, NoPictures)
+    await until(lambda: calls.voices == {guest.connection: (True, True)})
+    log.open.clear()
+    log.failure = StoreFailed("not_stored", "The disk is full.")
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    await log.waiting.wait()
+    send(guest, SetMicrophone("muted"))
+    send(guest, SetScreen(Screen(800, 600)))
+    log.open.set()
+    assert (await next_message(host, "refused"))["id"] == "tab-12345.1"
+    await until(lambda: pictures.screens[guest.connection] == Screen(800, 600))
+    assert calls.voices == {guest.connection: (False, True)}
+
+
 async def test_who_lost_the_log_sends_every_page_away_and_acknowledges_nothing(
     running: ConsultRunner, log: Log
 ) -> None:
