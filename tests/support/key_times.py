@@ -1,4 +1,4 @@
-"""When keyframes were made, by the clock that the streams themselves were given: a busy machine changes nothing of it."""
+"""When keyframes were made, by the clock that the streams were given: a busy machine changes nothing of it."""
 
 from __future__ import annotations
 
