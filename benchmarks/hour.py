@@ -19,7 +19,7 @@ from playwright.async_api import Browser, CDPSession, ViewportSize, async_playwr
 
 from benchmarks.rows import Row, progress
 from benchmarks.serving import Held, chest, open_here, serving
-from consult.sessions import cursors
+from consult.sessions.presence import cursors
 from tests.support.browser_memory import browser_mb
 from tests.support.people_process import PeopleProcess
 from tests.support.person import CHROMIUM_FLAGS, Person

@@ -200,9 +200,3 @@ def _rows() -> list[Row]:
     image = slice_of_the_phantom()
     (window,) = medians_ms(lambda: apply_window(image, WINDOW))
     return [*frames(image), minified(), *png(image), Row("window of 512x512, one for one", window, "ms")]
-
-
-if __name__ == "__main__":
-    from benchmarks.rows import table
-
-    print(table(run()))

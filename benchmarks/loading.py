@@ -88,11 +88,11 @@ async def _load(folder: Path, volumes_folder: Path) -> tuple[float, float]:
 
 async def _complete(volumes: Volumes, key: SeriesKey) -> None:
     """Until every image of an open series is loaded; nobody waits for one of them, as when a case is looked at."""
-    loaded = asyncio.Event()
-    volumes.listen(lambda series: loaded.set())
+    changed = asyncio.Event()
+    volumes.on_change(lambda series: changed.set())
     while (loading := volumes.loading(key)) is not None and loading.ready != ((0, loading.images - 1),):
-        await loaded.wait()
-        loaded.clear()
+        await changed.wait()
+        changed.clear()
 
 
 def _by_pydicom(folder: Path) -> float | None:

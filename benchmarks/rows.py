@@ -36,16 +36,14 @@ def progress(what: str) -> None:
     print(f"  {what} ...", file=sys.stderr, flush=True)
 
 
-def table(rows: list[Row]) -> str:
-    """The rows as text, aligned."""
-    lines = [("what", "figure", "", "peer", "its figure", "peer / ours")]
-    for row in rows:
-        peer = "" if row.peer_value is None else f"{row.peer_value:.2f} {row.unit}"
-        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-        lines.append((row.name, f"{row.value:.2f} {row.unit}", row.detail, row.peer, peer, ratio))
-    widths = [max(len(line[i]) for line in lines) for i in range(6)]
-    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
-    return "\n".join(line.rstrip() for line in padded)
+HEADINGS = ("what", "figure", "", "peer", "its figure", "peer / ours")
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """A row as text, a cell for each of `HEADINGS`."""
+    peer = "" if row.peer_value is None else f"{row.peer_value:.2f} {row.unit}"
+    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+    return row.name, f"{row.value:.2f} {row.unit}", row.detail, row.peer, peer, ratio
 
 
 def quantile(values: list[float], share: float) -> float:

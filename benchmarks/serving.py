@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.pictures import write_chest
-from consult.app import Services, listen, make_server, open_services
+from consult.app import bind_socket, open_services
+from consult.http.server import make_server
+from consult.http.services import Services
 from consult.settings import Settings
 from tests.support.server import Server, consult
 
@@ -64,7 +66,7 @@ def chest_server() -> Iterator[tuple[Server, Chest]]:
 async def serving(data: Path) -> AsyncIterator[tuple[Services, str]]:
     """The whole server in this process, and its address."""
     settings = Settings(data=data, port=0, log_level="error")
-    listening, started = listen(settings), asyncio.Event()
+    listening, started = bind_socket(settings), asyncio.Event()
     async with open_services(settings) as services:
         server = make_server(services, started.set)
         task = asyncio.create_task(server.serve(sockets=[listening]))

@@ -13,7 +13,7 @@ def now() -> float:
 
 
 class Alarm:
-    """WebRtcCalls back once at the newest time that was set."""
+    """Calls back once, at the newest time that was set."""
 
     def __init__(self, ring: Callable[[], None]) -> None:
         self._ring = ring

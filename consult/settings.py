@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 def default_data() -> Path:
-    """Where consult keeps everything, unless told otherwise."""
+    """Where consult keeps everything, unless set otherwise."""
     base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(base) / "consult"
 
@@ -32,7 +32,15 @@ class Settings(BaseSettings):
     render_threads: int = Field(
         default_factory=lambda: os.cpu_count() or 2, ge=1, le=64, description="threads that render and encode"
     )
-    volume_cache_mib: int = Field(4096, ge=64, description="decoded volumes kept, MiB on disk")
-    still_cache_mib: int = Field(256, ge=8, description="encoded stills kept, MiB of memory")
+    volume_cache_mib: int = Field(4096, ge=64, description="cache of decoded volumes, MiB on disk")
+    still_cache_mib: int = Field(256, ge=8, description="cache of encoded stills, MiB of memory")
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="least severe log line")
-    lookers: int = Field(8, ge=0, le=256, description="how many pages of a consult may look around alone at a time")
+    independent_views: int = Field(
+        8, ge=0, le=256, description="how many pages of a consult may look around alone at a time"
+    )
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_last_slash(cls, url: str) -> str:
+        """Paths are put behind it."""
+        return url.rstrip("/")

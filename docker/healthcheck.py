@@ -6,7 +6,7 @@ No library and no proxy of the environment comes between: http.client asks the v
 from __future__ import annotations
 
 import http.client
-import os  # noqa: TID251  # no room of the product
+import os  # noqa: TID251  # no package of the product
 
 PATH = "/readyz"
 DEADLINE_S = 4.0

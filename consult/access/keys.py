@@ -31,17 +31,17 @@ class Keys:
             return cls(path.read_bytes())
         except FileNotFoundError:
             pass
-        draft = data / f".key-{secrets.token_hex(8)}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        partial = data / f".key-{secrets.token_hex(8)}"
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
         try:
-            os.link(draft, path)  # atomic, and never over a key that another process has just made
+            os.link(partial, path)  # atomic, and never over a key that another process has just made
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            partial.unlink()
         return cls(path.read_bytes())
 
     def invitation_secret(self, consult: ConsultId, invitation: InvitationId) -> str:
@@ -57,7 +57,7 @@ class Keys:
         return self._derive("host-token")
 
     def host_session(self, payload: str) -> str:
-        """Proves that this server made a session of the host; `payload` says until when."""
+        """Proves that this server made a session of the host; `payload` begins with its end."""
         return self._derive(f"host-session/{payload}")
 
     def _derive(self, purpose: str) -> str:

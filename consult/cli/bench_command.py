@@ -9,6 +9,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from consult.cli.console import print_table, progress_line
 from consult.model.errors import Refused
 
 MODULES = ("kernels", "loading", "stills", "log", "page", "moving", "network", "live", "people", "hour")
@@ -30,13 +31,14 @@ def run(args: argparse.Namespace) -> int:
         raise Refused("no_benchmarks", "The benchmarks are part of a checkout; this is an installed package.")
     sys.path.insert(0, str(CHECKOUT))
     rows_module = importlib.import_module("benchmarks.rows")
-    rows = []
-    for name in (args.only,) if args.only else MODULES:
-        print(f"measuring: {name} ...", file=sys.stderr, flush=True)
-        module = importlib.import_module(f"benchmarks.{name}")
-        rows += module.run(args.minutes) if name == SOAK else module.run()
+    rows, names = [], (args.only,) if args.only else MODULES
+    with progress_line("Measuring") as line:
+        for number, name in enumerate(names):
+            line.show(number, len(names), name)
+            module = importlib.import_module(f"benchmarks.{name}")
+            rows += module.run(args.minutes) if name == SOAK else module.run()
     if args.json:
         print(json.dumps([{**asdict(row), "ratio": row.ratio} for row in rows], indent=1))
     else:
-        print(rows_module.table(rows))
+        print_table(rows_module.HEADINGS, [rows_module.cells(row) for row in rows])
     return 0

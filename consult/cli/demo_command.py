@@ -7,8 +7,11 @@ import asyncio
 import sys
 import webbrowser
 
-from consult.app import Services, address, home, listen, open_services, serve, set_up_logging
-from consult.cli.data_option import add_data_option, settings_with
+from consult.app import base_url, bind_socket, home_url, open_services, serve, set_up_logging
+from consult.cli.console import progress_line
+from consult.cli.setting_options import add_settings, settings_of
+from consult.demo.demo_studies import DemoStudies
+from consult.http.services import Services
 from consult.model.identifiers import ConsultId
 from consult.settings import Settings
 
@@ -17,49 +20,42 @@ TITLE = "Second opinion"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments as in the contract."""
-    parser.add_argument("--port", type=int, help="TCP port (default 8000)")
     parser.add_argument("--no-browser", action="store_true", help="do not open the host's page")
-    add_data_option(parser)
+    add_settings(parser, ("port", "data"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve the demo until interrupted."""
-    return asyncio.run(_run(args, settings_with(args, port=args.port)))
+    return asyncio.run(_run(args, settings_of(args)))
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     set_up_logging(settings.log_level)
-    listening = listen(settings)
+    bound = bind_socket(settings)
     async with open_services(settings) as services:
-        consult = await demo_consult(services)
-        base = address(settings, listening)
+        consult = await demo_consult(services, DemoStudies(settings.data, services.library))
+        base = base_url(settings, bound)
         links = {link.role: base + link.path for link in await services.registry.links(consult)}
 
-        def say() -> None:
-            print(f"Host: {links['host']}\nGuest: {links['participant']}\nHome: {home(services, base)}", flush=True)
+        def print_links() -> None:
+            print(f"Host: {links['host']}\nGuest: {links['participant']}\nHome: {home_url(services, base)}", flush=True)
             print("Open the host's link, and the guest's in other browsers. Your studies: Home.", file=sys.stderr)
             print("Whoever has the Home address is the host: keep it. Ctrl+C stops.", file=sys.stderr)
             if not args.no_browser:
                 webbrowser.open(links["host"])
 
-        await serve(services, listening, say)
+        await serve(settings, services, bound, print_links)
     return 0
 
 
-async def demo_consult(services: Services) -> ConsultId:
+async def demo_consult(services: Services, demo: DemoStudies) -> ConsultId:
     """The open demo consult of this data; made, with its studies, where there is none."""
     for consult in await services.registry.consults():
         if consult.startswith("demo-"):
-            running = await services.registry.find(consult)
-            if running.core.state.consult.ended_at is None:
+            runner = await services.registry.find(consult)
+            if runner.core.state.consult.ended_at is None:
                 return consult
-    studies = await services.demo.make(_show)
+    with progress_line("Making the demo studies (once)") as line:
+        studies = await demo.make(line.show)
     number = sum(c.startswith("demo-") for c in await services.registry.consults()) + 1
     return await services.registry.open(studies, title=TITLE, host_name="Dr. Host", name=f"demo-{number}")
-
-
-def _show(done: int, total: int) -> None:
-    """One line, overwritten."""
-    if done == 0:
-        print("Making the demo studies (once) ...", file=sys.stderr, flush=True)
-    print(f"\r{done} / {total}", end="" if done < total else "\n", file=sys.stderr, flush=True)

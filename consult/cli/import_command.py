@@ -1,18 +1,18 @@
-"""`consult import PATH...`: take DICOM files, folders and zips in; say what was refused and why."""
+"""`consult import PATH...`: take DICOM files, folders and zips in; list what was refused and why."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import msgspec
 
 from consult.app import open_library
-from consult.cli.data_option import add_data_option, settings_with
-from consult.library.importer import ImportReport, Progress
+from consult.cli.console import print_table, progress_line
+from consult.cli.setting_options import add_settings, settings_of
+from consult.library.importer import ImportReport, Progress, RefusedFile
 from consult.settings import Settings
 
 
@@ -20,44 +20,48 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments as in the contract."""
     parser.add_argument("path", nargs="+", type=Path, help="DICOM file, folder, or zip of them")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    add_data_option(parser)
+    add_settings(parser, ("data",))
 
 
 def run(args: argparse.Namespace) -> int:
     """Import; 0 if something is here now that was asked for, 1 if nothing was taken."""
-    report = asyncio.run(_import(settings_with(args), args.path))
+    report = asyncio.run(_import(settings_of(args), args.path))
     if args.json:
         print(msgspec.json.format(msgspec.json.encode(report)).decode())
     else:
-        print(told(report))
+        print_report(report)
     return 0 if report.taken or report.duplicates else 1
 
 
 async def _import(settings: Settings, paths: list[Path]) -> ImportReport:
     async with AsyncExitStack() as stack:
         library, _ = await open_library(stack, settings)
-        report = await library.import_paths(paths, _show if sys.stderr.isatty() else lambda progress: None)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
-    return report
+        with progress_line("Importing") as line:
+
+            def show(progress: Progress) -> None:
+                line.show(progress.done, progress.total, f"files, {progress.bytes / 1e6:.0f} MB")
+
+            return await library.import_paths(paths, show)
 
 
-def _show(progress: Progress) -> None:
-    """One line, overwritten."""
-    text = f"\r{progress.done} / {progress.total} files, {progress.bytes / 1e6:.0f} MB"
-    print(text, end="", file=sys.stderr, flush=True)
-
-
-def told(report: ImportReport) -> str:
-    """The report for people."""
-    lines = [f"taken: {len(report.taken)} files of {len(report.studies)} studies"]
+def print_report(report: ImportReport) -> None:
+    """For people: how many of which, and every refused file with why."""
+    print(f"taken: {counted(len(report.taken), 'file', 'files')} of {counted(len(report.studies), 'study', 'studies')}")
     if report.duplicates:
-        lines.append(f"here already: {report.duplicates} files")
+        print(f"here already: {counted(report.duplicates, 'file', 'files')}")
     if report.skipped:
-        lines.append(f"passed over: {report.skipped} DICOMDIR")
+        print(f"passed over: {report.skipped} DICOMDIR")
     if report.refused:
-        lines.append(f"refused: {len(report.refused)} {'file' if len(report.refused) == 1 else 'files'}")
-    for refused in report.refused:
-        where = f"{refused.tag} is {refused.value!r}: " if refused.tag else ""
-        lines.append(f"  {refused.name}: {where}{refused.rule} ({refused.code})")
-    return "\n".join(lines)
+        print(f"refused: {counted(len(report.refused), 'file', 'files')}\n")
+        rows = [(file.name, file.code, reason(file)) for file in report.refused]
+        print_table(("FILE", "CODE", "WHY"), rows)
+
+
+def reason(file: RefusedFile) -> str:
+    """The rule that a refused file breaks, with tag and value where it is one attribute's."""
+    return f"{file.tag} is {file.value!r}: {file.rule}" if file.tag else file.rule
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {one if number == 1 else many}"

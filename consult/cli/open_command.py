@@ -7,7 +7,7 @@ import asyncio
 import json
 
 from consult.app import open_services
-from consult.cli.data_option import add_data_option, settings_with
+from consult.cli.setting_options import add_settings, settings_of
 from consult.settings import Settings
 
 
@@ -21,16 +21,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", default="", help="what the consult is about")
     parser.add_argument("--host-name", default="Dr. Host", help="who invites, as guests will read it")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    add_data_option(parser)
+    add_settings(parser, ("data",))
 
 
 def run(args: argparse.Namespace) -> int:
     """Open it and print the links; they work as soon as a server runs on the same data."""
-    return asyncio.run(_run(args, settings_with(args, udp_port=0)))  # a server beside it may have the port that is set
+    return asyncio.run(_run(args, settings_of(args, udp_port=0)))  # a server beside it may have the port that is set
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    base = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
     async with open_services(settings) as services:
         consult = await services.registry.open(
             args.study_uid, title=args.title, host_name=args.host_name, more_cases=args.case

@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.cli.data_option import add_data_option, settings_with
+from consult.cli.setting_options import add_settings, settings_of
 from consult.dicom.pixels.picture import decode_picture, read_pictures
 from consult.dicom.records import FileRecord, Frame, PixelFormat, StackRecord
 from consult.media.video.png import encode_png
@@ -51,7 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--size", type=size, metavar="WxH", help="fit the whole image; default: pixel for pixel")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.png", help="PNG file to write")
-    add_data_option(parser)
+    add_settings(parser, ("data",))
 
 
 def size(text: str) -> tuple[int, int]:
@@ -102,7 +102,7 @@ async def _imported(args: argparse.Namespace) -> Source:
     from consult.library.object_store import ObjectStore
     from consult.store.index import SqliteIndex
 
-    data = settings_with(args).data
+    data = settings_of(args).data
     missing = Refused("no_source", f"There is no file {args.source}, and no series of that UID in {data}.")
     if not (data / "index.sqlite").is_file():
         raise missing

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from typing import Any
 
-from consult.app import address, home, listen, open_services, serve, set_up_logging
+from consult.app import base_url, bind_socket, home_url, open_services, serve, set_up_logging
+from consult.cli.setting_options import add_settings, settings_of
 from consult.settings import Settings
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """One option a setting; what is not given comes from the environment, then from the default."""
-    for name, field in Settings.model_fields.items():
-        option = "--" + name.replace("_", "-")
-        shown = "" if field.default_factory or field.default == "" else f" (default {field.default})"
-        described = f"{field.description}{shown}; CONSULT_{name.upper()}"
-        if field.annotation is bool:
-            parser.add_argument(option, action="store_true", default=None, help=described)
-        else:
-            parser.add_argument(option, help=described, metavar=name.rsplit("_", 1)[-1].upper())
-
-
-def settings_of(args: argparse.Namespace) -> Settings:
-    """The settings of a command line."""
-    given: dict[str, Any] = {
-        name: value for name in Settings.model_fields if (value := getattr(args, name, None)) is not None
-    }
-    return Settings(**given)
+    """One option a setting."""
+    add_settings(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,14 +22,14 @@ def run(args: argparse.Namespace) -> int:
 
 async def _run(settings: Settings) -> int:
     set_up_logging(settings.log_level)
-    listening = listen(settings)
+    bound = bind_socket(settings)
     async with open_services(settings) as services:
-        at = address(settings, listening)
+        base = base_url(settings, bound)
 
-        def say() -> None:
-            print(f"consult answers at {at}", flush=True)
+        def print_links() -> None:
+            print(f"consult answers at {base}", flush=True)
             print(f"Host token: {services.keys.host_token()}", flush=True)
-            print(f"Home: {home(services, at)}", flush=True)
+            print(f"Home: {home_url(services, base)}", flush=True)
 
-        await serve(services, listening, say)
+        await serve(settings, services, bound, print_links)
     return 0

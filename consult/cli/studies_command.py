@@ -9,24 +9,29 @@ from contextlib import AsyncExitStack
 import msgspec
 
 from consult.app import open_library
-from consult.cli.data_option import add_data_option, settings_with
+from consult.cli.console import print_table
+from consult.cli.setting_options import add_settings, settings_of
 from consult.library.library import StudyEntry
 from consult.settings import Settings
+
+HEADINGS = ("STUDY UID", "PATIENT", "ID", "BORN", "SEX", "DATE", "MODALITY", "DESCRIPTION", "SERIES", "IMAGES")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments as in the contract."""
     parser.add_argument("--json", action="store_true", help="print JSON")
-    add_data_option(parser)
+    add_settings(parser, ("data",))
 
 
 def run(args: argparse.Namespace) -> int:
     """List them."""
-    entries = asyncio.run(_studies(settings_with(args)))
+    entries = asyncio.run(_studies(settings_of(args)))
     if args.json:
         print(msgspec.json.format(msgspec.json.encode({"studies": entries})).decode())
+    elif entries:
+        print_table(HEADINGS, [row(entry) for entry in entries])
     else:
-        print("\n".join(map(told, entries)) or "no studies: take some in with `consult import PATH`")
+        print("no studies: take some in with `consult import PATH`")
     return 0
 
 
@@ -36,8 +41,10 @@ async def _studies(settings: Settings) -> list[StudyEntry]:
         return await library.studies()
 
 
-def told(entry: StudyEntry) -> str:
-    """One study for people, two lines."""
-    who = f"{entry.patient.name} ({entry.patient.id}) {entry.patient.birth_date} {entry.patient.sex}".rstrip()
-    what = f"{entry.date or 'no date'} {'/'.join(entry.modalities)}: {entry.description or 'no description'}"
-    return f"{entry.uid}\n    {who} | {what} | {entry.series} series, {entry.images} images"
+def row(entry: StudyEntry) -> tuple[str, ...]:
+    """One study, a cell for each of `HEADINGS`."""
+    patient = entry.patient
+    modalities = "/".join(entry.modalities)
+    counts = str(entry.series), str(entry.images)
+    born = patient.birth_date, patient.sex
+    return entry.uid, patient.name, patient.id, *born, entry.date, modalities, entry.description, *counts

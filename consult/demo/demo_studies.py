@@ -38,7 +38,7 @@ class DemoStudies:
     def __init__(self, data: Path, library: Library) -> None:
         self._data, self._library = data, library
         self._task: asyncio.Task[None] | None = None
-        self.told = DemoStatus()
+        self.status = DemoStatus()
 
     async def uids(self) -> list[str]:
         """StudyInstanceUIDs of the demo patient's studies that are here. Raises StoreFailed."""
@@ -49,14 +49,14 @@ class DemoStudies:
 
         Raises:
             StoreFailed: "disk_full", "store_failed".
-            OSError: no room, no right.
+            OSError: the disk is full, or the directory not writable.
         """
         if found := await self.uids():
             return found
         with tempfile.TemporaryDirectory(dir=self._data, prefix=".demo-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
             await _in_thread(folder / "studies", on_progress)
-            self.told = DemoStatus("importing")
+            self.status = DemoStatus("importing")
             report = await self._library.import_paths([folder], lambda progress: None)
         if report.refused:
             logger.error("%d demo files were refused", len(report.refused))
@@ -65,9 +65,9 @@ class DemoStudies:
     def start(self) -> DemoStatus:
         """Begin to make them, unless that is under way; how far it is."""
         if self._task is None or self._task.done():
-            self.told = DemoStatus("making")
+            self.status = DemoStatus("making")
             self._task = asyncio.create_task(self._run(), name="demo studies")
-        return self.told
+        return self.status
 
     async def close(self) -> None:
         """Stop."""
@@ -78,15 +78,15 @@ class DemoStudies:
     async def _run(self) -> None:
         try:
             await self.make(self._on_progress)
-            self.told = DemoStatus("here")
+            self.status = DemoStatus("here")
         except (ConsultError, OSError) as error:
             logger.error("the demo studies could not be made: %s", type(error).__name__)
             problem = error.sentence if isinstance(error, ConsultError) else f"The disk does not take them: {error}."
-            self.told = DemoStatus("failed", problem=problem)
+            self.status = DemoStatus("failed", problem=problem)
 
     def _on_progress(self, done: int, total: int) -> None:
         """From the thread that makes them: one assignment."""
-        self.told = DemoStatus("making", done, total)
+        self.status = DemoStatus("making", done, total)
 
 
 async def _in_thread(folder: Path, on_progress: OnProgress) -> None:

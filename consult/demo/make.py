@@ -65,7 +65,8 @@ def make_demo(
         studies: other than the two.
 
     Raises:
-        OSError: no room, no right. Nothing half made is left behind, neither by this nor by an interrupt.
+        OSError: the disk is full, or the directory not writable. Nothing half made is left behind, neither by this nor
+            by an interrupt.
     """
     if directory.exists():
         return
@@ -104,8 +105,8 @@ class _Scan:
     def __init__(self, folder: Path, study: DemoStudy, noises: dict[str, Noise]) -> None:
         self._folder, self._study, self._noises = folder, study, noises
         self._who: Patient = patient(study.findings, study.shift)
-        kept = study.slices if study.reformats else 0
-        self._volume: NDArray[np.int16] = np.empty((kept, SIZE, SIZE), np.int16)
+        slices = study.slices if study.reformats else 0
+        self._volume: NDArray[np.int16] = np.empty((slices, SIZE, SIZE), np.int16)
 
     def axial_jobs(self) -> list[Callable[[], int]]:
         """A job for every image of the soft series and the lung images that it averages."""

@@ -20,6 +20,29 @@ class Plane(Struct, frozen=True):
     down: Vec
 
 
+class FrameAttributes(Struct, frozen=True, omit_defaults=True):
+    """What may distinguish a frame from the others of its series at the same position.
+
+    Attributes:
+        image_type: ImageType (PS3.3 C.7.6.1.1.2), or the FrameType of an enhanced object.
+        component: ComplexImageComponent (PS3.3 C.8.13.3.1.1): "MAGNITUDE", "PHASE", ...
+        kernel: ConvolutionKernel; several values joined by \\.
+        direction: DiffusionGradientOrientation, a unit vector.
+        numbers: values by DICOM keyword: DiffusionBValue in s/mm2; EchoTime, InversionTime, TriggerTime and
+            NominalCardiacTriggerDelayTime in ms; NominalPercentageOfCardiacPhase; AcquisitionTime and ContentTime in
+            seconds, with their date where the file has one.
+        dimensions: DimensionIndexValues (PS3.3 C.7.6.17) by the keyword of their DimensionIndexPointer; without those
+            that count positions, and those whose values are in `numbers`.
+    """
+
+    image_type: tuple[str, ...] = ()
+    component: str = ""
+    kernel: str = ""
+    direction: tuple[float, ...] = ()
+    numbers: dict[str, float] = {}
+    dimensions: dict[str, int] = {}
+
+
 class Frame(Struct, frozen=True):
     """One displayable frame.
 
@@ -29,6 +52,7 @@ class Frame(Struct, frozen=True):
         plane: None where the frame has no place in the patient.
         row_spacing, column_spacing: in `unit`; 1 : aspect where unit is "px".
         order: sorts frames that share a position: (temporal index, acquisition number, instance number, frame).
+        attributes: None in records of before 29 Nov 2026.
     """
 
     file: str
@@ -45,6 +69,7 @@ class Frame(Struct, frozen=True):
     windows: tuple[NamedWindow, ...] = ()
     slice_thickness_mm: float = 0.0
     order: tuple[int, int, int, int] = (0, 0, 0, 0)
+    attributes: FrameAttributes | None = None
 
     @property
     def source_digest(self) -> str:
@@ -78,8 +103,8 @@ class FileRecord(Struct, frozen=True):
         study: `prior` is not known yet.
         acquired: ISO 8601 date and time of the acquisition, else the series, else "".
         source_lossy: as in model.catalogue.Series.
-        note: what a viewer must say of it; "" mostly.
-        accession_number: of the study (PS3.3 C.7.2.1); for the host alone. "" in records of before 25 Nov 2026.
+        note: what a viewer must show with it; "" mostly.
+        accession_number: of the study (PS3.3 C.7.2.1); only for the host. "" in records of before 25 Nov 2026.
     """
 
     patient: Patient
@@ -111,3 +136,18 @@ class StackRecord(Struct, frozen=True):
     series: Series
     format: PixelFormat
     frames: tuple[Frame, ...]
+
+    @property
+    def middle_image(self) -> int:
+        """The index of the image that stands for all: at the middle place, at the middle time where that has one."""
+        series = self.series
+        place, middle = series.places // 2, series.times // 2
+        for time in sorted(range(series.times), key=lambda time: abs(time - middle)):
+            if (image := series.image(place, time)) is not None:
+                return image
+        return series.images // 2
+
+    @property
+    def middle(self) -> Frame:
+        """The frame of the image that stands for all."""
+        return self.frames[self.middle_image]

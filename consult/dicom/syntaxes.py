@@ -36,7 +36,7 @@ HTJ2K = frozenset({"1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.84
 SUPPORTED = UNCOMPRESSED | {RLE_LOSSLESS, DEFLATED_FRAMES} | JPEG | JPEG_LS | JPEG_2000 | HTJ2K
 ALWAYS_LOSSY = frozenset(f"1.2.840.10008.1.2.4.{process}" for process in (50, 51, 53, 55))
 MAYBE_LOSSY = frozenset({"1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.203"})
-"""Lossy unless LossyImageCompression says that it is not."""
+"""Lossy unless LossyImageCompression denies it."""
 VIDEO = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in range(100, 109)) | frozenset(
     f"1.2.840.10008.1.2.4.{n}.1" for n in range(100, 107)
 )

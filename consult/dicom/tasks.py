@@ -1,4 +1,4 @@
-"""What workers can do. Imported by the fork server and its workers alone: this is where pydicom
+"""What workers can do. Imported only by the fork server and its workers: this is where pydicom
 and the decoders are loaded, once for all workers."""
 
 from __future__ import annotations
@@ -12,4 +12,5 @@ from imagecodecs import packbits_decode as packbits_decode
 from consult.dicom.pixels.pixel_tasks import decode_into as decode_into
 from consult.dicom.pixels.pixel_tasks import make_thumbnail as make_thumbnail
 from consult.dicom.pixels.pixel_tasks import measure_window as measure_window
+from consult.dicom.reading.file_reader import read_attributes_of as read_attributes_of
 from consult.dicom.reading.file_reader import read_file as read_file

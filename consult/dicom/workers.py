@@ -2,7 +2,7 @@
 
 Rules of this file:
 - Forked from a server process that has imported pydicom already; the parent never imports it.
-- A worker does one task at a time. It is limited in memory; the parent watches it by its pipe (which closes when it
+- A worker does one task at a time. It is limited in memory; the parent follows it by its pipe (which closes when it
   dies) and by the task's deadline (then it is killed). A new worker takes its place; nobody else notices.
 - There are `count` places. A place is taken for a task and comes back in every case: with its worker, or empty once
   the worker is dead and buried. Cancelling a task ends its worker.
@@ -44,7 +44,7 @@ _context = multiprocessing.get_context("forkserver")
 
 @dataclass(frozen=True)
 class Refusal:
-    """A DicomRefused on its way through the pipe."""
+    """A DicomRefused as it goes through the pipe."""
 
     code: str
     rule: str
@@ -107,7 +107,7 @@ class _Worker:
         self.process.kill()
 
     def has_died(self) -> bool:
-        """Of an idle worker: it says nothing unasked, so what can be read is the end of its pipe."""
+        """Of an idle worker: it sends nothing unasked, so what can be read is the end of its pipe."""
         return self.pipe.poll()
 
 
@@ -129,7 +129,7 @@ class DicomWorkers:
 
     @property
     def count(self) -> int:
-        """How many tasks can be under way at once."""
+        """How many tasks can be running at once."""
         return self._count
 
     async def __aenter__(self) -> DicomWorkers:
@@ -143,7 +143,7 @@ class DicomWorkers:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Kill the workers; what is under way or waits ends with WorkerDied."""
+        """Kill the workers; what is running or waits ends with WorkerDied."""
         self._closed = True
         for worker in tuple(self._all):
             worker.kill()
@@ -163,7 +163,7 @@ class DicomWorkers:
             deadline_s: how long the task may take, once a worker has it.
 
         Raises:
-            DicomRefused: what the task says of the file.
+            DicomRefused: what the task finds wrong with the file.
             WorkerDied: the worker was killed, by its input, its limits, or the deadline; or the pool is closed.
         """
         worker = await self._take()
@@ -238,7 +238,7 @@ class DicomWorkers:
         try:
             await self._in_thread(forkserver.ensure_running)
         except OSError as error:
-            logger.warning("the fork server did not start: %s", error.strerror)  # the first task tries again, and says
+            logger.warning("the fork server did not start: %s", error.strerror)  # the first task tries again
 
     def _check_open(self) -> None:
         if self._closed:

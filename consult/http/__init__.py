@@ -1,1 +1,4 @@
-"""Pages, the host API, joining by link, the WebSocket pump. The web framework stops at the door of this room."""
+"""Pages, the host API, joining by link, the sockets below a seat.
+
+The web framework stops at the door of this package.
+"""

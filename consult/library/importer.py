@@ -1,10 +1,10 @@
-"""Takes files in: each is read in a worker, kept under its hash, then put into the index.
+"""Takes files in: each is read in a worker, stored under its hash, then put into the index.
 
 Rules of this file:
 - A file counts as taken once it and its row are on the disk; rows are put in batches, behind their files.
 - One bad file is refused by name; the others go on. Only a disk that takes no more ends an import, and then what was
-  kept before is put into the index first.
-- Several files are under way at once; the walk, copies and hashes run on threads, never on the loop.
+  stored before is put into the index first.
+- Several files are running at once; the walk, copies and hashes run on threads, never on the loop.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ MAX_FILE_BYTES = 4 << 30
 MAX_ZIP_RATIO = 200
 MAX_ZIP_DEPTH = 1
 AT_ONCE = 4
-"""Files under way: workers are kept busy while others are copied."""
-OLD_DRAFT_S = 24 * 3600.0
+"""Files running: workers stay busy while others are copied."""
+OLD_PARTIAL_FILE_S = 24 * 3600.0
 T = TypeVar("T")
 
 
@@ -91,8 +91,8 @@ class _Tally:
 
 
 @dataclass(frozen=True)
-class _Kept:
-    """A file that is kept and waits for its row. `new`: by this import."""
+class _Stored:
+    """A file that is stored and waits for its row. `new`: by this import."""
 
     name: str
     record: FileRecord
@@ -103,11 +103,11 @@ class Importer:
     """One import. Made for one call of `run`."""
 
     def __init__(
-        self, objects: ObjectStore, index: Index, workers: DicomWorkers, on_progress: Callable[[Progress], None]
+        self, store: ObjectStore, index: Index, workers: DicomWorkers, on_progress: Callable[[Progress], None]
     ) -> None:
-        self._objects, self._index, self._workers, self._on_progress = objects, index, workers, on_progress
+        self._store, self._index, self._workers, self._on_progress = store, index, workers, on_progress
         self._tally = _Tally()
-        self._batch: list[_Kept] = []
+        self._batch: list[_Stored] = []
         self._zips: list[Source] = []
         self._putting = asyncio.Lock()
 
@@ -115,9 +115,9 @@ class Importer:
         """Take in all that lies below the paths: plain files first, then zip by zip.
 
         Raises:
-            StoreFailed: "disk_full", "store_failed"; what was taken before is kept.
+            StoreFailed: "disk_full", "store_failed"; what was taken before is stored.
         """
-        await asyncio.to_thread(self._objects.clear_drafts, now() - OLD_DRAFT_S)
+        await asyncio.to_thread(self._store.clear_partial_files, now() - OLD_PARTIAL_FILE_S)
         return await self.take(await asyncio.to_thread(list, find_sources(paths)))
 
     async def take(self, sources: Sequence[Source | Unreadable]) -> ImportReport:
@@ -173,36 +173,36 @@ class Importer:
 
     async def _take_member(self, member: Member, depth: int) -> None:
         """Unpack one member beside, and take that."""
-        draft = self._objects.new_draft()
+        partial = self._store.new_partial_file()
         try:
-            digest = await asyncio.to_thread(self._unpack, member, draft)
-            if await asyncio.to_thread(is_zip, draft):
-                await self._take_zip(member.name, draft, depth=depth + 1)
+            digest = await asyncio.to_thread(self._unpack, member, partial)
+            if await asyncio.to_thread(is_zip, partial):
+                await self._take_zip(member.name, partial, depth=depth + 1)
             else:
-                await self._take(member.name, draft, digest)
+                await self._take(member.name, partial, digest)
         except DicomRefused as error:
             self._refuse(member.name, error)
             self._step()
         finally:
-            await asyncio.to_thread(draft.unlink, missing_ok=True)
+            await asyncio.to_thread(partial.unlink, missing_ok=True)
 
-    def _unpack(self, member: Member, draft: Path) -> str:
+    def _unpack(self, member: Member, partial: Path) -> str:
         """On a thread."""
         try:
             with member.open() as source:
-                return self._objects.write(
-                    source, draft, limit=MAX_FILE_BYTES, ratio_of=member.info.compress_size, ratio=MAX_ZIP_RATIO
+                return self._store.write(
+                    source, partial, limit=MAX_FILE_BYTES, ratio_of=member.info.compress_size, ratio=MAX_ZIP_RATIO
                 )
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError) as error:
             raise DicomRefused("bad_zip", f"the zip is broken here ({error})") from None
 
     async def _take(self, name: str, path: Path, digest: str = "", *, ours: bool = False) -> None:
-        """One file; `digest` is given for a draft of ours, `ours` for a file that stays as it is."""
+        """One file; `digest` is given for a partial file of ours, `ours` for a file that stays as it is."""
         try:
             record: FileRecord = await self._workers.run("read_file", str(path))
-            size, new = await asyncio.to_thread(self._keep, path, record.frames[0].file, digest, ours)
+            size, new = await asyncio.to_thread(self._store_file, path, record.frames[0].file, digest, ours)
             self._tally.bytes += size
-            self._batch.append(_Kept(name, record, new))
+            self._batch.append(_Stored(name, record, new))
             if len(self._batch) >= BATCH:
                 await self._put_batch()
         except DicomRefused as error:
@@ -213,38 +213,38 @@ class Importer:
             self._refuse(name, DicomRefused("no_access", f"the file cannot be read: {error.strerror}"))
         self._step()
 
-    def _keep(self, path: Path, file: str, digest: str, ours: bool) -> tuple[int, bool]:
+    def _store_file(self, path: Path, file: str, digest: str, ours: bool) -> tuple[int, bool]:
         """On a thread: the file is here under its hash, whoever brought it. Its size, and whether it is new."""
         size = path.stat().st_size
         if digest not in ("", file):
             raise DicomRefused("changed", "the file changed while it was read")
-        if self._objects.has(file):
+        if self._store.has(file):
             return size, False
         if digest:
-            self._objects.adopt(path, file)
+            self._store.adopt(path, file)
         elif ours:
-            self._objects.link(path, file, limit=MAX_FILE_BYTES)
+            self._store.link(path, file, limit=MAX_FILE_BYTES)
         else:
-            self._objects.copy(path, file, limit=MAX_FILE_BYTES)
+            self._store.copy(path, file, limit=MAX_FILE_BYTES)
         return size, True
 
     async def _put_batch(self) -> None:
-        """Rows of what is kept. Raises StoreFailed; the batch is kept then."""
+        """Rows of what is stored. Raises StoreFailed; the batch stays then."""
         async with self._putting:
             batch, self._batch = self._batch, []
             if not batch:
                 return
             try:
-                await asyncio.to_thread(self._objects.sync_folders)
-                before = await self._index.put_files([_row(kept.record) for kept in batch])
+                await asyncio.to_thread(self._store.sync_folders)
+                before = await self._index.put_files([_row(stored.record) for stored in batch])
             except StoreFailed:
                 self._batch = batch + self._batch
                 raise
-            for kept, held in zip(batch, before, strict=True):
-                await self._count(kept, held)
+            for stored, held in zip(batch, before, strict=True):
+                await self._count(stored, held)
 
     async def _rescue(self) -> None:
-        """The disk took no more: put the rows of what is kept; where they do not fit, the newest files make room."""
+        """The disk took no more: put the rows of what is stored; where they do not fit, the newest files go."""
         while self._batch:
             try:
                 await self._put_batch()
@@ -253,20 +253,20 @@ class Importer:
                     return  # the files stay, and the next import finds them
                 given_up = self._batch.pop()
                 if given_up.new:
-                    await asyncio.to_thread(self._objects.remove, given_up.record.frames[0].file)
+                    await asyncio.to_thread(self._store.remove, given_up.record.frames[0].file)
 
-    async def _count(self, kept: _Kept, held: str) -> None:
-        file = kept.record.frames[0].file
+    async def _count(self, stored: _Stored, held: str) -> None:
+        file = stored.record.frames[0].file
         if held and held != file:
-            await asyncio.to_thread(self._objects.remove, file)
-            rule = "another file with this SOPInstanceUID is here already; it is kept"
-            self._refuse(kept.name, DicomRefused("other_content", rule))
+            await asyncio.to_thread(self._store.remove, file)
+            rule = "another file with this SOPInstanceUID is here already; it stays"
+            self._refuse(stored.name, DicomRefused("other_content", rule))
             return
-        self._tally.studies[kept.record.study_uid] = None
+        self._tally.studies[stored.record.study_uid] = None
         if held:
             self._tally.duplicates += 1
         else:
-            self._tally.taken.append(kept.name)
+            self._tally.taken.append(stored.name)
 
     def _refuse(self, name: str, error: DicomRefused) -> None:
         if error.code == "dicomdir":

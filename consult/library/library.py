@@ -13,8 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.dicom.records import FileRecord, Frame, StackRecord
-from consult.dicom.stacks import build_stacks, series_of, stack_of, stack_sources
+from consult.dicom.stacks import StackContent, build_stacks, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
+from consult.library.former_records import FormerRecords
 from consult.library.importer import Importer, ImportReport, Progress
 from consult.library.object_store import ObjectStore, disk_failed
 from consult.library.sources import Source
@@ -28,7 +29,7 @@ from consult.store.index import Index
 PATIENT_FIELDS = {"id": "PatientID", "name": "PatientName", "birth_date": "PatientBirthDate", "sex": "PatientSex"}
 FULL_RANGE = {"int8": (-128.0, 127.0), "uint8": (0.0, 255.0), "int16": (-32768.0, 32767.0), "uint16": (0.0, 65535.0)}
 """Stored values, for the window of a stack whose pixels cannot be measured."""
-KEPT_FRAMES = 20_000
+CACHED_FRAMES = 20_000
 _read_record = msgspec.msgpack.Decoder(FileRecord).decode
 _encode = msgspec.msgpack.encode
 
@@ -54,9 +55,10 @@ class Library:
 
     def __init__(self, data: Path, index: Index, workers: DicomWorkers) -> None:
         self._index, self._workers = index, workers
-        self._objects = ObjectStore(data)
+        self._store = ObjectStore(data)
+        self._former = FormerRecords(index, workers, self.object_path)
         self._thumbnails = data / "thumbnails"
-        self._stacks = StackCache(KEPT_FRAMES)
+        self._stacks = StackCache(CACHED_FRAMES)
         self._importing = asyncio.Lock()
         self._covers: dict[str, SeriesKey] = {}
 
@@ -68,21 +70,21 @@ class Library:
             on_progress: called on the loop, after every file.
 
         Raises:
-            StoreFailed: "disk_full", "store_failed"; what was taken before is kept.
+            StoreFailed: "disk_full", "store_failed"; what was taken before stays.
         """
         async with self._importing:
             self._covers.clear()
-            return await Importer(self._objects, self._index, self._workers, on_progress).run(paths)
+            return await Importer(self._store, self._index, self._workers, on_progress).run(paths)
 
     async def import_sources(self, sources: Sequence[Source], on_progress: Callable[[Progress], None]) -> ImportReport:
         """Take in these files, each a DICOM file or a zip; else as `import_paths`."""
         async with self._importing:
             self._covers.clear()
-            return await Importer(self._objects, self._index, self._workers, on_progress).take(sources)
+            return await Importer(self._store, self._index, self._workers, on_progress).take(sources)
 
-    def new_draft(self) -> Path:
+    def new_partial_file(self) -> Path:
         """Where a file that comes in may be written; whoever asks removes what is left. Raises StoreFailed."""
-        return self._objects.new_draft()
+        return self._store.new_partial_file()
 
     async def studies(self) -> list[StudyEntry]:
         """All studies, newest first. Raises StoreFailed."""
@@ -121,7 +123,7 @@ class Library:
         stacks: list[StackRecord] = []
         patients: list[Patient] = []
         for uid in dict.fromkeys(study_uids):
-            records, built = await asyncio.to_thread(_read, await self._index.files_of_study(uid))
+            records, built = await self._built(await self._index.files_of_study(uid))
             if not records:
                 raise Refused("unknown_study", "There is no such study here.")
             studies.append(records[0].study)
@@ -133,11 +135,11 @@ class Library:
         studies.sort(key=lambda study: (study.date, study.time), reverse=True)
         order = {study.key: i for i, study in enumerate(studies)}
         stacks = [await self._with_window(stack) for stack in stacks]
-        await self._index.keep({_kept_name(s.series.key): _encode(stack_sources(s)) for s in stacks})
+        await self._index.put_derived({_content_name(s.series.key): _encode(stack_content(s)) for s in stacks})
         for stack in stacks:
             self._stacks.put(stack)
         series = [stack.series for stack in stacks]
-        series.sort(key=lambda s: (order[s.study], s.number, series_of(s.key), -s.images))
+        series.sort(key=lambda s: (order[s.study], s.number, series_of(s.key)))  # those of one series stay in order
         listed = tuple(replace(study, prior=i > 0) for i, study in enumerate(studies))
         return Case(id=id, title=title, patient=patients[0], studies=listed, series=tuple(series))
 
@@ -150,9 +152,9 @@ class Library:
         """
         if (known := self._stacks.get(key)) is not None:
             return known
-        records, stacks = await asyncio.to_thread(_read, await self._index.files_of_series(series_of(key)))
-        if kept := await self._index.kept(_kept_name(key)):
-            former = stack_of(records, msgspec.msgpack.decode(kept, type=list[str]))
+        records, stacks = await self._built(await self._index.files_of_series(series_of(key)))
+        if stored := await self._index.derived(_content_name(key)):
+            former = stack_of(records, _read_content(stored))
             stacks += [former] if former is not None else []
         for stack in stacks:
             if stack.series.key == key:
@@ -162,8 +164,8 @@ class Library:
         raise Refused("unknown_series", "This series is not here as the case has it. Open the study anew.")
 
     def object_path(self, file: str) -> Path:
-        """Where a file is kept. Raises Refused("unknown_file") for what is no hash."""
-        return self._objects.path(file)
+        """Where a file is. Raises Refused("unknown_file") for what is no hash."""
+        return self._store.path(file)
 
     async def thumbnail(self, key: SeriesKey) -> bytes:
         """A small PNG of a stack's middle image; made once.
@@ -174,7 +176,7 @@ class Library:
             StoreFailed: the index cannot be read, or the disk takes no more.
         """
         stack = await self.stack(key)
-        frame = _middle(stack)
+        frame = stack.middle
         shown = replace(frame, windows=stack.series.windows)
         name = hashlib.sha256(_encode((shown, stack.format))).hexdigest()
         path = self._thumbnails / f"{name}.png"
@@ -194,13 +196,19 @@ class Library:
             DicomRefused, WorkerDied, StoreFailed: as `thumbnail` does.
         """
         if study_uid not in self._covers:
-            records, stacks = await asyncio.to_thread(_read, await self._index.files_of_study(study_uid))
+            records, stacks = await self._built(await self._index.files_of_study(study_uid))
             if not records:
                 raise Refused("unknown_study", "There is no such study here.")
             cover = await self._with_window(min(stacks, key=_cover_rank))
             self._stacks.put(cover)
             self._covers[study_uid] = cover.series.key
         return await self.thumbnail(self._covers[study_uid])
+
+    async def _built(self, rows: Sequence[bytes]) -> tuple[list[FileRecord], list[StackRecord]]:
+        """Records as the index has them, and their stacks. Raises StoreFailed."""
+        records = await asyncio.to_thread(lambda: [_read_record(row) for row in rows])
+        records = await self._former.complete(records)
+        return records, await asyncio.to_thread(build_stacks, records)
 
     async def _with_window(self, stack: StackRecord) -> StackRecord:
         """With a window by the values of its middle image, where the file offers none."""
@@ -210,19 +218,19 @@ class Library:
         return replace(stack, series=replace(stack.series, windows=(NamedWindow(window),)))
 
     async def _measured(self, stack: StackRecord) -> Window:
-        frame = _middle(stack)
+        frame = stack.middle
         name = f"window/{frame.source_digest}"
-        kept = await self._index.kept(name)
-        if kept is not None:
-            return msgspec.msgpack.decode(kept, type=Window)
+        stored = await self._index.derived(name)
+        if stored is not None:
+            return msgspec.msgpack.decode(stored, type=Window)
         try:
             path = str(self.object_path(frame.file))
             values = (stack.format, frame.slope, frame.intercept)
             center, width = await self._workers.run("measure_window", path, frame.frame, *values)
-        except (DicomRefused, WorkerDied):  # it cannot be shown either, and that will be said where it is
+        except (DicomRefused, WorkerDied):  # it cannot be shown either, and that is reported where it is
             return _full_range(stack, frame)
         window = Window(float(center), max(float(width), 1e-6))
-        await self._index.keep({name: _encode(window)})
+        await self._index.put_derived({name: _encode(window)})
         return window
 
 
@@ -241,19 +249,15 @@ def _cover_rank(stack: StackRecord) -> tuple[bool, bool, int]:
     return series.modality != "CT", series.grid.space != "patient", -series.images
 
 
-def _kept_name(key: SeriesKey) -> str:
-    """By which the index keeps the images of a stack that a case has."""
+def _content_name(key: SeriesKey) -> str:
+    """By which the index has the images of a stack that a case has."""
     return f"stack/{key}"
 
 
-def _read(data: Sequence[bytes]) -> tuple[list[FileRecord], list[StackRecord]]:
-    """On a thread: records as the index has them, and their stacks."""
-    records = [_read_record(encoded) for encoded in data]
-    return records, build_stacks(records)
-
-
-def _middle(stack: StackRecord) -> Frame:
-    return stack.frames[len(stack.frames) // 2]
+def _read_content(encoded: bytes) -> StackContent:
+    """What a stack is made of; versions of before 29 Nov 2026 stored its sources only."""
+    found = msgspec.msgpack.decode(encoded, type=list[str] | StackContent)
+    return StackContent(found) if isinstance(found, list) else found
 
 
 def _full_range(stack: StackRecord, frame: Frame) -> Window:
@@ -263,13 +267,11 @@ def _full_range(stack: StackRecord, frame: Frame) -> Window:
 
 def _write_whole(path: Path, content: bytes) -> None:
     """Raises StoreFailed."""
-    draft = path.with_name(f".{path.name}-{os.getpid()}")
+    partial = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft.write_bytes(content)
-        os.replace(draft, path)
+        partial.write_bytes(content)
+        os.replace(partial, path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
         raise disk_failed(error) from error
-
-

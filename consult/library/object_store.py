@@ -1,4 +1,4 @@
-"""DICOM files kept by the hash of their content: DATA/objects/aa/SHA256. Written whole or not at all.
+"""DICOM files stored by the hash of their content: DATA/objects/aa/SHA256. Written whole or not at all.
 
 Rules of this file:
 - Written beside, synced, then renamed; folders are synced once per batch (`sync_folders`).
@@ -36,27 +36,27 @@ class ObjectStore:
     """The files of one data directory. All methods block: call them on threads."""
 
     def __init__(self, data: Path) -> None:
-        self._objects, self._incoming = data / "objects", data / "incoming"
+        self._folder, self._incoming = data / "objects", data / "incoming"
         self._touched: set[Path] = set()
 
     def path(self, file: str) -> Path:
         """Where a file is or would be. Raises Refused("unknown_file") for what is no hash."""
         if not _NAME.fullmatch(file):
             raise Refused("unknown_file", "There is no such file here.")
-        return self._objects / file[:2] / file
+        return self._folder / file[:2] / file
 
     def has(self, file: str) -> bool:
         """It is here."""
         return self.path(file).is_file()
 
-    def new_draft(self) -> Path:
+    def new_partial_file(self) -> Path:
         """Where a file that comes in may be written; whoever asks removes what is left. Raises StoreFailed."""
         with _storing():
             self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         return self._incoming / secrets.token_hex(16)
 
-    def clear_drafts(self, older_than: float) -> None:
-        """Remove what a process that died has left: drafts not written to since that time (seconds since 1970)."""
+    def clear_partial_files(self, older_than: float) -> None:
+        """Remove partial files of a process that died: not written to since that time (seconds since 1970)."""
         with contextlib.suppress(OSError):  # there is none, or another process clears too
             for path in self._incoming.iterdir():
                 if path.stat().st_mtime < older_than:
@@ -70,15 +70,15 @@ class ObjectStore:
             StoreFailed: "disk_full", "store_failed".
             OSError: the source cannot be read.
         """
-        draft = self.new_draft()
+        partial = self.new_partial_file()
         try:
             with source.open("rb") as content:
-                found = self.write(content, draft, limit=limit)
+                found = self.write(content, partial, limit=limit)
             if found != file:
                 raise DicomRefused("changed", "the file changed while it was read")
-            self.adopt(draft, file)
+            self.adopt(partial, file)
         finally:
-            draft.unlink(missing_ok=True)
+            partial.unlink(missing_ok=True)
 
     def link(self, source: Path, file: str, *, limit: int) -> None:
         """Keep a file of ours that is synced and never changes, without a copy where the disk can. Raises as `copy`."""
@@ -98,11 +98,11 @@ class ObjectStore:
         self.path(file).unlink(missing_ok=True)
 
     def write(self, source: IO[bytes], path: Path, *, limit: int, ratio_of: int = 0, ratio: int = 0) -> str:
-        """Write a draft and sync it; its SHA-256 is returned.
+        """Write a partial file and sync it; its SHA-256 is returned.
 
         Args:
             source: read to its end.
-            path: a draft.
+            path: a partial file.
             limit: bytes, at most.
             ratio_of: compressed size of the source, 0 where it is not compressed.
             ratio: more than FREE bytes may not be more than this many times `ratio_of`.
@@ -127,14 +127,14 @@ class ObjectStore:
                 os.fsync(target.fileno())
         return digest.hexdigest()
 
-    def adopt(self, draft: Path, file: str) -> None:
-        """Give a synced draft its name. Raises StoreFailed."""
+    def adopt(self, partial: Path, file: str) -> None:
+        """Give a synced partial file its name. Raises StoreFailed."""
         path = self.path(file)
         with _storing():
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._touched.add(path.parent.parent)
-            os.replace(draft, path)
+            os.replace(partial, path)
         self._touched.add(path.parent)
 
     def sync_folders(self) -> None:
@@ -163,7 +163,7 @@ def _storing() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _writing(path: Path) -> Iterator[IO[bytes]]:
-    """A new file, readable by its owner alone."""
+    """A new file, readable only by its owner."""
     with _storing():
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     target = os.fdopen(handle, "wb", buffering=0)

@@ -2,7 +2,7 @@
 
 Rules of this file:
 - Folders are walked without following links; what is no regular file is passed over.
-- Members of a zip are opened one by one; their names are told to people and never become paths.
+- Members of a zip are opened one by one; their names are shown to people and never become paths.
 - A zip within a zip is opened; within that one none is.
 """
 
@@ -90,14 +90,14 @@ def is_litter(name: str) -> bool:
 
 
 def is_zip(path: Path) -> bool:
-    """By its first bytes; a DICOM file's preamble may look like anything, so DICM counts more. Raises OSError."""
+    """By its first bytes; a DICOM file's preamble may be anything, so DICM counts more. Raises OSError."""
     with path.open("rb") as file:
         start = file.read(132)
     return start.startswith(ZIP_STARTS) and start[128:] != b"DICM"
 
 
 def open_zip(path: Path) -> zipfile.ZipFile:
-    """Open a zip, unless its directory alone is too large.
+    """Open a zip, unless its directory itself is too large.
 
     Raises:
         DicomRefused: "too_many", "bad_zip".

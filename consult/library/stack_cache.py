@@ -1,4 +1,4 @@
-"""The stacks that were asked for lately. A key names its images and their order, so what is kept never goes stale."""
+"""The stacks that were asked for lately. A key names its images and their order, so what is here never goes stale."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ class StackCache:
     """Keeps stacks, the least recently asked for go first.
 
     Args:
-        max_frames: of all stacks together; about 2 KB each. One stack is kept in any case.
+        max_frames: of all stacks together; about 2 KB each. One stack stays in any case.
     """
 
     def __init__(self, max_frames: int) -> None:
         self._stacks: dict[SeriesKey, StackRecord] = {}
-        self._room = max_frames
+        self._free = max_frames
 
     def get(self, key: SeriesKey) -> StackRecord | None:
-        """The stack of that key, if it is kept."""
+        """The stack of that key, if it is here."""
         if (stack := self._stacks.pop(key, None)) is not None:
             self._stacks[key] = stack
         return stack
@@ -27,10 +27,10 @@ class StackCache:
         """Keep a stack."""
         self._remove(stack.series.key)
         self._stacks[stack.series.key] = stack
-        self._room -= len(stack.frames)
-        while self._room < 0 and len(self._stacks) > 1:
+        self._free -= len(stack.frames)
+        while self._free < 0 and len(self._stacks) > 1:
             self._remove(next(iter(self._stacks)))
 
     def _remove(self, key: SeriesKey) -> None:
         if (stack := self._stacks.pop(key, None)) is not None:
-            self._room += len(stack.frames)
+            self._free += len(stack.frames)

@@ -1,7 +1,7 @@
 """Uploads on the disk: DATA/uploads/ID/{manifest.json, outcome.json, 0, 1, ...}, so that a restart forgets nothing.
 
 Rules of this file:
-- A file of an upload is named by its number; the name that somebody gave it is told to people and never becomes a path.
+- A file of an upload is named by its number; the name that somebody gave it is for people and never becomes a path.
 - How much of a file is here is its size on the disk; what became of it is in the outcome, which is replaced as a whole.
 - Everything blocks: call it on threads.
 """
@@ -100,7 +100,7 @@ class UploadStore:
             raise disk_failed(error) from error
 
     def write(self, descriptor: int, offset: int, content: bytes) -> None:
-        """Write all of it there. Raises StoreFailed; the file's size says how much is here then."""
+        """Write all of it there. Raises StoreFailed; the file's size shows how much is here then."""
         try:
             view = memoryview(content)
             while view:
@@ -116,7 +116,7 @@ class UploadStore:
         except OSError as error:
             raise disk_failed(error) from error
 
-    def keep_outcome(self, outcome: Outcome) -> None:
+    def put_outcome(self, outcome: Outcome) -> None:
         """Store it. Raises StoreFailed."""
         try:
             self._replace(_OUTCOME, msgspec.json.encode(outcome))
@@ -124,7 +124,7 @@ class UploadStore:
             raise disk_failed(error) from error
 
     def drop(self, numbers: set[int]) -> None:
-        """Files that are settled take no more room."""
+        """Files that are settled take no more space."""
         for number in numbers:
             with contextlib.suppress(OSError):  # it was moved, or it goes with the folder
                 self.file(number).unlink(missing_ok=True)
@@ -151,12 +151,12 @@ class UploadStore:
         return manifest, outcome, here, touched
 
     def _replace(self, name: str, content: bytes) -> None:
-        draft = self.path / f".{name}"
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        partial = self.path / f".{name}"
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, self.path / name)
+        os.replace(partial, self.path / name)
 
 
 def _bytes(sizes: dict[str, os.stat_result], number: int, declared: int) -> int:

@@ -2,7 +2,7 @@
 
 Rules of this file:
 - An upload names all its files first. Each then comes in pieces at an offset, several files at once; after a cut the
-  offset says where to go on, also after a restart of the server.
+  offset is where to go on, also after a restart of the server.
 - Whoever writes last to a file writes on; a connection that was given up and still lives stops.
 - A piece is acknowledged once it is on the disk, and so is what became of a file. The disk's work runs on threads.
 - One task takes whole files in, batch by batch. What nobody touches for a day is gone.
@@ -35,9 +35,9 @@ MAX_BYTES = 64 << 30
 """Of one upload."""
 MAX_UPLOADS = 64
 SPARE_BYTES = 512 << 20
-"""Of the disk that uploads leave alone."""
-KEPT_S = 24 * 3600.0
-"""How long an upload that nobody touches is kept, whole or not."""
+"""Of the disk that uploads leave free."""
+EXPIRES_S = 24 * 3600.0
+"""How long an upload that nobody touches stays, whole or not."""
 SWEEP_S = 3600.0
 RETRY_S = 10.0
 """After the disk has taken no more."""
@@ -114,7 +114,7 @@ class Upload:
             if self.here[number] == file.size and number not in self.outcome.settled and number not in self.writers
         ]
 
-    def told(self) -> UploadStatus:
+    def status(self) -> UploadStatus:
         """See `UploadStatus`."""
         manifest, outcome = self.manifest, self.outcome
         return UploadStatus(
@@ -146,7 +146,7 @@ class Uploads:
         self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Find what was under way when the server went, and take it in."""
+        """Find what was running when the server went, and take it in."""
         for folder in await asyncio.to_thread(find_folders, self._folder):
             found = await asyncio.to_thread(folder.read)
             if found is None:
@@ -164,8 +164,8 @@ class Uploads:
 
     def all(self) -> list[UploadStatus]:
         """All uploads, the newest first."""
-        told = [upload.told() for upload in self._uploads.values()]
-        return sorted(told, key=lambda upload: upload.created_at, reverse=True)
+        statuses = [upload.status() for upload in self._uploads.values()]
+        return sorted(statuses, key=lambda upload: upload.created_at, reverse=True)
 
     def find(self, identifier: str) -> Upload:
         """Raises Refused("unknown_upload")."""
@@ -186,10 +186,10 @@ class Uploads:
         if total > MAX_BYTES:
             raise Refused("too_large", f"An upload has {MAX_BYTES >> 30} GiB at most.")
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        unsettled = sum(told.bytes - told.received for told in self.all() if not told.finished)
+        unsettled = sum(status.bytes - status.received for status in self.all() if not status.finished)
         if total + unsettled + SPARE_BYTES > shutil.disk_usage(self._folder).free:
             raise StoreFailed("disk_full", "The server's disk has no room for these files.")
-        await self._make_room()
+        await self._forget_finished()
         identifier = secrets.token_urlsafe(12)
         named = tuple(UploadFile(printable(file.name), file.size) for file in files)
         manifest = Manifest(identifier, printable(name), named, now())
@@ -203,7 +203,7 @@ class Uploads:
     async def append(self, identifier: str, number: int, offset: int, pieces: AsyncIterator[bytes]) -> int:
         """More of a file; how many bytes of it are here then, all on the disk.
 
-        What came before `pieces` ended in an error is kept.
+        What came before `pieces` ended in an error stays.
 
         Raises:
             OffsetDiffers: `offset` is not where the bytes that are here end.
@@ -271,13 +271,13 @@ class Uploads:
                 os.close(await asyncio.to_thread(upload.folder.open, number))
         self._wake.set()
 
-    async def _make_room(self) -> None:
+    async def _forget_finished(self) -> None:
         """Raises Refused("too_many_uploads")."""
         if len(self._uploads) < MAX_UPLOADS:
             return
         finished = [upload for upload in self._uploads.values() if upload.finished]
         if not finished:
-            raise Refused("too_many_uploads", "Too many uploads are under way. Remove one first.")
+            raise Refused("too_many_uploads", "Too many uploads are running. Remove one first.")
         await self.remove(min(finished, key=lambda upload: upload.touched).manifest.id)
 
     # The task that takes in
@@ -300,7 +300,7 @@ class Uploads:
     async def _sweep(self) -> None:
         """Remove what nobody has touched for long."""
         for identifier, upload in list(self._uploads.items()):
-            if upload.touched < now() - KEPT_S and not upload.writers:
+            if upload.touched < now() - EXPIRES_S and not upload.writers:
                 await self.remove(identifier)
 
     async def _take_in(self) -> bool:
@@ -335,7 +335,7 @@ class Uploads:
         async with upload.settling:
             outcome = upload.outcome.copy()
             outcome.add(numbers, report)
-            await asyncio.to_thread(upload.folder.keep_outcome, outcome)
+            await asyncio.to_thread(upload.folder.put_outcome, outcome)
             await asyncio.to_thread(upload.folder.drop, numbers)
             for number in numbers:
                 upload.here[number] = upload.manifest.files[number].size
@@ -359,7 +359,7 @@ class _Writing:
                 raise Refused("superseded", "This file comes over another connection now.")
             offset = upload.here[self.number]
             if offset + len(content) > self.size:
-                raise Refused("too_large", f"The file was said to have {self.size} bytes.")
+                raise Refused("too_large", f"The file was announced with {self.size} bytes.")
             await asyncio.to_thread(upload.folder.write, descriptor, offset, content)
             upload.here[self.number] = offset + len(content)
             upload.touched = now()

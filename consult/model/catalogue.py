@@ -1,17 +1,18 @@
 """The catalogue of a case: what there is to show, with what a page needs to show it rightly.
 
-It travels to guests: no UID, no file name. It is also what the pure rooms know of images.
+It travels to guests: no UID, no file name. It is also what the pure packages know of images.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, assert_never
 
 from msgspec import Struct
 
+from consult.model.errors import Refused
 from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey, StudyKey
-from consult.model.view import Window
+from consult.model.view import Shown, Stack, Window
 
 
 class Patient(Struct, frozen=True):
@@ -45,11 +46,29 @@ class NamedWindow(Struct, frozen=True):
     explanation: str = ""
 
 
+class Axis(Struct, frozen=True):
+    """The second axis of a series whose images repeat at each place: time, phase, b value, echo.
+
+    Attributes:
+        attribute: DICOM keyword that makes it ("DiffusionBValue", "EchoTime", "TemporalPositionIdentifier", ...).
+        labels: of each time, as people read them ("b 0", "TE 12 ms", "phase 3").
+        missing: (time, place) pairs that have no image: a dynamic that was stopped early has a short last phase.
+    """
+
+    attribute: str
+    labels: tuple[str, ...]
+    missing: tuple[tuple[int, int], ...] = ()
+
+
 class Series(Struct, frozen=True):
     """One displayable stack: images of one series that share size, spacing and orientation.
 
+    Its images are ordered time by time, and in each time place by place; missing ones are left out. Without an axis
+    an image's index is its place.
+
     Attributes:
-        images: how many (frames count one by one).
+        images: how many (frames count one by one), over all places and times.
+        grid: its positions are those of the places.
         colour: RGB, no window.
         unit: of the values after the modality LUT: "HU", "BQML", ... or "".
         windows: the file's own, else one from the percentiles of a representative image; empty for colour.
@@ -76,6 +95,48 @@ class Series(Struct, frozen=True):
     acquired: str = ""
     body_part: str = ""
     note: str = ""
+    axis: Axis | None = None
+
+    @property
+    def places(self) -> int:
+        """How many places along the normal."""
+        return len(self.grid.positions)
+
+    @property
+    def times(self) -> int:
+        """How many images there may be at each place."""
+        return len(self.axis.labels) if self.axis is not None else 1
+
+    def image(self, place: int, time: int = 0) -> int | None:
+        """The index of the image at a place and a time; None where that one is missing.
+
+        Raises:
+            IndexError: the series has no such place, or no such time.
+        """
+        if not (0 <= place < self.places and 0 <= time < self.times):
+            raise IndexError(f"place {place} of {self.places}, time {time} of {self.times}")
+        if (time, place) in self._missing:
+            return None
+        return time * self.places + place - sum(gap < (time, place) for gap in self._missing)
+
+    def locate(self, image: int) -> tuple[int, int]:
+        """The (place, time) of an image.
+
+        Raises:
+            IndexError: the series has no such image.
+        """
+        if not 0 <= image < self.images:
+            raise IndexError(f"image {image} of {self.images}")
+        cell = image
+        for time, place in sorted(self._missing):
+            if time * self.places + place > cell:
+                break
+            cell += 1
+        return cell % self.places, cell // self.places
+
+    @property
+    def _missing(self) -> tuple[tuple[int, int], ...]:
+        return self.axis.missing if self.axis is not None else ()
 
 
 class Case(Struct, frozen=True):
@@ -96,6 +157,31 @@ class Case(Struct, frozen=True):
     def find(self, key: SeriesKey) -> Series | None:
         """The series of that key, if this case has it."""
         return next((s for s in self.series if s.key == key), None)
+
+    def shown_image(self, shows: Shown, what: str = "The view") -> tuple[Series, int]:
+        """The series and the index of the image that is shown. `what` begins the sentence of a refusal.
+
+        Raises:
+            Refused: "unknown_series", "image_out_of_range" or "image_missing".
+        """
+        match shows:
+            case Stack(series=key, place=place, time=time):
+                return self._stack_image(key, place, time, what)
+            case _ as never:
+                assert_never(never)
+
+    def _stack_image(self, key: SeriesKey, place: int, time: int, what: str) -> tuple[Series, int]:
+        series = self.find(key)
+        if series is None:
+            raise Refused("unknown_series", f"{what} shows a series that this case does not have.")
+        if not 0 <= place < series.places:
+            raise Refused("image_out_of_range", f"{what} shows place {place} of {series.places}.")
+        if not 0 <= time < series.times:
+            raise Refused("image_out_of_range", f"{what} shows time {time} of {series.times}.")
+        image = series.image(place, time)
+        if image is None:
+            raise Refused("image_missing", f"{what} shows place {place} at time {time}, where there is no image.")
+        return series, image
 
 
 Role = Literal["host", "participant", "viewer"]

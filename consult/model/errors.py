@@ -83,7 +83,7 @@ class Conflict(OurFault):
 
 
 class StoreFailed(OurFault):
-    """The store did not take it; whether it is stored is told by reading the tail."""
+    """The store did not take it; reading the tail shows whether it is stored."""
 
 
 class WorkerDied(OurFault):

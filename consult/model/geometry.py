@@ -2,7 +2,8 @@
 
 Rules of this file:
 - Points and vectors are LPS millimetres: x grows to the patient's left, y to the back, z to the head.
-- A `Grid` is a stack of parallel planes of one size. `positions[i]` is the centre of pixel (0, 0) of image i.
+- A `Grid` is a stack of parallel planes of one size. `positions[i]` is the centre of pixel (0, 0) of every image at
+  place i: several where a series has a second axis, else one.
 - Continuous pixel coordinates are (column, row), with pixel centres at whole numbers.
 - Images without a place in the patient have a grid of their own, `space="image"`: right (1,0,0), down (0,1,0), pixel
   (0,0) at the origin. Their unit says what a length on them means.
@@ -61,7 +62,7 @@ class Grid(Struct, frozen=True):
         unit: what a length measured on it means; "px" where no spacing is known (a row is then 1, a column its aspect).
         right: unit vector of increasing column index.
         down: unit vector of increasing row index.
-        positions: centre of pixel (0, 0) of each image, in anatomical order: from head to feet, front to back, or right
+        positions: centre of pixel (0, 0) at each place, in anatomical order: from head to feet, front to back, or right
             to left, by the axis nearest to `normal`. Locations are monotonic: they rise, or they fall.
     """
 
@@ -80,26 +81,26 @@ class Grid(Struct, frozen=True):
         """Unit vector of increasing slice position: right x down."""
         return cross(self.right, self.down)
 
-    def location(self, image: int) -> float:
-        """Signed distance of an image's plane from the origin along the normal, in mm."""
-        return dot(self.positions[image], self.normal)
+    def location(self, place: int) -> float:
+        """Signed distance of a place's plane from the origin along the normal, in mm."""
+        return dot(self.positions[place], self.normal)
 
-    def point(self, image: int, column: float, row: float) -> Vec:
-        """Pixel coordinates of an image to a point in space."""
+    def point(self, place: int, column: float, row: float) -> Vec:
+        """Pixel coordinates at a place to a point in space."""
         across = scale(self.right, column * self.column_spacing)
-        return add(self.positions[image], add(across, scale(self.down, row * self.row_spacing)))
+        return add(self.positions[place], add(across, scale(self.down, row * self.row_spacing)))
 
-    def pixel(self, image: int, point: Vec) -> tuple[float, float]:
-        """A point in space, dropped onto an image's plane, to (column, row)."""
-        d = subtract(point, self.positions[image])
+    def pixel(self, place: int, point: Vec) -> tuple[float, float]:
+        """A point in space, dropped onto a place's plane, to (column, row)."""
+        d = subtract(point, self.positions[place])
         return dot(d, self.right) / self.column_spacing, dot(d, self.down) / self.row_spacing
 
-    def centre(self, image: int) -> Vec:
-        """Centre of an image's area."""
-        return self.point(image, (self.columns - 1) / 2, (self.rows - 1) / 2)
+    def centre(self, place: int) -> Vec:
+        """Centre of the images' area at a place."""
+        return self.point(place, (self.columns - 1) / 2, (self.rows - 1) / 2)
 
     def nearest(self, location: float) -> int:
-        """The image whose plane lies nearest to a location along the normal."""
+        """The place whose plane lies nearest to a location along the normal."""
         return min(range(len(self.positions)), key=lambda i: abs(self.location(i) - location))
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from consult.model.identifiers import SeriesKey
-from consult.model.view import Camera, Window
+from consult.model.view import Camera, Shown, Window
 
 
 class StampedViewport(Struct, frozen=True, omit_defaults=True):
     """One viewport of a picture.
 
     Attributes:
+        shows: what is shown in it.
         rect_px: (x, y, width, height) in pixels of the picture.
         scale: device pixels per image pixel, along the coarser axis; below 1 the image is shown smaller than it is.
         digest: names the exact still of this viewport; empty in a moving picture.
@@ -19,8 +19,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
     """
 
     id: str
-    series: SeriesKey
-    image: int
+    shows: Shown
     rect_px: tuple[int, int, int, int]
     camera: Camera
     scale: float

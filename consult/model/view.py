@@ -6,14 +6,17 @@ whatever its shape, so the same view is the same anatomy everywhere.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, assert_never
 
 from msgspec import Meta, Struct
 
 from consult.model.geometry import Vec
 from consult.model.identifiers import SeriesKey
 
-Layout = Literal["1x1", "1x2"]
+MAX_ROWS = MAX_COLUMNS = 4
+MAX_VIEWPORTS = MAX_ROWS * MAX_COLUMNS + 1
+"""A full grid, and the primary beside it."""
+MAX_IMAGES = 1_000_000
 MAX_RADIUS_MM = 20_000.0
 MIN_RADIUS_MM = 0.5
 
@@ -44,20 +47,64 @@ class Camera(Struct, frozen=True, forbid_unknown_fields=True):
     down: Vec
 
 
+class Layout(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A grid of equal cells in reading order, and beside it the primary viewport, if there is one.
+
+    Attributes:
+        rows, columns: of the grid.
+        primary: id of the viewport that stands at the right of the grid over its full height, in a column as wide as
+            the grid's columns; "" where there is none.
+    """
+
+    rows: Annotated[int, Meta(ge=1, le=MAX_ROWS)]
+    columns: Annotated[int, Meta(ge=1, le=MAX_COLUMNS)]
+    primary: Annotated[str, Meta(pattern=r"^[a-z]?$")] = ""
+
+    @property
+    def viewports(self) -> int:
+        """How many viewports it has."""
+        return self.rows * self.columns + bool(self.primary)
+
+
+class Stack(Struct, frozen=True, forbid_unknown_fields=True, tag="stack"):
+    """One image of a series, as it was acquired.
+
+    Attributes:
+        series: which.
+        place: index along the normal, from 0.
+        time: index on the series' second axis, from 0; 0 where it has none.
+    """
+
+    series: SeriesKey
+    place: Annotated[int, Meta(ge=0, le=MAX_IMAGES)]
+    time: Annotated[int, Meta(ge=0, le=MAX_IMAGES)] = 0
+
+
+Shown = Stack
+"""What a viewport shows: a union of tagged structs, so far of one. Who reads it matches its kind exhaustively."""
+
+
+def shown_series(shows: Shown) -> tuple[SeriesKey, ...]:
+    """The series that it is made of."""
+    match shows:
+        case Stack(series=series):
+            return (series,)
+        case _ as never:
+            assert_never(never)
+
+
 class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     """One picture of the layout.
 
     Attributes:
         id: "a", "b", ... in reading order.
-        series: the stack shown.
-        image: index into the stack, from 0.
+        shows: what is shown in it.
         window: None for colour, which has none.
         invert: greys upside down (on top of what PhotometricInterpretation asks for).
     """
 
     id: Annotated[str, Meta(pattern=r"^[a-z]$")]
-    series: SeriesKey
-    image: Annotated[int, Meta(ge=0, le=1_000_000)]
+    shows: Shown
     camera: Camera
     window: Window | None = None
     invert: bool = False
@@ -79,7 +126,7 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that the presenter shows."""
 
     layout: Layout
-    viewports: Annotated[tuple[Viewport, ...], Meta(min_length=1, max_length=9)]
+    viewports: Annotated[tuple[Viewport, ...], Meta(min_length=1, max_length=MAX_VIEWPORTS)]
     active: str
     link: Link | None = None
 
@@ -90,9 +137,10 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
                 return viewport
         raise KeyError(identifier)
 
-
-LAYOUT_SIZE: dict[str, tuple[int, int]] = {"1x1": (1, 1), "1x2": (1, 2)}
-"""(rows, columns) of each layout."""
+    @property
+    def series(self) -> frozenset[SeriesKey]:
+        """All series that any of its viewports shows."""
+        return frozenset(key for viewport in self.viewports for key in shown_series(viewport.shows))
 
 
 class Screen(Struct, frozen=True, forbid_unknown_fields=True):

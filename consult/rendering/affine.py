@@ -51,17 +51,17 @@ def mm_per_pixel(camera: Camera, size: Size) -> float:
     return 2.0 * camera.radius / min(size)
 
 
-def affine(grid: Grid, index: int, camera: Camera, size: Size) -> Affine:
+def affine(grid: Grid, place: int, camera: Camera, size: Size) -> Affine:
     """Where the device pixels of a viewport lie in an image.
 
     Args:
-        grid: of the stack.
-        index: image in it.
+        grid: of the series.
+        place: of the image in it.
         camera: its right and down lie in the image's plane; its centre is dropped onto the plane.
         size: (width, height) of the viewport in device pixels.
     """
     step = mm_per_pixel(camera, size)
-    column, row = grid.pixel(index, camera.center)
+    column, row = grid.pixel(place, camera.center)
 
     def steps(axis: tuple[float, float, float], spacing: float) -> tuple[float, float]:
         across = dot(camera.right, axis) * step / spacing

@@ -18,7 +18,7 @@ def still_digest(source_digest: str, viewport: Viewport, size: tuple[int, int]) 
     Args:
         source_digest: names the image's stored values, its rescale, photometric interpretation and VOI LUT function,
             and its place in the grid (position, orientation, spacing).
-        viewport: its camera, window and invert count; its id, its series and its index do not: the source is named.
+        viewport: its camera, window and invert count; its id and what it shows do not: the source is named.
         size: (width, height) in device pixels.
 
     Returns:

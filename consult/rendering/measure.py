@@ -49,12 +49,13 @@ def area(points: tuple[Vec, ...]) -> float:
     return math.pi * norm(subtract(points[1], points[0])) * norm(subtract(points[2], points[0]))
 
 
-def sample(image: Image, grid: Grid, shape: Shape) -> Sample | None:
+def sample(image: Image, grid: Grid, place: int, shape: Shape) -> Sample | None:
     """What the pixels below an ellipse or a probe say.
 
     Args:
-        image: the decoded image that the shape was drawn on, `shape.image` of the stack.
-        grid: of the stack.
+        image: the decoded image that the shape was drawn on, `shape.image` of the series.
+        grid: of the series.
+        place: of the image in it.
         shape: ellipse or probe.
 
     Returns:
@@ -62,7 +63,7 @@ def sample(image: Image, grid: Grid, shape: Shape) -> Sample | None:
     """
     if image.colour:
         return None
-    values = _probed(image, grid, shape) if shape.kind == "probe" else _within(image, grid, shape)
+    values = _probed(image, grid, place, shape) if shape.kind == "probe" else _within(image, grid, place, shape)
     if values.size == 0:
         return None
     return Sample(
@@ -74,34 +75,34 @@ def _values(image: Image, pixels: NDArray[np.generic]) -> NDArray[np.float64]:
     return np.asarray(pixels, np.float64) * image.slope + image.intercept
 
 
-def _probed(image: Image, grid: Grid, shape: Shape) -> NDArray[np.float64]:
+def _probed(image: Image, grid: Grid, place: int, shape: Shape) -> NDArray[np.float64]:
     """The value of the pixel that holds the first point; empty beside the image."""
-    column, row = (math.floor(c + 0.5) for c in grid.pixel(shape.image, shape.points[0]))
+    column, row = (math.floor(c + 0.5) for c in grid.pixel(place, shape.points[0]))
     rows, columns = image.pixels.shape[:2]
     if not (0 <= row < rows and 0 <= column < columns):
         return np.empty(0, np.float64)
     return _values(image, image.pixels[row : row + 1, column])
 
 
-def _within(image: Image, grid: Grid, shape: Shape) -> NDArray[np.float64]:
+def _within(image: Image, grid: Grid, place: int, shape: Shape) -> NDArray[np.float64]:
     """Values of the pixels whose centres lie in the ellipse."""
     centre, one, other = shape.points
     axes = subtract(one, centre), subtract(other, centre)
     squares = dot(axes[0], axes[0]), dot(axes[1], axes[1])
     if not all(squares):
-        return _probed(image, grid, shape)
-    column, row = grid.pixel(shape.image, centre)
+        return _probed(image, grid, place, shape)
+    column, row = grid.pixel(place, centre)
     reach_x = math.hypot(*(dot(axis, grid.right) for axis in axes)) / grid.column_spacing
     reach_y = math.hypot(*(dot(axis, grid.down) for axis in axes)) / grid.row_spacing
     rows, columns = image.pixels.shape[:2]
     left, right = max(0, math.ceil(column - reach_x)), min(columns - 1, math.floor(column + reach_x))
     top, bottom = max(0, math.ceil(row - reach_y)), min(rows - 1, math.floor(row + reach_y))
     if left > right or top > bottom:
-        return _probed(image, grid, shape)
+        return _probed(image, grid, place, shape)
     across = (np.arange(left, right + 1) - column) * grid.column_spacing
     down = ((np.arange(top, bottom + 1) - row) * grid.row_spacing)[:, None]
     share = np.zeros((bottom - top + 1, right - left + 1))
     for axis, square in zip(axes, squares, strict=True):
         share += ((across * dot(axis, grid.right) + down * dot(axis, grid.down)) / square) ** 2
     inside = image.pixels[top : bottom + 1, left : right + 1][share <= 1.0 + 1e-9]
-    return _values(image, inside) if inside.size else _probed(image, grid, shape)
+    return _values(image, inside) if inside.size else _probed(image, grid, place, shape)

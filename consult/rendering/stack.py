@@ -31,7 +31,7 @@ SAMPLE_TOLERANCE = 1e-6
 def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; callers name the last ones
     image: Image,
     grid: Grid,
-    index: int,
+    place: int,
     camera: Camera,
     window: Window | None,
     size: Size,
@@ -41,9 +41,9 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
     """Draw one viewport. Thread-safe; releases the GIL.
 
     Args:
-        image: the pixels of image `index` of the stack.
-        grid: of the stack.
-        index: image in it.
+        image: its pixels.
+        grid: of its series.
+        place: where it lies in the grid.
         camera: the circle to show; its right and down lie in the image's plane.
         window: in modality units; None for colour.
         size: (width, height) in device pixels.
@@ -55,7 +55,7 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
     Raises:
         ValueError: a grey image without a window.
     """
-    mapping = affine(grid, index, camera, size)
+    mapping = affine(grid, place, camera, size)
     if image.colour:
         base = Ramp(IDENTITY.middle, IDENTITY.gain, inverted=invert)
         channels = [_draw(channel, base, mapping, size) for channel in cv2.split(np.ascontiguousarray(image.pixels))]

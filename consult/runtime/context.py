@@ -1,4 +1,4 @@
-"""What a consult shows and lets hear, as its shell needs it."""
+"""The pictures and the calls of a consult, as its runner needs them."""
 
 from __future__ import annotations
 
@@ -11,60 +11,62 @@ from consult.model.catalogue import Case
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.mark import Shape
 from consult.model.view import Screen
-from consult.sessions.messages import MediaMessage, ShownView, Speaking
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import MediaMessage
+from consult.sessions.presence.messages import Speaking
 from consult.streaming.stills import Still
 from consult.streaming.video_router import Subscription, Transport
 
 
 class PictureService(Protocol):
-    """Who sees which picture, as the shell needs it (`pictures.PictureRouter`)."""
+    """Which page gets which picture (`streaming.router.PictureRouter`)."""
 
     def show(self, shown: ShownView, case: Case) -> None:
-        """The view has changed."""
+        """The shared view has changed."""
 
-    def look(self, connection: ConnectionId, stage: str, shown: ShownView, case: Case) -> None:
-        """A page looks around alone."""
+    def show_independent(self, connection: ConnectionId, stage: str, shown: ShownView, case: Case) -> None:
+        """A page explores on its own: it gets pictures of its own view, on a stage of that name."""
 
     def follow(self, connection: ConnectionId) -> None:
-        """It follows again."""
+        """A page follows the shared view again."""
 
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
-        """A page is here, or has another shape."""
+        """A page has joined, or its screen has changed."""
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
 
     def series_changed(self, series: SeriesKey) -> None:
-        """More of a series can be shown."""
+        """More images of a series are loaded."""
 
     async def fetch(self, digest: str) -> Still:
-        """A still that was offered."""
+        """A still that was offered in a stamp."""
 
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
-        """Read the pixels below shapes of a case, and tell their values."""
+        """Read the pixels below shapes of a case, and send the values to these connections."""
 
     def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
-        """A page takes the moving picture from now on, this way."""
+        """Give a page the video from now on, by that transport."""
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """It takes it no longer."""
+        """Give it no more frames."""
 
     async def close(self) -> None:
         """Stop."""
 
 
 class CallService(Protocol):
-    """The live media of the pages, as the shell needs it (`calls.WebRtcCalls`)."""
+    """The WebRTC connections of the pages (`streaming.webrtc_calls.WebRtcCalls`)."""
 
     @property
-    def speaking(self) -> Speaking:
-        """Who is heard now."""
+    def active_speakers(self) -> Speaking:
+        """Whose voices are forwarded now."""
 
     def negotiate(self, connection: ConnectionId, message: MediaMessage) -> None:
-        """A page says this about its WebRTC connection."""
+        """A message of a page about its WebRTC connection."""
 
-    def hear(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
-        """Whether a page is heard, and whether it listens."""
+    def set_voice(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
+        """Whether a page's voice is forwarded to others, and whether theirs are forwarded to it."""
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
@@ -75,7 +77,7 @@ class CallService(Protocol):
 
 @dataclass(frozen=True)
 class ConsultContext:
-    """What a consult shows and lets hear."""
+    """What a consult's runner carries effects out with, besides connections."""
 
     pictures: PictureService
     calls: CallService

@@ -16,10 +16,11 @@ from consult.model.errors import ConsultError, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
 from consult.runtime.context import ConsultContext
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.commands import Invite, OpenConsult
 from consult.sessions.core import SessionCore
+from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.seats.commands import Invite
 from consult.sessions.fold import fold_all
-from consult.sessions.lookers import LOOKERS
+from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
 from consult.streaming.router import PictureRouter
@@ -30,8 +31,8 @@ from consult.streaming.voice_router import VoiceRouter
 from consult.streaming.webrtc_calls import WebRtcCalls
 
 logger = logging.getLogger(__name__)
-KEPT_OVER = 256
-"""Consults that are over and need not be folded from their logs again."""
+MAX_ENDED = 256
+"""States of ended consults that are cached: they need not be folded from their logs again."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,15 @@ class Link:
 class Registry:
     """Opens, finds and closes consults. One owner process: its name is in the log of each."""
 
-    def __init__(  # each room once, by name
+    def __init__(  # each service once, by name
         self, *, log: Log, library: Library, volumes: Volumes, stills: Stills, media: MediaContext, keys: Keys,
-        lookers: int = LOOKERS,
+        independent_views: int = INDEPENDENT_VIEWS,
     ) -> None:
         self.library, self.keys = library, keys
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
-        self._owner, self._lookers = secrets.token_hex(8), lookers
+        self._owner, self._independent_views = secrets.token_hex(8), independent_views
         self._running: dict[ConsultId, ConsultRunner] = {}
-        self._over: dict[ConsultId, State] = {}
+        self._ended: dict[ConsultId, State] = {}
         self._opening = asyncio.Lock()
         self._closed = False
 
@@ -79,7 +80,9 @@ class Registry:
             entries = await self._log.read(consult)
             if not entries:
                 raise Refused("unknown_consult", "There is no such consult here.")
-            core = SessionCore(fold_all(entries), owner=self._owner, tail=entries, lookers=self._lookers)
+            core = SessionCore(
+                fold_all(entries), owner=self._owner, tail=entries, independent_views=self._independent_views
+            )
             return await self._start(consult, core)
 
     async def open(  # what a consult is, once each
@@ -111,7 +114,8 @@ class Registry:
             ]
         )
         async with self._opening:
-            running = await self._start(consult, SessionCore.new(owner=self._owner, lookers=self._lookers))
+            core = SessionCore.new(owner=self._owner, independent_views=self._independent_views)
+            running = await self._start(consult, core)
         try:
             await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases))
         except ConsultError:
@@ -146,28 +150,28 @@ class Registry:
             if not i.revoked and (i.expires_at is None or i.expires_at > now())
         ]
 
-    async def look(self, consult: ConsultId) -> tuple[State, int]:
-        """What a consult is, and how many seats have a page open, without state it over.
+    async def read(self, consult: ConsultId) -> tuple[State, int]:
+        """The state of a consult, and how many seats are online, without taking the consult over.
 
         Raises:
             Refused: "unknown_consult".
             StoreFailed: the log cannot be read now.
         """
-        if (running := self.here(consult)) is not None:
-            return running.core.state, running.people_here()
-        if (over := self._over.get(consult)) is not None:
-            return over, 0
+        if (running := self.running(consult)) is not None:
+            return running.core.state, running.count_online()
+        if (ended := self._ended.get(consult)) is not None:
+            return ended, 0
         entries = await self._log.read(consult)
         if not entries:
             raise Refused("unknown_consult", "There is no such consult here.")
         state = fold_all(entries)
         if state.ended:
-            self._over[consult] = state
-            if len(self._over) > KEPT_OVER:
-                del self._over[next(iter(self._over))]
+            self._ended[consult] = state
+            if len(self._ended) > MAX_ENDED:
+                del self._ended[next(iter(self._ended))]
         return state, 0
 
-    def here(self, consult: ConsultId) -> ConsultRunner | None:
+    def running(self, consult: ConsultId) -> ConsultRunner | None:
         """The consult, if it runs in this process now."""
         running = self._running.get(consult)
         return None if running is None or running.lost else running
@@ -177,7 +181,7 @@ class Registry:
         return await self._log.consults()
 
     def series_changed(self, series: SeriesKey) -> None:
-        """More of a series can be shown: whoever shows it is told."""
+        """More images of a series are loaded: every consult that shows it sends new pictures."""
         for running in self._running.values():
             running.pictures.series_changed(series)
 
@@ -188,12 +192,13 @@ class Registry:
         self._running.clear()
 
     async def _start(self, consult: ConsultId, core: SessionCore) -> ConsultRunner:
-        running = ConsultRunner(consult, core, self._log, self._rooms)
+        running = ConsultRunner(consult, core, self._log, self._make_context)
         self._running[consult] = running
         if core.state.seq:
             await running.start()
         return running
 
-    def _rooms(self, running: ConsultRunner) -> ConsultContext:
-        pictures = PictureRouter(running.id, self._volumes, self._stills, self._media, running.say)
-        return ConsultContext(pictures, WebRtcCalls(self._media.port, pictures, VoiceRouter(running.tell), running.say))
+    def _make_context(self, running: ConsultRunner) -> ConsultContext:
+        pictures = PictureRouter(running.id, self._volumes, self._stills, self._media, running.send)
+        voices = VoiceRouter(running.broadcast)
+        return ConsultContext(pictures, WebRtcCalls(self._media.port, pictures, voices, running.send))

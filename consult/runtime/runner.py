@@ -1,10 +1,7 @@
-"""The shell around one SessionCore: it does what the effects say, in their order.
+"""The shell around one SessionCore: it pumps the queue of effects, and does what they ask for, in their order.
 
 Rules:
-- Effects wait in one queue with one task. While an append is being stored everything behind it waits; so nothing is
-  acknowledged, sent or shown before what it stands on is stored.
-- Where an append fails, everything behind it is dropped, the core goes back to what is stored, and those whose
-  commands are lost are told so. Where somebody else owns the log, every page is sent away to come back.
+- One task pumps. What waits for what, and what becomes of it where the log fails, is decided by `EffectQueue`.
 - Nobody waits for a peer: messages go to outboxes.
 """
 
@@ -12,142 +9,71 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import count
+from collections.abc import Callable, Iterable
+from logging import ERROR, WARNING
 
 from consult.clock import Alarm, now
-from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
+from consult.media.pacing.subscriber_queue import Gate
 from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, SeatId
-from consult.model.view import Screen
-from consult.runtime.context import ConsultContext, PictureService
-from consult.runtime.outbox import Outbox
-from consult.runtime.outbox_keys import key_of
-from consult.sessions.commands import EndConsult, ServerCommand
+from consult.runtime.connections import ConnectionHandle, Connections, SubscriptionHandle
+from consult.runtime.context import ConsultContext
+from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, screen_reports
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, Hear, Measure, Negotiate, Send, Show, ShowAlone, WakeAt
-from consult.sessions.messages import (
-    Closing,
-    Hello,
-    Nack,
-    ServerMessage,
-    SetScreen,
-    ShownView,
+from consult.sessions.effects import (
+    Append,
+    Close,
+    Effect,
+    ForwardVoice,
+    Measure,
+    Negotiate,
+    Send,
+    ShowIndependentView,
+    ShowView,
+    WakeAt,
 )
-from consult.signaling.codec import encode
-from consult.signaling.connection import Connection
+from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.kinds import Command, ServerMessage
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import Closing, Nack
+from consult.signaling.codec import decode, encode
 from consult.store.log import Log
-from consult.streaming.video_router import Subscription
 
 logger = logging.getLogger(__name__)
-MAX_WAITING = 16_384
-"""Effects that wait while the log is slow; with more the consult starts anew from what is stored."""
-COME_BACK = 1012
-"""Close code: the service restarts; the page comes back by itself."""
-
-
-@dataclass
-class ClientConnection:
-    """One connection: its protocol state, its outbox, and how it ends."""
-
-    protocol: Connection
-    outbox: Outbox = field(default_factory=Outbox)
-    close_frame: tuple[int, str] = (COME_BACK, "")
-    tab: str = ""
-    """Known once the page is welcomed."""
-
-
-@dataclass(frozen=True)
-class ConnectionHandle:
-    """What the pump holds of a connection."""
-
-    consult: ConsultRunner
-    connection: ConnectionId
-    line: ClientConnection
-
-    @property
-    def outbox(self) -> Outbox:
-        """Messages for the peer, as text."""
-        return self.line.outbox
-
-    @property
-    def close_frame(self) -> tuple[int, str]:
-        """Close code and reason, once the outbox has ended."""
-        return self.line.close_frame
-
-    def receive(self, text: str) -> None:
-        """A frame has come."""
-        self.consult.receive(self.connection, text)
-
-    def detach(self) -> None:
-        """The peer has gone."""
-        self.consult.detach(self.connection)
-
-
-@dataclass(frozen=True)
-class SubscriptionHandle:
-    """What the media pump holds of a page."""
-
-    pictures: PictureService
-    subscription: Subscription
-
-    @property
-    def subscriber(self) -> SubscriberQueue:
-        """Whom the page's answers are told."""
-        return self.subscription.subscriber
-
-    def end(self) -> None:
-        """The page takes it no longer."""
-        self.pictures.unsubscribe(self.subscription)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """In the queue of effects: somebody wants to know when all before it was done."""
-
-    done: asyncio.Future[None]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """In the queue of effects: a page has said what it shows pictures on. Behind its welcome, which may wait."""
-
-    connection: ConnectionId
-    screen: Screen
-    tab: str = ""
-    """Of a page that says hello."""
 
 
 class ConsultRunner:
     """One consult that this process owns."""
 
     def __init__(
-        self, identifier: ConsultId, core: SessionCore, log: Log, make_rooms: Callable[[ConsultRunner], ConsultContext]
+        self,
+        identifier: ConsultId,
+        core: SessionCore,
+        log: Log,
+        make_context: Callable[[ConsultRunner], ConsultContext],
     ) -> None:
         self.id, self.core = identifier, core
-        self.lost = False
-        """Somebody else owns the log now, or it cannot be read: find the consult anew."""
         self._log = log
-        self._lines: dict[ConnectionId, ClientConnection] = {}
-        self._numbers = count(1)
-        self._queue: deque[Effect | Waiting | Seen] = deque()
+        self._connections = Connections()
+        self._queue = EffectQueue(core, self._on_lost)
         self._wake = asyncio.Event()
-        self._last_message: ServerMessage | None = None
-        self._last_text = ""
         self._alarm = Alarm(self._ring)
-        rooms = make_rooms(self)
-        self.pictures, self._calls = rooms.pictures, rooms.calls
+        context = make_context(self)
+        self.pictures, self._calls = context.pictures, context.calls
         self._task = asyncio.create_task(self._run(), name=f"consult {identifier}")
+
+    @property
+    def lost(self) -> bool:
+        """Somebody else owns the log now, or it cannot be read: find the consult anew."""
+        return self._queue.is_lost
 
     async def start(self) -> None:
         """Take the log over. Raises Conflict, StoreFailed."""
-        await self._all_done(self.core.start(now()))
+        await self._do_and_wait(self.core.start(now()))
 
-    async def command(self, command: ServerCommand) -> None:
+    async def command(self, command: Command) -> None:
         """A command of the server's own, stored when this returns. Raises Refused, StoreFailed."""
-        await self._all_done(self.core.command(command, now()))
+        await self._do_and_wait(self.core.command(command, now()))
 
     async def end(self) -> None:
         """End the consult for everybody, on behalf of the host API."""
@@ -155,200 +81,175 @@ class ConsultRunner:
 
     def attach(self, seat: SeatId) -> ConnectionHandle:
         """A page of that seat has connected; it says hello next."""
-        connection = ConnectionId(f"{seat}/{next(self._numbers)}")
-        line = self._lines[connection] = ClientConnection(Connection())
+        connection, client = self._connections.add(seat)
         self._do(self.core.connect(connection, seat, now()))
-        return ConnectionHandle(self, connection, line)
+        return ConnectionHandle(self, connection, client)
 
     def receive(self, connection: ConnectionId, text: str) -> None:
         """A frame of a peer."""
-        line = self._lines.get(connection)
-        if line is None or self.lost:
+        client = self._connections.get(connection)
+        if client is None or self.lost:
             return
         try:
-            message = line.protocol.receive(text)
+            message = decode(text)
         except Malformed as malformed:
-            line.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
+            client.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
             return
-        self._do(self.core.receive(connection, message, now()))
-        if isinstance(message, Hello | SetScreen):
-            self._queue.append(Seen(connection, message.screen, message.tab if isinstance(message, Hello) else ""))
+        effects = self.core.receive(connection, message, now())
+        self._do([*effects, *screen_reports(connection, message, self.core.accepted(connection))])
 
     def detach(self, connection: ConnectionId) -> None:
         """A peer has gone."""
-        if self._lines.pop(connection, None) is not None:
+        if self._connections.remove(connection):
             self._calls.forget(connection)
             self.pictures.forget(connection)
             self._do(self.core.disconnect(connection, now()))
 
     def subscribe(self, seat: SeatId, tab: str, gate: Gate) -> SubscriptionHandle:
-        """The page of that seat and tab takes the moving picture by WebSocket.
+        """Give the page of that seat and tab the video, by its media WebSocket.
 
         Raises:
             Refused: "no_page": it is not connected (yet).
         """
-        for connection, line in self._lines.items():
-            if tab and line.tab == tab and connection.startswith(f"{seat}/") and not line.outbox.ended:
-                return SubscriptionHandle(self.pictures, self.pictures.subscribe(connection, "websocket", gate))
-        raise Refused("no_page", "The page is not connected.")
+        connection = self._connections.find(seat, tab)
+        if connection is None:
+            raise Refused("no_page", "The page is not connected.")
+        return SubscriptionHandle(self.pictures, self.pictures.subscribe(connection, "websocket", gate))
 
-    def say(self, connection: ConnectionId, message: ServerMessage) -> None:
+    def send(self, connection: ConnectionId, message: ServerMessage) -> None:
         """Leave a message for a peer; one that may be dropped replaces the one before it."""
-        self._send((connection,), message)
+        self._connections.send((connection,), message)
 
-    def tell(self, message: ServerMessage) -> None:
+    def broadcast(self, message: ServerMessage) -> None:
         """Leave a message for every page that has been welcomed."""
-        self._send([connection for connection, line in self._lines.items() if line.tab], message)
+        self._connections.broadcast(message)
 
     def is_online(self, seat: SeatId) -> bool:
-        """Somebody sits in that seat now."""
-        return any(connection.startswith(f"{seat}/") for connection in self._lines)
+        """Whether a page of that seat is connected."""
+        return self._connections.is_online(seat)
 
-    def people_here(self) -> int:
-        """How many seats have a page open."""
-        return len({connection.rpartition("/")[0] for connection in self._lines})
+    def count_online(self) -> int:
+        """Seats with a page that is connected."""
+        return self._connections.count_online()
 
     async def close(self) -> None:
         """Send every page away to come back, and stop."""
-        self._send_away(Closing("", "The server restarts. The page comes back by itself."))
-        self.lost = True
+        self._connections.close_all(Closing("", "The server restarts. The page comes back by itself."))
+        self._queue.close(StoreFailed("closed", "The server restarts."))
         self._alarm.cancel()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        self._fail_waiting(StoreFailed("closed", "The server restarts."))
         await self._calls.close()
         await self.pictures.close()
+
+    def _on_lost(self, why: OurFault) -> None:
+        logger.log(WARNING if isinstance(why, Conflict) else ERROR, "consult %s: lost: %s", self.id, why.code)
+        self._connections.close_all(
+            Closing("", "The consult has moved to another server. The page comes back by itself.")
+        )
+        self._wake.set()  # the pump ends
 
     def _ring(self) -> None:
         self._do(self.core.wake(now()))
 
-    def _do(self, effects: Sequence[Effect]) -> None:
-        if self.lost:
-            return
-        self._queue.extend(effects)
+    def _do(self, items: Iterable[Effect | ScreenReport | Waiter]) -> None:
+        self._queue.put(items)
         self._wake.set()
-        if len(self._queue) > MAX_WAITING:
-            logger.error("consult %s: the log is too slow", self.id)
-            self._lose(StoreFailed("store_busy", "The server is too slow to store what is done. Try again."))
 
-    async def _all_done(self, effects: Sequence[Effect]) -> None:
-        if self.lost:
-            raise StoreFailed("lost", "The consult has moved. Try again.")
-        waiting = Waiting(asyncio.get_running_loop().create_future())
-        self._queue.extend(effects)
-        self._queue.append(waiting)
-        self._wake.set()
-        await waiting.done
+    async def _do_and_wait(self, effects: Iterable[Effect]) -> None:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def resolve(why: ConsultError | None) -> None:
+            if done.done():  # whoever waited was cancelled meanwhile
+                return
+            if why is None:
+                done.set_result(None)
+            else:
+                done.set_exception(why)
+
+        self._do([*effects, Waiter(resolve)])
+        await done
 
     async def _run(self) -> None:
         try:
-            await self._work()
+            await self._pump()
         except Exception:  # a fault of ours: without this the consult would stand still, and nobody would know
             logger.exception("consult %s: ended by a fault of ours", self.id)
-            self._lose(StoreFailed("lost", "The server lost track for a moment. Try again."))
+            self._queue.lose(StoreFailed("lost", "The server lost track for a moment. Try again."))
 
-    async def _work(self) -> None:
+    async def _pump(self) -> None:
         while not self.lost:
             await self._wake.wait()
             self._wake.clear()
-            while self._queue and not self.lost:
-                effect = self._queue.popleft()
+            while (effect := self._queue.take()) is not None:
                 if isinstance(effect, Append):
                     await self._store(effect)
                 else:
                     self._carry_out(effect)
 
+    async def _store(self, append: Append) -> None:
+        try:
+            await self._log.append(self.id, append.after, append.entries)
+        except Conflict as conflict:
+            self._queue.lose(conflict)
+        except StoreFailed as failure:
+            logger.error("consult %s: not stored: %s", self.id, failure.code)
+            self._queue.failed(failure, now())
+        else:
+            self._queue.stored()
+
     def _carry_out(
-        self, effect: Send | Show | ShowAlone | Close | Negotiate | Hear | Measure | WakeAt | Waiting | Seen
+        self,
+        effect: Send
+        | ShowView
+        | ShowIndependentView
+        | Close
+        | Negotiate
+        | ForwardVoice
+        | Measure
+        | WakeAt
+        | ScreenReport,
     ) -> None:
         match effect:
-            case Negotiate() | Hear():
-                self._agree(effect)
             case Send(to, message):
-                self._send(to, message)
-            case Show() | ShowAlone() | Measure():
-                self._picture(effect)
-            case Close(connection, code, reason) if (line := self._lines.get(connection)) is not None:
-                line.close_frame = (code, reason)
-                line.outbox.end()
+                self._connections.send(to, message)
+            case Close(connection, code, reason):
+                self._connections.close(connection, code, reason)
+            case ShowView() | ShowIndependentView() | Measure():
+                self._show(effect)
+            case Negotiate() | ForwardVoice():
+                self._connect_media(effect)
             case WakeAt(at):
                 self._alarm.set(at)
-            case Seen() if effect.connection in self._lines:
-                self._see(effect)
-            case Waiting(done):
-                if not done.done():
-                    done.set_result(None)
+            case ScreenReport():
+                self._use_screen(effect)
 
-    def _picture(self, effect: Show | ShowAlone | Measure) -> None:
+    def _show(self, effect: ShowView | ShowIndependentView | Measure) -> None:
         case, epoch = self.core.state.current_case, self.core.state.case
         match effect:
             case Measure(to, shapes) if case is not None:
                 self.pictures.measure(to, shapes, case)
-            case Show(shown) if case is not None and shown.case == epoch:
+            case ShowView(shown) if case is not None and shown.case == epoch:
                 self.pictures.show(shown, case)
-            case ShowAlone(connection, stage, ShownView() as view) if case is not None and view.case == epoch:
-                self.pictures.look(connection, stage, view, case)
-            case ShowAlone(connection):
+            case ShowIndependentView(connection, stage, ShownView() as view) if case is not None and view.case == epoch:
+                self.pictures.show_independent(connection, stage, view, case)
+            case ShowIndependentView(connection):
                 self.pictures.follow(connection)
 
-    def _see(self, seen: Seen) -> None:
-        line = self._lines[seen.connection]
-        line.tab = seen.tab or line.tab
-        self.pictures.set_screen(seen.connection, seen.screen)
-        if seen.tab and any((speaking := self._calls.speaking).slots):
-            self._send((seen.connection,), speaking)
-
-    def _agree(self, effect: Negotiate | Hear) -> None:
-        if effect.connection not in self._lines:
-            return
+    def _connect_media(self, effect: Negotiate | ForwardVoice) -> None:
+        if effect.connection not in self._connections:
+            return  # it has gone while the effect waited, and must not come to life again
         match effect:
             case Negotiate(connection, message):
                 self._calls.negotiate(connection, message)
-            case Hear(connection, on, listens):
-                self._calls.hear(connection, on=on, listens=listens)
+            case ForwardVoice(connection, on, listens):
+                self._calls.set_voice(connection, on=on, listens=listens)
 
-    def _send(self, to: Iterable[ConnectionId], message: ServerMessage) -> None:
-        text, key = self._written(message), key_of(message)
-        for connection in to:
-            if (line := self._lines.get(connection)) is not None:
-                line.outbox.put(text, key)
-
-    def _written(self, message: ServerMessage) -> str:
-        """As it travels. The same object for many pages, one after the other, is written once."""
-        if message is not self._last_message:
-            self._last_message, self._last_text = message, encode(message)
-        return self._last_text
-
-    async def _store(self, append: Append) -> None:
-        try:
-            await self._log.append(self.id, append.after, append.entries)
-            self.core.stored(append.entries[-1].seq)
-        except Conflict as conflict:
-            logger.warning("consult %s: owned by another process now", self.id)
-            self._lose(conflict)
-        except StoreFailed as failed:
-            logger.error("consult %s: not stored: %s", self.id, failed.code)
-            self._fail_waiting(failed)
-            seen = [item for item in self._queue if isinstance(item, Seen)]
-            self._queue.clear()
-            try:
-                self._do(self.core.roll_back(append.after, failed, now()))
-                self._queue.extend(seen)
-            except OurFault as too_late:
-                self._lose(too_late)
-
-    def _lose(self, why: OurFault) -> None:
-        self.lost = True
-        self._fail_waiting(why)
-        self._queue.clear()
-        self._send_away(Closing("", "The consult has moved to another server. The page comes back by itself."))
-
-    def _send_away(self, closing: Closing) -> None:
-        for line in self._lines.values():
-            line.outbox.put(encode(closing))
-            line.outbox.end()
-
-    def _fail_waiting(self, why: ConsultError) -> None:
-        for waiting in self._queue:
-            if isinstance(waiting, Waiting) and not waiting.done.done():
-                waiting.done.set_exception(why)
+    def _use_screen(self, report: ScreenReport) -> None:
+        client = self._connections.get(report.connection)
+        if client is None:
+            return
+        client.tab = report.tab or client.tab
+        self.pictures.set_screen(report.connection, report.screen)
+        if report.tab and any((speakers := self._calls.active_speakers).slots):
+            self.send(report.connection, speakers)

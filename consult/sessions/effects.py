@@ -13,7 +13,9 @@ from msgspec import Struct
 from consult.model.identifiers import ConnectionId
 from consult.model.mark import Shape
 from consult.sessions.events import Entry
-from consult.sessions.messages import MediaMessage, ServerMessage, ShownView
+from consult.sessions.features.kinds import ServerMessage
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import MediaMessage
 
 
 class Append(Struct, frozen=True):
@@ -24,23 +26,22 @@ class Append(Struct, frozen=True):
 
 
 class Send(Struct, frozen=True):
-    """Send a message to these connections. `droppable`: presence, newest wins."""
+    """Send a message to these connections. Whether it replaces one that still waits: `replaceable.py`."""
 
     to: tuple[ConnectionId, ...]
     message: ServerMessage
-    droppable: bool = False
 
 
-class Show(Struct, frozen=True):
+class ShowView(Struct, frozen=True):
     """The view changed: pictures of it are due."""
 
     shown: ShownView
 
 
-class ShowAlone(Struct, frozen=True):
-    """PictureRouter of its own view are due to a page that looks around alone; None: it follows again.
+class ShowIndependentView(Struct, frozen=True):
+    """Pictures of its own view are due to a page that explores on its own; None: it follows again.
 
-    `stage`: what its stamps must say.
+    `stage`: that of its stamps.
     """
 
     connection: ConnectionId
@@ -57,16 +58,16 @@ class Close(Struct, frozen=True):
 
 
 class Negotiate(Struct, frozen=True):
-    """A page that may have live media says this about its WebRTC connection."""
+    """A page that may have live media sends this about its WebRTC connection."""
 
     connection: ConnectionId
     message: MediaMessage
 
 
-class Hear(Struct, frozen=True):
-    """Forward what this connection's microphone sends, or no longer. Off until said.
+class ForwardVoice(Struct, frozen=True):
+    """Forward what this connection's microphone sends, or no longer. Off at first.
 
-    `listens`: it gets what others say; until said it does.
+    `listens`: it gets the others' voices; at first it does.
     """
 
     connection: ConnectionId
@@ -75,7 +76,7 @@ class Hear(Struct, frozen=True):
 
 
 class Measure(Struct, frozen=True):
-    """Read the pixels below these shapes, and tell the values to these connections. The newest of each id wins."""
+    """Read the pixels below these shapes, and send the values to these connections. The newest of each id wins."""
 
     to: tuple[ConnectionId, ...]
     shapes: tuple[Shape, ...]
@@ -87,10 +88,10 @@ class WakeAt(Struct, frozen=True):
     at: float
 
 
-Effect = Append | Send | Show | ShowAlone | Close | Negotiate | Hear | Measure | WakeAt
+Effect = Append | Send | ShowView | ShowIndependentView | Close | Negotiate | ForwardVoice | Measure | WakeAt
 
 
 def measure(to: Iterable[ConnectionId], shapes: tuple[Shape, ...]) -> list[Effect]:
-    """Ask for values, where somebody is there to be told and there is something to read."""
+    """Ask for values, where somebody is there to get them and there is something to read."""
     connections = tuple(to)
     return [Measure(connections, shapes)] if connections and shapes else []

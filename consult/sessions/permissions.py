@@ -1,120 +1,44 @@
-"""Who may send what: one table, role x message x (live or ended, in control or not). Denied unless listed.
+"""Who may send what: role x message x (live or ended, in control or not). Denied unless a feature lists it.
 
-Control is not a role: it is a column of its own. Nothing is listed for a consult that has ended.
+Nothing is listed for a consult that has ended.
 """
 
 from __future__ import annotations
 
-from msgspec import Struct
-
-from consult.model.catalogue import Role
 from consult.model.errors import Refused
-from consult.sessions.commands import (
-    DeleteMark,
-    DropImage,
-    EndConsult,
-    GiveBackControl,
-    GrantControl,
-    KeepImage,
-    PostChat,
-    PutMark,
-    Redo,
-    RemoveSeat,
-    Rename,
-    RequestControl,
-    SwitchCase,
-    TakeControl,
-    Undo,
-)
-from consult.sessions.messages import (
-    AnswerMedia,
-    ClientMessage,
-    Draft,
-    EndMedia,
-    Hello,
-    Look,
-    Mute,
-    PauseMedia,
-    Ping,
-    SetMicrophone,
-    SetScreen,
-    Show,
-    WantMedia,
-)
-from consult.sessions.presence import Cursor, LookHere, LowerHand, RaiseHand, TellHealth
+from consult.model.identifiers import SeatId
+from consult.sessions.features.kinds import ClientMessage
+from consult.sessions.features.seats.closing import refused_for
+from consult.sessions.features.standings import Standing
+from consult.sessions.features.table import REGISTRY, Registry
+from consult.sessions.state import State
 
 
-class Standing(Struct, frozen=True):
-    """What counts about a sender: the role, whether they have control, whether the consult is over."""
-
-    role: Role
-    control: bool
-    ended: bool = False
-
-
-HOST_IDLE = Standing("host", False)
-HOST_IN_CONTROL = Standing("host", True)
-PARTICIPANT_IDLE = Standing("participant", False)
-PARTICIPANT_IN_CONTROL = Standing("participant", True)
-VIEWER = Standing("viewer", False)
-
-_HOSTS = frozenset({HOST_IDLE, HOST_IN_CONTROL})
-_IN_CONTROL = frozenset({HOST_IN_CONTROL, PARTICIPANT_IN_CONTROL})
-_TAKING_PART = frozenset({*_HOSTS, PARTICIPANT_IDLE, PARTICIPANT_IN_CONTROL})
-_EVERYBODY = _TAKING_PART | {VIEWER}
-
-ALLOWED: dict[type[ClientMessage], frozenset[Standing]] = {
-    Hello: _EVERYBODY,
-    SetScreen: _EVERYBODY,
-    Ping: _EVERYBODY,
-    WantMedia: _EVERYBODY,
-    AnswerMedia: _EVERYBODY,
-    PauseMedia: _EVERYBODY,
-    EndMedia: _EVERYBODY,
-    SetMicrophone: _EVERYBODY,
-    Mute: _HOSTS,
-    Cursor: _EVERYBODY - {VIEWER},
-    RaiseHand: _EVERYBODY,
-    LowerHand: _HOSTS,
-    TellHealth: _EVERYBODY,
-    Show: _IN_CONTROL,
-    Look: _EVERYBODY,
-    LookHere: _IN_CONTROL,
-    Rename: _EVERYBODY,
-    RequestControl: frozenset({PARTICIPANT_IDLE}),
-    GrantControl: _HOSTS | {PARTICIPANT_IN_CONTROL},
-    TakeControl: _HOSTS,
-    GiveBackControl: frozenset({PARTICIPANT_IN_CONTROL}),
-    SwitchCase: _HOSTS | {PARTICIPANT_IN_CONTROL},
-    RemoveSeat: _HOSTS,
-    EndConsult: _HOSTS,
-    Draft: _TAKING_PART,
-    PutMark: _TAKING_PART,
-    DeleteMark: _TAKING_PART,
-    KeepImage: _TAKING_PART,
-    DropImage: _TAKING_PART,
-    Undo: _TAKING_PART,
-    Redo: _TAKING_PART,
-    PostChat: _TAKING_PART,
-}
+def standing(state: State, seat: SeatId) -> Standing:
+    """What counts about a seat. Raises Refused where nobody has it ("denied", "removed")."""
+    if seat not in state.seats:
+        raise refused_for("denied")
+    if state.seats[seat].removed:
+        raise refused_for("removed")
+    return Standing(state.seats[seat].role, state.control.seat == seat, state.ended)
 
 
-def is_allowed(standing: Standing, message: type[ClientMessage]) -> bool:
+def is_allowed(sender: Standing, message: type[ClientMessage], registry: Registry = REGISTRY) -> bool:
     """Whether a sender of that standing may send that kind of message."""
-    return standing in ALLOWED.get(message, frozenset())
+    return sender in registry.permissions.get(message, frozenset())
 
 
-def permit(standing: Standing, message: ClientMessage) -> None:
+def permit(sender: Standing, message: ClientMessage, registry: Registry = REGISTRY) -> None:
     """Let a message pass.
 
     Raises:
         Refused: "over", "not_in_control" (somebody else drives) or "not_allowed" (never for this role).
     """
     kind = type(message)
-    if is_allowed(standing, kind):
+    if is_allowed(sender, kind, registry):
         return
-    if standing.ended:
+    if sender.ended:
         raise Refused("over", "This consult is over.")
-    if is_allowed(Standing(standing.role, True), kind):
+    if is_allowed(Standing(sender.role, True), kind, registry):
         raise Refused("not_in_control", "Only who has control can do this.")
-    raise Refused("not_allowed", f"A {standing.role} cannot do this now.")
+    raise Refused("not_allowed", f"A {sender.role} cannot do this now.")

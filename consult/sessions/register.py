@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from consult.model.identifiers import SeatId
 from consult.model.view import REV_OWNER_STEP, View
-from consult.sessions.events import ViewSettled
-from consult.sessions.messages import ShownView
+from consult.sessions.features.view.events import ViewSettled
+from consult.sessions.features.view.messages import ShownView
 from consult.sessions.state import State
 from consult.sessions.views import initial_view
 

@@ -8,16 +8,20 @@ from __future__ import annotations
 from msgspec import Struct
 
 from consult.model.catalogue import Case
+from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId, TabId, split_command_id
 from consult.model.mark import KeyImage, Mark
-from consult.sessions.acts import Acts, Records
-from consult.sessions.events import ChatMessage, Consult, Control, Invitation, Seat, ViewSettled
-from consult.sessions.messages import Snapshot
+from consult.sessions.features.chat.events import ChatMessage
+from consult.sessions.features.consult.events import Consult
+from consult.sessions.features.control.events import Control
+from consult.sessions.features.marks.acts import Acts, Records
+from consult.sessions.features.seats.events import Invitation, Seat
+from consult.sessions.features.view.events import ViewSettled
 
 FIRST_CASE_EPOCH = 1
 RECENT_COMMANDS = 64
 """How many of a tab's commands keep their sequence number; of those before only the fact is known."""
-CHAT_KEPT = 150
+MAX_CHAT_MESSAGES = 150
 """Messages that a page is shown; the log has all."""
 MAX_TABS = 512
 """Tabs whose commands are remembered, the most recently active ones."""
@@ -39,6 +43,22 @@ class Tab(Struct, frozen=True):
         return next((seq for n, seq in reversed(self.recent) if n == number), None)
 
 
+class Snapshot(Struct, frozen=True):
+    """The document, as a page may see it."""
+
+    consult: Consult
+    cases: tuple[Case, ...]
+    case: int
+    """Case epoch."""
+    current: str
+    """Id of the case on the stage."""
+    control: Control
+    seats: tuple[Seat, ...]
+    marks: tuple[Mark, ...] = ()
+    key_images: tuple[KeyImage, ...] = ()
+    chat: tuple[ChatMessage, ...] = ()
+
+
 class State(Struct, frozen=True, kw_only=True):
     """The document, and what the server must remember to decide.
 
@@ -50,7 +70,7 @@ class State(Struct, frozen=True, kw_only=True):
         settled: the last view that came to rest; None before the first.
         tabs: by `tab_key`, the least recently active first, at most MAX_TABS.
         marks, key_images: of all cases, the oldest first.
-        chat: the newest messages, at most CHAT_KEPT.
+        chat: the newest messages, at most MAX_CHAT_MESSAGES.
         acts: what each seat can undo and redo.
     """
 
@@ -100,6 +120,13 @@ class State(Struct, frozen=True, kw_only=True):
         """The case of that id, if the consult has it."""
         return next((case for case in self.cases if case.id == identifier), None)
 
+    def present(self, seat: SeatId) -> Seat:
+        """The record of a seat that somebody has. Raises Refused ("unknown_seat")."""
+        found = self.seats.get(seat)
+        if found is None or found.removed:
+            raise Refused("unknown_seat", "Nobody has that seat.")
+        return found
+
     def host(self) -> SeatId | None:
         """The host's seat: the newest that is not removed."""
         hosts = [s.id for s in self.seats.values() if s.role == "host" and not s.removed]
@@ -129,5 +156,5 @@ class State(Struct, frozen=True, kw_only=True):
 
 
 def tab_key(seat: SeatId, tab: TabId) -> str:
-    """Tabs are told apart by seat as well: nobody can use up the numbers of another's tab."""
+    """Tabs are distinguished by seat as well: nobody can use up the numbers of another's tab."""
     return f"{seat}/{tab}"

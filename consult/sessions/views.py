@@ -8,7 +8,7 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, cross, dot, norm
 from consult.model.identifiers import SeriesKey
-from consult.model.view import LAYOUT_SIZE, MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, View, Viewport
+from consult.model.view import MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, Layout, Link, Stack, View, Viewport
 
 UNIT_TOLERANCE = 1e-3
 """How far a vector's length may be from 1, and the cosine of a right angle from 0."""
@@ -20,30 +20,41 @@ def check_view(view: View, case: Case) -> None:
     """Let a view pass if this case has what it shows.
 
     Raises:
-        Refused: "bad_layout", "unknown_series", "image_out_of_range", "bad_window" or "bad_camera", with a sentence.
+        Refused: "bad_layout", and those of `check_viewport`, with a sentence.
     """
-    rows, columns = LAYOUT_SIZE[view.layout]
-    if len(view.viewports) != rows * columns:
-        raise Refused("bad_layout", f"Layout {view.layout} has {rows * columns} viewports, not {len(view.viewports)}.")
-    if [viewport.id for viewport in view.viewports] != list(VIEWPORT_IDS[: rows * columns]):
+    layout, ids = view.layout, [viewport.id for viewport in view.viewports]
+    if len(ids) != layout.viewports:
+        raise Refused("bad_layout", f"{_layout_name(layout)} has {layout.viewports} viewports, not {len(ids)}.")
+    if ids != list(VIEWPORT_IDS[: len(ids)]):
         raise Refused("bad_layout", "Viewports are named a, b, ... in reading order.")
-    if all(view.active != viewport.id for viewport in view.viewports):
+    if view.active not in ids:
         raise Refused("bad_layout", "The active viewport is not one of the layout's.")
-    if view.link is not None and len(view.viewports) < 2:
-        raise Refused("bad_layout", "One viewport alone cannot be linked.")
-    if view.link is not None and not _is_finite((view.link.offset_mm, *view.link.pan_mm)):
-        raise Refused("bad_layout", "The offset of linked viewports is not a number.")
+    if layout.primary and layout.primary not in ids:
+        raise Refused("bad_layout", "The primary viewport is not one of the layout's.")
+    if view.link is not None:
+        _check_link(view.link, len(ids))
     for viewport in view.viewports:
         check_viewport(viewport, case)
+
+
+def _layout_name(layout: Layout) -> str:
+    return f"Layout {layout.rows}x{layout.columns}" + (" with a primary" if layout.primary else "")
+
+
+def _check_link(link: Link, viewports: int) -> None:
+    if viewports != 2:
+        raise Refused("bad_layout", f"Two viewports are linked with each other, not {viewports}.")
+    if not _is_finite((link.offset_mm, *link.pan_mm)):
+        raise Refused("bad_layout", "The offset of linked viewports is not a number.")
 
 
 def check_viewport(viewport: Viewport, case: Case) -> None:
     """Let one viewport pass if this case has what it shows.
 
     Raises:
-        Refused: "unknown_series", "image_out_of_range", "bad_window" or "bad_camera", with a sentence.
+        Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window" or "bad_camera", with a sentence.
     """
-    series = series_under(f"Viewport {viewport.id}", case, viewport.series, viewport.image)
+    series, _ = case.shown_image(viewport.shows, f"Viewport {viewport.id}")
     if series.colour and viewport.window is not None:
         raise Refused("bad_window", f"Viewport {viewport.id}: colour images have no window.")
     if not series.colour and viewport.window is None:
@@ -96,24 +107,23 @@ def check_camera(camera: Camera, grid: Grid, where: str) -> None:
 
 
 def initial_view(case: Case) -> View:
-    """What a case opens with: the main series of its newest study, its middle image, whole, in the file's own window.
+    """What a case opens with: the main series of its newest study, its middle place, whole, in the file's own window.
 
     Raises:
         Refused: "nothing_to_show".
     """
     series = main_series(case)
-    image = series.images // 2
+    place = series.places // 2
     window = series.windows[0].window if series.windows else None
     if window is None and not series.colour:
         raise Refused("nothing_to_show", f"The first series of case {case.id} has no window.")
     viewport = Viewport(
         id="a",
-        series=series.key,
-        image=image,
-        camera=fitted_camera(series.grid, image),
+        shows=Stack(series.key, place, first_time(series, place)),
+        camera=fitted_camera(series.grid, place),
         window=None if series.colour else window,
     )
-    return View(layout="1x1", viewports=(viewport,), active="a")
+    return View(layout=Layout(1, 1), viewports=(viewport,), active="a")
 
 
 def main_series(case: Case) -> Series:
@@ -134,11 +144,16 @@ def main_series(case: Case) -> Series:
     return min(shown, key=rank)
 
 
-def fitted_camera(grid: Grid, image: int) -> Camera:
+def first_time(series: Series, place: int) -> int:
+    """The first time at which there is an image at a place."""
+    return next(time for time in range(series.times) if series.image(place, time) is not None)
+
+
+def fitted_camera(grid: Grid, place: int) -> Camera:
     """The camera that shows a whole image upright on a screen of any shape: half the longer side is its radius."""
     longer = max(grid.rows * grid.row_spacing, grid.columns * grid.column_spacing)
     radius = min(max(longer / 2, MIN_RADIUS_MM), MAX_RADIUS_MM)
-    return Camera(grid.centre(image), radius, grid.right, grid.down)
+    return Camera(grid.centre(place), radius, grid.right, grid.down)
 
 
 def _is_finite(numbers: Vec | tuple[float, ...]) -> bool:

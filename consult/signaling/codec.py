@@ -10,11 +10,13 @@ from __future__ import annotations
 import msgspec
 
 from consult.model.errors import Malformed
-from consult.sessions.messages import ClientMessage, ServerMessage
+from consult.sessions.features.kinds import ClientMessage, ServerMessage
+from consult.sessions.features.table import union_of
+from consult.sessions.protocol import client_messages
 
 MAX_MESSAGE_BYTES = 16 * 1024
 
-_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
+_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(union_of(client_messages()))
 _encoder = msgspec.json.Encoder()
 
 

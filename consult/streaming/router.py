@@ -1,4 +1,4 @@
-"""Who sees which picture of one consult: those who follow the shared view, and each who looks around alone.
+"""Which page gets which picture of one consult: of the shared view, or of its own while it explores.
 
 A page may fetch what was offered to its consult and nothing else.
 """
@@ -16,9 +16,11 @@ from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.mark import Shape
 from consult.model.view import Screen
-from consult.sessions.messages import Loading, Measured, ShownStamp, ShownView
+from consult.sessions.features.marks.messages import Measured
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import Loading, ShownStamp
 from consult.streaming.measurements import Measurements
-from consult.streaming.still_stamps import StillStamper, Tools, Volumes
+from consult.streaming.still_stamps import StampContext, StillStamper, Volumes
 from consult.streaming.stills import Recipe, Still, Stills
 from consult.streaming.video_router import MediaContext, Subscription, Transport, VideoRouter
 
@@ -28,74 +30,81 @@ SendMessage = Callable[[ConnectionId, ShownStamp | Loading | Measured], None]
 
 
 class PictureRouter:
-    """One consult's. `say` leaves a message in a connection's outbox."""
+    """Routes stills, video and measured values of one consult to its pages.
 
-    def __init__(self, who: str, volumes: Volumes, stills: Stills, room: MediaContext, say: SendMessage) -> None:
-        self._who, self._stills = who, stills
-        self.moving = VideoRouter(room, say)
-        self.measuring = Measurements(who, volumes, room.pool, say)
+    Args:
+        consult: names it in the log and to the volume cache.
+        send: leaves a message in a connection's outbox.
+    """
+
+    def __init__(
+        self, consult: str, volumes: Volumes, stills: Stills, media: MediaContext, send: SendMessage
+    ) -> None:
+        self._consult, self._stills = consult, stills
+        self.video = VideoRouter(media, send)
+        self.measurements = Measurements(consult, volumes, media.pool, send)
         self._screens: dict[ConnectionId, Screen] = {}
         self._offered: OrderedDict[str, None] = OrderedDict()
-        self._tools = Tools(volumes, say, self._offer, self.moving.show)
-        self._shared = StillStamper(who, "", self._tools)
-        self._alone: dict[ConnectionId, StillStamper] = {}
+        self._stamping = StampContext(volumes, send, self._offer, self.video.show)
+        self._shared = StillStamper(consult, "", self._stamping)
+        self._independent: dict[ConnectionId, StillStamper] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
     def show(self, shown: ShownView, case: Case) -> None:
-        """The view that all are shown has changed: who follows is due a picture."""
+        """The shared view has changed: every page that follows it is due a picture."""
         self._shared.show(shown, case)
 
-    def look(self, connection: ConnectionId, stage: str, shown: ShownView, case: Case) -> None:
-        """A page looks around alone: it is due pictures of its own view."""
-        mine = self._alone.get(connection)
-        if mine is None or mine.stage != stage:
-            self._end_alone(connection)
-            mine = self._alone[connection] = StillStamper(self._who, stage, self._tools)
+    def show_independent(self, connection: ConnectionId, stage: str, shown: ShownView, case: Case) -> None:
+        """A page explores on its own, or its own view has changed: it is due pictures of that view."""
+        stamper = self._independent.get(connection)
+        if stamper is None or stamper.stage != stage:
+            self._end_independent(connection)
+            stamper = self._independent[connection] = StillStamper(self._consult, stage, self._stamping)
             self._shared.forget(connection)
-            self.moving.set_stage(connection, stage)
+            self.video.set_stage(connection, stage)
             if connection in self._screens:
-                mine.set_screen(connection, self._screens[connection])
-        mine.show(shown, case)
+                stamper.set_screen(connection, self._screens[connection])
+        stamper.show(shown, case)
 
     def follow(self, connection: ConnectionId) -> None:
-        """A page follows again."""
-        if self._end_alone(connection) and connection in self._screens:
+        """A page follows the shared view again."""
+        if self._end_independent(connection) and connection in self._screens:
             self._shared.set_screen(connection, self._screens[connection])
 
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
-        """A page is here, or has changed its shape: it is due a picture."""
+        """A page has joined, or its screen has changed: it is due a picture."""
         self._screens[connection] = screen
-        self.moving.set_screen(connection, screen)
-        self._alone.get(connection, self._shared).set_screen(connection, screen)
+        self.video.set_screen(connection, screen)
+        self._independent.get(connection, self._shared).set_screen(connection, screen)
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
-        self._end_alone(connection)
-        self.moving.forget(connection)
+        self._end_independent(connection)
+        self.video.forget(connection)
         self._screens.pop(connection, None)
         self._shared.forget(connection)
 
     def series_changed(self, series: SeriesKey) -> None:
-        """More of a series can be shown."""
-        for stamping in (self._shared, *self._alone.values()):
-            stamping.series_changed(series)
-        self.moving.series_changed(series)
+        """More images of a series are loaded."""
+        for stamper in (self._shared, *self._independent.values()):
+            stamper.series_changed(series)
+        self.video.series_changed(series)
 
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
-        """Read the pixels below shapes of a case, and tell their values."""
-        self.measuring.measure(to, shapes, case)
+        """Read the pixels below shapes of a case, and send the values to these connections."""
+        self.measurements.measure(to, shapes, case)
 
     def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
-        """A page takes the moving picture from now on, this way."""
-        return self.moving.subscribe(connection, transport, gate)
+        """Give a page the video from now on, by that transport."""
+        return self.video.subscribe(connection, transport, gate)
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """It takes it no longer."""
-        self.moving.unsubscribe(subscription)
+        """Give it no more frames."""
+        self.video.unsubscribe(subscription)
 
     def set_layer(self, subscription: Subscription, layer: QualityLayer) -> None:
-        """It takes frames of that layer from now on."""
-        self.moving.set_layer(subscription, layer)
+        """Give it frames of that quality layer from now on."""
+        self.video.set_layer(subscription, layer)
 
     async def fetch(self, digest: str) -> Still:
         """The still of a digest that was offered to this consult. Raises Refused, NotReady, DicomRefused."""
@@ -105,19 +114,20 @@ class PictureRouter:
 
     async def close(self) -> None:
         """Stop, and let the volumes go."""
-        for connection in list(self._alone):
-            self._end_alone(connection)
+        for connection in list(self._independent):
+            self._end_independent(connection)
         await asyncio.gather(self._shared.close(), *self._closing, return_exceptions=True)
-        await self.moving.close()
-        await self.measuring.close()
+        await self.video.close()
+        await self.measurements.close()
 
-    def _end_alone(self, connection: ConnectionId) -> bool:
-        """Whether the page has looked around alone."""
-        mine = self._alone.pop(connection, None)
-        if mine is None:
+    def _end_independent(self, connection: ConnectionId) -> bool:
+        """End a page's own view; whether it had one."""
+        stamper = self._independent.pop(connection, None)
+        if stamper is None:
             return False
-        self.moving.set_stage(connection, "")
-        task = asyncio.create_task(mine.close(), name=f"close pictures {self._who} {mine.stage}")
+        self.video.set_stage(connection, "")
+        task = asyncio.create_task(stamper.close(), name=f"close pictures {self._consult} {stamper.stage}")
+        # The loop holds tasks by weak references only: without this set one may be collected before it is done.
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
         return True

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from consult.media.video.png import encode_png, pixels_sha256
+from consult.model.catalogue import Series
 from consult.model.errors import NotReady, Refused
-from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.view import Viewport
@@ -30,7 +30,7 @@ LOAD_DEADLINE_S = 20.0
 
 
 class PixelSource(Protocol):
-    """One volume, as the stills need it."""
+    """One volume, as whoever reads pixels needs it."""
 
     def source_digest(self, image: int) -> str:
         """Names the stored pixels of an image."""
@@ -43,7 +43,7 @@ class PixelSource(Protocol):
 
 
 class PixelSources(Protocol):
-    """The volume cache, as the stills need it."""
+    """The volume cache, as whoever reads pixels needs it."""
 
     async def open(self, series: SeriesKey) -> PixelSource:
         """The volume of a series, loading or loaded."""
@@ -51,10 +51,11 @@ class PixelSources(Protocol):
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a digest stands for. `size` is (width, height) in device pixels."""
+    """What a digest stands for: an image of a series as a viewport shows it, `size` = (width, height) device pixels."""
 
     viewport: Viewport
-    grid: Grid
+    series: Series
+    image: int
     size: tuple[int, int]
 
 
@@ -69,8 +70,9 @@ class Still:
 def render_still(image: Image, recipe: Recipe) -> Still:
     """Pixels to PNG; runs in the pool."""
     viewport = recipe.viewport
+    place, _ = recipe.series.locate(recipe.image)
     pixels = render_viewport(
-        image, recipe.grid, viewport.image, viewport.camera, viewport.window, recipe.size, invert=viewport.invert
+        image, recipe.series.grid, place, viewport.camera, viewport.window, recipe.size, invert=viewport.invert
     )
     return Still(encode_png(pixels), pixels_sha256(pixels))
 
@@ -79,7 +81,7 @@ Renderer = Callable[[Image, Recipe], Still]
 
 
 class Stills:
-    """Names, renders and keeps stills."""
+    """Names, renders and caches stills."""
 
     def __init__(
         self, volumes: PixelSources, pool: Executor, *, cache_bytes: int, render: Renderer = render_still
@@ -87,8 +89,8 @@ class Stills:
         self._volumes, self._pool, self._render = volumes, pool, render
         self._recipes: OrderedDict[str, Recipe] = OrderedDict()
         self._done: OrderedDict[str, Still] = OrderedDict()
-        self._room = cache_bytes
-        self._under_way: dict[str, asyncio.Task[Still]] = {}
+        self._free_bytes = cache_bytes
+        self._rendering: dict[str, asyncio.Task[Still]] = {}
 
     def offer(self, source_digest: str, recipe: Recipe) -> str:
         """The digest of a still; from now on it can be fetched."""
@@ -110,43 +112,42 @@ class Stills:
         if done := self._done.get(digest):
             self._done.move_to_end(digest)
             return done
-        task = self._under_way.get(digest)
+        task = self._rendering.get(digest)
         if task is None:
             recipe = self._recipes.get(digest)
             if recipe is None:
                 raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
-            task = self._under_way[digest] = asyncio.create_task(self._make(digest, recipe))
+            task = self._rendering[digest] = asyncio.create_task(self._make(digest, recipe))
             task.add_done_callback(lambda done: self._forget(digest, done))
         return await asyncio.shield(task)
 
     async def close(self) -> None:
-        """Cancel what is under way."""
-        tasks = list(self._under_way.values())
+        """Cancel what is being rendered."""
+        tasks = list(self._rendering.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _forget(self, digest: str, done: asyncio.Task[Still]) -> None:
-        self._under_way.pop(digest, None)
+        self._rendering.pop(digest, None)
         if not done.cancelled():
-            done.exception()  # whoever waited was told; if nobody waits any more, nobody needs to be
+            done.exception()  # asyncio warns of an exception that nobody took; here whoever waits has it
 
     async def _make(self, digest: str, recipe: Recipe) -> Still:
-        viewport = recipe.viewport
-        volume = await self._volumes.open(viewport.series)
+        volume = await self._volumes.open(recipe.series.key)
         try:
             async with asyncio.timeout(LOAD_DEADLINE_S):
-                await volume.ready(viewport.image)
+                await volume.ready(recipe.image)
         except TimeoutError:
             raise NotReady("not_loaded", "This image is still being loaded.") from None
-        image = volume.image(viewport.image)
+        image = volume.image(recipe.image)
         still = await asyncio.get_running_loop().run_in_executor(self._pool, self._render, image, recipe)
-        self._keep(digest, still)
+        self._cache(digest, still)
         return still
 
-    def _keep(self, digest: str, still: Still) -> None:
+    def _cache(self, digest: str, still: Still) -> None:
         self._done[digest] = still
-        self._room -= len(still.png)
-        while self._room < 0 and len(self._done) > 1:
+        self._free_bytes -= len(still.png)
+        while self._free_bytes < 0 and len(self._done) > 1:
             _, oldest = self._done.popitem(last=False)
-            self._room += len(oldest.png)
+            self._free_bytes += len(oldest.png)

@@ -1,11 +1,12 @@
-"""The moving picture of one consult: who takes which stream, and what each stream shows.
+"""The video of one consult: which subscription gets which shared stream, and what each stream shows.
 
 Rules:
-- A stream lives while somebody takes it; the key says who shares it. Without subscribers it is closed at once.
-- A page takes the stream that fits its screen, the view's layout and its link; where one changes, it may take another.
-- A page changes its way (WebRTC, WebSocket) without a gap: it may take both for a moment. Of each way the newest
-  counts, and the older way ends `HANDOVER_S` after the newer one's first frame, if the page has not ended it before.
-- Who looks around alone takes streams of a stage of their own, which show that stage's scene and nothing else.
+- A stream lives while it has subscribers; its key decides who shares it. Without subscribers it is closed at once.
+- A page gets the stream that fits its screen, the view's layout and its link; where one changes, it may get another.
+- A page changes its transport (WebRTC, WebSocket) without a gap: it may have both for a moment. Of each transport the
+  newest subscription counts, and the older transport's ends `HANDOVER_S` after the newer one's first frame, if the page
+  has not ended it before.
+- A page that explores gets streams of a stage of its own, which show that stage's scene and nothing else.
 - A frame's stamp goes into the mailbox of the page's control connection before the frame goes to its socket.
 """
 
@@ -28,25 +29,30 @@ from consult.media.video.planes import Planes, compose
 from consult.media.video.raster import Raster, StreamKey, choose, fit
 from consult.media.video.shared_stream import Drawing, SharedStream
 from consult.media.webrtc.ice import UdpPort
-from consult.model.catalogue import Case
+from consult.model.catalogue import Case, Series
 from consult.model.errors import NotReady
-from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Camera, Screen, Viewport
 from consult.rendering.layout import Rect, place
 from consult.rendering.stack import render_viewport, viewport_scale
-from consult.sessions.messages import ShownStamp, ShownView
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import ShownStamp
 from consult.streaming.stills import PixelSource
 
 Transport = Literal["webrtc", "websocket"]
 HANDOVER_S = 2.0
+"""For so long both transports carry frames: the older one bridges what the newer one loses at its start."""
 
 
 @dataclass(frozen=True)
 class MediaContext:
-    """What the live media of all consults share. `port`: of all WebRTC peers; None: there are none."""
+    """What the live media of all consults share.
+
+    Attributes:
+        port: of all WebRTC peers; None where there is no WebRTC.
+    """
 
     pool: Executor
     clock: RtpClock
@@ -64,56 +70,69 @@ class Scene:
 
 @dataclass(frozen=True)
 class Placed:
-    """One viewport in its place on a raster. `camera`: the view's, with a radius that fills every screen."""
+    """One viewport in its place on a raster.
+
+    Attributes:
+        series: of the image that it shows.
+        place: of the image in its series.
+        camera: the view's, with a radius that fills every screen.
+    """
 
     viewport: Viewport
     rect: Rect
-    grid: Grid
+    series: Series
+    place: int
     image: Image
     camera: Camera
 
     def stamp(self, span_px: float) -> StampedViewport:
-        """What it says of itself: the view's own camera, and how large it is drawn."""
+        """Its part of the stamp: the view's own camera, and how large it is drawn."""
         v = self.viewport
-        scale = viewport_scale(self.grid, self.camera, self.rect[2:])
-        return StampedViewport(v.id, v.series, v.image, self.rect, v.camera, scale, v.window, v.invert, "", span_px)
+        scale = viewport_scale(self.series.grid, self.camera, self.rect[2:])
+        return StampedViewport(v.id, v.shows, self.rect, v.camera, scale, v.window, v.invert, "", span_px)
 
 
 def draw(raster: Raster, placed: list[Placed]) -> Planes:
     """Render all viewports and put them together; runs in the pool."""
     return compose(raster, [
         (p.rect, render_viewport(
-            p.image, p.grid, p.viewport.image, p.camera, p.viewport.window, p.rect[2:], invert=p.viewport.invert
+            p.image, p.series.grid, p.place, p.camera, p.viewport.window, p.rect[2:], invert=p.viewport.invert
         ))
         for p in placed
     ])
 
 
 class Subscription:
-    """One way on which a page takes the moving picture. `live` is called before its first frame goes out."""
+    """A page's video by one transport.
+
+    Args:
+        subscriber: the queue of its frames.
+        send: leaves the stamp of a frame in the outbox of the page's control connection.
+        on_live: called before its first frame goes out.
+    """
 
     def __init__(
-        self, subscriber: SubscriberQueue, say: Callable[[ShownStamp], None], live: Callable[[], None]
+        self, subscriber: SubscriberQueue, send: Callable[[ShownStamp], None], on_live: Callable[[], None]
     ) -> None:
         self.subscriber = subscriber
         self.replaced = False
-        """It has ended because the page took another way."""
-        self._say, self._live, self._is_live = say, live, False
+        """It has ended because the page has a newer subscription."""
+        self._send, self._on_live, self._is_live = send, on_live, False
 
     async def take(self) -> Numbered | None:
-        """The next frame, its stamp said; None at the end, or when the page takes nothing."""
+        """The next frame, its stamp sent before; None at the end, or when the page takes nothing."""
         numbered = await self.subscriber.take()
         if numbered is not None:
-            self._say(numbered.access_unit.as_message)
+            self._send(numbered.access_unit.as_message)
             if not self._is_live:
                 self._is_live = True
-                self._live()
+                self._on_live()
         return numbered
 
 
 @dataclass
 class SubscriptionState:
-    """What is known of a subscription: whose it is, which way, and which stream it takes."""
+    """Whose a subscription is, by which transport, of which layer, and which stream it gets."""
 
     connection: ConnectionId
     transport: Transport
@@ -123,19 +142,23 @@ class SubscriptionState:
 
 
 class VideoRouter:
-    """One consult's. `say` leaves a message in a connection's outbox."""
+    """Gives each subscription of one consult the shared stream that fits it.
 
-    def __init__(self, room: MediaContext, say: Callable[[ConnectionId, ShownStamp], None]) -> None:
-        self._room, self._say = room, say
+    Args:
+        send: leaves a message in a connection's outbox.
+    """
+
+    def __init__(self, context: MediaContext, send: Callable[[ConnectionId, ShownStamp], None]) -> None:
+        self._context, self._send = context, send
         self._screens: dict[ConnectionId, Screen] = {}
         self._subscriptions: dict[Subscription, SubscriptionState] = {}
         """The oldest first."""
         self._streams: dict[StreamKey, SharedStream] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._scenes: dict[str, Scene] = {}
-        """The newest of each stage; "" is the one that all are shown."""
+        """The newest of each stage; "" is the shared view's."""
         self._stages: dict[ConnectionId, str] = {}
-        """Of those who look around alone."""
+        """Of the pages that explore."""
         self._chosen: dict[tuple[str, Screen, QualityLayer], StreamKey] = {}
         """For the view of each stage: equal pages cost one choice."""
 
@@ -147,26 +170,26 @@ class VideoRouter:
     def show(self, scene: Scene, stage: str = "") -> None:
         """The view of a stage has changed, and its volumes are open."""
         if stage and stage not in self._stages.values():
-            return  # nobody looks there any more
+            return  # its page has left it meanwhile
         self._scenes[stage] = scene
         self._forget_choices(stage)
         for subscription, state in self._subscriptions.items():
             if self._stages.get(state.connection, "") == stage:
-                self._direct(subscription)
+                self._assign(subscription)
         self._changed(key for key in self._streams if key.stage == stage)
 
     def series_changed(self, series: SeriesKey) -> None:
-        """More of what some are shown can be drawn."""
-        stages = {s for s, scene in self._scenes.items() if any(v.series == series for v in scene.shown.view.viewports)}
+        """More images of a series are loaded: streams that show it are drawn anew."""
+        stages = {s for s, scene in self._scenes.items() if series in scene.shown.view.series}
         self._changed(key for key in self._streams if key.stage in stages)
 
     def set_stage(self, connection: ConnectionId, stage: str) -> None:
-        """A page looks around alone, on a stage of its own, or follows again ("")."""
+        """A page explores, on a stage of its own, or follows the shared view again ("")."""
         before = self._stages.pop(connection, "")
         if stage:
             self._stages[connection] = stage
         for subscription in self._of(connection):
-            self._direct(subscription)
+            self._assign(subscription)
         if before:
             self._forget_stage(before)
 
@@ -183,38 +206,39 @@ class VideoRouter:
             self._streams[key].changed(self._scenes[key.stage].shown.case)
 
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
-        """A page has this shape."""
+        """A page has this screen."""
         self._screens[connection] = screen
-        mine = self._of(connection)
-        for subscription in mine:
-            self._direct(subscription)
-        self._changed({key for subscription in mine if (key := self._subscriptions[subscription].key) is not None})
+        subscriptions = self._of(connection)
+        for subscription in subscriptions:
+            self._assign(subscription)
+        keys = (self._subscriptions[subscription].key for subscription in subscriptions)
+        self._changed({key for key in keys if key is not None})
 
     def set_layer(self, subscription: Subscription, layer: QualityLayer) -> None:
-        """The link of a subscription takes that much."""
+        """Give a subscription frames of that quality layer from now on."""
         state = self._subscriptions.get(subscription)
         if state is not None and state.layer != layer:
             state.layer = layer
-            self._direct(subscription)
+            self._assign(subscription)
 
     def subscribe(
         self, connection: ConnectionId, transport: Transport = "websocket", gate: Gate | None = None
     ) -> Subscription:
-        """A page takes the moving picture from now on; what it took the same way before ends."""
+        """Give a page the video from now on; its older subscription by the same transport ends."""
         for other in self._of(connection):
             if self._subscriptions[other].transport == transport:
                 self._replace(other)
         subscription = Subscription(
             SubscriberQueue(monotonic, gate),
-            lambda stamp: self._say(connection, stamp),
+            lambda stamp: self._send(connection, stamp),
             lambda: self._hand_over(subscription),
         )
         self._subscriptions[subscription] = SubscriptionState(connection, transport)
-        self._direct(subscription)
+        self._assign(subscription)
         return subscription
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """A page takes it no longer."""
+        """Give it no more frames."""
         state = self._subscriptions.get(subscription)
         if state is None:
             return
@@ -244,7 +268,7 @@ class VideoRouter:
         return [subscription for subscription, state in self._subscriptions.items() if state.connection == connection]
 
     def _hand_over(self, newest: Subscription) -> None:
-        """A subscription is live: those that the page had before it end in a moment."""
+        """A subscription is live: the page's older ones end in a moment."""
         state = self._subscriptions.get(newest)
         if state is None:
             return
@@ -262,13 +286,13 @@ class VideoRouter:
             subscription.replaced = True
             self.unsubscribe(subscription)
 
-    def _direct(self, subscription: Subscription) -> None:
+    def _assign(self, subscription: Subscription) -> None:
         """Give a subscription the stream that fits it."""
         state = self._subscriptions[subscription]
         stage = self._stages.get(state.connection, "")
         screen, scene = self._screens.get(state.connection), self._scenes.get(stage)
         if scene is None and state.key is not None and state.key.stage != stage:
-            self._leave(subscription)  # it shows what this page looks at no longer
+            self._leave(subscription)  # the stream shows another stage than the page is on
         if screen is None or scene is None:
             return
         choice = (stage, screen, state.layer)
@@ -281,7 +305,7 @@ class VideoRouter:
         self._leave(subscription)
         stream = self._streams.get(key)
         if stream is None:
-            stream = self._streams[key] = SharedStream(key, self._newest, self._room.pool, self._room.clock)
+            stream = self._streams[key] = SharedStream(key, self._newest, self._context.pool, self._context.clock)
         state.key = key
         stream.join(subscription.subscriber)
         stream.changed(scene.shown.case)
@@ -295,6 +319,7 @@ class VideoRouter:
         stream.leave(subscription.subscriber)
         if not stream.subscribers:
             del self._streams[key]
+            # The loop holds tasks by weak references only: without this set one may be collected before it is done.
             task = asyncio.create_task(stream.close(), name=f"close stream {key.name}")
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
@@ -317,8 +342,8 @@ class VideoRouter:
 
     @staticmethod
     def _place(scene: Scene, viewport: Viewport, rect: Rect, factor: float) -> Placed:
-        series = scene.case.find(viewport.series)
-        assert series is not None  # the view was checked against this case
-        image = scene.volumes[viewport.series].image(viewport.image)
+        series, image = scene.case.shown_image(viewport.shows)
+        pixels = scene.volumes[series.key].image(image)
+        place, _ = series.locate(image)
         camera = replace(viewport.camera, radius=viewport.camera.radius / factor)
-        return Placed(viewport, rect, series.grid, image, camera)
+        return Placed(viewport, rect, series, place, pixels, camera)

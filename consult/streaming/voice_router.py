@@ -1,9 +1,10 @@
 """The voices of one consult: whose Opus packets go to whom.
 
 Rules:
-- A page is heard while the core says so (`hear`), whatever it sends; "on the phone" it neither sends nor gets.
-- Nobody hears their own seat, not even from another tab.
-- Who speaks is told to all pages when it changes, whole; the newest replaces what still waits.
+- A page's voice is forwarded while the core allows it (`set_voice`), whatever it sends; "on the phone" it neither sends
+  nor gets any.
+- A seat never gets its own voice, not even in another tab.
+- The active speakers are broadcast when they change, all of them; the newest message replaces one that still waits.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from typing import Protocol
 from consult.media.rtp.active_speakers import SLOTS, ActiveSpeakers
 from consult.media.rtp.voice_packet import VoicePacket
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.sessions.messages import Speaking
+from consult.sessions.presence.messages import Speaking
 
 
 class SlotSender(Protocol):
-    """One slot of one listener: a stream that never ends, whoever speaks in it."""
+    """One slot of one listener: an RTP stream that never ends, whoever speaks in it."""
 
     def forward(self, source: Hashable, packet: VoicePacket) -> None:
         """Send a packet now, or drop it; `source` is another value at each activation (`RtpMunger`)."""
@@ -29,32 +30,42 @@ class SlotSender(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Member:
-    """One connected peer. `senders`: its slots, `SLOTS` of them."""
+    """One connected WebRTC peer.
+
+    Attributes:
+        senders: its slots, `SLOTS` of them.
+    """
 
     seat: SeatId
     senders: Sequence[SlotSender]
 
 
 class VoiceRouter:
-    """One consult's. `tell` leaves a message for all pages."""
+    """Forwards Opus packets between the peers of one consult.
 
-    def __init__(self, tell: Callable[[Speaking], None], now: Callable[[], float] = monotonic) -> None:
-        self._tell, self._now = tell, now
+    Args:
+        broadcast: leaves a message for all pages.
+        now: seconds, never falling.
+    """
+
+    def __init__(self, broadcast: Callable[[Speaking], None], now: Callable[[], float] = monotonic) -> None:
+        self._broadcast, self._now = broadcast, now
         self._members: dict[ConnectionId, Member] = {}
-        self._heard: set[ConnectionId] = set()
-        self._deaf: set[ConnectionId] = set()
+        self._unmuted: set[ConnectionId] = set()
+        """Their voices are forwarded. A page that connects its media anew stays unmuted."""
+        self._not_listening: set[ConnectionId] = set()
         self._speakers = ActiveSpeakers()
-        self._told = self.speaking
+        self._broadcast_last = self.active_speakers
         self._timer: asyncio.TimerHandle | None = None
 
     @property
-    def speaking(self) -> Speaking:
-        """Who speaks and is heard now."""
+    def active_speakers(self) -> Speaking:
+        """The seat in each slot, "" in a free one."""
         members = self._members
         return Speaking(tuple(SeatId("") if who is None else members[who].seat for who in self._speakers.slots))
 
     def join(self, connection: ConnectionId, seat: SeatId, senders: Sequence[SlotSender]) -> Member:
-        """A page's peer is connected; the one before it gets nothing more."""
+        """A page's peer is connected; it replaces the one before it."""
         if len(senders) != SLOTS:
             raise ValueError(f"{len(senders)} senders for {SLOTS} slots")
         self.leave(connection)
@@ -63,62 +74,62 @@ class VoiceRouter:
 
     def leave(self, connection: ConnectionId, member: Member | None = None) -> None:
         """A page's peer is gone; with a member, only where it is still that one."""
-        mine = self._members.get(connection)
-        if mine is None or (member is not None and member is not mine):
+        present = self._members.get(connection)
+        if present is None or (member is not None and member is not present):
             return
-        self._silence(connection)
+        self._free_slot(connection)
         del self._members[connection]
 
-    def hear(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
-        """Whether what a page's microphone sends is forwarded, and whether it gets what others send."""
-        (self._heard.add if on else self._heard.discard)(connection)
-        (self._deaf.discard if listens else self._deaf.add)(connection)
+    def set_voice(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
+        """Whether a page's voice is forwarded to others, and whether theirs are forwarded to it."""
+        (self._unmuted.add if on else self._unmuted.discard)(connection)
+        (self._not_listening.discard if listens else self._not_listening.add)(connection)
         if not on:
-            self._silence(connection)
+            self._free_slot(connection)
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
         self.leave(connection)
-        self._heard.discard(connection)
-        self._deaf.discard(connection)
+        self._unmuted.discard(connection)
+        self._not_listening.discard(connection)
 
     def packet(self, connection: ConnectionId, packet: VoicePacket) -> None:
-        """A page's peer has received this; nothing is awaited."""
-        talker = self._members.get(connection)
-        if talker is None or connection not in self._heard:
+        """Forward a packet of a page's peer; nothing is awaited."""
+        speaker = self._members.get(connection)
+        if speaker is None or connection not in self._unmuted:
             return
-        heard = self._speakers.packet(connection, packet.level, self._now())
+        turn = self._speakers.packet(connection, packet.level, self._now())
         self._changed()
-        if heard is None:
+        if turn is None:
             return
         for other, member in self._members.items():
-            if member.seat != talker.seat and other not in self._deaf:
-                member.senders[heard.slot].forward(heard.activation, packet)
+            if member.seat != speaker.seat and other not in self._not_listening:
+                member.senders[turn.slot].forward(turn.activation, packet)
 
     def close(self) -> None:
-        """Nobody is heard any more."""
+        """Forward nothing any more."""
         self._members.clear()
         self._speakers = ActiveSpeakers()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _silence(self, connection: ConnectionId) -> None:
+    def _free_slot(self, connection: ConnectionId) -> None:
         self._speakers.leave(connection)
         self._changed()
 
     def _changed(self) -> None:
-        """SendMessage who speaks where that is new, and look again when a slot falls free."""
-        speaking = self.speaking
-        if speaking != self._told:
-            self._told = speaking
-            self._tell(speaking)
+        """Broadcast the active speakers where they have changed, and come back when a slot will fall free."""
+        speakers = self.active_speakers
+        if speakers != self._broadcast_last:
+            self._broadcast_last = speakers
+            self._broadcast(speakers)
         due = self._speakers.due()
         if due is not None and self._timer is None:
             wait_s = max(0.0, due - self._now())
-            self._timer = asyncio.get_running_loop().call_later(wait_s, self._look)
+            self._timer = asyncio.get_running_loop().call_later(wait_s, self._expire)
 
-    def _look(self) -> None:
+    def _expire(self) -> None:
         self._timer = None
         self._speakers.expire(self._now())
         self._changed()

@@ -1,11 +1,11 @@
 """The WebRTC connections of one consult: one for each page that wants live media.
 
 Rules:
-- A page says `want_media` and is offered a connection; a newer wish ends the one before it. Each call is one task,
-  which makes the peer, waits for the answer, for the network, and for the end, and closes the peer whatever happens.
-- Once connected, it takes the moving picture and joins the voices; before that nothing is queued for it.
-- A page that nobody looks at pauses the picture; voice goes on.
-- Whatever fails is said in one sentence, and everything else of the page goes on: its control connection, its stills,
+- A page sends `want_media` and gets an offer; a newer request ends the call before it. Each call is one task, which
+  makes the peer, waits for the answer, for the network, and for the end, and closes the peer whatever happens.
+- Once connected, it subscribes to the video and joins the voices; before that nothing is queued for it.
+- A page that is not visible pauses the video; voice goes on.
+- Whatever fails is sent as one sentence, and everything else of the page goes on: its control connection, its stills,
   and its media WebSocket, which it may keep until frames come here.
 """
 
@@ -23,16 +23,8 @@ from consult.media.webrtc.ice import UdpPort
 from consult.media.webrtc.peer import Peer
 from consult.model.errors import ConsultError, Refused
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.sessions.messages import (
-    AnswerMedia,
-    EndMedia,
-    MediaEnded,
-    MediaMessage,
-    Offer,
-    PauseMedia,
-    Speaking,
-    WantMedia,
-)
+from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, MediaMessage, Offer, PauseMedia, WantMedia
+from consult.sessions.presence.messages import Speaking
 from consult.streaming.video_router import Subscription, Transport
 from consult.streaming.voice_router import VoiceRouter
 
@@ -42,61 +34,65 @@ ANSWER_S = 10.0
 CONNECT_S = 15.0
 """As long as browsers try themselves."""
 MAX_ENDING = 4
-"""WebRtcCalls of one page that are still being closed; with more, it has to wait."""
+"""Calls of one page that are still being closed; with more, it has to wait."""
 NO_PORT = "This server has no port for live media."
 TOO_MANY = "Too many connections at once. Try again in a moment."
 NO_ANSWER = "The browser did not answer."
-NO_WAY = "No media came through the network."
+NO_MEDIA = "No media came through the network."
 LOST = "The network lost the media connection."
-OURS = "The server could not make the media connection."
+SERVER_FAULT = "The server could not make the media connection."
 
 
 class VideoService(Protocol):
-    """Who takes which frames, as a call needs it (`pictures.PictureRouter`)."""
+    """Who gets which frames, as a call needs it (`router.PictureRouter`)."""
 
     def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
-        """A page takes the moving picture from now on, this way."""
+        """Give a page the video from now on, by that transport."""
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """It takes it no longer."""
+        """Give it no more frames."""
 
     def set_layer(self, subscription: Subscription, layer: QualityLayer) -> None:
-        """It takes frames of that layer from now on."""
+        """Give it frames of that quality layer from now on."""
 
 
 class Feedback:
-    """What a peer says of its frames, and what follows from it. `subscription`: the frames it gets now, or None."""
+    """A peer's RTCP feedback, and what follows from it for its layer and its pace.
+
+    Attributes:
+        subscription: the frames it gets now; None while the video is paused.
+    """
 
     def __init__(self, connection: ConnectionId, pictures: VideoService, peer: Peer) -> None:
         self.subscription: Subscription | None = None
         self.gate = PacingGate()
         self._connection, self._pictures, self._peer = connection, pictures, peer
-        self._rate = CongestionController()
+        self._congestion = CongestionController()
 
     @property
     def layer(self) -> QualityLayer:
-        """What its link takes."""
-        return self._rate.layer
+        """The quality layer that its link carries."""
+        return self._congestion.layer
 
     def key_wanted(self) -> None:
-        """Its decoder has lost its way."""
+        """Its decoder needs an IDR (PLI or FIR)."""
         if self.subscription is not None:
             self.subscription.subscriber.lost()
 
     def report(self, report: Report) -> None:
-        """How much of it arrived."""
+        """How much arrived (receiver report)."""
         before = self.layer
-        self._follow(before, self._rate.report(report, monotonic()))
+        self._apply(before, self._congestion.report(report, monotonic()))
 
     def estimate(self, bits_per_s: int) -> None:
-        """What its link carries, as it thinks."""
+        """What its link carries, as the peer estimates (REMB)."""
         before = self.layer
-        self._follow(before, self._rate.estimate(bits_per_s, monotonic()))
+        self._apply(before, self._congestion.estimate(bits_per_s, monotonic()))
 
-    def _follow(self, before: QualityLayer, silent_s: float) -> None:
+    def _apply(self, before: QualityLayer, silent_s: float) -> None:
         if self.layer == before:
             return
-        logger.info("connection %s: takes the layer %s", self._connection, self.layer)
+        logger.info("connection %s: gets the layer %s", self._connection, self.layer)
         self.gate.hold(monotonic() + silent_s)
         self._peer.set_layer(self.layer)
         if self.subscription is not None:
@@ -104,51 +100,56 @@ class Feedback:
 
 
 class Call:
-    """One connection of a page, from the wish to the end."""
+    """One WebRTC connection of a page, from its request to its end."""
 
     def __init__(self, connection: ConnectionId, want: WantMedia, run: Callable[[Call], asyncio.Task[None]]) -> None:
         self.connection, self.want = connection, want
         self.answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.subscription: Subscription | None = None
-        """The picture that is under way by this call."""
-        self.looks = asyncio.Event()
-        """Somebody wants to see, and does not yet."""
-        self.looks.set()
+        """The video that goes by this call now."""
+        self.video_wanted = asyncio.Event()
+        """The page is visible, and does not get the video by this call yet."""
+        self.video_wanted.set()
         self.task = run(self)
 
 
 class WebRtcCalls:
-    """One consult's. `say` leaves a message in a connection's outbox."""
+    """The calls of one consult, at most one for each page.
+
+    Args:
+        port: of all WebRTC peers; None where live media has none.
+        send: leaves a message in a connection's outbox.
+    """
 
     def __init__(
         self,
         port: UdpPort | None,
         pictures: VideoService,
         voices: VoiceRouter,
-        say: Callable[[ConnectionId, Offer | MediaEnded], None],
+        send: Callable[[ConnectionId, Offer | MediaEnded], None],
     ) -> None:
-        self._port, self._pictures, self._voices, self._say = port, pictures, voices, say
+        self._port, self._pictures, self._voices, self._send = port, pictures, voices, send
         self._calls: dict[ConnectionId, Call] = {}
         self._ending: dict[asyncio.Task[None], ConnectionId] = {}
 
     @property
     def count(self) -> int:
-        """WebRtcCalls that are there, connected or not yet."""
+        """Calls that are there, connected or not yet."""
         return len(self._calls)
 
     @property
-    def speaking(self) -> Speaking:
-        """Who is heard now."""
-        return self._voices.speaking
+    def active_speakers(self) -> Speaking:
+        """Whose voices are forwarded now."""
+        return self._voices.active_speakers
 
     def negotiate(self, connection: ConnectionId, message: MediaMessage) -> None:
-        """A page says this about its connection. What does not fit the newest wish is not used."""
+        """A message of a page about its call. What belongs to another call than its newest is not used."""
         call = self._calls.get(connection)
         match message:
             case WantMedia(n):
                 self._end(connection)
                 if sum(other == connection for other in self._ending.values()) > MAX_ENDING:
-                    self._say(connection, MediaEnded(n, TOO_MANY))
+                    self._send(connection, MediaEnded(n, TOO_MANY))
                 else:
                     self._calls[connection] = Call(connection, message, self._start)
             case AnswerMedia(n, sdp) if call is not None and call.want.n == n and not call.answer.done():
@@ -158,11 +159,11 @@ class WebRtcCalls:
             case EndMedia(n) if call is not None and call.want.n == n:
                 self._end(connection)
             case _:
-                logger.debug("connection %s: speaks of another call", connection)
+                logger.debug("connection %s: a message for another call", connection)
 
-    def hear(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
-        """Whether what a page's microphone sends is forwarded, and whether it gets what others send."""
-        self._voices.hear(connection, on=on, listens=listens)
+    def set_voice(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
+        """Whether a page's voice is forwarded to others, and whether theirs are forwarded to it."""
+        self._voices.set_voice(connection, on=on, listens=listens)
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""
@@ -179,9 +180,9 @@ class WebRtcCalls:
     def _pause(self, call: Call, *, paused: bool) -> None:
         subscription, call.subscription = call.subscription, call.subscription if not paused else None
         if not paused and (subscription is None or subscription.subscriber.ended):
-            call.looks.set()
+            call.video_wanted.set()
         elif paused:
-            call.looks.clear()
+            call.video_wanted.clear()
             if subscription is not None:
                 self._pictures.unsubscribe(subscription)
 
@@ -198,23 +199,23 @@ class WebRtcCalls:
     async def _run(self, call: Call) -> None:
         connection = call.connection
         try:
-            sentence = await self._hold(call)
+            sentence = await self._connect(call)
         except ConsultError as error:
             sentence = error.sentence
         except Exception:  # a fault of ours in one call must not end the consult's others
             logger.exception("connection %s: a call ended by a fault of ours", connection)
-            sentence = OURS
+            sentence = SERVER_FAULT
         if self._calls.get(connection) is call:
             del self._calls[connection]
-        self._say(connection, MediaEnded(call.want.n, sentence))
+        self._send(connection, MediaEnded(call.want.n, sentence))
 
-    async def _hold(self, call: Call) -> str:
+    async def _connect(self, call: Call) -> str:
         """From offer to end. Returns why it ended; raises ConsultError where it never began."""
         if self._port is None:
             raise Refused("no_port", NO_PORT)
         peer = Peer(self._port, lambda packet: self._voices.packet(call.connection, packet))
         try:
-            self._say(call.connection, Offer(call.want.n, await peer.offer(h264=call.want.h264)))
+            self._send(call.connection, Offer(call.want.n, await peer.offer(h264=call.want.h264)))
             try:
                 async with asyncio.timeout(ANSWER_S):
                     answer = await call.answer
@@ -225,7 +226,7 @@ class WebRtcCalls:
                 async with asyncio.timeout(CONNECT_S):
                     await peer.until_connected()
             except TimeoutError:
-                return NO_WAY
+                return NO_MEDIA
             await self._live(call, peer)
             return LOST
         finally:
@@ -246,11 +247,11 @@ class WebRtcCalls:
                     logger.error("connection %s: a picture ended by a fault of ours", connection, exc_info=ended)
 
     async def _play(self, call: Call, peer: Peer) -> None:
-        """Give it the moving picture, whenever somebody looks."""
+        """Give it the video, whenever the page wants it."""
         feedback = Feedback(call.connection, self._pictures, peer)
         while peer.takes_video:
-            await call.looks.wait()
-            call.looks.clear()
+            await call.video_wanted.wait()
+            call.video_wanted.clear()
             subscription = call.subscription = feedback.subscription = self._pictures.subscribe(
                 call.connection, "webrtc", feedback.gate
             )

@@ -2,7 +2,7 @@
 
 Rules of this file:
 - One loader task. A worker is handed a few images at once, as many as take about `BATCH_S`: fewer hops, and what is
-  preferred now is next all the same. An image that somebody waits for goes alone.
+  preferred now is next all the same. An image that somebody waits for goes by itself.
 - Images that somebody waits for come first; then, of the volumes that are shown, those nearest to the preferred one;
   then volumes that nobody shows.
 - All files together stay below `max_bytes`: the least recently shown are unlinked, never one that is shown.
@@ -27,8 +27,8 @@ from consult.volumes.volume import Volume, stack_digest
 from consult.volumes.volume_file import VolumeFile, volume_bytes
 
 logger = logging.getLogger(__name__)
-TELL_EVERY_S = 0.1
-"""Listeners hear of a series that is loading about so often."""
+NOTIFY_EVERY_S = 0.1
+"""Callbacks are called about so often while a series loads."""
 FAR = 1 << 30
 BATCH, BATCH_S = 16, 0.02
 """Images that a worker is handed at once, at most, and how long they may take together."""
@@ -41,7 +41,7 @@ class Stacks(Protocol):
         """What a series shows. Raises Refused."""
 
     def object_path(self, file: str) -> Path:
-        """Where the file of that SHA-256 is kept."""
+        """Where the file of that SHA-256 is."""
 
 
 class Decoders(Protocol):
@@ -59,16 +59,14 @@ class Volumes:
     """All volumes of a server. Made within a running loop, which `close` ends the work of.
 
     Args:
-        library: tells stacks and where their files are.
+        library: has stacks and where their files are.
         workers: decode.
         folder: of the volume files; made on first use.
         max_bytes: of all files together.
         batch: images that a worker is handed at once, at most.
     """
 
-    def __init__(
-        self, library: Stacks, workers: Decoders, folder: Path, *, max_bytes: int, batch: int = BATCH
-    ) -> None:
+    def __init__(self, library: Stacks, workers: Decoders, folder: Path, *, max_bytes: int, batch: int = BATCH) -> None:
         self._library, self._workers = library, workers
         self._folder = VolumeFolder(folder, max_bytes)
         self._volumes: dict[SeriesKey, Volume] = {}
@@ -77,7 +75,7 @@ class Volumes:
         self._wake = asyncio.Event()
         self._batch = batch
         self._loads: dict[asyncio.Task[None], tuple[Volume, list[int]]] = {}
-        self._listeners: list[Callable[[SeriesKey], None]] = []
+        self._callbacks: list[Callable[[SeriesKey], None]] = []
         self._due: dict[SeriesKey, asyncio.TimerHandle] = {}
         self._task = asyncio.create_task(self._run(), name="volumes")
 
@@ -117,9 +115,9 @@ class Volumes:
         volume = self._volumes.get(series)
         return None if volume is None else volume.loading()
 
-    def listen(self, callback: Callable[[SeriesKey], None]) -> None:
-        """Call back when more of a series can be shown: about every TELL_EVERY_S, and at the end."""
-        self._listeners.append(callback)
+    def on_change(self, callback: Callable[[SeriesKey], None]) -> None:
+        """Call back when more of a series can be shown: about every NOTIFY_EVERY_S, and at the end."""
+        self._callbacks.append(callback)
 
     async def close(self) -> None:
         """Stop loading. What is loaded stays on the disk for the next start."""
@@ -136,7 +134,7 @@ class Volumes:
     async def _make(self, stack: StackRecord) -> Volume:
         key, images = stack.series.key, len(stack.frames)
         size = volume_bytes(stack.format, images)
-        for evicted in self._folder.make_room(key, stack_digest(stack), size, self._shown()):
+        for evicted in self._folder.reserve(key, stack_digest(stack), size, self._shown()):
             self._drop(evicted)
         path = self._folder.path(key)
         try:
@@ -170,9 +168,9 @@ class Volumes:
         shown = self._shown()
         best: tuple[int, Volume, int] | None = None
         for volume in self._volumes.values():
-            if (told := volume.order.peek()) is None:
+            if (found := volume.order.peek()) is None:
                 continue
-            image, away = told
+            image, away = found
             rank = away if away < 0 or volume.key in shown else FAR + away
             if best is None or rank < best[0]:
                 best = (rank, volume, image)
@@ -187,15 +185,15 @@ class Volumes:
         return min(self._batch, max(1, int(BATCH_S / max(volume.pace_s, 1e-6))))
 
     def _take(self, volume: Volume, most: int) -> list[int]:
-        """Images by the volume's order, the first alone where it has to be."""
+        """Images by the volume's order, the first by itself where it has to be."""
         taken: list[int] = []
-        while len(taken) < most and (told := volume.order.peek()) is not None:
-            image, away = told
-            if taken and (away < 0 or image in volume.alone):
+        while len(taken) < most and (found := volume.order.peek()) is not None:
+            image, away = found
+            if taken and (away < 0 or image in volume.single):
                 break
             volume.order.take(image)
             taken.append(image)
-            if image in volume.alone:
+            if image in volume.single:
                 break
         return taken
 
@@ -210,7 +208,7 @@ class Volumes:
             answers = [refused] * len(images)
         except WorkerDied as died:
             if len(images) > 1:
-                self._try_alone(volume, images)
+                self._try_one_by_one(volume, images)
                 return
             answers = [DicomRefused(died.code, died.sentence)]
         volume.pace_s = (clock() - start) / len(images)
@@ -222,13 +220,13 @@ class Volumes:
                 logger.warning("series %s: image %d: %s", volume.key, image + 1, why.code)
                 volume.refuse(image, why)
 
-    def _try_alone(self, volume: Volume, images: list[int]) -> None:
+    def _try_one_by_one(self, volume: Volume, images: list[int]) -> None:
         """One of them ended the worker: which, is found out one by one."""
         for image in images:
             volume.put_back(image)
 
     def _loaded(self, task: asyncio.Task[None]) -> None:
-        """A load has ended, one way or the other."""
+        """A load has ended, well or not."""
         volume, images = self._loads.pop(task)
         self._wake.set()
         if task.cancelled():
@@ -238,20 +236,20 @@ class Volumes:
             for image in images:
                 volume.refuse(image, DicomRefused("unreadable", "reading it failed on the server"))
         if self._volumes.get(volume.key) is volume:
-            self._tell_soon(volume)
+            self._notify_soon(volume)
 
-    def _tell_soon(self, volume: Volume) -> None:
-        """SendMessage listeners within TELL_EVERY_S, or now where the volume is complete."""
+    def _notify_soon(self, volume: Volume) -> None:
+        """Notify within NOTIFY_EVERY_S, or now where the volume is complete."""
         timer = self._due.get(volume.key)
         if volume.order.peek() is None and all(loading is not volume for loading, _ in self._loads.values()):
             if timer is not None:
                 timer.cancel()
-            self._tell(volume.key)
+            self._notify(volume.key)
         elif timer is None:
-            later = asyncio.get_running_loop().call_later(TELL_EVERY_S, self._tell, volume.key)
+            later = asyncio.get_running_loop().call_later(NOTIFY_EVERY_S, self._notify, volume.key)
             self._due[volume.key] = later
 
-    def _tell(self, series: SeriesKey) -> None:
+    def _notify(self, series: SeriesKey) -> None:
         self._due.pop(series, None)
-        for callback in self._listeners:
+        for callback in self._callbacks:
             callback(series)

@@ -1,4 +1,4 @@
-"""The folder of the volume files: who is in it, how large, and which goes first when room is needed."""
+"""The folder of the volume files: who is in it, how large, and which goes first when space is needed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class VolumeFolder:
         self._find()
 
     def path(self, series: SeriesKey) -> Path:
-        """Of the volume file that room was made for. Raises KeyError."""
+        """Of the volume file that was reserved. Raises KeyError."""
         return self._entries[series].path
 
     def touch(self, series: SeriesKey) -> None:
@@ -47,14 +47,14 @@ class VolumeFolder:
         if entry := self._entries.pop(series, None):
             remove(entry.path)
 
-    def make_room(self, series: SeriesKey, digest: str, size: int, held: Set[SeriesKey]) -> list[SeriesKey]:
-        """Room for a volume of so many bytes; a file of the same series with other contents goes.
+    def reserve(self, series: SeriesKey, digest: str, size: int, held: Set[SeriesKey]) -> list[SeriesKey]:
+        """Free space for a volume of so many bytes; a file of the same series with other contents goes.
 
         Returns:
             Series that were evicted.
 
         Raises:
-            StoreFailed: "cache_full": what is shown leaves no room; "cannot_open".
+            StoreFailed: "cache_full": what is shown leaves too little; "cannot_open".
         """
         self._make_folder()
         wanted = _Entry(self._folder / f"{series}-{digest}{RAW}", size)

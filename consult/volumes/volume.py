@@ -31,20 +31,21 @@ class Volume:
     Args:
         stack: what it shows.
         file: where its pixels are.
-        wake: tells the loader that somebody waits.
+        wake: called when somebody waits.
 
     Attributes:
         order: which image is next.
         pace_s: what one image took lately, seconds; None before the first.
-        alone: images that are loaded by themselves, because one of them ended its worker.
+        single: images that are loaded by themselves, because one of them ended its worker.
     """
 
     def __init__(self, stack: StackRecord, file: VolumeFile, wake: Callable[[], None]) -> None:
         self.stack, self.file, self._wake = stack, file, wake
         images = len(stack.frames)
-        self.order = LoadOrder(images, (i for i in range(images) if not file.is_ready(i)), images // 2)
+        missing = (image for image in range(images) if not file.is_ready(image))
+        self.order = LoadOrder(stack.series, missing, stack.middle_image)
         self.pace_s: float | None = None
-        self.alone: set[int] = set()
+        self.single: set[int] = set()
         self._failed: dict[int, DicomRefused] = {}
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._gone = False
@@ -89,7 +90,7 @@ class Volume:
         waiting = self._waiting.get(image)
         if waiting is None:
             waiting = self._waiting[image] = asyncio.get_running_loop().create_future()
-            waiting.add_done_callback(_look_at)
+            waiting.add_done_callback(_retrieve)
         self.order.want(image)
         self._wake()
         await asyncio.shield(waiting)
@@ -117,7 +118,7 @@ class Volume:
 
     def put_back(self, image: int) -> None:
         """It was not loaded after all, and is tried again by itself."""
-        self.alone.add(image)
+        self.single.add(image)
         self.order.put_back(image)
         if image in self._waiting:
             self.order.want(image)
@@ -129,7 +130,7 @@ class Volume:
             waiting.set_exception(refused)
 
     def let_go(self) -> None:
-        """SendMessage those who wait, and close the file. Views of its pixels stay valid."""
+        """Notify those who wait, and close the file. Views of its pixels stay valid."""
         if self._gone:
             return
         self._gone = True
@@ -139,7 +140,7 @@ class Volume:
         self.file.close()
 
 
-def _look_at(waiting: asyncio.Future[None]) -> None:
-    """Who waited was told; if nobody waits any more, nobody needs to be."""
+def _retrieve(waiting: asyncio.Future[None]) -> None:
+    """Retrieve the error of who waited, so that asyncio does not log it where nobody waits any more."""
     if not waiting.cancelled():
         waiting.exception()

@@ -1,7 +1,7 @@
 """The file of a volume: stored values of all images, one after the other, and which of them are there.
 
 Rules of this file:
-- The file is as large as it will ever be before anything is written: a full disk is told at once.
+- The file is as large as it will ever be before anything is written: a full disk is an error at once.
 - `NAME.ready` beside it has a byte for every image, set only after its pixels are written. It begins with the name of
   the boot in which they were: after a power failure the disk may hold one without the other, so it begins anew.
 - Whoever has mapped it keeps it after it is unlinked.

@@ -21,7 +21,8 @@ OFFSET_MM = PRIOR_Z_MM + (PRIOR_IMAGES - 1) * SLICE_MM - FIRST_Z_MM - (IMAGES - 
 
 def height(person: Person, viewport: dict[str, Any]) -> float:
     """z of the image shown, mm."""
-    z: float = person.series(viewport["series"])["grid"]["positions"][viewport["image"]][2]
+    shows = viewport["shows"]
+    z: float = person.series(shows["series"])["grid"]["positions"][shows["place"]][2]
     return z
 
 
@@ -29,14 +30,14 @@ async def check_pair(person: Person, offset_mm: float) -> None:
     """Both viewports show what they must, with each other."""
     shown = await person.shown()
     current, prior = shown["a"], shown["b"]
-    assert current["series"] != prior["series"]
+    assert current["shows"]["series"] != prior["shows"]["series"]
     assert current["window"] == prior["window"]
     assert current["camera"]["radius"] == prior["camera"]["radius"]
     assert current["rect_px"][2:] == prior["rect_px"][2:], "equal circles in equal cells: equal mm scale"
     assert height(person, prior) - height(person, current) == pytest.approx(offset_mm)
     canvas = (await person.canvas())[..., 0]
     for viewport, images, first in ((current, IMAGES, FIRST_Z_MM), (prior, PRIOR_IMAGES, PRIOR_Z_MM)):
-        grid = person.series(viewport["series"])["grid"]
+        grid = person.series(viewport["shows"]["series"])["grid"]
         assert mean_error(canvas, viewport, grid, images=images, first_z_mm=first) < 2.0
 
 

@@ -21,7 +21,7 @@ SHOW_BY_HAND = """async () => {
       const m = JSON.parse(event.data);
       if (m.type === 'welcome') {
         const view = structuredClone(m.view.view);
-        view.viewports[0].image = 0;
+        view.viewports[0].shows.place = 0;
         say({type: 'show', control: m.snapshot.control.epoch, case: m.snapshot.case, n: 1, view, rest: true});
       }
       if (m.type === 'view' && m.tab === 'by-hand-1') done('shown');

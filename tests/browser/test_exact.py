@@ -13,7 +13,7 @@ from tests.support.anatomy import mean_error
 from tests.support.person import Person, check_exact
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-SHARED = ("series", "image", "camera", "window")
+SHARED = ("shows", "camera", "window")
 
 
 async def three(people: People, links: dict[str, str]) -> list[Person]:
@@ -34,8 +34,8 @@ async def check_same_anatomy(everybody: list[Person]) -> None:
         assert await person.settled(revision) == revision
         shown.append((await person.shown())["a"])
         canvas = (await person.canvas())[..., 0]
-        assert mean_error(canvas, shown[-1], person.series(shown[-1]["series"])["grid"]) < 2.0
-        assert mean_error(canvas, shown[-1], person.series(shown[-1]["series"])["grid"], off_by=1) > 4.0
+        assert mean_error(canvas, shown[-1], person.series(shown[-1]["shows"]["series"])["grid"]) < 2.0
+        assert mean_error(canvas, shown[-1], person.series(shown[-1]["shows"]["series"])["grid"], off_by=1) > 4.0
     assert all(viewport[what] == shown[0][what] for viewport in shown for what in SHARED)
     assert len({tuple(viewport["rect_px"]) for viewport in shown}) == len(everybody), "each has a screen of their own"
 

@@ -124,9 +124,9 @@ async def test_a_folder_with_a_zip_and_a_letter_is_taken_in_and_the_letter_is_na
     assert "2 files refused" in text
     await card.get_by_role("button", name="Show").click()
     rows = await host.page.locator("dialog tbody tr").all_inner_texts()
-    told = {line.split("\t")[0]: line.split("\t")[1:] for line in rows}
-    assert "DICOM" in told["CD from Clinic North/letter.txt"][1]
-    tag, rule = told["CD from Clinic North/broken.dcm"]
+    listed = {line.split("\t")[0]: line.split("\t")[1:] for line in rows}
+    assert "DICOM" in listed["CD from Clinic North/letter.txt"][1]
+    tag, rule = listed["CD from Clinic North/broken.dcm"]
     assert tag.startswith("Rows")
     assert "1 to 65535" in rule
     await host.page.keyboard.press("Escape")
@@ -147,7 +147,7 @@ async def test_an_upload_that_is_cut_goes_on_after_a_kill(host: Host, own_server
     sent: list[tuple[int, int]] = []
     killed = False
 
-    async def watch(route: Route) -> None:
+    async def record(route: Route) -> None:
         nonlocal killed
         offset = int(route.request.headers["upload-offset"])
         body = route.request.post_data_buffer or b""
@@ -162,7 +162,7 @@ async def test_an_upload_that_is_cut_goes_on_after_a_kill(host: Host, own_server
         await route.fulfill(response=answer)
 
     await host.come_home(own_server)
-    await host.page.route("**/api/uploads/*/files/*", watch)
+    await host.page.route("**/api/uploads/*/files/*", record)
     await host.drop({"cd.zip": in_base64(content)})
     await host.page.get_by_text("The connection is cut").wait_for()
     assert killed
@@ -192,7 +192,7 @@ async def test_the_same_files_dropped_after_a_reload_go_on(host: Host, own_serve
     await host.come_home(own_server)
     await host.page.route("**/api/uploads/*/files/*", never)
     await host.drop(tree)
-    await host.page.locator("[data-upload] .said", has_text="Can be opened now").or_(
+    await host.page.locator("[data-upload] .status", has_text="Can be opened now").or_(
         host.page.get_by_text("The connection is cut")
     ).first.wait_for()
     await host.page.evaluate(GOES_AWAY)
@@ -266,10 +266,10 @@ async def test_links_are_copied_shown_and_revoked_at_once(
     await host.page.get_by_role("button", name="Open consult").click()
     dialog = host.page.get_by_role("dialog", name="Invite")
     await dialog.locator(".qr svg").wait_for()
-    await dialog.get_by_label("Subscription").check()
+    await dialog.get_by_label("Watch").check()
     await dialog.get_by_label("For whom").fill("Ward 4")
     await dialog.get_by_role("button", name="Make a new link").click()
-    row = dialog.locator("li", has_text="Subscription, Ward 4")
+    row = dialog.locator("li", has_text="Watch, Ward 4")
     await row.wait_for()
     await dialog.get_by_role("button", name="Copy link").click()
     await dialog.get_by_text("The link is copied").wait_for()

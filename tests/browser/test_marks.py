@@ -33,7 +33,7 @@ PUT_BY_HAND = """async (epoch) => {
     socket.onmessage = (event) => {
       const m = JSON.parse(event.data);
       if (m.type === 'welcome') {
-        const {series, image} = m.view.view.viewports[0];
+        const {series, place: image} = m.view.view.viewports[0].shows;
         const found = m.snapshot.cases[0].series.find((s) => s.key === series);
         const mark = {id: 'late', kind: 'probe', series, image, points: [found.grid.positions[image]]};
         say({type: 'put_mark', id: 'by-hand-1.1', case: m.snapshot.case + epoch, mark});

@@ -108,7 +108,7 @@ async def test_the_frame_lies_where_the_still_will_lie(people: People, links: di
         const canvas = document.querySelector('canvas[data-layer=picture]');
         const pixels = () => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
         if (typeof stamp.rtp === 'number') { frame = pixels(); taken = stamp; return; }
-        if (!taken || taken.viewports[0].image !== stamp.viewports[0].image) return;
+        if (!taken || taken.viewports[0].shows.place !== stamp.viewports[0].shows.place) return;
         const still = pixels();
         let sum = 0, rim = 0;
         for (let i = 0; i < still.length; i += 4) sum += Math.abs(still[i] - frame[i]);

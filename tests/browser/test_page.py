@@ -53,7 +53,7 @@ async def test_a_page_that_has_refused_a_stamp_asks_for_another(people: People, 
         if message["type"] == "stamp" and message["stamp"]["rev"] not in spoiled and len(spoiled) < 2:
             spoiled.append(message["stamp"]["rev"])
             if len(spoiled) == 2:
-                message["stamp"]["viewports"][0]["image"] += 1
+                message["stamp"]["viewports"][0]["shows"]["place"] += 1
         return message
 
     await Tap(spoil).tap(guest)
@@ -129,11 +129,9 @@ async def check_file_pixels(host: Person, studies: Studies) -> None:
     """Somewhere on the canvas lies the whole image, as `consult render` draws it pixel for pixel."""
     shown = (await host.shown())["a"]
     assert shown["scale"] == 1
-    file = next(
-        f
-        for f in sorted((studies.data / "files/current").iterdir())
-        if dcmread(f).ImagePositionPatient == host.series(shown["series"])["grid"]["positions"][shown["image"]]
-    )
+    position = host.series(shown["shows"]["series"])["grid"]["positions"][shown["shows"]["place"]]
+    files = sorted((studies.data / "files/current").iterdir())
+    file = next(f for f in files if dcmread(f).ImagePositionPatient == position)
     out = studies.data / "rendered.png"
     window = [str(shown["window"]["center"]), str(shown["window"]["width"])]
     consult("render", str(file), "--window", *window, "-o", str(out), data=studies.data)

@@ -112,13 +112,13 @@ async def alter(page: Page, case: int) -> None:
     def route(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
 
-        def hear(text: str | bytes) -> None:
+        def on_message(text: str | bytes) -> None:
             message = json.loads(text)
             if message["type"] == "cursors":
                 message["case"] += case
             socket.send(json.dumps(message))
 
-        server.on_message(hear)
+        server.on_message(on_message)
 
     await page.route_web_socket(lambda url: url.endswith("/ws"), route)
 

@@ -52,7 +52,7 @@ BALL_MM = 2 * 0.08 * SIZE * SPACING_MM
 """Diameter of the ball in the phantom."""
 PX_PER_IMAGE = 14
 """Of a finger that scrolls, in CSS pixels."""
-FOLLOWS = "document.body.dataset.alone !== 'true'"
+FOLLOWS = "document.body.dataset.independent !== 'true'"
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,7 @@ async def look_differently(six: Six) -> None:
     x, y = await middle(six.phone)
     await fingers.go(((x - 60, y), (x + 60, y)), ((x - 40, y), (x + 40, y)), ((x - 45, y + 9), (x + 45, y + 9)))
     for person in (six.laptop, six.phone):
-        await person.wait_for(f"document.body.dataset.alone === 'true' && {EXACT}")
+        await person.wait_for(f"document.body.dataset.independent === 'true' && {EXACT}")
 
 
 async def test_a_cursor_is_on_one_point_of_the_patient_on_all_pages(six: Six) -> None:

@@ -59,7 +59,7 @@ async def test_a_phone_with_control_scrolls_pans_and_pinches(people: People, lin
     await phone.wait_for("document.body.dataset.fidelity !== 'lossy'")
     zoomed = await view(phone)
     assert zoomed["camera"]["radius"] == pytest.approx(before["camera"]["radius"] / 2, rel=0.02)
-    assert zoomed["image"] == before["image"]
+    assert zoomed["shows"] == before["shows"]
     await phone.after(fingers.go(((x - 50, y), (x + 50, y)), ((x - 30, y + 10), (x + 70, y + 10))))
     panned = await view(phone)
     step = mm_per_css_px(panned, 3)
@@ -133,8 +133,8 @@ async def test_keys_do_what_viewers_do(people: People, links: dict[str, str]) ->
     assert reset["camera"] == camera
     assert not reset.get("invert", False)
     assert reset["window"] == first["window"]
-    assert (await press(host, "End"))["image"] == 23
-    assert (await press(host, "Home"))["image"] == 0
+    assert (await press(host, "End"))["shows"]["place"] == 23
+    assert (await press(host, "Home"))["shows"]["place"] == 0
     number = await host.image_number()
     assert number == 1
     await host.page.keyboard.press("ArrowUp")

@@ -1,4 +1,4 @@
-"""What docker/ says is true of this server: no engine is here, but what would break is held."""
+"""What docker/ states is true of this server: no engine is here, but what would break is held."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def service() -> dict[str, Any]:
 
 
 def composed() -> dict[str, str]:
-    """The environment of the composed container, where nothing else is said."""
-    said = {name: re.sub(r"\$\{\w+:-(.*?)\}", r"\1", value) for name, value in service()["environment"].items()}
-    return environment() | said
+    """The environment of the composed container, where nothing else is set."""
+    chosen = {name: re.sub(r"\$\{\w+:-(.*?)\}", r"\1", value) for name, value in service()["environment"].items()}
+    return environment() | chosen
 
 
 def settings(variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
@@ -131,7 +131,7 @@ def test_ports_are_those_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> Non
     published = [port.rsplit(":", 1) for port in service()["ports"]]
     assert [inside for _, inside in published] == exposed
     assert published[0][0] == f"127.0.0.1:{chosen.port}", "published to all, patients' images would travel unencrypted"
-    assert published[1][0] == str(chosen.udp_port), "browsers are told the port that the server has"
+    assert published[1][0] == str(chosen.udp_port), "browsers are given the port that the server has"
     assert not chosen.behind_tls_proxy, "the image alone cannot know who reaches it"
 
 

@@ -12,31 +12,31 @@ KEYS = re.compile(r".|[1-9/?]|Space|Del|Ctrl\+[A-Z]")
 
 
 def page_words() -> str:
-    """All that the pages' scripts can say."""
+    """All that the pages' scripts can show."""
     return "\n".join(path.read_text() for path in sorted((ROOT / "web/js").rglob("*.js")))
 
 
 def test_every_bold_word_stands_on_a_page() -> None:
     bold = {word for word in re.findall(r"\*\*(.+?)\*\*", GUIDE) if not KEYS.fullmatch(word)} - {"Bold"}
     assert len(bold) > 60
-    said = page_words()
-    missing = {word for word in bold if not re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", said)}
+    shown = page_words()
+    missing = {word for word in bold if not re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", shown)}
     assert not missing
 
 
 def test_every_badge_stands_on_the_picture() -> None:
     badges = re.findall(r"^\| ([A-Z][A-Z, 0-9%/]+) \|", GUIDE, flags=re.M)
     assert len(badges) >= 8
-    said = (ROOT / "web/js/core/view/badges.js").read_text()
+    shown = (ROOT / "web/js/core/view/badges.js").read_text()
     words = {word for badge in badges for word in re.findall(r"[A-Z]{2,}", badge)}
-    assert {word for word in words if word not in said} == set()
+    assert {word for word in words if word not in shown} == set()
 
 
 def test_the_keys_are_those_that_the_page_shows() -> None:
     listed = (ROOT / "web/js/core/keys.js").read_text().split("KEY_LIST = [", 1)[1]
     keys = {key for row in re.findall(r'^  \["[^"]+", \[(.+?)\]\],$', listed, flags=re.M) for key in row.split(", ")}
     assert len(keys) > 25
-    told = re.sub(r"\+(?=\w)", " ", GUIDE.split("## Keys", 1)[1])
+    listing = re.sub(r"\+(?=\w)", " ", GUIDE.split("## Keys", 1)[1])
     assert {
-        key for key in keys if key != '"…"' and not re.search(rf"(?<!\w){re.escape(key[1:-1])}(?!\w)", told)
+        key for key in keys if key != '"…"' and not re.search(rf"(?<!\w){re.escape(key[1:-1])}(?!\w)", listing)
     } == set()

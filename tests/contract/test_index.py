@@ -30,7 +30,7 @@ async def test_files_are_found_by_study_and_by_series_in_the_order_they_came(ind
     assert await index.files_of_study("s3") == []
 
 
-async def test_an_instance_that_is_here_stays_as_it_is_and_its_file_is_told(index: Index) -> None:
+async def test_an_instance_that_is_here_stays_as_it_is_and_its_file_is_reported(index: Index) -> None:
     assert await index.put_files([a_file("a")]) == [""]
     assert await index.put_files([a_file("a", file="other", study="s9"), a_file("b")]) == ["hash of a", ""]
     assert await index.files_of_study("s9") == []
@@ -50,11 +50,11 @@ async def test_studies_are_counted(index: Index) -> None:
     ]
 
 
-async def test_small_things_are_kept_and_replaced(index: Index) -> None:
-    assert await index.kept("w") is None
-    await index.keep({"w": b"1", "v": b"3"})
-    await index.keep({"w": b"2"})
-    assert [await index.kept("w"), await index.kept("v")] == [b"2", b"3"]
+async def test_small_things_are_stored_and_replaced(index: Index) -> None:
+    assert await index.derived("w") is None
+    await index.put_derived({"w": b"1", "v": b"3"})
+    await index.put_derived({"w": b"2"})
+    assert [await index.derived("w"), await index.derived("v")] == [b"2", b"3"]
 
 
 async def test_close_may_be_called_twice(index: Index) -> None:
@@ -85,7 +85,7 @@ async def test_two_processes_share_one_file(tmp_path: Path) -> None:
     await second.close()
 
 
-async def test_a_full_disk_stores_nothing_and_says_so(tmp_path: Path) -> None:
+async def test_a_full_disk_stores_nothing_and_is_an_error(tmp_path: Path) -> None:
     def small(path: Path) -> sqlite3.Connection:
         database = open_index(path)
         database.execute("PRAGMA max_page_count = 12")
@@ -104,7 +104,7 @@ async def test_a_full_disk_stores_nothing_and_says_so(tmp_path: Path) -> None:
     assert closed.value.code == "closed"
 
 
-async def test_an_index_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
+async def test_an_index_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StoreFailed) as failed:
         SqliteIndex(tmp_path / "nowhere" / "index.sqlite")
     assert failed.value.code == "cannot_open"

@@ -10,7 +10,8 @@ import pytest
 
 from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId
-from consult.sessions.events import Consult, ConsultOpened, Entry, OwnerChanged
+from consult.sessions.events import Entry
+from consult.sessions.features.consult.events import Consult, ConsultOpened, OwnerChanged
 from consult.store.log import Log
 from consult.store.log.memory import MemoryLog
 from consult.store.log.sqlite import SqliteLog

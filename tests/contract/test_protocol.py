@@ -5,26 +5,25 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 import pytest
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from consult.http.application import MODULES
-from consult.runtime.outbox import PRESENCE
-from consult.runtime.outbox_keys import key_of
-from consult.sessions.commands import Command
-from consult.sessions.messages import ClientMessage, ServerMessage
-from consult.sessions.permissions import (
-    ALLOWED,
+from consult.sessions.features.standings import (
     HOST_IDLE,
     HOST_IN_CONTROL,
     PARTICIPANT_IDLE,
     PARTICIPANT_IN_CONTROL,
     VIEWER,
 )
+from consult.sessions.features.table import REGISTRY, union_of
+from consult.sessions.protocol import client_messages, server_messages
+from consult.sessions.replaceable import PRESENCE, replacement_key
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = (ROOT / "docs/protocol.md").read_text()
@@ -32,7 +31,7 @@ NAMED = set(re.findall(r"`([^`]+)`", TEXT))
 NAMED |= {word for name in NAMED for word in name.split()}
 COLUMNS = (HOST_IDLE, HOST_IN_CONTROL, PARTICIPANT_IDLE, PARTICIPANT_IN_CONTROL, VIEWER)
 LOSS_OF_PAGES = {"newest", "once", "kept"}
-read_server = msgspec.json.Decoder(ServerMessage).decode
+read_server = msgspec.json.Decoder(union_of(server_messages())).decode
 
 
 def section(title: str) -> str:
@@ -47,9 +46,9 @@ def table(title: str) -> dict[str, list[str]]:
     return {name: cells for cells in rows for name in re.findall(r"`([^`]+)`", cells[0])}
 
 
-def structs(union: object) -> dict[str, Any]:
-    """The structs of a union, by their types as they travel."""
-    return {str(member.__struct_config__.tag): member for member in get_args(union)}
+def structs(kinds: Iterable[type[msgspec.Struct]]) -> dict[str, Any]:
+    """Structs by their types as they travel."""
+    return {str(kind.__struct_config__.tag): kind for kind in kinds}
 
 
 def wire_names() -> set[str]:
@@ -60,14 +59,14 @@ def wire_names() -> set[str]:
     }
 
 
-def refusals(*rooms: str) -> set[str]:
-    """Every code that these rooms refuse with, by a constant."""
+def refusals(*packages: str) -> set[str]:
+    """Every code that these packages refuse with, by a constant."""
     found = set()
-    for path in (path for room in rooms for path in sorted((ROOT / "consult" / room).glob("*.py"))):
+    for path in (path for name in packages for path in sorted((ROOT / "consult" / name).rglob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
                 code = node.args[0]
-                if node.func.id in {"Refused", "Malformed", "error_answer"} and isinstance(code, ast.Constant):
+                if node.func.id in {"Refused", "Malformed", "error_response"} and isinstance(code, ast.Constant):
                     found.add(str(code.value))
     return found
 
@@ -78,46 +77,48 @@ def examples(name: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_every_name_of_the_wire_is_told() -> None:
+def test_every_name_of_the_wire_is_documented() -> None:
     names = wire_names()
     assert len(names) > 60
     assert names <= NAMED, sorted(names - NAMED)
 
 
 def test_every_message_stands_in_the_table_of_who_sends_it() -> None:
-    assert table("From the page").keys() == structs(ClientMessage).keys()
-    assert table("From the server").keys() == structs(ServerMessage).keys()
+    assert table("From the page").keys() == structs(client_messages()).keys()
+    assert table("From the server").keys() == structs(server_messages()).keys()
 
 
-@pytest.mark.parametrize(("union", "title"), [(ClientMessage, "From the page"), (ServerMessage, "From the server")])
-def test_every_field_of_a_message_is_told(union: object, title: str) -> None:
+@pytest.mark.parametrize(
+    ("kinds", "title"), [(client_messages(), "From the page"), (server_messages(), "From the server")]
+)
+def test_every_field_of_a_message_is_documented(kinds: Iterable[type[msgspec.Struct]], title: str) -> None:
     rows = table(title)
-    for name, struct in structs(union).items():
+    for name, struct in structs(kinds).items():
         assert set(struct.__struct_fields__) <= set(re.findall(r"`([^`]+)`", rows[name][1])), name
 
 
-def test_what_may_be_lost_is_told_as_it_is() -> None:
+def test_what_may_be_lost_is_documented_as_it_is() -> None:
     pages = {name: cells[2] for name, cells in table("From the page").items()}
     assert set(pages.values()) == LOSS_OF_PAGES
-    assert {name for name, loss in pages.items() if loss == "kept"} == structs(Command).keys()
+    assert {name for name, loss in pages.items() if loss == "kept"} == structs(REGISTRY.commands).keys()
     for name, cells in table("From the server").items():
-        said = cells[2].split(";")[0].split()[0]
-        keys = [key_of(read_server(json.dumps(example))) for example in examples(name)]
+        loss = cells[2].split(";")[0].split()[0]
+        keys = [replacement_key(read_server(json.dumps(example))) for example in examples(name)]
         expected = "kept" if not any(keys) else "first" if keys[0].startswith(PRESENCE) else "newest"
         if name == "measured":  # its examples are of many marks at once
             expected = "newest"
-        assert said == expected, name
+        assert loss == expected, name
 
 
-def test_who_may_send_is_told_as_it_is() -> None:
-    told = {name: {i for i, cell in enumerate(cells[1:]) if cell} for name, cells in table("Who may send what").items()}
-    assert told == {
+def test_who_may_send_is_documented_as_it_is() -> None:
+    may = {name: {i for i, cell in enumerate(cells[1:]) if cell} for name, cells in table("Who may send what").items()}
+    assert may == {
         str(kind.__struct_config__.tag): {i for i, standing in enumerate(COLUMNS) if standing in allowed}
-        for kind, allowed in ALLOWED.items()
+        for kind, allowed in REGISTRY.permissions.items()
     }
 
 
-def test_every_refusal_is_told() -> None:
+def test_every_refusal_is_documented() -> None:
     of_messages = refusals("sessions", "signaling") - {"already_open", "same_case", "same_invitation"}
     of_messages -= {"too_many_invitations", "unknown_invitation"}  # of the host API
     assert of_messages <= table("Refusals").keys(), sorted(of_messages - table("Refusals").keys())
@@ -125,8 +126,8 @@ def test_every_refusal_is_told() -> None:
     assert of_requests <= NAMED, sorted(of_requests - NAMED)
 
 
-def test_every_address_is_told() -> None:
-    routes: list[BaseRoute] = [route for room in MODULES for route in room.routes]
+def test_every_address_is_documented() -> None:
+    routes: list[BaseRoute] = [route for module in MODULES for route in module.routes]
     paths = {route.path for route in routes if isinstance(route, Route | WebSocketRoute)}
     assert len(paths) > 20
     for path in paths:

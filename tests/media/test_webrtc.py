@@ -30,12 +30,14 @@ from consult.model.identifiers import ConnectionId
 from consult.model.image import Image
 from consult.model.stamp import Stamp
 from consult.model.view import Screen
-from consult.sessions.messages import AnswerMedia, MediaEnded, Offer, ShownStamp, ShownView, WantMedia
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import AnswerMedia, MediaEnded, Offer, ShownStamp, WantMedia
 from consult.sessions.views import initial_view
 from consult.streaming import video_router as moving_module
 from consult.streaming.video_router import MediaContext, Scene, Subscription, Transport, VideoRouter
 from consult.streaming.voice_router import VoiceRouter
 from consult.streaming.webrtc_calls import WebRtcCalls
+from tests.support.cases import showing
 from tests.support.consults import SERIES, a_case
 from tests.support.h264 import nal_types
 from tests.support.impair import Impairment, Relay
@@ -96,7 +98,7 @@ class Services:
         """Another image; its revision."""
         self.rev += 1
         view = initial_view(CASE)
-        view = replace(view, viewports=tuple(replace(v, image=image % 10) for v in view.viewports))
+        view = replace(view, viewports=tuple(showing(v, place=image % 10) for v in view.viewports))
         self.moving.show(Scene(ShownView(self.rev, 1, 1, view), CASE, {SERIES: self.volume}))
         return self.rev
 

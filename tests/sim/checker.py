@@ -1,7 +1,7 @@
 """What must hold of every course of every consult. It knows nothing of any bug.
 
-1. The log has no gap. An acknowledged command is in it exactly once, at the number that was said; a refused one is not
-   in it at all, nor one that is said to have changed nothing.
+1. The log has no gap. An acknowledged command is in it exactly once, at the number of the acknowledgement; a refused
+   one is not in it at all, nor one that is acknowledged as having changed nothing.
 2. What was acknowledged before another command was sent has the smaller number.
 3. Every page has applied a part of the one log, nothing left out but what pages are not shown, nothing twice.
 4. Every view shown is what its maker meant, made for the case and the control under which it is shown, by who had that
@@ -13,8 +13,8 @@
 8. In the end every page sees what each other page draws, and nothing that nobody draws.
 9. A cursor is shown as its owner meant it and under the case it was meant for, to others alone, and never an older one
    after a newer one. In the end everybody sees everybody's newest cursor, and whose hand is up.
-10. Who looks around alone is shown what they meant, for the case on the stage, under a revision that nothing else has,
-    and only they; never more than may at a time. In the end all who may still look where they meant to.
+10. Who explores on their own is shown what they meant, for the case on the stage, under a revision that nothing else
+    has, and only they; never more than may at a time. In the end all who may still explore what they meant to.
 11. Control is never put on somebody who has been removed, nor stays there.
 """
 
@@ -24,14 +24,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from consult.model.identifiers import SeatId, TabId
-from consult.sessions.commands import Command
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Effect, ShowAlone
-from consult.sessions.effects import Show as ShowEffect
-from consult.sessions.events import CaseSwitched, ConsultOpened, ControlPut, Entry, InvitationPut, SeatPut
+from consult.sessions.effects import Effect, ShowIndependentView, ShowView
+from consult.sessions.events import Entry, StoredEvent
+from consult.sessions.features.cases.events import CaseSwitched
+from consult.sessions.features.consult.events import ConsultOpened
+from consult.sessions.features.control.events import ControlPut
+from consult.sessions.features.kinds import ParticipantCommand
+from consult.sessions.features.seats.events import InvitationPut, SeatPut
+from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold_all
-from consult.sessions.messages import Look, Looking, Show, ShownView, StoredEvent
-from consult.sessions.presence import Cursor, Cursors
+from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring
 from consult.sessions.state import FIRST_CASE_EPOCH, State
 from tests.sim.marks import wrong_marks
 
@@ -48,17 +51,17 @@ class Checker:
         self.seed = seed
         self.violations: list[str] = []
         self.counts = dict.fromkeys(
-            ("commands", "acknowledged", "shown", "takeovers", "entries", "cursors", "looks"), 0
+            ("commands", "acknowledged", "shown", "takeovers", "entries", "cursors", "explored"), 0
         )
-        self._commands: dict[str, tuple[SeatId, Command, int]] = {}
+        self._commands: dict[str, tuple[SeatId, ParticipantCommand, int]] = {}
         self._acked: dict[str, int] = {}
         self._refused: set[str] = set()
         self._highest_acked = 0
         self._meant: dict[tuple[str, int], tuple[SeatId, Show]] = {}
         self._shown: dict[int, ShownView] = {}
         self._revs: dict[SeatId, int] = {}
-        self._alone: set[int] = set()
-        self._looks: dict[tuple[TabId, int], Look] = {}
+        self._own: set[int] = set()
+        self._explores: dict[tuple[TabId, int], Explore] = {}
         self._cursors: dict[tuple[SeatId, int], Cursor] = {}
         self._seen_cursors: dict[tuple[SeatId, SeatId], int] = {}
         self._applied: dict[SeatId, list[Stretch]] = {}
@@ -74,18 +77,18 @@ class Checker:
 
     # What happened
 
-    def sent(self, seat: SeatId, command: Command) -> None:
+    def sent(self, seat: SeatId, command: ParticipantCommand) -> None:
         """A person asked for something, for the first time."""
         self._commands[command.id] = (seat, command, self._highest_acked)
 
     def acknowledged(self, identifier: str, seq: int) -> None:
-        """A page was told that its command is stored."""
+        """A page was sent that its command is stored."""
         if self._acked.setdefault(identifier, seq) != seq:
             self.wrong(f"{identifier} was acknowledged as {self._acked[identifier]} and as {seq}")
         self._highest_acked = max(self._highest_acked, seq)
 
     def refused(self, identifier: str) -> None:
-        """A page was told that its command was not used."""
+        """A page was sent that its command was not used."""
         self._refused.add(identifier)
 
     def meant(self, seat: SeatId, tab: TabId, show: Show) -> None:
@@ -95,7 +98,7 @@ class Checker:
     def decided(self, core: SessionCore, effects: Sequence[Effect]) -> None:
         """A server has dealt with a message: a view shown upon it is of the case and the control that it has now."""
         for effect in effects:
-            if isinstance(effect, ShowEffect) and effect.shown.tab:
+            if isinstance(effect, ShowView) and effect.shown.tab:
                 now = (core.state.control.epoch, core.state.case)
                 if (effect.shown.control, effect.shown.case) != now:
                     self.wrong(f"view {effect.shown.rev} was shown under another control or case")
@@ -106,7 +109,7 @@ class Checker:
             self.wrong(f"two views have revision {shown.rev}")
 
     def saw(self, seat: SeatId, shown: ShownView) -> None:
-        """A page was told the view."""
+        """A page was sent the view."""
         if shown.rev < self._revs.get(seat, 0):
             self.wrong(f"revisions fell at {seat}: {self._revs[seat]}, then {shown.rev}")
         self._revs[seat] = shown.rev
@@ -116,37 +119,37 @@ class Checker:
         """Where a person points, whatever of it arrives."""
         self._cursors[seat, cursor.n] = cursor
 
-    def looked(self, seat: SeatId, tab: TabId, look: Look) -> None:
-        """Where a person looks alone, whatever of it arrives."""
-        self._looks[tab, look.n] = look
+    def explored(self, seat: SeatId, tab: TabId, explore: Explore) -> None:
+        """What a person explores, whatever of it arrives."""
+        self._explores[tab, explore.n] = explore
 
-    def made_due(self, due: ShowEffect | ShowAlone) -> None:
-        """A server makes pictures of a view, for all or for one page alone."""
+    def made_due(self, due: ShowView | ShowIndependentView) -> None:
+        """A server makes pictures of a view, for all or for one page that explores."""
         shown = due.shown
         if shown is None:
             return
         self.showed(shown)
-        if isinstance(due, ShowEffect):
+        if isinstance(due, ShowView):
             return
-        self._alone.add(shown.rev)
-        meant = self._looks[TabId(shown.tab), shown.n]
+        self._own.add(shown.rev)
+        meant = self._explores[TabId(shown.tab), shown.n]
         if (meant.case, meant.view) != (shown.case, shown.view):
-            self.wrong(f"view {shown.rev} of {due.connection} is not what it meant to look at")
-        self.counts["looks"] += 1
+            self.wrong(f"view {shown.rev} of {due.connection} is not what it meant to explore")
+        self.counts["explored"] += 1
 
-    def saw_alone(self, seat: SeatId, tab: TabId, message: Looking) -> None:
-        """A page was told what it looks at."""
+    def saw_own(self, seat: SeatId, tab: TabId, message: Exploring) -> None:
+        """A page was sent what it explores."""
         if message.view is not None and message.view.tab != tab:
-            self.wrong(f"{seat} was told another's look")
+            self.wrong(f"{seat} was sent another's view")
 
     def saw_cursors(self, seat: SeatId, message: Cursors) -> None:
-        """A page was told where the others point."""
+        """A page was sent where the others point."""
         for pointed in message.cursors:
             meant = self._cursors[pointed.seat, pointed.n]
             if (meant.case, meant.at, meant.laser) != (message.case, pointed.at, pointed.laser):
                 self.wrong(f"{seat} saw a cursor that {pointed.seat} did not mean so")
             if pointed.seat == seat:
-                self.wrong(f"{seat} was told its own cursor")
+                self.wrong(f"{seat} was sent its own cursor")
             before = self._seen_cursors.get((seat, pointed.seat), 0)
             if pointed.n < before:
                 self.wrong(f"{seat} saw {pointed.seat}'s cursor {pointed.n} after {before}")
@@ -169,7 +172,7 @@ class Checker:
     # What is wrong with it
 
     def finish(self, log: Sequence[Entry], core: SessionCore, clients: Sequence[Client]) -> None:
-        """All is quiet: look at everything."""
+        """All is quiet: check everything."""
         self.counts.update(
             commands=self.commands,
             acknowledged=len(self._acked),
@@ -252,9 +255,9 @@ class Checker:
                 case ControlPut(control=control):
                     holders[control.epoch] = control.seat
         for rev, shown in self._shown.items():
-            if not {str(viewport.series) for viewport in shown.view.viewports} <= cases.get(shown.case, set()):
+            if not set(map(str, shown.view.series)) <= cases.get(shown.case, set()):
                 self.wrong(f"view {rev} shows another case's series")
-            if shown.tab and rev not in self._alone:
+            if shown.tab and rev not in self._own:
                 seat, show = self._meant[shown.tab, shown.n]
                 if (show.control, show.case, show.view) != (shown.control, shown.case, shown.view):
                     self.wrong(f"view {rev} is not what {seat} meant")
@@ -272,7 +275,7 @@ class Checker:
         if core.state != state or core.shown is None:
             self.wrong("the server does not equal the fold of the log")
             return
-        self._check_looks(clients, state.case)
+        self._check_explores(clients, state.case)
         for client in clients:
             if client.is_out:
                 continue
@@ -288,19 +291,20 @@ class Checker:
             if is_due and intent is not None and core.shown.view != intent.view:
                 self.wrong(f"the view is not what {client.seat} meant last")
 
-    def _check_looks(self, clients: Sequence[Client], case: int) -> None:
-        """By what each was told, and what the others are told of it."""
-        alone = {c.seat for c in clients if not c.is_out and c.looking is not None and c.looking.view is not None}
+    def _check_explores(self, clients: Sequence[Client], case: int) -> None:
+        """By what each was sent, and what the others are sent of it."""
+        sent = {c.seat: c.exploring for c in clients if not c.is_out and c.exploring is not None}
+        exploring = {seat for seat, newest in sent.items() if newest.view is not None}
         for client in clients:
             if client.is_out:
                 continue
-            if client.seat in alone and client.looking is not None and client.looking.view is not None:
-                if (client.looking.view.view, client.looking.view.case) != (client.look, case):
-                    self.wrong(f"{client.seat} does not look at what it meant to")
-            elif client.look is not None:
-                self.wrong(f"{client.seat} wants to look around and was not told that it cannot")
-            if {one.seat for one in client.presence.people if one.looks} != alone:
-                self.wrong(f"{client.seat} does not know who looks around")
+            if client.seat in exploring and client.exploring is not None and client.exploring.view is not None:
+                if (client.exploring.view.view, client.exploring.view.case) != (client.own_view, case):
+                    self.wrong(f"{client.seat} does not explore what it meant to")
+            elif client.own_view is not None:
+                self.wrong(f"{client.seat} wants to explore and was not sent that it cannot")
+            if {one.seat for one in client.presence.people if one.exploring} != exploring:
+                self.wrong(f"{client.seat} does not know who explores")
 
     def _check_presence(self, client: Client, clients: Sequence[Client]) -> None:
         here = [other for other in clients if not other.is_out]

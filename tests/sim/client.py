@@ -1,4 +1,4 @@
-"""A page in the simulation: it folds what it hears, keeps its commands until they are answered, and drives."""
+"""A page in the simulation: it folds what it receives, holds its commands until they are answered, and drives."""
 
 from __future__ import annotations
 
@@ -10,44 +10,21 @@ from consult.model.catalogue import Case
 from consult.model.identifiers import ConnectionId, ConsultId, SeatId, TabId
 from consult.model.mark import Shape
 from consult.model.view import Screen, View
-from consult.sessions.commands import (
-    Command,
-    DeleteMark,
-    GiveBackControl,
-    GrantControl,
-    KeepImage,
-    PostChat,
-    PutMark,
-    Redo,
-    RemoveSeat,
-    Rename,
-    RequestControl,
-    SwitchCase,
-    TakeControl,
-    Undo,
-)
-from consult.sessions.fold import apply
-from consult.sessions.messages import (
-    PROTOCOL_VERSION,
-    Ack,
-    Closing,
-    Draft,
-    Drafts,
-    Hello,
-    Look,
-    Looking,
-    Nack,
-    Presence,
-    ServerMessage,
-    Show,
-    ShownView,
-    Snapshot,
-    StoredEvent,
-    Welcome,
-)
-from consult.sessions.presence import Cursor, Cursors, RaiseHand, Spot
-from consult.sessions.state import State
+from consult.sessions.events import StoredEvent
+from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.chat.commands import PostChat
+from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
+from consult.sessions.features.kinds import ParticipantCommand, ServerMessage
+from consult.sessions.features.marks.commands import DeleteMark, KeepImage, PutMark, Redo, Undo
+from consult.sessions.features.marks.messages import Draft, Drafts
+from consult.sessions.features.seats.commands import RemoveSeat, Rename
+from consult.sessions.features.table import REGISTRY
+from consult.sessions.features.view.messages import Show, ShownView
+from consult.sessions.messages import PROTOCOL_VERSION, Ack, Closing, Hello, Nack, Welcome
+from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring, Presence, RaiseHand, Spot
+from consult.sessions.state import Snapshot, State
 from consult.sessions.views import initial_view
+from tests.support.cases import place_of, scrolled
 
 if TYPE_CHECKING:
     from tests.sim.world import Link, Simulation
@@ -56,7 +33,7 @@ SCREEN = Screen(1440, 900)
 TICK_S = 0.4
 PATIENCE_S = 0.8
 MAX_PENDING = 8
-LOOK_ON = frozenset({"eve", "gus"})
+WATCHING = frozenset({"eve", "gus"})
 """They neither draw nor write."""
 
 
@@ -70,24 +47,24 @@ class Client:
         self.link: Link | None = None
         self.is_welcome = False
         self.is_out = False
-        self.pending: dict[str, Command] = {}
+        self.pending: dict[str, ParticipantCommand] = {}
         self.intent: Show | None = None
         """Its newest show, as long as nothing of another makes it pointless."""
         self.draws: Shape | None = None
         """What it draws just now."""
         self.drawn: dict[tuple[SeatId, str], Shape] = {}
-        """What it was told that others draw, by seat and tab."""
-        self.looks_on = seat in LOOK_ON
+        """What others draw, as it was sent, by seat and tab."""
+        self.only_watches = seat in WATCHING
         self.cursor = Cursor(0, 1)
-        """Its newest cursor: said anew at each tick, as a hand is."""
+        """Its newest cursor: sent anew at each tick, as a hand is."""
         self.hand = False
-        self.look: View | None = None
-        """What it wants to look at alone; None: it follows."""
-        self._look_case = 0
-        self.looking: Looking | None = None
+        self.own_view: View | None = None
+        """What it wants to explore on its own; None: it follows."""
+        self._own_case = 0
+        self.exploring: Exploring | None = None
         self.cursors, self.presence = Cursors(0, ()), Presence(())
-        self._n = self._shows = self._looks = self._links = 0
-        self._heard_at = 0.0
+        self._n = self._shows = self._explores = self._links = 0
+        self._received_at = 0.0
 
     def is_done(self) -> bool:
         """Nothing is left to do or to wait for."""
@@ -95,13 +72,13 @@ class Client:
             return True
         return self.is_welcome and self.link is not None and not self.pending and self._is_confirmed()
 
-    # What it hears
+    # What it receives
 
-    def hear(self, link: Link, message: ServerMessage) -> None:
+    def receive(self, link: Link, message: ServerMessage) -> None:
         """A message of the server."""
         if link is not self.link:
             return
-        self._heard_at = self.sim.now
+        self._received_at = self.sim.now
         match message:
             case Welcome():
                 self._begin(message)
@@ -116,25 +93,25 @@ class Client:
             case Closing(reason=reason):
                 self.is_out |= reason != ""
             case _:
-                self._hear_of_people(message)
+                self._receive_presence(message)
 
-    def _hear_of_people(self, message: ServerMessage) -> None:
+    def _receive_presence(self, message: ServerMessage) -> None:
         match message:
             case Cursors():
                 self.sim.checker.saw_cursors(self.seat, message)
                 self.cursors = message
             case Presence():
                 self.presence = message
-            case Looking():
-                self.sim.checker.saw_alone(self.seat, self.tab, message)
-                self.looking = message
-                if message.view is None and message.n == self._looks:
-                    self.look = None
+            case Exploring():
+                self.sim.checker.saw_own(self.seat, self.tab, message)
+                self.exploring = message
+                if message.view is None and message.n == self._explores:
+                    self.own_view = None
             case _:
                 pass
 
     def _begin(self, welcome: Welcome) -> None:
-        self.is_welcome, self.cursors, self.looking, self.drawn = True, Cursors(0, ()), None, {}
+        self.is_welcome, self.cursors, self.exploring, self.drawn = True, Cursors(0, ()), None, {}
         epoch = self.state.case
         if welcome.snapshot is not None:
             self.state = _from_snapshot(welcome.snapshot, welcome.seq)
@@ -158,7 +135,7 @@ class Client:
     def _fold(self, stored: StoredEvent) -> None:
         self.sim.checker.applied(self.seat, self.state.seq, stored)
         epoch = self.state.case
-        self.state = replace(apply(self.state, stored.event), seq=stored.seq)
+        self.state = replace(REGISTRY.apply(self.state, stored.event, SeatId(stored.by)), seq=stored.seq)
         if self.state.case != epoch:
             late, self.draws = self.draws, None
             if late is not None and not self.sim.is_calm:
@@ -172,19 +149,19 @@ class Client:
     # What it does
 
     def tick(self) -> None:
-        """Come back, say again what was not answered."""
+        """Come back, send again what was not answered."""
         if self.is_out:
             return
         if self.link is None:
             self._connect()
         elif self.sim.chance(0.1):
             self.link.cut(half=self.sim.random.random() < 0.5)
-        elif (self.pending or not self.is_welcome) and self.sim.now - self._heard_at > PATIENCE_S:
+        elif (self.pending or not self.is_welcome) and self.sim.now - self._received_at > PATIENCE_S:
             self.link.cut(half=True)
         elif self.is_welcome:
             self._send_all()
             self._point()
-            self._look_around()
+            self._explore()
         self.sim.after(TICK_S * (0.5 + self.sim.random.random()), self.tick)
 
     def act(self) -> None:
@@ -197,7 +174,7 @@ class Client:
                 self.sim.after(0.02 * i, self._gesture)
         if self.is_welcome and self.sim.random.random() < 0.5:
             self.hand = self.sim.random.random() < 0.3
-            self._look_around()
+            self._explore()
             self._point()
         if self.is_welcome and self.sim.random.random() < 0.9 and len(self.pending) < MAX_PENDING:
             self._command(drives=drives)
@@ -208,7 +185,7 @@ class Client:
     def _connect(self) -> None:
         self._links += 1
         self.link = self.sim.connect(self, ConnectionId(f"{self.seat}/{self._links}"))
-        self.is_welcome, self._heard_at = False, self.sim.now
+        self.is_welcome, self._received_at = False, self.sim.now
         log = self.state.consult_id if self.state.opened else ConsultId("")
         rev = self.view.rev if self.view is not None else 0
         self.link.up(Hello(PROTOCOL_VERSION, self.tab, SCREEN, log, self.state.seq, rev))
@@ -223,14 +200,14 @@ class Client:
         self._say_draft()
 
     def _say_draft(self) -> None:
-        """What is drawn now, whole; said anew with each tick."""
-        if self.link is not None and self.is_welcome and not self.looks_on:
+        """What is drawn now, whole; sent anew with each tick."""
+        if self.link is not None and self.is_welcome and not self.only_watches:
             self.link.up(Draft(self.state.case, self.draws))
 
     def _draw(self) -> None:
         """Begin or go on drawing; sometimes let it go."""
         case, choose = self.state.current_case, self.sim.random
-        if case is None or self.looks_on:
+        if case is None or self.only_watches:
             return
         if self.draws is not None and choose.random() < 0.3:
             self.draws = None
@@ -257,10 +234,9 @@ class Client:
         case = self.state.current_case
         if case is None:
             return
-        if case.find(base.viewports[0].series) is None:
+        if not base.series <= {series.key for series in case.series}:
             base = initial_view(case)
-        viewport = base.viewports[0]
-        self._show(replace(base, viewports=(replace(viewport, image=(viewport.image + 3) % 20),)))
+        self._show(scrolled(base, (place_of(base) + 3) % 20))
 
     def _show(self, view: View) -> None:
         self._shows += 1
@@ -276,29 +252,28 @@ class Client:
         """What is sent of a show: all of it, absolute."""
         return show
 
-    def _look_around(self) -> None:
-        """Look at something alone, or no longer; while it is calm say again what it looks at."""
-        case, told = self.state.current_case, self.looking
+    def _explore(self) -> None:
+        """Explore something, or follow again; while it is calm send again what it explores."""
+        case, sent = self.state.current_case, self.exploring
         if self.state.control.seat == self.seat:
-            self.look = None
+            self.own_view = None
             return
-        is_alone = told is not None and told.view is not None
-        is_settled = is_alone == (self.look is not None) and (told is None or told.n == self._looks)
+        is_exploring = sent is not None and sent.view is not None
+        is_settled = is_exploring == (self.own_view is not None) and (sent is None or sent.n == self._explores)
         if self.link is None or case is None or (self.sim.is_calm and is_settled):
             return
-        self._looks += 1
-        if self._look_case != self.state.case:
-            self.look, self._look_case = None, self.state.case
+        self._explores += 1
+        if self._own_case != self.state.case:
+            self.own_view, self._own_case = None, self.state.case
         if not self.sim.is_calm:
-            view = initial_view(case)
-            scrolled = replace(view, viewports=(replace(view.viewports[0], image=self._looks % 20),))
-            self.look = scrolled if self.sim.random.random() < 0.6 else None
-        look = Look(self.state.case, self._looks, self.look, self.sim.random.random() < 0.5)
-        self.sim.checker.looked(self.seat, self.tab, look)
-        self.link.up(look)
+            view = scrolled(initial_view(case), self._explores % 20)
+            self.own_view = view if self.sim.random.random() < 0.6 else None
+        explore = Explore(self.state.case, self._explores, self.own_view, self.sim.random.random() < 0.5)
+        self.sim.checker.explored(self.seat, self.tab, explore)
+        self.link.up(explore)
 
     def _point(self) -> None:
-        """Move the pointer somewhere else on the case it sees, and say it; say again whether the hand is up."""
+        """Move the pointer somewhere else on the case it sees, and send it; send again whether the hand is up."""
         case = self.state.current_case
         if self.link is None or case is None:
             return
@@ -317,7 +292,7 @@ class Client:
         self._n += 1
         return f"{self.tab}.{self._n}"
 
-    def _send(self, command: Command) -> None:
+    def _send(self, command: ParticipantCommand) -> None:
         self.pending[command.id] = command
         self.sim.checker.sent(self.seat, command)
         if self.link is not None:
@@ -325,10 +300,10 @@ class Client:
             if self.sim.chance(0.15):
                 self.link.up(command)
 
-    def _choose(self, identifier: str, *, drives: bool) -> Command:
+    def _choose(self, identifier: str, *, drives: bool) -> ParticipantCommand:
         epoch, choose = self.state.case, self.sim.random.choice
         other = choose([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("fay"), SeatId("eve")])
-        if not self.looks_on and self.sim.random.random() < (0.4 if drives else 0.75):
+        if not self.only_watches and self.sim.random.random() < (0.4 if drives else 0.75):
             return self._mark(identifier)
         rename = Rename(id=identifier, case=epoch, name=f"{self.seat}-{self._n % 3}")
         if self.sim.random.random() < 0.25:
@@ -337,7 +312,7 @@ class Client:
             return RemoveSeat(id=identifier, case=epoch, seat=other)
         if self.seat == "host" or drives:
             gone = [seat.id for seat in self.state.seats.values() if seat.removed]
-            wishes: list[Command] = [
+            choices: list[ParticipantCommand] = [
                 TakeControl(id=identifier, case=epoch),
                 GrantControl(id=identifier, case=epoch, seat=other),
                 GrantControl(id=identifier, case=epoch, seat=choose(gone or [other])),
@@ -345,26 +320,26 @@ class Client:
                 SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
                 SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
             ]
-            return choose(wishes)
+            return choose(choices)
         return RequestControl(id=identifier, case=epoch) if self.sim.random.random() < 0.5 else rename
 
-    def _mark(self, identifier: str) -> Command:
+    def _mark(self, identifier: str) -> ParticipantCommand:
         """Draw, change, delete, keep, write, undo or redo."""
         epoch, random = self.state.case, self.sim.random
         case = self.state.current_case
         if case is None or random.random() < 0.35:
             return (Undo if random.random() < 0.6 else Redo)(id=identifier, case=epoch)
-        wish = random.random()
-        if wish < 0.55:
+        chance = random.random()
+        if chance < 0.55:
             name = f"{random.choice([self.seat, SeatId('ann')])}-{random.randrange(4)}"
             shape = a_shape(name, case, random.randrange(20), random.randrange(1, 40))
             return PutMark(id=identifier, case=epoch, mark=shape)
-        if wish < 0.75:
+        if chance < 0.75:
             name = f"{random.choice(['host', 'ann', 'bob'])}-{random.randrange(4)}"
             return DeleteMark(id=identifier, case=epoch, mark=name)
-        viewport = initial_view(case).viewports[0]
-        if wish < 0.9:
-            return KeepImage(id=identifier, case=epoch, viewport=replace(viewport, image=random.randrange(3)))
+        if chance < 0.9:
+            view = scrolled(initial_view(case), random.randrange(3))
+            return KeepImage(id=identifier, case=epoch, viewport=view.viewports[0])
         return PostChat(id=identifier, case=epoch, text=f"{self.seat} {self._n}")
 
 

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from consult.sessions.events import (
-    CaseSwitched,
-    ConsultOpened,
-    Entry,
-    KeyImageDeleted,
-    KeyImagePut,
-    MarkDeleted,
-    MarkPut,
-    SeatPut,
-)
+from consult.sessions.events import Entry
+from consult.sessions.features.cases.events import CaseSwitched
+from consult.sessions.features.consult.events import ConsultOpened
+from consult.sessions.features.marks.events import KeyImageDeleted, KeyImagePut, MarkDeleted, MarkPut
+from consult.sessions.features.seats.events import SeatPut
 
 Key = tuple[str, str]
 """What kind of record, and its id."""

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from consult.model.identifiers import ConnectionId, ConsultId
 from consult.model.view import View
-from consult.sessions.acts import Acts
-from consult.sessions.commands import Command, DeleteMark, GrantControl, PutMark, Undo
+from consult.sessions.connection_state import ConnectionState
 from consult.sessions.core import SessionCore
-from consult.sessions.cursors import CursorBoard
 from consult.sessions.effects import Append, Effect, Send
 from consult.sessions.events import Entry
-from consult.sessions.lookers import LOOKERS, IndependentViews
-from consult.sessions.messages import Ack, ClientMessage, Drafts, Hello, Nack, Show
-from consult.sessions.pages import Page
+from consult.sessions.features.control.commands import GrantControl
+from consult.sessions.features.kinds import ClientMessage, ParticipantCommand
+from consult.sessions.features.marks.acts import Acts
+from consult.sessions.features.marks.commands import DeleteMark, PutMark, Undo
+from consult.sessions.features.marks.messages import Drafts
+from consult.sessions.features.view.messages import Show
+from consult.sessions.messages import Ack, Hello, Nack
+from consult.sessions.presence.cursors import CursorBoard
+from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS, IndependentViews
 from consult.sessions.state import State
 from consult.store.log.memory import MemoryLog
 from tests.sim.client import Client
 from tests.sim.world import Make
+from tests.support.cases import place_of, scrolled
 
 
 class AcknowledgesFirst(SessionCore):
-    """Says that it is stored before it is."""
+    """Acknowledges a command before it is stored."""
 
     def receive(self, connection: ConnectionId, message: ClientMessage, now: float) -> list[Effect]:
         """The same effects, appends last."""
@@ -36,7 +41,7 @@ class AcknowledgesFirst(SessionCore):
 class ForgetsCommands(SessionCore):
     """Does not know a command that comes again."""
 
-    def _repeated(self, page: Page, command: Command) -> Ack | Nack | None:
+    def _repeated(self, connection: ConnectionState, command: ParticipantCommand) -> Ack | Nack | None:
         return None
 
 
@@ -54,18 +59,17 @@ class DeltaClient(Client):
 
     def on_the_wire(self, show: Show) -> Show:
         """A difference, dressed as a position."""
-        viewport = show.view.viewports[0]
-        delta, self._from = (viewport.image - self._from) % 20, viewport.image
-        return replace(show, view=replace(show.view, viewports=(replace(viewport, image=delta),)))
+        place = place_of(show.view)
+        delta, self._from = (place - self._from) % 20, place
+        return replace(show, view=scrolled(show.view, delta))
 
 
 class AddsDifferences(SessionCore):
     """Takes a show for a difference to what is shown: what is dropped or doubled is never made up for."""
 
     def _view_of(self, show: Show) -> View:
-        viewport = show.view.viewports[0]
-        shown = self.shown.view.viewports[0].image if self.shown is not None else 0
-        return replace(show.view, viewports=(replace(viewport, image=(shown + viewport.image) % 20),))
+        shown = place_of(self.shown.view) if self.shown is not None else 0
+        return scrolled(show.view, (shown + place_of(show.view)) % 20)
 
 
 class IgnoresControlEpoch(SessionCore):
@@ -85,40 +89,40 @@ class IgnoresCaseEpoch(SessionCore):
 class UndoesAnything(SessionCore):
     """Undoes the newest act of anybody."""
 
-    def _command(self, connection: ConnectionId, page: Page, command: Command, now: float) -> list[Effect]:
+    def _command(self, connection: ConnectionState, command: ParticipantCommand, now: float) -> list[Effect]:
         if isinstance(command, Undo):
             acts = {seat: a for seat, a in self.state.acts.items() if a.done}
             self.state = replace(self.state, acts=dict.fromkeys(self.state.seats, next(iter(acts.values()), Acts())))
-        return super()._command(connection, page, command, now)
+        return super()._command(connection, command, now)
 
 
 class TakesLateMarks(SessionCore):
     """Stores a mark whatever case it was drawn on, if only the case has a series of that key."""
 
-    def _command(self, connection: ConnectionId, page: Page, command: Command, now: float) -> list[Effect]:
+    def _command(self, connection: ConnectionState, command: ParticipantCommand, now: float) -> list[Effect]:
         if isinstance(command, PutMark | DeleteMark):
             command = replace(command, case=self.state.case)
-        return super()._command(connection, page, command, now)
+        return super()._command(connection, command, now)
 
 
 class LosesDrafts(SessionCore):
-    """Tells a draft to those who are here when it is drawn, and to nobody who comes later."""
+    """Sends a draft to those who are here when it is drawn, and to nobody who comes later."""
 
-    def _hello(self, connection: ConnectionId, page: Page, hello: Hello, now: float) -> list[Effect]:
-        effects = super()._hello(connection, page, hello, now)
+    def _hello(self, connection: ConnectionState, hello: Hello, now: float) -> list[Effect]:
+        effects = super()._hello(connection, hello, now)
         return [e for e in effects if not (isinstance(e, Send) and isinstance(e.message, Drafts))]
 
 
 class GrantsToWhoHasLeft(SessionCore):
     """Gives control to somebody who has been removed."""
 
-    def _command(self, connection: ConnectionId, page: Page, command: Command, now: float) -> list[Effect]:
+    def _command(self, connection: ConnectionState, command: ParticipantCommand, now: float) -> list[Effect]:
         seats = self.state.seats
         if isinstance(command, GrantControl):
             back = replace(seats[command.seat], removed=False)
             self.state = replace(self.state, seats={**seats, command.seat: back})
         try:
-            return super()._command(connection, page, command, now)
+            return super()._command(connection, command, now)
         finally:
             if isinstance(command, GrantControl):
                 self.state = replace(self.state, seats=seats)
@@ -127,9 +131,9 @@ class GrantsToWhoHasLeft(SessionCore):
 class KeepsCursors(CursorBoard):
     """Shows on another patient where somebody pointed on the former one."""
 
-    def _forget(self, pages: Mapping[ConnectionId, Page], case: int, now: float) -> None:
+    def _forget(self, connections: Iterable[ConnectionState], case: int, now: float) -> None:
         self._case = case
-        super()._forget(pages, case, now)
+        super()._forget(connections, case, now)
 
 
 class KeepsCursorsOverCases(SessionCore):
@@ -137,25 +141,25 @@ class KeepsCursorsOverCases(SessionCore):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self._crowd._cursors = KeepsCursors()
+        self._presence._cursors = KeepsCursors()
 
 
-class KeepsLooks(IndependentViews):
-    """Lets people look on at the former case."""
+class KeepsViews(IndependentViews):
+    """Lets people explore the former case."""
 
-    def sweep(self, pages: Mapping[ConnectionId, Page], state: State) -> list[Effect]:
-        for page in pages.values():
-            if page.look is not None:
-                page.look = replace(page.look, case=state.case)
-        return super().sweep(pages, state)
+    def sweep(self, connections: Mapping[ConnectionId, ConnectionState], state: State) -> list[Effect]:
+        for connection in connections.values():
+            if connection.own_view is not None:
+                connection.own_view = replace(connection.own_view, case=state.case)
+        return super().sweep(connections, state)
 
 
-class KeepsLooksOverCases(SessionCore):
+class KeepsViewsOverCases(SessionCore):
     """Has such ones."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self._crowd._lookers = KeepsLooks(LOOKERS)
+        self._presence._views = KeepsViews(INDEPENDENT_VIEWS)
 
 
 PLANTED = {
@@ -170,5 +174,5 @@ PLANTED = {
     "a lost draft": Make(core=LosesDrafts),
     "a grant to someone who left": Make(core=GrantsToWhoHasLeft),
     "a cursor that stays over a switch of the case": Make(core=KeepsCursorsOverCases),
-    "a look that stays over a switch of the case": Make(core=KeepsLooksOverCases),
+    "an independent view that stays over a switch of the case": Make(core=KeepsViewsOverCases),
 }

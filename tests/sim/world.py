@@ -3,8 +3,8 @@
 Rules of this network:
 - A link keeps the order of what is reliable, as a WebSocket does; it is cut at any moment, and what was under way is
   lost, or still arrives while its page has long come back by another link.
-- Shows, looks, cursors and hands are dropped, doubled, delayed and arrive in another order. Views, presence, cursors
-  and drafts are overwritten by newer ones while they wait for a slow page.
+- Shows, explored views, cursors and hands are dropped, doubled, delayed and arrive in another order. What replaces its
+  like (`replacement_key`) is overwritten by newer ones while they wait for a slow page.
 - The log takes time to reach and to answer; a server may die in between, fall asleep and wake up, or meet a full disk.
 """
 
@@ -18,13 +18,15 @@ from typing import Any
 
 from consult.model.errors import Conflict, OurFault, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId
-from consult.sessions.commands import Invite, OpenConsult, TakeSeat
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, Send, Show, ShowAlone, WakeAt
+from consult.sessions.effects import Append, Close, Effect, Send, ShowIndependentView, ShowView, WakeAt
+from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.kinds import ClientMessage, ServerMessage
+from consult.sessions.features.seats.commands import Invite, TakeSeat
+from consult.sessions.features.view.messages import Show
 from consult.sessions.fold import fold_all
-from consult.sessions.messages import ClientMessage, Drafts, Look, Looking, Presence, ServerMessage, ShownView
-from consult.sessions.messages import Show as ShowMessage
-from consult.sessions.presence import Cursor, Cursors, RaiseHand
+from consult.sessions.presence.messages import Cursor, Explore, RaiseHand
+from consult.sessions.replaceable import replacement_key
 from consult.store.log.memory import MemoryLog
 from tests.sim.checker import Checker
 from tests.sim.client import Client
@@ -33,7 +35,7 @@ from tests.support.cases import CONSULT, case
 COMMANDS = 200
 """What people ask for in a course, used or refused, before it is calm."""
 LONGEST_S = 60.0
-LOOKERS = 2
+INDEPENDENT_VIEWS = 2
 QUIET_S = 30.0
 CASES = (case("c1", ("s-1", "s-2")), case("c2", ("s-9",), "OTHER^MAN"), case("c3", ("s-1",)))
 PEOPLE = (
@@ -114,7 +116,9 @@ class Simulation:
             self.checker.wrong(f"the log cannot be folded: {error}")
             self._heap.clear()
             return
-        node = Node(self, self.make.core(state, owner=f"server-{len(self.nodes) + 1}", tail=entries, lookers=LOOKERS))
+        owner = f"server-{len(self.nodes) + 1}"
+        core = self.make.core(state, owner=owner, tail=entries, independent_views=INDEPENDENT_VIEWS)
+        node = Node(self, core)
         self.nodes.append(node)
         node.do(node.core.start(self.now))
 
@@ -137,7 +141,7 @@ class Link:
     def up(self, message: ClientMessage) -> None:
         """From the page to the server."""
         sim = self.sim
-        if isinstance(message, ShowMessage | Look | Cursor | RaiseHand):
+        if isinstance(message, Show | Explore | Cursor | RaiseHand):
             if sim.chance(0.15):
                 return
             if sim.chance(0.1):
@@ -148,10 +152,9 @@ class Link:
         self._last_up = max(self._last_up, sim.now + sim.latency())
         sim.after(self._last_up - sim.now, self._arrive, message)
 
-    def down(self, message: ServerMessage | None, *, droppable: bool) -> None:
+    def down(self, message: ServerMessage | None) -> None:
         """From the server to the page; None: closed."""
-        newest = isinstance(message, ShownView | Looking | Presence | Drafts | Cursors)
-        key = type(message).__name__ if droppable and newest else ""
+        key = replacement_key(message) if message is not None else ""
         if key:
             self._waiting.pop(key, None)
         self._number += 1
@@ -178,12 +181,12 @@ class Link:
         if message is None:
             self.cut(half=False)
             return
-        self.client.hear(self, message)
+        self.client.receive(self, message)
         self._next()
 
     def _arrive(self, message: ClientMessage) -> None:
         if not self.up_dead:
-            self.node.hear(self, message)
+            self.node.receive(self, message)
 
 
 class Node:
@@ -204,9 +207,9 @@ class Node:
             self.links[link.id] = link
             self.do(self.core.connect(link.id, link.client.seat, self.sim.now))
 
-    def hear(self, link: Link, message: ClientMessage) -> None:
+    def receive(self, link: Link, message: ClientMessage) -> None:
         """A page's message."""
-        if not self.is_dead and not self._later(self.hear, link, message):
+        if not self.is_dead and not self._later(self.receive, link, message):
             effects = self.core.receive(link.id, message, self.sim.now)
             self.sim.checker.decided(self.core, effects)
             self.do(effects)
@@ -233,17 +236,17 @@ class Node:
                 case Append() as append:
                     self._is_storing = True
                     self.sim.after(self.sim.latency(), self._reach_log, append)
-                case Send(to, message, droppable):
+                case Send(to, message):
                     for connection in to:
                         if connection in self.links:
-                            self.links[connection].down(message, droppable=droppable)
+                            self.links[connection].down(message)
                 case Close(connection):
                     if connection in self.links:
-                        self.links[connection].down(None, droppable=False)
+                        self.links[connection].down(None)
                 case WakeAt(at):
                     self._wake += 1
                     self.sim.after(max(0.0, at - self.sim.now), self._ring, self._wake)
-                case Show() | ShowAlone() as due:
+                case ShowView() | ShowIndependentView() as due:
                     self.sim.checker.made_due(due)
 
     def _give_up(self) -> None:
@@ -298,7 +301,7 @@ def build(seed: int, make: Make) -> Simulation:
     """A consult with eight seats, opened and stored."""
     sim = Simulation(seed, make)
     sim.is_calm = True
-    node = Node(sim, make.core.new(owner="server-1", lookers=LOOKERS))
+    node = Node(sim, make.core.new(owner="server-1", independent_views=INDEPENDENT_VIEWS))
     sim.nodes.append(node)
     opening = OpenConsult(consult=ConsultId(CONSULT), title="Board", host_name="Host", cases=CASES)
     node.do(node.core.command(opening, sim.now))

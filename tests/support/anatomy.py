@@ -31,7 +31,7 @@ def mean_error(
         off_by: compare with the image's neighbour pixels this many columns away: what would be wrong.
         images, first_z_mm: as the series was written.
     """
-    position = np.array(grid["positions"][viewport["image"]])
+    position = np.array(grid["positions"][viewport["shows"]["place"]])
     hu = pixels(round((position[2] - first_z_mm) / SLICE_MM), images).astype(float) - 1024
     center, width = viewport["window"]["center"], viewport["window"]["width"]
     grey = np.clip(((hu - (center - 0.5)) / (width - 1) + 0.5) * 255, 0, 255)

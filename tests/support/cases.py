@@ -1,4 +1,4 @@
-"""Cases, views and consults for tests of the pure rooms: small, every part known."""
+"""Cases, views and consults for tests of the pure packages: small, every part known."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case, NamedWindow, Patient, Role, Series, Study
+from consult.model.catalogue import Axis, Case, NamedWindow, Patient, Role, Series, Study
 from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey, TabId
 from consult.model.mark import MarkKind, Shape
-from consult.model.view import Screen, View, Window
-from consult.sessions.commands import Invite, OpenConsult, Rename, TakeSeat
+from consult.model.view import Screen, Shown, Stack, View, Viewport, Window
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Close, Effect, Send
+from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.kinds import ServerMessage
+from consult.sessions.features.seats.commands import Invite, Rename, TakeSeat
+from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold_all
-from consult.sessions.messages import PROTOCOL_VERSION, Hello, ServerMessage, Show, ShownView
+from consult.sessions.messages import PROTOCOL_VERSION, Hello
 from consult.sessions.state import State
 
 SCREEN = Screen(1440, 900)
@@ -39,16 +42,43 @@ def series(key: str, *, study: str = "st-1", images: int = 20, modality: str = "
     )
 
 
+def timed_series(key: str, *, places: int = 10, labels: Sequence[str] = ("b 0", "b 1000"), missing: int = 0) -> Series:
+    """An MR series whose images repeat at each place; the last `missing` of its last time are not there."""
+    gaps = tuple((len(labels) - 1, place) for place in range(places - missing, places))
+    return replace(
+        series(key, images=places, modality="MR"),
+        images=places * len(labels) - missing,
+        axis=Axis("DiffusionBValue", tuple(labels), gaps),
+        windows=(NamedWindow(Window(300.0, 600.0)),),
+    )
+
+
 def case(identifier: str = "c1", keys: Sequence[str] = ("s-1", "s-2"), patient: str = "DEMO^ANNA") -> Case:
     """A case of one study."""
     study = Study(StudyKey("st-1"), "CT chest", "2026-11-24", "09:12:40")
     return Case(identifier, "", Patient(patient, "1"), (study,), tuple(series(key) for key in keys))
 
 
-def scrolled(view: View, image: int) -> View:
-    """The same view, another image."""
+def stack_of(shows: Shown) -> Stack:
+    """What a viewport shows, which is a stack in these tests."""
+    assert isinstance(shows, Stack)
+    return shows
+
+
+def place_of(view: View) -> int:
+    """The place that the first viewport shows."""
+    return stack_of(view.viewports[0].shows).place
+
+
+def showing(viewport: Viewport, **changes: object) -> Viewport:
+    """A viewport of another series, place or time."""
+    return replace(viewport, shows=replace(viewport.shows, **changes))
+
+
+def scrolled(view: View, place: int) -> View:
+    """The same view, its first viewport at another place."""
     first, *others = view.viewports
-    return replace(view, viewports=(replace(first, image=image), *others))
+    return replace(view, viewports=(showing(first, place=place), *others))
 
 
 class Table:
@@ -98,31 +128,31 @@ class Table:
 
     def sit(self, seat: str, invitation: str, name: str = "") -> None:
         """Take a seat."""
-        wish = TakeSeat(seat=SeatId(seat), invitation=InvitationId(invitation), name=name or seat)
-        self.do(self.core.command(wish, self.now))
+        request = TakeSeat(seat=SeatId(seat), invitation=InvitationId(invitation), name=name or seat)
+        self.do(self.core.command(request, self.now))
 
     def join(self, seat: str, role: Role = "participant", screen: Screen = SCREEN) -> str:
-        """Take a seat with the role's invitation, connect and say hello; the connection is named like the seat."""
+        """Take a seat with the role's invitation, connect and send hello; the connection is named like the seat."""
         self.sit(seat, role)
         return self.come(seat, screen=screen)
 
     def come(self, seat: str, connection: str = "", *, screen: Screen = SCREEN, log: str = "", after: int = 0) -> str:
-        """Connect with a seat that is taken, and say hello."""
+        """Connect with a seat that is taken, and send hello."""
         connection = connection or seat
         self.do(self.core.connect(ConnectionId(connection), SeatId(seat), self.now))
         hello = Hello(PROTOCOL_VERSION, TabId(tab_of(seat)), screen, log, after)
         self.do(self.core.receive(ConnectionId(connection), hello, self.now))
         return connection
 
-    def say(self, connection: str, message: object) -> list[ServerMessage]:
+    def send(self, connection: str, message: object) -> list[ServerMessage]:
         """A message of a page; what the same page was sent upon it."""
         before = len(self.sent.get(connection, []))
         self.do(self.core.receive(ConnectionId(connection), message, self.now))  # type: ignore[arg-type]  # any message
         return self.sent.get(connection, [])[before:]
 
-    def show(self, n: int, image: int, *, control: int = 0, case: int = 0, rest: bool = False) -> Show:
+    def show(self, n: int, place: int, *, control: int = 0, case: int = 0, rest: bool = False) -> Show:
         """A show of the current view, scrolled; of the current epochs where none are given."""
-        return Show(control or self.state.control.epoch, case or self.state.case, n, scrolled(self.view, image), rest)
+        return Show(control or self.state.control.epoch, case or self.state.case, n, scrolled(self.view, place), rest)
 
     def rename(self, n: int, name: str, seat: str = "ann") -> Rename:
         """A rename by a seat, for the case on the stage."""

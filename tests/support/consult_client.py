@@ -58,7 +58,7 @@ class ConsultClient(LiveClient):
     async def point(self, at: float, *, laser: bool = False) -> None:
         """Point somewhere on the image that is shown; `at` goes round, one turn a unit."""
         n = self.pointed = self.pointed + 1
-        spot = {key: self.viewport[key] for key in ("series", "image")}
+        spot = self._image()
         where = {"viewport": self.viewport["id"], **spot, "point": self._around(at)}
         self.cursors.leaves((self.seat, n), perf_counter())
         await self.send("cursor", case=self.view["case"], n=n, at=where, laser=laser)
@@ -69,7 +69,7 @@ class ConsultClient(LiveClient):
         if kind == "ellipse":
             middle = [(a + b) / 2 for a, b in zip(self._around(at), self._around(at + 0.5), strict=True)]
             points = [middle, *points]
-        spot = {key: self.viewport[key] for key in ("series", "image")}
+        spot = self._image()
         shape = {"id": name, "kind": kind, **spot, "points": points}
         if draft:
             await self.send("draft", case=self.view["case"], shape=shape)
@@ -168,14 +168,19 @@ class ConsultClient(LiveClient):
             while not self.back:  # noqa: ASYNC110 - what was missed comes one by one
                 await asyncio.sleep(0.001)
 
+    def _image(self) -> dict[str, Any]:
+        """The image that is shown, of a series without a second axis."""
+        shows = self.viewport["shows"]
+        return {"series": shows["series"], "image": shows["place"]}
+
     def _around(self, at: float) -> list[float]:
         """A point on the image that is shown, around what is in the middle, LPS mm."""
         camera = self.viewport["camera"]
         right, down, centre = (np.array(camera[key]) for key in ("right", "down", "center"))
         normal = np.cross(right, down)
         series = next(s for c in self.welcome["snapshot"]["cases"] for s in c["series"]
-                      if s["key"] == self.viewport["series"])
-        off = normal @ (np.array(series["grid"]["positions"][self.viewport["image"]]) - centre)
+                      if s["key"] == self._image()["series"])
+        off = normal @ (np.array(series["grid"]["positions"][self._image()["image"]]) - centre)
         turned = np.cos(2 * np.pi * at) * right + np.sin(2 * np.pi * at) * down
         around: list[float] = np.round(centre + off * normal + ROUND_MM * turned, 4).tolist()
         return around

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from time import monotonic
 
+from msgspec.structs import replace
+
 from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
-from consult.model.catalogue import Case, NamedWindow, Patient, Series, Study
+from consult.model.catalogue import Axis, Case, NamedWindow, Patient, Series, Study
 from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import Shape
 from consult.model.view import Screen, Window
 from consult.runtime.context import ConsultContext
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.commands import Invite, OpenConsult, TakeSeat
 from consult.sessions.core import SessionCore
-from consult.sessions.messages import MediaMessage, ShownView, Speaking
+from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.seats.commands import Invite, TakeSeat
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import MediaMessage
+from consult.sessions.presence.messages import Speaking
 from consult.store.log import Log
 from consult.streaming.stills import Still
 from consult.streaming.video_router import Subscription, Transport
@@ -36,12 +41,19 @@ def a_case(identifier: str = "c1", images: int = 10) -> Case:
     return Case(identifier, "Second opinion", Patient("TEST^ANNA", "4711"), (study,), (series,))
 
 
+def a_timed_case(places: int = 5) -> Case:
+    """A case of one axial series of two b values: image `places` is the first of the second."""
+    plain = a_case(images=places)
+    axis = Axis("DiffusionBValue", ("b 0", "b 1000"))
+    return replace(plain, series=(replace(plain.series[0], images=2 * places, axis=axis),))
+
+
 class NoPictures:
-    """Stands where the pictures would; remembers what it was told."""
+    """A picture service without pictures; remembers what was asked of it."""
 
     def __init__(self) -> None:
         self.views: list[ShownView] = []
-        self.alone: dict[ConnectionId, tuple[str, ShownView]] = {}
+        self.independent: dict[ConnectionId, tuple[str, ShownView]] = {}
         self.screens: dict[ConnectionId, Screen] = {}
         self.measured: list[tuple[tuple[ConnectionId, ...], tuple[Shape, ...]]] = []
         self.subscriptions: dict[ConnectionId, Subscription] = {}
@@ -50,16 +62,16 @@ class NoPictures:
         """The view has changed."""
         self.views.append(shown)
 
-    def look(self, connection: ConnectionId, stage: str, shown: ShownView, case: Case) -> None:
-        """A page looks around alone; remembered."""
-        self.alone[connection] = (stage, shown)
+    def show_independent(self, connection: ConnectionId, stage: str, shown: ShownView, case: Case) -> None:
+        """A page explores on its own; remembered."""
+        self.independent[connection] = (stage, shown)
 
     def follow(self, connection: ConnectionId) -> None:
-        """It follows again."""
-        self.alone.pop(connection, None)
+        """A page follows again."""
+        self.independent.pop(connection, None)
 
     def set_screen(self, connection: ConnectionId, screen: Screen) -> None:
-        """A page is here."""
+        """A page has joined."""
         self.screens[connection] = screen
 
     def forget(self, connection: ConnectionId) -> None:
@@ -78,16 +90,16 @@ class NoPictures:
         self.measured.append((tuple(to), tuple(shapes)))
 
     def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
-        """A moving picture of which no frame comes; remembered."""
+        """A subscription that never gets a frame; remembered."""
         subscription = self.subscriptions[connection] = Subscription(
             SubscriberQueue(monotonic, gate), lambda stamp: None, lambda: None
         )
         return subscription
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """A page takes it no longer."""
+        """Forgotten."""
         self.subscriptions = {
-            connection: kept for connection, kept in self.subscriptions.items() if kept is not subscription
+            connection: other for connection, other in self.subscriptions.items() if other is not subscription
         }
 
     async def close(self) -> None:
@@ -95,21 +107,21 @@ class NoPictures:
 
 
 class NoCalls:
-    """Stands where the calls would; remembers what it was told."""
+    """A call service without media; remembers what was asked of it."""
 
     def __init__(self) -> None:
-        self.said: list[tuple[ConnectionId, MediaMessage]] = []
-        self.speaking = Speaking(())
-        self.heard: dict[ConnectionId, tuple[bool, bool]] = {}
+        self.negotiated: list[tuple[ConnectionId, MediaMessage]] = []
+        self.active_speakers = Speaking(())
+        self.voices: dict[ConnectionId, tuple[bool, bool]] = {}
         self.forgotten: list[ConnectionId] = []
 
     def negotiate(self, connection: ConnectionId, message: MediaMessage) -> None:
-        """A page says this about its connection."""
-        self.said.append((connection, message))
+        """Remembered."""
+        self.negotiated.append((connection, message))
 
-    def hear(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
-        """Whether a page is heard, and listens."""
-        self.heard[connection] = (on, listens)
+    def set_voice(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
+        """Remembered: whether its voice is forwarded, and whether it listens."""
+        self.voices[connection] = (on, listens)
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""

@@ -1,4 +1,4 @@
-"""Single DICOM files, sound or broken in one way."""
+"""Single DICOM files, sound or broken in one respect."""
 
 from __future__ import annotations
 

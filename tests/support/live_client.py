@@ -114,13 +114,15 @@ class LiveClient:
     async def scroll(self, changes: int, per_s: float) -> None:
         """Change the view many times, image by image through the series and back; the last one is at rest."""
         (viewport,) = self.view["view"]["viewports"]
+        shows = viewport["shows"]
         images = next(s["images"] for c in self.welcome["snapshot"]["cases"] for s in c["series"]
-                      if s["key"] == viewport["series"])
+                      if s["key"] == shows["series"])
         turn = 2 * (images - 1)
         began = perf_counter()
         for i in range(changes):
-            place = (viewport["image"] + i + 1) % turn
-            await self._show({**viewport, "image": min(place, turn - place)}, rest=i == changes - 1)
+            place = (shows["place"] + i + 1) % turn
+            moved = {**shows, "place": min(place, turn - place)}
+            await self._show({**viewport, "shows": moved}, rest=i == changes - 1)
             await asyncio.sleep(max(0.0, began + (i + 1) / per_s - perf_counter()))
 
     async def close(self) -> None:

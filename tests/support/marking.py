@@ -23,7 +23,8 @@ async def at_pixel(person: Person, column: float, row: float) -> Point:
 async def stored_image(person: Person) -> int:
     """Which of the written images is shown, counted from the feet."""
     viewport = (await person.shown())["a"]
-    z = float(person.series(viewport["series"])["grid"]["positions"][viewport["image"]][2])
+    shows = viewport["shows"]
+    z = float(person.series(shows["series"])["grid"]["positions"][shows["place"]][2])
     return round((z - FIRST_Z_MM) / SLICE_MM)
 
 

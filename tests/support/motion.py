@@ -22,9 +22,9 @@ WATCH = """(() => {
     let sum = 0, n = 0;
     for (let i = 0; i < w; i++) if (line[4 * i] > 240) { sum += i + 0.5; n++; }
     const column = (sum / n - w / 2) / v.scale + SIZE / 2 - 0.5;
-    window.seen.push({rev: stamp.rev, rtp: stamp.rtp ?? null, stream: stamp.stream, image: v.image,
-      ball: n ? (column / SIZE - 0.3) / 0.4 * SLICES : null, fidelity: document.body.dataset.fidelity,
-      transport: document.body.dataset.transport});
+    window.seen.push({rev: stamp.rev, rtp: stamp.rtp ?? null, stream: stamp.stream,
+      image: v.shows.place, ball: n ? (column / SIZE - 0.3) / 0.4 * SLICES : null,
+      fidelity: document.body.dataset.fidelity, transport: document.body.dataset.transport});
   });
 })()""".replace("SIZE", str(SIZE)).replace("SLICES", str(SLICES))
 """From now on `window.seen` is what was painted."""

@@ -22,7 +22,7 @@ def write_file(
     offset_table: bool = True,
     **attributes: Any,
 ) -> Path:
-    """Write a 16-bit grey file of one frame, unless attributes say otherwise.
+    """Write a 16-bit grey file of one frame, unless attributes are otherwise.
 
     Args:
         data: native bytes, or a sequence of compressed frames.

@@ -1,4 +1,4 @@
-"""The real images beside the project: tests that need them are skipped where they are absent, but fail in CI."""
+"""The images beside the project: tests that need them are skipped where they are absent, but fail in CI."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(__file__).parents[3] / "shared"
 
 
 def shared(path: str = "") -> Path:
     """A file or folder of the real images."""
-    found = ROOT / path
+    return _there(SHARED / "data" / path)
+
+
+def shared_case(name: str) -> Path:
+    """The folder of a made study of a kind that people meet; its README says what is right."""
+    return _there(SHARED / "cases" / name)
+
+
+def _there(found: Path) -> Path:
     if not found.exists():
-        sentence = f"the real images are not here: {found}"
+        sentence = f"the shared images are not here: {found}"
         if os.environ.get("CI") == "true":
             pytest.fail(sentence)
         pytest.skip(sentence)

@@ -1,4 +1,4 @@
-"""Tasks for workers under test: well behaved, refusing, and killing. Fifos tell when one has begun, and let it end."""
+"""Tasks for workers under test: well behaved, refusing, and killing. Fifos signal that one has begun, let it end."""
 
 from __future__ import annotations
 

@@ -66,16 +66,16 @@ test("there are no letters without geometry", () => {
   assert.equal(c.edgeLetters(camera, grid({ space: "image" })), null);
 });
 
-test("flipped and rotated are told apart", () => {
+test("flipped and rotated are distinguished", () => {
   const stack = grid();
   const turns = (...how) => how.reduce(c.turn, camera);
-  const told = (k) => [c.isFlipped(k, stack), c.isRotated(k, stack)];
-  assert.deepEqual(told(camera), [false, false]);
-  assert.deepEqual(told(turns("flip-horizontal")), [true, false]);
-  assert.deepEqual(told(turns("flip-vertical")), [true, false]);
-  assert.deepEqual(told(turns("flip-vertical", "flip-horizontal")), [false, true]);
-  assert.deepEqual(told(turns("rotate-right")), [false, true]);
-  assert.deepEqual(told(turns("rotate-right", "rotate-right", "rotate-left", "rotate-left")), [false, false]);
+  const found = (k) => [c.isFlipped(k, stack), c.isRotated(k, stack)];
+  assert.deepEqual(found(camera), [false, false]);
+  assert.deepEqual(found(turns("flip-horizontal")), [true, false]);
+  assert.deepEqual(found(turns("flip-vertical")), [true, false]);
+  assert.deepEqual(found(turns("flip-vertical", "flip-horizontal")), [false, true]);
+  assert.deepEqual(found(turns("rotate-right")), [false, true]);
+  assert.deepEqual(found(turns("rotate-right", "rotate-right", "rotate-left", "rotate-left")), [false, false]);
 });
 
 /** Where the first device pixel's centre lies in the image, [column, row]. */

@@ -43,7 +43,7 @@ function live() {
   return c;
 }
 
-test("hello is first, and says what the page has already", () => {
+test("hello is first, and has what the page has already", () => {
   const c = new Connection("tab12345", screen);
   assert.deepEqual(c.connect(0), [{ do: "phase", phase: "connecting" }, { do: "open" }]);
   assert.deepEqual(sent(c.opened(0)), [
@@ -116,7 +116,7 @@ test("a refusal settles a command, once", () => {
   assert.deepEqual(c.received(nack, 1), []);
 });
 
-test("a refusal without an id is told", () => {
+test("a refusal without an id is delivered", () => {
   const nack = { type: "refused", id: "", code: "stale_control", message: "No." };
   assert.deepEqual(live().received(nack, 1), [{ do: "deliver", message: nack }]);
 });
@@ -150,9 +150,9 @@ test("a welcome without a snapshot does not pretend that what was missed is here
 
 test("what may be dropped is sent now or never", () => {
   const c = live();
-  assert.equal(c.say({ type: "ping", t: 1 }).length, 1);
+  assert.equal(c.send({ type: "ping", t: 1 }).length, 1);
   c.lost(1);
-  assert.deepEqual(c.say({ type: "ping", t: 1 }), []);
+  assert.deepEqual(c.send({ type: "ping", t: 1 }), []);
   assert.deepEqual(c.reshape({ width: 10, height: 20 }), []);
   c.connect(2);
   assert.deepEqual(sent(c.opened(2))[0].screen, { width: 10, height: 20 });
@@ -207,7 +207,7 @@ test("closed because the same tab is elsewhere, or the page too old, it does not
     assert.deepEqual(
       c.received({ type: "closing", reason: "", sentence: "Because." }, 5),
       [],
-      "the close code says why",
+      "the close code shows why",
     );
     assert.deepEqual(c.closed(code, "", 6).at(-1), { do: "over", reason, sentence: "Because." });
     assert.deepEqual(c.tick(1e9), []);
@@ -223,7 +223,7 @@ test("a close that is announced and never comes is a loss, soon", () => {
   assert.equal(c.phase, "waiting");
 });
 
-test("hello tells the highest revision heard, in this log", () => {
+test("hello has the highest revision received, in this log", () => {
   const c = live();
   const rev = () => {
     c.lost(1);

@@ -58,16 +58,16 @@ test("the presenter is who has control, else the host", () => {
 
 test("what one may do depends on role and control, and control is not a role", () => {
   const guestDrives = { ...doc, control: { epoch: 2, seat: "g", requests: [] } };
-  const told = (d, me) =>
+  const found = (d, me) =>
     Object.entries(standingOf(d, me))
       .filter(([, yes]) => yes)
       .map(([what]) => what)
       .sort();
-  assert.deepEqual(told(doc, "h"), ["drives", "host", "mayDraw", "mayGrant", "maySwitchCase"]);
-  assert.deepEqual(told(doc, "g"), ["mayAsk", "mayDraw"]);
-  assert.deepEqual(told(doc, "w"), []);
-  assert.deepEqual(told(guestDrives, "h"), ["host", "mayDraw", "mayGrant", "maySwitchCase", "mayTake"]);
-  assert.deepEqual(told(guestDrives, "g"), ["drives", "mayDraw", "mayGiveBack", "mayGrant", "maySwitchCase"]);
+  assert.deepEqual(found(doc, "h"), ["drives", "host", "mayDraw", "mayGrant", "maySwitchCase"]);
+  assert.deepEqual(found(doc, "g"), ["mayAsk", "mayDraw"]);
+  assert.deepEqual(found(doc, "w"), []);
+  assert.deepEqual(found(guestDrives, "h"), ["host", "mayDraw", "mayGrant", "maySwitchCase", "mayTake"]);
+  assert.deepEqual(found(guestDrives, "g"), ["drives", "mayDraw", "mayGiveBack", "mayGrant", "maySwitchCase"]);
   assert.equal(standingOf({ ...doc, control: { ...doc.control, requests: ["g"] } }, "g").asked, true);
 });
 
@@ -79,7 +79,7 @@ test("control goes to who is here, not to viewers and not to who has it", () => 
   assert.deepEqual(candidates(doc, new Set(["h"])), []);
 });
 
-test("two people of one name who are here are told apart, in the order of joining", () => {
+test("two people of one name who are here are distinguished, in the order of joining", () => {
   const seat = (id, name, colour, more = {}) => ({
     id,
     name,
@@ -137,14 +137,14 @@ test("marks, key images and chat are put and taken by id; the oldest messages ar
     ["k"],
   );
   assert.deepEqual(fold(drawn, { type: "key_image_deleted", key_image: "k" }).key_images, []);
-  const said = Array.from({ length: 152 }, (_, i) => ({
+  const posted = Array.from({ length: 152 }, (_, i) => ({
     type: "chat_posted",
     message: { id: `${i}`, text: "x" },
   })).reduce(fold, empty);
-  assert.equal(said.chat.length, 150);
-  assert.equal(said.chat[0].id, "2");
+  assert.equal(posted.chat.length, 150);
+  assert.equal(posted.chat[0].id, "2");
   assert.equal(
-    fold(said, { type: "chat_posted", message: { id: "9", text: "again" } }).chat.length,
+    fold(posted, { type: "chat_posted", message: { id: "9", text: "again" } }).chat.length,
     150,
     "the same message is there once",
   );

@@ -40,6 +40,13 @@ export function series({ key = "s1", study = "now", frame = "f1", ...more } = {}
   };
 }
 
+/** An MR stack whose images repeat at each place: time by time, `missing` ones left out. */
+export function timed({ key = "dwi", places = 5, labels = ["b 0", "b 1000"], missing = [], ...more } = {}) {
+  const s = series({ key, images: places, ...more, series: { modality: "MR", description: "DWI", ...more.series } });
+  const axis = { attribute: "DiffusionBValue", labels, missing };
+  return { ...s, images: places * labels.length - missing.length, axis };
+}
+
 export const now = {
   key: "now",
   description: "CT chest",
@@ -63,12 +70,17 @@ export function kase(...all) {
 
 export const camera = { center: [99, 99, 0], radius: 100, right: [1, 0, 0], down: [0, 1, 0] };
 
-export function viewport({ id = "a", ...more } = {}) {
-  return { id, series: "s1", image: 3, camera, window: { center: 40, width: 400 }, invert: false, ...more };
+/** What a viewport shows. */
+export const stack = (series = "s1", place = 3, time = 0) => ({ type: "stack", series, place, time });
+
+/** `series`, `place` and `time` are of the stack that it shows. */
+export function viewport({ id = "a", series = "s1", place = 3, time = 0, ...more } = {}) {
+  const shows = stack(series, place, time);
+  return { id, shows, camera, window: { center: 40, width: 400 }, invert: false, ...more };
 }
 
 export const view = (...viewports) => ({
-  layout: viewports.length === 2 ? "1x2" : "1x1",
+  layout: { rows: 1, columns: viewports.length },
   viewports,
   active: viewports[0].id,
   link: null,

@@ -9,7 +9,7 @@ test("dates are unambiguous; what is no date is nothing", () => {
   for (const none of ["", undefined, "20261124", "2026-13-01"]) assert.equal(f.formatDate(none), "");
 });
 
-test("times are as the file says, whole or short", () => {
+test("times are as the file shows, whole or short", () => {
   assert.equal(f.formatTime("2026-11-24T09:12:40"), "09:12:40");
   assert.equal(f.formatTime("09:12:40", true), "09:12");
   assert.equal(f.formatTime("2026-11-24"), "");
@@ -34,13 +34,13 @@ test("windows are written as viewers write them", () => {
   assert.equal(plain({ center: 0.002, width: 0.004 }), "W 0.00400 L 0.00200");
 });
 
-test("a zoom and a percentage never say more than is shown", () => {
+test("a zoom and a percentage never show more than is shown", () => {
   assert.deepEqual([2.84, 1, 0.434, 12.3].map(f.formatZoom), ["2.8×", "1×", "0.43×", "12×"]);
   assert.equal(f.formatPercent(0.434), "43\u00a0%");
   assert.equal(f.formatPercent(0.9999), "99\u00a0%");
 });
 
-test("priors say how much earlier they are", () => {
+test("priors show how much earlier they are", () => {
   assert.equal(f.priorLabel(before, now.date), "PRIOR, 6 months");
   assert.equal(f.priorLabel({ ...before, date: "2026-11-20" }, now.date), "PRIOR, days before");
   assert.equal(f.priorLabel({ ...before, date: "2026-10-24" }, now.date), "PRIOR, 1 month");
@@ -48,7 +48,7 @@ test("priors say how much earlier they are", () => {
   assert.equal(f.priorLabel({ ...before, date: "" }, now.date), "PRIOR");
 });
 
-test("a person is who the file says; what it does not say is left out", () => {
+test("a person is who the file shows; what it does not show is left out", () => {
   const k = kase(series());
   assert.equal(f.formatPerson(k, now).replace("\u00a0", " "), "* 14 Mar 1961 · 65 y F");
   assert.equal(f.formatPerson({ ...k, patient: { ...k.patient, birth_date: "", sex: "" } }, { ...now, age: "" }), "");

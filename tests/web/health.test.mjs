@@ -89,7 +89,7 @@ test("a browser that takes no H.264 by WebRTC is no fault of the network", () =>
   assert.match(healthOf({ ...firefox, webrtc: { phase: "off", why: "unsupported" } }).text, /use the phone\.$/);
 });
 
-test("a server that offers no direct way says why", () => {
+test("a server that offers no direct way shows why", () => {
   const refused = {
     ...BLOCKED,
     webrtc: { phase: "off", why: "refused" },
@@ -117,7 +117,7 @@ test("stills alone: by the browser, by a page that is not encrypted, by a way th
   assert.equal(rows(away).WebSocket, "no answer");
 });
 
-test("a slow network is said once, by whichever transport", () => {
+test("a slow network is shown once, by whichever transport", () => {
   for (const condition of [
     { ...FINE, slow: true },
     { ...FINE, ms: 500 },

@@ -65,7 +65,7 @@ test("filters and order are as wished, ties by the newest", () => {
   assert.deepEqual(offered(all), ["CT", "MR", "X-ray"]);
 });
 
-test("different patients are told apart by each field, ends of names are not", () => {
+test("different patients differ by each field, ends of names do not", () => {
   assert.deepEqual(differences([study(), study({}, { name: "DEMO^ANNA^^ " })]), []);
   assert.deepEqual(differences([study(), study({}, { name: "DEMO^BERTA", sex: "" })]), [
     { tag: "PatientName", values: ["DEMO^ANNA", "DEMO^BERTA"] },
@@ -77,7 +77,7 @@ test("different patients are told apart by each field, ends of names are not", (
   );
 });
 
-test("a selection says what it is", () => {
+test("a selection shows what it is", () => {
   assert.equal(summary([]).heading, "Open a consult");
   assert.equal(summary([study()]).heading, "1 study of DEMO^ANNA");
   assert.deepEqual(summary([study(), study()]), {
@@ -103,7 +103,7 @@ test("pieces go file by file, several files at once, never two of one file", () 
   assert.equal(queue.here, 30);
 });
 
-test("after a cut the server says where to go on, be it less than before", () => {
+test("after a cut the server shows where to go on, be it less than before", () => {
   const queue = new UploadQueue([10, 20, 30]);
   for (const [number, offset] of [
     [0, 10],
@@ -129,7 +129,7 @@ test("pieces become as long as the network likes them, within bounds", () => {
   queue.tune(1000, 900);
   assert.equal(queue.pieceBytes, LEAST_PIECE_BYTES);
   queue.tune(1000, 1);
-  assert.equal(queue.pieceBytes, LEAST_PIECE_BYTES, "a small file says nothing of long pieces");
+  assert.equal(queue.pieceBytes, LEAST_PIECE_BYTES, "a small file counts for nothing of long pieces");
   assert.deepEqual([0, 1, 9].map(backoff), [250, 500, 5000]);
 });
 
@@ -154,7 +154,7 @@ test("numbers, sizes and times are written for people", () => {
   assert.deepEqual([["A"], ["A", "B"], ["A", "B", "C", "D"]].map(named), ["A", "A and B", "A, B and 2 others"]);
 });
 
-test("what was taken and refused is said with its reason", () => {
+test("what was taken and refused is shown with its reason", () => {
   assert.equal(refusedWords({}), "");
   assert.equal(refusedWords({ not_dicom: 3 }), "3 files refused: not DICOM");
   assert.equal(refusedWords({ not_dicom: 1, bad_zip: 1 }), "2 files refused: not DICOM, broken zip");
@@ -169,7 +169,7 @@ test("a rate is of the last seconds", () => {
   assert.equal(rate.perSecond, 0);
 });
 
-test("a link's end is offered and said in the reader's own time", () => {
+test("a link's end is offered and shown in the reader's own time", () => {
   const morning = new Date(2026, 10, 24, 9, 0);
   assert.deepEqual(
     expiries(morning).map((e) => e.seconds),

@@ -4,28 +4,26 @@ import { IndependentView } from "../../web/js/features/follow/independent-view.j
 
 /** A page that has asked `sent` times, and follows again by now. */
 function follower(sent) {
-  const told = [];
-  const alone = new IndependentView({
-    socket: { say: (message) => told.push(message) },
+  const messages = [];
+  const view = new IndependentView({
+    tab: "tab-1",
+    send: (message) => messages.push(message),
+    navigation: { shared: { epochs: () => ({ control: 1, case: 2 }) }, moved: () => assert.fail("it is taken up") },
     stage: { setStage: () => assert.fail("its picture is shown") },
   });
-  alone.explorer = {
-    intent: { heard: 0, sent },
-    epochs: () => ({ control: 1, case: 2 }),
-    receive: () => assert.fail("it is taken up"),
-  };
-  return { alone, told };
+  view.explorer.intent.sent = sent;
+  return { view, messages };
 }
-const looking = (n) => ({ type: "looking", n, stage: "alone-1", view: { rev: 9 }, sentence: "" });
+const exploring = (n) => ({ type: "exploring", n, stage: "alone-1", view: { rev: 9 }, sentence: "" });
 
-test("a look that is let through when its page follows again is declined, by the newest number", () => {
-  const { alone, told } = follower(3);
-  alone.receive(looking(3));
-  assert.deepEqual(told, [{ type: "look", case: 2, n: 4, view: null, rest: true }]);
+test("an own view that is let through when its page follows again is declined, by the newest number", () => {
+  const { view, messages } = follower(3);
+  view.receive(exploring(3));
+  assert.deepEqual(messages, [{ type: "explore", case: 2, n: 4, view: null, rest: true }]);
 });
 
-test("an answer to an older look is none to what was asked since", () => {
-  const { alone, told } = follower(3);
-  alone.receive(looking(2));
-  assert.deepEqual(told, []);
+test("an answer to an older request is none to what was asked since", () => {
+  const { view, messages } = follower(3);
+  view.receive(exploring(2));
+  assert.deepEqual(messages, []);
 });

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { Intent } from "../../web/js/core/session/intent.js";
 import { shown, view, viewport } from "./examples.mjs";
 
-const at = (image) => view(viewport({ image }));
+const at = (image) => view(viewport({ place: image }));
 const mine = (rev, image, n) => shown(rev, at(image), { tab: "me", n });
-const image = (intent) => intent.view.viewports[0].image;
+const image = (intent) => intent.view.viewports[0].shows.place;
 
 function began(first = 3) {
   const intent = new Intent("me");
@@ -24,7 +24,7 @@ test("a gesture is seen in the intent at once, and sent once", () => {
 test("of many gestures in a frame only the newest is sent", () => {
   const intent = began();
   for (const i of [4, 5, 6]) intent.propose(at(i));
-  assert.equal(intent.take().view.viewports[0].image, 6);
+  assert.equal(intent.take().view.viewports[0].shows.place, 6);
   assert.equal(intent.take(), null);
 });
 
@@ -49,7 +49,7 @@ test("an own view does not undo a gesture that is not sent yet", () => {
   intent.propose(at(5));
   intent.receive(mine(2, 4, 1));
   assert.equal(image(intent), 5);
-  assert.equal(intent.take().view.viewports[0].image, 5);
+  assert.equal(intent.take().view.viewports[0].shows.place, 5);
 });
 
 test("somebody else's view counts at once", () => {
@@ -82,7 +82,7 @@ test("the first view of who was given control does not undo the gestures after i
   intent.propose(at(6));
   intent.receive({ ...mine(2, 4, 1), control: 2 });
   assert.equal(image(intent), 6);
-  assert.equal(intent.take().view.viewports[0].image, 6);
+  assert.equal(intent.take().view.viewports[0].shows.place, 6);
 });
 
 test("an older revision that comes late is not used", () => {

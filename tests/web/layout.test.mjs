@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { formOf } from "../../web/js/core/form.js";
-import { place } from "../../web/js/core/view/layout.js";
+import { layoutName, place, sameLayout } from "../../web/js/core/view/layout.js";
 import { view, viewport } from "./examples.mjs";
 
 const two = view(viewport(), viewport({ id: "b" }));
@@ -37,5 +38,29 @@ test("the page has five forms", () => {
   assert.deepEqual(
     sizes.map(([w, h]) => formOf(w, h)),
     ["wide", "middle", "tablet", "phone", "landscape", "phone"],
+  );
+});
+
+const { layouts } = JSON.parse(readFileSync(new URL("../layouts.json", import.meta.url), "utf8"));
+
+for (const { layout, screen, rects } of layouts) {
+  test(`${layoutName(layout)} on ${screen.width} x ${screen.height} lies as the server places it`, () => {
+    const viewports = Object.keys(rects).map((id) => viewport({ id }));
+    const placed = place({ ...view(...viewports), layout }, screen);
+    assert.deepEqual(Object.fromEntries(placed.map((p) => [p.viewport.id, p.rect])), rects);
+  });
+}
+
+test("layouts are the same by their grid and their primary", () => {
+  assert.ok(sameLayout({ rows: 1, columns: 2 }, { rows: 1, columns: 2, primary: "" }));
+  for (const other of [
+    { rows: 2, columns: 2 },
+    { rows: 1, columns: 1 },
+    { rows: 1, columns: 2, primary: "c" },
+  ])
+    assert.ok(!sameLayout({ rows: 1, columns: 2 }, other));
+  assert.deepEqual(
+    [layoutName({ rows: 2, columns: 2 }), layoutName({ rows: 3, columns: 3, primary: "j" })],
+    ["2×2", "3×3 and 1"],
   );
 });

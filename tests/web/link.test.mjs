@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initialOffset, linkAsItIs } from "../../web/js/core/view/link.js";
 import * as v from "../../web/js/core/view/view.js";
-import { kase, near, scene, series, viewport, view } from "./examples.mjs";
+import { kase, near, scene, series, stack, timed, viewport, view } from "./examples.mjs";
 
 const current = series({ key: "s1", study: "now", frame: "f1", images: 20, z: 0, step: 5 });
 const prior = series({ key: "s2", study: "before", frame: "f2", images: 40, z: -37, step: 2.5, x: 6, y: -4 });
 const k = kase(current, prior);
-const compared = () => v.compare(view(viewport({ image: 10 })), scene(k));
+const compared = () => v.compare(view(viewport({ place: 10 })), scene(k));
 
 test("in one frame of reference there is no offset", () => {
   assert.deepEqual(initialOffset(current, { ...prior, frame_of_reference: "f1" }), { offset: 0, shift: [0, 0, 0] });
@@ -27,7 +27,7 @@ test("else head end lies on head end, image centre on image centre", () => {
 test("compare puts the current left and the prior right, linked, in one window at one scale", () => {
   const c = compared();
   assert.deepEqual(
-    c.viewports.map((w) => w.series),
+    c.viewports.map((w) => w.shows.series),
     ["s1", "s2"],
   );
   const [a, b] = c.viewports;
@@ -35,20 +35,20 @@ test("compare puts the current left and the prior right, linked, in one window a
   assert.deepEqual(a.window, b.window);
   assert.equal(c.link.offset_mm, -34.5);
   assert.deepEqual(c.link.pan_mm, [6, -4]);
-  assert.equal(b.image, 21, "location 50 - 34.5 = 15.5 lies nearest to image 21");
+  assert.equal(b.shows.place, 21, "location 50 - 34.5 = 15.5 lies nearest to image 21");
   assert.equal(c.active, "a");
 });
 
 test("compared from the prior, the prior stays where it is, on the right", () => {
-  const c = v.compare(view(viewport({ series: "s2", image: 21 })), scene(k));
+  const c = v.compare(view(viewport({ series: "s2", place: 21 })), scene(k));
   assert.deepEqual(
-    c.viewports.map((w) => [w.id, w.series]),
+    c.viewports.map((w) => [w.id, w.shows.series]),
     [
       ["a", "s1"],
       ["b", "s2"],
     ],
   );
-  assert.equal(c.viewports[1].image, 21);
+  assert.equal(c.viewports[1].shows.place, 21);
   assert.equal(c.active, "b");
 });
 
@@ -56,12 +56,12 @@ test("linked viewports scroll by position, from either side", () => {
   const s = scene(k);
   const down = v.scroll(compared(), "a", s, 2);
   assert.deepEqual(
-    down.viewports.map((w) => w.image),
+    down.viewports.map((w) => w.shows.place),
     [12, 25],
   );
   const up = v.scroll(down, "b", s, -4);
   assert.deepEqual(
-    up.viewports.map((w) => w.image),
+    up.viewports.map((w) => w.shows.place),
     [10, 21],
   );
 });
@@ -86,13 +86,13 @@ test("let go, scroll one, link again: that is the offset now", () => {
   assert.equal(free.link, null);
   const alone = v.scroll(free, "b", s, 3);
   assert.deepEqual(
-    alone.viewports.map((w) => w.image),
+    alone.viewports.map((w) => w.shows.place),
     [10, 24],
   );
   const again = v.toggleLink(alone, k);
   assert.equal(again.link.offset_mm, -37 + 24 * 2.5 - 50);
   assert.deepEqual(
-    v.scroll(again, "a", s, 1).viewports.map((w) => w.image),
+    v.scroll(again, "a", s, 1).viewports.map((w) => w.shows.place),
     [11, 26],
   );
 });
@@ -104,7 +104,7 @@ test("an offset that was set by hand survives a change of layout", () => {
   const back = v.compare(v.single(set), s, links);
   assert.equal(back.link.offset_mm, set.link.offset_mm);
   assert.deepEqual(
-    back.viewports.map((w) => w.image),
+    back.viewports.map((w) => w.shows.place),
     [10, 24],
   );
 });
@@ -119,8 +119,8 @@ test("stacks that are not parallel are not linked", () => {
 
 test("there is nothing to follow at the end of a stack: it stays at its end", () => {
   const c = v.goTo(compared(), "a", scene(k), 0);
-  assert.equal(c.viewports[1].image, 1);
-  assert.equal(v.goTo(c, "b", scene(k), 1e9).viewports[0].image, 19);
+  assert.equal(c.viewports[1].shows.place, 1);
+  assert.equal(v.goTo(c, "b", scene(k), 1e9).viewports[0].shows.place, 19);
 });
 
 test("stacks that come head first are linked and scrolled alike: the previous image is nearer to the head", () => {
@@ -129,15 +129,32 @@ test("stacks that come head first are linked and scrolled alike: the previous im
   assert.deepEqual(initialOffset(a, b), initialOffset(current, prior));
   assert.deepEqual(initialOffset(a, prior), initialOffset(current, prior), "one way round, the other the other");
   const s = scene(kase(a, b));
-  const compared = v.compare(view(viewport({ image: 9 })), s);
+  const compared = v.compare(view(viewport({ place: 9 })), s);
   assert.deepEqual(
-    compared.viewports.map((w) => w.image),
+    compared.viewports.map((w) => w.shows.place),
     [9, 18],
   );
   const up = v.scroll(compared, "a", s, -1);
   assert.deepEqual(
-    up.viewports.map((w) => w.image),
+    up.viewports.map((w) => w.shows.place),
     [8, 16],
   );
   assert.ok(a.grid.positions[8][2] > a.grid.positions[9][2] && b.grid.positions[16][2] > b.grid.positions[18][2]);
+});
+
+test("more than two are not linked, and a linked viewport keeps its own time", () => {
+  const c = compared();
+  const third = { ...c.viewports[0], id: "c" };
+  assert.equal(linkAsItIs({ ...c, viewports: [...c.viewports, third] }, k), null);
+  const dwi = timed({ frame: "f1", places: 20 });
+  const pair = kase(current, dwi);
+  const linked = {
+    ...view(viewport({ place: 3 }), viewport({ id: "b", series: "dwi", place: 3, time: 1 })),
+    link: { offset_mm: 0, pan_mm: [0, 0] },
+  };
+  const moved = v.scroll(linked, "a", scene(pair), 4);
+  assert.deepEqual(
+    moved.viewports.map((w) => w.shows),
+    [stack("s1", 7), stack("dwi", 7, 1)],
+  );
 });

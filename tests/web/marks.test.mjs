@@ -8,13 +8,14 @@ import {
   handleAt,
   handles,
   hasSize,
-  imageOf,
+  placeOf,
   moveAll,
   moveHandle,
+  onItsPlane,
   onPlane,
   slab,
 } from "../../web/js/core/marks/marks.js";
-import { series } from "./examples.mjs";
+import { kase, series, timed } from "./examples.mjs";
 
 const axial = series({ key: "ax" }); // z 0, 5, ... 45
 const line = {
@@ -57,11 +58,11 @@ test("another frame of reference, and a stack that ends before it, do not have i
   assert.deepEqual(seenOn(line, series({ key: "nowhere", frame: "" }), ""), [], "no frame is no common frame");
 });
 
-test("the image of a mark is told for jumps, in each stack that has it", () => {
-  assert.equal(imageOf(line, frame, axial), 3);
-  assert.equal(imageOf(line, frame, series({ key: "thin", images: 46, step: 1 })), 15);
-  assert.equal(imageOf(line, frame, series({ key: "prior", frame: "f2" })), -1);
-  assert.equal(imageOf(line, frame, series({ key: "short", images: 3 })), -1);
+test("the place of a mark is found for jumps, in each stack that has it", () => {
+  assert.equal(placeOf(line, frame, axial), 3);
+  assert.equal(placeOf(line, frame, series({ key: "thin", images: 46, step: 1 })), 15);
+  assert.equal(placeOf(line, frame, series({ key: "prior", frame: "f2" })), -1);
+  assert.equal(placeOf(line, frame, series({ key: "short", images: 3 })), -1);
 });
 
 test("what lies in a gap of a stack is on none of its images", () => {
@@ -245,4 +246,14 @@ test("a text makes way for others, and stays where there is no way", () => {
     "above",
   );
   assert.equal(clearPlace(box, [[0, 0, 100, 200]], [0, 200]), 50);
+});
+
+test("on a series with a second axis a mark belongs to its own time; elsewhere its place counts", () => {
+  const dwi = timed();
+  const mark = { ...line, series: "dwi", image: 8 };
+  assert.ok(cut(mark, frame, dwi, 3, 1).whole);
+  assert.equal(cut(mark, frame, dwi, 3, 0), null);
+  assert.equal(placeOf(mark, frame, dwi), 3);
+  assert.deepEqual(onItsPlane({ ...mark, points: [[1, 2, 99]] }, kase(dwi)).points, [[1, 2, 15]]);
+  for (const time of [0, 1]) assert.ok(cut(line, frame, dwi, 3, time).whole, "of another series of the frame");
 });

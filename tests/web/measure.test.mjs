@@ -21,7 +21,7 @@ for (const { kind, points, value } of examples) {
   test(`${kind} ${value}: as the server computes it`, () => assert.ok(Math.abs(measures[kind](points) - value) < 1e-6));
 }
 
-test("a length says what it means", () => {
+test("a length shows what it means", () => {
   assert.equal(plain(lengthText(22.43, "mm")), "22.4 mm");
   assert.equal(plain(lengthText(22.43, "mm at detector")), "22.4 mm at detector");
   assert.equal(plain(lengthText(134.4, "px")), "134 px");
@@ -53,7 +53,7 @@ const reading = {
   sentence: "",
 };
 
-test("an ellipse says mean, deviation, extremes and area in the image's unit", () => {
+test("an ellipse shows mean, deviation, extremes and area in the image's unit", () => {
   const { title, more } = valueText(ellipse, series(), reading);
   assert.equal(plain(title), "41 ± 13 HU");
   assert.equal(plain(more), "min \u221223, max 72, 251 mm²");
@@ -66,7 +66,7 @@ test("small values have the digits they need, and activity its own unit", () => 
   assert.equal(plain(valueText(ellipse, series({ series: { unit: "BQML" } }), activity).title), "12346 ± 400 Bq/ml");
 });
 
-test("without a value it says no number of another", () => {
+test("without a value it shows no number of another", () => {
   assert.equal(plain(valueText(ellipse, series(), null).title), "251 mm²");
   const none = { ...reading, pixels: 0, sentence: "There are no values here." };
   assert.equal(valueText(ellipse, series(), none).more, "There are no values here.");
@@ -94,7 +94,7 @@ test("words are shown as they are", () => {
   assert.deepEqual(valueText({ ...ellipse, kind: "text", label: "here" }, series(), null), { title: "here", more: "" });
 });
 
-test("the newest reading of a mark is told for its own points, and the oldest marks are forgotten", () => {
+test("the newest reading of a mark is shown for its own points, and the oldest marks are forgotten", () => {
   const readings = new Readings();
   readings.keep([reading, { ...reading, mean: 7 }]);
   assert.equal(readings.of(ellipse).mean, 7);

@@ -22,7 +22,7 @@ test("all else is nothing", () => {
   }
 });
 
-test("what the page says, as the server reads it", () => {
+test("what the page shows, as the server reads it", () => {
   assert.equal(hex(acknowledgement(258)), "0100000102");
   assert.equal(hex(pong(7)), "0200000007");
   assert.equal(hex(keyframeWanted()), "03");

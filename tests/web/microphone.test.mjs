@@ -1,7 +1,7 @@
-/** The microphone's states: what leads where, what is sent, what is said. */
+/** The microphone's states: what leads where, what is sent, what is shown. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { face, failure, next, said, sends, wantsDevice, why, words } from "../../web/js/core/voice/microphone.js";
+import { face, failure, next, reported, sends, wantsDevice, why, words } from "../../web/js/core/voice/microphone.js";
 
 const STATES = ["off", "asking", "on", "muted", "refused", "busy", "missing", "lost", "changing", "phone"];
 const EVENTS = ["press", "opened", "refused", "busy", "missing", "ended", "silenced", "listen", "call"];
@@ -67,8 +67,8 @@ test("no event leads out of the table", () => {
     for (const event of EVENTS) assert.ok(STATES.includes(next(state, event)), `${state}, ${event}`);
 });
 
-test("the server is told what others may know, and off where voice has no way to go", () => {
-  assert.deepEqual(Object.fromEntries(STATES.map((s) => [s, said(s, true)])), {
+test("the server is sent what others may know, and off where voice has no transport", () => {
+  assert.deepEqual(Object.fromEntries(STATES.map((s) => [s, reported(s, true)])), {
     off: "off",
     asking: "off",
     on: "on",
@@ -80,11 +80,11 @@ test("the server is told what others may know, and off where voice has no way to
     changing: "off",
     phone: "phone",
   });
-  assert.deepEqual([...new Set(STATES.filter((s) => s !== "phone").map((s) => said(s, false)))], ["off"]);
-  assert.equal(said("phone", false), "phone");
+  assert.deepEqual([...new Set(STATES.filter((s) => s !== "phone").map((s) => reported(s, false)))], ["off"]);
+  assert.equal(reported("phone", false), "phone");
 });
 
-test("errors of the browser are told apart", () => {
+test("errors of the browser differ", () => {
   assert.equal(failure("NotAllowedError"), "refused");
   assert.equal(failure("NotFoundError"), "missing");
   assert.equal(failure("NotReadableError"), "busy");
@@ -96,7 +96,7 @@ test("what is seen on the button is part of its name", () => {
   assert.equal(face("muted").name, "Unmute microphone");
   assert.equal(face("off").name, "Unmute microphone");
   assert.deepEqual(
-    STATES.filter((s) => face(s).look === "muted"),
+    STATES.filter((s) => face(s).tone === "muted"),
     ["muted"],
   );
 });
@@ -111,7 +111,7 @@ test("each trouble has its own sentence, and a way on where there is one", () =>
   assert.equal(words("muted", "on", ""), null);
 });
 
-test("why there is no voice is said, and nothing where there is", () => {
+test("why there is no voice is shown, and nothing where there is", () => {
   assert.equal(why(""), "");
   for (const obstacle of ["offline", "connecting", "blocked", "unable", "insecure", "viewer"])
     assert.ok(why(obstacle).length > 10);
@@ -119,7 +119,7 @@ test("why there is no voice is said, and nothing where there is", () => {
 
 test("the louder, the more of the meter is lit", async () => {
   globalThis.document = { createElement: () => ({}) };
-  const { lit } = await import("../../web/js/features/voice/sound-test.js");
+  const { lit } = await import("../../web/js/join/sound-level.js");
   assert.equal(lit(0), 0);
   assert.equal(lit(1), 12);
   assert.ok(lit(0.01) > 0 && lit(0.01) < lit(0.1) && lit(0.1) < 12);

@@ -55,7 +55,7 @@ test("what the frame does not have stays black, and its neighbour's pixels are n
 
 test("two viewports come from their own places", () => {
   const two = view(viewport(), viewport({ id: "b" }));
-  const wide = { ...two, layout: "1x2" };
+  const wide = { ...two };
   const both = frame({}, {});
   both.viewports = [
     viewport({ rect_px: [0, 0, 639, 720], span_px: 319.5 }),
@@ -81,7 +81,7 @@ test("two viewports come from their own places", () => {
 test("a frame without what the screen shows is not shown", () => {
   assert.equal(onScreen(frame({}, { id: "b" }), view(viewport()), screen), null);
   const phone = { ...screen, only_active: true };
-  const two = { ...view(viewport(), viewport({ id: "b" })), layout: "1x2", active: "b" };
+  const two = { ...view(viewport(), viewport({ id: "b" })), active: "b" };
   assert.equal(onScreen(frame(), two, phone), null);
   assert.equal(onScreen(frame({}, { id: "b" }), two, phone)?.stamp.viewports[0].id, "b");
 });

@@ -24,7 +24,7 @@ test("few frames for long are slow, enough are not", () => {
   assert.equal(move(pace, 9000, 1), false);
 });
 
-test("one poor span between good ones says nothing", () => {
+test("one poor span between good ones counts for nothing", () => {
   const pace = new Pace();
   for (const [start, n] of [
     [0, 5],
@@ -46,7 +46,7 @@ test("changes that come faster than frames count as one", () => {
   }
 });
 
-test("a few changes, rest, and what was begun before a pause say nothing", () => {
+test("a few changes, rest, and what was begun before a pause count for nothing", () => {
   const pace = new Pace();
   for (let k = 0; k < 3; k++) {
     for (let i = 0; i < MOVES - 1; i++) pace.revised(k * 3000 + i * 50);

@@ -4,7 +4,7 @@ import { pixelAt, turn, zoom } from "../../web/js/core/view/camera.js";
 import { point } from "../../web/js/core/geometry.js";
 import { jumpTo, placed, spotAt } from "../../web/js/core/people/pointing.js";
 import * as v from "../../web/js/core/view/view.js";
-import { camera, kase, near, scene, series, stamp, view, viewport } from "./examples.mjs";
+import { camera, kase, near, scene, series, stack, stamp, timed, view, viewport } from "./examples.mjs";
 
 const axial = series({ key: "s1", frame: "f1" });
 const soft = series({ key: "s2", frame: "f1", images: 19, step: 2.5 });
@@ -35,9 +35,9 @@ test("what was pointed at is where the picture has it, however it is zoomed, tur
       const st = stamp(1, { viewports: [viewport({ camera: c })] });
       st.viewports[0].rect_px = rect;
       const at = pixelAt(c, rect, [110, 90, 15]);
-      const [place] = places(spotAt(st, at), st);
+      const [place] = places(spotAt(st, k, at), st);
       assert.ok(near(place.at[0], at[0], 1e-6) && near(place.at[1], at[1], 1e-6));
-      const found = spotAt(st, at);
+      const found = spotAt(st, k, at);
       assert.ok(
         [110, 90].every((x, i) => near(found.point[i], x, 1e-6)),
         "in patient space",
@@ -47,9 +47,9 @@ test("what was pointed at is where the picture has it, however it is zoomed, tur
 });
 
 test("it is not shown on another image, and the edge says where it is", () => {
-  const here = one({ image: 5 });
+  const here = one({ place: 5 });
   assert.deepEqual(places(spot(), here), []);
-  assert.deepEqual([off(spot(), here).kind, off(spot(), here).direction, off(spot(), here).image], ["image", "up", 3]);
+  assert.deepEqual([off(spot(), here).kind, off(spot(), here).direction, off(spot(), here).place], ["image", "up", 3]);
   assert.equal(off(spot(undefined, { image: 8, point: [110, 90, 40] }), here).direction, "down");
 });
 
@@ -68,7 +68,7 @@ test("beyond the edge it is a pill on the side where it lies", () => {
 });
 
 test("in another view of the same frame of reference it is hollow, on the slice that cuts it alone", () => {
-  const both = (image) => stamp(1, { viewports: [viewport(), viewport({ id: "b", series: "s2", image })] });
+  const both = (image) => stamp(1, { viewports: [viewport(), viewport({ id: "b", series: "s2", place: image })] });
   const [named, echo] = places(spot(), both(6));
   assert.deepEqual([named.viewport, named.echo, echo.viewport, echo.echo], ["a", false, "b", true]);
   assert.ok(near(echo.at[0] - 400, named.at[0]) && near(echo.at[1], named.at[1]));
@@ -77,7 +77,7 @@ test("in another view of the same frame of reference it is hollow, on the slice 
 
 test("in another plane it lies where that plane has it", () => {
   const cam = { center: [112, 99, 15], radius: 100, right: [0, 1, 0], down: [0, 0, -1] };
-  const st = stamp(1, { viewports: [viewport({ id: "a", series: "s3", image: 8, camera: cam })] });
+  const st = stamp(1, { viewports: [viewport({ id: "a", series: "s3", place: 8, camera: cam })] });
   const [place] = places(spot([110.5, 90, 25], { image: 5 }), st);
   assert.deepEqual(place.at, pixelAt(cam, st.viewports[0].rect_px, [110.5, 90, 25]));
   assert.equal(
@@ -98,7 +98,7 @@ test("where nothing is in common the series is named, and nothing is placed", ()
 test("an image without a place in the patient shows its own cursors alone", () => {
   const s = spot([40, 50, 0], { series: "s5" });
   assert.equal(places(s, one({ series: "s5" })).length, 1);
-  assert.equal(places(s, one({ series: "s5", image: 4 })).length, 0);
+  assert.equal(places(s, one({ series: "s5", place: 4 })).length, 0);
 });
 
 test("linked viewports of different frames of reference echo at the same distance from the middle", () => {
@@ -116,11 +116,11 @@ test("the pointer's own viewport has the name where two show the same series", (
 });
 
 test("a jump goes to the image, and moves the picture only where the place is out of sight", () => {
-  const start = view(viewport({ image: 7 }));
+  const start = view(viewport({ place: 7 }));
   const sc = scene(k);
-  const st = one({ image: 7 });
+  const st = one({ place: 7 });
   const seen = jumpTo(start, sc, spot(), off(spot(), st));
-  assert.deepEqual([seen.viewports[0].image, seen.viewports[0].camera], [3, camera]);
+  assert.deepEqual([seen.viewports[0].shows.place, seen.viewports[0].camera], [3, camera]);
   const far = spot([400, 90, 15]);
   const moved = jumpTo(start, sc, far, off(far, st));
   assert.ok(moved.viewports[0].camera.center.every((x, i) => near(x, [400, 90, 15][i], 1e-6)));
@@ -131,15 +131,32 @@ test("a jump to another series opens it, or goes to the viewport that has it", (
   const st = one();
   const sc = scene(k);
   const opened = jumpTo(view(viewport()), sc, s, off(s, st));
-  assert.deepEqual([opened.viewports[0].series, opened.viewports[0].image], ["s4", 3]);
+  assert.deepEqual([opened.viewports[0].shows.series, opened.viewports[0].shows.place], ["s4", 3]);
   const two = v.compare(view(viewport()), sc);
   const there = jumpTo(two, sc, s, off(s, st));
-  assert.deepEqual([there.active, there.viewports[1].series, there.viewports[1].image], ["b", "s4", 3]);
+  assert.deepEqual([there.active, there.viewports[1].shows.series, there.viewports[1].shows.place], ["b", "s4", 3]);
+});
+
+test("on a series with a second axis a cursor belongs to its own time, and the pill says which", () => {
+  const dwi = timed({ frame: "f1" });
+  const c = kase(dwi, axial);
+  const at = (time) => stamp(1, { viewports: [viewport({ series: "dwi", place: 2, time })] });
+  const s = spotAt(at(1), c, [200, 300]);
+  assert.deepEqual([s.series, s.image], ["dwi", 7]);
+  assert.equal(placed(s, at(1), c, false).places.length, 1);
+  const there = placed(s, at(0), c, false);
+  assert.deepEqual([there.places.length, there.off.kind, there.off.direction], [0, "image", "down"]);
+  assert.deepEqual([there.off.place, there.off.time], [2, 1]);
+  const jumped = jumpTo(view(viewport({ series: "dwi", place: 4 })), scene(c), s, there.off).viewports[0];
+  assert.deepEqual(jumped.shows, stack("dwi", 2, 1));
+  const plain = stamp(1, { viewports: [viewport({ place: 2 })] });
+  assert.equal(placed(s, plain, c, false).places.length, 1, "the same slice of another series shows it at any time");
 });
 
 test("the point under a pixel is on the image's plane", () => {
   const grid = axial.grid;
   const st = one({ camera: { ...camera, center: point(grid, 3, 50, 50) } });
-  assert.ok(near(spotAt(st, [200, 300]).point[2], 15));
-  assert.equal(spotAt(st, [401, 300]), null);
+  assert.ok(near(spotAt(st, k, [200, 300]).point[2], 15));
+  assert.ok(near(spotAt(one({ place: 7 }), k, [200, 300]).point[2], 35), "also after scrolling away from the camera");
+  assert.equal(spotAt(st, k, [401, 300]), null);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byImage, positionsOf } from "../../web/js/core/people/positions.js";
-import { view, viewport } from "./examples.mjs";
+import { byPlace, positionsOf } from "../../web/js/core/people/positions.js";
+import { kase, timed, view, viewport } from "./examples.mjs";
 
 const [ann, bob] = ["ann", "bob"].map((id) => ({
   id,
@@ -13,34 +13,34 @@ const [ann, bob] = ["ann", "bob"].map((id) => ({
 }));
 
 test("who follows is where the active viewport is", () => {
-  const shown = { ...view(viewport(), viewport({ id: "b", series: "s2", image: 7 })), active: "b" };
-  assert.deepEqual(positionsOf(shown, [ann, bob], new Map()), [
-    { seat: ann, series: "s2", image: 7 },
-    { seat: bob, series: "s2", image: 7 },
+  const shown = { ...view(viewport(), viewport({ id: "b", series: "s2", place: 7 })), active: "b" };
+  assert.deepEqual(positionsOf(shown, [ann, bob], new Map(), null), [
+    { seat: ann, series: "s2", place: 7 },
+    { seat: bob, series: "s2", place: 7 },
   ]);
-  assert.deepEqual(positionsOf(null, [ann], new Map()), []);
+  assert.deepEqual(positionsOf(null, [ann], new Map(), null), []);
 });
 
 test("who looks around alone is where they look", () => {
   const here = new Map([
-    ["ann", { seat: "ann", looks: { series: "s9", image: 2 } }],
-    ["bob", { seat: "bob", looks: null }],
+    ["ann", { seat: "ann", exploring: { series: "dwi", image: 7 } }],
+    ["bob", { seat: "bob", exploring: null }],
   ]);
-  const found = positionsOf(view(viewport()), [ann, bob], here);
+  const found = positionsOf(view(viewport()), [ann, bob], here, kase(timed()));
   assert.deepEqual(
-    found.map((p) => [p.series, p.image]),
+    found.map((p) => [p.series, p.place]),
     [
-      ["s9", 2],
+      ["dwi", 2],
       ["s1", 3],
     ],
   );
 });
 
-test("people on one image stand together", () => {
-  const at = (seat, image, series = "s1") => ({ seat, series, image });
-  assert.deepEqual(byImage([at(ann, 9), at(bob, 2), at(bob, 3, "s2")], "s1"), [
+test("people at one place stand together", () => {
+  const at = (seat, place, series = "s1") => ({ seat, series, place });
+  assert.deepEqual(byPlace([at(ann, 9), at(bob, 2), at(bob, 3, "s2")], "s1"), [
     [2, [bob]],
     [9, [ann]],
   ]);
-  assert.deepEqual(byImage([at(ann, 9), at(bob, 9)], "s1"), [[9, [ann, bob]]]);
+  assert.deepEqual(byPlace([at(ann, 9), at(bob, 9)], "s1"), [[9, [ann, bob]]]);
 });

@@ -18,7 +18,7 @@ test("the picture of the newest view is taken", () => {
 });
 
 test("a picture on the way to the newest view is taken too", () => {
-  assert.equal(refused(stamp(5), known(shown(5), shown(6, view(viewport({ image: 4 }))))), "take");
+  assert.equal(refused(stamp(5), known(shown(5), shown(6, view(viewport({ place: 4 }))))), "take");
 });
 
 test("a picture of another case is refused", () => {
@@ -35,10 +35,11 @@ test("a picture of a revision that nobody has announced waits, and is not taken"
   assert.equal(refused(stamp(7), known(shown(6))), "wait");
 });
 
-test("a stamp that says another picture than its revision's view is refused", () => {
+test("a stamp that shows another picture than its revision's view is refused", () => {
   const others = [
     { series: "s2" },
-    { image: 4 },
+    { place: 4 },
+    { time: 1 },
     { invert: true },
     { window: { center: 41, width: 400 } },
     { window: undefined },
@@ -58,7 +59,7 @@ test("a stamp that says another picture than its revision's view is refused", ()
 });
 
 test("a view that was passed over is not held against its picture", () => {
-  assert.equal(refused(stamp(5, { viewports: [viewport({ image: 9 })] }), known(shown(4), shown(6))), "take");
+  assert.equal(refused(stamp(5, { viewports: [viewport({ place: 9 })] }), known(shown(4), shown(6))), "take");
 });
 
 test("a picture for the page's former size is passed by", () => {

@@ -68,7 +68,7 @@ test("what has no size or no words yet is not kept; nothing is kept as nothing",
   );
 });
 
-test("the offer says what it is about", () => {
+test("the offer shows what it is about", () => {
   assert.deepEqual(offerWords([length("a")]), {
     text: "Your length is not stored yet.",
     keep: "Keep it",

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as v from "../../web/js/core/view/view.js";
-import { kase, near, scene, series, view, viewport } from "./examples.mjs";
+import { kase, near, scene, series, stack, timed, view, viewport } from "./examples.mjs";
 
 const thin = series({ key: "s1", images: 20, step: 5 });
 const thick = series({ key: "s2", images: 10, step: 10, series: { description: "CT soft" } });
 const colour = series({ key: "s3", frame: "", series: { colour: true, windows: [] } });
 const k = kase(thin, thick, colour);
 const s = scene(k);
-const start = view(viewport({ image: 8 }));
+const start = view(viewport({ place: 8 }));
 
 test("scrolling does not go round the ends", () => {
-  assert.equal(v.scroll(start, "a", s, 100).viewports[0].image, 19);
-  assert.equal(v.scroll(start, "a", s, -100).viewports[0].image, 0);
-  assert.equal(v.goTo(start, "a", s, Infinity).viewports[0].image, 19);
+  assert.equal(v.scroll(start, "a", s, 100).viewports[0].shows.place, 19);
+  assert.equal(v.scroll(start, "a", s, -100).viewports[0].shows.place, 0);
+  assert.equal(v.goTo(start, "a", s, Infinity).viewports[0].shows.place, 19);
 });
 
 test("what changes nothing is the same view, so that nothing is sent", () => {
@@ -25,13 +25,13 @@ test("what changes nothing is the same view, so that nothing is sent", () => {
 
 test("a series of the same frame of reference opens at the same place and scale", () => {
   const opened = v.openSeries(start, "a", s, "s2").viewports[0];
-  assert.equal(opened.image, 4);
+  assert.equal(opened.shows.place, 4);
   assert.deepEqual(opened.camera, start.viewports[0].camera);
 });
 
 test("another series opens whole, at its middle; colour has no window", () => {
   const opened = v.openSeries(start, "a", s, "s3").viewports[0];
-  assert.equal(opened.image, 5);
+  assert.equal(opened.shows.place, 5);
   assert.equal(opened.invert, false);
   assert.equal(opened.window, null);
   assert.equal(opened.camera.radius, 100);
@@ -45,7 +45,7 @@ test("reset brings back camera, window and greys, not the image", () => {
   let changed = v.invert(v.zoomBy(start, "a", s, 3), "a", s);
   changed = v.turn(v.setWindow(changed, "a", s, { center: 1, width: 2 }), "a", s, "flip-horizontal");
   const [back] = v.reset(changed, "a", s).viewports;
-  assert.deepEqual([back.image, back.window, back.invert], [8, { center: 40, width: 400 }, false]);
+  assert.deepEqual([back.shows.place, back.window, back.invert], [8, { center: 40, width: 400 }, false]);
   assert.deepEqual([back.camera.right, back.camera.radius], [[1, 0, 0], 100]);
 });
 
@@ -59,10 +59,10 @@ test("fit keeps how the picture is turned", () => {
 });
 
 test("one viewport again is that which was active, under the first id", () => {
-  const two = { ...view(viewport(), viewport({ id: "b", series: "s2", image: 4 })), active: "b" };
+  const two = { ...view(viewport(), viewport({ id: "b", series: "s2", place: 4 })), active: "b" };
   const one = v.single(two);
-  assert.deepEqual([one.layout, one.active, one.link, one.viewports.length], ["1x1", "a", null, 1]);
-  assert.deepEqual([one.viewports[0].id, one.viewports[0].series], ["a", "s2"]);
+  assert.deepEqual([one.layout, one.active, one.link, one.viewports.length], [{ rows: 1, columns: 1 }, "a", null, 1]);
+  assert.deepEqual([one.viewports[0].id, one.viewports[0].shows.series], ["a", "s2"]);
 });
 
 test("the other viewport is reached by arrows, without going round", () => {
@@ -78,4 +78,73 @@ test("a series is compared with the most alike of another study", () => {
   const scout = series({ key: "p3", study: "before", down: [0, 0, -1] });
   assert.equal(v.partnerOf(kase(thin, thick, soft, lung, scout), thin).key, "p2");
   assert.equal(v.partnerOf(kase(thin, thick), thin), null);
+});
+
+const dwi = timed({
+  key: "dwi",
+  places: 5,
+  labels: ["b 0", "b 500", "b 1000"],
+  missing: [
+    [1, 2],
+    [2, 3],
+    [2, 4],
+  ],
+});
+const t = scene(kase(dwi, thin));
+const at = (place, time) =>
+  view(viewport({ series: "dwi", place, time, window: { center: 1, width: 9 }, invert: true }));
+const shows = (seen) => seen.viewports[0].shows;
+
+test("stepping the time keeps place, camera and window, and does not go round the ends", () => {
+  const next = v.scrollTime(at(1, 0), "a", t, 1);
+  assert.deepEqual(next.viewports, [{ ...at(1, 0).viewports[0], shows: stack("dwi", 1, 1) }]);
+  assert.deepEqual(shows(v.scrollTime(at(1, 0), "a", t, 9)), stack("dwi", 1, 2));
+  const last = at(1, 2);
+  assert.equal(v.scrollTime(last, "a", t, 1), last);
+  const plain = view(viewport());
+  assert.equal(v.scrollTime(plain, "a", scene(k), 1), plain, "a series without a second axis has one time");
+});
+
+test("what is missing is stepped over, in time and along the stack", () => {
+  assert.deepEqual(shows(v.scrollTime(at(2, 0), "a", t, 1)), stack("dwi", 2, 2));
+  const end = at(3, 1);
+  assert.equal(v.scrollTime(end, "a", t, 1), end);
+  assert.deepEqual(shows(v.scroll(at(1, 1), "a", t, 1)), stack("dwi", 3, 1));
+  assert.deepEqual(shows(v.scroll(at(3, 1), "a", t, -1)), stack("dwi", 1, 1));
+  assert.deepEqual(shows(v.goTo(at(0, 2), "a", t, Infinity)), stack("dwi", 2, 2));
+});
+
+test("an image is gone to by its place and time, and a series opens at a time that has its image", () => {
+  assert.deepEqual(shows(v.goToImage(at(0, 0), "a", t, 9)), stack("dwi", 0, 2));
+  const late = timed({ key: "late", frame: "", missing: [[0, 2]] });
+  assert.deepEqual(shows(v.openSeries(at(0, 0), "a", scene(kase(dwi, late)), "late")), stack("late", 2, 1));
+});
+
+test("two by two has what is shown, then the case's next series, and nothing is linked", () => {
+  const two = {
+    ...view(viewport({ series: "s2", place: 4 }), viewport({ id: "b", series: "s1" })),
+    active: "b",
+    link: {},
+  };
+  const four = v.four(two, s);
+  assert.deepEqual([four.layout, four.active, four.link], [{ rows: 2, columns: 2 }, "b", null]);
+  assert.deepEqual(
+    four.viewports.map((w) => [w.id, w.shows.series]),
+    [
+      ["a", "s2"],
+      ["b", "s1"],
+      ["c", "s3"],
+      ["d", "s2"],
+    ],
+  );
+  assert.deepEqual(v.four(four, s).viewports, four.viewports);
+  assert.deepEqual([v.single(four).viewports.length, v.compare(four, s).viewports.length], [1, 2]);
+});
+
+test("the other viewport is the next, and the first after the last", () => {
+  const all = ["a", "b", "c"].map((active) => ({ ...view(...["a", "b", "c"].map((id) => viewport({ id }))), active }));
+  assert.deepEqual(
+    all.map((one) => v.activateOther(one).active),
+    ["b", "c", "a"],
+  );
 });

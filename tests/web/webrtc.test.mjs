@@ -80,18 +80,18 @@ globalThis.MediaStreamTrackProcessor = Processor;
 globalThis.RTCRtpReceiver = { getCapabilities: () => CODECS };
 const { Call } = await import("../../web/js/transport/webrtc.js");
 
-/** @type {{said: object[], told: string[], frames: [number, Frame][]}} */
+/** @type {{sent: object[], states: string[], frames: [number, Frame][]}} */
 let seen;
 let online = true;
 
 function newCall() {
   return new Call({
-    say: (message) => online && seen.said.push(message) > 0,
+    send: (message) => online && seen.sent.push(message) > 0,
     frame: (rtp, image) => seen.frames.push([rtp, image]),
-    connected: () => seen.told.push("connected"),
-    doubtful: () => seen.told.push("doubtful"),
-    pictureless: () => seen.told.push("pictureless"),
-    ended: (why, sentence) => seen.told.push(`ended ${why} ${sentence}`.trim()),
+    connected: () => seen.states.push("connected"),
+    doubtful: () => seen.states.push("doubtful"),
+    pictureless: () => seen.states.push("pictureless"),
+    ended: (why, sentence) => seen.states.push(`ended ${why} ${sentence}`.trim()),
   });
 }
 
@@ -109,18 +109,18 @@ beforeEach(() => {
   peers = [];
   controllers = [];
   kinds = ["video", "audio", "audio", "audio"];
-  seen = { said: [], told: [], frames: [] };
+  seen = { sent: [], states: [], frames: [] };
   online = true;
 });
 
 test("wish, offer, answer have the form of the wire's examples", async () => {
   await answered();
-  assert.deepEqual(seen.said, [
+  assert.deepEqual(seen.sent, [
     { type: "want_media", n: 1, h264: true },
     { type: "answer_media", n: 1, sdp: "v=0 answer" },
   ]);
   assert.deepEqual(
-    seen.said.map((message) => Object.keys(message).sort()),
+    seen.sent.map((message) => Object.keys(message).sort()),
     [keys("want_media"), keys("answer_media")],
   );
   const [peer] = peers;
@@ -132,15 +132,15 @@ test("wish, offer, answer have the form of the wire's examples", async () => {
   );
 });
 
-test("a browser without H.264 says so, and answers an offer without a video line", async () => {
+test("a browser without H.264 shows so, and answers an offer without a video line", async () => {
   globalThis.RTCRtpReceiver = { getCapabilities: () => ({ codecs: [{ mimeType: "video/VP8" }] }) };
   try {
     const call = newCall();
     call.start();
-    assert.equal(seen.said[0].h264, false);
+    assert.equal(seen.sent[0].h264, false);
     kinds = ["audio", "audio", "audio"];
     await call.offered({ n: 1, sdp: "v=0" });
-    assert.equal(seen.said[1].type, "answer_media");
+    assert.equal(seen.sent[1].type, "answer_media");
     assert.deepEqual(
       peers[0].lines.map((line) => line.direction),
       ["sendrecv", "recvonly", "recvonly"],
@@ -155,7 +155,7 @@ test("a browser that gives no frames of a track asks for no picture", () => {
   delete globalThis.MediaStreamTrackProcessor;
   try {
     newCall().start();
-    assert.equal(seen.said[0].h264, false);
+    assert.equal(seen.sent[0].h264, false);
   } finally {
     globalThis.MediaStreamTrackProcessor = processor;
   }
@@ -168,7 +168,7 @@ test("what belongs to another number, or comes after the end, is not used", asyn
   await call.offered({ n: 1, sdp: "v=0" });
   assert.equal(peers.length, 0);
   call.mediaEnded({ n: 1, sentence: "replaced" });
-  assert.deepEqual(seen.told, []);
+  assert.deepEqual(seen.states, []);
   await call.offered({ n: 2, sdp: "v=0" });
   await call.offered({ n: 2, sdp: "v=0" });
   assert.equal(peers.length, 1, "once");
@@ -177,17 +177,17 @@ test("what belongs to another number, or comes after the end, is not used", asyn
   await call.offered({ n: 2, sdp: "v=0" });
   assert.equal(peers.length, 1);
   peers[0].becomes("failed");
-  assert.deepEqual(seen.told, []);
-  assert.deepEqual(seen.said.at(-1), { type: "end_media", n: 2 });
+  assert.deepEqual(seen.states, []);
+  assert.deepEqual(seen.sent.at(-1), { type: "end_media", n: 2 });
 });
 
-test("the three voices are told in the order of their lines", async () => {
+test("the three voices come in the order of their lines", async () => {
   const call = newCall();
-  const told = [];
-  call.addEventListener("voices", ({ detail }) => told.push(detail));
+  const states = [];
+  call.addEventListener("voices", ({ detail }) => states.push(detail));
   call.start();
   await call.offered({ n: 1, sdp: "v=0" });
-  assert.deepEqual(told, [peers[0].lines.slice(1).map((line) => line.receiver.track)]);
+  assert.deepEqual(states, [peers[0].lines.slice(1).map((line) => line.receiver.track)]);
 });
 
 test("a microphone goes onto its line, also of the next connection, and nothing else does", async () => {
@@ -205,14 +205,14 @@ test("a microphone goes onto its line, also of the next connection, and nothing 
   assert.equal(peers[1].lines[1].sender.track, null);
 });
 
-test("what becomes of the connection is told; a failure ends it on both sides", async () => {
+test("what becomes of the connection is states; a failure ends it on both sides", async () => {
   await answered();
   const [peer] = peers;
   peer.becomes("connected");
   peer.becomes("disconnected");
   peer.becomes("failed");
-  assert.deepEqual(seen.told, ["connected", "doubtful", "ended blocked"]);
-  assert.deepEqual(seen.said.at(-1), { type: "end_media", n: 1 });
+  assert.deepEqual(seen.states, ["connected", "doubtful", "ended blocked"]);
+  assert.deepEqual(seen.sent.at(-1), { type: "end_media", n: 1 });
   assert.equal(peer.closed, true);
 });
 
@@ -221,9 +221,9 @@ test("an end by the server: blocked after an offer, refused without one", async 
   call.mediaEnded({ n: 1, sentence: "No media came." });
   call.start();
   call.mediaEnded({ n: 2, sentence: "No port." });
-  assert.deepEqual(seen.told, ["ended blocked No media came.", "ended refused No port."]);
+  assert.deepEqual(seen.states, ["ended blocked No media came.", "ended refused No port."]);
   assert.deepEqual(
-    seen.said.filter(({ type }) => type === "end_media"),
+    seen.sent.filter(({ type }) => type === "end_media"),
     [],
     "the server knows",
   );
@@ -234,13 +234,13 @@ test("an offer that the browser does not understand ends the call", async (t) =>
   const call = newCall();
   call.start();
   await call.offered({ n: 1, sdp: "bad" });
-  assert.deepEqual(seen.told, ["ended blocked"]);
+  assert.deepEqual(seen.states, ["ended blocked"]);
 });
 
 test("without a control connection nothing is waited for", () => {
   online = false;
   newCall().start();
-  assert.deepEqual(seen.told, ["ended blocked"]);
+  assert.deepEqual(seen.states, ["ended blocked"]);
 });
 
 test("frames come with the timestamp of their own pixels", async () => {
@@ -260,18 +260,18 @@ test("frames that cannot be identified are closed, and the connection is for voi
   controllers[0].enqueue(frames[0]);
   await soon();
   assert.equal(frames[0].closed, true);
-  assert.deepEqual(seen.told, ["pictureless"]);
+  assert.deepEqual(seen.states, ["pictureless"]);
   assert.equal(peers[0].closed, false);
   call.start();
-  assert.deepEqual(seen.said.at(-1), { type: "want_media", n: 2, h264: false });
+  assert.deepEqual(seen.sent.at(-1), { type: "want_media", n: 2, h264: false });
 });
 
 test("nobody looks: the picture is paused in the form of the wire's example", async () => {
   const call = await answered();
   call.pause(true);
-  assert.deepEqual(seen.said.at(-1), { type: "pause_media", n: 1, paused: true });
-  assert.deepEqual(Object.keys(seen.said.at(-1)).sort(), keys("pause_media"));
+  assert.deepEqual(seen.sent.at(-1), { type: "pause_media", n: 1, paused: true });
+  assert.deepEqual(Object.keys(seen.sent.at(-1)).sort(), keys("pause_media"));
   call.stop();
   call.pause(false);
-  assert.deepEqual(seen.said.at(-1), { type: "end_media", n: 1 });
+  assert.deepEqual(seen.sent.at(-1), { type: "end_media", n: 1 });
 });

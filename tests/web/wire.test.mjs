@@ -29,7 +29,7 @@ test("what is no message at all is not used", () => {
     assert.equal(readMessage(text), null);
 });
 
-test("what the page says has the form of the examples", () => {
+test("what the page shows has the form of the examples", () => {
   const c = new Connection("tab12345", { width: 800, height: 600, only_active: false, gap: 1 });
   c.connect(0);
   const [, { message: hello }] = c.opened(0);

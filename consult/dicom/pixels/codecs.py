@@ -18,7 +18,7 @@ from consult.model.errors import DicomRefused
 
 LOSSLESS_PROCESS = 0xC3
 LARGE_PIXELS = 1 << 21
-"""From this size on an image mostly comes alone (a radiograph): two threads decode it."""
+"""From this size on an image mostly comes by itself (a radiograph): two threads decode it."""
 Samples = NDArray[Any]
 Codec = Callable[[bytes, PixelDescription], Samples]
 
@@ -28,7 +28,7 @@ def decompress(data: bytes, description: PixelDescription) -> Samples:
 
     Args:
         data: the frame's fragments, joined.
-        description: says transfer syntax, shape and bits.
+        description: transfer syntax, shape and bits.
 
     Returns:
         (rows, columns) or (rows, columns, samples), integers as the stream has them.
@@ -49,7 +49,7 @@ def decompress(data: bytes, description: PixelDescription) -> Samples:
 
 
 def _shaped(samples: Samples, description: PixelDescription) -> Samples:
-    """(rows, columns[, samples]), whichever way the decoder lays them out."""
+    """(rows, columns[, samples]), however the decoder lays them out."""
     plain = (description.rows, description.columns)
     wanted = plain if description.samples == 1 else (*plain, description.samples)
     if samples.shape == wanted:

@@ -49,7 +49,7 @@ def paint_by_palette(stored: NDArray[Any], tables: Palette) -> NDArray[np.uint8]
 
 
 def eight_bit_table(table: LookupTable) -> LookupTable:
-    """Entries of 16 bits by their upper eight, but where a table that says 16 bits holds 8-bit entries, those."""
+    """Entries of 16 bits by their upper eight, but where a table of 16 bits holds 8-bit entries, those."""
     entries = table.entries
     if table.bits > 8 and entries.max(initial=0) > 255:
         entries = entries >> 8

@@ -3,7 +3,7 @@
 Rules of this file:
 - The header is checked, and held against what is there, before anything is allocated (`describe_pixels`).
 - Bits beyond BitsStored are not values: they are masked off, or the sign is extended over them (PS3.5 8.1.1).
-- What a header says is kept for the next frame of the same file; pixels are read anew.
+- What a header has is cached for the next frame of the same file; pixels are read anew.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from consult.dicom.records import PixelFormat
 from consult.dicom.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, JPEG
 from consult.model.errors import DicomRefused
 
-KEPT_HEADERS = 4
+CACHED_HEADERS = 4
 Stored = NDArray[Any]
 
 
 @dataclass(frozen=True)
 class PixelHeader:
-    """All that the header says of a file's pixels.
+    """All that the header has of a file's pixels.
 
     Attributes:
         little: samples are little endian.
@@ -56,12 +56,12 @@ class PixelHeader:
 
 
 def decode_frame(path: str | Path, frame: int, pixel_format: PixelFormat) -> Stored:
-    """Stored values of one frame, or the Modality LUT's output; of colour, RGB.
+    """Stored values of one frame, or the Modality LUT's result; of colour, RGB.
 
     Args:
         path: of the file.
         frame: within the file, from 0.
-        pixel_format: what the index says; the file is held against it.
+        pixel_format: what the index has; the file is held against it.
 
     Returns:
         `pixel_format.shape`, of `pixel_format.dtype`.
@@ -80,7 +80,7 @@ def decode_frame(path: str | Path, frame: int, pixel_format: PixelFormat) -> Sto
 def _open_pixels(path: str | Path) -> Iterator[tuple[PixelHeader, memoryview]]:
     """The header, and the content that holds the pixels."""
     stat = os.stat(path)
-    header = _kept_header(str(path), stat.st_size, stat.st_mtime_ns)
+    header = _cached_header(str(path), stat.st_size, stat.st_mtime_ns)
     if header is None:
         with open_dicom(path) as opened:
             yield _header_of(opened), opened.content
@@ -93,8 +93,8 @@ def _open_pixels(path: str | Path) -> Iterator[tuple[PixelHeader, memoryview]]:
             content.release()
 
 
-@lru_cache(KEPT_HEADERS)
-def _kept_header(path: str, size: int, modified_ns: int) -> PixelHeader | None:
+@lru_cache(CACHED_HEADERS)
+def _cached_header(path: str, size: int, modified_ns: int) -> PixelHeader | None:
     """The header of a file; None where the pixels lie in what must be inflated first."""
     with open_dicom(path) as opened:
         deflated = opened.transfer_syntax_uid == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
@@ -122,14 +122,14 @@ def _header_of(opened: OpenedFile) -> PixelHeader:
 
 
 def _check(description: PixelDescription, frame: int, pixel_format: PixelFormat) -> None:
-    """Hold a file against what the index says of it. Raises DicomRefused("no_frame", "changed")."""
+    """Hold a file against what the index has of it. Raises DicomRefused("no_frame", "changed")."""
     if not 0 <= frame < description.frames:
         rule = f"frame {frame + 1} is not among them"
         raise DicomRefused("no_frame", rule, tag="NumberOfFrames", value=str(description.frames))
-    said = (description.rows, description.columns, description.colour)
-    if said != (pixel_format.rows, pixel_format.columns, pixel_format.colour):
-        rule = f"the index says {pixel_format.rows} x {pixel_format.columns}, colour {pixel_format.colour}"
-        raise DicomRefused("changed", rule, tag="Rows", value=str(said))
+    found = (description.rows, description.columns, description.colour)
+    if found != (pixel_format.rows, pixel_format.columns, pixel_format.colour):
+        rule = f"the index has {pixel_format.rows} x {pixel_format.columns}, colour {pixel_format.colour}"
+        raise DicomRefused("changed", rule, tag="Rows", value=str(found))
 
 
 def _samples(header: PixelHeader, content: memoryview, frame: int) -> Stored:

@@ -103,7 +103,7 @@ def _check_syntax(syntax: str, *, encapsulated: bool) -> None:
     if syntax not in SUPPORTED:
         raise DicomRefused("transfer_syntax", "this encoding cannot be shown", tag="TransferSyntaxUID", value=syntax)
     if encapsulated == (syntax in UNCOMPRESSED):
-        rule = "pixels are encapsulated if and only if the transfer syntax says so (PS3.5 A.4)"
+        rule = "pixels are encapsulated if and only if the transfer syntax asks for it (PS3.5 A.4)"
         raise DicomRefused("bad_value", rule, tag="TransferSyntaxUID", value=syntax)
 
 

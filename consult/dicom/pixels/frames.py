@@ -124,6 +124,6 @@ def _guess(
     begin = [f for f in fragments if read_bytes(content, where, f.start, min(6, f.length)).startswith(STARTS)]
     split = _split_at(fragments, [f.start - 8 for f in begin])
     if split is None or len(split) != frames:
-        rule = f"without an offset table they do not tell {frames} frames apart"
+        rule = f"without an offset table they do not distinguish {frames} frames"
         raise DicomRefused("fragments", rule, tag=where.keyword, value=f"{len(fragments)} fragments")
     return split

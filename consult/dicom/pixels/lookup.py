@@ -22,7 +22,7 @@ class LookupTable:
     Attributes:
         entries: (n,) uint8 or uint16.
         first: stored value of the first entry.
-        bits: of an entry, as the descriptor says.
+        bits: of an entry, by the descriptor.
     """
 
     entries: NDArray[Any]
@@ -53,7 +53,7 @@ def lookup_table(descriptor: Any, data: Any, keyword: str, *, signed: bool) -> L
     first = first - MAX_ENTRIES if signed and first >= MAX_ENTRIES // 2 else first
     entries = _entries(data, count)
     if len(entries) < count:
-        raise DicomRefused("lut", f"{count} entries are said, {len(entries)} are there", tag=keyword)
+        raise DicomRefused("lut", f"{count} entries are promised, {len(entries)} are there", tag=keyword)
     return LookupTable(entries[:count], first, 16 if numbers[2] > 8 else 8)
 
 
@@ -74,7 +74,7 @@ def palette(dataset: Dataset) -> Palette:
     """The palette of a data set.
 
     Raises:
-        DicomRefused: "lut": it is missing or does not hold what it says.
+        DicomRefused: "lut": it is missing or does not hold what it promises.
     """
     red, green, blue = (_palette_table(dataset, plane) for plane in PLANES)
     return red, green, blue

@@ -34,7 +34,7 @@ def read_pictures(path: Path) -> PictureRouter:
     """What a file shows.
 
     Raises:
-        DicomRefused: nothing; tag, value and rule say why.
+        DicomRefused: nothing; tag, value and rule are why.
         OSError: it cannot be read.
     """
     with open_dicom(path) as opened:

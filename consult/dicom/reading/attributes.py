@@ -12,14 +12,14 @@ from consult.dicom.library_errors import LIBRARY_ERRORS
 from consult.model.errors import DicomRefused
 
 SHOWN = 60
-"""Characters of a refused value that are told."""
+"""Characters of a refused value that are shown."""
 
 
 def raw(dataset: Dataset, keyword: str) -> Any:
     """The value as pydicom has it; None where the attribute is absent or empty.
 
     Raises:
-        DicomRefused: "bad_value": it cannot be read as what its VR says.
+        DicomRefused: "bad_value": it cannot be read by its VR.
     """
     try:
         value = dataset.get(keyword)

@@ -9,12 +9,11 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from msgspec.structs import replace
 from pydicom.dataset import Dataset
 
 from consult.dicom.reading.attributes import items, number, numbers, order_number, raw
+from consult.dicom.reading.frame_attributes import Group, dimension_keywords, read_attributes, read_frame_attributes
 from consult.dicom.reading.patient import uid
 from consult.dicom.reading.pixel_attributes import Pixels
 from consult.dicom.reading.placement import orientation, plane, position
@@ -23,9 +22,6 @@ from consult.dicom.reading.windows import rescale, voi_function, windows
 from consult.dicom.records import Frame, Plane
 from consult.model.errors import DicomRefused
 from consult.model.geometry import add, cross, scale
-
-Group = Callable[[str], Dataset]
-"""The item of a functional group sequence for one frame; empty where there is none."""
 
 
 def read_frames(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> tuple[Frame, ...]:
@@ -43,10 +39,13 @@ def read_frames(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> t
     if not own and not len(shared):
         return _classic(dataset, template, pixels.frames, modality)
     cache: dict[str, Dataset] = {}
+    dimensions = dimension_keywords(dataset)
     frames = []
     for i in range(pixels.frames):
         group = _group_of(own[i] if own else Dataset(), shared, cache)
-        frames.append(_enhanced(dataset, group, replace(template, frame=i, order=_order(dataset, group, i)), modality))
+        attributes = read_frame_attributes(template.attributes, group, dimensions)
+        numbered = replace(template, frame=i, order=_order(dataset, group, i), attributes=attributes)
+        frames.append(_enhanced(dataset, group, numbered, modality))
     return tuple(frames)
 
 
@@ -64,6 +63,7 @@ def _template(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> Fra
         voi_function=voi_function(dataset),
         windows=() if pixels.format.colour else windows(dataset),
         slice_thickness_mm=_thickness(dataset),
+        attributes=read_attributes(dataset),
     )
 
 
@@ -98,7 +98,7 @@ def _planes(dataset: Dataset, first: Plane | None, count: int) -> list[Plane | N
     if len(offsets) != count:
         return [None] * count
     normal = cross(first.right, first.down)
-    if offsets[0] != 0:  # absolute z coordinates (PS3.3 C.8.8.3.2, second form): for axial planes alone
+    if offsets[0] != 0:  # absolute z coordinates (PS3.3 C.8.8.3.2, second form): only for axial planes
         offsets = tuple(o - first.position[2] for o in offsets)
     return [Plane(add(first.position, scale(normal, o)), first.right, first.down) for o in offsets]
 
@@ -159,5 +159,3 @@ def _thickness(dataset: Dataset) -> float:
         return max(0.0, number(dataset, "SliceThickness") or 0.0)
     except DicomRefused:
         return 0.0
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from pydicom.dataset import Dataset
 
@@ -12,8 +13,9 @@ from consult.dicom.reading.opening import OpenedFile, open_dicom
 from consult.dicom.reading.patient import acquired, patient, study, uid
 from consult.dicom.reading.pixel_attributes import read_pixels
 from consult.dicom.reading.windows import unit
-from consult.dicom.records import FileRecord
+from consult.dicom.records import FileRecord, FrameAttributes
 from consult.dicom.syntaxes import ALWAYS_LOSSY, MAYBE_LOSSY
+from consult.dicom.workers import Refusal, attempt
 from consult.model.errors import DicomRefused
 
 CHUNK = 1 << 20
@@ -24,7 +26,7 @@ def read_file(path: str) -> FileRecord:
     """What a file is.
 
     Raises:
-        DicomRefused: it is not taken; code, tag, value and rule say why. "dicomdir": it lists others.
+        DicomRefused: it is not taken; code, tag, value and rule are why. "dicomdir": it lists others.
         OSError: it cannot be read.
     """
     with open_dicom(path) as opened:
@@ -57,6 +59,18 @@ def read_file(path: str) -> FileRecord:
         )
 
 
+def read_attributes_of(paths: Sequence[str]) -> list[tuple[FrameAttributes, ...]]:
+    """What distinguishes the frames of files, for each file; empty where it cannot be read (any more)."""
+    found = [attempt(_attributes, (path,)) for path in paths]
+    return [() if isinstance(attributes, Refusal) else attributes for attributes in found]
+
+
+def _attributes(path: str) -> tuple[FrameAttributes, ...]:
+    with open_dicom(path) as opened:
+        frames = read_frames(opened.dataset, read_pixels(opened), "", text(opened.dataset, "Modality"))
+    return tuple(frame.attributes or FrameAttributes() for frame in frames)
+
+
 def _digest(path: str) -> str:
     """SHA-256 of the file's content."""
     digest = hashlib.sha256()
@@ -67,7 +81,7 @@ def _digest(path: str) -> str:
 
 
 def _values_group(dataset: Dataset) -> Dataset:
-    """Where the unit of the values is said: a functional group of the first frame, else the data set."""
+    """Where the unit of the values is: a functional group of the first frame, else the data set."""
     for keyword in ("PerFrameFunctionalGroupsSequence", "SharedFunctionalGroupsSequence"):
         for group in items(dataset, keyword)[:1]:
             for transformation in items(group, "PixelValueTransformationSequence")[:1]:
@@ -77,8 +91,8 @@ def _values_group(dataset: Dataset) -> Dataset:
 
 def _lossy(opened: OpenedFile) -> str:
     """As in model.catalogue.Series.source_lossy (PS3.3 C.7.6.1.1.5)."""
-    said, syntax = text(opened.dataset, "LossyImageCompression"), opened.transfer_syntax_uid
-    if said != "01" and syntax not in ALWAYS_LOSSY and (said == "00" or syntax not in MAYBE_LOSSY):
+    stated, syntax = text(opened.dataset, "LossyImageCompression"), opened.transfer_syntax_uid
+    if stated != "01" and syntax not in ALWAYS_LOSSY and (stated == "00" or syntax not in MAYBE_LOSSY):
         return ""
     try:
         ratios = numbers(opened.dataset, "LossyImageCompressionRatio")

@@ -50,7 +50,7 @@ class OpenedFile:
     Attributes:
         meta: file meta information (PS3.10 7.1); empty where there is none.
         dataset: everything before the pixel data.
-        transfer_syntax_uid: as said, or found where the file has no meta information.
+        transfer_syntax_uid: as stated, or found where the file has no meta information.
         pixels: the pixel data element, offsets into `content`; None where there is none.
         content: the bytes that hold the data set (inflated); valid while it is open.
         little: little endian.
@@ -82,7 +82,7 @@ def open_dicom(path: str | Path) -> Iterator[OpenedFile]:
             _inflate(content, start, file)
             content, start = _mapped(stack, file), 0
         little = syntax != EXPLICIT_VR_BIG_ENDIAN
-        explicit = _is_explicit(content, start, little=little, said=syntax != IMPLICIT_VR_LITTLE_ENDIAN)
+        explicit = _is_explicit(content, start, little=little, stated=syntax != IMPLICIT_VR_LITTLE_ENDIAN)
         pixels = Walk(content, start, explicit, little).pixel_element()
         dataset = _read(file, start, explicit=explicit, little=little)
         dataset.file_meta = meta  # type: ignore[assignment]  # a plain Dataset: pydicom checks more than old files hold
@@ -104,20 +104,20 @@ def _mapped(stack: contextlib.ExitStack, file: BinaryIO) -> memoryview:
 def _begin(file: BinaryIO, content: memoryview) -> tuple[Dataset, int, str]:
     """The meta information, where the data set begins, and its transfer syntax."""
     start = PREAMBLE + 4 if bytes(content[PREAMBLE : PREAMBLE + 4]) == b"DICM" else 0
-    if not start and not _looks_like_a_data_set(content):
+    if not start and not _begins_like_a_data_set(content):
         raise DicomRefused("not_dicom", "the file is not a DICOM file (PS3.10 7.1 asks for DICM at byte 128)")
     meta = Dataset()
     walk = Walk(content, start, explicit=True, little=True)
     if int.from_bytes(content[start : start + 2], "little") == 2:
-        walk.explicit = _is_explicit(content, start, little=True, said=True)
+        walk.explicit = _is_explicit(content, start, little=True, stated=True)
         walk.until(lambda tag: tag >> 16 != 2)
         file.seek(start)
         meta = read_dataset(file, not walk.explicit, True, stop_when=lambda tag, vr, length: tag.group != 2)
-    said = str(meta.get("TransferSyntaxUID") or "").strip()
-    return meta, walk.at, said or _found_syntax(content, walk.at)
+    stated = str(meta.get("TransferSyntaxUID") or "").strip()
+    return meta, walk.at, stated or _found_syntax(content, walk.at)
 
 
-def _looks_like_a_data_set(content: memoryview) -> bool:
+def _begins_like_a_data_set(content: memoryview) -> bool:
     """Group 2 or 8 with a small first element, little or big endian."""
     for order in ("little", "big"):
         group, element = (int.from_bytes(content[at : at + 2], order) for at in (0, 2))
@@ -130,7 +130,7 @@ def _looks_like_a_data_set(content: memoryview) -> bool:
 
 
 def _found_syntax(content: memoryview, start: int) -> str:
-    """The uncompressed transfer syntax of a data set that does not say it, by its first element.
+    """The uncompressed transfer syntax of a data set that does not name it, by its first element.
 
     Raises:
         DicomRefused: "not_dicom": there is no data set.
@@ -139,14 +139,14 @@ def _found_syntax(content: memoryview, start: int) -> str:
         raise DicomRefused("not_dicom", "the file has no data set")
     if int.from_bytes(content[start : start + 2], "little") >= 0x0100:
         return EXPLICIT_VR_BIG_ENDIAN
-    explicit = _is_explicit(content, start, little=True, said=False)
+    explicit = _is_explicit(content, start, little=True, stated=False)
     return EXPLICIT_VR_LITTLE_ENDIAN if explicit else IMPLICIT_VR_LITTLE_ENDIAN
 
 
-def _is_explicit(content: memoryview, start: int, *, little: bool, said: bool) -> bool:
-    """Whether the first element has a VR; files that say one and do the other are common."""
+def _is_explicit(content: memoryview, start: int, *, little: bool, stated: bool) -> bool:
+    """Whether the first element has a VR; files that state one and do the other are common."""
     vr = bytes(content[start + 4 : start + 6])
-    return said if len(vr) < 2 or not little else vr.isalpha() and vr.isupper()
+    return stated if len(vr) < 2 or not little else vr.isalpha() and vr.isupper()
 
 
 def _read(file: BinaryIO, start: int, *, explicit: bool, little: bool) -> Dataset:

@@ -13,7 +13,7 @@ from consult.model.errors import DicomRefused
 from consult.model.identifiers import StudyKey
 
 MAX_UID = 128
-"""Characters. The standard says 64; some anonymizers write more."""
+"""Characters. The standard allows 64; some anonymizers write more."""
 
 
 def uid(dataset: Dataset, keyword: str) -> str:

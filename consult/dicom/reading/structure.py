@@ -2,7 +2,7 @@
 
 Rules of this file:
 - It walks with a list of open ends, never by recursion: nesting is counted, not suffered.
-- It reads tags, VRs and lengths alone (PS3.5 7.1 to 7.5); values are skipped.
+- It reads tags, VRs and lengths only (PS3.5 7.1 to 7.5); values are skipped.
 - Within sequences of implicit VR only known ones (PS3.6) are entered; pydicom enters others only when asked.
 """
 

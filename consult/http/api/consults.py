@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from consult.http.answers import error_answer, json_answer, read_json
-from consult.http.api.invitations import link_told, seats_told, standing, url_of
+from consult.http.api.invitations import link_json, link_state, link_url, seats_json
+from consult.http.responses import error_response, json_response, read_json
 from consult.http.security.host import check_host
+from consult.http.services import services
 from consult.model.errors import DifferentPatients
 from consult.model.identifiers import ConsultId
-from consult.runtime.registry import Registry
 from consult.sessions.state import State
 
 StudyUids = Annotated[list[str], Meta(min_length=1, max_length=50)]
@@ -36,22 +36,21 @@ async def healthz(_: Request) -> Response:
 
 async def readyz(request: Request) -> Response:
     """The log can be read: the server can do its work. Raises StoreFailed."""
-    registry: Registry = request.app.state.registry
-    await registry.consults()
+    await services(request).registry.consults()
     return PlainTextResponse("ready\n")
 
 
 async def list_consults(request: Request) -> Response:
     """GET /api/consults."""
     check_host(request)
-    registry: Registry = request.app.state.registry
-    return json_answer({"consults": [await told(request, consult) for consult in await registry.consults()]})
+    registry = services(request).registry
+    return json_response({"consults": [await consult_json(request, consult) for consult in await registry.consults()]})
 
 
 async def open_consult(request: Request) -> Response:
     """POST /api/consults: a consult on studies of one patient (each case is one patient's), and its links."""
     check_host(request)
-    registry: Registry = request.app.state.registry
+    registry = services(request).registry
     body = await read_json(request, OpenConsultRequest)
     try:
         consult = await registry.open(
@@ -59,25 +58,25 @@ async def open_consult(request: Request) -> Response:
         )
     except DifferentPatients as differ:
         fields = [{"tag": tag, "values": values} for tag, values in differ.fields.items()]
-        return error_answer(differ.code, differ.sentence, 409, fields=fields)
+        return error_response(differ.code, differ.sentence, 409, fields=fields)
     links = await registry.links(consult)
-    return json_answer({"consult": consult, "links": [link_told(request, link) for link in links]}, 201)
+    return json_response({"consult": consult, "links": [link_json(request, link) for link in links]}, 201)
 
 
 async def one_consult(request: Request) -> Response:
     """GET or DELETE /api/consults/ID; DELETE ends it for everybody."""
     check_host(request)
-    registry: Registry = request.app.state.registry
+    registry = services(request).registry
     consult = ConsultId(request.path_params["consult"])
     if request.method == "DELETE":
         await (await registry.find(consult)).end()
-    return json_answer(await told(request, consult))
+    return json_response(await consult_json(request, consult))
 
 
-async def told(request: Request, consult: ConsultId) -> dict[str, Any]:
-    """What the API says of a consult."""
-    registry: Registry = request.app.state.registry
-    state, people = await registry.look(consult)
+async def consult_json(request: Request, consult: ConsultId) -> dict[str, Any]:
+    """A consult as the host API represents it."""
+    registry = services(request).registry
+    state, people = await registry.read(consult)
     return {
         "id": consult,
         "title": state.consult.title,
@@ -91,17 +90,17 @@ async def told(request: Request, consult: ConsultId) -> dict[str, Any]:
         "host_url": host_url(request, state),
         "seats": [
             {"name": seat["name"], "role": seat["role"], "online": seat["online"]}
-            for seat in seats_told(registry, state)
+            for seat in seats_json(registry, state)
         ],
     }
 
 
 def host_url(request: Request, state: State) -> str:
     """The host's own link; "" where none works."""
-    registry: Registry = request.app.state.registry
+    registry = services(request).registry
     for invitation in state.invitations.values():
-        if invitation.role == "host" and standing(state, invitation) == "active":
-            return url_of(request, registry.link(state.consult_id, invitation.id, invitation.role))
+        if invitation.role == "host" and link_state(state, invitation) == "active":
+            return link_url(request, registry.link(state.consult_id, invitation.id, invitation.role))
     return ""
 
 

@@ -12,15 +12,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from consult.clock import now
-from consult.http.answers import json_answer, read_json
-from consult.http.seat.seat import sitting
+from consult.http.responses import json_response, read_json
 from consult.http.security.host import check_host, check_origin
+from consult.http.security.seat_access import check_seat
+from consult.http.services import services
 from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId
 from consult.runtime.registry import Link, Registry
-from consult.sessions.commands import RevokeInvitation
-from consult.sessions.events import Invitation
+from consult.sessions.features.seats.commands import RevokeInvitation
+from consult.sessions.features.seats.events import Invitation
 from consult.sessions.state import State
 
 QR_BORDER = 2
@@ -51,69 +52,69 @@ async def consult_of(request: Request) -> ConsultId:
     if "consult" in request.path_params:
         check_host(request)
         return ConsultId(request.path_params["consult"])
-    who = await sitting(request)
-    if who.running.core.state.seats[who.seat].role != "host":
+    access = await check_seat(request)
+    if access.runner.core.state.seats[access.seat].role != "host":
         raise Refused("not_host", "Only the host invites.")
     check_origin(request)
-    return who.running.id
+    return access.runner.id
 
 
 async def list_invitations(request: Request) -> Response:
     """GET: the links that work, and those that work no more."""
-    return await listed(request, await consult_of(request))
+    return await invitations_response(request, await consult_of(request))
 
 
 async def invite(request: Request) -> Response:
     """POST: a new link."""
     consult = await consult_of(request)
-    registry: Registry = request.app.state.registry
+    registry = services(request).registry
     body = await read_json(request, CreateInvitationRequest)
     expires_at = None if body.expires_in_s is None else now() + body.expires_in_s
     link = await registry.invite(consult, body.role, name=body.name, expires_at=expires_at, label=body.label)
-    state, _ = await registry.look(consult)
-    told = invitation_told(request, state, state.invitations[link.invitation])
-    return json_answer(told | link_told(request, link), 201)
+    state, _ = await registry.read(consult)
+    made = invitation_json(request, state, state.invitations[link.invitation])
+    return json_response(made | link_json(request, link), 201)
 
 
 async def revoke(request: Request) -> Response:
     """DELETE: a link works no more, and the seats taken with it are closed."""
     consult = await consult_of(request)
-    registry: Registry = request.app.state.registry
+    registry = services(request).registry
     revoking = await read_json(request, RevokeInvitationRequest)
     await (await registry.find(consult)).command(RevokeInvitation(invitation=revoking.invitation))
-    return await listed(request, consult)
+    return await invitations_response(request, consult)
 
 
 async def qr_code(request: Request) -> Response:
     """GET .../INVITATION/qr.svg: the link as a QR code."""
     consult = await consult_of(request)
-    registry: Registry = request.app.state.registry
-    state, _ = await registry.look(consult)
+    registry = services(request).registry
+    state, _ = await registry.read(consult)
     invitation = state.invitations.get(InvitationId(request.path_params["invitation"]))
-    if invitation is None or standing(state, invitation) != "active":
+    if invitation is None or link_state(state, invitation) != "active":
         raise Refused("unknown_link", "This link does not work (any more).")
     drawn = io.BytesIO()
     link = registry.link(consult, invitation.id, invitation.role)
-    segno.make(url_of(request, link), error="m", micro=False).save(
+    segno.make(link_url(request, link), error="m", micro=False).save(
         drawn, kind="svg", border=QR_BORDER, xmldecl=False, omitsize=True, light="#fff"
     )
     return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
-async def listed(request: Request, consult: ConsultId) -> Response:
+async def invitations_response(request: Request, consult: ConsultId) -> Response:
     """All links of a consult, by whether they work."""
-    registry: Registry = request.app.state.registry
-    state, _ = await registry.look(consult)
-    told = [invitation_told(request, state, invitation) for invitation in state.invitations.values()]
-    return json_answer(
+    registry = services(request).registry
+    state, _ = await registry.read(consult)
+    all_of_them = [invitation_json(request, state, invitation) for invitation in state.invitations.values()]
+    return json_response(
         {
-            "invitations": [t for t in told if t["state"] == "active"],
-            "closed": [t for t in told if t["state"] != "active"],
+            "invitations": [i for i in all_of_them if i["state"] == "active"],
+            "closed": [i for i in all_of_them if i["state"] != "active"],
         }
     )
 
 
-def standing(state: State, invitation: Invitation) -> str:
+def link_state(state: State, invitation: Invitation) -> str:
     """active, expired or revoked; "over" where the consult is."""
     if state.ended:
         return "over"
@@ -122,49 +123,49 @@ def standing(state: State, invitation: Invitation) -> str:
     return "expired" if invitation.expires_at is not None and invitation.expires_at <= now() else "active"
 
 
-def invitation_told(request: Request, state: State, invitation: Invitation) -> dict[str, Any]:
-    """What the API says of a link; its address only while it works."""
-    registry: Registry = request.app.state.registry
+def invitation_json(request: Request, state: State, invitation: Invitation) -> dict[str, Any]:
+    """A link as the API represents it; its address only while it works."""
+    registry = services(request).registry
     consult = state.consult_id
-    works = standing(state, invitation) == "active"
+    works = link_state(state, invitation) == "active"
     link = registry.link(consult, invitation.id, invitation.role)
     return {
-        **(link_told(request, link) if works else {"invitation": invitation.id, "role": invitation.role}),
-        "state": standing(state, invitation),
+        **(link_json(request, link) if works else {"invitation": invitation.id, "role": invitation.role}),
+        "state": link_state(state, invitation),
         "label": invitation.label,
         "expires_at": invitation.expires_at,
         "seats": [
             {"name": seat["name"], "online": seat["online"]}
-            for seat in seats_told(registry, state)
+            for seat in seats_json(registry, state)
             if seat["invitation"] == invitation.id
         ],
     }
 
 
-def seats_told(registry: Registry, state: State) -> list[dict[str, Any]]:
+def seats_json(registry: Registry, state: State) -> list[dict[str, Any]]:
     """Who has a seat, and who is here now."""
-    running = registry.here(state.consult_id)
+    runner = registry.running(state.consult_id)
     return [
         {
             "name": seat.name,
             "role": seat.role,
             "invitation": seat.invitation,
-            "online": running is not None and running.is_online(seat.id),
+            "online": runner is not None and runner.is_online(seat.id),
         }
         for seat in state.seats.values()
         if not seat.removed
     ]
 
 
-def url_of(request: Request, link: Link) -> str:
+def link_url(request: Request, link: Link) -> str:
     """The whole address of a link."""
-    base: str = request.app.state.public_url or str(request.base_url).rstrip("/")
+    base = services(request).public_url or str(request.base_url).rstrip("/")
     return base + link.path
 
 
-def link_told(request: Request, link: Link) -> dict[str, str]:
-    """What the API says of a link that works."""
-    return {"invitation": link.invitation, "role": link.role, "url": url_of(request, link)}
+def link_json(request: Request, link: Link) -> dict[str, str]:
+    """A link that works, as the API represents it."""
+    return {"invitation": link.invitation, "role": link.role, "url": link_url(request, link)}
 
 
 PATHS = ("/api/consults/{consult}/invitations", "/seat/{seat}/invitations")

@@ -53,7 +53,7 @@ class _Form:
     """The first file of a form, in pieces.
 
     Attributes:
-        name: as the form says.
+        name: from the form.
         inside: the bytes that come are the file's.
         header, value: of the part that comes, as far as they have come.
         pieces: of the file, not fetched yet.
@@ -118,7 +118,7 @@ class _FormReader:
 
     @property
     def name(self) -> str:
-        """Of the file, as the form says; "" where none has come."""
+        """Of the file, from the form; "" where none has come."""
         return self._form.name
 
     def content(self, piece: bytes) -> bytes:

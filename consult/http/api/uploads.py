@@ -23,17 +23,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from consult.http.answers import error_answer, json_answer
+from consult.http.responses import error_response, json_response
 from consult.http.security.host import check_host
+from consult.http.services import services
 from consult.library.upload_store import UploadFile
 from consult.library.uploads import MAX_FILES, OffsetDiffers, Uploads
 from consult.model.errors import Malformed, Refused
 
 MAX_BODY = 16 << 20
 """Of the list of files."""
-MAX_AT_ONCE = 16
-"""Pieces that come at the same time."""
-MAX_REFUSED_TOLD = 5_000
+MAX_REFUSED_LISTED = 5_000
+"""Refused files in one answer."""
 
 
 class FileToCome(Struct, forbid_unknown_fields=True):
@@ -50,56 +50,56 @@ class CreateUploadRequest(Struct, forbid_unknown_fields=True):
     name: Annotated[str, Meta(max_length=200)] = ""
 
 
-def room(request: Request) -> Uploads:
+def uploads_for_host(request: Request) -> Uploads:
     """The uploads, for the host. Raises Refused."""
     check_host(request)
-    uploads: Uploads = request.app.state.uploads
-    return uploads
+    return services(request).uploads
 
 
 async def list_uploads(request: Request) -> Response:
     """GET: all, the newest first."""
-    return json_answer({"uploads": room(request).all()})
+    return json_response({"uploads": uploads_for_host(request).all()})
 
 
 async def create(request: Request) -> Response:
     """POST: a new upload."""
-    uploads = room(request)
+    uploads = uploads_for_host(request)
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > MAX_BODY:
             raise Refused("too_large", f"The list of files has more than {MAX_BODY >> 20} MiB.")
     try:
-        sending = await asyncio.to_thread(msgspec.json.decode, bytes(body), type=CreateUploadRequest)
+        wanted = await asyncio.to_thread(msgspec.json.decode, bytes(body), type=CreateUploadRequest)
     except msgspec.MsgspecError as error:
         raise Malformed("malformed", f"The body is not what is expected here: {error}.") from None
-    upload = await uploads.create(sending.name, [UploadFile(file.name, file.size) for file in sending.files])
-    return json_answer(upload.told(), 201, {"Location": f"/api/uploads/{upload.manifest.id}"})
+    upload = await uploads.create(wanted.name, [UploadFile(file.name, file.size) for file in wanted.files])
+    return json_response(upload.status(), 201, {"Location": f"/api/uploads/{upload.manifest.id}"})
 
 
 async def one_upload(request: Request) -> Response:
     """GET: one, with its refused files. DELETE: forget it."""
-    uploads, identifier = room(request), request.path_params["upload"]
+    uploads, identifier = uploads_for_host(request), request.path_params["upload"]
     if request.method == "DELETE":
         await uploads.remove(identifier)
         return Response(status_code=204)
     upload = uploads.find(identifier)
-    refused = upload.outcome.refused[:MAX_REFUSED_TOLD]
-    return json_answer({**msgspec.structs.asdict(upload.told()), "refused_files": refused})
+    refused = upload.outcome.refused[:MAX_REFUSED_LISTED]
+    return json_response({**msgspec.structs.asdict(upload.status()), "refused_files": refused})
 
 
 async def offsets(request: Request) -> Response:
     """GET: how many bytes of each file are here; settled files count as whole. With the files, to know them again."""
-    upload = room(request).find(request.path_params["upload"])
-    return json_answer({"offsets": upload.here, "files": upload.manifest.files})
+    upload = uploads_for_host(request).find(request.path_params["upload"])
+    return json_response({"offsets": upload.here, "files": upload.manifest.files})
 
 
 async def one_file(request: Request) -> Response:
     """HEAD: how much of it is here. PATCH: more of it. DELETE: it will not come."""
-    uploads, identifier, number = room(request), request.path_params["upload"], request.path_params["number"]
+    uploads = uploads_for_host(request)
+    identifier, number = request.path_params["upload"], request.path_params["number"]
     if request.method == "PATCH":
-        return await more(request, uploads)
+        return await append_piece(request, uploads)
     if request.method == "DELETE":
         await uploads.give_up(identifier, number, request.query_params.get("rule", ""))
         return Response(status_code=204)
@@ -110,22 +110,22 @@ async def one_file(request: Request) -> Response:
     return Response(headers={**offset_header(upload.here[number]), "Upload-Length": str(size)})
 
 
-async def more(request: Request, uploads: Uploads) -> Response:
-    """A piece of a file. One that is cut off is kept as far as it came."""
+async def append_piece(request: Request, uploads: Uploads) -> Response:
+    """A piece of a file. One that is cut off is stored as far as it came."""
     offset = request.headers.get("upload-offset", "")
     if not offset.isdecimal() or len(offset) > 18:
-        raise Malformed("malformed", "Upload-Offset says where the body goes.")
-    receiving: asyncio.Semaphore = request.app.state.receiving
+        raise Malformed("malformed", "Upload-Offset must name where the body goes.")
+    receiving = services(request).receiving
     if receiving.locked():
-        return error_answer("busy", "Too many pieces come at once. Try again.", 503)
+        return error_response("busy", "Too many pieces come at once. Try again.", 503)
     async with receiving:
         identifier, number = request.path_params["upload"], request.path_params["number"]
         try:
             here = await uploads.append(identifier, number, int(offset), pieces(request))
         except OffsetDiffers as differs:
-            answer = error_answer(differs.code, differs.sentence, 409)
-            answer.headers.update(offset_header(differs.offset))
-            return answer
+            response = error_response(differs.code, differs.sentence, 409)
+            response.headers.update(offset_header(differs.offset))
+            return response
         except ClientDisconnect:
             return Response(status_code=499)  # nobody reads it
     return Response(status_code=204, headers=offset_header(here))

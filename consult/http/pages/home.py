@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from consult.access.keys import Keys, same_secret
+from consult.access.keys import same_secret
 from consult.clock import now
-from consult.http.answers import error_answer, json_answer, read_json
-from consult.http.pages.templates import page
+from consult.http.pages.static import page
+from consult.http.responses import error_response, json_response, read_json
 from consult.http.security.host import SESSION_S, begin_session, check_host, end_session, session_ends
-from consult.http.security.throttle import Throttle
+from consult.http.services import services
 
 
 class SignInRequest(Struct, forbid_unknown_fields=True):
@@ -26,48 +26,48 @@ class SignInRequest(Struct, forbid_unknown_fields=True):
 
 async def home_page(request: Request) -> Response:
     """GET: the page; without a session it asks for the token."""
-    return page(request, "home.html")
+    return page("home.html")
 
 
 async def session(request: Request) -> Response:
     """GET: whether this browser has a session; one that is half used up is renewed."""
     check_host(request)
-    answer = json_answer({"host": True})
+    response = json_response({"host": True})
     ends = session_ends(request)
     if ends is not None and ends - now() < SESSION_S / 2:
-        begin_session(request, answer)
-    return answer
+        begin_session(request, response)
+    return response
 
 
 async def sign_in(request: Request) -> Response:
     """POST {"token"}: the token buys a session."""
     body = await read_json(request, SignInRequest)
-    keys: Keys = request.app.state.keys
-    throttle: Throttle = request.app.state.throttle
+    keys, throttle = services(request).keys, services(request).throttle
     address = request.client.host if request.client else ""
     if wait_s := throttle.wait_s(address, now()):
         return too_often(wait_s)
     if not same_secret(body.token.strip(), keys.host_token()):
         throttle.wrong(address, now())
-        return error_answer("wrong_token", "This is not the token of this server. It stands where it was started.", 401)
-    answer = json_answer({"host": True})
-    begin_session(request, answer)
-    return answer
+        message = "This is not the token of this server. It stands where it was started."
+        return error_response("wrong_token", message, 401)
+    response = json_response({"host": True})
+    begin_session(request, response)
+    return response
 
 
 def too_often(wait_s: float) -> Response:
     """Too many wrong tokens came from there."""
     seconds = math.ceil(wait_s)
     message = f"Too many wrong tokens came from here. Try again in {seconds} s."
-    return error_answer("too_often", message, 429, retry_after_s=seconds)
+    return error_response("too_often", message, 429, retry_after_s=seconds)
 
 
 async def sign_out(request: Request) -> Response:
     """DELETE: the browser forgets its session."""
     check_host(request)
-    answer = json_answer({"host": False})
-    end_session(answer)
-    return answer
+    response = json_response({"host": False})
+    end_session(response)
+    return response
 
 
 routes = [

@@ -1,11 +1,11 @@
 """web/ as a browser wants it: few round trips, nothing asked for twice, never two versions mixed.
 
 Rules of this file:
-- Every file is named below the version of the whole (`/static/VERSION/js/...`), so it may be kept for ever; a page that
-  is loaded anew names the version of now. Modules name each other relatively, so they stay within one version.
+- Every file is named below the version of the whole (`/static/VERSION/js/...`), so it may be cached for ever; a page
+  that is loaded anew names the current version. Modules name each other relatively, so they stay within one version.
 - A page names all modules that its scripts import (modulepreload): the browser asks for them at once instead of level
   after level. The list is read from the imports themselves; there is no build step.
-- Files are kept in memory, gzipped beside, and read again when one of them has changed.
+- Files are held in memory, gzipped beside, and read again when one of them has changed; pages are rendered then.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ import gzip
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
+
+from consult.http.pages.templates import PAGES, Page, render_pages
 
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -23,8 +26,6 @@ TYPES = {
 }
 FOLDERS = ("js", "css", "img")
 IMPORT = re.compile(r"""^\s*(?:import|export)\b[^'"]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]""", re.M)
-ENTRY = re.compile(r'<(?:script type="module" src|link rel="modulepreload" href)="/static/(js/[^"]+)"')
-"""A script of the page, or one that it names because the page after it will want it."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class Edition:
 class Site:
     """The files of a folder like web/: templates/, js/, css/, img/."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, pages: tuple[Page, ...] = PAGES) -> None:
+        self._folder, self._pages = folder, pages
         self._seen: tuple[tuple[str, int, int], ...] = ()
         self._edition = Edition("", {}, {})
 
@@ -58,7 +59,7 @@ class Site:
         paths = sorted(p for name in (*FOLDERS, "templates") for p in (self._folder / name).rglob("*") if p.is_file())
         seen = tuple((str(p), s.st_mtime_ns, s.st_size) for p in paths for s in (p.stat(),))
         if seen != self._seen:
-            self._edition = read_edition(self._folder, paths)
+            self._edition = read_edition(self._folder, paths, self._pages)
             self._seen = seen
         return self._edition
 
@@ -67,8 +68,8 @@ class Site:
         return self._edition.assets.get(name) if version == self._edition.version else None
 
 
-def read_edition(folder: Path, paths: list[Path]) -> Edition:
-    """Read all files; name the version; tell the pages what to load."""
+def read_edition(folder: Path, paths: list[Path], pages: tuple[Page, ...]) -> Edition:
+    """Read all files; name the version; render the pages."""
     assets, templates = {}, {}
     digest = hashlib.sha256()
     for path in paths:
@@ -80,19 +81,10 @@ def read_edition(folder: Path, paths: list[Path]) -> Edition:
             assets[name] = Asset(body, gzip.compress(body, 6, mtime=0), TYPES[path.suffix])
     version = digest.hexdigest()[:16]
     sources = {name: asset.body.decode() for name, asset in assets.items() if name.endswith(".js")}
-    pages = {name: finish_page(text, version, sources) for name, text in templates.items()}
-    return Edition(version, assets, pages)
+    return Edition(version, assets, render_pages(pages, templates, version, partial(modules_of, sources)))
 
 
-def finish_page(template: str, version: str, sources: dict[str, str]) -> bytes:
-    """A template with the version in its addresses, and its modules named in its head."""
-    modules = [m for entry in ENTRY.findall(template) for m in modules_of(entry, sources)]
-    preloads = "".join(f'<link rel="modulepreload" href="/static/{m}">\n' for m in dict.fromkeys(modules))
-    named = template.replace("</head>", f"{preloads}</head>", 1)
-    return named.replace('"/static/', f'"/static/{version}/').encode()
-
-
-def modules_of(entry: str, sources: dict[str, str]) -> list[str]:
+def modules_of(sources: dict[str, str], entry: str) -> list[str]:
     """All modules that a module imports, itself first, in the order of their depth."""
     found = [entry]
     for name in found:

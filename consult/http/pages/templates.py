@@ -1,39 +1,67 @@
-"""The pages and the files they are made of."""
+"""The pages as HTML, by jinja2: `base.html` is the head of all, and each page fills in its own.
+
+What differs in the heads comes in as data: the address of this version's files, the page's script, and all modules
+that it imports, so that the browser asks for them at once (modulepreload).
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
-
-from consult.http.pages.site import Site
-
-PACKAGED = Path(__file__).parents[2] / "web"
-CHECKED_OUT = Path(__file__).parents[3] / "web"
-WEB = PACKAGED if PACKAGED.is_dir() else CHECKED_OUT
-"""web/ in a wheel, else beside the package in a checkout."""
-
-site = Site(WEB)
-FOR_EVER = "public, max-age=31536000, immutable"
+from jinja2 import DictLoader, Environment, StrictUndefined
 
 
-def page(_: Request, name: str, status: int = 200) -> Response:
-    """One of web/templates, always asked for anew."""
-    body = site.now().pages[name]
-    return Response(body, status, {"Cache-Control": "no-cache"}, "text/html; charset=utf-8")
+@dataclass(frozen=True)
+class Page:
+    """What a page loads.
+
+    Attributes:
+        template: in web/templates.
+        script: its module.
+        next_script: module of the page that comes after it, fetched ahead; "": none.
+    """
+
+    template: str
+    script: str
+    next_script: str = ""
 
 
-async def asset(request: Request) -> Response:
-    """GET /static/VERSION/NAME: js, css and glyphs; kept for ever, since another version has another name."""
-    found = site.asset(request.path_params["version"], request.path_params["name"])
-    if found is None:
-        return PlainTextResponse("There is no such file in this version.\n", 404)
-    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(found.zipped, headers={**headers, "Content-Encoding": "gzip"}, media_type=found.media_type)
-    return Response(found.body, headers=headers, media_type=found.media_type)
+CONSULT_SCRIPT = "js/app/consult-page.js"
+PAGES = (
+    Page("home.html", "js/home/home-page.js"),
+    Page("join.html", "js/join/join-page.js", CONSULT_SCRIPT),
+    Page("consult.html", CONSULT_SCRIPT),
+)
 
 
-routes = [Route("/static/{version}/{name:path}", asset, methods=["GET"])]
+def render_pages(
+    pages: tuple[Page, ...], templates: Mapping[str, str], version: str, modules_of: Callable[[str], list[str]]
+) -> dict[str, bytes]:
+    """The pages by the name of their template.
+
+    Args:
+        pages: what to render.
+        templates: sources by name.
+        version: of the files that the pages name.
+        modules_of: all modules that a module imports, itself first.
+
+    Raises:
+        jinja2.TemplateError: a template that is not there, or names what is not given.
+    """
+    environment = Environment(
+        loader=DictLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    rendered = {}
+    for page in pages:
+        modules = [name for script in (page.script, page.next_script) if script for name in modules_of(script)]
+        html = environment.get_template(page.template).render(
+            static=f"/static/{version}", script=page.script, modules=list(dict.fromkeys(modules))
+        )
+        rendered[page.template] = html.encode()
+    return rendered

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 from starlette.requests import Request
@@ -16,36 +16,46 @@ from starlette.routing import Route
 
 from consult.access.keys import same_secret
 from consult.clock import now
-from consult.http.answers import error_answer, json_answer, read_json, status_of
-from consult.http.pages.templates import page
+from consult.http.pages.static import page
+from consult.http.responses import error_response, json_response, read_json, status_of
+from consult.http.security.seat_access import cookie_name
+from consult.http.services import services
+from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
-from consult.runtime.registry import Registry
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.closing import why_shut
-from consult.sessions.commands import TakeSeat
-from consult.sessions.events import Invitation
+from consult.sessions.features.seats.closing import why_shut
+from consult.sessions.features.seats.commands import TakeSeat
+from consult.sessions.features.seats.events import Invitation
 from consult.sessions.messages import Reason
 
 Secret = Annotated[str, Meta(max_length=100)]
-MAX_SEATS = 50
 JOIN_COOKIE = "consult-seat"
 """Remembers, for one link, the seat that was taken with it."""
 COOKIE_AGE_S = 7 * 24 * 3600
-
-
-SHUT: dict[Reason, str] = {
+CLOSED_LINKS: dict[Reason, str] = {
     "over": "The consult has ended.",
     "revoked": "This link no longer works.",
     "expired": "This link has expired. Ask the person who sent it for a new one.",
 }
-"""What a person is told who has not been in: they know who sent the link, not who hosts."""
+"""Sentences for a person who has not been in: they know who sent the link, not who hosts."""
 
 
-class InvitationPreview(Struct):
+class PreviewInvitationRequest(Struct):
     """What the page posts to learn who invites."""
 
     secret: Secret
+
+
+class InvitationPreview(Struct):
+    """Who invites, to what, as what. `name`: of the guest, where the link is one person's. `people`: who are here."""
+
+    host_name: str
+    title: str
+    role: Role
+    name: str
+    people: int
+    state: Literal["live"] = "live"
 
 
 class TakeSeatRequest(Struct):
@@ -57,113 +67,100 @@ class TakeSeatRequest(Struct):
 
 async def find_invitation(request: Request, secret: str) -> tuple[ConsultRunner, Invitation]:
     """The invitation of a link whose secret is right. Raises Refused("unknown_link")."""
-    registry: Registry = request.app.state.registry
+    registry = services(request).registry
     consult = ConsultId(request.path_params["consult"])
     invitation_id = InvitationId(request.path_params["invitation"])
-    right = registry.keys.invitation_secret(consult, invitation_id)
+    right = services(request).keys.invitation_secret(consult, invitation_id)
     if not same_secret(secret, right):
         raise Refused("unknown_link", "This link is not complete or not right. Ask the person who sent it.")
-    running = await registry.find(consult)
-    invitation = running.core.state.invitations.get(invitation_id)
+    runner = await registry.find(consult)
+    invitation = runner.core.state.invitations.get(invitation_id)
     if invitation is None:
         raise Refused("unknown_link", "This link is not known here. Ask the person who sent it.")
-    return running, invitation
+    return runner, invitation
 
 
-def refusal(running: ConsultRunner, invitation: Invitation) -> Refused | None:
+def refusal(runner: ConsultRunner, invitation: Invitation) -> Refused | None:
     """Why a link that was once right lets nobody in now."""
-    reason = why_shut(running.core.state, invitation, now())
-    return None if reason is None else Refused(reason, SHUT[reason])
+    reason = why_shut(runner.core.state, invitation, now())
+    return None if reason is None else Refused(reason, CLOSED_LINKS[reason])
 
 
-def refused_answer(refused: Refused, invitation: Invitation) -> Response:
+def refused_response(refused: Refused, invitation: Invitation) -> Response:
     """A refusal, with the time until which the link was valid where that is why."""
     until = {}
     if refused.code == "expired" and invitation.expires_at is not None:
         until = {"until": datetime.fromtimestamp(invitation.expires_at, UTC).isoformat()}
-    return error_answer(refused.code, refused.sentence, status_of(refused), **until)
+    return error_response(refused.code, refused.sentence, status_of(refused), **until)
 
 
-def free_seat(request: Request, running: ConsultRunner, invitation: Invitation, name: str) -> SeatId | None:
+def free_seat(request: Request, runner: ConsultRunner, invitation: Invitation, name: str) -> SeatId | None:
     """The seat that this browser took with this link before, where it is the same person and nobody sits in it now.
 
     Raises:
         Refused: "removed": that person was put out.
     """
-    registry: Registry = request.app.state.registry
     remembered, _, secret = request.cookies.get(JOIN_COOKIE, "").partition(".")
-    seat = running.core.state.seats.get(SeatId(remembered))
+    seat = runner.core.state.seats.get(SeatId(remembered))
     if seat is None or seat.invitation != invitation.id:
         return None
-    if not same_secret(secret, registry.keys.seat_secret(running.id, seat.id)):
+    if not same_secret(secret, services(request).keys.seat_secret(runner.id, seat.id)):
         return None
     if seat.removed:
         raise Refused("removed", "The host removed you from the consult.")
-    return seat.id if seat.name == name and not running.is_online(seat.id) else None
+    return seat.id if seat.name == name and not runner.is_online(seat.id) else None
 
 
-def cookie_name(seat: SeatId) -> str:
-    """One cookie a seat; its path keeps host and guest apart in two tabs of one browser."""
-    return f"consult-{seat}"
-
-
-def set_cookie(request: Request, answer: Response, name: str, value: str, path: str) -> None:
+def set_cookie(request: Request, response: Response, name: str, value: str, path: str) -> None:
     """A cookie that no script reads and no other site sends."""
     secure = request.url.scheme == "https"
-    answer.set_cookie(
+    response.set_cookie(
         name, value, max_age=COOKIE_AGE_S, path=path, httponly=True, samesite="strict", secure=secure
     )
 
 
 async def join_page(request: Request) -> Response:
     """GET: the page a link opens; it learns the rest by posting the secret."""
-    return page(request, "join.html")
+    return page("join.html")
 
 
-async def knock(request: Request) -> Response:
+async def preview_invitation(request: Request) -> Response:
     """POST: who invites, to what, as what."""
-    body = await read_json(request, InvitationPreview)
-    running, invitation = await find_invitation(request, body.secret)
-    if refused := refusal(running, invitation):
-        return refused_answer(refused, invitation)
-    state = running.core.state
-    return json_answer(
-        {
-            "host_name": state.consult.host_name,
-            "title": state.consult.title,
-            "role": invitation.role,
-            "name": invitation.name,
-            "people": running.people_here(),
-            "state": "live",
-        }
+    body = await read_json(request, PreviewInvitationRequest)
+    runner, invitation = await find_invitation(request, body.secret)
+    if refused := refusal(runner, invitation):
+        return refused_response(refused, invitation)
+    consult = runner.core.state.consult
+    people = runner.count_online()
+    return json_response(
+        InvitationPreview(consult.host_name, consult.title, invitation.role, invitation.name, people)
     )
 
 
 async def take_seat(request: Request) -> Response:
     """POST .../seat: come in. Sets the cookie of the seat."""
     body = await read_json(request, TakeSeatRequest)
-    running, invitation = await find_invitation(request, body.secret)
-    if refused := refusal(running, invitation):
-        return refused_answer(refused, invitation)
+    runner, invitation = await find_invitation(request, body.secret)
+    if refused := refusal(runner, invitation):
+        return refused_response(refused, invitation)
     name = body.name.strip() or invitation.name
     if not name:
         raise Refused("no_name", "Please give your name, as others will see it.")
-    seat = free_seat(request, running, invitation, name)
+    seat = free_seat(request, runner, invitation, name)
     if seat is None:
-        if running.people_here() >= MAX_SEATS:
+        if not runner.core.has_place(invitation.role):
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
         seat = SeatId(secrets.token_urlsafe(9))
-        await running.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))
-    answer = json_answer({"seat": f"/seat/{seat}/"})
-    registry: Registry = request.app.state.registry
-    secret = registry.keys.seat_secret(running.id, seat)
-    set_cookie(request, answer, cookie_name(seat), f"{running.id}.{secret}", f"/seat/{seat}/")
-    set_cookie(request, answer, JOIN_COOKIE, f"{seat}.{secret}", request.url.path.removesuffix("/seat"))
-    return answer
+        await runner.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))
+    response = json_response({"seat": f"/seat/{seat}/"})
+    secret = services(request).keys.seat_secret(runner.id, seat)
+    set_cookie(request, response, cookie_name(seat), f"{runner.id}.{secret}", f"/seat/{seat}/")
+    set_cookie(request, response, JOIN_COOKIE, f"{seat}.{secret}", request.url.path.removesuffix("/seat"))
+    return response
 
 
 routes = [
     Route("/join/{consult}/{invitation}", join_page, methods=["GET"]),
-    Route("/join/{consult}/{invitation}", knock, methods=["POST"]),
+    Route("/join/{consult}/{invitation}", preview_invitation, methods=["POST"]),
     Route("/join/{consult}/{invitation}/seat", take_seat, methods=["POST"]),
 ]

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from consult.access.keys import Keys, same_secret
+from consult.access.keys import same_secret
 from consult.clock import now
+from consult.http.services import services
 from consult.model.errors import Refused
 
 COOKIE = "consult-host"
@@ -32,7 +33,7 @@ def check_host(request: Request) -> None:
     Raises:
         Refused: "no_token"; "cross_origin": a page of another address asks with the host's session.
     """
-    keys: Keys = request.app.state.keys
+    keys = services(request).keys
     bearer = request.headers.get("authorization")
     if bearer is not None:
         if same_secret(bearer.removeprefix("Bearer "), keys.host_token()):
@@ -44,7 +45,7 @@ def check_host(request: Request) -> None:
 
 
 def check_origin(request: Request) -> None:
-    """Let pass what only reads, and what a page of this very address asks: a cookie alone does not say who asks.
+    """Let pass what only reads, and what a page of this very address asks. Others send the cookie too.
 
     Raises:
         Refused: "cross_origin".
@@ -54,14 +55,14 @@ def check_origin(request: Request) -> None:
 
 
 def same_origin(connection: HTTPConnection) -> bool:
-    """The browser says that a page of this very address asks."""
+    """The Origin header names this very address."""
     origin = connection.headers.get("origin")
     return origin is not None and urlsplit(origin).netloc == connection.headers.get("host")
 
 
 def session_ends(request: Request) -> float | None:
     """When the session of this browser ends, in seconds since 1970; None: it has none."""
-    keys: Keys = request.app.state.keys
+    keys = services(request).keys
     ends, _, rest = request.cookies.get(COOKIE, "").partition(".")
     nonce, _, proof = rest.partition(".")
     if not same_secret(proof, keys.host_session(f"{ends}.{nonce}")):
@@ -69,17 +70,17 @@ def session_ends(request: Request) -> float | None:
     return float(ends) if float(ends) > now() else None
 
 
-def begin_session(request: Request, answer: Response) -> None:
+def begin_session(request: Request, response: Response) -> None:
     """Give the browser a session."""
-    keys: Keys = request.app.state.keys
+    keys = services(request).keys
     payload = f"{int(now()) + SESSION_S}.{secrets.token_urlsafe(12)}"
     value = f"{payload}.{keys.host_session(payload)}"
     secure = request.url.scheme == "https"
-    answer.set_cookie(
+    response.set_cookie(
         COOKIE, value, max_age=SESSION_S, path=COOKIE_PATH, httponly=True, samesite="strict", secure=secure
     )
 
 
-def end_session(answer: Response) -> None:
+def end_session(response: Response) -> None:
     """Take it away."""
-    answer.delete_cookie(COOKIE, path=COOKIE_PATH, httponly=True, samesite="strict")
+    response.delete_cookie(COOKIE, path=COOKIE_PATH, httponly=True, samesite="strict")

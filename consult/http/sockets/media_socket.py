@@ -2,8 +2,8 @@
 
 Rules:
 - Exact Origin; the seat's cookie; `?tab=` names the page's control connection, which must be live.
-- One task reads, one writes; whichever ends first ends the other.
-- The frame is chosen after there is room for it; a peer that takes nothing for 3 s is aborted.
+- One task reads, one writes (`pump.py`).
+- The frame is chosen after it can be sent; a peer that takes nothing for 3 s is aborted.
 - A page that takes the picture by WebRTC meanwhile closes this socket, or it is closed with 4409.
 """
 
@@ -16,9 +16,10 @@ from time import monotonic
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from consult.http.seat.seat import sitting
 from consult.http.security.host import same_origin
-from consult.http.sockets.control_socket import NOT_NOW, REFUSED, SEND_DEADLINE_S, pump
+from consult.http.security.seat_access import check_seat
+from consult.http.sockets.pump import NOT_NOW, REFUSED, pump
+from consult.http.sockets.uvicorn_override import SEND_DEADLINE_S
 from consult.media.pacing.backlog_gate import BacklogGate
 from consult.media.pacing.subscriber_queue import SubscriberQueue
 from consult.media.video import framing
@@ -28,7 +29,7 @@ from consult.streaming.video_router import Subscription
 
 logger = logging.getLogger(__name__)
 REPLACED = 4409
-"""Close code: the page takes the moving picture another way, or by another socket."""
+"""Close code: the page takes the moving picture by another transport, or by another socket."""
 
 
 async def media(websocket: WebSocket) -> None:
@@ -38,9 +39,9 @@ async def media(websocket: WebSocket) -> None:
         return
     await websocket.accept()
     try:
-        who = await sitting(websocket)
+        access = await check_seat(websocket)
         gate = BacklogGate()
-        subscribed = who.running.subscribe(who.seat, websocket.query_params.get("tab", ""), gate)
+        subscribed = access.runner.subscribe(access.seat, websocket.query_params.get("tab", ""), gate)
     except ConsultError as error:
         refused = isinstance(error, Refused) and error.code != "no_page"
         await websocket.close(REFUSED if refused else NOT_NOW, error.code)
@@ -50,13 +51,13 @@ async def media(websocket: WebSocket) -> None:
 
 
 async def read(websocket: WebSocket, subscriber: SubscriberQueue, gate: BacklogGate) -> None:
-    """What the page says of the frames, until it says something else."""
+    """The page's acknowledgements, until it sends anything else."""
     while True:
         try:
-            said = framing.read(await websocket.receive_bytes())
+            message = framing.read(await websocket.receive_bytes())
         except (WebSocketDisconnect, KeyError, Malformed):  # KeyError: a text frame, which the protocol does not have
             return
-        match said:
+        match message:
             case Acknowledged(number):
                 subscriber.acknowledged(number)
             case Ponged(number):

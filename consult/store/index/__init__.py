@@ -2,8 +2,9 @@
 
 Rules of this file:
 - It keeps encoded records and a few columns to find them by; what is in them is their owner's matter.
-- A SOP instance is here once; who brings another file for it is told which one is here.
+- A SOP instance is here once; who brings another file for it learns which one is here.
 - What `put_files` returned for is on the disk (WAL, synchronous=FULL).
+- The table of derived things is called `kept`, as in the data directories that are there.
 """
 
 from __future__ import annotations
@@ -85,11 +86,11 @@ class Index(Protocol):
     async def studies(self) -> list[IndexedStudy]:
         """All studies, in the order they came. Raises StoreFailed."""
 
-    async def keep(self, things: Mapping[str, bytes]) -> None:
-        """Keep small derived things by name, all or none; replaces what was kept by these names. Raises StoreFailed."""
+    async def put_derived(self, things: Mapping[str, bytes]) -> None:
+        """Store small derived things by name, all or none; replaces what had these names. Raises StoreFailed."""
 
-    async def kept(self, name: str) -> bytes | None:
-        """What is kept by that name. Raises StoreFailed."""
+    async def derived(self, name: str) -> bytes | None:
+        """The derived thing of that name; None where there is none. Raises StoreFailed."""
 
     async def close(self) -> None:
         """Nothing is asked any more. May be called twice."""
@@ -100,7 +101,7 @@ class MemoryIndex:
 
     def __init__(self) -> None:
         self._files: dict[str, IndexedFile] = {}
-        self._kept: dict[str, bytes] = {}
+        self._derived: dict[str, bytes] = {}
 
     async def put_files(self, files: Sequence[IndexedFile]) -> list[str]:
         """See `Index.put_files`."""
@@ -134,13 +135,13 @@ class MemoryIndex:
             for uid, files in studies.items()
         ]
 
-    async def keep(self, things: Mapping[str, bytes]) -> None:
-        """See `Index.keep`."""
-        self._kept.update(things)
+    async def put_derived(self, things: Mapping[str, bytes]) -> None:
+        """See `Index.put_derived`."""
+        self._derived.update(things)
 
-    async def kept(self, name: str) -> bytes | None:
-        """See `Index.kept`."""
-        return self._kept.get(name)
+    async def derived(self, name: str) -> bytes | None:
+        """See `Index.derived`."""
+        return self._derived.get(name)
 
     async def close(self) -> None:
         """See `Index.close`."""
@@ -150,7 +151,7 @@ Connect = Callable[[Path], sqlite3.Connection]
 
 
 def open_index(path: Path) -> sqlite3.Connection:
-    """The database, made on first use, readable by its owner alone. Raises sqlite3.Error, OSError."""
+    """The database, made on first use, readable only by its owner. Raises sqlite3.Error, OSError."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
     database.execute("PRAGMA journal_mode=WAL")
@@ -206,12 +207,12 @@ class SqliteIndex:
         rows = await self._ask(sql)
         return [IndexedStudy(u, data, tuple(sorted(modalities.get(u, ()))), series, n) for u, data, series, n in rows]
 
-    async def keep(self, things: Mapping[str, bytes]) -> None:
-        """See `Index.keep`."""
-        await asyncio.to_thread(self._keep, list(things.items()))
+    async def put_derived(self, things: Mapping[str, bytes]) -> None:
+        """See `Index.put_derived`."""
+        await asyncio.to_thread(self._put_derived, list(things.items()))
 
-    async def kept(self, name: str) -> bytes | None:
-        """See `Index.kept`."""
+    async def derived(self, name: str) -> bytes | None:
+        """See `Index.derived`."""
         rows = await self._ask("SELECT data FROM kept WHERE name = ?", name)
         return rows[0][0] if rows else None
 
@@ -264,7 +265,7 @@ class SqliteIndex:
         database.execute(sql, values)
         return ""
 
-    def _keep(self, things: Sequence[tuple[str, bytes]]) -> None:
+    def _put_derived(self, things: Sequence[tuple[str, bytes]]) -> None:
         with self._use() as database:
             database.execute("BEGIN IMMEDIATE")
             database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", things)

@@ -15,6 +15,6 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A data directory with one study, imported by the import command, and its UID."""
     data = tmp_path_factory.mktemp("data")
     study = write_series(data / "files", images=4, size=32)
-    told = consult("import", str(data / "files"), "--json", data=data)
-    assert told.returncode == 0
+    done = consult("import", str(data / "files"), "--json", data=data)
+    assert done.returncode == 0
     return data, study

@@ -16,8 +16,8 @@ from consult.cli.bench_command import MODULES, configure, run
 
 def test_bench_command_measures_a_part_alone() -> None:
     command = [sys.executable, "-m", "consult", "bench", "--only", "log", "--json"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-    rows = json.loads(told.stdout)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    rows = json.loads(done.stdout)
     assert rows
     assert all(row["value"] > 0 for row in rows)
 
@@ -31,9 +31,9 @@ def test_the_soak_is_measured_by_name_alone_and_takes_its_minutes(
         monkeypatch.setitem(sys.modules, f"benchmarks.{name}", part)
     parser = argparse.ArgumentParser()
     configure(parser)
-    told = []
+    printed = []
     for words in (["--json"], ["--json", "--only", "soak", "--minutes", "3"]):
         assert run(parser.parse_args(words)) == 0
-        told.append(json.loads(capsys.readouterr().out))
-    assert told[0] == []
-    assert [(row["name"], row["value"]) for row in told[1]] == [("soaked", 3.0)]
+        printed.append(json.loads(capsys.readouterr().out))
+    assert printed[0] == []
+    assert [(row["name"], row["value"]) for row in printed[1]] == [("soaked", 3.0)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from consult.cli import COMMANDS, data_option, main
+from consult.cli import COMMANDS, main
 from tests.support.server import consult
 
 
@@ -22,12 +21,12 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
     assert f"consult {name}" in capsys.readouterr().out
 
 
-def test_import_command_says_what_it_refused_and_why(imported: tuple[Path, str], tmp_path: Path) -> None:
+def test_import_command_names_what_it_refused_and_why(imported: tuple[Path, str], tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("not an image")
-    told = consult("import", str(tmp_path / "letter.txt"), data=imported[0], check=False)
-    assert told.returncode == 1
-    assert "letter.txt" in told.stdout + told.stderr
-    assert "DICOM" in told.stdout + told.stderr
+    done = consult("import", str(tmp_path / "letter.txt"), data=imported[0], check=False)
+    assert done.returncode == 1
+    assert "letter.txt" in done.stdout + done.stderr
+    assert "DICOM" in done.stdout + done.stderr
 
 
 def test_studies_command_lists_what_was_taken(imported: tuple[Path, str]) -> None:
@@ -37,14 +36,7 @@ def test_studies_command_lists_what_was_taken(imported: tuple[Path, str]) -> Non
     assert study in json.dumps(studies)
 
 
-def test_data_option_leaves_the_environment_in_charge(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("CONSULT_DATA", str(tmp_path))
-    parser = argparse.ArgumentParser()
-    data_option.add_data_option(parser)
-    assert data_option.settings_with(parser.parse_args([]), port=None).data == tmp_path
-
-
 def test_module_is_the_command() -> None:
     command = [sys.executable, "-m", "consult", "--help"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    assert "Look at radiology images together" in told.stdout
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert "Look at radiology images together" in done.stdout

@@ -28,25 +28,26 @@ async def test_demo_command_makes_its_studies_once_and_keeps_its_consult(
     links = []
     for _ in range(2):
         async with open_services(settings) as services:
-            consult_id = await demo_command.demo_consult(services)
+            consult_id = await demo_command.demo_consult(services, demo.DemoStudies(tmp_path, services.library))
             links.append([link.path for link in await services.registry.links(consult_id)])
     assert links[0] == links[1]
     assert len(links[0]) == 2
     async with open_services(settings) as services:
         await (await services.registry.find(consult_id)).end()
-        assert await demo_command.demo_consult(services) != consult_id, "an ended consult is followed by a new one"
+        followed_by = await demo_command.demo_consult(services, demo.DemoStudies(tmp_path, services.library))
+        assert followed_by != consult_id, "an ended consult is followed by a new one"
     assert len(made) == 1
 
 
 def test_demo_command_prints_host_guest_and_home_a_line_each(tmp_path: Path) -> None:
     write_series(tmp_path / "files", images=2, size=32, patient="DEMO^ANNA", patient_id=demo.PATIENT_ID)
     consult("import", str(tmp_path / "files"), data=tmp_path)
-    said: list[list[str]] = []
+    printed: list[list[str]] = []
     for _ in range(2):
-        assert first_lines("demo", "--port", "0", "--no-browser", data=tmp_path, number=3, then=said.append) == 0
-    assert [line.split(": ")[0] for line in said[0]] == ["Host", "Guest", "Home"]
-    first, again = ([line.partition("/demo-")[2] for line in lines[:2]] for lines in said)
+        assert first_lines("demo", "--port", "0", "--no-browser", data=tmp_path, number=3, then=printed.append) == 0
+    assert [line.split(": ")[0] for line in printed[0]] == ["Host", "Guest", "Home"]
+    first, again = ([line.partition("/demo-")[2] for line in lines[:2]] for lines in printed)
     assert first == again
-    tokens = {lines[2].partition("/#")[2] for lines in said}
+    tokens = {lines[2].partition("/#")[2] for lines in printed}
     assert len(tokens) == 1
     assert len(tokens.pop()) > 40

@@ -25,9 +25,9 @@ def test_open_command_refuses_studies_of_two_patients(imported: tuple[Path, str]
     data, study = imported
     other = write_series(tmp_path / "other", images=2, size=32, patient="OTHER^MAN", patient_id="1")
     consult("import", str(tmp_path / "other"), data=data)
-    told = consult("open", study, other, data=data, check=False)
-    assert told.returncode == 1
-    assert "PatientID" in told.stderr
+    refused = consult("open", study, other, data=data, check=False)
+    assert refused.returncode == 1
+    assert "PatientID" in refused.stderr
     opened = consult("open", study, "--case", other, "--json", data=data)
     assert set(json.loads(opened.stdout)) == {"consult", "host", "guest"}, "two cases, each of one patient"
 

@@ -112,7 +112,7 @@ def test_an_imported_series_by_position(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["nothing/here"], "nothing/here is neither a file nor a SeriesInstanceUID"),
         (["1.2.3.4"], "There is no file 1.2.3.4, and no series of that UID"),
@@ -123,17 +123,17 @@ def test_an_imported_series_by_position(tmp_path: Path) -> None:
         (["FILE", "-o", "/nowhere/a.png"], "/nowhere/a.png cannot be written"),
     ],
 )
-def test_what_cannot_be_done_is_said(
-    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+def test_what_cannot_be_done_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], message: str
 ) -> None:
     words = [str(folder / "0000.dcm") if word == "FILE" else word for word in words]
     out = [] if "-o" in words else ["-o", str(folder / "a.png")]
     assert main(["render", *words, *out, "--data", str(folder / "data")]) == 1
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert not (folder / "a.png").exists()
 
 
-def test_a_file_that_is_no_dicom_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_no_dicom_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.txt").write_bytes(b"no DICOM" * 100)
     assert main(["render", str(tmp_path / "a.txt"), "-o", str(tmp_path / "a.png")]) == 1
     assert "not a DICOM file" in capsys.readouterr().err
@@ -151,5 +151,5 @@ def test_nothing_is_compiled_for_a_picture_as_it_is(folder: Path) -> None:
         f"main(['render', {str(folder / '0000.dcm')!r}, '-o', {str(folder / 'a.png')!r}]); "
         "print(sorted({'numba', 'cv2', 'uvicorn', 'imagecodecs'} & sys.modules.keys()))"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == "[]"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,4 +1,4 @@
-"""The demo studies: made once, told how far they are, and nothing is left where they fail or are interrupted."""
+"""The demo studies: made once, with how far they are, and nothing is left where they fail or are interrupted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.waiting import until
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> DemoStudies:
+def studies(tmp_path: Path) -> DemoStudies:
     return DemoStudies(tmp_path, Library(tmp_path, MemoryIndex(), ThreadWorkers()))
 
 
@@ -31,31 +31,33 @@ def small(folder: Path, on_progress: OnProgress) -> None:
     on_progress(2, 2)
 
 
-async def test_they_are_made_once(room: DemoStudies, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
+async def test_they_are_made_once(studies: DemoStudies, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shown: list[tuple[int, int]] = []
     monkeypatch.setattr(demo, "make_demo", small)
-    first = await room.make(lambda done, total: told.append((done, total)))
-    assert told == [(0, 2), (2, 2)]
+    first = await studies.make(lambda done, total: shown.append((done, total)))
+    assert shown == [(0, 2), (2, 2)]
     monkeypatch.setattr(demo, "make_demo", None)
-    assert await room.make() == first != []
+    assert await studies.make() == first != []
     assert left_over(tmp_path) == []
 
 
-async def test_a_full_disk_is_told(room: DemoStudies, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_a_full_disk_is_a_failure_with_its_problem(
+    studies: DemoStudies, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def full(folder: Path, on_progress: OnProgress) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(demo, "make_demo", full)
-    assert room.start().state == "making"
-    await until(lambda: room.told.state == "failed")
-    assert "No space left" in room.told.problem
+    assert studies.start().state == "making"
+    await until(lambda: studies.status.state == "failed")
+    assert "No space left" in studies.status.problem
     assert left_over(tmp_path) == []
     monkeypatch.setattr(demo, "make_demo", small)
-    room.start()
-    await until(lambda: room.told.state == "here")
+    studies.start()
+    await until(lambda: studies.status.state == "here")
 
 
-async def test_closing_interrupts_it(room: DemoStudies, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_closing_interrupts_it(studies: DemoStudies, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, interrupted = threading.Event(), threading.Event()
 
     def endless(folder: Path, on_progress: OnProgress) -> None:
@@ -68,9 +70,9 @@ async def test_closing_interrupts_it(room: DemoStudies, monkeypatch: pytest.Monk
             raise
 
     monkeypatch.setattr(demo, "make_demo", endless)
-    room.start()
+    studies.start()
     await until(begun.is_set)
-    assert (room.told.done, room.told.total) == (1, 100)
-    assert room.start().total == 100, "at most once at a time"
-    await room.close()
+    assert (studies.status.done, studies.status.total) == (1, 100)
+    assert studies.start().total == 100, "at most once at a time"
+    await studies.close()
     await until(interrupted.is_set)

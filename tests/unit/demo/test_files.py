@@ -1,4 +1,4 @@
-"""One file of the demo: what it says of itself."""
+"""One file of the demo: its own description."""
 
 from __future__ import annotations
 

@@ -165,6 +165,6 @@ def test_dcmtk_and_dciodvfy_find_no_error(folder: Path) -> None:
     for series in ("current/scout", "current/lung", "current/soft", "current/coronal", "prior/lung"):
         path = next((folder / series).glob("*.dcm"))
         for tool in tools:
-            told = subprocess.run([tool, path], capture_output=True, text=True, check=False)
-            assert "Error" not in told.stderr + told.stdout, (series, told.stderr)
-            assert "no:" not in told.stdout
+            done = subprocess.run([tool, path], capture_output=True, text=True, check=False)
+            assert "Error" not in done.stderr + done.stdout, (series, done.stderr)
+            assert "no:" not in done.stdout

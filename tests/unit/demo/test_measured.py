@@ -41,7 +41,7 @@ def nearest(folder: Path, z: float) -> tuple[Image, Grid]:
 def probe(image: Image, grid: Grid, at: Vec) -> float:
     """The value at a point."""
     shape = Shape(id="p", kind="probe", series=SeriesKey("s"), image=0, points=(at,))
-    found = sample(image, grid, shape)
+    found = sample(image, grid, 0, shape)
     assert found is not None
     return found.mean
 
@@ -70,7 +70,7 @@ def test_an_ellipse_in_the_aorta_has_its_density(aorta: Path) -> None:
         image, grid = nearest(aorta / "soft", at + z)
         centre = (x, y, grid.positions[0][2])
         points = (centre, add(centre, (8.0, 0.0, 0.0)), add(centre, (0.0, 7.0, 0.0)))
-        found = sample(image, grid, Shape(id="e", kind="ellipse", series=SeriesKey("s"), image=0, points=points))
+        found = sample(image, grid, 0, Shape(id="e", kind="ellipse", series=SeriesKey("s"), image=0, points=points))
         assert found is not None
         assert abs(found.sd - truth().noise_hu) <= 4.0
         means.append(found.mean)

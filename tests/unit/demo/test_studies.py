@@ -23,8 +23,8 @@ def test_the_patient_lies_four_millimetres_elsewhere_at_another_table_position()
     assert dz == PRIOR.table_mm - CURRENT.table_mm != 0.0
 
 
-def test_the_same_nodule_is_told_in_both_frames() -> None:
-    told = truth()
-    moved = tuple(a + b for a, b in zip(told.nodule_centre["current"], told.prior_minus_current, strict=True))
-    assert all(math.isclose(a, b) for a, b in zip(moved, told.nodule_centre["prior"], strict=True))
-    assert told.nodule_mm == {"current": 22.0, "prior": 14.0}
+def test_the_same_nodule_is_known_in_both_frames() -> None:
+    known = truth()
+    moved = tuple(a + b for a, b in zip(known.nodule_centre["current"], known.prior_minus_current, strict=True))
+    assert all(math.isclose(a, b) for a, b in zip(moved, known.nodule_centre["prior"], strict=True))
+    assert known.nodule_mm == {"current": 22.0, "prior": 14.0}

@@ -14,7 +14,7 @@ from PIL import Image as PillowImage
 
 from consult.cli.render_command import choose_window, draw
 from consult.dicom.pixels.picture import decode_picture, read_pictures
-from tests.support.shared_data import ROOT, shared, table
+from tests.support.shared_data import SHARED, shared, table
 
 Row = dict[str, str]
 VIDEO = "1.2.840.10008.1.2.4.102"
@@ -26,7 +26,7 @@ def sample() -> list[Row]:
     """At most PER_KIND small files of every transfer syntax x photometric interpretation x bits."""
     kinds: dict[tuple[str, ...], int] = {}
     chosen = []
-    for row in table("INDEX.tsv") if ROOT.is_dir() else []:
+    for row in table("INDEX.tsv") if (SHARED / "data").is_dir() else []:
         kind = tuple(row[name] for name in ("ts_uid", "photometric", "bits_allocated", "signed"))
         if not row["ref_frames"] or row["ts_uid"] == VIDEO or int(row["rows"]) * int(row["cols"]) > MAX_PIXELS:
             continue
@@ -43,7 +43,7 @@ def reference(path: Path, frame: int) -> NDArray[np.int64]:
 
 
 def allowed(row: Row, *, colour: bool) -> int:
-    """Grey levels; decoders of lossy JPEG legitimately differ, as far as the row tells."""
+    """Grey levels; decoders of lossy JPEG legitimately differ, as far as the row allows."""
     levels = 2 if colour else 1
     return max(levels, int(row["ref_maxdiff_vs_pydicom"] or 0)) if "lossy JPEG" in row["note"] else levels
 

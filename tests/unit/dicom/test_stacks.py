@@ -8,25 +8,24 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from consult.dicom.naming import short_key
 from consult.dicom.reading.file_reader import read_file
-from consult.dicom.records import FileRecord, Frame, PixelFormat, Plane
-from consult.dicom.stacks import TOGETHER, UNEVEN, build_stacks, series_key, series_of, stack_of, stack_sources
-from consult.model.catalogue import NamedWindow, Patient, Study
+from consult.dicom.records import FileRecord, PixelFormat, Plane
+from consult.dicom.stacks import (
+    TOGETHER,
+    UNEVEN,
+    StackContent,
+    build_stacks,
+    series_key,
+    series_of,
+    stack_content,
+    stack_of,
+)
+from consult.model.catalogue import Axis, NamedWindow
 from consult.model.geometry import Vec, cross, scale
-from consult.model.identifiers import StudyKey
 from consult.model.view import Window
+from tests.support.file_records import a_file, turned
 from tests.support.shared_data import shared, table
-
-
-def a_file(z: float | None, number: int = 0, **changes: Any) -> FileRecord:
-    """One axial image at z, or one without a place."""
-    plane = None if z is None else Plane((0.0, 0.0, z), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
-    frame = Frame(f"{number:064x}", 0, f"1.{number}", plane, 1.0, 1.0, "mm", order=(0, 0, number, 0))
-    frame = replace(frame, **{k: v for k, v in changes.items() if k in Frame.__struct_fields__})
-    study = Study(StudyKey("k"), "", "", "")
-    stored = PixelFormat(4, 4, "int16")
-    record = FileRecord(Patient("DEMO", "1"), "s", study, "u", 1, "", "CT", "f", stored, "", (frame,))
-    return replace(record, **{k: v for k, v in changes.items() if k in FileRecord.__struct_fields__})
 
 
 def locations(files: Sequence[FileRecord]) -> list[list[float]]:
@@ -53,7 +52,7 @@ S = 2**-0.5
         ((0, 1, 0), (0, 0, -1), (1, 0, 0), 0, True),
         ((0, -1, 0), (0, 0, -1), (1, 0, 0), 0, True),
         ((1, 0, 0), (0, S, -S), (0, S, S), 2, False),  # halfway: by z
-        ((1, 0, 0), (0, 0.5, -0.75**0.5), (0, 0.75**0.5, 0.5), 1, True),
+        ((1, 0, 0), (0, 0.5, -(0.75**0.5)), (0, 0.75**0.5, 0.5), 1, True),
     ],
 )
 def test_stacks_run_from_head_to_feet_front_to_back_and_right_to_left(
@@ -70,7 +69,7 @@ def test_stacks_run_from_head_to_feet_front_to_back_and_right_to_left(
     "changes",
     [
         {"format": PixelFormat(8, 4, "int16")},
-        {"format": PixelFormat(4, 4, "uint16")},
+        {"format": PixelFormat(4, 4, "float32")},
         {"unit": "BQML"},
         {"inverted": True},
         {"row_spacing": 1.1},
@@ -95,10 +94,50 @@ def test_a_key_names_the_images_and_their_order() -> None:
     files = [a_file(z, z) for z in range(3)]
     (stack,) = build_stacks(files)
     assert build_stacks(files[::-1])[0].series.key == stack.series.key
-    reverse = stack_of(files, stack_sources(stack)[::-1])
+    reverse = stack_of(files, StackContent(stack_content(stack).sources[::-1]))
     assert reverse is not None
     others = [reverse, build_stacks(files[:2])[0], build_stacks([*files[:2], a_file(2, 3)])[0]]
     assert len({s.series.key for s in (stack, *others)}) == 4
+
+
+def test_keys_of_stacks_without_an_axis_are_those_of_older_versions() -> None:
+    """`former` made keys of the files' hashes in their order, and of nothing else."""
+    (stack,) = build_stacks([a_file(z, z) for z in range(3)])
+    assert stack.series.key == "2da52dad8af0a60e-" + short_key(*(f"{z:064x}/0" for z in (2, 1, 0)))
+
+
+def test_a_stack_of_an_older_version_keeps_its_old_form() -> None:
+    """Then the echoes of a series were two stacks; each image is a place, and there is no axis."""
+    files = [a_file(z, 10 * echo + z, numbers={"EchoTime": 10.0 * echo}) for echo in (1, 2) for z in (0, 1)]
+    (now,) = build_stacks(files)
+    former = stack_of(files, StackContent([f"{number:064x}/0" for number in (11, 10)]))
+    assert former is not None
+    assert former.series.key == f"{series_of(now.series.key)}-" + short_key(f"{11:064x}/0", f"{10:064x}/0")
+    assert (former.series.axis, former.series.places, former.series.images, former.series.note) == (None, 2, 2, "")
+    everything = stack_of(files, StackContent(stack_content(now).sources))
+    assert everything is not None
+    assert everything.series.axis is None
+    assert everything.series.key != now.series.key
+
+
+def test_a_stack_with_an_axis_is_found_as_it_was_after_files_were_added() -> None:
+    files = [a_file(z, 10 * echo + z, numbers={"EchoTime": 10.0 * echo}) for echo in (1, 2) for z in (0, 1, 2)]
+    (former,) = build_stacks(files[:-1])
+    assert former.series.axis == Axis("EchoTime", ("TE 10 ms", "TE 20 ms"), ((1, 0),))
+    assert build_stacks(files)[0].series.key != former.series.key
+    assert stack_of(files, stack_content(former)) == former
+
+
+def test_a_key_distinguishes_axes_of_another_shape() -> None:
+    files = [a_file(z, 10 * echo + z, numbers={"EchoTime": 10.0 * echo}) for echo in (1, 2) for z in (0, 1, 2)]
+    (stack,) = build_stacks(files)
+    content = stack_content(stack)
+    axes = [Axis("EchoTime", ("a",) * 3), Axis("InversionTime", ("a", "b")), None]
+    others = [stack_of(files, replace(content, axis=axis)) for axis in axes]
+    reworded = stack_of(files, replace(content, axis=Axis("EchoTime", ("first", "second"))))
+    assert len({other.series.key for other in (stack, *others) if other is not None}) == 4
+    assert reworded is not None
+    assert reworded.series.key == stack.series.key
 
 
 def test_a_stack_is_found_as_it_was_after_files_were_added() -> None:
@@ -106,28 +145,71 @@ def test_a_stack_is_found_as_it_was_after_files_were_added() -> None:
     (former,) = build_stacks(files)
     added = [a_file(1, 7), *files, a_file(9, 9)]
     assert build_stacks(added)[0].series.key != former.series.key
-    assert stack_of(added, stack_sources(former)) == former
-    assert stack_of(added[:-2], stack_sources(former)) is None
-    assert stack_of(added, []) is None
+    assert stack_of(added, stack_content(former)) == former
+    assert stack_of(added[:-2], stack_content(former)) is None
+    assert stack_of(added, StackContent([])) is None
 
 
-def test_time_points_become_stacks_of_their_own() -> None:
+def test_images_that_only_their_numbers_distinguish_stay_one_stack() -> None:
     files = [a_file(z, number=t * 10 + int(z)) for t in (1, 2) for z in (0, 1, 2)]
-    stacks = build_stacks(files)
-    assert [[f.order[2] for f in s.frames] for s in stacks] == [[12, 11, 10], [22, 21, 20]]
+    (stack,) = build_stacks(files)
+    assert [f.order[2] for f in stack.frames] == [12, 22, 11, 21, 10, 20]
+    assert (stack.series.axis, stack.series.note, stack.series.places) == (None, TOGETHER, 6)
+
+
+def test_the_order_of_images_that_nothing_distinguishes_is_that_of_their_uids_and_never_of_their_hashes() -> None:
+    made = [a_file(0, order=(0, 0, 1, 0), sop_instance_uid=f"1.2.{n}", file=f"{99 - n:064x}") for n in (10, 9, 2)]
+    for files in (made, made[::-1]):
+        (stack,) = build_stacks(files)
+        assert [f.sop_instance_uid for f in stack.frames] == ["1.2.2", "1.2.9", "1.2.10"]
+        assert stack.series.note == TOGETHER
 
 
 def test_one_slice_through_time_stays_together() -> None:
     assert locations([a_file(5, n) for n in (3, 1, 2)]) == [[5, 5, 5]]
 
 
-def test_an_image_too_many_at_one_place_is_said() -> None:
+def test_one_slice_whose_images_share_a_number_is_noted() -> None:
+    assert [s.series.note for s in build_stacks([a_file(5, n) for n in (3, 1, 2)])] == [""]
+    same = [a_file(5, n, order=(0, 0, 1, 0)) for n in (3, 1, 2)]
+    assert [s.series.note for s in build_stacks(same)] == [TOGETHER]
+
+
+@pytest.mark.parametrize(("degrees", "stacks"), [(0.04, 1), (0.06, 2), (0.8, 2)])
+@pytest.mark.parametrize("about", ["x", "z"])
+def test_orientations_within_a_stack_agree_within_a_twentieth_of_a_degree(
+    degrees: float, stacks: int, about: str
+) -> None:
+    assert len(build_stacks([a_file(0), a_file(1, 1, plane=turned(degrees, about, 1.0))])) == stacks
+
+
+def test_positions_are_equal_within_rounding() -> None:
+    rounded = [(10.004, 1.0), (9.99, 2.0), (5.0, 1.0), (5.012, 2.0), (0.0, 1.0), (0.0, 2.0)]
+    files = [a_file(z, n, numbers={"EchoTime": echo}) for n, (z, echo) in enumerate(rounded)]
+    (stack,) = build_stacks(files)
+    assert (stack.series.places, stack.series.times) == (3, 2)
+    fine = build_stacks([a_file(0.02 * n, n) for n in range(4)])
+    assert [(s.series.places, s.series.note) for s in fine] == [(4, "")]
+
+
+def test_the_window_of_a_series_with_an_axis_is_that_of_its_middle_place_and_time() -> None:
+    files = [
+        a_file(z, 10 * t + z, order=(t, 0, 0, 0), windows=(NamedWindow(Window(10 * t + z, 100)),))
+        for t in (1, 2, 3)
+        for z in range(3)
+        if (t, z) != (2, 1)
+    ]
+    (stack,) = build_stacks(files)
+    assert stack.series.windows[0].window.center == 11  # of the middle place, whose middle time is missing
+
+
+def test_an_image_too_many_at_one_place_is_noted() -> None:
     (stack,) = build_stacks([a_file(0), a_file(1, 1), a_file(1, 2), a_file(2, 3)])
     assert stack.series.note == TOGETHER
     assert stack.series.images == 4
 
 
-def test_uneven_spacing_is_said_and_rounding_is_not() -> None:
+def test_uneven_spacing_is_noted_and_rounding_is_not() -> None:
     assert build_stacks([a_file(z, n) for n, z in enumerate([0, 1, 2, 4])])[0].series.note == UNEVEN
     assert build_stacks([a_file(z, n) for n, z in enumerate([0, 2.666, 5.333, 8])])[0].series.note == ""
 
@@ -161,7 +243,7 @@ def test_real_series_lie_where_other_tools_found_them() -> None:
         files = [path] if path.is_file() else sorted(path.glob("*.dcm"))
         stacks = build_stacks([read_file(str(file)) for file in files])
         grid, frames = stacks[0].series.grid, int(row["stack_slices"])
-        assert stacks[0].series.images == frames, row["series"]
+        assert stacks[0].series.places == frames, row["series"]
         assert (grid.rows, grid.columns) == (int(row["rows"]), int(row["cols"]))
         assert (grid.row_spacing, grid.column_spacing) == (float(row["row_spacing"]), float(row["col_spacing"]))
         assert [*grid.right, *grid.down] == pytest.approx(numbers(row["orientation"]), abs=1e-5), row["series"]

@@ -65,7 +65,7 @@ def alarm() -> Iterator[None]:
 
 @pytest.fixture
 def begun(tmp_path: Path) -> Iterator[Fifo]:
-    """Where a task tells that it has begun."""
+    """Where a task signals that it has begun."""
     fifo = Fifo(tmp_path / "begun")
     yield fifo
     fifo.close()
@@ -103,7 +103,7 @@ def is_gone(pid: int) -> bool:
 
 
 async def wait_until_gone(pid: int) -> None:
-    """Return once a process is gone; it is no child of ours, and tells by its pidfd."""
+    """Return once a process is gone; it is no child of ours, and shows by its pidfd."""
     try:
         descriptor = os.pidfd_open(pid)
     except ProcessLookupError:
@@ -125,8 +125,8 @@ async def test_a_result_travels(workers: DicomWorkers) -> None:
 async def test_a_refusal_travels_with_its_parts(workers: DicomWorkers) -> None:
     with pytest.raises(DicomRefused) as refused:
         await workers.run("refuse")
-    told = refused.value
-    assert (told.code, told.tag, told.value, told.rule) == ("too_large", "Rows", "65535", "fewer can be shown")
+    found = refused.value
+    assert (found.code, found.tag, found.value, found.rule) == ("too_large", "Rows", "65535", "fewer can be shown")
 
 
 async def test_what_a_library_raises_is_the_files_fault_and_the_worker_lives(workers: DicomWorkers) -> None:
@@ -144,7 +144,7 @@ async def test_a_refusal_names_no_path_of_the_server(workers: DicomWorkers, tmp_
 
 
 @pytest.mark.parametrize(("task", "arguments"), [("die", (signal.SIGKILL,)), ("segfault", ())])
-async def test_an_input_that_kills_its_worker_ends_that_task_alone(
+async def test_an_input_that_kills_its_worker_ends_only_that_task(
     workers: DicomWorkers, begun: Fifo, end: Fifo, task: str, arguments: tuple[int, ...]
 ) -> None:
     other = asyncio.create_task(workers.run("hold", begun.path, end.path))
@@ -162,7 +162,7 @@ async def test_a_task_past_its_deadline_is_ended_with_its_process(
 ) -> None:
     neighbour = asyncio.create_task(workers.run("hold", begun.path, end.path))
     await begun.pid()
-    await workers.run("pid")  # the other worker is started now: the deadline is the task's alone
+    await workers.run("pid")  # the other worker is started now: the deadline is only the task's
     late = asyncio.create_task(workers.run("hold", other.path, end.path, deadline_s=1.0))
     pid = await other.pid()
     with pytest.raises(WorkerDied, match="longer than 1 s") as died:
@@ -234,13 +234,13 @@ async def test_cancelling_while_a_worker_is_started_leaves_one_worker() -> None:
         assert workers.alive == 1
 
 
-async def test_closing_ends_what_is_under_way_and_what_waits(begun: Fifo, end: Fifo) -> None:
+async def test_closing_ends_what_is_running_and_what_waits(begun: Fifo, end: Fifo) -> None:
     async with DicomWorkers(1, tasks=TASKS) as workers:
-        under_way = asyncio.create_task(workers.run("hold", begun.path, end.path))
+        running = asyncio.create_task(workers.run("hold", begun.path, end.path))
         pid = await begun.pid()
         waiting = asyncio.create_task(workers.run("echo", 1))
         await asyncio.sleep(0)
-    for task in (under_way, waiting):
+    for task in (running, waiting):
         with pytest.raises(WorkerDied):
             await task
     assert is_gone(pid)

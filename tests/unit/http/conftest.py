@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from consult.app import Services, address, listen, make_server, open_services
+from consult.app import base_url, bind_socket, open_services
+from consult.http.server import make_server
+from consult.http.services import Services, attach
 from consult.model.identifiers import ConsultId
 from consult.runtime.registry import Link
 from consult.settings import Settings
@@ -23,6 +28,7 @@ class Door:
     """A running server, seen from outside and from inside."""
 
     services: Services
+    data: Path
     address: str
     study: str
     application: Starlette
@@ -31,6 +37,13 @@ class Door:
         """Somebody with a cookie jar of their own."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return httpx.AsyncClient(base_url=self.address, headers=headers)
+
+    @contextmanager
+    def using(self, **changed: Any) -> Iterator[None]:
+        """Other services for a while."""
+        attach(self.application, replace(self.services, **changed))
+        yield
+        attach(self.application, self.services)
 
     async def open(self) -> tuple[ConsultId, dict[str, Link]]:
         """A new consult and its links by role."""
@@ -44,17 +57,17 @@ async def door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
     data = tmp_path_factory.mktemp("data")
     study = write_series(data / "files", images=6, size=32)
     settings = Settings(data=data, port=0, workers=1)
-    listening = listen(settings)
+    bound = bind_socket(settings)
     async with open_services(settings) as services:
         report = await services.library.import_paths([data / "files"], lambda progress: None)
         assert not report.refused
         started = asyncio.Event()
         server = make_server(services, started.set)
-        task = asyncio.create_task(server._serve([listening]))  # not serve(): the signals are pytest's
+        task = asyncio.create_task(server._serve([bound]))  # not serve(): the signals are pytest's
         await started.wait()
         application = server.config.app
         assert isinstance(application, Starlette)
-        yield Door(services, address(settings, listening), study, application)
+        yield Door(services, data, base_url(settings, bound), study, application)
         server.should_exit = True
         await task
 

@@ -31,10 +31,10 @@ class Place:
     async def take(self, *paths: Path, deadly: bytes = b"") -> ImportReport:
         return await Importer(self.objects, self.index, ThreadWorkers(deadly), self.progress.append).run(paths)
 
-    def kept(self) -> int:
+    def stored(self) -> int:
         return sum(path.is_file() for path in (self.data / "objects").rglob("*"))
 
-    def drafts(self) -> list[Path]:
+    def partial_files(self) -> list[Path]:
         folder = self.data / "incoming"
         return list(folder.iterdir()) if folder.exists() else []
 
@@ -69,8 +69,8 @@ async def test_a_folder_is_taken_and_what_is_no_dicom_is_refused_by_name(place: 
     assert report.taken == ["disc/0.dcm", "disc/1.dcm", "disc/2.dcm"]
     assert [(r.name, r.code) for r in report.refused] == [("disc/readme.txt", "not_dicom")]
     assert report.studies == ["1.2.3"]
-    assert place.kept() == 3
-    assert place.drafts() == []
+    assert place.stored() == 3
+    assert place.partial_files() == []
     assert len(await place.index.files_of_study("1.2.3")) == 3
     assert place.progress[-1].done == place.progress[-1].total == 4
     assert place.progress[-1].bytes == size
@@ -81,16 +81,16 @@ async def test_what_is_here_already_is_counted_and_not_taken_twice(place: Place,
     await place.take(disc)
     report = await place.take(disc)
     assert (report.taken, report.duplicates, report.refused) == ([], 2, [])
-    assert place.kept() == 2
+    assert place.stored() == 2
 
 
-async def test_other_content_of_an_instance_that_is_here_is_refused_and_not_kept(place: Place, disc: Path) -> None:
+async def test_other_content_of_an_instance_that_is_here_is_refused_and_not_stored(place: Place, disc: Path) -> None:
     write(ct(SOPInstanceUID="1.9"), disc / "a.dcm")
     await place.take(disc / "a.dcm")
     write(ct(SOPInstanceUID="1.9", PatientName="OTHER^NAME"), disc / "b.dcm")
     report = await place.take(disc / "b.dcm")
     assert [r.code for r in report.refused] == ["other_content"]
-    assert place.kept() == 1
+    assert place.stored() == 1
 
 
 async def test_a_file_that_ends_its_worker_is_refused_and_the_others_are_taken(place: Place, disc: Path) -> None:
@@ -108,7 +108,7 @@ async def test_a_zip_is_taken_member_by_member_whatever_their_names(place: Place
     assert report.taken == ["a.zip:../../../evil.dcm"]
     assert [r.name for r in report.refused] == ["a.zip:/etc/cron.d/x"]
     assert not list(disc.parent.rglob("evil.dcm"))
-    assert place.drafts() == []
+    assert place.partial_files() == []
     assert place.progress[-1].done == place.progress[-1].total
 
 
@@ -129,7 +129,7 @@ async def test_a_bomb_in_a_zip_is_refused_and_the_rest_is_taken(
     report = await place.take(a_zip(disc / "a.zip", {"bomb": bytes(8 << 20), "0.dcm": image.read_bytes()}))
     assert report.taken == ["a.zip:0.dcm"]
     assert [(r.name, r.code) for r in report.refused] == [("a.zip:bomb", "bomb")]
-    assert place.drafts() == []
+    assert place.partial_files() == []
 
 
 async def test_a_broken_member_is_refused_and_the_rest_is_taken(place: Place, disc: Path) -> None:
@@ -161,9 +161,9 @@ async def test_a_full_disk_ends_the_import_and_keeps_what_was_taken(
     with pytest.raises(StoreFailed) as failed:
         await place.take(disc)
     assert failed.value.code == "disk_full"
-    assert place.drafts() == []
+    assert place.partial_files() == []
     assert len(await place.index.files_of_study("1.2.3")) == 2
-    assert place.kept() == 2
+    assert place.stored() == 2
 
 
 async def test_files_whose_rows_failed_are_taken_by_the_next_import(
@@ -181,11 +181,11 @@ async def test_files_whose_rows_failed_are_taken_by_the_next_import(
     monkeypatch.setattr(place.index, "put_files", put_files)
     with pytest.raises(StoreFailed):
         await place.take(disc)
-    assert (place.kept(), await place.index.files_of_study("1.2.3")) == (3, [])
+    assert (place.stored(), await place.index.files_of_study("1.2.3")) == (3, [])
     assert len((await place.take(disc)).taken) == 3
 
 
-async def test_where_rows_do_not_fit_the_newest_files_make_room(
+async def test_where_rows_do_not_fit_the_newest_files_forget_finished(
     place: Place, disc: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     images(disc, 5)
@@ -203,4 +203,4 @@ async def test_where_rows_do_not_fit_the_newest_files_make_room(
     rows = [msgspec.msgpack.decode(data, type=FileRecord) for data in await place.index.files_of_study("1.2.3")]
     assert len(rows) in (2, 3)
     assert all(place.objects.has(row.frames[0].file) for row in rows)
-    assert place.kept() == len(rows)
+    assert place.stored() == len(rows)

@@ -65,7 +65,7 @@ async def test_a_case_holds_the_newest_study_first_and_older_ones_as_priors(shel
     assert case.series[0].images == 3
 
 
-async def test_two_studies_of_one_day_are_told_apart_by_their_time(shelf: Shelf) -> None:
+async def test_two_studies_of_one_day_are_distinguished_by_their_time(shelf: Shelf) -> None:
     later = await shelf.add("later", StudyTime="180000")
     earlier = await shelf.add("earlier", StudyTime="060000")
     case = await shelf.library.case([earlier, later], id="c1", title="")

@@ -1,4 +1,4 @@
-"""Files kept by their hash: whole or not at all."""
+"""Files stored by their hash: whole or not at all."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ def left_over(data: Path) -> list[Path]:
 
 
 def test_a_copy_lies_under_its_hash_and_nothing_is_left_beside(tmp_path: Path) -> None:
-    kept = ObjectStore(tmp_path)
-    assert not kept.has(HASH)
-    kept.copy(a_file(tmp_path), HASH, limit=10_000)
-    kept.sync_folders()
-    assert kept.path(HASH) == tmp_path / "objects" / HASH[:2] / HASH
-    assert kept.path(HASH).read_bytes() == CONTENT
-    assert kept.path(HASH).stat().st_mode & 0o077 == 0
+    store = ObjectStore(tmp_path)
+    assert not store.has(HASH)
+    store.copy(a_file(tmp_path), HASH, limit=10_000)
+    store.sync_folders()
+    assert store.path(HASH) == tmp_path / "objects" / HASH[:2] / HASH
+    assert store.path(HASH).read_bytes() == CONTENT
+    assert store.path(HASH).stat().st_mode & 0o077 == 0
     assert left_over(tmp_path) == []
 
 
-def test_a_file_of_ours_is_kept_without_a_copy_and_stays_where_it_is(
+def test_a_file_of_ours_is_stored_without_a_copy_and_stays_where_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, source = ObjectStore(tmp_path), a_file(tmp_path)
-    kept.link(source, HASH, limit=10_000)
-    kept.link(source, HASH, limit=10_000)
-    kept.sync_folders()
-    assert kept.path(HASH).samefile(source)
+    store, source = ObjectStore(tmp_path), a_file(tmp_path)
+    store.link(source, HASH, limit=10_000)
+    store.link(source, HASH, limit=10_000)
+    store.sync_folders()
+    assert store.path(HASH).samefile(source)
 
     def no_links(*_: object) -> None:
         raise OSError(errno.EPERM, "this disk has no links")
@@ -65,12 +65,12 @@ def test_no_path_is_made_of_anything_but_a_hash(tmp_path: Path, name: str) -> No
 
 
 def test_a_file_that_changed_meanwhile_is_refused(tmp_path: Path) -> None:
-    kept = ObjectStore(tmp_path)
+    store = ObjectStore(tmp_path)
     with pytest.raises(DicomRefused) as refused:
-        kept.copy(a_file(tmp_path), "0" * 64, limit=10_000)
+        store.copy(a_file(tmp_path), "0" * 64, limit=10_000)
     assert refused.value.code == "changed"
     assert left_over(tmp_path) == []
-    assert not kept.has("0" * 64)
+    assert not store.has("0" * 64)
 
 
 def test_too_large_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
@@ -82,42 +82,42 @@ def test_too_large_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
 
 def test_what_unpacks_to_much_more_than_it_was_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(objects, "FREE", 1000)
-    kept = ObjectStore(tmp_path)
+    store = ObjectStore(tmp_path)
     with pytest.raises(DicomRefused) as refused:
-        kept.write(io.BytesIO(CONTENT), kept.new_draft(), limit=10_000, ratio_of=10, ratio=200)
+        store.write(io.BytesIO(CONTENT), store.new_partial_file(), limit=10_000, ratio_of=10, ratio=200)
     assert refused.value.code == "bomb"
-    assert kept.write(io.BytesIO(CONTENT), kept.new_draft(), limit=10_000, ratio_of=50, ratio=200) == HASH
+    assert store.write(io.BytesIO(CONTENT), store.new_partial_file(), limit=10_000, ratio_of=50, ratio=200) == HASH
 
 
-def test_a_full_disk_is_told_and_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(handle: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    kept = ObjectStore(tmp_path)
+    store = ObjectStore(tmp_path)
     with pytest.raises(StoreFailed) as failed:
-        kept.copy(a_file(tmp_path), HASH, limit=10_000)
+        store.copy(a_file(tmp_path), HASH, limit=10_000)
     assert failed.value.code == "disk_full"
     assert left_over(tmp_path) == []
-    assert not kept.has(HASH)
+    assert not store.has(HASH)
 
 
 def test_other_errors_of_the_disk_are_no_full_disk() -> None:
     assert disk_failed(OSError(errno.EIO, "Input/output error")).code == "store_failed"
 
 
-def test_old_drafts_are_cleared_and_young_ones_stay(tmp_path: Path) -> None:
-    kept = ObjectStore(tmp_path)
-    old, young = kept.new_draft(), kept.new_draft()
+def test_old_partial_files_are_cleared_and_young_ones_stay(tmp_path: Path) -> None:
+    store = ObjectStore(tmp_path)
+    old, young = store.new_partial_file(), store.new_partial_file()
     for path, written in ((old, 1000), (young, 3000)):
         path.write_bytes(b"x")
         os.utime(path, (written, written))
-    kept.clear_drafts(2000)
+    store.clear_partial_files(2000)
     assert left_over(tmp_path) == [young]
 
 
 def test_a_file_that_no_row_names_is_forgotten(tmp_path: Path) -> None:
-    kept = ObjectStore(tmp_path)
-    kept.copy(a_file(tmp_path), HASH, limit=10_000)
-    kept.remove(HASH)
-    assert not kept.has(HASH)
+    store = ObjectStore(tmp_path)
+    store.copy(a_file(tmp_path), HASH, limit=10_000)
+    store.remove(HASH)
+    assert not store.has(HASH)

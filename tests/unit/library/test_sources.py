@@ -35,7 +35,7 @@ def test_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
     assert "links in it are not followed" in found.error.sentence
 
 
-def test_a_folder_without_files_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_files_is_reported(tmp_path: Path) -> None:
     (tmp_path / "a.dcm" / "inner").mkdir(parents=True)
     (found,) = find_sources([tmp_path / "a.dcm"])
     assert isinstance(found, Unreadable)
@@ -43,7 +43,7 @@ def test_a_folder_without_files_is_told(tmp_path: Path) -> None:
     assert "holds no files" in found.error.sentence
 
 
-def test_a_path_that_is_not_there_or_a_link_to_itself_is_told(tmp_path: Path) -> None:
+def test_a_path_that_is_not_there_or_a_link_to_itself_is_reported(tmp_path: Path) -> None:
     (tmp_path / "self").symlink_to(tmp_path / "self")
     for name, words in (("nowhere", "no such file or folder"), ("self", "leads nowhere")):
         (found,) = find_sources([tmp_path / name])
@@ -72,7 +72,7 @@ def test_a_zip_is_known_by_its_first_bytes(tmp_path: Path) -> None:
     assert not is_zip(both)
 
 
-def test_members_are_told_by_archive_and_name(tmp_path: Path) -> None:
+def test_members_are_reported_by_archive_and_name(tmp_path: Path) -> None:
     with open_zip(a_zip(tmp_path / "a.zip", "../../etc/x", "folder/", "__MACOSX/y", "b\x1b[2J")) as archive:
         assert [m.name for m in members(archive, "a.zip")] == ["a.zip:../../etc/x", "a.zip:b?[2J"]
 

@@ -1,4 +1,4 @@
-"""Stacks are kept within a bound; the least recently asked for go first."""
+"""Stacks stay within a bound; the least recently asked for go first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def stack(key: str, images: int = 4) -> StackRecord:
     return make_stack([f"{key}-{i}" for i in range(images)], PixelFormat(4, 4, "uint16"), SeriesKey(key))
 
 
-def kept(cache: StackCache) -> str:
+def held(cache: StackCache) -> str:
     return "".join(key for key in "abc" if cache.get(SeriesKey(key)) is not None)
 
 
@@ -24,7 +24,7 @@ def test_the_least_recently_asked_for_goes_first() -> None:
     cache.put(stack("b"))
     assert cache.get(SeriesKey("a")) == stack("a")
     cache.put(stack("c"))
-    assert kept(cache) == "ac"
+    assert held(cache) == "ac"
 
 
 @pytest.mark.parametrize("times", [1, 3])
@@ -33,13 +33,13 @@ def test_what_is_put_again_counts_once(times: int) -> None:
     for _ in range(times):
         cache.put(stack("a"))
     cache.put(stack("b"))
-    assert kept(cache) == "ab"
+    assert held(cache) == "ab"
 
 
-def test_one_that_is_too_large_is_kept_alone() -> None:
+def test_one_that_is_too_large_stays_by_itself() -> None:
     cache = StackCache(max_frames=8)
     cache.put(stack("a"))
     cache.put(stack("b", images=9))
-    assert kept(cache) == "b"
+    assert held(cache) == "b"
     cache.put(stack("c"))
-    assert kept(cache) == "c"
+    assert held(cache) == "c"

@@ -33,7 +33,7 @@ def test_what_is_here_is_found_again(tmp_path: Path) -> None:
     outcome = Outcome()
     outcome.add({1}, ImportReport(["b"], [RefusedFile("c", "not_dicom", "r")], ["1.2"], 3, 1))
     outcome.add(set(), ImportReport([], [], ["1.2", "1.3"]))
-    upload.keep_outcome(outcome)
+    upload.put_outcome(outcome)
     upload.drop({1})
     (found,) = find_folders(tmp_path / "uploads")
     read = found.read()
@@ -74,7 +74,7 @@ def test_more_bytes_than_declared_are_not_believed(tmp_path: Path) -> None:
     assert read[2] == [0, 2]
 
 
-def test_a_full_disk_is_told_and_the_size_says_what_is_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_and_the_size_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     upload = an_upload(tmp_path)
     real, calls = os.pwrite, [2]
 

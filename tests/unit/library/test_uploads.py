@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -65,22 +66,20 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     await made.uploads.close()
 
 
-async def test_whole_files_are_taken_in_while_others_still_come(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_whole_files_are_taken_in_while_others_still_come(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ObjectStore, "copy", None)  # what lies on the data directory's own disk is not copied
     first, second, note = place.image(1), place.image(2), b"what is on this disc" * 20
     upload = await place.create(first, second, note)
     await place.send(upload, 0, first)
     await place.send(upload, 2, note)
-    await until(lambda: upload.told().settled == 2)
-    told = upload.told()
-    assert (told.taken, told.refused, told.finished, told.studies) == (1, {"not_dicom": 1}, False, ["1.2.3"])
+    await until(lambda: upload.status().settled == 2)
+    status = upload.status()
+    assert (status.taken, status.refused, status.finished, status.studies) == (1, {"not_dicom": 1}, False, ["1.2.3"])
     assert [(r.name, r.code) for r in upload.outcome.refused] == [("CD/2.dcm", "not_dicom")]
     assert len(await place.library.studies()) == 1
     await place.send(upload, 1, second)
-    await until(lambda: upload.told().finished)
-    assert upload.told().received == upload.told().bytes == len(first + second + note)
+    await until(lambda: upload.status().finished)
+    assert upload.status().received == upload.status().bytes == len(first + second + note)
     assert sorted(path.name for path in upload.folder.path.iterdir()) == ["manifest.json", "outcome.json"]
 
 
@@ -92,13 +91,13 @@ async def test_after_a_cut_it_goes_on_where_it_was_also_after_a_restart(place: P
     assert upload.here == [150]
     await place.restart()
     again = place.uploads.find(upload.manifest.id)
-    assert (again.here, again.told().received) == ([150], 150)
+    assert (again.here, again.status().received) == ([150], 150)
     with pytest.raises(OffsetDiffers) as differs:
         await place.send(again, 0, content)
     assert differs.value.offset == 150
     assert await place.send(again, 0, content[150:], 150) == len(content)
-    await until(lambda: again.told().finished)
-    assert again.told().taken == 1
+    await until(lambda: again.status().finished)
+    assert again.status().taken == 1
 
 
 async def test_whole_files_of_before_a_restart_are_taken_in_after_it(place: Place) -> None:
@@ -108,26 +107,26 @@ async def test_whole_files_of_before_a_restart_are_taken_in_after_it(place: Plac
     await place.send(upload, 0, content)
     await place.restart()
     again = place.uploads.find(upload.manifest.id)
-    await until(lambda: again.told().finished)
-    assert again.told().taken == 1
+    await until(lambda: again.status().finished)
+    assert again.status().taken == 1
     await place.restart()
-    assert place.uploads.find(upload.manifest.id).told().taken == 1, "what became of it is not forgotten"
+    assert place.uploads.find(upload.manifest.id).status().taken == 1, "what became of it is not forgotten"
 
 
-async def test_a_kept_file_is_not_lost_where_its_outcome_was_not_stored(
+async def test_a_stored_file_is_not_lost_where_its_outcome_was_not_stored(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = place.image(1)
     upload = await place.create(content)
-    monkeypatch.setattr(type(upload.folder), "keep_outcome", lambda *_: None)
+    monkeypatch.setattr(type(upload.folder), "put_outcome", lambda *_: None)
     monkeypatch.setattr(type(upload.folder), "drop", lambda *_: None)
     await place.send(upload, 0, content)
-    await until(lambda: upload.told().finished)
+    await until(lambda: upload.status().finished)
     monkeypatch.undo()
     await place.restart()
     again = place.uploads.find(upload.manifest.id)
-    await until(lambda: again.told().finished)
-    assert (again.told().taken, again.told().duplicates) == (0, 1)
+    await until(lambda: again.status().finished)
+    assert (again.status().taken, again.status().duplicates) == (0, 1)
 
 
 async def test_who_writes_last_writes_on(place: Place) -> None:
@@ -150,7 +149,7 @@ async def test_who_writes_last_writes_on(place: Place) -> None:
     assert upload.here == [64]
 
 
-async def test_more_than_was_said_is_refused(place: Place) -> None:
+async def test_more_than_was_announced_is_refused(place: Place) -> None:
     content = place.image(1)
     upload = await place.create(content)
     with pytest.raises(Refused, match="too_large"):
@@ -164,21 +163,21 @@ async def test_a_file_that_is_whole_stays_as_it_is(place: Place) -> None:
     content = place.image(1)
     upload = await place.create(content)
     await place.send(upload, 0, content)
-    await until(lambda: upload.told().finished)
+    await until(lambda: upload.status().finished)
     assert await place.send(upload, 0, b"", len(content)) == len(content)
-    assert upload.told().taken == 1
+    assert upload.status().taken == 1
 
 
 async def test_what_cannot_be_read_any_more_is_given_up_by_name(place: Place) -> None:
     upload = await place.create(b"x" * 10, b"")
     await place.uploads.give_up(upload.manifest.id, 0, "")
-    await until(lambda: upload.told().finished)
+    await until(lambda: upload.status().finished)
     assert sorted((r.name, r.code) for r in upload.outcome.refused) == [
         ("CD/0.dcm", "not_sent"), ("CD/1.dcm", "not_dicom"),
     ]  # fmt: skip
 
 
-async def test_limits_are_told_before_anything_comes(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_limits_are_reported_before_anything_comes(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     for files in ([], [UploadFile("a", 0)] * 3):
         monkeypatch.setattr(module, "MAX_FILES", 2)
         with pytest.raises(Refused, match="too_many"):
@@ -190,14 +189,24 @@ async def test_limits_are_told_before_anything_comes(place: Place, monkeypatch: 
         await place.uploads.create("CD", [UploadFile("a", 1)])
 
 
-async def test_only_so_many_are_known_and_finished_ones_make_room(
+async def test_bytes_that_other_uploads_still_wait_for_are_not_free(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    disk = SimpleNamespace(free=module.SPARE_BYTES + 1000)
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: disk)
+    upload = await place.create(b"x" * 600)
+    with pytest.raises(StoreFailed, match="disk_full"):
+        await place.create(b"y" * 600)
+    await place.send(upload, 0, b"x" * 200)
+    assert (await place.create(b"y" * 600)).manifest.name == "CD"
+
+
+async def test_only_so_many_are_known_and_finished_ones_go(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_UPLOADS", 1)
     finished = await place.create(b"")
-    await until(lambda: finished.told().finished)
-    under_way = await place.create(b"x")
-    assert [told.id for told in place.uploads.all()] == [under_way.manifest.id]
+    await until(lambda: finished.status().finished)
+    running = await place.create(b"x")
+    assert [status.id for status in place.uploads.all()] == [running.manifest.id]
     with pytest.raises(Refused, match="too_many_uploads"):
         await place.create(b"y")
 
@@ -205,7 +214,7 @@ async def test_only_so_many_are_known_and_finished_ones_make_room(
 async def test_what_nobody_touches_for_a_day_is_gone(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     upload = await place.create(b"x" * 10)
     await place.send(upload, 0, b"x")
-    later = upload.touched + module.KEPT_S + 1
+    later = upload.touched + module.EXPIRES_S + 1
     monkeypatch.setattr(module, "now", lambda: later)
     await place.restart()
     await until(lambda: not upload.folder.path.exists())
@@ -217,13 +226,13 @@ async def test_a_removed_upload_leaves_nothing_but_what_was_taken(place: Place) 
     content = place.image(1)
     upload = await place.create(content, b"x" * 10)
     await place.send(upload, 0, content)
-    await until(lambda: upload.told().settled == 1)
+    await until(lambda: upload.status().settled == 1)
     await place.uploads.remove(upload.manifest.id)
     assert not upload.folder.path.exists()
     assert len(await place.library.studies()) == 1
 
 
-async def test_a_full_disk_is_told_and_tried_again(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_is_reported_and_tried_again(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     content = place.image(1)
     full = [True]
     real = Library.import_sources
@@ -237,7 +246,7 @@ async def test_a_full_disk_is_told_and_tried_again(place: Place, monkeypatch: py
     monkeypatch.setattr(module, "RETRY_S", 0.01)
     upload = await place.create(content)
     await place.send(upload, 0, content)
-    await until(lambda: upload.told().problem == "The disk is full.")
+    await until(lambda: upload.status().problem == "The disk is full.")
     full.clear()
-    await until(lambda: upload.told().finished)
-    assert (upload.told().taken, upload.told().problem) == (1, "")
+    await until(lambda: upload.status().finished)
+    assert (upload.status().taken, upload.status().problem) == (1, "")

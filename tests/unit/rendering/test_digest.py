@@ -8,12 +8,12 @@ import msgspec
 import pytest
 
 from consult.model.identifiers import SeriesKey
-from consult.model.view import Camera, Viewport, Window
+from consult.model.view import Camera, Stack, Viewport, Window
 from consult.rendering import digest
 from consult.rendering.digest import still_digest
 
 CAMERA = Camera((1.0, 2.0, 3.0), 100.0, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
-VIEWPORT = Viewport("a", SeriesKey("s"), 7, CAMERA, Window(40.0, 400.0))
+VIEWPORT = Viewport("a", Stack(SeriesKey("s"), 7), CAMERA, Window(40.0, 400.0))
 NAME = still_digest("pixels", VIEWPORT, (640, 480))
 
 
@@ -42,7 +42,7 @@ def test_source_size_and_version_change_the_name(monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_does_not_change_pixels_does_not_change_the_name() -> None:
-    elsewhere = msgspec.structs.replace(VIEWPORT, id="b", series=SeriesKey("t"), image=0)
+    elsewhere = msgspec.structs.replace(VIEWPORT, id="b", shows=Stack(SeriesKey("t"), 0, 1))
     assert still_digest("pixels", elsewhere, (640, 480)) == NAME
     integers = Camera((1, 2, 3), 100, (1, -0.0, 0), (-0.0, 1, 0))
     whole = msgspec.structs.replace(VIEWPORT, camera=integers, window=Window(40, 400))

@@ -67,7 +67,7 @@ def test_an_ellipse_reads_exactly_the_pixels_whose_centres_it_holds(
             u, v = (along * c + off * s) / a, (-along * s + off * c) / b
             if u * u + v * v <= 1.0:
                 inside.append(float(pixels[y, x]) * 2.5 - 1000)
-    found = sample(Image(pixels, 2.5, -1000.0), g, shape("ellipse", centre, one, other))
+    found = sample(Image(pixels, 2.5, -1000.0), g, 1, shape("ellipse", centre, one, other))
     if not inside:
         assert found is None or found.pixels == 1
         return
@@ -82,7 +82,7 @@ def test_an_ellipse_reads_exactly_the_pixels_whose_centres_it_holds(
 def test_a_probe_reads_the_pixel_that_holds_it() -> None:
     pixels, g = noise(2), grid(*TILTED)
     for column, row, x, y in [(10.4, 7.6, 10, 8), (0.0, 0.0, 0, 0), (-0.49, 39.49, 0, 39), (59.4, 3, 59, 3)]:
-        found = sample(Image(pixels, 1.0, 5.0), g, shape("probe", g.point(1, column, row)))
+        found = sample(Image(pixels, 1.0, 5.0), g, 1, shape("probe", g.point(1, column, row)))
         assert found is not None
         assert (found.pixels, found.mean, found.sd) == (1, float(pixels[y, x]) + 5.0, 0.0)
 
@@ -91,7 +91,7 @@ def test_an_ellipse_smaller_than_a_pixel_reads_the_one_below_it() -> None:
     pixels, g = noise(3), grid()
     centre = g.point(1, 20.4, 10.4)
     tiny = shape("ellipse", centre, add(centre, (0.01, 0.0, 0.0)), add(centre, (0.0, 0.01, 0.0)))
-    found = sample(Image(pixels), g, tiny)
+    found = sample(Image(pixels), g, 1, tiny)
     assert found is not None
     assert (found.pixels, found.mean) == (1, float(pixels[10, 20]))
 
@@ -99,8 +99,8 @@ def test_an_ellipse_smaller_than_a_pixel_reads_the_one_below_it() -> None:
 def test_beside_the_image_and_in_colour_there_is_no_value() -> None:
     g = grid()
     beside = g.point(1, -3, 5)
-    assert sample(Image(noise()), g, shape("probe", beside)) is None
+    assert sample(Image(noise()), g, 1, shape("probe", beside)) is None
     away = shape("ellipse", beside, add(beside, (1.0, 0.0, 0.0)), add(beside, (0.0, 1.0, 0.0)))
-    assert sample(Image(noise()), g, away) is None
+    assert sample(Image(noise()), g, 1, away) is None
     colour = Image(np.zeros((ROWS, COLUMNS, 3), np.uint8))
-    assert sample(colour, g, shape("probe", g.point(1, 5, 5))) is None
+    assert sample(colour, g, 1, shape("probe", g.point(1, 5, 5))) is None

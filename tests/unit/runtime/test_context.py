@@ -1,4 +1,4 @@
-"""The rooms that the server has, and those that the tests put in their place, are what the shell asks for."""
+"""The services of a runner, and those that tests put in their place, have the methods that it calls."""
 
 from __future__ import annotations
 

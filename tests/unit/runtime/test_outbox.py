@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from consult.runtime.outbox import PRESENCE, Outbox
+from consult.runtime.outbox import Outbox
+from consult.sessions.replaceable import PRESENCE
 
 
 async def taken(box: Outbox) -> list[str]:
@@ -66,13 +67,13 @@ async def test_bytes_are_bounded_too_and_replaced_messages_free_theirs() -> None
     assert box.overflowed
 
 
-async def test_a_taker_who_waits_is_woken_by_a_message_and_by_the_end() -> None:
+async def test_a_reader_who_waits_is_woken_by_a_message_and_by_the_end() -> None:
     box = Outbox()
-    subscriber = asyncio.create_task(box.take())
+    reader = asyncio.create_task(box.take())
     await asyncio.sleep(0)
     box.put("late")
-    assert await subscriber == ["late"]
-    subscriber = asyncio.create_task(box.take())
+    assert await reader == ["late"]
+    reader = asyncio.create_task(box.take())
     await asyncio.sleep(0)
     box.end()
-    assert await subscriber == []
+    assert await reader == []

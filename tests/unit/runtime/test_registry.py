@@ -36,14 +36,14 @@ async def test_the_last_owner_wins_and_the_former_one_finds_the_consult_anew(tmp
     async with open_services(settings) as first, open_services(settings) as second:
         await first.library.import_paths([tmp_path / "files"], lambda progress: None)
         consult = await first.registry.open([study], title="T", host_name="Dr. Host")
-        mine = await first.registry.find(consult)
-        theirs = await second.registry.find(consult)
+        former = await first.registry.find(consult)
+        newer = await second.registry.find(consult)
         with pytest.raises(Conflict):
             await first.registry.invite(consult, "viewer")
-        assert mine.lost
-        assert not theirs.lost
+        assert former.lost
+        assert not newer.lost
         again = await first.registry.find(consult)
-        assert again is not mine
+        assert again is not former
         assert again.core.state.owners == 3
 
 
@@ -67,17 +67,17 @@ async def test_what_is_over_is_folded_once(tmp_path: Path, monkeypatch: pytest.M
     async with open_services(settings) as services:
         await services.library.import_paths([tmp_path / "files"], lambda progress: None)
         consult = await services.registry.open([study], title="T", host_name="Dr. Host")
-        assert services.registry.here(consult) is await services.registry.find(consult)
+        assert services.registry.running(consult) is await services.registry.find(consult)
         await (await services.registry.find(consult)).end()
     async with open_services(settings) as services:
-        assert services.registry.here(consult) is None
-        state, people = await services.registry.look(consult)
+        assert services.registry.running(consult) is None
+        state, people = await services.registry.read(consult)
         assert (state.ended, people) == (True, 0)
         monkeypatch.setattr(SqliteLog, "read", None)
-        assert (await services.registry.look(consult))[0] is state
+        assert (await services.registry.read(consult))[0] is state
 
 
-async def test_unknown_consults_and_closing_are_told(tmp_path: Path) -> None:
+async def test_unknown_consults_and_closing_are_reported(tmp_path: Path) -> None:
     async with open_services(Settings(data=tmp_path, workers=1)) as services:
         with pytest.raises(Refused, match="unknown_consult"):
             await services.registry.find(ConsultId("nonsense"))
@@ -99,4 +99,4 @@ async def test_a_consult_that_could_not_be_stored_is_not_kept(tmp_path: Path, mo
         with pytest.raises(Refused, match="unknown_consult"):
             await services.registry.find(ConsultId("mine"))
         with pytest.raises(Refused, match="unknown_consult"):
-            await services.registry.look(ConsultId("mine"))
+            await services.registry.read(ConsultId("mine"))

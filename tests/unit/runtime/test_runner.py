@@ -16,12 +16,18 @@ from consult.media.pacing.backlog_gate import BacklogGate
 from consult.model.errors import Conflict, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, SeatId, TabId
 from consult.model.view import Screen
-from consult.runtime import runner as running_module
+from consult.runtime.connections import ConnectionHandle
 from consult.runtime.outbox import Outbox
-from consult.runtime.runner import ConnectionHandle, ConsultRunner
-from consult.sessions.events import ConsultEnded, Entry, SeatPut, ViewSettled
-from consult.sessions.messages import EndMedia, Hello, SetMicrophone, Show, Speaking, WantMedia
+from consult.runtime.runner import ConsultRunner
+from consult.sessions.events import Entry
+from consult.sessions.features.consult.events import ConsultEnded
+from consult.sessions.features.seats.events import SeatPut
+from consult.sessions.features.view.events import ViewSettled
+from consult.sessions.features.view.messages import Show
+from consult.sessions.messages import EndMedia, Hello, Ping, SetScreen, WantMedia
+from consult.sessions.presence.messages import SetMicrophone, Speaking
 from consult.store.log.memory import MemoryLog
+from tests.support.cases import scrolled
 from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, open_consult
 from tests.support.waiting import until
 
@@ -60,49 +66,49 @@ async def running(log: Log) -> AsyncIterator[ConsultRunner]:
     await consult.close()
 
 
-HEARD: WeakKeyDictionary[Outbox, deque[str]] = WeakKeyDictionary()
-"""What was taken and not looked at yet."""
+UNREAD: WeakKeyDictionary[Outbox, deque[str]] = WeakKeyDictionary()
+"""Messages that were taken from an outbox and not read yet."""
 
 
-def say(attached: ConnectionHandle, message: Any) -> None:
-    attached.receive(msgspec.json.encode(message).decode())
+def send(page: ConnectionHandle, message: Any) -> None:
+    page.receive(msgspec.json.encode(message).decode())
 
 
-async def hear(attached: ConnectionHandle, kind: str) -> dict[str, Any]:
-    """The next message of that kind; those behind it are kept for later."""
-    heard = HEARD.setdefault(attached.outbox, deque())
+async def next_message(page: ConnectionHandle, kind: str) -> dict[str, Any]:
+    """The next message of that kind; those before it are passed over, those behind it stay unread."""
+    unread = UNREAD.setdefault(page.outbox, deque())
     async with asyncio.timeout(60):
         while True:
-            if not heard:
-                heard.extend(await attached.outbox.take())
-                assert heard, "the outbox has ended"
-            message: dict[str, Any] = msgspec.json.decode(heard.popleft())
+            if not unread:
+                unread.extend(await page.outbox.take())
+                assert unread, "the outbox has ended"
+            message: dict[str, Any] = msgspec.json.decode(unread.popleft())
             if message["type"] == kind:
                 return message
 
 
 async def join(running: ConsultRunner, seat: SeatId, tab: str = "tab-12345") -> tuple[ConnectionHandle, dict[str, Any]]:
-    attached = running.attach(seat)
-    say(attached, replace(HELLO, tab=TabId(tab)))
-    return attached, await hear(attached, "welcome")
+    page = running.attach(seat)
+    send(page, replace(HELLO, tab=TabId(tab)))
+    return page, await next_message(page, "welcome")
 
 
-def waits(attached: ConnectionHandle) -> list[str]:
+def waits(page: ConnectionHandle) -> list[str]:
     """Kinds of the messages that wait in an outbox."""
-    return [msgspec.json.decode(text)["type"] for text in attached.outbox._waiting.values()]
+    return [msgspec.json.decode(text)["type"] for text in page.outbox._waiting.values()]
 
 
 async def test_a_command_is_acknowledged_only_after_it_is_stored(running: ConsultRunner, log: Log) -> None:
     host, _ = await join(running, HOST)
     guest, _ = await join(running, GUEST, "tab-guest")
-    await hear(guest, "presence")
+    await next_message(guest, "presence")
     log.open.clear()
     host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
     await log.waiting.wait()
     assert not {"ack", "event"} & {*waits(host), *waits(guest)}
     log.open.set()
-    ack = await hear(host, "ack")
-    event = await hear(guest, "event")
+    ack = await next_message(host, "ack")
+    event = await next_message(guest, "event")
     assert (ack["id"], ack["seq"]) == ("tab-12345.1", event["seq"])
     entries = await log.read(CONSULT)
     assert isinstance(entries[-1].event, SeatPut)
@@ -114,23 +120,23 @@ async def test_a_shown_view_reaches_all_and_the_pictures_and_settles(running: Co
     guest, _ = await join(running, GUEST, "tab-guest")
     view = running.core.shown
     assert view
-    moved = replace(view.view, viewports=(replace(view.view.viewports[0], image=7),))
-    say(host, Show(control=welcome["view"]["control"] or running.core.state.control.epoch, case=1, n=1, view=moved))
-    shown = await hear(guest, "view")
-    assert shown["view"]["viewports"][0]["image"] == 7
+    moved = scrolled(view.view, 7)
+    send(host, Show(control=welcome["view"]["control"] or running.core.state.control.epoch, case=1, n=1, view=moved))
+    shown = await next_message(guest, "view")
+    assert shown["view"]["viewports"][0]["shows"]["place"] == 7
     assert shown["rev"] > welcome["view"]["rev"]
-    settled = await hear(guest, "event")
+    settled = await next_message(guest, "event")
     assert settled["event"]["type"] == "view_settled"
     assert isinstance(running.pictures, NoPictures)
     assert running.pictures.views[-1].rev == shown["rev"]
     assert isinstance((await log.read(CONSULT))[-1].event, ViewSettled)
 
 
-async def test_who_comes_in_the_middle_of_a_sentence_is_told_who_speaks(running: ConsultRunner) -> None:
+async def test_who_joins_while_somebody_speaks_gets_the_active_speakers(running: ConsultRunner) -> None:
     assert isinstance(running._calls, NoCalls)
-    running._calls.speaking = Speaking((SeatId(""), HOST, SeatId("")))
+    running._calls.active_speakers = Speaking((SeatId(""), HOST, SeatId("")))
     guest, _ = await join(running, GUEST, "tab-guest")
-    assert (await hear(guest, "speaking"))["slots"] == ["", HOST, ""]
+    assert (await next_message(guest, "speaking"))["slots"] == ["", HOST, ""]
 
 
 async def test_a_page_is_due_a_picture_only_behind_its_welcome(running: ConsultRunner, log: Log) -> None:
@@ -139,26 +145,42 @@ async def test_a_page_is_due_a_picture_only_behind_its_welcome(running: ConsultR
     host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
     await log.waiting.wait()
     guest = running.attach(GUEST)
-    say(guest, replace(HELLO, tab=TabId("tab-guest")))
+    send(guest, replace(HELLO, tab=TabId("tab-guest")))
     for _ in range(5):
         await asyncio.sleep(0)
     assert isinstance(running.pictures, NoPictures)
     assert guest.connection not in running.pictures.screens
     log.open.set()
-    await hear(guest, "welcome")
-    await hear(guest, "presence")
+    await next_message(guest, "welcome")
+    await next_message(guest, "presence")
     assert guest.connection in running.pictures.screens
 
 
-async def test_a_full_disk_is_told_and_what_was_stored_stays(running: ConsultRunner, log: Log) -> None:
+async def test_no_picture_is_due_before_hello_nor_to_a_second_one(running: ConsultRunner) -> None:
+    assert isinstance(running.pictures, NoPictures)
+    page = running.attach(GUEST)
+    send(page, SetScreen(Screen(100, 100)))
+    assert (await next_message(page, "refused"))["code"] == "hello_first"
+    assert page.connection not in running.pictures.screens
+    send(page, HELLO)
+    await next_message(page, "presence")
+    send(page, replace(HELLO, tab=TabId("tab-other"), screen=Screen(100, 100)))
+    assert (await next_message(page, "refused"))["code"] == "hello_twice"
+    send(page, Ping(1.0))
+    await next_message(page, "pong")
+    assert running.pictures.screens[page.connection] == HELLO.screen
+    assert page.client.tab == HELLO.tab
+
+
+async def test_a_full_disk_is_reported_and_what_was_stored_stays(running: ConsultRunner, log: Log) -> None:
     host, _ = await join(running, HOST)
     log.failure = StoreFailed("not_stored", "The disk is full.")
     host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
-    refused = await hear(host, "refused")
+    refused = await next_message(host, "refused")
     assert (refused["id"], refused["message"]) == ("tab-12345.1", "The disk is full.")
     log.failure = None
     host.receive('{"type": "rename", "id": "tab-12345.2", "case": 1, "name": "Dr. Strange"}')
-    assert (await hear(host, "ack"))["id"] == "tab-12345.2"
+    assert (await next_message(host, "ack"))["id"] == "tab-12345.2"
     names = [e.event.seat.name for e in await log.read(CONSULT) if isinstance(e.event, SeatPut)]
     assert "Dr. Who" not in names
     assert names[-1] == "Dr. Strange"
@@ -168,11 +190,11 @@ async def test_who_lost_the_log_sends_every_page_away_and_acknowledges_nothing(
     running: ConsultRunner, log: Log
 ) -> None:
     host, _ = await join(running, HOST)
-    await hear(host, "presence")
+    await next_message(host, "presence")
     log.failure = Conflict(5, 6)
     host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
-    assert (await hear(host, "closing"))["reason"] == ""
-    assert not HEARD[host.outbox]
+    assert (await next_message(host, "closing"))["reason"] == ""
+    assert not UNREAD[host.outbox]
     assert await host.outbox.take() == []
     assert running.lost
     with pytest.raises(StoreFailed):
@@ -182,9 +204,9 @@ async def test_who_lost_the_log_sends_every_page_away_and_acknowledges_nothing(
 async def test_a_malformed_message_is_refused_and_harms_nobody(running: ConsultRunner) -> None:
     host, _ = await join(running, HOST)
     host.receive('{"type": "rename", "nonsense": true}')
-    assert (await hear(host, "refused"))["code"] == "malformed"
+    assert (await next_message(host, "refused"))["code"] == "malformed"
     host.receive('{"type": "ping", "t": 3}')
-    assert (await hear(host, "pong"))["t"] == 3
+    assert (await next_message(host, "pong"))["t"] == 3
 
 
 async def test_a_peer_that_takes_nothing_is_cut_off_and_the_others_go_on(running: ConsultRunner) -> None:
@@ -192,7 +214,7 @@ async def test_a_peer_that_takes_nothing_is_cut_off_and_the_others_go_on(running
     host, _ = await join(running, HOST)
     for n in range(1, 400):
         host.receive(f'{{"type": "rename", "id": "tab-12345.{n}", "case": 1, "name": "Dr. {n}"}}')
-        assert (await hear(host, "ack"))["id"] == f"tab-12345.{n}"
+        assert (await next_message(host, "ack"))["id"] == f"tab-12345.{n}"
         if stalled.outbox.overflowed:
             break
     assert stalled.outbox.overflowed
@@ -202,8 +224,8 @@ async def test_a_peer_that_takes_nothing_is_cut_off_and_the_others_go_on(running
 async def test_ending_sends_everybody_home_with_the_reason(running: ConsultRunner, log: Log) -> None:
     host, _ = await join(running, HOST)
     await running.end()
-    assert (await hear(host, "closing"))["reason"] == "over"
-    assert not HEARD[host.outbox]
+    assert (await next_message(host, "closing"))["reason"] == "over"
+    assert not UNREAD[host.outbox]
     assert await host.outbox.take() == []
     assert host.close_frame[0] == 4005
     assert isinstance((await log.read(CONSULT))[-1].event, ConsultEnded)
@@ -212,13 +234,13 @@ async def test_ending_sends_everybody_home_with_the_reason(running: ConsultRunne
 async def test_presence_follows_who_comes_and_goes(running: ConsultRunner) -> None:
     host, _ = await join(running, HOST)
     guest, _ = await join(running, GUEST, "tab-guest")
-    assert running.people_here() == 2
+    assert running.count_online() == 2
     assert running.is_online(GUEST)
     guest.detach()
     assert not running.is_online(GUEST)
     people: list[str] = [GUEST]
     while GUEST in people:
-        people = [p["seat"] for p in (await hear(host, "presence"))["people"]]
+        people = [p["seat"] for p in (await next_message(host, "presence"))["people"]]
     assert people == [HOST]
 
 
@@ -228,7 +250,7 @@ async def test_a_fault_of_ours_sends_the_pages_away_instead_of_standing_still(
     host, _ = await join(running, HOST)
     log.failure = ZeroDivisionError("a bug of ours")
     host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
-    assert (await hear(host, "closing"))["reason"] == ""
+    assert (await next_message(host, "closing"))["reason"] == ""
     assert running.lost
     assert "a fault of ours" in caplog.text
     assert "Dr. Who" not in caplog.text
@@ -237,13 +259,13 @@ async def test_a_fault_of_ours_sends_the_pages_away_instead_of_standing_still(
 async def test_while_the_log_is_stuck_what_waits_is_bounded(
     running: ConsultRunner, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running_module, "MAX_WAITING", 100)
+    monkeypatch.setattr(running._queue, "_max_waiting", 100)
     host, _ = await join(running, HOST)
     log.open.clear()
     host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
     for n in range(300):
         host.receive(f'{{"type": "ping", "t": {n}}}')
-    assert (await hear(host, "closing"))["reason"] == ""
+    assert (await next_message(host, "closing"))["reason"] == ""
     assert running.lost
     assert len(running._queue) == 0
 
@@ -255,9 +277,9 @@ async def test_after_closing_a_command_is_refused_and_waits_for_nothing(running:
             await running.end()
 
 
-async def test_a_page_that_is_welcomed_may_watch_by_its_tab_and_nobody_else(running: ConsultRunner) -> None:
+async def test_a_page_that_is_welcomed_may_subscribe_by_its_tab_and_nobody_else(running: ConsultRunner) -> None:
     host, _ = await join(running, HOST)
-    await hear(host, "presence")
+    await next_message(host, "presence")
     assert isinstance(running.pictures, NoPictures)
     for seat, tab in ((HOST, "tab-of-another"), (GUEST, "tab-12345"), (HOST, "")):
         with pytest.raises(Refused, match="not connected"):
@@ -271,30 +293,30 @@ async def test_a_page_that_is_welcomed_may_watch_by_its_tab_and_nobody_else(runn
         running.subscribe(HOST, "tab-12345", BacklogGate())
 
 
-async def test_what_a_page_says_of_media_goes_to_its_calls_and_ends_with_it(running: ConsultRunner) -> None:
+async def test_a_pages_media_messages_go_to_its_calls_and_end_with_it(running: ConsultRunner) -> None:
     host, _ = await join(running, HOST)
     calls = running._calls
     assert isinstance(calls, NoCalls)
-    say(host, WantMedia(1, True))
-    say(host, SetMicrophone("on"))
-    say(host, EndMedia(1))
-    await until(lambda: len(calls.said) == 2)
-    assert calls.said == [(host.connection, WantMedia(1, True)), (host.connection, EndMedia(1))]
-    assert calls.heard == {host.connection: (True, True)}
-    say(host, WantMedia(2, True))
+    send(host, WantMedia(1, True))
+    send(host, SetMicrophone("on"))
+    send(host, EndMedia(1))
+    await until(lambda: len(calls.negotiated) == 2)
+    assert calls.negotiated == [(host.connection, WantMedia(1, True)), (host.connection, EndMedia(1))]
+    assert calls.voices == {host.connection: (True, True)}
+    send(host, WantMedia(2, True))
     host.detach()
     assert calls.forgotten == [host.connection]
     guest, _ = await join(running, GUEST)
-    await hear(guest, "presence")
-    assert len(calls.said) == 2
+    await next_message(guest, "presence")
+    assert len(calls.negotiated) == 2
 
 
-async def test_what_is_told_to_all_goes_to_those_who_have_been_welcomed(running: ConsultRunner) -> None:
+async def test_a_broadcast_goes_to_those_who_have_been_welcomed(running: ConsultRunner) -> None:
     host, _ = await join(running, HOST)
-    await hear(host, "presence")
+    await next_message(host, "presence")
     silent = running.attach(GUEST)
-    running.tell(Speaking((HOST,)))
-    assert await hear(host, "speaking") == {"type": "speaking", "slots": [HOST]}
+    running.broadcast(Speaking((HOST,)))
+    assert await next_message(host, "speaking") == {"type": "speaking", "slots": [HOST]}
     assert not silent.outbox._waiting
 
 
@@ -312,7 +334,7 @@ async def test_what_must_be_measured_is_asked_of_the_pictures_behind_what_is_sto
     assert isinstance(running.pictures, NoPictures)
     assert not running.pictures.measured
     log.open.set()
-    assert (await hear(host, "ack"))["id"] == "tab-12345.1"
+    assert (await next_message(host, "ack"))["id"] == "tab-12345.1"
     await until(lambda: isinstance(running.pictures, NoPictures) and bool(running.pictures.measured))
     [(to, shapes)] = running.pictures.measured
     assert (to, [shape.id for shape in shapes]) == ((host.connection,), ["m1"])

@@ -6,24 +6,20 @@ import pytest
 
 from consult.model.identifiers import ConnectionId, InvitationId, SeatId, TabId
 from consult.model.view import REV_OWNER_STEP
-from consult.sessions.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL
-from consult.sessions.commands import GrantControl, RevokeInvitation, SwitchCase, TakeControl
 from consult.sessions.core import MAX_CONNECTIONS, TAIL
-from consult.sessions.effects import Append, Send, Show
-from consult.sessions.events import CaseSwitched, ControlPut, InvitationPut, OwnerChanged, SeatPut
+from consult.sessions.effects import Append, Send, ShowView
+from consult.sessions.events import StoredEvent
+from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.cases.events import CaseSwitched
+from consult.sessions.features.consult.events import OwnerChanged
+from consult.sessions.features.control.commands import GrantControl, TakeControl
+from consult.sessions.features.control.events import ControlPut
+from consult.sessions.features.seats.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL
+from consult.sessions.features.seats.commands import RevokeInvitation
+from consult.sessions.features.seats.events import InvitationPut, SeatPut
 from consult.sessions.fold import fold_all
-from consult.sessions.messages import (
-    PROTOCOL_VERSION,
-    Ack,
-    Hello,
-    Here,
-    Nack,
-    Ping,
-    Pong,
-    Presence,
-    StoredEvent,
-    Welcome,
-)
+from consult.sessions.messages import PROTOCOL_VERSION, Ack, Hello, Nack, Ping, Pong, Welcome
+from consult.sessions.presence.messages import Here, Presence
 from consult.sessions.views import initial_view
 from tests.support.cases import CONSULT, SCREEN, Table, case, command_id, tab_of
 
@@ -45,13 +41,13 @@ class TestHello:
     def test_a_page_that_comes_back_gets_what_it_missed(self, table: Table) -> None:
         seen = table.state.seq
         table.invite("another", "viewer")
-        table.say("host", table.rename(1, "Dr. H", "host"))
-        table.say("host", table.rename(2, "Dr. Ha", "host"))
+        table.send("host", table.rename(1, "Dr. H", "host"))
+        table.send("host", table.rename(2, "Dr. Ha", "host"))
         table.come("ann", "ann-2", log=CONSULT, after=seen)
         welcome, *missed = table.sent["ann-2"][:-1]
         assert isinstance(welcome, Welcome)
         assert welcome.snapshot is None
-        assert [m.seq for m in missed if isinstance(m, StoredEvent)] == [seen + 2, seen + 3], "invitations are not told"
+        assert [m.seq for m in missed if isinstance(m, StoredEvent)] == [seen + 2, seen + 3], "invitations are not sent"
 
     def test_a_page_that_knows_the_log_and_nothing_of_it_gets_a_snapshot(self, table: Table) -> None:
         table.come("ann", "ann-2", log=CONSULT, after=0)
@@ -64,7 +60,7 @@ class TestHello:
         self, table: Table, log: str, back: int
     ) -> None:
         for n in range(1, TAIL + 2):
-            table.say("ann", table.rename(n, f"Ann {n}"))
+            table.send("ann", table.rename(n, f"Ann {n}"))
         table.come("ann", "ann-2", log=log, after=table.state.seq - back)
         welcome = table.sent["ann-2"][0]
         assert isinstance(welcome, Welcome)
@@ -83,37 +79,37 @@ class TestHello:
     def test_nothing_counts_before_it(self, table: Table) -> None:
         table.do(table.core.connect(ConnectionId("new"), SeatId("ann"), table.now))
         assert table.effects == []
-        (nack,) = table.say("new", Ping(1.0))
+        (nack,) = table.send("new", Ping(1.0))
         assert isinstance(nack, Nack)
         assert nack.code == "hello_first"
-        table.say("ann", table.rename(1, "Anna"))
-        assert table.sent["new"] == [nack], "who has not said hello hears nothing"
+        table.send("ann", table.rename(1, "Anna"))
+        assert table.sent["new"] == [nack], "nothing is sent before a hello"
 
     def test_it_is_said_once(self, table: Table) -> None:
-        (nack,) = table.say("ann", Hello(PROTOCOL_VERSION, TabId(tab_of("ann")), SCREEN))
+        (nack,) = table.send("ann", Hello(PROTOCOL_VERSION, TabId(tab_of("ann")), SCREEN))
         assert isinstance(nack, Nack)
         assert nack.code == "hello_twice"
 
     def test_another_protocol_is_sent_away(self, table: Table) -> None:
         table.do(table.core.connect(ConnectionId("old"), SeatId("ann"), table.now))
-        table.say("old", Hello(PROTOCOL_VERSION + 1, TabId("tab-old1"), SCREEN))
+        table.send("old", Hello(PROTOCOL_VERSION + 1, TabId("tab-old1"), SCREEN))
         assert table.closed["old"][0] == WRONG_PROTOCOL.code
 
     @pytest.mark.parametrize(("ahead", "rev"), [(1, 0), (0, 2 * REV_OWNER_STEP + 1)])
     def test_who_has_seen_more_than_the_server_is_sent_to_who_has_it(self, table: Table, ahead: int, rev: int) -> None:
         table.do(table.core.connect(ConnectionId("c"), SeatId("ann"), table.now))
-        table.say("c", Hello(PROTOCOL_VERSION, TabId("tab-new1"), SCREEN, CONSULT, table.state.seq + ahead, rev))
+        table.send("c", Hello(PROTOCOL_VERSION, TabId("tab-new1"), SCREEN, CONSULT, table.state.seq + ahead, rev))
         assert table.closed == {"c": (COME_BACK.code, "")}
 
     def test_the_same_tab_takes_the_place_of_its_old_connection(self, table: Table) -> None:
         table.come("ann", "ann-2")
         assert table.closed == {"ann": (REPLACED.code, "")}
-        assert table.say("ann", Ping(1.0)) == [], "the old one is not heard any more"
-        assert table.say("ann-2", Ping(1.0)) == [Pong(1.0)]
+        assert table.send("ann", Ping(1.0)) == [], "the old one is not answered any more"
+        assert table.send("ann-2", Ping(1.0)) == [Pong(1.0)]
 
     def test_another_tab_does_not(self, table: Table) -> None:
         table.do(table.core.connect(ConnectionId("second"), SeatId("ann"), table.now))
-        table.say("second", Hello(PROTOCOL_VERSION, TabId("another-tab"), SCREEN))
+        table.send("second", Hello(PROTOCOL_VERSION, TabId("another-tab"), SCREEN))
         assert table.closed == {}
 
     def test_a_host_who_sits_down_where_nobody_has_control_gets_it(self, table: Table) -> None:
@@ -138,7 +134,7 @@ class TestHello:
         holder = table.state.control.seat
         table.join("elsewhere", "host")
         assert table.state.control.seat == holder
-        table.say(str(holder), GrantControl(id=command_id(str(holder), 1), case=1, seat=SeatId("ann")))
+        table.send(str(holder), GrantControl(id=command_id(str(holder), 1), case=1, seat=SeatId("ann")))
         table.do(table.core.disconnect(ConnectionId("ann"), table.now))
         table.join("third", "host")
         assert table.state.control.seat == "ann"
@@ -152,98 +148,98 @@ class TestHello:
 
 
 class TestCommands:
-    """Stored, then acknowledged and told to all; once."""
+    """Stored, then acknowledged and sent to all; once."""
 
-    def test_a_command_is_stored_told_and_acknowledged_in_that_order(self, table: Table) -> None:
-        table.say("ann", table.rename(1, "Anna"))
+    def test_a_command_is_stored_stored_event_and_acknowledged_in_that_order(self, table: Table) -> None:
+        table.send("ann", table.rename(1, "Anna"))
         kinds = [type(effect.message) if isinstance(effect, Send) else type(effect) for effect in table.effects]
         assert kinds == [Append, StoredEvent, Ack]
         assert table.sent["ann"][-1] == Ack(command_id("ann", 1), table.state.seq)
-        told = table.sent["host"][-1]
-        assert isinstance(told, StoredEvent)
-        assert (told.seq, told.by, told.command) == (table.state.seq, "ann", command_id("ann", 1))
+        sent = table.sent["host"][-1]
+        assert isinstance(sent, StoredEvent)
+        assert (sent.seq, sent.by, sent.command) == (table.state.seq, "ann", command_id("ann", 1))
 
     def test_a_repeated_command_is_answered_as_before_and_stored_once(self, table: Table) -> None:
         command = table.rename(1, "Anna")
-        (*_, first) = table.say("ann", command)
-        table.say("ann", table.rename(2, "Ann again"))
+        (*_, first) = table.send("ann", command)
+        table.send("ann", table.rename(2, "Ann again"))
         stored = len(table.appended)
-        assert table.say("ann", command) == [first]
+        assert table.send("ann", command) == [first]
         assert len(table.appended) == stored
 
     def test_also_after_a_restart(self, table: Table) -> None:
         command = table.rename(1, "Anna")
-        (*_, first) = table.say("ann", command)
+        (*_, first) = table.send("ann", command)
         table.core = table.restarted()
         table.do(table.core.start(table.now))
         table.come("ann", "ann-2")
-        assert table.say("ann-2", command) == [first]
+        assert table.send("ann-2", command) == [first]
 
     def test_a_repeated_refusal_stays_one(self, table: Table) -> None:
         grant = GrantControl(id=command_id("ann", 1), case=1, seat=SeatId("host"))
-        (refused,) = table.say("ann", grant)
+        (refused,) = table.send("ann", grant)
         assert isinstance(refused, Nack)
-        table.say("host", GrantControl(id=command_id("host", 1), case=1, seat=SeatId("ann")))
-        assert table.say("ann", grant) == [refused], "though it could be granted now"
+        table.send("host", GrantControl(id=command_id("host", 1), case=1, seat=SeatId("ann")))
+        assert table.send("ann", grant) == [refused], "though it could be granted now"
         assert table.state.control.seat == "ann"
 
     def test_one_that_comes_behind_a_later_one_is_not_used(self, table: Table) -> None:
-        table.say("ann", table.rename(5, "Anna"))
-        (nack,) = table.say("ann", table.rename(4, "Early"))
+        table.send("ann", table.rename(5, "Anna"))
+        (nack,) = table.send("ann", table.rename(4, "Early"))
         assert isinstance(nack, Nack)
         assert nack.code == "superseded"
 
     def test_what_is_right_already_is_acknowledged_without_an_entry(self, table: Table) -> None:
-        assert table.say("ann", table.rename(1, "ann")) == [Ack(command_id("ann", 1), 0)]
+        assert table.send("ann", table.rename(1, "ann")) == [Ack(command_id("ann", 1), 0)]
         assert len(table.effects) == 1
 
     def test_an_id_of_another_tab_is_refused(self, table: Table) -> None:
-        (nack,) = table.say("ann", table.rename(1, "Anna", seat="host"))
+        (nack,) = table.send("ann", table.rename(1, "Anna", seat="host"))
         assert isinstance(nack, Nack)
         assert nack.code == "wrong_tab"
 
     def test_nobody_uses_up_the_numbers_of_anothers_tab(self, table: Table) -> None:
         table.sit("eve", "viewer")
         table.do(table.core.connect(ConnectionId("eve"), SeatId("eve"), table.now))
-        table.say("eve", Hello(PROTOCOL_VERSION, TabId(tab_of("ann")), SCREEN))
-        table.say("eve", table.rename(10**14, "Eve"))
-        answers = table.say("ann", table.rename(1, "Anna"))
+        table.send("eve", Hello(PROTOCOL_VERSION, TabId(tab_of("ann")), SCREEN))
+        table.send("eve", table.rename(10**14, "Eve"))
+        answers = table.send("ann", table.rename(1, "Anna"))
         assert isinstance(answers[-1], Ack)
 
     def test_a_switch_shows_the_other_case_to_all(self, table: Table) -> None:
-        table.say("host", SwitchCase(id=command_id("host", 1), case=1, to="c2"))
+        table.send("host", SwitchCase(id=command_id("host", 1), case=1, to="c2"))
         shown = table.last_view("ann")
         assert (shown.case, shown.view) == (2, initial_view(table.state.cases[1]))
         kinds = [type(effect) for effect in table.effects]
-        assert kinds.index(Append) < kinds.index(Show)
+        assert kinds.index(Append) < kinds.index(ShowView)
         (append,) = [effect for effect in table.effects if isinstance(effect, Append)]
         assert append.entries[0].event == CaseSwitched(2, "c2")
 
     def test_what_was_made_for_the_case_before_dies(self, table: Table) -> None:
         late_show, late_command = table.show(1, 5), table.rename(1, "Anna")
-        table.say("host", SwitchCase(id=command_id("host", 1), case=1, to="c2"))
+        table.send("host", SwitchCase(id=command_id("host", 1), case=1, to="c2"))
         before = table.core.shown
         for who, late in (("host", late_show), ("ann", late_command)):
-            (nack,) = table.say(who, late)
+            (nack,) = table.send(who, late)
             assert isinstance(nack, Nack)
             assert nack.code == "stale_case"
         assert table.core.shown == before
 
     def test_a_view_that_has_not_settled_does_not_settle_on_the_next_case(self, table: Table) -> None:
-        table.say("host", table.show(1, 5))
-        table.say("host", SwitchCase(id=command_id("host", 1), case=1, to="c2"))
+        table.send("host", table.show(1, 5))
+        table.send("host", SwitchCase(id=command_id("host", 1), case=1, to="c2"))
         table.do(table.core.wake(table.now + 1))
         assert table.state.settled is None
 
     def test_after_a_restart_the_case_on_the_stage_has_its_own_view(self, table: Table) -> None:
-        table.say("host", table.show(1, 5, rest=True))
-        table.say("host", SwitchCase(id=command_id("host", 1), case=1, to="c2"))
+        table.send("host", table.show(1, 5, rest=True))
+        table.send("host", SwitchCase(id=command_id("host", 1), case=1, to="c2"))
         core = table.restarted()
         core.start(table.now)
         assert core.shown is not None
         assert core.shown.view == initial_view(table.state.cases[1])
 
-    def test_an_invitation_is_not_told_to_pages(self, table: Table) -> None:
+    def test_an_invitation_is_not_stored_event_to_pages(self, table: Table) -> None:
         before = {who: len(messages) for who, messages in table.sent.items()}
         table.invite("secret", "viewer")
         assert {who: len(messages) for who, messages in table.sent.items()} == before
@@ -253,7 +249,7 @@ class TestCommands:
 def test_a_core_says_what_it_folds() -> None:
     table = Table((case("c1"),))
     table.join("host", "host")
-    table.say("host", TakeControl(id=command_id("host", 1), case=1))
+    table.send("host", TakeControl(id=command_id("host", 1), case=1))
     entries = [entry for append in table.appended for entry in append.entries]
     assert fold_all(entries) == table.state
     assert {type(entry.event) for entry in entries} >= {OwnerChanged, InvitationPut, SeatPut, ControlPut}

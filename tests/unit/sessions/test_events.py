@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import msgspec
 import pytest
 
 from consult.model.identifiers import SeatId
-from consult.sessions.events import ENTRY_VERSION, Entry, Event, OwnerChanged
+from consult.sessions.events import ENTRY_VERSION, Entry
+from consult.sessions.features.consult.events import OwnerChanged
+from consult.sessions.features.table import REGISTRY
 
 
-@pytest.mark.parametrize("kind", get_args(Event), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", REGISTRY.events, ids=lambda kind: kind.__name__)
 def test_an_event_is_past_tense_and_tolerates_fields_of_a_newer_release(kind: type[msgspec.Struct]) -> None:
     tag = str(kind.__struct_config__.tag)
     assert tag.endswith(("ed", "put")), tag

@@ -6,37 +6,39 @@ import pytest
 
 from consult.model.identifiers import SeatId
 from consult.model.view import REV_OWNER_STEP
-from consult.sessions.commands import EndConsult, GrantControl
-from consult.sessions.effects import Append, Show, WakeAt
-from consult.sessions.events import OwnerChanged, ViewSettled
+from consult.sessions.effects import Append, ShowView, WakeAt
+from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.consult.events import OwnerChanged
+from consult.sessions.features.control.commands import GrantControl
+from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.messages import Nack
-from tests.support.cases import START, Table, command_id, tab_of
+from tests.support.cases import START, Table, command_id, place_of, tab_of
 
 
 class TestShows:
     """The view register."""
 
     def test_everybody_is_shown_what_the_presenter_shows(self, table: Table) -> None:
-        table.say("host", table.show(1, 7))
+        table.send("host", table.show(1, 7))
         for who in ("host", "ann"):
             shown = table.last_view(who)
-            assert (shown.view.viewports[0].image, shown.tab, shown.n) == (7, tab_of("host"), 1)
-        assert [effect.shown for effect in table.effects if isinstance(effect, Show)] == [table.core.shown]
+            assert (place_of(shown.view), shown.tab, shown.n) == (7, tab_of("host"), 1)
+        assert [effect.shown for effect in table.effects if isinstance(effect, ShowView)] == [table.core.shown]
         assert not any(isinstance(effect, Append) for effect in table.effects), "a view that moves is not stored"
 
     def test_the_revision_counts_up_from_the_number_of_owners(self, table: Table) -> None:
         before = table.core.shown
-        table.say("host", table.show(1, 7))
-        table.say("host", table.show(2, 8))
+        table.send("host", table.show(1, 7))
+        table.send("host", table.show(2, 8))
         assert before is not None
         assert table.core.shown is not None
         assert (before.rev, table.core.shown.rev) == (REV_OWNER_STEP + 1, REV_OWNER_STEP + 3)
 
     @pytest.mark.parametrize("n", [1, 2, 3])
     def test_an_older_show_that_comes_late_is_not_used(self, table: Table, n: int) -> None:
-        table.say("host", table.show(3, 7))
-        assert table.say("host", table.show(n, 2)) == []
-        assert table.view.viewports[0].image == 7
+        table.send("host", table.show(3, 7))
+        assert table.send("host", table.show(n, 2)) == []
+        assert place_of(table.view) == 7
 
     @pytest.mark.parametrize(
         ("who", "control", "epoch", "image", "code"),
@@ -51,7 +53,7 @@ class TestShows:
         self, table: Table, who: str, control: int, epoch: int, image: int, code: str
     ) -> None:
         before = table.core.shown
-        (nack,) = table.say(who, table.show(1, image, control=control, case=epoch))
+        (nack,) = table.send(who, table.show(1, image, control=control, case=epoch))
         assert isinstance(nack, Nack)
         assert (nack.id, nack.code) == ("", code)
         assert table.core.shown == before
@@ -61,25 +63,25 @@ class TestShows:
         late = table.show(1, 5)
         for n, seat in enumerate(("ann", "host"), 1):
             grant = GrantControl(id=command_id("host", n), case=table.state.case, seat=SeatId(seat))
-            table.say("host", grant)
+            table.send("host", grant)
         assert table.state.control.seat == "host"
-        (nack,) = table.say("host", late)
+        (nack,) = table.send("host", late)
         assert isinstance(nack, Nack)
         assert nack.code == "stale_control"
 
     def test_rest_is_stored_at_once(self, table: Table) -> None:
-        table.say("host", table.show(1, 7, rest=True))
+        table.send("host", table.show(1, 7, rest=True))
         (append,) = [effect for effect in table.effects if isinstance(effect, Append)]
         (entry,) = append.entries
         assert isinstance(entry.event, ViewSettled)
         assert (entry.event.view, entry.by) == (table.view, "host")
-        assert table.effects.index(append) > [isinstance(e, Show) for e in table.effects].index(True), "shown first"
+        assert table.effects.index(append) > [isinstance(e, ShowView) for e in table.effects].index(True), "shown first"
 
     def test_without_a_word_of_rest_it_settles_120_ms_later(self, table: Table) -> None:
-        table.say("host", table.show(1, 7))
+        table.send("host", table.show(1, 7))
         assert WakeAt(table.now + 0.12) in table.effects
         table.now += 0.1
-        table.say("host", table.show(2, 8))
+        table.send("host", table.show(2, 8))
         assert not any(isinstance(effect, WakeAt) for effect in table.effects), "one alarm is enough"
         table.now = START + 0.12
         table.do(table.core.wake(table.now))
@@ -87,27 +89,27 @@ class TestShows:
         table.now = START + 0.22
         table.do(table.core.wake(table.now))
         assert table.state.settled is not None
-        assert table.state.settled.view.viewports[0].image == 8
+        assert place_of(table.state.settled.view) == 8
         table.do(table.core.wake(table.now + 1))
         assert table.effects == []
 
     def test_after_a_restart_the_settled_view_is_shown_under_a_higher_revision(self, table: Table) -> None:
-        table.say("host", table.show(1, 7, rest=True))
-        table.say("host", table.show(2, 9))
+        table.send("host", table.show(1, 7, rest=True))
+        table.send("host", table.show(2, 9))
         before = table.core.shown
         core = table.restarted()
         effects = core.start(table.now)
         assert before is not None
         assert core.shown is not None
-        assert core.shown.view.viewports[0].image == 7
+        assert place_of(core.shown.view) == 7
         assert core.shown.rev == 2 * REV_OWNER_STEP + 1 > before.rev
         assert isinstance(effects[0], Append)
         assert effects[0].entries[0].event == OwnerChanged("server-2", 2)
-        assert Show(core.shown) in effects
+        assert ShowView(core.shown) in effects
 
     def test_nothing_settles_when_it_is_over(self, table: Table) -> None:
-        table.say("host", table.show(1, 5))
-        table.say("host", EndConsult(id=command_id("host", 1), case=1))
+        table.send("host", table.show(1, 5))
+        table.send("host", EndConsult(id=command_id("host", 1), case=1))
         over = table.state.seq
         table.do(table.core.wake(table.now + 1))
         assert table.state.seq == over

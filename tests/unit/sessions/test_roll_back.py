@@ -1,4 +1,4 @@
-"""A store that fails: the core goes back to what is stored, and everybody is told what became of theirs."""
+"""A store that fails: the core goes back to what is stored, and everybody gets what became of theirs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import pytest
 
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.sessions.closing import COME_BACK
-from consult.sessions.commands import GrantControl, OpenConsult, RemoveSeat, SwitchCase
 from consult.sessions.core import MAX_UNSTORED, SessionCore
-from consult.sessions.effects import Append, Show, WakeAt
+from consult.sessions.effects import Append, ShowView, WakeAt
+from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.control.commands import GrantControl
+from consult.sessions.features.seats.closing import COME_BACK
+from consult.sessions.features.seats.commands import RemoveSeat
 from consult.sessions.messages import Ack, Nack
-from tests.support.cases import CONSULT, START, Table, case, command_id
+from tests.support.cases import CONSULT, START, Table, case, command_id, place_of
 
 FULL = StoreFailed("not_stored", "The disk is full.")
 
@@ -24,18 +27,18 @@ def fail(table: Table, after: int) -> None:
 
 def test_the_state_is_that_of_what_is_stored(table: Table) -> None:
     before = table.state
-    table.say("ann", table.rename(1, "Anna"))
-    table.say("ann", table.rename(2, "Annika"))
+    table.send("ann", table.rename(1, "Anna"))
+    table.send("ann", table.rename(2, "Annika"))
     fail(table, before.seq)
     assert table.state == before
     assert table.restarted().state == before
 
 
 def test_only_what_comes_behind_the_failed_one_is_undone(table: Table) -> None:
-    table.say("ann", table.rename(1, "Anna"))
+    table.send("ann", table.rename(1, "Anna"))
     stored = table.state
     table.core.stored(stored.seq)
-    table.say("ann", table.rename(2, "Annika"))
+    table.send("ann", table.rename(2, "Annika"))
     before = len(table.sent["ann"])
     fail(table, stored.seq)
     assert table.state == stored
@@ -46,17 +49,17 @@ def test_only_what_comes_behind_the_failed_one_is_undone(table: Table) -> None:
 def test_a_lost_command_is_refused_and_stays_refused(table: Table) -> None:
     command = table.rename(1, "Anna")
     after = table.state.seq
-    table.say("ann", command)
+    table.send("ann", command)
     fail(table, after)
-    assert table.say("ann", command) == [Nack(command_id("ann", 1), "not_stored", "The disk is full.")]
-    assert isinstance(table.say("ann", table.rename(2, "Anna"))[-1], Ack), "the next one works again"
+    assert table.send("ann", command) == [Nack(command_id("ann", 1), "not_stored", "The disk is full.")]
+    assert isinstance(table.send("ann", table.rename(2, "Anna"))[-1], Ack), "the next one works again"
 
 
 def test_an_old_answer_that_was_asked_for_again_is_still_true(table: Table) -> None:
-    table.say("ann", table.rename(1, "Anna"))
+    table.send("ann", table.rename(1, "Anna"))
     after = table.state.seq
-    table.say("host", table.rename(1, "Dr. H", seat="host"))
-    table.say("ann", table.rename(1, "Anna"))
+    table.send("host", table.rename(1, "Dr. H", seat="host"))
+    table.send("ann", table.rename(1, "Anna"))
     before = len(table.sent["ann"])
     fail(table, after)
     assert Ack(command_id("ann", 1), after) in table.sent["ann"][before:]
@@ -64,8 +67,8 @@ def test_an_old_answer_that_was_asked_for_again_is_still_true(table: Table) -> N
 
 def test_a_refusal_that_was_not_sent_is_sent(table: Table) -> None:
     after = table.state.seq
-    table.say("ann", table.rename(1, "Anna"))
-    (refused,) = table.say("ann", GrantControl(id=command_id("ann", 2), case=1, seat=SeatId("ann")))
+    table.send("ann", table.rename(1, "Anna"))
+    (refused,) = table.send("ann", GrantControl(id=command_id("ann", 2), case=1, seat=SeatId("ann")))
     before = len(table.sent["ann"])
     fail(table, after)
     assert isinstance(refused, Nack)
@@ -74,9 +77,9 @@ def test_a_refusal_that_was_not_sent_is_sent(table: Table) -> None:
 
 
 def test_what_was_stored_meanwhile_is_kept_and_what_is_under_way_can_be_undone(table: Table) -> None:
-    table.say("ann", table.rename(1, "Anna"))
+    table.send("ann", table.rename(1, "Anna"))
     stored = table.state
-    table.say("ann", table.rename(2, "Annika"))
+    table.send("ann", table.rename(2, "Annika"))
     table.core.stored(stored.seq)
     fail(table, stored.seq)
     assert table.state == stored
@@ -84,7 +87,7 @@ def test_what_was_stored_meanwhile_is_kept_and_what_is_under_way_can_be_undone(t
 
 def test_what_is_stored_cannot_be_undone(table: Table) -> None:
     after = table.state.seq
-    table.say("ann", table.rename(1, "Anna"))
+    table.send("ann", table.rename(1, "Anna"))
     table.core.stored(table.state.seq)
     with pytest.raises(StoreFailed):
         table.core.roll_back(after, FULL, table.now)
@@ -92,29 +95,29 @@ def test_what_is_stored_cannot_be_undone(table: Table) -> None:
 
 def test_the_alarm_that_was_dropped_is_set_again(table: Table) -> None:
     after = table.state.seq
-    table.say("ann", table.rename(1, "Anna"))
-    table.say("host", table.show(1, 5))
+    table.send("ann", table.rename(1, "Anna"))
+    table.send("host", table.show(1, 5))
     assert any(isinstance(effect, WakeAt) for effect in table.effects)
     fail(table, after)
     assert any(isinstance(effect, WakeAt) for effect in table.effects)
 
 
 def test_a_view_by_who_never_had_control_goes(table: Table) -> None:
-    table.say("host", table.show(1, 5))
+    table.send("host", table.show(1, 5))
     after = table.state.seq
-    table.say("host", GrantControl(id=command_id("host", 1), case=1, seat=SeatId("ann")))
-    table.say("ann", table.show(1, 9))
-    assert table.view.viewports[0].image == 9
+    table.send("host", GrantControl(id=command_id("host", 1), case=1, seat=SeatId("ann")))
+    table.send("ann", table.show(1, 9))
+    assert place_of(table.view) == 9
     fail(table, after)
     assert table.state.control.seat == "host"
-    assert table.view.viewports[0].image == 5
+    assert place_of(table.view) == 5
 
 
 def test_a_switch_that_is_lost_brings_the_view_before_it_back(table: Table) -> None:
-    table.say("host", table.show(1, 5))
+    table.send("host", table.show(1, 5))
     shown = table.core.shown
     after = table.state.seq
-    table.say("host", SwitchCase(id=command_id("host", 1), case=1, to="c2"))
+    table.send("host", SwitchCase(id=command_id("host", 1), case=1, to="c2"))
     switched = table.core.shown
     fail(table, after)
     assert table.core.shown is not None
@@ -122,22 +125,22 @@ def test_a_switch_that_is_lost_brings_the_view_before_it_back(table: Table) -> N
     assert switched is not None
     assert (table.core.shown.view, table.core.shown.case) == (shown.view, 1)
     assert table.core.shown.rev > switched.rev, "revisions never fall"
-    assert Show(table.core.shown) in table.effects
+    assert ShowView(table.core.shown) in table.effects
     assert table.last_view("ann") == table.core.shown
 
 
 def test_a_view_that_was_shown_meanwhile_stays(table: Table) -> None:
     after = table.state.seq
-    table.say("ann", table.rename(1, "Anna"))
-    table.say("host", table.show(1, 5))
+    table.send("ann", table.rename(1, "Anna"))
+    table.send("host", table.show(1, 5))
     fail(table, after)
-    assert table.view.viewports[0].image == 5
+    assert place_of(table.view) == 5
     assert (table.last_view("ann").tab, table.last_view("ann").n) == ("tab-of-host", 1)
 
 
 def test_what_did_not_settle_settles_later(table: Table) -> None:
     after = table.state.seq
-    table.say("host", table.show(1, 5, rest=True))
+    table.send("host", table.show(1, 5, rest=True))
     fail(table, after)
     (wake,) = [effect for effect in table.effects if isinstance(effect, WakeAt)]
     assert wake.at > table.now
@@ -147,16 +150,16 @@ def test_what_did_not_settle_settles_later(table: Table) -> None:
 
 
 def test_a_settled_view_is_not_settled_again(table: Table) -> None:
-    table.say("host", table.show(1, 5, rest=True))
+    table.send("host", table.show(1, 5, rest=True))
     after = table.state.seq
-    table.say("ann", table.rename(1, "Anna"))
+    table.send("ann", table.rename(1, "Anna"))
     fail(table, after)
     assert not any(isinstance(effect, WakeAt) for effect in table.effects)
 
 
 def test_who_was_welcomed_meanwhile_comes_back(table: Table) -> None:
     after = table.state.seq
-    table.say("ann", table.rename(1, "Anna"))
+    table.send("ann", table.rename(1, "Anna"))
     table.come("ann", "ann-2")
     table.closed.clear()
     fail(table, after)
@@ -166,7 +169,7 @@ def test_who_was_welcomed_meanwhile_comes_back(table: Table) -> None:
 
 def test_who_was_sent_away_by_what_is_lost_comes_back(table: Table) -> None:
     after = table.state.seq
-    table.say("host", RemoveSeat(id=command_id("host", 1), case=1, seat=SeatId("ann")))
+    table.send("host", RemoveSeat(id=command_id("host", 1), case=1, seat=SeatId("ann")))
     table.closed.clear()
     fail(table, after)
     assert table.closed == {"ann": (COME_BACK.code, "")}
@@ -178,16 +181,16 @@ def test_who_was_sent_away_by_what_is_lost_comes_back(table: Table) -> None:
 
 def test_a_page_that_was_here_all_the_time_stays(table: Table) -> None:
     after = table.state.seq
-    table.say("ann", table.rename(1, "Anna"))
+    table.send("ann", table.rename(1, "Anna"))
     fail(table, after)
     assert table.closed == {}
 
 
 def test_entries_that_are_lost_are_not_told_to_who_resumes(table: Table) -> None:
     after = table.state.seq
-    table.say("ann", table.rename(1, "Anna"))
+    table.send("ann", table.rename(1, "Anna"))
     fail(table, after)
-    table.say("ann", table.rename(2, "Annika"))
+    table.send("ann", table.rename(2, "Annika"))
     table.come("ann", "ann-2", log=table.state.consult_id, after=after)
     assert [getattr(m, "command", "") for m in table.sent["ann-2"] if hasattr(m, "event")] == [command_id("ann", 2)]
 
@@ -213,6 +216,6 @@ def test_an_opening_that_is_not_stored_can_be_tried_again() -> None:
 def test_there_is_a_limit_to_what_can_be_undone(table: Table) -> None:
     after = table.state.seq
     for n in range(1, MAX_UNSTORED + 2):
-        table.say("ann", table.rename(n, f"Ann {n}"))
+        table.send("ann", table.rename(n, f"Ann {n}"))
     with pytest.raises(StoreFailed):
         fail(table, after)

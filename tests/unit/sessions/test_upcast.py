@@ -6,10 +6,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from consult.model.catalogue import Axis
 from consult.model.errors import StoreFailed
-from consult.model.identifiers import InvitationId, SeatId
-from consult.sessions.events import ENTRY_VERSION, Entry, InvitationPut, OwnerChanged
+from consult.model.identifiers import InvitationId, SeatId, SeriesKey
+from consult.model.view import Layout, Link, Stack
+from consult.sessions.events import ENTRY_VERSION, Entry
+from consult.sessions.features.consult.events import ConsultOpened, OwnerChanged
+from consult.sessions.features.seats.events import InvitationPut
+from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.fold import fold_all
 from consult.sessions.state import Tab
 from consult.sessions.upcast import Raw, read_entry, write_entry
@@ -32,8 +38,50 @@ def test_the_golden_log_of_version_1() -> None:
     }
     assert state.invitations[InvitationId("viewer")].revoked
     assert state.settled is not None
-    assert (state.settled.rev, state.settled.view.viewports[0].image) == (2**32 + 2, 7)
+    assert (state.settled.rev, state.settled.view.layout) == (2**32 + 2, Layout(1, 1))
+    assert state.settled.view.viewports[0].shows == Stack(SeriesKey("s-1"), 7)
     assert state.tabs["ann/tab-of-ann"] == Tab(3, ((1, 11), (2, 12), (3, 19)))
+
+
+def test_the_golden_log_of_version_2() -> None:
+    lines = (LOGS / "v2.jsonl").read_bytes().splitlines()
+    state = fold_all(read_entry(line) for line in lines)
+    assert (state.seq, state.case, state.current, state.ended) == (25, 3, "c3", True)
+    dwi = state.cases[2].series[0]
+    assert dwi.axis == Axis("DiffusionBValue", ("b 0", "b 1000"), ((1, 3),))
+    assert state.settled is not None
+    view = state.settled.view
+    assert view.layout == Layout(1, 1, "b")
+    assert [viewport.shows for viewport in view.viewports] == [Stack(dwi.key, 2, 0), Stack(dwi.key, 2, 1)]
+    [kept] = state.key_images.values()
+    assert (kept.id, kept.viewport.shows) == ("s-dwi.6", Stack(dwi.key, 2, 1))
+    assert dwi.locate(state.marks["m1"].image) == (2, 1)
+    assert state.chat[0].view == view
+
+
+def test_version_1_is_read_as_what_version_2_writes_of_it() -> None:
+    old, new = (
+        [read_entry(line) for line in (LOGS / f"{name}.jsonl").read_bytes().splitlines()] for name in ("v1", "v2")
+    )
+    opened = new[0].event
+    assert isinstance(opened, ConsultOpened)
+    assert [replace(new[0], event=replace(opened, cases=opened.cases[:2])), *new[1:19]] == old[:19]
+
+
+def test_two_viewports_of_version_1_stand_side_by_side() -> None:
+    viewport = (
+        b'"camera":{"center":[0,0,0],"radius":9,"right":[1,0,0],"down":[0,1,0]},"window":null,"invert":true,"image":'
+    )
+    line = (
+        b'{"seq":3,"at":1.0,"event":{"type":"view_settled","rev":1,"control":2,"case":3,"view":{"layout":"1x2",'
+        b'"viewports":[{"id":"a","series":"s-1",' + viewport + b'4},{"id":"b","series":"s-2",' + viewport + b"5}],"
+        b'"active":"b","link":{"offset_mm":-3.0,"pan_mm":[1.0,2.0]}}},"v":1}'
+    )
+    event = read_entry(line).event
+    assert isinstance(event, ViewSettled)
+    assert (event.view.layout, event.view.active, event.view.link) == (Layout(1, 2), "b", Link(-3.0, (1.0, 2.0)))
+    shown = [(viewport.id, viewport.shows, viewport.invert) for viewport in event.view.viewports]
+    assert shown == [("a", Stack(SeriesKey("s-1"), 4), True), ("b", Stack(SeriesKey("s-2"), 5), True)]
 
 
 def test_every_version_up_to_today_has_a_golden_log() -> None:
@@ -63,6 +111,8 @@ def test_an_older_entry_goes_through_every_upcaster_in_turn() -> None:
         (b'{"v": 99, "seq": 1}', "newer_entry"),
         (b'{"v": 0, "seq": 1}', "unreadable_entry"),
         (b'{"v": 1, "seq": 1}', "unreadable_entry"),
+        (b'{"v": 1, "seq": 1, "event": 5}', "unreadable_entry"),
+        (b'{"v": 2, "seq": 1}', "unreadable_entry"),
         (b"{", "unreadable_entry"),
     ],
 )
@@ -91,10 +141,14 @@ def test_the_golden_log_of_marks_and_chat() -> None:
         "a1": ("ann", "length", "Nodule, right upper lobe"),
         "b1": ("bob", "ellipse", ""),
     }
-    assert [(image.author, image.viewport.image) for image in state.key_images.values()] == [("bob", 10)]
+    assert [(image.author, image.viewport.shows) for image in state.key_images.values()] == [
+        ("bob", Stack(SeriesKey("s-1"), 10))
+    ]
     assert [(m.author, m.text, m.case, m.view is None) for m in state.chat] == [
         ("ann", "Is it touching the pleura?", "c1", False),
         ("bob", "And this?", "c2", True),
     ]
+    view = state.chat[0].view
+    assert view is not None
+    assert [viewport.shows for viewport in view.viewports] == [Stack(SeriesKey("s-1"), 10)]
     assert not state.acts, "undoing ended with the case"
-    assert [write_entry(read_entry(line)) for line in lines] == lines

@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from consult.model.catalogue import Case, Patient, Series, Study
+from consult.model.catalogue import Axis, Case, Patient, Series, Study
 from consult.model.errors import Refused
 from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey, StudyKey
-from consult.model.view import Camera, Link, View, Viewport, Window
+from consult.model.view import Camera, Layout, Link, Stack, View, Viewport, Window
 from consult.sessions.views import check_view, fitted_camera, initial_view, main_series
-from tests.support.cases import case, grid, series
+from tests.support.cases import case, grid, series, timed_series
 
-CASE = replace(case(), series=(series("s-1"), series("s-2"), series("s-rgb", colour=True)))
+DWI = timed_series("s-dwi", places=20, missing=3)
+CASE = replace(case(), series=(series("s-1"), series("s-2"), series("s-rgb", colour=True), DWI))
 VIEW = initial_view(CASE)
 
 
 def viewport(**changes: object) -> View:
     """The view with its one viewport changed."""
     return replace(VIEW, viewports=(replace(VIEW.viewports[0], **changes),))
+
+
+def shows(series: str = "s-1", place: int = 10, time: int = 0) -> Stack:
+    """What is shown."""
+    return Stack(SeriesKey(series), place, time)
+
+
+def many(count: int, **layout: Any) -> View:
+    """A view of so many viewports."""
+    viewports = tuple(replace(VIEW.viewports[0], id="abcdefghijklmnopq"[i]) for i in range(count))
+    return replace(VIEW, layout=Layout(**layout), viewports=viewports)
 
 
 def camera(**changes: object) -> View:
@@ -34,36 +47,47 @@ def camera(**changes: object) -> View:
 
 def two(**changes: object) -> View:
     """Two viewports beside each other."""
-    other = replace(VIEW.viewports[0], id="b", series=SeriesKey("s-2"))
-    view = View(layout="1x2", viewports=(VIEW.viewports[0], other), active="b", link=Link(-3.0))
+    other = replace(VIEW.viewports[0], id="b", shows=shows("s-2"))
+    view = View(layout=Layout(1, 2), viewports=(VIEW.viewports[0], other), active="b", link=Link(-3.0))
     return replace(view, **changes)
 
 
 COS, SIN = math.cos(0.3), math.sin(0.3)
 GOOD: dict[str, View] = {
     "as it opens": VIEW,
-    "the last image": viewport(image=19),
+    "the last image": viewport(shows=shows(place=19)),
+    "the last image at the last time": viewport(shows=shows("s-dwi", 16, 1)),
+    "the last image at the first time": viewport(shows=shows("s-dwi", 19, 0)),
+    "two by two": many(4, rows=2, columns=2),
+    "three by three and a primary": many(10, rows=3, columns=3, primary="j"),
+    "a full grid and a primary": many(17, rows=4, columns=4, primary="a"),
     "turned in the plane": camera(right=(COS, SIN, 0.0), down=(-SIN, COS, 0.0)),
     "flipped": camera(right=(-1.0, 0.0, 0.0)),
     "two, linked": two(),
     "two, not linked": two(link=None),
-    "colour without a window": viewport(series=SeriesKey("s-rgb"), window=None),
+    "colour without a window": viewport(shows=shows("s-rgb"), window=None),
     "inverted": viewport(invert=True),
 }
 NAN, INF = float("nan"), float("inf")
 BAD: dict[str, tuple[View, str]] = {
-    "a viewport too many": (replace(two(), layout="1x1"), "bad_layout"),
-    "a viewport too few": (replace(VIEW, layout="1x2"), "bad_layout"),
+    "a viewport too many": (replace(two(), layout=Layout(1, 1)), "bad_layout"),
+    "a viewport too few": (replace(VIEW, layout=Layout(1, 2)), "bad_layout"),
+    "a primary too few": (many(9, rows=3, columns=3, primary="i"), "bad_layout"),
+    "a primary that is not there": (many(5, rows=2, columns=2, primary="x"), "bad_layout"),
     "a viewport twice": (two(viewports=(VIEW.viewports[0],) * 2), "bad_layout"),
     "viewports in another order": (two(viewports=two().viewports[::-1]), "bad_layout"),
     "an active one that is not there": (replace(VIEW, active="b"), "bad_layout"),
     "one linked alone": (replace(VIEW, link=Link()), "bad_layout"),
+    "four linked": (replace(many(4, rows=2, columns=2), link=Link()), "bad_layout"),
     "an offset of no size": (two(link=Link(NAN)), "bad_layout"),
-    "another patient's series": (viewport(series=SeriesKey("s-9")), "unknown_series"),
-    "an image too many": (viewport(image=20), "image_out_of_range"),
-    "an image before the first": (viewport(image=-1), "image_out_of_range"),
+    "another patient's series": (viewport(shows=shows("s-9")), "unknown_series"),
+    "a place too many": (viewport(shows=shows(place=20)), "image_out_of_range"),
+    "a place before the first": (viewport(shows=shows(place=-1)), "image_out_of_range"),
+    "a time where there is none": (viewport(shows=shows(time=1)), "image_out_of_range"),
+    "a time too many": (viewport(shows=shows("s-dwi", 0, 2)), "image_out_of_range"),
+    "an image that is missing": (viewport(shows=shows("s-dwi", 17, 1)), "image_missing"),
     "grey without a window": (viewport(window=None), "bad_window"),
-    "colour with a window": (viewport(series=SeriesKey("s-rgb")), "bad_window"),
+    "colour with a window": (viewport(shows=shows("s-rgb")), "bad_window"),
     "a window of no width": (viewport(window=Window(0.0, INF)), "bad_window"),
     "a camera nowhere": (camera(center=(NAN, 0.0, 0.0)), "bad_camera"),
     "a camera far away": (camera(center=(1e6, 0.0, 0.0)), "bad_camera"),
@@ -75,7 +99,7 @@ BAD: dict[str, tuple[View, str]] = {
     "a camera across the images": (camera(down=(0.0, 0.0, 1.0)), "bad_camera"),
     "a camera that is tilted": (camera(down=(0.0, COS, SIN)), "bad_camera"),
     "bad in the second viewport": (
-        two(viewports=(VIEW.viewports[0], replace(two().viewports[1], image=99))),
+        two(viewports=(VIEW.viewports[0], replace(two().viewports[1], shows=shows(place=99)))),
         "image_out_of_range",
     ),
 }
@@ -84,7 +108,7 @@ BAD: dict[str, tuple[View, str]] = {
 @pytest.mark.parametrize("view", GOOD.values(), ids=GOOD)
 def test_what_the_case_has_is_shown(view: View) -> None:
     check_view(view, CASE)
-    assert all(CASE.find(shown.series) is not None for shown in view.viewports)
+    assert all(CASE.find(key) is not None for key in view.series)
 
 
 @pytest.mark.parametrize(("view", "code"), BAD.values(), ids=BAD)
@@ -109,10 +133,10 @@ def of_newest(*shown: Series, studies: tuple[Study, ...] = ()) -> Case:
     return Case("c1", "", Patient("", ""), studies or (newest,), shown)
 
 
-def test_it_opens_with_the_middle_image_in_the_files_own_window() -> None:
+def test_it_opens_with_the_middle_place_in_the_files_own_window() -> None:
     (shown,) = VIEW.viewports
-    assert (VIEW.layout, VIEW.active, VIEW.link) == ("1x1", "a", None)
-    assert (shown.id, shown.series, shown.image, shown.window) == ("a", "s-1", 10, Window(-600.0, 1500.0))
+    assert (VIEW.layout, VIEW.active, VIEW.link) == (Layout(1, 1), "a", None)
+    assert (shown.id, shown.shows, shown.window) == ("a", shows("s-1", 10), Window(-600.0, 1500.0))
     assert shown.camera == Camera((0.0, 0.0, 30.0), 64.0, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
     check_view(VIEW, CASE)
 
@@ -176,3 +200,9 @@ def test_colour_opens_without_a_window() -> None:
 
 def test_the_grid_of_tests_is_what_it_says() -> None:
     assert grid().centre(0) == (0.0, 0.0, 0.0)
+
+
+def test_it_opens_at_the_first_time_that_has_the_image() -> None:
+    axis = Axis("EchoTime", ("TE 12 ms", "TE 24 ms"), ((0, 10),))
+    (shown,) = initial_view(of_newest(replace(DWI, images=39, axis=axis))).viewports
+    assert shown.shows == shows("s-dwi", 10, 1)

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.model.errors import Malformed
-from consult.sessions.messages import Ack, ClientMessage, Ping, Show
+from consult.sessions.features.kinds import ClientMessage
+from consult.sessions.features.view.messages import Show
+from consult.sessions.messages import Ack, Ping
 from consult.signaling.codec import MAX_MESSAGE_BYTES, decode, encode
 from tests.support.cases import Table
 

@@ -1,4 +1,4 @@
-"""The schema and the page's types say what the structs say; the files in the repository are today's."""
+"""The schema and the page's types are as the structs are; the files in the repository are today's."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def test_a_field_may_be_left_out_only_where_a_page_may_leave_it_out() -> None:
 
 
 def test_types_are_typescripts() -> None:
-    assert 'layout: "1x1" | "1x2";' in interface("View")
+    assert "layout: Layout;" in interface("View")
+    assert "shows: Stack;" in interface("Viewport")
+    assert 'type: "stack";' in interface("Stack")
     assert "center: [number, number, number];" in interface("Camera")
     assert "viewports: Array<Viewport>;" in interface("View")
     assert "ready: Array<[number, number]>;" in interface("Loading")

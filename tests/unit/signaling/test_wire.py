@@ -7,15 +7,17 @@ Each file is named for a message's `type`: {"direction": "client" or "server", "
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 import pytest
 
 from consult.model.errors import Malformed
-from consult.sessions.events import Event, InvitationPut
-from consult.sessions.messages import ClientMessage, ServerMessage
+from consult.sessions.features.kinds import ServerMessage
+from consult.sessions.features.table import REGISTRY, union_of
+from consult.sessions.protocol import client_messages, server_messages
 from consult.signaling.codec import MAX_MESSAGE_BYTES, decode, encode
 
 WIRE = Path(__file__).parents[2] / "wire"
@@ -23,16 +25,16 @@ FILES: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text()) for 
 GOOD = [(name, i) for name, file in FILES.items() for i in range(len(file["good"]))]
 BAD = [pytest.param(name, bad, id=f"{name}: {bad['why']}") for name, file in FILES.items() for bad in file["bad"]]
 
-server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
+server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(union_of(server_messages()))
 
 
-def tags(union: object) -> set[str]:
-    """The types of a union, as they travel."""
-    return {str(member.__struct_config__.tag) for member in get_args(union)}
+def tags(kinds: Iterable[type[msgspec.Struct]]) -> set[str]:
+    """Types as they travel."""
+    return {str(kind.__struct_config__.tag) for kind in kinds}
 
 
 def contains(whole: Any, part: Any) -> bool:
-    """All that is said in `part` is said in `whole`, which may say more (defaults)."""
+    """All that is in `part` is in `whole`, which may have more (defaults)."""
     if isinstance(part, dict):
         return isinstance(whole, dict) and all(k in whole and contains(whole[k], v) for k, v in part.items())
     if isinstance(part, list):
@@ -42,13 +44,13 @@ def contains(whole: Any, part: Any) -> bool:
 
 def test_every_message_has_its_file() -> None:
     directions = {name: file["direction"] for name, file in FILES.items()}
-    expected = dict.fromkeys(tags(ClientMessage), "client") | dict.fromkeys(tags(ServerMessage), "server")
+    expected = dict.fromkeys(tags(client_messages()), "client") | dict.fromkeys(tags(server_messages()), "server")
     assert directions == expected
 
 
-def test_every_event_that_pages_hear_of_has_an_example() -> None:
+def test_every_event_that_pages_are_sent_has_an_example() -> None:
     shown = {example["event"]["type"] for example in FILES["event"]["good"]}
-    assert shown == tags(Event) - {InvitationPut.__struct_config__.tag}
+    assert shown == tags(REGISTRY.events) - tags(REGISTRY.unsent)
 
 
 @pytest.mark.parametrize(("name", "index"), GOOD)
@@ -64,7 +66,7 @@ def test_a_good_example_is_understood_whole(name: str, index: int) -> None:
 @pytest.mark.parametrize(("name", "bad"), BAD)
 def test_a_bad_example_is_refused_with_a_sentence(name: str, bad: dict[str, Any]) -> None:
     text = bad["text"] if "text" in bad else json.dumps(bad["message"])
-    assert len(text) < MAX_MESSAGE_BYTES, "refused for what it says, not for its size"
+    assert len(text) < MAX_MESSAGE_BYTES, "refused for what it is, not for its size"
     if FILES[name]["direction"] == "server":
         with pytest.raises(msgspec.ValidationError):
             server_decoder.decode(text)

@@ -1,4 +1,4 @@
-"""Values are read in the pool, told to who asked, newest first of each mark, and kept."""
+"""Values are read in the pool, sent to who asked, newest first of each mark, and cached."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
 from consult.rendering.measure import Sample, sample
-from consult.sessions.messages import Measured, Reading
-from consult.streaming.measurements import TOLD_AT_ONCE, Measurements
-from tests.support.consults import SERIES, a_case
+from consult.sessions.features.marks.messages import Measured, Reading
+from consult.streaming.measurements import MAX_READINGS, Measurements
+from tests.support.consults import SERIES, a_case, a_timed_case
 
 CASE = a_case()
 ANN, BOB = ConnectionId("ann"), ConnectionId("bob")
 
 
 class Source:
-    """Images whose every value is their index times ten; they load when told."""
+    """Images whose every value is their index times ten; they load when the test lets them."""
 
     def __init__(self) -> None:
         self.loaded = asyncio.Event()
@@ -54,34 +54,34 @@ class Source:
             raise self.refusal
 
 
-class Desk:
-    """Measurements, and what it told."""
+class Setup:
+    """Measurements, and what they sent."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self.source = Source()
-        self.told: list[tuple[ConnectionId, Reading]] = []
+        self.sent: list[tuple[ConnectionId, Reading]] = []
         self.messages = 0
         self.news = asyncio.Event()
-        self.measuring = Measurements("c-1", self.source, pool, self.tell)
+        self.measurements = Measurements("c-1", self.source, pool, self.send)
 
-    def tell(self, connection: ConnectionId, message: Measured) -> None:
+    def send(self, connection: ConnectionId, message: Measured) -> None:
         self.messages += 1
-        self.told += [(connection, reading) for reading in message.readings]
+        self.sent += [(connection, reading) for reading in message.readings]
         self.news.set()
 
     async def until(self, count: int) -> None:
         async with asyncio.timeout(60):
-            while len(self.told) < count:
+            while len(self.sent) < count:
                 self.news.clear()
                 await self.news.wait()
 
 
 @pytest.fixture
-async def desk() -> AsyncIterator[Desk]:
+async def setup() -> AsyncIterator[Setup]:
     with ThreadPoolExecutor(1) as pool:
-        made = Desk(pool)
+        made = Setup(pool)
         yield made
-        await made.measuring.close()
+        await made.measurements.close()
 
 
 def probe(identifier: str = "m1", image: int = 3, x: float = 5.0) -> Shape:
@@ -89,61 +89,70 @@ def probe(identifier: str = "m1", image: int = 3, x: float = 5.0) -> Shape:
     return Shape(id=identifier, kind="probe", series=SERIES, image=image, points=((x, 5.0, z),))
 
 
-async def test_a_value_is_read_from_its_own_image_and_told_to_all_who_asked(desk: Desk) -> None:
-    desk.measuring.measure([ANN, BOB], [probe()], CASE)
-    await desk.until(2)
-    assert {c for c, _ in desk.told} == {ANN, BOB}
-    assert {(r.mark, r.pixels, r.mean, r.points) for _, r in desk.told} == {("m1", 1, 30.0, probe().points)}
+async def test_a_value_is_read_from_its_own_image_and_sent_to_all_who_asked(setup: Setup) -> None:
+    setup.measurements.measure([ANN, BOB], [probe()], CASE)
+    await setup.until(2)
+    assert {c for c, _ in setup.sent} == {ANN, BOB}
+    assert {(r.mark, r.pixels, r.mean, r.points) for _, r in setup.sent} == {("m1", 1, 30.0, probe().points)}
 
 
-async def test_what_was_read_is_told_again_without_reading_and_in_few_messages(desk: Desk) -> None:
-    shapes = [probe(f"m{n}", x=float(n % 60)) for n in range(TOLD_AT_ONCE + 5)]
-    desk.measuring.measure([ANN], shapes, CASE)
-    await desk.until(len(shapes))
-    read, desk.messages = desk.source.read, 0
-    desk.measuring.measure([BOB], [replace(s, label="named since") for s in shapes], CASE)
-    assert len([c for c, _ in desk.told if c == BOB]) == len(shapes), "at once"
-    assert (desk.source.read, desk.messages) == (read, 2)
+async def test_what_was_read_is_sent_again_without_reading_and_in_few_messages(setup: Setup) -> None:
+    shapes = [probe(f"m{n}", x=float(n % 60)) for n in range(MAX_READINGS + 5)]
+    setup.measurements.measure([ANN], shapes, CASE)
+    await setup.until(len(shapes))
+    read, setup.messages = setup.source.read, 0
+    setup.measurements.measure([BOB], [replace(s, label="named since") for s in shapes], CASE)
+    assert len([c for c, _ in setup.sent if c == BOB]) == len(shapes), "at once"
+    assert (setup.source.read, setup.messages) == (read, 2)
 
 
-async def test_of_a_mark_that_moves_only_the_newest_is_read(desk: Desk) -> None:
-    desk.source.loaded.clear()
-    desk.measuring.measure([ANN], [probe(x=1.0)], CASE)
-    await desk.source.waited_for.wait()
+async def test_of_a_mark_that_moves_only_the_newest_is_read(setup: Setup) -> None:
+    setup.source.loaded.clear()
+    setup.measurements.measure([ANN], [probe(x=1.0)], CASE)
+    await setup.source.waited_for.wait()
     for x in (2.0, 3.0, 4.0):
-        desk.measuring.measure([ANN], [probe(x=x)], CASE)
-    desk.source.loaded.set()
-    await desk.until(2)
-    assert [r.points[0][0] for _, r in desk.told] == [1.0, 4.0]
+        setup.measurements.measure([ANN], [probe(x=x)], CASE)
+    setup.source.loaded.set()
+    await setup.until(2)
+    assert [r.points[0][0] for _, r in setup.sent] == [1.0, 4.0]
 
 
-async def test_what_cannot_be_read_is_told_with_the_reason_and_the_next_is_read(desk: Desk) -> None:
-    desk.source.refusal = DicomRefused("bad", "the pixels cannot be decoded")
-    desk.measuring.measure([ANN], [probe()], CASE)
-    await desk.until(1)
-    assert (desk.told[0][1].pixels, desk.told[0][1].sentence) == (0, "the pixels cannot be decoded")
-    desk.source.refusal = None
-    desk.measuring.measure([ANN], [probe(), probe("m2", x=-50.0), probe("m3")], CASE)
-    await desk.until(4)
-    assert [(r.mark, r.pixels) for _, r in desk.told[1:]] == [("m1", 1), ("m2", 0), ("m3", 1)]
-    assert desk.told[2][1].sentence.endswith(".")
+async def test_of_what_cannot_be_read_the_reason_is_sent_and_the_next_is_read(setup: Setup) -> None:
+    setup.source.refusal = DicomRefused("bad", "the pixels cannot be decoded")
+    setup.measurements.measure([ANN], [probe()], CASE)
+    await setup.until(1)
+    assert (setup.sent[0][1].pixels, setup.sent[0][1].sentence) == (0, "the pixels cannot be decoded")
+    setup.source.refusal = None
+    setup.measurements.measure([ANN], [probe(), probe("m2", x=-50.0), probe("m3")], CASE)
+    await setup.until(4)
+    assert [(r.mark, r.pixels) for _, r in setup.sent[1:]] == [("m1", 1), ("m2", 0), ("m3", 1)]
+    assert setup.sent[2][1].sentence.endswith(".")
 
 
-async def test_a_series_of_another_case_is_not_looked_for(desk: Desk) -> None:
-    desk.measuring.measure([ANN], [replace(probe(), series=SeriesKey("of-another"))], CASE)
-    desk.measuring.measure([ANN], [probe()], CASE)
-    await desk.until(1)
-    assert desk.source.opened == [SERIES]
+async def test_a_series_of_another_case_is_not_opened(setup: Setup) -> None:
+    setup.measurements.measure([ANN], [replace(probe(), series=SeriesKey("of-another"))], CASE)
+    setup.measurements.measure([ANN], [probe()], CASE)
+    await setup.until(1)
+    assert setup.source.opened == [SERIES]
 
 
-async def test_reading_does_not_hold_up_the_loop(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_reading_does_not_hold_up_the_loop(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[str] = []
 
-    def noted(image: Image, grid: Grid, shape: Shape) -> Sample | None:
+    def noted(image: Image, grid: Grid, place: int, shape: Shape) -> Sample | None:
         threads.append(threading.current_thread().name)
-        return sample(image, grid, shape)
+        return sample(image, grid, place, shape)
 
     monkeypatch.setattr("consult.streaming.measurements.sample", noted)
-    desk.measuring.measure([ANN], [probe()], CASE)
-    await desk.until(1)
+    setup.measurements.measure([ANN], [probe()], CASE)
+    await setup.until(1)
     assert threads[0] != threading.main_thread().name
+
+
+async def test_a_mark_is_read_on_the_image_of_its_own_time_at_its_place(setup: Setup) -> None:
+    case = a_timed_case(places=5)
+    z = case.series[0].grid.positions[3][2]
+    shape = Shape(id="m1", kind="probe", series=SERIES, image=8, points=((5.0, 5.0, z),))
+    setup.measurements.measure([ANN], [shape], case)
+    await setup.until(1)
+    assert [(r.pixels, r.mean) for _, r in setup.sent] == [(1, 80.0)]

@@ -1,4 +1,4 @@
-"""Who sees which picture: the newest view, each screen its own, nothing that was not offered."""
+"""Which page gets which picture: the newest view, each screen its own, nothing that was not offered."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
-from consult.model.view import Screen
-from consult.sessions.messages import Loading, Measured, Reading, ShownStamp, ShownView
+from consult.model.view import Screen, Stack
+from consult.sessions.features.marks.messages import Measured, Reading
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import Loading, ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming.router import PictureRouter
 from consult.streaming.stills import PixelSource, Stills
 from consult.streaming.video_router import MediaContext
-from tests.support.consults import SERIES, a_case
+from tests.support.cases import scrolled, showing
+from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.waiting import until
 
 CASE = a_case()
@@ -45,7 +48,7 @@ class Volume:
 
 
 class Volumes:
-    """Opens when told; remembers what it was asked for."""
+    """Volumes that open when the test lets them; it remembers what it was asked for."""
 
     def __init__(self) -> None:
         self.gate = asyncio.Event()
@@ -71,30 +74,30 @@ class Volumes:
 
 
 class Stage:
-    """PictureRouter with everything around them."""
+    """A PictureRouter with everything around it."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self.volumes = Volumes()
-        self.said: list[tuple[ConnectionId, Any]] = []
-        self.heard = asyncio.Event()
+        self.sent: list[tuple[ConnectionId, Any]] = []
+        self.news = asyncio.Event()
         stills = Stills(self.volumes, pool, cache_bytes=1 << 20)
-        self.pictures = PictureRouter("c", self.volumes, stills, MediaContext(pool, RtpClock(monotonic, 0)), self.say)
+        self.pictures = PictureRouter("c", self.volumes, stills, MediaContext(pool, RtpClock(monotonic, 0)), self.send)
 
-    def say(self, connection: ConnectionId, message: Any) -> None:
-        self.said.append((connection, message))
-        self.heard.set()
+    def send(self, connection: ConnectionId, message: Any) -> None:
+        self.sent.append((connection, message))
+        self.news.set()
 
     def view(self, rev: int, image: int = 3) -> ShownView:
         view = initial_view(CASE)
-        return ShownView(rev, 1, 1, replace(view, viewports=(replace(view.viewports[0], image=image),)))
+        return ShownView(rev, 1, 1, scrolled(view, image))
 
     async def stamps(self, count: int) -> dict[ConnectionId, Any]:
-        """The stamps that were said, once there are so many."""
+        """The newest stamp of each page, once so many were sent."""
         async with asyncio.timeout(60):
-            while sum(isinstance(m, ShownStamp) for _, m in self.said) < count:
-                self.heard.clear()
-                await self.heard.wait()
-        return {connection: m.stamp for connection, m in self.said if isinstance(m, ShownStamp)}
+            while sum(isinstance(m, ShownStamp) for _, m in self.sent) < count:
+                self.news.clear()
+                await self.news.wait()
+        return {connection: m.stamp for connection, m in self.sent if isinstance(m, ShownStamp)}
 
 
 @pytest.fixture
@@ -132,10 +135,10 @@ async def test_while_a_volume_is_opened_only_the_newest_view_waits(stage: Stage)
         await asyncio.sleep(0)
     stage.volumes.gate.set()
     await stage.stamps(1)
-    while stage.said[-1][1] is not None and max(m.stamp.rev for _, m in stage.said if isinstance(m, ShownStamp)) < 5:
-        stage.heard.clear()
-        await stage.heard.wait()
-    revs = [m.stamp.rev for _, m in stage.said if isinstance(m, ShownStamp)]
+    while stage.sent[-1][1] is not None and max(m.stamp.rev for _, m in stage.sent if isinstance(m, ShownStamp)) < 5:
+        stage.news.clear()
+        await stage.news.wait()
+    revs = [m.stamp.rev for _, m in stage.sent if isinstance(m, ShownStamp)]
     assert len(revs) <= 2, "views that nobody could see in time were not stamped"
     assert stage.volumes.preferred[-1] == 5
     assert stage.volumes.held == {"c": {SERIES}}
@@ -165,26 +168,26 @@ async def test_one_failed_picture_does_not_end_the_pictures(stage: Stage, error:
     stage.pictures.show(stage.view(1), CASE)
     for _ in range(10):
         await asyncio.sleep(0)
-    sentences = [m.sentence for _, m in stage.said if isinstance(m, Loading)]
+    sentences = [m.sentence for _, m in stage.sent if isinstance(m, Loading)]
     assert sentences == (["The disk is full."] if isinstance(error, StoreFailed) else [])
     stage.volumes.error = None
     stage.pictures.show(stage.view(2), CASE)
     assert (await stage.stamps(1))[ONE].rev == 2
 
 
-async def test_loading_is_told_of_series_on_the_stage_alone(stage: Stage) -> None:
+async def test_loading_is_sent_of_series_on_the_stage_only(stage: Stage) -> None:
     stage.pictures.set_screen(ONE, Screen(640, 480))
     stage.pictures.show(stage.view(1), CASE)
     await stage.stamps(1)
     await asyncio.sleep(0)
-    before = len(stage.said)
+    before = len(stage.sent)
     stage.pictures.series_changed(SeriesKey("another"))
-    assert len(stage.said) == before
+    assert len(stage.sent) == before
     stage.pictures.series_changed(SERIES)
-    assert isinstance(stage.said[-1][1], Loading)
+    assert isinstance(stage.sent[-1][1], Loading)
 
 
-async def test_a_volume_is_held_while_somebody_looks_and_no_longer(stage: Stage) -> None:
+async def test_a_volume_is_held_while_a_page_is_there_and_no_longer(stage: Stage) -> None:
     stage.pictures.show(stage.view(1), CASE)
     for _ in range(5):
         await asyncio.sleep(0)
@@ -199,23 +202,23 @@ async def test_a_volume_is_held_while_somebody_looks_and_no_longer(stage: Stage)
     assert stage.volumes.held == {"c": set()}
 
 
-async def test_the_pixels_below_a_mark_are_read_and_told_to_who_asked(stage: Stage) -> None:
+async def test_the_pixels_below_a_mark_are_read_and_sent_to_who_asked(stage: Stage) -> None:
     point = CASE.series[0].grid.positions[3]
     shape = Shape(id="m1", kind="probe", series=SERIES, image=3, points=(point,))
     stage.pictures.measure([TWO], [shape], CASE)
     async with asyncio.timeout(60):
-        await stage.heard.wait()
-    assert stage.said == [(TWO, Measured((Reading("m1", (point,), 1, 3.0, 0.0, 3.0, 3.0),)))]
+        await stage.news.wait()
+    assert stage.sent == [(TWO, Measured((Reading("m1", (point,), 1, 3.0, 0.0, 3.0, 3.0),)))]
 
 
-async def test_who_looks_around_alone_gets_stamps_of_their_own_view_alone(stage: Stage) -> None:
+async def test_a_page_that_explores_gets_stamps_of_its_own_view_only(stage: Stage) -> None:
     stage.pictures.set_screen(ONE, Screen(640, 480))
     stage.pictures.set_screen(TWO, Screen(640, 480))
     stage.pictures.show(stage.view(1), CASE)
     await stage.stamps(2)
-    stage.pictures.look(TWO, "alone-1", stage.view(2, image=7), CASE)
+    stage.pictures.show_independent(TWO, "alone-1", stage.view(2, image=7), CASE)
     stamps = await stage.stamps(3)
-    assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].viewports[0].image) == ("alone-1", 2, 7)
+    assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].viewports[0].shows.place) == ("alone-1", 2, 7)
     stage.pictures.show(stage.view(3, image=4), CASE)
     stamps = await stage.stamps(4)
     assert (stamps[ONE].stage, stamps[ONE].rev) == ("", 3)
@@ -229,28 +232,28 @@ async def test_who_looks_around_alone_gets_stamps_of_their_own_view_alone(stage:
     await stage.pictures.fetch(stamps[TWO].viewports[0].digest)
 
 
-async def test_who_looks_around_alone_takes_the_moving_picture_of_their_own_stage(stage: Stage) -> None:
+async def test_a_page_that_explores_gets_the_video_of_its_own_stage(stage: Stage) -> None:
     def stages() -> set[str]:
-        return {key.stage for key in stage.pictures.moving.streams}
+        return {key.stage for key in stage.pictures.video.streams}
 
     stage.pictures.set_screen(ONE, Screen(640, 480))
     stage.pictures.show(stage.view(1), CASE)
     stage.pictures.subscribe(ONE, "websocket", BacklogGate())
     await until(lambda: stages() == {""})
-    stage.pictures.look(ONE, "alone-1", stage.view(2, image=7), CASE)
+    stage.pictures.show_independent(ONE, "alone-1", stage.view(2, image=7), CASE)
     await until(lambda: stages() == {"alone-1"})
     stage.pictures.follow(ONE)
     await until(lambda: stages() == {""})
 
 
-async def test_a_series_that_only_one_looks_at_does_not_hold_up_the_others(stage: Stage) -> None:
+async def test_a_series_that_only_one_page_shows_does_not_hold_up_the_others(stage: Stage) -> None:
     stage.pictures.set_screen(ONE, Screen(640, 480))
     stage.pictures.set_screen(TWO, Screen(640, 480))
     stage.pictures.show(stage.view(1), CASE)
     await stage.stamps(2)
     slow, stage.volumes.gate = asyncio.Event(), asyncio.Event()
     stage.volumes.gate, fast = slow, stage.volumes.gate
-    stage.pictures.look(TWO, "alone-1", stage.view(2, image=7), CASE)
+    stage.pictures.show_independent(TWO, "alone-1", stage.view(2, image=7), CASE)
     await until(lambda: "c alone-1" in stage.volumes.held)
     stage.volumes.gate = fast
     fast.set()
@@ -261,9 +264,26 @@ async def test_a_series_that_only_one_looks_at_does_not_hold_up_the_others(stage
 
 async def test_who_has_gone_holds_no_volumes(stage: Stage) -> None:
     stage.pictures.set_screen(ONE, Screen(640, 480))
-    stage.pictures.look(ONE, "alone-1", stage.view(2), CASE)
+    stage.pictures.show_independent(ONE, "alone-1", stage.view(2), CASE)
     await stage.stamps(1)
     assert stage.volumes.held["c alone-1"] == {SERIES}
     stage.pictures.forget(ONE)
     await stage.pictures.close()
     assert not any(stage.volumes.held.values())
+
+
+async def test_of_a_series_with_a_second_axis_the_image_of_that_time_is_named_and_loaded_first(stage: Stage) -> None:
+    case = a_timed_case(places=5)
+    digests = []
+    stage.pictures.set_screen(ONE, Screen(640, 480))
+    for rev, time in ((1, 0), (2, 1)):
+        view = initial_view(case)
+        (viewport,) = view.viewports
+        view = replace(view, viewports=(showing(viewport, place=3, time=time),))
+        stage.pictures.show(ShownView(rev, 1, 1, view), case)
+        stamp = (await stage.stamps(rev))[ONE]
+        digests.append(stamp.viewports[0].digest)
+        assert stamp.viewports[0].shows == Stack(SERIES, 3, time)
+        assert stage.volumes.preferred[-1] == 3 + 5 * time
+        await stage.pictures.fetch(digests[-1])
+    assert digests[0] != digests[1]

@@ -1,4 +1,4 @@
-"""One stage's stamps say whose view they show; its volumes are held in its own name, and let go at its end."""
+"""Stamps name the stage whose view they show; its volumes are held in its own name, and let go at its end."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 from consult.model.identifiers import ConnectionId
 from consult.model.view import Screen
-from consult.sessions.messages import ShownStamp, ShownView
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
-from consult.streaming.still_stamps import StillStamper, Tools
+from consult.streaming.still_stamps import StampContext, StillStamper
 from consult.streaming.video_router import Scene
 from tests.support.consults import SERIES, a_case
 from tests.unit.streaming.test_router import Volumes
@@ -19,22 +20,22 @@ ONE = ConnectionId("one")
 
 
 async def test_a_stage_is_named_in_all_that_it_does() -> None:
-    volumes, said, scenes = Volumes(), asyncio.Queue[Any](), list[tuple[Scene, str]]()
-    tools = Tools(
+    volumes, sent, scenes = Volumes(), asyncio.Queue[Any](), list[tuple[Scene, str]]()
+    context = StampContext(
         volumes,
-        lambda to, message: said.put_nowait(message),
+        lambda to, message: sent.put_nowait(message),
         lambda source, recipe: f"still of {source}",
         lambda scene, stage: scenes.append((scene, stage)),
     )
-    stamping = StillStamper("c", "alone-4", tools)
-    stamping.set_screen(ONE, Screen(640, 480))
-    stamping.show(ShownView(9, 1, 1, initial_view(CASE)), CASE)
+    stamper = StillStamper("c", "alone-4", context)
+    stamper.set_screen(ONE, Screen(640, 480))
+    stamper.show(ShownView(9, 1, 1, initial_view(CASE)), CASE)
     async with asyncio.timeout(60):
-        message = await said.get()
+        message = await sent.get()
     assert isinstance(message, ShownStamp)
     assert (message.stamp.stage, message.stamp.stream, message.stamp.rev) == ("alone-4", "still", 9)
     assert message.stamp.viewports[0].digest == "still of pixels-5"
     assert [(scene.shown.rev, stage) for scene, stage in scenes] == [(9, "alone-4")]
     assert volumes.held == {"c alone-4": {SERIES}}
-    await stamping.close()
+    await stamper.close()
     assert volumes.held == {"c alone-4": set()}

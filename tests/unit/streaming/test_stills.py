@@ -1,4 +1,4 @@
-"""Exact stills: named by what they show, rendered once, kept within a bound, unknown unless offered."""
+"""Exact stills: named by what they show, rendered once, cached within a bound, unknown unless offered."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from consult.model.catalogue import Series
 from consult.model.errors import DicomRefused, NotReady, Refused
 from consult.model.geometry import Grid
-from consult.model.identifiers import SeriesKey
+from consult.model.identifiers import SeriesKey, StudyKey
 from consult.model.image import Image
-from consult.model.view import Camera, Viewport, Window
+from consult.model.view import Camera, Stack, Viewport, Window
 from consult.streaming import stills as stills_module
 from consult.streaming.stills import Recipe, Still, Stills
 
 GRID = Grid("image", 8, 8, 1.0, 1.0, "px", (1, 0, 0), (0, 1, 0), ((0, 0, 0), (0, 0, 0)))
+SERIES = Series(SeriesKey("s"), StudyKey("st"), "CT", 1, "", 2, GRID)
 CAMERA = Camera((3.5, 3.5, 0.0), 4.0, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 
 
 class Volume:
-    """Two images, ready when told."""
+    """Two images, ready when the test lets them be."""
 
     def __init__(self) -> None:
         self.loaded = asyncio.Event()
         self.refused: DicomRefused | None = None
+        self.waited_for: list[int] = []
 
     def source_digest(self, image: int) -> str:
         return f"pixels-{image}"
@@ -35,6 +38,7 @@ class Volume:
         return Image(np.arange(64, dtype=np.int16).reshape(8, 8))
 
     async def ready(self, image: int) -> None:
+        self.waited_for.append(image)
         await self.loaded.wait()
         if self.refused:
             raise self.refused
@@ -44,7 +48,7 @@ class Volume:
 
 
 def recipe(image: int = 0, size: tuple[int, int] = (8, 8)) -> Recipe:
-    return Recipe(Viewport("a", SeriesKey("s"), image, CAMERA, Window(32, 64)), GRID, size)
+    return Recipe(Viewport("a", Stack(SERIES.key, image), CAMERA, Window(32, 64)), SERIES, image, size)
 
 
 @pytest.fixture
@@ -77,7 +81,7 @@ async def test_the_name_depends_on_all_that_determines_the_picture(pool: ThreadP
         stills.offer("a", recipe()),
         stills.offer("b", recipe()),
         stills.offer("a", recipe(size=(8, 9))),
-        stills.offer("a", Recipe(Viewport("a", SeriesKey("s"), 0, CAMERA, Window(32, 65)), GRID, (8, 8))),
+        stills.offer("a", Recipe(Viewport("a", Stack(SERIES.key, 0), CAMERA, Window(32, 65)), SERIES, 0, (8, 8))),
     }
     assert len(names) == 4
     assert stills.offer("a", recipe()) in names
@@ -105,7 +109,7 @@ async def test_the_cache_is_bounded_and_forgets_the_oldest(pool: ThreadPoolExecu
     rendered: list[int] = []
 
     def render(image: Image, wanted: Recipe) -> Still:
-        rendered.append(wanted.viewport.image)
+        rendered.append(wanted.image)
         return Still(b"x" * 60, "hash")
 
     stills = Stills(volume, pool, cache_bytes=100, render=render)
@@ -115,7 +119,7 @@ async def test_the_cache_is_bounded_and_forgets_the_oldest(pool: ThreadPoolExecu
     assert rendered == [0, 1, 0]
 
 
-async def test_an_image_that_cannot_be_shown_says_why(pool: ThreadPoolExecutor) -> None:
+async def test_of_an_image_that_cannot_be_shown_the_reason_is_raised(pool: ThreadPoolExecutor) -> None:
     volume = Volume()
     volume.refused = DicomRefused("bits", "at most 16 bits are shown", tag="BitsStored", value="33")
     volume.loaded.set()
@@ -133,7 +137,7 @@ async def test_an_image_that_does_not_load_is_not_waited_for_without_end(
         await stills.fetch(stills.offer("a", recipe()))
 
 
-async def test_closing_cancels_what_is_under_way(pool: ThreadPoolExecutor) -> None:
+async def test_closing_cancels_what_is_being_rendered(pool: ThreadPoolExecutor) -> None:
     stills = Stills(Volume(), pool, cache_bytes=100)
     asked = asyncio.create_task(stills.fetch(stills.offer("a", recipe())))
     await asyncio.sleep(0)
@@ -141,3 +145,11 @@ async def test_closing_cancels_what_is_under_way(pool: ThreadPoolExecutor) -> No
     await stills.close()
     with pytest.raises(asyncio.CancelledError):
         await asked
+
+
+async def test_a_still_waits_for_its_own_image(pool: ThreadPoolExecutor) -> None:
+    volume = Volume()
+    volume.loaded.set()
+    stills = Stills(volume, pool, cache_bytes=1 << 20)
+    await stills.fetch(stills.offer("a", recipe(1)))
+    assert volume.waited_for == [1]

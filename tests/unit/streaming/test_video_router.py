@@ -1,4 +1,4 @@
-"""Who takes which stream; a stream without subscribers is closed; a frame's stamp is said before it is sent."""
+"""Which page gets which stream; one without subscribers is closed; a frame's stamp is sent before the frame."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ from consult.model.errors import NotReady
 from consult.model.identifiers import ConnectionId
 from consult.model.image import Image
 from consult.model.stamp import Stamp
-from consult.model.view import Screen, View
+from consult.model.view import Layout, Screen, Stack, View
 from consult.rendering.layout import place
-from consult.sessions.messages import ShownStamp, ShownView
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
-from consult.streaming import video_router as moving_module
+from consult.streaming import video_router as video_module
 from consult.streaming.video_router import MediaContext, Scene, Subscription, VideoRouter
-from tests.support.consults import SERIES, a_case
+from tests.support.cases import showing, stack_of
+from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.h264 import Decoder
 from tests.support.waiting import until
 
@@ -56,34 +58,34 @@ class Volume:
 
 
 class Stage:
-    """A moving picture, and what was said to whom."""
+    """A VideoRouter, and what was sent to whom."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self.volume = Volume()
-        self.said: list[tuple[ConnectionId, Stamp]] = []
-        self.moving = VideoRouter(MediaContext(pool, RtpClock(monotonic, 0)), self.say)
+        self.sent: list[tuple[ConnectionId, Stamp]] = []
+        self.video = VideoRouter(MediaContext(pool, RtpClock(monotonic, 0)), self.send)
 
-    def say(self, connection: ConnectionId, message: ShownStamp) -> None:
-        self.said.append((connection, message.stamp))
+    def send(self, connection: ConnectionId, message: ShownStamp) -> None:
+        self.sent.append((connection, message.stamp))
 
     def view(self) -> View:
         return initial_view(CASE)
 
     def show(self, rev: int, image: int = 3, view: View | None = None) -> ShownView:
         view = view or self.view()
-        view = replace(view, viewports=tuple(replace(v, image=image) for v in view.viewports))
+        view = replace(view, viewports=tuple(showing(v, place=image) for v in view.viewports))
         shown = ShownView(rev, 1, 1, view)
-        self.moving.show(Scene(shown, CASE, {SERIES: self.volume}))
+        self.video.show(Scene(shown, CASE, {SERIES: self.volume}))
         return shown
 
-    def show_alone(self, name: str, rev: int, image: int = 3) -> None:
+    def show_independent(self, name: str, rev: int, image: int = 3) -> None:
         view = self.view()
-        view = replace(view, viewports=tuple(replace(v, image=image) for v in view.viewports))
-        self.moving.show(Scene(ShownView(rev, 1, 1, view), CASE, {SERIES: self.volume}), name)
+        view = replace(view, viewports=tuple(showing(v, place=image) for v in view.viewports))
+        self.video.show(Scene(ShownView(rev, 1, 1, view), CASE, {SERIES: self.volume}), name)
 
     def subscribe(self, connection: ConnectionId, screen: Screen) -> Subscription:
-        self.moving.set_screen(connection, screen)
-        return self.moving.subscribe(connection)
+        self.video.set_screen(connection, screen)
+        return self.video.subscribe(connection)
 
 
 @pytest_asyncio.fixture
@@ -91,7 +93,7 @@ async def stage() -> AsyncIterator[Stage]:
     with ThreadPoolExecutor(1) as pool:
         made = Stage(pool)
         yield made
-        await made.moving.close()
+        await made.video.close()
 
 
 async def frame(subscription: Subscription, rev: int) -> Numbered:
@@ -104,30 +106,30 @@ async def frame(subscription: Subscription, rev: int) -> Numbered:
     raise AssertionError("no more frames")
 
 
-async def test_equal_screens_share_an_output_and_phones_have_their_own(stage: Stage) -> None:
+async def test_equal_screens_share_a_stream_and_phones_have_their_own(stage: Stage) -> None:
     stage.show(1)
     subscriptions = [
         stage.subscribe(ONE, WIDE),
         stage.subscribe(TWO, Screen(1270, 715)),
         stage.subscribe(PHONE, Screen(700, 1250, True)),
     ]
-    assert {key.name for key in stage.moving.streams} == {"all-1280x720", "active-720x1280"}
+    assert {key.name for key in stage.video.streams} == {"all-1280x720", "active-720x1280"}
     access_units = [(await frame(subscription, 1)).access_unit for subscription in subscriptions]
     assert access_units[0] is access_units[1]
     assert access_units[2].stamp.stream == "active-720x1280"
 
 
-async def test_an_output_without_takers_is_closed(stage: Stage) -> None:
+async def test_a_stream_without_subscribers_is_closed(stage: Stage) -> None:
     stage.show(1)
     one, two = stage.subscribe(ONE, WIDE), stage.subscribe(TWO, WIDE)
     await frame(one, 1)
-    assert len(stage.moving.streams) == 1
+    assert len(stage.video.streams) == 1
     names = {task.get_name() for task in asyncio.all_tasks()}
     assert "stream all-1280x720" in names
-    stage.moving.unsubscribe(one)
-    assert len(stage.moving.streams) == 1
-    stage.moving.forget(TWO)
-    assert not stage.moving.streams
+    stage.video.unsubscribe(one)
+    assert len(stage.video.streams) == 1
+    stage.video.forget(TWO)
+    assert not stage.video.streams
     assert await two.take() is None
     await until(lambda: all(not task.get_name().endswith("stream all-1280x720") for task in asyncio.all_tasks()))
 
@@ -135,20 +137,20 @@ async def test_an_output_without_takers_is_closed(stage: Stage) -> None:
 async def test_a_second_socket_of_a_page_ends_the_first_and_its_end_does_not_end_the_second(stage: Stage) -> None:
     stage.show(1)
     first = stage.subscribe(ONE, WIDE)
-    second = stage.moving.subscribe(ONE)
+    second = stage.video.subscribe(ONE)
     assert await first.take() is None
-    stage.moving.unsubscribe(first)
+    stage.video.unsubscribe(first)
     await frame(second, 1)
 
 
-async def test_the_stamp_is_said_to_who_is_sent_the_frame_and_to_nobody_else(stage: Stage) -> None:
+async def test_the_stamp_is_sent_to_who_is_sent_the_frame_and_to_nobody_else(stage: Stage) -> None:
     stage.show(5)
     subscription = stage.subscribe(ONE, WIDE)
     stage.subscribe(TWO, WIDE)
     numbered = await frame(subscription, 5)
-    assert stage.said
-    assert {connection for connection, _ in stage.said} == {ONE}
-    stamp = stage.said[-1][1]
+    assert stage.sent
+    assert {connection for connection, _ in stage.sent} == {ONE}
+    stamp = stage.sent[-1][1]
     assert stamp is numbered.access_unit.stamp
     (viewport,) = stamp.viewports
     assert (stamp.rev, stamp.case, stamp.stream) == (5, 1, "all-1280x720")
@@ -157,12 +159,12 @@ async def test_the_stamp_is_said_to_who_is_sent_the_frame_and_to_nobody_else(sta
     assert viewport.digest == ""
 
 
-async def test_another_shape_takes_another_output_from_its_own_idr(stage: Stage) -> None:
+async def test_another_screen_gets_another_stream_from_its_own_idr(stage: Stage) -> None:
     stage.show(1)
     subscription = stage.subscribe(ONE, WIDE)
     await frame(subscription, 1)
-    stage.moving.set_screen(ONE, SQUARE)
-    assert {key.name for key in stage.moving.streams} == {"all-960x720"}
+    stage.video.set_screen(ONE, SQUARE)
+    assert {key.name for key in stage.video.streams} == {"all-960x720"}
     async with asyncio.timeout(10):
         while (numbered := await subscription.take()) is not None:
             subscription.subscriber.acknowledged(numbered.number)
@@ -172,9 +174,9 @@ async def test_another_shape_takes_another_output_from_its_own_idr(stage: Stage)
     assert numbered.access_unit.key
 
 
-async def test_a_page_that_watches_before_the_first_view_gets_it_when_it_comes(stage: Stage) -> None:
+async def test_a_page_that_subscribes_before_the_first_view_gets_it_when_it_comes(stage: Stage) -> None:
     subscription = stage.subscribe(ONE, WIDE)
-    assert stage.moving.streams == ()
+    assert stage.video.streams == ()
     stage.show(1)
     assert (await frame(subscription, 1)).access_unit.key
 
@@ -187,12 +189,12 @@ async def test_an_image_that_is_not_loaded_is_passed_over_and_comes_when_it_is(s
     stage.show(2, image=4)
     await until(lambda: stage.volume.missed == [4])
     stage.volume.missing = set()
-    stage.moving.series_changed(SERIES)
+    stage.video.series_changed(SERIES)
     (viewport,) = (await frame(subscription, 2)).access_unit.stamp.viewports
-    assert viewport.image == 4
+    assert stack_of(viewport.shows).place == 4
 
 
-async def test_an_oblong_screen_makes_the_circle_smaller_for_the_output_that_it_takes(stage: Stage) -> None:
+async def test_an_oblong_screen_makes_the_circle_smaller_for_the_stream_that_it_gets(stage: Stage) -> None:
     stage.show(1)
     subscription, wide = stage.subscribe(ONE, Screen(1280, 720)), stage.subscribe(TWO, Screen(1680, 720))
     numbered = await frame(subscription, 1)
@@ -204,7 +206,7 @@ async def test_an_oblong_screen_makes_the_circle_smaller_for_the_output_that_it_
 
 async def test_the_pixels_are_the_views_in_their_places(stage: Stage) -> None:
     view = stage.view()
-    two = replace(view, layout="1x2", viewports=(view.viewports[0], replace(view.viewports[0], id="b")))
+    two = replace(view, layout=Layout(1, 2), viewports=(view.viewports[0], replace(view.viewports[0], id="b")))
     shown = stage.show(1, image=5, view=two)
     subscription = stage.subscribe(ONE, WIDE)
     numbered = await frame(subscription, 1)
@@ -221,22 +223,22 @@ async def test_the_pixels_are_the_views_in_their_places(stage: Stage) -> None:
 async def test_when_the_last_page_has_gone_its_volumes_are_not_used_any_more(stage: Stage) -> None:
     stage.show(1)
     stage.subscribe(ONE, WIDE)
-    stage.moving.forget(ONE)
+    stage.video.forget(ONE)
     stage.subscribe(TWO, WIDE)
-    assert not stage.moving.streams
+    assert not stage.video.streams
     stage.show(2)
-    assert stage.moving.streams
+    assert stage.video.streams
 
 
-async def test_a_page_changes_its_way_without_a_gap_and_the_older_way_ends_by_itself(
+async def test_a_page_changes_its_transport_without_a_gap_and_the_older_one_ends_by_itself(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both ways have frames, until the handover is over; then only the newer one has."""
-    monkeypatch.setattr(moving_module, "HANDOVER_S", 0.1)
+    """Both transports have frames, until the handover is over; then only the newer one has."""
+    monkeypatch.setattr(video_module, "HANDOVER_S", 0.1)
     stage.show(1)
     socket = stage.subscribe(ONE, WIDE)
     await frame(socket, 1)
-    call = stage.moving.subscribe(ONE, "webrtc", PacingGate())
+    call = stage.video.subscribe(ONE, "webrtc", PacingGate())
     stage.show(2)
     await frame(socket, 2)
     assert not socket.subscriber.ended
@@ -247,85 +249,99 @@ async def test_a_page_changes_its_way_without_a_gap_and_the_older_way_ends_by_it
     await frame(call, 3)
 
 
-async def test_a_way_that_the_page_gives_up_itself_ends_no_other(
+async def test_a_transport_that_the_page_gives_up_itself_ends_no_other(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """WebRTC was only in doubt: the WebSocket that was opened beside it goes again, and takes its handover along."""
-    monkeypatch.setattr(moving_module, "HANDOVER_S", 0.05)
+    monkeypatch.setattr(video_module, "HANDOVER_S", 0.05)
     stage.show(1)
-    stage.moving.set_screen(ONE, WIDE)
-    call = stage.moving.subscribe(ONE, "webrtc", PacingGate())
+    stage.video.set_screen(ONE, WIDE)
+    call = stage.video.subscribe(ONE, "webrtc", PacingGate())
     await frame(call, 1)
-    socket = stage.moving.subscribe(ONE)
+    socket = stage.video.subscribe(ONE)
     await frame(socket, 1)
-    stage.moving.unsubscribe(socket)
+    stage.video.unsubscribe(socket)
     assert not socket.replaced
     later = asyncio.get_running_loop().create_future()
     asyncio.get_running_loop().call_later(0.1, later.set_result, None)
     await later
     assert not call.subscriber.ended
-    assert len(stage.moving.streams) == 1
+    assert len(stage.video.streams) == 1
 
 
-async def test_a_slow_link_takes_another_output_from_its_own_idr_and_the_others_keep_theirs(stage: Stage) -> None:
+async def test_a_slow_link_gets_another_stream_from_its_own_idr_and_the_others_keep_theirs(stage: Stage) -> None:
     stage.show(1)
     slow, fast = stage.subscribe(ONE, Screen(1920, 1080)), stage.subscribe(TWO, Screen(1920, 1080))
     await frame(slow, 1)
-    stage.moving.set_layer(slow, "low")
-    stage.moving.set_layer(slow, "low")
-    assert {key.name for key in stage.moving.streams} == {"all-1920x1080", "all-1280x720-low"}
+    stage.video.set_layer(slow, "low")
+    stage.video.set_layer(slow, "low")
+    assert {key.name for key in stage.video.streams} == {"all-1920x1080", "all-1280x720-low"}
     async with asyncio.timeout(10):
         while (numbered := await slow.take()) is not None and numbered.access_unit.stamp.stream != "all-1280x720-low":
             slow.subscriber.acknowledged(numbered.number)
     assert numbered is not None
     assert numbered.access_unit.key
     assert (await frame(fast, 1)).access_unit.stamp.stream == "all-1920x1080"
-    stage.moving.set_layer(slow, "full")
-    assert {key.name for key in stage.moving.streams} == {"all-1920x1080"}
-    stage.moving.unsubscribe(slow)
-    stage.moving.set_layer(slow, "half")
-    assert {key.name for key in stage.moving.streams} == {"all-1920x1080"}
+    stage.video.set_layer(slow, "full")
+    assert {key.name for key in stage.video.streams} == {"all-1920x1080"}
+    stage.video.unsubscribe(slow)
+    stage.video.set_layer(slow, "half")
+    assert {key.name for key in stage.video.streams} == {"all-1920x1080"}
 
 
-async def test_who_looks_around_alone_takes_an_output_of_their_own_scene(stage: Stage) -> None:
+async def test_a_page_that_explores_gets_a_stream_of_its_own_scene(stage: Stage) -> None:
     stage.show(1, image=3)
     shared, own = stage.subscribe(ONE, WIDE), stage.subscribe(TWO, WIDE)
     await frame(own, 1)
-    stage.moving.set_stage(TWO, "alone-1")
-    (stream,) = stage.moving._streams.values()
+    stage.video.set_stage(TWO, "alone-1")
+    (stream,) = stage.video._streams.values()
     assert stream.subscribers == {shared.subscriber}, "nothing of the shared one while its own is not open"
-    stage.show_alone("alone-1", 2, image=7)
+    stage.show_independent("alone-1", 2, image=7)
     numbered = await frame(own, 2)
-    assert (numbered.access_unit.stamp.stage, numbered.access_unit.stamp.viewports[0].image) == ("alone-1", 7)
+    assert (numbered.access_unit.stamp.stage, numbered.access_unit.stamp.viewports[0].shows.place) == ("alone-1", 7)
     assert numbered.access_unit.key, "the first of another stream"
-    assert stage.said[-1][1].stage == "alone-1"
+    assert stage.sent[-1][1].stage == "alone-1"
     stage.show(10, image=4)
     stamp = (await frame(shared, 10)).access_unit.stamp
-    assert (stamp.stage, stamp.viewports[0].image) == ("", 4)
-    assert {key.name for key in stage.moving.streams} == {"all-1280x720", "all-1280x720-alone-1"}
+    assert (stamp.stage, stamp.viewports[0].shows.place) == ("", 4)
+    assert {key.name for key in stage.video.streams} == {"all-1280x720", "all-1280x720-alone-1"}
 
 
-async def test_who_comes_back_takes_the_shared_output_and_the_own_is_closed(stage: Stage) -> None:
+async def test_a_page_that_follows_again_gets_the_shared_stream_and_its_own_is_closed(stage: Stage) -> None:
     stage.show(1)
     own = stage.subscribe(TWO, WIDE)
-    stage.moving.set_stage(TWO, "alone-1")
-    stage.show_alone("alone-1", 2, image=7)
+    stage.video.set_stage(TWO, "alone-1")
+    stage.show_independent("alone-1", 2, image=7)
     await frame(own, 2)
-    stage.moving.set_stage(TWO, "")
-    assert "alone-1" not in stage.moving._scenes, "its volumes may go"
-    stage.show_alone("alone-1", 4, image=8)
+    stage.video.set_stage(TWO, "")
+    assert "alone-1" not in stage.video._scenes, "its volumes may go"
+    stage.show_independent("alone-1", 4, image=8)
     stage.show(5)
     assert (await frame(own, 5)).access_unit.stamp.stage == ""
-    assert {key.stage for key in stage.moving.streams} == {""}
+    assert {key.stage for key in stage.video.streams} == {""}
 
 
 async def test_a_page_that_goes_takes_its_stage_with_it(stage: Stage) -> None:
     stage.show(1)
     stage.subscribe(ONE, WIDE)
     stage.subscribe(TWO, WIDE)
-    stage.moving.set_stage(TWO, "alone-1")
-    stage.show_alone("alone-1", 2)
-    stage.moving.forget(TWO)
-    stage.show_alone("alone-1", 3)
-    assert "alone-1" not in stage.moving._scenes, "its volumes may go"
-    assert {key.stage for key in stage.moving.streams} == {""}
+    stage.video.set_stage(TWO, "alone-1")
+    stage.show_independent("alone-1", 2)
+    stage.video.forget(TWO)
+    stage.show_independent("alone-1", 3)
+    assert "alone-1" not in stage.video._scenes, "its volumes may go"
+    assert {key.stage for key in stage.video.streams} == {""}
+
+
+async def test_a_frame_shows_the_image_of_its_time(stage: Stage) -> None:
+    case = a_timed_case(places=5)
+    view = initial_view(case)
+    view = replace(view, viewports=(showing(view.viewports[0], place=3, time=1),))
+    stage.volume.missing = {8}
+    stage.video.show(Scene(ShownView(1, 1, 1, view), case, {SERIES: stage.volume}))
+    subscription = stage.subscribe(ONE, WIDE)
+    await until(lambda: 8 in stage.volume.missed)
+    stage.volume.missing = set()
+    stage.video.series_changed(SERIES)
+    (viewport,) = (await frame(subscription, 1)).access_unit.stamp.viewports
+    assert viewport.shows == Stack(SERIES, 3, 1)

@@ -1,4 +1,4 @@
-"""The voices of a consult: who hears whom, and when it is told who speaks."""
+"""Whose voice is forwarded to whom, and when the active speakers are broadcast."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from consult.media.rtp import active_speakers
 from consult.media.rtp.voice_packet import VoicePacket
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.sessions.messages import Speaking
+from consult.sessions.presence.messages import Speaking
 from consult.streaming.voice_router import Member, VoiceRouter
 
 ANN, BOB, CAT = (ConnectionId(f"{name}/1") for name in ("ann", "bob", "cat"))
@@ -29,28 +29,28 @@ class Slot:
         self.got.append((source, packet))
 
 
-class Room:
+class Consult:
     """People and their slots; the clock is turned by hand."""
 
     def __init__(self) -> None:
-        self.told: list[Speaking] = []
+        self.broadcasts: list[Speaking] = []
         self.news = asyncio.Event()
         self.now = 50.0
-        self.voices = VoiceRouter(self.tell, lambda: self.now)
+        self.voices = VoiceRouter(self.broadcast, lambda: self.now)
         self.slots: dict[ConnectionId, list[Slot]] = {}
         self.sequence = 0
 
-    def tell(self, speaking: Speaking) -> None:
-        self.told.append(speaking)
+    def broadcast(self, speaking: Speaking) -> None:
+        self.broadcasts.append(speaking)
         self.news.set()
 
     def join(self, connection: ConnectionId, *, on: bool = True) -> Member:
         """A page's peer is connected; its microphone is open or not."""
         self.slots[connection] = [Slot(), Slot(), Slot()]
-        self.voices.hear(connection, on=on, listens=True)
+        self.voices.set_voice(connection, on=on, listens=True)
         return self.voices.join(connection, SeatId(connection.partition("/")[0]), self.slots[connection])
 
-    def say(self, connection: ConnectionId, level: int = 20) -> VoicePacket:
+    def speak(self, connection: ConnectionId, level: int = 20) -> VoicePacket:
         """One packet of somebody."""
         self.now += 0.02
         self.sequence += 1
@@ -64,157 +64,159 @@ class Room:
 
 
 @pytest.fixture
-async def room() -> Room:
-    made = Room()
+async def consult() -> Consult:
+    made = Consult()
     for who in (ANN, BOB, CAT):
         made.join(who)
     return made
 
 
 @pytest.fixture(autouse=True)
-def closed(room: Room) -> Iterator[None]:
+def closed(consult: Consult) -> Iterator[None]:
     """No timer is left behind."""
     yield
-    room.voices.close()
+    consult.voices.close()
 
 
 def speaking(*seats: str) -> Speaking:
     return Speaking(tuple(SeatId(seat) for seat in (*seats, "", "", "")[:3]))
 
 
-async def test_everybody_hears_a_speaker_but_the_speaker(room: Room) -> None:
-    packet = room.say(ANN)
-    assert room.got(BOB) == room.got(CAT) == [packet]
-    assert room.got(ANN) == []
+async def test_everybody_gets_a_speakers_voice_but_the_speaker(consult: Consult) -> None:
+    packet = consult.speak(ANN)
+    assert consult.got(BOB) == consult.got(CAT) == [packet]
+    assert consult.got(ANN) == []
 
 
-async def test_two_speakers_hear_each_other_in_slots_of_their_own(room: Room) -> None:
-    first, second = room.say(ANN), room.say(BOB)
-    assert room.slots[CAT][0].got == [(1, first)]
-    assert room.slots[CAT][1].got == [(2, second)]
-    assert (room.got(ANN), room.got(BOB)) == ([second], [first])
+async def test_two_speakers_get_each_other_in_slots_of_their_own(consult: Consult) -> None:
+    first, second = consult.speak(ANN), consult.speak(BOB)
+    assert consult.slots[CAT][0].got == [(1, first)]
+    assert consult.slots[CAT][1].got == [(2, second)]
+    assert (consult.got(ANN), consult.got(BOB)) == ([second], [first])
 
 
-async def test_another_tab_of_the_same_seat_does_not_hear_it_either(room: Room) -> None:
-    room.join(ANN_2)
-    room.say(ANN)
-    assert room.got(ANN_2) == []
+async def test_another_tab_of_the_same_seat_does_not_get_it_either(consult: Consult) -> None:
+    consult.join(ANN_2)
+    consult.speak(ANN)
+    assert consult.got(ANN_2) == []
 
 
-async def test_a_microphone_that_was_not_opened_is_not_heard(room: Room) -> None:
+async def test_a_microphone_that_was_not_opened_is_not_forwarded(consult: Consult) -> None:
     dan = ConnectionId("dan/1")
-    room.join(dan, on=False)
-    room.say(dan)
-    assert room.got(BOB) == []
-    assert room.told == []
+    consult.join(dan, on=False)
+    consult.speak(dan)
+    assert consult.got(BOB) == []
+    assert consult.broadcasts == []
 
 
-async def test_a_page_without_a_peer_is_not_heard(room: Room) -> None:
+async def test_a_page_without_a_peer_is_not_forwarded(consult: Consult) -> None:
     dan = ConnectionId("dan/1")
-    room.voices.hear(dan, on=True, listens=True)
-    room.say(dan)
-    assert room.got(BOB) == []
+    consult.voices.set_voice(dan, on=True, listens=True)
+    consult.speak(dan)
+    assert consult.got(BOB) == []
 
 
-async def test_who_is_muted_is_not_heard_from_the_next_packet_on(room: Room) -> None:
-    packet = room.say(ANN)
-    room.voices.hear(ANN, on=False, listens=True)
-    room.say(ANN)
-    assert room.got(BOB) == [packet]
-    assert room.told == [speaking("ann"), SILENCE]
+async def test_who_is_muted_is_not_forwarded_from_the_next_packet_on(consult: Consult) -> None:
+    packet = consult.speak(ANN)
+    consult.voices.set_voice(ANN, on=False, listens=True)
+    consult.speak(ANN)
+    assert consult.got(BOB) == [packet]
+    assert consult.broadcasts == [speaking("ann"), SILENCE]
 
 
-async def test_who_is_on_the_phone_neither_speaks_nor_hears(room: Room) -> None:
-    room.voices.hear(BOB, on=False, listens=False)
-    packet = room.say(ANN)
-    room.say(BOB)
-    assert (room.got(BOB), room.got(CAT)) == ([], [packet])
-    room.voices.hear(BOB, on=True, listens=True)
-    assert room.say(ANN) in room.got(BOB)
+async def test_who_is_on_the_phone_neither_speaks_nor_listens(consult: Consult) -> None:
+    consult.voices.set_voice(BOB, on=False, listens=False)
+    packet = consult.speak(ANN)
+    consult.speak(BOB)
+    assert (consult.got(BOB), consult.got(CAT)) == ([], [packet])
+    consult.voices.set_voice(BOB, on=True, listens=True)
+    assert consult.speak(ANN) in consult.got(BOB)
 
 
-async def test_each_time_somebody_takes_a_slot_it_is_another_source(room: Room) -> None:
-    room.say(ANN)
-    room.voices.hear(ANN, on=False, listens=True)
-    room.voices.hear(ANN, on=True, listens=True)
-    room.say(ANN)
-    assert [source for source, _ in room.slots[BOB][0].got] == [1, 2]
+async def test_each_time_somebody_takes_a_slot_it_is_another_source(consult: Consult) -> None:
+    consult.speak(ANN)
+    consult.voices.set_voice(ANN, on=False, listens=True)
+    consult.voices.set_voice(ANN, on=True, listens=True)
+    consult.speak(ANN)
+    assert [source for source, _ in consult.slots[BOB][0].got] == [1, 2]
 
 
-async def test_noise_is_forwarded_to_nobody(room: Room) -> None:
+async def test_noise_is_forwarded_to_nobody(consult: Consult) -> None:
     for _ in range(50):
-        room.say(ANN, 75)
-    assert room.got(BOB) == []
-    assert room.told == []
+        consult.speak(ANN, 75)
+    assert consult.got(BOB) == []
+    assert consult.broadcasts == []
 
 
-async def test_speaking_is_told_once_for_each_change(room: Room) -> None:
+async def test_the_active_speakers_are_broadcast_once_for_each_change(consult: Consult) -> None:
     for _ in range(20):
-        room.say(ANN)
-    room.say(BOB)
-    assert room.told == [speaking("ann"), speaking("ann", "bob")]
-    assert room.voices.speaking == speaking("ann", "bob")
+        consult.speak(ANN)
+    consult.speak(BOB)
+    assert consult.broadcasts == [speaking("ann"), speaking("ann", "bob")]
+    assert consult.voices.active_speakers == speaking("ann", "bob")
 
 
-async def test_who_leaves_no_longer_speaks_nor_hears(room: Room) -> None:
-    room.say(ANN)
-    room.voices.leave(ANN)
-    assert room.told[-1] == SILENCE
-    room.say(ANN)
-    room.say(BOB)
-    assert room.got(ANN) == []
-    assert len(room.got(BOB)) == 1
+async def test_who_leaves_no_longer_speaks_nor_listens(consult: Consult) -> None:
+    consult.speak(ANN)
+    consult.voices.leave(ANN)
+    assert consult.broadcasts[-1] == SILENCE
+    consult.speak(ANN)
+    consult.speak(BOB)
+    assert consult.got(ANN) == []
+    assert len(consult.got(BOB)) == 1
 
 
-async def test_a_page_that_comes_back_is_not_heard_before_it_says_so(room: Room) -> None:
-    room.voices.forget(ANN)
-    room.voices.join(ANN, SeatId("ann"), [Slot(), Slot(), Slot()])
-    room.say(ANN)
-    assert room.got(BOB) == []
+async def test_a_page_that_comes_back_is_not_forwarded_before_it_unmutes(consult: Consult) -> None:
+    consult.voices.forget(ANN)
+    consult.voices.join(ANN, SeatId("ann"), [Slot(), Slot(), Slot()])
+    consult.speak(ANN)
+    assert consult.got(BOB) == []
 
 
-async def test_a_page_whose_peer_is_made_anew_stays_heard(room: Room) -> None:
-    room.voices.leave(ANN)
-    room.voices.join(ANN, SeatId("ann"), [Slot(), Slot(), Slot()])
-    assert room.say(ANN) in room.got(BOB)
+async def test_a_page_whose_peer_is_made_anew_stays_unmuted(consult: Consult) -> None:
+    consult.voices.leave(ANN)
+    consult.voices.join(ANN, SeatId("ann"), [Slot(), Slot(), Slot()])
+    assert consult.speak(ANN) in consult.got(BOB)
 
 
-async def test_the_former_peers_end_does_not_end_its_successor(room: Room) -> None:
-    former = room.join(ANN)
-    room.join(ANN)
-    room.voices.leave(ANN, former)
-    packet = room.say(BOB)
-    assert room.got(ANN) == [packet]
+async def test_the_former_peers_end_does_not_end_its_successor(consult: Consult) -> None:
+    former = consult.join(ANN)
+    consult.join(ANN)
+    consult.voices.leave(ANN, former)
+    packet = consult.speak(BOB)
+    assert consult.got(ANN) == [packet]
 
 
-async def test_a_new_peer_ends_the_turn_of_the_one_before(room: Room) -> None:
-    room.say(ANN)
-    room.join(ANN)
-    room.say(ANN)
-    assert [source for source, _ in room.slots[BOB][0].got] == [1, 2]
+async def test_a_new_peer_ends_the_turn_of_the_one_before(consult: Consult) -> None:
+    consult.speak(ANN)
+    consult.join(ANN)
+    consult.speak(ANN)
+    assert [source for source, _ in consult.slots[BOB][0].got] == [1, 2]
 
 
-async def test_a_peer_has_three_slots(room: Room) -> None:
+async def test_a_peer_has_three_slots(consult: Consult) -> None:
     with pytest.raises(ValueError, match="2 senders for 3 slots"):
-        room.voices.join(ANN, SeatId("ann"), [Slot(), Slot()])
+        consult.voices.join(ANN, SeatId("ann"), [Slot(), Slot()])
 
 
-async def test_it_is_told_when_a_speaker_sends_nothing_any_more(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_is_broadcast_when_a_speaker_stops_sending(
+    consult: Consult, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(active_speakers, "RELEASE_S", 0.05)
     for who, seat in ((ANN, "ann"), (BOB, "bob")):
-        room.say(who)
-        assert room.told[-1] == speaking(seat)
-        room.now += 0.04
-        room.say(who)
-        room.now += 0.05
-        room.news.clear()
-        await asyncio.wait_for(room.news.wait(), 5)
-        assert room.told[-1] == SILENCE
+        consult.speak(who)
+        assert consult.broadcasts[-1] == speaking(seat)
+        consult.now += 0.04
+        consult.speak(who)
+        consult.now += 0.05
+        consult.news.clear()
+        await asyncio.wait_for(consult.news.wait(), 5)
+        assert consult.broadcasts[-1] == SILENCE
 
 
-async def test_closed_nobody_is_heard_and_no_timer_runs(room: Room) -> None:
-    room.say(ANN)
-    room.voices.close()
-    room.say(ANN)
-    assert len(room.got(BOB)) == 1
-    assert room.told == [speaking("ann")]
+async def test_closed_nothing_is_forwarded_and_no_timer_runs(consult: Consult) -> None:
+    consult.speak(ANN)
+    consult.voices.close()
+    consult.speak(ANN)
+    assert len(consult.got(BOB)) == 1
+    assert consult.broadcasts == [speaking("ann")]

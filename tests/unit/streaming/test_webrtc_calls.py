@@ -1,4 +1,4 @@
-"""The calls of one consult: from the wish to the end, with stock aiortc as the browser."""
+"""The calls of one consult: from the request to the end, with stock aiortc as the browser."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from consult.media.webrtc.ice import UdpPort, open_port
 from consult.media.webrtc.peer import Peer
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.model.stamp import Stamp
-from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, Offer, PauseMedia, Speaking, WantMedia
+from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, Offer, PauseMedia, WantMedia
+from consult.sessions.presence.messages import Speaking
 from consult.streaming import webrtc_calls as calls_module
 from consult.streaming.video_router import Subscription, Transport
 from consult.streaming.voice_router import VoiceRouter
-from consult.streaming.webrtc_calls import MAX_ENDING, NO_ANSWER, NO_PORT, NO_WAY, TOO_MANY, Feedback, WebRtcCalls
+from consult.streaming.webrtc_calls import MAX_ENDING, NO_ANSWER, NO_MEDIA, NO_PORT, TOO_MANY, Feedback, WebRtcCalls
 from tests.support.waiting import until
 from tests.support.webrtc import Browser
 
@@ -28,7 +29,7 @@ ONE, TWO = ConnectionId("seat-one/1"), ConnectionId("seat-two/2")
 
 
 class PictureRouter:
-    """Watches of which the test gives the frames."""
+    """Subscriptions whose frames the test gives."""
 
     def __init__(self) -> None:
         self.subscriptions: list[tuple[ConnectionId, Transport, Subscription]] = []
@@ -40,18 +41,18 @@ class PictureRouter:
         return [subscription for _, _, subscription in self.subscriptions if not subscription.subscriber.ended]
 
     def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
-        """A page takes the moving picture."""
+        """A page gets the video."""
         subscription = Subscription(SubscriberQueue(monotonic, gate), lambda stamp: None, lambda: None)
         subscription.subscriber.join(self._key)
         self.subscriptions.append((connection, transport, subscription))
         return subscription
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """It takes it no longer."""
+        """It gets no more frames."""
         subscription.subscriber.end()
 
     def set_layer(self, subscription: Subscription, layer: QualityLayer) -> None:
-        """Its link takes that much."""
+        """Remembered."""
         self.layers.append(layer)
 
     def _key(self) -> None:
@@ -59,27 +60,27 @@ class PictureRouter:
 
 
 class Consult:
-    """WebRtcCalls, and what was said to whom."""
+    """WebRtcCalls, and what was sent to whom."""
 
     def __init__(self, port: UdpPort | None) -> None:
         self.pictures = PictureRouter()
-        self.speaking: list[Speaking] = []
-        self.voices = VoiceRouter(self.speaking.append)
-        self.said: list[tuple[ConnectionId, Offer | MediaEnded]] = []
+        self.speakers: list[Speaking] = []
+        self.voices = VoiceRouter(self.speakers.append)
+        self.sent: list[tuple[ConnectionId, Offer | MediaEnded]] = []
         self.port = port
         self.calls = WebRtcCalls(
-            port, self.pictures, self.voices, lambda who, message: self.said.append((who, message))
+            port, self.pictures, self.voices, lambda who, message: self.sent.append((who, message))
         )
 
     @property
     def ended(self) -> list[tuple[int, str]]:
-        return [(m.n, m.sentence) for _, m in self.said if isinstance(m, MediaEnded)]
+        return [(m.n, m.sentence) for _, m in self.sent if isinstance(m, MediaEnded)]
 
     async def offered(self, connection: ConnectionId, n: int, *, h264: bool = True) -> str:
         """Ask for a call; its offer."""
         self.calls.negotiate(connection, WantMedia(n, h264))
-        await until(lambda: any(who == connection and m.n == n for who, m in self.said))
-        (offer,) = (m for who, m in self.said if who == connection and m.n == n)
+        await until(lambda: any(who == connection and m.n == n for who, m in self.sent))
+        (offer,) = (m for who, m in self.sent if who == connection and m.n == n)
         assert isinstance(offer, Offer)
         return offer.sdp
 
@@ -107,7 +108,7 @@ def access_unit(rtp: int, *, key: bool = False) -> AccessUnit:
     return AccessUnit(b"\x00\x00\x01\x65frame", key, Stamp("all-1280x720", 1, 1, 1280, 720, (), rtp=rtp))
 
 
-async def test_a_call_takes_the_moving_picture_once_it_is_connected(consult: Consult) -> None:
+async def test_a_call_subscribes_to_the_video_once_it_is_connected(consult: Consult) -> None:
     offer = await consult.offered(ONE, 1)
     assert not consult.pictures.subscriptions
     browser = Browser()
@@ -123,7 +124,7 @@ async def test_a_call_takes_the_moving_picture_once_it_is_connected(consult: Con
     await browser.close()
 
 
-async def test_a_newer_wish_ends_the_call_before_it_in_silence(consult: Consult) -> None:
+async def test_a_newer_request_ends_the_call_before_it_in_silence(consult: Consult) -> None:
     first = await consult.call(ONE, 1)
     await until(lambda: len(consult.pictures.live) == 1)
     second = await consult.call(ONE, 2)
@@ -173,7 +174,7 @@ async def test_rubbish_for_another_offer_does_not_spoil_this_one(consult: Consul
     await browser.close()
 
 
-async def test_who_does_not_answer_or_does_not_come_through_is_told(
+async def test_who_does_not_answer_or_does_not_come_through_gets_the_reason(
     consult: Consult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calls_module, "ANSWER_S", 0.05)
@@ -186,7 +187,7 @@ async def test_who_does_not_answer_or_does_not_come_through_is_told(
     answer = await other.answer(await consult.offered(TWO, 1))
     consult.calls.negotiate(ONE, AnswerMedia(2, answer))
     await until(lambda: len(consult.ended) == 2)
-    assert consult.ended == [(1, NO_ANSWER), (2, NO_WAY)]
+    assert consult.ended == [(1, NO_ANSWER), (2, NO_MEDIA)]
     await browser.close()
     await other.close()
 
@@ -200,7 +201,7 @@ async def test_without_a_port_there_are_no_calls() -> None:
     await consult.calls.close()
 
 
-async def test_a_storm_of_wishes_is_bounded(consult: Consult) -> None:
+async def test_a_storm_of_requests_is_bounded(consult: Consult) -> None:
     for n in range(1, 50):
         consult.calls.negotiate(ONE, WantMedia(n, True))
     assert len(consult.calls._ending) <= MAX_ENDING + 1
@@ -209,7 +210,7 @@ async def test_a_storm_of_wishes_is_bounded(consult: Consult) -> None:
     await consult.offered(ONE, 50)
 
 
-async def test_a_page_that_nobody_looks_at_gets_no_picture_until_it_is_looked_at(consult: Consult) -> None:
+async def test_a_page_that_is_hidden_gets_no_video_until_it_is_visible(consult: Consult) -> None:
     browser = await consult.call(ONE)
     await until(lambda: len(consult.pictures.live) == 1)
     consult.calls.negotiate(ONE, PauseMedia(2, True))
@@ -228,10 +229,10 @@ async def test_a_page_that_nobody_looks_at_gets_no_picture_until_it_is_looked_at
     await browser.close()
 
 
-async def test_a_picture_that_went_another_way_comes_back_when_it_is_asked_for(consult: Consult) -> None:
+async def test_a_video_that_went_by_another_transport_comes_back_when_it_is_asked_for(consult: Consult) -> None:
     browser = await consult.call(ONE)
     await until(lambda: len(consult.pictures.live) == 1)
-    consult.pictures.live[0].subscriber.end()  # as a newer way does
+    consult.pictures.live[0].subscriber.end()  # as a newer transport does
     await asyncio.sleep(0)
     assert not consult.pictures.live
     consult.calls.negotiate(ONE, PauseMedia(1, False))
@@ -239,7 +240,7 @@ async def test_a_picture_that_went_another_way_comes_back_when_it_is_asked_for(c
     await browser.close()
 
 
-async def test_paused_before_it_is_connected_it_takes_no_picture(consult: Consult) -> None:
+async def test_paused_before_it_is_connected_it_gets_no_video(consult: Consult) -> None:
     browser = Browser()
     answer = await browser.answer(await consult.offered(ONE, 1))
     consult.calls.negotiate(ONE, PauseMedia(1, True))
@@ -255,11 +256,11 @@ async def test_voices_go_from_call_to_call_and_not_back(consult: Consult) -> Non
     one, two = await consult.call(ONE, h264=False), await consult.call(TWO, h264=False)
     await until(lambda: len(consult.voices._members) == 2)
     assert not consult.pictures.subscriptions
-    consult.calls.hear(ONE, on=True, listens=True)
+    consult.calls.set_voice(ONE, on=True, listens=True)
     for number in range(3):
         consult.voices.packet(ONE, VoicePacket(number, 960 * number, b"opus", 20, number == 0))
     await until(lambda: len(two.voices) == 3)
-    assert consult.speaking[-1].slots[0] == SeatId("seat-one")
+    assert consult.speakers[-1].slots[0] == SeatId("seat-one")
     assert not one.voices
     consult.calls.negotiate(ONE, EndMedia(1))
     await until(lambda: len(consult.voices._members) == 1)
@@ -267,18 +268,18 @@ async def test_voices_go_from_call_to_call_and_not_back(consult: Consult) -> Non
     await two.close()
 
 
-async def test_a_slow_link_moves_its_call_to_a_lower_tier(consult: Consult) -> None:
+async def test_a_slow_link_moves_its_call_to_a_lower_layer(consult: Consult) -> None:
     browser = await consult.call(ONE)
     await until(lambda: bool(consult.pictures.live))
     assert consult.port is not None
-    peer_says = Feedback(ONE, consult.pictures, Peer(consult.port, lambda packet: None))
-    peer_says.subscription = consult.pictures.live[0]
-    peer_says.report(Report(LOSS, 0.1))
-    assert consult.pictures.layers[-1] == peer_says.layer == "half"
+    feedback = Feedback(ONE, consult.pictures, Peer(consult.port, lambda packet: None))
+    feedback.subscription = consult.pictures.live[0]
+    feedback.report(Report(LOSS, 0.1))
+    assert consult.pictures.layers[-1] == feedback.layer == "half"
     await browser.close()
 
 
-async def test_a_call_that_is_lost_says_so(consult: Consult) -> None:
+async def test_a_call_that_is_lost_sends_the_reason(consult: Consult) -> None:
     browser = await consult.call(ONE)
     await until(lambda: bool(consult.pictures.live))
     await browser.close()

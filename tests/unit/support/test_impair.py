@@ -61,13 +61,13 @@ class Echo(asyncio.DatagramProtocol):
     """A server on one port: answers everybody, remembers who sent what."""
 
     def __init__(self) -> None:
-        self.heard: dict[Address, list[bytes]] = {}
+        self.received: dict[Address, list[bytes]] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
-        self.heard.setdefault(addr, []).append(data)
+        self.received.setdefault(addr, []).append(data)
         self.transport.sendto(b"to " + data, addr)
 
 
@@ -75,7 +75,7 @@ class Peer(Echo):
     """Only listens."""
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
-        self.heard.setdefault(addr, []).append(data)
+        self.received.setdefault(addr, []).append(data)
 
 
 @pytest_asyncio.fixture
@@ -110,11 +110,11 @@ async def test_many_peers_pass_one_port_and_each_gets_its_own_answers(
         for name, peer in enumerate(peers):
             peer.transport.sendto(f"{name}.{turn}".encode())
     front = (LOOPBACK, relay.port)
-    await until(lambda: all(len(peer.heard.get(front, ())) == 2 for peer in peers))
+    await until(lambda: all(len(peer.received.get(front, ())) == 2 for peer in peers))
     for name, peer in enumerate(peers):
-        assert peer.heard == {front: [f"to {name}.{turn}".encode() for turn in range(2)]}
-    assert sorted(map(len, server.heard.values())) == [2, 2, 2]
-    assert front not in server.heard
+        assert peer.received == {front: [f"to {name}.{turn}".encode() for turn in range(2)]}
+    assert sorted(map(len, server.received.values())) == [2, 2, 2]
+    assert front not in server.received
 
 
 async def test_a_black_hole_swallows_both_ways_and_opens_again(
@@ -123,9 +123,9 @@ async def test_a_black_hole_swallows_both_ways_and_opens_again(
     peer, late = peers[:2]
     front = (LOOPBACK, relay.port)
     peer.transport.sendto(b"before")
-    await until(lambda: len(peer.heard.get(front, ())) == 1)
+    await until(lambda: len(peer.received.get(front, ())) == 1)
     relay.block()
-    (theirs,) = server.heard
+    (theirs,) = server.received
     peer.transport.sendto(b"lost")
     late.transport.sendto(b"lost too")
     server.transport.sendto(b"lost as well", theirs)
@@ -133,20 +133,20 @@ async def test_a_black_hole_swallows_both_ways_and_opens_again(
     relay.unblock()
     peer.transport.sendto(b"after")
     late.transport.sendto(b"after")
-    await until(lambda: len(peer.heard[front]) == 2 and len(late.heard.get(front, ())) == 1)
-    assert peer.heard[front] == [b"to before", b"to after"]
-    assert [one for some in server.heard.values() for one in some] == [b"before", b"after", b"after"]
+    await until(lambda: len(peer.received[front]) == 2 and len(late.received.get(front, ())) == 1)
+    assert peer.received[front] == [b"to before", b"to after"]
+    assert [one for some in server.received.values() for one in some] == [b"before", b"after", b"after"]
 
 
 async def test_impairments_change_while_it_runs(relay: Relay, peers: list[Peer]) -> None:
     front = (LOOPBACK, relay.port)
     peers[0].transport.sendto(b"one")
-    await until(lambda: len(peers[0].heard.get(front, ())) == 1)
+    await until(lambda: len(peers[0].received.get(front, ())) == 1)
     relay.impair("down", Impairment(loss=1.0))
     for peer in peers[:2]:
         peer.transport.sendto(b"two")
     await until(lambda: [link.counts.lost for link in relay.links("down")] == [1, 1])
     relay.impair("down", Impairment(delay_s=0.02))
     peers[0].transport.sendto(b"three")
-    await until(lambda: len(peers[0].heard[front]) == 2)
-    assert peers[0].heard[front] == [b"to one", b"to three"]
+    await until(lambda: len(peers[0].received[front]) == 2)
+    assert peers[0].received[front] == [b"to one", b"to three"]

@@ -30,7 +30,7 @@ PATIENCE_S = 20.0
 
 @dataclass
 class Asked:
-    """A decode that is under way until it is answered."""
+    """A decode that is running until it is answered."""
 
     path: str
     volume: str
@@ -40,7 +40,7 @@ class Asked:
 
 
 class HandWorkers:
-    """Workers that answer when they are told to."""
+    """Workers that answer when they are asked to."""
 
     def __init__(self, count: int = 2) -> None:
         self.count = count
@@ -64,7 +64,7 @@ class HandWorkers:
             raise
 
     async def until(self, count: int) -> None:
-        """Until so many are under way."""
+        """Until so many are running."""
         async with asyncio.timeout(PATIENCE_S):
             while len(self.asked) < count:
                 self.more.clear()
@@ -114,7 +114,7 @@ async def test_the_preferred_image_comes_first_then_its_neighbours(make: Make) -
     assert [await workers.finish() for _ in range(9)] == [2, 3, 1, 4, 0, 5, 6, 7, 8]
 
 
-async def test_no_more_are_under_way_than_there_are_workers(make: Make) -> None:
+async def test_no_more_are_running_than_there_are_workers(make: Make) -> None:
     workers = HandWorkers(2)
     volumes = make(workers, stack(), stack(OTHER))
     await volumes.open(KEY)
@@ -175,7 +175,7 @@ async def test_an_image_that_somebody_waits_for_goes_before_all(make: Make) -> N
     await waiting
 
 
-async def test_a_refused_image_is_told_and_the_rest_loads(make: Make) -> None:
+async def test_a_refused_image_is_reported_and_the_rest_loads(make: Make) -> None:
     workers = HandWorkers(1)
     volumes = make(workers, stack(images=3))
     volume = await volumes.open(KEY)
@@ -190,7 +190,7 @@ async def test_a_refused_image_is_told_and_the_rest_loads(make: Make) -> None:
         await volume.ready(2)
 
 
-async def test_an_error_of_ours_costs_that_image_alone(make: Make) -> None:
+async def test_an_error_of_ours_costs_that_image_only(make: Make) -> None:
     workers = HandWorkers(1)
     volumes = make(workers, stack(images=2))
     volume = await volumes.open(KEY)
@@ -225,7 +225,7 @@ async def test_slow_images_are_handed_over_one_by_one(make: Make, monkeypatch: p
     assert [len(batch) for batch in workers.batches] == [1] * 9
 
 
-async def test_one_of_several_that_ends_its_worker_costs_itself_alone(make: Make) -> None:
+async def test_one_of_several_that_ends_its_worker_costs_only_itself(make: Make) -> None:
     workers = HandWorkers(1)
     volumes = make(workers, stack(images=5), batch=4)
     volume = await volumes.open(KEY)
@@ -241,22 +241,22 @@ async def test_one_of_several_that_ends_its_worker_costs_itself_alone(make: Make
     assert (loading.ready, loading.failed) == (((0, 0), (2, 4)), (1,))
 
 
-async def test_listeners_hear_rarely_and_at_the_end(make: Make) -> None:
+async def test_callbacks_are_rare_and_at_the_end(make: Make) -> None:
     workers = HandWorkers(1)
     volumes = make(workers, stack(images=30))
-    heard: list[int] = []
+    calls: list[int] = []
 
-    def hear(series: SeriesKey) -> None:
+    def on_change(series: SeriesKey) -> None:
         loading = volumes.loading(series)
         assert loading is not None
-        heard.append(sum(last - first + 1 for first, last in loading.ready))
+        calls.append(sum(last - first + 1 for first, last in loading.ready))
 
-    volumes.listen(hear)
+    volumes.on_change(on_change)
     await volumes.open(KEY)
     for _ in range(30):
         await workers.finish()
-    assert heard[-1] == 30
-    assert len(heard) <= 5
+    assert calls[-1] == 30
+    assert len(calls) <= 5
 
 
 async def test_it_is_found_again_after_a_restart(make: Make) -> None:
@@ -312,7 +312,7 @@ async def test_the_least_recently_shown_is_evicted_never_one_that_is_shown(make:
         await volumes.open(OTHER)
 
 
-async def test_a_full_disk_is_told_before_anything_is_shown(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_is_reported_before_anything_is_shown(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(file: int, offset: int, size: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -323,7 +323,7 @@ async def test_a_full_disk_is_told_before_anything_is_shown(make: Make, monkeypa
         with pytest.raises(StoreFailed, match="disk_full"):
             await volumes.open(KEY)
     assert volumes.loading(KEY) is None
-    await volumes.open(OTHER)  # what was not made takes no room
+    await volumes.open(OTHER)  # what was not made takes no space
     await volumes.open(KEY)
 
 
@@ -332,7 +332,7 @@ async def test_an_unknown_series_is_refused(make: Make) -> None:
         await make(HandWorkers()).open(KEY)
 
 
-async def test_closing_cancels_and_awaits_what_is_under_way(make: Make) -> None:
+async def test_closing_cancels_and_awaits_what_is_running(make: Make) -> None:
     workers = HandWorkers(2)
     volumes = make(workers, stack())
     volume = await volumes.open(KEY)
@@ -355,12 +355,12 @@ async def test_real_files_by_real_workers(tmp_path: Path) -> None:
     async with asyncio.timeout(PATIENCE_S), DicomWorkers(2) as workers:
         volumes = Volumes(Stacks(tmp_path, made), workers, tmp_path / "volumes", max_bytes=1 << 24)
 
-        def hear(series: SeriesKey) -> None:
+        def on_change(series: SeriesKey) -> None:
             loading = volumes.loading(series)
             if loading and sum(b - a + 1 for a, b in loading.ready) + len(loading.failed) == images:
                 complete.set()
 
-        volumes.listen(hear)
+        volumes.on_change(on_change)
         volume = await volumes.open(KEY)
         await volume.ready(images // 2)
         await complete.wait()

@@ -14,8 +14,8 @@ A, B, C = (SeriesKey(name) for name in ("aaa", "bbb-2", "ccc"))
 
 
 def put(folder: VolumeFolder, key: SeriesKey, size: int = 40, digest: str = "d1", *held: SeriesKey) -> list[SeriesKey]:
-    """Make room and fill it."""
-    evicted = folder.make_room(key, digest, size, set(held))
+    """Reserve space and fill it."""
+    evicted = folder.reserve(key, digest, size, set(held))
     folder.path(key).write_bytes(b"x" * size)
     folder.path(key).with_suffix(".ready").write_bytes(b"r")
     return evicted
@@ -67,7 +67,7 @@ def test_forgetting_unlinks(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StoreFailed, match="cannot_open"):
-        VolumeFolder(tmp_path / "file" / "v", 100).make_room(A, "d1", 1, set())
+        VolumeFolder(tmp_path / "file" / "v", 100).reserve(A, "d1", 1, set())

@@ -1,4 +1,4 @@
-"""One volume: what it gives, what it says while it loads, and who is told."""
+"""One volume: what it gives, what it reports while it loads, and who learns of it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_an_image_is_a_view_with_its_frames_rescale(volume: Volume) -> None:
     assert volume.source_digest(2) == "2.dcm/0"
 
 
-def test_what_is_ready_is_told_in_runs(volume: Volume) -> None:
+def test_what_is_ready_is_reported_in_runs(volume: Volume) -> None:
     for image in (0, 1, 4):
         volume.decoded(image)
     volume.refuse(3, DicomRefused("bits", "at most 32", tag="BitsStored", value="33"))
@@ -54,7 +54,7 @@ def test_what_is_ready_is_told_in_runs(volume: Volume) -> None:
     assert loading.sentence == "BitsStored is '33': at most 32"
 
 
-async def test_who_waits_is_put_in_front_and_told(volume: Volume, woken: list[None]) -> None:
+async def test_who_waits_is_put_in_front_and_woken(volume: Volume, woken: list[None]) -> None:
     waits = [asyncio.create_task(volume.ready(5)) for _ in range(2)]
     await asyncio.sleep(0)
     assert volume.order.peek() == (5, -1)
@@ -75,14 +75,14 @@ async def test_who_gives_up_does_not_take_the_others_along(volume: Volume) -> No
     assert volume.loading().ready == ((5, 5),)
 
 
-async def test_what_is_put_back_is_alone_and_goes_first_where_somebody_waits(volume: Volume) -> None:
+async def test_what_is_put_back_is_single_and_goes_first_where_somebody_waits(volume: Volume) -> None:
     for image in (3, 4):
         volume.order.take(image)
     waits = asyncio.create_task(volume.ready(4))
     await asyncio.sleep(0)
     for image in (3, 4):
         volume.put_back(image)
-    assert volume.alone == {3, 4}
+    assert volume.single == {3, 4}
     assert volume.order.peek() == (4, -1)
     volume.order.take(4)
     assert volume.order.peek() == (3, 0)
@@ -90,7 +90,7 @@ async def test_what_is_put_back_is_alone_and_goes_first_where_somebody_waits(vol
     await waits
 
 
-async def test_who_waits_for_a_refused_image_is_told_why(volume: Volume) -> None:
+async def test_who_waits_for_a_refused_image_is_reported_why(volume: Volume) -> None:
     waits = asyncio.create_task(volume.ready(1))
     await asyncio.sleep(0)
     volume.refuse(1, DicomRefused("codec", "broken"))
@@ -101,7 +101,7 @@ async def test_who_waits_for_a_refused_image_is_told_why(volume: Volume) -> None
         volume.image(1)
 
 
-async def test_who_waits_when_it_is_let_go_is_told(volume: Volume) -> None:
+async def test_who_waits_when_it_is_let_go_is_reported(volume: Volume) -> None:
     waits = asyncio.create_task(volume.ready(1))
     await asyncio.sleep(0)
     volume.let_go()

@@ -62,7 +62,7 @@ def test_another_boot_is_not_believed(tmp_path: Path, monkeypatch: pytest.Monkey
     second.close()
 
 
-def test_a_machine_that_does_not_tell_its_boot_is_never_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_that_does_not_name_its_boot_is_never_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert boot_name() == boot_name()
     monkeypatch.setattr(volume_file, "BOOT_ID", Path("/nowhere"))
     assert boot_name() != boot_name()
@@ -78,7 +78,7 @@ def test_a_file_of_another_size_is_made_anew(tmp_path: Path) -> None:
     second.close()
 
 
-def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_and_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(file: int, offset: int, size: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -88,7 +88,7 @@ def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path, monkeypatch: py
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     with pytest.raises(StoreFailed, match="cannot_open"):
         VolumeFile(tmp_path / "missing" / "a.raw", FORMAT, 1)
 

@@ -1,12 +1,12 @@
-/** What is asked before it is done: ending the consult for everybody, another name. */
-/** @import {ConsultPage} from "./consult-page.js" */
+/** What is asked before it is done: ending the consult for everybody, leaving it, another name. */
+/** @import {Parts} from "./features.js" */
 import { ask, askText } from "../kit/dialog.js";
 
 const MAX_NAME = 80;
 
-/** @param {ConsultPage} page */
-export async function askToEnd(page) {
-  const others = page.session.online.size - 1;
+/** @param {Parts} parts */
+export async function askToEnd({ context, link }) {
+  const others = context.session.online.size - 1;
   const who =
     others > 0
       ? `${others} ${others === 1 ? "other person is" : "other people are"} disconnected and the links stop working.`
@@ -20,13 +20,13 @@ export async function askToEnd(page) {
       { name: "End for all", value: "end", class: "button final" },
     ],
   });
-  if (answer === "leave") page.leave();
-  if (answer === "end") await page.command({ type: "end_consult" });
+  if (answer === "leave") link.leave();
+  if (answer === "end") await context.command({ type: "end_consult" });
 }
 
-/** @param {ConsultPage} page */
-export async function askForName(page) {
-  const { doc, me } = page.session;
+/** @param {Parts["context"]} context */
+export async function askForName({ session, command }) {
+  const { doc, me } = session;
   const now = doc?.seats.find((s) => s.id === me)?.name ?? "";
   const name = await askText({
     title: "Change your name",
@@ -35,5 +35,16 @@ export async function askForName(page) {
     action: "Change",
     max: MAX_NAME,
   });
-  if (name && name !== now) await page.command({ type: "rename", name });
+  if (name && name !== now) await command({ type: "rename", name });
+}
+
+/**
+ * Out of the consult: who hosts is asked, everybody else leaves.
+ * @param {Parts} parts
+ * @returns {{word: string, do: () => void}}
+ */
+export function exit(parts) {
+  return parts.context.session.standing?.host
+    ? { word: "End", do: () => void askToEnd(parts) }
+    : { word: "Leave", do: () => parts.link.leave() };
 }

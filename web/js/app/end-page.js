@@ -8,7 +8,12 @@ import { brand, stateColumn } from "../kit/state-page.js";
 /** Where the same seat may be taken again: by what name. @type {Record<string, string>} */
 const AGAIN = { left: "Come back", replaced: "Come back", version: "Reload" };
 
-/** What is said when the host has ended it. @param {string} reason @param {Snapshot | null} doc @returns {{text?: string}} */
+/**
+ * What is shown when the host has ended it.
+ * @param {string} reason
+ * @param {Snapshot | null} doc
+ * @returns {{text?: string}}
+ */
 export function thanksOf(reason, doc) {
   const ended = doc?.consult.ended_at;
   return reason === "over" && doc && ended

@@ -1,4 +1,4 @@
-/** Until when a link is valid: what is offered, and how it is said. Pure: the time comes in. */
+/** Until when a link is valid: what is offered, and in which words. Pure: the time comes in. */
 import { clockTime, formatMoment } from "./format.js";
 
 /** @typedef {{name: string, seconds: number | null}} Expiry */

@@ -115,3 +115,6 @@ export function formatMoment(iso) {
 
 /** "1 person is", "5 people are". @param {number} n */
 export const people = (n) => (n === 1 ? "1 person is" : `${n} people are`);
+
+/** Where the small picture of a series is. @param {string} base URL of the seat @param {string} series */
+export const thumbnailUrl = (base, series) => `${base}thumbnails/${encodeURIComponent(series)}`;

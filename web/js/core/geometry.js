@@ -18,39 +18,39 @@ const AXES = /** @type {const} */ ([
 export const normal = (grid) => cross(grid.right, grid.down);
 
 /**
- * Position of the centre of pixel (0, 0) of an image; indexes beyond the stack mean its ends.
- * @param {Grid} grid @param {number} image @returns {Vec}
+ * Position of the centre of pixel (0, 0) at a place; indexes beyond the stack mean its ends.
+ * @param {Grid} grid @param {number} place @returns {Vec}
  */
-export function position(grid, image) {
+export function position(grid, place) {
   const last = grid.positions.length - 1;
-  return grid.positions[Math.min(Math.max(image, 0), last)] ?? [0, 0, 0];
+  return grid.positions[Math.min(Math.max(place, 0), last)] ?? [0, 0, 0];
 }
 
-/** Signed distance of an image's plane from the origin, in mm. @param {Grid} grid @param {number} image */
-export const location = (grid, image) => dot(position(grid, image), normal(grid));
+/** Signed distance of a place's plane from the origin, in mm. @param {Grid} grid @param {number} place */
+export const location = (grid, place) => dot(position(grid, place), normal(grid));
 
 /**
- * Pixel coordinates of an image to a point in space.
- * @param {Grid} grid @param {number} image @param {number} column @param {number} row @returns {Vec}
+ * Pixel coordinates at a place to a point in space.
+ * @param {Grid} grid @param {number} place @param {number} column @param {number} row @returns {Vec}
  */
-export function point(grid, image, column, row) {
+export function point(grid, place, column, row) {
   const across = scale(grid.right, column * grid.column_spacing);
-  return add(position(grid, image), add(across, scale(grid.down, row * grid.row_spacing)));
+  return add(position(grid, place), add(across, scale(grid.down, row * grid.row_spacing)));
 }
 
 /**
- * A point in space, dropped onto an image's plane, to [column, row].
- * @param {Grid} grid @param {number} image @param {Vec} at @returns {[number, number]}
+ * A point in space, dropped onto a place's plane, to [column, row].
+ * @param {Grid} grid @param {number} place @param {Vec} at @returns {[number, number]}
  */
-export function pixel(grid, image, at) {
-  const d = subtract(at, position(grid, image));
+export function pixel(grid, place, at) {
+  const d = subtract(at, position(grid, place));
   return [dot(d, grid.right) / grid.column_spacing, dot(d, grid.down) / grid.row_spacing];
 }
 
-/** Centre of an image's area. @param {Grid} grid @param {number} image @returns {Vec} */
-export const centre = (grid, image) => point(grid, image, (grid.columns - 1) / 2, (grid.rows - 1) / 2);
+/** Centre of the images' area at a place. @param {Grid} grid @param {number} place @returns {Vec} */
+export const centre = (grid, place) => point(grid, place, (grid.columns - 1) / 2, (grid.rows - 1) / 2);
 
-/** The image whose plane lies nearest to a location along the normal. @param {Grid} grid @param {number} at */
+/** The place whose plane lies nearest to a location along the normal. @param {Grid} grid @param {number} at */
 export function nearest(grid, at) {
   let best = 0;
   let distance = Infinity;

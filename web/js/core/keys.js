@@ -3,9 +3,10 @@
 /**
  * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
- *   | "previous-five" | "next-five" | "first" | "last" | "previous-series" | "next-series" | "previous-viewport"
- *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "escape"
- *   | "next-case" | "microphone" | "hand" | "follow" | "keys"} Action
+ *   | "previous-time" | "next-time" | "previous-five" | "next-five" | "first" | "last" | "previous-series" |
+ *   "next-series" | "previous-viewport"
+ *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "escape" | "next-case" |
+ *   "microphone" | "hand" | "follow" | "keys"} Action
  */
 /** @typedef {{action: Action} | {preset: string}} Meaning */
 /** @typedef {{key: string, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} Press */
@@ -27,6 +28,8 @@ const ACTIONS = {
   i: "invert",
   ArrowUp: "previous",
   ArrowDown: "next",
+  ",": "previous-time",
+  ".": "next-time",
   Home: "first",
   End: "last",
   PageUp: "previous-series",
@@ -73,6 +76,7 @@ export const KEY_LIST = [
   ["Previous, next image", ["↑", "↓"]],
   ["Five images", ["Shift", "↑", "↓"]],
   ["First, last image", ["Home", "End"]],
+  ["Previous, next time, phase, b value", [",", "."]],
   ["Previous, next series", ["PgUp", "PgDn"]],
   ["Other viewport", ["←", "→"]],
   ["Presets", ["1", "…", "9"]],

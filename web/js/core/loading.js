@@ -1,12 +1,28 @@
 /** What of a series can be shown: runs of images, both ends inclusive. */
-/** @import {Loading} from "../wire.js" */
+/** @import {Loading, Series} from "../wire.js" */
+import { imageAt, places } from "./view/series.js";
 
 /** @param {Loading} loading */
 export const readyCount = (loading) => loading.ready.reduce((n, [first, last]) => n + last - first + 1, 0);
 
-/** Runs as parts of the scrubber's length, 0 to 1. @param {Loading} loading @returns {{from: number, to: number}[]} */
-export const readyParts = (loading) =>
-  loading.ready.map(([first, last]) => ({ from: first / loading.images, to: (last + 1) / loading.images }));
+/** Runs of places that are ready at a time, as parts of the scrubber's length, 0 to 1.
+ * @param {Loading} loading @param {Series} series @param {number} time @returns {{from: number, to: number}[]} */
+export function readyParts(loading, series, time) {
+  const count = places(series);
+  /** @type {{from: number, to: number}[]} */
+  const parts = [];
+  for (const [first, last] of loading.ready) {
+    /** @type {number[]} */
+    const here = [];
+    for (let place = 0; place < count; place++) {
+      const image = imageAt(series, place, time);
+      if (image >= first && image <= last) here.push(place);
+    }
+    const [from, to] = [here[0], here.at(-1)];
+    if (from !== undefined && to !== undefined) parts.push({ from: from / count, to: (to + 1) / count });
+  }
+  return parts;
+}
 
 /** Why an image cannot be shown, or "". @param {Loading | null | undefined} loading @param {number} image */
 export const failure = (loading, image) =>

@@ -1,14 +1,26 @@
 /** What the home asks of the host API. */
 /** @import {Study} from "./search.js" */
-import { ApiError, ask as askServer } from "../transport/json.js";
+import { ApiError } from "../core/api-error.js";
+import { ask as askServer } from "../transport/json.js";
 import { Links } from "../transport/links.js";
 
-/** @typedef {{name: string, role: string, online: boolean}} SeatTold */
-/** @typedef {{id: string, title: string, host_name: string, opened_at: number, ended_at: number | null, people: number, patients: {name: string, id: string}[], studies: number, host_url: string, seats: SeatTold[]}} ConsultTold */
+/** @typedef {{name: string, role: string, online: boolean}} SeatInfo */
+/**
+ * @typedef {{id: string, title: string, host_name: string, opened_at: number, ended_at: number | null, people:
+ *   number, patients: {name: string, id: string}[], studies: number, host_url: string, seats: SeatInfo[]}}
+ *   ConsultInfo
+ */
 /** @typedef {{name: string, code: string, rule: string, tag: string, value: string}} RefusedFile */
-/** @typedef {{id: string, name: string, files: number, settled: number, bytes: number, received: number, taken: number, duplicates: number, skipped: number, refused: Record<string, number>, studies: string[], finished: boolean, created_at: number, importing: [number, number], problem: string}} UploadTold */
-/** @typedef {UploadTold & {refused_files: RefusedFile[]}} UploadInFull */
-/** @typedef {{state: "idle" | "making" | "importing" | "here" | "failed", done: number, total: number, problem: string}} DemoTold */
+/**
+ * @typedef {{id: string, name: string, files: number, settled: number, bytes: number, received: number, taken:
+ *   number, duplicates: number, skipped: number, refused: Record<string, number>, studies: string[], finished:
+ *   boolean, created_at: number, importing: [number, number], problem: string}} UploadInfo
+ */
+/** @typedef {UploadInfo & {refused_files: RefusedFile[]}} UploadInFull */
+/**
+ * @typedef {{state: "idle" | "making" | "importing" | "here" | "failed", done: number, total: number, problem:
+ *   string}} DemoInfo
+ */
 
 /** Answers of a server, or of a proxy before it, that will take the piece later. */
 const COME_AGAIN = [408, 409, 429, 502, 503, 504];
@@ -16,13 +28,13 @@ const COME_AGAIN = [408, 409, 429, 502, 503, 504];
 /** @type {() => void} */
 let signedOut = () => {};
 
-/** Whom to tell that the session is over. @param {() => void} listener */
-export const onSignedOut = (listener) => {
-  signedOut = listener;
-};
+/** Called when the session is over. @param {() => void} callback */
+export function onSignedOut(callback) {
+  signedOut = callback;
+}
 
 /**
- * As `transport/json.js`; where the session is over, that is told.
+ * As `transport/json.js`; where the session is over, `onSignedOut` is called.
  * @template T
  * @param {string} method @param {string} path @param {object} [body]
  * @returns {Promise<T>}
@@ -44,34 +56,35 @@ export const api = {
   signOut: () => ask("DELETE", "/api/session"),
   /** @returns {Promise<{studies: Study[]}>} */
   studies: () => ask("GET", "/api/studies"),
-  /** @returns {Promise<{consults: ConsultTold[]}>} */
+  /** @returns {Promise<{consults: ConsultInfo[]}>} */
   consults: () => ask("GET", "/api/consults"),
   /** @param {string[]} studies @param {string} title @param {string} hostName @returns {Promise<{consult: string}>} */
   open: (studies, title, hostName) => ask("POST", "/api/consults", { studies, title, host_name: hostName }),
-  /** @returns {Promise<ConsultTold>} */
+  /** @returns {Promise<ConsultInfo>} */
   end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
   links: (/** @type {string} */ id) => new Links(`${consult(id)}/invitations`, ask),
-  /** @returns {Promise<{uploads: UploadTold[]}>} */
+  /** @returns {Promise<{uploads: UploadInfo[]}>} */
   uploads: () => ask("GET", "/api/uploads"),
   /** @returns {Promise<UploadInFull>} */
   upload: (/** @type {string} */ id) => ask("GET", `/api/uploads/${id}`),
-  /** @param {string} name @param {{name: string, size: number}[]} files @returns {Promise<UploadTold>} */
+  /** @param {string} name @param {{name: string, size: number}[]} files @returns {Promise<UploadInfo>} */
   createUpload: (name, files) => ask("POST", "/api/uploads", { name, files }),
   /** @returns {Promise<{offsets: number[], files: {name: string, size: number}[]}>} */
   offsets: (/** @type {string} */ id) => ask("GET", `/api/uploads/${id}/files`),
   removeUpload: (/** @type {string} */ id) => ask("DELETE", `/api/uploads/${id}`),
   /** @param {string} id @param {number} number @param {string} rule */
   giveUp: (id, number, rule) => ask("DELETE", `/api/uploads/${id}/files/${number}?rule=${encodeURIComponent(rule)}`),
-  /** @returns {Promise<DemoTold>} */
+  /** @returns {Promise<DemoInfo>} */
   startDemo: () => ask("POST", "/api/demo"),
-  /** @returns {Promise<DemoTold>} */
+  /** @returns {Promise<DemoInfo>} */
   demo: () => ask("GET", "/api/demo"),
 };
 
 /**
  * Send a piece of a file.
  * @param {string} id @param {number} number @param {number} offset @param {Blob} piece @param {AbortSignal} signal
- * @returns {Promise<{kind: "here", offset: number} | {kind: "cut" | "lost" | "signed out"} | {kind: "refused", message: string}>}
+ * @returns {Promise<{kind: "here", offset: number} | {kind: "cut" | "lost" | "signed out"} | {kind: "refused",
+ *   message: string}>}
  */
 export async function sendPiece(id, number, offset, piece, signal) {
   const answer = await fetch(`/api/uploads/${id}/files/${number}`, {
@@ -90,9 +103,9 @@ export async function sendPiece(id, number, offset, piece, signal) {
     return { kind: "signed out" };
   }
   if (COME_AGAIN.includes(answer.status)) return { kind: "cut" };
-  const told = await answer.json().catch(() => null);
+  const body = await answer.json().catch(() => null);
   return {
     kind: "refused",
-    message: told?.error?.message ?? `The server does not take it (${answer.status}). It is tried again.`,
+    message: body?.error?.message ?? `The server does not take it (${answer.status}). It is tried again.`,
   };
 }

@@ -1,15 +1,15 @@
-/** Consults: who is in them, the way back in, their links, their end. */
-/** @import {ConsultTold} from "./api.js" */
+/** Consults: who is in them, the link back in, their links, their end. */
+/** @import {ConsultInfo} from "./api.js" */
 import { formatMoment } from "../core/format.js";
 import { named } from "../core/words.js";
 import { ask } from "../kit/dialog.js";
-import { button, el, rebuild } from "../kit/dom.js";
+import { draw, html, nothing, repeat, tool } from "../kit/html.js";
 import { openMenu } from "../kit/menu.js";
 import { counted, lasting } from "./words.js";
 
-/** @typedef {{links: (consult: ConsultTold) => void, end: (consult: ConsultTold) => void}} SessionCallbacks */
+/** @typedef {{links: (consult: ConsultInfo) => void, end: (consult: ConsultInfo) => void}} ConsultCallbacks */
 
-/** What a consult is called in a list. @param {ConsultTold} consult */
+/** What a consult is called in a list. @param {ConsultInfo} consult */
 export function consultName(consult) {
   const patients = [...new Set(consult.patients.map((p) => p.name || p.id))];
   return [patients.length > 1 ? counted(patients.length, "patient") : patients[0], consult.title]
@@ -17,7 +17,13 @@ export function consultName(consult) {
     .join(", ");
 }
 
-/** @param {HTMLElement} parent @param {ConsultTold[]} consults @param {SessionCallbacks} on @param {{ended: boolean}} how @param {number} now seconds */
+/**
+ * @param {HTMLElement} parent
+ * @param {ConsultInfo[]} consults
+ * @param {ConsultCallbacks} on
+ * @param {{ended: boolean}} how
+ * @param {number} now seconds
+ */
 export function renderConsults(parent, consults, on, { ended }, now) {
   const open = consults.filter((c) => c.ended_at === null).sort((a, b) => b.opened_at - a.opened_at);
   const over = ended
@@ -27,71 +33,61 @@ export function renderConsults(parent, consults, on, { ended }, now) {
     ...open.map((c) => ({ consult: c, text: running(c, now) })),
     ...over.map((c) => ({ consult: c, text: ending(c) })),
   ];
-  rebuild(
+  draw(
     parent,
-    JSON.stringify(
-      rows.map(({ consult, text }) => [consult.id, consultName(consult), text, consult.ended_at, consult.host_url]),
-    ),
-    () => [
-      el(
-        "div",
-        { class: "heading-line" },
-        el("h2", { text: ended ? "Consults" : "Open consults" }),
-        el("span", { class: "quiet", text: String(open.length) }),
-      ),
-      open.length + over.length === 0 &&
-        el("p", { class: "quiet", text: "No consult is open. Select studies of one patient to open one." }),
-      el("ul", { class: "consults" }, ...rows.map(({ consult, text }) => row(consult, text, on))),
-    ],
+    html`<div class="heading-line">
+        <h2>${ended ? "Consults" : "Open consults"}</h2><span class="quiet">${open.length}</span>
+      </div>
+      ${
+        rows.length === 0
+          ? html`<p class="quiet">No consult is open. Select studies of one patient to open one.</p>`
+          : nothing
+      }
+      <ul class="consults">${repeat(
+        rows,
+        ({ consult }) => consult.id,
+        ({ consult, text }) => row(consult, text, on),
+      )}</ul>`,
   );
 }
 
-/** @param {ConsultTold} consult @param {number} now */
+/** @param {ConsultInfo} consult @param {number} now */
 function running(consult, now) {
   const here = consult.people > 0 ? counted(consult.people, "person", "people") : "nobody here";
   return `${here}, ${lasting(now - consult.opened_at)}`;
 }
 
-/** @param {ConsultTold} consult */
+/** @param {ConsultInfo} consult */
 const ending = (consult) => `ended ${formatMoment(new Date((consult.ended_at ?? 0) * 1000).toISOString())}`;
 
-/** @param {ConsultTold} consult @param {string} text @param {SessionCallbacks} on */
+/** @param {ConsultInfo} consult @param {string} text @param {ConsultCallbacks} on */
 function row(consult, text, on) {
   const name = consultName(consult);
   const open = consult.ended_at === null;
-  const more = button({
-    name: `More: ${name}`,
-    glyph: "more",
-    class: "tool",
-    onclick: () =>
-      openMenu(more, name, [
-        { name: "Links and QR codes", glyph: "link", choose: () => on.links(consult) },
-        { name: "End for everybody", glyph: "x", bad: true, line: true, choose: () => on.end(consult) },
-      ]),
-  });
-  more.setAttribute("aria-haspopup", "menu");
-  return el(
-    "li",
-    { "data-consult": consult.id },
-    el(
-      "div",
-      { class: "two-lines" },
-      el("span", { class: "first", text: name, title: name }),
-      el("span", { class: "second", text }),
-    ),
-    open &&
-      consult.host_url &&
-      el("a", {
-        class: "button small",
-        href: consult.host_url,
-        text: consult.seats.some((s) => s.role === "host") ? "Rejoin" : "Join",
-        "aria-label": `Join: ${name}`,
-      }),
-    open && more,
-  );
+  const join = consult.seats.some((s) => s.role === "host") ? "Rejoin" : "Join";
+  const menu = () => [
+    { name: "Links and QR codes", glyph: "link", choose: () => on.links(consult) },
+    { name: "End for everybody", glyph: "x", bad: true, line: true, choose: () => on.end(consult) },
+  ];
+  return html`<li data-consult=${consult.id}><div class="two-lines">
+      <span class="first" title=${name}>${name}</span><span class="second">${text}</span>
+    </div>${
+      open && consult.host_url
+        ? html`<a class="button small" href=${consult.host_url} aria-label=${`Join: ${name}`}>${join}</a>`
+        : nothing
+    }${
+      open
+        ? tool({
+            name: `More: ${name}`,
+            glyph: "more",
+            popup: "menu",
+            do: ({ currentTarget }) => openMenu(currentTarget, name, menu()),
+          })
+        : nothing
+    }</li>`;
 }
 
-/** Ask once, and say who is affected. @param {ConsultTold} consult @returns {Promise<boolean>} */
+/** Ask once, naming who is affected. @param {ConsultInfo} consult @returns {Promise<boolean>} */
 export async function askEnd(consult) {
   const here = consult.seats.filter((s) => s.online).map((s) => s.name);
   const who =

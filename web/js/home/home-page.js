@@ -1,12 +1,12 @@
 /** The host's home: studies, uploads, consults. */
-/** @import {ConsultTold, DemoTold, UploadTold} from "./api.js" */
+/** @import {ConsultInfo, DemoInfo, UploadInfo} from "./api.js" */
 /** @import {Batch} from "./drop.js" */
 /** @import {Column, Study, Wish} from "./search.js" */
-import { ApiError } from "../transport/json.js";
+import { ApiError } from "../core/api-error.js";
 import { find as element } from "../kit/dom.js";
-import { InviteDialog } from "../features/invite/invite-dialog.js";
+import { InviteDialog } from "../kit/invite-dialog.js";
 import { loadGlyphs } from "../kit/sprite.js";
-import { say } from "../kit/notice.js";
+import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
 import { askEnd, consultName, renderConsults } from "./consult-list.js";
 import { Layout } from "./layout.js";
@@ -26,11 +26,11 @@ export class HomePage {
   constructor() {
     /** @type {Study[]} */
     this.studies = [];
-    /** @type {ConsultTold[]} */
+    /** @type {ConsultInfo[]} */
     this.consults = [];
-    /** @type {UploadTold[]} */
+    /** @type {UploadInfo[]} */
     this.uploads = [];
-    /** @type {DemoTold | null} */
+    /** @type {DemoInfo | null} */
     this.demo = null;
     /** @type {Set<string>} */
     this.selected = new Set();
@@ -108,12 +108,11 @@ export class HomePage {
   async askStudies() {
     const { studies } = await api.studies();
     const came = studies.length - this.studies.length;
-    if (this.loaded && came > 0) say(`${counted(came, "new study", "new studies")} in the list`);
+    if (this.loaded && came > 0) announce(`${counted(came, "new study", "new studies")} in the list`);
     this.studies = studies;
     this.loaded = true;
     const uids = new Set(studies.map((s) => s.uid));
     for (const uid of this.selected) if (!uids.has(uid)) this.selected.delete(uid);
-    this.list.keep(uids);
   }
 
   /** Something is under way that the page shows. */
@@ -136,18 +135,20 @@ export class HomePage {
     );
     this.panel.render(this.studies.filter((s) => this.selected.has(s.uid)));
     this.cards.render(
-      this.uploads.filter((u) => this.isShown(u)).map((told) => ({ told, uploader: this.uploaders.get(told.id) })),
+      this.uploads
+        .filter((u) => this.isShown(u))
+        .map((upload) => ({ upload, uploader: this.uploaders.get(upload.id) })),
     );
     const on = {
-      links: (/** @type {ConsultTold} */ c) => void this.links(c),
-      end: (/** @type {ConsultTold} */ c) => void this.end(c),
+      links: (/** @type {ConsultInfo} */ c) => void this.links(c),
+      end: (/** @type {ConsultInfo} */ c) => void this.end(c),
     };
     renderConsults(this.layout.running, this.consults, on, { ended: false }, Date.now() / 1000);
     renderConsults(this.layout.allConsults, this.consults, on, { ended: true }, Date.now() / 1000);
     this.layout.render();
   }
 
-  /** @param {UploadTold} upload */
+  /** @param {UploadInfo} upload */
   isShown(upload) {
     return !upload.finished || !sessionStorage.getItem(`closed ${upload.id}`);
   }
@@ -197,13 +198,13 @@ export class HomePage {
     void this.poll();
   }
 
-  /** @param {ConsultTold} consult */
+  /** @param {ConsultInfo} consult */
   async links(consult) {
     await new InviteDialog(api.links(consult.id), consult.title || consultName(consult), consult.host_url).show();
     void this.poll();
   }
 
-  /** @param {ConsultTold} consult */
+  /** @param {ConsultInfo} consult */
   async end(consult) {
     if (await askEnd(consult)) await this.attempt(() => api.end(consult.id));
   }
@@ -213,16 +214,16 @@ export class HomePage {
     if (batch.files.length === 0) return;
     await this.attempt(async () => {
       const resumed = await this.resume(batch);
-      const told = resumed
+      const created = resumed
         ? null
         : await api.createUpload(
             batch.name,
             batch.files.map(({ name, size }) => ({ name, size })),
           );
-      if (!told) return;
-      this.uploads = [told, ...this.uploads];
+      if (!created) return;
+      this.uploads = [created, ...this.uploads];
       this.begin(
-        told.id,
+        created.id,
         batch.files,
         batch.files.map(() => 0),
       );

@@ -2,13 +2,13 @@
 /** @import {HomePage} from "./home-page.js" */
 import { initials } from "../core/format.js";
 import { askText } from "../kit/dialog.js";
-import { button, el, glyph, rebuild } from "../kit/dom.js";
+import { el, glyph } from "../kit/dom.js";
+import { control, draw, html, icon, logo, nothing, tool, unseen } from "../kit/html.js";
 import { openMenu } from "../kit/menu.js";
-import { brand } from "../kit/state-page.js";
 import { chosenFiles, droppedFiles } from "./drop.js";
 import { showHomeKeys } from "./keys.js";
 import { hostName, keepHostName } from "./open-panel.js";
-import { MODALITIES, offered } from "./search.js";
+import { offered } from "./search.js";
 
 /** @type {[string, number][]} */
 const DATES = [
@@ -108,126 +108,98 @@ export class Layout {
   }
 
   renderBar() {
+    const name = hostName();
+    const menu = () => [
+      { name: "Keys", glyph: "list", more: "?", choose: () => showHomeKeys() },
+      { name: "Sign out", glyph: "leave", line: true, choose: () => void this.home.signOut() },
+    ];
+    draw(
+      this.bar,
+      html`<span class="brand">${logo()}<span>consult</span></span>
+        <nav aria-label="Home">${this.tab("studies", "Studies")}${this.tab("consults", "Consults")}</nav>
+        <span class="grow"></span>${tool({
+          name: "More",
+          glyph: "more",
+          popup: "menu",
+          do: ({ currentTarget }) => openMenu(currentTarget, "More", menu()),
+        })}${control({
+          class: "who",
+          title: `Your name: ${name}`,
+          more: html`<span class="avatar" data-colour="0" aria-hidden="true">${initials(name)}</span>${unseen(
+            `Your name: ${name}`,
+          )}`,
+          do: () => void this.rename(),
+        })}`,
+    );
+  }
+
+  /** @param {"studies" | "consults"} view @param {string} name */
+  tab(view, name) {
     const { home } = this;
-    rebuild(this.bar, JSON.stringify([home.view, hostName()]), () => {
-      const more = button({
-        name: "More",
-        glyph: "more",
-        class: "tool",
-        onclick: () =>
-          openMenu(more, "More", [
-            { name: "Keys", glyph: "list", more: "?", choose: () => showHomeKeys() },
-            { name: "Sign out", glyph: "leave", line: true, choose: () => void home.signOut() },
-          ]),
-      });
-      more.setAttribute("aria-haspopup", "menu");
-      const tab = (/** @type {"studies" | "consults"} */ view, /** @type {string} */ name) =>
-        el("button", {
-          type: "button",
-          class: "tab",
-          "aria-current": home.view === view ? "page" : null,
-          "aria-label": name,
-          text: name,
-          onclick: () => {
-            home.view = view;
-            document.title = `${name} · consult`;
-            home.render();
-          },
-        });
-      return [
-        el("span", { class: "brand" }, ...brand()),
-        el("nav", { "aria-label": "Home" }, tab("studies", "Studies"), tab("consults", "Consults")),
-        el("span", { class: "grow" }),
-        more,
-        el(
-          "button",
-          { type: "button", class: "who", title: `Your name: ${hostName()}`, onclick: () => void this.rename() },
-          el("span", { class: "avatar", "data-colour": 0, "aria-hidden": true, text: initials(hostName()) }),
-          el("span", { class: "visually-hidden", text: `Your name: ${hostName()}` }),
-        ),
-      ];
-    });
+    const show = () => {
+      home.view = view;
+      document.title = `${name} · consult`;
+      home.render();
+    };
+    return html`<button
+      type="button"
+      class="tab"
+      aria-current=${home.view === view ? "page" : nothing}
+      aria-label=${name}
+      @click=${show}
+    >${name}</button>`;
   }
 
   renderChips() {
     const { wish, studies } = this.home;
-    const modalities = offered(studies);
-    rebuild(this.chips, JSON.stringify([wish.days, wish.modality, modalities]), () => {
-      const days = DATES.find(([, n]) => n === wish.days)?.[0] ?? "";
-      const date = el("button", {
-        type: "button",
-        class: "button chip",
-        "aria-haspopup": "menu",
-        "aria-label": `Date: ${days}`,
-        "aria-pressed": String(wish.days > 0),
-        text: days,
-        onclick: () =>
-          openMenu(
-            date,
-            "Date",
-            DATES.map(([name, days]) => ({
-              name,
-              checked: wish.days === days,
-              choose: () => {
-                wish.days = days;
-                this.home.render();
-              },
-            })),
-          ),
-      });
-      return [
-        date,
-        ...Object.keys(MODALITIES)
-          .filter((m) => modalities.includes(m))
-          .map((name) =>
-            el("button", {
-              type: "button",
-              class: "button chip",
-              "aria-label": name,
-              "aria-pressed": String(wish.modality === name),
-              text: name,
-              onclick: () => {
-                wish.modality = wish.modality === name ? "" : name;
-                this.home.render();
-              },
-            }),
-          ),
-      ];
+    const days = DATES.find(([, n]) => n === wish.days)?.[0] ?? "";
+    const choose = (/** @type {Partial<import("./search.js").Wish>} */ change) => {
+      Object.assign(wish, change);
+      this.home.render();
+    };
+    const dates = () =>
+      DATES.map(([name, n]) => ({ name, checked: wish.days === n, choose: () => choose({ days: n }) }));
+    const date = control({
+      class: "button chip",
+      label: `Date: ${days}`,
+      popup: "menu",
+      pressed: wish.days > 0,
+      more: days,
+      do: ({ currentTarget }) => openMenu(currentTarget, "Date", dates()),
     });
+    const modalities = offered(studies).map((name) =>
+      control({
+        class: "button chip",
+        label: name,
+        pressed: wish.modality === name,
+        more: name,
+        do: () => choose({ modality: wish.modality === name ? "" : name }),
+      }),
+    );
+    draw(this.chips, [date, modalities]);
   }
 
   /** @param {boolean} empty */
   renderZone(empty) {
-    rebuild(this.zone, String(empty), () => [
-      glyph("upload"),
-      el(
-        "div",
-        { class: "words" },
-        el(empty ? "h1" : "p", { class: "first", text: "Drop DICOM files, folders or zips here" }),
-        el("p", {
-          class: "second",
-          text: `They are checked and stay on this server.${empty ? " You can open a consult while they still arrive." : ""}`,
-        }),
-      ),
-      el(
-        "div",
-        { class: "choose" },
-        el("button", {
-          type: "button",
-          class: empty ? "button primary" : "button",
-          text: "Choose files",
-          "aria-label": "Choose files",
-          onclick: () => this.files.click(),
-        }),
-        el("button", {
-          type: "button",
-          class: "button bare",
-          text: "Choose a folder",
-          "aria-label": "Choose a folder",
-          onclick: () => this.folder.click(),
-        }),
-      ),
-    ]);
+    const first = "Drop DICOM files, folders or zips here";
+    const stay = "They are checked and stay on this server.";
+    const second = empty ? `${stay} You can open a consult while they still arrive.` : stay;
+    draw(
+      this.zone,
+      html`${icon("upload")}<div class="words">${
+        empty ? html`<h1 class="first">${first}</h1>` : html`<p class="first">${first}</p>`
+      }<p class="second">${second}</p></div><div class="choose">${control({
+        class: empty ? "button primary" : "button",
+        label: "Choose files",
+        more: "Choose files",
+        do: () => this.files.click(),
+      })}${control({
+        class: "button bare",
+        label: "Choose a folder",
+        more: "Choose a folder",
+        do: () => this.folder.click(),
+      })}</div>`,
+    );
   }
 
   /** @param {boolean} empty */
@@ -242,18 +214,19 @@ export class Layout {
       importing: "Taking the demo studies in.",
     }[state];
     this.demo.hidden = !empty && (state === "idle" || state === "here");
-    rebuild(this.demo, JSON.stringify([text, empty]), () => [
-      text && el("p", { role: "status", text }),
-      empty &&
-        (state === "idle" || state === "failed") &&
-        el("button", {
-          type: "button",
-          class: "button bare",
-          text: "Try the demo studies",
-          "aria-label": "Try the demo studies",
-          onclick: () => void this.home.startDemo(),
-        }),
-    ]);
+    draw(
+      this.demo,
+      html`${text ? html`<p role="status">${text}</p>` : nothing}${
+        empty && (state === "idle" || state === "failed")
+          ? control({
+              class: "button bare",
+              label: "Try the demo studies",
+              more: "Try the demo studies",
+              do: () => void this.home.startDemo(),
+            })
+          : nothing
+      }`,
+    );
   }
 
   /** @param {HTMLInputElement} input */

@@ -2,8 +2,9 @@
 /** @import {Study} from "./search.js" */
 /** @import {Difference} from "./selection.js" */
 import { formatDate } from "../core/format.js";
-import { button, el, rebuild } from "../kit/dom.js";
-import { ApiError } from "../transport/json.js";
+import { el } from "../kit/dom.js";
+import { draw, html, nothing, tool } from "../kit/html.js";
+import { ApiError } from "../core/api-error.js";
 import { api } from "./api.js";
 import { defaultTitle, differences, FIELD_NAMES, shownValue, summary } from "./selection.js";
 
@@ -63,16 +64,11 @@ export class OpenPanel {
         : summary(studies);
     this.element.dataset.selected = String(studies.length);
     this.form.hidden = studies.length === 0;
-    rebuild(this.head, JSON.stringify([heading, text]), () => [
-      el(
-        "div",
-        { class: "heading-line" },
-        el("h2", { text: heading }),
-        studies.length > 0 &&
-          button({ name: "Select none", glyph: "x", class: "tool", onclick: () => this.on.clear() }),
-      ),
-      el("p", { text }),
-    ]);
+    const clear = tool({ name: "Select none", glyph: "x", do: () => this.on.clear() });
+    draw(
+      this.head,
+      html`<div class="heading-line"><h2>${heading}</h2>${studies.length > 0 ? clear : nothing}</div><p>${text}</p>`,
+    );
     if (!changed) return;
     if (studies.length === 0) this.edited = false;
     if (!this.edited) this.title.value = studies.length > 0 ? defaultTitle(studies) : "";

@@ -33,7 +33,12 @@ export function matches(study, text) {
     .every((word) => there.includes(word));
 }
 
-/** The studies that are wished for, in the wished order. @param {Study[]} studies @param {Wish} wish @param {number} now ms */
+/**
+ * The studies that are wished for, in the wished order.
+ * @param {Study[]} studies
+ * @param {Wish} wish
+ * @param {number} now ms
+ */
 export function find(studies, wish, now) {
   const modalities = MODALITIES[wish.modality];
   const since = wish.days > 0 ? isoDay(now - (wish.days - 1) * DAY_MS) : "";

@@ -19,7 +19,11 @@ export const FIELD_NAMES = {
   PatientSex: "Sex",
 };
 
-/** The fields in which they are not one patient's. Ends of names count as the server counts them. @param {Study[]} studies @returns {Difference[]} */
+/**
+ * The fields in which they are not one patient's. Ends of names count as the server counts them.
+ * @param {Study[]} studies
+ * @returns {Difference[]}
+ */
 export function differences(studies) {
   return FIELDS.map(([tag, of]) => ({
     tag,

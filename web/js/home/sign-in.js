@@ -1,10 +1,13 @@
 /** The page that asks for the server's token, where the address has not brought it. */
 import { el, find } from "../kit/dom.js";
 import { brand } from "../kit/state-page.js";
-import { ApiError } from "../transport/json.js";
+import { ApiError } from "../core/api-error.js";
 import { api } from "./api.js";
 
-/** Trade the token of the address for a session; it leaves the address at once. @returns {Promise<string>} "" or what is wrong */
+/**
+ * Trade the token of the address for a session; it leaves the address at once.
+ * @returns {Promise<string>} "" or what is wrong
+ */
 export async function signInByAddress() {
   const token = decodeURIComponent(location.hash.slice(1));
   if (!/^[\w-]{20,}$/.test(token)) return "";
@@ -34,7 +37,7 @@ export function showSignIn(problem, onSignedIn) {
     required: true,
     "aria-describedby": "token-problem",
   });
-  const said = el("p", { id: "token-problem", class: "problem", role: "alert", text: problem });
+  const status = el("p", { id: "token-problem", class: "problem", role: "alert", text: problem });
   const submit = el("button", { type: "submit", class: "button primary", text: "Sign in" });
   const waiting = new AbortController();
   const signedIn = () => {
@@ -45,8 +48,8 @@ export function showSignIn(problem, onSignedIn) {
     "hashchange",
     async () => {
       // the home's link, put into the address of this very page
-      said.textContent = await signInByAddress();
-      if (!said.textContent && !location.hash) signedIn();
+      status.textContent = await signInByAddress();
+      if (!status.textContent && !location.hash) signedIn();
     },
     { signal: waiting.signal },
   );
@@ -57,16 +60,16 @@ export function showSignIn(problem, onSignedIn) {
       onsubmit: async (event) => {
         event.preventDefault();
         submit.disabled = true;
-        said.textContent = await signIn(input.value);
+        status.textContent = await signIn(input.value);
         submit.disabled = false;
-        if (said.textContent) input.select();
+        if (status.textContent) input.select();
         else signedIn();
       },
     },
     el("h1", { text: "Your studies and consults" }),
     el("p", { text: "Enter the token of this server. It was printed where the server was started." }),
     el("label", {}, el("span", { text: "Token" }), input),
-    said,
+    status,
     submit,
   );
   find("#app", HTMLElement).replaceChildren(

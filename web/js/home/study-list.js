@@ -1,7 +1,8 @@
-/** The list of studies: rows that are kept, chosen by pointer or by keys. */
+/** The list of studies: rows are chosen by pointer or by keys. */
 /** @import {Column, Study} from "./search.js" */
 import { formatDate, formatTime } from "../core/format.js";
-import { el, glyph } from "../kit/dom.js";
+import { el, find, glyph } from "../kit/dom.js";
+import { classes, draw, html, nothing, repeat } from "../kit/html.js";
 import { count } from "./words.js";
 
 /** Rows at once; more are shown when asked for. */
@@ -17,12 +18,15 @@ const COLUMNS = [
   ["images", "Images"],
 ];
 
+/** @typedef {MouseEvent & {currentTarget: HTMLElement}} RowEvent */
+
 export class StudyList {
-  /** @param {{select: (uid: string, on: boolean) => void, sort: (column: Column) => void, open: () => void, more: () => void}} on */
+  /**
+   * @param {{select: (uid: string, on: boolean) => void, sort: (column: Column) => void, open: () => void, more: ()
+   *   => void}} on
+   */
   constructor(on) {
     this.on = on;
-    /** @type {Map<string, {row: HTMLElement, box: HTMLInputElement, key: string}>} */
-    this.rows = new Map();
     this.headings = new Map(COLUMNS.map(([column, name]) => [column, this.heading(column, name)]));
     this.body = el("tbody", { role: "rowgroup" });
     this.foot = el("p", { class: "foot-line quiet" });
@@ -66,27 +70,27 @@ export class StudyList {
   }
 
   /**
-   * @param {Study[]} shown @param {Set<string>} selected @param {{column: Column, falling: boolean}} order @param {string} foot @param {boolean} more
+   * @param {Study[]} shown
+   * @param {Set<string>} selected
+   * @param {{column: Column, falling: boolean}} order
+   * @param {string} foot
+   * @param {boolean} more
    */
   render(shown, selected, { column, falling }, foot, more) {
     for (const [name, heading] of this.headings) {
       heading.setAttribute("aria-sort", name !== column ? "none" : falling ? "descending" : "ascending");
     }
-    const wanted = shown.map((study) => this.rowOf(study, selected.has(study.uid)));
-    const there = [...this.body.children];
-    if (wanted.length !== there.length || wanted.some((row, i) => row !== there[i])) {
-      const focused = document.activeElement;
-      this.body.replaceChildren(...wanted);
-      if (focused instanceof HTMLElement && focused.isConnected) focused.focus();
-    }
+    draw(
+      this.body,
+      repeat(
+        shown,
+        (study) => study.uid,
+        (study) => this.row(study, selected.has(study.uid)),
+      ),
+    );
     this.oneStop();
     this.foot.textContent = foot;
     this.more.hidden = !more;
-  }
-
-  /** Forget rows of studies that are gone. @param {Set<string>} uids */
-  keep(uids) {
-    for (const uid of this.rows.keys()) if (!uids.has(uid)) this.rows.delete(uid);
   }
 
   /** Go to the list by keyboard. */
@@ -96,68 +100,52 @@ export class StudyList {
   }
 
   /** @param {Study} study @param {boolean} selected */
-  rowOf(study, selected) {
-    const key = JSON.stringify(study);
-    let known = this.rows.get(study.uid);
-    if (!known || known.key !== key) {
-      known = { ...this.makeRow(study), key };
-      this.rows.set(study.uid, known);
-    }
-    known.box.checked = selected;
-    known.row.classList.toggle("selected", selected);
-    return known.row;
-  }
-
-  /** @param {Study} study */
-  makeRow(study) {
+  row(study, selected) {
     const { name, id } = study.patient;
     const acquired = [formatDate(study.date), formatTime(study.time, true)].filter(Boolean).join(" ");
-    const box = el("input", {
-      type: "checkbox",
-      tabindex: "-1",
-      "data-study": study.uid,
-      "aria-label": [name || "No name", id, study.description, study.modalities.join(" "), acquired]
-        .filter(Boolean)
-        .join(", "),
-      onchange: () => this.on.select(study.uid, box.checked),
-    });
-    const picture = el("img", {
-      src: `/api/studies/${encodeURIComponent(study.uid)}/thumbnail?images=${study.images}`,
-      alt: "",
-      loading: "lazy",
-      width: 52,
-      height: 36,
-      onerror: () => picture.classList.add("none"),
-    });
+    const label = [name || "No name", id, study.description, study.modalities.join(" "), acquired];
     const cell = (/** @type {string} */ kind, /** @type {string} */ text) =>
-      el("td", { role: "cell", class: kind, text, title: kind === "study" && text.length > 40 ? text : null });
-    const row = el(
-      "tr",
-      {
-        role: "row",
-        onclick: (event) => {
-          if (event.target !== box) {
-            box.checked = !box.checked;
-            this.on.select(study.uid, box.checked);
-            box.focus({ preventScroll: true });
-          }
-        },
-      },
-      el("td", { role: "cell", class: "box" }, box),
-      el("td", { role: "cell", class: "picture" }, picture),
-      el(
-        "td",
-        { role: "cell", class: "patient" },
-        el("span", { class: "name", text: name || "No name" }),
-        el("span", { class: "id", text: id || "No ID" }),
-      ),
-      cell("study", study.description || "No description"),
-      cell("modality", study.modalities.map((m) => m || "?").join(" ")),
-      cell("acquired", acquired || "No date"),
-      cell("series", count(study.series)),
-      cell("images", count(study.images)),
-    );
-    return { row, box };
+      html`<td role="cell" class=${kind} title=${kind === "study" && text.length > 40 ? text : nothing}>${text}</td>`;
+    return html`<tr
+      role="row"
+      class=${classes(selected && "selected")}
+      @click=${(/** @type {RowEvent} */ event) => this.choose(event, study.uid)}
+    >
+      <td role="cell" class="box"><input
+        type="checkbox"
+        tabindex="-1"
+        data-study=${study.uid}
+        aria-label=${label.filter(Boolean).join(", ")}
+        .checked=${selected}
+        @change=${(/** @type {Event & {currentTarget: HTMLInputElement}} */ { currentTarget }) =>
+          this.on.select(study.uid, currentTarget.checked)}
+      /></td>
+      <td role="cell" class="picture"><img
+        src=${`/api/studies/${encodeURIComponent(study.uid)}/thumbnail?images=${study.images}`}
+        alt=""
+        loading="lazy"
+        width="52"
+        height="36"
+        @error=${(/** @type {Event & {currentTarget: HTMLElement}} */ { currentTarget }) =>
+          currentTarget.classList.add("none")}
+      /></td>
+      <td role="cell" class="patient">
+        <span class="name">${name || "No name"}</span><span class="id">${id || "No ID"}</span>
+      </td>
+      ${cell("study", study.description || "No description")}
+      ${cell("modality", study.modalities.map((m) => m || "?").join(" "))}
+      ${cell("acquired", acquired || "No date")}
+      ${cell("series", count(study.series))}
+      ${cell("images", count(study.images))}
+    </tr>`;
+  }
+
+  /** A click anywhere in a row. @param {RowEvent} event @param {string} uid */
+  choose({ target, currentTarget }, uid) {
+    if (target instanceof HTMLInputElement) return;
+    const box = find("input", HTMLInputElement, currentTarget);
+    this.on.select(uid, !box.checked);
+    box.focus({ preventScroll: true });
   }
 
   /** The list is one stop of the tab key. */

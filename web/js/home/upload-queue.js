@@ -43,7 +43,7 @@ export class UploadQueue {
     this.active.delete(number);
   }
 
-  /** After a cut: what the server says that it has; it may be less than it said. @param {number[]} offsets */
+  /** After a cut: what the server has; it may be less than it acknowledged. @param {number[]} offsets */
   resync(offsets) {
     this.offsets = this.sizes.map((size, i) => Math.min(size, offsets[i] ?? 0));
     this.cursor = 0;
@@ -83,7 +83,8 @@ export class UploadQueue {
 export const backoff = (n) => Math.min(5000, 250 * 2 ** n);
 
 /**
- * Which of the files at hand go on with an upload of before: each in the server's order, null where it is there already.
+ * Which of the files at hand go on with an upload of before: each in the server's order, null where it is there
+ * already.
  * @template {{name: string, size: number}} F
  * @param {F[]} files @param {{name: string, size: number}[]} wanted @param {number[]} offsets
  * @returns {(F | null)[] | null} null: they are not that upload's files

@@ -1,5 +1,5 @@
 /** Sends the files of one upload: a few at once, in pieces, again and again until the server has them. */
-import { ApiError } from "../transport/json.js";
+import { ApiError } from "../core/api-error.js";
 import { api, sendPiece } from "./api.js";
 import { backoff, UploadQueue } from "./upload-queue.js";
 import { Rate } from "./words.js";
@@ -12,7 +12,12 @@ const FULL_DISK_MS = 5000;
 const UNREADABLE = "the file cannot be read on the computer that sends it";
 
 export class Uploader {
-  /** @param {string} id @param {(LocalFile | null)[]} files in the server's order; null: the server has it @param {number[]} offsets @param {() => void} onChange */
+  /**
+   * @param {string} id
+   * @param {(LocalFile | null)[]} files in the server's order; null: the server has it
+   * @param {number[]} offsets
+   * @param {() => void} onChange
+   */
   constructor(id, files, offsets, onChange) {
     this.id = id;
     this.files = files;
@@ -54,7 +59,7 @@ export class Uploader {
     return this.phase === "stopped" || this.phase === "lost";
   }
 
-  /** Whether the server has, or has settled, all of it; a server that came back may have less than it said. */
+  /** Whether the server has, or has settled, all of it; a server that came back may have less than it acknowledged. */
   async allIsThere() {
     await this.recover();
     if (!this.over && this.queue.done) this.become("sent");

@@ -69,7 +69,7 @@ export function refusedWords(refused) {
   return `${counted(n, "file")} refused: ${why}`;
 }
 
-/** "12 taken in, 3 were here already". @param {{taken: number, duplicates: number, skipped: number}} told */
+/** "12 taken in, 3 were here already". @param {{taken: number, duplicates: number, skipped: number}} upload */
 export function takenWords({ taken, duplicates, skipped }) {
   const parts = [];
   if (taken) parts.push(`${counted(taken, "file")} taken in`);

@@ -4,11 +4,11 @@
 import { people, formatMoment } from "../core/format.js";
 import { WISH_STORE } from "../core/voice/microphone.js";
 import { endReason, endWords, followHint } from "../core/words.js";
-import { knock, takeSeat } from "../transport/join-api.js";
+import { previewInvitation, takeSeat } from "../transport/join-api.js";
 import { el, find, glyph } from "../kit/dom.js";
-import { SoundTest } from "../features/voice/sound-test.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { brand, stateColumn } from "../kit/state-page.js";
+import { SoundTest } from "./sound-test.js";
 
 const NAME_STORE = "consult-name";
 const MAX_NAME = 80;
@@ -126,7 +126,12 @@ function about(info) {
     el("h1", { text: `${info.host_name} invites you to look at images together` }),
     el("p", {
       class: "about",
-      text: `${info.title ? `${info.title}. ` : ""}${info.people > 0 ? `${people(info.people)} in the consult.` : "Nothing to install."}`,
+      text: [
+        info.title ? `${info.title}.` : "",
+        info.people > 0 ? `${people(info.people)} in the consult.` : "Nothing to install.",
+      ]
+        .join(" ")
+        .trim(),
     }),
     el(
       "ul",
@@ -145,7 +150,7 @@ function about(info) {
 
 async function begin() {
   const asked = performance.now();
-  const info = await knock(path, secret);
+  const info = await previewInvitation(path, secret);
   if ("error" in info) return showFailure(info.error);
   if (info.role === "host" && info.name) return void (await comeIn(info.name, false));
   showInvitation(info, performance.now() - asked);

@@ -56,7 +56,11 @@ export function askText({ title, label, value, action, max }) {
   return shown(dialog);
 }
 
-/** Show it; the focus returns to its opener, or to what has taken that one's place. @param {HTMLDialogElement} dialog @returns {Promise<string>} */
+/**
+ * Show it; the focus returns to its opener, or to what has taken that one's place.
+ * @param {HTMLDialogElement} dialog
+ * @returns {Promise<string>}
+ */
 export function shown(dialog) {
   const opener = document.activeElement;
   document.body.append(dialog);

@@ -1,4 +1,7 @@
-/** Making and finding elements. Text is set as text, never as HTML. */
+/**
+ * Making elements that are built once, and finding them. Text is set as text, never as HTML; what is drawn anew:
+ * html.js.
+ */
 
 /** @typedef {Node | string | null | false | undefined} Child */
 /** @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes */
@@ -54,7 +57,8 @@ export function setText(element, text) {
 
 /**
  * A button with a glyph, a word, or both.
- * @param {{name: string, glyph?: string, word?: string, key?: string, class?: string, onclick: (event: MouseEvent) => void}} what
+ * @param {{name: string, glyph?: string, word?: string, key?: string, class?: string, onclick: (event: MouseEvent) =>
+ *   void}} what
  */
 export function button(what) {
   const hint = what.key ? `${what.name} (${what.key})` : what.name;
@@ -79,7 +83,10 @@ export const nameOf = (element) =>
   element?.textContent?.trim() ||
   "";
 
-/** Give the focus back to a control, or to the one of that name where it was drawn anew; else to the picture. @param {Element | null} control */
+/**
+ * Give the focus back to a control, or to the one of that name where it was drawn anew; else to the picture.
+ * @param {Element | null} control
+ */
 export function refocus(control) {
   const name = called(control);
   const there =
@@ -95,27 +102,3 @@ const called = (element) => nameOf(element).split(",")[0];
 
 /** @param {HTMLElement} element */
 export const isSeen = (element) => element.offsetParent !== null || getComputedStyle(element).position === "fixed";
-
-/** Text for screen readers alone. @param {string} text */
-export const unseen = (text) => el("span", { class: "visually-hidden", text });
-
-const FOCUSABLE = "button, a[href], input, [tabindex]";
-
-/**
- * Replace an element's children where `key` says that they would be others; the focus stays on the control of the
- * same name; of who works by keys else on the one before it.
- * @param {HTMLElement} parent @param {string} key @param {() => Child[]} make
- */
-export function rebuild(parent, key, make) {
-  if (parent.dataset.key === key) return;
-  const before = parent.contains(document.activeElement) ? document.activeElement : null;
-  const focused = nameOf(before);
-  const at = before?.matches(":focus-visible") ? [...parent.querySelectorAll(FOCUSABLE)].indexOf(before) : -1;
-  parent.dataset.key = key;
-  parent.replaceChildren(...make().filter((c) => c !== null && c !== false && c !== undefined));
-  if (!focused) return;
-  const all = /** @type {HTMLElement[]} */ ([...parent.querySelectorAll(FOCUSABLE)]);
-  all.find((e) => nameOf(e) === focused)?.focus();
-  if (at >= 0 && !parent.contains(document.activeElement))
-    all.filter((e) => isSeen(e) && !e.hasAttribute("disabled"))[Math.max(0, at - 1)]?.focus();
-}

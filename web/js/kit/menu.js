@@ -1,6 +1,7 @@
 /** A popover menu: arrows move, Esc and a click elsewhere close it, the focus goes back. */
-import { el, glyph } from "./dom.js";
+import { el, find, glyph } from "./dom.js";
 import { hang } from "./hanging.js";
+import { draw } from "./html.js";
 
 /**
  * @typedef {object} Item
@@ -10,7 +11,7 @@ import { hang } from "./hanging.js";
  * @property {boolean} [checked] of a choice
  * @property {boolean} [bad] something final
  * @property {boolean} [disabled] not just now
- * @property {boolean} [line] a line above
+ * @property {boolean} [line] a line above, but for the first
  * @property {() => void} choose
  */
 
@@ -24,7 +25,7 @@ export const closeMenu = () => closeOpen?.();
 
 /**
  * Open a menu at a control; once more closes it.
- * @param {HTMLElement} anchor @param {string} label @param {Item[]} items @param {HTMLElement} [head]
+ * @param {HTMLElement} anchor @param {string} label @param {Item[]} items @param {unknown} [head] over them
  */
 export function openMenu(anchor, label, items, head) {
   const again = anchor.getAttribute("aria-expanded") === "true";
@@ -32,10 +33,11 @@ export function openMenu(anchor, label, items, head) {
   if (again) return;
   const list = el("div", { role: "menu", "aria-label": label });
   for (const item of items) {
-    if (item.line) list.append(el("hr"));
+    if (item.line && item !== items[0]) list.append(el("hr"));
     list.append(itemElement(item));
   }
-  const menu = el("div", { class: "menu" }, head, list);
+  const menu = el("div", { class: "menu" }, head ? el("div", { class: "head" }) : null, list);
+  if (head) draw(find(".head", HTMLElement, menu), head);
   document.body.append(menu);
   place(menu, anchor);
   const close = hang(

@@ -1,13 +1,17 @@
 /**
- * One notice at a time, at the bottom of the stage, for 6 s; one may stand there whenever there is no other, until it is
- * answered; and what screen readers are told.
+ * One notice at a time, at the bottom of the stage, for 6 s; one may stand there whenever there is no other, until it
+ * is
+ * answered; and what screen readers read out.
  */
 import { el, find, glyph } from "./dom.js";
 
 const SHOWN_MS = 6000;
 
 /** @typedef {{name: string, do: () => void}} NoticeAction */
-/** @typedef {{text: string, glyph?: string, good?: boolean, warn?: boolean, ms?: number, action?: NoticeAction, other?: NoticeAction}} Notice */
+/**
+ * @typedef {{text: string, glyph?: string, good?: boolean, warn?: boolean, ms?: number, action?: NoticeAction,
+ *   other?: NoticeAction}} Notice
+ */
 
 export class Notices {
   /** @param {HTMLElement} parent */
@@ -32,7 +36,7 @@ export class Notices {
   /** Show this whenever nothing else is shown; null: no longer. @param {Notice | null} notice */
   stand(notice) {
     const shown = this.element !== null && this.text !== this.standing?.text;
-    if (notice && notice.text !== this.standing?.text) say(notice.text);
+    if (notice && notice.text !== this.standing?.text) announce(notice.text);
     this.standing = notice;
     if (!shown) this.hide();
   }
@@ -81,13 +85,13 @@ export class Notices {
   }
 }
 
-/** Say to a screen reader, politely. @param {string} text */
-export const say = (text) => tell("#polite", text);
+/** Put into the region that screen readers read politely. @param {string} text */
+export const announce = (text) => fill("#polite", text);
 
-/** Say to a screen reader at once: lost, control, removed. @param {string} text */
-export const sayNow = (text) => tell("#assertive", text);
+/** Put into the region that screen readers read at once: lost, control, removed. @param {string} text */
+export const announceNow = (text) => fill("#assertive", text);
 
 /** @param {string} where @param {string} text */
-function tell(where, text) {
+function fill(where, text) {
   find(where, HTMLElement).textContent = text;
 }

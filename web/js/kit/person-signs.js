@@ -1,6 +1,6 @@
 /** Signs beside a name: a raised hand, a slow network; and how somebody is connected, in words. */
 /** @import {Here} from "../wire.js" */
-import { el, glyph } from "./dom.js";
+import { html, icon, nothing } from "./html.js";
 
 /** As core/health.js has it for oneself. */
 const SLOW_MS = 400;
@@ -23,17 +23,9 @@ export function connectionWords(here) {
 }
 
 /** Signs beside a name: a raised hand, a slow network. @param {Here | undefined} here */
-export function signs(here) {
-  const hand =
+export const signs = (here) =>
+  html`${
     here?.online && here.hand > 0
-      ? el(
-          "span",
-          { class: "hand-sign", title: "Hand raised" },
-          glyph("hand"),
-          el("span", { class: "n", text: String(here.hand) }),
-        )
-      : null;
-  const bars = slow(here) ? glyph("bars") : null;
-  bars?.classList.add("slow-sign");
-  return [hand, bars];
-}
+      ? html`<span class="hand-sign" title="Hand raised">${icon("hand")}<span class="n">${here.hand}</span></span>`
+      : nothing
+  }${slow(here) ? icon("bars", "slow-sign") : nothing}`;

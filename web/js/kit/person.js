@@ -2,45 +2,54 @@
 /** @import {Here, Place, Seat, Snapshot} from "../wire.js" */
 import { seriesName } from "../core/view/corner.js";
 import { currentCase } from "../core/session/document.js";
+import { locate, timeLabel } from "../core/view/series.js";
 import { initials } from "../core/format.js";
-import { el, glyph } from "./dom.js";
+import { classes, html, icon, nothing } from "./html.js";
 import { slow } from "./person-signs.js";
 
 const COLOURS = 8;
 
 /** @param {Seat} seat @param {{away?: boolean, small?: boolean, speaking?: boolean}} [how] */
 export function avatar(seat, { away = false, small = false, speaking = false } = {}) {
-  const names = ["avatar", away && "away", small && "small", speaking && "speaking", seat.colour >= COLOURS && "again"]
-    .filter(Boolean)
-    .join(" ");
-  return el("span", {
-    class: names,
-    "data-colour": seat.colour % COLOURS,
-    "aria-hidden": true,
-    text: initials(seat.name),
-  });
+  const again = seat.colour >= COLOURS;
+  const kind = classes("avatar", away && "away", small && "small", speaking && "speaking", again && "again");
+  return html`<span class=${kind} data-colour=${colourOf(seat)} aria-hidden="true">${initials(seat.name)}</span>`;
 }
 
-/** Give an element the colour of a participant, or none. @param {HTMLElement | SVGElement} element @param {Seat | null} seat */
-export function colourOf(element, seat) {
+/** The colour of a participant as the styles name it. @param {Seat | null | undefined} seat */
+export const colourOf = (seat) => (seat ? String(seat.colour % COLOURS) : nothing);
+
+/** Give an element the colour of a participant, or none. @param {HTMLElement} element @param {Seat | null} seat */
+export function setColour(element, seat) {
   if (seat) element.dataset.colour = String(seat.colour % COLOURS);
   else delete element.dataset.colour;
 }
 
-/** @param {Snapshot} doc @param {Place} looks */
+/** Somebody as a dot. @param {Seat} seat */
+export const dot = (seat) => html`<span class="dot" data-dot=${seat.id} data-colour=${colourOf(seat)}></span>`;
+
+/** @param {Snapshot} doc @param {Place} place */
 function lookedAt(doc, { series, image }) {
   const found = currentCase(doc)?.series.find((s) => s.key === series);
-  return found ? `${seriesName(found)} ${image + 1}` : "";
+  if (!found) return "";
+  const { place, time } = locate(found, image);
+  return [`${seriesName(found)} ${place + 1}`, timeLabel(found, time)].filter(Boolean).join(", ");
 }
 
-/** What somebody does, in words. @param {Seat} seat @param {Snapshot} doc @param {Here | undefined} here @param {boolean} [speaking] */
+/**
+ * What somebody does, in words.
+ * @param {Seat} seat
+ * @param {Snapshot} doc
+ * @param {Here | undefined} here
+ * @param {boolean} [speaking]
+ */
 export function doing(seat, doc, here, speaking = false) {
   const parts = [];
   if (seat.role === "host") parts.push("Host");
   if (!here?.online) parts.push("away");
   else if (speaking) parts.push("speaking");
   else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? "presenting" : "has control");
-  else if (here.looks) parts.push(`looks around: ${lookedAt(doc, here.looks)}`);
+  else if (here.exploring) parts.push(`looks around: ${lookedAt(doc, here.exploring)}`);
   else parts.push("following");
   if (here?.online && here.phone) parts.push("on a phone");
   if (slow(here)) parts.push("slow network");
@@ -52,17 +61,10 @@ export function doing(seat, doc, here, speaking = false) {
 /** How somebody speaks, as a sign; of who only listens the sign of a closed microphone.
  * @param {Seat} seat @param {Here | undefined} here @param {boolean} speaking */
 export function voiceSign(seat, here, speaking) {
-  if (!here?.online) return null;
-  const name = speaking
-    ? "speaking"
-    : { on: "microphone", phone: "call", muted: "microphone-off", off: "microphone-off" }[here.microphone];
-  const sign = glyph(name);
-  sign.classList.add("voice-sign");
-  if (speaking) {
-    sign.classList.add("speaks");
-    colourOf(sign, seat);
-  }
-  return sign;
+  if (!here?.online) return nothing;
+  if (speaking) return icon("speaking", "voice-sign speaks", colourOf(seat));
+  const name = { on: "microphone", phone: "call", muted: "microphone-off", off: "microphone-off" }[here.microphone];
+  return icon(name, "voice-sign");
 }
 
 /** The same in a word, for who cannot see the sign. @param {Here | undefined} here */

@@ -1,5 +1,9 @@
-/** People, series, marks and chat where there is no room beside the picture: one at a time, over it. A sheet takes the focus, and gives it back. */
+/**
+ * People, series, marks and chat where there is no space beside the picture: one at a time, over it. A sheet takes
+ * the focus, and gives it back.
+ */
 import { find, refocus } from "./dom.js";
+import { control } from "./html.js";
 
 /** @typedef {"rail" | "series" | "panel"} Sheet */
 
@@ -42,3 +46,7 @@ export class Sheets {
     return true;
   }
 }
+
+/** Closes the sheet that it stands in. @param {Sheets} sheets */
+export const closeButton = (sheets) =>
+  control({ word: "Close", label: "Close", class: "button bare sheet-close", do: () => void sheets.close() });

@@ -2,6 +2,8 @@
 /** @import {View, Window} from "../wire.js" */
 /** @import {Scene} from "../core/view/view.js" */
 import { dragWindow } from "../core/view/windows.js";
+import { places } from "../core/view/series.js";
+import { placeOf, seriesShown } from "../core/view/shows.js";
 import * as views from "../core/view/view.js";
 
 /** @typedef {"window" | "pan" | "zoom" | "stack" | "laser"} Tool */
@@ -26,7 +28,7 @@ export class Drag {
     const v = views.viewportOf(view, viewport);
     /** @type {Window | null} */
     this.window = v?.window ?? null;
-    this.image = v?.image ?? 0;
+    this.place = v ? placeOf(v.shows) : 0;
   }
 
   /** @param {View} view @param {Scene} scene @param {Point} at @returns {View} */
@@ -46,7 +48,7 @@ export class Drag {
       case "zoom":
         return views.zoomBy(view, this.viewport, scene, 2 ** (-dy / this.ratio / ZOOM_PX), this.start);
       case "stack":
-        return views.goTo(view, this.viewport, scene, this.image + Math.round(wholeY / this.pxPerImage(scene, view)));
+        return views.goTo(view, this.viewport, scene, this.place + Math.round(wholeY / this.pxPerImage(scene, view)));
     }
   }
 
@@ -59,8 +61,9 @@ export class Drag {
 
   /** @param {Scene} scene @param {View} view */
   pxPerImage(scene, view) {
-    const images = views.seriesOf(scene.kase, views.viewportOf(view, this.viewport)?.series)?.images ?? 1;
+    const series = seriesShown(scene.kase, views.viewportOf(view, this.viewport)?.shows);
+    const count = series ? places(series) : 1;
     const height = (scene.rects.get(this.viewport)?.[3] ?? 1) / this.ratio;
-    return Math.min(Math.max(height / images, STACK_PX[0]), STACK_PX[1]);
+    return Math.min(Math.max(height / count, STACK_PX[0]), STACK_PX[1]);
   }
 }

@@ -1,12 +1,13 @@
 /**
- * Pointers and the wheel on the stage. Left: the active tool; middle: pan; right: zoom; wheel: scroll. One finger: the
- * touch tool (scroll until another is chosen), two: pinch and pan. Only who has control moves anything.
+ * Pointers and the wheel on the stage. Left: the active tool; middle: pan; right: zoom; wheel: scroll, with Alt through
+ * the times of a series that has them. One finger: the touch tool (scroll until another is chosen), two: pinch and
+ * pan. Only who has control moves anything.
  */
 /** @import {View} from "../wire.js" */
 /** @import {Scene} from "../core/view/view.js" */
 /** @import {Point, Tool} from "./drag.js" */
 import { WheelSteps } from "../core/view/wheel.js";
-import { activate, scroll, zoomBy } from "../core/view/view.js";
+import { activate, scroll, scrollTime, zoomBy } from "../core/view/view.js";
 import { Drag } from "./drag.js";
 import { Pinch } from "./pinch.js";
 
@@ -20,7 +21,7 @@ const SLOP_PX = 4;
  * @property {() => {view: View, scene: Scene} | null} ready null: nothing may be moved
  * @property {(view: View, how: {rest?: boolean, pause?: boolean}) => void} propose
  * @property {() => void} settle
- * @property {() => void} cannot say why nothing moves
+ * @property {() => void} cannot show why nothing moves
  * @property {(touch: boolean) => Tool} tool
  */
 
@@ -98,7 +99,7 @@ export class Gestures {
     const far = Math.hypot(at[0] - before[0], at[1] - before[1]) > SLOP_PX * devicePixelRatio;
     const ready = this.hands.ready();
     if (!ready) {
-      if (far) this.sayWhy();
+      if (far) this.showWhy();
       return;
     }
     if (event.pointerType === "touch" && !this.moved && !far) return;
@@ -111,7 +112,7 @@ export class Gestures {
     else if (gesture instanceof Drag) this.hands.propose(gesture.move(ready.view, ready.scene, at), {});
   }
 
-  sayWhy() {
+  showWhy() {
     this.down.clear();
     this.hands.cannot();
   }
@@ -135,7 +136,7 @@ export class Gestures {
     const view = activate(ready.view, id);
     const next = event.ctrlKey
       ? zoomBy(view, id, ready.scene, 2 ** (-event.deltaY / WHEEL_ZOOM_PX), at)
-      : scroll(view, id, ready.scene, this.wheel.images(event, performance.now()));
+      : (event.altKey ? scrollTime : scroll)(view, id, ready.scene, this.wheel.images(event, performance.now()));
     if (next !== ready.view) this.hands.propose(next, { pause: true });
   }
 }

@@ -67,7 +67,7 @@ export class VideoFrames {
     if (stamp.rev > newest) return false;
     const view = (views.get(stamp.rev) ?? views.get(newest))?.view;
     const here = view ? onScreen(stamp, view, this.pictures.screen) : null;
-    // An older frame of the other transport: nothing is wrong with it.
+    // Of the other transport: nothing is wrong with it.
     const late = here && transport !== this.transport && this.pictures.isOlder(here.stamp);
     if (here && !late && this.pictures.move(here.stamp)) {
       this.transport = transport;

@@ -15,7 +15,7 @@ const UNKNOWN_PAUSE_MS = 250;
 export const REST_MS = 120;
 
 /**
- * @typedef {object} GestureCallbacks
+ * @typedef {object} PictureCallbacks
  * @property {(stamp: Stamp, images: Map<string, ImageBitmap>, failed: Map<string, string>) => void} paint failed: a
  *   sentence for each viewport whose image cannot be shown
  * @property {() => void} askAnew for the picture of the newest view
@@ -23,10 +23,10 @@ export const REST_MS = 120;
  */
 
 export class Pictures {
-  /** @param {Stills} stills @param {GestureCallbacks} hooks */
-  constructor(stills, hooks) {
+  /** @param {Stills} stills @param {PictureCallbacks} callbacks */
+  constructor(stills, callbacks) {
     this.stills = stills;
-    this.hooks = hooks;
+    this.callbacks = callbacks;
     this.queue = new PictureQueue();
     this.asking = new Asking();
     /** @type {ReadonlySet<string>} viewports of the painted picture that cannot be shown */
@@ -101,7 +101,7 @@ export class Pictures {
   /** Not used, and not painted. @param {Refusal} reason */
   refuse(reason) {
     this.asking.refuse();
-    this.hooks.refused(reason);
+    this.callbacks.refused(reason);
   }
 
   /**
@@ -117,7 +117,7 @@ export class Pictures {
       painted.height === screen.height;
     const lacks = this.case >= 0 && !here;
     if (this.asking.due({ lacks, fetching: this.queue.current !== null || this.atRest !== null }, now))
-      this.hooks.askAnew();
+      this.callbacks.askAnew();
   }
 
   /** A picture is announced. @param {Stamp} stamp */
@@ -267,7 +267,7 @@ export class Pictures {
     if (verdict.verdict !== "take") return;
     this.painted = stamp;
     this.failed = new Set(failed.keys());
-    this.hooks.paint(stamp, images, failed);
+    this.callbacks.paint(stamp, images, failed);
   }
 }
 

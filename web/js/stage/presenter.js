@@ -3,14 +3,14 @@
  * wins; rest when a gesture ends.
  */
 /** @import {ShownView, View} from "../wire.js" */
-/** @import {ControlSocket} from "../transport/socket.js" */
+/** @import {Send} from "../core/session/session.js" */
 import { Intent } from "../core/session/intent.js";
 
 /** A wheel that pauses this long has come to rest. */
 const REST_MS = 120;
 
 export class Presenter {
-  /** @param {ControlSocket} socket @param {string} tab @param {() => void} changed the intent has moved */
+  /** @param {{send: Send}} socket @param {string} tab @param {() => void} changed the intent has moved */
   constructor(socket, tab, changed) {
     this.socket = socket;
     this.intent = new Intent(tab);
@@ -68,7 +68,7 @@ export class Presenter {
   send() {
     const due = this.intent.known && this.intent.take();
     if (!due) return false;
-    if (!this.socket.say(this.message(due))) this.refused();
+    if (!this.socket.send(this.message(due))) this.refused();
     return true;
   }
 

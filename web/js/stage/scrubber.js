@@ -1,18 +1,27 @@
 /** Where in the stack: the position, the part that is loaded; whoever has control drags it. */
-/** @import {Loading} from "../wire.js" */
+/** @import {Loading, Series} from "../wire.js" */
 import { readyParts } from "../core/loading.js";
+import { places } from "../core/view/series.js";
 import { el } from "../kit/dom.js";
+import { draw, html } from "../kit/html.js";
 
 const HANDLE_PX = 28;
 
-/** @typedef {{image: number, images: number, loading: Loading | null, presenter: string, enabled: boolean}} Position */
+/**
+ * @typedef {object} Position
+ * @property {Series} series
+ * @property {number} place
+ * @property {number} time
+ * @property {Loading | null} loading
+ * @property {string} presenter name
+ * @property {boolean} enabled it can be dragged
+ */
 
 export class Scrubber {
-  /** @param {(image: number, rest: boolean) => void} go */
+  /** @param {(place: number, rest: boolean) => void} go */
   constructor(go) {
     this.go = go;
-    this.images = 1;
-    this.image = 0;
+    this.places = 1;
     this.enabled = false;
     this.ready = el("div", { class: "ready" });
     this.handle = el("div", { class: "handle" });
@@ -37,49 +46,41 @@ export class Scrubber {
   }
 
   /** @param {Position} position */
-  update({ image, images, loading, presenter, enabled }) {
-    Object.assign(this, { image, images, enabled });
-    this.element.hidden = images < 2;
-    const part = images > 1 ? image / (images - 1) : 0;
+  update({ series, place, time, loading, presenter, enabled }) {
+    const count = places(series);
+    this.places = count;
+    this.enabled = enabled;
+    this.element.hidden = count < 2;
+    const part = count > 1 ? place / (count - 1) : 0;
     this.handle.style.top = `calc(${part * 100}% - ${part * HANDLE_PX}px)`;
     const set = (/** @type {string} */ name, /** @type {string} */ value) => this.element.setAttribute(name, value);
     set("aria-valuemin", "1");
-    set("aria-valuemax", String(images));
-    set("aria-valuenow", String(image + 1));
-    set("aria-valuetext", `${image + 1} of ${images}, ${presenter} at ${image + 1}`);
+    set("aria-valuemax", String(count));
+    set("aria-valuenow", String(place + 1));
+    set("aria-valuetext", `${place + 1} of ${count}, ${presenter} at ${place + 1}`);
     set("aria-disabled", String(!enabled));
-    this.showReady(loading);
+    this.showReady(loading ? readyParts(loading, series, time) : []);
   }
 
-  /** Where marks lie in the stack. @param {readonly {image: number, colour: string}[]} marks */
+  /** Where marks lie in the stack. @param {readonly {place: number, colour: string}[]} marks */
   showMarks(marks) {
-    const key = JSON.stringify([marks, this.images]);
-    if (this.ticks.dataset.key === key) return;
-    this.ticks.dataset.key = key;
-    this.ticks.replaceChildren(
-      ...marks.map(({ image, colour }) => {
-        const part = this.images > 1 ? image / (this.images - 1) : 0;
-        const tick = el("div", { class: "tick" });
-        tick.style.top = `calc(${part * 100}% + ${(0.5 - part) * HANDLE_PX}px)`;
-        tick.style.setProperty("--colour", colour);
-        return tick;
+    draw(
+      this.ticks,
+      marks.map(({ place, colour }) => {
+        const part = this.places > 1 ? place / (this.places - 1) : 0;
+        const top = `calc(${part * 100}% + ${(0.5 - part) * HANDLE_PX}px)`;
+        return html`<div class="tick" .style=${`top: ${top}; --colour: ${colour}`}></div>`;
       }),
     );
   }
 
-  /** @param {Loading | null} loading */
-  showReady(loading) {
-    const parts = loading ? readyParts(loading) : [];
-    const key = JSON.stringify(parts);
-    if (this.ready.dataset.key === key) return;
-    this.ready.dataset.key = key;
-    this.ready.replaceChildren(
-      ...parts.map(({ from, to }) => {
-        const run = el("div", { class: "run" });
-        run.style.top = `${from * 100}%`;
-        run.style.height = `${(to - from) * 100}%`;
-        return run;
-      }),
+  /** @param {{from: number, to: number}[]} parts of its length */
+  showReady(parts) {
+    draw(
+      this.ready,
+      parts.map(
+        ({ from, to }) => html`<div class="run" .style=${`top: ${from * 100}%; height: ${(to - from) * 100}%`}></div>`,
+      ),
     );
   }
 
@@ -111,6 +112,6 @@ export class Scrubber {
   to(event, rest) {
     const box = this.element.getBoundingClientRect();
     const part = (event.clientY - box.top - HANDLE_PX / 2) / Math.max(1, box.height - HANDLE_PX);
-    this.go(Math.round(Math.min(Math.max(part, 0), 1) * (this.images - 1)), rest);
+    this.go(Math.round(Math.min(Math.max(part, 0), 1) * (this.places - 1)), rest);
   }
 }

@@ -8,11 +8,13 @@
 import { cannotShow, fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/view/badges.js";
 import { place } from "../core/view/layout.js";
 import { spoken } from "../core/view/corner.js";
+import { failure } from "../core/loading.js";
 import { fidelityOf } from "../core/pictures/stamps.js";
-import { isPrior, seriesOf } from "../core/view/view.js";
+import { imageOf, seriesShown } from "../core/view/shows.js";
+import { isPrior } from "../core/view/view.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
 import { Stills } from "../transport/stills.js";
-import { PictureWays } from "../transport/picture-transports.js";
+import { PictureTransports } from "../transport/picture-transports.js";
 import { el, find, setText } from "../kit/dom.js";
 import { Canvases } from "./canvases.js";
 import { IdentityCard } from "./identity-card.js";
@@ -30,17 +32,18 @@ const SPEAK_MS = 500;
  * @property {() => boolean} ahead the presenter's intent is newer than the newest view
  * @property {() => boolean} enabled whether the scrubber can be dragged
  * @property {() => string} presenter name
- * @property {(viewport: string, image: number, rest: boolean) => void} scrub
+ * @property {(viewport: string, place: number, rest: boolean) => void} scrub
+ * @property {(viewport: string, by: number) => void} stepTime
  * @property {(screen: Screen) => void} screen
  * @property {() => void} askAnew
- * @property {(message: import("../wire.js").ClientMessage) => boolean} say on the control connection
- * @property {() => void} transportsChanged what there is to say of the picture's transports
+ * @property {(message: import("../wire.js").ClientMessage) => boolean} send on the control connection
+ * @property {() => void} transportsChanged the picture's transports
  */
 
 export class Stage {
-  /** @param {StageCallbacks} around @param {string} base URL of the seat */
-  constructor(around, base) {
-    this.around = around;
+  /** @param {StageCallbacks} callbacks @param {string} base URL of the seat */
+  constructor(callbacks, base) {
+    this.callbacks = callbacks;
     this.element = find("#stage", HTMLElement);
     this.area = find("#picture-area", HTMLElement);
     this.layer = find("#viewports", HTMLElement);
@@ -54,7 +57,7 @@ export class Stage {
     this.stills = new Stills(base, new URL("../transport/still-worker.js", import.meta.url));
     this.pictures = new Pictures(this.stills, {
       paint: (stamp, images, failed) => this.paint(stamp, () => this.canvases.draw(stamp, images), failed),
-      askAnew: () => around.askAnew(),
+      askAnew: () => callbacks.askAnew(),
       refused: (reason) => this.refused(reason),
     });
     this.moving = new VideoFrames(
@@ -63,14 +66,14 @@ export class Stage {
       (transport, stream) => this.transports.framed(transport, stream),
     );
     this.plain = new PlainFrames((frame) => this.moving.frame(frame));
-    void drawsInMemory().then((inMemory) => {
-      if (inMemory) this.plain.copy = canvasCopies();
+    void drawsInMemory().then((so) => {
+      if (so) this.plain.copy = canvasCopies();
     });
-    this.transports = new PictureWays(new URL("../transport/video-worker.js", import.meta.url), {
+    this.transports = new PictureTransports(new URL("../transport/video-worker.js", import.meta.url), {
       frame: (transport, rtp, image) => this.plain.take({ transport, rtp, image }),
       transport: (transport) => this.transported(transport),
-      changed: () => around.transportsChanged(),
-      say: (message) => around.say(message),
+      changed: () => callbacks.transportsChanged(),
+      send: (message) => callbacks.send(message),
     });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
@@ -83,7 +86,7 @@ export class Stage {
     this.refusals = {};
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.speakTimer = undefined;
-    this.said = "";
+    this.label = "";
     /** Whose view is shown: "" is what all are shown, else this page's own. */
     this.stageName = "";
     this.screen = new StageScreen(this.area, (screen) => this.reshaped(screen));
@@ -99,7 +102,7 @@ export class Stage {
   reshaped(screen) {
     this.pictures.screen = screen;
     this.canvases.place(screen);
-    this.around.screen(screen);
+    this.callbacks.screen(screen);
   }
 
   /** The newest view. @param {ShownView} shown */
@@ -160,7 +163,7 @@ export class Stage {
    * @param {Map<string, string>} [failed] a sentence for each viewport whose image cannot be shown
    */
   paint(stamp, draw, failed = new Map()) {
-    const kase = this.around.kase();
+    const kase = this.callbacks.kase();
     if (!kase) return;
     draw();
     this.canvases.place(this.pictures.screen);
@@ -171,7 +174,7 @@ export class Stage {
       this.overlays.delete(id);
     }
     for (const viewport of stamp.viewports) {
-      const series = seriesOf(kase, viewport.series);
+      const series = seriesShown(kase, viewport.shows);
       if (!series) continue;
       const comparing = stamp.viewports.length > 1;
       this.overlay(viewport.id).paint({
@@ -193,7 +196,11 @@ export class Stage {
   overlay(id) {
     let overlay = this.overlays.get(id);
     if (!overlay) {
-      overlay = new ViewportOverlay(id, (image, rest) => this.around.scrub(id, image, rest));
+      overlay = new ViewportOverlay(
+        id,
+        (place, rest) => this.callbacks.scrub(id, place, rest),
+        (by) => this.callbacks.stepTime(id, by),
+      );
       this.overlays.set(id, overlay);
       this.layer.append(overlay.element);
     }
@@ -202,10 +209,10 @@ export class Stage {
 
   get fidelity() {
     const { painted: stamp, known, failed } = this.pictures;
-    return fidelityOf({ stamp, newest: known.newest, ahead: this.around.ahead(), failed });
+    return fidelityOf({ stamp, newest: known.newest, ahead: this.callbacks.ahead(), failed });
   }
 
-  /** Say how true the picture is now, and what is loaded. */
+  /** Show how true the picture is now, and what is loaded. */
   refresh() {
     const { fidelity } = this;
     const body = document.body.dataset;
@@ -220,17 +227,21 @@ export class Stage {
       delete body.revision;
       delete body.case;
     }
-    this.sayWhyNot();
+    this.showWhyNot();
     for (const overlay of this.overlays.values()) this.refreshOverlay(overlay, fidelity, now);
     this.speakLater();
   }
 
-  /** Why the picture of the newest view does not come, where the server has said it. */
-  sayWhyNot() {
+  /** Why the picture of the newest view does not come, where the server gave the reason. */
+  showWhyNot() {
     const { known, painted } = this.pictures;
     const viewports = painted?.rev === known.newest ? [] : (known.views.get(known.newest)?.view.viewports ?? []);
-    const loadings = viewports.map((v) => ({ v, loading: this.around.loading(v.series) }));
-    const sentence = loadings.find(({ v, loading }) => loading?.failed?.includes(v.image))?.loading?.sentence ?? "";
+    const kase = this.callbacks.kase();
+    const failed = viewports.map(({ shows }) => {
+      const series = kase && seriesShown(kase, shows);
+      return series ? failure(this.callbacks.loading(series.key), imageOf(series, shows)) : "";
+    });
+    const sentence = failed.find(Boolean) ?? "";
     setText(this.fault, sentence);
     this.fault.hidden = sentence === "";
   }
@@ -241,11 +252,11 @@ export class Stage {
     if (!content) return;
     const { viewport, series, kase, fault } = content;
     const comparing = this.overlays.size > 1;
-    const loading = this.around.loading(series.key);
+    const loading = this.callbacks.loading(series.key);
     const own = fault === "" ? this.fidelityBeside(fidelity) : "lossy";
     overlay.element.dataset.digest = own === "lossy" ? "" : (viewport.digest ?? "");
     overlay.element.classList.toggle("active", comparing && viewport.id === this.active);
-    overlay.showPosition({ loading, presenter: this.around.presenter(), enabled: this.around.enabled() });
+    overlay.showPosition({ loading, presenter: this.callbacks.presenter(), enabled: this.callbacks.enabled() });
     const truth =
       this.lostAt !== null
         ? notLive((now - this.lostAt) / 1000)
@@ -260,7 +271,7 @@ export class Stage {
   /** Of a viewport that can be shown while another cannot. @param {"lossy" | "scaled" | "exact"} whole */
   fidelityBeside(whole) {
     const { painted: stamp, known, failed } = this.pictures;
-    return failed.size > 0 ? fidelityOf({ stamp, newest: known.newest, ahead: this.around.ahead() }) : whole;
+    return failed.size > 0 ? fidelityOf({ stamp, newest: known.newest, ahead: this.callbacks.ahead() }) : whole;
   }
 
   /** It is over: no picture is fetched or kept any more. */
@@ -272,6 +283,11 @@ export class Stage {
     this.pictures.switchCase(-1);
     this.canvases.clear();
     for (const name of ["revision", "case", "fidelity"]) delete document.body.dataset[name];
+  }
+
+  /** Since when the picture has not been live. */
+  get lostSeconds() {
+    return this.lostAt === null ? 0 : Math.floor((performance.now() - this.lostAt) / 1000);
   }
 
   get active() {
@@ -291,8 +307,8 @@ export class Stage {
     if (!first?.content) return;
     const text = spoken(first.content.viewport, first.content.series, this.fidelity);
     if (text === this.element.getAttribute("aria-label")) return clearTimeout(this.speakTimer);
-    if (this.speakTimer && this.said === text) return;
-    this.said = text;
+    if (this.speakTimer && this.label === text) return;
+    this.label = text;
     clearTimeout(this.speakTimer);
     this.speakTimer = setTimeout(() => this.element.setAttribute("aria-label", text), SPEAK_MS);
   }

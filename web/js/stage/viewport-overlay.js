@@ -5,8 +5,11 @@
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
 import { COMPACT_PX, compactCorners, corners } from "../core/view/corner.js";
 import { scaleBar } from "../core/view/scale-bar.js";
-import { el, glyph, rebuild, setText } from "../kit/dom.js";
+import { placeOf, timeOf } from "../core/view/shows.js";
+import { el, setText } from "../kit/dom.js";
+import { classes, draw, html, icon, nothing } from "../kit/html.js";
 import { Scrubber } from "./scrubber.js";
+import { TimeControl } from "./time-control.js";
 
 /**
  * @typedef {object} Content
@@ -26,13 +29,14 @@ const CORNERS = /** @type {const} */ ([
 ]);
 
 export class ViewportOverlay {
-  /** @param {string} id @param {(image: number, rest: boolean) => void} go */
-  constructor(id, go) {
+  /** @param {string} id @param {(place: number, rest: boolean) => void} go @param {(by: number) => void} stepTime */
+  constructor(id, go, stepTime) {
     this.scrubber = new Scrubber(go);
+    this.time = new TimeControl(stepTime);
     this.edges = SIDES.map((side) => el("span", { class: `edge ${side}` }));
     this.badges = el("div", { class: "badges" });
     this.lines = CORNERS.map(() => el("div", { class: "lines" }));
-    const [a, b, c, d] = CORNERS.map(([, place], i) =>
+    const corners = CORNERS.map(([, place], i) =>
       el("div", { class: `corner ${place}` }, this.lines[i], place === "bottom-left" ? this.badges : null),
     );
     this.ruler = el("span", { class: "ruler" });
@@ -42,18 +46,18 @@ export class ViewportOverlay {
     this.element = el(
       "div",
       { class: "viewport", "data-viewport": id },
-      a,
-      b,
-      c,
-      d,
+      ...corners,
       ...this.edges,
       this.scale,
       this.fault,
       this.scrubber.element,
     );
+    const [, topRight, , bottomRight] = corners;
+    /** Where the time control stands: beside the image's number. */
+    this.timeCorner = { compact: topRight, wide: bottomRight };
     /** @type {Content | null} */
     this.content = null;
-    /** @type {Badge | null} how true it is, as it was said last */
+    /** @type {Badge | null} how true it is, as it was shown last */
     this.truth = null;
   }
 
@@ -71,6 +75,13 @@ export class ViewportOverlay {
     });
     const compact = width / ratio < COMPACT_PX || document.body.dataset.form === "landscape";
     this.element.classList.toggle("compact", compact);
+    const corner = compact ? this.timeCorner.compact : this.timeCorner.wide;
+    if (this.time.element.parentElement !== corner) corner?.prepend(this.time.element);
+    Object.assign(this.element.dataset, {
+      shows: viewport.shows.type,
+      place: String(placeOf(viewport.shows)),
+      time: String(timeOf(viewport.shows)),
+    });
     this.writeCorners(compact ? compactCorners(content) : corners(content));
     this.writeEdges(content);
     this.writeScale(content);
@@ -82,14 +93,8 @@ export class ViewportOverlay {
   writeCorners(texts) {
     CORNERS.forEach(([name], i) => {
       const parent = this.lines[i];
-      const lines = texts[name];
-      if (parent) rebuild(parent, JSON.stringify(lines), () => lines.map((line) => this.line(line)));
+      if (parent) draw(parent, texts[name].map(lineOf));
     });
-  }
-
-  /** @param {Line} line */
-  line(line) {
-    return el("div", { class: line.strong ? "line strong" : "line", text: line.text });
   }
 
   /** @param {Content} content */
@@ -112,27 +117,32 @@ export class ViewportOverlay {
     setText(this.rulerText, bar.text);
   }
 
-  /** @param {Badge[]} badges @param {boolean} unsaid the first is not true any more, and nothing is said yet */
-  showBadges(badges, unsaid) {
-    rebuild(this.badges, JSON.stringify(badges), () =>
-      badges.flatMap((b, i) => [i === 1 && el("span", { class: "break" }), badgeElement(b)]),
+  /** @param {Badge[]} badges @param {boolean} outdated the first is not true any more, and nothing newer is known */
+  showBadges(badges, outdated) {
+    draw(
+      this.badges,
+      badges.map((badge, i) => [
+        i === 1 ? html`<span class="break"></span>` : nothing,
+        badgeOf(badge, outdated && i === 0),
+      ]),
     );
-    this.badges.firstElementChild?.classList.toggle("unsaid", unsaid);
   }
 
   /** @param {{loading: Loading | null, presenter: string, enabled: boolean}} how */
   showPosition({ loading, presenter, enabled }) {
     if (!this.content) return;
     const { viewport, series } = this.content;
-    this.scrubber.update({ image: viewport.image, images: series.images, loading, presenter, enabled });
+    const [place, time] = [placeOf(viewport.shows), timeOf(viewport.shows)];
+    this.scrubber.update({ series, place, time, loading, presenter, enabled });
+    this.time.update({ series, time, enabled });
   }
 }
 
-/** @param {Badge} badge */
-const badgeElement = (badge) =>
-  el(
-    "span",
-    { class: `badge ${badge.tone}` },
-    badge.glyph ? glyph(badge.glyph) : null,
-    el("span", { text: badge.text }),
-  );
+/** @param {Line} line */
+const lineOf = ({ text, strong }) => html`<div class=${classes("line", strong && "strong")}>${text}</div>`;
+
+/** @param {Badge} badge @param {boolean} outdated it is not true any more, and nothing newer is known */
+const badgeOf = ({ text, tone, glyph }, outdated) =>
+  html`<span class=${classes("badge", tone, outdated && "outdated")}>
+    ${glyph ? icon(glyph) : nothing}<span>${text}</span>
+  </span>`;

@@ -7,7 +7,7 @@
 /** @typedef {{error: {code: string, message: string, until?: string}}} Failure */
 
 /** Who invites. @param {string} path @param {string} secret @returns {Promise<Info | Failure>} */
-export const knock = (path, secret) => post(path, { secret });
+export const previewInvitation = (path, secret) => post(path, { secret });
 
 /**
  * Come in.

@@ -1,14 +1,6 @@
 /** Questions to this server in JSON. A failure is an error of one form, also where the network is down. */
 
-/** @typedef {{code: string, message: string, status: number, retry_after_s?: number, [more: string]: any}} Failure */
-
-export class ApiError extends Error {
-  /** @param {Failure} failure */
-  constructor(failure) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
+import { ApiError } from "../core/api-error.js";
 
 /**
  * @template T
@@ -22,9 +14,9 @@ export async function ask(method, path, body) {
   const answer = await fetch(path, init).catch(() => null);
   if (!answer) throw new ApiError({ code: "unreachable", message: "The server does not answer.", status: 0 });
   if (answer.status === 204) return /** @type {T} */ (undefined);
-  const told = await answer
+  const json = await answer
     .json()
     .catch(() => ({ error: { code: "unreadable", message: "The server's answer cannot be read." } }));
-  if (answer.ok) return told;
-  throw new ApiError({ ...told.error, status: answer.status });
+  if (answer.ok) return json;
+  throw new ApiError({ ...json.error, status: answer.status });
 }

@@ -1,12 +1,6 @@
 /** The links of a consult: those of the home ask by its identifier, a host in the consult by the own seat. */
+/** @import {Invitation, Invitations, NewInvitation} from "../core/invitations.js" */
 import { ask } from "./json.js";
-
-/**
- * @typedef {{invitation: string, role: "host" | "participant" | "viewer", url?: string, state: string, label: string,
- *   expires_at: number | null, seats: {name: string, online: boolean}[]}} InvitationTold
- */
-/** @typedef {{invitations: InvitationTold[], closed: InvitationTold[]}} Invitations */
-/** @typedef {{role: string, label: string, expires_in_s: number | null}} Wish */
 
 export class Links {
   /** @param {string} path of all links @param {typeof ask} [asking] */
@@ -20,7 +14,7 @@ export class Links {
     return this.ask("GET", this.path);
   }
 
-  /** @param {Wish} wish @returns {Promise<InvitationTold>} */
+  /** @param {NewInvitation} wish @returns {Promise<Invitation>} */
   make(wish) {
     return this.ask("POST", this.path, wish);
   }

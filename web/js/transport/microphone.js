@@ -9,14 +9,14 @@ const CONSTRAINTS = {
 };
 
 /**
- * @typedef {object} MicrophoneHooks
- * @property {(event: "opened" | "refused" | "busy" | "missing" | "ended") => void} happened
+ * @typedef {object} MicrophoneCallbacks
+ * @property {(event: "opened" | "refused" | "busy" | "missing" | "ended") => void} onEvent
  */
 
 export class Microphone {
-  /** @param {MicrophoneHooks} hooks */
-  constructor(hooks) {
-    this.hooks = hooks;
+  /** @param {MicrophoneCallbacks} callbacks */
+  constructor(callbacks) {
+    this.callbacks = callbacks;
     /** @type {MediaStreamTrack | null} */
     this.track = null;
     /** Counts openings: one that is overtaken is let go. */
@@ -32,7 +32,7 @@ export class Microphone {
     return this.track?.label ?? "";
   }
 
-  /** Ask the browser for it; `happened` tells how that went. */
+  /** Ask the browser for it; `onEvent` gets how that went. */
   async open() {
     this.close();
     const mine = this.opening;
@@ -41,16 +41,16 @@ export class Microphone {
       stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
     } catch (error) {
       if (mine === this.opening)
-        this.hooks.happened(/** @type {"refused"} */ (failure(error instanceof DOMException ? error.name : "")));
+        this.callbacks.onEvent(/** @type {"refused"} */ (failure(error instanceof DOMException ? error.name : "")));
       return;
     }
     const track = stream.getAudioTracks()[0];
-    if (!track) return this.hooks.happened("missing");
+    if (!track) return this.callbacks.onEvent("missing");
     if (mine !== this.opening) return track.stop();
     track.contentHint = "speech";
     track.addEventListener("ended", () => this.ended(track));
     this.track = track;
-    this.hooks.happened("opened");
+    this.callbacks.onEvent("opened");
   }
 
   /** Let it go. */
@@ -64,6 +64,6 @@ export class Microphone {
   ended(track) {
     if (track !== this.track) return;
     this.close();
-    this.hooks.happened("ended");
+    this.callbacks.onEvent("ended");
   }
 }

@@ -1,4 +1,6 @@
-/** The transports of the moving picture: does what core/transports.js says, and tells it what happens. */
+/**
+ * The transports of the moving picture: does what core/network/transports.js decides, and reports to it what happens.
+ */
 /** @import {ClientMessage} from "../wire.js" */
 /** @import {Transport, MediaTransport, TransportEffect} from "../core/network/transports.js" */
 /** @import {Image} from "./track-frames.js" */
@@ -11,19 +13,19 @@ import { Call, carriesH264, hasWebRtc } from "./webrtc.js";
 const TICK_MS = 250;
 
 /**
- * @typedef {object} WaysHooks
+ * @typedef {object} PictureTransportCallbacks
  * @property {(transport: MediaTransport, rtp: number, image: Image) => void} frame who takes it closes it
  * @property {(transport: Transport) => void} transport the picture comes this transport from now on
- * @property {() => void} changed what there is to say of the transports
- * @property {(message: ClientMessage) => boolean} say on the control connection
+ * @property {() => void} changed the transports, or what is shown of them
+ * @property {(message: ClientMessage) => boolean} send on the control connection
  */
 
-export class PictureWays {
-  /** @param {URL} workerUrl @param {WaysHooks} hooks */
-  constructor(workerUrl, hooks) {
-    this.hooks = hooks;
+export class PictureTransports {
+  /** @param {URL} workerUrl @param {PictureTransportCallbacks} callbacks */
+  constructor(workerUrl, callbacks) {
+    this.callbacks = callbacks;
     this.url = "";
-    /** Why the server gave WebRTC up, where it said so. */
+    /** Why the server gave WebRTC up, where it gave a reason. */
     this.sentence = "";
     this.pace = new Pace();
     /** The server sends a picture for slow links. */
@@ -31,12 +33,12 @@ export class PictureWays {
     this.transports = new Transports({ rtc: hasWebRtc(), webrtc: carriesH264(), websocket: hasWebCodecs() });
     this.transports.hidden = document.hidden;
     this.video = new Video(workerUrl, {
-      frame: (rtp, image) => hooks.frame("websocket", rtp, image),
+      frame: (rtp, image) => callbacks.frame("websocket", rtp, image),
       ended: (why) => this.run(this.transports.lost("websocket", why, performance.now())),
     });
     this.call = new Call({
-      say: (message) => hooks.say(message),
-      frame: (rtp, image) => hooks.frame("webrtc", rtp, image),
+      send: (message) => callbacks.send(message),
+      frame: (rtp, image) => callbacks.frame("webrtc", rtp, image),
       connected: () => this.callConnected(),
       pictureless: () => this.run(this.transports.pictureless(performance.now())),
       doubtful: () => this.run(this.transports.doubt(performance.now())),
@@ -80,7 +82,7 @@ export class PictureWays {
     const now = performance.now();
     const { slow } = this.pace;
     this.run(this.transports.tick(now));
-    if (this.pace.tick(now) !== slow) this.hooks.changed();
+    if (this.pace.tick(now) !== slow) this.callbacks.changed();
   }
 
   /** The view has changed. */
@@ -96,7 +98,7 @@ export class PictureWays {
     this.run(this.transports.framed(transport, performance.now()));
     if (isCoarse(stream) === this.coarse) return;
     this.coarse = !this.coarse;
-    this.hooks.changed();
+    this.callbacks.changed();
   }
 
   /** The network carries less than the picture wants. */
@@ -112,7 +114,7 @@ export class PictureWays {
   /** Voice has a transport now, whatever carries the picture. */
   callConnected() {
     this.run(this.transports.connected("webrtc", performance.now()));
-    this.hooks.changed();
+    this.callbacks.changed();
   }
 
   /** @param {"blocked" | "refused"} why @param {string} sentence */
@@ -124,7 +126,7 @@ export class PictureWays {
   /** @param {TransportEffect[]} effects */
   run(effects) {
     for (const effect of effects) this.carryOut(effect);
-    if (effects.length > 0) this.hooks.changed();
+    if (effects.length > 0) this.callbacks.changed();
   }
 
   /** @param {TransportEffect} effect */
@@ -137,7 +139,7 @@ export class PictureWays {
       case "pause":
         return this.call.pause(effect.paused);
       case "use":
-        return this.hooks.transport(effect.transport);
+        return this.callbacks.transport(effect.transport);
     }
   }
 }

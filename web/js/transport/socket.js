@@ -1,4 +1,4 @@
-/** The control WebSocket: does what core/connection.js says, and nothing else. */
+/** The control WebSocket: does what core/session/connection.js decides, and nothing else. */
 /** @import {ServerMessage, Screen, Command, ClientMessage} from "../wire.js" */
 /** @import {Effect, Phase} from "../core/session/connection.js" */
 import { Connection } from "../core/session/connection.js";
@@ -38,8 +38,8 @@ export class ControlSocket {
   }
 
   /** What may be dropped. @param {ClientMessage} message @returns {boolean} whether it was sent */
-  say(message) {
-    const effects = this.connection.say(message);
+  send(message) {
+    const effects = this.connection.send(message);
     this.run(effects);
     return effects.length > 0;
   }

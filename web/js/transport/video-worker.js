@@ -1,13 +1,13 @@
 /**
  * The media WebSocket and the decoder, off the page's own thread.
- * In: {open: url} | {close: true} | {ready: true} (the page takes another frame). Out: see `Told`.
+ * In: {open: url} | {close: true} | {ready: true} (the page takes another frame). Out: see `WorkerMessage`.
  * Rules:
  * - A frame is acknowledged once it is decoded: a slow decoder is a slow link.
  * - The page gets one frame at a time; while it paints, only the newest waits. What is not painted is closed.
  * - No delta before a keyframe, at the beginning and after each error.
  */
 /**
- * @typedef {{told: "unsupported" | "closed"} | {told: "frame", image: VideoFrame, rtp: number}} Told
+ * @typedef {{type: "unsupported" | "closed"} | {type: "frame", image: VideoFrame, rtp: number}} WorkerMessage
  * @typedef {{open: string} | {close: true} | {ready: true}} Order
  */
 import { acknowledgement, keyframeWanted, pong, readMedia } from "../core/pictures/media-frames.js";
@@ -36,8 +36,8 @@ self.onmessage = (/** @type {MessageEvent<Order>} */ { data }) => {
   }
 };
 
-/** @param {Told} told @param {Transferable[]} [transfer] */
-const tell = (told, transfer = []) => self.postMessage(told, { transfer });
+/** @param {WorkerMessage} message @param {Transferable[]} [transfer] */
+const post = (message, transfer = []) => self.postMessage(message, { transfer });
 
 async function canDecode() {
   if (typeof VideoDecoder === "undefined") return false;
@@ -51,7 +51,7 @@ async function canDecode() {
 /** @param {string} url */
 async function open(url) {
   end();
-  if (!(await canDecode())) return tell({ told: "unsupported" });
+  if (!(await canDecode())) return post({ type: "unsupported" });
   const mine = new WebSocket(url);
   socket = mine;
   mine.binaryType = "arraybuffer";
@@ -59,7 +59,7 @@ async function open(url) {
   mine.onclose = () => {
     if (socket !== mine) return;
     end();
-    tell({ told: "closed" });
+    post({ type: "closed" });
   };
 }
 
@@ -127,7 +127,7 @@ function handOver() {
   const image = newest;
   newest = null;
   pageReady = false;
-  tell({ told: "frame", image, rtp: image.timestamp }, [image]);
+  post({ type: "frame", image, rtp: image.timestamp }, [image]);
 }
 
 /** @param {ArrayBuffer} message */

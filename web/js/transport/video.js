@@ -1,10 +1,10 @@
 /**
  * The moving picture over a WebSocket of its own, decoded in a worker. It is opened and closed by core/transports.js.
  */
-/** @import {Order, Told} from "./video-worker.js" */
+/** @import {Order, WorkerMessage} from "./video-worker.js" */
 
 /**
- * @typedef {object} VideoHooks
+ * @typedef {object} VideoCallbacks
  * @property {(rtp: number, image: VideoFrame) => void} frame who takes it closes it
  * @property {(why: "unsupported" | "closed") => void} ended not by the page
  */
@@ -13,12 +13,12 @@
 export const hasWebCodecs = () => typeof VideoDecoder !== "undefined";
 
 export class Video {
-  /** @param {URL} workerUrl @param {VideoHooks} hooks */
-  constructor(workerUrl, hooks) {
-    this.hooks = hooks;
+  /** @param {URL} workerUrl @param {VideoCallbacks} callbacks */
+  constructor(workerUrl, callbacks) {
+    this.callbacks = callbacks;
     this.open = false;
     this.worker = hasWebCodecs() ? new Worker(workerUrl, { type: "module" }) : null;
-    if (this.worker) this.worker.onmessage = (event) => this.told(event.data);
+    if (this.worker) this.worker.onmessage = (event) => this.received(event.data);
   }
 
   /** @param {string} url */
@@ -38,17 +38,17 @@ export class Video {
     this.worker?.postMessage(order);
   }
 
-  /** @param {Told} told */
-  told(told) {
-    if (told.told === "frame") return this.framed(told.rtp, told.image);
+  /** @param {WorkerMessage} message */
+  received(message) {
+    if (message.type === "frame") return this.framed(message.rtp, message.image);
     if (!this.open) return;
     this.open = false;
-    this.hooks.ended(told.told);
+    this.callbacks.ended(message.type);
   }
 
   /** @param {number} rtp @param {VideoFrame} image */
   framed(rtp, image) {
-    if (this.open) this.hooks.frame(rtp, image);
+    if (this.open) this.callbacks.frame(rtp, image);
     else image.close();
     this.order({ ready: true });
   }

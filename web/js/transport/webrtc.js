@@ -9,8 +9,8 @@ import { canReadFrames, readFrames } from "./track-frames.js";
 
 /** @typedef {import("./track-frames.js").Image} Image */
 /**
- * @typedef {object} CallHooks
- * @property {(message: ClientMessage) => boolean} say on the control connection
+ * @typedef {object} CallCallbacks
+ * @property {(message: ClientMessage) => boolean} send on the control connection
  * @property {(rtp: number, image: Image) => void} frame who takes it closes it
  * @property {() => void} connected
  * @property {() => void} pictureless it is there for voice alone: its frames cannot be identified
@@ -27,10 +27,10 @@ export const carriesH264 = () =>
   hasWebRtc() && canReadFrames() && takesH264(globalThis.RTCRtpReceiver?.getCapabilities?.("video"));
 
 export class Call extends EventTarget {
-  /** @param {CallHooks} hooks */
-  constructor(hooks) {
+  /** @param {CallCallbacks} callbacks */
+  constructor(callbacks) {
     super();
-    this.hooks = hooks;
+    this.callbacks = callbacks;
     this.h264 = carriesH264();
     this.n = 0;
     /** @type {RTCPeerConnection | null} */
@@ -51,19 +51,19 @@ export class Call extends EventTarget {
     this.drop();
     this.n += 1;
     this.open = true;
-    if (!this.hooks.say({ type: "want_media", n: this.n, h264: this.h264 })) this.fail("blocked");
+    if (!this.callbacks.send({ type: "want_media", n: this.n, h264: this.h264 })) this.fail("blocked");
   }
 
-  /** End it, and tell the server. */
+  /** End it, here and on the server. */
   stop() {
     if (!this.open) return;
     this.drop();
-    this.hooks.say({ type: "end_media", n: this.n });
+    this.callbacks.send({ type: "end_media", n: this.n });
   }
 
   /** Take no picture for a while, or again. @param {boolean} paused */
   pause(paused) {
-    if (this.open) this.hooks.say({ type: "pause_media", n: this.n, paused });
+    if (this.open) this.callbacks.send({ type: "pause_media", n: this.n, paused });
   }
 
   /** The server offers. @param {{n: number, sdp: string}} offer */
@@ -79,7 +79,7 @@ export class Call extends EventTarget {
       this.takeLines(peer.getTransceivers());
       await peer.setLocalDescription();
       if (this.peer !== peer) return;
-      this.hooks.say({ type: "answer_media", n, sdp: peer.localDescription?.sdp ?? "" });
+      this.callbacks.send({ type: "answer_media", n, sdp: peer.localDescription?.sdp ?? "" });
     } catch (error) {
       console.warn("The offer of live media is not taken.", error);
       if (this.peer === peer) this.fail("blocked");
@@ -99,7 +99,7 @@ export class Call extends EventTarget {
     if (video) {
       if ("jitterBufferTarget" in video.receiver) video.receiver.jitterBufferTarget = 0;
       this.endFrames = readFrames(video.receiver.track, {
-        frame: (rtp, image) => this.hooks.frame(rtp, image),
+        frame: (rtp, image) => this.callbacks.frame(rtp, image),
         unstamped: () => this.pictureless(),
       });
     }
@@ -110,7 +110,7 @@ export class Call extends EventTarget {
     if (!this.h264) return;
     this.h264 = false;
     this.endFrames?.();
-    this.hooks.pictureless();
+    this.callbacks.pictureless();
   }
 
   /**
@@ -131,8 +131,8 @@ export class Call extends EventTarget {
 
   /** @param {RTCPeerConnectionState} state */
   changed(state) {
-    if (state === "connected") this.hooks.connected();
-    else if (state === "disconnected") this.hooks.doubtful();
+    if (state === "connected") this.callbacks.connected();
+    else if (state === "disconnected") this.callbacks.doubtful();
     else if (state === "failed" || state === "closed") this.fail("blocked");
   }
 
@@ -144,12 +144,12 @@ export class Call extends EventTarget {
   /**
    * @param {"blocked" | "refused"} why
    * @param {string} [sentence]
-   * @param {boolean} [tell] the server does not know yet
+   * @param {boolean} [report] the server does not know yet
    */
-  fail(why, sentence = "", tell = true) {
-    if (tell) this.hooks.say({ type: "end_media", n: this.n });
+  fail(why, sentence = "", report = true) {
+    if (report) this.callbacks.send({ type: "end_media", n: this.n });
     this.drop();
-    this.hooks.ended(why, sentence);
+    this.callbacks.ended(why, sentence);
   }
 
   drop() {

@@ -1,4 +1,4 @@
-"""Compressed frames: what was encoded comes back, whichever way the stream lays it out; broken ones are refused."""
+"""Compressed frames: what was encoded comes back, however the stream lays it out; broken ones are refused."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def described(syntax: str, *, samples: int = 1, bits: int = 16, photometric: str
 
 
 def rle(samples: np.ndarray[Any, Any]) -> bytes:
-    """Encode by literal runs alone (PS3.5 G): planes of bytes, the highest first."""
+    """Encode by literal runs only (PS3.5 G): planes of bytes, the highest first."""
     planes = samples[np.newaxis] if samples.ndim == 2 else np.moveaxis(samples, -1, 0)
     segments = []
     for plane in planes:
@@ -86,7 +86,7 @@ def test_a_lossy_jpeg_of_luma_and_chroma_comes_back_as_rgb() -> None:
     assert np.abs(decoded.astype(int) - COLOUR).max() <= 4
 
 
-def test_a_jpeg_that_says_rgb_is_not_converted() -> None:
+def test_a_jpeg_that_names_rgb_is_not_converted() -> None:
     encoded = bytes(imagecodecs.jpeg8_encode(COLOUR, level=98, colorspace="RGB", outcolorspace="RGB"))
     decoded = decompress(encoded, described("1.2.840.10008.1.2.4.50", samples=3, bits=8, photometric="RGB"))
     assert np.abs(decoded.astype(int) - COLOUR).max() <= 6

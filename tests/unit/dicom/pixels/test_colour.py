@@ -50,5 +50,5 @@ def test_a_palette_paints() -> None:
     assert painted.tolist() == [[[0, 0, 0], [1, 2, 3]]]
 
 
-def test_entries_of_8_bits_in_a_table_that_says_16() -> None:
+def test_entries_of_8_bits_in_a_table_of_16() -> None:
     assert eight_bit_table(LookupTable(np.array([0, 255], np.uint16), 0, 16)).entries.tolist() == [0, 255]

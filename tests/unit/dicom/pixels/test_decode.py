@@ -83,7 +83,7 @@ def test_a_modality_lut_is_applied(tmp_path: Path) -> None:
     assert decode_frame(path, 0, GREY).tolist() == [[100, 100, 200], [40000, 40000, 40000]]
 
 
-def test_frames_are_told_apart(tmp_path: Path) -> None:
+def test_frames_are_distinguished(tmp_path: Path) -> None:
     frames = np.arange(18, dtype="<u2").reshape(3, 2, 3)
     path = write_file(tmp_path / "a.dcm", frames.tobytes(), NumberOfFrames=3)
     for number, frame in enumerate(frames):
@@ -130,7 +130,7 @@ def test_big_endian_bytes_in_words(tmp_path: Path, size: tuple[int, int]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("changes", "cut", "said"),
+    ("changes", "cut", "sentence"),
     [
         ({"Rows": 3}, 0, "truncated: PixelData is '12 bytes'"),
         ({"NumberOfFrames": 2}, 0, "truncated: PixelData is '12 bytes'"),
@@ -141,7 +141,7 @@ def test_big_endian_bytes_in_words(tmp_path: Path, size: tuple[int, int]) -> Non
         ({"Columns": 4, "Rows": 1}, 0, "changed: Rows is"),
     ],
 )
-def test_what_cannot_be_decoded_is_named(tmp_path: Path, changes: dict[str, Any], cut: int, said: str) -> None:
+def test_what_cannot_be_decoded_is_named(tmp_path: Path, changes: dict[str, Any], cut: int, sentence: str) -> None:
     path = write_file(tmp_path / "a.dcm", VALUES.astype("<u2").tobytes(), **changes)
     if cut:
         path.write_bytes(path.read_bytes()[:-cut])
@@ -149,7 +149,7 @@ def test_what_cannot_be_decoded_is_named(tmp_path: Path, changes: dict[str, Any]
     frame = changes.get("NumberOfFrames", 1) - 1
     with pytest.raises(DicomRefused) as refused:
         decode_frame(path, frame, PixelFormat(rows, 3, "uint16"))
-    assert str(refused.value).startswith(said)
+    assert str(refused.value).startswith(sentence)
 
 
 def test_a_frame_beyond_the_last_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a header says of its pixels, checked before a byte of them is touched."""
+"""What a header has of its pixels, checked before a byte of them is touched."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_high_bit_that_cannot_be_is_the_last_stored_one(tmp_path: Path, high_b
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "sentence"),
     [
         ({"Rows": 0}, "bad_value: Rows is"),
         ({"Columns": None}, "bad_value: Columns is"),
@@ -53,12 +53,12 @@ def test_a_high_bit_that_cannot_be_is_the_last_stored_one(tmp_path: Path, high_b
         ({"syntax": "1.2.840.10008.1.2.4.102"}, "transfer_syntax: TransferSyntaxUID is"),
     ],
 )
-def test_what_cannot_be_is_named(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
+def test_what_cannot_be_is_named(tmp_path: Path, changes: dict[str, Any], sentence: str) -> None:
     data: Any = [b"\0" * 20] if "syntax" in changes else b"\0" * 36
     path = write_file(tmp_path / "a.dcm", data, **changes)
     with pytest.raises(DicomRefused) as refused:
         described(path)
-    assert str(refused.value).startswith(said)
+    assert str(refused.value).startswith(sentence)
 
 
 def test_encapsulated_pixels_need_a_compressed_syntax(tmp_path: Path) -> None:

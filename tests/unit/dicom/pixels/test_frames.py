@@ -60,7 +60,7 @@ def test_a_table_that_does_not_fit_is_not_believed(table: list[int]) -> None:
     assert frames_of(element(table, FRAGMENTS), 3) == FRAMES
 
 
-def test_frames_that_cannot_be_told_apart_are_refused() -> None:
+def test_frames_that_cannot_be_distinguished_are_refused() -> None:
     with pytest.raises(DicomRefused, match=r"fragments: PixelData is '5 fragments'"):
         frames_of(element([], FRAGMENTS), 4)
 

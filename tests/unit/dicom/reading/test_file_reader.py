@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consult.dicom.reading.file_reader import read_file
+from consult.dicom.reading.file_reader import read_attributes_of, read_file
 from consult.model.errors import DicomRefused
 from tests.support.dicom_files import ABSENT, ct, write
 from tests.support.shared_data import shared, table
@@ -26,13 +26,20 @@ def test_a_mammogram_is_not_for_reading(tmp_path: Path) -> None:
     assert read_file(str(write(ct(Modality="MG"), tmp_path / "a.dcm"))).note == "not for reading"
 
 
+def test_attributes_are_read_of_many_files_and_a_bad_one_has_none(tmp_path: Path) -> None:
+    good, bad = write(ct(EchoTime=5), tmp_path / "a.dcm"), tmp_path / "b.dcm"
+    bad.write_bytes(b"no DICOM file")
+    found = read_attributes_of([str(good), str(bad), str(tmp_path / "gone.dcm")])
+    assert found == [tuple(frame.attributes for frame in read_file(str(good)).frames), (), ()]
+
+
 @pytest.mark.parametrize(
-    ("said", "ratio", "told"),
+    ("stated", "ratio", "expected"),
     [("01", "12.5", "12.5:1"), ("01", ABSENT, "yes"), ("00", "12.5", ""), (ABSENT, ABSENT, "")],
 )
-def test_lossy_sources_say_so(tmp_path: Path, said: object, ratio: object, told: str) -> None:
-    changed = ct(LossyImageCompression=said, LossyImageCompressionRatio=ratio)
-    assert read_file(str(write(changed, tmp_path / "a.dcm"))).source_lossy == told
+def test_lossy_sources_are_named(tmp_path: Path, stated: object, ratio: object, expected: str) -> None:
+    changed = ct(LossyImageCompression=stated, LossyImageCompressionRatio=ratio)
+    assert read_file(str(write(changed, tmp_path / "a.dcm"))).source_lossy == expected
 
 
 def test_a_data_set_that_is_no_object_is_refused(tmp_path: Path) -> None:

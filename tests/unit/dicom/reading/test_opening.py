@@ -52,8 +52,6 @@ def test_what_is_no_dicom_file_is_refused(tmp_path: Path, content: bytes) -> Non
     assert refusal(path) == "not_dicom"
 
 
-
-
 def test_a_deflated_file_is_inflated(tmp_path: Path) -> None:
     plain = write(ct(), tmp_path / "plain.dcm")
     with open_dicom(plain) as opened:
@@ -102,6 +100,6 @@ def test_deep_nesting_is_refused_before_pydicom_reads(tmp_path: Path, defined: b
     assert refusal(path) == "nesting"
 
 
-def test_names_are_told_where_they_are_known() -> None:
+def test_names_are_reported_where_they_are_known() -> None:
     assert syntax_name("1.2.840.10008.1.2") == "Implicit VR Little Endian"
     assert syntax_name("1.2.3") == "1.2.3"

@@ -13,7 +13,7 @@ from tests.support.dicom_files import ABSENT, ct, item
 from tests.support.shared_data import shared
 
 
-def test_the_patient_is_told_as_in_the_file() -> None:
+def test_the_patient_is_reported_as_in_the_file() -> None:
     assert patient(ct()) == Patient("DEMO^ANNA", "10042", "1961-03-14", "F")
     assert patient(item()) == Patient("", "")
 
@@ -33,7 +33,7 @@ def test_a_uid_that_is_not_there_is_refused(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("born", "at", "told"),
+    ("born", "at", "expected"),
     [
         ("1961-03-14", "2026-03-13", "064Y"),
         ("1961-03-14", "2026-03-14", "065Y"),
@@ -42,8 +42,8 @@ def test_a_uid_that_is_not_there_is_refused(value: object) -> None:
         ("", "2026-01-01", ""),
     ],
 )
-def test_age(born: str, at: str, told: str) -> None:
-    assert age(born, at) == told
+def test_age(born: str, at: str, expected: str) -> None:
+    assert age(born, at) == expected
 
 
 def test_the_moment_of_acquisition_comes_before_that_of_the_series() -> None:

@@ -13,7 +13,7 @@ from consult.model.view import Window
 from tests.support.dicom_files import ct, item
 
 
-def test_rescale_is_identity_where_nothing_is_said_and_where_a_table_is_applied() -> None:
+def test_rescale_is_identity_where_nothing_is_stated_and_where_a_table_is_applied() -> None:
     assert rescale(ct()) == Rescale(1, -1024)
     assert rescale(item()) == Rescale()
     assert rescale(ct(ModalityLUTSequence=[item(LUTDescriptor=[2, 0, 16])])) == Rescale()
@@ -27,20 +27,20 @@ def test_a_slope_of_zero_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "modality", "told"),
+    ("values", "modality", "expected"),
     [
         ({"RescaleSlope": 1}, "CT", "HU"),
         ({}, "CT", ""),
         ({"RescaleType": "US"}, "MR", ""),
-        ({"RescaleType": "Houndsfield AccessUnit"}, "CT", "HU"),
+        ({"RescaleType": "Houndsfield Unit"}, "CT", "HU"),
         ({"RescaleType": "OD"}, "CR", "OD"),
         ({"Units": "BQML", "RescaleSlope": 2}, "PT", "BQML"),
         ({"DoseUnits": "GY"}, "RTDOSE", "GY"),
         ({"ModalityLUTSequence": [item(ModalityLUTType="OD")]}, "CR", "OD"),
     ],
 )
-def test_the_unit_of_the_values(values: dict[str, Any], modality: str, told: str) -> None:
-    assert unit(item(**values), modality) == told
+def test_the_unit_of_the_values(values: dict[str, Any], modality: str, expected: str) -> None:
+    assert unit(item(**values), modality) == expected
 
 
 def test_all_windows_with_their_explanations() -> None:

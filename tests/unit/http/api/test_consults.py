@@ -9,6 +9,7 @@ import pytest
 
 from consult.app import open_services
 from consult.http.application import make_application
+from consult.settings import Settings
 from tests.support.ct import write_series
 from tests.unit.http.conftest import Door
 
@@ -56,7 +57,7 @@ async def test_a_consult_from_opening_to_its_end(door: Door) -> None:
         assert consult in [c["id"] for c in (await client.get("/api/consults")).json()["consults"]]
 
 
-async def test_what_is_not_there_is_said_so(door: Door) -> None:
+async def test_what_is_not_there_is_unknown(door: Door) -> None:
     async with door.client(door.services.keys.host_token()) as client:
         assert (await client.get("/api/consults/nonsense")).json()["error"]["code"] == "unknown_consult"
         answer = await client.post("/api/consults", json={"studies": ["1.2.3"]})
@@ -76,10 +77,10 @@ async def test_different_patients_are_refused_with_fields_and_values(door: Door,
         ]
         body = {"studies": [door.study], "title": "Board", "more_cases": [[other]]}
         opened = await client.post("/api/consults", json=body)
-        told = (await client.get(f"/api/consults/{opened.json()['consult']}")).json()
-    assert told["patients"] == [{"name": "TEST^ANNA", "id": "4711"}, {"name": "TEST^BERTA", "id": "4712"}]
-    assert (told["studies"], told["seats"]) == (2, [])
-    assert told["host_url"] == next(link["url"] for link in opened.json()["links"] if link["role"] == "host")
+        listed = (await client.get(f"/api/consults/{opened.json()['consult']}")).json()
+    assert listed["patients"] == [{"name": "TEST^ANNA", "id": "4711"}, {"name": "TEST^BERTA", "id": "4712"}]
+    assert (listed["studies"], listed["seats"]) == (2, [])
+    assert listed["host_url"] == next(link["url"] for link in opened.json()["links"] if link["role"] == "host")
 
 
 async def test_health(door: Door) -> None:
@@ -90,8 +91,8 @@ async def test_health(door: Door) -> None:
 
 async def test_listing_consults_takes_none_over(door: Door) -> None:
     consult, _ = await door.open()
-    async with open_services(door.services.settings) as other:
-        application = make_application(other.registry, other.library, other.keys, other.uploads, other.demo)
+    async with open_services(Settings(data=door.data, workers=1)) as other:
+        application = make_application(other)
         headers = {"Authorization": f"Bearer {other.keys.host_token()}"}
         transport = httpx.ASGITransport(application)
         async with httpx.AsyncClient(transport=transport, base_url="http://x", headers=headers) as client:
@@ -101,4 +102,4 @@ async def test_listing_consults_takes_none_over(door: Door) -> None:
     assert (one["id"], one["title"], one["people"]) == (consult, "Second opinion", 0)
     running = await door.services.registry.find(consult)
     await running.end()
-    assert not running.lost, "who looks does not fence the owner"
+    assert not running.lost, "reading does not fence the owner"

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def read_qr(svg: str) -> str:
-    """What a QR code says, by a reader that is not ours: its path drawn row by row as segno writes it."""
+    """The text of a QR code, by a reader that is not ours: its path drawn row by row as segno writes it."""
     size = int(re.search(r'viewBox="0 0 (\d+)', svg).group(1))  # type: ignore[union-attr]  # fails the test where absent
     modules = np.full((size, size), 255, np.uint8)
     drawn = re.search(r'class="qrline"[^>]* d="([^"]+)"', svg)
@@ -34,7 +34,7 @@ def read_qr(svg: str) -> str:
     return str(found.text)
 
 
-async def test_links_say_their_state_and_who_came(door: Door, join: Join) -> None:
+async def test_links_have_their_state_and_who_came(door: Door, join: Join) -> None:
     consult, links = await door.open()
     path = f"/api/consults/{consult}/invitations"
     async with door.client(door.services.keys.host_token()) as client, door.client() as guest:
@@ -43,16 +43,16 @@ async def test_links_say_their_state_and_who_came(door: Door, join: Join) -> Non
         await join(guest, links["participant"], "Referring physician")
         listed = (await client.get(path)).json()
         assert listed["closed"] == []
-        by_role = {told["role"]: told for told in listed["invitations"]}
+        by_role = {link["role"]: link for link in listed["invitations"]}
         assert by_role["participant"]["seats"] == [{"name": "Referring physician", "online": False}]
         assert by_role["viewer"]["expires_at"] > 0
         await client.post(path, json={"role": "viewer", "expires_in_s": 1e-3})
         listed = (await client.request("DELETE", path, json={"invitation": made["invitation"]})).json()
-        assert {told["state"] for told in listed["closed"]} == {"revoked", "expired"}
-        assert all("url" not in told for told in listed["closed"]), "what opens no door is not told"
+        assert {link["state"] for link in listed["closed"]} == {"revoked", "expired"}
+        assert all("url" not in link for link in listed["closed"]), "what opens no door is not shown"
         await client.delete(f"/api/consults/{consult}")
         listed = (await client.get(path)).json()
-        assert (listed["invitations"], {told["state"] for told in listed["closed"]}) == ([], {"over"})
+        assert (listed["invitations"], {link["state"] for link in listed["closed"]}) == ([], {"over"})
 
 
 async def test_the_qr_code_is_the_link(door: Door) -> None:
@@ -72,11 +72,10 @@ async def test_the_qr_code_is_the_link(door: Door) -> None:
 
 async def test_links_begin_with_the_public_address(door: Door) -> None:
     consult, _ = await door.open()
-    door.application.state.public_url = "https://consult.example"
-    async with door.client(door.services.keys.host_token()) as client:
-        listed = (await client.get(f"/api/consults/{consult}/invitations")).json()["invitations"]
-    door.application.state.public_url = ""
-    assert all(told["url"].startswith(f"https://consult.example/join/{consult}/") for told in listed)
+    with door.using(public_url="https://consult.example"):
+        async with door.client(door.services.keys.host_token()) as client:
+            listed = (await client.get(f"/api/consults/{consult}/invitations")).json()["invitations"]
+    assert all(link["url"].startswith(f"https://consult.example/join/{consult}/") for link in listed)
 
 
 async def test_a_host_in_the_consult_invites_and_nobody_else_there(door: Door, join: Join) -> None:
@@ -91,13 +90,13 @@ async def test_a_host_in_the_consult_invites_and_nobody_else_there(door: Door, j
         assert (refused.status_code, refused.json()["error"]["code"]) == (403, "cross_origin")
         made = (await host.post(path, json={"role": "viewer", "label": "Ward 4"}, headers=origin)).json()
         listed = (await host.get(path)).json()["invitations"]
-        assert {told["role"] for told in listed} == {"host", "participant", "viewer"}
+        assert {link["role"] for link in listed} == {"host", "participant", "viewer"}
         assert f"/join/{consult}/" in made["url"]
         assert other not in str(listed)
         assert read_qr((await host.get(f"{path}/{made['invitation']}/qr.svg")).text) == made["url"]
         revoking = {"invitation": made["invitation"]}
         closed = (await host.request("DELETE", path, json=revoking, headers=origin)).json()["closed"]
-        assert [(told["label"], told["state"]) for told in closed] == [("Ward 4", "revoked")]
+        assert [(link["label"], link["state"]) for link in closed] == [("Ward 4", "revoked")]
         wishes = (("GET", None), ("POST", {"role": "host"}), ("DELETE", {"invitation": links["host"].invitation}))
         for method, body in wishes:
             for client, at, code in (

@@ -41,15 +41,15 @@ def form(name: str = "a.dcm", content: bytes = CONTENT) -> bytes:
 
 @pytest.mark.parametrize("cut", [1, 7, 10_000])
 async def test_the_first_file_of_a_form_is_the_file(tmp_path: Path, cut: int) -> None:
-    path = tmp_path / "draft"
+    path = tmp_path / "partial"
     name = await posted_file(request(form(), "multipart/form-data; boundary=limit", cut), path)
     assert (name, path.read_bytes()) == ("a.dcm", CONTENT)
     assert path.stat().st_mode & 0o077 == 0
 
 
 async def test_a_body_as_it_is(tmp_path: Path) -> None:
-    name = await posted_file(request(CONTENT, "application/dicom", 3000, b"name=b%0A.dcm"), tmp_path / "draft")
-    assert (name, (tmp_path / "draft").read_bytes()) == ("b?.dcm", CONTENT)
+    name = await posted_file(request(CONTENT, "application/dicom", 3000, b"name=b%0A.dcm"), tmp_path / "partial")
+    assert (name, (tmp_path / "partial").read_bytes()) == ("b?.dcm", CONTENT)
     assert await posted_file(request(CONTENT), tmp_path / "other") == "the file"
 
 
@@ -64,10 +64,10 @@ async def test_a_body_as_it_is(tmp_path: Path) -> None:
 )
 async def test_what_holds_no_file_is_malformed(tmp_path: Path, body: bytes, kind: str) -> None:
     with pytest.raises(Malformed):
-        await posted_file(request(body, kind), tmp_path / "draft")
+        await posted_file(request(body, kind), tmp_path / "partial")
 
 
 async def test_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_BYTES", 5000)
     with pytest.raises(Refused, match="too_large"):
-        await posted_file(request(CONTENT), tmp_path / "draft")
+        await posted_file(request(CONTENT), tmp_path / "partial")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from consult.demo import demo_studies as demo
-from consult.http.api.studies import said
+from consult.http.api.studies import why_nothing
 from consult.library.importer import ImportReport, RefusedFile
 from tests.support.ct import write_series
 from tests.support.waiting import until_told
@@ -28,7 +28,7 @@ async def test_a_dicom_file_is_taken_in_once(door: Door, tmp_path: Path) -> None
         assert (again.status_code, again.json()["taken"], again.json()["duplicates"]) == (200, [], 1)
         assert (await client.get(f"/api/studies/{study}")).json()["images"] == 1
         assert study in [s["uid"] for s in (await client.get("/api/studies")).json()["studies"]]
-    assert not list((door.services.settings.data / "incoming").iterdir())
+    assert not list((door.data / "incoming").iterdir())
 
 
 async def test_a_zip_is_taken_in_and_what_is_refused_is_named(door: Door, tmp_path: Path) -> None:
@@ -55,8 +55,9 @@ async def test_nothing_taken_is_an_error_that_says_why(door: Door) -> None:
 
 async def test_why_nothing_was_taken_names_tag_value_and_rule() -> None:
     refused = RefusedFile("a", "bad", "must be even", "Rows", "3")
-    assert said(ImportReport([], [refused, refused], [])) == "a: Rows is '3': must be even. (2 files are refused.)"
-    assert said(ImportReport([], [], [])) == "There is nothing in it."
+    sentence = why_nothing(ImportReport([], [refused, refused], []))
+    assert sentence == "a: Rows is '3': must be even. (2 files are refused.)"
+    assert why_nothing(ImportReport([], [], [])) == "There is nothing in it."
 
 
 async def test_a_study_has_a_picture_that_no_browser_keeps(door: Door) -> None:

@@ -27,14 +27,14 @@ async def create(client: httpx.AsyncClient, *contents: bytes) -> str:
 
 
 async def finished(client: httpx.AsyncClient, path: str) -> dict[str, Any]:
-    told: dict[str, Any] = {}
+    upload: dict[str, Any] = {}
 
     async def is_finished() -> bool:
-        told.update((await client.get(path)).json())
-        return bool(told["finished"])
+        upload.update((await client.get(path)).json())
+        return bool(upload["finished"])
 
     await until_told(is_finished)
-    return told
+    return upload
 
 
 def at(offset: int) -> dict[str, str]:
@@ -55,9 +55,9 @@ async def test_files_come_in_pieces_and_are_taken_in(door: Door, tmp_path: Path)
         assert (await client.get(f"{path}/files")).json()["offsets"] == [1000, 0]
         await client.patch(f"{path}/files/0", content=image[1000:], headers=at(1000))
         await client.patch(f"{path}/files/1", content=note, headers=at(0))
-        told = await finished(client, path)
-        assert (told["taken"], told["refused"], told["studies"]) == (1, {"not_dicom": 1}, [study])
-        (refused,) = told["refused_files"]
+        upload = await finished(client, path)
+        assert (upload["taken"], upload["refused"], upload["studies"]) == (1, {"not_dicom": 1}, [study])
+        (refused,) = upload["refused_files"]
         assert (refused["name"], refused["code"], bool(refused["rule"])) == ("CD/1", "not_dicom", True)
         assert path.rpartition("/")[2] in [u["id"] for u in (await client.get("/api/uploads")).json()["uploads"]]
         assert (await client.delete(path)).status_code == 204
@@ -99,12 +99,12 @@ async def test_a_piece_that_is_cut_off_is_kept_as_far_as_it_came(door: Door) -> 
         await client.delete(path)
 
 
-async def test_a_file_that_will_not_come_is_said(door: Door) -> None:
+async def test_a_file_that_will_not_come_is_listed_as_refused(door: Door) -> None:
     async with door.client(door.services.keys.host_token()) as client:
         path = await create(client, b"x")
         await client.delete(f"{path}/files/0", params={"rule": "the file has gone"})
-        told = await finished(client, path)
-        assert [(r["code"], r["rule"]) for r in told["refused_files"]] == [("not_sent", "the file has gone")]
+        upload = await finished(client, path)
+        assert [(r["code"], r["rule"]) for r in upload["refused_files"]] == [("not_sent", "the file has gone")]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ async def test_a_list_that_is_none_is_malformed(door: Door, body: bytes) -> None
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "malformed")
 
 
-async def test_what_is_not_there_or_not_said_is_told(door: Door) -> None:
+async def test_what_is_not_there_is_unknown_and_a_missing_offset_malformed(door: Door) -> None:
     async with door.client(door.services.keys.host_token()) as client:
         path = await create(client, b"x")
         assert (await client.head(f"{path}/files/1")).status_code == 404
@@ -129,13 +129,11 @@ async def test_what_is_not_there_or_not_said_is_told(door: Door) -> None:
         await client.delete(path)
 
 
-async def test_too_many_pieces_at_once_are_told_to_wait(door: Door) -> None:
-    receiving = door.application.state.receiving
+async def test_too_many_pieces_at_once_must_wait(door: Door) -> None:
     async with door.client(door.services.keys.host_token()) as client:
         path = await create(client, b"x")
-        door.application.state.receiving = asyncio.Semaphore(0)
-        answer = await client.patch(f"{path}/files/0", content=b"x", headers=at(0))
-        door.application.state.receiving = receiving
+        with door.using(receiving=asyncio.Semaphore(0)):
+            answer = await client.patch(f"{path}/files/0", content=b"x", headers=at(0))
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
         await client.delete(path)
 

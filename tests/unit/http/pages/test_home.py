@@ -45,15 +45,13 @@ async def test_a_session_that_is_used_is_renewed(door: Door, monkeypatch: pytest
         assert "set-cookie" in (await client.get("/api/session")).headers
 
 
-async def test_wrong_tokens_are_told_and_rationed(door: Door) -> None:
-    application = door.application
-    application.state.throttle = Throttle()
-    async with door.client() as client:
-        for _ in range(FREE):
-            wrong = await client.post("/api/session", json={"token": "guess"})
-            assert (wrong.status_code, wrong.json()["error"]["code"]) == (401, "wrong_token")
-            assert "set-cookie" not in wrong.headers
-        right = await client.post("/api/session", json={"token": door.services.keys.host_token()})
-        assert (right.status_code, right.json()["error"]["code"]) == (429, "too_often"), "nor does a right one pass"
-        assert 0 < right.json()["error"]["retry_after_s"] <= 10
-    application.state.throttle = Throttle()
+async def test_wrong_tokens_are_refused_and_rationed(door: Door) -> None:
+    with door.using(throttle=Throttle()):
+        async with door.client() as client:
+            for _ in range(FREE):
+                wrong = await client.post("/api/session", json={"token": "guess"})
+                assert (wrong.status_code, wrong.json()["error"]["code"]) == (401, "wrong_token")
+                assert "set-cookie" not in wrong.headers
+            right = await client.post("/api/session", json={"token": door.services.keys.host_token()})
+            assert (right.status_code, right.json()["error"]["code"]) == (429, "too_often"), "nor does a right one pass"
+            assert 0 < right.json()["error"]["retry_after_s"] <= 10

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from consult.sessions.commands import RevokeInvitation
+from consult.sessions.features.seats import places
+from consult.sessions.features.seats.commands import RevokeInvitation
 from tests.unit.http.conftest import Door, Join
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_a_link_tells_who_invites_and_buys_a_seat(door: Door, join: Join) -> None:
+async def test_a_link_shows_who_invites_and_buys_a_seat(door: Door, join: Join) -> None:
     _, links = await door.open()
     path, _, secret = links["participant"].path.partition("#")
     async with door.client() as client:
-        told = (await client.post(path, json={"secret": secret})).json()
-        assert (told["host_name"], told["title"], told["role"]) == ("Dr. Host", "Second opinion", "participant")
+        preview = (await client.post(path, json={"secret": secret})).json()
+        expected = {"host_name": "Dr. Host", "title": "Second opinion", "role": "participant", "name": "", "people": 0}
+        assert preview == {**expected, "state": "live"}
         seat = await join(client, links["participant"], "Referring physician")
         assert (await client.get(seat)).status_code == 200
 
@@ -54,7 +56,7 @@ async def test_the_secret_of_one_invitation_does_not_open_another(door: Door) ->
         assert (await client.post(path, json={"secret": secret})).status_code == 404
 
 
-async def test_an_expired_link_says_until_when(door: Door) -> None:
+async def test_an_expired_link_names_until_when(door: Door) -> None:
     consult, _ = await door.open()
     link = await door.services.registry.invite(consult, "participant", expires_at=1.0)
     path, _, secret = link.path.partition("#")
@@ -76,7 +78,7 @@ async def test_a_revoked_link_closes_its_seats(door: Door, join: Join) -> None:
         assert (await client.post(path, json={"secret": secret})).json()["error"]["code"] == "revoked"
 
 
-async def test_an_ended_consult_says_so(door: Door) -> None:
+async def test_an_ended_consult_is_over(door: Door) -> None:
     consult, links = await door.open()
     await (await door.services.registry.find(consult)).end()
     path, _, secret = links["participant"].path.partition("#")
@@ -103,6 +105,18 @@ async def test_the_same_person_gets_their_seat_back_and_another_name_another_sea
         assert await join(client, links["participant"], "Anna") == first
         assert await join(client, links["participant"], "Bert") != first
         assert await join(other, links["participant"], "Anna") != first
+
+
+async def test_a_full_consult_gives_no_seat_but_to_a_host(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, links = await door.open()
+    monkeypatch.setattr(places, "MAX_PEOPLE", 1)
+    async with door.client() as client:
+        path, _, secret = links["participant"].path.partition("#")
+        answer = await client.post(f"{path}/seat", json={"secret": secret, "name": "A"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "full")
+        assert "set-cookie" not in answer.headers
+        path, _, secret = links["host"].path.partition("#")
+        assert (await client.post(f"{path}/seat", json={"secret": secret, "name": "Host"})).status_code == 200
 
 
 async def test_what_is_not_json_or_too_large_is_refused(door: Door) -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import websockets
 
-from consult.http.sockets import control_socket
+from consult.http.sockets.pump import REFUSED
 from tests.unit.http.conftest import Door, Join
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -25,7 +25,7 @@ async def connect(door: Door, client: httpx.AsyncClient, seat: str, **headers: s
     return await websockets.connect(url, additional_headers=everything)
 
 
-async def hear(socket: websockets.ClientConnection, kind: str) -> dict[str, Any]:
+async def receive(socket: websockets.ClientConnection, kind: str) -> dict[str, Any]:
     """The next message of that kind."""
     async with asyncio.timeout(10):
         while True:
@@ -40,9 +40,9 @@ async def test_a_page_is_welcomed_gets_a_stamp_and_its_still(door: Door, join: J
         seat = await join(client, links["host"], "")
         async with await connect(door, client, seat) as socket:
             await socket.send(json.dumps(HELLO))
-            welcome = await hear(socket, "welcome")
+            welcome = await receive(socket, "welcome")
             assert welcome["role"] == "host"
-            stamp = (await hear(socket, "stamp"))["stamp"]
+            stamp = (await receive(socket, "stamp"))["stamp"]
             assert stamp["rev"] == welcome["view"]["rev"]
             (viewport,) = stamp["viewports"]
             assert viewport["rect_px"] == [0, 0, 640, 480]
@@ -65,10 +65,10 @@ async def test_without_the_cookie_it_closes_with_the_reason(door: Door, join: Jo
     async with door.client() as client:
         seat = await join(client, links["host"], "")
         async with await connect(door, client, seat, Cookie="") as socket:
-            assert (await hear(socket, "closing"))["reason"] == "denied"
+            assert (await receive(socket, "closing"))["reason"] == "denied"
             with pytest.raises(websockets.ConnectionClosed):
                 await socket.recv()
-            assert socket.close_code == control_socket.REFUSED
+            assert socket.close_code == REFUSED
 
 
 async def test_a_binary_frame_ends_one_connection_and_no_other(door: Door, join: Join) -> None:
@@ -77,9 +77,9 @@ async def test_a_binary_frame_ends_one_connection_and_no_other(door: Door, join:
         seat, theirs = await join(client, links["host"], ""), await join(other, links["participant"], "A")
         async with await connect(door, client, seat) as socket, await connect(door, other, theirs) as good:
             await good.send(json.dumps({**HELLO, "tab": "tab-other"}))
-            await hear(good, "welcome")
+            await receive(good, "welcome")
             await socket.send(b"\x00")
             with pytest.raises(websockets.ConnectionClosed):
-                await hear(socket, "never")
+                await receive(socket, "never")
             await good.send('{"type": "ping", "t": 1}')
-            assert (await hear(good, "pong"))["t"] == 1
+            assert (await receive(good, "pong"))["t"] == 1

@@ -13,8 +13,8 @@ import httpx
 import pytest
 import websockets
 
-from consult.http.sockets import control_socket
-from consult.media.pacing import backlog_gate as age_gate
+from consult.http.sockets.pump import NOT_NOW, REFUSED
+from consult.media.pacing import backlog_gate
 from tests.support.h264 import Decoder
 from tests.support.waiting import until
 from tests.unit.http.conftest import Door, Join
@@ -44,7 +44,7 @@ async def connect(
     return await websockets.connect(url, additional_headers=everything, max_size=None)
 
 
-async def hear(socket: websockets.ClientConnection, kind: str) -> dict[str, Any]:
+async def receive(socket: websockets.ClientConnection, kind: str) -> dict[str, Any]:
     """The next control message of that kind."""
     async with asyncio.timeout(10):
         while True:
@@ -83,14 +83,14 @@ async def page(door: Door, client: httpx.AsyncClient, seat: str) -> websockets.C
     """A page that is welcomed and has had its first stamp."""
     control = await connect(door, client, seat, "ws")
     await control.send(json.dumps(HELLO))
-    await hear(control, "stamp")
+    await receive(control, "stamp")
     return control
 
 
 async def moving_stamp(control: websockets.ClientConnection, rtp: int) -> dict[str, Any]:
     """The stamp of that frame."""
     while True:
-        stamp: dict[str, Any] = (await hear(control, "stamp"))["stamp"]
+        stamp: dict[str, Any] = (await receive(control, "stamp"))["stamp"]
         if stamp.get("rtp") == rtp:
             return stamp
 
@@ -115,7 +115,7 @@ async def test_a_page_gets_a_keyframe_with_its_stamp_then_deltas(door: Door, joi
                 assert again.number < 10
 
 
-async def test_without_a_live_page_it_says_come_back(door: Door, join: Join) -> None:
+async def test_without_a_live_page_it_closes_to_come_back(door: Door, join: Join) -> None:
     _, links = await door.open()
     async with door.client() as client:
         seat = await join(client, links["host"], "")
@@ -123,7 +123,7 @@ async def test_without_a_live_page_it_says_come_back(door: Door, join: Join) -> 
             async with await connect(door, client, seat, f"media?tab={tab}") as socket:
                 with pytest.raises(websockets.ConnectionClosed):
                     await socket.recv()
-                assert socket.close_code == control_socket.NOT_NOW
+                assert socket.close_code == NOT_NOW
 
 
 async def test_without_the_cookie_or_from_elsewhere_it_is_refused(door: Door, join: Join) -> None:
@@ -134,7 +134,7 @@ async def test_without_the_cookie_or_from_elsewhere_it_is_refused(door: Door, jo
             async with await connect(door, client, seat, f"media?tab={TAB}", Cookie="") as socket:
                 with pytest.raises(websockets.ConnectionClosed):
                     await socket.recv()
-                assert socket.close_code == control_socket.REFUSED
+                assert socket.close_code == REFUSED
             with pytest.raises(websockets.InvalidStatus):
                 await connect(door, client, seat, f"media?tab={TAB}", Origin="https://elsewhere.example")
 
@@ -149,7 +149,7 @@ async def test_it_ends_with_the_page(door: Door, join: Join) -> None:
             await control.close()
             await until_closed(socket)
         running = await door.services.registry.find(consult)
-        assert running.pictures.moving.streams == ()  # type: ignore[attr-defined]  # the real pictures
+        assert running.pictures.video.streams == ()  # type: ignore[attr-defined]  # the real pictures
 
 
 @pytest.mark.parametrize("nonsense", [b"\x09", b"", "text"])
@@ -162,7 +162,7 @@ async def test_nonsense_ends_the_media_socket_and_not_the_page(door: Door, join:
                 await socket.send(nonsense)
                 await until_closed(socket)
             await control.send(json.dumps({"type": "ping", "t": 1.0}))
-            assert (await hear(control, "pong"))["t"] == 1.0
+            assert (await receive(control, "pong"))["t"] == 1.0
 
 
 async def take_all(socket: websockets.ClientConnection, keys: list[int]) -> None:
@@ -175,7 +175,7 @@ async def take_all(socket: websockets.ClientConnection, keys: list[int]) -> None
 async def test_a_peer_that_acknowledges_nothing_is_aborted_and_disturbs_nobody(
     door: Door, join: Join, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(age_gate, "DEAD_S", 0.3)
+    monkeypatch.setattr(backlog_gate, "DEAD_S", 0.3)
     _, links = await door.open()
     async with door.client() as client, door.client() as other:
         seat, theirs = await join(client, links["host"], ""), await join(other, links["participant"], "A")

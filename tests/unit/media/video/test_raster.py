@@ -7,13 +7,13 @@ from msgspec.structs import replace
 
 from consult.media.pacing.congestion import QualityLayer
 from consult.media.video.raster import LADDER, SMALLEST_FIT, Raster, StreamKey, choose, fit
-from consult.model.view import Screen, View
+from consult.model.view import Layout, Screen, View
 from consult.rendering.layout import place
 from consult.sessions.views import initial_view
 from tests.support.consults import a_case
 
 ONE = initial_view(a_case())
-TWO = replace(ONE, layout="1x2", viewports=(ONE.viewports[0], replace(ONE.viewports[0], id="b")))
+TWO = replace(ONE, layout=Layout(1, 2), viewports=(ONE.viewports[0], replace(ONE.viewports[0], id="b")))
 SCREENS = [(1036, 772), (1280, 720), (1920, 1080), (1440, 1080), (834, 1112), (1170, 2300), (2560, 1080), (400, 300)]
 
 

@@ -14,7 +14,8 @@ import pytest
 
 from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId
-from consult.sessions.events import Entry, OwnerChanged
+from consult.sessions.events import Entry
+from consult.sessions.features.consult.events import OwnerChanged
 from consult.store.log.sqlite import SqliteLog, open_database
 
 ONE = ConsultId("one")
@@ -24,7 +25,8 @@ import asyncio, sys
 from pathlib import Path
 from typing import Any
 from consult.model.identifiers import ConsultId
-from consult.sessions.events import Entry, OwnerChanged
+from consult.sessions.events import Entry
+from consult.sessions.features.consult.events import OwnerChanged
 from consult.store.log.sqlite import SqliteLog
 
 async def fill(log, consult):

@@ -6,6 +6,7 @@
 /** @import {Vec} from "../vec.js" */
 import { location, normal, position } from "../geometry.js";
 import { add, dot, scale, subtract } from "../vec.js";
+import { imageAt, locate } from "../view/series.js";
 
 /** @typedef {[number, number]} Point2 device pixels on the canvas */
 /** @typedef {(at: Vec) => Point2} Project */
@@ -37,14 +38,14 @@ export function frameOf(shape, series) {
 }
 
 /**
- * What of space an image of a stack shows: locations along the normal, the first in it, the last not. Where images lie
- * close to each other every point belongs to exactly one; a gap in a stack belongs to none.
- * @param {Series} series @param {number} image @returns {[number, number]}
+ * What of space the images at a place show: locations along the normal, the first in it, the last not. Where images lie
+ * close to each other every point belongs to exactly one place; a gap in a stack belongs to none.
+ * @param {Series} series @param {number} place @returns {[number, number]}
  */
-export function slab(series, image) {
+export function slab(series, place) {
   const { grid } = series;
-  const here = location(grid, image);
-  const gaps = [image - 1, image + 1]
+  const here = location(grid, place);
+  const gaps = [place - 1, place + 1]
     .filter((i) => i >= 0 && i < grid.positions.length)
     .map((i) => location(grid, i) - here);
   const thick = series.slice_thickness_mm ?? 0;
@@ -60,7 +61,7 @@ export function slab(series, image) {
 /** Shapes never change: what is computed of one is kept with it. @type {WeakMap<Shape, Vec[][]>} */
 const outlines = new WeakMap();
 /** @type {WeakMap<Shape, Map<string, number>>} */
-const images = new WeakMap();
+const wholeAt = new WeakMap();
 
 /** The lines of a shape in space. @param {Shape} shape @returns {Vec[][]} */
 export function outline(shape) {
@@ -86,15 +87,20 @@ function polygon(shape) {
 
 /**
  * What an image shows of a shape, or null where it does not cut it: a mark never shows on a slice that it is not in. In
- * its own stack that is its own image: it lies in the plane of it.
- * @param {Shape} shape @param {string} frame of reference, by `frameOf` @param {Series} series shown @param {number} image
+ * its own stack that is its own image, of its own time: it lies in the plane of it.
+ * @param {Shape} shape
+ * @param {string} frame of reference, by `frameOf`
+ * @param {Series} series shown
+ * @param {number} place
+ * @param {number} [time]
  * @returns {Piece | null}
  */
-export function cut(shape, frame, series, image) {
-  if (shape.series === series.key) return shape.image === image ? { whole: true, lines: outline(shape) } : null;
+export function cut(shape, frame, series, place, time = 0) {
+  if (shape.series === series.key)
+    return shape.image === imageAt(series, place, time) ? { whole: true, lines: outline(shape) } : null;
   if (series.grid.space !== "patient" || frame === "" || frame !== series.frame_of_reference) return null;
   const n = normal(series.grid);
-  const [low, high] = slab(series, image);
+  const [low, high] = slab(series, place);
   const inside = (/** @type {Vec} */ at) => dot(at, n) >= low - EDGE && dot(at, n) < high - EDGE;
   const lines = outline(shape);
   if (lines.every((line) => line.every(inside))) return { whole: true, lines };
@@ -102,19 +108,30 @@ export function cut(shape, frame, series, image) {
   return pieces.length > 0 ? { whole: false, lines: pieces } : null;
 }
 
-/** The first image of a stack that has all of a shape, or -1. @param {Shape} shape @param {string} frame @param {Series} series */
-export function imageOf(shape, frame, series) {
-  if (shape.series === series.key) return shape.image;
+/**
+ * The first place of a stack that has all of a shape, or -1.
+ * @param {Shape} shape
+ * @param {string} frame
+ * @param {Series} series
+ */
+export function placeOf(shape, frame, series) {
+  if (shape.series === series.key) return locate(series, shape.image).place;
   if (frame === "" || frame !== series.frame_of_reference || series.grid.space !== "patient") return -1;
-  const known = images.get(shape) ?? new Map();
-  images.set(shape, known);
+  const known = wholeAt.get(shape) ?? new Map();
+  wholeAt.set(shape, known);
   const found = known.get(series.key) ?? series.grid.positions.findIndex((_, i) => cut(shape, frame, series, i)?.whole);
   known.set(series.key, found);
   return found;
 }
 
-/** The parts of a line that lie between two planes. @param {Vec[]} line @param {Vec} n @param {number} low @param {number} high
- * @returns {Vec[][]} */
+/**
+ * The parts of a line that lie between two planes.
+ * @param {Vec[]} line
+ * @param {Vec} n
+ * @param {number} low
+ * @param {number} high
+ * @returns {Vec[][]}
+ */
 function clip(line, n, low, high) {
   /** @type {Vec[][]} */
   const parts = [];
@@ -134,20 +151,31 @@ function clip(line, n, low, high) {
   return parts;
 }
 
-/** Drop a point onto an image's plane, in round numbers. @param {Grid} grid @param {number} image @param {Vec} at @returns {Vec} */
-export function onPlane(grid, image, at) {
+/**
+ * Drop a point onto a place's plane, in round numbers.
+ * @param {Grid} grid
+ * @param {number} place
+ * @param {Vec} at
+ * @returns {Vec}
+ */
+export function onPlane(grid, place, at) {
   const n = normal(grid);
-  const off = dot(subtract(at, position(grid, image)), n);
+  const off = dot(subtract(at, position(grid, place)), n);
   const [x, y, z] = grid.space === "patient" ? subtract(at, scale(n, off)) : at;
   return [round(x), round(y), round(z)];
 }
 
-/** A shape as it is sent: on its plane, in round numbers. @param {Shape} shape @param {Case | null} kase @returns {Shape} */
+/**
+ * A shape as it is sent: on its plane, in round numbers.
+ * @param {Shape} shape
+ * @param {Case | null} kase
+ * @returns {Shape}
+ */
 export function onItsPlane(shape, kase) {
   const series = kase && seriesUnder(kase, shape);
-  return series
-    ? { ...shape, points: shape.points.map((p) => onPlane(series.grid, shape.image, /** @type {Vec} */ (p))) }
-    : shape;
+  if (!series) return shape;
+  const { place } = locate(series, shape.image);
+  return { ...shape, points: shape.points.map((p) => onPlane(series.grid, place, /** @type {Vec} */ (p))) };
 }
 
 /** No negative zeros. @param {number} v */
@@ -201,7 +229,13 @@ export function distanceTo(p, line) {
   return best;
 }
 
-/** The handle under a place, or -1. @param {Shape} shape @param {Project} project @param {Point2} p @param {number} slop */
+/**
+ * The handle under a place, or -1.
+ * @param {Shape} shape
+ * @param {Project} project
+ * @param {Point2} p
+ * @param {number} slop
+ */
 export function handleAt(shape, project, p, slop) {
   let best = -1;
   let distance = slop;
@@ -213,7 +247,11 @@ export function handleAt(shape, project, p, slop) {
   return best;
 }
 
-/** Whether its points are far enough from each other to be a mark. @param {Shape} shape @param {number} least in the grid's unit */
+/**
+ * Whether its points are far enough from each other to be a mark.
+ * @param {Shape} shape
+ * @param {number} least in the grid's unit
+ */
 export function hasSize(shape, least) {
   const [first, ...others] = /** @type {Vec[]} */ (shape.points);
   if (!first) return false;

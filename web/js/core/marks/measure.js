@@ -1,5 +1,6 @@
 /**
- * Values of marks, in words: the twin of consult/rendering/measure.py for what needs no pixels (tests/measures.json holds
+ * Values of marks, in words: the twin of consult/rendering/measure.py for what needs no pixels (tests/measures.json
+ * holds
  * examples for both). What is read from pixels comes from the server as a reading.
  */
 /** @import {Reading, Series, Shape} from "../../wire.js" */
@@ -47,7 +48,7 @@ function digits(size, unit) {
 }
 
 /**
- * What a mark says, at the picture and in the list.
+ * The words of a mark, at the picture and in the list.
  * @param {Shape} shape @param {Series | null} series that it was drawn on
  * @param {Reading | null} reading of exactly these points, or null while there is none @returns {Value}
  */
@@ -112,7 +113,7 @@ export const KIND_NAMES = {
 /** Readings of marks that are remembered. */
 const MAX_READINGS = 1024;
 
-/** The newest reading of each mark; one is told only for the very points that it was read at. */
+/** The newest reading of each mark; one is shown only for the very points that it was read at. */
 export class Readings {
   constructor() {
     /** @type {Map<string, Reading>} */

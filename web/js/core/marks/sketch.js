@@ -1,5 +1,6 @@
 /**
- * A mark while it is drawn: pointer down, moves, up. By drag, or by clicks: a press that does not move is the first click,
+ * A mark while it is drawn: pointer down, moves, up. By drag, or by clicks: a press that does not move is the first
+ * click,
  * and the pointer is followed until the next. An angle takes one step more.
  */
 /** @import {Shape} from "../../wire.js" */
@@ -33,7 +34,11 @@ export class Sketch {
         : { ...shape, points: shape.points.map((p, i) => (i >= this.setting ? at : p)) };
   }
 
-  /** Centre and ends of the axes of the ellipse that fills the rectangle of two corners. @param {Vec} at @returns {Vec[]} */
+  /**
+   * Centre and ends of the axes of the ellipse that fills the rectangle of two corners.
+   * @param {Vec} at
+   * @returns {Vec[]}
+   */
   between(at) {
     const across = subtract(at, this.start);
     const [right, down] = [this.axes.right, this.axes.down].map((axis) => scale(axis, dot(across, axis) / 2));
@@ -41,7 +46,11 @@ export class Sketch {
     return [centre, add(centre, right ?? [0, 0, 0]), add(centre, down ?? [0, 0, 0])];
   }
 
-  /** The pointer is up. @param {boolean} moved since it was pressed, or this is a click after the first @returns {Outcome} */
+  /**
+   * The pointer is up.
+   * @param {boolean} moved since it was pressed, or this is a click after the first
+   * @returns {Outcome}
+   */
   release(moved) {
     const { kind } = this.shape;
     if (LAST[kind] === 0) return "done";

@@ -11,7 +11,11 @@ export const MAX_KEPT = 32;
 /** What is worth being kept: it has a size, and its words. @param {Shape} shape */
 export const isWhole = (shape) => hasSize(shape, 0) && (shape.kind !== "text" || !!shape.label);
 
-/** @param {string} kase id of the case on the stage @param {Shape[]} shapes @returns {string | null} null: nothing to keep */
+/**
+ * @param {string} kase id of the case on the stage
+ * @param {Shape[]} shapes
+ * @returns {string | null} null: nothing to keep
+ */
 export function toKeep(kase, shapes) {
   const whole = shapes.filter(isWhole).slice(0, MAX_KEPT);
   return whole.length > 0 ? JSON.stringify({ case: kase, shapes: whole }) : null;
@@ -19,7 +23,9 @@ export function toKeep(kase, shapes) {
 
 /**
  * What was kept for this case and has not been stored since.
- * @param {string | null} text @param {string} kase id of the case on the stage @param {readonly Mark[]} marks that are stored
+ * @param {string | null} text
+ * @param {string} kase id of the case on the stage
+ * @param {readonly Mark[]} marks that are stored
  * @returns {Shape[]}
  */
 export function fromKept(text, kase, marks) {
@@ -50,7 +56,7 @@ const isShape = (shape) =>
 /** @param {Shape} a @param {Shape} b */
 const same = (a, b) => (a.label ?? "") === (b.label ?? "") && JSON.stringify(a.points) === JSON.stringify(b.points);
 
-/** What is said of them. @param {readonly Shape[]} shapes @returns {{text: string, keep: string, drop: string}} */
+/** What is asked about them. @param {readonly Shape[]} shapes @returns {{text: string, keep: string, drop: string}} */
 export function offerWords(shapes) {
   const [first] = shapes;
   if (shapes.length === 1 && first)

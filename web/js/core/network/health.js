@@ -1,6 +1,7 @@
 /**
- * What the page says of its connection: by which transport the picture comes, and why not by a better one. Sentence
- * case, present tense; what is not there yet is said so.
+ * What the page shows of its connection: by which transport the picture comes, and why not by a better one. Sentence
+ * case,
+ * present tense; what is not there yet is named so.
  */
 /** @import {Transport, TransportPhase, TransportProblem} from "./transports.js" */
 

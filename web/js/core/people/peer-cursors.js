@@ -1,12 +1,12 @@
 /**
- * Where the others point, as it is told, and as it is shown: the newest of each seat, smoothed in space. `now` is in
+ * Where the others point, as it is sent, and as it is shown: the newest of each seat, smoothed in space. `now` is in
  * milliseconds.
  */
 /** @import {Cursors, Pointed, Spot} from "../../wire.js" */
 /** @import {Vec} from "../vec.js" */
 import { add, scale, subtract } from "../vec.js";
 
-/** A cursor comes to where it is told in so long. */
+/** A cursor comes to where it was sent in so long. */
 export const SMOOTH_MS = 80;
 /** One that does not move for so long is hidden. */
 export const IDLE_MS = 4000;
@@ -24,9 +24,9 @@ export class PeerCursors {
   receive(message, now) {
     if (message.case !== this.case) this.held.clear();
     this.case = message.case;
-    const told = new Map(message.cursors.map((pointed) => [pointed.seat, pointed]));
-    for (const seat of this.held.keys()) if (!told.has(seat)) this.held.delete(seat);
-    for (const [seat, pointed] of told) {
+    const pointing = new Map(message.cursors.map((pointed) => [pointed.seat, pointed]));
+    for (const seat of this.held.keys()) if (!pointing.has(seat)) this.held.delete(seat);
+    for (const [seat, pointed] of pointing) {
       const before = this.held.get(seat);
       if (before && before.pointed.n === pointed.n) continue;
       const same = before && sameImage(before.pointed.at, pointed.at);

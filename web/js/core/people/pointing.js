@@ -8,6 +8,8 @@
 /** @import {Vec} from "../vec.js" */
 import { pixelAt, pointAt, snap } from "../view/camera.js";
 import { location, nearest, normal } from "../geometry.js";
+import { locate } from "../view/series.js";
+import { imageOf, locationOf, placeOf, seriesKey, seriesShown, stack, timeOf } from "../view/shows.js";
 import { activate, change, openSeries, seriesOf } from "../view/view.js";
 import { add, dot, scale, subtract } from "../vec.js";
 
@@ -22,20 +24,29 @@ import { add, dot, scale, subtract } from "../vec.js";
  * @typedef {object} Off nowhere on this page
  * @property {StampedViewport} viewport whose edge says so
  * @property {"side" | "image" | "series"} kind beyond the edge, on another image, in another series
- * @property {[number, number]} toward the nearest point of the edge, with `MARGIN` kept; of another image: at its height
+ * @property {[number, number]} toward the nearest point of the edge, with `MARGIN` kept; of another image: at its
+ *   height
  * @property {"left" | "right" | "up" | "down"} direction
- * @property {number} image of the viewport's series, from 0
+ * @property {number} place in the series, from 0
+ * @property {number} time in the series, from 0
  */
-/** @typedef {{viewport: StampedViewport, at: [number, number], own: boolean, inside: boolean, cut: boolean, image: number}} Sight */
+/**
+ * @typedef {{viewport: StampedViewport, at: [number, number], own: boolean, inside: boolean, cut: boolean, place:
+ *   number, time: number}} Sight
+ */
 
 /** The smallest part of a viewport's side that a pill keeps from its corners. */
 const MARGIN = 0.12;
 
-/** Half the way to the farther neighbour: within it a slice shows what lies beside it. @param {Series} series @param {number} image */
-function reach(series, image) {
+/**
+ * Half of the distance to the farther neighbour: within it a slice shows what lies beside it.
+ * @param {Series} series
+ * @param {number} place
+ */
+function reach(series, place) {
   const { grid } = series;
-  const here = location(grid, image);
-  const gaps = [image - 1, image + 1]
+  const here = location(grid, place);
+  const gaps = [place - 1, place + 1]
     .filter((i) => i >= 0 && i < grid.positions.length)
     .map((i) => Math.abs(location(grid, i) - here));
   const gap = gaps.length > 0 ? Math.max(...gaps) : series.slice_thickness_mm || 1;
@@ -55,17 +66,19 @@ const holds = ([x, y, w, h], at) => at[0] >= x && at[0] <= x + w && at[1] >= y &
 /** How a viewport sees a place, or null where they have no space in common.
  * @param {Spot} spot @param {StampedViewport} viewport @param {Case} kase @returns {Sight | null} */
 function sight(spot, viewport, kase) {
-  const [from, series] = [seriesOf(kase, spot.series), seriesOf(kase, viewport.series)];
+  const [from, series] = [seriesOf(kase, spot.series), seriesShown(kase, viewport.shows)];
   if (!from || !series) return null;
   const own = from === series;
   if (!own && !sameFrame(from, series)) return null;
   const at = pixelAt(viewport.camera, viewport.rect_px, spot.point);
   const along = dot(spot.point, normal(series.grid));
-  const image = own ? spot.image : nearest(series.grid, along);
+  const { place, time } = own
+    ? locate(series, spot.image)
+    : { place: nearest(series.grid, along), time: timeOf(viewport.shows) };
   const cut = own
-    ? viewport.image === spot.image
-    : Math.abs(along - location(series.grid, viewport.image)) <= reach(series, viewport.image);
-  return { viewport, at, own, inside: holds(viewport.rect_px, at), cut, image };
+    ? imageOf(series, viewport.shows) === spot.image
+    : Math.abs(along - locationOf(series, viewport.shows)) <= reach(series, placeOf(viewport.shows));
+  return { viewport, at, own, inside: holds(viewport.rect_px, at), cut, place, time };
 }
 
 /** The pointer's own viewport first, then those of its series. @param {Spot} spot @param {Sight} a @param {Sight} b */
@@ -75,22 +88,32 @@ const nearness = (spot, s) => (s.own ? 2 : 0) + (s.viewport.id === spot.viewport
 
 /**
  * Where a place lies on the painted picture.
- * @param {Spot} spot @param {Stamp} stamp painted @param {Case} kase @param {boolean} linked the viewports move together
+ * @param {Spot} spot
+ * @param {Stamp} stamp painted
+ * @param {Case} kase
+ * @param {boolean} linked the viewports move together
  * @returns {{places: Place[], off: Off | null}}
  */
 export function placed(spot, stamp, kase, linked) {
-  if (!seriesOf(kase, spot.series)) return { places: [], off: null };
+  const series = seriesOf(kase, spot.series);
+  if (!series) return { places: [], off: null };
   const sights = stamp.viewports.flatMap((v) => sight(spot, v, kase) ?? []).sort((a, b) => byNearness(spot, a, b));
   const shown = sights.filter((s) => s.cut && s.inside);
   /** @type {Place[]} */
   const places = shown.map((s, i) => ({ viewport: s.viewport.id, rect: s.viewport.rect_px, at: s.at, echo: i > 0 }));
   const [first] = shown;
   if (first && linked) places.push(...echoes(spot, first, stamp, places));
-  return { places, off: first ? null : whereabouts(spot, sights, stamp) };
+  return { places, off: first ? null : whereabouts(spot, series, sights, stamp) };
 }
 
-/** In linked viewports without a common frame of reference: as far from the middle. @param {Spot} spot @param {Sight} first
- * @param {Stamp} stamp @param {Place[]} places @returns {Place[]} */
+/**
+ * In linked viewports without a common frame of reference: as far from the middle.
+ * @param {Spot} spot
+ * @param {Sight} first
+ * @param {Stamp} stamp
+ * @param {Place[]} places
+ * @returns {Place[]}
+ */
 function echoes(spot, first, stamp, places) {
   const from = subtract(/** @type {Vec} */ (spot.point), /** @type {Vec} */ (first.viewport.camera.center));
   const others = stamp.viewports.filter((v) => !places.some((p) => p.viewport === v.id));
@@ -106,30 +129,42 @@ function echoes(spot, first, stamp, places) {
   });
 }
 
-/** @param {Spot} spot @param {Sight[]} sights @param {Stamp} stamp @returns {Off | null} */
-function whereabouts(spot, sights, stamp) {
+/**
+ * @param {Spot} spot
+ * @param {Series} series pointed at
+ * @param {Sight[]} sights
+ * @param {Stamp} stamp
+ * @returns {Off | null}
+ */
+function whereabouts(spot, series, sights, stamp) {
   const [best] = sights;
   if (!best) {
     const viewport = stamp.viewports.find((v) => v.id === spot.viewport) ?? stamp.viewports[0];
-    return viewport
-      ? { viewport, kind: "series", ...atEdge(viewport.rect_px, [Infinity, viewport.rect_px[1]]), image: spot.image }
-      : null;
+    if (!viewport) return null;
+    const edge = atEdge(viewport.rect_px, [Infinity, viewport.rect_px[1]]);
+    return { viewport, kind: "series", ...edge, ...locate(series, spot.image) };
   }
-  const { viewport, image } = best;
+  const { viewport, place, time } = best;
   const [x, y, w, h] = viewport.rect_px;
-  if (best.cut) return { viewport, kind: "side", ...atEdge(viewport.rect_px, best.at), image };
-  const up = image < viewport.image;
+  if (best.cut) return { viewport, kind: "side", ...atEdge(viewport.rect_px, best.at), place, time };
+  const here = placeOf(viewport.shows);
+  const up = place < here || (place === here && time < timeOf(viewport.shows));
   return {
     viewport,
     kind: "image",
     toward: [x + w, y + h * (up ? MARGIN * 2 : 1 - MARGIN * 2)],
     direction: up ? "up" : "down",
-    image,
+    place,
+    time,
   };
 }
 
-/** The point of a rect's edge that is nearest to a point outside. @param {Rect} rect @param {readonly [number, number]} at
- * @returns {{toward: [number, number], direction: "left" | "right" | "up" | "down"}} */
+/**
+ * The point of a rect's edge that is nearest to a point outside.
+ * @param {Rect} rect
+ * @param {readonly [number, number]} at
+ * @returns {{toward: [number, number], direction: "left" | "right" | "up" | "down"}}
+ */
 function atEdge([x, y, w, h], at) {
   const beyond = { left: x - at[0], right: at[0] - (x + w), up: y - at[1], down: at[1] - (y + h) };
   const sides = /** @type {("left" | "right" | "up" | "down")[]} */ (Object.keys(beyond));
@@ -141,12 +176,14 @@ function atEdge([x, y, w, h], at) {
   return { toward: [within(at[0], x, w), direction === "up" ? y : y + h], direction };
 }
 
-/** What lies under a device pixel of the painted picture, or null. @param {Stamp} stamp @param {readonly [number, number]} at @returns {Spot | null} */
-export function spotAt(stamp, at) {
+/** What lies under a device pixel of the painted picture, or null.
+ * @param {Stamp} stamp @param {Case} kase @param {readonly [number, number]} at @returns {Spot | null} */
+export function spotAt(stamp, kase, at) {
   const v = stamp.viewports.find((one) => holds(one.rect_px, at));
-  return v
-    ? { viewport: v.id, series: v.series, image: v.image, point: pointAt(v.camera, v.rect_px, at[0], at[1]) }
-    : null;
+  const series = v && seriesShown(kase, v.shows);
+  if (!v || !series) return null;
+  const point = onPlane(series.grid, placeOf(v.shows), pointAt(v.camera, v.rect_px, at[0], at[1]));
+  return { viewport: v.id, series: series.key, image: imageOf(series, v.shows), point };
 }
 
 /**
@@ -155,9 +192,8 @@ export function spotAt(stamp, at) {
  * @param {View} view @param {Scene} scene @param {Spot} spot @param {Off} off @returns {View}
  */
 export function jumpTo(view, scene, spot, off) {
-  const holder =
-    view.viewports.find((v) => v.id === spot.viewport && v.series === spot.series) ??
-    view.viewports.find((v) => v.series === spot.series);
+  const holders = view.viewports.filter((v) => seriesKey(v.shows) === spot.series);
+  const holder = holders.find((v) => v.id === spot.viewport) ?? holders[0];
   const id = off.kind === "series" ? (holder?.id ?? view.active) : off.viewport.id;
   const active = activate(view, id);
   const opened = off.kind === "series" ? openSeries(active, id, scene, spot.series) : active;
@@ -166,14 +202,19 @@ export function jumpTo(view, scene, spot, off) {
     const sees = !rect || holds(rect, pixelAt(v.camera, rect, spot.point));
     const camera = sees
       ? v.camera
-      : snap({ ...v.camera, center: onPlane(series.grid, off.image, spot) }, series.grid, off.image, rect);
-    return { ...v, image: off.image, camera };
+      : snap(
+          { ...v.camera, center: onPlane(series.grid, off.place, /** @type {Vec} */ (spot.point)) },
+          series.grid,
+          off.place,
+          rect,
+        );
+    return { ...v, shows: stack(series, off.place, off.time), camera };
   });
 }
 
-/** @param {Grid} grid @param {number} image @param {Spot} spot @returns {Vec} */
-function onPlane(grid, image, spot) {
+/** A camera's centre stays where it was while one scrolls: dropped onto the plane that is shown.
+ * @param {Grid} grid @param {number} place @param {Vec} point @returns {Vec} */
+function onPlane(grid, place, point) {
   const n = normal(grid);
-  const point = /** @type {Vec} */ (spot.point);
-  return add(point, scale(n, location(grid, image) - dot(point, n)));
+  return add(point, scale(n, location(grid, place) - dot(point, n)));
 }

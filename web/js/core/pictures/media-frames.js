@@ -40,5 +40,5 @@ function numbered(kind, number) {
 export const acknowledgement = (number) => numbered(ACKNOWLEDGEMENT, number);
 /** @param {number} number */
 export const pong = (number) => numbered(PONG, number);
-/** The decoder has lost its way. */
+/** The decoder is out of step. */
 export const keyframeWanted = () => new Uint8Array([KEYFRAME]).buffer;

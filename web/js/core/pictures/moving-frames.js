@@ -34,7 +34,7 @@ export class FrameStamps {
   }
 }
 
-/** Whether an stream is one for slow links: its name says the tier behind the raster. @param {string} stream */
+/** Whether a stream is one for slow links: its name has the quality layer behind the raster. @param {string} stream */
 export const isCoarse = (stream) => /x\d+-/.test(stream);
 
 /** @typedef {{from: Rect, to: Rect}} Cut pixels of the frame, and device pixels of the canvas; fractions count */

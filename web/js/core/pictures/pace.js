@@ -3,14 +3,14 @@
  * ms.
  * Rules:
  * - Changes that come faster than frames are made count as one.
- * - Judged over spans of `SPAN_MS` in which the view changed often enough; rest says nothing.
- * - Slow is said after two such spans in a row with few frames, and taken back after one with enough.
+ * - Judged over spans of `SPAN_MS` in which the view changed often enough; rest counts for nothing.
+ * - It is slow after two such spans in a row with few frames, and no longer after one with enough.
  */
 
 export const SPAN_MS = 2000;
 /** The server makes no more than a frame each so many milliseconds. */
 export const FRAME_MS = 33;
-/** Fewer changes in a span say nothing. */
+/** Fewer changes in a span count for nothing. */
 export const MOVES = 20;
 /** Frames for each change that are few. */
 const FEW = 0.4;

@@ -5,6 +5,7 @@
  * - a still whose decoded pixels do not have the hash or the size that they must have.
  */
 /** @import {ShownView, Stamp, StampedViewport} from "../../wire.js" */
+import { sameShown } from "../view/shows.js";
 import { sameWindow } from "../view/windows.js";
 
 /** @typedef {"case" | "revision" | "content" | "hash" | "size"} Refusal */
@@ -54,8 +55,7 @@ function shows(stamp, shown) {
       const v = shown.view.viewports.find((w) => w.id === stamped.id);
       return (
         !!v &&
-        v.series === stamped.series &&
-        v.image === stamped.image &&
+        sameShown(v.shows, stamped.shows) &&
         (v.invert ?? false) === (stamped.invert ?? false) &&
         sameWindow(v.window ?? null, stamped.window ?? null) &&
         sameCamera(v.camera, stamped.camera)

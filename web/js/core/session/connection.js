@@ -40,17 +40,17 @@ export class Connection {
     this.phase = "idle";
     this.log = "";
     this.after = 0;
-    /** Highest revision of the view heard of, in this log. */
+    /** Highest revision of the view received, in this log. */
     this.rev = 0;
     /** Of a closing whose close has not come yet. @type {string | null} */
-    this.farewell = null;
+    this.closingSentence = null;
     /** @type {Command[]} */
     this.waiting = [];
     this.number = 0;
     this.tries = 0;
     this.retryAt = Infinity;
     this.pingAt = Infinity;
-    this.heardAt = 0;
+    this.receivedAt = 0;
     /** Round trip of the newest ping, ms. @type {number | null} */
     this.roundTrip = null;
   }
@@ -59,14 +59,14 @@ export class Connection {
   connect(now) {
     if (this.phase !== "idle" && this.phase !== "waiting") return [];
     this.retryAt = Infinity;
-    this.heardAt = now;
+    this.receivedAt = now;
     return [...this.enter("connecting"), { do: "open" }];
   }
 
   /** The socket is open. @param {number} now @returns {Effect[]} */
   opened(now) {
     if (this.phase !== "connecting") return [];
-    this.heardAt = now;
+    this.receivedAt = now;
     const { tab, screen, log, after, rev } = this;
     return [
       ...this.enter("greeting"),
@@ -77,7 +77,7 @@ export class Connection {
   /** A message has come. @param {ServerMessage} message @param {number} now @returns {Effect[]} */
   received(message, now) {
     if (this.phase !== "greeting" && this.phase !== "live") return [];
-    this.heardAt = now;
+    this.receivedAt = now;
     switch (message.type) {
       case "welcome":
         return this.welcomed(message, now);
@@ -123,21 +123,21 @@ export class Connection {
    * @returns {Effect[]}
    */
   awaitClose(sentence, now) {
-    this.farewell = sentence;
-    this.heardAt = now + CLOSE_MS - SILENCE_MS;
+    this.closingSentence = sentence;
+    this.receivedAt = now + CLOSE_MS - SILENCE_MS;
     return [];
   }
 
   /** The socket was closed. @param {number} code @param {string} reason @param {number} now @returns {Effect[]} */
   closed(code, reason, now) {
     const why = closeReason(code, reason);
-    return why ? this.end(why, this.farewell ?? "") : this.lost(now);
+    return why ? this.end(why, this.closingSentence ?? "") : this.lost(now);
   }
 
   /** The socket is gone, or silent. @param {number} now @returns {Effect[]} */
   lost(now) {
     if (this.phase === "over" || this.phase === "waiting" || this.phase === "idle") return [];
-    this.farewell = null;
+    this.closingSentence = null;
     this.retryAt = now + backOff(this.tries);
     this.tries += 1;
     this.pingAt = Infinity;
@@ -155,7 +155,7 @@ export class Connection {
   tick(now) {
     if (this.phase === "waiting" && now >= this.retryAt) return this.connect(now);
     const open = this.phase === "connecting" || this.phase === "greeting" || this.phase === "live";
-    if (open && now - this.heardAt >= SILENCE_MS) return this.lost(now);
+    if (open && now - this.receivedAt >= SILENCE_MS) return this.lost(now);
     if (this.phase !== "live" || now < this.pingAt) return [];
     this.pingAt = now + PING_MS;
     return [{ do: "send", message: { type: "ping", t: now } }];
@@ -177,14 +177,14 @@ export class Connection {
   }
 
   /** What may be dropped: sent now or never. @param {ClientMessage} message @returns {Effect[]} */
-  say(message) {
+  send(message) {
     return this.phase === "live" ? [{ do: "send", message }] : [];
   }
 
   /** The page has another shape. @param {Screen} screen @returns {Effect[]} */
   reshape(screen) {
     this.screen = screen;
-    return this.say({ type: "screen", screen });
+    return this.send({ type: "screen", screen });
   }
 
   /** @param {string} id @param {{code: string, message: string} | null} error @returns {Effect[]} */

@@ -44,13 +44,14 @@ const role = oneOf("host", "participant", "viewer");
 const vec = exactly(3, number);
 const camera = record({ center: vec, radius: number, right: vec, down: vec });
 const window = record({ center: number, width: number });
-const viewport = record({ id: text, series: text, image: whole, camera, window: maybe(window), invert: maybe(flag) });
-const view = record({ layout: oneOf("1x1", "1x2"), viewports: list(viewport), active: text, link: maybe(record({})) });
+const shows = tagged("type", { stack: record({ series: text, place: whole, time: maybe(whole) }) });
+const viewport = record({ id: text, shows, camera, window: maybe(window), invert: maybe(flag) });
+const layout = record({ rows: whole, columns: whole, primary: maybe(text) });
+const view = record({ layout, viewports: list(viewport), active: text, link: maybe(record({})) });
 const shownView = record({ rev: whole, control: whole, case: whole, view });
 const stamped = record({
   id: text,
-  series: text,
-  image: whole,
+  shows,
   rect_px: exactly(4, whole),
   camera,
   scale: number,
@@ -80,7 +81,8 @@ const grid = record({
   down: vec,
   positions: list(vec),
 });
-const series = record({ key: text, study: text, modality: text, images: whole, grid, colour: flag });
+const axis = record({ attribute: text, labels: list(text), missing: list(exactly(2, whole)) });
+const series = record({ key: text, study: text, modality: text, images: whole, grid, colour: flag, axis: maybe(axis) });
 const kase = record({
   id: text,
   patient: record({ name: text, id: text }),
@@ -154,12 +156,12 @@ const message = tagged("type", {
         microphone: maybe(oneOf("off", "muted", "on", "phone")),
         hand: maybe(whole),
         transport: maybe(oneOf("webrtc", "websocket", "stills")),
-        looks: maybe(record({ series: text, image: whole })),
+        exploring: maybe(record({ series: text, image: whole })),
       }),
     ),
   }),
-  looking: record({ n: whole, stage: text, view: orNull(shownView), sentence: text }),
-  asked_to_look: record({ by: text }),
+  exploring: record({ n: whole, stage: text, view: orNull(shownView), sentence: text }),
+  follow_requested: record({ by: text }),
   cursors: record({
     case: whole,
     cursors: list(

@@ -13,17 +13,17 @@ export class Intent {
     this.tab = tab;
     /** @type {View | null} what gestures build on */
     this.view = null;
-    /** @type {ShownView | null} the newest view that the server told of */
+    /** @type {ShownView | null} the newest view that the server sent */
     this.known = null;
     this.sent = 0;
-    this.heard = 0;
+    this.acknowledged = 0;
     this.dirty = false;
     this.rest = false;
   }
 
   /** The picture on its way is not yet what the presenter wants. */
   get ahead() {
-    return this.dirty || this.heard < this.sent;
+    return this.dirty || this.acknowledged < this.sent;
   }
 
   /** Change what is wanted. @param {View} view @param {{rest?: boolean}} [how] */
@@ -54,13 +54,13 @@ export class Intent {
     return { n: this.sent, view: this.view, rest: this.rest };
   }
 
-  /** The server tells of a view. @param {ShownView} shown */
+  /** The server sends a view. @param {ShownView} shown */
   receive(shown) {
     if (this.known && shown.rev < this.known.rev) return;
     const switched = this.known !== null && shown.case !== this.known.case;
     this.known = shown;
     const own = shown.tab === this.tab && !switched;
-    if (own) this.heard = Math.max(this.heard, shown.n ?? 0);
+    if (own) this.acknowledged = Math.max(this.acknowledged, shown.n ?? 0);
     if (own && this.ahead) return;
     this.adopt(shown.view, own ? this.rest : true);
   }
@@ -79,7 +79,7 @@ export class Intent {
   /** @param {View} view @param {boolean} rest */
   adopt(view, rest) {
     this.view = view;
-    this.heard = this.sent;
+    this.acknowledged = this.sent;
     this.dirty = false;
     this.rest = rest;
   }

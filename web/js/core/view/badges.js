@@ -1,4 +1,4 @@
-/** What a picture says of itself: how true it is, and what was done to it. */
+/** What is shown of a picture: how true it is, and what was done to it. */
 /** @import {Loading, Series, StampedViewport} from "../../wire.js" */
 import { isFlipped, isRotated } from "./camera.js";
 import { formatPercent } from "../format.js";
@@ -6,7 +6,7 @@ import { readyCount } from "../loading.js";
 
 /** @typedef {{text: string, tone: "plain" | "warn", glyph?: string}} Badge */
 
-/** LOSSY is said only once it has lasted this long: badges do not flicker. */
+/** LOSSY is shown only once it has lasted this long: badges do not flicker. */
 export const LOSSY_AFTER_MS = 250;
 
 /** @param {string} text @param {string} [glyph] @returns {Badge} */
@@ -15,7 +15,7 @@ const warn = (text, glyph) => ({ text, tone: "warn", ...(glyph ? { glyph } : {})
 const plain = (text, glyph) => ({ text, tone: "plain", ...(glyph ? { glyph } : {}) });
 
 /**
- * How true the picture is. `null`: nothing is said yet, what was said stays.
+ * How true the picture is. `null`: nothing new yet, what was shown stays.
  * @param {{fidelity: "lossy" | "scaled" | "exact", lossyForMs: number, scale: number}} what @returns {Badge | null}
  */
 export function fidelityBadge({ fidelity, lossyForMs, scale }) {

@@ -1,5 +1,6 @@
 /**
- * Cameras are circles (consult/model/view.py): the smaller half of a viewport spans exactly the radius, on every screen.
+ * Cameras are circles (consult/model/view.py): the smaller half of a viewport spans exactly the radius, on every
+ * screen.
  * A rect is [x, y, width, height] in device pixels.
  */
 /** @import {Camera, Grid} from "../../wire.js" */
@@ -33,17 +34,34 @@ export function fitRadius(grid) {
 /** @param {number} radius */
 export const clampRadius = (radius) => Math.min(Math.max(radius, MIN_RADIUS_MM), MAX_RADIUS_MM);
 
-/** The camera that shows a whole image, as it was acquired. @param {Grid} grid @param {number} image @returns {Camera} */
-export function fitted(grid, image) {
-  return { center: centre(grid, image), radius: fitRadius(grid), right: grid.right, down: grid.down };
+/**
+ * The camera that shows a whole image, as it was acquired.
+ * @param {Grid} grid
+ * @param {number} place
+ * @returns {Camera}
+ */
+export function fitted(grid, place) {
+  return { center: centre(grid, place), radius: fitRadius(grid), right: grid.right, down: grid.down };
 }
 
-/** As it is turned now, but the whole image. @param {Camera} camera @param {Grid} grid @param {number} image @returns {Camera} */
-export function fit(camera, grid, image) {
-  return { ...camera, center: centre(grid, image), radius: fitRadius(grid) };
+/**
+ * As it is turned now, but the whole image.
+ * @param {Camera} camera
+ * @param {Grid} grid
+ * @param {number} place
+ * @returns {Camera}
+ */
+export function fit(camera, grid, place) {
+  return { ...camera, center: centre(grid, place), radius: fitRadius(grid) };
 }
 
-/** One image pixel on one device pixel. @param {Camera} camera @param {Grid} grid @param {Rect} rect @returns {Camera} */
+/**
+ * One image pixel on one device pixel.
+ * @param {Camera} camera
+ * @param {Grid} grid
+ * @param {Rect} rect
+ * @returns {Camera}
+ */
 export function oneToOne(camera, grid, rect) {
   const spacing = Math.min(grid.row_spacing, grid.column_spacing);
   return { ...camera, radius: clampRadius((spacing * Math.min(rect[2], rect[3])) / 2) };
@@ -55,11 +73,11 @@ const ALONG = 1e-9;
 /**
  * Where an image pixel is as large as a device pixel: the camera moved, by half a pixel at most, so that each device
  * pixel shows one image pixel and nothing is interpolated. Otherwise the same camera.
- * @param {Camera} camera @param {Grid} grid @param {number} image @param {Rect} rect @returns {Camera}
+ * @param {Camera} camera @param {Grid} grid @param {number} place @param {Rect} rect @returns {Camera}
  */
-export function snap(camera, grid, image, rect) {
+export function snap(camera, grid, place, rect) {
   const step = mmPerPixel(camera, rect);
-  const from = subtract(camera.center, position(grid, image));
+  const from = subtract(camera.center, position(grid, place));
   const off = (/** @type {Vec} */ axis, /** @type {number} */ length) => {
     const across = 1 - Math.abs(dot(axis, grid.right)) < ALONG;
     const spacing = across ? grid.column_spacing : grid.row_spacing;

@@ -1,7 +1,9 @@
 /** What is written in the corners of a viewport: of the picture that is painted, never of another. */
 /** @import {Case, Series, StampedViewport, Study} from "../../wire.js" */
-import { location } from "../geometry.js";
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
+
+import { imageName, places, timeLabel } from "./series.js";
+import { locationOf, placeOf, timeOf } from "./shows.js";
 
 /** @typedef {{text: string, strong?: boolean}} Line */
 /** @typedef {{topLeft: Line[], topRight: Line[], bottomLeft: Line[], bottomRight: Line[]}} Corners */
@@ -81,14 +83,26 @@ const windowOf = (viewport) => (viewport.window ? formatWindow(viewport.window) 
  * @param {StampedViewport} viewport @param {Series} series */
 function place(viewport, series) {
   const parts = [
-    series.grid.space === "patient" && `Loc\u00a0${formatNumber(location(series.grid, viewport.image), 1)}\u00a0mm`,
+    series.grid.space === "patient" && `Loc\u00a0${formatNumber(locationOf(series, viewport.shows), 1)}\u00a0mm`,
     (series.slice_thickness_mm ?? 0) > 0 && `${formatNumber(series.slice_thickness_mm ?? 0, 1)}\u00a0mm`,
   ];
   return parts.filter(Boolean).join(" · ");
 }
 
-/** @param {StampedViewport} viewport @param {Series} series */
-const imageNumber = (viewport, series) => `Image\u00a0${viewport.image + 1}\u00a0/\u00a0${series.images}`;
+/**
+ * "Image 3 / 40"; with a second axis also which: "Image 3 / 40 · b 1000".
+ * @param {StampedViewport} viewport
+ * @param {Series} series
+ */
+function imageNumber({ shows }, series) {
+  const image = `Image\u00a0${placeOf(shows) + 1}\u00a0/\u00a0${places(series)}`;
+  const label = timeLabel(series, timeOf(shows)).replaceAll(" ", "\u00a0");
+  return label ? `${image} · ${label}` : image;
+}
+
+/** What is shown, in words: "CT lung, image 39". @param {Series} series @param {StampedViewport["shows"]} shows */
+export const shownName = (series, shows) =>
+  `${seriesName(series)}, ${imageName(series, { place: placeOf(shows), time: timeOf(shows) })}`;
 
 /**
  * What a screen reader says of the stage: "CT lung, image 39 of 90, window 1500 level −600, exact".
@@ -97,7 +111,8 @@ const imageNumber = (viewport, series) => `Image\u00a0${viewport.image + 1}\u00a
 export function spoken(viewport, series, fidelity) {
   const window =
     viewport.window && `window ${formatNumber(viewport.window.width)} level ${formatNumber(viewport.window.center)}`;
-  return [seriesName(series), `image ${viewport.image + 1} of ${series.images}`, window, fidelity]
+  const image = `image ${placeOf(viewport.shows) + 1} of ${places(series)}`;
+  return [seriesName(series), image, timeLabel(series, timeOf(viewport.shows)), window, fidelity]
     .filter(Boolean)
     .join(", ");
 }

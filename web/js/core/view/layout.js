@@ -1,28 +1,48 @@
 /** Where the viewports of a view lie on a screen: the mirror of consult/rendering/layout.py. */
-/** @import {Screen, View, Viewport} from "../../wire.js" */
+/** @import {Layout, Screen, View, Viewport} from "../../wire.js" */
 /** @import {Rect} from "./camera.js" */
 
-/** [rows, columns] of each layout. @type {Record<View["layout"], [number, number]>} */
-export const LAYOUT_SIZE = { "1x1": [1, 1], "1x2": [1, 2] };
+/** @param {Layout} a @param {Layout} b */
+export const sameLayout = (a, b) =>
+  a.rows === b.rows && a.columns === b.columns && (a.primary ?? "") === (b.primary ?? "");
+
+/** "2×2", "3×3 and 1". @param {Layout} layout */
+export const layoutName = ({ rows, columns, primary }) => `${rows}×${columns}${primary ? " and 1" : ""}`;
 
 /**
  * @param {View} view
  * @param {Screen} screen
- * @returns {{viewport: Viewport, rect: Rect}[]} in reading order
+ * @returns {{viewport: Viewport, rect: Rect}[]} in the view's order
  */
 export function place(view, screen) {
   if (screen.only_active) {
     const viewport = view.viewports.find((v) => v.id === view.active) ?? view.viewports[0];
     return viewport ? [{ viewport, rect: [0, 0, screen.width, screen.height] }] : [];
   }
-  const [rows, columns] = LAYOUT_SIZE[view.layout];
+  const { grid, beside } = cells(view.layout, screen);
+  let next = 0;
+  return view.viewports.flatMap((viewport) => {
+    const rect = viewport.id === view.layout.primary ? beside : grid[next++];
+    return rect ? [{ viewport, rect }] : [];
+  });
+}
+
+/** The grid in reading order, and the primary's place beside it. @param {Layout} layout @param {Screen} screen
+ * @returns {{grid: Rect[], beside: Rect | null}} */
+function cells({ rows, columns, primary }, screen) {
   const gap = screen.gap ?? 0;
-  const width = cell(screen.width, columns, gap);
+  const width = cell(screen.width, columns + (primary ? 1 : 0), gap);
   const height = cell(screen.height, rows, gap);
-  return view.viewports.slice(0, rows * columns).map((viewport, i) => ({
-    viewport,
-    rect: [(i % columns) * (width + gap), Math.floor(i / columns) * (height + gap), width, height],
-  }));
+  const [across, down] = [width + gap, height + gap];
+  return {
+    grid: Array.from({ length: rows * columns }, (_, i) => [
+      (i % columns) * across,
+      Math.floor(i / columns) * down,
+      width,
+      height,
+    ]),
+    beside: primary ? [columns * across, 0, width, rows * down - gap] : null,
+  };
 }
 
 /** @param {number} length @param {number} count @param {number} gap */

@@ -6,12 +6,13 @@
 /** @import {Vec} from "../vec.js" */
 import { centre, location, nearest, normal, parallel } from "../geometry.js";
 import { add, dot, scale, subtract } from "../vec.js";
+import { atPlace, locationOf, seriesShown } from "./shows.js";
 
 /** @param {Series | null} a @param {Series | null} b */
 export const linkable = (a, b) => !!a && !!b && parallel(a.grid, b.grid);
 
 /**
- * Where the two stacks lie to each other before anybody has said so: where they share a frame of reference, as they
+ * Where the two stacks lie to each other before anybody has linked them: where they share a frame of reference, as they
  * are; else head end on head end (stack middle on stack middle where the stacks do not run along the body), and image
  * centre on image centre.
  * @param {Series} a @param {Series} b @returns {{offset: number, shift: Vec}} shift in patient space
@@ -36,12 +37,17 @@ const inPlane = (v, n) => subtract(v, scale(n, dot(v, n)));
  * @param {Series} series of a @returns {Vec} */
 export const shiftOf = (a, b, series) => inPlane(subtract(b.camera.center, a.camera.center), normal(series.grid));
 
-/** The link that says how the two viewports lie to each other now. @param {View} view @param {Case} kase @returns {Link | null} */
+/**
+ * The link that says how the two viewports lie to each other now.
+ * @param {View} view
+ * @param {Case} kase
+ * @returns {Link | null}
+ */
 export function linkAsItIs(view, kase) {
   const pair = pairOf(view, kase);
   if (!pair) return null;
   const { a, b, seriesA, seriesB } = pair;
-  const offset = location(seriesB.grid, b.image) - location(seriesA.grid, a.image);
+  const offset = locationOf(seriesB, b.shows) - locationOf(seriesA, a.shows);
   return linkOf(offset, shiftOf(a, b, seriesA), a);
 }
 
@@ -53,12 +59,11 @@ function linkOf(offset, shift, a) {
 /** @param {number} mm */
 const tidy = (mm) => Math.round(mm * 1e6) / 1e6 + 0;
 
-/** The two linkable viewports of a view. @param {View} view @param {Case} kase */
+/** The two linkable viewports of a view of two. @param {View} view @param {Case} kase */
 export function pairOf(view, kase) {
-  const [a, b] = view.viewports;
-  const find = (/** @type {Viewport | undefined} */ v) => kase.series.find((s) => s.key === v?.series) ?? null;
-  const [seriesA, seriesB] = [find(a), find(b)];
-  if (!a || !b || !seriesA || !seriesB || !linkable(seriesA, seriesB)) return null;
+  const [a, b, ...more] = view.viewports;
+  const [seriesA, seriesB] = [seriesShown(kase, a?.shows), seriesShown(kase, b?.shows)];
+  if (!a || !b || more.length > 0 || !seriesA || !seriesB || !linkable(seriesA, seriesB)) return null;
   return { a, b, seriesA, seriesB };
 }
 
@@ -76,17 +81,17 @@ export function follow(view, changed, kase, shift) {
   const [leader, follower] = first ? [a, b] : [b, a];
   const [from, to] = first ? [seriesA, seriesB] : [seriesB, seriesA];
   const sign = first ? 1 : -1;
-  const image = nearest(to.grid, location(from.grid, leader.image) + sign * (view.link.offset_mm ?? 0));
+  const place = nearest(to.grid, locationOf(from, leader.shows) + sign * (view.link.offset_mm ?? 0));
   const center = add(leader.camera.center, scale(shift, sign));
   const shares = from.unit === to.unit && !from.colour && !to.colour;
   /** @type {Viewport} */
   const moved = {
     ...follower,
-    image,
+    shows: atPlace(to, follower.shows, place),
     camera: { ...leader.camera, center },
     ...(shares ? { window: leader.window ?? null, invert: leader.invert ?? false } : {}),
   };
   const viewports = first ? [a, moved] : [moved, b];
   const link = linkOf(view.link.offset_mm ?? 0, shift, viewports[0] ?? a);
-  return { ...view, viewports: [.../** @type {Viewport[]} */ (viewports), ...view.viewports.slice(2)], link };
+  return { ...view, viewports, link };
 }

@@ -4,12 +4,20 @@
  */
 /** @import {Camera, Case, Link, Series, View, Viewport, Window} from "../../wire.js" */
 /** @import {Rect, Turn} from "./camera.js" */
+/** @import {Shown} from "./shows.js" */
 import * as cameras from "./camera.js";
-import { location, nearest, parallel } from "../geometry.js";
+import { nearest, parallel } from "../geometry.js";
 import { follow, initialOffset, linkAsItIs, linkable, pairOf, shiftOf } from "./link.js";
+import { firstTime, places } from "./series.js";
+import { atPlace, locationOf, placeOf, seriesKey, seriesShown, stack, stackOf, stepTime } from "./shows.js";
 import { defaultWindow } from "./windows.js";
 
 /** @typedef {{kase: Case, rects: Map<string, Rect>}} Scene */
+
+export const ONE = { rows: 1, columns: 1 };
+export const TWO = { rows: 1, columns: 2 };
+export const FOUR = { rows: 2, columns: 2 };
+const FOUR_IDS = ["a", "b", "c", "d"];
 
 /** @param {View} view @param {string} id @returns {Viewport | null} */
 export const viewportOf = (view, id) => view.viewports.find((v) => v.id === id) ?? null;
@@ -29,7 +37,7 @@ export const chromeKey = ({ layout, active, link, viewports }) =>
     layout,
     active,
     link ? (link.offset_mm ?? 0) : null,
-    viewports.map(({ id, series, window }) => [id, series, window]),
+    viewports.map(({ id, shows, window }) => [id, seriesKey(shows), window]),
   ]);
 
 /**
@@ -40,7 +48,7 @@ export const chromeKey = ({ layout, active, link, viewports }) =>
  */
 export function change(view, id, scene, how) {
   const viewport = viewportOf(view, id);
-  const series = viewport && seriesOf(scene.kase, viewport.series);
+  const series = viewport && seriesShown(scene.kase, viewport.shows);
   if (!viewport || !series) return view;
   const changed = how(viewport, series);
   if (changed === viewport) return view;
@@ -49,19 +57,51 @@ export function change(view, id, scene, how) {
   return pair ? follow(next, id, scene.kase, shiftOf(pair.a, pair.b, pair.seriesA)) : next;
 }
 
-/** @param {number} image @param {Series} series */
-const clampImage = (image, series) => Math.min(Math.max(Math.round(image), 0), series.images - 1);
-
-/** Go to an image; never round the ends. @param {View} view @param {string} id @param {Scene} scene @param {number} image */
-export function goTo(view, id, scene, image) {
+/**
+ * Show something else in a viewport, as it is turned and windowed.
+ * @param {View} view
+ * @param {string} id
+ * @param {Scene} scene
+ * @param {(shows: Shown, series: Series) => Shown} how
+ */
+export function show(view, id, scene, how) {
   return change(view, id, scene, (v, series) => {
-    const clamped = clampImage(image, series);
-    return clamped === v.image ? v : { ...v, image: clamped };
+    const shows = how(v.shows, series);
+    return shows === v.shows ? v : { ...v, shows };
   });
 }
 
-/** Scroll by images. @param {View} view @param {string} id @param {Scene} scene @param {number} by */
-export const scroll = (view, id, scene, by) => goTo(view, id, scene, (viewportOf(view, id)?.image ?? 0) + by);
+/**
+ * Go to a place; never round the ends.
+ * @param {View} view
+ * @param {string} id
+ * @param {Scene} scene
+ * @param {number} place
+ */
+export const goTo = (view, id, scene, place) => show(view, id, scene, (shows, series) => atPlace(series, shows, place));
+
+/** Scroll by places. @param {View} view @param {string} id @param {Scene} scene @param {number} by */
+export const scroll = (view, id, scene, by) =>
+  show(view, id, scene, (shows, series) => atPlace(series, shows, placeOf(shows) + by));
+
+/**
+ * Step along the second axis: place, camera and window stay.
+ * @param {View} view
+ * @param {string} id
+ * @param {Scene} scene
+ * @param {number} by
+ */
+export const scrollTime = (view, id, scene, by) =>
+  show(view, id, scene, (shows, series) => stepTime(series, shows, by));
+
+/**
+ * Go to an image of the series that is shown.
+ * @param {View} view
+ * @param {string} id
+ * @param {Scene} scene
+ * @param {number} image
+ */
+export const goToImage = (view, id, scene, image) => show(view, id, scene, (_, series) => stackOf(series, image));
 
 /** @param {View} view @param {string} id @param {Scene} scene @param {Window} window */
 export const setWindow = (view, id, scene, window) =>
@@ -71,13 +111,16 @@ export const setWindow = (view, id, scene, window) =>
 export const invert = (view, id, scene) => change(view, id, scene, (v) => ({ ...v, invert: !v.invert }));
 
 /** Aim the camera; at one to one it keeps to the pixels.
- * @param {View} view @param {string} id @param {Scene} scene @param {(camera: Camera, rect: Rect, series: Series, image: number) => Camera} how */
+ * @param {View} view
+ * @param {string} id
+ * @param {Scene} scene
+ * @param {(camera: Camera, rect: Rect, series: Series, place: number) => Camera} how */
 function aim(view, id, scene, how) {
   const rect = scene.rects.get(id);
   if (!rect) return view;
   return change(view, id, scene, (v, series) => ({
     ...v,
-    camera: cameras.snap(how(v.camera, rect, series, v.image), series.grid, v.image, rect),
+    camera: cameras.snap(how(v.camera, rect, series, placeOf(v.shows)), series.grid, placeOf(v.shows), rect),
   }));
 }
 
@@ -93,7 +136,7 @@ export const zoomBy = (view, id, scene, factor, about) =>
 
 /** @param {View} view @param {string} id @param {Scene} scene */
 export const fit = (view, id, scene) =>
-  aim(view, id, scene, (camera, _, series, image) => cameras.fit(camera, series.grid, image));
+  aim(view, id, scene, (camera, _, series, place) => cameras.fit(camera, series.grid, place));
 
 /** @param {View} view @param {string} id @param {Scene} scene */
 export const oneToOne = (view, id, scene) =>
@@ -106,13 +149,20 @@ export const turn = (view, id, scene, how) => aim(view, id, scene, (camera) => c
 export const reset = (view, id, scene) =>
   change(view, id, scene, (v, series) => ({
     ...v,
-    camera: cameras.fitted(series.grid, v.image),
+    camera: cameras.fitted(series.grid, placeOf(v.shows)),
     window: defaultWindow(series),
     invert: false,
   }));
 
 /** @param {View} view @param {string} id @returns {View} */
 export const activate = (view, id) => (viewportOf(view, id) && view.active !== id ? { ...view, active: id } : view);
+
+/** The next viewport becomes the active one, the first after the last. @param {View} view */
+export function activateOther(view) {
+  const i = view.viewports.findIndex((v) => v.id === view.active);
+  const next = view.viewports[(i + 1) % view.viewports.length];
+  return next ? activate(view, next.id) : view;
+}
 
 /** The next or previous viewport becomes the active one. @param {View} view @param {number} by */
 export function activateNext(view, by) {
@@ -122,7 +172,11 @@ export function activateNext(view, by) {
 }
 
 /** A series as it opens in a viewport: at the same place where that has a meaning.
- * @param {string} id @param {Series} series @param {Viewport | null} before @param {Series | null} seriesBefore @returns {Viewport} */
+ * @param {string} id
+ * @param {Series} series
+ * @param {Viewport | null} before
+ * @param {Series | null} seriesBefore
+ * @returns {Viewport} */
 export function opened(id, series, before, seriesBefore) {
   const same =
     before &&
@@ -130,10 +184,11 @@ export function opened(id, series, before, seriesBefore) {
     seriesBefore.frame_of_reference !== "" &&
     seriesBefore.frame_of_reference === series.frame_of_reference &&
     parallel(seriesBefore.grid, series.grid);
-  const middle = Math.floor(series.images / 2);
-  const image = same ? nearest(series.grid, location(seriesBefore.grid, before.image)) : middle;
-  const camera = same ? before.camera : cameras.fitted(series.grid, image);
-  return { id, series: series.key, image, camera, window: defaultWindow(series), invert: false };
+  const middle = Math.floor(places(series) / 2);
+  const place = same ? nearest(series.grid, locationOf(seriesBefore, before.shows)) : middle;
+  const camera = same ? before.camera : cameras.fitted(series.grid, place);
+  const shows = stack(series, place, firstTime(series, place));
+  return { id, shows, camera, window: defaultWindow(series), invert: false };
 }
 
 /** Show another series in a viewport. @param {View} view @param {string} id @param {Scene} scene @param {string} key
@@ -141,8 +196,8 @@ export function opened(id, series, before, seriesBefore) {
 export function openSeries(view, id, scene, key, links = new Map()) {
   const series = seriesOf(scene.kase, key);
   const before = viewportOf(view, id);
-  if (!series || !before || before.series === key) return view;
-  const next = withViewport(view, opened(id, series, before, seriesOf(scene.kase, before.series)));
+  if (!series || !before || seriesKey(before.shows) === key) return view;
+  const next = withViewport(view, opened(id, series, before, seriesShown(scene.kase, before.shows)));
   return next.link ? linked(next, scene.kase, id === next.viewports[0]?.id ? 1 : 0, links) : next;
 }
 
@@ -150,7 +205,7 @@ export function openSeries(view, id, scene, key, links = new Map()) {
 export const pairKey = (view) =>
   view.viewports
     .slice(0, 2)
-    .map((v) => v.series)
+    .map((v) => seriesKey(v.shows))
     .join(" ");
 
 /**
@@ -180,7 +235,7 @@ export const toggleLink = (view, kase) => ({ ...view, link: view.link ? null : l
 /** One picture: the active viewport's. @param {View} view @returns {View} */
 export function single(view) {
   const active = viewportOf(view, view.active) ?? view.viewports[0];
-  return active ? { layout: "1x1", viewports: [{ ...active, id: "a" }], active: "a", link: null } : view;
+  return active ? { layout: ONE, viewports: [{ ...active, id: "a" }], active: "a", link: null } : view;
 }
 
 /**
@@ -189,7 +244,7 @@ export function single(view) {
  */
 export function compare(view, scene, links) {
   const active = viewportOf(view, view.active) ?? view.viewports[0];
-  const shown = active && seriesOf(scene.kase, active.series);
+  const shown = active && seriesShown(scene.kase, active.shows);
   if (!active || !shown) return view;
   const partner = partnerOf(scene.kase, shown) ?? shown;
   const left = isPrior(scene.kase, shown) ? partner : shown;
@@ -198,12 +253,34 @@ export function compare(view, scene, links) {
     s === shown ? { ...active, id } : opened(id, s, active, shown);
   /** @type {View} */
   const next = {
-    layout: "1x2",
+    layout: TWO,
     viewports: [viewport("a", left), viewport("b", right)],
     active: left === shown ? "a" : "b",
     link: null,
   };
   return linkable(left, right) ? linked(next, scene.kase, left === shown ? 1 : 0, links) : next;
+}
+
+/**
+ * Two by two: what is shown already, then the case's next series. Nothing is linked.
+ * @param {View} view @param {Scene} scene @returns {View}
+ */
+export function four(view, scene) {
+  const active = viewportOf(view, view.active) ?? view.viewports[0];
+  const shown = active && seriesShown(scene.kase, active.shows);
+  if (!active || !shown) return view;
+  const here = view.viewports.slice(0, FOUR_IDS.length);
+  const all = scene.kase.series;
+  const from = all.indexOf(shown) + 1;
+  const next = [...all.slice(from), ...all.slice(0, from)];
+  const fresh = next.filter((s) => !here.some((v) => seriesKey(v.shows) === s.key));
+  const viewports = FOUR_IDS.map((id, i) => {
+    const kept = here[i];
+    const more = i - here.length;
+    const series = fresh[more] ?? next[(more - fresh.length) % next.length] ?? shown;
+    return kept ? { ...kept, id } : opened(id, series, active, shown);
+  });
+  return { layout: FOUR, viewports, active: FOUR_IDS[here.indexOf(active)] ?? "a", link: null };
 }
 
 /** @param {Case} kase @param {Series} series */

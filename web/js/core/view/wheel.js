@@ -1,4 +1,6 @@
-/** How many images a turn of the wheel means: one notch one image, Shift five; small deltas of a trackpad accumulate. */
+/**
+ * How many images a turn of the wheel means: one notch one image, Shift five; small deltas of a trackpad accumulate.
+ */
 
 /** @typedef {{deltaX: number, deltaY: number, deltaMode: number, shiftKey: boolean}} Turn */
 

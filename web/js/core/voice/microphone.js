@@ -24,17 +24,17 @@
 export const WISH_STORE = "consult-microphone";
 
 /** @type {Partial<Record<MicrophoneEvent, MicrophoneState>>} */
-const WAYS_OUT = { listen: "off", call: "phone" };
+const EXITS = { listen: "off", call: "phone" };
 /** @type {Partial<Record<MicrophoneEvent, MicrophoneState>>} */
-const FAILED = { ...WAYS_OUT, press: "asking" };
+const FAILED = { ...EXITS, press: "asking" };
 /** @type {Record<MicrophoneState, Partial<Record<MicrophoneEvent, MicrophoneState>>>} */
 const TABLE = {
   off: { press: "asking", call: "phone" },
-  asking: { ...WAYS_OUT, opened: "on", refused: "refused", busy: "busy", missing: "missing" },
-  on: { ...WAYS_OUT, press: "muted", silenced: "muted", ended: "changing" },
-  muted: { ...WAYS_OUT, press: "on", ended: "lost" },
+  asking: { ...EXITS, opened: "on", refused: "refused", busy: "busy", missing: "missing" },
+  on: { ...EXITS, press: "muted", silenced: "muted", ended: "changing" },
+  muted: { ...EXITS, press: "on", ended: "lost" },
   changing: {
-    ...WAYS_OUT,
+    ...EXITS,
     press: "off",
     silenced: "off",
     opened: "on",
@@ -55,16 +55,16 @@ export const next = (state, event) => TABLE[state][event] ?? state;
 /** The device is to be open in this state, or opened. @param {MicrophoneState} state */
 export const wantsDevice = (state) => state === "asking" || state === "changing" || state === "on" || state === "muted";
 
-/** Whether what it hears is sent. @param {MicrophoneState} state */
+/** Whether its sound is sent. @param {MicrophoneState} state */
 export const sends = (state) => state === "on";
 
 /**
- * What the server is told.
+ * What the server is sent.
  * @param {MicrophoneState} state
- * @param {boolean} possible voice has a transport to go
+ * @param {boolean} possible voice has a transport
  * @returns {SetMicrophone["microphone"]}
  */
-export function said(state, possible) {
+export function reported(state, possible) {
   if (state === "phone") return "phone";
   if (!possible) return "off";
   return state === "on" || state === "muted" ? state : "off";
@@ -79,34 +79,34 @@ export function failure(name) {
 
 /**
  * How the button looks. `word` is seen, and part of `name`.
- * @typedef {{word: string, name: string, glyph: string, look: "plain" | "muted" | "warn"}} Face
+ * @typedef {{word: string, name: string, glyph: string, tone: "plain" | "muted" | "warn"}} Face
  */
 
 /** @param {MicrophoneState} state @returns {Face} */
 export function face(state) {
   switch (state) {
     case "on":
-      return { word: "Mute", name: "Mute microphone", glyph: "microphone", look: "plain" };
+      return { word: "Mute", name: "Mute microphone", glyph: "microphone", tone: "plain" };
     case "muted":
-      return { word: "Unmute", name: "Unmute microphone", glyph: "microphone-off", look: "muted" };
+      return { word: "Unmute", name: "Unmute microphone", glyph: "microphone-off", tone: "muted" };
     case "refused":
-      return { word: "Allow", name: "Allow microphone", glyph: "microphone-off", look: "warn" };
+      return { word: "Allow", name: "Allow microphone", glyph: "microphone-off", tone: "warn" };
     case "busy":
     case "missing":
     case "lost":
-      return { word: "Retry", name: "Retry microphone", glyph: "microphone-off", look: "warn" };
+      return { word: "Retry", name: "Retry microphone", glyph: "microphone-off", tone: "warn" };
     case "asking":
     case "changing":
-      return { word: "Opening", name: "Opening microphone", glyph: "microphone", look: "plain" };
+      return { word: "Opening", name: "Opening microphone", glyph: "microphone", tone: "plain" };
     case "phone":
-      return { word: "On the phone", name: "On the phone: use the microphone here", glyph: "call", look: "plain" };
+      return { word: "On the phone", name: "On the phone: use the microphone here", glyph: "call", tone: "plain" };
     default:
-      return { word: "Unmute", name: "Unmute microphone", glyph: "microphone-off", look: "plain" };
+      return { word: "Unmute", name: "Unmute microphone", glyph: "microphone-off", tone: "plain" };
   }
 }
 
 /**
- * What is said when a state is entered, or null.
+ * What is shown when a state is entered, or null.
  * @param {MicrophoneState} state @param {MicrophoneState} before @param {string} label of the device
  * @returns {MicrophoneWords | null}
  */
@@ -130,7 +130,7 @@ export function words(state, before, label) {
 }
 
 /**
- * Why voice has no way to go, in words.
+ * Why there is no voice, in words.
  * @typedef {"" | "offline" | "connecting" | "blocked" | "unable" | "insecure" | "viewer"} Obstacle
  */
 

@@ -1,27 +1,33 @@
 /** Chat: short texts to all, as text and nothing else; a message may carry the view that it is about. */
 /** @import {ChatMessage, View} from "../../wire.js" */
-/** @import {ConsultPage} from "../../app/consult-page.js" */
-import { seriesName } from "../../core/view/corner.js";
+/** @import {FeatureContext} from "../context.js" */
+import { shownName } from "../../core/view/corner.js";
 import { seatOf } from "../../core/session/document.js";
-import { clockTime, formatWindow } from "../../core/format.js";
-import { seriesOf, viewportOf } from "../../core/view/view.js";
-import { el, glyph, unseen } from "../../kit/dom.js";
-import { say } from "../../kit/notice.js";
+import { clockTime, formatWindow, thumbnailUrl } from "../../core/format.js";
+import { seriesShown } from "../../core/view/shows.js";
+import { viewportOf } from "../../core/view/view.js";
+import { el, glyph } from "../../kit/dom.js";
+import { draw, html, nothing, repeat, thumbnail, twoLines, unseen } from "../../kit/html.js";
+import { announce } from "../../kit/notice.js";
 import { avatar } from "../../kit/person.js";
+import { Unread } from "./unread.js";
 
 /** Characters of one message. */
 const MAX_CHAT = 500;
 /** So near to its end the list goes on to the newest by itself. */
 const END_PX = 40;
 
+/**
+ * @typedef {Pick<FeatureContext, "session" | "command" | "navigation" | "sheets" | "base"> & {reading: () => boolean}}
+ *   ChatContext reading: the messages can be read just now
+ */
+
 export class Chat {
-  /** @param {ConsultPage} page */
-  constructor(page) {
-    this.page = page;
-    this.unread = 0;
+  /** @param {ChatContext} context */
+  constructor(context) {
+    this.context = context;
+    this.messages = new Unread();
     this.linking = false;
-    /** @type {Set<string> | null} ids that are known; null before the first */
-    this.known = null;
     this.list = el("div", { class: "chat-list", role: "log", "aria-label": "Messages", tabindex: 0 });
     this.input = el("input", {
       type: "text",
@@ -60,12 +66,16 @@ export class Chat {
       this.list,
       this.form,
     );
-    this.drawn = "";
   }
 
-  /** It was read. */
+  /** How many messages were not read. */
+  get unread() {
+    return this.messages.count;
+  }
+
+  /** All were read. */
   seen() {
-    this.unread = 0;
+    this.messages.seen();
   }
 
   toggleLink() {
@@ -75,103 +85,77 @@ export class Chat {
 
   async send() {
     const text = this.input.value.trim();
-    const { view } = this.page;
+    const { view } = this.context.navigation;
     if (!text && !this.linking) return;
     this.input.value = "";
     const linked = this.linking && view ? { view } : {};
     if (this.linking) this.toggleLink();
-    const error = await this.page.command({ type: "post_chat", text: text || "Look here.", ...linked });
+    const error = await this.context.command({ type: "post_chat", text: text || "Look here.", ...linked });
     if (error && !this.input.value) this.input.value = text;
   }
 
   render() {
-    const { doc, me, phase } = this.page.session;
+    const { doc, live, standing } = this.context.session;
     if (!doc) return;
-    this.count(doc.chat);
-    const mayWrite = phase === "live" && !!this.page.session.standing?.mayDraw;
-    this.input.disabled = this.link.disabled = !mayWrite;
-    const key = JSON.stringify([doc.chat.map((m) => m.id), doc.current, doc.seats, me, this.page.mayMove]);
-    if (key === this.drawn) return;
-    this.drawn = key;
+    this.announceNew(doc.chat);
+    this.input.disabled = this.link.disabled = !live || !standing?.mayDraw;
     const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < END_PX;
-    this.list.replaceChildren(...doc.chat.map((m) => this.message(m)));
-    if (doc.chat.length === 0) this.list.append(el("p", { class: "alone", text: "No messages yet." }));
+    draw(
+      this.list,
+      doc.chat.length > 0
+        ? repeat(
+            doc.chat,
+            (message) => message.id,
+            (message) => this.message(message),
+          )
+        : html`<p class="empty-note">No messages yet.</p>`,
+    );
     if (atEnd) this.list.scrollTop = this.list.scrollHeight;
   }
 
-  /** What has come since, and was not read. @param {readonly ChatMessage[]} messages */
-  count(messages) {
-    const { known } = this;
-    const { doc, me } = this.page.session;
-    const news = known ? messages.filter((m) => !known.has(m.id) && m.author !== me) : [];
-    this.known = new Set(messages.map((m) => m.id));
-    if (news.length === 0 || this.page.panel.reading) return;
-    this.unread += news.length;
-    const last = news[news.length - 1];
-    if (last && doc) say(`${seatOf(doc, last.author)?.name ?? "Somebody"} writes: ${last.text}`);
+  /** The newest that has come since and is not read. @param {readonly ChatMessage[]} messages */
+  announceNew(messages) {
+    const { session, reading } = this.context;
+    const last = this.messages.add(messages, session.me, reading());
+    if (last && session.doc) announce(`${seatOf(session.doc, last.author)?.name ?? "Somebody"} writes: ${last.text}`);
   }
 
   /** @param {ChatMessage} message */
   message(message) {
-    const { doc } = this.page.session;
+    const { doc } = this.context.session;
     const seat = doc && seatOf(doc, message.author);
-    return el(
-      "div",
-      { class: "chat-message" },
-      seat ? avatar(seat) : null,
-      el(
-        "div",
-        { class: "chat-body" },
-        el(
-          "div",
-          {},
-          el("strong", { text: seat?.name ?? "Somebody" }),
-          el("span", { class: "when", text: clockTime(message.at) }),
-        ),
-        el("div", { class: "chat-text", text: message.text }),
-        message.view ? this.card(message, message.view) : null,
-      ),
-    );
+    return html`<div class="chat-message">${seat ? avatar(seat) : nothing}<div class="chat-body">
+      <div><strong>${seat?.name ?? "Somebody"}</strong><span class="when">${clockTime(message.at)}</span></div>
+      <div class="chat-text">${message.text}</div>${message.view ? this.card(message, message.view) : nothing}
+    </div></div>`;
   }
 
   /** @param {ChatMessage} message @param {View} view */
   card(message, view) {
-    const { doc, kase } = this.page.session;
-    const of = doc?.cases.find((c) => c.id === message.case);
+    const { session, base } = this.context;
+    const of = session.doc?.cases.find((c) => c.id === message.case);
     const viewport = viewportOf(view, view.active);
-    const series = of && seriesOf(of, viewport?.series);
-    if (!viewport || !series) return null;
-    const here = of?.id === kase?.id;
-    const title = `${seriesName(series)}, image ${viewport.image + 1}`;
-    const thumb = el("img", { src: this.page.thumbnail(series.key), alt: "", loading: "lazy", draggable: "false" });
-    thumb.addEventListener("error", () => (thumb.hidden = true));
-    return el(
-      "button",
-      {
-        type: "button",
-        class: "view-card",
-        disabled: !here,
-        title: here ? null : "Of another case",
-        onclick: () => this.show(view),
-      },
-      thumb,
-      unseen("Show "),
-      el(
-        "span",
-        { class: "two-lines" },
-        el("span", { class: "first", text: title }),
-        el("span", {
-          class: "second",
-          text: here ? (viewport.window ? formatWindow(viewport.window) : "") : "Of another case",
-        }),
-      ),
-    );
+    const series = of && seriesShown(of, viewport?.shows);
+    if (!viewport || !series) return nothing;
+    const here = of?.id === session.kase?.id;
+    const window = viewport.window ? formatWindow(viewport.window) : "";
+    return html`<button
+      type="button"
+      class="view-card"
+      ?disabled=${!here}
+      title=${here ? nothing : "Of another case"}
+      @click=${() => this.show(view)}
+    >${thumbnail(thumbnailUrl(base, series.key))}${unseen("Show ")}${twoLines(
+      shownName(series, viewport.shows),
+      here ? window : "Of another case",
+    )}</button>`;
   }
 
   /** @param {View} view */
   show(view) {
-    if (!this.page.ready()) return this.page.cannot();
-    this.page.propose(view, { pause: true });
-    this.page.sheets.close();
+    const { navigation, sheets } = this.context;
+    if (!navigation.ready()) return navigation.cannot();
+    navigation.propose(view, { pause: true });
+    sheets.close();
   }
 }

@@ -1,75 +1,75 @@
 /**
- * Looking around alone: own navigation of who follows makes a view of this page's own; nothing changes for the others.
- * One act, or the key F, comes back. The server has the last word: it may send one back, and says why.
+ * This page's own view: who follows and navigates looks around by itself; nothing changes for the others. One act, or
+ *   the
+ * key F, follows again. The server decides: it may send one back, with a sentence.
  */
-/** @import {Looking, ShownView, View} from "../../wire.js" */
-/** @import {ConsultPage} from "../../app/consult-page.js" */
+/** @import {Exploring, ShownView, View} from "../../wire.js" */
+/** @import {FollowContext} from "./follow.js" */
 import { presenterName } from "../../core/session/document.js";
+import { announce } from "../../kit/notice.js";
 import { Presenter } from "../../stage/presenter.js";
-import { say } from "../../kit/notice.js";
 
-/** Sends what this page looks at alone. */
+/** Sends where this page goes by itself. */
 class Explorer extends Presenter {
-  /** @override @param {import("../../core/session/intent.js").Due} due @returns {import("../../wire.js").ClientMessage} */
+  /**
+   * @override
+   * @param {import("../../core/session/intent.js").Due} due
+   * @returns {import("../../wire.js").ClientMessage}
+   */
   message({ n, view, rest }) {
-    return { type: "look", case: this.epochs().case, n, view, rest };
+    return { type: "explore", case: this.epochs().case, n, view, rest };
   }
 }
 
 export class IndependentView {
-  /** @param {ConsultPage} page */
-  constructor(page) {
-    this.page = page;
+  /** @param {FollowContext} context */
+  constructor(context) {
+    this.context = context;
     /** This page does not follow, or has asked not to. */
     this.on = false;
-    /** @type {Explorer | null} */
-    this.explorer = null;
-  }
-
-  /** @param {Presenter} presenter */
-  connect({ socket, intent, epochs }) {
-    this.explorer = new Explorer(socket, intent.tab, () => this.page.intentMoved());
-    this.explorer.epochs = epochs;
+    const { send, tab, navigation } = context;
+    this.explorer = new Explorer({ send }, tab, () => navigation.moved());
+    this.explorer.epochs = () => navigation.shared.epochs();
   }
 
   get presenter() {
-    const { doc } = this.page.session;
+    const { doc } = this.context.session;
     return doc ? presenterName(doc) : "";
   }
 
   /** Navigate. The first time it leaves following. @param {View} view @param {{rest?: boolean, pause?: boolean}} how */
   propose(view, how) {
     if (!this.on && !this.begin()) return;
-    this.explorer?.propose(view, how);
+    this.explorer.propose(view, how);
   }
 
   /** Leave following, from what is shown now. @returns {boolean} */
   begin() {
-    const shown = this.page.presenter?.intent.known;
-    const { explorer } = this;
-    if (!shown || !explorer || this.page.session.phase !== "live" || this.page.session.drives) return false;
+    const { explorer, context } = this;
+    const shown = context.navigation.shared.intent.known;
+    if (!shown || !context.session.live || context.session.drives) return false;
     this.set(true);
-    explorer.restart({ ...shown, control: 0 }); // control does not concern it, as the server has it
+    explorer.restart({ ...shown, control: 0 }); // as the server has it: control does not concern an own view
     explorer.intent.dirty = true;
     explorer.schedule();
+    context.redraw();
     const text = "You look around alone. Nothing changes for the others.";
-    this.page.notices.show({
+    context.notices.show({
       text,
       glyph: "compass",
       action: { name: `Back to ${this.presenter}`, do: () => this.back() },
     });
-    say(text);
+    announce(text);
     return true;
   }
 
   /** Follow again. */
   back() {
-    const { explorer, page } = this;
-    if (!this.on || !explorer) return;
+    if (!this.on) return;
     this.decline();
-    page.notices.hide();
+    this.context.notices.hide();
     this.end();
-    say(`You follow ${this.presenter}`);
+    announce(`You follow ${this.presenter}`);
   }
 
   toggle() {
@@ -77,57 +77,51 @@ export class IndependentView {
     else this.begin();
   }
 
-  /** What the server makes of it. @param {Looking} message */
+  /** What the server makes of it. @param {Exploring} message */
   receive({ n, stage, view, sentence }) {
-    const { explorer, page } = this;
-    if (!explorer || n < explorer.intent.heard) return;
+    const { explorer, context } = this;
+    if (n < explorer.intent.acknowledged) return;
     if (!view) {
       if (!this.on || n < explorer.intent.sent) return;
       this.end();
       const text = sentence && `${sentence} You follow ${this.presenter}.`;
-      if (text) page.notices.show({ text, glyph: "eye" });
-      return say(text || `You follow ${this.presenter}`);
+      if (text) context.notices.show({ text, glyph: "eye" });
+      return announce(text || `You follow ${this.presenter}`);
     }
     if (!this.on) return void (n === explorer.intent.sent && this.decline());
     const known = /** @type {ShownView} */ (view);
     explorer.receive(known);
-    page.stage.setStage(stage, known);
+    context.stage.setStage(stage, known);
   }
 
-  /** Say that this page follows: also where the server lets it look, but it has come back since. */
+  /** Send that this page follows: also where the server lets it look around, but it has come back since. */
   decline() {
-    const { explorer, page } = this;
-    if (explorer)
-      page.socket?.say({
-        type: "look",
-        case: explorer.epochs().case,
-        n: ++explorer.intent.sent,
-        view: null,
-        rest: true,
-      });
+    const { explorer, context } = this;
+    context.send({ type: "explore", case: explorer.epochs().case, n: ++explorer.intent.sent, view: null, rest: true });
   }
 
   /** The connection is new: the server knows nothing of this. */
-  welcomed() {
-    if (!this.on || !this.explorer) return;
+  connected() {
+    if (!this.on) return;
     this.explorer.intent.dirty = true;
-    this.explorer.intent.heard = this.explorer.intent.sent;
+    this.explorer.intent.acknowledged = this.explorer.intent.sent;
     this.explorer.schedule();
   }
 
   /** It is over: what all are shown is shown here. */
   end() {
+    const { navigation, stage, redraw } = this.context;
     if (!this.on) return;
     this.set(false);
-    const shown = this.page.presenter?.intent.known;
-    if (shown) this.page.stage.setStage("", shown);
-    this.page.draw();
+    const shown = navigation.shared.intent.known;
+    if (shown) stage.setStage("", shown);
+    redraw();
   }
 
   /** @param {boolean} on */
   set(on) {
     this.on = on;
-    if (on) document.body.dataset.alone = "true";
-    else delete document.body.dataset.alone;
+    if (on) document.body.dataset.independent = "true";
+    else delete document.body.dataset.independent;
   }
 }

@@ -1,35 +1,23 @@
-/** Asks for the words of a mark: null where it was closed, else what was written, which may be nothing. */
-import { MAX_LABEL } from "../../core/marks/marks.js";
-import { shown } from "../../kit/dialog.js";
-import { el } from "../../kit/dom.js";
+/** A mark in words, as its row in the list has it. */
+/** @import {Mark, Reading, Seat, Series} from "../../wire.js" */
+import { imageName, locate } from "../../core/view/series.js";
+import { KIND_NAMES, valueText } from "../../core/marks/measure.js";
 
-/** Before what was written, so that nothing written is told from closed. */
-const WRITTEN = "=";
+/** Of these the words are what they are drawn for. @param {Mark} mark */
+export const isWritten = (mark) => mark.kind === "text" || mark.kind === "arrow";
 
-/** @param {string} title @param {string} value @returns {Promise<string | null>} */
-export async function askWords(title, value) {
-  const input = el("input", { type: "text", maxlength: MAX_LABEL, value, autocomplete: "off", autofocus: true });
-  const dialog = el("dialog", { "aria-label": title });
-  dialog.append(
-    el(
-      "form",
-      {
-        method: "dialog",
-        onsubmit: (event) => {
-          event.preventDefault();
-          dialog.close(WRITTEN + input.value.trim());
-        },
-      },
-      el("h2", { text: title }),
-      el("label", {}, el("span", { class: "quiet", text: "Everybody in the consult reads it" }), input),
-      el(
-        "div",
-        { class: "row" },
-        el("button", { type: "button", class: "button", text: "Cancel", onclick: () => dialog.close("") }),
-        el("button", { type: "submit", class: "button primary", text: "Done" }),
-      ),
-    ),
-  );
-  const answer = await shown(dialog);
-  return answer.startsWith(WRITTEN) ? answer.slice(WRITTEN.length) : null;
+/**
+ * @param {Mark} mark @param {Series | null} series of it @param {Reading | null} reading
+ * @param {{author: Seat | null | undefined, me: string}} who
+ * @returns {{first: string, more: string, second: string, name: string}} what stands in its row, and its accessible
+ *   name
+ */
+export function markWords(mark, series, reading, { author, me }) {
+  const { title, more } = valueText(mark, series, reading);
+  const written = isWritten(mark);
+  const first = written && title ? `“${title}”` : title || KIND_NAMES[mark.kind];
+  const by = mark.author === me ? "" : author?.name;
+  const where = series ? imageName(series, locate(series, mark.image)) : "";
+  const second = [written ? "" : mark.label, where, by].filter(Boolean).join(" · ");
+  return { first, more, second, name: `${KIND_NAMES[mark.kind]}, ${[first, more, second].filter(Boolean).join(", ")}` };
 }

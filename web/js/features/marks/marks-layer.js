@@ -8,9 +8,13 @@
 import { pixelAt } from "../../core/view/camera.js";
 import { clearPlace, cut, distanceTo, handles } from "../../core/marks/marks.js";
 import { valueText } from "../../core/marks/measure.js";
+import { placeOf, seriesShown, timeOf } from "../../core/view/shows.js";
 import { seriesOf } from "../../core/view/view.js";
 
-/** @typedef {{shape: Shape, frame: string, colour: string, reading: Reading | null, selected: boolean, own: boolean}} Item */
+/**
+ * @typedef {{shape: Shape, frame: string, colour: string, reading: Reading | null, selected: boolean, own: boolean}}
+ *   Item
+ */
 /** @typedef {{id: string, viewport: string, lines: Point2[][], box: Box | null}} Drawn */
 
 /** CSS pixels. */
@@ -46,7 +50,11 @@ export class MarksLayer {
     return css * this.unit;
   }
 
-  /** @param {Stamp | null} stamp of the painted picture @param {Case | null} kase @param {Item[]} items the topmost last */
+  /**
+   * @param {Stamp | null} stamp of the painted picture
+   * @param {Case | null} kase
+   * @param {Item[]} items the topmost last
+   */
   draw(stamp, kase, items) {
     const { context, canvas } = this;
     context.clearRect(0, 0, canvas.width, canvas.height);
@@ -54,7 +62,7 @@ export class MarksLayer {
     if (!stamp || !kase) return;
     this.unit = devicePixelRatio;
     for (const viewport of stamp.viewports) {
-      const series = seriesOf(kase, viewport.series);
+      const series = seriesShown(kase, viewport.shows);
       if (series) this.drawViewport(viewport, series, kase, items);
     }
   }
@@ -68,7 +76,7 @@ export class MarksLayer {
     context.rect(x, y, width, height);
     context.clip();
     const here = items.flatMap((item) => {
-      const piece = cut(item.shape, item.frame, series, viewport.image);
+      const piece = cut(item.shape, item.frame, series, placeOf(viewport.shows), timeOf(viewport.shows));
       return piece ? [{ item, lines: this.drawItem(item, piece, viewport) }] : [];
     });
     /** @type {Box[]} */
@@ -112,7 +120,7 @@ export class MarksLayer {
     const { context } = this;
     context.lineCap = context.lineJoin = "round";
     context.beginPath();
-    for (const line of lines) line.forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+    for (const line of lines) line.forEach(([x, y], i) => void (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
     context.strokeStyle = "rgb(0 0 0 / 50%)";
     context.lineWidth = this.px(UNDER);
     context.stroke();
@@ -136,7 +144,9 @@ export class MarksLayer {
   }
 
   /**
-   * @param {Value} value @param {Point2} at @param {{colour: string, rect: readonly number[], taken: Box[]}} how taken: by
+   * @param {Value} value
+   * @param {Point2} at
+   * @param {{colour: string, rect: readonly number[], taken: Box[]}} how taken: by
    *   other texts @returns {Box | null} where it stands
    */
   write({ title, more }, at, { colour, rect, taken }) {

@@ -1,6 +1,7 @@
 /**
  * What this page has drawn and the server has not stored is kept in the tab's own storage: a reload, or a phone that is
- * locked in mid-drawing, loses none of it. It is drawn where it lies, and offered; who drew it says whether it counts.
+ * locked in mid-drawing, loses none of it. It is drawn where it lies, and offered; who drew it decides whether it
+ *   counts.
  */
 /** @import {Shape} from "../../wire.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
@@ -13,13 +14,13 @@ export class Unstored {
     this.annotations = annotations;
     /** @type {Map<string, Shape>} */
     this.offered = new Map();
-    this.key = `unstored marks ${annotations.page.base}`;
+    this.key = `unstored marks ${annotations.context.base}`;
     this.looked = false;
   }
 
   /** The page is connected: what was kept before it was loaded is offered. */
   live() {
-    const { doc } = this.annotations.page.session;
+    const { doc } = this.annotations.context.session;
     if (!doc || this.looked) return this.offer();
     this.looked = true;
     for (const shape of fromKept(sessionStorage.getItem(this.key), doc.current, doc.marks))
@@ -30,30 +31,31 @@ export class Unstored {
 
   /** What is in the hand is taken away, and not let go by who draws it. */
   takeUp() {
-    const { held, page } = this.annotations;
+    const { held, context } = this.annotations;
     if (!this.annotations.cancel() || !held || !isWhole(held)) return;
-    this.offered.set(held.id, onItsPlane(held, page.session.kase));
-    this.keep();
+    this.offered.set(held.id, onItsPlane(held, context.session.kase));
+    this.save();
     this.offer();
   }
 
-  /** Keep beside the page what is not stored. */
-  keep() {
-    const { held, pending, page } = this.annotations;
+  /** Write into the tab's storage what is not stored by the server. */
+  save() {
+    const { held, pending, context } = this.annotations;
     const shapes = new Map([...this.offered, ...pending]);
     if (held) shapes.set(held.id, held);
-    const text = page.session.doc && toKeep(page.session.doc.current, [...shapes.values()]);
+    const { doc } = context.session;
+    const text = doc && toKeep(doc.current, [...shapes.values()]);
     if (text) sessionStorage.setItem(this.key, text);
     else if (this.looked) sessionStorage.removeItem(this.key);
   }
 
   offer() {
-    const { page } = this.annotations;
+    const { notices } = this.annotations.context;
     const shapes = [...this.offered.values()];
-    if (shapes.length === 0 || !this.annotations.may) return page.notices.stand(null);
+    if (shapes.length === 0 || !this.annotations.may) return notices.stand(null);
     const { text, keep, drop } = offerWords(shapes);
     const act = (/** @type {boolean} */ store) => () => this.decide(shapes, store);
-    page.notices.stand({
+    notices.stand({
       text,
       glyph: `mark-${shapes[0]?.kind}`,
       action: { name: keep, do: act(true) },
@@ -66,7 +68,7 @@ export class Unstored {
     for (const { id } of shapes) this.offered.delete(id);
     this.offer();
     if (store) for (const shape of shapes) void this.annotations.put(shape);
-    this.keep();
+    this.save();
     this.annotations.redraw();
   }
 

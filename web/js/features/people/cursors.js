@@ -3,41 +3,46 @@
  * at the edge where no view does; and the trails of lasers. They are placed by the stamp of the painted picture, in the
  * same task in which it is painted.
  */
-/** @import {Case, Cursors as Told, Seat, Spot, Stamp} from "../../wire.js" */
+/** @import {Case, Cursors as CursorsMessage, Seat, Spot, Stamp} from "../../wire.js" */
 /** @import {Held} from "../../core/people/peer-cursors.js" */
 /** @import {Off, Place} from "../../core/people/pointing.js" */
 import { PeerCursors } from "../../core/people/peer-cursors.js";
 import { placed } from "../../core/people/pointing.js";
 import { seriesName } from "../../core/view/corner.js";
 import { Trails } from "../../core/people/trails.js";
+import { imageName } from "../../core/view/series.js";
+import { seriesShown } from "../../core/view/shows.js";
 import { seriesOf } from "../../core/view/view.js";
 import { el, glyph } from "../../kit/dom.js";
 import { drawTrails } from "./trail-lines.js";
 
 const COLOURS = 8;
 /** How often idle cursors and faded trails are looked for. */
-const LOOK_MS = 100;
-/** A name needs so much room at the right of its cursor, in CSS pixels. */
+const SWEEP_MS = 100;
+/** A name needs so much space at the right of its cursor, in CSS pixels. */
 const NAME_PX = 170;
 /** Pills at the same edge keep so far from each other, in CSS pixels: for the mouse, for fingers. */
 const PILL_PX = /** @type {const} */ ([32, 52]);
 
 /**
- * @typedef {object} StageCallbacks
+ * @typedef {object} CursorCallbacks
  * @property {() => Case | null} kase
  * @property {() => boolean} linked
  * @property {(seat: string) => Seat | null} seat
  * @property {() => ((spot: Spot, off: Off) => void) | null} jump null: this page cannot go there by itself
  */
-/** @typedef {{pills: Map<string, number>, jump: ((spot: Spot, off: Off) => void) | null, now: number, still: boolean}} Drawing */
+/**
+ * @typedef {{pills: Map<string, number>, jump: ((spot: Spot, off: Off) => void) | null, now: number, still: boolean}}
+ *   Drawing
+ */
 
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Cursors {
-  /** @param {HTMLElement} stage @param {StageCallbacks} scenery */
-  constructor(stage, scenery) {
-    this.scenery = scenery;
-    this.crowd = new PeerCursors();
+  /** @param {HTMLElement} stage @param {CursorCallbacks} callbacks */
+  constructor(stage, callbacks) {
+    this.callbacks = callbacks;
+    this.peers = new PeerCursors();
     this.trails = new Trails();
     /** @type {Stamp | null} painted */
     this.stamp = null;
@@ -49,16 +54,16 @@ export class Cursors {
     /** @type {Map<string, HTMLElement>} by what they are */
     this.elements = new Map();
     this.frame = 0;
-    setInterval(() => (this.crowd.held.size > 0 || this.trails.trails.size > 0) && this.draw(), LOOK_MS);
+    setInterval(() => (this.peers.held.size > 0 || this.trails.trails.size > 0) && this.draw(), SWEEP_MS);
   }
 
-  /** Where the others point now. @param {Told} message */
+  /** Where the others point now. @param {CursorsMessage} message */
   receive(message) {
     const now = performance.now();
-    const before = [...this.crowd.held.keys()];
-    this.crowd.receive(message, now);
-    for (const seat of before) if (!this.crowd.held.has(seat)) this.trails.put(seat, null, now);
-    for (const [seat, { pointed, since }] of this.crowd.held) {
+    const before = [...this.peers.held.keys()];
+    this.peers.receive(message, now);
+    for (const seat of before) if (!this.peers.held.has(seat)) this.trails.put(seat, null, now);
+    for (const [seat, { pointed, since }] of this.peers.held) {
       if (since === now) this.trails.put(seat, pointed.laser ? pointed.at : null, now);
     }
     this.animate();
@@ -72,7 +77,7 @@ export class Cursors {
 
   /** Nobody is seen to point any more: another case, or no connection. */
   clear() {
-    this.crowd.clear();
+    this.peers.clear();
     this.trails.clear();
     this.stamp = null;
     this.draw();
@@ -80,7 +85,7 @@ export class Cursors {
 
   animate() {
     this.draw();
-    if (this.frame || stillness.matches || !this.crowd.moves(performance.now())) return;
+    if (this.frame || stillness.matches || !this.peers.moves(performance.now())) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       this.animate();
@@ -89,14 +94,14 @@ export class Cursors {
 
   draw() {
     /** @type {Drawing} */
-    const drawing = { pills: new Map(), jump: this.scenery.jump(), now: performance.now(), still: stillness.matches };
+    const drawing = { pills: new Map(), jump: this.callbacks.jump(), now: performance.now(), still: stillness.matches };
     const { stamp } = this;
-    const kase = this.scenery.kase();
+    const kase = this.callbacks.kase();
     const wanted = new Set();
     this.trails.expire(drawing.now, drawing.still);
-    if (stamp && kase && stamp.case === this.crowd.case) {
-      for (const [seat, held] of this.crowd.held)
-        this.drawOne(seat, held, stamp, kase, drawing).forEach((key) => wanted.add(key));
+    if (stamp && kase && stamp.case === this.peers.case) {
+      for (const [seat, held] of this.peers.held)
+        for (const key of this.drawOne(seat, held, stamp, kase, drawing)) wanted.add(key);
     }
     for (const [key, element] of this.elements) {
       if (wanted.has(key)) continue;
@@ -110,20 +115,27 @@ export class Cursors {
         ? {
             now: drawing.now,
             still: drawing.still,
-            colour: (seat) => (this.scenery.seat(seat)?.colour ?? 0) % COLOURS,
-            places: (spot) => placed(spot, stamp, kase, this.scenery.linked()).places,
+            colour: (seat) => (this.callbacks.seat(seat)?.colour ?? 0) % COLOURS,
+            places: (spot) => placed(spot, stamp, kase, this.callbacks.linked()).places,
           }
         : null,
     );
   }
 
-  /** @param {string} id of a seat @param {Held} held @param {Stamp} stamp @param {Case} kase @param {Drawing} drawing @returns {string[]} */
+  /**
+   * @param {string} id of a seat
+   * @param {Held} held
+   * @param {Stamp} stamp
+   * @param {Case} kase
+   * @param {Drawing} drawing
+   * @returns {string[]}
+   */
   drawOne(id, held, stamp, kase, drawing) {
-    const seat = this.scenery.seat(id);
+    const seat = this.callbacks.seat(id);
     if (!seat) return [];
-    const spot = { ...held.pointed.at, point: this.crowd.point(held, drawing.now, drawing.still) };
-    const { places, off } = placed(spot, stamp, kase, this.scenery.linked());
-    const idle = this.crowd.idle(held, drawing.now);
+    const spot = { ...held.pointed.at, point: this.peers.point(held, drawing.now, drawing.still) };
+    const { places, off } = placed(spot, stamp, kase, this.callbacks.linked());
+    const idle = this.peers.idle(held, drawing.now);
     const keys = places.map((place) => this.drawCursor(seat, place, idle));
     return off ? [...keys, this.drawPill(seat, held.pointed.at, off, kase, idle, drawing)] : keys;
   }
@@ -139,7 +151,14 @@ export class Cursors {
     return key;
   }
 
-  /** @param {Seat} seat @param {Spot} spot @param {Off} off @param {Case} kase @param {boolean} idle @param {Drawing} drawing */
+  /**
+   * @param {Seat} seat
+   * @param {Spot} spot
+   * @param {Off} off
+   * @param {Case} kase
+   * @param {boolean} idle
+   * @param {Drawing} drawing
+   */
   drawPill(seat, spot, off, kase, idle, { pills, jump }) {
     const words = wordsOf(seat, spot, off, kase);
     const key = `${seat.id} off ${off.direction} ${jump ? "jump" : ""} ${words}`;
@@ -205,7 +224,7 @@ function pillElement(seat, off, words, jumps) {
 /** @param {Seat} seat @param {Spot} spot @param {Off} off @param {Case} kase */
 function wordsOf(seat, spot, off, kase) {
   if (off.kind === "side") return seat.name;
-  if (off.kind === "image") return `${seat.name}, image ${off.image + 1}`;
-  const series = seriesOf(kase, spot.series);
+  const series = off.kind === "image" ? seriesShown(kase, off.viewport.shows) : seriesOf(kase, spot.series);
+  if (series && off.kind === "image") return `${seat.name}, ${imageName(series, off)}`;
   return series ? `${seat.name}, ${seriesName(series)}` : seat.name;
 }

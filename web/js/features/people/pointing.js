@@ -1,8 +1,8 @@
 /**
- * This page's own pointer: where it is on the picture, told at most 30 times a second. The mouse points by being there;
+ * This page's own pointer: where it is on the picture, sent at most 30 times a second. The mouse points by being there;
  * a finger by a long press, or with the laser. While one points so, no gesture moves the picture.
  */
-/** @import {Spot, Stamp} from "../../wire.js" */
+/** @import {Case, Spot, Stamp} from "../../wire.js" */
 import { spotAt } from "../../core/people/pointing.js";
 
 /** Between two cursors that are sent. */
@@ -11,7 +11,7 @@ export const SEND_MS = 34;
 export const PRESS_MS = 500;
 /** A finger that moves farther before that, in CSS pixels, scrolls. */
 const SLOP_PX = 8;
-/** A finger that points without moving says so again: to the others it is not idle. */
+/** A finger that points without moving is sent again: to the others it is not idle. */
 const AGAIN_MS = 2000;
 /** The presenter's mouse, when it rests for so long, points at nothing that is scrolled below it. */
 const REST_MS = 4000;
@@ -19,9 +19,10 @@ const REST_MS = 4000;
 /**
  * @typedef {object} Pointer
  * @property {() => Stamp | null} stamp of the painted picture
+ * @property {() => Case | null} kase on the stage
  * @property {() => boolean} may point
  * @property {() => boolean} laser is the tool
- * @property {(spot: Spot | null, laser: boolean) => void} say
+ * @property {(spot: Spot | null, laser: boolean) => void} send
  * @property {(spot: Spot | null) => void} draw one's own trail
  */
 
@@ -34,7 +35,8 @@ export class Pointing {
     this.at = null;
     this.movedAt = -Infinity;
     this.sentAt = -Infinity;
-    this.said = false;
+    /** The others see where it is. */
+    this.shown = false;
     /** Which pointer draws with the laser, or points by a long press. @type {number | null} */
     this.held = null;
     this.drawing = false;
@@ -45,7 +47,7 @@ export class Pointing {
     this.listen(stage);
   }
 
-  /** The laser is in the hand, or a finger points: no other hand of the stage takes a press. */
+  /** The laser is in the hand, or a finger points: nobody else on the stage takes a press. */
   get busy() {
     return this.held !== null || (this.pointer.may() && this.pointer.laser());
   }
@@ -123,7 +125,7 @@ export class Pointing {
 
   /** Its owner has moved the picture below it. Who follows keeps pointing at what was pointed at. */
   scrolled() {
-    if (this.said && this.at && performance.now() - this.movedAt < REST_MS) this.later();
+    if (this.shown && this.at && performance.now() - this.movedAt < REST_MS) this.later();
   }
 
   /** Send now, or as soon as it is time: the newest. */
@@ -138,9 +140,9 @@ export class Pointing {
     this.sendTimer = undefined;
     this.sentAt = performance.now();
     const spot = this.spot();
-    if (!spot && !this.said) return;
-    this.said = spot !== null;
-    this.pointer.say(spot, spot !== null && this.drawing);
+    if (!spot && !this.shown) return;
+    this.shown = spot !== null;
+    this.pointer.send(spot, spot !== null && this.drawing);
   }
 
   /** The pointer is nowhere on the picture. */
@@ -148,15 +150,16 @@ export class Pointing {
     clearTimeout(this.pressTimer);
     if (this.held !== null) return;
     this.at = null;
-    if (this.said) this.send();
+    if (this.shown) this.send();
   }
 
   /** @returns {Spot | null} */
   spot() {
     const stamp = this.pointer.stamp();
-    if (!this.at || !stamp || !this.pointer.may()) return null;
+    const kase = this.pointer.kase();
+    if (!this.at || !stamp || !kase || !this.pointer.may()) return null;
     const box = this.area.getBoundingClientRect();
-    return spotAt(stamp, [(this.at.x - box.left) * devicePixelRatio, (this.at.y - box.top) * devicePixelRatio]);
+    return spotAt(stamp, kase, [(this.at.x - box.left) * devicePixelRatio, (this.at.y - box.top) * devicePixelRatio]);
   }
 }
 

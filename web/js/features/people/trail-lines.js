@@ -1,4 +1,6 @@
-/** Trails of the laser as lines over the picture: the person's colour over black, each stroke where its place is seen. */
+/**
+ * Trails of the laser as lines over the picture: the person's colour over black, each stroke where its place is seen.
+ */
 /** @import {Spot} from "../../wire.js" */
 /** @import {Place} from "../../core/people/pointing.js" */
 /** @import {Trails} from "../../core/people/trails.js" */

@@ -1,55 +1,48 @@
 /** Below the stage: the first window presets with their keys, the rest in a menu. */
-/** @import {ConsultPage} from "../../app/consult-page.js" */
+/** @import {ViewingContext} from "./viewing.js" */
+/** @import {Actions} from "./actions.js" */
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
-import { el, find, glyph, rebuild } from "../../kit/dom.js";
+import { find } from "../../kit/dom.js";
+import { draw, html, icon, nothing } from "../../kit/html.js";
 import { presetMenu } from "./layout-menu.js";
 
 const FIRST = 4;
 
-/** @param {ConsultPage} page */
-export function renderBottomBar(page) {
-  const bar = find("#bottom-bar", HTMLElement);
-  const { activeSeries, activeViewport } = page;
+/** @param {ViewingContext} context @param {Actions} actions */
+export function renderBottomBar({ navigation }, actions) {
+  const { activeSeries, activeViewport, mayMove, whyNot } = navigation;
   const presets = activeSeries ? presetsOf(activeSeries) : [];
   const chosen = presets.find((p) => sameWindow(p.window, activeViewport?.window));
-  const key = JSON.stringify([presets, chosen, page.mayMove]);
-  rebuild(bar, key, () => [
-    ...presets.slice(0, FIRST).map((p) =>
-      el(
-        "button",
-        {
-          type: "button",
-          class: "preset",
-          "aria-pressed": String(p === chosen),
-          disabled: !page.mayMove,
-          title: page.mayMove ? null : page.whyNot,
-          onclick: () => page.actions.window(p.window),
-        },
-        el("span", { text: p.name }),
-        p.key ? el("kbd", { "aria-hidden": true, text: p.key }) : null,
-      ),
-    ),
-    presets.length > FIRST && more(page, chosen && presets.indexOf(chosen) >= FIRST ? chosen.name : ""),
-    el("span", { class: "spring" }),
-    el("span", { class: "diagnosis", text: "Not for primary diagnosis" }),
-  ]);
+  const buttons = presets.slice(0, FIRST).map(
+    (p) => html`<button
+      type="button"
+      class="preset"
+      aria-pressed=${String(p === chosen)}
+      ?disabled=${!mayMove}
+      title=${mayMove ? nothing : whyNot}
+      @click=${() => actions.window(p.window)}
+    ><span>${p.name}</span>${p.key ? html`<kbd aria-hidden="true">${p.key}</kbd>` : nothing}</button>`,
+  );
+  const behind = chosen && presets.indexOf(chosen) >= FIRST ? chosen.name : "";
+  draw(
+    find("#bottom-bar", HTMLElement),
+    html`${buttons}${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
+      <span class="spring"></span><span class="diagnosis">Not for primary diagnosis</span>`,
+  );
 }
 
-/** @param {ConsultPage} page @param {string} chosen name of a preset that has no button of its own */
-function more(page, chosen) {
-  const element = el(
-    "button",
-    {
-      type: "button",
-      class: "preset",
-      "aria-label": chosen ? `More presets, ${chosen}` : "More presets",
-      "aria-haspopup": "menu",
-      "aria-pressed": chosen ? "true" : null,
-      disabled: !page.mayMove,
-      onclick: () => presetMenu(page, element),
-    },
-    chosen ? el("span", { text: chosen }) : null,
-    glyph("down"),
-  );
-  return element;
-}
+/**
+ * @param {ViewingContext["navigation"]} navigation
+ * @param {Actions} actions
+ * @param {string} chosen name of a preset that has no button of its own
+ */
+const more = (navigation, actions, chosen) => html`<button
+  type="button"
+  class="preset"
+  aria-label=${chosen ? `More presets, ${chosen}` : "More presets"}
+  aria-haspopup="menu"
+  aria-pressed=${chosen ? "true" : nothing}
+  ?disabled=${!navigation.mayMove}
+  @click=${(/** @type {MouseEvent & {currentTarget: HTMLElement}} */ { currentTarget }) =>
+    presetMenu(navigation, actions, currentTarget)}
+>${chosen ? html`<span>${chosen}</span>` : nothing}${icon("down")}</button>`;

@@ -1,31 +1,35 @@
-/** The menus of what is shown: layout, presets, more. Each is opened at the control that it belongs to. */
-/** @import {ConsultPage} from "../../app/consult-page.js" */
+/** Menus of what is shown: layout, presets, how the picture lies. Each is opened at the control that it belongs to. */
+/** @import {Layout, View} from "../../wire.js" */
+/** @import {Navigation} from "../context.js" */
+/** @import {Item} from "../../kit/menu.js" */
+/** @import {Actions} from "./actions.js" */
 import { formatWindow } from "../../core/format.js";
+import { sameLayout } from "../../core/view/layout.js";
+import { FOUR, ONE, TWO } from "../../core/view/view.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
-import { askForName } from "../../app/end-dialogs.js";
-import { toggleHealth } from "../health/health.js";
-import { invite, mayInvite } from "../invite/inviting.js";
-import { markActs } from "../marks/mark-tools.js";
 import { openMenu } from "../../kit/menu.js";
-import { voiceItems } from "../voice/voice-bar.js";
 
-/** @param {ConsultPage} page @param {HTMLElement} anchor */
-export function layoutMenu(page, anchor) {
-  const layout = page.view?.layout;
+/** @param {View | null} view @param {Layout} layout */
+const is = (view, layout) => !!view && sameLayout(view.layout, layout);
+
+/** @param {Navigation} navigation @param {Actions} act @param {HTMLElement} anchor */
+export function layoutMenu(navigation, act, anchor) {
+  const { view } = navigation;
   openMenu(anchor, "Layout", [
-    { name: "1×1", glyph: "layout-one", checked: layout === "1x1", choose: () => page.actions.layout("1x1") },
+    { name: "1×1", glyph: "layout-one", checked: is(view, ONE), choose: () => act.arrange("one") },
     {
       name: "1×2 compare, current and prior",
       glyph: "layout-two",
-      checked: layout === "1x2",
-      choose: () => page.actions.layout("1x2"),
+      checked: is(view, TWO),
+      choose: () => act.arrange("compare"),
     },
+    { name: "2×2", glyph: "layout-four", checked: is(view, FOUR), choose: () => act.arrange("four") },
   ]);
 }
 
-/** @param {ConsultPage} page @param {HTMLElement} anchor */
-export function presetMenu(page, anchor) {
-  const { activeSeries, activeViewport } = page;
+/** @param {Navigation} navigation @param {Actions} act @param {HTMLElement} anchor */
+export function presetMenu(navigation, act, anchor) {
+  const { activeSeries, activeViewport } = navigation;
   if (!activeSeries) return;
   openMenu(
     anchor,
@@ -34,66 +38,47 @@ export function presetMenu(page, anchor) {
       name: p.name,
       more: [formatWindow(p.window), p.key].filter(Boolean).join("\u2003"),
       checked: sameWindow(p.window, activeViewport?.window),
-      choose: () => page.actions.window(p.window),
+      choose: () => act.window(p.window),
     })),
   );
 }
 
-/**
- * @param {ConsultPage} page @param {HTMLElement} anchor @param {boolean} [compact] what else does not fit on a small screen
- * @param {import("../../kit/menu.js").Item[]} [first] what has no room in the dock
- */
-export function moreMenu(page, anchor, compact = false, first = []) {
-  const act = page.actions;
-  const move = page.mayMove;
-  const { view } = page;
-  /** @type {import("../../kit/menu.js").Item[]} */
-  const items = [...first];
-  if (compact && page.form !== "tablet" && page.annotations.may) items.push(...markActs(page));
+/** How the picture lies. @param {Actions} act @param {{move: boolean, turn: boolean}} may @returns {Item[]} */
+export function pictureItems(act, { move, turn }) {
+  /** @type {Item[]} */
+  const items = [];
   if (move)
     items.push(
-      { name: "Fit", glyph: "fit", more: "=", line: items.length > 0, choose: () => act.act("fit") },
+      { name: "Fit", glyph: "fit", more: "=", line: true, choose: () => act.act("fit") },
       { name: "One to one", glyph: "one", more: "O", choose: () => act.act("one-to-one") },
       { name: "Invert", glyph: "invert", more: "I", choose: () => act.act("invert") },
     );
-  if (page.session.drives)
+  if (turn)
     items.push(
       { name: "Rotate right", glyph: "rotate-right", more: "R", line: true, choose: () => act.act("rotate-right") },
       { name: "Rotate left", glyph: "rotate-left", more: "L", choose: () => act.act("rotate-left") },
       { name: "Flip horizontally", glyph: "flip-horizontal", more: "H", choose: () => act.act("flip-horizontal") },
       { name: "Flip vertically", glyph: "flip-vertical", more: "V", choose: () => act.act("flip-vertical") },
     );
-  if (move && compact) {
-    items.push({ name: "Reset", glyph: "reset", more: "Space", choose: () => act.act("reset") });
-    items.push(
-      view?.layout === "1x2"
-        ? { name: "One viewport", glyph: "layout-one", line: true, choose: () => act.layout("1x1") }
-        : { name: "Compare with the prior", glyph: "layout-two", line: true, choose: () => act.layout("1x2") },
-    );
-    if (view?.layout === "1x2") {
-      items.push({
-        name: view.link ? "Let go of the link" : "Link as they lie now",
-        glyph: "link",
-        choose: () => act.toggleLink(),
-      });
-      items.push({ name: "Other viewport", glyph: "swap", choose: () => act.otherViewport() });
-    }
-  }
-  if (compact) {
-    items.push({ name: "Marks", glyph: "list", line: items.length > 0, choose: () => page.panel.open("marks") });
-    items.push({ name: "Chat", glyph: "chat", choose: () => page.panel.open("chat") });
-  }
-  if (compact) items.push(...voiceItems(page).map((item, i) => ({ ...item, line: i === 0 && items.length > 0 })));
-  if (page.form === "landscape")
-    items.push({ name: "Connection", glyph: "bars", line: items.length > 0, choose: () => toggleHealth(page) });
-  if (compact && mayInvite(page))
-    items.push({ name: "Invite", glyph: "invite", line: items.length > 0, choose: () => void invite(page) });
-  items.push({
-    name: "Change your name",
-    glyph: "person",
-    line: items.length > 0,
-    choose: () => void askForName(page),
-  });
-  items.push({ name: "Keys", glyph: "list", more: "?", choose: () => act.act("keys") });
-  openMenu(anchor, "More", items);
+  return items;
+}
+
+/** What has bars of its own on large screens. @param {Navigation} navigation @param {Actions} act @returns {Item[]} */
+export function layoutItems({ view, mayMove }, act) {
+  if (!mayMove) return [];
+  /** @type {Item[]} */
+  const items = [
+    { name: "Reset", glyph: "reset", more: "Space", choose: () => act.act("reset") },
+    view && !is(view, ONE)
+      ? { name: "One viewport", glyph: "layout-one", line: true, choose: () => act.arrange("one") }
+      : { name: "Compare with the prior", glyph: "layout-two", line: true, choose: () => act.arrange("compare") },
+  ];
+  if (view && is(view, TWO))
+    items.push({
+      name: view.link ? "Let go of the link" : "Link as they lie now",
+      glyph: "link",
+      choose: () => act.toggleLink(),
+    });
+  if (view && !is(view, ONE)) items.push({ name: "Other viewport", glyph: "swap", choose: () => act.otherViewport() });
+  return items;
 }

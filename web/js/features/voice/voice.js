@@ -1,44 +1,57 @@
-/** Voice in the page: the microphone as its state says, three audio elements that play the slots, and what is said of it. */
+/**
+ * Voice in the page: the microphone as its state says, three audio elements that play the slots, and what is announced
+ * of it.
+ */
 /** @import {MicrophoneEvent, MicrophoneState, Obstacle} from "../../core/voice/microphone.js" */
 /** @import {Call} from "../../transport/webrtc.js" */
-/** @import {ConsultPage} from "../../app/consult-page.js" */
-import { next, said, sends, wantsDevice, why, WISH_STORE, words } from "../../core/voice/microphone.js";
+/** @import {FeatureContext} from "../context.js" */
+/** @import {Item} from "../../kit/menu.js" */
+import { face, next, reported, sends, wantsDevice, why, WISH_STORE, words } from "../../core/voice/microphone.js";
 import { seatOf } from "../../core/session/document.js";
 import { Microphone } from "../../transport/microphone.js";
 import { ask } from "../../kit/dialog.js";
-import { el } from "../../kit/dom.js";
-import { say, sayNow } from "../../kit/notice.js";
+import { el, find } from "../../kit/dom.js";
+import { control, draw, html, icon, nothing, tool } from "../../kit/html.js";
+import { openMenu } from "../../kit/menu.js";
+import { announce, announceNow } from "../../kit/notice.js";
+import { avatar } from "../../kit/person.js";
+
+/** @typedef {Pick<FeatureContext, "session" | "send" | "stage" | "notices" | "redraw">} VoiceContext */
 
 export class Voice {
-  /** @param {ConsultPage} page */
-  constructor(page) {
-    this.page = page;
+  /** @param {VoiceContext} context */
+  constructor(context) {
+    this.context = context;
     /** @type {MicrophoneState} */
     this.state = "off";
-    /** What the server knows. */
-    this.told = "off";
-    /** @type {Call | null} */
-    this.call = null;
-    this.microphone = new Microphone({ happened: (event) => this.apply(event) });
+    /** What the server was sent. */
+    this.reported = "off";
+    this.microphone = new Microphone({ onEvent: (event) => this.apply(event) });
     /** @type {HTMLAudioElement[]} */
     this.players = [];
     this.wished = sessionStorage.getItem(WISH_STORE) !== null;
     sessionStorage.removeItem(WISH_STORE);
-  }
-
-  /** Voice goes by this connection, whenever it is connected. @param {Call} call */
-  carryBy(call) {
-    this.call = call;
-    call.addEventListener("voices", (event) =>
+    this.actions = { microphone: () => this.press() };
+    const { session } = context;
+    session.on("muted", (by) => this.silenced(by));
+    session.on("live", () => this.connected());
+    session.on("over", () => this.stop());
+    this.call.addEventListener("voices", (event) =>
       this.play(/** @type {CustomEvent<MediaStreamTrack[]>} */ (event).detail),
     );
     this.give();
   }
 
+  /** The WebRTC connection, by which voice goes whenever it is connected. @returns {Call} */
+  get call() {
+    return this.context.stage.transports.call;
+  }
+
   /** @returns {Obstacle} why there is no voice now; "" where there is */
   get obstacle() {
-    const { session, transports } = this.page;
-    if (session.phase !== "live") return "offline";
+    const { session, stage } = this.context;
+    const { transports } = stage.transports;
+    if (!session.live) return "offline";
     if (!this.microphone.possible) return "insecure";
     if (session.doc && seatOf(session.doc, session.me)?.role === "viewer") return "viewer";
     if (!transports.rtc) return "unable";
@@ -54,7 +67,7 @@ export class Voice {
 
   /** The button, or its key. */
   press() {
-    if (this.obstacle) return this.page.notices.show({ text: `${this.why}.`, glyph: "microphone-off" });
+    if (this.obstacle) return this.context.notices.show({ text: `${this.why}.`, glyph: "microphone-off" });
     if (this.state === "phone") return;
     this.apply("press");
   }
@@ -67,17 +80,17 @@ export class Voice {
 
   /** The host has muted it. @param {string} by seat */
   silenced(by) {
-    const { doc } = this.page.session;
-    this.told = "muted";
+    const { doc } = this.context.session;
+    this.reported = "muted";
     this.apply("silenced");
     const text = `${(doc && seatOf(doc, by)?.name) ?? "The host"} muted you.`;
-    this.page.notices.show({ text, glyph: "microphone-off" });
-    sayNow(text);
+    this.context.notices.show({ text, glyph: "microphone-off" });
+    announceNow(text);
   }
 
   /** The page is connected (anew): the server knows nothing of the microphone. */
-  welcomed() {
-    this.told = "off";
+  connected() {
+    this.reported = "off";
     this.changed();
   }
 
@@ -87,56 +100,59 @@ export class Voice {
       this.wished = false;
       this.apply("press");
     }
-    this.tell();
+    this.report();
   }
 
   /** @param {MicrophoneEvent} event */
   apply(event) {
     const before = this.state;
     this.state = next(before, event);
-    if (this.state === before) return this.tell();
+    if (this.state === before) return this.report();
     if (!wantsDevice(this.state)) this.microphone.close();
     this.give();
     for (const player of this.players) player.muted = this.state === "phone";
-    this.tell();
+    this.report();
     this.notify(before);
     if (this.state === "asking" || this.state === "changing") void this.microphone.open();
-    this.page.draw();
+    this.context.redraw();
   }
 
   /** To the connection: the track, or nothing at all. */
   give() {
     const { track } = this.microphone;
     if (track) track.enabled = sends(this.state);
-    this.call?.setMicrophone(sends(this.state) ? track : null);
+    this.call.setMicrophone(sends(this.state) ? track : null);
   }
 
-  tell() {
-    const microphone = said(this.state, this.obstacle === "");
-    if (microphone === this.told) return;
-    if (this.page.socket?.say({ type: "microphone", microphone })) this.told = microphone;
+  /** To the server: whether this microphone can be heard. */
+  report() {
+    const microphone = reported(this.state, this.obstacle === "");
+    if (microphone === this.reported) return;
+    if (this.context.send({ type: "microphone", microphone })) this.reported = microphone;
   }
 
   /** @param {MicrophoneState} before */
   notify(before) {
-    const told = words(this.state, before, this.microphone.label);
-    if (!told) return this.page.notices.hide();
-    const { action } = told;
+    const { notices } = this.context;
+    const found = words(this.state, before, this.microphone.label);
+    if (!found) return notices.hide();
+    const { text, action } = found;
     const event = action?.event;
     const act = () => (event ? this.apply(event) : void howToAllow());
-    this.page.notices.show({
-      text: told.text,
+    notices.show({
+      text,
       glyph: "microphone",
       warn: this.state !== "on",
       ...(action ? { action: { name: action.name, do: act } } : {}),
     });
-    say(told.text);
+    announce(text);
   }
 
   /** @param {MediaStreamTrack[]} tracks one a slot */
   play(tracks) {
     tracks.forEach((track, slot) => {
-      const player = this.players[slot] ?? (this.players[slot] = newPlayer(slot));
+      this.players[slot] ??= newPlayer(slot);
+      const player = this.players[slot];
       player.muted = this.state === "phone";
       player.srcObject = new MediaStream([track]);
       player.play().catch((/** @type {DOMException} */ error) => error.name === "NotAllowedError" && this.heldBack());
@@ -145,10 +161,12 @@ export class Voice {
 
   /** The browser plays nothing before a click. */
   heldBack() {
-    const start = () => this.players.forEach((player) => void player.play().catch(() => {})); // asked again at the next click
+    const start = () => {
+      for (const player of this.players) player.play().catch(() => {}); // asked again at the next click
+    };
     document.addEventListener("pointerdown", start, { once: true });
     document.addEventListener("keydown", start, { once: true });
-    this.page.notices.show({
+    this.context.notices.show({
       text: "The browser holds the sound back.",
       glyph: "speaker",
       action: { name: "Turn the sound on", do: start },
@@ -159,8 +177,81 @@ export class Voice {
   stop() {
     this.state = "off";
     this.microphone.close();
-    this.call?.setMicrophone(null);
+    this.call.setMicrophone(null);
     for (const player of this.players) player.srcObject = null;
+  }
+
+  /**
+   * The button of the microphone. It stays where it is when there is no voice, and shows why.
+   * @param {string} className
+   */
+  microphoneButton(className) {
+    const { state, obstacle } = this;
+    const { speaking, me } = this.context.session;
+    const shown = face(state);
+    const off = obstacle !== "" && state !== "phone";
+    return html`<button
+      type="button"
+      class=${`${className} ${shown.tone}`}
+      data-name="microphone"
+      aria-label=${shown.name}
+      aria-disabled=${off ? "true" : nothing}
+      title=${off ? this.why : `${shown.name} (M)`}
+      @click=${(/** @type {MouseEvent & {currentTarget: HTMLElement}} */ { currentTarget }) =>
+        state === "phone" ? openMenu(currentTarget, "Sound", this.menuItems) : this.press()}
+    >${icon(shown.glyph)}<span class="word">${shown.word}</span>${
+      speaking.has(me) ? icon("speaking") : nothing
+    }</button>`;
+  }
+
+  /** Opens the menu of how one takes part by ear. */
+  get soundButton() {
+    return tool({
+      name: "Sound",
+      glyph: "speaker",
+      class: "button sound",
+      popup: "menu",
+      do: ({ currentTarget }) => openMenu(currentTarget, "Sound", this.menuItems),
+    });
+  }
+
+  /** How one takes part by ear. @returns {Item[]} */
+  get menuItems() {
+    const phone = this.state === "phone";
+    const listens = this.state === "off";
+    return [
+      {
+        name: "Speak and listen here",
+        glyph: "microphone",
+        checked: !phone && !listens,
+        choose: () => (phone || listens ? this.begin() : undefined),
+      },
+      { name: "Only listen", glyph: "speaker", checked: listens, choose: () => this.apply("listen") },
+      { name: "We are on the phone already", glyph: "call", checked: phone, choose: () => this.apply("call") },
+    ];
+  }
+
+  /** For the host, where somebody else could be heard. */
+  get muteAllButton() {
+    const { here, me, standing, live } = this.context.session;
+    const open = [...here.values()].some((h) => h.online && h.seat !== me && h.microphone === "on");
+    if (!standing?.host || !live || !open) return nothing;
+    return control({ more: "Mute all", class: "button small bare mute-all", do: () => this.mute("") });
+  }
+
+  /** @param {string} seat "" for all */
+  mute(seat) {
+    this.context.send({ type: "mute", seat });
+  }
+
+  /** On small screens: who speaks, over the lower edge of the picture. @param {boolean} shown */
+  renderTalker(shown) {
+    const chip = find("#talker", HTMLElement);
+    const { doc, speaking, me } = this.context.session;
+    const other = [...speaking].find((id) => id !== me);
+    const seat = doc && shown ? seatOf(doc, other) : null;
+    chip.hidden = !seat;
+    draw(chip, seat ? html`${avatar(seat, { speaking: true })}<span>${seat.name} is speaking</span>` : nothing);
   }
 }
 
@@ -178,7 +269,8 @@ async function howToAllow() {
     title: "How to allow the microphone",
     text:
       "Click the sign left of the page’s address, allow the microphone for this page, then press Allow here. " +
-      "On a phone the browser itself may need leave to use the microphone: look in the settings of the device, under its name.",
+      "On a phone the browser itself may need leave to use the microphone: look in the settings of the " +
+      "device, under its name.",
     choices: [{ name: "Close", value: "", safe: true }],
   });
 }

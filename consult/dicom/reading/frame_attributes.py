@@ -1,0 +1,171 @@
+"""What distinguishes frames at one position: b value, echo, phase, time, kind. What cannot be read is left out.
+
+Rules of this file:
+- Nothing here refuses a file: these attributes sort and name, they do not measure.
+- A functional group of an enhanced object comes before the data set itself (PS3.3 C.7.6.16).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
+from pydicom.datadict import keyword_for_tag
+from pydicom.dataset import Dataset
+
+from consult.dicom.reading.attributes import date, items, number, numbers, raw, text
+from consult.dicom.records import FrameAttributes
+from consult.model.errors import DicomRefused
+
+Group = Callable[[str], Dataset]
+"""The item of a functional group sequence for one frame; empty where there is none."""
+NUMBERS = (
+    "DiffusionBValue",
+    "EchoTime",
+    "InversionTime",
+    "NominalPercentageOfCardiacPhase",
+    "NominalCardiacTriggerDelayTime",
+    "TriggerTime",
+)
+GROUP_NUMBERS = (
+    ("DiffusionBValue", "MRDiffusionSequence", "DiffusionBValue"),
+    ("EchoTime", "MREchoSequence", "EffectiveEchoTime"),
+    ("InversionTime", "MRModifierSequence", "InversionTimes"),
+    ("NominalPercentageOfCardiacPhase", "CardiacSynchronizationSequence", "NominalPercentageOfCardiacPhase"),
+    ("NominalCardiacTriggerDelayTime", "CardiacSynchronizationSequence", "NominalCardiacTriggerDelayTime"),
+)
+"""(keyword in a classic object, functional group, keyword there)."""
+FRAME_TYPES = ("MRImageFrameTypeSequence", "CTImageFrameTypeSequence", "PETFrameTypeSequence")
+KNOWN_DIMENSIONS = frozenset(
+    {
+        *(keyword for keyword, _, _ in GROUP_NUMBERS),
+        "EffectiveEchoTime",
+        "InversionTimes",
+        "DiffusionGradientOrientation",
+        "DiffusionGradientDirectionSequence",
+        "TemporalPositionIndex",
+        "FrameType",
+        "ComplexImageComponent",
+        "ConvolutionKernel",
+        "StackID",
+        "InStackPositionNumber",
+        "ImagePositionPatient",
+        "ImageOrientationPatient",
+        "FrameAcquisitionNumber",
+    }
+)
+"""Dimensions that are read as what they are, or that count positions."""
+DAY_S = 86400.0
+
+
+def read_attributes(dataset: Dataset) -> FrameAttributes:
+    """Of a classic image, or what an enhanced object has at its top."""
+    found = {keyword: _number(dataset, keyword) for keyword in NUMBERS}
+    found["AcquisitionTime"] = _acquired(dataset)
+    found["ContentTime"] = _seconds(date(text(dataset, "ContentDate")), text(dataset, "ContentTime"))
+    return FrameAttributes(
+        image_type=_values(text(dataset, "ImageType")),
+        component=text(dataset, "ComplexImageComponent"),
+        kernel=text(dataset, "ConvolutionKernel"),
+        direction=_direction(dataset),
+        numbers={keyword: value for keyword, value in found.items() if value is not None},
+    )
+
+
+def read_frame_attributes(
+    whole: FrameAttributes | None, group: Group, dimensions: Sequence[tuple[int, str]]
+) -> FrameAttributes:
+    """Of one frame of an enhanced object.
+
+    Args:
+        whole: of the object itself.
+        group: the frame's functional groups.
+        dimensions: as `dimension_keywords` finds them.
+    """
+    whole = whole or FrameAttributes()
+    found = {keyword: _number(group(sequence), inner) for keyword, sequence, inner in GROUP_NUMBERS}
+    content = group("FrameContentSequence")
+    found["AcquisitionTime"] = _moment(text(content, "FrameAcquisitionDateTime"))
+    kinds = next((kind for kind in map(group, FRAME_TYPES) if len(kind)), Dataset())
+    diffusion = group("MRDiffusionSequence")
+    gradient = (_items(diffusion, "DiffusionGradientDirectionSequence") or [Dataset()])[0]
+    indexes = _numbers(content, "DimensionIndexValues")
+    return replace(
+        whole,
+        image_type=_values(text(kinds, "FrameType")) or whole.image_type,
+        component=text(kinds, "ComplexImageComponent") or whole.component,
+        kernel=text(group("CTReconstructionSequence"), "ConvolutionKernel") or whole.kernel,
+        direction=_direction(gradient) or whole.direction,
+        numbers=whole.numbers | {keyword: value for keyword, value in found.items() if value is not None},
+        dimensions={keyword: int(indexes[at]) for at, keyword in dimensions if at < len(indexes)},
+    )
+
+
+def dimension_keywords(dataset: Dataset) -> list[tuple[int, str]]:
+    """(index into DimensionIndexValues, keyword) of the dimensions that no other attribute stands for."""
+    pointers = [_pointer(item) for item in _items(dataset, "DimensionIndexSequence")]
+    named = [(at, keyword_for_tag(tag) if tag is not None else "") for at, tag in enumerate(pointers)]
+    return [(at, keyword) for at, keyword in named if keyword and keyword not in KNOWN_DIMENSIONS]
+
+
+def _pointer(item: Dataset) -> int | None:
+    try:
+        found = raw(item, "DimensionIndexPointer")
+    except DicomRefused:
+        return None
+    return found if isinstance(found, int) else None
+
+
+def _values(joined: str) -> tuple[str, ...]:
+    return tuple(value.strip() for value in joined.split("\\")) if joined else ()
+
+
+def _number(dataset: Dataset, keyword: str) -> float | None:
+    try:
+        return number(dataset, keyword)
+    except DicomRefused:
+        return None
+
+
+def _numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
+    try:
+        return numbers(dataset, keyword)
+    except DicomRefused:
+        return ()
+
+
+def _items(dataset: Dataset, keyword: str) -> list[Dataset]:
+    try:
+        return items(dataset, keyword)
+    except DicomRefused:
+        return []
+
+
+def _direction(dataset: Dataset) -> tuple[float, ...]:
+    """Rounded, since the direction of one volume is written with other last digits in each of its images."""
+    found = _numbers(dataset, "DiffusionGradientOrientation")
+    return tuple(round(value, 3) + 0.0 for value in found) if len(found) == 3 else ()
+
+
+def _acquired(dataset: Dataset) -> float | None:
+    whole = _moment(text(dataset, "AcquisitionDateTime"))
+    if whole is not None:
+        return whole
+    return _seconds(date(text(dataset, "AcquisitionDate")), text(dataset, "AcquisitionTime"))
+
+
+def _moment(value: str) -> float | None:
+    """A DT (PS3.5 6.2) in seconds, its offset from UTC left out."""
+    local = value.replace("-", "+").split("+")[0].strip()
+    return _seconds(date(local), local[8:]) if len(local) > 8 else None
+
+
+def _seconds(day: str, clock: str) -> float | None:
+    """An ISO date or "", and a TM (PS3.5 6.2), in seconds; None where the TM is none."""
+    digits, _, fraction = clock.replace(":", "").strip().partition(".")
+    if len(digits) not in (2, 4, 6) or not (digits + fraction).isascii() or not (digits + fraction).isdigit():
+        return None
+    hour, minute, second = (int(digits[at : at + 2] or 0) for at in (0, 2, 4))
+    days = datetime.date.fromisoformat(day).toordinal() if day else 0
+    return days * DAY_S + hour * 3600 + minute * 60 + second + (float(f"0.{fraction}") if fraction else 0.0)

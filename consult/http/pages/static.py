@@ -1,0 +1,39 @@
+"""The pages and static files as responses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from consult.http.pages.site import Site
+
+PACKAGED = Path(__file__).parents[2] / "web"
+CHECKED_OUT = Path(__file__).parents[3] / "web"
+WEB = PACKAGED if PACKAGED.is_dir() else CHECKED_OUT
+"""web/ in a wheel, else beside the package in a checkout."""
+
+site = Site(WEB)
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def page(name: str, status: int = 200) -> Response:
+    """One of web/templates, never used from a cache without asking."""
+    body = site.now().pages[name]
+    return Response(body, status, {"Cache-Control": "no-cache"}, "text/html; charset=utf-8")
+
+
+async def asset(request: Request) -> Response:
+    """GET /static/VERSION/NAME: js, css and glyphs; cached for ever, since another version has another name."""
+    found = site.asset(request.path_params["version"], request.path_params["name"])
+    if found is None:
+        return PlainTextResponse("There is no such file in this version.\n", 404)
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found.zipped, headers={**headers, "Content-Encoding": "gzip"}, media_type=found.media_type)
+    return Response(found.body, headers=headers, media_type=found.media_type)
+
+
+routes = [Route("/static/{version}/{name:path}", asset, methods=["GET"])]

@@ -1,0 +1,118 @@
+"""Answers that all routes share: errors as JSON, security headers."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from consult.model.errors import ConsultError, DicomRefused, Malformed, NotReady, OurFault, Refused
+
+STATUS = {
+    "unknown_link": 404,
+    "unknown_consult": 404,
+    "unknown_still": 404,
+    "unknown_study": 404,
+    "unknown_series": 404,
+    "unknown_upload": 404,
+    "unknown_file": 404,
+    "superseded": 409,
+    "too_many": 413,
+    "expired": 410,
+    "revoked": 410,
+    "over": 410,
+    "no_token": 401,
+    "too_large": 413,
+    "different_patients": 409,
+}
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+}
+
+
+def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Anything that msgspec encodes, never cached."""
+    uncached = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(msgspec.json.encode(value), status, uncached, "application/json")
+
+
+def error_response(code: str, message: str, status: int, **more: Any) -> Response:
+    """`{"error": {"code", "message"}}`."""
+    headers = {"Retry-After": "1"} if status == 503 else None
+    return json_response({"error": {"code": code, "message": message, **more}}, status, headers)
+
+
+def status_of(error: ConsultError) -> int:
+    """HTTP status of an error of ours."""
+    if error.code in STATUS:
+        return STATUS[error.code]
+    match error:
+        case NotReady():
+            return 503
+        case DicomRefused():
+            return 422
+        case Malformed():
+            return 400
+        case Refused():
+            return 403
+        case OurFault():
+            return 507 if error.code == "disk_full" else 503
+    return 400
+
+
+async def on_consult_error(_: Request, error: Exception) -> Response:
+    """The handler that the application registers for the error tree."""
+    assert isinstance(error, ConsultError)
+    return error_response(error.code, error.sentence, status_of(error))
+
+
+class SecurityHeaders:
+    """Puts the security headers on every HTTP answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message.get("headers", []),
+                    *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, send_with)
+
+
+T = TypeVar("T")
+
+
+async def read_json(request: Request, form: type[T], limit: int = 16_384) -> T:
+    """The body, as a message of that form. Raises Malformed, Refused("too_large")."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            raise Refused("too_large", f"The body has more than {limit} bytes.")
+    try:
+        return msgspec.json.decode(body, type=form)
+    except msgspec.MsgspecError as error:
+        raise Malformed("malformed", f"The body is not what is expected here: {error}.") from None

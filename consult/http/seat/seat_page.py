@@ -1,0 +1,62 @@
+"""What a participant fetches below `/seat/SEAT/`: the page, exact stills, thumbnails."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from consult.http.pages.static import page
+from consult.http.security.seat_access import check_seat
+from consult.http.services import services
+from consult.model.errors import Refused
+from consult.model.identifiers import SeriesKey
+
+DIGEST = re.compile(r"[0-9a-f]{16,128}")
+IMMUTABLE = "private, no-store, immutable"
+"""The address names its content for ever; yet no patient image is left on a guest's disk."""
+
+
+async def seat_page(request: Request) -> Response:
+    """GET: the consult's page; without the seat's cookie, the page that explains why not."""
+    try:
+        await check_seat(request)
+    except Refused as refused:
+        return page("join.html", 403 if refused.code != "unknown_consult" else 404)
+    return page("consult.html")
+
+
+async def add_slash(request: Request) -> Response:
+    """GET without the last slash: relative addresses need it."""
+    return RedirectResponse(request.url.path + "/")
+
+
+async def still(request: Request) -> Response:
+    """GET stills/DIGEST: an exact still. Immutable: its name is the digest of what it shows."""
+    digest = request.path_params["digest"]
+    access = await check_seat(request)
+    if not DIGEST.fullmatch(digest):
+        raise Refused("unknown_still", "This is not the name of a picture.")
+    picture = await access.runner.pictures.fetch(digest)
+    headers = {"Cache-Control": IMMUTABLE, "X-Pixels-SHA256": picture.sha256}
+    return Response(picture.png, media_type="image/png", headers=headers)
+
+
+async def thumbnail(request: Request) -> Response:
+    """GET thumbnails/SERIES: a small picture of a series of this consult, and of no other."""
+    access = await check_seat(request)
+    key = SeriesKey(request.path_params["series"])
+    if all(case.find(key) is None for case in access.runner.core.state.cases):
+        raise Refused("unknown_series", "This consult has no such series.")
+    png = await services(request).library.thumbnail(key)
+    return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE})
+
+
+routes = [
+    Route("/seat/{seat}", add_slash, methods=["GET"]),
+    Route("/seat/{seat}/", seat_page, methods=["GET"]),
+    Route("/seat/{seat}/stills/{digest}", still, methods=["GET"]),
+    Route("/seat/{seat}/thumbnails/{series}", thumbnail, methods=["GET"]),
+]

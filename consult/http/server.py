@@ -1,0 +1,74 @@
+"""uvicorn as this product runs it: the WebSocket's limits, what happens around starting and stopping, signals."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from consult.http.application import make_application
+from consult.http.services import Services
+from consult.http.sockets.uvicorn_override import AbortableWebSocket
+
+MAX_MESSAGE = 256 * 1024
+"""Of a WebSocket, bytes."""
+PING_S = 20.0
+"""Between pings of a WebSocket, and how long their answer may take."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn that opens the uploads before it answers, and closes the consults before it closes their connections."""
+
+    def __init__(self, config: uvicorn.Config, services: Services, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._services, self._on_started = services, on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Go on with the uploads that were under way, accept connections, then call `on_started`."""
+        await self._services.uploads.open()
+        await super().startup(sockets)
+        self._on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ask the pages to come back, then close."""
+        await self._services.registry.close()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGINT and SIGTERM end the serving, not the process: what the services hold is closed in its order."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def make_server(services: Services, on_started: Callable[[], None], *, behind_proxy: bool = False) -> Server:
+    """The HTTP server over the services; `serve(sockets=[...])` answers until `should_exit` or a signal.
+
+    Args:
+        services: of the application.
+        on_started: called once it answers.
+        behind_proxy: a proxy's headers name the client's address and scheme.
+    """
+    config = uvicorn.Config(
+        make_application(services),
+        ws=AbortableWebSocket,
+        ws_max_size=MAX_MESSAGE,
+        ws_per_message_deflate=False,
+        ws_ping_interval=PING_S,
+        ws_ping_timeout=PING_S,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        proxy_headers=behind_proxy,
+    )
+    return Server(config, services, on_started)

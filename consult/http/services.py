@@ -1,0 +1,62 @@
+"""What the routes work with: one object, built by `consult.app`, attached to the application once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from msgspec import Struct
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
+
+from consult.access.keys import Keys
+from consult.http.security.throttle import Throttle
+from consult.library.library import Library
+from consult.library.uploads import Uploads
+from consult.runtime.registry import Registry
+
+MAX_PIECES_AT_ONCE = 16
+"""Pieces of uploaded files that are received at the same time."""
+
+
+class DemoStudies(Protocol):
+    """The demo studies as the host API sees them; `consult.demo` implements it, which http does not import."""
+
+    @property
+    def status(self) -> Struct:
+        """How far they are, encodable as JSON."""
+
+    def start(self) -> Struct:
+        """Begin to make them, unless that is under way; the status."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """The objects of one server.
+
+    Attributes:
+        public_url: what links begin with, without a last slash; "": the address that was asked.
+        throttle: of wrong host tokens.
+        receiving: held while a piece of an uploaded file is received.
+    """
+
+    keys: Keys
+    library: Library
+    registry: Registry
+    uploads: Uploads
+    demo: DemoStudies
+    public_url: str = ""
+    throttle: Throttle = field(default_factory=Throttle)
+    receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_PIECES_AT_ONCE))
+
+
+def attach(application: Starlette, services: Services) -> None:
+    """Give the application its services, in place of any before."""
+    application.state.services = services
+
+
+def services(connection: HTTPConnection) -> Services:
+    """The services of the application that a request or WebSocket belongs to."""
+    attached: Services = connection.app.state.services
+    return attached

@@ -1,0 +1,35 @@
+"""What both sockets share: one task reads, one writes, and whichever ends first ends the other."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketState
+
+from consult.http.sockets.uvicorn_override import abort
+
+logger = logging.getLogger(__name__)
+Loop = Coroutine[Any, Any, None]
+REFUSED = 4403
+"""Close code: not with this cookie, or not from this origin."""
+NOT_NOW = 1013
+"""Close code of RFC 6455's registry, "try again later"."""
+
+
+async def pump(websocket: WebSocket, name: str, read: Loop, write: Loop, leave: Callable[[], None]) -> None:
+    """Read and write until one of both ends; then `leave`, end the other, and abort what is not closed yet."""
+    tasks = [asyncio.create_task(read), asyncio.create_task(write)]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        leave()
+        for task in tasks:
+            task.cancel()
+        for ended in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                logger.error("%s: ended by a fault of ours", name, exc_info=ended)
+        if websocket.application_state is not WebSocketState.DISCONNECTED:
+            abort(websocket)

@@ -1,0 +1,171 @@
+"""The queue of effects between a SessionCore and what carries them out. No clock, no asyncio: its shell pumps it.
+
+The product's shell is `runner.ConsultRunner`, the simulation's is tests/sim/world.py.
+
+    idle    -- take() hands out an Append -->  storing
+    storing -- stored()                   -->  idle        the core may forget how to undo it
+    storing -- failed(StoreFailed)        -->  idle        what waits is dropped, the core goes back to what is stored
+    any     -- lose(), or too much waits  -->  lost        what waits is dropped; the last state
+
+Rules:
+- Effects are handed out in the order in which they came. While an append is being stored, everything behind it waits:
+  nothing is acknowledged, sent or shown before what it stands on is stored.
+- What is dropped is never done by halves: waiters are told why, the core tells those whose commands are lost, and
+  what stands on nothing in the log (`OUTLIVES_FAILURE`) is done all the same.
+- The queue has a bound: an append that takes too long loses the consult, which is then found anew in its log.
+- In the last state nothing is handed out, and an answer of the log that comes late changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from consult.model.errors import ConsultError, OurFault, StoreFailed
+from consult.model.identifiers import ConnectionId
+from consult.model.view import Screen
+from consult.sessions.core import SessionCore
+from consult.sessions.effects import Append, Effect, ForwardVoice, Negotiate
+from consult.sessions.features.kinds import ClientMessage
+from consult.sessions.messages import Hello, SetScreen
+
+MAX_WAITING = 16_384
+"""Effects that wait while the log is slow; with more the consult is lost, and starts anew from what is stored."""
+
+
+@dataclass(frozen=True)
+class Waiter:
+    """Somebody who wants to know when everything before it is done.
+
+    Attributes:
+        resolve: called once: with None when all is done, or with the reason why it never will be.
+    """
+
+    resolve: Callable[[ConsultError | None], None]
+
+
+@dataclass(frozen=True)
+class ScreenReport:
+    """What a page shows pictures on. It stands behind the page's welcome, which may have to wait.
+
+    Attributes:
+        tab: of a page that says hello; "" where only its screen has changed.
+    """
+
+    connection: ConnectionId
+    screen: Screen
+    tab: str = ""
+
+
+OUTLIVES_FAILURE = (ScreenReport, Negotiate, ForwardVoice)
+"""What is done though an append before it was not stored: the core does not ask for it again. A microphone that was
+closed behind a failed append must be closed."""
+
+
+def screen_reports(
+    connection: ConnectionId, message: ClientMessage, accepted: Hello | None
+) -> tuple[ScreenReport, ...]:
+    """What a page's message reports of its screen; put it behind the message's effects.
+
+    Args:
+        connection: of the page.
+        message: what came, and was dealt with by the core.
+        accepted: the hello by which the page takes part: nothing is reported before it, nor of another one.
+    """
+    match message:
+        case Hello(screen=screen, tab=tab) if message is accepted:
+            return (ScreenReport(connection, screen, tab),)
+        case SetScreen(screen=screen) if accepted is not None:
+            return (ScreenReport(connection, screen),)
+        case _:
+            return ()
+
+
+class EffectQueue:
+    """The effects of one core, on their way to one shell.
+
+    Args:
+        core: whose effects these are; it is told what is stored and what is not.
+        on_lost: called once, when the consult is lost: every connection must be sent away.
+        max_waiting: so many may wait.
+    """
+
+    def __init__(
+        self, core: SessionCore, on_lost: Callable[[OurFault], None], *, max_waiting: int = MAX_WAITING
+    ) -> None:
+        self.core = core
+        self.is_lost = False
+        self._on_lost, self._max_waiting = on_lost, max_waiting
+        self._waiting: deque[Effect | Waiter | ScreenReport] = deque()
+        self._storing: Append | None = None
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, items: Iterable[Effect | Waiter | ScreenReport]) -> None:
+        """Queue them all, in their order. Once the consult is lost, effects are dropped and waiters are told so."""
+        if self.is_lost:
+            _fail(items, StoreFailed("lost", "The consult has moved. Try again."))
+            return
+        self._waiting.extend(items)
+        if len(self._waiting) > self._max_waiting:
+            self.lose(StoreFailed("store_busy", "The server is too slow to store what is done. Try again."))
+
+    def take(self) -> Effect | ScreenReport | None:
+        """What is to be done now; None while nothing is, or while an append is being stored.
+
+        After an `Append` the shell calls `stored`, `failed` or `lose`. Waiters are resolved on the way.
+        """
+        while self._waiting and self._storing is None:
+            item = self._waiting.popleft()
+            if isinstance(item, Waiter):
+                item.resolve(None)
+                continue
+            if isinstance(item, Append):
+                self._storing = item
+            return item
+        return None
+
+    def stored(self) -> None:
+        """The append that was handed out is stored: what is behind it may be done."""
+        if not self.is_lost:
+            self.core.stored(self._answered().entries[-1].seq)
+
+    def failed(self, failure: StoreFailed, now: float) -> None:
+        """The append that was handed out is not stored: drop what is behind it, and go back to what is stored."""
+        if self.is_lost:
+            return
+        append = self._answered()
+        dropped, self._waiting = self._waiting, deque()
+        _fail(dropped, failure)
+        try:
+            effects = self.core.roll_back(append.after, failure, now)
+        except OurFault as too_late:
+            self.lose(too_late)
+        else:
+            self.put([*effects, *(item for item in dropped if isinstance(item, OUTLIVES_FAILURE))])
+
+    def lose(self, why: OurFault) -> None:
+        """The consult is this process's no longer: somebody else owns the log (`Conflict`), or a fault of ours."""
+        if not self.is_lost:
+            self.close(why)
+            self._on_lost(why)
+
+    def close(self, why: OurFault) -> None:
+        """Nothing more is done; those who wait are told why."""
+        self.is_lost = True
+        dropped, self._waiting, self._storing = self._waiting, deque(), None
+        _fail(dropped, why)
+
+    def _answered(self) -> Append:
+        if self._storing is None:
+            raise RuntimeError("no append is being stored")
+        append, self._storing = self._storing, None
+        return append
+
+
+def _fail(items: Iterable[Effect | Waiter | ScreenReport], why: ConsultError) -> None:
+    for item in items:
+        if isinstance(item, Waiter):
+            item.resolve(why)

@@ -1,0 +1,74 @@
+"""What waits for one slow reader, as pure code: the product's outbox and the links of the simulation have one.
+
+Rules:
+- A message with a key is absolute: a newer one replaces an older one that still waits (`sessions.replaceable`), and
+  goes to the end.
+- Beyond the bound presence is dropped first (keys that begin with PRESENCE). If that is not enough the queue
+  overflows as a whole: its connection is cut, so that the page comes back and resumes. Nothing else is ever dropped.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from itertools import count
+from typing import Generic, TypeVar
+
+from consult.sessions.replaceable import PRESENCE
+
+M = TypeVar("M")
+MAX_MESSAGES = 256
+MAX_BYTES = 1 << 20
+
+
+class MessageQueue(Generic[M]):
+    """Anybody puts, one reader takes.
+
+    Args:
+        size: bytes of a message.
+        max_messages, max_bytes: so much may wait.
+    """
+
+    def __init__(
+        self, size: Callable[[M], int], *, max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES
+    ) -> None:
+        self.overflowed = False
+        """More than fits has come: what waited is gone, and the connection must be cut."""
+        self.ended = False
+        """Nothing more is put; what waits may still be taken."""
+        self._size, self._max_messages, self._max_bytes = size, max_messages, max_bytes
+        self._waiting: OrderedDict[str, M] = OrderedDict()
+        self._bytes = 0
+        self._numbers = count()
+
+    def put(self, message: M, key: str = "") -> None:
+        """Leave a message; with a key it replaces the waiting one of the same key. Ignored once it is over."""
+        if self.ended or self.overflowed:
+            return
+        if key in self._waiting:
+            self._drop(key)
+        self._waiting[key or f"#{next(self._numbers)}"] = message
+        self._bytes += self._size(message)
+        if self._is_over():
+            for old in [k for k in self._waiting if k.startswith(PRESENCE)]:
+                self._drop(old)
+        if self._is_over():
+            self.overflowed = True
+            self._waiting.clear()
+
+    def end(self) -> None:
+        """No more messages."""
+        self.ended = True
+
+    def take_all(self) -> list[M]:
+        """All that wait, in their order."""
+        messages = list(self._waiting.values())
+        self._waiting.clear()
+        self._bytes = 0
+        return messages
+
+    def _is_over(self) -> bool:
+        return len(self._waiting) > self._max_messages or self._bytes > self._max_bytes
+
+    def _drop(self, key: str) -> None:
+        self._bytes -= self._size(self._waiting.pop(key))

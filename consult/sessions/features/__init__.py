@@ -1,0 +1,1 @@
+"""What people do in a consult, feature by feature; `table.py` registers them."""

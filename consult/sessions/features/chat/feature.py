@@ -1,0 +1,47 @@
+"""Chat: short texts to all, some with a link to a view."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from consult.model.errors import Refused
+from consult.model.identifiers import SeatId
+from consult.sessions.features.chat.commands import MAX_CHAT, PostChat
+from consult.sessions.features.chat.events import ChatMessage, ChatPosted
+from consult.sessions.features.feature import Feature
+from consult.sessions.features.kinds import Event
+from consult.sessions.features.standings import TAKING_PART
+from consult.sessions.features.texts import clean_lines
+from consult.sessions.state import MAX_CHAT_MESSAGES, State
+from consult.sessions.views import check_view
+
+
+def decide(state: State, actor: SeatId, command: PostChat, now: float) -> list[Event]:
+    """What is written, with the control characters left out.
+
+    Raises:
+        Refused: "empty_text"; those of `check_view`.
+    """
+    text = clean_lines(command.text, MAX_CHAT)
+    if not text:
+        raise Refused("empty_text", "There is nothing to read in this message.")
+    case = state.current_case
+    if command.view is not None and case is not None:
+        check_view(command.view, case)
+    message = ChatMessage(f"{actor}/{command.id}", actor, text, now, state.current, command.view)
+    return [ChatPosted(message)]
+
+
+def apply(state: State, event: ChatPosted, by: SeatId) -> State:
+    """The state with that message as the newest."""
+    others = (message for message in state.chat if message.id != event.message.id)
+    return replace(state, chat=(*others, event.message)[-MAX_CHAT_MESSAGES:])
+
+
+CHAT = Feature[PostChat, ChatPosted](
+    name="chat",
+    commands={PostChat: TAKING_PART},
+    events=(ChatPosted,),
+    decide=decide,
+    apply=apply,
+)

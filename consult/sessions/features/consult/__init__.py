@@ -1,0 +1,1 @@
+"""The consult itself: opened, owned by one server process at a time, ended."""

@@ -1,0 +1,75 @@
+"""The life of a consult: it is opened once, owned by one process at a time, and ended."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from consult.model.errors import Refused
+from consult.model.identifiers import SeatId
+from consult.sessions.features.consult.commands import ConsultCommand, EndConsult, OpenConsult, TakeOwnership
+from consult.sessions.features.consult.events import (
+    Consult,
+    ConsultEnded,
+    ConsultEvent,
+    ConsultOpened,
+    OwnerChanged,
+)
+from consult.sessions.features.feature import Feature
+from consult.sessions.features.kinds import Event
+from consult.sessions.features.standings import HOSTS
+from consult.sessions.state import FIRST_CASE_EPOCH, State
+from consult.sessions.views import initial_view
+
+
+def decide(state: State, actor: SeatId, command: ConsultCommand, now: float) -> list[Event]:
+    """What a command about the consult leads to.
+
+    Raises:
+        Refused: "already_open", "same_case", "nothing_to_show".
+    """
+    match command:
+        case OpenConsult():
+            return _open(state, command, now)
+        case TakeOwnership(owner=owner):
+            return [OwnerChanged(owner, state.owners + 1)]
+        case EndConsult():
+            return [] if state.ended else [ConsultEnded(replace(state.consult, ended_at=now))]
+        case _ as never:
+            assert_never(never)
+
+
+def apply(state: State, event: ConsultEvent, by: SeatId) -> State:
+    """The state after an event of the consult."""
+    match event:
+        case ConsultOpened(consult=consult, cases=cases):
+            return replace(state, consult=consult, cases=cases, case=FIRST_CASE_EPOCH, current=cases[0].id)
+        case OwnerChanged(owner=owner, owners=owners):
+            return replace(state, owner=owner, owners=owners)
+        case ConsultEnded(consult=consult):
+            return replace(state, consult=consult)
+        case _ as never:
+            assert_never(never)
+
+
+def _open(state: State, command: OpenConsult, now: float) -> list[Event]:
+    if state.opened:
+        raise Refused("already_open", "This consult is open already.")
+    if not command.cases:
+        raise Refused("nothing_to_show", "A consult needs at least one case.")
+    if len({case.id for case in command.cases}) != len(command.cases):
+        raise Refused("same_case", "Two cases of a consult have the same id.")
+    for case in command.cases:
+        initial_view(case)
+    return [ConsultOpened(Consult(command.consult, command.title, command.host_name, now), command.cases)]
+
+
+CONSULT = Feature[ConsultCommand, ConsultEvent](
+    name="consult",
+    commands={EndConsult: HOSTS},
+    server_commands=frozenset({OpenConsult, TakeOwnership, EndConsult}),
+    events=(ConsultOpened, OwnerChanged, ConsultEnded),
+    decide=decide,
+    apply=apply,
+)

@@ -1,0 +1,1 @@
+"""Who drives: asked for, granted, taken, given back."""

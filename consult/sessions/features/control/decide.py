@@ -1,0 +1,58 @@
+"""Control from seat to seat."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from consult.model.errors import Refused
+from consult.model.identifiers import SeatId
+from consult.sessions.features.control.commands import (
+    ControlCommand,
+    GiveBackControl,
+    GrantControl,
+    RequestControl,
+    TakeControl,
+)
+from consult.sessions.features.control.events import Control, ControlPut
+from consult.sessions.features.kinds import Event
+from consult.sessions.state import State
+
+
+def decide(state: State, actor: SeatId, command: ControlCommand, now: float) -> list[Event]:
+    """What a command about control leads to.
+
+    Raises:
+        Refused: "unknown_seat", "viewer_cannot_control".
+    """
+    match command:
+        case RequestControl():
+            return put_control(state, replace(state.control, requests=_with(state.control.requests, actor)))
+        case GrantControl(seat=seat):
+            if state.present(seat).role == "viewer":
+                raise Refused("viewer_cannot_control", "A viewer cannot be given control.")
+            return hand_over(state, seat)
+        case TakeControl():
+            return hand_over(state, actor)
+        case GiveBackControl():
+            return hand_over(state, state.host())
+        case _ as never:
+            assert_never(never)
+
+
+def hand_over(state: State, seat: SeatId | None) -> list[Event]:
+    """Control to a seat, or to nobody; the epoch goes up, so that gestures in flight die."""
+    if seat == state.control.seat:
+        return []
+    requests = tuple(s for s in state.control.requests if s != seat)
+    return [ControlPut(Control(state.control.epoch + 1, seat, requests))]
+
+
+def put_control(state: State, control: Control) -> list[Event]:
+    """That control is so, where it is not so already."""
+    return [] if control == state.control else [ControlPut(control)]
+
+
+def _with(seats: tuple[SeatId, ...], seat: SeatId) -> tuple[SeatId, ...]:
+    return seats if seat in seats else (*seats, seat)

@@ -1,0 +1,1 @@
+"""Marks and key images: drawn, changed, deleted, undone."""

@@ -1,0 +1,58 @@
+"""Marks while they are drawn, and the values read below them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from consult.model.geometry import Vec
+from consult.model.identifiers import SeatId, TabId
+from consult.model.mark import Shape
+from consult.sessions.features.kinds import ClientMessage, Epoch, ServerMessage
+
+
+class Draft(ClientMessage, frozen=True, tag="draft"):
+    """What this page draws just now; null: nothing any more. May be dropped; sent anew while it is held."""
+
+    case: Epoch
+    shape: Shape | None = None
+
+
+class Drafted(Struct, frozen=True):
+    """What somebody draws just now, in which of their pages."""
+
+    seat: SeatId
+    tab: TabId
+    shape: Shape
+
+
+class Drafts(ServerMessage, frozen=True, tag="drafts"):
+    """All that is drawn just now, by everybody."""
+
+    drafts: tuple[Drafted, ...]
+
+
+class Reading(Struct, frozen=True):
+    """The values of the pixels below a shape, in the unit of its series.
+
+    Attributes:
+        mark: id of the mark or draft.
+        points: which it was read at; a value of other points is not shown.
+        pixels: how many were read; 0 where there are none, or none that can be measured.
+        mean, sd, low, high: of their values; a probe reads one pixel. The deviation is the population's.
+        sentence: why there is no value, else empty.
+    """
+
+    mark: str
+    points: tuple[Vec, ...]
+    pixels: int
+    mean: float = 0.0
+    sd: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    sentence: str = ""
+
+
+class Measured(ServerMessage, frozen=True, tag="measured"):
+    """Values of shapes, read by the server from the pixels themselves."""
+
+    readings: tuple[Reading, ...]

@@ -1,0 +1,1 @@
+"""Who takes part: invitations, seats, names, and how a connection ends."""

@@ -1,0 +1,67 @@
+"""How a connection ends: the reason for the page, the sentence for people, the WebSocket close code.
+
+Codes of 4000 to 4099: the page must not come back by itself. COME_BACK: it should, and it resumes.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from consult.model.errors import Refused
+from consult.model.identifiers import SeatId
+from consult.sessions.features.seats.events import Invitation
+from consult.sessions.messages import Closing, Reason
+from consult.sessions.state import State
+
+
+class Ending(Struct, frozen=True):
+    """A close code and the message before it."""
+
+    code: int
+    closing: Closing
+
+
+def _ending(code: int, reason: Reason, sentence: str) -> Ending:
+    return Ending(code, Closing(reason, sentence))
+
+
+ENDINGS: dict[Reason, Ending] = {
+    "denied": _ending(4001, "denied", "This link does not open this consult."),
+    "expired": _ending(4002, "expired", "This link has expired. Ask the host for a new one."),
+    "revoked": _ending(4003, "revoked", "The host has withdrawn this link."),
+    "removed": _ending(4004, "removed", "The host has removed you from this consult."),
+    "over": _ending(4005, "over", "This consult is over."),
+    "full": _ending(4006, "full", "This consult is full. Try again when somebody has left."),
+}
+REPLACED = Ending(4007, Closing("", "This page has connected anew."))
+WRONG_PROTOCOL = Ending(4008, Closing("", "This page is of another version than the server. Reload it."))
+COME_BACK = Ending(1013, Closing("", "The server lost track for a moment. The page comes back by itself."))
+
+
+def refused_for(reason: Reason) -> Refused:
+    """The refusal of a request for that reason."""
+    return Refused(reason, ENDINGS[reason].closing.sentence)
+
+
+def why_out(state: State, seat: SeatId, now: float) -> Reason | None:
+    """Why a seat may not be here, or None where it may."""
+    if seat not in state.seats:
+        return "denied"
+    taken = state.seats[seat]
+    invitation = state.invitations.get(taken.invitation)
+    if taken.removed:
+        return "revoked" if invitation is not None and invitation.revoked else "removed"
+    if invitation is None:
+        return "over" if state.ended else "denied"
+    return why_shut(state, invitation, now)
+
+
+def why_shut(state: State, invitation: Invitation, now: float) -> Reason | None:
+    """Why a link lets nobody in, or None where it does."""
+    if state.ended:
+        return "over"
+    if invitation.revoked:
+        return "revoked"
+    if invitation.expires_at is not None and now >= invitation.expires_at:
+        return "expired"
+    return None

@@ -1,0 +1,56 @@
+"""Commands about invitations and seats."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from consult.model.catalogue import Role
+from consult.model.identifiers import InvitationId, SeatId
+from consult.sessions.features.kinds import ParticipantCommand, ServerCommand
+
+MAX_NAME = 80
+"""Characters of a name."""
+
+
+class Rename(ParticipantCommand, frozen=True, tag="rename"):
+    """Change one's own name."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
+
+
+class RemoveSeat(ParticipantCommand, frozen=True, tag="remove_seat"):
+    """The host sends somebody out, for good."""
+
+    seat: SeatId
+
+
+class Invite(ServerCommand, frozen=True, kw_only=True):
+    """Make an invitation."""
+
+    invitation: InvitationId
+    role: Role
+    name: str = ""
+    """Name the seat gets where the guest gives none (the host's own link)."""
+    expires_at: float | None = None
+    """Seconds since 1970; None: as long as the consult."""
+    label: str = ""
+    """What the host notes of it: for whom it is. No guest reads it."""
+
+
+class RevokeInvitation(ServerCommand, frozen=True, kw_only=True):
+    """The link stops working; the seats taken with it are closed."""
+
+    invitation: InvitationId
+
+
+class TakeSeat(ServerCommand, frozen=True, kw_only=True):
+    """Somebody with a valid invitation comes in."""
+
+    seat: SeatId
+    invitation: InvitationId
+    name: str
+
+
+SeatsCommand = Rename | RemoveSeat | Invite | RevokeInvitation | TakeSeat

@@ -1,0 +1,124 @@
+"""Who may take part: links are made and revoked, seats taken, renamed and closed."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from consult.model.errors import Refused
+from consult.model.identifiers import SeatId
+from consult.sessions.features.control.decide import hand_over, put_control
+from consult.sessions.features.control.events import Control
+from consult.sessions.features.kinds import Event, ServerCommand
+from consult.sessions.features.seats.closing import refused_for, why_shut
+from consult.sessions.features.seats.commands import (
+    MAX_NAME,
+    Invite,
+    RemoveSeat,
+    Rename,
+    RevokeInvitation,
+    SeatsCommand,
+    TakeSeat,
+)
+from consult.sessions.features.seats.events import Invitation, InvitationPut, Seat, SeatPut
+from consult.sessions.features.texts import clean_line
+from consult.sessions.state import State
+
+MAX_SEATS = 2048
+"""Of a consult in its life: who has left keeps a seat, which names the author of their marks. At once: `places.py`."""
+MAX_INVITATIONS = 256
+DEFAULT_NAMES = {"host": "Host", "participant": "Guest", "viewer": "Guest"}
+
+
+def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> list[Event]:
+    """What a command about seats and invitations leads to.
+
+    Raises:
+        Refused: "bad_name", "unknown_seat", "cannot_remove_yourself", "same_invitation", "too_many_invitations",
+            "unknown_invitation", or the reason of `closing.py` why nobody comes in.
+    """
+    if state.ended and isinstance(command, ServerCommand):
+        raise refused_for("over")
+    match command:
+        case Rename(name=name):
+            return _put_seat(state, replace(state.seats[actor], name=clean_name(name)))
+        case RemoveSeat(seat=seat):
+            if seat == actor:
+                raise Refused("cannot_remove_yourself", "You cannot remove yourself; end the consult or leave.")
+            return _without(state, [state.present(seat)])
+        case Invite():
+            return _invite(state, command)
+        case RevokeInvitation():
+            return _revoke(state, command)
+        case TakeSeat():
+            return _take_seat(state, command, now)
+        case _ as never:
+            assert_never(never)
+
+
+def clean_name(name: str) -> str:
+    """A name as people may read it: no control or direction characters, no line breaks, single spaces.
+
+    Raises:
+        Refused: "bad_name": nothing is left of it.
+    """
+    clean = clean_line(name, MAX_NAME)
+    if not clean:
+        raise Refused("bad_name", "A name needs at least one visible character.")
+    return clean
+
+
+def _put_seat(state: State, seat: Seat) -> list[Event]:
+    return [] if state.seats.get(seat.id) == seat else [SeatPut(seat)]
+
+
+def _without(state: State, seats: list[Seat]) -> list[Event]:
+    gone = {seat.id for seat in seats}
+    events: list[Event] = [SeatPut(replace(seat, removed=True)) for seat in seats]
+    control = replace(state.control, requests=tuple(s for s in state.control.requests if s not in gone))
+    if control.seat in gone:
+        hosts = [s.id for s in state.seats.values() if s.role == "host" and not s.removed and s.id not in gone]
+        heir = hosts[-1] if hosts else None
+        control = Control(control.epoch + 1, heir, tuple(s for s in control.requests if s != heir))
+    return [*events, *put_control(state, control)]
+
+
+def _invite(state: State, command: Invite) -> list[Event]:
+    if command.invitation in state.invitations:
+        raise Refused("same_invitation", "There is an invitation of that id already.")
+    if len(state.invitations) >= MAX_INVITATIONS:
+        raise Refused("too_many_invitations", "This consult has as many invitations as it may have.")
+    name = clean_name(command.name) if command.name else ""
+    label = clean_name(command.label) if command.label.strip() else ""
+    return [InvitationPut(Invitation(command.invitation, command.role, name, command.expires_at, label=label))]
+
+
+def _revoke(state: State, command: RevokeInvitation) -> list[Event]:
+    invitation = state.invitations.get(command.invitation)
+    if invitation is None:
+        raise Refused("unknown_invitation", "There is no such invitation.")
+    if invitation.revoked:
+        return []
+    taken = [s for s in state.seats.values() if s.invitation == invitation.id and not s.removed]
+    return [InvitationPut(replace(invitation, revoked=True)), *_without(state, taken)]
+
+
+def _take_seat(state: State, command: TakeSeat, now: float) -> list[Event]:
+    invitation = state.invitations.get(command.invitation)
+    if invitation is None:
+        raise refused_for("denied")
+    if (reason := why_shut(state, invitation, now)) is not None:
+        raise refused_for(reason)
+    if (taken := state.seats.get(command.seat)) is not None:
+        if taken.invitation != invitation.id:
+            raise refused_for("denied")
+        if taken.removed:
+            raise refused_for("removed")
+        return []
+    if sum(not seat.removed for seat in state.seats.values()) >= MAX_SEATS:
+        raise refused_for("full")
+    name = clean_name(command.name or invitation.name or DEFAULT_NAMES[invitation.role])
+    seat = Seat(command.seat, name, invitation.role, len(state.seats), invitation.id)
+    first_host = invitation.role == "host" and state.control.seat is None
+    return [SeatPut(seat), *(hand_over(state, seat.id) if first_host else [])]

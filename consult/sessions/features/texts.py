@@ -1,0 +1,20 @@
+"""Text that people write, as others may read it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_SPACES = ("Zs", "Zl", "Zp", "Cc")
+
+
+def clean_line(text: str, most: int) -> str:
+    """One line: no control or direction characters, no line breaks, single spaces; at most `most` characters."""
+    visible = "".join(" " if unicodedata.category(c) in _SPACES else c for c in text)
+    visible = "".join(c for c in visible if not unicodedata.category(c).startswith("C"))
+    return " ".join(visible.split())[:most].strip()
+
+
+def clean_lines(text: str, most: int) -> str:
+    """Some lines, each as `clean_line` makes it; empty ones are left out. At most `most` characters."""
+    lines = [clean_line(line, most) for line in text.splitlines()]
+    return "\n".join(line for line in lines if line)[:most].strip()

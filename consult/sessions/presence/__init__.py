@@ -1,0 +1,1 @@
+"""Presence: who is here, points where, looks at what, speaks. Per connection, never stored."""

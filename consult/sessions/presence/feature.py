@@ -1,0 +1,38 @@
+"""What presence registers: its messages, and who may send them. Nothing of it is a command, nothing is stored."""
+
+from __future__ import annotations
+
+from consult.sessions.features.feature import Feature
+from consult.sessions.features.kinds import Event, ParticipantCommand
+from consult.sessions.features.standings import EVERYBODY, HOSTS, IN_CONTROL, VIEWER
+from consult.sessions.presence.messages import (
+    Cursor,
+    Cursors,
+    Explore,
+    Exploring,
+    FollowRequested,
+    LowerHand,
+    Mute,
+    Muted,
+    Presence,
+    RaiseHand,
+    ReportHealth,
+    RequestFollow,
+    SetMicrophone,
+    Speaking,
+)
+
+PRESENCE = Feature[ParticipantCommand, Event](
+    name="presence",
+    messages={
+        Cursor: EVERYBODY - {VIEWER},
+        Explore: EVERYBODY,
+        RequestFollow: IN_CONTROL,
+        RaiseHand: EVERYBODY,
+        LowerHand: HOSTS,
+        ReportHealth: EVERYBODY,
+        SetMicrophone: EVERYBODY,
+        Mute: HOSTS,
+    },
+    server_messages=(Presence, Cursors, Exploring, FollowRequested, Muted, Speaking),
+)

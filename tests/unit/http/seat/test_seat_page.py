@@ -1,0 +1,76 @@
+"""What lies below a seat's path is for that seat alone, and stills for that consult alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from consult.clock import now
+from consult.http.security import seat_access
+from consult.sessions.features.seats.commands import RevokeInvitation
+from tests.unit.http.conftest import Door, Join
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_without_the_cookie_there_is_no_seat(door: Door, join: Join) -> None:
+    _, links = await door.open()
+    async with door.client() as client, door.client() as stranger:
+        seat = await join(client, links["participant"], "Anna")
+        for path in ("", f"stills/{'0' * 64}", "thumbnails/abc"):
+            answer = await stranger.get(seat + path)
+            assert answer.status_code == 403, path
+        assert (await client.get(seat)).status_code == 200
+        assert (await client.get(seat.rstrip("/"))).status_code == 307
+
+
+async def test_a_cookie_does_not_open_another_seat(door: Door, join: Join) -> None:
+    _, links = await door.open()
+    async with door.client() as one, door.client() as two:
+        mine, theirs = await join(one, links["participant"], "A"), await join(two, links["participant"], "B")
+        cookie = next(c for c in one.cookies.jar if c.path == mine)
+        forged = {"Cookie": f"consult-{theirs.split('/')[2]}={cookie.value}"}
+        async with door.client() as forger:
+            assert (await forger.get(theirs + "stills/" + "0" * 64, headers=forged)).status_code == 403
+
+
+async def test_a_still_that_was_not_offered_is_unknown(door: Door, join: Join) -> None:
+    _, links = await door.open()
+    async with door.client() as client:
+        seat = await join(client, links["participant"], "A")
+        for digest in ("0" * 64, "..%2f..%2fkey", "xyz"):
+            assert (await client.get(f"{seat}stills/{digest}")).status_code == 404
+
+
+async def test_thumbnails_are_of_this_consults_series(door: Door, join: Join) -> None:
+    consult, links = await door.open()
+    series = (await door.services.registry.find(consult)).core.state.cases[0].series[0]
+    async with door.client() as client:
+        seat = await join(client, links["participant"], "A")
+        answer = await client.get(f"{seat}thumbnails/{series.key}")
+        assert answer.status_code == 200
+        assert answer.content.startswith(b"\x89PNG")
+        assert "no-store" in answer.headers["cache-control"], "no patient's image on a guest's disk"
+        assert (await client.get(f"{seat}thumbnails/0123456789abcdef")).status_code == 404
+
+
+async def test_an_expired_revoked_or_ended_seat_sees_no_more_pictures(
+    door: Door, join: Join, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consult, _ = await door.open()
+    registry = door.services.registry
+    running = await registry.find(consult)
+    for how in ("expired", "revoked", "over"):
+        link = await registry.invite(consult, "participant", expires_at=now() + 60)
+        async with door.client() as client:
+            seat = await join(client, link, how)
+            series = running.core.state.cases[0].series[0].key
+            if how == "revoked":
+                await running.command(RevokeInvitation(invitation=link.invitation))
+            elif how == "over":
+                await running.end()
+            else:
+                monkeypatch.setattr(seat_access, "now", lambda: now() + 61)
+            for path in (f"stills/{'0' * 64}", f"thumbnails/{series}"):
+                answer = await client.get(seat + path)
+                assert (answer.status_code, answer.json()["error"]["code"]) == (410, how)
+            monkeypatch.undo()

@@ -1,0 +1,102 @@
+"""Studies that an older version took in: the same keys, and a second axis without importing them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from consult.dicom.naming import short_key
+from consult.dicom.records import FileRecord
+from consult.dicom.stacks import series_of
+from consult.library.library import Library
+from consult.model.catalogue import Axis
+from consult.model.errors import WorkerDied
+from consult.model.identifiers import SeriesKey
+from consult.store.index import IndexedFile, MemoryIndex
+from tests.support.dicom_files import ct, write
+from tests.support.thread_workers import ThreadWorkers
+
+
+class OldIndex(MemoryIndex):
+    """Rows as an older version wrote them: records without what distinguishes frames."""
+
+    async def put_files(self, files: Sequence[IndexedFile]) -> list[str]:
+        return await super().put_files([replace(file, data=_old(file.data)) for file in files])
+
+
+def _old(row: bytes) -> bytes:
+    record = msgspec.msgpack.decode(row)
+    for frame in record["frames"]:
+        del frame["attributes"]
+    return msgspec.msgpack.encode(record)
+
+
+class OldShelf:
+    """Two echoes of two places, taken in by an older version."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.index, self.workers = folder, OldIndex(), ThreadWorkers()
+        self.library = self.restarted()
+
+    def restarted(self) -> Library:
+        return Library(self.folder, self.index, self.workers)
+
+    async def fill(self) -> None:
+        made = self.folder / "made"
+        made.mkdir()
+        for number, (echo, z) in enumerate((echo, z) for echo in (10, 20) for z in (0, 3)):
+            image = ct(EchoTime=echo, ImagePositionPatient=[0, 0, z], InstanceNumber=number + 1, Modality="MR")
+            write(image, made / f"{number}.dcm")
+        await self.library.import_paths([made], lambda progress: None)
+
+    async def files(self) -> list[str]:
+        """Hashes in the order of the instance numbers."""
+        rows = await self.index.files_of_study("1.2.3")
+        records = [msgspec.msgpack.decode(row, type=FileRecord) for row in rows]
+        return [r.frames[0].file for r in sorted(records, key=lambda r: r.frames[0].order)]
+
+
+@pytest.fixture
+async def old(tmp_path: Path) -> OldShelf:
+    shelf = OldShelf(tmp_path)
+    await shelf.fill()
+    return shelf
+
+
+async def test_what_distinguishes_frames_is_read_once(old: OldShelf) -> None:
+    (series,) = (await old.library.case(["1.2.3"], id="c1", title="")).series
+    assert series.axis == Axis("EchoTime", ("TE 10 ms", "TE 20 ms"))
+    again = await old.restarted().case(["1.2.3"], id="c1", title="")
+    assert again.series == (series,)
+    assert (await old.restarted().stack(series.key)).series == series
+    assert old.workers.asked.count("read_attributes_of") == 1
+
+
+async def test_a_key_that_an_older_version_gave_shows_what_it_showed(old: OldShelf) -> None:
+    """It gave each echo a stack, and the index names its images."""
+    first = [f"{file}/0" for file in (await old.files())[1::-1]]
+    (now,) = (await old.library.case(["1.2.3"], id="c1", title="")).series
+    key = SeriesKey(f"{series_of(now.key)}-{short_key(*first)}")
+    await old.index.put_derived({f"stack/{key}": msgspec.msgpack.encode(first)})
+    former = await old.restarted().stack(key)
+    assert former.series.key == key
+    assert [frame.source_digest for frame in former.frames] == first
+    assert (former.series.axis, former.series.places, former.series.note) == (None, 2, "")
+
+
+async def test_a_worker_that_dies_leaves_the_records_as_they_were(
+    old: OldShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def die(task: str, *arguments: object, deadline_s: float = 0.0) -> object:
+        raise WorkerDied("worker_died", "")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(old.workers, "run", die)
+        (series,) = (await old.library.case(["1.2.3"], id="c1", title="")).series
+        assert (series.axis, series.images) == (None, 4)
+    (series,) = (await old.library.case(["1.2.3"], id="c1", title="")).series
+    assert series.axis is not None

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { followText, independentOthers, namesOf, whoDrives } from "../../web/js/core/session/driving.js";
+import { doc, here, seat, session } from "./consult.mjs";
+
+const control = (id) => doc({ control: { epoch: 1, seat: id, requests: [] } });
+const words = (made, how = {}) => whoDrives(made, { independent: false, short: false, ...how });
+
+test("who drives, as the host and a guest read it", () => {
+  assert.equal(words(session("h")), "You present");
+  assert.equal(words(session("g")), "Following Dr. h");
+  assert.equal(words(session("g", control("g"))), "You have control");
+  assert.equal(words(session("h", control("g"))), "Dr. g has control");
+  assert.equal(words(session("h", control("g"), [here("h")])), "Dr. g has control and is away");
+  assert.equal(words(session("h", control(null))), "Nobody presents");
+});
+
+test("the own view and a lost connection go before it", () => {
+  assert.equal(words(session("g"), { independent: true }), "You look around alone");
+  assert.equal(words(session("g"), { independent: true, short: true }), "You look around");
+  const lost = session("g");
+  lost.setPhase("waiting");
+  assert.equal(words(lost, { independent: true }), "Reconnecting");
+});
+
+test("how many follow, and how many look around", () => {
+  const exploring = { series: "s1", image: 1 };
+  assert.equal(followText(session("h")), "1 follows");
+  assert.equal(followText(session("h", doc(), [here("h")])), "Nobody else is here");
+  const three = session("h", doc(), [here("h"), here("g", { exploring }), here("w")]);
+  assert.equal(followText(three), "1 follows, 1 looks around");
+  assert.equal(independentOthers(three), 1);
+  assert.equal(independentOthers({ here: three.here, me: "g" }), 0, "nobody counts oneself");
+  assert.equal(followText(session("h", doc(), [here("h"), here("g", { exploring })])), "1 looks around");
+});
+
+test("who is here and has another's name is numbered; who is away is known by name", () => {
+  const twins = doc({
+    seats: [seat("a", "host", 0, { name: "Ann" }), seat("b", "viewer", 1, { name: "ann" }), seat("c")],
+  });
+  const names = namesOf(twins, new Set(["a", "b"]));
+  assert.deepEqual(
+    ["a", "b", "c"].map((id) => names.get(id).name),
+    ["Ann", "ann (2)", "Dr. c"],
+  );
+});

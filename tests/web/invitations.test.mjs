@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { aboutLink, ending, linkName, revokedWords, used } from "../../web/js/core/invitations.js";
+
+const link = (more = {}) => ({
+  invitation: "i",
+  role: "participant",
+  state: "active",
+  label: "",
+  expires_at: null,
+  seats: [],
+  ...more,
+});
+const [ann, bob] = [
+  { name: "Ann", online: true },
+  { name: "Bob", online: false },
+];
+
+test("a link is named by what it lets do and for whom it is", () => {
+  assert.equal(linkName(link({ label: "Ward 4" })), "Take part, Ward 4");
+  assert.equal(linkName(link({ role: "viewer" })), "Watch");
+});
+
+test("by whom it was used", () => {
+  assert.equal(used(link()), "not used yet");
+  assert.equal(used(link({ seats: [ann, bob] })), "used by Ann and Bob (away)");
+});
+
+test("one that opens nothing any more has a reason, in words where we have some", () => {
+  const now = new Date(0);
+  assert.equal(ending(link({ state: "over" }), now), "the consult has ended");
+  assert.equal(ending(link({ state: "tomorrow" }), now), "tomorrow");
+  assert.equal(ending(link(), now), "");
+  assert.match(aboutLink(link(), now), /until the consult ends\.$/);
+});
+
+test("who is put out by a revocation is who is here", () => {
+  assert.match(revokedWords(link({ seats: [ann, bob] })), /^Ann is in the consult .* is put out/);
+  assert.match(revokedWords(link({ seats: [ann, { ...bob, online: true }] })), /^Ann and Bob are /);
+  assert.match(revokedWords(link({ seats: [bob] })), /^Nobody is/);
+});

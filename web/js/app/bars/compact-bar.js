@@ -1,0 +1,60 @@
+/** Small screens: one bar above the picture; the dock is below it (dock.js), everything else in sheets. */
+/** @import {Parts} from "../features.js" */
+import { seatOf } from "../../core/session/document.js";
+import { whoDrives } from "../../core/session/driving.js";
+import { find } from "../../kit/dom.js";
+import { control, draw, html, nothing, twoLines } from "../../kit/html.js";
+import { avatar, setColour } from "../../kit/person.js";
+import { exit } from "../end-dialogs.js";
+import { chatButton } from "./panel.js";
+import { titles } from "./top-bar.js";
+
+/** @param {Parts} parts */
+export function renderCompactBar(parts) {
+  const { context, features, panel } = parts;
+  const { session, navigation, stage, sheets } = context;
+  const { doc, standing, me } = session;
+  if (!doc || !standing) return;
+  const bar = find("#compact-bar", HTMLElement);
+  const form = context.form();
+  const { independent } = navigation;
+  const driver = seatOf(doc, doc.control.seat);
+  for (const element of [bar, stage.element]) setColour(element, independent ? null : driver);
+  const who = independent ? seatOf(doc, me) : driver;
+  const n = session.online.size;
+  const drives = whoDrives(session, { independent, short: form === "phone" || form === "tablet" });
+  const acts = form === "tablet" ? features.control.acts : [];
+  const out = exit(parts);
+  draw(
+    bar,
+    html`${control({ label: out.word, word: out.word, class: "button bare leave", do: out.do })}${
+      who ? avatar(who) : nothing
+    }${twoLines(drives, secondLine(context))}${acts.map((act) =>
+      control({
+        class: "button",
+        disabled: act.disabled === true,
+        label: act.name,
+        popup: act.menu ? "menu" : undefined,
+        more: act.name,
+        do: ({ currentTarget }) => act.do(currentTarget),
+      }),
+    )}${features.health.button(true)}${form === "landscape" ? nothing : chatButton(panel, "tool people")}${control({
+      label: `In the consult, ${n}`,
+      class: "tool people",
+      glyph: "people",
+      more: html`<span class="n">${n}</span>`,
+      do: () => sheets.open("rail"),
+    })}`,
+  );
+}
+
+/** @param {Parts["context"]} context */
+function secondLine(context) {
+  const { session, navigation, stage } = context;
+  if (!session.live) return `${stage.lostSeconds} s, trying again`;
+  if (navigation.independent) return "Nothing changes for the others";
+  const { first } = titles(context);
+  const what = session.standing?.host ? first : session.doc?.consult.title || first;
+  const n = session.online.size;
+  return `${what}, ${n} ${n === 1 ? "person" : "people"}`;
+}

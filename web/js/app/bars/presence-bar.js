@@ -1,0 +1,88 @@
+/** Over the stage: who drives and what one can do about it; at the right the link and the layout. */
+/** @import {Parts} from "../features.js" */
+import { seatOf } from "../../core/session/document.js";
+import { followText, whoDrives } from "../../core/session/driving.js";
+import { formatNumber } from "../../core/format.js";
+import { layoutName, sameLayout } from "../../core/view/layout.js";
+import { pairOf } from "../../core/view/link.js";
+import { ONE, TWO } from "../../core/view/view.js";
+import { find } from "../../kit/dom.js";
+import { control, draw, html, icon, nothing } from "../../kit/html.js";
+import { avatar, setColour } from "../../kit/person.js";
+import { driveActs } from "../features.js";
+
+/** @param {Parts} parts */
+export function renderPresenceBar(parts) {
+  const { context, features, link } = parts;
+  const { session, navigation, stage } = context;
+  const { doc, live } = session;
+  if (!doc) return;
+  const { independent } = navigation;
+  const driver = seatOf(doc, doc.control.seat);
+  const bar = find("#presence-bar", HTMLElement);
+  setColour(bar, independent ? null : driver);
+  const who = independent ? seatOf(doc, session.me) : driver;
+  const text = live
+    ? followText(session)
+    : `for ${stage.lostSeconds} s. You see the last picture. Your marks are safe.`;
+  draw(
+    bar,
+    html`${live ? (who ? avatar(who, { small: true }) : nothing) : icon("bars")}
+      <span class="drives">${whoDrives(session, { independent, short: false })}</span>
+      <span class="count-text">${text}</span>
+      ${live ? nothing : control({ more: "Try now", class: "button small", do: () => link.retry() })}
+      ${driveActs(features).map(actButton)}
+      <span class="spring"></span>${linkButton(parts)}${layoutButton(parts)}`,
+  );
+}
+
+/** @param {import("../../features/context.js").Act} act */
+const actButton = (act) =>
+  control({
+    class: act.primary ? "button small primary" : "button small",
+    disabled: act.disabled === true,
+    popup: act.menu ? "menu" : undefined,
+    glyph: act.menu || act.key ? act.glyph : undefined,
+    word: act.name,
+    more: act.key ? html`<kbd aria-hidden="true">${act.key}</kbd>` : nothing,
+    do: ({ currentTarget }) => act.do(currentTarget),
+  });
+
+/** @param {Parts} parts */
+function linkButton({ context, features }) {
+  const { view, mayMove } = context.navigation;
+  const { kase } = context.session;
+  if (!view || !kase || view.viewports.length !== 2) return nothing;
+  if (!pairOf(view, kase)) return html`<span class="count-text">Not linked: the stacks are not parallel</span>`;
+  const on = !!view.link;
+  return html`${control({
+    id: "link",
+    label: on ? "Linked by position: let go" : "Not linked: link the viewports as they lie now",
+    title: on ? "Let go, scroll one stack, and link again to set the offset" : "Link the viewports as they lie now",
+    class: "button small bare state-button",
+    pressed: on,
+    disabled: !mayMove,
+    glyph: "link",
+    word: on ? "Linked by position" : "Not linked",
+    do: () => features.viewing.acts.toggleLink(),
+  })}${on ? html`<span class="count-text">Offset ${formatNumber(view.link?.offset_mm ?? 0, 1)} mm</span>` : nothing}`;
+}
+
+/** @param {Parts} parts */
+function layoutButton({ context, features }) {
+  const { view, mayMove } = context.navigation;
+  const layout = view?.layout ?? ONE;
+  const two = sameLayout(layout, TWO);
+  const word = two ? "1×2 compare" : layoutName(layout);
+  return control({
+    id: "layout",
+    label: `Layout ${word}`,
+    class: "button small bare",
+    disabled: !mayMove,
+    popup: "menu",
+    glyph: two ? "layout-two" : sameLayout(layout, ONE) ? "layout-one" : "layout-four",
+    word,
+    more: icon("down"),
+    do: ({ currentTarget }) => features.viewing.openLayoutMenu(currentTarget),
+  });
+}

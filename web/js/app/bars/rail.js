@@ -1,0 +1,151 @@
+/** Who is in the consult, what they do, and who asks for control. */
+/** @import {Here, Seat} from "../../wire.js" */
+/** @import {Item} from "../../kit/menu.js" */
+/** @import {Parts} from "../features.js" */
+import { peopleHere, seatOf } from "../../core/session/document.js";
+import { ask } from "../../kit/dialog.js";
+import { find } from "../../kit/dom.js";
+import { control, draw, html, icon, nothing, repeat, twoLines, unseen } from "../../kit/html.js";
+import { openMenu } from "../../kit/menu.js";
+import { avatar, doing, voiceSign, voiceWord } from "../../kit/person.js";
+import { connectionWords, signs } from "../../kit/person-signs.js";
+import { closeButton } from "../../kit/sheets.js";
+
+/** @param {Parts} parts */
+export function renderRail(parts) {
+  const { context, features } = parts;
+  const { doc, me, standing, online } = context.session;
+  if (!doc || !standing) return;
+  const { control: controlling, voice, people } = features;
+  const seats = peopleHere(doc, new Set([...online, me]));
+  const asking = controlling.asking.flatMap((id) => seats.find((s) => s.id === id) ?? seatOf(doc, id) ?? []);
+  draw(
+    find("#rail", HTMLElement),
+    html`${closeButton(context.sheets)}
+      <h2><span>In the consult</span><span class="n">${seats.length}</span>${voice.muteAllButton}</h2>
+      ${repeat(
+        seats,
+        (seat) => seat.id,
+        (seat) => personRow(parts, seat),
+      )}${seats.length <= 1 ? nobodyElse(features.invite) : nothing}${repeat(
+        asking,
+        (seat) => seat.id,
+        (seat) => request(controlling, seat),
+      )}${context.form() === "middle" ? raisedHands(parts) : nothing}
+      <div class="voice-bar">
+        ${voice.microphoneButton("button microphone")}${people.handButton("button raise")}${voice.soundButton}
+      </div>`,
+  );
+}
+
+/** @param {Parts["features"]["invite"]} invite */
+const nobodyElse = (invite) =>
+  html`<div class="empty-note"><span>Nobody else is here.</span>${
+    invite.may ? control({ more: "Invite", class: "button small", do: () => void invite.open() }) : nothing
+  }</div>`;
+
+/** Names are not seen where the rail is narrow. @param {Parts} parts */
+const isNarrow = ({ context }) => context.form() === "middle" && !find("#rail", HTMLElement).classList.contains("open");
+
+/** How many hands are up, where the names are not seen. @param {Parts} parts */
+function raisedHands(parts) {
+  const n = parts.features.people.hand.raised.size;
+  if (n === 0 || !isNarrow(parts)) return nothing;
+  const name = n === 1 ? "1 hand is raised" : `${n} hands are raised`;
+  return control({
+    label: name,
+    title: name,
+    class: "tool hands",
+    glyph: "hand",
+    more: html`<span class="count">${n}</span>`,
+    do: () => parts.context.sheets.open("rail"),
+  });
+}
+
+/** @param {Parts} parts @param {Seat} seat */
+function personRow(parts, seat) {
+  const { session, sheets } = parts.context;
+  const { doc, here, me } = session;
+  if (!doc) return nothing;
+  const at = here.get(seat.id);
+  const speaks = session.speaking.has(seat.id);
+  const what = doing(seat, doc, at, speaks);
+  const you = seat.id === me;
+  const name = [`${seat.name}${you ? ", you" : ""}`, what.toLowerCase(), at?.hand ? "hand raised" : "", voiceWord(at)]
+    .filter(Boolean)
+    .join(", ");
+  const title = connectionWords(at);
+  const content = html`${personContent(seat, at, { what, you, speaks })}${unseen(name)}`;
+  if (isNarrow(parts))
+    return control({
+      id: seat.id,
+      class: "person",
+      title: [name, title].filter(Boolean).join("; "),
+      more: content,
+      do: () => sheets.open("rail"),
+    });
+  if (you || menuItems(parts, seat).length === 0) return html`<div class="person" title=${title}>${content}</div>`;
+  return control({
+    id: seat.id,
+    class: "person",
+    title,
+    popup: "menu",
+    more: content,
+    do: ({ currentTarget }) =>
+      openMenu(currentTarget, seat.name, menuItems(parts, seat), html`${avatar(seat)}${twoLines(seat.name, what)}`),
+  });
+}
+
+/** @param {Seat} seat @param {Here | undefined} at @param {{what: string, you: boolean, speaks: boolean}} how */
+function personContent(seat, at, { what, you, speaks }) {
+  const name = html`${seat.name}${you ? html`<span class="quiet"> you</span>` : nothing}`;
+  return html`${avatar(seat, { away: !at?.online, speaking: speaks })}<span class="two-lines" aria-hidden="true">
+      <span class="first">${name}</span><span class="second">${what}</span>
+    </span>${signs(at)}${at?.phone ? icon("phone") : nothing}${voiceSign(seat, at, speaks)}`;
+}
+
+/** @param {Parts} parts @param {Seat} seat @returns {Item[]} */
+function menuItems({ context, features }, seat) {
+  const { doc, here, standing, online, live } = context.session;
+  if (!doc || !standing || !live) return [];
+  const { control: controlling, people, voice } = features;
+  const at = here.get(seat.id);
+  /** @type {Item[]} */
+  const items = [];
+  if (standing.mayGrant && seat.role !== "viewer" && doc.control.seat !== seat.id && online.has(seat.id))
+    items.push({ name: "Give control", glyph: "swap", choose: () => controlling.grant(seat.id) });
+  if (standing.host && at?.microphone === "on")
+    items.push({ name: "Mute", glyph: "microphone-off", choose: () => voice.mute(seat.id) });
+  if (standing.host && (at?.hand ?? 0) > 0)
+    items.push({ name: "Lower hand", glyph: "hand", choose: () => people.lowerHand(seat.id) });
+  if (standing.host)
+    items.push({
+      name: "Remove from consult",
+      glyph: "x",
+      bad: true,
+      line: true,
+      choose: () => void remove(context, seat),
+    });
+  return items;
+}
+
+/** @param {Parts["context"]} context @param {Seat} seat */
+async function remove({ command }, seat) {
+  const answer = await ask({
+    title: `Remove ${seat.name} from the consult?`,
+    text: `${seat.name} is disconnected and cannot come back by the same seat.`,
+    choices: [
+      { name: "Cancel", value: "", safe: true },
+      { name: "Remove", value: "remove", class: "button final" },
+    ],
+  });
+  if (answer === "remove") await command({ type: "remove_seat", seat: seat.id });
+}
+
+/** @param {Parts["features"]["control"]} controlling @param {Seat} seat that asks for control */
+const request = (controlling, seat) =>
+  html`<div class="card request"><div><strong>${seat.name}</strong> asks for control</div><div class="row">${control({
+    more: "Give control",
+    class: "button primary",
+    do: () => controlling.grant(seat.id),
+  })}${control({ more: "Not now", do: () => controlling.decline(seat.id) })}</div></div>`;

@@ -1,0 +1,85 @@
+/** What the page is made of below its features, and what of it a feature may be given. */
+/** @import {FeatureContext} from "../features/context.js" */
+import { formOf } from "../core/form.js";
+import { presenterName } from "../core/session/document.js";
+import { Session } from "../core/session/session.js";
+import { Notices } from "../kit/notice.js";
+import { Sheets } from "../kit/sheets.js";
+import { Presenter } from "../stage/presenter.js";
+import { Stage } from "../stage/stage.js";
+import { Toolbox } from "../stage/toolbox.js";
+import { ControlLink } from "./control-link.js";
+import { Navigation } from "./navigation.js";
+
+const TAB_BYTES = 12;
+
+/** Names a page that is loaded. */
+function newTab() {
+  const bytes = crypto.getRandomValues(new Uint8Array(TAB_BYTES));
+  return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {string} base URL of the seat @param {string} path below it */
+export function socketUrl(base, path) {
+  const url = new URL(path, base);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+/**
+ * @typedef {object} ShellCallbacks
+ * @property {() => void} redraw
+ * @property {(viewport: string, place: number, rest: boolean) => void} scrub
+ * @property {(viewport: string, by: number) => void} stepTime
+ * @property {() => void} transportsChanged
+ */
+
+/** @param {ShellCallbacks} shell */
+export function createContext({ redraw, scrub, stepTime, transportsChanged }) {
+  const base = new URL("./", location.href).href;
+  const tab = newTab();
+  const form = () => formOf(innerWidth, innerHeight);
+  const session = new Session();
+  const link = new ControlLink(session, { url: socketUrl(base, "ws"), tab });
+  const shared = new Presenter(link, tab, () => navigation.moved());
+  shared.epochs = () => ({ control: session.doc?.control.epoch ?? 0, case: session.doc?.case ?? 0 });
+  /** @type {import("../stage/stage.js").StageCallbacks} */
+  const callbacks = {
+    kase: () => session.kase,
+    loading: (series) => session.loadings.get(series) ?? null,
+    ahead: () => navigation.mover.intent.ahead,
+    enabled: () => navigation.mayMove,
+    presenter: () => (session.doc && !navigation.independent ? presenterName(session.doc) : ""),
+    scrub,
+    stepTime,
+    screen: (screen) => link.show(screen),
+    askAnew: () => stage.screen.screen && link.show(stage.screen.screen),
+    send: (message) => link.send(message),
+    transportsChanged,
+  };
+  const stage = new Stage(callbacks, base);
+  const notices = new Notices(stage.element);
+  const navigation = new Navigation({ session, stage, notices, shared, form, redraw });
+  /** @type {FeatureContext} */
+  const context = {
+    session,
+    send: (message) => link.send(message),
+    request: (wish) => link.request(wish),
+    command: async (wish) => {
+      const error = await link.request(wish);
+      if (error) notices.show({ text: error.message, glyph: "warn" });
+      return error;
+    },
+    navigation,
+    stage,
+    toolbox: new Toolbox(),
+    notices,
+    sheets: new Sheets(redraw),
+    redraw,
+    form,
+    roundTrip: () => link.roundTrip,
+    tab,
+    base,
+  };
+  return { context, link, navigation };
+}

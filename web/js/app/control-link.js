@@ -1,0 +1,57 @@
+/** The page's connection to the server: made once the size of the stage is known; what comes goes to the session. */
+/** @import {ClientMessage, Command, Screen} from "../wire.js" */
+/** @import {Answer, Session, Wish} from "../core/session/session.js" */
+import { ControlSocket } from "../transport/socket.js";
+
+export class ControlLink {
+  /** @param {Session} session @param {{url: string, tab: string}} where */
+  constructor(session, where) {
+    this.session = session;
+    this.where = where;
+    /** @type {ControlSocket | null} */
+    this.socket = null;
+  }
+
+  /** @returns {number | null} milliseconds */
+  get roundTrip() {
+    return this.socket?.connection.roundTrip ?? null;
+  }
+
+  /** Connect, or send how the screen is now. @param {Screen} screen */
+  show(screen) {
+    if (this.socket) return this.socket.reshape(screen);
+    const { session } = this;
+    this.socket = new ControlSocket(
+      { ...this.where, screen },
+      {
+        message: (message) => session.receive(message),
+        phase: (phase) => session.setPhase(phase),
+        over: (reason, sentence) => session.emit("over", reason, sentence),
+      },
+    );
+    this.socket.connect();
+  }
+
+  /** @param {ClientMessage} message which may be dropped @returns {boolean} whether it was sent */
+  send(message) {
+    return this.socket?.send(message) ?? false;
+  }
+
+  /** Ask the server for something. @param {Wish} wish @returns {Promise<Answer>} */
+  async request(wish) {
+    const { doc } = this.session;
+    if (!this.socket || !doc) return { code: "not_sent", message: "This could not be sent." };
+    return this.socket.command(
+      (id) => /** @type {Command} */ (/** @type {unknown} */ ({ ...wish, id, case: doc.case })),
+    );
+  }
+
+  /** Try at once where the next try is waited for. */
+  retry() {
+    if (this.session.phase === "waiting") this.socket?.connect();
+  }
+
+  leave() {
+    this.socket?.leave("left");
+  }
+}

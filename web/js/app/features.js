@@ -1,0 +1,57 @@
+/** The features of the page: the one list in which they are registered, in the order in which they get changes. */
+/** @import {Action} from "../core/keys.js" */
+/** @import {Act, FeatureContext} from "../features/context.js" */
+/** @import {ControlLink} from "./control-link.js" */
+/** @import {Panel} from "./bars/panel.js" */
+import { Chat } from "../features/chat/chat.js";
+import { Control } from "../features/control/control.js";
+import { Follow } from "../features/follow/follow.js";
+import { ConnectionHealth } from "../features/health/health.js";
+import { Invite } from "../features/invite/invite.js";
+import { Marks } from "../features/marks/marks.js";
+import { People } from "../features/people/people.js";
+import { Viewing } from "../features/viewing/viewing.js";
+import { Voice } from "../features/voice/voice.js";
+
+/** @typedef {ReturnType<typeof mountFeatures>} Features */
+/**
+ * What bars are made from.
+ * @typedef {{context: FeatureContext, features: Features, panel: Panel, link: ControlLink}} Parts
+ */
+
+/** @param {FeatureContext} context @param {() => boolean} reading whether the chat can be read just now */
+export function mountFeatures(context, reading) {
+  const follow = new Follow(context);
+  const marks = new Marks({ ...context, pointing: () => people.pointing.busy });
+  const people = new People(context);
+  return {
+    follow,
+    marks,
+    people,
+    control: new Control(context),
+    chat: new Chat({ ...context, reading }),
+    voice: new Voice(context),
+    health: new ConnectionHealth(context),
+    invite: new Invite(context),
+    viewing: new Viewing(context),
+  };
+}
+
+/** What this participant can do about following and control. @param {Features} features @returns {Act[]} */
+export const driveActs = ({ follow, control }) => [...follow.acts, ...control.acts];
+
+/** @typedef {Partial<Record<Action, () => unknown>>} Actions */
+
+/**
+ * Do what a key asks for, where a feature has it as its own.
+ * @param {Features} features
+ * @param {Action} action
+ * @returns {boolean}
+ */
+export function actOf(features, action) {
+  /** @type {Actions[]} */
+  const all = Object.values(features).flatMap((feature) => ("actions" in feature ? [feature.actions] : []));
+  const act = all.find((actions) => actions[action])?.[action];
+  act?.();
+  return act !== undefined;
+}

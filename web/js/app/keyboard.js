@@ -1,0 +1,46 @@
+/** Keys of the page: not in fields, not in dialogs and menus, not where a control has a meaning of its own for them. */
+/** @import {Meaning} from "../core/keys.js" */
+/** @import {Parts} from "./features.js" */
+import { meaning } from "../core/keys.js";
+import { closeMenu } from "../kit/menu.js";
+import { actOf } from "./features.js";
+import { showKeys, singleKeys } from "./keys-dialog.js";
+
+const FIELDS = "input, textarea, select, [contenteditable]";
+
+/** @param {Parts} parts */
+export function listenToKeys(parts) {
+  document.addEventListener("keydown", (event) => {
+    if (document.body.dataset.state === "ended" || document.querySelector("dialog[open]")) return;
+    const target = event.target instanceof Element ? event.target : null;
+    if (target?.closest(FIELDS)) return event.key === "Escape" && !event.isComposing ? leave(parts) : undefined;
+    if ((event.key === " " || event.key === "Enter") && target?.closest("button, a")) return;
+    const found = meaning(event);
+    if (!found || (event.key.length === 1 && event.key !== "?" && !singleKeys())) return;
+    event.preventDefault();
+    press(parts, found);
+  });
+}
+
+/** Out of a field: its sheet closes, or the picture has the keys again. @param {Parts} parts */
+function leave({ context: { sheets, stage } }) {
+  if (!sheets.close()) stage.element.focus();
+}
+
+/** @param {Parts} parts @param {Meaning} found */
+function press(parts, found) {
+  const { features } = parts;
+  if ("preset" in found) return features.viewing.acts.preset(found.preset);
+  if (found.action === "keys") return void showKeys();
+  if (found.action === "escape") return stepBack(parts);
+  if (!actOf(features, found.action)) features.viewing.acts.act(found.action);
+}
+
+/** What is open closes; then the hand is empty, step by step. @param {Parts} parts */
+function stepBack({ context, features }) {
+  const { sheets, notices, navigation, toolbox } = context;
+  closeMenu();
+  sheets.close();
+  notices.hide();
+  if (!features.marks.escape() && (navigation.mayMove || toolbox.mouse === "laser")) toolbox.take("stack");
+}

@@ -1,0 +1,34 @@
+/** `?` shows the keys; single keys can be switched off, for who dictates or types elsewhere. */
+import { KEY_LIST } from "../core/keys.js";
+import { shown } from "../kit/dialog.js";
+import { el } from "../kit/dom.js";
+
+const STORE = "consult-single-keys";
+
+/** Whether single keys act. */
+export const singleKeys = () => localStorage.getItem(STORE) !== "off";
+
+/** Show the list. @returns {Promise<string>} */
+export function showKeys() {
+  const rows = KEY_LIST.map(([name, keys]) =>
+    el("div", {}, el("span", { text: name }), el("span", {}, ...keys.map((k) => el("kbd", { text: k })))),
+  );
+  const box = el("input", {
+    type: "checkbox",
+    checked: singleKeys(),
+    onchange: (event) => localStorage.setItem(STORE, event.target.checked ? "on" : "off"),
+  });
+  const dialog = el(
+    "dialog",
+    { class: "wide", "aria-label": "Keys" },
+    el("h2", { text: "Keys" }),
+    el("div", { class: "key-list" }, ...rows),
+    el("label", { class: "switch" }, box, el("span", { text: "Single keys act on the picture" })),
+    el(
+      "div",
+      { class: "row" },
+      el("button", { type: "button", class: "button", text: "Close", autofocus: true, onclick: () => dialog.close() }),
+    ),
+  );
+  return shown(dialog);
+}

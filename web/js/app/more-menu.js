@@ -1,0 +1,35 @@
+/** The menu of what has no button: on small screens also of what has bars of its own on large ones. */
+/** @import {Item} from "../kit/menu.js" */
+/** @import {Parts} from "./features.js" */
+import { openMenu } from "../kit/menu.js";
+import { askForName } from "./end-dialogs.js";
+import { showKeys } from "./keys-dialog.js";
+
+/** A line above the first. @param {Item[]} items @returns {Item[]} */
+const ruled = (items) => items.map((item, i) => (i === 0 ? { ...item, line: true } : item));
+
+/**
+ * @param {Parts} parts @param {HTMLElement} anchor @param {boolean} [compact] what else does not fit on a small screen
+ * @param {Item[]} [first] what has no place in the dock
+ */
+export function moreMenu(parts, anchor, compact = false, first = []) {
+  const { context, features, panel } = parts;
+  const { marks, viewing, voice, health, invite } = features;
+  const form = context.form();
+  const items = [...first];
+  if (compact && form !== "tablet" && marks.annotations.may) items.push(...marks.menuItems);
+  items.push(...viewing.pictureItems);
+  if (compact) {
+    items.push(...viewing.layoutItems);
+    items.push({ name: "Marks", glyph: "list", line: true, choose: () => panel.open("marks") });
+    items.push({ name: "Chat", glyph: "chat", choose: () => panel.open("chat") });
+    items.push(...ruled(voice.menuItems));
+  }
+  if (form === "landscape")
+    items.push({ name: "Connection", glyph: "bars", line: true, choose: () => health.toggle() });
+  if (compact && invite.may)
+    items.push({ name: "Invite", glyph: "invite", line: true, choose: () => void invite.open() });
+  items.push({ name: "Change your name", glyph: "person", line: true, choose: () => void askForName(context) });
+  items.push({ name: "Keys", glyph: "list", more: "?", choose: () => void showKeys() });
+  openMenu(anchor, "More", items);
+}

@@ -1,0 +1,131 @@
+/** What is shown here and how it is changed: by the shared view of who has control, or by this page's own. */
+/** @import {Link, View} from "../wire.js" */
+/** @import {Navigation as FeatureNavigation} from "../features/context.js" */
+/** @import {Form} from "../core/form.js" */
+/** @import {Session} from "../core/session/session.js" */
+/** @import {Scene} from "../core/view/view.js" */
+/** @import {Notices} from "../kit/notice.js" */
+/** @import {Presenter} from "../stage/presenter.js" */
+/** @import {Stage} from "../stage/stage.js" */
+import { presenterName } from "../core/session/document.js";
+import { linkAsItIs } from "../core/view/link.js";
+import { seriesShown } from "../core/view/shows.js";
+import { chromeKey, pairKey, viewportOf } from "../core/view/view.js";
+import { followHint } from "../core/words.js";
+
+/** Pairs of series whose offset is remembered. */
+const MAX_LINKS = 64;
+
+/**
+ * Moves this page's own view.
+ * @typedef {{on: boolean, explorer: Presenter, propose: (view: View, how: {rest?: boolean, pause?: boolean}) => void}}
+ *   OwnView
+ */
+
+/**
+ * @typedef {object} NavigationParts
+ * @property {Session} session
+ * @property {Stage} stage
+ * @property {Notices} notices
+ * @property {Presenter} shared
+ * @property {() => Form} form
+ * @property {() => void} redraw
+ */
+
+/** @implements {FeatureNavigation} */
+export class Navigation {
+  /** @param {NavigationParts} parts */
+  constructor({ session, stage, notices, shared, form, redraw }) {
+    this.session = session;
+    this.stage = stage;
+    this.notices = notices;
+    this.shared = shared;
+    this.form = form;
+    this.redraw = redraw;
+    /** Set once the feature is there that has it. @type {OwnView | null} */
+    this.own = null;
+    /** @type {Map<string, Link>} */
+    this.links = new Map();
+    /** What was drawn around the picture, was drawn for this of the view. */
+    this.drawnFor = "";
+  }
+
+  get independent() {
+    return this.own?.on ?? false;
+  }
+
+  /** What sends where this page goes: for all, or for itself. @returns {Presenter} */
+  get mover() {
+    return this.own?.on ? this.own.explorer : this.shared;
+  }
+
+  get view() {
+    return this.mover.intent.view;
+  }
+
+  get activeViewport() {
+    return this.view ? viewportOf(this.view, this.view.active) : null;
+  }
+
+  get activeSeries() {
+    const { kase } = this.session;
+    return kase ? seriesShown(kase, this.activeViewport?.shows) : null;
+  }
+
+  get mayMove() {
+    return this.session.live;
+  }
+
+  get navigates() {
+    return this.session.drives || this.independent;
+  }
+
+  get whyNot() {
+    const { live, doc } = this.session;
+    if (!live) return "The connection is lost";
+    return doc ? followHint(presenterName(doc), !["wide", "middle"].includes(this.form())) : "";
+  }
+
+  /** @returns {{view: View, scene: Scene} | null} */
+  ready() {
+    const { view } = this;
+    const { kase } = this.session;
+    if (!view || !kase || !this.mayMove || this.stage.card.shown) return null;
+    return { view, scene: { kase, rects: this.stage.rects(view) } };
+  }
+
+  /** @param {View} view @param {{rest?: boolean, pause?: boolean}} how */
+  propose(view, how) {
+    if (this.session.drives) this.shared.propose(view, how);
+    else this.own?.propose(view, how);
+  }
+
+  cannot() {
+    if (this.session.live) this.notices.show({ text: this.whyNot, glyph: "eye" });
+  }
+
+  moved() {
+    const { view } = this;
+    if (view) this.remember(view);
+    this.stage.refresh();
+    this.redrawFor(view);
+  }
+
+  /** Draw the bars anew where a change of the view concerns them. @param {View | null} view */
+  redrawFor(view) {
+    const key = view ? chromeKey(view) : "";
+    if (key === this.drawnFor) return;
+    this.drawnFor = key;
+    this.redraw();
+  }
+
+  /** What was linked by hand stays so when the pair comes back. @param {View} view */
+  remember(view) {
+    const { kase } = this.session;
+    const link = view.link && kase ? linkAsItIs(view, kase) : null;
+    if (!view.link || !link) return;
+    this.links.set(pairKey(view), { ...link, offset_mm: view.link.offset_mm ?? 0 });
+    const oldest = this.links.keys().next();
+    if (this.links.size > MAX_LINKS && !oldest.done) this.links.delete(oldest.value);
+  }
+}

@@ -1,0 +1,19 @@
+/** Who wants to know of something subscribes to it by name; listeners are called in the order of their subscription. */
+
+/** @template {Record<string, unknown[]>} E the arguments of each event */
+export class Emitter {
+  constructor() {
+    /** @type {Map<keyof E, ((...args: any[]) => void)[]>} */
+    this.listeners = new Map();
+  }
+
+  /** @template {keyof E} K @param {K} name @param {(...args: E[K]) => void} listener */
+  on(name, listener) {
+    this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]);
+  }
+
+  /** @template {keyof E} K @param {K} name @param {E[K]} args */
+  emit(name, ...args) {
+    for (const listener of this.listeners.get(name) ?? []) listener(...args);
+  }
+}

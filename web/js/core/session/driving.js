@@ -1,0 +1,45 @@
+/** Who drives, and how many follow, in words. */
+/** @import {Here, Snapshot} from "../../wire.js" */
+/** @import {Standing} from "./standing.js" */
+import { peopleHere, presenterName, seatOf } from "./document.js";
+
+/**
+ * @typedef {{doc: Snapshot | null, standing: Standing | null, me: string, live: boolean, online: ReadonlySet<string>,
+ *   here: ReadonlyMap<string, Here>}} Consult
+ */
+
+/**
+ * @param {Consult} consult
+ * @param {{independent: boolean, short: boolean}} how this page looks around by itself; there is little space
+ */
+export function whoDrives({ doc, standing, live, online }, { independent, short }) {
+  if (!doc || !standing) return "";
+  if (!live) return "Reconnecting";
+  if (independent) return short ? "You look around" : "You look around alone";
+  if (standing.drives) return standing.host ? "You present" : "You have control";
+  const name = presenterName(doc);
+  if (doc.control.seat === null) return "Nobody presents";
+  if (!online.has(doc.control.seat)) return `${name} has control and is away`;
+  return seatOf(doc, doc.control.seat)?.role === "host" && !standing.host ? `Following ${name}` : `${name} has control`;
+}
+
+/** How many others look around by themselves. @param {Pick<Consult, "here" | "me">} consult */
+export const independentOthers = ({ here, me }) =>
+  [...here.values()].filter((h) => h.online && h.seat !== me && h.exploring).length;
+
+/** How many follow, but for who drives and oneself. @param {Consult} consult */
+export function followText({ doc, online, me, here }) {
+  if (!doc) return "";
+  if (online.size <= 1) return "Nobody else is here";
+  const independent = independentOthers({ here, me });
+  const n = [...online].filter((id) => id !== doc.control.seat && id !== me).length - independent;
+  const parts = [
+    n > 0 && `${n} ${n === 1 ? "follows" : "follow"}`,
+    independent > 0 && `${independent} ${independent === 1 ? "looks" : "look"} around`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/** The names by which people differ, by seat. @param {Snapshot} doc @param {ReadonlySet<string>} online */
+export const namesOf = (doc, online) =>
+  new Map([...doc.seats, ...peopleHere(doc, online)].map((seat) => [seat.id, seat]));

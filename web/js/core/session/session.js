@@ -1,0 +1,156 @@
+/**
+ * What the page knows of the consult, from the messages of the server. Features read it, and subscribe to its changes.
+ */
+/**
+ * @import {Case, ClientMessage, Command, Drafts, Here, Loading, Measured, MediaEnded, Offer, ServerMessage,
+ *   ShownView, Snapshot, Stamp} from "../../wire.js"
+ */
+/** @import {Phase} from "./connection.js" */
+import { Emitter } from "../emitter.js";
+import { currentCase, fold } from "./document.js";
+import { standingOf } from "./standing.js";
+
+/**
+ * @typedef {object} SessionEvents
+ * @property {[first: boolean, shown: ShownView]} welcomed first: also the document is new
+ * @property {[shown: ShownView]} view
+ * @property {[stamp: Stamp]} stamp
+ * @property {[rev: number]} settled the view of that revision rests
+ * @property {[series: string]} loading
+ * @property {[code: string, message: string]} refused a show or another message without an id
+ * @property {[before: Snapshot, after: Snapshot]} changed
+ * @property {[]} presence who is here, and who speaks
+ * @property {[by: string]} muted this page's microphone was closed by that seat
+ * @property {[message: ({type: "offer"} & Offer) | ({type: "media_ended"} & MediaEnded)]} call about the WebRTC
+ *   connection
+ * @property {[message: ({type: "drafts"} & Drafts) | ({type: "measured"} & Measured)]} marks what others draw, and
+ *   values of marks
+ * @property {[doing: "do" | "undo" | "redo"]} act one's own act on marks or key images is stored
+ * @property {[message: ServerMessage]} message any message, once the session has dealt with it
+ * @property {[]} live the connection stands; `liveOnce` says whether it did before
+ * @property {[]} lost the connection stood, and does not
+ * @property {[]} phase
+ * @property {[reason: string, sentence: string]} over the page has ended
+ */
+/** A command without what is put in when it is sent.
+ * @typedef {Command extends infer C ? C extends Command ? Omit<C, "id" | "case"> : never : never} Wish */
+/** @typedef {{code: string, message: string} | null} Answer null: it is stored */
+/** @typedef {(message: ClientMessage) => boolean} Send what may be dropped; whether it was sent */
+
+/** @extends {Emitter<{[K in keyof SessionEvents]: SessionEvents[K]}>} */
+export class Session extends Emitter {
+  constructor() {
+    super();
+    /** @type {Snapshot | null} */
+    this.doc = null;
+    this.me = "";
+    /** @type {Phase} */
+    this.phase = "idle";
+    /** @type {Map<string, Here>} */
+    this.here = new Map();
+    /** @type {Map<string, Loading>} */
+    this.loadings = new Map();
+    /** Seats whose voice is heard now. @type {Set<string>} */
+    this.speaking = new Set();
+    this.liveOnce = false;
+  }
+
+  get standing() {
+    return this.doc ? standingOf(this.doc, this.me) : null;
+  }
+
+  get live() {
+    return this.phase === "live";
+  }
+
+  /** Moves the picture for everybody, and is connected. */
+  get drives() {
+    return this.live && !!this.standing?.drives;
+  }
+
+  /** @returns {Case | null} */
+  get kase() {
+    return this.doc && currentCase(this.doc);
+  }
+
+  /** @returns {Set<string>} */
+  get online() {
+    return new Set([...this.here.values()].filter((h) => h.online).map((h) => h.seat));
+  }
+
+  /** @param {Phase} phase */
+  setPhase(phase) {
+    const was = this.phase;
+    this.phase = phase;
+    if (phase === "live") {
+      this.emit("live");
+      this.liveOnce = true;
+    } else if (was === "live") {
+      this.speaking = new Set();
+      this.emit("lost");
+    }
+    this.emit("phase");
+  }
+
+  /** @param {ServerMessage} message */
+  receive(message) {
+    this.take(message);
+    this.emit("message", message);
+  }
+
+  /** @param {ServerMessage} message */
+  take(message) {
+    switch (message.type) {
+      case "welcome":
+        return this.welcome(message);
+      case "event":
+        return this.event(message);
+      case "view":
+        return this.emit("view", message);
+      case "stamp":
+        return this.emit("stamp", message.stamp);
+      case "presence":
+        this.here = new Map(message.people.map((h) => [h.seat, h]));
+        return this.emit("presence");
+      case "speaking":
+        this.speaking = new Set(message.slots.filter(Boolean));
+        return this.emit("presence");
+      case "muted":
+        return this.emit("muted", message.by);
+      case "loading":
+        this.loadings.set(message.series, message);
+        return this.emit("loading", message.series);
+      case "drafts":
+      case "measured":
+        return this.emit("marks", message);
+      case "refused":
+        return this.emit("refused", message.code, message.message);
+      case "offer":
+      case "media_ended":
+        return this.emit("call", message);
+      default:
+        return undefined;
+    }
+  }
+
+  /** @param {import("../../wire.js").Welcome} welcome */
+  welcome(welcome) {
+    const before = this.doc;
+    this.me = welcome.seat;
+    this.emit("marks", { type: "drafts", drafts: [] });
+    this.speaking = new Set();
+    if (welcome.snapshot) this.doc = welcome.snapshot;
+    this.emit("welcomed", !!welcome.snapshot, welcome.view);
+    if (before && this.doc && before !== this.doc) this.emit("changed", before, this.doc);
+  }
+
+  /** @param {import("../../wire.js").StoredEvent} stored */
+  event(stored) {
+    const before = this.doc;
+    if (!before) return;
+    if (stored.event.type === "view_settled") this.emit("settled", stored.event.rev);
+    if ("doing" in stored.event && stored.by === this.me) this.emit("act", stored.event.doing);
+    this.doc = fold(before, stored.event);
+    if (this.doc !== before) this.emit("changed", before, this.doc);
+  }
+}

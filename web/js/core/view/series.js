@@ -1,0 +1,94 @@
+/**
+ * Places and times of a series: the mirror of consult/model/catalogue.py. Its images are ordered time by time, and in
+ * each time place by place, missing ones left out. Without a second axis an image's index is its place.
+ */
+/** @import {Series} from "../../wire.js" */
+
+/** How many places along the normal. @param {Series} series */
+export const places = (series) => series.grid.positions.length;
+
+/** How many images there may be at each place. @param {Series} series */
+export const times = (series) => series.axis?.labels.length ?? 1;
+
+/** Cells without an image, as indexes of a full table. @param {Series} series @returns {number[]} */
+const gaps = (series) => (series.axis?.missing ?? []).map(([time, place]) => time * places(series) + place);
+
+/**
+ * The index of the image at a place and a time; -1 where there is none.
+ * @param {Series} series
+ * @param {number} place
+ * @param {number} [time]
+ */
+export function imageAt(series, place, time = 0) {
+  if (place < 0 || place >= places(series) || time < 0 || time >= times(series)) return -1;
+  const cell = time * places(series) + place;
+  const missing = gaps(series);
+  return missing.includes(cell) ? -1 : cell - missing.filter((gap) => gap < cell).length;
+}
+
+/** Where an image lies; an index beyond the ends means them. @param {Series} series @param {number} image
+ * @returns {{place: number, time: number}} */
+export function locate(series, image) {
+  let cell = Math.min(Math.max(image, 0), series.images - 1);
+  for (const gap of gaps(series).sort((a, b) => a - b)) {
+    if (gap > cell) break;
+    cell += 1;
+  }
+  return { place: cell % places(series), time: Math.floor(cell / places(series)) };
+}
+
+/** The first time at which there is an image at a place. @param {Series} series @param {number} place */
+export function firstTime(series, place) {
+  for (let time = 0; time < times(series); time++) if (imageAt(series, place, time) >= 0) return time;
+  return 0;
+}
+
+/**
+ * The place with an image at a time that is nearest to `to` on the way on from `from`, else on the way back.
+ * @param {Series} series @param {number} time @param {number} from @param {number} to
+ */
+export function reachablePlace(series, time, from, to) {
+  const last = places(series) - 1;
+  const wanted = Math.min(Math.max(Math.round(to), 0), last);
+  const onward = wanted < from ? -1 : 1;
+  for (let place = wanted; place >= 0 && place <= last; place += onward)
+    if (imageAt(series, place, time) >= 0) return place;
+  for (let place = wanted; place >= 0 && place <= last; place -= onward)
+    if (imageAt(series, place, time) >= 0) return place;
+  return from;
+}
+
+/** The time `by` steps on that has an image at a place; steps over those that have none, and not round the ends.
+ * @param {Series} series @param {number} place @param {number} time @param {number} by */
+export function steppedTime(series, place, time, by) {
+  const onward = Math.sign(by);
+  let [found, left] = [time, Math.abs(by)];
+  for (let next = time + onward; onward !== 0 && left > 0 && next >= 0 && next < times(series); next += onward) {
+    if (imageAt(series, place, next) < 0) continue;
+    found = next;
+    left -= 1;
+  }
+  return found;
+}
+
+/** What people call a time: "b 1000"; "" without a second axis. @param {Series} series @param {number} time */
+export const timeLabel = (series, time) => series.axis?.labels[time] ?? "";
+
+/** What people call the second axis. @type {Record<string, string>} */
+const AXIS_NAMES = {
+  DiffusionBValue: "b value",
+  EchoTime: "echo time",
+  InversionTime: "inversion time",
+  TemporalPositionIdentifier: "phase",
+  TriggerTime: "trigger time",
+};
+
+/** What people call the second axis: "b value"; of others the keyword's own words. @param {Series} series */
+export function axisName(series) {
+  const keyword = series.axis?.attribute ?? "";
+  return AXIS_NAMES[keyword] ?? (keyword.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase() || "time");
+}
+
+/** An image in words: "image 3", "image 3, b 1000". @param {Series} series @param {{place: number, time: number}} at */
+export const imageName = (series, { place, time }) =>
+  [`image ${place + 1}`, timeLabel(series, time)].filter(Boolean).join(", ");

@@ -1,0 +1,103 @@
+/**
+ * What a viewport shows: a union of tagged kinds (consult/model/view.py), so far of `stack` alone. Whoever asks what is
+ * shown asks here: each kind has its answer in these switches, and tsc finds one that is missing.
+ */
+/** @import {Case, Series, Viewport} from "../../wire.js" */
+import { location } from "../geometry.js";
+import { imageAt, locate, reachablePlace, steppedTime } from "./series.js";
+
+/** @typedef {Viewport["shows"]} Shown */
+
+/** The key of the series that it is called by. @param {Shown} shows @returns {string} */
+export function seriesKey(shows) {
+  switch (shows.type) {
+    case "stack":
+      return shows.series;
+  }
+}
+
+/** The series that it is called by. @param {Case} kase @param {Shown | undefined} shows @returns {Series | null} */
+export const seriesShown = (kase, shows) =>
+  (shows && kase.series.find((series) => series.key === seriesKey(shows))) ?? null;
+
+/** Index along the normal of its series. @param {Shown} shows @returns {number} */
+export function placeOf(shows) {
+  switch (shows.type) {
+    case "stack":
+      return shows.place;
+  }
+}
+
+/** Index on the second axis of its series. @param {Shown} shows @returns {number} */
+export function timeOf(shows) {
+  switch (shows.type) {
+    case "stack":
+      return shows.time ?? 0;
+  }
+}
+
+/**
+ * The index of the image of its series; -1 where it has none.
+ * @param {Series} series
+ * @param {Shown} shows
+ * @returns {number}
+ */
+export function imageOf(series, shows) {
+  switch (shows.type) {
+    case "stack":
+      return imageAt(series, shows.place, shows.time);
+  }
+}
+
+/**
+ * Slice location along the normal of its series, in mm.
+ * @param {Series} series
+ * @param {Shown} shows
+ * @returns {number}
+ */
+export function locationOf(series, shows) {
+  switch (shows.type) {
+    case "stack":
+      return location(series.grid, shows.place);
+  }
+}
+
+/** @param {Shown} a @param {Shown} b @returns {boolean} */
+export function sameShown(a, b) {
+  if (a.type !== b.type) return false;
+  switch (a.type) {
+    case "stack":
+      return a.series === b.series && a.place === b.place && (a.time ?? 0) === (b.time ?? 0);
+  }
+}
+
+/** One image of a series. @param {Series} series @param {number} place @param {number} time @returns {Shown} */
+export const stack = (series, place, time) => ({ type: "stack", series: series.key, place, time });
+
+/** The image of that index. @param {Series} series @param {number} image @returns {Shown} */
+export function stackOf(series, image) {
+  const { place, time } = locate(series, image);
+  return stack(series, place, time);
+}
+
+/** The same at another place, or the nearest on the way that has an image. Itself where nothing changes.
+ * @param {Series} series @param {Shown} shows @param {number} place @returns {Shown} */
+export function atPlace(series, shows, place) {
+  switch (shows.type) {
+    case "stack": {
+      const found = reachablePlace(series, shows.time ?? 0, shows.place, place);
+      return found === shows.place ? shows : { ...shows, place: found };
+    }
+  }
+}
+
+/** The same at the place, `by` steps on along the second axis. Itself where nothing changes.
+ * @param {Series} series @param {Shown} shows @param {number} by @returns {Shown} */
+export function stepTime(series, shows, by) {
+  switch (shows.type) {
+    case "stack": {
+      const time = steppedTime(series, shows.place, shows.time ?? 0, by);
+      return time === (shows.time ?? 0) ? shows : { ...shows, time };
+    }
+  }
+}

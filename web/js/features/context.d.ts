@@ -1,0 +1,80 @@
+/**
+ * What features may be given. Each names what it needs of it (`Pick<FeatureContext, ...>`); app/context.js provides it.
+ * A feature's entry may have `actions`, which are its own keys; bars (app/bars) ask it for its buttons and menu
+ * entries.
+ */
+import type { Form } from "../core/form.js";
+import type { Answer, Send, Session, Wish } from "../core/session/session.js";
+import type { Scene } from "../core/view/view.js";
+import type { Notices } from "../kit/notice.js";
+import type { Sheets } from "../kit/sheets.js";
+import type { Presenter } from "../stage/presenter.js";
+import type { Stage } from "../stage/stage.js";
+import type { Toolbox } from "../stage/toolbox.js";
+import type { Link, Series, View, Viewport } from "../wire.js";
+
+/** What is shown here, and how to change it: for all, or for this page alone. */
+export interface Navigation {
+  /** What this page wants to be seen; of who only follows what is shown. */
+  readonly view: View | null;
+  readonly activeViewport: Viewport | null;
+  readonly activeSeries: Series | null;
+  /** The shared view: carries what this page wants of it to the server. */
+  readonly shared: Presenter;
+  /** This page looks around by itself. */
+  readonly independent: boolean;
+  /** It moves the shared view or its own: a click somewhere else does not make it leave following. */
+  readonly navigates: boolean;
+  readonly mayMove: boolean;
+  /** Why nothing moves, in words. */
+  readonly whyNot: string;
+  /** Offsets of pairs of series that were linked by hand. */
+  readonly links: Map<string, Link>;
+  /** What a change stands on; null where nothing can move now. */
+  ready(): { view: View; scene: Scene } | null;
+  propose(view: View, how: { rest?: boolean; pause?: boolean }): void;
+  /** Show why nothing moves. */
+  cannot(): void;
+  /** What this page wants to be seen has moved. */
+  moved(): void;
+}
+
+export interface FeatureContext {
+  /** What the page knows of the consult. */
+  session: Session;
+  /** A droppable message to the server. */
+  send: Send;
+  /** A command to the server, which is kept until it is answered; a refusal is shown. */
+  command(wish: Wish): Promise<Answer>;
+  /** The same; a refusal is the caller's. */
+  request(wish: Wish): Promise<Answer>;
+  navigation: Navigation;
+  stage: Stage;
+  toolbox: Toolbox;
+  notices: Notices;
+  sheets: Sheets;
+  /** Draw what lies around the picture anew, in the next frame. */
+  redraw(): void;
+  /** The form of the page in a window of this size. */
+  form(): Form;
+  /** Round trip to the server in ms. */
+  roundTrip(): number | null;
+  /** Names this page. */
+  tab: string;
+  /** The URL of the seat. */
+  base: string;
+}
+
+/** Something that can be done, as a button of a bar or an entry of a menu. */
+export interface Act {
+  name: string;
+  glyph: string;
+  disabled?: boolean;
+  /** It opens a menu. */
+  menu?: boolean;
+  key?: string;
+  primary?: boolean;
+  /** Where there is little space. */
+  word?: string;
+  do(at: HTMLElement): void;
+}

@@ -1,0 +1,117 @@
+/** Control: who asks for it, what this participant can do about it, and what is read out when it changes hands. */
+/** @import {Act, FeatureContext} from "../context.js" */
+/** @import {Snapshot} from "../../wire.js" */
+import { presenterName, seatOf } from "../../core/session/document.js";
+import { candidates } from "../../core/session/standing.js";
+import { openMenu } from "../../kit/menu.js";
+import { announce, announceNow } from "../../kit/notice.js";
+
+/** @typedef {Pick<FeatureContext, "session" | "command" | "notices" | "redraw" | "form">} ControlContext */
+
+export class Control {
+  /** @param {ControlContext} context */
+  constructor(context) {
+    this.context = context;
+    /** @type {Set<string>} seats whose request was put off */
+    this.declined = new Set();
+    context.session.on("changed", (before, after) => this.changed(before, after));
+  }
+
+  /** Seats that ask for control, where this page may give it. */
+  get asking() {
+    const { doc, standing } = this.context.session;
+    return doc && standing?.mayGrant ? doc.control.requests.filter((id) => !this.declined.has(id)) : [];
+  }
+
+  /** @param {string} seat */
+  decline(seat) {
+    this.declined.add(seat);
+    this.context.redraw();
+  }
+
+  /** @param {string} seat */
+  grant(seat) {
+    void this.context.command({ type: "grant_control", seat });
+  }
+
+  giveBack() {
+    void this.context.command({ type: "give_back_control" });
+  }
+
+  /** What is open to this participant. @returns {Act[]} */
+  get acts() {
+    const { session, command } = this.context;
+    const { doc, standing } = session;
+    if (!doc || !standing || !session.live) return [];
+    /** @type {Act[]} */
+    const acts = [];
+    if (standing.mayTake)
+      acts.push({
+        name: doc.control.seat === null ? "Take control" : "Take back",
+        glyph: "swap",
+        do: () => void command({ type: "take_control" }),
+      });
+    if (standing.mayGiveBack) acts.push({ name: "Give back", glyph: "swap", do: () => this.giveBack() });
+    if (standing.mayAsk)
+      acts.push({
+        name: standing.asked ? "Asked for control" : "Ask for control",
+        glyph: "ask",
+        disabled: standing.asked,
+        do: () => void command({ type: "request_control" }),
+      });
+    if (standing.drives && standing.mayGrant && candidates(doc, session.online).length > 0)
+      acts.push({ name: "Hand over", glyph: "swap", menu: true, do: (at) => this.handOver(at) });
+    return acts;
+  }
+
+  /** @param {HTMLElement} anchor */
+  handOver(anchor) {
+    const { doc, online } = this.context.session;
+    if (!doc) return;
+    openMenu(
+      anchor,
+      "Hand over control to",
+      candidates(doc, online).map((seat) => ({ name: seat.name, glyph: "person", choose: () => this.grant(seat.id) })),
+    );
+  }
+
+  /** @param {Snapshot} before @param {Snapshot} after */
+  changed(before, after) {
+    const { me } = this.context.session;
+    if (before.control.seat !== after.control.seat) this.handed(before, after);
+    for (const id of after.control.requests)
+      if (!before.control.requests.includes(id) && id !== me) this.asked(id, after);
+    const came = after.seats.filter((s) => !s.removed && s.id !== me && !before.seats.some((t) => t.id === s.id));
+    if (came.length > 0) announce(`${came.map((s) => s.name).join(", ")} joined`);
+  }
+
+  /** @param {string} seat that asks for control @param {Snapshot} doc */
+  asked(seat, doc) {
+    const { session, notices, form } = this.context;
+    this.declined.delete(seat);
+    if (!session.standing?.mayGrant) return;
+    const text = `${seatOf(doc, seat)?.name ?? "Somebody"} asks for control`;
+    announce(text);
+    if (form() === "wide") return;
+    notices.show({ text: `${text}.`, glyph: "swap", action: { name: "Give control", do: () => this.grant(seat) } });
+  }
+
+  /** Control has changed hands. @param {Snapshot} before @param {Snapshot} after */
+  handed(before, after) {
+    const { session, notices } = this.context;
+    const { me, standing } = session;
+    const name = presenterName(after);
+    notices.hide();
+    if (after.control.seat === me && !standing?.host) {
+      const text = "You have control. Everybody sees what you do.";
+      notices.show({ text, glyph: "swap", action: { name: "Give back", do: () => this.giveBack() } });
+      return announceNow(text);
+    }
+    if (before.control.seat === me && after.control.seat !== null) {
+      const text = standing?.host ? `${name} has control.` : `${name} took the control back.`;
+      notices.show({ text, glyph: "swap" });
+      return announceNow(text);
+    }
+    if (after.control.seat !== null && after.control.seat !== me) announce(`${name} has control`);
+  }
+}

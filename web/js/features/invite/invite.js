@@ -1,0 +1,38 @@
+/** A host in the consult invites others: the dialog of its links, where it is opened from. */
+/** @import {FeatureContext} from "../context.js" */
+import { Links } from "../../transport/links.js";
+import { control, nothing } from "../../kit/html.js";
+import { InviteDialog } from "../../kit/invite-dialog.js";
+
+/** @typedef {Pick<FeatureContext, "session" | "base">} InviteContext */
+
+export class Invite {
+  /** @param {InviteContext} context */
+  constructor(context) {
+    this.context = context;
+  }
+
+  /** Hosts invite, while the connection stands. */
+  get may() {
+    const { live, standing } = this.context.session;
+    return live && (standing?.host ?? false);
+  }
+
+  async open() {
+    const { session, base } = this.context;
+    const title = session.kase?.title || session.doc?.consult.title || "the consult";
+    await new InviteDialog(new Links(`${base}invitations`), title).show();
+  }
+
+  /** For a host. */
+  get button() {
+    if (!this.context.session.standing?.host) return nothing;
+    return control({
+      label: "Invite",
+      word: "Invite",
+      glyph: "invite",
+      disabled: !this.may,
+      do: () => void this.open(),
+    });
+  }
+}

@@ -1,0 +1,35 @@
+/** Asks for the words of a mark: null where it was closed, else what was written, which may be nothing. */
+import { MAX_LABEL } from "../../core/marks/marks.js";
+import { shown } from "../../kit/dialog.js";
+import { el } from "../../kit/dom.js";
+
+/** Before what was written, so that nothing written differs from closed. */
+const WRITTEN = "=";
+
+/** @param {string} title @param {string} value @returns {Promise<string | null>} */
+export async function askLabel(title, value) {
+  const input = el("input", { type: "text", maxlength: MAX_LABEL, value, autocomplete: "off", autofocus: true });
+  const dialog = el("dialog", { "aria-label": title });
+  dialog.append(
+    el(
+      "form",
+      {
+        method: "dialog",
+        onsubmit: (event) => {
+          event.preventDefault();
+          dialog.close(WRITTEN + input.value.trim());
+        },
+      },
+      el("h2", { text: title }),
+      el("label", {}, el("span", { class: "quiet", text: "Everybody in the consult reads it" }), input),
+      el(
+        "div",
+        { class: "row" },
+        el("button", { type: "button", class: "button", text: "Cancel", onclick: () => dialog.close("") }),
+        el("button", { type: "submit", class: "button primary", text: "Done" }),
+      ),
+    ),
+  );
+  const answer = await shown(dialog);
+  return answer.startsWith(WRITTEN) ? answer.slice(WRITTEN.length) : null;
+}

@@ -1,0 +1,56 @@
+/** What is shown and how: series, window presets, layout, tools that move the view, and all acts that change it. */
+/** @import {FeatureContext} from "../context.js" */
+/** @import {Item} from "../../kit/menu.js" */
+import { Actions } from "./actions.js";
+import { renderBottomBar } from "./bottom-bar.js";
+import { layoutItems, layoutMenu, pictureItems, presetMenu } from "./layout-menu.js";
+import { acceptDrops, renderSeries } from "./series-list.js";
+import { toolButtons } from "./tools.js";
+
+/**
+ * @typedef {Pick<FeatureContext, "session" | "command" | "navigation" | "stage" | "toolbox" | "notices" | "sheets" |
+ *   "base">} ViewingContext
+ */
+
+export class Viewing {
+  /** @param {ViewingContext} context */
+  constructor(context) {
+    this.context = context;
+    this.acts = new Actions(context);
+    acceptDrops(context, this.acts);
+  }
+
+  render() {
+    renderSeries(this.context, this.acts);
+  }
+
+  renderBottomBar() {
+    renderBottomBar(this.context, this.acts);
+  }
+
+  /** Buttons of the radio group of tools. */
+  get toolButtons() {
+    return toolButtons(this.context);
+  }
+
+  /** @param {HTMLElement} anchor */
+  openLayoutMenu(anchor) {
+    layoutMenu(this.context.navigation, this.acts, anchor);
+  }
+
+  /** @param {HTMLElement} anchor */
+  openPresetMenu(anchor) {
+    presetMenu(this.context.navigation, this.acts, anchor);
+  }
+
+  /** Entries of a menu: how the picture lies. @returns {Item[]} */
+  get pictureItems() {
+    const { navigation, session } = this.context;
+    return pictureItems(this.acts, { move: navigation.mayMove, turn: session.drives });
+  }
+
+  /** Entries of a menu, where there are no bars for it: what is beside each other. @returns {Item[]} */
+  get layoutItems() {
+    return layoutItems(this.context.navigation, this.acts);
+  }
+}

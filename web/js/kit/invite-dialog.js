@@ -1,0 +1,265 @@
+/** The links of a consult: make one, copy it, show it as a QR code, revoke it. */
+/** @import {Invitation, Invitations, NewInvitation} from "../core/invitations.js" */
+import { ApiError } from "../core/api-error.js";
+import { expiries } from "../core/expiry.js";
+import { aboutLink, ending, linkName, revokedWords, ROLES, used } from "../core/invitations.js";
+import { ask, shown } from "./dialog.js";
+import { button, el, find, glyph } from "./dom.js";
+import { control, draw, html, nothing, repeat, twoLines } from "./html.js";
+
+const REFRESH_MS = 2000;
+
+/**
+ * @typedef {object} InvitationLinks where the invitations of one consult are; a failure is thrown as ApiError
+ * @property {() => Promise<Invitations>} list
+ * @property {(wish: NewInvitation) => Promise<Invitation>} make
+ * @property {(invitation: string) => Promise<Invitations>} revoke
+ * @property {(invitation: string) => Promise<Node | null>} qrCode
+ */
+
+export class InviteDialog {
+  /** @param {InvitationLinks} links @param {string} title @param {string} [hostUrl] of who is not in the consult yet */
+  constructor(links, title, hostUrl = "") {
+    this.links = links;
+    this.role = "participant";
+    this.chosen = "";
+    this.drawn = "";
+    this.offers = expiries(new Date());
+    const heading = `Invite to “${title}”`;
+    this.link = el("input", {
+      type: "text",
+      class: "address",
+      readonly: true,
+      "aria-label": "Link",
+      onfocus: () => this.link.select(),
+    });
+    this.copy = el(
+      "button",
+      { type: "button", class: "button primary", autofocus: true, onclick: () => void this.copyLink() },
+      glyph("copy"),
+      el("span", { text: "Copy link" }),
+    );
+    this.about = el("p", { class: "about" });
+    this.qr = el("div", { class: "qr", role: "img", "aria-label": "QR code of the link" });
+    this.hint = el("p", { class: "hint" });
+    this.label = el("input", {
+      type: "text",
+      maxlength: 80,
+      placeholder: "For example: ward 4",
+      "aria-label": "For whom, only you see it",
+    });
+    this.expiry = el(
+      "select",
+      { "aria-label": "Valid until" },
+      ...this.offers.map((offer, i) => el("option", { value: i, text: offer.name })),
+    );
+    this.problem = el("p", { class: "problem", role: "alert" });
+    this.status = el("p", { class: "visually-hidden", role: "status" });
+    this.list = el("div", { class: "links" });
+    this.dialog = el(
+      "dialog",
+      { class: "invite-dialog", "aria-label": heading },
+      el(
+        "div",
+        { class: "heading-line" },
+        el("h2", { text: heading }),
+        button({ name: "Close", glyph: "x", class: "tool", onclick: () => this.dialog.close() }),
+      ),
+      el(
+        "div",
+        { class: "columns" },
+        el("div", { class: "wish" }, ...this.wishes()),
+        el("div", { class: "shown" }, this.qr, el("p", { class: "quiet", text: "Scan with a phone." })),
+      ),
+      el("div", { class: "links-part" }, this.list),
+      hostUrl && el("div", { class: "row" }, el("a", { class: "button", href: hostUrl, text: "Go to the consult" })),
+    );
+  }
+
+  wishes() {
+    const roles = el(
+      "div",
+      { class: "segments", role: "radiogroup", "aria-label": "They may" },
+      ...Object.entries(ROLES).map(([role, { word }]) =>
+        el(
+          "label",
+          {},
+          el("input", {
+            type: "radio",
+            name: "role",
+            value: role,
+            checked: role === this.role,
+            onchange: () => this.setRole(role),
+          }),
+          el("span", { text: word }),
+        ),
+      ),
+    );
+    return [
+      el("h3", { text: "They may" }),
+      roles,
+      this.hint,
+      el(
+        "div",
+        { class: "pair" },
+        el("div", {}, el("h3", { text: "Valid until" }), this.expiry),
+        el("div", {}, el("h3", { text: "For whom, only you see it" }), this.label),
+      ),
+      el(
+        "button",
+        { type: "button", class: "button make", onclick: () => void this.make() },
+        glyph("link"),
+        el("span", { text: "Make a new link" }),
+      ),
+      el("h3", { text: "Link" }),
+      el("div", { class: "address-line" }, this.link, this.copy),
+      this.about,
+      this.problem,
+      this.status,
+    ];
+  }
+
+  /** Show it until it is closed. */
+  async show() {
+    this.setRole(this.role);
+    void this.refresh();
+    const timer = setInterval(() => void (document.hidden || this.refresh()), REFRESH_MS);
+    await shown(this.dialog);
+    clearInterval(timer);
+  }
+
+  /** @param {string} role */
+  setRole(role) {
+    this.role = role;
+    this.hint.textContent = ROLES[role]?.text ?? "";
+  }
+
+  async refresh() {
+    await this.attempt(async () => this.render(await this.links.list()));
+  }
+
+  /** @param {() => Promise<void>} act */
+  async attempt(act) {
+    try {
+      await act();
+      this.problem.textContent = "";
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem.textContent = error.failure.message;
+    }
+  }
+
+  async make() {
+    await this.attempt(async () => {
+      const made = await this.links.make({
+        role: this.role,
+        label: this.label.value.trim(),
+        expires_in_s: this.offers[Number(this.expiry.value)]?.seconds ?? null,
+      });
+      this.chosen = made.invitation;
+      this.label.value = "";
+      this.status.textContent = "A new link is made.";
+      this.render(await this.links.list());
+      this.copy.focus();
+    });
+  }
+
+  /** @param {Invitations} answer */
+  render({ invitations, closed }) {
+    const guests = invitations.filter((i) => i.role !== "host");
+    const shownOne = guests.find((i) => i.invitation === this.chosen) ?? guests[guests.length - 1];
+    const now = new Date();
+    this.chosen = shownOne?.invitation ?? "";
+    this.link.value = shownOne?.url ?? "No link works. Make a new one.";
+    this.copy.disabled = !shownOne;
+    this.about.textContent = shownOne ? aboutLink(shownOne, now) : "";
+    void this.drawQr();
+    const rows = [...guests, ...closed.filter((i) => i.role !== "host")];
+    draw(
+      this.list,
+      html`<h3>Links</h3><ul>${repeat(
+        rows,
+        (i) => i.invitation,
+        (i) => this.row(i, now),
+      )}</ul>`,
+    );
+  }
+
+  async drawQr() {
+    if (this.drawn === this.chosen) return;
+    const wanted = this.chosen;
+    this.drawn = wanted;
+    const code = wanted ? await this.links.qrCode(wanted) : null;
+    if (wanted === this.chosen) this.qr.replaceChildren(...(code ? [code] : []));
+  }
+
+  /** @param {Invitation} invitation @param {Date} now */
+  row(invitation, now) {
+    const works = invitation.state === "active";
+    const name = linkName(invitation);
+    return html`<li
+      data-invitation=${invitation.invitation}
+      data-state=${invitation.state}
+      class=${works ? nothing : "closed"}
+    >${twoLines(name, used(invitation))}<span class="quiet end">${ending(invitation, now)}</span>${
+      works
+        ? [
+            control({
+              label: `Show: ${name}`,
+              more: "Show",
+              class: "button small",
+              pressed: invitation.invitation === this.chosen,
+              do: () => this.choose(invitation.invitation),
+            }),
+            control({
+              label: `Revoke: ${name}`,
+              more: "Revoke",
+              class: "button small revoke",
+              do: () => void this.revoke(invitation),
+            }),
+          ]
+        : nothing
+    }</li>`;
+  }
+
+  /** @param {string} invitation */
+  choose(invitation) {
+    this.chosen = invitation;
+    void this.refresh();
+  }
+
+  /** @param {Invitation} invitation */
+  async revoke(invitation) {
+    const newest = await this.links.list().catch(() => null); // who is affected now, not two seconds ago
+    const now = newest?.invitations.find((i) => i.invitation === invitation.invitation) ?? invitation;
+    const answer = await ask({
+      title: "Revoke this link?",
+      text: `${revokedWords(now)} The link opens nothing any more.`,
+      choices: [
+        { name: "Keep it", value: "", safe: true },
+        { name: "Revoke", value: "revoke", class: "button final" },
+      ],
+    });
+    if (answer !== "revoke") return;
+    await this.attempt(async () => {
+      this.render(await this.links.revoke(invitation.invitation));
+      this.status.textContent = "The link is revoked.";
+    });
+    find("button", HTMLElement, this.dialog).focus();
+  }
+
+  async copyLink() {
+    try {
+      await navigator.clipboard.writeText(this.link.value);
+    } catch {
+      this.link.select();
+      document.execCommand("copy");
+    }
+    this.status.textContent = "The link is copied.";
+    const word = find("span", HTMLElement, this.copy);
+    word.textContent = "Copied";
+    setTimeout(() => {
+      word.textContent = "Copy link";
+    }, 2000);
+  }
+}

@@ -1,0 +1,33 @@
+/** Which tool is in the hand: of the mouse and of a finger those that move the view, and one of those that draw. */
+/** @import {Shape} from "../wire.js" */
+/** @import {Tool} from "./drag.js" */
+import { Emitter } from "../core/emitter.js";
+
+/** @typedef {Shape["kind"]} Kind */
+
+/** @extends {Emitter<{changed: []}>} */
+export class Toolbox extends Emitter {
+  constructor() {
+    super();
+    /** @type {Tool} */
+    this.mouse = "stack";
+    /** @type {Tool} */
+    this.finger = "stack";
+    /** What is drawn. @type {Kind | ""} */
+    this.drawing = "";
+  }
+
+  /** @param {Tool} tool for mouse and finger; nothing is drawn any more */
+  take(tool) {
+    this.mouse = this.finger = tool;
+    this.drawing = "";
+    this.emit("changed");
+  }
+
+  /** @param {Kind | ""} kind that is drawn from now on; the laser is laid down for it */
+  draw(kind) {
+    this.drawing = kind;
+    if (kind !== "" && this.mouse === "laser") this.mouse = this.finger = "stack";
+    this.emit("changed");
+  }
+}
