@@ -29,7 +29,10 @@ beforeEach(() => {
   const around = scene(kase(series({ images: 20 })));
   new Gestures(stage, area, {
     ready: () => (mayMove ? { view: now, scene: around } : null),
-    propose: (next) => proposed.push((now = next)),
+    propose: (next) => {
+      now = next;
+      proposed.push(next);
+    },
     settle: () => rested++,
     cannot: () => refused++,
     tool: (touch) => (touch ? tools.touch : tools.mouse),

@@ -1,4 +1,4 @@
-/** From stamps to painted stills: what is fetched when, and what is never painted. Stills are handed out by the test. */
+/** From stamps to painted stills: what is fetched when, what is never painted. The test hands stills out. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { ASK_MS, OVERDUE_MS } from "../../web/js/core/session/asking.js";
