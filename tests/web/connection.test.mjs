@@ -235,6 +235,8 @@ test("hello has the highest revision received, in this log", () => {
   c.received(shown(9), 2);
   c.received(shown(8), 2);
   assert.equal(rev(), 9);
+  c.received(welcome({ view: shown(3) }), 2);
+  assert.equal(rev(), 9, "a server that began anew from its log shows an older view at first");
   c.received(welcome({ log: "another", view: shown(2) }), 2);
   assert.equal(rev(), 2);
 });

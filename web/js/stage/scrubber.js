@@ -4,8 +4,7 @@ import { readyParts } from "../core/loading.js";
 import { places } from "../core/view/series.js";
 import { el } from "../kit/dom.js";
 import { draw, html } from "../kit/html.js";
-
-const HANDLE_PX = 28;
+import { handleTop, partOf, placeAt, tickTop } from "./scrub.js";
 
 /**
  * @typedef {object} Position
@@ -51,8 +50,7 @@ export class Scrubber {
     this.places = count;
     this.enabled = enabled;
     this.element.hidden = count < 2;
-    const part = count > 1 ? place / (count - 1) : 0;
-    this.handle.style.top = `calc(${part * 100}% - ${part * HANDLE_PX}px)`;
+    this.handle.style.top = handleTop(partOf(place, count));
     const set = (/** @type {string} */ name, /** @type {string} */ value) => this.element.setAttribute(name, value);
     set("aria-valuemin", "1");
     set("aria-valuemax", String(count));
@@ -67,8 +65,7 @@ export class Scrubber {
     draw(
       this.ticks,
       marks.map(({ place, colour }) => {
-        const part = this.places > 1 ? place / (this.places - 1) : 0;
-        const top = `calc(${part * 100}% + ${(0.5 - part) * HANDLE_PX}px)`;
+        const top = tickTop(partOf(place, this.places));
         return html`<div class="tick" .style=${`top: ${top}; --colour: ${colour}`}></div>`;
       }),
     );
@@ -110,8 +107,6 @@ export class Scrubber {
 
   /** @param {PointerEvent} event @param {boolean} rest */
   to(event, rest) {
-    const box = this.element.getBoundingClientRect();
-    const part = (event.clientY - box.top - HANDLE_PX / 2) / Math.max(1, box.height - HANDLE_PX);
-    this.go(Math.round(Math.min(Math.max(part, 0), 1) * (this.places - 1)), rest);
+    this.go(placeAt(event.clientY, this.element.getBoundingClientRect(), this.places), rest);
   }
 }

@@ -1,7 +1,6 @@
 /**
  * From a received video track to frames that know their own RTP timestamp, newest wins. A browser whose frames have
- * none
- * cannot show them: that is reported once, and none is given on.
+ * none cannot show them: that is reported once, and none is given on.
  * - MediaStreamTrackProcessor (Chromium): each frame as it is decoded, with its timestamp, one waiting at most.
  * - else `new VideoFrame(video)`, whose metadata are those of its own pixels;
  * - only where there is no VideoFrame, a copy of the video with the callback's timestamp, which may be that of the

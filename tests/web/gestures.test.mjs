@@ -1,0 +1,130 @@
+/** Which hand does what on the stage: pointers and the wheel, as events that the test makes. */
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { kase, scene, series, view, viewport } from "./examples.mjs";
+
+globalThis.devicePixelRatio = 1;
+globalThis.Element = class extends EventTarget {
+  closest() {
+    return this.button ? this : null;
+  }
+  setPointerCapture() {}
+};
+const { Gestures } = await import("../../web/js/stage/gestures.js");
+
+let stage;
+let proposed;
+let rested;
+let refused;
+let mayMove;
+let tools;
+const both = view(viewport(), viewport({ id: "b" }));
+let now;
+
+beforeEach(() => {
+  [proposed, rested, refused, mayMove, now] = [[], 0, 0, true, both];
+  tools = { touch: "stack", mouse: "window" };
+  stage = new globalThis.Element();
+  const area = { getBoundingClientRect: () => ({ left: 10, top: 20 }) };
+  const around = scene(kase(series({ images: 20 })));
+  new Gestures(stage, area, {
+    ready: () => (mayMove ? { view: now, scene: around } : null),
+    propose: (next) => {
+      now = next;
+      proposed.push(next);
+    },
+    settle: () => rested++,
+    cannot: () => refused++,
+    tool: (touch) => (touch ? tools.touch : tools.mouse),
+  });
+});
+
+/** @param {[number, number]} at in the picture's area */
+function event(type, [x, y], more = {}) {
+  const made = new Event(type, { cancelable: true });
+  const plain = { pointerId: 1, pointerType: "mouse", button: 0, deltaX: 0, deltaY: 0, deltaMode: 0, shiftKey: false };
+  Object.assign(made, plain, { ctrlKey: false, altKey: false, clientX: x + 10, clientY: y + 20, ...more });
+  stage.dispatchEvent(made);
+  return made;
+}
+const a = () => now.viewports[0];
+
+test("left drags the tool, middle pans, right zooms", () => {
+  for (const [button, changed] of [
+    [0, () => a().window.width > 400],
+    [1, () => a().camera.center[0] < both.viewports[0].camera.center[0]],
+    [2, () => a().camera.radius !== both.viewports[0].camera.radius],
+  ]) {
+    now = both;
+    event("pointerdown", [100, 100], { button });
+    event("pointermove", [130, 140], { button });
+    event("pointerup", [130, 140], { button });
+    assert.ok(changed(), String(button));
+  }
+  assert.equal(rested, 3, "each comes to rest at its end");
+});
+
+test("a press in another viewport makes that one active, and drags there", () => {
+  event("pointerdown", [500, 100]);
+  event("pointermove", [560, 100]);
+  assert.equal(now.active, "b");
+  assert.deepEqual(a().window, { center: 40, width: 400 });
+  assert.ok(now.viewports[1].window.width > 400);
+});
+
+test("a finger that trembles only touches; one that goes farther scrolls", () => {
+  const finger = { pointerType: "touch" };
+  event("pointerdown", [100, 100], finger);
+  event("pointermove", [102, 102], finger);
+  event("pointerup", [102, 102], finger);
+  assert.deepEqual([proposed.length, rested], [0, 0]);
+  event("pointerdown", [100, 100], finger);
+  event("pointermove", [100, 128], finger);
+  assert.equal(a().shows.place, 5);
+});
+
+test("two fingers pinch, whatever the tool; a third does nothing", () => {
+  const finger = (pointerId) => ({ pointerType: "touch", pointerId });
+  event("pointerdown", [100, 200], finger(1));
+  event("pointerdown", [200, 200], finger(2));
+  event("pointerdown", [150, 300], finger(3));
+  event("pointerup", [150, 300], finger(3));
+  event("pointermove", [50, 200], finger(1));
+  event("pointermove", [250, 200], finger(2));
+  assert.ok(Math.abs(a().camera.radius - both.viewports[0].camera.radius / 2) < 1e-6);
+  assert.equal(a().shows.place, 3);
+  event("pointerup", [250, 200], finger(2));
+  event("pointermove", [0, 500], finger(1));
+  assert.equal(a().shows.place, 3, "the finger that stays drags nothing any more");
+  assert.equal(rested, 1);
+});
+
+test("a wheel scrolls the viewport below it, with Ctrl it zooms about the pointer, and the page itself stays", () => {
+  assert.ok(event("wheel", [500, 100], { deltaY: 120 }).defaultPrevented);
+  assert.deepEqual([a().shows.place, now.viewports[1].shows.place, now.active], [3, 4, "b"]);
+  event("wheel", [100, 100], { deltaY: -80, ctrlKey: true });
+  assert.ok(Math.abs(a().camera.radius - both.viewports[0].camera.radius / 2) < 1e-6);
+});
+
+test("who may move nothing is told why: at a drag, once, and at a wheel, not at a click", () => {
+  mayMove = false;
+  event("pointerdown", [100, 100]);
+  event("pointerup", [100, 100]);
+  assert.equal(refused, 0);
+  event("pointerdown", [100, 100]);
+  event("pointermove", [120, 100]);
+  event("pointermove", [140, 100]);
+  assert.equal(refused, 1);
+  event("wheel", [100, 100], { deltaY: 120 });
+  assert.deepEqual([refused, proposed.length], [2, 0]);
+});
+
+test("control lost in mid-drag: nothing more is proposed, and no rest is told", () => {
+  event("pointerdown", [100, 100]);
+  event("pointermove", [120, 100]);
+  const before = proposed.length;
+  mayMove = false;
+  event("pointermove", [150, 100]);
+  event("pointerup", [150, 100]);
+  assert.deepEqual([proposed.length, rested], [before, 0]);
+});

@@ -1,0 +1,138 @@
+/** Stills are kept by digest and checked; the worker is played by the test. */
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { Stills } from "../../web/js/transport/stills.js";
+
+class Bitmap {
+  closed = 0;
+  constructor(width = 400, height = 600) {
+    Object.assign(this, { width, height });
+  }
+  close() {
+    this.closed++;
+  }
+}
+
+let orders;
+let stills;
+let refused;
+globalThis.Worker = class {
+  postMessage(order) {
+    orders.push(order);
+  }
+};
+
+beforeEach(() => {
+  [orders, refused] = [[], []];
+  stills = new Stills("/seat/x/", new URL("file:///worker.js"));
+  stills.onrefused = (reason) => refused.push(reason);
+});
+
+const turn = () => new Promise((done) => setImmediate(done));
+const wanted = (digest, width = 400, height = 600) => ({ digest, rect_px: [0, 0, width, height] });
+const { signal } = new AbortController();
+/** The worker's answer to its newest order. */
+async function answers(result) {
+  stills.worker.onmessage({ data: { id: orders.at(-1).id, ...result } });
+  await turn();
+}
+const good = (image = new Bitmap()) => ({
+  status: 200,
+  image,
+  sha256: "ab",
+  promised: "AB",
+  width: image.width,
+  height: image.height,
+});
+
+test("a still is fetched once, and given from then on", async () => {
+  const first = stills.get(wanted("d 1"), signal);
+  assert.deepEqual(orders, [{ id: 1, url: "/seat/x/stills/d%201", fresh: false }]);
+  const image = new Bitmap();
+  await answers(good(image));
+  assert.deepEqual(await first, { ok: true, image });
+  assert.deepEqual(await stills.get(wanted("d 1"), signal), { ok: true, image });
+  assert.equal(orders.length, 1);
+});
+
+test("one without its promised pixels is asked for once more past all caches, then given up", async () => {
+  const found = stills.get(wanted("d1"), signal);
+  const bad = new Bitmap();
+  await answers({ ...good(bad), sha256: "cd" });
+  assert.deepEqual([refused, orders.at(-1).fresh, bad.closed], [["hash"], true, 1]);
+  await answers(good(new Bitmap(10, 10)));
+  assert.deepEqual(await found, { ok: false, why: "refused", reason: "size", sentence: "" });
+  assert.equal(orders.length, 2);
+});
+
+test("what the second try gives is taken where it is right", async () => {
+  const found = stills.get(wanted("d1"), signal);
+  await answers({ ...good(), promised: "" });
+  const image = new Bitmap();
+  await answers(good(image));
+  assert.equal((await found).image, image);
+});
+
+test("a kept still of another size is not given", async () => {
+  const first = stills.get(wanted("d1"), signal);
+  const image = new Bitmap();
+  await answers(good(image));
+  await first;
+  const second = stills.get(wanted("d1", 200, 300), signal);
+  const smaller = new Bitmap(200, 300);
+  await answers(good(smaller));
+  assert.equal((await second).image, smaller);
+  assert.equal(image.closed, 1, "one of a digest is kept");
+});
+
+test("answers of the server: not known, later, and for good", async () => {
+  for (const [status, why] of [
+    [404, "unknown"],
+    [503, "later"],
+    [507, "later"],
+    [0, "later"],
+    [410, "failed"],
+  ]) {
+    const found = stills.get(wanted("d1"), signal);
+    await answers({ status, retryMs: 700, sentence: "Because." });
+    const { why: how, sentence, retryMs } = await found;
+    assert.deepEqual([how, sentence, retryMs], [why, "Because.", why === "later" ? 700 : undefined]);
+  }
+});
+
+test("who gives up has the worker end it, and is given nothing", async () => {
+  const abort = new AbortController();
+  const found = stills.get(wanted("d1"), abort.signal);
+  abort.abort();
+  assert.deepEqual(orders.at(-1), { cancel: 1 });
+  stills.worker.onmessage({ data: { id: 1, status: 0, retryMs: 500, sentence: "aborted" } });
+  assert.equal((await found).why, "aborted");
+});
+
+test("an answer that nobody waits for is closed", () => {
+  const image = new Bitmap();
+  stills.worker.onmessage({ data: { id: 99, ...good(image) } });
+  assert.equal(image.closed, 1);
+});
+
+test("the oldest go where too much is kept, but never the newest pictures of all viewports", () => {
+  const huge = () => new Bitmap(4096, 4096);
+  const images = Array.from({ length: 20 }, huge);
+  images.forEach((image, i) => {
+    stills.keep(`d${i}`, image);
+  });
+  assert.deepEqual(
+    images.map(({ closed }) => closed),
+    [1, 1, ...Array(18).fill(0)],
+  );
+  stills.clear();
+  assert.ok(images.every(({ closed }) => closed === 1));
+  assert.equal(stills.keptBytes, 0);
+});
+
+test("two viewports may show the same: the first picture stays", () => {
+  const [one, other] = [new Bitmap(), new Bitmap()];
+  assert.equal(stills.keep("d", one), one);
+  assert.equal(stills.keep("d", other), one);
+  assert.deepEqual([one.closed, other.closed], [0, 1]);
+});
