@@ -15,7 +15,7 @@ from consult.sessions.features.kinds import ServerMessage
 from consult.sessions.messages import Closing
 from consult.sessions.replaceable import replacement_key
 from consult.signaling.codec import encode
-from consult.streaming.video_router import Subscription
+from consult.streaming.subscription import Subscription
 
 COME_BACK = 1012
 """Close code of RFC 6455's registry, "Service Restart": the page comes back by itself."""
@@ -81,7 +81,7 @@ class SubscriptionHandle:
 
     @property
     def subscriber(self) -> SubscriberQueue:
-        """The queue of its frames, to be told what the page acknowledges."""
+        """The queue of its frames; what the page acknowledges is noted there."""
         return self.subscription.subscriber
 
     def end(self) -> None:

@@ -15,7 +15,7 @@ from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import MediaMessage
 from consult.sessions.presence.messages import Speaking
 from consult.streaming.stills import Still
-from consult.streaming.video_router import Subscription, Transport
+from consult.streaming.subscription import Subscription, Transport
 
 
 class PictureService(Protocol):
@@ -66,7 +66,7 @@ class CallService(Protocol):
         """A message of a page about its WebRTC connection."""
 
     def set_voice(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
-        """Whether a page's voice is forwarded to others, and whether theirs are forwarded to it."""
+        """Whether a page's voice is forwarded to others, and whether other voices are forwarded to it."""
 
     def forget(self, connection: ConnectionId) -> None:
         """A page has gone."""

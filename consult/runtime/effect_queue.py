@@ -10,7 +10,7 @@ The product's shell is `runner.ConsultRunner`, the simulation's is tests/sim/wor
 Rules:
 - Effects are handed out in the order in which they came. While an append is being stored, everything behind it waits:
   nothing is acknowledged, sent or shown before what it stands on is stored.
-- What is dropped is never done by halves: waiters are told why, the core tells those whose commands are lost, and
+- What is dropped is never done by halves: waiters get the reason, those whose commands are lost get a refusal, and
   what stands on nothing in the log (`OUTLIVES_FAILURE`) is done all the same.
 - The queue has a bound: an append that takes too long loses the consult, which is then found anew in its log.
 - In the last state nothing is handed out, and an answer of the log that comes late changes nothing.
@@ -50,7 +50,7 @@ class ScreenReport:
     """What a page shows pictures on. It stands behind the page's welcome, which may have to wait.
 
     Attributes:
-        tab: of a page that says hello; "" where only its screen has changed.
+        tab: of a page that sends hello; "" where only its screen has changed.
     """
 
     connection: ConnectionId
@@ -86,7 +86,7 @@ class EffectQueue:
     """The effects of one core, on their way to one shell.
 
     Args:
-        core: whose effects these are; it is told what is stored and what is not.
+        core: whose effects these are; it learns what is stored and what is not.
         on_lost: called once, when the consult is lost: every connection must be sent away.
         max_waiting: so many may wait.
     """
@@ -104,7 +104,7 @@ class EffectQueue:
         return len(self._waiting)
 
     def put(self, items: Iterable[Effect | Waiter | ScreenReport]) -> None:
-        """Queue them all, in their order. Once the consult is lost, effects are dropped and waiters are told so."""
+        """Queue them all, in their order. Once the consult is lost, effects are dropped and waiters get that reason."""
         if self.is_lost:
             _fail(items, StoreFailed("lost", "The consult has moved. Try again."))
             return
@@ -153,7 +153,7 @@ class EffectQueue:
             self._on_lost(why)
 
     def close(self, why: OurFault) -> None:
-        """Nothing more is done; those who wait are told why."""
+        """Nothing more is done; those who wait get the reason."""
         self.is_lost = True
         dropped, self._waiting, self._storing = self._waiting, deque(), None
         _fail(dropped, why)

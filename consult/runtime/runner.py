@@ -80,7 +80,7 @@ class ConsultRunner:
         await self.command(EndConsult(id="", case=self.core.state.case))
 
     def attach(self, seat: SeatId) -> ConnectionHandle:
-        """A page of that seat has connected; it says hello next."""
+        """A page of that seat has connected; its hello is next."""
         connection, client = self._connections.add(seat)
         self._do(self.core.connect(connection, seat, now()))
         return ConnectionHandle(self, connection, client)

@@ -1,1 +1,1 @@
-"""Who sees which picture and hears whom: routers, stills, stamps, measurements, calls."""
+"""Which page gets which picture and whose voice: routers, stills, stamps, measurements, calls."""

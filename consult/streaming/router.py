@@ -22,7 +22,8 @@ from consult.sessions.messages import Loading, ShownStamp
 from consult.streaming.measurements import Measurements
 from consult.streaming.still_stamps import StampContext, StillStamper, Volumes
 from consult.streaming.stills import Recipe, Still, Stills
-from consult.streaming.video_router import MediaContext, Subscription, Transport, VideoRouter
+from consult.streaming.subscription import Subscription, Transport
+from consult.streaming.video_router import MediaContext, VideoRouter
 
 OFFERED = 2048
 

@@ -23,8 +23,8 @@ from consult.rendering.layout import place
 from consult.rendering.stack import viewport_scale
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
+from consult.streaming.scene import Scene
 from consult.streaming.stills import PixelSource, PixelSources, Recipe
-from consult.streaming.video_router import Scene
 
 logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 Rules:
 - A digest names source pixels, view, size and renderer's version: equal screens share one picture.
-- A digest is known only after it was offered in a stamp; recipes are kept in memory alone, so it is unknown after a
+- A digest is known only after it was offered in a stamp; recipes are kept in memory only, so it is unknown after a
   restart (the page then asks anew).
 - Who asks while it is rendered waits for the same rendering. Rendering and encoding are one hop to the pool.
 """

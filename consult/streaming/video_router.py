@@ -14,34 +14,23 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from time import monotonic
-from typing import Literal
-
-from msgspec.structs import replace
 
 from consult.media.pacing.congestion import QualityLayer
-from consult.media.pacing.subscriber_queue import Gate, Numbered, SubscriberQueue
+from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
 from consult.media.rtp.clock import RtpClock
-from consult.media.video.planes import Planes, compose
-from consult.media.video.raster import Raster, StreamKey, choose, fit
+from consult.media.video.raster import StreamKey, choose
 from consult.media.video.shared_stream import Drawing, SharedStream
 from consult.media.webrtc.ice import UdpPort
-from consult.model.catalogue import Case, Series
-from consult.model.errors import NotReady
 from consult.model.identifiers import ConnectionId, SeriesKey
-from consult.model.image import Image
-from consult.model.stamp import Stamp, StampedViewport
-from consult.model.view import Camera, Screen, Viewport
-from consult.rendering.layout import Rect, place
-from consult.rendering.stack import render_viewport, viewport_scale
-from consult.sessions.features.view.messages import ShownView
+from consult.model.view import Screen
 from consult.sessions.messages import ShownStamp
-from consult.streaming.stills import PixelSource
+from consult.streaming.scene import Scene, draw_scene
+from consult.streaming.subscription import Subscription, SubscriptionState, Transport
 
-Transport = Literal["webrtc", "websocket"]
 HANDOVER_S = 2.0
 """For so long both transports carry frames: the older one bridges what the newer one loses at its start."""
 
@@ -57,88 +46,6 @@ class MediaContext:
     pool: Executor
     clock: RtpClock
     port: UdpPort | None = None
-
-
-@dataclass(frozen=True)
-class Scene:
-    """The newest view with the volumes that it shows, open."""
-
-    shown: ShownView
-    case: Case
-    volumes: Mapping[SeriesKey, PixelSource]
-
-
-@dataclass(frozen=True)
-class Placed:
-    """One viewport in its place on a raster.
-
-    Attributes:
-        series: of the image that it shows.
-        place: of the image in its series.
-        camera: the view's, with a radius that fills every screen.
-    """
-
-    viewport: Viewport
-    rect: Rect
-    series: Series
-    place: int
-    image: Image
-    camera: Camera
-
-    def stamp(self, span_px: float) -> StampedViewport:
-        """Its part of the stamp: the view's own camera, and how large it is drawn."""
-        v = self.viewport
-        scale = viewport_scale(self.series.grid, self.camera, self.rect[2:])
-        return StampedViewport(v.id, v.shows, self.rect, v.camera, scale, v.window, v.invert, "", span_px)
-
-
-def draw(raster: Raster, placed: list[Placed]) -> Planes:
-    """Render all viewports and put them together; runs in the pool."""
-    return compose(raster, [
-        (p.rect, render_viewport(
-            p.image, p.series.grid, p.place, p.camera, p.viewport.window, p.rect[2:], invert=p.viewport.invert
-        ))
-        for p in placed
-    ])
-
-
-class Subscription:
-    """A page's video by one transport.
-
-    Args:
-        subscriber: the queue of its frames.
-        send: leaves the stamp of a frame in the outbox of the page's control connection.
-        on_live: called before its first frame goes out.
-    """
-
-    def __init__(
-        self, subscriber: SubscriberQueue, send: Callable[[ShownStamp], None], on_live: Callable[[], None]
-    ) -> None:
-        self.subscriber = subscriber
-        self.replaced = False
-        """It has ended because the page has a newer subscription."""
-        self._send, self._on_live, self._is_live = send, on_live, False
-
-    async def take(self) -> Numbered | None:
-        """The next frame, its stamp sent before; None at the end, or when the page takes nothing."""
-        numbered = await self.subscriber.take()
-        if numbered is not None:
-            self._send(numbered.access_unit.as_message)
-            if not self._is_live:
-                self._is_live = True
-                self._on_live()
-        return numbered
-
-
-@dataclass
-class SubscriptionState:
-    """Whose a subscription is, by which transport, of which layer, and which stream it gets."""
-
-    connection: ConnectionId
-    transport: Transport
-    layer: QualityLayer = "full"
-    key: StreamKey | None = None
-    handover: asyncio.TimerHandle | None = None
 
 
 class VideoRouter:
@@ -328,22 +235,5 @@ class VideoRouter:
         scene = self._scenes.get(key.stage)
         if scene is None:
             return None
-        view = scene.shown.view
         screens = {self._screens[state.connection] for state in self._subscriptions.values() if state.key == key}
-        factor = fit(view, key, screens)
-        try:
-            placed = [self._place(scene, viewport, rect, factor) for viewport, rect in place(view, key.screen)]
-        except NotReady:
-            return None
-        stamps = tuple(p.stamp(min(p.rect[2:]) / 2 * factor) for p in placed)
-        size = key.raster
-        stamp = Stamp(key.name, scene.shown.rev, scene.shown.case, size.width, size.height, stamps, stage=key.stage)
-        return Drawing(stamp, lambda: draw(size, placed))
-
-    @staticmethod
-    def _place(scene: Scene, viewport: Viewport, rect: Rect, factor: float) -> Placed:
-        series, image = scene.case.shown_image(viewport.shows)
-        pixels = scene.volumes[series.key].image(image)
-        place, _ = series.locate(image)
-        camera = replace(viewport.camera, radius=viewport.camera.radius / factor)
-        return Placed(viewport, rect, series, place, pixels, camera)
+        return draw_scene(scene, key, screens)

@@ -81,7 +81,7 @@ class VoiceRouter:
         del self._members[connection]
 
     def set_voice(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
-        """Whether a page's voice is forwarded to others, and whether theirs are forwarded to it."""
+        """Whether a page's voice is forwarded to others, and whether other voices are forwarded to it."""
         (self._unmuted.add if on else self._unmuted.discard)(connection)
         (self._not_listening.discard if listens else self._not_listening.add)(connection)
         if not on:

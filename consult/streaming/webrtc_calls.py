@@ -25,7 +25,7 @@ from consult.model.errors import ConsultError, Refused
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, MediaMessage, Offer, PauseMedia, WantMedia
 from consult.sessions.presence.messages import Speaking
-from consult.streaming.video_router import Subscription, Transport
+from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.voice_router import VoiceRouter
 
 logger = logging.getLogger(__name__)
@@ -162,7 +162,7 @@ class WebRtcCalls:
                 logger.debug("connection %s: a message for another call", connection)
 
     def set_voice(self, connection: ConnectionId, *, on: bool, listens: bool) -> None:
-        """Whether a page's voice is forwarded to others, and whether theirs are forwarded to it."""
+        """Whether a page's voice is forwarded to others, and whether other voices are forwarded to it."""
         self._voices.set_voice(connection, on=on, listens=listens)
 
     def forget(self, connection: ConnectionId) -> None:

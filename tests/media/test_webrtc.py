@@ -34,7 +34,9 @@ from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import AnswerMedia, MediaEnded, Offer, ShownStamp, WantMedia
 from consult.sessions.views import initial_view
 from consult.streaming import video_router as moving_module
-from consult.streaming.video_router import MediaContext, Scene, Subscription, Transport, VideoRouter
+from consult.streaming.scene import Scene
+from consult.streaming.subscription import Subscription, Transport
+from consult.streaming.video_router import MediaContext, VideoRouter
 from consult.streaming.voice_router import VoiceRouter
 from consult.streaming.webrtc_calls import WebRtcCalls
 from tests.support.cases import showing

@@ -16,7 +16,7 @@
 10. Who explores on their own is shown what they meant, for the case on the stage, under a revision that nothing else
     has, and only they; never more than may at a time. In the end all who may still explore what they meant to.
 11. Control is never put on somebody who has been removed, nor stays there.
-12. In the end pictures are made for the screen that each page has, and a voice is forwarded where others are told that
+12. In the end pictures are made for the screen that each page has, and a voice is forwarded where others are shown that
     its microphone is on, and nowhere else.
 """
 
@@ -207,7 +207,7 @@ class Checker:
                 self.wrong(f"{client.seat} gets pictures of another screen than its own")
             is_on = any(one.seat == client.seat and one.microphone == "on" for one in client.presence.people)
             if node.voices.get(client.link.id, False) != is_on:
-                self.wrong(f"the voice of {client.seat} is forwarded: {not is_on}, and others are told: {is_on}")
+                self.wrong(f"the voice of {client.seat} is forwarded: {not is_on}, and others are shown: {is_on}")
 
     def _check_commands(self, log: Sequence[Entry]) -> None:
         places: dict[str, list[Entry]] = {}

@@ -1,4 +1,4 @@
-"""What must hold of the marks in a log, found by replaying it in the plainest way. It knows nothing of `acts.py`."""
+"""What must hold of the marks in a log, found by replaying it as plainly as can be. It knows nothing of `acts.py`."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ class _Replay:
             self.records[key] = after
 
     def own(self, entry: Entry, before: Any, after: Any) -> Iterator[str]:
-        mine = all(record.author == entry.by for record in (before, after) if record is not None)
-        if not mine and not (after is None and self.roles.get(entry.by) == "host"):
+        is_own = all(record.author == entry.by for record in (before, after) if record is not None)
+        if not is_own and not (after is None and self.roles.get(entry.by) == "host"):
             yield f"entry {entry.seq}: {entry.by} changed what another has made"
 
     def inverse(self, entry: Entry, step: Step, given: list[Step], taken: list[Step], *, held: int) -> Iterator[str]:

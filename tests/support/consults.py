@@ -23,7 +23,7 @@ from consult.sessions.messages import MediaMessage
 from consult.sessions.presence.messages import Speaking
 from consult.store.log import Log
 from consult.streaming.stills import Still
-from consult.streaming.video_router import Subscription, Transport
+from consult.streaming.subscription import Subscription, Transport
 
 CONSULT = ConsultId("c-1")
 HOST_LINK, GUEST_LINK = InvitationId("for-host"), InvitationId("for-guests")

@@ -25,7 +25,7 @@ from consult.media.pacing.subscriber_queue import SubscriberQueue
 from consult.media.video import framing
 from consult.media.video.framing import Acknowledged, KeyframeWanted, Ponged
 from consult.model.errors import ConsultError, Malformed, Refused
-from consult.streaming.video_router import Subscription
+from consult.streaming.subscription import Subscription
 
 logger = logging.getLogger(__name__)
 REPLACED = 4409

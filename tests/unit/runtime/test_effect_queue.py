@@ -36,7 +36,7 @@ REPORT = ScreenReport(ANN, Screen(640, 480))
 
 
 class StubCore(SessionCore):
-    """A core that only notes what it is told; it answers a roll back with one message, or not at all."""
+    """A core that only notes how it is called; it answers a roll back with one message, or not at all."""
 
     def __init__(self, *, can_roll_back: bool = True) -> None:
         self.stored_up_to: list[int] = []
@@ -165,7 +165,7 @@ def test_what_is_behind_a_failed_append_is_dropped(behind: Effect) -> None:
     assert shell.done[2:] == [A, send(9)], "it goes on"
 
 
-def test_who_waits_behind_a_failed_append_is_told_why() -> None:
+def test_who_waits_behind_a_failed_append_gets_the_reason() -> None:
     shell = Shell()
     shell.put(A, shell.waiter("first"), B, shell.waiter("second"))
     shell.failed()
@@ -181,7 +181,7 @@ def test_who_waits_behind_a_failed_append_is_told_why() -> None:
     ],
     ids=["somebody else owns the log", "the core cannot go back"],
 )
-def test_a_lost_consult_hands_out_nothing_and_tells_all_who_wait(why: OurFault, lose: object) -> None:
+def test_a_lost_consult_hands_out_nothing_and_resolves_all_who_wait(why: OurFault, lose: object) -> None:
     shell = Shell(StubCore(can_roll_back=False))
     shell.put(A, send(2), REPORT, shell.waiter("behind it"))
     assert callable(lose)
@@ -191,7 +191,7 @@ def test_a_lost_consult_hands_out_nothing_and_tells_all_who_wait(why: OurFault, 
     assert shell.queue.is_lost
     shell.put(send(3), shell.waiter("too late"))
     shell.queue.lose(FULL)
-    assert (shell.done, shell.lost) == ([A], [why]), "the reason is told once"
+    assert (shell.done, shell.lost) == ([A], [why]), "the reason is given once"
     [_, (name, reason)] = shell.resolved
     assert (name, isinstance(reason, StoreFailed)) == ("too late", True)
 
@@ -218,7 +218,7 @@ def test_too_many_effects_behind_a_slow_append_lose_the_consult() -> None:
     assert len(shell.queue) == 0
 
 
-def test_a_closed_queue_tells_who_waits_and_loses_nothing() -> None:
+def test_a_closed_queue_resolves_who_waits_and_loses_nothing() -> None:
     shell = Shell()
     shell.put(A, send(1), shell.waiter("behind it"))
     shell.queue.close(FULL)

@@ -95,8 +95,8 @@ async def test_a_consult_that_could_not_be_stored_is_not_kept(tmp_path: Path, mo
         await services.library.import_paths([tmp_path / "files"], lambda progress: None)
         monkeypatch.setattr(SqliteLog, "append", full)
         with pytest.raises(StoreFailed, match="not_stored"):
-            await services.registry.open([study], title="T", host_name="Dr. Host", name="mine")
+            await services.registry.open([study], title="T", host_name="Dr. Host", name="not-stored")
         with pytest.raises(Refused, match="unknown_consult"):
-            await services.registry.find(ConsultId("mine"))
+            await services.registry.find(ConsultId("not-stored"))
         with pytest.raises(Refused, match="unknown_consult"):
-            await services.registry.read(ConsultId("mine"))
+            await services.registry.read(ConsultId("not-stored"))

@@ -216,16 +216,16 @@ async def test_a_page_that_explores_gets_stamps_of_its_own_view_only(stage: Stag
     stage.pictures.set_screen(TWO, Screen(640, 480))
     stage.pictures.show(stage.view(1), CASE)
     await stage.stamps(2)
-    stage.pictures.show_independent(TWO, "alone-1", stage.view(2, image=7), CASE)
+    stage.pictures.show_independent(TWO, "own-1", stage.view(2, image=7), CASE)
     stamps = await stage.stamps(3)
-    assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].viewports[0].shows.place) == ("alone-1", 2, 7)
+    assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].viewports[0].shows.place) == ("own-1", 2, 7)
     stage.pictures.show(stage.view(3, image=4), CASE)
     stamps = await stage.stamps(4)
     assert (stamps[ONE].stage, stamps[ONE].rev) == ("", 3)
-    assert stamps[TWO].rev == 2, "the shared view is not theirs"
+    assert stamps[TWO].rev == 2, "it does not get the shared view"
     stage.pictures.set_screen(TWO, Screen(300, 600))
     stamps = await stage.stamps(5)
-    assert (stamps[TWO].stage, stamps[TWO].width) == ("alone-1", 300)
+    assert (stamps[TWO].stage, stamps[TWO].width) == ("own-1", 300)
     stage.pictures.follow(TWO)
     stamps = await stage.stamps(6)
     assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].width) == ("", 3, 300)
@@ -240,8 +240,8 @@ async def test_a_page_that_explores_gets_the_video_of_its_own_stage(stage: Stage
     stage.pictures.show(stage.view(1), CASE)
     stage.pictures.subscribe(ONE, "websocket", BacklogGate())
     await until(lambda: stages() == {""})
-    stage.pictures.show_independent(ONE, "alone-1", stage.view(2, image=7), CASE)
-    await until(lambda: stages() == {"alone-1"})
+    stage.pictures.show_independent(ONE, "own-1", stage.view(2, image=7), CASE)
+    await until(lambda: stages() == {"own-1"})
     stage.pictures.follow(ONE)
     await until(lambda: stages() == {""})
 
@@ -253,8 +253,8 @@ async def test_a_series_that_only_one_page_shows_does_not_hold_up_the_others(sta
     await stage.stamps(2)
     slow, stage.volumes.gate = asyncio.Event(), asyncio.Event()
     stage.volumes.gate, fast = slow, stage.volumes.gate
-    stage.pictures.show_independent(TWO, "alone-1", stage.view(2, image=7), CASE)
-    await until(lambda: "c alone-1" in stage.volumes.held)
+    stage.pictures.show_independent(TWO, "own-1", stage.view(2, image=7), CASE)
+    await until(lambda: "c own-1" in stage.volumes.held)
     stage.volumes.gate = fast
     fast.set()
     stage.pictures.show(stage.view(3), CASE)
@@ -264,9 +264,9 @@ async def test_a_series_that_only_one_page_shows_does_not_hold_up_the_others(sta
 
 async def test_who_has_gone_holds_no_volumes(stage: Stage) -> None:
     stage.pictures.set_screen(ONE, Screen(640, 480))
-    stage.pictures.show_independent(ONE, "alone-1", stage.view(2), CASE)
+    stage.pictures.show_independent(ONE, "own-1", stage.view(2), CASE)
     await stage.stamps(1)
-    assert stage.volumes.held["c alone-1"] == {SERIES}
+    assert stage.volumes.held["c own-1"] == {SERIES}
     stage.pictures.forget(ONE)
     await stage.pictures.close()
     assert not any(stage.volumes.held.values())

@@ -10,8 +10,8 @@ from consult.model.view import Screen
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
+from consult.streaming.scene import Scene
 from consult.streaming.still_stamps import StampContext, StillStamper
-from consult.streaming.video_router import Scene
 from tests.support.consults import SERIES, a_case
 from tests.unit.streaming.test_router import Volumes
 
@@ -27,15 +27,15 @@ async def test_a_stage_is_named_in_all_that_it_does() -> None:
         lambda source, recipe: f"still of {source}",
         lambda scene, stage: scenes.append((scene, stage)),
     )
-    stamper = StillStamper("c", "alone-4", context)
+    stamper = StillStamper("c", "own-4", context)
     stamper.set_screen(ONE, Screen(640, 480))
     stamper.show(ShownView(9, 1, 1, initial_view(CASE)), CASE)
     async with asyncio.timeout(60):
         message = await sent.get()
     assert isinstance(message, ShownStamp)
-    assert (message.stamp.stage, message.stamp.stream, message.stamp.rev) == ("alone-4", "still", 9)
+    assert (message.stamp.stage, message.stamp.stream, message.stamp.rev) == ("own-4", "still", 9)
     assert message.stamp.viewports[0].digest == "still of pixels-5"
-    assert [(scene.shown.rev, stage) for scene, stage in scenes] == [(9, "alone-4")]
-    assert volumes.held == {"c alone-4": {SERIES}}
+    assert [(scene.shown.rev, stage) for scene, stage in scenes] == [(9, "own-4")]
+    assert volumes.held == {"c own-4": {SERIES}}
     await stamper.close()
-    assert volumes.held == {"c alone-4": set()}
+    assert volumes.held == {"c own-4": set()}

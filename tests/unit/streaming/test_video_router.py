@@ -25,7 +25,9 @@ from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming import video_router as video_module
-from consult.streaming.video_router import MediaContext, Scene, Subscription, VideoRouter
+from consult.streaming.scene import Scene
+from consult.streaming.subscription import Subscription
+from consult.streaming.video_router import MediaContext, VideoRouter
 from tests.support.cases import showing, stack_of
 from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.h264 import Decoder
@@ -293,29 +295,29 @@ async def test_a_page_that_explores_gets_a_stream_of_its_own_scene(stage: Stage)
     stage.show(1, image=3)
     shared, own = stage.subscribe(ONE, WIDE), stage.subscribe(TWO, WIDE)
     await frame(own, 1)
-    stage.video.set_stage(TWO, "alone-1")
+    stage.video.set_stage(TWO, "own-1")
     (stream,) = stage.video._streams.values()
     assert stream.subscribers == {shared.subscriber}, "nothing of the shared one while its own is not open"
-    stage.show_independent("alone-1", 2, image=7)
+    stage.show_independent("own-1", 2, image=7)
     numbered = await frame(own, 2)
-    assert (numbered.access_unit.stamp.stage, numbered.access_unit.stamp.viewports[0].shows.place) == ("alone-1", 7)
+    assert (numbered.access_unit.stamp.stage, numbered.access_unit.stamp.viewports[0].shows.place) == ("own-1", 7)
     assert numbered.access_unit.key, "the first of another stream"
-    assert stage.sent[-1][1].stage == "alone-1"
+    assert stage.sent[-1][1].stage == "own-1"
     stage.show(10, image=4)
     stamp = (await frame(shared, 10)).access_unit.stamp
     assert (stamp.stage, stamp.viewports[0].shows.place) == ("", 4)
-    assert {key.name for key in stage.video.streams} == {"all-1280x720", "all-1280x720-alone-1"}
+    assert {key.name for key in stage.video.streams} == {"all-1280x720", "all-1280x720-own-1"}
 
 
 async def test_a_page_that_follows_again_gets_the_shared_stream_and_its_own_is_closed(stage: Stage) -> None:
     stage.show(1)
     own = stage.subscribe(TWO, WIDE)
-    stage.video.set_stage(TWO, "alone-1")
-    stage.show_independent("alone-1", 2, image=7)
+    stage.video.set_stage(TWO, "own-1")
+    stage.show_independent("own-1", 2, image=7)
     await frame(own, 2)
     stage.video.set_stage(TWO, "")
-    assert "alone-1" not in stage.video._scenes, "its volumes may go"
-    stage.show_independent("alone-1", 4, image=8)
+    assert "own-1" not in stage.video._scenes, "its volumes may go"
+    stage.show_independent("own-1", 4, image=8)
     stage.show(5)
     assert (await frame(own, 5)).access_unit.stamp.stage == ""
     assert {key.stage for key in stage.video.streams} == {""}
@@ -325,11 +327,11 @@ async def test_a_page_that_goes_takes_its_stage_with_it(stage: Stage) -> None:
     stage.show(1)
     stage.subscribe(ONE, WIDE)
     stage.subscribe(TWO, WIDE)
-    stage.video.set_stage(TWO, "alone-1")
-    stage.show_independent("alone-1", 2)
+    stage.video.set_stage(TWO, "own-1")
+    stage.show_independent("own-1", 2)
     stage.video.forget(TWO)
-    stage.show_independent("alone-1", 3)
-    assert "alone-1" not in stage.video._scenes, "its volumes may go"
+    stage.show_independent("own-1", 3)
+    assert "own-1" not in stage.video._scenes, "its volumes may go"
     assert {key.stage for key in stage.video.streams} == {""}
 
 

@@ -19,7 +19,7 @@ from consult.model.stamp import Stamp
 from consult.sessions.messages import AnswerMedia, EndMedia, MediaEnded, Offer, PauseMedia, WantMedia
 from consult.sessions.presence.messages import Speaking
 from consult.streaming import webrtc_calls as calls_module
-from consult.streaming.video_router import Subscription, Transport
+from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.voice_router import VoiceRouter
 from consult.streaming.webrtc_calls import MAX_ENDING, NO_ANSWER, NO_MEDIA, NO_PORT, TOO_MANY, Feedback, WebRtcCalls
 from tests.support.waiting import until
