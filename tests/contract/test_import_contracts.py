@@ -25,6 +25,7 @@ VIOLATIONS = [
     ("The web framework stops at the door of http", "consult/cli/demo_command.py", "import jinja2"),
     ("The terminal stops at the door of cli", "consult/app.py", "import rich"),
     ("Pure packages have no I/O", "consult/rendering/layout.py", "import asyncio"),
+    ("Pure packages have no I/O", "consult/runtime/effect_queue.py", "import asyncio"),
 ]
 """A contract, and an import that it forbids in a module."""
 
