@@ -142,7 +142,7 @@ async def test_a_picture_of_another_stage_is_not_painted(people: People, links: 
         def on_message(text: str | bytes) -> None:
             message = json.loads(text)
             stamp = message.get("stamp", {})
-            if stamp.get("stage") and (image := stamp["viewports"][0]["image"]) <= number:  # counted from 0
+            if stamp.get("stage") and (image := stamp["viewports"][0]["shows"]["place"]) <= number:  # counted from 0
                 del stamp["stage"]
                 if stamp["stream"] == "still":
                     stills.append(image)

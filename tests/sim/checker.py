@@ -16,6 +16,8 @@
 10. Who explores on their own is shown what they meant, for the case on the stage, under a revision that nothing else
     has, and only they; never more than may at a time. In the end all who may still explore what they meant to.
 11. Control is never put on somebody who has been removed, nor stays there.
+12. In the end pictures are made for the screen that each page has, and a voice is forwarded where others are told that
+    its microphone is on, and nowhere else.
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ from tests.sim.marks import wrong_marks
 
 if TYPE_CHECKING:
     from tests.sim.client import Client
+    from tests.sim.node import Node
 
 Stretch = list[tuple[int, StoredEvent]]
 
@@ -51,8 +54,11 @@ class Checker:
         self.seed = seed
         self.violations: list[str] = []
         self.counts = dict.fromkeys(
-            ("commands", "acknowledged", "shown", "takeovers", "entries", "cursors", "explored"), 0
-        )
+            (
+                "commands", "acknowledged", "shown", "takeovers", "entries", "cursors", "explored", "queues overflowed",
+            ),
+            0,
+        )  # fmt: skip
         self._commands: dict[str, tuple[SeatId, ParticipantCommand, int]] = {}
         self._acked: dict[str, int] = {}
         self._refused: set[str] = set()
@@ -191,6 +197,17 @@ class Checker:
             self.wrong(sentence)
         self._check_drafts(clients)
         self._check_end(fold_all(log), core, clients)
+
+    def check_media(self, node: Node, clients: Sequence[Client]) -> None:
+        """All is quiet: whom the server would make pictures for, and whose voices it would forward."""
+        for client in clients:
+            if client.is_out or client.link is None:
+                continue
+            if node.screens.get(client.link.id) != client.screen:
+                self.wrong(f"{client.seat} gets pictures of another screen than its own")
+            is_on = any(one.seat == client.seat and one.microphone == "on" for one in client.presence.people)
+            if node.voices.get(client.link.id, False) != is_on:
+                self.wrong(f"the voice of {client.seat} is forwarded: {not is_on}, and others are told: {is_on}")
 
     def _check_commands(self, log: Sequence[Entry]) -> None:
         places: dict[str, list[Entry]] = {}

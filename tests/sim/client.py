@@ -20,14 +20,25 @@ from consult.sessions.features.marks.messages import Draft, Drafts
 from consult.sessions.features.seats.commands import RemoveSeat, Rename
 from consult.sessions.features.table import REGISTRY
 from consult.sessions.features.view.messages import Show, ShownView
-from consult.sessions.messages import PROTOCOL_VERSION, Ack, Closing, Hello, Nack, Welcome
-from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring, Presence, RaiseHand, Spot
+from consult.sessions.messages import PROTOCOL_VERSION, Ack, Closing, Hello, Nack, SetScreen, Welcome
+from consult.sessions.presence.messages import (
+    Cursor,
+    Cursors,
+    Explore,
+    Exploring,
+    Microphone,
+    Presence,
+    RaiseHand,
+    SetMicrophone,
+    Spot,
+)
 from consult.sessions.state import Snapshot, State
 from consult.sessions.views import initial_view
 from tests.support.cases import place_of, scrolled
 
 if TYPE_CHECKING:
-    from tests.sim.world import Link, Simulation
+    from tests.sim.link import Link
+    from tests.sim.world import Simulation
 
 SCREEN = Screen(1440, 900)
 TICK_S = 0.4
@@ -58,6 +69,8 @@ class Client:
         self.cursor = Cursor(0, 1)
         """Its newest cursor: sent anew at each tick, as a hand is."""
         self.hand = False
+        self.screen = SCREEN
+        """As it was last sent: no report of it may be lost."""
         self.own_view: View | None = None
         """What it wants to explore on its own; None: it follows."""
         self._own_case = 0
@@ -180,7 +193,20 @@ class Client:
             self._command(drives=drives)
         if self.is_welcome and self.sim.random.random() < 0.1:
             self._draw()
+        if self.is_welcome and self.sim.random.random() < 0.1:
+            self._change_media()
         self.sim.after(0.02 + 0.1 * self.sim.random.random(), self.act)
+
+    def _change_media(self) -> None:
+        """Another shape of the window, another state of the microphone."""
+        if self.link is None:
+            return
+        random = self.sim.random
+        self.screen = Screen(random.randrange(400, 2000), 900)
+        self.link.up(SetScreen(self.screen))
+        if not self.only_watches:
+            microphones: list[Microphone] = ["on", "muted", "phone"]
+            self.link.up(SetMicrophone(random.choice(microphones)))
 
     def _connect(self) -> None:
         self._links += 1
@@ -188,7 +214,7 @@ class Client:
         self.is_welcome, self._received_at = False, self.sim.now
         log = self.state.consult_id if self.state.opened else ConsultId("")
         rev = self.view.rev if self.view is not None else 0
-        self.link.up(Hello(PROTOCOL_VERSION, self.tab, SCREEN, log, self.state.seq, rev))
+        self.link.up(Hello(PROTOCOL_VERSION, self.tab, self.screen, log, self.state.seq, rev))
 
     def _send_all(self) -> None:
         if self.link is None:
@@ -197,9 +223,9 @@ class Client:
             self.link.up(command)
         if not self._is_confirmed() and self.intent is not None:
             self._show(self.intent.view)
-        self._say_draft()
+        self._send_draft()
 
-    def _say_draft(self) -> None:
+    def _send_draft(self) -> None:
         """What is drawn now, whole; sent anew with each tick."""
         if self.link is not None and self.is_welcome and not self.only_watches:
             self.link.up(Draft(self.state.case, self.draws))
@@ -213,7 +239,7 @@ class Client:
             self.draws = None
         else:
             self.draws = a_shape(f"{self.seat}-draft", case, choose.randrange(20), choose.randrange(1, 40))
-        self._say_draft()
+        self._send_draft()
 
     def _drop_stale_intent(self) -> None:
         control = self.state.control

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
+from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId
 from consult.model.view import View
+from consult.runtime.effect_queue import EffectQueue, ScreenReport
 from consult.sessions.connection_state import ConnectionState
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Effect, Send
+from consult.sessions.effects import Append, Effect, ForwardVoice, Send
 from consult.sessions.events import Entry
 from consult.sessions.features.control.commands import GrantControl
 from consult.sessions.features.kinds import ClientMessage, ParticipantCommand
@@ -162,6 +165,34 @@ class KeepsViewsOverCases(SessionCore):
         self._presence._views = KeepsViews(INDEPENDENT_VIEWS)
 
 
+class DoesNotWait(EffectQueue):
+    """Hands out what is behind an append before that is stored."""
+
+    def take(self) -> Effect | ScreenReport | None:
+        """As if the append were stored already; the next append waits, as one is stored at a time."""
+        if self._storing is not None and self._waiting and not isinstance(self._waiting[0], Append):
+            return self._waiting.popleft()  # type: ignore[return-value]  # the simulation has no waiters
+        return super().take()
+
+
+class DropsScreens(EffectQueue):
+    """Drops with a failed append what a page shows pictures on."""
+
+    def failed(self, failure: StoreFailed, now: float) -> None:
+        """As the real one does with the rest."""
+        self._waiting = deque(item for item in self._waiting if not isinstance(item, ScreenReport))
+        super().failed(failure, now)
+
+
+class DropsVoices(EffectQueue):
+    """Drops with a failed append that a microphone was opened or closed."""
+
+    def failed(self, failure: StoreFailed, now: float) -> None:
+        """As the real one does with the rest."""
+        self._waiting = deque(item for item in self._waiting if not isinstance(item, ForwardVoice))
+        super().failed(failure, now)
+
+
 PLANTED = {
     "acknowledge before storing": Make(core=AcknowledgesFirst),
     "no dedupe": Make(core=ForgetsCommands),
@@ -175,4 +206,7 @@ PLANTED = {
     "a grant to someone who left": Make(core=GrantsToWhoHasLeft),
     "a cursor that stays over a switch of the case": Make(core=KeepsCursorsOverCases),
     "an independent view that stays over a switch of the case": Make(core=KeepsViewsOverCases),
+    "effects that do not wait for their append": Make(queue=DoesNotWait),
+    "a screen lost with a failed append": Make(queue=DropsScreens),
+    "a microphone lost with a failed append": Make(queue=DropsVoices),
 }

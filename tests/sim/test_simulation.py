@@ -11,7 +11,7 @@ from tests.sim.courses import CHUNK, Played, played_beside
 from tests.sim.planted import PLANTED
 from tests.sim.world import COMMANDS, simulate
 
-SEEDS = 800
+SEEDS = 300
 """As many as fit beside all other tests; `tools/simulate.py` plays 2,000, or as many as are asked for."""
 SEEDS_FOR_A_BUG = 150
 

@@ -1,11 +1,7 @@
 """A whole consult on a heap of events: one seed, one course of things. No clock, no socket, no sleep.
 
-Rules of this network:
-- A link keeps the order of what is reliable, as a WebSocket does; it is cut at any moment, and what was under way is
-  lost, or still arrives while its page has long come back by another link.
-- Shows, explored views, cursors and hands are dropped, doubled, delayed and arrive in another order. What replaces its
-  like (`replacement_key`) is overwritten by newer ones while they wait for a slow page.
-- The log takes time to reach and to answer; a server may die in between, fall asleep and wake up, or meet a full disk.
+The network is in link.py. The log takes time to reach and to answer; a server may die in between, fall asleep and wake
+up, or meet a full disk.
 """
 
 from __future__ import annotations
@@ -13,23 +9,20 @@ from __future__ import annotations
 import heapq
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from consult.model.errors import Conflict, OurFault, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId
+from consult.runtime.effect_queue import EffectQueue
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, Send, ShowIndependentView, ShowView, WakeAt
 from consult.sessions.features.consult.commands import OpenConsult
-from consult.sessions.features.kinds import ClientMessage, ServerMessage
 from consult.sessions.features.seats.commands import Invite, TakeSeat
-from consult.sessions.features.view.messages import Show
 from consult.sessions.fold import fold_all
-from consult.sessions.presence.messages import Cursor, Explore, RaiseHand
-from consult.sessions.replaceable import replacement_key
 from consult.store.log.memory import MemoryLog
 from tests.sim.checker import Checker
 from tests.sim.client import Client
+from tests.sim.link import Link
+from tests.sim.node import Node
 from tests.support.cases import CONSULT, case
 
 COMMANDS = 200
@@ -51,6 +44,7 @@ class Make:
     core: type[SessionCore] = SessionCore
     log: type[MemoryLog] = MemoryLog
     client: type[Client] = Client
+    queue: type[EffectQueue] = EffectQueue
 
 
 class Simulation:
@@ -101,7 +95,7 @@ class Simulation:
         """A page connects: mostly to the owner, sometimes to a server that is it no longer."""
         alive = [node for node in self.nodes[-2:] if not node.is_dead]
         node = self.random.choice(alive) if alive and self.chance(0.2) else self.owner
-        link = Link(self, client, node, identifier, _last_up=self.now + 0.5)
+        link = Link(self, client, node, identifier, last_up=self.now + 0.5)
         self.after(self.latency(), node.accept, link)
         return link
 
@@ -121,180 +115,6 @@ class Simulation:
         node = Node(self, core)
         self.nodes.append(node)
         node.do(node.core.start(self.now))
-
-
-@dataclass(eq=False)
-class Link:
-    """One WebSocket between a page and a server."""
-
-    sim: Simulation
-    client: Client
-    node: Node
-    id: ConnectionId
-    up_dead: bool = False
-    down_dead: bool = False
-    _last_up: float = 0.0
-    _waiting: dict[str, ServerMessage | None] = field(default_factory=dict)
-    _number: int = 0
-    _is_busy: bool = False
-
-    def up(self, message: ClientMessage) -> None:
-        """From the page to the server."""
-        sim = self.sim
-        if isinstance(message, Show | Explore | Cursor | RaiseHand):
-            if sim.chance(0.15):
-                return
-            if sim.chance(0.1):
-                sim.after(sim.latency() + 0.1, self._arrive, message)
-            if sim.chance(0.1):
-                sim.after(sim.latency(), self._arrive, message)
-                return
-        self._last_up = max(self._last_up, sim.now + sim.latency())
-        sim.after(self._last_up - sim.now, self._arrive, message)
-
-    def down(self, message: ServerMessage | None) -> None:
-        """From the server to the page; None: closed."""
-        key = replacement_key(message) if message is not None else ""
-        if key:
-            self._waiting.pop(key, None)
-        self._number += 1
-        self._waiting[key or str(self._number)] = message
-        self._next()
-
-    def cut(self, *, half: bool) -> None:
-        """The page is cut off. `half`: what it sent still arrives, and the server learns of it late."""
-        self.down_dead, self.up_dead = True, not half
-        self.client.link = None
-        self.sim.after(self.sim.latency() * (5 if half else 1), self.node.gone, self.id)
-
-    def _next(self) -> None:
-        if self._waiting and not self._is_busy:
-            self._is_busy = True
-            self.sim.after(self.sim.latency(), self._deliver)
-
-    def _deliver(self) -> None:
-        self._is_busy = False
-        key = next(iter(self._waiting))
-        message = self._waiting.pop(key)
-        if self.down_dead:
-            return
-        if message is None:
-            self.cut(half=False)
-            return
-        self.client.receive(self, message)
-        self._next()
-
-    def _arrive(self, message: ClientMessage) -> None:
-        if not self.up_dead:
-            self.node.receive(self, message)
-
-
-class Node:
-    """One server process: the shell around a core, as runtime has it."""
-
-    def __init__(self, sim: Simulation, core: SessionCore) -> None:
-        self.sim, self.core = sim, core
-        self.links: dict[ConnectionId, Link] = {}
-        self.is_dead = False
-        self.asleep_until = 0.0
-        self._queue: list[Effect] = []
-        self._is_storing = False
-        self._wake = 0
-
-    def accept(self, link: Link) -> None:
-        """A page connects."""
-        if not self.is_dead and not self._later(self.accept, link):
-            self.links[link.id] = link
-            self.do(self.core.connect(link.id, link.client.seat, self.sim.now))
-
-    def receive(self, link: Link, message: ClientMessage) -> None:
-        """A page's message."""
-        if not self.is_dead and not self._later(self.receive, link, message):
-            effects = self.core.receive(link.id, message, self.sim.now)
-            self.sim.checker.decided(self.core, effects)
-            self.do(effects)
-
-    def gone(self, connection: ConnectionId) -> None:
-        """A page has gone."""
-        if not self.is_dead and not self._later(self.gone, connection) and connection in self.links:
-            del self.links[connection]
-            self.do(self.core.disconnect(connection, self.sim.now))
-
-    def die(self) -> None:
-        """kill -9, or nobody needs it any more: everybody is cut off."""
-        self.is_dead = True
-        for link in list(self.links.values()):
-            link.up_dead = True
-            if link.client.link is link:
-                link.cut(half=False)
-
-    def do(self, effects: list[Effect]) -> None:
-        """Do them in order; what is behind an append waits for it."""
-        self._queue += effects
-        while self._queue and not self._is_storing and not self.is_dead:
-            match self._queue.pop(0):
-                case Append() as append:
-                    self._is_storing = True
-                    self.sim.after(self.sim.latency(), self._reach_log, append)
-                case Send(to, message):
-                    for connection in to:
-                        if connection in self.links:
-                            self.links[connection].down(message)
-                case Close(connection):
-                    if connection in self.links:
-                        self.links[connection].down(None)
-                case WakeAt(at):
-                    self._wake += 1
-                    self.sim.after(max(0.0, at - self.sim.now), self._ring, self._wake)
-                case ShowView() | ShowIndependentView() as due:
-                    self.sim.checker.made_due(due)
-
-    def _give_up(self) -> None:
-        """It cannot own the consult; whoever is asked next tries again."""
-        self.die()
-        if self is self.sim.owner:
-            self.sim.take_over()
-
-    def _later(self, do: Callable[..., None], *args: Any) -> bool:
-        """Asleep: it happens when it wakes up."""
-        if self.asleep_until <= self.sim.now:
-            return False
-        self.sim.after(self.asleep_until - self.sim.now, do, *args)
-        return True
-
-    def _ring(self, number: int) -> None:
-        if not self.is_dead and number == self._wake and not self._later(self._ring, number):
-            self.do(self.core.wake(self.sim.now))
-
-    def _reach_log(self, append: Append) -> None:
-        if self.is_dead:
-            return
-        outcome: OurFault | None = None
-        if self.sim.chance(0.03):
-            outcome = StoreFailed("not_stored", "The disk is full.")
-        else:
-            try:
-                self.sim.log._append(CONSULT, append.after, append.entries)
-            except Conflict as conflict:
-                outcome = conflict
-        self.sim.after(self.sim.latency(), self._answered, append, outcome)
-
-    def _answered(self, append: Append, outcome: OurFault | None) -> None:
-        if self.is_dead or self._later(self._answered, append, outcome):
-            return
-        self._is_storing = False
-        if isinstance(outcome, Conflict):
-            self._give_up()
-            return
-        if outcome is not None:
-            self._queue.clear()
-            try:
-                self.do(self.core.roll_back(append.after, outcome, self.sim.now))
-            except StoreFailed:
-                self._give_up()
-            return
-        self.core.stored(append.entries[-1].seq)
-        self.do([])
 
 
 def build(seed: int, make: Make) -> Simulation:
@@ -347,5 +167,6 @@ def simulate(seed: int, make: Make | None = None) -> Checker:
     sim.run_until(sim.now + QUIET_S, done=lambda: all(client.is_done() for client in sim.clients))
     sim.run_until(sim.now + 2.0)
     sim.checker.finish(sim.log._logs[CONSULT], sim.owner.core, sim.clients)
+    sim.checker.check_media(sim.owner, sim.clients)
     return sim.checker
 

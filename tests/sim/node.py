@@ -1,0 +1,136 @@
+"""One server process: it pumps the product's own queue of effects, by simulated time and a simulated log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from consult.model.errors import Conflict, OurFault, StoreFailed
+from consult.model.identifiers import ConnectionId
+from consult.model.view import Screen
+from consult.runtime.effect_queue import ScreenReport, screen_reports
+from consult.sessions.core import SessionCore
+from consult.sessions.effects import Append, Close, Effect, ForwardVoice, Send, ShowIndependentView, ShowView, WakeAt
+from consult.sessions.features.kinds import ClientMessage
+from tests.sim.link import Link
+from tests.support.cases import CONSULT
+
+if TYPE_CHECKING:
+    from tests.sim.world import Simulation
+
+MAX_WAITING = 400
+"""Effects behind an append that takes long: few enough to be too many at times."""
+
+
+class Node:
+    """A core, its queue of effects, and the links of its pages."""
+
+    def __init__(self, sim: Simulation, core: SessionCore) -> None:
+        self.sim, self.core = sim, core
+        self.links: dict[ConnectionId, Link] = {}
+        self.screens: dict[ConnectionId, Screen] = {}
+        """For which pictures would be made."""
+        self.voices: dict[ConnectionId, bool] = {}
+        """Whether a page's voice would be forwarded."""
+        self.is_dead = False
+        self.asleep_until = 0.0
+        self._queue = sim.make.queue(core, self._on_lost, max_waiting=MAX_WAITING)
+        self._alarm = 0
+
+    def accept(self, link: Link) -> None:
+        """A page connects."""
+        if not self.is_dead and not self._later(self.accept, link):
+            self.links[link.id] = link
+            self.do(self.core.connect(link.id, link.client.seat, self.sim.now))
+
+    def receive(self, link: Link, message: ClientMessage) -> None:
+        """A page's message."""
+        if not self.is_dead and not self._later(self.receive, link, message):
+            effects = self.core.receive(link.id, message, self.sim.now)
+            self.sim.checker.decided(self.core, effects)
+            self.do([*effects, *screen_reports(link.id, message, self.core.accepted(link.id))])
+
+    def gone(self, connection: ConnectionId) -> None:
+        """A page has gone."""
+        if not self.is_dead and not self._later(self.gone, connection) and connection in self.links:
+            del self.links[connection]
+            self.do(self.core.disconnect(connection, self.sim.now))
+
+    def die(self) -> None:
+        """kill -9, or nobody needs it any more: everybody is cut off."""
+        self.is_dead = True
+        for link in list(self.links.values()):
+            link.up_dead = True
+            if link.client.link is link:
+                link.cut(half=False)
+
+    def do(self, items: Iterable[Effect | ScreenReport]) -> None:
+        """Queue these effects, and do what is to be done now."""
+        self._queue.put(items)
+        while not self.is_dead and (effect := self._queue.take()) is not None:
+            if isinstance(effect, Append):
+                self.sim.after(self.sim.latency(), self._reach_log, effect)
+            else:
+                self._carry_out(effect)
+
+    def _carry_out(self, effect: Effect | ScreenReport) -> None:
+        match effect:
+            case Send(to, message):
+                for connection in to:
+                    if connection in self.links:
+                        self.links[connection].down(message)
+            case Close(connection) if connection in self.links:
+                self.links[connection].close()
+            case WakeAt(at):
+                self._alarm += 1
+                self.sim.after(max(0.0, at - self.sim.now), self._ring, self._alarm)
+            case ShowView() | ShowIndependentView():
+                self.sim.checker.made_due(effect)
+            case ForwardVoice(connection, on):
+                self.voices[connection] = on
+            case ScreenReport(connection, screen):
+                self.screens[connection] = screen
+
+    def _on_lost(self, why: OurFault) -> None:
+        """It cannot own the consult; whoever is asked next tries again."""
+        if why.code == "store_busy":
+            self.sim.checker.counts["queues overflowed"] += 1
+        self.die()
+        if self is self.sim.owner:
+            self.sim.take_over()
+
+    def _later(self, do: Callable[..., None], *args: Any) -> bool:
+        """Asleep: it happens when it wakes up."""
+        if self.asleep_until <= self.sim.now:
+            return False
+        self.sim.after(self.asleep_until - self.sim.now, do, *args)
+        return True
+
+    def _ring(self, number: int) -> None:
+        if not self.is_dead and number == self._alarm and not self._later(self._ring, number):
+            self.do(self.core.wake(self.sim.now))
+
+    def _reach_log(self, append: Append) -> None:
+        if self.is_dead:
+            return
+        outcome: Conflict | StoreFailed | None = None
+        if self.sim.chance(0.03):
+            outcome = StoreFailed("not_stored", "The disk is full.")
+        else:
+            try:
+                self.sim.log._append(CONSULT, append.after, append.entries)
+            except Conflict as conflict:
+                outcome = conflict
+        self.sim.after(self.sim.latency(), self._answered, outcome)
+
+    def _answered(self, outcome: Conflict | StoreFailed | None) -> None:
+        if self.is_dead or self._later(self._answered, outcome):
+            return
+        match outcome:
+            case Conflict():
+                self._queue.lose(outcome)
+            case StoreFailed():
+                self._queue.failed(outcome, self.sim.now)
+            case None:
+                self._queue.stored()
+        self.do([])
