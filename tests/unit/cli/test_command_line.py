@@ -1,4 +1,4 @@
-"""The command line as its user meets it: every command in its own process, on real files."""
+"""The command line on real files; the module itself and what serves run in processes of their own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from consult.cli import COMMANDS, main
-from tests.support.server import consult
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -21,18 +20,24 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
     assert f"consult {name}" in capsys.readouterr().out
 
 
-def test_import_command_names_what_it_refused_and_why(imported: tuple[Path, str], tmp_path: Path) -> None:
+def test_import_command_names_what_it_refused_and_why(
+    imported: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "letter.txt").write_text("not an image")
-    done = consult("import", str(tmp_path / "letter.txt"), data=imported[0], check=False)
-    assert done.returncode == 1
-    assert "letter.txt" in done.stdout + done.stderr
-    assert "DICOM" in done.stdout + done.stderr
+    assert main(["import", str(tmp_path / "letter.txt"), "--data", str(imported[0])]) == 1
+    printed = capsys.readouterr()
+    assert "letter.txt" in printed.out + printed.err
+    assert "DICOM" in printed.out + printed.err
 
 
-def test_studies_command_lists_what_was_taken(imported: tuple[Path, str]) -> None:
+def test_studies_command_lists_what_was_taken(
+    imported: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
     data, study = imported
-    assert study in consult("studies", data=data).stdout
-    studies = json.loads(consult("studies", "--json", data=data).stdout)
+    assert main(["studies", "--data", str(data)]) == 0
+    assert study in capsys.readouterr().out
+    assert main(["studies", "--json", "--data", str(data)]) == 0
+    studies = json.loads(capsys.readouterr().out)
     assert study in json.dumps(studies)
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from consult.app import open_services
-from consult.cli import demo_command
+from consult.cli import demo_command, main
 from consult.demo import demo_studies as demo
 from consult.settings import Settings
 from tests.support.ct import write_series
-from tests.support.server import consult, first_lines
+from tests.support.server import first_lines
 
 
 async def test_demo_command_makes_its_studies_once_and_keeps_its_consult(
@@ -41,7 +41,7 @@ async def test_demo_command_makes_its_studies_once_and_keeps_its_consult(
 
 def test_demo_command_prints_host_guest_and_home_a_line_each(tmp_path: Path) -> None:
     write_series(tmp_path / "files", images=2, size=32, patient="DEMO^ANNA", patient_id=demo.PATIENT_ID)
-    consult("import", str(tmp_path / "files"), data=tmp_path)
+    assert main(["import", str(tmp_path / "files"), "--data", str(tmp_path)]) == 0
     printed: list[list[str]] = []
     for _ in range(2):
         assert first_lines("demo", "--port", "0", "--no-browser", data=tmp_path, number=3, then=printed.append) == 0

@@ -8,28 +8,34 @@ from pathlib import Path
 
 import pytest
 
+from consult.cli import main
 from tests.support.ct import write_series
 from tests.support.server import consult
 
 
-def test_open_command_prints_a_link_for_each(imported: tuple[Path, str]) -> None:
+def test_open_command_prints_a_link_for_each(
+    imported: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
     data, study = imported
-    lines = consult("open", study, data=data).stdout.splitlines()
+    assert main(["open", study, "--data", str(data)]) == 0
+    lines = capsys.readouterr().out.splitlines()
     assert [line.split(": ")[0] for line in lines] == ["Host", "Guest"]
     assert all("/join/" in line and "#" in line for line in lines)
-    links = json.loads(consult("open", study, "--json", data=data).stdout)
+    assert main(["open", study, "--json", "--data", str(data)]) == 0
+    links = json.loads(capsys.readouterr().out)
     assert set(links) == {"consult", "host", "guest"}
 
 
-def test_open_command_refuses_studies_of_two_patients(imported: tuple[Path, str], tmp_path: Path) -> None:
+def test_open_command_refuses_studies_of_two_patients(
+    imported: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     data, study = imported
     other = write_series(tmp_path / "other", images=2, size=32, patient="OTHER^MAN", patient_id="1")
-    consult("import", str(tmp_path / "other"), data=data)
-    refused = consult("open", study, other, data=data, check=False)
-    assert refused.returncode == 1
-    assert "PatientID" in refused.stderr
-    opened = consult("open", study, "--case", other, "--json", data=data)
-    assert set(json.loads(opened.stdout)) == {"consult", "host", "guest"}, "two cases, each of one patient"
+    assert main(["import", str(tmp_path / "other"), "--data", str(data)]) == 0
+    assert main(["open", study, other, "--data", str(data)]) == 1
+    assert "PatientID" in capsys.readouterr().err
+    assert main(["open", study, "--case", other, "--json", "--data", str(data)]) == 0
+    assert set(json.loads(capsys.readouterr().out)) == {"consult", "host", "guest"}, "two cases, each of one patient"
 
 
 def test_open_command_works_beside_a_server_that_has_the_udp_port(
