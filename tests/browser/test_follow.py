@@ -41,11 +41,10 @@ async def test_own_navigation_leaves_and_one_key_comes_back(people: People, link
     host, guest = await two(people, links)
     number, revision = await host.image_number(), await host.revision()
     await turns_wheel(guest, 3)
+    notice = guest.page.locator(".notice")  # it stands for 6 s: looked for before all that takes time
+    await expect(notice).to_have_text("You look around alone. Nothing changes for the others.Back to Dr. Host")
     await guest.sees(number + 3)
     await check_exact(guest)
-    assert await guest.page.locator(".notice").inner_text() == (
-        "You look around alone. Nothing changes for the others.\nBack to Dr. Host"
-    )
     await expect(guest.page.locator("#presence-bar .drives")).to_have_text("You look around alone")
     await expect(host.page.locator("#presence-bar")).to_contain_text("1 looks around")
     row = host.page.locator("#rail .person", has_text="Dr. Guest")
