@@ -16,6 +16,18 @@ test("scrolling does not go round the ends", () => {
   assert.equal(v.goTo(start, "a", s, Infinity).viewports[0].shows.place, 19);
 });
 
+test("a cine of one slice is scrolled along its times, not round the ends", () => {
+  const cine = timed({ key: "cine", places: 1, labels: ["phase 1", "phase 2", "phase 3"] });
+  const at = scene(kase(cine));
+  const first = view(viewport({ series: "cine", place: 0 }));
+  const shown = (changed) => changed.viewports[0].shows;
+  assert.deepEqual(shown(v.scroll(first, "a", at, 1)), stack("cine", 0, 1));
+  assert.deepEqual(shown(v.scroll(first, "a", at, 100)), stack("cine", 0, 2));
+  assert.equal(v.scroll(first, "a", at, -1), first);
+  assert.deepEqual(shown(v.goTo(first, "a", at, Infinity)), stack("cine", 0, 2));
+  assert.deepEqual(shown(v.goTo(v.scroll(first, "a", at, 2), "a", at, 0)), stack("cine", 0, 0));
+});
+
 test("what changes nothing is the same view, so that nothing is sent", () => {
   assert.equal(v.scroll(start, "a", s, 0), start);
   assert.equal(v.activate(start, "a"), start);

@@ -9,7 +9,7 @@ import * as cameras from "./camera.js";
 import { nearest, parallel } from "../geometry.js";
 import { follow, initialOffset, linkAsItIs, linkable, pairOf, shiftOf } from "./link.js";
 import { firstTime, places } from "./series.js";
-import { atPlace, locationOf, placeOf, seriesKey, seriesShown, stack, stackOf, stepTime } from "./shows.js";
+import { atPlace, locationOf, placeOf, seriesKey, seriesShown, stack, stackOf, stepTime, timeOf } from "./shows.js";
 import { defaultWindow } from "./windows.js";
 
 /** @typedef {{kase: Case, rects: Map<string, Rect>}} Scene */
@@ -72,17 +72,28 @@ export function show(view, id, scene, how) {
 }
 
 /**
- * Go to a place; never round the ends.
+ * Go to a place; never round the ends. Where there is one place alone (a cine of one slice), to a time.
  * @param {View} view
  * @param {string} id
  * @param {Scene} scene
  * @param {number} place
  */
-export const goTo = (view, id, scene, place) => show(view, id, scene, (shows, series) => atPlace(series, shows, place));
+export const goTo = (view, id, scene, place) =>
+  show(view, id, scene, (shows, series) =>
+    places(series) > 1 ? atPlace(series, shows, place) : stepTime(series, shows, place - timeOf(shows)),
+  );
 
-/** Scroll by places. @param {View} view @param {string} id @param {Scene} scene @param {number} by */
+/**
+ * Scroll by places; where there is one place alone, by times.
+ * @param {View} view
+ * @param {string} id
+ * @param {Scene} scene
+ * @param {number} by
+ */
 export const scroll = (view, id, scene, by) =>
-  show(view, id, scene, (shows, series) => atPlace(series, shows, placeOf(shows) + by));
+  show(view, id, scene, (shows, series) =>
+    places(series) > 1 ? atPlace(series, shows, placeOf(shows) + by) : stepTime(series, shows, by),
+  );
 
 /**
  * Step along the second axis: place, camera and window stay.
