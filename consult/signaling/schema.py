@@ -39,6 +39,9 @@ def json_schema(registry: Registry = REGISTRY) -> str:
     (client, server), components = msgspec.json.schema_components(
         [union_of(client_messages(registry)), union_of(server_messages(registry))], ref_template="#/$defs/{name}"
     )
+    for component in components.values():
+        if "description" in component:  # newer msgspec takes the indentation away, older ones keep it
+            component["description"] = python_inspect.cleandoc(component["description"])
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"consult: messages of the control WebSocket, protocol version {PROTOCOL_VERSION}",

@@ -58,3 +58,8 @@ def test_the_schema_holds_every_message_and_its_limits() -> None:
     assert definitions["Rename"]["additionalProperties"] is False
     assert definitions["Rename"]["properties"]["name"]["maxLength"] == 80
     assert set(definitions["Show"]["required"]) == {"type", "control", "case", "n", "view"}
+
+
+def test_descriptions_in_the_schema_do_not_depend_on_how_a_docstring_is_indented() -> None:
+    definitions = json.loads(json_schema())["$defs"]
+    assert "\nAttributes:\n    attribute: DICOM keyword" in definitions["Axis"]["description"]
