@@ -150,7 +150,8 @@ class ConsultPage {
     closeMenu();
     document.querySelector("dialog")?.close("");
     announceNow(sentence);
-    showEnd(reason, thanksOf(reason, this.context.session.doc));
+    const { doc, standing } = this.context.session;
+    showEnd(reason, { ...thanksOf(reason, doc), host: standing?.host ?? false });
     this.context.stage.stop();
   }
 

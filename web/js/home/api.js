@@ -62,6 +62,8 @@ export const api = {
   open: (studies, title, hostName) => ask("POST", "/api/consults", { studies, title, host_name: hostName }),
   /** @returns {Promise<ConsultInfo>} */
   end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
+  /** The host's own seat, also to read a consult that has ended. @returns {Promise<{seat: string}>} */
+  takeSeat: (/** @type {string} */ id) => ask("POST", `${consult(id)}/seat`),
   links: (/** @type {string} */ id) => new Links(`${consult(id)}/invitations`, ask),
   /** @returns {Promise<{uploads: UploadInfo[]}>} */
   uploads: () => ask("GET", "/api/uploads"),

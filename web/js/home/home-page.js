@@ -141,6 +141,7 @@ export class HomePage {
     );
     const on = {
       links: (/** @type {ConsultInfo} */ c) => void this.links(c),
+      enter: (/** @type {ConsultInfo} */ c) => void this.enter(c),
       end: (/** @type {ConsultInfo} */ c) => void this.end(c),
     };
     renderConsults(this.layout.running, this.consults, on, { ended: false }, Date.now() / 1000);
@@ -202,6 +203,11 @@ export class HomePage {
   async links(consult) {
     await new InviteDialog(api.links(consult.id), consult.title || consultName(consult), consult.host_url).show();
     void this.poll();
+  }
+
+  /** Into the host's own seat. @param {ConsultInfo} consult */
+  async enter(consult) {
+    await this.attempt(async () => location.assign((await api.takeSeat(consult.id)).seat));
   }
 
   /** @param {ConsultInfo} consult */

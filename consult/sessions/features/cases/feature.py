@@ -11,7 +11,7 @@ from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event
-from consult.sessions.features.standings import HOSTS, PARTICIPANT_IN_CONTROL
+from consult.sessions.features.standings import HOSTS, PARTICIPANT_IN_CONTROL, READING
 from consult.sessions.state import State
 
 
@@ -33,7 +33,7 @@ def apply(state: State, event: CaseSwitched, by: SeatId) -> State:
 
 CASES = Feature[SwitchCase, CaseSwitched](
     name="cases",
-    commands={SwitchCase: HOSTS | {PARTICIPANT_IN_CONTROL}},
+    commands={SwitchCase: HOSTS | READING | {PARTICIPANT_IN_CONTROL}},
     events=(CaseSwitched,),
     decide=decide,
     apply=apply,
