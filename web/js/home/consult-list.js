@@ -7,8 +7,10 @@ import { control, draw, html, nothing, repeat, tool } from "../kit/html.js";
 import { openMenu } from "../kit/menu.js";
 import { counted, lasting } from "./words.js";
 
-/** @typedef {{links: (consult: ConsultInfo) => void, end: (consult: ConsultInfo) => void, enter: (consult: ConsultInfo) =>
- *   void}} ConsultCallbacks */
+/**
+ * @typedef {{links: (consult: ConsultInfo) => void, end: (consult: ConsultInfo) => void,
+ *   enter: (consult: ConsultInfo) => void}} ConsultCallbacks
+ */
 
 /** What a consult is called in a list. @param {ConsultInfo} consult */
 export function consultName(consult) {

@@ -61,6 +61,10 @@ export class HomePage {
         this.selected.clear();
         this.render();
       },
+      deleted: () => {
+        this.selected.clear();
+        void this.poll();
+      },
     });
     this.cards = new UploadCards((id) => void this.removeUpload(id));
     this.layout = new Layout(this);
