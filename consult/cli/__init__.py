@@ -14,6 +14,7 @@ COMMANDS = {
     "serve": "the server",
     "import": "take DICOM files, folders and zips in",
     "studies": "list the studies",
+    "delete": "delete studies for good, with all that was derived from them",
     "open": "open a consult on studies of one patient, and print its links",
     "render": "one picture by the product's own renderer, to a PNG file",
     "bench": "the benchmarks on this machine",

@@ -58,4 +58,4 @@ async def demo_consult(services: Services, demo: DemoStudies) -> ConsultId:
     with progress_line("Making the demo studies (once)") as line:
         studies = await demo.make(line.show)
     number = sum(c.startswith("demo-") for c in await services.registry.consults()) + 1
-    return await services.registry.open(studies, title=TITLE, host_name="Dr. Host", name=f"demo-{number}")
+    return await services.registry.open(studies, title=TITLE, host_name="Dr. Host", name=f"demo-{number}", link_s=None)

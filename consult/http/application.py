@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from consult.http.api import consults, invitations, studies, uploads
+from consult.http.api import consults, host_seat, invitations, studies, uploads
 from consult.http.pages import home, static
 from consult.http.responses import SecurityHeaders, on_consult_error
 from consult.http.seat import joining, seat_page
@@ -13,7 +13,8 @@ from consult.http.services import Services, attach
 from consult.http.sockets import control_socket, media_socket
 from consult.model.errors import ConsultError
 
-MODULES = (home, consults, invitations, studies, uploads, joining, seat_page, control_socket, media_socket, static)
+API = (consults, host_seat, invitations, studies, uploads)
+MODULES = (home, *API, joining, seat_page, control_socket, media_socket, static)
 
 
 def make_application(services: Services) -> Starlette:

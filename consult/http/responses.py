@@ -27,6 +27,7 @@ STATUS = {
     "no_token": 401,
     "too_large": 413,
     "different_patients": 409,
+    "study_in_use": 409,
 }
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob:; "

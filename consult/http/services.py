@@ -14,6 +14,7 @@ from consult.access.keys import Keys
 from consult.http.security.throttle import Throttle
 from consult.library.library import Library
 from consult.library.uploads import Uploads
+from consult.runtime.deletion import Volumes
 from consult.runtime.registry import Registry
 
 MAX_PIECES_AT_ONCE = 16
@@ -46,6 +47,7 @@ class Services:
     registry: Registry
     uploads: Uploads
     demo: DemoStudies
+    volumes: Volumes
     public_url: str = ""
     throttle: Throttle = field(default_factory=Throttle)
     receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_PIECES_AT_ONCE))

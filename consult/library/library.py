@@ -163,6 +163,37 @@ class Library:
                 return found
         raise Refused("unknown_series", "This series is not here as the case has it. Open the study anew.")
 
+    async def delete_study(self, study_uid: str) -> tuple[str, ...]:
+        """Forget a study: its files, pictures and what was derived from them. What uses it is the caller's matter.
+
+        Returns:
+            The keys of its series, without those of stacks.
+
+        Raises:
+            Refused: "unknown_study".
+            StoreFailed: the index cannot be written; then all of it is still here.
+        """
+        async with self._importing:
+            records, stacks = await self._built(await self._index.files_of_study(study_uid))
+            if not records:
+                raise Refused("unknown_study", "There is no such study here.")
+            stacks = [await self._with_window(stack) for stack in stacks]
+            series = tuple(dict.fromkeys(series_of(stack.series.key) for stack in stacks))
+            await self._index.delete_study(study_uid)
+            measured = [_measured_name(frame) for stack in stacks for frame in stack.frames]
+            await self._index.delete_derived([*(_content_name(SeriesKey(key)) for key in series), *measured])
+            self._covers.pop(study_uid, None)
+            for key in series:
+                self._stacks.discard(self._stacks.of_series(key))
+            await asyncio.to_thread(self._remove_files, records, stacks)
+        return series
+
+    def _remove_files(self, records: Sequence[FileRecord], stacks: Sequence[StackRecord]) -> None:
+        for file in {frame.file for record in records for frame in record.frames}:
+            self._store.remove(file)
+        for stack in stacks:
+            self._thumbnail_path(stack).unlink(missing_ok=True)
+
     def object_path(self, file: str) -> Path:
         """Where a file is. Raises Refused("unknown_file") for what is no hash."""
         return self._store.path(file)
@@ -176,17 +207,19 @@ class Library:
             StoreFailed: the index cannot be read, or the disk takes no more.
         """
         stack = await self.stack(key)
-        frame = stack.middle
-        shown = replace(frame, windows=stack.series.windows)
-        name = hashlib.sha256(_encode((shown, stack.format))).hexdigest()
-        path = self._thumbnails / f"{name}.png"
+        frame, path = stack.middle, self._thumbnail_path(stack)
         try:
             return await asyncio.to_thread(path.read_bytes)
         except FileNotFoundError:
             source = str(self.object_path(frame.file))
+        shown = _as_shown(stack)
         png: bytes = await self._workers.run("make_thumbnail", source, frame.frame, stack.format, shown)
         await asyncio.to_thread(_write_whole, path, png)
         return png
+
+    def _thumbnail_path(self, stack: StackRecord) -> Path:
+        name = hashlib.sha256(_encode((_as_shown(stack), stack.format))).hexdigest()
+        return self._thumbnails / f"{name}.png"
 
     async def study_thumbnail(self, study_uid: str) -> bytes:
         """A small PNG of a study: of its CT, else of what lies in the patient, else of its largest stack.
@@ -219,7 +252,7 @@ class Library:
 
     async def _measured(self, stack: StackRecord) -> Window:
         frame = stack.middle
-        name = f"window/{frame.source_digest}"
+        name = _measured_name(frame)
         stored = await self._index.derived(name)
         if stored is not None:
             return msgspec.msgpack.decode(stored, type=Window)
@@ -247,6 +280,16 @@ def check_one_patient(patients: Sequence[Patient]) -> None:
 def _cover_rank(stack: StackRecord) -> tuple[bool, bool, int]:
     series = stack.series
     return series.modality != "CT", series.grid.space != "patient", -series.images
+
+
+def _as_shown(stack: StackRecord) -> Frame:
+    """The image of a stack's thumbnail, with the stack's windows."""
+    return replace(stack.middle, windows=stack.series.windows)
+
+
+def _measured_name(frame: Frame) -> str:
+    """By which the index has the window of an image's values."""
+    return f"window/{frame.source_digest}"
 
 
 def _content_name(key: SeriesKey) -> str:

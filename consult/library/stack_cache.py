@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from consult.dicom.records import StackRecord
+from consult.dicom.stacks import series_of
 from consult.model.identifiers import SeriesKey
 
 
@@ -17,6 +20,10 @@ class StackCache:
         self._stacks: dict[SeriesKey, StackRecord] = {}
         self._free = max_frames
 
+    def of_series(self, series: str) -> list[SeriesKey]:
+        """The keys of all stacks of a series that are here."""
+        return [key for key in self._stacks if series_of(key) == series]
+
     def get(self, key: SeriesKey) -> StackRecord | None:
         """The stack of that key, if it is here."""
         if (stack := self._stacks.pop(key, None)) is not None:
@@ -30,6 +37,11 @@ class StackCache:
         self._free -= len(stack.frames)
         while self._free < 0 and len(self._stacks) > 1:
             self._remove(next(iter(self._stacks)))
+
+    def discard(self, keys: Iterable[SeriesKey]) -> None:
+        """Forget these; what is not here stays so."""
+        for key in keys:
+            self._remove(key)
 
     def _remove(self, key: SeriesKey) -> None:
         if (stack := self._stacks.pop(key, None)) is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal, assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.geometry import Grid
@@ -37,6 +38,8 @@ class Study(Struct, frozen=True):
     """PatientAge as in the file ("065Y"), or computed from the dates; empty where unknown."""
     prior: bool = False
     """Not the newest study of the case."""
+    deleted: bool = False
+    """Its images are no longer on the server."""
 
 
 class NamedWindow(Struct, frozen=True):
@@ -157,6 +160,11 @@ class Case(Struct, frozen=True):
     def find(self, key: SeriesKey) -> Series | None:
         """The series of that key, if this case has it."""
         return next((s for s in self.series if s.key == key), None)
+
+    def without_images_of(self, study: StudyKey) -> Case:
+        """The case as it is once that study is deleted."""
+        studies = tuple(replace(s, deleted=True) if s.key == study else s for s in self.studies)
+        return replace(self, studies=studies)
 
     def shown_image(self, shows: Shown, what: str = "The view") -> tuple[Series, int]:
         """The series and the index of the image that is shown. `what` begins the sentence of a refusal.

@@ -31,6 +31,8 @@ from consult.streaming.voice_router import VoiceRouter
 from consult.streaming.webrtc_calls import WebRtcCalls
 
 logger = logging.getLogger(__name__)
+LINK_S = 7 * 24 * 3600.0
+"""How long a link is valid where nothing else is said."""
 MAX_ENDED = 256
 """States of ended consults that are cached: they need not be folded from their logs again."""
 
@@ -93,6 +95,7 @@ class Registry:
         host_name: str,
         name: str = "",
         more_cases: Sequence[Sequence[str]] = (),
+        link_s: float | None = LINK_S,
     ) -> ConsultId:
         """A new consult, with a link for the host and one for guests.
 
@@ -101,6 +104,7 @@ class Registry:
             title, host_name: as guests will read them.
             name: identifier of the consult; a random one without it.
             more_cases: study UIDs of each case that follows; each is one patient's, of whichever patient.
+            link_s: how long its links are valid; None: until it ends.
 
         Raises:
             Refused: "unknown_study".
@@ -122,8 +126,9 @@ class Registry:
             del self._running[consult]
             await running.close()
             raise
-        await self.invite(consult, "host", name=host_name)
-        await self.invite(consult, "participant")
+        expires_at = None if link_s is None else now() + link_s
+        await self.invite(consult, "host", name=host_name, expires_at=expires_at)
+        await self.invite(consult, "participant", expires_at=expires_at)
         return consult
 
     async def invite(

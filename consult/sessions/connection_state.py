@@ -161,12 +161,13 @@ def is_behind(state: State, hello: Hello) -> bool:
 def takes_up_control(
     state: State, connections: Iterable[ConnectionState], connection: ConnectionState, hello: Hello
 ) -> bool:
-    """A host who opens the consult anew has control, where it lies with nobody or with a host who is away."""
+    """A host who opens the consult anew has control, where it lies with nobody or with a host who is away; who reads
+    one that has ended takes it from whoever had it last and is gone."""
     is_here = any(other.joined and other.seat == state.control.seat for other in connections)
     if hello.log or is_here or state.seats[connection.seat].role != "host":
         return False
     holder = None if state.control.seat is None else state.seats.get(state.control.seat)
-    return holder is None or holder.role == "host"
+    return state.ended or holder is None or holder.role == "host"
 
 
 def next_expiry(state: State, connections: Iterable[ConnectionState]) -> float | None:

@@ -34,7 +34,7 @@ from consult.sessions.effects import Append, Close, Effect, Negotiate, Send, Sho
 from consult.sessions.events import Entry, stored_event
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.commands import OpenConsult, TakeOwnership
-from consult.sessions.features.consult.events import OwnerChanged
+from consult.sessions.features.consult.events import ConsultEnded, OwnerChanged
 from consult.sessions.features.control.decide import hand_over
 from consult.sessions.features.kinds import (
     SERVER,
@@ -339,6 +339,8 @@ class SessionCore:
     def _after(self, events: Sequence[Event], now: float) -> list[Effect]:
         """What follows from events that are folded: another view, people who must go, the alarm."""
         effects: list[Effect] = []
+        if any(isinstance(event, ConsultEnded) for event in events):
+            effects += self._end_all()
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):
             effects += self._view(self._register.restore(self.state))
         self._board.follow(events)
@@ -406,6 +408,12 @@ class SessionCore:
             if not connection.closed and (reason := why_out(self.state, connection.seat, now)) is not None:
                 effects += self._end(connection, ENDINGS[reason])
         return [*effects, *self._presence.presence()] if effects else []
+
+    def _end_all(self) -> list[Effect]:
+        """The consult is over for everybody; a host who comes back reads it."""
+        open_now = [connection for connection in self._connections.values() if not connection.closed]
+        ended = [effect for connection in open_now for effect in self._end(connection, ENDINGS["over"])]
+        return [*ended, *self._presence.presence()]
 
     def _settle(self, now: float) -> list[Effect]:
         settled = self._register.settle()

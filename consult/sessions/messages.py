@@ -15,7 +15,7 @@ from consult.model.stamp import Stamp
 from consult.model.view import Screen
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import ClientMessage, Event, ParticipantCommand, ServerMessage
-from consult.sessions.features.standings import EVERYBODY
+from consult.sessions.features.standings import EVERYBODY, READING
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.state import Snapshot
 
@@ -165,6 +165,6 @@ class Closing(ServerMessage, frozen=True, tag="closing"):
 
 CONNECTION = Feature[ParticipantCommand, Event](
     name="connection",
-    messages=dict.fromkeys((Hello, SetScreen, Ping, WantMedia, AnswerMedia, PauseMedia, EndMedia), EVERYBODY),
+    messages=dict.fromkeys((Hello, SetScreen, Ping, WantMedia, AnswerMedia, PauseMedia, EndMedia), EVERYBODY | READING),
     server_messages=(Welcome, Ack, Nack, Loading, ShownStamp, Offer, MediaEnded, Pong, Closing),
 )

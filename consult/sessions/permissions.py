@@ -1,6 +1,6 @@
 """Who may send what: role x message x (live or ended, in control or not). Denied unless a feature lists it.
 
-Nothing is listed for a consult that has ended.
+In a consult that has ended hosts read: they look around, and nothing of the document changes.
 """
 
 from __future__ import annotations

@@ -104,6 +104,12 @@ class Volumes:
             self._held.pop(who, None)
         self._wake.set()
 
+    def discard(self, series: str) -> None:
+        """The volumes of all stacks of a series are unlinked: its study is deleted. Whoever has one mapped keeps it."""
+        for key in self._folder.of_series(series):
+            self._drop(key)
+            self._folder.forget(key)
+
     def prefer(self, series: SeriesKey, image: int) -> None:
         """Load this image and its neighbours before the rest."""
         if volume := self._volumes.get(series):

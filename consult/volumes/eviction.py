@@ -42,6 +42,10 @@ class VolumeFolder:
         if entry := self._entries.pop(series, None):
             self._entries[series] = entry
 
+    def of_series(self, series: str) -> list[SeriesKey]:
+        """The keys of its stacks that have a file."""
+        return [key for key in self._entries if key.partition("-")[0] == series]
+
     def forget(self, series: SeriesKey) -> None:
         """Unlink it."""
         if entry := self._entries.pop(series, None):

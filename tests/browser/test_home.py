@@ -368,3 +368,45 @@ async def post_all(server: Server, folder: Path) -> None:
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {server.token}"}, timeout=60) as client:
         answer = await client.post(f"{server.address}/api/studies", content=content)
         assert answer.status_code == 201, answer.text
+
+
+async def test_a_host_goes_home_reads_what_has_ended_and_deletes_the_study(
+    host: Host, own_server: Server, tmp_path: Path
+) -> None:
+    study, _ = series(tmp_path / "a")
+    await post_all(own_server, tmp_path)
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {own_server.token}"}) as client:
+        await client.post(f"{own_server.address}/api/consults", json={"studies": [study], "title": "Growing?"})
+    await host.come_home(own_server)
+    await host.page.get_by_role("link", name="Join: ").first.click()
+    await host.page.wait_for_url("**/seat/**")
+    await host.state("live")
+    await host.page.get_by_role("button", name="End", exact=True).click()
+    await host.page.get_by_role("button", name="End for all").click()
+    await host.page.get_by_role("button", name="Back to the studies").click()
+    await host.has_studies(1)
+
+    await host.page.get_by_role("button", name="Consults").first.click()
+    await host.page.get_by_role("button", name="Read: ").last.click()
+    await host.page.wait_for_url("**/seat/**")
+    await host.state("live")
+    await host.settled()
+    await host.page.get_by_text("The consult has ended, ").wait_for()
+    revision = await host.revision()
+    await host.page.keyboard.press("ArrowDown")
+    await host.settled(revision + 1)
+    assert await host.page.get_by_role("radio", name="Length").is_disabled(), "nothing is drawn any more"
+    await host.page.get_by_role("button", name="Leave").click()
+    await host.page.get_by_role("button", name="Back to the studies").click()
+
+    await host.select(study)
+    await host.page.get_by_role("button", name="Delete 1 study").click()
+    await host.page.get_by_role("button", name="Delete", exact=True).click()
+    await host.page.get_by_text("“Growing?” (ended)").wait_for()
+    await host.page.get_by_role("button", name="Delete", exact=True).click()
+    await host.has_studies(0)
+
+    await host.page.get_by_role("button", name="Consults").first.click()
+    await host.page.get_by_role("button", name="Read: ").last.click()
+    await host.page.get_by_text(" were deleted from the server.").wait_for()
+    assert host.problems == []

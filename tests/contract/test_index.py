@@ -57,6 +57,21 @@ async def test_small_things_are_stored_and_replaced(index: Index) -> None:
     assert [await index.derived("w"), await index.derived("v")] == [b"2", b"3"]
 
 
+async def test_a_study_is_forgotten_and_may_come_again(index: Index) -> None:
+    await index.put_files([a_file("a"), a_file("b", study="s2")])
+    await index.delete_study("s1")
+    assert await index.files_of_study("s1") == []
+    assert await index.files_of_study("s2") == [b"data of b"]
+    assert await index.put_files([a_file("a")]) == [""]
+
+
+async def test_derived_things_are_forgotten_by_how_their_names_begin(index: Index) -> None:
+    await index.put_derived({"stack/k1-1": b"1", "stack/k1-2": b"2", "stack/k2-1": b"3", "stack_k1": b"4"})
+    await index.delete_derived(["stack/k1"])
+    names = ("stack/k1-1", "stack/k1-2", "stack/k2-1", "stack_k1")
+    assert [await index.derived(name) for name in names] == [None, None, b"3", b"4"]
+
+
 async def test_close_may_be_called_twice(index: Index) -> None:
     await index.put_files([a_file("a")])
     for _ in range(2):

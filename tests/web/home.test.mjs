@@ -173,7 +173,7 @@ test("a link's end is offered and shown in the reader's own time", () => {
   const morning = new Date(2026, 10, 24, 9, 0);
   assert.deepEqual(
     expiries(morning).map((e) => e.seconds),
-    [null, 9 * 3600, 33 * 3600, 3600, 7 * 86400],
+    [7 * 86400, 9 * 3600, 33 * 3600, 3600, null],
   );
   assert.ok(!expiries(new Date(2026, 10, 24, 17, 45)).some((e) => e.name.startsWith("Today")));
   assert.equal(until(new Date(2026, 10, 24, 18, 0).getTime() / 1000, morning), "until 18:00");

@@ -11,7 +11,8 @@ export type ServerMessage = Welcome | Ack | Nack | Loading | ShownStamp | Offer 
 export type Command = EndConsult | Rename | RemoveSeat | RequestControl | GrantControl | TakeControl |
   GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo | PostChat;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
-  CaseSwitched | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted;
+  CaseSwitched | StudyDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted |
+  ChatPosted;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
@@ -609,7 +610,7 @@ export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | StudyDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted;
   by: string;
   command: string;
 }
@@ -622,6 +623,12 @@ export interface Study {
   institution: string;
   age: string;
   prior: boolean;
+  deleted: boolean;
+}
+/** The images of a study are no longer on the server; what was drawn and said about it stays. */
+export interface StudyDeleted {
+  type: "study_deleted";
+  study: string;
 }
 /** Go to another case of the list. */
 export interface SwitchCase {

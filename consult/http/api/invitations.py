@@ -19,7 +19,7 @@ from consult.http.services import services
 from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId
-from consult.runtime.registry import Link, Registry
+from consult.runtime.registry import LINK_S, Link, Registry
 from consult.sessions.features.seats.commands import RevokeInvitation
 from consult.sessions.features.seats.events import Invitation
 from consult.sessions.state import State
@@ -29,12 +29,12 @@ QR_BORDER = 2
 
 
 class CreateInvitationRequest(Struct, forbid_unknown_fields=True):
-    """POST /api/consults/ID/invitations."""
+    """POST /api/consults/ID/invitations. `expires_in_s`: null: it is valid until the consult ends."""
 
     role: Role = "participant"
     name: Annotated[str, Meta(max_length=80)] = ""
     label: Annotated[str, Meta(max_length=80)] = ""
-    expires_in_s: Annotated[float, Meta(gt=0, le=366 * 24 * 3600)] | None = None
+    expires_in_s: Annotated[float, Meta(gt=0, le=366 * 24 * 3600)] | None = LINK_S
 
 
 class RevokeInvitationRequest(Struct, forbid_unknown_fields=True):

@@ -10,12 +10,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from consult.http.api.posted_file import posted_file
-from consult.http.responses import error_response, json_response
+from consult.http.responses import error_response, json_response, status_of
 from consult.http.security.host import check_host
 from consult.http.services import services
 from consult.library.importer import ImportReport
 from consult.library.sources import Source, printable
 from consult.model.errors import Refused
+from consult.runtime.deletion import StudyInUse, delete_study
 
 
 async def list_studies(request: Request) -> Response:
@@ -75,19 +76,32 @@ async def demo(request: Request) -> Response:
 
 
 async def one_study(request: Request) -> Response:
-    """GET /api/studies/UID: one line of the list. Raises Refused("unknown_study")."""
+    """GET /api/studies/UID: one line of the list; DELETE (?force=1): it is deleted. Raises Refused("unknown_study")."""
     check_host(request)
     library = services(request).library
+    if request.method == "DELETE":
+        return await delete(request, request.path_params["study"])
     for entry in await library.studies():
         if entry.uid == request.path_params["study"]:
             return json_response(entry)
     raise Refused("unknown_study", "There is no such study here.")
 
 
+async def delete(request: Request, study: str) -> Response:
+    """Delete a study; 409 `study_in_use` where consults have it, unless it is forced: they say that it is gone."""
+    inner = services(request)
+    force = request.query_params.get("force") == "1"
+    try:
+        used = await delete_study(inner.registry, inner.library, inner.volumes, study, force=force)
+    except StudyInUse as error:
+        return error_response(error.code, error.sentence, status_of(error), consults=error.uses)
+    return json_response({"study": study, "consults": used})
+
+
 routes = [
     Route("/api/studies", list_studies, methods=["GET"]),
     Route("/api/studies", import_posted, methods=["POST"]),
-    Route("/api/studies/{study}", one_study, methods=["GET"]),
+    Route("/api/studies/{study}", one_study, methods=["GET", "DELETE"]),
     Route("/api/studies/{study}/thumbnail", thumbnail, methods=["GET"]),
     Route("/api/demo", demo, methods=["GET", "POST"]),
 ]

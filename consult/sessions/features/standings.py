@@ -20,6 +20,9 @@ HOST_IN_CONTROL = Standing("host", True)
 PARTICIPANT_IDLE = Standing("participant", False)
 PARTICIPANT_IN_CONTROL = Standing("participant", True)
 VIEWER = Standing("viewer", False)
+READING_IN_CONTROL = Standing("host", True, ended=True)
+READING = frozenset({Standing("host", False, ended=True), READING_IN_CONTROL})
+"""A host who reads a consult that has ended: nothing of it changes but what is looked at."""
 
 HOSTS = frozenset({HOST_IDLE, HOST_IN_CONTROL})
 IN_CONTROL = frozenset({HOST_IN_CONTROL, PARTICIPANT_IN_CONTROL})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event, ParticipantCommand
-from consult.sessions.features.standings import EVERYBODY, HOSTS, IN_CONTROL, VIEWER
+from consult.sessions.features.standings import EVERYBODY, HOSTS, IN_CONTROL, READING, VIEWER
 from consult.sessions.presence.messages import (
     Cursor,
     Cursors,
@@ -25,13 +25,13 @@ from consult.sessions.presence.messages import (
 PRESENCE = Feature[ParticipantCommand, Event](
     name="presence",
     messages={
-        Cursor: EVERYBODY - {VIEWER},
-        Explore: EVERYBODY,
+        Cursor: (EVERYBODY - {VIEWER}) | READING,
+        Explore: EVERYBODY | READING,
         RequestFollow: IN_CONTROL,
-        RaiseHand: EVERYBODY,
+        RaiseHand: EVERYBODY | READING,
         LowerHand: HOSTS,
-        ReportHealth: EVERYBODY,
-        SetMicrophone: EVERYBODY,
+        ReportHealth: EVERYBODY | READING,
+        SetMicrophone: EVERYBODY | READING,
         Mute: HOSTS,
     },
     server_messages=(Presence, Cursors, Exploring, FollowRequested, Muted, Speaking),

@@ -86,6 +86,12 @@ class Index(Protocol):
     async def studies(self) -> list[IndexedStudy]:
         """All studies, in the order they came. Raises StoreFailed."""
 
+    async def delete_study(self, study_uid: str) -> None:
+        """Forget the files of a study, all or none. Raises StoreFailed."""
+
+    async def delete_derived(self, prefixes: Sequence[str]) -> None:
+        """Forget the derived things whose names begin with one of these. Raises StoreFailed."""
+
     async def put_derived(self, things: Mapping[str, bytes]) -> None:
         """Store small derived things by name, all or none; replaces what had these names. Raises StoreFailed."""
 
@@ -134,6 +140,15 @@ class MemoryIndex:
             )
             for uid, files in studies.items()
         ]
+
+    async def delete_study(self, study_uid: str) -> None:
+        """See `Index.delete_study`."""
+        self._files = {sop: file for sop, file in self._files.items() if file.study_uid != study_uid}
+
+    async def delete_derived(self, prefixes: Sequence[str]) -> None:
+        """See `Index.delete_derived`."""
+        begins = tuple(prefixes)
+        self._derived = {name: data for name, data in self._derived.items() if not name.startswith(begins)}
 
     async def put_derived(self, things: Mapping[str, bytes]) -> None:
         """See `Index.put_derived`."""
@@ -207,6 +222,15 @@ class SqliteIndex:
         rows = await self._ask(sql)
         return [IndexedStudy(u, data, tuple(sorted(modalities.get(u, ()))), series, n) for u, data, series, n in rows]
 
+    async def delete_study(self, study_uid: str) -> None:
+        """See `Index.delete_study`."""
+        await asyncio.to_thread(self._delete, "DELETE FROM files WHERE study_uid = ?", [(study_uid,)])
+
+    async def delete_derived(self, prefixes: Sequence[str]) -> None:
+        """See `Index.delete_derived`."""
+        begins = [(prefix, prefix) for prefix in prefixes]
+        await asyncio.to_thread(self._delete, "DELETE FROM kept WHERE substr(name, 1, length(?)) = ?", begins)
+
     async def put_derived(self, things: Mapping[str, bytes]) -> None:
         """See `Index.put_derived`."""
         await asyncio.to_thread(self._put_derived, list(things.items()))
@@ -269,6 +293,12 @@ class SqliteIndex:
         with self._use() as database:
             database.execute("BEGIN IMMEDIATE")
             database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", things)
+            database.execute("COMMIT")
+
+    def _delete(self, sql: str, values: Sequence[tuple[str, ...]]) -> None:
+        with self._use() as database:
+            database.execute("BEGIN IMMEDIATE")
+            database.executemany(sql, values)
             database.execute("COMMIT")
 
     def _close(self) -> None:

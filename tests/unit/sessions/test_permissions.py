@@ -58,6 +58,8 @@ EXPECTED = {
         f"hello {DRAW} screen ping {MEDIA} request_follow show rename grant_control give_back_control switch_case"
     ),
     "viewer": f"hello screen ping {MEDIA} rename",
+    "host of an ended consult": f"hello screen ping cursor {MEDIA} switch_case",
+    "host in control of an ended consult": f"hello screen ping cursor {MEDIA} show switch_case",
 }
 
 
@@ -89,7 +91,8 @@ def test_a_message_that_is_not_listed_is_denied() -> None:
     [
         (Standing("host", False), "not_in_control"),
         (Standing("viewer", False), "not_allowed"),
-        (Standing("host", True, ended=True), "over"),
+        (Standing("host", False, ended=True), "over"),
+        (Standing("participant", True, ended=True), "over"),
     ],
 )
 def test_a_refusal_says_why(standing: Standing, code: str) -> None:

@@ -17,6 +17,7 @@ import { showEnd, thanksOf } from "./end-page.js";
 import { mountFeatures } from "./features.js";
 import { listenToKeys } from "./keyboard.js";
 import { lostCard } from "./lost-card.js";
+import { keepPictureWhenPrinted } from "./printing.js";
 
 const TICK_MS = 1000;
 const BACK_MS = 2000;
@@ -74,6 +75,7 @@ class ConsultPage {
       tool: (touch) => (touch ? toolbox.finger : toolbox.mouse),
     });
     listenToKeys(this);
+    keepPictureWhenPrinted(stage.element);
     for (const bar of ["#dock", "#compact-bar"])
       find(bar, HTMLElement).addEventListener("click", () => notices.hide(), true);
     addEventListener("resize", () => this.redraw());
@@ -150,7 +152,8 @@ class ConsultPage {
     closeMenu();
     document.querySelector("dialog")?.close("");
     announceNow(sentence);
-    showEnd(reason, thanksOf(reason, this.context.session.doc));
+    const { doc, standing } = this.context.session;
+    showEnd(reason, { ...thanksOf(reason, doc), host: standing?.host ?? false });
     this.context.stage.stop();
   }
 

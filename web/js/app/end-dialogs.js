@@ -39,12 +39,13 @@ export async function askForName({ session, command }) {
 }
 
 /**
- * Out of the consult: who hosts is asked, everybody else leaves.
+ * Out of the consult: who hosts is asked, everybody else leaves, and who reads one that has ended.
  * @param {Parts} parts
  * @returns {{word: string, do: () => void}}
  */
 export function exit(parts) {
-  return parts.context.session.standing?.host
+  const { standing } = parts.context.session;
+  return standing?.host && !standing.reads
     ? { word: "End", do: () => void askToEnd(parts) }
     : { word: "Leave", do: () => parts.link.leave() };
 }

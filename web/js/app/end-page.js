@@ -7,6 +7,8 @@ import { brand, stateColumn } from "../kit/state-page.js";
 
 /** Where the same seat may be taken again: by what name. @type {Record<string, string>} */
 const AGAIN = { left: "Come back", replaced: "Come back", version: "Reload" };
+/** The home of whoever hosts, from the seat's page. */
+const HOME = "../../";
 
 /**
  * What is shown when the host has ended it.
@@ -23,15 +25,21 @@ export function thanksOf(reason, doc) {
 
 /**
  * @param {string} reason of the contract, or "left"
- * @param {{text?: string}} [more]
+ * @param {{text?: string, host?: boolean}} [more] host: of the consult; the way home is offered
  */
-export function showEnd(reason, { text } = {}) {
+export function showEnd(reason, { text, host = false } = {}) {
   document.body.dataset.state = "ended";
   document.body.dataset.reason = reason;
   find("#app", HTMLElement).replaceChildren();
   const words = endWords(reason);
   const again = AGAIN[reason];
-  const actions = again ? [{ name: again, primary: true, do: () => location.reload() }] : [];
+  const home = { name: "Back to the studies", primary: !again, do: () => location.assign(HOME) };
+  const read = { name: "Read it", do: () => location.reload() };
+  const actions = [
+    ...(again ? [{ name: again, primary: true, do: () => location.reload() }] : []),
+    ...(host ? [home] : []),
+    ...(host && reason === "over" ? [read] : []),
+  ];
   const end = find("#end", HTMLElement);
   end.replaceChildren(
     el("header", { class: "brand" }, ...brand()),

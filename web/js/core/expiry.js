@@ -15,11 +15,11 @@ export function expiries(now) {
   const tomorrow = new Date(evening);
   tomorrow.setDate(tomorrow.getDate() + 1);
   return [
-    { name: "The consult ends", seconds: null },
+    { name: "In 7 days", seconds: 7 * DAY_S },
     ...(untilEvening > HOUR_S / 2 ? [{ name: `Today, ${EVENING}:00`, seconds: untilEvening }] : []),
     { name: `Tomorrow, ${EVENING}:00`, seconds: (tomorrow.getTime() - now.getTime()) / 1000 },
     { name: "In one hour", seconds: HOUR_S },
-    { name: "In 7 days", seconds: 7 * DAY_S },
+    { name: "The consult ends", seconds: null },
   ];
 }
 

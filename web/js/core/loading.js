@@ -1,5 +1,6 @@
 /** What of a series can be shown: runs of images, both ends inclusive. */
-/** @import {Loading, Series} from "../wire.js" */
+/** @import {Case, Loading, Series} from "../wire.js" */
+import { formatDate } from "./format.js";
 import { imageAt, places } from "./view/series.js";
 
 /** @param {Loading} loading */
@@ -27,3 +28,10 @@ export function readyParts(loading, series, time) {
 /** Why an image cannot be shown, or "". @param {Loading | null | undefined} loading @param {number} image */
 export const failure = (loading, image) =>
   loading?.failed?.includes(image) ? loading.sentence || "This image cannot be shown." : "";
+
+/** That the images of a series are no longer on the server, or "". @param {Case} kase @param {Series} series */
+export function deletion(kase, series) {
+  const study = kase.studies.find((s) => s.key === series.study);
+  if (!study?.deleted) return "";
+  return `The images of ${formatDate(study.date) || "this study"} were deleted from the server.`;
+}

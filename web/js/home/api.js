@@ -56,12 +56,16 @@ export const api = {
   signOut: () => ask("DELETE", "/api/session"),
   /** @returns {Promise<{studies: Study[]}>} */
   studies: () => ask("GET", "/api/studies"),
+  /** @param {string} uid @param {boolean} force also where consults have it; else 409 `study_in_use` */
+  deleteStudy: (uid, force) => ask("DELETE", `/api/studies/${encodeURIComponent(uid)}${force ? "?force=1" : ""}`),
   /** @returns {Promise<{consults: ConsultInfo[]}>} */
   consults: () => ask("GET", "/api/consults"),
   /** @param {string[]} studies @param {string} title @param {string} hostName @returns {Promise<{consult: string}>} */
   open: (studies, title, hostName) => ask("POST", "/api/consults", { studies, title, host_name: hostName }),
   /** @returns {Promise<ConsultInfo>} */
   end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
+  /** The host's own seat, also to read a consult that has ended. @returns {Promise<{seat: string}>} */
+  takeSeat: (/** @type {string} */ id) => ask("POST", `${consult(id)}/seat`),
   links: (/** @type {string} */ id) => new Links(`${consult(id)}/invitations`, ask),
   /** @returns {Promise<{uploads: UploadInfo[]}>} */
   uploads: () => ask("GET", "/api/uploads"),

@@ -3,11 +3,14 @@
 import { formatMoment } from "../core/format.js";
 import { named } from "../core/words.js";
 import { ask } from "../kit/dialog.js";
-import { draw, html, nothing, repeat, tool } from "../kit/html.js";
+import { control, draw, html, nothing, repeat, tool } from "../kit/html.js";
 import { openMenu } from "../kit/menu.js";
 import { counted, lasting } from "./words.js";
 
-/** @typedef {{links: (consult: ConsultInfo) => void, end: (consult: ConsultInfo) => void}} ConsultCallbacks */
+/**
+ * @typedef {{links: (consult: ConsultInfo) => void, end: (consult: ConsultInfo) => void,
+ *   enter: (consult: ConsultInfo) => void}} ConsultCallbacks
+ */
 
 /** What a consult is called in a list. @param {ConsultInfo} consult */
 export function consultName(consult) {
@@ -76,6 +79,15 @@ function row(consult, text, on) {
         ? html`<a class="button small" href=${consult.host_url} aria-label=${`Join: ${name}`}>${join}</a>`
         : nothing
     }${
+      open && consult.host_url
+        ? nothing
+        : control({
+            label: `${open ? "Join" : "Read"}: ${name}`,
+            word: open ? join : "Read",
+            class: "button small",
+            do: () => on.enter(consult),
+          })
+    }${
       open
         ? tool({
             name: `More: ${name}`,
@@ -96,7 +108,7 @@ export async function askEnd(consult) {
       : "Nobody is in it now.";
   const answer = await ask({
     title: `End “${consult.title || consultName(consult)}”?`,
-    text: `${who} Its links open nothing any more, and it cannot be opened again.`,
+    text: `${who} Its links open nothing any more. You can read it here, and nobody can change it.`,
     choices: [
       { name: "Keep it open", value: "", safe: true },
       { name: "End for everybody", value: "end", class: "button final" },

@@ -61,6 +61,10 @@ export class HomePage {
         this.selected.clear();
         this.render();
       },
+      deleted: () => {
+        this.selected.clear();
+        void this.poll();
+      },
     });
     this.cards = new UploadCards((id) => void this.removeUpload(id));
     this.layout = new Layout(this);
@@ -141,6 +145,7 @@ export class HomePage {
     );
     const on = {
       links: (/** @type {ConsultInfo} */ c) => void this.links(c),
+      enter: (/** @type {ConsultInfo} */ c) => void this.enter(c),
       end: (/** @type {ConsultInfo} */ c) => void this.end(c),
     };
     renderConsults(this.layout.running, this.consults, on, { ended: false }, Date.now() / 1000);
@@ -202,6 +207,11 @@ export class HomePage {
   async links(consult) {
     await new InviteDialog(api.links(consult.id), consult.title || consultName(consult), consult.host_url).show();
     void this.poll();
+  }
+
+  /** Into the host's own seat. @param {ConsultInfo} consult */
+  async enter(consult) {
+    await this.attempt(async () => location.assign((await api.takeSeat(consult.id)).seat));
   }
 
   /** @param {ConsultInfo} consult */

@@ -3,10 +3,12 @@
 /** @import {Difference} from "./selection.js" */
 import { formatDate } from "../core/format.js";
 import { el } from "../kit/dom.js";
+import { ask } from "../kit/dialog.js";
 import { draw, html, nothing, tool } from "../kit/html.js";
 import { ApiError } from "../core/api-error.js";
 import { api } from "./api.js";
 import { defaultTitle, differences, FIELD_NAMES, shownValue, summary } from "./selection.js";
+import { counted } from "./words.js";
 
 const NAME_STORE = "consult-host-name";
 export const hostName = () => localStorage.getItem(NAME_STORE) ?? "Dr. Host";
@@ -14,7 +16,7 @@ export const hostName = () => localStorage.getItem(NAME_STORE) ?? "Dr. Host";
 export const keepHostName = (name) => localStorage.setItem(NAME_STORE, name);
 
 export class OpenPanel {
-  /** @param {{opened: (consult: string, title: string) => void, clear: () => void}} on */
+  /** @param {{opened: (consult: string, title: string) => void, clear: () => void, deleted: () => void}} on */
   constructor(on) {
     this.on = on;
     /** @type {Study[]} */
@@ -64,7 +66,11 @@ export class OpenPanel {
         : summary(studies);
     this.element.dataset.selected = String(studies.length);
     this.form.hidden = studies.length === 0;
-    const clear = tool({ name: "Select none", glyph: "x", do: () => this.on.clear() });
+    const clear = html`${tool({
+      name: `Delete ${counted(studies.length, "study", "studies")}`,
+      glyph: "trash",
+      do: () => void this.delete(),
+    })}${tool({ name: "Select none", glyph: "x", do: () => this.on.clear() })}`;
     draw(
       this.head,
       html`<div class="heading-line"><h2>${heading}</h2>${studies.length > 0 ? clear : nothing}</div><p>${text}</p>`,
@@ -75,6 +81,20 @@ export class OpenPanel {
     this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing)] : []));
     this.submit.setAttribute("aria-disabled", String(differing.length > 0));
     this.submit.title = differing.length > 0 ? "A consult is about one patient" : "";
+  }
+
+  /** Delete what is selected for good, once that is confirmed; where a consult has it, that is asked as well. */
+  async delete() {
+    const studies = this.studies;
+    if (!(await askDelete(`Delete ${counted(studies.length, "study", "studies")} from this server?`, named(studies))))
+      return;
+    try {
+      for (const { uid } of studies) await deleteOne(uid);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem.replaceChildren(el("p", { text: error.failure.message }));
+    }
+    this.on.deleted();
   }
 
   /** Open the consult, if it can be. */
@@ -98,6 +118,34 @@ export class OpenPanel {
     } finally {
       this.submit.disabled = false;
     }
+  }
+}
+
+/** @param {Study[]} studies */
+const named = (studies) => `${studies.map(studyName).join("; ")}. The images cannot be brought back.`;
+
+/** @param {Study} study */
+const studyName = (study) =>
+  [study.patient.name || "No name", study.description, formatDate(study.date)].filter(Boolean).join(", ");
+
+/** @param {string} title @param {string} text */
+const askDelete = async (title, text) =>
+  (await ask({
+    title,
+    text,
+    choices: [
+      { name: "Keep", value: "", safe: true },
+      { name: "Delete", value: "delete", class: "button final" },
+    ],
+  })) === "delete";
+
+/** @param {string} uid */
+async function deleteOne(uid) {
+  try {
+    await api.deleteStudy(uid, false);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.failure.code !== "study_in_use") throw error;
+    if (await askDelete("A consult has this study", error.failure.message)) await api.deleteStudy(uid, true);
   }
 }
 

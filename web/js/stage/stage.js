@@ -8,7 +8,7 @@
 import { cannotShow, fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/view/badges.js";
 import { place } from "../core/view/layout.js";
 import { spoken } from "../core/view/corner.js";
-import { failure } from "../core/loading.js";
+import { deletion, failure } from "../core/loading.js";
 import { fidelityOf } from "../core/pictures/stamps.js";
 import { imageOf, seriesShown } from "../core/view/shows.js";
 import { isPrior } from "../core/view/view.js";
@@ -239,7 +239,8 @@ export class Stage {
     const kase = this.callbacks.kase();
     const failed = viewports.map(({ shows }) => {
       const series = kase && seriesShown(kase, shows);
-      return series ? failure(this.callbacks.loading(series.key), imageOf(series, shows)) : "";
+      if (!kase || !series) return "";
+      return deletion(kase, series) || failure(this.callbacks.loading(series.key), imageOf(series, shows));
     });
     const sentence = failed.find(Boolean) ?? "";
     setText(this.fault, sentence);

@@ -6,10 +6,20 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from consult.sessions.features.kinds import ParticipantCommand
+from consult.model.identifiers import StudyKey
+from consult.sessions.features.kinds import ParticipantCommand, ServerCommand
 
 
 class SwitchCase(ParticipantCommand, frozen=True, tag="switch_case"):
     """Go to another case of the list."""
 
     to: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class NoteDeletedStudy(ServerCommand, frozen=True, tag="note_deleted_study"):
+    """The images of a study are no longer on the server."""
+
+    study: StudyKey
+
+
+CasesCommand = SwitchCase | NoteDeletedStudy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consult.model.identifiers import StudyKey
 from consult.sessions.features.kinds import Event
 
 
@@ -10,3 +11,12 @@ class CaseSwitched(Event, frozen=True, tag="case_switched"):
 
     epoch: int
     case: str
+
+
+class StudyDeleted(Event, frozen=True, tag="study_deleted"):
+    """The images of a study are no longer on the server; what was drawn and said about it stays."""
+
+    study: StudyKey
+
+
+CasesEvent = CaseSwitched | StudyDeleted

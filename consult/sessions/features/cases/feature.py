@@ -1,40 +1,60 @@
 """Cases: one of the list is on the stage. A switch raises the case epoch, so that nothing of one patient lands on
-the next."""
+the next. A study whose images are deleted stays in its case, and says so."""
 
 from __future__ import annotations
+
+from typing import assert_never
 
 from msgspec.structs import replace
 
 from consult.model.errors import Refused
-from consult.model.identifiers import SeatId
-from consult.sessions.features.cases.commands import SwitchCase
-from consult.sessions.features.cases.events import CaseSwitched
+from consult.model.identifiers import SeatId, StudyKey
+from consult.sessions.features.cases.commands import CasesCommand, NoteDeletedStudy, SwitchCase
+from consult.sessions.features.cases.events import CasesEvent, CaseSwitched, StudyDeleted
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event
-from consult.sessions.features.standings import HOSTS, PARTICIPANT_IN_CONTROL
+from consult.sessions.features.standings import HOSTS, PARTICIPANT_IN_CONTROL, READING
 from consult.sessions.state import State
 
 
-def decide(state: State, actor: SeatId, command: SwitchCase, now: float) -> list[Event]:
-    """Another case on the stage.
+def decide(state: State, actor: SeatId, command: CasesCommand, now: float) -> list[Event]:
+    """What a command about the cases leads to.
 
     Raises:
         Refused: "unknown_case".
     """
-    if state.find_case(command.to) is None:
-        raise Refused("unknown_case", "This consult does not have that case.")
-    return [] if command.to == state.current else [CaseSwitched(state.case + 1, command.to)]
+    match command:
+        case SwitchCase(to=to):
+            if state.find_case(to) is None:
+                raise Refused("unknown_case", "This consult does not have that case.")
+            return [] if to == state.current else [CaseSwitched(state.case + 1, to)]
+        case NoteDeletedStudy(study=study):
+            return [StudyDeleted(study)] if uses(state, study) else []
+        case _ as never:
+            assert_never(never)
 
 
-def apply(state: State, event: CaseSwitched, by: SeatId) -> State:
-    """The state with that case on the stage; what can be undone was of the former one."""
-    return replace(state, case=event.epoch, current=event.case, acts={})
+def uses(state: State, study: StudyKey) -> bool:
+    """Whether a case of the consult has images of that study."""
+    return any(found.key == study and not found.deleted for case in state.cases for found in case.studies)
 
 
-CASES = Feature[SwitchCase, CaseSwitched](
+def apply(state: State, event: CasesEvent, by: SeatId) -> State:
+    """The state with that case on the stage (what can be undone was of the former one), or without those images."""
+    match event:
+        case CaseSwitched(epoch=epoch, case=case):
+            return replace(state, case=epoch, current=case, acts={})
+        case StudyDeleted(study=study):
+            return replace(state, cases=tuple(case.without_images_of(study) for case in state.cases))
+        case _ as never:
+            assert_never(never)
+
+
+CASES = Feature[CasesCommand, CasesEvent](
     name="cases",
-    commands={SwitchCase: HOSTS | {PARTICIPANT_IN_CONTROL}},
-    events=(CaseSwitched,),
+    commands={SwitchCase: HOSTS | READING | {PARTICIPANT_IN_CONTROL}},
+    server_commands=frozenset({NoteDeletedStudy}),
+    events=(CaseSwitched, StudyDeleted),
     decide=decide,
     apply=apply,
 )

@@ -57,8 +57,8 @@ def why_out(state: State, seat: SeatId, now: float) -> Reason | None:
 
 
 def why_shut(state: State, invitation: Invitation, now: float) -> Reason | None:
-    """Why a link lets nobody in, or None where it does."""
-    if state.ended:
+    """Why a link lets nobody in, or None where it does. A host may read a consult that has ended."""
+    if state.ended and invitation.role != "host":
         return "over"
     if invitation.revoked:
         return "revoked"

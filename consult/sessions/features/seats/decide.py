@@ -38,7 +38,7 @@ def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> li
         Refused: "bad_name", "unknown_seat", "cannot_remove_yourself", "same_invitation", "too_many_invitations",
             "unknown_invitation", or the reason of `closing.py` why nobody comes in.
     """
-    if state.ended and isinstance(command, ServerCommand):
+    if state.ended and isinstance(command, ServerCommand) and not _lets_host_read(state, command):
         raise refused_for("over")
     match command:
         case Rename(name=name):
@@ -55,6 +55,17 @@ def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> li
             return _take_seat(state, command, now)
         case _ as never:
             assert_never(never)
+
+
+def _lets_host_read(state: State, command: SeatsCommand) -> bool:
+    """Whether it is about a host's link or seat: hosts read a consult that has ended."""
+    match command:
+        case Invite(role=role):
+            return role == "host"
+        case RevokeInvitation(invitation=id_) | TakeSeat(invitation=id_):
+            return id_ in state.invitations and state.invitations[id_].role == "host"
+        case _:
+            return False
 
 
 def clean_name(name: str) -> str:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from consult.model.identifiers import SeatId
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import ParticipantCommand
-from consult.sessions.features.standings import IN_CONTROL
+from consult.sessions.features.standings import IN_CONTROL, READING_IN_CONTROL
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.state import State
@@ -20,7 +20,7 @@ def apply(state: State, event: ViewSettled, by: SeatId) -> State:
 
 VIEW = Feature[ParticipantCommand, ViewSettled](
     name="view",
-    messages={Show: IN_CONTROL},
+    messages={Show: IN_CONTROL | {READING_IN_CONTROL}},
     server_messages=(ShownView,),
     events=(ViewSettled,),
     apply=apply,

@@ -18,6 +18,8 @@ export function fold(doc, event) {
       return { ...doc, control: event.control };
     case "case_switched":
       return { ...doc, case: event.epoch, current: event.case };
+    case "study_deleted":
+      return { ...doc, cases: doc.cases.map((kase) => withoutImagesOf(kase, event.study)) };
     case "consult_ended":
       return { ...doc, consult: event.consult };
     case "mark_put":
@@ -68,3 +70,9 @@ export function peopleHere(doc, online) {
 
 /** The name of who drives, or of the host where nobody does. @param {Snapshot} doc */
 export const presenterName = (doc) => seatOf(doc, doc.control.seat)?.name ?? doc.consult.host_name;
+
+/** A case once the images of a study are deleted. @param {Case} kase @param {string} study @returns {Case} */
+const withoutImagesOf = (kase, study) => ({
+  ...kase,
+  studies: kase.studies.map((s) => (s.key === study ? { ...s, deleted: true } : s)),
+});

@@ -1,6 +1,7 @@
 /** Who drives, and how many follow, in words. */
 /** @import {Here, Snapshot} from "../../wire.js" */
 /** @import {Standing} from "./standing.js" */
+import { formatMoment } from "../format.js";
 import { peopleHere, presenterName, seatOf } from "./document.js";
 
 /**
@@ -15,6 +16,7 @@ import { peopleHere, presenterName, seatOf } from "./document.js";
 export function whoDrives({ doc, standing, live, online }, { independent, short }) {
   if (!doc || !standing) return "";
   if (!live) return "Reconnecting";
+  if (standing.reads) return short ? "Ended" : `The consult has ended, ${formatMoment(endedAt(doc))}`;
   if (independent) return short ? "You look around" : "You look around alone";
   if (standing.drives) return standing.host ? "You present" : "You have control";
   const name = presenterName(doc);
@@ -23,13 +25,17 @@ export function whoDrives({ doc, standing, live, online }, { independent, short 
   return seatOf(doc, doc.control.seat)?.role === "host" && !standing.host ? `Following ${name}` : `${name} has control`;
 }
 
+/** @param {Snapshot} doc ISO 8601 */
+const endedAt = (doc) => new Date((doc.consult.ended_at ?? 0) * 1000).toISOString();
+
 /** How many others look around by themselves. @param {Pick<Consult, "here" | "me">} consult */
 export const independentOthers = ({ here, me }) =>
   [...here.values()].filter((h) => h.online && h.seat !== me && h.exploring).length;
 
 /** How many follow, but for who drives and oneself. @param {Consult} consult */
-export function followText({ doc, online, me, here }) {
+export function followText({ doc, standing, online, me, here }) {
   if (!doc) return "";
+  if (standing?.reads) return "You read it: marks and messages stay as they are";
   if (online.size <= 1) return "Nobody else is here";
   const independent = independentOthers({ here, me });
   const n = [...online].filter((id) => id !== doc.control.seat && id !== me).length - independent;

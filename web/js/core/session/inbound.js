@@ -134,6 +134,7 @@ const event = tagged("type", {
   seat_put: record({ seat }),
   control_put: record({ control }),
   case_switched: record({ epoch: whole, case: text }),
+  study_deleted: record({ study: text }),
   view_settled: record({ rev: whole }),
   consult_ended: record({ consult }),
   mark_put: record({ mark, doing }),

@@ -6,6 +6,7 @@ import { peopleHere, seatOf } from "./document.js";
  * @typedef {object} Standing
  * @property {boolean} drives
  * @property {boolean} host
+ * @property {boolean} reads a consult that has ended: nothing of it changes any more
  * @property {boolean} mayAsk for control
  * @property {boolean} asked for control already
  * @property {boolean} mayTake control
@@ -18,18 +19,20 @@ import { peopleHere, seatOf } from "./document.js";
 /** @param {Snapshot} doc @param {string} me seat @returns {Standing} */
 export function standingOf(doc, me) {
   const seat = seatOf(doc, me);
+  const reads = doc.consult.ended_at !== null;
   const host = seat?.role === "host";
   const drives = doc.control.seat === me;
   const participant = seat?.role === "participant";
   return {
     drives,
     host,
+    reads,
     asked: doc.control.requests.includes(me),
-    mayAsk: participant && !drives,
-    mayTake: host && !drives,
-    mayGiveBack: participant && drives,
-    mayGrant: host || (participant && drives),
-    mayDraw: seat !== null && seat.role !== "viewer",
+    mayAsk: participant && !drives && !reads,
+    mayTake: host && !drives && !reads,
+    mayGiveBack: participant && drives && !reads,
+    mayGrant: !reads && (host || (participant && drives)),
+    mayDraw: !reads && seat !== null && seat.role !== "viewer",
     maySwitchCase: (host || drives) && doc.cases.length > 1,
   };
 }

@@ -15,7 +15,7 @@ export class Invite {
   /** Hosts invite, while the connection stands. */
   get may() {
     const { live, standing } = this.context.session;
-    return live && (standing?.host ?? false);
+    return live && !!standing?.host && !standing.reads;
   }
 
   async open() {
@@ -26,7 +26,8 @@ export class Invite {
 
   /** For a host. */
   get button() {
-    if (!this.context.session.standing?.host) return nothing;
+    const { standing } = this.context.session;
+    if (!standing?.host || standing.reads) return nothing;
     return control({
       label: "Invite",
       word: "Invite",

@@ -47,7 +47,7 @@ export function renderSeries(context, actions) {
 const studyHead = (study, newest) =>
   html`<div class="study"><span>${formatDate(study.date) || "Date unknown"}</span><span class="when">${
     study.prior ? priorLabel(study, newest) : "now"
-  }</span></div>`;
+  }</span>${study.deleted ? html`<span class="when">deleted</span>` : nothing}</div>`;
 
 /**
  * @param {ViewingContext} context @param {Actions} actions
