@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
@@ -66,6 +67,7 @@ class State(Struct, frozen=True, kw_only=True):
         seq: of the last entry folded; 0: not opened yet.
         case: case epoch; counts from FIRST_CASE_EPOCH, up with each switch.
         current: id of the case on the stage.
+        stages: which case was on the stage in each epoch.
         owners: owner changes so far.
         settled: the last view that came to rest; None before the first.
         tabs: by `tab_key`, the least recently active first, at most MAX_TABS.
@@ -79,6 +81,7 @@ class State(Struct, frozen=True, kw_only=True):
     cases: tuple[Case, ...] = ()
     case: int = 0
     current: str = ""
+    stages: dict[int, str] = {}
     control: Control = Control(0, None)
     invitations: dict[InvitationId, Invitation] = {}
     seats: dict[SeatId, Seat] = {}
@@ -120,6 +123,10 @@ class State(Struct, frozen=True, kw_only=True):
         """The case of that id, if the consult has it."""
         return next((case for case in self.cases if case.id == identifier), None)
 
+    def case_of(self, epoch: int) -> Case | None:
+        """The case that was on the stage in that epoch; None where there was none."""
+        return self.find_case(self.stages.get(epoch, ""))
+
     def present(self, seat: SeatId) -> Seat:
         """The record of a seat that somebody has. Raises Refused ("unknown_seat")."""
         found = self.seats.get(seat)
@@ -153,6 +160,11 @@ class State(Struct, frozen=True, kw_only=True):
         if known is None or number > known.last:
             return False, None
         return True, known.seq(number)
+
+
+def put_on_stage(state: State, epoch: int, case: str) -> State:
+    """The state with that case on the stage."""
+    return replace(state, case=epoch, current=case, stages={**state.stages, epoch: case})
 
 
 def tab_key(seat: SeatId, tab: TabId) -> str:

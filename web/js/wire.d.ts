@@ -134,9 +134,10 @@ export interface Drafted {
   tab: string;
   shape: Shape;
 }
-/** All that is drawn just now, by everybody. */
+/** All that is drawn just now, by everybody, on the case of that epoch. */
 export interface Drafts {
   type: "drafts";
+  case: number;
   drafts: Array<Drafted>;
 }
 /** Drop a key image of one's own; the host anybody's. */
@@ -376,8 +377,9 @@ export interface Ping {
   type: "ping";
   t: number;
 }
-/** What somebody looks at in an independent view. */
+/** What somebody looks at in an independent view, of the case of that epoch. */
 export interface Place {
+  case: number;
   series: string;
   image: number;
 }
@@ -393,9 +395,10 @@ export interface Pong {
   type: "pong";
   t: number;
 }
-/** Write to all; with a view, where to look. */
+/** Write to all about the patient on the stage; with a view, where to look. */
 export interface PostChat {
   type: "post_chat";
+  about: string;
   text: string;
   view?: View | null;
   id: string;

@@ -12,7 +12,7 @@ from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.standings import HOSTS, PARTICIPANT_IN_CONTROL
-from consult.sessions.state import State
+from consult.sessions.state import State, put_on_stage
 
 
 def decide(state: State, actor: SeatId, command: SwitchCase, now: float) -> list[Event]:
@@ -28,7 +28,7 @@ def decide(state: State, actor: SeatId, command: SwitchCase, now: float) -> list
 
 def apply(state: State, event: CaseSwitched, by: SeatId) -> State:
     """The state with that case on the stage; what can be undone was of the former one."""
-    return replace(state, case=event.epoch, current=event.case, acts={})
+    return replace(put_on_stage(state, event.epoch, event.case), acts={})
 
 
 CASES = Feature[SwitchCase, CaseSwitched](

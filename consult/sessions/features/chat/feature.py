@@ -20,8 +20,10 @@ def decide(state: State, actor: SeatId, command: PostChat, now: float) -> list[E
     """What is written, with the control characters left out.
 
     Raises:
-        Refused: "empty_text"; those of `check_view`.
+        Refused: "stale_case": it was typed for another patient; "empty_text"; those of `check_view`.
     """
+    if command.about != state.current:
+        raise Refused("stale_case", _other_patient(state, command.about))
     text = clean_lines(command.text, MAX_CHAT)
     if not text:
         raise Refused("empty_text", "There is nothing to read in this message.")
@@ -30,6 +32,12 @@ def decide(state: State, actor: SeatId, command: PostChat, now: float) -> list[E
         check_view(command.view, case)
     message = ChatMessage(f"{actor}/{command.id}", actor, text, now, state.current, command.view)
     return [ChatPosted(message)]
+
+
+def _other_patient(state: State, about: str) -> str:
+    meant = state.find_case(about)
+    name = meant.patient.spoken_name if meant is not None else "another patient"
+    return f"This was typed for {name}. Another case is on the stage now."
 
 
 def apply(state: State, event: ChatPosted, by: SeatId) -> State:

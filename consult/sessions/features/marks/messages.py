@@ -26,8 +26,9 @@ class Drafted(Struct, frozen=True):
 
 
 class Drafts(ServerMessage, frozen=True, tag="drafts"):
-    """All that is drawn just now, by everybody."""
+    """All that is drawn just now, by everybody, on the case of that epoch."""
 
+    case: int
     drafts: tuple[Drafted, ...]
 
 
