@@ -23,6 +23,8 @@ class Patient(Struct, frozen=True):
     birth_date: str = ""
     """ISO 8601 date, or empty."""
     sex: str = ""
+    issuer: str = ""
+    """IssuerOfPatientID: two hospitals may give one ID to two patients."""
 
     @property
     def spoken_name(self) -> str:
@@ -44,7 +46,7 @@ class Study(Struct, frozen=True):
     age: str = ""
     """PatientAge as in the file ("065Y"), or computed from the dates; empty where unknown."""
     prior: bool = False
-    """Not the newest study of the case."""
+    """Of an earlier day than the newest study of the case (`study_role.is_prior`)."""
 
 
 class NamedWindow(Struct, frozen=True):

@@ -365,6 +365,7 @@ export interface Patient {
   id: string;
   birth_date: string;
   sex: string;
+  issuer: string;
 }
 /** The page is hidden: no picture by that WebRTC connection until it is visible again, when the first is an IDR. */
 export interface PauseMedia {
