@@ -26,14 +26,6 @@ class Patient(Struct, frozen=True):
     issuer: str = ""
     """IssuerOfPatientID: two hospitals may give one ID to two patients."""
 
-    @property
-    def spoken_name(self) -> str:
-        """The name as a sentence has it: "SURNAME, Given" of the first group that says something (PS3.5 6.2.1.1)."""
-        group = next((group for group in self.name.split("=") if group.strip("^ ")), "")
-        family, _, given = group.partition("^")
-        parts = (family.strip(), " ".join(given.split("^")[:2]).strip())
-        return ", ".join(part for part in parts if part) or (f"ID {self.id}" if self.id else "the former patient")
-
 
 class Study(Struct, frozen=True):
     """One study (PS3.3 C.7.2.1). `date` ISO 8601 (YYYY-MM-DD), `time` HH:MM:SS; empty where unknown."""

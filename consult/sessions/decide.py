@@ -53,7 +53,4 @@ def check_case(state: State, epoch: int) -> None:
     """
     if epoch == state.case:
         return
-    meant = state.case_of(epoch)
-    if meant is None or meant.id == state.current:
-        raise Refused("stale_case", "Another case is on the stage now.")
-    raise Refused("stale_case", f"This was made for {meant.patient.spoken_name}. Another case is on the stage now.")
+    raise Refused("stale_case", f"{state.meant_for(state.case_of(epoch))}Another case is on the stage now.")

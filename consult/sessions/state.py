@@ -12,6 +12,7 @@ from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId, TabId, split_command_id
 from consult.model.mark import KeyImage, Mark
+from consult.model.patient import namesakes, person_name
 from consult.sessions.features.chat.events import ChatMessage
 from consult.sessions.features.consult.events import Consult
 from consult.sessions.features.control.events import Control
@@ -126,6 +127,14 @@ class State(Struct, frozen=True, kw_only=True):
     def case_of(self, epoch: int) -> Case | None:
         """The case that was on the stage in that epoch; None where there was none."""
         return self.find_case(self.stages.get(epoch, ""))
+
+    def meant_for(self, case: Case | None) -> str:
+        """A sentence that names the patient of a case that is not on the stage, with the ID of one of several of that
+        name; empty where there is none to name."""
+        if case is None or case.id == self.current:
+            return ""
+        alike = namesakes(case.patient, [other.patient for other in self.cases])
+        return f"This was made for {person_name(case.patient.name)}{f' (ID {case.patient.id})' if alike else ''}. "
 
     def present(self, seat: SeatId) -> Seat:
         """The record of a seat that somebody has. Raises Refused ("unknown_seat")."""

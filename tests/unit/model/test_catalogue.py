@@ -91,18 +91,3 @@ def test_a_series_without_a_second_axis_has_one_time() -> None:
 
 def test_a_command_id_is_a_tab_and_a_number() -> None:
     assert split_command_id("tab.with.dots.12") == ("tab.with.dots", 12)
-
-
-@pytest.mark.parametrize(
-    ("name", "spoken"),
-    [
-        ("DEMO^ANNA", "DEMO, ANNA"),
-        ("Adams^John Robert Quincy^^Rev.^B.A.", "Adams, John Robert Quincy"),
-        ("Yamada^Tarou=山田^太郎=やまだ^たろう", "Yamada, Tarou"),
-        ("=山田^太郎", "山田, 太郎"),
-        ("SINGLE", "SINGLE"),
-        ("^^^", "ID 42"),
-    ],
-)
-def test_a_name_in_a_sentence_has_no_carets(name: str, spoken: str) -> None:
-    assert Patient(name, "42").spoken_name == spoken

@@ -23,7 +23,8 @@ def decide(state: State, actor: SeatId, command: PostChat, now: float) -> list[E
         Refused: "stale_case": it was typed for another patient; "empty_text"; those of `check_view`.
     """
     if command.about != state.current:
-        raise Refused("stale_case", _other_patient(state, command.about))
+        meant_for = state.meant_for(state.find_case(command.about))
+        raise Refused("stale_case", f"{meant_for}Another case is on the stage now.")
     text = clean_lines(command.text, MAX_CHAT)
     if not text:
         raise Refused("empty_text", "There is nothing to read in this message.")
@@ -32,12 +33,6 @@ def decide(state: State, actor: SeatId, command: PostChat, now: float) -> list[E
         check_view(command.view, case)
     message = ChatMessage(f"{actor}/{command.id}", actor, text, now, state.current, command.view)
     return [ChatPosted(message)]
-
-
-def _other_patient(state: State, about: str) -> str:
-    meant = state.find_case(about)
-    name = meant.patient.spoken_name if meant is not None else "another patient"
-    return f"This was typed for {name}. Another case is on the stage now."
 
 
 def apply(state: State, event: ChatPosted, by: SeatId) -> State:

@@ -38,7 +38,7 @@ class TestCases:
         state = after(consult(), HOST, switch("c2"))
         with pytest.raises(Refused) as refused:
             decide(state, HOST, rename("x", 1), START)
-        assert refused.value.sentence == "This was made for DEMO, ANNA. Another case is on the stage now."
+        assert refused.value.sentence == "This was made for DEMO, Anna. Another case is on the stage now."
         back = after(state, HOST, switch("c1", 2))
         with pytest.raises(Refused) as refused:
             decide(back, HOST, rename("x", 1), START)

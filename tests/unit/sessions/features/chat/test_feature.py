@@ -64,7 +64,7 @@ def test_what_was_typed_for_one_patient_is_not_sent_under_the_next(table: Table)
         [nack] = table.send("ann", command)
         assert isinstance(nack, Nack)
         assert nack.code == "stale_case"
-        assert "DEMO, ANNA" in nack.message
+        assert "DEMO, Anna" in nack.message
     assert not table.state.chat
     table.send("ann", post(table, 3, "Nothing here."))
     assert [(m.text, m.case) for m in table.state.chat] == [("Nothing here.", "c2")]
