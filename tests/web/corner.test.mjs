@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LOSSY_AFTER_MS, fidelityBadge, notLive, stateBadges } from "../../web/js/core/view/badges.js";
 import { turn } from "../../web/js/core/view/camera.js";
-import { compactCorners, corners, shownName, spoken } from "../../web/js/core/view/corner.js";
+import { compactCorners, corners, spoken } from "../../web/js/core/view/corner.js";
+import { shownWords } from "../../web/js/core/view/image-words.js";
 import { failure, readyCount, readyParts } from "../../web/js/core/loading.js";
 import { scaleBar } from "../../web/js/core/view/scale-bar.js";
 import { kase, series, stamp, timed, viewport } from "./examples.mjs";
@@ -122,7 +123,7 @@ test("of a series with a second axis the places of the time are shown", () => {
   assert.equal(texts(corners(c).bottomRight).at(-1), "Image 2 / 4 · b 1000");
   assert.equal(texts(compactCorners(c).topRight).at(-1), "Image 2 / 4 · b 1000");
   assert.equal(spoken(v, dwi, "exact"), "DWI, image 2 of 4, b 1000, window 400 level 40, exact");
-  assert.equal(shownName(dwi, v.shows), "DWI, image 2, b 1000");
+  assert.equal(shownWords(dwi, v.shows), "Series 4, DWI, image 2, b 1000");
 });
 
 test("the bar says 5 cm where they fit, else another length, and says where it was measured", () => {

@@ -2,7 +2,7 @@
 /** @import {Case, Series, StampedViewport, Study} from "../../wire.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
 
-import { imageName, places, timeLabel } from "./series.js";
+import { places, timeLabel } from "./series.js";
 import { locationOf, placeOf, timeOf } from "./shows.js";
 
 /** @typedef {{text: string, strong?: boolean}} Line */
@@ -99,10 +99,6 @@ function imageNumber({ shows }, series) {
   const label = timeLabel(series, timeOf(shows)).replaceAll(" ", "\u00a0");
   return label ? `${image} · ${label}` : image;
 }
-
-/** What is shown, in words: "CT lung, image 39". @param {Series} series @param {StampedViewport["shows"]} shows */
-export const shownName = (series, shows) =>
-  `${seriesName(series)}, ${imageName(series, { place: placeOf(shows), time: timeOf(shows) })}`;
 
 /**
  * What a screen reader says of the stage: "CT lung, image 39 of 90, window 1500 level −600, exact".
