@@ -209,7 +209,8 @@ class SessionCore:
             self._register = ViewRegister()
         else:
             effects += self._view(self._register.again(self.state, undo.shown, now))
-        return [*effects, *self._presence.presence(), *self._to_all(self._board.message(self.state.case)), *self._arm(now)]
+        drawn = self._to_all(self._board.message(self.state.case))
+        return [*effects, *self._presence.presence(), *drawn, *self._arm(now)]
 
     # What comes in
 

@@ -123,7 +123,7 @@ test("of a series with a second axis the places of the time are shown", () => {
   assert.equal(texts(corners(c).bottomRight).at(-1), "Image 2 / 4 · b 1000");
   assert.equal(texts(compactCorners(c).topRight).at(-1), "Image 2 / 4 · b 1000");
   assert.equal(spoken(v, dwi, "exact"), "DWI, image 2 of 4, b 1000, window 400 level 40, exact");
-  assert.equal(shownWords(dwi, v.shows), "Series 4, DWI, image 2, b 1000");
+  assert.equal(shownWords(dwi, v.shows), "DWI, image 2, b 1000 · series 4");
 });
 
 test("the bar says 5 cm where they fit, else another length, and says where it was measured", () => {

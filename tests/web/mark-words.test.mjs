@@ -25,14 +25,14 @@ test("a length is named by its value; its note, its author and where it is stand
   const { first, second, where, name } = words(mark({ label: "nodule" }));
   assert.match(first, /^40/);
   assert.equal(second, "nodule · Dr. g");
-  assert.equal(where, "24 Nov 2026, CURRENT · Series 4, CT lung, image 4");
+  assert.equal(where, "24 Nov 2026, CURRENT · CT lung, image 4 · series 4");
   assert.equal(name, `Length, ${first}, ${second}, ${where}`);
 });
 
 test("a mark of an older study says PRIOR, its date, and how long before", () => {
   // Seen to fail on: the row of before, which said "image 4" for both.
   const of = (study) => words(mark(), "g", kase(series({ study }))).where;
-  assert.equal(of("before"), "19 May 2026, PRIOR, 6 months before · Series 4, CT lung, image 4");
+  assert.equal(of("before"), "19 May 2026, PRIOR, 6 months before · CT lung, image 4 · series 4");
   const near = { ...before, date: "2026-11-12" };
   assert.match(
     words(mark(), "g", { ...kase(series({ study: "before" })), studies: [now, near] }).where,

@@ -1,6 +1,6 @@
 /** Where something lies, as a row of a list says it: study with date and role, series, image. */
 /** @import {Case, Series} from "../../wire.js" */
-import { studyLine, studyRole } from "../study-label.js";
+import { studyLine } from "../study-label.js";
 import { seriesName } from "./corner.js";
 import { imageName, locate } from "./series.js";
 import { placeOf, timeOf } from "./shows.js";
@@ -14,21 +14,11 @@ export const studyWords = (kase, series) =>
     kase.studies,
   );
 
-/** "Series 3, CT lung". @param {Series} series */
-export const seriesWords = (series) => `Series ${series.number}, ${seriesName(series)}`;
-
-/** "Series 3, CT lung, image 39". @param {Series} series @param {At} at */
-export const imageWords = (series, at) => `${seriesWords(series)}, ${imageName(series, at)}`;
+/** "CT lung, image 39 · series 3". @param {Series} series @param {At} at */
+export const imageWords = (series, at) => `${seriesName(series)}, ${imageName(series, at)} · series ${series.number}`;
 
 /** The image that a viewport shows. @param {Series} series @param {import("../../wire.js").Viewport["shows"]} shows */
 export const shownWords = (series, shows) => imageWords(series, { place: placeOf(shows), time: timeOf(shows) });
 
 /** The image of that index. @param {Series} series @param {number} image */
 export const wordsOfImage = (series, image) => imageWords(series, locate(series, image));
-
-/** Beside a name where space is short: "PRIOR"; "" for what needs no word. @param {Case} kase @param {Series} series */
-export const roleWord = (kase, series) =>
-  studyRole(
-    kase.studies.find((s) => s.key === series.study),
-    kase.studies,
-  );

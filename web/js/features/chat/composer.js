@@ -118,7 +118,7 @@ export class Composer {
     input.disabled = this.link.disabled = !live || !standing?.mayDraw;
     input.readOnly = held !== "";
     input.placeholder = to;
-    input.setAttribute("aria-label", to);
+    input.setAttribute("aria-label", held ? to : `Message to all about ${whom}`);
     this.about.hidden = !severalCases(doc);
     this.about.textContent = [held ? to : `About ${whom}`, caseNumber({ n, of: doc.cases.length })].join(" · ");
   }
