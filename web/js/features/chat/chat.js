@@ -12,7 +12,7 @@ import { shownWords, studyWords } from "../../core/view/image-words.js";
 import { seriesShown } from "../../core/view/shows.js";
 import { viewportOf } from "../../core/view/view.js";
 import { el } from "../../kit/dom.js";
-import { draw, html, nothing, repeat, thumbnail, unseen } from "../../kit/html.js";
+import { draw, html, nothing, parted, repeat, thumbnail, unseen } from "../../kit/html.js";
 import { announce } from "../../kit/notice.js";
 import { avatar } from "../../kit/person.js";
 import { byCase } from "./by-case.js";
@@ -77,7 +77,7 @@ export class Chat {
         ({ about }) => about,
         (group) => this.other(group),
       ),
-      severalCases(doc) ? html`<h2 class="case-head">${caseLine(doc, doc.current)}</h2>` : nothing,
+      severalCases(doc) ? html`<h2 class="case-head">${parted(caseLine(doc, doc.current))}</h2>` : nothing,
       here.length > 0 ? this.rows(here) : html`<p class="empty-note">No messages yet.</p>`,
     ]);
     if (atEnd) this.list.scrollTop = this.list.scrollHeight;
@@ -98,7 +98,7 @@ export class Chat {
     const { doc } = this.context.session;
     const unread = this.messages.countOf(about);
     return html`<details class="chat-case" data-case=${about} @toggle=${() => this.read(about)}><summary
-        >${doc && caseLine(doc, about)}<span class="n">${
+        >${parted(doc ? caseLine(doc, about) : "")}<span class="n">${
           unread > 0 ? `${unread} unread` : `${messages.length} ${messages.length === 1 ? "message" : "messages"}`
         }</span></summary>${this.rows(messages)}</details>`;
   }

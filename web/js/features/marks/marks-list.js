@@ -8,7 +8,7 @@ import { placeOf } from "../../core/marks/marks.js";
 import { seriesKey, seriesShown } from "../../core/view/shows.js";
 import { activate, goTo, goToImage, openSeries, viewportOf } from "../../core/view/view.js";
 import { el } from "../../kit/dom.js";
-import { control, draw, html, icon, nothing, repeat, unseen } from "../../kit/html.js";
+import { control, draw, html, icon, nothing, parted, repeat, unseen } from "../../kit/html.js";
 import { openMenu } from "../../kit/menu.js";
 import { colourOf } from "../../kit/person.js";
 import { isWritten, markWords } from "./mark-words.js";
@@ -26,7 +26,7 @@ export class MarksList {
     if (!doc || !kase) return;
     const marks = doc.marks.filter((m) => m.case === doc.current);
     draw(this.element, [
-      severalCases(doc) ? html`<h2 class="case-head">${caseLine(doc, doc.current)}</h2>` : nothing,
+      severalCases(doc) ? html`<h2 class="case-head">${parted(caseLine(doc, doc.current))}</h2>` : nothing,
       marks.length > 0
         ? html`<div role="list" aria-label="Marks">${repeat(
             marks,
@@ -60,7 +60,7 @@ export class MarksList {
       @click=${() => this.jump(mark)}
     >${icon(`mark-${mark.kind}`)}<span class="two-lines" aria-hidden="true"><span class="first">${first}</span>${
       more ? html`<span class="second">${more}</span>` : nothing
-    }${second ? html`<span class="second">${second}</span>` : nothing}<span class="second where">${where}</span></span>${unseen(name)}</button>${
+    }${second ? html`<span class="second">${second}</span>` : nothing}<span class="second where">${parted(where)}</span></span>${unseen(name)}</button>${
       items.length > 0
         ? control({
             label: `More about ${first}`,
