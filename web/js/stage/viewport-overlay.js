@@ -14,9 +14,11 @@ import { TimeControl } from "./time-control.js";
 /**
  * @typedef {object} Content
  * @property {Case} kase
+ * @property {readonly Case[]} cases of the consult
  * @property {Series} series
  * @property {StampedViewport} viewport
- * @property {boolean} comparing
+ * @property {boolean} comparing the view has several viewports
+ * @property {Series | null} next what a swipe shows, where one viewport of several is shown alone
  * @property {string} fault why the image cannot be shown, else ""
  * @property {number} ratio device pixels per CSS pixel
  */
