@@ -5,7 +5,7 @@
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
 import { COMPACT_PX, compactCorners, corners } from "../core/view/corner.js";
 import { scaleBar } from "../core/view/scale-bar.js";
-import { placeOf, timeOf } from "../core/view/shows.js";
+import { orientationOf, placeOf, timeOf } from "../core/view/shows.js";
 import { el, setText } from "../kit/dom.js";
 import { classes, draw, html, icon, nothing } from "../kit/html.js";
 import { Scrubber } from "./scrubber.js";
@@ -101,7 +101,7 @@ export class ViewportOverlay {
 
   /** @param {Content} content */
   writeEdges({ viewport, series }) {
-    const letters = edgeLetters(viewport.camera, series.grid);
+    const letters = edgeLetters(viewport.camera, series.grid, orientationOf(series, viewport.shows));
     SIDES.forEach((side, i) => {
       const edge = this.edges[i];
       if (edge) setText(edge, letters?.[side] ?? "");
