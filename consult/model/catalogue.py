@@ -79,6 +79,8 @@ class Series(Struct, frozen=True):
         source_lossy: e.g. "10:1" or "yes" where LossyImageCompression is 01 or the transfer syntax is lossy; else "".
         acquired: ISO 8601 date and time of the acquisition (or series), empty where unknown.
         note: what a viewer must say ("not for reading", "spacing uneven"), empty mostly.
+        orientations: where images have no place in the patient: PatientOrientation of each, or one for all; letters of
+            where their rows and their columns lead to. Empty where no image has any.
     """
 
     key: SeriesKey
@@ -98,6 +100,7 @@ class Series(Struct, frozen=True):
     body_part: str = ""
     note: str = ""
     axis: Axis | None = None
+    orientations: tuple[tuple[str, str], ...] = ()
 
     @property
     def places(self) -> int:

@@ -18,6 +18,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _GEORGIAN = re.compile("[\u10d0-\u10ff]")
 """Its capitals are in few fonts, and no name is written in them."""
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+"""Such a name is isolated (U+2068, U+2069), so that a date or number beside it stays where it is."""
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -36,6 +38,14 @@ def format_date(iso: str) -> str:
     found = _ISO.match(iso)
     month = int(found[2]) if found else 0
     return f"{int(found[3])} {MONTHS[month - 1]} {found[1]}" if found and 1 <= month <= len(MONTHS) else ""
+
+
+def identity_line(patient: Patient, n: int = 1, of: int = 1) -> str:
+    """ "DEMO, Anna · born 24 Nov 1962 · ID 4711 · case 2 of 5": what is missing is said, an only case not counted."""
+    name, born = person_name(patient.name), format_date(patient.birth_date)
+    isolated = f"\u2068{name}\u2069" if _RIGHT_TO_LEFT.search(name) else name
+    parts = [isolated, f"born {born}" if born else "no birth date", f"ID {patient.id}" if patient.id else "no ID"]
+    return " · ".join([*parts, f"case {n} of {of}"] if of > 1 else parts)
 
 
 def patient_key(patient: Patient) -> tuple[str, ...]:

@@ -510,6 +510,7 @@ export interface Series {
   body_part: string;
   note: string;
   axis: Axis | null;
+  orientations: Array<[string, string]>;
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {

@@ -10,7 +10,7 @@ import pytest
 
 from consult.model.catalogue import Patient, Study
 from consult.model.identifiers import StudyKey
-from consult.model.patient import count_patients, format_date, namesakes, person_name
+from consult.model.patient import count_patients, format_date, identity_line, namesakes, person_name
 from consult.model.study_role import is_prior
 
 TESTS = Path(__file__).parents[2]
@@ -26,6 +26,11 @@ def test_names_are_written_in_natural_order_and_script(value: str, words: str) -
 @pytest.mark.parametrize(("iso", "words"), EXAMPLES["dates"])
 def test_birth_dates_are_written_with_the_months_name(iso: str, words: str) -> None:
     assert format_date(iso) == words
+
+
+@pytest.mark.parametrize(("patient", "n", "of", "line"), EXAMPLES["identities"])
+def test_an_identity_is_one_line(patient: dict[str, str], n: int, of: int, line: str) -> None:
+    assert identity_line(Patient(**patient), n, of) == line
 
 
 @pytest.mark.parametrize("example", EXAMPLES["namesakes"], ids=lambda e: e["why"])
