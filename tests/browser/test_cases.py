@@ -92,8 +92,7 @@ async def test_a_late_mark_is_refused_with_a_sentence(people: People, board: dic
 
 
 async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: People, board: dict[str, str]) -> None:
-    # Seen to fail on: one field for all cases, which sent "...lobe" about OTHER, Berta; a message that names its case
-    # when it is sent; a list of messages without the patients' names.
+    # Seen to fail on: keys on their way that became a message about OTHER, Berta; a refused message that was lost.
     host, guest = await people.come(1440, 900), await people.come(1366, 700)
     late: list[str | bytes] = []
     ways: list[WebSocketRoute] = []
@@ -120,6 +119,8 @@ async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: Peo
     await field.press_sequentially("Nothing here.")
     await guest.page.keyboard.press("Enter")
     await until(lambda: bool(late))
+    [written] = late
+    assert json.loads(written)["text"] == "Nothing here."
     ways[-1].send(late.pop())
     await expect(guest.page.locator(".chat-message")).to_have_count(1)
 

@@ -114,7 +114,8 @@ test("drafts of another case are not drawn", () => {
 });
 
 test("an undo that was offered on one case is not an undo on the next", async () => {
-  const { made } = controller();
+  const { made, given } = controller();
+  switchTo(given, 2, "c2");
   const asked = [];
   made.context.request = async (wish) => {
     asked.push(wish);
