@@ -19,7 +19,8 @@ const mark = (more = {}) => ({
   frame_of_reference: "f1",
   ...more,
 });
-const words = (of, me = "h", k = kase(series())) => markWords(of, k, null, { author: seat("g"), me });
+const words = (of, me = "h", k = kase(series()), reading = null) =>
+  markWords(of, k, reading, { author: seat("g"), me });
 
 test("a length is named by its value; its note, its author and where it is stand below", () => {
   const { first, second, where, name } = words(mark({ label: "nodule" }));
@@ -42,6 +43,14 @@ test("a mark of an older study says PRIOR, its date, and how long before", () =>
   const both = { ...kase(series({ study: "before" })), studies: [now, sameDay] };
   assert.doesNotMatch(words(mark(), "g", both).where, /PRIOR/);
   assert.match(words(mark(), "g", both).where, /24 Nov 2026 14:30/);
+});
+
+test("a mark says the patient's side where it was read, and else none", () => {
+  const read = (side) =>
+    words(mark(), "g", kase(series()), { mark: "m", points: mark().points, pixels: 0, side }).where;
+  assert.match(read("L"), / · left side$/);
+  assert.match(read("R"), / · right side$/);
+  assert.doesNotMatch(read(""), /side/);
 });
 
 test("one's own name is not shown", () => {

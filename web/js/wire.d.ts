@@ -432,6 +432,7 @@ export interface Reading {
   low: number;
   high: number;
   sentence: string;
+  side: "" | "L" | "R";
 }
 /** Do again what one has undone last. */
 export interface Redo {

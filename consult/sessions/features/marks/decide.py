@@ -15,7 +15,7 @@ from msgspec.structs import asdict, replace
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
-from consult.model.mark import MAX_LABEL, PIXEL_KINDS, KeyImage, Mark, Shape, key_image_id
+from consult.model.mark import MAX_LABEL, KeyImage, Mark, Shape, key_image_id
 from consult.model.view import Viewport
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.kinds import Event
@@ -68,19 +68,19 @@ def decide(state: State, actor: SeatId, command: MarksCommand, now: float) -> li
 
 
 def shapes_to_measure(state: State, events: Iterable[Event]) -> tuple[Shape, ...]:
-    """Of what just happened, the shapes whose values are read from pixels; after a switch all of the case."""
+    """Of what just happened, the shapes whose values or side are read; after a switch all of the case."""
     due: list[Shape] = []
     for event in events:
         if isinstance(event, CaseSwitched):
             return all_to_measure(state)
-        if isinstance(event, MarkPut) and event.mark.kind in PIXEL_KINDS:
+        if isinstance(event, MarkPut):
             due.append(shape_of(event.mark))
     return tuple(due)
 
 
 def all_to_measure(state: State) -> tuple[Shape, ...]:
-    """Of the case on the stage, the marks whose values are read from pixels."""
-    here = (m for m in state.marks.values() if m.case == state.current and m.kind in PIXEL_KINDS)
+    """The marks of the case on the stage: values or side of each are read from pixels."""
+    here = (m for m in state.marks.values() if m.case == state.current)
     return tuple(shape_of(mark) for mark in here)
 
 

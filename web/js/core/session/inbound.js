@@ -115,6 +115,7 @@ const reading = record({
   low: number,
   high: number,
   sentence: text,
+  side: maybe(oneOf("", "L", "R")),
 });
 const snapshot = record({
   consult,

@@ -12,7 +12,7 @@ import { shownWords, studyWords } from "../../core/view/image-words.js";
 import { seriesShown } from "../../core/view/shows.js";
 import { viewportOf } from "../../core/view/view.js";
 import { el } from "../../kit/dom.js";
-import { draw, html, nothing, parted, repeat, thumbnail, unseen } from "../../kit/html.js";
+import { draw, html, nothing, parted, repeat, thumbnail, twoLines, unseen } from "../../kit/html.js";
 import { announce } from "../../kit/notice.js";
 import { avatar } from "../../kit/person.js";
 import { byCase } from "./by-case.js";
@@ -139,17 +139,18 @@ export class Chat {
     const series = of && seriesShown(of, viewport?.shows);
     if (!of || !viewport || !series) return nothing;
     const here = of.id === doc.current;
-    const second = [studyWords(of, series), viewport.window && formatWindow(viewport.window)];
+    const window = viewport.window ? formatWindow(viewport.window) : "";
+    const second = [studyWords(of, series), window].filter(Boolean).join(" · ");
     return html`<button
       type="button"
       class="view-card"
       ?disabled=${!here}
       title=${here ? nothing : `Of ${patientOf(doc, of.id)}, who is not on the stage`}
       @click=${() => this.show(message, view)}
-    >${thumbnail(thumbnailUrl(base, series.key))}${unseen("Show ")}<span class="two-lines"><span class="first">${shownWords(
-      series,
-      viewport.shows,
-    )}</span><span class="second">${second.filter(Boolean).join(" · ")}</span></span></button>`;
+    >${thumbnail(thumbnailUrl(base, series.key))}${unseen("Show ")}${twoLines(
+      shownWords(series, viewport.shows),
+      second,
+    )}</button>`;
   }
 
   /** @param {ChatMessage} message @param {View} view */

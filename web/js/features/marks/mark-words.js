@@ -20,10 +20,14 @@ export function markWords(mark, kase, reading, { author, me }) {
   const first = written && title ? `“${title}”` : title || KIND_NAMES[mark.kind];
   const by = mark.author === me ? "" : (author?.name ?? "");
   const second = listed(written ? "" : mark.label, by);
-  const where = kase && series ? listed(studyWords(kase, series), wordsOfImage(series, mark.image)) : "";
+  const side = SIDES[reading?.side ?? ""];
+  const where = kase && series ? listed(studyWords(kase, series), wordsOfImage(series, mark.image), side) : "";
   const name = [KIND_NAMES[mark.kind], first, more, second, where].filter(Boolean).join(", ");
   return { first, more, second, where, name };
 }
+
+/** The patient's, not the screen's. */
+const SIDES = { "": "", L: "left side", R: "right side" };
 
 /** @param {...string} parts */
 const listed = (...parts) => parts.filter(Boolean).join(" · ");

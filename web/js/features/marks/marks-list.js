@@ -44,6 +44,7 @@ export class MarksList {
     const reading = this.annotations.readings.of(mark);
     const { first, more, second, where, name } = markWords(mark, kase, reading, { author, me });
     const items = this.items(mark);
+    const line = (/** @type {string} */ text) => (text ? html`<span class="second">${parted(text)}</span>` : nothing);
     return html`<div
       class="mark-row"
       role="listitem"
@@ -58,9 +59,11 @@ export class MarksList {
       data-name=${mark.id}
       title=${where}
       @click=${() => this.jump(mark)}
-    >${icon(`mark-${mark.kind}`)}<span class="two-lines" aria-hidden="true"><span class="first">${first}</span>${
-      more ? html`<span class="second">${more}</span>` : nothing
-    }${second ? html`<span class="second">${second}</span>` : nothing}<span class="second where">${parted(where)}</span></span>${unseen(name)}</button>${
+    >${icon(`mark-${mark.kind}`)}<span class="two-lines" aria-hidden="true"><span class="first">${first}</span>${[
+      more,
+      second,
+      where,
+    ].map(line)}</span>${unseen(name)}</button>${
       items.length > 0
         ? control({
             label: `More about ${first}`,
