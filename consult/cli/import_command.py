@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from consult.app import open_library
-from consult.cli.console import print_table, progress_line
+from consult.cli.console import counted, print_table, progress_line
 from consult.cli.setting_options import add_settings, settings_of
 from consult.library.importer import ImportReport, Progress, RefusedFile
 from consult.settings import Settings
@@ -60,8 +60,3 @@ def print_report(report: ImportReport) -> None:
 def reason(file: RefusedFile) -> str:
     """The rule that a refused file breaks, with tag and value where it is one attribute's."""
     return f"{file.tag} is {file.value!r}: {file.rule}" if file.tag else file.rule
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number} {one if number == 1 else many}"

@@ -8,6 +8,7 @@ import json
 
 from consult.app import open_services
 from consult.cli.setting_options import add_settings, settings_of
+from consult.model.patient import identity_line
 from consult.settings import Settings
 
 
@@ -36,8 +37,11 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
             args.study_uid, title=args.title, host_name=args.host_name, more_cases=args.case
         )
         links = {link.role: base + link.path for link in await services.registry.links(consult)}
+        state, _ = await services.registry.read(consult)
     if args.json:
         print(json.dumps({"consult": consult, "host": links["host"], "guest": links["participant"]}))
     else:
         print(f"Host: {links['host']}\nGuest: {links['participant']}")
+        for n, case in enumerate(state.cases, 1):
+            print(f"Patient: {identity_line(case.patient, n, len(state.cases))}")
     return 0

@@ -53,6 +53,8 @@ class Frame(Struct, frozen=True):
         row_spacing, column_spacing: in `unit`; 1 : aspect where unit is "px".
         order: sorts frames that share a position: (temporal index, acquisition number, instance number, frame).
         attributes: None in records of before 29 Nov 2026.
+        orientation: PatientOrientation, letters of where rows and columns lead to; None where absent, and in records of
+            before 30 Nov 2026.
     """
 
     file: str
@@ -70,6 +72,7 @@ class Frame(Struct, frozen=True):
     slice_thickness_mm: float = 0.0
     order: tuple[int, int, int, int] = (0, 0, 0, 0)
     attributes: FrameAttributes | None = None
+    orientation: tuple[str, str] | None = None
 
     @property
     def source_digest(self) -> str:

@@ -167,12 +167,21 @@ def _stack(series_name: str, part: _Part) -> StackRecord:
         body_part=file.body_part,
         note=part.note,
         axis=part.axis,
+        orientations=_orientations([item.frame for item in items]),
     )
     frames = tuple(item.frame for item in items)
     stack = StackRecord(file.patient, file.study_uid, file.study, file.series_uid, series, stored, frames)
     middle = stack.middle
     shown = replace(series, windows=middle.windows, slice_thickness_mm=middle.slice_thickness_mm)
     return replace(stack, series=shown)
+
+
+def _orientations(frames: Sequence[Frame]) -> tuple[tuple[str, str], ...]:
+    """Of images without a place; one for all where they are alike."""
+    found = [frame.orientation or ("", "") for frame in frames if frame.plane is None]
+    if not any(map(any, found)):
+        return ()
+    return tuple(found) if len(set(found)) > 1 else (found[0],)
 
 
 def _planes(items: Sequence[Item], axis: Axis | None) -> list[Plane | None]:

@@ -23,6 +23,7 @@ from consult.library.stack_cache import StackCache
 from consult.model.catalogue import Case, NamedWindow, Patient, Study
 from consult.model.errors import DicomRefused, DifferentPatients, Refused, WorkerDied
 from consult.model.identifiers import SeriesKey, StudyKey
+from consult.model.study_role import is_prior
 from consult.model.view import Window
 from consult.store.index import Index
 
@@ -140,7 +141,7 @@ class Library:
             self._stacks.put(stack)
         series = [stack.series for stack in stacks]
         series.sort(key=lambda s: (order[s.study], s.number, series_of(s.key)))  # those of one series stay in order
-        listed = tuple(replace(study, prior=i > 0) for i, study in enumerate(studies))
+        listed = tuple(replace(study, prior=is_prior(study, studies)) for study in studies)
         return Case(id=id, title=title, patient=patients[0], studies=listed, series=tuple(series))
 
     async def stack(self, key: SeriesKey) -> StackRecord:
@@ -273,6 +274,7 @@ def check_one_patient(patients: Sequence[Patient]) -> None:
         keyword: tuple(dict.fromkeys(getattr(patient, field).rstrip("^ ") for patient in patients))
         for field, keyword in PATIENT_FIELDS.items()
     }
+    found["IssuerOfPatientID"] = tuple(dict.fromkeys(p.issuer for p in patients if p.issuer))
     if differing := {keyword: values for keyword, values in found.items() if len(values) > 1}:
         raise DifferentPatients(differing)
 

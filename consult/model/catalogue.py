@@ -24,6 +24,8 @@ class Patient(Struct, frozen=True):
     birth_date: str = ""
     """ISO 8601 date, or empty."""
     sex: str = ""
+    issuer: str = ""
+    """IssuerOfPatientID: two hospitals may give one ID to two patients."""
 
 
 class Study(Struct, frozen=True):
@@ -37,7 +39,7 @@ class Study(Struct, frozen=True):
     age: str = ""
     """PatientAge as in the file ("065Y"), or computed from the dates; empty where unknown."""
     prior: bool = False
-    """Not the newest study of the case."""
+    """Of an earlier day than the newest study of the case (`study_role.is_prior`)."""
     deleted: bool = False
     """Its images are no longer on the server."""
 
@@ -80,6 +82,8 @@ class Series(Struct, frozen=True):
         source_lossy: e.g. "10:1" or "yes" where LossyImageCompression is 01 or the transfer syntax is lossy; else "".
         acquired: ISO 8601 date and time of the acquisition (or series), empty where unknown.
         note: what a viewer must say ("not for reading", "spacing uneven"), empty mostly.
+        orientations: where images have no place in the patient: PatientOrientation of each, or one for all; letters of
+            where their rows and their columns lead to. Empty where no image has any.
     """
 
     key: SeriesKey
@@ -99,6 +103,7 @@ class Series(Struct, frozen=True):
     body_part: str = ""
     note: str = ""
     axis: Axis | None = None
+    orientations: tuple[tuple[str, str], ...] = ()
 
     @property
     def places(self) -> int:

@@ -23,7 +23,7 @@ POINTS: dict[MarkKind, int] = {"arrow": 2, "text": 1, "length": 2, "angle": 3, "
 """How many points each has. Arrow: tip, tail. Angle: the vertex is the second. Ellipse: centre, then the end of each
 semi-axis, which are perpendicular."""
 PIXEL_KINDS: frozenset[MarkKind] = frozenset({"ellipse", "probe"})
-"""Those whose values are read from the pixels below them."""
+"""Those whose values are read from the pixels below them; of all others the side alone."""
 MAX_LABEL = 120
 
 MarkId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,48}$")]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.model.geometry import Grid, Vec, dot, norm, subtract
+from consult.model.geometry import Grid, Vec, add, dot, norm, subtract
 from consult.model.image import Image
 from consult.model.mark import Shape
 
@@ -47,6 +47,14 @@ def angle(points: tuple[Vec, ...]) -> float:
 def area(points: tuple[Vec, ...]) -> float:
     """Of an ellipse (centre, ends of its semi-axes), in the grid's unit squared."""
     return math.pi * norm(subtract(points[1], points[0])) * norm(subtract(points[2], points[0]))
+
+
+def extremes(shape: Shape) -> tuple[Vec, ...]:
+    """Points between which all of a shape lies; of an ellipse both ends of both axes."""
+    if shape.kind != "ellipse":
+        return shape.points
+    centre, *ends = shape.points
+    return (*ends, *(subtract(add(centre, centre), end) for end in ends))
 
 
 def sample(image: Image, grid: Grid, place: int, shape: Shape) -> Sample | None:

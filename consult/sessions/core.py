@@ -29,7 +29,7 @@ from consult.sessions.connection_state import (
     phase_after,
     takes_up_control,
 )
-from consult.sessions.decide import decide
+from consult.sessions.decide import check_case, decide
 from consult.sessions.effects import Append, Close, Effect, Negotiate, Send, ShowView, WakeAt, measure
 from consult.sessions.events import Entry, stored_event
 from consult.sessions.features.cases.events import CaseSwitched
@@ -209,7 +209,8 @@ class SessionCore:
             self._register = ViewRegister()
         else:
             effects += self._view(self._register.again(self.state, undo.shown, now))
-        return [*effects, *self._presence.presence(), *self._to_all(self._board.message), *self._arm(now)]
+        drawn = self._to_all(self._board.message(self.state.case))
+        return [*effects, *self._presence.presence(), *drawn, *self._arm(now)]
 
     # What comes in
 
@@ -266,7 +267,8 @@ class SessionCore:
                 effects += self._end(old, REPLACED)
         connection.join(hello, self.state.seq)
         effects += [*self._welcome(connection, hello, now), *self._presence.presence()]
-        effects += [Send((connection.id,), all_drawn)] if (all_drawn := self._board.message).drafts else []
+        all_drawn = self._board.message(self.state.case)
+        effects += [Send((connection.id,), all_drawn)] if all_drawn.drafts else []
         return [*effects, *measure([connection.id], all_to_measure(self.state)), *self._arm(now)]
 
     def _show(self, connection: ConnectionState, show: Show, now: float) -> list[Effect]:
@@ -294,8 +296,7 @@ class SessionCore:
             raise Refused("stale_control", "Control has changed hands since.")
 
     def _check_case(self, show: Show) -> None:
-        if show.case != self.state.case:
-            raise Refused("stale_case", "Another case is on the stage now.")
+        check_case(self.state, show.case)
 
     def _command(self, connection: ConnectionState, command: ParticipantCommand, now: float) -> list[Effect]:
         if connection.hello is None or split_command_id(command.id)[0] != connection.hello.tab:
@@ -362,7 +363,7 @@ class SessionCore:
 
     def _drafts(self) -> list[Effect]:
         """What is drawn now, where that has changed."""
-        news = self._board.news()
+        news = self._board.news(self.state.case)
         return self._to_all(news) if news is not None else []
 
     def _point(self, now: float) -> list[Effect]:

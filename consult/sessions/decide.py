@@ -39,8 +39,18 @@ def decide(
             raise Refused("not_allowed", "Only a participant can do this.")
     elif isinstance(command, ParticipantCommand):
         permit(standing(state, actor), command, registry)
-        if command.case != state.case:
-            raise Refused("stale_case", "Another case is on the stage now.")
+        check_case(state, command.case)
     else:
         raise Refused("not_allowed", "Only the server can do this.")
     return registry.decide(state, actor, command, now)
+
+
+def check_case(state: State, epoch: int) -> None:
+    """Let pass what was made for the case on the stage.
+
+    Raises:
+        Refused: "stale_case": it was made in another case epoch; for whom, the sentence says.
+    """
+    if epoch == state.case:
+        return
+    raise Refused("stale_case", f"{state.meant_for(state.case_of(epoch))}Another case is on the stage now.")

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId, TabId, split_command_id
 from consult.model.mark import KeyImage, Mark
+from consult.model.patient import namesakes, person_name
 from consult.sessions.features.chat.events import ChatMessage
 from consult.sessions.features.consult.events import Consult
 from consult.sessions.features.control.events import Control
@@ -66,6 +68,7 @@ class State(Struct, frozen=True, kw_only=True):
         seq: of the last entry folded; 0: not opened yet.
         case: case epoch; counts from FIRST_CASE_EPOCH, up with each switch.
         current: id of the case on the stage.
+        stages: which case was on the stage in each epoch.
         owners: owner changes so far.
         settled: the last view that came to rest; None before the first.
         tabs: by `tab_key`, the least recently active first, at most MAX_TABS.
@@ -79,6 +82,7 @@ class State(Struct, frozen=True, kw_only=True):
     cases: tuple[Case, ...] = ()
     case: int = 0
     current: str = ""
+    stages: dict[int, str] = {}
     control: Control = Control(0, None)
     invitations: dict[InvitationId, Invitation] = {}
     seats: dict[SeatId, Seat] = {}
@@ -120,6 +124,18 @@ class State(Struct, frozen=True, kw_only=True):
         """The case of that id, if the consult has it."""
         return next((case for case in self.cases if case.id == identifier), None)
 
+    def case_of(self, epoch: int) -> Case | None:
+        """The case that was on the stage in that epoch; None where there was none."""
+        return self.find_case(self.stages.get(epoch, ""))
+
+    def meant_for(self, case: Case | None) -> str:
+        """A sentence that names the patient of a case that is not on the stage, with the ID of one of several of that
+        name; empty where there is none to name."""
+        if case is None or case.id == self.current:
+            return ""
+        alike = namesakes(case.patient, [other.patient for other in self.cases])
+        return f"This was made for {person_name(case.patient.name)}{f' (ID {case.patient.id})' if alike else ''}. "
+
     def present(self, seat: SeatId) -> Seat:
         """The record of a seat that somebody has. Raises Refused ("unknown_seat")."""
         found = self.seats.get(seat)
@@ -153,6 +169,11 @@ class State(Struct, frozen=True, kw_only=True):
         if known is None or number > known.last:
             return False, None
         return True, known.seq(number)
+
+
+def put_on_stage(state: State, epoch: int, case: str) -> State:
+    """The state with that case on the stage."""
+    return replace(state, case=epoch, current=case, stages={**state.stages, epoch: case})
 
 
 def tab_key(seat: SeatId, tab: TabId) -> str:

@@ -19,8 +19,9 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
-from consult.model.mark import Shape
-from consult.rendering.measure import sample
+from consult.model.mark import PIXEL_KINDS, Shape
+from consult.rendering.measure import extremes, sample
+from consult.rendering.side import side_of
 from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.stills import PixelSources
 
@@ -106,10 +107,7 @@ class Measurements:
         image = await self._image(shape.series, shape.image)
         place, _ = series.locate(shape.image)
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._pool, sample, image, series.grid, place, shape)
-        if found is None:
-            return Reading(shape.id, shape.points, 0, sentence=NO_PIXELS)
-        return Reading(shape.id, shape.points, found.pixels, found.mean, found.sd, found.low, found.high)
+        return await loop.run_in_executor(self._pool, read, image, series, place, shape)
 
     async def _image(self, series: SeriesKey, image: int) -> Image:
         volume = await self._volumes.open(series)
@@ -124,6 +122,17 @@ class Measurements:
         message = Measured(tuple(readings))
         for connection in to:
             self._send(connection, message)
+
+
+def read(image: Image, series: Series, place: int, shape: Shape) -> Reading:
+    """What the pixels of an image say of a shape: values below it, and its side."""
+    side = side_of(image, series.grid, place, extremes(shape)) if series.unit == "HU" else ""
+    if shape.kind not in PIXEL_KINDS:
+        return Reading(shape.id, shape.points, 0, side=side)
+    found = sample(image, series.grid, place, shape)
+    if found is None:
+        return Reading(shape.id, shape.points, 0, sentence=NO_PIXELS, side=side)
+    return Reading(shape.id, shape.points, found.pixels, found.mean, found.sd, found.low, found.high, side=side)
 
 
 def _without_label(shape: Shape) -> Shape:

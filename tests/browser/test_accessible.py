@@ -237,7 +237,7 @@ async def test_the_talk_of_a_guest_goes_without_a_pointer(people: People, links:
     await has_focus(guest, "Dr. Host")
     await tab_to(guest, "Chat")
     await keyboard.press("Enter")
-    await has_focus(guest, "Message to all")
+    await has_focus(guest, "Message to all about TEST, Anna")
     await keyboard.type("Is this the old one?")
     await keyboard.press("Enter")
     await host.page.get_by_role("tab", name="Chat 1 unread").wait_for()

@@ -89,3 +89,58 @@ async def test_a_late_mark_is_refused_with_a_sentence(people: People, board: dic
     for person in (host, guest):
         await sees_case(person, 3, "TEST")
         await rows(person, 0)
+
+
+async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: People, board: dict[str, str]) -> None:
+    # Seen to fail on: keys on their way that became a message about OTHER, Berta; a refused message that was lost.
+    host, guest = await people.come(1440, 900), await people.come(1366, 700)
+    late: list[str | bytes] = []
+    ways: list[WebSocketRoute] = []
+
+    def route(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        ways.append(server)
+        socket.on_message(lambda text: (late.append if json.loads(text)["type"] == "post_chat" else server.send)(text))
+
+    await guest.page.route_web_socket(lambda url: url.endswith("/ws"), route)
+    await host.join(board["host"])
+    await guest.join(board["guest"], "Dr. Guest")
+    await guest.page.get_by_role("tab", name="Chat").click()
+    field = guest.page.locator("#chat-input")
+    await expect(field).to_have_attribute("placeholder", "Message about TEST, Anna")
+    await field.press_sequentially("In the right lower")
+    await host.page.keyboard.press("n")
+    await sees_case(guest, 2, "OTHER")
+    await expect(field).to_have_value("")
+    await expect(guest.page.locator(".notice")).to_contain_text("about TEST, Anna is kept with that case")
+    await field.press_sequentially(" lobe")
+    await guest.page.keyboard.press("Enter")  # whose case it is now, this hand has not seen
+    await expect(field).to_have_value("")
+    await field.press_sequentially("Nothing here.")
+    await guest.page.keyboard.press("Enter")
+    await until(lambda: bool(late))
+    [written] = late
+    assert json.loads(written)["text"] == "Nothing here."
+    ways[-1].send(late.pop())
+    await expect(guest.page.locator(".chat-message")).to_have_count(1)
+
+    await host.page.keyboard.press("n")
+    await sees_case(guest, 3, "TEST")
+    await expect(field).to_have_value("In the right lower")
+    await expect(guest.page.locator(".case-head:visible")).to_contain_text("TEST, Anna")
+    await expect(guest.page.locator(".chat-text:visible")).to_have_count(0)
+    await guest.page.locator(".chat-case summary", has_text="OTHER, Berta").click()
+    await expect(guest.page.locator(".chat-text:visible")).to_have_text("Nothing here.")
+
+    await guest.page.keyboard.press("Escape")
+    await field.press("Enter")  # this one is on its way while the case changes
+    await until(lambda: bool(late))
+    await host.page.keyboard.press("n")
+    await sees_case(guest, 4, "OTHER")
+    ways[-1].send(late.pop())
+    await expect(guest.page.locator(".notice")).to_contain_text("This was made for TEST, Anna.")
+    await expect(guest.page.locator(".notice")).to_contain_text("kept with that case")
+    await expect(host.page.locator(".chat-message[data-case=c1]")).to_have_count(0)
+    await host.page.keyboard.press("n")
+    await sees_case(guest, 5, "TEST")
+    await expect(field).to_have_value("In the right lower")

@@ -27,7 +27,8 @@ def test_every_bold_word_stands_on_a_page() -> None:
 def test_every_badge_stands_on_the_picture() -> None:
     badges = re.findall(r"^\| ([A-Z][A-Z, 0-9%/]+) \|", GUIDE, flags=re.M)
     assert len(badges) >= 8
-    shown = (ROOT / "web/js/core/view/badges.js").read_text()
+    pages = ("web/js/core/view/badges.js", "web/js/core/study-label.js")
+    shown = "".join((ROOT / page).read_text() for page in pages)
     words = {word for badge in badges for word in re.findall(r"[A-Z]{2,}", badge)}
     assert {word for word in words if word not in shown} == set()
 

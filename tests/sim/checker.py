@@ -18,6 +18,7 @@
 11. Control is never put on somebody who has been removed, nor stays there.
 12. In the end pictures are made for the screen that each page has, and a voice is forwarded where others are shown that
     its microphone is on, and nowhere else.
+13. A message is of the case that its author saw when they began to type it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from consult.sessions.core import SessionCore
 from consult.sessions.effects import Effect, ShowIndependentView, ShowView
 from consult.sessions.events import Entry, StoredEvent
 from consult.sessions.features.cases.events import CaseSwitched
+from consult.sessions.features.chat.events import ChatPosted
 from consult.sessions.features.consult.events import ConsultOpened
 from consult.sessions.features.control.events import ControlPut
 from consult.sessions.features.kinds import ParticipantCommand
@@ -60,6 +62,7 @@ class Checker:
             0,
         )  # fmt: skip
         self._commands: dict[str, tuple[SeatId, ParticipantCommand, int]] = {}
+        self._typed: dict[str, str] = {}
         self._acked: dict[str, int] = {}
         self._refused: set[str] = set()
         self._highest_acked = 0
@@ -86,6 +89,10 @@ class Checker:
     def sent(self, seat: SeatId, command: ParticipantCommand) -> None:
         """A person asked for something, for the first time."""
         self._commands[command.id] = (seat, command, self._highest_acked)
+
+    def typed(self, identifier: str, case: str) -> None:
+        """A person sends what they typed while that case was on their stage."""
+        self._typed[identifier] = case
 
     def acknowledged(self, identifier: str, seq: int) -> None:
         """A page was sent that its command is stored."""
@@ -190,6 +197,7 @@ class Checker:
             self.wrong("the log has a gap or a number twice")
             return
         self._check_commands(log)
+        self._check_chat(log)
         self._check_pages(log)
         self._check_control(log)
         self._check_views(log)
@@ -226,6 +234,11 @@ class Checker:
                 self.wrong(f"{identifier} was stored more than once, or for another seat")
             if stored[0].seq <= acked_before:
                 self.wrong(f"{identifier} was sent behind {acked_before}, and stored as {stored[0].seq}")
+
+    def _check_chat(self, log: Sequence[Entry]) -> None:
+        for entry in log:
+            if isinstance(entry.event, ChatPosted) and entry.event.message.case != self._typed[entry.command]:
+                self.wrong(f"{entry.command} was typed for {self._typed[entry.command]}, and is of another case")
 
     def _check_answers(self, places: dict[str, list[Entry]]) -> None:
         for identifier, seq in self._acked.items():

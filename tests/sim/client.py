@@ -63,6 +63,8 @@ class Client:
         """Its newest show, as long as nothing of another makes it pointless."""
         self.draws: Shape | None = None
         """What it draws just now."""
+        self.typed: tuple[int, str] | None = None
+        """The case epoch and the case on the stage when it began to type what it has not sent."""
         self.drawn: dict[tuple[SeatId, str], Shape] = {}
         """What others draw, as it was sent, by seat and tab."""
         self.only_watches = seat in WATCHING
@@ -132,7 +134,7 @@ class Client:
         else:
             self.sim.checker.resumed(self.seat, self.state.seq)
         if self.state.case != epoch:
-            self.draws = None
+            self.draws = self.typed = None
         self._see(welcome.view)
         self._send_all()
 
@@ -153,6 +155,8 @@ class Client:
             late, self.draws = self.draws, None
             if late is not None and not self.sim.is_calm:
                 self._send(PutMark(id=self._next_id(), case=epoch, mark=late))  # the finger lifts a moment too late
+            if self.typed is not None and not self.sim.is_calm:
+                self._send(self._message(self._next_id()))  # and this one presses Enter a moment too late
 
     def _see(self, shown: ShownView) -> None:
         self.sim.checker.saw(self.seat, shown)
@@ -193,6 +197,8 @@ class Client:
             self._command(drives=drives)
         if self.is_welcome and self.sim.random.random() < 0.1:
             self._draw()
+        if self.is_welcome and self.typed is None and not self.only_watches and self.sim.random.random() < 0.1:
+            self.typed = (self.state.case, self.state.current)
         if self.is_welcome and self.sim.random.random() < 0.1:
             self._change_media()
         self.sim.after(0.02 + 0.1 * self.sim.random.random(), self.act)
@@ -366,7 +372,17 @@ class Client:
         if chance < 0.9:
             view = scrolled(initial_view(case), random.randrange(3))
             return KeepImage(id=identifier, case=epoch, viewport=view.viewports[0])
-        return PostChat(id=identifier, case=epoch, text=f"{self.seat} {self._n}")
+        return self._message(identifier)
+
+    def _message(self, identifier: str) -> PostChat:
+        """What it has typed, for the case that it saw then."""
+        typed, self.typed = self.typed or (self.state.case, self.state.current), None
+        self.sim.checker.typed(identifier, typed[1])
+        return self.posted(identifier, *typed)
+
+    def posted(self, identifier: str, epoch: int, about: str) -> PostChat:
+        """The message as it is sent."""
+        return PostChat(id=identifier, case=epoch, about=about, text=f"{self.seat} {self._n}")
 
 
 def a_shape(identifier: str, case: Case, image: int, size: int) -> Shape:

@@ -16,6 +16,7 @@ from consult.sessions.connection_state import ConnectionState
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Effect, ForwardVoice, Send
 from consult.sessions.events import Entry
+from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.control.commands import GrantControl
 from consult.sessions.features.kinds import ClientMessage, ParticipantCommand
 from consult.sessions.features.marks.acts import Acts
@@ -106,6 +107,23 @@ class TakesLateMarks(SessionCore):
         if isinstance(command, PutMark | DeleteMark):
             command = replace(command, case=self.state.case)
         return super()._command(connection, command, now)
+
+
+class TakesLateChat(SessionCore):
+    """Takes a message for one about whichever patient is on the stage."""
+
+    def _command(self, connection: ConnectionState, command: ParticipantCommand, now: float) -> list[Effect]:
+        if isinstance(command, PostChat):
+            command = replace(command, case=self.state.case, about=self.state.current)
+        return super()._command(connection, command, now)
+
+
+class SendsUnderTheNext(Client):
+    """Planted: names the case when it sends, not when it began to type."""
+
+    def posted(self, identifier: str, epoch: int, about: str) -> PostChat:
+        """Of the case that is on the stage by now."""
+        return super().posted(identifier, self.state.case, self.state.current)
 
 
 class LosesDrafts(SessionCore):
@@ -202,6 +220,8 @@ PLANTED = {
     "missing case epoch": Make(core=IgnoresCaseEpoch),
     "undo of another's act": Make(core=UndoesAnything),
     "a late mark on the next case": Make(core=TakesLateMarks),
+    "a late message about the next patient": Make(core=TakesLateChat),
+    "a page that sends under the next case": Make(client=SendsUnderTheNext),
     "a lost draft": Make(core=LosesDrafts),
     "a grant to someone who left": Make(core=GrantsToWhoHasLeft),
     "a cursor that stays over a switch of the case": Make(core=KeepsCursorsOverCases),

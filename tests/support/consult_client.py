@@ -89,6 +89,12 @@ class ConsultClient(LiveClient):
         return acknowledged - began
 
     @property
+    def current(self) -> str:
+        """Id of the case on the stage, as it was when it came."""
+        current: str = self.welcome["snapshot"]["current"]
+        return current
+
+    @property
     def viewport(self) -> Message:
         """What it is shown, the only one."""
         (viewport,) = self.view["view"]["viewports"]

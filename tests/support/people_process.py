@@ -244,7 +244,8 @@ class PeopleCommands:
     async def _write_many(who: ConsultClient, times: int) -> None:
         for i in range(times):
             linked = {} if i % 10 else {"view": who.view["view"]}
-            await who.command("post_chat", text=f"Message {i}: " + "the nodule in the right upper lobe " * 3, **linked)
+            text = f"Message {i}: " + "the nodule in the right upper lobe " * 3
+            await who.command("post_chat", about=who.current, text=text, **linked)
 
     @staticmethod
     async def _come_and_go(who: ConsultClient, times: int) -> None:

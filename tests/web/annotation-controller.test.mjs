@@ -69,12 +69,60 @@ test("what is on its way goes before what is stored, what is in the hand before 
   assert.deepEqual(shapes(made), [["m1", 60, true]]);
 });
 
-test("another case takes all that was on its way", () => {
+const switchTo = (given, epoch, to) =>
+  given.session.receive({ type: "event", seq: epoch, by: "h", event: { type: "case_switched", epoch, case: to } });
+
+test("what was on its way, or in the hand, waits with its own case and is offered there", async () => {
+  // Seen to fail on: another case forgot all that was not stored.
   const { made, given } = controller();
-  void made.put(mark("m1"));
-  given.session.receive({ type: "event", seq: 2, by: "h", event: { type: "case_switched", epoch: 2, case: "c2" } });
+  const said = [];
+  made.context.notices.show = (notice) => said.push(notice.text);
+  const put = made.put(mark("m1"));
+  made.edit = { before: mark("m2"), shape: mark("m2", 60), handle: 1, from: [0, 0, 0] };
+  switchTo(given, 2, "c2");
   assert.deepEqual(shapes(made), []);
   assert.equal(made.pending.size, 0);
+  assert.match(said[0], /kept with DEMO, Anna/);
+  given.answers[0]({ code: "stale_case", message: "This was made for DEMO, Anna." });
+  await put;
+  switchTo(given, 3, "c1");
+  assert.deepEqual(
+    shapes(made).map(([id]) => id),
+    ["m1", "m2"],
+  );
+  switchTo(given, 4, "c2");
+  assert.deepEqual(shapes(made), []);
+});
+
+test("what the server has stored meanwhile is not offered again", async () => {
+  const { made, given } = controller();
+  const put = made.put(mark("m1"));
+  switchTo(given, 2, "c2");
+  given.answers[0](null);
+  await put;
+  switchTo(given, 3, "c1");
+  assert.deepEqual(shapes(made), []);
+});
+
+test("drafts of another case are not drawn", () => {
+  const { made } = controller();
+  const drafts = [{ seat: "h", tab: "tab-2", shape: mark("m1") }];
+  made.receive({ type: "drafts", case: 2, drafts });
+  assert.deepEqual(shapes(made), []);
+  made.receive({ type: "drafts", case: 1, drafts });
+  assert.equal(shapes(made).length, 1);
+});
+
+test("an undo that was offered on one case is not an undo on the next", async () => {
+  const { made, given } = controller();
+  switchTo(given, 2, "c2");
+  const asked = [];
+  made.context.request = async (wish) => {
+    asked.push(wish);
+    return null;
+  };
+  await made.acts.again("undo", 1);
+  assert.deepEqual(asked, [{ type: "undo", case: 1 }]);
 });
 
 test("a mark that is sent stays selected before the server has it", () => {
@@ -119,8 +167,8 @@ test("undo is possible until the server refuses it, redo for what was undone her
   act("undo");
   act("undo");
   act("redo");
-  assert.equal(made.redoable, 1);
-  made.undoable = false;
+  assert.equal(made.acts.redoable, 1);
+  made.acts.undoable = false;
   act("do");
-  assert.deepEqual([made.undoable, made.redoable], [true, 0]);
+  assert.deepEqual([made.acts.undoable, made.acts.redoable], [true, 0]);
 });

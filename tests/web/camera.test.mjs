@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as c from "../../web/js/core/view/camera.js";
-import { camera, grid, near } from "./examples.mjs";
+import { orientationOf } from "../../web/js/core/view/shows.js";
+import { camera, grid, near, series } from "./examples.mjs";
 
 const rect = [10, 20, 400, 300];
 
@@ -64,6 +65,37 @@ test("turning to the right brings what was on top to the right; letters follow",
 
 test("there are no letters without geometry", () => {
   assert.equal(c.edgeLetters(camera, grid({ space: "image" })), null);
+});
+
+test("a radiograph has the letters of PatientOrientation, and they follow every turn", () => {
+  const flat = grid({ space: "image" });
+  const upright = c.fitted(flat, 0);
+  const letters = (how) =>
+    Object.values(c.edgeLetters(how ? c.turn(upright, how) : upright, flat, ["L", "F"])).join("");
+  assert.equal(letters(), "RLHF", "left, right, top, bottom");
+  assert.equal(letters("rotate-right"), "FHRL");
+  assert.equal(letters("rotate-left"), "HFLR");
+  assert.equal(letters("flip-horizontal"), "LRHF");
+  assert.equal(letters("flip-vertical"), "RLFH");
+  const oblique = c.edgeLetters(upright, flat, ["P", "FL"]);
+  assert.deepEqual(Object.values(oblique), ["A", "P", "HR", "FL"], "of a mammogram");
+  const aslant = { ...upright, right: [Math.SQRT1_2, Math.SQRT1_2, 0], down: [-Math.SQRT1_2, Math.SQRT1_2, 0] };
+  assert.deepEqual(Object.values(c.edgeLetters(aslant, flat, ["L", "F"])), ["", "", "", ""]);
+});
+
+test("each image of a series has its own PatientOrientation, or none", () => {
+  const shows = (place) => ({ type: "stack", series: "s1", place, time: 0 });
+  const two = {
+    ...series({ images: 2 }),
+    orientations: [
+      ["L", "F"],
+      ["", ""],
+    ],
+  };
+  assert.deepEqual(orientationOf(two, shows(0)), ["L", "F"]);
+  assert.equal(orientationOf(two, shows(1)), null);
+  assert.deepEqual(orientationOf({ ...two, orientations: [["P", "F"]] }, shows(1)), ["P", "F"]);
+  assert.equal(orientationOf({ ...two, orientations: undefined }, shows(1)), null);
 });
 
 test("flipped and rotated are distinguished", () => {

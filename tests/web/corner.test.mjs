@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LOSSY_AFTER_MS, fidelityBadge, notLive, stateBadges } from "../../web/js/core/view/badges.js";
 import { turn } from "../../web/js/core/view/camera.js";
-import { compactCorners, corners, shownName, spoken } from "../../web/js/core/view/corner.js";
+import { compactCorners, corners, spoken } from "../../web/js/core/view/corner.js";
+import { shownWords } from "../../web/js/core/view/image-words.js";
 import { failure, readyCount, readyParts } from "../../web/js/core/loading.js";
 import { scaleBar } from "../../web/js/core/view/scale-bar.js";
 import { kase, series, stamp, timed, viewport } from "./examples.mjs";
@@ -17,7 +18,7 @@ const texts = (lines) => lines.map((l) => l.text.replaceAll("\u00a0", " "));
 
 test("the corners show who, what, when, how and where", () => {
   const c = corners(shownIn());
-  assert.deepEqual(texts(c.topLeft), ["DEMO^ANNA", "ID 10042", "* 14 Mar 1961 · 65 y F", "CT chest"]);
+  assert.deepEqual(texts(c.topLeft), ["DEMO, Anna", "ID 10042", "born 14 Mar 1961 · 65 y F", "CT chest"]);
   assert.deepEqual(texts(c.topRight), ["Demo Hospital", "24 Nov 2026 09:12:40"]);
   assert.deepEqual(texts(c.bottomLeft), ["W 1500 L \u2212600\u2003Zoom 2.8×"]);
   assert.deepEqual(texts(c.bottomRight), ["CT lung · series 4", "Loc \u2212805.0 mm · 2.5 mm", "Image 39 / 90"]);
@@ -25,13 +26,44 @@ test("the corners show who, what, when, how and where", () => {
 
 test("compared pictures show their date first, and PRIOR", () => {
   const old = { ...s, study: "before", acquired: "2026-05-19T10:31:00" };
-  assert.equal(corners(shownIn({ comparing: true })).topRight[0].text, "24 Nov 2026 09:12");
+  assert.equal(corners(shownIn({ comparing: true })).topRight[0].text, "CURRENT 24 Nov 2026 09:12");
   assert.equal(corners(shownIn({ series: old, comparing: true })).topRight[0].text, "PRIOR 19 May 2026 10:31");
+  assert.equal(corners(shownIn({ series: old, comparing: true })).topRight[1].text, "6 months before");
+  assert.equal(corners(shownIn({ series: old })).topRight[2].text, "PRIOR, 6 months before");
+});
+
+test("a phone that shows one of two says which, and what a swipe shows", () => {
+  const old = { ...s, study: "before" };
+  const both = [shownIn({ comparing: true, next: old }), shownIn({ series: old, comparing: true, next: s })];
+  assert.deepEqual(texts(compactCorners(both[0]).topLeft).slice(2), [
+    "CURRENT 24 Nov 2026",
+    "Swipe for PRIOR 19 May 2026, 6 months before",
+    "CT lung",
+  ]);
+  assert.deepEqual(texts(compactCorners(both[1]).topLeft).slice(2, 4), [
+    "PRIOR 19 May 2026, 6 months before",
+    "Swipe for CURRENT 24 Nov 2026",
+  ]);
+});
+
+test("one case of several has its number, and says where another patient has the name", () => {
+  const k = kase(s);
+  const cases = [{ ...k, id: "c0", patient: { ...k.patient, id: "7", birth_date: "1970-01-01" } }, k];
+  const note = "2 patients of this name: birth dates differ";
+  assert.deepEqual(texts(corners(shownIn({ kase: k, cases })).topLeft).slice(1, 4), [
+    "ID 10042 · case 2 of 2",
+    "born 14 Mar 1961 · 65 y F",
+    note,
+  ]);
+  assert.deepEqual(texts(compactCorners(shownIn({ kase: k, cases })).topLeft).slice(1, 3), [
+    "born 14 Mar 1961 · ID 10042 · case 2 of 2",
+    note,
+  ]);
 });
 
 test("a phone still shows patient, series, date, window and image", () => {
   const c = compactCorners(shownIn());
-  assert.deepEqual(texts(c.topLeft), ["DEMO^ANNA · 65 y F", "CT lung, 24 Nov 2026"]);
+  assert.deepEqual(texts(c.topLeft), ["DEMO, Anna · 65 y F", "born 14 Mar 1961 · ID 10042", "CT lung, 24 Nov 2026"]);
   assert.equal(c.topLeft[0].strong, true);
   assert.deepEqual(texts(c.topRight), ["W 1500 L \u2212600", "Image 39 / 90"]);
 });
@@ -40,10 +72,7 @@ test("without geometry there is no location, and without a name it is shown", ()
   const flat = { ...s, grid: { ...s.grid, space: "image" }, slice_thickness_mm: 0 };
   assert.equal(corners(shownIn({ series: flat })).bottomRight.length, 2);
   const k = kase(s);
-  assert.equal(
-    corners(shownIn({ kase: { ...k, patient: { ...k.patient, name: "" } } })).topLeft[0].text,
-    "Name unknown",
-  );
+  assert.equal(corners(shownIn({ kase: { ...k, patient: { ...k.patient, name: "" } } })).topLeft[0].text, "No name");
 });
 
 test("a screen reader gets what is shown", () => {
@@ -61,10 +90,10 @@ test("LOSSY is shown once it lasts; EXACT never of a scaled picture", () => {
 
 test("badges show what was done to a picture, and what is missing", () => {
   const badges = (v, x, more) =>
-    stateBadges(v, x, { prior: false, comparing: false, loading: null, ...more }).map((b) => b.text);
+    stateBadges(v, x, { role: "", comparing: false, loading: null, ...more }).map((b) => b.text);
   assert.deepEqual(badges(stamped, s, {}), []);
   const flipped = { ...stamped, camera: turn(stamped.camera, "flip-horizontal"), invert: true };
-  assert.deepEqual(badges(flipped, { ...s, source_lossy: "10:1", note: "not for reading" }, { prior: true }), [
+  assert.deepEqual(badges(flipped, { ...s, source_lossy: "10:1", note: "not for reading" }, { role: "PRIOR" }), [
     "PRIOR",
     "FLIPPED",
     "INVERTED",
@@ -75,7 +104,7 @@ test("badges show what was done to a picture, and what is missing", () => {
     badges(
       { ...stamped, camera: turn(stamped.camera, "rotate-left") },
       { ...s, source_lossy: "yes" },
-      { comparing: true },
+      { role: "CURRENT", comparing: true },
     ),
     ["CURRENT", "ROTATED", "SOURCE LOSSY"],
   );
@@ -122,7 +151,7 @@ test("of a series with a second axis the places of the time are shown", () => {
   assert.equal(texts(corners(c).bottomRight).at(-1), "Image 2 / 4 · b 1000");
   assert.equal(texts(compactCorners(c).topRight).at(-1), "Image 2 / 4 · b 1000");
   assert.equal(spoken(v, dwi, "exact"), "DWI, image 2 of 4, b 1000, window 400 level 40, exact");
-  assert.equal(shownName(dwi, v.shows), "DWI, image 2, b 1000");
+  assert.equal(shownWords(dwi, v.shows), "DWI, image 2, b 1000 · series 4");
 });
 
 test("the bar says 5 cm where they fit, else another length, and says where it was measured", () => {

@@ -24,7 +24,7 @@ test("the own view and a lost connection go before it", () => {
 });
 
 test("how many follow, and how many look around", () => {
-  const exploring = { series: "s1", image: 1 };
+  const exploring = { case: 1, series: "s1", image: 1 };
   assert.equal(followText(session("h")), "1 follows");
   assert.equal(followText(session("h", doc(), [here("h")])), "Nobody else is here");
   const three = session("h", doc(), [here("h"), here("g", { exploring }), here("w")]);

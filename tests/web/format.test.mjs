@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as f from "../../web/js/core/format.js";
-import { before, kase, now, series } from "./examples.mjs";
+import { kase, now, series } from "./examples.mjs";
 
 test("dates are unambiguous; what is no date is nothing", () => {
   assert.equal(f.formatDate("2026-11-24"), "24 Nov 2026");
@@ -40,17 +40,9 @@ test("a zoom and a percentage never show more than is shown", () => {
   assert.equal(f.formatPercent(0.9999), "99\u00a0%");
 });
 
-test("priors show how much earlier they are", () => {
-  assert.equal(f.priorLabel(before, now.date), "PRIOR, 6 months");
-  assert.equal(f.priorLabel({ ...before, date: "2026-11-20" }, now.date), "PRIOR, days before");
-  assert.equal(f.priorLabel({ ...before, date: "2026-10-24" }, now.date), "PRIOR, 1 month");
-  assert.equal(f.priorLabel({ ...before, date: "2020-01-01" }, now.date), "PRIOR, 6 years");
-  assert.equal(f.priorLabel({ ...before, date: "" }, now.date), "PRIOR");
-});
-
 test("a person is who the file shows; what it does not show is left out", () => {
   const k = kase(series());
-  assert.equal(f.formatPerson(k, now).replace("\u00a0", " "), "* 14 Mar 1961 · 65 y F");
+  assert.equal(f.formatPerson(k, now).replace("\u00a0", " "), "born 14 Mar 1961 · 65 y F");
   assert.equal(f.formatPerson({ ...k, patient: { ...k.patient, birth_date: "", sex: "" } }, { ...now, age: "" }), "");
 });
 

@@ -4,7 +4,9 @@ import { test } from "node:test";
 
 import { expiries, until } from "../../web/js/core/expiry.js";
 import { find, matches, offered } from "../../web/js/home/search.js";
-import { defaultTitle, differences, summary } from "../../web/js/home/selection.js";
+import { consultName, patientLines } from "../../web/js/home/consult-list.js";
+import { patientsOf } from "../../web/js/home/upload-cards.js";
+import { defaultTitle, differences, shownValue, summary } from "../../web/js/home/selection.js";
 import {
   backoff,
   continuation,
@@ -44,9 +46,20 @@ test("a study is found by name, id, description, date, modality and accession nu
     "ct",
     "a-77",
     "ANNA contrast",
+    "DEMO, Anna",
+    "14.03.1961",
+    "14.3.1961",
+    "14/03/1961",
+    "03/14/1961",
+    "1961-03-14",
+    "14 Mar 1961",
+    "14 March 1961 anna",
+    "19610314",
+    "mar 1961",
   ])
     assert.ok(matches(study(), text), text);
-  for (const text of ["berta", "2026-11-25", "mr ", "anna brain"]) assert.ok(!matches(study(), text), text);
+  for (const text of ["berta", "2026-11-25", "mr ", "anna brain", "14 Mar 2026", "24.11.1961", "15.03.1961"])
+    assert.ok(!matches(study(), text), text);
   assert.ok(matches(study({}, { name: "MÜLLER^JOSÉ" }), "muller jose"));
   assert.ok(matches(study({ modalities: ["CT", "PT"] }), "pet"));
 });
@@ -77,14 +90,47 @@ test("different patients differ by each field, ends of names do not", () => {
   );
 });
 
+test("one number of two issuers is two patients; no issuer says nothing", () => {
+  const [north, south, unsaid] = ["NORTH", "SOUTH", ""].map((issuer) => study({}, { issuer }));
+  assert.deepEqual(differences([north, south]), [{ tag: "IssuerOfPatientID", values: ["NORTH", "SOUTH"] }]);
+  assert.deepEqual(differences([north, unsaid]), []);
+});
+
+test("what differs is written as people read it", () => {
+  assert.equal(shownValue("PatientName", "DEMO^ANNA"), "DEMO, Anna");
+  assert.equal(shownValue("PatientBirthDate", "1961-03-14"), "14 Mar 1961");
+  assert.equal(shownValue("PatientID", ""), "(empty)");
+});
+
+test("a consult and an upload name whom they are about", () => {
+  const [anna, berta] = [study().patient, { name: "DEMO^ANNA", id: "2", birth_date: "1970-01-01" }];
+  const consult = { title: "Board", patients: [anna, berta] };
+  assert.equal(consultName(consult), "2 patients, Board");
+  const note = "2 patients of this name: birth dates differ";
+  assert.deepEqual(patientLines(consult, consult.patients), [
+    `DEMO, Anna · born 14 Mar 1961 · ID 10042 · case 1 of 2 · ${note}`,
+    `DEMO, Anna · born 1 Jan 1970 · ID 2 · case 2 of 2 · ${note}`,
+  ]);
+  const one = { title: "", patients: [anna] };
+  assert.equal(consultName(one), "DEMO, Anna");
+  assert.deepEqual(patientLines(one, one.patients), ["born 14 Mar 1961 · ID 10042"]);
+  const studies = [study(), study({ uid: "1.3" }), study({ uid: "1.4" }, berta)];
+  assert.deepEqual(patientsOf({ studies: ["1.2", "1.3"] }, studies), [
+    `DEMO, Anna · born 14 Mar 1961 · ID 10042 · ${note}`,
+  ]);
+});
+
 test("a selection shows what it is", () => {
   assert.equal(summary([]).heading, "Open a consult");
-  assert.equal(summary([study()]).heading, "1 study of DEMO^ANNA");
-  assert.deepEqual(summary([study(), study()]), {
-    heading: "2 studies of DEMO^ANNA",
+  assert.equal(summary([study()]).heading, "1 study of DEMO, Anna");
+  const [old, older] = [study({ key: "o", date: "2026-05-19" }), study({ key: "p", date: "2004-05-19" })];
+  assert.deepEqual(summary([study(), old]), {
+    heading: "2 studies of DEMO, Anna",
+    who: "born 14 Mar 1961 · ID 10042",
     text: "1 current, 1 prior. The prior is put on the right.",
   });
-  assert.match(summary([study(), study(), study()]).text, /^1 current, 2 priors/);
+  assert.match(summary([study(), old, older]).text, /^1 current, 2 priors/);
+  assert.equal(summary([study(), study({ key: "l", time: "18:00:00" })]).text, "All of one day: no priors.");
   assert.equal(defaultTitle([study({ date: "2026-05-19", description: "old" }), study({ description: "new" })]), "new");
 });
 

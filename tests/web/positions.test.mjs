@@ -23,7 +23,7 @@ test("who follows is where the active viewport is", () => {
 
 test("who looks around alone is where they look", () => {
   const here = new Map([
-    ["ann", { seat: "ann", exploring: { series: "dwi", image: 7 } }],
+    ["ann", { seat: "ann", exploring: { case: 1, series: "dwi", image: 7 } }],
     ["bob", { seat: "bob", exploring: null }],
   ]);
   const found = positionsOf(view(viewport()), [ann, bob], here, kase(timed()));

@@ -135,9 +135,10 @@ export interface Drafted {
   tab: string;
   shape: Shape;
 }
-/** All that is drawn just now, by everybody. */
+/** All that is drawn just now, by everybody, on the case of that epoch. */
 export interface Drafts {
   type: "drafts";
+  case: number;
   drafts: Array<Drafted>;
 }
 /** Drop a key image of one's own; the host anybody's. */
@@ -365,6 +366,7 @@ export interface Patient {
   id: string;
   birth_date: string;
   sex: string;
+  issuer: string;
 }
 /** The page is hidden: no picture by that WebRTC connection until it is visible again, when the first is an IDR. */
 export interface PauseMedia {
@@ -377,8 +379,9 @@ export interface Ping {
   type: "ping";
   t: number;
 }
-/** What somebody looks at in an independent view. */
+/** What somebody looks at in an independent view, of the case of that epoch. */
 export interface Place {
+  case: number;
   series: string;
   image: number;
 }
@@ -394,9 +397,10 @@ export interface Pong {
   type: "pong";
   t: number;
 }
-/** Write to all; with a view, where to look. */
+/** Write to all about the patient on the stage; with a view, where to look. */
 export interface PostChat {
   type: "post_chat";
+  about: string;
   text: string;
   view?: View | null;
   id: string;
@@ -429,6 +433,7 @@ export interface Reading {
   low: number;
   high: number;
   sentence: string;
+  side: "" | "L" | "R";
 }
 /** Do again what one has undone last. */
 export interface Redo {
@@ -507,6 +512,7 @@ export interface Series {
   body_part: string;
   note: string;
   axis: Axis | null;
+  orientations: Array<[string, string]>;
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {

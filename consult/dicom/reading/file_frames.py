@@ -16,7 +16,7 @@ from consult.dicom.reading.attributes import items, number, numbers, order_numbe
 from consult.dicom.reading.frame_attributes import Group, dimension_keywords, read_attributes, read_frame_attributes
 from consult.dicom.reading.patient import uid
 from consult.dicom.reading.pixel_attributes import Pixels
-from consult.dicom.reading.placement import orientation, plane, position
+from consult.dicom.reading.placement import orientation, patient_orientation, plane, position
 from consult.dicom.reading.spacing import Spacing, flat_spacing, millimetres
 from consult.dicom.reading.windows import rescale, voi_function, windows
 from consult.dicom.records import Frame, Plane
@@ -64,6 +64,7 @@ def _template(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> Fra
         windows=() if pixels.format.colour else windows(dataset),
         slice_thickness_mm=_thickness(dataset),
         attributes=read_attributes(dataset),
+        orientation=patient_orientation(dataset),
     )
 
 

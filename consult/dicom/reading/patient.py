@@ -37,6 +37,7 @@ def patient(dataset: Dataset) -> Patient:
         id=text(dataset, "PatientID"),
         birth_date=date(text(dataset, "PatientBirthDate")),
         sex=text(dataset, "PatientSex"),
+        issuer=text(dataset, "IssuerOfPatientID"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.attributes import numbers
+from consult.dicom.reading.attributes import numbers, text
 from consult.dicom.records import Plane
 from consult.model.errors import DicomRefused
 from consult.model.geometry import Vec, dot, norm, scale, subtract
@@ -12,6 +12,8 @@ from consult.model.geometry import Vec, dot, norm, scale, subtract
 TOLERANCE = 1e-3
 """Of the lengths and the scalar product of ImageOrientationPatient; within it, they are made exact."""
 MAX_MM = 1e6
+AXIS_OF = {"R": "x", "L": "x", "A": "y", "P": "y", "H": "z", "F": "z"}
+"""Letters of PatientOrientation for bipeds; an animal's are others, and are not shown."""
 
 
 def orientation(dataset: Dataset) -> tuple[Vec, Vec] | None:
@@ -33,6 +35,19 @@ def orientation(dataset: Dataset) -> tuple[Vec, Vec] | None:
     right = scale(right, 1 / norm(right))
     down = subtract(down, scale(right, dot(right, down)))
     return right, scale(down, 1 / norm(down))
+
+
+def patient_orientation(dataset: Dataset) -> tuple[str, str] | None:
+    """PatientOrientation (PS3.3 C.7.6.1.1.1): letters of where rows and columns lead to; None where it is none.
+
+    Wrong letters are worse than none: a pair that names one axis of the patient twice is none.
+    """
+    row, _, column = text(dataset, "PatientOrientation").upper().partition("\\")
+    letters = row.strip(), column.strip()
+    axes = [AXIS_OF.get(letter, "") for word in letters for letter in word]
+    if not all(letters) or "" in axes or any(len({AXIS_OF[c] for c in word}) < len(word) for word in letters):
+        return None
+    return None if AXIS_OF[letters[0][0]] == AXIS_OF[letters[1][0]] else letters
 
 
 def position(dataset: Dataset) -> Vec | None:

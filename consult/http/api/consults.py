@@ -85,7 +85,7 @@ async def consult_json(request: Request, consult: ConsultId) -> dict[str, Any]:
         "ended_at": state.consult.ended_at,
         "people": people,
         "seq": state.seq,
-        "patients": [{"name": case.patient.name, "id": case.patient.id} for case in state.cases],
+        "patients": [case.patient for case in state.cases],
         "studies": sum(len(case.studies) for case in state.cases),
         "host_url": host_url(request, state),
         "seats": [

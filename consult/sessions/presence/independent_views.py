@@ -65,7 +65,7 @@ class IndependentViews:
         connection.own_view = ShownView(rev, NO_CONTROL, state.case, explore.view, tab, explore.n)
         if explore.rest or connection.exploring is None:
             series, image = case.shown_image(explore.view.viewport(explore.view.active).shows)
-            place = Place(series.key, image)
+            place = Place(state.case, series.key, image)
             self._changed |= connection.exploring != place
             connection.exploring = place
         return self._send(connection)

@@ -103,8 +103,9 @@ PresenceMessage = Cursor | Explore | RequestFollow | RaiseHand | LowerHand | Rep
 
 
 class Place(Struct, frozen=True):
-    """What somebody looks at in an independent view."""
+    """What somebody looks at in an independent view, of the case of that epoch."""
 
+    case: int
     series: SeriesKey
     image: int
 

@@ -24,8 +24,9 @@ def test_files_are_taken_then_listed(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert report["studies"] == [study]
     assert [(r["name"], r["code"]) for r in report["refused"]] == [("disc/notes.txt", "not_dicom")]
     assert main(["studies", "--data", data]) == 0
-    _, line = capsys.readouterr().out.splitlines()
-    what = ["TEST^ANNA", "4711", "1961-03-14", "F", "2026-11-24", "CT", "CT chest with contrast", "1", "2"]
+    _, line, foot = capsys.readouterr().out.splitlines()
+    assert foot == "1 study of 1 patient"
+    what = ["TEST, Anna", "4711", "14 Mar 1961", "F", "24 Nov 2026", "CT", "CT chest with contrast", "1", "2"]
     assert re.split(r"\s{2,}", line.strip()) == [study, *what]
     assert main(["studies", "--data", data, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["studies"][0]["images"] == 2

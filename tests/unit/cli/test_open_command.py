@@ -19,8 +19,9 @@ def test_open_command_prints_a_link_for_each(
     data, study = imported
     assert main(["open", study, "--data", str(data)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split(": ")[0] for line in lines] == ["Host", "Guest"]
-    assert all("/join/" in line and "#" in line for line in lines)
+    assert [line.split(": ")[0] for line in lines] == ["Host", "Guest", "Patient"]
+    assert all("/join/" in line and "#" in line for line in lines[:2])
+    assert lines[2] == "Patient: TEST, Anna · born 14 Mar 1961 · ID 4711"
     assert main(["open", study, "--json", "--data", str(data)]) == 0
     links = json.loads(capsys.readouterr().out)
     assert set(links) == {"consult", "host", "guest"}

@@ -65,6 +65,14 @@ def test_stacks_run_from_head_to_feet_front_to_back_and_right_to_left(
     assert len(set(along)) == 4
 
 
+def test_images_without_a_place_keep_their_patient_orientation() -> None:
+    flat = [a_file(0, n, plane=None, orientation=o) for n, o in enumerate([("L", "F"), ("L", "F"), None])]
+    assert build_stacks(flat)[0].series.orientations == (("L", "F"), ("L", "F"), ("", ""))
+    assert build_stacks(flat[:2])[0].series.orientations == (("L", "F"),)
+    assert build_stacks(flat[2:])[0].series.orientations == ()
+    assert build_stacks([a_file(0, 0, orientation=("L", "F"))])[0].series.orientations == (), "the plane says it"
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -69,7 +69,19 @@ async def test_two_studies_of_one_day_are_distinguished_by_their_time(shelf: She
     later = await shelf.add("later", StudyTime="180000")
     earlier = await shelf.add("earlier", StudyTime="060000")
     case = await shelf.library.case([earlier, later], id="c1", title="")
-    assert [(s.time, s.prior) for s in case.studies] == [("18:00:00", False), ("06:00:00", True)]
+    assert [(s.time, s.prior) for s in case.studies] == [("18:00:00", False), ("06:00:00", False)]  # of one day
+
+
+async def test_one_number_of_two_issuers_is_two_patients(shelf: Shelf) -> None:
+    north = await shelf.add("north", IssuerOfPatientID="NORTH")
+    south = await shelf.add("south", IssuerOfPatientID="SOUTH", StudyDate="20260519")
+    unsaid = await shelf.add("unsaid", StudyDate="20250519")
+    with pytest.raises(DifferentPatients) as refused:
+        await shelf.library.case([north, south], id="c1", title="")
+    assert refused.value.fields == {"IssuerOfPatientID": ("NORTH", "SOUTH")}
+    case = await shelf.library.case([south, unsaid], id="c1", title="")
+    assert len(case.studies) == 2
+    assert [entry.patient.issuer for entry in await shelf.library.studies()] == ["NORTH", "SOUTH", ""]
 
 
 @pytest.mark.parametrize(

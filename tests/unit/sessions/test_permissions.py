@@ -136,7 +136,7 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         DropImage(id=identifier, case=epoch, key_image="k1"),
         Undo(id=identifier, case=epoch),
         Redo(id=identifier, case=epoch),
-        PostChat(id=identifier, case=epoch, text="Explore here."),
+        PostChat(id=identifier, case=epoch, about="c1", text="Explore here."),
     ]
 
 

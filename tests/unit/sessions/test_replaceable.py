@@ -18,7 +18,7 @@ def test_the_stamps_of_frames_are_all_sent_and_of_stills_the_newest() -> None:
 
 def test_drafts_replace_each_other_and_values_of_one_mark_too() -> None:
     one, other = Reading("m1", ((0, 0, 0),), 1), Reading("m2", ((0, 0, 0),), 1)
-    assert replacement_key(Drafts(())) == "drafts"
+    assert replacement_key(Drafts(1, ())) == "drafts"
     assert replacement_key(Measured((one,))) != replacement_key(Measured((other,)))
     assert replacement_key(Measured((one, other))) == "", "many at once are all sent"
     assert replacement_key(Ack("tab-12345.1", 3)) == ""

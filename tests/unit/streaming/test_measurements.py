@@ -18,7 +18,7 @@ from consult.model.image import Image
 from consult.model.mark import Shape
 from consult.rendering.measure import Sample, sample
 from consult.sessions.features.marks.messages import Measured, Reading
-from consult.streaming.measurements import MAX_READINGS, Measurements
+from consult.streaming.measurements import MAX_READINGS, Measurements, read
 from tests.support.consults import SERIES, a_case, a_timed_case
 
 CASE = a_case()
@@ -156,3 +156,14 @@ async def test_a_mark_is_read_on_the_image_of_its_own_time_at_its_place(setup: S
     setup.measurements.measure([ANN], [shape], case)
     await setup.until(1)
     assert [(r.pixels, r.mean) for _, r in setup.sent] == [(1, 80.0)]
+
+
+def test_a_length_has_no_value_and_its_side() -> None:
+    y, x = np.mgrid[:64, :64]
+    trunk = np.where(((x - 31.5) / 25) ** 2 + ((y - 31.5) / 18) ** 2 <= 1, 40, -1000).astype(np.int16)
+    corner = (-31.5 * 8.0, -31.5 * 8.0, 0.0)
+    grid = replace(CASE.series[0].grid, row_spacing=8.0, column_spacing=8.0, positions=(corner,))
+    series = replace(CASE.series[0], grid=grid, unit="HU")
+    line = Shape(id="m1", kind="length", series=SERIES, image=0, points=((60.0, 0.0, 0.0), (80.0, 0.0, 0.0)))
+    assert read(Image(trunk), series, 0, line) == Reading("m1", line.points, 0, side="L")
+    assert read(Image(trunk), replace(series, unit=""), 0, line).side == ""

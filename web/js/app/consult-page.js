@@ -36,6 +36,7 @@ class ConsultPage {
     this.link = link;
     this.navigation = navigation;
     this.frame = 0;
+    context.session.on("changed", (before, after) => before.case !== after.case && this.leaveCase());
     this.features = mountFeatures(context, () => this.panel.reading);
     navigation.own = this.features.follow.view;
     this.panel = new Panel(context, this.features);
@@ -43,6 +44,12 @@ class ConsultPage {
     context.stage.element.append(this.lost);
     this.subscribe();
     this.listen();
+  }
+
+  /** Before the features say what they have to: nothing is offered any more that was about the former case. */
+  leaveCase() {
+    closeMenu();
+    this.context.notices.hide();
   }
 
   /** To the session, after the features: they are done with a change before the stage shows it. */

@@ -46,6 +46,7 @@ export function createContext({ redraw, scrub, stepTime, transportsChanged }) {
   /** @type {import("../stage/stage.js").StageCallbacks} */
   const callbacks = {
     kase: () => session.kase,
+    cases: () => session.doc?.cases ?? [],
     loading: (series) => session.loadings.get(series) ?? null,
     ahead: () => navigation.mover.intent.ahead,
     enabled: () => navigation.mayMove,

@@ -42,7 +42,7 @@ export class ControlLink {
     const { doc } = this.session;
     if (!this.socket || !doc) return { code: "not_sent", message: "This could not be sent." };
     return this.socket.command(
-      (id) => /** @type {Command} */ (/** @type {unknown} */ ({ ...wish, id, case: doc.case })),
+      (id) => /** @type {Command} */ (/** @type {unknown} */ ({ case: doc.case, ...wish, id })),
     );
   }
 

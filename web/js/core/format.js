@@ -55,32 +55,10 @@ export const formatZoom = (scale) =>
 /** Percent of the image's own size, never rounded up to 100. @param {number} scale */
 export const formatPercent = (scale) => `${Math.min(99, Math.max(1, Math.round(scale * 100)))}${NBSP}%`;
 
-/** Whole months between two ISO dates, or null. @param {string} earlier @param {string} later */
-export function monthsBetween(earlier, later) {
-  const [a, b] = [earlier, later].map((iso) => /^(\d{4})-(\d{2})-(\d{2})/.exec(iso)?.slice(1).map(Number));
-  if (!a || !b) return null;
-  const [ay = 0, am = 0, ad = 0] = a;
-  const [by = 0, bm = 0, bd = 0] = b;
-  return (by - ay) * 12 + (bm - am) + (bd < ad - 2 ? -1 : 0);
-}
-
-/**
- * What a prior is called in the series column: "PRIOR, 6 months".
- * @param {Study} study
- * @param {string} newest ISO date
- */
-export function priorLabel(study, newest) {
-  const months = monthsBetween(study.date, newest);
-  if (months === null || months < 0) return "PRIOR";
-  if (months === 0) return "PRIOR, days before";
-  if (months < 24) return `PRIOR, ${months} ${months === 1 ? "month" : "months"}`;
-  return `PRIOR, ${Math.floor(months / 12)} years`;
-}
-
-/** "* 14 Mar 1961 · 65 y F"; what is unknown is left out. @param {Case} kase @param {Study | undefined} study */
+/** "born 14 Mar 1961 · 65 y F"; what is unknown is left out. @param {Case} kase @param {Study | undefined} study */
 export function formatPerson(kase, study) {
   const born = formatDate(kase.patient.birth_date);
-  return [born && `* ${born}`, ageAndSex(kase, study)].filter(Boolean).join(" · ");
+  return [born && `born ${born}`, ageAndSex(kase, study)].filter(Boolean).join(" · ");
 }
 
 /** "65 y F". @param {Case} kase @param {Study | undefined} study */

@@ -7,7 +7,7 @@ import { Links } from "../transport/links.js";
 /** @typedef {{name: string, role: string, online: boolean}} SeatInfo */
 /**
  * @typedef {{id: string, title: string, host_name: string, opened_at: number, ended_at: number | null, people:
- *   number, patients: {name: string, id: string}[], studies: number, host_url: string, seats: SeatInfo[]}}
+ *   number, patients: import("../core/patient.js").Patient[], studies: number, host_url: string, seats: SeatInfo[]}}
  *   ConsultInfo
  */
 /** @typedef {{name: string, code: string, rule: string, tag: string, value: string}} RefusedFile */

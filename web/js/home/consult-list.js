@@ -1,6 +1,8 @@
 /** Consults: who is in them, the link back in, their links, their end. */
 /** @import {ConsultInfo} from "./api.js" */
+/** @import {Patient} from "../core/patient.js" */
 import { formatMoment } from "../core/format.js";
+import { countPatients, identityLine, identityParts, namesakes, personName } from "../core/patient.js";
 import { named } from "../core/words.js";
 import { ask } from "../kit/dialog.js";
 import { control, draw, html, nothing, repeat, tool } from "../kit/html.js";
@@ -14,10 +16,26 @@ import { counted, lasting } from "./words.js";
 
 /** What a consult is called in a list. @param {ConsultInfo} consult */
 export function consultName(consult) {
-  const patients = [...new Set(consult.patients.map((p) => p.name || p.id))];
-  return [patients.length > 1 ? counted(patients.length, "patient") : patients[0], consult.title]
-    .filter(Boolean)
-    .join(", ");
+  const n = countPatients(consult.patients);
+  const first = consult.patients[0];
+  const who = n > 1 ? counted(n, "patient") : first && personName(first.name);
+  return [who, consult.title].filter(Boolean).join(", ");
+}
+
+/** So many cases are listed; the others are counted. */
+const LISTED = 4;
+
+/**
+ * Whom it is about: a line each where there are several cases.
+ * @param {ConsultInfo} consult @param {ConsultInfo["patients"]} all of all consults
+ */
+export function patientLines({ patients }, all) {
+  const [first] = patients;
+  if (patients.length < 2 && first) return [identityParts(first).join(" · "), namesakes(first, all)].filter(Boolean);
+  const line = (/** @type {Patient} */ p, /** @type {number} */ i) =>
+    [identityLine(p, { n: i + 1, of: patients.length }), namesakes(p, all)].filter(Boolean).join(" · ");
+  const lines = patients.slice(0, LISTED).map(line);
+  return patients.length > LISTED ? [...lines, `and ${counted(patients.length - LISTED, "case")} more`] : lines;
 }
 
 /**
@@ -28,6 +46,7 @@ export function consultName(consult) {
  * @param {number} now seconds
  */
 export function renderConsults(parent, consults, on, { ended }, now) {
+  const all = consults.flatMap((c) => c.patients);
   const open = consults.filter((c) => c.ended_at === null).sort((a, b) => b.opened_at - a.opened_at);
   const over = ended
     ? consults.filter((c) => c.ended_at !== null).sort((a, b) => (b.ended_at ?? 0) - (a.ended_at ?? 0))
@@ -49,7 +68,7 @@ export function renderConsults(parent, consults, on, { ended }, now) {
       <ul class="consults">${repeat(
         rows,
         ({ consult }) => consult.id,
-        ({ consult, text }) => row(consult, text, on),
+        ({ consult, text }) => row(consult, text, patientLines(consult, all), on),
       )}</ul>`,
   );
 }
@@ -63,8 +82,8 @@ function running(consult, now) {
 /** @param {ConsultInfo} consult */
 const ending = (consult) => `ended ${formatMoment(new Date((consult.ended_at ?? 0) * 1000).toISOString())}`;
 
-/** @param {ConsultInfo} consult @param {string} text @param {ConsultCallbacks} on */
-function row(consult, text, on) {
+/** @param {ConsultInfo} consult @param {string} text @param {string[]} who @param {ConsultCallbacks} on */
+function row(consult, text, who, on) {
   const name = consultName(consult);
   const open = consult.ended_at === null;
   const join = consult.seats.some((s) => s.role === "host") ? "Rejoin" : "Join";
@@ -73,7 +92,9 @@ function row(consult, text, on) {
     { name: "End for everybody", glyph: "x", bad: true, line: true, choose: () => on.end(consult) },
   ];
   return html`<li data-consult=${consult.id}><div class="two-lines">
-      <span class="first" title=${name}>${name}</span><span class="second">${text}</span>
+      <span class="first" title=${name}><bdi>${name}</bdi></span>${who.map(
+        (line) => html`<span class="second who-line">${line}</span>`,
+      )}<span class="second">${text}</span>
     </div>${
       open && consult.host_url
         ? html`<a class="button small" href=${consult.host_url} aria-label=${`Join: ${name}`}>${join}</a>`
@@ -106,9 +127,10 @@ export async function askEnd(consult) {
     here.length > 0
       ? `${named(here)} ${here.length === 1 ? "is" : "are"} in it now and leave${here.length === 1 ? "s" : ""} with it.`
       : "Nobody is in it now.";
+  const whom = patientLines(consult, consult.patients).join(". ");
   const answer = await ask({
-    title: `End “${consult.title || consultName(consult)}”?`,
-    text: `${who} Its links open nothing any more. You can read it here, and nobody can change it.`,
+    title: `End “${consultName(consult)}”?`,
+    text: `${whom}. ${who} Its links open nothing any more. You can read it here, and nobody can change it.`,
     choices: [
       { name: "Keep it open", value: "", safe: true },
       { name: "End for everybody", value: "end", class: "button final" },

@@ -3,6 +3,7 @@
 /** @import {Batch} from "./drop.js" */
 /** @import {Column, Study, Wish} from "./search.js" */
 import { ApiError } from "../core/api-error.js";
+import { countPatients, namesakes } from "../core/patient.js";
 import { find as element } from "../kit/dom.js";
 import { InviteDialog } from "../kit/invite-dialog.js";
 import { loadGlyphs } from "../kit/sprite.js";
@@ -130,18 +131,22 @@ export class HomePage {
   render() {
     if (document.body.dataset.state !== "live") return;
     const found = find(this.studies, this.wish, Date.now());
+    const patients = this.studies.map((s) => s.patient);
     this.list.render(
       found.slice(0, this.portion),
+      (study) => namesakes(study.patient, patients),
       this.selected,
       this.wish,
       this.footLine(found.length),
       found.length > this.portion,
     );
-    this.panel.render(this.studies.filter((s) => this.selected.has(s.uid)));
+    const selected = this.studies.filter((s) => this.selected.has(s.uid));
+    this.panel.render(selected, selected[0] ? namesakes(selected[0].patient, patients) : "");
     this.cards.render(
       this.uploads
         .filter((u) => this.isShown(u))
         .map((upload) => ({ upload, uploader: this.uploaders.get(upload.id) })),
+      this.studies,
     );
     const on = {
       links: (/** @type {ConsultInfo} */ c) => void this.links(c),
@@ -163,7 +168,8 @@ export class HomePage {
     if (!this.loaded) return "";
     const keys = "Enter opens a consult, Space selects.";
     const all = this.studies.length;
-    if (found === all) return `${counted(all, "study", "studies")}. ${keys}`;
+    const of = ` of ${counted(countPatients(this.studies.map((s) => s.patient)), "patient")}`;
+    if (found === all) return `${counted(all, "study", "studies")}${all ? of : ""}. ${keys}`;
     const what = this.wish.text ? ` ${found === 1 ? "matches" : "match"} “${this.wish.text}”` : "";
     return `${count(found)} of ${counted(all, "study", "studies")}${what}. ${keys}`;
   }

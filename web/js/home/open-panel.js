@@ -1,7 +1,7 @@
 /** The panel beside the list: a consult on what is selected, or why that is not one patient's. */
 /** @import {Study} from "./search.js" */
 /** @import {Difference} from "./selection.js" */
-import { formatDate } from "../core/format.js";
+import { studyLine } from "../core/study-label.js";
 import { el } from "../kit/dom.js";
 import { ask } from "../kit/dialog.js";
 import { draw, html, nothing, tool } from "../kit/html.js";
@@ -55,15 +55,16 @@ export class OpenPanel {
     this.element = el("section", { class: "opening", "aria-label": "Open a consult" }, this.head, this.form);
   }
 
-  /** @param {Study[]} studies the selected ones */
-  render(studies) {
+  /** @param {Study[]} studies the selected ones @param {string} namesakes said where another patient has this name */
+  render(studies, namesakes) {
     const changed = studies.length !== this.studies.length || studies.some((s, i) => s.uid !== this.studies[i]?.uid);
     this.studies = studies;
     const differing = differences(studies);
-    const { heading, text } =
+    const { heading, who, text } =
       differing.length > 0
-        ? { heading: `${studies.length} studies`, text: "Of different patients." }
+        ? { heading: `${studies.length} studies`, who: "", text: "Of different patients." }
         : summary(studies);
+    const dated = differing.length > 0 || studies.length < 2 ? [] : studies;
     this.element.dataset.selected = String(studies.length);
     this.form.hidden = studies.length === 0;
     const clear = html`${tool({
@@ -73,7 +74,11 @@ export class OpenPanel {
     })}${tool({ name: "Select none", glyph: "x", do: () => this.on.clear() })}`;
     draw(
       this.head,
-      html`<div class="heading-line"><h2>${heading}</h2>${studies.length > 0 ? clear : nothing}</div><p>${text}</p>`,
+      html`<div class="heading-line"><h2><bdi>${heading}</bdi></h2>${studies.length > 0 ? clear : nothing}</div>${
+        who ? html`<p class="identity">${who}</p>` : nothing
+      }${who && namesakes ? html`<p class="namesakes">${namesakes}</p>` : nothing}<p>${text}</p>${
+        dated.length > 0 ? html`<ul>${dated.map((s) => html`<li>${studyLine(s, studies)}</li>`)}</ul>` : nothing
+      }`,
     );
     if (!changed) return;
     if (studies.length === 0) this.edited = false;
@@ -151,8 +156,6 @@ async function deleteOne(uid) {
 
 /** The fields that differ, with their values. @param {Difference[]} fields */
 function differ(fields) {
-  const value = (/** @type {string} */ tag, /** @type {string} */ text) =>
-    (tag === "PatientBirthDate" ? formatDate(text) : "") || shownValue(text);
   return el(
     "div",
     { class: "differ" },
@@ -165,7 +168,7 @@ function differ(fields) {
           "div",
           { "data-tag": tag },
           el("dt", { text: FIELD_NAMES[tag] ?? tag }),
-          ...values.map((v) => el("dd", { text: value(tag, v) })),
+          ...values.map((v) => el("dd", { text: shownValue(tag, v) })),
         ),
       ),
     ),

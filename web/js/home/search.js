@@ -1,7 +1,9 @@
 /** Which studies are shown, in which order. Pure. */
+/** @import {Patient} from "../core/patient.js" */
+import { formatDate } from "../core/format.js";
+import { personName } from "../core/patient.js";
 
 /**
- * @typedef {{name: string, id: string, birth_date?: string, sex?: string}} Patient
  * @typedef {object} Study one line of GET /api/studies
  * @property {string} uid
  * @property {string} key
@@ -19,6 +21,11 @@
 /** @typedef {{text: string, modality: string, days: number, column: Column, falling: boolean}} Wish */
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/** A whole date as people type it: 24 Nov 1962, 24.11.1962, 24/11/1962, 24-11-1962. */
+const DAY_MONTH_YEAR = new RegExp(
+  `(\\d{1,2})[\\s./-]+(\\d{1,2}|${MONTHS.join("|")})[a-z]*[\\s./-]+(\\d{4})(?!\\d)`,
+  "g",
+);
 const DAY_MS = 86_400_000;
 
 /** The modalities of a filter: radiographs have two. @type {Record<string, string[]>} */
@@ -27,7 +34,7 @@ export const MODALITIES = { CT: ["CT"], MR: ["MR"], PET: ["PT"], "X-ray": ["CR",
 /** Whether every word is found in what a study says of itself. @param {Study} study @param {string} text */
 export function matches(study, text) {
   const there = haystack(study);
-  return fold(text)
+  return withIsoDates(fold(text))
     .split(/\s+/)
     .filter(Boolean)
     .every((word) => there.includes(word));
@@ -82,18 +89,33 @@ const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 /** Lower case, without accents; a name's ^ parts its words. @param {string} text */
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("^", " ");
 
+/** Dates that are typed whole become ISO dates: only that day is meant. @param {string} text in small letters */
+const withIsoDates = (text) =>
+  text.replace(DAY_MONTH_YEAR, (typed, day, month, year) => {
+    const [d, m] = [Number(day), MONTHS.indexOf(month) + 1 || Number(month)];
+    const iso = (/** @type {number} */ mm, /** @type {number} */ dd) => `${year}-${two(mm)}-${two(dd)}`;
+    if (m <= 12) return iso(m, d);
+    return d <= 12 ? iso(d, m) : typed; // the month first
+  });
+
+/** @param {number} n */
+const two = (n) => String(n).padStart(2, "0");
+
+/** A date in the forms that are typed. @param {string | undefined} iso */
+const dates = (iso = "") => [iso, iso.replaceAll("-", ""), formatDate(iso)];
+
 /** @param {Study} study */
 function haystack(study) {
-  const [year = "", month = "", day = ""] = study.date.split("-");
-  const written = month ? `${Number(day)} ${MONTHS[Number(month) - 1] ?? ""} ${year}` : "";
+  const { name, id, birth_date, issuer } = study.patient;
   const parts = [
-    study.patient.name,
-    study.patient.name.replaceAll("^", ""),
-    study.patient.id,
+    name,
+    name.replaceAll("^", ""),
+    personName(name),
+    id,
+    issuer ?? "",
     study.description,
-    study.date,
-    study.date.replaceAll("-", ""),
-    written,
+    ...dates(study.date),
+    ...dates(birth_date),
     study.modalities.join(" "),
     study.modalities.includes("PT") ? "pet" : "",
     study.accession_number ?? "",
@@ -104,5 +126,5 @@ function haystack(study) {
 /** @param {number} ms */
 function isoDay(ms) {
   const at = new Date(ms);
-  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }

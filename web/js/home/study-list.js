@@ -1,6 +1,7 @@
 /** The list of studies: rows are chosen by pointer or by keys. */
 /** @import {Column, Study} from "./search.js" */
 import { formatDate, formatTime } from "../core/format.js";
+import { identityParts, personName } from "../core/patient.js";
 import { el, find, glyph } from "../kit/dom.js";
 import { classes, draw, html, nothing, repeat } from "../kit/html.js";
 import { count } from "./words.js";
@@ -71,12 +72,13 @@ export class StudyList {
 
   /**
    * @param {Study[]} shown
+   * @param {(study: Study) => string} namesakes what is said where two patients have one name
    * @param {Set<string>} selected
    * @param {{column: Column, falling: boolean}} order
    * @param {string} foot
    * @param {boolean} more
    */
-  render(shown, selected, { column, falling }, foot, more) {
+  render(shown, namesakes, selected, { column, falling }, foot, more) {
     for (const [name, heading] of this.headings) {
       heading.setAttribute("aria-sort", name !== column ? "none" : falling ? "descending" : "ascending");
     }
@@ -85,7 +87,7 @@ export class StudyList {
       repeat(
         shown,
         (study) => study.uid,
-        (study) => this.row(study, selected.has(study.uid)),
+        (study) => this.row(study, selected.has(study.uid), namesakes(study)),
       ),
     );
     this.oneStop();
@@ -99,11 +101,12 @@ export class StudyList {
     if (box instanceof HTMLElement) box.focus();
   }
 
-  /** @param {Study} study @param {boolean} selected */
-  row(study, selected) {
-    const { name, id } = study.patient;
+  /** @param {Study} study @param {boolean} selected @param {string} namesakes */
+  row(study, selected, namesakes) {
+    const name = personName(study.patient.name);
+    const who = identityParts(study.patient).join(" · ");
     const acquired = [formatDate(study.date), formatTime(study.time, true)].filter(Boolean).join(" ");
-    const label = [name || "No name", id, study.description, study.modalities.join(" "), acquired];
+    const label = [name, who, namesakes, study.description, study.modalities.join(" "), acquired];
     const cell = (/** @type {string} */ kind, /** @type {string} */ text) =>
       html`<td role="cell" class=${kind} title=${kind === "study" && text.length > 40 ? text : nothing}>${text}</td>`;
     return html`<tr
@@ -130,7 +133,9 @@ export class StudyList {
           currentTarget.classList.add("none")}
       /></td>
       <td role="cell" class="patient">
-        <span class="name">${name || "No name"}</span><span class="id">${id || "No ID"}</span>
+        <span class="name"><bdi>${name}</bdi></span><span class="id">${who}</span>${
+          namesakes ? html`<span class="namesakes">${namesakes}</span>` : nothing
+        }
       </td>
       ${cell("study", study.description || "No description")}
       ${cell("modality", study.modalities.map((m) => m || "?").join(" "))}

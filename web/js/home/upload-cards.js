@@ -1,6 +1,8 @@
 /** One card an upload: how far it is, what was taken, what was refused and why. */
 /** @import {RefusedFile, UploadInfo} from "./api.js" */
+/** @import {Study} from "./search.js" */
 /** @import {Uploader} from "./uploader.js" */
+import { identityLine, namesakes, patientKey } from "../core/patient.js";
 import { el } from "../kit/dom.js";
 import { control, draw, html, icon, nothing, repeat } from "../kit/html.js";
 import { shown } from "../kit/dialog.js";
@@ -9,6 +11,9 @@ import { count, counted, left, refusedWords, sizeOf, takenWords } from "./words.
 
 /** @typedef {{upload: UploadInfo, uploader: Uploader | undefined}} Shown */
 
+/** So many patients are named on a card. */
+const NAMED = 3;
+
 export class UploadCards {
   /** @param {(id: string) => void} onRemove */
   constructor(onRemove) {
@@ -16,20 +21,20 @@ export class UploadCards {
     this.element = el("div", { class: "uploads", "aria-label": "Uploads", role: "group" });
   }
 
-  /** @param {Shown[]} uploads the newest first */
-  render(uploads) {
+  /** @param {Shown[]} uploads the newest first @param {Study[]} studies all that are here */
+  render(uploads, studies) {
     draw(
       this.element,
       repeat(
         uploads,
         ({ upload }) => upload.id,
-        (shown) => this.card(shown),
+        (shown) => this.card(shown, studies),
       ),
     );
   }
 
-  /** @param {Shown} shown */
-  card({ upload, uploader }) {
+  /** @param {Shown} shown @param {Study[]} studies */
+  card({ upload, uploader }, studies) {
     const received = Math.max(upload.received, uploader?.phase === "sending" ? uploader.queue.here : 0);
     const title = `${upload.name || "Files"}, ${counted(upload.files, "file")}`;
     const refused = refusedWords(upload.refused);
@@ -48,7 +53,7 @@ export class UploadCards {
       aria-label=${`${title}: sent`}
     ></progress><div class="second"><span class="status">${sentence(upload, received, uploader)}</span>${
       refused ? [words, control({ class: "show", more: "Show", do: () => void showRefused(upload.id) })] : nothing
-    }</div></div>${control({
+    }</div>${patientsOf(upload, studies).map((line) => html`<div class="who-line">${line}</div>`)}</div>${control({
       label: upload.finished ? `Close: ${title}` : `Stop: ${title}`,
       title: "Remove",
       class: "tool",
@@ -56,6 +61,15 @@ export class UploadCards {
       do: () => this.onRemove(upload.id),
     })}</section>`;
   }
+}
+
+/** Whose studies came with it, a line each. @param {UploadInfo} upload @param {Study[]} studies */
+export function patientsOf(upload, studies) {
+  const all = studies.map((s) => s.patient);
+  const found = studies.filter((s) => upload.studies.includes(s.uid)).map((s) => s.patient);
+  const patients = [...new Map(found.map((p) => [patientKey(p), p])).values()];
+  const lines = patients.slice(0, NAMED).map((p) => [identityLine(p), namesakes(p, all)].filter(Boolean).join(" · "));
+  return patients.length > NAMED ? [...lines, `and ${counted(patients.length - NAMED, "patient")} more`] : lines;
 }
 
 /** @param {UploadInfo} upload @param {number} received @param {Uploader | undefined} uploader */

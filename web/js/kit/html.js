@@ -64,6 +64,13 @@ export const unseen = (text) => html`<span class="visually-hidden">${text}</span
 export const twoLines = (first, second) =>
   html`<span class="two-lines"><span class="first">${first}</span><span class="second">${second}</span></span>`;
 
+/** Parts between middle dots, each of which stays in one line. @param {string} line */
+export const parted = (line) => {
+  const parts = line.split(" · ");
+  const last = parts.length - 1;
+  return parts.map((part, i) => html`<span class="part">${part}${i < last ? " ·" : ""}</span>${i < last ? " " : ""}`);
+};
+
 /**
  * @typedef {object} Control a button that is drawn anew
  * @property {string} [label] its accessible name, where that is not its word

@@ -8,6 +8,7 @@ import { draw } from "./html.js";
  * @property {string} name
  * @property {string} [glyph]
  * @property {string} [more] at the right: a key, a value
+ * @property {string[]} [below] lines under the name
  * @property {boolean} [checked] of a choice
  * @property {boolean} [bad] something final
  * @property {boolean} [disabled] not just now
@@ -73,7 +74,12 @@ function itemElement(item) {
       },
     },
     item.glyph ? glyph(item.glyph) : null,
-    el("span", { class: "word", text: item.name }),
+    el(
+      "span",
+      { class: "word" },
+      el("bdi", { text: item.name }),
+      ...(item.below ?? []).map((text) => el("span", { class: "below", text })),
+    ),
     item.more ? el("span", { class: "more", text: item.more }) : null,
   );
 }

@@ -2,6 +2,7 @@
 /** @import {Here, Place, Seat, Snapshot} from "../wire.js" */
 import { seriesName } from "../core/view/corner.js";
 import { currentCase } from "../core/session/document.js";
+import { studyWords } from "../core/view/image-words.js";
 import { locate, timeLabel } from "../core/view/series.js";
 import { initials } from "../core/format.js";
 import { classes, html, icon, nothing } from "./html.js";
@@ -28,12 +29,15 @@ export function setColour(element, seat) {
 /** Somebody as a dot. @param {Seat} seat */
 export const dot = (seat) => html`<span class="dot" data-dot=${seat.id} data-colour=${colourOf(seat)}></span>`;
 
-/** @param {Snapshot} doc @param {Place} place */
-function lookedAt(doc, { series, image }) {
-  const found = currentCase(doc)?.series.find((s) => s.key === series);
-  if (!found) return "";
+/** What somebody looks at, of the case on the stage; "" where it is of another. @param {Snapshot} doc
+ * @param {Place} place */
+function lookedAt(doc, { case: epoch, series, image }) {
+  const kase = epoch === doc.case ? currentCase(doc) : null;
+  const found = kase?.series.find((s) => s.key === series);
+  if (!kase || !found) return "";
   const { place, time } = locate(found, image);
-  return [`${seriesName(found)} ${place + 1}`, timeLabel(found, time)].filter(Boolean).join(", ");
+  const of = kase.studies.length > 1 ? studyWords(kase, found) : "";
+  return [`${seriesName(found)} ${place + 1}`, timeLabel(found, time), of].filter(Boolean).join(", ");
 }
 
 /**
@@ -49,7 +53,7 @@ export function doing(seat, doc, here, speaking = false) {
   if (!here?.online) parts.push("away");
   else if (speaking) parts.push("speaking");
   else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? "presenting" : "has control");
-  else if (here.exploring) parts.push(`looks around: ${lookedAt(doc, here.exploring)}`);
+  else if (here.exploring) parts.push(["looks around", lookedAt(doc, here.exploring)].filter(Boolean).join(": "));
   else parts.push("following");
   if (here?.online && here.phone) parts.push("on a phone");
   if (slow(here)) parts.push("slow network");

@@ -1,6 +1,8 @@
 /** After a switch of the case it covers the stage until the new case is shown exactly: right patient, always. */
 /** @import {Case} from "../wire.js" */
-import { formatDate, formatPerson } from "../core/format.js";
+import { formatPerson } from "../core/format.js";
+import { caseNumber, namesakes, personName } from "../core/patient.js";
+import { studyDate } from "../core/study-label.js";
 import { el } from "../kit/dom.js";
 
 export class IdentityCard {
@@ -10,16 +12,25 @@ export class IdentityCard {
     parent.append(this.element);
   }
 
-  /** @param {Case} kase */
-  show(kase) {
+  /** @param {Case} kase @param {readonly Case[]} cases of the consult */
+  show(kase, cases) {
     const newest = kase.studies[0];
+    const number = caseNumber({ n: cases.findIndex((c) => c.id === kase.id) + 1, of: cases.length });
+    const alike = namesakes(
+      kase.patient,
+      cases.map((c) => c.patient),
+    );
     this.element.replaceChildren(
-      el("div", { class: "caption", text: "Now on the stage" }),
-      el("div", { class: "title", text: kase.patient.name || "Name unknown" }),
+      el("div", { class: "caption", text: ["Now on the stage", number].filter(Boolean).join(": ") }),
+      el("div", { class: "title", dir: "auto", text: personName(kase.patient.name) }),
       el("div", {
         text: [kase.patient.id && `ID ${kase.patient.id}`, formatPerson(kase, newest)].filter(Boolean).join(" · "),
       }),
-      el("div", { class: "quiet", text: [newest?.description, formatDate(newest?.date)].filter(Boolean).join(", ") }),
+      alike && el("div", { class: "namesakes", text: alike }),
+      el("div", {
+        class: "quiet",
+        text: [newest?.description, studyDate(newest, kase.studies)].filter(Boolean).join(", "),
+      }),
     );
     this.element.hidden = false;
   }

@@ -11,7 +11,7 @@ import { spoken } from "../core/view/corner.js";
 import { deletion, failure } from "../core/loading.js";
 import { fidelityOf } from "../core/pictures/stamps.js";
 import { imageOf, seriesShown } from "../core/view/shows.js";
-import { isPrior } from "../core/view/view.js";
+import { roleOf } from "../core/view/view.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
 import { Stills } from "../transport/stills.js";
 import { PictureTransports } from "../transport/picture-transports.js";
@@ -28,6 +28,7 @@ const SPEAK_MS = 500;
 /**
  * @typedef {object} StageCallbacks
  * @property {() => Case | null} kase
+ * @property {() => readonly Case[]} cases
  * @property {(series: string) => Loading | null} loading
  * @property {() => boolean} ahead the presenter's intent is newer than the newest view
  * @property {() => boolean} enabled whether the scrubber can be dragged
@@ -154,7 +155,7 @@ export class Stage {
     for (const overlay of this.overlays.values()) overlay.element.remove();
     this.overlays.clear();
     this.drawMarks(null);
-    if (kase) this.card.show(kase);
+    if (kase) this.card.show(kase, this.callbacks.cases());
     this.refresh();
   }
 
@@ -167,6 +168,7 @@ export class Stage {
     if (!kase) return;
     draw();
     this.canvases.place(this.pictures.screen);
+    const cases = this.callbacks.cases();
     const ids = new Set(stamp.viewports.map((v) => v.id));
     for (const [id, overlay] of this.overlays) {
       if (ids.has(id)) continue;
@@ -176,12 +178,12 @@ export class Stage {
     for (const viewport of stamp.viewports) {
       const series = seriesShown(kase, viewport.shows);
       if (!series) continue;
-      const comparing = stamp.viewports.length > 1;
       this.overlay(viewport.id).paint({
         kase,
+        cases,
         series,
         viewport,
-        comparing,
+        ...this.beside(stamp, viewport.id, kase),
         ratio: devicePixelRatio,
         fault: failed.get(viewport.id) ?? "",
       });
@@ -190,6 +192,18 @@ export class Stage {
     this.refresh();
     if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
     this.element.dispatchEvent(new CustomEvent("painted", { detail: stamp, bubbles: true }));
+  }
+
+  /** Whether there are other viewports, and what is in the next where this one is shown alone.
+   * @param {Stamp} stamp @param {string} id @param {Case} kase */
+  beside(stamp, id, kase) {
+    const all = this.pictures.known.views.get(stamp.rev)?.view.viewports ?? [];
+    const other = all[(all.findIndex((v) => v.id === id) + 1) % all.length];
+    const alone = stamp.viewports.length === 1 && all.length > 1;
+    return {
+      comparing: stamp.viewports.length > 1 || alone,
+      next: alone && other ? seriesShown(kase, other.shows) : null,
+    };
   }
 
   /** @param {string} id */
@@ -251,12 +265,12 @@ export class Stage {
   refreshOverlay(overlay, fidelity, now) {
     const { content } = overlay;
     if (!content) return;
-    const { viewport, series, kase, fault } = content;
-    const comparing = this.overlays.size > 1;
+    const { viewport, series, kase, fault, comparing } = content;
+    const several = this.overlays.size > 1;
     const loading = this.callbacks.loading(series.key);
     const own = fault === "" ? this.fidelityBeside(fidelity) : "lossy";
     overlay.element.dataset.digest = own === "lossy" ? "" : (viewport.digest ?? "");
-    overlay.element.classList.toggle("active", comparing && viewport.id === this.active);
+    overlay.element.classList.toggle("active", several && viewport.id === this.active);
     overlay.showPosition({ loading, presenter: this.callbacks.presenter(), enabled: this.callbacks.enabled() });
     const truth =
       this.lostAt !== null
@@ -265,7 +279,7 @@ export class Stage {
           ? cannotShow()
           : fidelityBadge({ fidelity: own, lossyForMs: now - this.lossySince, scale: viewport.scale });
     overlay.truth = truth ?? overlay.truth;
-    const more = stateBadges(viewport, series, { prior: isPrior(kase, series), comparing, loading });
+    const more = stateBadges(viewport, series, { role: roleOf(kase, series), comparing, loading });
     overlay.showBadges(overlay.truth ? [overlay.truth, ...more] : more, truth === null);
   }
 

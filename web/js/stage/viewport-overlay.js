@@ -5,7 +5,7 @@
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
 import { COMPACT_PX, compactCorners, corners } from "../core/view/corner.js";
 import { scaleBar } from "../core/view/scale-bar.js";
-import { placeOf, timeOf } from "../core/view/shows.js";
+import { orientationOf, placeOf, timeOf } from "../core/view/shows.js";
 import { el, setText } from "../kit/dom.js";
 import { classes, draw, html, icon, nothing } from "../kit/html.js";
 import { Scrubber } from "./scrubber.js";
@@ -14,9 +14,11 @@ import { TimeControl } from "./time-control.js";
 /**
  * @typedef {object} Content
  * @property {Case} kase
+ * @property {readonly Case[]} cases of the consult
  * @property {Series} series
  * @property {StampedViewport} viewport
- * @property {boolean} comparing
+ * @property {boolean} comparing the view has several viewports
+ * @property {Series | null} next what a swipe shows, where one viewport of several is shown alone
  * @property {string} fault why the image cannot be shown, else ""
  * @property {number} ratio device pixels per CSS pixel
  */
@@ -99,7 +101,7 @@ export class ViewportOverlay {
 
   /** @param {Content} content */
   writeEdges({ viewport, series }) {
-    const letters = edgeLetters(viewport.camera, series.grid);
+    const letters = edgeLetters(viewport.camera, series.grid, orientationOf(series, viewport.shows));
     SIDES.forEach((side, i) => {
       const edge = this.edges[i];
       if (edge) setText(edge, letters?.[side] ?? "");

@@ -14,7 +14,7 @@ from consult.sessions.features.cases.events import CasesEvent, CaseSwitched, Stu
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.standings import HOSTS, PARTICIPANT_IN_CONTROL, READING
-from consult.sessions.state import State
+from consult.sessions.state import State, put_on_stage
 
 
 def decide(state: State, actor: SeatId, command: CasesCommand, now: float) -> list[Event]:
@@ -43,7 +43,7 @@ def apply(state: State, event: CasesEvent, by: SeatId) -> State:
     """The state with that case on the stage (what can be undone was of the former one), or without those images."""
     match event:
         case CaseSwitched(epoch=epoch, case=case):
-            return replace(state, case=epoch, current=case, acts={})
+            return replace(put_on_stage(state, epoch, case), acts={})
         case StudyDeleted(study=study):
             return replace(state, cases=tuple(case.without_images_of(study) for case in state.cases))
         case _ as never:

@@ -14,7 +14,12 @@ MAX_CHAT = 500
 
 
 class PostChat(ParticipantCommand, frozen=True, tag="post_chat"):
-    """Write to all; with a view, where to look."""
+    """Write to all about the patient on the stage; with a view, where to look.
 
+    Attributes:
+        about: id of the case whose patient it was typed for. It must be that of the epoch: two witnesses.
+    """
+
+    about: Annotated[str, Meta(min_length=1, max_length=40)]
     text: Annotated[str, Meta(min_length=1, max_length=MAX_CHAT)]
     view: View | None = None

@@ -20,8 +20,11 @@ def decide(state: State, actor: SeatId, command: PostChat, now: float) -> list[E
     """What is written, with the control characters left out.
 
     Raises:
-        Refused: "empty_text"; those of `check_view`.
+        Refused: "stale_case": it was typed for another patient; "empty_text"; those of `check_view`.
     """
+    if command.about != state.current:
+        meant_for = state.meant_for(state.find_case(command.about))
+        raise Refused("stale_case", f"{meant_for}Another case is on the stage now.")
     text = clean_lines(command.text, MAX_CHAT)
     if not text:
         raise Refused("empty_text", "There is nothing to read in this message.")

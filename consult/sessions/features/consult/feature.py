@@ -19,7 +19,7 @@ from consult.sessions.features.consult.events import (
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.standings import HOSTS
-from consult.sessions.state import FIRST_CASE_EPOCH, State
+from consult.sessions.state import FIRST_CASE_EPOCH, State, put_on_stage
 from consult.sessions.views import initial_view
 
 
@@ -44,7 +44,8 @@ def apply(state: State, event: ConsultEvent, by: SeatId) -> State:
     """The state after an event of the consult."""
     match event:
         case ConsultOpened(consult=consult, cases=cases):
-            return replace(state, consult=consult, cases=cases, case=FIRST_CASE_EPOCH, current=cases[0].id)
+            state = replace(state, consult=consult, cases=cases)
+            return put_on_stage(state, FIRST_CASE_EPOCH, cases[0].id)
         case OwnerChanged(owner=owner, owners=owners):
             return replace(state, owner=owner, owners=owners)
         case ConsultEnded(consult=consult):

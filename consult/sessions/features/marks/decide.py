@@ -15,7 +15,7 @@ from msgspec.structs import asdict, replace
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
-from consult.model.mark import MAX_LABEL, PIXEL_KINDS, KeyImage, Mark, Shape, key_image_id
+from consult.model.mark import MAX_LABEL, KeyImage, Mark, Shape, key_image_id
 from consult.model.view import Viewport
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.kinds import Event
@@ -68,19 +68,19 @@ def decide(state: State, actor: SeatId, command: MarksCommand, now: float) -> li
 
 
 def shapes_to_measure(state: State, events: Iterable[Event]) -> tuple[Shape, ...]:
-    """Of what just happened, the shapes whose values are read from pixels; after a switch all of the case."""
+    """Of what just happened, the shapes whose values or side are read; after a switch all of the case."""
     due: list[Shape] = []
     for event in events:
         if isinstance(event, CaseSwitched):
             return all_to_measure(state)
-        if isinstance(event, MarkPut) and event.mark.kind in PIXEL_KINDS:
+        if isinstance(event, MarkPut):
             due.append(shape_of(event.mark))
     return tuple(due)
 
 
 def all_to_measure(state: State) -> tuple[Shape, ...]:
-    """Of the case on the stage, the marks whose values are read from pixels."""
-    here = (m for m in state.marks.values() if m.case == state.current and m.kind in PIXEL_KINDS)
+    """The marks of the case on the stage: values or side of each are read from pixels."""
+    here = (m for m in state.marks.values() if m.case == state.current)
     return tuple(shape_of(mark) for mark in here)
 
 
@@ -140,7 +140,7 @@ def _drop(state: State, actor: SeatId, identifier: str) -> list[Event]:
 
 def _again(state: State, actor: SeatId, change: Change | None, doing: Doing) -> list[Event]:
     if change is None:
-        raise Refused(f"nothing_to_{doing}", f"There is nothing to {doing}.")
+        raise Refused(f"nothing_to_{doing}", f"There is nothing of yours to {doing} since this case is on the stage.")
     record = change.before if doing == "undo" else change.after
     if record is not None:
         _check_capacity(state, change, record)

@@ -27,6 +27,7 @@ MAX_DRAFTS = 32
 
 
 class _Held(Struct, frozen=True):
+    case: int
     drafted: Drafted
     until: float
 
@@ -36,7 +37,7 @@ class DraftBoard:
 
     def __init__(self) -> None:
         self._held: dict[ConnectionId, _Held] = {}
-        self._sent = Drafts(())
+        self._sent = Drafts(0, ())
 
     def put(self, connection: ConnectionState, draft: Draft, state: State, now: float) -> None:
         """A page draws; None: no longer. A draft of another case is not used.
@@ -50,7 +51,7 @@ class DraftBoard:
             return
         check_shape(draft.shape, case, draft=True)
         drafted = Drafted(connection.seat, connection.hello.tab, draft.shape)
-        self._held[connection.id] = _Held(drafted, now + DRAFT_TTL_S)
+        self._held[connection.id] = _Held(draft.case, drafted, now + DRAFT_TTL_S)
 
     def drop(self, connection_id: ConnectionId) -> None:
         """A page has gone."""
@@ -73,15 +74,15 @@ class DraftBoard:
         """When the first is forgotten, unless it is sent anew."""
         return min((held.until for held in self._held.values()), default=None)
 
-    @property
-    def message(self) -> Drafts:
-        """All that is drawn now."""
-        return Drafts(tuple(held.drafted for held in self._held.values())[:MAX_DRAFTS])
+    def message(self, case: int) -> Drafts:
+        """All that is drawn now on the case of that epoch."""
+        drawn = [held.drafted for held in self._held.values() if held.case == case]
+        return Drafts(case, tuple(drawn[:MAX_DRAFTS]))
 
-    def news(self) -> Drafts | None:
-        """All that is drawn now, where that is not what was sent last."""
-        message = self.message
-        if message == self._sent:
+    def news(self, case: int) -> Drafts | None:
+        """All that is drawn now on the case of that epoch, where that is not what was sent last."""
+        message = self.message(case)
+        if message.drafts == self._sent.drafts and (not message.drafts or message.case == self._sent.case):
             return None
         self._sent = message
         return message

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from consult.model.geometry import Vec
@@ -26,8 +28,9 @@ class Drafted(Struct, frozen=True):
 
 
 class Drafts(ServerMessage, frozen=True, tag="drafts"):
-    """All that is drawn just now, by everybody."""
+    """All that is drawn just now, by everybody, on the case of that epoch."""
 
+    case: int
     drafts: tuple[Drafted, ...]
 
 
@@ -40,6 +43,7 @@ class Reading(Struct, frozen=True):
         pixels: how many were read; 0 where there are none, or none that can be measured.
         mean, sd, low, high: of their values; a probe reads one pixel. The deviation is the population's.
         sentence: why there is no value, else empty.
+        side: of the patient, where the image shows the midline and all of the shape lies beside it; else empty.
     """
 
     mark: str
@@ -50,6 +54,7 @@ class Reading(Struct, frozen=True):
     low: float = 0.0
     high: float = 0.0
     sentence: str = ""
+    side: Literal["", "L", "R"] = ""
 
 
 class Measured(ServerMessage, frozen=True, tag="measured"):

@@ -15,6 +15,7 @@ from tests.support.shared_data import shared
 
 def test_the_patient_is_reported_as_in_the_file() -> None:
     assert patient(ct()) == Patient("DEMO^ANNA", "10042", "1961-03-14", "F")
+    assert patient(ct(IssuerOfPatientID="NORTH")).issuer == "NORTH"
     assert patient(item()) == Patient("", "")
 
 

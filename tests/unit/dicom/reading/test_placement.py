@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.placement import orientation, plane, position
+from consult.dicom.reading.placement import orientation, patient_orientation, plane, position
 from consult.model.errors import DicomRefused
 from consult.model.geometry import dot, norm
 from tests.support.dicom_files import item
@@ -51,3 +51,24 @@ def test_a_plane_needs_both() -> None:
     assert plane(None, axes) is None
     assert plane((1, 2, 3), None) is None
     assert plane((1, 2, 3), axes) is not None
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (["L", "F"], ("L", "F")),
+        (["P", "FL"], ("P", "FL")),
+        (["l", "f"], ("L", "F")),
+        (None, None),
+        (["L"], None),
+        (["L", ""], None),
+        (["L", "R"], None),  # both along one axis of the patient
+        (["LR", "F"], None),
+        (["CR", "V"], None),  # an animal's
+        (["\\", "X"], None),
+    ],
+)
+def test_patient_orientation_is_two_directions_of_a_patient_or_none(
+    value: list[str] | None, found: tuple[str, str] | None
+) -> None:
+    assert patient_orientation(item(PatientOrientation=value) if value else Dataset()) == found

@@ -78,7 +78,11 @@ async def test_different_patients_are_refused_with_fields_and_values(door: Door,
         body = {"studies": [door.study], "title": "Board", "more_cases": [[other]]}
         opened = await client.post("/api/consults", json=body)
         listed = (await client.get(f"/api/consults/{opened.json()['consult']}")).json()
-    assert listed["patients"] == [{"name": "TEST^ANNA", "id": "4711"}, {"name": "TEST^BERTA", "id": "4712"}]
+    who = {"birth_date": "1961-03-14", "issuer": ""}
+    assert listed["patients"] == [
+        {"name": "TEST^ANNA", "id": "4711", "sex": "F", **who},
+        {"name": "TEST^BERTA", "id": "4712", "sex": "M", **who},
+    ]
     assert (listed["studies"], listed["seats"]) == (2, [])
     assert listed["host_url"] == next(link["url"] for link in opened.json()["links"] if link["role"] == "host")
 

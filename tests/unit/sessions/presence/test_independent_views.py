@@ -80,11 +80,11 @@ class TestExploring:
 
     def test_the_others_are_sent_where_it_rests(self, table: Table) -> None:
         table.send("ann", explore(table, 3, rest=False))
-        assert explored(table, "ann") == Place(SeriesKey("s-1"), 3), "that it has begun"
+        assert explored(table, "ann") == Place(1, SeriesKey("s-1"), 3), "that it has begun"
         table.send("ann", explore(table, 5, 2, rest=False))
-        assert explored(table, "ann") == Place(SeriesKey("s-1"), 3)
+        assert explored(table, "ann") == Place(1, SeriesKey("s-1"), 3)
         table.send("ann", explore(table, 6, 3))
-        assert explored(table, "ann") == Place(SeriesKey("s-1"), 6)
+        assert explored(table, "ann") == Place(1, SeriesKey("s-1"), 6)
 
     def test_an_older_one_that_comes_late_is_not_used(self, table: Table) -> None:
         table.send("ann", explore(table, 5, 5))

@@ -44,7 +44,7 @@ export class Panel {
   open(tab) {
     if (this.context.form() !== "wide") this.context.sheets.open("panel");
     this.show(tab);
-    if (tab === "chat") this.chat.input.focus();
+    if (tab === "chat") this.chat.focus();
   }
 
   /** @param {KeyboardEvent} event */
@@ -68,7 +68,7 @@ export class Panel {
     const unread = html`<span class="count">${chat.unread}${unseen(" unread")}</span>`;
     draw(this.tabs, [
       this.tabButton("marks", "Marks", html`<span class="n">${marks.count}</span>`),
-      this.tabButton("chat", "Chat", chat.unread ? unread : html`<span class="n">${doc.chat.length}</span>`),
+      this.tabButton("chat", "Chat", chat.unread ? unread : html`<span class="n">${chat.count}</span>`),
     ]);
     this.renderStrip();
   }

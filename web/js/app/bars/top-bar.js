@@ -2,6 +2,7 @@
 /** @import {Parts} from "../features.js" */
 import { seriesName } from "../../core/view/corner.js";
 import { clockTime } from "../../core/format.js";
+import { caseNumber, identityParts, personName } from "../../core/patient.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, logo, nothing, tool, twoLines } from "../../kit/html.js";
 import { exit } from "../end-dialogs.js";
@@ -17,13 +18,14 @@ export function titles({ session, navigation }) {
   const what = study?.description || (activeSeries ? seriesName(activeSeries) : "");
   const title = kase.title || doc.consult.title;
   const time = clockTime(Date.now() / 1000);
+  const number = caseNumber({ n: doc.cases.indexOf(kase) + 1, of: doc.cases.length });
   if (standing?.host) {
     return {
-      first: [kase.patient.name, what].filter(Boolean).join(", "),
-      second: [title, time].filter(Boolean).join(" · "),
+      first: [personName(kase.patient.name), number, what].filter(Boolean).join(" · "),
+      second: [...identityParts(kase.patient), title, time].filter(Boolean).join(" · "),
     };
   }
-  return { first: what || title, second: `${doc.consult.host_name} · ${time}` };
+  return { first: what || title, second: [doc.consult.host_name, number, time].filter(Boolean).join(" · ") };
 }
 
 /** @param {Parts} parts */

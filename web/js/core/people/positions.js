@@ -6,12 +6,15 @@ import { placeOf, seriesKey } from "../view/shows.js";
 
 /** @typedef {{seat: Seat, series: string, place: number}} Position */
 
-/** Where everybody else is; nobody is known to be anywhere while there is no connection.
+/** Where everybody else is; nobody is known to be anywhere while there is no connection, nor who is still on another
+ * case.
  * @param {{doc: Snapshot | null, kase: Case | null, online: ReadonlySet<string>, me: string, here:
  *   ReadonlyMap<string, Here>, live: boolean}} session
  * @param {View | null | undefined} shown to all @returns {Position[]} */
 export function othersAt({ doc, kase, online, me, here, live }, shown) {
-  const others = doc ? peopleHere(doc, online).filter((seat) => seat.id !== me) : [];
+  const isHere = (/** @type {Seat} */ { id }) =>
+    id !== me && (here.get(id)?.exploring?.case ?? doc?.case) === doc?.case;
+  const others = doc ? peopleHere(doc, online).filter(isHere) : [];
   return live ? positionsOf(shown, others, here, kase) : [];
 }
 

@@ -115,6 +115,7 @@ const reading = record({
   low: number,
   high: number,
   sentence: text,
+  side: maybe(oneOf("", "L", "R")),
 });
 const snapshot = record({
   consult,
@@ -157,7 +158,7 @@ const message = tagged("type", {
         microphone: maybe(oneOf("off", "muted", "on", "phone")),
         hand: maybe(whole),
         transport: maybe(oneOf("webrtc", "websocket", "stills")),
-        exploring: maybe(record({ series: text, image: whole })),
+        exploring: maybe(record({ case: whole, series: text, image: whole })),
       }),
     ),
   }),
@@ -181,7 +182,7 @@ const message = tagged("type", {
   media_ended: record({ n: whole, sentence: text }),
   muted: record({ by: text }),
   speaking: record({ slots: list(text) }),
-  drafts: record({ drafts: list(record({ seat: text, tab: text, shape })) }),
+  drafts: record({ case: whole, drafts: list(record({ seat: text, tab: text, shape })) }),
   measured: record({ readings: list(reading) }),
   pong: record({ t: number }),
   closing: record({ reason: oneOf("", "denied", "expired", "revoked", "removed", "over", "full"), sentence: text }),

@@ -32,8 +32,10 @@ import { standingOf } from "./standing.js";
  * @property {[]} phase
  * @property {[reason: string, sentence: string]} over the page has ended
  */
-/** A command without what is put in when it is sent.
- * @typedef {Command extends infer C ? C extends Command ? Omit<C, "id" | "case"> : never : never} Wish */
+/** A command without what is put in when it is sent. `case`: the epoch that it was made in, where that may be another
+ * than now's: then it is refused.
+ * @typedef {(Command extends infer C ? C extends Command ? Omit<C, "id" | "case"> : never : never)
+ *   & {case?: number}} Wish */
 /** @typedef {{code: string, message: string} | null} Answer null: it is stored */
 /** @typedef {(message: ClientMessage) => boolean} Send what may be dropped; whether it was sent */
 
@@ -137,9 +139,9 @@ export class Session extends Emitter {
   welcome(welcome) {
     const before = this.doc;
     this.me = welcome.seat;
-    this.emit("marks", { type: "drafts", drafts: [] });
     this.speaking = new Set();
     if (welcome.snapshot) this.doc = welcome.snapshot;
+    this.emit("marks", { type: "drafts", case: this.doc?.case ?? 0, drafts: [] });
     this.emit("welcomed", !!welcome.snapshot, welcome.view);
     if (before && this.doc && before !== this.doc) this.emit("changed", before, this.doc);
   }

@@ -1,5 +1,6 @@
 /** What is shown of a picture: how true it is, and what was done to it. */
 /** @import {Loading, Series, StampedViewport} from "../../wire.js" */
+/** @import {Role} from "../study-label.js" */
 import { isFlipped, isRotated } from "./camera.js";
 import { formatPercent } from "../format.js";
 import { readyCount } from "../loading.js";
@@ -31,12 +32,11 @@ export const notLive = (ageS) => warn(`NOT LIVE, ${Math.max(0, Math.floor(ageS))
 
 /**
  * @param {StampedViewport} viewport @param {Series} series
- * @param {{prior: boolean, comparing: boolean, loading: Loading | null}} more @returns {Badge[]}
+ * @param {{role: Role, comparing: boolean, loading: Loading | null}} more @returns {Badge[]}
  */
-export function stateBadges(viewport, series, { prior, comparing, loading }) {
+export function stateBadges(viewport, series, { role, comparing, loading }) {
   const badges = [];
-  if (prior) badges.push(plain("PRIOR"));
-  else if (comparing) badges.push(plain("CURRENT"));
+  if (role && (comparing || role === "PRIOR")) badges.push(plain(role));
   if (isFlipped(viewport.camera, series.grid)) badges.push(warn("FLIPPED"));
   if (isRotated(viewport.camera, series.grid)) badges.push(warn("ROTATED"));
   if (viewport.invert) badges.push(plain("INVERTED"));

@@ -158,15 +158,28 @@ export function isRotated(camera, grid) {
 }
 
 /**
- * Letters at the edges of the picture; none without geometry.
- * @param {Camera} camera @param {Grid} grid
+ * Letters at the edges of the picture: by its plane, else by PatientOrientation; none where there is neither.
+ * @param {Camera} camera @param {Grid} grid @param {readonly [string, string] | null} [orientation] of the image
  */
-export function edgeLetters(camera, grid) {
-  if (grid.space !== "patient") return null;
+export function edgeLetters(camera, grid, orientation = null) {
+  if (grid.space !== "patient" && !orientation) return null;
+  const letters = (/** @type {Vec} */ direction) =>
+    grid.space === "patient" ? orientationLetters(direction) : lettersInImage(direction, orientation ?? ["", ""]);
   return {
-    left: orientationLetters(negate(camera.right)),
-    right: orientationLetters(camera.right),
-    top: orientationLetters(negate(camera.down)),
-    bottom: orientationLetters(camera.down),
+    left: letters(negate(camera.right)),
+    right: letters(camera.right),
+    top: letters(negate(camera.down)),
+    bottom: letters(camera.down),
   };
+}
+
+/** @type {Record<string, string>} */
+const OPPOSITE = { R: "L", L: "R", A: "P", P: "A", H: "F", F: "H" };
+
+/** Of a direction in an image that has no plane; nothing aslant. @param {Vec} direction
+ * @param {readonly [string, string]} orientation where its rows and its columns lead to */
+function lettersInImage([x, y], [row, column]) {
+  const [along, letters] = Math.abs(x) > Math.abs(y) ? [x, row] : [y, column];
+  if (Math.abs(along) < 0.999) return "";
+  return along > 0 ? letters : [...letters].map((letter) => OPPOSITE[letter] ?? "").join("");
 }

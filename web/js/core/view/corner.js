@@ -1,8 +1,9 @@
 /** What is written in the corners of a viewport: of the picture that is painted, never of another. */
 /** @import {Case, Series, StampedViewport, Study} from "../../wire.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
-
-import { imageName, places, timeLabel } from "./series.js";
+import { caseNumber, identityParts, namesakes, personName } from "../patient.js";
+import { studyDate, studyLabel, studyRole } from "../study-label.js";
+import { places, timeLabel } from "./series.js";
 import { locationOf, placeOf, timeOf } from "./shows.js";
 
 /** @typedef {{text: string, strong?: boolean}} Line */
@@ -12,7 +13,9 @@ import { locationOf, placeOf, timeOf } from "./shows.js";
  * @property {Case} kase
  * @property {StampedViewport} viewport
  * @property {Series} series
- * @property {boolean} comparing more than one viewport is shown
+ * @property {boolean} comparing the view has more than one viewport, be they shown or not
+ * @property {readonly Case[]} [cases] of the consult: which of them this is
+ * @property {Series | null} [next] what a swipe shows, where one viewport of several is shown alone
  */
 
 /** Viewports narrower than this many CSS pixels say less. */
@@ -22,7 +25,7 @@ export const COMPACT_PX = 400;
 const only = (...lines) =>
   lines.map((line) => (typeof line === "string" ? { text: line } : line || { text: "" })).filter(({ text }) => text);
 
-/** @param {Shown} shown */
+/** @param {Pick<Shown, "kase" | "series">} shown */
 const studyOf = ({ kase, series }) => kase.studies.find((s) => s.key === series.study);
 
 /** @param {Shown} shown @returns {Corners} */
@@ -31,12 +34,15 @@ export function corners(shown) {
   const { kase, viewport, series } = shown;
   return {
     topLeft: only(
-      { text: kase.patient.name || "Name unknown", strong: true },
-      kase.patient.id && `ID ${kase.patient.id}`,
+      { text: personName(kase.patient.name), strong: true },
+      [kase.patient.id ? `ID ${kase.patient.id}` : "no ID", numberOf(shown)].filter(Boolean).join(" · "),
       formatPerson(kase, study),
+      alikeOf(shown),
       study?.description,
     ),
-    topRight: shown.comparing ? comparedHead(study, series) : only(study?.institution, acquiredAt(study, series)),
+    topRight: shown.comparing
+      ? comparedHead(kase, study, series)
+      : only(study?.institution, acquiredAt(study, series), priorOf(kase, study)),
     bottomLeft: only([windowOf(viewport), `Zoom\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\u2003")),
     bottomRight: only(
       `${seriesName(series)} · series ${series.number}`,
@@ -50,11 +56,16 @@ export function corners(shown) {
 export function compactCorners(shown) {
   const study = studyOf(shown);
   const { kase, viewport, series } = shown;
-  const who = [kase.patient.name || "Name unknown", ageAndSex(kase, study)].filter(Boolean).join(" · ");
+  const who = [personName(kase.patient.name), ageAndSex(kase, study)].filter(Boolean).join(" · ");
+  const when = shown.comparing ? [] : [studyDate(study, kase.studies), priorOf(kase, study)];
   return {
     topLeft: only(
       { text: who, strong: true },
-      [seriesName(series), formatDate(study?.date)].filter(Boolean).join(", "),
+      [...identityParts(kase.patient), numberOf(shown)].filter(Boolean).join(" · "),
+      alikeOf(shown),
+      shown.comparing && { text: roleAndDate(kase, study), strong: true },
+      shown.next && `Swipe for ${roleAndDate(kase, studyOf({ kase, series: shown.next }))}`,
+      [seriesName(series), ...when].filter(Boolean).join(", "),
     ),
     topRight: only(windowOf(viewport), imageNumber(viewport, series)),
     bottomLeft: [],
@@ -62,11 +73,31 @@ export function compactCorners(shown) {
   };
 }
 
-/** @param {Study | undefined} study @param {Series} series @returns {Line[]} */
-function comparedHead(study, series) {
-  const when =
-    `${formatDate(study?.date || series.acquired)} ${formatTime(series.acquired || study?.time, true)}`.trim();
-  return only({ text: study?.prior ? `PRIOR ${when}` : when, strong: true }, study?.institution);
+/** "case 2 of 5". @param {Shown} shown */
+const numberOf = ({ kase, cases = [] }) =>
+  caseNumber({ n: cases.findIndex((c) => c.id === kase.id) + 1, of: cases.length });
+
+/** What is said where another case's patient has this name. @param {Shown} shown */
+const alikeOf = ({ kase, cases = [] }) =>
+  namesakes(
+    kase.patient,
+    cases.map((c) => c.patient),
+  );
+
+/** "PRIOR, 6 months before"; nothing of the newest. @param {Case} kase @param {Study | undefined} study */
+const priorOf = (kase, study) => (studyRole(study, kase.studies) === "PRIOR" ? studyLabel(study, kase.studies) : "");
+
+/** "PRIOR 19 May 2026, 6 months before". @param {Case} kase @param {Study | undefined} study */
+function roleAndDate(kase, study) {
+  const [role, before] = studyLabel(study, kase.studies).split(", ");
+  return [[role, studyDate(study, kase.studies)].filter(Boolean).join(" "), before].filter(Boolean).join(", ");
+}
+
+/** @param {Case} kase @param {Study | undefined} study @param {Series} series @returns {Line[]} */
+function comparedHead(kase, study, series) {
+  const [role, before] = studyLabel(study, kase.studies).split(", ");
+  const when = `${formatDate(study?.date || series.acquired)} ${formatTime(series.acquired || study?.time, true)}`;
+  return only({ text: [role, when.trim()].filter(Boolean).join(" "), strong: true }, before, study?.institution);
 }
 
 /** @param {Study | undefined} study @param {Series} series */
@@ -99,10 +130,6 @@ function imageNumber({ shows }, series) {
   const label = timeLabel(series, timeOf(shows)).replaceAll(" ", "\u00a0");
   return label ? `${image} · ${label}` : image;
 }
-
-/** What is shown, in words: "CT lung, image 39". @param {Series} series @param {StampedViewport["shows"]} shows */
-export const shownName = (series, shows) =>
-  `${seriesName(series)}, ${imageName(series, { place: placeOf(shows), time: timeOf(shows) })}`;
 
 /**
  * What a screen reader says of the stage: "CT lung, image 39 of 90, window 1500 level −600, exact".

@@ -50,6 +50,16 @@ export function imageOf(series, shows) {
 }
 
 /**
+ * PatientOrientation of the image, where that and no plane says where its rows and columns lead to.
+ * @param {Series} series @param {Shown} shows
+ */
+export function orientationOf(series, shows) {
+  const { orientations = [] } = series;
+  const found = orientations.length > 1 ? orientations[imageOf(series, shows)] : orientations[0];
+  return found?.[0] && found[1] ? found : null;
+}
+
+/**
  * Slice location along the normal of its series, in mm.
  * @param {Series} series
  * @param {Shown} shows

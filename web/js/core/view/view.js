@@ -7,6 +7,7 @@
 /** @import {Shown} from "./shows.js" */
 import * as cameras from "./camera.js";
 import { nearest, parallel } from "../geometry.js";
+import { studyRole } from "../study-label.js";
 import { follow, initialOffset, linkAsItIs, linkable, pairOf, shiftOf } from "./link.js";
 import { firstTime, places } from "./series.js";
 import { atPlace, locationOf, placeOf, seriesKey, seriesShown, stack, stackOf, stepTime, timeOf } from "./shows.js";
@@ -258,7 +259,7 @@ export function compare(view, scene, links) {
   const shown = active && seriesShown(scene.kase, active.shows);
   if (!active || !shown) return view;
   const partner = partnerOf(scene.kase, shown) ?? shown;
-  const left = isPrior(scene.kase, shown) ? partner : shown;
+  const left = isNewer(scene.kase, partner, shown) ? partner : shown;
   const right = left === shown ? partner : shown;
   const viewport = (/** @type {string} */ id, /** @type {Series} */ s) =>
     s === shown ? { ...active, id } : opened(id, s, active, shown);
@@ -295,7 +296,18 @@ export function four(view, scene) {
 }
 
 /** @param {Case} kase @param {Series} series */
-export const isPrior = (kase, series) => !!kase.studies.find((s) => s.key === series.study)?.prior;
+export const roleOf = (kase, series) =>
+  studyRole(
+    kase.studies.find((s) => s.key === series.study),
+    kase.studies,
+  );
+
+/** @param {Case} kase @param {Series} series */
+const isPrior = (kase, series) => roleOf(kase, series) === "PRIOR";
+
+/** Which of two studies is the newer. @param {Case} kase @param {Series} a @param {Series} b */
+const isNewer = (kase, a, b) =>
+  kase.studies.findIndex((s) => s.key === a.study) < kase.studies.findIndex((s) => s.key === b.study);
 
 /**
  * What to compare a series with: of another study, the same modality, parallel, most alike in name and thickness.

@@ -1,25 +1,30 @@
-/** Chat: short texts to all, as text and nothing else; a message may carry the view that it is about. */
+/**
+ * Chat: short texts to all, as text and nothing else; a message may carry the view that it is about. Each belongs to a
+ * case and stands under its name; what is typed belongs to the case on the stage (`composer.js`).
+ */
 /** @import {ChatMessage, View} from "../../wire.js" */
 /** @import {FeatureContext} from "../context.js" */
-import { shownName } from "../../core/view/corner.js";
+/** @import {Group} from "./by-case.js" */
+import { caseLine, caseOf, patientOf, severalCases } from "../../core/session/cases.js";
 import { seatOf } from "../../core/session/document.js";
 import { clockTime, formatWindow, thumbnailUrl } from "../../core/format.js";
+import { shownWords, studyWords } from "../../core/view/image-words.js";
 import { seriesShown } from "../../core/view/shows.js";
 import { viewportOf } from "../../core/view/view.js";
-import { el, glyph } from "../../kit/dom.js";
-import { draw, html, nothing, repeat, thumbnail, twoLines, unseen } from "../../kit/html.js";
+import { el } from "../../kit/dom.js";
+import { draw, html, nothing, parted, repeat, thumbnail, twoLines, unseen } from "../../kit/html.js";
 import { announce } from "../../kit/notice.js";
 import { avatar } from "../../kit/person.js";
+import { byCase } from "./by-case.js";
+import { Composer } from "./composer.js";
 import { Unread } from "./unread.js";
 
-/** Characters of one message. */
-const MAX_CHAT = 500;
 /** So near to its end the list goes on to the newest by itself. */
 const END_PX = 40;
 
 /**
- * @typedef {Pick<FeatureContext, "session" | "command" | "navigation" | "sheets" | "base"> & {reading: () => boolean}}
- *   ChatContext reading: the messages can be read just now
+ * @typedef {Pick<FeatureContext, "session" | "request" | "navigation" | "notices" | "sheets" | "redraw" | "base">
+ *   & {reading: () => boolean}} ChatContext reading: the messages can be read just now
  */
 
 export class Chat {
@@ -27,45 +32,15 @@ export class Chat {
   constructor(context) {
     this.context = context;
     this.messages = new Unread();
-    this.linking = false;
+    this.composer = new Composer(context);
     this.list = el("div", { class: "chat-list", role: "log", "aria-label": "Messages", tabindex: 0 });
-    this.input = el("input", {
-      type: "text",
-      maxlength: MAX_CHAT,
-      placeholder: "Message to all",
-      "aria-label": "Message to all",
-      autocomplete: "off",
-    });
-    this.link = el(
-      "button",
-      {
-        type: "button",
-        class: "tool link",
-        "aria-label": "Link to this view",
-        "aria-pressed": "false",
-        title: "Link to this view",
-        onclick: () => this.toggleLink(),
-      },
-      glyph("link"),
-    );
-    this.form = el(
-      "form",
-      {
-        class: "chat-form",
-        onsubmit: (event) => {
-          event.preventDefault();
-          void this.send();
-        },
-      },
-      this.input,
-      this.link,
-    );
     this.element = el(
       "div",
       { class: "tab-page chat", role: "tabpanel", id: "chat-page", "aria-label": "Chat" },
       this.list,
-      this.form,
+      this.composer.element,
     );
+    context.session.on("changed", (before, after) => before.case !== after.case && this.composer.bind(after));
   }
 
   /** How many messages were not read. */
@@ -73,58 +48,83 @@ export class Chat {
     return this.messages.count;
   }
 
-  /** All were read. */
+  /** How many there are of the case on the stage. */
+  get count() {
+    const { doc } = this.context.session;
+    return doc ? doc.chat.filter((m) => m.case === doc.current).length : 0;
+  }
+
+  /** Those of the case on the stage were read. */
   seen() {
-    this.messages.seen();
+    this.messages.seen(this.context.session.doc?.current ?? "");
   }
 
-  toggleLink() {
-    this.linking = !this.linking;
-    this.link.setAttribute("aria-pressed", String(this.linking));
-  }
-
-  async send() {
-    const text = this.input.value.trim();
-    const { view } = this.context.navigation;
-    if (!text && !this.linking) return;
-    this.input.value = "";
-    const linked = this.linking && view ? { view } : {};
-    if (this.linking) this.toggleLink();
-    const error = await this.context.command({ type: "post_chat", text: text || "Look here.", ...linked });
-    if (error && !this.input.value) this.input.value = text;
+  /** Write. */
+  focus() {
+    this.composer.input.focus();
   }
 
   render() {
-    const { doc, live, standing } = this.context.session;
+    const { doc } = this.context.session;
     if (!doc) return;
     this.announceNew(doc.chat);
-    this.input.disabled = this.link.disabled = !live || !standing?.mayDraw;
+    this.composer.render(doc);
     const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < END_PX;
-    draw(
-      this.list,
-      doc.chat.length > 0
-        ? repeat(
-            doc.chat,
-            (message) => message.id,
-            (message) => this.message(message),
-          )
-        : html`<p class="empty-note">No messages yet.</p>`,
-    );
+    const { others, here } = byCase(doc.chat, doc.current);
+    draw(this.list, [
+      repeat(
+        others,
+        ({ about }) => about,
+        (group) => this.other(group),
+      ),
+      severalCases(doc) ? html`<h2 class="case-head">${parted(caseLine(doc, doc.current))}</h2>` : nothing,
+      here.length > 0 ? this.rows(here) : html`<p class="empty-note">No messages yet.</p>`,
+    ]);
     if (atEnd) this.list.scrollTop = this.list.scrollHeight;
   }
 
   /** The newest that has come since and is not read. @param {readonly ChatMessage[]} messages */
   announceNew(messages) {
     const { session, reading } = this.context;
-    const last = this.messages.add(messages, session.me, reading());
-    if (last && session.doc) announce(`${seatOf(session.doc, last.author)?.name ?? "Somebody"} writes: ${last.text}`);
+    const { doc } = session;
+    const last = this.messages.add(messages, session.me, reading() && doc ? doc.current : null);
+    if (!last || !doc) return;
+    const about = severalCases(doc) ? ` about ${patientOf(doc, last.case)}` : "";
+    announce(`${seatOf(doc, last.author)?.name ?? "Somebody"} writes${about}: ${last.text}`);
+  }
+
+  /** What was written about another patient lies behind that one's name. @param {Group} group */
+  other({ about, messages }) {
+    const { doc } = this.context.session;
+    const unread = this.messages.countOf(about);
+    return html`<details class="chat-case" data-case=${about} @toggle=${() => this.read(about)}><summary
+        >${parted(doc ? caseLine(doc, about) : "")}<span class="n">${
+          unread > 0 ? `${unread} unread` : `${messages.length} ${messages.length === 1 ? "message" : "messages"}`
+        }</span></summary>${this.rows(messages)}</details>`;
+  }
+
+  /** @param {string} about id of a case whose messages were unfolded */
+  read(about) {
+    this.messages.seen(about);
+    this.context.redraw();
+  }
+
+  /** @param {ChatMessage[]} messages */
+  rows(messages) {
+    return repeat(
+      messages,
+      (message) => message.id,
+      (message) => this.message(message),
+    );
   }
 
   /** @param {ChatMessage} message */
   message(message) {
     const { doc } = this.context.session;
     const seat = doc && seatOf(doc, message.author);
-    return html`<div class="chat-message">${seat ? avatar(seat) : nothing}<div class="chat-body">
+    return html`<div class="chat-message" data-case=${message.case}>${
+      seat ? avatar(seat) : nothing
+    }<div class="chat-body">
       <div><strong>${seat?.name ?? "Somebody"}</strong><span class="when">${clockTime(message.at)}</span></div>
       <div class="chat-text">${message.text}</div>${message.view ? this.card(message, message.view) : nothing}
     </div></div>`;
@@ -133,27 +133,30 @@ export class Chat {
   /** @param {ChatMessage} message @param {View} view */
   card(message, view) {
     const { session, base } = this.context;
-    const of = session.doc?.cases.find((c) => c.id === message.case);
+    const { doc } = session;
+    const of = doc && caseOf(doc, message.case);
     const viewport = viewportOf(view, view.active);
     const series = of && seriesShown(of, viewport?.shows);
-    if (!viewport || !series) return nothing;
-    const here = of?.id === session.kase?.id;
+    if (!of || !viewport || !series) return nothing;
+    const here = of.id === doc.current;
     const window = viewport.window ? formatWindow(viewport.window) : "";
+    const second = [studyWords(of, series), window].filter(Boolean).join(" · ");
     return html`<button
       type="button"
       class="view-card"
       ?disabled=${!here}
-      title=${here ? nothing : "Of another case"}
-      @click=${() => this.show(view)}
+      title=${here ? nothing : `Of ${patientOf(doc, of.id)}, who is not on the stage`}
+      @click=${() => this.show(message, view)}
     >${thumbnail(thumbnailUrl(base, series.key))}${unseen("Show ")}${twoLines(
-      shownName(series, viewport.shows),
-      here ? window : "Of another case",
+      shownWords(series, viewport.shows),
+      second,
     )}</button>`;
   }
 
-  /** @param {View} view */
-  show(view) {
-    const { navigation, sheets } = this.context;
+  /** @param {ChatMessage} message @param {View} view */
+  show(message, view) {
+    const { navigation, sheets, session } = this.context;
+    if (message.case !== session.doc?.current) return;
     if (!navigation.ready()) return navigation.cannot();
     navigation.propose(view, { pause: true });
     sheets.close();

@@ -23,8 +23,11 @@ import { Sketch } from "../../core/marks/sketch.js";
 import { subtract } from "../../core/vec.js";
 import { locate } from "../../core/view/series.js";
 import { imageOf, seriesShown } from "../../core/view/shows.js";
-import { askLabel } from "./ask-label.js";
+import { askLabel, leaveLabel } from "./ask-label.js";
 import { hexOf } from "../../kit/person.js";
+import { MarkActs } from "./mark-acts.js";
+import { isWhole } from "../../core/marks/unstored.js";
+import { patientOf } from "../../core/session/cases.js";
 import { Unstored } from "./unstored.js";
 
 /** A draft is sent so often while it moves. */
@@ -56,9 +59,7 @@ export class AnnotationController {
     /** @type {Drafts["drafts"]} */
     this.drafts = [];
     this.readings = new Readings();
-    /** What can be done again, as far as this page has seen; undoing is possible until the server refuses it. */
-    this.redoable = 0;
-    this.undoable = true;
+    this.acts = new MarkActs(this);
     this.sendTimer = 0;
     this.frame = 0;
     this.number = 0;
@@ -70,7 +71,6 @@ export class AnnotationController {
     this.stamp = null;
     const { session, toolbox, stage } = context;
     session.on("marks", (message) => this.receive(message));
-    session.on("act", (doing) => this.done(doing));
     session.on("changed", (before, after) => this.changed(before, after));
     session.on("live", () => this.unstored.live());
     session.on("lost", () => this.unstored.offer());
@@ -144,7 +144,7 @@ export class AnnotationController {
 
   /** @param {({type: "drafts"} & Drafts) | ({type: "measured"} & Measured)} message */
   receive(message) {
-    if (message.type === "drafts") this.drafts = message.drafts;
+    if (message.type === "drafts") this.drafts = message.case === this.context.session.doc?.case ? message.drafts : [];
     else {
       this.readings.keep(message.readings);
       if (message.readings.some((r) => this.context.session.doc?.marks.some((m) => m.id === r.mark)))
@@ -155,29 +155,29 @@ export class AnnotationController {
 
   /** The document has changed. @param {Snapshot} before @param {Snapshot} after */
   changed(before, after) {
-    if (before.case !== after.case) {
-      if (this.held)
-        this.context.notices.show({
-          text: "Another case is on the stage. What you were drawing is let go.",
-          glyph: "cases",
-        });
-      this.cancel();
-      this.pending.clear();
-      this.unstored.forget();
-      this.drafts = [];
-      this.selected = "";
-      this.redoable = 0;
-      this.undoable = true;
-    }
+    if (before.case !== after.case) this.switched(before);
     if (!after.marks.some((m) => m.id === this.selected))
       this.selected = this.pending.has(this.selected) ? this.selected : "";
     this.redraw();
   }
 
-  /** An act of one's own is stored. @param {"do" | "undo" | "redo"} doing */
-  done(doing) {
-    this.redoable = Math.max(0, doing === "do" ? 0 : this.redoable + (doing === "undo" ? 1 : -1));
-    this.undoable = doing === "undo" ? this.undoable : true;
+  /** Another case: what is not stored stays with the former one. @param {Snapshot} before */
+  switched(before) {
+    const typed = leaveLabel();
+    const hand = this.held ?? this.acts.noting;
+    const held = hand && typed ? { ...hand, label: typed } : hand;
+    if (held) {
+      const kept = isWhole(held) ? `kept with ${patientOf(before, before.current)}` : "let go";
+      const text = `Another case is on the stage. What you were drawing is ${kept}.`;
+      this.context.notices.show({ text, glyph: "cases" });
+    }
+    this.unstored.leave(before, held);
+    this.pending.clear();
+    this.unstored.find();
+    this.cancel();
+    this.acts.forget();
+    this.drafts = [];
+    this.selected = "";
   }
 
   // The hand
@@ -317,11 +317,12 @@ export class AnnotationController {
 
   /** @param {Shape} shape */
   async put(shape) {
+    const { current = "" } = this.context.session.doc ?? {};
     this.pending.set(shape.id, shape);
     const stored = this.context.command({ type: "put_mark", mark: shape });
     this.sendDraft();
     this.redraw();
-    await stored;
+    if (!(await stored)) this.unstored.stored(current, shape);
     if (this.pending.get(shape.id) === shape) this.pending.delete(shape.id);
     this.unstored.save();
     this.redraw();
@@ -361,45 +362,5 @@ export class AnnotationController {
   newId() {
     this.number += 1;
     return `${this.context.tab}-${this.number}`;
-  }
-
-  // Acts
-
-  /** @param {"undo" | "redo"} type */
-  async again(type) {
-    const error = await this.context.request({ type });
-    if (!error) return;
-    if (type === "undo") this.undoable = false;
-    else this.redoable = 0;
-    this.context.notices.show({ text: error.message, glyph: type });
-    this.context.redraw();
-  }
-
-  /** May delete a mark: its author, or the host. @param {{author: string}} mark */
-  mayDelete(mark) {
-    return this.may && (mark.author === this.context.session.me || !!this.context.session.standing?.host);
-  }
-
-  /** @param {string} id */
-  async remove(id) {
-    const mark = this.context.session.doc?.marks.find((m) => m.id === id);
-    if (!mark || !this.mayDelete(mark)) return;
-    const error = await this.context.command({ type: "delete_mark", mark: id });
-    if (!error)
-      this.context.notices.show({
-        text: "Mark deleted.",
-        glyph: "check",
-        action: { name: "Undo", do: () => void this.again("undo") },
-      });
-  }
-
-  /** Change the words of a mark of one's own. @param {string} id */
-  async relabel(id) {
-    const mark = this.context.session.doc?.marks.find((m) => m.id === id);
-    if (!mark) return;
-    const label = await askLabel("Note", mark.label);
-    if (label === null || label === mark.label) return;
-    const { kind, series, image, points } = mark;
-    await this.put({ id, kind, series, image, points, label });
   }
 }

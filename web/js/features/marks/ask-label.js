@@ -3,6 +3,16 @@ import { MAX_LABEL } from "../../core/marks/marks.js";
 import { shown } from "../../kit/dialog.js";
 import { el } from "../../kit/dom.js";
 
+/** What is asked just now. @type {{dialog: HTMLDialogElement, input: HTMLInputElement} | null} */
+let asking = null;
+
+/** The case that it was asked for is not on the stage any more. @returns {string} what was written so far */
+export function leaveLabel() {
+  const written = asking?.input.value.trim() ?? "";
+  asking?.dialog.close("");
+  return written;
+}
+
 /** Before what was written, so that nothing written differs from closed. */
 const WRITTEN = "=";
 
@@ -30,6 +40,8 @@ export async function askLabel(title, value) {
       ),
     ),
   );
+  asking = { dialog, input };
   const answer = await shown(dialog);
+  asking = null;
   return answer.startsWith(WRITTEN) ? answer.slice(WRITTEN.length) : null;
 }

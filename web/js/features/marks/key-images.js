@@ -1,14 +1,14 @@
 /** Images that are kept: K keeps the one in the active viewport, or lets it go; the list brings them back. */
-/** @import {KeyImage, Viewport} from "../../wire.js" */
+/** @import {KeyImage} from "../../wire.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
 /** @import {MarksContext} from "./marks.js" */
-import { shownName } from "../../core/view/corner.js";
 import { seatOf } from "../../core/session/document.js";
 import { formatWindow, thumbnailUrl } from "../../core/format.js";
+import { shownWords, studyWords } from "../../core/view/image-words.js";
 import { sameShown, seriesKey, seriesShown } from "../../core/view/shows.js";
 import { change, openSeries } from "../../core/view/view.js";
 import { el } from "../../kit/dom.js";
-import { control, draw, html, nothing, repeat, thumbnail, twoLines, unseen } from "../../kit/html.js";
+import { control, draw, html, nothing, repeat, thumbnail, unseen } from "../../kit/html.js";
 
 export class KeyImages {
   /** @param {MarksContext} context @param {AnnotationController} annotations */
@@ -35,6 +35,7 @@ export class KeyImages {
     const { here } = this;
     const { navigation, command, notices } = this.context;
     const viewport = navigation.activeViewport;
+    const epoch = this.context.session.doc?.case;
     if (!viewport) return;
     const error = await command(here ? { type: "drop_image", key_image: here.id } : { type: "keep_image", viewport });
     if (error) return;
@@ -42,7 +43,7 @@ export class KeyImages {
       text: here ? "No longer a key image." : "Key image kept.",
       glyph: "check",
       good: true,
-      action: { name: "Undo", do: () => void this.annotations.again("undo") },
+      action: { name: "Undo", do: () => void this.annotations.acts.again("undo", epoch) },
     });
   }
 
@@ -69,14 +70,17 @@ export class KeyImages {
     const { doc, kase, me } = session;
     const { viewport } = image;
     const series = kase && seriesShown(kase, viewport.shows);
-    const title = series ? shownName(series, viewport.shows) : "Image of another case";
+    const title = series ? shownWords(series, viewport.shows) : "Image of another case";
+    const of = kase && series ? studyWords(kase, series) : "";
     const who = image.author === me ? "" : doc && seatOf(doc, image.author)?.name;
     const second = [viewport.window && formatWindow(viewport.window), who].filter(Boolean).join(" · ");
     return html`<div class="view-card" role="listitem" data-key-image=${image.id}>
-      <button type="button" class="mark-main" data-name=${image.id} @click=${() => this.show(viewport)}>${thumbnail(
+      <button type="button" class="mark-main" data-name=${image.id} @click=${() => this.show(image)}>${thumbnail(
         thumbnailUrl(base, seriesKey(viewport.shows)),
-      )}${unseen("Show ")}${twoLines(title, second)}</button>${
-        this.annotations.mayDelete(image)
+      )}${unseen("Show ")}<span class="two-lines"><span class="first">${title}</span><span class="second">${of}</span>${
+        second ? html`<span class="second">${second}</span>` : nothing
+      }</span></button>${
+        this.annotations.acts.mayDelete(image)
           ? control({
               label: `Drop ${title}`,
               title: "No longer a key image",
@@ -88,9 +92,10 @@ export class KeyImages {
       }</div>`;
   }
 
-  /** As it was kept, in the active viewport. @param {Viewport} kept */
-  show(kept) {
-    const { navigation, sheets } = this.context;
+  /** As it was kept, in the active viewport. @param {KeyImage} image */
+  show({ case: of, viewport: kept }) {
+    const { navigation, sheets, session } = this.context;
+    if (of !== session.doc?.current) return;
     const ready = navigation.ready();
     if (!ready) return navigation.cannot();
     const { view, scene } = ready;

@@ -34,21 +34,22 @@ export function markButtons(annotations) {
 
 /** @param {AnnotationController} annotations */
 export function undoButtons(annotations) {
-  const { may, undoable, redoable } = annotations;
+  const { may, acts } = annotations;
+  const { undoable, redoable } = acts;
   return [
     tool({
       name: "Undo",
       glyph: "undo",
       key: "Ctrl+Z",
       disabled: !may || !undoable,
-      do: () => void annotations.again("undo"),
+      do: () => void annotations.acts.again("undo"),
     }),
     tool({
       name: "Redo",
       glyph: "redo",
       key: "Ctrl+Y",
       disabled: !may || !redoable,
-      do: () => void annotations.again("redo"),
+      do: () => void annotations.acts.again("redo"),
     }),
   ];
 }

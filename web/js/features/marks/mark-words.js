@@ -1,23 +1,33 @@
 /** A mark in words, as its row in the list has it. */
-/** @import {Mark, Reading, Seat, Series} from "../../wire.js" */
-import { imageName, locate } from "../../core/view/series.js";
+/** @import {Case, Mark, Reading, Seat} from "../../wire.js" */
+import { seriesUnder } from "../../core/marks/marks.js";
 import { KIND_NAMES, valueText } from "../../core/marks/measure.js";
+import { studyWords, wordsOfImage } from "../../core/view/image-words.js";
 
 /** Of these the words are what they are drawn for. @param {Mark} mark */
 export const isWritten = (mark) => mark.kind === "text" || mark.kind === "arrow";
 
 /**
- * @param {Mark} mark @param {Series | null} series of it @param {Reading | null} reading
+ * @param {Mark} mark @param {Case | null} kase its own @param {Reading | null} reading
  * @param {{author: Seat | null | undefined, me: string}} who
- * @returns {{first: string, more: string, second: string, name: string}} what stands in its row, and its accessible
- *   name
+ * @returns {{first: string, more: string, second: string, where: string, name: string}} what stands in its row: value,
+ *   note and author, study and image; and its accessible name
  */
-export function markWords(mark, series, reading, { author, me }) {
+export function markWords(mark, kase, reading, { author, me }) {
+  const series = kase && seriesUnder(kase, mark);
   const { title, more } = valueText(mark, series, reading);
   const written = isWritten(mark);
   const first = written && title ? `“${title}”` : title || KIND_NAMES[mark.kind];
-  const by = mark.author === me ? "" : author?.name;
-  const where = series ? imageName(series, locate(series, mark.image)) : "";
-  const second = [written ? "" : mark.label, where, by].filter(Boolean).join(" · ");
-  return { first, more, second, name: `${KIND_NAMES[mark.kind]}, ${[first, more, second].filter(Boolean).join(", ")}` };
+  const by = mark.author === me ? "" : (author?.name ?? "");
+  const second = listed(written ? "" : mark.label, by);
+  const side = SIDES[reading?.side ?? ""];
+  const where = kase && series ? listed(studyWords(kase, series), wordsOfImage(series, mark.image), side) : "";
+  const name = [KIND_NAMES[mark.kind], first, more, second, where].filter(Boolean).join(", ");
+  return { first, more, second, where, name };
 }
+
+/** The patient's, not the screen's. */
+const SIDES = { "": "", L: "left side", R: "right side" };
+
+/** @param {...string} parts */
+const listed = (...parts) => parts.filter(Boolean).join(" · ");

@@ -2,14 +2,13 @@
 /** @import {Mark} from "../../wire.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
 /** @import {MarksContext} from "./marks.js" */
-import { seriesName } from "../../core/view/corner.js";
+import { caseLine, severalCases } from "../../core/session/cases.js";
 import { seatOf } from "../../core/session/document.js";
-import { placeOf, seriesUnder } from "../../core/marks/marks.js";
-import { imageName, locate } from "../../core/view/series.js";
+import { placeOf } from "../../core/marks/marks.js";
 import { seriesKey, seriesShown } from "../../core/view/shows.js";
 import { activate, goTo, goToImage, openSeries, viewportOf } from "../../core/view/view.js";
 import { el } from "../../kit/dom.js";
-import { control, draw, html, icon, nothing, repeat, unseen } from "../../kit/html.js";
+import { control, draw, html, icon, nothing, parted, repeat, unseen } from "../../kit/html.js";
 import { openMenu } from "../../kit/menu.js";
 import { colourOf } from "../../kit/person.js";
 import { isWritten, markWords } from "./mark-words.js";
@@ -26,8 +25,8 @@ export class MarksList {
     const { doc, kase } = this.context.session;
     if (!doc || !kase) return;
     const marks = doc.marks.filter((m) => m.case === doc.current);
-    draw(
-      this.element,
+    draw(this.element, [
+      severalCases(doc) ? html`<h2 class="case-head">${parted(caseLine(doc, doc.current))}</h2>` : nothing,
       marks.length > 0
         ? html`<div role="list" aria-label="Marks">${repeat(
             marks,
@@ -35,17 +34,17 @@ export class MarksList {
             (mark) => this.row(mark),
           )}</div>`
         : html`<p class="empty-note">Draw with a tool above; your marks appear here.</p>`,
-    );
+    ]);
   }
 
   /** @param {Mark} mark */
   row(mark) {
     const { doc, kase, me } = this.context.session;
-    const series = kase && seriesUnder(kase, mark);
     const author = doc && seatOf(doc, mark.author);
-    const { first, more, second, name } = markWords(mark, series, this.annotations.readings.of(mark), { author, me });
-    const where = series ? imageName(series, locate(series, mark.image)) : "";
+    const reading = this.annotations.readings.of(mark);
+    const { first, more, second, where, name } = markWords(mark, kase, reading, { author, me });
     const items = this.items(mark);
+    const line = (/** @type {string} */ text) => (text ? html`<span class="second">${parted(text)}</span>` : nothing);
     return html`<div
       class="mark-row"
       role="listitem"
@@ -58,11 +57,13 @@ export class MarksList {
       type="button"
       class="mark-main"
       data-name=${mark.id}
-      title=${series ? `${seriesName(series)}, ${where}` : where}
+      title=${where}
       @click=${() => this.jump(mark)}
-    >${icon(`mark-${mark.kind}`)}<span class="two-lines" aria-hidden="true"><span class="first">${first}</span>${
-      more ? html`<span class="second">${more}</span>` : nothing
-    }<span class="second">${second}</span></span>${unseen(name)}</button>${
+    >${icon(`mark-${mark.kind}`)}<span class="two-lines" aria-hidden="true"><span class="first">${first}</span>${[
+      more,
+      second,
+      where,
+    ].map(line)}</span>${unseen(name)}</button>${
       items.length > 0
         ? control({
             label: `More about ${first}`,
@@ -83,17 +84,18 @@ export class MarksList {
       items.push({
         name: isWritten(mark) ? "Change the text" : "Note",
         glyph: "mark-text",
-        choose: () => void annotations.relabel(mark.id),
+        choose: () => void annotations.acts.relabel(mark.id),
       });
     }
-    if (annotations.mayDelete(mark))
-      items.push({ name: "Delete", glyph: "x", bad: true, choose: () => void annotations.remove(mark.id) });
+    if (annotations.acts.mayDelete(mark))
+      items.push({ name: "Delete", glyph: "x", bad: true, choose: () => void annotations.acts.remove(mark.id) });
     return items;
   }
 
   /** Select it, and go where it is: in the series that is shown where that has it too. @param {Mark} mark */
   jump(mark) {
-    const { navigation, sheets } = this.context;
+    const { navigation, sheets, session } = this.context;
+    if (mark.case !== session.doc?.current) return;
     this.annotations.select(mark.id);
     const ready = navigation.ready();
     if (!ready) return this.isShown(mark) ? undefined : navigation.cannot();

@@ -39,9 +39,9 @@ export class Marks {
     );
     const { annotations, keys } = this;
     this.actions = {
-      undo: () => annotations.may && void annotations.again("undo"),
-      redo: () => annotations.may && void annotations.again("redo"),
-      "delete-mark": () => annotations.selected && void annotations.remove(annotations.selected),
+      undo: () => annotations.may && void annotations.acts.again("undo"),
+      redo: () => annotations.may && void annotations.acts.again("redo"),
+      "delete-mark": () => annotations.selected && void annotations.acts.remove(annotations.selected),
       "keep-image": () => annotations.may && void keys.toggle(),
     };
     new AnnotationPointer(stage.element, stage.area, {
@@ -124,10 +124,10 @@ export class Marks {
     const { annotations, keys } = this;
     /** @type {Item[]} */
     const items = [];
-    if (annotations.undoable)
-      items.push({ name: "Undo", glyph: "undo", line: true, choose: () => void annotations.again("undo") });
-    if (annotations.redoable > 0)
-      items.push({ name: "Redo", glyph: "redo", choose: () => void annotations.again("redo") });
+    if (annotations.acts.undoable)
+      items.push({ name: "Undo", glyph: "undo", line: true, choose: () => void annotations.acts.again("undo") });
+    if (annotations.acts.redoable > 0)
+      items.push({ name: "Redo", glyph: "redo", choose: () => void annotations.acts.again("redo") });
     if (annotations.selected)
       items.push({ name: "Delete the mark", glyph: "x", bad: true, choose: this.actions["delete-mark"] });
     items.push({

@@ -1,12 +1,13 @@
 /**
- * What this page has drawn and the server has not stored is kept in the tab's own storage: a reload, or a phone that is
- * locked in mid-drawing, loses none of it. It is drawn where it lies, and offered; who drew it decides whether it
- *   counts.
+ * What this page has drawn and the server has not stored is kept in the tab's own storage, with its case: a reload, a
+ * phone that is locked in mid-drawing, or another case on the stage loses none of it. It is drawn where it lies, and
+ * offered while its case is on the stage; who drew it decides whether it counts.
  */
-/** @import {Shape} from "../../wire.js" */
+/** @import {Shape, Snapshot} from "../../wire.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
 import { onItsPlane } from "../../core/marks/marks.js";
 import { fromKept, isWhole, offerWords, toKeep } from "../../core/marks/unstored.js";
+import { caseOf } from "../../core/session/cases.js";
 
 export class Unstored {
   /** @param {AnnotationController} annotations */
@@ -14,16 +15,26 @@ export class Unstored {
     this.annotations = annotations;
     /** @type {Map<string, Shape>} */
     this.offered = new Map();
-    this.key = `unstored marks ${annotations.context.base}`;
     this.looked = false;
+  }
+
+  /** @param {string} kase id */
+  keyOf(kase) {
+    return `unstored marks ${this.annotations.context.base} ${kase}`;
   }
 
   /** The page is connected: what was kept before it was loaded is offered. */
   live() {
+    if (this.looked) this.offer();
+    else this.find();
+  }
+
+  /** What was kept of the case on the stage is offered. */
+  find() {
     const { doc } = this.annotations.context.session;
-    if (!doc || this.looked) return this.offer();
+    if (!doc) return;
     this.looked = true;
-    for (const shape of fromKept(sessionStorage.getItem(this.key), doc.current, doc.marks))
+    for (const shape of fromKept(sessionStorage.getItem(this.keyOf(doc.current)), doc.current, doc.marks))
       this.offered.set(shape.id, shape);
     this.annotations.redraw();
     this.offer();
@@ -40,13 +51,35 @@ export class Unstored {
 
   /** Write into the tab's storage what is not stored by the server. */
   save() {
-    const { held, pending, context } = this.annotations;
-    const shapes = new Map([...this.offered, ...pending]);
+    const { held, context } = this.annotations;
+    if (context.session.doc) this.write(context.session.doc.current, held);
+  }
+
+  /** @param {string} kase id @param {Shape | null} held in the hand */
+  write(kase, held) {
+    const shapes = new Map([...this.offered, ...this.annotations.pending]);
     if (held) shapes.set(held.id, held);
-    const { doc } = context.session;
-    const text = doc && toKeep(doc.current, [...shapes.values()]);
-    if (text) sessionStorage.setItem(this.key, text);
-    else if (this.looked) sessionStorage.removeItem(this.key);
+    const text = toKeep(kase, [...shapes.values()]);
+    if (text) sessionStorage.setItem(this.keyOf(kase), text);
+    else if (this.looked) sessionStorage.removeItem(this.keyOf(kase));
+  }
+
+  /** Another case is on the stage: it waits with the former one. @param {Snapshot} before @param {Shape | null} held */
+  leave(before, held) {
+    this.write(before.current, held && onItsPlane(held, caseOf(before, before.current)));
+    this.offered.clear();
+  }
+
+  /** The server has a shape of a case that has left the stage since. @param {string} kase id @param {Shape} shape */
+  stored(kase, shape) {
+    if (kase === this.annotations.context.session.doc?.current) return;
+    const kept = fromKept(sessionStorage.getItem(this.keyOf(kase)), kase, []);
+    const text = toKeep(
+      kase,
+      kept.filter((other) => other.id !== shape.id),
+    );
+    if (text) sessionStorage.setItem(this.keyOf(kase), text);
+    else sessionStorage.removeItem(this.keyOf(kase));
   }
 
   offer() {
@@ -65,6 +98,7 @@ export class Unstored {
 
   /** @param {Shape[]} shapes @param {boolean} store */
   decide(shapes, store) {
+    if (!shapes.every(({ id }) => this.offered.has(id))) return;
     for (const { id } of shapes) this.offered.delete(id);
     this.offer();
     if (store) for (const shape of shapes) void this.annotations.put(shape);
@@ -72,10 +106,11 @@ export class Unstored {
     this.annotations.redraw();
   }
 
-  /** Another case, or the end: nothing of the former stays. */
+  /** The end: nothing stays. */
   forget() {
+    const { doc } = this.annotations.context.session;
     this.offered.clear();
-    sessionStorage.removeItem(this.key);
+    for (const { id } of doc?.cases ?? []) sessionStorage.removeItem(this.keyOf(id));
     this.offer();
   }
 }

@@ -1,9 +1,11 @@
 /** Series by study, with dates: what can be shown. A click or a drag opens one in the active viewport. */
-/** @import {Seat, Series, Study} from "../../wire.js" */
+/** @import {Case, Seat, Series, Study} from "../../wire.js" */
 /** @import {Actions} from "./actions.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { seriesName } from "../../core/view/corner.js";
-import { formatDate, priorLabel, thumbnailUrl } from "../../core/format.js";
+import { thumbnailUrl } from "../../core/format.js";
+import { caseNumber, identityParts, namesakes, personName } from "../../core/patient.js";
+import { studyDate, studyLabel } from "../../core/study-label.js";
 import { seriesKey } from "../../core/view/shows.js";
 import { othersAt } from "../../core/people/positions.js";
 import { find } from "../../kit/dom.js";
@@ -34,7 +36,7 @@ export function renderSeries(context, actions) {
       kase.studies,
       (study) => `${kase.id} ${study.key}`,
       (study) =>
-        html`${studyHead(study, kase.studies[0]?.date ?? "")}${repeat(
+        html`${studyHead(study, kase.studies)}${repeat(
           kase.series.filter((s) => s.study === study.key),
           (series) => series.key,
           item,
@@ -43,11 +45,12 @@ export function renderSeries(context, actions) {
   );
 }
 
-/** @param {Study} study @param {string} newest date of a study of the case */
-const studyHead = (study, newest) =>
-  html`<div class="study"><span>${formatDate(study.date) || "Date unknown"}</span><span class="when">${
-    study.prior ? priorLabel(study, newest) : "now"
-  }</span>${study.deleted ? html`<span class="when">deleted</span>` : nothing}</div>`;
+/** @param {Study} study @param {readonly Study[]} studies of the case */
+const studyHead = (study, studies) =>
+  html`<div class="study"><span>${studyDate(study, studies)}</span><span class="when">${studyLabel(
+    study,
+    studies,
+  )}</span>${study.deleted ? html`<span class="when">deleted</span>` : nothing}</div>`;
 
 /**
  * @param {ViewingContext} context @param {Actions} actions
@@ -92,16 +95,28 @@ const casesButton = (context) =>
 /** @param {ViewingContext} context @param {HTMLElement} anchor */
 function casesMenu({ session, command }, anchor) {
   const { doc } = session;
+  const cases = doc?.cases ?? [];
   openMenu(
     anchor,
     "Cases",
-    (doc?.cases ?? []).map((c) => ({
-      name: c.title || c.patient.name || c.id,
-      more: c.title ? c.patient.name : "",
+    cases.map((c, i) => ({
+      name: personName(c.patient.name),
+      below: caseLines(c, i, cases),
       checked: c.id === doc?.current,
       choose: () => void (c.id !== doc?.current && command({ type: "switch_case", to: c.id })),
     })),
   );
+}
+
+/** What a case is chosen by, below its patient's name. @param {Case} kase @param {number} i @param {Case[]} cases */
+export function caseLines(kase, i, cases) {
+  const all = cases.map((c) => c.patient);
+  const number = caseNumber({ n: i + 1, of: cases.length });
+  return [
+    identityParts(kase.patient).join(" · "),
+    [number, kase.title].filter(Boolean).join(" · "),
+    namesakes(kase.patient, all),
+  ].filter(Boolean);
 }
 
 /** Let a series be dropped on a viewport. @param {ViewingContext} context @param {Actions} actions */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.sessions.decide import decide
 from consult.sessions.features.cases.events import CaseSwitched
@@ -32,3 +33,13 @@ class TestCases:
         state = after(after(consult(), HOST, switch("c2")), HOST, switch("c1", 2))
         assert (state.case, state.current) == (3, "c1")
         assert refusal(state, HOST, rename("x", 1)) == "stale_case"
+
+    def test_a_refusal_says_for_whom_it_was_made(self) -> None:
+        state = after(consult(), HOST, switch("c2"))
+        with pytest.raises(Refused) as refused:
+            decide(state, HOST, rename("x", 1), START)
+        assert refused.value.sentence == "This was made for DEMO, Anna. Another case is on the stage now."
+        back = after(state, HOST, switch("c1", 2))
+        with pytest.raises(Refused) as refused:
+            decide(back, HOST, rename("x", 1), START)
+        assert "DEMO" not in refused.value.sentence, "whose case is on the stage again"

@@ -6,7 +6,6 @@ import pytest
 from msgspec.structs import replace
 
 from consult.model.identifiers import SeatId
-from consult.model.mark import PIXEL_KINDS
 from consult.model.view import Stack, Window
 from consult.sessions.effects import Measure
 from consult.sessions.events import StoredEvent
@@ -202,17 +201,17 @@ def test_what_is_read_from_pixels_is_asked_for_when_drawn_switched_to_and_joined
     for kind in ("ellipse", "probe", "length"):
         table.act("ann", PutMark, mark=shape(kind, kind=kind))
         asked = [e for e in table.effects if isinstance(e, Measure)]
-        assert [s.id for e in asked for s in e.shapes] == ([kind] if kind in PIXEL_KINDS else [])
+        assert [s.id for e in asked for s in e.shapes] == [kind]
         assert all(set(e.to) == {"host", "ann", "bob"} for e in asked)
     table.come("bob", "bob-2")
     [asked_by_one] = [e for e in table.effects if isinstance(e, Measure)]
     assert asked_by_one.to == ("bob-2",)
-    assert {s.id for s in asked_by_one.shapes} == {"ellipse", "probe"}
+    assert {s.id for s in asked_by_one.shapes} == {"ellipse", "probe", "length"}
     table.act("host", SwitchCase, to="c2")
     assert not [e for e in table.effects if isinstance(e, Measure)]
     table.act("host", SwitchCase, to="c1")
     [again] = [e for e in table.effects if isinstance(e, Measure)]
-    assert {s.id for s in again.shapes} == {"ellipse", "probe"}
+    assert {s.id for s in again.shapes} == {"ellipse", "probe", "length"}
 
 
 def test_a_key_image_of_each_time_is_one_of_its_own(table: NumberedTable) -> None:

@@ -1,0 +1,117 @@
+/**
+ * Who a patient is, in words. Pure; its twin is consult/model/patient.py, and tests/patients.json holds both.
+ *
+ * A name is a PN (PS3.5 6.2.1): up to three groups (alphabetic, ideographic, phonetic) parted by "=", each of up to
+ * five components (family, given, middle, prefix, suffix) parted by "^".
+ */
+import { formatDate } from "./format.js";
+
+/**
+ * @typedef {{name: string, id: string, birth_date?: string, sex?: string, issuer?: string}} Patient
+ * @typedef {{n: number, of: number}} Numbered case n of N
+ */
+
+export const NO_NAME = "No name";
+/** Around what is written from right to left, so that a date or number beside it stays where it is. */
+const [ISOLATE, POP] = ["\u2068", "\u2069"];
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+/** Its capitals are in few fonts, and no name is written in them. */
+const GEORGIAN = /[\u10d0-\u10ff]/;
+
+/**
+ * "山田 太郎 (YAMADA, Tarou)", "ADAMS, John Robert, Rev., B.A."; "No name" where there is none. Never a caret.
+ * @param {string | undefined} value a PN
+ */
+export function personName(value) {
+  const [alphabetic = "", ideographic = "", phonetic = ""] = groups(value);
+  const latin = alphabeticName(alphabetic);
+  const script = spaced(ideographic.replaceAll("^", " "));
+  if (!script || script === latin) return latin || spaced(phonetic.replaceAll("^", " ")) || NO_NAME;
+  return latin ? `${script} (${latin})` : script;
+}
+
+/** What is known beside the name: "born 24 Nov 1962", "ID 4711"; what is missing is said. @param {Patient} patient */
+export function identityParts({ birth_date, id }) {
+  const born = formatDate(birth_date);
+  return [born ? `born ${born}` : "no birth date", id ? `ID ${id}` : "no ID"];
+}
+
+/** "case 2 of 5"; "" for an only case. @param {Numbered | undefined} number */
+export const caseNumber = (number) => (number && number.of > 1 ? `case ${number.n} of ${number.of}` : "");
+
+/**
+ * "DEMO, Anna · born 24 Nov 1962 · ID 4711 · case 2 of 5".
+ * @param {Patient} patient @param {Numbered} [number]
+ */
+export function identityLine(patient, number) {
+  const name = personName(patient.name);
+  const isolated = RIGHT_TO_LEFT.test(name) ? ISOLATE + name + POP : name;
+  return [isolated, ...identityParts(patient), caseNumber(number)].filter(Boolean).join(" · ");
+}
+
+/** Equal for studies of one patient: ID and its issuer; without an ID, name and birth date. @param {Patient} patient */
+export function patientKey({ name, id, birth_date, issuer }) {
+  const key = id.trim() ? ["id", issuer?.trim() ?? "", id.trim()] : ["name", plainName(name), birth_date ?? ""];
+  return key.join("\n");
+}
+
+/** How many patients these are. @param {Patient[]} patients */
+export const countPatients = (patients) => new Set(patients.map(patientKey)).size;
+
+/**
+ * Of two patients that one could take for each other: "2 patients of this name: birth dates differ"; else "".
+ * @param {Patient} patient @param {Patient[]} patients all that can be chosen, this one too
+ */
+export function namesakes(patient, patients) {
+  const name = plainName(patient.name);
+  const same = new Map(patients.filter((p) => plainName(p.name) === name).map((p) => [patientKey(p), p]));
+  same.set(patientKey(patient), patient);
+  if (same.size < 2) return "";
+  return `${same.size} patients ${name ? "of this name" : "without a name"}: ${difference([...same.values()])}`;
+}
+
+/** What tells them apart, each from each. @param {Patient[]} patients */
+function difference(patients) {
+  const apart = (/** @type {(p: Patient) => string | undefined} */ of) =>
+    new Set(patients.map((p) => of(p) || "")).size === patients.length;
+  if (apart((p) => p.birth_date)) return "birth dates differ";
+  return apart((p) => p.id) ? "IDs differ" : "issuers of the ID differ";
+}
+
+/** @param {string | undefined} value */
+const groups = (value) =>
+  (value ?? "")
+    .normalize("NFC")
+    .replace(/\p{Cc}/gu, " ")
+    .split("=");
+
+/** @param {string} group */
+function alphabeticName(group) {
+  if (!group.includes("^")) return spaced(group);
+  const [family = "", given = "", middle = "", prefix = "", ...suffix] = group.split("^").map(spaced);
+  const first = spaced([given, middle].map(withSmallLetters).join(" "));
+  return [withCapitals(family), first, prefix, spaced(suffix.join(" "))].filter(Boolean).join(", ");
+}
+
+/** @param {string} text */
+const spaced = (text) => text.trim().replace(/\s+/g, " ");
+
+/** A family name stands out. @param {string} text */
+const withCapitals = (text) => (GEORGIAN.test(text) ? text : text.toUpperCase());
+
+/** "ANNA-MARIA" is "Anna-Maria"; what is written in both cases stays. @param {string} text */
+function withSmallLetters(text) {
+  if (text !== text.toUpperCase() || GEORGIAN.test(text)) return text;
+  return text.replace(/\p{L}+/gu, ([first = "", ...rest]) => first + rest.join("").toLowerCase());
+}
+
+/** Of the alphabetic group (else of any): letters and digits alone, small, without accents. @param {string} name */
+function plainName(name) {
+  const written = groups(name);
+  const group = written.find((g) => spaced(g.replaceAll("^", " "))) ?? "";
+  const components = group.split("^").slice(0, 3).join("");
+  return components
+    .normalize("NFD")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
+}

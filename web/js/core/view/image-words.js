@@ -1,0 +1,24 @@
+/** Where something lies, as a row of a list says it: study with date and role, series, image. */
+/** @import {Case, Series} from "../../wire.js" */
+import { studyLine } from "../study-label.js";
+import { seriesName } from "./corner.js";
+import { imageName, locate } from "./series.js";
+import { placeOf, timeOf } from "./shows.js";
+
+/** @typedef {{place: number, time: number}} At */
+
+/** "19 May 2026, PRIOR, 6 months before". @param {Case} kase @param {Series} series */
+export const studyWords = (kase, series) =>
+  studyLine(
+    kase.studies.find((s) => s.key === series.study),
+    kase.studies,
+  );
+
+/** "CT lung, image 39 · series 3". @param {Series} series @param {At} at */
+export const imageWords = (series, at) => `${seriesName(series)}, ${imageName(series, at)} · series ${series.number}`;
+
+/** The image that a viewport shows. @param {Series} series @param {import("../../wire.js").Viewport["shows"]} shows */
+export const shownWords = (series, shows) => imageWords(series, { place: placeOf(shows), time: timeOf(shows) });
+
+/** The image of that index. @param {Series} series @param {number} image */
+export const wordsOfImage = (series, image) => imageWords(series, locate(series, image));
