@@ -65,9 +65,9 @@ test("where one of two is shown alone, a swipe shows the other; along the column
       );
     event("pointerup", to, finger);
   };
-  const place = a().shows.place;
   swipe([300, 200], [200, 210]);
   assert.equal(now.active, "a", "both are shown: nothing to swipe to");
+  const place = a().shows.place;
   alone = true;
   swipe([300, 200], [200, 210]);
   assert.equal(now.active, "b");
