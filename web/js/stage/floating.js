@@ -1,9 +1,9 @@
-/** Notices, the sign of who speaks, the card of a lost connection: they lie low on the picture, and move up off what they
- * must not cover. */
+/** Scale bars, notices, the sign of who speaks, the card of a lost connection: they lie low on the picture, and move up
+ * off what they must not cover. */
 /** @import {Box} from "../core/view/clear.js" */
 import { clearShift } from "../core/view/clear.js";
 
-const FLOATING = ":scope > :is(.notice, .talker, .lost-card)";
+const FLOATING = ".scale-bar, :scope > :is(.notice, .talker, .lost-card)";
 
 export class Floating {
   /** @param {HTMLElement} stage @param {() => Box[]} keptClear in CSS pixels of the stage */
@@ -23,7 +23,12 @@ export class Floating {
     const shown = [...this.stage.querySelectorAll(FLOATING)].filter((e) => e instanceof HTMLElement && !e.hidden);
     const kept = shown.length > 0 ? this.keptClear() : [];
     const { clientWidth, clientHeight } = this.stage;
-    const key = JSON.stringify([shown.map((e) => e.textContent), kept, clientWidth, clientHeight]);
+    const key = JSON.stringify([
+      shown.map((e) => [e.textContent, e.querySelector(".ruler")?.getAttribute("style")]),
+      kept,
+      clientWidth,
+      clientHeight,
+    ]);
     if (key === this.key) return;
     this.key = key;
     const taken = [...kept];

@@ -133,13 +133,14 @@ export class ViewportOverlay {
   }
 
   /**
-   * What nothing may cover: letters, who it is, PRIOR and CURRENT, badges. CSS pixels of the stage; measured again
+   * What nothing may cover: letters, who it is, PRIOR and CURRENT, badges, the window. CSS pixels of the stage; measured again
    * once it has changed.
    * @param {DOMRect} stage
    */
   keptClear(stage) {
-    const [who, when] = this.lines;
-    const parts = [...this.edges, ...(who?.children ?? []), ...(when?.querySelectorAll(".strong") ?? []), this.badges];
+    const [who, when, window] = this.lines;
+    const lines = [who, window].flatMap((corner) => [...(corner?.children ?? [])]);
+    const parts = [...this.edges, ...lines, ...(when?.querySelectorAll(".strong") ?? []), this.badges];
     const key = [this.element.dataset.rect, this.element.className, stage.width, stage.height, devicePixelRatio];
     const whole = [...key, ...parts.map((part) => part.textContent)].join("|");
     if (whole !== this.kept.key) {
