@@ -71,7 +71,7 @@ async def point(host: Person, guests: list[LiveClient]) -> None:
     shown = list((await host.shown()).values())
     for n, guest in enumerate(guests):
         viewport = shown[n % len(shown)]
-        x, y, width, height = viewport["rect_px"]
+        _, _, width, height = viewport["rect_px"]
         camera, (across, down) = viewport["camera"], PLACES[n % len(PLACES)]
         step = 2 * camera["radius"] / min(width, height)
         offsets = (across - 0.5) * width * step, (down - 0.5) * height * step

@@ -133,8 +133,8 @@ export class ViewportOverlay {
   }
 
   /**
-   * What nothing may cover: letters, who it is, PRIOR and CURRENT, badges, the window. CSS pixels of the stage; measured again
-   * once it has changed.
+   * What nothing may cover: letters, who it is, PRIOR and CURRENT, badges, the window. CSS pixels of the stage;
+   * measured again once it has changed.
    * @param {DOMRect} stage
    */
   keptClear(stage) {

@@ -42,7 +42,10 @@ export class MarksLayer {
     this.drawn = [];
     this.unit = 1;
     this.rem = 1;
-    /** What no value may cover, in CSS pixels. Replaced by who knows it. @type {() => readonly (readonly [number, number, number, number])[]} */
+    /**
+     * What no value may cover, in CSS pixels. Replaced by who knows it.
+     * @type {() => readonly (readonly [number, number, number, number])[]}
+     */
     this.keptClear = () => [];
     const read = () => (this.rem = parseFloat(getComputedStyle(canvas).fontSize) / TEXT_PX || 1);
     read();
