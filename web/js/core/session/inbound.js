@@ -183,6 +183,7 @@ const message = tagged("type", {
   drafts: record({ drafts: list(record({ seat: text, tab: text, shape })) }),
   measured: record({ readings: list(reading) }),
   pong: record({ t: number }),
+  probe: record({}),
   closing: record({ reason: oneOf("", "denied", "expired", "revoked", "removed", "over", "full"), sentence: text }),
 });
 
