@@ -19,6 +19,8 @@ test("the own view and a lost connection go before it", () => {
   assert.equal(words(session("g"), { independent: true }), "You look around alone");
   assert.equal(words(session("g"), { independent: true, short: true }), "You look around");
   const lost = session("g");
+  lost.setFreshness("stale");
+  assert.equal(words(lost, { independent: true }), "No answer from the server");
   lost.setPhase("waiting");
   assert.equal(words(lost, { independent: true }), "Reconnecting");
 });

@@ -1,6 +1,6 @@
 """The wall clock is set while a consult runs: what is stored says the new time, and nothing stops.
 
-Seen to fail with one clock for both: after a step back nothing settled, and no cursor was sent, for as long as the step.
+Seen to fail with one clock for both: after a step back nothing settled, and no cursor was sent, for just as long.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 /** @import {Parts} from "../features.js" */
 import { seatOf } from "../../core/session/document.js";
 import { whoDrives } from "../../core/session/driving.js";
+import { ageText } from "../../core/format.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, nothing, twoLines } from "../../kit/html.js";
 import { avatar, setColour } from "../../kit/person.js";
@@ -51,7 +52,7 @@ export function renderCompactBar(parts) {
 /** @param {Parts["context"]} context */
 function secondLine(context) {
   const { session, navigation, stage } = context;
-  if (!session.live) return `${stage.lostSeconds} s, trying again`;
+  if (session.stale) return `${ageText(stage.ageMs ?? 0)}, trying again`;
   if (navigation.independent) return "Nothing changes for the others";
   const { first } = titles(context);
   const what = session.standing?.host ? first : session.doc?.consult.title || first;

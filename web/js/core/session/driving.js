@@ -4,7 +4,7 @@
 import { peopleHere, presenterName, seatOf } from "./document.js";
 
 /**
- * @typedef {{doc: Snapshot | null, standing: Standing | null, me: string, live: boolean, online: ReadonlySet<string>,
+ * @typedef {{doc: Snapshot | null, standing: Standing | null, me: string, live: boolean, stale: boolean, online: ReadonlySet<string>,
  *   here: ReadonlyMap<string, Here>}} Consult
  */
 
@@ -12,9 +12,9 @@ import { peopleHere, presenterName, seatOf } from "./document.js";
  * @param {Consult} consult
  * @param {{independent: boolean, short: boolean}} how this page looks around by itself; there is little space
  */
-export function whoDrives({ doc, standing, live, online }, { independent, short }) {
+export function whoDrives({ doc, standing, live, stale, online }, { independent, short }) {
   if (!doc || !standing) return "";
-  if (!live) return "Reconnecting";
+  if (stale) return live ? "No answer from the server" : "Reconnecting";
   if (independent) return short ? "You look around" : "You look around alone";
   if (standing.drives) return standing.host ? "You present" : "You have control";
   const name = presenterName(doc);
