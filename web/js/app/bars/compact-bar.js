@@ -30,7 +30,7 @@ export function renderCompactBar(parts) {
     bar,
     html`${control({ label: out.word, word: out.word, class: "button bare leave", do: out.do })}${
       who ? avatar(who) : nothing
-    }${twoLines(drives, secondLine(context))}${acts.map((act) =>
+    }${twoLines(drives, secondLine(parts))}${acts.map((act) =>
       control({
         class: "button",
         disabled: act.disabled === true,
@@ -49,10 +49,11 @@ export function renderCompactBar(parts) {
   );
 }
 
-/** @param {Parts["context"]} context */
-function secondLine(context) {
+/** @param {Parts} parts */
+function secondLine({ context, features }) {
   const { session, navigation, stage } = context;
   if (session.stale) return `${ageText(stage.ageMs ?? 0)}, trying again`;
+  if (features.control.awayText) return features.control.awayText;
   if (navigation.independent) return "Nothing changes for the others";
   const { first } = titles(context);
   const what = session.standing?.host ? first : session.doc?.consult.title || first;

@@ -1,6 +1,7 @@
 /** Who drives, and how many follow, in words. */
 /** @import {Here, Snapshot} from "../../wire.js" */
 /** @import {Standing} from "./standing.js" */
+import { clockTime } from "../format.js";
 import { peopleHere, presenterName, seatOf } from "./document.js";
 
 /**
@@ -21,6 +22,21 @@ export function whoDrives({ doc, standing, live, stale, online }, { independent,
   if (doc.control.seat === null) return "Nobody presents";
   if (!online.has(doc.control.seat)) return `${name} has control and is away`;
   return seatOf(doc, doc.control.seat)?.role === "host" && !standing.host ? `Following ${name}` : `${name} has control`;
+}
+
+/**
+ * Where whoever has control is not here: since when, and what can be done. "" where they are here, or nobody has it.
+ * @param {Consult} consult
+ * @param {number | null} since seconds since 1970; null: not known here
+ */
+export function awayText({ doc, standing, me, online }, since) {
+  const holder = doc?.control.seat;
+  if (!doc || !standing || !holder || online.has(holder)) return "";
+  const offline = since === null ? "Offline" : `Offline since ${clockTime(since)}`;
+  if (standing.host) return `${offline}. You can take control.`;
+  const hosts = peopleHere(doc, online).filter((s) => s.role === "host" && s.id !== me);
+  const helper = hosts[0] ? `${hosts[0].name} can take it meanwhile.` : "Meanwhile you can look around alone.";
+  return `${offline}. They have it again when they return. ${helper}`;
 }
 
 /** How many others look around by themselves. @param {Pick<Consult, "here" | "me">} consult */
