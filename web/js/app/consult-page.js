@@ -131,6 +131,7 @@ class ConsultPage {
     const { session, stage, notices, navigation, tab, base } = this.context;
     stage.transports.start(socketUrl(base, `media?tab=${tab}`));
     if (session.liveOnce) {
+      stage.stills.again();
       notices.show({ text: "Connected again.", glyph: "check", good: true, ms: BACK_MS });
       announceNow("Connected again.");
     }
@@ -140,6 +141,7 @@ class ConsultPage {
   connectionLost() {
     const { stage, navigation } = this.context;
     stage.transports.stop();
+    stage.stills.again();
     navigation.shared.refused();
     announceNow("The connection is lost. We keep trying. You see the last picture. Your marks are safe.");
   }
