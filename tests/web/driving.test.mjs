@@ -53,6 +53,7 @@ test("who has control and is away: since when, and what can be done", () => {
   const alone = awayText(session("g", doc(), [here("g")]), null);
   assert.equal(alone, "Offline. They have it again when they return. Meanwhile you can look around alone.");
   assert.match(awayText(session("g", doc(), [here("g")]), 1_700_000_000), /^Offline since \d+:\d\d/);
+  assert.equal(awayText(session("g", doc(), [here("g")]), null, true), "Offline, has it again on return.");
   const host = awayText(session("h", control("g"), [here("h")]), null);
   assert.equal(host, "Offline. You can take control.");
   const other = awayText(session("w", control("g"), [here("h"), here("w")]), null);

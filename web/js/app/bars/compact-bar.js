@@ -53,7 +53,8 @@ export function renderCompactBar(parts) {
 function secondLine({ context, features }) {
   const { session, navigation, stage } = context;
   if (session.stale) return `${ageText(stage.ageMs ?? 0)}, trying again`;
-  if (features.control.awayText) return features.control.awayText;
+  const away = features.control.awayText(true);
+  if (away) return away;
   if (navigation.independent) return "Nothing changes for the others";
   const { first } = titles(context);
   const what = session.standing?.host ? first : session.doc?.consult.title || first;

@@ -24,7 +24,7 @@ export function renderPresenceBar(parts) {
   const who = independent ? seatOf(doc, session.me) : driver;
   const text = stale
     ? `for ${ageText(stage.ageMs ?? 0)}. You see the last picture. Your marks are safe.`
-    : features.control.awayText || followText(session);
+    : features.control.awayText(true) || followText(session);
   draw(
     bar,
     html`${stale ? icon("bars") : who ? avatar(who, { small: true }) : nothing}

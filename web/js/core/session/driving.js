@@ -28,15 +28,16 @@ export function whoDrives({ doc, standing, live, stale, online }, { independent,
  * Where whoever has control is not here: since when, and what can be done. "" where they are here, or nobody has it.
  * @param {Consult} consult
  * @param {number | null} since seconds since 1970; null: not known here
+ * @param {boolean} [short] there is little space
  */
-export function awayText({ doc, standing, me, online }, since) {
+export function awayText({ doc, standing, me, online }, since, short = false) {
   const holder = doc?.control.seat;
   if (!doc || !standing || !holder || online.has(holder)) return "";
   const offline = since === null ? "Offline" : `Offline since ${clockTime(since)}`;
   if (standing.host) return `${offline}. You can take control.`;
   const hosts = peopleHere(doc, online).filter((s) => s.role === "host" && s.id !== me);
   const helper = hosts[0] ? `${hosts[0].name} can take it meanwhile.` : "Meanwhile you can look around alone.";
-  return `${offline}. They have it again when they return. ${helper}`;
+  return short ? `${offline}, has it again on return.` : `${offline}. They have it again when they return. ${helper}`;
 }
 
 /** How many others look around by themselves. @param {Pick<Consult, "here" | "me">} consult */

@@ -29,10 +29,11 @@ export class Control {
     context.session.on("presence", () => this.watch());
   }
 
-  /** Where whoever has control is not here: what can be done, in words; else "". */
-  get awayText() {
+  /** Where whoever has control is not here: what can be done, in words; else "". @param {boolean} [short] */
+  awayText(short = false) {
     const { session } = this.context;
-    return awayText(session, this.away?.seat === session.doc?.control.seat ? (this.away?.at ?? null) : null);
+    const since = this.away?.seat === session.doc?.control.seat ? (this.away?.at ?? null) : null;
+    return awayText(session, since, short);
   }
 
   /** Who has come and gone. */
@@ -54,8 +55,8 @@ export class Control {
   /** Whoever has control is still not back. */
   tellAway() {
     const { session, notices } = this.context;
-    if (!session.doc || !this.awayText || session.stale) return;
-    const text = `${presenterName(session.doc)} has control and is away. ${this.awayText}`;
+    if (!session.doc || !this.awayText() || session.stale) return;
+    const text = `${presenterName(session.doc)} has control and is away. ${this.awayText()}`;
     notices.show({ text, glyph: "warn", warn: true });
     announce(text);
   }
