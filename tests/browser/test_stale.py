@@ -1,4 +1,4 @@
-"""What the server has not confirmed for 3 s is called neither live nor exact: after a cut line, a sleep, a frozen server.
+"""What the server has not confirmed for 3 s is called neither live nor exact: a cut line, a sleep, a frozen server.
 
 Seen to fail on a page that counts from the last message, or from when it noticed; on a server that goes by sockets.
 """
@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -135,7 +136,7 @@ async def test_a_page_that_sleeps_is_offline_and_is_not_live_when_it_wakes(
         await here.wait_for(state="detached")
     await guest.settled(revision)
     said = await guest.page.evaluate("window.said")
-    woken = next(b["at"] for a, b in zip(said, said[1:], strict=False) if b["at"] - a["at"] > STALE_MS)
+    woken = next(b["at"] for a, b in pairwise(said) if b["at"] - a["at"] > STALE_MS)
     assert woken > since
     assert await guest.page.evaluate(OLD, [old, woken]) < STALE_MS
     await here.wait_for()
