@@ -1,4 +1,10 @@
-"""The clock: the only place where the running consult reads the time."""
+"""The clocks: the only place where the running consult reads the time.
+
+Rules of this file:
+- Whatever waits, times out, is rationed or grows old is measured by `steady`: it goes on evenly whatever is done to
+  the wall clock.
+- The wall clock is for what is stored or said to people, and for what other machines count by (cookies, expiry).
+"""
 
 from __future__ import annotations
 
@@ -8,8 +14,13 @@ from collections.abc import Callable
 
 
 def now() -> float:
-    """Seconds since 1970."""
+    """The wall clock, in seconds since 1970. It may be set back or forward at any time."""
     return time.time()
+
+
+def steady() -> float:
+    """Seconds since some moment, never set: for intervals."""
+    return time.monotonic()
 
 
 class Alarm:
@@ -20,9 +31,9 @@ class Alarm:
         self._handle: asyncio.TimerHandle | None = None
 
     def set(self, at: float) -> None:
-        """Ring at `at`, in seconds since 1970; replaces what was set before."""
+        """Ring at `at`, by `steady`; replaces what was set before."""
         self.cancel()
-        self._handle = asyncio.get_running_loop().call_later(max(0.0, at - now()), self._ring)
+        self._handle = asyncio.get_running_loop().call_later(max(0.0, at - steady()), self._ring)
 
     def cancel(self) -> None:
         """Do not ring."""

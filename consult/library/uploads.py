@@ -22,7 +22,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from consult.clock import now
+from consult.clock import now, steady
 from consult.library.importer import ImportReport, Progress, RefusedFile
 from consult.library.library import Library
 from consult.library.sources import Source, printable
@@ -87,7 +87,7 @@ class OffsetDiffers(Refused):
 
 @dataclass
 class Upload:
-    """One upload. `here`: bytes of each file."""
+    """One upload. `here`: bytes of each file. `touched`: when something last came of it, by `clock.steady`."""
 
     folder: UploadStore
     manifest: Manifest
@@ -153,7 +153,8 @@ class Uploads:
                 await asyncio.to_thread(folder.remove)
             else:
                 manifest, outcome, here, touched = found
-                self._uploads[manifest.id] = Upload(folder, manifest, outcome, here, touched)
+                idle_s = max(0.0, now() - touched)  # by the files' own times: there is no other
+                self._uploads[manifest.id] = Upload(folder, manifest, outcome, here, steady() - idle_s)
         self._task = asyncio.create_task(self._run(), name="uploads")
 
     async def close(self) -> None:
@@ -195,7 +196,7 @@ class Uploads:
         manifest = Manifest(identifier, printable(name), named, now())
         folder = UploadStore(self._folder / identifier)
         await asyncio.to_thread(folder.create, manifest)
-        upload = Upload(folder, manifest, Outcome(), [0] * len(files), now())
+        upload = Upload(folder, manifest, Outcome(), [0] * len(files), steady())
         self._uploads[identifier] = upload
         await self._touch_empty(upload)
         return upload
@@ -300,7 +301,7 @@ class Uploads:
     async def _sweep(self) -> None:
         """Remove what nobody has touched for long."""
         for identifier, upload in list(self._uploads.items()):
-            if upload.touched < now() - EXPIRES_S and not upload.writers:
+            if upload.touched < steady() - EXPIRES_S and not upload.writers:
                 await self.remove(identifier)
 
     async def _take_in(self) -> bool:
@@ -339,7 +340,7 @@ class Uploads:
             await asyncio.to_thread(upload.folder.drop, numbers)
             for number in numbers:
                 upload.here[number] = upload.manifest.files[number].size
-            upload.outcome, upload.problem, upload.touched = outcome, "", now()
+            upload.outcome, upload.problem, upload.touched = outcome, "", steady()
 
 
 @dataclass(frozen=True)
@@ -362,4 +363,4 @@ class _Writing:
                 raise Refused("too_large", f"The file was announced with {self.size} bytes.")
             await asyncio.to_thread(upload.folder.write, descriptor, offset, content)
             upload.here[self.number] = offset + len(content)
-            upload.touched = now()
+            upload.touched = steady()

@@ -124,11 +124,11 @@ class Connections:
 
     def is_online(self, seat: SeatId) -> bool:
         """Whether a page of that seat is connected."""
-        return any(_seat_of(connection) == seat for connection in self._clients)
+        return seat in self._seats_online()
 
     def count_online(self) -> int:
         """Seats with a page that is connected."""
-        return len({_seat_of(connection) for connection in self._clients})
+        return len(self._seats_online())
 
     def send(self, to: Iterable[ConnectionId], message: ServerMessage) -> None:
         """Leave a message in the outboxes of these connections."""
@@ -152,6 +152,10 @@ class Connections:
         self.send(self._clients, closing)
         for client in self._clients.values():
             client.outbox.end()
+
+    def _seats_online(self) -> set[str]:
+        """Of those who are not being sent away: a close to a network that is dead takes its time."""
+        return {_seat_of(connection) for connection, client in self._clients.items() if not client.outbox.ended}
 
     def _encoded(self, message: ServerMessage) -> str:
         """As it travels. The same object for many pages, one after the other, is encoded once."""

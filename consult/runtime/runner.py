@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterable
 from logging import ERROR, WARNING
 
-from consult.clock import Alarm, now
+from consult.clock import Alarm, now, steady
 from consult.media.pacing.subscriber_queue import Gate
 from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, SeatId
@@ -69,11 +69,11 @@ class ConsultRunner:
 
     async def start(self) -> None:
         """Take the log over. Raises Conflict, StoreFailed."""
-        await self._do_and_wait(self.core.start(now()))
+        await self._do_and_wait(self.core.start(self._now()))
 
     async def command(self, command: Command) -> None:
         """A command of the server's own, stored when this returns. Raises Refused, StoreFailed."""
-        await self._do_and_wait(self.core.command(command, now()))
+        await self._do_and_wait(self.core.command(command, self._now()))
 
     async def end(self) -> None:
         """End the consult for everybody, on behalf of the host API."""
@@ -82,7 +82,7 @@ class ConsultRunner:
     def attach(self, seat: SeatId) -> ConnectionHandle:
         """A page of that seat has connected; its hello is next."""
         connection, client = self._connections.add(seat)
-        self._do(self.core.connect(connection, seat, now()))
+        self._do(self.core.connect(connection, seat, self._now()))
         return ConnectionHandle(self, connection, client)
 
     def receive(self, connection: ConnectionId, text: str) -> None:
@@ -95,7 +95,7 @@ class ConsultRunner:
         except Malformed as malformed:
             client.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
             return
-        effects = self.core.receive(connection, message, now())
+        effects = self.core.receive(connection, message, self._now())
         self._do([*effects, *screen_reports(connection, message, self.core.accepted(connection))])
 
     def detach(self, connection: ConnectionId) -> None:
@@ -103,7 +103,7 @@ class ConsultRunner:
         if self._connections.remove(connection):
             self._calls.forget(connection)
             self.pictures.forget(connection)
-            self._do(self.core.disconnect(connection, now()))
+            self._do(self.core.disconnect(connection, self._now()))
 
     def subscribe(self, seat: SeatId, tab: str, gate: Gate) -> SubscriptionHandle:
         """Give the page of that seat and tab the video, by its media WebSocket.
@@ -149,8 +149,14 @@ class ConsultRunner:
         )
         self._wake.set()  # the pump ends
 
+    def _now(self) -> float:
+        """What time it is for the core, which is told how far the wall clock is from that."""
+        at = steady()
+        self.core.wall_offset = now() - at
+        return at
+
     def _ring(self) -> None:
-        self._do(self.core.wake(now()))
+        self._do(self.core.wake(self._now()))
 
     def _do(self, items: Iterable[Effect | ScreenReport | Waiter]) -> None:
         self._queue.put(items)
@@ -194,7 +200,7 @@ class ConsultRunner:
             self._queue.lose(conflict)
         except StoreFailed as failure:
             logger.error("consult %s: not stored: %s", self.id, failure.code)
-            self._queue.failed(failure, now())
+            self._queue.failed(failure, self._now())
         else:
             self._queue.stored()
 

@@ -93,6 +93,7 @@ class ConnectionState(Struct):
         since: head of the log when it was welcomed or closed.
         answers: (head at that time, answer) of its newest commands.
         last_command: the highest number of its commands.
+        heard_at, probed_at: when it last said anything, and when it was last asked whether it is there.
     """
 
     id: ConnectionId
@@ -111,6 +112,8 @@ class ConnectionState(Struct):
     since: int = 0
     answers: deque[tuple[int, Ack | Nack]] = field(default_factory=lambda: deque(maxlen=MAX_ANSWERS))
     last_command: int = 0
+    heard_at: float = 0.0
+    probed_at: float = float("-inf")
 
     @property
     def joined(self) -> bool:

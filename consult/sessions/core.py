@@ -51,6 +51,7 @@ from consult.sessions.features.seats.closing import (
     COME_BACK,
     ENDINGS,
     REPLACED,
+    UNHEARD,
     WRONG_PROTOCOL,
     Ending,
     why_out,
@@ -59,10 +60,22 @@ from consult.sessions.features.seats.places import has_place
 from consult.sessions.features.table import REGISTRY, Registry
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold
-from consult.sessions.messages import PROTOCOL_VERSION, Ack, Hello, MediaMessage, Nack, Ping, Pong, SetScreen, Welcome
+from consult.sessions.messages import (
+    PROTOCOL_VERSION,
+    Ack,
+    Alive,
+    Hello,
+    MediaMessage,
+    Nack,
+    Ping,
+    Pong,
+    SetScreen,
+    Welcome,
+)
 from consult.sessions.permissions import permit, standing
 from consult.sessions.presence.hub import PresenceHub
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
+from consult.sessions.presence.liveness import LATE_S, next_check, probe, unheard
 from consult.sessions.presence.messages import PresenceMessage
 from consult.sessions.register import REST_S, ViewRegister
 from consult.sessions.state import State
@@ -105,6 +118,8 @@ class SessionCore:
         self._presence = PresenceHub(self._connections, independent_views, lambda: self._register.number(self.state))
         self._undo: deque[Before] = deque(maxlen=MAX_UNSTORED)
         self._armed: float | None = None
+        self.wall_offset = 0.0
+        """What the shell's `now` lacks to the wall clock, which is for what is stored and for when links expire."""
 
     @classmethod
     def new(cls, *, owner: str, independent_views: int = INDEPENDENT_VIEWS) -> SessionCore:
@@ -135,19 +150,19 @@ class SessionCore:
         Raises:
             Refused: as `decide` does.
         """
-        events = decide(self.state, SERVER, command, now, self._registry)
+        events = decide(self.state, SERVER, command, self._wall(now), self._registry)
         if isinstance(command, OpenConsult):
             events.append(OwnerChanged(self._owner, 1))
         return [*self._append(events, now), *self._after(events, now), *self._drafts()]
 
     def connect(self, connection_id: ConnectionId, seat: SeatId, now: float) -> list[Effect]:
         """A page of that seat has connected; nothing is sent to it before its hello, unless it must go."""
-        connection = self._connections[connection_id] = ConnectionState(connection_id, seat)
-        if (reason := why_out(self.state, seat, now)) is not None:
+        connection = self._connections[connection_id] = ConnectionState(connection_id, seat, heard_at=now)
+        if (reason := why_out(self.state, seat, self._wall(now))) is not None:
             return self._end(connection, ENDINGS[reason])
         if len(self._connections) > MAX_CONNECTIONS:
             return self._end(connection, ENDINGS["full"])
-        return []
+        return self._arm(now)
 
     def disconnect(self, connection_id: ConnectionId, now: float) -> list[Effect]:
         """A connection is gone."""
@@ -161,6 +176,7 @@ class SessionCore:
         connection = self._connections.get(connection_id)
         if connection is None or connection.closed:
             return []
+        connection.heard_at = now
         try:
             return [*self._receive(connection, message, now), *self._drafts(), *self._point(now)]
         except Refused as refused:
@@ -169,9 +185,10 @@ class SessionCore:
 
     def wake(self, now: float) -> list[Effect]:
         """The time of the last WakeAt has come (or somebody rings early, which does no harm)."""
-        self._armed = None
+        has_slept, self._armed = self._armed is not None and now - self._armed > LATE_S, None
         effects = self._settle(now) if self._register.rest_at is not None and self._register.rest_at <= now else []
         self._board.expire(now)
+        effects += probe(self._connections.values(), now, has_slept=has_slept)
         return [*effects, *self._send_out(now), *self._drafts(), *self._point(now)]
 
     def stored(self, seq: int) -> None:
@@ -243,6 +260,8 @@ class SessionCore:
                 return self._presence.presence() if changed else []
             case Ping(t=t):
                 return [Send((connection.id,), Pong(t))]
+            case Alive():
+                return []
             case Draft(shape=shape):
                 self._board.put(connection, message, self.state, now)
                 drawn = (shape,) if shape is not None and shape.kind in PIXEL_KINDS else ()
@@ -251,7 +270,7 @@ class SessionCore:
                 raise TypeError(f"a feature allows {type(message).__name__}, and nothing deals with it")
 
     def _hello(self, connection: ConnectionState, hello: Hello, now: float) -> list[Effect]:
-        if (reason := why_out(self.state, connection.seat, now)) is not None:
+        if (reason := why_out(self.state, connection.seat, self._wall(now))) is not None:
             return self._end(connection, ENDINGS[reason])
         self._permit(connection, hello)
         if hello.protocol != PROTOCOL_VERSION:
@@ -304,7 +323,7 @@ class SessionCore:
         if (answer := self._repeated(connection, command)) is not None:
             return self._answer(connection, answer)
         connection.last_command = split_command_id(command.id)[1]
-        events = decide(self.state, connection.seat, command, now, self._registry)
+        events = decide(self.state, connection.seat, command, self._wall(now), self._registry)
         if not events:
             return self._answer(connection, Ack(command.id, 0))
         stored = self._append(events, now, by=connection.seat, command=command.id)
@@ -323,14 +342,12 @@ class SessionCore:
 
     # What goes out
 
-    def _append(
-        self, events: Sequence[Event], now: float, *, by: SeatId = SERVER, command: str = ""
-    ) -> list[Effect]:
+    def _append(self, events: Sequence[Event], now: float, *, by: SeatId = SERVER, command: str = "") -> list[Effect]:
         """Store events, fold them ahead, send them to all who have joined."""
         if not events:
             return []
         first = self.state.seq + 1
-        entries = tuple(Entry(first + i, now, event, by, command) for i, event in enumerate(events))
+        entries = tuple(Entry(first + i, self._wall(now), event, by, command) for i, event in enumerate(events))
         self._undo.append(Before(self.state, self.shown))
         for entry in entries:
             self.state = fold(self.state, entry, self._registry)
@@ -393,7 +410,7 @@ class SessionCore:
             role=self.state.seats[connection.seat].role,
             snapshot=None if resumes else self.state.snapshot(),
             view=self.shown,
-            now=now,
+            now=self._wall(now),
         )
         return [Send((connection.id,), welcome), *(self._events((connection.id,), missed) if resumes else [])]
 
@@ -403,11 +420,13 @@ class SessionCore:
         return [Send((connection.id,), ending.closing), Close(connection.id, ending.code, ending.closing.reason)]
 
     def _send_out(self, now: float) -> list[Effect]:
-        """Close the connections of those who may not be here any more."""
+        """Close the connections of those who may not be here any more, and of those who are not."""
         effects: list[Effect] = []
         for connection in self._connections.values():
-            if not connection.closed and (reason := why_out(self.state, connection.seat, now)) is not None:
+            if not connection.closed and (reason := why_out(self.state, connection.seat, self._wall(now))) is not None:
                 effects += self._end(connection, ENDINGS[reason])
+        for gone in unheard(self._connections.values(), now):
+            effects += self._end(self._connections[gone], UNHEARD)
         return [*effects, *self._presence.presence()] if effects else []
 
     def _end_all(self) -> list[Effect]:
@@ -415,6 +434,9 @@ class SessionCore:
         open_now = [connection for connection in self._connections.values() if not connection.closed]
         ended = [effect for connection in open_now for effect in self._end(connection, ENDINGS["over"])]
         return [*ended, *self._presence.presence()]
+
+    def _wall(self, now: float) -> float:
+        return now + self.wall_offset
 
     def _settle(self, now: float) -> list[Effect]:
         settled = self._register.settle()
@@ -424,9 +446,12 @@ class SessionCore:
 
     def _arm(self, now: float) -> list[Effect]:
         """Ask to be woken, where that is earlier than asked for already."""
+        connections = self._connections.values()
+        expiry = next_expiry(self.state, connections)
+        expires_at = None if expiry is None else expiry - self.wall_offset
         boards = (self._board.next_end, self._presence.due_at)
-        expiries = [next_expiry(self.state, self._connections.values()), self._register.rest_at, *boards]
-        due = min((at for at in expiries if at is not None), default=None)
+        times = [expires_at, self._register.rest_at, next_check(connections), *boards]
+        due = min((at for at in times if at is not None), default=None)
         if due is None or (self._armed is not None and self._armed <= due):
             return []
         self._armed = due

@@ -44,9 +44,13 @@ class SetScreen(ClientMessage, frozen=True, tag="screen"):
 
 
 class Ping(ClientMessage, frozen=True, tag="ping"):
-    """Answered by a pong with the same `t`; shows both sides that the other lives."""
+    """Answered by a pong with the same `t`: what the page was sent before is the newest as of `t`, of its own clock."""
 
     t: float
+
+
+class Alive(ClientMessage, frozen=True, tag="alive"):
+    """The answer to a probe: this page is there, though it has had nothing to say."""
 
 
 class WantMedia(ClientMessage, frozen=True, tag="want_media"):
@@ -147,6 +151,10 @@ class MediaEnded(ServerMessage, frozen=True, tag="media_ended"):
     sentence: str
 
 
+class Probe(ServerMessage, frozen=True, tag="probe"):
+    """The page has been silent: is it there? Answered by `alive`, also by a page whose timers are throttled."""
+
+
 class Pong(ServerMessage, frozen=True, tag="pong"):
     """Answer to a ping."""
 
@@ -165,6 +173,8 @@ class Closing(ServerMessage, frozen=True, tag="closing"):
 
 CONNECTION = Feature[ParticipantCommand, Event](
     name="connection",
-    messages=dict.fromkeys((Hello, SetScreen, Ping, WantMedia, AnswerMedia, PauseMedia, EndMedia), EVERYBODY | READING),
-    server_messages=(Welcome, Ack, Nack, Loading, ShownStamp, Offer, MediaEnded, Pong, Closing),
+    messages=dict.fromkeys(
+        (Hello, SetScreen, Ping, Alive, WantMedia, AnswerMedia, PauseMedia, EndMedia), EVERYBODY | READING
+    ),
+    server_messages=(Welcome, Ack, Nack, Loading, ShownStamp, Offer, MediaEnded, Pong, Probe, Closing),
 )

@@ -20,7 +20,7 @@ from consult.sessions.features.marks.messages import Draft, Drafts
 from consult.sessions.features.seats.commands import RemoveSeat, Rename
 from consult.sessions.features.table import REGISTRY
 from consult.sessions.features.view.messages import Show, ShownView
-from consult.sessions.messages import PROTOCOL_VERSION, Ack, Closing, Hello, Nack, SetScreen, Welcome
+from consult.sessions.messages import PROTOCOL_VERSION, Ack, Alive, Closing, Hello, Nack, Probe, SetScreen, Welcome
 from consult.sessions.presence.messages import (
     Cursor,
     Cursors,
@@ -107,6 +107,8 @@ class Client:
                 self._answered(message)
             case Closing(reason=reason):
                 self.is_out |= reason != ""
+            case Probe():
+                link.up(Alive())
             case _:
                 self._receive_presence(message)
 

@@ -189,6 +189,8 @@ class LiveClient:
                 self._on_call(message)
             case "refused":
                 self.refused.append(message)
+            case "probe":
+                self._tasks.append(asyncio.create_task(self.send("alive")))
 
     def _enter(self, welcome: Message) -> None:
         self.view = welcome["view"]

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  ANSWER_MS,
   backOff,
   CLOSE_MS,
+  CONNECT_MS,
   Connection,
   MAX_WAITING,
   PING_MS,
   SILENCE_MS,
 } from "../../web/js/core/session/connection.js";
+import { GAP_MS, STALE_MS } from "../../web/js/core/session/liveness.js";
 import { endWords } from "../../web/js/core/words.js";
 import { shown } from "./examples.mjs";
 
@@ -158,16 +161,25 @@ test("what may be dropped is sent now or never", () => {
   assert.deepEqual(sent(c.opened(2))[0].screen, { width: 10, height: 20 });
 });
 
-test("the other side is asked every five seconds, and ten of silence are a loss", () => {
+/** Time passes, tick by tick; what is done, without the ticks' own questions. */
+function passes(c, from, to) {
+  const done = [];
+  for (let now = from + 100; now <= to; now += 100) done.push(...c.tick(now).map((e) => ({ at: now, ...e })));
+  return done.filter((e) => e.message?.type !== "ping");
+}
+const freshness = (effects) => effects.filter((e) => e.do === "freshness").map((e) => [e.at, e.freshness]);
+
+test("the other side is asked every second, at once after the welcome, and silence is a loss", () => {
   const c = live();
+  assert.deepEqual(sent(c.tick(0)), [{ type: "ping", t: 0 }]);
   assert.deepEqual(c.tick(PING_MS - 1), []);
   assert.deepEqual(sent(c.tick(PING_MS)), [{ type: "ping", t: PING_MS }]);
   c.received({ type: "pong", t: PING_MS }, PING_MS + 30);
   assert.equal(c.roundTrip, 30);
-  c.tick(2 * PING_MS);
+  const done = passes(c, PING_MS, PING_MS + 100 + SILENCE_MS);
   assert.deepEqual(
-    c.tick(PING_MS + 30 + SILENCE_MS).map((e) => e.do),
-    ["phase", "close"],
+    done.map((e) => e.do),
+    ["freshness", "phase", "close"],
   );
   assert.equal(c.phase, "waiting");
 });
@@ -175,8 +187,92 @@ test("the other side is asked every five seconds, and ten of silence are a loss"
 test("a door that does not answer is a loss too", () => {
   const c = new Connection("tab12345", screen);
   c.connect(0);
-  c.tick(SILENCE_MS);
+  passes(c, 0, CONNECT_MS);
   assert.equal(c.phase, "waiting");
+});
+
+test("what nobody has confirmed for three seconds is stale, by the time of the question that was answered", () => {
+  const c = live();
+  assert.equal(c.freshness, "fresh");
+  assert.deepEqual(freshness(passes(c, 0, 3100)), [[STALE_MS, "stale"]]);
+  c.received({ type: "pong", t: 100 }, 3200);
+  assert.equal(c.freshness, "stale", "an answer that lay in a buffer is as old as its question");
+  c.received(event(9), 3200);
+  assert.equal(c.freshness, "stale", "nor does what was sent before confirm anything");
+  assert.deepEqual(c.received({ type: "pong", t: 3000 }, 3250).at(-1), { do: "freshness", freshness: "fresh" });
+});
+
+test("after a gap in its timers it is in doubt until the server has answered what was asked since", () => {
+  const c = live();
+  passes(c, 0, 1000);
+  c.received({ type: "pong", t: 1000 }, 1010);
+  const woken = c.tick(1000 + GAP_MS + 1);
+  assert.deepEqual(woken, [
+    { do: "freshness", freshness: "doubted" },
+    { do: "send", message: { type: "ping", t: 1000 + GAP_MS + 1 } },
+  ]);
+  c.received({ type: "pong", t: 2000 }, 3002);
+  assert.equal(c.freshness, "doubted", "asked before the gap");
+  c.received({ type: "pong", t: 1000 + GAP_MS + 1 }, 3050);
+  assert.equal(c.freshness, "fresh");
+  assert.equal(c.tick(3_600_000)[0].freshness, "stale", "slept for an hour");
+});
+
+test("who looks again, or comes to another network, asks at once, and does not wait long", () => {
+  const c = live();
+  assert.deepEqual(c.look(500), [
+    { do: "freshness", freshness: "doubted" },
+    { do: "send", message: { type: "ping", t: 500 } },
+  ]);
+  passes(c, 500, 400 + ANSWER_MS);
+  assert.equal(c.phase, "live");
+  passes(c, 400 + ANSWER_MS, 600 + ANSWER_MS);
+  assert.equal(c.phase, "waiting");
+  assert.deepEqual(
+    c.look(4000).map((e) => e.do),
+    ["phase", "open"],
+    "and tries at once where the next try is waited for",
+  );
+  assert.deepEqual(c.look(4100), [], "a try that has just begun goes on");
+  assert.deepEqual(
+    c.look(6000).map((e) => e.do),
+    ["close", "phase", "phase", "open"],
+    "an old one is begun anew: it may be on a network that is gone",
+  );
+});
+
+test("a hidden page whose timers are throttled still finds out that nobody answers", () => {
+  const c = live();
+  c.tick(0);
+  for (let now = 60_000; now <= 180_000; now += 60_000) {
+    c.tick(now);
+    c.received({ type: "pong", t: now }, now + 20);
+    assert.equal(c.freshness, "fresh");
+  }
+  c.tick(240_000);
+  assert.equal(c.phase, "live", "asked once");
+  c.tick(300_000);
+  assert.equal(c.phase, "waiting");
+});
+
+test("a page that is put away closes, does not come back by itself, and comes back when it is looked at", () => {
+  const c = live();
+  assert.deepEqual(
+    c.putAway(100).map((e) => e.do),
+    ["phase", "close", "freshness"],
+  );
+  assert.equal(c.retryAt, Infinity);
+  assert.deepEqual(
+    c.look(900).map((e) => e.do),
+    ["phase", "open"],
+  );
+  c.putAway(950);
+  assert.equal(c.tick(9_000_000).at(-1)?.do, undefined, "the first tick of a page that was taken out");
+  assert.equal(c.tick(9_010_000).at(-1)?.do, "open", "a gap in its timers wakes it too");
+});
+
+test("a probe is answered at once", () => {
+  assert.deepEqual(sent(live().received({ type: "probe" }, 10)), [{ type: "alive" }]);
 });
 
 test("closing for good ends it; closing without a reason comes back", () => {
@@ -218,6 +314,7 @@ test("closed because the same tab is elsewhere, or the page too old, it does not
 test("a close that is announced and never comes is a loss, soon", () => {
   const c = live();
   c.received({ type: "closing", reason: "", sentence: "Restart." }, 5);
+  c.tick(5);
   assert.deepEqual(c.tick(4 + CLOSE_MS), []);
   c.tick(5 + CLOSE_MS);
   assert.equal(c.phase, "waiting");

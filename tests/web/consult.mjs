@@ -45,6 +45,7 @@ export function session(me, document = doc(), people = ["h", "g"].map((id) => he
   made.receive({ type: "welcome", log: "l", seq: 1, seat: me, role: "", snapshot: document, view: shown(1) });
   made.receive({ type: "presence", people });
   made.setPhase("live");
+  made.setFreshness("fresh");
   return made;
 }
 

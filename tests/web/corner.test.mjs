@@ -85,7 +85,8 @@ test("LOSSY is shown once it lasts; EXACT never of a scaled picture", () => {
   assert.equal(badge("lossy", LOSSY_AFTER_MS + 1), "LOSSY");
   assert.equal(badge("exact", 0), "EXACT");
   assert.equal(badge("scaled", 0, 0.434), "SCALED 43\u00a0%");
-  assert.equal(notLive(6.9).text, "NOT LIVE, 6 S OLD");
+  assert.equal(notLive(6900).text, "NOT LIVE, 6 S OLD");
+  assert.equal(notLive(3_600_000).text, "NOT LIVE, 60 MIN OLD");
 });
 
 test("badges show what was done to a picture, and what is missing", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { followText, independentOthers, namesOf, whoDrives } from "../../web/js/core/session/driving.js";
+import { awayText, followText, independentOthers, namesOf, whoDrives } from "../../web/js/core/session/driving.js";
 import { doc, here, seat, session } from "./consult.mjs";
 
 const control = (id) => doc({ control: { epoch: 1, seat: id, requests: [] } });
@@ -19,6 +19,8 @@ test("the own view and a lost connection go before it", () => {
   assert.equal(words(session("g"), { independent: true }), "You look around alone");
   assert.equal(words(session("g"), { independent: true, short: true }), "You look around");
   const lost = session("g");
+  lost.setFreshness("stale");
+  assert.equal(words(lost, { independent: true }), "No answer from the server");
   lost.setPhase("waiting");
   assert.equal(words(lost, { independent: true }), "Reconnecting");
 });
@@ -43,4 +45,17 @@ test("who is here and has another's name is numbered; who is away is known by na
     ["a", "b", "c"].map((id) => names.get(id).name),
     ["Ann", "ann (2)", "Dr. c"],
   );
+});
+
+test("who has control and is away: since when, and what can be done", () => {
+  assert.equal(awayText(session("g"), null), "");
+  assert.equal(awayText(session("g", control(null)), null), "");
+  const alone = awayText(session("g", doc(), [here("g")]), null);
+  assert.equal(alone, "Offline. They have it again when they return. Meanwhile you can look around alone.");
+  assert.match(awayText(session("g", doc(), [here("g")]), 1_700_000_000), /^Offline since \d+:\d\d/);
+  assert.equal(awayText(session("g", doc(), [here("g")]), null, true), "Offline, has it again on return.");
+  const host = awayText(session("h", control("g"), [here("h")]), null);
+  assert.equal(host, "Offline. You can take control.");
+  const other = awayText(session("w", control("g"), [here("h"), here("w")]), null);
+  assert.equal(other, "Offline. They have it again when they return. Dr. h can take it meanwhile.");
 });

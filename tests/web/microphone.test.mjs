@@ -3,8 +3,32 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { face, failure, next, reported, sends, wantsDevice, why, words } from "../../web/js/core/voice/microphone.js";
 
-const STATES = ["off", "asking", "on", "muted", "refused", "busy", "missing", "lost", "changing", "phone"];
-const EVENTS = ["press", "opened", "refused", "busy", "missing", "ended", "silenced", "listen", "call"];
+const STATES = [
+  "off",
+  "asking",
+  "on",
+  "muted",
+  "interrupted",
+  "refused",
+  "busy",
+  "missing",
+  "lost",
+  "changing",
+  "phone",
+];
+const EVENTS = [
+  "press",
+  "opened",
+  "refused",
+  "busy",
+  "missing",
+  "ended",
+  "taken",
+  "returned",
+  "silenced",
+  "listen",
+  "call",
+];
 const after = (state, ...events) => events.reduce(next, state);
 
 test("a click opens it, a second one mutes it, a third one unmutes it", () => {
@@ -59,7 +83,7 @@ test("from everywhere one can only listen, or go to the phone", () => {
 test("only what is on is sent", () => assert.deepEqual(STATES.filter(sends), ["on"]));
 
 test("the device is let go where nobody wants it", () => {
-  assert.deepEqual(STATES.filter(wantsDevice), ["asking", "on", "muted", "changing"]);
+  assert.deepEqual(STATES.filter(wantsDevice), ["asking", "on", "muted", "interrupted", "changing"]);
 });
 
 test("no event leads out of the table", () => {
@@ -73,6 +97,7 @@ test("the server is sent what others may know, and off where voice has no transp
     asking: "off",
     on: "on",
     muted: "muted",
+    interrupted: "muted",
     refused: "off",
     busy: "off",
     missing: "off",
@@ -123,4 +148,18 @@ test("the louder, the more of the meter is lit", async () => {
   assert.equal(lit(0), 0);
   assert.equal(lit(1), 12);
   assert.ok(lit(0.01) > 0 && lit(0.01) < lit(0.1) && lit(0.1) < 12);
+});
+
+test("taken by a telephone call it is muted for all, says so, and comes back by itself", () => {
+  assert.equal(after("on", "taken"), "interrupted");
+  assert.equal(reported("interrupted", true), "muted");
+  assert.ok(!sends("interrupted") && wantsDevice("interrupted"));
+  assert.match(words("interrupted", "on", "").text, /Nobody hears you/);
+  assert.equal(after("on", "taken", "returned"), "on");
+  assert.match(words("on", "interrupted", "").text, /hear you again/);
+});
+
+test("who mutes, or is muted, during a call stays muted when the microphone is given back", () => {
+  for (const event of ["press", "silenced"]) assert.equal(after("on", "taken", event, "returned"), "muted");
+  assert.equal(after("muted", "taken", "returned"), "muted");
 });

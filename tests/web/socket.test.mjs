@@ -68,6 +68,7 @@ beforeEach(() => {
     {
       message: (message) => received.push(message.type),
       phase: () => undefined,
+      freshness: () => undefined,
       over: (reason, sentence) => over.push([reason, sentence]),
     },
   );

@@ -82,6 +82,7 @@ test("one that is called off is aborted, and no other", async () => {
     });
   const first = globalThis.self.onmessage({ data: { id: 1, url: "/stills/1", fresh: false } });
   globalThis.self.onmessage({ data: { id: 2, url: "/stills/2", fresh: false } });
+  await new Promise((done) => setTimeout(done));
   await globalThis.self.onmessage({ data: { cancel: 1 } });
   await globalThis.self.onmessage({ data: { cancel: 7 } });
   await first;
@@ -90,4 +91,43 @@ test("one that is called off is aborted, and no other", async () => {
     posted.map(({ message }) => [message.id, message.status]),
     [[1, 0]],
   );
+});
+
+test("what was under way when the connection was lost is given up, and may be asked for again", async () => {
+  server = (url, { signal }) =>
+    new Promise((resolve, reject) => {
+      if (url === "/healthz") resolve(new Response());
+      signal.addEventListener("abort", () => reject(new Error("aborted")));
+    });
+  const waiting = ask();
+  await new Promise((done) => setTimeout(done));
+  await globalThis.self.onmessage({ data: { again: "/healthz" } });
+  assert.equal((await waiting).status, 0, "the page tries again");
+});
+
+test("a request on a connection that is deaf does not wait for ever", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  server = (_, { signal }) =>
+    new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
+  const waiting = ask();
+  await Promise.resolve();
+  t.mock.timers.tick(10_000);
+  assert.equal((await waiting).status, 0);
+});
+
+test("after a loss deaf connections are closed before anything is asked for", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let deaf = 0;
+  server = (url, { signal }) =>
+    new Promise((resolve, reject) => {
+      if (url !== "/healthz" || deaf === 3) return resolve(new Response(png(rows(raw)), { headers }));
+      deaf += 1;
+      signal.addEventListener("abort", () => reject(new Error("aborted")));
+    });
+  await globalThis.self.onmessage({ data: { again: "/healthz" } });
+  const waiting = ask();
+  await Promise.resolve();
+  assert.equal(fetched.length, 6, "as many as there may be");
+  t.mock.timers.tick(1000);
+  assert.equal((await waiting).status, 200);
 });

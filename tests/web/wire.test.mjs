@@ -34,9 +34,10 @@ test("what the page shows has the form of the examples", () => {
   c.connect(0);
   const [, { message: hello }] = c.opened(0);
   c.received(server.find((f) => f.name === "welcome").good[0], 0);
-  const [{ message: ping }] = c.tick(1e4 - 1);
+  const [{ message: ping }] = c.tick(0);
   const [{ message: screen }] = c.reshape({ width: 10, height: 20 });
-  const made = { hello, ping, screen };
+  const [{ message: alive }] = c.received({ type: "probe" }, 1);
+  const made = { hello, ping, alive, screen };
   for (const [name, message] of Object.entries(made)) {
     const allowed = new Set(client.get(name).good.flatMap((g) => Object.keys(g)));
     assert.deepEqual(

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from consult.access.keys import same_secret
-from consult.clock import now
+from consult.clock import now, steady
 from consult.http.pages.static import page
 from consult.http.responses import error_response, json_response, read_json
 from consult.http.security.host import SESSION_S, begin_session, check_host, end_session, session_ends
@@ -44,10 +44,10 @@ async def sign_in(request: Request) -> Response:
     body = await read_json(request, SignInRequest)
     keys, throttle = services(request).keys, services(request).throttle
     address = request.client.host if request.client else ""
-    if wait_s := throttle.wait_s(address, now()):
+    if wait_s := throttle.wait_s(address, steady()):
         return too_often(wait_s)
     if not same_secret(body.token.strip(), keys.host_token()):
-        throttle.wrong(address, now())
+        throttle.wrong(address, steady())
         message = "This is not the token of this server. It stands where it was started."
         return error_response("wrong_token", message, 401)
     response = json_response({"host": True})

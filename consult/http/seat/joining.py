@@ -94,8 +94,11 @@ def refused_response(refused: Refused, invitation: Invitation) -> Response:
     return error_response(refused.code, refused.sentence, status_of(refused), **until)
 
 
-def free_seat(request: Request, runner: ConsultRunner, invitation: Invitation, name: str) -> SeatId | None:
-    """The seat that this browser took with this link before, where it is the same person and nobody sits in it now.
+def former_seat(request: Request, runner: ConsultRunner, invitation: Invitation, name: str) -> SeatId | None:
+    """The seat that this browser took with this link before, where it is the same person.
+
+    Also while a page of theirs seems to sit in it: after a change of network nobody knows for a while that the former
+    page is gone, and two pages of one person may share a seat.
 
     Raises:
         Refused: "removed": that person was put out.
@@ -108,7 +111,7 @@ def free_seat(request: Request, runner: ConsultRunner, invitation: Invitation, n
         return None
     if seat.removed:
         raise Refused("removed", "The host removed you from the consult.")
-    return seat.id if seat.name == name and not runner.is_online(seat.id) else None
+    return seat.id if seat.name == name else None
 
 
 def set_cookie(request: Request, response: Response, name: str, value: str, path: str) -> None:
@@ -146,7 +149,7 @@ async def take_seat(request: Request) -> Response:
     name = body.name.strip() or invitation.name
     if not name:
         raise Refused("no_name", "Please give your name, as others will see it.")
-    seat = free_seat(request, runner, invitation, name)
+    seat = former_seat(request, runner, invitation, name)
     if seat is None:
         if not runner.core.has_place(invitation.role):
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")

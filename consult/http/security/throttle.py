@@ -11,7 +11,7 @@ MAX_KNOWN = 1024
 
 
 class Throttle:
-    """Counts wrong answers by address. Pure: the time comes in, in seconds."""
+    """Counts wrong answers by address. Pure: the time comes in, in seconds of a clock that is never set back."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[float, float]] = {}

@@ -30,6 +30,7 @@ FALL = 0.8
 """An estimate below this part of the one before has fallen."""
 DRAIN_S = 1.0
 CALM_S, MAX_CALM_S = 8.0, 120.0
+MAX_ROUND_TRIP_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Report:
 
     lost: float
     round_trip_s: float | None
+
+
+def plausible(round_trip_s: float) -> float | None:
+    """A round trip reckoned by wall clocks, where it can be one: between its two readings a clock may have been set."""
+    return round_trip_s if 0.0 <= round_trip_s <= MAX_ROUND_TRIP_S else None
 
 
 class CongestionController:

@@ -21,6 +21,8 @@ MOST = 1.2
 WINDOW_S = 1.0
 FIRST_ROUND_TRIP_S = 0.100
 """Assumed until a report has come."""
+NEWEST = 0.15
+"""Weight of the newest round trip in their mean, as in aiortc."""
 
 
 class Sent(NamedTuple):
@@ -76,6 +78,7 @@ class Retransmission:
     def __init__(self, target_bits_per_s: int) -> None:
         self.target_bits_per_s = target_bits_per_s
         self.round_trip_s = FIRST_ROUND_TRIP_S
+        self._is_measured = False
         self._frames: list[Frame | None] = [None] * HISTORY
         self._copied_at = [float("-inf")] * HISTORY
         self._all, self._copies = Window(), Window()
@@ -89,6 +92,14 @@ class Retransmission:
     def went_out(self, size: int, now: float) -> None:
         """So many bytes of packets go out for the first time."""
         self._all.add(size, now)
+
+    def took(self, round_trip_s: float | None) -> None:
+        """A round trip was measured; None: it could not be."""
+        if round_trip_s is None:
+            return
+        weight = NEWEST if self._is_measured else 1.0
+        self.round_trip_s += weight * (round_trip_s - self.round_trip_s)
+        self._is_measured = True
 
     def again(self, sequence: int, now: float) -> Sent | None:
         """The packet of that number, to be sent again now; None where it may not, or is not kept any more."""

@@ -46,7 +46,7 @@ from aiortc.rtp import (
 )
 from aiortc.sdp import SessionDescription
 
-from consult.media.pacing.congestion import BITS_PER_S, Report
+from consult.media.pacing.congestion import BITS_PER_S, Report, plausible
 from consult.media.pacing.subscriber_queue import AccessUnit
 from consult.media.rtp import header as rtp_header
 from consult.media.rtp.munger import RtpMunger
@@ -205,15 +205,14 @@ class VideoSender(_Sender):
         round_trip: float | None = None
         if report.dlsr and report.lsr == self._own["lsr"]:
             # The newest one, not aiortc's smoothed one: a queue is seen a second earlier. `time`, as aiortc took lsr.
-            round_trip = max(0.0, time() - self._own["lsr_time"] - report.dlsr / 65536)
-            smoothed: float = self._own["rtt"]
-            self.again.round_trip_s = max(0.0, smoothed)
+            round_trip = plausible(time() - self._own["lsr_time"] - report.dlsr / 65536)
+            self.again.took(round_trip)
         self.on_report(Report(report.fraction_lost / 256, round_trip))
 
     def _block(self) -> bytes:
         return rtp_header.extensions(self._ids, (
             (rtp_header.MID, self._mid),
-            (rtp_header.ABSOLUTE_SEND_TIME, rtp_header.send_time(time())),
+            (rtp_header.ABSOLUTE_SEND_TIME, rtp_header.send_time(monotonic())),
             (rtp_header.PLAYOUT_DELAY, rtp_header.AT_ONCE),
         ))
 

@@ -214,7 +214,7 @@ async def test_only_so_many_are_known_and_finished_ones_go(place: Place, monkeyp
 async def test_what_nobody_touches_for_a_day_is_gone(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     upload = await place.create(b"x" * 10)
     await place.send(upload, 0, b"x")
-    later = upload.touched + module.EXPIRES_S + 1
+    later = upload.manifest.created_at + module.EXPIRES_S + 60
     monkeypatch.setattr(module, "now", lambda: later)
     await place.restart()
     await until(lambda: not upload.folder.path.exists())

@@ -22,7 +22,7 @@ from consult.sessions.features.seats.commands import RemoveSeat, Rename
 from consult.sessions.features.standings import Standing
 from consult.sessions.features.table import FEATURES, Registry
 from consult.sessions.features.view.messages import Show
-from consult.sessions.messages import AnswerMedia, EndMedia, Hello, Nack, PauseMedia, Ping, SetScreen, WantMedia
+from consult.sessions.messages import Alive, AnswerMedia, EndMedia, Hello, Nack, PauseMedia, Ping, SetScreen, WantMedia
 from consult.sessions.permissions import is_allowed, permit
 from consult.sessions.presence.messages import (
     Cursor,
@@ -46,20 +46,20 @@ MEDIA = "want_media answer_media pause_media end_media microphone hand health ex
 DRAW = "cursor draft put_mark delete_mark keep_image drop_image undo redo post_chat"
 EXPECTED = {
     "host": (
-        f"hello {DRAW} screen ping {MEDIA} mute lower_hand rename grant_control take_control switch_case "
+        f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand rename grant_control take_control switch_case "
         "remove_seat end_consult"
     ),
     "host in control": (
-        f"hello {DRAW} screen ping {MEDIA} mute lower_hand request_follow show rename grant_control take_control "
+        f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control take_control "
         "switch_case remove_seat end_consult"
     ),
-    "participant": f"hello {DRAW} screen ping {MEDIA} rename request_control",
+    "participant": f"hello {DRAW} screen ping alive {MEDIA} rename request_control",
     "participant in control": (
-        f"hello {DRAW} screen ping {MEDIA} request_follow show rename grant_control give_back_control switch_case"
+        f"hello {DRAW} screen ping alive {MEDIA} request_follow show rename grant_control give_back_control switch_case"
     ),
-    "viewer": f"hello screen ping {MEDIA} rename",
-    "host of an ended consult": f"hello screen ping cursor {MEDIA} switch_case",
-    "host in control of an ended consult": f"hello screen ping cursor {MEDIA} show switch_case",
+    "viewer": f"hello screen ping alive {MEDIA} rename",
+    "host of an ended consult": f"hello screen ping alive cursor {MEDIA} switch_case",
+    "host in control of an ended consult": f"hello screen ping alive cursor {MEDIA} show switch_case",
 }
 
 
@@ -107,6 +107,7 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
     identifier, epoch, other = command_id(seat, 1), table.state.case, SeatId("other")
     return [
         Ping(1.0),
+        Alive(),
         SetScreen(Screen(800, 600)),
         WantMedia(1, True),
         AnswerMedia(1, "v=0"),

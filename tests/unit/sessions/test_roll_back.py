@@ -14,6 +14,7 @@ from consult.sessions.features.control.commands import GrantControl
 from consult.sessions.features.seats.closing import COME_BACK
 from consult.sessions.features.seats.commands import RemoveSeat
 from consult.sessions.messages import Ack, Nack
+from consult.sessions.register import RETRY_REST_S
 from tests.support.cases import CONSULT, START, Table, case, command_id, place_of
 
 FULL = StoreFailed("not_stored", "The disk is full.")
@@ -142,9 +143,9 @@ def test_what_did_not_settle_settles_later(table: Table) -> None:
     after = table.state.seq
     table.send("host", table.show(1, 5, rest=True))
     fail(table, after)
-    (wake,) = [effect for effect in table.effects if isinstance(effect, WakeAt)]
-    assert wake.at > table.now
-    table.do(table.core.wake(wake.at))
+    table.do(table.core.wake(table.now))
+    assert not any(isinstance(effect, Append) for effect in table.effects)
+    table.do(table.core.wake(table.now + RETRY_REST_S))
     assert isinstance(table.effects[0], Append)
     assert table.state.settled is not None
 
@@ -154,7 +155,8 @@ def test_a_settled_view_is_not_settled_again(table: Table) -> None:
     after = table.state.seq
     table.send("ann", table.rename(1, "Anna"))
     fail(table, after)
-    assert not any(isinstance(effect, WakeAt) for effect in table.effects)
+    table.do(table.core.wake(table.now + RETRY_REST_S))
+    assert not any(isinstance(effect, Append) for effect in table.effects)
 
 
 def test_who_was_welcomed_meanwhile_comes_back(table: Table) -> None:

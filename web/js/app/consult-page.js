@@ -40,7 +40,7 @@ class ConsultPage {
     this.features = mountFeatures(context, () => this.panel.reading);
     navigation.own = this.features.follow.view;
     this.panel = new Panel(context, this.features);
-    this.lost = lostCard(() => link.retry());
+    this.lost = lostCard(() => link.look());
     context.stage.element.append(this.lost);
     this.subscribe();
     this.listen();
@@ -66,6 +66,7 @@ class ConsultPage {
     session.on("call", (message) => this.called(message));
     session.on("live", () => this.live());
     session.on("lost", () => this.connectionLost());
+    session.on("freshness", (before) => this.refreshed(before));
     session.on("phase", () => this.redraw());
     session.on("over", (reason, sentence) => this.over(reason, sentence));
   }
@@ -87,8 +88,12 @@ class ConsultPage {
     for (const bar of ["#dock", "#compact-bar"])
       find(bar, HTMLElement).addEventListener("click", () => notices.hide(), true);
     addEventListener("resize", () => this.redraw());
-    addEventListener("online", () => link.retry());
-    addEventListener("visibilitychange", () => !document.hidden && link.retry());
+    addEventListener("online", () => link.look());
+    addEventListener("visibilitychange", () => !document.hidden && link.look());
+    addEventListener("pageshow", (event) => event.persisted && link.look());
+    addEventListener("pagehide", (event) => event.persisted && link.putAway());
+    document.addEventListener("resume", () => link.look());
+    document.addEventListener("freeze", () => link.putAway());
     setInterval(() => session.doc && this.redraw(), TICK_MS);
   }
 
@@ -134,25 +139,31 @@ class ConsultPage {
 
   live() {
     const { session, stage, notices, navigation, tab, base } = this.context;
-    document.body.dataset.state = "live";
     stage.transports.start(socketUrl(base, `media?tab=${tab}`));
-    if (session.liveOnce && stage.lostAt !== null) {
+    if (session.liveOnce) {
+      stage.stills.again();
       notices.show({ text: "Connected again.", glyph: "check", good: true, ms: BACK_MS });
       announceNow("Connected again.");
     }
     if (!session.liveOnce && !session.drives) navigation.cannot();
-    stage.lostAt = null;
-    stage.refresh();
   }
 
   connectionLost() {
     const { stage, navigation } = this.context;
-    document.body.dataset.state = "reconnecting";
     stage.transports.stop();
-    stage.lostAt = performance.now();
+    stage.stills.again();
     navigation.shared.refused();
-    stage.refresh();
     announceNow("The connection is lost. We keep trying. You see the last picture. Your marks are safe.");
+  }
+
+  /** Whether what is shown is still confirmed by the server. @param {import("../core/session/liveness.js").Freshness} before */
+  refreshed(before) {
+    const { session, stage } = this.context;
+    document.body.dataset.state = session.freshness === "fresh" ? "live" : "reconnecting";
+    if (session.stale && session.live) announceNow("The server does not answer. You see the last picture.");
+    if (before === "stale" && !session.stale) announceNow("Live again.");
+    stage.refresh();
+    this.redraw();
   }
 
   /** @param {string} reason @param {string} sentence */
@@ -188,7 +199,7 @@ class ConsultPage {
 
   draw() {
     const { session, form } = this.context;
-    this.lost.hidden = session.live || !session.liveOnce || ["wide", "middle"].includes(form());
+    this.lost.hidden = !session.stale || !session.liveOnce || ["wide", "middle"].includes(form());
     drawBars(this);
   }
 }

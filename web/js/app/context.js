@@ -48,6 +48,7 @@ export function createContext({ redraw, scrub, stepTime, transportsChanged }) {
     kase: () => session.kase,
     cases: () => session.doc?.cases ?? [],
     loading: (series) => session.loadings.get(series) ?? null,
+    unconfirmedMs: () => (session.freshness === "fresh" || !session.liveOnce ? null : link.ageMs),
     ahead: () => navigation.mover.intent.ahead,
     enabled: () => navigation.mayMove,
     presenter: () => (session.doc && !navigation.independent ? presenterName(session.doc) : ""),

@@ -26,6 +26,7 @@ export class ControlLink {
       {
         message: (message) => session.receive(message),
         phase: (phase) => session.setPhase(phase),
+        freshness: (freshness) => session.setFreshness(freshness),
         over: (reason, sentence) => session.emit("over", reason, sentence),
       },
     );
@@ -46,9 +47,20 @@ export class ControlLink {
     );
   }
 
-  /** Try at once where the next try is waited for. */
-  retry() {
-    if (this.session.phase === "waiting") this.socket?.connect();
+  /** How long ago the server has confirmed what is shown, in ms; null: never. @returns {number | null} */
+  get ageMs() {
+    const age = this.socket?.ageMs ?? Infinity;
+    return Number.isFinite(age) ? age : null;
+  }
+
+  /** Somebody looks again, or the network has changed: ask the server, or try at once. */
+  look() {
+    this.socket?.look();
+  }
+
+  /** The page is put away: nobody sits here until it is looked at again. */
+  putAway() {
+    this.socket?.putAway();
   }
 
   leave() {

@@ -1,7 +1,7 @@
 /** Keys of the page: not in fields, not in dialogs and menus, not where a control has a meaning of its own for them. */
 /** @import {Meaning} from "../core/keys.js" */
 /** @import {Parts} from "./features.js" */
-import { meaning } from "../core/keys.js";
+import { meaning, repeats } from "../core/keys.js";
 import { closeMenu } from "../kit/menu.js";
 import { actOf } from "./features.js";
 import { showKeys, singleKeys } from "./keys-dialog.js";
@@ -18,8 +18,15 @@ export function listenToKeys(parts) {
     const found = meaning(event);
     if (!found || (event.key.length === 1 && event.key !== "?" && !singleKeys())) return;
     event.preventDefault();
-    press(parts, found);
+    if (!event.repeat || repeats(found)) press(parts, found);
   });
+  document.addEventListener("keydown", clickOnce, true);
+}
+
+/** Enter that is held down on a control clicks it once; browsers click on and on. @param {KeyboardEvent} event */
+function clickOnce(event) {
+  const target = event.target instanceof Element ? event.target : null;
+  if (event.repeat && event.key === "Enter" && target?.closest("button, a, summary")) event.preventDefault();
 }
 
 /** Out of a field: its sheet closes, or the picture has the keys again. @param {Parts} parts */

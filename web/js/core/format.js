@@ -96,3 +96,10 @@ export const people = (n) => (n === 1 ? "1 person is" : `${n} people are`);
 
 /** Where the small picture of a series is. @param {string} base URL of the seat @param {string} series */
 export const thumbnailUrl = (base, series) => `${base}thumbnails/${encodeURIComponent(series)}`;
+
+/** How long something has lasted: "4 s", "12 min", "3 h". @param {number} ms */
+export function ageText(ms) {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  if (s < 120) return `${s} s`;
+  return s < 7200 ? `${Math.floor(s / 60)} min` : `${Math.floor(s / 3600)} h`;
+}

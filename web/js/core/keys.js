@@ -71,6 +71,26 @@ const FREE = new Set(["keys", "escape", "microphone", "hand", "follow"]);
 /** What needs no control. @param {Meaning} found */
 export const isFree = (found) => "action" in found && FREE.has(found.action);
 
+/** What moves: held down, it goes on. All else acts once a press, undo too: it takes back what all have seen.
+ * @type {ReadonlySet<Action>} */
+const MOVES = new Set([
+  "previous",
+  "next",
+  "previous-five",
+  "next-five",
+  "previous-time",
+  "next-time",
+  "previous-series",
+  "next-series",
+  "previous-viewport",
+  "next-viewport",
+  "zoom-in",
+  "zoom-out",
+]);
+
+/** Whether a key that is held down does it again and again. @param {Meaning} found */
+export const repeats = (found) => "action" in found && MOVES.has(found.action);
+
 /** For the list that `?` shows. @type {[string, string[]][]} */
 export const KEY_LIST = [
   ["Previous, next image", ["↑", "↓"]],

@@ -172,7 +172,7 @@ export class StudyList {
     if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter") {
       event.preventDefault();
-      this.on.open();
+      if (!event.repeat) this.on.open();
       return;
     }
     const to = {

@@ -67,9 +67,11 @@ export class SoundTest {
     void this.microphone.open();
   }
 
-  /** @param {"opened" | "refused" | "busy" | "missing" | "ended"} event */
+  /** @param {"opened" | "refused" | "busy" | "missing" | "ended" | "taken" | "returned"} event */
   onEvent(event) {
     if (event === "opened") return this.listen();
+    if (event === "taken") return setText(this.status, "A call or another app has the microphone");
+    if (event === "returned") return setText(this.status, this.microphone.label || "It is open");
     this.stop();
     setText(this.status, words(event === "ended" ? "lost" : event, "asking", "")?.text ?? "");
   }

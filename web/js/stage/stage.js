@@ -31,6 +31,8 @@ const SPEAK_MS = 500;
  * @property {() => Case | null} kase
  * @property {() => readonly Case[]} cases
  * @property {(series: string) => Loading | null} loading
+ * @property {() => number | null} unconfirmedMs how long ago the server has confirmed that this is the newest; null: it
+ *   is live
  * @property {() => boolean} ahead the presenter's intent is newer than the newest view
  * @property {() => boolean} enabled whether the scrubber can be dragged
  * @property {() => string} presenter name
@@ -82,8 +84,6 @@ export class Stage {
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();
     this.lossySince = performance.now();
-    /** @type {number | null} when the picture ceased to be live */
-    this.lostAt = null;
     /** @type {Record<string, number>} */
     this.refusals = {};
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -97,7 +97,7 @@ export class Stage {
   }
 
   tick() {
-    if (this.lostAt === null) this.pictures.tick(performance.now());
+    if (this.ageMs === null) this.pictures.tick(performance.now());
     this.refresh();
   }
 
@@ -231,6 +231,7 @@ export class Stage {
 
   get fidelity() {
     const { painted: stamp, known, failed } = this.pictures;
+    if (this.ageMs !== null) return "lossy"; // nobody knows whether it is the newest
     return fidelityOf({ stamp, newest: known.newest, ahead: this.callbacks.ahead(), failed });
   }
 
@@ -281,9 +282,10 @@ export class Stage {
     overlay.element.dataset.digest = own === "lossy" ? "" : (viewport.digest ?? "");
     overlay.element.classList.toggle("active", several && viewport.id === this.active);
     overlay.showPosition({ loading, presenter: this.callbacks.presenter(), enabled: this.callbacks.enabled() });
+    const { ageMs } = this;
     const truth =
-      this.lostAt !== null
-        ? notLive((now - this.lostAt) / 1000)
+      ageMs !== null
+        ? notLive(ageMs)
         : fault !== ""
           ? cannotShow()
           : fidelityBadge({ fidelity: own, lossyForMs: now - this.lossySince, scale: viewport.scale });
@@ -295,6 +297,7 @@ export class Stage {
   /** Of a viewport that can be shown while another cannot. @param {"lossy" | "scaled" | "exact"} whole */
   fidelityBeside(whole) {
     const { painted: stamp, known, failed } = this.pictures;
+    if (this.ageMs !== null) return "lossy";
     return failed.size > 0 ? fidelityOf({ stamp, newest: known.newest, ahead: this.callbacks.ahead() }) : whole;
   }
 
@@ -309,9 +312,9 @@ export class Stage {
     for (const name of ["revision", "case", "fidelity"]) delete document.body.dataset[name];
   }
 
-  /** Since when the picture has not been live. */
-  get lostSeconds() {
-    return this.lostAt === null ? 0 : Math.floor((performance.now() - this.lostAt) / 1000);
+  /** How long ago the server has confirmed that this is the newest picture, in ms; null: it is live. */
+  get ageMs() {
+    return this.callbacks.unconfirmedMs();
   }
 
   get active() {
@@ -329,7 +332,7 @@ export class Stage {
   speakLater() {
     const first = this.overlays.get(this.active) ?? this.overlays.values().next().value;
     if (!first?.content) return;
-    const text = spoken(first.content.viewport, first.content.series, this.fidelity);
+    const text = spoken(first.content.viewport, first.content.series, this.ageMs === null ? this.fidelity : "not live");
     if (text === this.element.getAttribute("aria-label")) return clearTimeout(this.speakTimer);
     if (this.speakTimer && this.label === text) return;
     this.label = text;

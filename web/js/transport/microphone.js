@@ -10,7 +10,7 @@ const CONSTRAINTS = {
 
 /**
  * @typedef {object} MicrophoneCallbacks
- * @property {(event: "opened" | "refused" | "busy" | "missing" | "ended") => void} onEvent
+ * @property {(event: "opened" | "refused" | "busy" | "missing" | "ended" | "taken" | "returned") => void} onEvent
  */
 
 export class Microphone {
@@ -26,6 +26,11 @@ export class Microphone {
   /** This browser has one for this address. */
   get possible() {
     return isSecureContext && !!navigator.mediaDevices;
+  }
+
+  /** The system has muted it: another app or a telephone call has it. */
+  get taken() {
+    return this.track?.muted ?? false;
   }
 
   get label() {
@@ -49,6 +54,8 @@ export class Microphone {
     if (mine !== this.opening) return track.stop();
     track.contentHint = "speech";
     track.addEventListener("ended", () => this.ended(track));
+    track.addEventListener("mute", () => track === this.track && this.callbacks.onEvent("taken"));
+    track.addEventListener("unmute", () => track === this.track && this.callbacks.onEvent("returned"));
     this.track = track;
     this.callbacks.onEvent("opened");
   }

@@ -1,8 +1,10 @@
 /** The control WebSocket: does what core/session/connection.js decides, and nothing else. */
 /** @import {ServerMessage, Screen, Command, ClientMessage} from "../wire.js" */
 /** @import {Effect, Phase} from "../core/session/connection.js" */
+/** @import {Freshness} from "../core/session/liveness.js" */
 import { Connection } from "../core/session/connection.js";
 import { readMessage } from "../core/session/inbound.js";
+import { SteadyClock } from "../core/network/steady-clock.js";
 
 /** So much later than it is due is a connection tried again, at most. */
 const TICK_MS = 100;
@@ -11,6 +13,7 @@ const TICK_MS = 100;
  * @typedef {object} Handlers
  * @property {(message: ServerMessage) => void} message
  * @property {(phase: Phase) => void} phase
+ * @property {(freshness: Freshness) => void} freshness
  * @property {(reason: string, sentence: string) => void} over
  */
 /** @typedef {{code: string, message: string} | null} Answer */
@@ -25,11 +28,32 @@ export class ControlSocket {
     this.socket = null;
     /** @type {Map<string, (answer: Answer) => void>} */
     this.answers = new Map();
-    this.timer = setInterval(() => this.run(this.connection.tick(performance.now())), TICK_MS);
+    this.clock = new SteadyClock(performance.now(), Date.now());
+    this.timer = setInterval(() => this.run(this.connection.tick(this.now())), TICK_MS);
+  }
+
+  /** By a clock that counts sleep. */
+  now() {
+    return this.clock.now(performance.now(), Date.now());
+  }
+
+  /** How long ago the server has confirmed that what is here is the newest, in ms. */
+  get ageMs() {
+    return this.now() - this.connection.liveness.confirmedAt;
   }
 
   connect() {
-    this.run(this.connection.connect(performance.now()));
+    this.run(this.connection.connect(this.now()));
+  }
+
+  /** Somebody looks again, or the network has changed. */
+  look() {
+    this.run(this.connection.look(this.now()));
+  }
+
+  /** The page is put away. */
+  putAway() {
+    this.run(this.connection.putAway(this.now()));
   }
 
   /** @param {Screen} screen */
@@ -62,7 +86,7 @@ export class ControlSocket {
     const socket = new WebSocket(this.url);
     this.socket = socket;
     const mine = () => socket === this.socket;
-    socket.onopen = () => mine() && this.run(this.connection.opened(performance.now()));
+    socket.onopen = () => mine() && this.run(this.connection.opened(this.now()));
     socket.onmessage = (event) => mine() && this.read(String(event.data));
     socket.onclose = (event) => mine() && this.closed(event.code, event.reason);
   }
@@ -71,13 +95,13 @@ export class ControlSocket {
   read(text) {
     const message = readMessage(text);
     if (!message) return console.warn("A message of the server was not understood.");
-    this.run(this.connection.received(message, performance.now()));
+    this.run(this.connection.received(message, this.now()));
   }
 
   /** @param {number} code @param {string} reason */
   closed(code, reason) {
     this.socket = null;
-    this.run(this.connection.closed(code, reason, performance.now()));
+    this.run(this.connection.closed(code, reason, this.now()));
   }
 
   /** @param {Effect[]} effects */
@@ -100,6 +124,8 @@ export class ControlSocket {
         return this.handlers.message(effect.message);
       case "phase":
         return this.handlers.phase(effect.phase);
+      case "freshness":
+        return this.handlers.freshness(effect.freshness);
       case "settled":
         // A command that is refused on the spot settles before its id is known here.
         return queueMicrotask(() => this.answer(effect.id, effect.error));

@@ -1,6 +1,9 @@
 /**
  * Fetches a still, decodes it and hashes its raw pixels, so that the page's own thread stays free.
- * Message in: {id, url, fresh} or {cancel: id}. Message out: {id, ...Result}.
+ * Message in: {id, url, fresh}, {cancel: id} or {again: url}. Message out: {id, ...Result}.
+ * A network that dies leaves the browser's HTTP connections open and deaf, and a request on one of them waits for
+ * minutes. So an answer has its time to begin; and after a loss of the page's own connection as many small requests as
+ * there may be connections are sent at once: those that are not answered close theirs.
  */
 import { filteredLength, toRgba, unfilter, unpack } from "../core/pictures/png.js";
 
@@ -10,11 +13,25 @@ import { filteredLength, toRgba, unfilter, unpack } from "../core/pictures/png.j
  *   | {status: number, retryMs: number, sentence: string}} Result
  */
 
+/** So long may an answer take to begin. */
+const PATIENCE_MS = 10_000;
+/** So long after a loss. */
+const LITTLE_PATIENCE_MS = 1000;
+/** Of a browser to one server, by HTTP/1.1. */
+const CONNECTIONS = 6;
+/** Done once deaf connections are closed. @type {Promise<unknown>} */
+let cleared = Promise.resolve();
+
 /** @type {Map<number, AbortController>} */
 const underWay = new Map();
 
-self.onmessage = async (/** @type {MessageEvent<Order | {cancel: number}>} */ event) => {
+self.onmessage = async (/** @type {MessageEvent<Order | {cancel: number} | {again: string}>} */ event) => {
   const order = event.data;
+  if ("again" in order) {
+    for (const controller of underWay.values()) controller.abort();
+    cleared = clearConnections(order.again);
+    return;
+  }
   if ("cancel" in order) {
     underWay.get(order.cancel)?.abort();
     return;
@@ -22,7 +39,7 @@ self.onmessage = async (/** @type {MessageEvent<Order | {cancel: number}>} */ ev
   const controller = new AbortController();
   underWay.set(order.id, controller);
   /** @type {Result} */
-  const result = await get(order, controller.signal).catch((error) => ({
+  const result = await get(order, controller).catch((error) => ({
     status: 0,
     retryMs: 500,
     sentence: String(error),
@@ -31,9 +48,24 @@ self.onmessage = async (/** @type {MessageEvent<Order | {cancel: number}>} */ ev
   self.postMessage({ id: order.id, ...result }, { transfer: "image" in result ? [result.image] : [] });
 };
 
-/** @param {Order} order @param {AbortSignal} signal @returns {Promise<Result>} */
-async function get({ url, fresh }, signal) {
-  const answer = await fetch(url, { signal, cache: fresh ? "reload" : "default", credentials: "same-origin" });
+/** @param {string} url of something small */
+async function clearConnections(url) {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), LITTLE_PATIENCE_MS);
+  const ask = () => fetch(url, { method: "HEAD", cache: "no-store", signal: controller.signal });
+  await Promise.allSettled(Array.from({ length: CONNECTIONS }, ask));
+  clearTimeout(timer);
+}
+
+/** @param {Order} order @param {AbortController} controller @returns {Promise<Result>} */
+async function get({ url, fresh }, controller) {
+  const { signal } = controller;
+  await cleared;
+  signal.throwIfAborted();
+  const timer = setTimeout(() => controller.abort(), PATIENCE_MS);
+  const answer = await fetch(url, { signal, cache: fresh ? "reload" : "default", credentials: "same-origin" }).finally(
+    () => clearTimeout(timer),
+  );
   if (!answer.ok) return refusal(answer);
   const promised = answer.headers.get("x-pixels-sha256") ?? "";
   const packed = unpack(await answer.arrayBuffer());

@@ -75,6 +75,11 @@ export class Stills {
     });
   }
 
+  /** The connection was lost, or is there again: what is under way may never come, and is asked for again. */
+  again() {
+    this.worker.postMessage({ again: `${this.base}../../healthz` });
+  }
+
   /** @param {{id: number} & Result} answer */
   answered(answer) {
     const resolve = this.asked.get(answer.id);

@@ -35,6 +35,7 @@ ENDINGS: dict[Reason, Ending] = {
 }
 REPLACED = Ending(4007, Closing("", "This page has connected anew."))
 WRONG_PROTOCOL = Ending(4008, Closing("", "This page is of another version than the server. Reload it."))
+UNHEARD = Ending(1013, Closing("", "The server has heard nothing of this page. It comes back by itself."))
 COME_BACK = Ending(1013, Closing("", "The server lost track for a moment. The page comes back by itself."))
 
 

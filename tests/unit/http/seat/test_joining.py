@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from consult.model.identifiers import SeatId
 from consult.sessions.features.seats import places
 from consult.sessions.features.seats.commands import RevokeInvitation
 from tests.unit.http.conftest import Door, Join
@@ -105,6 +106,19 @@ async def test_the_same_person_gets_their_seat_back_and_another_name_another_sea
         assert await join(client, links["participant"], "Anna") == first
         assert await join(client, links["participant"], "Bert") != first
         assert await join(other, links["participant"], "Anna") != first
+
+
+async def test_who_comes_back_takes_the_old_seat_though_the_former_page_seems_to_be_there(
+    door: Door, join: Join
+) -> None:
+    """Seen to fail: the seat of somebody whose network had died was taken for occupied, and they came as a second."""
+    consult, links = await door.open()
+    running = await door.services.registry.find(consult)
+    async with door.client() as client:
+        seat = await join(client, links["participant"], "Anna")
+        page = running.attach(SeatId(seat.rstrip("/").rpartition("/")[2]))
+        assert await join(client, links["participant"], "Anna") == seat
+        page.detach()
 
 
 async def test_a_full_consult_gives_no_seat_but_to_a_host(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

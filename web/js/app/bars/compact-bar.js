@@ -2,6 +2,7 @@
 /** @import {Parts} from "../features.js" */
 import { seatOf } from "../../core/session/document.js";
 import { whoDrives } from "../../core/session/driving.js";
+import { ageText } from "../../core/format.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, nothing, twoLines } from "../../kit/html.js";
 import { avatar, setColour } from "../../kit/person.js";
@@ -29,7 +30,7 @@ export function renderCompactBar(parts) {
     bar,
     html`${control({ label: out.word, word: out.word, class: "button bare leave", do: out.do })}${
       who ? avatar(who) : nothing
-    }${twoLines(drives, secondLine(context))}${acts.map((act) =>
+    }${twoLines(drives, secondLine(parts))}${acts.map((act) =>
       control({
         class: "button",
         disabled: act.disabled === true,
@@ -48,10 +49,12 @@ export function renderCompactBar(parts) {
   );
 }
 
-/** @param {Parts["context"]} context */
-function secondLine(context) {
+/** @param {Parts} parts */
+function secondLine({ context, features }) {
   const { session, navigation, stage } = context;
-  if (!session.live) return `${stage.lostSeconds} s, trying again`;
+  if (session.stale) return `${ageText(stage.ageMs ?? 0)}, trying again`;
+  const away = features.control.awayText(true);
+  if (away) return away;
   if (navigation.independent) return "Nothing changes for the others";
   const { first } = titles(context);
   const what = session.standing?.host ? first : session.doc?.consult.title || first;

@@ -2,7 +2,7 @@
 /** @import {Parts} from "../features.js" */
 import { seatOf } from "../../core/session/document.js";
 import { followText, whoDrives } from "../../core/session/driving.js";
-import { formatNumber } from "../../core/format.js";
+import { ageText, formatNumber } from "../../core/format.js";
 import { layoutName, sameLayout } from "../../core/view/layout.js";
 import { pairOf } from "../../core/view/link.js";
 import { ONE, TWO } from "../../core/view/view.js";
@@ -15,22 +15,22 @@ import { driveActs } from "../features.js";
 export function renderPresenceBar(parts) {
   const { context, features, link } = parts;
   const { session, navigation, stage } = context;
-  const { doc, live } = session;
+  const { doc, stale } = session;
   if (!doc) return;
   const { independent } = navigation;
   const driver = seatOf(doc, doc.control.seat);
   const bar = find("#presence-bar", HTMLElement);
   setColour(bar, independent ? null : driver);
   const who = independent ? seatOf(doc, session.me) : driver;
-  const text = live
-    ? followText(session)
-    : `for ${stage.lostSeconds} s. You see the last picture. Your marks are safe.`;
+  const text = stale
+    ? `for ${ageText(stage.ageMs ?? 0)}. You see the last picture. Your marks are safe.`
+    : features.control.awayText(true) || followText(session);
   draw(
     bar,
-    html`${live ? (who ? avatar(who, { small: true }) : nothing) : icon("bars")}
+    html`${stale ? icon("bars") : who ? avatar(who, { small: true }) : nothing}
       <span class="drives">${whoDrives(session, { independent, short: false })}</span>
       <span class="count-text">${text}</span>
-      ${live ? nothing : control({ more: "Try now", class: "button small", do: () => link.retry() })}
+      ${stale ? control({ more: "Try now", class: "button small", do: () => link.look() }) : nothing}
       ${driveActs(features).map(actButton)}
       <span class="spring"></span>${linkButton(parts)}${layoutButton(parts)}`,
   );

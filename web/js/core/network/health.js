@@ -7,7 +7,7 @@
 
 /**
  * @typedef {object} Condition
- * @property {boolean} live the control connection
+ * @property {boolean} live the server answers on the control connection
  * @property {number | null} ms its round trip
  * @property {Transport} transport
  * @property {boolean} slow frames do not keep up

@@ -1,28 +1,39 @@
 /**
- * The life of the control connection, without a socket: events in, effects out. `now` is in milliseconds.
+ * The life of the control connection, without a socket: events in, effects out. `now` is in milliseconds of a steady
+ * clock that counts sleep.
  * Rules:
  * - hello first; what is not acknowledged is kept, and sent again after each welcome, in order, under its own id.
  * - An event that was seen is not seen again (`after`); a welcome without a snapshot is followed by what was missed.
- * - Silence for 10 s is a loss. Back-off doubles from 0.25 s to 2 s; a welcome makes it short again.
+ * - It is live while the server confirms so (liveness.js), which is asked each second. Silence for 6 s is a loss, and
+ *   3 s where there is a reason to doubt. Back-off doubles from 0.25 s to 2 s; a welcome makes it short again.
+ * - A page that is put away closes, and comes back when it is looked at again.
  * - A closing without a reason is explained by the close code that follows it: come back, or not by itself.
  */
 /** @import {ClientMessage, Command, Screen, ServerMessage} from "../../wire.js" */
+/** @import {Freshness} from "./liveness.js" */
 import { closeReason } from "../words.js";
+import { Liveness } from "./liveness.js";
 
 /** @typedef {"idle" | "connecting" | "greeting" | "live" | "waiting" | "over"} Phase */
 /**
  * @typedef {{do: "open"} | {do: "close"} | {do: "send", message: ClientMessage}
  *   | {do: "deliver", message: ServerMessage}
  *   | {do: "settled", id: string, error: {code: string, message: string} | null}
- *   | {do: "phase", phase: Phase} | {do: "over", reason: string, sentence: string}} Effect
+ *   | {do: "phase", phase: Phase} | {do: "freshness", freshness: Freshness} | {do: "over", reason: string, sentence: string}} Effect
  */
 
 export const PROTOCOL = 1;
 export const FIRST_RETRY_MS = 250;
 /** Of this a person waits half, in the mean, for a server that is there again. */
 export const LAST_RETRY_MS = 2000;
-export const PING_MS = 5000;
-export const SILENCE_MS = 10_000;
+export const PING_MS = 1000;
+export const SILENCE_MS = 6000;
+/** So long may the answer take where there is a reason to doubt the connection. */
+export const ANSWER_MS = 3000;
+/** So long may connecting take. */
+export const CONNECT_MS = 10_000;
+/** A try that is older is begun anew when somebody looks, or the network has changed. */
+export const OLD_TRY_MS = 1000;
 /** After a closing without a reason: so long may the close itself take. */
 export const CLOSE_MS = 1000;
 /** Commands that wait for an answer; more are refused on the spot. */
@@ -51,6 +62,9 @@ export class Connection {
     this.retryAt = Infinity;
     this.pingAt = Infinity;
     this.receivedAt = 0;
+    this.liveness = new Liveness();
+    /** @type {Freshness} */
+    this.freshness = "stale";
     /** Round trip of the newest ping, ms. @type {number | null} */
     this.roundTrip = null;
   }
@@ -94,7 +108,10 @@ export class Connection {
         return message.id ? this.settled(message.id, message) : [{ do: "deliver", message }];
       case "pong":
         this.roundTrip = Math.max(0, now - message.t);
-        return [{ do: "deliver", message }];
+        this.liveness.confirm(message.t);
+        return [{ do: "deliver", message }, ...this.judge(now)];
+      case "probe":
+        return this.send({ type: "alive" });
       case "closing":
         return message.reason === ""
           ? this.awaitClose(message.sentence, now)
@@ -110,10 +127,11 @@ export class Connection {
     this.rev = welcome.log === this.log ? Math.max(this.rev, welcome.view.rev) : welcome.view.rev;
     this.log = welcome.log;
     this.tries = 0;
-    this.pingAt = now + PING_MS;
+    this.pingAt = now;
+    this.liveness.confirm(now);
     /** @type {Effect[]} */
     const again = this.waiting.map((message) => ({ do: "send", message }));
-    return [{ do: "deliver", message: welcome }, ...this.enter("live"), ...again];
+    return [{ do: "deliver", message: welcome }, ...this.enter("live"), ...this.judge(now), ...again];
   }
 
   /**
@@ -141,7 +159,42 @@ export class Connection {
     this.retryAt = now + backOff(this.tries);
     this.tries += 1;
     this.pingAt = Infinity;
-    return [...this.enter("waiting"), { do: "close" }];
+    return [...this.enter("waiting"), { do: "close" }, ...this.judge(now)];
+  }
+
+  /** The page is put away: frozen, or into the back-forward cache. @param {number} now @returns {Effect[]} */
+  putAway(now) {
+    const effects = this.lost(now);
+    if (this.phase === "waiting") this.retryAt = Infinity;
+    return effects;
+  }
+
+  /**
+   * Somebody looks again, or the network has changed: what the page knows is in doubt, and the server is asked at once.
+   * @param {number} now
+   * @returns {Effect[]}
+   */
+  look(now) {
+    this.liveness.doubt(now);
+    if (this.phase === "live") return [...this.judge(now), this.ask(now)];
+    const old = now - this.receivedAt >= OLD_TRY_MS;
+    if ((this.phase === "connecting" || this.phase === "greeting") && old)
+      return [{ do: "close" }, ...this.enter("waiting"), ...this.connect(now)];
+    return this.phase === "waiting" ? this.connect(now) : [];
+  }
+
+  /** @param {number} now @returns {Effect} */
+  ask(now) {
+    this.pingAt = now + PING_MS;
+    return { do: "send", message: { type: "ping", t: now } };
+  }
+
+  /** How fresh it is now, where that has changed. @param {number} now @returns {Effect[]} */
+  judge(now) {
+    const freshness = this.phase === "live" ? this.liveness.freshness(now) : "stale";
+    if (freshness === this.freshness) return [];
+    this.freshness = freshness;
+    return [{ do: "freshness", freshness }];
   }
 
   /** It will not come back. @param {string} reason @param {string} sentence @returns {Effect[]} */
@@ -153,12 +206,26 @@ export class Connection {
 
   /** Time passes; call it a few times a second. @param {number} now @returns {Effect[]} */
   tick(now) {
+    const unanswered = this.isUnanswered(now);
+    if (this.liveness.tick(now)) return unanswered ? this.lost(now) : this.look(now);
     if (this.phase === "waiting" && now >= this.retryAt) return this.connect(now);
-    const open = this.phase === "connecting" || this.phase === "greeting" || this.phase === "live";
-    if (open && now - this.receivedAt >= SILENCE_MS) return this.lost(now);
-    if (this.phase !== "live" || now < this.pingAt) return [];
-    this.pingAt = now + PING_MS;
-    return [{ do: "send", message: { type: "ping", t: now } }];
+    if (this.isSilent(now)) return this.lost(now);
+    if (this.phase !== "live") return [];
+    return [...this.judge(now), ...(now >= this.pingAt ? [this.ask(now)] : [])];
+  }
+
+  /** It takes too long. @param {number} now */
+  isSilent(now) {
+    const { liveness, receivedAt } = this;
+    if (this.phase === "connecting" || this.phase === "greeting") return now - receivedAt >= CONNECT_MS;
+    if (this.phase !== "live") return false;
+    return this.isUnanswered(now) || now - Math.max(receivedAt, liveness.doubtedAt) >= SILENCE_MS;
+  }
+
+  /** What was asked in doubt has had its time, and nothing has come. @param {number} now */
+  isUnanswered(now) {
+    const { inDoubt, doubtedAt } = this.liveness;
+    return this.phase === "live" && inDoubt && now - Math.max(doubtedAt, this.receivedAt) >= ANSWER_MS;
   }
 
   /**

@@ -1,11 +1,11 @@
 /** Who drives, and how many follow, in words. */
 /** @import {Here, Snapshot} from "../../wire.js" */
 /** @import {Standing} from "./standing.js" */
-import { formatMoment } from "../format.js";
+import { clockTime, formatMoment } from "../format.js";
 import { peopleHere, presenterName, seatOf } from "./document.js";
 
 /**
- * @typedef {{doc: Snapshot | null, standing: Standing | null, me: string, live: boolean, online: ReadonlySet<string>,
+ * @typedef {{doc: Snapshot | null, standing: Standing | null, me: string, live: boolean, stale: boolean, online: ReadonlySet<string>,
  *   here: ReadonlyMap<string, Here>}} Consult
  */
 
@@ -13,9 +13,9 @@ import { peopleHere, presenterName, seatOf } from "./document.js";
  * @param {Consult} consult
  * @param {{independent: boolean, short: boolean}} how this page looks around by itself; there is little space
  */
-export function whoDrives({ doc, standing, live, online }, { independent, short }) {
+export function whoDrives({ doc, standing, live, stale, online }, { independent, short }) {
   if (!doc || !standing) return "";
-  if (!live) return "Reconnecting";
+  if (stale) return live ? "No answer from the server" : "Reconnecting";
   if (standing.reads) return short ? "Ended" : `The consult has ended, ${formatMoment(endedAt(doc))}`;
   if (independent) return short ? "You look around" : "You look around alone";
   if (standing.drives) return standing.host ? "You present" : "You have control";
@@ -27,6 +27,21 @@ export function whoDrives({ doc, standing, live, online }, { independent, short 
 
 /** @param {Snapshot} doc ISO 8601 */
 const endedAt = (doc) => new Date((doc.consult.ended_at ?? 0) * 1000).toISOString();
+/**
+ * Where whoever has control is not here: since when, and what can be done. "" where they are here, or nobody has it.
+ * @param {Consult} consult
+ * @param {number | null} since seconds since 1970; null: not known here
+ * @param {boolean} [short] there is little space
+ */
+export function awayText({ doc, standing, me, online }, since, short = false) {
+  const holder = doc?.control.seat;
+  if (!doc || !standing || !holder || online.has(holder)) return "";
+  const offline = since === null ? "Offline" : `Offline since ${clockTime(since)}`;
+  if (standing.host) return `${offline}. You can take control.`;
+  const hosts = peopleHere(doc, online).filter((s) => s.role === "host" && s.id !== me);
+  const helper = hosts[0] ? `${hosts[0].name} can take it meanwhile.` : "Meanwhile you can look around alone.";
+  return short ? `${offline}, has it again on return.` : `${offline}. They have it again when they return. ${helper}`;
+}
 
 /** How many others look around by themselves. @param {Pick<Consult, "here" | "me">} consult */
 export const independentOthers = ({ here, me }) =>

@@ -185,6 +185,7 @@ const message = tagged("type", {
   drafts: record({ case: whole, drafts: list(record({ seat: text, tab: text, shape })) }),
   measured: record({ readings: list(reading) }),
   pong: record({ t: number }),
+  probe: record({}),
   closing: record({ reason: oneOf("", "denied", "expired", "revoked", "removed", "over", "full"), sentence: text }),
 });
 

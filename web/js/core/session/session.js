@@ -6,6 +6,7 @@
  *   ShownView, Snapshot, Stamp} from "../../wire.js"
  */
 /** @import {Phase} from "./connection.js" */
+/** @import {Freshness} from "./liveness.js" */
 import { Emitter } from "../emitter.js";
 import { currentCase, fold } from "./document.js";
 import { standingOf } from "./standing.js";
@@ -30,6 +31,7 @@ import { standingOf } from "./standing.js";
  * @property {[]} live the connection stands; `liveOnce` says whether it did before
  * @property {[]} lost the connection stood, and does not
  * @property {[]} phase
+ * @property {[before: Freshness]} freshness whether the server has confirmed lately what is known here
  * @property {[reason: string, sentence: string]} over the page has ended
  */
 /** A command without what is put in when it is sent. `case`: the epoch that it was made in, where that may be another
@@ -48,6 +50,8 @@ export class Session extends Emitter {
     this.me = "";
     /** @type {Phase} */
     this.phase = "idle";
+    /** Whether what is known here is the newest, as far as the server has confirmed it. @type {Freshness} */
+    this.freshness = "stale";
     /** @type {Map<string, Here>} */
     this.here = new Map();
     /** @type {Map<string, Loading>} */
@@ -63,6 +67,11 @@ export class Session extends Emitter {
 
   get live() {
     return this.phase === "live";
+  }
+
+  /** The server is silent: connected or not, what is shown may be old. */
+  get stale() {
+    return this.freshness === "stale";
   }
 
   /** Moves the picture for everybody, and is connected. */
@@ -92,6 +101,13 @@ export class Session extends Emitter {
       this.emit("lost");
     }
     this.emit("phase");
+  }
+
+  /** @param {Freshness} freshness */
+  setFreshness(freshness) {
+    const before = this.freshness;
+    this.freshness = freshness;
+    this.emit("freshness", before);
   }
 
   /** @param {ServerMessage} message */

@@ -2,7 +2,7 @@
 /** @import {Loading, Series, StampedViewport} from "../../wire.js" */
 /** @import {Role} from "../study-label.js" */
 import { isFlipped, isRotated } from "./camera.js";
-import { formatPercent } from "../format.js";
+import { ageText, formatPercent } from "../format.js";
 import { readyCount } from "../loading.js";
 
 /** @typedef {{text: string, tone: "plain" | "warn", glyph?: string}} Badge */
@@ -27,8 +27,8 @@ export function fidelityBadge({ fidelity, lossyForMs, scale }) {
 /** Instead of it where there is no picture. */
 export const cannotShow = () => warn("NOT SHOWN", "warn");
 
-/** Instead of it while there is no connection. @param {number} ageS */
-export const notLive = (ageS) => warn(`NOT LIVE, ${Math.max(0, Math.floor(ageS))} S OLD`, "clock");
+/** Instead of it while the server has not confirmed it. @param {number} ageMs since it did last */
+export const notLive = (ageMs) => warn(`NOT LIVE, ${ageText(ageMs).toUpperCase()} OLD`, "clock");
 
 /**
  * @param {StampedViewport} viewport @param {Series} series

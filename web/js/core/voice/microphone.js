@@ -4,19 +4,20 @@
  * - off: only listens. asking: the browser asks, or opens it. muted: open, and nothing at all is sent.
  * - refused, busy, missing: it could not be opened. lost: it was open, and is gone.
  * - changing: it went away while it was on; another one is opened in its place.
+ * - interrupted: it was on, and the system has taken it (a telephone call): it is on again when it is given back.
  * - phone: "we are on the phone already": neither sends nor plays.
  */
 /** @import {SetMicrophone} from "../../wire.js" */
 
 /**
- * @typedef {"off" | "asking" | "on" | "muted" | "refused" | "busy" | "missing" | "lost" | "changing" | "phone"}
- *   MicrophoneState
+ * @typedef {"off" | "asking" | "on" | "muted" | "interrupted" | "refused" | "busy" | "missing" | "lost" | "changing" |
+ *   "phone"} MicrophoneState
  */
 /**
  * press: the button. opened, refused, busy, missing: how opening it went. ended: the device is gone.
- * silenced: the host muted it. listen, call: only listen, or on the phone already.
- * @typedef {"press" | "opened" | "refused" | "busy" | "missing" | "ended" | "silenced" | "listen" | "call"}
- *   MicrophoneEvent
+ * taken, returned: the system has muted the device, and gives it back. silenced: the host muted it. listen, call: only listen, or on the phone already.
+ * @typedef {"press" | "opened" | "refused" | "busy" | "missing" | "ended" | "taken" | "returned" | "silenced" |
+ *   "listen" | "call"} MicrophoneEvent
  */
 /** @typedef {{text: string, action?: {name: string, event?: MicrophoneEvent}}} MicrophoneWords */
 
@@ -31,7 +32,8 @@ const FAILED = { ...EXITS, press: "asking" };
 const TABLE = {
   off: { press: "asking", call: "phone" },
   asking: { ...EXITS, opened: "on", refused: "refused", busy: "busy", missing: "missing" },
-  on: { ...EXITS, press: "muted", silenced: "muted", ended: "changing" },
+  on: { ...EXITS, press: "muted", silenced: "muted", taken: "interrupted", ended: "changing" },
+  interrupted: { ...EXITS, press: "muted", silenced: "muted", returned: "on", ended: "lost" },
   muted: { ...EXITS, press: "on", ended: "lost" },
   changing: {
     ...EXITS,
@@ -53,7 +55,7 @@ const TABLE = {
 export const next = (state, event) => TABLE[state][event] ?? state;
 
 /** The device is to be open in this state, or opened. @param {MicrophoneState} state */
-export const wantsDevice = (state) => state === "asking" || state === "changing" || state === "on" || state === "muted";
+export const wantsDevice = (state) => ["asking", "changing", "on", "muted", "interrupted"].includes(state);
 
 /** Whether its sound is sent. @param {MicrophoneState} state */
 export const sends = (state) => state === "on";
@@ -67,6 +69,7 @@ export const sends = (state) => state === "on";
 export function reported(state, possible) {
   if (state === "phone") return "phone";
   if (!possible) return "off";
+  if (state === "interrupted") return "muted";
   return state === "on" || state === "muted" ? state : "off";
 }
 
@@ -89,6 +92,8 @@ export function face(state) {
       return { word: "Mute", name: "Mute microphone", glyph: "microphone", tone: "plain" };
     case "muted":
       return { word: "Unmute", name: "Unmute microphone", glyph: "microphone-off", tone: "muted" };
+    case "interrupted":
+      return { word: "Interrupted", name: "Interrupted: mute microphone", glyph: "microphone-off", tone: "warn" };
     case "refused":
       return { word: "Allow", name: "Allow microphone", glyph: "microphone-off", tone: "warn" };
     case "busy":
@@ -120,7 +125,10 @@ export function words(state, before, label) {
       return { text: "No microphone is connected. You hear the others." };
     case "lost":
       return { text: "The microphone is gone. You hear the others.", action: { name: "Use another", event: "press" } };
+    case "interrupted":
+      return { text: "A call or another app has the microphone. Nobody hears you until it is given back." };
     case "on":
+      if (before === "interrupted") return { text: "The microphone is back. They hear you again." };
       return before === "changing"
         ? { text: label ? `You speak through ${label} now.` : "You speak through another microphone now." }
         : null;

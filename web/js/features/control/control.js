@@ -1,6 +1,7 @@
 /** Control: who asks for it, what this participant can do about it, and what is read out when it changes hands. */
 /** @import {Act, FeatureContext} from "../context.js" */
 /** @import {Snapshot} from "../../wire.js" */
+import { awayText } from "../../core/session/driving.js";
 import { presenterName, seatOf } from "../../core/session/document.js";
 import { candidates } from "../../core/session/standing.js";
 import { openMenu } from "../../kit/menu.js";
@@ -8,13 +9,56 @@ import { announce, announceNow } from "../../kit/notice.js";
 
 /** @typedef {Pick<FeatureContext, "session" | "command" | "notices" | "redraw" | "form">} ControlContext */
 
+/** Who reloads, or whose server restarts, is soon back. */
+const AWAY_MS = 3000;
+
 export class Control {
   /** @param {ControlContext} context */
   constructor(context) {
     this.context = context;
     /** @type {Set<string>} seats whose request was put off */
     this.declined = new Set();
+    /** Who has control and went away while this page was here, and when, in seconds since 1970.
+     * @type {{seat: string, at: number} | null} */
+    this.away = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    /** @type {Set<string>} */
+    this.online = new Set();
     context.session.on("changed", (before, after) => this.changed(before, after));
+    context.session.on("presence", () => this.watch());
+  }
+
+  /** Where whoever has control is not here: what can be done, in words; else "". @param {boolean} [short] */
+  awayText(short = false) {
+    const { session } = this.context;
+    const since = this.away?.seat === session.doc?.control.seat ? (this.away?.at ?? null) : null;
+    return awayText(session, since, short);
+  }
+
+  /** Who has come and gone. */
+  watch() {
+    const { doc, me, online } = this.context.session;
+    const holder = doc?.control.seat ?? null;
+    const was = this.online;
+    this.online = online;
+    if (!doc || holder === null || online.has(holder)) {
+      clearTimeout(this.timer);
+      this.away = null;
+    } else if (was.has(holder) && holder !== me) {
+      this.away = { seat: holder, at: Date.now() / 1000 };
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.tellAway(), AWAY_MS);
+    }
+  }
+
+  /** Whoever has control is still not back. */
+  tellAway() {
+    const { session, notices } = this.context;
+    if (!session.doc || !this.awayText() || session.stale) return;
+    const text = `${presenterName(session.doc)} has control and is away. ${this.awayText()}`;
+    notices.show({ text, glyph: "warn", warn: true });
+    announce(text);
   }
 
   /** Seats that ask for control, where this page may give it. */

@@ -29,7 +29,7 @@ export class ConnectionHealth {
       paths: { webrtc, websocket },
     } = transports.transports;
     return {
-      live: session.live,
+      live: !session.stale,
       ms: roundTrip(),
       transport,
       slow: transports.slow,

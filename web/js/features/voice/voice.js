@@ -107,6 +107,7 @@ export class Voice {
   apply(event) {
     const before = this.state;
     this.state = next(before, event);
+    if (this.state === "on" && this.microphone.taken) this.state = next("on", "taken");
     if (this.state === before) return this.report();
     if (!wantsDevice(this.state)) this.microphone.close();
     this.give();
@@ -120,7 +121,7 @@ export class Voice {
   /** To the connection: the track, or nothing at all. */
   give() {
     const { track } = this.microphone;
-    if (track) track.enabled = sends(this.state);
+    if (track) track.enabled = sends(this.state) || this.state === "interrupted";
     this.call.setMicrophone(sends(this.state) ? track : null);
   }
 

@@ -72,15 +72,16 @@ def test_a_draft_becomes_its_mark_in_the_same_moment(table: Table) -> None:
 
 def test_a_draft_that_nobody_holds_is_forgotten_and_one_that_is_said_anew_is_not(table: Table) -> None:
     draw(table, "ann", 3)
-    [alarm] = [e for e in table.effects if isinstance(e, WakeAt)]
-    assert alarm.at == table.now + DRAFT_TTL_S
     table.now += DRAFT_TTL_S - 1
     draw(table, "ann", 3)
     assert not [e for e in table.effects if isinstance(e, Send)], "nothing has changed for others"
     table.now += 2
     table.do(table.core.wake(table.now))
     assert drawn(table, "host") == {"m1": 3}
-    table.now += DRAFT_TTL_S
+    table.now += DRAFT_TTL_S - 3
+    table.do(table.core.wake(table.now))
+    assert WakeAt(table.now + 1) in table.effects
+    table.now += 1
     table.do(table.core.wake(table.now))
     assert drawn(table, "host") == {}
 

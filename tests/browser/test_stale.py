@@ -1,0 +1,155 @@
+"""What the server has not confirmed for 3 s is called neither live nor exact: a cut line, a sleep, a frozen server.
+
+Seen to fail on a page that counts from the last message, or from when it noticed; on a server that goes by sockets.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import CDPSession, Playwright, expect
+
+from tests.browser.conftest import People
+from tests.support.line import Line
+from tests.support.person import CHROMIUM_FLAGS, Person, check_exact
+from tests.support.server import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+STALE_MS = 3000
+SAMPLE = """(() => {
+  // What the page says of itself, frame by frame, by its own clock.
+  window.said = [];
+  const look = (at) => {
+    const {state, fidelity} = document.body?.dataset ?? {};
+    const text = document.querySelector('#stage')?.textContent ?? '';
+    const image = Number(text.match(/Image\\s(\\d+)/)?.[1]), age = text.match(/NOT LIVE, (\\d+) S/)?.[1];
+    window.said.push({at, sure: state === 'live' && fidelity !== 'lossy', image, age: age && Number(age)});
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})()"""
+OLD = """([old, since]) => {
+  // The longest time, in ms, for which the page was sure of that image since then.
+  let longest = 0, began = null;
+  for (const {at, sure, image} of window.said.filter((one) => one.at >= since)) {
+    if (!sure || image !== old) began = null;
+    else longest = Math.max(longest, at - (began ??= at));
+  }
+  return longest;
+}"""
+FIRST_AGE = "window.said.find((one) => one.age !== undefined).age"
+PUT_AWAY = "dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))"
+TAKEN_OUT = "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+
+
+@contextmanager
+def stopped(*pids: int) -> Iterator[None]:
+    """Processes that do not run for a while."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+class Sleeper:
+    """A guest with a browser of their own, whose renderers can be stopped."""
+
+    def __init__(self, person: Person, cdp: CDPSession) -> None:
+        self.person, self._cdp = person, cdp
+
+    async def renderers(self) -> list[int]:
+        """Processes that run pages."""
+        found: list[dict[str, Any]] = (await self._cdp.send("SystemInfo.getProcessInfo"))["processInfo"]
+        return [process["id"] for process in found if process["type"] == "renderer"]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sleeper(playwright: Playwright) -> AsyncIterator[Sleeper]:
+    """One page in a browser of its own."""
+    browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+    context = await browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    await context.add_init_script(SAMPLE)
+    person = Person(context, await context.new_page())
+    yield Sleeper(person, await browser.new_browser_cdp_session())
+    await browser.close()
+
+
+async def test_a_line_that_dies_without_a_sign(people: People, links: dict[str, str], server: Server) -> None:
+    host, guest = await people.come(1440, 900), await people.come(1280, 720)
+    await guest.page.add_init_script(SAMPLE)
+    async with Line(server.address) as line:
+        await host.join(links["host"])
+        await guest.join(line.leads(links["guest"]), "Dr. Guest")
+        old = await guest.image_number()
+        since = await guest.page.evaluate("performance.now()")
+        line.cut()
+        revision = await host.after(host.page.keyboard.press("ArrowDown"))
+        await guest.state("reconnecting")
+        await expect(guest.page.locator("[data-viewport=a]")).to_contain_text("NOT LIVE")
+        assert await guest.page.evaluate(FIRST_AGE) == 3, "from the server's last word"
+        assert await guest.data("fidelity") == "lossy"
+        assert await guest.page.evaluate(OLD, [old, since]) < STALE_MS + 1000
+        line.mend()
+        await guest.page.evaluate("dispatchEvent(new Event('online'))")
+        await guest.state("live")
+        await guest.settled(revision)
+        await check_exact(guest)
+        await expect(host.page.locator("#rail").get_by_text("Dr. Guest", exact=True)).to_have_count(1)
+        assert not guest.problems
+
+
+async def test_a_server_that_does_not_run_for_a_while(people: People, links: dict[str, str], server: Server) -> None:
+    host, guest = await people.come(1440, 900), await people.come(1280, 720)
+    await guest.page.add_init_script(SAMPLE)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    with stopped(server.pid):
+        for person in (host, guest):
+            await person.state("reconnecting")
+            await expect(person.page.locator("[data-viewport=a]")).to_contain_text("NOT LIVE")
+        assert await guest.page.evaluate(FIRST_AGE) == 3, "from the server's last word"
+    for person in (host, guest):
+        await person.state("live")
+    revision = await host.after(host.page.keyboard.press("ArrowDown"))
+    await guest.settled(revision)
+    await check_exact(guest)
+    await expect(host.page.locator("#rail").get_by_text("Dr. Guest", exact=True)).to_have_count(1)
+
+
+async def test_a_page_that_sleeps_is_offline_and_is_not_live_when_it_wakes(
+    people: People, links: dict[str, str], sleeper: Sleeper
+) -> None:
+    host, guest = await people.come(1440, 900), sleeper.person
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    here = host.page.locator("#rail").get_by_text("Dr. Guest", exact=True)
+    await here.wait_for()
+    old = await guest.image_number()
+    since = await guest.page.evaluate("performance.now()")
+    with stopped(*await sleeper.renderers()):
+        revision = await host.after(host.page.keyboard.press("ArrowDown"))
+        await here.wait_for(state="detached")
+    await guest.settled(revision)
+    said = await guest.page.evaluate("window.said")
+    woken = next(b["at"] for a, b in pairwise(said) if b["at"] - a["at"] > STALE_MS)
+    assert woken > since
+    assert await guest.page.evaluate(OLD, [old, woken]) < STALE_MS
+    await here.wait_for()
+    await check_exact(guest)
+
+    await guest.page.evaluate(PUT_AWAY)
+    await here.wait_for(state="detached")
+    await guest.page.evaluate(TAKEN_OUT)
+    await guest.state("live")
+    await here.wait_for()
+    assert not guest.problems
