@@ -18,8 +18,10 @@ from consult.access.keys import same_secret
 from consult.clock import now
 from consult.http.pages.static import page
 from consult.http.responses import error_response, json_response, read_json, status_of
+from consult.http.security.address import base_path, is_secure
 from consult.http.security.seat_access import cookie_name
 from consult.http.services import services
+from consult.media.webrtc.check_point import CheckPoint
 from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
@@ -48,13 +50,22 @@ class PreviewInvitationRequest(Struct):
 
 
 class InvitationPreview(Struct):
-    """Who invites, to what, as what. `name`: of the guest, where the link is one person's. `people`: who are here."""
+    """Who invites, to what, as what.
+
+    Attributes:
+        name: of the guest, where the link is one person's.
+        people: who are here.
+        returning: this browser took its seat before and may sit down again without asking.
+        voice_check: where the page can find out whether voice would come through; None: nowhere.
+    """
 
     host_name: str
     title: str
     role: Role
     name: str
     people: int
+    returning: bool = False
+    voice_check: CheckPoint | None = None
     state: Literal["live"] = "live"
 
 
@@ -111,11 +122,16 @@ def free_seat(request: Request, runner: ConsultRunner, invitation: Invitation, n
     return seat.id if seat.name == name and not runner.is_online(seat.id) else None
 
 
+def voice_check(request: Request) -> CheckPoint | None:
+    """Where the page can try whether voice comes through to here."""
+    return services(request).voice_check
+
+
 def set_cookie(request: Request, response: Response, name: str, value: str, path: str) -> None:
-    """A cookie that no script reads and no other site sends."""
-    secure = request.url.scheme == "https"
+    """A cookie that no script reads and no other site sends; `path` is of ours."""
+    whole = base_path(request) + path
     response.set_cookie(
-        name, value, max_age=COOKIE_AGE_S, path=path, httponly=True, samesite="strict", secure=secure
+        name, value, max_age=COOKIE_AGE_S, path=whole, httponly=True, samesite="strict", secure=is_secure(request)
     )
 
 
@@ -132,8 +148,11 @@ async def preview_invitation(request: Request) -> Response:
         return refused_response(refused, invitation)
     consult = runner.core.state.consult
     people = runner.count_online()
+    returning = bool(invitation.name) and free_seat(request, runner, invitation, invitation.name) is not None
     return json_response(
-        InvitationPreview(consult.host_name, consult.title, invitation.role, invitation.name, people)
+        InvitationPreview(
+            consult.host_name, consult.title, invitation.role, invitation.name, people, returning, voice_check(request)
+        )
     )
 
 
@@ -152,7 +171,7 @@ async def take_seat(request: Request) -> Response:
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
         seat = SeatId(secrets.token_urlsafe(9))
         await runner.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))
-    response = json_response({"seat": f"/seat/{seat}/"})
+    response = json_response({"seat": f"{base_path(request)}/seat/{seat}/"})
     secret = services(request).keys.seat_secret(runner.id, seat)
     set_cookie(request, response, cookie_name(seat), f"{runner.id}.{secret}", f"/seat/{seat}/")
     set_cookie(request, response, JOIN_COOKIE, f"{seat}.{secret}", request.url.path.removesuffix("/seat"))

@@ -5,6 +5,7 @@
  */
 /** @import {Shape} from "../../wire.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
+import { session } from "../../transport/storage.js";
 import { onItsPlane } from "../../core/marks/marks.js";
 import { fromKept, isWhole, offerWords, toKeep } from "../../core/marks/unstored.js";
 
@@ -23,8 +24,7 @@ export class Unstored {
     const { doc } = this.annotations.context.session;
     if (!doc || this.looked) return this.offer();
     this.looked = true;
-    for (const shape of fromKept(sessionStorage.getItem(this.key), doc.current, doc.marks))
-      this.offered.set(shape.id, shape);
+    for (const shape of fromKept(session.get(this.key), doc.current, doc.marks)) this.offered.set(shape.id, shape);
     this.annotations.redraw();
     this.offer();
   }
@@ -45,8 +45,8 @@ export class Unstored {
     if (held) shapes.set(held.id, held);
     const { doc } = context.session;
     const text = doc && toKeep(doc.current, [...shapes.values()]);
-    if (text) sessionStorage.setItem(this.key, text);
-    else if (this.looked) sessionStorage.removeItem(this.key);
+    if (text) session.set(this.key, text);
+    else if (this.looked) session.remove(this.key);
   }
 
   offer() {
@@ -75,7 +75,7 @@ export class Unstored {
   /** Another case, or the end: nothing of the former stays. */
   forget() {
     this.offered.clear();
-    sessionStorage.removeItem(this.key);
+    session.remove(this.key);
     this.offer();
   }
 }
