@@ -95,6 +95,7 @@ class Person:
         await button.or_(self.page.locator("#stage")).first.wait_for()
         if await button.count():
             await button.click()
+        await self.page.wait_for_url("**/seat/**")
 
     async def join(self, link: str, name: str = "", *, microphone: bool = False) -> None:
         """Enter, and wait for the live page with an exact picture."""

@@ -26,7 +26,7 @@ class Rules:
         cookies: Set-Cookie passes.
         prefix: of the addresses seen outside, taken away; others are not known here.
         keep_prefix: it is passed on.
-        faults: status by a pattern of the path, answered here in HTML as a proxy does.
+        faults: status by a pattern of method and path, answered here in HTML as a proxy does.
         bytes_per_s: towards the browser, all connections together; 0: as fast as it goes.
         delay_s: before each request.
     """
@@ -51,6 +51,7 @@ class Proxy:
         self.asked: list[str] = []
         self.sent = 0
         self.address = ""
+        self.listening: asyncio.Server | None = None
         self._free_at = 0.0
         self._busy: set[asyncio.Task[None]] = set()
 
@@ -72,6 +73,11 @@ class Proxy:
             self._busy.discard(task)
             writer.close()
 
+    def stop_listening(self) -> None:
+        """Nobody answers at the address any more."""
+        assert self.listening
+        self.listening.close()
+
     async def close(self) -> None:
         """End all connections."""
         for task in self._busy:
@@ -85,7 +91,7 @@ class Proxy:
         self.asked.append(path)
         await asyncio.sleep(self.rules.delay_s)
         upgrade = any(h.lower().startswith("upgrade:") for h in headers)
-        if (status := self._fault(path, upgrade=upgrade)) is not None:
+        if (status := self._fault(method, path, upgrade=upgrade)) is not None:
             await self._refuse(writer, status)
         elif upgrade and self.rules.websocket == "hang":
             await reader.read()
@@ -94,12 +100,13 @@ class Proxy:
             passed = self._headers(headers, upgrade=upgrade)
             await self._pass(reader, writer, "\r\n".join([f"{method} {inner} {version}", *passed, "", ""]))
 
-    def _fault(self, path: str, *, upgrade: bool) -> int | None:
+    def _fault(self, method: str, path: str, *, upgrade: bool) -> int | None:
         if not path.startswith(self.rules.prefix):
             return 404
         if upgrade and self.rules.websocket == "refuse":
             return 403
-        return next((status for pattern, status in self.rules.faults.items() if re.search(pattern, path)), None)
+        asked = f"{method} {path}"
+        return next((status for pattern, status in self.rules.faults.items() if re.search(pattern, asked)), None)
 
     async def _refuse(self, writer: asyncio.StreamWriter, status: int) -> None:
         body = f"<html><h1>{status}</h1>the proxy</html>".encode()
@@ -162,7 +169,7 @@ async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 async def proxy(upstream: str, rules: Rules | None = None, port: int = 0) -> AsyncIterator[Proxy]:
     """A proxy that runs, before that server."""
     made = Proxy(upstream, rules or Rules())
-    listening = await asyncio.start_server(made.serve, "127.0.0.1", port, limit=MAX_HEAD)
+    made.listening = listening = await asyncio.start_server(made.serve, "127.0.0.1", port, limit=MAX_HEAD)
     made.address = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
     try:
         yield made

@@ -5,13 +5,15 @@ The secret travels in the URL's fragment, which no server and no referrer sees; 
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from msgspec import Meta, Struct
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from consult.access.keys import same_secret
@@ -140,6 +142,17 @@ async def join_page(request: Request) -> Response:
     return page("join.html")
 
 
+async def mangled_link(request: Request) -> Response:
+    """GET of an address that goes on behind the invitation: a `#` that a message has encoded, a slash, a second paste.
+
+    What follows the invitation goes into the fragment, where the page looks for the secret. Relative: see base.html.
+    """
+    invitation, rest = re.fullmatch(r"([\w-]*)(.*)", request.path_params["mangled"], re.S).groups()  # type: ignore[union-attr]
+    up = "../" * (request.url.path.count("/", request.url.path.index("/join/")) - 1)
+    fragment = f"#{quote(rest.lstrip('#/'), safe='')}" if rest.strip("/") else ""
+    return RedirectResponse(f"{up}join/{request.path_params['consult']}/{invitation}{fragment}")
+
+
 async def preview_invitation(request: Request) -> Response:
     """POST: who invites, to what, as what."""
     body = await read_json(request, PreviewInvitationRequest)
@@ -182,4 +195,5 @@ routes = [
     Route("/join/{consult}/{invitation}", join_page, methods=["GET"]),
     Route("/join/{consult}/{invitation}", preview_invitation, methods=["POST"]),
     Route("/join/{consult}/{invitation}/seat", take_seat, methods=["POST"]),
+    Route("/join/{consult}/{mangled:path}", mangled_link, methods=["GET"]),
 ]

@@ -26,7 +26,9 @@ SOURCES = {
         "export const a = b + new C().c;\nexport function thrice(n) {\n  return 3 * n + 0 * x.length;\n}\n"
         "export { thrice as twice };\n"
     ),
-    "js/core/b.js": "const x = 1;\nexport const b = x;\nexport class C {\n  c = 10;\n}\nexport async function* later() {}\n",
+    "js/core/b.js": (
+        "const x = 1;\nexport const b = x;\nexport class C {\n  c = 10;\n}\nexport async function* later() {}\n"
+    ),
     "js/core/side.js": 'import { b } from "./b.js";\nglobalThis.side = "done" + b;\n',
 }
 
