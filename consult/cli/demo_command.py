@@ -41,7 +41,8 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         def print_links() -> None:
             print(f"Host: {links['host']}\nGuest: {links['participant']}\nHome: {home_url(services, base)}", flush=True)
             print("Open the host's link, and the guest's in other browsers. Your studies: Home.", file=sys.stderr)
-            print("They open on this computer alone; docs/guide.md tells how to invite others.", file=sys.stderr)
+            if not settings.public_url:
+                print("They open on this computer alone; README.md tells how to serve others.", file=sys.stderr)
             print("Whoever has the Home address is the host: keep it. Ctrl+C stops.", file=sys.stderr)
             if not args.no_browser:
                 webbrowser.open(links["host"])
