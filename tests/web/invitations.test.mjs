@@ -36,7 +36,12 @@ test("one that opens nothing any more has a reason, in words where we have some"
 
 test("an address that only this computer can reach is known as one", () => {
   const here = ["http://127.0.0.1:8000/join/a/b#c", "http://localhost/x", "https://[::1]:8443/", "http://127.8.0.9/"];
-  const others = ["https://consult.example/join", "http://10.0.0.7:8000/", "http://localhost.example/", "http://[fd00::1]/"];
+  const others = [
+    "https://consult.example/join",
+    "http://10.0.0.7:8000/",
+    "http://localhost.example/",
+    "http://[fd00::1]/",
+  ];
   assert.deepEqual(here.map(isLocal), [true, true, true, true]);
   assert.deepEqual(others.map(isLocal), [false, false, false, false]);
   assert.equal(isLocal(undefined), false);

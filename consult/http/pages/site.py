@@ -6,7 +6,7 @@ Rules of this file:
 - A page asks for one script and one style sheet: bundles of the modules and sheets that lie beside them, put together
   when the files are read (bundle.py). There is no build step, and a source map leads to the modules. `bundle/` is a
   second root: what is bundled finds workers and glyphs there by the same relative names.
-- Files are held in memory, gzipped beside, and read again when one of them has changed; pages are rendered then.
+- Files are held in memory, and gzipped, and read again when one of them has changed; pages are rendered then.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import gzip
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from consult.http.pages.bundle import make_bundle, workers_of
@@ -31,11 +32,15 @@ FOLDERS = ("js", "css", "img")
 
 @dataclass(frozen=True)
 class Asset:
-    """One file, as it is and gzipped."""
+    """One file."""
 
     body: bytes
-    zipped: bytes
     media_type: str
+
+    @cached_property
+    def zipped(self) -> bytes:
+        """By gzip, once it is asked for: most modules never are."""
+        return gzip.compress(self.body, 6, mtime=0)
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def read_edition(folder: Path, paths: list[Path], pages: tuple[Page, ...]) -> Ed
 
 def asset_of(name: str, body: bytes) -> Asset:
     """A file by its name."""
-    return Asset(body, gzip.compress(body, 6, mtime=0), TYPES[Path(name).suffix])
+    return Asset(body, TYPES[Path(name).suffix])
 
 
 def bundles(assets: Mapping[str, Asset], pages: tuple[Page, ...]) -> Iterator[tuple[str, bytes]]:
