@@ -77,7 +77,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
-        yield Services(keys, library, registry, uploads, demo, volumes, settings.public_url)
+        yield Services(keys, library, registry, uploads, demo, volumes, settings.public_url, port.check_point)
 
 
 def bind_socket(settings: Settings) -> socket.socket:

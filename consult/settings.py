@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +16,9 @@ def default_data() -> Path:
     return Path(base) / "consult"
 
 
+OWN_PATHS = ("api", "join", "seat", "static")
+
+
 class Settings(BaseSettings):
     """Everything that can be set, with its unit in its description."""
 
@@ -23,7 +27,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="TCP port; 0 takes a free one")
     data: Path = Field(default_factory=default_data, description="directory of studies, log and keys")
-    public_url: str = Field("", description="address in links, where it is not http://HOST:PORT")
+    public_url: str = Field(
+        "", description="address by which browsers reach it, perhaps with a path, where it is not http://HOST:PORT"
+    )
     behind_tls_proxy: bool = Field(False, description="a TLS proxy stands before this server")
     udp_host: str = Field("", description="address that live media is received on, where it is not that of host")
     udp_port: int = Field(0, ge=0, le=65535, description="UDP port of live media, one for all; 0 takes a free one")
@@ -43,4 +49,9 @@ class Settings(BaseSettings):
     @classmethod
     def _without_last_slash(cls, url: str) -> str:
         """Paths are put behind it."""
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+            raise ValueError("it is http:// or https://, a host, and perhaps a path")
+        if parts.path.strip("/").partition("/")[0] in OWN_PATHS:
+            raise ValueError("its path must not begin as one of consult's own: " + ", ".join(OWN_PATHS))
         return url.rstrip("/")

@@ -9,6 +9,7 @@ import webbrowser
 
 from consult.app import base_url, bind_socket, home_url, open_services, serve, set_up_logging
 from consult.cli.console import progress_line
+from consult.cli.running_server import announced
 from consult.cli.setting_options import add_settings, settings_of
 from consult.demo.demo_studies import DemoStudies
 from consult.http.services import Services
@@ -40,11 +41,14 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         def print_links() -> None:
             print(f"Host: {links['host']}\nGuest: {links['participant']}\nHome: {home_url(services, base)}", flush=True)
             print("Open the host's link, and the guest's in other browsers. Your studies: Home.", file=sys.stderr)
+            if not settings.public_url:
+                print("They open on this computer alone; README.md tells how to serve others.", file=sys.stderr)
             print("Whoever has the Home address is the host: keep it. Ctrl+C stops.", file=sys.stderr)
             if not args.no_browser:
                 webbrowser.open(links["host"])
 
-        await serve(settings, services, bound, print_links)
+        with announced(settings.data, base):
+            await serve(settings, services, bound, print_links)
     return 0
 
 

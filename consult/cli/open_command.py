@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 
 from consult.app import open_services
+from consult.cli.running_server import running_address
 from consult.cli.setting_options import add_settings, settings_of
 from consult.model.patient import identity_line
 from consult.settings import Settings
@@ -26,12 +28,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Open it and print the links; they work as soon as a server runs on the same data."""
+    """Open it and print the links, with the address of the server that runs on the same data."""
     return asyncio.run(_run(args, settings_of(args, udp_port=0)))  # a server beside it may have the port that is set
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    running = running_address(settings.data)
+    base = running or settings.public_url or f"http://{settings.host}:{settings.port}"
     async with open_services(settings) as services:
         consult = await services.registry.open(
             args.study_uid, title=args.title, host_name=args.host_name, more_cases=args.case
@@ -44,4 +47,6 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         print(f"Host: {links['host']}\nGuest: {links['participant']}")
         for n, case in enumerate(state.cases, 1):
             print(f"Patient: {identity_line(case.patient, n, len(state.cases))}")
+    if not running:
+        print(f"No server runs on {settings.data}: the links open once one does, at {base}.", file=sys.stderr)
     return 0

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 
 from consult.app import base_url, bind_socket, home_url, open_services, serve, set_up_logging
+from consult.cli.running_server import announced
 from consult.cli.setting_options import add_settings, settings_of
 from consult.settings import Settings
 
@@ -31,5 +32,6 @@ async def _run(settings: Settings) -> int:
             print(f"Host token: {services.keys.host_token()}", flush=True)
             print(f"Home: {home_url(services, base)}", flush=True)
 
-        await serve(settings, services, bound, print_links)
+        with announced(settings.data, base):
+            await serve(settings, services, bound, print_links)
     return 0

@@ -9,6 +9,7 @@ from consult.http.api import consults, host_seat, invitations, studies, uploads
 from consult.http.pages import home, static
 from consult.http.responses import SecurityHeaders, on_consult_error
 from consult.http.seat import joining, seat_page
+from consult.http.security.address import Prefix
 from consult.http.services import Services, attach
 from consult.http.sockets import control_socket, media_socket
 from consult.model.errors import ConsultError
@@ -21,7 +22,7 @@ def make_application(services: Services) -> Starlette:
     """The application over these services."""
     application = Starlette(
         routes=[route for module in MODULES for route in module.routes],
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(SecurityHeaders), Middleware(Prefix, services.public_url)],
         exception_handlers={ConsultError: on_consult_error},
     )
     attach(application, services)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from consult.http.application import make_application
+from consult.http.pages.static import site
 from consult.http.services import Services
 from consult.http.sockets.uvicorn_override import AbortableWebSocket
 
@@ -28,8 +29,9 @@ class Server(uvicorn.Server):
         self._services, self._on_started = services, on_started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Go on with the uploads that were under way, accept connections, then call `on_started`."""
+        """Go on with the uploads that were under way, read the pages, accept connections, then call `on_started`."""
         await self._services.uploads.open()
+        await asyncio.to_thread(site.now)  # nobody waits for it at the first page
         await super().startup(sockets)
         self._on_started()
 

@@ -11,9 +11,11 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 
 from consult.access.keys import Keys
+from consult.http.security.lost_upgrades import LostUpgrades
 from consult.http.security.throttle import Throttle
 from consult.library.library import Library
 from consult.library.uploads import Uploads
+from consult.media.webrtc.check_point import CheckPoint
 from consult.runtime.deletion import Volumes
 from consult.runtime.registry import Registry
 
@@ -38,7 +40,9 @@ class Services:
 
     Attributes:
         public_url: what links begin with, without a last slash; "": the address that was asked.
+        voice_check: where a page finds out, before it joins, whether voice would come through.
         throttle: of wrong host tokens.
+        lost_upgrades: of the WebSockets of seats.
         receiving: held while a piece of an uploaded file is received.
     """
 
@@ -49,7 +53,9 @@ class Services:
     demo: DemoStudies
     volumes: Volumes
     public_url: str = ""
+    voice_check: CheckPoint | None = None
     throttle: Throttle = field(default_factory=Throttle)
+    lost_upgrades: LostUpgrades = field(default_factory=LostUpgrades)
     receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_PIECES_AT_ONCE))
 
 

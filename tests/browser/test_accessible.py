@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, Route
 
 from tests.browser.conftest import People, Studies
 from tests.browser.test_home import Host, in_base64, own_server, post_all, series
@@ -54,6 +54,7 @@ async def test_axe_finds_nothing_serious_at_home(people: People, own_server: Ser
     await page.locator(".differ").wait_for()
     await judge.look("two patients", page)
     await page.locator(f"[data-study='{other}']").uncheck()
+    await page.route("**/invitations", named_publicly)
     await page.get_by_role("button", name="Open consult").click()
     await page.locator(".invite-dialog .qr svg").wait_for()
     await judge.look("invite", page)
@@ -65,6 +66,12 @@ async def test_axe_finds_nothing_serious_at_home(people: People, own_server: Ser
     await page.get_by_role("button", name="Consults").click()
     await judge.look("consults, text of 200 %", page)
     judge.verdict()
+
+
+async def named_publicly(route: Route) -> None:
+    """Links as of an address that others reach: their QR code is drawn."""
+    text = await (await route.fetch()).text()
+    await route.fulfill(body=text.replace("http://127.0.0.1", "https://consult.example"))
 
 
 async def press(page: Page, name: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 
 import httpx
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.conftest import People
 from tests.support.server import Server
@@ -63,7 +64,8 @@ async def test_the_host_invites_in_the_consult_and_revokes_a_link_which_closes_t
     await row.wait_for()
     link = await dialog.get_by_label("Link", exact=True).input_value()
     assert link.startswith(links["guest"].split("/join/")[0] + f"/join/{links['consult']}/")
-    await dialog.locator(".qr svg").wait_for()
+    await dialog.get_by_text("This link opens on this computer alone").wait_for()
+    await expect(dialog.locator(".qr")).to_be_hidden()
     await guest.join(link, "Referring physician")
     assert await guest.data("role") == "participant"
     assert await guest.page.get_by_role("button", name="Invite").count() == 0

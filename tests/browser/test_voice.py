@@ -224,11 +224,19 @@ async def test_an_unplugged_microphone_is_replaced_or_said_to_be_gone(
 
 async def test_without_a_way_for_voice_the_microphone_says_why(browsers: Browsers, links: dict[str, str]) -> None:
     guest = await browsers.come(prepare="delete window.RTCPeerConnection")
-    await guest.join(links["guest"], "Guest")
-    button = guest.page.get_by_role("button", name="Unmute microphone")
-    await expect(button).to_have_attribute("aria-disabled", "true")
-    reason = "This browser has no WebRTC. Voice over WebSocket comes later"
-    assert await button.get_attribute("title") == reason
-    await button.click(force=True)
-    await guest.page.get_by_text(f"{reason}.").first.wait_for()
+    await guest.page.goto(links["guest"])
+    await guest.page.get_by_text("This browser has none. Use the telephone.").wait_for()
+    await guest.page.get_by_label("Your name").fill("Guest")
+    await guest.page.get_by_role("button", name="Join, and use the telephone").click()
+    await guest.page.wait_for_url("**/seat/**")
+    await guest.state("live")
+    await guest.page.get_by_role("button", name="On the phone").click()
+    await guest.page.get_by_role("menuitemradio", name="Only look").click()
+    button = guest.page.get_by_role("button", name="No voice here: use the telephone")
+    assert await button.get_attribute("title") == "This browser has no voice. Use the telephone"
+    await expect(guest.page.get_by_role("button", name="Unmute microphone")).to_have_count(0)
+    await expect(guest.page.get_by_role("button", name="Connection: Good")).to_have_count(0)
+    await button.click()
+    await guest.page.get_by_role("menuitemradio", name="We are on the phone already").click()
+    await guest.page.get_by_role("button", name="On the phone").wait_for()
     assert not guest.problems

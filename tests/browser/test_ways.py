@@ -67,7 +67,7 @@ async def test_a_blocked_network_is_named_and_tested_again_without_a_reload(
     await health.click()
     panel = host.page.get_by_role("dialog", name="Connection")
     await expect(panel).to_contain_text("This network blocks the direct way")
-    await expect(panel).to_contain_text("Voice comes over WebSocket later; use the phone.")
+    await expect(panel).to_contain_text("No voice comes through: use the telephone.")
     await scroll(host, 10, 30)
     await host.wait_for(MOVED)
     await host.page.evaluate("window.blocked = false; window.seen.length = 0")

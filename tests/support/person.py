@@ -85,6 +85,16 @@ class Person:
         if name:
             await self.page.get_by_label("Your name").fill(name)
             await self.page.get_by_role("button", name="Join with" if microphone else "only listen").click()
+        else:
+            await self.sit_down()
+        await self.page.wait_for_url("**/seat/**")
+
+    async def sit_down(self) -> None:
+        """On one's own link: one click, where this browser has not sat there before."""
+        button = self.page.get_by_role("button", name="Continue as")
+        await button.or_(self.page.locator("#stage")).first.wait_for()
+        if await button.count():
+            await button.click()
         await self.page.wait_for_url("**/seat/**")
 
     async def join(self, link: str, name: str = "", *, microphone: bool = False) -> None:

@@ -23,10 +23,25 @@ def test_the_data_directory_follows_the_desktop_standard(monkeypatch: pytest.Mon
     assert default_data() == tmp_path / "consult"
 
 
-@pytest.mark.parametrize("bad", [{"port": 70000}, {"workers": 0}, {"log_level": "loud"}, {"nonsense": 1}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"port": 70000},
+        {"workers": 0},
+        {"log_level": "loud"},
+        {"nonsense": 1},
+        {"public_url": "h/consult"},
+        {"public_url": "https://h/join"},
+        {"public_url": "https://h/a#b"},
+    ],
+)
 def test_what_is_out_of_range_is_refused(bad: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Settings(**bad)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_public_address_may_have_a_path() -> None:
+    assert Settings(public_url="https://h/clinic/consult/").public_url == "https://h/clinic/consult"
 
 
 def test_settings_are_frozen() -> None:

@@ -45,7 +45,7 @@ test("a network that blocks it: why, what instead, what to do; and no promise of
   assert.equal(
     health.text,
     "The picture comes over WebSocket instead. While it moves, the picture is simplified; at rest it is exact. " +
-      "Voice comes over WebSocket later; use the phone.",
+      "No voice comes through: use the telephone.",
   );
   assert.match(health.advice, /ask your IT to open UDP 40000 to 192\.0\.2\.7\./);
   assert.equal(health.mayTest, true);
@@ -53,7 +53,7 @@ test("a network that blocks it: why, what instead, what to do; and no promise of
     "Direct (UDP)": "blocked",
     WebSocket: "in use",
     Picture: "moves, exact at rest",
-    Voice: "not there yet",
+    Voice: "none: use the telephone",
     "Round trip": "12 ms",
   });
 });
@@ -86,7 +86,16 @@ test("a browser that takes no H.264 by WebRTC is no fault of the network", () =>
   assert.match(health.title, /no H\.264/);
   assert.match(health.text, /Voice comes directly\.$/);
   assert.equal(rows(firefox)["Direct (UDP)"], "voice only");
-  assert.match(healthOf({ ...firefox, webrtc: { phase: "off", why: "unsupported" } }).text, /use the phone\.$/);
+  for (const webrtc of [
+    { phase: "off", why: "unsupported", failed: true },
+    { phase: "trying", why: "unsupported", failed: true },
+  ]) {
+    const without = healthOf({ ...firefox, webrtc });
+    assert.match(without.text, /use the telephone\.$/);
+    assert.deepEqual([without.word, without.kind], ["No voice", "slow"], "never good without one");
+  }
+  const first = healthOf({ ...firefox, webrtc: { phase: "trying", why: "unsupported", failed: false } });
+  assert.equal(first.word, "Good", "nothing is blamed before it was tried");
 });
 
 test("a server that offers no direct way shows why", () => {
@@ -98,7 +107,7 @@ test("a server that offers no direct way shows why", () => {
   };
   const health = healthOf(refused);
   assert.match(health.text, /^This server has no port for live media\. The picture comes over WebSocket/);
-  assert.deepEqual([health.word, health.mayTest, health.advice], ["Good", true, ""]);
+  assert.deepEqual([health.word, health.mayTest, health.advice], ["No voice", true, ""]);
 });
 
 test("stills alone: by the browser, by a page that is not encrypted, by a way that is away", () => {
@@ -131,7 +140,7 @@ test("a slow network is shown once, by whichever transport", () => {
   }
   assert.match(
     healthOf({ ...BLOCKED, slow: true }).text,
-    /^Your network is slow\..* The picture comes over WebSocket instead\. Voice/,
+    /^Your network is slow\..* The picture comes over WebSocket instead\. No voice/,
   );
 });
 

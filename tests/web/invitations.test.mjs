@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aboutLink, ending, linkName, revokedWords, used } from "../../web/js/core/invitations.js";
+import { aboutLink, ending, isLocal, linkName, revokedWords, used } from "../../web/js/core/invitations.js";
 
 const link = (more = {}) => ({
   invitation: "i",
@@ -32,6 +32,19 @@ test("one that opens nothing any more has a reason, in words where we have some"
   assert.equal(ending(link({ state: "tomorrow" }), now), "tomorrow");
   assert.equal(ending(link(), now), "");
   assert.match(aboutLink(link(), now), /until the consult ends\.$/);
+});
+
+test("an address that only this computer can reach is known as one", () => {
+  const here = ["http://127.0.0.1:8000/join/a/b#c", "http://localhost/x", "https://[::1]:8443/", "http://127.8.0.9/"];
+  const others = [
+    "https://consult.example/join",
+    "http://10.0.0.7:8000/",
+    "http://localhost.example/",
+    "http://[fd00::1]/",
+  ];
+  assert.deepEqual(here.map(isLocal), [true, true, true, true]);
+  assert.deepEqual(others.map(isLocal), [false, false, false, false]);
+  assert.equal(isLocal(undefined), false);
 });
 
 test("who is put out by a revocation is who is here", () => {

@@ -27,7 +27,7 @@ async def take_host_seat(request: Request) -> Response:
     registry = services(request).registry
     runner = await registry.find(ConsultId(request.path_params["consult"]))
     seat = free_host_seat(runner) or await new_host_seat(registry, runner)
-    response = json_response({"seat": f"/seat/{seat}/"})
+    response = json_response({"seat": f"{base_path(request)}/seat/{seat}/"})
     secret = services(request).keys.seat_secret(runner.id, seat)
     set_cookie(request, response, cookie_name(seat), f"{runner.id}.{secret}", f"/seat/{seat}/")
     return response

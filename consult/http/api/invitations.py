@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from consult.clock import now
 from consult.http.responses import json_response, read_json
+from consult.http.security.address import base_url
 from consult.http.security.host import check_host, check_origin
 from consult.http.security.seat_access import check_seat
 from consult.http.services import services
@@ -159,8 +160,7 @@ def seats_json(registry: Registry, state: State) -> list[dict[str, Any]]:
 
 def link_url(request: Request, link: Link) -> str:
     """The whole address of a link."""
-    base = services(request).public_url or str(request.base_url).rstrip("/")
-    return base + link.path
+    return base_url(request) + link.path
 
 
 def link_json(request: Request, link: Link) -> dict[str, str]:

@@ -66,7 +66,7 @@ async def sign_out(request: Request) -> Response:
     """DELETE: the browser forgets its session."""
     check_host(request)
     response = json_response({"host": False})
-    end_session(response)
+    end_session(request, response)
     return response
 
 

@@ -3,38 +3,44 @@
 Rules of this file:
 - Every file is named below the version of the whole (`/static/VERSION/js/...`), so it may be cached for ever; a page
   that is loaded anew names the current version. Modules name each other relatively, so they stay within one version.
-- A page names all modules that its scripts import (modulepreload): the browser asks for them at once instead of level
-  after level. The list is read from the imports themselves; there is no build step.
-- Files are held in memory, gzipped beside, and read again when one of them has changed; pages are rendered then.
+- A page asks for one script and one style sheet: bundles of the modules and sheets that lie beside them, put together
+  when the files are read (bundle.py). There is no build step, and a source map leads to the modules. `bundle/` is a
+  second root: what is bundled finds workers and glyphs there by the same relative names.
+- Files are held in memory, and gzipped, and read again when one of them has changed; pages are rendered then.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path, PurePosixPath
+from functools import cached_property
+from pathlib import Path
 
-from consult.http.pages.templates import PAGES, Page, render_pages
+from consult.http.pages.bundle import make_bundle, workers_of
+from consult.http.pages.templates import PAGES, Page, bundle_name, render_pages, styles_name
 
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
+    ".map": "application/json",
 }
 FOLDERS = ("js", "css", "img")
-IMPORT = re.compile(r"""^\s*(?:import|export)\b[^'"]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]""", re.M)
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One file, as it is and gzipped."""
+    """One file."""
 
     body: bytes
-    zipped: bytes
     media_type: str
+
+    @cached_property
+    def zipped(self) -> bytes:
+        """By gzip, once it is asked for: most modules never are."""
+        return gzip.compress(self.body, 6, mtime=0)
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,8 @@ class Site:
 
 def read_edition(folder: Path, paths: list[Path], pages: tuple[Page, ...]) -> Edition:
     """Read all files; name the version; render the pages."""
-    assets, templates = {}, {}
+    assets: dict[str, Asset] = {}
+    templates = {}
     digest = hashlib.sha256()
     for path in paths:
         name, body = path.relative_to(folder).as_posix(), path.read_bytes()
@@ -78,29 +85,24 @@ def read_edition(folder: Path, paths: list[Path], pages: tuple[Page, ...]) -> Ed
         if name.startswith("templates/"):
             templates[path.name] = body.decode()
         elif path.suffix in TYPES and not name.endswith(".d.ts"):
-            assets[name] = Asset(body, gzip.compress(body, 6, mtime=0), TYPES[path.suffix])
+            assets[name] = asset_of(name, body)
+    assets |= {name: asset_of(name, body) for name, body in bundles(assets, pages)}
     version = digest.hexdigest()[:16]
+    return Edition(version, assets, render_pages(pages, templates, version))
+
+
+def asset_of(name: str, body: bytes) -> Asset:
+    """A file by its name."""
+    return Asset(body, TYPES[Path(name).suffix])
+
+
+def bundles(assets: Mapping[str, Asset], pages: tuple[Page, ...]) -> Iterator[tuple[str, bytes]]:
+    """What the pages ask for instead of modules and style sheets, by name; and the glyphs."""
     sources = {name: asset.body.decode() for name, asset in assets.items() if name.endswith(".js")}
-    return Edition(version, assets, render_pages(pages, templates, version, partial(modules_of, sources)))
-
-
-def modules_of(sources: dict[str, str], entry: str) -> list[str]:
-    """All modules that a module imports, itself first, in the order of their depth."""
-    found = [entry]
-    for name in found:
-        for first, second in IMPORT.findall(sources.get(name, "")):
-            target = resolve(name, first or second)
-            if target in sources and target not in found:
-                found.append(target)
-    return found
-
-
-def resolve(importer: str, specifier: str) -> str:
-    """`js/a/b.js` and `../c/d.js` to `js/c/d.js`."""
-    parts: list[str] = []
-    for part in (PurePosixPath(importer).parent / specifier).parts:
-        if part == "..":
-            parts = parts[:-1]
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
+    for page in pages:
+        yield styles_name(page), b"\n".join(assets[f"css/{name}.css"].body for name in page.styles)
+    for entry in dict.fromkeys(e for page in pages for e in (page.script, *workers_of(sources, page.script))):
+        bundle = make_bundle(sources, entry, "../" * (entry.count("/") + 1))
+        yield bundle_name(entry), bundle.code.encode()
+        yield f"{bundle_name(entry)}.map", bundle.map.encode()
+    yield from ((f"bundle/{name}", asset.body) for name, asset in assets.items() if name.startswith("img/"))

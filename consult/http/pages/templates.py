@@ -1,12 +1,12 @@
 """The pages as HTML, by jinja2: `base.html` is the head of all, and each page fills in its own.
 
-What differs in the heads comes in as data: the address of this version's files, the page's script, and all modules
-that it imports, so that the browser asks for them at once (modulepreload).
+What differs in the heads comes in as data: the addresses of the page's bundle and styles in this version, and of those
+of the page that comes after it. All addresses are relative to the page's: so they hold below any prefix of a proxy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -19,32 +19,48 @@ class Page:
     Attributes:
         template: in web/templates.
         script: its module.
-        next_script: module of the page that comes after it, fetched ahead; "": none.
+        styles: names in css/, in the order in which they rule.
+        root: from the page's address to that of the server.
+        next_template: the page that comes after it, whose files are fetched ahead; "": none.
     """
 
     template: str
     script: str
-    next_script: str = ""
+    styles: tuple[str, ...] = ()
+    root: str = "./"
+    next_template: str = ""
+
+    @property
+    def name(self) -> str:
+        """Of the page."""
+        return self.template.removesuffix(".html")
 
 
-CONSULT_SCRIPT = "js/app/consult-page.js"
+CONSULT_STYLES = ("tokens", "controls", "stage", "layout", "marks", "people", "health", "join", "invite", "print")
 PAGES = (
-    Page("home.html", "js/home/home-page.js"),
-    Page("join.html", "js/join/join-page.js", CONSULT_SCRIPT),
-    Page("consult.html", CONSULT_SCRIPT),
+    Page("home.html", "js/home/home-page.js", ("tokens", "controls", "join", "invite", "home", "print")),
+    Page("join.html", "js/join/join-page.js", ("tokens", "controls", "join"), "../../", "consult.html"),
+    Page("consult.html", "js/app/consult-page.js", CONSULT_STYLES, "../../"),
 )
 
 
-def render_pages(
-    pages: tuple[Page, ...], templates: Mapping[str, str], version: str, modules_of: Callable[[str], list[str]]
-) -> dict[str, bytes]:
+def bundle_name(module: str) -> str:
+    """The bundle of a module, in the folder beside js/, css/ and img/."""
+    return f"bundle/{module}"
+
+
+def styles_name(page: Page) -> str:
+    """All styles of a page in one file."""
+    return f"bundle/css/{page.name}.css"
+
+
+def render_pages(pages: tuple[Page, ...], templates: Mapping[str, str], version: str) -> dict[str, bytes]:
     """The pages by the name of their template.
 
     Args:
         pages: what to render.
         templates: sources by name.
         version: of the files that the pages name.
-        modules_of: all modules that a module imports, itself first.
 
     Raises:
         jinja2.TemplateError: a template that is not there, or names what is not given.
@@ -57,11 +73,17 @@ def render_pages(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    by_template = {page.template: page for page in pages}
     rendered = {}
     for page in pages:
-        modules = [name for script in (page.script, page.next_script) if script for name in modules_of(script)]
+        after = by_template.get(page.next_template)
         html = environment.get_template(page.template).render(
-            static=f"/static/{version}", script=page.script, modules=list(dict.fromkeys(modules))
+            root=page.root,
+            static=f"{page.root}static/{version}",
+            script=bundle_name(page.script),
+            styles=styles_name(page),
+            next_script=bundle_name(after.script) if after else "",
+            next_styles=styles_name(after) if after else "",
         )
         rendered[page.template] = html.encode()
     return rendered

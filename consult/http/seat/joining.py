@@ -5,21 +5,25 @@ The secret travels in the URL's fragment, which no server and no referrer sees; 
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from msgspec import Meta, Struct
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from consult.access.keys import same_secret
 from consult.clock import now
 from consult.http.pages.static import page
 from consult.http.responses import error_response, json_response, read_json, status_of
+from consult.http.security.address import base_path, is_secure
 from consult.http.security.seat_access import cookie_name
 from consult.http.services import services
+from consult.media.webrtc.check_point import CheckPoint
 from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
@@ -48,13 +52,22 @@ class PreviewInvitationRequest(Struct):
 
 
 class InvitationPreview(Struct):
-    """Who invites, to what, as what. `name`: of the guest, where the link is one person's. `people`: who are here."""
+    """Who invites, to what, as what.
+
+    Attributes:
+        name: of the guest, where the link is one person's.
+        people: who are here.
+        returning: this browser took its seat before and may sit down again without asking.
+        voice_check: where the page can find out whether voice would come through; None: nowhere.
+    """
 
     host_name: str
     title: str
     role: Role
     name: str
     people: int
+    returning: bool = False
+    voice_check: CheckPoint | None = None
     state: Literal["live"] = "live"
 
 
@@ -114,17 +127,33 @@ def former_seat(request: Request, runner: ConsultRunner, invitation: Invitation,
     return seat.id if seat.name == name else None
 
 
+def voice_check(request: Request) -> CheckPoint | None:
+    """Where the page can try whether voice comes through to here."""
+    return services(request).voice_check
+
+
 def set_cookie(request: Request, response: Response, name: str, value: str, path: str) -> None:
-    """A cookie that no script reads and no other site sends."""
-    secure = request.url.scheme == "https"
+    """A cookie that no script reads and no other site sends; `path` is of ours."""
+    whole = base_path(request) + path
     response.set_cookie(
-        name, value, max_age=COOKIE_AGE_S, path=path, httponly=True, samesite="strict", secure=secure
+        name, value, max_age=COOKIE_AGE_S, path=whole, httponly=True, samesite="strict", secure=is_secure(request)
     )
 
 
 async def join_page(request: Request) -> Response:
     """GET: the page a link opens; it learns the rest by posting the secret."""
     return page("join.html")
+
+
+async def mangled_link(request: Request) -> Response:
+    """GET of an address that goes on behind the invitation: a `#` that a message has encoded, a slash, a second paste.
+
+    What follows the invitation goes into the fragment, where the page looks for the secret. Relative: see base.html.
+    """
+    invitation, rest = re.fullmatch(r"([\w-]*)(.*)", request.path_params["mangled"], re.S).groups()  # type: ignore[union-attr]
+    up = "../" * (request.url.path.count("/", request.url.path.index("/join/")) - 1)
+    fragment = f"#{quote(rest.lstrip('#/'), safe='')}" if rest.strip("/") else ""
+    return RedirectResponse(f"{up}join/{request.path_params['consult']}/{invitation}{fragment}")
 
 
 async def preview_invitation(request: Request) -> Response:
@@ -135,8 +164,11 @@ async def preview_invitation(request: Request) -> Response:
         return refused_response(refused, invitation)
     consult = runner.core.state.consult
     people = runner.count_online()
+    returning = bool(invitation.name) and free_seat(request, runner, invitation, invitation.name) is not None
     return json_response(
-        InvitationPreview(consult.host_name, consult.title, invitation.role, invitation.name, people)
+        InvitationPreview(
+            consult.host_name, consult.title, invitation.role, invitation.name, people, returning, voice_check(request)
+        )
     )
 
 
@@ -155,7 +187,7 @@ async def take_seat(request: Request) -> Response:
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
         seat = SeatId(secrets.token_urlsafe(9))
         await runner.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))
-    response = json_response({"seat": f"/seat/{seat}/"})
+    response = json_response({"seat": f"{base_path(request)}/seat/{seat}/"})
     secret = services(request).keys.seat_secret(runner.id, seat)
     set_cookie(request, response, cookie_name(seat), f"{runner.id}.{secret}", f"/seat/{seat}/")
     set_cookie(request, response, JOIN_COOKIE, f"{seat}.{secret}", request.url.path.removesuffix("/seat"))
@@ -166,4 +198,5 @@ routes = [
     Route("/join/{consult}/{invitation}", join_page, methods=["GET"]),
     Route("/join/{consult}/{invitation}", preview_invitation, methods=["POST"]),
     Route("/join/{consult}/{invitation}/seat", take_seat, methods=["POST"]),
+    Route("/join/{consult}/{mangled:path}", mangled_link, methods=["GET"]),
 ]

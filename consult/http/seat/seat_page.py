@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from time import monotonic
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from consult.http.pages.static import page
+from consult.http.responses import error_response, json_response
+from consult.http.security.address import same_origin
 from consult.http.security.seat_access import check_seat
 from consult.http.services import services
 from consult.model.errors import Refused
@@ -29,8 +32,29 @@ async def seat_page(request: Request) -> Response:
 
 
 async def add_slash(request: Request) -> Response:
-    """GET without the last slash: relative addresses need it."""
-    return RedirectResponse(request.url.path + "/")
+    """GET without the last slash: relative addresses need it. Relative itself: nobody here knows what is before it."""
+    return RedirectResponse(f"{request.path_params['seat']}/")
+
+
+async def seat_state(request: Request) -> Response:
+    """POST: for a page that is not live: whether the seat may be here, and what its sockets meet on their way.
+
+    Raises:
+        Refused: as `check_seat`; "wrong_origin": this server takes the page for somebody else's.
+    """
+    access = await check_seat(request)
+    if not same_origin(request):
+        origin = request.headers.get("origin", "")
+        raise Refused("wrong_origin", f"This server does not know that it is reached as {origin}.")
+    lost = services(request).lost_upgrades.is_lost(access.seat, monotonic())
+    return json_response({"upgrade": not lost})
+
+
+async def not_upgraded(request: Request) -> Response:
+    """GET of a WebSocket's address without an upgrade: a proxy has lost it on the way."""
+    access = await check_seat(request)
+    services(request).lost_upgrades.lost(access.seat, monotonic())
+    return error_response("no_upgrade", "A proxy before this server passes no WebSocket upgrade on.", 426)
 
 
 async def still(request: Request) -> Response:
@@ -57,6 +81,8 @@ async def thumbnail(request: Request) -> Response:
 routes = [
     Route("/seat/{seat}", add_slash, methods=["GET"]),
     Route("/seat/{seat}/", seat_page, methods=["GET"]),
+    Route("/seat/{seat}/state", seat_state, methods=["POST"]),
+    *(Route(f"/seat/{{seat}}/{socket}", not_upgraded, methods=["GET"]) for socket in ("ws", "media")),
     Route("/seat/{seat}/stills/{digest}", still, methods=["GET"]),
     Route("/seat/{seat}/thumbnails/{series}", thumbnail, methods=["GET"]),
 ]

@@ -10,18 +10,19 @@ Rules of this file:
 from __future__ import annotations
 
 import secrets
-from urllib.parse import urlsplit
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from consult.access.keys import same_secret
 from consult.clock import now
+from consult.http.security.address import base_path, is_secure, same_origin
 from consult.http.services import services
 from consult.model.errors import Refused
 
 COOKIE = "consult-host"
 COOKIE_PATH = "/api"
+"""Behind what stands before our paths."""
 SESSION_S = 12 * 3600
 """Of the last use at most: a session that is used is renewed."""
 READING = ("GET", "HEAD")
@@ -54,12 +55,6 @@ def check_origin(request: Request) -> None:
         raise Refused("cross_origin", "This was not asked by a page of this server.")
 
 
-def same_origin(connection: HTTPConnection) -> bool:
-    """The Origin header names this very address."""
-    origin = connection.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == connection.headers.get("host")
-
-
 def session_ends(request: Request) -> float | None:
     """When the session of this browser ends, in seconds since 1970; None: it has none."""
     keys = services(request).keys
@@ -75,12 +70,12 @@ def begin_session(request: Request, response: Response) -> None:
     keys = services(request).keys
     payload = f"{int(now()) + SESSION_S}.{secrets.token_urlsafe(12)}"
     value = f"{payload}.{keys.host_session(payload)}"
-    secure = request.url.scheme == "https"
+    path = base_path(request) + COOKIE_PATH
     response.set_cookie(
-        COOKIE, value, max_age=SESSION_S, path=COOKIE_PATH, httponly=True, samesite="strict", secure=secure
+        COOKIE, value, max_age=SESSION_S, path=path, httponly=True, samesite="strict", secure=is_secure(request)
     )
 
 
-def end_session(response: Response) -> None:
+def end_session(request: Request, response: Response) -> None:
     """Take it away."""
-    response.delete_cookie(COOKIE, path=COOKIE_PATH, httponly=True, samesite="strict")
+    response.delete_cookie(COOKIE, path=base_path(request) + COOKIE_PATH, httponly=True, samesite="strict")

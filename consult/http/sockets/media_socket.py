@@ -16,7 +16,7 @@ from time import monotonic
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from consult.http.security.host import same_origin
+from consult.http.security.address import same_origin
 from consult.http.security.seat_access import check_seat
 from consult.http.sockets.pump import NOT_NOW, REFUSED, pump
 from consult.http.sockets.uvicorn_override import SEND_DEADLINE_S

@@ -29,6 +29,7 @@ from aioice.candidate import Candidate, candidate_foundation, candidate_priority
 from aioice.ice import Connection, StunProtocol
 
 from consult.media.rtp.burst import Burst
+from consult.media.webrtc import check_point
 from consult.model.errors import Refused
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ class UdpPort(asyncio.DatagramProtocol):
 
     def __init__(self, sock: socket.socket) -> None:
         self.advertised: Address = ("", 0)
+        self.check_point = check_point.new_check_point()
+        """Where pages try whether anything comes through, before they join."""
         self.forged = 0
         """Datagrams that were dropped because nobody vouched for their sender."""
         self.overflowed = 0
@@ -142,6 +145,9 @@ class UdpPort(asyncio.DatagramProtocol):
         attributes = message.attributes
         if message.message_class is not stun.Class.REQUEST or not {"USERNAME", "PRIORITY"} <= attributes.keys():
             return False
+        if (answered := check_point.answer(self.check_point, message, address)) is not None:
+            self.send(answered, address)
+            return True
         peer = self._by_fragment.get(attributes["USERNAME"].partition(":")[0])
         if peer is None or not message.check_message_integrity(peer.receiver.local_password.encode()):
             return False
@@ -206,6 +212,7 @@ async def open_port(host: str, port: int = 0, advertise: str = "") -> AsyncItera
     _, made = await loop.create_datagram_endpoint(lambda: UdpPort(sock), sock=sock)
     try:
         made.advertised = advertised(advertise, made.bound)
+        made.check_point = check_point.new_check_point(*made.advertised)
         yield made
     finally:
         await made.close()

@@ -10,7 +10,7 @@ import pytest
 
 from consult.cli import main
 from tests.support.ct import write_series
-from tests.support.server import consult
+from tests.support.server import Server, consult
 
 
 def test_open_command_prints_a_link_for_each(
@@ -47,3 +47,18 @@ def test_open_command_works_beside_a_server_that_has_the_udp_port(
         taken.bind(("127.0.0.1", 0))
         monkeypatch.setenv("CONSULT_UDP_PORT", str(taken.getsockname()[1]))
         assert "/join/" in consult("open", study, data=data).stdout
+
+
+def test_open_command_names_the_address_of_the_server_that_runs(imported: tuple[Path, str]) -> None:
+    data, study = imported
+    alone = consult("open", study, data=data)
+    assert "No server runs on" in alone.stderr
+    server = Server(data)
+    server.start()
+    try:
+        beside = consult("open", study, "--json", data=data)
+        assert json.loads(beside.stdout)["guest"].startswith(f"{server.address}/join/")
+        assert "No server" not in beside.stderr
+    finally:
+        server.kill()
+    assert "No server runs on" in consult("open", study, data=data).stderr, "it was killed, and its address is old"

@@ -17,6 +17,7 @@ import { showEnd, thanksOf } from "./end-page.js";
 import { mountFeatures } from "./features.js";
 import { listenToKeys } from "./keyboard.js";
 import { lostCard } from "./lost-card.js";
+import { Opening } from "./opening.js";
 import { keepPictureWhenPrinted } from "./printing.js";
 
 const TICK_MS = 1000;
@@ -42,6 +43,7 @@ class ConsultPage {
     this.panel = new Panel(context, this.features);
     this.lost = lostCard(() => link.look());
     context.stage.element.append(this.lost);
+    this.opening = new Opening(context.session, context.base, () => link.retry());
     this.subscribe();
     this.listen();
   }

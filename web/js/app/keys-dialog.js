@@ -1,12 +1,13 @@
 /** `?` shows the keys; single keys can be switched off, for who dictates or types elsewhere. */
 import { KEY_LIST } from "../core/keys.js";
+import { local } from "../transport/storage.js";
 import { shown } from "../kit/dialog.js";
 import { el } from "../kit/dom.js";
 
 const STORE = "consult-single-keys";
 
 /** Whether single keys act. */
-export const singleKeys = () => localStorage.getItem(STORE) !== "off";
+export const singleKeys = () => local.get(STORE) !== "off";
 
 /** Show the list. @returns {Promise<string>} */
 export function showKeys() {
@@ -16,7 +17,7 @@ export function showKeys() {
   const box = el("input", {
     type: "checkbox",
     checked: singleKeys(),
-    onchange: (event) => localStorage.setItem(STORE, event.target.checked ? "on" : "off"),
+    onchange: (event) => local.set(STORE, event.target.checked ? "on" : "off"),
   });
   const dialog = el(
     "dialog",

@@ -42,6 +42,16 @@ export function aboutLink(invitation, now) {
   return `${linkName(invitation)}. Whoever has the link can come in${end ? `, ${end}` : " until the consult ends"}.`;
 }
 
+const THIS_COMPUTER = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Nobody else can reach the address: it is this computer's name for itself. @param {string} [url] */
+export const isLocal = (url) => !!url && THIS_COMPUTER.test(new URL(url).hostname);
+
+/** What to do about it. */
+export const LOCAL_WORDS =
+  "This link opens on this computer alone: the server listens to nobody else. To invite others, start it with " +
+  "consult serve --public-url https://ADDRESS, behind a proxy with TLS.";
+
 /** Who is affected where it is revoked. @param {Pick<Invitation, "seats">} invitation */
 export function revokedWords({ seats }) {
   const here = seats.filter((s) => s.online).map((s) => s.name);

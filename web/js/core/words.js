@@ -1,12 +1,16 @@
 /** The sentences of the page's states. Sentence case, present tense, no codes. */
 /**
- * @typedef {"denied" | "expired" | "revoked" | "removed" | "over" | "full" | "replaced" | "version" | "unknown_link" |
- *   "left" | "unreachable"} EndReason
+ * @typedef {"denied" | "expired" | "revoked" | "removed" | "over" | "full" | "replaced" | "version" | "left"} EndReason
+ *   why a page has ended
+ */
+/**
+ * @typedef {"unknown_link" | "incomplete" | "no_seat" | "cookies" | "unreachable" | "server" | "blocked" | "proxy" |
+ *   "address"} Trouble why one does not come in, or is not live
  */
 /** @typedef {{glyph: string, title: string, text: string}} Words */
 
-/** @type {Record<EndReason, Words>} */
-const ENDED = {
+/** @type {Record<EndReason | Trouble, Words>} */
+const WORDS = {
   denied: {
     glyph: "x",
     title: "You were not let in",
@@ -31,27 +35,91 @@ const ENDED = {
     title: "Reload the page",
     text: "consult was updated on the server. This page is of an older version; the consult goes on.",
   },
-  unknown_link: {
-    glyph: "link",
-    title: "This link is not complete or not right",
-    text: "Open it once more from the message that you got, or ask the person who sent it.",
-  },
   left: {
     glyph: "leave",
     title: "You have left the consult",
     text: "The others go on. You can come back by the same link.",
   },
-  unreachable: { glyph: "warn", title: "The server does not answer", text: "Check your connection, then try again." },
+  incomplete: {
+    glyph: "link",
+    title: "The link is incomplete. Copy it whole.",
+    text: "Its end is missing. Copy it from the message up to its last letter, or ask the person who sent it.",
+  },
+  unknown_link: {
+    glyph: "link",
+    title: "This link is not right",
+    text: "Copy it once more from the message that you got, or ask the person who sent it.",
+  },
+  no_seat: {
+    glyph: "link",
+    title: "This address is one person’s place in the consult",
+    text: "It opens only in the browser that came in by a link. Open the link that you were given.",
+  },
+  cookies: {
+    glyph: "warn",
+    title: "Cookies are blocked",
+    text:
+      "Without one the server cannot know you again. Allow cookies for this address in the browser’s settings, " +
+      "then open the link once more; or use another browser.",
+  },
+  unreachable: {
+    glyph: "warn",
+    title: "The server does not answer",
+    text: "Check your connection. We keep trying.",
+  },
+  server: {
+    glyph: "warn",
+    title: "The server has a problem",
+    text: "It is neither your link nor your connection. We keep trying; if it lasts, call the person who invited you.",
+  },
+  blocked: {
+    glyph: "warn",
+    title: "This network blocks the connection",
+    text:
+      "The page comes through, its WebSocket does not. Use another network, for example mobile data, or ask your IT " +
+      "to allow WebSockets to this address. We keep trying.",
+  },
+  proxy: {
+    glyph: "warn",
+    title: "A proxy before the server cuts the connection",
+    text:
+      "It does not pass on the Upgrade of WebSockets. Tell whoever runs the server; another network may help " +
+      "meanwhile. We keep trying.",
+  },
+  address: {
+    glyph: "warn",
+    title: "The server does not know this address as its own",
+    text: "Tell whoever runs it: it has to be started with this address as its --public-url. We keep trying.",
+  },
 };
 
-/** Words of an end; what is not known is a link that does not work. @param {string} reason @returns {Words} */
-export const endWords = (reason) => ENDED[/** @type {EndReason} */ (reason)] ?? ENDED.revoked;
+/** What the answer of the server is called here, where it is called otherwise there. @type {Record<string, string>} */
+const CODES = { unknown_consult: "over", wrong_origin: "address" };
+/** @type {string[]} */
+const ENDS = ["denied", "expired", "revoked", "removed", "over", "full", "replaced", "version", "left"];
+/** Ends for the contract's `data-reason`, though each has its own words. */
+const NOT_LET_IN = ["unknown_link", "incomplete", "no_seat"];
 
-/** The contract's `data-reason` for an error of joining. @param {string} code */
-export function endReason(code) {
-  if (code in ENDED) return code === "unknown_link" ? "revoked" : code;
-  return code === "unknown_consult" ? "over" : "revoked";
+/** @param {string} code of a refusal */
+const known = (code) => CODES[code] ?? code;
+
+/**
+ * Words for a refusal; what is not known is the server's doing, never the link's.
+ * @param {string} code @param {string} [address] that the page was opened at @returns {Words}
+ */
+export function endWords(code, address = "this address") {
+  const { glyph, title, text } = WORDS[/** @type {EndReason} */ (known(code))] ?? WORDS.server;
+  return { glyph, title: title.replace("this address", address), text: text.replace("this address", address) };
 }
+
+/** The contract's `data-reason` for a refusal; "" where it is no end: it may pass. @param {string} code */
+export function endReason(code) {
+  if (NOT_LET_IN.includes(code)) return "denied";
+  return ENDS.includes(known(code)) ? known(code) : "";
+}
+
+/** The contract's `data-why`, in one word. @param {string} code */
+export const whyNot = (code) => (known(code) in WORDS ? known(code) : "server");
 
 /** Why the socket was closed for good, by its close code (consult/sessions/closing.py); "" where it may come back.
  * @param {number} code @param {string} reason */

@@ -48,40 +48,40 @@ async function ask(method, path, body) {
   }
 }
 
-const consult = (/** @type {string} */ id) => `/api/consults/${encodeURIComponent(id)}`;
+const consult = (/** @type {string} */ id) => `api/consults/${encodeURIComponent(id)}`;
 
 export const api = {
-  session: () => ask("GET", "/api/session"),
-  signIn: (/** @type {string} */ token) => ask("POST", "/api/session", { token }),
-  signOut: () => ask("DELETE", "/api/session"),
+  session: () => ask("GET", "api/session"),
+  signIn: (/** @type {string} */ token) => ask("POST", "api/session", { token }),
+  signOut: () => ask("DELETE", "api/session"),
   /** @returns {Promise<{studies: Study[]}>} */
-  studies: () => ask("GET", "/api/studies"),
+  studies: () => ask("GET", "api/studies"),
   /** @param {string} uid @param {boolean} force also where consults have it; else 409 `study_in_use` */
-  deleteStudy: (uid, force) => ask("DELETE", `/api/studies/${encodeURIComponent(uid)}${force ? "?force=1" : ""}`),
+  deleteStudy: (uid, force) => ask("DELETE", `api/studies/${encodeURIComponent(uid)}${force ? "?force=1" : ""}`),
   /** @returns {Promise<{consults: ConsultInfo[]}>} */
-  consults: () => ask("GET", "/api/consults"),
+  consults: () => ask("GET", "api/consults"),
   /** @param {string[]} studies @param {string} title @param {string} hostName @returns {Promise<{consult: string}>} */
-  open: (studies, title, hostName) => ask("POST", "/api/consults", { studies, title, host_name: hostName }),
+  open: (studies, title, hostName) => ask("POST", "api/consults", { studies, title, host_name: hostName }),
   /** @returns {Promise<ConsultInfo>} */
   end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
   /** The host's own seat, also to read a consult that has ended. @returns {Promise<{seat: string}>} */
   takeSeat: (/** @type {string} */ id) => ask("POST", `${consult(id)}/seat`),
   links: (/** @type {string} */ id) => new Links(`${consult(id)}/invitations`, ask),
   /** @returns {Promise<{uploads: UploadInfo[]}>} */
-  uploads: () => ask("GET", "/api/uploads"),
+  uploads: () => ask("GET", "api/uploads"),
   /** @returns {Promise<UploadInFull>} */
-  upload: (/** @type {string} */ id) => ask("GET", `/api/uploads/${id}`),
+  upload: (/** @type {string} */ id) => ask("GET", `api/uploads/${id}`),
   /** @param {string} name @param {{name: string, size: number}[]} files @returns {Promise<UploadInfo>} */
-  createUpload: (name, files) => ask("POST", "/api/uploads", { name, files }),
+  createUpload: (name, files) => ask("POST", "api/uploads", { name, files }),
   /** @returns {Promise<{offsets: number[], files: {name: string, size: number}[]}>} */
-  offsets: (/** @type {string} */ id) => ask("GET", `/api/uploads/${id}/files`),
-  removeUpload: (/** @type {string} */ id) => ask("DELETE", `/api/uploads/${id}`),
+  offsets: (/** @type {string} */ id) => ask("GET", `api/uploads/${id}/files`),
+  removeUpload: (/** @type {string} */ id) => ask("DELETE", `api/uploads/${id}`),
   /** @param {string} id @param {number} number @param {string} rule */
-  giveUp: (id, number, rule) => ask("DELETE", `/api/uploads/${id}/files/${number}?rule=${encodeURIComponent(rule)}`),
+  giveUp: (id, number, rule) => ask("DELETE", `api/uploads/${id}/files/${number}?rule=${encodeURIComponent(rule)}`),
   /** @returns {Promise<DemoInfo>} */
-  startDemo: () => ask("POST", "/api/demo"),
+  startDemo: () => ask("POST", "api/demo"),
   /** @returns {Promise<DemoInfo>} */
-  demo: () => ask("GET", "/api/demo"),
+  demo: () => ask("GET", "api/demo"),
 };
 
 /**
@@ -91,7 +91,7 @@ export const api = {
  *   message: string}>}
  */
 export async function sendPiece(id, number, offset, piece, signal) {
-  const answer = await fetch(`/api/uploads/${id}/files/${number}`, {
+  const answer = await fetch(`api/uploads/${id}/files/${number}`, {
     method: "PATCH",
     credentials: "same-origin",
     body: piece,

@@ -6,6 +6,7 @@ import { ApiError } from "../core/api-error.js";
 import { countPatients, namesakes } from "../core/patient.js";
 import { find as element } from "../kit/dom.js";
 import { InviteDialog } from "../kit/invite-dialog.js";
+import { session } from "../transport/storage.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
@@ -160,7 +161,7 @@ export class HomePage {
 
   /** @param {UploadInfo} upload */
   isShown(upload) {
-    return !upload.finished || !sessionStorage.getItem(`closed ${upload.id}`);
+    return !upload.finished || !session.get(`closed ${upload.id}`);
   }
 
   /** @param {number} found */
@@ -274,7 +275,7 @@ export class HomePage {
   async removeUpload(id) {
     this.uploaders.get(id)?.stop();
     this.uploaders.delete(id);
-    sessionStorage.setItem(`closed ${id}`, "1");
+    session.set(`closed ${id}`, "1");
     if (this.uploads.find((u) => u.id === id)?.finished) this.render();
     else await this.attempt(() => api.removeUpload(id));
   }
@@ -306,6 +307,7 @@ export class HomePage {
 async function begin() {
   void loadGlyphs();
   const problem = await signInByAddress();
+  element("#loading", HTMLElement).hidden = true;
   const home = new HomePage();
   const back = () => home.start();
   onSignedOut(() => {

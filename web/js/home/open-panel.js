@@ -6,14 +6,15 @@ import { el } from "../kit/dom.js";
 import { ask } from "../kit/dialog.js";
 import { draw, html, nothing, tool } from "../kit/html.js";
 import { ApiError } from "../core/api-error.js";
+import { local } from "../transport/storage.js";
 import { api } from "./api.js";
 import { defaultTitle, differences, FIELD_NAMES, shownValue, summary } from "./selection.js";
 import { counted } from "./words.js";
 
 const NAME_STORE = "consult-host-name";
-export const hostName = () => localStorage.getItem(NAME_STORE) ?? "Dr. Host";
+export const hostName = () => local.get(NAME_STORE) ?? "Dr. Host";
 /** @param {string} name */
-export const keepHostName = (name) => localStorage.setItem(NAME_STORE, name);
+export const keepHostName = (name) => local.set(NAME_STORE, name);
 
 export class OpenPanel {
   /** @param {{opened: (consult: string, title: string) => void, clear: () => void, deleted: () => void}} on */

@@ -2,6 +2,7 @@
 import { el, find } from "../kit/dom.js";
 import { brand } from "../kit/state-page.js";
 import { ApiError } from "../core/api-error.js";
+import { readSecret } from "../core/link-address.js";
 import { api } from "./api.js";
 
 /**
@@ -9,7 +10,7 @@ import { api } from "./api.js";
  * @returns {Promise<string>} "" or what is wrong
  */
 export async function signInByAddress() {
-  const token = decodeURIComponent(location.hash.slice(1));
+  const token = readSecret(location.hash.slice(1));
   if (!/^[\w-]{20,}$/.test(token)) return "";
   history.replaceState(null, "", location.pathname);
   return signIn(token);

@@ -2,7 +2,7 @@
 /** @import {Invitation, Invitations, NewInvitation} from "../core/invitations.js" */
 import { ApiError } from "../core/api-error.js";
 import { expiries } from "../core/expiry.js";
-import { aboutLink, ending, linkName, revokedWords, ROLES, used } from "../core/invitations.js";
+import { aboutLink, ending, isLocal, linkName, LOCAL_WORDS, revokedWords, ROLES, used } from "../core/invitations.js";
 import { ask, shown } from "./dialog.js";
 import { button, el, find, glyph } from "./dom.js";
 import { control, draw, html, nothing, repeat, twoLines } from "./html.js";
@@ -41,6 +41,7 @@ export class InviteDialog {
     );
     this.about = el("p", { class: "about" });
     this.qr = el("div", { class: "qr", role: "img", "aria-label": "QR code of the link" });
+    this.scan = el("p", { class: "quiet" });
     this.hint = el("p", { class: "hint" });
     this.label = el("input", {
       type: "text",
@@ -69,7 +70,7 @@ export class InviteDialog {
         "div",
         { class: "columns" },
         el("div", { class: "wish" }, ...this.wishes()),
-        el("div", { class: "shown" }, this.qr, el("p", { class: "quiet", text: "Scan with a phone." })),
+        el("div", { class: "shown" }, this.qr, this.scan),
       ),
       el("div", { class: "links-part" }, this.list),
       hostUrl && el("div", { class: "row" }, el("a", { class: "button", href: hostUrl, text: "Go to the consult" })),
@@ -173,7 +174,11 @@ export class InviteDialog {
     this.link.value = shownOne?.url ?? "No link works. Make a new one.";
     this.copy.disabled = !shownOne;
     this.about.textContent = shownOne ? aboutLink(shownOne, now) : "";
-    void this.drawQr();
+    const local = isLocal(shownOne?.url);
+    this.qr.hidden = local;
+    this.scan.textContent = local ? LOCAL_WORDS : "Scan with a phone.";
+    this.scan.classList.toggle("local", local);
+    if (!local) void this.drawQr();
     const rows = [...guests, ...closed.filter((i) => i.role !== "host")];
     draw(
       this.list,

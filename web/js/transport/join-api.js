@@ -1,10 +1,16 @@
 /** What the page behind a link posts. The secret is in the fragment of the address until the seat is taken. */
 
+/** @typedef {{address: string, port: number, fragment: string, password: string}} CheckPoint */
 /**
  * @typedef {{host_name: string, title: string, role: "host" | "participant" | "viewer", name: string, people: number,
- *   state: string}} Info
+ *   returning: boolean, voice_check: CheckPoint | null, state: string}} Info
  */
 /** @typedef {{error: {code: string, message: string, until?: string}}} Failure */
+
+/** Who does not answer for so long does not answer. */
+const PATIENCE_MS = 8000;
+/** Beside the network: what a page that is not live asks meanwhile. */
+const STATE_PATIENCE_MS = 4000;
 
 /** Who invites. @param {string} path @param {string} secret @returns {Promise<Info | Failure>} */
 export const previewInvitation = (path, secret) => post(path, { secret });
@@ -19,19 +25,35 @@ export const previewInvitation = (path, secret) => post(path, { secret });
 export const takeSeat = (path, secret, name) => post(`${path}/seat`, { secret, name });
 
 /**
- * @param {string} path @param {object} body
- * @returns {Promise<any>} the answer's JSON; a failure of the network as an error of the same form
+ * Whether the seat may be here, and whether its WebSockets arrive as such.
+ * @param {string} seat its address
+ * @returns {Promise<{upgrade: boolean} | Failure>}
  */
-async function post(path, body) {
+export const seatState = (seat) => post(`${seat}state`, {}, STATE_PATIENCE_MS);
+
+/**
+ * @param {string} path @param {object} body @param {number} [patience] ms
+ * @returns {Promise<any>} the answer's JSON; a failure of the network, of the server or of a proxy before it as an
+ *   error of the same form
+ */
+async function post(path, body, patience = PATIENCE_MS) {
+  const ended = new AbortController();
+  const timer = setTimeout(() => ended.abort(), patience);
   try {
     const answer = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
       credentials: "same-origin",
+      signal: ended.signal,
     });
-    return await answer.json();
+    return (await answer.json().catch(() => null)) ?? notOurs(answer.status);
   } catch {
     return { error: { code: "unreachable", message: "The server does not answer." } };
+  } finally {
+    clearTimeout(timer);
   }
 }
+
+/** An answer that is no JSON: of a proxy, or of a server that is not well. @param {number} status @returns {Failure} */
+const notOurs = (status) => ({ error: { code: "server", message: `The answer was ${status}, and not the server’s.` } });

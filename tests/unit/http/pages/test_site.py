@@ -1,4 +1,4 @@
-"""web/ in versions: named for ever, modules named in the page, read again when something has changed."""
+"""web/ in versions: named for ever, one script and one sheet a page, read again when something has changed."""
 
 from __future__ import annotations
 
@@ -7,37 +7,51 @@ from pathlib import Path
 
 import pytest
 
-from consult.http.pages.site import Site, modules_of, resolve
-from consult.http.pages.static import WEB
+from consult.http.pages.site import Site
 from consult.http.pages.templates import Page
 
-PAGES = (Page("page.html", "js/ui/page.js"),)
+PAGES = (Page("page.html", "js/ui/page.js", ("a", "b")),)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A small site."""
     for name, text in {
-        "templates/page.html": "{{ script }}\n{% for module in modules %}\n{{ static }}/{{ module }}\n{% endfor %}",
-        "js/ui/page.js": 'import { a } from "../core/a.js";\nimport "./side.js";\n',
-        "js/ui/side.js": 'export * from "../core/b.js";\n',
-        "js/core/a.js": 'import {\n  b,\n} from "./b.js";\n// import { no } from "./unused.js"\n',
+        "templates/page.html": "{{ static }}/{{ script }}\n{{ static }}/{{ styles }}\n",
+        "js/ui/page.js": 'import { a } from "../core/a.js";\nimport "./side.js";\n'
+        'new Worker(new URL("../core/worker.js", import.meta.url));\n',
+        "js/ui/side.js": 'import { b } from "../core/b.js";\n',
+        "js/core/a.js": 'import {\n  b,\n} from "./b.js";\nexport const a = b;\n',
         "js/core/b.js": "export const b = 1;\n",
-        "js/core/unused.js": "",
+        "js/core/worker.js": 'import { b } from "./b.js";\npostMessage(b);\n',
+        "js/core/unused.js": "const unused = 1;\n",
         "js/wire.d.ts": "",
-        "css/a.css": "",
+        "css/a.css": "a {}\n",
+        "css/b.css": "b {}\n",
+        "img/x.svg": "<svg/>",
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     return tmp_path
 
 
-def test_a_page_names_its_modules_and_no_others_in_this_version(folder: Path) -> None:
+def test_a_page_asks_for_one_script_and_one_sheet_of_this_version(folder: Path) -> None:
     edition = Site(folder, PAGES).now()
-    script, *modules = edition.pages["page.html"].decode().splitlines()
-    expected = ["js/ui/page.js", "js/core/a.js", "js/ui/side.js", "js/core/b.js"]
-    assert script == "js/ui/page.js"
-    assert modules == [f"/static/{edition.version}/{name}" for name in expected]
+    script, styles = edition.pages["page.html"].decode().splitlines()
+    assert script == f"./static/{edition.version}/bundle/js/ui/page.js"
+    assert styles == f"./static/{edition.version}/bundle/css/page.css"
+    code = edition.assets["bundle/js/ui/page.js"].body.decode()
+    assert "const b = 1;" in code
+    assert "unused" not in code
+    assert edition.assets["bundle/css/page.css"].body == b"a {}\n\nb {}\n"
+
+
+def test_what_a_bundle_names_beside_itself_is_there_bundled_too(folder: Path) -> None:
+    assets = Site(folder, PAGES).now().assets
+    assert "const b = 1;" in assets["bundle/js/core/worker.js"].body.decode()
+    assert assets["bundle/img/x.svg"] == assets["img/x.svg"]
+    assert assets["bundle/js/ui/page.js.map"].media_type == "application/json"
+    assert b'"../../../js/ui/page.js"' in assets["bundle/js/ui/page.js.map"].body
 
 
 def test_another_template_is_another_version(folder: Path) -> None:
@@ -66,15 +80,3 @@ def test_only_what_pages_need_is_served(folder: Path, name: str) -> None:
     (folder.parent / "secret").write_text("x")
     site = Site(folder, PAGES)
     assert site.asset(site.now().version, name) is None
-
-
-def test_relative_names_are_resolved() -> None:
-    assert resolve("js/ui/page.js", "../core/a.js") == "js/core/a.js"
-    assert resolve("js/ui/page.js", "./a.js") == "js/ui/a.js"
-
-
-def test_every_module_of_the_real_pages_is_there() -> None:
-    edition = Site(WEB).now()
-    sources = {name: a.body.decode() for name, a in edition.assets.items() if name.endswith(".js")}
-    for entry in ("js/join/join-page.js", "js/app/consult-page.js"):
-        assert len(modules_of(sources, entry)) > 5

@@ -8,18 +8,20 @@ import pytest
 from jinja2 import UndefinedError
 
 from consult.http.pages.static import WEB, site
-from consult.http.pages.templates import CONSULT_SCRIPT, PAGES, Page, render_pages
+from consult.http.pages.templates import PAGES, Page, render_pages
 
 
-def render(source: str, version: str = "1", **more: str) -> str:
+def render(source: str, version: str = "1", next_template: str = "") -> str:
     """One page of that source."""
-    pages = (Page("page.html", "js/page.js", more.get("next_script", "")),)
-    rendered = render_pages(pages, {"page.html": source}, version, lambda entry: [entry, "js/shared.js"])
-    return rendered["page.html"].decode()
+    pages = (
+        Page("page.html", "js/page.js", root="../", next_template=next_template),
+        Page("next.html", "js/next.js"),
+    )
+    return render_pages(pages, {"page.html": source, "next.html": ""}, version)["page.html"].decode()
 
 
 def test_what_is_given_is_escaped() -> None:
-    assert render("{{ static }}", '"><script>') == "/static/&#34;&gt;&lt;script&gt;"
+    assert render("{{ static }}", '"><script>') == "../static/&#34;&gt;&lt;script&gt;"
 
 
 def test_what_is_not_given_is_an_error() -> None:
@@ -27,24 +29,35 @@ def test_what_is_not_given_is_an_error() -> None:
         render("{{ nothing }}")
 
 
-def test_the_modules_of_the_page_after_it_are_named_too_and_none_twice() -> None:
-    assert render("{{ modules | join(' ') }}", next_script="js/next.js") == "js/page.js js/shared.js js/next.js"
+def test_the_files_of_the_page_after_it_are_named_too() -> None:
+    source = "{{ script }} {{ next_script }} {{ next_styles }}"
+    assert render(source, next_template="next.html") == "bundle/js/page.js bundle/js/next.js bundle/css/next.css"
+    assert render(source) == "bundle/js/page.js  "
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.template)
-def test_every_page_has_one_head_with_its_script_its_styles_and_its_modules(page: Page) -> None:
+def test_every_page_has_one_head_and_asks_for_few_files_by_relative_names(page: Page) -> None:
     edition = site.now()
     html = edition.pages[page.template].decode()
-    static = f"/static/{edition.version}/"
+    static = f"{page.root}static/{edition.version}/"
     assert html.count("<head>") == html.count("</head>") == html.count("<body") == html.count("</html>") == 1
-    assert f'<script type="module" src="{static}{page.script}"></script>' in html
-    named = re.findall(r'(?:src|href)="/static/([^"]+)"', html)
-    assert all(name.startswith(f"{edition.version}/") for name in named), "of no other version"
-    assert {name.partition("/")[2] for name in named} <= edition.assets.keys()
-    assert any(name.endswith(".css") for name in named)
-    assert len(named) == len(set(named)) + 1, "the script alone is named twice: it is a module too"
-    assert (f'<link rel="modulepreload" href="{static}{CONSULT_SCRIPT}">' in html) == (page.template != "home.html")
+    assert f'<script type="module" src="{static}bundle/{page.script}"></script>' in html
+    named = re.findall(r'(?:src|href)="([^"#]+)"', html)
+    assert all(name.startswith(static) for name in named), "of no other version, and below any prefix"
+    assert {name.removeprefix(static) for name in named} <= edition.assets.keys()
+    assert len(named) == len(set(named)) <= 6
 
 
-def test_every_template_is_a_page_or_the_base_of_all() -> None:
-    assert {path.name for path in (WEB / "templates").iterdir()} == {page.template for page in PAGES} | {"base.html"}
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.template)
+def test_every_page_says_what_is_under_way_before_its_script_and_styles_are_here(page: Page) -> None:
+    html = site.now().pages[page.template].decode()
+    head, _, body = html.partition("<body")
+    assert head.count('rel="stylesheet"') == 1, "a few bytes; the rest comes behind the words"
+    assert len(site.now().assets["css/loading.css"].body) < 1200
+    assert body.index('id="loading"') < body.index('rel="stylesheet"')
+    assert re.search(r'<p class="first">\w+ing the ', body)
+
+
+def test_every_template_is_a_page_or_what_pages_share() -> None:
+    shared = {"base.html", "loading.html"}
+    assert {path.name for path in (WEB / "templates").iterdir()} == {page.template for page in PAGES} | shared

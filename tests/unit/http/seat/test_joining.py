@@ -18,7 +18,9 @@ async def test_a_link_shows_who_invites_and_buys_a_seat(door: Door, join: Join) 
     async with door.client() as client:
         preview = (await client.post(path, json={"secret": secret})).json()
         expected = {"host_name": "Dr. Host", "title": "Second opinion", "role": "participant", "name": "", "people": 0}
-        assert preview == {**expected, "state": "live"}
+        port = preview.pop("voice_check")
+        assert {"address", "port", "fragment", "password"} == port.keys()
+        assert preview == {**expected, "returning": False, "state": "live"}
         seat = await join(client, links["participant"], "Referring physician")
         assert (await client.get(seat)).status_code == 200
 

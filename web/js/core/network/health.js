@@ -11,7 +11,7 @@
  * @property {number | null} ms its round trip
  * @property {Transport} transport
  * @property {boolean} slow frames do not keep up
- * @property {{phase: TransportPhase, why: TransportProblem}} webrtc
+ * @property {{phase: TransportPhase, why: TransportProblem, failed: boolean}} webrtc failed: it was tried before
  * @property {{phase: TransportPhase, why: TransportProblem}} websocket
  * @property {string} sentence the server's, about WebRTC
  * @property {boolean} secure the page came by https, or from this machine
@@ -32,7 +32,7 @@
 const SLOW_MS = 400;
 const MOVES = "While it moves, the picture is simplified; at rest it is exact.";
 const SLOW = "Your network is slow. The picture is simplified while it moves and exact when it is still.";
-const NO_VOICE = "Voice comes over WebSocket later; use the phone.";
+const NO_VOICE = "No voice comes through: use the telephone.";
 
 /** @param {Condition} condition @returns {Health} */
 export function healthOf(condition) {
@@ -63,12 +63,16 @@ function badge(condition, slow) {
   if (slow) return { word: "Slow", kind: "slow" };
   if (condition.transport === "websocket" && isBlocked(condition)) return { word: "Indirect", kind: "slow" };
   if (condition.transport === "stills" && !isTesting(condition)) return { word: "Stills", kind: "slow" };
+  if (!hasVoice(condition) && hasFailed(condition.webrtc)) return { word: "No voice", kind: "slow" };
   return { word: "Good", kind: "good" };
 }
 
 /** Nothing is known yet. @param {Condition} condition */
 const isTesting = ({ webrtc, websocket }) =>
   [webrtc, websocket].some(({ phase, why }) => phase !== "off" && phase !== "live" && why === "");
+
+/** It was tried, and is not there. @param {Condition["webrtc"]} webrtc */
+const hasFailed = ({ phase, failed }) => phase === "off" || (failed && phase === "trying");
 
 /** @param {Condition} condition @returns {{title: string, text: string}} */
 function story(condition) {
@@ -130,7 +134,7 @@ function rowsOf(condition) {
       label: "Voice",
       ...(hasVoice(condition)
         ? { value: "direct", tone: /** @type {Tone} */ ("good") }
-        : { value: "not there yet", tone: /** @type {Tone} */ ("bad") }),
+        : { value: "none: use the telephone", tone: /** @type {Tone} */ ("bad") }),
     },
     ...(ms === null
       ? []

@@ -21,9 +21,6 @@
  */
 /** @typedef {{text: string, action?: {name: string, event?: MicrophoneEvent}}} MicrophoneWords */
 
-/** In the tab's session storage: where the page that one joined by leaves the wish to speak. */
-export const WISH_STORE = "consult-microphone";
-
 /** @type {Partial<Record<MicrophoneEvent, MicrophoneState>>} */
 const EXITS = { listen: "off", call: "phone" };
 /** @type {Partial<Record<MicrophoneEvent, MicrophoneState>>} */
@@ -142,14 +139,20 @@ export function words(state, before, label) {
  * @typedef {"" | "offline" | "connecting" | "blocked" | "unable" | "insecure" | "viewer"} Obstacle
  */
 
+/** There will be none here, whatever one does: a microphone is not offered. @param {Obstacle} obstacle */
+export const isNone = (obstacle) => obstacle === "blocked" || obstacle === "unable";
+
+/** In place of a microphone. @type {Face} */
+export const NONE = { word: "No voice", name: "No voice here: use the telephone", glyph: "call", tone: "warn" };
+
 /** @param {Obstacle} obstacle */
 export function why(obstacle) {
   return {
     "": "",
     offline: "The connection is lost",
     connecting: "Voice is being connected",
-    blocked: "This network blocks the direct way. Voice over WebSocket comes later",
-    unable: "This browser has no WebRTC. Voice over WebSocket comes later",
+    blocked: "This network lets no voice through. Use the telephone",
+    unable: "This browser has no voice. Use the telephone",
     insecure: "The browser lends the microphone to a secure address (https) only",
     viewer: "You are here to look and to listen",
   }[obstacle];

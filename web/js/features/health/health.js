@@ -33,7 +33,7 @@ export class ConnectionHealth {
       ms: roundTrip(),
       transport,
       slow: transports.slow,
-      webrtc: { phase: webrtc.phase, why: webrtc.why },
+      webrtc: { phase: webrtc.phase, why: webrtc.why, failed: webrtc.tries > 0 },
       websocket: { phase: websocket.phase, why: websocket.why },
       sentence: transports.sentence,
       secure: isSecureContext,

@@ -5,6 +5,7 @@
  */
 /** @import {Shape, Snapshot} from "../../wire.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
+import { session } from "../../transport/storage.js";
 import { onItsPlane } from "../../core/marks/marks.js";
 import { fromKept, isWhole, offerWords, toKeep } from "../../core/marks/unstored.js";
 import { caseOf } from "../../core/session/cases.js";
@@ -34,7 +35,7 @@ export class Unstored {
     const { doc } = this.annotations.context.session;
     if (!doc) return;
     this.looked = true;
-    for (const shape of fromKept(sessionStorage.getItem(this.keyOf(doc.current)), doc.current, doc.marks))
+    for (const shape of fromKept(session.get(this.keyOf(doc.current)), doc.current, doc.marks))
       this.offered.set(shape.id, shape);
     this.annotations.redraw();
     this.offer();
@@ -60,8 +61,8 @@ export class Unstored {
     const shapes = new Map([...this.offered, ...this.annotations.pending]);
     if (held) shapes.set(held.id, held);
     const text = toKeep(kase, [...shapes.values()]);
-    if (text) sessionStorage.setItem(this.keyOf(kase), text);
-    else if (this.looked) sessionStorage.removeItem(this.keyOf(kase));
+    if (text) session.set(this.keyOf(kase), text);
+    else if (this.looked) session.remove(this.keyOf(kase));
   }
 
   /** Another case is on the stage: it waits with the former one. @param {Snapshot} before @param {Shape | null} held */
@@ -73,13 +74,13 @@ export class Unstored {
   /** The server has a shape of a case that has left the stage since. @param {string} kase id @param {Shape} shape */
   stored(kase, shape) {
     if (kase === this.annotations.context.session.doc?.current) return;
-    const kept = fromKept(sessionStorage.getItem(this.keyOf(kase)), kase, []);
+    const kept = fromKept(session.get(this.keyOf(kase)), kase, []);
     const text = toKeep(
       kase,
       kept.filter((other) => other.id !== shape.id),
     );
-    if (text) sessionStorage.setItem(this.keyOf(kase), text);
-    else sessionStorage.removeItem(this.keyOf(kase));
+    if (text) session.set(this.keyOf(kase), text);
+    else session.remove(this.keyOf(kase));
   }
 
   offer() {
@@ -110,7 +111,7 @@ export class Unstored {
   forget() {
     const { doc } = this.annotations.context.session;
     this.offered.clear();
-    for (const { id } of doc?.cases ?? []) sessionStorage.removeItem(this.keyOf(id));
+    for (const { id } of doc?.cases ?? []) session.remove(this.keyOf(id));
     this.offer();
   }
 }

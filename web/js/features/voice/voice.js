@@ -6,7 +6,8 @@
 /** @import {Call} from "../../transport/webrtc.js" */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Item} from "../../kit/menu.js" */
-import { face, next, reported, sends, wantsDevice, why, WISH_STORE, words } from "../../core/voice/microphone.js";
+import { face, isNone, next, NONE, reported, sends, wantsDevice, why, words } from "../../core/voice/microphone.js";
+import { wishOf } from "../../core/voice/wish.js";
 import { seatOf } from "../../core/session/document.js";
 import { Microphone } from "../../transport/microphone.js";
 import { ask } from "../../kit/dialog.js";
@@ -22,15 +23,16 @@ export class Voice {
   /** @param {VoiceContext} context */
   constructor(context) {
     this.context = context;
+    const wish = wishOf(location.hash);
+    if (location.hash) history.replaceState(null, "", location.pathname);
     /** @type {MicrophoneState} */
-    this.state = "off";
+    this.state = wish === "phone" ? "phone" : "off";
     /** What the server was sent. */
     this.reported = "off";
     this.microphone = new Microphone({ onEvent: (event) => this.apply(event) });
     /** @type {HTMLAudioElement[]} */
     this.players = [];
-    this.wished = sessionStorage.getItem(WISH_STORE) !== null;
-    sessionStorage.removeItem(WISH_STORE);
+    this.wished = wish === "speak";
     this.actions = { microphone: () => this.press() };
     const { session } = context;
     session.on("muted", (by) => this.silenced(by));
@@ -189,17 +191,18 @@ export class Voice {
   microphoneButton(className) {
     const { state, obstacle } = this;
     const { speaking, me } = this.context.session;
-    const shown = face(state);
-    const off = obstacle !== "" && state !== "phone";
+    const none = isNone(obstacle);
+    const shown = none && state !== "phone" ? NONE : face(state);
+    const off = obstacle !== "" && !none && state !== "phone";
     return html`<button
       type="button"
       class=${`${className} ${shown.tone}`}
       data-name="microphone"
       aria-label=${shown.name}
       aria-disabled=${off ? "true" : nothing}
-      title=${off ? this.why : `${shown.name} (M)`}
+      title=${obstacle !== "" && state !== "phone" ? this.why : `${shown.name} (M)`}
       @click=${(/** @type {MouseEvent & {currentTarget: HTMLElement}} */ { currentTarget }) =>
-        state === "phone" ? openMenu(currentTarget, "Sound", this.menuItems) : this.press()}
+        none || state === "phone" ? openMenu(currentTarget, "Sound", this.menuItems) : this.press()}
     >${icon(shown.glyph)}<span class="word">${shown.word}</span>${
       speaking.has(me) ? icon("speaking") : nothing
     }</button>`;
@@ -221,15 +224,26 @@ export class Voice {
     const phone = this.state === "phone";
     const listens = this.state === "off";
     return [
+      ...(isNone(this.obstacle) ? [] : [this.speakItem]),
       {
-        name: "Speak and listen here",
-        glyph: "microphone",
-        checked: !phone && !listens,
-        choose: () => (phone || listens ? this.begin() : undefined),
+        name: isNone(this.obstacle) ? "Only look" : "Only listen",
+        glyph: "speaker",
+        checked: listens,
+        choose: () => this.apply("listen"),
       },
-      { name: "Only listen", glyph: "speaker", checked: listens, choose: () => this.apply("listen") },
       { name: "We are on the phone already", glyph: "call", checked: phone, choose: () => this.apply("call") },
     ];
+  }
+
+  /** @returns {Item} */
+  get speakItem() {
+    const silent = this.state === "phone" || this.state === "off";
+    return {
+      name: "Speak and listen here",
+      glyph: "microphone",
+      checked: !silent,
+      choose: () => (silent ? this.begin() : undefined),
+    };
   }
 
   /** For the host, where somebody else could be heard. */

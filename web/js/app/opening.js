@@ -1,0 +1,89 @@
+/**
+ * From the page's beginning to its first picture: one sentence in the middle says what is under way, and within ten
+ * seconds why it does not go on and what to do. It asks by HTTP what a WebSocket that does not open cannot say.
+ */
+/** @import {Session} from "../core/session/session.js" */
+import { readyCount } from "../core/loading.js";
+import { endWords, whyNot } from "../core/words.js";
+import { el, find } from "../kit/dom.js";
+import { seatState } from "../transport/join-api.js";
+
+const TICK_MS = 500;
+/** So long a connection may take before it is asked why; the answer has 4 s more. */
+export const PATIENCE_MS = 4000;
+/** Between two questions. */
+const AGAIN_MS = 5000;
+/** A first picture that takes longer is told so. */
+const SLOW_MS = 8000;
+
+/** @typedef {{title: string, text: string}} Sentence */
+
+export class Opening {
+  /** @param {Session} session @param {string} base address of the seat @param {() => void} retry connect at once */
+  constructor(session, base, retry) {
+    this.session = session;
+    this.base = base;
+    this.element = find("#loading", HTMLElement);
+    this.title = el("p", { class: "first" });
+    this.text = el("p", { class: "second" });
+    this.actions = el(
+      "div",
+      { class: "actions", hidden: true },
+      el("button", { type: "button", class: "button", text: "Try now", onclick: retry }),
+    );
+    this.element.replaceChildren(this.title, this.text, this.actions);
+    this.askAt = performance.now() + PATIENCE_MS;
+    this.liveAt = 0;
+    this.say({ title: "Connecting to the consult", text: "" });
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+    session.on("live", () => this.live());
+    session.on("over", () => this.end());
+    find("#stage", HTMLElement).addEventListener("painted", () => this.end(), { once: true });
+  }
+
+  live() {
+    this.liveAt ||= performance.now();
+    delete document.body.dataset.why;
+    this.tick();
+  }
+
+  tick() {
+    const now = performance.now();
+    if (this.session.live) return this.say(comes(this.session, now - this.liveAt));
+    if (now < this.askAt) return;
+    this.askAt = Infinity;
+    void this.ask().finally(() => {
+      this.askAt = performance.now() + AGAIN_MS;
+    });
+  }
+
+  /** Why it is not live. */
+  async ask() {
+    const state = await seatState(this.base);
+    if (this.session.live) return;
+    const code = "error" in state ? state.error.code : state.upgrade ? "blocked" : "proxy";
+    document.body.dataset.why = whyNot(code);
+    this.say(endWords(code, location.host), true);
+  }
+
+  /** @param {Sentence} sentence @param {boolean} [stuck] there is something to try */
+  say({ title, text }, stuck = false) {
+    if (this.title.textContent !== title) this.title.textContent = title;
+    if (this.text.textContent !== text) this.text.textContent = text;
+    this.actions.hidden = !stuck;
+  }
+
+  end() {
+    clearInterval(this.timer);
+    this.element.hidden = true;
+  }
+}
+
+/** What the first picture waits for. @param {Session} session @param {number} waited ms @returns {Sentence} */
+function comes(session, waited) {
+  const loadings = [...session.loadings.values()];
+  const [ready, all] = [loadings.reduce((n, l) => n + readyCount(l), 0), loadings.reduce((n, l) => n + l.images, 0)];
+  const loaded = ready < all ? `${ready} of ${all} images are loaded on the server. ` : "";
+  const slow = waited > SLOW_MS ? "This network is slow, or the server is busy. The picture comes by itself." : "";
+  return { title: "The first picture is on its way", text: `${loaded}${slow}`.trim() };
+}

@@ -1,0 +1,180 @@
+/** Who invites, how one is called and heard there, and what is known of the connection. */
+/** @import {Info} from "../transport/join-api.js" */
+/** @import {Wish} from "../core/voice/wish.js" */
+import { people } from "../core/format.js";
+import { followHint } from "../core/words.js";
+import { el, glyph, setText } from "../kit/dom.js";
+import { local } from "../transport/storage.js";
+import { checkVoice } from "../transport/voice-check.js";
+import { SoundTest } from "./sound-test.js";
+
+const NAME_STORE = "consult-name";
+const MAX_NAME = 80;
+const NO_NAME = "Please give your name, as others will see it.";
+/** Why there will be no voice, in a row of the page. */
+const NO_VOICE = {
+  blocked: "This network lets none through. Use the telephone.",
+  unable: "This browser has none. Use the telephone.",
+};
+
+/** @typedef {{name: string, wish: Wish}} Choice */
+
+export class InvitationForm {
+  /**
+   * @param {Info} info @param {number} roundTripMs
+   * @param {(name: string, wish: Wish) => Promise<string>} comeIn "" or what is wrong
+   */
+  constructor(info, roundTripMs, comeIn) {
+    this.info = info;
+    this.comeIn = comeIn;
+    /** The link is the host's own: there is no name to give. */
+    this.host = info.role === "host" && info.name !== "";
+    this.input = el("input", {
+      type: "text",
+      name: "name",
+      autocomplete: "name",
+      maxlength: MAX_NAME,
+      required: true,
+      enterkeyhint: "go",
+      value: info.name || (local.get(NAME_STORE) ?? ""),
+    });
+    this.problem = el("p", { class: "problem", role: "alert" });
+    this.sound = new SoundTest();
+    this.voice = el("span", { class: "second quiet", text: info.voice_check ? "Being tested" : "Not tested" });
+    this.sounds = el("div", { class: "sounds" }, ...this.sound.rows(maySpeak(info)).filter((row) => row !== null));
+    this.buttons = el("div", { class: "choices" });
+    this.offer(choices(info, ""));
+    this.element = el("div", { class: "invite" }, this.host ? aboutHost(info) : about(info), this.form(roundTripMs));
+  }
+
+  /** @param {number} roundTripMs */
+  form(roundTripMs) {
+    const connected = el("span", {
+      class: "second quiet",
+      text: `${Math.max(1, Math.round(roundTripMs))} ms. Pictures come exact.`,
+    });
+    return el(
+      "form",
+      {
+        onsubmit: (event) => {
+          event.preventDefault();
+          void this.submit(/** @type {Wish} */ (event.submitter?.value ?? "listen"));
+        },
+      },
+      !this.host && el("label", {}, el("span", { text: "Your name, as others will see it" }), this.input),
+      this.problem,
+      this.sounds,
+      row("bars", "Connection", connected, glyph("check")),
+      row("call", "Voice", this.voice),
+      this.buttons,
+    );
+  }
+
+  /** It is shown: where to write, and whether voice would come. */
+  ready() {
+    const to = this.host ? this.buttons.querySelector("button") : this.input;
+    to?.focus();
+    if (!this.host) this.input.select();
+    if (this.info.voice_check) void this.tryVoice(this.info.voice_check);
+  }
+
+  /** @param {NonNullable<Info["voice_check"]>} point */
+  async tryVoice(point) {
+    const problem = await checkVoice(point);
+    setText(this.voice, problem ? NO_VOICE[problem] : "Comes through");
+    this.voice.parentElement?.parentElement?.classList.toggle("bad", problem !== "");
+    if (!problem) return;
+    this.sound.stop();
+    this.sounds.hidden = true;
+    this.offer(choices(this.info, problem));
+  }
+
+  /** @param {[string, Wish][]} offered the first is what most will want */
+  offer(offered) {
+    const focused = this.buttons.contains(document.activeElement);
+    this.buttons.replaceChildren(
+      ...offered.map(([text, value], i) =>
+        el("button", { type: "submit", class: `button ${i === 0 ? "primary" : "bare"}`, text, value }),
+      ),
+    );
+    if (focused) this.buttons.querySelector("button")?.focus();
+  }
+
+  /** @param {Wish} wish */
+  async submit(wish) {
+    const name = this.host ? this.info.name : this.input.value.trim();
+    if (!name) return setText(this.problem, NO_NAME);
+    if (!this.host) local.set(NAME_STORE, name);
+    this.sound.stop();
+    this.enable(false);
+    setText(this.problem, await this.comeIn(name, wish));
+    this.enable(true);
+  }
+
+  /** @param {boolean} enabled */
+  enable(enabled) {
+    for (const button of this.buttons.querySelectorAll("button")) button.disabled = !enabled;
+  }
+}
+
+/** Who may speak, in this browser, at this address. @param {Info} info */
+const maySpeak = (info) => info.role !== "viewer" && isSecureContext && !!navigator.mediaDevices;
+
+/** The microphone is asked for once the picture is there. Who cannot speak here is not asked how.
+ * @param {Info} info @param {"" | "unable" | "blocked"} problem @returns {[string, Wish][]} */
+function choices(info, problem) {
+  /** @type {[string, Wish]} */
+  const phone = ["We are on the phone already", "phone"];
+  if (info.role === "host" && info.name) return [[`Continue as ${info.name}`, problem ? "phone" : "listen"], phone];
+  if (problem) return [["Join, and use the telephone", "phone"]];
+  if (info.role === "viewer") return [["Join", "listen"], phone];
+  if (!maySpeak(info)) return [["Join and only listen", "listen"], phone];
+  return [["Join with microphone", "speak"], ["Join and only listen", "listen"], phone];
+}
+
+/** @param {string} sign @param {string} name @param {HTMLElement} line @param {Node} [mark] */
+const row = (sign, name, line, mark) =>
+  el(
+    "div",
+    { class: "connection" },
+    glyph(sign),
+    el("div", { class: "two-lines" }, el("span", { class: "first", text: name }), line),
+    mark ?? null,
+  );
+
+/** @param {Info} info */
+const gathering = ({ title, people: here }) =>
+  [title ? `${title}.` : "", here > 0 ? `${people(here)} in the consult.` : ""].join(" ").trim();
+
+/** @param {Info} info */
+const aboutHost = (info) =>
+  el(
+    "div",
+    {},
+    el("h1", { text: "You host this consult" }),
+    el("p", { class: "about", text: gathering(info) || "Nobody is in it yet." }),
+  );
+
+/** @param {Info} info */
+function about(info) {
+  const fact = (/** @type {string} */ sign, /** @type {string} */ text) =>
+    el("li", {}, glyph(sign), el("span", { text }));
+  return el(
+    "div",
+    {},
+    el("h1", { text: `${info.host_name} invites you to look at images together` }),
+    el("p", { class: "about", text: [gathering(info), info.people > 0 ? "" : "Nothing to install."].join(" ").trim() }),
+    el(
+      "ul",
+      { class: "facts" },
+      fact("eye", `${followHint(info.host_name)} You can look around on your own.`),
+      fact(
+        "point",
+        info.role === "viewer"
+          ? "Your name is shown to everybody."
+          : "Your pointer is shown to everybody, with your name.",
+      ),
+      fact("lock", "Images stay on the server. Nothing is saved on this device."),
+    ),
+  );
+}
