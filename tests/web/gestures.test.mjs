@@ -4,6 +4,7 @@ import { beforeEach, test } from "node:test";
 import { kase, scene, series, view, viewport } from "./examples.mjs";
 
 globalThis.devicePixelRatio = 1;
+globalThis.window = { innerWidth: 1440, outerWidth: 1440, devicePixelRatio: 1 };
 globalThis.Element = class extends EventTarget {
   closest() {
     return this.button ? this : null;

@@ -1,40 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KEY_LIST, isFree, meaning } from "../../web/js/core/keys.js";
-import { TRACKPAD_PX, WheelSteps } from "../../web/js/core/view/wheel.js";
 
 const press = (key, more = {}) =>
   meaning({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more });
-const turn = (deltaY, more = {}) => ({ deltaX: 0, deltaY, deltaMode: 0, shiftKey: false, ...more });
-
-test("one notch is one image, whatever the browser calls a notch", () => {
-  const wheel = new WheelSteps();
-  for (const notch of [100, 120, 53, 150]) assert.equal(wheel.images(turn(notch), 0), 1);
-  assert.equal(wheel.images(turn(-120), 0), -1);
-  assert.equal(wheel.images(turn(240), 0), 2);
-  assert.equal(wheel.images(turn(3, { deltaMode: 1 }), 0), 1);
-  assert.equal(wheel.images(turn(-1, { deltaMode: 2 }), 0), -1);
-});
-
-test("Shift scrolls five, also where the browser turns the wheel sideways", () => {
-  assert.equal(new WheelSteps().images(turn(120, { shiftKey: true }), 0), 5);
-  assert.equal(new WheelSteps().images(turn(0, { deltaX: 120, shiftKey: true }), 0), 5);
-  assert.equal(new WheelSteps().images(turn(0, { deltaX: 120 }), 0), 0);
-});
-
-test("a trackpad's small deltas accumulate, and are forgotten when it turns or pauses", () => {
-  const wheel = new WheelSteps();
-  const steps = (delta, n, at = 0) =>
-    Array.from({ length: n }, () => wheel.images(turn(delta), at)).reduce((a, b) => a + b, 0);
-  assert.equal(steps(4, 7), 0);
-  assert.equal(steps(4, 1), 1);
-  assert.equal(wheel.left, 32 - TRACKPAD_PX);
-  assert.equal(steps(4, 6), 0);
-  assert.equal(steps(-4, 7), 0, "the other way begins anew");
-  assert.equal(steps(-4, 1), -1);
-  steps(4, 7, 5000);
-  assert.equal(steps(4, 1, 9000), 0, "after a pause");
-});
 
 test("keys mean what viewers' users know", () => {
   const expected = {

@@ -6,7 +6,7 @@
 /** @import {View} from "../wire.js" */
 /** @import {Scene} from "../core/view/view.js" */
 /** @import {Point, Tool} from "./drag.js" */
-import { WheelSteps } from "../core/view/wheel.js";
+import { pageZoom, WheelSteps, wheelWay } from "../core/view/wheel.js";
 import { activate, scroll, scrollTime, zoomBy } from "../core/view/view.js";
 import { Drag } from "./drag.js";
 import { Pinch } from "./pinch.js";
@@ -135,8 +135,13 @@ export class Gestures {
     const id = this.viewportAt(ready.scene, at) ?? ready.view.active;
     const view = activate(ready.view, id);
     const next = event.ctrlKey
-      ? zoomBy(view, id, ready.scene, 2 ** (-event.deltaY / WHEEL_ZOOM_PX), at)
-      : (event.altKey ? scrollTime : scroll)(view, id, ready.scene, this.wheel.images(event, performance.now()));
+      ? zoomBy(view, id, ready.scene, 2 ** (-wheelWay(event) / WHEEL_ZOOM_PX), at)
+      : (event.altKey ? scrollTime : scroll)(view, id, ready.scene, this.images(event));
     if (next !== ready.view) this.hands.propose(next, { pause: true });
+  }
+
+  /** By the event's own time: a page that was busy gets several at once. @param {WheelEvent} event */
+  images(event) {
+    return this.wheel.images(event, event.timeStamp, { zoom: pageZoom(window), ratio: devicePixelRatio });
   }
 }
