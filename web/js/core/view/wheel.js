@@ -36,6 +36,8 @@
 /** A notch in the system's count. */
 const NOTCH = 120;
 const LINES = 3;
+/** Chrome's pixels of a notch, on Windows and X11: the count is rounded, they are not. */
+const PX_OF_A_NOTCH = [100, 53];
 /** So much of a trackpad's way is one image. */
 export const TRACKPAD_PX = 30;
 /** Less than this at first, in pixels, is no notch. */
@@ -48,8 +50,6 @@ const PAUSE_MS = { notches: 80, pixels: 250, parts: 2000 };
 /** Parts of a notch: from a fifteenth to a third. */
 const LEAST_PART = 8;
 const MOST_PART = 40;
-/** All parts of a notch together, where the browser rounded each, are off by so much at most. */
-const PART_ROUNDING = 2.5;
 /** So many of them show that parts are what comes. */
 const PARTS_SEEN = 3;
 
@@ -85,11 +85,13 @@ export class WheelSteps {
     const raw = Math.abs(sideways ? wheelDeltaX : wheelDeltaY);
     const count = raw * screen.zoom;
     const way = Math.abs(delta) * (deltaMode === 0 ? screen.zoom : deltaMode === 1 ? NOTCH / LINES : NOTCH);
-    const near = (/** @type {number} */ wanted) => Math.abs(count - wanted) <= 1.5 * Math.max(1, screen.zoom);
+    const cut = 1.5 * Math.max(1, screen.zoom); // counts are whole numbers, cut off before the zoom is taken out
+    const near = (/** @type {number} */ wanted) => wanted - count <= cut && count <= wanted * 1.01 + 0.1;
     const mac = deltaMode === 0 && raw > 0 && near(3 * way);
     const counted = raw > 0 && (deltaMode !== 0 || !(mac || near(way)));
     const ticks = raw > 0 ? this.wholeNotches(raw, screen) : 0;
-    return { sign: Math.sign(delta), size: counted ? count : way, ticks, counted, mac };
+    const exact = PX_OF_A_NOTCH.map((px) => (way * NOTCH) / px).find(near);
+    return { sign: Math.sign(delta), size: counted ? (exact ?? count) : way, ticks, counted, mac };
   }
 
   /**
@@ -169,8 +171,8 @@ export class WheelSteps {
     const quick = gap < NEXT_NOTCH_MS;
     if (counted && size < NOTCH / 2 && quick) return true;
     if (!repeats || mac || this.first < LEAST_PART || this.first > MOST_PART) return false;
-    const off = Math.abs(this.first * Math.round(NOTCH / this.first) - NOTCH);
-    return off < PART_ROUNDING && (counted || quick || this.kind === "parts");
+    const even = Math.abs(this.first * Math.round(NOTCH / this.first) - NOTCH) < 1;
+    return even && (counted || quick || this.kind === "parts");
   }
 
   part() {
