@@ -89,8 +89,9 @@ export class WheelSteps {
     const near = (/** @type {number} */ wanted) => wanted - count <= cut && count <= wanted * 1.01 + 0.1;
     const mac = deltaMode === 0 && raw > 0 && near(3 * way);
     const counted = raw > 0 && (deltaMode !== 0 || !(mac || near(way)));
-    const ticks = raw > 0 ? this.wholeNotches(raw, screen) : 0;
     const exact = PX_OF_A_NOTCH.map((px) => (way * NOTCH) / px).find(near);
+    const zoomed = counted && exact !== undefined && screen.zoom !== 1;
+    const ticks = zoomed ? whole(exact, 1) : raw > 0 ? this.wholeNotches(raw, screen) : 0;
     return { sign: Math.sign(delta), size: counted ? (exact ?? count) : way, ticks, counted, mac };
   }
 
@@ -100,15 +101,12 @@ export class WheelSteps {
    * @param {number} raw @param {Screen} screen
    */
   wholeNotches(raw, { zoom, ratio }) {
-    const whole = (/** @type {number} */ factor) => {
-      const notches = Math.round((raw * factor) / NOTCH);
-      return Math.abs(raw * factor - notches * NOTCH) <= 1.5 * Math.max(1, factor) ? notches : 0;
-    };
+    const notches = (/** @type {number} */ factor) => whole(raw * factor, factor);
     const factors = [1, zoom, 1 / Math.max(1, ratio)];
-    if (factors.includes(this.factor) && whole(this.factor)) return whole(this.factor);
-    const [factor] = factors.filter(whole).sort((a, b) => whole(a) - whole(b));
+    if (factors.includes(this.factor) && notches(this.factor)) return notches(this.factor);
+    const [factor] = factors.filter(notches).sort((a, b) => notches(a) - notches(b));
     this.factor = factor ?? this.factor;
-    return factor ? whole(factor) : 0;
+    return factor ? notches(factor) : 0;
   }
 
   /** @param {Said} said @param {number} gap ms since the last event */
@@ -116,7 +114,7 @@ export class WheelSteps {
     const begins = said.sign !== this.sign || gap > PAUSE_MS[this.kind];
     if (begins) this.begin(said, gap);
     const { ticks, counted } = said;
-    if (ticks && (counted || begins || this.kind !== "pixels")) return this.whole(said);
+    if (ticks && (counted || begins || this.kind !== "pixels")) return this.notched(said);
     this.way += said.size;
     this.events += 1;
     return begins ? this.beginning(said) : this.further(said, gap);
@@ -131,7 +129,7 @@ export class WheelSteps {
   }
 
   /** @param {Said} said */
-  whole({ ticks, size, counted }) {
+  notched({ ticks, size, counted }) {
     if (this.kind === "pixels") this.kind = "notches";
     this.way += counted ? ticks * NOTCH : size;
     this.made += ticks;
@@ -186,6 +184,12 @@ export class WheelSteps {
     this.made += more;
     return more;
   }
+}
+
+/** How many whole notches a count is, or 0. @param {number} count @param {number} factor by which its rounding grew */
+function whole(count, factor) {
+  const notches = Math.round(count / NOTCH);
+  return Math.abs(count - notches * NOTCH) <= 1.5 * Math.max(1, factor) ? notches : 0;
 }
 
 /** For zooming, which is continuous: how far it turned, in CSS pixels. @param {Turn} turn */
