@@ -1,6 +1,7 @@
 /** The parts of the home page and where they are: top bar, search, drop zone, list, panel. */
 /** @import {HomePage} from "./home-page.js" */
 import { initials } from "../core/format.js";
+import { keysOf } from "../core/typed.js";
 import { askText } from "../kit/dialog.js";
 import { el, glyph } from "../kit/dom.js";
 import { control, draw, html, icon, logo, nothing, tool, unseen } from "../kit/html.js";
@@ -293,13 +294,13 @@ export class Layout {
         this.search.value = this.home.wish.text = "";
         this.home.render();
       } else this.home.list.focus();
-    } else if (!target?.closest(FIELDS) && event.key === "/") {
+    } else if (!target?.closest(FIELDS) && keysOf(event).includes("/")) {
       event.preventDefault();
       if (this.home.view !== "studies") this.home.view = "studies";
       this.home.render();
       this.search.focus();
       this.search.select();
-    } else if (!target?.closest(FIELDS) && event.key === "?") {
+    } else if (!target?.closest(FIELDS) && keysOf(event).includes("?")) {
       showHomeKeys();
     }
   }

@@ -13,6 +13,8 @@ import { Pinch } from "./pinch.js";
 
 /** A trackpad's pinch comes as a wheel with Ctrl: the picture doubles over this many pixels of it. */
 const WHEEL_ZOOM_PX = 80;
+/** Left, middle, right. */
+const MAIN_BUTTONS = 2;
 /** A finger that moves less than this, in CSS pixels, only touches. */
 const SLOP_PX = 4;
 
@@ -63,9 +65,9 @@ export class Gestures {
   /** @param {PointerEvent} event */
   begin(event) {
     if (event.target instanceof Element && event.target.closest("button, .notice, .card")) return;
+    if (event.button > MAIN_BUTTONS) return;
     const ready = this.hands.ready();
     if (!ready) {
-      if (event.pointerType === "mouse" && event.button > 2) return;
       this.down.set(event.pointerId, this.point(event));
       return;
     }
@@ -143,5 +145,18 @@ export class Gestures {
   /** By the event's own time: a page that was busy gets several at once. @param {WheelEvent} event */
   images(event) {
     return this.wheel.images(event, event.timeStamp, { zoom: pageZoom(window), ratio: devicePixelRatio });
+  }
+}
+
+/**
+ * The side buttons of a mouse (3 and 4) lie below the thumb of who scrolls. By themselves they go back and forward in the
+ * browser's history: out of the consult. Here they do nothing.
+ * @param {EventTarget} page
+ */
+export function stillSideButtons(page) {
+  for (const name of ["mousedown", "mouseup", "auxclick"]) {
+    page.addEventListener(name, (event) => {
+      if (event instanceof MouseEvent && event.button > MAIN_BUTTONS) event.preventDefault();
+    });
   }
 }
