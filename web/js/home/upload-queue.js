@@ -108,7 +108,8 @@ export const LIST_BYTES = 500_000;
  * @returns {F[][]}
  */
 export function lists(files, most = LIST_BYTES) {
-  const bytes = (/** @type {F} */ { name, size }) => new TextEncoder().encode(JSON.stringify({ name, size })).length + 1;
+  const bytes = (/** @type {F} */ { name, size }) =>
+    new TextEncoder().encode(JSON.stringify({ name, size })).length + 1;
   const sizes = new Map(files.map((file) => [file, bytes(file)]));
   const total = [...sizes.values()].reduce((a, b) => a + b, 0);
   if (total <= most) return [files];
