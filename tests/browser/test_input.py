@@ -1,8 +1,9 @@
-"""What devices send reaches the view as it was meant: wheels, side buttons, keys of other scripts."""
+"""What devices send arrives as it was meant: wheels, side buttons, keys of other scripts, long messages."""
 
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.conftest import People
 from tests.support.person import Person
@@ -29,8 +30,8 @@ async def side_button(person: Person, button: str) -> None:
     await session.send("Input.dispatchMouseEvent", {"type": "mouseReleased", **at})
 
 
-async def test_wheels_side_buttons_and_keys(people: People, links: dict[str, str]) -> None:
-    """Seen to fail: no image for macOS' notch; "back" left the consult; Cyrillic keys did nothing."""
+async def test_wheels_side_buttons_keys_and_long_messages(people: People, links: dict[str, str]) -> None:
+    """Seen to fail: no image for macOS' notch; "back" left the consult; Cyrillic did nothing; lines were one."""
     host = await people.come(1440, 900)
     await host.page.goto(links["host"])  # so that there is a page to go back to
     await host.join(links["host"])
@@ -47,4 +48,17 @@ async def test_wheels_side_buttons_and_keys(people: People, links: dict[str, str
     assert (await host.shown())["a"]["invert"], "the Russian key on the place of I"
     assert host.page.url == address
     await host.sees(number)
+
+    await host.page.get_by_role("tab", name="Chat").click()
+    box = host.page.get_by_label("Message to all")
+    await box.fill("x" * 501)
+    await box.press("Enter")
+    problem = await box.evaluate("(box) => box.validationMessage")
+    assert problem == "At most 500 characters fit; these are 501. Nothing is cut off by itself."
+    await expect(box).to_have_value("x" * 501)
+    written = "Line one: \u0645\u06cc\u200c\u0631\u0648\u062f\nLine two " + "\U0001f44d" * 400
+    await box.fill(written)
+    await box.press("Enter")
+    await expect(host.page.locator(".chat-text")).to_have_text(written, use_inner_text=True)
+    await expect(box).to_have_value("")
     assert not host.problems

@@ -10,6 +10,7 @@ import { el, glyph } from "../../kit/dom.js";
 import { draw, html, nothing, repeat, thumbnail, twoLines, unseen } from "../../kit/html.js";
 import { announce } from "../../kit/notice.js";
 import { avatar } from "../../kit/person.js";
+import { messageBox } from "./message-box.js";
 import { Unread } from "./unread.js";
 
 /** Characters of one message. */
@@ -29,13 +30,7 @@ export class Chat {
     this.messages = new Unread();
     this.linking = false;
     this.list = el("div", { class: "chat-list", role: "log", "aria-label": "Messages", tabindex: 0 });
-    this.input = el("input", {
-      type: "text",
-      maxlength: MAX_CHAT,
-      placeholder: "Message to all",
-      "aria-label": "Message to all",
-      autocomplete: "off",
-    });
+    this.input = messageBox(MAX_CHAT, { placeholder: "Message to all", "aria-label": "Message to all" });
     this.link = el(
       "button",
       {
