@@ -55,7 +55,8 @@ async def demo_consult(services: Services, demo: DemoStudies) -> ConsultId:
             runner = await services.registry.find(consult)
             if runner.core.state.consult.ended_at is None:
                 return consult
-    with progress_line("Making the demo studies (once)") as line:
+    again = "Making the demo studies anew: the first time was interrupted"
+    with progress_line(again if demo.interrupted else "Making the demo studies (once)") as line:
         studies = await demo.make(line.show)
     number = sum(c.startswith("demo-") for c in await services.registry.consults()) + 1
     return await services.registry.open(studies, title=TITLE, host_name="Dr. Host", name=f"demo-{number}")

@@ -18,7 +18,7 @@ import { Links } from "../transport/links.js";
  */
 /** @typedef {UploadInfo & {refused_files: RefusedFile[]}} UploadInFull */
 /**
- * @typedef {{state: "idle" | "making" | "importing" | "here" | "failed", done: number, total: number, problem:
+ * @typedef {{state: "idle" | "making" | "importing" | "here" | "failed" | "interrupted", done: number, total: number, problem:
  *   string}} DemoInfo
  */
 

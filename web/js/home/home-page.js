@@ -101,7 +101,7 @@ export class HomePage {
     const [{ uploads }, { consults }] = await Promise.all([api.uploads(), api.consults()]);
     this.uploads = uploads;
     this.consults = consults;
-    if (this.demo && this.demo.state !== "idle") this.demo = await api.demo();
+    if (this.demo?.state !== "idle") this.demo = await api.demo();
     const known = JSON.stringify([uploads.map((u) => [u.id, u.taken]), this.demo?.state]);
     if (whole || known !== this.known || !this.busy) await this.askStudies();
     this.known = known;

@@ -211,20 +211,18 @@ export class Layout {
       idle: "",
       here: "",
       failed: demo?.problem ?? "",
+      interrupted: demo?.problem ?? "",
       making: `Making the demo studies. ${demo?.total ? `${demo.done} of ${demo.total} images` : ""}`,
       importing: "Taking the demo studies in.",
     }[state];
     this.demo.hidden = !empty && (state === "idle" || state === "here");
+    const stands = state === "interrupted" || (empty && (state === "idle" || state === "failed"));
+    const name = state === "interrupted" ? "Complete the demo studies" : "Try the demo studies";
     draw(
       this.demo,
       html`${text ? html`<p role="status">${text}</p>` : nothing}${
-        empty && (state === "idle" || state === "failed")
-          ? control({
-              class: "button bare",
-              label: "Try the demo studies",
-              more: "Try the demo studies",
-              do: () => void this.home.startDemo(),
-            })
+        stands
+          ? control({ class: "button bare", label: name, more: name, do: () => void this.home.startDemo() })
           : nothing
       }`,
     );
