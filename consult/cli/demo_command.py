@@ -7,7 +7,7 @@ import asyncio
 import sys
 import webbrowser
 
-from consult.app import base_url, bind_socket, home_url, open_services, serve, set_up_logging
+from consult.app import base_url, home_url, listening, open_services, serve, set_up_logging
 from consult.cli.console import progress_line
 from consult.cli.setting_options import add_settings, settings_of
 from consult.demo.demo_studies import DemoStudies
@@ -31,8 +31,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     set_up_logging(settings.log_level)
-    bound = bind_socket(settings)
-    async with open_services(settings) as services:
+    async with listening(settings) as bound, open_services(settings) as services:
         consult = await demo_consult(services, DemoStudies(settings.data, services.library))
         base = base_url(settings, bound)
         links = {link.role: base + link.path for link in await services.registry.links(consult)}
