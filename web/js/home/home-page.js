@@ -9,6 +9,7 @@ import { loadGlyphs } from "../kit/sprite.js";
 import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
 import { askEnd, consultName, renderConsults } from "./consult-list.js";
+import { FinishedCards } from "./finished-cards.js";
 import { Layout } from "./layout.js";
 import { OpenPanel } from "./open-panel.js";
 import { find } from "./search.js";
@@ -64,6 +65,7 @@ export class HomePage {
         this.render();
       },
     });
+    this.finished = new FinishedCards();
     this.cards = new UploadCards((id) => void this.removeUpload(id));
     this.layout = new Layout(this);
   }
@@ -152,7 +154,8 @@ export class HomePage {
 
   /** @param {UploadInfo} upload */
   isShown(upload) {
-    return !upload.finished || !sessionStorage.getItem(`closed ${upload.id}`);
+    const stays = this.finished.stays(upload, performance.now());
+    return !upload.finished || (stays && !sessionStorage.getItem(`closed ${upload.id}`));
   }
 
   /** @param {number} found */
