@@ -1,7 +1,7 @@
 /** The host's home: search, selection, words, expiry, and which piece of an upload goes next. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FinishedCards, STAYS_MS } from "../../web/js/home/finished-cards.js";
+import { FinishedCards, STAYS_MS } from "../../web/js/home/upload-queue.js";
 
 import { expiries, until } from "../../web/js/core/expiry.js";
 import { find, matches, offered } from "../../web/js/home/search.js";
@@ -160,7 +160,7 @@ test("what was taken and refused is shown with its reason", () => {
   assert.equal(refusedWords({ not_dicom: 3 }), "3 files refused: not DICOM");
   assert.equal(refusedWords({ not_dicom: 1, bad_zip: 1 }), "2 files refused: not DICOM, broken zip");
   assert.equal(refusedWords({ strange: 1 }), "1 file refused: see why");
-  assert.equal(takenWords({ taken: 12, duplicates: 1, skipped: 0 }), "12 files taken in, 1 file was here already");
+  assert.equal(takenWords({ taken: 12, duplicates: 1, skipped: 0 }), "12 files imported, 1 file was here already");
 });
 
 test("a rate is of the last seconds", () => {

@@ -9,14 +9,13 @@ import { loadGlyphs } from "../kit/sprite.js";
 import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
 import { askEnd, consultName, renderConsults } from "./consult-list.js";
-import { FinishedCards } from "./finished-cards.js";
 import { Layout } from "./layout.js";
 import { OpenPanel } from "./open-panel.js";
 import { find } from "./search.js";
 import { showSignIn, signInByAddress } from "./sign-in.js";
 import { PORTION, StudyList } from "./study-list.js";
 import { UploadCards } from "./upload-cards.js";
-import { continuation, lists } from "./upload-queue.js";
+import { continuation, FinishedCards, lists } from "./upload-queue.js";
 import { Uploader } from "./uploader.js";
 import { count, counted } from "./words.js";
 

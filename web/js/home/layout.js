@@ -213,7 +213,7 @@ export class Layout {
       failed: demo?.problem ?? "",
       interrupted: demo?.problem ?? "",
       making: `Making the demo studies. ${demo?.total ? `${demo.done} of ${demo.total} images` : ""}`,
-      importing: "Taking the demo studies in.",
+      importing: "Importing the demo studies.",
     }[state];
     this.demo.hidden = !empty && (state === "idle" || state === "here");
     const stands = state === "interrupted" || (empty && (state === "idle" || state === "failed"));

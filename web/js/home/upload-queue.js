@@ -1,5 +1,6 @@
 /** Which piece of which file goes next. Pure: no network, no clock. */
 
+/** @import {UploadInfo} from "./api.js" */
 /** @typedef {{number: number, offset: number, length: number}} Piece */
 
 export const FIRST_PIECE_BYTES = 1 << 20;
@@ -140,4 +141,23 @@ export function continuation(files, wanted, offsets) {
   const found = wanted.map((file) => known.get(`${file.name}\n${file.size}`) ?? null);
   if (known.size !== wanted.length) return null;
   return found.every((file, i) => file !== null || offsets[i] === wanted[i]?.size) ? found : null;
+}
+
+/** Long enough to read what was taken; then the studies in the list say it. */
+export const STAYS_MS = 15_000;
+
+/** Which cards of finished uploads are still worth their place. */
+export class FinishedCards {
+  constructor() {
+    /** Of uploads seen at work in this page; when each was first seen finished. @type {Map<string, number>} */
+    this.until = new Map();
+  }
+
+  /** One that refused something stays until it is closed. @param {UploadInfo} upload @param {number} now */
+  stays(upload, now) {
+    if (!upload.finished) this.until.set(upload.id, Infinity);
+    if (!upload.finished || upload.problem || Object.values(upload.refused).some((n) => n > 0)) return true;
+    if (this.until.get(upload.id) === Infinity) this.until.set(upload.id, now + STAYS_MS);
+    return now < (this.until.get(upload.id) ?? 0);
+  }
 }

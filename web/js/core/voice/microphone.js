@@ -142,7 +142,7 @@ export function why(obstacle) {
     connecting: "Voice is being connected",
     blocked: "This network blocks the direct way. Voice over WebSocket comes later",
     unable: "This browser has no WebRTC. Voice over WebSocket comes later",
-    insecure: "The browser lends the microphone to a secure address (https) only",
-    viewer: "You are here to look and to listen",
+    insecure: "Browsers allow the microphone on secure (https) addresses only",
+    viewer: "Viewers can look and listen only",
   }[obstacle];
 }

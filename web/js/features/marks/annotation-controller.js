@@ -89,7 +89,7 @@ export class AnnotationController {
 
   /** Why not, for a tooltip. */
   get whyNot() {
-    return this.context.session.live ? "Who only looks on does not draw" : "The connection is lost";
+    return this.context.session.live ? "Viewers cannot draw" : "The connection is lost";
   }
 
   /** The shape in the hand, if one is. @returns {Shape | null} */
@@ -158,7 +158,7 @@ export class AnnotationController {
     if (before.case !== after.case) {
       if (this.held)
         this.context.notices.show({
-          text: "Another case is on the stage. What you were drawing is let go.",
+          text: "Another case is on the stage. What you were drawing is discarded.",
           glyph: "cases",
         });
       this.cancel();
