@@ -32,8 +32,7 @@ PAGE = """<!doctype html>
 <h1>Page not found</h1>
 <p>There is nothing at this address. An invitation link works as a whole: copy all of it from the message, or ask the
 person who sent it for a new one.</p>
-<p>If this is your own server, your studies are at its home page.</p>
-<div class="actions"><a class="button bare" href="{home}">Home</a></div>
+<p>If this is your own server, your studies are at its <a href="{home}">home page</a>.</p>
 </div></div></main>
 <footer class="foot">Not for primary diagnosis</footer>
 </body>

@@ -22,7 +22,7 @@ async def test_a_person_gets_a_page_whose_links_hold(door: Door, path: str) -> N
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert "There is nothing at this address" in answer.text
         names = re.findall(r'href="([^"]+)"', answer.text)
-        assert len(names) == 5
+        assert len(names) == 5, names
         for name in names:
             assert (await client.get(urljoin(path, name))).status_code == 200, name
 
