@@ -10,7 +10,8 @@ import { isSign, keysOf } from "./typed.js";
  *   "microphone" | "hand" | "follow" | "keys"} Action
  */
 /** @typedef {{action: Action} | {preset: string}} Meaning */
-/** @typedef {import("./typed.js").Typed & {shiftKey: boolean, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} Press */
+/** @import {Typed} from "./typed.js" */
+/** @typedef {Typed & {shiftKey: boolean, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} Press */
 
 /** @type {Record<string, Action>} */
 const ACTIONS = {
@@ -78,7 +79,10 @@ const FREE = new Set(["keys", "escape", "microphone", "hand", "follow"]);
 /** What needs no control. @param {Meaning} found */
 export const isFree = (found) => "action" in found && FREE.has(found.action);
 
-/** A single key, which may be switched off; not the one that leads to the switch. @param {Press} press @param {Meaning} found */
+/**
+ * A single key, which may be switched off; not the one that leads to the switch.
+ * @param {Press} press @param {Meaning} found
+ */
 export const isSingle = (press, found) =>
   isSign(press.key) && !press.ctrlKey && !press.metaKey && !("action" in found && found.action === "keys");
 

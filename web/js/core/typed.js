@@ -1,12 +1,12 @@
 /**
- * Which key somebody means, whatever the layout. What is typed counts, so that Dvorak and AZERTY have their letters where
- * they are; where that means nothing, the place of the key (`code`), as it is on a US keyboard:
- * letters typed in another script (Cyrillic, Greek, Hebrew, Arabic), and digits without Shift (AZERTY, Czech).
+ * Which key somebody means, whatever the layout. What is typed counts, so that Dvorak and AZERTY have their letters
+ * where they are; where that means nothing, the place of the key (`code`), as it is on a US keyboard: letters typed in
+ * another script (Cyrillic, Greek, Hebrew, Arabic), and digits without Shift (AZERTY, Czech).
  */
 
 /** @typedef {{key: string, code?: string, shiftKey?: boolean, isComposing?: boolean}} Typed */
 
-/** What stands on other keys than letters and digits, without and with Shift. @type {Record<string, [string, string]>} */
+/** What stands on keys of signs, without and with Shift. @type {Record<string, [string, string]>} */
 const SIGNS = { Comma: [",", ""], Period: [".", ""], Slash: ["/", "?"], Minus: ["-", ""], Equal: ["=", "+"] };
 /** Hebrew has signs on two places of letters. @type {Record<string, string>} */
 const HEBREW = { KeyW: "'", KeyQ: "/" };

@@ -18,8 +18,8 @@ import { Links } from "../transport/links.js";
  */
 /** @typedef {UploadInfo & {refused_files: RefusedFile[]}} UploadInFull */
 /**
- * @typedef {{state: "idle" | "making" | "importing" | "here" | "failed" | "interrupted", done: number, total: number, problem:
- *   string}} DemoInfo
+ * @typedef {{state: "idle" | "making" | "importing" | "here" | "failed" | "interrupted", done: number, total: number,
+ *   problem: string}} DemoInfo
  */
 
 /** Answers of a server, or of a proxy before it, that will take the piece later. */
@@ -83,8 +83,8 @@ export const api = {
 /**
  * Send a piece of a file.
  * @param {string} id @param {number} number @param {number} offset @param {Blob} piece @param {AbortSignal} signal
- * @returns {Promise<{kind: "here", offset: number} | {kind: "cut" | "later" | "lost" | "signed out" | "too large"} | {kind:
- *   "refused", message: string}>}
+ * @returns {Promise<{kind: "here", offset: number} | {kind: "cut" | "later" | "lost" | "signed out" | "too large"}
+ *   | {kind: "refused", message: string}>}
  */
 export async function sendPiece(id, number, offset, piece, signal) {
   const answer = await fetch(`/api/uploads/${id}/files/${number}`, {

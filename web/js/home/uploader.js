@@ -120,8 +120,8 @@ export class Uploader {
   }
 
   /**
-   * A server that answers and yet does not take the piece is not asked at once again. Where the connection was cut twice
-   * by the same piece, a proxy may think it too large.
+   * A server that answers and yet does not take the piece is not asked at once again. Where the connection was cut
+   * twice by the same piece, a proxy may think it too large.
    * @param {import("./upload-queue.js").Piece} piece @param {string} kind
    */
   async afterFailure({ number, length }, kind) {

@@ -149,8 +149,8 @@ export class Gestures {
 }
 
 /**
- * The side buttons of a mouse (3 and 4) lie below the thumb of who scrolls. By themselves they go back and forward in the
- * browser's history: out of the consult. Here they do nothing.
+ * The side buttons of a mouse (3 and 4) lie below the thumb of who scrolls. By themselves they go back and forward in
+ * the browser's history: out of the consult. Here they do nothing.
  * @param {EventTarget} page
  */
 export function stillSideButtons(page) {

@@ -1,14 +1,14 @@
 /**
  * How many images a turn of the wheel means: one notch one image (Shift: five), none lost; a trackpad's way adds up.
  *
- * What devices and browsers send for one notch, as recorded (tests/web/wheel-records.mjs): 100, 120, 53 or 15 px, 3 or 6
- * lines, 4 px (macOS, and more the faster it turns), 13 px (macOS, mice with a driver), 21.66 px (Windows, likewise),
+ * What devices and browsers send for one notch, as recorded (tests/web/wheel-records.mjs): 100, 120, 53 or 15 px, 3 or
+ * 6 lines, 4 px (macOS, and more the faster it turns), 13 px (macOS, mice with a driver), 21.66 px (Windows, likewise),
  * eight times an eighth (wheels of high resolution). All of it is divided by the page's zoom. So:
  *
  * - `wheelDelta` counts notches by 120 where the system knows them; a whole number of notches is just that. Trackpads
  *   say three times their pixels (macOS) or just their pixels (Windows, Linux) there.
  * - What begins after a pause is a notch, unless it is tiny: nobody stops between the parts of one.
- * - What follows and repeats the first is further notches, or, where the first divides a notch evenly, its further parts.
+ * - What follows and repeats the first is further notches, or, where the first divides a notch evenly, further parts.
  * - All else is a trackpad, until it pauses; its distance counts.
  * - The other direction begins anew.
  */
@@ -205,8 +205,8 @@ const SCALES = [1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 3, 3.5];
 const ALIKE = 0.04;
 
 /**
- * The page's zoom, which no browser tells: by what its width and its pixels agree on; 1 where they do not (a panel beside
- * the page makes it narrow too).
+ * The page's zoom, which no browser tells: by what its width and its pixels agree on; 1 where they do not (a panel
+ * beside the page makes it narrow too).
  * @param {{innerWidth: number, outerWidth: number, devicePixelRatio: number}} window
  */
 export function pageZoom({ innerWidth, outerWidth, devicePixelRatio: ratio }) {

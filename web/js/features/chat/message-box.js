@@ -1,6 +1,6 @@
 /**
- * Where a message is typed: grows with its lines up to a few, keeps what is pasted. Enter sends; Shift and Enter begins a
- * line; Enter that ends a composed word (Chinese, Japanese, Korean) does neither.
+ * Where a message is typed: grows with its lines up to a few, keeps what is pasted. Enter sends; Shift and Enter begins
+ * a line; Enter that ends a composed word (Chinese, Japanese, Korean) does neither.
  */
 import { el, lengthProblem, limited } from "../../kit/dom.js";
 
