@@ -1,11 +1,11 @@
-# make run: everything set up, the demo runs.  make test: everything set up, all tests.  make check: what CI runs.
+# make run: everything set up, the demo runs (make run PORT=8001: on another port).  make test: everything set up, all tests.  make check: what CI runs.
 SHELL := /bin/bash
 BIN := .venv/bin
 
 .PHONY: run test check lint types web bench clean
 
 run: .venv/.ready-run
-	$(BIN)/consult demo
+	$(BIN)/consult demo $(if $(PORT),--port $(PORT))
 
 test: .venv/.ready-dev
 	tools/test

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import logging
 import secrets
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import structlog
 
@@ -40,11 +43,26 @@ SEND_BUFFER = 128 * 1024
 
 async def open_library(stack: AsyncExitStack, settings: Settings) -> tuple[Library, DicomWorkers]:
     """The studies and the workers that read them, without a server; `stack` closes them."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings.data)
     workers = await stack.enter_async_context(DicomWorkers(count=settings.workers))
     index = SqliteIndex(settings.data / "index.sqlite")
     stack.push_async_callback(index.close)
     return Library(settings.data, index, workers), workers
+
+
+def make_folder(data: Path) -> None:
+    """The data directory, where one can write.
+
+    Raises:
+        Refused: "bad_folder".
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=data):
+            pass
+    except OSError as error:
+        reason = "a file of that name is there" if isinstance(error, FileExistsError) else error.strerror
+        raise Refused("bad_folder", f"Nothing can be kept in {data}: {reason}. Name another with --data.") from None
 
 
 @asynccontextmanager
@@ -80,6 +98,13 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         yield Services(keys, library, registry, uploads, demo, volumes, settings.public_url, port.check_point)
 
 
+@asynccontextmanager
+async def listening(settings: Settings) -> AsyncIterator[socket.socket]:
+    """The socket of `bind_socket`, closed whatever happens before the server has it."""
+    with bind_socket(settings) as bound:
+        yield bound
+
+
 def bind_socket(settings: Settings) -> socket.socket:
     """A TCP socket bound to the address on which the server will listen.
 
@@ -101,8 +126,20 @@ def bind_socket(settings: Settings) -> socket.socket:
         bound.bind((settings.host, settings.port))
     except OSError as error:
         bound.close()
-        raise Refused("port_taken", f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.") from None
+        at = f"{settings.host}:{settings.port}"
+        sentence = f"Cannot listen on {at}: {error.strerror}. {_other_port(error, settings.port)}"
+        raise Refused("port_taken", sentence.strip()) from None
     return bound
+
+
+def _other_port(error: OSError, port: int) -> str:
+    """What to do next."""
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Is consult running there already? Else take another port: --port {min(port + 1, 65535)}, or any: --port 0"
+            f" (make run PORT={min(port + 1, 65535)})."
+        )
+    return "Ports below 1024 are the system's: --port 8000." if error.errno == errno.EACCES else ""
 
 
 def is_loopback(host: str) -> bool:

@@ -45,6 +45,14 @@ class Settings(BaseSettings):
         8, ge=0, le=256, description="how many pages of a consult may look around alone at a time"
     )
 
+    @field_validator("data", mode="before")
+    @classmethod
+    def _is_named(cls, folder: object) -> object:
+        """A variable that a shell does not know is empty: that is not the folder where one happens to be."""
+        if folder == "":
+            raise ValueError("it must name a folder")
+        return folder
+
     @field_validator("public_url")
     @classmethod
     def _without_last_slash(cls, url: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
+import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 
+from consult import __version__
+from consult.cli.parser import Parser
 from consult.model.errors import ConsultError
 
 COMMANDS = {
@@ -22,12 +25,13 @@ COMMANDS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status is returned.
+    """Run the command line; the exit status is returned: 1 what was asked for failed, 2 it was not understood.
 
     Every subcommand `x` is a module `consult.cli.x_command` with `configure(parser)` and `run(args) -> int`.
     """
     words = list(sys.argv[1:] if argv is None else argv)
-    parser = argparse.ArgumentParser(prog="consult", description="Look at radiology images together.")
+    parser = Parser(prog="consult", description="Look at radiology images together.")
+    parser.add_argument("--version", action="version", version=f"consult {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     chosen = next((word for word in words if not word.startswith("-")), "")
     for name, summary in COMMANDS.items():
@@ -36,11 +40,22 @@ def main(argv: Sequence[str] | None = None) -> int:
             module = importlib.import_module(f"consult.cli.{name}_command")
             module.configure(sub)
             sub.set_defaults(run=module.run)
+    if not words:
+        parser.print_help()
+        return 2
+    if words[0].startswith("-") and words[0] not in ("-h", "--help", "--version"):
+        parser.error(f"Options stand behind the command: consult COMMAND {words[0]}")
     args = parser.parse_args(words)
     try:
         return int(args.run(args))
     except ConsultError as error:
         print(f"consult {args.command}: {error.sentence}", file=sys.stderr)
+        return 1
+    except sqlite3.DatabaseError as error:
+        print(f"consult {args.command}: The data directory cannot be used: {error}.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # `consult studies | head`: who read has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return 130

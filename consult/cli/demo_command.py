@@ -7,7 +7,7 @@ import asyncio
 import sys
 import webbrowser
 
-from consult.app import base_url, bind_socket, home_url, open_services, serve, set_up_logging
+from consult.app import base_url, home_url, listening, open_services, serve, set_up_logging
 from consult.cli.console import progress_line
 from consult.cli.running_server import announced
 from consult.cli.setting_options import add_settings, settings_of
@@ -32,8 +32,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     set_up_logging(settings.log_level)
-    bound = bind_socket(settings)
-    async with open_services(settings) as services:
+    async with listening(settings) as bound, open_services(settings) as services:
         consult = await demo_consult(services, DemoStudies(settings.data, services.library))
         base = base_url(settings, bound)
         links = {link.role: base + link.path for link in await services.registry.links(consult)}
@@ -59,7 +58,8 @@ async def demo_consult(services: Services, demo: DemoStudies) -> ConsultId:
             runner = await services.registry.find(consult)
             if runner.core.state.consult.ended_at is None:
                 return consult
-    with progress_line("Making the demo studies (once)") as line:
+    again = "Making the demo studies anew: the first time was interrupted"
+    with progress_line(again if demo.interrupted else "Making the demo studies (once)") as line:
         studies = await demo.make(line.show)
     number = sum(c.startswith("demo-") for c in await services.registry.consults()) + 1
     return await services.registry.open(studies, title=TITLE, host_name="Dr. Host", name=f"demo-{number}", link_s=None)

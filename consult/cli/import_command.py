@@ -50,7 +50,7 @@ def print_report(report: ImportReport) -> None:
     if report.duplicates:
         print(f"here already: {counted(report.duplicates, 'file', 'files')}")
     if report.skipped:
-        print(f"passed over: {report.skipped} DICOMDIR")
+        print(f"skipped: {report.skipped} DICOMDIR")
     if report.refused:
         print(f"refused: {counted(len(report.refused), 'file', 'files')}\n")
         rows = [(file.name, file.code, reason(file)) for file in report.refused]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from consult.app import base_url, bind_socket, home_url, open_services, serve, set_up_logging
+from consult.app import base_url, home_url, listening, open_services, serve, set_up_logging
 from consult.cli.running_server import announced
 from consult.cli.setting_options import add_settings, settings_of
 from consult.settings import Settings
@@ -23,8 +23,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _run(settings: Settings) -> int:
     set_up_logging(settings.log_level)
-    bound = bind_socket(settings)
-    async with open_services(settings) as services:
+    async with listening(settings) as bound, open_services(settings) as services:
         base = base_url(settings, bound)
 
         def print_links() -> None:

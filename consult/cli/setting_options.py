@@ -6,7 +6,7 @@ argparse, not pydantic-settings' own CLI: the other options of a command are arg
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -47,4 +47,24 @@ def settings_of(args: argparse.Namespace, **overrides: Any) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0])
         where = option(name) if name in given else f"CONSULT_{name.upper()}"
-        raise Refused("bad_setting", f"{where} is {first['input']!r}: {first['msg']}.") from None
+        raise Refused("bad_setting", f"{where} is {first['input']!r}: {rule(first)}.") from None
+
+
+def rule(error: Mapping[str, Any]) -> str:
+    """What a setting must be, as people say it; pydantic's own words for what is not listed."""
+    limits: Mapping[str, Any] = error.get("ctx", {})
+    match error["type"]:
+        case "int_parsing" | "int_type" | "int_from_float":
+            return "it must be a whole number"
+        case "bool_parsing":
+            return "it must be true or false"
+        case "greater_than_equal":
+            return f"it must be {limits['ge']} or more"
+        case "less_than_equal":
+            return f"it must be {limits['le']} or less"
+        case "string_pattern_mismatch":
+            return "it must be one of " + ", ".join(limits["pattern"].strip("^$()").split("|"))
+        case "value_error":
+            return str(limits["error"])
+        case _:
+            return str(error["msg"])

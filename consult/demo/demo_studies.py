@@ -1,12 +1,19 @@
-"""The demo studies: made on first use, then taken in as anybody's files are."""
+"""The demo studies: made on first use, then taken in as anybody's files are.
+
+While that is under way a file says so, locked by its process. Where it was interrupted the file is still there, locked
+by nobody: then they are made anew. They are the same byte for byte, so that what is here already stays as it is.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import logging
+import shutil
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -14,19 +21,21 @@ from msgspec import Struct
 
 from consult.demo import make_demo
 from consult.library.library import Library
-from consult.model.errors import ConsultError
+from consult.model.errors import ConsultError, Refused
 
 logger = logging.getLogger(__name__)
 PATIENT_ID = "10042"
+UNDER_WAY = ".demo-under-way"
+INTERRUPTED = "Making the demo studies was interrupted: some of them are missing."
 
 OnProgress = Callable[[int, int], None]
 """Images made, and to be made."""
 
 
 class DemoStatus(Struct, frozen=True):
-    """How far it is. `done` and `total`: images, while it is made. `problem`: a sentence, where it failed."""
+    """How far it is. `done` and `total`: images, while it is made. `problem`: a sentence, where it did not succeed."""
 
-    state: Literal["idle", "making", "importing", "here", "failed"] = "idle"
+    state: Literal["idle", "making", "importing", "here", "failed", "interrupted"] = "idle"
     done: int = 0
     total: int = 0
     problem: str = ""
@@ -38,7 +47,12 @@ class DemoStudies:
     def __init__(self, data: Path, library: Library) -> None:
         self._data, self._library = data, library
         self._task: asyncio.Task[None] | None = None
-        self.status = DemoStatus()
+        self.status = DemoStatus("interrupted", problem=INTERRUPTED) if self.interrupted else DemoStatus()
+
+    @property
+    def interrupted(self) -> bool:
+        """They were begun once, and not finished."""
+        return (self._data / UNDER_WAY).exists()
 
     async def uids(self) -> list[str]:
         """StudyInstanceUIDs of the demo patient's studies that are here. Raises StoreFailed."""
@@ -48,19 +62,27 @@ class DemoStudies:
         """Make them unless they are here; their StudyInstanceUIDs.
 
         Raises:
+            Refused: "demo_under_way": another process makes them on the same data just now.
             StoreFailed: "disk_full", "store_failed".
             OSError: the disk is full, or the directory not writable.
         """
-        if found := await self.uids():
+        if not self.interrupted and (found := await self.uids()):
             return found
-        with tempfile.TemporaryDirectory(dir=self._data, prefix=".demo-", ignore_cleanup_errors=True) as name:
-            folder = Path(name)
-            await _in_thread(folder / "studies", on_progress)
-            self.status = DemoStatus("importing")
-            report = await self._library.import_paths([folder], lambda progress: None)
+        with _alone(self._data / UNDER_WAY):
+            self._remove_what_is_left()
+            with tempfile.TemporaryDirectory(dir=self._data, prefix=".demo-", ignore_cleanup_errors=True) as name:
+                folder = Path(name)
+                await _in_thread(folder / "studies", on_progress)
+                self.status = DemoStatus("importing")
+                report = await self._library.import_paths([folder], lambda progress: None)
         if report.refused:
             logger.error("%d demo files were refused", len(report.refused))
         return await self.uids()
+
+    def _remove_what_is_left(self) -> None:
+        """Of a process that was killed."""
+        for folder in self._data.glob(".demo-*/"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def start(self) -> DemoStatus:
         """Begin to make them, unless that is under way; how far it is."""
@@ -87,6 +109,23 @@ class DemoStudies:
     def _on_progress(self, done: int, total: int) -> None:
         """From the thread that makes them: one assignment."""
         self.status = DemoStatus("making", done, total)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold that file while the block runs; it stays behind where the block does not come to its end.
+
+    Raises:
+        Refused: "demo_under_way".
+    """
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            sentence = "Another process makes the demo studies on this data just now. Try again in a minute."
+            raise Refused("demo_under_way", sentence) from None
+        yield
+        path.unlink(missing_ok=True)
 
 
 async def _in_thread(folder: Path, on_progress: OnProgress) -> None:

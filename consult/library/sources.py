@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from consult.model.errors import DicomRefused
+from consult.model.text import visible
 
 MAX_MEMBERS = 100_000
 MAX_TOTAL_BYTES = 64 << 30
@@ -168,4 +169,4 @@ def members(archive: zipfile.ZipFile, name: str) -> list[Member]:
 
 def printable(name: str) -> str:
     """A name that somebody else chose, for a terminal or page."""
-    return "".join(c if c.isprintable() else "?" for c in name.encode("utf-8", "replace").decode())[:300]
+    return visible(name.encode("utf-8", "replace").decode(), hidden="?", control="?")[:300]

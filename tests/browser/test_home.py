@@ -120,7 +120,7 @@ async def test_a_folder_with_a_zip_and_a_letter_is_taken_in_and_the_letter_is_na
     await host.wait_for("document.querySelector('[data-upload]')?.dataset.state === 'finished'")
     text = await card.inner_text()
     assert "CD from Clinic North, 5 files" in text.replace("\u00a0", " ")
-    assert "5 files taken in" in text
+    assert "5 files imported" in text
     assert "2 files refused" in text
     await card.get_by_role("button", name="Show").click()
     rows = await host.page.locator("dialog tbody tr").all_inner_texts()

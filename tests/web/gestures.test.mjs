@@ -4,13 +4,15 @@ import { beforeEach, test } from "node:test";
 import { kase, scene, series, view, viewport } from "./examples.mjs";
 
 globalThis.devicePixelRatio = 1;
+globalThis.window = { innerWidth: 1440, outerWidth: 1440, devicePixelRatio: 1 };
 globalThis.Element = class extends EventTarget {
   closest() {
     return this.button ? this : null;
   }
   setPointerCapture() {}
 };
-const { Gestures } = await import("../../web/js/stage/gestures.js");
+globalThis.MouseEvent = class extends Event {};
+const { Gestures, stillSideButtons } = await import("../../web/js/stage/gestures.js");
 
 let stage;
 let proposed;
@@ -95,6 +97,29 @@ test("left drags the tool, middle pans, right zooms", () => {
     assert.ok(changed(), String(button));
   }
   assert.equal(rested, 3, "each comes to rest at its end");
+});
+
+test("side buttons are no tool, and do not go back in the history", () => {
+  for (const button of [3, 4]) {
+    event("pointerdown", [500, 100], { button });
+    event("pointermove", [560, 140], { button });
+    event("pointerup", [560, 140], { button });
+  }
+  assert.deepEqual([proposed.length, rested], [0, 0]);
+  stillSideButtons(stage);
+  const kept = (type, button) => {
+    const made = Object.assign(new MouseEvent(type, { cancelable: true }), { button });
+    stage.dispatchEvent(made);
+    return made.defaultPrevented;
+  };
+  for (const type of ["mousedown", "mouseup", "auxclick"]) {
+    assert.deepEqual(
+      [3, 4].map((button) => kept(type, button)),
+      [true, true],
+      type,
+    );
+    assert.equal(kept(type, 0), false, `${type} of the left button`);
+  }
 });
 
 test("a press in another viewport makes that one active, and drags there", () => {

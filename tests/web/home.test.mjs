@@ -1,6 +1,7 @@
 /** The host's home: search, selection, words, expiry, and which piece of an upload goes next. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FinishedCards, STAYS_MS } from "../../web/js/home/upload-queue.js";
 
 import { expiries, until } from "../../web/js/core/expiry.js";
 import { find, matches, offered } from "../../web/js/home/search.js";
@@ -205,7 +206,7 @@ test("what was taken and refused is shown with its reason", () => {
   assert.equal(refusedWords({ not_dicom: 3 }), "3 files refused: not DICOM");
   assert.equal(refusedWords({ not_dicom: 1, bad_zip: 1 }), "2 files refused: not DICOM, broken zip");
   assert.equal(refusedWords({ strange: 1 }), "1 file refused: see why");
-  assert.equal(takenWords({ taken: 12, duplicates: 1, skipped: 0 }), "12 files taken in, 1 file was here already");
+  assert.equal(takenWords({ taken: 12, duplicates: 1, skipped: 0 }), "12 files imported, 1 file was here already");
 });
 
 test("a rate is of the last seconds", () => {
@@ -225,4 +226,16 @@ test("a link's end is offered and shown in the reader's own time", () => {
   assert.equal(until(new Date(2026, 10, 24, 18, 0).getTime() / 1000, morning), "until 18:00");
   assert.equal(until(new Date(2026, 10, 25, 18, 0).getTime() / 1000, morning), "until 25 Nov 2026, 18:00");
   assert.equal(until(null, morning), "");
+});
+
+test("a card of an upload goes when it has been read; one that refused something waits for it", () => {
+  const cards = new FinishedCards();
+  const upload = (id, more = {}) => ({ id, finished: true, refused: {}, problem: "", ...more });
+  assert.ok(!cards.stays(upload("of yesterday"), 0), "finished before this page was there");
+  assert.ok(cards.stays(upload("a", { finished: false }), 0));
+  assert.ok(cards.stays(upload("a"), 1000));
+  assert.ok(cards.stays(upload("a"), 999 + STAYS_MS));
+  assert.ok(!cards.stays(upload("a"), 1000 + STAYS_MS));
+  assert.ok(cards.stays(upload("b", { refused: { no_dicom: 2 } }), 1e9));
+  assert.ok(cards.stays(upload("c", { problem: "The disk is full." }), 1e9));
 });

@@ -1,40 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KEY_LIST, isFree, meaning } from "../../web/js/core/keys.js";
-import { TRACKPAD_PX, WheelSteps } from "../../web/js/core/view/wheel.js";
+import { KEY_LIST, isFree, isSingle, meaning } from "../../web/js/core/keys.js";
 
 const press = (key, more = {}) =>
   meaning({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more });
-const turn = (deltaY, more = {}) => ({ deltaX: 0, deltaY, deltaMode: 0, shiftKey: false, ...more });
-
-test("one notch is one image, whatever the browser calls a notch", () => {
-  const wheel = new WheelSteps();
-  for (const notch of [100, 120, 53, 150]) assert.equal(wheel.images(turn(notch), 0), 1);
-  assert.equal(wheel.images(turn(-120), 0), -1);
-  assert.equal(wheel.images(turn(240), 0), 2);
-  assert.equal(wheel.images(turn(3, { deltaMode: 1 }), 0), 1);
-  assert.equal(wheel.images(turn(-1, { deltaMode: 2 }), 0), -1);
-});
-
-test("Shift scrolls five, also where the browser turns the wheel sideways", () => {
-  assert.equal(new WheelSteps().images(turn(120, { shiftKey: true }), 0), 5);
-  assert.equal(new WheelSteps().images(turn(0, { deltaX: 120, shiftKey: true }), 0), 5);
-  assert.equal(new WheelSteps().images(turn(0, { deltaX: 120 }), 0), 0);
-});
-
-test("a trackpad's small deltas accumulate, and are forgotten when it turns or pauses", () => {
-  const wheel = new WheelSteps();
-  const steps = (delta, n, at = 0) =>
-    Array.from({ length: n }, () => wheel.images(turn(delta), at)).reduce((a, b) => a + b, 0);
-  assert.equal(steps(4, 7), 0);
-  assert.equal(steps(4, 1), 1);
-  assert.equal(wheel.left, 32 - TRACKPAD_PX);
-  assert.equal(steps(4, 6), 0);
-  assert.equal(steps(-4, 7), 0, "the other way begins anew");
-  assert.equal(steps(-4, 1), -1);
-  steps(4, 7, 5000);
-  assert.equal(steps(4, 1, 9000), 0, "after a pause");
-});
 
 test("keys mean what viewers' users know", () => {
   const expected = {
@@ -92,4 +61,109 @@ test("Ctrl or Cmd with Z and Y undo and redo; other controlled keys are the brow
 test("K keeps the image, Delete and Backspace delete the mark", () => {
   assert.deepEqual(press("k"), { action: "keep-image" });
   for (const key of ["Delete", "Backspace"]) assert.deepEqual(press(key), { action: "delete-mark" });
+});
+
+/** What real layouts type at a place: [code, key, what it means, Shift]. */
+const LAYOUTS = {
+  Russian: [
+    ["KeyM", "ь", "microphone"],
+    ["KeyW", "ц", "tool-window"],
+    ["KeyR", "К", "rotate-right", true],
+    ["Comma", "б", "previous-time"],
+    ["Period", "ю", "next-time"],
+    ["Slash", ".", "next-time"],
+    ["Digit7", "?", "keys", true],
+    ["Digit1", "1", "1"],
+  ],
+  Greek: [
+    ["KeyM", "μ", "microphone"],
+    ["KeyW", "ς", "tool-window"],
+    ["KeyQ", ";", null],
+    ["KeyZ", "Ζ", "tool-zoom", true],
+  ],
+  Hebrew: [
+    ["KeyM", "צ", "microphone"],
+    ["KeyW", "'", "tool-window"],
+    ["KeyZ", "ז", "tool-zoom"],
+    ["Quote", ",", "previous-time"],
+    ["Slash", "?", "keys", true],
+  ],
+  Arabic: [
+    ["KeyM", "ة", "microphone"],
+    ["KeyB", "لا", null],
+    ["KeyR", "ق", "rotate-right"],
+    ["Digit3", "٣", "3"],
+    ["Slash", "؟", "keys", true],
+  ],
+  Persian: [
+    ["Digit1", "۱", "1"],
+    ["KeyI", "ه", "invert"],
+    ["Space", "\u200c", null, true],
+  ],
+  Thai: [
+    ["KeyI", "ร", "invert"],
+    ["Minus", "ข", "zoom-out"],
+    ["Equal", "ช", "fit"],
+  ],
+  AZERTY: [
+    ["Digit1", "&", "1"],
+    ["Digit2", "é", "2"],
+    ["Digit9", "ç", "9"],
+    ["Digit1", "1", "1", true],
+    ["Digit6", "-", "zoom-out"], // it is what stands on the key; Shift gives the 6
+    ["Digit6", "6", "6", true],
+    ["KeyQ", "a", null],
+    ["KeyW", "z", "tool-zoom"],
+    ["KeyZ", "w", "tool-window"],
+    ["Semicolon", "m", "microphone"],
+    ["KeyM", ",", "previous-time"],
+    ["KeyM", "?", "keys", true],
+  ],
+  Czech: [
+    ["Digit2", "ě", "2"],
+    ["KeyY", "z", "tool-zoom"],
+  ],
+  Dvorak: [
+    ["KeyQ", "'", null],
+    ["KeyZ", ";", null],
+    ["KeyW", ",", "previous-time"],
+    ["Slash", "z", "tool-zoom"],
+    ["KeyM", "m", "microphone"],
+  ],
+  Turkish: [
+    ["KeyI", "ı", null],
+    ["Quote", "i", "invert"],
+    ["KeyI", "I", "invert", true],
+  ],
+  US: [
+    ["Digit1", "!", null, true],
+    ["Comma", "<", null, true],
+    ["Numpad1", "1", "1"],
+  ],
+};
+
+test("keys by what they mean, on every layout", () => {
+  for (const [layout, presses] of Object.entries(LAYOUTS)) {
+    for (const [code, key, wanted, shiftKey = false] of presses) {
+      const meant = press(key, { code, shiftKey });
+      assert.equal(meant && (meant.preset ?? meant.action), wanted, `${layout} ${key} at ${code}`);
+    }
+  }
+  assert.deepEqual(press("я", { code: "KeyZ", ctrlKey: true }), { action: "undo" }, "Russian, Ctrl Z");
+  assert.deepEqual(press("н", { code: "KeyY", metaKey: true }), { action: "redo" });
+});
+
+test("a word that is composed and an accent that waits are no keys", () => {
+  assert.equal(press("k", { code: "KeyK", isComposing: true }), null);
+  for (const key of ["Process", "Dead", "Unidentified"]) assert.equal(press(key, { code: "Digit1" }), null, key);
+});
+
+test("single keys are what types, in every script; neither Ctrl Z nor the key to the switch", () => {
+  const single = (key, more = {}) => {
+    const pressed = { key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more };
+    return isSingle(pressed, meaning(pressed));
+  };
+  assert.ok(single("m") && single("ь", { code: "KeyM" }) && single("1"));
+  assert.ok(!single("?") && !single("؟", { code: "Slash", shiftKey: true }));
+  assert.ok(!single("z", { ctrlKey: true }) && !single("ArrowUp"));
 });

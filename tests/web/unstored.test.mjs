@@ -72,7 +72,7 @@ test("the offer shows what it is about", () => {
   assert.deepEqual(offerWords([length("a")]), {
     text: "Your length is not stored yet.",
     keep: "Keep it",
-    drop: "Let it go",
+    drop: "Discard it",
   });
   assert.equal(offerWords([length("a"), length("b")]).text, "2 of your marks are not stored yet.");
 });

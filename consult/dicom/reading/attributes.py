@@ -10,6 +10,7 @@ from pydicom.dataset import Dataset
 
 from consult.dicom.library_errors import LIBRARY_ERRORS
 from consult.model.errors import DicomRefused
+from consult.model.text import visible
 
 SHOWN = 60
 """Characters of a refused value that are shown."""
@@ -38,7 +39,7 @@ def text(dataset: Dataset, keyword: str) -> str:
         return ""
     line = "\\".join(str(v) for v in value) if isinstance(value, (list, tuple)) or _is_multiple(value) else str(value)
     line = line.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c.isprintable() else " " for c in line).strip()
+    return visible(line, hidden=" ").strip()
 
 
 def _is_multiple(value: Any) -> bool:

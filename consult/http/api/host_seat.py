@@ -11,6 +11,7 @@ from starlette.routing import Route
 from consult.clock import now
 from consult.http.responses import json_response
 from consult.http.seat.joining import set_cookie
+from consult.http.security.address import base_path
 from consult.http.security.host import check_host
 from consult.http.security.seat_access import cookie_name
 from consult.http.services import services

@@ -208,7 +208,8 @@ async def open_port(host: str, port: int = 0, advertise: str = "") -> AsyncItera
     try:
         sock = await _bound_socket(host, port)
     except OSError as error:
-        raise Refused("udp_port_taken", f"Cannot bind UDP {host}:{port}: {error.strerror}.") from None
+        problem = f"Cannot use UDP {host}:{port} for live media: {error.strerror}."
+        raise Refused("udp_port_taken", f"{problem} Take another: --udp-port, --udp-host.") from None
     _, made = await loop.create_datagram_endpoint(lambda: UdpPort(sock), sock=sock)
     try:
         made.advertised = advertised(advertise, made.bound)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
-
-_SPACES = ("Zs", "Zl", "Zp", "Cc")
+from consult.model.text import JOINERS, visible
 
 
 def clean_line(text: str, most: int) -> str:
     """One line: no control or direction characters, no line breaks, single spaces; at most `most` characters."""
-    visible = "".join(" " if unicodedata.category(c) in _SPACES else c for c in text)
-    visible = "".join(c for c in visible if not unicodedata.category(c).startswith("C"))
-    return " ".join(visible.split())[:most].strip()
+    return " ".join(visible(text).split())[:most].strip(" " + JOINERS)
 
 
 def clean_lines(text: str, most: int) -> str:
     """Some lines, each as `clean_line` makes it; empty ones are left out. At most `most` characters."""
     lines = [clean_line(line, most) for line in text.splitlines()]
-    return "\n".join(line for line in lines if line)[:most].strip()
+    return "\n".join(line for line in lines if line)[:most].strip("\n " + JOINERS)

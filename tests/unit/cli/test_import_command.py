@@ -43,7 +43,7 @@ def test_the_report_names_every_refused_file_and_why(capsys: pytest.CaptureFixtu
     assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
         "taken: 1 file of 1 study",
         "here already: 2 files",
-        "passed over: 1 DICOMDIR",
+        "skipped: 1 DICOMDIR",
         "refused: 1 file",
         "",
         "FILE   CODE     WHY",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import threading
 from pathlib import Path
 
 import pytest
 
 from consult.demo import demo_studies as demo
-from consult.demo.demo_studies import DemoStudies, OnProgress
+from consult.demo.demo_studies import INTERRUPTED, DemoStatus, DemoStudies, OnProgress
 from consult.library.library import Library
+from consult.model.errors import Refused
 from consult.store.index import MemoryIndex
 from tests.support.ct import write_series
 from tests.support.thread_workers import ThreadWorkers
@@ -22,7 +25,7 @@ def studies(tmp_path: Path) -> DemoStudies:
 
 
 def left_over(data: Path) -> list[Path]:
-    return list(data.glob(".demo-*"))
+    return list(data.glob(".demo-*/"))
 
 
 def small(folder: Path, on_progress: OnProgress) -> None:
@@ -76,3 +79,51 @@ async def test_closing_interrupts_it(studies: DemoStudies, monkeypatch: pytest.M
     assert studies.start().total == 100, "at most once at a time"
     await studies.close()
     await until(interrupted.is_set)
+
+
+async def test_what_was_interrupted_is_completed_and_says_so(
+    studies: DemoStudies, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def killed(folder: Path, on_progress: OnProgress) -> None:
+        small(tmp_path / ".demo-left", on_progress)
+        raise InterruptedError
+
+    monkeypatch.setattr(demo, "make_demo", killed)
+    with pytest.raises(InterruptedError):
+        await studies.make()
+    await studies._library.import_paths([tmp_path / ".demo-left"], lambda progress: None)
+    assert await studies.uids(), "a part is here"
+
+    started_again = DemoStudies(tmp_path, studies._library)
+    assert started_again.status == DemoStatus("interrupted", problem=INTERRUPTED)
+    made: list[Path] = []
+
+    def whole(folder: Path, on_progress: OnProgress) -> None:
+        made.append(folder)
+        shutil.copytree(tmp_path / "kept" / "ct", folder / "ct")
+        write_series(folder / "prior", images=1, size=16, patient="DEMO^ANNA", patient_id=demo.PATIENT_ID)
+
+    shutil.move(tmp_path / ".demo-left", tmp_path / "kept")
+    (tmp_path / ".demo-killed").mkdir()
+    monkeypatch.setattr(demo, "make_demo", whole)
+    assert len(await started_again.make()) == 2
+    assert left_over(tmp_path) == []
+    await started_again.make()
+    assert len(made) == 1, "once"
+
+
+async def test_only_one_process_makes_them(
+    studies: DemoStudies, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def another() -> list[str]:
+        return await DemoStudies(tmp_path, studies._library).make()
+
+    loop = asyncio.get_running_loop()
+
+    def slow(folder: Path, on_progress: OnProgress) -> None:
+        with pytest.raises(Refused, match="Another process"):
+            asyncio.run_coroutine_threadsafe(another(), loop).result(timeout=30)
+        small(folder, on_progress)
+
+    monkeypatch.setattr(demo, "make_demo", slow)
+    assert await studies.make()

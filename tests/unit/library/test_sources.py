@@ -117,5 +117,7 @@ def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
 
 def test_names_are_made_printable() -> None:
     assert printable("a\nb\x1b[31m\udcff") == "a?b?[31m?"
+    assert printable("\u202egnp.exe") == "?gnp.exe"
+    assert printable("می\u200cرود.dcm") == "می\u200cرود.dcm"
     assert is_litter("x/._a")
     assert not is_litter("x/a")

@@ -5,7 +5,7 @@
 /** @import {ShownView, Snapshot} from "../wire.js" */
 /** @import {SessionEvents} from "../core/session/session.js" */
 import { formOf } from "../core/form.js";
-import { Gestures } from "../stage/gestures.js";
+import { Gestures, stillSideButtons } from "../stage/gestures.js";
 import { find } from "../kit/dom.js";
 import { closeMenu } from "../kit/menu.js";
 import { announceNow } from "../kit/notice.js";
@@ -87,6 +87,7 @@ class ConsultPage {
     });
     listenToKeys(this);
     keepPictureWhenPrinted(stage.element);
+    stillSideButtons(document);
     for (const bar of ["#dock", "#compact-bar"])
       find(bar, HTMLElement).addEventListener("click", () => notices.hide(), true);
     addEventListener("resize", () => this.redraw());

@@ -23,7 +23,7 @@ import { Voice } from "../features/voice/voice.js";
 export function mountFeatures(context, reading) {
   const follow = new Follow(context);
   const marks = new Marks({ ...context, pointing: () => people.pointing.busy });
-  const people = new People(context);
+  const people = new People({ ...context, marking: () => marks.annotations.held !== null });
   return {
     follow,
     marks,

@@ -1,7 +1,7 @@
 /** Keys of the page: not in fields, not in dialogs and menus, not where a control has a meaning of its own for them. */
 /** @import {Meaning} from "../core/keys.js" */
 /** @import {Parts} from "./features.js" */
-import { meaning, repeats } from "../core/keys.js";
+import { isSingle, meaning, repeats } from "../core/keys.js";
 import { closeMenu } from "../kit/menu.js";
 import { actOf } from "./features.js";
 import { showKeys, singleKeys } from "./keys-dialog.js";
@@ -16,7 +16,7 @@ export function listenToKeys(parts) {
     if (target?.closest(FIELDS)) return event.key === "Escape" && !event.isComposing ? leave(parts) : undefined;
     if ((event.key === " " || event.key === "Enter") && target?.closest("button, a")) return;
     const found = meaning(event);
-    if (!found || (event.key.length === 1 && event.key !== "?" && !singleKeys())) return;
+    if (!found || (isSingle(event, found) && !singleKeys())) return;
     event.preventDefault();
     if (!event.repeat || repeats(found)) press(parts, found);
   });

@@ -11,7 +11,7 @@ import { named } from "./words.js";
 
 /** @type {Record<string, {word: string, text: string}>} */
 export const ROLES = {
-  viewer: { word: "Watch", text: "See and listen. Control is never theirs." },
+  viewer: { word: "Watch", text: "See and listen only. They cannot take control." },
   participant: { word: "Take part", text: "See, speak, point and mark. Control only when you give it." },
 };
 /** @type {Record<string, string>} */

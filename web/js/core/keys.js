@@ -1,4 +1,5 @@
 /** Keys, as conventions of viewers have them; one table for what they do and for what `?` shows. */
+import { isSign, keysOf } from "./typed.js";
 
 /**
  * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
@@ -9,7 +10,8 @@
  *   "microphone" | "hand" | "follow" | "keys"} Action
  */
 /** @typedef {{action: Action} | {preset: string}} Meaning */
-/** @typedef {{key: string, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} Press */
+/** @import {Typed} from "./typed.js" */
+/** @typedef {Typed & {shiftKey: boolean, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} Press */
 
 /** @type {Record<string, Action>} */
 const ACTIONS = {
@@ -49,14 +51,20 @@ const ACTIONS = {
 };
 
 /** What a press means, or null. Modified keys are the browser's. @param {Press} press @returns {Meaning | null} */
-export function meaning({ key, shiftKey, ctrlKey, metaKey, altKey }) {
-  if (ctrlKey !== metaKey && !altKey) return controlled(key.toLowerCase(), shiftKey);
-  if (ctrlKey || metaKey || altKey) return null;
-  if (shiftKey && key === "ArrowUp") return { action: "previous-five" };
-  if (shiftKey && key === "ArrowDown") return { action: "next-five" };
+export function meaning(press) {
+  const { shiftKey, ctrlKey, metaKey, altKey } = press;
+  const held = ctrlKey !== metaKey && !altKey;
+  if (!held && (ctrlKey || metaKey || altKey)) return null;
+  const found = keysOf(press).map((key) => (held ? controlled(key, shiftKey) : plain(key, shiftKey)));
+  return found.find((meant) => meant !== null) ?? null;
+}
+
+/** @param {string} key @param {boolean} shift @returns {Meaning | null} */
+function plain(key, shift) {
+  if (shift && key === "ArrowUp") return { action: "previous-five" };
+  if (shift && key === "ArrowDown") return { action: "next-five" };
   if (/^[1-9]$/.test(key)) return { preset: key };
-  const name = key.length === 1 ? key.toLowerCase() : key;
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+  const action = Object.hasOwn(ACTIONS, key) ? ACTIONS[key] : undefined;
   return action ? { action } : null;
 }
 
@@ -90,6 +98,13 @@ const MOVES = new Set([
 
 /** Whether a key that is held down does it again and again. @param {Meaning} found */
 export const repeats = (found) => "action" in found && MOVES.has(found.action);
+
+/**
+ * A single key, which may be switched off; not the one that leads to the switch.
+ * @param {Press} press @param {Meaning} found
+ */
+export const isSingle = (press, found) =>
+  isSign(press.key) && !press.ctrlKey && !press.metaKey && !("action" in found && found.action === "keys");
 
 /** For the list that `?` shows. @type {[string, string[]][]} */
 export const KEY_LIST = [

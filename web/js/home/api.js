@@ -18,8 +18,8 @@ import { Links } from "../transport/links.js";
  */
 /** @typedef {UploadInfo & {refused_files: RefusedFile[]}} UploadInFull */
 /**
- * @typedef {{state: "idle" | "making" | "importing" | "here" | "failed", done: number, total: number, problem:
- *   string}} DemoInfo
+ * @typedef {{state: "idle" | "making" | "importing" | "here" | "failed" | "interrupted", done: number, total: number,
+ *   problem: string}} DemoInfo
  */
 
 /** Answers of a server, or of a proxy before it, that will take the piece later. */
@@ -87,8 +87,8 @@ export const api = {
 /**
  * Send a piece of a file.
  * @param {string} id @param {number} number @param {number} offset @param {Blob} piece @param {AbortSignal} signal
- * @returns {Promise<{kind: "here", offset: number} | {kind: "cut" | "lost" | "signed out"} | {kind: "refused",
- *   message: string}>}
+ * @returns {Promise<{kind: "here", offset: number} | {kind: "cut" | "later" | "lost" | "signed out" | "too large"}
+ *   | {kind: "refused", message: string}>}
  */
 export async function sendPiece(id, number, offset, piece, signal) {
   const answer = await fetch(`api/uploads/${id}/files/${number}`, {
@@ -106,8 +106,9 @@ export async function sendPiece(id, number, offset, piece, signal) {
     signedOut();
     return { kind: "signed out" };
   }
-  if (COME_AGAIN.includes(answer.status)) return { kind: "cut" };
+  if (COME_AGAIN.includes(answer.status)) return { kind: "later" };
   const body = await answer.json().catch(() => null);
+  if (answer.status === 413 && !body?.error) return { kind: "too large" }; // a proxy's word, not the server's
   return {
     kind: "refused",
     message: body?.error?.message ?? `The server does not take it (${answer.status}). It is tried again.`,

@@ -17,9 +17,11 @@ import { find } from "./search.js";
 import { showSignIn, signInByAddress } from "./sign-in.js";
 import { PORTION, StudyList } from "./study-list.js";
 import { UploadCards } from "./upload-cards.js";
-import { continuation } from "./upload-queue.js";
+import { continuation, FinishedCards, lists } from "./upload-queue.js";
 import { Uploader } from "./uploader.js";
 import { count, counted } from "./words.js";
+
+/** @typedef {Pick<Batch, "name" | "files">} List */
 
 const BUSY_MS = 1000;
 const QUIET_MS = 4000;
@@ -68,6 +70,7 @@ export class HomePage {
         void this.poll();
       },
     });
+    this.finished = new FinishedCards();
     this.cards = new UploadCards((id) => void this.removeUpload(id));
     this.layout = new Layout(this);
   }
@@ -105,7 +108,7 @@ export class HomePage {
     const [{ uploads }, { consults }] = await Promise.all([api.uploads(), api.consults()]);
     this.uploads = uploads;
     this.consults = consults;
-    if (this.demo && this.demo.state !== "idle") this.demo = await api.demo();
+    if (this.demo?.state !== "idle") this.demo = await api.demo();
     const known = JSON.stringify([uploads.map((u) => [u.id, u.taken]), this.demo?.state]);
     if (whole || known !== this.known || !this.busy) await this.askStudies();
     this.known = known;
@@ -161,7 +164,8 @@ export class HomePage {
 
   /** @param {UploadInfo} upload */
   isShown(upload) {
-    return !upload.finished || !session.get(`closed ${upload.id}`);
+    const stays = this.finished.stays(upload, performance.now());
+    return !upload.finished || (stays && !session.get(`closed ${upload.id}`));
   }
 
   /** @param {number} found */
@@ -229,26 +233,30 @@ export class HomePage {
   /** @param {Batch} batch */
   async send(batch) {
     if (batch.files.length === 0) return;
-    await this.attempt(async () => {
-      const resumed = await this.resume(batch);
-      const created = resumed
-        ? null
-        : await api.createUpload(
-            batch.name,
-            batch.files.map(({ name, size }) => ({ name, size })),
-          );
-      if (!created) return;
-      this.uploads = [created, ...this.uploads];
-      this.begin(
-        created.id,
-        batch.files,
-        batch.files.map(() => 0),
-      );
-      this.render();
-    });
+    const parts = lists(batch.files);
+    for (const [i, files] of parts.entries()) {
+      const part = parts.length > 1 ? `, part ${i + 1} of ${parts.length}` : "";
+      await this.attempt(() => this.sendList({ name: part ? `${batch.name || "Files"}${part}` : batch.name, files }));
+    }
   }
 
-  /** The same files as of an upload that was stopped: go on with that. @param {Batch} batch */
+  /** @param {List} list */
+  async sendList({ name, files }) {
+    if (await this.resume({ name, files })) return;
+    const created = await api.createUpload(
+      name,
+      files.map(({ name, size }) => ({ name, size })),
+    );
+    this.uploads = [created, ...this.uploads];
+    this.begin(
+      created.id,
+      files,
+      files.map(() => 0),
+    );
+    this.render();
+  }
+
+  /** The same files as of an upload that was stopped: go on with that. @param {List} batch */
   async resume(batch) {
     for (const upload of this.uploads) {
       if (upload.finished || this.uploaders.has(upload.id) || upload.files !== batch.files.length) continue;

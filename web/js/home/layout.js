@@ -1,6 +1,7 @@
 /** The parts of the home page and where they are: top bar, search, drop zone, list, panel. */
 /** @import {HomePage} from "./home-page.js" */
 import { initials } from "../core/format.js";
+import { keysOf } from "../core/typed.js";
 import { askText } from "../kit/dialog.js";
 import { el, glyph } from "../kit/dom.js";
 import { control, draw, html, icon, logo, nothing, tool, unseen } from "../kit/html.js";
@@ -210,20 +211,18 @@ export class Layout {
       idle: "",
       here: "",
       failed: demo?.problem ?? "",
+      interrupted: demo?.problem ?? "",
       making: `Making the demo studies. ${demo?.total ? `${demo.done} of ${demo.total} images` : ""}`,
-      importing: "Taking the demo studies in.",
+      importing: "Importing the demo studies.",
     }[state];
     this.demo.hidden = !empty && (state === "idle" || state === "here");
+    const stands = state === "interrupted" || (empty && (state === "idle" || state === "failed"));
+    const name = state === "interrupted" ? "Complete the demo studies" : "Try the demo studies";
     draw(
       this.demo,
       html`${text ? html`<p role="status">${text}</p>` : nothing}${
-        empty && (state === "idle" || state === "failed")
-          ? control({
-              class: "button bare",
-              label: "Try the demo studies",
-              more: "Try the demo studies",
-              do: () => void this.home.startDemo(),
-            })
+        stands
+          ? control({ class: "button bare", label: name, more: name, do: () => void this.home.startDemo() })
           : nothing
       }`,
     );
@@ -293,13 +292,13 @@ export class Layout {
         this.search.value = this.home.wish.text = "";
         this.home.render();
       } else this.home.list.focus();
-    } else if (!target?.closest(FIELDS) && event.key === "/") {
+    } else if (!target?.closest(FIELDS) && keysOf(event).includes("/")) {
       event.preventDefault();
       if (this.home.view !== "studies") this.home.view = "studies";
       this.home.render();
       this.search.focus();
       this.search.select();
-    } else if (!target?.closest(FIELDS) && event.key === "?") {
+    } else if (!target?.closest(FIELDS) && keysOf(event).includes("?")) {
       showHomeKeys();
     }
   }

@@ -81,7 +81,7 @@ function amount(upload, received, uploader) {
 /** @param {UploadInfo} upload @param {number} received @param {Uploader | undefined} uploader */
 function sentence(upload, received, uploader) {
   const taken = takenWords(upload);
-  if (upload.finished) return taken || "Nothing was taken in.";
+  if (upload.finished) return taken || "Nothing was imported.";
   if (upload.problem) return upload.problem;
   if (uploader?.phase === "waiting") return uploader.problem || "The connection is cut. It goes on by itself.";
   if (uploader?.phase === "lost") return "The server does not know this upload any more. Drop the files again.";

@@ -9,6 +9,9 @@ import { Rate } from "./words.js";
 
 const LANES = 3;
 const FULL_DISK_MS = 5000;
+/** Of one piece, in a row: then its length is not the reason. */
+const MANY_FAILURES = 8;
+const TOO_LARGE = "A proxy before the server takes no piece of a file, however small. It is tried again.";
 const UNREADABLE = "the file cannot be read on the computer that sends it";
 
 export class Uploader {
@@ -98,14 +101,15 @@ export class Uploader {
     this.queue.failed(piece.number);
     if (this.over) return;
     if (answer.kind === "lost") return this.become("lost");
-    if (answer.kind === "refused") {
-      this.become("waiting", answer.message);
+    if (answer.kind === "too large" && this.queue.tooLarge(piece.length)) return;
+    if (answer.kind === "refused" || answer.kind === "too large") {
+      this.become("waiting", answer.kind === "refused" ? answer.message : TOO_LARGE);
       await pause(FULL_DISK_MS);
     } else if (!(await readable(file))) {
       if (!this.over) await this.giveUp(piece.number);
     } else {
       await this.recover();
-      await this.afterFailure(piece.number);
+      await this.afterFailure(piece, answer.kind);
     }
   }
 
@@ -115,11 +119,16 @@ export class Uploader {
     await api.giveUp(this.id, number, UNREADABLE).catch(() => undefined);
   }
 
-  /** A server that answers and yet does not take the piece is not asked at once again. @param {number} number */
-  async afterFailure(number) {
+  /**
+   * A server that answers and yet does not take the piece is not asked at once again. Where the connection was cut
+   * twice by the same piece, a proxy may think it too large.
+   * @param {import("./upload-queue.js").Piece} piece @param {string} kind
+   */
+  async afterFailure({ number, length }, kind) {
     const failures = (this.failures.get(number) ?? 0) + 1;
     this.failures.set(number, failures);
     if (failures < 2) return;
+    if (kind === "cut" && failures < MANY_FAILURES && this.queue.tooLarge(length)) return;
     this.become("waiting");
     await pause(backoff(failures));
   }

@@ -69,12 +69,12 @@ export function refusedWords(refused) {
   return `${counted(n, "file")} refused: ${why}`;
 }
 
-/** "12 taken in, 3 were here already". @param {{taken: number, duplicates: number, skipped: number}} upload */
+/** "12 imported, 3 were here already". @param {{taken: number, duplicates: number, skipped: number}} upload */
 export function takenWords({ taken, duplicates, skipped }) {
   const parts = [];
-  if (taken) parts.push(`${counted(taken, "file")} taken in`);
+  if (taken) parts.push(`${counted(taken, "file")} imported`);
   if (duplicates) parts.push(`${counted(duplicates, "file")} ${duplicates === 1 ? "was" : "were"} here already`);
-  if (skipped) parts.push(`${count(skipped)} DICOMDIR passed over`);
+  if (skipped) parts.push(`${count(skipped)} DICOMDIR skipped`);
   return parts.join(", ");
 }
 

@@ -1,5 +1,5 @@
 /** Dialogs: they trap the focus, start on the safe button, close with Esc, and give the focus back. */
-import { el, refocus } from "./dom.js";
+import { el, limited, refocus } from "./dom.js";
 
 /** @typedef {{name: string, value: string, class?: string, safe?: boolean}} Choice */
 
@@ -31,7 +31,7 @@ export function ask({ title, text, choices }) {
  * @returns {Promise<string>} what was entered, "" where it was closed
  */
 export function askText({ title, label, value, action, max }) {
-  const input = el("input", { type: "text", maxlength: max, value, autocomplete: "name", autofocus: true });
+  const input = limited(el("input", { type: "text", value, autocomplete: "name", autofocus: true }), max);
   const dialog = el("dialog", { "aria-label": title });
   const done = () => dialog.close(input.value.trim());
   const form = el(

@@ -102,3 +102,22 @@ const called = (element) => nameOf(element).split(",")[0];
 
 /** @param {HTMLElement} element */
 export const isSeen = (element) => element.offsetParent !== null || getComputedStyle(element).position === "fixed";
+
+/**
+ * What is wrong with a text's length, or "". The server counts characters, not UTF-16.
+ * @param {string} text @param {number} most
+ */
+export function lengthProblem(text, most) {
+  const length = [...text.trim()].length;
+  return length > most ? `At most ${most} characters fit; these are ${length}. Nothing is cut off by itself.` : "";
+}
+
+/**
+ * A field whose text is not cut, as `maxlength` would, silently: a form with too much in it says so and is not sent.
+ * @template {HTMLInputElement | HTMLTextAreaElement} F
+ * @param {F} field @param {number} most characters
+ */
+export function limited(field, most) {
+  field.addEventListener("input", () => field.setCustomValidity(lengthProblem(field.value, most)));
+  return field;
+}

@@ -239,7 +239,7 @@ export class InviteDialog {
     const now = newest?.invitations.find((i) => i.invitation === invitation.invitation) ?? invitation;
     const answer = await ask({
       title: "Revoke this link?",
-      text: `${revokedWords(now)} The link opens nothing any more.`,
+      text: `${revokedWords(now)} The link stops working.`,
       choices: [
         { name: "Keep it", value: "", safe: true },
         { name: "Revoke", value: "revoke", class: "button final" },

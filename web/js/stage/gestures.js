@@ -6,7 +6,7 @@
 /** @import {View} from "../wire.js" */
 /** @import {Scene} from "../core/view/view.js" */
 /** @import {Point, Tool} from "./drag.js" */
-import { WheelSteps } from "../core/view/wheel.js";
+import { pageZoom, WheelSteps, wheelWay } from "../core/view/wheel.js";
 import { activate, activateNext, scroll, scrollTime, zoomBy } from "../core/view/view.js";
 import { Drag } from "./drag.js";
 import { Pinch } from "./pinch.js";
@@ -14,6 +14,8 @@ import { Swipe } from "./swipe.js";
 
 /** A trackpad's pinch comes as a wheel with Ctrl: the picture doubles over this many pixels of it. */
 const WHEEL_ZOOM_PX = 80;
+/** Left, middle, right. */
+const MAIN_BUTTONS = 2;
 /** A finger that moves less than this, in CSS pixels, only touches. */
 const SLOP_PX = 4;
 
@@ -65,9 +67,9 @@ export class Gestures {
   /** @param {PointerEvent} event */
   begin(event) {
     if (event.target instanceof Element && event.target.closest("button, .notice, .card")) return;
+    if (event.button > MAIN_BUTTONS) return;
     const ready = this.hands.ready();
     if (!ready) {
-      if (event.pointerType === "mouse" && event.button > 2) return;
       this.down.set(event.pointerId, this.point(event));
       return;
     }
@@ -148,8 +150,26 @@ export class Gestures {
     const id = this.viewportAt(ready.scene, at) ?? ready.view.active;
     const view = activate(ready.view, id);
     const next = event.ctrlKey
-      ? zoomBy(view, id, ready.scene, 2 ** (-event.deltaY / WHEEL_ZOOM_PX), at)
-      : (event.altKey ? scrollTime : scroll)(view, id, ready.scene, this.wheel.images(event, performance.now()));
+      ? zoomBy(view, id, ready.scene, 2 ** (-wheelWay(event) / WHEEL_ZOOM_PX), at)
+      : (event.altKey ? scrollTime : scroll)(view, id, ready.scene, this.images(event));
     if (next !== ready.view) this.hands.propose(next, { pause: true });
+  }
+
+  /** By the event's own time: a page that was busy gets several at once. @param {WheelEvent} event */
+  images(event) {
+    return this.wheel.images(event, event.timeStamp, { zoom: pageZoom(window), ratio: devicePixelRatio });
+  }
+}
+
+/**
+ * The side buttons of a mouse (3 and 4) lie below the thumb of who scrolls. By themselves they go back and forward in
+ * the browser's history: out of the consult. Here they do nothing.
+ * @param {EventTarget} page
+ */
+export function stillSideButtons(page) {
+  for (const name of ["mousedown", "mouseup", "auxclick"]) {
+    page.addEventListener(name, (event) => {
+      if (event instanceof MouseEvent && event.button > MAIN_BUTTONS) event.preventDefault();
+    });
   }
 }

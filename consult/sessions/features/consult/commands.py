@@ -6,6 +6,11 @@ from consult.model.catalogue import Case
 from consult.model.identifiers import ConsultId
 from consult.sessions.features.kinds import ParticipantCommand, ServerCommand
 
+MAX_TITLE = 200
+"""Characters."""
+MAX_HOST_NAME = 80
+"""Characters."""
+
 
 class OpenConsult(ServerCommand, frozen=True, kw_only=True):
     """The first command of a log."""

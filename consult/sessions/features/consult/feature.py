@@ -8,7 +8,14 @@ from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
-from consult.sessions.features.consult.commands import ConsultCommand, EndConsult, OpenConsult, TakeOwnership
+from consult.sessions.features.consult.commands import (
+    MAX_HOST_NAME,
+    MAX_TITLE,
+    ConsultCommand,
+    EndConsult,
+    OpenConsult,
+    TakeOwnership,
+)
 from consult.sessions.features.consult.events import (
     Consult,
     ConsultEnded,
@@ -19,6 +26,7 @@ from consult.sessions.features.consult.events import (
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.standings import HOSTS
+from consult.sessions.features.texts import clean_line
 from consult.sessions.state import FIRST_CASE_EPOCH, State, put_on_stage
 from consult.sessions.views import initial_view
 
@@ -63,7 +71,9 @@ def _open(state: State, command: OpenConsult, now: float) -> list[Event]:
         raise Refused("same_case", "Two cases of a consult have the same id.")
     for case in command.cases:
         initial_view(case)
-    return [ConsultOpened(Consult(command.consult, command.title, command.host_name, now), command.cases)]
+    title = clean_line(command.title, MAX_TITLE)
+    host_name = clean_line(command.host_name, MAX_HOST_NAME) or "Host"
+    return [ConsultOpened(Consult(command.consult, title, host_name, now), command.cases)]
 
 
 CONSULT = Feature[ConsultCommand, ConsultEvent](

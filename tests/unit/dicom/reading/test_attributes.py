@@ -17,6 +17,12 @@ def test_text_is_one_clean_line() -> None:
     assert text(dataset, "PatientName") == ""
 
 
+def test_text_keeps_half_spaces_and_turns_nothing() -> None:
+    dataset = item(SpecificCharacterSet="ISO_IR 192", StudyDescription="می\u200cرود", SeriesDescription="a\u202eb")
+    assert text(dataset, "StudyDescription") == "می\u200cرود"
+    assert text(dataset, "SeriesDescription") == "a b"
+
+
 def test_numbers_are_finite_or_refused() -> None:
     dataset = item(PixelSpacing=[1, 2.5], WindowCenter=40)
     assert numbers(dataset, "PixelSpacing") == (1.0, 2.5)

@@ -57,8 +57,8 @@ function linkButton({ context, features }) {
   const on = !!view.link;
   return html`${control({
     id: "link",
-    label: on ? "Linked by position: let go" : "Not linked: link the viewports as they lie now",
-    title: on ? "Let go, scroll one stack, and link again to set the offset" : "Link the viewports as they lie now",
+    label: on ? "Linked by position: unlink" : "Not linked: link the viewports as they are now",
+    title: on ? "Unlink, scroll one stack, and link again to set the offset" : "Link the viewports as they are now",
     class: "button small bare state-button",
     pressed: on,
     disabled: !mayMove,

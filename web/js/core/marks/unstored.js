@@ -60,6 +60,6 @@ const same = (a, b) => (a.label ?? "") === (b.label ?? "") && JSON.stringify(a.p
 export function offerWords(shapes) {
   const [first] = shapes;
   if (shapes.length === 1 && first)
-    return { text: `Your ${first.kind} is not stored yet.`, keep: "Keep it", drop: "Let it go" };
-  return { text: `${shapes.length} of your marks are not stored yet.`, keep: "Keep them", drop: "Let them go" };
+    return { text: `Your ${first.kind} is not stored yet.`, keep: "Keep it", drop: "Discard it" };
+  return { text: `${shapes.length} of your marks are not stored yet.`, keep: "Keep them", drop: "Discard them" };
 }

@@ -100,7 +100,7 @@ function overWebSocket(condition) {
 function onlyStills(condition) {
   const voice = hasVoice(condition) ? "" : ` ${NO_VOICE}`;
   if (isTesting(condition))
-    return { title: "Connected", text: "The ways of the moving picture are being tested. You see exact stills." };
+    return { title: "Connected", text: "Connections for the moving picture are being tested. You see exact stills." };
   if (condition.websocket.why !== "unsupported") {
     return {
       title: "The moving picture does not come now",

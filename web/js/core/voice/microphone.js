@@ -153,7 +153,7 @@ export function why(obstacle) {
     connecting: "Voice is being connected",
     blocked: "This network lets no voice through. Use the telephone",
     unable: "This browser has no voice. Use the telephone",
-    insecure: "The browser lends the microphone to a secure address (https) only",
-    viewer: "You are here to look and to listen",
+    insecure: "Browsers allow the microphone on secure (https) addresses only",
+    viewer: "Viewers can look and listen only",
   }[obstacle];
 }

@@ -10,6 +10,7 @@ import { patientOf, severalCases } from "../../core/session/cases.js";
 import { el, glyph } from "../../kit/dom.js";
 import { announce } from "../../kit/notice.js";
 import { Drafts } from "./drafts.js";
+import { messageBox } from "./message-box.js";
 
 /** Characters of one message. */
 const MAX_CHAT = 500;
@@ -23,14 +24,9 @@ export class Composer {
     /** The case that was typed for when it changed under the hand, and nobody has said that they know; else "". */
     this.held = "";
     this.about = el("label", { class: "chat-about", for: "chat-input" });
-    this.input = el("input", {
-      type: "text",
-      id: "chat-input",
-      maxlength: MAX_CHAT,
-      autocomplete: "off",
-      onpointerdown: () => this.release(),
-      onfocus: () => this.release(),
-    });
+    this.input = messageBox(MAX_CHAT, { id: "chat-input" });
+    this.input.addEventListener("pointerdown", () => this.release());
+    this.input.addEventListener("focus", () => this.release());
     this.link = el(
       "button",
       {

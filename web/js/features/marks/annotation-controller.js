@@ -89,7 +89,7 @@ export class AnnotationController {
 
   /** Why not, for a tooltip. */
   get whyNot() {
-    return this.context.session.live ? "Who only looks on does not draw" : "The connection is lost";
+    return this.context.session.live ? "Viewers cannot draw" : "The connection is lost";
   }
 
   /** The shape in the hand, if one is. @returns {Shape | null} */
@@ -167,7 +167,7 @@ export class AnnotationController {
     const hand = this.held ?? this.acts.noting;
     const held = hand && typed ? { ...hand, label: typed } : hand;
     if (held) {
-      const kept = isWhole(held) ? `kept with ${patientOf(before, before.current)}` : "let go";
+      const kept = isWhole(held) ? `kept with ${patientOf(before, before.current)}` : "discarded";
       const text = `Another case is on the stage. What you were drawing is ${kept}.`;
       this.context.notices.show({ text, glyph: "cases" });
     }

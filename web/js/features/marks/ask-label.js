@@ -1,7 +1,7 @@
 /** Asks for the words of a mark: null where it was closed, else what was written, which may be nothing. */
 import { MAX_LABEL } from "../../core/marks/marks.js";
 import { shown } from "../../kit/dialog.js";
-import { el } from "../../kit/dom.js";
+import { el, limited } from "../../kit/dom.js";
 
 /** What is asked just now. @type {{dialog: HTMLDialogElement, input: HTMLInputElement} | null} */
 let asking = null;
@@ -18,7 +18,7 @@ const WRITTEN = "=";
 
 /** @param {string} title @param {string} value @returns {Promise<string | null>} */
 export async function askLabel(title, value) {
-  const input = el("input", { type: "text", maxlength: MAX_LABEL, value, autocomplete: "off", autofocus: true });
+  const input = limited(el("input", { type: "text", value, autocomplete: "off", autofocus: true }), MAX_LABEL);
   const dialog = el("dialog", { "aria-label": title });
   dialog.append(
     el(

@@ -97,7 +97,7 @@ export class Marks {
   get keepButton() {
     const here = this.keys.here !== null;
     return tool({
-      name: here ? "Drop the key image" : "Keep key image",
+      name: here ? "Remove the key image" : "Keep key image",
       id: "keep",
       glyph: "bookmark",
       key: "K",
@@ -132,7 +132,7 @@ export class Marks {
     if (annotations.selected)
       items.push({ name: "Delete the mark", glyph: "x", bad: true, choose: this.actions["delete-mark"] });
     items.push({
-      name: keys.here ? "Drop the key image" : "Keep key image",
+      name: keys.here ? "Remove the key image" : "Keep key image",
       glyph: "bookmark",
       line: true,
       choose: () => void keys.toggle(),

@@ -10,6 +10,7 @@ import { control, tool } from "../../kit/html.js";
 import { announce } from "../../kit/notice.js";
 import { Cursors } from "./cursors.js";
 import { Hand } from "./hand.js";
+import { LongPress } from "./long-press.js";
 import { Pointing } from "./pointing.js";
 import { renderPositions } from "./position-dots.js";
 
@@ -17,8 +18,8 @@ import { renderPositions } from "./position-dots.js";
 const STEP_MS = 50;
 
 /**
- * @typedef {Pick<FeatureContext, "session" | "send" | "navigation" | "stage" | "toolbox" | "redraw" | "roundTrip">}
- *   PeopleContext
+ * @typedef {Pick<FeatureContext, "session" | "send" | "navigation" | "stage" | "toolbox" | "redraw" | "roundTrip">
+ *   & {marking: () => boolean}} PeopleContext marking: a mark is in this page's hand
  */
 
 export class People {
@@ -40,7 +41,10 @@ export class People {
       laser: () => toolbox.mouse === "laser",
       send: (at, laser) => this.point(at, laser),
       draw: (spot) => this.drawOwn(spot),
+      marking: () => context.marking(),
+      pressed: (at) => this.press.show(at),
     });
+    this.press = new LongPress(stage.element);
     this.hand = new Hand({ send, announce });
     this.sent = 0;
     /** With the names by which people differ, by seat. @type {Map<string, Seat>} */

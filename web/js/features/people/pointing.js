@@ -24,6 +24,8 @@ const REST_MS = 4000;
  * @property {() => boolean} laser is the tool
  * @property {(spot: Spot | null, laser: boolean) => void} send
  * @property {(spot: Spot | null) => void} draw one's own trail
+ * @property {() => boolean} marking a mark is drawn or moved: the others see that, and no cursor over it
+ * @property {(at: {x: number, y: number} | null) => void} pressed a long press points there; null: no more
  */
 
 export class Pointing {
@@ -59,6 +61,7 @@ export class Pointing {
     for (const name of /** @type {const} */ (["pointerup", "pointercancel"]))
       stage.addEventListener(name, (event) => this.up(event), true);
     stage.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.gone());
+    addEventListener("pointermove", () => this.shown && this.pointer.marking() && this.send(), true);
     addEventListener("blur", () => this.gone());
     document.addEventListener("visibilitychange", () => document.hidden && this.gone());
     setInterval(() => this.held !== null && this.at && this.send(), AGAIN_MS);
@@ -111,6 +114,7 @@ export class Pointing {
     this.held = null;
     this.drawing = false;
     this.pointer.draw(null);
+    this.pointer.pressed(null);
     if (event.pointerType === "touch") this.gone();
     else this.send();
   }
@@ -120,6 +124,7 @@ export class Pointing {
     this.at = { x: event.clientX, y: event.clientY };
     this.movedAt = performance.now();
     if (this.drawing) this.pointer.draw(this.spot());
+    else if (this.held !== null) this.pointer.pressed(this.at);
     this.later();
   }
 
@@ -157,7 +162,7 @@ export class Pointing {
   spot() {
     const stamp = this.pointer.stamp();
     const kase = this.pointer.kase();
-    if (!this.at || !stamp || !kase || !this.pointer.may()) return null;
+    if (!this.at || !stamp || !kase || !this.pointer.may() || this.pointer.marking()) return null;
     const box = this.area.getBoundingClientRect();
     return spotAt(stamp, kase, [(this.at.x - box.left) * devicePixelRatio, (this.at.y - box.top) * devicePixelRatio]);
   }

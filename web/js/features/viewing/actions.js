@@ -65,7 +65,7 @@ export class Actions {
     const tool = TOOLS[action];
     if (action === "next-case") return this.nextCase();
     if (TURNS.has(action) && !session.drives)
-      return notices.show({ text: "Only who presents turns and flips the picture.", glyph: "eye" });
+      return notices.show({ text: "Only the presenter rotates and flips the picture.", glyph: "eye" });
     if (!isFree({ action }) && !navigation.mayMove) return navigation.cannot();
     if (tool) return toolbox.take(tool);
     if (action === "previous-series" || action === "next-series")

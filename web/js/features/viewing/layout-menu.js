@@ -75,7 +75,7 @@ export function layoutItems({ view, mayMove }, act) {
   ];
   if (view && is(view, TWO))
     items.push({
-      name: view.link ? "Let go of the link" : "Link as they lie now",
+      name: view.link ? "Unlink the viewports" : "Link the viewports as they are now",
       glyph: "link",
       choose: () => act.toggleLink(),
     });

@@ -170,7 +170,7 @@ export class Voice {
     document.addEventListener("pointerdown", start, { once: true });
     document.addEventListener("keydown", start, { once: true });
     this.context.notices.show({
-      text: "The browser holds the sound back.",
+      text: "The browser has blocked the sound.",
       glyph: "speaker",
       action: { name: "Turn the sound on", do: start },
     });
@@ -283,8 +283,8 @@ async function howToAllow() {
   await ask({
     title: "How to allow the microphone",
     text:
-      "Click the sign left of the page’s address, allow the microphone for this page, then press Allow here. " +
-      "On a phone the browser itself may need leave to use the microphone: look in the settings of the " +
+      "Click the icon left of the page’s address, allow the microphone for this page, then press Allow here. " +
+      "On a phone the browser itself may need permission to use the microphone: look in the settings of the " +
       "device, under its name.",
     choices: [{ name: "Close", value: "", safe: true }],
   });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from consult.model.catalogue import Case
 from consult.model.identifiers import InvitationId, SeatId
@@ -25,6 +26,12 @@ class TestOpening:
         assert isinstance(event, ConsultOpened)
         assert (event.consult.id, event.consult.opened_at, event.consult.ended_at) == (CONSULT, START, None)
         assert event.cases == OPENING.cases
+
+    def test_its_title_and_host_turn_no_text_around(self) -> None:
+        command = replace(OPENING, title="Second\u202e opinion\n", host_name="\u2066Dr. A")
+        (event,) = decide(State(), SERVER, command, START)
+        assert isinstance(event, ConsultOpened)
+        assert (event.consult.title, event.consult.host_name) == ("Second opinion", "Dr. A")
 
     def test_only_once(self) -> None:
         assert refusal(consult(), SERVER, OPENING) == "already_open"

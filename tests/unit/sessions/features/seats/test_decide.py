@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from consult.model.errors import Refused
 from consult.model.identifiers import InvitationId, SeatId
+from consult.model.text import visible
 from consult.sessions.decide import decide
 from consult.sessions.features.kinds import SERVER
 from consult.sessions.features.seats.commands import Invite, RemoveSeat, RevokeInvitation, TakeSeat
@@ -105,6 +106,8 @@ class TestNames:
             ("A\u202eNN\u200b", "ANN"),
             ("x" * 200, "x" * 80),
             ("Łódź 李", "Łódź 李"),
+            ("علی\u200cرضا", "علی\u200cرضا"),
+            ("A\u2066NN\u2069\u200d", "ANN"),
             ("<b>&amp;", "<b>&amp;"),
         ],
     )
@@ -123,4 +126,4 @@ class TestNames:
         except Refused:
             return
         assert clean_name(clean) == clean
-        assert clean.isprintable()
+        assert visible(clean) == clean
