@@ -43,7 +43,7 @@ class FormerRecords:
             StoreFailed: the index cannot be read, or takes no more.
         """
         former: dict[str, list[FileRecord]] = {}
-        for record in filter(_is_former, records):
+        for record in filter(is_former, records):
             former.setdefault(series_key(record.study_uid, record.series_uid), []).append(record)
         known: Attributes = {}
         for series, found in former.items():
@@ -72,13 +72,14 @@ class FormerRecords:
         return read
 
 
-def _is_former(record: FileRecord) -> bool:
+def is_former(record: FileRecord) -> bool:
+    """Whether an older version wrote it."""
     attributes = record.frames[0].attributes
     return attributes is None or attributes.version < ATTRIBUTES_VERSION
 
 
 def _completed(record: FileRecord, attributes: tuple[FrameAttributes, ...]) -> FileRecord:
-    if not _is_former(record) or len(attributes) != len(record.frames):
+    if not is_former(record) or len(attributes) != len(record.frames):
         return record
     pairs = zip(record.frames, attributes, strict=True)
     return replace(record, frames=tuple(replace(frame, attributes=found) for frame, found in pairs))
