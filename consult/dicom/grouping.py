@@ -21,8 +21,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.dicom.placing import Item, find_places, reading_order, same_orientation, without_place
-from consult.dicom.split_names import split_names
 from consult.dicom.records import FrameAttributes, PixelFormat
+from consult.dicom.split_names import split_names
 
 SPACING_RELATIVE = 1e-3
 WIDER = {"int8": "int16", "uint8": "int16", "int16": "int32", "uint16": "int32"}

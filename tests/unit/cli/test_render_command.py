@@ -135,17 +135,24 @@ def test_an_old_import_is_in_the_order_of_today(tmp_path: Path) -> None:
     """Two echoes of two places with the same numbers: echo by echo, from the head."""
     (tmp_path / "data").mkdir()
     (tmp_path / "mr").mkdir()
-    uids = {"StudyInstanceUID": "1.5", "SeriesInstanceUID": "1.5.1", "Modality": "MR"}
     for number, (z, echo) in enumerate(((0, 20), (0, 10), (5, 10), (5, 20))):
-        where = {"ImagePositionPatient": [0, 0, z], "ImageOrientationPatient": [1, 0, 0, 0, 1, 0], "PixelSpacing": [1, 1]}
+        attributes: dict[str, Any] = {
+            "StudyInstanceUID": "1.5",
+            "SeriesInstanceUID": "1.5.1",
+            "SOPInstanceUID": f"1.5.1.{number}",
+            "Modality": "MR",
+            "EchoTime": echo,
+            "ImagePositionPatient": [0, 0, z],
+            "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
+            "PixelSpacing": [1, 1],
+        }
         pixels = np.full((2, 3), 10 * echo + z, "<u2").tobytes()
-        uid = {"SOPInstanceUID": f"1.5.1.{number}", "EchoTime": echo}
-        write_file(tmp_path / "mr" / f"{number}.dcm", pixels, **uids, **where, **uid)
+        write_file(tmp_path / "mr" / f"{number}.dcm", pixels, **attributes)
     asyncio.run(take_in(tmp_path / "data", tmp_path / "mr", OldIndex))
     found = []
     for image in range(1, 5):
-        where = ["--data", str(tmp_path / "data"), "--frame", str(image), "-o", str(tmp_path / "a.png")]
-        assert main(["render", "1.5.1", "--window", "128", "257", *where]) == 0
+        words = ["--data", str(tmp_path / "data"), "--frame", str(image), "-o", str(tmp_path / "a.png")]
+        assert main(["render", "1.5.1", "--window", "128", "257", *words]) == 0
         found.append(int(picture(tmp_path / "a.png")[0, 0]))
     assert found == [105, 100, 205, 200]
 
