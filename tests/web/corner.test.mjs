@@ -59,7 +59,7 @@ test("numbers, time, location and thickness are those of the image that is shown
   const c = corners(shown);
   assert.deepEqual(texts(c.bottomRight), [
     "CT lung · series 4",
-    "Loc \u2212805.0 mm · file 12.3 mm · 5.0 mm",
+    "Loc \u2212805.0 mm (file 12.3) · 5.0 mm",
     "I: 52 (39/90)",
   ]);
   assert.equal(texts(c.topRight).at(-1), "24 Nov 2026 09:12:47");

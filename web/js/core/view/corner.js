@@ -84,15 +84,15 @@ export const seriesName = (series) => series.description || `${series.modality} 
 /** @param {StampedViewport} viewport */
 const windowOf = (viewport) => (viewport.window ? formatWindow(viewport.window) : "");
 
-/** "Loc −893.0 mm · 2.5 mm", and what the file calls the location where that differs; nothing where the image has no
+/** "Loc −893.0 mm (file 12.5) · 2.5 mm", the file's SliceLocation where that differs; nothing where the image has no
  * place in the patient.
  * @param {StampedViewport} viewport @param {Series} series */
 function place({ shows }, series) {
   const said = imageValue(series, shows, "slice_location_mm");
+  const inFile = said === null ? "" : spaced(` (file ${formatNumber(said, 1)})`);
   const thickness = imageValue(series, shows, "slice_thickness_mm") ?? series.slice_thickness_mm ?? 0;
   const parts = [
-    series.grid.space === "patient" && `Loc\u00a0${formatNumber(locationOf(series, shows), 1)}\u00a0mm`,
-    said !== null && `file\u00a0${formatNumber(said, 1)}\u00a0mm`,
+    series.grid.space === "patient" && `Loc\u00a0${formatNumber(locationOf(series, shows), 1)}\u00a0mm${inFile}`,
     thickness > 0 && `${formatNumber(thickness, 1)}\u00a0mm`,
   ];
   return parts.filter(Boolean).join(" · ");

@@ -27,7 +27,8 @@ export function renderBottomBar({ navigation }, actions) {
   const behind = chosen && presets.indexOf(chosen) >= FIRST ? chosen.name : "";
   draw(
     find("#bottom-bar", HTMLElement),
-    html`${play ? playButton(navigation, actions, play) : nothing}${buttons}${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
+    html`${play ? playButton(navigation, actions, play) : nothing}${buttons}
+      ${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
       <span class="spring"></span><span class="diagnosis">Not for primary diagnosis</span>`,
   );
 }
