@@ -1,4 +1,4 @@
-"""A small MR study as real DICOM files: a diffusion series whose images repeat for each b value, a plain one, a cine."""
+"""A small MR study as real DICOM files: a diffusion series that repeats for each b value, a plain one, a cine."""
 
 from __future__ import annotations
 
