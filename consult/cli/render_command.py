@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -26,6 +26,10 @@ from consult.model.geometry import Grid, cross, dot
 from consult.model.image import Image
 from consult.model.view import Window
 from consult.rendering.window import apply_window
+
+if TYPE_CHECKING:
+    from consult.library.object_store import ObjectStore
+    from consult.store.index import Index
 
 UID = re.compile(r"[0-9.]{3,64}")
 MAX_SIDE = 16_384
@@ -99,6 +103,7 @@ def find_source(args: argparse.Namespace) -> Source:
 async def _imported(args: argparse.Namespace) -> Source:
     """The main stack of an imported series."""
     from consult.dicom.stacks import build_stacks
+    from consult.library.former_records import is_former
     from consult.library.object_store import ObjectStore
     from consult.store.index import SqliteIndex
 
@@ -106,20 +111,30 @@ async def _imported(args: argparse.Namespace) -> Source:
     missing = Refused("no_source", f"There is no file {args.source}, and no series of that UID in {data}.")
     if not (data / "index.sqlite").is_file():
         raise missing
-    index = SqliteIndex(data / "index.sqlite")
+    index, objects = SqliteIndex(data / "index.sqlite"), ObjectStore(data)
     decoder = msgspec.msgpack.Decoder(FileRecord)
     try:
         records: list[FileRecord] = []
         for study in await index.studies():
             of_study = map(decoder.decode, await index.files_of_study(study.uid))
             records += [record for record in of_study if record.series_uid == args.source]
+        if any(map(is_former, records)):
+            records = await _completed(records, index, objects)
     finally:
         await index.close()
     if not records:
         raise missing
     stack: StackRecord = build_stacks(records)[0]
-    objects = ObjectStore(data)
     return Source(stack.frames, [objects.path(frame.file) for frame in stack.frames], stack.format)
+
+
+async def _completed(records: list[FileRecord], index: Index, objects: ObjectStore) -> list[FileRecord]:
+    """Records of an older version, with what orders their images, as the server has them."""
+    from consult.dicom.workers import DicomWorkers
+    from consult.library.former_records import FormerRecords
+
+    async with DicomWorkers(count=1) as workers:
+        return await FormerRecords(index, workers, objects.path).complete(records)
 
 
 def choose(source: Source, number: int | None, position: float | None) -> int:
@@ -173,7 +188,8 @@ def full_window(image: Image) -> Window:
     if finite.size == 0:
         return Window(0.5, 1.0)
     ends = sorted(float(end) * image.slope + image.intercept for end in (finite.min(), finite.max()))
-    return Window((ends[0] + ends[1]) / 2, max(ends[1] - ends[0], 1.0 if pixels.dtype.kind != "f" else 1e-6))
+    whole = pixels.dtype.kind != "f" and image.slope == round(image.slope)
+    return Window((ends[0] + ends[1]) / 2, max(ends[1] - ends[0], 1.0 if whole else 1e-6))
 
 
 def draw(image: Image, window: Window | None) -> Picture:

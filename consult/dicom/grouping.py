@@ -4,7 +4,11 @@ Rules of this file:
 - Images of one group share size, format, orientation, spacing, unit, photometric meaning, and what kind they are:
   magnitude and phase, a localizer, a derived map are entries of their own, whatever their positions.
 - Signed and unsigned slices of one volume are one group: rescale makes their values equal.
-- Where a series without positions holds a clip (a multi-frame object), each of its objects is an entry.
+- Where a series without positions holds a clip (a multi-frame object), each of its objects is an entry. So is each
+  multi-frame object with positions, unless together they make a second axis (`split_objects`); the files of one
+  concatenation are one object.
+- Stacks of an enhanced object (StackID) are entries of their own.
+- A mosaic and the tiles of a slide have no positions: across their tiles nothing lies where their geometry says.
 - Kinds that only some makers write (other values of ImageType, the kernel) part images that share a position; images
   at positions of their own stay together.
 """
@@ -12,13 +16,13 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from consult.dicom.placing import Item, find_places, reading_order, same_orientation
+from consult.dicom.placing import Item, find_places, reading_order, same_orientation, without_place
 from consult.dicom.records import FrameAttributes, PixelFormat
+from consult.dicom.split_names import split_names
 
 SPACING_RELATIVE = 1e-3
 WIDER = {"int8": "int16", "uint8": "int16", "int16": "int32", "uint16": "int32"}
@@ -61,6 +65,7 @@ WORDS = {
     "OUT_PHASE": "out of phase",
 }
 """Further values of ImageType; what is not here is named as it is."""
+MOSAIC, SLIDE = "mosaic", "slide tiles"
 
 
 class Group(Struct, frozen=True):
@@ -69,28 +74,67 @@ class Group(Struct, frozen=True):
     Attributes:
         name: what sets it apart from the rest of its series; "" where nothing does.
         clip: one object of a series without positions that holds clips.
+        tiled: what its images are made of, where they have no positions for that.
     """
 
     items: tuple[Item, ...]
     name: str = ""
     clip: bool = False
+    tiled: str = ""
 
 
 def find_groups(items: Iterable[Item]) -> list[Group]:
-    """The groups of one series."""
+    """The groups of one series, whatever the order in which its files came."""
+    items = sorted(items, key=reading_order)
+    tiled: dict[str, list[Item]] = {}
+    for item in items:
+        tiled.setdefault(_tiled(item), []).append(item)
+    whole = tiled.pop("", [])
+    return [
+        replace(group, tiled=tiles) for tiles, found in tiled.items() for group in _groups(map(without_place, found))
+    ] + _groups(whole)
+
+
+def split_objects(group: Group) -> list[Group]:
+    """Each multi-frame object of a group for itself, and what its single images make."""
+    objects: dict[str, list[Item]] = {}
+    for item in group.items:
+        objects.setdefault(_attributes(item).concatenation or item.frame.file, []).append(item)
+    several = [found for found in objects.values() if len(found) > 1]
+    if len(objects) < 2 or not several:
+        return [group]
+    single = [item for found in objects.values() if len(found) == 1 for item in found]
+    parts = [*several, *([single] if single else [])]
+    names = (", ".join(filter(None, (group.name, f"object {number}"))) for number in range(1, len(parts) + 1))
+    return [replace(group, items=tuple(part), name=name) for part, name in zip(parts, names, strict=True)]
+
+
+def _groups(items: Iterable[Item]) -> list[Group]:
     items = list(items)
-    flat = [item for item in items if item.frame.plane is None]
-    clips = _clips(flat)
+    clips = _clips([item for item in items if item.frame.plane is None])
     rest = [item for item in items if item.frame.plane is not None] if clips else items
+    several_stacks = len({_attributes(item).stack for item in rest}) > 1
     kinds: dict[str, list[Item]] = {}
     for item in rest:
-        kinds.setdefault(_kind(item), []).append(item)
+        kinds.setdefault(_kind(item, several_stacks=several_stacks), []).append(item)
     groups = [
-        Group(tuple(alike), kind if len(kinds) > 1 else "")
+        group
         for kind, found in kinds.items()
-        for alike in _join_signed(_alike_groups(found))
+        for group in _named(kind if len(kinds) > 1 else "", _join_signed(_alike_groups(found)))
     ]
     return [part for group in groups for part in _part(group, (_image_type, _kernel))] + clips
+
+
+def _named(kind: str, alike: Sequence[Sequence[Item]]) -> list[Group]:
+    names = (", ".join(filter(None, (kind, name))) for name in split_names([found[0] for found in alike]))
+    return [Group(tuple(found), name) for found, name in zip(alike, names, strict=True)]
+
+
+def _tiled(item: Item) -> str:
+    """What its image is made of, where that is tiles that lie elsewhere in the patient than in the image."""
+    if "MOSAIC" in _attributes(item).image_type:
+        return MOSAIC
+    return SLIDE if item.file.modality == "SM" else ""
 
 
 def common_format(items: Sequence[Item]) -> PixelFormat:
@@ -102,10 +146,12 @@ def common_format(items: Sequence[Item]) -> PixelFormat:
 
 def _clips(flat: Sequence[Item]) -> list[Group]:
     """Each object for itself, in order of acquisition, where one of several has many frames."""
-    objects = [tuple(found) for _, found in groupby(flat, key=lambda item: item.frame.file)]
+    files: dict[str, list[Item]] = {}
+    for item in flat:
+        files.setdefault(item.frame.file, []).append(item)
+    objects = sorted(map(tuple, files.values()), key=lambda found: reading_order(found[0]))
     if len(objects) < 2 or all(len(found) == 1 for found in objects):
         return []
-    objects.sort(key=lambda found: reading_order(found[0]))
     return [
         Group(found, f"{'clip' if len(found) > 1 else 'still'} {number}", clip=True)
         for number, found in enumerate(objects, 1)
@@ -172,7 +218,7 @@ def _attributes(item: Item) -> FrameAttributes:
     return item.frame.attributes or FrameAttributes()
 
 
-def _kind(item: Item) -> str:
+def _kind(item: Item, *, several_stacks: bool) -> str:
     """The kind that is an entry of its own, in words; "" for the usual one. Images without a position have none."""
     if item.frame.plane is None:
         return ""
@@ -181,6 +227,8 @@ def _kind(item: Item) -> str:
     words = [KINDS[value] for value in values if value in KINDS]
     if item.file.modality == "MR":
         words += [COMPONENTS[value] for value in (attributes.component, *values) if value in COMPONENTS][:1]
+    if several_stacks and attributes.stack:
+        words.append(f"stack {attributes.stack}")
     return ", ".join(dict.fromkeys(words))
 
 

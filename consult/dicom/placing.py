@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from consult.dicom.records import FileRecord, Frame, Plane
 from consult.model.geometry import Vec, cross, dot, norm, scale, subtract
@@ -33,6 +34,16 @@ class Item(Struct, frozen=True):
         """Where it lies; only of an item that has a place."""
         assert self.frame.plane is not None  # a group has a place for all or for none
         return self.frame.plane
+
+
+def without_place(item: Item) -> Item:
+    """The same image where nothing on it can be placed or measured in mm."""
+    frame = replace(item.frame, plane=None, row_spacing=1.0, column_spacing=_aspect(item.frame), unit="px")
+    return Item(item.file, frame)
+
+
+def _aspect(frame: Frame) -> float:
+    return frame.column_spacing / frame.row_spacing
 
 
 def reading_order(item: Item) -> tuple[object, ...]:

@@ -20,17 +20,25 @@ class Plane(Struct, frozen=True):
     down: Vec
 
 
+ATTRIBUTES_VERSION = 2
+"""Of what is read into FrameAttributes; a record of a lower one is completed (library/former_records.py)."""
+
+
 class FrameAttributes(Struct, frozen=True, omit_defaults=True):
-    """What may distinguish a frame from the others of its series at the same position.
+    """What may distinguish a frame from the others of its series at the same position, and what is said of it.
 
     Attributes:
+        version: ATTRIBUTES_VERSION when it was read; 1 in records of 29 Nov 2026.
         image_type: ImageType (PS3.3 C.7.6.1.1.2), or the FrameType of an enhanced object.
         component: ComplexImageComponent (PS3.3 C.8.13.3.1.1): "MAGNITUDE", "PHASE", ...
         kernel: ConvolutionKernel; several values joined by \\.
+        stack: StackID of an enhanced object (PS3.3 C.7.6.16.2.2).
+        concatenation: ConcatenationUID: files of one are parts of one object (PS3.3 C.7.6.16.1).
         direction: DiffusionGradientOrientation, a unit vector.
         numbers: values by DICOM keyword: DiffusionBValue in s/mm2; EchoTime, InversionTime, TriggerTime and
             NominalCardiacTriggerDelayTime in ms; NominalPercentageOfCardiacPhase; AcquisitionTime and ContentTime in
-            seconds, with their date where the file has one.
+            seconds, with their date where the file has one; SliceLocation in mm; FrameTime, how long the frame is
+            shown, in ms.
         dimensions: DimensionIndexValues (PS3.3 C.7.6.17) by the keyword of their DimensionIndexPointer; without those
             that count positions, and those whose values are in `numbers`.
     """
@@ -38,9 +46,12 @@ class FrameAttributes(Struct, frozen=True, omit_defaults=True):
     image_type: tuple[str, ...] = ()
     component: str = ""
     kernel: str = ""
+    stack: str = ""
+    concatenation: str = ""
     direction: tuple[float, ...] = ()
     numbers: dict[str, float] = {}
     dimensions: dict[str, int] = {}
+    version: int = 1
 
 
 class Frame(Struct, frozen=True):
@@ -130,7 +141,11 @@ class FileRecord(Struct, frozen=True):
 
 
 class StackRecord(Struct, frozen=True):
-    """One displayable stack: what pages see of it (`series`), and where its pixels are."""
+    """One displayable stack: what pages see of it (`series`), and where its pixels are.
+
+    Attributes:
+        tiled: "mosaic" or "slide tiles": its images have no positions for that; else "".
+    """
 
     patient: Patient
     study_uid: str
@@ -139,6 +154,7 @@ class StackRecord(Struct, frozen=True):
     series: Series
     format: PixelFormat
     frames: tuple[Frame, ...]
+    tiled: str = ""
 
     @property
     def middle_image(self) -> int:

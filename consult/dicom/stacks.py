@@ -17,9 +17,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from consult.dicom.grouping import Group, common_format, find_groups
+from consult.dicom.grouping import Group, common_format, find_groups, split_objects
+from consult.dicom.image_values import image_values
 from consult.dicom.naming import short_key
-from consult.dicom.placing import Item, find_places, is_uneven, reading_order
+from consult.dicom.placing import Item, find_places, is_uneven, reading_order, without_place
 from consult.dicom.records import FileRecord, Frame, Plane, StackRecord
 from consult.dicom.series_axis import find_axis
 from consult.model.catalogue import Axis, Series
@@ -38,12 +39,14 @@ class StackContent(Struct, frozen=True, omit_defaults=True):
         sources: its images in their order.
         axis: None where each image is a place.
         description, note: of its series; None where an older version did not store them: the files' own.
+        tiled: as in grouping.Group: its images have no positions.
     """
 
     sources: list[str]
     axis: Axis | None = None
     description: str | None = None
     note: str | None = None
+    tiled: str = ""
 
 
 class _Part(Struct, frozen=True):
@@ -53,6 +56,7 @@ class _Part(Struct, frozen=True):
     axis: Axis | None
     description: str
     note: str
+    tiled: str = ""
 
 
 def build_stacks(files: Iterable[FileRecord]) -> list[StackRecord]:
@@ -64,7 +68,7 @@ def stack_content(stack: StackRecord) -> StackContent:
     """What a stack is made of."""
     series = stack.series
     sources = [frame.source_digest for frame in stack.frames]
-    return StackContent(sources, series.axis, series.description, series.note)
+    return StackContent(sources, series.axis, series.description, series.note, stack.tiled)
 
 
 def series_key(study_uid: str, series_uid: str) -> str:
@@ -91,10 +95,11 @@ def stack_of(files: Iterable[FileRecord], content: StackContent) -> StackRecord 
     if not content.sources or any(source not in there for source in content.sources):
         return None
     items = [there[source] for source in content.sources]
+    items = list(map(without_place, items)) if content.tiled else items
     series = series_key(items[0].file.study_uid, items[0].file.series_uid)
     description = items[0].file.series_description if content.description is None else content.description
     note = _file_notes(items) if content.note is None else content.note
-    return _stack(series, _Part(items, content.axis, description, note))
+    return _stack(series, _Part(items, content.axis, description, note, content.tiled))
 
 
 def _series_parts(files: Iterable[FileRecord]) -> Iterator[tuple[str, list[_Part]]]:
@@ -105,16 +110,20 @@ def _series_parts(files: Iterable[FileRecord]) -> Iterator[tuple[str, list[_Part
         items.extend(Item(file, frame) for frame in file.frames)
     for uids, items in series.items():
         groups = find_groups(items)
-        parts = [_arranged(group) for group in groups if not group.clip]
-        parts.sort(key=lambda part: (-len(part.items), part.items[0].frame.order))
-        yield series_key(*uids), parts + [_arranged(group) for group in groups if group.clip]
+        parts = [part for group in groups if not group.clip for part in _arranged(group)]
+        parts.sort(key=lambda part: (-len(part.items), part.items[0].frame.order, reading_order(part.items[0])))
+        yield series_key(*uids), parts + [part for group in groups if group.clip for part in _arranged(group)]
 
 
-def _arranged(group: Group) -> _Part:
-    """One group in its order."""
+def _arranged(group: Group) -> list[_Part]:
+    """One group in its order; its multi-frame objects one by one where they are not times of one acquisition."""
     items, axis, note = _ordered(group.items)
+    if axis is None and len(objects := split_objects(group)) > 1 and items[0].frame.plane is not None:
+        return [part for one in objects for part in _arranged(one)]
     description = ", ".join(filter(None, (items[0].file.series_description, group.name)))
-    return _Part(items, axis, description, ", ".join(filter(None, (_file_notes(items), note))))
+    tiled = f"{group.tiled}: lengths in px" if group.tiled else ""
+    notes = ", ".join(filter(None, (_file_notes(items), note, tiled)))
+    return [_Part(items, axis, description, notes, group.tiled)]
 
 
 def _ordered(items: Sequence[Item]) -> tuple[list[Item], Axis | None, str]:
@@ -145,6 +154,8 @@ def _key(series: str, part: _Part) -> SeriesKey:
     names = [item.frame.source_digest for item in part.items]
     if (axis := part.axis) is not None:
         names += [f"{axis.attribute} x {len(axis.labels)}", *(f"{time},{place}" for time, place in axis.missing)]
+    if part.tiled:
+        names.append(part.tiled)
     return SeriesKey(f"{series}-{short_key(*names)}")
 
 
@@ -168,9 +179,10 @@ def _stack(series_name: str, part: _Part) -> StackRecord:
         note=part.note,
         axis=part.axis,
         orientations=_orientations([item.frame for item in items]),
+        values=image_values(items),
     )
     frames = tuple(item.frame for item in items)
-    stack = StackRecord(file.patient, file.study_uid, file.study, file.series_uid, series, stored, frames)
+    stack = StackRecord(file.patient, file.study_uid, file.study, file.series_uid, series, stored, frames, part.tiled)
     middle = stack.middle
     shown = replace(series, windows=middle.windows, slice_thickness_mm=middle.slice_thickness_mm)
     return replace(stack, series=shown)

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from consult.dicom.records import FileRecord, FrameAttributes
+from consult.dicom.records import ATTRIBUTES_VERSION, FileRecord, FrameAttributes
 from consult.dicom.stacks import series_key
 from consult.dicom.workers import DicomWorkers
 from consult.model.errors import WorkerDied
@@ -25,7 +25,7 @@ _decode = msgspec.msgpack.Decoder(Attributes).decode
 
 
 class FormerRecords:
-    """Completes records of before 29 Nov 2026.
+    """Completes records whose frames' attributes are of an older version, or missing (before 29 Nov 2026).
 
     Args:
         path_of: where the file of a hash is.
@@ -43,7 +43,7 @@ class FormerRecords:
             StoreFailed: the index cannot be read, or takes no more.
         """
         former: dict[str, list[FileRecord]] = {}
-        for record in filter(_is_former, records):
+        for record in filter(is_former, records):
             former.setdefault(series_key(record.study_uid, record.series_uid), []).append(record)
         known: Attributes = {}
         for series, found in former.items():
@@ -51,7 +51,7 @@ class FormerRecords:
         return [_completed(record, known.get(record.frames[0].file, ())) for record in records]
 
     async def _attributes(self, series: str, records: Iterable[FileRecord]) -> Attributes:
-        name = f"attributes/{series}"
+        name = f"attributes/{ATTRIBUTES_VERSION}/{series}"
         stored = await self._index.derived(name)
         known = {} if stored is None else _decode(stored)
         unread = [file for file in (record.frames[0].file for record in records) if file not in known]
@@ -72,12 +72,14 @@ class FormerRecords:
         return read
 
 
-def _is_former(record: FileRecord) -> bool:
-    return record.frames[0].attributes is None
+def is_former(record: FileRecord) -> bool:
+    """Whether an older version wrote it."""
+    attributes = record.frames[0].attributes
+    return attributes is None or attributes.version < ATTRIBUTES_VERSION
 
 
 def _completed(record: FileRecord, attributes: tuple[FrameAttributes, ...]) -> FileRecord:
-    if not _is_former(record) or len(attributes) != len(record.frames):
+    if not is_former(record) or len(attributes) != len(record.frames):
         return record
     pairs = zip(record.frames, attributes, strict=True)
     return replace(record, frames=tuple(replace(frame, attributes=found) for frame, found in pairs))

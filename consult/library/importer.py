@@ -5,6 +5,8 @@ Rules of this file:
 - One bad file is refused by name; the others go on. Only a disk that takes no more ends an import, and then what was
   stored before is put into the index first.
 - Several files are running at once; the walk, copies and hashes run on threads, never on the loop.
+- Rows are put in the order of the walk, whichever file was read first: which of two files with one SOPInstanceUID
+  stays never depends on timing.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ import asyncio
 import lzma
 import zipfile
 import zlib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -99,6 +102,14 @@ class _Stored:
     new: bool
 
 
+@dataclass
+class _Slot:
+    """What came of one thing of the walk, until all before it are done."""
+
+    stored: list[_Stored] = field(default_factory=list)
+    done: bool = False
+
+
 class Importer:
     """One import. Made for one call of `run`."""
 
@@ -124,9 +135,9 @@ class Importer:
         """Take these in: plain files first, then zip by zip. Raises StoreFailed as `run` does."""
         self._tally.total = len(sources)
         try:
-            await _each(sources, self._take_source)
+            await self._each(sources, self._take_source, self._batch)
             for source in self._zips:
-                await self._take_zip(source.name, source.path, depth=0)
+                await self._take_zip(source.name, source.path, self._batch, depth=0)
             await self._put_batch()
         except StoreFailed:
             await self._rescue()
@@ -135,7 +146,7 @@ class Importer:
         refused = sorted(tally.refused, key=lambda r: r.name)
         return ImportReport(sorted(tally.taken), refused, list(tally.studies), tally.duplicates, tally.skipped)
 
-    async def _take_source(self, source: Source | Unreadable) -> None:
+    async def _take_source(self, source: Source | Unreadable, into: list[_Stored]) -> None:
         if isinstance(source, Unreadable):
             self._refuse(source.name, source.error)
             self._step()
@@ -149,9 +160,9 @@ class Importer:
         if zipped:
             self._zips.append(source)
         else:
-            await self._take(source.name, source.path, ours=source.ours)
+            await self._take(source.name, source.path, into, ours=source.ours)
 
-    async def _take_zip(self, name: str, path: Path, *, depth: int) -> None:
+    async def _take_zip(self, name: str, path: Path, into: list[_Stored], *, depth: int) -> None:
         """Every member of a zip."""
         self._step()
         if depth > MAX_ZIP_DEPTH:
@@ -169,17 +180,17 @@ class Importer:
                 self._refuse(name, error)
                 return
             self._tally.total += len(found)
-            await _each(found, lambda member: self._take_member(member, depth))
+            await self._each(found, lambda member, slot: self._take_member(member, slot, depth), into)
 
-    async def _take_member(self, member: Member, depth: int) -> None:
+    async def _take_member(self, member: Member, into: list[_Stored], depth: int) -> None:
         """Unpack one member beside, and take that."""
         partial = self._store.new_partial_file()
         try:
             digest = await asyncio.to_thread(self._unpack, member, partial)
             if await asyncio.to_thread(is_zip, partial):
-                await self._take_zip(member.name, partial, depth=depth + 1)
+                await self._take_zip(member.name, partial, into, depth=depth + 1)
             else:
-                await self._take(member.name, partial, digest)
+                await self._take(member.name, partial, into, digest)
         except DicomRefused as error:
             self._refuse(member.name, error)
             self._step()
@@ -196,15 +207,15 @@ class Importer:
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError) as error:
             raise DicomRefused("bad_zip", f"the zip is broken here ({error})") from None
 
-    async def _take(self, name: str, path: Path, digest: str = "", *, ours: bool = False) -> None:
+    async def _take(
+        self, name: str, path: Path, into: list[_Stored], digest: str = "", *, ours: bool = False
+    ) -> None:
         """One file; `digest` is given for a partial file of ours, `ours` for a file that stays as it is."""
         try:
             record: FileRecord = await self._workers.run("read_file", str(path))
             size, new = await asyncio.to_thread(self._store_file, path, record.frames[0].file, digest, ours)
             self._tally.bytes += size
-            self._batch.append(_Stored(name, record, new))
-            if len(self._batch) >= BATCH:
-                await self._put_batch()
+            into.append(_Stored(name, record, new))
         except DicomRefused as error:
             self._refuse(name, error)
         except WorkerDied as error:
@@ -231,14 +242,15 @@ class Importer:
     async def _put_batch(self) -> None:
         """Rows of what is stored. Raises StoreFailed; the batch stays then."""
         async with self._putting:
-            batch, self._batch = self._batch, []
+            batch = self._batch.copy()
+            self._batch.clear()
             if not batch:
                 return
             try:
                 await asyncio.to_thread(self._store.sync_folders)
                 before = await self._index.put_files([_row(stored.record) for stored in batch])
             except StoreFailed:
-                self._batch = batch + self._batch
+                self._batch[:0] = batch
                 raise
             for stored, held in zip(batch, before, strict=True):
                 await self._count(stored, held)
@@ -268,6 +280,31 @@ class Importer:
         else:
             self._tally.taken.append(stored.name)
 
+    async def _each(
+        self, things: Sequence[T], take: Callable[[T, list[_Stored]], Awaitable[None]], into: list[_Stored]
+    ) -> None:
+        """Take things, several at once, and what is stored of them into a list in their order; an error ends all."""
+        waiting, slots = iter(things), deque[_Slot]()
+
+        async def consume() -> None:
+            for thing in waiting:
+                slots.append(slot := _Slot())
+                await take(thing, slot.stored)
+                slot.done = True
+                while slots and slots[0].done:
+                    into.extend(slots.popleft().stored)
+                if len(self._batch) >= BATCH:
+                    await self._put_batch()
+
+        tasks = [asyncio.create_task(consume()) for _ in range(AT_ONCE)]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            into.extend(stored for slot in slots for stored in slot.stored)
+
     def _refuse(self, name: str, error: DicomRefused) -> None:
         if error.code == "dicomdir":
             self._tally.skipped += 1
@@ -278,23 +315,6 @@ class Importer:
         tally = self._tally
         tally.done += 1
         self._on_progress(Progress(tally.done, tally.total, tally.bytes))
-
-
-async def _each(things: Iterable[T], take: Callable[[T], Awaitable[None]]) -> None:
-    """Take things, several at once; the first error ends all."""
-    waiting = iter(things)
-
-    async def consume() -> None:
-        for thing in waiting:
-            await take(thing)
-
-    tasks = [asyncio.create_task(consume()) for _ in range(AT_ONCE)]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _row(record: FileRecord) -> IndexedFile:

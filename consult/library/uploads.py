@@ -107,12 +107,19 @@ class Upload:
         return len(self.outcome.settled) == len(self.manifest.files)
 
     def whole(self) -> list[int]:
-        """Files that are here and not settled."""
-        return [
-            number
-            for number, file in enumerate(self.manifest.files)
-            if self.here[number] == file.size and number not in self.outcome.settled and number not in self.writers
-        ]
+        """Files that are here and not settled, up to the first that is still to come.
+
+        So files are taken in as they were named, whichever came first: which of two files with one SOPInstanceUID
+        stays never depends on timing.
+        """
+        found = []
+        for number, file in enumerate(self.manifest.files):
+            if number in self.outcome.settled:
+                continue
+            if self.here[number] != file.size or number in self.writers:
+                break
+            found.append(number)
+        return found
 
     def status(self) -> UploadStatus:
         """See `UploadStatus`."""
@@ -233,6 +240,7 @@ class Uploads:
         if number not in upload.outcome.settled:
             refused = RefusedFile(file.name, "not_sent", printable(rule) or "the file cannot be read any more")
             await self._settle(upload, {number}, ImportReport([], [refused], []))
+        self._wake.set()
 
     async def remove(self, identifier: str) -> None:
         """Forget an upload; what was taken in stays. Raises Refused("unknown_upload")."""

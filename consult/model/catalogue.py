@@ -65,6 +65,28 @@ class Axis(Struct, frozen=True):
     missing: tuple[tuple[int, int], ...] = ()
 
 
+class ImageValues(Struct, frozen=True, omit_defaults=True):
+    """What the files say of single images: of each image one value, or one alone for all; empty where none is known.
+
+    Attributes:
+        instance_number: InstanceNumber, as a report calls an image.
+        acquired: HH:MM:SS, of AcquisitionDateTime or AcquisitionTime.
+        slice_thickness_mm: SliceThickness.
+        slice_location_mm: SliceLocation, only where an image's differs from what its position gives.
+        echo_time_ms: EchoTime.
+        b_value: DiffusionBValue, s/mm2; of a series that has one above 0.
+        frame_time_ms: how long a frame of a clip is shown.
+    """
+
+    instance_number: tuple[int | None, ...] = ()
+    acquired: tuple[str | None, ...] = ()
+    slice_thickness_mm: tuple[float | None, ...] = ()
+    slice_location_mm: tuple[float | None, ...] = ()
+    echo_time_ms: tuple[float | None, ...] = ()
+    b_value: tuple[float | None, ...] = ()
+    frame_time_ms: tuple[float | None, ...] = ()
+
+
 class Series(Struct, frozen=True):
     """One displayable stack: images of one series that share size, spacing and orientation.
 
@@ -84,6 +106,7 @@ class Series(Struct, frozen=True):
         note: what a viewer must say ("not for reading", "spacing uneven"), empty mostly.
         orientations: where images have no place in the patient: PatientOrientation of each, or one for all; letters of
             where their rows and their columns lead to. Empty where no image has any.
+        values: of its single images.
     """
 
     key: SeriesKey
@@ -104,6 +127,7 @@ class Series(Struct, frozen=True):
     note: str = ""
     axis: Axis | None = None
     orientations: tuple[tuple[str, str], ...] = ()
+    values: ImageValues = ImageValues()
 
     @property
     def places(self) -> int:

@@ -110,6 +110,29 @@ async def test_wheel_and_buttons_step_it_too_and_no_image_is_none(people: People
     assert await at(host) == ("stack", PLACES - 2, 0), "there was no later image to go to"
 
 
+async def test_a_cine_plays_for_all_and_rests_where_it_is_stopped(people: People, mr: tuple[Server, str]) -> None:
+    server, study = mr
+    links = server.open(study)
+    host, guest = await people.come(1440, 900), await people.come(1280, 720)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    await expect(host.page.get_by_role("button", name="Play")).to_have_count(0)
+    await host.after(host.page.keyboard.press("PageDown"))
+    assert await at(host) == ("stack", 0, 0)
+    play = host.page.get_by_role("button", name="Play")
+    await expect(play).to_have_attribute("title", "6.7 images a second")
+    await play.click()
+    for time in (1, 3, 0):
+        await guest.wait_for(f"document.querySelector('[data-viewport=a]').dataset.time === '{time}'")
+    await host.page.keyboard.press("c")
+    await expect(play).to_be_visible()
+    revision = await host.settled()
+    await guest.settled(revision)
+    for person in (host, guest):
+        await check_exact(person)
+    assert (await picture(host))["shows"] == (await picture(guest))["shows"]
+
+
 @pytest.mark.parametrize("form", SIZES)
 async def test_the_control_covers_nothing_and_works(people: People, mr: tuple[Server, str], form: str) -> None:
     server, study = mr

@@ -1,4 +1,4 @@
-"""A small MR study as real DICOM files: a diffusion series whose images repeat for each b value, and a plain one."""
+"""A small MR study as real DICOM files: a diffusion series that repeats for each b value, a plain one, a cine."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.support.dicom_files import ct, write
 
 PLACES = 6
 B_VALUES = (0, 1000)
+PHASES, PHASE_MS = 4, 150
 SLICE_MM = 4.0
 
 
@@ -31,6 +32,12 @@ def write_study(folder: Path) -> str:
         _write_image(
             folder / f"t2-{place}.dcm", place, 7,
             SeriesInstanceUID=plain, SeriesDescription="T2", SeriesNumber=2, **shared,
+        )  # fmt: skip
+    cine = generate_uid()
+    for phase in range(PHASES):
+        _write_image(
+            folder / f"cine-{phase}.dcm", 2, 3 + phase,
+            SeriesInstanceUID=cine, SeriesDescription="Cine", SeriesNumber=4, TriggerTime=PHASE_MS * phase, **shared,
         )  # fmt: skip
     return str(study)
 

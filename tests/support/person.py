@@ -135,7 +135,7 @@ class Person:
     async def image_number(self) -> int:
         """Number, from 1, of the image in the first viewport, as its corner text says."""
         text: str = await self.page.evaluate("document.querySelector('#stage').textContent")
-        found = re.search(r"Image\s(\d+)\s/\s\d+", text)
+        found = re.search(r"(?:Image\s|\()(\d+)\s?/\s?\d+", text)
         assert found, text
         return int(found.group(1))
 

@@ -75,6 +75,54 @@ test("without geometry there is no location, and without a name it is shown", ()
   assert.equal(corners(shownIn({ kase: { ...k, patient: { ...k.patient, name: "" } } })).topLeft[0].text, "No name");
 });
 
+test("numbers, time, location and thickness are those of the image that is shown", () => {
+  const column = (/** @type {number} */ n, /** @type {unknown} */ own, rest = null) =>
+    Array.from({ length: 90 }, (_, i) => (i === n ? own : rest));
+  const values = {
+    instance_number: column(38, 52, 1),
+    acquired: column(38, "09:12:47", "09:12:40"),
+    slice_thickness_mm: column(38, 5, 2.5),
+    slice_location_mm: column(38, 12.25),
+  };
+  const shown = shownIn({ series: { ...s, values } });
+  const c = corners(shown);
+  assert.deepEqual(texts(c.bottomRight), [
+    "CT lung · series 4",
+    "Loc \u2212805.0 mm (file 12.3) · 5.0 mm",
+    "I: 52 (39/90)",
+  ]);
+  assert.equal(texts(c.topRight).at(-1), "24 Nov 2026 09:12:47");
+  assert.equal(texts(corners({ ...shown, comparing: true }).topRight)[0], "24 Nov 2026 09:12");
+  assert.equal(texts(compactCorners(shown).topRight).at(-1), "I: 52 (39/90)");
+  const [other] = stamp(5, { viewports: [viewport({ place: 37 })] }).viewports;
+  const next = texts(corners({ ...shown, viewport: other }).bottomRight);
+  assert.deepEqual(next.slice(1), ["Loc \u2212807.5 mm · 2.5 mm", "I: 1 (38/90)"]);
+});
+
+test("echo and b value of MR are said where the second axis does not say them", () => {
+  const [v] = stamp(5, { viewports: [viewport({ series: "dwi", place: 1, time: 1 })] }).viewports;
+  const of = (values, more = {}) => {
+    const dwi = { ...timed({ places: 2 }), ...more, values };
+    return texts(corners(shownIn({ viewport: v, series: dwi })).bottomRight).at(-1);
+  };
+  assert.equal(of({ echo_time_ms: [90.125], b_value: [0, 0, 1000, 1000] }), "Image 2 / 2 · b 1000 · TE 90.13 ms");
+  const phases = { attribute: "TemporalPositionIdentifier", labels: ["time 1", "time 2"] };
+  assert.equal(of({ b_value: [0, 50, 600, 800] }, { axis: phases }), "Image 2 / 2 · time 2 · b 800");
+  assert.equal(of({ echo_time_ms: [90] }, { modality: "CT" }), "Image 2 / 2 · b 1000");
+});
+
+test("a tilted gantry is said on the picture", () => {
+  const tilted = (degrees, more = {}) => {
+    const step = 2.5 * Math.tan((degrees * Math.PI) / 180);
+    const positions = Array.from({ length: 9 }, (_, i) => [0, i * step, i * 2.5]);
+    const of = { ...s, ...more, grid: { ...s.grid, positions } };
+    return stateBadges(stamped, of, { prior: false, comparing: false, loading: null }).map((badge) => badge.text);
+  };
+  assert.deepEqual(tilted(15), ["GANTRY TILT 15°"]);
+  assert.deepEqual(tilted(-15), ["GANTRY TILT 15°"]);
+  assert.deepEqual([tilted(0), tilted(0.3), tilted(60), tilted(15, { modality: "MR" })], [[], [], [], []]);
+});
+
 test("a screen reader gets what is shown", () => {
   assert.equal(spoken(stamped, s, "exact"), "CT lung, image 39 of 90, window 1500 level \u2212600, exact");
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { pixel, point } from "../../web/js/core/geometry.js";
+import { pixelAt, pointAt } from "../../web/js/core/view/camera.js";
 import * as v from "../../web/js/core/view/view.js";
 import { kase, near, scene, series, stack, timed, view, viewport } from "./examples.mjs";
 
@@ -159,4 +161,24 @@ test("the other viewport is the next, and the first after the last", () => {
     all.map((one) => v.activateOther(one).active),
     ["b", "c", "a"],
   );
+});
+
+test("a tilted stack keeps its matrix on the screen while one scrolls, and its points in the patient", () => {
+  const tilted = series({ images: 5 });
+  tilted.grid.positions = tilted.grid.positions.map(([x, y, z], i) => [x, y + 1.25 * i, z]);
+  const sc = scene(kase(tilted));
+  const at = ({ viewports: [shown] }) => pixel(tilted.grid, shown.shows.place, shown.camera.center);
+  const before = view(viewport({ place: 1 }));
+  const there = v.scroll(before, "a", sc, 3);
+  assert.equal(there.viewports[0].shows.place, 4);
+  assert.ok(at(before).every((value, i) => near(value, at(there)[i])));
+  const mark = point(tilted.grid, 4, 10, 20);
+  const rect = sc.rects.get("a");
+  const [x, y] = pixelAt(there.viewports[0].camera, rect, mark);
+  const onScreen = pixelAt(before.viewports[0].camera, rect, point(tilted.grid, 1, 10, 20));
+  assert.ok(near(x, onScreen[0]) && near(y, onScreen[1]), "the same image pixel lies at the same place of the screen");
+  const back = pointAt(there.viewports[0].camera, rect, x, y);
+  assert.ok(near(back[0], mark[0]) && near(back[1], mark[1]));
+  const home = v.goTo(there, "a", sc, 1).viewports[0].camera;
+  assert.ok(home.center.every((value, i) => near(value, before.viewports[0].camera.center[i])));
 });

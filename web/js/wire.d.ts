@@ -230,6 +230,16 @@ export interface Here {
   round_trip_ms: number;
   exploring: Place | null;
 }
+/** What the files say of single images: of each image one value, or one alone for all; empty where none is known. */
+export interface ImageValues {
+  instance_number?: Array<number | null>;
+  acquired?: Array<string | null>;
+  slice_thickness_mm?: Array<number | null>;
+  slice_location_mm?: Array<number | null>;
+  echo_time_ms?: Array<number | null>;
+  b_value?: Array<number | null>;
+  frame_time_ms?: Array<number | null>;
+}
 /** A link. Its secret is derived from the server's key file, never stored. `label`: the host's own note of it. */
 export interface Invitation {
   id: string;
@@ -521,6 +531,7 @@ export interface Series {
   note: string;
   axis: Axis | null;
   orientations: Array<[string, string]>;
+  values: ImageValues;
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {

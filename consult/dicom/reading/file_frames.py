@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from pydicom.dataset import Dataset
 
 from consult.dicom.reading.attributes import items, number, numbers, order_number, raw
+from consult.dicom.reading.cine import frame_times
 from consult.dicom.reading.frame_attributes import Group, dimension_keywords, read_attributes, read_frame_attributes
 from consult.dicom.reading.patient import uid
 from consult.dicom.reading.pixel_attributes import Pixels
@@ -37,7 +38,7 @@ def read_frames(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> t
         raise DicomRefused("functional_groups", rule, tag="PerFrameFunctionalGroupsSequence", value=str(len(own)))
     template = _template(dataset, pixels, file, modality)
     if not own and not len(shared):
-        return _classic(dataset, template, pixels.frames, modality)
+        return _timed(dataset, _classic(dataset, template, pixels.frames, modality))
     cache: dict[str, Dataset] = {}
     dimensions = dimension_keywords(dataset)
     frames = []
@@ -46,7 +47,19 @@ def read_frames(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> t
         attributes = read_frame_attributes(template.attributes, group, dimensions)
         numbered = replace(template, frame=i, order=_order(dataset, group, i), attributes=attributes)
         frames.append(_enhanced(dataset, group, numbered, modality))
-    return tuple(frames)
+    return _timed(dataset, tuple(frames))
+
+
+def _timed(dataset: Dataset, frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+    """With how long each is shown, where the file says so of several."""
+    times = frame_times(dataset, len(frames)) if len(frames) > 1 else ()
+    if not times:
+        return frames
+    return tuple(
+        replace(frame, attributes=replace(found, numbers=found.numbers | {"FrameTime": time}))
+        for frame, time in zip(frames, times, strict=True)
+        if (found := frame.attributes) is not None
+    )
 
 
 def _template(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> Frame:

@@ -15,21 +15,21 @@ from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset
 
 from consult.dicom.reading.attributes import date, items, number, numbers, raw, text
-from consult.dicom.records import FrameAttributes
+from consult.dicom.reading.diffusion import b_value, direction
+from consult.dicom.records import ATTRIBUTES_VERSION, FrameAttributes
 from consult.model.errors import DicomRefused
 
 Group = Callable[[str], Dataset]
 """The item of a functional group sequence for one frame; empty where there is none."""
 NUMBERS = (
-    "DiffusionBValue",
     "EchoTime",
     "InversionTime",
     "NominalPercentageOfCardiacPhase",
     "NominalCardiacTriggerDelayTime",
     "TriggerTime",
+    "SliceLocation",
 )
 GROUP_NUMBERS = (
-    ("DiffusionBValue", "MRDiffusionSequence", "DiffusionBValue"),
     ("EchoTime", "MREchoSequence", "EffectiveEchoTime"),
     ("InversionTime", "MRModifierSequence", "InversionTimes"),
     ("NominalPercentageOfCardiacPhase", "CardiacSynchronizationSequence", "NominalPercentageOfCardiacPhase"),
@@ -40,6 +40,7 @@ FRAME_TYPES = ("MRImageFrameTypeSequence", "CTImageFrameTypeSequence", "PETFrame
 KNOWN_DIMENSIONS = frozenset(
     {
         *(keyword for keyword, _, _ in GROUP_NUMBERS),
+        "DiffusionBValue",
         "EffectiveEchoTime",
         "InversionTimes",
         "DiffusionGradientOrientation",
@@ -62,14 +63,17 @@ DAY_S = 86400.0
 def read_attributes(dataset: Dataset) -> FrameAttributes:
     """Of a classic image, or what an enhanced object has at its top."""
     found = {keyword: _number(dataset, keyword) for keyword in NUMBERS}
+    found["DiffusionBValue"] = b_value(dataset)
     found["AcquisitionTime"] = _acquired(dataset)
     found["ContentTime"] = _seconds(date(text(dataset, "ContentDate")), text(dataset, "ContentTime"))
     return FrameAttributes(
         image_type=_values(text(dataset, "ImageType")),
         component=text(dataset, "ComplexImageComponent"),
         kernel=text(dataset, "ConvolutionKernel"),
-        direction=_direction(dataset),
+        concatenation=text(dataset, "ConcatenationUID"),
+        direction=direction(dataset),
         numbers={keyword: value for keyword, value in found.items() if value is not None},
+        version=ATTRIBUTES_VERSION,
     )
 
 
@@ -89,6 +93,7 @@ def read_frame_attributes(
     found["AcquisitionTime"] = _moment(text(content, "FrameAcquisitionDateTime"))
     kinds = next((kind for kind in map(group, FRAME_TYPES) if len(kind)), Dataset())
     diffusion = group("MRDiffusionSequence")
+    found["DiffusionBValue"] = b_value(diffusion)
     gradient = (_items(diffusion, "DiffusionGradientDirectionSequence") or [Dataset()])[0]
     indexes = _numbers(content, "DimensionIndexValues")
     return replace(
@@ -96,7 +101,8 @@ def read_frame_attributes(
         image_type=_values(text(kinds, "FrameType")) or whole.image_type,
         component=text(kinds, "ComplexImageComponent") or whole.component,
         kernel=text(group("CTReconstructionSequence"), "ConvolutionKernel") or whole.kernel,
-        direction=_direction(gradient) or whole.direction,
+        stack=text(content, "StackID"),
+        direction=direction(gradient) or whole.direction,
         numbers=whole.numbers | {keyword: value for keyword, value in found.items() if value is not None},
         dimensions={keyword: int(indexes[at]) for at, keyword in dimensions if at < len(indexes)},
     )
@@ -140,12 +146,6 @@ def _items(dataset: Dataset, keyword: str) -> list[Dataset]:
         return items(dataset, keyword)
     except DicomRefused:
         return []
-
-
-def _direction(dataset: Dataset) -> tuple[float, ...]:
-    """Rounded, since the direction of one volume is written with other last digits in each of its images."""
-    found = _numbers(dataset, "DiffusionGradientOrientation")
-    return tuple(round(value, 3) + 0.0 for value in found) if len(found) == 3 else ()
 
 
 def _acquired(dataset: Dataset) -> float | None:

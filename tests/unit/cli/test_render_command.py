@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
 from pydicom import dcmread
@@ -17,7 +20,7 @@ from pydicom import dcmread
 from consult.cli import main
 from consult.dicom.workers import DicomWorkers
 from consult.library.library import Library
-from consult.store.index import SqliteIndex
+from consult.store.index import IndexedFile, SqliteIndex
 from tests.support import ct
 from tests.support.pixel_files import write_file
 
@@ -61,6 +64,12 @@ def test_without_a_window_from_the_smallest_to_the_largest_value(tmp_path: Path)
     assert (drawn.min(), drawn.max()) == (0, 255)
 
 
+def test_values_of_a_tiny_slope_are_drawn_over_the_whole_range(tmp_path: Path) -> None:
+    path = write_file(tmp_path / "a.dcm", np.array([[0, 1000, 2000]] * 2, "<u2").tobytes(), RescaleSlope="0.00001")
+    assert main(["render", str(path), "-o", str(tmp_path / "a.png")]) == 0
+    assert picture(tmp_path / "a.png").tolist() == [[0, 128, 255]] * 2
+
+
 def test_a_frame_of_many(tmp_path: Path) -> None:
     frames = np.arange(12, dtype=np.uint8).reshape(2, 2, 3) * 20
     path = write_file(tmp_path / "a.dcm", frames.tobytes(), NumberOfFrames=2, BitsAllocated=8)
@@ -89,9 +98,20 @@ def test_fitted_the_whole_image_is_shown(folder: Path) -> None:
     assert not drawn[:, 152:].any()
 
 
-async def take_in(data: Path, folder: Path) -> None:
+class OldIndex(SqliteIndex):
+    """Rows as an older version wrote them: records without what distinguishes frames."""
+
+    async def put_files(self, files: Sequence[IndexedFile]) -> list[str]:
+        rows = [msgspec.msgpack.decode(file.data) for file in files]
+        for frame in (frame for row in rows for frame in row["frames"]):
+            del frame["attributes"]
+        old = [replace(file, data=msgspec.msgpack.encode(row)) for file, row in zip(files, rows, strict=True)]
+        return await super().put_files(old)
+
+
+async def take_in(data: Path, folder: Path, make: type[SqliteIndex] = SqliteIndex) -> None:
     """Import a folder."""
-    index = SqliteIndex(data / "index.sqlite")
+    index = make(data / "index.sqlite")
     async with DicomWorkers(1) as workers:
         report = await Library(data, index, workers).import_paths([folder], lambda progress: None)
     await index.close()
@@ -109,6 +129,32 @@ def test_an_imported_series_by_position(tmp_path: Path) -> None:
     assert np.abs(picture(tmp_path / "a.png") - expected(2, 40, 400)).max() <= 0.51
     assert main(["render", uid, "--frame", "2", *where]) == 0
     assert np.abs(picture(tmp_path / "a.png") - expected(1, 40, 400)).max() <= 0.51
+
+
+def test_an_old_import_is_in_the_order_of_today(tmp_path: Path) -> None:
+    """Two echoes of two places with the same numbers: echo by echo, from the head."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "mr").mkdir()
+    for number, (z, echo) in enumerate(((0, 20), (0, 10), (5, 10), (5, 20))):
+        attributes: dict[str, Any] = {
+            "StudyInstanceUID": "1.5",
+            "SeriesInstanceUID": "1.5.1",
+            "SOPInstanceUID": f"1.5.1.{number}",
+            "Modality": "MR",
+            "EchoTime": echo,
+            "ImagePositionPatient": [0, 0, z],
+            "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
+            "PixelSpacing": [1, 1],
+        }
+        pixels = np.full((2, 3), 10 * echo + z, "<u2").tobytes()
+        write_file(tmp_path / "mr" / f"{number}.dcm", pixels, **attributes)
+    asyncio.run(take_in(tmp_path / "data", tmp_path / "mr", OldIndex))
+    found = []
+    for image in range(1, 5):
+        words = ["--data", str(tmp_path / "data"), "--frame", str(image), "-o", str(tmp_path / "a.png")]
+        assert main(["render", "1.5.1", "--window", "128", "257", *words]) == 0
+        found.append(int(picture(tmp_path / "a.png")[0, 0]))
+    assert found == [105, 100, 205, 200]
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from consult.dicom.records import FileRecord, PixelFormat
-from consult.dicom.stacks import TOGETHER, build_stacks
-from tests.support.file_records import a_file
+from consult.dicom.records import FileRecord, FrameAttributes, PixelFormat, Plane
+from consult.dicom.stacks import TOGETHER, build_stacks, stack_content, stack_of
+from tests.support.file_records import a_file, turned
 
 M, P = ("ORIGINAL", "PRIMARY", "M"), ("ORIGINAL", "PRIMARY", "P")
 
@@ -109,3 +110,80 @@ def test_records_of_an_older_version_stay_one_stack_where_their_numbers_do_not_h
     files = [a_file(z, 10 * t + z, attributes=None) for t in (1, 2) for z in (0, 1)]
     (stack,) = build_stacks(files)
     assert stack.series.note == TOGETHER
+
+
+def an_object(number: int, *planes: float, **changes: Any) -> FileRecord:
+    """A multi-frame object with a frame at each place."""
+    file = a_file(0, number, modality="MR", **changes)
+    frames = tuple(
+        replace(file.frames[0], frame=n, plane=replace(upright(file), position=(0.0, 0.0, z)))
+        for n, z in enumerate(planes)
+    )
+    return replace(file, frames=frames)
+
+
+def upright(file: FileRecord) -> Plane:
+    plane = file.frames[0].plane
+    assert plane is not None
+    return plane
+
+
+def test_each_multi_frame_object_is_an_entry_unless_they_are_times_or_one_concatenation() -> None:
+    assert entries([an_object(n, 0, 1, 2, z) for n, z in ((1, 3.0), (2, 9.0))]) == [("object 1", 4), ("object 2", 4)]
+    times = [an_object(n, 0, 1, numbers={"EchoTime": 5.0 * n}) for n in (1, 2)]
+    assert [(s.series.places, s.series.times) for s in build_stacks(times)] == [(2, 2)]
+    parts = [an_object(1, 0, 1, concatenation="1.9"), an_object(2, 2, 3, concatenation="1.9")]
+    assert entries(parts) == [("", 4)]
+
+
+def test_stacks_of_an_enhanced_object_are_entries_of_their_own_though_they_lie_alike() -> None:
+    file = an_object(1, 0, 1, 0.5, 1.5)
+    frames = tuple(
+        replace(frame, attributes=FrameAttributes(stack="1" if n < 2 else "2")) for n, frame in enumerate(file.frames)
+    )
+    assert entries([replace(file, frames=frames)]) == [("stack 1", 2), ("stack 2", 2)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        ({"plane": Plane((0, 0, 0), (1, 0, 0), (0, 0, -1))}, ["axial", "coronal"]),
+        ({"plane": Plane((0, 0, 0), (0, 1, 0), (0, 0, -1))}, ["axial", "sagittal"]),
+        ({"plane": turned(30, "x", 0)}, ["axial", "oblique axial"]),
+        ({"plane": turned(0.8, "x", 0)}, ["orientation 1", "orientation 2"]),
+        ({"plane": None}, ["axial", "no position"]),
+        ({"format": PixelFormat(8, 4, "int16")}, ["4 × 4", "4 × 8"]),
+        ({"format": PixelFormat(4, 4, "uint8", colour=True)}, ["colour", "grey"]),
+        ({"row_spacing": 0.5}, ["0.5 mm", "1 mm"]),
+        ({"inverted": True}, ["part 1", "part 2"]),
+        ({"frame_of_reference_uid": "other"}, ["part 1", "part 2"]),
+    ],
+)
+def test_names_say_what_made_the_split(changes: dict[str, Any], names: list[str]) -> None:
+    found = [name for name, _ in entries([a_file(0, 1), a_file(5, 2), a_file(0, 3, **changes)])]
+    assert sorted(found) == names
+
+
+@pytest.mark.parametrize(
+    ("kind", "note"),
+    [
+        ({"image_type": ("ORIGINAL", "PRIMARY", "M", "MOSAIC"), "modality": "MR"}, "mosaic: lengths in px"),
+        ({"modality": "SM"}, "slide tiles: lengths in px"),
+    ],
+)
+def test_tiles_have_no_place_and_no_millimetres(kind: dict[str, Any], note: str) -> None:
+    files = [a_file(0, n, row_spacing=2.0, column_spacing=4.0, **kind) for n in (1, 2)]
+    (stack,) = build_stacks(files)
+    grid = stack.series.grid
+    assert (grid.space, grid.unit, grid.row_spacing, grid.column_spacing) == ("image", "px", 1.0, 2.0)
+    assert (stack.series.note, stack.series.images, stack.series.axis) == (note, 2, None)
+    assert stack_of(files, stack_content(stack)) == stack
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_in_which_files_came_decides_nothing(seed: int) -> None:
+    files = [a_file(z, n, plane=turned(0.04 * n, "x", z)) for n, z in enumerate((0.0, 1.0, 2.0, 3.0))]
+    files += of({"image_type": M}, 0, 1, first=10) + of({"image_type": P}, 0, 1, first=20)
+    files += [an_object(30, 0, 1, component="REAL"), an_object(31, 0, 1, component="REAL"), a_file(None, 40)]
+    shuffled = random.Random(seed).sample(files, len(files))
+    assert build_stacks(shuffled) == build_stacks(files)

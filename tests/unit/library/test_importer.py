@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from consult.dicom.records import FileRecord
+from consult.dicom.workers import DEADLINE_S
 from consult.library import importer as importing
 from consult.library import object_store as objects
 from consult.library.importer import Importer, ImportReport, Progress
@@ -90,6 +93,35 @@ async def test_other_content_of_an_instance_that_is_here_is_refused_and_not_stor
     write(ct(SOPInstanceUID="1.9", PatientName="OTHER^NAME"), disc / "b.dcm")
     report = await place.take(disc / "b.dcm")
     assert [r.code for r in report.refused] == ["other_content"]
+    assert place.stored() == 1
+
+
+class LastFirst(ThreadWorkers):
+    """Answers for one file once another was read."""
+
+    def __init__(self, held: str, until: str) -> None:
+        super().__init__()
+        self.held, self.until, self.read = held, until, asyncio.Event()
+
+    async def run(self, task: str, *arguments: Any, deadline_s: float = DEADLINE_S) -> Any:
+        name = Path(arguments[0]).name
+        if name == self.held:
+            await self.read.wait()
+        answer = await super().run(task, *arguments, deadline_s=deadline_s)
+        if name == self.until:
+            self.read.set()
+        return answer
+
+
+async def test_of_two_files_of_one_instance_the_first_by_name_stays_whichever_was_read_first(
+    place: Place, disc: Path
+) -> None:
+    write(ct(SOPInstanceUID="1.9"), disc / "a.dcm")
+    write(ct(SOPInstanceUID="1.9", PatientName="OTHER^NAME"), disc / "b.dcm")
+    workers = LastFirst(held="a.dcm", until="b.dcm")
+    report = await Importer(place.objects, place.index, workers, place.progress.append).run([disc])
+    assert report.taken == ["disc/a.dcm"]
+    assert [(r.name, r.code) for r in report.refused] == [("disc/b.dcm", "other_content")]
     assert place.stored() == 1
 
 

@@ -42,8 +42,8 @@ class Place:
         self.library = Library(self.data, MemoryIndex(), ThreadWorkers())
         self.uploads = Uploads(self.data, self.library)
 
-    def image(self, number: int) -> bytes:
-        return write(ct(InstanceNumber=number), self.folder / f"{number}.dcm").read_bytes()
+    def image(self, number: int, **changes: str) -> bytes:
+        return write(ct(InstanceNumber=number, **changes), self.folder / f"{number}.dcm").read_bytes()
 
     async def create(self, *contents: bytes) -> Upload:
         files = [UploadFile(f"CD/{number}.dcm", len(content)) for number, content in enumerate(contents)]
@@ -69,18 +69,27 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
 async def test_whole_files_are_taken_in_while_others_still_come(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ObjectStore, "copy", None)  # what lies on the data directory's own disk is not copied
     first, second, note = place.image(1), place.image(2), b"what is on this disc" * 20
-    upload = await place.create(first, second, note)
+    upload = await place.create(first, note, second)
     await place.send(upload, 0, first)
-    await place.send(upload, 2, note)
+    await place.send(upload, 1, note)
     await until(lambda: upload.status().settled == 2)
     status = upload.status()
     assert (status.taken, status.refused, status.finished, status.studies) == (1, {"not_dicom": 1}, False, ["1.2.3"])
-    assert [(r.name, r.code) for r in upload.outcome.refused] == [("CD/2.dcm", "not_dicom")]
+    assert [(r.name, r.code) for r in upload.outcome.refused] == [("CD/1.dcm", "not_dicom")]
     assert len(await place.library.studies()) == 1
-    await place.send(upload, 1, second)
+    await place.send(upload, 2, second)
     await until(lambda: upload.status().finished)
     assert upload.status().received == upload.status().bytes == len(first + second + note)
     assert sorted(path.name for path in upload.folder.path.iterdir()) == ["manifest.json", "outcome.json"]
+
+
+async def test_of_two_files_of_one_instance_the_one_named_first_stays_whichever_came_first(place: Place) -> None:
+    first, second = (place.image(1, SOPInstanceUID="1.9", PatientComments=words) for words in ("one", "other"))
+    upload = await place.create(first, second)
+    await place.send(upload, 1, second)
+    await place.send(upload, 0, first)
+    await until(lambda: upload.status().finished)
+    assert [(r.name, r.code) for r in upload.outcome.refused] == [("CD/1.dcm", "other_content")]
 
 
 async def test_after_a_cut_it_goes_on_where_it_was_also_after_a_restart(place: Place) -> None:

@@ -76,6 +76,14 @@ export function orientationLetters(direction) {
     .join("");
 }
 
+/** Degrees between the normal of a stack and the way from its first to its last image: the tilt of a CT's gantry.
+ * @param {Grid} grid */
+export function tilt(grid) {
+  const way = subtract(position(grid, Infinity), position(grid, 0));
+  const [along, whole] = [Math.abs(dot(way, normal(grid))), Math.hypot(...way)];
+  return grid.space === "patient" && whole > 0 ? (Math.acos(Math.min(1, along / whole)) * 180) / Math.PI : 0;
+}
+
 /** Whether two stacks lie in parallel planes of patient space, so that they can be linked by position.
  * @param {Grid} a @param {Grid} b */
 export function parallel(a, b) {

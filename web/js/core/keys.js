@@ -4,7 +4,7 @@ import { isSign, keysOf } from "./typed.js";
 /**
  * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
- *   | "previous-time" | "next-time" | "previous-five" | "next-five" | "first" | "last" | "previous-series" |
+ *   | "cine" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first" | "last" | "previous-series" |
  *   "next-series" | "previous-viewport"
  *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "escape" | "next-case" |
  *   "microphone" | "hand" | "follow" | "keys"} Action
@@ -30,6 +30,7 @@ const ACTIONS = {
   i: "invert",
   ArrowUp: "previous",
   ArrowDown: "next",
+  c: "cine",
   ",": "previous-time",
   ".": "next-time",
   Home: "first",
@@ -112,6 +113,7 @@ export const KEY_LIST = [
   ["Five images", ["Shift", "↑", "↓"]],
   ["First, last image", ["Home", "End"]],
   ["Previous, next time, phase, b value", [",", "."]],
+  ["Play, stop", ["C"]],
   ["Previous, next series", ["PgUp", "PgDn"]],
   ["Other viewport", ["←", "→"]],
   ["Presets", ["1", "…", "9"]],

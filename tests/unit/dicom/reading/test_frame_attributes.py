@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 from consult.dicom.reading.file_frames import read_frames
 from consult.dicom.reading.frame_attributes import DAY_S, read_attributes
 from consult.dicom.reading.pixel_attributes import Pixels
-from consult.dicom.records import FrameAttributes, PixelFormat
+from consult.dicom.records import ATTRIBUTES_VERSION, FrameAttributes, PixelFormat
 from tests.support.dicom_files import ABSENT, ct, item
 
 
@@ -42,6 +42,7 @@ def test_a_classic_image_has_what_its_data_set_has() -> None:
             "NominalCardiacTriggerDelayTime": 72,
             "TriggerTime": 70,
         },
+        version=ATTRIBUTES_VERSION,
     )
 
 
@@ -71,7 +72,7 @@ def test_moments_are_seconds_with_their_date_where_there_is_one(
 def test_what_cannot_be_read_is_left_out_and_refuses_nothing() -> None:
     dataset = ct(EchoTime="4.6")
     dataset["EchoTime"]._value = "long"
-    assert read_attributes(dataset) == FrameAttributes()
+    assert read_attributes(dataset) == FrameAttributes(version=ATTRIBUTES_VERSION)
 
 
 def enhanced(*groups: dict[str, Any], **top: Any) -> list[FrameAttributes]:
@@ -95,7 +96,7 @@ def test_frames_of_an_enhanced_object_have_what_their_functional_groups_have() -
             "CardiacSynchronizationSequence": item(
                 NominalCardiacTriggerDelayTime=120, NominalPercentageOfCardiacPhase=10
             ),
-            "FrameContentSequence": item(FrameAcquisitionDateTime="20260301103003"),
+            "FrameContentSequence": item(FrameAcquisitionDateTime="20260301103003", StackID="2"),
             "CTReconstructionSequence": item(ConvolutionKernel="FC18"),
             "MRImageFrameTypeSequence": item(FrameType=["DERIVED", "PRIMARY"], ComplexImageComponent="MAGNITUDE"),
         },
@@ -116,8 +117,12 @@ def test_frames_of_an_enhanced_object_have_what_their_functional_groups_have() -
             "NominalPercentageOfCardiacPhase": 10,
             "AcquisitionTime": DAY + 37803,
         },
+        stack="2",
+        version=ATTRIBUTES_VERSION,
     )
-    assert second == FrameAttributes(image_type=("ORIGINAL", "PRIMARY"), component="PHASE", numbers={"EchoTime": 7})
+    assert second == FrameAttributes(
+        image_type=("ORIGINAL", "PRIMARY"), component="PHASE", numbers={"EchoTime": 7}, version=ATTRIBUTES_VERSION
+    )
 
 
 def pointer(tag: int) -> Dataset:

@@ -6,7 +6,7 @@
 /** @import {Rect} from "../view/camera.js" */
 /** @import {Scene} from "../view/view.js" */
 /** @import {Vec} from "../vec.js" */
-import { pixelAt, pointAt, snap } from "../view/camera.js";
+import { carried, pixelAt, pointAt, snap } from "../view/camera.js";
 import { location, nearest, normal } from "../geometry.js";
 import { locate } from "../view/series.js";
 import { imageOf, locationOf, placeOf, seriesKey, seriesShown, stack, timeOf } from "../view/shows.js";
@@ -199,11 +199,12 @@ export function jumpTo(view, scene, spot, off) {
   const opened = off.kind === "series" ? openSeries(active, id, scene, spot.series) : active;
   return change(opened, id, scene, (v, series) => {
     const rect = scene.rects.get(id);
-    const sees = !rect || holds(rect, pixelAt(v.camera, rect, spot.point));
+    const here = carried(v.camera, series.grid, placeOf(v.shows), off.place);
+    const sees = !rect || holds(rect, pixelAt(here, rect, spot.point));
     const camera = sees
-      ? v.camera
+      ? here
       : snap(
-          { ...v.camera, center: onPlane(series.grid, off.place, /** @type {Vec} */ (spot.point)) },
+          { ...here, center: onPlane(series.grid, off.place, /** @type {Vec} */ (spot.point)) },
           series.grid,
           off.place,
           rect,

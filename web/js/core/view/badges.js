@@ -1,6 +1,7 @@
 /** What is shown of a picture: how true it is, and what was done to it. */
 /** @import {Loading, Series, StampedViewport} from "../../wire.js" */
 /** @import {Role} from "../study-label.js" */
+import { tilt } from "../geometry.js";
 import { isFlipped, isRotated } from "./camera.js";
 import { ageText, formatPercent } from "../format.js";
 import { readyCount } from "../loading.js";
@@ -9,6 +10,13 @@ import { readyCount } from "../loading.js";
 
 /** LOSSY is shown only once it has lasted this long: badges do not flicker. */
 export const LOSSY_AFTER_MS = 250;
+
+/** Degrees: what is less is rounding, and no gantry tilts by more. */
+const TILT = { least: 0.5, most: 45 };
+
+/** @param {Series} series */
+const isTilted = ({ modality, grid }) =>
+  modality === "CT" && grid.positions.length > 2 && tilt(grid) >= TILT.least && tilt(grid) <= TILT.most;
 
 /** @param {string} text @param {string} [glyph] @returns {Badge} */
 const warn = (text, glyph) => ({ text, tone: "warn", ...(glyph ? { glyph } : {}) });
@@ -44,6 +52,7 @@ export function stateBadges(viewport, series, { role, comparing, loading }) {
     badges.push(warn(`SOURCE LOSSY${series.source_lossy === "yes" ? "" : ` ${series.source_lossy}`}`));
   if (loading && readyCount(loading) < loading.images)
     badges.push(warn(`INCOMPLETE ${readyCount(loading)} / ${loading.images}`));
+  if (isTilted(series)) badges.push(plain(`GANTRY TILT ${Math.round(tilt(series.grid))}°`));
   if (series.note) badges.push(warn(series.note.toUpperCase()));
   return badges;
 }

@@ -67,6 +67,21 @@ export function oneToOne(camera, grid, rect) {
   return { ...camera, radius: clampRadius((spacing * Math.min(rect[2], rect[3])) / 2) };
 }
 
+/** A centre that moves by less stays where it is. */
+const STILL_MM = 1e-6;
+
+/**
+ * The camera at another place of the same stack: its images stay where they are on the screen, also where they are
+ * shifted against each other in the patient, as a tilted gantry does.
+ * @param {Camera} camera @param {Grid} grid @param {number} from place @param {number} to place @returns {Camera}
+ */
+export function carried(camera, grid, from, to) {
+  const moved = subtract(position(grid, to), position(grid, from));
+  const n = cross(grid.right, grid.down);
+  const across = subtract(moved, scale(n, dot(moved, n)));
+  return Math.hypot(...across) < STILL_MM ? camera : { ...camera, center: add(camera.center, across) };
+}
+
 /** Directions closer than this run along an axis; steps closer than this are one pixel. */
 const ALONG = 1e-9;
 

@@ -3,7 +3,8 @@
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
 import { caseNumber, identityParts, namesakes, personName } from "../patient.js";
 import { studyDate, studyLabel, studyRole } from "../study-label.js";
-import { places, timeLabel } from "./series.js";
+import { imageValue } from "./image-values.js";
+import { imageName, places, timeLabel } from "./series.js";
 import { locationOf, placeOf, timeOf } from "./shows.js";
 
 /** @typedef {{text: string, strong?: boolean, warn?: boolean}} Line */
@@ -41,13 +42,13 @@ export function corners(shown) {
       study?.description,
     ),
     topRight: shown.comparing
-      ? comparedHead(kase, study, series)
-      : only(study?.institution, acquiredAt(study, series), priorOf(kase, study)),
+      ? comparedHead(study, shown)
+      : only(study?.institution, acquiredAt(study, shown), priorOf(kase, study)),
     bottomLeft: only([windowOf(viewport), `Zoom\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\u2003")),
     bottomRight: only(
       `${seriesName(series)} · series ${series.number}`,
       place(viewport, series),
-      imageNumber(viewport, series),
+      [imageNumber(viewport, series), ...contrast(viewport, series)].join(" · "),
     ),
   };
 }
@@ -93,16 +94,21 @@ function roleAndDate(kase, study) {
   return [[role, studyDate(study, kase.studies)].filter(Boolean).join(" "), before].filter(Boolean).join(", ");
 }
 
-/** @param {Case} kase @param {Study | undefined} study @param {Series} series @returns {Line[]} */
-function comparedHead(kase, study, series) {
+/** @param {Study | undefined} study @param {Shown} shown @returns {Line[]} */
+function comparedHead(study, shown) {
+  const { kase, series } = shown;
   const [role, before] = studyLabel(study, kase.studies).split(", ");
-  const when = `${formatDate(study?.date || series.acquired)} ${formatTime(series.acquired || study?.time, true)}`;
+  const when = `${formatDate(study?.date || series.acquired)} ${formatTime(timeOfImage(study, shown), true)}`;
   return only({ text: [role, when.trim()].filter(Boolean).join(" "), strong: true }, before, study?.institution);
 }
 
-/** @param {Study | undefined} study @param {Series} series */
-const acquiredAt = (study, series) =>
-  [formatDate(series.acquired || study?.date), formatTime(series.acquired || study?.time)].filter(Boolean).join(" ");
+/** @param {Study | undefined} study @param {Shown} shown */
+const acquiredAt = (study, shown) =>
+  [formatDate(shown.series.acquired || study?.date), formatTime(timeOfImage(study, shown))].filter(Boolean).join(" ");
+
+/** When the image was acquired, else its series. @param {Study | undefined} study @param {Shown} shown */
+const timeOfImage = (study, { series, viewport }) =>
+  imageValue(series, viewport.shows, "acquired") || series.acquired || study?.time;
 
 /** @param {Series} series */
 export const seriesName = (series) => series.description || `${series.modality} ${series.number}`;
@@ -110,24 +116,47 @@ export const seriesName = (series) => series.description || `${series.modality} 
 /** @param {StampedViewport} viewport */
 const windowOf = (viewport) => (viewport.window ? formatWindow(viewport.window) : "");
 
-/** "Loc −893.0 mm · 2.5 mm"; nothing where the image has no place in the patient.
+/** "Loc −893.0 mm (file 12.5) · 2.5 mm", the file's SliceLocation where that differs; nothing where the image has no
+ * place in the patient.
  * @param {StampedViewport} viewport @param {Series} series */
-function place(viewport, series) {
+function place({ shows }, series) {
+  const said = imageValue(series, shows, "slice_location_mm");
+  const inFile = said === null ? "" : spaced(` (file ${formatNumber(said, 1)})`);
+  const thickness = imageValue(series, shows, "slice_thickness_mm") ?? series.slice_thickness_mm ?? 0;
   const parts = [
-    series.grid.space === "patient" && `Loc\u00a0${formatNumber(locationOf(series, viewport.shows), 1)}\u00a0mm`,
-    (series.slice_thickness_mm ?? 0) > 0 && `${formatNumber(series.slice_thickness_mm ?? 0, 1)}\u00a0mm`,
+    series.grid.space === "patient" && `Loc\u00a0${formatNumber(locationOf(series, shows), 1)}\u00a0mm${inFile}`,
+    thickness > 0 && `${formatNumber(thickness, 1)}\u00a0mm`,
   ];
   return parts.filter(Boolean).join(" · ");
 }
 
+/** Of MR, what of its contrast the second axis does not say already: "b 1000", "TE 90 ms".
+ * @param {StampedViewport} viewport @param {Series} series */
+function contrast({ shows }, series) {
+  if (series.modality !== "MR") return [];
+  const [b, echo] = [imageValue(series, shows, "b_value"), imageValue(series, shows, "echo_time_ms")];
+  const label = timeLabel(series, timeOf(shows));
+  const words = [b !== null && `b ${short(b)}`, echo !== null && `TE ${short(echo)} ms`];
+  return words.filter((word) => word && !label.split(", ").includes(word)).map((word) => spaced(String(word)));
+}
+
+/** At most two digits behind the point. @param {number} value */
+const short = (value) => String(Math.round(value * 100) / 100);
+
+/** @param {string} words */
+const spaced = (words) => words.replaceAll(" ", "\u00a0");
+
 /**
- * "Image 3 / 40"; with a second axis also which: "Image 3 / 40 · b 1000".
+ * "I: 38 (3/40)": InstanceNumber, by which a report calls it, and where in the stack; "Image 3 / 40" where it has none.
+ * With a second axis also which: "I: 38 (3/40) · b 1000".
  * @param {StampedViewport} viewport
  * @param {Series} series
  */
 function imageNumber({ shows }, series) {
-  const image = `Image\u00a0${placeOf(shows) + 1}\u00a0/\u00a0${places(series)}`;
-  const label = timeLabel(series, timeOf(shows)).replaceAll(" ", "\u00a0");
+  const [number, count] = [imageValue(series, shows, "instance_number"), places(series)];
+  const at = placeOf(shows) + 1;
+  const image = number === null ? spaced(`Image ${at} / ${count}`) : spaced(`I: ${number} (${at}/${count})`);
+  const label = spaced(timeLabel(series, timeOf(shows)));
   return label ? `${image} · ${label}` : image;
 }
 

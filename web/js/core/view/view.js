@@ -59,7 +59,7 @@ export function change(view, id, scene, how) {
 }
 
 /**
- * Show something else in a viewport, as it is turned and windowed.
+ * Show something else of a series in a viewport, as it is turned and windowed; its matrix stays where it is.
  * @param {View} view
  * @param {string} id
  * @param {Scene} scene
@@ -68,7 +68,8 @@ export function change(view, id, scene, how) {
 export function show(view, id, scene, how) {
   return change(view, id, scene, (v, series) => {
     const shows = how(v.shows, series);
-    return shows === v.shows ? v : { ...v, shows };
+    if (shows === v.shows) return v;
+    return { ...v, shows, camera: cameras.carried(v.camera, series.grid, placeOf(v.shows), placeOf(shows)) };
   });
 }
 

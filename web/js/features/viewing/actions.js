@@ -10,6 +10,7 @@ import { isFree } from "../../core/keys.js";
 import * as views from "../../core/view/view.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { presetsOf } from "../../core/view/windows.js";
+import { Cine } from "./cine.js";
 
 const ZOOM_STEP = 1.25;
 const FIVE = 5;
@@ -50,6 +51,7 @@ export class Actions {
   /** @param {ViewingContext} context */
   constructor(context) {
     this.context = context;
+    this.cine = new Cine(context);
   }
 
   /** The window preset of a number key. @param {string} key */
@@ -68,6 +70,7 @@ export class Actions {
       return notices.show({ text: "Only the presenter rotates and flips the picture.", glyph: "eye" });
     if (!isFree({ action }) && !navigation.mayMove) return navigation.cannot();
     if (tool) return toolbox.take(tool);
+    if (action === "cine") return this.cine.toggle();
     if (action === "previous-series" || action === "next-series")
       return this.stepSeries(action === "next-series" ? 1 : -1);
     const change = CHANGES[action];

@@ -23,13 +23,29 @@ export function renderBottomBar({ navigation }, actions) {
       @click=${() => actions.window(p.window)}
     ><span>${p.name}</span>${p.key ? html`<kbd aria-hidden="true">${p.key}</kbd>` : nothing}</button>`,
   );
+  const play = actions.cine.button;
   const behind = chosen && presets.indexOf(chosen) >= FIRST ? chosen.name : "";
   draw(
     find("#bottom-bar", HTMLElement),
-    html`${buttons}${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
+    html`${play ? playButton(navigation, actions, play) : nothing}${buttons}
+      ${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
       <span class="spring"></span><span class="diagnosis">Not for primary diagnosis</span>`,
   );
 }
+
+/**
+ * @param {ViewingContext["navigation"]} navigation
+ * @param {Actions} actions
+ * @param {NonNullable<Actions["cine"]["button"]>} play
+ */
+const playButton = ({ mayMove, whyNot }, actions, { name, glyph, hint, playing }) => html`<button
+  type="button"
+  class="preset"
+  aria-pressed=${String(playing)}
+  ?disabled=${!mayMove}
+  title=${mayMove ? hint : whyNot}
+  @click=${() => actions.act("cine")}
+>${icon(glyph)}<span>${name}</span><kbd aria-hidden="true">C</kbd></button>`;
 
 /**
  * @param {ViewingContext["navigation"]} navigation

@@ -47,6 +47,9 @@ export function presetMenu(navigation, act, anchor) {
 export function pictureItems(act, { move, turn }) {
   /** @type {Item[]} */
   const items = [];
+  const play = act.cine.button;
+  if (move && play)
+    items.push({ name: play.name, glyph: play.glyph, more: "C", line: true, choose: () => act.act("cine") });
   if (move)
     items.push(
       { name: "Fit", glyph: "fit", more: "=", line: true, choose: () => act.act("fit") },

@@ -9,7 +9,7 @@ import { toolButtons } from "./tools.js";
 
 /**
  * @typedef {Pick<FeatureContext, "session" | "command" | "navigation" | "stage" | "toolbox" | "notices" | "sheets" |
- *   "base">} ViewingContext
+ *   "base" | "redraw">} ViewingContext
  */
 
 export class Viewing {

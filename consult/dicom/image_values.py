@@ -1,0 +1,56 @@
+"""What the files say of each image of a stack, as a page shows it beside the image. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from consult.dicom.placing import Item
+from consult.model.catalogue import ImageValues
+from consult.model.geometry import cross, dot
+
+T = TypeVar("T")
+SAME_LOCATION_MM = 0.05
+"""SliceLocation is shown with one decimal."""
+DAY_S = 86_400
+
+
+def image_values(items: Sequence[Item]) -> ImageValues:
+    """Of the images of a stack, in their order."""
+    b_values = _column([_number(item, "DiffusionBValue") for item in items])
+    return ImageValues(
+        instance_number=_column([item.frame.order[2] or None for item in items]),
+        acquired=_column([_clock(_number(item, "AcquisitionTime")) for item in items]),
+        slice_thickness_mm=_column([item.frame.slice_thickness_mm or None for item in items]),
+        slice_location_mm=_column([_own_location(item) for item in items]),
+        echo_time_ms=_column([_number(item, "EchoTime") for item in items]),
+        b_value=b_values if any(b_values) else (),
+        frame_time_ms=_column([_number(item, "FrameTime") for item in items]),
+    )
+
+
+def _column(values: Sequence[T | None]) -> tuple[T | None, ...]:
+    """One value alone where all are the same."""
+    if all(value == values[0] for value in values):
+        return () if values[0] is None else (values[0],)
+    return tuple(values)
+
+
+def _number(item: Item, keyword: str) -> float | None:
+    attributes = item.frame.attributes
+    return None if attributes is None else attributes.numbers.get(keyword)
+
+
+def _clock(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    minutes, second = divmod(int(seconds) % DAY_S, 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{second:02}"
+
+
+def _own_location(item: Item) -> float | None:
+    """SliceLocation, where it is not the position along the normal."""
+    said, plane = _number(item, "SliceLocation"), item.frame.plane
+    if said is None or plane is None:
+        return None
+    return said if abs(said - dot(plane.position, cross(plane.right, plane.down))) >= SAME_LOCATION_MM else None

@@ -1,0 +1,17 @@
+/** What the files say of single images: the mirror of ImageValues in consult/model/catalogue.py. */
+/** @import {ImageValues, Series} from "../../wire.js" */
+/** @import {Shown} from "./shows.js" */
+import { imageOf } from "./shows.js";
+
+/**
+ * Of the image that is shown: one value of each, or one alone for all; null where none is known.
+ * @template {keyof ImageValues} K
+ * @param {Series} series
+ * @param {Shown} shows
+ * @param {K} name
+ * @returns {NonNullable<ImageValues[K]>[number]}
+ */
+export function imageValue(series, shows, name) {
+  const column = series.values?.[name] ?? [];
+  return (column.length === 1 ? column[0] : column[imageOf(series, shows)]) ?? null;
+}
