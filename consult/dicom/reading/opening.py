@@ -186,3 +186,9 @@ def _inflate(content: memoryview, start: int, into: BinaryIO) -> None:
 def syntax_name(uid: str) -> str:
     """Name of a transfer syntax or SOP class, else its UID."""
     return UID(uid).name
+
+
+def named(uid: str) -> str:
+    """Name and UID of a transfer syntax or SOP class, as a refusal names it."""
+    name = syntax_name(uid)
+    return f"{name} ({uid})" if name != uid else uid
