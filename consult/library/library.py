@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from consult.dicom.records import FileRecord, Frame, StackRecord
+from consult.dicom.records import DECODER_VERSION, FileRecord, Frame, StackRecord
 from consult.dicom.stacks import StackContent, build_stacks, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
 from consult.library.former_records import FormerRecords
@@ -178,7 +178,7 @@ class Library:
         stack = await self.stack(key)
         frame = stack.middle
         shown = replace(frame, windows=stack.series.windows)
-        name = hashlib.sha256(_encode((shown, stack.format))).hexdigest()
+        name = hashlib.sha256(_encode((shown, stack.format, DECODER_VERSION))).hexdigest()
         path = self._thumbnails / f"{name}.png"
         try:
             return await asyncio.to_thread(path.read_bytes)
@@ -219,7 +219,7 @@ class Library:
 
     async def _measured(self, stack: StackRecord) -> Window:
         frame = stack.middle
-        name = f"window/{frame.source_digest}"
+        name = f"window/{frame.pixels_digest}"
         stored = await self._index.derived(name)
         if stored is not None:
             return msgspec.msgpack.decode(stored, type=Window)

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.dicom.library_errors import LIBRARY_ERRORS
-from consult.dicom.pixels.colour import ybr_to_rgb
+from consult.dicom.pixels.colour import spread_chroma, ybr_to_rgb
 from consult.dicom.pixels.description import PixelDescription
 from consult.dicom.pixels.j2k_stream import check_codestream, codestream_of, read_codestream
 from consult.dicom.pixels.jpeg_check import check_jpeg
 from consult.dicom.pixels.jpeg_stream import LOSSLESS, JpegStream, damaged, read_jpeg
 from consult.dicom.pixels.rle import unpack_segment
-from consult.dicom.reading.opening import named, syntax_name
+from consult.dicom.reading.opening import named
 from consult.dicom.syntaxes import (
     ALWAYS_LOSSY,
     DEFLATED_FRAMES,
@@ -32,6 +32,7 @@ from consult.dicom.syntaxes import (
 )
 from consult.model.errors import DicomRefused
 
+JPEG_LS_FRAME = b"\xff\xf7"
 PADDING_BYTES = 1
 """A fragment has an even length."""
 LARGE_PIXELS = 1 << 21
@@ -59,8 +60,11 @@ def decompress(data: bytes, description: PixelDescription) -> Samples:
         raise DicomRefused("transfer_syntax", "no decoder for it is here", tag="TransferSyntaxUID", value=named(syntax))
     try:
         samples = codec(data, description)
+    except DicomRefused as refused:
+        rule = f"{refused.rule}; {named(syntax)}"
+        raise DicomRefused(refused.code, rule, tag=refused.tag, value=refused.value) from refused
     except LIBRARY_ERRORS as error:
-        rule = f"the image is damaged: its {syntax_name(syntax)} stream cannot be decoded ({str(error)[:120]})"
+        rule = f"the image is damaged: its stream cannot be decoded ({str(error)[:120]}); {named(syntax)}"
         raise DicomRefused("codec", rule, tag="PixelData", value=f"{len(data)} bytes") from error
     return _within_bits(_shaped(samples, description), description)
 
@@ -75,8 +79,18 @@ def _shaped(samples: Samples, description: PixelDescription) -> Samples:
         return np.moveaxis(samples, 0, -1)
     if samples.shape == (*plain, 1):
         return samples[..., 0]
-    rule = f"the compressed frame is {samples.shape}, Rows, Columns and SamplesPerPixel ask for {wanted}"
-    raise DicomRefused("pixel_shape", rule, tag="PixelData")
+    raise _other_shape(samples.shape, wanted)
+
+
+def _other_shape(found: tuple[int, ...], wanted: tuple[int, ...]) -> DicomRefused:
+    rule = f"the compressed frame is {found}, Rows, Columns and SamplesPerPixel ask for {wanted}"
+    return DicomRefused("pixel_shape", rule, tag="PixelData")
+
+
+def _check_size(rows: int, columns: int, description: PixelDescription) -> None:
+    """Before anything is allocated for what a stream claims. Raises DicomRefused("pixel_shape")."""
+    if (rows, columns) != (description.rows, description.columns):
+        raise _other_shape((rows, columns), (description.rows, description.columns))
 
 
 def _within_bits(samples: Samples, description: PixelDescription) -> Samples:
@@ -110,6 +124,7 @@ def _jpeg(data: bytes, description: PixelDescription) -> Samples:
     from imagecodecs import jpeg8_decode, jpegsof3_decode
 
     stream = read_jpeg(data)
+    _check_size(stream.rows, stream.columns, description)
     check_jpeg(stream, data)
     lossless, ybr = stream.process == LOSSLESS, _is_ybr(stream, description)
     space, shown = (None, None) if description.samples == 1 else ("YCBCR" if ybr and not lossless else "RGB", "RGB")
@@ -133,6 +148,9 @@ def _jpeg_ls(data: bytes, description: PixelDescription) -> Samples:
     """JPEG-LS (ISO/IEC 14495-1)."""
     from imagecodecs import jpegls_decode
 
+    if (frame := data.find(JPEG_LS_FRAME)) >= 0:
+        rows, columns = struct.unpack_from(">HH", data, frame + 5)
+        _check_size(rows, columns, description)
     return np.asarray(jpegls_decode(data))
 
 
@@ -144,7 +162,9 @@ def _jpeg_2000(data: bytes, description: PixelDescription) -> Samples:
     from imagecodecs import jpeg2k_decode
 
     codestream = codestream_of(data)
-    check_codestream(read_codestream(codestream), codestream)
+    found = read_codestream(codestream)
+    _check_size(found.rows, found.columns, description)
+    check_codestream(found, codestream)
     large = description.rows * description.columns >= LARGE_PIXELS
     return np.asarray(jpeg2k_decode(data, numthreads=2 if large else 1))
 
@@ -202,6 +222,8 @@ def _native(raw: bytes, description: PixelDescription) -> Samples:
         bits = np.unpackbits(np.frombuffer(raw, np.uint8), bitorder="little")
         return bits[: plain[0] * plain[1]].reshape(plain)
     samples = np.frombuffer(raw[:size], f"<u{description.bits_allocated // 8}")
+    if description.subsampled:
+        return spread_chroma(samples, *plain)
     if description.samples == 1:
         return samples.reshape(plain)
     if description.planar:

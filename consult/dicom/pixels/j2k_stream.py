@@ -31,12 +31,15 @@ class Codestream:
     """What the main header says.
 
     Attributes:
-        tiles: how many the image has.
+        rows, columns: of the image.
+        tiles: how many it has.
         signed, precision: of the first component.
         reversible: the transform is 5-3, not 9-7.
         packets: at most, of one tile; 0 where it cannot be told.
     """
 
+    rows: int = 0
+    columns: int = 0
     tiles: int = 1
     precision: int = 0
     signed: bool = False
@@ -112,7 +115,8 @@ def _main_header(data: bytes) -> tuple[Codestream, int]:
 
 def _size(segment: bytes, found: Codestream) -> None:
     """SIZ (A.5.1)."""
-    _, x1, y1, _, _, width, height, tile_x, tile_y, count = struct.unpack_from(">H8LH", segment)
+    _, x1, y1, x0, y0, width, height, tile_x, tile_y, count = struct.unpack_from(">H8LH", segment)
+    found.rows, found.columns = y1 - y0, x1 - x0
     found.tiles = -(-(x1 - tile_x) // width) * -(-(y1 - tile_y) // height)
     found.precision, found.signed = (segment[36] & 0x7F) + 1, bool(segment[36] & 0x80)
     if not count:

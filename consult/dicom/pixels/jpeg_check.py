@@ -3,7 +3,7 @@
 Rules of this file:
 - A stream is whole where its entropy-coded data hold exactly the blocks or samples that its frame asks for, restart by
   restart, and its scans every coefficient. An end-of-image marker is no proof: a stream may have a hole.
-- What changes no pixel is let be: a missing end-of-image marker, fill bytes, two bytes of padding, any padding bits.
+- What changes no pixel is let be: a missing end-of-image marker, fill bytes, two bytes of padding.
 """
 
 from __future__ import annotations
@@ -116,6 +116,9 @@ def _interval_lengths(scan: Scan, mcus: int) -> list[int]:
 
 def _check_rest(data: bytes, bits: int) -> None:
     rest = data[(bits + 7) // 8 :]
+    unused = -bits % 8
+    if unused and data[bits // 8] & ((1 << unused) - 1) not in (0, (1 << unused) - 1):
+        raise _Broken("coded data end in the middle of a byte")
     if len(rest) > PADDING_BYTES or any(byte not in (0, 0xFF) for byte in rest):
         raise _Broken(f"{len(rest)} bytes of coded data are too many")
 

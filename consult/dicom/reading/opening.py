@@ -30,6 +30,7 @@ from consult.dicom.syntaxes import (
     EXPLICIT_VR_BIG_ENDIAN,
     EXPLICIT_VR_LITTLE_ENDIAN,
     IMPLICIT_VR_LITTLE_ENDIAN,
+    NAMES,
 )
 from consult.model.errors import DicomRefused
 
@@ -185,7 +186,7 @@ def _inflate(content: memoryview, start: int, into: BinaryIO) -> None:
 
 def syntax_name(uid: str) -> str:
     """Name of a transfer syntax or SOP class, else its UID."""
-    return UID(uid).name
+    return NAMES.get(uid) or str(UID(uid).name)
 
 
 def named(uid: str) -> str:
