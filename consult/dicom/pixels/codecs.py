@@ -32,7 +32,7 @@ from consult.dicom.syntaxes import (
 )
 from consult.model.errors import DicomRefused
 
-JPEG_LS_FRAME = b"\xff\xf7"
+JPEG_END, JPEG_LS_FRAME = b"\xff\xd9", b"\xff\xf7"
 PADDING_BYTES = 1
 """A fragment has an even length."""
 LARGE_PIXELS = 1 << 21
@@ -145,13 +145,14 @@ def _is_ybr(stream: JpegStream, description: PixelDescription) -> bool:
 
 
 def _jpeg_ls(data: bytes, description: PixelDescription) -> Samples:
-    """JPEG-LS (ISO/IEC 14495-1)."""
+    """JPEG-LS (ISO/IEC 14495-1). CharLS turns for ever where a stream ends without a marker, so it never does."""
     from imagecodecs import jpegls_decode
 
     if (frame := data.find(JPEG_LS_FRAME)) >= 0:
         rows, columns = struct.unpack_from(">HH", data, frame + 5)
         _check_size(rows, columns, description)
-    return np.asarray(jpegls_decode(data))
+    ended = data.rstrip(b"\0").endswith(JPEG_END)
+    return np.asarray(jpegls_decode(data if ended else data + JPEG_END))
 
 
 def _jpeg_2000(data: bytes, description: PixelDescription) -> Samples:

@@ -22,6 +22,9 @@ SOP, EPH = 0x91, 0x92
 """In-stream markers, second byte: start of packet, end of packet header."""
 CHANCE_ZEROS = 12
 """Further zero bytes in a row that a coder may write by chance: one in 2 ** 96."""
+LONGEST_RUN = 1 << 24
+RAW_ZEROS = 64
+"""As much for HTJ2K, whose magnitudes and signs stand as plain bits: so many positive values in a row are none."""
 BYPASS = 0x01
 """Code-block style: raw bits instead of the arithmetic coder; there zeros may stand in any number."""
 
@@ -170,13 +173,13 @@ def _data_of(data: bytes, at: int, end: int) -> int:
 
 
 def _check_coded(found: Codestream, coded: bytes, data: bytes) -> None:
-    """No bytes that a coder does not write. OpenJPEG itself checks the segments of HTJ2K."""
+    """No bytes that a coder does not write."""
+    longest = found.packets + (RAW_ZEROS if found.high_throughput else CHANCE_ZEROS)
+    if not found.bypass and re.search(rb"\0{%d}" % min(longest, LONGEST_RUN), coded):
+        raise damaged(f"its JPEG 2000 stream has a hole of {longest} bytes or more", data)
     if found.high_throughput:
-        return
+        return  # OpenJPEG holds its segments against each other
     values = np.frombuffer(coded, np.uint8)
     following = values[1:][values[:-1] == 0xFF]
     if ((following > 0x8F) & (following != SOP) & (following != EPH)).any():
         raise damaged("the data of a tile of its JPEG 2000 stream hold a marker", data)
-    longest = found.packets + CHANCE_ZEROS
-    if not found.bypass and re.search(rb"\0{%d}" % min(longest, 1 << 30), coded):
-        raise damaged(f"its JPEG 2000 stream has a hole of more than {longest} bytes", data)

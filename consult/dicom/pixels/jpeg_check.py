@@ -21,6 +21,7 @@ SEQUENTIAL = frozenset({0xC0, 0xC1})
 PADDING_BYTES = 2
 ONE_BIT = 1 << 8
 """A code of one bit that means 0: a DC coefficient's further bit."""
+HOLE = bytes(64)
 TABLES = 32
 """Lookup tables that are kept: the files of a series mostly share theirs."""
 
@@ -72,6 +73,7 @@ class _Walks:
         if any(number != n % 8 for n, number in enumerate(scan.restarts)):
             raise _Broken("a restart marker is missing")
         tables = np.stack([_lookup(table) for pair in scan.tables for table in pair])
+        _check_zeros(scan, tables)
         done = 0
         for data, length in zip(scan.intervals, lengths, strict=True):
             bits = self._walk(scan, tables, data, range(done, done + length))
@@ -103,6 +105,17 @@ class _Walks:
         if number not in self.known:
             self.known[number] = np.zeros((np.prod(_blocks(self.stream, number)), 64), np.bool_)
         return self.known[number]
+
+
+def _check_zeros(scan: Scan, tables: NDArray[np.uint16]) -> None:
+    """Huffman codes fall into step again behind a hole, at times by chance with as many symbols as there were.
+
+    A hole of zeros is told by what zeros mean: the shortest code, again and again. Where that is no difference or the
+    end of a block, it is a plain area; else it is a slope that no image has for so long.
+    """
+    plain = not (tables[:, 0][tables[:, 0] > 0] & 0xF).any()
+    if not plain and not scan.high and any(HOLE in data for data in scan.intervals):
+        raise _Broken(f"there is a hole of {len(HOLE)} bytes or more")
 
 
 def _interval_lengths(scan: Scan, mcus: int) -> list[int]:

@@ -140,4 +140,4 @@ def test_colours_of_a_jpeg_are_those_of_its_markers() -> None:
     assert len(paths) == 5
     for path in paths:
         pixels = decode_frame(path, 0, read_file(str(path)).format)
-        assert np.abs(pixels.astype(int) - (200, 30, 30)).max() <= 2, path.stem
+        assert np.abs(pixels[:16, :16].astype(int) - (200, 30, 30)).max() <= 2, path.stem
