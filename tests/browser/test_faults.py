@@ -85,6 +85,9 @@ async def look_at(host: Person, guest: Person, number: int) -> str:
     await guest.page.locator(FAULT).get_by_text(sentence).first.wait_for()
     assert await host.data("fidelity") == "lossy"
     assert await guest.data("fidelity") == "lossy"
+    badge = "DAMAGED" if number == IMAGES - BROKEN else "NOT SHOWN"
+    for person in (host, guest):
+        await expect(person.page.locator(".badge", has_text=badge)).to_have_count(1)
     return sentence
 
 
