@@ -110,7 +110,8 @@ def _within_bits(samples: Samples, description: PixelDescription) -> Samples:
         return samples if samples.dtype.kind == "i" else np.minimum(samples, (1 << bits) - 1)
     if samples.dtype.kind == "u" and not _beyond(samples, bits):
         return samples  # two's complement of BitsStored bits
-    return np.clip(samples.view(f"i{samples.dtype.itemsize}"), -(1 << bits - 1), (1 << bits - 1) - 1)
+    numbers: Samples = samples.view(f"i{samples.dtype.itemsize}")
+    return numbers.clip(-(1 << bits - 1), (1 << bits - 1) - 1)
 
 
 def _beyond(samples: Samples, bits: int) -> bool:

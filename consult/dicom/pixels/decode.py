@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 
 from consult.dicom.pixels.codecs import decompress
 from consult.dicom.pixels.colour import eight_bits, paint_by_palette, spread_chroma, ybr_to_rgb
-from consult.dicom.pixels.description import PALETTE, PixelDescription, describe_pixels
+from consult.dicom.pixels.description import PixelDescription, describe_pixels
 from consult.dicom.pixels.frames import Fragment, PixelBytes, find_frames, join, read_bytes
 from consult.dicom.pixels.lookup import LookupTable, Palette, modality_lut, palette
 from consult.dicom.reading.opening import OpenedFile, open_dicom
+from consult.dicom.reading.pixel_attributes import PALETTE
 from consult.dicom.records import PixelFormat
 from consult.dicom.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, JPEG, JPEG_XL
 from consult.model.errors import DicomRefused

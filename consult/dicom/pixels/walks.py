@@ -19,10 +19,16 @@ Lookup = NDArray[np.uint16]
 
 
 @kernel
+def number(value: Any) -> int:
+    """A signed number of 64 bits, in which all is reckoned: numba makes floats of signed and unsigned ones together."""
+    return np.int64(value)  # type: ignore[return-value]
+
+
+@kernel
 def next_bits(data: Bytes, at: int) -> int:
     """The 16 bits from bit `at` on; `data` are padded by 8 bytes."""
     i = at >> 3
-    word = np.int64(data[i]) << 16 | np.int64(data[i + 1]) << 8 | np.int64(data[i + 2])
+    word = number(data[i]) << 16 | number(data[i + 1]) << 8 | number(data[i + 2])
     return (word >> (8 - (at & 7))) & 0xFFFF
 
 
@@ -32,7 +38,7 @@ def walk_differences(data: Bytes, end: int, tables: Lookup, units: NDArray[np.in
     at = 0
     for mcu in range(mcus):
         for unit in range(len(units)):
-            entry = np.int64(tables[units[unit, 0], next_bits(data, at)])
+            entry = number(tables[units[unit, 0], next_bits(data, at)])
             size = entry & 0xFF
             if entry == 0 or size > 16:
                 return -1 - mcu
@@ -50,7 +56,7 @@ def walk_sequential(data: Bytes, end: int, tables: Lookup, units: NDArray[np.int
         for unit in range(len(units)):
             k = 0
             while k < 64:
-                entry = np.int64(tables[units[unit, 1 if k else 0], next_bits(data, at)])
+                entry = number(tables[units[unit, 1 if k else 0], next_bits(data, at)])
                 if entry == 0:
                     return -1 - mcu
                 size = entry & 0xF
@@ -79,7 +85,7 @@ def walk_progressive_ac(data: Bytes, end: int, tables: Lookup, known: NDArray[np
             continue
         k = span[0]
         while k <= span[1]:
-            entry = np.int64(tables[0, next_bits(data, at)])
+            entry = number(tables[0, next_bits(data, at)])
             run, size = (entry & 0xFF) >> 4, entry & 0xF
             at += entry >> 8
             if entry == 0 or at + size > end or (size > 0 and k + run > span[1]):
@@ -105,7 +111,7 @@ def walk_progressive_refinement(
     for block in range(len(known)):
         k = span[0]
         while skipped == 0 and k <= span[1]:
-            entry = np.int64(tables[0, next_bits(data, at)])
+            entry = number(tables[0, next_bits(data, at)])
             run, size = (entry & 0xFF) >> 4, entry & 0xF
             at += entry >> 8
             if entry == 0 or size > 1 or at > end:
@@ -148,7 +154,7 @@ def walk_packbits(data: Bytes, size: int) -> int:
     while done < size:
         if at >= len(data):
             return -1
-        control = np.int64(data[at])
+        control = number(data[at])
         if control < 128:
             at += control + 2
             done += control + 1

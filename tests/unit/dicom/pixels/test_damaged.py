@@ -134,7 +134,7 @@ def test_every_cut_stream_of_the_cases_is_refused() -> None:
 
 def test_frames_beside_a_damaged_one_are_shown(tmp_path: Path) -> None:
     whole = pillow(BYTES)
-    size = {"Rows": ROWS, "Columns": COLUMNS, "BitsAllocated": 8, "NumberOfFrames": 3}
+    size: dict[str, Any] = {"Rows": ROWS, "Columns": COLUMNS, "BitsAllocated": 8, "NumberOfFrames": 3}
     path = write_file(tmp_path / "a.dcm", [whole, whole[: len(whole) // 2], whole], syntax=BASELINE, **size)
     stored = PixelFormat(ROWS, COLUMNS, "uint8")
     with pytest.raises(DicomRefused, match="the image is damaged"):
@@ -147,7 +147,8 @@ def test_frames_beside_a_damaged_one_are_shown(tmp_path: Path) -> None:
 def test_frames_before_the_end_of_a_cut_file_are_shown(
     tmp_path: Path, syntax: str, encode: Callable[[Any], bytes], offset_table: bool
 ) -> None:
-    frame, size = encode(BYTES), {"Rows": ROWS, "Columns": COLUMNS, "BitsAllocated": 8, "NumberOfFrames": 4}
+    frame = encode(BYTES)
+    size: dict[str, Any] = {"Rows": ROWS, "Columns": COLUMNS, "BitsAllocated": 8, "NumberOfFrames": 4}
     path = write_file(tmp_path / "a.dcm", [frame] * 4, syntax=syntax, offset_table=offset_table, **size)
     path.write_bytes(path.read_bytes()[: -2 * len(frame)])
     stored = PixelFormat(ROWS, COLUMNS, "uint8")

@@ -16,7 +16,7 @@ import imagecodecs
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from pydicom.pixels import pixel_array
+from pydicom.pixels.utils import pixel_array
 
 from consult.dicom import syntaxes
 from consult.dicom.pixels.decode import decode_frame
@@ -123,7 +123,13 @@ def test_both_ends_of_the_range(tmp_path: Path, coder: Coder, bits: int, signed:
     values = ramp(bits, signed=signed)
     frame, path = bytes(coder.encode(values, bits)), tmp_path / "a.dcm"
     allocated = 8 if bits == 8 else 16
-    shape = {"Rows": ROWS, "Columns": COLUMNS, "BitsAllocated": allocated, "BitsStored": bits, "HighBit": bits - 1}
+    shape: dict[str, Any] = {
+        "Rows": ROWS,
+        "Columns": COLUMNS,
+        "BitsAllocated": allocated,
+        "BitsStored": bits,
+        "HighBit": bits - 1,
+    }
     write_file(path, [frame], syntax=coder.syntax, PixelRepresentation=int(signed), **shape)
     found = decode_frame(path, 0, PixelFormat(ROWS, COLUMNS, f"{'' if signed else 'u'}int{allocated}")).astype(np.int64)
     allowed = coder.off * (1 << bits)
