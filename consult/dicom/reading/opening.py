@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pydicom.config
+from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.uid import UID
@@ -84,8 +85,9 @@ def open_dicom(path: str | Path) -> Iterator[OpenedFile]:
             content, start = _mapped(stack, file), 0
         little = syntax != EXPLICIT_VR_BIG_ENDIAN
         explicit = _is_explicit(content, start, little=little, stated=syntax != IMPLICIT_VR_LITTLE_ENDIAN)
-        pixels = Walk(content, start, explicit, little).pixel_element()
-        dataset = _read(file, start, explicit=explicit, little=little)
+        walk = Walk(content, start, explicit, little)
+        pixels = walk.pixel_element()
+        dataset = _read(file, walk, start)
         dataset.file_meta = meta  # type: ignore[assignment]  # a plain Dataset: pydicom checks more than old files hold
         yield OpenedFile(meta, dataset, syntax, pixels, content, little)
 
@@ -150,15 +152,22 @@ def _is_explicit(content: memoryview, start: int, *, little: bool, stated: bool)
     return stated if len(vr) < 2 or not little else vr.isalpha() and vr.isupper()
 
 
-def _read(file: BinaryIO, start: int, *, explicit: bool, little: bool) -> Dataset:
+def _read(file: BinaryIO, walk: Walk, start: int) -> Dataset:
+    """The data set before the pixels. Raises DicomRefused("unreadable", "truncated")."""
     file.seek(start)
     try:
         return read_dataset(
             file,
-            not explicit,
-            little,
+            not walk.explicit,
+            walk.little,
             stop_when=lambda tag, vr, length: int(tag) in PIXEL_TAGS,
         )
+    except MemoryError:
+        if walk.cut is None:
+            raise
+        tag = keyword_for_tag(walk.cut) or f"{walk.cut:08X}"
+        found = f"{len(walk.data)} bytes of data set"
+        raise DicomRefused("truncated", "its value ends beyond the end of the file", tag=tag, value=found) from None
     except LIBRARY_ERRORS as error:
         raise DicomRefused("unreadable", f"the data set's structure is broken ({str(error)[:200]})") from error
 
