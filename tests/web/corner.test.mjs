@@ -68,7 +68,7 @@ test("LOSSY is shown once it lasts; EXACT never of a scaled picture", () => {
 
 test("a damaged image has a badge and words of its own", () => {
   for (const code of ["damaged", "truncated", "codec", "rle", "fragments"]) {
-    const fault = faultOf({ code, sentence: "PixelData is '9 bytes': a tile is missing" });
+    const fault = faultOf({ code, sentence: "PixelData is '9 bytes': the image is damaged: a tile is missing" });
     assert.equal(fault.sentence, "Image damaged, not shown. PixelData is '9 bytes': a tile is missing");
     assert.equal(cannotShow(fault).text, "DAMAGED");
   }

@@ -32,7 +32,8 @@ const DAMAGED = new Set(["damaged", "truncated", "codec", "rle", "fragments"]);
 export function faultOf(found) {
   const damaged = DAMAGED.has(found?.code ?? "");
   const sentence = found?.sentence || "This image cannot be shown.";
-  return { damaged, sentence: damaged ? `Image damaged, not shown. ${sentence}` : sentence };
+  const why = sentence.replace("the image is damaged: ", "");
+  return { damaged, sentence: damaged ? `Image damaged, not shown. ${why}` : sentence };
 }
 
 /** Instead of it where there is no picture. @param {Fault} fault */
