@@ -54,6 +54,11 @@ class FrameAttributes(Struct, frozen=True, omit_defaults=True):
     version: int = 1
 
 
+DECODER_VERSION = 2
+"""Counts changes of the decoders that change a stored value of any file: what was decoded before is made anew.
+2: HTJ2K and lossy values at the ends of the range, JPEG colour by the markers, streams that are not whole refused."""
+
+
 class Frame(Struct, frozen=True):
     """One displayable frame.
 
@@ -87,8 +92,13 @@ class Frame(Struct, frozen=True):
 
     @property
     def source_digest(self) -> str:
-        """Names the stored pixels of the frame."""
+        """Names the frame."""
         return f"{self.file}/{self.frame}"
+
+    @property
+    def pixels_digest(self) -> str:
+        """Names its stored values, as they are decoded today."""
+        return f"{self.source_digest}/{DECODER_VERSION}"
 
 
 class PixelFormat(Struct, frozen=True):

@@ -3,14 +3,17 @@ and the decoders are loaded, once for all workers."""
 
 from __future__ import annotations
 
-from imagecodecs import htj2k_decode as htj2k_decode
 from imagecodecs import jpeg2k_decode as jpeg2k_decode
 from imagecodecs import jpeg8_decode as jpeg8_decode
 from imagecodecs import jpegls_decode as jpegls_decode
+from imagecodecs import jpegxl_decode as jpegxl_decode
 from imagecodecs import packbits_decode as packbits_decode
 
 from consult.dicom.pixels.pixel_tasks import decode_into as decode_into
 from consult.dicom.pixels.pixel_tasks import make_thumbnail as make_thumbnail
 from consult.dicom.pixels.pixel_tasks import measure_window as measure_window
+from consult.dicom.pixels.walks import warm
 from consult.dicom.reading.file_reader import read_attributes_of as read_attributes_of
 from consult.dicom.reading.file_reader import read_file as read_file
+
+warm()

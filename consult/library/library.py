@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from consult.dicom.records import FileRecord, Frame, StackRecord
+from consult.dicom.records import DECODER_VERSION, FileRecord, Frame, StackRecord
 from consult.dicom.stacks import StackContent, build_stacks, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
 from consult.library.former_records import FormerRecords
@@ -219,7 +219,7 @@ class Library:
         return png
 
     def _thumbnail_path(self, stack: StackRecord) -> Path:
-        name = hashlib.sha256(_encode((_as_shown(stack), stack.format))).hexdigest()
+        name = hashlib.sha256(_encode((_as_shown(stack), stack.format, DECODER_VERSION))).hexdigest()
         return self._thumbnails / f"{name}.png"
 
     async def study_thumbnail(self, study_uid: str) -> bytes:
@@ -291,7 +291,7 @@ def _as_shown(stack: StackRecord) -> Frame:
 
 def _measured_name(frame: Frame) -> str:
     """By which the index has the window of an image's values."""
-    return f"window/{frame.source_digest}"
+    return f"window/{frame.pixels_digest}"
 
 
 def _content_name(key: SeriesKey) -> str:

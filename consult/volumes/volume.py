@@ -21,7 +21,7 @@ GONE = "This image is not loaded any more."
 
 def stack_digest(stack: StackRecord) -> str:
     """Names what a stack's volume file holds: its sources, in their order, and their format."""
-    named = (stack.format, [frame.source_digest for frame in stack.frames])
+    named = (stack.format, [frame.pixels_digest for frame in stack.frames])
     return hashlib.sha256(msgspec.json.encode(named)).hexdigest()[:32]
 
 
@@ -57,7 +57,7 @@ class Volume:
 
     def source_digest(self, image: int) -> str:
         """Names the stored pixels of an image."""
-        return self.stack.frames[image].source_digest
+        return self.stack.frames[image].pixels_digest
 
     def image(self, image: int) -> Image:
         """The decoded image; its pixels are a view into the read-only file.

@@ -56,7 +56,7 @@ def who_waits_for_a_fifo(server: Server) -> int | None:
 
 
 def _syscall(process: Path) -> str:
-    """"fifo" where it waits in openat(2) and in nothing else: opening a file takes no time otherwise."""
+    """ "fifo" where it waits in openat(2) and in nothing else: opening a file takes no time otherwise."""
     number = (process / "syscall").read_text().split()[0]
     return "fifo" if number == OPENAT.get(os.uname().machine) else ""
 
@@ -85,6 +85,9 @@ async def look_at(host: Person, guest: Person, number: int) -> str:
     await guest.page.locator(FAULT).get_by_text(sentence).first.wait_for()
     assert await host.data("fidelity") == "lossy"
     assert await guest.data("fidelity") == "lossy"
+    badge = "DAMAGED" if number == IMAGES - BROKEN else "NOT SHOWN"
+    for person in (host, guest):
+        await expect(person.page.locator(".badge", has_text=badge)).to_have_count(1)
     return sentence
 
 

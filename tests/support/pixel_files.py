@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pydicom._uid_dict import UID_dictionary
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian
 
+from consult.dicom.syntaxes import NAMES
+
+for unknown, name in NAMES.items():  # pydicom writes no file of a transfer syntax that it does not know
+    UID_dictionary.setdefault(unknown, (name, "Transfer Syntax", "", "", ""))
 EXPLICIT_LITTLE = str(ExplicitVRLittleEndian)
 
 

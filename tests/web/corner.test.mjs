@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LOSSY_AFTER_MS, fidelityBadge, notLive, stateBadges } from "../../web/js/core/view/badges.js";
+import {
+  LOSSY_AFTER_MS,
+  cannotShow,
+  faultOf,
+  fidelityBadge,
+  notLive,
+  stateBadges,
+} from "../../web/js/core/view/badges.js";
 import { turn } from "../../web/js/core/view/camera.js";
 import { compactCorners, corners, spoken } from "../../web/js/core/view/corner.js";
 import { shownWords } from "../../web/js/core/view/image-words.js";
@@ -135,6 +142,17 @@ test("LOSSY is shown once it lasts; EXACT never of a scaled picture", () => {
   assert.equal(badge("scaled", 0, 0.434), "SCALED 43\u00a0%");
   assert.equal(notLive(6900).text, "NOT LIVE, 6 S OLD");
   assert.equal(notLive(3_600_000).text, "NOT LIVE, 60 MIN OLD");
+});
+
+test("a damaged image has a badge and words of its own", () => {
+  for (const code of ["damaged", "truncated", "codec", "rle", "fragments"]) {
+    const fault = faultOf({ code, sentence: "PixelData is '9 bytes': the image is damaged: a tile is missing" });
+    assert.equal(fault.sentence, "Image damaged, not shown. PixelData is '9 bytes': a tile is missing");
+    assert.equal(cannotShow(fault).text, "DAMAGED");
+  }
+  const other = faultOf({ code: "bad_value", sentence: "BitsStored is 17." });
+  assert.deepEqual([other.sentence, cannotShow(other).text], ["BitsStored is 17.", "NOT SHOWN"]);
+  assert.equal(faultOf(undefined).sentence, "This image cannot be shown.");
 });
 
 test("badges show what was done to a picture, and what is missing", () => {

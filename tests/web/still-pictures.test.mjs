@@ -164,9 +164,9 @@ test("an image that cannot be shown has its sentence; the others are painted", a
   const both = view(viewport(), viewport({ id: "b" }));
   pictures.view(shown(2, both));
   pictures.stamp(stamp(2, { viewports: both.viewports }));
-  await comes("d2a", { ok: false, why: "failed", sentence: "The file is broken." });
+  await comes("d2a", { ok: false, why: "failed", sentence: "The file is broken.", code: "x" });
   await comes("d2b");
-  assert.deepEqual([...painted[0].failed], [["a", "The file is broken."]]);
+  assert.deepEqual([...painted[0].failed], [["a", { damaged: false, sentence: "The file is broken." }]]);
   assert.deepEqual([...painted[0].images.keys()], ["b"]);
 });
 

@@ -56,11 +56,11 @@ test("asked for anew it is fetched past all caches", async () => {
 });
 
 test("a refusal says when to come again, and why", async () => {
-  const body = JSON.stringify({ error: { message: "Too much at once." } });
+  const body = JSON.stringify({ error: { message: "Too much at once.", code: "busy" } });
   server = async () => new Response(body, { status: 503, headers: { "retry-after": "2" } });
-  assert.deepEqual(await ask(), { id: 4, status: 503, retryMs: 2000, sentence: "Too much at once." });
+  assert.deepEqual(await ask(), { id: 4, status: 503, retryMs: 2000, sentence: "Too much at once.", code: "busy" });
   server = async () => new Response("<html>", { status: 502 });
-  assert.deepEqual(await ask(), { id: 4, status: 502, retryMs: 1000, sentence: "" });
+  assert.deepEqual(await ask(), { id: 4, status: 502, retryMs: 1000, sentence: "", code: "" });
 });
 
 test("what is no PNG, or one of another length, is an error and no picture", async () => {

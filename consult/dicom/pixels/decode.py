@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 
 from consult.dicom.pixels.codecs import decompress
 from consult.dicom.pixels.colour import eight_bits, paint_by_palette, spread_chroma, ybr_to_rgb
-from consult.dicom.pixels.description import PALETTE, PixelDescription, describe_pixels
+from consult.dicom.pixels.description import PixelDescription, describe_pixels
 from consult.dicom.pixels.frames import Fragment, PixelBytes, find_frames, join, read_bytes
 from consult.dicom.pixels.lookup import LookupTable, Palette, modality_lut, palette
 from consult.dicom.reading.opening import OpenedFile, open_dicom
+from consult.dicom.reading.pixel_attributes import PALETTE
 from consult.dicom.records import PixelFormat
-from consult.dicom.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, JPEG
+from consult.dicom.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, JPEG, JPEG_XL
 from consult.model.errors import DicomRefused
 
 CACHED_HEADERS = 4
@@ -135,6 +136,9 @@ def _check(description: PixelDescription, frame: int, pixel_format: PixelFormat)
 def _samples(header: PixelHeader, content: memoryview, frame: int) -> Stored:
     """(rows, columns) or (rows, columns, samples): unsigned words as they stand, a codec's integers, or reals."""
     if header.frames:
+        if not header.frames[frame]:
+            rule = f"the image is missing: the file ends before frame {frame + 1}"
+            raise DicomRefused("truncated", rule, tag=header.pixels.keyword, value=f"{header.pixels.available} bytes")
         return decompress(join(content, header.pixels, header.frames[frame]), header.description)
     description = header.description
     first_bit = frame * description.frame_bits
@@ -198,7 +202,7 @@ def _rgb(samples: Stored, header: PixelHeader) -> NDArray[np.uint8]:
         return paint_by_palette(stored_values(samples, description), header.palette)
     rgb = eight_bits(samples, description.bits_stored)
     luma_and_chroma = description.photometric in ("YBR_FULL", "YBR_FULL_422")
-    return ybr_to_rgb(rgb) if luma_and_chroma and description.transfer_syntax not in JPEG else rgb
+    return ybr_to_rgb(rgb) if luma_and_chroma and description.transfer_syntax not in JPEG | JPEG_XL else rgb
 
 
 def _as_type(values: Stored, dtype: str) -> Stored:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from consult.dicom.reading.attributes import integer, text
-from consult.dicom.reading.opening import OpenedFile
-from consult.dicom.syntaxes import SUPPORTED, UNCOMPRESSED
+from consult.dicom.reading.attributes import integer
+from consult.dicom.reading.opening import OpenedFile, named
+from consult.dicom.reading.pixel_attributes import COLOUR, GREY, PALETTE, colours, high_bit
+from consult.dicom.syntaxes import ENCAPSULATED_UNCOMPRESSED, SUPPORTED, UNCOMPRESSED
 from consult.model.errors import DicomRefused
 
 FLOATS = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}
-GREY = ("MONOCHROME1", "MONOCHROME2")
-COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
-PALETTE = "PALETTE COLOR"
 BITS_ALLOCATED = (1, 8, 16, 32)
 
 
@@ -49,7 +47,8 @@ class PixelDescription:
     @property
     def subsampled(self) -> bool:
         """A native YBR_FULL_422 frame: two luminances share their colour."""
-        return self.photometric == "YBR_FULL_422" and self.transfer_syntax in UNCOMPRESSED
+        native = self.transfer_syntax in UNCOMPRESSED or self.transfer_syntax == ENCAPSULATED_UNCOMPRESSED
+        return self.photometric == "YBR_FULL_422" and native
 
     @property
     def colour(self) -> bool:
@@ -69,12 +68,10 @@ def describe_pixels(opened: OpenedFile) -> PixelDescription:
     _check_syntax(syntax, encapsulated=opened.pixels.length is None)
     dataset = opened.dataset
     floats = FLOATS.get(opened.pixels.keyword)
-    photometric = text(dataset, "PhotometricInterpretation")
-    samples = integer(dataset, "SamplesPerPixel") or 1
+    photometric, samples = colours(dataset)
     _check_photometric(photometric, samples)
     allocated = floats or integer(dataset, "BitsAllocated") or 0
     stored = floats or integer(dataset, "BitsStored") or allocated
-    high_bit = integer(dataset, "HighBit")
     _check_bits(allocated, stored, floats=floats is not None)
     return PixelDescription(
         transfer_syntax=syntax,
@@ -83,7 +80,7 @@ def describe_pixels(opened: OpenedFile) -> PixelDescription:
         samples=samples,
         bits_allocated=allocated,
         bits_stored=stored,
-        high_bit=high_bit if high_bit is not None and stored <= high_bit + 1 <= allocated else stored - 1,
+        high_bit=stored - 1 if floats else high_bit(dataset, allocated, stored),
         signed=integer(dataset, "PixelRepresentation") == 1,
         photometric=photometric,
         planar=samples > 1 and integer(dataset, "PlanarConfiguration") == 1,
@@ -101,10 +98,11 @@ def _size(opened: OpenedFile, keyword: str) -> int:
 
 def _check_syntax(syntax: str, *, encapsulated: bool) -> None:
     if syntax not in SUPPORTED:
-        raise DicomRefused("transfer_syntax", "this encoding cannot be shown", tag="TransferSyntaxUID", value=syntax)
+        rule = "this encoding cannot be shown"
+        raise DicomRefused("transfer_syntax", rule, tag="TransferSyntaxUID", value=named(syntax))
     if encapsulated == (syntax in UNCOMPRESSED):
         rule = "pixels are encapsulated if and only if the transfer syntax asks for it (PS3.5 A.4)"
-        raise DicomRefused("bad_value", rule, tag="TransferSyntaxUID", value=syntax)
+        raise DicomRefused("bad_value", rule, tag="TransferSyntaxUID", value=named(syntax))
 
 
 def _check_photometric(photometric: str, samples: int) -> None:

@@ -4,6 +4,7 @@ Rules of this file:
 - Of encapsulated data only the items' headers are read (PS3.5 A.4).
 - An extended or basic offset table is believed where it fits the items; else a frame is a fragment, or begins at a
   fragment that begins like one.
+- Where the file ends too early, the frames that are there keep their fragments; the others have none.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 
 from consult.model.errors import DicomRefused
 
-ITEM = 0xFFFEE000
+ITEM, DELIMITER = 0xFFFEE000, 0xFFFEE0DD
 STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP")
 """Of a JPEG or JPEG-LS stream, a JPEG 2000 codestream, a JP2 file."""
 
@@ -66,12 +67,13 @@ def find_frames(content: memoryview, where: PixelBytes, frames: int) -> tuple[tu
     Raises:
         DicomRefused: "fragments", "truncated".
     """
-    table, fragments = _items(content, where)
+    table, fragments, cut = _items(content, where)
     if not fragments:
         raise DicomRefused("truncated", "encapsulated pixels have at least one fragment", tag=where.keyword)
     first = fragments[0].start - 8
     for offsets in (_extended(where, frames), table):
-        split = _split_at(fragments, [first + offset for offset in offsets]) if len(offsets) == frames else None
+        starts = [first + offset for offset in offsets]
+        split = _split_at(fragments, starts, cut=cut) if len(offsets) == frames else None
         if split is not None:
             return split
     return _guess(content, where, fragments, frames)
@@ -88,30 +90,42 @@ def _extended(where: PixelBytes, frames: int) -> tuple[int, ...]:
     return struct.unpack(f"<{frames}Q", table) if len(table) == 8 * frames else ()
 
 
-def _items(content: memoryview, where: PixelBytes) -> tuple[tuple[int, ...], list[Fragment]]:
-    """The basic offset table, and all fragments; one that the end of the file cuts is as long as what is there."""
+def _items(content: memoryview, where: PixelBytes) -> tuple[tuple[int, ...], list[Fragment], bool]:
+    """The basic offset table, all fragments, and whether they end without the delimiter: the end of the file cuts them.
+
+    A fragment that is cut is as long as what is there.
+    """
     items: list[Fragment] = []
-    at = 0
+    at, tag = 0, ITEM
     while at + 8 <= where.available:
         group, number, length = struct.unpack("<HHL", read_bytes(content, where, at, 8))
-        if group << 16 | number != ITEM:
+        tag = group << 16 | number
+        if tag != ITEM:
             break
         items.append(Fragment(at + 8, min(length, where.available - at - 8)))
         at += 8 + length
     if not items:
-        return (), []
+        return (), [], True
     count = items[0].length // 4
-    return struct.unpack(f"<{count}L", read_bytes(content, where, items[0].start, 4 * count)), items[1:]
+    table = struct.unpack(f"<{count}L", read_bytes(content, where, items[0].start, 4 * count))
+    return table, items[1:], tag != DELIMITER
 
 
-def _split_at(fragments: Sequence[Fragment], starts: Sequence[int]) -> tuple[tuple[Fragment, ...], ...] | None:
-    """Fragments by frame, where each start is that of a fragment's item; None where the table does not fit."""
+def _split_at(
+    fragments: Sequence[Fragment], starts: Sequence[int], *, cut: bool = False
+) -> tuple[tuple[Fragment, ...], ...] | None:
+    """Fragments by frame, where each start is that of a fragment's item; None where the table does not fit.
+
+    Frames beyond where the file is cut have no fragments.
+    """
     by_start = {fragment.start - 8: number for number, fragment in enumerate(fragments)}
-    numbers = [by_start.get(start, -1) for start in starts]
+    there = [start for start in starts if start < fragments[-1].start or not cut]
+    numbers = [by_start.get(start, -1) for start in there]
     ends = [*numbers[1:], len(fragments)]
     if not numbers or numbers[0] != 0 or any(n < 0 or end <= n for n, end in zip(numbers, ends, strict=True)):
         return None
-    return tuple(tuple(fragments[n:end]) for n, end in zip(numbers, ends, strict=True))
+    split = tuple(tuple(fragments[n:end]) for n, end in zip(numbers, ends, strict=True))
+    return split + ((),) * (len(starts) - len(there)) if list(starts[: len(there)]) == there else None
 
 
 def _guess(
@@ -121,9 +135,17 @@ def _guess(
         return (tuple(fragments),)
     if len(fragments) == frames:
         return tuple((fragment,) for fragment in fragments)
-    begin = [f for f in fragments if read_bytes(content, where, f.start, min(6, f.length)).startswith(STARTS)]
+    begin = [f for f in fragments if _begins_frame(read_bytes(content, where, f.start, min(8, f.length)))]
+    if len(begin) == len(fragments) < frames:
+        return tuple((fragment,) for fragment in fragments) + ((),) * (frames - len(fragments))
     split = _split_at(fragments, [f.start - 8 for f in begin])
     if split is None or len(split) != frames:
         rule = f"without an offset table they do not distinguish {frames} frames"
         raise DicomRefused("fragments", rule, tag=where.keyword, value=f"{len(fragments)} fragments")
     return split
+
+
+def _begins_frame(data: bytes) -> bool:
+    """A stream's first bytes, or the header of an RLE frame: 1 to 15 segments, the first behind it (PS3.5 G.5)."""
+    rle = data[4:8] == b"\x40\0\0\0" and data[1:4] == b"\0\0\0" and 1 <= data[0] <= 15
+    return rle or data.startswith(STARTS)

@@ -12,7 +12,7 @@ from consult.dicom.reading.file_frames import read_frames
 from consult.dicom.reading.opening import OpenedFile, open_dicom
 from consult.dicom.reading.patient import acquired, patient, study, uid
 from consult.dicom.reading.pixel_attributes import read_pixels
-from consult.dicom.reading.windows import unit
+from consult.dicom.reading.windows import rescale_note, unit
 from consult.dicom.records import FileRecord, FrameAttributes
 from consult.dicom.syntaxes import ALWAYS_LOSSY, MAYBE_LOSSY
 from consult.dicom.workers import Refusal, attempt
@@ -54,7 +54,7 @@ def read_file(path: str) -> FileRecord:
             body_part=text(dataset, "BodyPartExamined"),
             acquired=acquired(dataset),
             source_lossy=_lossy(opened),
-            note="not for reading" if modality == "MG" else "",
+            note=", ".join(filter(None, ("not for reading" * (modality == "MG"), pixels.note, rescale_note(values)))),
             accession_number=text(dataset, "AccessionNumber"),
         )
 

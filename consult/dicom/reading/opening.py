@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pydicom.config
+from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.uid import UID
@@ -30,6 +31,7 @@ from consult.dicom.syntaxes import (
     EXPLICIT_VR_BIG_ENDIAN,
     EXPLICIT_VR_LITTLE_ENDIAN,
     IMPLICIT_VR_LITTLE_ENDIAN,
+    NAMES,
 )
 from consult.model.errors import DicomRefused
 
@@ -83,8 +85,9 @@ def open_dicom(path: str | Path) -> Iterator[OpenedFile]:
             content, start = _mapped(stack, file), 0
         little = syntax != EXPLICIT_VR_BIG_ENDIAN
         explicit = _is_explicit(content, start, little=little, stated=syntax != IMPLICIT_VR_LITTLE_ENDIAN)
-        pixels = Walk(content, start, explicit, little).pixel_element()
-        dataset = _read(file, start, explicit=explicit, little=little)
+        walk = Walk(content, start, explicit, little)
+        pixels = walk.pixel_element()
+        dataset = _read(file, walk, start)
         dataset.file_meta = meta  # type: ignore[assignment]  # a plain Dataset: pydicom checks more than old files hold
         yield OpenedFile(meta, dataset, syntax, pixels, content, little)
 
@@ -149,15 +152,22 @@ def _is_explicit(content: memoryview, start: int, *, little: bool, stated: bool)
     return stated if len(vr) < 2 or not little else vr.isalpha() and vr.isupper()
 
 
-def _read(file: BinaryIO, start: int, *, explicit: bool, little: bool) -> Dataset:
+def _read(file: BinaryIO, walk: Walk, start: int) -> Dataset:
+    """The data set before the pixels. Raises DicomRefused("unreadable", "truncated")."""
     file.seek(start)
     try:
         return read_dataset(
             file,
-            not explicit,
-            little,
+            not walk.explicit,
+            walk.little,
             stop_when=lambda tag, vr, length: int(tag) in PIXEL_TAGS,
         )
+    except MemoryError:
+        if walk.cut is None:
+            raise
+        tag = keyword_for_tag(walk.cut) or f"{walk.cut:08X}"
+        found = f"{len(walk.data)} bytes of data set"
+        raise DicomRefused("truncated", "its value ends beyond the end of the file", tag=tag, value=found) from None
     except LIBRARY_ERRORS as error:
         raise DicomRefused("unreadable", f"the data set's structure is broken ({str(error)[:200]})") from error
 
@@ -185,4 +195,10 @@ def _inflate(content: memoryview, start: int, into: BinaryIO) -> None:
 
 def syntax_name(uid: str) -> str:
     """Name of a transfer syntax or SOP class, else its UID."""
-    return UID(uid).name
+    return NAMES.get(uid) or str(UID(uid).name)
+
+
+def named(uid: str) -> str:
+    """Name and UID of a transfer syntax or SOP class, as a refusal names it."""
+    name = syntax_name(uid)
+    return f"{name} ({uid})" if name != uid else uid

@@ -6,7 +6,7 @@ from msgspec import Struct
 from pydicom.dataset import Dataset
 
 from consult.dicom.reading.attributes import integer, items, numbers, text
-from consult.dicom.reading.opening import OpenedFile, syntax_name
+from consult.dicom.reading.opening import OpenedFile, named, syntax_name
 from consult.dicom.records import PixelFormat
 from consult.dicom.syntaxes import SUPPORTED, UNCOMPRESSED, VIDEO
 from consult.model.errors import DicomRefused
@@ -18,17 +18,22 @@ FREE_BYTES = 64 << 20
 MAX_RATIO = 1000
 """Compressed pixels that claim more than FREE_BYTES at a higher ratio are no picture."""
 GREY = ("MONOCHROME1", "MONOCHROME2")
-COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
+COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "XYB")
 PALETTE = "PALETTE COLOR"
 BITS = {"PixelData": (1, 8, 16, 32), "FloatPixelData": (32,), "DoubleFloatPixelData": (64,)}
 
 
 class Pixels(Struct, frozen=True):
-    """Checked description of a file's pixels."""
+    """Checked description of a file's pixels.
+
+    Attributes:
+        note: what is odd of them and shown all the same; "" mostly.
+    """
 
     format: PixelFormat
     frames: int
     inverted: bool
+    note: str = ""
 
 
 def read_pixels(opened: OpenedFile) -> Pixels:
@@ -41,15 +46,39 @@ def read_pixels(opened: OpenedFile) -> Pixels:
     dataset = opened.dataset
     _check_kind(opened)
     rows, columns = (_size(dataset, keyword) for keyword in ("Rows", "Columns"))
-    photometric = text(dataset, "PhotometricInterpretation")
-    samples = _needed(dataset, "SamplesPerPixel")
+    photometric, samples = colours(dataset)
     _check_photometric(photometric, samples)
     bits = _bits(dataset, opened.pixels.keyword if opened.pixels else "")
     frames = _frames(dataset)
     _check_size(opened, (frames, rows, columns, samples), bits)
     colour = photometric not in GREY
     dtype = "uint8" if colour else _dtype(dataset, opened.pixels.keyword if opened.pixels else "", bits)
-    return Pixels(PixelFormat(rows, columns, dtype, colour), frames, photometric == "MONOCHROME1")
+    return Pixels(PixelFormat(rows, columns, dtype, colour), frames, photometric == "MONOCHROME1", _odd(dataset))
+
+
+def colours(dataset: Dataset) -> tuple[str, int]:
+    """PhotometricInterpretation and SamplesPerPixel; where a file (ACR-NEMA) leaves them out, their one meaning."""
+    photometric, samples = text(dataset, "PhotometricInterpretation"), integer(dataset, "SamplesPerPixel")
+    if samples is None:
+        samples = 3 if photometric in COLOUR else 1
+    if not photometric:
+        photometric = {1: "MONOCHROME2", 3: "RGB"}.get(samples, "")
+    return photometric, samples
+
+
+def high_bit(dataset: Dataset, allocated: int, stored: int) -> int:
+    """HighBit; BitsStored - 1 where it is absent or cannot be."""
+    found = integer(dataset, "HighBit")
+    return found if found is not None and stored <= found + 1 <= allocated else stored - 1
+
+
+def _odd(dataset: Dataset) -> str:
+    """What is said of a HighBit that is not BitsStored - 1 (PS3.5 8.1.1)."""
+    allocated, stored, found = (integer(dataset, keyword) for keyword in ("BitsAllocated", "BitsStored", "HighBit"))
+    if allocated is None or stored is None or found in (None, stored - 1):
+        return ""
+    read = high_bit(dataset, allocated, stored)
+    return f"HighBit {found}" + ("" if read == found else f" read as {read}")
 
 
 def _check_kind(opened: OpenedFile) -> None:
@@ -62,11 +91,11 @@ def _check_kind(opened: OpenedFile) -> None:
         raise DicomRefused("no_pixels", f"{name} marks regions of other images", tag="SOPClassUID", value=kind)
     syntax = opened.transfer_syntax_uid
     if syntax in VIDEO:
-        rule = f"{syntax_name(syntax)} is video, which is not shown"
-        raise DicomRefused("video", rule, tag="TransferSyntaxUID", value=syntax)
+        rule = "it is video, which is not shown"
+        raise DicomRefused("video", rule, tag="TransferSyntaxUID", value=named(syntax))
     if syntax not in SUPPORTED:
-        rule = f"{syntax_name(syntax)} is not supported"
-        raise DicomRefused("transfer_syntax", rule, tag="TransferSyntaxUID", value=syntax)
+        rule = "this encoding is not supported"
+        raise DicomRefused("transfer_syntax", rule, tag="TransferSyntaxUID", value=named(syntax))
 
 
 def _needed(dataset: Dataset, keyword: str) -> int:
@@ -103,7 +132,7 @@ def _check_photometric(photometric: str, samples: int) -> None:
 
 
 def _bits(dataset: Dataset, keyword: str) -> int:
-    """BitsAllocated, checked with BitsStored and HighBit (PS3.5 8.1.1)."""
+    """BitsAllocated, checked with BitsStored (PS3.5 8.1.1)."""
     bits = _needed(dataset, "BitsAllocated")
     if bits not in BITS[keyword]:
         rule = f"must be {' or '.join(map(str, BITS[keyword]))} for {keyword}"
@@ -112,9 +141,6 @@ def _bits(dataset: Dataset, keyword: str) -> int:
         stored = _needed(dataset, "BitsStored")
         if not 1 <= stored <= bits:
             raise DicomRefused("bad_value", f"must be 1 to BitsAllocated ({bits})", tag="BitsStored", value=str(stored))
-        high = integer(dataset, "HighBit")
-        if high is not None and high != stored - 1:
-            raise DicomRefused("bad_value", f"must be BitsStored - 1 ({stored - 1})", tag="HighBit", value=str(high))
     return bits
 
 
@@ -130,11 +156,11 @@ def _check_size(opened: OpenedFile, shape: tuple[int, int, int, int], bits: int)
     there = len(opened.content) - opened.pixels.start
     if opened.transfer_syntax_uid in UNCOMPRESSED and opened.pixels.length is not None:
         there = min(there, opened.pixels.length)
-        needed = (count * bits + 7) // 8
-        if text(opened.dataset, "PhotometricInterpretation") == "YBR_FULL_422":
+        needed = (rows * columns * samples * bits + 7) // 8  # of one frame: what there is of more is shown
+        if colours(opened.dataset)[0] == "YBR_FULL_422":
             needed = needed * 2 // 3
         if there < needed:
-            rule = f"{claim} pixels need {needed} bytes"
+            rule = f"{rows} x {columns} x {samples} pixels need {needed} bytes"
             raise DicomRefused("truncated", rule, tag=opened.pixels.keyword, value=f"{there} bytes")
     elif decoded > FREE_BYTES and decoded > MAX_RATIO * there:
         rule = f"{claim} pixels cannot come from so little"

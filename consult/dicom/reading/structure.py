@@ -54,12 +54,14 @@ class Walk:
         data: the bytes that hold it.
         at: where it begins, then where the walk is.
         explicit, little: explicit VR, little endian.
+        cut: the tag of a value that is longer than what there is of it, where the walk ended.
     """
 
     data: Buffer
     at: int
     explicit: bool
     little: bool
+    cut: int | None = None
     _open: list[_Level] = field(default_factory=list)
 
     def until(self, stop: Callable[[int], bool]) -> None:
@@ -119,6 +121,7 @@ class Walk:
             self._push(length, sequence=True, implicit=vr == b"UN")
         else:
             self.at += length
+            self.cut = tag if self.at > len(self.data) else None
 
     def _push(self, length: int, *, sequence: bool, implicit: bool = False) -> None:
         explicit = (self._open[-1].explicit if self._open else self.explicit) and not implicit

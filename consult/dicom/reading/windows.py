@@ -29,8 +29,10 @@ class Rescale(Struct, frozen=True):
 def rescale(dataset: Dataset) -> Rescale:
     """Of a data set or functional group; identity where a Modality LUT Sequence is applied instead.
 
+    A slope of 0 makes all values one (PS3.3 C.11.1): then the stored values are shown, and `rescale_note` says so.
+
     Raises:
-        DicomRefused: "rescale", "bad_value".
+        DicomRefused: "bad_value".
     """
     if items(dataset, "ModalityLUTSequence"):
         return Rescale()
@@ -38,12 +40,20 @@ def rescale(dataset: Dataset) -> Rescale:
     if slope is None:
         slope = number(dataset, "DoseGridScaling")
     if slope == 0:
-        raise DicomRefused("rescale", "must not be 0 (PS3.3 C.11.1)", tag="RescaleSlope", value="0")
+        return Rescale()
     return Rescale(1.0 if slope is None else slope, number(dataset, "RescaleIntercept") or 0.0)
+
+
+def rescale_note(dataset: Dataset) -> str:
+    """What is said of a rescale that is not applied."""
+    unusable = not items(dataset, "ModalityLUTSequence") and number(dataset, "RescaleSlope") == 0
+    return "RescaleSlope 0, stored values" if unusable else ""
 
 
 def unit(dataset: Dataset, modality: str) -> str:
     """Unit of the modality values; "" where there is none."""
+    if rescale_note(dataset):
+        return ""
     found = text(dataset, "RescaleType")
     for lut in items(dataset, "ModalityLUTSequence")[:1]:
         found = text(lut, "ModalityLUTType")

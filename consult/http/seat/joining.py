@@ -164,7 +164,7 @@ async def preview_invitation(request: Request) -> Response:
         return refused_response(refused, invitation)
     consult = runner.core.state.consult
     people = runner.count_online()
-    returning = bool(invitation.name) and free_seat(request, runner, invitation, invitation.name) is not None
+    returning = bool(invitation.name) and former_seat(request, runner, invitation, invitation.name) is not None
     return json_response(
         InvitationPreview(
             consult.host_name, consult.title, invitation.role, invitation.name, people, returning, voice_check(request)

@@ -133,3 +133,11 @@ def test_phases_are_one_entry_with_one_window() -> None:
     (stack,) = study.stacks
     assert study.by_place_and_time(stack) == [[liver] * 5 for liver in (200, 500, 800)]
     assert stack.series.locate(stack.frames.index(stack.middle)) == (2, 1)
+
+
+def test_colours_of_a_jpeg_are_those_of_its_markers() -> None:
+    paths = sorted(shared_case("14-jpeg-colour-tags").glob("*.dcm"))
+    assert len(paths) == 5
+    for path in paths:
+        pixels = decode_frame(path, 0, read_file(str(path)).format)
+        assert np.abs(pixels[:16, :16].astype(int) - (200, 30, 30)).max() <= 2, path.stem

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from consult.dicom.records import PixelFormat
+from consult.dicom.records import DECODER_VERSION, PixelFormat
 from consult.model.errors import DicomRefused, NotReady
 from consult.volumes.volume import Volume, stack_digest
 from consult.volumes.volume_file import VolumeFile
@@ -40,7 +40,7 @@ def test_an_image_is_a_view_with_its_frames_rescale(volume: Volume) -> None:
     assert image.intercept == -1024.0
     assert np.shares_memory(image.pixels, volume.file.pixels)
     assert not image.pixels.flags.writeable
-    assert volume.source_digest(2) == "2.dcm/0"
+    assert volume.source_digest(2) == f"2.dcm/0/{DECODER_VERSION}"
 
 
 def test_what_is_ready_is_reported_in_runs(volume: Volume) -> None:

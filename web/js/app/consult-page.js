@@ -43,7 +43,7 @@ class ConsultPage {
     this.panel = new Panel(context, this.features);
     this.lost = lostCard(() => link.look());
     context.stage.element.append(this.lost);
-    this.opening = new Opening(context.session, context.base, () => link.retry());
+    this.opening = new Opening(context.session, context.base, () => link.look());
     this.subscribe();
     this.listen();
   }

@@ -1,6 +1,8 @@
 /** The panel beside the list: a consult on what is selected, or why that is not one patient's. */
 /** @import {Study} from "./search.js" */
 /** @import {Difference} from "./selection.js" */
+import { formatDate } from "../core/format.js";
+import { personName } from "../core/patient.js";
 import { studyLine } from "../core/study-label.js";
 import { el } from "../kit/dom.js";
 import { ask } from "../kit/dialog.js";
@@ -132,7 +134,7 @@ const named = (studies) => `${studies.map(studyName).join("; ")}. The images can
 
 /** @param {Study} study */
 const studyName = (study) =>
-  [study.patient.name || "No name", study.description, formatDate(study.date)].filter(Boolean).join(", ");
+  [personName(study.patient.name), study.description, formatDate(study.date)].filter(Boolean).join(", ");
 
 /** @param {string} title @param {string} text */
 const askDelete = async (title, text) =>

@@ -4,10 +4,12 @@
  */
 /** @import {Screen, ShownView, Stamp} from "../wire.js" */
 /** @import {Refusal} from "../core/pictures/stamps.js" */
+/** @import {Fault} from "../core/view/badges.js" */
 /** @import {Stills} from "../transport/stills.js" */
 import { Asking } from "../core/session/asking.js";
 import { PictureQueue } from "../core/pictures/pictures.js";
 import { judge, KnownViews, STILL, WAIT_MS } from "../core/pictures/stamps.js";
+import { faultOf } from "../core/view/badges.js";
 
 const REFUSED_PAUSE_MS = 1000;
 const UNKNOWN_PAUSE_MS = 250;
@@ -16,8 +18,8 @@ export const REST_MS = 120;
 
 /**
  * @typedef {object} PictureCallbacks
- * @property {(stamp: Stamp, images: Map<string, ImageBitmap>, failed: Map<string, string>) => void} paint failed: a
- *   sentence for each viewport whose image cannot be shown
+ * @property {(stamp: Stamp, images: Map<string, ImageBitmap>, failed: Map<string, Fault>) => void} paint failed: why,
+ *   for each viewport whose image cannot be shown
  * @property {() => void} askAnew for the picture of the newest view
  * @property {(reason: Refusal) => void} refused
  */
@@ -259,7 +261,7 @@ export class Pictures {
   }
 
   /** Once more against what is known by now: it may have changed while the stills were on their transport.
-   * @param {Stamp} stamp @param {{images: Map<string, ImageBitmap>, failed: Map<string, string>}} what */
+   * @param {Stamp} stamp @param {{images: Map<string, ImageBitmap>, failed: Map<string, Fault>}} what */
   paint(stamp, { images, failed }) {
     if (this.overtaken(stamp)) return;
     const verdict = this.judge(stamp);
@@ -279,12 +281,12 @@ export class Pictures {
 function byViewport(stamp, found) {
   /** @type {Map<string, ImageBitmap>} */
   const images = new Map();
-  /** @type {Map<string, string>} */
+  /** @type {Map<string, Fault>} */
   const failed = new Map();
   stamp.viewports.forEach(({ id }, i) => {
     const f = found[i];
     if (f?.ok) images.set(id, f.image);
-    else failed.set(id, f?.sentence || "This image cannot be shown.");
+    else failed.set(id, faultOf(f));
   });
   return { images, failed };
 }

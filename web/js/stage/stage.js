@@ -5,6 +5,7 @@
  */
 /** @import {Case, Loading, Screen, ShownView, Stamp} from "../wire.js" */
 /** @import {Refusal} from "../core/pictures/stamps.js" */
+/** @import {Fault} from "../core/view/badges.js" */
 import { cannotShow, fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/view/badges.js";
 import { place } from "../core/view/layout.js";
 import { spoken } from "../core/view/corner.js";
@@ -163,7 +164,7 @@ export class Stage {
 
   /**
    * @param {Stamp} stamp as on this screen @param {() => void} draw the picture
-   * @param {Map<string, string>} [failed] a sentence for each viewport whose image cannot be shown
+   * @param {Map<string, Fault>} [failed] why, for each viewport whose image cannot be shown
    */
   paint(stamp, draw, failed = new Map()) {
     const kase = this.callbacks.kase();
@@ -187,7 +188,7 @@ export class Stage {
         viewport,
         ...this.beside(stamp, viewport.id, kase),
         ratio: devicePixelRatio,
-        fault: failed.get(viewport.id) ?? "",
+        fault: failed.get(viewport.id) ?? null,
       });
     }
     this.drawMarks(stamp);
@@ -278,7 +279,7 @@ export class Stage {
     const { viewport, series, kase, fault, comparing } = content;
     const several = this.overlays.size > 1;
     const loading = this.callbacks.loading(series.key);
-    const own = fault === "" ? this.fidelityBeside(fidelity) : "lossy";
+    const own = fault ? "lossy" : this.fidelityBeside(fidelity);
     overlay.element.dataset.digest = own === "lossy" ? "" : (viewport.digest ?? "");
     overlay.element.classList.toggle("active", several && viewport.id === this.active);
     overlay.showPosition({ loading, presenter: this.callbacks.presenter(), enabled: this.callbacks.enabled() });
@@ -286,8 +287,8 @@ export class Stage {
     const truth =
       ageMs !== null
         ? notLive(ageMs)
-        : fault !== ""
-          ? cannotShow()
+        : fault
+          ? cannotShow(fault)
           : fidelityBadge({ fidelity: own, lossyForMs: now - this.lossySince, scale: viewport.scale });
     overlay.truth = truth ?? overlay.truth;
     const more = stateBadges(viewport, series, { role: roleOf(kase, series), comparing, loading });

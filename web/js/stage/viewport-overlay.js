@@ -1,6 +1,6 @@
 /** What is written over one viewport. It belongs to the painted picture: it changes with it, in the same task. */
 /** @import {Case, Loading, Series, StampedViewport} from "../wire.js" */
-/** @import {Badge} from "../core/view/badges.js" */
+/** @import {Badge, Fault} from "../core/view/badges.js" */
 /** @import {Corners, Line} from "../core/view/corner.js" */
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
 import { COMPACT_PX, compactCorners, corners } from "../core/view/corner.js";
@@ -19,7 +19,7 @@ import { TimeControl } from "./time-control.js";
  * @property {StampedViewport} viewport
  * @property {boolean} comparing the view has several viewports
  * @property {Series | null} next what a swipe shows, where one viewport of several is shown alone
- * @property {string} fault why the image cannot be shown, else ""
+ * @property {Fault | null} fault why the image cannot be shown
  * @property {number} ratio device pixels per CSS pixel
  */
 const SIDES = /** @type {const} */ (["left", "right", "top", "bottom"]);
@@ -89,8 +89,8 @@ export class ViewportOverlay {
     this.writeCorners(compact ? compactCorners(content) : corners(content));
     this.writeEdges(content);
     this.writeScale(content);
-    setText(this.fault, content.fault);
-    this.fault.hidden = content.fault === "";
+    setText(this.fault, content.fault?.sentence ?? "");
+    this.fault.hidden = content.fault === null;
   }
 
   /** @param {Corners} texts */

@@ -10,7 +10,7 @@ import { filteredLength, toRgba, unfilter, unpack } from "../core/pictures/png.j
 /** @typedef {{id: number, url: string, fresh: boolean}} Order */
 /**
  * @typedef {{status: 200, image: ImageBitmap, sha256: string, promised: string, width: number, height: number}
- *   | {status: number, retryMs: number, sentence: string}} Result
+ *   | {status: number, retryMs: number, sentence: string, code: string}} Result
  */
 
 /** So long may an answer take to begin. */
@@ -43,6 +43,7 @@ self.onmessage = async (/** @type {MessageEvent<Order | {cancel: number} | {agai
     status: 0,
     retryMs: 500,
     sentence: String(error),
+    code: "",
   }));
   underWay.delete(order.id);
   self.postMessage({ id: order.id, ...result }, { transfer: "image" in result ? [result.image] : [] });
@@ -100,7 +101,7 @@ const bitmap = (rgba, width, height) =>
 async function refusal(answer) {
   const body = await answer.json().catch(() => null);
   const retryMs = Number(answer.headers.get("retry-after") ?? 1) * 1000;
-  return { status: answer.status, retryMs, sentence: body?.error?.message ?? "" };
+  return { status: answer.status, retryMs, sentence: body?.error?.message ?? "", code: body?.error?.code ?? "" };
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */

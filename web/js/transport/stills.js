@@ -14,7 +14,8 @@ const MIN_KEPT = 18;
 
 /**
  * @typedef {{ok: true, image: ImageBitmap}
- *   | {ok: false, why: "unknown" | "failed" | "aborted", sentence: string}
+ *   | {ok: false, why: "unknown" | "aborted", sentence: string}
+ *   | {ok: false, why: "failed", sentence: string, code: string}
  *   | {ok: false, why: "later", retryMs: number, sentence: string}
  *   | {ok: false, why: "refused", reason: Refusal, sentence: string}} Found
  */
@@ -125,9 +126,9 @@ export class Stills {
   }
 }
 
-/** @param {{status: number, retryMs: number, sentence: string}} result @returns {Found} */
-function failure({ status, retryMs, sentence }) {
+/** @param {{status: number, retryMs: number, sentence: string, code: string}} result @returns {Found} */
+function failure({ status, retryMs, sentence, code }) {
   if (status === 404) return { ok: false, why: "unknown", sentence };
   if (status === 0 || status === 503 || status === 507) return { ok: false, why: "later", retryMs, sentence };
-  return { ok: false, why: "failed", sentence };
+  return { ok: false, why: "failed", sentence, code };
 }

@@ -60,6 +60,12 @@ def test_a_table_that_does_not_fit_is_not_believed(table: list[int]) -> None:
     assert frames_of(element(table, FRAGMENTS), 3) == FRAMES
 
 
+def test_frames_beyond_the_cut_of_a_file_have_no_fragments_and_the_others_keep_theirs() -> None:
+    beyond = sum(8 + len(fragment) for fragment in FRAGMENTS[3:]) + 8
+    assert frames_of(element(OFFSETS, FRAGMENTS, cut=beyond), 3) == [*FRAMES[:2], b""]
+    assert frames_of(element([], FRAGMENTS[2:4]), 3) == [*FRAGMENTS[2:4], b""]
+
+
 def test_frames_that_cannot_be_distinguished_are_refused() -> None:
     with pytest.raises(DicomRefused, match=r"fragments: PixelData is '5 fragments'"):
         frames_of(element([], FRAGMENTS), 4)

@@ -10,10 +10,12 @@ import pytest
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from consult.dicom.reading import opening
+from consult.dicom.reading.file_reader import read_file
 from consult.dicom.reading.opening import open_dicom, syntax_name
 from consult.dicom.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
+from consult.dicom.workers import Refusal, attempt
 from consult.model.errors import DicomRefused
-from tests.support.dicom_files import ct, nested, write, write_deflated
+from tests.support.dicom_files import ABSENT, ct, nested, write, write_deflated
 
 
 def refusal(path: Path) -> str:
@@ -103,3 +105,23 @@ def test_deep_nesting_is_refused_before_pydicom_reads(tmp_path: Path, defined: b
 def test_names_are_reported_where_they_are_known() -> None:
     assert syntax_name("1.2.840.10008.1.2") == "Implicit VR Little Endian"
     assert syntax_name("1.2.3") == "1.2.3"
+
+
+def test_a_value_that_claims_more_than_the_file_has_is_named_and_not_called_too_much_memory(tmp_path: Path) -> None:
+    """pydicom asks for as much memory as a length claims."""
+    path = write(ct(InstitutionName="HOSPITAL", PixelData=ABSENT), tmp_path / "a.dcm")
+    content, name = path.read_bytes(), b"\x08\0\x80\0LO\x08\0HOSPITAL"
+    assert name in content
+    path.write_bytes(content.replace(name, b"\x08\0\x80\0UN\0\0\xf0\xff\xff\x7fHOSPITAL"))
+    limit = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_of_this_process() + (1 << 30), limit[1]))
+    try:
+        found = attempt(read_file, (str(path),))
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, limit)
+    assert isinstance(found, Refusal)
+    assert (found.code, found.tag) == ("truncated", "InstitutionName")
+
+
+def memory_of_this_process() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

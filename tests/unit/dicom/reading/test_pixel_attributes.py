@@ -35,6 +35,11 @@ def described(path: Path, **changes: Any) -> Pixels:
         ({"BitsAllocated": 32, "BitsStored": 32, "HighBit": 31, "PixelData": bytes(256)}, "uint32", False),
         ({"ModalityLUTSequence": [item(LUTDescriptor=[4096, 0, 16])], "PixelRepresentation": 1}, "uint16", False),
         ({"PhotometricInterpretation": "PALETTE COLOR"}, "uint8", True),
+        ({"PhotometricInterpretation": ABSENT}, "uint16", False),
+        ({"SamplesPerPixel": ABSENT}, "uint16", False),
+        ({"PhotometricInterpretation": ABSENT, "SamplesPerPixel": ABSENT}, "uint16", False),
+        ({"PhotometricInterpretation": ABSENT, "SamplesPerPixel": 3, "PixelData": bytes(384)}, "uint8", True),
+        ({"PhotometricInterpretation": "RGB", "SamplesPerPixel": ABSENT, "PixelData": bytes(384)}, "uint8", True),
     ],
 )
 def test_formats(tmp_path: Path, changes: dict[str, Any], dtype: str, colour: bool) -> None:
@@ -45,6 +50,20 @@ def test_float_pixels(tmp_path: Path) -> None:
     dataset = ct(PixelData=ABSENT, BitsAllocated=32, FloatPixelData=bytes(256))
     with open_dicom(write(dataset, tmp_path / "a.dcm")) as opened:
         assert read_pixels(opened).format.dtype == "float32"
+
+
+@pytest.mark.parametrize(("high", "note"), [(11, ""), (15, "HighBit 15"), (3, "HighBit 3 read as 11"), (ABSENT, "")])
+def test_an_odd_high_bit_is_shown_and_said(tmp_path: Path, high: Any, note: str) -> None:
+    assert described(tmp_path, BitsStored=12, HighBit=high).note == note
+
+
+def test_a_file_that_is_cut_has_the_frames_that_are_there(tmp_path: Path) -> None:
+    assert described(tmp_path, NumberOfFrames=3, PixelData=bytes(300)).frames == 3
+
+
+def test_a_refused_transfer_syntax_is_named_by_name_and_uid(tmp_path: Path) -> None:
+    with pytest.raises(DicomRefused, match=r"JPEG 2000 Part 2 .*\(1\.2\.840\.10008\.1\.2\.4\.92\)"):
+        described(tmp_path, syntax=UID("1.2.840.10008.1.2.4.92"), PixelData=encapsulate([b"\xff\xd8 picture"]))
 
 
 def test_monochrome1_is_inverted(tmp_path: Path) -> None:
@@ -59,7 +78,6 @@ def test_monochrome1_is_inverted(tmp_path: Path) -> None:
         ({"BitsAllocated": ABSENT}, "missing", "BitsAllocated"),
         ({"BitsAllocated": 12}, "bad_value", "BitsAllocated"),
         ({"BitsStored": 17}, "bad_value", "BitsStored"),
-        ({"HighBit": 15}, "bad_value", "HighBit"),
         ({"PixelRepresentation": ABSENT}, "missing", "PixelRepresentation"),
         ({"PixelRepresentation": 2}, "bad_value", "PixelRepresentation"),
         ({"SamplesPerPixel": 3}, "photometric", "SamplesPerPixel"),

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from consult.dicom.reading.windows import Rescale, rescale, unit, voi_function, windows
+from consult.dicom.reading.windows import Rescale, rescale, rescale_note, unit, voi_function, windows
 from consult.model.catalogue import NamedWindow
-from consult.model.errors import DicomRefused
 from consult.model.view import Window
 from tests.support.dicom_files import ct, item
 
@@ -20,10 +19,12 @@ def test_rescale_is_identity_where_nothing_is_stated_and_where_a_table_is_applie
     assert rescale(item(DoseGridScaling="0.5")) == Rescale(0.5)
 
 
-def test_a_slope_of_zero_is_refused() -> None:
-    with pytest.raises(DicomRefused) as refused:
-        rescale(ct(RescaleSlope=0))
-    assert refused.value.tag == "RescaleSlope"
+def test_a_slope_of_zero_shows_stored_values_without_a_unit_and_says_so() -> None:
+    dataset = ct(RescaleSlope=0, RescaleIntercept=-1024)
+    assert rescale(dataset) == Rescale()
+    assert unit(dataset, "CT") == ""
+    assert rescale_note(dataset) == "RescaleSlope 0, stored values"
+    assert rescale_note(ct()) == ""
 
 
 @pytest.mark.parametrize(

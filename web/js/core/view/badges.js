@@ -8,6 +8,8 @@ import { readyCount } from "../loading.js";
 
 /** @typedef {{text: string, tone: "plain" | "warn", glyph?: string}} Badge */
 
+/** @typedef {{damaged: boolean, sentence: string}} Fault why an image cannot be shown */
+
 /** LOSSY is shown only once it has lasted this long: badges do not flicker. */
 export const LOSSY_AFTER_MS = 250;
 
@@ -32,8 +34,19 @@ export function fidelityBadge({ fidelity, lossyForMs, scale }) {
   return scale >= 1 - 1e-6 ? plain("EXACT", "check") : plain(`SCALED ${formatPercent(scale)}`);
 }
 
-/** Instead of it where there is no picture. */
-export const cannotShow = () => warn("NOT SHOWN", "warn");
+/** Codes of the server for an image whose stream is not whole: what is left of it is not shown. */
+const DAMAGED = new Set(["damaged", "truncated", "codec", "rle", "fragments"]);
+
+/** Why an image cannot be shown. @param {{sentence?: string, code?: string} | undefined} found @returns {Fault} */
+export function faultOf(found) {
+  const damaged = DAMAGED.has(found?.code ?? "");
+  const sentence = found?.sentence || "This image cannot be shown.";
+  const why = sentence.replace("the image is damaged: ", "");
+  return { damaged, sentence: damaged ? `Image damaged, not shown. ${why}` : sentence };
+}
+
+/** Instead of it where there is no picture. @param {Fault} fault */
+export const cannotShow = ({ damaged }) => warn(damaged ? "DAMAGED" : "NOT SHOWN", "warn");
 
 /** Instead of it while the server has not confirmed it. @param {number} ageMs since it did last */
 export const notLive = (ageMs) => warn(`NOT LIVE, ${ageText(ageMs).toUpperCase()} OLD`, "clock");

@@ -4,7 +4,7 @@ import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWi
 import { caseNumber, identityParts, namesakes, personName } from "../patient.js";
 import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { imageValue } from "./image-values.js";
-import { imageName, places, timeLabel } from "./series.js";
+import { places, timeLabel } from "./series.js";
 import { locationOf, placeOf, timeOf } from "./shows.js";
 
 /** @typedef {{text: string, strong?: boolean, warn?: boolean}} Line */

@@ -1,0 +1,33 @@
+"""One RLE segment (PS3.5 G.3): exactly as many bytes as the image has pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consult.dicom.pixels.jpeg_stream import damaged
+from consult.model.errors import DicomRefused
+
+
+def unpack_segment(segment: bytes, size: int) -> NDArray[np.uint8]:
+    """The bytes of a segment.
+
+    Args:
+        segment: with its padding.
+        size: how many it must hold.
+
+    Raises:
+        DicomRefused: "truncated": it holds fewer; "damaged": more.
+    """
+    from imagecodecs import packbits_decode
+
+    from consult.dicom.pixels.walks import walk_packbits
+
+    unpacked = np.frombuffer(packbits_decode(segment), np.uint8)
+    if len(unpacked) < size:
+        rule = f"the image is damaged: an RLE segment holds {len(unpacked)} of {size} bytes"
+        raise DicomRefused("truncated", rule, tag="PixelData", value=f"{len(segment)} bytes")
+    end = int(walk_packbits(np.frombuffer(segment, np.uint8), size))
+    if end < 0 or any(segment[end:]):
+        raise damaged(f"an RLE segment holds more than {size} bytes", segment)
+    return unpacked[:size]
