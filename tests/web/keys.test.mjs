@@ -1,6 +1,7 @@
 /**
  * Every key that does something is in the list that `?` shows. Seen to fail with a key that is handled and not listed.
- * A key that is held down acts once, unless it moves. Seen to fail where nobody asks: M held down opened the microphone.
+ * A key that is held down acts once, unless it moves. Seen to fail where nobody asks: M held down opened the
+ * microphone.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";

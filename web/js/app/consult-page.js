@@ -159,7 +159,10 @@ class ConsultPage {
     announceNow("The connection is lost. We keep trying. You see the last picture. Your marks are safe.");
   }
 
-  /** Whether what is shown is still confirmed by the server. @param {import("../core/session/liveness.js").Freshness} before */
+  /**
+   * Whether what is shown is still confirmed by the server.
+   * @param {import("../core/session/liveness.js").Freshness} before
+   */
   refreshed(before) {
     const { session, stage } = this.context;
     document.body.dataset.state = session.freshness === "fresh" ? "live" : "reconnecting";

@@ -14,6 +14,7 @@ from consult.media.pacing.congestion import (
     CongestionController,
     PacingGate,
     Report,
+    plausible,
 )
 
 GOOD, BAD = Report(0.0, 0.05), Report(LOSS, 0.05)
@@ -98,3 +99,9 @@ def test_the_gate_is_open_but_for_a_while() -> None:
     assert gate.has_capacity(2.0)
     assert gate.capacity_at(2.0) is None
     assert gate.dead_at() is None
+
+
+def test_a_wall_clock_that_is_set_between_two_readings_makes_no_round_trip() -> None:
+    """Taken for one, a step back makes the least round trip 0 for ever, a step on lets nothing be sent again."""
+    assert [plausible(seconds) for seconds in (-3600.0, -0.1, 3600.0)] == [None, None, None]
+    assert plausible(0.05) == 0.05

@@ -105,3 +105,12 @@ def test_a_stream_that_fills_its_target_has_fewer_copies() -> None:
         within = 8 * sum(size for at, size in out if start / 100 <= at < start / 100 + WINDOW_S)
         assert within <= MOST * TARGET * WINDOW_S + 8 * 2500
     assert 8 * sum(size for at, size in out if at >= 2) > 0.95 * MOST * TARGET
+
+
+def test_a_round_trip_that_could_not_be_measured_changes_nothing() -> None:
+    again = Retransmission(1_000_000)
+    again.took(0.2)
+    again.took(None)
+    assert again.round_trip_s == 0.2
+    again.took(0.4)
+    assert 0.2 < again.round_trip_s < 0.3

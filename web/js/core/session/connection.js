@@ -19,7 +19,8 @@ import { Liveness } from "./liveness.js";
  * @typedef {{do: "open"} | {do: "close"} | {do: "send", message: ClientMessage}
  *   | {do: "deliver", message: ServerMessage}
  *   | {do: "settled", id: string, error: {code: string, message: string} | null}
- *   | {do: "phase", phase: Phase} | {do: "freshness", freshness: Freshness} | {do: "over", reason: string, sentence: string}} Effect
+ *   | {do: "phase", phase: Phase}
+ *   | {do: "freshness", freshness: Freshness} | {do: "over", reason: string, sentence: string}} Effect
  */
 
 export const PROTOCOL = 1;

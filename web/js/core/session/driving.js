@@ -5,8 +5,8 @@ import { clockTime, formatMoment } from "../format.js";
 import { peopleHere, presenterName, seatOf } from "./document.js";
 
 /**
- * @typedef {{doc: Snapshot | null, standing: Standing | null, me: string, live: boolean, stale: boolean, online: ReadonlySet<string>,
- *   here: ReadonlyMap<string, Here>}} Consult
+ * @typedef {{doc: Snapshot | null, standing: Standing | null, me: string, live: boolean, stale: boolean,
+ *   online: ReadonlySet<string>, here: ReadonlyMap<string, Here>}} Consult
  */
 
 /**

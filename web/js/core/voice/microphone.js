@@ -15,7 +15,8 @@
  */
 /**
  * press: the button. opened, refused, busy, missing: how opening it went. ended: the device is gone.
- * taken, returned: the system has muted the device, and gives it back. silenced: the host muted it. listen, call: only listen, or on the phone already.
+ * taken, returned: the system has muted the device, and gives it back. silenced: the host muted it.
+ * listen, call: only listen, or on the phone already.
  * @typedef {"press" | "opened" | "refused" | "busy" | "missing" | "ended" | "taken" | "returned" | "silenced" |
  *   "listen" | "call"} MicrophoneEvent
  */
