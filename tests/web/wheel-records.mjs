@@ -1,10 +1,10 @@
 /**
- * What devices send, as people recorded it in public: [deltaY, wheelDeltaY, ms since the event before]. `images` is what
- * a person expects: one a notch, or a trackpad's way by 30 px. wheelDeltaY is null where the browser has none.
+ * What devices send, as people recorded it in public: [deltaY, wheelDeltaY, ms since the event before]. `images` is
+ * what a person expects: one a notch, or a trackpad's way by 30 px. wheelDeltaY is null where the browser has none.
  */
 
 /** @typedef {[number, number | null, number]} Event */
-/** @typedef {{name: string, mode?: number, events: Event[], images: number, ratio?: number, zoomed?: boolean}} Recorded */
+/** @typedef {{name: string, mode?: number, events: Event[], images: number, ratio?: number}} Recorded */
 
 /** @param {number} times @param {Event} event @returns {Event[]} */
 const again = (times, event) => Array.from({ length: times }, () => event);
