@@ -114,7 +114,9 @@ def free_seat(request: Request, runner: ConsultRunner, invitation: Invitation, n
 def set_cookie(request: Request, response: Response, name: str, value: str, path: str) -> None:
     """A cookie that no script reads and no other site sends."""
     secure = request.url.scheme == "https"
-    response.set_cookie(name, value, max_age=COOKIE_AGE_S, path=path, httponly=True, samesite="strict", secure=secure)
+    response.set_cookie(
+        name, value, max_age=COOKIE_AGE_S, path=path, httponly=True, samesite="strict", secure=secure
+    )
 
 
 async def join_page(request: Request) -> Response:
@@ -130,7 +132,9 @@ async def preview_invitation(request: Request) -> Response:
         return refused_response(refused, invitation)
     consult = runner.core.state.consult
     people = runner.count_online()
-    return json_response(InvitationPreview(consult.host_name, consult.title, invitation.role, invitation.name, people))
+    return json_response(
+        InvitationPreview(consult.host_name, consult.title, invitation.role, invitation.name, people)
+    )
 
 
 async def take_seat(request: Request) -> Response:
