@@ -163,7 +163,9 @@ def home_url(services: Services, base: str) -> str:
     return f"{base}/#{services.keys.host_token()}"
 
 
-async def serve(settings: Settings, services: Services, bound: socket.socket, on_started: Callable[[], None]) -> None:
+async def serve(
+    settings: Settings, services: Services, bound: socket.socket, on_started: Callable[[], None]
+) -> None:
     """Answer until SIGINT or SIGTERM; then ask the pages to come back, and close."""
     sys.setswitchinterval(0.0005)  # the loop's lateness beside the render threads: 3 to 5 times less at p50
     warming = asyncio.create_task(asyncio.to_thread(warm), name="warm the kernels")
@@ -191,3 +193,4 @@ def set_up_logging(level: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+

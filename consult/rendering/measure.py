@@ -74,7 +74,9 @@ def sample(image: Image, grid: Grid, place: int, shape: Shape) -> Sample | None:
     values = _probed(image, grid, place, shape) if shape.kind == "probe" else _within(image, grid, place, shape)
     if values.size == 0:
         return None
-    return Sample(int(values.size), float(values.mean()), float(values.std()), float(values.min()), float(values.max()))
+    return Sample(
+        int(values.size), float(values.mean()), float(values.std()), float(values.min()), float(values.max())
+    )
 
 
 def _values(image: Image, pixels: NDArray[np.generic]) -> NDArray[np.float64]:

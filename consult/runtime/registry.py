@@ -50,14 +50,7 @@ class Registry:
     """Opens, finds and closes consults. One owner process: its name is in the log of each."""
 
     def __init__(  # each service once, by name
-        self,
-        *,
-        log: Log,
-        library: Library,
-        volumes: Volumes,
-        stills: Stills,
-        media: MediaContext,
-        keys: Keys,
+        self, *, log: Log, library: Library, volumes: Volumes, stills: Stills, media: MediaContext, keys: Keys,
         independent_views: int = INDEPENDENT_VIEWS,
     ) -> None:
         self.library, self.keys = library, keys

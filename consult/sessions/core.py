@@ -342,7 +342,9 @@ class SessionCore:
 
     # What goes out
 
-    def _append(self, events: Sequence[Event], now: float, *, by: SeatId = SERVER, command: str = "") -> list[Effect]:
+    def _append(
+        self, events: Sequence[Event], now: float, *, by: SeatId = SERVER, command: str = ""
+    ) -> list[Effect]:
         """Store events, fold them ahead, send them to all who have joined."""
         if not events:
             return []

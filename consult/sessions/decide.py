@@ -17,7 +17,9 @@ from consult.sessions.permissions import permit, standing
 from consult.sessions.state import State
 
 
-def decide(state: State, actor: SeatId, command: Command, now: float, registry: Registry = REGISTRY) -> list[Event]:
+def decide(
+    state: State, actor: SeatId, command: Command, now: float, registry: Registry = REGISTRY
+) -> list[Event]:
     """What a command leads to.
 
     Args:

@@ -38,7 +38,9 @@ class PictureRouter:
         send: leaves a message in a connection's outbox.
     """
 
-    def __init__(self, consult: str, volumes: Volumes, stills: Stills, media: MediaContext, send: SendMessage) -> None:
+    def __init__(
+        self, consult: str, volumes: Volumes, stills: Stills, media: MediaContext, send: SendMessage
+    ) -> None:
         self._consult, self._stills = consult, stills
         self.video = VideoRouter(media, send)
         self.measurements = Measurements(consult, volumes, media.pool, send)

@@ -57,18 +57,12 @@ class Placed:
 
 def draw(raster: Raster, placed: list[Placed]) -> Planes:
     """Render all viewports and put them together; runs in the pool."""
-    return compose(
-        raster,
-        [
-            (
-                p.rect,
-                render_viewport(
-                    p.image, p.series.grid, p.place, p.camera, p.viewport.window, p.rect[2:], invert=p.viewport.invert
-                ),
-            )
-            for p in placed
-        ],
-    )
+    return compose(raster, [
+        (p.rect, render_viewport(
+            p.image, p.series.grid, p.place, p.camera, p.viewport.window, p.rect[2:], invert=p.viewport.invert
+        ))
+        for p in placed
+    ])
 
 
 def draw_scene(scene: Scene, key: StreamKey, screens: Iterable[Screen]) -> Drawing | None:

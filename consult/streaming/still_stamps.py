@@ -152,7 +152,9 @@ class StillStamper:
             for connection in self._screens:
                 self._context.send(connection, Loading(series.key, (), series.images, (image,), error.sentence))
 
-    def _stamp_for(self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource]) -> Stamp:
+    def _stamp_for(
+        self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource]
+    ) -> Stamp:
         placed = []
         for viewport, rect in place(shown.view, screen):
             series, image = case.shown_image(viewport.shows)

@@ -125,7 +125,9 @@ class People:
         self._chromiums = chromiums
         self._persons: list[Person] = []
 
-    async def come(self, width: int = 1440, height: int = 900, ratio: float = 1, *, touch: bool = False) -> Person:
+    async def come(
+        self, width: int = 1440, height: int = 900, ratio: float = 1, *, touch: bool = False
+    ) -> Person:
         """Somebody with a screen of that size, in CSS pixels, at an empty page."""
         browser = await self._chromiums.at(ratio)
         context = await browser.new_context(

@@ -192,11 +192,9 @@ async def test_the_same_files_dropped_after_a_reload_go_on(host: Host, own_serve
     await host.come_home(own_server)
     await host.page.route("**/api/uploads/*/files/*", never)
     await host.drop(tree)
-    await (
-        host.page.locator("[data-upload] .status", has_text="Can be opened now")
-        .or_(host.page.get_by_text("The connection is cut"))
-        .first.wait_for()
-    )
+    await host.page.locator("[data-upload] .status", has_text="Can be opened now").or_(
+        host.page.get_by_text("The connection is cut")
+    ).first.wait_for()
     await host.page.evaluate(GOES_AWAY)
     await host.wait_for("document.querySelector('[data-upload]').dataset.state === 'stopped'")
     await host.page.reload()

@@ -81,7 +81,7 @@ async def point(host: Person, guests: list[LiveClient]) -> None:
         ]
         image = viewport["shows"]["place"] + (3 if n % 4 == 3 else 0)
         at = {"viewport": viewport["id"], "series": viewport["shows"]["series"], "image": image, "point": point}
-        guest.pointed = getattr(guest, "pointed", 0) + 1
+        guest.pointed += 1
         await guest.send("cursor", case=guest.view["case"], n=guest.pointed, at=at, laser=False)
     if guests:
         await host.wait_for(f"document.querySelectorAll('[data-cursor], [data-off]').length >= {len(guests)}")

@@ -58,7 +58,9 @@ class NoisyVolume:
 
     def __init__(self) -> None:
         rng = np.random.default_rng(1)
-        self.pixels = [np.kron(rng.integers(0, 200, (32, 32)), np.ones((2, 2))).astype(np.int16) for _ in range(10)]
+        self.pixels = [
+            np.kron(rng.integers(0, 200, (32, 32)), np.ones((2, 2))).astype(np.int16) for _ in range(10)
+        ]
 
     def source_digest(self, image: int) -> str:
         return str(image)

@@ -169,3 +169,4 @@ def simulate(seed: int, make: Make | None = None) -> Checker:
     sim.checker.finish(sim.log._logs[CONSULT], sim.owner.core, sim.clients)
     sim.checker.check_media(sim.owner, sim.clients)
     return sim.checker
+

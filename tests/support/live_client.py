@@ -47,6 +47,8 @@ class LiveClient:
         self.by_socket = Received()
         self.refused: list[Message] = []
         self.seat = ""
+        self.pointed = 0
+        """Number of its newest cursor."""
         self._address = self._path = self._cookie = ""
         self._tasks: list[asyncio.Task[None]] = []
         self._sent: dict[int, float] = {}
@@ -115,9 +117,8 @@ class LiveClient:
         """Change the view many times, image by image through the series and back; the last one is at rest."""
         (viewport,) = self.view["view"]["viewports"]
         shows = viewport["shows"]
-        images = next(
-            s["images"] for c in self.welcome["snapshot"]["cases"] for s in c["series"] if s["key"] == shows["series"]
-        )
+        images = next(s["images"] for c in self.welcome["snapshot"]["cases"] for s in c["series"]
+                      if s["key"] == shows["series"])
         turn = 2 * (images - 1)
         began = perf_counter()
         for i in range(changes):
@@ -158,13 +159,8 @@ class LiveClient:
         parts = urlsplit(self._address)
         connecting.connect((parts.hostname, parts.port))
         connection = await websockets.connect(
-            url,
-            sock=connecting,
-            origin=websockets.Origin(self._address),
-            additional_headers=headers,
-            compression=None,
-            max_size=1 << 22,
-            ping_interval=None,
+            url, sock=connecting, origin=websockets.Origin(self._address), additional_headers=headers,
+            compression=None, max_size=1 << 22, ping_interval=None,
         )
         self._sockets.append(connection)
         return connection

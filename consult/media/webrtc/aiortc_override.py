@@ -234,13 +234,10 @@ class VoiceSender(_Sender):
         if munged is None:
             return
         sequence, timestamp, marker = munged
-        block = rtp_header.extensions(
-            self._ids,
-            (
-                (rtp_header.MID, self._mid),
-                (rtp_header.AUDIO_LEVEL, rtp_header.audio_level(packet.level, voice=True)),
-            ),
-        )
+        block = rtp_header.extensions(self._ids, (
+            (rtp_header.MID, self._mid),
+            (rtp_header.AUDIO_LEVEL, rtp_header.audio_level(packet.level, voice=True)),
+        ))
         head = rtp_header.head(self._payload_type, sequence, timestamp, self._ssrc, block, marker=marker)
         put([head + packet.payload])
         self._count(1, len(packet.payload), timestamp)
@@ -331,7 +328,9 @@ class Connection(RTCPeerConnection):
         """Let the peer's answer count; aiortc raises what it stumbles over."""
         await self.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
         # aiortc keeps only the extensions that are in its own table; playout-delay is not.
-        for transceiver, media in zip(self.getTransceivers(), SessionDescription.parse(sdp).media, strict=True):
+        for transceiver, media in zip(
+            self.getTransceivers(), SessionDescription.parse(sdp).media, strict=True
+        ):
             taken = [e for e in media.rtp.headerExtensions if e.uri == rtp_header.PLAYOUT_DELAY]
             transceiver._headerExtensions = [*transceiver._headerExtensions, *taken]
 

@@ -44,7 +44,9 @@ class PresenceHub:
         self._connections, self._number = connections, number
         self._cursors, self._views = CursorBoard(), IndependentViews(independent_views)
 
-    def receive(self, connection: ConnectionState, message: PresenceMessage, state: State, now: float) -> list[Effect]:
+    def receive(
+        self, connection: ConnectionState, message: PresenceMessage, state: State, now: float
+    ) -> list[Effect]:
         """A message of a page that may send it.
 
         Raises:

@@ -51,7 +51,7 @@ def test_who_reads_goes_from_case_to_case(ended: Table) -> None:
 def test_nothing_is_written_into_it(ended: Table) -> None:
     ended.come("host", "again")
     stored = len(ended.appended)
-    (nack,) = ended.send("again", PostChat(id=command_id("host", 2), case=1, text="late"))
+    (nack,) = ended.send("again", PostChat(id=command_id("host", 2), case=1, about="c1", text="late"))
     assert isinstance(nack, Nack)
     assert nack.code == "over"
     assert len(ended.appended) == stored
