@@ -18,23 +18,27 @@ let rested;
 let refused;
 let mayMove;
 let tools;
+let alone;
 const both = view(viewport(), viewport({ id: "b" }));
 let now;
 
 beforeEach(() => {
   [proposed, rested, refused, mayMove, now] = [[], 0, 0, true, both];
   tools = { touch: "stack", mouse: "window" };
+  alone = false;
   stage = new globalThis.Element();
   const area = { getBoundingClientRect: () => ({ left: 10, top: 20 }) };
-  const around = scene(kase(series({ images: 20 })));
+  const k = kase(series({ images: 20 }));
+  const around = () => (alone ? scene(k, { [now.active]: [0, 0, 801, 600] }) : scene(k));
   new Gestures(stage, area, {
-    ready: () => (mayMove ? { view: now, scene: around } : null),
+    ready: () => (mayMove ? { view: now, scene: around() } : null),
     propose: (next) => {
       now = next;
       proposed.push(next);
     },
     settle: () => rested++,
     cannot: () => refused++,
+    swipes: () => alone,
     tool: (touch) => (touch ? tools.touch : tools.mouse),
   });
 });
@@ -48,6 +52,35 @@ function event(type, [x, y], more = {}) {
   return made;
 }
 const a = () => now.viewports[0];
+
+test("where one of two is shown alone, a swipe shows the other; along the columns a finger still scrolls", () => {
+  const finger = { pointerType: "touch" };
+  const swipe = (from, to) => {
+    event("pointerdown", from, finger);
+    for (const part of [0.1, 0.5, 1])
+      event(
+        "pointermove",
+        from.map((v, i) => v + part * (to[i] - v)),
+        finger,
+      );
+    event("pointerup", to, finger);
+  };
+  swipe([300, 200], [200, 210]);
+  assert.equal(now.active, "a", "both are shown: nothing to swipe to");
+  const place = a().shows.place;
+  alone = true;
+  swipe([300, 200], [200, 210]);
+  assert.equal(now.active, "b");
+  swipe([300, 200], [280, 200]);
+  assert.equal(now.active, "b", "too short");
+  swipe([300, 200], [200, 200]);
+  assert.equal(now.active, "b", "there is none beyond the last");
+  swipe([200, 200], [300, 190]);
+  assert.equal(now.active, "a");
+  assert.equal(a().shows.place, place, "a swipe does not scroll");
+  swipe([300, 200], [310, 300]);
+  assert.notEqual(a().shows.place, place);
+});
 
 test("left drags the tool, middle pans, right zooms", () => {
   for (const [button, changed] of [

@@ -78,6 +78,7 @@ class ConsultPage {
       propose: (view, how) => navigation.propose(view, how),
       settle: () => navigation.mover.settle(),
       cannot: () => navigation.cannot(),
+      swipes: () => stage.screen.screen?.only_active === true && (navigation.view?.viewports.length ?? 0) > 1,
       tool: (touch) => (touch ? toolbox.finger : toolbox.mouse),
     });
     listenToKeys(this);

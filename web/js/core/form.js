@@ -4,7 +4,7 @@
 export const WIDE_PX = 1360;
 export const MIDDLE_PX = 1024;
 export const TABLET_PX = 768;
-export const LOW_PX = 480;
+export const LOW_PX = 540;
 
 /** @param {number} width @param {number} height @returns {Form} */
 export function formOf(width, height) {

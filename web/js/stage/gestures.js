@@ -7,9 +7,10 @@
 /** @import {Scene} from "../core/view/view.js" */
 /** @import {Point, Tool} from "./drag.js" */
 import { WheelSteps } from "../core/view/wheel.js";
-import { activate, scroll, scrollTime, zoomBy } from "../core/view/view.js";
+import { activate, activateNext, scroll, scrollTime, zoomBy } from "../core/view/view.js";
 import { Drag } from "./drag.js";
 import { Pinch } from "./pinch.js";
+import { Swipe } from "../core/view/swipe.js";
 
 /** A trackpad's pinch comes as a wheel with Ctrl: the picture doubles over this many pixels of it. */
 const WHEEL_ZOOM_PX = 80;
@@ -23,6 +24,7 @@ const SLOP_PX = 4;
  * @property {() => void} settle
  * @property {() => void} cannot show why nothing moves
  * @property {(touch: boolean) => Tool} tool
+ * @property {() => boolean} swipes one of several viewports is shown alone
  */
 
 export class Gestures {
@@ -33,7 +35,7 @@ export class Gestures {
     this.wheel = new WheelSteps();
     /** @type {Map<number, Point>} fingers and buttons that are down */
     this.down = new Map();
-    /** @type {Drag | Pinch | null} */
+    /** @type {Drag | Pinch | Swipe | null} */
     this.gesture = null;
     this.moved = false;
     stage.addEventListener("pointerdown", (event) => this.begin(event));
@@ -103,13 +105,22 @@ export class Gestures {
       return;
     }
     if (event.pointerType === "touch" && !this.moved && !far) return;
+    if (!this.moved && this.isSwipe(before, at)) this.gesture = new Swipe(before, devicePixelRatio);
     this.moved = true;
     this.down.set(event.pointerId, at);
     const { gesture } = this;
     const [first, second] = [...this.down.values()];
     if (gesture instanceof Pinch && first && second)
       this.hands.propose(gesture.move(ready.view, ready.scene, first, second), {});
+    else if (gesture instanceof Swipe) gesture.at = at;
     else if (gesture instanceof Drag) this.hands.propose(gesture.move(ready.view, ready.scene, at), {});
+  }
+
+  /** A finger that scrolls, and starts along the rows. @param {Point} from @param {Point} to */
+  isSwipe(from, to) {
+    const { gesture } = this;
+    const one = gesture instanceof Drag && gesture.tool === "stack" && this.down.size === 1;
+    return one && this.hands.tool(true) === "stack" && this.hands.swipes() && Swipe.startsAs(from, to);
   }
 
   showWhy() {
@@ -122,7 +133,9 @@ export class Gestures {
     if (!this.down.delete(event.pointerId)) return;
     const was = this.gesture;
     this.gesture = null;
-    if (was && this.moved && this.hands.ready()) this.hands.settle();
+    const ready = was && this.moved ? this.hands.ready() : null;
+    if (ready && was instanceof Swipe) this.hands.propose(activateNext(ready.view, was.by), { rest: true });
+    else if (ready) this.hands.settle();
     this.moved = false;
   }
 

@@ -20,6 +20,7 @@ import { Canvases } from "./canvases.js";
 import { IdentityCard } from "./identity-card.js";
 import { VideoFrames } from "./moving.js";
 import { Pictures } from "./pictures.js";
+import { Floating } from "../kit/floating.js";
 import { StageScreen } from "./screen.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
 
@@ -90,6 +91,7 @@ export class Stage {
     this.label = "";
     /** Whose view is shown: "" is what all are shown, else this page's own. */
     this.stageName = "";
+    this.floating = new Floating(this.element, () => this.keptClear);
     this.screen = new StageScreen(this.area, (screen) => this.reshaped(screen));
     this.timer = setInterval(() => this.tick(), LOSSY_AFTER_MS);
   }
@@ -194,6 +196,12 @@ export class Stage {
     this.element.dispatchEvent(new CustomEvent("painted", { detail: stamp, bubbles: true }));
   }
 
+  /** What nothing may cover, of all viewports, in CSS pixels of the stage. */
+  get keptClear() {
+    const box = this.element.getBoundingClientRect();
+    return [...this.overlays.values()].flatMap((overlay) => overlay.keptClear(box));
+  }
+
   /** Whether there are other viewports, and what is in the next where this one is shown alone.
    * @param {Stamp} stamp @param {string} id @param {Case} kase */
   beside(stamp, id, kase) {
@@ -243,6 +251,7 @@ export class Stage {
     }
     this.showWhyNot();
     for (const overlay of this.overlays.values()) this.refreshOverlay(overlay, fidelity, now);
+    this.floating.place();
     this.speakLater();
   }
 

@@ -45,6 +45,8 @@ export class ViewportOverlay {
     this.rulerText = el("span");
     this.scale = el("div", { class: "scale-bar" }, this.ruler, this.rulerText);
     this.fault = el("div", { class: "fault", role: "status", hidden: true });
+    /** @type {{key: string, boxes: import("../core/view/clear.js").Box[]}} measured */
+    this.kept = { key: "", boxes: [] };
     this.element = el(
       "div",
       { class: "viewport", "data-viewport": id },
@@ -130,6 +132,26 @@ export class ViewportOverlay {
     );
   }
 
+  /**
+   * What nothing may cover: letters, who it is, PRIOR and CURRENT, badges, the window. CSS pixels of the stage;
+   * measured again once it has changed.
+   * @param {DOMRect} stage
+   */
+  keptClear(stage) {
+    const [who, when, window] = this.lines;
+    const lines = [who, window].flatMap((corner) => [...(corner?.children ?? [])]);
+    const parts = [...this.edges, ...lines, ...(when?.querySelectorAll(".strong") ?? []), this.badges];
+    const key = [this.element.dataset.rect, this.element.className, stage.width, stage.height, devicePixelRatio];
+    const whole = [...key, ...parts.map((part) => part.textContent)].join("|");
+    if (whole !== this.kept.key) {
+      const boxes = parts.map((part) => part.getBoundingClientRect()).filter((box) => box.width > 0);
+      const inStage = (/** @type {DOMRect} */ box) =>
+        /** @type {const} */ ([box.x - stage.x, box.y - stage.y, box.width, box.height]);
+      this.kept = { key: whole, boxes: boxes.map(inStage) };
+    }
+    return this.kept.boxes;
+  }
+
   /** @param {{loading: Loading | null, presenter: string, enabled: boolean}} how */
   showPosition({ loading, presenter, enabled }) {
     if (!this.content) return;
@@ -141,7 +163,8 @@ export class ViewportOverlay {
 }
 
 /** @param {Line} line */
-const lineOf = ({ text, strong }) => html`<div class=${classes("line", strong && "strong")}>${text}</div>`;
+const lineOf = ({ text, strong, warn }) =>
+  html`<div class=${classes("line", strong && "strong", warn && "namesakes")}>${text}</div>`;
 
 /** @param {Badge} badge @param {boolean} outdated it is not true any more, and nothing newer is known */
 const badgeOf = ({ text, tone, glyph }, outdated) =>

@@ -6,6 +6,7 @@
 /** @import {Vec} from "../vec.js" */
 import { location, normal, position } from "../geometry.js";
 import { add, dot, scale, subtract } from "../vec.js";
+import { clearShift } from "../view/clear.js";
 import { imageAt, locate } from "../view/series.js";
 
 /** @typedef {[number, number]} Point2 device pixels on the canvas */
@@ -265,12 +266,5 @@ export function hasSize(shape, least) {
  * @param {Box} box @param {Box[]} taken @param {[number, number]} range of the viewport
  */
 export function clearPlace([x, y, wide, high], taken, [top, bottom]) {
-  const free = (/** @type {number} */ at) =>
-    at >= top &&
-    at + high <= bottom &&
-    taken.every(([a, b, w, h]) => x >= a + w || a >= x + wide || at >= b + h || b >= at + high);
-  for (let step = 0; step <= 6; step++) {
-    for (const at of [y + (step * high) / 2, y - (step * high) / 2]) if (free(at)) return at;
-  }
-  return y;
+  return y + (clearShift([x, y, wide, high], taken, [top, bottom]) ?? 0);
 }

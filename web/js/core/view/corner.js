@@ -6,7 +6,7 @@ import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { places, timeLabel } from "./series.js";
 import { locationOf, placeOf, timeOf } from "./shows.js";
 
-/** @typedef {{text: string, strong?: boolean}} Line */
+/** @typedef {{text: string, strong?: boolean, warn?: boolean}} Line */
 /** @typedef {{topLeft: Line[], topRight: Line[], bottomLeft: Line[], bottomRight: Line[]}} Corners */
 /**
  * @typedef {object} Shown
@@ -37,7 +37,7 @@ export function corners(shown) {
       { text: personName(kase.patient.name), strong: true },
       [kase.patient.id ? `ID ${kase.patient.id}` : "no ID", numberOf(shown)].filter(Boolean).join(" · "),
       formatPerson(kase, study),
-      alikeOf(shown),
+      { text: alikeOf(shown), warn: true },
       study?.description,
     ),
     topRight: shown.comparing
@@ -62,7 +62,7 @@ export function compactCorners(shown) {
     topLeft: only(
       { text: who, strong: true },
       [...identityParts(kase.patient), numberOf(shown)].filter(Boolean).join(" · "),
-      alikeOf(shown),
+      { text: alikeOf(shown), warn: true },
       shown.comparing && { text: roleAndDate(kase, study), strong: true },
       shown.next && `Swipe for ${roleAndDate(kase, studyOf({ kase, series: shown.next }))}`,
       [seriesName(series), ...when].filter(Boolean).join(", "),

@@ -176,7 +176,7 @@ export function activateOther(view) {
   return next ? activate(view, next.id) : view;
 }
 
-/** The next or previous viewport becomes the active one. @param {View} view @param {number} by */
+/** The next or previous viewport becomes the active one; none beyond the ends. @param {View} view @param {number} by */
 export function activateNext(view, by) {
   const i = view.viewports.findIndex((v) => v.id === view.active);
   const next = view.viewports[Math.min(Math.max(i + by, 0), view.viewports.length - 1)];

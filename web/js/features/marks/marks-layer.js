@@ -22,6 +22,8 @@ const LINE = 1.6;
 const UNDER = 3.6;
 const OUTLINE = 3.2;
 const FONT = 13;
+/** Text over pictures, where nothing makes it larger. */
+const TEXT_PX = 12;
 const HANDLE = 4;
 const HEAD = 11;
 const CAP = 6;
@@ -40,7 +42,12 @@ export class MarksLayer {
     this.drawn = [];
     this.unit = 1;
     this.rem = 1;
-    const read = () => (this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1);
+    /**
+     * What no value may cover, in CSS pixels. Replaced by who knows it.
+     * @type {() => readonly (readonly [number, number, number, number])[]}
+     */
+    this.keptClear = () => [];
+    const read = () => (this.rem = parseFloat(getComputedStyle(canvas).fontSize) / TEXT_PX || 1);
     read();
     addEventListener("resize", read);
   }
@@ -67,6 +74,9 @@ export class MarksLayer {
     }
   }
 
+  /** @param {readonly [number, number, number, number]} box in CSS pixels @returns {Box} */
+  inPixels = ([x, y, wide, high]) => [this.px(x), this.px(y), this.px(wide), this.px(high)];
+
   /** @param {StampedViewport} viewport @param {Series} series @param {Case} kase @param {Item[]} items */
   drawViewport(viewport, series, kase, items) {
     const { context } = this;
@@ -80,7 +90,7 @@ export class MarksLayer {
       return piece ? [{ item, lines: this.drawItem(item, piece, viewport) }] : [];
     });
     /** @type {Box[]} */
-    const taken = [];
+    const taken = here.length > 0 ? this.keptClear().map(this.inPixels) : [];
     for (const { item, lines } of here) {
       const { shape, colour, reading } = item;
       const box = this.write(valueText(shape, seriesOf(kase, shape.series), reading), anchorOf(shape, lines), {

@@ -54,6 +54,7 @@ export class Marks {
       tap: (at, slop) => !context.pointing() && annotations.select(layer.under(at, slop) ?? ""),
       following: () => annotations.sketch !== null,
     });
+    annotations.layer.keptClear = () => stage.keptClear;
     stage.drawMarks = (stamp) => this.paint(stamp);
     toolbox.on("changed", () => context.redraw());
     setInterval(() => annotations.held && annotations.sendDraft(), KEEP_MS);

@@ -5,9 +5,12 @@
  */
 /** @import {Case, Cursors as CursorsMessage, Seat, Spot, Stamp} from "../../wire.js" */
 /** @import {Held} from "../../core/people/peer-cursors.js" */
+/** @import {Box} from "../../core/view/clear.js" */
 /** @import {Off, Place} from "../../core/people/pointing.js" */
 import { PeerCursors } from "../../core/people/peer-cursors.js";
+import { namePlaces, pillPlaces } from "../../core/people/labels.js";
 import { placed } from "../../core/people/pointing.js";
+import { clearCorner } from "../../core/view/clear.js";
 import { seriesName } from "../../core/view/corner.js";
 import { Trails } from "../../core/people/trails.js";
 import { imageName } from "../../core/view/series.js";
@@ -19,10 +22,10 @@ import { drawTrails } from "./trail-lines.js";
 const COLOURS = 8;
 /** How often idle cursors and faded trails are looked for. */
 const SWEEP_MS = 100;
-/** A name needs so much space at the right of its cursor, in CSS pixels. */
-const NAME_PX = 170;
-/** Pills at the same edge keep so far from each other, in CSS pixels: for the mouse, for fingers. */
-const PILL_PX = /** @type {const} */ ([32, 52]);
+/** Between pills at one edge, in CSS pixels. */
+const APART_PX = 6;
+/** The scrubber's column, and the edge where there is none. */
+const [SCRUBBER_PX, BARE_EDGE_PX] = [44, 10];
 
 /**
  * @typedef {object} CursorCallbacks
@@ -30,9 +33,10 @@ const PILL_PX = /** @type {const} */ ([32, 52]);
  * @property {() => boolean} linked
  * @property {(seat: string) => Seat | null} seat
  * @property {() => ((spot: Spot, off: Off) => void) | null} jump null: this page cannot go there by itself
+ * @property {() => Box[]} keptClear what no name may cover, in CSS pixels
  */
 /**
- * @typedef {{pills: Map<string, number>, jump: ((spot: Spot, off: Off) => void) | null, now: number, still: boolean}}
+ * @typedef {{taken: Box[], jump: ((spot: Spot, off: Off) => void) | null, now: number, still: boolean}}
  *   Drawing
  */
 
@@ -94,7 +98,12 @@ export class Cursors {
 
   draw() {
     /** @type {Drawing} */
-    const drawing = { pills: new Map(), jump: this.callbacks.jump(), now: performance.now(), still: stillness.matches };
+    const drawing = {
+      taken: this.peers.held.size > 0 ? [...this.callbacks.keptClear()] : [],
+      jump: this.callbacks.jump(),
+      now: performance.now(),
+      still: stillness.matches,
+    };
     const { stamp } = this;
     const kase = this.callbacks.kase();
     const wanted = new Set();
@@ -136,18 +145,24 @@ export class Cursors {
     const spot = { ...held.pointed.at, point: this.peers.point(held, drawing.now, drawing.still) };
     const { places, off } = placed(spot, stamp, kase, this.callbacks.linked());
     const idle = this.peers.idle(held, drawing.now);
-    const keys = places.map((place) => this.drawCursor(seat, place, idle));
+    const keys = places.map((place) => this.drawCursor(seat, place, idle, drawing));
     return off ? [...keys, this.drawPill(seat, held.pointed.at, off, kase, idle, drawing)] : keys;
   }
 
-  /** @param {Seat} seat @param {Place} place @param {boolean} idle */
-  drawCursor(seat, { at, rect, viewport, echo }, idle) {
+  /** @param {Seat} seat @param {Place} place @param {boolean} idle @param {Drawing} drawing */
+  drawCursor(seat, { at, rect, viewport, echo }, idle, { taken }) {
     const key = echo ? `${seat.id} in ${viewport}` : seat.id;
     const element = this.element(key, seat, () => cursorElement(seat, echo));
     const [x, y] = [at[0] / devicePixelRatio, at[1] / devicePixelRatio];
     element.style.transform = `translate(${x}px, ${y}px)`;
     element.classList.toggle("idle", idle);
-    element.classList.toggle("to-the-left", (rect[0] + rect[2]) / devicePixelRatio - x < NAME_PX);
+    const name = element.querySelector(".name");
+    if (name instanceof HTMLElement) {
+      const [w, h] = sizeOf(name);
+      const found = clearCorner(namePlaces([x, y], [w, h]), [w, h], taken, inCss(rect));
+      name.style.visibility = found ? "" : "hidden";
+      if (found) name.style.translate = `${found[0] - x}px ${found[1] - y}px`;
+    }
     return key;
   }
 
@@ -159,22 +174,29 @@ export class Cursors {
    * @param {boolean} idle
    * @param {Drawing} drawing
    */
-  drawPill(seat, spot, off, kase, idle, { pills, jump }) {
+  drawPill(seat, spot, off, kase, idle, { taken, jump }) {
     const words = wordsOf(seat, spot, off, kase);
     const key = `${seat.id} off ${off.direction} ${jump ? "jump" : ""} ${words}`;
     const element = this.element(key, seat, () => pillElement(seat, off, words, jump !== null));
-    const place = `${off.viewport.id} ${off.direction}`;
-    const nth = pills.get(place) ?? 0;
-    pills.set(place, nth + 1);
-    const upright = off.direction === "up" || off.direction === "down";
-    const apart = PILL_PX[["wide", "middle"].includes(document.body.dataset.form ?? "") ? 0 : 1];
-    const shift =
-      off.kind === "side" && upright ? [nth * NAME_PX, 0] : [0, nth * apart * (off.direction === "down" ? -1 : 1)];
-    const [x, y] = off.toward.map((v, i) => v / devicePixelRatio + (shift[i] ?? 0));
-    element.style.transform = `translate(${x}px, ${y}px)`;
+    const [x, y] = [off.toward[0] / devicePixelRatio, off.toward[1] / devicePixelRatio];
+    const [w, h] = sizeOf(element);
+    const places = pillPlaces(off.kind === "image" ? "right" : off.direction, [x, y], [w, h], this.edgeRoom());
+    const found = clearCorner(places, [w, h], taken, inCss(off.viewport.rect_px));
+    element.style.visibility = found ? "" : "hidden";
+    if (found) {
+      element.style.transform = `translate(${found[0]}px, ${found[1]}px)`;
+      taken.push([found[0], found[1] - APART_PX / 2, w, h + APART_PX]);
+    }
     element.classList.toggle("idle", idle);
     element.onclick = jump ? () => jump(spot, off) : null;
     return key;
+  }
+
+  /** What the right edge has beside the picture: a scrubber, or nothing. CSS pixels. */
+  edgeRoom() {
+    const { form, independent } = document.body.dataset;
+    const bare = (form === "phone" || form === "landscape") && independent === undefined;
+    return bare ? BARE_EDGE_PX : SCRUBBER_PX;
   }
 
   /** @param {string} key @param {Seat} seat @param {() => HTMLElement} make */
@@ -195,6 +217,29 @@ export class Cursors {
   }
 }
 
+/** @type {WeakMap<HTMLElement, {key: string, size: [number, number]}>} */
+const sizes = new WeakMap();
+
+/** Of a label, in CSS pixels: its words never change, so it is measured once a form of the page.
+ * @param {HTMLElement} element */
+function sizeOf(element) {
+  const key = `${innerWidth} ${innerHeight} ${devicePixelRatio} ${document.body.dataset.form}`;
+  let known = sizes.get(element);
+  if (known?.key !== key) {
+    known = { key, size: [element.offsetWidth, element.offsetHeight] };
+    sizes.set(element, known);
+  }
+  return known.size;
+}
+
+/** @param {readonly [number, number, number, number]} rect device pixels @returns {Box} */
+const inCss = ([x, y, w, h]) => [
+  x / devicePixelRatio,
+  y / devicePixelRatio,
+  w / devicePixelRatio,
+  h / devicePixelRatio,
+];
+
 /** @param {Seat} seat @param {boolean} echo */
 function cursorElement(seat, echo) {
   const arrow = glyph("cursor");
@@ -213,7 +258,7 @@ function cursorElement(seat, echo) {
 function pillElement(seat, off, words, jumps) {
   const content = [el("span", { text: words }), glyph("down")];
   const attributes = {
-    class: `off-pill ${off.kind === "image" ? "at-right" : off.direction} to-${off.direction}`,
+    class: `off-pill to-${off.direction}`,
     "data-off": seat.id,
   };
   return jumps

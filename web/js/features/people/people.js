@@ -31,6 +31,7 @@ export class People {
       linked: () => !!navigation.view?.link,
       seat: (id) => this.names.get(id) ?? null,
       jump: () => (navigation.navigates ? (spot, off) => this.jump(spot, off) : null),
+      keptClear: () => stage.keptClear,
     });
     this.pointing = new Pointing(stage.element, stage.area, {
       stamp: () => stage.pictures.painted,

@@ -4,11 +4,11 @@
 import { byPlace, othersAt } from "../../core/people/positions.js";
 import { places } from "../../core/view/series.js";
 import { el, find } from "../../kit/dom.js";
-import { draw, html } from "../../kit/html.js";
+import { draw, html, nothing } from "../../kit/html.js";
 import { dot } from "../../kit/person.js";
 
-/** So many stand beside each other. */
-const MOST = 5;
+/** So many dots stand at one image; of more people there is one dot, and how many they are. */
+const MOST = 3;
 
 /** @param {Pick<FeatureContext, "session" | "navigation" | "stage">} context */
 export function renderPositions({ session, navigation, stage }) {
@@ -33,4 +33,6 @@ const group = (place, count, seats) => html`<div
   .style=${`top: calc(14px + ${place / (count - 1)} * (100% - 28px))`}
   data-image=${place + 1}
   title=${`Image ${place + 1}: ${seats.map((s) => s.name).join(", ")}`}
->${seats.slice(0, MOST).map(dot)}</div>`;
+>${seats.slice(0, seats.length > MOST ? 1 : MOST).map(dot)}${
+  seats.length > MOST ? html`<span class="n">${seats.length}</span>` : nothing
+}</div>`;
