@@ -414,8 +414,8 @@ export interface Pong {
 /** Write to all about the patient on the stage; with a view, where to look. */
 export interface PostChat {
   type: "post_chat";
-  about: string;
   text: string;
+  about?: string;
   view?: View | null;
   id: string;
   case: number;

@@ -10,7 +10,7 @@ import { pageZoom, WheelSteps, wheelWay } from "../core/view/wheel.js";
 import { activate, activateNext, scroll, scrollTime, zoomBy } from "../core/view/view.js";
 import { Drag } from "./drag.js";
 import { Pinch } from "./pinch.js";
-import { Swipe } from "./swipe.js";
+import { Swipe } from "../core/view/swipe.js";
 
 /** A trackpad's pinch comes as a wheel with Ctrl: the picture doubles over this many pixels of it. */
 const WHEEL_ZOOM_PX = 80;

@@ -17,9 +17,10 @@ class PostChat(ParticipantCommand, frozen=True, tag="post_chat"):
     """Write to all about the patient on the stage; with a view, where to look.
 
     Attributes:
-        about: id of the case whose patient it was typed for. It must be that of the epoch: two witnesses.
+        about: id of the case whose patient it was typed for. It must be that of the epoch: two witnesses. Empty from a
+            page of an older release that has stayed open: the epoch alone says it then.
     """
 
-    about: Annotated[str, Meta(min_length=1, max_length=40)]
     text: Annotated[str, Meta(min_length=1, max_length=MAX_CHAT)]
+    about: Annotated[str, Meta(max_length=40)] = ""
     view: View | None = None

@@ -140,7 +140,7 @@ def _drop(state: State, actor: SeatId, identifier: str) -> list[Event]:
 
 def _again(state: State, actor: SeatId, change: Change | None, doing: Doing) -> list[Event]:
     if change is None:
-        raise Refused(f"nothing_to_{doing}", f"There is nothing of yours to {doing} since this case is on the stage.")
+        raise Refused(f"nothing_to_{doing}", f"There is nothing to {doing} since this case came on the stage.")
     record = change.before if doing == "undo" else change.after
     if record is not None:
         _check_capacity(state, change, record)

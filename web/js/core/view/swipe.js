@@ -1,5 +1,5 @@
 /** One finger along the rows, where one of several viewports is shown alone: the next one, or the one before. */
-/** @import {Point} from "./drag.js" */
+/** @typedef {[number, number]} Point device pixels on the canvas */
 
 /** A swipe is so long at least, in CSS pixels. */
 const LENGTH_PX = 40;
