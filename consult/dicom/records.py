@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from consult.model.catalogue import NamedWindow, Patient, Series, Study
+from consult.model.catalogue import NamedWindow, Patient, Region, Series, Study
 from consult.model.geometry import SpacingUnit, Vec
 from consult.model.image import VoiFunction
+from consult.model.view import Part, Window
 
 
 class Plane(Struct, frozen=True):
@@ -18,6 +19,56 @@ class Plane(Struct, frozen=True):
     position: Vec
     right: Vec
     down: Vec
+
+
+class VoiLut(Struct, frozen=True):
+    """A VOI LUT (PS3.3 C.11.2.1.1): what modality values from `first` on become, `bits` wide.
+
+    Attributes:
+        entries: 16-bit little-endian words.
+        explanation: LUTExplanation.
+    """
+
+    first: int
+    bits: int
+    entries: bytes
+    explanation: str = ""
+
+    def window(self, number: int) -> NamedWindow:
+        """All the values that it has entries for; `number` is its own among the image's, from 1."""
+        count = len(self.entries) / 2
+        return NamedWindow(Window(self.first + count / 2, count, number), self.explanation or f"VOI LUT {number}")
+
+
+class Mask(Struct, frozen=True):
+    """What is subtracted from a frame (PS3.3 C.7.6.10): the mean of frames of its file, from 0.
+
+    Attributes:
+        shift: (rows, columns) that the mask is moved by (MaskSubPixelShift).
+    """
+
+    frames: tuple[int, ...]
+    shift: tuple[float, float] = (0.0, 0.0)
+
+
+class Presentation(Struct, frozen=True, omit_defaults=True):
+    """What a file says of how a frame is to be shown.
+
+    Attributes:
+        padding: as in model.image.Image.
+        parts: of the file's own presentation that the frame has.
+        projection: side and view ("R MLO"); "" where neither is known.
+        regions: of ultrasound.
+        notes: what must be said with it, of this frame.
+    """
+
+    padding: tuple[float, float] | None = None
+    voi_luts: tuple[VoiLut, ...] = ()
+    mask: Mask | None = None
+    parts: tuple[Part, ...] = ()
+    projection: str = ""
+    regions: tuple[Region, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class FrameAttributes(Struct, frozen=True, omit_defaults=True):
@@ -33,6 +84,7 @@ class FrameAttributes(Struct, frozen=True, omit_defaults=True):
             seconds, with their date where the file has one.
         dimensions: DimensionIndexValues (PS3.3 C.7.6.17) by the keyword of their DimensionIndexPointer; without those
             that count positions, and those whose values are in `numbers`.
+        presentation: None in records of before 30 Nov 2026.
     """
 
     image_type: tuple[str, ...] = ()
@@ -41,6 +93,7 @@ class FrameAttributes(Struct, frozen=True, omit_defaults=True):
     direction: tuple[float, ...] = ()
     numbers: dict[str, float] = {}
     dimensions: dict[str, int] = {}
+    presentation: Presentation | None = None
 
 
 class Frame(Struct, frozen=True):
@@ -75,6 +128,17 @@ class Frame(Struct, frozen=True):
     def source_digest(self) -> str:
         """Names the stored pixels of the frame."""
         return f"{self.file}/{self.frame}"
+
+    @property
+    def offered_windows(self) -> tuple[NamedWindow, ...]:
+        """The file's own windows, then those of its VOI LUTs (PS3.3 C.11.2.1: they are alternatives)."""
+        luts = self.presentation.voi_luts
+        return (*self.windows, *(lut.window(number) for number, lut in enumerate(luts, 1)))
+
+    @property
+    def presentation(self) -> Presentation:
+        """What its file says of how it is to be shown."""
+        return (self.attributes and self.attributes.presentation) or Presentation()
 
 
 class PixelFormat(Struct, frozen=True):

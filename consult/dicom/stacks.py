@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from consult.dicom.grouping import Group, common_format, find_groups
 from consult.dicom.naming import short_key
 from consult.dicom.placing import Item, find_places, is_uneven, reading_order
+from consult.dicom.presenting.series import presented
 from consult.dicom.records import FileRecord, Frame, Plane, StackRecord
 from consult.dicom.series_axis import find_axis
 from consult.model.catalogue import Axis, Series
@@ -131,7 +132,11 @@ def _ordered(items: Sequence[Item]) -> tuple[list[Item], Axis | None, str]:
 
 
 def _file_notes(items: Sequence[Item]) -> str:
-    return ", ".join(filter(None, dict.fromkeys(item.file.note for item in items)))
+    """Of each kind of note the first: where 300 files have 300 unusable positions, one is named."""
+    kinds: dict[str, str] = {}
+    for item in items:
+        kinds.setdefault(item.file.note.partition(":")[0], item.file.note)
+    return ", ".join(filter(None, kinds.values()))
 
 
 def _in_order(places: Sequence[Sequence[Item]]) -> bool:
@@ -171,7 +176,9 @@ def _stack(series_name: str, part: _Part) -> StackRecord:
     frames = tuple(item.frame for item in items)
     stack = StackRecord(file.patient, file.study_uid, file.study, file.series_uid, series, stored, frames)
     middle = stack.middle
-    shown = replace(series, windows=middle.windows, slice_thickness_mm=middle.slice_thickness_mm)
+    shown = replace(
+        series, windows=middle.offered_windows, slice_thickness_mm=middle.slice_thickness_mm, **presented(stack.frames)
+    )
     return replace(stack, series=shown)
 
 

@@ -25,7 +25,7 @@ _decode = msgspec.msgpack.Decoder(Attributes).decode
 
 
 class FormerRecords:
-    """Completes records of before 29 Nov 2026.
+    """Completes records of before 30 Nov 2026.
 
     Args:
         path_of: where the file of a hash is.
@@ -51,7 +51,7 @@ class FormerRecords:
         return [_completed(record, known.get(record.frames[0].file, ())) for record in records]
 
     async def _attributes(self, series: str, records: Iterable[FileRecord]) -> Attributes:
-        name = f"attributes/{series}"
+        name = f"attributes-2/{series}"
         stored = await self._index.derived(name)
         known = {} if stored is None else _decode(stored)
         unread = [file for file in (record.frames[0].file for record in records) if file not in known]
@@ -73,7 +73,8 @@ class FormerRecords:
 
 
 def _is_former(record: FileRecord) -> bool:
-    return record.frames[0].attributes is None
+    attributes = record.frames[0].attributes
+    return attributes is None or attributes.presentation is None
 
 
 def _completed(record: FileRecord, attributes: tuple[FrameAttributes, ...]) -> FileRecord:

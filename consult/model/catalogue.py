@@ -12,7 +12,7 @@ from msgspec import Struct
 from consult.model.errors import Refused
 from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey, StudyKey
-from consult.model.view import Shown, Stack, Window
+from consult.model.view import Part, Shown, Stack, Window
 
 
 class Patient(Struct, frozen=True):
@@ -40,10 +40,45 @@ class Study(Struct, frozen=True):
 
 
 class NamedWindow(Struct, frozen=True):
-    """A window that the file itself offers (Window Center & Width Explanation)."""
+    """A window that a series offers.
+
+    Attributes:
+        explanation: Window Center & Width Explanation, or LUT Explanation, of the file.
+        measured: not the file's: by the values of a representative image.
+        subtracted: for the image with its mask subtracted; the others are for the image as it was acquired.
+    """
 
     window: Window
     explanation: str = ""
+    measured: bool = False
+    subtracted: bool = False
+
+
+class Region(Struct, frozen=True):
+    """An ultrasound region with a calibration of its own (PS3.3 C.8.5.5).
+
+    Attributes:
+        box: (left, top, right, bottom) in pixels, all inside.
+        mm: (across, down) of a pixel in a picture of tissue; None where a length means nothing (a trace, a spectrum).
+    """
+
+    box: tuple[int, int, int, int]
+    mm: tuple[float, float] | None = None
+
+
+class Unshown(Struct, frozen=True):
+    """Objects of a study that are here but not shown yet: reports, documents, segmentations.
+
+    Attributes:
+        kind: in words: "Structured report".
+        name: of the document or the series; "" where it has none.
+        count: objects of its series.
+    """
+
+    study: StudyKey
+    kind: str
+    name: str = ""
+    count: int = 1
 
 
 class Axis(Struct, frozen=True):
@@ -77,6 +112,10 @@ class Series(Struct, frozen=True):
         source_lossy: e.g. "10:1" or "yes" where LossyImageCompression is 01 or the transfer syntax is lossy; else "".
         acquired: ISO 8601 date and time of the acquisition (or series), empty where unknown.
         note: what a viewer must say ("not for reading", "spacing uneven"), empty mostly.
+        presents: parts of the files' own presentation that are applied, and can be left out.
+        subtracted: (first, last) image of each run from which a mask is subtracted.
+        projections: side and view of each image ("R MLO"), or one for all; empty where no image has any.
+        regions: ultrasound regions of each image, or one tuple for all.
     """
 
     key: SeriesKey
@@ -96,6 +135,10 @@ class Series(Struct, frozen=True):
     body_part: str = ""
     note: str = ""
     axis: Axis | None = None
+    presents: tuple[Part, ...] = ()
+    subtracted: tuple[tuple[int, int], ...] = ()
+    projections: tuple[str, ...] = ()
+    regions: tuple[tuple[Region, ...], ...] = ()
 
     @property
     def places(self) -> int:
@@ -146,6 +189,7 @@ class Case(Struct, frozen=True):
         id: stable within the consult ("c1", "c2", ...).
         studies: newest first.
         series: by study, then by series number.
+        unshown: what the studies hold besides.
     """
 
     id: str
@@ -153,6 +197,7 @@ class Case(Struct, frozen=True):
     patient: Patient
     studies: tuple[Study, ...]
     series: tuple[Series, ...]
+    unshown: tuple[Unshown, ...] = ()
 
     def find(self, key: SeriesKey) -> Series | None:
         """The series of that key, if this case has it."""

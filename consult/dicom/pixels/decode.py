@@ -76,6 +76,12 @@ def decode_frame(path: str | Path, frame: int, pixel_format: PixelFormat) -> Sto
     return _as_type(values, pixel_format.dtype)
 
 
+def raw_samples(path: str | Path, frame: int) -> Stored:
+    """The samples of a frame as they stand, bits beyond BitsStored too. Raises DicomRefused."""
+    with _open_pixels(path) as (header, content):
+        return np.array(_samples(header, content, frame))
+
+
 @contextlib.contextmanager
 def _open_pixels(path: str | Path) -> Iterator[tuple[PixelHeader, memoryview]]:
     """The header, and the content that holds the pixels."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from pydicom.dataset import Dataset
@@ -45,6 +46,11 @@ def _is_multiple(value: Any) -> bool:
     return type(value).__name__ == "MultiValue"
 
 
+def written(values: Iterable[Any]) -> str:
+    """Values as the file writes them, shortened: "0,143\\0,143"."""
+    return "\\".join(f"{v:g}" if isinstance(v, float) else str(v) for v in values)[:SHOWN]
+
+
 def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
     """Decimal values; empty where absent.
 
@@ -58,9 +64,9 @@ def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
     try:
         found = tuple(float(v) for v in several)
     except (TypeError, ValueError):
-        raise DicomRefused("bad_value", "must be numbers", tag=keyword, value=str(value)[:SHOWN]) from None
+        raise DicomRefused("bad_value", "must be numbers", tag=keyword, value=written(several)) from None
     if not all(math.isfinite(v) for v in found):
-        raise DicomRefused("bad_value", "must be finite numbers", tag=keyword, value=str(value)[:SHOWN])
+        raise DicomRefused("bad_value", "must be finite numbers", tag=keyword, value=written(several))
     return found
 
 
@@ -97,6 +103,15 @@ def items(dataset: Dataset, keyword: str) -> list[Dataset]:
     if not all(isinstance(item, Dataset) for item in found):
         raise DicomRefused("bad_value", "must be a sequence of items", tag=keyword)
     return found
+
+
+def lut_items(dataset: Dataset, keyword: str) -> list[Dataset]:
+    """Items of a LUT sequence that have a table: some makers write empty ones."""
+    try:
+        found = items(dataset, keyword)
+        return [item for item in found if raw(item, "LUTDescriptor") is not None and raw(item, "LUTData") is not None]
+    except DicomRefused:
+        return []
 
 
 def date(value: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from pydicom.dataset import Dataset
 
+from consult.dicom.presenting.body_part import body_part
+from consult.dicom.presenting.notes import notes
 from consult.dicom.reading.attributes import items, numbers, order_number, text
 from consult.dicom.reading.file_frames import read_frames
 from consult.dicom.reading.opening import OpenedFile, open_dicom
@@ -38,6 +40,7 @@ def read_file(path: str) -> FileRecord:
         pixels = read_pixels(opened)
         modality = text(dataset, "Modality")
         values = _values_group(dataset)
+        frames = read_frames(dataset, pixels, _digest(path), modality)
         return FileRecord(
             patient=patient(dataset),
             study_uid=uid(dataset, "StudyInstanceUID"),
@@ -49,12 +52,12 @@ def read_file(path: str) -> FileRecord:
             frame_of_reference_uid=text(dataset, "FrameOfReferenceUID"),
             format=pixels.format,
             transfer_syntax_uid=opened.transfer_syntax_uid,
-            frames=read_frames(dataset, pixels, _digest(path), modality),
+            frames=frames,
             unit="" if pixels.format.colour else unit(values, modality),
-            body_part=text(dataset, "BodyPartExamined"),
+            body_part=body_part(dataset),
             acquired=acquired(dataset),
             source_lossy=_lossy(opened),
-            note="not for reading" if modality == "MG" else "",
+            note=notes(dataset, frames),
             accession_number=text(dataset, "AccessionNumber"),
         )
 

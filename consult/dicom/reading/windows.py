@@ -7,7 +7,7 @@ from typing import cast, get_args
 from msgspec import Struct
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.attributes import items, number, numbers, raw, text
+from consult.dicom.reading.attributes import lut_items, number, numbers, raw, text
 from consult.model.catalogue import NamedWindow
 from consult.model.errors import DicomRefused
 from consult.model.image import VoiFunction
@@ -20,32 +20,35 @@ HOUNSFIELD = ("hounsfield", "houndsfield")
 
 
 class Rescale(Struct, frozen=True):
-    """modality value = stored value x slope + intercept."""
+    """modality value = stored value x slope + intercept. Not usable: a slope of 0 makes all values one."""
 
     slope: float = 1.0
     intercept: float = 0.0
+    usable: bool = True
 
 
 def rescale(dataset: Dataset) -> Rescale:
     """Of a data set or functional group; identity where a Modality LUT Sequence is applied instead.
 
     Raises:
-        DicomRefused: "rescale", "bad_value".
+        DicomRefused: "bad_value".
     """
-    if items(dataset, "ModalityLUTSequence"):
+    if lut_items(dataset, "ModalityLUTSequence"):
         return Rescale()
     slope = number(dataset, "RescaleSlope")
     if slope is None:
         slope = number(dataset, "DoseGridScaling")
     if slope == 0:
-        raise DicomRefused("rescale", "must not be 0 (PS3.3 C.11.1)", tag="RescaleSlope", value="0")
+        return Rescale(usable=False)
     return Rescale(1.0 if slope is None else slope, number(dataset, "RescaleIntercept") or 0.0)
 
 
 def unit(dataset: Dataset, modality: str) -> str:
     """Unit of the modality values; "" where there is none."""
+    if not rescale(dataset).usable:
+        return ""
     found = text(dataset, "RescaleType")
-    for lut in items(dataset, "ModalityLUTSequence")[:1]:
+    for lut in lut_items(dataset, "ModalityLUTSequence")[:1]:
         found = text(lut, "ModalityLUTType")
     if modality == "PT":
         found = text(dataset, "Units") or found
