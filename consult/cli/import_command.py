@@ -49,6 +49,8 @@ def print_report(report: ImportReport) -> None:
     print(f"taken: {counted(len(report.taken), 'file', 'files')} of {counted(len(report.studies), 'study', 'studies')}")
     if report.duplicates:
         print(f"here already: {counted(report.duplicates, 'file', 'files')}")
+    if report.unshown:
+        print(f"kept, not shown yet: {counted(report.unshown, 'file', 'files')} (reports, documents, segmentations)")
     if report.skipped:
         print(f"passed over: {report.skipped} DICOMDIR")
     if report.refused:

@@ -169,6 +169,8 @@ class FileRecord(Struct, frozen=True):
         source_lossy: as in model.catalogue.Series.
         note: what a viewer must show with it; "" mostly.
         accession_number: of the study (PS3.3 C.7.2.1); only for the host. "" in records of before 25 Nov 2026.
+        file_name: as it was taken in; only for the host. "" in records of before 30 Nov 2026.
+        unshown: what it is, where it is no image: it has no frames then, and `object_file` and `object_uid` name it.
     """
 
     patient: Patient
@@ -188,6 +190,20 @@ class FileRecord(Struct, frozen=True):
     source_lossy: str = ""
     note: str = ""
     accession_number: str = ""
+    file_name: str = ""
+    unshown: str = ""
+    object_file: str = ""
+    object_uid: str = ""
+
+    @property
+    def file(self) -> str:
+        """SHA-256 of its content, hex."""
+        return self.frames[0].file if self.frames else self.object_file
+
+    @property
+    def sop_instance(self) -> str:
+        """Its SOPInstanceUID."""
+        return self.frames[0].sop_instance_uid if self.frames else self.object_uid
 
 
 class StackRecord(Struct, frozen=True):

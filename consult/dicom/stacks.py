@@ -102,6 +102,8 @@ def _series_parts(files: Iterable[FileRecord]) -> Iterator[tuple[str, list[_Part
     """By series: its parts, largest first, clips in the order in which they were acquired."""
     series: dict[tuple[str, str], list[Item]] = {}
     for file in files:
+        if not file.frames:
+            continue
         items = series.setdefault((file.study_uid, file.series_uid), [])
         items.extend(Item(file, frame) for frame in file.frames)
     for uids, items in series.items():

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from consult.dicom.records import FileRecord, FrameAttributes
+from consult.dicom.records import FileRecord, FrameAttributes, Presentation
 from consult.dicom.stacks import series_key
 from consult.dicom.workers import DicomWorkers
 from consult.model.errors import WorkerDied
@@ -21,6 +21,7 @@ BATCH = 32
 """Files that a worker is handed at once."""
 Attributes = dict[str, tuple[FrameAttributes, ...]]
 """Of a file's frames, by the file's hash; empty where they cannot be read."""
+NOTHING = FrameAttributes(presentation=Presentation())
 _decode = msgspec.msgpack.Decoder(Attributes).decode
 
 
@@ -48,13 +49,13 @@ class FormerRecords:
         known: Attributes = {}
         for series, found in former.items():
             known |= await self._attributes(series, found)
-        return [_completed(record, known.get(record.frames[0].file, ())) for record in records]
+        return [_completed(record, known.get(record.file, ())) for record in records]
 
     async def _attributes(self, series: str, records: Iterable[FileRecord]) -> Attributes:
         name = f"attributes-2/{series}"
         stored = await self._index.derived(name)
         known = {} if stored is None else _decode(stored)
-        unread = [file for file in (record.frames[0].file for record in records) if file not in known]
+        unread = [file for file in (record.file for record in records) if file not in known]
         read = await self._read(unread)
         if read:
             await self._index.put_derived({name: msgspec.msgpack.encode(known | read)})
@@ -73,7 +74,7 @@ class FormerRecords:
 
 
 def _is_former(record: FileRecord) -> bool:
-    attributes = record.frames[0].attributes
+    attributes = record.frames[0].attributes if record.frames else NOTHING
     return attributes is None or attributes.presentation is None
 
 

@@ -20,6 +20,7 @@ from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from consult.clock import now
 from consult.dicom.records import FileRecord
@@ -67,6 +68,7 @@ class ImportReport(Struct, frozen=True):
         studies: StudyInstanceUIDs that were touched.
         duplicates: files that were here already.
         skipped: DICOMDIR files, which list others.
+        unshown: of those that are taken, how many are kept but not shown yet (reports, documents, segmentations).
     """
 
     taken: list[str]
@@ -74,6 +76,7 @@ class ImportReport(Struct, frozen=True):
     studies: list[str]
     duplicates: int = 0
     skipped: int = 0
+    unshown: int = 0
 
 
 @dataclass
@@ -85,6 +88,7 @@ class _Tally:
     studies: dict[str, None] = field(default_factory=dict)
     duplicates: int = 0
     skipped: int = 0
+    unshown: int = 0
     done: int = 0
     total: int = 0
     bytes: int = 0
@@ -133,7 +137,8 @@ class Importer:
             raise
         tally = self._tally
         refused = sorted(tally.refused, key=lambda r: r.name)
-        return ImportReport(sorted(tally.taken), refused, list(tally.studies), tally.duplicates, tally.skipped)
+        counts = tally.duplicates, tally.skipped, tally.unshown
+        return ImportReport(sorted(tally.taken), refused, list(tally.studies), *counts)
 
     async def _take_source(self, source: Source | Unreadable) -> None:
         if isinstance(source, Unreadable):
@@ -200,7 +205,8 @@ class Importer:
         """One file; `digest` is given for a partial file of ours, `ours` for a file that stays as it is."""
         try:
             record: FileRecord = await self._workers.run("read_file", str(path))
-            size, new = await asyncio.to_thread(self._store_file, path, record.frames[0].file, digest, ours)
+            record = replace(record, file_name=printable(name))
+            size, new = await asyncio.to_thread(self._store_file, path, record.file, digest, ours)
             self._tally.bytes += size
             self._batch.append(_Stored(name, record, new))
             if len(self._batch) >= BATCH:
@@ -253,10 +259,10 @@ class Importer:
                     return  # the files stay, and the next import finds them
                 given_up = self._batch.pop()
                 if given_up.new:
-                    await asyncio.to_thread(self._store.remove, given_up.record.frames[0].file)
+                    await asyncio.to_thread(self._store.remove, given_up.record.file)
 
     async def _count(self, stored: _Stored, held: str) -> None:
-        file = stored.record.frames[0].file
+        file = stored.record.file
         if held and held != file:
             await asyncio.to_thread(self._store.remove, file)
             rule = "another file with this SOPInstanceUID is here already; it stays"
@@ -267,6 +273,7 @@ class Importer:
             self._tally.duplicates += 1
         else:
             self._tally.taken.append(stored.name)
+            self._tally.unshown += bool(stored.record.unshown)
 
     def _refuse(self, name: str, error: DicomRefused) -> None:
         if error.code == "dicomdir":
@@ -299,8 +306,8 @@ async def _each(things: Iterable[T], take: Callable[[T], Awaitable[None]]) -> No
 
 def _row(record: FileRecord) -> IndexedFile:
     return IndexedFile(
-        sop_uid=record.frames[0].sop_instance_uid,
-        file=record.frames[0].file,
+        sop_uid=record.sop_instance,
+        file=record.file,
         study_uid=record.study_uid,
         series_key=series_key(record.study_uid, record.series_uid),
         modality=record.modality,

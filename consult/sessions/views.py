@@ -61,7 +61,14 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
         raise Refused("bad_window", f"Viewport {viewport.id}: a grey image needs a window.")
     if viewport.window is not None and not _is_finite((viewport.window.center, viewport.window.width)):
         raise Refused("bad_window", f"Viewport {viewport.id}: the window is not a number.")
+    if viewport.window is not None and viewport.window.lut > _luts(series):
+        raise Refused("bad_window", f"Viewport {viewport.id}: the series has no VOI LUT {viewport.window.lut}.")
     check_camera(viewport.camera, series.grid, viewport.id)
+
+
+def _luts(series: Series) -> int:
+    """How many VOI LUTs its windows offer."""
+    return max((named.window.lut for named in series.windows), default=0)
 
 
 def series_under(what: str, case: Case, key: SeriesKey, image: int) -> Series:
@@ -107,13 +114,13 @@ def check_camera(camera: Camera, grid: Grid, where: str) -> None:
 
 
 def initial_view(case: Case) -> View:
-    """What a case opens with: the main series of its newest study, its middle place, whole, in the file's own window.
+    """What a case opens with: the main series of its newest study, whole, in its first window.
 
     Raises:
         Refused: "nothing_to_show".
     """
     series = main_series(case)
-    place = series.places // 2
+    place = first_place(series)
     window = series.windows[0].window if series.windows else None
     if window is None and not series.colour:
         raise Refused("nothing_to_show", f"The first series of case {case.id} has no window.")
@@ -122,6 +129,7 @@ def initial_view(case: Case) -> View:
         shows=Stack(series.key, place, first_time(series, place)),
         camera=fitted_camera(series.grid, place),
         window=None if series.colour else window,
+        invert=opens_inverted(series),
     )
     return View(layout=Layout(1, 1), viewports=(viewport,), active="a")
 
@@ -142,6 +150,16 @@ def main_series(case: Case) -> Series:
         return newest, series.modality != "CT", series.grid.space != "patient", -series.images
 
     return min(shown, key=rank)
+
+
+def first_place(series: Series) -> int:
+    """Where a series opens: in the middle of what lies in the patient; a clip, and other pictures, with the first."""
+    return series.places // 2 if series.grid.space == "patient" else 0
+
+
+def opens_inverted(series: Series) -> bool:
+    """PET is read dark on white."""
+    return series.modality == "PT" and not series.colour
 
 
 def first_time(series: Series, place: int) -> int:

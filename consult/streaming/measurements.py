@@ -20,7 +20,7 @@ from consult.model.errors import ConsultError, NotReady
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
-from consult.rendering.measure import sample
+from consult.rendering.measure import Sample, sample
 from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.stills import PixelSources
 
@@ -33,6 +33,7 @@ MAX_READINGS = 32
 """In one message."""
 LOAD_DEADLINE_S = 20.0
 NO_PIXELS = "There are no values here."
+ONLY_PADDING = "There is only padding here."
 
 SendMessage = Callable[[ConnectionId, Measured], None]
 
@@ -109,7 +110,10 @@ class Measurements:
         found = await loop.run_in_executor(self._pool, sample, image, series.grid, place, shape)
         if found is None:
             return Reading(shape.id, shape.points, 0, sentence=NO_PIXELS)
-        return Reading(shape.id, shape.points, found.pixels, found.mean, found.sd, found.low, found.high)
+        said = padding_words(found) if found.padding else ""
+        return Reading(
+            shape.id, shape.points, found.pixels, found.mean, found.sd, found.low, found.high, sentence=said
+        )
 
     async def _image(self, series: SeriesKey, image: int) -> Image:
         volume = await self._volumes.open(series)
@@ -124,6 +128,13 @@ class Measurements:
         message = Measured(tuple(readings))
         for connection in to:
             self._send(connection, message)
+
+
+def padding_words(found: Sample) -> str:
+    """What of a shape lies on padding, which is in no statistic."""
+    if found.pixels == 0:
+        return ONLY_PADDING
+    return f"{found.padding} padding {'pixel' if found.padding == 1 else 'pixels'} left out"
 
 
 def _without_label(shape: Shape) -> Shape:

@@ -106,10 +106,9 @@ def items(dataset: Dataset, keyword: str) -> list[Dataset]:
 
 
 def lut_items(dataset: Dataset, keyword: str) -> list[Dataset]:
-    """Items of a LUT sequence that have a table: some makers write empty ones."""
+    """Items of a LUT sequence that describe a table: some makers write empty ones."""
     try:
-        found = items(dataset, keyword)
-        return [item for item in found if raw(item, "LUTDescriptor") is not None and raw(item, "LUTData") is not None]
+        return [item for item in items(dataset, keyword) if raw(item, "LUTDescriptor") is not None]
     except DicomRefused:
         return []
 

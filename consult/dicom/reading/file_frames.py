@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from pydicom.dataset import Dataset
 
 from consult.dicom.presenting.notes import SLOPE_0, geometry_note
-from consult.dicom.presenting.presentation import of_frame
+from consult.dicom.presenting.presentation import of_frame, read_presentation
 from consult.dicom.reading.attributes import items, lut_items, number, numbers, order_number, raw
 from consult.dicom.reading.frame_attributes import Group, dimension_keywords, read_attributes, read_frame_attributes
 from consult.dicom.reading.patient import uid
@@ -77,7 +77,7 @@ def _template(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> Fra
         voi_function=voi_function(dataset),
         windows=() if pixels.format.colour else windows(dataset),
         slice_thickness_mm=_thickness(dataset),
-        attributes=read_attributes(dataset),
+        attributes=replace(read_attributes(dataset), presentation=read_presentation(dataset)),
     )
 
 

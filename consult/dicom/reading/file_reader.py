@@ -14,13 +14,15 @@ from consult.dicom.reading.file_frames import read_frames
 from consult.dicom.reading.opening import OpenedFile, open_dicom
 from consult.dicom.reading.patient import acquired, patient, study, uid
 from consult.dicom.reading.pixel_attributes import read_pixels
+from consult.dicom.reading.unshown import unshown_kind, unshown_name
 from consult.dicom.reading.windows import unit
-from consult.dicom.records import FileRecord, FrameAttributes
+from consult.dicom.records import FileRecord, FrameAttributes, PixelFormat
 from consult.dicom.syntaxes import ALWAYS_LOSSY, MAYBE_LOSSY
 from consult.dicom.workers import Refusal, attempt
 from consult.model.errors import DicomRefused
 
 CHUNK = 1 << 20
+NO_PIXELS = PixelFormat(0, 0, "uint8")
 DICOMDIR = "1.2.840.10008.1.3.10"
 
 
@@ -37,6 +39,8 @@ def read_file(path: str) -> FileRecord:
             raise DicomRefused("dicomdir", "a DICOMDIR lists other files")
         if opened.pixels is None and not text(dataset, "SOPClassUID") and not text(dataset, "SOPInstanceUID"):
             raise DicomRefused("not_dicom", "the file is no DICOM object: it has no SOP Instance UID")
+        if kind := unshown_kind(dataset):
+            return _unshown(dataset, kind, opened.transfer_syntax_uid, _digest(path))
         pixels = read_pixels(opened)
         modality = text(dataset, "Modality")
         values = _values_group(dataset)
@@ -60,6 +64,27 @@ def read_file(path: str) -> FileRecord:
             note=notes(dataset, frames),
             accession_number=text(dataset, "AccessionNumber"),
         )
+
+
+def _unshown(dataset: Dataset, kind: str, transfer_syntax_uid: str, file: str) -> FileRecord:
+    """An object that is listed, not shown."""
+    return FileRecord(
+        patient=patient(dataset),
+        study_uid=uid(dataset, "StudyInstanceUID"),
+        study=study(dataset),
+        series_uid=uid(dataset, "SeriesInstanceUID"),
+        series_number=order_number(dataset, "SeriesNumber"),
+        series_description=unshown_name(dataset),
+        modality=text(dataset, "Modality"),
+        frame_of_reference_uid="",
+        format=NO_PIXELS,
+        transfer_syntax_uid=transfer_syntax_uid,
+        frames=(),
+        accession_number=text(dataset, "AccessionNumber"),
+        unshown=kind,
+        object_file=file,
+        object_uid=uid(dataset, "SOPInstanceUID"),
+    )
 
 
 def read_attributes_of(paths: Sequence[str]) -> list[tuple[FrameAttributes, ...]]:

@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset
 
-from consult.dicom.presenting.presentation import read_presentation
 from consult.dicom.reading.attributes import date, items, number, numbers, raw, text
 from consult.dicom.records import FrameAttributes
 from consult.model.errors import DicomRefused
@@ -71,7 +70,6 @@ def read_attributes(dataset: Dataset) -> FrameAttributes:
         kernel=text(dataset, "ConvolutionKernel"),
         direction=_direction(dataset),
         numbers={keyword: value for keyword, value in found.items() if value is not None},
-        presentation=read_presentation(dataset),
     )
 
 

@@ -6,6 +6,7 @@ import { el } from "../kit/dom.js";
 import { draw, html, nothing, tool } from "../kit/html.js";
 import { ApiError } from "../core/api-error.js";
 import { api } from "./api.js";
+import { choices } from "./patient-choices.js";
 import { defaultTitle, differences, FIELD_NAMES, shownValue, summary } from "./selection.js";
 
 const NAME_STORE = "consult-host-name";
@@ -72,14 +73,29 @@ export class OpenPanel {
     if (!changed) return;
     if (studies.length === 0) this.edited = false;
     if (!this.edited) this.title.value = studies.length > 0 ? defaultTitle(studies) : "";
-    this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing)] : []));
+    this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing), this.wayOn()] : []));
     this.submit.setAttribute("aria-disabled", String(differing.length > 0));
     this.submit.title = differing.length > 0 ? "A consult is about one patient" : "";
   }
 
+  /** Ask the server which files differ, and what can be left out. */
+  wayOn() {
+    return el("button", {
+      type: "button",
+      class: "button small",
+      text: "Which files?",
+      onclick: () => void this.send(),
+    });
+  }
+
   /** Open the consult, if it can be. */
   async open() {
-    if (this.studies.length === 0 || differences(this.studies).length > 0 || this.submit.disabled) return;
+    if (differences(this.studies).length === 0) await this.send();
+  }
+
+  /** @param {{leave_out?: string[], same_patient?: boolean}} [admission] */
+  async send(admission) {
+    if (this.studies.length === 0 || this.submit.disabled) return;
     this.submit.disabled = true;
     try {
       const title = this.title.value.trim() || defaultTitle(this.studies);
@@ -87,14 +103,16 @@ export class OpenPanel {
         this.studies.map((s) => s.uid),
         title,
         hostName(),
+        admission,
       );
       this.problem.replaceChildren();
       this.edited = false;
       this.on.opened(consult, title);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const { fields, message } = error.failure;
-      this.problem.replaceChildren(fields ? differ(fields) : el("p", { text: message }));
+      const { fields, parts, message } = error.failure;
+      const ways = choices(parts ?? [], (chosen) => void this.send(chosen));
+      this.problem.replaceChildren(...(fields ? [differ(fields), ways] : [el("p", { text: message })]));
     } finally {
       this.submit.disabled = false;
     }

@@ -19,16 +19,25 @@ export const FIELD_NAMES = {
   PatientSex: "Sex",
 };
 
+/** As the server compares them: an empty attribute is unknown, not different. @param {string} value */
+const plain = (value) =>
+  value
+    .replace(/[\^ ]+$/, "")
+    .replace(/\s+/g, " ")
+    .toLowerCase();
+
 /**
- * The fields in which they are not one patient's. Ends of names count as the server counts them.
+ * The fields in which they are not one patient's.
  * @param {Study[]} studies
  * @returns {Difference[]}
  */
 export function differences(studies) {
-  return FIELDS.map(([tag, of]) => ({
-    tag,
-    values: [...new Set(studies.map((s) => of(s).replace(/[\^ ]+$/, "")))],
-  })).filter(({ values }) => values.length > 1);
+  return FIELDS.map(([tag, of]) => {
+    /** @type {Map<string, string>} */
+    const found = new Map();
+    for (const value of studies.map(of).filter(plain)) found.set(plain(value), value.replace(/[\^ ]+$/, ""));
+    return { tag, values: [...found.values()] };
+  }).filter(({ values }) => values.length > 1);
 }
 
 /** A heading and a sentence. @param {Study[]} studies */

@@ -20,10 +20,9 @@ def test_rescale_is_identity_where_nothing_is_stated_and_where_a_table_is_applie
     assert rescale(item(DoseGridScaling="0.5")) == Rescale(0.5)
 
 
-def test_a_slope_of_zero_is_refused() -> None:
-    with pytest.raises(DicomRefused) as refused:
-        rescale(ct(RescaleSlope=0))
-    assert refused.value.tag == "RescaleSlope"
+def test_a_slope_of_zero_leaves_stored_values_without_a_unit() -> None:
+    assert rescale(ct(RescaleSlope=0)) == Rescale(usable=False)
+    assert unit(ct(RescaleSlope=0, RescaleType="HU"), "CT") == ""
 
 
 @pytest.mark.parametrize(
@@ -36,7 +35,7 @@ def test_a_slope_of_zero_is_refused() -> None:
         ({"RescaleType": "OD"}, "CR", "OD"),
         ({"Units": "BQML", "RescaleSlope": 2}, "PT", "BQML"),
         ({"DoseUnits": "GY"}, "RTDOSE", "GY"),
-        ({"ModalityLUTSequence": [item(ModalityLUTType="OD")]}, "CR", "OD"),
+        ({"ModalityLUTSequence": [item(ModalityLUTType="OD", LUTDescriptor=[2, 0, 16])]}, "CR", "OD"),
     ],
 )
 def test_the_unit_of_the_values(values: dict[str, Any], modality: str, expected: str) -> None:

@@ -1,8 +1,11 @@
 /** What is shown of a picture: how true it is, and what was done to it. */
 /** @import {Loading, Series, StampedViewport} from "../../wire.js" */
+/** @import {Part} from "./view.js" */
 import { isFlipped, isRotated } from "./camera.js";
 import { formatPercent } from "../format.js";
 import { readyCount } from "../loading.js";
+import { imageAt } from "./series.js";
+import { placeOf, timeOf } from "./shows.js";
 
 /** @typedef {{text: string, tone: "plain" | "warn", glyph?: string}} Badge */
 
@@ -29,6 +32,30 @@ export const cannotShow = () => warn("NOT SHOWN", "warn");
 /** Instead of it while there is no connection. @param {number} ageS */
 export const notLive = (ageS) => warn(`NOT LIVE, ${Math.max(0, Math.floor(ageS))} S OLD`, "clock");
 
+/** Upper case but for what an attribute holds. @param {string} note */
+const noteText = (note) => note.replace(/(^|, )[^:,]+/g, (words) => words.toUpperCase());
+
+/** What of the file's own presentation is applied, and what is left out. @param {StampedViewport} viewport
+ * @param {Series} series */
+function presented(viewport, series) {
+  const without = viewport.without ?? [];
+  const badges = [];
+  if (isSubtracted(series, placeOf(viewport.shows), timeOf(viewport.shows)))
+    badges.push(without.includes("mask") ? warn("UNSUBTRACTED") : plain("SUBTRACTED"));
+  if (has(series, "overlay") && without.includes("overlay")) badges.push(warn("OVERLAY HIDDEN"));
+  if (has(series, "shutter")) badges.push(without.includes("shutter") ? warn("WITHOUT SHUTTER") : plain("SHUTTER"));
+  return badges;
+}
+
+/** @param {Series} series @param {Part} part */
+const has = (series, part) => (series.presents ?? []).includes(part);
+
+/** Whether a mask is subtracted from an image. @param {Series} series @param {number} place @param {number} time */
+export function isSubtracted(series, place, time) {
+  const image = imageAt(series, place, time);
+  return (series.subtracted ?? []).some(([first, last]) => first <= image && image <= last);
+}
+
 /**
  * @param {StampedViewport} viewport @param {Series} series
  * @param {{prior: boolean, comparing: boolean, loading: Loading | null}} more @returns {Badge[]}
@@ -44,6 +71,7 @@ export function stateBadges(viewport, series, { prior, comparing, loading }) {
     badges.push(warn(`SOURCE LOSSY${series.source_lossy === "yes" ? "" : ` ${series.source_lossy}`}`));
   if (loading && readyCount(loading) < loading.images)
     badges.push(warn(`INCOMPLETE ${readyCount(loading)} / ${loading.images}`));
-  if (series.note) badges.push(warn(series.note.toUpperCase()));
+  badges.push(...presented(viewport, series));
+  if (series.note) badges.push(warn(noteText(series.note)));
   return badges;
 }

@@ -2,8 +2,9 @@
 /** @import {Case, Series, StampedViewport, Study} from "../../wire.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
 
-import { imageName, places, timeLabel } from "./series.js";
+import { imageAt, imageName, places, timeLabel } from "./series.js";
 import { locationOf, placeOf, timeOf } from "./shows.js";
+import { isMeasured } from "./windows.js";
 
 /** @typedef {{text: string, strong?: boolean}} Line */
 /** @typedef {{topLeft: Line[], topRight: Line[], bottomLeft: Line[], bottomRight: Line[]}} Corners */
@@ -37,9 +38,12 @@ export function corners(shown) {
       study?.description,
     ),
     topRight: shown.comparing ? comparedHead(study, series) : only(study?.institution, acquiredAt(study, series)),
-    bottomLeft: only([windowOf(viewport), `Zoom\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\u2003")),
+    bottomLeft: only(
+      [windowOf(viewport, series), `Zoom\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\u2003"),
+    ),
     bottomRight: only(
       `${seriesName(series)} · series ${series.number}`,
+      projectionOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows))),
       place(viewport, series),
       imageNumber(viewport, series),
     ),
@@ -56,7 +60,7 @@ export function compactCorners(shown) {
       { text: who, strong: true },
       [seriesName(series), formatDate(study?.date)].filter(Boolean).join(", "),
     ),
-    topRight: only(windowOf(viewport), imageNumber(viewport, series)),
+    topRight: only(windowOf(viewport, series), imageNumber(viewport, series)),
     bottomLeft: [],
     bottomRight: [],
   };
@@ -73,11 +77,29 @@ function comparedHead(study, series) {
 const acquiredAt = (study, series) =>
   [formatDate(series.acquired || study?.date), formatTime(series.acquired || study?.time)].filter(Boolean).join(" ");
 
-/** @param {Series} series */
-export const seriesName = (series) => series.description || `${series.modality} ${series.number}`;
+/** What a series is called; a projection with side and view: "Mammography, R MLO". @param {Series} series */
+export function seriesName(series) {
+  const name = series.description || `${series.modality} ${series.number}`;
+  const [view = "", ...more] = series.projections ?? [];
+  return view && more.length === 0 && !says(name, view) ? `${name}, ${view}` : name;
+}
 
-/** @param {StampedViewport} viewport */
-const windowOf = (viewport) => (viewport.window ? formatWindow(viewport.window) : "");
+/** @param {string} name @param {string} view */
+const says = (name, view) =>
+  view.split(" ").every((word) => ` ${name} `.toLowerCase().includes(` ${word.toLowerCase()} `));
+
+/** Side and view of one image, where those of a series differ. @param {Series} series @param {number} image */
+const projectionOf = ({ projections = [] }, image) => (projections.length > 1 ? (projections[image] ?? "") : "");
+
+/** "W 400 L 40"; whether it was measured, and by which VOI LUT of the file it is bent.
+ * @param {StampedViewport} viewport @param {Series} series */
+function windowOf({ window }, series) {
+  if (!window) return "";
+  const lut = (series.windows ?? []).find((w) => window.lut && w.window.lut === window.lut);
+  return [formatWindow(window), isMeasured(series, window) && "measured", lut && `LUT ${lut.explanation}`.trim()]
+    .filter(Boolean)
+    .join(" ");
+}
 
 /** "Loc −893.0 mm · 2.5 mm"; nothing where the image has no place in the patient.
  * @param {StampedViewport} viewport @param {Series} series */

@@ -10,8 +10,9 @@ import { nearest, parallel } from "../geometry.js";
 import { follow, initialOffset, linkAsItIs, linkable, pairOf, shiftOf } from "./link.js";
 import { firstTime, places } from "./series.js";
 import { atPlace, locationOf, placeOf, seriesKey, seriesShown, stack, stackOf, stepTime, timeOf } from "./shows.js";
-import { defaultWindow } from "./windows.js";
+import { defaultWindow, windowFor } from "./windows.js";
 
+/** @typedef {NonNullable<Viewport["without"]>[number]} Part of the file's own presentation */
 /** @typedef {{kase: Case, rects: Map<string, Rect>}} Scene */
 
 export const ONE = { rows: 1, columns: 1 };
@@ -147,7 +148,26 @@ export const zoomBy = (view, id, scene, factor, about) =>
 
 /** @param {View} view @param {string} id @param {Scene} scene */
 export const fit = (view, id, scene) =>
-  aim(view, id, scene, (camera, _, series, place) => cameras.fit(camera, series.grid, place));
+  wholePair(
+    aim(view, id, scene, (camera, _, series, place) => cameras.fit(camera, series.grid, place)),
+    scene.kase,
+  );
+
+/** Linked viewports have one scale: where both are to be seen whole, the circle is as large as the larger needs.
+ * @param {View} view @param {Case} kase @returns {View} */
+function wholePair(view, kase) {
+  const pair = view.link ? pairOf(view, kase) : null;
+  if (!pair) return view;
+  const needed = [
+    cameras.wholeRadius(pair.a.camera, pair.seriesA.grid, placeOf(pair.a.shows)),
+    cameras.wholeRadius(pair.b.camera, pair.seriesB.grid, placeOf(pair.b.shows)),
+  ];
+  const radius = Math.max(...needed);
+  return {
+    ...view,
+    viewports: view.viewports.map((v) => ({ ...v, camera: { ...v.camera, radius } })),
+  };
+}
 
 /** @param {View} view @param {string} id @param {Scene} scene */
 export const oneToOne = (view, id, scene) =>
@@ -162,8 +182,22 @@ export const reset = (view, id, scene) =>
     ...v,
     camera: cameras.fitted(series.grid, placeOf(v.shows)),
     window: defaultWindow(series),
-    invert: false,
+    invert: opensInverted(series),
+    without: [],
   }));
+
+/** PET is read dark on white. @param {Series} series */
+export const opensInverted = (series) => series.modality === "PT" && !series.colour;
+
+/** Leave out a part of the file's own presentation, or apply it again; without a mask values lie elsewhere.
+ * @param {View} view @param {string} id @param {Scene} scene @param {Part} part */
+export const togglePart = (view, id, scene, part) =>
+  change(view, id, scene, (v, series) => {
+    const before = v.without ?? [];
+    const without = before.includes(part) ? before.filter((p) => p !== part) : [...before, part];
+    const window = part === "mask" ? windowFor(series, !without.includes("mask")) : (v.window ?? null);
+    return { ...v, without, window };
+  });
 
 /** @param {View} view @param {string} id @returns {View} */
 export const activate = (view, id) => (viewportOf(view, id) && view.active !== id ? { ...view, active: id } : view);
@@ -195,11 +229,11 @@ export function opened(id, series, before, seriesBefore) {
     seriesBefore.frame_of_reference !== "" &&
     seriesBefore.frame_of_reference === series.frame_of_reference &&
     parallel(seriesBefore.grid, series.grid);
-  const middle = Math.floor(places(series) / 2);
+  const middle = series.grid.space === "patient" ? Math.floor(places(series) / 2) : 0;
   const place = same ? nearest(series.grid, locationOf(seriesBefore, before.shows)) : middle;
   const camera = same ? before.camera : cameras.fitted(series.grid, place);
   const shows = stack(series, place, firstTime(series, place));
-  return { id, shows, camera, window: defaultWindow(series), invert: false };
+  return { id, shows, camera, window: defaultWindow(series), invert: opensInverted(series) };
 }
 
 /** Show another series in a viewport. @param {View} view @param {string} id @param {Scene} scene @param {string} key
@@ -269,7 +303,10 @@ export function compare(view, scene, links) {
     active: left === shown ? "a" : "b",
     link: null,
   };
-  return linkable(left, right) ? linked(next, scene.kase, left === shown ? 1 : 0, links) : next;
+  if (!linkable(left, right)) return next;
+  const whole = active.camera.radius >= cameras.fitRadius(shown.grid) * (1 - 1e-9);
+  const together = linked(next, scene.kase, left === shown ? 1 : 0, links);
+  return whole ? wholePair(together, scene.kase) : together;
 }
 
 /**

@@ -3,13 +3,14 @@
  */
 /** @import {View, Window} from "../../wire.js" */
 /** @import {Action} from "../../core/keys.js" */
-/** @import {Scene} from "../../core/view/view.js" */
+/** @import {Part, Scene} from "../../core/view/view.js" */
 /** @import {Tool} from "../../stage/drag.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { isFree } from "../../core/keys.js";
 import * as views from "../../core/view/view.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { presetsOf } from "../../core/view/windows.js";
+import { NO_WINDOW } from "./tools.js";
 
 const ZOOM_STEP = 1.25;
 const FIVE = 5;
@@ -67,6 +68,7 @@ export class Actions {
     if (TURNS.has(action) && !session.drives)
       return notices.show({ text: "Only who presents turns and flips the picture.", glyph: "eye" });
     if (!isFree({ action }) && !navigation.mayMove) return navigation.cannot();
+    if (tool === "window" && navigation.activeSeries?.colour) notices.show({ text: NO_WINDOW, glyph: "window" });
     if (tool) return toolbox.take(tool);
     if (action === "previous-series" || action === "next-series")
       return this.stepSeries(action === "next-series" ? 1 : -1);
@@ -85,6 +87,11 @@ export class Actions {
   /** @param {Window} window */
   window(window) {
     this.change((view, id, scene) => views.setWindow(view, id, scene, window));
+  }
+
+  /** Leave out a part of the file's own presentation, or apply it again. @param {Part} part */
+  togglePart(part) {
+    this.change((view, id, scene) => views.togglePart(view, id, scene, part));
   }
 
   /** @param {string} key of a series @param {string} [viewport] the active one without */

@@ -5,6 +5,7 @@ import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { find } from "../../kit/dom.js";
 import { draw, html, icon, nothing } from "../../kit/html.js";
 import { presetMenu } from "./layout-menu.js";
+import { NO_WINDOW } from "./tools.js";
 
 const FIRST = 4;
 
@@ -26,7 +27,7 @@ export function renderBottomBar({ navigation }, actions) {
   const behind = chosen && presets.indexOf(chosen) >= FIRST ? chosen.name : "";
   draw(
     find("#bottom-bar", HTMLElement),
-    html`${buttons}${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
+    html`${activeSeries?.colour ? html`<span class="no-window">${NO_WINDOW}</span>` : nothing}${buttons}${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
       <span class="spring"></span><span class="diagnosis">Not for primary diagnosis</span>`,
   );
 }

@@ -1,5 +1,5 @@
 /** Series by study, with dates: what can be shown. A click or a drag opens one in the active viewport. */
-/** @import {Seat, Series, Study} from "../../wire.js" */
+/** @import {Seat, Series, Study, Unshown} from "../../wire.js" */
 /** @import {Actions} from "./actions.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { seriesName } from "../../core/view/corner.js";
@@ -38,7 +38,7 @@ export function renderSeries(context, actions) {
           kase.series.filter((s) => s.study === study.key),
           (series) => series.key,
           item,
-        )}`,
+        )}${(kase.unshown ?? []).filter((u) => u.study === study.key).map(unshownItem)}`,
     )}`,
   );
 }
@@ -78,6 +78,12 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
     `, ${series.images} ${series.images === 1 ? "image" : "images"}`,
   )}</button>`;
 }
+
+/** What the study holds besides: named, though nothing of it is shown. @param {Unshown} what */
+const unshownItem = ({ kind, name, count = 1 }) => html`<div class="series-unshown">
+  <span class="name">${[name && name !== kind ? `${kind}: ${name}` : kind, count > 1 && `× ${count}`].filter(Boolean).join(" ")}</span>
+  <span class="why">not shown yet</span>
+</div>`;
 
 /** @param {ViewingContext} context */
 const casesButton = (context) =>
