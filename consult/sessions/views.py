@@ -9,6 +9,7 @@ from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, cross, dot, norm
 from consult.model.identifiers import SeriesKey
 from consult.model.view import MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, Layout, Link, Stack, View, Viewport
+from consult.model.words import counted
 
 UNIT_TOLERANCE = 1e-3
 """How far a vector's length may be from 1, and the cosine of a right angle from 0."""
@@ -24,7 +25,8 @@ def check_view(view: View, case: Case) -> None:
     """
     layout, ids = view.layout, [viewport.id for viewport in view.viewports]
     if len(ids) != layout.viewports:
-        raise Refused("bad_layout", f"{_layout_name(layout)} has {layout.viewports} viewports, not {len(ids)}.")
+        has = counted(layout.viewports, "viewport")
+        raise Refused("bad_layout", f"{_layout_name(layout)} has {has}, not {len(ids)}.")
     if ids != list(VIEWPORT_IDS[: len(ids)]):
         raise Refused("bad_layout", "Viewports are named a, b, ... in reading order.")
     if view.active not in ids:

@@ -20,6 +20,7 @@ from consult.model.errors import ConsultError, NotReady
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
+from consult.model.words import counted
 from consult.rendering.measure import Sample, sample
 from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.stills import PixelSources
@@ -134,7 +135,7 @@ def padding_words(found: Sample) -> str:
     """What of a shape lies on padding, which is in no statistic."""
     if found.pixels == 0:
         return ONLY_PADDING
-    return f"{found.padding} padding {'pixel' if found.padding == 1 else 'pixels'} left out"
+    return f"{counted(found.padding, 'padding pixel')} left out"
 
 
 def _without_label(shape: Shape) -> Shape:

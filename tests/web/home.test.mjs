@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { expiries, until } from "../../web/js/core/expiry.js";
 import { find, matches, offered } from "../../web/js/home/search.js";
-import { defaultTitle, differences, summary } from "../../web/js/home/selection.js";
+import { defaultTitle, differences, leftOut, partWords, summary } from "../../web/js/home/selection.js";
 import {
   backoff,
   continuation,
@@ -65,16 +65,27 @@ test("filters and order are as wished, ties by the newest", () => {
   assert.deepEqual(offered(all), ["CT", "MR", "X-ray"]);
 });
 
-test("different patients differ by each field, ends of names do not", () => {
+test("different patients differ by each field, ends of names and what is unknown do not", () => {
   assert.deepEqual(differences([study(), study({}, { name: "DEMO^ANNA^^ " })]), []);
   assert.deepEqual(differences([study(), study({}, { name: "DEMO^BERTA", sex: "" })]), [
     { tag: "PatientName", values: ["DEMO^ANNA", "DEMO^BERTA"] },
-    { tag: "PatientSex", values: ["F", ""] },
   ]);
   assert.deepEqual(
     differences([study(), study({}, { id: "1", birth_date: "1961-03-15" })]).map((d) => d.tag),
     ["PatientID", "PatientBirthDate"],
   );
+});
+
+test("a host reads which file says what, and may leave out the series, or the file where others of it are right", () => {
+  const part = { study: "1", series: "k1", name: "AI result", files: ["004.dcm"], instances: ["1.4"], count: 1 };
+  const [odd, right] = [
+    { ...part, values: { PatientSex: "M" } },
+    { ...part, files: ["a", "b", "c"], instances: ["1.1", "1.2", "1.3"], count: 9, values: { PatientSex: "" } },
+  ];
+  assert.equal(partWords(odd), "AI result, 1 file (004.dcm): Sex M");
+  assert.equal(partWords(right), "AI result, 9 files (a, b, c, \u2026): Sex (empty)");
+  assert.deepEqual(leftOut(odd, [odd]), ["k1"]);
+  assert.deepEqual(leftOut(odd, [right, odd]), ["1.4"]);
 });
 
 test("a selection shows what it is", () => {

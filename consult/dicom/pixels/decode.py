@@ -132,10 +132,14 @@ def _check(description: PixelDescription, frame: int, pixel_format: PixelFormat)
     if not 0 <= frame < description.frames:
         rule = f"frame {frame + 1} is not among them"
         raise DicomRefused("no_frame", rule, tag="NumberOfFrames", value=str(description.frames))
-    found = (description.rows, description.columns, description.colour)
-    if found != (pixel_format.rows, pixel_format.columns, pixel_format.colour):
-        rule = f"the index has {pixel_format.rows} x {pixel_format.columns}, colour {pixel_format.colour}"
-        raise DicomRefused("changed", rule, tag="Rows", value=str(found))
+    found = _shape(description.rows, description.columns, colour=description.colour)
+    expected = _shape(pixel_format.rows, pixel_format.columns, colour=pixel_format.colour)
+    if found != expected:
+        raise DicomRefused("changed", f"the index has {expected}", tag="Rows", value=found)
+
+
+def _shape(rows: int, columns: int, *, colour: bool) -> str:
+    return f"{rows} x {columns}, {'colour' if colour else 'grey'}"
 
 
 def _samples(header: PixelHeader, content: memoryview, frame: int) -> Stored:

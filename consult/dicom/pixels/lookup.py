@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.attributes import lut_items
+from consult.dicom.reading.attributes import lut_items, written
 from consult.model.errors import DicomRefused
 
 MAX_ENTRIES = 65_536
@@ -95,7 +95,7 @@ def _three(descriptor: Any, keyword: str) -> tuple[int, int, int]:
         count, first, bits = (int(number) for number in descriptor)
     except (TypeError, ValueError):
         rule = "a table's descriptor has three numbers"
-        raise DicomRefused("lut", rule, tag=keyword, value=str(descriptor)[:40]) from None
+        raise DicomRefused("lut", rule, tag=keyword, value=written(descriptor)) from None
     return count, first, bits
 
 

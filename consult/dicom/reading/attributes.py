@@ -46,8 +46,10 @@ def _is_multiple(value: Any) -> bool:
     return type(value).__name__ == "MultiValue"
 
 
-def written(values: Iterable[Any]) -> str:
-    """Values as the file writes them, shortened: "0,143\\0,143"."""
+def written(values: Any) -> str:
+    """Values as the file writes them, shortened: "0,143\\0,143"; one, or several."""
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        values = [values]
     return "\\".join(f"{v:g}" if isinstance(v, float) else str(v) for v in values)[:SHOWN]
 
 

@@ -28,6 +28,7 @@ from consult.dicom.reading.windows import Rescale, rescale, voi_function, window
 from consult.dicom.records import Frame, FrameAttributes, Plane
 from consult.model.errors import DicomRefused
 from consult.model.geometry import add, cross, scale
+from consult.model.words import counted
 
 
 class Geometry(Struct, frozen=True):
@@ -47,7 +48,7 @@ def read_frames(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> t
     own = items(dataset, "PerFrameFunctionalGroupsSequence")
     shared = (items(dataset, "SharedFunctionalGroupsSequence") or [Dataset()])[0]
     if own and len(own) != pixels.frames:
-        rule = f"must have an item for each of {pixels.frames} frames"
+        rule = f"must have an item for each of {counted(pixels.frames, 'frame')}"
         raise DicomRefused("functional_groups", rule, tag="PerFrameFunctionalGroupsSequence", value=str(len(own)))
     template = _template(dataset, pixels, file, modality)
     if not own and not len(shared):

@@ -1,13 +1,12 @@
 /** The panel beside the list: a consult on what is selected, or why that is not one patient's. */
 /** @import {Study} from "./search.js" */
-/** @import {Difference} from "./selection.js" */
+/** @import {Admission, Difference, Part} from "./selection.js" */
 import { formatDate } from "../core/format.js";
 import { el } from "../kit/dom.js";
 import { draw, html, nothing, tool } from "../kit/html.js";
 import { ApiError } from "../core/api-error.js";
 import { api } from "./api.js";
-import { choices } from "./patient-choices.js";
-import { defaultTitle, differences, FIELD_NAMES, shownValue, summary } from "./selection.js";
+import { defaultTitle, differences, FIELD_NAMES, leftOut, partWords, shownValue, summary } from "./selection.js";
 
 const NAME_STORE = "consult-host-name";
 export const hostName = () => localStorage.getItem(NAME_STORE) ?? "Dr. Host";
@@ -139,5 +138,32 @@ function differ(fields) {
         ),
       ),
     ),
+  );
+}
+
+/** The values of those parts that most files agree with come first. @param {Part[]} parts @param {Part} part */
+const agrees = (parts, part) => JSON.stringify(parts[0]?.values) === JSON.stringify(part.values);
+
+/** @param {Part[]} parts @param {(admission: Admission) => void} go */
+function choices(parts, go) {
+  const boxes = parts.map((part) => ({ part, box: el("input", { type: "checkbox", checked: !agrees(parts, part) }) }));
+  const chosen = () => boxes.filter(({ box }) => box.checked).flatMap(({ part }) => leftOut(part, parts));
+  return el(
+    "div",
+    { class: "choices" },
+    el("p", { text: "Leave out what is ticked, or confirm that all of it is one patient's." }),
+    ...boxes.map(({ part, box }) => el("label", {}, box, el("span", { text: partWords(part) }))),
+    el("button", {
+      type: "button",
+      class: "button small",
+      text: "Open without what is ticked",
+      onclick: () => go({ leave_out: chosen() }),
+    }),
+    el("button", {
+      type: "button",
+      class: "button small",
+      text: "It is one patient: open all",
+      onclick: () => go({ same_patient: true }),
+    }),
   );
 }

@@ -1,5 +1,6 @@
 /** What a selection of studies is: one patient's, which is current, which are priors; or where they differ. Pure. */
 /** @import {Study} from "./search.js" */
+import { counted } from "./words.js";
 
 /** @typedef {{tag: string, values: string[]}} Difference */
 
@@ -60,3 +61,23 @@ export function defaultTitle(studies) {
 
 /** A value that differs, as people read it. @param {string} value */
 export const shownValue = (value) => value || "(empty)";
+
+/** @typedef {{study: string, series: string, name: string, files: string[], instances: string[], count: number,
+ *   values: Record<string, string>}} Part files of one series that say the same of their patient */
+/** @typedef {{leave_out?: string[], same_patient?: boolean}} Admission */
+
+/**
+ * What is left out for a part that is ticked: its series; where another part is of that series too, its files, or all
+ * but them cannot be told apart and the series goes. @param {Part} part @param {Part[]} parts
+ */
+export function leftOut(part, parts) {
+  const whole = parts.filter((p) => p.series === part.series).length === 1;
+  return whole || part.count > part.instances.length ? [part.series] : part.instances;
+}
+
+/** "AI result, 1 file (004.dcm): Sex (empty)". @param {Part} part */
+export function partWords({ name, files, count, values }) {
+  const more = count > files.length ? ", \u2026" : "";
+  const said = Object.entries(values).map(([tag, value]) => `${FIELD_NAMES[tag] ?? tag} ${shownValue(value)}`);
+  return `${name}, ${counted(count, "file")} (${files.join(", ")}${more}): ${said.join(", ")}`;
+}

@@ -118,7 +118,8 @@ def test_frames_of_an_enhanced_object_have_what_their_functional_groups_have() -
             "AcquisitionTime": DAY + 37803,
         },
     )
-    assert replace(second, presentation=None) == FrameAttributes(image_type=("ORIGINAL", "PRIMARY"), component="PHASE", numbers={"EchoTime": 7})
+    plain = replace(second, presentation=None)
+    assert plain == FrameAttributes(image_type=("ORIGINAL", "PRIMARY"), component="PHASE", numbers={"EchoTime": 7})
 
 
 def pointer(tag: int) -> Dataset:

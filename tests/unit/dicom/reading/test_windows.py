@@ -8,7 +8,6 @@ import pytest
 
 from consult.dicom.reading.windows import Rescale, rescale, unit, voi_function, windows
 from consult.model.catalogue import NamedWindow
-from consult.model.errors import DicomRefused
 from consult.model.view import Window
 from tests.support.dicom_files import ct, item
 

@@ -24,10 +24,11 @@ export function renderBottomBar({ navigation }, actions) {
       @click=${() => actions.window(p.window)}
     ><span>${p.name}</span>${p.key ? html`<kbd aria-hidden="true">${p.key}</kbd>` : nothing}</button>`,
   );
+  const noWindow = activeSeries?.colour ? html`<span class="no-window">${NO_WINDOW}</span>` : nothing;
   const behind = chosen && presets.indexOf(chosen) >= FIRST ? chosen.name : "";
   draw(
     find("#bottom-bar", HTMLElement),
-    html`${activeSeries?.colour ? html`<span class="no-window">${NO_WINDOW}</span>` : nothing}${buttons}${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
+    html`${noWindow}${buttons}${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
       <span class="spring"></span><span class="diagnosis">Not for primary diagnosis</span>`,
   );
 }

@@ -80,10 +80,12 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
 }
 
 /** What the study holds besides: named, though nothing of it is shown. @param {Unshown} what */
-const unshownItem = ({ kind, name, count = 1 }) => html`<div class="series-unshown">
-  <span class="name">${[name && name !== kind ? `${kind}: ${name}` : kind, count > 1 && `× ${count}`].filter(Boolean).join(" ")}</span>
-  <span class="why">not shown yet</span>
-</div>`;
+function unshownItem({ kind, name, count = 1 }) {
+  const called = name && name !== kind ? `${kind}: ${name}` : kind;
+  return html`<div class="series-unshown">
+    <span class="name">${count > 1 ? `${called} (${count})` : called}</span><span class="why">not shown yet</span>
+  </div>`;
+}
 
 /** @param {ViewingContext} context */
 const casesButton = (context) =>
