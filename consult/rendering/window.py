@@ -164,6 +164,12 @@ def subtracted(image: Image) -> Image:
     return replace(image, pixels=difference, intercept=0.0, padding=None, voi_luts=(), mask=None)
 
 
+def around_zero(window: Window) -> Window:
+    """As wide to both sides: where nothing has changed, a difference is the middle grey."""
+    reach = max(abs(window.center) + window.width / 2, 0.5)
+    return Window(0.0, 2 * reach)
+
+
 def apply_window(image: Image, window: Window, *, invert: bool = False) -> NDArray[np.uint8]:
     """An image's own pixels in grey, one for one, nothing interpolated (PS3.3 C.11.2.1.2.1, C.11.2.1.3).
 

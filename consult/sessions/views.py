@@ -8,7 +8,7 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, cross, dot, norm
 from consult.model.identifiers import SeriesKey
-from consult.model.view import MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, Layout, Link, Stack, View, Viewport
+from consult.model.view import MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, Layout, Link, Stack, View, Viewport, Window
 from consult.model.words import counted
 
 UNIT_TOLERANCE = 1e-3
@@ -123,12 +123,13 @@ def initial_view(case: Case) -> View:
     """
     series = main_series(case)
     place = first_place(series)
-    window = series.windows[0].window if series.windows else None
+    time = first_time(series, place)
+    window = opening_window(series, place, time)
     if window is None and not series.colour:
         raise Refused("nothing_to_show", f"The first series of case {case.id} has no window.")
     viewport = Viewport(
         id="a",
-        shows=Stack(series.key, place, first_time(series, place)),
+        shows=Stack(series.key, place, time),
         camera=fitted_camera(series.grid, place),
         window=None if series.colour else window,
         invert=opens_inverted(series),
@@ -157,6 +158,14 @@ def main_series(case: Case) -> Series:
 def first_place(series: Series) -> int:
     """Where a series opens: in the middle of what lies in the patient; a clip, and other pictures, with the first."""
     return series.places // 2 if series.grid.space == "patient" else 0
+
+
+def opening_window(series: Series, place: int, time: int) -> Window | None:
+    """The first window that is for the image: with its mask subtracted, values lie elsewhere."""
+    image = series.image(place, time)
+    subtracted = image is not None and any(first <= image <= last for first, last in series.subtracted)
+    fit = [named.window for named in series.windows if named.subtracted == subtracted]
+    return next(iter(fit or [named.window for named in series.windows]), None)
 
 
 def opens_inverted(series: Series) -> bool:

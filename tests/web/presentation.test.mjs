@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatAge } from "../../web/js/core/format.js";
 import { valueText } from "../../web/js/core/marks/measure.js";
-import { isSubtracted, stateBadges } from "../../web/js/core/view/badges.js";
+import { stateBadges } from "../../web/js/core/view/badges.js";
+import { isSubtracted } from "../../web/js/core/view/series.js";
 import { mmPerPixel } from "../../web/js/core/view/camera.js";
 import { corners, seriesName } from "../../web/js/core/view/corner.js";
 import * as views from "../../web/js/core/view/view.js";
@@ -107,6 +108,9 @@ test("a mask says whether it is subtracted, and with it goes the window", () => 
   assert.deepEqual(texts(stateBadges(plain, xa, more)), ["UNSUBTRACTED"]);
   const again = views.togglePart(view(plain), "a", scene, "mask").viewports[0];
   assert.deepEqual([again.without, again.window], [[], windows[0].window]);
+  const mask = views.goTo(view(again), "a", scene, 0).viewports[0];
+  assert.deepEqual([mask.shows.place, mask.window], [0, windows[1].window], "the mask itself is not subtracted");
+  assert.deepEqual(views.goTo(view(mask), "a", scene, 2).viewports[0].window, windows[0].window);
 });
 
 test("a hidden overlay and an opened shutter are said, and a note keeps what the file holds", () => {

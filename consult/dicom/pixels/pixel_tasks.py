@@ -16,7 +16,7 @@ from consult.dicom.presenting.image import image_of, mean_mask
 from consult.dicom.records import Frame, PixelFormat
 from consult.dicom.workers import Refusal, attempt
 from consult.model.errors import DicomRefused
-from consult.rendering.window import apply_window, default_window, subtracted
+from consult.rendering.window import apply_window, around_zero, default_window, subtracted
 
 THUMBNAIL_PX = 160
 """Longest side."""
@@ -115,7 +115,7 @@ def measure_window(
     mask = description.presentation.mask
     if mask_out and mask is not None:
         masks = [decode_frame(path, frame, pixel_format) for frame in mask.frames]
-        window = default_window(subtracted(image_of(pixels, description, mask=mean_mask(masks, mask))))
+        window = around_zero(default_window(subtracted(image_of(pixels, description, mask=mean_mask(masks, mask)))))
     else:
         window = default_window(image_of(pixels, description))
     return window.center, window.width

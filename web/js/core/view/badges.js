@@ -4,7 +4,7 @@
 import { isFlipped, isRotated } from "./camera.js";
 import { formatPercent } from "../format.js";
 import { readyCount } from "../loading.js";
-import { imageAt } from "./series.js";
+import { isSubtracted } from "./series.js";
 import { placeOf, timeOf } from "./shows.js";
 
 /** @typedef {{text: string, tone: "plain" | "warn", glyph?: string}} Badge */
@@ -49,12 +49,6 @@ function presented(viewport, series) {
 
 /** @param {Series} series @param {Part} part */
 const has = (series, part) => (series.presents ?? []).includes(part);
-
-/** Whether a mask is subtracted from an image. @param {Series} series @param {number} place @param {number} time */
-export function isSubtracted(series, place, time) {
-  const image = imageAt(series, place, time);
-  return (series.subtracted ?? []).some(([first, last]) => first <= image && image <= last);
-}
 
 /**
  * @param {StampedViewport} viewport @param {Series} series

@@ -8,9 +8,9 @@
 import * as cameras from "./camera.js";
 import { nearest, parallel } from "../geometry.js";
 import { follow, initialOffset, linkAsItIs, linkable, pairOf, shiftOf } from "./link.js";
-import { firstTime, places } from "./series.js";
+import { firstTime, isSubtracted, places } from "./series.js";
 import { atPlace, locationOf, placeOf, seriesKey, seriesShown, stack, stackOf, stepTime, timeOf } from "./shows.js";
-import { defaultWindow, windowFor } from "./windows.js";
+import { windowFor } from "./windows.js";
 
 /** @typedef {NonNullable<Viewport["without"]>[number]} Part of the file's own presentation */
 /** @typedef {{kase: Case, rects: Map<string, Rect>}} Scene */
@@ -58,6 +58,20 @@ export function change(view, id, scene, how) {
   return pair ? follow(next, id, scene.kase, shiftOf(pair.a, pair.b, pair.seriesA)) : next;
 }
 
+/** Of a clip from which a mask is subtracted: whether it is, at an image of it.
+ * @param {Series} series @param {Pick<Viewport, "without">} viewport @param {Shown} shows */
+const subtractedAt = (series, { without = [] }, shows) =>
+  !without.includes("mask") && isSubtracted(series, placeOf(shows), timeOf(shows));
+
+/** The window at another image: where the mask comes or goes, values lie elsewhere, and so does the window.
+ * @param {Series} series @param {Viewport} viewport @param {Shown} shows @returns {Window | null} */
+function windowAt(series, viewport, shows) {
+  const now = viewport.window ?? null;
+  if (!series.subtracted?.length) return now;
+  const there = subtractedAt(series, viewport, shows);
+  return there === subtractedAt(series, viewport, viewport.shows) ? now : windowFor(series, there);
+}
+
 /**
  * Show something else in a viewport, as it is turned and windowed.
  * @param {View} view
@@ -68,7 +82,7 @@ export function change(view, id, scene, how) {
 export function show(view, id, scene, how) {
   return change(view, id, scene, (v, series) => {
     const shows = how(v.shows, series);
-    return shows === v.shows ? v : { ...v, shows };
+    return shows === v.shows ? v : { ...v, shows, window: windowAt(series, v, shows) };
   });
 }
 
@@ -181,7 +195,7 @@ export const reset = (view, id, scene) =>
   change(view, id, scene, (v, series) => ({
     ...v,
     camera: cameras.fitted(series.grid, placeOf(v.shows)),
-    window: defaultWindow(series),
+    window: windowFor(series, subtractedAt(series, {}, v.shows)),
     invert: opensInverted(series),
     without: [],
   }));
@@ -195,8 +209,9 @@ export const togglePart = (view, id, scene, part) =>
   change(view, id, scene, (v, series) => {
     const before = v.without ?? [];
     const without = before.includes(part) ? before.filter((p) => p !== part) : [...before, part];
-    const window = part === "mask" ? windowFor(series, !without.includes("mask")) : (v.window ?? null);
-    return { ...v, without, window };
+    const there = subtractedAt(series, { without }, v.shows);
+    const moves = there !== subtractedAt(series, v, v.shows);
+    return { ...v, without, window: moves ? windowFor(series, there) : (v.window ?? null) };
   });
 
 /** @param {View} view @param {string} id @returns {View} */
@@ -233,7 +248,8 @@ export function opened(id, series, before, seriesBefore) {
   const place = same ? nearest(series.grid, locationOf(seriesBefore, before.shows)) : middle;
   const camera = same ? before.camera : cameras.fitted(series.grid, place);
   const shows = stack(series, place, firstTime(series, place));
-  return { id, shows, camera, window: defaultWindow(series), invert: opensInverted(series) };
+  const window = windowFor(series, subtractedAt(series, {}, shows));
+  return { id, shows, camera, window, invert: opensInverted(series) };
 }
 
 /** Show another series in a viewport. @param {View} view @param {string} id @param {Scene} scene @param {string} key
