@@ -76,7 +76,7 @@ test("different patients differ by each field, ends of names and what is unknown
   );
 });
 
-test("a host reads which file says what, and may leave out the series, or the file where others of it are right", () => {
+test("a host reads which file says what, and leaves out a series, or a file of it", () => {
   const part = { study: "1", series: "k1", name: "AI result", files: ["004.dcm"], instances: ["1.4"], count: 1 };
   const [odd, right] = [
     { ...part, values: { PatientSex: "M" } },
