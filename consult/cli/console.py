@@ -97,8 +97,3 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, whole
     widths = Console(width=UNBOUNDED).measure(table)
     console.width = max(widths.minimum, console.width) if console.is_terminal else widths.maximum
     console.print(table, crop=False)
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number} {one if number == 1 else many}"

@@ -10,9 +10,10 @@ from pathlib import Path
 import msgspec
 
 from consult.app import open_library
-from consult.cli.console import counted, print_table, progress_line
+from consult.cli.console import print_table, progress_line
 from consult.cli.setting_options import add_settings, settings_of
 from consult.library.importer import ImportReport, Progress, RefusedFile
+from consult.model.words import counted
 from consult.settings import Settings
 
 
@@ -46,13 +47,15 @@ async def _import(settings: Settings, paths: list[Path]) -> ImportReport:
 
 def print_report(report: ImportReport) -> None:
     """For people: how many of which, and every refused file with why."""
-    print(f"taken: {counted(len(report.taken), 'file', 'files')} of {counted(len(report.studies), 'study', 'studies')}")
+    print(f"taken: {counted(len(report.taken), 'file')} of {counted(len(report.studies), 'study', 'studies')}")
     if report.duplicates:
-        print(f"here already: {counted(report.duplicates, 'file', 'files')}")
+        print(f"here already: {counted(report.duplicates, 'file')}")
+    if report.unshown:
+        print(f"kept, not shown yet: {counted(report.unshown, 'file')} (reports, documents, segmentations)")
     if report.skipped:
         print(f"skipped: {report.skipped} DICOMDIR")
     if report.refused:
-        print(f"refused: {counted(len(report.refused), 'file', 'files')}\n")
+        print(f"refused: {counted(len(report.refused), 'file')}\n")
         rows = [(file.name, file.code, reason(file)) for file in report.refused]
         print_table(("FILE", "CODE", "WHY"), rows)
 

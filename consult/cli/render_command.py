@@ -178,12 +178,14 @@ def choose_window(image: Image, frame: Frame, asked: Sequence[float] | None) -> 
             return msgspec.convert({"center": asked[0], "width": asked[1]}, Window)
         except msgspec.ValidationError as error:
             raise Refused("bad_window", f"{asked[0]:g} {asked[1]:g} is no window: {error}.") from None
-    return frame.windows[0].window if frame.windows else full_window(image)
+    offered = frame.offered_windows
+    return offered[0].window if offered else full_window(image)
 
 
 def full_window(image: Image) -> Window:
-    """From the smallest to the largest modality value of a grey image."""
+    """From the smallest to the largest modality value of a grey image, padding left out."""
     pixels: NDArray[Any] = image.pixels
+    pixels = pixels[~image.padded(pixels)]
     finite = pixels[np.isfinite(pixels)] if pixels.dtype.kind == "f" else pixels
     if finite.size == 0:
         return Window(0.5, 1.0)

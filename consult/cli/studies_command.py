@@ -10,10 +10,11 @@ from contextlib import AsyncExitStack
 import msgspec
 
 from consult.app import open_library
-from consult.cli.console import counted, print_table
+from consult.cli.console import print_table
 from consult.cli.setting_options import add_settings, settings_of
 from consult.library.library import StudyEntry
 from consult.model.patient import count_patients, format_date, namesakes, person_name
+from consult.model.words import counted
 from consult.settings import Settings
 
 HEADINGS = ("STUDY UID", "PATIENT", "ID", "BORN", "SEX", "DATE", "MODALITY", "DESCRIPTION", "SERIES", "IMAGES")

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from consult.model.catalogue import NamedWindow, Patient, Series, Study
+from consult.model.catalogue import NamedWindow, Patient, Region, Series, Study
 from consult.model.geometry import SpacingUnit, Vec
 from consult.model.image import VoiFunction
+from consult.model.view import Part, Window
 
 
 class Plane(Struct, frozen=True):
@@ -22,6 +23,56 @@ class Plane(Struct, frozen=True):
 
 ATTRIBUTES_VERSION = 2
 """Of what is read into FrameAttributes; a record of a lower one is completed (library/former_records.py)."""
+
+
+class VoiLut(Struct, frozen=True):
+    """A VOI LUT (PS3.3 C.11.2.1.1): what modality values from `first` on become, `bits` wide.
+
+    Attributes:
+        entries: 16-bit little-endian words.
+        explanation: LUTExplanation.
+    """
+
+    first: int
+    bits: int
+    entries: bytes
+    explanation: str = ""
+
+    def window(self, number: int) -> NamedWindow:
+        """All the values that it has entries for; `number` is its own among the image's, from 1."""
+        count = len(self.entries) / 2
+        return NamedWindow(Window(self.first + count / 2, count, number), self.explanation or f"VOI LUT {number}")
+
+
+class Mask(Struct, frozen=True):
+    """What is subtracted from a frame (PS3.3 C.7.6.10): the mean of frames of its file, from 0.
+
+    Attributes:
+        shift: (rows, columns) that the mask is moved by (MaskSubPixelShift).
+    """
+
+    frames: tuple[int, ...]
+    shift: tuple[float, float] = (0.0, 0.0)
+
+
+class Presentation(Struct, frozen=True, omit_defaults=True):
+    """What a file says of how a frame is to be shown.
+
+    Attributes:
+        padding: as in model.image.Image.
+        parts: of the file's own presentation that the frame has.
+        projection: side and view ("R MLO"); "" where neither is known.
+        regions: of ultrasound.
+        notes: what must be said with it, of this frame.
+    """
+
+    padding: tuple[float, float] | None = None
+    voi_luts: tuple[VoiLut, ...] = ()
+    mask: Mask | None = None
+    parts: tuple[Part, ...] = ()
+    projection: str = ""
+    regions: tuple[Region, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class FrameAttributes(Struct, frozen=True, omit_defaults=True):
@@ -41,6 +92,7 @@ class FrameAttributes(Struct, frozen=True, omit_defaults=True):
             shown, in ms.
         dimensions: DimensionIndexValues (PS3.3 C.7.6.17) by the keyword of their DimensionIndexPointer; without those
             that count positions, and those whose values are in `numbers`.
+        presentation: None in records of before 30 Nov 2026.
     """
 
     image_type: tuple[str, ...] = ()
@@ -52,6 +104,7 @@ class FrameAttributes(Struct, frozen=True, omit_defaults=True):
     numbers: dict[str, float] = {}
     dimensions: dict[str, int] = {}
     version: int = 1
+    presentation: Presentation | None = None
 
 
 DECODER_VERSION = 2
@@ -100,6 +153,17 @@ class Frame(Struct, frozen=True):
         """Names its stored values, as they are decoded today."""
         return f"{self.source_digest}/{DECODER_VERSION}"
 
+    @property
+    def offered_windows(self) -> tuple[NamedWindow, ...]:
+        """The file's own windows, then those of its VOI LUTs (PS3.3 C.11.2.1: they are alternatives)."""
+        luts = self.presentation.voi_luts
+        return (*self.windows, *(lut.window(number) for number, lut in enumerate(luts, 1)))
+
+    @property
+    def presentation(self) -> Presentation:
+        """What its file says of how it is to be shown."""
+        return (self.attributes and self.attributes.presentation) or Presentation()
+
 
 class PixelFormat(Struct, frozen=True):
     """How a stack's frames are stored once decoded.
@@ -129,6 +193,8 @@ class FileRecord(Struct, frozen=True):
         source_lossy: as in model.catalogue.Series.
         note: what a viewer must show with it; "" mostly.
         accession_number: of the study (PS3.3 C.7.2.1); only for the host. "" in records of before 25 Nov 2026.
+        file_name: as it was taken in; only for the host. "" in records of before 30 Nov 2026.
+        unshown: what it is, where it is no image: it has no frames then, and `object_file` and `object_uid` name it.
     """
 
     patient: Patient
@@ -148,6 +214,20 @@ class FileRecord(Struct, frozen=True):
     source_lossy: str = ""
     note: str = ""
     accession_number: str = ""
+    file_name: str = ""
+    unshown: str = ""
+    object_file: str = ""
+    object_uid: str = ""
+
+    @property
+    def file(self) -> str:
+        """SHA-256 of its content, hex."""
+        return self.frames[0].file if self.frames else self.object_file
+
+    @property
+    def sop_instance(self) -> str:
+        """Its SOPInstanceUID."""
+        return self.frames[0].sop_instance_uid if self.frames else self.object_uid
 
 
 class StackRecord(Struct, frozen=True):

@@ -21,6 +21,7 @@ from consult.dicom.grouping import Group, common_format, find_groups, split_obje
 from consult.dicom.image_values import image_values
 from consult.dicom.naming import short_key
 from consult.dicom.placing import Item, find_places, is_uneven, reading_order, without_place
+from consult.dicom.presenting.series import presented
 from consult.dicom.records import FileRecord, Frame, Plane, StackRecord
 from consult.dicom.series_axis import find_axis
 from consult.model.catalogue import Axis, Series
@@ -106,6 +107,8 @@ def _series_parts(files: Iterable[FileRecord]) -> Iterator[tuple[str, list[_Part
     """By series: its parts, largest first, clips in the order in which they were acquired."""
     series: dict[tuple[str, str], list[Item]] = {}
     for file in files:
+        if not file.frames:
+            continue
         items = series.setdefault((file.study_uid, file.series_uid), [])
         items.extend(Item(file, frame) for frame in file.frames)
     for uids, items in series.items():
@@ -140,7 +143,11 @@ def _ordered(items: Sequence[Item]) -> tuple[list[Item], Axis | None, str]:
 
 
 def _file_notes(items: Sequence[Item]) -> str:
-    return ", ".join(filter(None, dict.fromkeys(item.file.note for item in items)))
+    """Of each kind of note the first: where 300 files have 300 unusable positions, one is named."""
+    kinds: dict[str, str] = {}
+    for item in items:
+        kinds.setdefault(item.file.note.partition(":")[0], item.file.note)
+    return ", ".join(filter(None, kinds.values()))
 
 
 def _in_order(places: Sequence[Sequence[Item]]) -> bool:
@@ -184,7 +191,9 @@ def _stack(series_name: str, part: _Part) -> StackRecord:
     frames = tuple(item.frame for item in items)
     stack = StackRecord(file.patient, file.study_uid, file.study, file.series_uid, series, stored, frames, part.tiled)
     middle = stack.middle
-    shown = replace(series, windows=middle.windows, slice_thickness_mm=middle.slice_thickness_mm)
+    shown = replace(
+        series, windows=middle.offered_windows, slice_thickness_mm=middle.slice_thickness_mm, **presented(stack.frames)
+    )
     return replace(stack, series=shown)
 
 

@@ -48,13 +48,13 @@ class FormerRecords:
         known: Attributes = {}
         for series, found in former.items():
             known |= await self._attributes(series, found)
-        return [_completed(record, known.get(record.frames[0].file, ())) for record in records]
+        return [_completed(record, known.get(record.file, ())) for record in records]
 
     async def _attributes(self, series: str, records: Iterable[FileRecord]) -> Attributes:
         name = f"attributes/{ATTRIBUTES_VERSION}/{series}"
         stored = await self._index.derived(name)
         known = {} if stored is None else _decode(stored)
-        unread = [file for file in (record.frames[0].file for record in records) if file not in known]
+        unread = [file for file in (record.file for record in records) if file not in known]
         read = await self._read(unread)
         if read:
             await self._index.put_derived({name: msgspec.msgpack.encode(known | read)})
@@ -74,6 +74,8 @@ class FormerRecords:
 
 def is_former(record: FileRecord) -> bool:
     """Whether an older version wrote it."""
+    if not record.frames:
+        return False
     attributes = record.frames[0].attributes
     return attributes is None or attributes.version < ATTRIBUTES_VERSION
 

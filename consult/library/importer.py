@@ -23,6 +23,7 @@ from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from consult.clock import now
 from consult.dicom.records import FileRecord
@@ -70,6 +71,7 @@ class ImportReport(Struct, frozen=True):
         studies: StudyInstanceUIDs that were touched.
         duplicates: files that were here already.
         skipped: DICOMDIR files, which list others.
+        unshown: of those that are taken, how many are kept but not shown yet (reports, documents, segmentations).
     """
 
     taken: list[str]
@@ -77,6 +79,7 @@ class ImportReport(Struct, frozen=True):
     studies: list[str]
     duplicates: int = 0
     skipped: int = 0
+    unshown: int = 0
 
 
 @dataclass
@@ -88,6 +91,7 @@ class _Tally:
     studies: dict[str, None] = field(default_factory=dict)
     duplicates: int = 0
     skipped: int = 0
+    unshown: int = 0
     done: int = 0
     total: int = 0
     bytes: int = 0
@@ -144,7 +148,8 @@ class Importer:
             raise
         tally = self._tally
         refused = sorted(tally.refused, key=lambda r: r.name)
-        return ImportReport(sorted(tally.taken), refused, list(tally.studies), tally.duplicates, tally.skipped)
+        counts = tally.duplicates, tally.skipped, tally.unshown
+        return ImportReport(sorted(tally.taken), refused, list(tally.studies), *counts)
 
     async def _take_source(self, source: Source | Unreadable, into: list[_Stored]) -> None:
         if isinstance(source, Unreadable):
@@ -213,7 +218,8 @@ class Importer:
         """One file; `digest` is given for a partial file of ours, `ours` for a file that stays as it is."""
         try:
             record: FileRecord = await self._workers.run("read_file", str(path))
-            size, new = await asyncio.to_thread(self._store_file, path, record.frames[0].file, digest, ours)
+            record = replace(record, file_name=printable(name))
+            size, new = await asyncio.to_thread(self._store_file, path, record.file, digest, ours)
             self._tally.bytes += size
             into.append(_Stored(name, record, new))
         except DicomRefused as error:
@@ -265,10 +271,10 @@ class Importer:
                     return  # the files stay, and the next import finds them
                 given_up = self._batch.pop()
                 if given_up.new:
-                    await asyncio.to_thread(self._store.remove, given_up.record.frames[0].file)
+                    await asyncio.to_thread(self._store.remove, given_up.record.file)
 
     async def _count(self, stored: _Stored, held: str) -> None:
-        file = stored.record.frames[0].file
+        file = stored.record.file
         if held and held != file:
             await asyncio.to_thread(self._store.remove, file)
             rule = "another file with this SOPInstanceUID is here already; it stays"
@@ -279,6 +285,7 @@ class Importer:
             self._tally.duplicates += 1
         else:
             self._tally.taken.append(stored.name)
+            self._tally.unshown += bool(stored.record.unshown)
 
     async def _each(
         self, things: Sequence[T], take: Callable[[T, list[_Stored]], Awaitable[None]], into: list[_Stored]
@@ -319,8 +326,8 @@ class Importer:
 
 def _row(record: FileRecord) -> IndexedFile:
     return IndexedFile(
-        sop_uid=record.frames[0].sop_instance_uid,
-        file=record.frames[0].file,
+        sop_uid=record.sop_instance,
+        file=record.file,
         study_uid=record.study_uid,
         series_key=series_key(record.study_uid, record.series_uid),
         modality=record.modality,

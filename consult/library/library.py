@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,16 +19,16 @@ from consult.dicom.workers import DicomWorkers
 from consult.library.former_records import FormerRecords
 from consult.library.importer import Importer, ImportReport, Progress
 from consult.library.object_store import ObjectStore, disk_failed
+from consult.library.one_patient import EVERYTHING, Admission, admitted, confirmed_notes, one_patient
 from consult.library.sources import Source
 from consult.library.stack_cache import StackCache
-from consult.model.catalogue import Case, NamedWindow, Patient, Study
-from consult.model.errors import DicomRefused, DifferentPatients, Refused, WorkerDied
+from consult.model.catalogue import Case, NamedWindow, Patient, Study, Unshown
+from consult.model.errors import DicomRefused, Refused, WorkerDied
 from consult.model.identifiers import SeriesKey, StudyKey
 from consult.model.study_role import is_prior
 from consult.model.view import Window
 from consult.store.index import Index
 
-PATIENT_FIELDS = {"id": "PatientID", "name": "PatientName", "birth_date": "PatientBirthDate", "sex": "PatientSex"}
 FULL_RANGE = {"int8": (-128.0, 127.0), "uint8": (0.0, 255.0), "int16": (-32768.0, 32767.0), "uint16": (0.0, 65535.0)}
 """Stored values, for the window of a stack whose pixels cannot be measured."""
 CACHED_FRAMES = 20_000
@@ -110,39 +111,53 @@ class Library:
             )
         return sorted(entries, key=lambda entry: (entry.date, entry.time, entry.uid), reverse=True)
 
-    async def case(self, study_uids: Sequence[str], *, id: str, title: str) -> Case:  # noqa: A002  # the case's own word
+    async def case(
+        self,
+        study_uids: Sequence[str],
+        *,
+        id: str,  # noqa: A002  # the case's own word
+        title: str,
+        admission: Admission = EVERYTHING,
+    ) -> Case:
         """The catalogue of one patient's studies, newest first, the older ones as priors.
 
         Its series can be asked for by their keys from now on, as they are now, whatever is imported later.
 
+        Args:
+            study_uids: of one patient.
+            id, title: of the case.
+            admission: what the host decided where they looked like two patients'.
+
         Raises:
             Refused: "unknown_study".
-            DifferentPatients: with the fields that differ, and their values.
+            DifferentPatients: with the fields that differ, their values, and which series and files say what.
             StoreFailed: the index cannot be read, or takes no more.
         """
         studies: list[Study] = []
         stacks: list[StackRecord] = []
-        patients: list[Patient] = []
+        files: list[FileRecord] = []
         for uid in dict.fromkeys(study_uids):
-            records, built = await self._built(await self._index.files_of_study(uid))
-            if not records:
+            rows = await self._index.files_of_study(uid)
+            if not rows:
                 raise Refused("unknown_study", "There is no such study here.")
-            studies.append(records[0].study)
-            patients += [record.patient for record in records]
+            records, built = await self._built(rows, admission)
+            studies += [record.study for record in records[:1]]
+            files += records
             stacks += built
         if not studies:
             raise Refused("unknown_study", "A case needs a study.")
-        check_one_patient(patients)
+        patient = one_patient(files, admission)
+        notes = confirmed_notes(files) if admission.same_patient else {}
         studies.sort(key=lambda study: (study.date, study.time), reverse=True)
         order = {study.key: i for i, study in enumerate(studies)}
-        stacks = [await self._with_window(stack) for stack in stacks]
+        stacks = [await self._with_window(_noted(stack, notes)) for stack in stacks]
         await self._index.put_derived({_content_name(s.series.key): _encode(stack_content(s)) for s in stacks})
         for stack in stacks:
             self._stacks.put(stack)
         series = [stack.series for stack in stacks]
         series.sort(key=lambda s: (order[s.study], s.number, series_of(s.key)))  # those of one series stay in order
         listed = tuple(replace(study, prior=is_prior(study, studies)) for study in studies)
-        return Case(id=id, title=title, patient=patients[0], studies=listed, series=tuple(series))
+        return Case(id=id, title=title, patient=patient, studies=listed, series=tuple(series), unshown=unshown(files))
 
     async def stack(self, key: SeriesKey) -> StackRecord:
         """One stack: exactly the images that its key was made for, in their order, whatever was imported since.
@@ -190,7 +205,7 @@ class Library:
         return series
 
     def _remove_files(self, records: Sequence[FileRecord], stacks: Sequence[StackRecord]) -> None:
-        for file in {frame.file for record in records for frame in record.frames}:
+        for file in {record.file for record in records}:
             self._store.remove(file)
         for stack in stacks:
             self._thumbnail_path(stack).unlink(missing_ok=True)
@@ -233,34 +248,44 @@ class Library:
             records, stacks = await self._built(await self._index.files_of_study(study_uid))
             if not records:
                 raise Refused("unknown_study", "There is no such study here.")
+            if not stacks:
+                raise Refused("nothing_to_show", "This study holds no images.")
             cover = await self._with_window(min(stacks, key=_cover_rank))
             self._stacks.put(cover)
             self._covers[study_uid] = cover.series.key
         return await self.thumbnail(self._covers[study_uid])
 
-    async def _built(self, rows: Sequence[bytes]) -> tuple[list[FileRecord], list[StackRecord]]:
+    async def _built(
+        self, rows: Sequence[bytes], admission: Admission = EVERYTHING
+    ) -> tuple[list[FileRecord], list[StackRecord]]:
         """Records as the index has them, and their stacks. Raises StoreFailed."""
-        records = await asyncio.to_thread(lambda: [_read_record(row) for row in rows])
+        records = await asyncio.to_thread(lambda: admitted((_read_record(row) for row in rows), admission))
         records = await self._former.complete(records)
         return records, await asyncio.to_thread(build_stacks, records)
 
     async def _with_window(self, stack: StackRecord) -> StackRecord:
-        """With a window by the values of its middle image, where the file offers none."""
-        if stack.series.colour or stack.series.windows:
+        """With a window by the values of its middle image, where the file offers none; and one of it subtracted."""
+        series = stack.series
+        if series.colour:
             return stack
-        window = await self._measured(stack)
-        return replace(stack, series=replace(stack.series, windows=(NamedWindow(window),)))
+        windows = series.windows
+        if not windows:
+            windows = (NamedWindow(await self._measured(stack), measured=True),)
+        if series.subtracted and not any(window.subtracted for window in windows):
+            window = await self._measured(stack, mask_out=True)
+            windows = (NamedWindow(window, measured=True, subtracted=True), *windows)
+        return replace(stack, series=replace(series, windows=windows))
 
-    async def _measured(self, stack: StackRecord) -> Window:
-        frame = stack.middle
-        name = _measured_name(frame)
+    async def _measured(self, stack: StackRecord, *, mask_out: bool = False) -> Window:
+        frame = stack.frames[stack.series.subtracted[-1][1]] if mask_out else stack.middle
+        how = "/".join((*(("subtracted",) if mask_out else ()), *(("unpadded",) if frame.presentation.padding else ())))
+        name = f"{_measured_name(frame)}{how and '/' + how}"
         stored = await self._index.derived(name)
         if stored is not None:
             return msgspec.msgpack.decode(stored, type=Window)
         try:
             path = str(self.object_path(frame.file))
-            values = (stack.format, frame.slope, frame.intercept)
-            center, width = await self._workers.run("measure_window", path, frame.frame, *values)
+            center, width = await self._workers.run("measure_window", path, frame, stack.format, mask_out)
         except (DicomRefused, WorkerDied):  # it cannot be shown either, and that is reported where it is
             return _full_range(stack, frame)
         window = Window(float(center), max(float(width), 1e-6))
@@ -268,15 +293,17 @@ class Library:
         return window
 
 
-def check_one_patient(patients: Sequence[Patient]) -> None:
-    """Raises DifferentPatients."""
-    found = {
-        keyword: tuple(dict.fromkeys(getattr(patient, field).rstrip("^ ") for patient in patients))
-        for field, keyword in PATIENT_FIELDS.items()
-    }
-    found["IssuerOfPatientID"] = tuple(dict.fromkeys(p.issuer for p in patients if p.issuer))
-    if differing := {keyword: values for keyword, values in found.items() if len(values) > 1}:
-        raise DifferentPatients(differing)
+def unshown(records: Sequence[FileRecord]) -> tuple[Unshown, ...]:
+    """What studies hold that is no image, series by series and kind by kind."""
+    counts = Counter((r.study.key, r.series_uid, r.unshown, r.series_description) for r in records if r.unshown)
+    return tuple(Unshown(study, kind, name, count) for (study, _, kind, name), count in counts.items())
+
+
+def _noted(stack: StackRecord, notes: Mapping[str, str]) -> StackRecord:
+    """With a note of its series besides its own."""
+    series = stack.series
+    note = ", ".join(filter(None, (series.note, notes.get(series_of(series.key), ""))))
+    return replace(stack, series=replace(series, note=note))
 
 
 def _cover_rank(stack: StackRecord) -> tuple[bool, bool, int]:
@@ -286,7 +313,7 @@ def _cover_rank(stack: StackRecord) -> tuple[bool, bool, int]:
 
 def _as_shown(stack: StackRecord) -> Frame:
     """The image of a stack's thumbnail, with the stack's windows."""
-    return replace(stack.middle, windows=stack.series.windows)
+    return replace(stack.middle, windows=tuple(w for w in stack.series.windows if not w.subtracted))
 
 
 def _measured_name(frame: Frame) -> str:

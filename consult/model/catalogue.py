@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from consult.model.errors import Refused
 from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey, StudyKey
-from consult.model.view import Shown, Stack, Window
+from consult.model.view import Part, Shown, Stack, Window
 
 
 class Patient(Struct, frozen=True):
@@ -45,10 +45,45 @@ class Study(Struct, frozen=True):
 
 
 class NamedWindow(Struct, frozen=True):
-    """A window that the file itself offers (Window Center & Width Explanation)."""
+    """A window that a series offers.
+
+    Attributes:
+        explanation: Window Center & Width Explanation, or LUT Explanation, of the file.
+        measured: not the file's: by the values of a representative image.
+        subtracted: for the image with its mask subtracted; the others are for the image as it was acquired.
+    """
 
     window: Window
     explanation: str = ""
+    measured: bool = False
+    subtracted: bool = False
+
+
+class Region(Struct, frozen=True):
+    """An ultrasound region with a calibration of its own (PS3.3 C.8.5.5).
+
+    Attributes:
+        box: (left, top, right, bottom) in pixels, all inside.
+        mm: (across, down) of a pixel in a picture of tissue; None where a length means nothing (a trace, a spectrum).
+    """
+
+    box: tuple[int, int, int, int]
+    mm: tuple[float, float] | None = None
+
+
+class Unshown(Struct, frozen=True):
+    """Objects of a study that are here but not shown yet: reports, documents, segmentations.
+
+    Attributes:
+        kind: in words: "Structured report".
+        name: of the document or the series; "" where it has none.
+        count: objects of its series.
+    """
+
+    study: StudyKey
+    kind: str
+    name: str = ""
+    count: int = 1
 
 
 class Axis(Struct, frozen=True):
@@ -107,6 +142,10 @@ class Series(Struct, frozen=True):
         orientations: where images have no place in the patient: PatientOrientation of each, or one for all; letters of
             where their rows and their columns lead to. Empty where no image has any.
         values: of its single images.
+        presents: parts of the files' own presentation that are applied, and can be left out.
+        subtracted: (first, last) image of each run from which a mask is subtracted.
+        projections: side and view of each image ("R MLO"), or one for all; empty where no image has any.
+        regions: ultrasound regions of each image, or one tuple for all.
     """
 
     key: SeriesKey
@@ -128,6 +167,10 @@ class Series(Struct, frozen=True):
     axis: Axis | None = None
     orientations: tuple[tuple[str, str], ...] = ()
     values: ImageValues = ImageValues()
+    presents: tuple[Part, ...] = ()
+    subtracted: tuple[tuple[int, int], ...] = ()
+    projections: tuple[str, ...] = ()
+    regions: tuple[tuple[Region, ...], ...] = ()
 
     @property
     def places(self) -> int:
@@ -178,6 +221,7 @@ class Case(Struct, frozen=True):
         id: stable within the consult ("c1", "c2", ...).
         studies: newest first.
         series: by study, then by series number.
+        unshown: what the studies hold besides.
     """
 
     id: str
@@ -185,6 +229,7 @@ class Case(Struct, frozen=True):
     patient: Patient
     studies: tuple[Study, ...]
     series: tuple[Series, ...]
+    unshown: tuple[Unshown, ...] = ()
 
     def find(self, key: SeriesKey) -> Series | None:
         """The series of that key, if this case has it."""

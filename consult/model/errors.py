@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class ConsultError(Exception):
     """Anything that consult raises on purpose.
@@ -42,17 +44,42 @@ class Refused(PeerFault):
     """Understood, but not allowed or not possible now."""
 
 
+@dataclass(frozen=True)
+class DifferentPart:
+    """Files of one series that say the same of their patient.
+
+    Attributes:
+        study: StudyInstanceUID.
+        series: key of the series.
+        name: of the series, in words.
+        files: names of the first of them, as they were taken in.
+        instances: their SOPInstanceUIDs.
+        count: how many files.
+        values: of the attributes that differ, by keyword; "" where they are empty.
+    """
+
+    study: str
+    series: str
+    name: str
+    files: tuple[str, ...]
+    instances: tuple[str, ...]
+    count: int
+    values: dict[str, str]
+
+
 class DifferentPatients(Refused):
     """Studies that are not one patient's.
 
     Attributes:
         fields: keyword of each attribute that differs, and its different values. For the host alone: they are in no
             sentence and in no log.
+        parts: which series and files say what; for the host alone.
     """
 
-    def __init__(self, fields: dict[str, tuple[str, ...]]) -> None:
-        super().__init__("different_patients", f"These are not one patient's studies: {', '.join(fields)} differ.")
-        self.fields = fields
+    def __init__(self, fields: dict[str, tuple[str, ...]], parts: tuple[DifferentPart, ...] = ()) -> None:
+        verb = "differs" if len(fields) == 1 else "differ"
+        super().__init__("different_patients", f"These are not one patient's studies: {', '.join(fields)} {verb}.")
+        self.fields, self.parts = fields, parts
 
 
 class DicomRefused(PeerFault):

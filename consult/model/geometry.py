@@ -18,7 +18,9 @@ from msgspec import Struct
 
 Vec = tuple[float, float, float]
 
-SpacingUnit = Literal["mm", "mm at detector", "px"]
+SpacingUnit = Literal[
+    "mm", "mm at detector", "mm calibrated", "mm calibrated (fiducial)", "mm calibrated (geometry)", "px"
+]
 
 
 def dot(a: Vec, b: Vec) -> float:

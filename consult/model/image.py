@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 VoiFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
+OVERLAY, SHUTTER = 1, 2
+"""Bits of a graphics plane: drawn over the image; behind the display shutter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +23,10 @@ class Image:
             already applied to `pixels`, with slope 1 and intercept 0.
         inverted: PhotometricInterpretation is MONOCHROME1: the smallest value is white.
         voi_function: VOI LUT Function (PS3.3 C.11.2.1.3).
+        padding: (lowest, highest) stored value that is no image (PS3.3 C.7.5.1.1.2); None where there is none.
+        voi_luts: VOI LUTs of the image (PS3.3 C.11.2.1.1), each as (n,) uint8 greys of its entries.
+        mask: (rows, columns) float32 stored values that are subtracted (PS3.3 C.7.6.10); None: nothing is.
+        graphics: (rows, columns) uint8 of OVERLAY and SHUTTER; None where the file has neither.
     """
 
     pixels: NDArray[Any]
@@ -28,11 +34,22 @@ class Image:
     intercept: float = 0.0
     inverted: bool = False
     voi_function: VoiFunction = "LINEAR"
+    padding: tuple[float, float] | None = None
+    voi_luts: tuple[NDArray[np.uint8], ...] = ()
+    mask: NDArray[np.float32] | None = None
+    graphics: NDArray[np.uint8] | None = None
 
     @property
     def colour(self) -> bool:
         """RGB instead of grey."""
         return self.pixels.ndim == 3
+
+    def padded(self, pixels: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which of these stored values are padding, not image."""
+        if self.padding is None:
+            return np.zeros(pixels.shape, np.bool_)
+        low, high = self.padding
+        return np.asarray((pixels >= low) & (pixels <= high), np.bool_)
 
     def values(self) -> NDArray[np.float32]:
         """Modality values, (rows, columns) float32."""

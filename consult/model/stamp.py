@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from consult.model.view import Camera, Shown, Window
+from consult.model.view import Camera, Part, Shown, Window
 
 
 class StampedViewport(Struct, frozen=True, omit_defaults=True):
@@ -16,6 +16,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
         scale: device pixels per image pixel, along the coarser axis; below 1 the image is shown smaller than it is.
         digest: names the exact still of this viewport; empty in a moving picture.
         span_px: pixels that the camera's radius spans, where it is not half the smaller side of the rect; 0 in stills.
+        without: as in model.view.Viewport.
     """
 
     id: str
@@ -27,6 +28,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
     invert: bool = False
     digest: str = ""
     span_px: float = 0.0
+    without: tuple[Part, ...] = ()
 
 
 class Stamp(Struct, frozen=True, omit_defaults=True):

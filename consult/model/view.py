@@ -6,7 +6,7 @@ whatever its shape, so the same view is the same anatomy everywhere.
 
 from __future__ import annotations
 
-from typing import Annotated, assert_never
+from typing import Annotated, Literal, assert_never
 
 from msgspec import Meta, Struct
 
@@ -24,11 +24,17 @@ REV_OWNER_STEP = 2**32
 """`rev` is (owner changes so far) x REV_OWNER_STEP + counter: it never falls, not even after a restart."""
 
 
-class Window(Struct, frozen=True, forbid_unknown_fields=True):
-    """Window of the VOI (PS3.3 C.11.2.1.2), in modality units (HU, Bq/ml, ...)."""
+class Window(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Window of the VOI (PS3.3 C.11.2.1.2), in modality units (HU, Bq/ml, ...).
+
+    Attributes:
+        lut: which of the image's own VOI LUTs (PS3.3 C.11.2.1.1) bends it, counted from 1, stretched over the window;
+            0: none, or the image has fewer.
+    """
 
     center: Annotated[float, Meta(ge=-1e9, le=1e9)]
     width: Annotated[float, Meta(ge=1e-6, le=1e9)]
+    lut: Annotated[int, Meta(ge=0, le=16)] = 0
 
 
 class Camera(Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,6 +99,11 @@ def shown_series(shows: Shown) -> tuple[SeriesKey, ...]:
             assert_never(never)
 
 
+Part = Literal["mask", "overlay", "shutter"]
+"""What a file says of its own presentation: the mask that is subtracted (PS3.3 C.7.6.10), graphics over the image
+(PS3.3 C.9.2), what lies behind a display shutter (PS3.3 C.7.6.11)."""
+
+
 class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     """One picture of the layout.
 
@@ -101,6 +112,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
         shows: what is shown in it.
         window: None for colour, which has none.
         invert: greys upside down (on top of what PhotometricInterpretation asks for).
+        without: parts of the file's own presentation that are left out here; none: all are applied.
     """
 
     id: Annotated[str, Meta(pattern=r"^[a-z]$")]
@@ -108,6 +120,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     camera: Camera
     window: Window | None = None
     invert: bool = False
+    without: Annotated[tuple[Part, ...], Meta(max_length=3)] = ()
 
 
 class Link(Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,7 +18,7 @@ def still_digest(source_digest: str, viewport: Viewport, size: tuple[int, int]) 
     Args:
         source_digest: names the image's stored values, its rescale, photometric interpretation and VOI LUT function,
             and its place in the grid (position, orientation, spacing).
-        viewport: its camera, window and invert count; its id and what it shows do not: the source is named.
+        viewport: all but its id and what it shows counts: the source is named.
         size: (width, height) in device pixels.
 
     Returns:
@@ -33,6 +33,8 @@ def still_digest(source_digest: str, viewport: Viewport, size: tuple[int, int]) 
         _numbers(window.center, window.width) if window is not None else None,
         viewport.invert,
         (int(size[0]), int(size[1])),
+        *((window.lut,) if window is not None and window.lut else ()),
+        *sorted(viewport.without),
     )
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 

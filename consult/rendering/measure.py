@@ -3,7 +3,8 @@
 Rules of this file:
 - Points lie in the space of the series' grid; lengths are in its unit ("mm", "mm at detector", "px").
 - A pixel belongs to an ellipse when its centre lies in it; where it holds no centre, the pixel nearest to its own.
-- Statistics are of modality values (PS3.3 C.11.1), in float64; colour has none.
+- Statistics are of modality values (PS3.3 C.11.1), in float64; colour has none. Padding is in none of them, and no mask
+  is subtracted.
 - web/js/core/marks/measure.js is the twin of what needs no pixels; tests/measures.json holds
   examples that both must meet.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +22,23 @@ from consult.model.geometry import Grid, Vec, add, dot, norm, subtract
 from consult.model.image import Image
 from consult.model.mark import Shape
 
+Stored = NDArray[Any]
+"""(n,) stored values."""
+
 
 @dataclass(frozen=True)
 class Sample:
-    """Statistics of the pixels below a shape. The deviation is the population's."""
+    """Statistics of the pixels below a shape. The deviation is the population's.
+
+    `padding`: pixels below it that are no image, and are left out; where all are, `pixels` is 0.
+    """
 
     pixels: int
     mean: float
     sd: float
     low: float
     high: float
+    padding: int = 0
 
 
 def length(points: tuple[Vec, ...]) -> float:
@@ -71,29 +80,29 @@ def sample(image: Image, grid: Grid, place: int, shape: Shape) -> Sample | None:
     """
     if image.colour:
         return None
-    values = _probed(image, grid, place, shape) if shape.kind == "probe" else _within(image, grid, place, shape)
-    if values.size == 0:
+    stored = _probed(image, grid, place, shape) if shape.kind == "probe" else _within(image, grid, place, shape)
+    if stored.size == 0:
         return None
-    return Sample(
-        int(values.size), float(values.mean()), float(values.std()), float(values.min()), float(values.max())
-    )
+    padded = image.padded(stored)
+    values = np.asarray(stored[~padded], np.float64) * image.slope + image.intercept
+    padding = int(padded.sum())
+    if values.size == 0:
+        return Sample(0, 0.0, 0.0, 0.0, 0.0, padding)
+    ends = float(values.min()), float(values.max())
+    return Sample(int(values.size), float(values.mean()), float(values.std()), *ends, padding)
 
 
-def _values(image: Image, pixels: NDArray[np.generic]) -> NDArray[np.float64]:
-    return np.asarray(pixels, np.float64) * image.slope + image.intercept
-
-
-def _probed(image: Image, grid: Grid, place: int, shape: Shape) -> NDArray[np.float64]:
-    """The value of the pixel that holds the first point; empty beside the image."""
+def _probed(image: Image, grid: Grid, place: int, shape: Shape) -> Stored:
+    """The stored value of the pixel that holds the first point; empty beside the image."""
     column, row = (math.floor(c + 0.5) for c in grid.pixel(place, shape.points[0]))
     rows, columns = image.pixels.shape[:2]
     if not (0 <= row < rows and 0 <= column < columns):
-        return np.empty(0, np.float64)
-    return _values(image, image.pixels[row : row + 1, column])
+        return image.pixels[:0, 0]
+    return image.pixels[row : row + 1, column]
 
 
-def _within(image: Image, grid: Grid, place: int, shape: Shape) -> NDArray[np.float64]:
-    """Values of the pixels whose centres lie in the ellipse."""
+def _within(image: Image, grid: Grid, place: int, shape: Shape) -> Stored:
+    """Stored values of the pixels whose centres lie in the ellipse."""
     centre, one, other = shape.points
     axes = subtract(one, centre), subtract(other, centre)
     squares = dot(axes[0], axes[0]), dot(axes[1], axes[1])
@@ -113,4 +122,4 @@ def _within(image: Image, grid: Grid, place: int, shape: Shape) -> NDArray[np.fl
     for axis, square in zip(axes, squares, strict=True):
         share += ((across * dot(axis, grid.right) + down * dot(axis, grid.down)) / square) ** 2
     inside = image.pixels[top : bottom + 1, left : right + 1][share <= 1.0 + 1e-9]
-    return _values(image, inside) if inside.size else _probed(image, grid, place, shape)
+    return inside if inside.size else _probed(image, grid, place, shape)

@@ -7,6 +7,7 @@ when greys are inverted. The same input gives the same bytes, on every machine: 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import astuple
 from typing import Any
 
@@ -15,15 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.model.geometry import Grid
-from consult.model.image import Image
-from consult.model.view import Camera, Window
+from consult.model.image import OVERLAY, SHUTTER, Image
+from consult.model.view import Camera, Part, Window
 from consult.rendering import kernels
 from consult.rendering.affine import Affine, Size, affine, viewport_scale
 from consult.rendering.taps import Taps, taps
-from consult.rendering.window import IDENTITY, Ramp, finish, ramp, readable
+from consult.rendering.window import IDENTITY, Ramp, finish, ramp, readable, subtracted
 
 __all__ = ["affine", "render_viewport", "viewport_scale", "warm"]
 
+Picture = NDArray[np.uint8]
+"""(height, width) grey, or (height, width, 3) RGB."""
+BRIGHT = 170
+"""Mean grey below an overlay from which on it is drawn in black."""
 SAMPLE_TOLERANCE = 1e-6
 """Image pixels: a step so little above a whole number needs no further sample."""
 
@@ -37,6 +42,7 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
     size: Size,
     *,
     invert: bool = False,
+    without: Collection[Part] = (),
 ) -> NDArray[np.uint8]:
     """Draw one viewport. Thread-safe; releases the GIL.
 
@@ -48,6 +54,7 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
         window: in modality units; None for colour.
         size: (width, height) in device pixels.
         invert: greys (or colours) upside down, on top of what MONOCHROME1 asks for.
+        without: parts of the file's own presentation that are left out.
 
     Returns:
         (height, width) uint8, or (height, width, 3) RGB for a colour image.
@@ -56,6 +63,13 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
         ValueError: a grey image without a window.
     """
     mapping = affine(grid, place, camera, size)
+    shown = subtracted(image) if "mask" not in without else image
+    drawn = _draw_image(shown, mapping, window, size, invert=invert)
+    return drawn if image.graphics is None else _with_graphics(drawn, image.graphics, mapping, size, without)
+
+
+def _draw_image(image: Image, mapping: Affine, window: Window | None, size: Size, *, invert: bool) -> Picture:
+    """Without graphics. Raises ValueError: a grey image without a window."""
     if image.colour:
         base = Ramp(IDENTITY.middle, IDENTITY.gain, inverted=invert)
         channels = [_draw(channel, base, mapping, size) for channel in cv2.split(np.ascontiguousarray(image.pixels))]
@@ -66,11 +80,35 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
     return _draw(pixels, moved, mapping, size)
 
 
+def _with_graphics(
+    drawn: Picture, graphics: NDArray[np.uint8], mapping: Affine, size: Size, without: Collection[Part]
+) -> Picture:
+    """The shutter in black, then overlays in white, or in black where what they lie on is bright."""
+    if "shutter" not in without and (share := _share(graphics, SHUTTER, mapping, size)) is not None:
+        drawn = _blended(drawn, share, 0)
+    if "overlay" not in without and (share := _share(graphics, OVERLAY, mapping, size)) is not None:
+        below = drawn[share > 0]
+        bright = below.size > 0 and int(below.sum(dtype=np.int64)) > BRIGHT * below.size
+        drawn = _blended(drawn, share, 0 if bright else 255)
+    return drawn
+
+
+def _share(graphics: NDArray[np.uint8], bit: int, mapping: Affine, size: Size) -> NDArray[np.uint8] | None:
+    """How much of each device pixel a kind of graphics covers, 0 to 255; None where there is none of it."""
+    plane = (graphics & bit).astype(np.bool_).astype(np.uint8) * np.uint8(255)
+    return _draw(plane, IDENTITY, mapping, size) if plane.any() else None
+
+
+def _blended(drawn: Picture, share: NDArray[np.uint8], grey: int) -> Picture:
+    part = share.astype(np.uint32)[..., None] if drawn.ndim == 3 else share.astype(np.uint32)
+    return np.asarray((drawn * (255 - part) + grey * part + 127) // 255, np.uint8)
+
+
 def _draw(pixels: NDArray[Any], how: Ramp, mapping: Affine, size: Size) -> NDArray[np.uint8]:
     """Draw one channel."""
     width, height = size
     out = np.zeros((height, width), np.uint8)
-    straight = np.full((height, width), np.nan, np.float32) if how.sigmoid else np.empty((0, width), np.float32)
+    straight = np.full((height, width), np.nan, np.float32) if how.bent else np.empty((0, width), np.float32)
     flip = np.int32(255 if how.inverted else 0)
     numbers = (np.float32(how.middle), np.float32(how.gain), np.float32(how.level), flip)
     if mapping.lying:
@@ -85,7 +123,7 @@ def _draw(pixels: NDArray[Any], how: Ramp, mapping: Affine, size: Size) -> NDArr
     else:
         source = _read_only(pixels.astype(np.float32))
         kernels.slanted(source, astuple(mapping), _samples(mapping), numbers, (out, straight))
-    if how.sigmoid:
+    if how.bent:
         empty = np.isnan(straight)
         out = finish(np.nan_to_num(straight, copy=False), how)
         out[empty] = 0

@@ -10,7 +10,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,7 @@ class Ramp:
         level: the middle grey (a slope of 0 puts its one grey here).
         inverted: dark and light changed places, by MONOCHROME1 or by the viewer, not by both.
         sigmoid: the straight ramp is bent into PS3.3 C.11.2.1.3.1's curve.
+        table: greys of a VOI LUT's entries, over which the straight ramp runs (PS3.3 C.11.2.1.1); None: there is none.
     """
 
     middle: float
@@ -49,6 +50,12 @@ class Ramp:
     level: float = MIDDLE_GREY
     inverted: bool = False
     sigmoid: bool = False
+    table: NDArray[np.uint8] | None = field(default=None, compare=False)
+
+    @property
+    def bent(self) -> bool:
+        """Greys are not on a straight line: levels are drawn first, and then bent."""
+        return self.sigmoid or self.table is not None
 
 
 IDENTITY = Ramp(127.5, 1.0)
@@ -67,16 +74,17 @@ def ramp(image: Image, window: Window, *, invert: bool = False) -> Ramp:
         invert: the viewer turned greys upside down.
     """
     center, width = window.center, window.width
-    if image.voi_function == "LINEAR" and width >= 1.0:
+    table = image.voi_luts[window.lut - 1] if 0 < window.lut <= len(image.voi_luts) else None
+    if table is None and image.voi_function == "LINEAR" and width >= 1.0:
         center, width = center - 0.5, width - 1.0
         if width < STEP_WIDTH:
             center, width = center + STEP_WIDTH / 2, STEP_WIDTH
-    sigmoid = image.voi_function == "SIGMOID"
+    sigmoid = table is None and image.voi_function == "SIGMOID"
     levels = 255.0 / width
     inverted = image.inverted != invert
     if image.slope == 0.0:
-        return Ramp(0.0, 0.0, MIDDLE_GREY + (image.intercept - center) * levels, inverted, sigmoid)
-    return Ramp((center - image.intercept) / image.slope, levels * image.slope, MIDDLE_GREY, inverted, sigmoid)
+        return Ramp(0.0, 0.0, MIDDLE_GREY + (image.intercept - center) * levels, inverted, sigmoid, table)
+    return Ramp((center - image.intercept) / image.slope, levels * image.slope, MIDDLE_GREY, inverted, sigmoid, table)
 
 
 def readable(pixels: NDArray[Any], ramp: Ramp) -> tuple[NDArray[Any], Ramp]:
@@ -124,6 +132,9 @@ def greys(values: NDArray[Any], ramp: Ramp) -> NDArray[np.uint8]:
 
 def finish(straight: NDArray[np.float32], ramp: Ramp) -> NDArray[np.uint8]:
     """Bend, cut, round and invert levels of the straight ramp, (rows, columns) float32; they are overwritten."""
+    if ramp.table is not None:
+        drawn = _looked_up(straight, ramp.table)
+        return np.bitwise_xor(drawn, np.uint8(255)) if ramp.inverted else drawn
     if ramp.sigmoid:
         straight -= np.float32(MIDDLE_GREY)
         straight *= np.float32(-4.0 / 255.0)
@@ -135,6 +146,28 @@ def finish(straight: NDArray[np.float32], ramp: Ramp) -> NDArray[np.uint8]:
     straight += np.float32(0.5)
     drawn = straight.astype(np.uint8)
     return np.bitwise_xor(drawn, np.uint8(255)) if ramp.inverted else drawn
+
+
+def _looked_up(straight: NDArray[np.float32], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The nearest entry of a table that is stretched over the ramp; beyond its ends, those (PS3.3 C.11.2.1.1)."""
+    straight *= np.float32(len(table) / 255.0)
+    straight += np.float32(0.5)
+    np.clip(straight, 0.0, len(table) - 1.0, out=straight)
+    return np.asarray(table[straight.astype(np.int32)], np.uint8)
+
+
+def subtracted(image: Image) -> Image:
+    """An image with its mask subtracted: values are differences, 0 where nothing has changed (PS3.3 C.7.6.10)."""
+    if image.mask is None:
+        return image
+    difference = image.pixels.astype(np.float32) - image.mask
+    return replace(image, pixels=difference, intercept=0.0, padding=None, voi_luts=(), mask=None)
+
+
+def around_zero(window: Window) -> Window:
+    """As wide to both sides: where nothing has changed, a difference is the middle grey."""
+    reach = max(abs(window.center) + window.width / 2, 0.5)
+    return Window(0.0, 2 * reach)
 
 
 def apply_window(image: Image, window: Window, *, invert: bool = False) -> NDArray[np.uint8]:
@@ -160,6 +193,8 @@ def apply_window(image: Image, window: Window, *, invert: bool = False) -> NDArr
 def default_window(image: Image) -> Window:
     """A window for an image whose file has none: from its 1st to its 99th percentile, else its minimum and maximum.
 
+    Padding is left out, as if the image were smaller.
+
     Args:
         image: grey.
 
@@ -172,7 +207,8 @@ def default_window(image: Image) -> Window:
     if image.colour:
         raise ValueError("a colour image has no window")
     step = max(1, int((image.pixels.size / SAMPLED_PIXELS) ** 0.5))
-    sample = image.pixels[::step, ::step].astype(np.float64).ravel() * image.slope + image.intercept
+    stored = image.pixels[::step, ::step].ravel()
+    sample = stored[~image.padded(stored)].astype(np.float64) * image.slope + image.intercept
     sample = sample[np.isfinite(sample)]
     if sample.size == 0:
         return Window(0.5, 1.0)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from consult.access.keys import Keys
 from consult.clock import now
 from consult.library.library import Library
+from consult.library.one_patient import EVERYTHING, Admission
 from consult.model.catalogue import Role
 from consult.model.errors import ConsultError, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
@@ -96,6 +97,7 @@ class Registry:
         name: str = "",
         more_cases: Sequence[Sequence[str]] = (),
         link_s: float | None = LINK_S,
+        admission: Admission = EVERYTHING,
     ) -> ConsultId:
         """A new consult, with a link for the host and one for guests.
 
@@ -105,6 +107,7 @@ class Registry:
             name: identifier of the consult; a random one without it.
             more_cases: study UIDs of each case that follows; each is one patient's, of whichever patient.
             link_s: how long its links are valid; None: until it ends.
+            admission: what the host decided where studies of a case looked like two patients'.
 
         Raises:
             Refused: "unknown_study".
@@ -113,7 +116,7 @@ class Registry:
         consult = ConsultId(name or secrets.token_urlsafe(9))
         cases = tuple(
             [
-                await self.library.case(uids, id=f"c{number}", title="" if more_cases else title)
+                await self.library.case(uids, id=f"c{number}", title="" if more_cases else title, admission=admission)
                 for number, uids in enumerate((study_uids, *more_cases), start=1)
             ]
         )

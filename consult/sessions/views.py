@@ -8,7 +8,8 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, cross, dot, norm
 from consult.model.identifiers import SeriesKey
-from consult.model.view import MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, Layout, Link, Stack, View, Viewport
+from consult.model.view import MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, Layout, Link, Stack, View, Viewport, Window
+from consult.model.words import counted
 
 UNIT_TOLERANCE = 1e-3
 """How far a vector's length may be from 1, and the cosine of a right angle from 0."""
@@ -24,7 +25,8 @@ def check_view(view: View, case: Case) -> None:
     """
     layout, ids = view.layout, [viewport.id for viewport in view.viewports]
     if len(ids) != layout.viewports:
-        raise Refused("bad_layout", f"{_layout_name(layout)} has {layout.viewports} viewports, not {len(ids)}.")
+        has = counted(layout.viewports, "viewport")
+        raise Refused("bad_layout", f"{_layout_name(layout)} has {has}, not {len(ids)}.")
     if ids != list(VIEWPORT_IDS[: len(ids)]):
         raise Refused("bad_layout", "Viewports are named a, b, ... in reading order.")
     if view.active not in ids:
@@ -61,7 +63,14 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
         raise Refused("bad_window", f"Viewport {viewport.id}: a grey image needs a window.")
     if viewport.window is not None and not _is_finite((viewport.window.center, viewport.window.width)):
         raise Refused("bad_window", f"Viewport {viewport.id}: the window is not a number.")
+    if viewport.window is not None and viewport.window.lut > _luts(series):
+        raise Refused("bad_window", f"Viewport {viewport.id}: the series has no VOI LUT {viewport.window.lut}.")
     check_camera(viewport.camera, series.grid, viewport.id)
+
+
+def _luts(series: Series) -> int:
+    """How many VOI LUTs its windows offer."""
+    return max((named.window.lut for named in series.windows), default=0)
 
 
 def series_under(what: str, case: Case, key: SeriesKey, image: int) -> Series:
@@ -107,21 +116,23 @@ def check_camera(camera: Camera, grid: Grid, where: str) -> None:
 
 
 def initial_view(case: Case) -> View:
-    """What a case opens with: the main series of its newest study, its middle place, whole, in the file's own window.
+    """What a case opens with: the main series of its newest study, whole, in its first window.
 
     Raises:
         Refused: "nothing_to_show".
     """
     series = main_series(case)
-    place = series.places // 2
-    window = series.windows[0].window if series.windows else None
+    place = first_place(series)
+    time = first_time(series, place)
+    window = opening_window(series, place, time)
     if window is None and not series.colour:
         raise Refused("nothing_to_show", f"The first series of case {case.id} has no window.")
     viewport = Viewport(
         id="a",
-        shows=Stack(series.key, place, first_time(series, place)),
+        shows=Stack(series.key, place, time),
         camera=fitted_camera(series.grid, place),
         window=None if series.colour else window,
+        invert=opens_inverted(series),
     )
     return View(layout=Layout(1, 1), viewports=(viewport,), active="a")
 
@@ -142,6 +153,24 @@ def main_series(case: Case) -> Series:
         return newest, series.modality != "CT", series.grid.space != "patient", -series.images
 
     return min(shown, key=rank)
+
+
+def first_place(series: Series) -> int:
+    """Where a series opens: in the middle of what lies in the patient; a clip, and other pictures, with the first."""
+    return series.places // 2 if series.grid.space == "patient" else 0
+
+
+def opening_window(series: Series, place: int, time: int) -> Window | None:
+    """The first window that is for the image: with its mask subtracted, values lie elsewhere."""
+    image = series.image(place, time)
+    subtracted = image is not None and any(first <= image <= last for first, last in series.subtracted)
+    fit = [named.window for named in series.windows if named.subtracted == subtracted]
+    return next(iter(fit or [named.window for named in series.windows]), None)
+
+
+def opens_inverted(series: Series) -> bool:
+    """PET is read dark on white."""
+    return series.modality == "PT" and not series.colour
 
 
 def first_time(series: Series, place: int) -> int:

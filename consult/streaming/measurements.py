@@ -20,7 +20,8 @@ from consult.model.errors import ConsultError, NotReady
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import PIXEL_KINDS, Shape
-from consult.rendering.measure import extremes, sample
+from consult.model.words import counted
+from consult.rendering.measure import Sample, extremes, sample
 from consult.rendering.side import side_of
 from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.stills import PixelSources
@@ -34,6 +35,7 @@ MAX_READINGS = 32
 """In one message."""
 LOAD_DEADLINE_S = 20.0
 NO_PIXELS = "There are no values here."
+ONLY_PADDING = "There is only padding here."
 
 SendMessage = Callable[[ConnectionId, Measured], None]
 
@@ -132,7 +134,16 @@ def read(image: Image, series: Series, place: int, shape: Shape) -> Reading:
     found = sample(image, series.grid, place, shape)
     if found is None:
         return Reading(shape.id, shape.points, 0, sentence=NO_PIXELS, side=side)
-    return Reading(shape.id, shape.points, found.pixels, found.mean, found.sd, found.low, found.high, side=side)
+    words = padding_words(found) if found.padding else ""
+    values = found.mean, found.sd, found.low, found.high
+    return Reading(shape.id, shape.points, found.pixels, *values, sentence=words, side=side)
+
+
+def padding_words(found: Sample) -> str:
+    """What of a shape lies on padding, which is in no statistic."""
+    if found.pixels == 0:
+        return ONLY_PADDING
+    return f"{counted(found.padding, 'padding pixel')} left out"
 
 
 def _without_label(shape: Shape) -> Shape:

@@ -52,17 +52,31 @@ class Placed:
         """Its part of the stamp: the view's own camera, and how large it is drawn."""
         v = self.viewport
         scale = viewport_scale(self.series.grid, self.camera, self.rect[2:])
-        return StampedViewport(v.id, v.shows, self.rect, v.camera, scale, v.window, v.invert, "", span_px)
+        shown = (v.id, v.shows, self.rect, v.camera, scale, v.window, v.invert)
+        return StampedViewport(*shown, span_px=span_px, without=v.without)
 
 
 def draw(raster: Raster, placed: list[Placed]) -> Planes:
     """Render all viewports and put them together; runs in the pool."""
-    return compose(raster, [
-        (p.rect, render_viewport(
-            p.image, p.series.grid, p.place, p.camera, p.viewport.window, p.rect[2:], invert=p.viewport.invert
-        ))
-        for p in placed
-    ])
+    return compose(
+        raster,
+        [
+            (
+                p.rect,
+                render_viewport(
+                    p.image,
+                    p.series.grid,
+                    p.place,
+                    p.camera,
+                    p.viewport.window,
+                    p.rect[2:],
+                    invert=p.viewport.invert,
+                    without=p.viewport.without,
+                ),
+            )
+            for p in placed
+        ],
+    )
 
 
 def draw_scene(scene: Scene, key: StreamKey, screens: Iterable[Screen]) -> Drawing | None:

@@ -152,9 +152,7 @@ class StillStamper:
             for connection in self._screens:
                 self._context.send(connection, Loading(series.key, (), series.images, (image,), error.sentence))
 
-    def _stamp_for(
-        self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource]
-    ) -> Stamp:
+    def _stamp_for(self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource]) -> Stamp:
         placed = []
         for viewport, rect in place(shown.view, screen):
             series, image = case.shown_image(viewport.shows)
@@ -170,6 +168,7 @@ class StillStamper:
                     window=viewport.window,
                     invert=viewport.invert,
                     digest=digest,
+                    without=viewport.without,
                 )
             )
         size = (screen.width, screen.height)

@@ -72,7 +72,14 @@ def render_still(image: Image, recipe: Recipe) -> Still:
     viewport = recipe.viewport
     place, _ = recipe.series.locate(recipe.image)
     pixels = render_viewport(
-        image, recipe.series.grid, place, viewport.camera, viewport.window, recipe.size, invert=viewport.invert
+        image,
+        recipe.series.grid,
+        place,
+        viewport.camera,
+        viewport.window,
+        recipe.size,
+        invert=viewport.invert,
+        without=viewport.without,
     )
     return Still(encode_png(pixels), pixels_sha256(pixels))
 

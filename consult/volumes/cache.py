@@ -23,7 +23,7 @@ from consult.model.errors import DicomRefused, WorkerDied
 from consult.model.identifiers import SeriesKey
 from consult.sessions.messages import Loading
 from consult.volumes.eviction import VolumeFolder
-from consult.volumes.volume import Volume, stack_digest
+from consult.volumes.volume import Volume, has_graphics, stack_digest
 from consult.volumes.volume_file import VolumeFile, volume_bytes
 
 logger = logging.getLogger(__name__)
@@ -139,12 +139,12 @@ class Volumes:
 
     async def _make(self, stack: StackRecord) -> Volume:
         key, images = stack.series.key, len(stack.frames)
-        size = volume_bytes(stack.format, images)
+        size = volume_bytes(stack.format, images, graphics=has_graphics(stack))
         for evicted in self._folder.reserve(key, stack_digest(stack), size, self._shown()):
             self._drop(evicted)
         path = self._folder.path(key)
         try:
-            file = await asyncio.to_thread(VolumeFile, path, stack.format, images)
+            file = await asyncio.to_thread(VolumeFile, path, stack.format, images, graphics=has_graphics(stack))
         except BaseException:
             self._folder.forget(key)
             raise
@@ -205,11 +205,12 @@ class Volumes:
 
     async def _load(self, volume: Volume, images: list[int]) -> None:
         frames = [(image, volume.stack.frames[image]) for image in images]
+        into = str(volume.file.path), volume.stack.format
         places = [(image, str(self._library.object_path(frame.file)), frame.frame) for image, frame in frames]
         clock = asyncio.get_running_loop().time
         start = clock()
         try:
-            answers = await self._workers.run("decode_into", str(volume.file.path), volume.stack.format, places)
+            answers = await self._workers.run("decode_into", *into, places, volume.file.graphics_at)
         except DicomRefused as refused:
             answers = [refused] * len(images)
         except WorkerDied as died:

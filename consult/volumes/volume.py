@@ -7,8 +7,11 @@ import hashlib
 from collections.abc import Callable
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from consult.dicom.records import StackRecord
+from consult.dicom.presenting.image import image_of, mean_mask
+from consult.dicom.records import Mask, StackRecord
 from consult.model.errors import DicomRefused, NotReady
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
@@ -16,13 +19,21 @@ from consult.sessions.messages import Loading
 from consult.volumes.load_order import LoadOrder
 from consult.volumes.volume_file import VolumeFile
 
+GRAPHICS = ("overlay", "shutter")
 GONE = "This image is not loaded any more."
 
 
 def stack_digest(stack: StackRecord) -> str:
     """Names what a stack's volume file holds: its sources, in their order, and their format."""
-    named = (stack.format, [frame.pixels_digest for frame in stack.frames])
+    named: tuple[object, ...] = (stack.format, [frame.pixels_digest for frame in stack.frames])
+    if has_graphics(stack):
+        named += ("graphics",)
     return hashlib.sha256(msgspec.json.encode(named)).hexdigest()[:32]
+
+
+def has_graphics(stack: StackRecord) -> bool:
+    """Whether any of its images has an overlay or a shutter."""
+    return any(part in GRAPHICS for frame in stack.frames for part in frame.presentation.parts)
 
 
 class Volume:
@@ -49,6 +60,8 @@ class Volume:
         self._failed: dict[int, DicomRefused] = {}
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._gone = False
+        self._image_of = {(frame.file, frame.frame): image for image, frame in enumerate(stack.frames)}
+        self._mask: tuple[Mask, NDArray[np.float32]] | None = None
 
     @property
     def key(self) -> SeriesKey:
@@ -56,8 +69,9 @@ class Volume:
         return self.stack.series.key
 
     def source_digest(self, image: int) -> str:
-        """Names the stored pixels of an image."""
-        return self.stack.frames[image].pixels_digest
+        """Names the stored pixels of an image, and what its file draws over it or subtracts from it."""
+        frame = self.stack.frames[image]
+        return "+".join((frame.pixels_digest, *frame.presentation.parts))
 
     def image(self, image: int) -> Image:
         """The decoded image; its pixels are a view into the read-only file.
@@ -66,21 +80,40 @@ class Volume:
             DicomRefused: it cannot be shown.
             NotReady: it is not loaded yet.
         """
-        if refused := self._failed.get(image):
-            raise refused
-        if self._gone or not self.file.is_ready(image):
-            raise NotReady("not_loaded", "This image is still being loaded.")
+        for needed in (image, *self._masks(image)):
+            if refused := self._failed.get(needed):
+                raise refused
+            if self._gone or not self.file.is_ready(needed):
+                raise NotReady("not_loaded", "This image is still being loaded.")
+        graphics = self.file.graphics[image] if self.file.graphics is not None else None
+        return image_of(self.file.pixels[image], self.stack.frames[image], mask=self._mask_of(image), graphics=graphics)
+
+    def _masks(self, image: int) -> list[int]:
+        """The images that make the mask of an image; none where nothing is subtracted from it."""
         frame = self.stack.frames[image]
-        pixels = self.file.pixels[image]
-        return Image(pixels, frame.slope, frame.intercept, frame.inverted, frame.voi_function)
+        mask = frame.presentation.mask
+        return [] if mask is None else [self._image_of[frame.file, number] for number in mask.frames]
+
+    def _mask_of(self, image: int) -> NDArray[np.float32] | None:
+        """The mean of its mask; the newest is kept, since most images of a clip share one."""
+        mask = self.stack.frames[image].presentation.mask
+        if mask is None:
+            return None
+        if self._mask is None or self._mask[0] != mask:
+            self._mask = mask, mean_mask([self.file.pixels[needed] for needed in self._masks(image)], mask)
+        return self._mask[1]
 
     async def ready(self, image: int) -> None:
-        """Wait until that image is decoded; it is put in front.
+        """Wait until that image is decoded, and what is subtracted from it; they are put in front.
 
         Raises:
             DicomRefused: it cannot be shown.
             NotReady: the volume was let go meanwhile.
         """
+        for needed in (image, *self._masks(image)):
+            await self._decoded(needed)
+
+    async def _decoded(self, image: int) -> None:
         if self._gone:
             raise NotReady("not_loaded", GONE)
         if refused := self._failed.get(image):

@@ -38,19 +38,23 @@ def boot_name() -> bytes:
 class VolumeFile:
     """One volume file, open.
 
+    Behind the pixels of all images lie, where there are any, their planes of graphics (overlays and shutters).
+
     Attributes:
         path: of the pixels.
         pixels: (images, rows, columns) or (images, rows, columns, 3), read-only.
+        graphics: (images, rows, columns) uint8, read-only; None where it has none.
+        graphics_at: where in the file they begin; None where it has none.
     """
 
-    def __init__(self, path: Path, pixel_format: PixelFormat, images: int) -> None:
+    def __init__(self, path: Path, pixel_format: PixelFormat, images: int, *, graphics: bool = False) -> None:
         """Open it, or make it. Blocks on the disk.
 
         Raises:
             StoreFailed: "disk_full", "cannot_open".
         """
         self.path = path
-        size = volume_bytes(pixel_format, images)
+        size = volume_bytes(pixel_format, images, graphics=graphics)
         if not _has_size(path, size):
             remove(path)
         try:
@@ -66,6 +70,11 @@ class VolumeFile:
         self._begin()
         mapped = np.memmap(path, pixel_format.dtype, "r", shape=(images, *pixel_format.shape))
         self.pixels: NDArray[Any] = mapped.view(np.ndarray)
+        self.graphics_at = volume_bytes(pixel_format, images) if graphics else None
+        self.graphics: NDArray[np.uint8] | None = None
+        if self.graphics_at is not None:
+            planes = (images, pixel_format.rows, pixel_format.columns)
+            self.graphics = np.memmap(path, np.uint8, "r", self.graphics_at, planes).view(np.ndarray)
 
     def _begin(self) -> None:
         """Believe what another process has left, if this boot's."""
@@ -87,9 +96,10 @@ class VolumeFile:
         self._ready.close()
 
 
-def volume_bytes(pixel_format: PixelFormat, images: int) -> int:
-    """Size of the pixels of a volume."""
-    return images * math.prod(pixel_format.shape) * np.dtype(pixel_format.dtype).itemsize
+def volume_bytes(pixel_format: PixelFormat, images: int, *, graphics: bool = False) -> int:
+    """Size of the pixels of a volume, and of its planes of graphics."""
+    pixels = math.prod(pixel_format.shape) * np.dtype(pixel_format.dtype).itemsize
+    return images * (pixels + (pixel_format.rows * pixel_format.columns if graphics else 0))
 
 
 def remove(path: Path) -> None:

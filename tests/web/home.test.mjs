@@ -7,7 +7,7 @@ import { expiries, until } from "../../web/js/core/expiry.js";
 import { find, matches, offered } from "../../web/js/home/search.js";
 import { consultName, patientLines } from "../../web/js/home/consult-list.js";
 import { patientsOf } from "../../web/js/home/upload-cards.js";
-import { defaultTitle, differences, shownValue, summary } from "../../web/js/home/selection.js";
+import { defaultTitle, differences, leftOut, partWords, shownValue, summary } from "../../web/js/home/selection.js";
 import {
   backoff,
   continuation,
@@ -79,11 +79,10 @@ test("filters and order are as wished, ties by the newest", () => {
   assert.deepEqual(offered(all), ["CT", "MR", "X-ray"]);
 });
 
-test("different patients differ by each field, ends of names do not", () => {
+test("different patients differ by each field, ends of names and what is unknown do not", () => {
   assert.deepEqual(differences([study(), study({}, { name: "DEMO^ANNA^^ " })]), []);
   assert.deepEqual(differences([study(), study({}, { name: "DEMO^BERTA", sex: "" })]), [
     { tag: "PatientName", values: ["DEMO^ANNA", "DEMO^BERTA"] },
-    { tag: "PatientSex", values: ["F", ""] },
   ]);
   assert.deepEqual(
     differences([study(), study({}, { id: "1", birth_date: "1961-03-15" })]).map((d) => d.tag),
@@ -119,6 +118,18 @@ test("a consult and an upload name whom they are about", () => {
   assert.deepEqual(patientsOf({ studies: ["1.2", "1.3"] }, studies), [
     `DEMO, Anna · born 14 Mar 1961 · ID 10042 · ${note}`,
   ]);
+});
+
+test("a host reads which file says what, and leaves out a series, or a file of it", () => {
+  const part = { study: "1", series: "k1", name: "AI result", files: ["004.dcm"], instances: ["1.4"], count: 1 };
+  const [odd, right] = [
+    { ...part, values: { PatientSex: "M" } },
+    { ...part, files: ["a", "b", "c"], instances: ["1.1", "1.2", "1.3"], count: 9, values: { PatientSex: "" } },
+  ];
+  assert.equal(partWords(odd), "AI result, 1 file (004.dcm): Sex M");
+  assert.equal(partWords(right), "AI result, 9 files (a, b, c, \u2026): Sex (empty)");
+  assert.deepEqual(leftOut(odd, [odd]), ["k1"]);
+  assert.deepEqual(leftOut(odd, [right, odd]), ["1.4"]);
 });
 
 test("a selection shows what it is", () => {

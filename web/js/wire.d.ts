@@ -49,6 +49,7 @@ export interface Case {
   patient: Patient;
   studies: Array<Study>;
   series: Array<Series>;
+  unshown: Array<Unshown>;
 }
 /** Another case is on the stage. `epoch` counts switches. */
 export interface CaseSwitched {
@@ -204,7 +205,7 @@ export interface Grid {
   columns: number;
   row_spacing: number;
   column_spacing: number;
-  unit: "mm" | "mm at detector" | "px";
+  unit: "mm" | "mm at detector" | "mm calibrated" | "mm calibrated (fiducial)" | "mm calibrated (geometry)" | "px";
   right: [number, number, number];
   down: [number, number, number];
   positions: Array<[number, number, number]>;
@@ -357,10 +358,12 @@ export interface Nack {
   code: string;
   message: string;
 }
-/** A window that the file itself offers (Window Center & Width Explanation). */
+/** A window that a series offers. */
 export interface NamedWindow {
   window: Window;
   explanation: string;
+  measured: boolean;
+  subtracted: boolean;
 }
 /** SDP offer (RFC 8829) for `want_media` of that number. */
 export interface Offer {
@@ -459,6 +462,11 @@ export interface Redo {
   id: string;
   case: number;
 }
+/** An ultrasound region with a calibration of its own (PS3.3 C.8.5.5). */
+export interface Region {
+  box: [number, number, number, number];
+  mm: [number, number] | null;
+}
 /** The host sends somebody out, for good. */
 export interface RemoveSeat {
   type: "remove_seat";
@@ -532,6 +540,10 @@ export interface Series {
   axis: Axis | null;
   orientations: Array<[string, string]>;
   values: ImageValues;
+  presents: Array<"mask" | "overlay" | "shutter">;
+  subtracted: Array<[number, number]>;
+  projections: Array<string>;
+  regions: Array<Array<Region>>;
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {
@@ -629,6 +641,7 @@ export interface StampedViewport {
   invert?: boolean;
   digest?: string;
   span_px?: number;
+  without?: Array<"mask" | "overlay" | "shutter">;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -674,6 +687,13 @@ export interface Undo {
   id: string;
   case: number;
 }
+/** Objects of a study that are here but not shown yet: reports, documents, segmentations. */
+export interface Unshown {
+  study: string;
+  kind: string;
+  name: string;
+  count: number;
+}
 /** Everything that the presenter shows. */
 export interface View {
   layout: Layout;
@@ -696,6 +716,7 @@ export interface Viewport {
   camera: Camera;
   window?: Window | null;
   invert?: boolean;
+  without?: Array<"mask" | "overlay" | "shutter">;
 }
 /** Offer a WebRTC connection; the one before it ends. `h264`: this browser takes H.264 by WebRTC. */
 export interface WantMedia {
@@ -719,4 +740,5 @@ export interface Welcome {
 export interface Window {
   center: number;
   width: number;
+  lut?: number;
 }

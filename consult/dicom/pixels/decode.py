@@ -77,6 +77,12 @@ def decode_frame(path: str | Path, frame: int, pixel_format: PixelFormat) -> Sto
     return _as_type(values, pixel_format.dtype)
 
 
+def raw_samples(path: str | Path, frame: int) -> Stored:
+    """The samples of a frame as they stand, bits beyond BitsStored too. Raises DicomRefused."""
+    with _open_pixels(path) as (header, content):
+        return np.array(_samples(header, content, frame))
+
+
 @contextlib.contextmanager
 def _open_pixels(path: str | Path) -> Iterator[tuple[PixelHeader, memoryview]]:
     """The header, and the content that holds the pixels."""
@@ -127,10 +133,14 @@ def _check(description: PixelDescription, frame: int, pixel_format: PixelFormat)
     if not 0 <= frame < description.frames:
         rule = f"frame {frame + 1} is not among them"
         raise DicomRefused("no_frame", rule, tag="NumberOfFrames", value=str(description.frames))
-    found = (description.rows, description.columns, description.colour)
-    if found != (pixel_format.rows, pixel_format.columns, pixel_format.colour):
-        rule = f"the index has {pixel_format.rows} x {pixel_format.columns}, colour {pixel_format.colour}"
-        raise DicomRefused("changed", rule, tag="Rows", value=str(found))
+    found = _shape(description.rows, description.columns, colour=description.colour)
+    expected = _shape(pixel_format.rows, pixel_format.columns, colour=pixel_format.colour)
+    if found != expected:
+        raise DicomRefused("changed", f"the index has {expected}", tag="Rows", value=found)
+
+
+def _shape(rows: int, columns: int, *, colour: bool) -> str:
+    return f"{rows} x {columns}, {'colour' if colour else 'grey'}"
 
 
 def _samples(header: PixelHeader, content: memoryview, frame: int) -> Stored:

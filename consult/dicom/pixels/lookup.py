@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from consult.dicom.reading.attributes import lut_items, written
 from consult.model.errors import DicomRefused
 
 MAX_ENTRIES = 65_536
@@ -62,12 +63,10 @@ Palette = tuple[LookupTable, LookupTable, LookupTable]
 
 
 def modality_lut(dataset: Dataset, *, signed: bool) -> LookupTable | None:
-    """Of the Modality LUT Sequence (PS3.3 C.11.1.1); None where there is none. Raises DicomRefused("lut")."""
-    sequence: Any = dataset.get("ModalityLUTSequence")
-    if not sequence:
-        return None
-    item: Dataset = sequence[0]
-    return lookup_table(item.get("LUTDescriptor"), item.get("LUTData"), "LUTDescriptor", signed=signed)
+    """Of the Modality LUT Sequence (PS3.3 C.11.1.1); None where it has no table. Raises DicomRefused("lut")."""
+    for item in lut_items(dataset, "ModalityLUTSequence"):
+        return lookup_table(item.get("LUTDescriptor"), item.get("LUTData"), "LUTDescriptor", signed=signed)
+    return None
 
 
 def palette(dataset: Dataset) -> Palette:
@@ -96,7 +95,7 @@ def _three(descriptor: Any, keyword: str) -> tuple[int, int, int]:
         count, first, bits = (int(number) for number in descriptor)
     except (TypeError, ValueError):
         rule = "a table's descriptor has three numbers"
-        raise DicomRefused("lut", rule, tag=keyword, value=str(descriptor)[:40]) from None
+        raise DicomRefused("lut", rule, tag=keyword, value=written(descriptor)) from None
     return count, first, bits
 
 

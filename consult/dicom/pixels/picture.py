@@ -12,7 +12,8 @@ from pydicom.dataset import Dataset
 
 from consult.dicom.pixels.decode import decode_frame
 from consult.dicom.pixels.description import PixelDescription, describe_pixels
-from consult.dicom.reading.attributes import items, numbers, text
+from consult.dicom.presenting.image import image_of
+from consult.dicom.reading.attributes import items, lut_items, numbers, text
 from consult.dicom.reading.file_frames import read_frames
 from consult.dicom.reading.opening import open_dicom
 from consult.dicom.reading.pixel_attributes import Pixels
@@ -68,7 +69,7 @@ def _dtype(description: PixelDescription, dataset: Dataset) -> str:
         return "uint8"
     if description.floats:
         return f"float{description.bits_allocated}"
-    for lut in items(dataset, "ModalityLUTSequence"):
+    for lut in lut_items(dataset, "ModalityLUTSequence"):
         return "uint8" if numbers(lut, "LUTDescriptor")[-1:] == (8.0,) else "uint16"
     return f"{'' if description.signed else 'u'}int{max(8, description.bits_allocated)}"
 
@@ -76,4 +77,4 @@ def _dtype(description: PixelDescription, dataset: Dataset) -> str:
 def decode_picture(path: Path, frame: Frame, pixel_format: PixelFormat) -> Image:
     """One frame, decoded. Raises DicomRefused."""
     pixels: NDArray[Any] = decode_frame(path, frame.frame, pixel_format)
-    return Image(pixels, frame.slope, frame.intercept, frame.inverted, frame.voi_function)
+    return image_of(pixels, frame)

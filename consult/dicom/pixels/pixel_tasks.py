@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.dicom.pixels.decode import decode_frame
+from consult.dicom.presenting.graphics import graphics_plane
+from consult.dicom.presenting.image import image_of, mean_mask
 from consult.dicom.records import Frame, PixelFormat
 from consult.dicom.workers import Refusal, attempt
 from consult.model.errors import DicomRefused
-from consult.model.image import Image
-from consult.rendering.window import apply_window, default_window
+from consult.rendering.window import apply_window, around_zero, default_window, subtracted
 
 THUMBNAIL_PX = 160
 """Longest side."""
@@ -23,13 +24,16 @@ Place = tuple[int, str, int]
 """Index in the volume, path of the DICOM file, frame within it; from 0."""
 
 
-def decode_into(volume: str, pixel_format: PixelFormat, images: Sequence[Place]) -> list[Refusal | None]:
+def decode_into(
+    volume: str, pixel_format: PixelFormat, images: Sequence[Place], graphics_at: int | None = None
+) -> list[Refusal | None]:
     """Decode frames into their places in a volume file, which the parent has sized.
 
     Args:
         volume: path of the volume file.
         pixel_format: of the volume.
         images: what to decode, and where to.
+        graphics_at: where in the file the planes of overlays and shutters begin; None where it has none.
 
     Returns:
         For each image: why it cannot be shown, or None.
@@ -39,20 +43,31 @@ def decode_into(volume: str, pixel_format: PixelFormat, images: Sequence[Place])
     """
     file = os.open(volume, os.O_WRONLY)
     try:
-        return [_decode_one(file, pixel_format, *image) for image in images]
+        return [_decode_one(file, pixel_format, image, graphics_at) for image in images]
     finally:
         os.close(file)
 
 
-def _decode_one(volume: int, pixel_format: PixelFormat, index: int, path: str, frame: int) -> Refusal | None:
+def _decode_one(volume: int, pixel_format: PixelFormat, image: Place, graphics_at: int | None) -> Refusal | None:
+    index, path, frame = image
     answer = attempt(decode_frame, (path, frame, pixel_format))
     if isinstance(answer, Refusal):
         return answer
-    pixels = np.ascontiguousarray(answer).data.cast("B")
-    at, written = index * len(pixels), 0
-    while written < len(pixels):
-        written += os.pwrite(volume, pixels[written:], at + written)
+    _write(volume, answer, index, 0)
+    if graphics_at is not None:
+        drawn = attempt(graphics_plane, (path, frame, pixel_format))
+        if isinstance(drawn, Refusal):
+            return drawn
+        _write(volume, drawn, index, graphics_at)
     return None
+
+
+def _write(volume: int, answer: NDArray[Any], index: int, start: int) -> None:
+    """The index-th of equal parts of the file that begin at `start`."""
+    part = np.ascontiguousarray(answer).data.cast("B")
+    at, written = start + index * len(part), 0
+    while written < len(part):
+        written += os.pwrite(volume, part[written:], at + written)
 
 
 def make_thumbnail(path: str, frame: int, pixel_format: PixelFormat, description: Frame) -> bytes:
@@ -82,19 +97,25 @@ def _drawn(pixels: NDArray[Any], description: Frame) -> NDArray[np.uint8]:
     return apply_window(image, window)
 
 
-def image_of(pixels: NDArray[Any], description: Frame) -> Image:
-    """Decoded pixels with what makes them modality values."""
-    slope, intercept = description.slope, description.intercept
-    return Image(pixels, slope, intercept, description.inverted, description.voi_function)
-
-
 def measure_window(
-    path: str, frame: int, pixel_format: PixelFormat, slope: float, intercept: float
+    path: str, description: Frame, pixel_format: PixelFormat, mask_out: bool = False  # by position
 ) -> tuple[float, float]:
-    """Center and width of a window for a frame whose file has none, in modality units.
+    """Center and width of a window by the values of a frame, in modality units; padding is left out.
+
+    Args:
+        path: of its file.
+        description: of the frame.
+        pixel_format: of its stack.
+        mask_out: of the frame with its mask subtracted.
 
     Raises:
         DicomRefused: the frame cannot be shown.
     """
-    window = default_window(Image(decode_frame(path, frame, pixel_format), slope, intercept))
+    pixels = decode_frame(path, description.frame, pixel_format)
+    mask = description.presentation.mask
+    if mask_out and mask is not None:
+        masks = [decode_frame(path, frame, pixel_format) for frame in mask.frames]
+        window = around_zero(default_window(subtracted(image_of(pixels, description, mask=mean_mask(masks, mask)))))
+    else:
+        window = default_window(image_of(pixels, description))
     return window.center, window.width

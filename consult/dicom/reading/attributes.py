@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from pydicom.dataset import Dataset
@@ -46,6 +47,13 @@ def _is_multiple(value: Any) -> bool:
     return type(value).__name__ == "MultiValue"
 
 
+def written(values: Any) -> str:
+    """Values as the file writes them, shortened: "0,143\\0,143"; one, or several."""
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        values = [values]
+    return "\\".join(f"{v:g}" if isinstance(v, float) else str(v) for v in values)[:SHOWN]
+
+
 def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
     """Decimal values; empty where absent.
 
@@ -59,9 +67,9 @@ def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
     try:
         found = tuple(float(v) for v in several)
     except (TypeError, ValueError):
-        raise DicomRefused("bad_value", "must be numbers", tag=keyword, value=str(value)[:SHOWN]) from None
+        raise DicomRefused("bad_value", "must be numbers", tag=keyword, value=written(several)) from None
     if not all(math.isfinite(v) for v in found):
-        raise DicomRefused("bad_value", "must be finite numbers", tag=keyword, value=str(value)[:SHOWN])
+        raise DicomRefused("bad_value", "must be finite numbers", tag=keyword, value=written(several))
     return found
 
 
@@ -98,6 +106,14 @@ def items(dataset: Dataset, keyword: str) -> list[Dataset]:
     if not all(isinstance(item, Dataset) for item in found):
         raise DicomRefused("bad_value", "must be a sequence of items", tag=keyword)
     return found
+
+
+def lut_items(dataset: Dataset, keyword: str) -> list[Dataset]:
+    """Items of a LUT sequence that describe a table: some makers write empty ones."""
+    try:
+        return [item for item in items(dataset, keyword) if raw(item, "LUTDescriptor") is not None]
+    except DicomRefused:
+        return []
 
 
 def date(value: str) -> str:

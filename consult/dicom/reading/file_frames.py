@@ -5,36 +5,51 @@ Rules of this file:
 - A classic image has its place at the top; a classic multi-frame file has none (a cine), but an RT dose, whose
   planes lie at GridFrameOffsetVector (PS3.3 C.8.8.3.2).
 - A place needs a position, an orientation and a spacing in mm; where one is missing there is no place.
+- Where one cannot be used there is no place and no spacing, and the frame's note says which attribute it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from msgspec import Struct
 from msgspec.structs import replace
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.attributes import items, number, numbers, order_number, raw
+from consult.dicom.presenting.notes import SLOPE_0, geometry_note
+from consult.dicom.presenting.presentation import of_frame, read_presentation
+from consult.dicom.reading.attributes import items, lut_items, number, numbers, order_number, raw
 from consult.dicom.reading.cine import frame_times
 from consult.dicom.reading.frame_attributes import Group, dimension_keywords, read_attributes, read_frame_attributes
 from consult.dicom.reading.patient import uid
 from consult.dicom.reading.pixel_attributes import Pixels
 from consult.dicom.reading.placement import orientation, patient_orientation, plane, position
 from consult.dicom.reading.spacing import Spacing, flat_spacing, millimetres
-from consult.dicom.reading.windows import rescale, voi_function, windows
-from consult.dicom.records import Frame, Plane
+from consult.dicom.reading.windows import Rescale, rescale, voi_function, windows
+from consult.dicom.records import Frame, FrameAttributes, Plane
 from consult.model.errors import DicomRefused
 from consult.model.geometry import add, cross, scale
+from consult.model.words import counted
+
+
+class Geometry(Struct, frozen=True):
+    """Where the frames of a file lie. `note`: why that is not known."""
+
+    spacing: Spacing
+    planes: list[Plane | None]
+    note: str = ""
 
 
 def read_frames(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> tuple[Frame, ...]:
     """All frames of a file.
 
     Raises:
-        DicomRefused: "orientation", "position", "spacing", "rescale", "functional_groups", "missing", "bad_value".
+        DicomRefused: "functional_groups", "missing", "bad_value".
     """
     own = items(dataset, "PerFrameFunctionalGroupsSequence")
     shared = (items(dataset, "SharedFunctionalGroupsSequence") or [Dataset()])[0]
     if own and len(own) != pixels.frames:
-        rule = f"must have an item for each of {pixels.frames} frames"
+        rule = f"must have an item for each of {counted(pixels.frames, 'frame')}"
         raise DicomRefused("functional_groups", rule, tag="PerFrameFunctionalGroupsSequence", value=str(len(own)))
     template = _template(dataset, pixels, file, modality)
     if not own and not len(shared):
@@ -76,15 +91,15 @@ def _template(dataset: Dataset, pixels: Pixels, file: str, modality: str) -> Fra
         voi_function=voi_function(dataset),
         windows=() if pixels.format.colour else windows(dataset),
         slice_thickness_mm=_thickness(dataset),
-        attributes=read_attributes(dataset),
+        attributes=replace(read_attributes(dataset), presentation=read_presentation(dataset)),
         orientation=patient_orientation(dataset),
     )
 
 
 def _classic(dataset: Dataset, template: Frame, count: int, modality: str) -> tuple[Frame, ...]:
     """Frames of a file without functional groups."""
-    place = plane(position(dataset), orientation(dataset))
-    spacing, planes = _place(dataset, dataset, modality, _planes(dataset, place, count))
+    geometry = _usable(lambda: _classic_geometry(dataset, modality, count), count)
+    spacing, planes = geometry.spacing, geometry.planes
     values = rescale(dataset)
     keywords = ("TemporalPositionIdentifier", "AcquisitionNumber", "InstanceNumber")
     order = tuple(order_number(dataset, keyword) for keyword in keywords)
@@ -99,9 +114,37 @@ def _classic(dataset: Dataset, template: Frame, count: int, modality: str) -> tu
             slope=values.slope,
             intercept=values.intercept,
             order=(order[0], order[1], order[2], i),
+            attributes=_presented(template, dataset, Dataset(), i, _notes(geometry, values)),
         )
         for i in range(count)
     )
+
+
+def _classic_geometry(dataset: Dataset, modality: str, count: int) -> Geometry:
+    place = plane(position(dataset), orientation(dataset))
+    return Geometry(*_place(dataset, dataset, modality, _planes(dataset, place, count)))
+
+
+def _usable(read: Callable[[], Geometry], count: int) -> Geometry:
+    """The geometry; none where it cannot be used, with why."""
+    try:
+        return read()
+    except DicomRefused as why:
+        return Geometry(Spacing(1.0, 1.0, "px"), [None] * count, geometry_note(why))
+
+
+def _notes(geometry: Geometry, values: Rescale) -> tuple[str, ...]:
+    return tuple(filter(None, (geometry.note, "" if values.usable else SLOPE_0)))
+
+
+def _presented(
+    template: Frame, dataset: Dataset, voi: Dataset, frame: int, notes: tuple[str, ...]
+) -> FrameAttributes | None:
+    """A frame's attributes, with how it is to be shown."""
+    if template.attributes is None:
+        return None
+    own = of_frame(template.presentation, dataset, voi, frame)
+    return replace(template.attributes, presentation=replace(own, notes=notes))
 
 
 def _planes(dataset: Dataset, first: Plane | None, count: int) -> list[Plane | None]:
@@ -143,10 +186,15 @@ def _enhanced(dataset: Dataset, group: Group, template: Frame, modality: str) ->
     """One frame by its functional groups."""
     measures, transformation = group("PixelMeasuresSequence"), group("PixelValueTransformationSequence")
     voi = group("FrameVOILUTSequence")
-    place = plane(position(group("PlanePositionSequence")), orientation(group("PlaneOrientationSequence")))
-    spacing, (place,) = _place(dataset, measures, modality, [place])
+
+    def read() -> Geometry:
+        found = plane(position(group("PlanePositionSequence")), orientation(group("PlaneOrientationSequence")))
+        return Geometry(*_place(dataset, measures, modality, [found]))
+
+    geometry = _usable(read, 1)
+    spacing, (place,) = geometry.spacing, geometry.planes
     values = rescale(transformation if len(transformation) else dataset)
-    own_windows = raw(voi, "WindowCenter") is not None
+    own_windows = raw(voi, "WindowCenter") is not None or bool(lut_items(voi, "VOILUTSequence"))
     return replace(
         template,
         plane=place,
@@ -158,6 +206,7 @@ def _enhanced(dataset: Dataset, group: Group, template: Frame, modality: str) ->
         windows=windows(voi) if own_windows else template.windows,
         voi_function=voi_function(voi) if own_windows else template.voi_function,
         slice_thickness_mm=_thickness(measures) or template.slice_thickness_mm,
+        attributes=_presented(template, dataset, voi, template.frame, _notes(geometry, values)),
     )
 
 

@@ -7,18 +7,22 @@ from collections.abc import Sequence
 
 from pydicom.dataset import Dataset
 
+from consult.dicom.presenting.body_part import body_part
+from consult.dicom.presenting.notes import joined, notes
 from consult.dicom.reading.attributes import items, numbers, order_number, text
 from consult.dicom.reading.file_frames import read_frames
 from consult.dicom.reading.opening import OpenedFile, open_dicom
 from consult.dicom.reading.patient import acquired, patient, study, uid
 from consult.dicom.reading.pixel_attributes import read_pixels
-from consult.dicom.reading.windows import rescale_note, unit
-from consult.dicom.records import FileRecord, FrameAttributes
+from consult.dicom.reading.unshown import unshown_kind, unshown_name
+from consult.dicom.reading.windows import unit
+from consult.dicom.records import FileRecord, FrameAttributes, PixelFormat
 from consult.dicom.syntaxes import ALWAYS_LOSSY, MAYBE_LOSSY
 from consult.dicom.workers import Refusal, attempt
 from consult.model.errors import DicomRefused
 
 CHUNK = 1 << 20
+NO_PIXELS = PixelFormat(0, 0, "uint8")
 DICOMDIR = "1.2.840.10008.1.3.10"
 
 
@@ -35,9 +39,12 @@ def read_file(path: str) -> FileRecord:
             raise DicomRefused("dicomdir", "a DICOMDIR lists other files")
         if opened.pixels is None and not text(dataset, "SOPClassUID") and not text(dataset, "SOPInstanceUID"):
             raise DicomRefused("not_dicom", "the file is no DICOM object: it has no SOP Instance UID")
+        if kind := unshown_kind(dataset):
+            return _unshown(dataset, kind, opened.transfer_syntax_uid, _digest(path))
         pixels = read_pixels(opened)
         modality = text(dataset, "Modality")
         values = _values_group(dataset)
+        frames = read_frames(dataset, pixels, _digest(path), modality)
         return FileRecord(
             patient=patient(dataset),
             study_uid=uid(dataset, "StudyInstanceUID"),
@@ -49,14 +56,35 @@ def read_file(path: str) -> FileRecord:
             frame_of_reference_uid=text(dataset, "FrameOfReferenceUID"),
             format=pixels.format,
             transfer_syntax_uid=opened.transfer_syntax_uid,
-            frames=read_frames(dataset, pixels, _digest(path), modality),
+            frames=frames,
             unit="" if pixels.format.colour else unit(values, modality),
-            body_part=text(dataset, "BodyPartExamined"),
+            body_part=body_part(dataset),
             acquired=acquired(dataset),
             source_lossy=_lossy(opened),
-            note=", ".join(filter(None, ("not for reading" * (modality == "MG"), pixels.note, rescale_note(values)))),
+            note=joined((notes(dataset, frames), pixels.note)),
             accession_number=text(dataset, "AccessionNumber"),
         )
+
+
+def _unshown(dataset: Dataset, kind: str, transfer_syntax_uid: str, file: str) -> FileRecord:
+    """An object that is listed, not shown."""
+    return FileRecord(
+        patient=patient(dataset),
+        study_uid=uid(dataset, "StudyInstanceUID"),
+        study=study(dataset),
+        series_uid=uid(dataset, "SeriesInstanceUID"),
+        series_number=order_number(dataset, "SeriesNumber"),
+        series_description=unshown_name(dataset),
+        modality=text(dataset, "Modality"),
+        frame_of_reference_uid="",
+        format=NO_PIXELS,
+        transfer_syntax_uid=transfer_syntax_uid,
+        frames=(),
+        accession_number=text(dataset, "AccessionNumber"),
+        unshown=kind,
+        object_file=file,
+        object_uid=uid(dataset, "SOPInstanceUID"),
+    )
 
 
 def read_attributes_of(paths: Sequence[str]) -> list[tuple[FrameAttributes, ...]]:

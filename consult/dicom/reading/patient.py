@@ -50,8 +50,14 @@ def study(dataset: Dataset) -> Study:
         date=day,
         time=time(text(dataset, "StudyTime")),
         institution=text(dataset, "InstitutionName"),
-        age=text(dataset, "PatientAge") or age(date(text(dataset, "PatientBirthDate")), day),
+        age=_stated_age(dataset) or age(date(text(dataset, "PatientBirthDate")), day),
     )
+
+
+def _stated_age(dataset: Dataset) -> str:
+    """PatientAge; "" where it is none, as 0000 and 000Y are."""
+    stated = text(dataset, "PatientAge")
+    return stated if stated.strip("0DWMY") else ""
 
 
 def age(born: str, at: str) -> str:

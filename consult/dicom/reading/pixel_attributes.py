@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.attributes import integer, items, numbers, text
+from consult.dicom.reading.attributes import integer, lut_items, numbers, text
 from consult.dicom.reading.opening import OpenedFile, named, syntax_name
 from consult.dicom.records import PixelFormat
 from consult.dicom.syntaxes import SUPPORTED, UNCOMPRESSED, VIDEO
@@ -171,7 +171,7 @@ def _dtype(dataset: Dataset, keyword: str, bits: int) -> str:
     """Of the stored values, or of a Modality LUT's output."""
     if keyword != "PixelData":
         return f"float{bits}"
-    for lut in items(dataset, "ModalityLUTSequence"):
+    for lut in lut_items(dataset, "ModalityLUTSequence"):
         return _lut_dtype(lut)
     signed = _needed(dataset, "PixelRepresentation")
     if signed not in (0, 1):

@@ -1,10 +1,10 @@
-"""Where a frame lies in the patient (PS3.3 C.7.6.2.1.1). An orientation that is none is refused, never guessed."""
+"""Where a frame lies in the patient (PS3.3 C.7.6.2.1.1). What is no orientation is never guessed."""
 
 from __future__ import annotations
 
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.attributes import numbers, text
+from consult.dicom.reading.attributes import numbers, text, written
 from consult.dicom.records import Plane
 from consult.model.errors import DicomRefused
 from consult.model.geometry import Vec, dot, norm, scale, subtract
@@ -56,8 +56,8 @@ def position(dataset: Dataset) -> Vec | None:
     if not found:
         return None
     if len(found) != 3 or max(abs(v) for v in found) > MAX_MM:
-        shown = "\\".join(f"{v:g}" for v in found)
-        raise DicomRefused("position", "must be three numbers in mm", tag="ImagePositionPatient", value=shown)
+        rule = "must be three numbers in mm"
+        raise DicomRefused("position", rule, tag="ImagePositionPatient", value=written(found))
     return found[0], found[1], found[2]
 
 
@@ -67,5 +67,4 @@ def plane(place: Vec | None, axes: tuple[Vec, Vec] | None) -> Plane | None:
 
 
 def _refused(found: tuple[float, ...], rule: str) -> DicomRefused:
-    shown = "\\".join(f"{v:g}" for v in found)
-    return DicomRefused("orientation", rule, tag="ImageOrientationPatient", value=shown)
+    return DicomRefused("orientation", rule, tag="ImageOrientationPatient", value=written(found))

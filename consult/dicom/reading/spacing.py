@@ -2,9 +2,11 @@
 
 Rules of this file (conventions.md):
 - PixelSpacing with a place in the patient: "mm".
-- ImagerPixelSpacing, NominalScannedPixelSpacing, or PixelSpacing without a place: "mm at detector".
+- PixelSpacing of a projection that differs from ImagerPixelSpacing, or says how it was calibrated: "mm calibrated",
+  with the method that PixelSpacingCalibrationType names (PS3.3 10.7.1.3).
+- Else ImagerPixelSpacing, NominalScannedPixelSpacing, or PixelSpacing without a place: "mm at detector".
 - None, or 0\\0: "px", rows to columns by PixelAspectRatio. Ultrasound without a place: "px".
-- Zero in one direction, negative or missing numbers are refused, never guessed.
+- Zero in one direction, negative or missing numbers cannot be used, and are never guessed.
 """
 
 from __future__ import annotations
@@ -12,11 +14,16 @@ from __future__ import annotations
 from msgspec import Struct
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.attributes import numbers
+from consult.dicom.reading.attributes import numbers, text, written
 from consult.model.errors import DicomRefused
 from consult.model.geometry import SpacingUnit
 
 AT_DETECTOR = ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
+ULTRASOUND = ("US", "IVUS")
+CALIBRATED: dict[str, SpacingUnit] = {
+    "FIDUCIAL": "mm calibrated (fiducial)", "GEOMETRY": "mm calibrated (geometry)"
+}  # fmt: skip
+SAME_RELATIVE = 1e-3
 MAX_MM = 1000.0
 
 
@@ -38,18 +45,35 @@ def millimetres(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
     if not found or found == (0.0, 0.0):
         return None
     if len(found) != 2 or not all(0 < v <= MAX_MM for v in found):
-        shown = "\\".join(f"{v:g}" for v in found)
-        raise DicomRefused("spacing", f"must be two numbers above 0, at most {MAX_MM:g}", tag=keyword, value=shown)
+        rule = f"must be two numbers above 0, at most {MAX_MM:g}"
+        raise DicomRefused("spacing", rule, tag=keyword, value=written(found))
     return found[0], found[1]
 
 
 def flat_spacing(dataset: Dataset, modality: str) -> Spacing:
     """Spacing of an image without a place in the patient. Raises DicomRefused("spacing", "bad_value")."""
+    if modality not in ULTRASOUND and (calibrated := _calibrated(dataset)) is not None:
+        return calibrated
     for keyword in AT_DETECTOR:
         found = millimetres(dataset, keyword)
-        if found is not None and modality not in ("US", "IVUS"):
+        if found is not None and modality not in ULTRASOUND:
             return Spacing(*found, "mm at detector")
     return Spacing(1.0, aspect(dataset), "px")
+
+
+def _calibrated(dataset: Dataset) -> Spacing | None:
+    """PixelSpacing, where it is not the detector's (PS3.3 10.7.1.1)."""
+    spacing = millimetres(dataset, "PixelSpacing")
+    if spacing is None:
+        return None
+    method = text(dataset, "PixelSpacingCalibrationType").upper()
+    detector = millimetres(dataset, "ImagerPixelSpacing")
+    differs = detector is not None and any(
+        abs(one - other) > SAME_RELATIVE * other for one, other in zip(spacing, detector, strict=True)
+    )
+    if not differs and (detector is not None or method not in CALIBRATED):
+        return None
+    return Spacing(*spacing, CALIBRATED.get(method, "mm calibrated"))
 
 
 def aspect(dataset: Dataset) -> float:
@@ -62,6 +86,6 @@ def aspect(dataset: Dataset) -> float:
     if not found:
         return 1.0
     if len(found) != 2 or min(found) <= 0 or not 0.01 <= found[1] / found[0] <= 100:
-        shown = "\\".join(f"{v:g}" for v in found)
-        raise DicomRefused("spacing", "must be two numbers above 0", tag="PixelAspectRatio", value=shown)
+        rule = "must be two numbers above 0"
+        raise DicomRefused("spacing", rule, tag="PixelAspectRatio", value=written(found))
     return found[1] / found[0]

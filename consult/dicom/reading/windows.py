@@ -7,7 +7,7 @@ from typing import cast, get_args
 from msgspec import Struct
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.attributes import items, number, numbers, raw, text
+from consult.dicom.reading.attributes import lut_items, number, numbers, raw, text
 from consult.model.catalogue import NamedWindow
 from consult.model.errors import DicomRefused
 from consult.model.image import VoiFunction
@@ -20,42 +20,37 @@ HOUNSFIELD = ("hounsfield", "houndsfield")
 
 
 class Rescale(Struct, frozen=True):
-    """modality value = stored value x slope + intercept."""
+    """modality value = stored value x slope + intercept. Not usable: a slope of 0 makes all values one."""
 
     slope: float = 1.0
     intercept: float = 0.0
+    usable: bool = True
 
 
 def rescale(dataset: Dataset) -> Rescale:
     """Of a data set or functional group; identity where a Modality LUT Sequence is applied instead.
 
-    A slope of 0 makes all values one (PS3.3 C.11.1): then the stored values are shown, and `rescale_note` says so.
+    A slope of 0 makes all values one (PS3.3 C.11.1): then the stored values are shown, and a note says so.
 
     Raises:
         DicomRefused: "bad_value".
     """
-    if items(dataset, "ModalityLUTSequence"):
+    if lut_items(dataset, "ModalityLUTSequence"):
         return Rescale()
     slope = number(dataset, "RescaleSlope")
     if slope is None:
         slope = number(dataset, "DoseGridScaling")
     if slope == 0:
-        return Rescale()
+        return Rescale(usable=False)
     return Rescale(1.0 if slope is None else slope, number(dataset, "RescaleIntercept") or 0.0)
-
-
-def rescale_note(dataset: Dataset) -> str:
-    """What is said of a rescale that is not applied."""
-    unusable = not items(dataset, "ModalityLUTSequence") and number(dataset, "RescaleSlope") == 0
-    return "RescaleSlope 0, stored values" if unusable else ""
 
 
 def unit(dataset: Dataset, modality: str) -> str:
     """Unit of the modality values; "" where there is none."""
-    if rescale_note(dataset):
+    if not rescale(dataset).usable:
         return ""
     found = text(dataset, "RescaleType")
-    for lut in items(dataset, "ModalityLUTSequence")[:1]:
+    for lut in lut_items(dataset, "ModalityLUTSequence")[:1]:
         found = text(lut, "ModalityLUTType")
     if modality == "PT":
         found = text(dataset, "Units") or found

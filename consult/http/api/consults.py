@@ -13,6 +13,7 @@ from consult.http.api.invitations import link_json, link_state, link_url, seats_
 from consult.http.responses import error_response, json_response, read_json
 from consult.http.security.host import check_host
 from consult.http.services import services
+from consult.library.one_patient import Admission
 from consult.model.errors import DifferentPatients
 from consult.model.identifiers import ConsultId
 from consult.sessions.state import State
@@ -21,12 +22,18 @@ StudyUids = Annotated[list[str], Meta(min_length=1, max_length=50)]
 
 
 class OpenConsultRequest(Struct, forbid_unknown_fields=True):
-    """POST /api/consults. `studies`: of one patient. `more_cases`: the studies of each further case."""
+    """POST /api/consults. `studies`: of one patient. `more_cases`: the studies of each further case.
+
+    `leave_out`: keys of series and SOPInstanceUIDs of files that are left out; `same_patient`: the host confirms that
+    what differs is one patient's. Both answer a refusal "different_patients", which names them.
+    """
 
     studies: StudyUids
     title: Annotated[str, Meta(max_length=200)] = ""
     host_name: Annotated[str, Meta(min_length=1, max_length=80)] = "Dr. Host"
     more_cases: Annotated[list[StudyUids], Meta(max_length=50)] = []
+    leave_out: Annotated[list[str], Meta(max_length=1000)] = []
+    same_patient: bool = False
 
 
 async def healthz(_: Request) -> Response:
@@ -54,11 +61,15 @@ async def open_consult(request: Request) -> Response:
     body = await read_json(request, OpenConsultRequest)
     try:
         consult = await registry.open(
-            body.studies, title=body.title, host_name=body.host_name, more_cases=body.more_cases
+            body.studies,
+            title=body.title,
+            host_name=body.host_name,
+            more_cases=body.more_cases,
+            admission=Admission(tuple(body.leave_out), body.same_patient),
         )
     except DifferentPatients as differ:
         fields = [{"tag": tag, "values": values} for tag, values in differ.fields.items()]
-        return error_response(differ.code, differ.sentence, 409, fields=fields)
+        return error_response(differ.code, differ.sentence, 409, fields=fields, parts=differ.parts)
     links = await registry.links(consult)
     return json_response({"consult": consult, "links": [link_json(request, link) for link in links]}, 201)
 

@@ -51,7 +51,7 @@ class HandWorkers:
 
     async def run(self, task: str, *arguments: Any) -> Any:
         assert task == "decode_into"
-        volume, _, places = arguments
+        volume, _, places, _ = arguments
         self.batches.append([index for index, _, _ in places])
         index, path, _ = places[0]
         asked = Asked(path, volume, index, len(places), asyncio.get_running_loop().create_future())

@@ -26,10 +26,12 @@ export function formatTime(iso, short = false) {
   return short || found[3] === undefined ? `${found[1]}:${found[2]}` : `${found[1]}:${found[2]}:${found[3]}`;
 }
 
-/** DICOM's age string (PS3.5 6.2, AS) to "65 y"; "" where it is none. @param {string | undefined} age */
+/** DICOM's age string (PS3.5 6.2, AS) to "65 y"; "" where it is none, as 000Y is. @param {string | undefined} age */
 export function formatAge(age) {
   const found = /^(\d{3})([DWMY])$/.exec(age ?? "");
-  return found ? `${Number(found[1])}${NBSP}${{ D: "d", W: "w", M: "m", Y: "y" }[found[2] ?? "Y"]}` : "";
+  return found && Number(found[1]) > 0
+    ? `${Number(found[1])}${NBSP}${{ D: "d", W: "w", M: "m", Y: "y" }[found[2] ?? "Y"]}`
+    : "";
 }
 
 /** A number with a minus sign. @param {number} value @param {number} digits */

@@ -60,8 +60,13 @@ export const api = {
   deleteStudy: (uid, force) => ask("DELETE", `api/studies/${encodeURIComponent(uid)}${force ? "?force=1" : ""}`),
   /** @returns {Promise<{consults: ConsultInfo[]}>} */
   consults: () => ask("GET", "api/consults"),
-  /** @param {string[]} studies @param {string} title @param {string} hostName @returns {Promise<{consult: string}>} */
-  open: (studies, title, hostName) => ask("POST", "api/consults", { studies, title, host_name: hostName }),
+  /**
+   * @param {string[]} studies @param {string} title @param {string} hostName
+   * @param {{leave_out?: string[], same_patient?: boolean}} [admission] where studies look like two patients'
+   * @returns {Promise<{consult: string}>}
+   */
+  open: (studies, title, hostName, admission = {}) =>
+    ask("POST", "api/consults", { studies, title, host_name: hostName, ...admission }),
   /** @returns {Promise<ConsultInfo>} */
   end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
   /** The host's own seat, also to read a consult that has ended. @returns {Promise<{seat: string}>} */

@@ -1,6 +1,6 @@
 /** The panel beside the list: a consult on what is selected, or why that is not one patient's. */
 /** @import {Study} from "./search.js" */
-/** @import {Difference} from "./selection.js" */
+/** @import {Admission, Difference, Part} from "./selection.js" */
 import { formatDate } from "../core/format.js";
 import { personName } from "../core/patient.js";
 import { studyLine } from "../core/study-label.js";
@@ -10,7 +10,7 @@ import { draw, html, nothing, tool } from "../kit/html.js";
 import { ApiError } from "../core/api-error.js";
 import { local } from "../transport/storage.js";
 import { api } from "./api.js";
-import { defaultTitle, differences, FIELD_NAMES, shownValue, summary } from "./selection.js";
+import { defaultTitle, differences, FIELD_NAMES, leftOut, partWords, shownValue, summary } from "./selection.js";
 import { counted } from "./words.js";
 
 const NAME_STORE = "consult-host-name";
@@ -86,7 +86,7 @@ export class OpenPanel {
     if (!changed) return;
     if (studies.length === 0) this.edited = false;
     if (!this.edited) this.title.value = studies.length > 0 ? defaultTitle(studies) : "";
-    this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing)] : []));
+    this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing), this.wayOn()] : []));
     this.submit.setAttribute("aria-disabled", String(differing.length > 0));
     this.submit.title = differing.length > 0 ? "A consult is about one patient" : "";
   }
@@ -105,9 +105,24 @@ export class OpenPanel {
     this.on.deleted();
   }
 
+  /** Ask the server which files differ, and what can be left out. */
+  wayOn() {
+    return el("button", {
+      type: "button",
+      class: "button small",
+      text: "Which files?",
+      onclick: () => void this.send(),
+    });
+  }
+
   /** Open the consult, if it can be. */
   async open() {
-    if (this.studies.length === 0 || differences(this.studies).length > 0 || this.submit.disabled) return;
+    if (differences(this.studies).length === 0) await this.send();
+  }
+
+  /** @param {{leave_out?: string[], same_patient?: boolean}} [admission] */
+  async send(admission) {
+    if (this.studies.length === 0 || this.submit.disabled) return;
     this.submit.disabled = true;
     try {
       const title = this.title.value.trim() || defaultTitle(this.studies);
@@ -115,14 +130,16 @@ export class OpenPanel {
         this.studies.map((s) => s.uid),
         title,
         hostName(),
+        admission,
       );
       this.problem.replaceChildren();
       this.edited = false;
       this.on.opened(consult, title);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const { fields, message } = error.failure;
-      this.problem.replaceChildren(fields ? differ(fields) : el("p", { text: message }));
+      const { fields, parts, message } = error.failure;
+      const ways = choices(parts ?? [], (chosen) => void this.send(chosen));
+      this.problem.replaceChildren(...(fields ? [differ(fields), ways] : [el("p", { text: message })]));
     } finally {
       this.submit.disabled = false;
     }
@@ -175,5 +192,32 @@ function differ(fields) {
         ),
       ),
     ),
+  );
+}
+
+/** The values of those parts that most files agree with come first. @param {Part[]} parts @param {Part} part */
+const agrees = (parts, part) => JSON.stringify(parts[0]?.values) === JSON.stringify(part.values);
+
+/** @param {Part[]} parts @param {(admission: Admission) => void} go */
+function choices(parts, go) {
+  const boxes = parts.map((part) => ({ part, box: el("input", { type: "checkbox", checked: !agrees(parts, part) }) }));
+  const chosen = () => boxes.filter(({ box }) => box.checked).flatMap(({ part }) => leftOut(part, parts));
+  return el(
+    "div",
+    { class: "choices" },
+    el("p", { text: "Leave out what is ticked, or confirm that all of it is one patient's." }),
+    ...boxes.map(({ part, box }) => el("label", {}, box, el("span", { text: partWords(part) }))),
+    el("button", {
+      type: "button",
+      class: "button small",
+      text: "Open without what is ticked",
+      onclick: () => go({ leave_out: chosen() }),
+    }),
+    el("button", {
+      type: "button",
+      class: "button small",
+      text: "It is one patient: open all",
+      onclick: () => go({ same_patient: true }),
+    }),
   );
 }

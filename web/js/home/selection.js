@@ -3,6 +3,7 @@
 import { formatDate } from "../core/format.js";
 import { identityParts, personName } from "../core/patient.js";
 import { studyRole } from "../core/study-label.js";
+import { counted } from "./words.js";
 
 /** @typedef {{tag: string, values: string[]}} Difference */
 
@@ -12,8 +13,8 @@ const FIELDS = [
   ["PatientName", (s) => s.patient.name],
   ["PatientBirthDate", (s) => s.patient.birth_date ?? ""],
   ["PatientSex", (s) => s.patient.sex ?? ""],
+  ["IssuerOfPatientID", (s) => s.patient.issuer ?? ""],
 ];
-const ISSUER = "IssuerOfPatientID";
 
 /** How people call them. @type {Record<string, string>} */
 export const FIELD_NAMES = {
@@ -21,23 +22,28 @@ export const FIELD_NAMES = {
   PatientName: "Name",
   PatientBirthDate: "Birth date",
   PatientSex: "Sex",
-  [ISSUER]: "Issuer of the ID",
+  IssuerOfPatientID: "Issuer of the ID",
 };
 
+/** As the server compares them: an empty attribute is unknown, not different. @param {string} value */
+const plain = (value) =>
+  value
+    .replace(/[\^ ]+$/, "")
+    .replace(/\s+/g, " ")
+    .toLowerCase();
+
 /**
- * The fields in which they are not one patient's. Ends of names count as the server counts them.
+ * The fields in which they are not one patient's.
  * @param {Study[]} studies
  * @returns {Difference[]}
  */
 export function differences(studies) {
-  const issuers = studies.map((s) => s.patient.issuer ?? "").filter(Boolean); // who says none may mean the same
-  return [
-    ...FIELDS.map(([tag, of]) => ({
-      tag,
-      values: [...new Set(studies.map((s) => of(s).replace(/[\^ ]+$/, "")))],
-    })),
-    { tag: ISSUER, values: [...new Set(issuers)] },
-  ].filter(({ values }) => values.length > 1);
+  return FIELDS.map(([tag, of]) => {
+    /** @type {Map<string, string>} */
+    const found = new Map();
+    for (const value of studies.map(of).filter(plain)) found.set(plain(value), value.replace(/[\^ ]+$/, ""));
+    return { tag, values: [...found.values()] };
+  }).filter(({ values }) => values.length > 1);
 }
 
 /** A heading, who it is, and a sentence. @param {Study[]} studies */
@@ -65,4 +71,24 @@ export function defaultTitle(studies) {
 export function shownValue(tag, value) {
   if (tag === "PatientName" && value) return personName(value);
   return (tag === "PatientBirthDate" && formatDate(value)) || value || "(empty)";
+}
+
+/** @typedef {{study: string, series: string, name: string, files: string[], instances: string[], count: number,
+ *   values: Record<string, string>}} Part files of one series that say the same of their patient */
+/** @typedef {{leave_out?: string[], same_patient?: boolean}} Admission */
+
+/**
+ * What is left out for a part that is ticked: its series; where another part is of that series too, its files, or all
+ * but them cannot be told apart and the series goes. @param {Part} part @param {Part[]} parts
+ */
+export function leftOut(part, parts) {
+  const whole = parts.filter((p) => p.series === part.series).length === 1;
+  return whole || part.count > part.instances.length ? [part.series] : part.instances;
+}
+
+/** "AI result, 1 file (004.dcm): Sex (empty)". @param {Part} part */
+export function partWords({ name, files, count, values }) {
+  const more = count > files.length ? ", \u2026" : "";
+  const said = Object.entries(values).map(([tag, value]) => `${FIELD_NAMES[tag] ?? tag} ${shownValue(tag, value)}`);
+  return `${name}, ${counted(count, "file")} (${files.join(", ")}${more}): ${said.join(", ")}`;
 }

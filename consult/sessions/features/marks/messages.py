@@ -42,7 +42,7 @@ class Reading(Struct, frozen=True):
         points: which it was read at; a value of other points is not shown.
         pixels: how many were read; 0 where there are none, or none that can be measured.
         mean, sd, low, high: of their values; a probe reads one pixel. The deviation is the population's.
-        sentence: why there is no value, else empty.
+        sentence: why there is no value, or what was left out of it (padding); else empty.
         side: of the patient, where the image shows the midline and all of the shape lies beside it; else empty.
     """
 

@@ -95,6 +95,6 @@ def test_a_window_by_percentiles_in_modality_units(tmp_path: Path) -> None:
     values = np.arange(10_000, dtype="<u2").reshape(100, 100)
     values[0, 0] = 65535
     path = written(tmp_path / "a.dcm", values)
-    center, width = measure_window(path, 0, PixelFormat(100, 100, "uint16"), 2.0, -1000.0)
+    center, width = measure_window(path, replace(FRAME, slope=2.0, intercept=-1000.0), PixelFormat(100, 100, "uint16"))
     assert center == pytest.approx(9000, abs=40)
     assert width == pytest.approx(2 * 9800, abs=60)

@@ -22,7 +22,13 @@ def test_spacing_is_above_zero_or_refused(wrong: list[float]) -> None:
     ("values", "modality", "spacing"),
     [
         ({"ImagerPixelSpacing": [0.1, 0.2]}, "CR", Spacing(0.1, 0.2, "mm at detector")),
-        ({"PixelSpacing": [0.3, 0.3], "ImagerPixelSpacing": [0.1, 0.2]}, "DX", Spacing(0.3, 0.3, "mm at detector")),
+        ({"PixelSpacing": [0.3, 0.3], "ImagerPixelSpacing": [0.1, 0.2]}, "DX", Spacing(0.3, 0.3, "mm calibrated")),
+        ({"PixelSpacing": [0.2, 0.2], "ImagerPixelSpacing": [0.2, 0.2]}, "DX", Spacing(0.2, 0.2, "mm at detector")),
+        (
+            {"PixelSpacing": [0.16, 0.16], "PixelSpacingCalibrationType": "FIDUCIAL"},
+            "DX",
+            Spacing(0.16, 0.16, "mm calibrated (fiducial)"),
+        ),
         ({"PixelSpacing": [0, 0], "ImagerPixelSpacing": [0.1, 0.2]}, "DX", Spacing(0.1, 0.2, "mm at detector")),
         ({"NominalScannedPixelSpacing": [0.05, 0.05]}, "OT", Spacing(0.05, 0.05, "mm at detector")),
         ({"PixelSpacing": [0, 0]}, "CR", Spacing(1, 1, "px")),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consult.dicom.reading.windows import Rescale, rescale, rescale_note, unit, voi_function, windows
+from consult.dicom.reading.windows import Rescale, rescale, unit, voi_function, windows
 from consult.model.catalogue import NamedWindow
 from consult.model.view import Window
 from tests.support.dicom_files import ct, item
@@ -19,12 +19,9 @@ def test_rescale_is_identity_where_nothing_is_stated_and_where_a_table_is_applie
     assert rescale(item(DoseGridScaling="0.5")) == Rescale(0.5)
 
 
-def test_a_slope_of_zero_shows_stored_values_without_a_unit_and_says_so() -> None:
-    dataset = ct(RescaleSlope=0, RescaleIntercept=-1024)
-    assert rescale(dataset) == Rescale()
-    assert unit(dataset, "CT") == ""
-    assert rescale_note(dataset) == "RescaleSlope 0, stored values"
-    assert rescale_note(ct()) == ""
+def test_a_slope_of_zero_leaves_stored_values_without_a_unit() -> None:
+    assert rescale(ct(RescaleSlope=0)) == Rescale(usable=False)
+    assert unit(ct(RescaleSlope=0, RescaleType="HU"), "CT") == ""
 
 
 @pytest.mark.parametrize(
@@ -37,7 +34,7 @@ def test_a_slope_of_zero_shows_stored_values_without_a_unit_and_says_so() -> Non
         ({"RescaleType": "OD"}, "CR", "OD"),
         ({"Units": "BQML", "RescaleSlope": 2}, "PT", "BQML"),
         ({"DoseUnits": "GY"}, "RTDOSE", "GY"),
-        ({"ModalityLUTSequence": [item(ModalityLUTType="OD")]}, "CR", "OD"),
+        ({"ModalityLUTSequence": [item(ModalityLUTType="OD", LUTDescriptor=[2, 0, 16])]}, "CR", "OD"),
     ],
 )
 def test_the_unit_of_the_values(values: dict[str, Any], modality: str, expected: str) -> None:

@@ -107,3 +107,22 @@ async def test_listing_consults_takes_none_over(door: Door) -> None:
     running = await door.services.registry.find(consult)
     await running.end()
     assert not running.lost, "reading does not fence the owner"
+
+
+async def test_the_host_is_told_which_files_differ_and_may_leave_them_out_or_confirm(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    ours = write_series(tmp_path / "ours", images=2, size=16)
+    theirs = write_series(tmp_path / "theirs", images=1, size=16, PatientSex="M", SeriesDescription="dose sheet")
+    async with open_services(Settings(data=data)) as services:
+        await services.library.import_paths([tmp_path / "ours", tmp_path / "theirs"], lambda progress: None)
+        transport = httpx.ASGITransport(make_application(services))
+        headers = {"Authorization": f"Bearer {services.keys.host_token()}"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+            asked = {"studies": [ours, theirs]}
+            refused = await client.post("/api/consults", json=asked)
+            error = refused.json()["error"]
+            assert (refused.status_code, error["code"]) == (409, "different_patients")
+            (part,) = [part for part in error["parts"] if part["values"] == {"PatientSex": "M"}]
+            assert (part["name"], part["count"], len(part["files"])) == ("dose sheet", 1, 1)
+            for answer in ({"leave_out": [part["series"]]}, {"same_patient": True}):
+                assert (await client.post("/api/consults", json=asked | answer)).status_code == 201

@@ -47,6 +47,30 @@ function digits(size, unit) {
   return size >= 10 ? 1 : Math.min(6, 2 - Math.floor(Math.log10(size)));
 }
 
+/** Ultrasound regions of an image. @param {Series} series @param {number} image */
+const regionsOf = ({ regions = [] }, image) => (regions.length === 1 ? regions[0] : regions[image]) ?? [];
+
+/**
+ * A length in ultrasound: by the calibration of the region that holds both ends (PS3.3 C.8.5.5); none in a trace, nor
+ * from one region to another. Null where neither end is in a region: it is in pixels then.
+ * @param {Series} series @param {Shape} shape @returns {Value | null}
+ */
+function regionalLength(series, shape) {
+  if (series.grid.unit !== "px") return null;
+  const { column_spacing, row_spacing } = series.grid;
+  const ends = shape.points.slice(0, 2).map((p) => [p[0] / column_spacing, p[1] / row_spacing]);
+  const [one, other] = ends.map(([x = 0, y = 0]) =>
+    regionsOf(series, shape.image).findLast(
+      ({ box: [left, top, right, bottom] }) => left <= x && x <= right && top <= y && y <= bottom,
+    ),
+  );
+  if (!one && !other) return null;
+  if (one !== other) return { title: "No length", more: "from one region to another" };
+  if (!one?.mm) return { title: "No length", more: "this region has none" };
+  const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = []] = ends;
+  return { title: lengthText(Math.hypot((x1 - x0) * one.mm[0], (y1 - y0) * one.mm[1]), "mm"), more: "" };
+}
+
 /**
  * The words of a mark, at the picture and in the list.
  * @param {Shape} shape @param {Series | null} series that it was drawn on
@@ -59,7 +83,7 @@ export function valueText(shape, series, reading) {
   const points = /** @type {Vec[]} */ (shape.points);
   switch (shape.kind) {
     case "length":
-      return { title: lengthText(length(points), unit), more: "" };
+      return regionalLength(series, shape) ?? { title: lengthText(length(points), unit), more: "" };
     case "angle":
       return { title: `${formatNumber(angle(points), 1)}°`, more: "" };
     case "probe":
@@ -93,7 +117,9 @@ function ellipseText(series, reading, size) {
   const [mean, sd, low, high] = [reading.mean, reading.sd, reading.low, reading.high].map((v) => formatNumber(v, n));
   return {
     title: [`${mean}${NBSP}±${NBSP}${sd}`, unit].filter(Boolean).join(NBSP),
-    more: `min ${low}, max ${high}, ${size}`,
+    more: [`min ${low}, max ${high}, ${size}`, reading.sentence, series.subtracted?.length && "unsubtracted"]
+      .filter(Boolean)
+      .join(", "),
   };
 }
 

@@ -1,10 +1,13 @@
 /** What is shown of a picture: how true it is, and what was done to it. */
 /** @import {Loading, Series, StampedViewport} from "../../wire.js" */
 /** @import {Role} from "../study-label.js" */
+/** @import {Part} from "./view.js" */
 import { tilt } from "../geometry.js";
 import { isFlipped, isRotated } from "./camera.js";
 import { ageText, formatPercent } from "../format.js";
 import { readyCount } from "../loading.js";
+import { isSubtracted } from "./series.js";
+import { placeOf, timeOf } from "./shows.js";
 
 /** @typedef {{text: string, tone: "plain" | "warn", glyph?: string}} Badge */
 
@@ -51,6 +54,24 @@ export const cannotShow = ({ damaged }) => warn(damaged ? "DAMAGED" : "NOT SHOWN
 /** Instead of it while the server has not confirmed it. @param {number} ageMs since it did last */
 export const notLive = (ageMs) => warn(`NOT LIVE, ${ageText(ageMs).toUpperCase()} OLD`, "clock");
 
+/** Upper case but for what an attribute holds. @param {string} note */
+const noteText = (note) => note.replace(/(^|, )[^:,]+/g, (words) => words.toUpperCase());
+
+/** What of the file's own presentation is applied, and what is left out. @param {StampedViewport} viewport
+ * @param {Series} series */
+function presented(viewport, series) {
+  const without = viewport.without ?? [];
+  const badges = [];
+  if (isSubtracted(series, placeOf(viewport.shows), timeOf(viewport.shows)))
+    badges.push(without.includes("mask") ? warn("UNSUBTRACTED") : plain("SUBTRACTED"));
+  if (has(series, "overlay") && without.includes("overlay")) badges.push(warn("OVERLAY HIDDEN"));
+  if (has(series, "shutter")) badges.push(without.includes("shutter") ? warn("WITHOUT SHUTTER") : plain("SHUTTER"));
+  return badges;
+}
+
+/** @param {Series} series @param {Part} part */
+const has = (series, part) => (series.presents ?? []).includes(part);
+
 /**
  * @param {StampedViewport} viewport @param {Series} series
  * @param {{role: Role, comparing: boolean, loading: Loading | null}} more @returns {Badge[]}
@@ -67,5 +88,7 @@ export function stateBadges(viewport, series, { role, comparing, loading }) {
     badges.push(warn(`INCOMPLETE ${readyCount(loading)} / ${loading.images}`));
   if (isTilted(series)) badges.push(plain(`GANTRY TILT ${Math.round(tilt(series.grid))}°`));
   if (series.note) badges.push(warn(series.note.toUpperCase()));
+  badges.push(...presented(viewport, series));
+  if (series.note) badges.push(warn(noteText(series.note)));
   return badges;
 }

@@ -34,6 +34,16 @@ export function fitRadius(grid) {
 /** @param {number} radius */
 export const clampRadius = (radius) => Math.min(Math.max(radius, MIN_RADIUS_MM), MAX_RADIUS_MM);
 
+/** The radius in which a camera, where it is, shows all of an image on every screen.
+ * @param {Camera} camera @param {Grid} grid @param {number} place */
+export function wholeRadius(camera, grid, place) {
+  const off = subtract(centre(grid, place), camera.center);
+  const [width, height] = [grid.columns * grid.column_spacing, grid.rows * grid.row_spacing];
+  const reach = (/** @type {Vec} */ axis) =>
+    Math.abs(dot(off, axis)) + (Math.abs(dot(axis, grid.right)) * width + Math.abs(dot(axis, grid.down)) * height) / 2;
+  return clampRadius(Math.max(reach(camera.right), reach(camera.down)));
+}
+
 /**
  * The camera that shows a whole image, as it was acquired.
  * @param {Grid} grid

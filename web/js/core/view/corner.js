@@ -4,8 +4,9 @@ import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWi
 import { caseNumber, identityParts, namesakes, personName } from "../patient.js";
 import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { imageValue } from "./image-values.js";
-import { places, timeLabel } from "./series.js";
+import { imageAt, places, timeLabel } from "./series.js";
 import { locationOf, placeOf, timeOf } from "./shows.js";
+import { isMeasured } from "./windows.js";
 
 /** @typedef {{text: string, strong?: boolean, warn?: boolean}} Line */
 /** @typedef {{topLeft: Line[], topRight: Line[], bottomLeft: Line[], bottomRight: Line[]}} Corners */
@@ -44,9 +45,12 @@ export function corners(shown) {
     topRight: shown.comparing
       ? comparedHead(study, shown)
       : only(study?.institution, acquiredAt(study, shown), priorOf(kase, study)),
-    bottomLeft: only([windowOf(viewport), `Zoom\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\u2003")),
+    bottomLeft: only(
+      [windowOf(viewport, series), `Zoom\\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\\u2003"),
+    ),
     bottomRight: only(
       `${seriesName(series)} · series ${series.number}`,
+      projectionOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows))),
       place(viewport, series),
       [imageNumber(viewport, series), ...contrast(viewport, series)].join(" · "),
     ),
@@ -68,7 +72,7 @@ export function compactCorners(shown) {
       shown.next && `Swipe for ${roleAndDate(kase, studyOf({ kase, series: shown.next }))}`,
       [seriesName(series), ...when].filter(Boolean).join(", "),
     ),
-    topRight: only(windowOf(viewport), imageNumber(viewport, series)),
+    topRight: only(windowOf(viewport, series), imageNumber(viewport, series)),
     bottomLeft: [],
     bottomRight: [],
   };
@@ -110,11 +114,29 @@ const acquiredAt = (study, shown) =>
 const timeOfImage = (study, { series, viewport }) =>
   imageValue(series, viewport.shows, "acquired") || series.acquired || study?.time;
 
-/** @param {Series} series */
-export const seriesName = (series) => series.description || `${series.modality} ${series.number}`;
+/** What a series is called; a projection with side and view: "Mammography, R MLO". @param {Series} series */
+export function seriesName(series) {
+  const name = series.description || `${series.modality} ${series.number}`;
+  const [view = "", ...more] = series.projections ?? [];
+  return view && more.length === 0 && !says(name, view) ? `${name}, ${view}` : name;
+}
 
-/** @param {StampedViewport} viewport */
-const windowOf = (viewport) => (viewport.window ? formatWindow(viewport.window) : "");
+/** @param {string} name @param {string} view */
+const says = (name, view) =>
+  view.split(" ").every((word) => ` ${name} `.toLowerCase().includes(` ${word.toLowerCase()} `));
+
+/** Side and view of one image, where those of a series differ. @param {Series} series @param {number} image */
+const projectionOf = ({ projections = [] }, image) => (projections.length > 1 ? (projections[image] ?? "") : "");
+
+/** "W 400 L 40"; whether it was measured, and by which VOI LUT of the file it is bent.
+ * @param {StampedViewport} viewport @param {Series} series */
+function windowOf({ window }, series) {
+  if (!window) return "";
+  const lut = (series.windows ?? []).find((w) => window.lut && w.window.lut === window.lut);
+  return [formatWindow(window), isMeasured(series, window) && "measured", lut && `LUT ${lut.explanation}`.trim()]
+    .filter(Boolean)
+    .join(" ");
+}
 
 /** "Loc −893.0 mm (file 12.5) · 2.5 mm", the file's SliceLocation where that differs; nothing where the image has no
  * place in the patient.

@@ -1,11 +1,12 @@
 /** The bar that says how long 5 cm are; another length where that one does not fit. */
+/** @import {Grid} from "../../wire.js" */
 
 const LENGTHS_MM = [50, 10, 100, 1, 500];
 const MIN_PX = 24;
 const MAX_PART = 0.45;
 
 /**
- * @param {number} mmPerCssPixel @param {number} widthPx of the viewport @param {"mm" | "mm at detector" | "px"} unit
+ * @param {number} mmPerCssPixel @param {number} widthPx of the viewport @param {Grid["unit"]} unit
  * @returns {{px: number, text: string, ticks: number} | null} null where no length is known
  */
 export function scaleBar(mmPerCssPixel, widthPx, unit) {
@@ -14,5 +15,5 @@ export function scaleBar(mmPerCssPixel, widthPx, unit) {
   const mm = LENGTHS_MM.find(fits);
   if (mm === undefined) return null;
   const text = mm >= 10 ? `${mm / 10} cm` : `${mm} mm`;
-  return { px: mm / mmPerCssPixel, text: unit === "mm" ? text : `${text} at detector`, ticks: mm === 50 ? 5 : 1 };
+  return { px: mm / mmPerCssPixel, text: `${text}${unit.replace("mm", "")}`, ticks: mm === 50 ? 5 : 1 };
 }

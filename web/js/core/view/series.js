@@ -92,3 +92,9 @@ export function axisName(series) {
 /** An image in words: "image 3", "image 3, b 1000". @param {Series} series @param {{place: number, time: number}} at */
 export const imageName = (series, { place, time }) =>
   [`image ${place + 1}`, timeLabel(series, time)].filter(Boolean).join(", ");
+
+/** Whether a mask is subtracted from an image. @param {Series} series @param {number} place @param {number} time */
+export function isSubtracted(series, place, time) {
+  const image = imageAt(series, place, time);
+  return (series.subtracted ?? []).some(([first, last]) => first <= image && image <= last);
+}

@@ -9,10 +9,11 @@ import * as cameras from "./camera.js";
 import { nearest, parallel } from "../geometry.js";
 import { studyRole } from "../study-label.js";
 import { follow, initialOffset, linkAsItIs, linkable, pairOf, shiftOf } from "./link.js";
-import { firstTime, places } from "./series.js";
+import { firstTime, isSubtracted, places } from "./series.js";
 import { atPlace, locationOf, placeOf, seriesKey, seriesShown, stack, stackOf, stepTime, timeOf } from "./shows.js";
-import { defaultWindow } from "./windows.js";
+import { windowFor } from "./windows.js";
 
+/** @typedef {NonNullable<Viewport["without"]>[number]} Part of the file's own presentation */
 /** @typedef {{kase: Case, rects: Map<string, Rect>}} Scene */
 
 export const ONE = { rows: 1, columns: 1 };
@@ -58,6 +59,20 @@ export function change(view, id, scene, how) {
   return pair ? follow(next, id, scene.kase, shiftOf(pair.a, pair.b, pair.seriesA)) : next;
 }
 
+/** Of a clip from which a mask is subtracted: whether it is, at an image of it.
+ * @param {Series} series @param {Pick<Viewport, "without">} viewport @param {Shown} shows */
+const subtractedAt = (series, { without = [] }, shows) =>
+  !without.includes("mask") && isSubtracted(series, placeOf(shows), timeOf(shows));
+
+/** The window at another image: where the mask comes or goes, values lie elsewhere, and so does the window.
+ * @param {Series} series @param {Viewport} viewport @param {Shown} shows @returns {Window | null} */
+function windowAt(series, viewport, shows) {
+  const now = viewport.window ?? null;
+  if (!series.subtracted?.length) return now;
+  const there = subtractedAt(series, viewport, shows);
+  return there === subtractedAt(series, viewport, viewport.shows) ? now : windowFor(series, there);
+}
+
 /**
  * Show something else of a series in a viewport, as it is turned and windowed; its matrix stays where it is.
  * @param {View} view
@@ -69,7 +84,8 @@ export function show(view, id, scene, how) {
   return change(view, id, scene, (v, series) => {
     const shows = how(v.shows, series);
     if (shows === v.shows) return v;
-    return { ...v, shows, camera: cameras.carried(v.camera, series.grid, placeOf(v.shows), placeOf(shows)) };
+    const camera = cameras.carried(v.camera, series.grid, placeOf(v.shows), placeOf(shows));
+    return { ...v, shows, camera, window: windowAt(series, v, shows) };
   });
 }
 
@@ -149,7 +165,26 @@ export const zoomBy = (view, id, scene, factor, about) =>
 
 /** @param {View} view @param {string} id @param {Scene} scene */
 export const fit = (view, id, scene) =>
-  aim(view, id, scene, (camera, _, series, place) => cameras.fit(camera, series.grid, place));
+  wholePair(
+    aim(view, id, scene, (camera, _, series, place) => cameras.fit(camera, series.grid, place)),
+    scene.kase,
+  );
+
+/** Linked viewports have one scale: where both are to be seen whole, the circle is as large as the larger needs.
+ * @param {View} view @param {Case} kase @returns {View} */
+function wholePair(view, kase) {
+  const pair = view.link ? pairOf(view, kase) : null;
+  if (!pair) return view;
+  const needed = [
+    cameras.wholeRadius(pair.a.camera, pair.seriesA.grid, placeOf(pair.a.shows)),
+    cameras.wholeRadius(pair.b.camera, pair.seriesB.grid, placeOf(pair.b.shows)),
+  ];
+  const radius = Math.max(...needed);
+  return {
+    ...view,
+    viewports: view.viewports.map((v) => ({ ...v, camera: { ...v.camera, radius } })),
+  };
+}
 
 /** @param {View} view @param {string} id @param {Scene} scene */
 export const oneToOne = (view, id, scene) =>
@@ -163,9 +198,24 @@ export const reset = (view, id, scene) =>
   change(view, id, scene, (v, series) => ({
     ...v,
     camera: cameras.fitted(series.grid, placeOf(v.shows)),
-    window: defaultWindow(series),
-    invert: false,
+    window: windowFor(series, subtractedAt(series, {}, v.shows)),
+    invert: opensInverted(series),
+    without: [],
   }));
+
+/** PET is read dark on white. @param {Series} series */
+export const opensInverted = (series) => series.modality === "PT" && !series.colour;
+
+/** Leave out a part of the file's own presentation, or apply it again; without a mask values lie elsewhere.
+ * @param {View} view @param {string} id @param {Scene} scene @param {Part} part */
+export const togglePart = (view, id, scene, part) =>
+  change(view, id, scene, (v, series) => {
+    const before = v.without ?? [];
+    const without = before.includes(part) ? before.filter((p) => p !== part) : [...before, part];
+    const there = subtractedAt(series, { without }, v.shows);
+    const moves = there !== subtractedAt(series, v, v.shows);
+    return { ...v, without, window: moves ? windowFor(series, there) : (v.window ?? null) };
+  });
 
 /** @param {View} view @param {string} id @returns {View} */
 export const activate = (view, id) => (viewportOf(view, id) && view.active !== id ? { ...view, active: id } : view);
@@ -197,11 +247,12 @@ export function opened(id, series, before, seriesBefore) {
     seriesBefore.frame_of_reference !== "" &&
     seriesBefore.frame_of_reference === series.frame_of_reference &&
     parallel(seriesBefore.grid, series.grid);
-  const middle = Math.floor(places(series) / 2);
+  const middle = series.grid.space === "patient" ? Math.floor(places(series) / 2) : 0;
   const place = same ? nearest(series.grid, locationOf(seriesBefore, before.shows)) : middle;
   const camera = same ? before.camera : cameras.fitted(series.grid, place);
   const shows = stack(series, place, firstTime(series, place));
-  return { id, shows, camera, window: defaultWindow(series), invert: false };
+  const window = windowFor(series, subtractedAt(series, {}, shows));
+  return { id, shows, camera, window, invert: opensInverted(series) };
 }
 
 /** Show another series in a viewport. @param {View} view @param {string} id @param {Scene} scene @param {string} key
@@ -271,7 +322,10 @@ export function compare(view, scene, links) {
     active: left === shown ? "a" : "b",
     link: null,
   };
-  return linkable(left, right) ? linked(next, scene.kase, left === shown ? 1 : 0, links) : next;
+  if (!linkable(left, right)) return next;
+  const whole = active.camera.radius >= cameras.fitRadius(shown.grid) * (1 - 1e-9);
+  const together = linked(next, scene.kase, left === shown ? 1 : 0, links);
+  return whole ? wholePair(together, scene.kase) : together;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Windows of the VOI: the presets of CT, the file's own, and what a drag does to them. */
-/** @import {Series, Window} from "../../wire.js" */
+/** @import {NamedWindow, Series, Window} from "../../wire.js" */
 
-/** @typedef {{name: string, window: Window, key: string}} Preset `key`: of the keyboard, or "" */
+/** @typedef {{name: string, window: Window, key: string, subtracted?: boolean}} Preset `key`: of the keyboard, or "" */
 
 /** @param {string} name @param {number} width @param {number} center @param {string} [key] @returns {Preset} */
 const preset = (name, width, center, key = "") => ({ name, window: { center, width }, key });
@@ -22,6 +22,16 @@ export const CT_PRESETS = [
   preset("Temporal bone", 2800, 600),
   preset("Head-neck soft tissue", 375, 40),
 ];
+/** What is offered first, by the part of the body: words of BodyPartExamined, and names of CT_PRESETS.
+ * @type {[RegExp, string[]][]} */
+const FIRST = [
+  [/HEAD|BRAIN|SKULL|CRANI|ORBIT|SINUS/i, ["Brain", "Subdural", "Stroke", "Bone"]],
+  [/TEMPORAL|EAR\b|IAC/i, ["Temporal bone", "Bone", "Brain"]],
+  [/NECK|LARYNX/i, ["Head-neck soft tissue", "Bone", "Angio"]],
+  [/SPINE|EXTREM|KNEE|HIP|SHOULDER|ELBOW|WRIST|HAND|ANKLE|FOOT|LEG|ARM\b|BONE/i, ["Bone", "Soft tissue"]],
+  [/CHEST|THORAX|LUNG/i, ["Lung", "Mediastinum", "Soft tissue", "Bone"]],
+  [/ABDOMEN|PELVIS|LIVER|KIDNEY/i, ["Abdomen", "Liver", "Soft tissue", "Bone"]],
+];
 const MIN_WIDTH = 1e-6;
 /** A drag over this many CSS pixels doubles a narrow window's width, as viewers have it. */
 const DRAG_PX = 300;
@@ -33,21 +43,53 @@ const MIN_STEP = 0.25;
  */
 export function presetsOf(series) {
   if (series.colour) return [];
-  const own = (series.windows ?? []).map((w, i) => ({ name: w.explanation || `Window ${i + 1}`, window: w.window }));
-  if (series.modality !== "CT" || series.unit !== "HU")
-    return own.map((w, i) => ({ ...w, key: i < 9 ? String(i + 1) : "" }));
-  return [
-    ...CT_PRESETS,
-    ...own.map((w) => ({ ...w, name: own.length > 1 ? `From the file: ${w.name}` : "From the file", key: "" })),
-  ];
+  const own = series.windows ?? [];
+  const ct = series.modality === "CT" && series.unit === "HU";
+  const named = own.map((w, i) => ({
+    name: ownName(w, i, ct ? own.length : 0),
+    window: w.window,
+    key: !ct && i < 9 ? String(i + 1) : "",
+    ...(w.subtracted ? { subtracted: true } : {}),
+  }));
+  return ct ? [...ctPresets(series), ...named] : named;
 }
+
+/** A window of the series itself: of its file, or measured. @param {NamedWindow} own @param {number} i
+ * @param {number} of how many, where it has to be told from presets; else 0 */
+function ownName({ explanation, measured, subtracted }, i, of) {
+  if (measured) return subtracted ? "Subtracted (measured)" : "Measured";
+  const name = explanation || `Window ${i + 1}`;
+  if (of === 0) return name;
+  return of > 1 ? `From the file: ${name}` : "From the file";
+}
+
+/** The presets of CT, those for the part of the body first; each keeps its key. @param {Series} series */
+function ctPresets(series) {
+  const names = firstNames(series);
+  const first = names.map((name) => CT_PRESETS.find((p) => p.name === name)).filter((p) => p !== undefined);
+  return [...first, ...CT_PRESETS.filter((p) => !names.includes(p.name))];
+}
+
+/** @param {Series} series */
+const firstNames = (series) => FIRST.find(([part]) => part.test(series.body_part ?? ""))?.[1] ?? [];
 
 /** The window a series opens with. @param {Series} series @returns {Window | null} */
 export const defaultWindow = (series) =>
   series.colour ? null : (series.windows?.[0]?.window ?? { center: 40, width: 400 });
 
+/** The window of an image with its mask subtracted, or without: values lie elsewhere.
+ * @param {Series} series @param {boolean} subtracted @returns {Window | null} */
+export const windowFor = (series, subtracted) =>
+  series.windows?.find((w) => (w.subtracted ?? false) === subtracted)?.window ?? defaultWindow(series);
+
+/** Whether a window is not the file's but was measured.
+ * @param {Series} series @param {Window | null | undefined} window */
+export const isMeasured = (series, window) =>
+  (series.windows ?? []).some((w) => w.measured && sameWindow(w.window, window));
+
 /** @param {Window | null | undefined} a @param {Window | null | undefined} b */
-export const sameWindow = (a, b) => a === b || (!!a && !!b && a.center === b.center && a.width === b.width);
+export const sameWindow = (a, b) =>
+  a === b || (!!a && !!b && a.center === b.center && a.width === b.width && (a.lut ?? 0) === (b.lut ?? 0));
 
 /**
  * A W/L drag: width by dx, center by dy (down is darker), at a speed that grows with the width.
@@ -56,7 +98,7 @@ export const sameWindow = (a, b) => a === b || (!!a && !!b && a.center === b.cen
 export function dragWindow(window, dx, dy) {
   const step = Math.max(window.width / DRAG_PX, window.width > 10 ? MIN_STEP : window.width / DRAG_PX);
   const width = Math.max(window.width + dx * step, window.width > 10 ? 1 : MIN_WIDTH);
-  return { center: tidy(window.center + dy * step, step), width: tidy(width, step) };
+  return { ...window, center: tidy(window.center + dy * step, step), width: tidy(width, step) };
 }
 
 /** Whole numbers where a step is about one or more; else as many digits as the step tells apart.

@@ -3,7 +3,7 @@
  */
 /** @import {View, Window} from "../../wire.js" */
 /** @import {Action} from "../../core/keys.js" */
-/** @import {Scene} from "../../core/view/view.js" */
+/** @import {Part, Scene} from "../../core/view/view.js" */
 /** @import {Tool} from "../../stage/drag.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { isFree } from "../../core/keys.js";
@@ -11,6 +11,7 @@ import * as views from "../../core/view/view.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { presetsOf } from "../../core/view/windows.js";
 import { Cine } from "./cine.js";
+import { NO_WINDOW } from "./tools.js";
 
 const ZOOM_STEP = 1.25;
 const FIVE = 5;
@@ -69,6 +70,7 @@ export class Actions {
     if (TURNS.has(action) && !session.drives)
       return notices.show({ text: "Only the presenter rotates and flips the picture.", glyph: "eye" });
     if (!isFree({ action }) && !navigation.mayMove) return navigation.cannot();
+    if (tool === "window" && navigation.activeSeries?.colour) notices.show({ text: NO_WINDOW, glyph: "window" });
     if (tool) return toolbox.take(tool);
     if (action === "cine") return this.cine.toggle();
     if (action === "previous-series" || action === "next-series")
@@ -88,6 +90,11 @@ export class Actions {
   /** @param {Window} window */
   window(window) {
     this.change((view, id, scene) => views.setWindow(view, id, scene, window));
+  }
+
+  /** Leave out a part of the file's own presentation, or apply it again. @param {Part} part */
+  togglePart(part) {
+    this.change((view, id, scene) => views.togglePart(view, id, scene, part));
   }
 
   /** @param {string} key of a series @param {string} [viewport] the active one without */

@@ -5,6 +5,7 @@ import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { find } from "../../kit/dom.js";
 import { draw, html, icon, nothing } from "../../kit/html.js";
 import { presetMenu } from "./layout-menu.js";
+import { NO_WINDOW } from "./tools.js";
 
 const FIRST = 4;
 
@@ -24,10 +25,11 @@ export function renderBottomBar({ navigation }, actions) {
     ><span>${p.name}</span>${p.key ? html`<kbd aria-hidden="true">${p.key}</kbd>` : nothing}</button>`,
   );
   const play = actions.cine.button;
+  const noWindow = activeSeries?.colour ? html`<span class="no-window">${NO_WINDOW}</span>` : nothing;
   const behind = chosen && presets.indexOf(chosen) >= FIRST ? chosen.name : "";
   draw(
     find("#bottom-bar", HTMLElement),
-    html`${play ? playButton(navigation, actions, play) : nothing}${buttons}
+    html`${play ? playButton(navigation, actions, play) : nothing}${noWindow}${buttons}
       ${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
       <span class="spring"></span><span class="diagnosis">Not for primary diagnosis</span>`,
   );

@@ -1,5 +1,6 @@
 /** Menus of what is shown: layout, presets, how the picture lies. Each is opened at the control that it belongs to. */
 /** @import {Layout, View} from "../../wire.js" */
+/** @import {Part} from "../../core/view/view.js" */
 /** @import {Navigation} from "../context.js" */
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {Actions} from "./actions.js" */
@@ -43,8 +44,30 @@ export function presetMenu(navigation, act, anchor) {
   );
 }
 
-/** How the picture lies. @param {Actions} act @param {{move: boolean, turn: boolean}} may @returns {Item[]} */
-export function pictureItems(act, { move, turn }) {
+/** What the file says of its own presentation, in words: [applied, left out].
+ * @type {Record<Part, [string, string]>} */
+const PARTS = {
+  mask: ["Show unsubtracted", "Subtract the mask"],
+  overlay: ["Hide the overlay", "Show the overlay"],
+  shutter: ["Show what the shutter hides", "Apply the shutter"],
+};
+
+/** Parts of the file's own presentation. @param {Actions} act @param {Navigation} navigation @returns {Item[]} */
+function partItems(act, { activeSeries, activeViewport }) {
+  const without = activeViewport?.without ?? [];
+  return (activeSeries?.presents ?? []).map((part, i) => ({
+    name: PARTS[part][without.includes(part) ? 1 : 0],
+    glyph: without.includes(part) ? "eye" : "x",
+    line: i === 0,
+    choose: () => act.togglePart(part),
+  }));
+}
+
+/**
+ * How the picture lies.
+ * @param {Actions} act @param {{move: boolean, turn: boolean}} may @param {Navigation} navigation @returns {Item[]}
+ */
+export function pictureItems(act, { move, turn }, navigation) {
   /** @type {Item[]} */
   const items = [];
   const play = act.cine.button;
@@ -63,7 +86,7 @@ export function pictureItems(act, { move, turn }) {
       { name: "Flip horizontally", glyph: "flip-horizontal", more: "H", choose: () => act.act("flip-horizontal") },
       { name: "Flip vertically", glyph: "flip-vertical", more: "V", choose: () => act.act("flip-vertical") },
     );
-  return items;
+  return move ? [...items, ...partItems(act, navigation)] : items;
 }
 
 /** What has bars of its own on large screens. @param {Navigation} navigation @param {Actions} act @returns {Item[]} */

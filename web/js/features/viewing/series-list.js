@@ -1,5 +1,5 @@
 /** Series by study, with dates: what can be shown. A click or a drag opens one in the active viewport. */
-/** @import {Case, Seat, Series, Study} from "../../wire.js" */
+/** @import {Case, Seat, Series, Study, Unshown} from "../../wire.js" */
 /** @import {Actions} from "./actions.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { seriesName } from "../../core/view/corner.js";
@@ -40,7 +40,7 @@ export function renderSeries(context, actions) {
           kase.series.filter((s) => s.study === study.key),
           (series) => series.key,
           item,
-        )}`,
+        )}${(kase.unshown ?? []).filter((u) => u.study === study.key).map(unshownItem)}`,
     )}`,
   );
 }
@@ -80,6 +80,14 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
   }<span class="n" aria-hidden="true">${series.images}</span></span><span class="name">${name}</span>${unseen(
     `, ${series.images} ${series.images === 1 ? "image" : "images"}`,
   )}</button>`;
+}
+
+/** What the study holds besides: named, though nothing of it is shown. @param {Unshown} what */
+function unshownItem({ kind, name, count = 1 }) {
+  const called = name && name !== kind ? `${kind}: ${name}` : kind;
+  return html`<div class="series-unshown">
+    <span class="name">${count > 1 ? `${called} (${count})` : called}</span><span class="why">not shown yet</span>
+  </div>`;
 }
 
 /** @param {ViewingContext} context */

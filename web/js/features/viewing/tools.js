@@ -11,19 +11,24 @@ export const TOOLS = [
   { tool: "stack", name: "Scroll", word: "Scroll", key: "S", glyph: "stack" },
 ];
 
+/** Why the window tool is idle. */
+export const NO_WINDOW = "A colour image has no window.";
+
 /** Buttons of the radio group of tools. @param {ViewingContext} context */
 export function toolButtons({ navigation, toolbox }) {
-  const off = !navigation.mayMove;
-  return TOOLS.map(
-    (t) => html`<button
+  const locked = !navigation.mayMove;
+  return TOOLS.map((t) => {
+    const idle = t.tool === "window" && navigation.activeSeries?.colour;
+    const off = locked || idle;
+    return html`<button
       type="button"
       class="tool"
       role="radio"
       aria-checked=${String(!off && !toolbox.drawing && toolbox.mouse === t.tool)}
       aria-label=${`${t.name} tool`}
-      title=${off ? navigation.whyNot : `${t.name} (${t.key})`}
+      title=${locked ? navigation.whyNot : idle ? NO_WINDOW : `${t.name} (${t.key})`}
       ?disabled=${off}
       @click=${() => toolbox.take(t.tool)}
-    >${icon(t.glyph)}</button>`,
-  );
+    >${icon(t.glyph)}</button>`;
+  });
 }

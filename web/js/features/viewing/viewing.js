@@ -46,7 +46,7 @@ export class Viewing {
   /** Entries of a menu: how the picture lies. @returns {Item[]} */
   get pictureItems() {
     const { navigation, session } = this.context;
-    return pictureItems(this.acts, { move: navigation.mayMove, turn: session.drives });
+    return pictureItems(this.acts, { move: navigation.mayMove, turn: session.drives }, navigation);
   }
 
   /** Entries of a menu, where there are no bars for it: what is beside each other. @returns {Item[]} */

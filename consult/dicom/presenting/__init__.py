@@ -1,0 +1,1 @@
+"""How a file asks to be shown: padding, VOI LUTs, masks, overlays, shutters; and what must be said of it."""

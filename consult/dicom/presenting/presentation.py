@@ -1,0 +1,192 @@
+"""What a file says of how its frames are to be shown: padding, VOI LUTs, mask, overlays, shutters, regions.
+
+Rules of this file:
+- Nothing here refuses a file. What is there but cannot be read or is not applied is put into words by notes.py.
+- Items without a table are passed over: some makers write empty ones.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+from pydicom.dataset import Dataset
+
+from consult.dicom.pixels.lookup import lookup_table
+from consult.dicom.presenting.projection import projection
+from consult.dicom.reading.attributes import integer, items, lut_items, numbers, text
+from consult.dicom.records import Mask, Presentation, VoiLut
+from consult.model.catalogue import Region
+from consult.model.errors import DicomRefused
+from consult.model.view import Part
+
+MAX_LUTS = 8
+SUBTRACTED = "SUB"
+AVERAGE, DIFFERENCE, REVERSED = "AVG_SUB", "TID", "REV_TID"
+TWO_DIMENSIONAL, CENTIMETRES = 1, 3
+"""RegionSpatialFormat, PhysicalUnitsXDirection (PS3.3 C.8.5.5.1)."""
+OVERLAY_GROUPS = range(0x6000, 0x6020, 2)
+
+
+def read_presentation(dataset: Dataset) -> Presentation:
+    """Of a data set as a whole; the mask is each frame's own (`mask_of`)."""
+    signed = is_signed(dataset)
+    return Presentation(
+        padding=padding(dataset, signed=signed),
+        voi_luts=voi_luts(dataset, signed=signed),
+        parts=_parts(dataset),
+        projection=projection(dataset),
+        regions=regions(dataset),
+    )
+
+
+def of_frame(whole: Presentation, dataset: Dataset, voi: Dataset, frame: int) -> Presentation:
+    """Of one frame: with its own VOI LUTs, where its functional group has some, and its mask."""
+    signed = is_signed(dataset)
+    own = voi_luts(voi, signed=signed)
+    mask = mask_of(dataset, frame)
+    parts: tuple[Part, ...] = ("mask", *whole.parts) if mask is not None else whole.parts
+    return replace(whole, voi_luts=own or whole.voi_luts, mask=mask, parts=parts)
+
+
+def is_signed(dataset: Dataset) -> bool:
+    """Whether stored values can be below 0."""
+    return _integer(dataset, "PixelRepresentation") == 1
+
+
+def padding(dataset: Dataset, *, signed: bool) -> tuple[float, float] | None:
+    """PixelPaddingValue to PixelPaddingRangeLimit (PS3.3 C.7.5.1.1.2), lowest first.
+
+    None for colour, and where a Modality LUT is applied: it is then no longer told apart from the image.
+    """
+    value = _integer(dataset, "PixelPaddingValue")
+    if value is None or lut_items(dataset, "ModalityLUTSequence") or (_integer(dataset, "SamplesPerPixel") or 1) != 1:
+        return None
+    limit = _integer(dataset, "PixelPaddingRangeLimit")
+    ends = sorted(_as_stored(end, signed=signed) for end in (value, value if limit is None else limit))
+    return float(ends[0]), float(ends[1])
+
+
+def _as_stored(value: int, *, signed: bool) -> int:
+    """Some makers write the value in the other of US and SS."""
+    if signed and 32_768 <= value <= 65_535:
+        return value - 65_536
+    return value + 65_536 if not signed and -32_768 <= value < 0 else value
+
+
+def voi_luts(dataset: Dataset, *, signed: bool) -> tuple[VoiLut, ...]:
+    """The VOI LUTs of a data set or functional group (PS3.3 C.11.2.1.1)."""
+    read = (_voi_lut(item, dataset, signed=signed) for item in lut_items(dataset, "VOILUTSequence")[:MAX_LUTS])
+    return tuple(filter(None, read))
+
+
+def _voi_lut(item: Dataset, dataset: Dataset, *, signed: bool) -> VoiLut | None:
+    """Its first value is signed where modality values can be below 0."""
+    try:
+        intercept = numbers(dataset, "RescaleIntercept")
+        below_zero = signed or bool(intercept and intercept[0] < 0)
+        table = lookup_table(item.get("LUTDescriptor"), item.get("LUTData"), "LUTDescriptor", signed=below_zero)
+        bits = int(item.get("LUTDescriptor")[2])
+    except (DicomRefused, TypeError, ValueError, IndexError):
+        return None
+    words = table.entries.astype("<u2").tobytes()
+    return VoiLut(table.first, bits, words, text(item, "LUTExplanation")) if 8 <= bits <= 16 else None
+
+
+def mask_of(dataset: Dataset, frame: int) -> Mask | None:
+    """What is subtracted from a frame, where its file recommends it (RecommendedViewingMode)."""
+    if text(dataset, "RecommendedViewingMode") != SUBTRACTED:
+        return None
+    for item in _items(dataset, "MaskSubtractionSequence"):
+        if _applies(item, frame + 1) and (mask := _mask(item, frame, _integer(dataset, "NumberOfFrames") or 1)):
+            return mask
+    return None
+
+
+def _applies(item: Dataset, number: int) -> bool:
+    """Whether a mask is for that frame, counted from 1; without a range it is for all (PS3.3 C.7.6.10)."""
+    ranges = _numbers(item, "ApplicableFrameRange")
+    pairs = list(zip(ranges[::2], ranges[1::2], strict=False))
+    return not pairs or any(first <= number <= last for first, last in pairs)
+
+
+def _mask(item: Dataset, frame: int, count: int) -> Mask | None:
+    operation = text(item, "MaskOperation")
+    offset = int((_numbers(item, "TIDOffset") or (1.0,))[0])
+    if operation == AVERAGE:
+        frames = [int(number) - 1 for number in _numbers(item, "MaskFrameNumbers")]
+    elif operation == DIFFERENCE:
+        frames = [frame - offset]
+    elif operation == REVERSED and (ranges := _numbers(item, "ApplicableFrameRange")):
+        frames = [2 * (int(ranges[0]) - 1) - offset - frame]
+    else:
+        return None
+    if not frames or not all(0 <= number < count for number in frames):
+        return None
+    shift = _numbers(item, "MaskSubPixelShift")
+    return Mask(tuple(frames), (shift[0], shift[1]) if len(shift) == 2 else (0.0, 0.0))
+
+
+def _parts(dataset: Dataset) -> tuple[Part, ...]:
+    overlay = any(has_overlay(dataset, group) for group in OVERLAY_GROUPS)
+    shutter = text(dataset, "ShutterShape") != ""
+    return (*(("overlay",) if overlay else ()), *(("shutter",) if shutter else ()))
+
+
+def has_overlay(dataset: Dataset, group: int) -> bool:
+    """Whether an overlay plane has its bits, in OverlayData or in unused bits of the pixels (PS3.5 8.1.2)."""
+    if (group, 0x0010) not in dataset or (group, 0x0011) not in dataset:
+        return False
+    return (group, 0x3000) in dataset or overlay_bit(dataset, group) is not None
+
+
+def overlay_bit(dataset: Dataset, group: int) -> int | None:
+    """The bit of the pixels that holds an overlay; None where it has data of its own, or the bit is the image's."""
+    position: Any = dataset.get((group, 0x0102))
+    stored, high = _integer(dataset, "BitsStored"), _integer(dataset, "HighBit")
+    allocated = _integer(dataset, "BitsAllocated")
+    if (group, 0x3000) in dataset or position is None or stored is None or allocated is None:
+        return None
+    high = stored - 1 if high is None else high
+    bit = position.value
+    return bit if isinstance(bit, int) and 0 <= bit < allocated and not high - stored < bit <= high else None
+
+
+def regions(dataset: Dataset) -> tuple[Region, ...]:
+    """Ultrasound regions (PS3.3 C.8.5.5)."""
+    return tuple(filter(None, map(_region, _items(dataset, "SequenceOfUltrasoundRegions"))))
+
+
+def _region(item: Dataset) -> Region | None:
+    keywords = ("RegionLocationMinX0", "RegionLocationMinY0", "RegionLocationMaxX1", "RegionLocationMaxY1")
+    box = [_integer(item, keyword) for keyword in keywords]
+    if any(side is None for side in box):
+        return None
+    left, top, right, bottom = (side or 0 for side in box)
+    across, down = (_numbers(item, f"PhysicalDelta{axis}")[:1] for axis in "XY")
+    units = {_integer(item, f"PhysicalUnits{axis}Direction") for axis in "XY"}
+    flat = _integer(item, "RegionSpatialFormat") == TWO_DIMENSIONAL and units == {CENTIMETRES}
+    known = flat and across and down and across[0] and down[0]
+    mm = (abs(across[0]) * 10.0, abs(down[0]) * 10.0) if known else None
+    return Region((left, top, right, bottom), mm)
+
+
+def _integer(dataset: Dataset, keyword: str) -> int | None:
+    try:
+        return integer(dataset, keyword)
+    except DicomRefused:
+        return None
+
+
+def _numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
+    try:
+        return numbers(dataset, keyword)
+    except DicomRefused:
+        return ()
+
+
+def _items(dataset: Dataset, keyword: str) -> list[Dataset]:
+    try:
+        return items(dataset, keyword)
+    except DicomRefused:
+        return []

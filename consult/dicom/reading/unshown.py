@@ -1,0 +1,51 @@
+"""Objects that are kept and listed, but not shown yet: what they are, and what they are called."""
+
+from __future__ import annotations
+
+from pydicom.dataset import Dataset
+
+from consult.dicom.reading.attributes import items, text
+from consult.model.errors import DicomRefused
+
+STORAGE = "1.2.840.10008.5.1.4.1.1."
+KINDS = {
+    "88.59": "Key object selection",
+    "88.": "Structured report",
+    "104.1": "PDF document",
+    "104.": "Document",
+    "66.1": "Spatial registration",
+    "66.2": "Spatial fiducials",
+    "66.3": "Spatial registration",
+    "66.": "Segmentation",
+    "11.": "Presentation state",
+    "481.3": "RT structure set",
+    "481.5": "RT plan",
+    "481.8": "RT plan",
+    "481.4": "RT treatment record",
+    "481.6": "RT treatment record",
+    "481.7": "RT treatment record",
+    "481.9": "RT treatment record",
+    "9.": "Waveform",
+    "67": "Real world value mapping",
+}
+"""By the SOP class behind STORAGE: all of it, or with a dot at the end all classes that begin so."""
+NAMED_BY = ("DocumentTitle", "StructureSetLabel", "RTPlanLabel", "ContentDescription", "ContentLabel")
+
+
+def unshown_kind(dataset: Dataset) -> str:
+    """What an object is, in words; "" for one that is an image."""
+    kind = text(dataset, "SOPClassUID")
+    if not kind.startswith(STORAGE):
+        return ""
+    rest = kind.removeprefix(STORAGE)
+    return next((word for key, word in KINDS.items() if rest == key or (key[-1] == "." and rest.startswith(key))), "")
+
+
+def unshown_name(dataset: Dataset) -> str:
+    """The title of a document or report, else the series' description; "" where it has neither."""
+    try:
+        titles = [text(item, "CodeMeaning") for item in items(dataset, "ConceptNameCodeSequence")[:1]]
+    except DicomRefused:
+        titles = []
+    named = (*(text(dataset, keyword) for keyword in NAMED_BY), *titles, text(dataset, "SeriesDescription"))
+    return next(filter(None, named), "")

@@ -1,0 +1,186 @@
+/** How a file asks to be shown: presets by the part of the body, masks, overlays, notes, regions, both sides whole. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatAge } from "../../web/js/core/format.js";
+import { valueText } from "../../web/js/core/marks/measure.js";
+import { stateBadges } from "../../web/js/core/view/badges.js";
+import { isSubtracted } from "../../web/js/core/view/series.js";
+import { mmPerPixel } from "../../web/js/core/view/camera.js";
+import { corners, seriesName } from "../../web/js/core/view/corner.js";
+import * as views from "../../web/js/core/view/view.js";
+import { dragWindow, isMeasured, presetsOf, sameWindow } from "../../web/js/core/view/windows.js";
+import { scaleBar } from "../../web/js/core/view/scale-bar.js";
+
+const grid = (more = {}) => ({
+  space: "image",
+  rows: 100,
+  columns: 100,
+  row_spacing: 1,
+  column_spacing: 1,
+  unit: "px",
+  right: [1, 0, 0],
+  down: [0, 1, 0],
+  positions: [
+    [0, 0, 0],
+    [0, 0, 0],
+    [0, 0, 0],
+  ],
+  ...more,
+});
+const series = (more = {}) => ({
+  key: "s",
+  study: "st",
+  modality: "XA",
+  number: 1,
+  description: "DSA",
+  images: 3,
+  grid: grid(),
+  windows: [{ window: { center: 40, width: 400 } }],
+  ...more,
+});
+const kase = (...all) => ({
+  id: "c1",
+  title: "",
+  patient: { name: "DEMO^ANNA", id: "1" },
+  studies: [
+    { key: "st", description: "", date: "2026-11-24", time: "" },
+    { key: "old", description: "", date: "2026-05-24", time: "", prior: true },
+  ],
+  series: all,
+});
+const camera = { center: [49.5, 49.5, 0], radius: 50, right: [1, 0, 0], down: [0, 1, 0] };
+const viewport = (more = {}) => ({
+  id: "a",
+  shows: { type: "stack", series: "s", place: 1, time: 0 },
+  camera,
+  window: { center: 40, width: 400 },
+  invert: false,
+  ...more,
+});
+const texts = (badges) => badges.map((b) => b.text);
+const more = { prior: false, comparing: false, loading: null };
+const view = (v) => ({ layout: views.ONE, viewports: [v], active: "a", link: null });
+
+test("a head is offered brain and subdural first, a chest lung, each with its own key", () => {
+  const ct = (body_part) => series({ modality: "CT", unit: "HU", body_part });
+  const names = (part) => presetsOf(ct(part)).map((p) => p.name);
+  assert.deepEqual(names("HEAD").slice(0, 3), ["Brain", "Subdural", "Stroke"]);
+  assert.deepEqual(names("CHEST").slice(0, 2), ["Lung", "Mediastinum"]);
+  assert.equal(names("")[0], "Soft tissue");
+  assert.equal(presetsOf(ct("HEAD"))[0].key, "5");
+  assert.equal(new Set(names("HEAD")).size, names("HEAD").length);
+});
+
+test("a measured window is called so, never from the file", () => {
+  const windows = [{ window: { center: 50, width: 100 }, measured: true }];
+  const ct = series({ modality: "CT", unit: "HU", windows });
+  assert.equal(presetsOf(ct).at(-1).name, "Measured");
+  assert.ok(isMeasured(ct, { center: 50, width: 100 }));
+  assert.match(
+    corners({ kase: kase(ct), series: ct, viewport: { ...viewport({ window: windows[0].window }), scale: 1 } })
+      .bottomLeft[0].text,
+    /measured/,
+  );
+});
+
+test("VOI LUTs are presets by their explanation, and a drag keeps the LUT", () => {
+  const window = { center: 2048, width: 4096, lut: 2 };
+  const dx = series({ modality: "DX", windows: [{ window, explanation: "HARDER" }] });
+  assert.deepEqual(
+    presetsOf(dx).map((p) => p.name),
+    ["HARDER"],
+  );
+  assert.equal(dragWindow(window, 10, 0).lut, 2);
+  assert.ok(!sameWindow(window, { ...window, lut: 1 }));
+});
+
+test("a mask says whether it is subtracted, and with it goes the window", () => {
+  const windows = [
+    { window: { center: -50, width: 200 }, measured: true, subtracted: true },
+    { window: { center: 1650, width: 3000 } },
+  ];
+  const xa = series({ presents: ["mask"], subtracted: [[1, 2]], windows });
+  assert.ok(!isSubtracted(xa, 0, 0) && isSubtracted(xa, 1, 0));
+  assert.deepEqual(texts(stateBadges(viewport(), xa, more)), ["SUBTRACTED"]);
+  const scene = { kase: kase(xa), rects: new Map() };
+  const plain = views.togglePart(view(viewport({ window: windows[0].window })), "a", scene, "mask").viewports[0];
+  assert.deepEqual([plain.without, plain.window], [["mask"], windows[1].window]);
+  assert.deepEqual(texts(stateBadges(plain, xa, more)), ["UNSUBTRACTED"]);
+  const again = views.togglePart(view(plain), "a", scene, "mask").viewports[0];
+  assert.deepEqual([again.without, again.window], [[], windows[0].window]);
+  const mask = views.goTo(view(again), "a", scene, 0).viewports[0];
+  assert.deepEqual([mask.shows.place, mask.window], [0, windows[1].window], "the mask itself is not subtracted");
+  assert.deepEqual(views.goTo(view(mask), "a", scene, 2).viewports[0].window, windows[0].window);
+});
+
+test("a hidden overlay and an opened shutter are said, and a note keeps what the file holds", () => {
+  const cr = series({ presents: ["overlay", "shutter"], note: "geometry not usable: PixelSpacing 0,143\\0,143" });
+  assert.deepEqual(texts(stateBadges(viewport({ without: ["overlay"] }), cr, more)), [
+    "OVERLAY HIDDEN",
+    "SHUTTER",
+    "GEOMETRY NOT USABLE: PixelSpacing 0,143\\0,143",
+  ]);
+  assert.deepEqual(texts(stateBadges(viewport(), series({ note: "not for reading" }), more)), ["NOT FOR READING"]);
+});
+
+test("a clip opens at its first frame, PET dark on white", () => {
+  const pt = series({ key: "pt", modality: "PT" });
+  const scene = { kase: kase(series(), pt), rects: new Map() };
+  const opened = views.openSeries(view(viewport()), "a", scene, "pt").viewports[0];
+  assert.deepEqual([opened.shows.place, opened.invert], [0, true]);
+  assert.ok(views.reset(view({ ...opened, invert: false }), "a", scene).viewports[0].invert);
+});
+
+test("a projection is called by side and view", () => {
+  assert.equal(seriesName(series({ description: "Mammography", projections: ["R MLO"] })), "Mammography, R MLO");
+  assert.equal(seriesName(series({ description: "MG R MLO", projections: ["R MLO"] })), "MG R MLO");
+});
+
+test("a length in ultrasound is by its region, and none in a trace", () => {
+  const regions = [
+    [
+      { box: [20, 20, 140, 69], mm: [0.5, 0.5] },
+      { box: [20, 70, 140, 109], mm: null },
+    ],
+  ];
+  const us = series({ modality: "US", colour: true, regions });
+  const words = (...points) => valueText({ id: "m", kind: "length", series: "s", image: 0, points }, us, null).title;
+  assert.equal(words([30, 30, 0], [70, 30, 0]), "20.0\u00a0mm");
+  assert.equal(words([30, 80, 0], [70, 80, 0]), "No length");
+  assert.equal(words([30, 60, 0], [30, 80, 0]), "No length");
+  assert.equal(words([0, 0, 0], [10, 0, 0]), "10.0\u00a0px");
+});
+
+test("compared at one scale, neither of two is cropped", () => {
+  const place = (columns, key, study) =>
+    series({
+      key,
+      study,
+      modality: "CT",
+      unit: "HU",
+      grid: grid({
+        space: "patient",
+        unit: "mm",
+        columns,
+        rows: columns,
+        positions: [[-columns / 2, -columns / 2, 0]],
+      }),
+      images: 1,
+    });
+  const [small, large] = [place(100, "s", "st"), place(400, "p", "old")];
+  const fitted = { center: [-0.5, -0.5, 0], radius: 50, right: [1, 0, 0], down: [0, 1, 0] };
+  const shown = viewport({ camera: fitted, shows: { type: "stack", series: "s", place: 0, time: 0 } });
+  const rect = [0, 0, 500, 500];
+  const scene = { kase: kase(small, large), rects: new Map([["a", rect]]) };
+  const both = views.compare(view(shown), scene);
+  const scales = both.viewports.map((v) => mmPerPixel(v.camera, rect));
+  assert.equal(scales[0], scales[1]);
+  assert.ok(both.viewports.every((v) => v.camera.radius >= 200));
+  assert.ok(views.fit({ ...both }, "a", scene).viewports.every((v) => v.camera.radius >= 200));
+});
+
+test("an age of 0 is none, and a scale bar says what its millimetres are", () => {
+  assert.equal(formatAge("000Y"), "");
+  assert.equal(scaleBar(0.5, 800, "mm calibrated (fiducial)").text, "5 cm calibrated (fiducial)");
+  assert.equal(scaleBar(0.5, 800, "mm at detector").text, "5 cm at detector");
+});
