@@ -99,7 +99,7 @@ test("numbers, time, location and thickness are those of the image that is shown
     "I: 52 (39/90)",
   ]);
   assert.equal(texts(c.topRight).at(-1), "24 Nov 2026 09:12:47");
-  assert.equal(texts(corners({ ...shown, comparing: true }).topRight)[0], "24 Nov 2026 09:12");
+  assert.equal(texts(corners({ ...shown, comparing: true }).topRight)[0], "CURRENT 24 Nov 2026 09:12");
   assert.equal(texts(compactCorners(shown).topRight).at(-1), "I: 52 (39/90)");
   const [other] = stamp(5, { viewports: [viewport({ place: 37 })] }).viewports;
   const next = texts(corners({ ...shown, viewport: other }).bottomRight);

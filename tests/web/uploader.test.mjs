@@ -32,7 +32,7 @@ async function serve(how, limit, sizes) {
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   const base = `http://127.0.0.1:${server.address().port}`;
-  globalThis.fetch = (path, options) => realFetch(`${base}${path}`, options);
+  globalThis.fetch = (path, options) => realFetch(new URL(path, `${base}/`), options);
   after(() => {
     server.closeAllConnections();
     server.close();

@@ -87,7 +87,6 @@ export function stateBadges(viewport, series, { role, comparing, loading }) {
   if (loading && readyCount(loading) < loading.images)
     badges.push(warn(`INCOMPLETE ${readyCount(loading)} / ${loading.images}`));
   if (isTilted(series)) badges.push(plain(`GANTRY TILT ${Math.round(tilt(series.grid))}°`));
-  if (series.note) badges.push(warn(series.note.toUpperCase()));
   badges.push(...presented(viewport, series));
   if (series.note) badges.push(warn(noteText(series.note)));
   return badges;

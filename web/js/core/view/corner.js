@@ -46,7 +46,7 @@ export function corners(shown) {
       ? comparedHead(study, shown)
       : only(study?.institution, acquiredAt(study, shown), priorOf(kase, study)),
     bottomLeft: only(
-      [windowOf(viewport, series), `Zoom\\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\\u2003"),
+      [windowOf(viewport, series), `Zoom\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\u2003"),
     ),
     bottomRight: only(
       `${seriesName(series)} · series ${series.number}`,
