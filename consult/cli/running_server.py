@@ -34,7 +34,7 @@ def running_address(data: Path) -> str:
     try:
         with (data / NAME).open() as file:
             return "" if _lock(file, fcntl.LOCK_SH) else file.read().strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
 
 

@@ -34,7 +34,7 @@ def test_every_badge_stands_on_the_picture() -> None:
 
 
 def test_the_keys_are_those_that_the_page_shows() -> None:
-    listed = (ROOT / "web/js/core/keys.js").read_text().split("KEY_LIST = [", 1)[1]
+    listed = (ROOT / "web/js/core/input/keys.js").read_text().split("KEY_LIST = [", 1)[1]
     keys = {key for row in re.findall(r'^  \["[^"]+", \[(.+?)\]\],$', listed, flags=re.M) for key in row.split(", ")}
     assert len(keys) > 25
     listing = re.sub(r"\+(?=\w)", " ", GUIDE.split("## Keys", 1)[1])

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KEY_LIST, isFree, isSingle, meaning } from "../../web/js/core/keys.js";
+import { KEY_LIST, isFree, isSingle, meaning } from "../../web/js/core/input/keys.js";
 
 const press = (key, more = {}) =>
   meaning({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more });

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KEY_LIST, meaning, repeats } from "../../web/js/core/keys.js";
+import { KEY_LIST, meaning, repeats } from "../../web/js/core/input/keys.js";
 
 const NAMED = {
   ArrowUp: "↑",

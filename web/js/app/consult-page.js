@@ -5,8 +5,6 @@
 /** @import {ShownView, Snapshot} from "../wire.js" */
 /** @import {SessionEvents} from "../core/session/session.js" */
 import { formOf } from "../core/form.js";
-import { Gestures, stillSideButtons } from "../stage/gestures.js";
-import { find } from "../kit/dom.js";
 import { closeMenu } from "../kit/menu.js";
 import { announceNow } from "../kit/notice.js";
 import { loadGlyphs } from "../kit/sprite.js";
@@ -15,7 +13,9 @@ import { Panel } from "./bars/panel.js";
 import { createContext, socketUrl } from "./context.js";
 import { showEnd, thanksOf } from "./end-page.js";
 import { mountFeatures } from "./features.js";
+import { listenToGestures } from "./gestures.js";
 import { listenToKeys } from "./keyboard.js";
+import { followLifecycle } from "./lifecycle.js";
 import { lostCard } from "./lost-card.js";
 import { Opening } from "./opening.js";
 import { keepPictureWhenPrinted } from "./printing.js";
@@ -76,28 +76,12 @@ class ConsultPage {
   /** To the person. */
   listen() {
     const { context, navigation, link } = this;
-    const { stage, session, toolbox, notices } = context;
-    new Gestures(stage.element, stage.area, {
-      ready: () => navigation.ready(),
-      propose: (view, how) => navigation.propose(view, how),
-      settle: () => navigation.mover.settle(),
-      cannot: () => navigation.cannot(),
-      swipes: () => stage.screen.screen?.only_active === true && (navigation.view?.viewports.length ?? 0) > 1,
-      tool: (touch) => (touch ? toolbox.finger : toolbox.mouse),
-    });
+    listenToGestures(context, navigation);
     listenToKeys(this);
-    keepPictureWhenPrinted(stage.element);
-    stillSideButtons(document);
-    for (const bar of ["#dock", "#compact-bar"])
-      find(bar, HTMLElement).addEventListener("click", () => notices.hide(), true);
+    keepPictureWhenPrinted(context.stage.element);
     addEventListener("resize", () => this.redraw());
-    addEventListener("online", () => link.look());
-    addEventListener("visibilitychange", () => !document.hidden && link.look());
-    addEventListener("pageshow", (event) => event.persisted && link.look());
-    addEventListener("pagehide", (event) => event.persisted && link.putAway());
-    document.addEventListener("resume", () => link.look());
-    document.addEventListener("freeze", () => link.putAway());
-    setInterval(() => session.doc && this.redraw(), TICK_MS);
+    followLifecycle(link);
+    setInterval(() => context.session.doc && this.redraw(), TICK_MS);
   }
 
   /** @param {boolean} first @param {ShownView} shown */

@@ -1,5 +1,5 @@
 /** The features of the page: the one list in which they are registered, in the order in which they get changes. */
-/** @import {Action} from "../core/keys.js" */
+/** @import {Action} from "../core/input/keys.js" */
 /** @import {Act, FeatureContext} from "../features/context.js" */
 /** @import {ControlLink} from "./control-link.js" */
 /** @import {Panel} from "./bars/panel.js" */

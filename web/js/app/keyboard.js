@@ -1,7 +1,7 @@
 /** Keys of the page: not in fields, not in dialogs and menus, not where a control has a meaning of its own for them. */
-/** @import {Meaning} from "../core/keys.js" */
+/** @import {Meaning} from "../core/input/keys.js" */
 /** @import {Parts} from "./features.js" */
-import { isSingle, meaning, repeats } from "../core/keys.js";
+import { isSingle, meaning, repeats } from "../core/input/keys.js";
 import { closeMenu } from "../kit/menu.js";
 import { actOf } from "./features.js";
 import { showKeys, singleKeys } from "./keys-dialog.js";

@@ -1,5 +1,5 @@
 /** `?` shows the keys; single keys can be switched off, for who dictates or types elsewhere. */
-import { KEY_LIST } from "../core/keys.js";
+import { KEY_LIST } from "../core/input/keys.js";
 import { local } from "../transport/storage.js";
 import { shown } from "../kit/dialog.js";
 import { el } from "../kit/dom.js";

@@ -1,7 +1,7 @@
 /** The parts of the home page and where they are: top bar, search, drop zone, list, panel. */
 /** @import {HomePage} from "./home-page.js" */
 import { initials } from "../core/format.js";
-import { keysOf } from "../core/typed.js";
+import { keysOf } from "../core/input/typed.js";
 import { askText } from "../kit/dialog.js";
 import { el, glyph } from "../kit/dom.js";
 import { control, draw, html, icon, logo, nothing, tool, unseen } from "../kit/html.js";

@@ -6,11 +6,11 @@
 /** @import {View} from "../wire.js" */
 /** @import {Scene} from "../core/view/view.js" */
 /** @import {Point, Tool} from "./drag.js" */
-import { pageZoom, WheelSteps, wheelWay } from "../core/view/wheel.js";
+import { pageZoom, WheelSteps, wheelWay } from "../core/input/wheel.js";
 import { activate, activateNext, scroll, scrollTime, zoomBy } from "../core/view/view.js";
 import { Drag } from "./drag.js";
 import { Pinch } from "./pinch.js";
-import { Swipe } from "../core/view/swipe.js";
+import { Swipe } from "../core/input/swipe.js";
 
 /** A trackpad's pinch comes as a wheel with Ctrl: the picture doubles over this many pixels of it. */
 const WHEEL_ZOOM_PX = 80;

@@ -2,11 +2,11 @@
  * What keys, tools and menus do. Each act changes the presenter's view; who has no control is shown why nothing moves.
  */
 /** @import {View, Window} from "../../wire.js" */
-/** @import {Action} from "../../core/keys.js" */
+/** @import {Action} from "../../core/input/keys.js" */
 /** @import {Part, Scene} from "../../core/view/view.js" */
 /** @import {Tool} from "../../stage/drag.js" */
 /** @import {ViewingContext} from "./viewing.js" */
-import { isFree } from "../../core/keys.js";
+import { isFree } from "../../core/input/keys.js";
 import * as views from "../../core/view/view.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { presetsOf } from "../../core/view/windows.js";
