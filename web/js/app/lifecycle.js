@@ -1,4 +1,4 @@
-/** What browsers do to a page (put away, frozen, back again, other network): the connection is looked at, or put away. */
+/** What browsers do to a page (put away, frozen, back, other network): the connection is looked at, or put away. */
 /** @import {ControlLink} from "./control-link.js" */
 
 /** @param {ControlLink} link */
