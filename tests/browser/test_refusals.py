@@ -104,5 +104,12 @@ async def test_a_frame_without_its_own_stamp_is_never_painted(people: People, li
         await host.settled(revision + 1)
     assert set(await host.page.evaluate("window.streams")) == {"still"}
     how.update(rtp=0, case=0)
-    await host.page.keyboard.press("ArrowDown")
-    await host.wait_for("window.streams.some((stream) => stream !== 'still')")
+    painted: set[str] = set()
+    for _ in range(10):  # on a busy machine the exact picture may come before a frame, which then is not painted
+        revision = await host.revision()
+        await host.page.keyboard.press("ArrowDown")
+        await host.settled(revision + 1)
+        painted = set(await host.page.evaluate("window.streams"))
+        if painted != {"still"}:
+            break
+    assert painted - {"still"}, "a frame with its own stamp is painted"
