@@ -10,6 +10,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import PRIOR_IMAGES, PRIOR_Z_MM, People, Studies
 from tests.support.anatomy import mean_error
 from tests.support.ct import FIRST_Z_MM, SLICE_MM
+from tests.support.fingers import Fingers, middle
 from tests.support.person import Person, check_exact
 from tests.support.server import Server
 
@@ -82,3 +83,25 @@ async def test_current_and_prior_move_together(people: People, server: Server, s
     await host.after(host.page.keyboard.press("ArrowUp"))
     shown = await host.shown()
     assert height(host, shown["b"]) - height(host, shown["a"]) == pytest.approx(OFFSET_MM + moved)
+
+
+async def test_a_phone_says_which_study_it_shows_and_swipes_to_the_other(
+    people: People, server: Server, studies: Studies
+) -> None:
+    links = server.open(studies.prior, studies.current, title="Growth")
+    host, phone = await people.come(1280, 720), await people.come(390, 844, touch=True)
+    await host.join(links["host"])
+    await phone.join(links["guest"], "On a phone")
+    await compare(host)
+    who = phone.page.locator(".corner.top-left")
+    await expect(who).to_contain_text("ID 4711")
+    await expect(who).to_contain_text("born 14 Mar 1961")
+    await expect(who).to_contain_text("CURRENT 24 Nov 2026")
+    x, y = await middle(phone)
+    fingers = Fingers(await phone.context.new_cdp_session(phone.page))
+    await fingers.go(*[((x + step, y),) for step in (100, 60, 0, -60, -100)])
+    await expect(who).to_contain_text("PRIOR 20 May 2026, 6 months before")
+    await expect(host.page.locator("[data-viewport]")).to_have_count(2)
+    await phone.settled()
+    await fingers.go(*[((x + step, y),) for step in (-100, -60, 0, 60, 100)])
+    await expect(who).to_contain_text("CURRENT 24 Nov 2026")

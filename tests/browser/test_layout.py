@@ -6,6 +6,7 @@ Bounding boxes of one page, whose other people speak the protocol without a brow
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SIZES = ((1440, 900), (1280, 720), (390, 844), (3840, 2160))
+NUMBERS = count(1)
+"""Of cursors: each is newer than all before it."""
 LEAST_TEXT = 0.011
 """Of the height of a large screen."""
 BOXES = """() => {
@@ -81,8 +84,7 @@ async def point(host: Person, guests: list[LiveClient]) -> None:
         ]
         image = viewport["shows"]["place"] + (3 if n % 4 == 3 else 0)
         at = {"viewport": viewport["id"], "series": viewport["shows"]["series"], "image": image, "point": point}
-        guest.pointed += 1
-        await guest.send("cursor", case=guest.view["case"], n=guest.pointed, at=at, laser=False)
+        await guest.send("cursor", case=guest.view["case"], n=next(NUMBERS), at=at, laser=False)
     if guests:
         await host.wait_for(f"document.querySelectorAll('[data-cursor], [data-off]').length >= {len(guests)}")
 
@@ -116,8 +118,8 @@ async def test_nothing_covers_letters_identity_prior_or_current(
     await compare(host)
     guests: list[LiveClient] = []
     try:
-        for count in (1, 3, 12):
-            for n in range(len(guests) + 1, count):
+        for everybody in (1, 3, 12):
+            for n in range(len(guests) + 1, everybody):
                 guests.append(LiveClient())
                 await guests[-1].join(links["guest"], f"Referring physician {n}")
             for size in SIZES:

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 async def three(people: People, links: dict[str, str]) -> tuple[Person, Person, Person]:
     """A host at a desk, a guest at a low, wide window, a guest with a phone."""
-    host, guest = await people.come(1440, 900), await people.come(1200, 500)
+    host, guest = await people.come(1440, 900), await people.come(1300, 560)
     phone = await people.come(390, 844, 3, touch=True)
     await host.join(links["host"])
     await guest.join(links["guest"], "Dr. Guest")

@@ -47,8 +47,6 @@ class LiveClient:
         self.by_socket = Received()
         self.refused: list[Message] = []
         self.seat = ""
-        self.pointed = 0
-        """Number of its newest cursor."""
         self._address = self._path = self._cookie = ""
         self._tasks: list[asyncio.Task[None]] = []
         self._sent: dict[int, float] = {}
