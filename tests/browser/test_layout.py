@@ -66,7 +66,7 @@ def covering(found: dict[str, Any]) -> list[str]:
 def meet(a: dict[str, Any], b: dict[str, Any]) -> bool:
     """Whether two boxes share more than half a pixel."""
     (ax, ay, ar, ab), (bx, by, br, bb) = a["box"], b["box"]
-    return min(ar, br) - max(ax, bx) > 0.5 and min(ab, bb) - max(ay, by) > 0.5
+    return bool(min(ar, br) - max(ax, bx) > 0.5 and min(ab, bb) - max(ay, by) > 0.5)
 
 
 async def point(host: Person, guests: list[LiveClient]) -> None:
