@@ -14,7 +14,8 @@ from pydicom.dataset import Dataset
 
 from consult.dicom.pixels.lookup import lookup_table
 from consult.dicom.presenting.projection import projection
-from consult.dicom.reading.attributes import integer, items, lut_items, numbers, text
+from consult.dicom.reading import lenient
+from consult.dicom.reading.attributes import lut_items, numbers, text
 from consult.dicom.records import Mask, Presentation, VoiLut
 from consult.model.catalogue import Region
 from consult.model.errors import DicomRefused
@@ -51,7 +52,7 @@ def of_frame(whole: Presentation, dataset: Dataset, voi: Dataset, frame: int) ->
 
 def is_signed(dataset: Dataset) -> bool:
     """Whether stored values can be below 0."""
-    return _integer(dataset, "PixelRepresentation") == 1
+    return lenient.integer(dataset, "PixelRepresentation") == 1
 
 
 def padding(dataset: Dataset, *, signed: bool) -> tuple[float, float] | None:
@@ -59,10 +60,11 @@ def padding(dataset: Dataset, *, signed: bool) -> tuple[float, float] | None:
 
     None for colour, and where a Modality LUT is applied: it is then no longer told apart from the image.
     """
-    value = _integer(dataset, "PixelPaddingValue")
-    if value is None or lut_items(dataset, "ModalityLUTSequence") or (_integer(dataset, "SamplesPerPixel") or 1) != 1:
+    value = lenient.integer(dataset, "PixelPaddingValue")
+    samples = lenient.integer(dataset, "SamplesPerPixel") or 1
+    if value is None or lut_items(dataset, "ModalityLUTSequence") or samples != 1:
         return None
-    limit = _integer(dataset, "PixelPaddingRangeLimit")
+    limit = lenient.integer(dataset, "PixelPaddingRangeLimit")
     ends = sorted(_as_stored(end, signed=signed) for end in (value, value if limit is None else limit))
     return float(ends[0]), float(ends[1])
 
@@ -97,33 +99,33 @@ def mask_of(dataset: Dataset, frame: int) -> Mask | None:
     """What is subtracted from a frame, where its file recommends it (RecommendedViewingMode)."""
     if text(dataset, "RecommendedViewingMode") != SUBTRACTED:
         return None
-    for item in _items(dataset, "MaskSubtractionSequence"):
-        if _applies(item, frame + 1) and (mask := _mask(item, frame, _integer(dataset, "NumberOfFrames") or 1)):
+    for item in lenient.items(dataset, "MaskSubtractionSequence"):
+        if _applies(item, frame + 1) and (mask := _mask(item, frame, lenient.integer(dataset, "NumberOfFrames") or 1)):
             return mask
     return None
 
 
 def _applies(item: Dataset, number: int) -> bool:
     """Whether a mask is for that frame, counted from 1; without a range it is for all (PS3.3 C.7.6.10)."""
-    ranges = _numbers(item, "ApplicableFrameRange")
+    ranges = lenient.numbers(item, "ApplicableFrameRange")
     pairs = list(zip(ranges[::2], ranges[1::2], strict=False))
     return not pairs or any(first <= number <= last for first, last in pairs)
 
 
 def _mask(item: Dataset, frame: int, count: int) -> Mask | None:
     operation = text(item, "MaskOperation")
-    offset = int((_numbers(item, "TIDOffset") or (1.0,))[0])
+    offset = int((lenient.numbers(item, "TIDOffset") or (1.0,))[0])
     if operation == AVERAGE:
-        frames = [int(number) - 1 for number in _numbers(item, "MaskFrameNumbers")]
+        frames = [int(number) - 1 for number in lenient.numbers(item, "MaskFrameNumbers")]
     elif operation == DIFFERENCE:
         frames = [frame - offset]
-    elif operation == REVERSED and (ranges := _numbers(item, "ApplicableFrameRange")):
+    elif operation == REVERSED and (ranges := lenient.numbers(item, "ApplicableFrameRange")):
         frames = [2 * (int(ranges[0]) - 1) - offset - frame]
     else:
         return None
     if not frames or not all(0 <= number < count for number in frames):
         return None
-    shift = _numbers(item, "MaskSubPixelShift")
+    shift = lenient.numbers(item, "MaskSubPixelShift")
     return Mask(tuple(frames), (shift[0], shift[1]) if len(shift) == 2 else (0.0, 0.0))
 
 
@@ -143,8 +145,8 @@ def has_overlay(dataset: Dataset, group: int) -> bool:
 def overlay_bit(dataset: Dataset, group: int) -> int | None:
     """The bit of the pixels that holds an overlay; None where it has data of its own, or the bit is the image's."""
     position: Any = dataset.get((group, 0x0102))
-    stored, high = _integer(dataset, "BitsStored"), _integer(dataset, "HighBit")
-    allocated = _integer(dataset, "BitsAllocated")
+    stored, high = lenient.integer(dataset, "BitsStored"), lenient.integer(dataset, "HighBit")
+    allocated = lenient.integer(dataset, "BitsAllocated")
     if (group, 0x3000) in dataset or position is None or stored is None or allocated is None:
         return None
     high = stored - 1 if high is None else high
@@ -154,39 +156,18 @@ def overlay_bit(dataset: Dataset, group: int) -> int | None:
 
 def regions(dataset: Dataset) -> tuple[Region, ...]:
     """Ultrasound regions (PS3.3 C.8.5.5)."""
-    return tuple(filter(None, map(_region, _items(dataset, "SequenceOfUltrasoundRegions"))))
+    return tuple(filter(None, map(_region, lenient.items(dataset, "SequenceOfUltrasoundRegions"))))
 
 
 def _region(item: Dataset) -> Region | None:
     keywords = ("RegionLocationMinX0", "RegionLocationMinY0", "RegionLocationMaxX1", "RegionLocationMaxY1")
-    box = [_integer(item, keyword) for keyword in keywords]
+    box = [lenient.integer(item, keyword) for keyword in keywords]
     if any(side is None for side in box):
         return None
     left, top, right, bottom = (side or 0 for side in box)
-    across, down = (_numbers(item, f"PhysicalDelta{axis}")[:1] for axis in "XY")
-    units = {_integer(item, f"PhysicalUnits{axis}Direction") for axis in "XY"}
-    flat = _integer(item, "RegionSpatialFormat") == TWO_DIMENSIONAL and units == {CENTIMETRES}
+    across, down = (lenient.numbers(item, f"PhysicalDelta{axis}")[:1] for axis in "XY")
+    units = {lenient.integer(item, f"PhysicalUnits{axis}Direction") for axis in "XY"}
+    flat = lenient.integer(item, "RegionSpatialFormat") == TWO_DIMENSIONAL and units == {CENTIMETRES}
     known = flat and across and down and across[0] and down[0]
     mm = (abs(across[0]) * 10.0, abs(down[0]) * 10.0) if known else None
     return Region((left, top, right, bottom), mm)
-
-
-def _integer(dataset: Dataset, keyword: str) -> int | None:
-    try:
-        return integer(dataset, keyword)
-    except DicomRefused:
-        return None
-
-
-def _numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
-    try:
-        return numbers(dataset, keyword)
-    except DicomRefused:
-        return ()
-
-
-def _items(dataset: Dataset, keyword: str) -> list[Dataset]:
-    try:
-        return items(dataset, keyword)
-    except DicomRefused:
-        return []

@@ -6,8 +6,7 @@ from itertools import repeat
 
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.attributes import numbers
-from consult.model.errors import DicomRefused
+from consult.dicom.reading import lenient
 
 RATES = ("CineRate", "RecommendedDisplayFrameRate")
 """Frames a second, where the file gives no time of a frame."""
@@ -16,10 +15,10 @@ MIN_MS, MAX_MS = 1.0, 60_000.0
 
 def frame_times(dataset: Dataset, count: int) -> tuple[float, ...]:
     """Of each of `count` frames, in ms; empty where the file does not say."""
-    vector = _numbers(dataset, "FrameTimeVector")
+    vector = lenient.numbers(dataset, "FrameTimeVector")
     if count > 1 and len(vector) == count:
         return tuple(map(_bounded, _until_next(vector)))
-    for each in (*_numbers(dataset, "FrameTime")[:1], *(1000 / rate for rate in _rates(dataset))):
+    for each in (*lenient.numbers(dataset, "FrameTime")[:1], *(1000 / rate for rate in _rates(dataset))):
         if each > 0:
             return tuple(repeat(_bounded(each), count))
     return ()
@@ -31,15 +30,8 @@ def _until_next(vector: tuple[float, ...]) -> list[float]:
 
 
 def _rates(dataset: Dataset) -> list[float]:
-    return [rate for keyword in RATES for rate in _numbers(dataset, keyword)[:1] if rate > 0]
+    return [rate for keyword in RATES for rate in lenient.numbers(dataset, keyword)[:1] if rate > 0]
 
 
 def _bounded(milliseconds: float) -> float:
     return min(max(milliseconds, MIN_MS), MAX_MS)
-
-
-def _numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
-    try:
-        return numbers(dataset, keyword)
-    except DicomRefused:
-        return ()

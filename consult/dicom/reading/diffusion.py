@@ -16,8 +16,8 @@ from typing import Any
 from pydicom.dataset import Dataset
 
 from consult.dicom.library_errors import LIBRARY_ERRORS
-from consult.dicom.reading.attributes import items, numbers, text
-from consult.model.errors import DicomRefused
+from consult.dicom.reading import lenient
+from consult.dicom.reading.attributes import text
 
 PRIVATE_B_VALUES = (
     (0x0019, "SIEMENS MR HEADER", 0x0C),
@@ -44,7 +44,7 @@ Element = tuple[int, str, int]
 
 def b_value(dataset: Dataset) -> float | None:
     """In s/mm2, of a classic image or of the item of an MRDiffusionSequence; None where it has none."""
-    for found in (_numbers(dataset, "DiffusionBValue"), *(_private(dataset, at) for at in PRIVATE_B_VALUES)):
+    for found in (lenient.numbers(dataset, "DiffusionBValue"), *(_private(dataset, at) for at in PRIVATE_B_VALUES)):
         if found and 0 <= (value := found[0] % GE_MARK if found[0] >= GE_MARKED else found[0]) <= MAX_B:
             return value
     if (trace := _trace(dataset)) is not None:
@@ -57,7 +57,7 @@ def direction(dataset: Dataset) -> tuple[float, ...]:
 
     Rounded, since the direction of one volume is written with other last digits in each of its images.
     """
-    own = _numbers(dataset, "DiffusionGradientOrientation")
+    own = lenient.numbers(dataset, "DiffusionGradientOrientation")
     makers = ([value for at in maker for value in _private(dataset, at)] for maker in PRIVATE_DIRECTIONS)
     found = next((values for values in (own, *makers) if len(values) == 3), ())
     if not found or abs(math.hypot(*found) - 1) > UNIT_TOLERANCE:
@@ -69,25 +69,11 @@ def _trace(dataset: Dataset) -> float | None:
     matrix = _private(dataset, SIEMENS_B_MATRIX)
     if len(matrix) == 6:
         return matrix[0] + matrix[3] + matrix[5]
-    for item in _items(dataset, "DiffusionBMatrixSequence")[:1]:
-        found = [value for keyword in B_MATRIX_TRACE for value in _numbers(item, keyword)]
+    for item in lenient.items(dataset, "DiffusionBMatrixSequence")[:1]:
+        found = [value for keyword in B_MATRIX_TRACE for value in lenient.numbers(item, keyword)]
         if len(found) == 3:
             return sum(found)
     return None
-
-
-def _items(dataset: Dataset, keyword: str) -> list[Dataset]:
-    try:
-        return items(dataset, keyword)
-    except DicomRefused:
-        return []
-
-
-def _numbers(dataset: Dataset, keyword: str) -> Sequence[float]:
-    try:
-        return numbers(dataset, keyword)
-    except DicomRefused:
-        return ()
 
 
 def _private(dataset: Dataset, at: Element) -> Sequence[float]:

@@ -18,7 +18,8 @@ from pydicom.dataset import Dataset
 
 from consult.dicom.presenting.notes import SLOPE_0, geometry_note
 from consult.dicom.presenting.presentation import of_frame, read_presentation
-from consult.dicom.reading.attributes import items, lut_items, number, numbers, order_number, raw
+from consult.dicom.reading import lenient
+from consult.dicom.reading.attributes import items, lut_items, numbers, order_number, raw
 from consult.dicom.reading.cine import frame_times
 from consult.dicom.reading.frame_attributes import Group, dimension_keywords, read_attributes, read_frame_attributes
 from consult.dicom.reading.patient import uid
@@ -218,7 +219,4 @@ def _order(dataset: Dataset, group: Group, frame: int) -> tuple[int, int, int, i
 
 def _thickness(dataset: Dataset) -> float:
     """SliceThickness, mm; 0 where unknown."""
-    try:
-        return max(0.0, number(dataset, "SliceThickness") or 0.0)
-    except DicomRefused:
-        return 0.0
+    return max(0.0, lenient.number(dataset, "SliceThickness") or 0.0)

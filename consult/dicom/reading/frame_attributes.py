@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.attributes import date, items, number, numbers, raw, text
+from consult.dicom.reading import lenient
+from consult.dicom.reading.attributes import date, raw, text
 from consult.dicom.reading.diffusion import b_value, direction
 from consult.dicom.records import ATTRIBUTES_VERSION, FrameAttributes
 from consult.model.errors import DicomRefused
@@ -62,7 +63,7 @@ DAY_S = 86400.0
 
 def read_attributes(dataset: Dataset) -> FrameAttributes:
     """Of a classic image, or what an enhanced object has at its top."""
-    found = {keyword: _number(dataset, keyword) for keyword in NUMBERS}
+    found = {keyword: lenient.number(dataset, keyword) for keyword in NUMBERS}
     found["DiffusionBValue"] = b_value(dataset)
     found["AcquisitionTime"] = _acquired(dataset)
     found["ContentTime"] = _seconds(date(text(dataset, "ContentDate")), text(dataset, "ContentTime"))
@@ -88,14 +89,14 @@ def read_frame_attributes(
         dimensions: as `dimension_keywords` finds them.
     """
     whole = whole or FrameAttributes()
-    found = {keyword: _number(group(sequence), inner) for keyword, sequence, inner in GROUP_NUMBERS}
+    found = {keyword: lenient.number(group(sequence), inner) for keyword, sequence, inner in GROUP_NUMBERS}
     content = group("FrameContentSequence")
     found["AcquisitionTime"] = _moment(text(content, "FrameAcquisitionDateTime"))
     kinds = next((kind for kind in map(group, FRAME_TYPES) if len(kind)), Dataset())
     diffusion = group("MRDiffusionSequence")
     found["DiffusionBValue"] = b_value(diffusion)
-    gradient = (_items(diffusion, "DiffusionGradientDirectionSequence") or [Dataset()])[0]
-    indexes = _numbers(content, "DimensionIndexValues")
+    gradient = (lenient.items(diffusion, "DiffusionGradientDirectionSequence") or [Dataset()])[0]
+    indexes = lenient.numbers(content, "DimensionIndexValues")
     return replace(
         whole,
         image_type=_values(text(kinds, "FrameType")) or whole.image_type,
@@ -110,7 +111,7 @@ def read_frame_attributes(
 
 def dimension_keywords(dataset: Dataset) -> list[tuple[int, str]]:
     """(index into DimensionIndexValues, keyword) of the dimensions that no other attribute stands for."""
-    pointers = [_pointer(item) for item in _items(dataset, "DimensionIndexSequence")]
+    pointers = [_pointer(item) for item in lenient.items(dataset, "DimensionIndexSequence")]
     named = [(at, keyword_for_tag(tag) if tag is not None else "") for at, tag in enumerate(pointers)]
     return [(at, keyword) for at, keyword in named if keyword and keyword not in KNOWN_DIMENSIONS]
 
@@ -125,27 +126,6 @@ def _pointer(item: Dataset) -> int | None:
 
 def _values(joined: str) -> tuple[str, ...]:
     return tuple(value.strip() for value in joined.split("\\")) if joined else ()
-
-
-def _number(dataset: Dataset, keyword: str) -> float | None:
-    try:
-        return number(dataset, keyword)
-    except DicomRefused:
-        return None
-
-
-def _numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
-    try:
-        return numbers(dataset, keyword)
-    except DicomRefused:
-        return ()
-
-
-def _items(dataset: Dataset, keyword: str) -> list[Dataset]:
-    try:
-        return items(dataset, keyword)
-    except DicomRefused:
-        return []
 
 
 def _acquired(dataset: Dataset) -> float | None:
