@@ -378,7 +378,7 @@ async def test_a_host_goes_home_reads_what_has_ended_and_deletes_the_study(
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {own_server.token}"}) as client:
         await client.post(f"{own_server.address}/api/consults", json={"studies": [study], "title": "Growing?"})
     await host.come_home(own_server)
-    await host.page.get_by_role("link", name="Join: ").first.click()
+    await host.page.get_by_role("button", name="Join: ").first.click()
     await host.page.wait_for_url("**/seat/**")
     await host.state("live")
     await host.page.get_by_role("button", name="End", exact=True).click()

@@ -42,7 +42,7 @@ async def test_all_move_together_and_a_page_joins_in_mid_scroll(people: People, 
     await host.wait_for("window.seen.length > 20")
     await late.page.goto(links["guest"])
     await late.page.get_by_label("Your name").fill("Late")
-    await late.page.get_by_role("button", name="only listen").click()
+    await late.page.get_by_role("button", name="use the telephone").click()
     await late.page.wait_for_url("**/seat/**")
     await watch(late, "websocket")
     await late.wait_for(f"window.seen.filter((one) => one.rtp !== null).length >= {LEAST}")

@@ -46,6 +46,8 @@ HIDE_ALL_BUT_PICTURE = """(() => {
   document.adoptedStyleSheets = [sheet];
 })()"""
 EXACT = "['exact', 'scaled'].includes(document.body.dataset.fidelity)"
+LISTENS = "only listen|use the telephone"
+"""To come in without a microphone; the second where voice does not come through."""
 POSITION = "document.querySelector('[data-viewport={}] [role=slider]')?.getAttribute('aria-valuenow')"
 
 
@@ -84,7 +86,7 @@ class Person:
         await self.page.goto(link)
         if name:
             await self.page.get_by_label("Your name").fill(name)
-            await self.page.get_by_role("button", name="Join with" if microphone else "only listen").click()
+            await self.page.get_by_role("button", name=re.compile("Join with" if microphone else LISTENS)).click()
         else:
             await self.sit_down()
         await self.page.wait_for_url("**/seat/**")

@@ -95,20 +95,12 @@ function row(consult, text, who, on) {
       <span class="first" title=${name}><bdi>${name}</bdi></span>${who.map(
         (line) => html`<span class="second who-line">${line}</span>`,
       )}<span class="second">${text}</span>
-    </div>${
-      open && consult.host_url
-        ? html`<a class="button small" href=${consult.host_url} aria-label=${`Join: ${name}`}>${join}</a>`
-        : nothing
-    }${
-      open && consult.host_url
-        ? nothing
-        : control({
-            label: `${open ? "Join" : "Read"}: ${name}`,
-            word: open ? join : "Read",
-            class: "button small",
-            do: () => on.enter(consult),
-          })
-    }${
+    </div>${control({
+      label: `${open ? "Join" : "Read"}: ${name}`,
+      word: open ? join : "Read",
+      class: "button small",
+      do: () => on.enter(consult),
+    })}${
       open
         ? tool({
             name: `More: ${name}`,
