@@ -51,6 +51,8 @@ CASE = a_case()
 SCREEN = Screen(640, 360)
 IDR = 5
 PATIENCE_S = 30
+LEAST_SECONDS, MOST_SECONDS = 5, 20
+"""How long a narrow link is watched: at least, and until the stream has the lowest layer."""
 
 
 class NoisyVolume:
@@ -321,7 +323,9 @@ async def test_a_link_that_steps_down_never_sees_more_than_a_quarter_above_the_t
             stepped = asyncio.get_running_loop().time()
             relay.impair("down", Impairment(delay_s=0.025, bits_per_s=500_000, queue_bytes=32_000))
             (link,) = relay.links("down")
-            for second in range(5):
+            for second in range(MOST_SECONDS):  # on a busy machine the reports of loss come later
+                if second >= LEAST_SECONDS and full.layers[-1] == "low":
+                    break
                 layer = full.layers[-1]
                 await full.play(1.0)
                 now = asyncio.get_running_loop().time()
