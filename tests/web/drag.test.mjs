@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Drag } from "../../web/js/stage/drag.js";
 import { Pinch } from "../../web/js/stage/pinch.js";
+import { settings } from "../../web/js/transport/storage.js";
 import { camera, kase, near, scene, series, view, viewport } from "./examples.mjs";
 
 const first = view(viewport());
@@ -156,4 +157,19 @@ test("fingers that meet do not zoom without end", () => {
   const { radius } = new Pinch("a", [100, 200], [200, 200]).move(first, around, [150, 200], [150, 200]).viewports[0]
     .camera;
   assert.ok(near(radius, 10 * camera.radius, 1e-6));
+});
+
+test("who wants it has a drag down make the picture brighter", () => {
+  const down = [
+    [0, 0],
+    [0, 30],
+  ];
+  const before = viewport().window.center;
+  assert.ok(dragged("window", down).window.center > before, "the centre rises: darker");
+  settings.dragDown = "brighter";
+  try {
+    assert.ok(dragged("window", down).window.center < before);
+  } finally {
+    settings.dragDown = "darker";
+  }
 });

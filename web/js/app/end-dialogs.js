@@ -1,6 +1,8 @@
 /** What is asked before it is done: ending the consult for everybody, leaving it, another name. */
 /** @import {Parts} from "./features.js" */
 import { ask, askText } from "../kit/dialog.js";
+import { showSettings } from "../kit/settings.js";
+import { settings } from "../transport/storage.js";
 
 const MAX_NAME = 80;
 
@@ -36,6 +38,12 @@ export async function askForName({ session, command }) {
     max: MAX_NAME,
   });
   if (name && name !== now) await command({ type: "rename", name });
+}
+
+/** @param {Parts["context"]} context */
+export function openSettings({ session, command }) {
+  const name = session.doc?.seats.find((s) => s.id === session.me)?.name ?? "";
+  return showSettings(settings, { name, rename: (wish) => void command({ type: "rename", name: wish }) });
 }
 
 /**

@@ -3,8 +3,9 @@
 /** @import {Parts} from "./features.js" */
 import { isSingle, meaning, repeats } from "../core/input/keys.js";
 import { closeMenu } from "../kit/menu.js";
+import { settings } from "../transport/storage.js";
 import { actOf } from "./features.js";
-import { showKeys, singleKeys } from "./keys-dialog.js";
+import { showKeys } from "./keys-dialog.js";
 
 const FIELDS = "input, textarea, select, [contenteditable]";
 
@@ -16,7 +17,7 @@ export function listenToKeys(parts) {
     if (target?.closest(FIELDS)) return event.key === "Escape" && !event.isComposing ? leave(parts) : undefined;
     if ((event.key === " " || event.key === "Enter") && target?.closest("button, a")) return;
     const found = meaning(event);
-    if (!found || (isSingle(event, found) && !singleKeys())) return;
+    if (!found || (isSingle(event, found) && !settings.singleKeys)) return;
     event.preventDefault();
     if (!event.repeat || repeats(found)) press(parts, found);
   });

@@ -1,13 +1,8 @@
 /** `?` shows the keys; single keys can be switched off, for who dictates or types elsewhere. */
 import { KEY_LIST } from "../core/input/keys.js";
-import { local } from "../transport/storage.js";
 import { shown } from "../kit/dialog.js";
 import { el } from "../kit/dom.js";
-
-const STORE = "consult-single-keys";
-
-/** Whether single keys act. */
-export const singleKeys = () => local.get(STORE) !== "off";
+import { settings } from "../transport/storage.js";
 
 /** Show the list. @returns {Promise<string>} */
 export function showKeys() {
@@ -16,8 +11,10 @@ export function showKeys() {
   );
   const box = el("input", {
     type: "checkbox",
-    checked: singleKeys(),
-    onchange: (event) => local.set(STORE, event.target.checked ? "on" : "off"),
+    checked: settings.singleKeys,
+    onchange: (event) => {
+      settings.singleKeys = event.target.checked;
+    },
   });
   const dialog = el(
     "dialog",

@@ -2,7 +2,7 @@
 /** @import {Item} from "../kit/menu.js" */
 /** @import {Parts} from "./features.js" */
 import { openMenu } from "../kit/menu.js";
-import { askForName } from "./end-dialogs.js";
+import { askForName, openSettings } from "./end-dialogs.js";
 import { showKeys } from "./keys-dialog.js";
 
 /** A line above the first. @param {Item[]} items @returns {Item[]} */
@@ -30,6 +30,7 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
   if (compact && invite.may)
     items.push({ name: "Invite", glyph: "invite", line: true, choose: () => void invite.open() });
   items.push({ name: "Change your name", glyph: "person", line: true, choose: () => void askForName(context) });
+  items.push({ name: "Settings", glyph: "list", choose: () => void openSettings(context) });
   items.push({ name: "Keys", glyph: "list", more: "?", choose: () => void showKeys() });
   openMenu(anchor, "More", items);
 }

@@ -6,7 +6,8 @@ import { ApiError } from "../core/api-error.js";
 import { countPatients, namesakes } from "../core/patient.js";
 import { find as element } from "../kit/dom.js";
 import { InviteDialog } from "../kit/invite-dialog.js";
-import { session } from "../transport/storage.js";
+import { session, settings } from "../transport/storage.js";
+import { applyContrast } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
@@ -313,6 +314,7 @@ export class HomePage {
 }
 
 async function begin() {
+  applyContrast(settings);
   void loadGlyphs();
   const problem = await signInByAddress();
   element("#loading", HTMLElement).hidden = true;

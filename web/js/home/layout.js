@@ -6,6 +6,8 @@ import { askText } from "../kit/dialog.js";
 import { el, glyph } from "../kit/dom.js";
 import { control, draw, html, icon, logo, nothing, tool, unseen } from "../kit/html.js";
 import { openMenu } from "../kit/menu.js";
+import { showSettings } from "../kit/settings.js";
+import { settings } from "../transport/storage.js";
 import { chosenFiles, droppedFiles } from "./drop.js";
 import { showHomeKeys } from "./keys.js";
 import { hostName, keepHostName } from "./open-panel.js";
@@ -111,6 +113,7 @@ export class Layout {
   renderBar() {
     const name = hostName();
     const menu = () => [
+      { name: "Settings", glyph: "person", choose: () => void this.settings() },
       { name: "Keys", glyph: "list", more: "?", choose: () => showHomeKeys() },
       { name: "Sign out", glyph: "leave", line: true, choose: () => void this.home.signOut() },
     ];
@@ -242,10 +245,18 @@ export class Layout {
       action: "Keep",
       max: 80,
     });
-    if (!name) return;
+    if (name) this.named(name);
+  }
+
+  /** @param {string} name of the host */
+  named(name) {
     keepHostName(name);
     this.home.panel.name.value = name;
     this.home.render();
+  }
+
+  settings() {
+    return showSettings(settings, { name: hostName(), rename: (name) => this.named(name) });
   }
 
   /** Drops on the whole page, and keys. */

@@ -10,7 +10,9 @@ import { readLink } from "../core/link-address.js";
 import { fragmentOf } from "../core/voice/wish.js";
 import { endReason, endWords, whyNot } from "../core/words.js";
 import { find } from "../kit/dom.js";
+import { applyContrast } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
+import { settings } from "../transport/storage.js";
 import { brand, stateColumn } from "../kit/state-page.js";
 import { previewInvitation, seatState, takeSeat } from "../transport/join-api.js";
 import { InvitationForm } from "./invitation-form.js";
@@ -96,5 +98,6 @@ async function explain() {
 }
 
 find(".brand", HTMLElement).append(...brand());
+applyContrast(settings);
 void loadGlyphs();
 void (link.path ? begin() : explain());

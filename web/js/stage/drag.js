@@ -2,6 +2,7 @@
 /** @import {View, Window} from "../wire.js" */
 /** @import {Scene} from "../core/view/view.js" */
 import { dragWindow } from "../core/view/windows.js";
+import { settings } from "../transport/storage.js";
 import { places } from "../core/view/series.js";
 import { placeOf, seriesShown } from "../core/view/shows.js";
 import * as views from "../core/view/view.js";
@@ -41,7 +42,12 @@ export class Drag {
         return view;
       case "window":
         return this.window
-          ? views.setWindow(view, this.viewport, scene, dragWindow(this.window, wholeX, wholeY))
+          ? views.setWindow(
+              view,
+              this.viewport,
+              scene,
+              dragWindow(this.window, wholeX, settings.dragDown === "brighter" ? -wholeY : wholeY),
+            )
           : view;
       case "pan":
         return this.pan(view, scene, at);

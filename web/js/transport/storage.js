@@ -44,3 +44,25 @@ class SafeStorage {
 export const local = new SafeStorage(() => localStorage);
 /** For this tab. */
 export const session = new SafeStorage(() => sessionStorage);
+
+/** What a person sets for this browser: single keys, contrast, what a drag down makes of the picture. */
+export const settings = {
+  get singleKeys() {
+    return local.get("consult-single-keys") !== "off";
+  },
+  set singleKeys(on) {
+    local.set("consult-single-keys", on ? "on" : "off");
+  },
+  get contrast() {
+    return local.get("consult-contrast") === "high" ? "high" : "normal";
+  },
+  set contrast(contrast) {
+    local.set("consult-contrast", contrast);
+  },
+  get dragDown() {
+    return local.get("consult-window-drag") === "brighter" ? "brighter" : "darker";
+  },
+  set dragDown(way) {
+    local.set("consult-window-drag", way);
+  },
+};
