@@ -113,10 +113,17 @@ def envelope(course: Course, energy: str, at_ms: NDArray[np.float64]) -> NDArray
 
 
 def likeness(sender: Course, listener: Course, step_ms: float = 100, lags: int = 15) -> float:
-    """The best correlation of what is spoken at one page with what another plays up to 1.5 s later."""
+    """The best correlation of what is spoken at one page with what another plays up to 1.5 s later.
+
+    Of half a second each: a jitter buffer stretches and shrinks time a little, more so on a busy machine.
+    """
     start = max(sender[0]["at"], listener[0]["at"])
     end = min(sender[-1]["at"], listener[-1]["at"])
     at = np.arange(start, end, step_ms)
-    mine, theirs = envelope(sender, "spoken", at), envelope(listener, "played", at)
+    half_a_second = np.ones(5) / 5
+    mine, theirs = (
+        np.convolve(envelope(course, name, at), half_a_second, "valid")
+        for course, name in ((sender, "spoken"), (listener, "played"))
+    )
     n = len(mine) - lags
     return max(float(np.corrcoef(mine[:n], theirs[lag : lag + n])[0, 1]) for lag in range(lags))
