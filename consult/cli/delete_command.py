@@ -9,6 +9,7 @@ import sys
 from consult.app import open_services
 from consult.cli.setting_options import add_settings, settings_of
 from consult.model.errors import Refused
+from consult.model.words import counted
 from consult.runtime.deletion import StudyInUse, delete_study
 from consult.settings import Settings
 
@@ -42,6 +43,6 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
                 print(f"{study}: {error.sentence}", file=sys.stderr)
                 failed += 1
             else:
-                told = f"; {len(used)} {'consult says' if len(used) == 1 else 'consults say'} so" if used else ""
+                told = f"; {counted(len(used), 'consult says', 'consults say')} so" if used else ""
                 print(f"{study}: deleted{told}")
     return 1 if failed else 0

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
+from consult.dicom.per_image import per_image
 from consult.dicom.placing import Item
 from consult.model.catalogue import ImageValues
 from consult.model.geometry import cross, dot
 
-T = TypeVar("T")
 SAME_LOCATION_MM = 0.05
 """SliceLocation is shown with one decimal."""
 DAY_S = 86_400
@@ -17,23 +16,16 @@ DAY_S = 86_400
 
 def image_values(items: Sequence[Item]) -> ImageValues:
     """Of the images of a stack, in their order."""
-    b_values = _column([_number(item, "DiffusionBValue") for item in items])
+    b_values = per_image([_number(item, "DiffusionBValue") for item in items], None)
     return ImageValues(
-        instance_number=_column([item.frame.order[2] or None for item in items]),
-        acquired=_column([_clock(_number(item, "AcquisitionTime")) for item in items]),
-        slice_thickness_mm=_column([item.frame.slice_thickness_mm or None for item in items]),
-        slice_location_mm=_column([_own_location(item) for item in items]),
-        echo_time_ms=_column([_number(item, "EchoTime") for item in items]),
+        instance_number=per_image([item.frame.order[2] or None for item in items], None),
+        acquired=per_image([_clock(_number(item, "AcquisitionTime")) for item in items], None),
+        slice_thickness_mm=per_image([item.frame.slice_thickness_mm or None for item in items], None),
+        slice_location_mm=per_image([_own_location(item) for item in items], None),
+        echo_time_ms=per_image([_number(item, "EchoTime") for item in items], None),
         b_value=b_values if any(b_values) else (),
-        frame_time_ms=_column([_number(item, "FrameTime") for item in items]),
+        frame_time_ms=per_image([_number(item, "FrameTime") for item in items], None),
     )
-
-
-def _column(values: Sequence[T | None]) -> tuple[T | None, ...]:
-    """One value alone where all are the same."""
-    if all(value == values[0] for value in values):
-        return () if values[0] is None else (values[0],)
-    return tuple(values)
 
 
 def _number(item: Item, keyword: str) -> float | None:

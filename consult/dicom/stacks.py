@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from consult.dicom.grouping import Group, common_format, find_groups, split_objects
 from consult.dicom.image_values import image_values
 from consult.dicom.naming import short_key
+from consult.dicom.per_image import per_image
 from consult.dicom.placing import Item, find_places, is_uneven, reading_order, without_place
 from consult.dicom.presenting.series import presented
 from consult.dicom.records import FileRecord, Frame, Plane, StackRecord
@@ -198,11 +199,9 @@ def _stack(series_name: str, part: _Part) -> StackRecord:
 
 
 def _orientations(frames: Sequence[Frame]) -> tuple[tuple[str, str], ...]:
-    """Of images without a place; one for all where they are alike."""
-    found = [frame.orientation or ("", "") for frame in frames if frame.plane is None]
-    if not any(map(any, found)):
-        return ()
-    return tuple(found) if len(set(found)) > 1 else (found[0],)
+    """Of images without a place."""
+    nothing = ("", "")
+    return per_image([frame.orientation or nothing for frame in frames if frame.plane is None], nothing)
 
 
 def _planes(items: Sequence[Item], axis: Axis | None) -> list[Plane | None]:

@@ -200,7 +200,7 @@ class Library:
             await self._index.delete_derived([*(_content_name(SeriesKey(key)) for key in series), *measured])
             self._covers.pop(study_uid, None)
             for key in series:
-                self._stacks.discard(self._stacks.of_series(key))
+                self._stacks.discard(key)
             await asyncio.to_thread(self._remove_files, records, stacks)
         return series
 

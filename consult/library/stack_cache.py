@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from consult.dicom.records import StackRecord
 from consult.dicom.stacks import series_of
 from consult.model.identifiers import SeriesKey
@@ -20,10 +18,6 @@ class StackCache:
         self._stacks: dict[SeriesKey, StackRecord] = {}
         self._free = max_frames
 
-    def of_series(self, series: str) -> list[SeriesKey]:
-        """The keys of all stacks of a series that are here."""
-        return [key for key in self._stacks if series_of(key) == series]
-
     def get(self, key: SeriesKey) -> StackRecord | None:
         """The stack of that key, if it is here."""
         if (stack := self._stacks.pop(key, None)) is not None:
@@ -38,9 +32,9 @@ class StackCache:
         while self._free < 0 and len(self._stacks) > 1:
             self._remove(next(iter(self._stacks)))
 
-    def discard(self, keys: Iterable[SeriesKey]) -> None:
-        """Forget these; what is not here stays so."""
-        for key in keys:
+    def discard(self, series: str) -> None:
+        """Forget all stacks of a series."""
+        for key in [key for key in self._stacks if series_of(key) == series]:
             self._remove(key)
 
     def _remove(self, key: SeriesKey) -> None:

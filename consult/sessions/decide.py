@@ -51,6 +51,5 @@ def check_case(state: State, epoch: int) -> None:
     Raises:
         Refused: "stale_case": it was made in another case epoch; for whom, the sentence says.
     """
-    if epoch == state.case:
-        return
-    raise Refused("stale_case", f"{state.meant_for(state.case_of(epoch))}Another case is on the stage now.")
+    if epoch != state.case:
+        raise state.stale_case(state.case_of(epoch))

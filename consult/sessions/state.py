@@ -128,13 +128,15 @@ class State(Struct, frozen=True, kw_only=True):
         """The case that was on the stage in that epoch; None where there was none."""
         return self.find_case(self.stages.get(epoch, ""))
 
-    def meant_for(self, case: Case | None) -> str:
-        """A sentence that names the patient of a case that is not on the stage, with the ID of one of several of that
-        name; empty where there is none to name."""
-        if case is None or case.id == self.current:
-            return ""
-        alike = namesakes(case.patient, [other.patient for other in self.cases])
-        return f"This was made for {person_name(case.patient.name)}{f' (ID {case.patient.id})' if alike else ''}. "
+    def stale_case(self, case: Case | None) -> Refused:
+        """The refusal of what was made for a case that is not on the stage: it names the patient, with the ID of one
+        of several of that name; nobody where there is none to name."""
+        sentence = "Another case is on the stage now."
+        if case is not None and case.id != self.current:
+            alike = namesakes(case.patient, [other.patient for other in self.cases])
+            who = f"{person_name(case.patient.name)}{f' (ID {case.patient.id})' if alike else ''}"
+            sentence = f"This was made for {who}. {sentence}"
+        return Refused("stale_case", sentence)
 
     def present(self, seat: SeatId) -> Seat:
         """The record of a seat that somebody has. Raises Refused ("unknown_seat")."""

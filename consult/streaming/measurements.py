@@ -106,6 +106,9 @@ class Measurements:
         return reading
 
     async def _sample(self, shape: Shape, series: Series) -> Reading:
+        """What `read` finds; where that asks no pixel, none is loaded."""
+        if shape.kind not in PIXEL_KINDS and series.unit != "HU":
+            return Reading(shape.id, shape.points, 0)
         image = await self._image(shape.series, shape.image)
         place, _ = series.locate(shape.image)
         loop = asyncio.get_running_loop()

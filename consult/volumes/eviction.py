@@ -6,6 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from consult.dicom.stacks import series_of
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import SeriesKey
 from consult.volumes.volume_file import RAW, READY, remove
@@ -44,7 +45,7 @@ class VolumeFolder:
 
     def of_series(self, series: str) -> list[SeriesKey]:
         """The keys of its stacks that have a file."""
-        return [key for key in self._entries if key.partition("-")[0] == series]
+        return [key for key in self._entries if series_of(key) == series]
 
     def forget(self, series: SeriesKey) -> None:
         """Unlink it."""

@@ -20,6 +20,8 @@ from consult.dicom.pixels.jpeg_stream import damaged
 SOC, SIZ, COD, COC, SOT, SOD, EOC, CAP = 0xFF4F, 0xFF51, 0xFF52, 0xFF53, 0xFF90, 0xFF93, 0xFFD9, 0xFF50
 SOP, EPH = 0x91, 0x92
 """In-stream markers, second byte: start of packet, end of packet header."""
+SIZ_BYTES = 36
+"""Before what it says of each component."""
 CHANCE_ZEROS = 12
 """Further zero bytes in a row that a coder may write by chance: one in 2 ** 96."""
 LONGEST_RUN = 1 << 24
@@ -36,17 +38,12 @@ class Codestream:
     Attributes:
         rows, columns: of the image.
         tiles: how many it has.
-        signed, precision: of the first component.
-        reversible: the transform is 5-3, not 9-7.
         packets: at most, of one tile; 0 where it cannot be told.
     """
 
     rows: int = 0
     columns: int = 0
     tiles: int = 1
-    precision: int = 0
-    signed: bool = False
-    reversible: bool = True
     packets: int = 0
     high_throughput: bool = False
     bypass: bool = False
@@ -121,16 +118,15 @@ def _size(segment: bytes, found: Codestream) -> None:
     _, x1, y1, x0, y0, width, height, tile_x, tile_y, count = struct.unpack_from(">H8LH", segment)
     found.rows, found.columns = y1 - y0, x1 - x0
     found.tiles = -(-(x1 - tile_x) // width) * -(-(y1 - tile_y) // height)
-    found.precision, found.signed = (segment[36] & 0x7F) + 1, bool(segment[36] & 0x80)
-    if not count:
+    if not count or len(segment) <= SIZ_BYTES:
         raise IndexError
 
 
 def _coding(segment: bytes, size: bytes, found: Codestream) -> None:
     """COD (A.6.1); precincts are counted generously."""
-    style, _, layers, _, levels, _, _, block_style, transform = struct.unpack_from(">BBHBBBBBB", segment)
+    style, _, layers, _, levels, _, _, block_style, _ = struct.unpack_from(">BBHBBBBBB", segment)
     _, x1, y1, x0, y0, width, height, _, _, count = struct.unpack_from(">H8LH", size)
-    found.reversible, found.bypass = transform == 1, bool(block_style & BYPASS)
+    found.bypass = bool(block_style & BYPASS)
     across, down = min(width, x1 - x0), min(height, y1 - y0)
     precincts = 0
     for resolution in range(levels + 1):

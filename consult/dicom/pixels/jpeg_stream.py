@@ -55,18 +55,15 @@ class JpegStream:
     Attributes:
         process: the start-of-frame marker: C0 baseline, C1 extended, C2 progressive, C3 lossless; 0: there is none.
         adobe: the colour transform of an Adobe marker: 0 none, 1 YCbCr; None where there is no such marker.
-        ended: there is an end-of-image marker.
     """
 
     process: int = 0
-    precision: int = 0
     rows: int = 0
     columns: int = 0
     components: tuple[Component, ...] = ()
     scans: list[Scan] = field(default_factory=list)
     jfif: bool = False
     adobe: int | None = None
-    ended: bool = False
 
     @property
     def chroma(self) -> bool | None:
@@ -112,7 +109,6 @@ class _Reader:
             if marker in RESTARTS or marker == SOI:
                 continue
             self._segment(marker, self._parameters())
-        self.stream.ended = marker == EOI
         return self.stream
 
     def _marker(self) -> int:
@@ -155,7 +151,7 @@ class _Reader:
 
     def _frame(self, marker: int, p: bytes) -> None:
         stream = self.stream
-        stream.process, stream.precision = marker, p[0]
+        stream.process = marker
         stream.rows, stream.columns = int.from_bytes(p[1:3], "big"), int.from_bytes(p[3:5], "big")
         stream.components = tuple(
             Component(p[6 + 3 * i], p[7 + 3 * i] >> 4, p[7 + 3 * i] & 15, p[8 + 3 * i]) for i in range(p[5])

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pydicom.dataset import Dataset
 
 from consult.dicom.presenting.presentation import AVERAGE, DIFFERENCE, REVERSED, SUBTRACTED
-from consult.dicom.reading.attributes import items, text
+from consult.dicom.reading import lenient
+from consult.dicom.reading.attributes import text
 from consult.dicom.records import Frame
 from consult.model.errors import DicomRefused
 
@@ -54,8 +55,5 @@ def _has_supplemental_palette(dataset: Dataset) -> bool:
 def _mask_note(dataset: Dataset) -> str:
     if text(dataset, "RecommendedViewingMode") != SUBTRACTED:
         return ""
-    try:
-        found = {text(item, "MaskOperation") for item in items(dataset, "MaskSubtractionSequence")}
-    except DicomRefused:
-        return MASK
+    found = {text(item, "MaskOperation") for item in lenient.items(dataset, "MaskSubtractionSequence")}
     return "" if found and found <= {AVERAGE, DIFFERENCE, REVERSED, "NONE"} else MASK

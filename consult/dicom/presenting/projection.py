@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.attributes import items, text
-from consult.model.errors import DicomRefused
+from consult.dicom.reading import lenient
+from consult.dicom.reading.attributes import text
 
 SIDES = {"R": "R", "L": "L", "B": "both"}
 VIEW_CODES = {
@@ -43,10 +43,7 @@ def _view(dataset: Dataset) -> str:
     stated = text(dataset, "ViewPosition").upper()
     if stated:
         return VIEWS.get(stated, stated)
-    try:
-        codes = [text(item, "CodeValue") for item in items(dataset, "ViewCodeSequence")]
-    except DicomRefused:
-        codes = []
+    codes = [text(item, "CodeValue") for item in lenient.items(dataset, "ViewCodeSequence")]
     if (found := next((VIEW_CODES[code] for code in codes if code in VIEW_CODES), "")) != "":
         return found
     rows = text(dataset, "PatientOrientation").partition("\\")[0]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from consult.dicom.per_image import per_image
 from consult.dicom.records import Frame
 from consult.model.view import Part
 
@@ -18,17 +19,9 @@ def presented(frames: Sequence[Frame]) -> dict[str, Any]:
     return {
         "presents": tuple(part for part in PARTS if any(part in each.parts for each in shown)),
         "subtracted": _runs([each.mask is not None for each in shown]),
-        "projections": _once(tuple(each.projection for each in shown), ""),
-        "regions": _once(tuple(each.regions for each in shown), ()),
+        "projections": per_image([each.projection for each in shown], ""),
+        "regions": per_image([each.regions for each in shown], ()),
     }
-
-
-def _once(values: tuple[Any, ...], nothing: Any) -> tuple[Any, ...]:
-    """One for all where they are equal; none where all are `nothing`."""
-    different = set(values)
-    if different == {nothing}:
-        return ()
-    return values[:1] if len(different) == 1 else values
 
 
 def _runs(flags: Sequence[bool]) -> tuple[tuple[int, int], ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from msgspec.structs import replace
 from pydicom.dataset import Dataset
 
 from consult.dicom.presenting.body_part import body_part
 from consult.dicom.presenting.notes import joined, notes
-from consult.dicom.reading.attributes import items, numbers, order_number, text
+from consult.dicom.reading import lenient
+from consult.dicom.reading.attributes import items, order_number, text
 from consult.dicom.reading.file_frames import read_frames
 from consult.dicom.reading.opening import OpenedFile, open_dicom
 from consult.dicom.reading.patient import acquired, patient, study, uid
@@ -40,50 +42,46 @@ def read_file(path: str) -> FileRecord:
         if opened.pixels is None and not text(dataset, "SOPClassUID") and not text(dataset, "SOPInstanceUID"):
             raise DicomRefused("not_dicom", "the file is no DICOM object: it has no SOP Instance UID")
         if kind := unshown_kind(dataset):
-            return _unshown(dataset, kind, opened.transfer_syntax_uid, _digest(path))
+            return replace(
+                _listed(opened),
+                series_description=unshown_name(dataset),
+                unshown=kind,
+                object_file=_digest(path),
+                object_uid=uid(dataset, "SOPInstanceUID"),
+            )
         pixels = read_pixels(opened)
         modality = text(dataset, "Modality")
-        values = _values_group(dataset)
         frames = read_frames(dataset, pixels, _digest(path), modality)
-        return FileRecord(
-            patient=patient(dataset),
-            study_uid=uid(dataset, "StudyInstanceUID"),
-            study=study(dataset),
-            series_uid=uid(dataset, "SeriesInstanceUID"),
-            series_number=order_number(dataset, "SeriesNumber"),
+        return replace(
+            _listed(opened),
             series_description=text(dataset, "SeriesDescription"),
-            modality=modality,
             frame_of_reference_uid=text(dataset, "FrameOfReferenceUID"),
             format=pixels.format,
-            transfer_syntax_uid=opened.transfer_syntax_uid,
             frames=frames,
-            unit="" if pixels.format.colour else unit(values, modality),
+            unit="" if pixels.format.colour else unit(_values_group(dataset), modality),
             body_part=body_part(dataset),
             acquired=acquired(dataset),
             source_lossy=_lossy(opened),
             note=joined((notes(dataset, frames), pixels.note)),
-            accession_number=text(dataset, "AccessionNumber"),
         )
 
 
-def _unshown(dataset: Dataset, kind: str, transfer_syntax_uid: str, file: str) -> FileRecord:
-    """An object that is listed, not shown."""
+def _listed(opened: OpenedFile) -> FileRecord:
+    """Whose object it is, of which study and series; nothing of images."""
+    dataset = opened.dataset
     return FileRecord(
         patient=patient(dataset),
         study_uid=uid(dataset, "StudyInstanceUID"),
         study=study(dataset),
         series_uid=uid(dataset, "SeriesInstanceUID"),
         series_number=order_number(dataset, "SeriesNumber"),
-        series_description=unshown_name(dataset),
+        series_description="",
         modality=text(dataset, "Modality"),
         frame_of_reference_uid="",
         format=NO_PIXELS,
-        transfer_syntax_uid=transfer_syntax_uid,
+        transfer_syntax_uid=opened.transfer_syntax_uid,
         frames=(),
         accession_number=text(dataset, "AccessionNumber"),
-        unshown=kind,
-        object_file=file,
-        object_uid=uid(dataset, "SOPInstanceUID"),
     )
 
 
@@ -122,8 +120,5 @@ def _lossy(opened: OpenedFile) -> str:
     stated, syntax = text(opened.dataset, "LossyImageCompression"), opened.transfer_syntax_uid
     if stated != "01" and syntax not in ALWAYS_LOSSY and (stated == "00" or syntax not in MAYBE_LOSSY):
         return ""
-    try:
-        ratios = numbers(opened.dataset, "LossyImageCompressionRatio")
-    except DicomRefused:
-        return "yes"
+    ratios = lenient.numbers(opened.dataset, "LossyImageCompressionRatio")
     return f"{ratios[-1]:.3g}:1" if ratios and ratios[-1] > 1 else "yes"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydicom.dataset import Dataset
 
-from consult.dicom.reading.attributes import items, text
-from consult.model.errors import DicomRefused
+from consult.dicom.reading import lenient
+from consult.dicom.reading.attributes import text
 
 STORAGE = "1.2.840.10008.5.1.4.1.1."
 KINDS = {
@@ -43,9 +43,6 @@ def unshown_kind(dataset: Dataset) -> str:
 
 def unshown_name(dataset: Dataset) -> str:
     """The title of a document or report, else the series' description; "" where it has neither."""
-    try:
-        titles = [text(item, "CodeMeaning") for item in items(dataset, "ConceptNameCodeSequence")[:1]]
-    except DicomRefused:
-        titles = []
+    titles = [text(item, "CodeMeaning") for item in lenient.items(dataset, "ConceptNameCodeSequence")[:1]]
     named = (*(text(dataset, keyword) for keyword in NAMED_BY), *titles, text(dataset, "SeriesDescription"))
     return next(filter(None, named), "")

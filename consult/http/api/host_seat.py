@@ -9,11 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from consult.clock import now
-from consult.http.responses import json_response
-from consult.http.seat.joining import set_cookie
-from consult.http.security.address import base_path
+from consult.http.seat.joining import seat_response
 from consult.http.security.host import check_host
-from consult.http.security.seat_access import cookie_name
 from consult.http.services import services
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
 from consult.runtime.registry import LINK_S, Registry
@@ -28,10 +25,7 @@ async def take_host_seat(request: Request) -> Response:
     registry = services(request).registry
     runner = await registry.find(ConsultId(request.path_params["consult"]))
     seat = free_host_seat(runner) or await new_host_seat(registry, runner)
-    response = json_response({"seat": f"{base_path(request)}/seat/{seat}/"})
-    secret = services(request).keys.seat_secret(runner.id, seat)
-    set_cookie(request, response, cookie_name(seat), f"{runner.id}.{secret}", f"/seat/{seat}/")
-    return response
+    return seat_response(request, runner.id, seat, services(request).keys.seat_secret(runner.id, seat))
 
 
 def free_host_seat(runner: ConsultRunner) -> SeatId | None:

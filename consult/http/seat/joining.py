@@ -140,6 +140,13 @@ def set_cookie(request: Request, response: Response, name: str, value: str, path
     )
 
 
+def seat_response(request: Request, consult: ConsultId, seat: SeatId, secret: str) -> Response:
+    """{"seat": its address}, and the cookie that lets a browser sit there."""
+    response = json_response({"seat": f"{base_path(request)}/seat/{seat}/"})
+    set_cookie(request, response, cookie_name(seat), f"{consult}.{secret}", f"/seat/{seat}/")
+    return response
+
+
 async def join_page(request: Request) -> Response:
     """GET: the page a link opens; it learns the rest by posting the secret."""
     return page("join.html")
@@ -187,9 +194,8 @@ async def take_seat(request: Request) -> Response:
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
         seat = SeatId(secrets.token_urlsafe(9))
         await runner.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))
-    response = json_response({"seat": f"{base_path(request)}/seat/{seat}/"})
     secret = services(request).keys.seat_secret(runner.id, seat)
-    set_cookie(request, response, cookie_name(seat), f"{runner.id}.{secret}", f"/seat/{seat}/")
+    response = seat_response(request, runner.id, seat, secret)
     set_cookie(request, response, JOIN_COOKIE, f"{seat}.{secret}", request.url.path.removesuffix("/seat"))
     return response
 

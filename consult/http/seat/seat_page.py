@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from time import monotonic
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from consult.clock import steady
 from consult.http.pages.static import page
 from consult.http.responses import error_response, json_response
 from consult.http.security.address import same_origin
@@ -46,14 +46,14 @@ async def seat_state(request: Request) -> Response:
     if not same_origin(request):
         origin = request.headers.get("origin", "")
         raise Refused("wrong_origin", f"This server does not know that it is reached as {origin}.")
-    lost = services(request).lost_upgrades.is_lost(access.seat, monotonic())
+    lost = services(request).lost_upgrades.is_lost(access.seat, steady())
     return json_response({"upgrade": not lost})
 
 
 async def not_upgraded(request: Request) -> Response:
     """GET of a WebSocket's address without an upgrade: a proxy has lost it on the way."""
     access = await check_seat(request)
-    services(request).lost_upgrades.lost(access.seat, monotonic())
+    services(request).lost_upgrades.lost(access.seat, steady())
     return error_response("no_upgrade", "A proxy before this server passes no WebSocket upgrade on.", 426)
 
 

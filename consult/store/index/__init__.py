@@ -23,6 +23,8 @@ from msgspec import Struct
 from consult.model.errors import StoreFailed
 
 BUSY_TIMEOUT_S = 5.0
+LAST_CHARACTER = "\U0010ffff"
+"""All names that begin with a prefix sort before the prefix with this."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
     number INTEGER PRIMARY KEY, sop_uid TEXT NOT NULL UNIQUE, file TEXT NOT NULL, study_uid TEXT NOT NULL,
@@ -228,8 +230,8 @@ class SqliteIndex:
 
     async def delete_derived(self, prefixes: Sequence[str]) -> None:
         """See `Index.delete_derived`."""
-        begins = [(prefix, prefix) for prefix in prefixes]
-        await asyncio.to_thread(self._delete, "DELETE FROM kept WHERE substr(name, 1, length(?)) = ?", begins)
+        ranges = [(prefix, prefix + LAST_CHARACTER) for prefix in prefixes]
+        await asyncio.to_thread(self._delete, "DELETE FROM kept WHERE name >= ? AND name < ?", ranges)
 
     async def put_derived(self, things: Mapping[str, bytes]) -> None:
         """See `Index.put_derived`."""

@@ -23,8 +23,7 @@ def decide(state: State, actor: SeatId, command: PostChat, now: float) -> list[E
         Refused: "stale_case": it was typed for another patient; "empty_text"; those of `check_view`.
     """
     if command.about not in ("", state.current):
-        meant_for = state.meant_for(state.find_case(command.about))
-        raise Refused("stale_case", f"{meant_for}Another case is on the stage now.")
+        raise state.stale_case(state.find_case(command.about))
     text = clean_lines(command.text, MAX_CHAT)
     if not text:
         raise Refused("empty_text", "There is nothing to read in this message.")

@@ -1,0 +1,24 @@
+"""Values that the catalogue has for each image of a series. Pure. web/js/core/view/image-values.js reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T", bound=Hashable)
+
+
+def per_image(values: Sequence[T], nothing: T) -> tuple[T, ...]:
+    """As fields of model.catalogue have them.
+
+    Args:
+        values: of the images of a stack, in their order.
+        nothing: what stands where an image has none.
+
+    Returns:
+        One alone where all are the same; empty where all are `nothing`.
+    """
+    different = set(values)
+    if different <= {nothing}:
+        return ()
+    return tuple(values) if len(different) > 1 else (values[0],)
