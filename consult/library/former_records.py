@@ -51,7 +51,7 @@ class FormerRecords:
         return [_completed(record, known.get(record.file, ())) for record in records]
 
     async def _attributes(self, series: str, records: Iterable[FileRecord]) -> Attributes:
-        name = f"attributes/{ATTRIBUTES_VERSION}/{series}"
+        name = derived_names(series)[0]
         stored = await self._index.derived(name)
         known = {} if stored is None else _decode(stored)
         unread = [file for file in (record.file for record in records) if file not in known]
@@ -70,6 +70,12 @@ class FormerRecords:
                 continue
             read |= dict(zip(batch, found, strict=True))
         return read
+
+
+def derived_names(series: str) -> list[str]:
+    """By which the index has what was read of a series: as it is stored now, and as earlier versions stored it."""
+    versions = range(ATTRIBUTES_VERSION, 1, -1)
+    return [*(f"attributes/{version}/{series}" for version in versions), f"attributes/{series}"]
 
 
 def is_former(record: FileRecord) -> bool:

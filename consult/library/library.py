@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from consult.dicom.records import DECODER_VERSION, FileRecord, Frame, StackRecord
 from consult.dicom.stacks import StackContent, build_stacks, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
-from consult.library.former_records import FormerRecords
+from consult.library.former_records import FormerRecords, derived_names
 from consult.library.importer import Importer, ImportReport, Progress
 from consult.library.object_store import ObjectStore, disk_failed
 from consult.library.one_patient import EVERYTHING, Admission, admitted, confirmed_notes, one_patient
@@ -197,7 +197,10 @@ class Library:
             series = tuple(dict.fromkeys(series_of(stack.series.key) for stack in stacks))
             await self._index.delete_study(study_uid)
             measured = [_measured_name(frame) for stack in stacks for frame in stack.frames]
-            await self._index.delete_derived([*(_content_name(SeriesKey(key)) for key in series), *measured])
+            attributes = [name for key in series for name in derived_names(key)]
+            await self._index.delete_derived(
+                [*(_content_name(SeriesKey(key)) for key in series), *measured, *attributes]
+            )
             self._covers.pop(study_uid, None)
             for key in series:
                 self._stacks.discard(key)
