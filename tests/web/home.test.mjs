@@ -17,7 +17,8 @@ import {
   UploadQueue,
 } from "../../web/js/home/upload-queue.js";
 import { named } from "../../web/js/core/words.js";
-import { count, lasting, left, Rate, refusedWords, size, sizeOf, takenWords } from "../../web/js/home/words.js";
+import { count } from "../../web/js/core/format.js";
+import { lasting, left, Rate, refusedWords, size, sizeOf, takenWords } from "../../web/js/home/words.js";
 
 const study = (more = {}, patient = {}) => ({
   uid: "1.2",

@@ -2,6 +2,7 @@
 import { KEY_LIST } from "../core/input/keys.js";
 import { shown } from "../kit/dialog.js";
 import { el } from "../kit/dom.js";
+import { singleKeysSwitch } from "../kit/settings.js";
 import { settings } from "../transport/storage.js";
 
 /** Show the list. @returns {Promise<string>} */
@@ -9,19 +10,12 @@ export function showKeys() {
   const rows = KEY_LIST.map(([name, keys]) =>
     el("div", {}, el("span", { text: name }), el("span", {}, ...keys.map((k) => el("kbd", { text: k })))),
   );
-  const box = el("input", {
-    type: "checkbox",
-    checked: settings.singleKeys,
-    onchange: (event) => {
-      settings.singleKeys = event.target.checked;
-    },
-  });
   const dialog = el(
     "dialog",
     { class: "wide", "aria-label": "Keys" },
     el("h2", { text: "Keys" }),
     el("div", { class: "key-list" }, ...rows),
-    el("label", { class: "switch" }, box, el("span", { text: "Single keys act on the picture" })),
+    singleKeysSwitch(settings),
     el(
       "div",
       { class: "row" },

@@ -93,8 +93,14 @@ export function formatMoment(iso) {
   return `${at.getDate()} ${MONTHS[at.getMonth()]} ${at.getFullYear()}, ${clockTime(at.getTime() / 1000)}`;
 }
 
+/** "1 204". @param {number} n */
+export const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, NBSP);
+
+/** "3 files", "1 file". @param {number} n @param {string} one @param {string} [many] */
+export const counted = (n, one, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
+
 /** "1 person is", "5 people are". @param {number} n */
-export const people = (n) => (n === 1 ? "1 person is" : `${n} people are`);
+export const people = (n) => counted(n, "person is", "people are");
 
 /** Where the small picture of a series is. @param {string} base URL of the seat @param {string} series */
 export const thumbnailUrl = (base, series) => `${base}thumbnails/${encodeURIComponent(series)}`;

@@ -2,7 +2,7 @@
  * When a study was, and what it is beside the others of its case: CURRENT, PRIOR and how long before. Pure. Its twin
  * for the role is consult/model/study_role.py; tests/study-labels.json holds both.
  */
-import { formatDate, formatTime } from "./format.js";
+import { counted, formatDate, formatTime } from "./format.js";
 
 /** @typedef {{key?: string, date?: string, time?: string}} Dated a study */
 /** @typedef {"CURRENT" | "PRIOR" | "SAME DAY" | ""} Role */
@@ -76,6 +76,3 @@ const isNewest = (study, newest) => (newest.key === undefined ? study === newest
 
 /** @param {Dated} study */
 const moment = ({ date = "", time = "" }) => `${date} ${time}`;
-
-/** @param {number} n @param {string} one */
-const counted = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;

@@ -1,13 +1,13 @@
 /** Consults: who is in them, the link back in, their links, their end. */
 /** @import {ConsultInfo} from "./api.js" */
 /** @import {Patient} from "../core/patient.js" */
-import { formatMoment } from "../core/format.js";
+import { counted, formatMoment } from "../core/format.js";
 import { countPatients, identityLine, identityParts, namesakes, personName } from "../core/patient.js";
 import { named } from "../core/words.js";
 import { ask } from "../kit/dialog.js";
 import { control, draw, html, nothing, repeat, tool } from "../kit/html.js";
 import { openMenu } from "../kit/menu.js";
-import { counted, lasting } from "./words.js";
+import { firstOf, lasting } from "./words.js";
 
 /**
  * @typedef {{links: (consult: ConsultInfo) => void, end: (consult: ConsultInfo) => void,
@@ -34,8 +34,7 @@ export function patientLines({ patients }, all) {
   if (patients.length < 2 && first) return [identityParts(first).join(" · "), namesakes(first, all)].filter(Boolean);
   const line = (/** @type {Patient} */ p, /** @type {number} */ i) =>
     [identityLine(p, { n: i + 1, of: patients.length }), namesakes(p, all)].filter(Boolean).join(" · ");
-  const lines = patients.slice(0, LISTED).map(line);
-  return patients.length > LISTED ? [...lines, `and ${counted(patients.length - LISTED, "case")} more`] : lines;
+  return firstOf(patients.map(line), LISTED, "case");
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Files that are dropped or chosen, folders walked, each with its name below what was dropped. */
 /** @import {LocalFile} from "./uploader.js" */
-import { counted } from "./words.js";
+import { counted } from "../core/format.js";
 
 /** What file managers leave behind: passed over in silence, as the server does. */
 const LITTER = /^(\._|\.DS_Store|Thumbs\.db|desktop\.ini)/;

@@ -3,6 +3,7 @@
 /** @import {Batch} from "./drop.js" */
 /** @import {Column, Study, Wish} from "./search.js" */
 import { ApiError } from "../core/api-error.js";
+import { count, counted } from "../core/format.js";
 import { countPatients, namesakes } from "../core/patient.js";
 import { find as element } from "../kit/dom.js";
 import { InviteDialog } from "../kit/invite-dialog.js";
@@ -20,7 +21,6 @@ import { PORTION, StudyList } from "./study-list.js";
 import { UploadCards } from "./upload-cards.js";
 import { continuation, FinishedCards, lists } from "./upload-queue.js";
 import { Uploader } from "./uploader.js";
-import { count, counted } from "./words.js";
 
 /** @typedef {Pick<Batch, "name" | "files">} List */
 

@@ -1,7 +1,7 @@
 /** The panel beside the list: a consult on what is selected, or why that is not one patient's. */
 /** @import {Study} from "./search.js" */
 /** @import {Admission, Difference, Part} from "./selection.js" */
-import { formatDate } from "../core/format.js";
+import { counted, formatDate } from "../core/format.js";
 import { personName } from "../core/patient.js";
 import { studyLine } from "../core/study-label.js";
 import { el } from "../kit/dom.js";
@@ -11,7 +11,6 @@ import { ApiError } from "../core/api-error.js";
 import { local } from "../transport/storage.js";
 import { api } from "./api.js";
 import { defaultTitle, differences, FIELD_NAMES, leftOut, partWords, shownValue, summary } from "./selection.js";
-import { counted } from "./words.js";
 
 const NAME_STORE = "consult-host-name";
 export const hostName = () => local.get(NAME_STORE) ?? "Dr. Host";

@@ -1,9 +1,8 @@
 /** What a selection of studies is: one patient's, which is current, which are priors; or where they differ. Pure. */
 /** @import {Study} from "./search.js" */
-import { formatDate } from "../core/format.js";
+import { counted, formatDate } from "../core/format.js";
 import { identityParts, personName } from "../core/patient.js";
 import { studyRole } from "../core/study-label.js";
-import { counted } from "./words.js";
 
 /** @typedef {{tag: string, values: string[]}} Difference */
 

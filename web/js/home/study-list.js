@@ -1,10 +1,9 @@
 /** The list of studies: rows are chosen by pointer or by keys. */
 /** @import {Column, Study} from "./search.js" */
-import { formatDate, formatTime } from "../core/format.js";
+import { count, formatDate, formatTime } from "../core/format.js";
 import { identityParts, personName } from "../core/patient.js";
 import { el, find, glyph } from "../kit/dom.js";
 import { classes, draw, html, nothing, repeat } from "../kit/html.js";
-import { count } from "./words.js";
 
 /** Rows at once; more are shown when asked for. */
 export const PORTION = 200;

@@ -1,13 +1,15 @@
 /** One card an upload: how far it is, what was taken, what was refused and why. */
 /** @import {RefusedFile, UploadInfo} from "./api.js" */
+/** @import {Patient} from "../core/patient.js" */
 /** @import {Study} from "./search.js" */
 /** @import {Uploader} from "./uploader.js" */
+import { count, counted } from "../core/format.js";
 import { identityLine, namesakes, patientKey } from "../core/patient.js";
 import { el } from "../kit/dom.js";
 import { control, draw, html, icon, nothing, repeat } from "../kit/html.js";
 import { shown } from "../kit/dialog.js";
 import { api } from "./api.js";
-import { count, counted, left, refusedWords, sizeOf, takenWords } from "./words.js";
+import { firstOf, left, refusedWords, sizeOf, takenWords } from "./words.js";
 
 /** @typedef {{upload: UploadInfo, uploader: Uploader | undefined}} Shown */
 
@@ -68,8 +70,8 @@ export function patientsOf(upload, studies) {
   const all = studies.map((s) => s.patient);
   const found = studies.filter((s) => upload.studies.includes(s.uid)).map((s) => s.patient);
   const patients = [...new Map(found.map((p) => [patientKey(p), p])).values()];
-  const lines = patients.slice(0, NAMED).map((p) => [identityLine(p), namesakes(p, all)].filter(Boolean).join(" · "));
-  return patients.length > NAMED ? [...lines, `and ${counted(patients.length - NAMED, "patient")} more`] : lines;
+  const line = (/** @type {Patient} */ p) => [identityLine(p), namesakes(p, all)].filter(Boolean).join(" · ");
+  return firstOf(patients.map(line), NAMED, "patient");
 }
 
 /** @param {UploadInfo} upload @param {number} received @param {Uploader | undefined} uploader */

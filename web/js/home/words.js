@@ -1,13 +1,14 @@
 /** Numbers, times and reasons in words. Pure. */
+import { count, counted } from "../core/format.js";
 
-const NBSP = "\u00a0";
 const UNITS = ["B", "kB", "MB", "GB"];
 
-/** "1 204". @param {number} n */
-export const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, NBSP);
-
-/** "3 files", "1 file". @param {number} n @param {string} one @param {string} [many] */
-export const counted = (n, one, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
+/**
+ * The first lines; the others are counted.
+ * @param {string[]} lines @param {number} most @param {string} one what a line is about
+ */
+export const firstOf = (lines, most, one) =>
+  lines.length > most ? [...lines.slice(0, most), `and ${counted(lines.length - most, one)} more`] : lines;
 
 /** "318 MB". @param {number} bytes */
 export function size(bytes) {

@@ -10,7 +10,7 @@ import { SoundTest } from "./sound-test.js";
 
 const NAME_STORE = "consult-name";
 const MAX_NAME = 80;
-const NO_NAME = "Please give your name, as others will see it.";
+export const NO_NAME = "Please give your name, as others will see it.";
 /** Why there will be no voice, in a row of the page. */
 const NO_VOICE = {
   blocked: "This network lets none through. Use the telephone.",

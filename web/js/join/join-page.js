@@ -15,7 +15,7 @@ import { loadGlyphs } from "../kit/sprite.js";
 import { settings } from "../transport/storage.js";
 import { brand, stateColumn } from "../kit/state-page.js";
 import { previewInvitation, seatState, takeSeat } from "../transport/join-api.js";
-import { InvitationForm } from "./invitation-form.js";
+import { InvitationForm, NO_NAME } from "./invitation-form.js";
 
 const RETRY_MS = 5000;
 
@@ -53,8 +53,7 @@ async function comeIn(name, wish) {
   if (!navigator.cookieEnabled) return blockedCookies();
   const answer = await takeSeat(path, link.secret, name);
   if ("error" in answer) {
-    if (answer.error.code === "no_name" || answer.error.code === "malformed")
-      return "Please give your name, as others will see it.";
+    if (answer.error.code === "no_name" || answer.error.code === "malformed") return NO_NAME;
     showFailure(answer.error);
     return "";
   }

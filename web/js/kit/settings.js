@@ -20,13 +20,6 @@ export function applyContrast({ contrast }) {
 export function showSettings(settings, { name, rename }) {
   const input = limited(el("input", { type: "text", value: name, autocomplete: "name" }), MAX_NAME);
   input.addEventListener("change", () => input.value.trim() && rename(input.value.trim()));
-  const keys = el("input", {
-    type: "checkbox",
-    checked: settings.singleKeys,
-    onchange: (event) => {
-      settings.singleKeys = event.target.checked;
-    },
-  });
   const setContrast = (/** @type {string} */ contrast) => {
     settings.contrast = contrast;
     applyContrast(settings);
@@ -47,7 +40,7 @@ export function showSettings(settings, { name, rename }) {
       ["darker", "Darker"],
       ["brighter", "Brighter"],
     ]),
-    el("label", { class: "switch" }, keys, el("span", { text: "Single keys act on the picture" })),
+    singleKeysSwitch(settings),
     el(
       "div",
       { class: "row" },
@@ -55,6 +48,18 @@ export function showSettings(settings, { name, rename }) {
     ),
   );
   return shown(dialog);
+}
+
+/** Whether single keys act. @param {Settings} settings */
+export function singleKeysSwitch(settings) {
+  const box = el("input", {
+    type: "checkbox",
+    checked: settings.singleKeys,
+    onchange: (event) => {
+      settings.singleKeys = event.target.checked;
+    },
+  });
+  return el("label", { class: "switch" }, box, el("span", { text: "Single keys act on the picture" }));
 }
 
 /**

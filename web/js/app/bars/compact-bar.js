@@ -2,7 +2,7 @@
 /** @import {Parts} from "../features.js" */
 import { seatOf } from "../../core/session/document.js";
 import { whoDrives } from "../../core/session/driving.js";
-import { ageText } from "../../core/format.js";
+import { ageText, counted } from "../../core/format.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, nothing, twoLines } from "../../kit/html.js";
 import { avatar, setColour } from "../../kit/person.js";
@@ -59,5 +59,5 @@ function secondLine({ context, features }) {
   const { first } = titles(context);
   const what = session.standing?.host ? first : session.doc?.consult.title || first;
   const n = session.online.size;
-  return `${what}, ${n} ${n === 1 ? "person" : "people"}`;
+  return `${what}, ${counted(n, "person", "people")}`;
 }

@@ -1,6 +1,7 @@
 /** The dock of small screens. A phone has place for four buttons and More, where all others are; a tablet for most. */
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {Parts} from "../features.js" */
+import { counted } from "../../core/format.js";
 import { find } from "../../kit/dom.js";
 import { classes, control, draw, html, nothing } from "../../kit/html.js";
 import { MARK_TOOLS } from "../../features/marks/mark-tools.js";
@@ -33,7 +34,7 @@ export function renderDock(parts) {
   const n = context.session.online.size;
   /** @type {Entry} */
   const people = {
-    word: `${n} ${n === 1 ? "person" : "people"}`,
+    word: counted(n, "person", "people"),
     glyph: "people",
     do: () => context.sheets.open("rail"),
   };

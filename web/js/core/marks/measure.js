@@ -7,6 +7,7 @@
 /** @import {Vec} from "../vec.js" */
 import { formatNumber } from "../format.js";
 import { dot, norm, subtract } from "../vec.js";
+import { perImage } from "../view/per-image.js";
 
 const NBSP = "\u00a0";
 /** @type {Record<string, string>} */
@@ -48,7 +49,7 @@ function digits(size, unit) {
 }
 
 /** Ultrasound regions of an image. @param {Series} series @param {number} image */
-const regionsOf = ({ regions = [] }, image) => (regions.length === 1 ? regions[0] : regions[image]) ?? [];
+const regionsOf = ({ regions = [] }, image) => perImage(regions, image) ?? [];
 
 /**
  * A length in ultrasound: by the calibration of the region that holds both ends (PS3.3 C.8.5.5); none in a trace, nor

@@ -27,6 +27,7 @@ export function whoDrives({ doc, standing, live, stale, online }, { independent,
 
 /** @param {Snapshot} doc ISO 8601 */
 const endedAt = (doc) => new Date((doc.consult.ended_at ?? 0) * 1000).toISOString();
+
 /**
  * Where whoever has control is not here: since when, and what can be done. "" where they are here, or nobody has it.
  * @param {Consult} consult

@@ -1,6 +1,7 @@
 /** Cine: which image of a clip, or of a second axis that is time, is shown when. Pure: times come in. */
 /** @import {Series} from "../../wire.js" */
 /** @import {Shown} from "./shows.js" */
+import { perImage } from "./per-image.js";
 import { imageOf, placeOf, stack } from "./shows.js";
 import { imageAt, places, timeLabel, times } from "./series.js";
 
@@ -67,8 +68,7 @@ function alongPlaces(series, shows) {
 
 /** @param {Series} series @param {number} image @returns {number | null} */
 function frameTime(series, image) {
-  const column = series.values?.frame_time_ms ?? [];
-  return (column.length === 1 ? column[0] : column[image]) ?? null;
+  return perImage(series.values?.frame_time_ms ?? [], image);
 }
 
 /** From each trigger time to the next; the last is shown as long as the one before. Empty where they are not known.

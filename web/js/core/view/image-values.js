@@ -1,6 +1,7 @@
 /** What the files say of single images: the mirror of ImageValues in consult/model/catalogue.py. */
 /** @import {ImageValues, Series} from "../../wire.js" */
 /** @import {Shown} from "./shows.js" */
+import { perImage } from "./per-image.js";
 import { imageOf } from "./shows.js";
 
 /**
@@ -12,6 +13,7 @@ import { imageOf } from "./shows.js";
  * @returns {NonNullable<ImageValues[K]>[number]}
  */
 export function imageValue(series, shows, name) {
-  const column = series.values?.[name] ?? [];
-  return (column.length === 1 ? column[0] : column[imageOf(series, shows)]) ?? null;
+  /** @type {readonly NonNullable<ImageValues[K]>[number][]} */
+  const values = series.values?.[name] ?? [];
+  return perImage(values, imageOf(series, shows));
 }

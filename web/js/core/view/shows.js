@@ -4,6 +4,7 @@
  */
 /** @import {Case, Series, Viewport} from "../../wire.js" */
 import { location } from "../geometry.js";
+import { perImage } from "./per-image.js";
 import { imageAt, locate, reachablePlace, steppedTime } from "./series.js";
 
 /** @typedef {Viewport["shows"]} Shown */
@@ -54,8 +55,7 @@ export function imageOf(series, shows) {
  * @param {Series} series @param {Shown} shows
  */
 export function orientationOf(series, shows) {
-  const { orientations = [] } = series;
-  const found = orientations.length > 1 ? orientations[imageOf(series, shows)] : orientations[0];
+  const found = perImage(series.orientations ?? [], imageOf(series, shows));
   return found?.[0] && found[1] ? found : null;
 }
 
