@@ -34,6 +34,20 @@ async def sees_case(person: Person, epoch: int, patient: str) -> None:
     await expect(person.page.locator("#stage")).to_contain_text(patient)
 
 
+async def hold_back(person: Person, kind: str) -> tuple[list[str | bytes], list[WebSocketRoute]]:
+    """Messages of that type stay on their way from this page; and the ways to the server, the newest last."""
+    late: list[str | bytes] = []
+    ways: list[WebSocketRoute] = []
+
+    def route(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        ways.append(server)
+        socket.on_message(lambda text: (late.append if json.loads(text)["type"] == kind else server.send)(text))
+
+    await person.page.route_web_socket(lambda url: url.endswith("/ws"), route)
+    return late, ways
+
+
 async def test_a_mark_is_on_its_own_case_alone(people: People, board: dict[str, str]) -> None:
     host, guest = await people.come(1440, 900), await people.come(1366, 700)
     await host.join(board["host"])
@@ -64,15 +78,7 @@ async def test_a_mark_is_on_its_own_case_alone(people: People, board: dict[str, 
 
 async def test_a_late_mark_is_refused_with_a_sentence(people: People, board: dict[str, str]) -> None:
     host, guest = await people.come(1440, 900), await people.come(1366, 700)
-    late: list[str | bytes] = []
-    ways: list[WebSocketRoute] = []
-
-    def route(socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-        ways.append(server)
-        socket.on_message(lambda text: (late.append if json.loads(text)["type"] == "put_mark" else server.send)(text))
-
-    await guest.page.route_web_socket(lambda url: url.endswith("/ws"), route)
+    late, ways = await hold_back(guest, "put_mark")
     await host.join(board["host"])
     await guest.join(board["guest"], "Dr. Guest")
     await choose(guest, "Length")
@@ -94,15 +100,7 @@ async def test_a_late_mark_is_refused_with_a_sentence(people: People, board: dic
 async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: People, board: dict[str, str]) -> None:
     # Seen to fail on: keys on their way that became a message about OTHER, Berta; a refused message that was lost.
     host, guest = await people.come(1440, 900), await people.come(1366, 700)
-    late: list[str | bytes] = []
-    ways: list[WebSocketRoute] = []
-
-    def route(socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-        ways.append(server)
-        socket.on_message(lambda text: (late.append if json.loads(text)["type"] == "post_chat" else server.send)(text))
-
-    await guest.page.route_web_socket(lambda url: url.endswith("/ws"), route)
+    late, ways = await hold_back(guest, "post_chat")
     await host.join(board["host"])
     await guest.join(board["guest"], "Dr. Guest")
     await guest.page.get_by_role("tab", name="Chat").click()
