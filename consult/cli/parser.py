@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 class Parser(argparse.ArgumentParser):
     """As argparse's; its subparsers are of this kind too."""
 
-    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
+    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]  # overloads
         """What is left over is an error of the subcommand that it was written for, not of the program."""
         found, extra = super().parse_known_args(args, namespace)
         if extra and not self._subparsers:

@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -92,8 +93,8 @@ async def says(person: Person, why: str, *sentences: str) -> None:
 async def test_a_websocket_that_does_not_come_through_is_named_and_tried_again(people: People, door: Door) -> None:
     links = door.open()
 
-    async def meet(how: str, why: str, *sentences: str) -> None:
-        rules = Rules(websocket=how)  # type: ignore[arg-type]
+    async def meet(how: Literal["refuse", "hang", "strip"], why: str, *sentences: str) -> None:
+        rules = Rules(websocket=how)
         async with proxy(door.server.address, rules) as between:
             guest = await people.come(800, 600)
             await guest.enter(between.of(links["guest"]), how)

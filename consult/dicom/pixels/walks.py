@@ -21,7 +21,7 @@ Lookup = NDArray[np.uint16]
 @kernel
 def number(value: Any) -> int:
     """A signed number of 64 bits, in which all is reckoned: numba makes floats of signed and unsigned ones together."""
-    return np.int64(value)  # type: ignore[return-value]
+    return np.int64(value)  # type: ignore[return-value]  # an int to numba
 
 
 @kernel

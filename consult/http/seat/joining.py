@@ -157,7 +157,9 @@ async def mangled_link(request: Request) -> Response:
 
     What follows the invitation goes into the fragment, where the page looks for the secret. Relative: see base.html.
     """
-    invitation, rest = re.fullmatch(r"([\w-]*)(.*)", request.path_params["mangled"], re.S).groups()  # type: ignore[union-attr]
+    found = re.fullmatch(r"([\w-]*)(.*)", request.path_params["mangled"], re.S)
+    assert found is not None, "it takes any text"
+    invitation, rest = found.groups()
     up = "../" * (request.url.path.count("/", request.url.path.index("/join/")) - 1)
     fragment = f"#{quote(rest.lstrip('#/'), safe='')}" if rest.strip("/") else ""
     return RedirectResponse(f"{up}join/{request.path_params['consult']}/{invitation}{fragment}")

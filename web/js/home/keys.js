@@ -1,5 +1,5 @@
 /** The keys of the home page, as `?` shows them. */
-import { shown } from "../kit/dialog.js";
+import { showClosable } from "../kit/dialog.js";
 import { el } from "../kit/dom.js";
 
 /** @type {[string, string[]][]} */
@@ -15,10 +15,9 @@ const KEYS = [
 
 /** Show them until they are closed. */
 export function showHomeKeys() {
-  const dialog = el(
-    "dialog",
-    { class: "wide", "aria-label": "Keys" },
-    el("h2", { text: "Keys" }),
+  void showClosable(
+    "Keys",
+    "wide",
     el(
       "div",
       { class: "key-list" },
@@ -26,11 +25,5 @@ export function showHomeKeys() {
         el("div", {}, el("span", { text: name }), el("span", {}, ...keys.map((key) => el("kbd", { text: key })))),
       ),
     ),
-    el(
-      "div",
-      { class: "row" },
-      el("button", { type: "button", class: "button", text: "Close", autofocus: true, onclick: () => dialog.close() }),
-    ),
   );
-  void shown(dialog);
 }

@@ -7,7 +7,7 @@ import { count, counted } from "../core/format.js";
 import { identityLine, namesakes, patientKey } from "../core/patient.js";
 import { el } from "../kit/dom.js";
 import { control, draw, html, icon, nothing, repeat } from "../kit/html.js";
-import { shown } from "../kit/dialog.js";
+import { showClosable } from "../kit/dialog.js";
 import { api } from "./api.js";
 import { firstOf, left, refusedWords, sizeOf, takenWords } from "./words.js";
 
@@ -99,11 +99,9 @@ async function showRefused(id) {
   const upload = await api.upload(id).catch(() => null);
   if (!upload) return;
   const n = Object.values(upload.refused).reduce((a, b) => a + b, 0);
-  const heading = `${counted(n, "file")} refused`;
-  const dialog = el(
-    "dialog",
-    { class: "wide refused-files", "aria-label": heading },
-    el("h2", { text: heading }),
+  await showClosable(
+    `${counted(n, "file")} refused`,
+    "wide refused-files",
     el(
       "div",
       { class: "scroll", tabindex: "0" },
@@ -115,13 +113,7 @@ async function showRefused(id) {
       ),
     ),
     upload.refused_files.length < n && el("p", { text: `The first ${count(upload.refused_files.length)} are listed.` }),
-    el(
-      "div",
-      { class: "row" },
-      el("button", { type: "button", class: "button", text: "Close", autofocus: true, onclick: () => dialog.close() }),
-    ),
   );
-  await shown(dialog);
 }
 
 /** @param {RefusedFile} refused */

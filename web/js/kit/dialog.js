@@ -57,6 +57,27 @@ export function askText({ title, label, value, action, max }) {
 }
 
 /**
+ * Show what is only read, or acts at once: it is closed, and answers nothing.
+ * @param {string} title @param {string} className @param {...(Node | string | false | null)} content
+ * @returns {Promise<string>}
+ */
+export function showClosable(title, className, ...content) {
+  const close = () => dialog.close();
+  const dialog = el(
+    "dialog",
+    { class: className, "aria-label": title },
+    el("h2", { text: title }),
+    ...content,
+    el(
+      "div",
+      { class: "row" },
+      el("button", { type: "button", class: "button", text: "Close", autofocus: true, onclick: close }),
+    ),
+  );
+  return shown(dialog);
+}
+
+/**
  * Show it; the focus returns to its opener, or to what has taken that one's place.
  * @param {HTMLDialogElement} dialog
  * @returns {Promise<string>}

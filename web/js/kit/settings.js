@@ -1,5 +1,5 @@
 /** What a person sets for this browser: how the page looks, and how it takes keys and drags. */
-import { shown } from "./dialog.js";
+import { showClosable } from "./dialog.js";
 import { el, limited } from "./dom.js";
 
 const MAX_NAME = 80;
@@ -27,10 +27,9 @@ export function showSettings(settings, { name, rename }) {
   const setDrag = (/** @type {string} */ way) => {
     settings.dragDown = way;
   };
-  const dialog = el(
-    "dialog",
-    { "aria-label": "Settings", class: "settings" },
-    el("h2", { text: "Settings" }),
+  return showClosable(
+    "Settings",
+    "settings",
     el("label", {}, el("span", { text: "Your name, as others will see it" }), input),
     choice("Contrast", settings.contrast, setContrast, [
       ["normal", "Normal"],
@@ -41,13 +40,7 @@ export function showSettings(settings, { name, rename }) {
       ["brighter", "Brighter"],
     ]),
     singleKeysSwitch(settings),
-    el(
-      "div",
-      { class: "row" },
-      el("button", { type: "button", class: "button", text: "Close", autofocus: true, onclick: () => dialog.close() }),
-    ),
   );
-  return shown(dialog);
 }
 
 /** Whether single keys act. @param {Settings} settings */
