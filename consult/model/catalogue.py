@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from consult.model.errors import Refused
 from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey, StudyKey
-from consult.model.view import Part, Shown, Stack, Window
+from consult.model.view import Fusion, Part, Plane, Shown, Stack, Volume, Window
 
 
 class Patient(Struct, frozen=True):
@@ -241,7 +241,9 @@ class Case(Struct, frozen=True):
         return replace(self, studies=studies)
 
     def shown_image(self, shows: Shown, what: str = "The view") -> tuple[Series, int]:
-        """The series and the index of the image that is shown. `what` begins the sentence of a refusal.
+        """The series and the index of the image that is shown; of a plane, the image that stands for its volume.
+
+        `what` begins the sentence of a refusal.
 
         Raises:
             Refused: "unknown_series", "image_out_of_range" or "image_missing".
@@ -249,8 +251,25 @@ class Case(Struct, frozen=True):
         match shows:
             case Stack(series=key, place=place, time=time):
                 return self._stack_image(key, place, time, what)
+            case Plane(volume=volume):
+                return self._volume_image(volume, what)
+            case Fusion(base=base):
+                return self.shown_image(base, what)
             case _ as never:
                 assert_never(never)
+
+    def _volume_image(self, volume: Volume, what: str) -> tuple[Series, int]:
+        """The image nearest to the middle."""
+        series = self.find(volume.series)
+        if series is None:
+            raise Refused("unknown_series", f"{what} shows a series that this case does not have.")
+        if not 0 <= volume.time < series.times:
+            raise Refused("image_out_of_range", f"{what} shows time {volume.time} of {series.times}.")
+        middle = series.places // 2
+        for place in sorted(range(series.places), key=lambda place: abs(place - middle)):
+            if (image := series.image(place, volume.time)) is not None:
+                return series, image
+        raise Refused("image_missing", f"{what} shows time {volume.time}, where there is no image.")
 
     def _stack_image(self, key: SeriesKey, place: int, time: int, what: str) -> tuple[Series, int]:
         series = self.find(key)
