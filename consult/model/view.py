@@ -132,8 +132,8 @@ class Alignment(Struct, frozen=True, forbid_unknown_fields=True):
     turn_deg: Vec = (0.0, 0.0, 0.0)
 
 
-ColourMap = Literal["hot_iron", "pet", "hot_metal_blue", "pet_20_step", "grey_inverse"]
-"""Palettes: the well-known ones of PS3.6 Annex B, and the inverted greys that PET is read in."""
+ColourMap = Literal["hot_iron", "pet", "grey_inverse"]
+"""Hot Iron and PET are well-known palettes of PS3.6 Annex B; PET alone is read in inverted greys."""
 
 
 class Fusion(Struct, frozen=True, forbid_unknown_fields=True, tag="fusion"):

@@ -139,13 +139,14 @@ def interpolated(series: Series, time: int = 0) -> str:
 
 
 _found: dict[tuple[int, int], tuple[Series, VolumeGeometry | str]] = {}
-"""By the series' identity, which is cheaper than comparing thousands of positions; the series is held with it."""
+"""By the series' identity, which is cheaper than comparing thousands of positions. Each series is held with it, so
+that no other one can come to have its identity."""
 
 
 def _volume(series: Series, time: int) -> VolumeGeometry | str:
     """The geometry, or the sentence why there is none."""
     known = _found.get((id(series), time))
-    if known is not None and known[0] is series:
+    if known is not None:
         return known[1]
     found = _measure(series, volume_places(series, time))
     while len(_found) >= KEPT:
