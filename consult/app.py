@@ -28,11 +28,13 @@ from consult.library.uploads import Uploads
 from consult.media.rtp.clock import RtpClock
 from consult.media.webrtc.ice import open_port
 from consult.model.errors import Refused
-from consult.rendering.stack import warm
+from consult.rendering.planes.plane import warm as warm_planes
+from consult.rendering.stack import warm as warm_stacks
 from consult.runtime.registry import Registry
 from consult.settings import Settings
 from consult.store.index import SqliteIndex
 from consult.store.log.sqlite import SqliteLog
+from consult.streaming.arrays import Arrays
 from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
 from consult.volumes.cache import Volumes
@@ -75,7 +77,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         volumes = Volumes(library, workers, settings.data / "volumes", max_bytes=settings.volume_cache_mib << 20)
         stack.push_async_callback(volumes.close)
         pool = stack.enter_context(ThreadPoolExecutor(settings.render_threads, thread_name_prefix="render"))
-        stills = Stills(volumes, pool, cache_bytes=settings.still_cache_mib << 20)
+        memory, threads = settings.plane_memory_mib << 20, settings.render_threads
+        arrays = Arrays(volumes, pool, max_bytes=memory, threads=threads)
+        stack.push_async_callback(arrays.close)
+        stills = Stills(volumes, pool, arrays, cache_bytes=settings.still_cache_mib << 20)
         stack.push_async_callback(stills.close)
         udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
         port = await stack.enter_async_context(udp)
@@ -92,6 +97,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         )
         stack.push_async_callback(registry.close)
         volumes.on_change(registry.series_changed)
+        volumes.on_discard(arrays.discard)
+        arrays.on_ready(registry.series_changed)
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
@@ -168,10 +175,16 @@ async def serve(
 ) -> None:
     """Answer until SIGINT or SIGTERM; then ask the pages to come back, and close."""
     sys.setswitchinterval(0.0005)  # the loop's lateness beside the render threads: 3 to 5 times less at p50
-    warming = asyncio.create_task(asyncio.to_thread(warm), name="warm the kernels")
+    warming = asyncio.create_task(asyncio.to_thread(_warm), name="warm the kernels")
     server = make_server(services, on_started, behind_proxy=settings.behind_tls_proxy)
     await server.serve(sockets=[bound])
     await warming
+
+
+def _warm() -> None:
+    """The kernels that are used first, first."""
+    warm_stacks()
+    warm_planes()
 
 
 def set_up_logging(level: str) -> None:

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     )
     volume_cache_mib: int = Field(4096, ge=64, description="cache of decoded volumes, MiB on disk")
     still_cache_mib: int = Field(256, ge=8, description="cache of encoded stills, MiB of memory")
+    plane_memory_mib: int = Field(1024, ge=64, description="volumes that planes are drawn from, MiB of memory")
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="least severe log line")
     independent_views: int = Field(
         8, ge=0, le=256, description="how many pages of a consult may look around alone at a time"

@@ -10,13 +10,15 @@ Rules of this file:
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta, Struct
 
 from consult.model.geometry import Vec
 from consult.model.identifiers import SeatId, SeriesKey
-from consult.model.view import Viewport
+from consult.model.view import Stack, Viewport
 
 MarkKind = Literal["arrow", "text", "length", "angle", "ellipse", "probe"]
 POINTS: dict[MarkKind, int] = {"arrow": 2, "text": 1, "length": 2, "angle": 3, "ellipse": 3, "probe": 1}
@@ -62,10 +64,10 @@ class Mark(Shape, frozen=True, forbid_unknown_fields=False, kw_only=True):
 
 
 class KeyImage(Struct, frozen=True, kw_only=True):
-    """An image that somebody keeps, as it was shown. At most one of each image.
+    """An image or a plane that somebody keeps, as it was shown. At most one of each.
 
     Attributes:
-        id: made from series and image.
+        id: `key_image_id`.
         case: id of the case it belongs to.
         viewport: how it was shown.
     """
@@ -76,6 +78,10 @@ class KeyImage(Struct, frozen=True, kw_only=True):
     author: SeatId
 
 
-def key_image_id(series: SeriesKey, image: int) -> str:
-    """The id of the key image of an image."""
-    return f"{series}.{image}"
+def key_image_id(series: SeriesKey, image: int, viewport: Viewport | None = None) -> str:
+    """The id of the key image of an image; of a plane or a fusion, of how that lies and what it is of."""
+    if viewport is None or isinstance(viewport.shows, Stack):
+        return f"{series}.{image}"
+    camera = viewport.camera
+    named = msgspec.json.encode((viewport.shows, camera.center, camera.right, camera.down))
+    return f"{series}.{hashlib.sha256(named).hexdigest()[:16]}"

@@ -72,7 +72,8 @@ def _draw_image(image: Image, mapping: Affine, window: Window | None, size: Size
     """Without graphics. Raises ValueError: a grey image without a window."""
     if image.colour:
         base = Ramp(IDENTITY.middle, IDENTITY.gain, inverted=invert)
-        channels = [draw_channel(channel, base, mapping, size) for channel in cv2.split(np.ascontiguousarray(image.pixels))]
+        split = cv2.split(np.ascontiguousarray(image.pixels))
+        channels = [draw_channel(channel, base, mapping, size) for channel in split]
         return np.asarray(cv2.merge(channels), np.uint8)
     if window is None:
         raise ValueError("a grey image needs a window")

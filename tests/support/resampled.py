@@ -50,7 +50,7 @@ def as_slab(
     planes[planes == OUTSIDE] = np.nan
     some = ~np.isnan(planes).all(axis=0)
     out = np.full(planes.shape[1:], OUTSIDE)
-    reduce = {"mean": np.nanmean, "max": np.nanmax, "min": np.nanmin}[how]
+    reduce: Any = {"mean": np.nanmean, "max": np.nanmax, "min": np.nanmin}[how]
     out[some] = reduce(planes[:, some], axis=0)
     return out
 

@@ -19,6 +19,11 @@ export interface Ack {
   id: string;
   seq: number;
 }
+/** How a volume was put over another one by hand: turned about its middle, then shifted. */
+export interface Alignment {
+  shift_mm?: [number, number, number];
+  turn_deg?: [number, number, number];
+}
 /** The answer to a probe: this page is there, though it has had nothing to say. */
 export interface Alive {
   type: "alive";
@@ -107,6 +112,13 @@ export interface ControlPut {
   type: "control_put";
   control: Control;
 }
+/** The one point that planes share, and how their three axes are turned (docs/planes.md has its rules). */
+export interface Crosshair {
+  series: string;
+  point: [number, number, number];
+  right?: [number, number, number];
+  down?: [number, number, number];
+}
 /** Where this page's pointer is on the picture; null: nowhere. May be dropped; the newest wins. */
 export interface Cursor {
   type: "cursor";
@@ -185,6 +197,16 @@ export interface FollowRequested {
   type: "follow_requested";
   by: string;
 }
+/** A volume in colours over an image or a plane. */
+export interface Fusion {
+  type: "fusion";
+  base: Stack | Plane;
+  over: Volume;
+  window: Window;
+  colour_map?: "grey_inverse" | "hot_iron" | "pet";
+  opacity?: number;
+  alignment?: Alignment | null;
+}
 /** Who has control gives it back to the host. */
 export interface GiveBackControl {
   type: "give_back_control";
@@ -262,7 +284,7 @@ export interface KeepImage {
   id: string;
   case: number;
 }
-/** An image that somebody keeps, as it was shown. At most one of each image. */
+/** An image or a plane that somebody keeps, as it was shown. At most one of each. */
 export interface KeyImage {
   id: string;
   case: string;
@@ -401,6 +423,15 @@ export interface Place {
   case: number;
   series: string;
   image: number;
+}
+/** A plane through a volume, resampled. It goes through its camera's centre, and lies as its camera is turned. */
+export interface Plane {
+  type: "plane";
+  volume: Volume;
+  name: "axial" | "coronal" | "sagittal";
+  slab_mm?: number;
+  projection?: "max" | "mean" | "min";
+  tilted?: boolean;
 }
 /** Where somebody points now. Another `n`: they have moved, or sent it anew. */
 export interface Pointed {
@@ -633,7 +664,7 @@ export interface Stamp {
 /** One viewport of a picture. */
 export interface StampedViewport {
   id: string;
-  shows: Stack;
+  shows: Stack | Plane | Fusion;
   rect_px: [number, number, number, number];
   camera: Camera;
   scale: number;
@@ -642,6 +673,7 @@ export interface StampedViewport {
   digest?: string;
   span_px?: number;
   without?: Array<"mask" | "overlay" | "shutter">;
+  resampled?: boolean;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -700,6 +732,7 @@ export interface View {
   viewports: Array<Viewport>;
   active: string;
   link?: Link | null;
+  crosshair?: Crosshair | null;
 }
 /** The view came to rest. */
 export interface ViewSettled {
@@ -712,11 +745,16 @@ export interface ViewSettled {
 /** One picture of the layout. */
 export interface Viewport {
   id: string;
-  shows: Stack;
+  shows: Stack | Plane | Fusion;
   camera: Camera;
   window?: Window | null;
   invert?: boolean;
   without?: Array<"mask" | "overlay" | "shutter">;
+}
+/** The images of a series at one time, as one volume. */
+export interface Volume {
+  series: string;
+  time?: number;
 }
 /** Offer a WebRTC connection; the one before it ends. `h264`: this browser takes H.264 by WebRTC. */
 export interface WantMedia {

@@ -1,4 +1,4 @@
-"""A volume in colours over a picture in greys: each sampled in its own grid, then blended. Nothing is resampled twice."""
+"""A volume in colours over a picture in greys: each is sampled in its own grid, then they are blended."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from consult.model.volume import VolumeGeometry
 from consult.rendering.affine import Size
 from consult.rendering.planes import kernels
 from consult.rendering.planes.colour_maps import blending_table
-from consult.rendering.planes.plane import RunBands, Slab, band_rows, in_turn, render_plane
+from consult.rendering.planes.plane import NO_SLAB, RunBands, Slab, band_rows, in_turn, render_plane
 from consult.rendering.planes.volume import VolumeArray
 
 
@@ -24,7 +24,7 @@ def render_fusion(  # noqa: PLR0917 - what a picture is made of, each once
     fusion: Fusion,
     camera: Camera,
     size: Size,
-    slab: Slab = Slab(),
+    slab: Slab = NO_SLAB,
     *,
     bands: RunBands = in_turn,
 ) -> NDArray[np.uint8]:

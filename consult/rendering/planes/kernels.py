@@ -3,7 +3,9 @@
 Rules of this file:
 - Trilinear interpolation in float32, in one written order: a still's digest names the bytes that come out.
 - Positions along a row are fixed-point, as in `rendering.kernels`: no floor() and no error that adds up.
-- `voxels` is (layers, rows, columns) of a type that float32 holds exactly, contiguous.
+- A `Source` is (voxels, places): (layers, rows, columns) of a type that float32 holds exactly, contiguous; and where
+  layers lie, (layers,) float64 ascending, in steps, empty where they are even.
+- A `Way` is (start, step): (column, row, step) of a row's first sample, and from one to the next.
 - A `Walk` is twelve numbers: the (column, row, step) of the first sample, then what a device pixel to the right, one
   down, and one step of the slab add to it.
 - Half a voxel beyond the border belongs to the volume, with the border's values; beyond that there is nothing.
@@ -23,6 +25,8 @@ Walk = tuple[float, float, float, float, float, float, float, float, float, floa
 Counts = tuple[int, int, int]
 """Steps of the slab, and samples along a device pixel's (x, y)."""
 Point = tuple[float, float, float]
+Way = tuple[Point, Point]
+Source = tuple[Any, Any]
 
 MEAN, MAX, MIN = 0, 1, 2
 TILE = 256
@@ -68,8 +72,9 @@ def inner(flat: Any, strides: Pair, start: tuple[int, int, int], step: tuple[int
 
 
 @kernel
-def border(voxels: Any, start: Point, step: Point, extent: Pair, line: F32) -> None:
+def border(voxels: Any, way: Way, extent: Pair, line: F32) -> None:
     """Values along a run at the volume's border, whose voxels go on beyond it."""
+    start, step = way
     layers, rows, columns = voxels.shape
     for x in range(extent[0], extent[1]):
         u = min(max(start[0] + x * step[0], 0.0), columns - 1.0)
@@ -79,8 +84,10 @@ def border(voxels: Any, start: Point, step: Point, extent: Pair, line: F32) -> N
 
 
 @kernel
-def uneven(voxels: Any, places: Any, start: Point, step: Point, extent: Pair, line: F32) -> None:
-    """Values along a run where layers lie at `places`, (layers,) float64 ascending, in steps."""
+def uneven(source: Source, way: Way, extent: Pair, line: F32) -> None:
+    """Values along a run where layers are uneven."""
+    voxels, places = source
+    start, step = way
     layers, rows, columns = voxels.shape
     k = 0
     for x in range(extent[0], extent[1]):
@@ -115,29 +122,31 @@ def between(voxels: Any, layer: int, share: float, u: float, v: float) -> Any:
 
 
 @kernel
-def run(voxels: Any, places: Any, start: Point, step: Point, extent: Pair, line: F32) -> None:
+def run(source: Source, way: Way, extent: Pair, line: F32) -> None:
     """Values along a row of samples that lie in the volume, `line[extent[0]:extent[1]]`."""
+    voxels, places = source
+    start, step = way
     layers, rows, columns = voxels.shape
     if places.shape[0] > 0:
-        uneven(voxels, places, start, step, extent, line)
+        uneven(source, way, extent, line)
         return
     first, last = span(start[0], step[0], (MARGIN, columns - 1 - MARGIN), extent)
     first, last = span(start[1], step[1], (MARGIN, rows - 1 - MARGIN), (first, last))
     first, last = span(start[2], step[2], (MARGIN, layers - 1 - MARGIN), (first, last))
     if first >= last:
-        border(voxels, start, step, extent, line)
+        border(voxels, way, extent, line)
         return
-    border(voxels, start, step, (extent[0], first), line)
+    border(voxels, way, (extent[0], first), line)
     begin = (fixed(start[0] + first * step[0]), fixed(start[1] + first * step[1]), fixed(start[2] + first * step[2]))
     move = (fixed(step[0]), fixed(step[1]), fixed(step[2]))
     inner(voxels.reshape(-1), (columns, rows * columns), begin, move, line[first:last])
-    border(voxels, start, step, (last, extent[1]), line)
+    border(voxels, way, (last, extent[1]), line)
 
 
 @kernel
 def fixed(position: float) -> int:
     """A position as fixed point."""
-    return int(round(position * FIXED_ONE))
+    return round(position * FIXED_ONE)
 
 
 @kernel
@@ -157,16 +166,17 @@ def combine(values: F32, line: F32, hits: F32, extent: Pair, mode: int) -> None:
 
 
 @kernel
-def sample_row(voxels: Any, places: Any, walk: Point, steps: tuple[Point, Point], counts: Pair, buffers: F32) -> None:
+def sample_row(source: Source, first: Point, steps: tuple[Point, Point], counts: Pair, buffers: F32) -> None:
     """One row of samples with all steps of its slab.
 
     Args:
-        voxels, places: see above.
-        walk: the row's first sample at the slab's first step.
+        source: see above.
+        first: the row's first sample at the slab's first step.
         steps: to the next sample, and to the next step of the slab.
         counts: steps of the slab, and what is shown of them.
         buffers: (3, width): values of one step; what is shown, written; how many samples are in it, 0 or 1.
     """
+    voxels, places = source
     layers, rows, columns = voxels.shape
     values, line, hits = buffers[0], buffers[1], buffers[2]
     top = places[layers - 1] + 0.5 if places.shape[0] > 0 else layers - 0.5
@@ -174,12 +184,12 @@ def sample_row(voxels: Any, places: Any, walk: Point, steps: tuple[Point, Point]
     line[:] = 0.0
     hits[:] = 0.0
     for depth in range(counts[0]):
-        start = (walk[0] + depth * deeper[0], walk[1] + depth * deeper[1], walk[2] + depth * deeper[2])
+        start = (first[0] + depth * deeper[0], first[1] + depth * deeper[1], first[2] + depth * deeper[2])
         extent = span(start[0], across[0], (-0.5, columns - 0.5), (0, line.shape[0]))
         extent = span(start[1], across[1], (-0.5, rows - 0.5), extent)
         extent = span(start[2], across[2], (-0.5, top), extent)
         if extent[0] < extent[1]:
-            run(voxels, places, start, across, extent, values)
+            run(source, (start, across), extent, values)
             combine(values, line, hits, extent, counts[1])
     sign = np.float32(-1.0 if counts[1] == MIN else 1.0)
     for x in range(line.shape[0]):
@@ -190,26 +200,26 @@ def sample_row(voxels: Any, places: Any, walk: Point, steps: tuple[Point, Point]
 
 @kernel
 def draw(
-    voxels: Any, places: Any, walk: Walk, counts: tuple[int, int, int, int], ramp: Ramping, target: Target, band: Pair
+    source: Source, walk: Walk, counts: tuple[int, int, int, int], ink: tuple[Ramping, Target], band: Pair
 ) -> None:
     """Rows of a picture, from band[0] until band[1].
 
     Args:
-        voxels, places, walk: see above; `places` is empty where layers are even.
+        source, walk: see above.
         counts: steps of the slab, samples along a device pixel's (x, y), and what is shown of the slab.
-        ramp, target: as in `rendering.kernels`.
+        ink: ramp and target, as in `rendering.kernels`.
         band: rows of the target.
     """
+    target = ink[1]
     width = target[0].shape[1]
     across, down = (walk[3], walk[4], walk[5]), (walk[6], walk[7], walk[8])
     deeper = (walk[9], walk[10], walk[11])
     buffers = np.empty((5, TILE), np.float32)
     for left in range(0, width, TILE):
         right = min(left + TILE, width)
-        sums, found = buffers[3, : right - left], buffers[4, : right - left]
+        sums = buffers[3:, : right - left]
         for y in range(band[0], band[1]):
             sums[:] = 0.0
-            found[:] = 0.0
             for sample in range(counts[1] * counts[2]):
                 px = left + (sample % counts[1] + 0.5) / counts[1] - 0.5
                 py = y + (sample // counts[1] + 0.5) / counts[2] - 0.5
@@ -219,23 +229,24 @@ def draw(
                     walk[2] + px * across[2] + py * down[2],
                 )
                 part = buffers[:3, : right - left]
-                sample_row(voxels, places, start, (across, deeper), (counts[0], counts[3]), part)
+                sample_row(source, start, (across, deeper), (counts[0], counts[3]), part)
                 for x in range(right - left):
-                    sums[x] += part[1, x]
-                    found[x] += part[2, x]
-            finish(sums, found, y, left, ramp, target)
+                    sums[0, x] += part[1, x]
+                    sums[1, x] += part[2, x]
+            finish(sums, (y, left), ink)
 
 
 @kernel
-def finish(sums: F32, found: F32, y: int, left: int, ramp: Ramping, target: Target) -> None:
-    """Through the ramp, where there was a sample; elsewhere what was black stays black."""
-    middle, gain, level, flip = ramp
-    out, straight = target
+def finish(sums: F32, at: Pair, ink: tuple[Ramping, Target]) -> None:
+    """A row's sums and counts, (2, n), through the ramp; where there was no sample, what was black stays black."""
+    middle, gain, level, flip = ink[0]
+    out, straight = ink[1]
+    y, left = at
     bent = straight.shape[0] > 0
-    for x in range(sums.shape[0]):
-        if found[x] == np.float32(0.0):
+    for x in range(sums.shape[1]):
+        if sums[1, x] == np.float32(0.0):
             continue
-        value = (sums[x] / found[x] - middle) * gain + level
+        value = (sums[0, x] / sums[1, x] - middle) * gain + level
         if bent:
             straight[y, left + x] = value
             continue

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -62,12 +63,15 @@ class Slab:
         return max(1, math.ceil(self.mm / step - TOLERANCE)) + 1
 
 
+NO_SLAB = Slab()
+
+
 def render_plane(
     volume: VolumeArray,
     camera: Camera,
     window: Window,
     size: Size,
-    slab: Slab = Slab(),
+    slab: Slab = NO_SLAB,
     *,
     invert: bool = False,
     bands: RunBands = in_turn,
@@ -93,7 +97,7 @@ def render_plane(
     return _draw(volume, camera, window, size, slab, invert, bands)
 
 
-def walk_of(volume: VolumeArray, camera: Camera, size: Size, slab: Slab = Slab()) -> tuple[kernels.Walk, int]:
+def walk_of(volume: VolumeArray, camera: Camera, size: Size, slab: Slab = NO_SLAB) -> tuple[kernels.Walk, int]:
     """Where the samples of a picture lie in a volume, and how many steps its slab has."""
     geometry, step = volume.geometry, mm_per_pixel(camera, size)
     normal = cross(camera.right, camera.down)
@@ -147,8 +151,7 @@ def sampled(  # noqa: PLR0917
     counts = slab[0], _samples(walk[3:6]), _samples(walk[6:9]), slab[1]
 
     def band(first: int, last: int) -> Callable[[], None]:
-        arguments = volume.voxels, places, walk, counts, numbers, (out, straight), (first, last)
-        return lambda: kernels.draw(*arguments)
+        return lambda: kernels.draw((volume.voxels, places), walk, counts, (numbers, (out, straight)), (first, last))
 
     bands([band(first, last) for first, last in band_rows(height)])
     if how.bent:
@@ -161,7 +164,7 @@ def sampled(  # noqa: PLR0917
 def band_rows(height: int) -> list[tuple[int, int]]:
     """Rows of each band."""
     edges = [height * band // BANDS for band in range(BANDS + 1)]
-    return [(first, last) for first, last in zip(edges, edges[1:], strict=False) if first < last]
+    return [(first, last) for first, last in pairwise(edges) if first < last]
 
 
 def _samples(step: Sequence[float]) -> int:
@@ -208,4 +211,4 @@ def warm() -> None:
         walk = (0.0, 0.0, 0.0, 0.5, 0.1, 0.0, 0.0, 0.5, 0.1, 0.0, 0.0, 0.0)
         out, none = np.zeros((2, 2), np.uint8), np.empty((0, 2), np.float32)
         numbers = np.float32(0.0), np.float32(1.0), np.float32(0.0), np.int32(0)
-        kernels.draw(voxels, np.empty(0), walk, (1, 1, 1, kernels.MEAN), numbers, (out, none), (0, 2))
+        kernels.draw((voxels, np.empty(0)), walk, (1, 1, 1, kernels.MEAN), (numbers, (out, none)), (0, 2))

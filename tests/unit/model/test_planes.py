@@ -239,7 +239,8 @@ def test_a_stack_beside_planes_stays_as_it_is() -> None:
     view = opened()
     stack = replace(view.viewports[2], shows=Stack(KEY, 4))
     mixed = replace(view, viewports=(*view.viewports[:2], stack))
-    for act in (move_point(mixed, CASE, POINT), turn_planes(mixed, CASE, "a", 9.0), tilt_plane(mixed, CASE, "c", (9, 9))):
-        assert act.viewports[2] == stack
+    moved, turned = move_point(mixed, CASE, POINT), turn_planes(mixed, CASE, "a", 9.0)
+    for after in (moved, turned, tilt_plane(mixed, CASE, "c", (9.0, 9.0))):
+        assert after.viewports[2] == stack
     assert set_slab(mixed, "c", 5.0, "max") == mixed
     assert scroll_plane(mixed, CASE, "c", 2.0) == mixed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,13 +42,14 @@ def turned(right: Vec, down: Vec) -> tuple[Vec, Vec]:
 AXES |= {f"oblique from {name}": turned(*axes) for name, axes in list(AXES.items())}
 
 
-def voxels(shape: tuple[int, int, int], dtype: str = "int16") -> NDArray[np.generic]:
+def voxels(shape: tuple[int, int, int], dtype: str = "int16") -> NDArray[Any]:
     """Blobs and noise of about -200 to 300: every voxel differs from its neighbours."""
     dice = np.random.default_rng(5)
     k, j, i = np.meshgrid(*map(np.arange, shape), indexing="ij")
     waves = 120 * np.sin(i / 3.1) * np.cos(j / 4.3) + 90 * np.sin(k / 1.7) + dice.normal(0, 25, shape) + 50
     low = 0 if dtype in ("uint8", "uint16") else -1000
-    return np.clip(waves + (120 if dtype == "uint8" else 0), low, 255 if dtype == "uint8" else 1000).astype(dtype)
+    values = np.clip(waves + (120 if dtype == "uint8" else 0), low, 255 if dtype == "uint8" else 1000)
+    return np.asarray(values, dtype)
 
 
 def made(name: str, dtype: str = "int16") -> tuple[VolumeArray, VolumeGeometry]:
@@ -130,7 +132,7 @@ def inverse(camera: Camera, alignment: Alignment, middle: Vec) -> Camera:
     matrix = np.eye(3) + math.sin(angle) * skew + (1 - math.cos(angle)) * skew @ skew
     centre = matrix.T @ (np.array(camera.center) - alignment.shift_mm - np.array(middle)) + middle
     right, down = matrix.T @ np.array(camera.right), matrix.T @ np.array(camera.down)
-    return Camera(tuple(centre), camera.radius, tuple(right), tuple(down))  # type: ignore[arg-type]  # three numbers
+    return Camera(tuple(centre), camera.radius, tuple(right), tuple(down))
 
 
 def test_uneven_layers_are_interpolated_where_they_lie() -> None:
@@ -151,9 +153,9 @@ def test_uneven_layers_are_interpolated_where_they_lie() -> None:
         assert share_within(drawn[inside], reference[inside]) >= 0.99  # the ends reach half a step, which differs
 
 
-def _at(stored: NDArray[np.generic], heights: tuple[float, ...], z: float) -> NDArray[np.float64]:
+def _at(stored: NDArray[Any], heights: tuple[float, ...], z: float) -> NDArray[np.float64]:
     upper = next(i for i, height in enumerate(heights) if height >= z)
     if heights[upper] == z:
-        return stored[upper].astype(np.float64)
+        return np.asarray(stored[upper], np.float64)
     share = (z - heights[upper - 1]) / (heights[upper] - heights[upper - 1])
     return np.asarray(stored[upper - 1] * (1 - share) + stored[upper] * share, np.float64)

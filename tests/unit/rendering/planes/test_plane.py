@@ -46,7 +46,10 @@ def test_a_plane_on_an_image_is_that_image(name: str, radius: float) -> None:
     assert np.array_equal(drawn, same)
 
 
-@pytest.mark.parametrize("changes", [{"inverted": True}, {"voi_function": "SIGMOID"}, {"slope": -2.0, "intercept": 30.0}])
+HOW: list[dict[str, object]] = [{"inverted": True}, {"voi_function": "SIGMOID"}, {"slope": -2.0, "intercept": 30.0}]
+
+
+@pytest.mark.parametrize("changes", HOW)
 def test_values_become_greys_as_an_images_do(changes: dict[str, object]) -> None:
     images, grid = images_of("axial", **changes), GRIDS["axial"]
     camera = Camera(grid.centre(5), 22.0, grid.right, grid.down)

@@ -42,7 +42,10 @@ def crosshair(**changes: Any) -> View:
     return replace(VIEW, crosshair=replace(VIEW.crosshair, **changes))
 
 
-def fused(over: SeriesKey = PET, base: Any = Plane(Volume(CT), "axial"), **changes: Any) -> View:
+BELOW = Plane(Volume(CT), "axial")
+
+
+def fused(over: SeriesKey = PET, base: Stack | Plane = BELOW, **changes: Any) -> View:
     return changed(shows=Fusion(base, Volume(over), SUV, **changes))
 
 
