@@ -17,6 +17,8 @@ from consult.dicom.workers import DicomWorkers
 from consult.model.errors import WorkerDied
 from consult.store.index import Index
 
+ENOUGH_BUT_FOR_PET = 2
+"""Of ATTRIBUTES_VERSION: what came later is read of PET alone."""
 BATCH = 32
 """Files that a worker is handed at once."""
 Attributes = dict[str, tuple[FrameAttributes, ...]]
@@ -83,7 +85,8 @@ def is_former(record: FileRecord) -> bool:
     if not record.frames:
         return False
     attributes = record.frames[0].attributes
-    return attributes is None or attributes.version < ATTRIBUTES_VERSION
+    enough = ATTRIBUTES_VERSION if record.modality == "PT" else ENOUGH_BUT_FOR_PET
+    return attributes is None or attributes.version < enough
 
 
 def _completed(record: FileRecord, attributes: tuple[FrameAttributes, ...]) -> FileRecord:

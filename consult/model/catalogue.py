@@ -122,6 +122,20 @@ class ImageValues(Struct, frozen=True, omit_defaults=True):
     frame_time_ms: tuple[float | None, ...] = ()
 
 
+class Suv(Struct, frozen=True, omit_defaults=True):
+    """How the values of a PET become standardized uptake values.
+
+    Attributes:
+        body_weight: SUVbw, g/ml, of one unit of the modality values; 0: there is none, and `reason` says why.
+        lean_mass: SUL (Janmahasatian), g/ml, of one unit; 0 where height, weight or sex is not known.
+        reason: a sentence; "" where there is SUVbw.
+    """
+
+    body_weight: float = 0.0
+    lean_mass: float = 0.0
+    reason: str = ""
+
+
 class Series(Struct, frozen=True):
     """One displayable stack: images of one series that share size, spacing and orientation.
 
@@ -146,6 +160,9 @@ class Series(Struct, frozen=True):
         subtracted: (first, last) image of each run from which a mask is subtracted.
         projections: side and view of each image ("R MLO"), or one for all; empty where no image has any.
         regions: ultrasound regions of each image, or one tuple for all.
+        suv: of a PET; None of any other.
+        no_planes: the sentence why there are no planes of it; "" where there are.
+        interpolated: what planes of it interpolate; "" where its images lie evenly.
     """
 
     key: SeriesKey
@@ -171,6 +188,9 @@ class Series(Struct, frozen=True):
     subtracted: tuple[tuple[int, int], ...] = ()
     projections: tuple[str, ...] = ()
     regions: tuple[tuple[Region, ...], ...] = ()
+    suv: Suv | None = None
+    no_planes: str = ""
+    interpolated: str = ""
 
     @property
     def places(self) -> int:

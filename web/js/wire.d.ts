@@ -575,6 +575,9 @@ export interface Series {
   subtracted: Array<[number, number]>;
   projections: Array<string>;
   regions: Array<Array<Region>>;
+  suv: Suv | null;
+  no_planes: string;
+  interpolated: string;
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {
@@ -699,6 +702,12 @@ export interface Study {
 export interface StudyDeleted {
   type: "study_deleted";
   study: string;
+}
+/** How the values of a PET become standardized uptake values. */
+export interface Suv {
+  body_weight?: number;
+  lean_mass?: number;
+  reason?: string;
 }
 /** Go to another case of the list. */
 export interface SwitchCase {
