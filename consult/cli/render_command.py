@@ -17,6 +17,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from consult.cli.render_plane import check as check_plane
+from consult.cli.render_plane import configure as configure_plane
+from consult.cli.render_plane import draw_plane, layers_of, stack_of_file
 from consult.cli.setting_options import add_settings, settings_of
 from consult.dicom.pixels.picture import decode_picture, read_pictures
 from consult.dicom.records import FileRecord, Frame, PixelFormat, StackRecord
@@ -38,11 +41,12 @@ Picture = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Source:
-    """Frames in their order, and the file of each."""
+    """Frames in their order, and the file of each. `stack`: of an imported series."""
 
     frames: Sequence[Frame]
     files: Sequence[Path]
     format: PixelFormat
+    stack: StackRecord | None = None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="FILE_OR_SERIES_UID", help="a DICOM file, or a series that was imported")
     parser.add_argument("--frame", type=int, metavar="N", help="image of the stack, counted from 1 (default 1)")
     parser.add_argument("--position", type=float, metavar="MM", help="the image nearest to this slice location")
+    configure_plane(parser)
     parser.add_argument(
         "--window", type=float, nargs=2, metavar=("CENTER", "WIDTH"), help="default: the file's first, else all values"
     )
@@ -68,17 +73,26 @@ def size(text: str) -> tuple[int, int]:
 
 def run(args: argparse.Namespace) -> int:
     """Render and write."""
+    check_plane(args)
     source = find_source(args)
-    chosen = choose(source, args.frame, args.position)
+    chosen = choose(source, args.frame, args.position) if args.plane is None else len(source.frames) // 2
     frame = source.frames[chosen]
     image = decode_picture(source.files[chosen], frame, source.format)
     window = choose_window(image, frame, args.window)
-    picture = draw(image, window) if args.size is None else draw_fitted(image, frame, window, args.size)
+    if args.plane is not None:
+        picture = _plane(source, window, args)
+    else:
+        picture = draw(image, window) if args.size is None else draw_fitted(image, frame, window, args.size)
     try:
         args.output.write_bytes(encode_png(picture))
     except OSError as error:
         raise Refused("cannot_write", f"{args.output} cannot be written: {error.strerror}.") from None
     return 0
+
+
+def _plane(source: Source, window: Window | None, args: argparse.Namespace) -> Picture:
+    stack = source.stack or stack_of_file(source.files[0])
+    return draw_plane(layers_of(stack, source.files), window or Window(0.5, 1.0), args)
 
 
 def find_source(args: argparse.Namespace) -> Source:
@@ -125,7 +139,7 @@ async def _imported(args: argparse.Namespace) -> Source:
     if not records:
         raise missing
     stack: StackRecord = build_stacks(records)[0]
-    return Source(stack.frames, [objects.path(frame.file) for frame in stack.frames], stack.format)
+    return Source(stack.frames, [objects.path(frame.file) for frame in stack.frames], stack.format, stack)
 
 
 async def _completed(records: list[FileRecord], index: Index, objects: ObjectStore) -> list[FileRecord]:

@@ -38,6 +38,9 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     Attributes:
         series, image: where it was drawn; its values are read there.
         points: as many as its kind has, on the image's plane.
+        in_space: it was drawn on a plane: its points may lie anywhere, its values are those of the series' own voxels,
+            and `image` is the one nearest to its first point.
+        over: the series that lay over the image; its own voxels are read too. "" where there was none.
         label: the text of a text mark; a note on any other.
     """
 
@@ -47,6 +50,8 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     image: Annotated[int, Meta(ge=0, le=1_000_000)]
     points: Annotated[tuple[Vec, ...], Meta(min_length=1, max_length=3)]
     label: Annotated[str, Meta(max_length=MAX_LABEL)] = ""
+    in_space: bool = False
+    over: SeriesKey = SeriesKey("")
 
 
 class Mark(Shape, frozen=True, forbid_unknown_fields=False, kw_only=True):

@@ -39,7 +39,7 @@ from consult.model.view import (
     Window,
     shown_base,
 )
-from consult.model.volume import volume_geometry
+from consult.model.volume import VolumeGeometry, volume_geometry
 
 NAMES: tuple[PlaneName, ...] = ("axial", "sagittal", "coronal")
 VIEWPORT_IDS = "abcdefghijklmnopqrstuvwxyz"
@@ -249,6 +249,12 @@ def rotation(about: Vec, degrees: float) -> Callable[[Vec], Vec]:
     return turn
 
 
+def extent(geometry: VolumeGeometry, side: Vec) -> float:
+    """How long a volume is along a direction, mm."""
+    steps = zip((geometry.through, geometry.along, geometry.across), geometry.shape, strict=True)
+    return sum(abs(dot(step, side)) * count for step, count in steps)
+
+
 def _next(view: View, case: Case, shown: list[Viewport]) -> Viewport:
     """What a further cell shows."""
     model = next((v for v in reversed(shown) if plane_of(v.shows) is not None), None)
@@ -273,9 +279,7 @@ def _plane_viewport(
         raise ValueError("the model shows no plane")
     right, down = directions(crosshair, name)
     geometry = volume_geometry(series, plane.volume.time)
-    reach = max(
-        _extent(geometry.across, geometry.along, geometry.through, geometry.shape, side) for side in (right, down)
-    )
+    reach = max(extent(geometry, side) for side in (right, down))
     radius = min(max(reach / 2, MIN_RADIUS_MM), MAX_RADIUS_MM)
     straight = replace(plane, name=name, tilted=False)
     camera = Camera(geometry.middle, radius, right, down)
@@ -283,10 +287,6 @@ def _plane_viewport(
     return _through(made, crosshair)
 
 
-def _extent(across: Vec, along: Vec, through: Vec, shape: tuple[int, int, int], side: Vec) -> float:
-    """How long a volume is along a direction, mm."""
-    steps = zip((through, along, across), shape, strict=True)
-    return sum(abs(dot(step, side)) * count for step, count in steps)
 
 
 def _through(viewport: Viewport, crosshair: Crosshair) -> Viewport:

@@ -130,7 +130,7 @@ def _of_activity(first: Uptake, uptakes: Sequence[Uptake]) -> float:
         case "ADMIN":
             return first.weight_kg * 1000.0 / first.dose_bq
         case "START":
-            return first.weight_kg * 1000.0 / (first.dose_bq * 2.0 ** -_half_lives(first, uptakes))
+            return first.weight_kg * 1000.0 / (first.dose_bq * math.pow(2.0, -_half_lives(first, uptakes)))
         case _:
             raise _Unknown(f"Decay is not corrected to a known time (DecayCorrection {first.decay or 'absent'}).")
 

@@ -44,7 +44,7 @@ class PictureRouter:
     ) -> None:
         self._consult, self._stills = consult, stills
         self.video = VideoRouter(media, send)
-        self.measurements = Measurements(consult, volumes, media.pool, send)
+        self.measurements = Measurements(consult, volumes, stills.arrays, media.pool, send)
         self._screens: dict[ConnectionId, Screen] = {}
         self._offered: OrderedDict[str, None] = OrderedDict()
         self._stamping = StampContext(volumes, stills.arrays, send, self._offer, self.video.show)

@@ -336,6 +336,8 @@ export interface Mark {
   image: number;
   points: Array<[number, number, number]>;
   label: string;
+  in_space: boolean;
+  over: string;
   case: string;
   author: string;
   frame_of_reference: string;
@@ -392,6 +394,17 @@ export interface Offer {
   type: "offer";
   n: number;
   sdp: string;
+}
+/** The values of what lay over the image, of its own voxels, in the unit of its series (Bq/ml, not SUV). */
+export interface OverReading {
+  series: string;
+  pixels: number;
+  mean: number;
+  sd: number;
+  low: number;
+  high: number;
+  peak: number;
+  sentence: string;
 }
 /** A server process took over; `owners` counts them. */
 export interface OwnerChanged {
@@ -486,6 +499,8 @@ export interface Reading {
   high: number;
   sentence: string;
   side: "" | "L" | "R";
+  peak: number;
+  over: OverReading | null;
 }
 /** Do again what one has undone last. */
 export interface Redo {
@@ -597,6 +612,8 @@ export interface Shape {
   image: number;
   points: Array<[number, number, number]>;
   label?: string;
+  in_space?: boolean;
+  over?: string;
 }
 /** The presenter's view, whole and absolute. May be dropped; the newest wins. */
 export interface Show {
