@@ -51,9 +51,9 @@ def _table(channels: tuple[Runs, Runs, Runs]) -> NDArray[np.uint8]:
 
 @lru_cache(64)
 def blending_table(colour_map: ColourMap, opacity: float) -> NDArray[np.uint32]:
-    """(256, 4) uint32 of each level: red, green, blue times the opacity there, and that opacity, 0 to 255."""
+    """(4, 256) uint32 of each level: red, green, blue times the opacity there, and that opacity, 0 to 255."""
     share = np.minimum(np.arange(256) / (255 * FADE), 1.0) * opacity
     alpha = np.floor(share * 255 + 0.5).astype(np.uint32)
-    table = np.concatenate((palette(colour_map).astype(np.uint32) * alpha[:, None], alpha[:, None]), axis=1)
+    table = np.concatenate((palette(colour_map).T.astype(np.uint32) * alpha, alpha[None]))
     table.setflags(write=False)
     return table

@@ -2,8 +2,8 @@
 
 Rules of this file:
 - A probe reads the voxel that holds its point.
-- A voxel belongs to an ellipse when the ellipse's plane cuts the voxel, and its centre lies over the ellipse: on a plane
-  along the voxels that is one layer. Where it holds no centre, the voxel that holds its own.
+- A voxel belongs to an ellipse when the ellipse's plane cuts it, and its centre lies over the ellipse: on a plane along
+  the voxels that is one layer. Where it holds no centre, the voxel that holds its own.
 - The peak is the largest mean of a sphere of 1 ml around a voxel of the shape, of the voxels whose centres it holds.
 """
 
