@@ -1,6 +1,6 @@
 /**
- * What a viewport shows: a union of tagged kinds (consult/model/view.py). Whoever asks what is shown asks here: each kind
- * has its answer in these switches, and tsc finds one that is missing. A plane lies on no image: its place is -1.
+ * What a viewport shows: a union of tagged kinds (consult/model/view.py). Whoever asks what is shown asks here: each
+ * kind has its answer in these switches, and tsc finds one that is missing. A plane lies on no image: its place is -1.
  */
 /** @import {Case, Series, Viewport} from "../../wire.js" */
 import { location } from "../geometry.js";
