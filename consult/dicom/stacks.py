@@ -22,12 +22,14 @@ from consult.dicom.image_values import image_values
 from consult.dicom.naming import short_key
 from consult.dicom.per_image import per_image
 from consult.dicom.placing import Item, find_places, is_uneven, reading_order, without_place
+from consult.dicom.presenting.first_look import opening_window
 from consult.dicom.presenting.series import presented
-from consult.dicom.records import FileRecord, Frame, Plane, StackRecord
+from consult.dicom.records import FileRecord, Frame, FrameAttributes, Plane, StackRecord
 from consult.dicom.series_axis import find_axis
 from consult.model.catalogue import Axis, Series
 from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey
+from consult.model.view import Window
 
 UNEVEN = "spacing uneven"
 TOGETHER = "several images at one position"
@@ -193,9 +195,25 @@ def _stack(series_name: str, part: _Part) -> StackRecord:
     stack = StackRecord(file.patient, file.study_uid, file.study, file.series_uid, series, stored, frames, part.tiled)
     middle = stack.middle
     shown = replace(
-        series, windows=middle.offered_windows, slice_thickness_mm=middle.slice_thickness_mm, **presented(stack.frames)
+        series,
+        windows=middle.offered_windows,
+        opening=_opening(stack),
+        slice_thickness_mm=middle.slice_thickness_mm,
+        **presented(stack.frames),
     )
     return replace(stack, series=shown)
+
+
+def _opening(stack: StackRecord) -> Window | None:
+    """The window that it opens with, where that is not its first one."""
+    series, middle = stack.series, stack.middle
+    if series.modality != "CT" or series.unit != "HU" or series.colour:
+        return None
+    attributes = middle.attributes or FrameAttributes()
+    if "LOCALIZER" in attributes.image_type:
+        return None
+    described = stack.study.description, series.description
+    return opening_window(series.body_part, attributes.kernel, described, middle.offered_windows)
 
 
 def _orientations(frames: Sequence[Frame]) -> tuple[tuple[str, str], ...]:

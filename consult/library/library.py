@@ -315,8 +315,9 @@ def _cover_rank(stack: StackRecord) -> tuple[bool, bool, int]:
 
 
 def _as_shown(stack: StackRecord) -> Frame:
-    """The image of a stack's thumbnail, with the stack's windows."""
-    return replace(stack.middle, windows=tuple(w for w in stack.series.windows if not w.subtracted))
+    """The image of a stack's thumbnail, with the stack's windows, the one that it opens with first."""
+    opening = (NamedWindow(stack.series.opening),) if stack.series.opening else ()
+    return replace(stack.middle, windows=(*opening, *(w for w in stack.series.windows if not w.subtracted)))
 
 
 def _measured_name(frame: Frame) -> str:

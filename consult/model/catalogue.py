@@ -146,6 +146,7 @@ class Series(Struct, frozen=True):
         subtracted: (first, last) image of each run from which a mask is subtracted.
         projections: side and view of each image ("R MLO"), or one for all; empty where no image has any.
         regions: ultrasound regions of each image, or one tuple for all.
+        opening: the window that it opens with, where that is not the first of `windows`: brain, for a head.
     """
 
     key: SeriesKey
@@ -171,6 +172,7 @@ class Series(Struct, frozen=True):
     subtracted: tuple[tuple[int, int], ...] = ()
     projections: tuple[str, ...] = ()
     regions: tuple[tuple[Region, ...], ...] = ()
+    opening: Window | None = None
 
     @property
     def places(self) -> int:

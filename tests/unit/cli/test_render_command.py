@@ -202,12 +202,14 @@ def test_nothing_is_compiled_for_a_picture_as_it_is(folder: Path) -> None:
     assert done.stdout.strip() == "[]"
 
 
-def marked(path: Path, **attributes: Any) -> Path:
+EDGES = {"LeftVertical": 0, "RightVertical": 4, "UpperHorizontal": 0, "LowerHorizontal": 5}
+
+
+def marked(path: Path) -> Path:
     """4 x 4 pixels of 100; an overlay on the first row, and a shutter that hides the last column."""
     plane: dict[str, Any] = {"Rows": 4, "Columns": 4, "BitsAllocated": 8, "WindowCenter": 128, "WindowWidth": 256}
-    shutter: dict[str, Any] = {"ShutterShape": "RECTANGULAR", "ShutterLeftVerticalEdge": 0, "ShutterRightVerticalEdge": 4}
-    edges: dict[str, Any] = {"ShutterUpperHorizontalEdge": 0, "ShutterLowerHorizontalEdge": 5}
-    write_file(path, bytes([100] * 16), **plane, **shutter, **edges, **attributes)
+    edges: dict[str, Any] = {f"Shutter{name}Edge": at for name, at in EDGES.items()}
+    write_file(path, bytes([100] * 16), **plane, ShutterShape="RECTANGULAR", **edges)
     dataset = dcmread(path)
     for element, vr, value in (
         (0x0010, "US", 4), (0x0011, "US", 4), (0x0040, "CS", "G"), (0x0050, "SS", [1, 1]), (0x0100, "US", 1),
