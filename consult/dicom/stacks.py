@@ -93,17 +93,25 @@ def stack_of(files: Iterable[FileRecord], content: StackContent) -> StackRecord 
         content: what `stack_content` gave then.
 
     Returns:
-        The stack of exactly these images in this order; None where one is not there.
+        The stack of exactly these images in this order; None where none is there. One whose file was deleted since
+        keeps its number: nothing can be decoded of it.
     """
     there = {frame.source_digest: Item(file, frame) for file in files for frame in file.frames}
-    if not content.sources or any(source not in there for source in content.sources):
+    found = next((there[source] for source in content.sources if source in there), None)
+    if found is None:
         return None
-    items = [there[source] for source in content.sources]
+    items = [there.get(source) or _deleted(found, source) for source in content.sources]
     items = list(map(without_place, items)) if content.tiled else items
     series = series_key(items[0].file.study_uid, items[0].file.series_uid)
     description = items[0].file.series_description if content.description is None else content.description
     note = _file_notes(items) if content.note is None else content.note
     return _stack(series, _Part(items, content.axis, description, note, content.tiled))
+
+
+def _deleted(like: Item, source: str) -> Item:
+    """Stands for an image whose file is gone."""
+    file, _, frame = source.partition("/")
+    return Item(like.file, replace(like.frame, file=file, frame=int(frame)))
 
 
 def _series_parts(files: Iterable[FileRecord]) -> Iterator[tuple[str, list[_Part]]]:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.dicom.records import DECODER_VERSION, FileRecord, Frame, StackRecord
-from consult.dicom.stacks import StackContent, build_stacks, series_of, stack_content, stack_of
+from consult.dicom.stacks import StackContent, build_stacks, series_key, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
 from consult.library.former_records import FormerRecords, derived_names
 from consult.library.importer import Importer, ImportReport, Progress
@@ -32,6 +32,8 @@ from consult.store.index import Index
 FULL_RANGE = {"int8": (-128.0, 127.0), "uint8": (0.0, 255.0), "int16": (-32768.0, 32767.0), "uint16": (0.0, 65535.0)}
 """Stored values, for the window of a stack whose pixels cannot be measured."""
 CACHED_FRAMES = 20_000
+MEASURED = "window/"
+"""Begins the names of windows by the values of an image."""
 _read_record = msgspec.msgpack.Decoder(FileRecord).decode
 _encode = msgspec.msgpack.encode
 
@@ -179,36 +181,42 @@ class Library:
                 return found
         raise Refused("unknown_series", "This series is not here as the case has it. Open the study anew.")
 
-    async def delete_study(self, study_uid: str) -> tuple[str, ...]:
-        """Forget a study: its files, pictures and what was derived from them. What uses it is the caller's matter.
+    async def files(self, study_uid: str) -> list[FileRecord]:
+        """What was read of a study's files, in the order they came. Raises StoreFailed."""
+        return await self._former.complete([_read_record(row) for row in await self._index.files_of_study(study_uid)])
+
+    async def delete(
+        self, study_uid: str, gone: Sequence[FileRecord], shown: Iterable[StackRecord] = ()
+    ) -> tuple[str, ...]:
+        """Forget files of a study, with pictures and what was derived of them. What uses them is the caller's matter.
+
+        Args:
+            study_uid: whose they are.
+            gone: all of its files, or some.
+            shown: stacks of earlier times that have images of them.
 
         Returns:
-            The keys of its series, without those of stacks.
+            The keys of the series that had them, without those of stacks.
 
         Raises:
-            Refused: "unknown_study".
             StoreFailed: the index cannot be written; then all of it is still here.
         """
         async with self._importing:
+            files = {record.file for record in gone}
             records, stacks = await self._built(await self._index.files_of_study(study_uid))
-            if not records:
-                raise Refused("unknown_study", "There is no such study here.")
-            stacks = [await self._with_window(stack) for stack in stacks]
-            series = tuple(dict.fromkeys(series_of(stack.series.key) for stack in stacks))
-            await self._index.delete_study(study_uid)
-            measured = [_measured_name(frame) for stack in stacks for frame in stack.frames]
-            attributes = [name for key in series for name in derived_names(key)]
-            await self._index.delete_derived(
-                [*(_content_name(SeriesKey(key)) for key in series), *measured, *attributes]
-            )
+            touched = [stack for stack in (*stacks, *shown) if any(frame.file in files for frame in stack.frames)]
+            touched = [await self._with_window(stack) for stack in touched]
+            await self._index.delete_files([record.sop_instance for record in gone])
+            await self._index.delete_derived(_derived_of(records, files))
             self._covers.pop(study_uid, None)
+            series = tuple(dict.fromkeys(series_key(record.study_uid, record.series_uid) for record in gone))
             for key in series:
                 self._stacks.discard(key)
-            await asyncio.to_thread(self._remove_files, records, stacks)
+            await asyncio.to_thread(self._remove_files, files, touched)
         return series
 
-    def _remove_files(self, records: Sequence[FileRecord], stacks: Sequence[StackRecord]) -> None:
-        for file in {record.file for record in records}:
+    def _remove_files(self, files: Iterable[str], stacks: Sequence[StackRecord]) -> None:
+        for file in files:
             self._store.remove(file)
         for stack in stacks:
             self._thumbnail_path(stack).unlink(missing_ok=True)
@@ -296,6 +304,19 @@ class Library:
         return window
 
 
+def _derived_of(records: Sequence[FileRecord], files: set[str]) -> list[str]:
+    """Beginnings of the names of what was derived of these files, and of series that lose some or all of theirs.
+
+    What a stack was made of stays while files of its series do: it says which image was which.
+    """
+    keys = {record.file: series_key(record.study_uid, record.series_uid) for record in records}
+    left = {key for file, key in keys.items() if file not in files}
+    names = [f"{MEASURED}{file}/" for file in files]
+    for key in dict.fromkeys(keys[file] for file in files if file in keys):
+        names += [*derived_names(key), *([] if key in left else [_content_name(SeriesKey(key))])]
+    return names
+
+
 def unshown(records: Sequence[FileRecord]) -> tuple[Unshown, ...]:
     """What studies hold that is no image, series by series and kind by kind."""
     counts = Counter((r.study.key, r.series_uid, r.unshown, r.series_description) for r in records if r.unshown)
@@ -322,7 +343,7 @@ def _as_shown(stack: StackRecord) -> Frame:
 
 def _measured_name(frame: Frame) -> str:
     """By which the index has the window of an image's values."""
-    return f"window/{frame.pixels_digest}"
+    return f"{MEASURED}{frame.pixels_digest}"
 
 
 def _content_name(key: SeriesKey) -> str:

@@ -105,7 +105,7 @@ async def test_nothing_that_was_derived_outlives_its_study(old: OldShelf) -> Non
     (series,) = (await old.library.case(["1.2.3"], id="c1", title="")).series
     for name in (f"attributes/{series_of(series.key)}", f"attributes/2/{series_of(series.key)}"):
         await old.index.put_derived({name: b"of the version before"})
-    await old.library.delete_study("1.2.3")
+    await old.library.delete("1.2.3", await old.library.files("1.2.3"))
     assert {name.partition("/")[0] for name in old.index.names} == {"described", "attributes", "stack"}
     assert [name for name in old.index.names if await old.index.derived(name) is not None] == []
 

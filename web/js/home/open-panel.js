@@ -5,11 +5,12 @@ import { counted, formatDate } from "../core/format.js";
 import { personName } from "../core/patient.js";
 import { studyLine } from "../core/study-label.js";
 import { el } from "../kit/dom.js";
-import { ask } from "../kit/dialog.js";
 import { draw, html, nothing, tool } from "../kit/html.js";
 import { ApiError } from "../core/api-error.js";
 import { local } from "../transport/storage.js";
 import { api } from "./api.js";
+import { askDelete, deleteConfirmed } from "./removal/confirm.js";
+import { StudyContents } from "./removal/study-contents.js";
 import { defaultTitle, differences, FIELD_NAMES, leftOut, partWords, shownValue, summary } from "./selection.js";
 
 const NAME_STORE = "consult-host-name";
@@ -18,7 +19,10 @@ export const hostName = () => local.get(NAME_STORE) ?? "Dr. Host";
 export const keepHostName = (name) => local.set(NAME_STORE, name);
 
 export class OpenPanel {
-  /** @param {{opened: (consult: string, title: string) => void, clear: () => void, deleted: () => void}} on */
+  /**
+   * @param {{opened: (consult: string, title: string) => void, clear: () => void, deleted: () => void, changed: () =>
+   *   void}} on changed: something of a study was removed
+   */
   constructor(on) {
     this.on = on;
     /** @type {Study[]} */
@@ -54,13 +58,21 @@ export class OpenPanel {
       this.problem,
       this.submit,
     );
-    this.element = el("section", { class: "opening", "aria-label": "Open a consult" }, this.head, this.form);
+    this.contents = new StudyContents({ removed: () => this.on.changed() });
+    this.element = el(
+      "section",
+      { class: "opening", "aria-label": "Open a consult" },
+      this.head,
+      this.form,
+      this.contents.element,
+    );
   }
 
   /** @param {Study[]} studies the selected ones @param {string} namesakes said where another patient has this name */
   render(studies, namesakes) {
     const changed = studies.length !== this.studies.length || studies.some((s, i) => s.uid !== this.studies[i]?.uid);
     this.studies = studies;
+    this.contents.render(studies.length === 1 ? (studies[0] ?? null) : null);
     const differing = differences(studies);
     const { heading, who, text } =
       differing.length > 0
@@ -96,7 +108,7 @@ export class OpenPanel {
     if (!(await askDelete(`Delete ${counted(studies.length, "study", "studies")} from this server?`, named(studies))))
       return;
     try {
-      for (const { uid } of studies) await deleteOne(uid);
+      for (const { uid } of studies) await deleteConfirmed("study", (force) => api.deleteStudy(uid, force));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem.replaceChildren(el("p", { text: error.failure.message }));
@@ -151,27 +163,6 @@ const named = (studies) => `${studies.map(studyName).join("; ")}. The images can
 /** @param {Study} study */
 const studyName = (study) =>
   [personName(study.patient.name), study.description, formatDate(study.date)].filter(Boolean).join(", ");
-
-/** @param {string} title @param {string} text */
-const askDelete = async (title, text) =>
-  (await ask({
-    title,
-    text,
-    choices: [
-      { name: "Keep", value: "", safe: true },
-      { name: "Delete", value: "delete", class: "button final" },
-    ],
-  })) === "delete";
-
-/** @param {string} uid */
-async function deleteOne(uid) {
-  try {
-    await api.deleteStudy(uid, false);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.failure.code !== "study_in_use") throw error;
-    if (await askDelete("A consult has this study", error.failure.message)) await api.deleteStudy(uid, true);
-  }
-}
 
 /** The fields that differ, with their values. @param {Difference[]} fields */
 function differ(fields) {
