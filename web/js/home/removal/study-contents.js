@@ -80,7 +80,7 @@ export class StudyContents {
     const menu = (/** @type {{currentTarget: HTMLElement}} */ { currentTarget }) =>
       openMenu(currentTarget, words, [
         {
-          name: `Remove this ${what}…`,
+          name: what === "series" ? "Remove this series…" : "Remove this file…",
           glyph: "trash",
           bad: true,
           choose: () => void this.remove(words, what, uid),
