@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
@@ -32,7 +33,7 @@ class SeriesEntry(Struct, frozen=True):
     Attributes:
         name: its description, else what it is.
         images: how many; 0 where it holds none.
-        objects: all of them, where those of the study differ in whose they are; else none.
+        objects: those that say another patient than most of the study's; all where none is most.
     """
 
     uid: str
@@ -48,7 +49,7 @@ def contents(records: Sequence[FileRecord]) -> list[SeriesEntry]:
     series: dict[str, list[FileRecord]] = {}
     for record in records:
         series.setdefault(record.series_uid, []).append(record)
-    values = differing_values(records)
+    values = _odd(differing_values(records))
     entries = [
         SeriesEntry(
             uid=uid,
@@ -56,11 +57,19 @@ def contents(records: Sequence[FileRecord]) -> list[SeriesEntry]:
             name=next((r.series_description for r in found if r.series_description), found[0].unshown),
             modality=found[0].modality,
             images=sum(len(r.frames) for r in found),
-            objects=tuple(ObjectEntry(r.sop_instance, r.file_name, values[r.sop_instance]) for r in found if values),
+            objects=tuple(ObjectEntry(r.sop_instance, r.file_name, values[r.sop_instance]) for r in found if r.sop_instance in values),
         )
         for uid, found in series.items()
     ]
     return sorted(entries, key=lambda entry: (entry.number, entry.uid))
+
+
+def _odd(values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Without what most of them say, where one is most."""
+    counts = Counter(tuple(said.items()) for said in values.values()).most_common(2)
+    if len(counts) < 2 or counts[0][1] == counts[1][1]:
+        return values
+    return {uid: said for uid, said in values.items() if tuple(said.items()) != counts[0][0]}
 
 
 def chosen(records: Sequence[FileRecord], series: str, instance: str) -> list[FileRecord]:

@@ -20,7 +20,7 @@ import { Links } from "../transport/links.js";
 /** @typedef {{uid: string, name: string, values: Record<string, string>}} ObjectInfo */
 /**
  * @typedef {{uid: string, number: number, name: string, modality: string, images: number, objects: ObjectInfo[]}}
- *   SeriesInfo objects: where files of the study differ in whose they are
+ *   SeriesInfo objects: files that say another patient than most of the study
  */
 /**
  * @typedef {{state: "idle" | "making" | "importing" | "here" | "failed" | "interrupted", done: number, total: number,
