@@ -57,7 +57,11 @@ def contents(records: Sequence[FileRecord]) -> list[SeriesEntry]:
             name=next((r.series_description for r in found if r.series_description), found[0].unshown),
             modality=found[0].modality,
             images=sum(len(r.frames) for r in found),
-            objects=tuple(ObjectEntry(r.sop_instance, r.file_name, values[r.sop_instance]) for r in found if r.sop_instance in values),
+            objects=tuple(
+                ObjectEntry(r.sop_instance, r.file_name, values[r.sop_instance])
+                for r in found
+                if r.sop_instance in values
+            ),
         )
         for uid, found in series.items()
     ]
