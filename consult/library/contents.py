@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from consult.dicom.records import FileRecord, StackRecord
 from consult.library.one_patient import differing_values
+from consult.model.catalogue import Unshown
 from consult.model.errors import Refused
 
 Runs = tuple[tuple[int, int], ...]
@@ -66,6 +67,12 @@ def contents(records: Sequence[FileRecord]) -> list[SeriesEntry]:
         for uid, found in series.items()
     ]
     return sorted(entries, key=lambda entry: (entry.number, entry.uid))
+
+
+def unshown(records: Sequence[FileRecord]) -> tuple[Unshown, ...]:
+    """What studies hold that is no image, series by series and kind by kind."""
+    counts = Counter((r.study.key, r.series_uid, r.unshown, r.series_description) for r in records if r.unshown)
+    return tuple(Unshown(study, kind, name, count) for (study, _, kind, name), count in counts.items())
 
 
 def _odd(values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from msgspec.structs import replace
 from consult.dicom.records import DECODER_VERSION, FileRecord, Frame, StackRecord
 from consult.dicom.stacks import StackContent, build_stacks, series_key, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
+from consult.library.contents import unshown
 from consult.library.former_records import FormerRecords, derived_names
 from consult.library.importer import Importer, ImportReport, Progress
 from consult.library.object_store import ObjectStore, disk_failed
 from consult.library.one_patient import EVERYTHING, Admission, admitted, confirmed_notes, one_patient
 from consult.library.sources import Source
 from consult.library.stack_cache import StackCache
-from consult.model.catalogue import Case, NamedWindow, Patient, Study, Unshown
+from consult.model.catalogue import Case, NamedWindow, Patient, Study
 from consult.model.errors import DicomRefused, Refused, WorkerDied
 from consult.model.identifiers import SeriesKey, StudyKey
 from consult.model.study_role import is_prior
@@ -32,6 +33,8 @@ from consult.store.index import Index
 FULL_RANGE = {"int8": (-128.0, 127.0), "uint8": (0.0, 255.0), "int16": (-32768.0, 32767.0), "uint16": (0.0, 65535.0)}
 """Stored values, for the window of a stack whose pixels cannot be measured."""
 CACHED_FRAMES = 20_000
+MOST_TRIED = 5
+"""Images that are tried for what stands for all of a stack, where some are damaged."""
 MEASURED = "window/"
 """Begins the names of windows by the values of an image."""
 _read_record = msgspec.msgpack.Decoder(FileRecord).decode
@@ -226,7 +229,7 @@ class Library:
         return self._store.path(file)
 
     async def thumbnail(self, key: SeriesKey) -> bytes:
-        """A small PNG of a stack's middle image; made once.
+        """A small PNG of a stack's middle image, or of one beside it where that one cannot be shown; made once.
 
         Raises:
             Refused: "unknown_series".
@@ -234,15 +237,27 @@ class Library:
             StoreFailed: the index cannot be read, or the disk takes no more.
         """
         stack = await self.stack(key)
-        frame, path = stack.middle, self._thumbnail_path(stack)
-        try:
+        path = self._thumbnail_path(stack)
+        with contextlib.suppress(FileNotFoundError):
             return await asyncio.to_thread(path.read_bytes)
-        except FileNotFoundError:
-            source = str(self.object_path(frame.file))
-        shown = _as_shown(stack)
-        png: bytes = await self._workers.run("make_thumbnail", source, frame.frame, stack.format, shown)
+        png = await self._drawn_small(stack)
         await asyncio.to_thread(_write_whole, path, png)
         return png
+
+    async def _drawn_small(self, stack: StackRecord) -> bytes:
+        """Of the middle image, or of the nearest to it that can be shown. Raises as `thumbnail`."""
+        first: DicomRefused | WorkerDied | None = None
+        windows = _as_shown(stack).windows
+        for frame in _standing_for_all(stack):
+            task = "make_thumbnail", str(self.object_path(frame.file)), frame.frame, stack.format
+            try:
+                png: bytes = await self._workers.run(*task, replace(frame, windows=windows))
+            except (DicomRefused, WorkerDied) as error:
+                first = first or error
+            else:
+                return png
+        assert first is not None  # a stack has images
+        raise first
 
     def _thumbnail_path(self, stack: StackRecord) -> Path:
         name = hashlib.sha256(_encode((_as_shown(stack), stack.format, DECODER_VERSION))).hexdigest()
@@ -288,20 +303,31 @@ class Library:
         return replace(stack, series=replace(series, windows=windows))
 
     async def _measured(self, stack: StackRecord, *, mask_out: bool = False) -> Window:
-        frame = stack.frames[stack.series.subtracted[-1][1]] if mask_out else stack.middle
+        """By the values of the middle image, or of one beside it where that one cannot be shown."""
+        frames = [stack.frames[stack.series.subtracted[-1][1]]] if mask_out else _standing_for_all(stack)
+        for frame in frames:
+            with contextlib.suppress(DicomRefused, WorkerDied):  # it is reported where it is shown
+                return await self._measured_by(frame, stack, mask_out=mask_out)
+        return _full_range(stack, frames[0])
+
+    async def _measured_by(self, frame: Frame, stack: StackRecord, *, mask_out: bool) -> Window:
+        """Raises DicomRefused, WorkerDied."""
         how = "/".join((*(("subtracted",) if mask_out else ()), *(("unpadded",) if frame.presentation.padding else ())))
         name = f"{_measured_name(frame)}{how and '/' + how}"
-        stored = await self._index.derived(name)
-        if stored is not None:
+        if (stored := await self._index.derived(name)) is not None:
             return msgspec.msgpack.decode(stored, type=Window)
-        try:
-            path = str(self.object_path(frame.file))
-            center, width = await self._workers.run("measure_window", path, frame, stack.format, mask_out)
-        except (DicomRefused, WorkerDied):  # it cannot be shown either, and that is reported where it is
-            return _full_range(stack, frame)
+        path = str(self.object_path(frame.file))
+        center, width = await self._workers.run("measure_window", path, frame, stack.format, mask_out)
         window = Window(float(center), max(float(width), 1e-6))
         await self._index.put_derived({name: _encode(window)})
         return window
+
+
+def _standing_for_all(stack: StackRecord) -> list[Frame]:
+    """The middle frame, then those nearest to it, a few."""
+    middle = stack.middle_image
+    nearest = sorted(range(len(stack.frames)), key=lambda image: abs(image - middle))
+    return [stack.frames[image] for image in nearest[:MOST_TRIED]]
 
 
 def _derived_of(records: Sequence[FileRecord], files: set[str]) -> list[str]:
@@ -315,12 +341,6 @@ def _derived_of(records: Sequence[FileRecord], files: set[str]) -> list[str]:
     for key in dict.fromkeys(keys[file] for file in files if file in keys):
         names += [*derived_names(key), *([] if key in left else [_content_name(SeriesKey(key))])]
     return names
-
-
-def unshown(records: Sequence[FileRecord]) -> tuple[Unshown, ...]:
-    """What studies hold that is no image, series by series and kind by kind."""
-    counts = Counter((r.study.key, r.series_uid, r.unshown, r.series_description) for r in records if r.unshown)
-    return tuple(Unshown(study, kind, name, count) for (study, _, kind, name), count in counts.items())
 
 
 def _noted(stack: StackRecord, notes: Mapping[str, str]) -> StackRecord:
