@@ -4,7 +4,7 @@
 import { counted, formatDate } from "../core/format.js";
 import { personName } from "../core/patient.js";
 import { studyLine } from "../core/study-label.js";
-import { el } from "../kit/dom.js";
+import { el, lengthProblem, limited } from "../kit/dom.js";
 import { draw, html, nothing, tool } from "../kit/html.js";
 import { ApiError } from "../core/api-error.js";
 import { local } from "../transport/storage.js";
@@ -14,6 +14,8 @@ import { StudyContents } from "./removal/study-contents.js";
 import { defaultTitle, differences, FIELD_NAMES, leftOut, partWords, shownValue, summary } from "./selection.js";
 
 const NAME_STORE = "consult-host-name";
+/** Characters. */
+const [MAX_TITLE, MAX_NAME] = [200, 80];
 export const hostName = () => local.get(NAME_STORE) ?? "Dr. Host";
 /** @param {string} name */
 export const keepHostName = (name) => local.set(NAME_STORE, name);
@@ -28,20 +30,26 @@ export class OpenPanel {
     /** @type {Study[]} */
     this.studies = [];
     this.edited = false;
-    this.title = el("input", {
-      type: "text",
-      maxlength: 200,
-      oninput: () => {
-        this.edited = true;
-      },
-    });
-    this.name = el("input", {
-      type: "text",
-      maxlength: 80,
-      autocomplete: "name",
-      value: hostName(),
-      oninput: () => keepHostName(this.name.value.trim() || "Dr. Host"),
-    });
+    this.title = limited(
+      el("input", {
+        type: "text",
+        oninput: () => {
+          this.edited = true;
+        },
+      }),
+      MAX_TITLE,
+    );
+    this.name = limited(
+      el("input", {
+        type: "text",
+        autocomplete: "name",
+        value: hostName(),
+        oninput: () => {
+          if (!lengthProblem(this.name.value, MAX_NAME)) keepHostName(this.name.value.trim() || "Dr. Host");
+        },
+      }),
+      MAX_NAME,
+    );
     this.problem = el("div", { class: "problem", role: "alert" });
     this.submit = el("button", { type: "submit", class: "button primary", text: "Open consult" });
     this.head = el("div", { class: "head" });
@@ -96,7 +104,10 @@ export class OpenPanel {
     );
     if (!changed) return;
     if (studies.length === 0) this.edited = false;
-    if (!this.edited) this.title.value = studies.length > 0 ? defaultTitle(studies) : "";
+    if (!this.edited) {
+      this.title.value = studies.length > 0 ? defaultTitle(studies) : "";
+      this.title.setCustomValidity("");
+    }
     this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing), this.wayOn()] : []));
     this.submit.setAttribute("aria-disabled", String(differing.length > 0));
     this.submit.title = differing.length > 0 ? "A consult is about one patient" : "";
@@ -133,7 +144,7 @@ export class OpenPanel {
 
   /** @param {{leave_out?: string[], same_patient?: boolean}} [admission] */
   async send(admission) {
-    if (this.studies.length === 0 || this.submit.disabled) return;
+    if (this.studies.length === 0 || this.submit.disabled || !this.form.reportValidity()) return;
     this.submit.disabled = true;
     try {
       const title = this.title.value.trim() || defaultTitle(this.studies);
