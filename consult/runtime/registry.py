@@ -19,6 +19,7 @@ from consult.runtime.context import ConsultContext
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.core import SessionCore
 from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.limits import check_cases
 from consult.sessions.features.seats.commands import Invite
 from consult.sessions.fold import fold_all
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
@@ -110,9 +111,10 @@ class Registry:
             admission: what the host decided where studies of a case looked like two patients'.
 
         Raises:
-            Refused: "unknown_study".
+            Refused: "unknown_study", "too_many_cases".
             DifferentPatients: studies of one case are not one patient's.
         """
+        check_cases(1 + len(more_cases))
         consult = ConsultId(name or secrets.token_urlsafe(9))
         cases = tuple(
             [

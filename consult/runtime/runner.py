@@ -28,6 +28,7 @@ from consult.sessions.effects import (
     Measure,
     Negotiate,
     Send,
+    SendParts,
     ShowIndependentView,
     ShowView,
     WakeAt,
@@ -207,6 +208,7 @@ class ConsultRunner:
     def _carry_out(
         self,
         effect: Send
+        | SendParts
         | ShowView
         | ShowIndependentView
         | Close
@@ -219,6 +221,8 @@ class ConsultRunner:
         match effect:
             case Send(to, message):
                 self._connections.send(to, message)
+            case SendParts(to, parts):
+                self._connections.send_parts(to, parts)
             case Close(connection, code, reason):
                 self._connections.close(connection, code, reason)
             case ShowView() | ShowIndependentView() | Measure():

@@ -10,7 +10,17 @@ from consult.model.identifiers import ConnectionId
 from consult.model.view import Screen
 from consult.runtime.effect_queue import ScreenReport, screen_reports
 from consult.sessions.core import SessionCore
-from consult.sessions.effects import Append, Close, Effect, ForwardVoice, Send, ShowIndependentView, ShowView, WakeAt
+from consult.sessions.effects import (
+    Append,
+    Close,
+    Effect,
+    ForwardVoice,
+    Send,
+    SendParts,
+    ShowIndependentView,
+    ShowView,
+    WakeAt,
+)
 from consult.sessions.features.kinds import ClientMessage
 from tests.sim.link import Link
 from tests.support.cases import CONSULT
@@ -79,6 +89,10 @@ class Node:
                 for connection in to:
                     if connection in self.links:
                         self.links[connection].down(message)
+            case SendParts(to, parts):
+                for connection in to:
+                    if connection in self.links:
+                        self.links[connection].down_parts(parts)
             case Close(connection) if connection in self.links:
                 self.links[connection].close()
             case WakeAt(at):

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from consult.model.catalogue import Role
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId
 from consult.model.view import View
@@ -23,10 +24,11 @@ from consult.sessions.features.marks.acts import Acts
 from consult.sessions.features.marks.commands import DeleteMark, PutMark, Undo
 from consult.sessions.features.marks.messages import Drafts
 from consult.sessions.features.view.messages import Show
-from consult.sessions.messages import Ack, Hello, Nack
+from consult.sessions.messages import Ack, Hello, Nack, Received
 from consult.sessions.presence.cursors import CursorBoard
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS, IndependentViews
 from consult.sessions.state import State
+from consult.sessions.telling.parts import Telling, Told
 from consult.store.log.memory import MemoryLog
 from tests.sim.client import Client
 from tests.sim.world import Make
@@ -183,6 +185,39 @@ class KeepsViewsOverCases(SessionCore):
         self._presence._views = KeepsViews(INDEPENDENT_VIEWS)
 
 
+class LosesAPart(Telling):
+    """Goes on behind the part that is next."""
+
+    def rest(self, received: Received | None, role: Role) -> Told | None:
+        """One less."""
+        told = super().rest(received, role)
+        return None if told is None else replace(told, parts=told.parts[1:])
+
+
+class LosesPartsOfWhoComesBack(SessionCore):
+    """Has such a one."""
+
+    def __init__(self, state: State, *, owner: str, part_bytes: int, **more: Any) -> None:
+        super().__init__(state, owner=owner, part_bytes=part_bytes, **more)
+        self._telling = LosesAPart(owner, part_bytes)
+
+
+class TellsAll(Telling):
+    """Tells everybody what hosts are told."""
+
+    def snapshot(self, state: State, role: Role) -> Told:
+        """A host's."""
+        return super().snapshot(state, "host")
+
+
+class TellsGuestsOfAllCases(SessionCore):
+    """Has such a one."""
+
+    def __init__(self, state: State, *, owner: str, part_bytes: int, **more: Any) -> None:
+        super().__init__(state, owner=owner, part_bytes=part_bytes, **more)
+        self._telling = TellsAll(owner, part_bytes)
+
+
 class DoesNotWait(EffectQueue):
     """Hands out what is behind an append before that is stored."""
 
@@ -226,6 +261,8 @@ PLANTED = {
     "a grant to someone who left": Make(core=GrantsToWhoHasLeft),
     "a cursor that stays over a switch of the case": Make(core=KeepsCursorsOverCases),
     "an independent view that stays over a switch of the case": Make(core=KeepsViewsOverCases),
+    "a part lost to who comes back": Make(core=LosesPartsOfWhoComesBack),
+    "a guest who is told of all cases": Make(core=TellsGuestsOfAllCases),
     "effects that do not wait for their append": Make(queue=DoesNotWait),
     "a screen lost with a failed append": Make(queue=DropsScreens),
     "a microphone lost with a failed append": Make(queue=DropsVoices),

@@ -18,6 +18,7 @@ from consult.sessions.core import SessionCore
 from consult.sessions.features.consult.commands import OpenConsult
 from consult.sessions.features.seats.commands import Invite, TakeSeat
 from consult.sessions.fold import fold_all
+from consult.sessions.state import State
 from consult.store.log.memory import MemoryLog
 from tests.sim.checker import Checker
 from tests.sim.client import Client
@@ -29,6 +30,8 @@ COMMANDS = 200
 """What people ask for in a course, used or refused, before it is calm."""
 LONGEST_S = 60.0
 INDEPENDENT_VIEWS = 2
+PART_BYTES = 700
+"""So small that every snapshot comes in parts."""
 QUIET_S = 30.0
 CASES = (case("c1", ("s-1", "s-2")), case("c2", ("s-9",), "OTHER^MAN"), case("c3", ("s-1",)))
 PEOPLE = (
@@ -52,6 +55,7 @@ class Simulation:
 
     def __init__(self, seed: int, make: Make) -> None:
         self.random = random.Random(seed)
+        self.cases = CASES
         self.now = 0.0
         self.make = make
         self.log = make.log()
@@ -111,7 +115,7 @@ class Simulation:
             self._heap.clear()
             return
         owner = f"server-{len(self.nodes) + 1}"
-        core = self.make.core(state, owner=owner, tail=entries, independent_views=INDEPENDENT_VIEWS)
+        core = self.make.core(state, owner=owner, tail=entries, independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES)
         node = Node(self, core)
         self.nodes.append(node)
         node.do(node.core.start(self.now))
@@ -121,7 +125,8 @@ def build(seed: int, make: Make) -> Simulation:
     """A consult with eight seats, opened and stored."""
     sim = Simulation(seed, make)
     sim.is_calm = True
-    node = Node(sim, make.core.new(owner="server-1", independent_views=INDEPENDENT_VIEWS))
+    core = make.core(State(), owner="server-1", independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES)
+    node = Node(sim, core)
     sim.nodes.append(node)
     opening = OpenConsult(consult=ConsultId(CONSULT), title="Board", host_name="Host", cases=CASES)
     node.do(node.core.command(opening, sim.now))

@@ -32,6 +32,8 @@ export interface Navigation {
   readonly links: Map<string, Link>;
   /** What a change stands on; null where nothing can move now. */
   ready(): { view: View; scene: Scene } | null;
+  /** Show what `how` makes of the view, once the lists of all series in both are here; where nothing moves, say why. */
+  change(how: (view: View, scene: Scene) => View): void;
   propose(view: View, how: { rest?: boolean; pause?: boolean }): void;
   /** Show why nothing moves. */
   cannot(): void;

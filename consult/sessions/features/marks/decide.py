@@ -19,6 +19,7 @@ from consult.model.mark import MAX_LABEL, KeyImage, Mark, Shape, key_image_id
 from consult.model.view import Viewport
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.kinds import Event
+from consult.sessions.features.limits import MAX_KEY_IMAGES, MAX_MARKS, full
 from consult.sessions.features.marks.acts import Acts, Change, Record, event_of, redoable, undoable
 from consult.sessions.features.marks.commands import (
     DeleteMark,
@@ -34,10 +35,6 @@ from consult.sessions.features.marks.shapes import check_shape
 from consult.sessions.features.texts import clean_line
 from consult.sessions.state import State
 from consult.sessions.views import check_viewport
-
-MAX_MARKS = 400
-"""Of a consult. A snapshot with as many, and the chat, fits an outbox."""
-MAX_KEY_IMAGES = 200
 
 
 def decide(state: State, actor: SeatId, command: MarksCommand, now: float) -> list[Event]:
@@ -150,9 +147,9 @@ def _again(state: State, actor: SeatId, change: Change | None, doing: Doing) -> 
 def _check_capacity(state: State, change: Change, record: Record) -> None:
     """There may be one more of what would be put where nothing is."""
     if isinstance(record, Mark) and change.id not in state.marks and len(state.marks) >= MAX_MARKS:
-        raise Refused("too_many_marks", "This consult has as many marks as it may have. Delete some first.")
+        raise full("too_many_marks", MAX_MARKS, "marks", "delete some or begin")
     if isinstance(record, KeyImage) and change.id not in state.key_images and len(state.key_images) >= MAX_KEY_IMAGES:
-        raise Refused("too_many_key_images", "This consult has as many key images as it may have.")
+        raise full("too_many_key_images", MAX_KEY_IMAGES, "key images", "drop some or begin")
 
 
 def _check_author(record: Record, actor: SeatId) -> None:

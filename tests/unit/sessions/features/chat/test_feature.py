@@ -21,7 +21,7 @@ from consult.sessions.features.marks.decide import MAX_KEY_IMAGES, MAX_MARKS
 from consult.sessions.features.marks.events import KeyImagePut, MarkPut
 from consult.sessions.fold import fold
 from consult.sessions.messages import Nack, Welcome
-from consult.sessions.state import MAX_CHAT_MESSAGES, State
+from consult.sessions.state import SHOWN_CHAT_MESSAGES, State
 from consult.signaling.codec import encode
 from tests.support.cases import Table, command_id, shape, showing
 
@@ -71,16 +71,16 @@ def test_what_was_typed_for_one_patient_is_not_sent_under_the_next(table: Table)
 
 
 def test_the_oldest_are_no_longer_shown(table: Table) -> None:
-    for n in range(1, MAX_CHAT_MESSAGES + 3):
+    for n in range(1, SHOWN_CHAT_MESSAGES + 3):
         table.send("ann", post(table, n, f"message {n}"))
     assert [m.text for m in table.state.chat][:1] == ["message 3"]
-    assert len(table.state.chat) == MAX_CHAT_MESSAGES
+    assert len(table.state.chat) == SHOWN_CHAT_MESSAGES
 
 
 def filled(table: Table) -> State:
     """A consult with as much in it as may be, in the longest characters."""
     state = table.state
-    state = _append(state, *(ChatPosted(e.message) for n in range(MAX_CHAT_MESSAGES) for e in _chat(table, n)))
+    state = _append(state, *(ChatPosted(e.message) for n in range(SHOWN_CHAT_MESSAGES) for e in _chat(table, n)))
     [first] = marking.decide(
         state,
         SeatId("ann"),

@@ -1,0 +1,59 @@
+/** Fetches the lists of series: first of those that are shown, then of those beside them; two at a time. */
+/** @import {View} from "../wire.js" */
+/** @import {Session} from "../core/session/session.js" */
+/** @import {ImageLists} from "../core/session/lists.js" */
+import { ApiError } from "../core/api-error.js";
+import { nextLists } from "../core/session/lists.js";
+import { read } from "../transport/json.js";
+
+const AT_A_TIME = 2;
+/** After a failure that may pass. */
+const AGAIN_MS = 2000;
+
+export class SeriesLists {
+  /** @param {Session} session @param {string} base address of the seat @param {() => View | null} view what is shown */
+  constructor(session, base, view) {
+    this.session = session;
+    this.base = base;
+    this.view = view;
+    /** Under way, or not to be had now. @type {Set<string>} */
+    this.busy = new Set();
+    this.running = 0;
+    session.on("changed", () => this.next());
+    session.on("welcomed", () => this.next());
+    session.on("view", () => this.next());
+    session.on("lacking", () => this.next());
+  }
+
+  next() {
+    while (this.running < AT_A_TIME) {
+      const key = nextLists(this.session.kase, this.view(), this.busy);
+      if (!key) return;
+      void this.fetch(key);
+    }
+  }
+
+  /** @param {string} key */
+  async fetch(key) {
+    this.busy.add(key);
+    this.running += 1;
+    try {
+      /** @type {ImageLists} */
+      const lists = await read(`${this.base}series/${encodeURIComponent(key)}`);
+      this.busy.delete(key);
+      this.session.list(key, lists);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setTimeout(() => this.again(key), AGAIN_MS);
+    } finally {
+      this.running -= 1;
+      this.next();
+    }
+  }
+
+  /** @param {string} key */
+  again(key) {
+    this.busy.delete(key);
+    this.next();
+  }
+}
