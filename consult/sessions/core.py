@@ -201,6 +201,11 @@ class SessionCore:
         while self._undo and self._undo[0].state.seq < seq:
             self._undo.popleft()
 
+    def stored_state(self, seq: int) -> State | None:
+        """The state as it was when all up to `seq`, and nothing behind it, was folded; None where that is forgotten."""
+        state = self._undo[0].state if self._undo else self.state
+        return state if state.seq == seq else None
+
     def roll_back(self, after: int, failed: OurFault, now: float) -> list[Effect]:
         """The append after `after` is not stored, and the shell has dropped all effects behind it.
 

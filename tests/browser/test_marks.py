@@ -29,7 +29,7 @@ PUT_BY_HAND = """async (epoch) => {
   const socket = new WebSocket(new URL('ws', location.href).href.replace('http', 'ws'));
   const say = (message) => socket.send(JSON.stringify(message));
   return await new Promise((done) => {
-    socket.onopen = () => say({type: 'hello', protocol: 1, tab: 'by-hand-1', screen: {width: 64, height: 64}});
+    socket.onopen = () => say({type: 'hello', protocol: 2, tab: 'by-hand-1', screen: {width: 64, height: 64}});
     socket.onmessage = (event) => {
       const m = JSON.parse(event.data);
       if (m.type === 'welcome') {

@@ -19,7 +19,8 @@
 12. In the end pictures are made for the screen that each page has, and a voice is forwarded where others are shown that
     its microphone is on, and nowhere else.
 13. A message is of the case that its author saw when they began to type it.
-14. A guest is told of the case on the stage alone, in every snapshot and with every switch.
+14. The state that is kept beside the log, with the entries behind it, is the fold of the log.
+15. A guest is told of the case on the stage alone, in every snapshot and with every switch.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class Checker:
         self.counts = dict.fromkeys(
             (
                 "commands", "acknowledged", "shown", "takeovers", "entries", "cursors", "explored", "queues overflowed",
+                "states",
             ),
             0,
         )  # fmt: skip
@@ -180,8 +182,9 @@ class Checker:
         """A page was told this much of the document."""
         if seat == HOST:
             return
-        records = (*document.marks, *document.key_images, *document.chat)
-        of = {case.id for case in document.cases if not case.withheld} | {record.case for record in records}
+        of = {case.id for case in document.cases if not case.withheld}
+        of |= {*(m.case for m in document.marks), *(k.case for k in document.key_images)}
+        of |= {message.case for message in document.chat}
         if of - {document.current}:
             self.wrong(f"{seat}, a guest, was told of {sorted(of)} while {document.current} is on the stage")
 

@@ -62,9 +62,7 @@ class Telling:
         self._owner, self._max_bytes = owner, max_bytes
         self._kept: OrderedDict[str, Told] = OrderedDict()
 
-    def answer(
-        self, hello: Hello, state: State, role: Role, tail: Iterable[Entry]
-    ) -> tuple[Told | None, list[Entry]]:
+    def answer(self, hello: Hello, state: State, role: Role, tail: Iterable[Entry]) -> tuple[Told | None, list[Entry]]:
         """What a page that says hello is sent: a snapshot, or the rest of one, or none; then these events.
 
         Args:
@@ -149,9 +147,9 @@ def _records(snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
 
 
 def _with_lists(snapshot: Snapshot, lists: dict[str, list[Any]]) -> Snapshot:
-    return replace(snapshot, **{name: tuple(records) for name, records in lists.items()} | {
-        "cases": join_cases(lists["cases"])
-    })
+    return replace(
+        snapshot, **{name: tuple(records) for name, records in lists.items()} | {"cases": join_cases(lists["cases"])}
+    )
 
 
 def join_cases(pieces: list[Case]) -> tuple[Case, ...]:
@@ -159,7 +157,9 @@ def join_cases(pieces: list[Case]) -> tuple[Case, ...]:
     joined: dict[str, Case] = {}
     for piece in pieces:
         before = joined.get(piece.id)
-        joined[piece.id] = piece if before is None else replace(
-            before, **{name: getattr(before, name) + getattr(piece, name) for name in CASE_LISTS}
+        joined[piece.id] = (
+            piece
+            if before is None
+            else replace(before, **{name: getattr(before, name) + getattr(piece, name) for name in CASE_LISTS})
         )
     return tuple(joined.values())

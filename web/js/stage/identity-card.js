@@ -16,10 +16,7 @@ export class IdentityCard {
   show(kase, cases) {
     const newest = kase.studies[0];
     const number = caseNumber({ n: cases.findIndex((c) => c.id === kase.id) + 1, of: cases.length });
-    const alike = namesakes(
-      kase.patient,
-      knownPatients(cases),
-    );
+    const alike = namesakes(kase.patient, knownPatients(cases));
     this.element.replaceChildren(
       el("div", { class: "caption", text: ["Now on the stage", number].filter(Boolean).join(": ") }),
       el("div", { class: "title", dir: "auto", text: personName(kase.patient.name) }),

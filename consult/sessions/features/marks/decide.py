@@ -20,7 +20,16 @@ from consult.model.view import Viewport
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.limits import MAX_KEY_IMAGES, MAX_MARKS, full
-from consult.sessions.features.marks.acts import Acts, Change, Record, event_of, redoable, undoable
+from consult.sessions.features.marks.acts import (
+    Acts,
+    Change,
+    ImageChange,
+    MarkChange,
+    Record,
+    event_of,
+    redoable,
+    undoable,
+)
 from consult.sessions.features.marks.commands import (
     DeleteMark,
     DropImage,
@@ -99,7 +108,7 @@ def _put(state: State, actor: SeatId, shape: Shape, case: Case) -> list[Event]:
     mark = Mark(**fields, case=case.id, author=actor, frame_of_reference=frame)
     before = state.marks.get(shape.id)
     if before is None:
-        _check_capacity(state, Change(mark.id, True, None, mark), mark)
+        _check_capacity(state, MarkChange(mark.id, None, mark), mark)
     else:
         _check_author(before, actor)
         if (before.kind, before.case) != (mark.kind, mark.case):
@@ -123,7 +132,7 @@ def _keep(state: State, actor: SeatId, viewport: Viewport, case: Case) -> list[E
     )
     if image.id in state.key_images:
         return []
-    _check_capacity(state, Change(image.id, False, None, image), image)
+    _check_capacity(state, ImageChange(image.id, None, image), image)
     return [KeyImagePut(image)]
 
 
