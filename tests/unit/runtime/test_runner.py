@@ -24,14 +24,14 @@ from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import Show
-from consult.sessions.messages import EndMedia, Hello, Ping, SetScreen, WantMedia
+from consult.sessions.messages import PROTOCOL_VERSION, EndMedia, Hello, Ping, SetScreen, WantMedia
 from consult.sessions.presence.messages import SetMicrophone, Speaking
 from consult.store.log.memory import MemoryLog
 from tests.support.cases import scrolled
 from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, open_consult
 from tests.support.waiting import until
 
-HELLO = Hello(1, TabId("tab-12345"), Screen(640, 480))
+HELLO = Hello(PROTOCOL_VERSION, TabId("tab-12345"), Screen(640, 480))
 
 
 class Log(MemoryLog):

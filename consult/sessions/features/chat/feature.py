@@ -40,8 +40,9 @@ def decide(state: State, actor: SeatId, command: PostChat, now: float) -> list[E
 
 def apply(state: State, event: ChatPosted, by: SeatId) -> State:
     """The state with that message as the newest."""
-    others = (message for message in state.chat if message.id != event.message.id)
-    return replace(state, chat=(*others, event.message)[-SHOWN_CHAT_MESSAGES:], chat_count=state.chat_count + 1)
+    others = tuple(message for message in state.chat if message.id != event.message.id)
+    count = state.chat_count + (len(others) == len(state.chat))
+    return replace(state, chat=(*others, event.message)[-SHOWN_CHAT_MESSAGES:], chat_count=count)
 
 
 CHAT = Feature[PostChat, ChatPosted](
