@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import warnings
 from collections.abc import AsyncIterator, Sequence
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 import pytest_asyncio
 
+from consult.app import open_services
 from consult.model.identifiers import ConsultId, SeatId, TabId
+from consult.model.told import told_case
 from consult.model.view import Screen
 from consult.runtime.connections import ConnectionHandle
 from consult.runtime.context import ConsultContext
@@ -23,8 +27,10 @@ from consult.sessions.features.chat import feature as chat
 from consult.sessions.messages import PROTOCOL_VERSION, Hello, Received
 from consult.sessions.telling.parts import MAX_PART_BYTES
 from consult.sessions.views import initial_view
+from consult.settings import Settings
 from consult.store.log.memory import MemoryLog
 from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, open_consult
+from tests.support.ct import write_series
 from tests.support.large import CASES, SEATS, filling, large_cases, patient_of
 from tests.support.told import Parts
 
@@ -249,3 +255,21 @@ async def test_a_guest_cannot_have_the_rest_of_what_a_host_is_told(running: Cons
     texts = await taken(guest)
     assert [name for name in NAMES if name in "".join(texts)] == [NAMES[0]]
     assert json.loads(texts[0])["n"] == 1
+
+
+async def test_texts_of_files_are_short_or_not_there(tmp_path: Path) -> None:
+    # Seen to fail: a description of 5,000 characters went to every page with each welcome.
+    long = "s" + 5_000 * "x"
+    texts = dict.fromkeys(("ImageComments", "PatientComments", "AdditionalPatientHistory", "TextValue"), long)
+    short = {"StudyDescription": long, "SeriesDescription": long, "InstitutionName": long, "BodyPartExamined": long}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom says that LO has at most 64
+        more: Message = {**texts, **short}
+        study = write_series(tmp_path / "files", images=2, size=16, patient=f"{long}^{long}", **more)
+    async with open_services(Settings(data=tmp_path / "data", workers=1)) as services:
+        report = await services.library.import_paths([tmp_path / "files"], lambda progress: None)
+        assert not report.refused
+        case = await services.library.case([study], id="c1", title="")
+    told = msgspec.json.encode(told_case(case)).decode()
+    assert "x" * 64 not in told
+    assert told.count("sxx") <= 1 + len(short), "no text that has no limit"

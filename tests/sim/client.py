@@ -152,7 +152,7 @@ class Client:
                 pass
 
     def _gather(self, link: Link, part: Part) -> None:
-        if self.parts and self.parts[0].name != part.name:
+        if self.parts and (part.n == 1 or self.parts[0].name != part.name):
             self.parts = []
         self.parts.append(part)
         if part.n != len(self.parts):

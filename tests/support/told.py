@@ -17,7 +17,7 @@ class Parts:
 
     def take(self, part: Message) -> None:
         """One more part."""
-        if self.parts and self.parts[0]["name"] != part["name"]:
+        if self.parts and (part["n"] == 1 or self.parts[0]["name"] != part["name"]):
             self.parts = []
         self.parts.append(part)
         assert part["n"] == len(self.parts)

@@ -54,6 +54,6 @@ export class SeriesLists {
   /** @param {string} key */
   again(key) {
     this.busy.delete(key);
-    this.next();
+    if (this.session.phase !== "over") this.next();
   }
 }

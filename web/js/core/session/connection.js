@@ -65,6 +65,8 @@ export class Connection {
     this.retryAt = Infinity;
     this.pingAt = Infinity;
     this.receivedAt = 0;
+    /** When a page that is not welcomed yet said last that it is there. */
+    this.saidAt = 0;
     this.liveness = new Liveness();
     /** @type {Freshness} */
     this.freshness = "stale";
@@ -83,7 +85,7 @@ export class Connection {
   /** The socket is open. @param {number} now @returns {Effect[]} */
   opened(now) {
     if (this.phase !== "connecting") return [];
-    this.receivedAt = now;
+    this.receivedAt = this.saidAt = now;
     const { tab, screen, log, after, rev, gathered } = this;
     /** @type {ClientMessage} */
     const hello = { type: "hello", protocol: PROTOCOL, tab, screen, log, after, rev };
@@ -97,7 +99,7 @@ export class Connection {
     this.receivedAt = now;
     switch (message.type) {
       case "part":
-        return this.partCame(message);
+        return this.partCame(message, now);
       case "welcome":
         return this.welcomed(message, now);
       case "view":
@@ -127,13 +129,16 @@ export class Connection {
     }
   }
 
-  /** Before a welcome it is answered: a snapshot that takes long is not silence.
-   * @param {import("../../wire.js").Part & {type: "part"}} part @returns {Effect[]} */
-  partCame(part) {
+  /** Before a welcome the page says each second that it is there: a snapshot that takes long is not silence.
+   * @param {import("../../wire.js").Part & {type: "part"}} part @param {number} now @returns {Effect[]} */
+  partCame(part, now) {
     this.gathered = { name: part.name, parts: part.n };
-    /** @type {Effect[]} */
-    const answer = this.phase === "greeting" ? [{ do: "send", message: { type: "alive" } }] : [];
-    return [{ do: "deliver", message: part }, ...answer];
+    if (this.phase !== "greeting" || now - this.saidAt < PING_MS) return [{ do: "deliver", message: part }];
+    this.saidAt = now;
+    return [
+      { do: "deliver", message: part },
+      { do: "send", message: { type: "alive" } },
+    ];
   }
 
   /** @param {import("../../wire.js").Welcome & {type: "welcome"}} welcome @param {number} now @returns {Effect[]} */

@@ -6,9 +6,9 @@
 
 /** @typedef {Pick<Snapshot, "cases" | "seats" | "marks" | "key_images" | "chat">} Lists */
 
-/** The parts so far and one more; of another name than theirs, that one alone. @param {readonly Part[]} parts
+/** The parts so far and one more; the first of a name is that one alone. @param {readonly Part[]} parts
  * @param {Part} part */
-export const gathered = (parts, part) => (parts[0]?.name === part.name ? [...parts, part] : [part]);
+export const gathered = (parts, part) => (parts[0]?.name === part.name && part.n > 1 ? [...parts, part] : [part]);
 
 /** All that parts have, in order, and behind it what came with the message they belong to.
  * @param {readonly Part[]} parts @param {Partial<Lists>} [last] @returns {Lists} */
