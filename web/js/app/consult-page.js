@@ -18,7 +18,6 @@ import { listenToKeys } from "./keyboard.js";
 import { followLifecycle } from "./lifecycle.js";
 import { lostCard } from "./lost-card.js";
 import { Opening } from "./opening.js";
-import { SeriesLists } from "./series-lists.js";
 import { keepPictureWhenPrinted } from "./printing.js";
 
 const TICK_MS = 1000;
@@ -46,7 +45,6 @@ class ConsultPage {
     context.stage.element.append(this.lost);
     this.opening = new Opening(context.session, context.base, () => link.look());
     this.subscribe();
-    this.lists = new SeriesLists(context.session, context.base, () => navigation.due?.next ?? navigation.view);
     this.listen();
   }
 
@@ -66,7 +64,6 @@ class ConsultPage {
     session.on("loading", () => stage.refresh());
     session.on("refused", (code, message) => this.refused(code, message));
     session.on("changed", (before, after) => this.changed(before, after));
-    session.on("listed", () => stage.listed());
     session.on("presence", () => this.redraw());
     session.on("call", (message) => this.called(message));
     session.on("live", () => this.live());

@@ -69,6 +69,10 @@ export class Navigation {
     return this.mover.intent.view;
   }
 
+  get wanted() {
+    return this.due?.next ?? this.view;
+  }
+
   get activeViewport() {
     return this.view ? viewportOf(this.view, this.view.active) : null;
   }

@@ -17,6 +17,8 @@ import type { Link, Series, View, Viewport } from "../wire.js";
 export interface Navigation {
   /** What this page wants to be seen; of who only follows what is shown. */
   readonly view: View | null;
+  /** What it comes to be once the lists of its series are here; mostly the same. */
+  readonly wanted: View | null;
   readonly activeViewport: Viewport | null;
   readonly activeSeries: Series | null;
   /** The shared view: carries what this page wants of it to the server. */

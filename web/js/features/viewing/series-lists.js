@@ -1,24 +1,24 @@
 /** Fetches the lists of series: first of those that are shown, then of those beside them; two at a time. */
-/** @import {View} from "../wire.js" */
-/** @import {Session} from "../core/session/session.js" */
-/** @import {ImageLists} from "../core/session/lists.js" */
-import { ApiError } from "../core/api-error.js";
-import { nextLists } from "../core/session/lists.js";
-import { read } from "../transport/json.js";
+/** @import {ImageLists} from "../../core/session/lists.js" */
+/** @import {ViewingContext} from "./viewing.js" */
+import { ApiError } from "../../core/api-error.js";
+import { nextLists } from "../../core/session/lists.js";
+import { read } from "../../transport/json.js";
 
 const AT_A_TIME = 2;
 /** After a failure that may pass. */
 const AGAIN_MS = 2000;
 
 export class SeriesLists {
-  /** @param {Session} session @param {string} base address of the seat @param {() => View | null} view what is shown */
-  constructor(session, base, view) {
+  /** @param {ViewingContext} context */
+  constructor({ session, stage, navigation, base }) {
     this.session = session;
+    this.navigation = navigation;
     this.base = base;
-    this.view = view;
     /** Under way, or not to be had now. @type {Set<string>} */
     this.busy = new Set();
     this.running = 0;
+    session.on("listed", () => stage.listed());
     session.on("changed", () => this.next());
     session.on("welcomed", () => this.next());
     session.on("view", () => this.next());
@@ -27,7 +27,7 @@ export class SeriesLists {
 
   next() {
     while (this.running < AT_A_TIME) {
-      const key = nextLists(this.session.kase, this.view(), this.busy);
+      const key = nextLists(this.session.kase, this.navigation.wanted, this.busy);
       if (!key) return;
       void this.fetch(key);
     }
