@@ -144,3 +144,23 @@ async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: Peo
     await host.page.keyboard.press("n")
     await sees_case(guest, 5, "TEST")
     await expect(field).to_have_value("In the right lower")
+
+
+async def test_a_consult_of_many_cases_opens_and_a_guest_knows_them_by_number(
+    people: People, server: Server, studies: Studies
+) -> None:
+    # Seen to fail: the menu of a guest who presents had all patients' names.
+    links = server.open(studies.current, title="Board", more_cases=[[studies.other]] * 50)
+    host, guest = await people.come(1440, 900), await people.come(1366, 700)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    await guest.page.get_by_role("button", name="Ask for control").click()
+    await host.page.get_by_role("button", name="Give control").click()
+    await guest.page.get_by_role("button", name="Cases").click()
+    items = guest.page.locator("[role=menuitemradio], [role=menuitem]")
+    await expect(items).to_have_count(51)
+    await expect(items.nth(50)).to_have_text("Case 51 of 51")
+    assert "OTHER" not in await guest.page.content()
+    await items.nth(50).click()
+    for person in (host, guest):
+        await sees_case(person, 2, "OTHER")
