@@ -29,6 +29,7 @@ from consult.sessions.features.rates import (
     OWN_PART,
     RATES,
     SEAT,
+    SEATS,
     UNREADABLE,
 )
 
@@ -70,7 +71,8 @@ def _by_tag(kinds: Iterable[type[ClientMessage]]) -> frozenset[str]:
 
 _NEWEST = _by_tag(NEWEST)
 _COMMANDS = _by_tag(kind for kind in RATES if issubclass(kind, ParticipantCommand))
-_CONNECT, _AGAIN = "(connect)", "(again)"
+CONTROL, MEDIA = "(control socket)", "(media socket)"
+_AGAIN, _TAKE_SEAT = "(again)", "(take seat)"
 
 
 class Admission:
@@ -82,15 +84,19 @@ class Admission:
 
     def __init__(self, rates: Mapping[type[ClientMessage], RateLimit] = RATES) -> None:
         self._rates = {str(kind.__struct_config__.tag): rate for kind, rate in rates.items()}
-        self._rates |= {"": UNREADABLE, _CONNECT: CONNECT, _AGAIN: AGAIN}
+        self._rates |= {"": UNREADABLE, CONTROL: CONNECT, MEDIA: CONNECT, _AGAIN: AGAIN, _TAKE_SEAT: SEATS}
         self._buckets: OrderedDict[str, dict[str, TokenBucket]] = OrderedDict()
         self._overruns: dict[ConnectionId, Overrun] = {}
         self._let_through: OrderedDict[SeatId, OrderedDict[str, None]] = OrderedDict()
         self.waiting: dict[tuple[ConnectionId, str], Waiting] = {}
 
-    def may_connect(self, seat: SeatId, now: float) -> bool:
-        """Whether one more page of that seat may connect now."""
-        return self._bucket(f"seat {seat}", _CONNECT, 1.0, now).take(now)
+    def may_connect(self, seat: SeatId, now: float, socket: str) -> bool:
+        """Whether one more page of that seat may connect its `CONTROL` or its `MEDIA` socket now."""
+        return self._bucket(f"seat {seat}", socket, 1.0, now).take(now)
+
+    def may_take_seat(self, link: InvitationId, now: float) -> bool:
+        """Whether one more seat may be taken by that link now."""
+        return self._bucket(f"link {link}", _TAKE_SEAT, 1.0, now).take(now)
 
     def judge(self, sender: Sender, kind: str, command: str, text: str, now: float) -> Verdict:
         """What becomes of a message.

@@ -17,7 +17,7 @@ from consult.clock import Alarm, now, steady
 from consult.media.pacing.subscriber_queue import Gate
 from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId
-from consult.runtime.admission import Admission, Sender, Verdict
+from consult.runtime.admission import CONTROL, MEDIA, Admission, Sender, Verdict
 from consult.runtime.connections import ClientConnection, ConnectionHandle, Connections, SubscriptionHandle
 from consult.runtime.context import ConsultContext
 from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, screen_reports
@@ -91,11 +91,15 @@ class ConsultRunner:
         Raises:
             Refused: "too_often": it has connected so often that it must wait.
         """
-        if not self._admission.may_connect(seat, steady()):
+        if not self._admission.may_connect(seat, steady(), CONTROL):
             raise Refused(TOO_OFTEN, WAIT)
         connection, client = self._connections.add(seat)
         self._do(self.core.connect(connection, seat, self._now()))
         return ConnectionHandle(self, connection, client)
+
+    def may_take_seat(self, link: InvitationId) -> bool:
+        """Whether one more seat may be taken by that link now."""
+        return self._admission.may_take_seat(link, steady())
 
     def receive(self, connection: ConnectionId, text: str) -> None:
         """A frame of a peer."""
@@ -127,8 +131,10 @@ class ConsultRunner:
         """Give the page of that seat and tab the video, by its media WebSocket.
 
         Raises:
-            Refused: "no_page": it is not connected (yet).
+            Refused: "no_page": it is not connected (yet); "too_often": it has asked so often that it must wait.
         """
+        if not self._admission.may_connect(seat, steady(), MEDIA):
+            raise Refused(TOO_OFTEN, WAIT)
         connection = self._connections.find(seat, tab)
         if connection is None:
             raise Refused("no_page", "The page is not connected.")

@@ -84,6 +84,8 @@ RATES: dict[type[ClientMessage], RateLimit] = {
 }
 CONNECT = RateLimit(1, 20)
 """Connections of a seat: four pages that come back over a network that comes and goes."""
+SEATS = RateLimit(1, 60)
+"""Taken by one link: a whole board that comes at eight o'clock."""
 UNREADABLE = RateLimit(5, 20)
 """What is no message of the protocol."""
 AGAIN = RateLimit(60, 256)
