@@ -32,7 +32,7 @@ class ClientConnection:
         tab: of the page, once it is welcomed.
     """
 
-    seat: SeatId = SeatId("")
+    seat: SeatId
     outbox: Outbox = field(default_factory=Outbox)
     close_frame: tuple[int, str] = (COME_BACK, "")
     tab: str = ""

@@ -153,7 +153,7 @@ async def test_the_last_of_many_cursors_is_what_the_others_see(running: ConsultR
     shows = running.core.shown
     assert shows is not None
     viewport = shows.view.viewports[0]
-    at = {"viewport": viewport.id, "series": viewport.shows.series, "image": 0, "point": [1.0, 2.0, 0.0]}  # type: ignore[union-attr]  # a stack
+    at = {"viewport": viewport.id, "series": viewport.shows.series, "image": 0, "point": [1.0, 2.0, 0.0]}
     for n in range(1, 1001):
         guest.receive(json.dumps({"type": "cursor", "case": 1, "n": n, "at": at, "laser": False}))
     clock.now += 1.0

@@ -158,7 +158,9 @@ class AbortableWebSocket(WebSocketsSansIOProtocol):
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
         self.queue.put_nowait({"type": "websocket.disconnect", "code": FLOODED.code, "reason": "flood"})
-        self.loop.call_later(FLOODED_S, self.transport.abort)
+        if self.close_timer is not None:
+            self.close_timer.cancel()
+        self.close_timer = self.loop.call_later(FLOODED_S, self.transport.abort)
 
     def _stop_reading(self) -> None:
         self.transport.pause_reading()
