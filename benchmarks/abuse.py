@@ -23,6 +23,8 @@ SECONDS, GUESTS, MOVERS, PER_S = 7.0, 2, 2, 30
 """Long enough to see the close after 5 s and the coming back."""
 KINDS: tuple[str, ...] = ()
 """Of the flood; all where none is named."""
+PARTICIPANTS = ("cursor", "draft", "put_mark", "post_chat", "keep_image", "undo", "request_control")
+"""What a viewer may not send: refused there, done here."""
 Message = dict[str, Any]
 
 
@@ -38,23 +40,27 @@ async def flooded(people: PeopleProcess, flooder: FloodProcess, process: int, ki
     cpu = 100 * (cpu_s(process) - cpu) / SECONDS
     await quiet(process)
     gone = sum((await people.ask("lost"))["lost"]) - sum(lost["lost"])
-    return row(kind, before["taken_ms"], during["taken_ms"], gone, flood, cpu)
+    name = f"flood of {kind}: others' cursor p95, more than before"
+    if not during["taken_ms"]:
+        return Row(name, float("inf"), "ms", f"no cursor came; disconnected {gone}")
+    more, said = compared(before["taken_ms"], during["taken_ms"])
+    return Row(name, more, "ms", f"{said}; disconnected {gone}; {cost(flood)}; CPU server {cpu:.0f} %, "
+               f"generator {flood['cpu']:.0f} %")
 
 
-def row(kind: str, before: list[float], during: list[float], gone: int, flood: Message, cpu: float) -> Row:
-    """How much later the others' cursors come, p95."""
-    if not during:
-        return Row(f"flood of {kind}", float("inf"), "ms", f"no cursor came; {gone} disconnected")
+def compared(before: list[float], during: list[float]) -> tuple[float, str]:
+    """How much later cursors come, p95; and all shares in words."""
     shares = (0.5, 0.95, 0.99)
     was, now = ([quantile(values, share) for share in shares] for values in (before, during))
     said = [" ".join(f"{value:.1f}" for value in values) for values in (was, now)]
+    return now[1] - was[1], f"p50 p95 p99 before {said[0]}, during {said[1]}"
+
+
+def cost(flood: Message) -> str:
+    """What was offered, what of it the system took, and how its connections ended."""
     codes = ", ".join(f"{times} x {code}" for code, times in flood["closed"].items())
-    return Row(
-        f"flood of {kind}: others' cursor p95, more than before", now[1] - was[1], "ms",
-        f"p50 p95 p99 before {said[0]}, during {said[1]}; disconnected {gone}; offered "
-        f"{flood['offered'] / flood['seconds']:.0f} a second, written {flood['sent'] / flood['seconds']:.0f}, "
-        f"ended {codes}; CPU server {cpu:.0f} %, generator {flood['cpu']:.0f} %",
-    )  # fmt: skip
+    offered, written = (flood[key] / flood["seconds"] for key in ("offered", "sent"))
+    return f"offered {offered:.0f} a second, written {written:.0f}, ended {codes}"
 
 
 def viewer_link(server: Server, consult: str) -> str:
@@ -82,10 +88,6 @@ async def measure_all(server: Server, study: str) -> list[Row]:
                         progress(f"{kind}, by a {role}")
                         rows.append(await flooded(people, flooder, server.pid, kind))
     return rows
-
-
-PARTICIPANTS = ("cursor", "draft", "put_mark", "post_chat", "keep_image", "undo", "request_control")
-"""What a viewer may not send: refused there, done here."""
 
 
 def run() -> list[Row]:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from playwright.async_api import Browser, CDPSession, ViewportSize, async_playwright
 
@@ -89,14 +90,12 @@ def cursors_at_once() -> Iterator[None]:
 def at_any_rate() -> Iterator[None]:
     """An hour's chat and marks come within minutes: without the rates that hold pages to people's."""
     often = RateLimit(1e6, 1e6)
-    kept = (dict(rates.RATES), admission.CONNECT, uvicorn_override.FRAMES)
-    rates.RATES.update(dict.fromkeys(rates.RATES, often))
-    admission.CONNECT = uvicorn_override.FRAMES = often
-    try:
+    with (
+        patch.dict(rates.RATES, dict.fromkeys(rates.RATES, often)),
+        patch.object(admission, "CONNECT", often),
+        patch.object(uvicorn_override, "FRAMES", often),
+    ):
         yield
-    finally:
-        rates.RATES.update(kept[0])
-        admission.CONNECT, uvicorn_override.FRAMES = kept[1:]
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ FRAMES = {
     "large text": (TEXT, b'{"type":"' + b"x" * LARGE + b'"}', True), "too large": (TEXT, b"x" * TOO_LARGE, True),
     "WebSocket ping": (PING, b"12345678", True), "WebSocket pong": (PONG, b"", True),
     "fragments": (TEXT, b"", False),
-}  # fmt: skip
+}
 """Of the WebSocket itself, and what is no message."""
 
 
@@ -55,7 +55,7 @@ def texts(view: Message, tab: str) -> dict[str, Message]:
     shape = {
         "id": "flood-N", "kind": "probe", "series": at["series"], "image": at["image"], "points": [at["point"]],
         "label": "",
-    }  # fmt: skip
+    }
     screen = {"width": 640, "height": 480}
     plain: dict[str, Message] = {
         "hello": {"protocol": 1, "tab": tab, "screen": screen}, "screen": {"screen": screen}, "ping": {"t": 1},
@@ -67,13 +67,13 @@ def texts(view: Message, tab: str) -> dict[str, Message]:
         "draft": {"case": case, "shape": shape},
         "explore": {"case": case, "n": "N", "view": view["view"], "rest": True},
         "show": {"control": 1, "case": case, "n": "N", "view": view["view"], "rest": True},
-    }  # fmt: skip
+    }
     commands: dict[str, Message] = {
         "rename": {"name": "Name N"}, "request_control": {}, "take_control": {}, "give_back_control": {},
         "grant_control": {"seat": "x"}, "switch_case": {"to": "c2"}, "remove_seat": {"seat": "x"}, "end_consult": {},
         "put_mark": {"mark": shape}, "delete_mark": {"mark": "flood-N"}, "keep_image": {"viewport": viewport},
         "drop_image": {"key_image": "x"}, "undo": {}, "redo": {}, "post_chat": {"text": "Text N", "view": None},
-    }  # fmt: skip
+    }
     named = {kind: {"id": f"{tab}.N", "case": case, **fields} for kind, fields in commands.items()}
     return {kind: {"type": kind, **fields} for kind, fields in {**plain, **named}.items()}
 
@@ -113,7 +113,7 @@ class Flooder:
         return {
             "offered": offered.frames, "sent": offered.sent, "closed": offered.closed, "seconds": took,
             "cpu": 100 * (process_time() - cpu) / took,
-        }  # fmt: skip
+        }
 
     async def leave(self) -> Message:
         """Go."""
@@ -150,7 +150,7 @@ class Flooder:
             f"GET {client._path}{path} HTTP/1.1", f"Host: {parts.netloc}", f"Origin: {client._address}",
             f"Cookie: {client._cookie}", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
             "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==", "", "",
-        ]  # fmt: skip
+        ]
         connection.sendall("\r\n".join(lines).encode())
         if b" 101 " not in connection.recv(4096)[:16]:
             raise ConnectionError("no upgrade")

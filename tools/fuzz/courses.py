@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from tools.fuzz import answers, datagrams, files, messages
 from tools.fuzz.watch import Findings
 
-COURSES: dict[str, Callable[[int, int], Awaitable[Findings]]] = {
+COURSES: dict[str, Callable[[int, int], Coroutine[Any, Any, Findings]]] = {
     "messages": messages.fuzz,
     "files": files.fuzz,
     "datagrams": datagrams.fuzz,
