@@ -38,6 +38,6 @@ def test_an_error_in_the_log_is_found() -> None:
         try:
             raise ValueError("inner")
         except ValueError:
-            logging.getLogger("consult.anything").info("with a traceback", exc_info=True)
+            logging.getLogger("consult.anything").warning("with a traceback", exc_info=True)
         logging.getLogger("consult.anything").warning("all right")
     assert len(findings.problems) == 2
