@@ -11,17 +11,7 @@ test("each reason of the contract has its own words", () => {
 
 test("an error of joining becomes a reason of the contract", () => {
   const codes = ["expired", "over", "full", "removed", "unknown_link", "used_up", "unknown_consult", "too_often", "?"];
-  assert.deepEqual(codes.map(endReason), [
-    "expired",
-    "over",
-    "full",
-    "removed",
-    "denied",
-    "denied",
-    "over",
-    "",
-    "",
-  ]);
+  assert.deepEqual(codes.map(endReason), ["expired", "over", "full", "removed", "denied", "denied", "over", "", ""]);
   assert.match(endWords("used_up").title, /link was used too often/);
   assert.match(endWords("too_often").text, /keep trying/);
 });
