@@ -27,6 +27,7 @@ STATUS = {
     "over": 410,
     "no_token": 401,
     "too_large": 413,
+    "too_often": 429,
     "different_patients": 409,
     "study_in_use": 409,
 }

@@ -194,6 +194,8 @@ async def take_seat(request: Request) -> Response:
     if seat is None:
         if not runner.core.has_place(invitation.role):
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
+        if not runner.may_take_seat(invitation.id):
+            raise Refused("too_often", "Many people are coming in by this link just now. Try again in a moment.")
         seat = SeatId(secrets.token_urlsafe(9))
         await runner.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))
     secret = services(request).keys.seat_secret(runner.id, seat)

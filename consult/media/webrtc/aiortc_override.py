@@ -17,6 +17,7 @@ from collections.abc import Callable, Hashable
 from time import monotonic, time
 from typing import Any, cast
 
+from aioice import ConnectionClosed
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription, clock
 from aiortc.codecs import get_capabilities
 from aiortc.exceptions import InvalidStateError
@@ -293,6 +294,21 @@ class Gatherer(RTCIceGatherer):
         self._connection = port.connection()
 
 
+class IceTransport(RTCIceTransport):
+    """aiortc's, whose monitor ends with its connection.
+
+    Its own turns for ever without a pause, and stops the whole process, where the connection was closed before the
+    monitor's first turn: by an answer without credentials, or one that is given up at once.
+    """
+
+    async def _monitor(self) -> None:
+        event: object = ""
+        while event is not None and not isinstance(event, ConnectionClosed):
+            event = await self._connection.get_event()
+        if self.state == "completed":
+            _Private(self, RTCIceTransport)["setState"]("failed")
+
+
 class Connection(RTCPeerConnection):
     """A peer connection that offers once and is answered once, over one port."""
 
@@ -368,7 +384,7 @@ class Connection(RTCPeerConnection):
         """As aiortc, for one transport (MAX_BUNDLE), with our gatherer."""
         gatherer = Gatherer(self._port)
         gatherer.on("statechange", self._own["updateIceGatheringState"])
-        ice = RTCIceTransport(gatherer)
+        ice = IceTransport(gatherer)
         ice.on("statechange", self._own["updateIceConnectionState"])
         ice.on("statechange", self._own["updateConnectionState"])
         self._own["iceTransports"].add(ice)

@@ -6,7 +6,13 @@ import { el, find } from "../kit/dom.js";
 import { brand, stateColumn } from "../kit/state-page.js";
 
 /** Where the same seat may be taken again: by what name. @type {Record<string, string>} */
-const AGAIN = { left: "Come back", replaced: "Come back", version: "Reload" };
+const AGAIN = {
+  left: "Come back",
+  replaced: "Come back",
+  flood: "Come back",
+  pages: "Come back",
+  version: "Reload",
+};
 /** The home of whoever hosts, from the seat's page. */
 const HOME = "../../";
 

@@ -1,11 +1,11 @@
 /** The sentences of the page's states. Sentence case, present tense, no codes. */
 /**
- * @typedef {"denied" | "expired" | "revoked" | "removed" | "over" | "full" | "replaced" | "version" | "left"} EndReason
- *   why a page has ended
+ * @typedef {"denied" | "expired" | "revoked" | "removed" | "over" | "full" | "replaced" | "version" | "flood" |
+ *   "pages" | "left"} EndReason why a page has ended
  */
 /**
  * @typedef {"unknown_link" | "incomplete" | "no_seat" | "cookies" | "unreachable" | "server" | "blocked" | "proxy" |
- *   "address"} Trouble why one does not come in, or is not live
+ *   "address" | "used_up" | "too_often"} Trouble why one does not come in, or is not live
  */
 /** @typedef {{glyph: string, title: string, text: string}} Words */
 
@@ -35,6 +35,18 @@ const WORDS = {
     title: "Reload the page",
     text: "consult was updated on the server. This page is of an older version; the consult goes on.",
   },
+  flood: {
+    glyph: "warn",
+    title: "This page has sent too much",
+    text:
+      "The server has closed its connection, so that nobody else has to wait. Come back; if it happens again, tell " +
+      "whoever runs the server.",
+  },
+  pages: {
+    glyph: "people",
+    title: "You have too many windows of this consult open",
+    text: "Four can be open at once; the oldest, this one, was closed. Go on in another, or come back here.",
+  },
   left: {
     glyph: "leave",
     title: "You have left the consult",
@@ -49,6 +61,16 @@ const WORDS = {
     glyph: "link",
     title: "This link is not right",
     text: "Copy it once more from the message that you got, or ask the person who sent it.",
+  },
+  used_up: {
+    glyph: "link",
+    title: "This link was used too often",
+    text: "It has let in as many people as it may. Ask the person who sent it for a new one.",
+  },
+  too_often: {
+    glyph: "people",
+    title: "Many people are coming in just now",
+    text: "It is your turn in a moment. We keep trying.",
   },
   no_seat: {
     glyph: "link",
@@ -96,9 +118,12 @@ const WORDS = {
 /** What the answer of the server is called here, where it is called otherwise there. @type {Record<string, string>} */
 const CODES = { unknown_consult: "over", wrong_origin: "address" };
 /** @type {string[]} */
-const ENDS = ["denied", "expired", "revoked", "removed", "over", "full", "replaced", "version", "left"];
+const ENDS = [
+  ...["denied", "expired", "revoked", "removed", "over", "full"],
+  ...["replaced", "version", "flood", "pages", "left"],
+];
 /** Ends for the contract's `data-reason`, though each has its own words. */
-const NOT_LET_IN = ["unknown_link", "incomplete", "no_seat"];
+const NOT_LET_IN = ["unknown_link", "incomplete", "no_seat", "used_up"];
 
 /** @param {string} code of a refusal */
 const known = (code) => CODES[code] ?? code;
@@ -133,6 +158,8 @@ export function closeReason(code, reason) {
     4006: "full",
     4007: "replaced",
     4008: "version",
+    4009: "flood",
+    4010: "pages",
   }[code];
   if (known) return known;
   if (code === 4403) return endReason(reason);

@@ -27,6 +27,8 @@ from consult.sessions.state import State
 
 MAX_SEATS = 2048
 """Of a consult in its life: who has left keeps a seat, which names the author of their marks. At once: `places.py`."""
+MAX_SEATS_OF_LINK = 256
+"""Taken by one link in its life: whoever has more of it than people do cannot fill the consult's log with seats."""
 MAX_INVITATIONS = 256
 DEFAULT_NAMES = {"host": "Host", "participant": "Guest", "viewer": "Guest"}
 
@@ -36,7 +38,7 @@ def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> li
 
     Raises:
         Refused: "bad_name", "unknown_seat", "cannot_remove_yourself", "same_invitation", "too_many_invitations",
-            "unknown_invitation", or the reason of `closing.py` why nobody comes in.
+            "unknown_invitation", "used_up", or the reason of `closing.py` why nobody comes in.
     """
     if state.ended and isinstance(command, ServerCommand) and not _lets_host_read(state, command):
         raise refused_for("over")
@@ -129,6 +131,8 @@ def _take_seat(state: State, command: TakeSeat, now: float) -> list[Event]:
         return []
     if sum(not seat.removed for seat in state.seats.values()) >= MAX_SEATS:
         raise refused_for("full")
+    if sum(seat.invitation == invitation.id for seat in state.seats.values()) >= MAX_SEATS_OF_LINK:
+        raise Refused("used_up", "This link has let in as many people as it may. Ask the host for a new one.")
     name = clean_name(command.name or invitation.name or DEFAULT_NAMES[invitation.role])
     seat = Seat(command.seat, name, invitation.role, len(state.seats), invitation.id)
     first_host = invitation.role == "host" and state.control.seat is None
