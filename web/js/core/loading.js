@@ -1,6 +1,7 @@
 /** What of a series can be shown: runs of images, both ends inclusive. */
 /** @import {Case, Loading, Series} from "../wire.js" */
 import { formatDate } from "./format.js";
+import { ofServer, t } from "./language.js";
 import { imageAt, places } from "./view/series.js";
 
 /** @param {Loading} loading */
@@ -27,11 +28,11 @@ export function readyParts(loading, series, time) {
 
 /** Why an image cannot be shown, or "". @param {Loading | null | undefined} loading @param {number} image */
 export const failure = (loading, image) =>
-  loading?.failed?.includes(image) ? loading.sentence || "This image cannot be shown." : "";
+  loading?.failed?.includes(image) ? ofServer(loading.sentence) || t("This image cannot be shown.") : "";
 
 /** That the images of a series are no longer on the server, or "". @param {Case} kase @param {Series} series */
 export function deletion(kase, series) {
   const study = kase.studies.find((s) => s.key === series.study);
   if (!study?.deleted) return "";
-  return `The images of ${formatDate(study.date) || "this study"} were deleted from the server.`;
+  return t("The images of {study} were deleted from the server.", { study: formatDate(study.date) || t("this study") });
 }

@@ -21,11 +21,17 @@ export class Drafts {
   bind(to, text) {
     const { bound } = this;
     this.bound = to;
-    if (!bound || bound.about === to.about) return text;
-    if (text.trim()) this.kept.set(bound.about, text);
+    if (bound?.about === to.about) return text;
+    if (bound && text.trim()) this.kept.set(bound.about, text);
     const own = this.kept.get(to.about) ?? "";
     this.kept.delete(to.about);
-    return own;
+    return bound ? own : joined(own, text);
+  }
+
+  /** All that is not sent, by case: for when the page is loaded again. @param {string} text in the field */
+  all(text) {
+    const here = this.bound && text.trim() ? [[this.bound.about, text]] : [];
+    return [...this.kept, ...here];
   }
 
   /**

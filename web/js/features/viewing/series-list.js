@@ -2,8 +2,9 @@
 /** @import {Case, Seat, Series, Study, Unshown} from "../../wire.js" */
 /** @import {Actions} from "./actions.js" */
 /** @import {ViewingContext} from "./viewing.js" */
+import { t } from "../../core/language.js";
 import { seriesName } from "../../core/view/corner.js";
-import { thumbnailUrl } from "../../core/format.js";
+import { counted, thumbnailUrl } from "../../core/format.js";
 import { caseNumber, identityParts, namesakes, personName } from "../../core/patient.js";
 import { studyDate, studyLabel } from "../../core/study-label.js";
 import { seriesKey } from "../../core/view/shows.js";
@@ -50,7 +51,7 @@ const studyHead = (study, studies) =>
   html`<div class="study"><span>${studyDate(study, studies)}</span><span class="when">${studyLabel(
     study,
     studies,
-  )}</span>${study.deleted ? html`<span class="when">deleted</span>` : nothing}</div>`;
+  )}</span>${study.deleted ? html`<span class="when">${t("deleted")}</span>` : nothing}</div>`;
 
 /**
  * @param {ViewingContext} context @param {Actions} actions
@@ -78,7 +79,7 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
       ? html`<span class="dots" title=${here.map((s) => s.name).join(", ")}>${here.map(dot)}</span>`
       : nothing
   }<span class="n" aria-hidden="true">${series.images}</span></span><span class="name">${name}</span>${unseen(
-    `, ${series.images} ${series.images === 1 ? "image" : "images"}`,
+    `, ${counted(series.images, "image")}`,
   )}</button>`;
 }
 
@@ -86,14 +87,14 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
 function unshownItem({ kind, name, count = 1 }) {
   const called = name && name !== kind ? `${kind}: ${name}` : kind;
   return html`<div class="series-unshown">
-    <span class="name">${count > 1 ? `${called} (${count})` : called}</span><span class="why">not shown yet</span>
+    <span class="name">${count > 1 ? `${called} (${count})` : called}</span><span class="why">${t("not shown yet")}</span>
   </div>`;
 }
 
 /** @param {ViewingContext} context */
 const casesButton = (context) =>
   control({
-    word: "Cases",
+    word: t("Cases"),
     glyph: "cases",
     class: "button small cases-button",
     popup: "menu",
@@ -106,7 +107,7 @@ function casesMenu({ session, command }, anchor) {
   const cases = doc?.cases ?? [];
   openMenu(
     anchor,
-    "Cases",
+    t("Cases"),
     cases.map((c, i) => ({
       name: personName(c.patient.name),
       below: caseLines(c, i, cases),
