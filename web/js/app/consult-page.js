@@ -130,8 +130,9 @@ class ConsultPage {
     stage.transports.start(socketUrl(base, `media?tab=${tab}`));
     if (session.liveOnce) {
       stage.stills.again();
-      notices.show({ text: t("Connected again."), glyph: "check", good: true, ms: BACK_MS });
-      announceNow(t("Connected again."));
+      const text = t("Connected again.");
+      notices.show({ text, glyph: "check", good: true, ms: BACK_MS });
+      announceNow(text);
     }
     if (!session.liveOnce && !session.drives) navigation.cannot();
   }
@@ -144,10 +145,7 @@ class ConsultPage {
     announceNow(t("The connection is lost. We keep trying. You see the last picture. Your marks are safe."));
   }
 
-  /**
-   * Whether what is shown is still confirmed by the server.
-   * @param {import("../core/session/liveness.js").Freshness} before
-   */
+  /** Whether what is shown is still confirmed. @param {import("../core/session/liveness.js").Freshness} before */
   refreshed(before) {
     const { session, stage } = this.context;
     document.body.dataset.state = session.freshness === "fresh" ? "live" : "reconnecting";

@@ -40,15 +40,10 @@ export function speaker({ language, page, server }) {
   /** @param {string | null | undefined} sentence */
   function ofServer(sentence) {
     if (!sentence) return "";
-    const whole = server[sentence];
-    if (whole !== undefined) return whole;
+    if (Object.hasOwn(server, sentence)) return server[sentence] ?? sentence;
     for (const key of patterns) {
       const values = valuesOf(key, sentence);
-      if (values)
-        return filled(
-          server[key] ?? key,
-          mapped(values, (value) => server[value] ?? value),
-        );
+      if (values) return filled(server[key] ?? key, mapped(values, ofServer));
     }
     return sentence;
   }
@@ -56,9 +51,9 @@ export function speaker({ language, page, server }) {
   return { language, text, plural, ofServer };
 }
 
-/** The text with its values in their places; what is missing stays as it is. @param {string} text @param {Values} [values] */
+/** The text with its values; a place without one stays as it is. @param {string} text @param {Values} [values] */
 const filled = (text, values) =>
-  values ? text.replace(PLACE, (place, name) => (name in values ? String(values[name]) : place)) : text;
+  values ? text.replace(PLACE, (place, name) => (Object.hasOwn(values, name) ? String(values[name]) : place)) : text;
 
 /**
  * What stands in the places of a sentence; null where it is another sentence.

@@ -62,7 +62,7 @@ export function renderConsults(parent, consults, on, { ended }, now) {
       </div>
       ${
         rows.length === 0
-          ? html`<p class="quiet">No consult is open. Select studies of one patient to open one.</p>`
+          ? html`<p class="quiet">${t("No consult is open. Select studies of one patient to open one.")}</p>`
           : nothing
       }
       <ul class="consults">${repeat(

@@ -176,12 +176,13 @@ export class HomePage {
     const keys = t("Enter opens a consult, Space selects.");
     const all = this.studies.length;
     const patients = counted(countPatients(this.studies.map((s) => s.patient)), "patient");
-    if (found === all)
-      return `${all ? t("{studies} of {patients}", { studies: counted(all, "study", "studies"), patients }) : counted(0, "study", "studies")}. ${keys}`;
     const studies = counted(all, "study", "studies");
+    if (found === all) return `${all ? t("{studies} of {patients}", { studies, patients }) : studies}. ${keys}`;
     const { text } = this.wish;
     if (!text) return `${t("{found} of {studies}", { found: count(found), studies })}. ${keys}`;
-    return `${plural(found, "{found} of {studies} matches “{text}”", "{found} of {studies} match “{text}”", { found: count(found), studies, text })}. ${keys}`;
+    const values = { found: count(found), studies, text };
+    const match = plural(found, "{found} of {studies} matches “{text}”", "{found} of {studies} match “{text}”", values);
+    return `${match}. ${keys}`;
   }
 
   /** @param {string} uid @param {boolean} on */

@@ -2,7 +2,7 @@
 /** @import {HomePage} from "./home-page.js" */
 import { initials } from "../core/format.js";
 import { keysOf } from "../core/input/typed.js";
-import { t } from "../core/language.js";
+import { ofServer, t } from "../core/language.js";
 import { askText } from "../kit/dialog.js";
 import { el, glyph } from "../kit/dom.js";
 import { control, draw, html, icon, logo, nothing, tool, unseen } from "../kit/html.js";
@@ -214,9 +214,11 @@ export class Layout {
     const text = {
       idle: "",
       here: "",
-      failed: demo?.problem ?? "",
-      interrupted: demo?.problem ?? "",
-      making: `${t("Making the demo studies.")} ${demo?.total ? t("{done} of {total} images", { done: demo.done, total: demo.total }) : ""}`,
+      failed: ofServer(demo?.problem),
+      interrupted: ofServer(demo?.problem),
+      making: [t("Making the demo studies."), demo?.total && t("{done} of {total} images", demo)]
+        .filter(Boolean)
+        .join(" "),
       importing: t("Importing the demo studies."),
     }[state];
     this.demo.hidden = !empty && (state === "idle" || state === "here");
@@ -243,7 +245,7 @@ export class Layout {
       title: t("Your name"),
       label: t("As guests will read it"),
       value: hostName(),
-      action: t("Keep"),
+      action: t("Change"),
       max: 80,
     });
     if (name) this.named(name);

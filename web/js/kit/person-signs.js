@@ -27,6 +27,7 @@ export function connectionWords(here) {
 export const signs = (here) =>
   html`${
     here?.online && here.hand > 0
-      ? html`<span class="hand-sign" title=${t("Hand raised")}>${icon("hand")}<span class="n">${here.hand}</span></span>`
+      ? html`<span class="hand-sign" title=${t("Hand raised")}
+          >${icon("hand")}<span class="n">${here.hand}</span></span>`
       : nothing
   }${slow(here) ? icon("bars", "slow-sign") : nothing}`;

@@ -56,6 +56,7 @@ function linkButton({ context, features }) {
   if (!view || !kase || view.viewports.length !== 2) return nothing;
   if (!pairOf(view, kase)) return html`<span class="count-text">${t("Not linked: the stacks are not parallel")}</span>`;
   const on = !!view.link;
+  const offset = t("Offset {mm} mm", { mm: formatNumber(view.link?.offset_mm ?? 0, 1) });
   return html`${control({
     id: "link",
     label: on ? t("Linked by position: unlink") : t("Not linked: link the viewports as they are now"),
@@ -68,7 +69,7 @@ function linkButton({ context, features }) {
     glyph: "link",
     word: on ? t("Linked by position") : t("Not linked"),
     do: () => features.viewing.acts.toggleLink(),
-  })}${on ? html`<span class="count-text">${t("Offset {mm} mm", { mm: formatNumber(view.link?.offset_mm ?? 0, 1) })}</span>` : nothing}`;
+  })}${on ? html`<span class="count-text">${offset}</span>` : nothing}`;
 }
 
 /** @param {Parts} parts */

@@ -150,10 +150,9 @@ async function remove({ command }, seat) {
 
 /** @param {Parts["features"]["control"]} controlling @param {Seat} seat that asks for control */
 const request = (controlling, seat) =>
-  html`<div class="card request"><div><strong>${t("{name} asks for control", { name: seat.name })}</strong></div><div class="row">${control(
-    {
+  html`<div class="card request"><div>
+    <strong>${t("{name} asks for control", { name: seat.name })}</strong></div><div class="row">${control({
       more: t("Give control"),
       class: "button primary",
       do: () => controlling.grant(seat.id),
-    },
-  )}${control({ more: t("Not now"), do: () => controlling.decline(seat.id) })}</div></div>`;
+    })}${control({ more: t("Not now"), do: () => controlling.decline(seat.id) })}</div></div>`;

@@ -117,8 +117,8 @@ function onlyStills(condition) {
       title: t("This network blocks the direct way"),
       text:
         t(
-          "The page is not encrypted, and the browser shows the moving picture over WebSocket on encrypted pages only. " +
-            "You see exact stills, one after the other.",
+          "The page is not encrypted, and the browser shows the moving picture over WebSocket on encrypted " +
+            "pages only. You see exact stills, one after the other.",
         ) + voice,
     };
   }

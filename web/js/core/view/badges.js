@@ -62,7 +62,7 @@ export const notLive = (ageMs) => warn(t("NOT LIVE, {age} OLD", { age: ageText(a
 const shown = (words) => words.replace(/[^, ].*/, (said) => ofServer(said).toUpperCase());
 
 /** Upper case but for what an attribute holds. @param {string} note */
-const noteText = (note) => note.replace(/(^|, )[^:,]+/g, (words) => shown(words));
+export const noteText = (note) => note.replace(/(^|, )[^:,]+/g, (words) => shown(words));
 
 /** What of the file's own presentation is applied, and what is left out. @param {StampedViewport} viewport
  * @param {Series} series */

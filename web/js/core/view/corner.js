@@ -49,7 +49,7 @@ export function corners(shown) {
       ? comparedHead(study, shown)
       : only(study?.institution, acquiredAt(study, shown), priorOf(kase, study)),
     bottomLeft: only(
-      [windowOf(viewport, series), t("Zoom {scale}", { scale: formatZoom(viewport.scale) })]
+      [windowOf(viewport, series), spaced(t("Zoom {scale}", { scale: formatZoom(viewport.scale) }))]
         .filter(Boolean)
         .join("\u2003"),
     ),

@@ -76,6 +76,7 @@ export class ConnectionHealth {
 
   /** @param {Health} state */
   content({ kind, title, text, rows, advice, mayTest }) {
+    const close = t("Close");
     const line = (/** @type {Health["rows"][number]} */ { label, value, tone }) =>
       html`<div><dt>${label}</dt><dd class=${tone}>${
         tone === "plain" ? nothing : icon(tone === "good" ? "check" : "x")
@@ -96,7 +97,7 @@ export class ConnectionHealth {
               do: () => this.context.stage.transports.again(),
             })
           : nothing
-      }${control({ label: t("Close"), class: "button bare close", more: t("Close"), do: () => this.panel.close() })}</div>`;
+      }${control({ label: close, class: "button bare close", more: close, do: () => this.panel.close() })}</div>`;
   }
 
   async copyForIt() {

@@ -78,19 +78,20 @@ export class KeyImages {
     return html`<div class="view-card" role="listitem" data-key-image=${image.id}>
       <button type="button" class="mark-main" data-name=${image.id} @click=${() => this.show(image)}>${thumbnail(
         thumbnailUrl(base, seriesKey(viewport.shows)),
-      )}${unseen(`${t("Show")} `)}<span class="two-lines"><span class="first">${title}</span><span class="second">${of}</span>${
-        second ? html`<span class="second">${second}</span>` : nothing
-      }</span></button>${
-        this.annotations.acts.mayDelete(image)
-          ? control({
-              label: t("Drop {title}", { title }),
-              title: t("No longer a key image"),
-              glyph: "x",
-              class: "tool",
-              do: () => void command({ type: "drop_image", key_image: image.id }),
-            })
-          : nothing
-      }</div>`;
+      )}${unseen(`${t("Show")} `)}<span class="two-lines"
+        ><span class="first">${title}</span><span class="second">${of}</span>${
+          second ? html`<span class="second">${second}</span>` : nothing
+        }</span></button>${
+          this.annotations.acts.mayDelete(image)
+            ? control({
+                label: t("Drop {title}", { title }),
+                title: t("No longer a key image"),
+                glyph: "x",
+                class: "tool",
+                do: () => void command({ type: "drop_image", key_image: image.id }),
+              })
+            : nothing
+        }</div>`;
   }
 
   /** As it was kept, in the active viewport. @param {KeyImage} image */

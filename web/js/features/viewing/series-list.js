@@ -87,7 +87,8 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
 function unshownItem({ kind, name, count = 1 }) {
   const called = name && name !== kind ? `${kind}: ${name}` : kind;
   return html`<div class="series-unshown">
-    <span class="name">${count > 1 ? `${called} (${count})` : called}</span><span class="why">${t("not shown yet")}</span>
+    <span class="name">${count > 1 ? `${called} (${count})` : called}</span
+    ><span class="why">${t("not shown yet")}</span>
   </div>`;
 }
 
