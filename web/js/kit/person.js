@@ -42,7 +42,7 @@ function lookedAt(doc, { case: epoch, series, image }) {
 }
 
 /**
- * What somebody does, in words.
+ * What somebody does, in words, as within a sentence.
  * @param {Seat} seat
  * @param {Snapshot} doc
  * @param {Here | undefined} here
@@ -50,7 +50,7 @@ function lookedAt(doc, { case: epoch, series, image }) {
  */
 export function doing(seat, doc, here, speaking = false) {
   const parts = [];
-  if (seat.role === "host") parts.push(t("Host"));
+  if (seat.role === "host") parts.push(t("host"));
   if (!here?.online) parts.push(t("away"));
   else if (speaking) parts.push(t("speaking"));
   else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? t("presenting") : t("has control"));
@@ -59,9 +59,11 @@ export function doing(seat, doc, here, speaking = false) {
   if (here?.online && here.phone) parts.push(t("on a phone"));
   if (slow(here)) parts.push(t("slow network"));
   if (here?.online && here.microphone === "phone") parts.push(t("voice by telephone"));
-  const text = parts.join(", ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return parts.join(", ");
 }
+
+/** As it begins one. @param {string} text */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How somebody speaks, as a sign; of who only listens the sign of a closed microphone.
  * @param {Seat} seat @param {Here | undefined} here @param {boolean} speaking */

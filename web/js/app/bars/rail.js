@@ -8,7 +8,7 @@ import { ask } from "../../kit/dialog.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, icon, nothing, repeat, twoLines, unseen } from "../../kit/html.js";
 import { openMenu } from "../../kit/menu.js";
-import { avatar, doing, voiceSign, voiceWord } from "../../kit/person.js";
+import { avatar, capital, doing, voiceSign, voiceWord } from "../../kit/person.js";
 import { connectionWords, signs } from "../../kit/person-signs.js";
 import { closeButton } from "../../kit/sheets.js";
 
@@ -70,11 +70,12 @@ function personRow(parts, seat) {
   if (!doc) return nothing;
   const at = here.get(seat.id);
   const speaks = session.speaking.has(seat.id);
-  const what = doing(seat, doc, at, speaks);
+  const does = doing(seat, doc, at, speaks);
+  const what = capital(does);
   const you = seat.id === me;
   const name = [
     `${seat.name}${you ? `, ${t("you")}` : ""}`,
-    what.toLowerCase(),
+    does,
     at?.hand ? t("hand raised") : "",
     voiceWord(at),
   ]
