@@ -71,5 +71,5 @@ test("sentences of the server, with a patient's name inside", () => {
 
 test("names in a sentence", () => {
   assert.equal(named(["A", "B"]), "A und B");
-  assert.equal(named(["A", "B", "C"]), "A, B und 1 weitere Person");
+  assert.equal(named(["A", "B", "C"]), "A, B und 1 weitere");
 });

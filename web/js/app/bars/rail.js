@@ -73,12 +73,7 @@ function personRow(parts, seat) {
   const does = doing(seat, doc, at, speaks);
   const what = capital(does);
   const you = seat.id === me;
-  const name = [
-    `${seat.name}${you ? `, ${t("you")}` : ""}`,
-    does,
-    at?.hand ? t("hand raised") : "",
-    voiceWord(at),
-  ]
+  const name = [`${seat.name}${you ? `, ${t("you")}` : ""}`, does, at?.hand ? t("hand raised") : "", voiceWord(at)]
     .filter(Boolean)
     .join(", ");
   const title = connectionWords(at);

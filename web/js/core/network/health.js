@@ -144,7 +144,7 @@ function rowsOf(condition) {
     {
       label: t("Voice"),
       ...(hasVoice(condition)
-        ? { value: "direct", tone: /** @type {Tone} */ ("good") }
+        ? { value: t("direct"), tone: /** @type {Tone} */ ("good") }
         : { value: t("none: use the telephone"), tone: /** @type {Tone} */ ("bad") }),
     },
     ...(ms === null
