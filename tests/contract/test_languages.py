@@ -187,6 +187,8 @@ def test_every_sentence_that_is_translated_is_one_of_the_server(path: Path) -> N
     said |= {text.replace("{doing}", doing) for text in said for doing in DOING}
     stale = {key for key in catalogue(path)["server"] if key not in said and not ROLES_AND_UNITS.fullmatch(key)}
     assert stale == set()
+    places = [PLACE.findall(key) for key in catalogue(path)["server"]]
+    assert all(len(names) == len(set(names)) for names in places), "a pattern has each place once"
 
 
 FOR_PROGRAMS = {

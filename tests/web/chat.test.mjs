@@ -60,3 +60,19 @@ test("a case is named with birth date, ID and its number; one of a former releas
   assert.equal(patientOf(doc({ cases: [one] }), "c1"), "DEMO, Anna");
   assert.equal(caseLine(both, ""), UNNAMED);
 });
+
+test("what is not sent of all cases is there again when the page is loaded again", () => {
+  const before = new Drafts();
+  before.bind({ case: 1, about: "a" }, "");
+  before.bind({ case: 2, about: "b" }, "for a");
+  const kept = before.all("for b");
+  assert.deepEqual(kept, [
+    ["a", "for a"],
+    ["b", "for b"],
+  ]);
+  const after = new Drafts();
+  after.kept = new Map(kept);
+  assert.equal(after.bind({ case: 2, about: "b" }, ""), "for b");
+  assert.equal(after.bind({ case: 3, about: "a" }, "for b, and more"), "for a");
+  assert.deepEqual(after.all(" "), [["b", "for b, and more"]]);
+});

@@ -22,7 +22,9 @@ const PLACE = /\{(\w+)\}/g;
 /** Words by one catalogue; pure. @param {Catalogue} catalogue */
 export function speaker({ language, page, server }) {
   const plurals = new Intl.PluralRules(language);
-  const patterns = Object.keys(server).filter((key) => key.includes("{"));
+  const patterns = Object.entries(server)
+    .filter(([key]) => key.includes("{"))
+    .map(([key, translation]) => ({ pattern: patternOf(key), translation }));
 
   /** @param {string} key @param {Values} [values] */
   function text(key, values) {
@@ -41,9 +43,9 @@ export function speaker({ language, page, server }) {
   function ofServer(sentence) {
     if (!sentence) return "";
     if (Object.hasOwn(server, sentence)) return server[sentence] ?? sentence;
-    for (const key of patterns) {
-      const values = valuesOf(key, sentence);
-      if (values) return filled(server[key] ?? key, mapped(values, ofServer));
+    for (const { pattern, translation } of patterns) {
+      const values = pattern.exec(sentence)?.groups;
+      if (values) return filled(translation, mapped(values, ofServer));
     }
     return sentence;
   }
@@ -55,15 +57,11 @@ export function speaker({ language, page, server }) {
 const filled = (text, values) =>
   values ? text.replace(PLACE, (place, name) => (Object.hasOwn(values, name) ? String(values[name]) : place)) : text;
 
-/**
- * What stands in the places of a sentence; null where it is another sentence.
- * @param {string} key @param {string} sentence @returns {Record<string, string> | null}
- */
-function valuesOf(key, sentence) {
-  const parts = key
-    .split(PLACE)
-    .map((part, i) => (i % 2 ? `(?<${part}>.+?)` : part.replace(/[.*+?^$()|[\]\\]/g, "\\$&")));
-  return new RegExp(`^${parts.join("")}$`, "s").exec(sentence)?.groups ?? null;
+/** Finds a sentence with whatever stands in its places. @param {string} key */
+function patternOf(key) {
+  const parts = key.split(PLACE);
+  const written = parts.map((part, i) => (i % 2 ? `(?<${part}>.+?)` : part.replace(/[.*+?^$()|[\]\\]/g, "\\$&")));
+  return new RegExp(`^${written.join("")}$`, "s");
 }
 
 /** @param {Record<string, string>} values @param {(value: string) => string} by */
