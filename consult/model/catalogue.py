@@ -146,6 +146,8 @@ class Series(Struct, frozen=True):
         subtracted: (first, last) image of each run from which a mask is subtracted.
         projections: side and view of each image ("R MLO"), or one for all; empty where no image has any.
         regions: ultrasound regions of each image, or one tuple for all.
+        opening: the window that it opens with, where that is not the first of `windows`: brain, for a head.
+        deleted: (first, last) image of each run that is no longer on the server.
     """
 
     key: SeriesKey
@@ -171,6 +173,8 @@ class Series(Struct, frozen=True):
     subtracted: tuple[tuple[int, int], ...] = ()
     projections: tuple[str, ...] = ()
     regions: tuple[tuple[Region, ...], ...] = ()
+    opening: Window | None = None
+    deleted: tuple[tuple[int, int], ...] = ()
 
     @property
     def places(self) -> int:
@@ -239,6 +243,11 @@ class Case(Struct, frozen=True):
         """The case as it is once that study is deleted."""
         studies = tuple(replace(s, deleted=True) if s.key == study else s for s in self.studies)
         return replace(self, studies=studies)
+
+    def with_deleted(self, key: SeriesKey, runs: tuple[tuple[int, int], ...]) -> Case:
+        """The case as it is once these images of a series, and no others of it, are deleted."""
+        series = tuple(replace(s, deleted=runs) if s.key == key else s for s in self.series)
+        return replace(self, series=series)
 
     def shown_image(self, shows: Shown, what: str = "The view") -> tuple[Series, int]:
         """The series and the index of the image that is shown. `what` begins the sentence of a refusal.

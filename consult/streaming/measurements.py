@@ -107,7 +107,7 @@ class Measurements:
 
     async def _sample(self, shape: Shape, series: Series) -> Reading:
         """What `read` finds; where that asks no pixel, none is loaded."""
-        if shape.kind not in PIXEL_KINDS and series.unit != "HU":
+        if shape.kind not in PIXEL_KINDS and not has_side(series):
             return Reading(shape.id, shape.points, 0)
         image = await self._image(shape.series, shape.image)
         place, _ = series.locate(shape.image)
@@ -129,9 +129,14 @@ class Measurements:
             self._send(connection, message)
 
 
+def has_side(series: Series) -> bool:
+    """Whether a side may be read of its pixels: CT in HU alone, whatever files of others call their unit."""
+    return series.modality == "CT" and series.unit == "HU"
+
+
 def read(image: Image, series: Series, place: int, shape: Shape) -> Reading:
     """What the pixels of an image say of a shape: values below it, and its side."""
-    side = side_of(image, series.grid, place, extremes(shape)) if series.unit == "HU" else ""
+    side = side_of(image, series.grid, place, extremes(shape)) if has_side(series) else ""
     if shape.kind not in PIXEL_KINDS:
         return Reading(shape.id, shape.points, 0, side=side)
     found = sample(image, series.grid, place, shape)

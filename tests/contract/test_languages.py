@@ -35,7 +35,7 @@ NOT_READ = re.compile(
     r"This browser draws no (pictures|marks)\.|A message of the server was not understood\.|"
     r"Whether voice comes through could not be tried\.|The offer of live media is not taken\.|"
     r"the image is damaged: |not a PNG|not a still's PNG|no such filter|a picture of another length|cursor echo|"
-    r"unsent messages |unstored marks |signed out|too large|[a-z]+([A-Z][a-z]+)+| typ host"
+    r"chat draft |unstored marks |signed out|too large|[a-z]+([A-Z][a-z]+)+| typ host"
 )
 """Names of DICOM, of the platform and of keys; what is thrown at developers; keys of storage; kinds of an answer."""
 CLASSES = re.compile(r"[a-z][\w-]*( [a-z][\w-]*)*")
@@ -175,7 +175,7 @@ def _part(node: ast.expr) -> str:
 
 
 ROLES_AND_UNITS = re.compile(
-    r"host|participant|viewer|(at detector|calibrated)( \(\w+\))?|\{value\} differs?|confirmed by the host"
+    r"host|participant|viewer|study|series|file|(at detector|calibrated)( \(\w+\))?|\{value\} differs?|confirmed by the host"
 )
 """Words inside of what the server says."""
 DOING = {"undo", "redo"}

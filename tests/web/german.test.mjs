@@ -66,7 +66,7 @@ test("sentences of the server, with a patient's name inside", () => {
   assert.equal(ofServer("phase 3"), "Phase 3");
   assert.equal(ofServer("PatientName and PatientID differ"), "PatientName and PatientID weichen ab");
   const used = "2 consults have this study: “A”, “B”. Its images would be gone there too. Delete it all the same?";
-  assert.match(ofServer(used), /^2 Konsile enthalten diese Untersuchung: “A”, “B”\. /);
+  assert.match(ofServer(used), /^2 Konsile enthalten dies \(Untersuchung\): “A”, “B”\. /);
 });
 
 test("names in a sentence", () => {

@@ -11,8 +11,8 @@ export type ServerMessage = Welcome | Ack | Nack | Loading | ShownStamp | Offer 
 export type Command = EndConsult | Rename | RemoveSeat | RequestControl | GrantControl | TakeControl |
   GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo | PostChat;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
-  CaseSwitched | StudyDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted |
-  ChatPosted;
+  CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut |
+  KeyImageDeleted | ChatPosted;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
@@ -240,6 +240,12 @@ export interface ImageValues {
   echo_time_ms?: Array<number | null>;
   b_value?: Array<number | null>;
   frame_time_ms?: Array<number | null>;
+}
+/** Of a series these images are no longer on the server: (first, last) of each run. What was said of them stays. */
+export interface ImagesDeleted {
+  type: "images_deleted";
+  series: string;
+  images: Array<[number, number]>;
 }
 /** A link. Its secret is derived from the server's key file, never stored. `label`: the host's own note of it. */
 export interface Invitation {
@@ -544,6 +550,8 @@ export interface Series {
   subtracted: Array<[number, number]>;
   projections: Array<string>;
   regions: Array<Array<Region>>;
+  opening: Window | null;
+  deleted: Array<[number, number]>;
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {
@@ -648,7 +656,7 @@ export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | StudyDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted;
   by: string;
   command: string;
 }

@@ -1,7 +1,7 @@
 /** What of a series can be shown: runs of images, both ends inclusive. */
 /** @import {Case, Loading, Series} from "../wire.js" */
 import { formatDate } from "./format.js";
-import { ofServer, t } from "./language.js";
+import { ofServer, plural, t } from "./language.js";
 import { imageAt, places } from "./view/series.js";
 
 /** @param {Loading} loading */
@@ -30,9 +30,24 @@ export function readyParts(loading, series, time) {
 export const failure = (loading, image) =>
   loading?.failed?.includes(image) ? ofServer(loading.sentence) || t("This image cannot be shown.") : "";
 
-/** That the images of a series are no longer on the server, or "". @param {Case} kase @param {Series} series */
-export function deletion(kase, series) {
+/** How many images of a series are no longer on the server. @param {Series} series */
+const deletedCount = (series) => (series.deleted ?? []).reduce((n, [first, last]) => n + last - first + 1, 0);
+
+/** What of a series is no longer on the server, or "". @param {Series} series */
+export function deletedWords(series) {
+  const n = deletedCount(series);
+  return n === 0 ? "" : n === series.images ? t("deleted") : plural(n, "{n} image deleted", "{n} images deleted");
+}
+
+/** That an image, or all of its series or study, is no longer on the server, or "".
+ * @param {Case} kase @param {Series} series @param {number} image */
+export function deletion(kase, series, image) {
   const study = kase.studies.find((s) => s.key === series.study);
-  if (!study?.deleted) return "";
-  return t("The images of {study} were deleted from the server.", { study: formatDate(study.date) || t("this study") });
+  if (study?.deleted)
+    return t("The images of {study} were deleted from the server.", {
+      study: formatDate(study.date) || t("this study"),
+    });
+  if (!(series.deleted ?? []).some(([first, last]) => first <= image && image <= last)) return "";
+  if (deletedCount(series) === series.images) return t("The images of this series were deleted from the server.");
+  return t("This image was deleted from the server.");
 }

@@ -5,8 +5,11 @@ import { expiries } from "../core/expiry.js";
 import { aboutLink, ending, isLocal, linkName, LOCAL_WORDS, revokedWords, ROLES, used } from "../core/invitations.js";
 import { t } from "../core/language.js";
 import { ask, shown } from "./dialog.js";
-import { button, el, find, glyph } from "./dom.js";
+import { button, el, find, glyph, limited } from "./dom.js";
 import { control, draw, html, nothing, repeat, twoLines } from "./html.js";
+
+/** Characters of what a link is called. */
+const MAX_LABEL = 80;
 
 const REFRESH_MS = 2000;
 
@@ -44,12 +47,14 @@ export class InviteDialog {
     this.qr = el("div", { class: "qr", role: "img", "aria-label": t("QR code of the link") });
     this.scan = el("p", { class: "quiet" });
     this.hint = el("p", { class: "hint" });
-    this.label = el("input", {
-      type: "text",
-      maxlength: 80,
-      placeholder: t("For example: ward 4"),
-      "aria-label": t("For whom, only you see it"),
-    });
+    this.label = limited(
+      el("input", {
+        type: "text",
+        placeholder: t("For example: ward 4"),
+        "aria-label": t("For whom, only you see it"),
+      }),
+      MAX_LABEL,
+    );
     this.expiry = el(
       "select",
       { "aria-label": t("Valid until") },
@@ -152,6 +157,7 @@ export class InviteDialog {
   }
 
   async make() {
+    if (!this.label.reportValidity()) return;
     await this.attempt(async () => {
       const made = await this.links.make({
         role: this.role,

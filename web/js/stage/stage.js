@@ -269,7 +269,8 @@ export class Stage {
     const failed = viewports.map(({ shows }) => {
       const series = kase && seriesShown(kase, shows);
       if (!kase || !series) return "";
-      return deletion(kase, series) || failure(this.callbacks.loading(series.key), imageOf(series, shows));
+      const image = imageOf(series, shows);
+      return deletion(kase, series, image) || failure(this.callbacks.loading(series.key), image);
     });
     const sentence = failed.find(Boolean) ?? "";
     setText(this.fault, sentence);

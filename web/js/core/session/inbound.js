@@ -136,6 +136,7 @@ const event = tagged("type", {
   control_put: record({ control }),
   case_switched: record({ epoch: whole, case: text }),
   study_deleted: record({ study: text }),
+  images_deleted: record({ series: text, images: list(list(whole)) }),
   view_settled: record({ rev: whole }),
   consult_ended: record({ consult }),
   mark_put: record({ mark, doing }),

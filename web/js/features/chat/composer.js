@@ -21,9 +21,7 @@ export class Composer {
   /** @param {ChatContext} context */
   constructor(context) {
     this.context = context;
-    this.drafts = new Drafts();
-    this.drafts.kept = new Map(JSON.parse(session.get(this.kept) ?? "[]"));
-    addEventListener("pagehide", () => session.set(this.kept, JSON.stringify(this.drafts.all(this.input.value))));
+    this.drafts = new Drafts(session, context.base);
     this.linking = false;
     /** The case that was typed for when it changed under the hand, and nobody has said that they know; else "". */
     this.held = "";
@@ -31,6 +29,7 @@ export class Composer {
     this.input = messageBox(MAX_CHAT, { id: "chat-input" });
     this.input.addEventListener("pointerdown", () => this.release());
     this.input.addEventListener("focus", () => this.release());
+    this.input.addEventListener("input", () => this.drafts.typed(this.input.value));
     this.link = el(
       "button",
       {
@@ -56,11 +55,6 @@ export class Composer {
       this.input,
       this.link,
     );
-  }
-
-  /** Where this tab keeps what is not sent, of this seat. */
-  get kept() {
-    return `unsent messages ${this.context.base}`;
   }
 
   toggleLink() {
@@ -99,6 +93,7 @@ export class Composer {
     const { view } = this.context.navigation;
     if (!bound || (!text && !linking)) return;
     input.value = "";
+    drafts.typed("");
     const linked = linking && view ? { view } : {};
     if (linking) this.toggleLink();
     const error = await this.context.request({ type: "post_chat", ...bound, text: text || t("Look here."), ...linked });
@@ -106,6 +101,12 @@ export class Composer {
     if (text) input.value = drafts.giveBack(bound.about, text, input.value);
     const kept = text && drafts.bound?.about !== bound.about ? ` ${t("Your message is kept with that case.")}` : "";
     this.say(`${error.message}${kept}`);
+  }
+
+  /** The consult is over for this page: nothing of it stays in the tab. */
+  over() {
+    this.input.value = "";
+    this.drafts.forget(this.context.session.doc?.cases ?? []);
   }
 
   /** @param {string} text */

@@ -3,6 +3,7 @@
 /** @import {Actions} from "./actions.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { t } from "../../core/language.js";
+import { deletedWords } from "../../core/loading.js";
 import { seriesName } from "../../core/view/corner.js";
 import { counted, thumbnailUrl } from "../../core/format.js";
 import { caseNumber, identityParts, namesakes, personName } from "../../core/patient.js";
@@ -59,6 +60,7 @@ const studyHead = (study, studies) =>
  */
 function seriesItem({ navigation, sheets, base }, actions, { series, current, here }) {
   const name = seriesName(series);
+  const gone = deletedWords(series);
   const { mayMove } = navigation;
   const open = () => {
     sheets.close();
@@ -78,9 +80,9 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
     here.length > 0
       ? html`<span class="dots" title=${here.map((s) => s.name).join(", ")}>${here.map(dot)}</span>`
       : nothing
-  }<span class="n" aria-hidden="true">${series.images}</span></span><span class="name">${name}</span>${unseen(
-    `, ${counted(series.images, "image")}`,
-  )}</button>`;
+  }<span class="n" aria-hidden="true">${series.images}</span></span><span class="name">${name}</span>${
+    gone ? html`<span class="why">${gone}</span>` : nothing
+  }${unseen(`, ${counted(series.images, "image")}`)}</button>`;
 }
 
 /** What the study holds besides: named, though nothing of it is shown. @param {Unshown} what */
