@@ -175,7 +175,8 @@ def _part(node: ast.expr) -> str:
 
 
 ROLES_AND_UNITS = re.compile(
-    r"host|participant|viewer|study|series|file|(at detector|calibrated)( \(\w+\))?|\{value\} differs?|confirmed by the host"
+    r"host|participant|viewer|study|series|file|case \{n\} of \{of\}|\{value\} differs?|confirmed by the host|"
+    r"(at detector|calibrated)( \(\w+\))?"
 )
 """Words inside of what the server says."""
 DOING = {"undo", "redo"}

@@ -266,9 +266,11 @@ def test_what_chat_points_to_has_the_same_pixels(tmp_path: Path, *, volumes: boo
 def chat_stills(server: PlainServer, consult: str) -> Message:
     """Show where each chat message points; the stills of it, by the message's id."""
     shown = {}
+    with Page(server, seat_of(consult, "host")) as host:
+        chat = host.welcome["snapshot"]["chat"]  # a guest is told that of the case on the stage
     with Page(server, seat_in_control(consult)) as page:
         current = page.welcome["snapshot"]["current"]
-        for message in page.welcome["snapshot"]["chat"]:
+        for message in chat:
             if message["view"] is not None:
                 if message["case"] != current:
                     page.command("switch_case", to=message["case"])

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.async_api import BrowserContext, Page, WebSocket
 
+from tests.support.told import Parts, with_lists
+
 CHROMIUM_FLAGS = [
     "--headless=new",
     "--no-sandbox",
@@ -92,6 +94,7 @@ class Person:
         self.stamps: deque[dict[str, Any]] = deque(maxlen=256)
         self.loadings: list[dict[str, Any]] = []
         self.case: dict[str, Any] = {}
+        self._parts = Parts()
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("websocket", self._listen)
 
@@ -110,8 +113,11 @@ class Person:
             self.stamps.append(message["stamp"])
         elif message["type"] == "loading":
             self.loadings.append(message)
+        elif message["type"] == "part":
+            self._parts.take(message)
         elif message["type"] == "welcome" and message["snapshot"]:
-            self.case = message["snapshot"]["cases"][0]
+            snapshot = self._parts.whole(message["snapshot"])
+            self.case = next(case for case in snapshot["cases"] if case["id"] == snapshot["current"])
 
     async def enter(self, link: str, name: str = "", *, microphone: bool = False) -> None:
         """Open a link, give a name where one is asked for, and come to the page of the seat."""
@@ -158,11 +164,19 @@ class Person:
         for stamp in reversed(self.stamps):
             found = {v["id"]: v for v in stamp["viewports"]}
             if stamp["rev"] == rest.revision and {v: w["rect_px"] for v, w in found.items()} == rects:
+                await self._fetch_lists({viewport["shows"]["series"] for viewport in found.values()})
                 return found
         raise AssertionError(f"no stamp says what is shown at revision {rest.revision}")
 
+    async def _fetch_lists(self, shown: set[str]) -> None:
+        """Of these series, once each."""
+        for i, series in enumerate(self.case["series"]):
+            if series["key"] in shown and series["unlisted"]:
+                asked = f"fetch('series/{series['key']}').then((answer) => answer.json())"
+                self.case["series"][i] = with_lists(series, await self.page.evaluate(asked))
+
     def series(self, key: str) -> dict[str, Any]:
-        """What the server sent of a series."""
+        """What the server sent of a series, which was among those `shown`."""
         found: dict[str, Any] = next(s for s in self.case["series"] if s["key"] == key)
         return found
 

@@ -33,7 +33,6 @@ test("an event puts its record", () => {
   const switched = fold(doc, { type: "case_switched", epoch: 2, case: "c2" });
   assert.deepEqual([switched.case, currentCase(switched).id], [2, "c2"]);
   assert.equal(fold(doc, { type: "consult_ended", consult: { ...doc.consult, ended_at: 9 } }).consult.ended_at, 9);
-  assert.equal(fold(doc, { type: "consult_opened", consult: doc.consult, cases: [] }).cases.length, 0);
 });
 
 test("what a page does not see changes nothing", () => {

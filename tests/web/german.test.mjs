@@ -63,6 +63,14 @@ test("sentences of the server, with a patient's name inside", () => {
     ofServer("This was made for MÜLLER, Anna. Another case is on the stage now."),
     "Das war für MÜLLER, Anna. Jetzt wird ein anderer Fall gezeigt.",
   );
+  assert.equal(
+    ofServer("This was made for case 2 of 3. Another case is on the stage now."),
+    "Das war für Fall 2 von 3. Jetzt wird ein anderer Fall gezeigt.",
+  );
+  assert.equal(
+    ofServer("This consult holds 2,000 marks; delete some or begin a new consult."),
+    `Dieses Konsil enthält 2${NBSP}000 Markierungen; löschen Sie einige, oder beginnen Sie ein neues Konsil.`,
+  );
   assert.equal(ofServer("phase 3"), "Phase 3");
   assert.equal(ofServer("PatientName and PatientID differ"), "PatientName and PatientID weichen ab");
   const used = "2 consults have this study: “A”, “B”. Its images would be gone there too. Delete it all the same?";

@@ -64,8 +64,14 @@ function patternOf(key) {
   return new RegExp(`^${written.join("")}$`, "s");
 }
 
+/** A number as the server writes it: "2,000" is two thousand, also where a comma is a decimal one. */
+const THOUSANDS = /^\d{1,3}(,\d{3})+$/;
+
 /** @param {Record<string, string>} values @param {(value: string) => string} by */
-const mapped = (values, by) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, by(value)]));
+const mapped = (values, by) =>
+  Object.fromEntries(
+    Object.entries(values).map(([n, v]) => [n, THOUSANDS.test(v) ? v.replaceAll(",", "\u00a0") : by(v)]),
+  );
 
 const own = speaker(/** @type {{consultCatalogue?: Catalogue}} */ (globalThis).consultCatalogue ?? ENGLISH);
 

@@ -1,7 +1,7 @@
 /** The cases of a consult in words: whose each is, which of how many, and which of two of one name. */
 /** @import {Case, Snapshot} from "../../wire.js" */
 import { t } from "../language.js";
-import { caseNumber, identityLine, namesakes, personName } from "../patient.js";
+import { caseNumber, caseTitle, identityLine, knownPatients, namesakes, personName } from "../patient.js";
 
 /** Over what was written by an old release, or is of a case that the consult does not have. */
 export const UNNAMED = t("Before cases were named");
@@ -18,6 +18,7 @@ const numbered = (doc, of) => ({ n: doc.cases.indexOf(of) + 1, of: doc.cases.len
  */
 export function caseLine(doc, id) {
   const found = caseOf(doc, id);
+  if (found?.withheld) return caseTitle(numbered(doc, found));
   return found ? identityLine(found.patient, numbered(doc, found)) : UNNAMED;
 }
 
@@ -28,7 +29,8 @@ export function caseLine(doc, id) {
 export function patientOf(doc, id) {
   const found = caseOf(doc, id);
   if (!found) return t("another case");
-  const patients = doc.cases.map((c) => c.patient);
+  if (found.withheld) return caseNumber(numbered(doc, found));
+  const patients = knownPatients(doc.cases);
   const name = personName(found.patient.name);
   return namesakes(found.patient, patients) ? `${name} (${caseNumber(numbered(doc, found))})` : name;
 }

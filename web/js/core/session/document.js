@@ -10,8 +10,6 @@ export const CHAT_KEPT = 150;
  */
 export function fold(doc, event) {
   switch (event.type) {
-    case "consult_opened":
-      return { ...doc, consult: event.consult, cases: event.cases };
     case "seat_put":
       return { ...doc, seats: put(doc.seats, event.seat) };
     case "control_put":

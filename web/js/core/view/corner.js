@@ -2,7 +2,7 @@
 /** @import {Case, Series, StampedViewport, Study} from "../../wire.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
 import { t } from "../language.js";
-import { caseNumber, identityParts, namesakes, personName } from "../patient.js";
+import { caseNumber, identityParts, knownPatients, namesakes, personName } from "../patient.js";
 import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
@@ -88,11 +88,7 @@ const numberOf = ({ kase, cases = [] }) =>
   caseNumber({ n: cases.findIndex((c) => c.id === kase.id) + 1, of: cases.length });
 
 /** What is said where another case's patient has this name. @param {Shown} shown */
-const alikeOf = ({ kase, cases = [] }) =>
-  namesakes(
-    kase.patient,
-    cases.map((c) => c.patient),
-  );
+const alikeOf = ({ kase, cases = [] }) => namesakes(kase.patient, knownPatients(cases));
 
 /** "PRIOR, 6 months before"; nothing of the newest. @param {Case} kase @param {Study | undefined} study */
 const priorOf = (kase, study) => (studyRole(study, kase.studies) === "PRIOR" ? studyLabel(study, kase.studies) : "");
@@ -152,6 +148,7 @@ function place({ shows }, series) {
   const thickness = imageValue(series, shows, "slice_thickness_mm") ?? series.slice_thickness_mm ?? 0;
   const parts = [
     series.grid.space === "patient" &&
+      !series.unlisted &&
       `${spaced(t("Loc {mm} mm", { mm: formatNumber(locationOf(series, shows), 1) }))}${inFile}`,
     thickness > 0 && `${formatNumber(thickness, 1)}\u00a0mm`,
   ];

@@ -6,7 +6,7 @@ import { t } from "../../core/language.js";
 import { deletedWords } from "../../core/loading.js";
 import { seriesName } from "../../core/view/corner.js";
 import { counted, thumbnailUrl } from "../../core/format.js";
-import { caseNumber, identityParts, namesakes, personName } from "../../core/patient.js";
+import { caseNumber, caseTitle, identityParts, knownPatients, namesakes, personName } from "../../core/patient.js";
 import { studyDate, studyLabel } from "../../core/study-label.js";
 import { seriesKey } from "../../core/view/shows.js";
 import { othersAt } from "../../core/people/positions.js";
@@ -112,7 +112,7 @@ function casesMenu({ session, command }, anchor) {
     anchor,
     t("Cases"),
     cases.map((c, i) => ({
-      name: personName(c.patient.name),
+      name: c.withheld ? caseTitle({ n: i + 1, of: cases.length }) : personName(c.patient.name),
       below: caseLines(c, i, cases),
       checked: c.id === doc?.current,
       choose: () => void (c.id !== doc?.current && command({ type: "switch_case", to: c.id })),
@@ -122,7 +122,8 @@ function casesMenu({ session, command }, anchor) {
 
 /** What a case is chosen by, below its patient's name. @param {Case} kase @param {number} i @param {Case[]} cases */
 export function caseLines(kase, i, cases) {
-  const all = cases.map((c) => c.patient);
+  if (kase.withheld) return [];
+  const all = knownPatients(cases);
   const number = caseNumber({ n: i + 1, of: cases.length });
   return [
     identityParts(kase.patient).join(" · "),
