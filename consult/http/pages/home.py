@@ -26,7 +26,7 @@ class SignInRequest(Struct, forbid_unknown_fields=True):
 
 async def home_page(request: Request) -> Response:
     """GET: the page; without a session it asks for the token."""
-    return page("home.html")
+    return page(request, "home.html")
 
 
 async def session(request: Request) -> Response:

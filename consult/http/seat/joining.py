@@ -149,7 +149,7 @@ def seat_response(request: Request, consult: ConsultId, seat: SeatId, secret: st
 
 async def join_page(request: Request) -> Response:
     """GET: the page a link opens; it learns the rest by posting the secret."""
-    return page("join.html")
+    return page(request, "join.html")
 
 
 async def mangled_link(request: Request) -> Response:

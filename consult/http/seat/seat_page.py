@@ -34,8 +34,8 @@ async def seat_page(request: Request) -> Response:
     try:
         await check_seat(request)
     except Refused as refused:
-        return page("join.html", 403 if refused.code != "unknown_consult" else 404)
-    return page("consult.html")
+        return page(request, "join.html", 403 if refused.code != "unknown_consult" else 404)
+    return page(request, "consult.html")
 
 
 async def add_slash(request: Request) -> Response:

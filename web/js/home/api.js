@@ -1,6 +1,7 @@
 /** What the home asks of the host API. */
 /** @import {Study} from "./search.js" */
 import { ApiError } from "../core/api-error.js";
+import { ofServer, t } from "../core/language.js";
 import { ask as askServer } from "../transport/json.js";
 import { Links } from "../transport/links.js";
 
@@ -128,6 +129,8 @@ export async function sendPiece(id, number, offset, piece, signal) {
   if (answer.status === 413 && !body?.error) return { kind: "too large" }; // a proxy's word, not the server's
   return {
     kind: "refused",
-    message: body?.error?.message ?? `The server does not take it (${answer.status}). It is tried again.`,
+    message:
+      ofServer(body?.error?.message) ||
+      t("The server does not take it ({status}). It is tried again.", { status: answer.status }),
   };
 }
