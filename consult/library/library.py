@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -17,9 +18,11 @@ from consult.dicom.records import DECODER_VERSION, FileRecord, Frame, StackRecor
 from consult.dicom.stacks import StackContent, build_stacks, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
 from consult.library.former_records import FormerRecords, derived_names
-from consult.library.importer import Importer, ImportReport, Progress
+from consult.library.import_report import ImportReport, Progress
+from consult.library.importer import Importer, Shared
 from consult.library.object_store import ObjectStore, disk_failed
 from consult.library.one_patient import EVERYTHING, Admission, admitted, confirmed_notes, one_patient
+from consult.library.set_aside import AsideFile, SetAside
 from consult.library.sources import Source
 from consult.library.stack_cache import StackCache
 from consult.model.catalogue import Case, NamedWindow, Patient, Study, Unshown
@@ -32,6 +35,8 @@ from consult.store.index import Index
 FULL_RANGE = {"int8": (-128.0, 127.0), "uint8": (0.0, 255.0), "int16": (-32768.0, 32767.0), "uint16": (0.0, 65535.0)}
 """Stored values, for the window of a stack whose pixels cannot be measured."""
 CACHED_FRAMES = 20_000
+IMPORT_THREADS = 4
+"""For what blocks while files are taken in: unpacking, copies. Reads and writes of others have threads of their own."""
 _read_record = msgspec.msgpack.Decoder(FileRecord).decode
 _encode = msgspec.msgpack.encode
 
@@ -61,11 +66,13 @@ class Library:
         self._former = FormerRecords(index, workers, self.object_path)
         self._thumbnails = data / "thumbnails"
         self._stacks = StackCache(CACHED_FRAMES)
-        self._importing = asyncio.Lock()
+        self._aside = SetAside(data)
+        self._threads = ThreadPoolExecutor(IMPORT_THREADS, thread_name_prefix="import")
+        self._shared = Shared(self._store, self._aside, index, workers, threads=self._threads)
         self._covers: dict[str, SeriesKey] = {}
 
     async def import_paths(self, paths: Sequence[Path], on_progress: Callable[[Progress], None]) -> ImportReport:
-        """Take in files, folders and zips; one import at a time.
+        """Take in files, folders and zips, beside whatever else is taken in.
 
         Args:
             paths: on this machine.
@@ -74,15 +81,53 @@ class Library:
         Raises:
             StoreFailed: "disk_full", "store_failed"; what was taken before stays.
         """
-        async with self._importing:
+        try:
+            return await Importer(self._shared, on_progress).run(paths)
+        finally:
             self._covers.clear()
-            return await Importer(self._store, self._index, self._workers, on_progress).run(paths)
 
-    async def import_sources(self, sources: Sequence[Source], on_progress: Callable[[Progress], None]) -> ImportReport:
-        """Take in these files, each a DICOM file or a zip; else as `import_paths`."""
-        async with self._importing:
+    async def import_sources(
+        self, sources: Sequence[Source], on_progress: Callable[[Progress], None], *, fresh: set[str] | None = None
+    ) -> ImportReport:
+        """Take in these files, each a DICOM file or a zip; else as `import_paths`.
+
+        Args:
+            fresh: StudyInstanceUIDs that came with the files before these, of the same upload; more are added.
+        """
+        try:
+            return await Importer(self._shared, on_progress, fresh=fresh).take(sources)
+        finally:
             self._covers.clear()
-            return await Importer(self._store, self._index, self._workers, on_progress).take(sources)
+
+    async def set_aside(self) -> list[AsideFile]:
+        """Files that claim a study of another patient, the newest first; for the host alone."""
+        return await asyncio.to_thread(self._aside.all)
+
+    async def take_aside(self, file: str) -> ImportReport:
+        """Take a file in that was set aside: the host knows whose it is. It is set aside no longer, if it was taken.
+
+        Raises:
+            Refused: "unknown_file".
+            StoreFailed: it stays set aside.
+        """
+        entry = await asyncio.to_thread(self._aside.find, file)
+        source = Source(entry.name, self._aside.path(file))
+        report = await self.import_sources([source], lambda progress: None, fresh={entry.study_uid})
+        if not report.refused:
+            await self.remove_aside(file)
+        return report
+
+    async def remove_aside(self, file: str) -> None:
+        """Forget a file that was set aside. Raises Refused("unknown_file")."""
+        await asyncio.to_thread(self._aside.remove, file)
+
+    def clear_incoming(self) -> None:
+        """Remove what processes that died have left half taken in; blocks."""
+        self._store.clear_partial_files()
+
+    def close(self) -> None:
+        """The threads end with what they do."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     def new_partial_file(self) -> Path:
         """Where a file that comes in may be written; whoever asks removes what is left. Raises StoreFailed."""
@@ -189,7 +234,7 @@ class Library:
             Refused: "unknown_study".
             StoreFailed: the index cannot be written; then all of it is still here.
         """
-        async with self._importing:
+        async with self._shared.rows:
             records, stacks = await self._built(await self._index.files_of_study(study_uid))
             if not records:
                 raise Refused("unknown_study", "There is no such study here.")
@@ -232,7 +277,9 @@ class Library:
         except FileNotFoundError:
             source = str(self.object_path(frame.file))
         shown = _as_shown(stack)
-        png: bytes = await self._workers.run("make_thumbnail", source, frame.frame, stack.format, shown)
+        png: bytes = await self._workers.run(
+            "make_thumbnail", source, frame.frame, stack.format, shown, background=True
+        )
         await asyncio.to_thread(_write_whole, path, png)
         return png
 

@@ -83,6 +83,12 @@ def confirmed_notes(records: Sequence[FileRecord]) -> dict[str, str]:
     return notes
 
 
+def differing_fields(one: Patient, other: Patient) -> list[str]:
+    """Fields of Patient that both know, and that are not the same."""
+    pairs = {field: (_plain(one, field), _plain(other, field)) for field in PATIENT_FIELDS}
+    return [field for field, (a, b) in pairs.items() if a and b and a != b]
+
+
 def _plain(patient: Patient, field: str) -> str:
     """As it is compared: the case of letters, doubled spaces and empty groups of a name tell nobody apart."""
     value: str = getattr(patient, field)

@@ -13,7 +13,7 @@ from consult.http.api.posted_file import posted_file
 from consult.http.responses import error_response, json_response, status_of
 from consult.http.security.host import check_host
 from consult.http.services import services
-from consult.library.importer import ImportReport
+from consult.library.import_report import ImportReport
 from consult.library.sources import Source, printable
 from consult.model.errors import Refused
 from consult.runtime.deletion import StudyInUse, delete_study
