@@ -74,7 +74,7 @@ def open_dicom(path: str | Path) -> Iterator[OpenedFile]:
     """Open a file; everything of it is closed at the end.
 
     Raises:
-        DicomRefused: "not_dicom", "transfer_syntax", "bomb", "nesting", "unreadable".
+        DicomRefused: "not_dicom", "transfer_syntax", "bomb", "nesting", "too_many", "unreadable".
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
