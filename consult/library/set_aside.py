@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -65,6 +66,7 @@ class SetAside:
 
     def __init__(self, data: Path) -> None:
         self._folder = data / "set-aside"
+        self._lock = threading.Lock()
 
     def path(self, file: str) -> Path:
         """Where it is. Raises Refused("unknown_file")."""
@@ -82,13 +84,18 @@ class SetAside:
     def put(self, source: Path, entry: AsideFile) -> bool:
         """Keep a copy; False where there are too many already. Raises StoreFailed."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not (self._folder / entry.file).exists() and len(self.all()) >= MAX_FILES:
-                return False
-            self._write(entry.file, lambda partial: shutil.copyfile(source, partial))
-            self._write(f"{entry.file}.json", lambda partial: partial.write_bytes(msgspec.json.encode(entry)))
+            with self._lock:
+                return self._put(source, entry)
         except OSError as error:
             raise disk_failed(error) from error
+
+    def _put(self, source: Path, entry: AsideFile) -> bool:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        known = (self._folder / f"{entry.file}.json").exists()
+        if not known and sum(1 for _ in self._folder.glob("*.json")) >= MAX_FILES:
+            return False
+        self._write(entry.file, lambda partial: shutil.copyfile(source, partial))
+        self._write(f"{entry.file}.json", lambda partial: partial.write_bytes(msgspec.json.encode(entry)))
         return True
 
     def all(self) -> list[AsideFile]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from consult.app import open_library
 from consult.library import importer
 from consult.library.import_report import ImportReport
 from consult.library.library import Library
@@ -17,6 +19,7 @@ from consult.library.upload import Upload
 from consult.library.upload_store import UploadFile
 from consult.library.uploads import Uploads
 from consult.model.errors import Refused
+from consult.settings import Settings
 from consult.store.index import MemoryIndex
 from tests.support.dicom_files import ct, write
 from tests.support.hostile_files import changed
@@ -171,3 +174,21 @@ async def test_a_file_whose_study_is_deleted_while_it_is_taken_in_again_is_not_l
     deleted.set()
     assert (await taking).taken == ["posted"]
     assert place.objects() == 1
+
+
+async def test_nothing_is_allocated_for_a_size_that_is_only_announced(place: Place) -> None:
+    await place.uploads.create("CD", [UploadFile("a", 100 << 20)])
+    (folder,) = (place.data / "uploads").iterdir()
+    assert [path.name for path in folder.iterdir()] == ["manifest.json"]
+    with pytest.raises(Refused, match="GiB at most"):
+        await place.uploads.create("CD", [UploadFile("a", 2**53)])
+
+
+async def test_a_server_that_starts_clears_what_another_has_left_half_taken_in(tmp_path: Path) -> None:
+    left = tmp_path / "incoming" / "0123456789abcdef"
+    left.mkdir(parents=True)
+    (left / "partial").write_bytes(b"x")
+    (tmp_path / "incoming" / "partial").write_bytes(b"x")
+    async with AsyncExitStack() as stack:
+        await open_library(stack, Settings(data=tmp_path))
+        assert list((tmp_path / "incoming").iterdir()) == []

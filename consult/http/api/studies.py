@@ -47,6 +47,11 @@ async def import_posted(request: Request) -> Response:
         report = await library.import_sources([Source(name, partial, ours=True)], lambda progress: None)
     finally:
         await asyncio.to_thread(_unlink, partial)
+    return import_response(report)
+
+
+def import_response(report: ImportReport) -> Response:
+    """What became of one file or zip."""
     if report.taken:
         return json_response(report, 201)
     if report.duplicates or report.skipped:

@@ -53,6 +53,11 @@ const REASONS = {
   no_access: "not readable",
   other_content: "another file of the same name is here",
   worker_died: "cannot be read",
+  processor_time: "take too long to read",
+  too_many: "too many parts",
+  out_of_range: "a number out of range",
+  other_patient: "another patient’s",
+  fault: "a fault of the server",
   truncated: "cut short",
 };
 
