@@ -109,10 +109,10 @@ async def test_a_fault_of_ours_over_one_file_is_said_of_it_and_ends_nothing(
         return real(record)
 
     monkeypatch.setattr(importer, "_row", stumbling)
-    upload = await place.upload(place.image(), place.image(SeriesDescription="STUMBLE"), place.image())
-    await until(lambda: upload.finished)
-    assert upload.status().taken == 2
-    assert [(r.name, r.code) for r in upload.outcome.refused] == [("1.dcm", "fault")]
+    paths = [write(ct(SeriesDescription=words), place.folder / f"{n}") for n, words in enumerate(("A", "STUMBLE", "B"))]
+    report = await place.library.import_sources([Source(path.name, path) for path in paths], lambda progress: None)
+    assert report.taken == ["0", "2"]
+    assert [(refused.name, refused.code) for refused in report.refused] == [("1", "fault")]
 
 
 async def test_a_fault_that_ends_a_whole_batch_is_pinned_to_its_file(

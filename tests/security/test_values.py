@@ -147,3 +147,9 @@ def test_what_is_read_of_a_header_is_bounded(tmp_path: Path, monkeypatch: pytest
     found = attempt(tasks.read_file, (str(path),))
     assert isinstance(found, Refusal)
     assert found.code == "too_large"
+
+
+def test_a_file_writes_nothing_into_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = changed(tmp_path / "a.dcm", ct(), "SeriesDescription", b"LO", b"\x1b$B\x1b")
+    attempt(tasks.read_file, (str(path),))
+    assert caplog.records == []

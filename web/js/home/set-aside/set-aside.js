@@ -13,7 +13,7 @@ import { ask } from "../api.js";
 
 const address = (/** @type {AsideFile} */ file) => `api/set-aside/${file.file}`;
 
-/** "PatientName: BERTA here ANNA"; the study's value last. @param {AsideFile} file */
+/** A line for each attribute that differs. @param {AsideFile} file */
 export function differences(file) {
   return Object.entries(file.differing).map(([keyword, [study, own]]) => ({ keyword, study, own }));
 }
@@ -35,22 +35,21 @@ export class SetAside {
 
   render() {
     const { count } = this.found;
-    const are = count === 1 ? "file is" : "files are";
-    const theirs =
-      count === 1 ? "It names another patient than its study has" : "They name other patients than their studies have";
+    const one = count === 1;
+    const what = `${counted(count, "file")} ${one ? "is" : "are"} set aside`;
+    const why = one
+      ? "It names another patient than its study has here, and cannot be opened."
+      : "They name other patients than their studies have here, and cannot be opened.";
+    const show = control({ class: "show", more: "Show", do: () => void this.show() });
     draw(
       this.element,
       count === 0
         ? nothing
         : html`<section class="upload" aria-label="Files set aside"><div class="body"><div class="first"><span
           class="name"
-        >${`${count} ${are} set aside`}</span></div><div class="second"><span class="refused">${icon("warn")}<span>${`${theirs} here, and cannot be opened.`}</span></span>${control(
-          {
-            class: "show",
-            more: "Show",
-            do: () => void this.show(),
-          },
-        )}</div></div></section>`,
+        >${what}</span></div><div class="second"><span
+          class="refused"
+        >${icon("warn")}<span>${why}</span></span>${show}</div></div></section>`,
     );
   }
 
