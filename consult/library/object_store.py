@@ -209,3 +209,15 @@ def _writing(path: Path) -> Iterator[IO[bytes]]:
     finally:
         with contextlib.suppress(OSError):  # it is synced, or it is given up
             target.close()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """A small file, as a whole or not at all. Raises StoreFailed."""
+    partial = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial.write_bytes(content)
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise disk_failed(error) from error

@@ -9,13 +9,13 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from consult.dicom.records import FileRecord
-from consult.dicom.stacks import series_key
+from consult.dicom.records import FileRecord, StackRecord
+from consult.dicom.stacks import series_key, series_of
 from consult.model.catalogue import Patient
 from consult.model.errors import DifferentPart, DifferentPatients
 
@@ -89,6 +89,13 @@ def differing_fields(one: Patient, other: Patient) -> list[str]:
     return [field for field, (a, b) in pairs.items() if a and b and a != b]
 
 
+def noted(stack: StackRecord, notes: Mapping[str, str]) -> StackRecord:
+    """With a note of its series besides its own."""
+    series = stack.series
+    note = ", ".join(filter(None, (series.note, notes.get(series_of(series.key), ""))))
+    return replace(stack, series=replace(series, note=note))
+
+
 def _plain(patient: Patient, field: str) -> str:
     """As it is compared: the case of letters, doubled spaces and empty groups of a name tell nobody apart."""
     value: str = getattr(patient, field)
@@ -123,6 +130,14 @@ def _differing(records: Sequence[FileRecord]) -> list[str]:
     studies = list(known.values())
     apart = any(one and not one & other for one in studies for other in studies)
     return list(IDENTIFYING) if apart else []
+
+
+def differing_values(records: Sequence[FileRecord]) -> dict[str, dict[str, str]]:
+    """By SOPInstanceUID: values of the attributes that differ between these files; empty where none does."""
+    fields = _differing(records)
+    if not fields:
+        return {}
+    return {r.sop_instance: {PATIENT_FIELDS[f]: getattr(r.patient, f).rstrip("^ ") for f in fields} for r in records}
 
 
 def _parts(records: Sequence[FileRecord], differing: Sequence[str]) -> tuple[DifferentPart, ...]:

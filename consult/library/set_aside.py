@@ -3,24 +3,28 @@
 Rules of this file:
 - They are not in the index and not among the objects: no case, no page and no seat can come to them.
 - The host sees which they are and what differs, and takes them in or removes them.
-- Everything blocks: call it on threads.
+- `SetAside` blocks: call it on threads; `AsideFiles` does.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import shutil
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
 from consult.dicom.records import FileRecord
+from consult.library.import_report import ImportReport, Progress
 from consult.library.object_store import FILE_NAME, disk_failed
 from consult.library.one_patient import PATIENT_FIELDS, differing_fields
+from consult.library.sources import Source
 from consult.model.catalogue import Patient
 from consult.model.errors import DicomRefused, Refused
 
@@ -120,3 +124,41 @@ class SetAside:
             os.replace(partial, self._folder / name)
         finally:
             partial.unlink(missing_ok=True)
+
+
+class Take(Protocol):
+    """Takes files in, as `Library.import_sources` does."""
+
+    async def __call__(
+        self, sources: Sequence[Source], on_progress: Callable[[Progress], None], *, fresh: set[str] | None = None
+    ) -> ImportReport:
+        """The report. Raises StoreFailed."""
+
+
+class AsideFiles:
+    """What the host does with them."""
+
+    def __init__(self, files: SetAside, take: Take) -> None:
+        self._files, self._take = files, take
+
+    async def all(self) -> list[AsideFile]:
+        """The newest first."""
+        return await asyncio.to_thread(self._files.all)
+
+    async def take(self, file: str) -> ImportReport:
+        """Take it in: the host knows whose it is. It is set aside no longer, if it was taken.
+
+        Raises:
+            Refused: "unknown_file".
+            StoreFailed: it stays set aside.
+        """
+        entry = await asyncio.to_thread(self._files.find, file)
+        source = Source(entry.name, self._files.path(file))
+        report = await self._take([source], lambda progress: None, fresh={entry.study_uid})
+        if not report.refused:
+            await self.remove(file)
+        return report
+
+    async def remove(self, file: str) -> None:
+        """Forget it. Raises Refused("unknown_file")."""
+        await asyncio.to_thread(self._files.remove, file)

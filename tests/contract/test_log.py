@@ -12,6 +12,7 @@ from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.events import Consult, ConsultOpened, OwnerChanged
+from consult.sessions.stored_state import StoredState
 from consult.store.log import Log
 from consult.store.log.memory import MemoryLog
 from consult.store.log.sqlite import SqliteLog
@@ -105,3 +106,34 @@ async def test_a_closed_log_takes_nothing(log: Log) -> None:
         await log.append(ONE, 1, entries(2))
     with pytest.raises(StoreFailed, match="closed"):
         await log.read(ONE)
+
+
+def kept(seq: int, version: str = "1-a", data: bytes = b"{}") -> StoredState:
+    """A state as it is kept; a log does not look into it."""
+    return StoredState(seq, version, data)
+
+
+async def test_the_newest_state_is_kept_and_the_entries_stay(log: Log) -> None:
+    await log.append(ONE, 0, entries(1, 5))
+    await log.append(TWO, 0, entries(1, 5))
+    assert await log.state(ONE) is None
+    for state in (kept(2), kept(4, "2-b", b"\x00\xff"), kept(3), kept(4, "2-b", b"again")):
+        await log.keep_state(ONE, state)
+    assert await log.state(ONE) == kept(4, "2-b", b"again"), "one of before comes too late"
+    assert await log.state(TWO) is None
+    assert await log.read(ONE) == list(entries(1, 5))
+
+
+async def test_a_state_of_what_is_not_stored_is_not_kept(log: Log) -> None:
+    await log.append(ONE, 0, entries(1, 2))
+    await log.keep_state(ONE, kept(3))
+    assert await log.state(ONE) is None
+
+
+async def test_a_closed_log_keeps_no_state(log: Log) -> None:
+    await log.append(ONE, 0, entries(1))
+    await log.close()
+    with pytest.raises(StoreFailed, match="closed"):
+        await log.keep_state(ONE, kept(1))
+    with pytest.raises(StoreFailed, match="closed"):
+        await log.state(ONE)

@@ -138,7 +138,7 @@ async def test_an_import_that_hangs_holds_no_other_and_no_deletion(place: Place)
     other = await place.upload(place.image())
     await until(lambda: other.finished)
     assert (await place.take(place.image(SOPInstanceUID="1.9"))).taken == ["posted"]
-    await place.library.delete_study("1.2.3")
+    await place.library.delete("1.2.3", await place.library.files("1.2.3"))
     assert await place.library.studies() == []
     assert not hanging.finished
 
@@ -168,7 +168,7 @@ async def test_a_file_whose_study_is_deleted_while_it_is_taken_in_again_is_not_l
     rows = place.library._shared.rows
     await until(rows.locked)
     rows.release()  # as if the deletion had come between the storing and the row
-    await place.library.delete_study("1.2.3")
+    await place.library.delete("1.2.3", await place.library.files("1.2.3"))
     assert place.objects() == 1
     await rows.acquire()
     deleted.set()

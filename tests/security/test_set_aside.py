@@ -54,7 +54,7 @@ async def test_another_patient_under_a_known_study_is_set_aside_and_named(place:
     assert "PatientID and PatientName differ" in refused.rule
     assert "BERTA" not in refused.rule, "values are for the host's list alone"
     assert await place.images() == 1
-    (entry,) = await place.library.set_aside()
+    (entry,) = await place.library.aside.all()
     assert (entry.name, entry.study_uid) == ("0.dcm", "1.2.3")
     assert entry.differing == {"PatientID": ("10042", "666"), "PatientName": ("DEMO^ANNA", "DEMO^BERTA")}
     assert (await place.library.case(["1.2.3"], id="c", title="")).patient.name == "DEMO^ANNA"
@@ -65,19 +65,19 @@ async def test_another_patient_under_a_known_study_is_set_aside_and_named(place:
 
 async def test_it_can_be_removed(place: Place) -> None:
     await place.take(BERTA)
-    (entry,) = await place.library.set_aside()
-    await place.library.remove_aside(entry.file)
-    assert await place.library.set_aside() == []
+    (entry,) = await place.library.aside.all()
+    await place.library.aside.remove(entry.file)
+    assert await place.library.aside.all() == []
     assert place.kept() == []
-    for act in (place.library.remove_aside, place.library.take_aside):
+    for act in (place.library.aside.remove, place.library.aside.take):
         with pytest.raises(Refused, match="not set aside"):
             await act(entry.file)
 
 
 async def test_it_can_be_taken_in_and_opening_asks_once_more(place: Place) -> None:
     await place.take(BERTA)
-    (entry,) = await place.library.set_aside()
-    assert (await place.library.take_aside(entry.file)).taken == ["0.dcm"]
+    (entry,) = await place.library.aside.all()
+    assert (await place.library.aside.take(entry.file)).taken == ["0.dcm"]
     assert await place.images() == 2
     assert place.kept() == []
     with pytest.raises(Refused, match="PatientName"):
@@ -115,6 +115,6 @@ async def test_no_more_than_so_many_are_kept(place: Place, monkeypatch: pytest.M
 @pytest.mark.parametrize("file", ["../index.sqlite", "a" * 64, "", ".", "0" * 63 + "/"])
 async def test_no_path_is_made_of_what_somebody_asks_for(place: Place, file: str) -> None:
     ask: Callable[[str], Any]
-    for ask in (place.library.remove_aside, place.library.take_aside):
+    for ask in (place.library.aside.remove, place.library.aside.take):
         with pytest.raises(Refused):
             await ask(file)

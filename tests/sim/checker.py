@@ -19,6 +19,8 @@
 12. In the end pictures are made for the screen that each page has, and a voice is forwarded where others are shown that
     its microphone is on, and nowhere else.
 13. A message is of the case that its author saw when they began to type it.
+14. The state that is kept beside the log, with the entries behind it, is the fold of the log.
+15. A guest is told of the case on the stage alone, in every snapshot and with every switch.
 """
 
 from __future__ import annotations
@@ -39,13 +41,15 @@ from consult.sessions.features.seats.events import InvitationPut, SeatPut
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold_all
 from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring
-from consult.sessions.state import FIRST_CASE_EPOCH, State
+from consult.sessions.state import FIRST_CASE_EPOCH, Snapshot, State
+from consult.sessions.telling.document import snapshot_of
 from tests.sim.marks import wrong_marks
 
 if TYPE_CHECKING:
     from tests.sim.client import Client
     from tests.sim.node import Node
 
+HOST = SeatId("host")
 Stretch = list[tuple[int, StoredEvent]]
 
 
@@ -58,6 +62,7 @@ class Checker:
         self.counts = dict.fromkeys(
             (
                 "commands", "acknowledged", "shown", "takeovers", "entries", "cursors", "explored", "queues overflowed",
+                "states",
             ),
             0,
         )  # fmt: skip
@@ -172,6 +177,16 @@ class Checker:
     def restarted(self, seat: SeatId, seq: int) -> None:
         """A page begins anew from a snapshot."""
         self._applied.setdefault(seat, []).append([])
+
+    def told(self, seat: SeatId, document: Snapshot) -> None:
+        """A page was told this much of the document."""
+        if seat == HOST:
+            return
+        of = {case.id for case in document.cases if not case.withheld}
+        of |= {*(m.case for m in document.marks), *(k.case for k in document.key_images)}
+        of |= {message.case for message in document.chat}
+        if of - {document.current}:
+            self.wrong(f"{seat}, a guest, was told of {sorted(of)} while {document.current} is on the stage")
 
     def resumed(self, seat: SeatId, seq: int) -> None:
         """A page goes on where it was."""
@@ -311,7 +326,7 @@ class Checker:
                 continue
             if not client.is_done():
                 self.wrong(f"{client.seat} is not done: {list(client.pending)}")
-            elif client.state.snapshot() != state.snapshot():
+            elif _document(client.state) != snapshot_of(state, state.seats[client.seat].role):
                 self.wrong(f"{client.seat} does not equal the fold of the log")
             elif client.view is None or client.view.view != core.shown.view or client.view.rev != core.shown.rev:
                 self.wrong(f"{client.seat} shows another view than the server")
@@ -344,3 +359,11 @@ class Checker:
             self.wrong(f"{client.seat} does not see where everybody points")
         if {one.seat for one in client.presence.people if one.hand} != {other.seat for other in here if other.hand}:
             self.wrong(f"{client.seat} does not see whose hand is up")
+
+
+def _document(state: State) -> Snapshot:
+    """What a page knows, in the form of a snapshot."""
+    return Snapshot(
+        state.consult, state.cases, state.case, state.current, state.control, tuple(state.seats.values()),
+        tuple(state.marks.values()), tuple(state.key_images.values()), state.chat,
+    )  # fmt: skip

@@ -25,17 +25,17 @@ MAX_LISTED = 500
 async def list_files(request: Request) -> Response:
     """GET."""
     check_host(request)
-    files = await services(request).library.set_aside()
+    files = await services(request).library.aside.all()
     return json_response({"files": files[:MAX_LISTED], "count": len(files)})
 
 
 async def one_file(request: Request) -> Response:
     """POST, DELETE. Raises Refused("unknown_file")."""
     check_host(request)
-    library, file = services(request).library, request.path_params["file"]
+    aside, file = services(request).library.aside, request.path_params["file"]
     if request.method == "POST":
-        return import_response(await library.take_aside(file))
-    await library.remove_aside(file)
+        return import_response(await aside.take(file))
+    await aside.remove(file)
     return Response(status_code=204)
 
 

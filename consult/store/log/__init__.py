@@ -7,6 +7,7 @@ from typing import Protocol
 
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
+from consult.sessions.stored_state import StoredState
 
 
 class Log(Protocol):
@@ -29,6 +30,18 @@ class Log(Protocol):
 
     async def consults(self) -> list[ConsultId]:
         """All consults, in the order of their first entry. Raises StoreFailed."""
+
+    async def keep_state(self, consult: ConsultId, state: StoredState) -> None:
+        """Keep a folded state of a consult in place of an older one. The entries stay as they are.
+
+        A state of entries that are not stored here is not kept.
+
+        Raises:
+            StoreFailed: not kept; the one before is there still.
+        """
+
+    async def state(self, consult: ConsultId) -> StoredState | None:
+        """The newest state that was kept of a consult, whichever version wrote it. Raises StoreFailed."""
 
     async def close(self) -> None:
         """Finish what is under way; nothing is taken any more (StoreFailed). May be called twice."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
+from consult.sessions.stored_state import StoredState
 from consult.store.log import check_numbers
 
 
@@ -15,6 +16,7 @@ class MemoryLog:
 
     def __init__(self) -> None:
         self._logs: dict[ConsultId, list[Entry]] = {}
+        self._states: dict[ConsultId, StoredState] = {}
         self._closed = False
 
     async def append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
@@ -33,6 +35,15 @@ class MemoryLog:
         """See `Log.consults`."""
         return list(self._open())
 
+    async def keep_state(self, consult: ConsultId, state: StoredState) -> None:
+        """See `Log.keep_state`."""
+        self._keep_state(consult, state)
+
+    async def state(self, consult: ConsultId) -> StoredState | None:
+        """See `Log.state`."""
+        self._open()
+        return self._states.get(consult)
+
     async def close(self) -> None:
         """See `Log.close`."""
         self._closed = True
@@ -41,6 +52,11 @@ class MemoryLog:
         if self._closed:
             raise StoreFailed("closed", "The log is closed.")
         return self._logs
+
+    def _keep_state(self, consult: ConsultId, state: StoredState) -> None:
+        before = self._states.get(consult)
+        if state.seq <= len(self._open().get(consult, [])) and (before is None or before.seq <= state.seq):
+            self._states[consult] = state
 
     def _append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
         check_numbers(after, entries)

@@ -24,6 +24,7 @@ from typing import Any
 from consult.model.errors import Conflict, OurFault, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
+from consult.sessions.stored_state import StoredState
 from consult.sessions.upcast import read_entry, write_entry
 from consult.store.log import check_numbers
 
@@ -34,7 +35,16 @@ NOT_STORED = "not_stored"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
     consult TEXT NOT NULL, seq INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (consult, seq)
-)
+);
+CREATE TABLE IF NOT EXISTS states (
+    consult TEXT PRIMARY KEY, seq INTEGER NOT NULL, version TEXT NOT NULL, data BLOB NOT NULL
+);
+"""
+KEEP_STATE = """
+INSERT INTO states SELECT :consult, :seq, :version, :data
+WHERE EXISTS (SELECT 1 FROM entries WHERE consult = :consult AND seq = :seq)
+ON CONFLICT (consult) DO UPDATE SET seq = excluded.seq, version = excluded.version, data = excluded.data
+WHERE excluded.seq >= states.seq
 """
 
 Connect = Callable[[Path], sqlite3.Connection]
@@ -48,7 +58,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=FULL")
-        database.execute(SCHEMA)
+        database.executescript(SCHEMA)
     except sqlite3.Error:
         database.close()
         raise
@@ -130,6 +140,17 @@ class SqliteLog:
         sql = "SELECT consult FROM entries WHERE seq = 1 ORDER BY rowid"
         rows: list[tuple[str]] = await self._ask(lambda db: db.execute(sql).fetchall())
         return [ConsultId(consult) for (consult,) in rows]
+
+    async def keep_state(self, consult: ConsultId, state: StoredState) -> None:
+        """See `Log.keep_state`."""
+        values = {"consult": consult, "seq": state.seq, "version": state.version, "data": state.data}
+        await self._ask(lambda db: db.execute(KEEP_STATE, values).rowcount)  # one statement: all of it, or nothing
+
+    async def state(self, consult: ConsultId) -> StoredState | None:
+        """See `Log.state`."""
+        sql = "SELECT seq, version, data FROM states WHERE consult = ?"
+        row = await self._ask(lambda db: db.execute(sql, (consult,)).fetchone())
+        return None if row is None else StoredState(*row)
 
     async def close(self) -> None:
         """See `Log.close`."""
