@@ -10,7 +10,7 @@ test("each attribute that differs has a line, the study's value and the file's",
   });
   const file = { file: "f", name: "a", study_uid: "1", modality: "CT", series_description: "", at: 0, differing };
   assert.deepEqual(differences(file), [
-    { keyword: "PatientID", study: "10042", own: "666" },
-    { keyword: "PatientName", study: "DEMO^ANNA", own: "DEMO^BERTA" },
+    "PatientID: the study has 10042, the file 666",
+    "PatientName: the study has DEMO^ANNA, the file DEMO^BERTA",
   ]);
 });

@@ -15,7 +15,9 @@ const address = (/** @type {AsideFile} */ file) => `api/set-aside/${file.file}`;
 
 /** A line for each attribute that differs. @param {AsideFile} file */
 export function differences(file) {
-  return Object.entries(file.differing).map(([keyword, [study, own]]) => ({ keyword, study, own }));
+  return Object.entries(file.differing).map(
+    ([keyword, [study, own]]) => `${keyword}: the study has ${study}, the file ${own}`,
+  );
 }
 
 export class SetAside {
@@ -56,7 +58,6 @@ export class SetAside {
   /** Each file, with what differs. */
   async show() {
     const { files, count } = this.found;
-    const heads = ["File", "Differs", "The study has", "The file has", ""];
     const body = el("tbody", {}, ...files.map((file) => this.row(file)));
     await showClosable(
       "Files set aside",
@@ -65,7 +66,7 @@ export class SetAside {
       el(
         "div",
         { class: "scroll", tabindex: "0" },
-        el("table", {}, el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { scope: "col", text })))), body),
+        el("table", {}, body),
       ),
       files.length < count && el("p", { text: `The newest ${files.length} of ${counted(count, "file")} are listed.` }),
     );
@@ -74,10 +75,7 @@ export class SetAside {
 
   /** @param {AsideFile} file */
   row(file) {
-    const lines = differences(file);
     const problem = el("span", { class: "quiet", role: "status" });
-    const column = (/** @type {"keyword" | "study" | "own"} */ part) =>
-      el("td", {}, ...lines.map((line) => el("div", { text: line[part] })));
     const act = async (/** @type {"POST" | "DELETE"} */ method) => {
       try {
         await ask(method, address(file));
@@ -97,11 +95,14 @@ export class SetAside {
     const row = el(
       "tr",
       { "data-aside": file.file },
-      el("td", {}, el("div", { text: file.name }), el("div", { class: "quiet", text: seriesOf(file) })),
-      column("keyword"),
-      column("study"),
-      column("own"),
-      el("td", {}, el("div", { class: "row" }, button("Take in", "POST"), button("Remove", "DELETE")), problem),
+      el(
+        "td",
+        {},
+        el("div", { text: [file.name, seriesOf(file)].filter(Boolean).join(" · ") }),
+        ...differences(file).map((text) => el("div", { class: "quiet", text })),
+        problem,
+      ),
+      el("td", { class: "acts" }, button("Take in", "POST"), button("Remove", "DELETE")),
     );
     return row;
   }
