@@ -47,7 +47,10 @@ async def open_library(stack: AsyncExitStack, settings: Settings) -> tuple[Libra
     workers = await stack.enter_async_context(DicomWorkers(count=settings.workers))
     index = SqliteIndex(settings.data / "index.sqlite")
     stack.push_async_callback(index.close)
-    return Library(settings.data, index, workers), workers
+    library = Library(settings.data, index, workers)
+    stack.callback(library.close)
+    await asyncio.to_thread(library.clear_incoming)
+    return library, workers
 
 
 def make_folder(data: Path) -> None:
@@ -163,9 +166,7 @@ def home_url(services: Services, base: str) -> str:
     return f"{base}/#{services.keys.host_token()}"
 
 
-async def serve(
-    settings: Settings, services: Services, bound: socket.socket, on_started: Callable[[], None]
-) -> None:
+async def serve(settings: Settings, services: Services, bound: socket.socket, on_started: Callable[[], None]) -> None:
     """Answer until SIGINT or SIGTERM; then ask the pages to come back, and close."""
     sys.setswitchinterval(0.0005)  # the loop's lateness beside the render threads: 3 to 5 times less at p50
     warming = asyncio.create_task(asyncio.to_thread(warm), name="warm the kernels")
@@ -193,4 +194,3 @@ def set_up_logging(level: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-

@@ -14,7 +14,7 @@ from consult.http.responses import error_response, json_response, status_of
 from consult.http.security.host import check_host
 from consult.http.services import services
 from consult.library.contents import chosen, contents
-from consult.library.importer import ImportReport
+from consult.library.import_report import ImportReport
 from consult.library.sources import Source, printable
 from consult.model.errors import Refused
 from consult.runtime.deletion import StudyInUse, Target, delete
@@ -48,6 +48,11 @@ async def import_posted(request: Request) -> Response:
         report = await library.import_sources([Source(name, partial, ours=True)], lambda progress: None)
     finally:
         await asyncio.to_thread(_unlink, partial)
+    return import_response(report)
+
+
+def import_response(report: ImportReport) -> Response:
+    """What became of one file or zip."""
     if report.taken:
         return json_response(report, 201)
     if report.duplicates or report.skipped:

@@ -45,7 +45,7 @@ export function onSignedOut(callback) {
  * @param {string} method @param {string} path @param {object} [body]
  * @returns {Promise<T>}
  */
-async function ask(method, path, body) {
+export async function ask(method, path, body) {
   try {
     return await askServer(method, path, body);
   } catch (error) {

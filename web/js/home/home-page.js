@@ -17,6 +17,7 @@ import { askEnd, consultName, renderConsults } from "./consult-list.js";
 import { Layout } from "./layout.js";
 import { OpenPanel } from "./open-panel.js";
 import { find } from "./search.js";
+import { SetAside } from "./set-aside/set-aside.js";
 import { showSignIn, signInByAddress } from "./sign-in.js";
 import { PORTION, StudyList } from "./study-list.js";
 import { UploadCards } from "./upload-cards.js";
@@ -75,6 +76,7 @@ export class HomePage {
     });
     this.finished = new FinishedCards();
     this.cards = new UploadCards((id) => void this.removeUpload(id));
+    this.aside = new SetAside(() => void this.poll(true));
     this.layout = new Layout(this);
   }
 
@@ -108,7 +110,7 @@ export class HomePage {
 
   /** @param {boolean} whole */
   async ask(whole) {
-    const [{ uploads }, { consults }] = await Promise.all([api.uploads(), api.consults()]);
+    const [{ uploads }, { consults }] = await Promise.all([api.uploads(), api.consults(), this.aside.poll()]);
     this.uploads = uploads;
     this.consults = consults;
     if (this.demo?.state !== "idle") this.demo = await api.demo();
@@ -155,6 +157,7 @@ export class HomePage {
         .map((upload) => ({ upload, uploader: this.uploaders.get(upload.id) })),
       this.studies,
     );
+    this.aside.render();
     const on = {
       links: (/** @type {ConsultInfo} */ c) => void this.links(c),
       enter: (/** @type {ConsultInfo} */ c) => void this.enter(c),

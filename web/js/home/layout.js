@@ -79,6 +79,7 @@ export class Layout {
       this.zone,
       this.demo,
       home.cards.element,
+      home.aside.element,
       home.list.element,
     );
     this.main = el(

@@ -57,6 +57,11 @@ const REASONS = {
   no_access: t("not readable"),
   other_content: t("another file of the same name is here"),
   worker_died: t("cannot be read"),
+  processor_time: t("take too long to read"),
+  too_many: t("too many parts"),
+  out_of_range: t("a number out of range"),
+  other_patient: t("another patient’s"),
+  fault: t("a fault of the server"),
   truncated: t("cut short"),
 };
 

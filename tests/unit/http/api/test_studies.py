@@ -10,7 +10,7 @@ import pytest
 
 from consult.demo import demo_studies as demo
 from consult.http.api.studies import why_nothing
-from consult.library.importer import ImportReport, RefusedFile
+from consult.library.import_report import ImportReport, RefusedFile
 from tests.support.ct import write_series
 from tests.support.waiting import until_told
 from tests.unit.http.conftest import Door
@@ -28,7 +28,7 @@ async def test_a_dicom_file_is_taken_in_once(door: Door, tmp_path: Path) -> None
         assert (again.status_code, again.json()["taken"], again.json()["duplicates"]) == (200, [], 1)
         assert (await client.get(f"/api/studies/{study}")).json()["images"] == 1
         assert study in [s["uid"] for s in (await client.get("/api/studies")).json()["studies"]]
-    assert not list((door.data / "incoming").iterdir())
+    assert not [path for path in (door.data / "incoming").rglob("*") if path.is_file()]
 
 
 async def test_a_zip_is_taken_in_and_what_is_refused_is_named(door: Door, tmp_path: Path) -> None:
