@@ -21,10 +21,12 @@ import structlog
 from consult.access.keys import Keys
 from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
+from consult.file_limit import raise_file_limit
 from consult.http.server import make_server
 from consult.http.services import Services
 from consult.library.library import Library
 from consult.library.uploads import Uploads
+from consult.log_lines import ration_log_lines
 from consult.media.rtp.clock import RtpClock
 from consult.media.webrtc.ice import open_port
 from consult.model.errors import Refused
@@ -95,7 +97,18 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
-        yield Services(keys, library, registry, uploads, demo, volumes, settings.public_url, port.check_point)
+        yield Services(
+            keys,
+            library,
+            registry,
+            uploads,
+            demo,
+            volumes,
+            settings.public_url,
+            port.check_point,
+            hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
+            behind_tls_proxy=settings.behind_tls_proxy,
+        )
 
 
 @asynccontextmanager
@@ -169,7 +182,13 @@ async def serve(
     """Answer until SIGINT or SIGTERM; then ask the pages to come back, and close."""
     sys.setswitchinterval(0.0005)  # the loop's lateness beside the render threads: 3 to 5 times less at p50
     warming = asyncio.create_task(asyncio.to_thread(warm), name="warm the kernels")
-    server = make_server(services, on_started, behind_proxy=settings.behind_tls_proxy)
+    server = make_server(
+        services,
+        on_started,
+        behind_proxy=settings.behind_tls_proxy,
+        connections=min(settings.connections, raise_file_limit()),
+        connections_of_address=settings.connections_of_address,
+    )
     await server.serve(sockets=[bound])
     await warming
 
@@ -192,5 +211,6 @@ def set_up_logging(level: str) -> None:
             ],
         )
     )
+    ration_log_lines(handler)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 

@@ -80,6 +80,11 @@ async def on_consult_error(_: Request, error: Exception) -> Response:
     return error_response(error.code, error.sentence, status_of(error))
 
 
+async def on_cut_body(_: Request, __: Exception) -> Response:
+    """Whoever asked went away before the body was whole: no fault of ours, and nobody reads the answer."""
+    return Response(status_code=499)
+
+
 class SecurityHeaders:
     """Puts the security headers on every HTTP answer."""
 

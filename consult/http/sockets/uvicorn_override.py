@@ -15,6 +15,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.exceptions import InvalidState
 from websockets.http11 import Request as HandshakeRequest
 
+from consult.http.connections.guard import places_of
+
 SEND_DEADLINE_S = 3.0
 """A peer that takes nothing for so long is aborted."""
 EXTENSION = "consult.websocket"
@@ -22,7 +24,12 @@ EXTENSION = "consult.websocket"
 
 
 class AbortableWebSocket(WebSocketsSansIOProtocol):
-    """uvicorn's protocol, whose transport the pump can abort and write to."""
+    """uvicorn's protocol, whose transport the pump can abort and write to, and whose place is given back."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Give the place back that the request before it took."""
+        places_of(self.config).leave(self.transport)
+        super().connection_lost(exc)
 
     def handle_connect(self, event: HandshakeRequest) -> None:
         """Put the extension into the scope, before the application runs."""

@@ -30,6 +30,9 @@ class Log(Protocol):
     async def consults(self) -> list[ConsultId]:
         """All consults, in the order of their first entry. Raises StoreFailed."""
 
+    async def check(self) -> None:
+        """Whether it can be asked at all, whatever is in it. Raises StoreFailed."""
+
     async def close(self) -> None:
         """Finish what is under way; nothing is taken any more (StoreFailed). May be called twice."""
 

@@ -33,6 +33,10 @@ class MemoryLog:
         """See `Log.consults`."""
         return list(self._open())
 
+    async def check(self) -> None:
+        """See `Log.check`."""
+        self._open()
+
     async def close(self) -> None:
         """See `Log.close`."""
         self._closed = True

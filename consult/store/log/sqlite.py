@@ -131,6 +131,10 @@ class SqliteLog:
         rows: list[tuple[str]] = await self._ask(lambda db: db.execute(sql).fetchall())
         return [ConsultId(consult) for (consult,) in rows]
 
+    async def check(self) -> None:
+        """See `Log.check`."""
+        await self._ask(lambda db: db.execute("SELECT 1 FROM entries LIMIT 1").fetchone())
+
     async def close(self) -> None:
         """See `Log.close`."""
         if not self._closed:
