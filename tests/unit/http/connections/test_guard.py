@@ -102,7 +102,6 @@ class Connection:
         transport: Any = self.transport
         self.protocol.connection_made(transport)
 
-    @property
     def ended(self) -> str:
         """How; "": not yet."""
         return self.transport.ended
@@ -118,17 +117,17 @@ def connection() -> Connection:
 
 def test_who_says_nothing_is_sent_away(connection: Connection) -> None:
     connection.clock.turn(HEAD_S - 0.1)
-    assert not connection.ended
+    assert not connection.ended()
     connection.clock.turn(0.2)
     assert connection.transport.written.startswith(b"HTTP/1.1 408")
-    assert connection.ended == "closed"
+    assert connection.ended() == "closed"
 
 
 def test_a_header_that_comes_byte_by_byte_has_no_more_time(connection: Connection) -> None:
     for byte in HEAD[:10]:
         connection.protocol.data_received(bytes((byte,)))
         connection.clock.turn(HEAD_S / 10)
-    assert connection.ended == "closed"
+    assert connection.ended() == "closed"
 
 
 def test_a_body_at_the_least_rate_goes_on_and_below_it_is_cut(connection: Connection) -> None:
@@ -136,27 +135,27 @@ def test_a_body_at_the_least_rate_goes_on_and_below_it_is_cut(connection: Connec
     for _ in range(100):
         connection.protocol.data_received(b"a" * LEAST_BYTES_PER_S)
         connection.clock.turn(1)
-    assert not connection.ended
+    assert not connection.ended()
     for _ in range(int(BODY_S) + 2):
         connection.protocol.data_received(b"a")
         connection.clock.turn(1)
-    assert connection.ended == "aborted"
+    assert connection.ended() == "aborted"
 
 
 def test_much_at_once_buys_no_time_for_later(connection: Connection) -> None:
     connection.protocol.data_received(HEAD + b"a" * 60_000)
     connection.clock.turn(BODY_S + 1)
-    assert connection.ended == "aborted"
+    assert connection.ended() == "aborted"
 
 
 def test_while_we_do_not_read_the_peer_has_time(connection: Connection) -> None:
     connection.protocol.data_received(HEAD + b"a" * 100_000)
     assert connection.protocol.flow.read_paused
     connection.clock.turn(10 * BODY_S)
-    assert not connection.ended
+    assert not connection.ended()
     connection.protocol.flow.resume_reading()
     connection.clock.turn(2 * BODY_S)
-    assert connection.ended == "aborted"
+    assert connection.ended() == "aborted"
 
 
 def test_who_takes_nothing_of_an_answer_is_cut_and_who_takes_it_slowly_is_not(connection: Connection) -> None:
@@ -166,10 +165,10 @@ def test_who_takes_nothing_of_an_answer_is_cut_and_who_takes_it_slowly_is_not(co
     for _ in range(5):
         connection.transport.waiting -= 1000
         connection.clock.turn(TAKE_S)
-    assert not connection.ended
+    assert not connection.ended()
     connection.protocol.resume_writing()
     connection.clock.turn(3 * TAKE_S)
-    assert not connection.ended
+    assert not connection.ended()
     connection.protocol.pause_writing()
     connection.clock.turn(TAKE_S + 1)
-    assert connection.ended == "aborted"
+    assert connection.ended() == "aborted"
