@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -35,6 +34,7 @@ from consult.runtime.registry import Registry
 from consult.settings import Settings
 from consult.store.index import SqliteIndex
 from consult.store.log.sqlite import SqliteLog
+from consult.streaming.render_pool import RenderPool
 from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
 from consult.volumes.cache import Volumes
@@ -76,7 +76,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(log.close)
         volumes = Volumes(library, workers, settings.data / "volumes", max_bytes=settings.volume_cache_mib << 20)
         stack.push_async_callback(volumes.close)
-        pool = stack.enter_context(ThreadPoolExecutor(settings.render_threads, thread_name_prefix="render"))
+        pool = stack.enter_context(RenderPool(settings.render_threads))
         stills = Stills(volumes, pool, cache_bytes=settings.still_cache_mib << 20)
         stack.push_async_callback(stills.close)
         udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)

@@ -49,7 +49,10 @@ class Settings(BaseSettings):
     still_cache_mib: int = Field(256, ge=8, description="cache of encoded stills, MiB of memory")
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="least severe log line")
     independent_views: int = Field(
-        8, ge=0, le=256, description="how many pages of a consult may look around alone at a time"
+        default_factory=lambda: min(64, 4 * (os.cpu_count() or 2)),
+        ge=0,
+        le=256,
+        description="how many pages of a consult may look around alone at a time",
     )
 
     @field_validator("data", mode="before")

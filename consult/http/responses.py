@@ -21,6 +21,7 @@ STATUS = {
     "unknown_file": 404,
     "superseded": 409,
     "too_many": 413,
+    "too_often": 429,
     "expired": 410,
     "revoked": 410,
     "over": 410,

@@ -1,4 +1,4 @@
-"""All that this product changes in aiortc 1.16.0, in one file; a test fails when what is overridden there changes.
+"""All that this product changes in aiortc 1.16.0, with `dtls_override.py`; a test fails when what is overridden there changes.
 
 Rules:
 - Nothing of aiortc is patched: subclasses take the places of its parts, by the private names that it calls them by.
@@ -35,11 +35,13 @@ from aiortc.rtcrtpsender import RTCRtpSender
 from aiortc.rtcrtptransceiver import RTCRtpTransceiver
 from aiortc.rtp import (
     RTCP_PSFB_APP,
+    RTCP_RTPFB_NACK,
     AnyRtcpPacket,
     RtcpByePacket,
     RtcpPsfbPacket,
     RtcpReceiverInfo,
     RtcpRrPacket,
+    RtcpRtpfbPacket,
     RtcpSrPacket,
     RtpPacket,
     unpack_remb_fci,
@@ -52,6 +54,7 @@ from consult.media.rtp import header as rtp_header
 from consult.media.rtp.munger import RtpMunger
 from consult.media.rtp.retransmission import Frame, Retransmission
 from consult.media.rtp.voice_packet import CLOCK_HZ, SILENT, VoicePacket
+from consult.media.webrtc.dtls_override import Dtls
 from consult.media.webrtc.ice import PeerTransport, UdpPort
 
 BURST = 16
@@ -185,6 +188,8 @@ class VideoSender(_Sender):
         self.on_key_wanted()
 
     async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
+        if isinstance(packet, RtcpRtpfbPacket) and packet.fmt == RTCP_RTPFB_NACK:
+            packet.lost = self.again.asked(packet.lost, monotonic())
         await super()._handle_rtcp_packet(packet)
         match packet:
             case RtcpRrPacket() | RtcpSrPacket():
@@ -372,7 +377,7 @@ class Connection(RTCPeerConnection):
         ice.on("statechange", self._own["updateIceConnectionState"])
         ice.on("statechange", self._own["updateConnectionState"])
         self._own["iceTransports"].add(ice)
-        dtls = RTCDtlsTransport(ice, self._own["certificates"])
+        dtls = Dtls(ice, self._own["certificates"])
         dtls.on("statechange", self._own["updateConnectionState"])
         self._own["dtlsTransports"].add(dtls)
         for state in ("IceGathering", "IceConnection", "Connection"):
