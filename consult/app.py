@@ -17,7 +17,9 @@ from pathlib import Path
 
 import structlog
 
+from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
+from consult.clock import now
 from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
 from consult.file_limit import raise_file_limit
@@ -104,6 +106,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             uploads,
             demo,
             volumes,
+            EndedSessions(settings.data, now()),
             settings.public_url,
             port.check_point,
             hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),

@@ -10,6 +10,7 @@ from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 
+from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
 from consult.http.security.lost_upgrades import LostUpgrades
 from consult.http.security.throttle import Throttle
@@ -54,6 +55,7 @@ class Services:
     uploads: Uploads
     demo: DemoStudies
     volumes: Volumes
+    ended_sessions: EndedSessions
     public_url: str = ""
     voice_check: CheckPoint | None = None
     hosts: frozenset[str] = frozenset()

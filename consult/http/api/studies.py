@@ -16,6 +16,7 @@ from consult.http.services import services
 from consult.library.importer import ImportReport
 from consult.library.sources import Source, printable
 from consult.model.errors import Refused
+from consult.model.identifiers import StudyKey
 from consult.runtime.deletion import StudyInUse, delete_study
 
 
@@ -27,10 +28,10 @@ async def list_studies(request: Request) -> Response:
 
 
 async def thumbnail(request: Request) -> Response:
-    """GET /api/studies/UID/thumbnail: a small picture of a study; never kept by the browser."""
+    """GET /api/studies/KEY/thumbnail: a small picture of a study; never kept by the browser."""
     check_host(request)
     library = services(request).library
-    png = await library.study_thumbnail(request.path_params["study"])
+    png = await library.study_thumbnail(await study_uid(request))
     return Response(png, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
@@ -76,15 +77,20 @@ async def demo(request: Request) -> Response:
 
 
 async def one_study(request: Request) -> Response:
-    """GET /api/studies/UID: one line of the list; DELETE (?force=1): it is deleted. Raises Refused("unknown_study")."""
+    """GET /api/studies/KEY: one line of the list; DELETE (?force=1): it is deleted. Raises Refused("unknown_study")."""
     check_host(request)
-    library = services(request).library
+    uid = await study_uid(request)
     if request.method == "DELETE":
-        return await delete(request, request.path_params["study"])
-    for entry in await library.studies():
-        if entry.uid == request.path_params["study"]:
+        return await delete(request, uid)
+    for entry in await services(request).library.studies():
+        if entry.uid == uid:
             return json_response(entry)
     raise Refused("unknown_study", "There is no such study here.")
+
+
+async def study_uid(request: Request) -> str:
+    """The study of a key: addresses get into histories and logs, so no UID is in one. Raises Refused."""
+    return await services(request).library.uid_of(StudyKey(request.path_params["study"]))
 
 
 async def delete(request: Request, study: str) -> Response:

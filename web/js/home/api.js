@@ -56,8 +56,8 @@ export const api = {
   signOut: () => ask("DELETE", "api/session"),
   /** @returns {Promise<{studies: Study[]}>} */
   studies: () => ask("GET", "api/studies"),
-  /** @param {string} uid @param {boolean} force also where consults have it; else 409 `study_in_use` */
-  deleteStudy: (uid, force) => ask("DELETE", `api/studies/${encodeURIComponent(uid)}${force ? "?force=1" : ""}`),
+  /** @param {string} key of the study @param {boolean} force also where consults have it; else 409 `study_in_use` */
+  deleteStudy: (key, force) => ask("DELETE", `api/studies/${encodeURIComponent(key)}${force ? "?force=1" : ""}`),
   /** @returns {Promise<{consults: ConsultInfo[]}>} */
   consults: () => ask("GET", "api/consults"),
   /**

@@ -96,7 +96,7 @@ export class OpenPanel {
     if (!(await askDelete(`Delete ${counted(studies.length, "study", "studies")} from this server?`, named(studies))))
       return;
     try {
-      for (const { uid } of studies) await deleteOne(uid);
+      for (const { key } of studies) await deleteOne(key);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem.replaceChildren(el("p", { text: error.failure.message }));
@@ -163,13 +163,13 @@ const askDelete = async (title, text) =>
     ],
   })) === "delete";
 
-/** @param {string} uid */
-async function deleteOne(uid) {
+/** @param {string} key of the study */
+async function deleteOne(key) {
   try {
-    await api.deleteStudy(uid, false);
+    await api.deleteStudy(key, false);
   } catch (error) {
     if (!(error instanceof ApiError) || error.failure.code !== "study_in_use") throw error;
-    if (await askDelete("A consult has this study", error.failure.message)) await api.deleteStudy(uid, true);
+    if (await askDelete("A consult has this study", error.failure.message)) await api.deleteStudy(key, true);
   }
 }
 

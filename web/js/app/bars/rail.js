@@ -2,7 +2,7 @@
 /** @import {Here, Seat} from "../../wire.js" */
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {Parts} from "../features.js" */
-import { peopleHere, seatOf } from "../../core/session/document.js";
+import { peopleHere, seatOf, sentOut } from "../../core/session/document.js";
 import { ask } from "../../kit/dialog.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, icon, nothing, repeat, twoLines, unseen } from "../../kit/html.js";
@@ -31,7 +31,15 @@ export function renderRail(parts) {
         asking,
         (seat) => seat.id,
         (seat) => request(controlling, seat),
-      )}${context.form() === "middle" ? raisedHands(parts) : nothing}
+      )}${context.form() === "middle" ? raisedHands(parts) : nothing}${
+        standing.host
+          ? repeat(
+              sentOut(doc),
+              (seat) => seat.id,
+              (seat) => outside(context, seat),
+            )
+          : nothing
+      }
       <div class="voice-bar">
         ${voice.microphoneButton("button microphone")}${people.handButton("button raise")}${voice.soundButton}
       </div>`,
@@ -133,7 +141,7 @@ function menuItems({ context, features }, seat) {
 async function remove({ command }, seat) {
   const answer = await ask({
     title: `Remove ${seat.name} from the consult?`,
-    text: `${seat.name} is disconnected and cannot come back by the same seat.`,
+    text: `${seat.name} is disconnected and stays out of this link, until you let them in again.`,
     choices: [
       { name: "Cancel", value: "", safe: true },
       { name: "Remove", value: "remove", class: "button final" },
@@ -141,6 +149,15 @@ async function remove({ command }, seat) {
   });
   if (answer === "remove") await command({ type: "remove_seat", seat: seat.id });
 }
+
+/** Somebody who was sent out. @param {Parts["context"]} context @param {Seat} seat */
+const outside = ({ command }, seat) =>
+  html`<div class="empty-note outside"><span>${seat.name} was removed.</span>${control({
+    more: "Let in again",
+    class: "button small",
+    title: `Let ${seat.name} in again`,
+    do: () => void command({ type: "readmit_seat", seat: seat.id }),
+  })}</div>`;
 
 /** @param {Parts["features"]["control"]} controlling @param {Seat} seat that asks for control */
 const request = (controlling, seat) =>
