@@ -73,7 +73,7 @@ def _is_mark(character: str) -> bool:
     return "\u064b" <= character <= "\u0670" and unicodedata.category(character) == "Mn"
 
 
-_ALIKE = str.maketrans("аеорсухіјѕнαορνυι", "aeopcyxijshaopvui")
+_ALIKE = str.maketrans("аеорсухіјѕнмтквαορνυι", "aeopcyxijshmtkbaopvui")
 """Letters of Cyrillic and Greek that a reader takes for Latin ones."""
 
 

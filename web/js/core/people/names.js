@@ -2,7 +2,7 @@
 /** @import {Seat} from "../../wire.js" */
 
 /** Letters of Cyrillic and Greek that a reader takes for Latin ones. */
-const ALIKE = new Map([..."аеорсухіјѕнαορνυι"].map((letter, i) => [letter, "aeopcyxijshaopvui"[i]]));
+const ALIKE = new Map([..."аеорсухіјѕнмтквαορνυι"].map((letter, i) => [letter, "aeopcyxijshmtkbaopvui"[i]]));
 
 /** A name without what a reader passes over: case, accents, spaces, signs. Twin of `folded` in consult/model/text.py.
  * @param {string} name */
