@@ -66,7 +66,7 @@ export function compactCorners(shown) {
   return {
     topLeft: only(
       { text: who, strong: true },
-      [...identityParts(kase.patient), numberOf(shown)].filter(Boolean).join(" · "),
+      [...identityParts(kase.patient), numberOf(shown)].filter(Boolean).map(spaced).join(" · "),
       { text: alikeOf(shown), warn: true },
       shown.comparing && { text: roleAndDate(kase, study), strong: true },
       shown.next && `Swipe for ${roleAndDate(kase, studyOf({ kase, series: shown.next }))}`,
