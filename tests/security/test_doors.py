@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from consult.access.ended_sessions import EndedSessions
+from consult.clock import now
 from consult.http.security import host
 from consult.http.security.throttle import FREE, Throttle
 from consult.model.errors import Refused
@@ -37,7 +38,7 @@ async def sign_in(door: Door, client: httpx.AsyncClient) -> str:
 async def test_signing_out_ends_the_session_wherever_its_cookie_is(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     async with door.client() as client, door.client() as thief:
         first = await sign_in(door, client)
-        later = host.now() + host.SESSION_S * 0.6
+        later = now() + host.SESSION_S * 0.6
         monkeypatch.setattr("consult.http.pages.home.now", lambda: later)
         await client.get("/api/session")  # renewed
         renewed = cookie(client, host.COOKIE)
@@ -49,9 +50,9 @@ async def test_signing_out_ends_the_session_wherever_its_cookie_is(door: Door, m
         for value, status in ((first, 401), (renewed, 401), (other, 200)):
             kept = await thief.get("/api/studies", headers={"Cookie": f"{host.COOKIE}={value}"})
             assert kept.status_code == status
-    after_restart = EndedSessions(door.data, host.now())
+    after_restart = EndedSessions(door.data, now())
     assert first.split(".")[1] in after_restart
-    assert first.split(".")[1] not in EndedSessions(door.data, host.now() + 2 * host.SESSION_S), "kept for ever"
+    assert first.split(".")[1] not in EndedSessions(door.data, now() + 2 * host.SESSION_S), "kept for ever"
     assert ((door.data / "ended-sessions").stat().st_mode & 0o077) == 0
 
 
@@ -152,9 +153,9 @@ async def test_who_was_sent_out_stays_out_by_seat_name_and_browser_until_let_in(
 
 async def act(runner: ConsultRunner, command: RemoveSeat | ReadmitSeat) -> None:
     """As a host's page does it."""
-    state, now = runner.core.state, runner._now()
+    state, at = runner.core.state, runner._now()
     by = next(seat.id for seat in state.seats.values() if seat.role == "host")
-    await runner._do_and_wait(runner.core._append(decide(state, by, command, host.now()), now, by=by))
+    await runner._do_and_wait(runner.core._append(decide(state, by, command, now()), at, by=by))
 
 
 async def test_links_expire_unless_it_is_said(door: Door) -> None:
@@ -164,7 +165,7 @@ async def test_links_expire_unless_it_is_said(door: Door) -> None:
         made = await client.post(f"/api/consults/{consult}/invitations", json={})
     for expires_at in (*(i.expires_at for i in state.invitations.values()), made.json()["expires_at"]):
         assert expires_at is not None
-        assert host.now() < expires_at <= host.now() + LINK_S
+        assert now() < expires_at <= now() + LINK_S
 
 
 def addresses() -> set[str]:
