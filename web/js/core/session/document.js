@@ -55,14 +55,17 @@ export function seatOf(doc, id) {
 }
 
 /** Seats that are in the consult, in the order of joining. @param {Snapshot} doc */
-export const present = (doc) =>
-  doc.seats
-    .filter((s) => !s.removed)
-    .map((s) => told(s, doc.seats, doc.consult.host_name))
-    .sort((a, b) => a.colour - b.colour);
+export const present = (doc) => seatsOf(doc, false);
 
 /** Those whom a host sent out, and may let in again. @param {Snapshot} doc */
-export const sentOut = (doc) => doc.seats.filter((s) => s.removed).sort((a, b) => a.colour - b.colour);
+export const sentOut = (doc) => seatsOf(doc, true);
+
+/** @param {Snapshot} doc @param {boolean} removed */
+const seatsOf = (doc, removed) =>
+  doc.seats
+    .filter((s) => s.removed === removed)
+    .map((s) => told(s, doc.seats, doc.consult.host_name))
+    .sort((a, b) => a.colour - b.colour);
 
 /** Who is here now, in the order of joining; of those with the same name the later ones are numbered.
  * @param {Snapshot} doc @param {ReadonlySet<string>} online @returns {Seat[]} */
