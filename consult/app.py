@@ -12,19 +12,22 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import structlog
 
+from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
+from consult.clock import now
 from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
+from consult.file_limit import raise_file_limit
 from consult.http.server import make_server
 from consult.http.services import Services
 from consult.library.library import Library
 from consult.library.uploads import Uploads
+from consult.log_lines import ration_log_lines
 from consult.media.rtp.clock import RtpClock
 from consult.media.webrtc.ice import open_port
 from consult.model.errors import Refused
@@ -33,6 +36,7 @@ from consult.runtime.registry import Registry
 from consult.settings import Settings
 from consult.store.index import SqliteIndex
 from consult.store.log.sqlite import SqliteLog
+from consult.streaming.render_pool import RenderPool
 from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
 from consult.volumes.cache import Volumes
@@ -77,7 +81,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(log.close)
         volumes = Volumes(library, workers, settings.data / "volumes", max_bytes=settings.volume_cache_mib << 20)
         stack.push_async_callback(volumes.close)
-        pool = stack.enter_context(ThreadPoolExecutor(settings.render_threads, thread_name_prefix="render"))
+        pool = stack.enter_context(RenderPool(settings.render_threads))
         stills = Stills(volumes, pool, cache_bytes=settings.still_cache_mib << 20)
         stack.push_async_callback(stills.close)
         udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
@@ -98,7 +102,19 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
-        yield Services(keys, library, registry, uploads, demo, volumes, settings.public_url, port.check_point)
+        yield Services(
+            keys,
+            library,
+            registry,
+            uploads,
+            demo,
+            volumes,
+            EndedSessions(settings.data, now()),
+            settings.public_url,
+            port.check_point,
+            hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
+            behind_tls_proxy=settings.behind_tls_proxy,
+        )
 
 
 @asynccontextmanager
@@ -170,7 +186,13 @@ async def serve(settings: Settings, services: Services, bound: socket.socket, on
     """Answer until SIGINT or SIGTERM; then ask the pages to come back, and close."""
     sys.setswitchinterval(0.0005)  # the loop's lateness beside the render threads: 3 to 5 times less at p50
     warming = asyncio.create_task(asyncio.to_thread(warm), name="warm the kernels")
-    server = make_server(services, on_started, behind_proxy=settings.behind_tls_proxy)
+    server = make_server(
+        services,
+        on_started,
+        behind_proxy=settings.behind_tls_proxy,
+        connections=min(settings.connections, raise_file_limit()),
+        connections_of_address=settings.connections_of_address,
+    )
     await server.serve(sockets=[bound])
     await warming
 
@@ -193,4 +215,5 @@ def set_up_logging(level: str) -> None:
             ],
         )
     )
+    ration_log_lines(handler)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)

@@ -75,6 +75,7 @@ class Library:
         self._threads = ThreadPoolExecutor(IMPORT_THREADS, thread_name_prefix="import")
         self._shared = Shared(self._store, aside, index, workers, threads=self._threads)
         self._covers: dict[str, SeriesKey] = {}
+        self._uids: dict[StudyKey, str] = {}
 
     async def import_paths(self, paths: Sequence[Path], on_progress: Callable[[Progress], None]) -> ImportReport:
         """Take in files, folders and zips, beside whatever else is taken in.
@@ -236,6 +237,7 @@ class Library:
             await self._index.delete_files([record.sop_instance for record in gone])
             await self._index.delete_derived(_derived_of(records, files))
             self._covers.pop(study_uid, None)
+            self._uids.clear()
             for key in series:
                 self._stacks.discard(key)
             await asyncio.to_thread(self._remove_files, files, touched)
@@ -285,6 +287,14 @@ class Library:
     def _thumbnail_path(self, stack: StackRecord) -> Path:
         name = hashlib.sha256(_encode((_as_shown(stack), stack.format, DECODER_VERSION))).hexdigest()
         return self._thumbnails / f"{name}.png"
+
+    async def uid_of(self, key: StudyKey) -> str:
+        """The StudyInstanceUID of a study. Raises Refused("unknown_study"), StoreFailed."""
+        if key not in self._uids:
+            self._uids = {entry.key: entry.uid for entry in await self.studies()}
+        if key not in self._uids:
+            raise Refused("unknown_study", "There is no such study here.")
+        return self._uids[key]
 
     async def study_thumbnail(self, study_uid: str) -> bytes:
         """A small PNG of a study: of its CT, else of what lies in the patient, else of its largest stack.

@@ -84,7 +84,7 @@ class NoPictures:
     def series_changed(self, series: SeriesKey) -> None:
         """Nobody needs to know."""
 
-    async def fetch(self, digest: str) -> Still:
+    async def fetch(self, digest: str, seat: SeatId) -> Still:
         """There are none."""
         raise KeyError(digest)
 

@@ -70,7 +70,7 @@ async def still(request: Request) -> Response:
     access = await check_seat(request)
     if not DIGEST.fullmatch(digest):
         raise Refused("unknown_still", "This is not the name of a picture.")
-    picture = await access.runner.pictures.fetch(digest)
+    picture = await access.runner.pictures.fetch(digest, access.seat)
     headers = {"Cache-Control": IMMUTABLE, "X-Pixels-SHA256": picture.sha256}
     return Response(picture.png, media_type="image/png", headers=headers)
 

@@ -24,6 +24,7 @@ from websockets.exceptions import InvalidState
 from websockets.frames import Frame
 from websockets.http11 import Request as HandshakeRequest
 
+from consult.http.connections.guard import places_of
 from consult.model.rates import Overrun, RateLimit, TokenBucket
 from consult.sessions.features.seats.closing import FLOODED
 
@@ -45,7 +46,8 @@ EXTENSION = "consult.websocket"
 
 
 class AbortableWebSocket(WebSocketsSansIOProtocol):
-    """uvicorn's protocol, whose transport the pump can abort and write to, and which reads no faster than it may."""
+    """uvicorn's protocol, whose transport the pump can abort and write to, which reads no faster than it
+    may, and whose place is given back."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,8 +61,9 @@ class AbortableWebSocket(WebSocketsSansIOProtocol):
         self._is_flooded = False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing more is parsed."""
+        """Nothing more is parsed; the place that the request before it took is given back."""
         self._stop_reading()
+        places_of(self.config).leave(self.transport)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

@@ -125,7 +125,7 @@ export class OpenPanel {
     )
       return;
     try {
-      for (const { uid } of studies) await deleteConfirmed("study", (force) => api.deleteStudy(uid, force));
+      for (const { key } of studies) await deleteConfirmed("study", (force) => api.deleteStudy(key, force));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem.replaceChildren(el("p", { text: error.failure.message }));

@@ -124,7 +124,7 @@ export class StudyList {
           this.on.select(study.uid, currentTarget.checked)}
       /></td>
       <td role="cell" class="picture"><img
-        src=${`api/studies/${encodeURIComponent(study.uid)}/thumbnail?images=${study.images}`}
+        src=${`api/studies/${encodeURIComponent(study.key)}/thumbnail?images=${study.images}`}
         alt=""
         loading="lazy"
         width="52"

@@ -3,7 +3,7 @@
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {Parts} from "../features.js" */
 import { plural, t } from "../../core/language.js";
-import { peopleHere, seatOf } from "../../core/session/document.js";
+import { peopleHere, seatOf, sentOut } from "../../core/session/document.js";
 import { ask } from "../../kit/dialog.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, icon, nothing, repeat, twoLines, unseen } from "../../kit/html.js";
@@ -32,7 +32,15 @@ export function renderRail(parts) {
         asking,
         (seat) => seat.id,
         (seat) => request(controlling, seat),
-      )}${context.form() === "middle" ? raisedHands(parts) : nothing}
+      )}${context.form() === "middle" ? raisedHands(parts) : nothing}${
+        standing.host
+          ? repeat(
+              sentOut(doc),
+              (seat) => seat.id,
+              (seat) => outside(context, seat),
+            )
+          : nothing
+      }
       <div class="voice-bar">
         ${voice.microphoneButton("button microphone")}${people.handButton("button raise")}${voice.soundButton}
       </div>`,
@@ -135,7 +143,7 @@ function menuItems({ context, features }, seat) {
 async function remove({ command }, seat) {
   const answer = await ask({
     title: t("Remove {name} from the consult?", { name: seat.name }),
-    text: t("{name} is disconnected and cannot come back by the same seat.", { name: seat.name }),
+    text: t("{name} is disconnected and stays out of this link, until you let them in again.", { name: seat.name }),
     choices: [
       { name: t("Cancel"), value: "", safe: true },
       { name: t("Remove"), value: "remove", class: "button final" },
@@ -143,6 +151,15 @@ async function remove({ command }, seat) {
   });
   if (answer === "remove") await command({ type: "remove_seat", seat: seat.id });
 }
+
+/** Somebody who was sent out. @param {Parts["context"]} context @param {Seat} seat */
+const outside = ({ command }, seat) =>
+  html`<div class="empty-note outside"><span>${seat.name} was removed.</span>${control({
+    more: "Let in again",
+    class: "button small",
+    title: `Let ${seat.name} in again`,
+    do: () => void command({ type: "readmit_seat", seat: seat.id }),
+  })}</div>`;
 
 /** @param {Parts["features"]["control"]} controlling @param {Seat} seat that asks for control */
 const request = (controlling, seat) =>

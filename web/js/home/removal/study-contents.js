@@ -56,7 +56,7 @@ export class StudyContents {
     const { study } = this;
     if (!study || !this.element.open) return;
     try {
-      const { series } = await api.series(study.uid);
+      const { series } = await api.series(study.key);
       if (study.uid !== this.study?.uid) return;
       this.series = series;
       this.problem = "";
@@ -104,7 +104,7 @@ export class StudyContents {
       what === "series" ? t("Remove this series from this server?") : t("Remove this file from this server?");
     if (!(await askDelete(title, `${words}. ${t("It cannot be brought back.")}`))) return;
     try {
-      await deleteConfirmed(what, (force) => api.deletePart(study.uid, kind, uid, force));
+      await deleteConfirmed(what, (force) => api.deletePart(study.key, kind, uid, force));
       await this.load();
       this.on.removed();
     } catch (error) {

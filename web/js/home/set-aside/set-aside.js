@@ -63,11 +63,7 @@ export class SetAside {
       "Files set aside",
       "wide refused-files",
       el("p", { text: "Take in what belongs to the patient all the same: opening its study asks once more." }),
-      el(
-        "div",
-        { class: "scroll", tabindex: "0" },
-        el("table", {}, body),
-      ),
+      el("div", { class: "scroll", tabindex: "0" }, el("table", {}, body)),
       files.length < count && el("p", { text: `The newest ${files.length} of ${counted(count, "file")} are listed.` }),
     );
     this.changed();
