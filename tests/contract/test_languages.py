@@ -28,7 +28,7 @@ FOR_MACHINES = re.compile(
 """Calls whose strings nobody reads."""
 NOT_READ = re.compile(
     r"consult|WebSocket|[A-Z]\w+Error|Dr\. Host|NF[CD]|PRIOR|CURRENT|SAME DAY|English|Deutsch|"
-    r"GET|POST|PATCH|DELETE|HEAD|RGBA|UTC|"
+    r"GET|POST|PATCH|DELETE|HEAD|RGBA|UTC|NFKD|"
     r"[1-9]×[1-9]|(Arrow|Escape|Enter|Home|End|Tab|Page|Delete|Backspace|Dead|Process|Unidentified|Digit|Control|Files)\w*|"
     r"(Patient|Issuer|Temporal|Trigger|Nominal|Acquisition|Content|Diffusion|Echo|Inversion|MediaStream)\w+|"
     r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|Bq/ml|LUT ?|TE|SHA-\d+|X-\w+|Content-Type|Upload-Offset|Space|"

@@ -43,15 +43,15 @@ const WORDS = {
   },
   flood: {
     glyph: "warn",
-    title: "This page has sent too much",
-    text:
-      "The server has closed its connection, so that nobody else has to wait. Come back; if it happens again, tell " +
-      "whoever runs the server.",
+    title: t("This page has sent too much"),
+    text: t(
+      "The server has closed its connection, so that nobody else has to wait. Come back; if it happens again, tell whoever runs the server.",
+    ),
   },
   pages: {
     glyph: "people",
-    title: "You have too many windows of this consult open",
-    text: "Four can be open at once; the oldest, this one, was closed. Go on in another, or come back here.",
+    title: t("You have too many windows of this consult open"),
+    text: t("Four can be open at once; the oldest, this one, was closed. Go on in another, or come back here."),
   },
   left: {
     glyph: "leave",
@@ -70,13 +70,13 @@ const WORDS = {
   },
   used_up: {
     glyph: "link",
-    title: "This link was used too often",
-    text: "It has let in as many people as it may. Ask the person who sent it for a new one.",
+    title: t("This link was used too often"),
+    text: t("It has let in as many people as it may. Ask the person who sent it for a new one."),
   },
   too_often: {
     glyph: "people",
-    title: "Many people are coming in just now",
-    text: "It is your turn in a moment. We keep trying.",
+    title: t("Many people are coming in just now"),
+    text: t("It is your turn in a moment. We keep trying."),
   },
   no_seat: {
     glyph: "link",

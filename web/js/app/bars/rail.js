@@ -154,10 +154,10 @@ async function remove({ command }, seat) {
 
 /** Somebody who was sent out. @param {Parts["context"]} context @param {Seat} seat */
 const outside = ({ command }, seat) =>
-  html`<div class="empty-note outside"><span>${seat.name} was removed.</span>${control({
-    more: "Let in again",
+  html`<div class="empty-note outside"><span>${t("{name} was removed.", { name: seat.name })}</span>${control({
+    more: t("Let in again"),
     class: "button small",
-    title: `Let ${seat.name} in again`,
+    title: t("Let {name} in again", { name: seat.name }),
     do: () => void command({ type: "readmit_seat", seat: seat.id }),
   })}</div>`;
 

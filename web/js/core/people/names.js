@@ -1,5 +1,6 @@
 /** Whose name could be taken for another's. */
 /** @import {Seat} from "../../wire.js" */
+import { t } from "../language.js";
 
 /** Letters of Cyrillic and Greek that a reader takes for Latin ones. */
 const ALIKE = new Map([..."аеорсухіјѕнмтквαορνυι"].map((letter, i) => [letter, "aeopcyxijshmtkbaopvui"[i]]));
@@ -17,5 +18,7 @@ export function told(seat, seats, hostName) {
   if (seat.role === "host") return seat;
   const name = folded(seat.name);
   const hosts = [hostName, ...seats.filter((s) => s.role === "host").map((s) => s.name)];
-  return hosts.some((host) => folded(host) === name) ? { ...seat, name: `${seat.name} (guest)` } : seat;
+  return hosts.some((host) => folded(host) === name)
+    ? { ...seat, name: t("{name} (guest)", { name: seat.name }) }
+    : seat;
 }

@@ -1,5 +1,6 @@
 /** Files that claim a study of another patient: how many there are, what differs, and what is to become of each. */
 import { counted } from "../../core/format.js";
+import { plural, t } from "../../core/language.js";
 import { el } from "../../kit/dom.js";
 import { showClosable } from "../../kit/dialog.js";
 import { control, draw, html, icon, nothing } from "../../kit/html.js";
@@ -15,8 +16,8 @@ const address = (/** @type {AsideFile} */ file) => `api/set-aside/${file.file}`;
 
 /** A line for each attribute that differs. @param {AsideFile} file */
 export function differences(file) {
-  return Object.entries(file.differing).map(
-    ([keyword, [study, own]]) => `${keyword}: the study has ${study}, the file ${own}`,
+  return Object.entries(file.differing).map(([keyword, [study, own]]) =>
+    t("{keyword}: the study has {study}, the file {own}", { keyword, study, own }),
   );
 }
 
@@ -37,17 +38,17 @@ export class SetAside {
 
   render() {
     const { count } = this.found;
-    const one = count === 1;
-    const what = `${counted(count, "file")} ${one ? "is" : "are"} set aside`;
-    const why = one
-      ? "It names another patient than its study has here, and cannot be opened."
-      : "They name other patients than their studies have here, and cannot be opened.";
-    const show = control({ class: "show", more: "Show", do: () => void this.show() });
+    const what = plural(count, "{n} file is set aside", "{n} files are set aside");
+    const why =
+      count === 1
+        ? t("It names another patient than its study has here, and cannot be opened.")
+        : t("They name other patients than their studies have here, and cannot be opened.");
+    const show = control({ class: "show", more: t("Show"), do: () => void this.show() });
     draw(
       this.element,
       count === 0
         ? nothing
-        : html`<section class="upload" aria-label="Files set aside"><div class="body"><div class="first"><span
+        : html`<section class="upload" aria-label=${t("Files set aside")}><div class="body"><div class="first"><span
           class="name"
         >${what}</span></div><div class="second"><span
           class="refused"
@@ -60,11 +61,14 @@ export class SetAside {
     const { files, count } = this.found;
     const body = el("tbody", {}, ...files.map((file) => this.row(file)));
     await showClosable(
-      "Files set aside",
+      t("Files set aside"),
       "wide refused-files",
-      el("p", { text: "Take in what belongs to the patient all the same: opening its study asks once more." }),
+      el("p", { text: t("Take in what belongs to the patient all the same: opening its study asks once more.") }),
       el("div", { class: "scroll", tabindex: "0" }, el("table", {}, body)),
-      files.length < count && el("p", { text: `The newest ${files.length} of ${counted(count, "file")} are listed.` }),
+      files.length < count &&
+        el("p", {
+          text: t("The newest {n} of {files} are listed.", { n: files.length, files: counted(count, "file") }),
+        }),
     );
     this.changed();
   }
@@ -98,7 +102,7 @@ export class SetAside {
         ...differences(file).map((text) => el("div", { class: "quiet", text })),
         problem,
       ),
-      el("td", { class: "acts" }, button("Take in", "POST"), button("Remove", "DELETE")),
+      el("td", { class: "acts" }, button(t("Take in"), "POST"), button(t("Remove"), "DELETE")),
     );
     return row;
   }
