@@ -22,6 +22,7 @@ STATUS = {
     "unknown_object": 404,
     "superseded": 409,
     "too_many": 413,
+    "too_often": 429,
     "expired": 410,
     "revoked": 410,
     "over": 410,
@@ -79,6 +80,11 @@ async def on_consult_error(_: Request, error: Exception) -> Response:
     """The handler that the application registers for the error tree."""
     assert isinstance(error, ConsultError)
     return error_response(error.code, error.sentence, status_of(error))
+
+
+async def on_cut_body(_: Request, __: Exception) -> Response:
+    """Whoever asked went away before the body was whole: no fault of ours, and nobody reads the answer."""
+    return Response(status_code=499)
 
 
 class SecurityHeaders:

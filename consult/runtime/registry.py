@@ -183,6 +183,10 @@ class Registry:
         running = self._running.get(consult)
         return None if running is None or running.lost else running
 
+    async def check(self) -> None:
+        """Whether the log can be asked. Raises StoreFailed."""
+        await self._log.check()
+
     async def consults(self) -> list[ConsultId]:
         """All consults of the log, ended ones too."""
         return await self._log.consults()

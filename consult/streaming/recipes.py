@@ -42,6 +42,7 @@ class Recipe:
         image: of the stack; of a plane the one that stands for its volume.
         size: (width, height) device pixels.
         over: what lies over it in a fusion.
+        alone: one page sees it, which looks around.
     """
 
     viewport: Viewport
@@ -49,6 +50,12 @@ class Recipe:
     image: int
     size: tuple[int, int]
     over: Series | None = None
+    alone: bool = False
+
+    @property
+    def pixels(self) -> int:
+        """How many."""
+        return self.size[0] * self.size[1]
 
     @property
     def resampled(self) -> bool:
@@ -94,11 +101,11 @@ class Named(Protocol):
         """Names the stored pixels of an image."""
 
 
-def recipe_of(viewport: Viewport, case: Case, size: tuple[int, int]) -> Recipe:
+def recipe_of(viewport: Viewport, case: Case, size: tuple[int, int], *, alone: bool = False) -> Recipe:
     """The recipe of a viewport that was let pass for this case. Raises Refused."""
     series, image = case.shown_image(viewport.shows)
     over = case.shown_image(Plane(viewport.shows.over, "axial"))[0] if isinstance(viewport.shows, Fusion) else None
-    return Recipe(viewport, series, image, size, over)
+    return Recipe(viewport, series, image, size, over, alone)
 
 
 def source_digest(recipe: Recipe, volumes: Mapping[SeriesKey, Named]) -> str:

@@ -17,6 +17,7 @@ from consult.model.image import Image
 from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Screen, Viewport
 from consult.rendering.layout import Rect, place
+from consult.rendering.planes.plane import RunBands, in_turn
 from consult.rendering.planes.volume import VolumeArray
 from consult.sessions.features.view.messages import ShownView
 from consult.streaming.arrays import Arrays
@@ -95,7 +96,8 @@ def draw_scene(scene: Scene, key: StreamKey, screens: Iterable[Screen]) -> Drawi
     view, size = scene.shown.view, key.raster
     factor = fit(view, key, screens)
     try:
-        placed = [_place(scene, viewport, rect, factor) for viewport, rect in place(view, key.screen)]
+        bands = in_turn if key.stage else scene.arrays.bands  # who looks around alone takes one thread
+        placed = [_place(scene, viewport, rect, factor, bands) for viewport, rect in place(view, key.screen)]
     except NotReady:
         return None
     stamps = tuple(p.stamp(min(p.rect[2:]) / 2 * factor) for p in placed)
@@ -103,7 +105,7 @@ def draw_scene(scene: Scene, key: StreamKey, screens: Iterable[Screen]) -> Drawi
     return Drawing(stamp, lambda: compose(size, [(p.rect, p.paint()) for p in placed]))
 
 
-def _place(scene: Scene, viewport: Viewport, rect: Rect, factor: float) -> Placed:
+def _place(scene: Scene, viewport: Viewport, rect: Rect, factor: float, bands: RunBands) -> Placed:
     camera = replace(viewport.camera, radius=viewport.camera.radius / factor)
     recipe = recipe_of(replace(viewport, camera=camera), scene.case, rect[2:])
-    return Placed(viewport, rect, recipe, painter(recipe, scene, coarse=True, bands=scene.arrays.bands))
+    return Placed(viewport, rect, recipe, painter(recipe, scene, coarse=True, bands=bands))

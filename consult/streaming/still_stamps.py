@@ -158,7 +158,7 @@ class StillStamper:
     def _stamp_for(self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource]) -> Stamp:
         placed = []
         for viewport, rect in place(shown.view, screen):
-            recipe = recipe_of(viewport, case, rect[2:])
+            recipe = recipe_of(viewport, case, rect[2:], alone=bool(self.stage))
             digest = self._context.offer(source_digest(recipe, volumes), recipe)
             placed.append(stamped(viewport, rect, recipe, digest=digest))
         size = (screen.width, screen.height)

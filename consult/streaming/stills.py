@@ -4,6 +4,7 @@ Rules:
 - A digest names source pixels, view, size and renderer's version: equal screens share one picture.
 - A digest is known only after it was offered in a stamp; recipes are kept in memory only, so it is unknown after a
   restart (the page then asks anew).
+- What one page sees alone, and what is larger than a 4K screen, waits for the pictures of all (`render_pool.py`).
 - Who asks while it is rendered waits for the same rendering. Rendering and encoding are one hop to the pool.
 """
 
@@ -22,9 +23,12 @@ from consult.model.errors import NotReady, Refused
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.rendering.digest import still_digest
+from consult.rendering.planes.plane import in_turn
 from consult.rendering.planes.volume import VolumeArray
 from consult.streaming.arrays import Arrays
 from consult.streaming.recipes import Paint, Recipe, painter
+from consult.streaming.render_pool import RenderPool
+from consult.streaming.still_turns import LARGE_PIXELS
 
 RECIPES = 8192
 LOAD_DEADLINE_S = 20.0
@@ -89,7 +93,7 @@ class Stills:
     def __init__(
         self,
         volumes: PixelSources,
-        pool: Executor,
+        pool: RenderPool,
         arrays: Arrays,
         *,
         cache_bytes: int,
@@ -104,11 +108,22 @@ class Stills:
     def offer(self, source_digest: str, recipe: Recipe) -> str:
         """The digest of a still; from now on it can be fetched."""
         digest = still_digest(source_digest, recipe.viewport, recipe.size)
-        self._recipes[digest] = recipe
+        before = self._recipes.get(digest)
+        self._recipes[digest] = recipe if before is None or before.alone else before  # all see it: so it stays
         self._recipes.move_to_end(digest)
         while len(self._recipes) > RECIPES:
             self._recipes.popitem(last=False)
         return digest
+
+    def cost(self, digest: str) -> int:
+        """Pixels that are rendered where it is fetched now; 0: it is kept, or not known."""
+        recipe = self._recipes.get(digest)
+        return 0 if recipe is None or digest in self._done else recipe.pixels
+
+    async def loaded(self, digest: str) -> None:
+        """Wait until the pixels of a still are there. Raises NotReady, DicomRefused."""
+        if (recipe := self._recipes.get(digest)) is not None:
+            await self._loaded(recipe)
 
     async def fetch(self, digest: str) -> Still:
         """The still of that name.
@@ -143,15 +158,22 @@ class Stills:
             done.exception()  # asyncio warns of an exception that nobody took; here whoever waits has it
 
     async def _make(self, digest: str, recipe: Recipe) -> Still:
-        try:
-            async with asyncio.timeout(LOAD_DEADLINE_S):
-                pixels = await self._pixels(recipe)
-        except TimeoutError:
-            raise NotReady("not_loaded", "This image is still being loaded.") from None
-        paint = painter(recipe, pixels, bands=self.arrays.bands)
-        still = await asyncio.get_running_loop().run_in_executor(self._pool, self._render, paint, recipe)
+        pixels, pool = await self._loaded(recipe), self._pool_of(recipe)
+        paint = painter(recipe, pixels, bands=self.arrays.bands if pool is self._pool else in_turn)
+        still = await asyncio.get_running_loop().run_in_executor(pool, self._render, paint, recipe)
         self._cache(digest, still)
         return still
+
+    async def _loaded(self, recipe: Recipe) -> Ready:
+        try:
+            async with asyncio.timeout(LOAD_DEADLINE_S):
+                return await self._pixels(recipe)
+        except TimeoutError:
+            raise NotReady("not_loaded", "This image is still being loaded.") from None
+
+    def _pool_of(self, recipe: Recipe) -> Executor:
+        waits = recipe.alone or recipe.pixels > LARGE_PIXELS
+        return self._pool.background if waits else self._pool
 
     async def _pixels(self, recipe: Recipe) -> Ready:
         """Wait for all that a picture is made of."""

@@ -67,6 +67,9 @@ REASONS: dict[str, tuple[Callable[[], Series], str]] = {
         lambda: replace(AXIAL, grid=replace(AXIAL.grid, space="image")),
         "These images have no place in the patient, so there are no planes of them.",
     ),
+    "deleted images": (
+        lambda: replace(AXIAL, deleted=((3, 4),)), "Images of this series were deleted, so there are no planes of it."
+    ),
     "one image": (lambda: at(0.0), "There is one image alone: planes need images behind each other."),
     "not behind each other": (
         lambda: at(0.0, 3.0, 6.0, 9.0, beside=8.0),

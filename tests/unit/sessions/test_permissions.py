@@ -18,7 +18,7 @@ from consult.sessions.features.control.commands import GiveBackControl, GrantCon
 from consult.sessions.features.kinds import ClientMessage
 from consult.sessions.features.marks.commands import DeleteMark, DropImage, KeepImage, PutMark, Redo, Undo
 from consult.sessions.features.marks.messages import Draft
-from consult.sessions.features.seats.commands import RemoveSeat, Rename
+from consult.sessions.features.seats.commands import ReadmitSeat, RemoveSeat, Rename
 from consult.sessions.features.standings import Standing
 from consult.sessions.features.table import FEATURES, Registry
 from consult.sessions.features.view.messages import Show
@@ -47,11 +47,11 @@ DRAW = "cursor draft put_mark delete_mark keep_image drop_image undo redo post_c
 EXPECTED = {
     "host": (
         f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand rename grant_control take_control switch_case "
-        "remove_seat end_consult"
+        "remove_seat readmit_seat end_consult"
     ),
     "host in control": (
         f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control take_control "
-        "switch_case remove_seat end_consult"
+        "switch_case remove_seat readmit_seat end_consult"
     ),
     "participant": f"hello {DRAW} screen ping alive {MEDIA} rename request_control",
     "participant in control": (
@@ -129,6 +129,7 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         GiveBackControl(id=identifier, case=epoch),
         SwitchCase(id=identifier, case=epoch, to="c2"),
         RemoveSeat(id=identifier, case=epoch, seat=other),
+        ReadmitSeat(id=identifier, case=epoch, seat=other),
         EndConsult(id=identifier, case=epoch),
         Draft(epoch, shape()),
         PutMark(id=identifier, case=epoch, mark=shape()),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from consult.sessions.features.view.messages import ShownView
 from consult.sessions.views import initial_view
 from consult.streaming.arrays import Arrays
 from consult.streaming.recipes import recipe_of, source_digest
+from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene, draw_scene
 from consult.streaming.still_stamps import StampContext, StillStamper
 from consult.streaming.stills import Stills
@@ -49,7 +49,7 @@ class Volumes(test_router.Volumes):
 
 
 class Setup:
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, pool: RenderPool) -> None:
         self.volumes = Volumes()
         self.arrays = Arrays(MadeVolumes(self.volumes.made), pool, max_bytes=1 << 24)
         self.stills = Stills(self.volumes, pool, self.arrays, cache_bytes=1 << 24)
@@ -61,7 +61,7 @@ class Setup:
 
 @pytest.fixture
 async def setup() -> AsyncIterator[Setup]:
-    with ThreadPoolExecutor(2) as pool:
+    with RenderPool(2) as pool:
         made = Setup(pool)
         yield made
         await made.stills.close()
