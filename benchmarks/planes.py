@@ -20,9 +20,9 @@ from benchmarks.rows import Row
 from consult.model.geometry import Vec, cross
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
-from consult.model.planes import rotation
+from consult.model.planes.acts import rotation
+from consult.model.planes.volume import VolumeGeometry
 from consult.model.view import Camera, Fusion, Plane, Volume, Window
-from consult.model.volume import VolumeGeometry
 from consult.rendering.planes.fusion import render_fusion
 from consult.rendering.planes.plane import Slab, render_plane
 from consult.rendering.planes.volume import VolumeArray

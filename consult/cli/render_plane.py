@@ -19,9 +19,9 @@ from consult.model.errors import Refused
 from consult.model.geometry import Vec, add, dot, norm, scale
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
-from consult.model.planes import directions, extent
+from consult.model.planes.acts import directions, extent
+from consult.model.planes.volume import VolumeGeometry, volume_geometry, volume_places
 from consult.model.view import MAX_SLAB_MM, Camera, Crosshair, PlaneName, Window
-from consult.model.volume import VolumeGeometry, volume_geometry, volume_places
 
 Picture = NDArray[np.uint8]
 

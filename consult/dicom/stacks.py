@@ -29,8 +29,8 @@ from consult.dicom.series_axis import find_axis
 from consult.model.catalogue import Axis, Series, Suv
 from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey
+from consult.model.planes.volume import MOSAIC, interpolated, why_no_planes
 from consult.model.view import Window
-from consult.model.volume import MOSAIC, interpolated, why_no_planes
 from consult.rendering.suv import suv
 
 UNEVEN = "spacing uneven"

@@ -8,7 +8,7 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, cross, dot, norm
 from consult.model.identifiers import SeriesKey
-from consult.model.planes import plane_of
+from consult.model.planes.acts import plane_of
 from consult.model.view import MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, Layout, Link, Stack, View, Viewport, Window
 from consult.model.words import counted
 from consult.sessions.features.view.planes import check_crosshair, check_planes

@@ -22,7 +22,7 @@ from consult.model.catalogue import Series
 from consult.model.errors import ConsultError, NotReady, StoreFailed
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
-from consult.model.volume import volume_geometry, volume_places
+from consult.model.planes.volume import volume_geometry, volume_places
 from consult.rendering.planes.volume import VolumeArray, as_they_are, build, copied_bytes
 
 Key = tuple[SeriesKey, int]

@@ -20,8 +20,8 @@ from consult.model.errors import NotReady
 from consult.model.geometry import norm
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
+from consult.model.planes.volume import volume_geometry, volume_places
 from consult.model.view import Fusion, Plane, Stack, Viewport, Volume, Window, shown_base, shown_volumes
-from consult.model.volume import volume_geometry, volume_places
 from consult.rendering.affine import mm_per_pixel
 from consult.rendering.planes.fusion import on_image, render_fusion
 from consult.rendering.planes.plane import NO_SLAB, RunBands, Slab, in_turn, render_plane

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from consult.model.catalogue import Case
-from consult.model.planes import move_point, open_planes, set_slab, tilt_plane
+from consult.model.planes.acts import move_point, open_planes, set_slab, tilt_plane
 from consult.model.view import Fusion, Plane, View, Volume, Window
 from tests.support.pet import CENTRE_MM, HOT, write_ct, write_pet
 from tests.support.plain_page import Message, Page, PlainServer, Seat

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from consult.model.planes.volume import VolumeGeometry
 from consult.model.view import Camera
-from consult.model.volume import VolumeGeometry
 
 sitk: Any = importlib.import_module("SimpleITK")  # its own types are partial
 OUTSIDE = -1e6

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.model.geometry import Grid, Vec, add, dot, norm, scale, subtract
-from consult.model.planes import rotation
+from consult.model.planes.acts import rotation
+from consult.model.planes.volume import VolumeGeometry
 from consult.model.view import Alignment, Camera, Fusion
-from consult.model.volume import VolumeGeometry
 from consult.rendering.affine import Size
 from consult.rendering.planes import kernels
 from consult.rendering.planes.colour_maps import blending_table

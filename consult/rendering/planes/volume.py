@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.model.image import Image
-from consult.model.volume import VolumeGeometry
+from consult.model.planes.volume import VolumeGeometry
 
 SAMPLED = ("int16", "uint16", "uint8", "float32")
 """Types that kernels sample as they are; float32 holds each exactly."""

@@ -17,7 +17,7 @@ from consult.model.errors import Refused
 from consult.model.geometry import Vec, add, scale
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.mark import Shape
-from consult.model.planes import rotation
+from consult.model.planes.acts import rotation
 from consult.sessions.features.marks.messages import Reading
 from consult.sessions.features.marks.shapes import check_shape
 from consult.store.index import MemoryIndex

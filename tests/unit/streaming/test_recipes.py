@@ -14,7 +14,7 @@ from consult.media.video.png import pixels_sha256
 from consult.media.video.raster import choose
 from consult.model.catalogue import Series
 from consult.model.identifiers import ConnectionId, SeriesKey
-from consult.model.planes import move_point, open_planes, set_slab
+from consult.model.planes.acts import move_point, open_planes, set_slab
 from consult.model.view import Alignment, Fusion, Plane, Screen, Stack, View, Viewport, Volume, Window
 from consult.rendering.digest import still_digest
 from consult.sessions.features.view.messages import ShownView

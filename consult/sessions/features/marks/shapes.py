@@ -6,7 +6,7 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, dot, norm, subtract
 from consult.model.mark import POINTS, Shape
-from consult.model.planes import same_space
+from consult.model.planes.acts import same_space
 from consult.model.view import Volume
 from consult.sessions.features.view.planes import check_volume
 from consult.sessions.views import is_near, series_under

@@ -7,9 +7,9 @@ import math
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Vec, cross, dot, norm, subtract
-from consult.model.planes import axis, camera_normal, in_reach, is_linked, plane_of, same_space
+from consult.model.planes.acts import axis, camera_normal, in_reach, is_linked, plane_of, same_space
+from consult.model.planes.volume import why_no_planes
 from consult.model.view import Camera, Crosshair, Fusion, Plane, Stack, View, Viewport, Volume
-from consult.model.volume import why_no_planes
 
 PERPENDICULAR = 1e-6
 """Of directions: how far a length may be from 1, and the cosine of a right angle from 0."""

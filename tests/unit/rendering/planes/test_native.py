@@ -12,9 +12,9 @@ from consult.model.geometry import Vec, add, cross, dot, norm, scale, subtract
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.mark import MarkKind, Shape
-from consult.model.planes import rotation
+from consult.model.planes.acts import rotation
+from consult.model.planes.volume import volume_geometry
 from consult.model.view import Camera, Window
-from consult.model.volume import volume_geometry
 from consult.rendering.affine import mm_per_pixel
 from consult.rendering.measure import length
 from consult.rendering.planes.native import PEAK_RADIUS_MM, sample_volume

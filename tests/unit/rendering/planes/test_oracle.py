@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from consult.model.geometry import Vec, cross, norm, scale
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
-from consult.model.planes import rotation
+from consult.model.planes.acts import rotation
+from consult.model.planes.volume import VolumeGeometry, volume_geometry
 from consult.model.view import Alignment, Camera, Fusion, Plane, Projection, Volume, Window
-from consult.model.volume import VolumeGeometry, volume_geometry
 from consult.rendering.planes.colour_maps import palette
 from consult.rendering.planes.fusion import render_fusion
 from consult.rendering.planes.plane import Slab, render_plane

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from consult.model.geometry import Vec
 from consult.model.image import Image
+from consult.model.planes.volume import volume_geometry
 from consult.model.view import Camera, Window
-from consult.model.volume import volume_geometry
 from consult.rendering.planes.plane import Slab, render_plane
 from consult.rendering.planes.volume import VolumeArray, build
 from consult.rendering.stack import render_viewport

@@ -9,7 +9,7 @@ import pytest
 
 from consult.model.geometry import cross, dot, norm, subtract
 from consult.model.identifiers import SeatId, SeriesKey
-from consult.model.planes import (
+from consult.model.planes.acts import (
     camera_normal,
     lay_out,
     move_point,

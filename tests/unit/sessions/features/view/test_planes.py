@@ -12,7 +12,7 @@ from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.geometry import Vec
 from consult.model.identifiers import SeriesKey
-from consult.model.planes import move_point, open_planes, tilt_plane, turn_planes
+from consult.model.planes.acts import move_point, open_planes, tilt_plane, turn_planes
 from consult.model.view import Alignment, Crosshair, Fusion, Plane, Stack, View, Volume, Window
 from consult.sessions.views import check_view, initial_view
 from tests.support.cases import series

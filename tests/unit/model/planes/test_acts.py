@@ -14,7 +14,7 @@ from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.geometry import Vec, cross, dot, norm, scale, subtract
 from consult.model.identifiers import SeriesKey
-from consult.model.planes import (
+from consult.model.planes.acts import (
     axis,
     camera_normal,
     lay_out,
@@ -29,14 +29,14 @@ from consult.model.planes import (
     tilt_plane,
     turn_planes,
 )
+from consult.model.planes.volume import volume_geometry
 from consult.model.view import Crosshair, Fusion, Plane, Stack, View, Volume, Window
-from consult.model.volume import volume_geometry
 from tests.support.volumes import GRIDS, volume_case
 
 CASE = volume_case()
 KEY = SeriesKey("s-1")
 POINT = (3.0, -4.0, 12.0)
-DOCS = Path(__file__).parents[3] / "docs/planes.md"
+DOCS = Path(__file__).parents[4] / "docs/planes.md"
 
 
 def opened() -> View:

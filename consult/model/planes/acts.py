@@ -19,6 +19,7 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Vec, add, cross, dot, norm, scale, subtract
 from consult.model.identifiers import SeriesKey
+from consult.model.planes.volume import VolumeGeometry, volume_geometry
 from consult.model.view import (
     MAX_COLUMNS,
     MAX_RADIUS_MM,
@@ -39,7 +40,6 @@ from consult.model.view import (
     Window,
     shown_base,
 )
-from consult.model.volume import VolumeGeometry, volume_geometry
 
 NAMES: tuple[PlaneName, ...] = ("axial", "sagittal", "coronal")
 VIEWPORT_IDS = "abcdefghijklmnopqrstuvwxyz"

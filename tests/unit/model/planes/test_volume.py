@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from consult.model.catalogue import Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, norm, subtract
-from consult.model.volume import interpolated, volume_geometry, volume_places, why_no_planes
+from consult.model.planes.volume import interpolated, volume_geometry, volume_places, why_no_planes
 from tests.support.cases import timed_series
 from tests.support.volumes import GRIDS, volume_grid, volume_series
 
