@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from consult.model.identifiers import ConnectionId
-from consult.model.mark import Shape
+from consult.model.mark import Mark, Shape
 from consult.sessions.events import Entry
 from consult.sessions.features.kinds import ServerMessage
 from consult.sessions.features.view.messages import ShownView
@@ -82,13 +82,30 @@ class Measure(Struct, frozen=True):
     shapes: tuple[Shape, ...]
 
 
+class ComputeNumbers(Struct, frozen=True):
+    """Compute the numbers of these marks of findings, twice, and find their sides; answered by `PutNumbers`."""
+
+    marks: tuple[Mark, ...]
+
+
 class WakeAt(Struct, frozen=True):
     """Call `wake(now)` at this time (seconds, same clock as `now`). The newest replaces those before."""
 
     at: float
 
 
-Effect = Append | Send | ShowView | ShowIndependentView | Close | Negotiate | ForwardVoice | Measure | WakeAt
+Effect = (
+    Append
+    | Send
+    | ShowView
+    | ShowIndependentView
+    | Close
+    | Negotiate
+    | ForwardVoice
+    | Measure
+    | ComputeNumbers
+    | WakeAt
+)
 
 
 def measure(to: Iterable[ConnectionId], shapes: tuple[Shape, ...]) -> list[Effect]:

@@ -406,4 +406,11 @@ def _from_snapshot(snapshot: Snapshot, seq: int) -> State:
         marks={mark.id: mark for mark in snapshot.marks},
         key_images={image.id: image for image in snapshot.key_images},
         chat=snapshot.chat,
+        site=snapshot.site,
+        findings={finding.id: finding for finding in snapshot.findings},
+        numbers={numbers.mark: numbers for numbers in snapshot.numbers},
+        notes={note.case: note for note in snapshot.notes},
+        signed={version.id: version for version in snapshot.signed},
+        criticals={critical.id: critical for critical in snapshot.criticals},
+        seen={seen.id: seen for seen in snapshot.seen},
     )
