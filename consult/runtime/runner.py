@@ -23,6 +23,7 @@ from consult.sessions.core import SessionCore
 from consult.sessions.effects import (
     Append,
     Close,
+    ComputeNumbers,
     Effect,
     ForwardVoice,
     Measure,
@@ -33,9 +34,9 @@ from consult.sessions.effects import (
     WakeAt,
 )
 from consult.sessions.features.consult.commands import EndConsult
-from consult.sessions.features.kinds import Command, ServerMessage
+from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
 from consult.sessions.features.view.messages import ShownView
-from consult.sessions.messages import Closing, Nack
+from consult.sessions.messages import Closing, Hello, Nack
 from consult.signaling.codec import decode, encode
 from consult.store.log import Log
 
@@ -59,7 +60,7 @@ class ConsultRunner:
         self._wake = asyncio.Event()
         self._alarm = Alarm(self._ring)
         context = make_context(self)
-        self.pictures, self._calls = context.pictures, context.calls
+        self.pictures, self._calls, self._record = context.pictures, context.calls, context.record
         self._task = asyncio.create_task(self._run(), name=f"consult {identifier}")
 
     @property
@@ -96,7 +97,19 @@ class ConsultRunner:
             client.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
             return
         effects = self.core.receive(connection, message, self._now())
+        self._note(connection, message, effects)
         self._do([*effects, *screen_reports(connection, message, self.core.accepted(connection))])
+
+    def _note(self, connection: ConnectionId, message: ClientMessage, effects: Iterable[Effect]) -> None:
+        """Who came in, and what was refused: for the audit trail."""
+        state, seat = self.core.state, connection.rpartition("/")[0]
+        if isinstance(message, Hello) and self.core.accepted(connection) is message:
+            self._record.joined(state, seat)
+        for effect in effects:
+            if isinstance(effect, Send) and isinstance(effect.message, Nack) and effect.message.id:
+                self._record.refused(state, seat, effect.message.code)
+            elif isinstance(effect, Send) and isinstance(effect.message, Closing) and effect.message.reason:
+                self._record.refused(state, seat, effect.message.reason)
 
     def detach(self, connection: ConnectionId) -> None:
         """A peer has gone."""
@@ -141,6 +154,7 @@ class ConsultRunner:
         await asyncio.gather(self._task, return_exceptions=True)
         await self._calls.close()
         await self.pictures.close()
+        await self._record.close()
 
     def _on_lost(self, why: OurFault) -> None:
         logger.log(WARNING if isinstance(why, Conflict) else ERROR, "consult %s: lost: %s", self.id, why.code)
@@ -203,6 +217,7 @@ class ConsultRunner:
             self._queue.failed(failure, self._now())
         else:
             self._queue.stored()
+            self._record.stored(self.core.state, append.entries)
 
     def _carry_out(
         self,
@@ -213,6 +228,7 @@ class ConsultRunner:
         | Negotiate
         | ForwardVoice
         | Measure
+        | ComputeNumbers
         | WakeAt
         | ScreenReport,
     ) -> None:
@@ -225,6 +241,8 @@ class ConsultRunner:
                 self._show(effect)
             case Negotiate() | ForwardVoice():
                 self._connect_media(effect)
+            case ComputeNumbers(marks):
+                self._record.compute(marks, self.core.state.cases)
             case WakeAt(at):
                 self._alarm.set(at)
             case ScreenReport():

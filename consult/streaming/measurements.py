@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Literal
 
 from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
@@ -22,7 +23,7 @@ from consult.model.image import Image
 from consult.model.mark import PIXEL_KINDS, Shape
 from consult.model.words import counted
 from consult.rendering.measure import Sample, extremes, sample
-from consult.rendering.side import side_of
+from consult.rendering.side import locate
 from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.stills import PixelSources
 
@@ -36,6 +37,8 @@ MAX_READINGS = 32
 LOAD_DEADLINE_S = 20.0
 NO_PIXELS = "There are no values here."
 ONLY_PADDING = "There is only padding here."
+
+LETTERS: dict[str, Literal["", "L", "R"]] = {"LEFT": "L", "RIGHT": "R"}
 
 SendMessage = Callable[[ConnectionId, Measured], None]
 
@@ -107,7 +110,7 @@ class Measurements:
 
     async def _sample(self, shape: Shape, series: Series) -> Reading:
         """What `read` finds; where that asks no pixel, none is loaded."""
-        if shape.kind not in PIXEL_KINDS and series.unit != "HU":
+        if shape.kind not in PIXEL_KINDS and not (series.unit == "HU" or series.modality == "MR"):
             return Reading(shape.id, shape.points, 0)
         image = await self._image(shape.series, shape.image)
         place, _ = series.locate(shape.image)
@@ -131,7 +134,8 @@ class Measurements:
 
 def read(image: Image, series: Series, place: int, shape: Shape) -> Reading:
     """What the pixels of an image say of a shape: values below it, and its side."""
-    side = side_of(image, series.grid, place, extremes(shape)) if series.unit == "HU" else ""
+    located = locate(image, series, place, extremes(shape))
+    side = LETTERS.get(located.side, "") if located.source == "outline" else ""
     if shape.kind not in PIXEL_KINDS:
         return Reading(shape.id, shape.points, 0, side=side)
     found = sample(image, series.grid, place, shape)

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from consult.model.catalogue import Case, Study
 from consult.model.identifiers import SeatId, SeriesKey, StudyKey
 from consult.model.mark import Mark
+from consult.model.side import Side, SideSource
 from consult.sessions.effects import ComputeNumbers
 from consult.sessions.features.critical.commands import RaiseCritical
 from consult.sessions.features.critical.events import Recipient
 from consult.sessions.features.findings.commands import ConfirmSide, PutFinding, PutNumbers, Wording
-from consult.sessions.features.findings.events import Check, MarkNumbers, Number, Side, SideSource
+from consult.sessions.features.findings.events import Check, MarkNumbers, Number
 from consult.sessions.features.kinds import ParticipantCommand, ServerMessage
 from consult.sessions.features.marks.commands import PutMark
 from consult.sessions.features.note.commands import PutNote, SignNote

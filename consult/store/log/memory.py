@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
-from consult.store.log import check_numbers
+from consult.sessions.features.critical.deadlines import Deadline, deadlines_of
+from consult.store.log import by_urgency, check_numbers
 
 
 class MemoryLog:
@@ -15,6 +16,7 @@ class MemoryLog:
 
     def __init__(self) -> None:
         self._logs: dict[ConsultId, list[Entry]] = {}
+        self._deadlines: dict[tuple[ConsultId, str], Deadline] = {}
         self._closed = False
 
     async def append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
@@ -33,6 +35,11 @@ class MemoryLog:
         """See `Log.consults`."""
         return list(self._open())
 
+    async def deadlines(self) -> list[Deadline]:
+        """See `Log.deadlines`."""
+        self._open()
+        return sorted(self._deadlines.values(), key=by_urgency)
+
     async def close(self) -> None:
         """See `Log.close`."""
         self._closed = True
@@ -48,3 +55,10 @@ class MemoryLog:
         if head != after:
             raise Conflict(after, head)
         self._logs.setdefault(consult, []).extend(entries)
+        self._note_deadlines(consult, entries)
+
+    def _note_deadlines(self, consult: ConsultId, entries: Sequence[Entry]) -> None:
+        for deadline in deadlines_of(consult, [entry.event for entry in entries]):
+            self._deadlines.pop((consult, deadline.critical), None)
+            if deadline.is_open:
+                self._deadlines[consult, deadline.critical] = deadline

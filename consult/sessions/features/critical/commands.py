@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from consult.model.mark import MarkId
+from consult.model.side import Side
 from consult.sessions.features.critical.events import MAX_PERSON, Category, Recipient
-from consult.sessions.features.findings.events import Side
 from consult.sessions.features.kinds import ParticipantCommand, ServerCommand
 
 MAX_WHAT = 300

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
+from consult.model.side import Side
 from consult.model.side_words import other_side_word
 from consult.sessions.features.critical.commands import (
     MAX_WHAT,
@@ -41,7 +42,6 @@ from consult.sessions.features.critical.events import (
     Recipient,
 )
 from consult.sessions.features.findings.decide import find
-from consult.sessions.features.findings.events import Side
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.texts import clean_line
 from consult.sessions.state import State
@@ -161,13 +161,23 @@ def _acknowledge(state: State, actor: SeatId, command: AcknowledgeCritical, now:
     if critical.found_by == actor:
         raise Refused("own_critical", "Who raised it does not acknowledge it. Say to whom it was told.")
     seats = {person.seat for person in (critical.to, critical.backup) if person.seat}
-    if seats and actor not in seats:
+    if seats and actor not in seats and not _came_by_notice(state, actor, critical):
         raise Refused("for_another", f"This is for {critical.to.name}, then for {critical.backup.name}.")
     words = clean_line(command.read_back, MAX_WORDS)
     if len(words) < MIN_READ_BACK or words.casefold() == critical.what.casefold():
         raise Refused("short_read_back", f"Read it back in your own words, in {MIN_READ_BACK} characters at least.")
     taken = Acknowledgement("read_back", state.seats[actor].name, actor, words, now, now)
     return replace(critical, acknowledged=taken)
+
+
+def invitation_label(critical: Critical, stage: int) -> str:
+    """What the invitation that a notice leads to is called: who comes by it is whom it is for."""
+    return f"critical {critical.id} {stage}"
+
+
+def _came_by_notice(state: State, actor: SeatId, critical: Critical) -> bool:
+    invitation = state.invitations.get(state.seats[actor].invitation)
+    return invitation is not None and invitation.label in {invitation_label(critical, s) for s in (FIRST, BACKUP)}
 
 
 def _tell(state: State, actor: SeatId, command: TellCritical, now: float) -> Critical:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from consult.model.identifiers import SeatId
-from consult.sessions.features.findings.events import Side
+from consult.model.side import Side
 from consult.sessions.features.kinds import Event
 
 Category = Literal[1, 2, 3]

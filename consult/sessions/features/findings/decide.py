@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.mark import Mark
+from consult.model.side import Side, SideSource
 from consult.model.view import View
 from consult.sessions.features.findings.commands import (
     MAX_CATEGORY,
@@ -37,8 +38,6 @@ from consult.sessions.features.findings.events import (
     KeyView,
     MarkNumbers,
     NumbersPut,
-    Side,
-    SideSource,
 )
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.texts import clean_line, clean_lines

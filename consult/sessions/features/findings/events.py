@@ -8,14 +8,10 @@ from msgspec import Struct
 
 from consult.model.geometry import Vec
 from consult.model.identifiers import SeatId
+from consult.model.side import Side, SideSource
 from consult.model.view import View
 from consult.sessions.features.kinds import Event
 
-Side = Literal["", "RIGHT", "LEFT", "MIDLINE", "BOTH"]
-"""Of the patient; "" while nobody has said it."""
-SideSource = Literal["", "outline", "sign", "chosen"]
-"""How a side was found: by the outline of the body in that slice; by the sign of LPS x alone, which is the scanner's,
-so with caution; chosen by a person; "": not at all."""
 Quantity = Literal["length", "angle", "area", "mean", "sd", "low", "high", "value"]
 Check = Literal["confirmed", "differs", "not_checked"]
 
