@@ -16,7 +16,7 @@ from typing import Protocol
 
 from consult.clock import now
 from consult.model.errors import ConsultError, StoreFailed
-from consult.sessions.features.critical.deadlines import Deadline
+from consult.sessions.features.critical.deadlines import Deadline, due
 
 logger = logging.getLogger(__name__)
 LONGEST_S = 30.0
@@ -74,14 +74,14 @@ class DeadlineClock:
 
     async def _pass(self) -> float:
         """Do what is due; how long until something else is."""
-        timed = [deadline for deadline in await self._log.deadlines() if deadline.at is not None]
-        due = [deadline for deadline in timed if deadline.at is not None and deadline.at <= self._clock()]
-        for deadline in due:
+        deadlines = await self._log.deadlines()
+        ready = due(deadlines, self._clock())
+        for deadline in ready:
             try:
                 await self._act(deadline)
             except ConsultError as error:
                 logger.error("consult %s: a deadline could not be kept: %s", deadline.consult, error.code)
-        if due:
+        if ready:
             return AGAIN_S
-        times = [deadline.at - self._clock() for deadline in timed if deadline.at is not None]
+        times = [deadline.at - self._clock() for deadline in deadlines if deadline.at is not None]
         return min(max(0.0, min(times, default=LONGEST_S)), LONGEST_S)

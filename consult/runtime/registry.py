@@ -195,13 +195,13 @@ class Registry:
         running = self._running.get(consult)
         return None if running is None or running.lost else running
 
-    async def open_criticals(self) -> list[Critical]:
+    async def open_criticals(self) -> list[tuple[ConsultId, Critical]]:
         """The critical results of all consults that nobody has closed, the most urgent first. Raises StoreFailed."""
         found = []
         for deadline in await self._log.deadlines():
             state, _ = await self.read(deadline.consult)
             if (critical := state.criticals.get(deadline.critical)) is not None:
-                found.append(critical)
+                found.append((deadline.consult, critical))
         return found
 
     def on_critical(self, wake: Callable[[], None]) -> None:

@@ -33,3 +33,8 @@ def deadlines_of(consult: ConsultId, events: Iterable[Event]) -> tuple[Deadline,
     """What these events make of the table; the newest of each critical result counts."""
     found = {event.critical.id: event.critical for event in events if isinstance(event, CriticalPut)}
     return tuple(Deadline(consult, c.id, c.next_at, c.closed is None) for c in found.values())
+
+
+def due(deadlines: Iterable[Deadline], now: float) -> list[Deadline]:
+    """Those about which the server has something to do now."""
+    return [deadline for deadline in deadlines if deadline.at is not None and deadline.at <= now]

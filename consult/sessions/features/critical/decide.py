@@ -52,6 +52,7 @@ MAX_CRITICALS = 50
 """Of a consult."""
 RETRY_S = (10.0, 30.0, 120.0, 600.0)
 """After each failed try of a notice; after one more it is undeliverable."""
+TOO_LATE = "It was not sent in time."
 EARLY_S = 60.0
 """Clocks of two machines may differ by this."""
 
@@ -219,7 +220,7 @@ def _escalate(state: State, identifier: str, now: float) -> list[Event]:
 def _next_stage(state: State, critical: Critical, now: float) -> Critical:
     stage = critical.stage + 1
     others = tuple(n for n in critical.notices if n.stage != critical.stage or n.state != "waiting")
-    late = tuple(replace(n, state="failed") for n in critical.notices if n not in others)
+    late = tuple(replace(n, state="failed", sentence=TOO_LATE) for n in critical.notices if n not in others)
     notices = _notices(state, critical, stage, now) if stage == BACKUP else ()
     return replace(critical, stage=stage, due_at=now + critical.after_s, notices=(*others, *late, *notices))
 
