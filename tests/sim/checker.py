@@ -18,7 +18,10 @@
 11. Control is never put on somebody who has been removed, nor stays there.
 12. In the end pictures are made for the screen that each page has, and a voice is forwarded where others are shown that
     its microphone is on, and nowhere else.
-13. A message is of the case that its author saw when they began to type it.
+13. A message is of the case that its author saw when they began to type it. What is made of a case later than it was
+    seen (a finding, a note, a critical result) is of the case that was seen.
+14. What record.py says of findings, notes, critical results and readers. A signed version is the same one on every
+    page. In the end every page sees what each other page writes, and nothing that nobody writes.
 """
 
 from __future__ import annotations
@@ -34,7 +37,11 @@ from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.chat.events import ChatPosted
 from consult.sessions.features.consult.events import ConsultOpened
 from consult.sessions.features.control.events import ControlPut
+from consult.sessions.features.critical.events import Critical, CriticalPut
+from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, MarkNumbers, NumbersPut
 from consult.sessions.features.kinds import ParticipantCommand
+from consult.sessions.features.note.events import Note, NotePut, NoteSigned, SignedNote
+from consult.sessions.features.note.messages import Writings
 from consult.sessions.features.seats.events import InvitationPut, SeatPut
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold_all
@@ -62,6 +69,10 @@ class Checker:
             0,
         )  # fmt: skip
         self._commands: dict[str, tuple[SeatId, ParticipantCommand, int]] = {}
+        self.asked: dict[str, ParticipantCommand] = {}
+        self._made_for: dict[str, str] = {}
+        self._signed: dict[str, SignedNote] = {}
+        self._wrote: set[tuple[SeatId, int, str]] = set()
         self._typed: dict[str, str] = {}
         self._acked: dict[str, int] = {}
         self._refused: set[str] = set()
@@ -86,9 +97,27 @@ class Checker:
 
     # What happened
 
-    def sent(self, seat: SeatId, command: ParticipantCommand) -> None:
-        """A person asked for something, for the first time."""
+    def sent(self, seat: SeatId, command: ParticipantCommand, made_for: str = "") -> None:
+        """A person asked for something, for the first time; made for a case that they saw earlier."""
         self._commands[command.id] = (seat, command, self._highest_acked)
+        self.asked[command.id] = command
+        if made_for:
+            self._made_for[command.id] = made_for
+
+    def wrote(self, seat: SeatId, case: int, text: str) -> None:
+        """What a person writes in the note of the case of that epoch, whatever of it arrives."""
+        self._wrote.add((seat, case, text))
+
+    def saw_writings(self, seat: SeatId, message: Writings) -> None:
+        """A page was sent what others write."""
+        for writing in message.writings:
+            if (writing.seat, message.case, writing.text) not in self._wrote:
+                self.wrong(f"{seat} saw {writing.seat} write what they did not write about that case")
+
+    def saw_signed(self, seat: SeatId, version: SignedNote) -> None:
+        """A page has a signed version."""
+        if self._signed.setdefault(version.id, version) != version:
+            self.wrong(f"{seat} has another version {version.id} than others")
 
     def typed(self, identifier: str, case: str) -> None:
         """A person sends what they typed while that case was on their stage."""
@@ -204,6 +233,7 @@ class Checker:
         for sentence in wrong_marks(log):
             self.wrong(sentence)
         self._check_drafts(clients)
+        self._check_writings(clients)
         self._check_end(fold_all(log), core, clients)
 
     def check_media(self, node: Node, clients: Sequence[Client]) -> None:
@@ -239,6 +269,8 @@ class Checker:
         for entry in log:
             if isinstance(entry.event, ChatPosted) and entry.event.message.case != self._typed[entry.command]:
                 self.wrong(f"{entry.command} was typed for {self._typed[entry.command]}, and is of another case")
+            if (made_for := self._made_for.get(entry.command)) is not None and case_of(entry.event) != made_for:
+                self.wrong(f"{entry.command} was made for {made_for}, and is of {case_of(entry.event)}")
 
     def _check_answers(self, places: dict[str, list[Entry]]) -> None:
         for identifier, seq in self._acked.items():
@@ -301,6 +333,15 @@ class Checker:
             if client.drawn != drawn:
                 self.wrong(f"{client.seat} sees {sorted(client.drawn)} drawn, and {sorted(drawn)} is")
 
+    def _check_writings(self, clients: Sequence[Client]) -> None:
+        here = [client for client in clients if not client.is_out]
+        written = {(client.seat, client.tab): client.writes for client in here if client.writes}
+        for client in here:
+            if client.written != written:
+                self.wrong(f"{client.seat} sees {client.written} written, and {written} is")
+            for version in client.state.signed.values():
+                self.saw_signed(client.seat, version)
+
     def _check_end(self, state: State, core: SessionCore, clients: Sequence[Client]) -> None:
         if core.state != state or core.shown is None:
             self.wrong("the server does not equal the fold of the log")
@@ -344,3 +385,15 @@ class Checker:
             self.wrong(f"{client.seat} does not see where everybody points")
         if {one.seat for one in client.presence.people if one.hand} != {other.seat for other in here if other.hand}:
             self.wrong(f"{client.seat} does not see whose hand is up")
+
+
+def case_of(event: object) -> str:
+    """The case that an event of the record is of; "" for others."""
+    match event:
+        case FindingPut(finding=Finding(case=case)) | NotePut(note=Note(case=case)):
+            return case
+        case NoteSigned(version=SignedNote(case=case)) | CriticalPut(critical=Critical(case=case)):
+            return case
+        case FindingDeleted(case=case) | NumbersPut(numbers=MarkNumbers(case=case)):
+            return case
+    return ""

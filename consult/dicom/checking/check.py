@@ -9,6 +9,7 @@ Rules of this file:
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -55,6 +56,12 @@ def check_mark(path: str, frame: int, pixel_format: PixelFormat, asked: Asked) -
     Raises:
         DicomRefused: the frame cannot be decoded.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what is odd in it and does not matter here
+        return _check(path, frame, pixel_format, asked)
+
+
+def _check(path: str, frame: int, pixel_format: PixelFormat, asked: Asked) -> Checked:
     dataset = pydicom.dcmread(path, force=True, stop_before_pixels=True)
     named = Checked({}, sop_instance_uid=str(dataset.get("SOPInstanceUID", "")), frame=frame + 1)
     region = region_spacing(dataset, list(asked.pixels)) if asked.unit == "px" and asked.kind == "length" else None

@@ -11,6 +11,7 @@ import pytest
 from consult.model.identifiers import InvitationId, SeatId
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.features.seats.commands import Invite, TakeSeat
+from consult.sessions.state import State
 from consult.sessions.views import first_place
 from consult.store.audit import faults
 from tests.support.waiting import until
@@ -63,7 +64,10 @@ def a_mark(runner: ConsultRunner, kind: str = "length") -> dict[str, Any]:
 
 async def test_from_marks_to_a_signed_note_that_nothing_changes(door: Door) -> None:
     runner, (host, guest) = await seated(door, "host-1", "guest-1")
-    state = lambda: runner.core.state  # noqa: E731 - the newest
+
+    def state() -> State:
+        return runner.core.state
+
     for kind in ("length", "ellipse"):
         host.ask("put_mark", mark=a_mark(runner, kind))
     marks = ["m-length", "m-ellipse"]
