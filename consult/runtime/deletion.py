@@ -70,6 +70,7 @@ async def delete_study(
         raise StudyInUse(used)
     for use in used:
         await (await registry.find(use.consult)).command(NoteDeletedStudy(study=study.key))
+    registry.audit.note("delete", role="host", what=study.key)
     for series in await library.delete_study(study_uid):
         volumes.discard(series)
     return used

@@ -63,7 +63,7 @@ def a_mark(series: Series, image: int, kind: MarkKind) -> Mark:
         centre, one = grid.point(place, c, r), grid.point(place, c + size, r + size / 2)
         across = np.subtract(one, centre)
         other = np.cross(across, grid.normal) * 0.6
-        points: tuple[Vec, ...] = (centre, one, tuple(np.add(centre, other)))  # type: ignore[assignment]  # of three
+        points: tuple[Vec, ...] = (centre, one, tuple(np.add(centre, other)))
     else:
         points = tuple(grid.point(place, *pixel) for pixel in pixels[kind])
     return Mark(
@@ -175,7 +175,8 @@ def test_values_of_the_table_of_points(head: tuple[list[Path], StackRecord]) -> 
             continue
         mark = replace(a_mark(stack.series, image, "probe"), points=(point,))
         (found,) = both_ways(paths[image], stack, image, mark)
-        assert (found.check, found.value) == ("confirmed", pytest.approx(float(row["value"]), abs=5))
+        assert found.check == "confirmed"
+        assert found.value == pytest.approx(float(row["value"]), abs=5)
         seen += 1
     assert seen > 0
 
