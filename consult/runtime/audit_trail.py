@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 MAX_QUEUED = 10_000
 """Records that wait while the disk does not take them; of more the newest are lost, and the log says so."""
 AGAIN_S = 1.0
+REPEATED_S = 10.0
+MAX_REFUSED = 1024
+"""Different refusals that are remembered for that."""
 
 
 class AuditTrail:
@@ -40,6 +43,7 @@ class AuditTrail:
     def __init__(self, log: AuditLog, clock: Callable[[], float] = now) -> None:
         self._log, self._clock = log, clock
         self._queue: deque[AuditRecord] = deque()
+        self._refused: dict[tuple[str, ...], float] = {}
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -49,8 +53,16 @@ class AuditTrail:
         self, kind: Kind, *, consult: str = "", who: str = "", role: str = "", what: str = "",
         outcome: Outcome = "success",
     ) -> None:
-        """Something happened now."""
-        self._put([AuditRecord(self._clock(), kind, consult, who, role, what, outcome)])
+        """Something happened now. Who is refused the same again and again is noted once in REPEATED_S: nobody fills the
+        disk by knocking."""
+        at, same = self._clock(), (kind, consult, who, what)
+        if outcome == "refused":
+            if abs(at - self._refused.get(same, float("-inf"))) < REPEATED_S:
+                return
+            self._refused[same] = at
+            if len(self._refused) > MAX_REFUSED:
+                del self._refused[next(iter(self._refused))]
+        self._put([AuditRecord(at, kind, consult, who, role, what, outcome)])
 
     def stored(self, consult: ConsultId, state: State, entries: Iterable[Entry]) -> None:
         """Entries of a log are stored."""

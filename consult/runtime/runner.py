@@ -106,10 +106,11 @@ class ConsultRunner:
         if isinstance(message, Hello) and self.core.accepted(connection) is message:
             self._record.joined(state, seat)
         for effect in effects:
-            if isinstance(effect, Send) and isinstance(effect.message, Nack) and effect.message.id:
-                self._record.refused(state, seat, effect.message.code)
-            elif isinstance(effect, Send) and isinstance(effect.message, Closing) and effect.message.reason:
-                self._record.refused(state, seat, effect.message.reason)
+            match effect:
+                case Send((to,), Nack(id=identifier, code=code)) if to == connection and identifier:
+                    self._record.refused(state, seat, code)
+                case Send((to,), Closing(reason=reason)) if to == connection and reason and isinstance(message, Hello):
+                    self._record.refused(state, seat, reason)
 
     def detach(self, connection: ConnectionId) -> None:
         """A peer has gone."""

@@ -219,7 +219,7 @@ class Client:
             self._draw()
         if self.is_welcome and self.typed is None and not self.only_watches and self.sim.random.random() < 0.1:
             self.typed = (self.state.case, self.state.current)
-        if self.is_welcome and self.sim.random.random() < 0.1:
+        if self.is_welcome and self.sim.random.random() < 0.06:
             self._change_media()
         self.writes = self.writes if self.sim.random.random() < 0.6 else ""
         if self.is_welcome and not self.only_watches and self.sim.random.random() < 0.2:

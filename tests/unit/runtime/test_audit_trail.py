@@ -99,3 +99,23 @@ async def test_nothing_is_lost_over_a_full_disk_or_at_the_end() -> None:
     kept.full = False
     await trail.close()
     assert [record.consult for record in kept.records] == ["c-1", "c-2"]
+
+
+async def test_who_knocks_again_and_again_does_not_fill_the_disk() -> None:
+    kept, now = Kept(), [100.0]
+    trail = AuditTrail(kept, clock=lambda: now[0])
+    for _ in range(50):
+        trail.note("refusal", what="no_token", outcome="refused")
+    trail.note("refusal", consult="c-1", what="no_token", outcome="refused")
+    trail.note("join", consult="c-1")
+    trail.note("join", consult="c-1")
+    now[0] += 10.0
+    trail.note("refusal", what="no_token", outcome="refused")
+    await trail.close()
+    assert [(r.at, r.kind, r.consult) for r in kept.records] == [
+        (100.0, "refusal", ""),
+        (100.0, "refusal", "c-1"),
+        (100.0, "join", "c-1"),
+        (100.0, "join", "c-1"),
+        (110.0, "refusal", ""),
+    ]
