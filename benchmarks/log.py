@@ -22,7 +22,7 @@ async def commands_ms(path: Path) -> list[float]:
     running = await open_consult(log)
     attached = running.attach(HOST)
     screen = '{"width": 640, "height": 480}'
-    attached.receive(f'{{"type": "hello", "protocol": 1, "tab": "bench-tab", "screen": {screen}}}')
+    attached.receive(f'{{"type": "hello", "protocol": 2, "tab": "bench-tab", "screen": {screen}}}')
     taken = []
     for n in range(1, COMMANDS + 1):
         start = time.perf_counter()

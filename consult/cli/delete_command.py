@@ -1,22 +1,33 @@
-"""`consult delete STUDY_UID...`: studies are deleted for good, with their volumes."""
+"""`consult delete STUDY_UID...`: studies are deleted for good, or series and objects of one, with their volumes."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 
 from consult.app import open_services
 from consult.cli.setting_options import add_settings, settings_of
 from consult.model.errors import Refused
 from consult.model.words import counted
-from consult.runtime.deletion import StudyInUse, delete_study
+from consult.runtime.deletion import StudyInUse, Target, delete
 from consult.settings import Settings
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Studies, and whether those that consults have are deleted too."""
+    """Studies or parts of one, and whether those that consults have are deleted too."""
     parser.add_argument("study_uid", nargs="+", help="StudyInstanceUID, as `consult studies` lists them")
+    parser.add_argument(
+        "--series", action="append", default=[], metavar="UID", help="of one study this series alone; may be repeated"
+    )
+    parser.add_argument(
+        "--object",
+        action="append",
+        default=[],
+        metavar="UID",
+        help="of one study the file of this SOPInstanceUID alone; may be repeated",
+    )
     parser.add_argument(
         "--force", action="store_true", help="also where consults have them; they say then that the images are gone"
     )
@@ -25,24 +36,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Delete them; 1 where one of them is not deleted."""
-    return asyncio.run(_run(args, settings_of(args, udp_port=0)))  # a server beside it may have the port that is set
+    targets = targets_of(list(dict.fromkeys(args.study_uid)), args.series, args.object)
+    # a server beside it may have the port that is set
+    return asyncio.run(_run(targets, settings_of(args, udp_port=0), force=args.force))
 
 
-async def _run(args: argparse.Namespace, settings: Settings) -> int:
+def targets_of(studies: Sequence[str], series: Sequence[str], objects: Sequence[str]) -> list[Target]:
+    """What the words mean. Raises Refused("several_studies")."""
+    if not series and not objects:
+        return [Target(study) for study in studies]
+    if len(studies) > 1:
+        raise Refused("several_studies", "--series and --object are of one study: name that one alone.")
+    study = studies[0]
+    parts = [*(Target(study, series=uid) for uid in series), *(Target(study, instance=uid) for uid in objects)]
+    return list(dict.fromkeys(parts))
+
+
+async def _run(targets: Sequence[Target], settings: Settings, *, force: bool) -> int:
     failed = 0
     async with open_services(settings) as services:
-        for study in dict.fromkeys(args.study_uid):
+        for target in targets:
+            name = target.instance or target.series or target.study
             try:
-                used = await delete_study(
-                    services.registry, services.library, services.volumes, study, force=args.force
-                )
+                used = await delete(services.registry, services.library, services.volumes, target, force=force)
             except StudyInUse as error:
-                print(f"{study}: {error.sentence} (--force)", file=sys.stderr)
+                print(f"{name}: {error.sentence} (--force)", file=sys.stderr)
                 failed += 1
             except Refused as error:
-                print(f"{study}: {error.sentence}", file=sys.stderr)
+                print(f"{name}: {error.sentence}", file=sys.stderr)
                 failed += 1
             else:
                 told = f"; {counted(len(used), 'consult says', 'consults say')} so" if used else ""
-                print(f"{study}: deleted{told}")
+                print(f"{name}: deleted{told}")
     return 1 if failed else 0

@@ -1,6 +1,10 @@
 """`consult render FILE_OR_SERIES_UID -o OUT.png`: one picture by the product's own renderer, to a PNG file.
 
-Without --size one image pixel is one PNG pixel, nothing is interpolated (and nothing compiled: it starts quickly).
+Rules of this file:
+- Without --size one image pixel is one PNG pixel, nothing is interpolated (and nothing compiled: it starts quickly).
+- What a file's own presentation has (mask, overlays, shutter) is applied as the page applies it. A window that is asked
+  for shows the pixels alone: it is how pictures are compared with those of other tools. --parts says otherwise.
+- What the page writes on the picture goes to stderr: what is applied or left out, and what must be said of the image.
 """
 
 from __future__ import annotations
@@ -8,10 +12,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 import numpy as np
@@ -24,8 +29,9 @@ from consult.media.video.png import encode_png
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, cross, dot
 from consult.model.image import Image
-from consult.model.view import Window
-from consult.rendering.window import apply_window
+from consult.model.view import Part, Window
+from consult.rendering.graphics import Picture, with_graphics
+from consult.rendering.window import apply_window, around_zero, default_window, subtracted
 
 if TYPE_CHECKING:
     from consult.library.object_store import ObjectStore
@@ -33,16 +39,23 @@ if TYPE_CHECKING:
 
 UID = re.compile(r"[0-9.]{3,64}")
 MAX_SIDE = 16_384
-Picture = NDArray[np.uint8]
+PARTS: tuple[Part, ...] = get_args(Part)
+SAID = {
+    "mask": ("subtracted", "unsubtracted"),
+    "overlay": ("overlay", "overlay hidden"),
+    "shutter": ("shutter", "without shutter"),
+}
+"""Of each part: where it is applied, and where it is left out."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Frames in their order, and the file of each."""
+    """Frames in their order, the file of each, and what must be said of them."""
 
     frames: Sequence[Frame]
     files: Sequence[Path]
     format: PixelFormat
+    note: str = ""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +65,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--position", type=float, metavar="MM", help="the image nearest to this slice location")
     parser.add_argument(
         "--window", type=float, nargs=2, metavar=("CENTER", "WIDTH"), help="default: the file's first, else all values"
+    )
+    parser.add_argument(
+        "--parts",
+        type=parts,
+        metavar="PARTS",
+        help=f"of what the file asks for: {', '.join(PARTS)}, all or none (default all; with --window none)",
     )
     parser.add_argument("--size", type=size, metavar="WxH", help="fit the whole image; default: pixel for pixel")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.png", help="PNG file to write")
@@ -66,19 +85,39 @@ def size(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def parts(text: str) -> frozenset[Part]:
+    """`overlay,shutter` to those; `all`, `none`."""
+    named = {"all": PARTS, "none": ()}.get(text, tuple(text.split(",")))
+    if unknown := [name for name in named if name not in PARTS]:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is none of {', '.join(PARTS)}, all, none")
+    return frozenset(part for part in PARTS if part in named)
+
+
 def run(args: argparse.Namespace) -> int:
-    """Render and write."""
+    """Render, say what there is to say, and write."""
     source = find_source(args)
     chosen = choose(source, args.frame, args.position)
     frame = source.frames[chosen]
-    image = decode_picture(source.files[chosen], frame, source.format)
+    applied = args.parts if args.parts is not None else frozenset(() if args.window else PARTS)
+    without = frozenset(PARTS) - applied
+    image = decode_picture(source.files[chosen], frame, source.format, without)
     window = choose_window(image, frame, args.window)
-    picture = draw(image, window) if args.size is None else draw_fitted(image, frame, window, args.size)
+    drawn = draw(image, window, without) if args.size is None else draw_fitted(image, frame, window, args.size, without)
     try:
-        args.output.write_bytes(encode_png(picture))
+        args.output.write_bytes(encode_png(drawn))
     except OSError as error:
         raise Refused("cannot_write", f"{args.output} cannot be written: {error.strerror}.") from None
+    measured = (
+        "" if image.colour or args.window or (frame.offered_windows and image.mask is None) else "window measured"
+    )
+    if said := ", ".join(filter(None, (*presented(frame, without), measured, source.note))):
+        print(f"consult render: {said}", file=sys.stderr)
     return 0
+
+
+def presented(frame: Frame, without: Collection[Part]) -> list[str]:
+    """What of the file's own presentation is applied, and what is left out, as the page says it."""
+    return [SAID[part][part in without] for part in PARTS if part in frame.presentation.parts]
 
 
 def find_source(args: argparse.Namespace) -> Source:
@@ -94,7 +133,7 @@ def find_source(args: argparse.Namespace) -> Source:
             pictures = read_pictures(path)
         except OSError as error:
             raise Refused("no_source", f"{path} cannot be read: {error.strerror}.") from None
-        return Source(pictures.frames, [path] * len(pictures.frames), pictures.format)
+        return Source(pictures.frames, [path] * len(pictures.frames), pictures.format, pictures.note)
     if not UID.fullmatch(args.source):
         raise Refused("no_source", f"{args.source} is neither a file nor a SeriesInstanceUID.")
     return asyncio.run(_imported(args))
@@ -125,7 +164,7 @@ async def _imported(args: argparse.Namespace) -> Source:
     if not records:
         raise missing
     stack: StackRecord = build_stacks(records)[0]
-    return Source(stack.frames, [objects.path(frame.file) for frame in stack.frames], stack.format)
+    return Source(stack.frames, [objects.path(frame.file) for frame in stack.frames], stack.format, stack.series.note)
 
 
 async def _completed(records: list[FileRecord], index: Index, objects: ObjectStore) -> list[FileRecord]:
@@ -166,6 +205,8 @@ def location(frame: Frame) -> float:
 def choose_window(image: Image, frame: Frame, asked: Sequence[float] | None) -> Window | None:
     """The window that is asked for, else the file's first, else from the smallest to the largest value.
 
+    Of a subtracted image one around 0, by its differences, as the page measures it.
+
     Raises:
         Refused: "bad_window".
     """
@@ -178,6 +219,8 @@ def choose_window(image: Image, frame: Frame, asked: Sequence[float] | None) -> 
             return msgspec.convert({"center": asked[0], "width": asked[1]}, Window)
         except msgspec.ValidationError as error:
             raise Refused("bad_window", f"{asked[0]:g} {asked[1]:g} is no window: {error}.") from None
+    if image.mask is not None:
+        return around_zero(default_window(subtracted(image)))
     offered = frame.offered_windows
     return offered[0].window if offered else full_window(image)
 
@@ -194,14 +237,15 @@ def full_window(image: Image) -> Window:
     return Window((ends[0] + ends[1]) / 2, max(ends[1] - ends[0], 1.0 if whole else 1e-6))
 
 
-def draw(image: Image, window: Window | None) -> Picture:
+def draw(image: Image, window: Window | None, without: Collection[Part] = ()) -> Picture:
     """One image pixel, one pixel."""
-    if window is None:
-        return np.asarray(image.pixels, np.uint8)
-    return apply_window(image, window)
+    drawn = np.asarray(image.pixels, np.uint8) if window is None else apply_window(subtracted(image), window)
+    return drawn if image.graphics is None else with_graphics(drawn, image.graphics, without)
 
 
-def draw_fitted(image: Image, frame: Frame, window: Window | None, wanted: tuple[int, int]) -> Picture:
+def draw_fitted(
+    image: Image, frame: Frame, window: Window | None, wanted: tuple[int, int], without: Collection[Part]
+) -> Picture:
     """The whole image, as large as it fits."""
     from consult.rendering.stack import render_viewport
     from consult.sessions.views import fitted_camera
@@ -210,4 +254,4 @@ def draw_fitted(image: Image, frame: Frame, window: Window | None, wanted: tuple
     right, down = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
     origin = ((0.0, 0.0, 0.0),)
     grid = Grid("image", rows, columns, frame.row_spacing, frame.column_spacing, frame.unit, right, down, origin)
-    return render_viewport(image, grid, 0, fitted_camera(grid, 0), window, wanted)
+    return render_viewport(image, grid, 0, fitted_camera(grid, 0), window, wanted, without=without)

@@ -21,8 +21,9 @@ class Plane(Struct, frozen=True):
     down: Vec
 
 
-ATTRIBUTES_VERSION = 2
-"""Of what is read into FrameAttributes; a record of a lower one is completed (library/former_records.py)."""
+ATTRIBUTES_VERSION = 3
+"""Of how files are described; a record of a lower one is described anew (library/former_records.py).
+2: what is in FrameAttributes. 3: PatientOrientation, calibrated spacing, IssuerOfPatientID, body part and notes too."""
 
 
 class VoiLut(Struct, frozen=True):
@@ -79,7 +80,7 @@ class FrameAttributes(Struct, frozen=True, omit_defaults=True):
     """What may distinguish a frame from the others of its series at the same position, and what is said of it.
 
     Attributes:
-        version: ATTRIBUTES_VERSION when it was read; 1 in records of 29 Nov 2026.
+        version: ATTRIBUTES_VERSION when its file was read; 1 in records of 29 Nov 2026.
         image_type: ImageType (PS3.3 C.7.6.1.1.2), or the FrameType of an enhanced object.
         component: ComplexImageComponent (PS3.3 C.8.13.3.1.1): "MAGNITUDE", "PHASE", ...
         kernel: ConvolutionKernel; several values joined by \\.

@@ -22,12 +22,14 @@ from consult.dicom.image_values import image_values
 from consult.dicom.naming import short_key
 from consult.dicom.per_image import per_image
 from consult.dicom.placing import Item, find_places, is_uneven, reading_order, without_place
+from consult.dicom.presenting.first_look import opening_window
 from consult.dicom.presenting.series import presented
-from consult.dicom.records import FileRecord, Frame, Plane, StackRecord
+from consult.dicom.records import FileRecord, Frame, FrameAttributes, Plane, StackRecord
 from consult.dicom.series_axis import find_axis
 from consult.model.catalogue import Axis, Series
 from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey
+from consult.model.view import Window
 
 UNEVEN = "spacing uneven"
 TOGETHER = "several images at one position"
@@ -91,17 +93,25 @@ def stack_of(files: Iterable[FileRecord], content: StackContent) -> StackRecord 
         content: what `stack_content` gave then.
 
     Returns:
-        The stack of exactly these images in this order; None where one is not there.
+        The stack of exactly these images in this order; None where none is there. One whose file was deleted since
+        keeps its number: nothing can be decoded of it.
     """
     there = {frame.source_digest: Item(file, frame) for file in files for frame in file.frames}
-    if not content.sources or any(source not in there for source in content.sources):
+    found = next((there[source] for source in content.sources if source in there), None)
+    if found is None:
         return None
-    items = [there[source] for source in content.sources]
+    items = [there.get(source) or _deleted(found, source) for source in content.sources]
     items = list(map(without_place, items)) if content.tiled else items
     series = series_key(items[0].file.study_uid, items[0].file.series_uid)
     description = items[0].file.series_description if content.description is None else content.description
     note = _file_notes(items) if content.note is None else content.note
     return _stack(series, _Part(items, content.axis, description, note, content.tiled))
+
+
+def _deleted(like: Item, source: str) -> Item:
+    """Stands for an image whose file is gone."""
+    file, _, frame = source.partition("/")
+    return Item(like.file, replace(like.frame, file=file, frame=int(frame)))
 
 
 def _series_parts(files: Iterable[FileRecord]) -> Iterator[tuple[str, list[_Part]]]:
@@ -193,9 +203,25 @@ def _stack(series_name: str, part: _Part) -> StackRecord:
     stack = StackRecord(file.patient, file.study_uid, file.study, file.series_uid, series, stored, frames, part.tiled)
     middle = stack.middle
     shown = replace(
-        series, windows=middle.offered_windows, slice_thickness_mm=middle.slice_thickness_mm, **presented(stack.frames)
+        series,
+        windows=middle.offered_windows,
+        opening=_opening(stack),
+        slice_thickness_mm=middle.slice_thickness_mm,
+        **presented(stack.frames),
     )
     return replace(stack, series=shown)
+
+
+def _opening(stack: StackRecord) -> Window | None:
+    """The window that it opens with, where that is not its first one."""
+    series, middle = stack.series, stack.middle
+    if series.modality != "CT" or series.unit != "HU" or series.colour:
+        return None
+    attributes = middle.attributes or FrameAttributes()
+    if "LOCALIZER" in attributes.image_type:
+        return None
+    described = stack.study.description, series.description
+    return opening_window(series.body_part, attributes.kernel, described, middle.offered_windows)
 
 
 def _orientations(frames: Sequence[Frame]) -> tuple[tuple[str, str], ...]:

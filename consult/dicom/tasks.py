@@ -14,7 +14,7 @@ from consult.dicom.pixels.pixel_tasks import decode_into as decode_into
 from consult.dicom.pixels.pixel_tasks import make_thumbnail as make_thumbnail
 from consult.dicom.pixels.pixel_tasks import measure_window as measure_window
 from consult.dicom.pixels.walks import warm
-from consult.dicom.reading.file_reader import read_attributes_of as read_attributes_of
+from consult.dicom.reading.file_reader import read_again as read_again
 from consult.dicom.reading.file_reader import read_file as read_file
 
 warm()

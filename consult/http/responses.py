@@ -19,6 +19,7 @@ STATUS = {
     "unknown_series": 404,
     "unknown_upload": 404,
     "unknown_file": 404,
+    "unknown_object": 404,
     "superseded": 409,
     "too_many": 413,
     "expired": 410,

@@ -1,6 +1,11 @@
-"""Records that an older version left behind: what distinguishes their frames is read when they are first asked for.
+"""Records that an older version left behind: their files are described anew when they are first asked for.
 
-The records themselves stay as they are; what was read is stored beside them in the index, by series.
+Rules of this file:
+- The records themselves stay as they are; what was read is stored beside them in the index, by series.
+- What makes a key, what was decoded and what was measured in patient space is as it was taken in: pixels, planes,
+  order. What is said of it is as it is read today: names, orientation, spacing without a plane, notes, what tells
+  frames apart.
+- A file that is refused today stays as it was.
 """
 
 from __future__ import annotations
@@ -11,7 +16,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from consult.dicom.records import ATTRIBUTES_VERSION, FileRecord, FrameAttributes
+from consult.dicom.records import ATTRIBUTES_VERSION, FileRecord, Frame
 from consult.dicom.stacks import series_key
 from consult.dicom.workers import DicomWorkers
 from consult.model.errors import WorkerDied
@@ -19,13 +24,20 @@ from consult.store.index import Index
 
 BATCH = 32
 """Files that a worker is handed at once."""
-Attributes = dict[str, tuple[FrameAttributes, ...]]
-"""Of a file's frames, by the file's hash; empty where they cannot be read."""
-_decode = msgspec.msgpack.Decoder(Attributes).decode
+FORMER_VERSIONS = 2
+"""Whose attributes may be in the index, by earlier names."""
+SAID = (
+    "patient", "study", "series_description", "unit", "body_part", "acquired", "source_lossy", "note",
+    "accession_number",
+)  # fmt: skip
+"""Fields of a record that are as they are read today."""
+Read = dict[str, FileRecord | None]
+"""What files are today, by their hash; None where one is not taken any more."""
+_decode = msgspec.msgpack.Decoder(Read).decode
 
 
 class FormerRecords:
-    """Completes records whose frames' attributes are of an older version, or missing (before 29 Nov 2026).
+    """Completes records of older versions.
 
     Args:
         path_of: where the file of a hash is.
@@ -35,7 +47,7 @@ class FormerRecords:
         self._index, self._workers, self._path_of = index, workers, path_of
 
     async def complete(self, records: Sequence[FileRecord]) -> list[FileRecord]:
-        """The records, those of older versions with their frames' attributes.
+        """The records, those of older versions as their files are described today.
 
         A file that ended its worker stays as it was, and is tried again next time.
 
@@ -45,12 +57,12 @@ class FormerRecords:
         former: dict[str, list[FileRecord]] = {}
         for record in filter(is_former, records):
             former.setdefault(series_key(record.study_uid, record.series_uid), []).append(record)
-        known: Attributes = {}
+        known: Read = {}
         for series, found in former.items():
-            known |= await self._attributes(series, found)
-        return [_completed(record, known.get(record.file, ())) for record in records]
+            known |= await self._described(series, found)
+        return [_completed(record, known.get(record.file)) for record in records]
 
-    async def _attributes(self, series: str, records: Iterable[FileRecord]) -> Attributes:
+    async def _described(self, series: str, records: Iterable[FileRecord]) -> Read:
         name = derived_names(series)[0]
         stored = await self._index.derived(name)
         known = {} if stored is None else _decode(stored)
@@ -60,12 +72,12 @@ class FormerRecords:
             await self._index.put_derived({name: msgspec.msgpack.encode(known | read)})
         return known | read
 
-    async def _read(self, files: Sequence[str]) -> Attributes:
-        read: Attributes = {}
+    async def _read(self, files: Sequence[str]) -> Read:
+        read: Read = {}
         for at in range(0, len(files), BATCH):
             batch = files[at : at + BATCH]
             try:
-                found = await self._workers.run("read_attributes_of", [str(self._path_of(file)) for file in batch])
+                found = await self._workers.run("read_again", [(str(self._path_of(file)), file) for file in batch])
             except WorkerDied:
                 continue
             read |= dict(zip(batch, found, strict=True))
@@ -74,8 +86,8 @@ class FormerRecords:
 
 def derived_names(series: str) -> list[str]:
     """By which the index has what was read of a series: as it is stored now, and as earlier versions stored it."""
-    versions = range(ATTRIBUTES_VERSION, 1, -1)
-    return [*(f"attributes/{version}/{series}" for version in versions), f"attributes/{series}"]
+    earlier = [f"attributes/{version}/{series}" for version in range(FORMER_VERSIONS, 1, -1)]
+    return [f"described/{ATTRIBUTES_VERSION}/{series}", *earlier, f"attributes/{series}"]
 
 
 def is_former(record: FileRecord) -> bool:
@@ -86,8 +98,15 @@ def is_former(record: FileRecord) -> bool:
     return attributes is None or attributes.version < ATTRIBUTES_VERSION
 
 
-def _completed(record: FileRecord, attributes: tuple[FrameAttributes, ...]) -> FileRecord:
-    if not is_former(record) or len(attributes) != len(record.frames):
+def _completed(record: FileRecord, today: FileRecord | None) -> FileRecord:
+    if not is_former(record) or today is None or len(today.frames) != len(record.frames):
         return record
-    pairs = zip(record.frames, attributes, strict=True)
-    return replace(record, frames=tuple(replace(frame, attributes=found) for frame, found in pairs))
+    frames = tuple(_described_frame(*pair) for pair in zip(record.frames, today.frames, strict=True))
+    return replace(record, frames=frames, **{name: getattr(today, name) for name in SAID})
+
+
+def _described_frame(frame: Frame, today: Frame) -> Frame:
+    described = replace(frame, attributes=today.attributes, orientation=today.orientation)
+    if frame.plane is not None or today.plane is not None:
+        return described
+    return replace(described, row_spacing=today.row_spacing, column_spacing=today.column_spacing, unit=today.unit)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,15 +15,16 @@ from msgspec.structs import replace
 
 from consult.dicom.checking.records import Asked, Checked
 from consult.dicom.records import DECODER_VERSION, FileRecord, Frame, StackRecord
-from consult.dicom.stacks import StackContent, build_stacks, series_of, stack_content, stack_of
+from consult.dicom.stacks import StackContent, build_stacks, series_key, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
+from consult.library.contents import unshown
 from consult.library.former_records import FormerRecords, derived_names
 from consult.library.importer import Importer, ImportReport, Progress
 from consult.library.object_store import ObjectStore, disk_failed
 from consult.library.one_patient import EVERYTHING, Admission, admitted, confirmed_notes, one_patient
 from consult.library.sources import Source
 from consult.library.stack_cache import StackCache
-from consult.model.catalogue import Case, NamedWindow, Patient, Study, Unshown
+from consult.model.catalogue import Case, NamedWindow, Patient, Study
 from consult.model.errors import DicomRefused, Refused, WorkerDied
 from consult.model.identifiers import SeriesKey, StudyKey
 from consult.model.study_role import is_prior
@@ -33,6 +34,10 @@ from consult.store.index import Index
 FULL_RANGE = {"int8": (-128.0, 127.0), "uint8": (0.0, 255.0), "int16": (-32768.0, 32767.0), "uint16": (0.0, 65535.0)}
 """Stored values, for the window of a stack whose pixels cannot be measured."""
 CACHED_FRAMES = 20_000
+MOST_TRIED = 5
+"""Images that are tried for what stands for all of a stack, where some are damaged."""
+MEASURED = "window/"
+"""Begins the names of windows by the values of an image."""
 _read_record = msgspec.msgpack.Decoder(FileRecord).decode
 _encode = msgspec.msgpack.encode
 
@@ -180,36 +185,42 @@ class Library:
                 return found
         raise Refused("unknown_series", "This series is not here as the case has it. Open the study anew.")
 
-    async def delete_study(self, study_uid: str) -> tuple[str, ...]:
-        """Forget a study: its files, pictures and what was derived from them. What uses it is the caller's matter.
+    async def files(self, study_uid: str) -> list[FileRecord]:
+        """What was read of a study's files, in the order they came. Raises StoreFailed."""
+        return await self._former.complete([_read_record(row) for row in await self._index.files_of_study(study_uid)])
+
+    async def delete(
+        self, study_uid: str, gone: Sequence[FileRecord], shown: Iterable[StackRecord] = ()
+    ) -> tuple[str, ...]:
+        """Forget files of a study, with pictures and what was derived of them. What uses them is the caller's matter.
+
+        Args:
+            study_uid: whose they are.
+            gone: all of its files, or some.
+            shown: stacks of earlier times that have images of them.
 
         Returns:
-            The keys of its series, without those of stacks.
+            The keys of the series that had them, without those of stacks.
 
         Raises:
-            Refused: "unknown_study".
             StoreFailed: the index cannot be written; then all of it is still here.
         """
         async with self._importing:
+            files = {record.file for record in gone}
             records, stacks = await self._built(await self._index.files_of_study(study_uid))
-            if not records:
-                raise Refused("unknown_study", "There is no such study here.")
-            stacks = [await self._with_window(stack) for stack in stacks]
-            series = tuple(dict.fromkeys(series_of(stack.series.key) for stack in stacks))
-            await self._index.delete_study(study_uid)
-            measured = [_measured_name(frame) for stack in stacks for frame in stack.frames]
-            attributes = [name for key in series for name in derived_names(key)]
-            await self._index.delete_derived(
-                [*(_content_name(SeriesKey(key)) for key in series), *measured, *attributes]
-            )
+            touched = [stack for stack in (*stacks, *shown) if any(frame.file in files for frame in stack.frames)]
+            touched = [await self._with_window(stack) for stack in touched]
+            await self._index.delete_files([record.sop_instance for record in gone])
+            await self._index.delete_derived(_derived_of(records, files))
             self._covers.pop(study_uid, None)
+            series = tuple(dict.fromkeys(series_key(record.study_uid, record.series_uid) for record in gone))
             for key in series:
                 self._stacks.discard(key)
-            await asyncio.to_thread(self._remove_files, records, stacks)
+            await asyncio.to_thread(self._remove_files, files, touched)
         return series
 
-    def _remove_files(self, records: Sequence[FileRecord], stacks: Sequence[StackRecord]) -> None:
-        for file in {record.file for record in records}:
+    def _remove_files(self, files: Iterable[str], stacks: Sequence[StackRecord]) -> None:
+        for file in files:
             self._store.remove(file)
         for stack in stacks:
             self._thumbnail_path(stack).unlink(missing_ok=True)
@@ -233,7 +244,7 @@ class Library:
         return self._store.path(file)
 
     async def thumbnail(self, key: SeriesKey) -> bytes:
-        """A small PNG of a stack's middle image; made once.
+        """A small PNG of a stack's middle image, or of one beside it where that one cannot be shown; made once.
 
         Raises:
             Refused: "unknown_series".
@@ -241,15 +252,27 @@ class Library:
             StoreFailed: the index cannot be read, or the disk takes no more.
         """
         stack = await self.stack(key)
-        frame, path = stack.middle, self._thumbnail_path(stack)
-        try:
+        path = self._thumbnail_path(stack)
+        with contextlib.suppress(FileNotFoundError):
             return await asyncio.to_thread(path.read_bytes)
-        except FileNotFoundError:
-            source = str(self.object_path(frame.file))
-        shown = _as_shown(stack)
-        png: bytes = await self._workers.run("make_thumbnail", source, frame.frame, stack.format, shown)
+        png = await self._drawn_small(stack)
         await asyncio.to_thread(_write_whole, path, png)
         return png
+
+    async def _drawn_small(self, stack: StackRecord) -> bytes:
+        """Of the middle image, or of the nearest to it that can be shown. Raises as `thumbnail`."""
+        first: DicomRefused | WorkerDied | None = None
+        windows = _as_shown(stack).windows
+        for frame in _standing_for_all(stack):
+            task = "make_thumbnail", str(self.object_path(frame.file)), frame.frame, stack.format
+            try:
+                png: bytes = await self._workers.run(*task, replace(frame, windows=windows))
+            except (DicomRefused, WorkerDied) as error:
+                first = first or error
+            else:
+                return png
+        assert first is not None  # a stack has images
+        raise first
 
     def _thumbnail_path(self, stack: StackRecord) -> Path:
         name = hashlib.sha256(_encode((_as_shown(stack), stack.format, DECODER_VERSION))).hexdigest()
@@ -295,26 +318,44 @@ class Library:
         return replace(stack, series=replace(series, windows=windows))
 
     async def _measured(self, stack: StackRecord, *, mask_out: bool = False) -> Window:
-        frame = stack.frames[stack.series.subtracted[-1][1]] if mask_out else stack.middle
+        """By the values of the middle image, or of one beside it where that one cannot be shown."""
+        frames = [stack.frames[stack.series.subtracted[-1][1]]] if mask_out else _standing_for_all(stack)
+        for frame in frames:
+            with contextlib.suppress(DicomRefused, WorkerDied):  # it is reported where it is shown
+                return await self._measured_by(frame, stack, mask_out=mask_out)
+        return _full_range(stack, frames[0])
+
+    async def _measured_by(self, frame: Frame, stack: StackRecord, *, mask_out: bool) -> Window:
+        """Raises DicomRefused, WorkerDied."""
         how = "/".join((*(("subtracted",) if mask_out else ()), *(("unpadded",) if frame.presentation.padding else ())))
         name = f"{_measured_name(frame)}{how and '/' + how}"
-        stored = await self._index.derived(name)
-        if stored is not None:
+        if (stored := await self._index.derived(name)) is not None:
             return msgspec.msgpack.decode(stored, type=Window)
-        try:
-            path = str(self.object_path(frame.file))
-            center, width = await self._workers.run("measure_window", path, frame, stack.format, mask_out)
-        except (DicomRefused, WorkerDied):  # it cannot be shown either, and that is reported where it is
-            return _full_range(stack, frame)
+        path = str(self.object_path(frame.file))
+        center, width = await self._workers.run("measure_window", path, frame, stack.format, mask_out)
         window = Window(float(center), max(float(width), 1e-6))
         await self._index.put_derived({name: _encode(window)})
         return window
 
 
-def unshown(records: Sequence[FileRecord]) -> tuple[Unshown, ...]:
-    """What studies hold that is no image, series by series and kind by kind."""
-    counts = Counter((r.study.key, r.series_uid, r.unshown, r.series_description) for r in records if r.unshown)
-    return tuple(Unshown(study, kind, name, count) for (study, _, kind, name), count in counts.items())
+def _standing_for_all(stack: StackRecord) -> list[Frame]:
+    """The middle frame, then those nearest to it, a few."""
+    middle = stack.middle_image
+    nearest = sorted(range(len(stack.frames)), key=lambda image: abs(image - middle))
+    return [stack.frames[image] for image in nearest[:MOST_TRIED]]
+
+
+def _derived_of(records: Sequence[FileRecord], files: set[str]) -> list[str]:
+    """Beginnings of the names of what was derived of these files, and of series that lose some or all of theirs.
+
+    What a stack was made of stays while files of its series do: it says which image was which.
+    """
+    keys = {record.file: series_key(record.study_uid, record.series_uid) for record in records}
+    left = {key for file, key in keys.items() if file not in files}
+    names = [f"{MEASURED}{file}/" for file in files]
+    for key in dict.fromkeys(keys[file] for file in files if file in keys):
+        names += [*derived_names(key), *([] if key in left else [_content_name(SeriesKey(key))])]
+    return names
 
 
 def _noted(stack: StackRecord, notes: Mapping[str, str]) -> StackRecord:
@@ -330,13 +371,14 @@ def _cover_rank(stack: StackRecord) -> tuple[bool, bool, int]:
 
 
 def _as_shown(stack: StackRecord) -> Frame:
-    """The image of a stack's thumbnail, with the stack's windows."""
-    return replace(stack.middle, windows=tuple(w for w in stack.series.windows if not w.subtracted))
+    """The image of a stack's thumbnail, with the stack's windows, the one that it opens with first."""
+    opening = (NamedWindow(stack.series.opening),) if stack.series.opening else ()
+    return replace(stack.middle, windows=(*opening, *(w for w in stack.series.windows if not w.subtracted)))
 
 
 def _measured_name(frame: Frame) -> str:
     """By which the index has the window of an image's values."""
-    return f"window/{frame.pixels_digest}"
+    return f"{MEASURED}{frame.pixels_digest}"
 
 
 def _content_name(key: SeriesKey) -> str:

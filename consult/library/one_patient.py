@@ -119,6 +119,14 @@ def _differing(records: Sequence[FileRecord]) -> list[str]:
     return list(IDENTIFYING) if apart else []
 
 
+def differing_values(records: Sequence[FileRecord]) -> dict[str, dict[str, str]]:
+    """By SOPInstanceUID: values of the attributes that differ between these files; empty where none does."""
+    fields = _differing(records)
+    if not fields:
+        return {}
+    return {r.sop_instance: {PATIENT_FIELDS[f]: getattr(r.patient, f).rstrip("^ ") for f in fields} for r in records}
+
+
 def _parts(records: Sequence[FileRecord], differing: Sequence[str]) -> tuple[DifferentPart, ...]:
     """Series by series what they say; those that most files agree with come first."""
     groups: dict[tuple[str, tuple[str, ...]], list[FileRecord]] = {}

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.model.errors import Refused
-from consult.model.geometry import Grid
+from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import SeriesKey, StudyKey
 from consult.model.view import Part, Shown, Stack, Window
 
@@ -122,6 +122,26 @@ class ImageValues(Struct, frozen=True, omit_defaults=True):
     frame_time_ms: tuple[float | None, ...] = ()
 
 
+class ListSizes(Struct, frozen=True):
+    """Of a series without its lists of places, times and images: how many places and times it has."""
+
+    places: int
+    times: int
+
+
+class ImageLists(Struct, frozen=True, omit_defaults=True):
+    """The lists of a series that grow with its images: as in `Series`, `Axis` and `Grid`."""
+
+    positions: tuple[Vec, ...]
+    labels: tuple[str, ...] = ()
+    missing: tuple[tuple[int, int], ...] = ()
+    orientations: tuple[tuple[str, str], ...] = ()
+    values: ImageValues = ImageValues()
+    subtracted: tuple[tuple[int, int], ...] = ()
+    projections: tuple[str, ...] = ()
+    regions: tuple[tuple[Region, ...], ...] = ()
+
+
 class Series(Struct, frozen=True):
     """One displayable stack: images of one series that share size, spacing and orientation.
 
@@ -146,6 +166,9 @@ class Series(Struct, frozen=True):
         subtracted: (first, last) image of each run from which a mask is subtracted.
         projections: side and view of each image ("R MLO"), or one for all; empty where no image has any.
         regions: ultrasound regions of each image, or one tuple for all.
+        opening: the window that it opens with, where that is not the first of `windows`: brain, for a head.
+        deleted: (first, last) image of each run that is no longer on the server.
+        unlisted: in what a page is told: its `ImageLists` are left out here, and at `series/KEY`.
     """
 
     key: SeriesKey
@@ -171,6 +194,9 @@ class Series(Struct, frozen=True):
     subtracted: tuple[tuple[int, int], ...] = ()
     projections: tuple[str, ...] = ()
     regions: tuple[tuple[Region, ...], ...] = ()
+    opening: Window | None = None
+    deleted: tuple[tuple[int, int], ...] = ()
+    unlisted: ListSizes | None = None
 
     @property
     def places(self) -> int:
@@ -222,6 +248,7 @@ class Case(Struct, frozen=True):
         studies: newest first.
         series: by study, then by series number.
         unshown: what the studies hold besides.
+        withheld: in what a guest is told: another patient's, of whom nothing is here but the id.
     """
 
     id: str
@@ -230,6 +257,7 @@ class Case(Struct, frozen=True):
     studies: tuple[Study, ...]
     series: tuple[Series, ...]
     unshown: tuple[Unshown, ...] = ()
+    withheld: bool = False
 
     def find(self, key: SeriesKey) -> Series | None:
         """The series of that key, if this case has it."""
@@ -239,6 +267,11 @@ class Case(Struct, frozen=True):
         """The case as it is once that study is deleted."""
         studies = tuple(replace(s, deleted=True) if s.key == study else s for s in self.studies)
         return replace(self, studies=studies)
+
+    def with_deleted(self, key: SeriesKey, runs: tuple[tuple[int, int], ...]) -> Case:
+        """The case as it is once these images of a series, and no others of it, are deleted."""
+        series = tuple(replace(s, deleted=runs) if s.key == key else s for s in self.series)
+        return replace(self, series=series)
 
     def shown_image(self, shows: Shown, what: str = "The view") -> tuple[Series, int]:
         """The series and the index of the image that is shown. `what` begins the sentence of a refusal.

@@ -98,7 +98,7 @@ def _part(series: Series) -> str:
 def _is_body(image: Image, series: Series) -> NDArray[np.bool_] | None:
     """Which pixels are body; None where the values do not say."""
     values = image.values()
-    if series.unit == "HU":
+    if series.modality == "CT" and series.unit == "HU":
         return np.asarray(values > BODY_HU)
     if series.modality == "MR":
         return np.asarray(values > BODY_SHARE * np.percentile(values, BRIGHT_PERCENTILE))

@@ -16,19 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.model.geometry import Grid
-from consult.model.image import OVERLAY, SHUTTER, Image
+from consult.model.image import Image
 from consult.model.view import Camera, Part, Window
 from consult.rendering import kernels
 from consult.rendering.affine import Affine, Size, affine, viewport_scale
+from consult.rendering.graphics import Picture, with_graphics
 from consult.rendering.taps import Taps, taps
 from consult.rendering.window import IDENTITY, Ramp, finish, ramp, readable, subtracted
 
 __all__ = ["affine", "render_viewport", "viewport_scale", "warm"]
 
-Picture = NDArray[np.uint8]
-"""(height, width) grey, or (height, width, 3) RGB."""
-BRIGHT = 170
-"""Mean grey below an overlay from which on it is drawn in black."""
 SAMPLE_TOLERANCE = 1e-6
 """Image pixels: a step so little above a whole number needs no further sample."""
 
@@ -65,7 +62,9 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
     mapping = affine(grid, place, camera, size)
     shown = subtracted(image) if "mask" not in without else image
     drawn = _draw_image(shown, mapping, window, size, invert=invert)
-    return drawn if image.graphics is None else _with_graphics(drawn, image.graphics, mapping, size, without)
+    if image.graphics is None:
+        return drawn
+    return with_graphics(drawn, image.graphics, without, lambda plane: _draw(plane, IDENTITY, mapping, size))
 
 
 def _draw_image(image: Image, mapping: Affine, window: Window | None, size: Size, *, invert: bool) -> Picture:
@@ -78,30 +77,6 @@ def _draw_image(image: Image, mapping: Affine, window: Window | None, size: Size
         raise ValueError("a grey image needs a window")
     pixels, moved = readable(image.pixels, ramp(image, window, invert=invert))
     return _draw(pixels, moved, mapping, size)
-
-
-def _with_graphics(
-    drawn: Picture, graphics: NDArray[np.uint8], mapping: Affine, size: Size, without: Collection[Part]
-) -> Picture:
-    """The shutter in black, then overlays in white, or in black where what they lie on is bright."""
-    if "shutter" not in without and (share := _share(graphics, SHUTTER, mapping, size)) is not None:
-        drawn = _blended(drawn, share, 0)
-    if "overlay" not in without and (share := _share(graphics, OVERLAY, mapping, size)) is not None:
-        below = drawn[share > 0]
-        bright = below.size > 0 and int(below.sum(dtype=np.int64)) > BRIGHT * below.size
-        drawn = _blended(drawn, share, 0 if bright else 255)
-    return drawn
-
-
-def _share(graphics: NDArray[np.uint8], bit: int, mapping: Affine, size: Size) -> NDArray[np.uint8] | None:
-    """How much of each device pixel a kind of graphics covers, 0 to 255; None where there is none of it."""
-    plane = (graphics & bit).astype(np.bool_).astype(np.uint8) * np.uint8(255)
-    return _draw(plane, IDENTITY, mapping, size) if plane.any() else None
-
-
-def _blended(drawn: Picture, share: NDArray[np.uint8], grey: int) -> Picture:
-    part = share.astype(np.uint32)[..., None] if drawn.ndim == 3 else share.astype(np.uint32)
-    return np.asarray((drawn * (255 - part) + grey * part + 127) // 255, np.uint8)
 
 
 def _draw(pixels: NDArray[Any], how: Ramp, mapping: Affine, size: Size) -> NDArray[np.uint8]:

@@ -137,6 +137,12 @@ class Connections:
             if (client := self._clients.get(connection)) is not None:
                 client.outbox.put(text, key)
 
+    def send_parts(self, to: Iterable[ConnectionId], parts: Iterable[ServerMessage]) -> None:
+        """Leave messages that are encoded one by one, as each of these connections takes them."""
+        for connection in to:
+            if (client := self._clients.get(connection)) is not None:
+                client.outbox.put_run(encode(part) for part in parts)
+
     def broadcast(self, message: ServerMessage) -> None:
         """Leave a message for every page that has been welcomed."""
         self.send([connection for connection, client in self._clients.items() if client.tab], message)

@@ -29,6 +29,7 @@ from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, Effect, ForwardVoice, Negotiate
 from consult.sessions.features.kinds import ClientMessage
 from consult.sessions.messages import Hello, SetScreen
+from consult.sessions.state import State
 
 MAX_WAITING = 16_384
 """Effects that wait while the log is slow; with more the consult is lost, and starts anew from what is stored."""
@@ -127,10 +128,17 @@ class EffectQueue:
             return item
         return None
 
-    def stored(self) -> None:
-        """The append that was handed out is stored: what is behind it may be done."""
-        if not self.is_lost:
-            self.core.stored(self._answered().entries[-1].seq)
+    def stored(self) -> State | None:
+        """The append that was handed out is stored: what is behind it may be done.
+
+        Returns:
+            What is stored now, folded; None where that is not known (any more).
+        """
+        if self.is_lost:
+            return None
+        seq = self._answered().entries[-1].seq
+        self.core.stored(seq)
+        return self.core.stored_state(seq)
 
     def failed(self, failure: StoreFailed, now: float) -> None:
         """The append that was handed out is not stored: drop what is behind it, and go back to what is stored."""

@@ -5,12 +5,14 @@ Rules:
   goes to the end.
 - Beyond the bound presence is dropped first (keys that begin with PRESENCE). If that is not enough the queue
   overflows as a whole: its connection is cut, so that the page comes back and resumes. Nothing else is ever dropped.
+- A run of messages is drawn one by one as the reader takes them; it is not counted, since nothing of it waits here.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import count
 from typing import Generic, TypeVar
 
@@ -19,6 +21,17 @@ from consult.sessions.replaceable import PRESENCE
 M = TypeVar("M")
 MAX_MESSAGES = 256
 MAX_BYTES = 1 << 20
+
+
+@dataclass(eq=False)
+class _Run(Generic[M]):
+    """Messages that are made as they are taken."""
+
+    messages: Iterator[M]
+
+    def draw(self) -> M | None:
+        """The next one; None behind the last."""
+        return next(self.messages, None)
 
 
 class MessageQueue(Generic[M]):
@@ -37,7 +50,7 @@ class MessageQueue(Generic[M]):
         self.ended = False
         """Nothing more is put; what waits may still be taken."""
         self._size, self._max_messages, self._max_bytes = size, max_messages, max_bytes
-        self._waiting: OrderedDict[str, M] = OrderedDict()
+        self._waiting: OrderedDict[str, M | _Run[M]] = OrderedDict()
         self._bytes = 0
         self._numbers = count()
 
@@ -56,19 +69,33 @@ class MessageQueue(Generic[M]):
             self.overflowed = True
             self._waiting.clear()
 
+    def put_run(self, messages: Iterable[M]) -> None:
+        """Leave messages that are drawn one by one, each when the reader comes for it. Ignored once it is over."""
+        if not self.ended and not self.overflowed:
+            self._waiting[f"#{next(self._numbers)}"] = _Run(iter(messages))
+
     def end(self) -> None:
         """No more messages."""
         self.ended = True
 
     def take_all(self) -> list[M]:
-        """All that wait, in their order."""
-        messages = list(self._waiting.values())
-        self._waiting.clear()
-        self._bytes = 0
+        """All that wait, in their order; of a run one message, and what is behind it stays."""
+        messages: list[M] = []
+        while self._waiting:
+            key, first = self._waiting.popitem(last=False)
+            if not isinstance(first, _Run):
+                self._bytes -= self._size(first)
+                messages.append(first)
+            elif (drawn := first.draw()) is not None:
+                self._waiting[key] = first
+                self._waiting.move_to_end(key, last=False)
+                return [*messages, drawn]
         return messages
 
     def _is_over(self) -> bool:
         return len(self._waiting) > self._max_messages or self._bytes > self._max_bytes
 
     def _drop(self, key: str) -> None:
-        self._bytes -= self._size(self._waiting.pop(key))
+        message = self._waiting.pop(key)
+        if not isinstance(message, _Run):
+            self._bytes -= self._size(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from consult.runtime.message_queue import MAX_BYTES, MAX_MESSAGES, MessageQueue
 
@@ -19,16 +20,21 @@ class Outbox(MessageQueue[str]):
         super().put(message, key)
         self._wake.set()
 
+    def put_run(self, messages: Iterable[str]) -> None:
+        """As `MessageQueue.put_run`; it wakes whoever waits."""
+        super().put_run(messages)
+        self._wake.set()
+
     def end(self) -> None:
         """As `MessageQueue.end`; it wakes whoever waits."""
         super().end()
         self._wake.set()
 
     async def take(self) -> list[str]:
-        """All that wait, in their order, once there is one; none once the box is empty and ended, or has overflowed."""
-        while not self._waiting:
+        """As `take_all`, once there is something; none once the box is empty and ended, or has overflowed."""
+        while not (messages := self.take_all()):
             if self.ended or self.overflowed:
                 return []
             self._wake.clear()
             await self._wake.wait()
-        return self.take_all()
+        return messages

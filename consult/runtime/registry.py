@@ -19,14 +19,15 @@ from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.context import ConsultContext
 from consult.runtime.record import ConsultRecord
 from consult.runtime.runner import ConsultRunner
+from consult.runtime.state_store import StateKeeper, load
 from consult.sessions.core import SessionCore
 from consult.sessions.features.consult.commands import OpenConsult
 from consult.sessions.features.consult.events import DEFAULT_SITE, Site
 from consult.sessions.features.critical.events import Critical
 from consult.sessions.features.findings.commands import PutNumbers
 from consult.sessions.features.findings.events import MarkNumbers
+from consult.sessions.features.limits import check_cases
 from consult.sessions.features.seats.commands import Invite
-from consult.sessions.fold import fold_all
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
@@ -88,14 +89,13 @@ class Registry:
                 return running
             if running is not None:
                 await running.close()
-            entries = await self._log.read(consult)
-            if not entries:
+            state, tail, kept = await load(self._log, consult)
+            if not state.opened:
                 raise Refused("unknown_consult", "There is no such consult here.")
             core = SessionCore(
-                fold_all(entries), owner=self._owner, tail=entries, independent_views=self._independent_views,
-                site=self._site,
-            )  # fmt: skip
-            return await self._start(consult, core)
+                state, owner=self._owner, tail=tail, independent_views=self._independent_views, site=self._site
+            )
+            return await self._start(consult, core, kept)
 
     async def open(  # what a consult is, once each
         self,
@@ -119,9 +119,10 @@ class Registry:
             admission: what the host decided where studies of a case looked like two patients'.
 
         Raises:
-            Refused: "unknown_study".
+            Refused: "unknown_study", "too_many_cases".
             DifferentPatients: studies of one case are not one patient's.
         """
+        check_cases(1 + len(more_cases))
         consult = ConsultId(name or secrets.token_urlsafe(9))
         cases = tuple(
             [
@@ -180,10 +181,9 @@ class Registry:
             return running.core.state, running.count_online()
         if (ended := self._ended.get(consult)) is not None:
             return ended, 0
-        entries = await self._log.read(consult)
-        if not entries:
+        state, _, _ = await load(self._log, consult)
+        if not state.opened:
             raise Refused("unknown_consult", "There is no such consult here.")
-        state = fold_all(entries)
         if state.ended:
             self._ended[consult] = state
             if len(self._ended) > MAX_ENDED:
@@ -223,8 +223,9 @@ class Registry:
         await asyncio.gather(*(running.close() for running in self._running.values()))
         self._running.clear()
 
-    async def _start(self, consult: ConsultId, core: SessionCore) -> ConsultRunner:
-        running = ConsultRunner(consult, core, self._log, self._make_context)
+    async def _start(self, consult: ConsultId, core: SessionCore, kept: int = 0) -> ConsultRunner:
+        keeper = StateKeeper(self._log, consult, kept)
+        running = ConsultRunner(consult, core, self._log, self._make_context, keeper)
         self._running[consult] = running
         if core.state.seq:
             await running.start()

@@ -19,6 +19,7 @@ from consult.model.identifiers import ConnectionId, ConsultId, SeatId
 from consult.runtime.connections import ConnectionHandle, Connections, SubscriptionHandle
 from consult.runtime.context import ConsultContext
 from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, screen_reports
+from consult.runtime.state_store import StateKeeper
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import (
     Append,
@@ -29,6 +30,7 @@ from consult.sessions.effects import (
     Measure,
     Negotiate,
     Send,
+    SendParts,
     ShowIndependentView,
     ShowView,
     WakeAt,
@@ -52,9 +54,11 @@ class ConsultRunner:
         core: SessionCore,
         log: Log,
         make_context: Callable[[ConsultRunner], ConsultContext],
+        keeper: StateKeeper | None = None,
     ) -> None:
         self.id, self.core = identifier, core
         self._log = log
+        self._keeper = keeper or StateKeeper(log, identifier)
         self._connections = Connections()
         self._queue = EffectQueue(core, self._on_lost)
         self._wake = asyncio.Event()
@@ -153,6 +157,7 @@ class ConsultRunner:
         self._alarm.cancel()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+        await self._keeper.close()
         await self._calls.close()
         await self.pictures.close()
         await self._record.close()
@@ -217,12 +222,13 @@ class ConsultRunner:
             logger.error("consult %s: not stored: %s", self.id, failure.code)
             self._queue.failed(failure, self._now())
         else:
-            self._queue.stored()
+            self._keeper.offer(self._queue.stored())
             self._record.stored(self.core.state, append.entries)
 
     def _carry_out(
         self,
         effect: Send
+        | SendParts
         | ShowView
         | ShowIndependentView
         | Close
@@ -236,6 +242,8 @@ class ConsultRunner:
         match effect:
             case Send(to, message):
                 self._connections.send(to, message)
+            case SendParts(to, parts):
+                self._connections.send_parts(to, parts)
             case Close(connection, code, reason):
                 self._connections.close(connection, code, reason)
             case ShowView() | ShowIndependentView() | Measure():

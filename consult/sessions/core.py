@@ -30,7 +30,6 @@ from consult.sessions.connection_state import (
     takes_up_control,
 )
 from consult.sessions.decide import check_case, decide
-from consult.sessions.drafting import Drafting
 from consult.sessions.effects import (
     Append,
     Close,
@@ -38,6 +37,7 @@ from consult.sessions.effects import (
     Effect,
     Negotiate,
     Send,
+    SendParts,
     ShowView,
     WakeAt,
     measure,
@@ -47,6 +47,7 @@ from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.commands import OpenConsult, TakeOwnership
 from consult.sessions.features.consult.events import DEFAULT_SITE, ConsultEnded, OwnerChanged, Site
 from consult.sessions.features.control.decide import hand_over
+from consult.sessions.features.drafting import Drafting
 from consult.sessions.features.findings.decide import due_numbers
 from consult.sessions.features.findings.events import FindingPut
 from consult.sessions.features.kinds import (
@@ -93,6 +94,8 @@ from consult.sessions.presence.liveness import LATE_S, next_check, probe, unhear
 from consult.sessions.presence.messages import PresenceMessage
 from consult.sessions.register import REST_S, ViewRegister
 from consult.sessions.state import State
+from consult.sessions.telling.document import is_event_for, is_told_of_all
+from consult.sessions.telling.parts import MAX_PART_BYTES, Telling
 from consult.sessions.views import check_view
 
 TAIL = 128
@@ -112,6 +115,7 @@ class SessionCore:
         independent_views: how many pages may have a view of their own at a time.
         registry: the features.
         site: what the server is set to.
+        part_bytes: of a snapshot's parts.
     """
 
     def __init__(
@@ -123,6 +127,7 @@ class SessionCore:
         independent_views: int = INDEPENDENT_VIEWS,
         registry: Registry = REGISTRY,
         site: Site = DEFAULT_SITE,
+        part_bytes: int = MAX_PART_BYTES,
     ) -> None:
         self.state = state
         self._registry = registry
@@ -131,6 +136,7 @@ class SessionCore:
         self._register = ViewRegister()
         self._connections: dict[ConnectionId, ConnectionState] = {}
         self._drafting = Drafting()
+        self._telling = Telling(owner, part_bytes)
         self._presence = PresenceHub(self._connections, independent_views, lambda: self._register.number(self.state))
         self._undo: deque[Before] = deque(maxlen=MAX_UNSTORED)
         self._armed: float | None = None
@@ -214,6 +220,11 @@ class SessionCore:
         while self._undo and self._undo[0].state.seq < seq:
             self._undo.popleft()
 
+    def stored_state(self, seq: int) -> State | None:
+        """The state as it was when all up to `seq`, and nothing behind it, was folded; None where that is forgotten."""
+        state = self._undo[0].state if self._undo else self.state
+        return state if state.seq == seq else None
+
     def roll_back(self, after: int, failed: OurFault, now: float) -> list[Effect]:
         """The append after `after` is not stored, and the shell has dropped all effects behind it.
 
@@ -232,6 +243,7 @@ class SessionCore:
         while self._tail and self._tail[-1].seq > after:
             self._tail.pop()
         self.state, self._armed = undo.state, None
+        self._telling.forget(after)
         self._presence.resend()
         effects: list[Effect] = []
         for connection in self._connections.values():
@@ -315,7 +327,7 @@ class SessionCore:
             return []
         self._permit(connection, show)
         self._check_control(show)
-        self._check_case(show)
+        self._check_case(show, connection.seat)
         case = self.state.current_case
         if case is None or connection.hello is None:
             raise Refused("nothing_to_show", "There is no case on the stage.")
@@ -334,8 +346,8 @@ class SessionCore:
         if show.control != self.state.control.epoch:
             raise Refused("stale_control", "Control has changed hands since.")
 
-    def _check_case(self, show: Show) -> None:
-        check_case(self.state, show.case)
+    def _check_case(self, show: Show, actor: SeatId) -> None:
+        check_case(self.state, show.case, actor)
 
     def _command(self, connection: ConnectionState, command: ParticipantCommand, now: float) -> list[Effect]:
         if connection.hello is None or split_command_id(command.id)[0] != connection.hello.tab:
@@ -389,9 +401,23 @@ class SessionCore:
         return [*effects, *self._send_out(now), *self._arm(now)]
 
     def _events(self, to: tuple[ConnectionId, ...], entries: Iterable[Entry]) -> list[Effect]:
-        if not to:
-            return []
-        return [Send(to, stored_event(entry)) for entry in entries if type(entry.event) not in self._registry.unsent]
+        """Events to those who may know them; who is not told of all cases is told the next one before the switch."""
+        effects: list[Effect] = []
+        for entry in entries:
+            if type(entry.event) in self._registry.unsent:
+                continue
+            if isinstance(entry.event, CaseSwitched):
+                effects += self._tell_case(to)
+            knowing = tuple(one for one in to if is_event_for(entry.event, self._role(one), self.state))
+            effects += [Send(knowing, stored_event(entry))] if knowing else []
+        return effects
+
+    def _tell_case(self, to: tuple[ConnectionId, ...]) -> list[Effect]:
+        guests = tuple(connection for connection in to if not is_told_of_all(self._role(connection)))
+        return [SendParts(guests, self._telling.case(self.state, self._role(guests[0])))] if guests else []
+
+    def _role(self, connection: ConnectionId) -> Role:
+        return self.state.seats[self._connections[connection].seat].role
 
     def _answer(self, connection: ConnectionState, answer: Ack | Nack) -> list[Effect]:
         if answer.id:
@@ -427,19 +453,20 @@ class SessionCore:
     def _welcome(self, connection: ConnectionState, hello: Hello, now: float) -> list[Effect]:
         if self.shown is None:
             raise Refused("not_open", "There is no such consult.")
-        missed = [entry for entry in self._tail if entry.seq > hello.after]
-        knows = hello.log == self.state.consult_id and hello.after > 0
-        resumes = knows and len(missed) == self.state.seq - hello.after
+        role = self.state.seats[connection.seat].role
+        told, missed = self._telling.answer(hello, self.state, role, self._tail)
         welcome = Welcome(
             log=self.state.consult_id,
-            seq=self.state.seq,
+            seq=self.state.seq if told is None else told.seq,
             seat=connection.seat,
-            role=self.state.seats[connection.seat].role,
-            snapshot=None if resumes else self.state.snapshot(),
+            role=role,
+            snapshot=None if told is None else told.rest,
             view=self.shown,
             now=self._wall(now),
         )
-        return [Send((connection.id,), welcome), *(self._events((connection.id,), missed) if resumes else [])]
+        to = (connection.id,)
+        parts = [SendParts(to, told.parts)] if told is not None and told.parts else []
+        return [*parts, Send(to, welcome), *self._events(to, missed)]
 
     def _end(self, connection: ConnectionState, ending: Ending) -> list[Effect]:
         connection.close(self.state.seq)

@@ -39,17 +39,17 @@ def decide(
             raise Refused("not_allowed", "Only a participant can do this.")
     elif isinstance(command, ParticipantCommand):
         permit(standing(state, actor), command, registry)
-        check_case(state, command.case)
+        check_case(state, command.case, actor)
     else:
         raise Refused("not_allowed", "Only the server can do this.")
     return registry.decide(state, actor, command, now)
 
 
-def check_case(state: State, epoch: int) -> None:
+def check_case(state: State, epoch: int, actor: SeatId) -> None:
     """Let pass what was made for the case on the stage.
 
     Raises:
         Refused: "stale_case": it was made in another case epoch; for whom, the sentence says.
     """
     if epoch != state.case:
-        raise state.stale_case(state.case_of(epoch))
+        raise state.stale_case(state.case_of(epoch), actor)

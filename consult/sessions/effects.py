@@ -32,6 +32,14 @@ class Send(Struct, frozen=True):
     message: ServerMessage
 
 
+class SendParts(Struct, frozen=True):
+    """Send these messages to these connections one behind the other, each when the one before it has been taken: they
+    may be more than fits an outbox."""
+
+    to: tuple[ConnectionId, ...]
+    parts: tuple[ServerMessage, ...]
+
+
 class ShowView(Struct, frozen=True):
     """The view changed: pictures of it are due."""
 
@@ -97,6 +105,7 @@ class WakeAt(Struct, frozen=True):
 Effect = (
     Append
     | Send
+    | SendParts
     | ShowView
     | ShowIndependentView
     | Close

@@ -7,26 +7,40 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from consult.model.catalogue import Role
+from consult.model.catalogue import Case, Role
 from consult.model.identifiers import SeatId, SeriesKey, TabId
+from consult.model.mark import KeyImage, Mark
 from consult.model.stamp import Stamp
 from consult.model.view import Screen
+from consult.sessions.features.chat.events import ChatMessage
+from consult.sessions.features.critical.events import Critical
 from consult.sessions.features.feature import Feature
+from consult.sessions.features.findings.events import Finding, MarkNumbers
 from consult.sessions.features.kinds import ClientMessage, Event, ParticipantCommand, ServerMessage
+from consult.sessions.features.note.events import Note, SignedNote
+from consult.sessions.features.seats.events import Seat
+from consult.sessions.features.seen.events import Seen
 from consult.sessions.features.standings import EVERYBODY, READING
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.state import Snapshot
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
+
+
+class Received(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many parts of which snapshot a page had before it was cut off."""
+
+    name: Annotated[str, Meta(max_length=80)]
+    parts: Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
 class Hello(ClientMessage, frozen=True, tag="hello"):
     """First message of a page. `log`, `after` and `rev`: what it has already, or "", 0 and 0.
 
     `rev` is the highest revision of the view that it has received: a server that has lost the consult without knowing
-    is recognised by it.
+    is recognised by it. `received`: of a snapshot whose `welcome` has not come.
     """
 
     protocol: int
@@ -35,6 +49,7 @@ class Hello(ClientMessage, frozen=True, tag="hello"):
     log: Annotated[str, Meta(max_length=80)] = ""
     after: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
     rev: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+    received: Received | None = None
 
 
 class SetScreen(ClientMessage, frozen=True, tag="screen"):
@@ -87,8 +102,31 @@ class PauseMedia(ClientMessage, frozen=True, tag="pause_media"):
 MediaMessage = WantMedia | AnswerMedia | PauseMedia | EndMedia
 
 
+class Part(ServerMessage, frozen=True, omit_defaults=True, tag="part"):
+    """A slice of a document's lists: part `n`, from 1, of the snapshot of that name, or of a case that comes next.
+
+    It is used with the `welcome` or the event `case_switched` behind it: before that message's own lists, in order.
+    A case may come in several parts: each has further studies and series of it.
+    """
+
+    name: str
+    n: int
+    cases: tuple[Case, ...] = ()
+    seats: tuple[Seat, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    key_images: tuple[KeyImage, ...] = ()
+    chat: tuple[ChatMessage, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    numbers: tuple[MarkNumbers, ...] = ()
+    notes: tuple[Note, ...] = ()
+    signed: tuple[SignedNote, ...] = ()
+    criticals: tuple[Critical, ...] = ()
+    seen: tuple[Seen, ...] = ()
+
+
 class Welcome(ServerMessage, frozen=True, tag="welcome"):
-    """Answer to hello. `snapshot` is None where the page's log is right and the missed events follow."""
+    """Answer to hello. `snapshot` is None where the page's log is right and the missed events follow; else its lists
+    go on where the parts before it end. Behind it come the events that are not in it."""
 
     log: str
     seq: int
@@ -176,5 +214,5 @@ CONNECTION = Feature[ParticipantCommand, Event](
     messages=dict.fromkeys(
         (Hello, SetScreen, Ping, Alive, WantMedia, AnswerMedia, PauseMedia, EndMedia), EVERYBODY | READING
     ),
-    server_messages=(Welcome, Ack, Nack, Loading, ShownStamp, Offer, MediaEnded, Pong, Probe, Closing),
+    server_messages=(Part, Welcome, Ack, Nack, Loading, ShownStamp, Offer, MediaEnded, Pong, Probe, Closing),
 )

@@ -27,7 +27,7 @@ from consult.sessions.features.view.events import ViewSettled
 FIRST_CASE_EPOCH = 1
 RECENT_COMMANDS = 64
 """How many of a tab's commands keep their sequence number; of those before only the fact is known."""
-MAX_CHAT_MESSAGES = 150
+SHOWN_CHAT_MESSAGES = 150
 """Messages that a page is shown; the log has all."""
 MAX_TABS = 512
 """Tabs whose commands are remembered, the most recently active ones."""
@@ -84,7 +84,8 @@ class State(Struct, frozen=True, kw_only=True):
         settled: the last view that came to rest; None before the first.
         tabs: by `tab_key`, the least recently active first, at most MAX_TABS.
         marks, key_images: of all cases, the oldest first.
-        chat: the newest messages, at most MAX_CHAT_MESSAGES.
+        chat: the newest messages, at most SHOWN_CHAT_MESSAGES.
+        chat_count: how many were ever posted.
         acts: what each seat can undo and redo.
         site: what the server that owns the consult is set to.
         findings: of all cases, the oldest first. numbers: by mark. notes: by case. signed: by id, in their order.
@@ -107,6 +108,7 @@ class State(Struct, frozen=True, kw_only=True):
     marks: dict[str, Mark] = {}
     key_images: dict[str, KeyImage] = {}
     chat: tuple[ChatMessage, ...] = ()
+    chat_count: int = 0
     acts: dict[SeatId, Acts] = {}
     site: Site = Site()
     findings: dict[str, Finding] = {}
@@ -149,15 +151,20 @@ class State(Struct, frozen=True, kw_only=True):
         """The case that was on the stage in that epoch; None where there was none."""
         return self.find_case(self.stages.get(epoch, ""))
 
-    def stale_case(self, case: Case | None) -> Refused:
-        """The refusal of what was made for a case that is not on the stage: it names the patient, with the ID of one
-        of several of that name; nobody where there is none to name."""
+    def stale_case(self, case: Case | None, actor: SeatId) -> Refused:
+        """The refusal of what was made for a case that is not on the stage: it names the patient to a host, with the
+        ID of one of several of that name, and the case's number to others; nobody where there is none to name."""
         sentence = "Another case is on the stage now."
         if case is not None and case.id != self.current:
-            alike = namesakes(case.patient, [other.patient for other in self.cases])
-            who = f"{person_name(case.patient.name)}{f' (ID {case.patient.id})' if alike else ''}"
-            sentence = f"This was made for {who}. {sentence}"
+            sentence = f"This was made for {self._name_for(case, actor)}. {sentence}"
         return Refused("stale_case", sentence)
+
+    def _name_for(self, case: Case, actor: SeatId) -> str:
+        seat = self.seats.get(actor)
+        if seat is None or seat.role != "host":
+            return f"case {self.cases.index(case) + 1} of {len(self.cases)}"
+        alike = namesakes(case.patient, [other.patient for other in self.cases])
+        return f"{person_name(case.patient.name)}{f' (ID {case.patient.id})' if alike else ''}"
 
     def present(self, seat: SeatId) -> Seat:
         """The record of a seat that somebody has. Raises Refused ("unknown_seat")."""
@@ -170,27 +177,6 @@ class State(Struct, frozen=True, kw_only=True):
         """The host's seat: the newest that is not removed."""
         hosts = [s.id for s in self.seats.values() if s.role == "host" and not s.removed]
         return hosts[-1] if hosts else None
-
-    def snapshot(self) -> Snapshot:
-        """The document as a page may see it: without invitations."""
-        return Snapshot(
-            self.consult,
-            self.cases,
-            self.case,
-            self.current,
-            self.control,
-            tuple(self.seats.values()),
-            tuple(self.marks.values()),
-            tuple(self.key_images.values()),
-            self.chat,
-            self.site,
-            tuple(self.findings.values()),
-            tuple(self.numbers.values()),
-            tuple(self.notes.values()),
-            tuple(self.signed.values()),
-            tuple(self.criticals.values()),
-            tuple(self.seen.values()),
-        )
 
     def stored_command(self, seat: SeatId, command: str) -> tuple[bool, int | None]:
         """Whether a command, or a later one of its tab, is stored, and its seq where that is remembered."""

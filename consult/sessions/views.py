@@ -161,9 +161,12 @@ def first_place(series: Series) -> int:
 
 
 def opening_window(series: Series, place: int, time: int) -> Window | None:
-    """The first window that is for the image: with its mask subtracted, values lie elsewhere."""
+    """The series' own choice, else the first window that is for the image: with its mask subtracted, values lie
+    elsewhere."""
     image = series.image(place, time)
     subtracted = image is not None and any(first <= image <= last for first, last in series.subtracted)
+    if series.opening is not None and not subtracted:
+        return series.opening
     fit = [named.window for named in series.windows if named.subtracted == subtracted]
     return next(iter(fit or [named.window for named in series.windows]), None)
 

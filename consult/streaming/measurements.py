@@ -21,16 +21,18 @@ from consult.model.errors import ConsultError, NotReady
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import PIXEL_KINDS, Shape
+from consult.model.side import NOWHERE
 from consult.model.words import counted
 from consult.rendering.measure import Sample, extremes, sample
 from consult.rendering.side import locate
+from consult.sessions.features.limits import MAX_MARKS
 from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.stills import PixelSources
 
 logger = logging.getLogger(__name__)
-MAX_CACHED = 1024
+MAX_CACHED = 2 * MAX_MARKS
 """Readings in the cache."""
-MAX_DUE = 512
+MAX_DUE = MAX_MARKS + 128
 """Shapes that wait to be read; of more the oldest are not read (their next change asks again)."""
 MAX_READINGS = 32
 """In one message."""
@@ -91,11 +93,27 @@ class Measurements:
             await self._wake.wait()
             self._wake.clear()
             while self._due:
-                _, due = self._due.popitem(last=False)
-                try:
-                    self._send_all(due.to, [await self._read(due)])
-                except Exception:  # a fault of ours in one value must not end the values of the whole consult
-                    logger.exception("consult %s: a mark was not measured", self._consult)
+                batch = self._take()
+                readings = [reading for due in batch if (reading := await self._try(due)) is not None]
+                if readings:
+                    self._send_all(batch[0].to, readings)
+
+    def _take(self) -> list[Due]:
+        """The next one, and those behind it for the same pages: a case with very many marks is not as many messages."""
+        batch: list[Due] = []
+        while self._due and len(batch) < MAX_READINGS:
+            first = next(iter(self._due.values()))
+            if batch and first.to != batch[0].to:
+                break
+            batch.append(self._due.pop(first.shape.id))
+        return batch
+
+    async def _try(self, due: Due) -> Reading | None:
+        try:
+            return await self._read(due)
+        except Exception:  # a fault of ours in one value must not end the values of the whole consult
+            logger.exception("consult %s: a mark was not measured", self._consult)
+            return None
 
     async def _read(self, due: Due) -> Reading:
         shape = due.shape
@@ -110,7 +128,7 @@ class Measurements:
 
     async def _sample(self, shape: Shape, series: Series) -> Reading:
         """What `read` finds; where that asks no pixel, none is loaded."""
-        if shape.kind not in PIXEL_KINDS and not (series.unit == "HU" or series.modality == "MR"):
+        if shape.kind not in PIXEL_KINDS and not has_side(series):
             return Reading(shape.id, shape.points, 0)
         image = await self._image(shape.series, shape.image)
         place, _ = series.locate(shape.image)
@@ -132,9 +150,14 @@ class Measurements:
             self._send(connection, message)
 
 
+def has_side(series: Series) -> bool:
+    """Whether a side may be read of its pixels: CT in HU, whatever files of others call their unit, and MR."""
+    return series.modality == "MR" or (series.modality == "CT" and series.unit == "HU")
+
+
 def read(image: Image, series: Series, place: int, shape: Shape) -> Reading:
     """What the pixels of an image say of a shape: values below it, and its side."""
-    located = locate(image, series, place, extremes(shape))
+    located = locate(image, series, place, extremes(shape)) if has_side(series) else NOWHERE
     side = LETTERS.get(located.side, "") if located.source == "outline" else ""
     if shape.kind not in PIXEL_KINDS:
         return Reading(shape.id, shape.points, 0, side=side)

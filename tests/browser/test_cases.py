@@ -110,7 +110,7 @@ async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: Peo
     await host.page.keyboard.press("n")
     await sees_case(guest, 2, "OTHER")
     await expect(field).to_have_value("")
-    await expect(guest.page.locator(".notice")).to_contain_text("about TEST, Anna is kept with that case")
+    await expect(guest.page.locator(".notice")).to_contain_text("about case 1 of 2 is kept with that case")
     await field.press_sequentially(" lobe")
     await guest.page.keyboard.press("Enter")  # whose case it is now, this hand has not seen
     await expect(field).to_have_value("")
@@ -127,8 +127,10 @@ async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: Peo
     await expect(field).to_have_value("In the right lower")
     await expect(guest.page.locator(".case-head:visible")).to_contain_text("TEST, Anna")
     await expect(guest.page.locator(".chat-text:visible")).to_have_count(0)
-    await guest.page.locator(".chat-case summary", has_text="OTHER, Berta").click()
+    await guest.page.locator(".chat-case summary", has_text="Case 2 of 2").click()
     await expect(guest.page.locator(".chat-text:visible")).to_have_text("Nothing here.")
+    # Seen to fail: the names of all patients were in every guest's page.
+    assert "OTHER" not in await guest.page.content(), "a guest reads on what was said, by the case's number alone"
 
     await guest.page.keyboard.press("Escape")
     await field.press("Enter")  # this one is on its way while the case changes
@@ -136,9 +138,44 @@ async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: Peo
     await host.page.keyboard.press("n")
     await sees_case(guest, 4, "OTHER")
     ways[-1].send(late.pop())
-    await expect(guest.page.locator(".notice")).to_contain_text("This was made for TEST, Anna.")
+    await expect(guest.page.locator(".notice")).to_contain_text("This was made for case 1 of 2.")
     await expect(guest.page.locator(".notice")).to_contain_text("kept with that case")
     await expect(host.page.locator(".chat-message[data-case=c1]")).to_have_count(0)
     await host.page.keyboard.press("n")
     await sees_case(guest, 5, "TEST")
     await expect(field).to_have_value("In the right lower")
+
+    # Seen to fail on: texts that a reload took away.
+    await guest.page.reload()
+    await sees_case(guest, 5, "TEST")
+    await guest.page.get_by_role("tab", name="Chat").click()
+    await expect(field).to_have_value("In the right lower")
+    await host.page.keyboard.press("n")
+    await sees_case(guest, 6, "OTHER")
+    await guest.page.reload()
+    await sees_case(guest, 6, "OTHER")
+    await guest.page.get_by_role("tab", name="Chat").click()
+    await expect(field).to_have_value("")
+    assert await guest.page.evaluate("Object.keys(sessionStorage).some((key) => key.startsWith('chat draft'))")
+    await guest.page.get_by_role("button", name="Leave").click()
+    await guest.page.locator("body[data-state=ended]").wait_for()
+    assert not await guest.page.evaluate("Object.keys(sessionStorage).some((key) => key.startsWith('chat draft'))")
+
+async def test_a_consult_of_many_cases_opens_and_a_guest_knows_them_by_number(
+    people: People, server: Server, studies: Studies
+) -> None:
+    # Seen to fail: the menu of a guest who presents had all patients' names.
+    links = server.open(studies.current, title="Board", more_cases=[[studies.other]] * 50)
+    host, guest = await people.come(1440, 900), await people.come(1366, 700)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    await guest.page.get_by_role("button", name="Ask for control").click()
+    await host.page.get_by_role("button", name="Give control").click()
+    await guest.page.get_by_role("button", name="Cases").click()
+    items = guest.page.locator("[role=menuitemradio], [role=menuitem]")
+    await expect(items).to_have_count(51)
+    await expect(items.nth(50)).to_have_text("Case 51 of 51")
+    assert "OTHER" not in await guest.page.content()
+    await items.nth(50).click()
+    for person in (host, guest):
+        await sees_case(person, 2, "OTHER")

@@ -16,7 +16,7 @@ SHOW_BY_HAND = """async () => {
   const socket = new WebSocket(new URL('ws', location.href).href.replace('http', 'ws'));
   const say = (message) => socket.send(JSON.stringify(message));
   return await new Promise((done) => {
-    socket.onopen = () => say({type: 'hello', protocol: 1, tab: 'by-hand-1', screen: {width: 64, height: 64}});
+    socket.onopen = () => say({type: 'hello', protocol: 2, tab: 'by-hand-1', screen: {width: 64, height: 64}});
     socket.onmessage = (event) => {
       const m = JSON.parse(event.data);
       if (m.type === 'welcome') {

@@ -191,7 +191,7 @@ async def deaf(server: Server, link: str) -> AsyncIterator[websockets.ClientConn
         ping_interval=None,
         compression=None,
     )
-    hello = {"type": "hello", "protocol": 1, "tab": "deaf-tab-1", "screen": {"width": 640, "height": 480}}
+    hello = {"type": "hello", "protocol": 2, "tab": "deaf-tab-1", "screen": {"width": 640, "height": 480}}
     await socket.send(json.dumps(hello))
     try:
         yield socket

@@ -383,6 +383,7 @@ async def test_a_host_goes_home_reads_what_has_ended_and_deletes_the_study(
     host: Host, own_server: Server, tmp_path: Path
 ) -> None:
     study, _ = series(tmp_path / "a")
+    write_series(tmp_path / "b", images=3, size=32, StudyInstanceUID=study, SeriesDescription="Second")
     await post_all(own_server, tmp_path)
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {own_server.token}"}) as client:
         await client.post(f"{own_server.address}/api/consults", json={"studies": [study], "title": "Growing?"})
@@ -409,9 +410,18 @@ async def test_a_host_goes_home_reads_what_has_ended_and_deletes_the_study(
     await host.page.get_by_role("button", name="Back to the studies").click()
 
     await host.select(study)
+    await host.page.get_by_text("Its series").click()
+    await host.page.get_by_role("button", name="CT · Second · 3 images").click()
+    await host.page.get_by_role("menuitem", name="Remove this series…").click()
+    await host.page.get_by_role("button", name="Delete", exact=True).click()
+    await host.page.get_by_text("A consult has this series: “Growing?” (ended)").wait_for()
+    await host.page.get_by_role("button", name="Delete", exact=True).click()
+    await host.page.locator(".contents .part").filter(has_text="Second").wait_for(state="detached")
+    assert await host.page.locator(".contents .part").count() == 1
+
     await host.page.get_by_role("button", name="Delete 1 study").click()
     await host.page.get_by_role("button", name="Delete", exact=True).click()
-    await host.page.get_by_text("“Growing?” (ended)").wait_for()
+    await host.page.get_by_text("A consult has this study: “Growing?” (ended)").wait_for()
     await host.page.get_by_role("button", name="Delete", exact=True).click()
     await host.has_studies(0)
 

@@ -75,10 +75,10 @@ async def check_end(*persons: Person) -> None:
         await check_exact(person)
         assert await person.data("refused") == ""
         assert not person.problems
-        viewports = await person.viewports()
-        shape = json.dumps({v: w["rect"] for v, w in viewports.items()})
-        shown.setdefault(shape, set()).add(json.dumps({v: w["digest"] for v, w in viewports.items()}))
-        pixels.setdefault(shape, set()).add((await person.canvas()).tobytes())
+        rest = await person.at_rest()
+        shape = json.dumps({v: w["rect"] for v, w in rest.viewports.items()})
+        shown.setdefault(shape, set()).add(json.dumps(rest.digests))
+        pixels.setdefault(shape, set()).add(rest.canvas.tobytes())
     assert {len(digests) for digests in shown.values()} == {1}
     assert {len(canvases) for canvases in pixels.values()} == {1}
     assert len(persons) < 3 or len(shown) < len(persons), "guests with equal windows have one shape"

@@ -29,13 +29,13 @@ PUT_BY_HAND = """async (epoch) => {
   const socket = new WebSocket(new URL('ws', location.href).href.replace('http', 'ws'));
   const say = (message) => socket.send(JSON.stringify(message));
   return await new Promise((done) => {
-    socket.onopen = () => say({type: 'hello', protocol: 1, tab: 'by-hand-1', screen: {width: 64, height: 64}});
-    socket.onmessage = (event) => {
+    socket.onopen = () => say({type: 'hello', protocol: 2, tab: 'by-hand-1', screen: {width: 64, height: 64}});
+    socket.onmessage = async (event) => {
       const m = JSON.parse(event.data);
       if (m.type === 'welcome') {
         const {series, place: image} = m.view.view.viewports[0].shows;
-        const found = m.snapshot.cases[0].series.find((s) => s.key === series);
-        const mark = {id: 'late', kind: 'probe', series, image, points: [found.grid.positions[image]]};
+        const {positions} = await (await fetch(`series/${series}`)).json();
+        const mark = {id: 'late', kind: 'probe', series, image, points: [positions[image]]};
         say({type: 'put_mark', id: 'by-hand-1.1', case: m.snapshot.case + epoch, mark});
       }
       if (m.type === 'ack') done('stored');

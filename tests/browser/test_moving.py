@@ -55,7 +55,7 @@ async def test_all_move_together_and_a_page_joins_in_mid_scroll(people: People, 
         await check_exact(person)
         assert await person.data("refused") == ""
         assert not person.problems
-    digests = {json.dumps({v: w["digest"] for v, w in (await p.viewports()).items()}) for p in (host, guest, late)}
+    digests = {json.dumps((await p.at_rest()).digests) for p in (host, guest, late)}
     assert len(digests) == 1
 
 

@@ -181,17 +181,23 @@ async def test_after_a_switch_the_identity_covers_the_stage_until_the_new_case_i
     people: People, links: dict[str, str]
 ) -> None:
     guest = await people.come(1024, 768)
-    tap = Tap()
+
+    def add_case(message: dict[str, Any]) -> dict[str, Any]:
+        if message["type"] == "welcome" and message["snapshot"]:
+            blank = {"title": "", "patient": {"name": "", "id": ""}, "studies": [], "series": [], "unshown": []}
+            message["snapshot"]["cases"].append({"id": "c-other", **blank, "withheld": True})
+        return message
+
+    tap = Tap(add_case)
     await tap.tap(guest)
     await guest.join(links["guest"], "Referring physician")
     snapshot, view, stamp = tap.welcomes[-1]["snapshot"], tap.welcomes[-1]["view"], tap.stamps[-1]["stamp"]
     case = json.loads(json.dumps(snapshot["cases"][0]))
     case["id"], case["patient"]["name"], case["patient"]["id"] = "c-other", "OTHER^BERTA", "0815"
     seq = tap.welcomes[-1]["seq"]
-    opened = {"type": "consult_opened", "consult": snapshot["consult"], "cases": [*snapshot["cases"], case]}
     switched = {"type": "case_switched", "epoch": snapshot["case"] + 1, "case": "c-other"}
-    for number, event in enumerate([opened, switched], 10):
-        tap.put({"type": "event", "seq": seq + number, "at": 0, "event": event, "by": "", "command": ""})
+    tap.put({"type": "part", "name": "next", "n": 1, "cases": [case]})
+    tap.put({"type": "event", "seq": seq + 10, "at": 0, "event": switched, "by": "", "command": ""})
     card = guest.page.locator(".identity-card")
     await card.get_by_text("0815").wait_for()
     assert not (await guest.canvas())[..., :3].any(), "nothing of the former patient stays"

@@ -51,8 +51,8 @@ async def test_a_cursor_is_on_the_same_anatomy_everywhere(people: People, links:
         point = tuple(c + step for c in (await nodule(host))[:2]) + (await nodule(host))[2:]
         await point_at(host, point)
         await stands_on(guest, who, point)
+        await expect(guest.page.locator(seen(who))).to_have_text("Dr. Host")
         await stands_on(phone, who, point)
-    assert await guest.page.locator(seen(who)).inner_text() == "Dr. Host"
     assert await host.page.locator(seen(who)).count() == 0, "nobody sees their own cursor twice"
 
     await guest.page.mouse.move(*(await on_page(guest, point)))

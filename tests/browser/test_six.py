@@ -364,9 +364,9 @@ async def test_in_the_end_all_are_exact_and_equal(six: Six) -> None:
     shapes: dict[str, set[str]] = {}
     for person in six.persons:
         await check_exact(person)
-        viewports = await person.viewports()
-        shape = json.dumps({v: w["rect"] for v, w in viewports.items()})
-        shapes.setdefault(shape, set()).add(json.dumps({v: w["digest"] for v, w in viewports.items()}))
+        rest = await person.at_rest()
+        shape = json.dumps({v: w["rect"] for v, w in rest.viewports.items()})
+        shapes.setdefault(shape, set()).add(json.dumps(rest.digests))
         assert not person.problems
         assert await person.data("refused") == ""
     assert len(shapes) == 4, "laptop and who is behind a wall have one shape"

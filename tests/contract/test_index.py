@@ -57,10 +57,10 @@ async def test_small_things_are_stored_and_replaced(index: Index) -> None:
     assert [await index.derived("w"), await index.derived("v")] == [b"2", b"3"]
 
 
-async def test_a_study_is_forgotten_and_may_come_again(index: Index) -> None:
-    await index.put_files([a_file("a"), a_file("b", study="s2")])
-    await index.delete_study("s1")
-    assert await index.files_of_study("s1") == []
+async def test_files_are_forgotten_and_may_come_again(index: Index) -> None:
+    await index.put_files([a_file("a"), a_file("b", study="s2"), a_file("c")])
+    await index.delete_files(["a", "nothing here"])
+    assert await index.files_of_study("s1") == [b"data of c"]
     assert await index.files_of_study("s2") == [b"data of b"]
     assert await index.put_files([a_file("a")]) == [""]
 

@@ -15,6 +15,7 @@ from consult.sessions.events import Entry
 from consult.sessions.features.consult.events import Consult, ConsultOpened, OwnerChanged
 from consult.sessions.features.critical.deadlines import Deadline
 from consult.sessions.features.critical.events import Acknowledgement, Closure, Critical, CriticalPut, Recipient
+from consult.sessions.stored_state import StoredState
 from consult.store.log import Log
 from consult.store.log.memory import MemoryLog
 from consult.store.log.sqlite import SqliteLog
@@ -148,3 +149,32 @@ async def test_a_deadline_is_there_after_a_restart(tmp_path: Path) -> None:
     second = SqliteLog(tmp_path / "log.db")
     assert await second.deadlines() == [Deadline(ONE, "a", 300.0)]
     await second.close()
+def kept(seq: int, version: str = "1-a", data: bytes = b"{}") -> StoredState:
+    """A state as it is kept; a log does not look into it."""
+    return StoredState(seq, version, data)
+
+
+async def test_the_newest_state_is_kept_and_the_entries_stay(log: Log) -> None:
+    await log.append(ONE, 0, entries(1, 5))
+    await log.append(TWO, 0, entries(1, 5))
+    assert await log.state(ONE) is None
+    for state in (kept(2), kept(4, "2-b", b"\x00\xff"), kept(3), kept(4, "2-b", b"again")):
+        await log.keep_state(ONE, state)
+    assert await log.state(ONE) == kept(4, "2-b", b"again"), "one of before comes too late"
+    assert await log.state(TWO) is None
+    assert await log.read(ONE) == list(entries(1, 5))
+
+
+async def test_a_state_of_what_is_not_stored_is_not_kept(log: Log) -> None:
+    await log.append(ONE, 0, entries(1, 2))
+    await log.keep_state(ONE, kept(3))
+    assert await log.state(ONE) is None
+
+
+async def test_a_closed_log_keeps_no_state(log: Log) -> None:
+    await log.append(ONE, 0, entries(1))
+    await log.close()
+    with pytest.raises(StoreFailed, match="closed"):
+        await log.keep_state(ONE, kept(1))
+    with pytest.raises(StoreFailed, match="closed"):
+        await log.state(ONE)

@@ -19,6 +19,7 @@ import pytest
 from tests.support.plain_page import Message, Page, PlainServer, Seat
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "2026-11-29"
+RADIOGRAPHS = GOLDEN.parent / "2026-11-29-radiographs"
 EXPECTED: Message = json.loads((GOLDEN / "expected.json").read_text(encoding="utf-8"))
 FOLLOW_UP, BOARD, _ENDED = EXPECTED["known"]
 """Ids of the consults: of one case; of two; one that is over."""
@@ -65,6 +66,14 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlainServer]:
     """A server on the old data, for tests that leave it as it is."""
     with PlainServer(lay_out(tmp_path_factory.mktemp("old") / "data")) as server:
         yield server
+
+
+def lay_out_radiographs(data: Path) -> Path:
+    """DATA with two radiographs that were taken in, and nothing else."""
+    data.mkdir(mode=0o700)
+    make_database(data / "index.sqlite", (RADIOGRAPHS / "index.sql").read_text(encoding="utf-8"))
+    shutil.copytree(RADIOGRAPHS / "objects", data / "objects")
+    return data
 
 
 # What messages mean, in the old form or in a newer one.
@@ -257,9 +266,11 @@ def test_what_chat_points_to_has_the_same_pixels(tmp_path: Path, *, volumes: boo
 def chat_stills(server: PlainServer, consult: str) -> Message:
     """Show where each chat message points; the stills of it, by the message's id."""
     shown = {}
+    with Page(server, seat_of(consult, "host")) as host:
+        chat = host.welcome["snapshot"]["chat"]  # a guest is told that of the case on the stage
     with Page(server, seat_in_control(consult)) as page:
         current = page.welcome["snapshot"]["current"]
-        for message in page.welcome["snapshot"]["chat"]:
+        for message in chat:
             if message["view"] is not None:
                 if message["case"] != current:
                     page.command("switch_case", to=message["case"])
@@ -307,11 +318,31 @@ def draw_anew(server: PlainServer) -> Message:
 
 def open_anew(server: PlainServer) -> str:
     """A consult on studies that the old version took in; its link."""
-    first, *others = ([study["uid"]] for study in EXPECTED["studies"])
-    wanted = {"studies": first, "more_cases": others, "title": "Of old studies", "host_name": "Dr. New"}
-    opened = server.api("POST", "consults", **wanted)
-    links: dict[str, str] = {link["role"]: link["url"].removeprefix(server.address) for link in opened["links"]}
+    links = open_consult(server, *([study["uid"]] for study in EXPECTED["studies"]))
     with Page(server, server.take_seat(links["host"], "Dr. New")) as host:
         assert [len(case["studies"]) for case in host.welcome["snapshot"]["cases"]] == [1, 1, 1]
         assert all(still["pixels"] for still in host.stills())
     return links["participant"]
+
+
+def open_consult(server: PlainServer, first: list[str], *others: list[str]) -> dict[str, str]:
+    """A new consult of these cases; its links by role."""
+    wanted = {"studies": first, "more_cases": others, "title": "Of old studies", "host_name": "Dr. New"}
+    opened = server.api("POST", "consults", **wanted)
+    return {link["role"]: link["url"].removeprefix(server.address) for link in opened["links"]}
+
+
+def test_radiographs_of_before_have_letters_and_say_how_they_are_calibrated(tmp_path: Path) -> None:
+    """Seen to fail: the attributes of frames alone were read again, and a calibrated spacing was the detector's."""
+    with PlainServer(lay_out_radiographs(tmp_path / "data")) as server:
+        (study,) = server.api("GET", "studies")["studies"]
+        link = open_consult(server, [study["uid"]])["host"]
+        with Page(server, server.take_seat(link, "Dr. New")) as host:
+            (case,) = host.welcome["snapshot"]["cases"]
+            assert all(still["pixels"] for still in host.stills())
+    found = [(s["key"], s["orientations"], s["projections"], s["grid"]["unit"]) for s in case["series"]]
+    assert found == [
+        ("db8ff1afd9c71792-681750f3dfb04539", [["L", "F"]], ["PA"], "mm at detector"),
+        ("de06871f8de7c624-0c1c481db076026f", [["P", "F"]], ["LL"], "mm calibrated (fiducial)"),
+    ]
+    assert case["patient"]["issuer"] == "GOLDEN"

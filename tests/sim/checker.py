@@ -20,13 +20,15 @@
     its microphone is on, and nowhere else.
 13. A message is of the case that its author saw when they began to type it. What is made of a case later than it was
     seen (a finding, a note, a critical result) is of the case that was seen.
-14. What record.py says of findings, notes, critical results and readers. A signed version is the same one on every
+14. The state that is kept beside the log, with the entries behind it, is the fold of the log.
+15. A guest is told of the case on the stage alone, in every snapshot and with every switch.
+16. What record.py says of findings, notes, critical results and readers. A signed version is the same one on every
     page. In the end every page sees what each other page writes, and nothing that nobody writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from consult.model.identifiers import SeatId, TabId
@@ -43,16 +45,19 @@ from consult.sessions.features.kinds import ParticipantCommand
 from consult.sessions.features.note.events import Note, NotePut, NoteSigned, SignedNote
 from consult.sessions.features.note.messages import Writings
 from consult.sessions.features.seats.events import InvitationPut, SeatPut
+from consult.sessions.features.seen.events import Seen, SeenPut
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold_all
 from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring
-from consult.sessions.state import FIRST_CASE_EPOCH, State
+from consult.sessions.state import FIRST_CASE_EPOCH, Snapshot, State
+from consult.sessions.telling.document import RECORDS, snapshot_of
 from tests.sim.marks import wrong_marks
 
 if TYPE_CHECKING:
     from tests.sim.client import Client
     from tests.sim.node import Node
 
+HOST = SeatId("host")
 Stretch = list[tuple[int, StoredEvent]]
 
 
@@ -65,6 +70,7 @@ class Checker:
         self.counts = dict.fromkeys(
             (
                 "commands", "acknowledged", "shown", "takeovers", "entries", "cursors", "explored", "queues overflowed",
+                "states",
             ),
             0,
         )  # fmt: skip
@@ -202,6 +208,17 @@ class Checker:
         """A page begins anew from a snapshot."""
         self._applied.setdefault(seat, []).append([])
 
+    def told(self, seat: SeatId, document: Snapshot) -> None:
+        """A page was told this much of the document."""
+        if seat == HOST:
+            return
+        of = {case.id for case in document.cases if not case.withheld}
+        of |= {*(m.case for m in document.marks), *(k.case for k in document.key_images)}
+        of |= {message.case for message in document.chat}
+        of |= {record.case for name in RECORDS for record in getattr(document, name)}
+        if of - {document.current}:
+            self.wrong(f"{seat}, a guest, was told of {sorted(of)} while {document.current} is on the stage")
+
     def resumed(self, seat: SeatId, seq: int) -> None:
         """A page goes on where it was."""
         if seat not in self._applied:
@@ -281,11 +298,16 @@ class Checker:
             self.wrong(f"{identifier} was refused, and stored as {places[identifier][0].seq}")
 
     def _check_pages(self, log: Sequence[Entry]) -> None:
+        stages = [stage for _, stage in _on_stage(log)]
         for seat, stretches in self._applied.items():
             for head, event in (pair for stretch in stretches for pair in stretch):
                 skipped = log[head : event.seq - 1]
                 entry = log[event.seq - 1] if 0 < event.seq <= len(log) else None
-                if event.seq <= head or not all(isinstance(e.event, InvitationPut) for e in skipped):
+                if event.seq <= head or not all(
+                    isinstance(e.event, InvitationPut)
+                    or (seat != HOST and case_of(e.event) not in ("", stages[e.seq - 1]))
+                    for e in skipped
+                ):
                     self.wrong(f"{seat} applied {event.seq} at {head}")
                 elif entry is None or (entry.event, entry.by, entry.command) != (event.event, event.by, event.command):
                     self.wrong(f"{seat} applied {event.seq}, which the log does not have")
@@ -352,7 +374,7 @@ class Checker:
                 continue
             if not client.is_done():
                 self.wrong(f"{client.seat} is not done: {list(client.pending)}")
-            elif client.state.snapshot() != state.snapshot():
+            elif _document(client.state) != snapshot_of(state, state.seats[client.seat].role):
                 self.wrong(f"{client.seat} does not equal the fold of the log")
             elif client.view is None or client.view.view != core.shown.view or client.view.rev != core.shown.rev:
                 self.wrong(f"{client.seat} shows another view than the server")
@@ -387,6 +409,18 @@ class Checker:
             self.wrong(f"{client.seat} does not see whose hand is up")
 
 
+def _on_stage(log: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
+    """Each entry with the case that is on the stage behind it."""
+    stage = ""
+    for entry in log:
+        match entry.event:
+            case ConsultOpened(cases=cases):
+                stage = cases[0].id
+            case CaseSwitched(case=case):
+                stage = case
+        yield entry, stage
+
+
 def case_of(event: object) -> str:
     """The case that an event of the record is of; "" for others."""
     match event:
@@ -394,6 +428,15 @@ def case_of(event: object) -> str:
             return case
         case NoteSigned(version=SignedNote(case=case)) | CriticalPut(critical=Critical(case=case)):
             return case
+        case SeenPut(seen=Seen(version=version)):
+            return version.rpartition(".")[0]
         case FindingDeleted(case=case) | NumbersPut(numbers=MarkNumbers(case=case)):
             return case
     return ""
+def _document(state: State) -> Snapshot:
+    """What a page knows, in the form of a snapshot."""
+    return Snapshot(
+        state.consult, state.cases, state.case, state.current, state.control, tuple(state.seats.values()),
+        tuple(state.marks.values()), tuple(state.key_images.values()), state.chat, state.site,
+        **{name: tuple(getattr(state, name).values()) for name in RECORDS},
+    )  # fmt: skip

@@ -9,9 +9,11 @@ from msgspec.structs import replace
 from consult.model.catalogue import Case
 from consult.model.identifiers import ConnectionId, ConsultId, SeatId, TabId
 from consult.model.mark import Shape
+from consult.model.told import withheld
 from consult.model.view import Screen, View
 from consult.sessions.events import StoredEvent
 from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
 from consult.sessions.features.kinds import ParticipantCommand, ServerMessage
@@ -22,7 +24,19 @@ from consult.sessions.features.note.messages import Write, Writings
 from consult.sessions.features.seats.commands import RemoveSeat, Rename
 from consult.sessions.features.table import REGISTRY
 from consult.sessions.features.view.messages import Show, ShownView
-from consult.sessions.messages import PROTOCOL_VERSION, Ack, Alive, Closing, Hello, Nack, Probe, SetScreen, Welcome
+from consult.sessions.messages import (
+    PROTOCOL_VERSION,
+    Ack,
+    Alive,
+    Closing,
+    Hello,
+    Nack,
+    Part,
+    Probe,
+    Received,
+    SetScreen,
+    Welcome,
+)
 from consult.sessions.presence.messages import (
     Cursor,
     Cursors,
@@ -35,6 +49,7 @@ from consult.sessions.presence.messages import (
     Spot,
 )
 from consult.sessions.state import Snapshot, State
+from consult.sessions.telling.parts import LISTS, join_cases
 from consult.sessions.views import initial_view
 from tests.sim.recording import composed, record_command, under
 from tests.support.cases import place_of, scrolled
@@ -89,8 +104,15 @@ class Client:
         self._own_case = 0
         self.exploring: Exploring | None = None
         self.cursors, self.presence = Cursors(0, ()), Presence(())
+        self.parts: list[Part] = []
+        """Of what comes next: a snapshot, or another case."""
         self._n = self._shows = self._explores = self._links = 0
         self._received_at = 0.0
+
+    @property
+    def case(self) -> Case | None:
+        """The case on the stage, with the lists of its series, which a page fetches."""
+        return next((case for case in self.sim.cases if case.id == self.state.current), None)
 
     def is_done(self) -> bool:
         """Nothing is left to do or to wait for."""
@@ -106,17 +128,16 @@ class Client:
             return
         self._received_at = self.sim.now
         match message:
+            case Part():
+                self._gather(link, message)
+            case Drafts() | Writings():
+                self._see_drafts(message)
             case Welcome():
                 self._begin(message)
             case StoredEvent():
                 self._fold(message)
             case ShownView():
                 self._see(message)
-            case Drafts(drafts=drafts):
-                self.drawn = {(d.seat, d.tab): d.shape for d in drafts}
-            case Writings(writings=writings):
-                self.sim.checker.saw_writings(self.seat, message)
-                self.written = {(w.seat, w.tab): w.text for w in writings}
             case Ack() | Nack():
                 self._answered(message)
             case Closing(reason=reason):
@@ -125,6 +146,13 @@ class Client:
                 link.up(Alive())
             case _:
                 self._receive_presence(message)
+
+    def _see_drafts(self, message: Drafts | Writings) -> None:
+        if isinstance(message, Drafts):
+            self.drawn = {(d.seat, d.tab): d.shape for d in message.drafts}
+        else:
+            self.sim.checker.saw_writings(self.seat, message)
+            self.written = {(w.seat, w.tab): w.text for w in message.writings}
 
     def _receive_presence(self, message: ServerMessage) -> None:
         match message:
@@ -141,15 +169,34 @@ class Client:
             case _:
                 pass
 
+    def _gather(self, link: Link, part: Part) -> None:
+        if self.parts and (part.n == 1 or self.parts[0].name != part.name):
+            self.parts = []
+        self.parts.append(part)
+        if part.n != len(self.parts):
+            self.sim.checker.wrong(f"{self.seat} was sent part {part.n} of {part.name} as number {len(self.parts)}")
+        link.up(Alive())
+
+    def _joined(self, snapshot: Snapshot) -> Snapshot:
+        """With what its parts have, which are used up."""
+        lists = {name: [r for piece in (*self.parts, snapshot) for r in getattr(piece, name)] for name in LISTS}
+        self.parts = []
+        joined = replace(
+            snapshot, **{n: tuple(found) for n, found in lists.items()} | {"cases": join_cases(lists["cases"])}
+        )
+        self.sim.checker.told(self.seat, joined)
+        return joined
+
     def _begin(self, welcome: Welcome) -> None:
         self.is_welcome, self.cursors, self.exploring, self.drawn = True, Cursors(0, ()), None, {}
         self.written = {}
         epoch = self.state.case
         if welcome.snapshot is not None:
-            self.state = _from_snapshot(welcome.snapshot, welcome.seq)
+            self.state = _from_snapshot(self._joined(welcome.snapshot), welcome.seq)
             self.sim.checker.restarted(self.seat, welcome.seq)
         else:
             self.sim.checker.resumed(self.seat, self.state.seq)
+        self.parts = []
         if self.state.case != epoch:
             self.draws = self.typed = self.composes = None
             self.writes = ""
@@ -169,6 +216,8 @@ class Client:
         self.sim.checker.applied(self.seat, self.state.seq, stored)
         epoch = self.state.case
         self.state = replace(REGISTRY.apply(self.state, stored.event, SeatId(stored.by)), seq=stored.seq)
+        if isinstance(stored.event, CaseSwitched) and self.parts:
+            self._take_case(stored.event.case)
         if self.state.case != epoch:
             late, self.draws, self.writes = self.draws, None, ""
             if late is not None and not self.sim.is_calm:
@@ -177,6 +226,24 @@ class Client:
                 self._send(self._message(self._next_id()))  # and this one presses Enter a moment too late
             if self.composes is not None and not self.sim.is_calm:
                 self._send_composed()
+
+    def _take_case(self, identifier: str) -> None:
+        """A guest is told of another case; of the former one nothing is left."""
+        before = self.state
+        empty = Snapshot(before.consult, (), before.case, before.current, before.control, ())
+        told = self._joined(empty)
+        blank = [withheld(case) if case.id != identifier else told.cases[0] for case in before.cases]
+        marks, images = {m.id: m for m in told.marks}, {k.id: k for k in told.key_images}
+        self.state = replace(before, cases=tuple(blank), marks=marks, key_images=images, chat=told.chat)
+        self.state = replace(
+            self.state,
+            findings={finding.id: finding for finding in told.findings},
+            numbers={numbers.mark: numbers for numbers in told.numbers},
+            notes={note.case: note for note in told.notes},
+            signed={version.id: version for version in told.signed},
+            criticals={critical.id: critical for critical in told.criticals},
+            seen={seen.id: seen for seen in told.seen},
+        )
 
     def _see(self, shown: ShownView) -> None:
         self.sim.checker.saw(self.seat, shown)
@@ -259,7 +326,8 @@ class Client:
         self.is_welcome, self._received_at = False, self.sim.now
         log = self.state.consult_id if self.state.opened else ConsultId("")
         rev = self.view.rev if self.view is not None else 0
-        self.link.up(Hello(PROTOCOL_VERSION, self.tab, self.screen, log, self.state.seq, rev))
+        received = Received(self.parts[0].name, len(self.parts)) if self.parts else None
+        self.link.up(Hello(PROTOCOL_VERSION, self.tab, self.screen, log, self.state.seq, rev, received))
 
     def _send_all(self) -> None:
         if self.link is None:
@@ -280,7 +348,7 @@ class Client:
 
     def _draw(self) -> None:
         """Begin or go on drawing; sometimes let it go."""
-        case, choose = self.state.current_case, self.sim.random
+        case, choose = self.case, self.sim.random
         if case is None or self.only_watches:
             return
         if self.draws is not None and choose.random() < 0.3:
@@ -305,7 +373,7 @@ class Client:
             return
         self._drop_stale_intent()
         base = self.intent.view if self.intent is not None else self.view.view
-        case = self.state.current_case
+        case = self.case
         if case is None:
             return
         if not base.series <= {series.key for series in case.series}:
@@ -328,7 +396,7 @@ class Client:
 
     def _explore(self) -> None:
         """Explore something, or follow again; while it is calm send again what it explores."""
-        case, sent = self.state.current_case, self.exploring
+        case, sent = self.case, self.exploring
         if self.state.control.seat == self.seat:
             self.own_view = None
             return
@@ -348,7 +416,7 @@ class Client:
 
     def _point(self) -> None:
         """Move the pointer somewhere else on the case it sees, and send it; send again whether the hand is up."""
-        case = self.state.current_case
+        case = self.case
         if self.link is None or case is None:
             return
         n, series = self.cursor.n + 1, case.series[-1]
@@ -402,7 +470,7 @@ class Client:
     def _mark(self, identifier: str) -> ParticipantCommand:
         """Draw, change, delete, keep, write, undo or redo."""
         epoch, random = self.state.case, self.sim.random
-        case = self.state.current_case
+        case = self.case
         if case is None or random.random() < 0.35:
             return (Undo if random.random() < 0.6 else Redo)(id=identifier, case=epoch)
         chance = random.random()

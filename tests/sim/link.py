@@ -10,6 +10,7 @@ Rules:
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,11 @@ class Link:
     def down(self, message: ServerMessage) -> None:
         """From the server to the page."""
         self.outbox.put(message, replacement_key(message))
+        self._next()
+
+    def down_parts(self, parts: Iterable[ServerMessage]) -> None:
+        """From the server to the page, one behind the other as they are taken."""
+        self.outbox.put_run(parts)
         self._next()
 
     def close(self) -> None:

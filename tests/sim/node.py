@@ -18,11 +18,13 @@ from consult.sessions.effects import (
     Effect,
     ForwardVoice,
     Send,
+    SendParts,
     ShowIndependentView,
     ShowView,
     WakeAt,
 )
 from consult.sessions.features.kinds import ClientMessage
+from consult.sessions.stored_state import write_state
 from tests.sim.link import Link
 from tests.sim.recording import compute
 from tests.support.cases import CONSULT
@@ -30,6 +32,7 @@ from tests.support.cases import CONSULT
 if TYPE_CHECKING:
     from tests.sim.world import Simulation
 
+KEEP_EVERY = 4
 MAX_WAITING = 400
 """Effects behind an append that takes long: few enough to be too many at times."""
 
@@ -87,10 +90,8 @@ class Node:
 
     def _carry_out(self, effect: Effect | ScreenReport) -> None:
         match effect:
-            case Send(to, message):
-                for connection in to:
-                    if connection in self.links:
-                        self.links[connection].down(message)
+            case Send() | SendParts():
+                self._send(effect)
             case Close(connection) if connection in self.links:
                 self.links[connection].close()
             case WakeAt(at):
@@ -104,6 +105,13 @@ class Node:
                 self.voices[connection] = on
             case ScreenReport(connection, screen):
                 self.screens[connection] = screen
+
+    def _send(self, effect: Send | SendParts) -> None:
+        for link in (self.links[connection] for connection in effect.to if connection in self.links):
+            if isinstance(effect, Send):
+                link.down(effect.message)
+            else:
+                link.down_parts(effect.parts)
 
     def _on_lost(self, why: OurFault) -> None:
         """It cannot own the consult; whoever is asked next tries again."""
@@ -150,5 +158,7 @@ class Node:
             case StoreFailed():
                 self._queue.failed(outcome, self.sim.now)
             case None:
-                self._queue.stored()
+                state = self._queue.stored()
+                if state is not None and state.seq % KEEP_EVERY == 0:
+                    self.sim.log._keep_state(CONSULT, write_state(state))
         self.do([])

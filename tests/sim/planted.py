@@ -8,8 +8,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from consult.model.catalogue import Role
 from consult.model.errors import StoreFailed
-from consult.model.identifiers import ConnectionId, ConsultId
+from consult.model.identifiers import ConnectionId, ConsultId, SeatId
 from consult.model.view import View
 from consult.runtime.effect_queue import EffectQueue, ScreenReport
 from consult.sessions.connection_state import ConnectionState
@@ -23,10 +24,12 @@ from consult.sessions.features.marks.acts import Acts
 from consult.sessions.features.marks.commands import DeleteMark, PutMark, Undo
 from consult.sessions.features.marks.messages import Drafts
 from consult.sessions.features.view.messages import Show
-from consult.sessions.messages import Ack, Hello, Nack
+from consult.sessions.messages import Ack, Hello, Nack, Received
 from consult.sessions.presence.cursors import CursorBoard
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS, IndependentViews
 from consult.sessions.state import State
+from consult.sessions.stored_state import StoredState
+from consult.sessions.telling.parts import Telling, Told
 from consult.store.log.memory import MemoryLog
 from tests.sim.client import Client
 from tests.sim.world import Make
@@ -54,6 +57,13 @@ class FencelessLog(MemoryLog):
 
     def _append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
         self._open().setdefault(consult, []).extend(entries)
+
+
+class KeepsAnyState(MemoryLog):
+    """Keeps a state of entries that it does not have."""
+
+    def _keep_state(self, consult: ConsultId, state: StoredState) -> None:
+        self._states[consult] = state
 
 
 class DeltaClient(Client):
@@ -86,7 +96,7 @@ class IgnoresControlEpoch(SessionCore):
 class IgnoresCaseEpoch(SessionCore):
     """Uses a view that was made for another case."""
 
-    def _check_case(self, show: Show) -> None:
+    def _check_case(self, show: Show, actor: SeatId) -> None:
         pass
 
 
@@ -183,6 +193,47 @@ class KeepsViewsOverCases(SessionCore):
         self._presence._views = KeepsViews(INDEPENDENT_VIEWS)
 
 
+class LosesAPart(Telling):
+    """Goes on behind the part that is next."""
+
+    def rest(self, received: Received | None, role: Role) -> Told | None:
+        """One less."""
+        told = super().rest(received, role)
+        return None if told is None else replace(told, parts=told.parts[1:])
+
+
+class LosesPartsOfWhoComesBack(SessionCore):
+    """Has such a one."""
+
+    def __init__(self, state: State, *, owner: str, part_bytes: int, **more: Any) -> None:
+        super().__init__(state, owner=owner, part_bytes=part_bytes, **more)
+        self._telling = LosesAPart(owner, part_bytes)
+
+
+class TellsAll(Telling):
+    """Tells everybody what hosts are told."""
+
+    def snapshot(self, state: State, role: Role) -> Told:
+        """A host's."""
+        return super().snapshot(state, "host")
+
+
+class TellsGuestsOfAllCases(SessionCore):
+    """Has such a one."""
+
+    def __init__(self, state: State, *, owner: str, part_bytes: int, **more: Any) -> None:
+        super().__init__(state, owner=owner, part_bytes=part_bytes, **more)
+        self._telling = TellsAll(owner, part_bytes)
+
+
+class KeepsWhatIsNotStored(SessionCore):
+    """Keeps a state that has more than the log."""
+
+    def stored_state(self, seq: int) -> State | None:
+        """What it has folded ahead."""
+        return self.state
+
+
 class DoesNotWait(EffectQueue):
     """Hands out what is behind an append before that is stored."""
 
@@ -226,6 +277,9 @@ PLANTED = {
     "a grant to someone who left": Make(core=GrantsToWhoHasLeft),
     "a cursor that stays over a switch of the case": Make(core=KeepsCursorsOverCases),
     "an independent view that stays over a switch of the case": Make(core=KeepsViewsOverCases),
+    "a part lost to who comes back": Make(core=LosesPartsOfWhoComesBack),
+    "a kept state of what is not stored": Make(core=KeepsWhatIsNotStored, log=KeepsAnyState),
+    "a guest who is told of all cases": Make(core=TellsGuestsOfAllCases),
     "effects that do not wait for their append": Make(queue=DoesNotWait),
     "a screen lost with a failed append": Make(queue=DropsScreens),
     "a microphone lost with a failed append": Make(queue=DropsVoices),

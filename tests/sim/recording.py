@@ -109,7 +109,7 @@ def _care(client: Client, identifier: str, finding: Finding) -> ParticipantComma
 
 
 def _put(client: Client, identifier: str, name: str) -> PutFinding:
-    random, state, case = client.sim.random, client.state, client.state.current_case
+    random, state, case = client.sim.random, client.state, client.case
     known = state.findings.get(name)
     base = known.rev if known is not None and random.random() < 0.9 else 0
     marks = [m.id for m in state.marks.values() if m.case == state.current or random.random() < 0.1]
@@ -143,7 +143,7 @@ def _write(client: Client, identifier: str) -> ParticipantCommand:
 
 def _sign(client: Client, identifier: str, note: Note) -> ParticipantCommand:
     random, state = client.sim.random, client.state
-    case = state.current_case
+    case = client.case
     versions = sum(version.case == state.current for version in state.signed.values())
     is_final = any(v.case == state.current and v.status != "preliminary" for v in state.signed.values())
     signer = Signer(f"Dr. {client.seat}", "radiologist")

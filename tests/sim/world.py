@@ -14,10 +14,12 @@ from typing import Any
 
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId
 from consult.runtime.effect_queue import EffectQueue
-from consult.sessions.core import SessionCore
+from consult.sessions.core import TAIL, SessionCore
 from consult.sessions.features.consult.commands import OpenConsult
 from consult.sessions.features.seats.commands import Invite, TakeSeat
 from consult.sessions.fold import fold_all
+from consult.sessions.state import State
+from consult.sessions.stored_state import fold_on, read_state
 from consult.store.log.memory import MemoryLog
 from tests.sim.checker import Checker
 from tests.sim.client import Client
@@ -31,6 +33,8 @@ COMMANDS = 200
 """What people ask for in a course, used or refused, before it is calm."""
 LONGEST_S = 60.0
 INDEPENDENT_VIEWS = 2
+PART_BYTES = 700
+"""So small that every snapshot comes in parts."""
 QUIET_S = 30.0
 CASES = (case("c1", ("s-1", "s-2")), case("c2", ("s-9",), "OTHER^MAN"), case("c3", ("s-1",)))
 PEOPLE = (
@@ -54,6 +58,7 @@ class Simulation:
 
     def __init__(self, seed: int, make: Make) -> None:
         self.random = random.Random(seed)
+        self.cases = CASES
         self.now = 0.0
         self.make = make
         self.log = make.log()
@@ -109,13 +114,21 @@ class Simulation:
         if not entries:
             return
         try:
-            state = fold_all(entries)
+            whole = fold_all(entries)
+            kept = read_state(self.log._states.get(CONSULT))
+            state = whole if kept is None else fold_on(kept, entries[max(0, kept.seq - TAIL) :])
+            self.checker.counts["states"] += kept is not None
         except ValueError as error:
             self.checker.wrong(f"the log cannot be folded: {error}")
             self._heap.clear()
             return
+        if state is None or state != whole:
+            self.checker.wrong("the kept state with the tail of the log is not the fold of the log")
+            state = whole
         owner = f"server-{len(self.nodes) + 1}"
-        core = self.make.core(state, owner=owner, tail=entries, independent_views=INDEPENDENT_VIEWS, site=SITE)
+        core = self.make.core(
+            state, owner=owner, tail=entries, independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES, site=SITE
+        )
         node = Node(self, core)
         self.nodes.append(node)
         node.do(node.core.start(self.now))
@@ -125,7 +138,10 @@ def build(seed: int, make: Make) -> Simulation:
     """A consult with eight seats, opened and stored."""
     sim = Simulation(seed, make)
     sim.is_calm = True
-    node = Node(sim, make.core.new(owner="server-1", independent_views=INDEPENDENT_VIEWS, site=SITE))
+    core = make.core(
+        State(), owner="server-1", independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES, site=SITE
+    )
+    node = Node(sim, core)
     sim.nodes.append(node)
     opening = OpenConsult(consult=ConsultId(CONSULT), title="Board", host_name="Host", cases=CASES)
     node.do(node.core.command(opening, sim.now))

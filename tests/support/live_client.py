@@ -19,6 +19,7 @@ import httpx
 import websockets
 
 from tests.support.counting_peer import CountingPeer, Received
+from tests.support.told import Parts, with_lists
 
 FRAME, PING, ACKNOWLEDGEMENT, PONG = 1, 2, 1, 2
 """Kinds of media messages (media/video/framing.py), written down again: a peer that shares no code with ours."""
@@ -53,6 +54,7 @@ class LiveClient:
         self._n = self._media = self._control = 0
         self._offer: asyncio.Future[Message] | None = None
         self._welcomed = asyncio.Event()
+        self._parts = Parts()
 
     async def join(self, link: str, name: str) -> None:
         """Take a seat, connect, be welcomed."""
@@ -77,9 +79,22 @@ class LiveClient:
         self._socket = await self._connect("ws")
         self._tasks.append(asyncio.create_task(self._listen(self._socket)))
         width, height = self.screen
-        await self.send("hello", protocol=1, tab=self.tab, screen={"width": width, "height": height}, **seen)
+        await self.send("hello", protocol=2, tab=self.tab, screen={"width": width, "height": height}, **seen)
         async with asyncio.timeout(20):
             await self._welcomed.wait()
+        await self._fetch_lists()
+
+    async def _fetch_lists(self) -> None:
+        """Of the series that are shown, as a page does."""
+        shown = {viewport["shows"]["series"] for viewport in self.view["view"]["viewports"]}
+        async with httpx.AsyncClient() as http:
+            for case in self.welcome["snapshot"]["cases"]:
+                for i, series in enumerate(case["series"]):
+                    if series["key"] in shown and series["unlisted"]:
+                        url = f"{self._address}{self._path}series/{series['key']}"
+                        answer = await http.get(url, headers={"Cookie": self._cookie})
+                        assert answer.status_code == 200, answer.text
+                        case["series"][i] = with_lists(series, answer.json())
 
     async def send(self, kind: str, **fields: Any) -> None:
         """One control message."""
@@ -181,6 +196,8 @@ class LiveClient:
                 self.view = message
                 if message["tab"] == self.tab and message["n"] in self._sent:
                     self.shown[message["rev"]] = self._sent.pop(message["n"])
+            case "part" | "probe":
+                self._answer(message)
             case "welcome":
                 self._enter(message)
             case "event" if message["event"]["type"] == "control_put":
@@ -189,12 +206,17 @@ class LiveClient:
                 self._on_call(message)
             case "refused":
                 self.refused.append(message)
-            case "probe":
-                self._tasks.append(asyncio.create_task(self.send("alive")))
+
+    def _answer(self, message: Message) -> None:
+        """It is there, also while a long snapshot comes."""
+        if message["type"] == "part":
+            self._parts.take(message)
+        self._tasks.append(asyncio.create_task(self.send("alive")))
 
     def _enter(self, welcome: Message) -> None:
         self.view = welcome["view"]
         if welcome["snapshot"] is not None:
+            welcome["snapshot"] = self._parts.whole(welcome["snapshot"])
             self.welcome = welcome
             self._control = welcome["snapshot"]["control"]["epoch"]
         self._welcomed.set()

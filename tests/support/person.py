@@ -10,12 +10,15 @@ import json
 import re
 from collections import deque
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.async_api import BrowserContext, Page, WebSocket
+
+from tests.support.told import Parts, with_lists
 
 CHROMIUM_FLAGS = [
     "--headless=new",
@@ -39,6 +42,17 @@ READ_CANVAS = """(rect) => {
   for (let i = 0; i < data.length; i += 32768) text += String.fromCharCode(...data.subarray(i, i + 32768));
   return [w, h, btoa(text)];
 }"""
+AT_REST = """new Promise((done) => {
+  const read = READ_CANVAS;
+  const look = () => {
+    const found = [...document.querySelectorAll('[data-viewport]')]
+      .map((e) => [e.dataset.viewport, e.dataset.rect, e.dataset.digest]);
+    if (!(EXACT) || !found.length || !found.every(([,, digest]) => digest)) return void requestAnimationFrame(look);
+    done({revision: document.body.dataset.revision, viewports: found, canvas: read(null)});
+  };
+  look();
+})"""
+"""What is shown exactly, read in one task: a view that pauses is settled once more, and lossy until that is drawn."""
 HIDE_ALL_BUT_PICTURE = """(() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('body * { visibility: hidden !important } '
@@ -51,6 +65,26 @@ LISTENS = "only listen|use the telephone"
 POSITION = "document.querySelector('[data-viewport={}] [role=slider]')?.getAttribute('aria-valuenow')"
 
 
+@dataclass(frozen=True)
+class AtRest:
+    """An exact picture.
+
+    Attributes:
+        revision: of the view.
+        viewports: `data-rect` and `data-digest` of each.
+        canvas: (height, width, 4) uint8 RGBA, in device pixels.
+    """
+
+    revision: int
+    viewports: dict[str, dict[str, Any]]
+    canvas: NDArray[np.uint8]
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Of the still in each viewport."""
+        return {v: w["digest"] for v, w in self.viewports.items()}
+
+
 class Person:
     """One page in a context of its own."""
 
@@ -60,6 +94,7 @@ class Person:
         self.stamps: deque[dict[str, Any]] = deque(maxlen=256)
         self.loadings: list[dict[str, Any]] = []
         self.case: dict[str, Any] = {}
+        self._parts = Parts()
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("websocket", self._listen)
 
@@ -78,8 +113,11 @@ class Person:
             self.stamps.append(message["stamp"])
         elif message["type"] == "loading":
             self.loadings.append(message)
+        elif message["type"] == "part":
+            self._parts.take(message)
         elif message["type"] == "welcome" and message["snapshot"]:
-            self.case = message["snapshot"]["cases"][0]
+            snapshot = self._parts.whole(message["snapshot"])
+            self.case = next(case for case in snapshot["cases"] if case["id"] == snapshot["current"])
 
     async def enter(self, link: str, name: str = "", *, microphone: bool = False) -> None:
         """Open a link, give a name where one is asked for, and come to the page of the seat."""
@@ -121,16 +159,24 @@ class Person:
 
     async def shown(self) -> dict[str, dict[str, Any]]:
         """The stamped viewports of the picture that is painted now, which must be exact."""
-        revision = await self.settled()
-        rects = {v: list(w["rect"]) for v, w in (await self.viewports()).items()}
+        rest = await self.at_rest()
+        rects = {v: list(w["rect"]) for v, w in rest.viewports.items()}
         for stamp in reversed(self.stamps):
             found = {v["id"]: v for v in stamp["viewports"]}
-            if stamp["rev"] == revision and {v: w["rect_px"] for v, w in found.items()} == rects:
+            if stamp["rev"] == rest.revision and {v: w["rect_px"] for v, w in found.items()} == rects:
+                await self._fetch_lists({viewport["shows"]["series"] for viewport in found.values()})
                 return found
-        raise AssertionError(f"no stamp says what is shown at revision {revision}")
+        raise AssertionError(f"no stamp says what is shown at revision {rest.revision}")
+
+    async def _fetch_lists(self, shown: set[str]) -> None:
+        """Of these series, once each."""
+        for i, series in enumerate(self.case["series"]):
+            if series["key"] in shown and series["unlisted"]:
+                asked = f"fetch('series/{series['key']}').then((answer) => answer.json())"
+                self.case["series"][i] = with_lists(series, await self.page.evaluate(asked))
 
     def series(self, key: str) -> dict[str, Any]:
-        """What the server sent of a series."""
+        """What the server sent of a series, which was among those `shown`."""
         found: dict[str, Any] = next(s for s in self.case["series"] if s["key"] == key)
         return found
 
@@ -167,6 +213,15 @@ class Person:
         await self.wait_for(f"{EXACT} && Number(document.body.dataset.revision) >= {revision}")
         return await self.revision()
 
+    async def at_rest(self) -> AtRest:
+        """Wait until all viewports are exact; what is shown then."""
+        try:
+            async with asyncio.timeout(30):
+                found = await self.page.evaluate(AT_REST.replace("READ_CANVAS", READ_CANVAS).replace("EXACT", EXACT))
+        except TimeoutError:
+            raise AssertionError(f"it never came to rest; {await self.viewports()}") from None
+        return AtRest(int(found["revision"]), _viewports(found["viewports"]), _rgba(*found["canvas"]))
+
     async def revision(self) -> int:
         """Of the view that is shown."""
         return int(await self.data("revision"))
@@ -182,12 +237,11 @@ class Person:
             "[...document.querySelectorAll('[data-viewport]')]"
             ".map(e => [e.dataset.viewport, e.dataset.rect, e.dataset.digest])"
         )
-        return {v: {"rect": tuple(int(n) for n in rect.split(",")), "digest": digest} for v, rect, digest in found}
+        return _viewports(found)
 
     async def canvas(self, rect: tuple[int, int, int, int] | None = None) -> NDArray[np.uint8]:
         """What the picture canvas holds, (height, width, 4) uint8 RGBA, in device pixels."""
-        width, height, text = await self.page.evaluate(READ_CANVAS, list(rect) if rect else None)
-        return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)
+        return _rgba(*await self.page.evaluate(READ_CANVAS, list(rect) if rect else None))
 
     async def screenshot_of_picture(self) -> NDArray[np.uint8]:
         """The screen where the picture canvas is, all else hidden: (height, width, 3) uint8, in device pixels."""
@@ -210,6 +264,14 @@ class Person:
         return read_png(await answer.body()), answer.headers["x-pixels-sha256"]
 
 
+def _viewports(found: list[list[str]]) -> dict[str, dict[str, Any]]:
+    return {v: {"rect": tuple(int(n) for n in rect.split(",")), "digest": digest} for v, rect, digest in found}
+
+
+def _rgba(width: int, height: int, text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)
+
+
 def read_png(png: bytes) -> NDArray[np.uint8]:
     """Pixels of a PNG, by a decoder that is not ours."""
     return np.asarray(Image.open(io.BytesIO(png)))
@@ -217,16 +279,15 @@ def read_png(png: bytes) -> NDArray[np.uint8]:
 
 async def check_exact(person: Person) -> None:
     """Once the picture rests: canvas, still and screen are the same pixels."""
-    await person.settled()
-    viewports = await person.viewports()
-    assert viewports
-    for viewport in viewports.values():
-        canvas = await person.canvas(viewport["rect"])
+    rest = await person.at_rest()
+    for viewport in rest.viewports.values():
+        x, y, width, height = viewport["rect"]
+        canvas = rest.canvas[y : y + height, x : x + width]
         still, sha256 = await person.still(viewport["digest"])
         assert grey_hash(canvas) == sha256
         assert np.array_equal(canvas[..., 0], still)
-    whole = await person.canvas()
-    assert np.array_equal(await person.screenshot_of_picture(), whole[..., :3])
+    await person.settled()
+    assert np.array_equal(await person.screenshot_of_picture(), rest.canvas[..., :3])
 
 
 def grey_hash(rgba: NDArray[np.uint8]) -> str:

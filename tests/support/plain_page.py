@@ -20,9 +20,11 @@ import httpx
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from tests.support.told import Parts, with_lists
+
 Message = dict[str, Any]
 THIS_VERSION = (sys.executable, "-m", "consult")
-PROTOCOL = 1
+PROTOCOL = 2
 SCREEN = {"width": 400, "height": 300}
 DEADLINE_S = 20.0
 
@@ -94,6 +96,12 @@ class PlainServer:
         new = "; ".join(f"{cookie.name}={cookie.value}" for cookie in answer.cookies.jar)
         return Seat(answer.json()["seat"].split("/")[2], new)
 
+    def json(self, seat: Seat, path: str) -> Any:
+        """Fetch something below a seat."""
+        answer = self._http.get(f"/seat/{seat.id}/{path}", headers={"Cookie": seat.cookies})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     def picture(self, seat: Seat, path: str) -> str:
         """Fetch a picture below a seat; its X-Pixels-SHA256, "" where it has none."""
         answer = self._http.get(f"/seat/{seat.id}/{path}", headers={"Cookie": seat.cookies})
@@ -120,7 +128,7 @@ class Page:
         self._server, self._seat, self._seen = server, seat, seen
         self._commands, self._shows = count(1), count(1)
         self._newest: dict[str, Message] = {}
-        self._stack = ExitStack()
+        self._stack, self._parts = ExitStack(), Parts()
 
     def __enter__(self) -> Self:
         url = f"{self._server.address}/seat/{self.seat}/ws".replace("http", "ws", 1)
@@ -189,7 +197,10 @@ class Page:
 
     def _note(self, message: Message) -> None:
         self._newest[message["type"]] = message
-        if message["type"] == "welcome":
+        if message["type"] == "part":
+            self._parts.take(message)
+            self.send({"type": "alive"})
+        elif message["type"] == "welcome":
             self._enter(message)
         elif message["type"] == "event":
             self.seq, event = message["seq"], message["event"]
@@ -198,8 +209,16 @@ class Page:
             elif event["type"] == "control_put":
                 self._control = event["control"]["epoch"]
 
+    def _lists(self, key: str) -> Message:
+        found: Message = self._server.json(self._seat, f"series/{key}")
+        return found
+
     def _enter(self, welcome: Message) -> None:
         view, snapshot = welcome["view"], welcome["snapshot"]
+        if snapshot:
+            snapshot = welcome["snapshot"] = self._parts.whole(snapshot)
+            for case in snapshot["cases"]:
+                case["series"] = [with_lists(series, self._lists(series["key"])) for series in case["series"]]
         self._newest["view"], self.seq = view, welcome["seq"]
         self._case = view["case"]
         self._control = snapshot["control"]["epoch"] if snapshot else view["control"]

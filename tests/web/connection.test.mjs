@@ -24,7 +24,7 @@ const welcome = (more = {}) => ({
   snapshot: { seats: [] },
   view: shown(1),
   now: 0,
-  protocol: 1,
+  protocol: 2,
   ...more,
 });
 const sent = (effects) => effects.filter((e) => e.do === "send").map((e) => e.message);
@@ -50,7 +50,7 @@ test("hello is first, and has what the page has already", () => {
   const c = new Connection("tab12345", screen);
   assert.deepEqual(c.connect(0), [{ do: "phase", phase: "connecting" }, { do: "open" }]);
   assert.deepEqual(sent(c.opened(0)), [
-    { type: "hello", protocol: 1, tab: "tab12345", screen, log: "", after: 0, rev: 0 },
+    { type: "hello", protocol: 2, tab: "tab12345", screen, log: "", after: 0, rev: 0 },
   ]);
   c.received(welcome(), 0);
   assert.equal(c.phase, "live");

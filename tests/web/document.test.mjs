@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { currentCase, fold, peopleHere, present, presenterName, seatOf } from "../../web/js/core/session/document.js";
+import { deletedWords, deletion } from "../../web/js/core/loading.js";
 import { candidates, standingOf } from "../../web/js/core/session/standing.js";
 import { kase, series } from "./examples.mjs";
 
@@ -32,7 +33,6 @@ test("an event puts its record", () => {
   const switched = fold(doc, { type: "case_switched", epoch: 2, case: "c2" });
   assert.deepEqual([switched.case, currentCase(switched).id], [2, "c2"]);
   assert.equal(fold(doc, { type: "consult_ended", consult: { ...doc.consult, ended_at: 9 } }).consult.ended_at, 9);
-  assert.equal(fold(doc, { type: "consult_opened", consult: doc.consult, cases: [] }).cases.length, 0);
 });
 
 test("what a page does not see changes nothing", () => {
@@ -182,4 +182,19 @@ test("findings, notes, critical results and readers are put by name; a signed ve
   assert.deepEqual(now.signed, [{ id: "c1.1", digest: "a" }]);
   assert.deepEqual(now.criticals, [{ id: "x1", stage: 1 }]);
   assert.deepEqual(now.seen, [{ id: "c1.1/g", seen_at: 9 }]);
+});
+
+test("what was deleted of a series is said of these images, and of no other", () => {
+  const [one] = doc.cases[0].series;
+  const event = { type: "images_deleted", series: one.key, images: [[1, 1]] };
+  const after = fold(doc, event).cases[0];
+  const less = after.series.find((s) => s.key === one.key);
+  assert.deepEqual(less.deleted, [[1, 1]]);
+  assert.equal(deletion(after, less, 1), "This image was deleted from the server.");
+  assert.equal(deletion(after, less, 0), "");
+  assert.equal(deletedWords(less), "1 image deleted");
+  const all = { ...one, deleted: [[0, one.images - 1]] };
+  assert.equal(deletion(after, all, 0), "The images of this series were deleted from the server.");
+  assert.equal(deletedWords(all), "deleted");
+  assert.equal(deletedWords(one), "");
 });

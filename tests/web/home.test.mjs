@@ -16,6 +16,7 @@ import {
   MOST_PIECE_BYTES,
   UploadQueue,
 } from "../../web/js/home/upload-queue.js";
+import { objectWords, seriesWords } from "../../web/js/home/removal/study-contents.js";
 import { named } from "../../web/js/core/words.js";
 import { count } from "../../web/js/core/format.js";
 import { lasting, left, Rate, refusedWords, size, sizeOf, takenWords } from "../../web/js/home/words.js";
@@ -250,4 +251,13 @@ test("a card of an upload goes when it has been read; one that refused something
   assert.ok(!cards.stays(upload("a"), 1000 + STAYS_MS));
   assert.ok(cards.stays(upload("b", { refused: { no_dicom: 2 } }), 1e9));
   assert.ok(cards.stays(upload("c", { problem: "The disk is full." }), 1e9));
+});
+
+test("a series and a file that can be removed are named as people know them", () => {
+  const one = { uid: "1.2", number: 5, name: "CT lung", modality: "CT", images: 1, objects: [] };
+  assert.equal(seriesWords(one), "Series 5 \u00b7 CT \u00b7 CT lung \u00b7 1 image");
+  assert.equal(seriesWords({ ...one, name: "", images: 0 }), "Series 5 \u00b7 CT \u00b7 no images");
+  const odd = { uid: "1.2.3", name: "disc/IMG 7.dcm", values: { PatientName: "OTHER^ANN", PatientID: "" } };
+  assert.equal(objectWords(odd), "IMG 7.dcm \u00b7 Name: OTHER, Ann \u00b7 Patient ID: (empty)");
+  assert.equal(objectWords({ uid: "1.2.3", name: "", values: {} }), "1.2.3");
 });

@@ -41,7 +41,7 @@ globalThis.WebSocket = Socket;
 
 const welcome = {
   type: "welcome",
-  protocol: 1,
+  protocol: 2,
   log: "l1",
   seq: 7,
   seat: "ann",

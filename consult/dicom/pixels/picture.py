@@ -3,6 +3,7 @@ one too. What may be taken in and consulted about is stricter (`reading`)."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +13,26 @@ from pydicom.dataset import Dataset
 
 from consult.dicom.pixels.decode import decode_frame
 from consult.dicom.pixels.description import PixelDescription, describe_pixels
-from consult.dicom.presenting.image import image_of
+from consult.dicom.presenting.image import image_of, mean_mask
+from consult.dicom.presenting.notes import notes
 from consult.dicom.reading.attributes import items, lut_items, numbers, text
 from consult.dicom.reading.file_frames import read_frames
 from consult.dicom.reading.opening import open_dicom
 from consult.dicom.reading.pixel_attributes import Pixels
 from consult.dicom.records import Frame, PixelFormat
 from consult.model.image import Image
+from consult.model.view import Part
 
 NAMELESS = "2.25.0"
 """Stands for a missing SOP Instance UID: a picture needs no name."""
 
 
 class PictureRouter(Struct, frozen=True):
-    """The frames of a file, and how they decode."""
+    """The frames of a file, how they decode, and what must be said of them."""
 
     format: PixelFormat
     frames: tuple[Frame, ...]
+    note: str = ""
 
 
 def read_pictures(path: Path) -> PictureRouter:
@@ -46,7 +50,8 @@ def read_pictures(path: Path) -> PictureRouter:
         )
         pixels = Pixels(pixel_format, description.frames, description.photometric == "MONOCHROME1")
         _forgive(dataset, description.frames)
-        return PictureRouter(pixel_format, read_frames(dataset, pixels, "", text(dataset, "Modality")))
+        frames = read_frames(dataset, pixels, "", text(dataset, "Modality"))
+        return PictureRouter(pixel_format, frames, notes(dataset, frames))
 
 
 def _forgive(dataset: Dataset, frames: int) -> None:
@@ -74,7 +79,15 @@ def _dtype(description: PixelDescription, dataset: Dataset) -> str:
     return f"{'' if description.signed else 'u'}int{max(8, description.bits_allocated)}"
 
 
-def decode_picture(path: Path, frame: Frame, pixel_format: PixelFormat) -> Image:
-    """One frame, decoded. Raises DicomRefused."""
+def decode_picture(path: Path, frame: Frame, pixel_format: PixelFormat, without: Collection[Part] = ()) -> Image:
+    """One frame, decoded, with what its file draws over it or subtracts from it. Raises DicomRefused."""
     pixels: NDArray[Any] = decode_frame(path, frame.frame, pixel_format)
-    return image_of(pixels, frame)
+    parts = set(frame.presentation.parts).difference(without)
+    mask = frame.presentation.mask if "mask" in parts else None
+    graphics = None
+    if parts & {"overlay", "shutter"}:
+        from consult.dicom.presenting.graphics import graphics_plane  # with cv2, which a plain picture starts without
+
+        graphics = graphics_plane(path, frame.frame, pixel_format)
+    of_mask = [decode_frame(path, number, pixel_format) for number in mask.frames] if mask else []
+    return image_of(pixels, frame, mask=mean_mask(of_mask, mask) if mask else None, graphics=graphics)

@@ -20,6 +20,7 @@ from consult.rendering.window import apply_window, around_zero, default_window, 
 
 THUMBNAIL_PX = 160
 """Longest side."""
+DELETED = Refusal("deleted", "this image was deleted from the server", "", "")
 Place = tuple[int, str, int]
 """Index in the volume, path of the DICOM file, frame within it; from 0."""
 
@@ -52,7 +53,7 @@ def _decode_one(volume: int, pixel_format: PixelFormat, image: Place, graphics_a
     index, path, frame = image
     answer = attempt(decode_frame, (path, frame, pixel_format))
     if isinstance(answer, Refusal):
-        return answer
+        return answer if os.path.exists(path) else DELETED
     _write(volume, answer, index, 0)
     if graphics_at is not None:
         drawn = attempt(graphics_plane, (path, frame, pixel_format))

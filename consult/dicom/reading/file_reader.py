@@ -18,7 +18,7 @@ from consult.dicom.reading.patient import acquired, patient, study, uid
 from consult.dicom.reading.pixel_attributes import read_pixels
 from consult.dicom.reading.unshown import unshown_kind, unshown_name
 from consult.dicom.reading.windows import unit
-from consult.dicom.records import FileRecord, FrameAttributes, PixelFormat
+from consult.dicom.records import FileRecord, PixelFormat
 from consult.dicom.syntaxes import ALWAYS_LOSSY, MAYBE_LOSSY
 from consult.dicom.workers import Refusal, attempt
 from consult.model.errors import DicomRefused
@@ -28,8 +28,12 @@ NO_PIXELS = PixelFormat(0, 0, "uint8")
 DICOMDIR = "1.2.840.10008.1.3.10"
 
 
-def read_file(path: str) -> FileRecord:
+def read_file(path: str, digest: str = "") -> FileRecord:
     """What a file is.
+
+    Args:
+        path: of the file.
+        digest: the SHA-256 of its content, where that is known.
 
     Raises:
         DicomRefused: it is not taken; code, tag, value and rule are why. "dicomdir": it lists others.
@@ -46,12 +50,12 @@ def read_file(path: str) -> FileRecord:
                 _listed(opened),
                 series_description=unshown_name(dataset),
                 unshown=kind,
-                object_file=_digest(path),
+                object_file=digest or _digest(path),
                 object_uid=uid(dataset, "SOPInstanceUID"),
             )
         pixels = read_pixels(opened)
         modality = text(dataset, "Modality")
-        frames = read_frames(dataset, pixels, _digest(path), modality)
+        frames = read_frames(dataset, pixels, digest or _digest(path), modality)
         return replace(
             _listed(opened),
             series_description=text(dataset, "SeriesDescription"),
@@ -85,16 +89,10 @@ def _listed(opened: OpenedFile) -> FileRecord:
     )
 
 
-def read_attributes_of(paths: Sequence[str]) -> list[tuple[FrameAttributes, ...]]:
-    """What distinguishes the frames of files, for each file; empty where it cannot be read (any more)."""
-    found = [attempt(_attributes, (path,)) for path in paths]
-    return [() if isinstance(attributes, Refusal) else attributes for attributes in found]
-
-
-def _attributes(path: str) -> tuple[FrameAttributes, ...]:
-    with open_dicom(path) as opened:
-        frames = read_frames(opened.dataset, read_pixels(opened), "", text(opened.dataset, "Modality"))
-    return tuple(frame.attributes or FrameAttributes() for frame in frames)
+def read_again(files: Sequence[tuple[str, str]]) -> list[FileRecord | None]:
+    """What files are that were taken in before, by path and SHA-256; None where one is not taken (any more)."""
+    found = [attempt(read_file, file) for file in files]
+    return [None if isinstance(record, Refusal) else record for record in found]
 
 
 def _digest(path: str) -> str:

@@ -13,10 +13,11 @@ from consult.http.api.posted_file import posted_file
 from consult.http.responses import error_response, json_response, status_of
 from consult.http.security.host import check_host
 from consult.http.services import services
+from consult.library.contents import chosen, contents
 from consult.library.importer import ImportReport
 from consult.library.sources import Source, printable
 from consult.model.errors import Refused
-from consult.runtime.deletion import StudyInUse, delete_study
+from consult.runtime.deletion import StudyInUse, Target, delete
 
 
 async def list_studies(request: Request) -> Response:
@@ -80,22 +81,36 @@ async def one_study(request: Request) -> Response:
     check_host(request)
     library = services(request).library
     if request.method == "DELETE":
-        return await delete(request, request.path_params["study"])
+        return await _delete(request)
     for entry in await library.studies():
         if entry.uid == request.path_params["study"]:
             return json_response(entry)
     raise Refused("unknown_study", "There is no such study here.")
 
 
-async def delete(request: Request, study: str) -> Response:
-    """Delete a study; 409 `study_in_use` where consults have it, unless it is forced: they say that it is gone."""
-    inner = services(request)
+async def list_series(request: Request) -> Response:
+    """GET /api/studies/UID/series: what it holds. Raises Refused("unknown_study")."""
+    check_host(request)
+    records = chosen(await services(request).library.files(request.path_params["study"]), "", "")
+    return json_response({"series": contents(records)})
+
+
+async def one_part(request: Request) -> Response:
+    """DELETE /api/studies/UID/series/UID and /api/studies/UID/objects/UID (?force=1): that part of it is deleted."""
+    check_host(request)
+    return await _delete(request)
+
+
+async def _delete(request: Request) -> Response:
+    """Delete what the path names; 409 `study_in_use` where consults have it, unless it is forced: they say so then."""
+    inner, named = services(request), request.path_params
+    target = Target(named["study"], named.get("series", ""), named.get("instance", ""))
     force = request.query_params.get("force") == "1"
     try:
-        used = await delete_study(inner.registry, inner.library, inner.volumes, study, force=force)
+        used = await delete(inner.registry, inner.library, inner.volumes, target, force=force)
     except StudyInUse as error:
         return error_response(error.code, error.sentence, status_of(error), consults=error.uses)
-    return json_response({"study": study, "consults": used})
+    return json_response({**named, "consults": used})
 
 
 routes = [
@@ -103,5 +118,8 @@ routes = [
     Route("/api/studies", import_posted, methods=["POST"]),
     Route("/api/studies/{study}", one_study, methods=["GET", "DELETE"]),
     Route("/api/studies/{study}/thumbnail", thumbnail, methods=["GET"]),
+    Route("/api/studies/{study}/series", list_series, methods=["GET"]),
+    Route("/api/studies/{study}/series/{series}", one_part, methods=["DELETE"]),
+    Route("/api/studies/{study}/objects/{instance}", one_part, methods=["DELETE"]),
     Route("/api/demo", demo, methods=["GET", "POST"]),
 ]

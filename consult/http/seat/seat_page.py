@@ -1,9 +1,11 @@
-"""What a participant fetches below `/seat/SEAT/`: the page, exact stills, thumbnails."""
+"""What a participant fetches below `/seat/SEAT/`: the page, exact stills, thumbnails, lists of series."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -14,12 +16,17 @@ from consult.http.responses import error_response, json_response
 from consult.http.security.address import same_origin
 from consult.http.security.seat_access import check_seat
 from consult.http.services import services
+from consult.model.catalogue import Series
 from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey
+from consult.model.told import image_lists
+from consult.sessions.telling.document import told_series_of
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
 IMMUTABLE = "private, no-store, immutable"
 """The address names its content for ever; yet no patient image is left on a guest's disk."""
+REVALIDATED = "private, no-cache"
+"""A browser may keep it, and asks each time whether it may still be used."""
 
 
 async def seat_page(request: Request) -> Response:
@@ -69,13 +76,30 @@ async def still(request: Request) -> Response:
 
 
 async def thumbnail(request: Request) -> Response:
-    """GET thumbnails/SERIES: a small picture of a series of this consult, and of no other."""
-    access = await check_seat(request)
-    key = SeriesKey(request.path_params["series"])
-    if all(case.find(key) is None for case in access.runner.core.state.cases):
-        raise Refused("unknown_series", "This consult has no such series.")
-    png = await services(request).library.thumbnail(key)
+    """GET thumbnails/SERIES: a small picture of a series that the seat is told of, and of no other."""
+    series = await told_series(request)
+    png = await services(request).library.thumbnail(series.key)
     return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE})
+
+
+async def series_lists(request: Request) -> Response:
+    """GET series/SERIES: the lists of a series that the seat is told of: positions of its places, values of images."""
+    body = msgspec.json.encode(image_lists(await told_series(request)))
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"Cache-Control": REVALIDATED, "ETag": tag}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")
+
+
+async def told_series(request: Request) -> Series:
+    """The series of the path. Raises Refused: as `check_seat`; "unknown_series": the seat is told of none such."""
+    access = await check_seat(request)
+    state = access.runner.core.state
+    found = told_series_of(state, state.seats[access.seat].role, SeriesKey(request.path_params["series"]))
+    if found is None:
+        raise Refused("unknown_series", "There is no such series here.")
+    return found
 
 
 routes = [
@@ -85,4 +109,5 @@ routes = [
     *(Route(f"/seat/{{seat}}/{socket}", not_upgraded, methods=["GET"]) for socket in ("ws", "media")),
     Route("/seat/{seat}/stills/{digest}", still, methods=["GET"]),
     Route("/seat/{seat}/thumbnails/{series}", thumbnail, methods=["GET"]),
+    Route("/seat/{seat}/series/{series}", series_lists, methods=["GET"]),
 ]

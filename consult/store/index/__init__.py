@@ -88,8 +88,8 @@ class Index(Protocol):
     async def studies(self) -> list[IndexedStudy]:
         """All studies, in the order they came. Raises StoreFailed."""
 
-    async def delete_study(self, study_uid: str) -> None:
-        """Forget the files of a study, all or none. Raises StoreFailed."""
+    async def delete_files(self, sop_uids: Sequence[str]) -> None:
+        """Forget the files of these SOP instances, all or none. Raises StoreFailed."""
 
     async def delete_derived(self, prefixes: Sequence[str]) -> None:
         """Forget the derived things whose names begin with one of these. Raises StoreFailed."""
@@ -143,9 +143,10 @@ class MemoryIndex:
             for uid, files in studies.items()
         ]
 
-    async def delete_study(self, study_uid: str) -> None:
-        """See `Index.delete_study`."""
-        self._files = {sop: file for sop, file in self._files.items() if file.study_uid != study_uid}
+    async def delete_files(self, sop_uids: Sequence[str]) -> None:
+        """See `Index.delete_files`."""
+        gone = set(sop_uids)
+        self._files = {sop: file for sop, file in self._files.items() if sop not in gone}
 
     async def delete_derived(self, prefixes: Sequence[str]) -> None:
         """See `Index.delete_derived`."""
@@ -224,9 +225,9 @@ class SqliteIndex:
         rows = await self._ask(sql)
         return [IndexedStudy(u, data, tuple(sorted(modalities.get(u, ()))), series, n) for u, data, series, n in rows]
 
-    async def delete_study(self, study_uid: str) -> None:
-        """See `Index.delete_study`."""
-        await asyncio.to_thread(self._delete, "DELETE FROM files WHERE study_uid = ?", [(study_uid,)])
+    async def delete_files(self, sop_uids: Sequence[str]) -> None:
+        """See `Index.delete_files`."""
+        await asyncio.to_thread(self._delete, "DELETE FROM files WHERE sop_uid = ?", [(uid,) for uid in sop_uids])
 
     async def delete_derived(self, prefixes: Sequence[str]) -> None:
         """See `Index.delete_derived`."""

@@ -8,6 +8,7 @@ from typing import Protocol
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
 from consult.sessions.features.critical.deadlines import Deadline
+from consult.sessions.stored_state import StoredState
 
 
 class Log(Protocol):
@@ -34,6 +35,17 @@ class Log(Protocol):
     async def deadlines(self) -> list[Deadline]:
         """The open critical results of all consults, as their newest entries have them, the most urgent first; those
         that wait for people last. Stored with the entries, all or none. Raises StoreFailed."""
+    async def keep_state(self, consult: ConsultId, state: StoredState) -> None:
+        """Keep a folded state of a consult in place of an older one. The entries stay as they are.
+
+        A state of entries that are not stored here is not kept.
+
+        Raises:
+            StoreFailed: not kept; the one before is there still.
+        """
+
+    async def state(self, consult: ConsultId) -> StoredState | None:
+        """The newest state that was kept of a consult, whichever version wrote it. Raises StoreFailed."""
 
     async def close(self) -> None:
         """Finish what is under way; nothing is taken any more (StoreFailed). May be called twice."""

@@ -8,6 +8,7 @@ from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
 from consult.sessions.features.critical.deadlines import Deadline, deadlines_of
+from consult.sessions.stored_state import StoredState
 from consult.store.log import by_urgency, check_numbers
 
 
@@ -17,6 +18,7 @@ class MemoryLog:
     def __init__(self) -> None:
         self._logs: dict[ConsultId, list[Entry]] = {}
         self._deadlines: dict[tuple[ConsultId, str], Deadline] = {}
+        self._states: dict[ConsultId, StoredState] = {}
         self._closed = False
 
     async def append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
@@ -39,6 +41,14 @@ class MemoryLog:
         """See `Log.deadlines`."""
         self._open()
         return sorted(self._deadlines.values(), key=by_urgency)
+    async def keep_state(self, consult: ConsultId, state: StoredState) -> None:
+        """See `Log.keep_state`."""
+        self._keep_state(consult, state)
+
+    async def state(self, consult: ConsultId) -> StoredState | None:
+        """See `Log.state`."""
+        self._open()
+        return self._states.get(consult)
 
     async def close(self) -> None:
         """See `Log.close`."""
@@ -48,6 +58,11 @@ class MemoryLog:
         if self._closed:
             raise StoreFailed("closed", "The log is closed.")
         return self._logs
+
+    def _keep_state(self, consult: ConsultId, state: StoredState) -> None:
+        before = self._states.get(consult)
+        if state.seq <= len(self._open().get(consult, [])) and (before is None or before.seq <= state.seq):
+            self._states[consult] = state
 
     def _append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
         check_numbers(after, entries)

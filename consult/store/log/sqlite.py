@@ -26,6 +26,7 @@ from consult.model.errors import Conflict, OurFault, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
 from consult.sessions.features.critical.deadlines import Deadline, deadlines_of
+from consult.sessions.stored_state import StoredState
 from consult.sessions.upcast import read_entry, write_entry
 from consult.store.log import by_urgency, check_numbers
 
@@ -36,12 +37,19 @@ NOT_STORED = "not_stored"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
     consult TEXT NOT NULL, seq INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (consult, seq)
-)
-"""
-DEADLINES_SCHEMA = """
+);
+CREATE TABLE IF NOT EXISTS states (
+    consult TEXT PRIMARY KEY, seq INTEGER NOT NULL, version TEXT NOT NULL, data BLOB NOT NULL
+);
 CREATE TABLE IF NOT EXISTS deadlines (
     consult TEXT NOT NULL, critical TEXT NOT NULL, at REAL, PRIMARY KEY (consult, critical)
-)
+);
+"""
+KEEP_STATE = """
+INSERT INTO states SELECT :consult, :seq, :version, :data
+WHERE EXISTS (SELECT 1 FROM entries WHERE consult = :consult AND seq = :seq)
+ON CONFLICT (consult) DO UPDATE SET seq = excluded.seq, version = excluded.version, data = excluded.data
+WHERE excluded.seq >= states.seq
 """
 
 Connect = Callable[[Path], sqlite3.Connection]
@@ -55,8 +63,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=FULL")
-        database.execute(SCHEMA)
-        database.execute(DEADLINES_SCHEMA)
+        database.executescript(SCHEMA)
     except sqlite3.Error:
         database.close()
         raise
@@ -146,6 +153,16 @@ class SqliteLog:
         sql = "SELECT consult, critical, at FROM deadlines"
         rows: list[tuple[str, str, float | None]] = await self._ask(lambda db: db.execute(sql).fetchall())
         return sorted((Deadline(ConsultId(c), critical, at) for c, critical, at in rows), key=by_urgency)
+    async def keep_state(self, consult: ConsultId, state: StoredState) -> None:
+        """See `Log.keep_state`."""
+        values = {"consult": consult, "seq": state.seq, "version": state.version, "data": state.data}
+        await self._ask(lambda db: db.execute(KEEP_STATE, values).rowcount)  # one statement: all of it, or nothing
+
+    async def state(self, consult: ConsultId) -> StoredState | None:
+        """See `Log.state`."""
+        sql = "SELECT seq, version, data FROM states WHERE consult = ?"
+        row = await self._ask(lambda db: db.execute(sql, (consult,)).fetchone())
+        return None if row is None else StoredState(*row)
 
     async def close(self) -> None:
         """See `Log.close`."""

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
 from pydicom import dcmread
+from pydicom.dataset import Dataset
 
 from consult.cli import main
 from consult.dicom.workers import DicomWorkers
@@ -199,3 +200,82 @@ def test_nothing_is_compiled_for_a_picture_as_it_is(folder: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+EDGES = {"LeftVertical": 0, "RightVertical": 4, "UpperHorizontal": 0, "LowerHorizontal": 5}
+
+
+def marked(path: Path) -> Path:
+    """4 x 4 pixels of 100; an overlay on the first row, and a shutter that hides the last column."""
+    plane: dict[str, Any] = {"Rows": 4, "Columns": 4, "BitsAllocated": 8, "WindowCenter": 128, "WindowWidth": 256}
+    edges: dict[str, Any] = {f"Shutter{name}Edge": at for name, at in EDGES.items()}
+    write_file(path, bytes([100] * 16), **plane, ShutterShape="RECTANGULAR", **edges)
+    dataset = dcmread(path)
+    for element, vr, value in (
+        (0x0010, "US", 4), (0x0011, "US", 4), (0x0040, "CS", "G"), (0x0050, "SS", [1, 1]), (0x0100, "US", 1),
+        (0x0102, "US", 0), (0x3000, "OW", b"\x0f\x00"),
+    ):  # fmt: skip
+        dataset.add_new((0x6000, element), vr, value)
+    dataset.save_as(path)
+    return path
+
+
+@pytest.mark.parametrize("fitted", [[], ["--size", "4x4"]])
+@pytest.mark.parametrize(
+    ("words", "first_row", "last_row", "said"),
+    [
+        ([], [255] * 4, [100, 100, 100, 0], "overlay, shutter"),
+        (["--parts", "shutter"], [100, 100, 100, 0], [100, 100, 100, 0], "overlay hidden, shutter"),
+        (["--parts", "overlay"], [255] * 4, [100] * 4, "overlay, without shutter"),
+        (["--window", "128", "256"], [100] * 4, [100] * 4, "overlay hidden, without shutter"),
+        (["--window", "128", "256", "--parts", "all"], [255] * 4, [100, 100, 100, 0], "overlay, shutter"),
+    ],
+)
+def test_overlays_and_shutters_are_drawn_as_on_the_page(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    first_row: list[int],
+    last_row: list[int],
+    said: str,
+    fitted: list[str],
+) -> None:
+    """Seen to fail on pictures of the pixels alone, with nothing said."""
+    path = marked(tmp_path / "a.dcm")
+    assert main(["render", str(path), *words, *fitted, "-o", str(tmp_path / "a.png")]) == 0
+    drawn = picture(tmp_path / "a.png").tolist()
+    assert (drawn[0], drawn[3]) == (first_row, last_row)
+    assert capsys.readouterr().err == f"consult render: {said}\n"
+
+
+def test_a_recommended_mask_is_subtracted_around_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Seen to fail on an unsubtracted picture. The first frame is the mask, the second has 40 less in one pixel."""
+    frames = np.full((2, 2, 3), 200, np.uint8)
+    frames[1, 0, 0] -= 40
+    mask = Dataset()
+    mask.MaskOperation, mask.MaskFrameNumbers = "AVG_SUB", 1
+    run: dict[str, Any] = {"RecommendedViewingMode": "SUB", "MaskSubtractionSequence": [mask], "NumberOfFrames": 2}
+    path = write_file(tmp_path / "a.dcm", frames.tobytes(), BitsAllocated=8, **run)
+    words = ["render", str(path), "--frame", "2", "-o", str(tmp_path / "a.png")]
+    assert main(words) == 0
+    drawn = picture(tmp_path / "a.png")
+    assert drawn[0, 0] < 20
+    assert set(drawn.ravel()[1:].tolist()) <= {128, 129}, "the middle grey where nothing has changed"
+    assert capsys.readouterr().err == "consult render: subtracted, window measured\n"
+    assert main([*words, "--window", "180", "41"]) == 0
+    assert picture(tmp_path / "a.png")[0, 0] < 10
+    assert capsys.readouterr().err == "consult render: unsubtracted\n"
+
+
+def test_what_is_only_noted_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    odd: dict[str, Any] = {"ShutterShape": "BITMAP", "Modality": "MG", "RescaleSlope": 0, "RescaleIntercept": 0}
+    path = write_file(tmp_path / "a.dcm", bytes(12), WindowCenter=1, WindowWidth=2, **odd)
+    assert main(["render", str(path), "-o", str(tmp_path / "a.png")]) == 0
+    said = capsys.readouterr().err
+    for words in ("not for reading", "RescaleSlope is 0", "the display shutter is not applied"):
+        assert words in said
+
+
+def test_parts_that_there_are_none_of(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        main(["render", "a", "--parts", "overlays", "-o", "b"])

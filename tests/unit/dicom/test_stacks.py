@@ -154,8 +154,17 @@ def test_a_stack_is_found_as_it_was_after_files_were_added() -> None:
     added = [a_file(1, 7), *files, a_file(9, 9)]
     assert build_stacks(added)[0].series.key != former.series.key
     assert stack_of(added, stack_content(former)) == former
-    assert stack_of(added[:-2], stack_content(former)) is None
+    assert stack_of([added[0]], stack_content(former)) is None
     assert stack_of(added, StackContent([])) is None
+
+def test_of_a_stack_whose_file_was_deleted_the_others_keep_their_numbers() -> None:
+    files = [a_file(z, z) for z in range(3)]
+    (former,) = build_stacks(files)
+    now = stack_of([files[0], files[2]], stack_content(former))
+    assert now is not None
+    assert now.series.key == former.series.key
+    assert [frame.file for frame in now.frames] == [frame.file for frame in former.frames]
+
 
 
 def test_images_that_only_their_numbers_distinguish_stay_one_stack() -> None:

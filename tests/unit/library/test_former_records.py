@@ -85,7 +85,7 @@ async def test_what_distinguishes_frames_is_read_once(old: OldShelf) -> None:
     again = await old.restarted().case(["1.2.3"], id="c1", title="")
     assert again.series == (series,)
     assert (await old.restarted().stack(series.key)).series == series
-    assert old.workers.asked.count("read_attributes_of") == 1
+    assert old.workers.asked.count("read_again") == 1
 
 
 async def test_a_key_that_an_older_version_gave_shows_what_it_showed(old: OldShelf) -> None:
@@ -103,9 +103,10 @@ async def test_a_key_that_an_older_version_gave_shows_what_it_showed(old: OldShe
 async def test_nothing_that_was_derived_outlives_its_study(old: OldShelf) -> None:
     # Seen to fail on: what distinguishes the frames, which stayed in the index.
     (series,) = (await old.library.case(["1.2.3"], id="c1", title="")).series
-    await old.index.put_derived({f"attributes/{series_of(series.key)}": b"of the version before"})
-    await old.library.delete_study("1.2.3")
-    assert {name.partition("/")[0] for name in old.index.names} == {"attributes", "stack"}
+    for name in (f"attributes/{series_of(series.key)}", f"attributes/2/{series_of(series.key)}"):
+        await old.index.put_derived({name: b"of the version before"})
+    await old.library.delete("1.2.3", await old.library.files("1.2.3"))
+    assert {name.partition("/")[0] for name in old.index.names} == {"described", "attributes", "stack"}
     assert [name for name in old.index.names if await old.index.derived(name) is not None] == []
 
 

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
+import numpy as np
 import pytest
 from pydicom import dcmread
 from pydicom.encaps import encapsulate
@@ -207,3 +209,24 @@ async def test_a_series_whose_pixels_cannot_be_read_has_a_window_all_the_same(sh
     assert (series.windows[0].window.center, series.windows[0].window.width) == (32767.5 - 1024, 65535)
     with pytest.raises(DicomRefused):
         await shelf.library.thumbnail(series.key)
+
+
+async def test_a_damaged_image_in_the_middle_decides_neither_window_nor_picture(shelf: Shelf) -> None:
+    """Seen to fail: the others opened in a window over all 16 bits, and the series had no picture."""
+    made = shelf.folder / "made"
+    made.mkdir()
+    pixels = np.tile(np.arange(64, dtype=np.uint16) * 10, (64, 1))
+    stream = bytes(imagecodecs.jpeg2k_encode(pixels, level=0, reversible=True, codecformat="j2k"))
+    for number, data in enumerate((stream, stream[: len(stream) // 2], stream)):
+        image = ct(WindowCenter=ABSENT, WindowWidth=ABSENT, ImagePositionPatient=[0, 0, number], Rows=64, Columns=64)
+        image.BitsStored, image.HighBit = 16, 15
+        image.file_meta.TransferSyntaxUID = JPEG2000Lossless
+        image.PixelData = encapsulate([data])
+        image["PixelData"].is_undefined_length = True
+        write(image, made / f"{number}.dcm")
+    await shelf.library.import_paths([made], lambda progress: None)
+    (series,) = (await shelf.library.case(["1.2.3"], id="c1", title="")).series
+    assert series.windows[0].measured
+    assert series.windows[0].window.width < 700
+    assert (await shelf.library.thumbnail(series.key)).startswith(b"\x89PNG")
+    assert (await shelf.library.study_thumbnail("1.2.3")).startswith(b"\x89PNG")

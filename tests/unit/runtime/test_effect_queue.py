@@ -46,6 +46,9 @@ class StubCore(SessionCore):
     def stored(self, seq: int) -> None:
         self.stored_up_to.append(seq)
 
+    def stored_state(self, seq: int) -> None:
+        return None
+
     def roll_back(self, after: int, failed: OurFault, now: float) -> list[Effect]:
         if not self.can_roll_back:
             raise failed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from consult.runtime.message_queue import MAX_BYTES, MAX_MESSAGES, MessageQueue
@@ -90,3 +92,33 @@ def test_once_ended_nothing_is_put_and_what_waits_may_be_taken(key: str) -> None
 
 def test_a_page_that_resumes_is_sent_less_than_fits() -> None:
     assert TAIL + 16 < MAX_MESSAGES
+
+
+def test_a_run_is_drawn_one_by_one_and_what_is_behind_it_waits() -> None:
+    drawn: list[str] = []
+
+    def messages() -> Iterator[str]:
+        for n in range(1000):
+            drawn.append(f"part {n}")
+            yield "x" * 100_000
+
+    queue = MessageQueue[str](len)
+    queue.put("before")
+    queue.put_run(messages())
+    queue.put("behind")
+    assert not queue.overflowed, "what is not made yet does not wait"
+    assert queue.take_all() == ["before", "x" * 100_000]
+    assert drawn == ["part 0"]
+    for _ in range(999):
+        assert queue.take_all() == ["x" * 100_000]
+    assert queue.take_all() == ["behind"]
+    assert queue.take_all() == []
+
+
+def test_what_waits_behind_a_run_has_its_bound() -> None:
+    queue = MessageQueue[str](len, max_messages=10)
+    queue.put_run(iter(["part"]))
+    for _ in range(10):
+        queue.put("event")
+    assert queue.overflowed
+    assert queue.take_all() == []

@@ -9,6 +9,7 @@ import pytest
 from consult.app import open_services
 from consult.model.errors import Conflict, DifferentPatients, Refused, StoreFailed
 from consult.model.identifiers import ConsultId
+from consult.sessions.features.limits import MAX_CASES
 from consult.settings import Settings
 from consult.store.log.sqlite import SqliteLog
 from tests.support.ct import write_series
@@ -100,3 +101,12 @@ async def test_a_consult_that_could_not_be_stored_is_not_kept(tmp_path: Path, mo
             await services.registry.find(ConsultId("not-stored"))
         with pytest.raises(Refused, match="unknown_consult"):
             await services.registry.read(ConsultId("not-stored"))
+
+
+async def test_more_cases_than_a_consult_holds_are_refused(tmp_path: Path) -> None:
+    # Seen to fail on: any number of cases.
+    async with open_services(Settings(data=tmp_path / "data", workers=1)) as services:
+        more = [[str(n)] for n in range(MAX_CASES)]
+        with pytest.raises(Refused, match="too_many_cases") as refused:
+            await services.registry.open(["0"], title="T", host_name="Dr. Host", more_cases=more)
+        assert refused.value.sentence.startswith("A consult holds at most 100 cases, and these are 101.")

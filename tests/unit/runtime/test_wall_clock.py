@@ -20,14 +20,14 @@ from consult.runtime.connections import ConnectionHandle
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.features.seats.commands import Invite, TakeSeat
 from consult.sessions.features.view.messages import Show
-from consult.sessions.messages import Hello
+from consult.sessions.messages import PROTOCOL_VERSION, Hello
 from consult.sessions.presence.messages import Cursor, Spot
 from consult.store.log.memory import MemoryLog
 from tests.support.cases import scrolled
 from tests.support.consults import CONSULT, GUEST, HOST, open_consult
 from tests.support.waiting import until
 
-HELLO = Hello(1, TabId("tab-12345"), Screen(640, 480))
+HELLO = Hello(PROTOCOL_VERSION, TabId("tab-12345"), Screen(640, 480))
 
 
 class Wall:

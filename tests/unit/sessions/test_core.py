@@ -20,6 +20,7 @@ from consult.sessions.features.seats.events import InvitationPut, SeatPut
 from consult.sessions.fold import fold_all
 from consult.sessions.messages import PROTOCOL_VERSION, Ack, Hello, Nack, Ping, Pong, Welcome
 from consult.sessions.presence.messages import Here, Presence
+from consult.sessions.telling.document import snapshot_of
 from consult.sessions.views import initial_view
 from tests.support.cases import CONSULT, SCREEN, Table, case, command_id, tab_of
 
@@ -32,7 +33,7 @@ class TestHello:
         table.come("bob")
         welcome = table.sent["bob"][0]
         assert isinstance(welcome, Welcome)
-        assert welcome.snapshot == table.state.snapshot()
+        assert welcome.snapshot == snapshot_of(table.state, "participant")
         assert (welcome.log, welcome.seq) == (CONSULT, table.state.seq)
         assert (welcome.seat, welcome.role) == ("bob", "participant")
         assert welcome.view == table.core.shown

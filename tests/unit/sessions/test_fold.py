@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from consult.model.identifiers import InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import KeyImage, Mark
 from consult.sessions.events import Entry
-from consult.sessions.features.cases.events import CaseSwitched, StudyDeleted
+from consult.sessions.features.cases.events import CaseSwitched, ImagesDeleted, StudyDeleted
 from consult.sessions.features.chat.events import ChatMessage, ChatPosted
 from consult.sessions.features.consult.events import Consult, ConsultEnded, ConsultOpened, OwnerChanged
 from consult.sessions.features.control.events import Control, ControlPut
@@ -46,6 +46,7 @@ VERSION = SignedNote(
 ANN, BOB = Recipient("Ann"), Recipient("Bob")
 CRITICAL = Critical("x1", "c1", 1, "Bleeding", "LEFT", "f1", 1.0, SEAT.id, "Ann", ANN, BOB, 60.0, 61.0)
 GONE = tuple(one.without_images_of(StudyKey("st-1")) for one in OPENED.cases)
+LESS = tuple(one.with_deleted(SeriesKey("s-1"), ((0, 1),)) for one in OPENED.cases)
 EXAMPLES: list[tuple[Event, str, object]] = [
     (OwnerChanged("b", 4), "owners", 4),
     (InvitationPut(INVITATION), "invitations", {"i": INVITATION}),
@@ -53,6 +54,7 @@ EXAMPLES: list[tuple[Event, str, object]] = [
     (ControlPut(Control(3, SEAT.id)), "control", Control(3, SEAT.id)),
     (CaseSwitched(2, "c2"), "current", "c2"),
     (StudyDeleted(StudyKey("st-1")), "cases", GONE),
+    (ImagesDeleted(SeriesKey("s-1"), ((0, 1),)), "cases", LESS),
     (ViewSettled(9, 1, 1, initial_view(case())), "settled", ViewSettled(9, 1, 1, initial_view(case()))),
     (ConsultEnded(Consult(CONSULT, "", "", 1.0, 2.0)), "ended", True),
     (MarkPut(MARK), "marks", {"m1": MARK}),

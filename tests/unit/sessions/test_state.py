@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from consult.model.identifiers import SeatId
 from consult.sessions.state import State
+from consult.sessions.telling.document import snapshot_of
 from tests.support.cases import Table
 
 
@@ -20,10 +21,11 @@ def test_before_it_is_opened_there_is_nothing() -> None:
 def test_a_page_sees_everything_but_invitations_and_tabs() -> None:
     table = Table()
     table.join("host", "host")
-    text = msgspec.json.encode(table.state.snapshot())
+    snapshot = snapshot_of(table.state, "host")
+    text = msgspec.json.encode(snapshot)
     assert b"invitations" not in text
     assert b"tabs" not in text
-    assert table.state.snapshot().seats == tuple(table.state.seats.values())
+    assert snapshot.seats == tuple(table.state.seats.values())
 
 
 def test_the_case_on_the_stage_is_found() -> None:

@@ -8,6 +8,7 @@
 /** @import {Presenter} from "../stage/presenter.js" */
 /** @import {Stage} from "../stage/stage.js" */
 import { presenterName } from "../core/session/document.js";
+import { lacking } from "../core/session/lists.js";
 import { linkAsItIs } from "../core/view/link.js";
 import { seriesShown } from "../core/view/shows.js";
 import { chromeKey, pairKey, viewportOf } from "../core/view/view.js";
@@ -32,6 +33,8 @@ const MAX_LINKS = 64;
  * @property {() => void} redraw
  */
 
+/** @typedef {{case: number, how: (view: View, scene: Scene) => View, next: View}} Due next: what it would show */
+
 /** @implements {FeatureNavigation} */
 export class Navigation {
   /** @param {NavigationParts} parts */
@@ -46,6 +49,9 @@ export class Navigation {
     this.own = null;
     /** @type {Map<string, Link>} */
     this.links = new Map();
+    /** A change that waits for the lists of series, the newest. @type {Due | null} */
+    this.due = null;
+    session.on("listed", () => this.listed());
     /** What was drawn around the picture, was drawn for this of the view. */
     this.drawnFor = "";
   }
@@ -61,6 +67,10 @@ export class Navigation {
 
   get view() {
     return this.mover.intent.view;
+  }
+
+  get wanted() {
+    return this.due?.next ?? this.view;
   }
 
   get activeViewport() {
@@ -90,8 +100,26 @@ export class Navigation {
   ready() {
     const { view } = this;
     const { kase } = this.session;
-    if (!view || !kase || !this.mayMove || this.stage.card.shown) return null;
+    if (!view || !kase || !this.mayMove || this.stage.card.shown || lacking(kase, view).length > 0) return null;
     return { view, scene: { kase, rects: this.stage.rects(view) } };
+  }
+
+  /** @param {(view: View, scene: Scene) => View} how */
+  change(how) {
+    const { view, session } = this;
+    const { kase, doc } = session;
+    if (!view || !kase || !doc || !this.mayMove || this.stage.card.shown) return this.cannot();
+    const next = how(view, { kase, rects: this.stage.rects(view) });
+    if (lacking(kase, view, next).length === 0) return this.propose(next, { pause: true });
+    this.due = { case: doc.case, how, next };
+    session.emit("lacking");
+  }
+
+  /** The lists of a series have come: what waited for them is done. */
+  listed() {
+    const { due } = this;
+    this.due = null;
+    if (due && due.case === this.session.doc?.case) this.change(due.how);
   }
 
   /** @param {View} view @param {{rest?: boolean, pause?: boolean}} how */

@@ -39,6 +39,9 @@ export function identityParts({ birth_date, id }) {
 /** "case 2 of 5"; "" for an only case. @param {Numbered | undefined} number */
 export const caseNumber = (number) => (number && number.of > 1 ? `case ${number.n} of ${number.of}` : "");
 
+/** "Case 2 of 5", of a case whose patient one is not told. @param {Numbered} number */
+export const caseTitle = ({ n, of }) => `Case ${n} of ${of}`;
+
 /**
  * "DEMO, Anna · born 24 Nov 1962 · ID 4711 · case 2 of 5".
  * @param {Patient} patient @param {Numbered} [number]
@@ -48,6 +51,11 @@ export function identityLine(patient, number) {
   const isolated = RIGHT_TO_LEFT.test(name) ? ISOLATE + name + POP : name;
   return [isolated, ...identityParts(patient), caseNumber(number)].filter(Boolean).join(" · ");
 }
+
+/** The patients of these cases that one is told of.
+ * @template {{name: string, id: string}} P
+ * @param {readonly {patient: P, withheld?: boolean}[]} cases */
+export const knownPatients = (cases) => cases.filter((c) => !c.withheld).map((c) => c.patient);
 
 /** Equal for studies of one patient: ID and its issuer; without an ID, name and birth date. @param {Patient} patient */
 export function patientKey({ name, id, birth_date, issuer }) {

@@ -17,6 +17,8 @@ import type { Link, Series, View, Viewport } from "../wire.js";
 export interface Navigation {
   /** What this page wants to be seen; of who only follows what is shown. */
   readonly view: View | null;
+  /** What it comes to be once the lists of its series are here; mostly the same. */
+  readonly wanted: View | null;
   readonly activeViewport: Viewport | null;
   readonly activeSeries: Series | null;
   /** The shared view: carries what this page wants of it to the server. */
@@ -32,6 +34,8 @@ export interface Navigation {
   readonly links: Map<string, Link>;
   /** What a change stands on; null where nothing can move now. */
   ready(): { view: View; scene: Scene } | null;
+  /** Show what `how` makes of the view, once the lists of all series in both are here; where nothing moves, say why. */
+  change(how: (view: View, scene: Scene) => View): void;
   propose(view: View, how: { rest?: boolean; pause?: boolean }): void;
   /** Show why nothing moves. */
   cannot(): void;

@@ -17,6 +17,11 @@ import { Links } from "../transport/links.js";
  *   boolean, created_at: number, importing: [number, number], problem: string}} UploadInfo
  */
 /** @typedef {UploadInfo & {refused_files: RefusedFile[]}} UploadInFull */
+/** @typedef {{uid: string, name: string, values: Record<string, string>}} ObjectInfo */
+/**
+ * @typedef {{uid: string, number: number, name: string, modality: string, images: number, objects: ObjectInfo[]}}
+ *   SeriesInfo objects: files that say another patient than most of the study
+ */
 /**
  * @typedef {{state: "idle" | "making" | "importing" | "here" | "failed" | "interrupted", done: number, total: number,
  *   problem: string}} DemoInfo
@@ -48,6 +53,7 @@ async function ask(method, path, body) {
   }
 }
 
+const study = (/** @type {string} */ uid) => `api/studies/${encodeURIComponent(uid)}`;
 const consult = (/** @type {string} */ id) => `api/consults/${encodeURIComponent(id)}`;
 
 export const api = {
@@ -57,7 +63,13 @@ export const api = {
   /** @returns {Promise<{studies: Study[]}>} */
   studies: () => ask("GET", "api/studies"),
   /** @param {string} uid @param {boolean} force also where consults have it; else 409 `study_in_use` */
-  deleteStudy: (uid, force) => ask("DELETE", `api/studies/${encodeURIComponent(uid)}${force ? "?force=1" : ""}`),
+  deleteStudy: (uid, force) => ask("DELETE", `${study(uid)}${force ? "?force=1" : ""}`),
+  /** @returns {Promise<{series: SeriesInfo[]}>} */
+  series: (/** @type {string} */ uid) => ask("GET", `${study(uid)}/series`),
+  /** A series or a file. @param {string} uid of its study @param {"series" | "objects"} kind
+   * @param {string} part its UID @param {boolean} force as for studies */
+  deletePart: (uid, kind, part, force) =>
+    ask("DELETE", `${study(uid)}/${kind}/${encodeURIComponent(part)}${force ? "?force=1" : ""}`),
   /** @returns {Promise<{consults: ConsultInfo[]}>} */
   consults: () => ask("GET", "api/consults"),
   /**

@@ -70,6 +70,7 @@ export class HomePage {
         this.selected.clear();
         void this.poll();
       },
+      changed: () => void this.poll(true),
     });
     this.finished = new FinishedCards();
     this.cards = new UploadCards((id) => void this.removeUpload(id));

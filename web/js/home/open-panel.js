@@ -4,40 +4,52 @@
 import { counted, formatDate } from "../core/format.js";
 import { personName } from "../core/patient.js";
 import { studyLine } from "../core/study-label.js";
-import { el } from "../kit/dom.js";
-import { ask } from "../kit/dialog.js";
+import { el, lengthProblem, limited } from "../kit/dom.js";
 import { draw, html, nothing, tool } from "../kit/html.js";
 import { ApiError } from "../core/api-error.js";
 import { local } from "../transport/storage.js";
 import { api } from "./api.js";
+import { askDelete, deleteConfirmed } from "./removal/confirm.js";
+import { StudyContents } from "./removal/study-contents.js";
 import { defaultTitle, differences, FIELD_NAMES, leftOut, partWords, shownValue, summary } from "./selection.js";
 
 const NAME_STORE = "consult-host-name";
+/** Characters. */
+const [MAX_TITLE, MAX_NAME] = [200, 80];
 export const hostName = () => local.get(NAME_STORE) ?? "Dr. Host";
 /** @param {string} name */
 export const keepHostName = (name) => local.set(NAME_STORE, name);
 
 export class OpenPanel {
-  /** @param {{opened: (consult: string, title: string) => void, clear: () => void, deleted: () => void}} on */
+  /**
+   * @param {{opened: (consult: string, title: string) => void, clear: () => void, deleted: () => void, changed: () =>
+   *   void}} on changed: something of a study was removed
+   */
   constructor(on) {
     this.on = on;
     /** @type {Study[]} */
     this.studies = [];
     this.edited = false;
-    this.title = el("input", {
-      type: "text",
-      maxlength: 200,
-      oninput: () => {
-        this.edited = true;
-      },
-    });
-    this.name = el("input", {
-      type: "text",
-      maxlength: 80,
-      autocomplete: "name",
-      value: hostName(),
-      oninput: () => keepHostName(this.name.value.trim() || "Dr. Host"),
-    });
+    this.title = limited(
+      el("input", {
+        type: "text",
+        oninput: () => {
+          this.edited = true;
+        },
+      }),
+      MAX_TITLE,
+    );
+    this.name = limited(
+      el("input", {
+        type: "text",
+        autocomplete: "name",
+        value: hostName(),
+        oninput: () => {
+          if (!lengthProblem(this.name.value, MAX_NAME)) keepHostName(this.name.value.trim() || "Dr. Host");
+        },
+      }),
+      MAX_NAME,
+    );
     this.problem = el("div", { class: "problem", role: "alert" });
     this.submit = el("button", { type: "submit", class: "button primary", text: "Open consult" });
     this.head = el("div", { class: "head" });
@@ -54,13 +66,21 @@ export class OpenPanel {
       this.problem,
       this.submit,
     );
-    this.element = el("section", { class: "opening", "aria-label": "Open a consult" }, this.head, this.form);
+    this.contents = new StudyContents({ removed: () => this.on.changed() });
+    this.element = el(
+      "section",
+      { class: "opening", "aria-label": "Open a consult" },
+      this.head,
+      this.form,
+      this.contents.element,
+    );
   }
 
   /** @param {Study[]} studies the selected ones @param {string} namesakes said where another patient has this name */
   render(studies, namesakes) {
     const changed = studies.length !== this.studies.length || studies.some((s, i) => s.uid !== this.studies[i]?.uid);
     this.studies = studies;
+    this.contents.render(studies.length === 1 ? (studies[0] ?? null) : null);
     const differing = differences(studies);
     const { heading, who, text } =
       differing.length > 0
@@ -84,7 +104,10 @@ export class OpenPanel {
     );
     if (!changed) return;
     if (studies.length === 0) this.edited = false;
-    if (!this.edited) this.title.value = studies.length > 0 ? defaultTitle(studies) : "";
+    if (!this.edited) {
+      this.title.value = studies.length > 0 ? defaultTitle(studies) : "";
+      this.title.setCustomValidity("");
+    }
     this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing), this.wayOn()] : []));
     this.submit.setAttribute("aria-disabled", String(differing.length > 0));
     this.submit.title = differing.length > 0 ? "A consult is about one patient" : "";
@@ -96,7 +119,7 @@ export class OpenPanel {
     if (!(await askDelete(`Delete ${counted(studies.length, "study", "studies")} from this server?`, named(studies))))
       return;
     try {
-      for (const { uid } of studies) await deleteOne(uid);
+      for (const { uid } of studies) await deleteConfirmed("study", (force) => api.deleteStudy(uid, force));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem.replaceChildren(el("p", { text: error.failure.message }));
@@ -121,7 +144,7 @@ export class OpenPanel {
 
   /** @param {{leave_out?: string[], same_patient?: boolean}} [admission] */
   async send(admission) {
-    if (this.studies.length === 0 || this.submit.disabled) return;
+    if (this.studies.length === 0 || this.submit.disabled || !this.form.reportValidity()) return;
     this.submit.disabled = true;
     try {
       const title = this.title.value.trim() || defaultTitle(this.studies);
@@ -151,27 +174,6 @@ const named = (studies) => `${studies.map(studyName).join("; ")}. The images can
 /** @param {Study} study */
 const studyName = (study) =>
   [personName(study.patient.name), study.description, formatDate(study.date)].filter(Boolean).join(", ");
-
-/** @param {string} title @param {string} text */
-const askDelete = async (title, text) =>
-  (await ask({
-    title,
-    text,
-    choices: [
-      { name: "Keep", value: "", safe: true },
-      { name: "Delete", value: "delete", class: "button final" },
-    ],
-  })) === "delete";
-
-/** @param {string} uid */
-async function deleteOne(uid) {
-  try {
-    await api.deleteStudy(uid, false);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.failure.code !== "study_in_use") throw error;
-    if (await askDelete("A consult has this study", error.failure.message)) await api.deleteStudy(uid, true);
-  }
-}
 
 /** The fields that differ, with their values. @param {Difference[]} fields */
 function differ(fields) {

@@ -3,7 +3,7 @@
 /** @import {Wish} from "../core/voice/wish.js" */
 import { people } from "../core/format.js";
 import { followHint } from "../core/words.js";
-import { el, glyph, setText } from "../kit/dom.js";
+import { el, glyph, limited, setText } from "../kit/dom.js";
 import { local } from "../transport/storage.js";
 import { checkVoice } from "../transport/voice-check.js";
 import { SoundTest } from "./sound-test.js";
@@ -29,15 +29,17 @@ export class InvitationForm {
     this.comeIn = comeIn;
     /** The link is the host's own: there is no name to give. */
     this.host = info.role === "host" && info.name !== "";
-    this.input = el("input", {
-      type: "text",
-      name: "name",
-      autocomplete: "name",
-      maxlength: MAX_NAME,
-      required: true,
-      enterkeyhint: "go",
-      value: info.name || (local.get(NAME_STORE) ?? ""),
-    });
+    this.input = limited(
+      el("input", {
+        type: "text",
+        name: "name",
+        autocomplete: "name",
+        required: true,
+        enterkeyhint: "go",
+        value: info.name || (local.get(NAME_STORE) ?? ""),
+      }),
+      MAX_NAME,
+    );
     this.problem = el("p", { class: "problem", role: "alert" });
     this.sound = new SoundTest();
     this.voice = el("span", { class: "second quiet", text: info.voice_check ? "Being tested" : "Not tested" });

@@ -4,8 +4,11 @@ import { ApiError } from "../core/api-error.js";
 import { expiries } from "../core/expiry.js";
 import { aboutLink, ending, isLocal, linkName, LOCAL_WORDS, revokedWords, ROLES, used } from "../core/invitations.js";
 import { ask, shown } from "./dialog.js";
-import { button, el, find, glyph } from "./dom.js";
+import { button, el, find, glyph, limited } from "./dom.js";
 import { control, draw, html, nothing, repeat, twoLines } from "./html.js";
+
+/** Characters of what a link is called. */
+const MAX_LABEL = 80;
 
 const REFRESH_MS = 2000;
 
@@ -43,12 +46,10 @@ export class InviteDialog {
     this.qr = el("div", { class: "qr", role: "img", "aria-label": "QR code of the link" });
     this.scan = el("p", { class: "quiet" });
     this.hint = el("p", { class: "hint" });
-    this.label = el("input", {
-      type: "text",
-      maxlength: 80,
-      placeholder: "For example: ward 4",
-      "aria-label": "For whom, only you see it",
-    });
+    this.label = limited(
+      el("input", { type: "text", placeholder: "For example: ward 4", "aria-label": "For whom, only you see it" }),
+      MAX_LABEL,
+    );
     this.expiry = el(
       "select",
       { "aria-label": "Valid until" },
@@ -151,6 +152,7 @@ export class InviteDialog {
   }
 
   async make() {
+    if (!this.label.reportValidity()) return;
     await this.attempt(async () => {
       const made = await this.links.make({
         role: this.role,

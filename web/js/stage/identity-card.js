@@ -1,7 +1,7 @@
 /** After a switch of the case it covers the stage until the new case is shown exactly: right patient, always. */
 /** @import {Case} from "../wire.js" */
 import { formatPerson } from "../core/format.js";
-import { caseNumber, namesakes, personName } from "../core/patient.js";
+import { caseNumber, knownPatients, namesakes, personName } from "../core/patient.js";
 import { studyDate } from "../core/study-label.js";
 import { el } from "../kit/dom.js";
 
@@ -16,10 +16,7 @@ export class IdentityCard {
   show(kase, cases) {
     const newest = kase.studies[0];
     const number = caseNumber({ n: cases.findIndex((c) => c.id === kase.id) + 1, of: cases.length });
-    const alike = namesakes(
-      kase.patient,
-      cases.map((c) => c.patient),
-    );
+    const alike = namesakes(kase.patient, knownPatients(cases));
     this.element.replaceChildren(
       el("div", { class: "caption", text: ["Now on the stage", number].filter(Boolean).join(": ") }),
       el("div", { class: "title", dir: "auto", text: personName(kase.patient.name) }),

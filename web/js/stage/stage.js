@@ -84,6 +84,8 @@ export class Stage {
     this.drawMarks = () => undefined;
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();
+    /** Why, for each viewport whose image cannot be shown. @type {Map<string, Fault>} */
+    this.faults = new Map();
     this.lossySince = performance.now();
     /** @type {Record<string, number>} */
     this.refusals = {};
@@ -171,6 +173,24 @@ export class Stage {
     if (!kase) return;
     draw();
     this.canvases.place(this.pictures.screen);
+    this.write(stamp, kase, failed);
+    this.refresh();
+    if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
+    this.element.dispatchEvent(new CustomEvent("painted", { detail: stamp, bubbles: true }));
+  }
+
+  /** The lists of a series have come: what is written over the painted picture, and drawn, is so anew. */
+  listed() {
+    const [kase, { painted }] = [this.callbacks.kase(), this.pictures];
+    if (!kase || !painted) return;
+    this.write(painted, kase, this.faults);
+    this.refresh();
+    if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
+  }
+
+  /** What is written over a picture. @param {Stamp} stamp @param {Case} kase @param {Map<string, Fault>} failed */
+  write(stamp, kase, failed) {
+    this.faults = failed;
     const cases = this.callbacks.cases();
     const ids = new Set(stamp.viewports.map((v) => v.id));
     for (const [id, overlay] of this.overlays) {
@@ -192,9 +212,6 @@ export class Stage {
       });
     }
     this.drawMarks(stamp);
-    this.refresh();
-    if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
-    this.element.dispatchEvent(new CustomEvent("painted", { detail: stamp, bubbles: true }));
   }
 
   /** What nothing may cover, of all viewports, in CSS pixels of the stage. */
@@ -230,9 +247,16 @@ export class Stage {
     return overlay;
   }
 
+  /** @param {Stamp} stamp */
+  lacksLists(stamp) {
+    const kase = this.callbacks.kase();
+    return !!kase && stamp.viewports.some((v) => seriesShown(kase, v.shows)?.unlisted);
+  }
+
   get fidelity() {
     const { painted: stamp, known, failed } = this.pictures;
     if (this.ageMs !== null) return "lossy"; // nobody knows whether it is the newest
+    if (stamp && this.lacksLists(stamp)) return "lossy"; // marks and places over it are not complete yet
     return fidelityOf({ stamp, newest: known.newest, ahead: this.callbacks.ahead(), failed });
   }
 
@@ -265,7 +289,8 @@ export class Stage {
     const failed = viewports.map(({ shows }) => {
       const series = kase && seriesShown(kase, shows);
       if (!kase || !series) return "";
-      return deletion(kase, series) || failure(this.callbacks.loading(series.key), imageOf(series, shows));
+      const image = imageOf(series, shows);
+      return deletion(kase, series, image) || failure(this.callbacks.loading(series.key), image);
     });
     const sentence = failed.find(Boolean) ?? "";
     setText(this.fault, sentence);

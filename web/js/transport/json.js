@@ -7,16 +7,33 @@ import { ApiError } from "../core/api-error.js";
  * @param {string} method @param {string} path @param {object} [body]
  * @returns {Promise<T>} Throws ApiError; code "unreachable" where nobody answers.
  */
-export async function ask(method, path, body) {
+export function ask(method, path, body) {
   /** @type {RequestInit} */
   const init = { method, credentials: "same-origin", cache: "no-store" };
   if (body) Object.assign(init, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  const answer = await fetch(path, init).catch(() => null);
-  if (!answer) throw new ApiError({ code: "unreachable", message: "The server does not answer.", status: 0 });
-  if (answer.status === 204) return /** @type {T} */ (undefined);
-  const json = await answer
+  return answer(path, init);
+}
+
+/**
+ * What the browser may have kept, if the server says that it is still so.
+ * @template T
+ * @param {string} path
+ * @returns {Promise<T>} Throws as `ask`.
+ */
+export const read = (path) => answer(path, { credentials: "same-origin", cache: "no-cache" });
+
+/**
+ * @template T
+ * @param {string} path @param {RequestInit} init
+ * @returns {Promise<T>}
+ */
+async function answer(path, init) {
+  const found = await fetch(path, init).catch(() => null);
+  if (!found) throw new ApiError({ code: "unreachable", message: "The server does not answer.", status: 0 });
+  if (found.status === 204) return /** @type {T} */ (undefined);
+  const json = await found
     .json()
     .catch(() => ({ error: { code: "unreadable", message: "The server's answer cannot be read." } }));
-  if (answer.ok) return json;
-  throw new ApiError({ ...json.error, status: answer.status });
+  if (found.ok) return json;
+  throw new ApiError({ ...json.error, status: found.status });
 }

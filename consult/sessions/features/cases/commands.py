@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from consult.model.identifiers import StudyKey
+from consult.model.identifiers import SeriesKey, StudyKey
 from consult.sessions.features.kinds import ParticipantCommand, ServerCommand
 
 
@@ -22,4 +22,11 @@ class NoteDeletedStudy(ServerCommand, frozen=True, tag="note_deleted_study"):
     study: StudyKey
 
 
-CasesCommand = SwitchCase | NoteDeletedStudy
+class NoteDeletedImages(ServerCommand, frozen=True, tag="note_deleted_images"):
+    """Images of a series are no longer on the server: (first, last) of each run, with those of before."""
+
+    series: SeriesKey
+    images: tuple[tuple[int, int], ...]
+
+
+CasesCommand = SwitchCase | NoteDeletedStudy | NoteDeletedImages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.model.identifiers import StudyKey
+from consult.model.identifiers import SeriesKey, StudyKey
 from consult.sessions.features.kinds import Event
 
 
@@ -19,4 +19,11 @@ class StudyDeleted(Event, frozen=True, tag="study_deleted"):
     study: StudyKey
 
 
-CasesEvent = CaseSwitched | StudyDeleted
+class ImagesDeleted(Event, frozen=True, tag="images_deleted"):
+    """Of a series these images are no longer on the server: (first, last) of each run. What was said of them stays."""
+
+    series: SeriesKey
+    images: tuple[tuple[int, int], ...]
+
+
+CasesEvent = CaseSwitched | StudyDeleted | ImagesDeleted

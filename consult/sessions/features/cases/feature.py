@@ -1,5 +1,5 @@
 """Cases: one of the list is on the stage. A switch raises the case epoch, so that nothing of one patient lands on
-the next. A study whose images are deleted stays in its case, and says so."""
+the next. A study or series whose images are deleted stays in its case, and says so."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, StudyKey
-from consult.sessions.features.cases.commands import CasesCommand, NoteDeletedStudy, SwitchCase
-from consult.sessions.features.cases.events import CasesEvent, CaseSwitched, StudyDeleted
+from consult.sessions.features.cases.commands import CasesCommand, NoteDeletedImages, NoteDeletedStudy, SwitchCase
+from consult.sessions.features.cases.events import CasesEvent, CaseSwitched, ImagesDeleted, StudyDeleted
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.standings import HOSTS, PARTICIPANT_IN_CONTROL, READING
@@ -30,6 +30,9 @@ def decide(state: State, actor: SeatId, command: CasesCommand, now: float) -> li
             return [] if to == state.current else [CaseSwitched(state.case + 1, to)]
         case NoteDeletedStudy(study=study):
             return [StudyDeleted(study)] if uses(state, study) else []
+        case NoteDeletedImages(series=series, images=images):
+            known = [found.deleted for case in state.cases if (found := case.find(series)) is not None]
+            return [ImagesDeleted(series, images)] if any(before != images for before in known) else []
         case _ as never:
             assert_never(never)
 
@@ -46,6 +49,8 @@ def apply(state: State, event: CasesEvent, by: SeatId) -> State:
             return replace(put_on_stage(state, epoch, case), acts={})
         case StudyDeleted(study=study):
             return replace(state, cases=tuple(case.without_images_of(study) for case in state.cases))
+        case ImagesDeleted(series=series, images=images):
+            return replace(state, cases=tuple(case.with_deleted(series, images) for case in state.cases))
         case _ as never:
             assert_never(never)
 
@@ -53,8 +58,8 @@ def apply(state: State, event: CasesEvent, by: SeatId) -> State:
 CASES = Feature[CasesCommand, CasesEvent](
     name="cases",
     commands={SwitchCase: HOSTS | READING | {PARTICIPANT_IN_CONTROL}},
-    server_commands=frozenset({NoteDeletedStudy}),
-    events=(CaseSwitched, StudyDeleted),
+    server_commands=frozenset({NoteDeletedStudy, NoteDeletedImages}),
+    events=(CaseSwitched, StudyDeleted, ImagesDeleted),
     decide=decide,
     apply=apply,
 )

@@ -25,6 +25,7 @@ from consult.sessions.features.consult.events import (
 )
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event
+from consult.sessions.features.limits import check_cases
 from consult.sessions.features.standings import HOSTS
 from consult.sessions.features.texts import clean_line
 from consult.sessions.state import FIRST_CASE_EPOCH, State, put_on_stage
@@ -35,7 +36,7 @@ def decide(state: State, actor: SeatId, command: ConsultCommand, now: float) -> 
     """What a command about the consult leads to.
 
     Raises:
-        Refused: "already_open", "same_case", "nothing_to_show".
+        Refused: "already_open", "same_case", "too_many_cases", "nothing_to_show".
     """
     match command:
         case OpenConsult():
@@ -69,6 +70,7 @@ def _open(state: State, command: OpenConsult, now: float) -> list[Event]:
         raise Refused("nothing_to_show", "A consult needs at least one case.")
     if len({case.id for case in command.cases}) != len(command.cases):
         raise Refused("same_case", "Two cases of a consult have the same id.")
+    check_cases(len(command.cases))
     for case in command.cases:
         initial_view(case)
     title = clean_line(command.title, MAX_TITLE)
@@ -81,6 +83,7 @@ CONSULT = Feature[ConsultCommand, ConsultEvent](
     commands={EndConsult: HOSTS},
     server_commands=frozenset({OpenConsult, TakeOwnership, EndConsult}),
     events=(ConsultOpened, OwnerChanged, ConsultEnded),
+    unsent=frozenset({ConsultOpened}),
     decide=decide,
     apply=apply,
 )

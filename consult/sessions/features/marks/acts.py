@@ -32,13 +32,23 @@ Records = tuple[Mapping[str, Mark], Mapping[str, KeyImage]]
 """Marks and key images, as they are."""
 
 
-class Change(Struct, frozen=True):
-    """One act: what was there before and after. None: nothing."""
+class MarkChange(Struct, frozen=True, tag="mark"):
+    """One act on a mark: what was there before and after. None: nothing."""
 
     id: str
-    is_mark: bool
-    before: Record | None
-    after: Record | None
+    before: Mark | None
+    after: Mark | None
+
+
+class ImageChange(Struct, frozen=True, tag="key_image"):
+    """One act on a key image: what was there before and after. None: nothing."""
+
+    id: str
+    before: KeyImage | None
+    after: KeyImage | None
+
+
+Change = MarkChange | ImageChange
 
 
 class Acts(Struct, frozen=True):
@@ -89,24 +99,25 @@ def event_of(change: Change, record: Record | None, doing: Doing) -> Act:
         case KeyImage():
             return KeyImagePut(record, doing)
         case None:
-            return MarkDeleted(change.id, doing) if change.is_mark else KeyImageDeleted(change.id, doing)
+            is_mark = isinstance(change, MarkChange)
+            return MarkDeleted(change.id, doing) if is_mark else KeyImageDeleted(change.id, doing)
 
 
 def _change(act: Act, records: Records) -> Change:
     marks, images = records
     match act:
         case MarkPut(mark=mark):
-            return Change(mark.id, True, marks.get(mark.id), mark)
+            return MarkChange(mark.id, marks.get(mark.id), mark)
         case MarkDeleted(mark=identifier):
-            return Change(identifier, True, marks.get(identifier), None)
+            return MarkChange(identifier, marks.get(identifier), None)
         case KeyImagePut(key_image=image):
-            return Change(image.id, False, images.get(image.id), image)
+            return ImageChange(image.id, images.get(image.id), image)
         case KeyImageDeleted(key_image=identifier):
-            return Change(identifier, False, images.get(identifier), None)
+            return ImageChange(identifier, images.get(identifier), None)
 
 
 def _now(records: Records, change: Change) -> Record | None:
-    return records[0].get(change.id) if change.is_mark else records[1].get(change.id)
+    return records[0].get(change.id) if isinstance(change, MarkChange) else records[1].get(change.id)
 
 
 def _split(

@@ -19,7 +19,17 @@ from consult.model.mark import MAX_LABEL, KeyImage, Mark, Shape, key_image_id
 from consult.model.view import Viewport
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.kinds import Event
-from consult.sessions.features.marks.acts import Acts, Change, Record, event_of, redoable, undoable
+from consult.sessions.features.limits import MAX_KEY_IMAGES, MAX_MARKS, full
+from consult.sessions.features.marks.acts import (
+    Acts,
+    Change,
+    ImageChange,
+    MarkChange,
+    Record,
+    event_of,
+    redoable,
+    undoable,
+)
 from consult.sessions.features.marks.commands import (
     DeleteMark,
     DropImage,
@@ -34,10 +44,6 @@ from consult.sessions.features.marks.shapes import check_shape
 from consult.sessions.features.texts import clean_line
 from consult.sessions.state import State
 from consult.sessions.views import check_viewport
-
-MAX_MARKS = 400
-"""Of a consult. A snapshot with as many, and the chat, fits an outbox."""
-MAX_KEY_IMAGES = 200
 
 
 def decide(state: State, actor: SeatId, command: MarksCommand, now: float) -> list[Event]:
@@ -102,7 +108,7 @@ def _put(state: State, actor: SeatId, shape: Shape, case: Case) -> list[Event]:
     mark = Mark(**fields, case=case.id, author=actor, frame_of_reference=frame)
     before = state.marks.get(shape.id)
     if before is None:
-        _check_capacity(state, Change(mark.id, True, None, mark), mark)
+        _check_capacity(state, MarkChange(mark.id, None, mark), mark)
     else:
         _check_author(before, actor)
         if (before.kind, before.case) != (mark.kind, mark.case):
@@ -126,7 +132,7 @@ def _keep(state: State, actor: SeatId, viewport: Viewport, case: Case) -> list[E
     )
     if image.id in state.key_images:
         return []
-    _check_capacity(state, Change(image.id, False, None, image), image)
+    _check_capacity(state, ImageChange(image.id, None, image), image)
     return [KeyImagePut(image)]
 
 
@@ -150,9 +156,9 @@ def _again(state: State, actor: SeatId, change: Change | None, doing: Doing) -> 
 def _check_capacity(state: State, change: Change, record: Record) -> None:
     """There may be one more of what would be put where nothing is."""
     if isinstance(record, Mark) and change.id not in state.marks and len(state.marks) >= MAX_MARKS:
-        raise Refused("too_many_marks", "This consult has as many marks as it may have. Delete some first.")
+        raise full("too_many_marks", MAX_MARKS, "marks", "delete some or begin")
     if isinstance(record, KeyImage) and change.id not in state.key_images and len(state.key_images) >= MAX_KEY_IMAGES:
-        raise Refused("too_many_key_images", "This consult has as many key images as it may have.")
+        raise full("too_many_key_images", MAX_KEY_IMAGES, "key images", "drop some or begin")
 
 
 def _check_author(record: Record, actor: SeatId) -> None:

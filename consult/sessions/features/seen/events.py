@@ -26,6 +26,11 @@ class Seen(Struct, frozen=True):
     seen_at: float | None = None
     utc_offset_min: int = 0
 
+    @property
+    def case(self) -> str:
+        """Id of the case whose note it is."""
+        return self.version.rpartition(".")[0]
+
 
 class SeenPut(Event, frozen=True, tag="seen_put"):
     """A signed version was opened, or is said to be read."""

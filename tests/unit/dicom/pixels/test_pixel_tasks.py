@@ -51,7 +51,7 @@ def test_a_refused_frame_writes_nothing_and_the_others_are_written(tmp_path: Pat
     volume = tmp_path / "v.raw"
     volume.write_bytes(b"\xee" * 36)
     answers = decode_into(str(volume), PixelFormat(2, 3, "uint16"), [(1, path, 1), (2, path, 0), (0, "gone.dcm", 0)])
-    assert [answer and answer.code for answer in answers] == ["truncated", None, "unreadable"]
+    assert [answer and answer.code for answer in answers] == ["truncated", None, "deleted"]
     assert volume.read_bytes() == b"\xee" * 24 + values.tobytes()
 
 

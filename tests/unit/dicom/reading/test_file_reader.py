@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consult.dicom.reading.file_reader import read_attributes_of, read_file
+from consult.dicom.reading.file_reader import read_again, read_file
 from consult.model.errors import DicomRefused
 from tests.support.dicom_files import ABSENT, ct, write
 from tests.support.shared_data import shared, table
@@ -26,11 +26,12 @@ def test_a_mammogram_is_not_for_reading(tmp_path: Path) -> None:
     assert read_file(str(write(ct(Modality="MG"), tmp_path / "a.dcm"))).note == "not for reading"
 
 
-def test_attributes_are_read_of_many_files_and_a_bad_one_has_none(tmp_path: Path) -> None:
+def test_many_files_are_read_again_and_a_bad_one_has_nothing(tmp_path: Path) -> None:
     good, bad = write(ct(EchoTime=5), tmp_path / "a.dcm"), tmp_path / "b.dcm"
     bad.write_bytes(b"no DICOM file")
-    found = read_attributes_of([str(good), str(bad), str(tmp_path / "gone.dcm")])
-    assert found == [tuple(frame.attributes for frame in read_file(str(good)).frames), (), ()]
+    record = read_file(str(good))
+    found = read_again([(str(good), record.file), (str(bad), "b"), (str(tmp_path / "gone.dcm"), "c")])
+    assert found == [record, None, None]
 
 
 @pytest.mark.parametrize(

@@ -74,3 +74,20 @@ async def test_an_expired_revoked_or_ended_seat_sees_no_more_pictures(
                 answer = await client.get(seat + path)
                 assert (answer.status_code, answer.json()["error"]["code"]) == (410, how)
             monkeypatch.undo()
+
+
+async def test_lists_of_a_series_are_for_its_seat_and_may_be_kept_while_they_are_right(door: Door, join: Join) -> None:
+    consult, links = await door.open()
+    series = (await door.services.registry.find(consult)).core.state.cases[0].series[0]
+    async with door.client() as client, door.client() as stranger:
+        seat = await join(client, links["participant"], "A")
+        answer = await client.get(f"{seat}series/{series.key}")
+        assert answer.json()["positions"] == [list(position) for position in series.grid.positions]
+        assert "no-cache" in answer.headers["cache-control"], "asked for each time"
+        again = await client.get(f"{seat}series/{series.key}", headers={"If-None-Match": answer.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        other = await client.get(f"{seat}series/{series.key}", headers={"If-None-Match": '"another"'})
+        assert (other.status_code, other.json()) == (200, answer.json())
+        assert (await stranger.get(f"{seat}series/{series.key}")).status_code == 403
+        unknown = await client.get(f"{seat}series/0123456789abcdef")
+        assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "unknown_series")

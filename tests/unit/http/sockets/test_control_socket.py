@@ -14,7 +14,7 @@ from consult.http.sockets.pump import REFUSED
 from tests.unit.http.conftest import Door, Join
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-HELLO = {"type": "hello", "protocol": 1, "tab": "tab-12345", "screen": {"width": 640, "height": 480}}
+HELLO = {"type": "hello", "protocol": 2, "tab": "tab-12345", "screen": {"width": 640, "height": 480}}
 
 
 async def connect(door: Door, client: httpx.AsyncClient, seat: str, **headers: str) -> websockets.ClientConnection:

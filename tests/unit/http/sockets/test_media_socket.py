@@ -21,7 +21,7 @@ from tests.unit.http.conftest import Door, Join
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TAB = "tab-media"
-HELLO = {"type": "hello", "protocol": 1, "tab": TAB, "screen": {"width": 640, "height": 480}}
+HELLO = {"type": "hello", "protocol": 2, "tab": TAB, "screen": {"width": 640, "height": 480}}
 
 
 @dataclass(frozen=True)

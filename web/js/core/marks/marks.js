@@ -116,6 +116,7 @@ export function cut(shape, frame, series, place, time = 0) {
  * @param {Series} series
  */
 export function placeOf(shape, frame, series) {
+  if (series.unlisted) return -1;
   if (shape.series === series.key) return locate(series, shape.image).place;
   if (frame === "" || frame !== series.frame_of_reference || series.grid.space !== "patient") return -1;
   const known = wholeAt.get(shape) ?? new Map();

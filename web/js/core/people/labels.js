@@ -29,3 +29,14 @@ export function pillPlaces(direction, [x, y], [w, h], room) {
   if (direction === "left") return [[x + AT_LEFT, middle.y]];
   return [direction === "up" ? [middle.x, y + AT_TOP] : [middle.x, y - h - AT_BOTTOM]];
 }
+
+/**
+ * Whose pills are shown where there is room for some: those that are shown stay, so that none blinks.
+ * @param {ReadonlySet<string>} shown @param {readonly string[]} wanting seats @param {number} most
+ * @returns {ReadonlySet<string>}
+ */
+export function admitted(shown, wanting, most) {
+  const stay = wanting.filter((seat) => shown.has(seat));
+  const come = wanting.filter((seat) => !shown.has(seat));
+  return new Set([...stay, ...come].slice(0, most));
+}

@@ -67,7 +67,7 @@ const holds = ([x, y, w, h], at) => at[0] >= x && at[0] <= x + w && at[1] >= y &
  * @param {Spot} spot @param {StampedViewport} viewport @param {Case} kase @returns {Sight | null} */
 function sight(spot, viewport, kase) {
   const [from, series] = [seriesOf(kase, spot.series), seriesShown(kase, viewport.shows)];
-  if (!from || !series) return null;
+  if (!from || !series || series.unlisted) return null;
   const own = from === series;
   if (!own && !sameFrame(from, series)) return null;
   const at = pixelAt(viewport.camera, viewport.rect_px, spot.point);

@@ -1,6 +1,6 @@
 /** The cases of a consult in words: whose each is, which of how many, and which of two of one name. */
 /** @import {Case, Snapshot} from "../../wire.js" */
-import { caseNumber, identityLine, namesakes, personName } from "../patient.js";
+import { caseNumber, caseTitle, identityLine, knownPatients, namesakes, personName } from "../patient.js";
 
 /** Over what was written by an old release, or is of a case that the consult does not have. */
 export const UNNAMED = "Before cases were named";
@@ -17,6 +17,7 @@ const numbered = (doc, of) => ({ n: doc.cases.indexOf(of) + 1, of: doc.cases.len
  */
 export function caseLine(doc, id) {
   const found = caseOf(doc, id);
+  if (found?.withheld) return caseTitle(numbered(doc, found));
   return found ? identityLine(found.patient, numbered(doc, found)) : UNNAMED;
 }
 
@@ -27,7 +28,8 @@ export function caseLine(doc, id) {
 export function patientOf(doc, id) {
   const found = caseOf(doc, id);
   if (!found) return "another case";
-  const patients = doc.cases.map((c) => c.patient);
+  if (found.withheld) return caseNumber(numbered(doc, found));
+  const patients = knownPatients(doc.cases);
   const name = personName(found.patient.name);
   return namesakes(found.patient, patients) ? `${name} (${caseNumber(numbered(doc, found))})` : name;
 }

@@ -9,7 +9,7 @@
  * - A page that is put away closes, and comes back when it is looked at again.
  * - A closing without a reason is explained by the close code that follows it: come back, or not by itself.
  */
-/** @import {ClientMessage, Command, Screen, ServerMessage} from "../../wire.js" */
+/** @import {ClientMessage, Command, Received, Screen, ServerMessage} from "../../wire.js" */
 /** @import {Freshness} from "./liveness.js" */
 import { closeReason } from "../words.js";
 import { Liveness } from "./liveness.js";
@@ -23,7 +23,7 @@ import { Liveness } from "./liveness.js";
  *   | {do: "freshness", freshness: Freshness} | {do: "over", reason: string, sentence: string}} Effect
  */
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 export const FIRST_RETRY_MS = 250;
 /** Of this a person waits half, in the mean, for a server that is there again. */
 export const LAST_RETRY_MS = 2000;
@@ -51,6 +51,8 @@ export class Connection {
     /** @type {Phase} */
     this.phase = "idle";
     this.log = "";
+    /** Of a snapshot whose welcome has not come. @type {Received | null} */
+    this.gathered = null;
     this.after = 0;
     /** Highest revision of the view received, in this log. */
     this.rev = 0;
@@ -63,6 +65,8 @@ export class Connection {
     this.retryAt = Infinity;
     this.pingAt = Infinity;
     this.receivedAt = 0;
+    /** When a page that is not welcomed yet said last that it is there. */
+    this.saidAt = 0;
     this.liveness = new Liveness();
     /** @type {Freshness} */
     this.freshness = "stale";
@@ -81,12 +85,12 @@ export class Connection {
   /** The socket is open. @param {number} now @returns {Effect[]} */
   opened(now) {
     if (this.phase !== "connecting") return [];
-    this.receivedAt = now;
-    const { tab, screen, log, after, rev } = this;
-    return [
-      ...this.enter("greeting"),
-      { do: "send", message: { type: "hello", protocol: PROTOCOL, tab, screen, log, after, rev } },
-    ];
+    this.receivedAt = this.saidAt = now;
+    const { tab, screen, log, after, rev, gathered } = this;
+    /** @type {ClientMessage} */
+    const hello = { type: "hello", protocol: PROTOCOL, tab, screen, log, after, rev };
+    const message = gathered ? { ...hello, received: gathered } : hello;
+    return [...this.enter("greeting"), { do: "send", message }];
   }
 
   /** A message has come. @param {ServerMessage} message @param {number} now @returns {Effect[]} */
@@ -94,6 +98,8 @@ export class Connection {
     if (this.phase !== "greeting" && this.phase !== "live") return [];
     this.receivedAt = now;
     switch (message.type) {
+      case "part":
+        return this.partCame(message, now);
       case "welcome":
         return this.welcomed(message, now);
       case "view":
@@ -102,6 +108,7 @@ export class Connection {
       case "event":
         if (message.seq <= this.after) return [];
         this.after = message.seq;
+        if (message.event.type === "case_switched") this.gathered = null;
         return [{ do: "deliver", message }];
       case "ack":
         return this.settled(message.id, null);
@@ -122,8 +129,21 @@ export class Connection {
     }
   }
 
+  /** Before a welcome the page says each second that it is there: a snapshot that takes long is not silence.
+   * @param {import("../../wire.js").Part & {type: "part"}} part @param {number} now @returns {Effect[]} */
+  partCame(part, now) {
+    this.gathered = { name: part.name, parts: part.n };
+    if (this.phase !== "greeting" || now - this.saidAt < PING_MS) return [{ do: "deliver", message: part }];
+    this.saidAt = now;
+    return [
+      { do: "deliver", message: part },
+      { do: "send", message: { type: "alive" } },
+    ];
+  }
+
   /** @param {import("../../wire.js").Welcome & {type: "welcome"}} welcome @param {number} now @returns {Effect[]} */
   welcomed(welcome, now) {
+    this.gathered = null;
     if (welcome.snapshot) this.after = welcome.seq;
     this.rev = welcome.log === this.log ? Math.max(this.rev, welcome.view.rev) : welcome.view.rev;
     this.log = welcome.log;

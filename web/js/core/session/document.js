@@ -10,8 +10,6 @@ export const CHAT_KEPT = 150;
  */
 export function fold(doc, event) {
   switch (event.type) {
-    case "consult_opened":
-      return { ...doc, consult: event.consult, cases: event.cases };
     case "seat_put":
       return { ...doc, seats: put(doc.seats, event.seat) };
     case "control_put":
@@ -20,6 +18,8 @@ export function fold(doc, event) {
       return { ...doc, case: event.epoch, current: event.case };
     case "study_deleted":
       return { ...doc, cases: doc.cases.map((kase) => withoutImagesOf(kase, event.study)) };
+    case "images_deleted":
+      return { ...doc, cases: doc.cases.map((kase) => withDeleted(kase, event.series, event.images)) };
     case "consult_ended":
       return { ...doc, consult: event.consult };
     case "mark_put":
@@ -99,4 +99,11 @@ export const presenterName = (doc) => seatOf(doc, doc.control.seat)?.name ?? doc
 const withoutImagesOf = (kase, study) => ({
   ...kase,
   studies: kase.studies.map((s) => (s.key === study ? { ...s, deleted: true } : s)),
+});
+
+/** A case once these images of a series are deleted.
+ * @param {Case} kase @param {string} series key @param {[number, number][]} runs @returns {Case} */
+const withDeleted = (kase, series, runs) => ({
+  ...kase,
+  series: kase.series.map((s) => (s.key === series ? { ...s, deleted: runs } : s)),
 });

@@ -82,7 +82,16 @@ const grid = record({
   positions: list(vec),
 });
 const axis = record({ attribute: text, labels: list(text), missing: list(exactly(2, whole)) });
-const series = record({ key: text, study: text, modality: text, images: whole, grid, colour: flag, axis: maybe(axis) });
+const series = record({
+  key: text,
+  study: text,
+  modality: text,
+  images: whole,
+  grid,
+  colour: flag,
+  axis: maybe(axis),
+  unlisted: maybe(record({ places: whole, times: whole })),
+});
 const kase = record({
   id: text,
   patient: record({ name: text, id: text }),
@@ -179,12 +188,12 @@ const snapshot = record({
 });
 
 const event = tagged("type", {
-  consult_opened: record({ consult, cases: list(kase) }),
   owner_changed: record({ owners: whole }),
   seat_put: record({ seat }),
   control_put: record({ control }),
   case_switched: record({ epoch: whole, case: text }),
   study_deleted: record({ study: text }),
+  images_deleted: record({ series: text, images: list(list(whole)) }),
   view_settled: record({ rev: whole }),
   consult_ended: record({ consult }),
   mark_put: record({ mark, doing }),
@@ -202,6 +211,21 @@ const event = tagged("type", {
 });
 
 const message = tagged("type", {
+  part: record({
+    name: text,
+    n: whole,
+    cases: maybe(list(kase)),
+    seats: maybe(list(seat)),
+    marks: maybe(list(mark)),
+    key_images: maybe(list(keyImage)),
+    chat: maybe(list(chatMessage)),
+    findings: maybe(list(finding)),
+    numbers: maybe(list(numbers)),
+    notes: maybe(list(note)),
+    signed: maybe(list(version)),
+    criticals: maybe(list(critical)),
+    seen: maybe(list(seen)),
+  }),
   welcome: record({ log: text, seq: whole, seat: text, role, snapshot: orNull(snapshot), view: shownView }),
   event: record({ seq: whole, event }),
   ack: record({ id: text, seq: whole }),

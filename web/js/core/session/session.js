@@ -2,13 +2,16 @@
  * What the page knows of the consult, from the messages of the server. Features read it, and subscribe to its changes.
  */
 /**
- * @import {Case, ClientMessage, Command, Drafts, Here, Loading, Measured, MediaEnded, Offer, ServerMessage,
+ * @import {Case, ClientMessage, Command, Drafts, Here, Loading, Measured, MediaEnded, Offer, Part, ServerMessage,
  *   ShownView, Snapshot, Stamp} from "../../wire.js"
  */
 /** @import {Phase} from "./connection.js" */
+/** @import {ImageLists} from "./lists.js" */
 /** @import {Freshness} from "./liveness.js" */
 import { Emitter } from "../emitter.js";
 import { currentCase, fold } from "./document.js";
+import { withLists } from "./lists.js";
+import { gathered, whole, withCase } from "./parts.js";
 import { standingOf } from "./standing.js";
 
 /**
@@ -20,6 +23,8 @@ import { standingOf } from "./standing.js";
  * @property {[series: string]} loading
  * @property {[code: string, message: string]} refused a show or another message without an id
  * @property {[before: Snapshot, after: Snapshot]} changed
+ * @property {[series: string]} listed the lists of a series have come
+ * @property {[]} lacking somebody waits for the lists of another series
  * @property {[]} presence who is here, and who speaks
  * @property {[by: string]} muted this page's microphone was closed by that seat
  * @property {[message: ({type: "offer"} & Offer) | ({type: "media_ended"} & MediaEnded)]} call about the WebRTC
@@ -48,6 +53,8 @@ export class Session extends Emitter {
     /** @type {Snapshot | null} */
     this.doc = null;
     this.me = "";
+    /** Of what comes next. @type {Part[]} */
+    this.parts = [];
     /** @type {Phase} */
     this.phase = "idle";
     /** Whether what is known here is the newest, as far as the server has confirmed it. @type {Freshness} */
@@ -123,6 +130,9 @@ export class Session extends Emitter {
         return this.welcome(message);
       case "event":
         return this.event(message);
+      case "part":
+        this.parts = gathered(this.parts, message);
+        return undefined;
       case "view":
         return this.emit("view", message);
       case "stamp":
@@ -156,10 +166,20 @@ export class Session extends Emitter {
     const before = this.doc;
     this.me = welcome.seat;
     this.speaking = new Set();
-    if (welcome.snapshot) this.doc = welcome.snapshot;
+    if (welcome.snapshot) this.doc = whole(this.parts, welcome.snapshot, before);
+    this.parts = [];
     this.emit("marks", { type: "drafts", case: this.doc?.case ?? 0, drafts: [] });
     this.emit("welcomed", !!welcome.snapshot, welcome.view);
     if (before && this.doc && before !== this.doc) this.emit("changed", before, this.doc);
+  }
+
+  /** The lists of a series have come. @param {string} key @param {ImageLists} lists */
+  list(key, lists) {
+    const before = this.doc;
+    if (!before) return;
+    this.doc = withLists(before, key, lists);
+    this.emit("listed", key);
+    this.emit("changed", before, this.doc);
   }
 
   /** @param {import("../../wire.js").StoredEvent} stored */
@@ -169,6 +189,7 @@ export class Session extends Emitter {
     if (stored.event.type === "view_settled") this.emit("settled", stored.event.rev);
     if ("doing" in stored.event && stored.by === this.me) this.emit("act", stored.event.doing);
     this.doc = fold(before, stored.event);
+    if (stored.event.type === "case_switched") this.doc = withCase(this.doc, this.parts.splice(0));
     if (this.doc !== before) this.emit("changed", before, this.doc);
   }
 }

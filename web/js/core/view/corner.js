@@ -1,7 +1,7 @@
 /** What is written in the corners of a viewport: of the picture that is painted, never of another. */
 /** @import {Case, Series, StampedViewport, Study} from "../../wire.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
-import { caseNumber, identityParts, namesakes, personName } from "../patient.js";
+import { caseNumber, identityParts, knownPatients, namesakes, personName } from "../patient.js";
 import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
@@ -66,7 +66,7 @@ export function compactCorners(shown) {
   return {
     topLeft: only(
       { text: who, strong: true },
-      [...identityParts(kase.patient), numberOf(shown)].filter(Boolean).join(" · "),
+      [...identityParts(kase.patient), numberOf(shown)].filter(Boolean).map(spaced).join(" · "),
       { text: alikeOf(shown), warn: true },
       shown.comparing && { text: roleAndDate(kase, study), strong: true },
       shown.next && `Swipe for ${roleAndDate(kase, studyOf({ kase, series: shown.next }))}`,
@@ -83,11 +83,7 @@ const numberOf = ({ kase, cases = [] }) =>
   caseNumber({ n: cases.findIndex((c) => c.id === kase.id) + 1, of: cases.length });
 
 /** What is said where another case's patient has this name. @param {Shown} shown */
-const alikeOf = ({ kase, cases = [] }) =>
-  namesakes(
-    kase.patient,
-    cases.map((c) => c.patient),
-  );
+const alikeOf = ({ kase, cases = [] }) => namesakes(kase.patient, knownPatients(cases));
 
 /** "PRIOR, 6 months before"; nothing of the newest. @param {Case} kase @param {Study | undefined} study */
 const priorOf = (kase, study) => (studyRole(study, kase.studies) === "PRIOR" ? studyLabel(study, kase.studies) : "");
@@ -146,7 +142,9 @@ function place({ shows }, series) {
   const inFile = said === null ? "" : spaced(` (file ${formatNumber(said, 1)})`);
   const thickness = imageValue(series, shows, "slice_thickness_mm") ?? series.slice_thickness_mm ?? 0;
   const parts = [
-    series.grid.space === "patient" && `Loc\u00a0${formatNumber(locationOf(series, shows), 1)}\u00a0mm${inFile}`,
+    series.grid.space === "patient" &&
+      !series.unlisted &&
+      `Loc\u00a0${formatNumber(locationOf(series, shows), 1)}\u00a0mm${inFile}`,
     thickness > 0 && `${formatNumber(thickness, 1)}\u00a0mm`,
   ];
   return parts.filter(Boolean).join(" · ");

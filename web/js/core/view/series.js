@@ -5,10 +5,10 @@
 /** @import {Series} from "../../wire.js" */
 
 /** How many places along the normal. @param {Series} series */
-export const places = (series) => series.grid.positions.length;
+export const places = (series) => series.unlisted?.places ?? series.grid.positions.length;
 
 /** How many images there may be at each place. @param {Series} series */
-export const times = (series) => series.axis?.labels.length ?? 1;
+export const times = (series) => series.unlisted?.times ?? series.axis?.labels.length ?? 1;
 
 /** Cells without an image, as indexes of a full table. @param {Series} series @returns {number[]} */
 const gaps = (series) => (series.axis?.missing ?? []).map(([time, place]) => time * places(series) + place);

@@ -73,14 +73,16 @@ function ctPresets(series) {
 /** @param {Series} series */
 const firstNames = (series) => FIRST.find(([part]) => part.test(series.body_part ?? ""))?.[1] ?? [];
 
-/** The window a series opens with. @param {Series} series @returns {Window | null} */
-export const defaultWindow = (series) =>
-  series.colour ? null : (series.windows?.[0]?.window ?? { center: 40, width: 400 });
+/** @param {Series} series @returns {Window | null} */
+const defaultWindow = (series) => (series.colour ? null : (series.windows?.[0]?.window ?? { center: 40, width: 400 }));
 
-/** The window of an image with its mask subtracted, or without: values lie elsewhere.
+/** The window that an image opens with: the series' own choice (brain, for a head), else its first one; with its mask
+ * subtracted values lie elsewhere.
  * @param {Series} series @param {boolean} subtracted @returns {Window | null} */
 export const windowFor = (series, subtracted) =>
-  series.windows?.find((w) => (w.subtracted ?? false) === subtracted)?.window ?? defaultWindow(series);
+  (subtracted ? null : series.opening) ??
+  series.windows?.find((w) => (w.subtracted ?? false) === subtracted)?.window ??
+  defaultWindow(series);
 
 /** Whether a window is not the file's but was measured.
  * @param {Series} series @param {Window | null | undefined} window */

@@ -41,6 +41,7 @@ export class Chat {
       this.composer.element,
     );
     context.session.on("changed", (before, after) => before.case !== after.case && this.composer.bind(after));
+    context.session.on("over", () => this.composer.over());
   }
 
   /** How many messages were not read. */

@@ -9,6 +9,7 @@ import { caseNumber } from "../../core/patient.js";
 import { patientOf, severalCases } from "../../core/session/cases.js";
 import { el, glyph } from "../../kit/dom.js";
 import { announce } from "../../kit/notice.js";
+import { session } from "../../transport/storage.js";
 import { Drafts } from "./drafts.js";
 import { messageBox } from "./message-box.js";
 
@@ -19,7 +20,7 @@ export class Composer {
   /** @param {ChatContext} context */
   constructor(context) {
     this.context = context;
-    this.drafts = new Drafts();
+    this.drafts = new Drafts(session, context.base);
     this.linking = false;
     /** The case that was typed for when it changed under the hand, and nobody has said that they know; else "". */
     this.held = "";
@@ -27,6 +28,7 @@ export class Composer {
     this.input = messageBox(MAX_CHAT, { id: "chat-input" });
     this.input.addEventListener("pointerdown", () => this.release());
     this.input.addEventListener("focus", () => this.release());
+    this.input.addEventListener("input", () => this.drafts.typed(this.input.value));
     this.link = el(
       "button",
       {
@@ -88,6 +90,7 @@ export class Composer {
     const { view } = this.context.navigation;
     if (!bound || (!text && !linking)) return;
     input.value = "";
+    drafts.typed("");
     const linked = linking && view ? { view } : {};
     if (linking) this.toggleLink();
     const error = await this.context.request({ type: "post_chat", ...bound, text: text || "Look here.", ...linked });
@@ -95,6 +98,12 @@ export class Composer {
     if (text) input.value = drafts.giveBack(bound.about, text, input.value);
     const kept = text && drafts.bound?.about !== bound.about ? " Your message is kept with that case." : "";
     this.say(`${error.message}${kept}`);
+  }
+
+  /** The consult is over for this page: nothing of it stays in the tab. */
+  over() {
+    this.input.value = "";
+    this.drafts.forget(this.context.session.doc?.cases ?? []);
   }
 
   /** @param {string} text */

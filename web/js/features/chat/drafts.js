@@ -1,16 +1,24 @@
 /**
  * What somebody types stays with the case that was on the stage when they began: it is sent under that case or not at
- * all, and is there again when the case comes back.
+ * all, and is there again when the case comes back. It lies in the tab's own storage: a reload loses none of it.
  */
 
 /** @typedef {{case: number, about: string}} Bound the epoch and the id of a case */
+/** @typedef {{get: (key: string) => string | null, set: (key: string, text: string) => void, remove: (key: string) =>
+ *   void}} Store */
 
 export class Drafts {
-  constructor() {
+  /** @param {Store} store of this tab @param {string} base URL of the seat: tells consults and seats apart */
+  constructor(store, base) {
+    this.store = store;
+    this.base = base;
     /** What the field in the page belongs to; null before there is a case. @type {Bound | null} */
     this.bound = null;
-    /** Texts of other cases, by the id of the case. @type {Map<string, string>} */
-    this.kept = new Map();
+  }
+
+  /** @param {string} about id of a case */
+  key(about) {
+    return `chat draft ${this.base} ${about}`;
   }
 
   /**
@@ -21,11 +29,14 @@ export class Drafts {
   bind(to, text) {
     const { bound } = this;
     this.bound = to;
-    if (!bound || bound.about === to.about) return text;
-    if (text.trim()) this.kept.set(bound.about, text);
-    const own = this.kept.get(to.about) ?? "";
-    this.kept.delete(to.about);
-    return own;
+    if (bound?.about === to.about) return text;
+    if (bound) this.keep(bound.about, text);
+    return this.store.get(this.key(to.about)) ?? "";
+  }
+
+  /** What is in the field, as it is typed; nothing once it is sent. @param {string} text */
+  typed(text) {
+    if (this.bound) this.keep(this.bound.about, text);
   }
 
   /**
@@ -34,9 +45,21 @@ export class Drafts {
    * @returns {string} what belongs into the field now
    */
   giveBack(about, sent, text) {
-    if (about === this.bound?.about) return joined(sent, text);
-    this.kept.set(about, joined(sent, this.kept.get(about) ?? ""));
-    return text;
+    const here = about === this.bound?.about;
+    const whole = joined(sent, here ? text : (this.store.get(this.key(about)) ?? ""));
+    this.keep(about, whole);
+    return here ? whole : text;
+  }
+
+  /** The end, or the seat is left: nothing stays. @param {readonly {id: string}[]} cases */
+  forget(cases) {
+    for (const { id } of cases) this.store.remove(this.key(id));
+  }
+
+  /** @param {string} about @param {string} text */
+  keep(about, text) {
+    if (text.trim()) this.store.set(this.key(about), text);
+    else this.store.remove(this.key(about));
   }
 }
 

@@ -96,15 +96,11 @@ export class KeyImages {
   show({ case: of, viewport: kept }) {
     const { navigation, sheets, session } = this.context;
     if (of !== session.doc?.current) return;
-    const ready = navigation.ready();
-    if (!ready) return navigation.cannot();
-    const { view, scene } = ready;
-    const opened = openSeries(view, view.active, scene, seriesKey(kept.shows), navigation.links);
     const { shows, camera, window = null, invert = false } = kept;
-    navigation.propose(
-      change(opened, view.active, scene, (v) => ({ ...v, shows, camera, window, invert })),
-      { pause: true },
-    );
+    navigation.change((view, scene) => {
+      const opened = openSeries(view, view.active, scene, seriesKey(kept.shows), navigation.links);
+      return change(opened, view.active, scene, (v) => ({ ...v, shows, camera, window, invert }));
+    });
     sheets.close();
   }
 }

@@ -1,5 +1,6 @@
 /** The marks of the case, in words: the text twin of what is drawn, with a jump to each. */
-/** @import {Mark} from "../../wire.js" */
+/** @import {Mark, View} from "../../wire.js" */
+/** @import {Scene} from "../../core/view/view.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
 /** @import {MarksContext} from "./marks.js" */
 import { caseLine, severalCases } from "../../core/session/cases.js";
@@ -97,9 +98,14 @@ export class MarksList {
     const { navigation, sheets, session } = this.context;
     if (mark.case !== session.doc?.current) return;
     this.annotations.select(mark.id);
-    const ready = navigation.ready();
-    if (!ready) return this.isShown(mark) ? undefined : navigation.cannot();
-    const { view, scene } = ready;
+    if (!navigation.ready() && this.isShown(mark)) return;
+    navigation.change((view, scene) => this.at(mark, view, scene));
+    sheets.close();
+  }
+
+  /** The view that shows it. @param {Mark} mark @param {View} view @param {Scene} scene */
+  at(mark, view, scene) {
+    const { navigation } = this.context;
     const has = (/** @type {string} */ id) => {
       const viewport = viewportOf(view, id);
       const series = seriesShown(scene.kase, viewport?.shows);
@@ -109,9 +115,7 @@ export class MarksList {
     const id = own ?? (has(view.active) >= 0 ? view.active : view.viewports.find((v) => has(v.id) >= 0)?.id);
     const there = id ? activate(view, id) : openSeries(view, view.active, scene, mark.series, navigation.links);
     const at = id ?? view.active;
-    const next = id && !own ? goTo(there, at, scene, has(id)) : goToImage(there, at, scene, mark.image);
-    navigation.propose(next, { pause: true });
-    sheets.close();
+    return id && !own ? goTo(there, at, scene, has(id)) : goToImage(there, at, scene, mark.image);
   }
 
   /** @param {Mark} mark */

@@ -8,9 +8,9 @@
 /** @import {Box} from "../../core/view/clear.js" */
 /** @import {Off, Place} from "../../core/people/pointing.js" */
 import { PeerCursors } from "../../core/people/peer-cursors.js";
-import { namePlaces, pillPlaces } from "../../core/people/labels.js";
+import { admitted, namePlaces, pillPlaces } from "../../core/people/labels.js";
 import { placed } from "../../core/people/pointing.js";
-import { clearCorner } from "../../core/view/clear.js";
+import { clearCorner, isClear } from "../../core/view/clear.js";
 import { seriesName } from "../../core/view/corner.js";
 import { Trails } from "../../core/people/trails.js";
 import { imageName } from "../../core/view/series.js";
@@ -24,6 +24,10 @@ const COLOURS = 8;
 const SWEEP_MS = 100;
 /** Between pills at one edge, in CSS pixels. */
 const APART_PX = 6;
+/** Of an arrow, in CSS pixels. */
+const ARROW_PX = 16;
+/** Pills on a screen: they are as large as a finger on a phone, and the picture is small there. */
+const [PILLS, PILLS_ON_PHONES] = [8, 2];
 /** The scrubber's column, and the edge where there is none. */
 const [SCRUBBER_PX, BARE_EDGE_PX] = [44, 10];
 
@@ -36,7 +40,7 @@ const [SCRUBBER_PX, BARE_EDGE_PX] = [44, 10];
  * @property {() => Box[]} keptClear what no name may cover, in CSS pixels
  */
 /**
- * @typedef {{taken: Box[], jump: ((spot: Spot, off: Off) => void) | null, now: number, still: boolean}}
+ * @typedef {{taken: Box[], clear: Box[], jump: ((spot: Spot, off: Off) => void) | null, now: number, still: boolean}}
  *   Drawing
  */
 
@@ -57,6 +61,8 @@ export class Cursors {
     stage.append(this.layer);
     /** @type {Map<string, HTMLElement>} by what they are */
     this.elements = new Map();
+    /** @type {ReadonlySet<string>} seats whose pills are shown */
+    this.pills = new Set();
     this.frame = 0;
     setInterval(() => (this.peers.held.size > 0 || this.trails.trails.size > 0) && this.draw(), SWEEP_MS);
   }
@@ -97,9 +103,11 @@ export class Cursors {
   }
 
   draw() {
+    const clear = this.peers.held.size > 0 ? this.callbacks.keptClear() : [];
     /** @type {Drawing} */
     const drawing = {
-      taken: this.peers.held.size > 0 ? [...this.callbacks.keptClear()] : [],
+      taken: [...clear],
+      clear,
       jump: this.callbacks.jump(),
       now: performance.now(),
       still: stillness.matches,
@@ -108,6 +116,7 @@ export class Cursors {
     const kase = this.callbacks.kase();
     const wanted = new Set();
     this.trails.expire(drawing.now, drawing.still);
+    this.admit(stamp, kase, drawing);
     if (stamp && kase && stamp.case === this.peers.case) {
       for (const [seat, held] of this.peers.held)
         for (const key of this.drawOne(seat, held, stamp, kase, drawing)) wanted.add(key);
@@ -131,6 +140,18 @@ export class Cursors {
     );
   }
 
+  /** Who has a pill: only so many. @param {Stamp | null} stamp @param {Case | null} kase @param {Drawing} drawing */
+  admit(stamp, kase, { now }) {
+    /** @type {string[]} */
+    const wanting = [];
+    for (const [seat, held] of this.peers.held) {
+      if (!stamp || !kase || this.peers.idle(held, now)) continue;
+      if (placed(held.pointed.at, stamp, kase, this.callbacks.linked()).off) wanting.push(seat);
+    }
+    const { form } = document.body.dataset;
+    this.pills = admitted(this.pills, wanting, form === "phone" || form === "landscape" ? PILLS_ON_PHONES : PILLS);
+  }
+
   /**
    * @param {string} id of a seat
    * @param {Held} held
@@ -146,16 +167,17 @@ export class Cursors {
     const { places, off } = placed(spot, stamp, kase, this.callbacks.linked());
     const idle = this.peers.idle(held, drawing.now);
     const keys = places.map((place) => this.drawCursor(seat, place, idle, drawing));
-    return off ? [...keys, this.drawPill(seat, held.pointed.at, off, kase, idle, drawing)] : keys;
+    return off && this.pills.has(id) ? [...keys, this.drawPill(seat, held.pointed.at, off, kase, idle, drawing)] : keys;
   }
 
   /** @param {Seat} seat @param {Place} place @param {boolean} idle @param {Drawing} drawing */
-  drawCursor(seat, { at, rect, viewport, echo }, idle, { taken }) {
+  drawCursor(seat, { at, rect, viewport, echo }, idle, { taken, clear }) {
     const key = echo ? `${seat.id} in ${viewport}` : seat.id;
     const element = this.element(key, seat, () => cursorElement(seat, echo));
     const [x, y] = [at[0] / devicePixelRatio, at[1] / devicePixelRatio];
     element.style.transform = `translate(${x}px, ${y}px)`;
     element.classList.toggle("idle", idle);
+    element.classList.toggle("over-words", !isClear([x, y, ARROW_PX, ARROW_PX], clear));
     const name = element.querySelector(".name");
     if (name instanceof HTMLElement) {
       const [w, h] = sizeOf(name);

@@ -81,10 +81,7 @@ export class Actions {
 
   /** Change the active viewport. @param {Change} change */
   change(change) {
-    const { navigation } = this.context;
-    const ready = navigation.ready();
-    if (!ready) return navigation.cannot();
-    navigation.propose(change(ready.view, ready.view.active, ready.scene), { pause: true });
+    this.context.navigation.change((view, scene) => change(view, view.active, scene));
   }
 
   /** @param {Window} window */

@@ -2,9 +2,10 @@
 /** @import {Case, Seat, Series, Study, Unshown} from "../../wire.js" */
 /** @import {Actions} from "./actions.js" */
 /** @import {ViewingContext} from "./viewing.js" */
+import { deletedWords } from "../../core/loading.js";
 import { seriesName } from "../../core/view/corner.js";
 import { thumbnailUrl } from "../../core/format.js";
-import { caseNumber, identityParts, namesakes, personName } from "../../core/patient.js";
+import { caseNumber, caseTitle, identityParts, knownPatients, namesakes, personName } from "../../core/patient.js";
 import { studyDate, studyLabel } from "../../core/study-label.js";
 import { seriesKey } from "../../core/view/shows.js";
 import { othersAt } from "../../core/people/positions.js";
@@ -58,6 +59,7 @@ const studyHead = (study, studies) =>
  */
 function seriesItem({ navigation, sheets, base }, actions, { series, current, here }) {
   const name = seriesName(series);
+  const gone = deletedWords(series);
   const { mayMove } = navigation;
   const open = () => {
     sheets.close();
@@ -77,9 +79,9 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
     here.length > 0
       ? html`<span class="dots" title=${here.map((s) => s.name).join(", ")}>${here.map(dot)}</span>`
       : nothing
-  }<span class="n" aria-hidden="true">${series.images}</span></span><span class="name">${name}</span>${unseen(
-    `, ${series.images} ${series.images === 1 ? "image" : "images"}`,
-  )}</button>`;
+  }<span class="n" aria-hidden="true">${series.images}</span></span><span class="name">${name}</span>${
+    gone ? html`<span class="why">${gone}</span>` : nothing
+  }${unseen(`, ${series.images} ${series.images === 1 ? "image" : "images"}`)}</button>`;
 }
 
 /** What the study holds besides: named, though nothing of it is shown. @param {Unshown} what */
@@ -108,7 +110,7 @@ function casesMenu({ session, command }, anchor) {
     anchor,
     "Cases",
     cases.map((c, i) => ({
-      name: personName(c.patient.name),
+      name: c.withheld ? caseTitle({ n: i + 1, of: cases.length }) : personName(c.patient.name),
       below: caseLines(c, i, cases),
       checked: c.id === doc?.current,
       choose: () => void (c.id !== doc?.current && command({ type: "switch_case", to: c.id })),
@@ -118,7 +120,8 @@ function casesMenu({ session, command }, anchor) {
 
 /** What a case is chosen by, below its patient's name. @param {Case} kase @param {number} i @param {Case[]} cases */
 export function caseLines(kase, i, cases) {
-  const all = cases.map((c) => c.patient);
+  if (kase.withheld) return [];
+  const all = knownPatients(cases);
   const number = caseNumber({ n: i + 1, of: cases.length });
   return [
     identityParts(kase.patient).join(" · "),

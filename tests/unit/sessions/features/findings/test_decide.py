@@ -22,6 +22,7 @@ from consult.sessions.features.findings.decide import due_numbers, offered_side
 from consult.sessions.features.findings.events import FoundSide
 from consult.sessions.features.marks.commands import DeleteMark, PutMark
 from consult.sessions.fold import fold_all
+from consult.sessions.telling.document import snapshot_of
 from tests.support.cases import scrolled, shape
 from tests.support.record import RecordTable
 
@@ -160,5 +161,8 @@ def test_the_log_tells_it_all(table: RecordTable) -> None:
     table.find("ann")
     table.confirm("ann")
     entries = [entry for append in table.appended for entry in append.entries]
-    assert fold_all(entries).snapshot() == table.state.snapshot()
-    assert table.state.snapshot().findings[0].id == "f1"
+    assert snapshot_of(fold_all(entries), "viewer") == snapshot_of(table.state, "viewer")
+    assert snapshot_of(table.state, "viewer").findings[0].id == "f1"
+    table.done("host", SwitchCase, to="c2")
+    assert snapshot_of(table.state, "viewer").findings == (), "a guest is told of the case on the stage alone"
+    assert [finding.id for finding in snapshot_of(table.state, "host").findings] == ["f1"]

@@ -17,6 +17,7 @@ from consult.sessions.features.marks.events import MarkDeleted, MarkPut
 from consult.sessions.features.seats.commands import RemoveSeat
 from consult.sessions.fold import fold_all
 from consult.sessions.messages import Ack, Nack
+from consult.sessions.telling.document import snapshot_of
 from tests.support.cases import Table, command_id, shape, showing, timed_series
 
 
@@ -194,7 +195,7 @@ def test_all_are_sent_the_resulting_record_and_a_newcomer_the_whole(table: Numbe
     table.act("ann", DeleteMark, mark="m1")
     gone = [m.event for m in table.sent["bob"] if isinstance(m, StoredEvent) and isinstance(m.event, MarkDeleted)]
     assert gone == [MarkDeleted("m1")]
-    assert table.state.snapshot().marks == ()
+    assert snapshot_of(table.state, "host").marks == ()
 
 
 def test_what_is_read_from_pixels_is_asked_for_when_drawn_switched_to_and_joined(table: NumberedTable) -> None:

@@ -1,0 +1,22 @@
+"""How much a consult may hold: figures of one place, and the sentence that says that one is reached."""
+
+from __future__ import annotations
+
+from consult.model.errors import Refused
+
+MAX_MARKS = 2000
+MAX_KEY_IMAGES = 200
+MAX_CHAT_MESSAGES = 5000
+MAX_CASES = 100
+
+
+def full(code: str, most: int, what: str, instead: str) -> Refused:
+    """The refusal of one more. "This consult holds 2,000 marks; delete some or begin a new consult." """
+    return Refused(code, f"This consult holds {most:,} {what}; {instead} a new consult.")
+
+
+def check_cases(cases: int) -> None:
+    """Raises Refused("too_many_cases") where a consult would have more cases than it may."""
+    if cases > MAX_CASES:
+        sentence = f"A consult holds at most {MAX_CASES} cases, and these are {cases}."
+        raise Refused("too_many_cases", f"{sentence} Open a second consult for the rest.")

@@ -1,0 +1,86 @@
+/**
+ * What the server tells of the document in parts: gathered, and used at once when what they belong to has come, a
+ * welcome or another case on the stage. Pure.
+ */
+/** @import {Case, Part, Snapshot} from "../../wire.js" */
+
+/** @typedef {"findings" | "numbers" | "notes" | "signed" | "criticals" | "seen"} Records */
+/** @typedef {Pick<Snapshot, "cases" | "seats" | "marks" | "key_images" | "chat" | Records>} Lists */
+
+/** The parts so far and one more; the first of a name is that one alone. @param {readonly Part[]} parts
+ * @param {Part} part */
+export const gathered = (parts, part) => (parts[0]?.name === part.name && part.n > 1 ? [...parts, part] : [part]);
+
+/** All that parts have, in order, and behind it what came with the message they belong to.
+ * @param {readonly Part[]} parts @param {Partial<Lists>} [last] @returns {Lists} */
+export function joined(parts, last = {}) {
+  const all = [...parts, last];
+  return {
+    cases: joinCases(all.flatMap((piece) => piece.cases ?? [])),
+    seats: all.flatMap((piece) => piece.seats ?? []),
+    marks: all.flatMap((piece) => piece.marks ?? []),
+    key_images: all.flatMap((piece) => piece.key_images ?? []),
+    chat: all.flatMap((piece) => piece.chat ?? []),
+    findings: all.flatMap((piece) => piece.findings ?? []),
+    numbers: all.flatMap((piece) => piece.numbers ?? []),
+    notes: all.flatMap((piece) => piece.notes ?? []),
+    signed: all.flatMap((piece) => piece.signed ?? []),
+    criticals: all.flatMap((piece) => piece.criticals ?? []),
+    seen: all.flatMap((piece) => piece.seen ?? []),
+  };
+}
+
+/** The whole snapshot of a welcome. What was read of a case that is withheld now stays on this page.
+ * @param {readonly Part[]} parts @param {Snapshot} snapshot @param {Snapshot | null} before @returns {Snapshot} */
+export function whole(parts, snapshot, before) {
+  const lists = joined(parts, snapshot);
+  return { ...snapshot, ...lists, chat: withRead(before, lists) };
+}
+
+/** The document once another case is on the stage, of which a guest is told with it: the former one is withheld.
+ * @param {Snapshot} doc @param {readonly Part[]} parts @returns {Snapshot} */
+export function withCase(doc, parts) {
+  if (parts.length === 0) return doc;
+  const told = joined(parts);
+  const cases = doc.cases.map((c) => told.cases.find((t) => t.id === c.id) ?? withheld(c));
+  const { seats: _, ...lists } = told;
+  return { ...doc, ...lists, cases, chat: withRead(doc, { ...told, cases }) };
+}
+
+/** @param {Case} kase @returns {Case} */
+const withheld = ({ id }) => ({
+  id,
+  title: "",
+  patient: { name: "", id: "", birth_date: "", sex: "", issuer: "" },
+  studies: [],
+  series: [],
+  unshown: [],
+  withheld: true,
+});
+
+/** @param {Snapshot | null} before @param {Lists} now */
+function withRead(before, { cases, chat }) {
+  const away = new Set(cases.filter((c) => c.withheld).map((c) => c.id));
+  return [...(before?.chat ?? []).filter((m) => away.has(m.case)), ...chat];
+}
+
+/** Cases of one id, one behind the other, as one. @param {readonly Case[]} pieces */
+function joinCases(pieces) {
+  /** @type {Map<string, Case>} */
+  const found = new Map();
+  for (const piece of pieces) {
+    const before = found.get(piece.id);
+    found.set(
+      piece.id,
+      before
+        ? {
+            ...before,
+            studies: [...before.studies, ...piece.studies],
+            series: [...before.series, ...piece.series],
+            unshown: [...(before.unshown ?? []), ...(piece.unshown ?? [])],
+          }
+        : piece,
+    );
+  }
+  return [...found.values()];
+}

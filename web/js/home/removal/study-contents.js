@@ -1,0 +1,113 @@
+/**
+ * What the selected study holds: its series, and where its files are not all of one patient, the files. Each can be
+ * removed by itself. Asked for when it is unfolded.
+ */
+/** @import {ObjectInfo, SeriesInfo} from "../api.js" */
+/** @import {Study} from "../search.js" */
+import { ApiError } from "../../core/api-error.js";
+import { counted } from "../../core/format.js";
+import { el } from "../../kit/dom.js";
+import { draw, html, nothing, tool } from "../../kit/html.js";
+import { openMenu } from "../../kit/menu.js";
+import { api } from "../api.js";
+import { FIELD_NAMES, shownValue } from "../selection.js";
+import { askDelete, deleteConfirmed } from "./confirm.js";
+
+/** A series in a line. @param {SeriesInfo} series */
+export function seriesWords({ number, modality, name, images }) {
+  const what = images > 0 ? counted(images, "image") : "no images";
+  return [`Series ${number}`, modality, name, what].filter(Boolean).join(" · ");
+}
+
+/** A file, with what it says of its patient. @param {ObjectInfo} object */
+export function objectWords({ uid, name, values }) {
+  const said = Object.entries(values).map(([tag, value]) => `${FIELD_NAMES[tag] ?? tag}: ${shownValue(tag, value)}`);
+  return [name.split(/[/\\]/).at(-1) || uid, ...said].join(" · ");
+}
+
+export class StudyContents {
+  /** @param {{removed: () => void}} on */
+  constructor(on) {
+    this.on = on;
+    /** @type {Study | null} */
+    this.study = null;
+    /** @type {SeriesInfo[] | null} */
+    this.series = null;
+    this.problem = "";
+    this.list = el("div", { class: "series-rows" });
+    this.element = el("details", { class: "contents" }, el("summary", { text: "Its series" }), this.list);
+    this.element.addEventListener("toggle", () => void this.load());
+  }
+
+  /** @param {Study | null} study the one that is selected alone */
+  render(study) {
+    const same = study?.uid === this.study?.uid && study?.images === this.study?.images;
+    this.element.hidden = !study;
+    const other = study?.uid !== this.study?.uid;
+    this.study = study;
+    if (same) return;
+    if (other) this.element.open = false;
+    if (other) this.series = null;
+    void this.load();
+  }
+
+  async load() {
+    const { study } = this;
+    if (!study || !this.element.open) return;
+    try {
+      const { series } = await api.series(study.uid);
+      if (study.uid !== this.study?.uid) return;
+      this.series = series;
+      this.problem = "";
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.failure.message;
+    }
+    this.draw();
+  }
+
+  draw() {
+    const rows = (this.series ?? []).flatMap((series) => [
+      this.row(seriesWords(series), "series", series.uid),
+      ...series.objects.map((object) => this.row(objectWords(object), "file", object.uid)),
+    ]);
+    const problem = this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing;
+    draw(this.list, html`${rows}${problem}`);
+  }
+
+  /** @param {string} words @param {"series" | "file"} what @param {string} uid */
+  row(words, what, uid) {
+    const menu = (/** @type {{currentTarget: HTMLElement}} */ { currentTarget }) =>
+      openMenu(currentTarget, words, [
+        {
+          name: what === "series" ? "Remove this series…" : "Remove this file…",
+          glyph: "trash",
+          bad: true,
+          choose: () => void this.remove(words, what, uid),
+        },
+      ]);
+    return html`<div class=${`part ${what}`}><bdi>${words}</bdi>${tool({
+      name: `More for ${words}`,
+      glyph: "more",
+      popup: "menu",
+      do: menu,
+    })}</div>`;
+  }
+
+  /** @param {string} words @param {"series" | "file"} what @param {string} uid */
+  async remove(words, what, uid) {
+    const { study } = this;
+    if (!study) return;
+    const kind = what === "series" ? "series" : "objects";
+    if (!(await askDelete(`Remove this ${what} from this server?`, `${words}. It cannot be brought back.`))) return;
+    try {
+      await deleteConfirmed(what, (force) => api.deletePart(study.uid, kind, uid, force));
+      await this.load();
+      this.on.removed();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.failure.message;
+      this.draw();
+    }
+  }
+}
