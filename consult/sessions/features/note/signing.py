@@ -25,6 +25,8 @@ from consult.sessions.features.note.commands import SignNote
 from consult.sessions.features.note.events import Field, Note, Signature, SignedFinding, SignedNote
 from consult.sessions.state import State
 
+MAX_VERSION_BYTES = 256 * 1024
+"""Of JSON: a version is one message, which must fit a page's outbox beside much else."""
 CHECKED_FIELDS: tuple[Field, ...] = ("impression", "recommendation")
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -33,7 +35,7 @@ def version(state: State, case: Case, note: Note, command: SignNote, signature: 
     """The next signed version of a note.
 
     Raises:
-        Refused: "side_missing", "side_contradicts", "not_measured", "number_not_confirmed".
+        Refused: "side_missing", "side_contradicts", "not_measured", "number_not_confirmed", "note_too_large".
     """
     former = versions_of(state, case.id)
     _check_texts(state, note)
@@ -53,6 +55,8 @@ def version(state: State, case: Case, note: Note, command: SignNote, signature: 
         signature=signature,
         former=former[-1].digest if former else "",
     )
+    if len(_encode(unsigned)) > MAX_VERSION_BYTES:
+        raise Refused("note_too_large", "This note holds too much to be one. Drop some key views, or shorten texts.")
     return replace(unsigned, digest=digest_of(unsigned))
 
 

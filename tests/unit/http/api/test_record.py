@@ -11,6 +11,7 @@ import pytest
 from consult.model.identifiers import InvitationId, SeatId
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.features.seats.commands import Invite, TakeSeat
+from consult.sessions.messages import PROTOCOL_VERSION
 from consult.sessions.state import State
 from consult.sessions.views import first_place
 from consult.store.audit import faults
@@ -28,7 +29,7 @@ class Seat:
         self.runner, self.seat, self.n = runner, seat, 0
         self.handle = runner.attach(SeatId(seat))
         screen = {"width": 800, "height": 600}
-        self.say({"type": "hello", "protocol": 1, "tab": f"tab-of-{seat}", "screen": screen})
+        self.say({"type": "hello", "protocol": PROTOCOL_VERSION, "tab": f"tab-of-{seat}", "screen": screen})
 
     def say(self, message: dict[str, Any]) -> None:
         """A message."""

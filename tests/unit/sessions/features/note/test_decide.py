@@ -11,6 +11,7 @@ from consult.model.identifiers import SeatId, StudyKey
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.findings.commands import DeleteFinding, PutFinding, TakeOverNumber, Wording
+from consult.sessions.features.note import signing
 from consult.sessions.features.note.commands import OrderFindings, PutNote, SignNote
 from consult.sessions.features.note.events import NoteSigned, Signature, Signer
 from consult.sessions.features.note.signing import digest_of, is_whole, versions_of
@@ -185,6 +186,10 @@ class TestRefusals:
 
     def test_studies_that_are_not_here(self, table: RecordTable) -> None:
         assert why_not(table, seen=(StudyKey("another"),)) == "unknown_study"
+
+    def test_more_than_fits_a_message(self, table: RecordTable, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(signing, "MAX_VERSION_BYTES", 500)
+        assert why_not(table) == "note_too_large"
 
     def test_another_case(self, table: RecordTable) -> None:
         epoch = table.state.case
