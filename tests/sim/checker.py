@@ -401,7 +401,8 @@ class Checker:
 
     def _check_presence(self, client: Client, clients: Sequence[Client]) -> None:
         here = [other for other in clients if not other.is_out]
-        may = [o for o in here if o is not client and client.state.seats[o.seat].role != "viewer"]
+        seats = client.state.seats
+        may = [o for o in here if o is not client and o.seat in seats and seats[o.seat].role != "viewer"]
         meant = {o.seat: o.cursor.at for o in may if o.cursor.at is not None and o.cursor.case == client.state.case}
         if {pointed.seat: pointed.at for pointed in client.cursors.cursors} != meant:
             self.wrong(f"{client.seat} does not see where everybody points")
