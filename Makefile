@@ -1,8 +1,8 @@
-# make run: everything set up, the demo runs (make run PORT=8001: on another port).  make test: everything set up, all tests.  make check: what CI runs.
+# make run: everything set up, the demo runs (make run PORT=8001: on another port).  make test: everything set up, all tests.  make check: what CI runs.  make audit: findings, licences, parts.
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: run test check lint types web bench clean
+.PHONY: run test check lint types web bench audit clean
 
 run: .venv/.ready-run
 	$(BIN)/consult demo $(if $(PORT),--port $(PORT))
@@ -27,6 +27,9 @@ web: .venv/.ready-dev
 
 bench: .venv/.ready-dev
 	$(BIN)/consult bench
+
+audit: .venv/.ready-dev
+	tools/audit
 
 .venv/.ready-run: pyproject.toml tools/setup
 	tools/setup run

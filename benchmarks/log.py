@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.rows import Row, quantile
 from consult.store.log.sqlite import SqliteLog
-from tests.support.consults import HOST, open_consult
+from tests.support.consults import HOST, open_consult, without_rates
 
 COMMANDS = 1000
 
@@ -20,6 +20,7 @@ async def commands_ms(path: Path) -> list[float]:
     """Milliseconds of each of COMMANDS commands, one after the other."""
     log = SqliteLog(path)
     running = await open_consult(log)
+    without_rates(running)
     attached = running.attach(HOST)
     screen = '{"width": 640, "height": 480}'
     attached.receive(f'{{"type": "hello", "protocol": 2, "tab": "bench-tab", "screen": {screen}}}')

@@ -50,7 +50,9 @@ async def ours(people: PeopleProcess, server: Server, links: dict[str, str]) -> 
     figures: Figures = {}
     await people.ask("come", link=links["host"])
     for before, count in zip((1, *PEOPLE), PEOPLE, strict=False):
-        await people.ask("come", link=links["guest"], count=count - before)
+        if count == PEOPLE[-1]:
+            await people.ask("come", link=links["host"])  # the last place is a host's
+        await people.ask("come", link=links["guest"], count=count - before - (count == PEOPLE[-1]))
         await quiet(server.pid)
         progress(f"{count} people")
         figures |= await acted(people, server.pid, count)

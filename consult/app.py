@@ -12,20 +12,22 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import structlog
 
+from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
 from consult.clock import now, utc_offset_min
 from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
+from consult.file_limit import raise_file_limit
 from consult.http.server import make_server
 from consult.http.services import Services
 from consult.library.library import Library
 from consult.library.uploads import Uploads
+from consult.log_lines import ration_log_lines
 from consult.media.rtp.clock import RtpClock
 from consult.media.webrtc.ice import open_port
 from consult.model.errors import Refused
@@ -41,6 +43,7 @@ from consult.settings import Settings
 from consult.store.audit.sqlite import SqliteAudit
 from consult.store.index import SqliteIndex
 from consult.store.log.sqlite import SqliteLog
+from consult.streaming.render_pool import RenderPool
 from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
 from consult.volumes.cache import Volumes
@@ -55,7 +58,10 @@ async def open_library(stack: AsyncExitStack, settings: Settings) -> tuple[Libra
     workers = await stack.enter_async_context(DicomWorkers(count=settings.workers))
     index = SqliteIndex(settings.data / "index.sqlite")
     stack.push_async_callback(index.close)
-    return Library(settings.data, index, workers), workers
+    library = Library(settings.data, index, workers)
+    stack.callback(library.close)
+    await asyncio.to_thread(library.clear_incoming)
+    return library, workers
 
 
 def make_folder(data: Path) -> None:
@@ -82,7 +88,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(log.close)
         volumes = Volumes(library, workers, settings.data / "volumes", max_bytes=settings.volume_cache_mib << 20)
         stack.push_async_callback(volumes.close)
-        pool = stack.enter_context(ThreadPoolExecutor(settings.render_threads, thread_name_prefix="render"))
+        pool = stack.enter_context(RenderPool(settings.render_threads))
         stills = Stills(volumes, pool, cache_bytes=settings.still_cache_mib << 20)
         stack.push_async_callback(stills.close)
         udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
@@ -114,7 +120,19 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
-        yield Services(keys, library, registry, uploads, demo, volumes, settings.public_url, port.check_point)
+        yield Services(
+            keys,
+            library,
+            registry,
+            uploads,
+            demo,
+            volumes,
+            EndedSessions(settings.data, now()),
+            settings.public_url,
+            port.check_point,
+            hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
+            behind_tls_proxy=settings.behind_tls_proxy,
+        )
 
 
 def site_of(settings: Settings) -> Site:
@@ -195,13 +213,17 @@ def home_url(services: Services, base: str) -> str:
     return f"{base}/#{services.keys.host_token()}"
 
 
-async def serve(
-    settings: Settings, services: Services, bound: socket.socket, on_started: Callable[[], None]
-) -> None:
+async def serve(settings: Settings, services: Services, bound: socket.socket, on_started: Callable[[], None]) -> None:
     """Answer until SIGINT or SIGTERM; then ask the pages to come back, and close."""
     sys.setswitchinterval(0.0005)  # the loop's lateness beside the render threads: 3 to 5 times less at p50
     warming = asyncio.create_task(asyncio.to_thread(warm), name="warm the kernels")
-    server = make_server(services, on_started, behind_proxy=settings.behind_tls_proxy)
+    server = make_server(
+        services,
+        on_started,
+        behind_proxy=settings.behind_tls_proxy,
+        connections=min(settings.connections, raise_file_limit()),
+        connections_of_address=settings.connections_of_address,
+    )
     await server.serve(sockets=[bound])
     await warming
 
@@ -224,5 +246,5 @@ def set_up_logging(level: str) -> None:
             ],
         )
     )
+    ration_log_lines(handler)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-

@@ -30,7 +30,14 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "", description="address by which browsers reach it, perhaps with a path, where it is not http://HOST:PORT"
     )
+    allowed_hosts: str = Field(
+        "", description="other names that browsers reach it by, by commas, where public_url is not set"
+    )
     behind_tls_proxy: bool = Field(False, description="a TLS proxy stands before this server")
+    connections: int = Field(8192, ge=16, description="connections at a time; fewer where the system allows no more")
+    connections_of_address: int = Field(
+        512, ge=8, description="connections of one address at a time; a TLS proxy's address has no limit"
+    )
     udp_host: str = Field("", description="address that live media is received on, where it is not that of host")
     udp_port: int = Field(0, ge=0, le=65535, description="UDP port of live media, one for all; 0 takes a free one")
     udp_advertise: str = Field("", description="ADDRESS or ADDRESS:PORT that browsers send live media to, if another")
@@ -42,7 +49,10 @@ class Settings(BaseSettings):
     still_cache_mib: int = Field(256, ge=8, description="cache of encoded stills, MiB of memory")
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="least severe log line")
     independent_views: int = Field(
-        8, ge=0, le=256, description="how many pages of a consult may look around alone at a time"
+        default_factory=lambda: min(64, 4 * (os.cpu_count() or 2)),
+        ge=0,
+        le=256,
+        description="how many pages of a consult may look around alone at a time",
     )
 
     critical_1_min: int = Field(30, ge=1, description="within which a critical result of category 1 is acknowledged")

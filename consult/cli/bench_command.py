@@ -12,7 +12,7 @@ from pathlib import Path
 from consult.cli.console import print_table, progress_line
 from consult.model.errors import Refused
 
-MODULES = ("kernels", "loading", "stills", "log", "page", "moving", "network", "live", "people", "hour")
+MODULES = ("kernels", "loading", "stills", "log", "page", "moving", "network", "live", "people", "abuse", "hour")
 SOAK = "soak"
 """Measured only when it is asked for by name: it takes its time."""
 CHECKOUT = Path(__file__).parent.parent.parent

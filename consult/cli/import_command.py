@@ -12,7 +12,7 @@ import msgspec
 from consult.app import open_library
 from consult.cli.console import print_table, progress_line
 from consult.cli.setting_options import add_settings, settings_of
-from consult.library.importer import ImportReport, Progress, RefusedFile
+from consult.library.import_report import ImportReport, Progress, RefusedFile
 from consult.model.words import counted
 from consult.settings import Settings
 

@@ -4,16 +4,45 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import secrets
+import sys
+from pathlib import Path
 
 from consult.app import base_url, home_url, listening, open_services, serve, set_up_logging
 from consult.cli.running_server import announced
 from consult.cli.setting_options import add_settings, settings_of
 from consult.settings import Settings
 
+HOST_ADDRESS = "host-address"
+"""Name of the file in the data directory."""
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """One option a setting."""
     add_settings(parser)
+
+
+def tell_host(data: Path, home: str) -> None:
+    """The host's address, which makes its reader the host: on a terminal, else in a file of the owner's alone.
+
+    Where the output is no terminal it is a log, and logs are read, kept and sent on by many.
+    """
+    if sys.stdout.isatty():
+        print(f"Home: {home}", flush=True)
+        print("Whoever has this address is the host: keep it.", flush=True)
+        return
+    path = write_private(data / HOST_ADDRESS, home + "\n")
+    print(f"The host's address is in {path}", flush=True)
+
+
+def write_private(path: Path, text: str) -> Path:
+    """Write a file that its owner alone can read, whoever has made one of that name before."""
+    partial = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    partial.replace(path)
+    return path
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,8 +57,7 @@ async def _run(settings: Settings) -> int:
 
         def print_links() -> None:
             print(f"consult answers at {base}", flush=True)
-            print(f"Host token: {services.keys.host_token()}", flush=True)
-            print(f"Home: {home_url(services, base)}", flush=True)
+            tell_host(settings.data, home_url(services, base))
 
         with announced(settings.data, base):
             await serve(settings, services, bound, print_links)

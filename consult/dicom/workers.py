@@ -4,9 +4,11 @@ Rules of this file:
 - Forked from a server process that has imported pydicom already; the parent never imports it.
 - A worker does one task at a time. It is limited in memory; the parent follows it by its pipe (which closes when it
   dies) and by the task's deadline (then it is killed). A new worker takes its place; nobody else notices.
-- There are `count` places. A place is taken for a task and comes back in every case: with its worker, or empty once
+- There are `count` places, and `kept` more for what somebody waits to see: `background` tasks take `count` at most.
+  A place is taken for a task and comes back in every case: with its worker, or empty once
   the worker is dead and buried. Cancelling a task ends its worker.
-- A worker limits its own processor time, task by task: if the server is killed, a spinning worker ends all the same.
+- A worker limits its own processor time, task by task: each has a budget of it, by the size of its file, so that
+  a busy machine refuses no file; and if the server is killed, a spinning worker ends all the same.
 - Tasks are functions of consult.dicom.tasks, by name (tests bring a module of their own); arguments and results are
   plain, picklable records.
 - An error of the file (DicomRefused) travels as its parts.
@@ -36,6 +38,8 @@ MEMORY_BYTES = 512 << 20
 """Private memory of a worker; a mammogram of 4688 x 2592 takes less than 384 MiB in any encoding. A bomb hits it as
 MemoryError, or the kernel ends the worker."""
 DEADLINE_S = 30.0
+MAX_SAID = 300
+"""Characters of a rule or value: what a file holds is not sent on at any length."""
 TASKS = "consult.dicom.tasks"
 
 Result = TypeVar("Result")
@@ -66,17 +70,17 @@ def serve(pipe: Connection, tasks_module: str, memory_bytes: int) -> None:
     tasks = importlib.import_module(tasks_module)
     while True:
         try:
-            name, arguments, deadline_s = pipe.recv()
+            name, arguments, cpu_s = pipe.recv()
         except EOFError:
             return
-        _limit_processor_time(deadline_s)
+        _limit_processor_time(cpu_s)
         pipe.send(attempt(getattr(tasks, name), arguments))
 
 
 def _limit_processor_time(seconds: float) -> None:
-    """From now on; the kernel ends the process beyond it. The parent's deadline comes first while it lives."""
+    """From now on, to the next whole second; the kernel ends the process beyond it, by SIGXCPU."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = math.ceil(used.ru_utime + used.ru_stime + seconds) + 1
+    limit = math.ceil(used.ru_utime + used.ru_stime + seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 
@@ -85,7 +89,7 @@ def attempt(task: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     try:
         return task(*arguments)
     except DicomRefused as refused:
-        return Refusal(refused.code, refused.rule, refused.tag, refused.value)
+        return Refusal(refused.code, refused.rule[:MAX_SAID], refused.tag, refused.value[:MAX_SAID])
     except MemoryError:
         return Refusal("too_much_memory", "reading it takes more memory than a file may", "", "")
     except OSError as error:  # its text names a path of this server, which is nobody's business
@@ -112,14 +116,23 @@ class _Worker:
 
 
 class DicomWorkers:
-    """A pool of workers; `async with`. Its owner is whoever enters it."""
+    """A pool of workers; `async with`. Its owner is whoever enters it.
 
-    def __init__(self, count: int = 2, *, memory_bytes: int = MEMORY_BYTES, tasks: str = TASKS) -> None:
+    Args:
+        count: how many files are read at once.
+        kept: workers besides, for what somebody waits to see.
+    """
+
+    def __init__(
+        self, count: int = 2, *, kept: int = 1, memory_bytes: int = MEMORY_BYTES, tasks: str = TASKS
+    ) -> None:
         self._count, self._memory_bytes, self._tasks = count, memory_bytes, tasks
-        self._places: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue(count)
+        self._places_count = count + kept
+        self._background = asyncio.Semaphore(count)
+        self._places: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue(count + kept)
         self._all: set[_Worker] = set()
         self._housework: set[asyncio.Task[Any]] = set()
-        self._threads = ThreadPoolExecutor(2 * count, thread_name_prefix="dicom-workers")
+        self._threads = ThreadPoolExecutor(2 * (count + kept), thread_name_prefix="dicom-workers")
         self._closed = False
 
     @property
@@ -129,14 +142,14 @@ class DicomWorkers:
 
     @property
     def count(self) -> int:
-        """How many tasks can be running at once."""
+        """How many background tasks can be running at once."""
         return self._count
 
     async def __aenter__(self) -> DicomWorkers:
         """Start the fork server beside what goes on; workers are forked when the first tasks come."""
         _context.set_forkserver_preload([self._tasks])
         self._in_background(self._start_fork_server())
-        for _ in range(self._count):
+        for _ in range(self._places_count):
             self._places.put_nowait(None)
         return self
 
@@ -147,28 +160,44 @@ class DicomWorkers:
         self._closed = True
         for worker in tuple(self._all):
             worker.kill()
-        for _ in range(self._count):
+        for _ in range(self._places_count):
             worker_or_none = await self._places.get()
             if worker_or_none is not None:
                 await self._in_thread(self._bury, worker_or_none)
         await asyncio.gather(*self._housework, return_exceptions=True)
         self._threads.shutdown()
 
-    async def run(self, task: str, *arguments: Any, deadline_s: float = DEADLINE_S) -> Any:
+    async def run(
+        self,
+        task: str,
+        *arguments: Any,
+        deadline_s: float = DEADLINE_S,
+        cpu_s: float | None = None,
+        background: bool = False,
+    ) -> Any:
         """The result of a task.
 
         Args:
             task: name of a function of the tasks' module.
             arguments: plain and picklable.
             deadline_s: how long the task may take, once a worker has it.
+            cpu_s: how much processor time; as long as the deadline where it is None.
+            background: nobody waits to see it: it leaves a worker for what somebody does.
 
         Raises:
             DicomRefused: what the task finds wrong with the file.
             WorkerDied: the worker was killed, by its input, its limits, or the deadline; or the pool is closed.
         """
+        limits = deadline_s, deadline_s if cpu_s is None else cpu_s
+        if not background:
+            return await self._run(task, arguments, *limits)
+        async with self._background:
+            return await self._run(task, arguments, *limits)
+
+    async def _run(self, task: str, arguments: tuple[Any, ...], deadline_s: float, cpu_s: float) -> Any:
         worker = await self._take()
         try:
-            answer = await self._ask(worker, task, arguments, deadline_s)
+            answer = await self._ask(worker, (task, arguments, cpu_s), deadline_s)
         except BaseException:  # also when it is cancelled: a worker that may be busy takes no other task
             worker.kill()
             self._in_background(self._vacate(worker))
@@ -224,14 +253,18 @@ class DicomWorkers:
         finally:
             self._places.put_nowait(None)
 
-    async def _ask(self, worker: _Worker, task: str, arguments: tuple[Any, ...], deadline_s: float) -> Any:
-        worker.answer = self._in_thread(_send_and_wait, worker.pipe, (task, arguments, deadline_s))
+    async def _ask(self, worker: _Worker, task: tuple[str, tuple[Any, ...], float], deadline_s: float) -> Any:
+        worker.answer = self._in_thread(_send_and_wait, worker.pipe, task)
         done, _ = await asyncio.wait((worker.answer,), timeout=deadline_s)
         if not done:
             raise WorkerDied("deadline", f"the file takes longer than {deadline_s:g} s to read")
         try:
             return worker.answer.result()
         except (EOFError, OSError):
+            await self._in_thread(worker.process.join)
+            if worker.process.exitcode == -signal.SIGXCPU:
+                rule = f"reading the file takes more than {task[2]:g} s of processor time"
+                raise WorkerDied("processor_time", rule) from None
             raise WorkerDied("worker_died", "reading the file ended the process that read it") from None
 
     async def _start_fork_server(self) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 
-from consult.http.api import consults, host_seat, invitations, record, studies, uploads
+from consult.http.api import consults, host_seat, invitations, record, set_aside, studies, uploads
 from consult.http.pages import home, static
 from consult.http.pages.not_found import on_http_error
-from consult.http.responses import SecurityHeaders
+from consult.http.responses import SecurityHeaders, on_cut_body
 from consult.http.seat import joining, seat_page
 from consult.http.security.address import Prefix
 from consult.http.security.refusals import on_consult_error
@@ -17,7 +18,7 @@ from consult.http.services import Services, attach
 from consult.http.sockets import control_socket, media_socket
 from consult.model.errors import ConsultError
 
-API = (consults, host_seat, invitations, record, studies, uploads)
+API = (consults, host_seat, invitations, record, set_aside, studies, uploads)
 MODULES = (home, *API, joining, seat_page, control_socket, media_socket, static)
 
 
@@ -26,7 +27,11 @@ def make_application(services: Services) -> Starlette:
     application = Starlette(
         routes=[route for module in MODULES for route in module.routes],
         middleware=[Middleware(SecurityHeaders), Middleware(Prefix, services.public_url)],
-        exception_handlers={ConsultError: on_consult_error, HTTPException: on_http_error},
+        exception_handlers={
+            ConsultError: on_consult_error,
+            HTTPException: on_http_error,
+            ClientDisconnect: on_cut_body,
+        },
     )
     attach(application, services)
     return application

@@ -22,6 +22,7 @@ STATUS = {
     "unknown_object": 404,
     "superseded": 409,
     "too_many": 413,
+    "too_often": 429,
     "expired": 410,
     "revoked": 410,
     "over": 410,
@@ -75,6 +76,11 @@ def status_of(error: ConsultError) -> int:
         case OurFault():
             return 507 if error.code == "disk_full" else 503
     return 400
+
+
+async def on_cut_body(_: Request, __: Exception) -> Response:
+    """Whoever asked went away before the body was whole: no fault of ours, and nobody reads the answer."""
+    return Response(status_code=499)
 
 
 class SecurityHeaders:

@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from uvicorn.middleware.proxy_headers import _TrustedHosts
 
 from consult.http.application import make_application
+from consult.http.connections.guard import GuardedConfig
+from consult.http.connections.places import MOST, MOST_OF_ADDRESS, Places
 from consult.http.pages.static import site
 from consult.http.services import Services
 from consult.http.sockets.uvicorn_override import AbortableWebSocket
@@ -51,16 +54,27 @@ class Server(uvicorn.Server):
             loop.remove_signal_handler(number)
 
 
-def make_server(services: Services, on_started: Callable[[], None], *, behind_proxy: bool = False) -> Server:
+def make_server(
+    services: Services,
+    on_started: Callable[[], None],
+    *,
+    behind_proxy: bool = False,
+    connections: int = MOST,
+    connections_of_address: int = MOST_OF_ADDRESS,
+) -> Server:
     """The HTTP server over the services; `serve(sockets=[...])` answers until `should_exit` or a signal.
 
     Args:
         services: of the application.
         on_started: called once it answers.
         behind_proxy: a proxy's headers name the client's address and scheme.
+        connections: in all.
+        connections_of_address: of one address that is no proxy's.
     """
-    config = uvicorn.Config(
+    places = Places(connections, connections_of_address)
+    config = GuardedConfig(
         make_application(services),
+        places,
         ws=AbortableWebSocket,
         ws_max_size=MAX_MESSAGE,
         ws_per_message_deflate=False,
@@ -73,4 +87,6 @@ def make_server(services: Services, on_started: Callable[[], None], *, behind_pr
         timeout_graceful_shutdown=5,
         proxy_headers=behind_proxy,
     )
+    if behind_proxy:
+        places.proxies = _TrustedHosts(config.forwarded_allow_ips)
     return Server(config, services, on_started)

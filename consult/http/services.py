@@ -10,6 +10,7 @@ from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 
+from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
 from consult.http.security.lost_upgrades import LostUpgrades
 from consult.http.security.throttle import Throttle
@@ -40,6 +41,8 @@ class Services:
 
     Attributes:
         public_url: what links begin with, without a last slash; "": the address that was asked.
+        hosts: names under which this server may be asked besides those of this machine and of `public_url`.
+        behind_tls_proxy: browsers reach it by https.
         voice_check: where a page finds out, before it joins, whether voice would come through.
         throttle: of wrong host tokens.
         lost_upgrades: of the WebSockets of seats.
@@ -52,8 +55,11 @@ class Services:
     uploads: Uploads
     demo: DemoStudies
     volumes: Volumes
+    ended_sessions: EndedSessions
     public_url: str = ""
     voice_check: CheckPoint | None = None
+    hosts: frozenset[str] = frozenset()
+    behind_tls_proxy: bool = False
     throttle: Throttle = field(default_factory=Throttle)
     lost_upgrades: LostUpgrades = field(default_factory=LostUpgrades)
     receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_PIECES_AT_ONCE))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -19,9 +19,11 @@ from consult.dicom.stacks import StackContent, build_stacks, series_key, series_
 from consult.dicom.workers import DicomWorkers
 from consult.library.contents import unshown
 from consult.library.former_records import FormerRecords, derived_names
-from consult.library.importer import Importer, ImportReport, Progress
-from consult.library.object_store import ObjectStore, disk_failed
-from consult.library.one_patient import EVERYTHING, Admission, admitted, confirmed_notes, one_patient
+from consult.library.import_report import ImportReport, Progress
+from consult.library.importer import Importer, Shared
+from consult.library.object_store import ObjectStore, write_whole
+from consult.library.one_patient import EVERYTHING, Admission, admitted, confirmed_notes, noted, one_patient
+from consult.library.set_aside import AsideFiles, SetAside
 from consult.library.sources import Source
 from consult.library.stack_cache import StackCache
 from consult.model.catalogue import Case, NamedWindow, Patient, Study
@@ -34,6 +36,8 @@ from consult.store.index import Index
 FULL_RANGE = {"int8": (-128.0, 127.0), "uint8": (0.0, 255.0), "int16": (-32768.0, 32767.0), "uint16": (0.0, 65535.0)}
 """Stored values, for the window of a stack whose pixels cannot be measured."""
 CACHED_FRAMES = 20_000
+IMPORT_THREADS = 4
+"""For what blocks while files are taken in: unpacking, copies. Reads and writes of others have threads of their own."""
 MOST_TRIED = 5
 """Images that are tried for what stands for all of a stack, where some are damaged."""
 MEASURED = "window/"
@@ -67,11 +71,15 @@ class Library:
         self._former = FormerRecords(index, workers, self.object_path)
         self._thumbnails = data / "thumbnails"
         self._stacks = StackCache(CACHED_FRAMES)
-        self._importing = asyncio.Lock()
+        aside = SetAside(data)
+        self.aside = AsideFiles(aside, self.import_sources)
+        self._threads = ThreadPoolExecutor(IMPORT_THREADS, thread_name_prefix="import")
+        self._shared = Shared(self._store, aside, index, workers, threads=self._threads)
         self._covers: dict[str, SeriesKey] = {}
+        self._uids: dict[StudyKey, str] = {}
 
     async def import_paths(self, paths: Sequence[Path], on_progress: Callable[[Progress], None]) -> ImportReport:
-        """Take in files, folders and zips; one import at a time.
+        """Take in files, folders and zips, beside whatever else is taken in.
 
         Args:
             paths: on this machine.
@@ -80,15 +88,31 @@ class Library:
         Raises:
             StoreFailed: "disk_full", "store_failed"; what was taken before stays.
         """
-        async with self._importing:
+        try:
+            return await Importer(self._shared, on_progress).run(paths)
+        finally:
             self._covers.clear()
-            return await Importer(self._store, self._index, self._workers, on_progress).run(paths)
 
-    async def import_sources(self, sources: Sequence[Source], on_progress: Callable[[Progress], None]) -> ImportReport:
-        """Take in these files, each a DICOM file or a zip; else as `import_paths`."""
-        async with self._importing:
+    async def import_sources(
+        self, sources: Sequence[Source], on_progress: Callable[[Progress], None], *, fresh: set[str] | None = None
+    ) -> ImportReport:
+        """Take in these files, each a DICOM file or a zip; else as `import_paths`.
+
+        Args:
+            fresh: StudyInstanceUIDs that came with the files before these, of the same upload; more are added.
+        """
+        try:
+            return await Importer(self._shared, on_progress, fresh=fresh).take(sources)
+        finally:
             self._covers.clear()
-            return await Importer(self._store, self._index, self._workers, on_progress).take(sources)
+
+    def clear_incoming(self) -> None:
+        """Remove what processes that died have left half taken in; blocks."""
+        self._store.clear_partial_files()
+
+    def close(self) -> None:
+        """The threads end with what they do."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     def new_partial_file(self) -> Path:
         """Where a file that comes in may be written; whoever asks removes what is left. Raises StoreFailed."""
@@ -156,7 +180,7 @@ class Library:
         notes = confirmed_notes(files) if admission.same_patient else {}
         studies.sort(key=lambda study: (study.date, study.time), reverse=True)
         order = {study.key: i for i, study in enumerate(studies)}
-        stacks = [await self._with_window(_noted(stack, notes)) for stack in stacks]
+        stacks = [await self._with_window(noted(stack, notes)) for stack in stacks]
         await self._index.put_derived({_content_name(s.series.key): _encode(stack_content(s)) for s in stacks})
         for stack in stacks:
             self._stacks.put(stack)
@@ -205,15 +229,16 @@ class Library:
         Raises:
             StoreFailed: the index cannot be written; then all of it is still here.
         """
-        async with self._importing:
-            files = {record.file for record in gone}
-            records, stacks = await self._built(await self._index.files_of_study(study_uid))
-            touched = [stack for stack in (*stacks, *shown) if any(frame.file in files for frame in stack.frames)]
-            touched = [await self._with_window(stack) for stack in touched]
+        files = {record.file for record in gone}
+        records, stacks = await self._built(await self._index.files_of_study(study_uid))
+        touched = [stack for stack in (*stacks, *shown) if any(frame.file in files for frame in stack.frames)]
+        touched = [await self._with_window(stack) for stack in touched]
+        series = tuple(dict.fromkeys(series_key(record.study_uid, record.series_uid) for record in gone))
+        async with self._shared.rows:
             await self._index.delete_files([record.sop_instance for record in gone])
             await self._index.delete_derived(_derived_of(records, files))
             self._covers.pop(study_uid, None)
-            series = tuple(dict.fromkeys(series_key(record.study_uid, record.series_uid) for record in gone))
+            self._uids.clear()
             for key in series:
                 self._stacks.discard(key)
             await asyncio.to_thread(self._remove_files, files, touched)
@@ -256,7 +281,7 @@ class Library:
         with contextlib.suppress(FileNotFoundError):
             return await asyncio.to_thread(path.read_bytes)
         png = await self._drawn_small(stack)
-        await asyncio.to_thread(_write_whole, path, png)
+        await asyncio.to_thread(write_whole, path, png)
         return png
 
     async def _drawn_small(self, stack: StackRecord) -> bytes:
@@ -266,7 +291,7 @@ class Library:
         for frame in _standing_for_all(stack):
             task = "make_thumbnail", str(self.object_path(frame.file)), frame.frame, stack.format
             try:
-                png: bytes = await self._workers.run(*task, replace(frame, windows=windows))
+                png: bytes = await self._workers.run(*task, replace(frame, windows=windows), background=True)
             except (DicomRefused, WorkerDied) as error:
                 first = first or error
             else:
@@ -277,6 +302,14 @@ class Library:
     def _thumbnail_path(self, stack: StackRecord) -> Path:
         name = hashlib.sha256(_encode((_as_shown(stack), stack.format, DECODER_VERSION))).hexdigest()
         return self._thumbnails / f"{name}.png"
+
+    async def uid_of(self, key: StudyKey) -> str:
+        """The StudyInstanceUID of a study. Raises Refused("unknown_study"), StoreFailed."""
+        if key not in self._uids:
+            self._uids = {entry.key: entry.uid for entry in await self.studies()}
+        if key not in self._uids:
+            raise Refused("unknown_study", "There is no such study here.")
+        return self._uids[key]
 
     async def study_thumbnail(self, study_uid: str) -> bytes:
         """A small PNG of a study: of its CT, else of what lies in the patient, else of its largest stack.
@@ -358,13 +391,6 @@ def _derived_of(records: Sequence[FileRecord], files: set[str]) -> list[str]:
     return names
 
 
-def _noted(stack: StackRecord, notes: Mapping[str, str]) -> StackRecord:
-    """With a note of its series besides its own."""
-    series = stack.series
-    note = ", ".join(filter(None, (series.note, notes.get(series_of(series.key), ""))))
-    return replace(stack, series=replace(series, note=note))
-
-
 def _cover_rank(stack: StackRecord) -> tuple[bool, bool, int]:
     series = stack.series
     return series.modality != "CT", series.grid.space != "patient", -series.images
@@ -395,15 +421,3 @@ def _read_content(encoded: bytes) -> StackContent:
 def _full_range(stack: StackRecord, frame: Frame) -> Window:
     low, high = FULL_RANGE.get(stack.format.dtype, (0.0, 1.0))
     return Window((low + high) / 2 * frame.slope + frame.intercept, (high - low) * abs(frame.slope))
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Raises StoreFailed."""
-    partial = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise disk_failed(error) from error

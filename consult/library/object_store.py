@@ -3,6 +3,8 @@
 Rules of this file:
 - Written beside, synced, then renamed; folders are synced once per batch (`sync_folders`).
 - No path is ever built from a name or a value of a file: only from 64 hex digits that were checked.
+- A file that an import holds is not removed under it: who removes it only asks, and the last that lets it go does it.
+  So imports need no lock between them, and one that hangs stops neither another nor a deletion.
 - A full disk is StoreFailed("disk_full"); what was half written is gone then.
 """
 
@@ -13,15 +15,17 @@ import errno
 import hashlib
 import os
 import re
-import secrets
-from collections.abc import Iterator
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+from consult.library.incoming import Incoming
 from consult.model.errors import DicomRefused, Refused, StoreFailed
 
 CHUNK = 1 << 20
-_NAME = re.compile(r"[0-9a-f]{64}")
+FILE_NAME = re.compile(r"[0-9a-f]{64}")
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -36,12 +40,15 @@ class ObjectStore:
     """The files of one data directory. All methods block: call them on threads."""
 
     def __init__(self, data: Path) -> None:
-        self._folder, self._incoming = data / "objects", data / "incoming"
+        self._folder, self._incoming = data / "objects", Incoming(data / "incoming")
         self._touched: set[Path] = set()
+        self._lock = threading.Lock()
+        self._held: Counter[str] = Counter()
+        self._unwanted: set[str] = set()
 
     def path(self, file: str) -> Path:
         """Where a file is or would be. Raises Refused("unknown_file") for what is no hash."""
-        if not _NAME.fullmatch(file):
+        if not FILE_NAME.fullmatch(file):
             raise Refused("unknown_file", "There is no such file here.")
         return self._folder / file[:2] / file
 
@@ -49,18 +56,33 @@ class ObjectStore:
         """It is here."""
         return self.path(file).is_file()
 
+    def hold(self, file: str) -> None:
+        """From now on the file is not removed, until it is let go as often as it was held."""
+        self.path(file)
+        with self._lock:
+            self._held[file] += 1
+
+    def let_go(self, file: str, *, wanted: bool) -> None:
+        """Hold it no longer. `wanted`: a row names it now, whoever asked before to remove it."""
+        with self._lock:
+            self._held[file] -= 1
+            if wanted:
+                self._unwanted.discard(file)
+            if self._held[file] > 0:
+                return
+            del self._held[file]
+            if file in self._unwanted:
+                self._unwanted.discard(file)
+                self.path(file).unlink(missing_ok=True)
+
     def new_partial_file(self) -> Path:
         """Where a file that comes in may be written; whoever asks removes what is left. Raises StoreFailed."""
         with _storing():
-            self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return self._incoming / secrets.token_hex(16)
+            return self._incoming.new_file()
 
-    def clear_partial_files(self, older_than: float) -> None:
-        """Remove partial files of a process that died: not written to since that time (seconds since 1970)."""
-        with contextlib.suppress(OSError):  # there is none, or another process clears too
-            for path in self._incoming.iterdir():
-                if path.stat().st_mtime < older_than:
-                    path.unlink(missing_ok=True)
+    def clear_partial_files(self) -> None:
+        """Remove partial files of processes that died."""
+        self._incoming.clear()
 
     def copy(self, source: Path, file: str, *, limit: int) -> None:
         """Keep a copy of a file that lies elsewhere.
@@ -94,10 +116,23 @@ class ObjectStore:
             self.copy(source, file, limit=limit)
 
     def remove(self, file: str) -> None:
-        """Forget a file that no row names."""
-        self.path(file).unlink(missing_ok=True)
+        """Forget a file that no row names; one that is held goes when it is let go."""
+        with self._lock:
+            if file in self._held:
+                self._unwanted.add(file)
+            else:
+                self.path(file).unlink(missing_ok=True)
 
-    def write(self, source: IO[bytes], path: Path, *, limit: int, ratio_of: int = 0, ratio: int = 0) -> str:
+    def write(
+        self,
+        source: IO[bytes],
+        path: Path,
+        *,
+        limit: int,
+        ratio_of: int = 0,
+        ratio: int = 0,
+        on_piece: Callable[[int], None] = lambda count: None,
+    ) -> str:
         """Write a partial file and sync it; its SHA-256 is returned.
 
         Args:
@@ -106,6 +141,7 @@ class ObjectStore:
             limit: bytes, at most.
             ratio_of: compressed size of the source, 0 where it is not compressed.
             ratio: more than FREE bytes may not be more than this many times `ratio_of`.
+            on_piece: told how many bytes come, before they are written; what it raises ends it.
 
         Raises:
             DicomRefused: "too_large", "bomb".
@@ -119,6 +155,7 @@ class ObjectStore:
                     raise DicomRefused("too_large", f"a file may have {limit >> 20} MiB")
                 if ratio_of and size > max(FREE, ratio * ratio_of):
                     raise DicomRefused("bomb", f"it unpacks to more than {ratio} times its size")
+                on_piece(len(piece))
                 digest.update(piece)
                 with _storing():
                     target.write(piece)
@@ -172,3 +209,15 @@ def _writing(path: Path) -> Iterator[IO[bytes]]:
     finally:
         with contextlib.suppress(OSError):  # it is synced, or it is given up
             target.close()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """A small file, as a whole or not at all. Raises StoreFailed."""
+    partial = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial.write_bytes(content)
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise disk_failed(error) from error

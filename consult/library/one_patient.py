@@ -9,13 +9,13 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from consult.dicom.records import FileRecord
-from consult.dicom.stacks import series_key
+from consult.dicom.records import FileRecord, StackRecord
+from consult.dicom.stacks import series_key, series_of
 from consult.model.catalogue import Patient
 from consult.model.errors import DifferentPart, DifferentPatients
 
@@ -81,6 +81,19 @@ def confirmed_notes(records: Sequence[FileRecord]) -> dict[str, str]:
             said = f"{' and '.join(differing)} {'differs' if len(differing) == 1 else 'differ'}, confirmed by the host"
             notes[series_key(record.study_uid, record.series_uid)] = said
     return notes
+
+
+def differing_fields(one: Patient, other: Patient) -> list[str]:
+    """Fields of Patient that both know, and that are not the same."""
+    pairs = {field: (_plain(one, field), _plain(other, field)) for field in PATIENT_FIELDS}
+    return [field for field, (a, b) in pairs.items() if a and b and a != b]
+
+
+def noted(stack: StackRecord, notes: Mapping[str, str]) -> StackRecord:
+    """With a note of its series besides its own."""
+    series = stack.series
+    note = ", ".join(filter(None, (series.note, notes.get(series_of(series.key), ""))))
+    return replace(stack, series=replace(series, note=note))
 
 
 def _plain(patient: Patient, field: str) -> str:

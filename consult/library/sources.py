@@ -4,6 +4,7 @@ Rules of this file:
 - Folders are walked without following links; what is no regular file is passed over.
 - Members of a zip are opened one by one; their names are shown to people and never become paths.
 - A zip within a zip is opened; within that one none is.
+- Only what is stored or deflated is unpacked: zipfile unpacks the other methods a block at once, whatever its size.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from consult.library.archive_budget import MAX_FILES
 from consult.model.errors import DicomRefused
 from consult.model.text import visible
 
-MAX_MEMBERS = 100_000
-MAX_TOTAL_BYTES = 64 << 30
-"""Of one zip, unpacked."""
-MAX_DIRECTORY_BYTES = 512 * MAX_MEMBERS
+MAX_DIRECTORY_BYTES = 512 * MAX_FILES
+ENTRY = b"PK\x01\x02"
+"""What each entry of a zip's directory begins with."""
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 END_BYTES = 22 + 65_535 + 20 + 56
 """The end record with the longest comment, and what zip64 puts before it."""
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -104,8 +106,8 @@ def open_zip(path: Path) -> zipfile.ZipFile:
         DicomRefused: "too_many", "bad_zip".
     """
     try:
-        if _directory_bytes(path) > MAX_DIRECTORY_BYTES:
-            raise DicomRefused("too_many", f"a zip may hold {MAX_MEMBERS} files")
+        if _directory_entries(path) > MAX_FILES:
+            raise DicomRefused("too_many", f"a zip may hold {MAX_FILES} files")
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, RuntimeError, ValueError, struct.error, OSError) as error:
         raise DicomRefused("bad_zip", f"the zip cannot be opened ({error})") from None
@@ -125,6 +127,19 @@ def _directory_bytes(path: Path) -> int:
     return found
 
 
+def _directory_entries(path: Path) -> int:
+    """How many entries a zip's directory has, counted without an object for each; what its end record says is no proof.
+
+    A directory that is larger than any has more than all.
+    """
+    size = _directory_bytes(path)
+    if size > MAX_DIRECTORY_BYTES:
+        return MAX_FILES + 1
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - size - END_BYTES))
+        return file.read().count(ENTRY)
+
+
 @dataclass(frozen=True)
 class Member:
     """A file in a zip that is open."""
@@ -141,6 +156,8 @@ class Member:
         """
         if self.info.flag_bits & 1:
             raise DicomRefused("encrypted", "the zip is encrypted")
+        if self.info.compress_type not in METHODS:
+            raise DicomRefused("bad_zip", "only what is stored or deflated in a zip is unpacked")
         try:
             return self.archive.open(self.info)
         except (zipfile.BadZipFile, RuntimeError, OSError) as error:
@@ -153,17 +170,8 @@ def members(archive: zipfile.ZipFile, name: str) -> list[Member]:
     Args:
         archive: open.
         name: how people know it.
-
-    Raises:
-        DicomRefused: "too_many", "too_large".
     """
-    infos = archive.infolist()
-    if len(infos) > MAX_MEMBERS:
-        raise DicomRefused("too_many", f"a zip may hold {MAX_MEMBERS} files", value=str(len(infos)))
-    total = sum(info.file_size for info in infos)
-    if total > MAX_TOTAL_BYTES:
-        raise DicomRefused("too_large", f"a zip may unpack to {MAX_TOTAL_BYTES >> 30} GiB", value=f"{total >> 30} GiB")
-    files = (info for info in infos if not info.is_dir() and not is_litter(info.filename))
+    files = (info for info in archive.infolist() if not info.is_dir() and not is_litter(info.filename))
     return [Member(f"{name}:{printable(info.filename)}", archive, info) for info in files]
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from consult.library.importer import ImportReport, RefusedFile
+from consult.library.import_report import ImportReport, RefusedFile
 from consult.library.object_store import disk_failed
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{8,40}")

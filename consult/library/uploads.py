@@ -5,7 +5,9 @@ Rules of this file:
   offset is where to go on, also after a restart of the server.
 - Whoever writes last to a file writes on; a connection that was given up and still lives stops.
 - A piece is acknowledged once it is on the disk, and so is what became of a file. The disk's work runs on threads.
-- One task takes whole files in, batch by batch. What nobody touches for a day is gone.
+- Each upload has a task of its own that takes whole files in, batch by batch: one that hangs or fails holds no other.
+  It ends with its upload. What nobody touches for a day is gone.
+- A batch that meets a fault of ours is taken file by file; a file that meets it again is refused: nothing waits for it.
 """
 
 from __future__ import annotations
@@ -15,17 +17,15 @@ import logging
 import os
 import secrets
 import shutil
-from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from msgspec import Struct
-
 from consult.clock import now, steady
-from consult.library.importer import ImportReport, Progress, RefusedFile
+from consult.library.import_report import ImportReport, Progress, RefusedFile
+from consult.library.importer import FAULT
 from consult.library.library import Library
 from consult.library.sources import Source, printable
+from consult.library.upload import OffsetDiffers, Upload, UploadStatus, Writing
 from consult.library.upload_store import Manifest, Outcome, UploadFile, UploadStore, find_folders
 from consult.model.errors import ConsultError, Refused, StoreFailed
 
@@ -43,104 +43,6 @@ RETRY_S = 10.0
 """After the disk has taken no more."""
 CHUNK = 1 << 20
 BATCH = 64
-
-
-class UploadStatus(Struct, frozen=True):
-    """An upload, as the page shows it.
-
-    Attributes:
-        bytes, received: of all files.
-        refused: how many files, by code.
-        finished: every file is taken, refused or given up.
-        importing: of a zip that is being taken in, files done and known; zeros otherwise.
-        problem: why nothing is taken in now; "" mostly.
-    """
-
-    id: str
-    name: str
-    files: int
-    settled: int
-    bytes: int
-    received: int
-    taken: int
-    duplicates: int
-    skipped: int
-    refused: dict[str, int]
-    studies: list[str]
-    finished: bool
-    created_at: float
-    importing: tuple[int, int] = (0, 0)
-    problem: str = ""
-
-
-class OffsetDiffers(Refused):
-    """A piece does not begin where the bytes that are here end.
-
-    Attributes:
-        offset: where it must begin.
-    """
-
-    def __init__(self, offset: int) -> None:
-        super().__init__("offset_differs", f"{offset} bytes of this file are here; go on there.")
-        self.offset = offset
-
-
-@dataclass
-class Upload:
-    """One upload. `here`: bytes of each file. `touched`: when something last came of it, by `clock.steady`."""
-
-    folder: UploadStore
-    manifest: Manifest
-    outcome: Outcome
-    here: list[int]
-    touched: float
-    importing: tuple[int, int] = (0, 0)
-    problem: str = ""
-    gone: bool = False
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    settling: asyncio.Lock = field(default_factory=asyncio.Lock)
-    writers: dict[int, object] = field(default_factory=dict)
-
-    @property
-    def finished(self) -> bool:
-        """Nothing more is to come, and all of it is settled."""
-        return len(self.outcome.settled) == len(self.manifest.files)
-
-    def whole(self) -> list[int]:
-        """Files that are here and not settled, up to the first that is still to come.
-
-        So files are taken in as they were named, whichever came first: which of two files with one SOPInstanceUID
-        stays never depends on timing.
-        """
-        found = []
-        for number, file in enumerate(self.manifest.files):
-            if number in self.outcome.settled:
-                continue
-            if self.here[number] != file.size or number in self.writers:
-                break
-            found.append(number)
-        return found
-
-    def status(self) -> UploadStatus:
-        """See `UploadStatus`."""
-        manifest, outcome = self.manifest, self.outcome
-        return UploadStatus(
-            id=manifest.id,
-            name=manifest.name,
-            files=len(manifest.files),
-            settled=len(outcome.settled),
-            bytes=sum(file.size for file in manifest.files),
-            received=sum(self.here),
-            taken=outcome.taken,
-            duplicates=outcome.duplicates,
-            skipped=outcome.skipped,
-            refused=dict(Counter(refused.code for refused in outcome.refused)),
-            studies=outcome.studies,
-            finished=self.finished,
-            created_at=manifest.created_at,
-            importing=self.importing,
-            problem=self.problem,
-        )
 
 
 class Uploads:
@@ -166,9 +68,11 @@ class Uploads:
 
     async def close(self) -> None:
         """Stop; what is here stays."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        tasks = [self._task, *(upload.intake for upload in self._uploads.values())]
+        running = [task for task in tasks if task is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     def all(self) -> list[UploadStatus]:
         """All uploads, the newest first."""
@@ -226,7 +130,7 @@ class Uploads:
                 if offset != upload.here[number]:
                     raise OffsetDiffers(upload.here[number])
             if number not in upload.outcome.settled:
-                await self._receive(_Writing(upload, number, mine, size), pieces)
+                await self._receive(Writing(upload, number, mine, size), pieces)
             return upload.here[number]
         finally:
             if upload.writers.get(number) is mine:
@@ -243,11 +147,14 @@ class Uploads:
         self._wake.set()
 
     async def remove(self, identifier: str) -> None:
-        """Forget an upload; what was taken in stays. Raises Refused("unknown_upload")."""
+        """Forget an upload; what was taken in stays, the rest ends now. Raises Refused("unknown_upload")."""
         upload = self.find(identifier)
         del self._uploads[identifier]
         upload.gone = True
         upload.writers.clear()
+        if upload.intake is not None:
+            upload.intake.cancel()
+            await asyncio.gather(upload.intake, return_exceptions=True)
         async with upload.lock:
             await asyncio.to_thread(upload.folder.remove)
 
@@ -256,7 +163,7 @@ class Uploads:
             raise Refused("unknown_file", "This upload has no such file.")
         return upload.manifest.files[number]
 
-    async def _receive(self, writing: _Writing, pieces: AsyncIterator[bytes]) -> None:
+    async def _receive(self, writing: Writing, pieces: AsyncIterator[bytes]) -> None:
         descriptor = await asyncio.to_thread(writing.upload.folder.open, writing.number)
         buffer = bytearray()
         try:
@@ -289,22 +196,31 @@ class Uploads:
             raise Refused("too_many_uploads", "Too many uploads are running. Remove one first.")
         await self.remove(min(finished, key=lambda upload: upload.touched).manifest.id)
 
-    # The task that takes in
+    # The tasks that take in
 
     async def _run(self) -> None:
         while True:
             try:
                 await self._sweep()
-                delay = SWEEP_S if await self._take_in() else RETRY_S
             except Exception:  # a fault of ours: without this no file would be taken in any more, and nobody would know
                 logger.exception("uploads: a fault of ours")
-                delay = RETRY_S
+            for upload in self._uploads.values():
+                if upload.intake is None and upload.whole():
+                    self._start(upload)
             try:
-                async with asyncio.timeout(delay):
+                async with asyncio.timeout(SWEEP_S):
                     await self._wake.wait()
             except TimeoutError:
                 pass
             self._wake.clear()
+
+    def _start(self, upload: Upload) -> None:
+        def ended(_task: asyncio.Task[None]) -> None:
+            upload.intake = None
+            self._wake.set()
+
+        upload.intake = asyncio.create_task(self._take_in(upload), name=f"upload {upload.manifest.id}")
+        upload.intake.add_done_callback(ended)
 
     async def _sweep(self) -> None:
         """Remove what nobody has touched for long."""
@@ -312,18 +228,33 @@ class Uploads:
             if upload.touched < steady() - EXPIRES_S and not upload.writers:
                 await self.remove(identifier)
 
-    async def _take_in(self) -> bool:
-        """Take in all whole files, batch by batch; whether the store took them."""
-        went_well = True
-        for upload in list(self._uploads.values()):
-            while (numbers := upload.whole()[:BATCH]) and not upload.gone:
-                try:
-                    await self._take_batch(upload, numbers)
-                except ConsultError as error:
-                    logger.error("upload %s: not taken in: %s", upload.manifest.id, error.code)
-                    upload.problem, went_well = error.sentence, False
-                    break
-        return went_well
+    async def _take_in(self, upload: Upload) -> None:
+        """Take in its whole files, batch by batch, until there are no more."""
+        at_once = BATCH
+        while (numbers := upload.whole()[:at_once]) and not upload.gone:
+            try:
+                await self._take_batch(upload, numbers)
+            except ConsultError as error:
+                logger.error("upload %s: not taken in: %s", upload.manifest.id, error.code)
+                upload.problem = error.sentence
+                await self._wait()
+            except Exception:  # the importer has caught what one file can do; this is for what it has not
+                logger.exception("upload %s: a fault of ours", upload.manifest.id)
+                if len(numbers) == 1:
+                    await self._give_up_faulty(upload, numbers[0])
+                at_once = 1
+
+    async def _wait(self) -> None:
+        """After the disk has taken no more."""
+        await asyncio.sleep(RETRY_S)
+
+    async def _give_up_faulty(self, upload: Upload, number: int) -> None:
+        refused = RefusedFile(upload.manifest.files[number].name, "fault", FAULT)
+        try:
+            await self._settle(upload, {number}, ImportReport([], [refused], []))
+        except ConsultError as error:
+            upload.problem = error.sentence
+            await self._wait()
 
     async def _take_batch(self, upload: Upload, numbers: list[int]) -> None:
         files, folder = upload.manifest.files, upload.folder
@@ -333,7 +264,7 @@ class Uploads:
             upload.importing = (progress.done, progress.total) if progress.total > len(numbers) else (0, 0)
 
         try:
-            report = await self._library.import_sources(sources, on_progress)
+            report = await self._library.import_sources(sources, on_progress, fresh=upload.fresh)
         finally:
             upload.importing = (0, 0)
         if not upload.gone:
@@ -349,26 +280,3 @@ class Uploads:
             for number in numbers:
                 upload.here[number] = upload.manifest.files[number].size
             upload.outcome, upload.problem, upload.touched = outcome, "", steady()
-
-
-@dataclass(frozen=True)
-class _Writing:
-    """One connection that writes to one file."""
-
-    upload: Upload
-    number: int
-    mine: object
-    size: int
-
-    async def write(self, descriptor: int, content: bytes) -> None:
-        """Raises Refused("superseded", "too_large"), StoreFailed."""
-        upload = self.upload
-        async with upload.lock:
-            if upload.writers.get(self.number) is not self.mine:
-                raise Refused("superseded", "This file comes over another connection now.")
-            offset = upload.here[self.number]
-            if offset + len(content) > self.size:
-                raise Refused("too_large", f"The file was announced with {self.size} bytes.")
-            await asyncio.to_thread(upload.folder.write, descriptor, offset, content)
-            upload.here[self.number] = offset + len(content)
-            upload.touched = steady()

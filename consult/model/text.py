@@ -71,3 +71,16 @@ def _is_indic(character: str) -> bool:
 def _is_mark(character: str) -> bool:
     """A vowel sign of Arabic, which stands between its letter and the joiner."""
     return "\u064b" <= character <= "\u0670" and unicodedata.category(character) == "Mn"
+
+
+_ALIKE = str.maketrans("аеорсухіјѕнмтквαορνυι", "aeopcyxijshmtkbaopvui")
+"""Letters of Cyrillic and Greek that a reader takes for Latin ones."""
+
+
+def folded(name: str) -> str:
+    """A name without what a reader passes over: case, accents, spaces, signs. Names that fold alike are taken for one.
+
+    `web/js/core/people/names.js` is its twin.
+    """
+    plain = unicodedata.normalize("NFKD", name).lower().translate(_ALIKE)
+    return "".join(c for c in plain if unicodedata.category(c)[0] in "LN") or name

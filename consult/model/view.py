@@ -156,6 +156,10 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
         return frozenset(key for viewport in self.viewports for key in shown_series(viewport.shows))
 
 
+MAX_SCREEN_PIXELS = 8192 * 4352
+"""8K, and a bar."""
+
+
 class Screen(Struct, frozen=True, forbid_unknown_fields=True):
     """What a page shows pictures on.
 
@@ -169,3 +173,8 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True):
     height: Annotated[int, Meta(ge=16, le=8192)]
     only_active: bool = False
     gap: Annotated[int, Meta(ge=0, le=16)] = 0
+
+    def __post_init__(self) -> None:
+        """No screen has as many pixels as both limits allow together; a still of them would take a second."""
+        if self.width * self.height > MAX_SCREEN_PIXELS:
+            raise ValueError(f"a screen has {MAX_SCREEN_PIXELS} pixels at most")

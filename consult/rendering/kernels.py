@@ -236,6 +236,8 @@ def slanted(pixels: F32, mapping: tuple[float, ...], samples: Pair, ramp: Rampin
         column, row = c0 + y * cy, r0 + y * ry
         extent = span(column, cx, (-0.5, columns - 0.5), (0, width))
         extent = span(row, rx, (-0.5, rows - 0.5), extent)
+        if extent[0] >= extent[1]:
+            continue
         line[extent[0] : extent[1]] = 0.0
         for sample in range(samples[0] * samples[1]):
             dx = (sample % samples[0] + 0.5) / samples[0] - 0.5

@@ -26,6 +26,8 @@ from consult.rendering.window import IDENTITY, Ramp, finish, ramp, readable, sub
 
 __all__ = ["affine", "render_viewport", "viewport_scale", "warm"]
 
+MAX_SAMPLES = 256
+"""Along a device pixel: an image that is smaller still is a point, whatever its spacing claims."""
 SAMPLE_TOLERANCE = 1e-6
 """Image pixels: a step so little above a whole number needs no further sample."""
 
@@ -120,7 +122,8 @@ def _samples(mapping: Affine) -> tuple[int, int]:
     """Samples along a device pixel's (x, y), so that no image pixel is passed over."""
     across = math.hypot(mapping.column_x, mapping.row_x)
     down = math.hypot(mapping.column_y, mapping.row_y)
-    return max(1, math.ceil(across - SAMPLE_TOLERANCE)), max(1, math.ceil(down - SAMPLE_TOLERANCE))
+    needed = (math.ceil(min(step, MAX_SAMPLES) - SAMPLE_TOLERANCE) for step in (across, down))
+    return max(1, next(needed)), max(1, next(needed))
 
 
 def warm() -> None:

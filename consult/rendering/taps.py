@@ -43,7 +43,7 @@ def taps(origin: float, step: float, count: int, length: int) -> Taps:
     centre = origin + np.arange(count) * step
     inside = np.flatnonzero((centre >= -0.5) & (centre < length - 0.5))
     first, last = (int(inside[0]), int(inside[-1]) + 1) if inside.size else (0, 0)
-    width = max(1.0, abs(step))
+    width = min(max(1.0, abs(step)), 2.0 * length + 1.0)  # a wider box holds the whole image and its border alone
     low = np.clip(centre - width / 2, -0.5 - width, length - 0.5)
     lowest = np.floor(low + 0.5).astype(np.int64)
     boxes = int(np.floor(width)) + 2 if width > 1.0 else 2

@@ -12,6 +12,7 @@ from consult.model.identifiers import ConnectionId, SeatId
 from consult.runtime.context import PictureService
 from consult.runtime.outbox import Outbox
 from consult.sessions.features.kinds import ServerMessage
+from consult.sessions.features.seats.closing import Ending
 from consult.sessions.messages import Closing
 from consult.sessions.replaceable import replacement_key
 from consult.signaling.codec import encode
@@ -26,10 +27,12 @@ class ClientConnection:
     """One control connection: its outbox, and the frame that will close it.
 
     Attributes:
+        seat: whose it is.
         close_frame: WebSocket close code and reason, sent when the outbox has ended and is empty.
         tab: of the page, once it is welcomed.
     """
 
+    seat: SeatId
     outbox: Outbox = field(default_factory=Outbox)
     close_frame: tuple[int, str] = (COME_BACK, "")
     tab: str = ""
@@ -104,7 +107,7 @@ class Connections:
     def add(self, seat: SeatId) -> tuple[ConnectionId, ClientConnection]:
         """A page of that seat has connected."""
         connection = ConnectionId(f"{seat}/{next(self._numbers)}")
-        client = self._clients[connection] = ClientConnection()
+        client = self._clients[connection] = ClientConnection(seat)
         return connection, client
 
     def get(self, connection: ConnectionId) -> ClientConnection | None:
@@ -146,6 +149,11 @@ class Connections:
     def broadcast(self, message: ServerMessage) -> None:
         """Leave a message for every page that has been welcomed."""
         self.send([connection for connection, client in self._clients.items() if client.tab], message)
+
+    def dismiss(self, connection: ConnectionId, ending: Ending) -> None:
+        """Close a connection now, before whatever the consult has still to do."""
+        self.send((connection,), ending.closing)
+        self.close(connection, ending.code, ending.closing.reason)
 
     def close(self, connection: ConnectionId, code: int, reason: str) -> None:
         """Close a connection behind what waits in its outbox."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from consult.media.pacing.subscriber_queue import Gate
 from consult.model.catalogue import Case
-from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
 from consult.model.mark import Shape
 from consult.model.view import Screen
 from consult.runtime.record import RecordService
@@ -40,8 +40,8 @@ class PictureService(Protocol):
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded."""
 
-    async def fetch(self, digest: str) -> Still:
-        """A still that was offered in a stamp."""
+    async def fetch(self, digest: str, seat: SeatId) -> Still:
+        """A still that was offered in a stamp, for a page of that seat."""
 
     def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
         """Read the pixels below shapes of a case, and send the values to these connections."""

@@ -5,20 +5,21 @@ The product's shell is `runner.ConsultRunner`, the simulation's is tests/sim/wor
     idle    -- take() hands out an Append -->  storing
     storing -- stored()                   -->  idle        the core may forget how to undo it
     storing -- failed(StoreFailed)        -->  idle        what waits is dropped, the core goes back to what is stored
-    any     -- lose(), or too much waits  -->  lost        what waits is dropped; the last state
+    any     -- lose()                     -->  lost        what waits is dropped; the last state
 
 Rules:
 - Effects are handed out in the order in which they came. While an append is being stored, everything behind it waits:
   nothing is acknowledged, sent or shown before what it stands on is stored.
 - What is dropped is never done by halves: waiters get the reason, those whose commands are lost get a refusal, and
   what stands on nothing in the log (`OUTLIVES_FAILURE`) is done all the same.
-- The queue has a bound: an append that takes too long loses the consult, which is then found anew in its log.
+- The queue has a bound. Beyond it the sender of most that waits is ended, never the consult; only where no sender has
+  a part in it the consult is lost, and found anew in its log.
 - In the last state nothing is handed out, and an answer of the log that comes late changes nothing.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -32,7 +33,7 @@ from consult.sessions.messages import Hello, SetScreen
 from consult.sessions.state import State
 
 MAX_WAITING = 16_384
-"""Effects that wait while the log is slow; with more the consult is lost, and starts anew from what is stored."""
+"""Effects that wait while the log is slow; with more, senders are ended."""
 
 
 @dataclass(frozen=True)
@@ -89,35 +90,55 @@ class EffectQueue:
     Args:
         core: whose effects these are; it learns what is stored and what is not.
         on_lost: called once, when the consult is lost: every connection must be sent away.
+        on_full: called with the connection that must be ended, since most of what waits is by it.
         max_waiting: so many may wait.
     """
 
     def __init__(
-        self, core: SessionCore, on_lost: Callable[[OurFault], None], *, max_waiting: int = MAX_WAITING
+        self,
+        core: SessionCore,
+        on_lost: Callable[[OurFault], None],
+        on_full: Callable[[ConnectionId], None],
+        *,
+        max_waiting: int = MAX_WAITING,
     ) -> None:
         self.core = core
         self.is_lost = False
-        self._on_lost, self._max_waiting = on_lost, max_waiting
+        self._on_lost, self._on_full, self._max_waiting = on_lost, on_full, max_waiting
         self._waiting: deque[Effect | Waiter | ScreenReport] = deque()
+        self._senders: Counter[ConnectionId] = Counter()
+        """Since nothing waited last: how much came by each that was not ended for it."""
+        self._allowed = max_waiting
         self._storing: Append | None = None
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def put(self, items: Iterable[Effect | Waiter | ScreenReport]) -> None:
-        """Queue them all, in their order. Once the consult is lost, effects are dropped and waiters get that reason."""
+    def put(self, items: Iterable[Effect | Waiter | ScreenReport], sender: ConnectionId | None = None) -> None:
+        """Queue them all, in their order. Once the consult is lost, effects are dropped and waiters get that reason.
+
+        Args:
+            items: what the core asks for.
+            sender: by whose message; None: by nobody's.
+        """
         if self.is_lost:
             _fail(items, StoreFailed("lost", "The consult has moved. Try again."))
             return
+        before = len(self._waiting)
         self._waiting.extend(items)
-        if len(self._waiting) > self._max_waiting:
-            self.lose(StoreFailed("store_busy", "The server is too slow to store what is done. Try again."))
+        if sender is not None:
+            self._senders[sender] += len(self._waiting) - before
+        if len(self._waiting) > self._allowed:
+            self._end_a_sender()
 
     def take(self) -> Effect | ScreenReport | None:
         """What is to be done now; None while nothing is, or while an append is being stored.
 
         After an `Append` the shell calls `stored`, `failed` or `lose`. Waiters are resolved on the way.
         """
+        if not self._waiting:
+            self._senders.clear()
+            self._allowed = self._max_waiting
         while self._waiting and self._storing is None:
             item = self._waiting.popleft()
             if isinstance(item, Waiter):
@@ -165,6 +186,16 @@ class EffectQueue:
         self.is_lost = True
         dropped, self._waiting, self._storing = self._waiting, deque(), None
         _fail(dropped, why)
+
+    def _end_a_sender(self) -> None:
+        """The one by whom most has come; the others have some more room meanwhile."""
+        if not self._senders:
+            self.lose(StoreFailed("store_busy", "The server is too slow to store what is done. Try again."))
+            return
+        ((sender, _),) = self._senders.most_common(1)
+        del self._senders[sender]
+        self._allowed = len(self._waiting) + self._max_waiting // 4
+        self._on_full(sender)
 
     def _answered(self) -> Append:
         if self._storing is None:

@@ -207,6 +207,9 @@ class Registry:
     def on_critical(self, wake: Callable[[], None]) -> None:
         """Call this when something about a critical result is stored."""
         self._on_critical.append(wake)
+    async def check(self) -> None:
+        """Whether the log can be asked. Raises StoreFailed."""
+        await self._log.check()
 
     async def consults(self) -> list[ConsultId]:
         """All consults of the log, ended ones too."""

@@ -3,6 +3,7 @@
 Rules:
 - One task pumps. What waits for what, and what becomes of it where the log fails, is decided by `EffectQueue`.
 - Nobody waits for a peer: messages go to outboxes.
+- What a page sends over its rate is not looked at (`admission.py`); who keeps on is closed at once.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from logging import ERROR, WARNING
 from consult.clock import Alarm, now, steady
 from consult.media.pacing.subscriber_queue import Gate
 from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Refused, StoreFailed
-from consult.model.identifiers import ConnectionId, ConsultId, SeatId
-from consult.runtime.connections import ConnectionHandle, Connections, SubscriptionHandle
+from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId
+from consult.runtime.admission import CONTROL, MEDIA, Admission, Sender, Verdict
+from consult.runtime.connections import ClientConnection, ConnectionHandle, Connections, SubscriptionHandle
 from consult.runtime.context import ConsultContext
 from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, screen_reports
 from consult.runtime.state_store import StateKeeper
@@ -37,12 +39,15 @@ from consult.sessions.effects import (
 )
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
+from consult.sessions.features.seats.closing import BUSY, FLOODED, Ending
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Closing, Hello, Nack
-from consult.signaling.codec import decode, encode
+from consult.signaling.codec import decode, encode, peek
 from consult.store.log import Log
 
 logger = logging.getLogger(__name__)
+TOO_OFTEN = "too_often"
+WAIT = "That was too often in a short time. Wait a few seconds."
 
 
 class ConsultRunner:
@@ -60,9 +65,10 @@ class ConsultRunner:
         self._log = log
         self._keeper = keeper or StateKeeper(log, identifier)
         self._connections = Connections()
-        self._queue = EffectQueue(core, self._on_lost)
+        self._queue = EffectQueue(core, self._on_lost, self._on_full)
+        self._admission = Admission()
         self._wake = asyncio.Event()
-        self._alarm = Alarm(self._ring)
+        self._alarm, self._later = Alarm(self._ring), Alarm(self._go_on)
         context = make_context(self)
         self.pictures, self._calls, self._record = context.pictures, context.calls, context.record
         self._task = asyncio.create_task(self._run(), name=f"consult {identifier}")
@@ -85,28 +91,44 @@ class ConsultRunner:
         await self.command(EndConsult(id="", case=self.core.state.case))
 
     def attach(self, seat: SeatId) -> ConnectionHandle:
-        """A page of that seat has connected; its hello is next."""
+        """A page of that seat has connected; its hello is next.
+
+        Raises:
+            Refused: "too_often": it has connected so often that it must wait.
+        """
+        if not self._admission.may_connect(seat, steady(), CONTROL):
+            raise Refused(TOO_OFTEN, WAIT)
         connection, client = self._connections.add(seat)
         self._do(self.core.connect(connection, seat, self._now()))
         return ConnectionHandle(self, connection, client)
 
+    def may_take_seat(self, link: InvitationId) -> bool:
+        """Whether one more seat may be taken by that link now."""
+        return self._admission.may_take_seat(link, steady())
+
     def receive(self, connection: ConnectionId, text: str) -> None:
         """A frame of a peer."""
         client = self._connections.get(connection)
-        if client is None or self.lost:
+        if client is None or client.outbox.ended or self.lost:
             return
-        try:
-            message = decode(text)
-        except Malformed as malformed:
-            client.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
-            return
-        effects = self.core.receive(connection, message, self._now())
-        self._note(connection, message, effects)
-        self._do([*effects, *screen_reports(connection, message, self.core.accepted(connection))])
+        peeked, sender, at = peek(text), self._sender(connection, client), steady()
+        match self._admission.judge(sender, peeked.type, peeked.id, text, at):
+            case Verdict.ADMIT:
+                self._let_in(connection, client, text)
+            case Verdict.LATER:
+                self._later.set(self._admission.next_due(at) or at)
+            case Verdict.REFUSE:
+                client.outbox.put(encode(Nack(peeked.id, TOO_OFTEN, WAIT)))
+            case Verdict.CLOSE:
+                self._dismiss(connection, FLOODED)
+            case Verdict.DROP:
+                pass
 
-    def _note(self, connection: ConnectionId, message: ClientMessage, effects: Iterable[Effect]) -> None:
+    def _note(
+        self, connection: ConnectionId, seat: SeatId, message: ClientMessage, effects: Iterable[Effect]
+    ) -> None:
         """Who came in, and what was refused: for the audit trail."""
-        state, seat = self.core.state, connection.rpartition("/")[0]
+        state = self.core.state
         if isinstance(message, Hello) and self.core.accepted(connection) is message:
             self._record.joined(state, seat)
         for effect in effects:
@@ -119,6 +141,7 @@ class ConsultRunner:
     def detach(self, connection: ConnectionId) -> None:
         """A peer has gone."""
         if self._connections.remove(connection):
+            self._admission.forget(connection)
             self._calls.forget(connection)
             self.pictures.forget(connection)
             self._do(self.core.disconnect(connection, self._now()))
@@ -127,8 +150,10 @@ class ConsultRunner:
         """Give the page of that seat and tab the video, by its media WebSocket.
 
         Raises:
-            Refused: "no_page": it is not connected (yet).
+            Refused: "no_page": it is not connected (yet); "too_often": it has asked so often that it must wait.
         """
+        if not self._admission.may_connect(seat, steady(), MEDIA):
+            raise Refused(TOO_OFTEN, WAIT)
         connection = self._connections.find(seat, tab)
         if connection is None:
             raise Refused("no_page", "The page is not connected.")
@@ -155,12 +180,44 @@ class ConsultRunner:
         self._connections.close_all(Closing("", "The server restarts. The page comes back by itself."))
         self._queue.close(StoreFailed("closed", "The server restarts."))
         self._alarm.cancel()
+        self._later.cancel()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         await self._keeper.close()
         await self._calls.close()
         await self.pictures.close()
         await self._record.close()
+
+    def _sender(self, connection: ConnectionId, client: ClientConnection) -> Sender:
+        seat = self.core.state.seats.get(client.seat)
+        return Sender(connection, client.seat, InvitationId("") if seat is None else seat.invitation)
+
+    def _let_in(self, connection: ConnectionId, client: ClientConnection, text: str) -> None:
+        """A message that is within its rate."""
+        try:
+            message = decode(text)
+        except Malformed as malformed:
+            client.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
+            return
+        effects = self.core.receive(connection, message, self._now())
+        self._note(connection, client.seat, message, effects)
+        self._do([*effects, *screen_reports(connection, message, self.core.accepted(connection))], connection)
+
+    def _go_on(self) -> None:
+        """What was over its rate, and is the newest of its kind: now it is its turn."""
+        for waiting in self._admission.due(steady()):
+            client = self._connections.get(waiting.sender.connection)
+            if client is not None and not client.outbox.ended and not self.lost:
+                self._let_in(waiting.sender.connection, client, waiting.text)
+        if (at := self._admission.next_due(steady())) is not None:
+            self._later.set(at)
+
+    def _dismiss(self, connection: ConnectionId, ending: Ending) -> None:
+        logger.warning("consult %s: connection %s is closed: %s", self.id, connection, ending.closing.sentence)
+        self._connections.dismiss(connection, ending)
+
+    def _on_full(self, connection: ConnectionId) -> None:
+        self._dismiss(connection, BUSY)
 
     def _on_lost(self, why: OurFault) -> None:
         logger.log(WARNING if isinstance(why, Conflict) else ERROR, "consult %s: lost: %s", self.id, why.code)
@@ -178,8 +235,10 @@ class ConsultRunner:
     def _ring(self) -> None:
         self._do(self.core.wake(self._now()))
 
-    def _do(self, items: Iterable[Effect | ScreenReport | Waiter]) -> None:
-        self._queue.put(items)
+    def _do(
+        self, items: Iterable[Effect | ScreenReport | Waiter], sender: ConnectionId | None = None
+    ) -> None:
+        self._queue.put(items, sender)
         self._wake.set()
 
     async def _do_and_wait(self, effects: Iterable[Effect]) -> None:

@@ -64,6 +64,7 @@ from consult.sessions.features.marks.messages import Draft
 from consult.sessions.features.note.messages import Write
 from consult.sessions.features.seats.closing import (
     COME_BACK,
+    CROWDED,
     ENDINGS,
     REPLACED,
     UNHEARD,
@@ -101,6 +102,8 @@ from consult.sessions.views import check_view
 TAIL = 128
 """Entries kept for pages that resume; who has missed more gets a snapshot. Less than an outbox holds."""
 MAX_CONNECTIONS = 256
+MAX_PAGES = 4
+"""Connections of one seat; with one more the oldest is closed."""
 MAX_UNSTORED = 1024
 """Appends under way that can still be rolled back."""
 
@@ -186,7 +189,7 @@ class SessionCore:
             return self._end(connection, ENDINGS[reason])
         if len(self._connections) > MAX_CONNECTIONS:
             return self._end(connection, ENDINGS["full"])
-        return self._arm(now)
+        return [*self._crowd_out(seat), *self._arm(now)]
 
     def disconnect(self, connection_id: ConnectionId, now: float) -> list[Effect]:
         """A connection is gone."""
@@ -200,7 +203,8 @@ class SessionCore:
         connection = self._connections.get(connection_id)
         if connection is None or connection.closed:
             return []
-        connection.heard_at = now
+        if connection.joined or isinstance(message, Hello):  # whatever else it says, a hello is due
+            connection.heard_at = now
         try:
             return [*self._receive(connection, message, now), *self._drafts(), *self._point(now)]
         except Refused as refused:
@@ -472,6 +476,14 @@ class SessionCore:
         connection.close(self.state.seq)
         self._drafting.drop(connection.id)
         return [Send((connection.id,), ending.closing), Close(connection.id, ending.code, ending.closing.reason)]
+
+    def _crowd_out(self, seat: SeatId) -> list[Effect]:
+        """Close the oldest page of a seat that has one more than it may; whoever has just come stays."""
+        pages = [c for c in self._connections.values() if c.seat == seat and not c.closed]
+        if len(pages) <= MAX_PAGES:
+            return []
+        joined = pages[0].joined
+        return [*self._end(pages[0], CROWDED), *(self._presence.presence() if joined else [])]
 
     def _send_out(self, now: float) -> list[Effect]:
         """Close the connections of those who may not be here any more, and of those who are not."""

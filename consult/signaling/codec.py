@@ -16,6 +16,21 @@ from consult.sessions.protocol import client_messages
 
 MAX_MESSAGE_BYTES = 16 * 1024
 
+
+
+class Peeked(msgspec.Struct, frozen=True):
+    """What a frame says it is, before anything else of it is read.
+
+    Attributes:
+        type: of the message, "" where it says none.
+        id: of a command.
+    """
+
+    type: str = ""
+    id: str = ""
+
+
+_peeker = msgspec.json.Decoder(Peeked)
 _decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(union_of(client_messages()))
 _encoder = msgspec.json.Encoder()
 
@@ -35,6 +50,16 @@ def decode(frame: str | bytes) -> ClientMessage:
         raise Malformed("malformed", f"This is not a message of the protocol: {error}.") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Malformed("malformed", "This is not JSON in UTF-8.") from None
+
+
+def peek(frame: str) -> Peeked:
+    """Type and id of a frame, read by skipping all the rest; empty where it is too large or no JSON object."""
+    if len(frame) > MAX_MESSAGE_BYTES:
+        return Peeked()
+    try:
+        return _peeker.decode(frame)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return Peeked()
 
 
 def encode(message: ServerMessage) -> str:

@@ -13,7 +13,7 @@ from consult.media.pacing.congestion import QualityLayer
 from consult.media.pacing.subscriber_queue import Gate
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
-from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
 from consult.model.mark import Shape
 from consult.model.view import Screen
 from consult.sessions.features.marks.messages import Measured
@@ -21,6 +21,7 @@ from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
 from consult.streaming.measurements import Measurements
 from consult.streaming.still_stamps import StampContext, StillStamper, Volumes
+from consult.streaming.still_turns import StillTurns
 from consult.streaming.stills import Recipe, Still, Stills
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.video_router import MediaContext, VideoRouter
@@ -45,6 +46,7 @@ class PictureRouter:
         self.video = VideoRouter(media, send)
         self.measurements = Measurements(consult, volumes, media.pool, send)
         self._screens: dict[ConnectionId, Screen] = {}
+        self._turns = StillTurns()
         self._offered: OrderedDict[str, None] = OrderedDict()
         self._stamping = StampContext(volumes, send, self._offer, self.video.show)
         self._shared = StillStamper(consult, "", self._stamping)
@@ -107,11 +109,15 @@ class PictureRouter:
         """Give it frames of that quality layer from now on."""
         self.video.set_layer(subscription, layer)
 
-    async def fetch(self, digest: str) -> Still:
+    async def fetch(self, digest: str, seat: SeatId) -> Still:
         """The still of a digest that was offered to this consult. Raises Refused, NotReady, DicomRefused."""
         if digest not in self._offered:
             raise Refused("unknown_still", "This picture is not known (any more). Ask for a new one.")
-        return await self._stills.fetch(digest)
+        if not (pixels := self._stills.cost(digest)):
+            return await self._stills.fetch(digest)
+        await self._stills.loaded(digest)  # not in a turn: what is still read would hold up what is there
+        async with self._turns.turn(seat, pixels):
+            return await self._stills.fetch(digest)
 
     async def close(self) -> None:
         """Stop, and let the volumes go."""

@@ -156,7 +156,7 @@ class StillStamper:
         placed = []
         for viewport, rect in place(shown.view, screen):
             series, image = case.shown_image(viewport.shows)
-            recipe = Recipe(viewport, series, image, rect[2:])
+            recipe = Recipe(viewport, series, image, rect[2:], alone=bool(self.stage))
             digest = self._context.offer(volumes[series.key].source_digest(image), recipe)
             placed.append(
                 StampedViewport(

@@ -4,6 +4,7 @@ Rules:
 - A digest names source pixels, view, size and renderer's version: equal screens share one picture.
 - A digest is known only after it was offered in a stamp; recipes are kept in memory only, so it is unknown after a
   restart (the page then asks anew).
+- What one page sees alone, and what is larger than a 4K screen, waits for the pictures of all (`render_pool.py`).
 - Who asks while it is rendered waits for the same rendering. Rendering and encoding are one hop to the pool.
 """
 
@@ -24,6 +25,8 @@ from consult.model.image import Image
 from consult.model.view import Viewport
 from consult.rendering.digest import still_digest
 from consult.rendering.stack import render_viewport
+from consult.streaming.render_pool import RenderPool
+from consult.streaming.still_turns import LARGE_PIXELS
 
 RECIPES = 8192
 LOAD_DEADLINE_S = 20.0
@@ -51,12 +54,23 @@ class PixelSources(Protocol):
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a digest stands for: an image of a series as a viewport shows it, `size` = (width, height) device pixels."""
+    """What a digest stands for: an image of a series as a viewport shows it.
+
+    Attributes:
+        size: (width, height) in device pixels.
+        alone: one page sees it, which looks around.
+    """
 
     viewport: Viewport
     series: Series
     image: int
     size: tuple[int, int]
+    alone: bool = False
+
+    @property
+    def pixels(self) -> int:
+        """How many."""
+        return self.size[0] * self.size[1]
 
 
 @dataclass(frozen=True)
@@ -91,7 +105,7 @@ class Stills:
     """Names, renders and caches stills."""
 
     def __init__(
-        self, volumes: PixelSources, pool: Executor, *, cache_bytes: int, render: Renderer = render_still
+        self, volumes: PixelSources, pool: RenderPool, *, cache_bytes: int, render: Renderer = render_still
     ) -> None:
         self._volumes, self._pool, self._render = volumes, pool, render
         self._recipes: OrderedDict[str, Recipe] = OrderedDict()
@@ -102,11 +116,22 @@ class Stills:
     def offer(self, source_digest: str, recipe: Recipe) -> str:
         """The digest of a still; from now on it can be fetched."""
         digest = still_digest(source_digest, recipe.viewport, recipe.size)
-        self._recipes[digest] = recipe
+        before = self._recipes.get(digest)
+        self._recipes[digest] = recipe if before is None or before.alone else before  # all see it: so it stays
         self._recipes.move_to_end(digest)
         while len(self._recipes) > RECIPES:
             self._recipes.popitem(last=False)
         return digest
+
+    def cost(self, digest: str) -> int:
+        """Pixels that are rendered where it is fetched now; 0: it is kept, or not known."""
+        recipe = self._recipes.get(digest)
+        return 0 if recipe is None or digest in self._done else recipe.pixels
+
+    async def loaded(self, digest: str) -> None:
+        """Wait until the pixels of a still are there. Raises NotReady, DicomRefused."""
+        if (recipe := self._recipes.get(digest)) is not None:
+            await self._loaded(recipe)
 
     async def fetch(self, digest: str) -> Still:
         """The still of that name.
@@ -141,16 +166,23 @@ class Stills:
             done.exception()  # asyncio warns of an exception that nobody took; here whoever waits has it
 
     async def _make(self, digest: str, recipe: Recipe) -> Still:
+        image = (await self._loaded(recipe)).image(recipe.image)
+        still = await asyncio.get_running_loop().run_in_executor(self._pool_of(recipe), self._render, image, recipe)
+        self._cache(digest, still)
+        return still
+
+    async def _loaded(self, recipe: Recipe) -> PixelSource:
         volume = await self._volumes.open(recipe.series.key)
         try:
             async with asyncio.timeout(LOAD_DEADLINE_S):
                 await volume.ready(recipe.image)
         except TimeoutError:
             raise NotReady("not_loaded", "This image is still being loaded.") from None
-        image = volume.image(recipe.image)
-        still = await asyncio.get_running_loop().run_in_executor(self._pool, self._render, image, recipe)
-        self._cache(digest, still)
-        return still
+        return volume
+
+    def _pool_of(self, recipe: Recipe) -> Executor:
+        waits = recipe.alone or recipe.pixels > LARGE_PIXELS
+        return self._pool.background if waits else self._pool
 
     def _cache(self, digest: str, still: Still) -> None:
         self._done[digest] = still

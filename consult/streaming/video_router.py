@@ -28,6 +28,7 @@ from consult.media.webrtc.ice import UdpPort
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.view import Screen
 from consult.sessions.messages import ShownStamp
+from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene, draw_scene
 from consult.streaming.subscription import Subscription, SubscriptionState, Transport
 
@@ -43,7 +44,7 @@ class MediaContext:
         port: of all WebRTC peers; None where there is no WebRTC.
     """
 
-    pool: Executor
+    pool: RenderPool
     clock: RtpClock
     port: UdpPort | None = None
 
@@ -212,10 +213,14 @@ class VideoRouter:
         self._leave(subscription)
         stream = self._streams.get(key)
         if stream is None:
-            stream = self._streams[key] = SharedStream(key, self._newest, self._context.pool, self._context.clock)
+            stream = self._streams[key] = SharedStream(key, self._newest, self._pool_of(key), self._context.clock)
         state.key = key
         stream.join(subscription.subscriber)
         stream.changed(scene.shown.case)
+
+    def _pool_of(self, key: StreamKey) -> Executor:
+        """What one page sees alone waits for what all see."""
+        return self._context.pool.background if key.stage else self._context.pool
 
     def _leave(self, subscription: Subscription) -> None:
         state = self._subscriptions[subscription]

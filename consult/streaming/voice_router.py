@@ -3,6 +3,8 @@
 Rules:
 - A page's voice is forwarded while the core allows it (`set_voice`), whatever it sends; "on the phone" it neither sends
   nor gets any.
+- Of a talker 100 packets and 128 kbit a second are forwarded at most, in any second; what is above is dropped before it
+  counts for anything. (Browsers send 50, and 32 kbit/s.)
 - A seat never gets its own voice, not even in another tab.
 - The active speakers are broadcast when they change, all of them; the newest message replaces one that still waits.
 """
@@ -11,14 +13,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Protocol
 
 from consult.media.rtp.active_speakers import SLOTS, ActiveSpeakers
+from consult.media.rtp.ration import Ration
 from consult.media.rtp.voice_packet import VoicePacket
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.sessions.presence.messages import Speaking
+
+PACKETS_PER_S = 100
+BYTES_PER_S = 128_000 // 8
 
 
 class SlotSender(Protocol):
@@ -34,10 +40,12 @@ class Member:
 
     Attributes:
         senders: its slots, `SLOTS` of them.
+        ration: of what it says.
     """
 
     seat: SeatId
     senders: Sequence[SlotSender]
+    ration: Ration = field(default_factory=lambda: Ration(PACKETS_PER_S, BYTES_PER_S))
 
 
 class VoiceRouter:
@@ -97,6 +105,8 @@ class VoiceRouter:
         """Forward a packet of a page's peer; nothing is awaited."""
         speaker = self._members.get(connection)
         if speaker is None or connection not in self._unmuted:
+            return
+        if not speaker.ration.take(len(packet.payload), self._now()):
             return
         turn = self._speakers.packet(connection, packet.level, self._now())
         self._changed()

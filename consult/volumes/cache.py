@@ -49,7 +49,7 @@ class Decoders(Protocol):
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """How many images of one series are decoded at once; another's first one comes beside them."""
 
     async def run(self, task: str, *arguments: Any) -> Any:
         """Do a task of consult.dicom.tasks. Raises DicomRefused, WorkerDied."""
@@ -163,20 +163,30 @@ class Volumes:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while len(self._loads) < self._workers.count and (chosen := self._choose()) is not None:
+            while (chosen := self._choose()) is not None:
                 volume, images = chosen
                 task = asyncio.create_task(self._load(volume, images), name=f"load {volume.key} {images[0]}")
                 self._loads[task] = chosen
                 task.add_done_callback(self._loaded)
 
     def _choose(self) -> tuple[Volume, list[int]] | None:
-        """Takes what to load next."""
+        """Takes what to load next, where there is room.
+
+        One load more is for an image that somebody waits for, of a volume that has none under way: images that take
+        long hold their own series, and no other's picture.
+        """
+        if len(self._loads) > self._workers.count:
+            return None
+        full = len(self._loads) == self._workers.count
+        loading = {volume.key for volume, _ in self._loads.values()}
         shown = self._shown()
         best: tuple[int, Volume, int] | None = None
         for volume in self._volumes.values():
             if (found := volume.order.peek()) is None:
                 continue
             image, away = found
+            if full and (away >= 0 or volume.key in loading):
+                continue
             rank = away if away < 0 or volume.key in shown else FAR + away
             if best is None or rank < best[0]:
                 best = (rank, volume, image)

@@ -126,7 +126,13 @@ class People:
         self._persons: list[Person] = []
 
     async def come(
-        self, width: int = 1440, height: int = 900, ratio: float = 1, *, touch: bool = False
+        self,
+        width: int = 1440,
+        height: int = 900,
+        ratio: float = 1,
+        *,
+        touch: bool = False,
+        locale: str | None = None,
     ) -> Person:
         """Somebody with a screen of that size, in CSS pixels, at an empty page."""
         browser = await self._chromiums.at(ratio)
@@ -136,6 +142,7 @@ class People:
             has_touch=touch,
             is_mobile=False,
             reduced_motion="reduce",
+            locale=locale,
         )
         person = Person(context, await context.new_page())
         self._persons.append(person)

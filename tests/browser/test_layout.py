@@ -1,6 +1,6 @@
 """Nothing covers a letter, PRIOR, CURRENT or the identity line: at four sizes, with one person, three and twelve.
 
-Bounding boxes of one page, whose other people speak the protocol without a browser.
+Bounding boxes of one page, in English and in German, whose other people speak the protocol without a browser.
 """
 
 from __future__ import annotations
@@ -109,6 +109,15 @@ async def check(host: Person, guests: list[LiveClient], size: tuple[int, int]) -
     assert covering(found) == [], f"{size}, {len(guests) + 1} people"
 
 
+async def in_german(host: Person, server: Server) -> None:
+    """The same seat, whose page is loaded again after the language was chosen: its words are longer."""
+    await host.context.add_cookies([{"name": "language", "value": "de", "url": server.address}])
+    await host.page.reload()
+    await host.state("live")
+    await host.settled()
+    assert "VORAUFNAHME" in await host.evaluate("document.querySelector('#stage').textContent")
+
+
 async def test_nothing_covers_letters_identity_prior_or_current(
     people: People, server: Server, studies: Studies
 ) -> None:
@@ -124,6 +133,9 @@ async def test_nothing_covers_letters_identity_prior_or_current(
                 await guests[-1].join(links["guest"], f"Referring physician {n}")
             for size in SIZES:
                 await check(host, guests, size)
+        await in_german(host, server)
+        for size in SIZES:
+            await check(host, guests, size)
     finally:
         await asyncio.gather(*(guest.close() for guest in guests))
 

@@ -28,7 +28,7 @@ SILENCE_MS = 11_000
 COUNTED = re.compile(r"NOT LIVE, ([3-9]\d|1[01]\d) S OLD|NOT LIVE, \d+ MIN OLD")
 """From the server's last word, more than 30 s ago."""
 IN_THE_TUNNEL_MS = 20_000
-OFFER = "Your length is not stored yet."
+OFFER = "Your mark is not stored yet: Length."
 
 
 async def test_half_a_minute_in_a_tunnel(people: People, links: dict[str, str]) -> None:

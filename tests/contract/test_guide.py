@@ -35,9 +35,8 @@ def test_every_badge_stands_on_the_picture() -> None:
 
 def test_the_keys_are_those_that_the_page_shows() -> None:
     listed = (ROOT / "web/js/core/input/keys.js").read_text().split("KEY_LIST = [", 1)[1]
-    keys = {key for row in re.findall(r'^  \["[^"]+", \[(.+?)\]\],$', listed, flags=re.M) for key in row.split(", ")}
+    rows = [re.findall(r'"([^"]+)"', row)[1:] for row in re.findall(r"^  \[t\(.+$", listed, flags=re.M)]
+    keys = {key for row in rows for written in row for key in written.split(", ")}
     assert len(keys) > 25
     listing = re.sub(r"\+(?=\w)", " ", GUIDE.split("## Keys", 1)[1])
-    assert {
-        key for key in keys if key != '"…"' and not re.search(rf"(?<!\w){re.escape(key[1:-1])}(?!\w)", listing)
-    } == set()
+    assert {key for key in keys if key != "…" and not re.search(rf"(?<!\w){re.escape(key)}(?!\w)", listing)} == set()

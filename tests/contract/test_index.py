@@ -27,6 +27,8 @@ async def test_files_are_found_by_study_and_by_series_in_the_order_they_came(ind
     await index.put_files([a_file("b"), a_file("a", series="k2"), a_file("c", study="s2", series="k3")])
     assert await index.files_of_study("s1") == [b"data of b", b"data of a"]
     assert await index.files_of_series("k2") == [b"data of a"]
+    assert await index.sample_of_study("s1") == b"data of b"
+    assert await index.sample_of_study("s3") is None
     assert await index.files_of_study("s3") == []
 
 

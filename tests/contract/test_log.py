@@ -102,9 +102,13 @@ async def test_many_consults_at_once_are_all_stored(log: Log) -> None:
 
 
 async def test_a_closed_log_takes_nothing(log: Log) -> None:
+    await log.check()
     await log.append(ONE, 0, entries(1))
+    await log.check()
     await log.close()
     await log.close()
+    with pytest.raises(StoreFailed, match="closed"):
+        await log.check()
     with pytest.raises(StoreFailed, match="closed"):
         await log.append(ONE, 1, entries(2))
     with pytest.raises(StoreFailed, match="closed"):

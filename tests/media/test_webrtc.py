@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from time import monotonic
 
@@ -34,6 +33,7 @@ from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import AnswerMedia, MediaEnded, Offer, ShownStamp, WantMedia
 from consult.sessions.views import initial_view
 from consult.streaming import video_router as moving_module
+from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.video_router import MediaContext, VideoRouter
@@ -77,7 +77,7 @@ class NoisyVolume:
 class Services:
     """One consult's moving picture and calls behind a relay; no HTTP."""
 
-    def __init__(self, port: UdpPort, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, port: UdpPort, pool: RenderPool) -> None:
         self.port = port
         self.volume = NoisyVolume()
         self.stamps: list[Stamp] = []
@@ -144,7 +144,7 @@ async def relay() -> AsyncIterator[Relay]:
 async def services(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Services]:
     """All screens take one small raster, so that a busy machine keeps up."""
     monkeypatch.setattr(moving_module, "choose", lambda view, screen, layer: StreamKey("all", Raster(256, 128), layer))
-    with ThreadPoolExecutor(1) as pool:
+    with RenderPool(1) as pool:
         async with open_port("127.0.0.1") as port:
             relay.server = port.bound
             port.advertised = ("127.0.0.1", relay.port)

@@ -12,12 +12,15 @@ from consult.model.catalogue import Axis, Case, NamedWindow, Patient, Series, St
 from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import Mark, Shape
+from consult.model.rates import RateLimit
 from consult.model.view import Screen, Window
+from consult.runtime.admission import Admission
 from consult.runtime.context import ConsultContext
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.core import SessionCore
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.rates import RATES
 from consult.sessions.features.seats.commands import Invite, TakeSeat
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import MediaMessage
@@ -83,7 +86,7 @@ class NoPictures:
     def series_changed(self, series: SeriesKey) -> None:
         """Nobody needs to know."""
 
-    async def fetch(self, digest: str) -> Still:
+    async def fetch(self, digest: str, seat: SeatId) -> Still:
         """There are none."""
         raise KeyError(digest)
 
@@ -159,6 +162,10 @@ class NoRecord:
 
     async def close(self) -> None:
         """Nothing to stop."""
+def without_rates(running: ConsultRunner) -> None:
+    """Pages of this consult may send as often as they like."""
+    often = RateLimit(1e6, 1e6)
+    running._admission = Admission(dict.fromkeys(RATES, often))
 
 
 async def open_consult(log: Log, cases: Iterable[Case] = ()) -> ConsultRunner:

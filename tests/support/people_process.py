@@ -133,6 +133,10 @@ class PeopleCommands:
             "taken_ms": self.cursors.take(),
         }
 
+    async def lost(self) -> Message:
+        """How often each has lost its connection so far."""
+        return {"lost": [client.losses for client in self.clients]}
+
     async def draw(self, times: int) -> Message:
         """The last one draws, mark after mark: ms until each was acknowledged, and until each other had it."""
         self.marks.take()

@@ -29,6 +29,12 @@ SCREEN = {"width": 400, "height": 300}
 DEADLINE_S = 20.0
 
 
+def token_of(line: str) -> str:
+    """The token that a server's second line says, or the file that it names (older ones said it themselves)."""
+    last = line.split()[-1]
+    return Path(last).read_text().strip().rpartition("#")[2] if last.startswith("/") else last
+
+
 class Seat(NamedTuple):
     """A seat that was taken: its id, and the cookies of its browser."""
 
@@ -57,7 +63,7 @@ class PlainServer:
         assert self._process.stdout
         first, second = self._process.stdout.readline(), self._process.stdout.readline()
         assert first.startswith("consult answers at "), self._log.read_text()[-3000:]
-        self.address, self.token = first.split()[-1], second.split()[-1]
+        self.address, self.token = first.split()[-1], token_of(second)
         self._http = httpx.Client(base_url=self.address, timeout=DEADLINE_S, verify=False)
         return self
 

@@ -57,7 +57,8 @@ class Server:
         first = self._process.stdout.readline()
         assert first.startswith("consult answers at "), (first, (self.data / "server.log").read_text()[-3000:])
         self.address = first.split()[-1]
-        self.token = self._process.stdout.readline().split()[-1]
+        told = self._process.stdout.readline().split()[-1]
+        self.token = Path(told).read_text().strip().rpartition("#")[2]
 
     def kill(self) -> None:
         """kill -9, with all that it started."""

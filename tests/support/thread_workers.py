@@ -23,7 +23,14 @@ class ThreadWorkers(DicomWorkers):
         self._deadly = deadly
         self.asked: list[str] = []
 
-    async def run(self, task: str, *arguments: Any, deadline_s: float = DEADLINE_S) -> Any:
+    async def run(
+        self,
+        task: str,
+        *arguments: Any,
+        deadline_s: float = DEADLINE_S,
+        cpu_s: float | None = None,
+        background: bool = False,
+    ) -> Any:
         """See `DicomWorkers.run`."""
         self.asked.append(task)
         return await asyncio.to_thread(self._run_here, task, arguments)

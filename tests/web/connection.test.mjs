@@ -298,6 +298,8 @@ test("closed because the same tab is elsewhere, or the page too old, it does not
   for (const [code, reason] of [
     [4007, "replaced"],
     [4008, "version"],
+    [4009, "flood"],
+    [4010, "pages"],
   ]) {
     const c = live();
     assert.deepEqual(
@@ -309,6 +311,8 @@ test("closed because the same tab is elsewhere, or the page too old, it does not
     assert.deepEqual(c.tick(1e9), []);
   }
   assert.match(endWords("version").title, /Reload the page/);
+  assert.match(endWords("flood").title, /sent too much/);
+  assert.match(endWords("pages").title, /too many windows/);
 });
 
 test("a close that is announced and never comes is a loss, soon", () => {

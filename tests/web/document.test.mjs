@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { currentCase, fold, peopleHere, present, presenterName, seatOf } from "../../web/js/core/session/document.js";
 import { deletedWords, deletion } from "../../web/js/core/loading.js";
+import { folded } from "../../web/js/core/people/names.js";
 import { candidates, standingOf } from "../../web/js/core/session/standing.js";
 import { kase, series } from "./examples.mjs";
 
@@ -96,7 +97,7 @@ test("two people of one name who are here are distinguished, in the order of joi
     seat("r", "Surgeon", 0, { removed: true }),
     seat("w", "Surgeon", 4),
   ];
-  const doc = { seats, control: { seat: "x" } };
+  const doc = { seats, control: { seat: "x" }, consult: { host_name: "Dr. Host" } };
   const names = (...online) => peopleHere(doc, new Set(online)).map((s) => s.name);
   assert.deepEqual(names("x", "y", "z", "r"), ["Surgeon", "surgeon (2)", "Surgeon (3)"]);
   assert.deepEqual(names("z"), ["Surgeon"], "who has gone, or came back on another seat, counts no more");
@@ -105,6 +106,20 @@ test("two people of one name who are here are distinguished, in the order of joi
     ["Surgeon (2)"],
     "named as in the list of people",
   );
+});
+
+test("a guest with a host's name says so, whatever letters it is written in; a host does not", () => {
+  const named = (...names) => ({
+    ...doc,
+    seats: [seat("h", "host", 0), ...names.map((name, i) => seat(`g${i}`, "viewer", i + 1, { name }))],
+  });
+  const crowd = named("dr.h", "DR  H", "Dr. Нost", "Dr. Ho\u0301st", "Dr. Hostess");
+  assert.deepEqual(
+    present(crowd).map((s) => s.name),
+    ["Dr. h", "dr.h (guest)", "DR  H (guest)", "Dr. Нost (guest)", "Dr. Ho\u0301st (guest)", "Dr. Hostess"],
+  );
+  assert.equal(seatOf(crowd, "g0").name, "dr.h (guest)", "in chat, at cursors and marks");
+  assert.equal(folded("Ann"), folded(" аnn."), "Cyrillic a");
 });
 
 test("marks, key images and chat are put and taken by id; the oldest messages are no longer kept", () => {

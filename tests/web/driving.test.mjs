@@ -38,12 +38,17 @@ test("how many follow, and how many look around", () => {
 
 test("who is here and has another's name is numbered; who is away is known by name", () => {
   const twins = doc({
-    seats: [seat("a", "host", 0, { name: "Ann" }), seat("b", "viewer", 1, { name: "ann" }), seat("c")],
+    seats: [
+      seat("a", "host", 0, { name: "Ann" }),
+      seat("b", "viewer", 1, { name: "ann" }),
+      seat("d", "viewer", 3, { name: "Ann" }),
+      seat("c"),
+    ],
   });
-  const names = namesOf(twins, new Set(["a", "b"]));
+  const names = namesOf(twins, new Set(["a", "b", "d"]));
   assert.deepEqual(
-    ["a", "b", "c"].map((id) => names.get(id).name),
-    ["Ann", "ann (2)", "Dr. c"],
+    ["a", "b", "d", "c"].map((id) => names.get(id).name),
+    ["Ann", "ann (guest)", "Ann (guest) (2)", "Dr. c"],
   );
 });
 

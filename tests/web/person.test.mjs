@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { doing, voiceWord } from "../../web/js/kit/person.js";
+import { capital, doing, voiceWord } from "../../web/js/kit/person.js";
 import { connectionWords, slow } from "../../web/js/kit/person-signs.js";
 import { doc, here, seat } from "./consult.mjs";
 
-const what = (id, at, role, speaking = false) => doing(seat(id, role), doc(), at, speaking);
+const what = (id, at, role, speaking = false) => capital(doing(seat(id, role), doc(), at, speaking));
 
 test("what somebody does: who has control before who looks around, who speaks before both", () => {
   assert.equal(what("h", here("h"), "host"), "Host, presenting");

@@ -70,7 +70,7 @@ test("what has no size or no words yet is not kept; nothing is kept as nothing",
 
 test("the offer shows what it is about", () => {
   assert.deepEqual(offerWords([length("a")]), {
-    text: "Your length is not stored yet.",
+    text: "Your mark is not stored yet: Length.",
     keep: "Keep it",
     drop: "Discard it",
   });

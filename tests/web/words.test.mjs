@@ -10,21 +10,16 @@ test("each reason of the contract has its own words", () => {
 });
 
 test("an error of joining becomes a reason of the contract", () => {
-  assert.deepEqual(["expired", "over", "full", "removed", "unknown_link", "unknown_consult", "?"].map(endReason), [
-    "expired",
-    "over",
-    "full",
-    "removed",
-    "denied",
-    "over",
-    "",
-  ]);
+  const codes = ["expired", "over", "full", "removed", "unknown_link", "used_up", "unknown_consult", "too_often", "?"];
+  assert.deepEqual(codes.map(endReason), ["expired", "over", "full", "removed", "denied", "denied", "over", "", ""]);
+  assert.match(endWords("used_up").title, /link was used too often/);
+  assert.match(endWords("too_often").text, /keep trying/);
 });
 
 test("close codes for good end it, all others come back", () => {
   assert.deepEqual(
-    [4001, 4002, 4003, 4004, 4005, 4006, 4007, 4008].map((c) => closeReason(c, "")),
-    ["denied", "expired", "revoked", "removed", "over", "full", "replaced", "version"],
+    [4001, 4002, 4003, 4004, 4005, 4006, 4007, 4008, 4009, 4010].map((c) => closeReason(c, "")),
+    ["denied", "expired", "revoked", "removed", "over", "full", "replaced", "version", "flood", "pages"],
   );
   assert.equal(closeReason(4403, "removed"), "removed");
   assert.equal(closeReason(4403, "no_seat"), "denied");

@@ -2,18 +2,18 @@
 // What travels over the control WebSocket, protocol version 2. docs/protocol.md has when.
 
 export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | AnswerMedia | PauseMedia | EndMedia
-  | EndConsult | Rename | RemoveSeat | RequestControl | GrantControl | TakeControl | GiveBackControl |
-  SwitchCase | Show | Draft | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo | PostChat |
-  PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | Write | PutNote | OrderFindings |
-  SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen | Cursor
-  | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
+  | EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl | TakeControl |
+  GiveBackControl | SwitchCase | Show | Draft | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
+  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | Write | PutNote |
+  OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote |
+  MarkSeen | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
   Probe | Closing | ShownView | Drafts | Measured | Writings | Presence | Cursors | Exploring |
   FollowRequested | Muted | Speaking | StoredEvent;
-export type Command = EndConsult | Rename | RemoveSeat | RequestControl | GrantControl | TakeControl |
-  GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo | PostChat |
-  PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | PutNote | OrderFindings | SignNote
-  | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen;
+export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl |
+  TakeControl | GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
+  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | PutNote | OrderFindings
+  | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
   CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut |
   KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut
@@ -734,6 +734,13 @@ export interface Reading {
   high: number;
   sentence: string;
   side: "" | "L" | "R";
+}
+/** The host lets somebody in again who was sent out. */
+export interface ReadmitSeat {
+  type: "readmit_seat";
+  seat: string;
+  id: string;
+  case: number;
 }
 /** How many parts of which snapshot a page had before it was cut off. */
 export interface Received {

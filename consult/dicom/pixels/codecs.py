@@ -17,6 +17,7 @@ from consult.dicom.pixels.j2k_stream import check_codestream, codestream_of, rea
 from consult.dicom.pixels.jpeg_check import check_jpeg
 from consult.dicom.pixels.jpeg_stream import LOSSLESS, JpegStream, damaged, read_jpeg
 from consult.dicom.pixels.rle import unpack_segment
+from consult.dicom.pixels.stream_size import StreamSize, jpeg_ls_size, jpeg_xl_size, other_shape
 from consult.dicom.reading.opening import named
 from consult.dicom.syntaxes import (
     ALWAYS_LOSSY,
@@ -32,7 +33,7 @@ from consult.dicom.syntaxes import (
 )
 from consult.model.errors import DicomRefused
 
-JPEG_END, JPEG_LS_FRAME = b"\xff\xd9", b"\xff\xf7"
+JPEG_END = b"\xff\xd9"
 PADDING_BYTES = 1
 """A fragment has an even length."""
 LARGE_PIXELS = 1 << 21
@@ -79,18 +80,7 @@ def _shaped(samples: Samples, description: PixelDescription) -> Samples:
         return np.moveaxis(samples, 0, -1)
     if samples.shape == (*plain, 1):
         return samples[..., 0]
-    raise _other_shape(samples.shape, wanted)
-
-
-def _other_shape(found: tuple[int, ...], wanted: tuple[int, ...]) -> DicomRefused:
-    rule = f"the compressed frame is {found}, Rows, Columns and SamplesPerPixel ask for {wanted}"
-    return DicomRefused("pixel_shape", rule, tag="PixelData")
-
-
-def _check_size(rows: int, columns: int, description: PixelDescription) -> None:
-    """Before anything is allocated for what a stream claims. Raises DicomRefused("pixel_shape")."""
-    if (rows, columns) != (description.rows, description.columns):
-        raise _other_shape((rows, columns), (description.rows, description.columns))
+    raise other_shape(samples.shape, wanted)
 
 
 def _within_bits(samples: Samples, description: PixelDescription) -> Samples:
@@ -125,12 +115,12 @@ def _jpeg(data: bytes, description: PixelDescription) -> Samples:
     from imagecodecs import jpeg8_decode, jpegsof3_decode
 
     stream = read_jpeg(data)
-    _check_size(stream.rows, stream.columns, description)
+    room = StreamSize(stream.rows, stream.columns, len(stream.components), stream.bits).room(description)
     check_jpeg(stream, data)
     lossless, ybr = stream.process == LOSSLESS, _is_ybr(stream, description)
     space, shown = (None, None) if description.samples == 1 else ("YCBCR" if ybr and not lossless else "RGB", "RGB")
     try:
-        samples = np.asarray(jpeg8_decode(data, colorspace=space, outcolorspace=shown))
+        samples = np.asarray(jpeg8_decode(data, colorspace=space, outcolorspace=shown, out=room))
     except RuntimeError:
         if not lossless:
             raise
@@ -149,11 +139,9 @@ def _jpeg_ls(data: bytes, description: PixelDescription) -> Samples:
     """JPEG-LS (ISO/IEC 14495-1). CharLS turns for ever where a stream ends without a marker, so it never does."""
     from imagecodecs import jpegls_decode
 
-    if (frame := data.find(JPEG_LS_FRAME)) >= 0:
-        rows, columns = struct.unpack_from(">HH", data, frame + 5)
-        _check_size(rows, columns, description)
+    room = jpeg_ls_size(data).room(description)
     ended = data.rstrip(b"\0").endswith(JPEG_END)
-    return np.asarray(jpegls_decode(data if ended else data + JPEG_END))
+    return np.asarray(jpegls_decode(data if ended else data + JPEG_END, out=room))
 
 
 def _jpeg_2000(data: bytes, description: PixelDescription) -> Samples:
@@ -165,17 +153,18 @@ def _jpeg_2000(data: bytes, description: PixelDescription) -> Samples:
 
     codestream = codestream_of(data)
     found = read_codestream(codestream)
-    _check_size(found.rows, found.columns, description)
+    size = StreamSize(found.rows, found.columns, found.samples, found.bits, signed=found.signed)
+    room = size.room(description)
     check_codestream(found, codestream)
     large = description.rows * description.columns >= LARGE_PIXELS
-    return np.asarray(jpeg2k_decode(data, numthreads=2 if large else 1))
+    return np.asarray(jpeg2k_decode(data, numthreads=2 if large else 1, out=room))
 
 
 def _jpeg_xl(data: bytes, description: PixelDescription) -> Samples:
     """JPEG XL (ISO/IEC 18181); colour as RGB."""
     from imagecodecs import jpegxl_decode
 
-    return np.asarray(jpegxl_decode(data))
+    return np.asarray(jpegxl_decode(data, out=jpeg_xl_size(data).room(description)))
 
 
 def _rle(data: bytes, description: PixelDescription) -> Samples:
@@ -187,7 +176,7 @@ def _rle(data: bytes, description: PixelDescription) -> Samples:
         raise DicomRefused("rle", rule, tag="PixelData", value=f"{count} segments")
     ends = [*offsets[1:count], len(data)]
     size = description.rows * description.columns
-    planes = np.empty((description.samples, width, size), np.uint8)
+    planes = np.zeros((description.samples, width, size), np.uint8)
     for number, (start, end) in enumerate(zip(offsets, ends, strict=False)):
         planes[number // width, number % width] = unpack_segment(data[start:end], size)
     words = np.ascontiguousarray(planes.transpose(0, 2, 1)).view(f">u{width}")[..., 0]

@@ -13,6 +13,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consult.dicom.reading.structure import count_fragment
 from consult.model.errors import DicomRefused
 
 ITEM, DELIMITER = 0xFFFEE000, 0xFFFEE0DD
@@ -102,6 +103,7 @@ def _items(content: memoryview, where: PixelBytes) -> tuple[tuple[int, ...], lis
         tag = group << 16 | number
         if tag != ITEM:
             break
+        count_fragment(len(items))
         items.append(Fragment(at + 8, min(length, where.available - at - 8)))
         at += 8 + length
     if not items:

@@ -37,12 +37,16 @@ class Codestream:
 
     Attributes:
         rows, columns: of the image.
+        samples, bits, signed: how many components, and of the widest of them.
         tiles: how many it has.
         packets: at most, of one tile; 0 where it cannot be told.
     """
 
     rows: int = 0
     columns: int = 0
+    samples: int = 0
+    bits: int = 0
+    signed: bool = False
     tiles: int = 1
     packets: int = 0
     high_throughput: bool = False
@@ -55,6 +59,8 @@ def codestream_of(data: bytes) -> bytes:
     """The codestream itself, where it lies in a JP2 file (15444-1 I)."""
     if data[4:8] != b"jP  ":
         return data
+    if b"pclr" in data[: data.find(b"jp2c")]:  # a palette of up to 255 columns makes as many planes of one
+        raise damaged("its JPEG 2000 file has a palette of its own", data)
     at = 0
     while at + 8 <= len(data):
         length, kind = struct.unpack_from(">L4s", data, at)
@@ -118,8 +124,11 @@ def _size(segment: bytes, found: Codestream) -> None:
     _, x1, y1, x0, y0, width, height, tile_x, tile_y, count = struct.unpack_from(">H8LH", segment)
     found.rows, found.columns = y1 - y0, x1 - x0
     found.tiles = -(-(x1 - tile_x) // width) * -(-(y1 - tile_y) // height)
-    if not count or len(segment) <= SIZ_BYTES:
+    if not count or len(segment) < SIZ_BYTES + 3 * count:
         raise IndexError
+    kinds = segment[SIZ_BYTES : SIZ_BYTES + 3 * count : 3]
+    found.samples, found.bits = count, 1 + max(kind & 0x7F for kind in kinds)
+    found.signed = bool(kinds[0] & 0x80)
 
 
 def _coding(segment: bytes, size: bytes, found: Codestream) -> None:

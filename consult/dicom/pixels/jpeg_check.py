@@ -121,10 +121,10 @@ def _check_zeros(scan: Scan, tables: NDArray[np.uint16]) -> None:
 def _interval_lengths(scan: Scan, mcus: int) -> list[int]:
     """MCUs of each restart interval. Raises _Broken where others are there."""
     interval = scan.interval or mcus
-    lengths = [min(interval, mcus - start) for start in range(0, mcus, interval)]
-    if len(scan.intervals) != len(lengths):
-        raise _Broken(f"there are {len(scan.intervals)} of {len(lengths)} restart intervals")
-    return lengths
+    count = -(-mcus // interval)
+    if len(scan.intervals) != count:
+        raise _Broken(f"there are {len(scan.intervals)} of {count} restart intervals")
+    return [min(interval, mcus - start) for start in range(0, mcus, interval)]
 
 
 def _check_rest(data: bytes, bits: int) -> None:

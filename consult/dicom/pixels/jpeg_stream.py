@@ -53,11 +53,13 @@ class JpegStream:
     """What the markers say.
 
     Attributes:
+        bits: of a sample.
         process: the start-of-frame marker: C0 baseline, C1 extended, C2 progressive, C3 lossless; 0: there is none.
         adobe: the colour transform of an Adobe marker: 0 none, 1 YCbCr; None where there is no such marker.
     """
 
     process: int = 0
+    bits: int = 0
     rows: int = 0
     columns: int = 0
     components: tuple[Component, ...] = ()
@@ -151,7 +153,9 @@ class _Reader:
 
     def _frame(self, marker: int, p: bytes) -> None:
         stream = self.stream
-        stream.process = marker
+        if stream.process:  # libjpeg would decode the first
+            raise damaged("its JPEG stream has two frames", self.data)
+        stream.process, stream.bits = marker, p[0]
         stream.rows, stream.columns = int.from_bytes(p[1:3], "big"), int.from_bytes(p[3:5], "big")
         stream.components = tuple(
             Component(p[6 + 3 * i], p[7 + 3 * i] >> 4, p[7 + 3 * i] & 15, p[8 + 3 * i]) for i in range(p[5])

@@ -99,7 +99,10 @@ def _drawn(pixels: NDArray[Any], description: Frame) -> NDArray[np.uint8]:
 
 
 def measure_window(
-    path: str, description: Frame, pixel_format: PixelFormat, mask_out: bool = False  # by position
+    path: str,
+    description: Frame,
+    pixel_format: PixelFormat,
+    mask_out: bool = False,  # by position
 ) -> tuple[float, float]:
     """Center and width of a window by the values of a frame, in modality units; padding is left out.
 

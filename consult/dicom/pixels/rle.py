@@ -1,4 +1,4 @@
-"""One RLE segment (PS3.5 G.3): exactly as many bytes as the image has pixels."""
+"""One RLE segment (PS3.5 G.3): exactly as many bytes as the image has pixels, counted before it is unpacked."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ def unpack_segment(segment: bytes, size: int) -> NDArray[np.uint8]:
 
     from consult.dicom.pixels.walks import walk_packbits
 
-    unpacked = np.frombuffer(packbits_decode(segment), np.uint8)
-    if len(unpacked) < size:
-        rule = f"the image is damaged: an RLE segment holds {len(unpacked)} of {size} bytes"
-        raise DicomRefused("truncated", rule, tag="PixelData", value=f"{len(segment)} bytes")
     end = int(walk_packbits(np.frombuffer(segment, np.uint8), size))
+    if end < 0 and -1 - end < size:
+        rule = f"the image is damaged: an RLE segment holds {-1 - end} of {size} bytes"
+        raise DicomRefused("truncated", rule, tag="PixelData", value=f"{len(segment)} bytes")
     if end < 0 or any(segment[end:]):
         raise damaged(f"an RLE segment holds more than {size} bytes", segment)
-    return unpacked[:size]
+    return np.frombuffer(packbits_decode(segment[:end]), np.uint8)

@@ -149,21 +149,20 @@ def past_zeros(known: NDArray[np.bool_], k: int, last: int, zeros: int) -> tuple
 
 @kernel
 def walk_packbits(data: Bytes, size: int) -> int:
-    """Where an RLE segment ends that holds `size` bytes (PS3.5 G.3.2); -1 where it holds others."""
+    """Where an RLE segment ends that holds `size` bytes (PS3.5 G.3.2); -1 - n where it holds n, as far as was seen."""
     at, done = 0, 0
     while done < size:
-        if at >= len(data):
-            return -1
-        control = number(data[at])
+        control = number(data[at]) if at < len(data) else 0
+        step, run = 1, 0
         if control < 128:
-            at += control + 2
-            done += control + 1
+            step, run = control + 2, control + 1
         elif control > 128:
-            at += 2
-            done += 257 - control
-        else:
-            at += 1
-    return at if done == size and at <= len(data) else -1
+            step, run = 2, 257 - control
+        if at + step > len(data):
+            return -1 - done
+        at += step
+        done += run
+    return at if done == size else -1 - done
 
 
 def warm() -> None:

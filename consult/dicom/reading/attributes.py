@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 from collections.abc import Iterable
 from typing import Any
 
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException
 
 from consult.dicom.library_errors import LIBRARY_ERRORS
+from consult.dicom.limits import MAX_NUMBER, MAX_TEXT
 from consult.model.errors import DicomRefused
 from consult.model.text import visible
 
+CONVERTING = (*LIBRARY_ERRORS, BytesLengthException)
+"""What pydicom raises where it converts a value."""
 SHOWN = 60
 """Characters of a refused value that are shown."""
 
@@ -25,13 +30,16 @@ def raw(dataset: Dataset, keyword: str) -> Any:
     """
     try:
         value = dataset.get(keyword)
-    except LIBRARY_ERRORS as error:  # pydicom converts on access, and raises what its converters raise
+    except CONVERTING as error:  # pydicom converts on access, and raises what its converters raise
         raise DicomRefused("bad_value", f"cannot be read ({str(error)[:120]})", tag=keyword) from error
     return None if value is None or (hasattr(value, "__len__") and len(value) == 0) else value
 
 
 def text(dataset: Dataset, keyword: str) -> str:
-    """One line of text, decoded by the file's character set; "" where absent or unreadable. Several values: by \\."""
+    """One line of text, decoded by the file's character set; "" where absent or unreadable. Several values: by \\.
+
+    What is longer than any text of the standard is cut.
+    """
     try:
         value = raw(dataset, keyword)
     except DicomRefused:
@@ -39,7 +47,7 @@ def text(dataset: Dataset, keyword: str) -> str:
     if value is None:
         return ""
     line = "\\".join(str(v) for v in value) if isinstance(value, (list, tuple)) or _is_multiple(value) else str(value)
-    line = line.encode("utf-8", "replace").decode("utf-8")
+    line = line[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
     return visible(line, hidden=" ").strip()
 
 
@@ -51,14 +59,23 @@ def written(values: Any) -> str:
     """Values as the file writes them, shortened: "0,143\\0,143"; one, or several."""
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         values = [values]
-    return "\\".join(f"{v:g}" if isinstance(v, float) else str(v) for v in values)[:SHOWN]
+    shown = [f"{v:g}" if isinstance(v, float) else _digits(v) for v in itertools.islice(values, SHOWN)]
+    return visible("\\".join(shown)[:SHOWN], hidden="?", control="?").encode("utf-8", "replace").decode("utf-8")
+
+
+def _digits(value: Any) -> str:
+    """As text; of a number with more digits than Python writes (4300), how long it is."""
+    try:
+        return str(value)
+    except ValueError:
+        return f"a number of {value.bit_length()} bits"
 
 
 def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
     """Decimal values; empty where absent.
 
     Raises:
-        DicomRefused: "bad_value": not numbers, or not finite.
+        DicomRefused: "bad_value": not numbers, or not finite; "out_of_range".
     """
     value = raw(dataset, keyword)
     if value is None:
@@ -68,19 +85,23 @@ def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
         found = tuple(float(v) for v in several)
     except (TypeError, ValueError):
         raise DicomRefused("bad_value", "must be numbers", tag=keyword, value=written(several)) from None
+    except OverflowError:
+        raise _beyond(keyword, several) from None
     if not all(math.isfinite(v) for v in found):
         raise DicomRefused("bad_value", "must be finite numbers", tag=keyword, value=written(several))
+    if any(abs(v) > MAX_NUMBER for v in found):
+        raise _beyond(keyword, several)
     return found
 
 
 def number(dataset: Dataset, keyword: str) -> float | None:
-    """The first decimal value; None where absent. Raises DicomRefused("bad_value")."""
+    """The first decimal value; None where absent. Raises DicomRefused as `numbers` does."""
     found = numbers(dataset, keyword)
     return found[0] if found else None
 
 
 def integer(dataset: Dataset, keyword: str) -> int | None:
-    """The first value as a whole number; None where absent. Raises DicomRefused("bad_value")."""
+    """The first value as a whole number; None where absent. Raises DicomRefused("bad_value", "out_of_range")."""
     found = number(dataset, keyword)
     if found is None:
         return None
@@ -89,11 +110,19 @@ def integer(dataset: Dataset, keyword: str) -> int | None:
     return int(found)
 
 
+def _beyond(keyword: str, value: Any) -> DicomRefused:
+    """What no index keeps and no page reads is no oddity, but an attack or a broken file."""
+    rule = f"must be numbers from -{MAX_NUMBER:g} to {MAX_NUMBER:g}"
+    return DicomRefused("out_of_range", rule, tag=keyword, value=written(value))
+
+
 def order_number(dataset: Dataset, keyword: str) -> int:
-    """A number that only sorts: 0 where it is absent or odd."""
+    """A number that only sorts: 0 where it is absent or odd. Raises DicomRefused("out_of_range")."""
     try:
         return integer(dataset, keyword) or 0
-    except DicomRefused:
+    except DicomRefused as refused:
+        if refused.code == "out_of_range":
+            raise
         return 0
 
 

@@ -24,7 +24,7 @@ from consult.dicom.reading.cine import frame_times
 from consult.dicom.reading.frame_attributes import Group, dimension_keywords, read_attributes, read_frame_attributes
 from consult.dicom.reading.patient import uid
 from consult.dicom.reading.pixel_attributes import Pixels
-from consult.dicom.reading.placement import orientation, patient_orientation, plane, position
+from consult.dicom.reading.placement import MAX_MM, orientation, patient_orientation, plane, position
 from consult.dicom.reading.spacing import Spacing, flat_spacing, millimetres
 from consult.dicom.reading.windows import Rescale, rescale, voi_function, windows
 from consult.dicom.records import Frame, FrameAttributes, Plane
@@ -158,6 +158,8 @@ def _planes(dataset: Dataset, first: Plane | None, count: int) -> list[Plane | N
     normal = cross(first.right, first.down)
     if offsets[0] != 0:  # absolute z coordinates (PS3.3 C.8.8.3.2, second form): only for axial planes
         offsets = tuple(o - first.position[2] for o in offsets)
+    if max(map(abs, offsets)) > MAX_MM:
+        return [None] * count
     return [Plane(add(first.position, scale(normal, o)), first.right, first.down) for o in offsets]
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 
+import msgspec
 from msgspec.structs import replace
 from pydicom.dataset import Dataset
 
+from consult.dicom.limits import MAX_RECORD_BYTES
 from consult.dicom.presenting.body_part import body_part
 from consult.dicom.presenting.notes import joined, notes
 from consult.dicom.reading import lenient
@@ -39,6 +42,30 @@ def read_file(path: str, digest: str = "") -> FileRecord:
         DicomRefused: it is not taken; code, tag, value and rule are why. "dicomdir": it lists others.
         OSError: it cannot be read.
     """
+    return _kept(_read(path, digest))
+
+
+def _kept(record: FileRecord) -> FileRecord:
+    """The record, once it is seen that the index and every page can have it: a fault here costs one file, not all.
+
+    Raises:
+        DicomRefused: "bad_value", "too_large".
+    """
+    try:
+        size = len(msgspec.json.encode(record))
+        if size <= MAX_RECORD_BYTES:
+            msgspec.msgpack.encode(record)
+            msgspec.json.decode(msgspec.json.encode(record), type=FileRecord)  # NaN and infinity become null there
+            return record
+    except (msgspec.MsgspecError, ValueError, OverflowError, TypeError) as error:
+        found = re.search(r"\$\.([a-z_]+)", str(error))
+        keyword = "".join(map(str.capitalize, found[1].split("_"))) if found else ""
+        raise DicomRefused("bad_value", f"a value cannot be kept ({error})", tag=keyword) from None
+    rule = f"its header must read as at most {MAX_RECORD_BYTES >> 20} MiB"
+    raise DicomRefused("too_large", rule, value=f"{size >> 20} MiB")
+
+
+def _read(path: str, digest: str) -> FileRecord:
     with open_dicom(path) as opened:
         dataset = opened.dataset
         if DICOMDIR in (str(opened.meta.get("MediaStorageSOPClassUID", "")), text(dataset, "SOPClassUID")):

@@ -9,11 +9,12 @@ Rules of this file:
 from __future__ import annotations
 
 import contextlib
+import logging
 import mmap
 import tempfile
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -24,7 +25,7 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.uid import UID
 
-from consult.dicom.library_errors import LIBRARY_ERRORS
+from consult.dicom.reading.attributes import CONVERTING
 from consult.dicom.reading.structure import PIXEL_TAGS, PixelElement, Walk
 from consult.dicom.syntaxes import (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
@@ -41,8 +42,10 @@ INFLATED_FREE = 64 << 20
 INFLATED_RATIO = 200
 """Inflating ends at INFLATED_BYTES, and beyond INFLATED_FREE at this ratio."""
 CHUNK = 1 << 20
+CHARACTER_SET = 0x00080005
 
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)  # a file could fill the log, and with values of its patient
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def open_dicom(path: str | Path) -> Iterator[OpenedFile]:
     """Open a file; everything of it is closed at the end.
 
     Raises:
-        DicomRefused: "not_dicom", "transfer_syntax", "bomb", "nesting", "unreadable".
+        DicomRefused: "not_dicom", "transfer_syntax", "bomb", "nesting", "too_many", "unreadable".
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
@@ -154,22 +157,33 @@ def _is_explicit(content: memoryview, start: int, *, little: bool, stated: bool)
 
 def _read(file: BinaryIO, walk: Walk, start: int) -> Dataset:
     """The data set before the pixels. Raises DicomRefused("unreadable", "truncated")."""
-    file.seek(start)
     try:
-        return read_dataset(
-            file,
-            not walk.explicit,
-            walk.little,
-            stop_when=lambda tag, vr, length: int(tag) in PIXEL_TAGS,
-        )
+        return _read_until(file, walk, start, lambda tag: tag in PIXEL_TAGS)
     except MemoryError:
         if walk.cut is None:
             raise
         tag = keyword_for_tag(walk.cut) or f"{walk.cut:08X}"
         found = f"{len(walk.data)} bytes of data set"
         raise DicomRefused("truncated", "its value ends beyond the end of the file", tag=tag, value=found) from None
-    except LIBRARY_ERRORS as error:
-        raise DicomRefused("unreadable", f"the data set's structure is broken ({str(error)[:200]})") from error
+    except CONVERTING as error:
+        why = str(error)[:200]
+        if not _reads(file, walk, start, lambda tag: tag > CHARACTER_SET):
+            rule = f"must name character sets (PS3.3 C.12.1.1.2; {why})"
+            raise DicomRefused("bad_value", rule, tag="SpecificCharacterSet") from error
+        raise DicomRefused("unreadable", f"the data set's structure is broken ({why})") from error
+
+
+def _reads(file: BinaryIO, walk: Walk, start: int, stop: Callable[[int], bool]) -> bool:
+    try:
+        _read_until(file, walk, start, stop)
+    except CONVERTING:
+        return False
+    return True
+
+
+def _read_until(file: BinaryIO, walk: Walk, start: int, stop: Callable[[int], bool]) -> Dataset:
+    file.seek(start)
+    return read_dataset(file, not walk.explicit, walk.little, stop_when=lambda tag, vr, length: stop(int(tag)))
 
 
 def _inflate(content: memoryview, start: int, into: BinaryIO) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from msgspec import Struct
 from pydicom.dataset import Dataset
 
+from consult.dicom.limits import MAX_FRAMES
 from consult.dicom.reading.attributes import integer, lut_items, numbers, text
 from consult.dicom.reading.opening import OpenedFile, named, syntax_name
+from consult.dicom.reading.structure import past_fragments
 from consult.dicom.records import PixelFormat
 from consult.dicom.syntaxes import SUPPORTED, UNCOMPRESSED, VIDEO
 from consult.model.errors import DicomRefused
 
-MAX_FRAMES = 20_000
 MAX_BYTES = 4 << 30
 """Of all frames of a file, decoded."""
 FREE_BYTES = 64 << 20
@@ -41,10 +42,12 @@ def read_pixels(opened: OpenedFile) -> Pixels:
 
     Raises:
         DicomRefused: "no_pixels", "transfer_syntax", "video", "missing", "bad_value", "photometric", "too_large",
-            "truncated", "bomb".
+            "too_many", "truncated", "bomb".
     """
     dataset = opened.dataset
     _check_kind(opened)
+    if opened.pixels is not None and opened.pixels.length is None:
+        past_fragments(opened.content, opened.pixels.start, little=opened.little)
     rows, columns = (_size(dataset, keyword) for keyword in ("Rows", "Columns"))
     photometric, samples = colours(dataset)
     _check_photometric(photometric, samples)

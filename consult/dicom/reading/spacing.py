@@ -24,7 +24,9 @@ CALIBRATED: dict[str, SpacingUnit] = {
     "FIDUCIAL": "mm calibrated (fiducial)", "GEOMETRY": "mm calibrated (geometry)"
 }  # fmt: skip
 SAME_RELATIVE = 1e-3
-MAX_MM = 1000.0
+MIN_MM, MAX_MM = 1e-5, 1000.0
+"""From a hundredth of the finest microscope on: far below it one device pixel would be more image pixels than can be
+averaged."""
 
 
 class Spacing(Struct, frozen=True):
@@ -44,8 +46,8 @@ def millimetres(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
     found = numbers(dataset, keyword)
     if not found or found == (0.0, 0.0):
         return None
-    if len(found) != 2 or not all(0 < v <= MAX_MM for v in found):
-        rule = f"must be two numbers above 0, at most {MAX_MM:g}"
+    if len(found) != 2 or not all(MIN_MM <= v <= MAX_MM for v in found):
+        rule = f"must be two numbers from {MIN_MM:g} to {MAX_MM:g}"
         raise DicomRefused("spacing", rule, tag=keyword, value=written(found))
     return found[0], found[1]
 

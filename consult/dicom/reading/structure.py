@@ -2,6 +2,7 @@
 
 Rules of this file:
 - It walks with a list of open ends, never by recursion: nesting is counted, not suffered.
+- Elements, items and fragments are counted before pydicom makes an object of each (limits.py).
 - It reads tags, VRs and lengths only (PS3.5 7.1 to 7.5); values are skipped.
 - Within sequences of implicit VR only known ones (PS3.6) are entered; pydicom enters others only when asked.
 """
@@ -14,10 +15,9 @@ from dataclasses import dataclass, field
 
 from pydicom.datadict import dictionary_VR
 
+from consult.dicom.limits import MAX_DEPTH, MAX_ELEMENTS, MAX_FRAGMENTS, MAX_ITEMS
 from consult.model.errors import DicomRefused
 
-MAX_DEPTH = 32
-"""Sequences within sequences; real files stay below 10."""
 UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_TAGS = {0x7FE00008: "FloatPixelData", 0x7FE00009: "DoubleFloatPixelData", 0x7FE00010: "PixelData"}
@@ -62,6 +62,8 @@ class Walk:
     explicit: bool
     little: bool
     cut: int | None = None
+    elements: int = 0
+    items: int = 0
     _open: list[_Level] = field(default_factory=list)
 
     def until(self, stop: Callable[[int], bool]) -> None:
@@ -77,8 +79,20 @@ class Walk:
                 return
             self.at = start
             self._enter(tag, vr, length)
-            if len(self._open) > 2 * MAX_DEPTH:  # a sequence and its item each
-                raise DicomRefused("nesting", f"sequences nest deeper than {MAX_DEPTH}")
+            self._count(tag)
+
+    def _count(self, tag: int) -> None:
+        """What was walked so far. Raises DicomRefused("nesting", "too_many")."""
+        if len(self._open) > 2 * MAX_DEPTH:  # a sequence and its item each
+            raise DicomRefused("nesting", f"sequences nest deeper than {MAX_DEPTH}")
+        if tag == ITEM:
+            self.items += 1
+        else:
+            self.elements += 1
+        if self.items > MAX_ITEMS:
+            raise DicomRefused("too_many", f"its sequences may have {MAX_ITEMS} items")
+        if self.elements > MAX_ELEMENTS:
+            raise DicomRefused("too_many", f"a data set may have {MAX_ELEMENTS} elements")
 
     def pixel_element(self) -> PixelElement | None:
         """The pixel data of the data set, if it has some; the walk ends before it. Raises DicomRefused("nesting")."""
@@ -133,14 +147,27 @@ class Walk:
                 return
 
     def _skip_fragments(self) -> None:
-        """Past the fragments of encapsulated data (PS3.5 A.4)."""
-        order = "<" if self.little else ">"
-        while self.at + 8 <= len(self.data):
-            group, element, length = struct.unpack_from(order + "HHL", self.data, self.at)
-            self.at += 8
-            if group << 16 | element != ITEM:
-                return
-            self.at += length
+        self.at = past_fragments(self.data, self.at, little=self.little)
+
+
+def past_fragments(data: Buffer, at: int, *, little: bool) -> int:
+    """Where the fragments of encapsulated data end (PS3.5 A.4). Raises DicomRefused("too_many")."""
+    order, fragments = "<" if little else ">", 0
+    while at + 8 <= len(data):
+        group, element, length = struct.unpack_from(order + "HHL", data, at)
+        at += 8
+        if group << 16 | element != ITEM:
+            break
+        fragments = count_fragment(fragments)
+        at += length
+    return at
+
+
+def count_fragment(before: int) -> int:
+    """One more. Raises DicomRefused("too_many")."""
+    if before >= MAX_FRAGMENTS:
+        raise DicomRefused("too_many", f"may have {MAX_FRAGMENTS} fragments", tag="PixelData", value="more")
+    return before + 1
 
 
 def _is_sequence(tag: int) -> bool:

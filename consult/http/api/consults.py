@@ -42,8 +42,8 @@ async def healthz(_: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """The log can be read: the server can do its work. Raises StoreFailed."""
-    await services(request).registry.consults()
+    """The log can be asked: the server can do its work. Anybody may ask, so nothing is read. Raises StoreFailed."""
+    await services(request).registry.check()
     return PlainTextResponse("ready\n")
 
 

@@ -14,9 +14,10 @@ from consult.http.responses import error_response, json_response, status_of
 from consult.http.security.host import check_host
 from consult.http.services import services
 from consult.library.contents import chosen, contents
-from consult.library.importer import ImportReport
+from consult.library.import_report import ImportReport
 from consult.library.sources import Source, printable
 from consult.model.errors import Refused
+from consult.model.identifiers import StudyKey
 from consult.runtime.deletion import StudyInUse, Target, delete
 
 
@@ -28,10 +29,10 @@ async def list_studies(request: Request) -> Response:
 
 
 async def thumbnail(request: Request) -> Response:
-    """GET /api/studies/UID/thumbnail: a small picture of a study; never kept by the browser."""
+    """GET /api/studies/KEY/thumbnail: a small picture of a study; never kept by the browser."""
     check_host(request)
     library = services(request).library
-    png = await library.study_thumbnail(request.path_params["study"])
+    png = await library.study_thumbnail(await study_uid(request))
     return Response(png, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
@@ -48,6 +49,11 @@ async def import_posted(request: Request) -> Response:
         report = await library.import_sources([Source(name, partial, ours=True)], lambda progress: None)
     finally:
         await asyncio.to_thread(_unlink, partial)
+    return import_response(report)
+
+
+def import_response(report: ImportReport) -> Response:
+    """What became of one file or zip."""
     if report.taken:
         return json_response(report, 201)
     if report.duplicates or report.skipped:
@@ -77,40 +83,45 @@ async def demo(request: Request) -> Response:
 
 
 async def one_study(request: Request) -> Response:
-    """GET /api/studies/UID: one line of the list; DELETE (?force=1): it is deleted. Raises Refused("unknown_study")."""
+    """GET /api/studies/KEY: one line of the list; DELETE (?force=1): it is deleted. Raises Refused("unknown_study")."""
     check_host(request)
-    library = services(request).library
+    uid = await study_uid(request)
     if request.method == "DELETE":
-        return await _delete(request)
-    for entry in await library.studies():
-        if entry.uid == request.path_params["study"]:
+        return await _delete(request, uid)
+    for entry in await services(request).library.studies():
+        if entry.uid == uid:
             return json_response(entry)
     raise Refused("unknown_study", "There is no such study here.")
 
 
+async def study_uid(request: Request) -> str:
+    """The study of a key: addresses get into histories and logs, so no UID is in one. Raises Refused."""
+    return await services(request).library.uid_of(StudyKey(request.path_params["study"]))
+
+
 async def list_series(request: Request) -> Response:
-    """GET /api/studies/UID/series: what it holds. Raises Refused("unknown_study")."""
+    """GET /api/studies/KEY/series: what it holds. Raises Refused("unknown_study")."""
     check_host(request)
-    records = chosen(await services(request).library.files(request.path_params["study"]), "", "")
+    records = chosen(await services(request).library.files(await study_uid(request)), "", "")
     return json_response({"series": contents(records)})
 
 
 async def one_part(request: Request) -> Response:
-    """DELETE /api/studies/UID/series/UID and /api/studies/UID/objects/UID (?force=1): that part of it is deleted."""
+    """DELETE /api/studies/KEY/series/UID and /api/studies/KEY/objects/UID (?force=1): that part of it is deleted."""
     check_host(request)
-    return await _delete(request)
+    return await _delete(request, await study_uid(request))
 
 
-async def _delete(request: Request) -> Response:
+async def _delete(request: Request, study: str) -> Response:
     """Delete what the path names; 409 `study_in_use` where consults have it, unless it is forced: they say so then."""
     inner, named = services(request), request.path_params
-    target = Target(named["study"], named.get("series", ""), named.get("instance", ""))
+    target = Target(study, named.get("series", ""), named.get("instance", ""))
     force = request.query_params.get("force") == "1"
     try:
         used = await delete(inner.registry, inner.library, inner.volumes, target, force=force)
     except StudyInUse as error:
         return error_response(error.code, error.sentence, status_of(error), consults=error.uses)
-    return json_response({**named, "consults": used})
+    return json_response({**named, "study": study, "consults": used})
 
 
 routes = [

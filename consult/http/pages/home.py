@@ -26,7 +26,7 @@ class SignInRequest(Struct, forbid_unknown_fields=True):
 
 async def home_page(request: Request) -> Response:
     """GET: the page; without a session it asks for the token."""
-    return page("home.html")
+    return page(request, "home.html")
 
 
 async def session(request: Request) -> Response:
@@ -44,9 +44,9 @@ async def sign_in(request: Request) -> Response:
     body = await read_json(request, SignInRequest)
     keys, throttle = services(request).keys, services(request).throttle
     address = request.client.host if request.client else ""
-    if wait_s := throttle.wait_s(address, steady()):
-        return too_often(wait_s)
-    if not same_secret(body.token.strip(), keys.host_token()):
+    if not same_secret(body.token.strip(), keys.host_token()):  # first: the right one is right, whoever guesses beside
+        if wait_s := throttle.wait_s(address, steady()):
+            return too_often(wait_s)
         throttle.wrong(address, steady())
         message = "This is not the token of this server. It stands where it was started."
         return error_response("wrong_token", message, 401)
@@ -63,7 +63,7 @@ def too_often(wait_s: float) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    """DELETE: the browser forgets its session."""
+    """DELETE: the session is over, for whoever has its cookie."""
     check_host(request)
     response = json_response({"host": False})
     end_session(request, response)

@@ -6,6 +6,7 @@ Rules of this file:
 - A page asks for one script and one style sheet: bundles of the modules and sheets that lie beside them, put together
   when the files are read (bundle.py). There is no build step, and a source map leads to the modules. `bundle/` is a
   second root: what is bundled finds workers and glyphs there by the same relative names.
+- Pages are rendered in every language; its texts are one more script (languages.py), none in English.
 - Files are held in memory, and gzipped, and read again when one of them has changed; pages are rendered then.
 """
 
@@ -18,8 +19,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from jinja2 import Environment
+
 from consult.http.pages.bundle import make_bundle, workers_of
-from consult.http.pages.templates import PAGES, Page, bundle_name, render_pages, styles_name
+from consult.http.pages.languages import ENGLISH, Catalogue, read_catalogue
+from consult.http.pages.templates import (
+    PAGES,
+    Page,
+    bundle_name,
+    environment_of,
+    in_language,
+    render_pages,
+    styles_name,
+)
 
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -27,7 +39,7 @@ TYPES = {
     ".svg": "image/svg+xml; charset=utf-8",
     ".map": "application/json",
 }
-FOLDERS = ("js", "css", "img")
+FOLDERS = ("js", "css", "img", "templates", "locales")
 
 
 @dataclass(frozen=True)
@@ -49,20 +61,27 @@ class Edition:
 
     version: str
     assets: dict[str, Asset]
-    pages: dict[str, bytes]
+    pages: dict[str, dict[str, bytes]]
+    """By language and template."""
+    catalogues: dict[str, Catalogue]
+    environment: Environment
+
+    def render(self, template: str, language: str, **values: str) -> str:
+        """A template that is no page of its own address."""
+        return self.environment.get_template(template).render(**in_language(self.catalogues[language]), **values)
 
 
 class Site:
-    """The files of a folder like web/: templates/, js/, css/, img/."""
+    """The files of a folder like web/: templates/, locales/, js/, css/, img/."""
 
     def __init__(self, folder: Path, pages: tuple[Page, ...] = PAGES) -> None:
         self._folder, self._pages = folder, pages
         self._seen: tuple[tuple[str, int, int], ...] = ()
-        self._edition = Edition("", {}, {})
+        self._edition = Edition("", {}, {}, {}, environment_of({}))
 
     def now(self) -> Edition:
         """The files as they are now."""
-        paths = sorted(p for name in (*FOLDERS, "templates") for p in (self._folder / name).rglob("*") if p.is_file())
+        paths = sorted(p for name in FOLDERS for p in (self._folder / name).rglob("*") if p.is_file())
         seen = tuple((str(p), s.st_mtime_ns, s.st_size) for p in paths for s in (p.stat(),))
         if seen != self._seen:
             self._edition = read_edition(self._folder, paths, self._pages)
@@ -78,17 +97,22 @@ def read_edition(folder: Path, paths: list[Path], pages: tuple[Page, ...]) -> Ed
     """Read all files; name the version; render the pages."""
     assets: dict[str, Asset] = {}
     templates = {}
+    catalogues = {ENGLISH: Catalogue(ENGLISH)}
     digest = hashlib.sha256()
     for path in paths:
         name, body = path.relative_to(folder).as_posix(), path.read_bytes()
         digest.update(name.encode() + b"\0" + body)
         if name.startswith("templates/"):
             templates[path.name] = body.decode()
+        elif name.startswith("locales/"):
+            catalogues[path.stem] = read_catalogue(path.stem, body)
         elif path.suffix in TYPES and not name.endswith(".d.ts"):
             assets[name] = asset_of(name, body)
     assets |= {name: asset_of(name, body) for name, body in bundles(assets, pages)}
-    version = digest.hexdigest()[:16]
-    return Edition(version, assets, render_pages(pages, templates, version))
+    assets |= {c.script: asset_of(c.script, c.as_script()) for c in catalogues.values() if c.script}
+    version, environment = digest.hexdigest()[:16], environment_of(templates)
+    rendered = {name: render_pages(pages, environment, version, c) for name, c in catalogues.items()}
+    return Edition(version, assets, rendered, catalogues, environment)
 
 
 def asset_of(name: str, body: bytes) -> Asset:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from consult.http.pages.languages import language_of
 from consult.http.pages.site import Site
 
 PACKAGED = Path(__file__).parents[2] / "web"
@@ -19,10 +20,17 @@ site = Site(WEB)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def page(name: str, status: int = 200) -> Response:
-    """One of web/templates, never used from a cache without asking."""
-    body = site.now().pages[name]
-    return Response(body, status, {"Cache-Control": "no-cache"}, "text/html; charset=utf-8")
+def page(request: Request, name: str, status: int = 200) -> Response:
+    """One of web/templates in the browser's language, never used from a cache without asking."""
+    pages = site.now().pages
+    language = language_of(request, pages)
+    headers = {"Cache-Control": "no-cache", **language_headers(language)}
+    return Response(pages[language][name], status, headers, "text/html; charset=utf-8")
+
+
+def language_headers(language: str) -> dict[str, str]:
+    """In which language a page is, and that another browser may get it in another."""
+    return {"Content-Language": language, "Vary": "Cookie, Accept-Language"}
 
 
 async def asset(request: Request) -> Response:

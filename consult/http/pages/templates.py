@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
+
+from consult.http.pages.languages import Catalogue
 
 
 @dataclass(frozen=True)
@@ -54,18 +57,9 @@ def styles_name(page: Page) -> str:
     return f"bundle/css/{page.name}.css"
 
 
-def render_pages(pages: tuple[Page, ...], templates: Mapping[str, str], version: str) -> dict[str, bytes]:
-    """The pages by the name of their template.
-
-    Args:
-        pages: what to render.
-        templates: sources by name.
-        version: of the files that the pages name.
-
-    Raises:
-        jinja2.TemplateError: a template that is not there, or names what is not given.
-    """
-    environment = Environment(
+def environment_of(templates: Mapping[str, str]) -> Environment:
+    """jinja2 as the pages use it, of sources by name."""
+    return Environment(
         loader=DictLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
@@ -73,11 +67,28 @@ def render_pages(pages: tuple[Page, ...], templates: Mapping[str, str], version:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def render_pages(
+    pages: tuple[Page, ...], environment: Environment, version: str, catalogue: Catalogue
+) -> dict[str, bytes]:
+    """The pages by the name of their template, in one language.
+
+    Args:
+        pages: what to render.
+        environment: has the templates.
+        version: of the files that the pages name.
+        catalogue: of the language.
+
+    Raises:
+        jinja2.TemplateError: a template that is not there, or names what is not given.
+    """
     by_template = {page.template: page for page in pages}
     rendered = {}
     for page in pages:
         after = by_template.get(page.next_template)
         html = environment.get_template(page.template).render(
+            **in_language(catalogue),
             root=page.root,
             static=f"{page.root}static/{version}",
             script=bundle_name(page.script),
@@ -87,3 +98,8 @@ def render_pages(pages: tuple[Page, ...], templates: Mapping[str, str], version:
         )
         rendered[page.template] = html.encode()
     return rendered
+
+
+def in_language(catalogue: Catalogue) -> dict[str, Any]:
+    """What every template has of the language: its name, its texts (`t`), and the script with those of the page."""
+    return {"language": catalogue.language, "t": catalogue.text, "catalogue": catalogue.script}

@@ -149,7 +149,7 @@ def seat_response(request: Request, consult: ConsultId, seat: SeatId, secret: st
 
 async def join_page(request: Request) -> Response:
     """GET: the page a link opens; it learns the rest by posting the secret."""
-    return page("join.html")
+    return page(request, "join.html")
 
 
 async def mangled_link(request: Request) -> Response:
@@ -194,6 +194,8 @@ async def take_seat(request: Request) -> Response:
     if seat is None:
         if not runner.core.has_place(invitation.role):
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
+        if not runner.may_take_seat(invitation.id):
+            raise Refused("too_often", "Many people are coming in by this link just now. Try again in a moment.")
         seat = SeatId(secrets.token_urlsafe(9))
         await runner.command(TakeSeat(seat=seat, invitation=invitation.id, name=name))
     secret = services(request).keys.seat_secret(runner.id, seat)

@@ -34,8 +34,8 @@ async def seat_page(request: Request) -> Response:
     try:
         await check_seat(request)
     except Refused as refused:
-        return page("join.html", 403 if refused.code != "unknown_consult" else 404)
-    return page("consult.html")
+        return page(request, "join.html", 403 if refused.code != "unknown_consult" else 404)
+    return page(request, "consult.html")
 
 
 async def add_slash(request: Request) -> Response:
@@ -70,7 +70,7 @@ async def still(request: Request) -> Response:
     access = await check_seat(request)
     if not DIGEST.fullmatch(digest):
         raise Refused("unknown_still", "This is not the name of a picture.")
-    picture = await access.runner.pictures.fetch(digest)
+    picture = await access.runner.pictures.fetch(digest, access.seat)
     headers = {"Cache-Control": IMMUTABLE, "X-Pixels-SHA256": picture.sha256}
     return Response(picture.png, media_type="image/png", headers=headers)
 

@@ -1,8 +1,10 @@
 """Under which address this server is reached: what its links begin with, whose requests are its own, where cookies go.
 
 Rules of this file:
-- A page's Origin is ours where it is the very address that was asked (Host), or that of `public_url`: a proxy may leave
-  Host out or put another name there.
+- With `public_url` a page's Origin is ours where it is that one, and no other: a proxy may leave Host out or put
+  another name there. Without it, where it is the very address that was asked (Host), scheme and all, and its name ours.
+- Names that are ours: this machine's own, the one we listen on, those of `allowed_hosts`. Whoever makes a browser ask
+  under another name (DNS rebinding) is no page of ours, and no link is made of it.
 - `public_url` may have a path. A proxy passes it on or takes it away: both are answered (`Prefix`). Cookies have it in
   their path where the page is of that address; a page that asks the server itself has none.
 """
@@ -16,7 +18,11 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from consult.http.services import services
+from consult.model.errors import Refused
 
+OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+MAX_NAME = 253
+NO_NAME = "No link can be made: start the server with --public-url, or with --allowed-hosts where {!r} is its name."
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -27,11 +33,32 @@ def origin_of(url: str) -> str:
 
 
 def same_origin(connection: HTTPConnection) -> bool:
-    """The Origin header names this very address, or the public one."""
-    origin = connection.headers.get("origin")
-    if origin is None:
-        return False
-    return urlsplit(origin).netloc == connection.headers.get("host") or is_public(connection)
+    """A page of ours asks: of the public address, or, where there is none, of the very address that is asked."""
+    if services(connection).public_url:
+        return is_public(connection)
+    origin, host = connection.headers.get("origin", ""), connection.headers.get("host", "")
+    return is_ours(connection) and origin in {f"{scheme}://{host}" for scheme in schemes(connection)}
+
+
+def is_ours(connection: HTTPConnection) -> bool:
+    """The name that was asked (Host) is one of this server's."""
+    name = host_name(connection)
+    return name in OWN_NAMES or name in services(connection).hosts
+
+
+def host_name(connection: HTTPConnection) -> str:
+    """The name that was asked, without port and brackets."""
+    try:
+        return urlsplit(f"//{connection.headers.get('host', '')}").hostname or ""
+    except ValueError:  # brackets that are not closed
+        return ""
+
+
+def schemes(connection: HTTPConnection) -> set[str]:
+    """By which browsers reach this server: behind a TLS proxy by https, and from the same machine without it."""
+    if not services(connection).behind_tls_proxy:
+        return {"https" if connection.url.scheme in {"https", "wss"} else "http"}
+    return {"https", "http"} if host_name(connection) in OWN_NAMES else {"https"}
 
 
 def is_public(connection: HTTPConnection) -> bool:
@@ -57,8 +84,16 @@ def base_path(connection: HTTPConnection) -> str:
 
 
 def base_url(connection: HTTPConnection) -> str:
-    """What links begin with."""
-    return services(connection).public_url or str(connection.base_url).rstrip("/")
+    """What links begin with.
+
+    Raises:
+        Refused: "unknown_host": there is no `public_url`, and the name that was asked is none of ours.
+    """
+    if public := services(connection).public_url:
+        return public
+    if not is_ours(connection):
+        raise Refused("unknown_host", NO_NAME.format(connection.headers.get("host", "")[:MAX_NAME]))
+    return str(connection.base_url).rstrip("/")
 
 
 class Prefix:

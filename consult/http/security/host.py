@@ -2,7 +2,8 @@
 
 Rules of this file:
 - `Authorization: Bearer TOKEN`, or the cookie of a session: HttpOnly, SameSite=Strict, sent to /api alone.
-- A session is signed with the server's key, so it outlives a restart; nothing of it is stored.
+- A session is signed with the server's key, so it outlives a restart; nothing of it is stored but that it was ended.
+  One that is renewed stays the same session, so that signing out ends it in all its forms.
 - With the cookie, what changes something must come from this very address: pages of other ports of one machine count
   as the same site.
 """
@@ -60,15 +61,20 @@ def session_ends(request: Request) -> float | None:
     keys = services(request).keys
     ends, _, rest = request.cookies.get(COOKIE, "").partition(".")
     nonce, _, proof = rest.partition(".")
-    if not same_secret(proof, keys.host_session(f"{ends}.{nonce}")):
+    if not same_secret(proof, keys.host_session(f"{ends}.{nonce}")) or nonce in services(request).ended_sessions:
         return None
     return float(ends) if float(ends) > now() else None
 
 
+def session_of(request: Request) -> str:
+    """What names the session of a browser, however often it is renewed; "": it has none."""
+    return request.cookies.get(COOKIE, "").split(".")[1] if session_ends(request) is not None else ""
+
+
 def begin_session(request: Request, response: Response) -> None:
-    """Give the browser a session."""
+    """Give the browser a session, or its session more time."""
     keys = services(request).keys
-    payload = f"{int(now()) + SESSION_S}.{secrets.token_urlsafe(12)}"
+    payload = f"{int(now()) + SESSION_S}.{session_of(request) or secrets.token_urlsafe(12)}"
     value = f"{payload}.{keys.host_session(payload)}"
     path = base_path(request) + COOKIE_PATH
     response.set_cookie(
@@ -77,5 +83,7 @@ def begin_session(request: Request, response: Response) -> None:
 
 
 def end_session(request: Request, response: Response) -> None:
-    """Take it away."""
+    """It is over, here too: whoever has kept its cookie is nobody. Raises StoreFailed."""
+    if session := session_of(request):
+        services(request).ended_sessions.end(session, now() + SESSION_S, now())
     response.delete_cookie(COOKIE, path=base_path(request) + COOKIE_PATH, httponly=True, samesite="strict")

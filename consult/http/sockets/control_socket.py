@@ -19,6 +19,7 @@ from consult.http.sockets.pump import NOT_NOW, REFUSED, pump
 from consult.http.sockets.uvicorn_override import SEND_DEADLINE_S, send_texts
 from consult.model.errors import ConsultError, Refused
 from consult.runtime.connections import ConnectionHandle
+from consult.runtime.runner import TOO_OFTEN
 from consult.sessions.messages import Closing, Reason
 from consult.signaling.codec import encode
 
@@ -41,11 +42,12 @@ async def control(websocket: WebSocket) -> None:
     await websocket.accept()
     try:
         access = await check_seat(websocket)
+        handle = access.runner.attach(access.seat)
     except ConsultError as error:
+        refused = isinstance(error, Refused) and error.code != TOO_OFTEN
         await websocket.send_text(encode(Closing(REASONS.get(error.code, ""), error.sentence)))
-        await websocket.close(REFUSED if isinstance(error, Refused) else NOT_NOW, error.code)
+        await websocket.close(REFUSED if refused else NOT_NOW, error.code)
         return
-    handle = access.runner.attach(access.seat)
     name = f"connection {handle.connection}"
     await pump(websocket, name, read(websocket, handle), write(websocket, handle), handle.detach)
 

@@ -25,6 +25,7 @@ from consult.media.pacing.subscriber_queue import SubscriberQueue
 from consult.media.video import framing
 from consult.media.video.framing import Acknowledged, KeyframeWanted, Ponged
 from consult.model.errors import ConsultError, Malformed, Refused
+from consult.runtime.runner import TOO_OFTEN
 from consult.streaming.subscription import Subscription
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ async def media(websocket: WebSocket) -> None:
         gate = BacklogGate()
         subscribed = access.runner.subscribe(access.seat, websocket.query_params.get("tab", ""), gate)
     except ConsultError as error:
-        refused = isinstance(error, Refused) and error.code != "no_page"
+        refused = isinstance(error, Refused) and error.code not in ("no_page", TOO_OFTEN)
         await websocket.close(REFUSED if refused else NOT_NOW, error.code)
         return
     reading, writing = read(websocket, subscribed.subscriber, gate), write(websocket, subscribed.subscription, gate)

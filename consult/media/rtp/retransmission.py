@@ -5,12 +5,16 @@ Rules:
 - In any second the copies are at most `SHARE` of the stream's target, and no copy brings all that goes out above `MOST`
   of it: a peer never gets more than 1.25 times its target, and a link that is full is not filled with copies. (What
   answers every request sent 67 Mbit/s of a stream of 2 on a link that had stepped down.)
+- What a peer asks for is rationed before it is parsed (`reports`), and how many packets it names before each of them is
+  looked up: asking costs a peer a byte for two packets, and us far more.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from typing import NamedTuple
+
+from consult.media.rtp.ration import Ration
 
 HISTORY = 1024
 """Packets that can be sent again; a power of 2."""
@@ -19,6 +23,8 @@ SHARE = 0.17
 MOST = 1.2
 """With copies; the rest up to 1.25 is for frames that are a little early."""
 WINDOW_S = 1.0
+REPORTS, REPORT_BYTES = 200, 8192
+"""RTCP packets of a peer in a second, and their bytes: four times what browsers send of a bad link."""
 FIRST_ROUND_TRIP_S = 0.100
 """Assumed until a report has come."""
 NEWEST = 0.15
@@ -32,6 +38,11 @@ class Sent(NamedTuple):
     timestamp: int
     payload: bytes
     marker: bool
+
+
+def reports() -> Ration:
+    """Of a peer's RTCP."""
+    return Ration(REPORTS, REPORT_BYTES)
 
 
 class Frame(NamedTuple):
@@ -82,6 +93,11 @@ class Retransmission:
         self._frames: list[Frame | None] = [None] * HISTORY
         self._copied_at = [float("-inf")] * HISTORY
         self._all, self._copies = Window(), Window()
+        self._asked = Ration(HISTORY, HISTORY)
+
+    def asked(self, sequences: list[int], now: float) -> list[int]:
+        """Those of the packets asked for that are looked up: in a second as many as are kept."""
+        return [sequence for sequence in sequences[:HISTORY] if self._asked.take(1, now)]
 
     def sent(self, frame: Frame) -> None:
         """The packets of a frame may be asked for from now on."""

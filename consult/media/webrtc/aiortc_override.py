@@ -1,4 +1,4 @@
-"""All that this product changes in aiortc 1.16.0, in one file; a test fails when what is overridden there changes.
+"""All that this product changes in aiortc 1.16.0, but for `dtls_override.py`; a test fails where that has changed.
 
 Rules:
 - Nothing of aiortc is patched: subclasses take the places of its parts, by the private names that it calls them by.
@@ -17,6 +17,7 @@ from collections.abc import Callable, Hashable
 from time import monotonic, time
 from typing import Any, cast
 
+from aioice import ConnectionClosed
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription, clock
 from aiortc.codecs import get_capabilities
 from aiortc.exceptions import InvalidStateError
@@ -35,11 +36,13 @@ from aiortc.rtcrtpsender import RTCRtpSender
 from aiortc.rtcrtptransceiver import RTCRtpTransceiver
 from aiortc.rtp import (
     RTCP_PSFB_APP,
+    RTCP_RTPFB_NACK,
     AnyRtcpPacket,
     RtcpByePacket,
     RtcpPsfbPacket,
     RtcpReceiverInfo,
     RtcpRrPacket,
+    RtcpRtpfbPacket,
     RtcpSrPacket,
     RtpPacket,
     unpack_remb_fci,
@@ -52,6 +55,7 @@ from consult.media.rtp import header as rtp_header
 from consult.media.rtp.munger import RtpMunger
 from consult.media.rtp.retransmission import Frame, Retransmission
 from consult.media.rtp.voice_packet import CLOCK_HZ, SILENT, VoicePacket
+from consult.media.webrtc.dtls_override import Dtls
 from consult.media.webrtc.ice import PeerTransport, UdpPort
 
 BURST = 16
@@ -170,8 +174,8 @@ class VideoSender(_Sender):
         self._count(len(payloads), sum(map(len, payloads)), timestamp)
 
     async def _retransmit(self, sequence_number: int) -> None:
-        # In place of aiortc's, which sends whatever is asked for again, out of its own history of the last 128 packets:
-        # one keyframe is longer than that, and a peer that asks without end would have all of the link.
+        # In place of aiortc's, which sends all that is asked for, out of its history of 128 packets: one keyframe is
+        # longer, and a peer that asks without end would have all of the link.
         payload_type: int | None = self._own["rtx_payload_type"]
         put = self._transport_send()
         if payload_type is None or put is None or (sent := self.again.again(sequence_number, monotonic())) is None:
@@ -185,6 +189,8 @@ class VideoSender(_Sender):
         self.on_key_wanted()
 
     async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
+        if isinstance(packet, RtcpRtpfbPacket) and packet.fmt == RTCP_RTPFB_NACK:
+            packet.lost = self.again.asked(packet.lost, monotonic())
         await super()._handle_rtcp_packet(packet)
         match packet:
             case RtcpRrPacket() | RtcpSrPacket():
@@ -192,12 +198,10 @@ class VideoSender(_Sender):
                     if report.ssrc == self._ssrc:
                         self._reported(report)
             case RtcpPsfbPacket(fmt=fmt, fci=fci) if fmt == RTCP_PSFB_APP:
-                try:
+                with contextlib.suppress(ValueError, IndexError):  # not an estimate, or cut short
                     bits_per_s, streams = unpack_remb_fci(fci)
-                except (ValueError, IndexError):  # not an estimate, or cut short
-                    return
-                if self._ssrc in streams:
-                    self.on_estimate(bits_per_s)
+                    if self._ssrc in streams:
+                        self.on_estimate(bits_per_s)
             case _:
                 pass
 
@@ -293,6 +297,21 @@ class Gatherer(RTCIceGatherer):
         self._connection = port.connection()
 
 
+class IceTransport(RTCIceTransport):
+    """aiortc's, whose monitor ends with its connection.
+
+    Its own turns for ever without a pause, and stops the whole process, where the connection was closed before the
+    monitor's first turn: by an answer without credentials, or one that is given up at once.
+    """
+
+    async def _monitor(self) -> None:
+        event: object = ""
+        while event is not None and not isinstance(event, ConnectionClosed):
+            event = await self._connection.get_event()
+        if self.state == "completed":
+            _Private(self, RTCIceTransport)["setState"]("failed")
+
+
 class Connection(RTCPeerConnection):
     """A peer connection that offers once and is answered once, over one port."""
 
@@ -368,11 +387,11 @@ class Connection(RTCPeerConnection):
         """As aiortc, for one transport (MAX_BUNDLE), with our gatherer."""
         gatherer = Gatherer(self._port)
         gatherer.on("statechange", self._own["updateIceGatheringState"])
-        ice = RTCIceTransport(gatherer)
+        ice = IceTransport(gatherer)
         ice.on("statechange", self._own["updateIceConnectionState"])
         ice.on("statechange", self._own["updateConnectionState"])
         self._own["iceTransports"].add(ice)
-        dtls = RTCDtlsTransport(ice, self._own["certificates"])
+        dtls = Dtls(ice, self._own["certificates"])
         dtls.on("statechange", self._own["updateConnectionState"])
         self._own["dtlsTransports"].add(dtls)
         for state in ("IceGathering", "IceConnection", "Connection"):
@@ -382,8 +401,7 @@ class Connection(RTCPeerConnection):
     def _RTCPeerConnection__createTransceiver(  # noqa: N802 - aiortc's name
         self, direction: str, kind: str, sender_track: MediaStreamTrack | None = None
     ) -> RTCRtpTransceiver:
-        """As aiortc, with our senders and receiver; no line shares a stream with another, or browsers would hold the
-        picture back until it is in step with the sound."""
+        """As aiortc, with our parts; no line shares a stream, or browsers would keep the picture in step with sound."""
         before: list[RTCRtpTransceiver] = self._own["transceivers"]
         dtls = before[0].receiver.transport if before else self._own["createDtlsTransport"]()
         video = kind == "video"

@@ -6,6 +6,9 @@ Rules:
   (RFC 8489 9.1). So a datagram of a stranger never reaches a peer's DTLS, which one false ClientHello would end.
 - An address belongs to the first peer that it proved for, until that peer is closed: nobody with a call of their own
   can draw another's packets to it.
+- A check proves the address that it came from first and no other: who reads a check on its way and sends it again from
+  elsewhere is a stranger. Of a peer's addresses that are not nominated the oldest gives way to a new one.
+- An empty datagram is nothing to anybody; to aiortc's DTLS it would be the end.
 - Everything else is counted and dropped without an answer.
 - We have one host candidate, the advertised address, and use none of a peer's: it is found by its own check, as
   peer-reflexive. So nothing is sent to an address that has not proved itself, no name is resolved (mDNS), and no STUN
@@ -42,6 +45,8 @@ MAX_WAITING = 1024
 """Datagrams of one peer that wait to be read."""
 MAX_ADDRESSES = 16
 """Of one peer: every interface of a laptop, and some that NATs make up."""
+MAX_CHECKS = 4096
+"""Of one peer, remembered by transaction with where they came from: three hours of them."""
 LAST_STUN_BYTE = 3
 """RFC 7983 7: a datagram whose first byte is above is no STUN."""
 
@@ -123,9 +128,12 @@ class UdpPort(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         """A datagram of anybody."""
         address = (addr[0], addr[1])  # an IPv6 address has four parts; aioice knows two
+        if not data:
+            self.forged += 1
+            return
         # aioice would take whatever is no STUN for data of its only peer. Here many peers share the port, so the
         # sender's address decides, and only one that a check has proved.
-        if not data or data[0] > LAST_STUN_BYTE:
+        if data[0] > LAST_STUN_BYTE:
             owner = self._by_address.get(address)
             if owner is None:
                 self.forged += 1
@@ -151,7 +159,7 @@ class UdpPort(asyncio.DatagramProtocol):
         peer = self._by_fragment.get(attributes["USERNAME"].partition(":")[0])
         if peer is None or not message.check_message_integrity(peer.receiver.local_password.encode()):
             return False
-        if not self._vouch(peer, address):
+        if not peer.is_first_from(message.transaction_id, address) or not self._vouch(peer, address):
             return False
         peer.receiver.request_received(message, address, peer)
         return True
@@ -167,9 +175,12 @@ class UdpPort(asyncio.DatagramProtocol):
         return True
 
     def _vouch(self, peer: _PeerSocket, address: Address) -> bool:
-        """The address belongs to the peer from now on; False where it is another's, or the peer has too many."""
+        """The address belongs to the peer from now on; False where it is another's."""
         owner = self._by_address.get(address)
-        if owner is None and sum(p is peer for p in self._by_address.values()) < MAX_ADDRESSES:
+        if owner is None:
+            known = [a for a, p in self._by_address.items() if p is peer]  # the oldest first
+            if len(known) >= MAX_ADDRESSES:
+                del self._by_address[next(a for a in known if a != peer.nominated)]
             self._by_address[address] = owner = peer
         return owner is peer
 
@@ -290,6 +301,20 @@ class _PeerSocket(StunProtocol):
         super().__init__(receiver)
         self._port = port
         self.transport = PeerTransport(port)
+        self._checks: dict[bytes, Address] = {}
+
+    @property
+    def nominated(self) -> Address | None:
+        """The address that the peer has chosen."""
+        pair = self.receiver._nominated.get(1)
+        return None if pair is None else pair.remote_addr
+
+    def is_first_from(self, transaction: bytes, address: Address) -> bool:
+        """Whether no check of that transaction came from elsewhere before."""
+        known = self._checks.setdefault(transaction, address)
+        if len(self._checks) > MAX_CHECKS:
+            del self._checks[next(iter(self._checks))]
+        return known == address
 
     def send_stun(self, message: stun.Message, addr: Address) -> None:
         # aioice looks an answer up in its own protocol's transactions. The port has to know before, whose those are.

@@ -82,6 +82,9 @@ class Index(Protocol):
     async def files_of_study(self, study_uid: str) -> list[bytes]:
         """The records of a study, in the order they came. Raises StoreFailed."""
 
+    async def sample_of_study(self, study_uid: str) -> bytes | None:
+        """The record of a study's first file; None where there is no such study. Raises StoreFailed."""
+
     async def files_of_series(self, series_key: str) -> list[bytes]:
         """The records of a series, in the order they came. Raises StoreFailed."""
 
@@ -122,6 +125,10 @@ class MemoryIndex:
     async def files_of_study(self, study_uid: str) -> list[bytes]:
         """See `Index.files_of_study`."""
         return [file.data for file in self._files.values() if file.study_uid == study_uid]
+
+    async def sample_of_study(self, study_uid: str) -> bytes | None:
+        """See `Index.sample_of_study`."""
+        return next((file.data for file in self._files.values() if file.study_uid == study_uid), None)
 
     async def files_of_series(self, series_key: str) -> list[bytes]:
         """See `Index.files_of_series`."""
@@ -205,6 +212,11 @@ class SqliteIndex:
         """See `Index.files_of_study`."""
         rows = await self._ask("SELECT data FROM files WHERE study_uid = ? ORDER BY number", study_uid)
         return [data for (data,) in rows]
+
+    async def sample_of_study(self, study_uid: str) -> bytes | None:
+        """See `Index.sample_of_study`."""
+        rows = await self._ask("SELECT data FROM files WHERE study_uid = ? ORDER BY number LIMIT 1", study_uid)
+        return rows[0][0] if rows else None
 
     async def files_of_series(self, series_key: str) -> list[bytes]:
         """See `Index.files_of_series`."""

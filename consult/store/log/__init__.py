@@ -47,6 +47,9 @@ class Log(Protocol):
     async def state(self, consult: ConsultId) -> StoredState | None:
         """The newest state that was kept of a consult, whichever version wrote it. Raises StoreFailed."""
 
+    async def check(self) -> None:
+        """Whether it can be asked at all, whatever is in it. Raises StoreFailed."""
+
     async def close(self) -> None:
         """Finish what is under way; nothing is taken any more (StoreFailed). May be called twice."""
 

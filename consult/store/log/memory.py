@@ -50,6 +50,10 @@ class MemoryLog:
         self._open()
         return self._states.get(consult)
 
+    async def check(self) -> None:
+        """See `Log.check`."""
+        self._open()
+
     async def close(self) -> None:
         """See `Log.close`."""
         self._closed = True

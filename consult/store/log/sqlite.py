@@ -164,6 +164,10 @@ class SqliteLog:
         row = await self._ask(lambda db: db.execute(sql, (consult,)).fetchone())
         return None if row is None else StoredState(*row)
 
+    async def check(self) -> None:
+        """See `Log.check`."""
+        await self._ask(lambda db: db.execute("SELECT 1 FROM entries LIMIT 1").fetchone())
+
     async def close(self) -> None:
         """See `Log.close`."""
         if not self._closed:

@@ -10,7 +10,7 @@ import pytest
 
 from consult.cli import main
 from consult.cli.import_command import print_report
-from consult.library.importer import ImportReport, RefusedFile
+from consult.library.import_report import ImportReport, RefusedFile
 from tests.support.ct import write_series
 
 

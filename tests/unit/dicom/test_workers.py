@@ -90,7 +90,7 @@ def end(tmp_path: Path) -> Iterator[Fifo]:
 @pytest.fixture
 async def workers() -> AsyncIterator[DicomWorkers]:
     """Two workers with little memory: the fork server itself may have mapped 260 MiB before."""
-    async with DicomWorkers(2, memory_bytes=400 << 20, tasks=TASKS) as pool:
+    async with DicomWorkers(2, kept=0, memory_bytes=400 << 20, tasks=TASKS) as pool:
         yield pool
 
 
@@ -199,7 +199,7 @@ async def test_a_worker_that_died_while_idle_fails_no_task(workers: DicomWorkers
 
 
 async def test_cancelling_ends_the_task_and_gives_its_place_back(begun: Fifo, end: Fifo) -> None:
-    async with DicomWorkers(1, tasks=TASKS) as workers:
+    async with DicomWorkers(1, kept=0, tasks=TASKS) as workers:
         running = asyncio.create_task(workers.run("hold", begun.path, end.path))
         pid = await begun.pid()
         running.cancel()
@@ -210,7 +210,7 @@ async def test_cancelling_ends_the_task_and_gives_its_place_back(begun: Fifo, en
 
 
 async def test_cancelling_twice_loses_no_place(begun: Fifo, end: Fifo) -> None:
-    async with DicomWorkers(1, tasks=TASKS) as workers:
+    async with DicomWorkers(1, kept=0, tasks=TASKS) as workers:
         running = asyncio.create_task(workers.run("hold", begun.path, end.path))
         await begun.pid()
         running.cancel()
@@ -223,7 +223,7 @@ async def test_cancelling_twice_loses_no_place(begun: Fifo, end: Fifo) -> None:
 
 
 async def test_cancelling_while_a_worker_is_started_leaves_one_worker() -> None:
-    async with DicomWorkers(1, tasks=TASKS) as workers:
+    async with DicomWorkers(1, kept=0, tasks=TASKS) as workers:
         starting = asyncio.create_task(workers.run("pid"))
         await asyncio.sleep(0)  # it is forking now
         starting.cancel()
@@ -235,7 +235,7 @@ async def test_cancelling_while_a_worker_is_started_leaves_one_worker() -> None:
 
 
 async def test_closing_ends_what_is_running_and_what_waits(begun: Fifo, end: Fifo) -> None:
-    async with DicomWorkers(1, tasks=TASKS) as workers:
+    async with DicomWorkers(1, kept=0, tasks=TASKS) as workers:
         running = asyncio.create_task(workers.run("hold", begun.path, end.path))
         pid = await begun.pid()
         waiting = asyncio.create_task(workers.run("echo", 1))
@@ -249,7 +249,7 @@ async def test_closing_ends_what_is_running_and_what_waits(begun: Fifo, end: Fif
 
 
 async def test_closing_while_a_worker_is_started_ends_it_too(begun: Fifo, end: Fifo) -> None:
-    async with DicomWorkers(1, tasks=TASKS) as workers:
+    async with DicomWorkers(1, kept=0, tasks=TASKS) as workers:
         starting = asyncio.create_task(workers.run("hold", begun.path, end.path))
         await asyncio.sleep(0)  # it is forking now
     with pytest.raises(WorkerDied):
@@ -263,7 +263,7 @@ from pathlib import Path
 from consult.dicom.workers import DicomWorkers
 
 async def main() -> None:
-    async with DicomWorkers(1, tasks="tests.support.worker_tasks") as workers:
+    async with DicomWorkers(1, kept=0, tasks="tests.support.worker_tasks") as workers:
         await workers.run("pid")
         await workers.run("spin", Path(sys.argv[1]), deadline_s=1.0)
 

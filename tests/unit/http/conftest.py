@@ -15,6 +15,8 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from consult.app import base_url, bind_socket, open_services
+from consult.http.connections.guard import places_of
+from consult.http.connections.places import Places
 from consult.http.server import make_server
 from consult.http.services import Services, attach
 from consult.model.identifiers import ConsultId
@@ -32,6 +34,7 @@ class Door:
     address: str
     study: str
     application: Starlette
+    places: Places
 
     def client(self, token: str = "") -> httpx.AsyncClient:
         """Somebody with a cookie jar of their own."""
@@ -67,7 +70,7 @@ async def door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
         await started.wait()
         application = server.config.app
         assert isinstance(application, Starlette)
-        yield Door(services, data, base_url(settings, bound), study, application)
+        yield Door(services, data, base_url(settings, bound), study, application, places_of(server.config))
         server.should_exit = True
         await task
 

@@ -16,8 +16,10 @@ from consult.dicom.records import FileRecord
 from consult.dicom.workers import DEADLINE_S
 from consult.library import importer as importing
 from consult.library import object_store as objects
-from consult.library.importer import Importer, ImportReport, Progress
+from consult.library.import_report import ImportReport, Progress
+from consult.library.importer import Importer, Shared
 from consult.library.object_store import ObjectStore
+from consult.library.set_aside import SetAside
 from consult.model.errors import StoreFailed
 from consult.store.index import IndexedFile, MemoryIndex
 from tests.support.dicom_files import ct, write
@@ -28,18 +30,18 @@ class Place:
     """A data directory, and imports into it."""
 
     def __init__(self, data: Path) -> None:
-        self.data, self.index, self.objects = data, MemoryIndex(), ObjectStore(data)
+        self.data, self.index, self.objects, self.aside = data, MemoryIndex(), ObjectStore(data), SetAside(data)
         self.progress: list[Progress] = []
 
     async def take(self, *paths: Path, deadly: bytes = b"") -> ImportReport:
-        return await Importer(self.objects, self.index, ThreadWorkers(deadly), self.progress.append).run(paths)
+        shared = Shared(self.objects, self.aside, self.index, ThreadWorkers(deadly))
+        return await Importer(shared, self.progress.append).run(paths)
 
     def stored(self) -> int:
         return sum(path.is_file() for path in (self.data / "objects").rglob("*"))
 
     def partial_files(self) -> list[Path]:
-        folder = self.data / "incoming"
-        return list(folder.iterdir()) if folder.exists() else []
+        return [path for path in (self.data / "incoming").rglob("*") if path.is_file()]
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ async def test_what_is_here_already_is_counted_and_not_taken_twice(place: Place,
 async def test_other_content_of_an_instance_that_is_here_is_refused_and_not_stored(place: Place, disc: Path) -> None:
     write(ct(SOPInstanceUID="1.9"), disc / "a.dcm")
     await place.take(disc / "a.dcm")
-    write(ct(SOPInstanceUID="1.9", PatientName="OTHER^NAME"), disc / "b.dcm")
+    write(ct(SOPInstanceUID="1.9", SeriesDescription="OTHER"), disc / "b.dcm")
     report = await place.take(disc / "b.dcm")
     assert [r.code for r in report.refused] == ["other_content"]
     assert place.stored() == 1
@@ -103,11 +105,11 @@ class LastFirst(ThreadWorkers):
         super().__init__()
         self.held, self.until, self.read = held, until, asyncio.Event()
 
-    async def run(self, task: str, *arguments: Any, deadline_s: float = DEADLINE_S) -> Any:
+    async def run(self, task: str, *arguments: Any, deadline_s: float = DEADLINE_S, **limits: Any) -> Any:
         name = Path(arguments[0]).name
         if name == self.held:
             await self.read.wait()
-        answer = await super().run(task, *arguments, deadline_s=deadline_s)
+        answer = await super().run(task, *arguments, deadline_s=deadline_s, **limits)
         if name == self.until:
             self.read.set()
         return answer
@@ -119,7 +121,8 @@ async def test_of_two_files_of_one_instance_the_first_by_name_stays_whichever_wa
     write(ct(SOPInstanceUID="1.9"), disc / "a.dcm")
     write(ct(SOPInstanceUID="1.9", PatientName="OTHER^NAME"), disc / "b.dcm")
     workers = LastFirst(held="a.dcm", until="b.dcm")
-    report = await Importer(place.objects, place.index, workers, place.progress.append).run([disc])
+    shared = Shared(place.objects, place.aside, place.index, workers)
+    report = await Importer(shared, place.progress.append).run([disc])
     assert report.taken == ["disc/a.dcm"]
     assert [(r.name, r.code) for r in report.refused] == [("disc/b.dcm", "other_content")]
     assert place.stored() == 1

@@ -106,9 +106,9 @@ async def test_studies_of_two_patients_are_never_one_case(shelf: Shelf, changes:
 
 
 async def test_two_patients_within_one_study_uid_are_seen(shelf: Shelf) -> None:
-    for name in ("DEMO^ANNA", "DEMO^BERTA"):
-        path = write(ct(PatientName=name), shelf.folder / f"{name}.dcm")
-        await shelf.library.import_paths([path], lambda progress: None)
+    names = ("DEMO^ANNA", "DEMO^BERTA")
+    paths = [write(ct(PatientName=name), shelf.folder / f"{name}.dcm") for name in names]
+    await shelf.library.import_paths(paths, lambda progress: None)
     with pytest.raises(Refused, match="PatientName"):
         await shelf.library.case(["1.2.3"], id="c1", title="")
 

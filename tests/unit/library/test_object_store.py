@@ -6,6 +6,8 @@ import errno
 import hashlib
 import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,7 +27,7 @@ def a_file(folder: Path) -> Path:
 
 
 def left_over(data: Path) -> list[Path]:
-    return list((data / "incoming").iterdir())
+    return [path for path in (data / "incoming").rglob("*") if path.is_file()]
 
 
 def test_a_copy_lies_under_its_hash_and_nothing_is_left_beside(tmp_path: Path) -> None:
@@ -106,14 +108,47 @@ def test_other_errors_of_the_disk_are_no_full_disk() -> None:
     assert disk_failed(OSError(errno.EIO, "Input/output error")).code == "store_failed"
 
 
-def test_old_partial_files_are_cleared_and_young_ones_stay(tmp_path: Path) -> None:
+DIES = """
+import sys
+from pathlib import Path
+from consult.library.object_store import ObjectStore
+ObjectStore(Path(sys.argv[1])).new_partial_file().write_bytes(b"x")
+"""
+
+
+def test_what_a_dead_process_was_taking_in_is_cleared_and_what_a_living_one_is_stays(tmp_path: Path) -> None:
     store = ObjectStore(tmp_path)
-    old, young = store.new_partial_file(), store.new_partial_file()
-    for path, written in ((old, 1000), (young, 3000)):
-        path.write_bytes(b"x")
-        os.utime(path, (written, written))
-    store.clear_partial_files(2000)
-    assert left_over(tmp_path) == [young]
+    alive = store.new_partial_file()
+    alive.write_bytes(b"x")
+    (tmp_path / "incoming" / "of-an-older-version").write_bytes(b"x")
+    subprocess.run([sys.executable, "-c", DIES, str(tmp_path)], check=True)
+    assert len(left_over(tmp_path)) == 3
+    ObjectStore(tmp_path).clear_partial_files()
+    assert left_over(tmp_path) == [alive]
+    assert list((tmp_path / "incoming").iterdir()) == [alive.parent]
+
+
+def test_a_held_file_is_removed_once_it_is_let_go(tmp_path: Path) -> None:
+    store = ObjectStore(tmp_path)
+    store.copy(a_file(tmp_path), HASH, limit=10_000)
+    store.hold(HASH)
+    store.hold(HASH)
+    store.remove(HASH)
+    store.let_go(HASH, wanted=False)
+    assert store.has(HASH)
+    store.let_go(HASH, wanted=False)
+    assert not store.has(HASH)
+
+
+def test_a_file_that_was_to_go_and_has_a_row_again_stays(tmp_path: Path) -> None:
+    store = ObjectStore(tmp_path)
+    store.copy(a_file(tmp_path), HASH, limit=10_000)
+    store.hold(HASH)
+    store.remove(HASH)
+    store.let_go(HASH, wanted=True)
+    assert store.has(HASH)
+    store.remove(HASH)
+    assert not store.has(HASH)
 
 
 def test_a_file_that_no_row_names_is_forgotten(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ import pytest
 from consult.library import uploads as module
 from consult.library.library import Library
 from consult.library.object_store import ObjectStore
+from consult.library.upload import OffsetDiffers, Upload
 from consult.library.upload_store import UploadFile
-from consult.library.uploads import OffsetDiffers, Upload, Uploads
+from consult.library.uploads import Uploads
 from consult.model.errors import Refused, StoreFailed
 from consult.store.index import MemoryIndex
 from tests.support.dicom_files import ct, write
@@ -246,10 +247,10 @@ async def test_a_full_disk_is_reported_and_tried_again(place: Place, monkeypatch
     full = [True]
     real = Library.import_sources
 
-    async def sometimes(library: Library, *arguments: object) -> object:
+    async def sometimes(library: Library, *arguments: object, **named: object) -> object:
         if full:
             raise StoreFailed("disk_full", "The disk is full.")
-        return await real(library, *arguments)  # type: ignore[arg-type]  # as they came
+        return await real(library, *arguments, **named)  # type: ignore[arg-type]  # as they came
 
     monkeypatch.setattr(Library, "import_sources", sometimes)
     monkeypatch.setattr(module, "RETRY_S", 0.01)

@@ -28,3 +28,11 @@ def test_weights_are_overlaps_of_boxes(length: int, step: float) -> None:
 def test_at_whole_positions_one_pixel_has_all_the_weight() -> None:
     axis = taps(-4.0, 1.0, 30, 20)
     assert set(np.unique(axis.weights)) == {0.0, 1.0}
+
+
+def test_a_step_that_no_image_has_is_a_box_over_all_of_it() -> None:
+    """A spacing of 1e-30 mm: the boxes are counted before they are walked."""
+    for step in (1e3, 1e26, 1e300):
+        found = taps(-0.4, step, 4, 8)
+        assert found.weights.shape == (8, 4)
+        assert np.isfinite(found.weights).all()

@@ -64,7 +64,8 @@ class Shell:
         self.done: list[Effect | ScreenReport] = []
         self.lost: list[OurFault] = []
         self.resolved: list[tuple[str, ConsultError | None]] = []
-        self.queue = EffectQueue(self.core, self.lost.append, max_waiting=max_waiting)
+        self.ended: list[ConnectionId] = []
+        self.queue = EffectQueue(self.core, self.lost.append, self.ended.append, max_waiting=max_waiting)
 
     @property
     def is_storing(self) -> bool:
@@ -209,7 +210,23 @@ def test_an_answer_of_the_log_that_comes_too_late_changes_nothing(answer: str) -
     assert (shell.core.stored_up_to, shell.core.rolled_back, shell.done) == ([], [], [A])
 
 
-def test_too_many_effects_behind_a_slow_append_lose_the_consult() -> None:
+def test_a_full_queue_ends_who_has_sent_most_and_nobody_else() -> None:
+    shell = Shell(max_waiting=8)
+    shell.put(A)
+    shell.queue.put([send(1)], BOB)
+    shell.queue.put([send(2)] * 6, ANN)
+    assert shell.ended == []
+    shell.queue.put([send(3)] * 2, BOB)
+    assert shell.ended == [ANN], "not whoever's message was one too many"
+    shell.queue.put([send(4)] * 2, BOB)
+    assert shell.ended == [ANN], "the others have some more room meanwhile"
+    shell.queue.put([send(5)] * 2, BOB)
+    assert (shell.ended, shell.lost) == ([ANN, BOB], [])
+    shell.stored()
+    assert len(shell.done) == 14, "nothing of what waited is lost"
+
+
+def test_too_many_effects_behind_a_slow_append_by_nobody_lose_the_consult() -> None:
     shell = Shell(max_waiting=3)
     shell.put(A)
     shell.put(send(1), send(2), shell.waiter("third"))

@@ -28,9 +28,10 @@ from consult.sessions.messages import PROTOCOL_VERSION, EndMedia, Hello, Ping, S
 from consult.sessions.presence.messages import SetMicrophone, Speaking
 from consult.store.log.memory import MemoryLog
 from tests.support.cases import scrolled
-from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, NoRecord, open_consult
+from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, NoRecord, open_consult, without_rates
 from tests.support.waiting import until
 
+COME_BACK = 1013
 HELLO = Hello(PROTOCOL_VERSION, TabId("tab-12345"), Screen(640, 480))
 
 
@@ -232,6 +233,7 @@ async def test_a_malformed_message_is_refused_and_harms_nobody(running: ConsultR
 
 
 async def test_a_peer_that_takes_nothing_is_cut_off_and_the_others_go_on(running: ConsultRunner) -> None:
+    without_rates(running)
     stalled, _ = await join(running, GUEST, "tab-guest")
     host, _ = await join(running, HOST)
     for n in range(1, 400):
@@ -278,18 +280,26 @@ async def test_a_fault_of_ours_sends_the_pages_away_instead_of_standing_still(
     assert "Dr. Who" not in caplog.text
 
 
-async def test_while_the_log_is_stuck_what_waits_is_bounded(
+async def test_while_the_log_is_stuck_who_fills_the_queue_is_sent_away_and_nobody_else(
     running: ConsultRunner, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    without_rates(running)
     monkeypatch.setattr(running._queue, "_max_waiting", 100)
     host, _ = await join(running, HOST)
+    guest, _ = await join(running, GUEST, "tab-guest")
+    await next_message(guest, "presence")
     log.open.clear()
     host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    await log.waiting.wait()
     for n in range(300):
-        host.receive(f'{{"type": "ping", "t": {n}}}')
-    assert (await next_message(host, "closing"))["reason"] == ""
-    assert running.lost
-    assert len(running._queue) == 0
+        guest.receive(f'{{"type": "ping", "t": {n}}}')
+    assert (await next_message(guest, "closing"))["reason"] == ""
+    assert guest.close_frame[0] == COME_BACK, "it is the server that is slow"
+    assert not running.lost
+    assert len(running._queue) < 150, "what it still sends is not looked at"
+    log.open.set()
+    assert (await next_message(host, "ack"))["id"] == "tab-12345.1"
+    assert not host.outbox.ended
 
 
 async def test_after_closing_a_command_is_refused_and_waits_for_nothing(running: ConsultRunner) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from consult.model.identifiers import ConnectionId, InvitationId, SeatId, TabId
 from consult.model.view import REV_OWNER_STEP
-from consult.sessions.core import MAX_CONNECTIONS, TAIL
+from consult.sessions.core import MAX_CONNECTIONS, MAX_PAGES, TAIL
 from consult.sessions.effects import Append, Send, ShowView
 from consult.sessions.events import StoredEvent
 from consult.sessions.features.cases.commands import SwitchCase
@@ -14,7 +14,7 @@ from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.events import OwnerChanged
 from consult.sessions.features.control.commands import GrantControl, TakeControl
 from consult.sessions.features.control.events import ControlPut
-from consult.sessions.features.seats.closing import COME_BACK, ENDINGS, REPLACED, WRONG_PROTOCOL
+from consult.sessions.features.seats.closing import COME_BACK, CROWDED, ENDINGS, REPLACED, WRONG_PROTOCOL
 from consult.sessions.features.seats.commands import RevokeInvitation
 from consult.sessions.features.seats.events import InvitationPut, SeatPut
 from consult.sessions.fold import fold_all
@@ -141,11 +141,34 @@ class TestHello:
         assert table.state.control.seat == "ann"
 
     def test_there_are_only_so_many_connections(self, table: Table) -> None:
+        seats = MAX_CONNECTIONS // MAX_PAGES
+        for i in range(seats):
+            table.sit(f"s{i}", "viewer")
         for i in range(MAX_CONNECTIONS - 2):
+            table.do(table.core.connect(ConnectionId(f"c{i}"), SeatId(f"s{i % seats}"), table.now))
+        assert table.closed == {}
+        table.do(table.core.connect(ConnectionId("one more"), SeatId("s63"), table.now))
+        assert table.closed == {"one more": (ENDINGS["full"].code, "full")}
+
+
+    def test_the_fifth_page_of_a_seat_closes_the_oldest_and_nobody_elses(self, table: Table) -> None:
+        for i in range(MAX_PAGES - 1):
             table.do(table.core.connect(ConnectionId(f"c{i}"), SeatId("ann"), table.now))
         assert table.closed == {}
         table.do(table.core.connect(ConnectionId("one more"), SeatId("ann"), table.now))
-        assert table.closed == {"one more": (ENDINGS["full"].code, "full")}
+        assert table.closed == {"ann": (CROWDED.code, "")}
+        table.do(table.core.connect(ConnectionId("and more"), SeatId("ann"), table.now))
+        assert table.closed.keys() == {"ann", "c0"}
+
+    def test_who_talks_and_says_no_hello_is_closed_within_ten_seconds(self, table: Table) -> None:
+        table.do(table.core.connect(ConnectionId("mute"), SeatId("ann"), table.now))
+        for _ in range(10):
+            table.now += 1.0
+            table.send("mute", Ping(1.0))
+            table.send("ann", Ping(1.0))
+            table.do(table.core.wake(table.now))
+        assert "mute" in table.closed
+        assert "ann" not in table.closed
 
 
 class TestCommands:

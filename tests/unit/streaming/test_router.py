@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import Any
 
@@ -15,7 +14,7 @@ from msgspec.structs import replace
 from consult.media.pacing.backlog_gate import BacklogGate
 from consult.media.rtp.clock import RtpClock
 from consult.model.errors import Refused, StoreFailed
-from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
 from consult.model.view import Screen, Stack
@@ -23,6 +22,7 @@ from consult.sessions.features.marks.messages import Measured, Reading
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
 from consult.sessions.views import initial_view
+from consult.streaming.render_pool import RenderPool
 from consult.streaming.router import PictureRouter
 from consult.streaming.stills import PixelSource, Stills
 from consult.streaming.video_router import MediaContext
@@ -76,12 +76,13 @@ class Volumes:
 class Stage:
     """A PictureRouter with everything around it."""
 
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, pool: RenderPool) -> None:
         self.volumes = Volumes()
         self.sent: list[tuple[ConnectionId, Any]] = []
         self.news = asyncio.Event()
-        stills = Stills(self.volumes, pool, cache_bytes=1 << 20)
-        self.pictures = PictureRouter("c", self.volumes, stills, MediaContext(pool, RtpClock(monotonic, 0)), self.send)
+        self.pool, self.stills = pool, Stills(self.volumes, pool, cache_bytes=1 << 20)
+        media = MediaContext(pool, RtpClock(monotonic, 0))
+        self.pictures = PictureRouter("c", self.volumes, self.stills, media, self.send)
 
     def send(self, connection: ConnectionId, message: Any) -> None:
         self.sent.append((connection, message))
@@ -102,7 +103,7 @@ class Stage:
 
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
-    with ThreadPoolExecutor(1) as pool:
+    with RenderPool(1) as pool:
         stage = Stage(pool)
         yield stage
         await stage.pictures.close()
@@ -118,13 +119,13 @@ async def test_each_screen_has_its_own_picture_and_equal_screens_share_one(stage
     digests = {who: stamp.viewports[0].digest for who, stamp in stamps.items()}
     assert digests[ONE] == digests[TWO] != digests[THREE]
     assert stamps[THREE].viewports[0].rect_px == (0, 0, 300, 600)
-    still = await stage.pictures.fetch(digests[ONE])
+    still = await stage.pictures.fetch(digests[ONE], SeatId("seat"))
     assert still.png.startswith(b"\x89PNG")
 
 
 async def test_what_was_not_offered_is_refused(stage: Stage) -> None:
     with pytest.raises(Refused, match="unknown_still"):
-        await stage.pictures.fetch("0" * 64)
+        await stage.pictures.fetch("0" * 64, SeatId("seat"))
 
 
 async def test_while_a_volume_is_opened_only_the_newest_view_waits(stage: Stage) -> None:
@@ -229,7 +230,7 @@ async def test_a_page_that_explores_gets_stamps_of_its_own_view_only(stage: Stag
     stage.pictures.follow(TWO)
     stamps = await stage.stamps(6)
     assert (stamps[TWO].stage, stamps[TWO].rev, stamps[TWO].width) == ("", 3, 300)
-    await stage.pictures.fetch(stamps[TWO].viewports[0].digest)
+    await stage.pictures.fetch(stamps[TWO].viewports[0].digest, SeatId("seat"))
 
 
 async def test_a_page_that_explores_gets_the_video_of_its_own_stage(stage: Stage) -> None:
@@ -285,5 +286,5 @@ async def test_of_a_series_with_a_second_axis_the_image_of_that_time_is_named_an
         digests.append(stamp.viewports[0].digest)
         assert stamp.viewports[0].shows == Stack(SERIES, 3, time)
         assert stage.volumes.preferred[-1] == 3 + 5 * time
-        await stage.pictures.fetch(digests[-1])
+        await stage.pictures.fetch(digests[-1], SeatId("seat"))
     assert digests[0] != digests[1]

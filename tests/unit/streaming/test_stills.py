@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from consult.model.identifiers import SeriesKey, StudyKey
 from consult.model.image import Image
 from consult.model.view import Camera, Stack, Viewport, Window
 from consult.streaming import stills as stills_module
+from consult.streaming.render_pool import RenderPool
 from consult.streaming.stills import Recipe, Still, Stills
 
 GRID = Grid("image", 8, 8, 1.0, 1.0, "px", (1, 0, 0), (0, 1, 0), ((0, 0, 0), (0, 0, 0)))
@@ -52,12 +52,12 @@ def recipe(image: int = 0, size: tuple[int, int] = (8, 8)) -> Recipe:
 
 
 @pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(2) as executor:
+def pool() -> Iterator[RenderPool]:
+    with RenderPool(2) as executor:
         yield executor
 
 
-async def test_a_still_is_rendered_once_for_all_who_ask(pool: ThreadPoolExecutor) -> None:
+async def test_a_still_is_rendered_once_for_all_who_ask(pool: RenderPool) -> None:
     rendered = []
 
     def render(image: Image, wanted: Recipe) -> Still:
@@ -75,7 +75,7 @@ async def test_a_still_is_rendered_once_for_all_who_ask(pool: ThreadPoolExecutor
     assert len(rendered) == 1
 
 
-async def test_the_name_depends_on_all_that_determines_the_picture(pool: ThreadPoolExecutor) -> None:
+async def test_the_name_depends_on_all_that_determines_the_picture(pool: RenderPool) -> None:
     stills = Stills(Volume(), pool, cache_bytes=1000)
     names = {
         stills.offer("a", recipe()),
@@ -87,12 +87,12 @@ async def test_the_name_depends_on_all_that_determines_the_picture(pool: ThreadP
     assert stills.offer("a", recipe()) in names
 
 
-async def test_a_name_that_was_never_offered_is_refused(pool: ThreadPoolExecutor) -> None:
+async def test_a_name_that_was_never_offered_is_refused(pool: RenderPool) -> None:
     with pytest.raises(Refused, match="unknown_still"):
         await Stills(Volume(), pool, cache_bytes=1000).fetch("0" * 64)
 
 
-async def test_who_goes_away_does_not_stop_the_rendering_for_the_others(pool: ThreadPoolExecutor) -> None:
+async def test_who_goes_away_does_not_stop_the_rendering_for_the_others(pool: RenderPool) -> None:
     volume = Volume()
     stills = Stills(volume, pool, cache_bytes=1 << 20)
     digest = stills.offer("a", recipe())
@@ -103,7 +103,7 @@ async def test_who_goes_away_does_not_stop_the_rendering_for_the_others(pool: Th
     assert (await second).png.startswith(b"\x89PNG")
 
 
-async def test_the_cache_is_bounded_and_forgets_the_oldest(pool: ThreadPoolExecutor) -> None:
+async def test_the_cache_is_bounded_and_forgets_the_oldest(pool: RenderPool) -> None:
     volume = Volume()
     volume.loaded.set()
     rendered: list[int] = []
@@ -119,7 +119,7 @@ async def test_the_cache_is_bounded_and_forgets_the_oldest(pool: ThreadPoolExecu
     assert rendered == [0, 1, 0]
 
 
-async def test_of_an_image_that_cannot_be_shown_the_reason_is_raised(pool: ThreadPoolExecutor) -> None:
+async def test_of_an_image_that_cannot_be_shown_the_reason_is_raised(pool: RenderPool) -> None:
     volume = Volume()
     volume.refused = DicomRefused("bits", "at most 16 bits are shown", tag="BitsStored", value="33")
     volume.loaded.set()
@@ -129,7 +129,7 @@ async def test_of_an_image_that_cannot_be_shown_the_reason_is_raised(pool: Threa
 
 
 async def test_an_image_that_does_not_load_is_not_waited_for_without_end(
-    pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+    pool: RenderPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stills_module, "LOAD_DEADLINE_S", 0.0)
     stills = Stills(Volume(), pool, cache_bytes=100)
@@ -137,7 +137,7 @@ async def test_an_image_that_does_not_load_is_not_waited_for_without_end(
         await stills.fetch(stills.offer("a", recipe()))
 
 
-async def test_closing_cancels_what_is_being_rendered(pool: ThreadPoolExecutor) -> None:
+async def test_closing_cancels_what_is_being_rendered(pool: RenderPool) -> None:
     stills = Stills(Volume(), pool, cache_bytes=100)
     asked = asyncio.create_task(stills.fetch(stills.offer("a", recipe())))
     await asyncio.sleep(0)
@@ -147,7 +147,7 @@ async def test_closing_cancels_what_is_being_rendered(pool: ThreadPoolExecutor) 
         await asked
 
 
-async def test_a_still_waits_for_its_own_image(pool: ThreadPoolExecutor) -> None:
+async def test_a_still_waits_for_its_own_image(pool: RenderPool) -> None:
     volume = Volume()
     volume.loaded.set()
     stills = Stills(volume, pool, cache_bytes=1 << 20)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
 import numpy as np
@@ -25,6 +24,7 @@ from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import ShownStamp
 from consult.sessions.views import initial_view
 from consult.streaming import video_router as video_module
+from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene
 from consult.streaming.subscription import Subscription
 from consult.streaming.video_router import MediaContext, VideoRouter
@@ -62,7 +62,7 @@ class Volume:
 class Stage:
     """A VideoRouter, and what was sent to whom."""
 
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, pool: RenderPool) -> None:
         self.volume = Volume()
         self.sent: list[tuple[ConnectionId, Stamp]] = []
         self.video = VideoRouter(MediaContext(pool, RtpClock(monotonic, 0)), self.send)
@@ -92,7 +92,7 @@ class Stage:
 
 @pytest_asyncio.fixture
 async def stage() -> AsyncIterator[Stage]:
-    with ThreadPoolExecutor(1) as pool:
+    with RenderPool(1) as pool:
         made = Stage(pool)
         yield made
         await made.video.close()

@@ -123,6 +123,20 @@ async def test_no_more_are_running_than_there_are_workers(make: Make) -> None:
     assert len(workers.asked) == 2
 
 
+async def test_a_picture_that_somebody_waits_for_comes_beside_slow_images_of_another_series(make: Make) -> None:
+    workers = HandWorkers(2)
+    volumes = make(workers, stack(), stack(OTHER))
+    await volumes.open(KEY)
+    await workers.until(2)
+    other = await volumes.open(OTHER)
+    waiting = [asyncio.create_task(other.ready(image)) for image in (3, 4)]
+    await workers.until(3)
+    assert (workers.asked[2].path.endswith(f"{OTHER}-3.dcm"), len(workers.asked)) == (True, 3)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
 async def test_another_preference_is_next(make: Make) -> None:
     workers = HandWorkers(1)
     volumes = make(workers, stack(images=100))

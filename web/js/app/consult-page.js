@@ -5,6 +5,7 @@
 /** @import {ShownView, Snapshot} from "../wire.js" */
 /** @import {SessionEvents} from "../core/session/session.js" */
 import { formOf } from "../core/form.js";
+import { ofServer, t } from "../core/language.js";
 import { closeMenu } from "../kit/menu.js";
 import { announceNow } from "../kit/notice.js";
 import { loadGlyphs } from "../kit/sprite.js";
@@ -129,8 +130,9 @@ class ConsultPage {
     stage.transports.start(socketUrl(base, `media?tab=${tab}`));
     if (session.liveOnce) {
       stage.stills.again();
-      notices.show({ text: "Connected again.", glyph: "check", good: true, ms: BACK_MS });
-      announceNow("Connected again.");
+      const text = t("Connected again.");
+      notices.show({ text, glyph: "check", good: true, ms: BACK_MS });
+      announceNow(text);
     }
     if (!session.liveOnce && !session.drives) navigation.cannot();
   }
@@ -140,18 +142,15 @@ class ConsultPage {
     stage.transports.stop();
     stage.stills.again();
     navigation.shared.refused();
-    announceNow("The connection is lost. We keep trying. You see the last picture. Your marks are safe.");
+    announceNow(t("The connection is lost. We keep trying. You see the last picture. Your marks are safe."));
   }
 
-  /**
-   * Whether what is shown is still confirmed by the server.
-   * @param {import("../core/session/liveness.js").Freshness} before
-   */
+  /** Whether what is shown is still confirmed. @param {import("../core/session/liveness.js").Freshness} before */
   refreshed(before) {
     const { session, stage } = this.context;
     document.body.dataset.state = session.freshness === "fresh" ? "live" : "reconnecting";
-    if (session.stale && session.live) announceNow("The server does not answer. You see the last picture.");
-    if (before === "stale" && !session.stale) announceNow("Live again.");
+    if (session.stale && session.live) announceNow(t("The server does not answer. You see the last picture."));
+    if (before === "stale" && !session.stale) announceNow(t("Live again."));
     stage.refresh();
     this.redraw();
   }
@@ -160,7 +159,7 @@ class ConsultPage {
   over(reason, sentence) {
     closeMenu();
     document.querySelector("dialog")?.close("");
-    announceNow(sentence);
+    announceNow(ofServer(sentence));
     const { doc, standing } = this.context.session;
     showEnd(reason, { ...thanksOf(reason, doc), host: standing?.host ?? false });
     this.context.stage.stop();

@@ -4,7 +4,7 @@ import { formOf } from "../core/form.js";
 import { presenterName } from "../core/session/document.js";
 import { Session } from "../core/session/session.js";
 import { Notices } from "../kit/notice.js";
-import { applyContrast } from "../kit/settings.js";
+import { applySettings } from "../kit/settings.js";
 import { Sheets } from "../kit/sheets.js";
 import { settings } from "../transport/storage.js";
 import { Presenter } from "../stage/presenter.js";
@@ -38,7 +38,7 @@ export function socketUrl(base, path) {
 
 /** @param {ShellCallbacks} shell */
 export function createContext({ redraw, scrub, stepTime, transportsChanged }) {
-  applyContrast(settings);
+  applySettings(settings);
   const base = new URL("./", location.href).href;
   const tab = newTab();
   const form = () => formOf(innerWidth, innerHeight);

@@ -1,6 +1,7 @@
 /** The page's connection to the server: made once the size of the stage is known; what comes goes to the session. */
 /** @import {ClientMessage, Command, Screen} from "../wire.js" */
 /** @import {Answer, Session, Wish} from "../core/session/session.js" */
+import { ofServer, t } from "../core/language.js";
 import { ControlSocket } from "../transport/socket.js";
 
 export class ControlLink {
@@ -41,10 +42,11 @@ export class ControlLink {
   /** Ask the server for something. @param {Wish} wish @returns {Promise<Answer>} */
   async request(wish) {
     const { doc } = this.session;
-    if (!this.socket || !doc) return { code: "not_sent", message: "This could not be sent." };
-    return this.socket.command(
+    if (!this.socket || !doc) return { code: "not_sent", message: t("This could not be sent.") };
+    const error = await this.socket.command(
       (id) => /** @type {Command} */ (/** @type {unknown} */ ({ case: doc.case, ...wish, id })),
     );
+    return error && { ...error, message: ofServer(error.message) };
   }
 
   /** How long ago the server has confirmed what is shown, in ms; null: never. @returns {number | null} */

@@ -1,5 +1,6 @@
 /** What is asked before it is done: ending the consult for everybody, leaving it, another name. */
 /** @import {Parts} from "./features.js" */
+import { plural, t } from "../core/language.js";
 import { ask, askText } from "../kit/dialog.js";
 import { showSettings } from "../kit/settings.js";
 import { settings } from "../transport/storage.js";
@@ -11,15 +12,19 @@ export async function askToEnd({ context, link }) {
   const others = context.session.online.size - 1;
   const who =
     others > 0
-      ? `${others} ${others === 1 ? "other person is" : "other people are"} disconnected and the links stop working.`
-      : "The links stop working.";
+      ? plural(
+          others,
+          "{n} other person is disconnected and the links stop working.",
+          "{n} other people are disconnected and the links stop working.",
+        )
+      : t("The links stop working.");
   const answer = await ask({
-    title: "End the consult for everybody?",
+    title: t("End the consult for everybody?"),
     text: who,
     choices: [
-      { name: "Only I leave", value: "leave", class: "button bare" },
-      { name: "Cancel", value: "", safe: true },
-      { name: "End for all", value: "end", class: "button final" },
+      { name: t("Only I leave"), value: "leave", class: "button bare" },
+      { name: t("Cancel"), value: "", safe: true },
+      { name: t("End for all"), value: "end", class: "button final" },
     ],
   });
   if (answer === "leave") link.leave();
@@ -31,10 +36,10 @@ export async function askForName({ session, command }) {
   const { doc, me } = session;
   const now = doc?.seats.find((s) => s.id === me)?.name ?? "";
   const name = await askText({
-    title: "Change your name",
-    label: "Your name, as others will see it",
+    title: t("Change your name"),
+    label: t("Your name, as others will see it"),
     value: now,
-    action: "Change",
+    action: t("Change"),
     max: MAX_NAME,
   });
   if (name && name !== now) await command({ type: "rename", name });
@@ -54,6 +59,6 @@ export function openSettings({ session, command }) {
 export function exit(parts) {
   const { standing } = parts.context.session;
   return standing?.host && !standing.reads
-    ? { word: "End", do: () => void askToEnd(parts) }
-    : { word: "Leave", do: () => parts.link.leave() };
+    ? { word: t("End"), do: () => void askToEnd(parts) }
+    : { word: t("Leave"), do: () => parts.link.leave() };
 }

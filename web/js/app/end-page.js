@@ -1,12 +1,19 @@
 /** The page after the consult: why it is over. Nothing of the patient stays on it. */
 /** @import {Snapshot} from "../wire.js" */
 import { clockTime } from "../core/format.js";
+import { t } from "../core/language.js";
 import { endWords } from "../core/words.js";
 import { el, find } from "../kit/dom.js";
 import { brand, stateColumn } from "../kit/state-page.js";
 
 /** Where the same seat may be taken again: by what name. @type {Record<string, string>} */
-const AGAIN = { left: "Come back", replaced: "Come back", version: "Reload" };
+const AGAIN = {
+  left: t("Come back"),
+  replaced: t("Come back"),
+  flood: t("Come back"),
+  pages: t("Come back"),
+  version: t("Reload"),
+};
 /** The home of whoever hosts, from the seat's page. */
 const HOME = "../../";
 
@@ -19,7 +26,12 @@ const HOME = "../../";
 export function thanksOf(reason, doc) {
   const ended = doc?.consult.ended_at;
   return reason === "over" && doc && ended
-    ? { text: `${doc.consult.host_name} ended it at ${clockTime(ended)}. Thank you for taking part.` }
+    ? {
+        text: t("{name} ended it at {time}. Thank you for taking part.", {
+          name: doc.consult.host_name,
+          time: clockTime(ended),
+        }),
+      }
     : {};
 }
 
@@ -33,8 +45,8 @@ export function showEnd(reason, { text, host = false } = {}) {
   find("#app", HTMLElement).replaceChildren();
   const words = endWords(reason);
   const again = AGAIN[reason];
-  const home = { name: "Back to the studies", primary: !again, do: () => location.assign(HOME) };
-  const read = { name: "Read it", do: () => location.reload() };
+  const home = { name: t("Back to the studies"), primary: !again, do: () => location.assign(HOME) };
+  const read = { name: t("Read it"), do: () => location.reload() };
   const actions = [
     ...(again ? [{ name: again, primary: true, do: () => location.reload() }] : []),
     ...(host ? [home] : []),
@@ -44,8 +56,8 @@ export function showEnd(reason, { text, host = false } = {}) {
   end.replaceChildren(
     el("header", { class: "brand" }, ...brand()),
     el("main", { class: "state-page" }, stateColumn(text ? { ...words, text } : words, actions)),
-    el("footer", { class: "foot", text: "Not for primary diagnosis" }),
+    el("footer", { class: "foot", text: t("Not for primary diagnosis") }),
   );
   end.hidden = false;
-  document.title = `${words.title} · consult`;
+  document.title = t("{title} · consult", { title: words.title });
 }

@@ -1,4 +1,5 @@
 /** On small screens: the connection is lost, the picture is the last one, and there is something to do about it. */
+import { t } from "../core/language.js";
 import { el } from "../kit/dom.js";
 
 /** @param {() => void} tryNow */
@@ -6,8 +7,8 @@ export function lostCard(tryNow) {
   return el(
     "div",
     { class: "card lost-card", hidden: true },
-    el("div", { class: "title", text: "The connection is lost" }),
-    el("div", { class: "text", text: "We keep trying. You see the last picture. Your marks are safe." }),
-    el("button", { type: "button", class: "button", text: "Try now", onclick: tryNow }),
+    el("div", { class: "title", text: t("The connection is lost") }),
+    el("div", { class: "text", text: t("We keep trying. You see the last picture. Your marks are safe.") }),
+    el("button", { type: "button", class: "button", text: t("Try now"), onclick: tryNow }),
   );
 }

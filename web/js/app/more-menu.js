@@ -1,6 +1,7 @@
 /** The menu of what has no button: on small screens also of what has bars of its own on large ones. */
 /** @import {Item} from "../kit/menu.js" */
 /** @import {Parts} from "./features.js" */
+import { t } from "../core/language.js";
 import { openMenu } from "../kit/menu.js";
 import { askForName, openSettings } from "./end-dialogs.js";
 import { showKeys } from "./keys-dialog.js";
@@ -21,16 +22,16 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
   items.push(...viewing.pictureItems);
   if (compact) {
     items.push(...viewing.layoutItems);
-    items.push({ name: "Marks", glyph: "list", line: true, choose: () => panel.open("marks") });
-    items.push({ name: "Chat", glyph: "chat", choose: () => panel.open("chat") });
+    items.push({ name: t("Marks"), glyph: "list", line: true, choose: () => panel.open("marks") });
+    items.push({ name: t("Chat"), glyph: "chat", choose: () => panel.open("chat") });
     items.push(...ruled(voice.menuItems));
   }
   if (form === "landscape")
-    items.push({ name: "Connection", glyph: "bars", line: true, choose: () => health.toggle() });
+    items.push({ name: t("Connection"), glyph: "bars", line: true, choose: () => health.toggle() });
   if (compact && invite.may)
-    items.push({ name: "Invite", glyph: "invite", line: true, choose: () => void invite.open() });
-  items.push({ name: "Change your name", glyph: "person", line: true, choose: () => void askForName(context) });
-  items.push({ name: "Settings", glyph: "list", choose: () => void openSettings(context) });
-  items.push({ name: "Keys", glyph: "list", more: "?", choose: () => void showKeys() });
-  openMenu(anchor, "More", items);
+    items.push({ name: t("Invite"), glyph: "invite", line: true, choose: () => void invite.open() });
+  items.push({ name: t("Change your name"), glyph: "person", line: true, choose: () => void askForName(context) });
+  items.push({ name: t("Settings"), glyph: "list", choose: () => void openSettings(context) });
+  items.push({ name: t("Keys"), glyph: "list", more: "?", choose: () => void showKeys() });
+  openMenu(anchor, t("More"), items);
 }

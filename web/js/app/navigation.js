@@ -7,6 +7,7 @@
 /** @import {Notices} from "../kit/notice.js" */
 /** @import {Presenter} from "../stage/presenter.js" */
 /** @import {Stage} from "../stage/stage.js" */
+import { t } from "../core/language.js";
 import { presenterName } from "../core/session/document.js";
 import { lacking } from "../core/session/lists.js";
 import { linkAsItIs } from "../core/view/link.js";
@@ -92,7 +93,7 @@ export class Navigation {
 
   get whyNot() {
     const { live, doc } = this.session;
-    if (!live) return "The connection is lost";
+    if (!live) return t("The connection is lost");
     return doc ? followHint(presenterName(doc), !["wide", "middle"].includes(this.form())) : "";
   }
 

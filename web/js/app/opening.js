@@ -3,6 +3,7 @@
  * seconds why it does not go on and what to do. It asks by HTTP what a WebSocket that does not open cannot say.
  */
 /** @import {Session} from "../core/session/session.js" */
+import { t } from "../core/language.js";
 import { readyCount } from "../core/loading.js";
 import { endWords, whyNot } from "../core/words.js";
 import { el, find } from "../kit/dom.js";
@@ -29,12 +30,12 @@ export class Opening {
     this.actions = el(
       "div",
       { class: "actions", hidden: true },
-      el("button", { type: "button", class: "button", text: "Try now", onclick: retry }),
+      el("button", { type: "button", class: "button", text: t("Try now"), onclick: retry }),
     );
     this.element.replaceChildren(this.title, this.text, this.actions);
     this.askAt = performance.now() + PATIENCE_MS;
     this.liveAt = 0;
-    this.say({ title: "Connecting to the consult", text: "" });
+    this.say({ title: t("Connecting to the consult"), text: "" });
     this.timer = setInterval(() => this.tick(), TICK_MS);
     session.on("live", () => this.live());
     session.on("over", () => this.end());
@@ -83,7 +84,7 @@ export class Opening {
 function comes(session, waited) {
   const loadings = [...session.loadings.values()];
   const [ready, all] = [loadings.reduce((n, l) => n + readyCount(l), 0), loadings.reduce((n, l) => n + l.images, 0)];
-  const loaded = ready < all ? `${ready} of ${all} images are loaded on the server. ` : "";
-  const slow = waited > SLOW_MS ? "This network is slow, or the server is busy. The picture comes by itself." : "";
-  return { title: "The first picture is on its way", text: `${loaded}${slow}`.trim() };
+  const loaded = ready < all ? `${t("{ready} of {all} images are loaded on the server.", { ready, all })} ` : "";
+  const slow = waited > SLOW_MS ? t("This network is slow, or the server is busy. The picture comes by itself.") : "";
+  return { title: t("The first picture is on its way"), text: `${loaded}${slow}`.trim() };
 }

@@ -1,5 +1,6 @@
 /** Until when a link is valid: what is offered, and in which words. Pure: the time comes in. */
 import { clockTime, formatMoment } from "./format.js";
+import { t } from "./language.js";
 
 /** @typedef {{name: string, seconds: number | null}} Expiry */
 
@@ -15,11 +16,11 @@ export function expiries(now) {
   const tomorrow = new Date(evening);
   tomorrow.setDate(tomorrow.getDate() + 1);
   return [
-    { name: "In 7 days", seconds: 7 * DAY_S },
-    ...(untilEvening > HOUR_S / 2 ? [{ name: `Today, ${EVENING}:00`, seconds: untilEvening }] : []),
-    { name: `Tomorrow, ${EVENING}:00`, seconds: (tomorrow.getTime() - now.getTime()) / 1000 },
-    { name: "In one hour", seconds: HOUR_S },
-    { name: "The consult ends", seconds: null },
+    { name: t("In 7 days"), seconds: 7 * DAY_S },
+    ...(untilEvening > HOUR_S / 2 ? [{ name: t("Today, {hour}:00", { hour: EVENING }), seconds: untilEvening }] : []),
+    { name: t("Tomorrow, {hour}:00", { hour: EVENING }), seconds: (tomorrow.getTime() - now.getTime()) / 1000 },
+    { name: t("In one hour"), seconds: HOUR_S },
+    { name: t("The consult ends"), seconds: null },
   ];
 }
 
@@ -32,6 +33,6 @@ export function until(expiresAt, now) {
   if (expiresAt === null) return "";
   const at = new Date(expiresAt * 1000);
   return at.toDateString() === now.toDateString()
-    ? `until ${clockTime(expiresAt)}`
-    : `until ${formatMoment(at.toISOString())}`;
+    ? t("until {time}", { time: clockTime(expiresAt) })
+    : t("until {time}", { time: formatMoment(at.toISOString()) });
 }

@@ -1,7 +1,12 @@
 /** How dates, ages, numbers and times are written. Dates are unambiguous: 24 Nov 2026. Minus is a minus sign. */
 /** @import {Case, Study, Window} from "../wire.js" */
+import { language, plural, t } from "./language.js";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/** How other languages write a date: "24.11.2026". */
+const DAY = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+/** "," in German; thousands are parted by a space, so that neither is taken for the other. */
+const DECIMAL = new Intl.NumberFormat(language).formatToParts(0.5).find((p) => p.type === "decimal")?.value ?? ".";
 const MINUS = "\u2212";
 const NBSP = "\u00a0";
 
@@ -12,8 +17,12 @@ const NBSP = "\u00a0";
 export function formatDate(iso) {
   const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso ?? "");
   const month = found && MONTHS[Number(found[2]) - 1];
-  return found && month ? `${Number(found[3])} ${month} ${found[1]}` : "";
+  return found && month ? dayText(Number(found[1]), Number(found[2]) - 1, Number(found[3])) : "";
 }
+
+/** @param {number} year @param {number} month from 0 @param {number} day */
+const dayText = (year, month, day) =>
+  language === "en" ? `${day} ${MONTHS[month]} ${year}` : DAY.format(new Date(Date.UTC(year, month, day)));
 
 /**
  * "2026-11-24T09:12:40" to "09:12:40" (or "09:12"); "" where there is no time.
@@ -30,14 +39,14 @@ export function formatTime(iso, short = false) {
 export function formatAge(age) {
   const found = /^(\d{3})([DWMY])$/.exec(age ?? "");
   return found && Number(found[1]) > 0
-    ? `${Number(found[1])}${NBSP}${{ D: "d", W: "w", M: "m", Y: "y" }[found[2] ?? "Y"]}`
+    ? `${Number(found[1])}${NBSP}${{ D: t("d"), W: t("w"), M: t("m"), Y: t("y") }[found[2] ?? "Y"]}`
     : "";
 }
 
 /** A number with a minus sign. @param {number} value @param {number} digits */
 export function formatNumber(value, digits = 0) {
   const text = Math.abs(value).toFixed(digits);
-  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+  return (value < 0 && Number(text) !== 0 ? MINUS : "") + text.replace(".", DECIMAL);
 }
 
 /** As many digits as a window needs. @param {number} width */
@@ -52,7 +61,7 @@ export function formatWindow({ center, width }) {
 
 /** "2.8×": device pixels per image pixel. @param {number} scale */
 export const formatZoom = (scale) =>
-  `${formatNumber(scale, scale < 0.1 ? 3 : scale < 1 ? 2 : scale >= 10 ? 0 : 1).replace(/\.0$/, "")}×`;
+  `${formatNumber(scale, scale < 0.1 ? 3 : scale < 1 ? 2 : scale >= 10 ? 0 : 1).replace(/[.,]0$/, "")}×`;
 
 /** Percent of the image's own size, never rounded up to 100. @param {number} scale */
 export const formatPercent = (scale) => `${Math.min(99, Math.max(1, Math.round(scale * 100)))}${NBSP}%`;
@@ -60,7 +69,7 @@ export const formatPercent = (scale) => `${Math.min(99, Math.max(1, Math.round(s
 /** "born 14 Mar 1961 · 65 y F"; what is unknown is left out. @param {Case} kase @param {Study | undefined} study */
 export function formatPerson(kase, study) {
   const born = formatDate(kase.patient.birth_date);
-  return [born && `born ${born}`, ageAndSex(kase, study)].filter(Boolean).join(" · ");
+  return [born && t("born {date}", { date: born }), ageAndSex(kase, study)].filter(Boolean).join(" · ");
 }
 
 /** "65 y F". @param {Case} kase @param {Study | undefined} study */
@@ -90,17 +99,14 @@ export function clockTime(seconds) {
 export function formatMoment(iso) {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return "";
-  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${at.getFullYear()}, ${clockTime(at.getTime() / 1000)}`;
+  return `${dayText(at.getFullYear(), at.getMonth(), at.getDate())}, ${clockTime(at.getTime() / 1000)}`;
 }
 
 /** "1 204". @param {number} n */
 export const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, NBSP);
 
 /** "3 files", "1 file". @param {number} n @param {string} one @param {string} [many] */
-export const counted = (n, one, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
-
-/** "1 person is", "5 people are". @param {number} n */
-export const people = (n) => counted(n, "person is", "people are");
+export const counted = (n, one, many = `${one}s`) => plural(n, `{n} ${one}`, `{n} ${many}`, { n: count(n) });
 
 /** Where the small picture of a series is. @param {string} base URL of the seat @param {string} series */
 export const thumbnailUrl = (base, series) => `${base}thumbnails/${encodeURIComponent(series)}`;

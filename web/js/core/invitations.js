@@ -1,5 +1,6 @@
 /** Invitations to a consult, as its hosts see them, in words. */
 import { until } from "./expiry.js";
+import { plural, t } from "./language.js";
 import { named } from "./words.js";
 
 /**
@@ -11,21 +12,23 @@ import { named } from "./words.js";
 
 /** @type {Record<string, {word: string, text: string}>} */
 export const ROLES = {
-  viewer: { word: "Watch", text: "See and listen only. They cannot take control." },
-  participant: { word: "Take part", text: "See, speak, point and mark. Control only when you give it." },
+  viewer: { word: t("Watch"), text: t("See and listen only. They cannot take control.") },
+  participant: { word: t("Take part"), text: t("See, speak, point and mark. Control only when you give it.") },
 };
 /** @type {Record<string, string>} */
-const ROLE_NAMES = { host: "Host", participant: "Take part", viewer: "Watch" };
+const ROLE_NAMES = { host: t("Host"), participant: t("Take part"), viewer: t("Watch") };
 /** @type {Record<string, string>} */
-const STATES = { revoked: "revoked", expired: "expired", over: "the consult has ended" };
+const STATES = { revoked: t("revoked"), expired: t("expired"), over: t("the consult has ended") };
 
 /** @param {Pick<Invitation, "role" | "label">} invitation */
 export const linkName = ({ role, label }) => [ROLE_NAMES[role], label].filter(Boolean).join(", ");
 
 /** @param {Pick<Invitation, "seats">} invitation */
 export function used({ seats }) {
-  if (seats.length === 0) return "not used yet";
-  return `used by ${named(seats.map((s) => (s.online ? s.name : `${s.name} (away)`)))}`;
+  if (seats.length === 0) return t("not used yet");
+  return t("used by {names}", {
+    names: named(seats.map((s) => (s.online ? s.name : t("{name} (away)", { name: s.name })))),
+  });
 }
 
 /**
@@ -39,7 +42,10 @@ export const ending = ({ state, expires_at }, now) =>
 /** @param {Pick<Invitation, "role" | "label" | "expires_at">} invitation @param {Date} now */
 export function aboutLink(invitation, now) {
   const end = until(invitation.expires_at, now);
-  return `${linkName(invitation)}. Whoever has the link can come in${end ? `, ${end}` : " until the consult ends"}.`;
+  return t("{link}. Whoever has the link can come in, {until}.", {
+    link: linkName(invitation),
+    until: end || t("until the consult ends"),
+  });
 }
 
 const THIS_COMPUTER = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
@@ -48,15 +54,20 @@ const THIS_COMPUTER = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
 export const isLocal = (url) => !!url && THIS_COMPUTER.test(new URL(url).hostname);
 
 /** What to do about it. */
-export const LOCAL_WORDS =
+export const LOCAL_WORDS = t(
   "This link opens on this computer alone: the server listens to nobody else. To invite others, start it with " +
-  "consult serve --public-url https://ADDRESS, behind a proxy with TLS.";
+    "consult serve --public-url https://ADDRESS, behind a proxy with TLS.",
+);
 
 /** Who is affected where it is revoked. @param {Pick<Invitation, "seats">} invitation */
 export function revokedWords({ seats }) {
   const here = seats.filter((s) => s.online).map((s) => s.name);
-  const is = here.length === 1 ? "is" : "are";
   return here.length > 0
-    ? `${named(here)} ${is} in the consult by this link and ${is} put out at once.`
-    : "Nobody is in the consult by this link now.";
+    ? plural(
+        here.length,
+        "{names} is in the consult by this link and is put out at once.",
+        "{names} are in the consult by this link and are put out at once.",
+        { names: named(here) },
+      )
+    : t("Nobody is in the consult by this link now.");
 }

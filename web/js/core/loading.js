@@ -1,6 +1,7 @@
 /** What of a series can be shown: runs of images, both ends inclusive. */
 /** @import {Case, Loading, Series} from "../wire.js" */
-import { counted, formatDate } from "./format.js";
+import { formatDate } from "./format.js";
+import { ofServer, plural, t } from "./language.js";
 import { imageAt, places } from "./view/series.js";
 
 /** @param {Loading} loading */
@@ -27,7 +28,7 @@ export function readyParts(loading, series, time) {
 
 /** Why an image cannot be shown, or "". @param {Loading | null | undefined} loading @param {number} image */
 export const failure = (loading, image) =>
-  loading?.failed?.includes(image) ? loading.sentence || "This image cannot be shown." : "";
+  loading?.failed?.includes(image) ? ofServer(loading.sentence) || t("This image cannot be shown.") : "";
 
 /** How many images of a series are no longer on the server. @param {Series} series */
 const deletedCount = (series) => (series.deleted ?? []).reduce((n, [first, last]) => n + last - first + 1, 0);
@@ -35,15 +36,18 @@ const deletedCount = (series) => (series.deleted ?? []).reduce((n, [first, last]
 /** What of a series is no longer on the server, or "". @param {Series} series */
 export function deletedWords(series) {
   const n = deletedCount(series);
-  return n === 0 ? "" : n === series.images ? "deleted" : `${counted(n, "image")} deleted`;
+  return n === 0 ? "" : n === series.images ? t("deleted") : plural(n, "{n} image deleted", "{n} images deleted");
 }
 
 /** That an image, or all of its series or study, is no longer on the server, or "".
  * @param {Case} kase @param {Series} series @param {number} image */
 export function deletion(kase, series, image) {
   const study = kase.studies.find((s) => s.key === series.study);
-  if (study?.deleted) return `The images of ${formatDate(study.date) || "this study"} were deleted from the server.`;
+  if (study?.deleted)
+    return t("The images of {study} were deleted from the server.", {
+      study: formatDate(study.date) || t("this study"),
+    });
   if (!(series.deleted ?? []).some(([first, last]) => first <= image && image <= last)) return "";
-  if (deletedWords(series) === "deleted") return "The images of this series were deleted from the server.";
-  return "This image was deleted from the server.";
+  if (deletedCount(series) === series.images) return t("The images of this series were deleted from the server.");
+  return t("This image was deleted from the server.");
 }

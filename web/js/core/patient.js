@@ -5,13 +5,14 @@
  * five components (family, given, middle, prefix, suffix) parted by "^".
  */
 import { formatDate } from "./format.js";
+import { t } from "./language.js";
 
 /**
  * @typedef {{name: string, id: string, birth_date?: string, sex?: string, issuer?: string}} Patient
  * @typedef {{n: number, of: number}} Numbered case n of N
  */
 
-export const NO_NAME = "No name";
+export const NO_NAME = t("No name");
 /** Around what is written from right to left, so that a date or number beside it stays where it is. */
 const [ISOLATE, POP] = ["\u2068", "\u2069"];
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
@@ -33,14 +34,15 @@ export function personName(value) {
 /** What is known beside the name: "born 24 Nov 1962", "ID 4711"; what is missing is said. @param {Patient} patient */
 export function identityParts({ birth_date, id }) {
   const born = formatDate(birth_date);
-  return [born ? `born ${born}` : "no birth date", id ? `ID ${id}` : "no ID"];
+  return [born ? t("born {date}", { date: born }) : t("no birth date"), id ? t("ID {id}", { id }) : t("no ID")];
 }
 
 /** "case 2 of 5"; "" for an only case. @param {Numbered | undefined} number */
-export const caseNumber = (number) => (number && number.of > 1 ? `case ${number.n} of ${number.of}` : "");
+export const caseNumber = (number) =>
+  number && number.of > 1 ? t("case {n} of {of}", { n: number.n, of: number.of }) : "";
 
 /** "Case 2 of 5", of a case whose patient one is not told. @param {Numbered} number */
-export const caseTitle = ({ n, of }) => `Case ${n} of ${of}`;
+export const caseTitle = ({ n, of }) => t("Case {n} of {of}", { n, of });
 
 /**
  * "DEMO, Anna · born 24 Nov 1962 · ID 4711 · case 2 of 5".
@@ -75,15 +77,18 @@ export function namesakes(patient, patients) {
   const same = new Map(patients.filter((p) => plainName(p.name) === name).map((p) => [patientKey(p), p]));
   same.set(patientKey(patient), patient);
   if (same.size < 2) return "";
-  return `${same.size} patients ${name ? "of this name" : "without a name"}: ${difference([...same.values()])}`;
+  const differs = difference([...same.values()]);
+  return name
+    ? t("{n} patients of this name: {differs}", { n: same.size, differs })
+    : t("{n} patients without a name: {differs}", { n: same.size, differs });
 }
 
 /** What tells them apart, each from each. @param {Patient[]} patients */
 function difference(patients) {
   const apart = (/** @type {(p: Patient) => string | undefined} */ of) =>
     new Set(patients.map((p) => of(p) || "")).size === patients.length;
-  if (apart((p) => p.birth_date)) return "birth dates differ";
-  return apart((p) => p.id) ? "IDs differ" : "issuers of the ID differ";
+  if (apart((p) => p.birth_date)) return t("birth dates differ");
+  return apart((p) => p.id) ? t("IDs differ") : t("issuers of the ID differ");
 }
 
 /** @param {string | undefined} value */

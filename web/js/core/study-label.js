@@ -3,6 +3,7 @@
  * for the role is consult/model/study_role.py; tests/study-labels.json holds both.
  */
 import { counted, formatDate, formatTime } from "./format.js";
+import { t } from "./language.js";
 
 /** @typedef {{key?: string, date?: string, time?: string}} Dated a study */
 /** @typedef {"CURRENT" | "PRIOR" | "SAME DAY" | ""} Role */
@@ -21,6 +22,11 @@ export function studyRole(study, studies) {
   if (study.date < (newest.date ?? "")) return "PRIOR";
   return isNewest(study, newest) ? "CURRENT" : "SAME DAY";
 }
+
+const ROLES = { CURRENT: t("CURRENT"), PRIOR: t("PRIOR"), "SAME DAY": t("SAME DAY"), "": "" };
+
+/** A role as the picture says it. @param {Role} role */
+export const roleWord = (role) => ROLES[role];
 
 /** How long between two ISO dates: "3 days", "5 months", "2 years"; "" where one is unknown.
  * @param {string | undefined} earlier @param {string | undefined} later */
@@ -45,7 +51,8 @@ export function interval(earlier, later) {
  */
 export function studyLabel(study, studies) {
   const role = studyRole(study, studies);
-  return role === "PRIOR" ? `PRIOR, ${interval(study?.date, newestOf(studies)?.date)} before` : role;
+  if (role !== "PRIOR") return roleWord(role);
+  return `${roleWord(role)}, ${t("{interval} before", { interval: interval(study?.date, newestOf(studies)?.date) })}`;
 }
 
 /**
@@ -54,7 +61,7 @@ export function studyLabel(study, studies) {
  */
 export function studyDate(study, studies) {
   const day = formatDate(study?.date);
-  if (!day) return "Date unknown";
+  if (!day) return t("Date unknown");
   const alone = studies.filter((other) => other.date === study?.date).length < 2;
   return [day, alone ? "" : formatTime(study?.time, true)].filter(Boolean).join(" ");
 }

@@ -1,6 +1,7 @@
 /** What the home asks of the host API. */
 /** @import {Study} from "./search.js" */
 import { ApiError } from "../core/api-error.js";
+import { ofServer, t } from "../core/language.js";
 import { ask as askServer } from "../transport/json.js";
 import { Links } from "../transport/links.js";
 
@@ -44,7 +45,7 @@ export function onSignedOut(callback) {
  * @param {string} method @param {string} path @param {object} [body]
  * @returns {Promise<T>}
  */
-async function ask(method, path, body) {
+export async function ask(method, path, body) {
   try {
     return await askServer(method, path, body);
   } catch (error) {
@@ -53,7 +54,7 @@ async function ask(method, path, body) {
   }
 }
 
-const study = (/** @type {string} */ uid) => `api/studies/${encodeURIComponent(uid)}`;
+const study = (/** @type {string} */ key) => `api/studies/${encodeURIComponent(key)}`;
 const consult = (/** @type {string} */ id) => `api/consults/${encodeURIComponent(id)}`;
 
 export const api = {
@@ -62,14 +63,14 @@ export const api = {
   signOut: () => ask("DELETE", "api/session"),
   /** @returns {Promise<{studies: Study[]}>} */
   studies: () => ask("GET", "api/studies"),
-  /** @param {string} uid @param {boolean} force also where consults have it; else 409 `study_in_use` */
-  deleteStudy: (uid, force) => ask("DELETE", `${study(uid)}${force ? "?force=1" : ""}`),
+  /** @param {string} key of the study @param {boolean} force also where consults have it; else 409 `study_in_use` */
+  deleteStudy: (key, force) => ask("DELETE", `${study(key)}${force ? "?force=1" : ""}`),
   /** @returns {Promise<{series: SeriesInfo[]}>} */
-  series: (/** @type {string} */ uid) => ask("GET", `${study(uid)}/series`),
-  /** A series or a file. @param {string} uid of its study @param {"series" | "objects"} kind
+  series: (/** @type {string} */ key) => ask("GET", `${study(key)}/series`),
+  /** A series or a file. @param {string} key of its study @param {"series" | "objects"} kind
    * @param {string} part its UID @param {boolean} force as for studies */
-  deletePart: (uid, kind, part, force) =>
-    ask("DELETE", `${study(uid)}/${kind}/${encodeURIComponent(part)}${force ? "?force=1" : ""}`),
+  deletePart: (key, kind, part, force) =>
+    ask("DELETE", `${study(key)}/${kind}/${encodeURIComponent(part)}${force ? "?force=1" : ""}`),
   /** @returns {Promise<{consults: ConsultInfo[]}>} */
   consults: () => ask("GET", "api/consults"),
   /**
@@ -128,6 +129,8 @@ export async function sendPiece(id, number, offset, piece, signal) {
   if (answer.status === 413 && !body?.error) return { kind: "too large" }; // a proxy's word, not the server's
   return {
     kind: "refused",
-    message: body?.error?.message ?? `The server does not take it (${answer.status}). It is tried again.`,
+    message:
+      ofServer(body?.error?.message) ||
+      t("The server does not take it ({status}). It is tried again.", { status: answer.status }),
   };
 }

@@ -2,6 +2,7 @@
 /** @import {ConsultInfo} from "./api.js" */
 /** @import {Patient} from "../core/patient.js" */
 import { counted, formatMoment } from "../core/format.js";
+import { plural, t } from "../core/language.js";
 import { countPatients, identityLine, identityParts, namesakes, personName } from "../core/patient.js";
 import { named } from "../core/words.js";
 import { ask } from "../kit/dialog.js";
@@ -34,7 +35,7 @@ export function patientLines({ patients }, all) {
   if (patients.length < 2 && first) return [identityParts(first).join(" · "), namesakes(first, all)].filter(Boolean);
   const line = (/** @type {Patient} */ p, /** @type {number} */ i) =>
     [identityLine(p, { n: i + 1, of: patients.length }), namesakes(p, all)].filter(Boolean).join(" · ");
-  return firstOf(patients.map(line), LISTED, "case");
+  return firstOf(patients.map(line), LISTED, (n) => plural(n, "and {n} more case", "and {n} more cases"));
 }
 
 /**
@@ -57,11 +58,11 @@ export function renderConsults(parent, consults, on, { ended }, now) {
   draw(
     parent,
     html`<div class="heading-line">
-        <h2>${ended ? "Consults" : "Open consults"}</h2><span class="quiet">${open.length}</span>
+        <h2>${ended ? t("Consults") : t("Open consults")}</h2><span class="quiet">${open.length}</span>
       </div>
       ${
         rows.length === 0
-          ? html`<p class="quiet">No consult is open. Select studies of one patient to open one.</p>`
+          ? html`<p class="quiet">${t("No consult is open. Select studies of one patient to open one.")}</p>`
           : nothing
       }
       <ul class="consults">${repeat(
@@ -74,35 +75,36 @@ export function renderConsults(parent, consults, on, { ended }, now) {
 
 /** @param {ConsultInfo} consult @param {number} now */
 function running(consult, now) {
-  const here = consult.people > 0 ? counted(consult.people, "person", "people") : "nobody here";
+  const here = consult.people > 0 ? counted(consult.people, "person", "people") : t("nobody here");
   return `${here}, ${lasting(now - consult.opened_at)}`;
 }
 
 /** @param {ConsultInfo} consult */
-const ending = (consult) => `ended ${formatMoment(new Date((consult.ended_at ?? 0) * 1000).toISOString())}`;
+const ending = (consult) =>
+  t("ended {time}", { time: formatMoment(new Date((consult.ended_at ?? 0) * 1000).toISOString()) });
 
 /** @param {ConsultInfo} consult @param {string} text @param {string[]} who @param {ConsultCallbacks} on */
 function row(consult, text, who, on) {
   const name = consultName(consult);
   const open = consult.ended_at === null;
-  const join = consult.seats.some((s) => s.role === "host") ? "Rejoin" : "Join";
+  const join = consult.seats.some((s) => s.role === "host") ? t("Rejoin") : t("Join");
   const menu = () => [
-    { name: "Links and QR codes", glyph: "link", choose: () => on.links(consult) },
-    { name: "End for everybody", glyph: "x", bad: true, line: true, choose: () => on.end(consult) },
+    { name: t("Links and QR codes"), glyph: "link", choose: () => on.links(consult) },
+    { name: t("End for everybody"), glyph: "x", bad: true, line: true, choose: () => on.end(consult) },
   ];
   return html`<li data-consult=${consult.id}><div class="two-lines">
       <span class="first" title=${name}><bdi>${name}</bdi></span>${who.map(
         (line) => html`<span class="second who-line">${line}</span>`,
       )}<span class="second">${text}</span>
     </div>${control({
-      label: `${open ? "Join" : "Read"}: ${name}`,
-      word: open ? join : "Read",
+      label: `${open ? t("Join") : t("Read")}: ${name}`,
+      word: open ? join : t("Read"),
       class: "button small",
       do: () => on.enter(consult),
     })}${
       open
         ? tool({
-            name: `More: ${name}`,
+            name: t("More: {name}", { name }),
             glyph: "more",
             popup: "menu",
             do: ({ currentTarget }) => openMenu(currentTarget, name, menu()),
@@ -116,15 +118,17 @@ export async function askEnd(consult) {
   const here = consult.seats.filter((s) => s.online).map((s) => s.name);
   const who =
     here.length > 0
-      ? `${named(here)} ${here.length === 1 ? "is" : "are"} in it now and leave${here.length === 1 ? "s" : ""} with it.`
-      : "Nobody is in it now.";
+      ? plural(here.length, "{names} is in it now and leaves with it.", "{names} are in it now and leave with it.", {
+          names: named(here),
+        })
+      : t("Nobody is in it now.");
   const whom = patientLines(consult, consult.patients).join(". ");
   const answer = await ask({
-    title: `End “${consultName(consult)}”?`,
-    text: `${whom}. ${who} Its links open nothing any more. You can read it here, and nobody can change it.`,
+    title: t("End “{title}”?", { title: consultName(consult) }),
+    text: `${whom}. ${who} ${t("Its links open nothing any more. You can read it here, and nobody can change it.")}`,
     choices: [
-      { name: "Keep it open", value: "", safe: true },
-      { name: "End for everybody", value: "end", class: "button final" },
+      { name: t("Keep it open"), value: "", safe: true },
+      { name: t("End for everybody"), value: "end", class: "button final" },
     ],
   });
   return answer === "end";

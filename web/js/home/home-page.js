@@ -4,11 +4,12 @@
 /** @import {Column, Study, Wish} from "./search.js" */
 import { ApiError } from "../core/api-error.js";
 import { count, counted } from "../core/format.js";
+import { plural, t } from "../core/language.js";
 import { countPatients, namesakes } from "../core/patient.js";
 import { find as element } from "../kit/dom.js";
 import { InviteDialog } from "../kit/invite-dialog.js";
 import { session, settings } from "../transport/storage.js";
-import { applyContrast } from "../kit/settings.js";
+import { applySettings } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
@@ -16,6 +17,7 @@ import { askEnd, consultName, renderConsults } from "./consult-list.js";
 import { Layout } from "./layout.js";
 import { OpenPanel } from "./open-panel.js";
 import { find } from "./search.js";
+import { SetAside } from "./set-aside/set-aside.js";
 import { showSignIn, signInByAddress } from "./sign-in.js";
 import { PORTION, StudyList } from "./study-list.js";
 import { UploadCards } from "./upload-cards.js";
@@ -74,13 +76,14 @@ export class HomePage {
     });
     this.finished = new FinishedCards();
     this.cards = new UploadCards((id) => void this.removeUpload(id));
+    this.aside = new SetAside(() => void this.poll(true));
     this.layout = new Layout(this);
   }
 
   /** Fill the page and keep it up to date. */
   start() {
     document.body.dataset.state = "live";
-    document.title = "Studies · consult";
+    document.title = t("Studies · consult");
     element("#app", HTMLElement).replaceChildren(...this.layout.parts);
     this.layout.listen();
     this.render();
@@ -107,7 +110,7 @@ export class HomePage {
 
   /** @param {boolean} whole */
   async ask(whole) {
-    const [{ uploads }, { consults }] = await Promise.all([api.uploads(), api.consults()]);
+    const [{ uploads }, { consults }] = await Promise.all([api.uploads(), api.consults(), this.aside.poll()]);
     this.uploads = uploads;
     this.consults = consults;
     if (this.demo?.state !== "idle") this.demo = await api.demo();
@@ -119,7 +122,7 @@ export class HomePage {
   async askStudies() {
     const { studies } = await api.studies();
     const came = studies.length - this.studies.length;
-    if (this.loaded && came > 0) announce(`${counted(came, "new study", "new studies")} in the list`);
+    if (this.loaded && came > 0) announce(plural(came, "{n} new study in the list", "{n} new studies in the list"));
     this.studies = studies;
     this.loaded = true;
     const uids = new Set(studies.map((s) => s.uid));
@@ -154,6 +157,7 @@ export class HomePage {
         .map((upload) => ({ upload, uploader: this.uploaders.get(upload.id) })),
       this.studies,
     );
+    this.aside.render();
     const on = {
       links: (/** @type {ConsultInfo} */ c) => void this.links(c),
       enter: (/** @type {ConsultInfo} */ c) => void this.enter(c),
@@ -173,12 +177,16 @@ export class HomePage {
   /** @param {number} found */
   footLine(found) {
     if (!this.loaded) return "";
-    const keys = "Enter opens a consult, Space selects.";
+    const keys = t("Enter opens a consult, Space selects.");
     const all = this.studies.length;
-    const of = ` of ${counted(countPatients(this.studies.map((s) => s.patient)), "patient")}`;
-    if (found === all) return `${counted(all, "study", "studies")}${all ? of : ""}. ${keys}`;
-    const what = this.wish.text ? ` ${found === 1 ? "matches" : "match"} “${this.wish.text}”` : "";
-    return `${count(found)} of ${counted(all, "study", "studies")}${what}. ${keys}`;
+    const patients = counted(countPatients(this.studies.map((s) => s.patient)), "patient");
+    const studies = counted(all, "study", "studies");
+    if (found === all) return `${all ? t("{studies} of {patients}", { studies, patients }) : studies}. ${keys}`;
+    const { text } = this.wish;
+    if (!text) return `${t("{found} of {studies}", { found: count(found), studies })}. ${keys}`;
+    const values = { found: count(found), studies, text };
+    const match = plural(found, "{found} of {studies} matches “{text}”", "{found} of {studies} match “{text}”", values);
+    return `${match}. ${keys}`;
   }
 
   /** @param {string} uid @param {boolean} on */
@@ -237,8 +245,10 @@ export class HomePage {
     if (batch.files.length === 0) return;
     const parts = lists(batch.files);
     for (const [i, files] of parts.entries()) {
-      const part = parts.length > 1 ? `, part ${i + 1} of ${parts.length}` : "";
-      await this.attempt(() => this.sendList({ name: part ? `${batch.name || "Files"}${part}` : batch.name, files }));
+      const part = parts.length > 1 ? `, ${t("part {n} of {count}", { n: i + 1, count: parts.length })}` : "";
+      await this.attempt(() =>
+        this.sendList({ name: part ? `${batch.name || t("Files")}${part}` : batch.name, files }),
+      );
     }
   }
 
@@ -315,14 +325,14 @@ export class HomePage {
 }
 
 async function begin() {
-  applyContrast(settings);
+  applySettings(settings);
   void loadGlyphs();
   const problem = await signInByAddress();
   element("#loading", HTMLElement).hidden = true;
   const home = new HomePage();
   const back = () => home.start();
   onSignedOut(() => {
-    if (document.body.dataset.state === "live") showSignIn("Your session is over. Sign in again.", back);
+    if (document.body.dataset.state === "live") showSignIn(t("Your session is over. Sign in again."), back);
   });
   try {
     await api.session();

@@ -1,22 +1,23 @@
 /** The keys of the home page, as `?` shows them. */
+import { t } from "../core/language.js";
 import { showClosable } from "../kit/dialog.js";
 import { el } from "../kit/dom.js";
 
 /** @type {[string, string[]][]} */
 const KEYS = [
-  ["Search", ["/"]],
-  ["From search to the list", ["↓"]],
-  ["Next, previous study", ["↓", "↑"]],
-  ["Select a study", ["Space"]],
-  ["Open a consult", ["Enter"]],
-  ["Clear the search", ["Esc"]],
-  ["These keys", ["?"]],
+  [t("Search"), ["/"]],
+  [t("From search to the list"), ["↓"]],
+  [t("Next, previous study"), ["↓", "↑"]],
+  [t("Select a study"), [t("Space")]],
+  [t("Open a consult"), [t("Enter")]],
+  [t("Clear the search"), [t("Esc")]],
+  [t("These keys"), ["?"]],
 ];
 
 /** Show them until they are closed. */
 export function showHomeKeys() {
   void showClosable(
-    "Keys",
+    t("Keys"),
     "wide",
     el(
       "div",

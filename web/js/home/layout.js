@@ -2,6 +2,7 @@
 /** @import {HomePage} from "./home-page.js" */
 import { initials } from "../core/format.js";
 import { keysOf } from "../core/input/typed.js";
+import { ofServer, t } from "../core/language.js";
 import { askText } from "../kit/dialog.js";
 import { el, glyph } from "../kit/dom.js";
 import { control, draw, html, icon, logo, nothing, tool, unseen } from "../kit/html.js";
@@ -15,11 +16,11 @@ import { offered } from "./search.js";
 
 /** @type {[string, number][]} */
 const DATES = [
-  ["Any date", 0],
-  ["Today", 1],
-  ["Last 7 days", 7],
-  ["Last 30 days", 30],
-  ["Last 12 months", 366],
+  [t("Any date"), 0],
+  [t("Today"), 1],
+  [t("Last 7 days"), 7],
+  [t("Last 30 days"), 30],
+  [t("Last 12 months"), 366],
 ];
 const FIELDS = "input:not([type=checkbox]):not([type=radio]), textarea, select";
 
@@ -29,8 +30,8 @@ export class Layout {
     this.home = home;
     this.search = el("input", {
       type: "search",
-      placeholder: "Search studies",
-      "aria-label": "Search studies by patient, description, date, modality or accession number",
+      placeholder: t("Search studies"),
+      "aria-label": t("Search studies by patient, description, date, modality or accession number"),
       autocomplete: "off",
       spellcheck: "false",
       oninput: () => {
@@ -38,7 +39,7 @@ export class Layout {
         home.render();
       },
     });
-    this.chips = el("div", { class: "chips", role: "group", "aria-label": "Filters" });
+    this.chips = el("div", { class: "chips", role: "group", "aria-label": t("Filters") });
     this.files = el("input", {
       type: "file",
       multiple: true,
@@ -54,11 +55,11 @@ export class Layout {
       "data-choose": "folder",
       onchange: () => this.chosen(this.folder),
     });
-    this.zone = el("section", { class: "zone", "aria-label": "Upload" });
+    this.zone = el("section", { class: "zone", "aria-label": t("Upload") });
     this.demo = el("div", { class: "demo" });
     this.problem = el("p", { class: "problem", role: "alert" });
-    this.running = el("section", { class: "running", "aria-label": "Open consults" });
-    this.allConsults = el("section", { class: "all-consults", "aria-label": "Consults" });
+    this.running = el("section", { class: "running", "aria-label": t("Open consults") });
+    this.allConsults = el("section", { class: "all-consults", "aria-label": t("Consults") });
     this.bar = el("header", { class: "home-bar" });
     this.studies = el(
       "div",
@@ -78,6 +79,7 @@ export class Layout {
       this.zone,
       this.demo,
       home.cards.element,
+      home.aside.element,
       home.list.element,
     );
     this.main = el(
@@ -89,7 +91,7 @@ export class Layout {
       this.files,
       this.folder,
     );
-    this.side = el("aside", { class: "side", "aria-label": "Consults" }, home.panel.element, this.running);
+    this.side = el("aside", { class: "side", "aria-label": t("Consults") }, home.panel.element, this.running);
     this.parts = [this.bar, this.main, this.side];
     this.listening = false;
   }
@@ -113,24 +115,24 @@ export class Layout {
   renderBar() {
     const name = hostName();
     const menu = () => [
-      { name: "Settings", glyph: "person", choose: () => void this.settings() },
-      { name: "Keys", glyph: "list", more: "?", choose: () => showHomeKeys() },
-      { name: "Sign out", glyph: "leave", line: true, choose: () => void this.home.signOut() },
+      { name: t("Settings"), glyph: "person", choose: () => void this.settings() },
+      { name: t("Keys"), glyph: "list", more: "?", choose: () => showHomeKeys() },
+      { name: t("Sign out"), glyph: "leave", line: true, choose: () => void this.home.signOut() },
     ];
     draw(
       this.bar,
       html`<span class="brand">${logo()}<span>consult</span></span>
-        <nav aria-label="Home">${this.tab("studies", "Studies")}${this.tab("consults", "Consults")}</nav>
+        <nav aria-label=${t("Pages")}>${this.tab("studies", t("Studies"))}${this.tab("consults", t("Consults"))}</nav>
         <span class="grow"></span>${tool({
-          name: "More",
+          name: t("More"),
           glyph: "more",
           popup: "menu",
-          do: ({ currentTarget }) => openMenu(currentTarget, "More", menu()),
+          do: ({ currentTarget }) => openMenu(currentTarget, t("More"), menu()),
         })}${control({
           class: "who",
-          title: `Your name: ${name}`,
+          title: t("Your name: {name}", { name }),
           more: html`<span class="avatar" data-colour="0" aria-hidden="true">${initials(name)}</span>${unseen(
-            `Your name: ${name}`,
+            t("Your name: {name}", { name }),
           )}`,
           do: () => void this.rename(),
         })}`,
@@ -142,7 +144,7 @@ export class Layout {
     const { home } = this;
     const show = () => {
       home.view = view;
-      document.title = `${name} · consult`;
+      document.title = t("{name} · consult", { name });
       home.render();
     };
     return html`<button
@@ -165,11 +167,11 @@ export class Layout {
       DATES.map(([name, n]) => ({ name, checked: wish.days === n, choose: () => choose({ days: n }) }));
     const date = control({
       class: "button chip",
-      label: `Date: ${days}`,
+      label: t("Date: {days}", { days }),
       popup: "menu",
       pressed: wish.days > 0,
       more: days,
-      do: ({ currentTarget }) => openMenu(currentTarget, "Date", dates()),
+      do: ({ currentTarget }) => openMenu(currentTarget, t("Date"), dates()),
     });
     const modalities = offered(studies).map((name) =>
       control({
@@ -185,22 +187,22 @@ export class Layout {
 
   /** @param {boolean} empty */
   renderZone(empty) {
-    const first = "Drop DICOM files, folders or zips here";
-    const stay = "They are checked and stay on this server.";
-    const second = empty ? `${stay} You can open a consult while they still arrive.` : stay;
+    const first = t("Drop DICOM files, folders or zips here");
+    const stay = t("They are checked and stay on this server.");
+    const second = empty ? `${stay} ${t("You can open a consult while they still arrive.")}` : stay;
     draw(
       this.zone,
       html`${icon("upload")}<div class="words">${
         empty ? html`<h1 class="first">${first}</h1>` : html`<p class="first">${first}</p>`
       }<p class="second">${second}</p></div><div class="choose">${control({
         class: empty ? "button primary" : "button",
-        label: "Choose files",
-        more: "Choose files",
+        label: t("Choose files"),
+        more: t("Choose files"),
         do: () => this.files.click(),
       })}${control({
         class: "button bare",
-        label: "Choose a folder",
-        more: "Choose a folder",
+        label: t("Choose a folder"),
+        more: t("Choose a folder"),
         do: () => this.folder.click(),
       })}</div>`,
     );
@@ -213,14 +215,16 @@ export class Layout {
     const text = {
       idle: "",
       here: "",
-      failed: demo?.problem ?? "",
-      interrupted: demo?.problem ?? "",
-      making: `Making the demo studies. ${demo?.total ? `${demo.done} of ${demo.total} images` : ""}`,
-      importing: "Importing the demo studies.",
+      failed: ofServer(demo?.problem),
+      interrupted: ofServer(demo?.problem),
+      making: [t("Making the demo studies."), demo?.total && t("{done} of {total} images", demo)]
+        .filter(Boolean)
+        .join(" "),
+      importing: t("Importing the demo studies."),
     }[state];
     this.demo.hidden = !empty && (state === "idle" || state === "here");
     const stands = state === "interrupted" || (empty && (state === "idle" || state === "failed"));
-    const name = state === "interrupted" ? "Complete the demo studies" : "Try the demo studies";
+    const name = state === "interrupted" ? t("Complete the demo studies") : t("Try the demo studies");
     draw(
       this.demo,
       html`${text ? html`<p role="status">${text}</p>` : nothing}${
@@ -239,10 +243,10 @@ export class Layout {
 
   async rename() {
     const name = await askText({
-      title: "Your name",
-      label: "As guests will read it",
+      title: t("Your name"),
+      label: t("As guests will read it"),
       value: hostName(),
-      action: "Keep",
+      action: t("Change"),
       max: 80,
     });
     if (name) this.named(name);

@@ -2,6 +2,7 @@
 /** @import {Study} from "./search.js" */
 /** @import {Admission, Difference, Part} from "./selection.js" */
 import { counted, formatDate } from "../core/format.js";
+import { t } from "../core/language.js";
 import { personName } from "../core/patient.js";
 import { studyLine } from "../core/study-label.js";
 import { el, lengthProblem, limited } from "../kit/dom.js";
@@ -51,7 +52,7 @@ export class OpenPanel {
       MAX_NAME,
     );
     this.problem = el("div", { class: "problem", role: "alert" });
-    this.submit = el("button", { type: "submit", class: "button primary", text: "Open consult" });
+    this.submit = el("button", { type: "submit", class: "button primary", text: t("Open consult") });
     this.head = el("div", { class: "head" });
     this.form = el(
       "form",
@@ -61,15 +62,15 @@ export class OpenPanel {
           void this.open();
         },
       },
-      el("label", {}, el("span", { text: "Title" }), this.title),
-      el("label", {}, el("span", { text: "Your name, as guests will read it" }), this.name),
+      el("label", {}, el("span", { text: t("Title") }), this.title),
+      el("label", {}, el("span", { text: t("Your name, as guests will read it") }), this.name),
       this.problem,
       this.submit,
     );
     this.contents = new StudyContents({ removed: () => this.on.changed() });
     this.element = el(
       "section",
-      { class: "opening", "aria-label": "Open a consult" },
+      { class: "opening", "aria-label": t("Open a consult") },
       this.head,
       this.form,
       this.contents.element,
@@ -84,16 +85,16 @@ export class OpenPanel {
     const differing = differences(studies);
     const { heading, who, text } =
       differing.length > 0
-        ? { heading: `${studies.length} studies`, who: "", text: "Of different patients." }
+        ? { heading: counted(studies.length, "study", "studies"), who: "", text: t("Of different patients.") }
         : summary(studies);
     const dated = differing.length > 0 || studies.length < 2 ? [] : studies;
     this.element.dataset.selected = String(studies.length);
     this.form.hidden = studies.length === 0;
     const clear = html`${tool({
-      name: `Delete ${counted(studies.length, "study", "studies")}`,
+      name: t("Delete {studies}", { studies: counted(studies.length, "study", "studies") }),
       glyph: "trash",
       do: () => void this.delete(),
-    })}${tool({ name: "Select none", glyph: "x", do: () => this.on.clear() })}`;
+    })}${tool({ name: t("Select none"), glyph: "x", do: () => this.on.clear() })}`;
     draw(
       this.head,
       html`<div class="heading-line"><h2><bdi>${heading}</bdi></h2>${studies.length > 0 ? clear : nothing}</div>${
@@ -110,16 +111,21 @@ export class OpenPanel {
     }
     this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing), this.wayOn()] : []));
     this.submit.setAttribute("aria-disabled", String(differing.length > 0));
-    this.submit.title = differing.length > 0 ? "A consult is about one patient" : "";
+    this.submit.title = differing.length > 0 ? t("A consult is about one patient") : "";
   }
 
   /** Delete what is selected for good, once that is confirmed; where a consult has it, that is asked as well. */
   async delete() {
     const studies = this.studies;
-    if (!(await askDelete(`Delete ${counted(studies.length, "study", "studies")} from this server?`, named(studies))))
+    if (
+      !(await askDelete(
+        t("Delete {studies} from this server?", { studies: counted(studies.length, "study", "studies") }),
+        named(studies),
+      ))
+    )
       return;
     try {
-      for (const { uid } of studies) await deleteConfirmed("study", (force) => api.deleteStudy(uid, force));
+      for (const { key } of studies) await deleteConfirmed("study", (force) => api.deleteStudy(key, force));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem.replaceChildren(el("p", { text: error.failure.message }));
@@ -132,7 +138,7 @@ export class OpenPanel {
     return el("button", {
       type: "button",
       class: "button small",
-      text: "Which files?",
+      text: t("Which files?"),
       onclick: () => void this.send(),
     });
   }
@@ -169,7 +175,7 @@ export class OpenPanel {
 }
 
 /** @param {Study[]} studies */
-const named = (studies) => `${studies.map(studyName).join("; ")}. The images cannot be brought back.`;
+const named = (studies) => `${studies.map(studyName).join("; ")}. ${t("The images cannot be brought back.")}`;
 
 /** @param {Study} study */
 const studyName = (study) =>
@@ -180,7 +186,7 @@ function differ(fields) {
   return el(
     "div",
     { class: "differ" },
-    el("p", { text: "These are not one patient's studies. A consult is about one patient." }),
+    el("p", { text: t("These are not one patient's studies. A consult is about one patient.") }),
     el(
       "dl",
       {},
@@ -206,18 +212,18 @@ function choices(parts, go) {
   return el(
     "div",
     { class: "choices" },
-    el("p", { text: "Leave out what is ticked, or confirm that all of it is one patient's." }),
+    el("p", { text: t("Leave out what is ticked, or confirm that all of it is one patient's.") }),
     ...boxes.map(({ part, box }) => el("label", {}, box, el("span", { text: partWords(part) }))),
     el("button", {
       type: "button",
       class: "button small",
-      text: "Open without what is ticked",
+      text: t("Open without what is ticked"),
       onclick: () => go({ leave_out: chosen() }),
     }),
     el("button", {
       type: "button",
       class: "button small",
-      text: "It is one patient: open all",
+      text: t("It is one patient: open all"),
       onclick: () => go({ same_patient: true }),
     }),
   );

@@ -1,6 +1,7 @@
 /** What a selection of studies is: one patient's, which is current, which are priors; or where they differ. Pure. */
 /** @import {Study} from "./search.js" */
 import { counted, formatDate } from "../core/format.js";
+import { plural, t } from "../core/language.js";
 import { identityParts, personName } from "../core/patient.js";
 import { studyRole } from "../core/study-label.js";
 
@@ -17,11 +18,11 @@ const FIELDS = [
 
 /** How people call them. @type {Record<string, string>} */
 export const FIELD_NAMES = {
-  PatientID: "Patient ID",
-  PatientName: "Name",
-  PatientBirthDate: "Birth date",
-  PatientSex: "Sex",
-  IssuerOfPatientID: "Issuer of the ID",
+  PatientID: t("Patient ID"),
+  PatientName: t("Name"),
+  PatientBirthDate: t("Birth date"),
+  PatientSex: t("Sex"),
+  IssuerOfPatientID: t("Issuer of the ID"),
 };
 
 /** As the server compares them: an empty attribute is unknown, not different. @param {string} value */
@@ -49,27 +50,39 @@ export function differences(studies) {
 export function summary(studies) {
   const n = studies.length;
   const patient = studies[0]?.patient;
-  if (!patient) return { heading: "Open a consult", who: "", text: "Select the studies of one patient in the list." };
+  if (!patient)
+    return { heading: t("Open a consult"), who: "", text: t("Select the studies of one patient in the list.") };
   const who = identityParts(patient).join(" · ");
   const name = personName(patient.name);
   if (n === 1)
-    return { heading: `1 study of ${name}`, who, text: "Add older studies of the same patient to compare with." };
+    return {
+      heading: t("{studies} of {name}", { studies: counted(1, "study", "studies"), name }),
+      who,
+      text: t("Add older studies of the same patient to compare with."),
+    };
   const priors = studies.filter((s) => studyRole(s, studies) === "PRIOR").length;
-  const right = `${priors === 1 ? "prior. The prior is" : "priors. Priors are"} put on the right.`;
-  const text = priors === 0 ? "All of one day: no priors." : `${n - priors} current, ${priors} ${right}`;
-  return { heading: `${n} studies of ${name}`, who, text };
+  const text =
+    priors === 0
+      ? t("All of one day: no priors.")
+      : plural(
+          priors,
+          "{current} current, {n} prior. The prior is put on the right.",
+          "{current} current, {n} priors. Priors are put on the right.",
+          { current: n - priors },
+        );
+  return { heading: t("{studies} of {name}", { studies: counted(n, "study", "studies"), name }), who, text };
 }
 
 /** What a consult is called unless somebody calls it otherwise. @param {Study[]} studies */
 export function defaultTitle(studies) {
   const newest = [...studies].sort((a, b) => (`${a.date}T${a.time}` < `${b.date}T${b.time}` ? 1 : -1))[0];
-  return newest?.description || "Consult";
+  return newest?.description || t("Consult");
 }
 
 /** A value that differs, as people read it. @param {string} tag @param {string} value */
 export function shownValue(tag, value) {
   if (tag === "PatientName" && value) return personName(value);
-  return (tag === "PatientBirthDate" && formatDate(value)) || value || "(empty)";
+  return (tag === "PatientBirthDate" && formatDate(value)) || value || t("(empty)");
 }
 
 /** @typedef {{study: string, series: string, name: string, files: string[], instances: string[], count: number,

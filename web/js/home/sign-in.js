@@ -1,4 +1,5 @@
 /** The page that asks for the server's token, where the address has not brought it. */
+import { t } from "../core/language.js";
 import { el, find } from "../kit/dom.js";
 import { brand } from "../kit/state-page.js";
 import { ApiError } from "../core/api-error.js";
@@ -39,7 +40,7 @@ export function showSignIn(problem, onSignedIn) {
     "aria-describedby": "token-problem",
   });
   const status = el("p", { id: "token-problem", class: "problem", role: "alert", text: problem });
-  const submit = el("button", { type: "submit", class: "button primary", text: "Sign in" });
+  const submit = el("button", { type: "submit", class: "button primary", text: t("Sign in") });
   const waiting = new AbortController();
   const signedIn = () => {
     waiting.abort();
@@ -67,9 +68,9 @@ export function showSignIn(problem, onSignedIn) {
         else signedIn();
       },
     },
-    el("h1", { text: "Your studies and consults" }),
-    el("p", { text: "Enter the token of this server. It was printed where the server was started." }),
-    el("label", {}, el("span", { text: "Token" }), input),
+    el("h1", { text: t("Your studies and consults") }),
+    el("p", { text: t("Enter the token of this server. It was printed where the server was started.") }),
+    el("label", {}, el("span", { text: t("Token") }), input),
     status,
     submit,
   );
@@ -79,9 +80,9 @@ export function showSignIn(problem, onSignedIn) {
       { class: "page" },
       el("header", { class: "brand" }, ...brand()),
       el("main", { id: "join" }, form),
-      el("footer", { class: "foot", text: "Not for primary diagnosis" }),
+      el("footer", { class: "foot", text: t("Not for primary diagnosis") }),
     ),
   );
-  document.title = "Sign in · consult";
+  document.title = t("Sign in · consult");
   input.focus();
 }

@@ -1,6 +1,7 @@
 /** The list of studies: rows are chosen by pointer or by keys. */
 /** @import {Column, Study} from "./search.js" */
 import { count, formatDate, formatTime } from "../core/format.js";
+import { t } from "../core/language.js";
 import { identityParts, personName } from "../core/patient.js";
 import { el, find, glyph } from "../kit/dom.js";
 import { classes, draw, html, nothing, repeat } from "../kit/html.js";
@@ -10,12 +11,12 @@ export const PORTION = 200;
 
 /** @type {[Column, string][]} */
 const COLUMNS = [
-  ["patient", "Patient"],
-  ["study", "Study"],
-  ["modality", "Modality"],
-  ["acquired", "Acquired"],
-  ["series", "Series"],
-  ["images", "Images"],
+  ["patient", t("Patient")],
+  ["study", t("Study")],
+  ["modality", t("Modality")],
+  ["acquired", t("Acquired")],
+  ["series", t("Series")],
+  ["images", t("Images")],
 ];
 
 /** @typedef {MouseEvent & {currentTarget: HTMLElement}} RowEvent */
@@ -30,21 +31,21 @@ export class StudyList {
     this.headings = new Map(COLUMNS.map(([column, name]) => [column, this.heading(column, name)]));
     this.body = el("tbody", { role: "rowgroup" });
     this.foot = el("p", { class: "foot-line quiet" });
-    this.more = el("button", { type: "button", class: "button", text: "Show more", onclick: () => on.more() });
+    this.more = el("button", { type: "button", class: "button", text: t("Show more"), onclick: () => on.more() });
     this.element = el(
       "div",
       { class: "study-list" },
       el(
         "table",
-        { role: "table", "aria-label": "Studies" },
+        { role: "table", "aria-label": t("Studies") },
         el(
           "thead",
           { role: "rowgroup" },
           el(
             "tr",
             { role: "row" },
-            el("th", { role: "columnheader" }, el("span", { class: "visually-hidden", text: "Selected" })),
-            el("th", { role: "columnheader" }, el("span", { class: "visually-hidden", text: "Picture" })),
+            el("th", { role: "columnheader" }, el("span", { class: "visually-hidden", text: t("Selected") })),
+            el("th", { role: "columnheader" }, el("span", { class: "visually-hidden", text: t("Picture") })),
             ...this.headings.values(),
           ),
         ),
@@ -123,7 +124,7 @@ export class StudyList {
           this.on.select(study.uid, currentTarget.checked)}
       /></td>
       <td role="cell" class="picture"><img
-        src=${`api/studies/${encodeURIComponent(study.uid)}/thumbnail?images=${study.images}`}
+        src=${`api/studies/${encodeURIComponent(study.key)}/thumbnail?images=${study.images}`}
         alt=""
         loading="lazy"
         width="52"
@@ -136,9 +137,9 @@ export class StudyList {
           namesakes ? html`<span class="namesakes">${namesakes}</span>` : nothing
         }
       </td>
-      ${cell("study", study.description || "No description")}
+      ${cell("study", study.description || t("No description"))}
       ${cell("modality", study.modalities.map((m) => m || "?").join(" "))}
-      ${cell("acquired", acquired || "No date")}
+      ${cell("acquired", acquired || t("No date"))}
       ${cell("series", count(study.series))}
       ${cell("images", count(study.images))}
     </tr>`;

@@ -1,5 +1,6 @@
 /** Sends the files of one upload: a few at once, in pieces, again and again until the server has them. */
 import { ApiError } from "../core/api-error.js";
+import { t } from "../core/language.js";
 import { api, sendPiece } from "./api.js";
 import { backoff, UploadQueue } from "./upload-queue.js";
 import { Rate } from "./words.js";
@@ -11,8 +12,8 @@ const LANES = 3;
 const FULL_DISK_MS = 5000;
 /** Of one piece, in a row: then its length is not the reason. */
 const MANY_FAILURES = 8;
-const TOO_LARGE = "A proxy before the server takes no piece of a file, however small. It is tried again.";
-const UNREADABLE = "the file cannot be read on the computer that sends it";
+const TOO_LARGE = t("A proxy before the server takes no piece of a file, however small. It is tried again.");
+const UNREADABLE = t("the file cannot be read on the computer that sends it");
 
 export class Uploader {
   /**

@@ -1,59 +1,68 @@
 /** Numbers, times and reasons in words. Pure. */
-import { count, counted } from "../core/format.js";
+import { count, counted, formatNumber } from "../core/format.js";
+import { plural, t } from "../core/language.js";
 
 const UNITS = ["B", "kB", "MB", "GB"];
 
 /**
  * The first lines; the others are counted.
- * @param {string[]} lines @param {number} most @param {string} one what a line is about
+ * @param {string[]} lines @param {number} most @param {(n: number) => string} more counts the others
  */
-export const firstOf = (lines, most, one) =>
-  lines.length > most ? [...lines.slice(0, most), `and ${counted(lines.length - most, one)} more`] : lines;
+export const firstOf = (lines, most, more) =>
+  lines.length > most ? [...lines.slice(0, most), more(lines.length - most)] : lines;
 
 /** "318 MB". @param {number} bytes */
 export function size(bytes) {
   let [value, unit] = [bytes, 0];
   while (value >= 1000 && unit < UNITS.length - 1) [value, unit] = [value / 1000, unit + 1];
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
+  return `${value < 10 && unit > 0 ? formatNumber(value, 1) : Math.round(value)} ${UNITS[unit]}`;
 }
 
 /** "318 of 512 MB": both in the unit of the whole. @param {number} part @param {number} whole */
 export function sizeOf(part, whole) {
   const [, unit = "B"] = size(whole).split(" ");
   const value = part / 1000 ** UNITS.indexOf(unit);
-  return `${value < 10 && unit !== "B" ? value.toFixed(1) : Math.round(value)} of ${size(whole)}`;
+  return t("{part} of {whole}", {
+    part: value < 10 && unit !== "B" ? formatNumber(value, 1) : Math.round(value),
+    whole: size(whole),
+  });
 }
 
 /** "1 min left". @param {number} seconds */
 export function left(seconds) {
   if (!Number.isFinite(seconds)) return "";
-  if (seconds < 50) return `${Math.max(5, Math.ceil(seconds / 5) * 5)} s left`;
-  if (seconds < 3500) return `${Math.round(seconds / 60)} min left`;
-  return `${Math.round(seconds / 3600)} h left`;
+  if (seconds < 50) return t("{n} s left", { n: Math.max(5, Math.ceil(seconds / 5) * 5) });
+  if (seconds < 3500) return t("{n} min left", { n: Math.round(seconds / 60) });
+  return t("{n} h left", { n: Math.round(seconds / 3600) });
 }
 
 /** "34 min", "2 h". @param {number} seconds */
 export function lasting(seconds) {
   const minutes = Math.max(0, Math.floor(seconds / 60));
-  if (minutes < 1) return "just now";
+  if (minutes < 1) return t("just now");
   if (minutes < 90) return `${minutes} min`;
-  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : counted(Math.round(minutes / 1440), "day");
 }
 
 /** @type {Record<string, string>} */
 const REASONS = {
-  not_dicom: "not DICOM",
-  no_pixels: "no images in them",
-  transfer_syntax: "encoding not known",
-  bad_zip: "broken zip",
-  encrypted: "encrypted zip",
-  too_large: "too large",
-  bomb: "unpacks to too much",
-  not_sent: "not readable here",
-  no_access: "not readable",
-  other_content: "another file of the same name is here",
-  worker_died: "cannot be read",
-  truncated: "cut short",
+  not_dicom: t("not DICOM"),
+  no_pixels: t("no images in them"),
+  transfer_syntax: t("encoding not known"),
+  bad_zip: t("broken zip"),
+  encrypted: t("encrypted zip"),
+  too_large: t("too large"),
+  bomb: t("unpacks to too much"),
+  not_sent: t("not readable here"),
+  no_access: t("not readable"),
+  other_content: t("another file of the same name is here"),
+  worker_died: t("cannot be read"),
+  processor_time: t("take too long to read"),
+  too_many: t("too many parts"),
+  out_of_range: t("a number out of range"),
+  other_patient: t("another patient’s"),
+  fault: t("a fault of the server"),
+  truncated: t("cut short"),
 };
 
 /** "3 files refused: not DICOM". @param {Record<string, number>} refused files by code */
@@ -63,19 +72,19 @@ export function refusedWords(refused) {
   if (n === 0) return "";
   const why =
     codes.length === 1
-      ? (REASONS[codes[0] ?? ""] ?? "see why")
+      ? (REASONS[codes[0] ?? ""] ?? t("see why"))
       : codes.map((c) => REASONS[c]).includes(undefined)
-        ? "several reasons"
+        ? t("several reasons")
         : codes.map((c) => REASONS[c]).join(", ");
-  return `${counted(n, "file")} refused: ${why}`;
+  return t("{files} refused: {why}", { files: counted(n, "file"), why });
 }
 
 /** "12 imported, 3 were here already". @param {{taken: number, duplicates: number, skipped: number}} upload */
 export function takenWords({ taken, duplicates, skipped }) {
   const parts = [];
-  if (taken) parts.push(`${counted(taken, "file")} imported`);
-  if (duplicates) parts.push(`${counted(duplicates, "file")} ${duplicates === 1 ? "was" : "were"} here already`);
-  if (skipped) parts.push(`${count(skipped)} DICOMDIR skipped`);
+  if (taken) parts.push(t("{files} imported", { files: counted(taken, "file") }));
+  if (duplicates) parts.push(plural(duplicates, "{n} file was here already", "{n} files were here already"));
+  if (skipped) parts.push(t("{skipped} DICOMDIR skipped", { skipped: count(skipped) }));
   return parts.join(", ");
 }
 

@@ -1,7 +1,7 @@
 /** Who invites, how one is called and heard there, and what is known of the connection. */
 /** @import {Info} from "../transport/join-api.js" */
 /** @import {Wish} from "../core/voice/wish.js" */
-import { people } from "../core/format.js";
+import { plural, t } from "../core/language.js";
 import { followHint } from "../core/words.js";
 import { el, glyph, limited, setText } from "../kit/dom.js";
 import { local } from "../transport/storage.js";
@@ -10,11 +10,11 @@ import { SoundTest } from "./sound-test.js";
 
 const NAME_STORE = "consult-name";
 const MAX_NAME = 80;
-export const NO_NAME = "Please give your name, as others will see it.";
+export const NO_NAME = t("Please give your name, as others will see it.");
 /** Why there will be no voice, in a row of the page. */
 const NO_VOICE = {
-  blocked: "This network lets none through. Use the telephone.",
-  unable: "This browser has none. Use the telephone.",
+  blocked: t("This network lets none through. Use the telephone."),
+  unable: t("This browser has none. Use the telephone."),
 };
 
 /** @typedef {{name: string, wish: Wish}} Choice */
@@ -42,7 +42,7 @@ export class InvitationForm {
     );
     this.problem = el("p", { class: "problem", role: "alert" });
     this.sound = new SoundTest();
-    this.voice = el("span", { class: "second quiet", text: info.voice_check ? "Being tested" : "Not tested" });
+    this.voice = el("span", { class: "second quiet", text: info.voice_check ? t("Being tested") : t("Not tested") });
     this.sounds = el("div", { class: "sounds" }, ...this.sound.rows(maySpeak(info)).filter((row) => row !== null));
     this.buttons = el("div", { class: "choices" });
     this.offer(choices(info, ""));
@@ -53,7 +53,7 @@ export class InvitationForm {
   form(roundTripMs) {
     const connected = el("span", {
       class: "second quiet",
-      text: `${Math.max(1, Math.round(roundTripMs))} ms. Pictures come exact.`,
+      text: t("{n} ms. Pictures come exact.", { n: Math.max(1, Math.round(roundTripMs)) }),
     });
     return el(
       "form",
@@ -63,11 +63,11 @@ export class InvitationForm {
           void this.submit(/** @type {Wish} */ (event.submitter?.value ?? "listen"));
         },
       },
-      !this.host && el("label", {}, el("span", { text: "Your name, as others will see it" }), this.input),
+      !this.host && el("label", {}, el("span", { text: t("Your name, as others will see it") }), this.input),
       this.problem,
       this.sounds,
-      row("bars", "Connection", connected, glyph("check")),
-      row("call", "Voice", this.voice),
+      row("bars", t("Connection"), connected, glyph("check")),
+      row("call", t("Voice"), this.voice),
       this.buttons,
     );
   }
@@ -83,7 +83,7 @@ export class InvitationForm {
   /** @param {NonNullable<Info["voice_check"]>} point */
   async tryVoice(point) {
     const problem = await checkVoice(point);
-    setText(this.voice, problem ? NO_VOICE[problem] : "Comes through");
+    setText(this.voice, problem ? NO_VOICE[problem] : t("Comes through"));
     this.voice.parentElement?.parentElement?.classList.toggle("bad", problem !== "");
     if (!problem) return;
     this.sound.stop();
@@ -126,12 +126,13 @@ const maySpeak = (info) => info.role !== "viewer" && isSecureContext && !!naviga
  * @param {Info} info @param {"" | "unable" | "blocked"} problem @returns {[string, Wish][]} */
 function choices(info, problem) {
   /** @type {[string, Wish]} */
-  const phone = ["We are on the phone already", "phone"];
-  if (info.role === "host" && info.name) return [[`Continue as ${info.name}`, problem ? "phone" : "listen"], phone];
-  if (problem) return [["Join, and use the telephone", "phone"]];
-  if (info.role === "viewer") return [["Join", "listen"], phone];
-  if (!maySpeak(info)) return [["Join and only listen", "listen"], phone];
-  return [["Join with microphone", "speak"], ["Join and only listen", "listen"], phone];
+  const phone = [t("We are on the phone already"), "phone"];
+  if (info.role === "host" && info.name)
+    return [[t("Continue as {name}", { name: info.name }), problem ? "phone" : "listen"], phone];
+  if (problem) return [[t("Join, and use the telephone"), "phone"]];
+  if (info.role === "viewer") return [[t("Join"), "listen"], phone];
+  if (!maySpeak(info)) return [[t("Join and only listen"), "listen"], phone];
+  return [[t("Join with microphone"), "speak"], [t("Join and only listen"), "listen"], phone];
 }
 
 /** @param {string} sign @param {string} name @param {HTMLElement} line @param {Node} [mark] */
@@ -146,15 +147,20 @@ const row = (sign, name, line, mark) =>
 
 /** @param {Info} info */
 const gathering = ({ title, people: here }) =>
-  [title ? `${title}.` : "", here > 0 ? `${people(here)} in the consult.` : ""].join(" ").trim();
+  [
+    title ? `${title}.` : "",
+    here > 0 ? plural(here, "{n} person is in the consult.", "{n} people are in the consult.") : "",
+  ]
+    .join(" ")
+    .trim();
 
 /** @param {Info} info */
 const aboutHost = (info) =>
   el(
     "div",
     {},
-    el("h1", { text: "You host this consult" }),
-    el("p", { class: "about", text: gathering(info) || "Nobody is in it yet." }),
+    el("h1", { text: t("You host this consult") }),
+    el("p", { class: "about", text: gathering(info) || t("Nobody is in it yet.") }),
   );
 
 /** @param {Info} info */
@@ -164,19 +170,22 @@ function about(info) {
   return el(
     "div",
     {},
-    el("h1", { text: `${info.host_name} invites you to look at images together` }),
-    el("p", { class: "about", text: [gathering(info), info.people > 0 ? "" : "Nothing to install."].join(" ").trim() }),
+    el("h1", { text: t("{name} invites you to look at images together", { name: info.host_name }) }),
+    el("p", {
+      class: "about",
+      text: [gathering(info), info.people > 0 ? "" : t("Nothing to install.")].join(" ").trim(),
+    }),
     el(
       "ul",
       { class: "facts" },
-      fact("eye", `${followHint(info.host_name)} You can look around on your own.`),
+      fact("eye", `${followHint(info.host_name)} ${t("You can look around on your own.")}`),
       fact(
         "point",
         info.role === "viewer"
-          ? "Your name is shown to everybody."
-          : "Your pointer is shown to everybody, with your name.",
+          ? t("Your name is shown to everybody.")
+          : t("Your pointer is shown to everybody, with your name."),
       ),
-      fact("lock", "Images stay on the server. Nothing is saved on this device."),
+      fact("lock", t("Images stay on the server. Nothing is saved on this device.")),
     ),
   );
 }

@@ -6,11 +6,12 @@
 /** @import {Failure} from "../transport/join-api.js" */
 /** @import {Wish} from "../core/voice/wish.js" */
 import { formatMoment } from "../core/format.js";
+import { t } from "../core/language.js";
 import { readLink } from "../core/link-address.js";
 import { fragmentOf } from "../core/voice/wish.js";
 import { endReason, endWords, whyNot } from "../core/words.js";
 import { find } from "../kit/dom.js";
-import { applyContrast } from "../kit/settings.js";
+import { applySettings } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { settings } from "../transport/storage.js";
 import { brand, stateColumn } from "../kit/state-page.js";
@@ -42,9 +43,9 @@ function showFailure(error, again = () => void begin()) {
   if (reason) dataset.reason = reason;
   const words = endWords(error.code, location.origin);
   if (error.code === "expired" && error.until)
-    words.text = `It was valid until ${formatMoment(error.until)}. ${words.text}`;
+    words.text = `${t("It was valid until {time}.", { time: formatMoment(error.until) })} ${words.text}`;
   const mayPass = !reason || error.code === "full";
-  show(stateColumn(words, mayPass ? [{ name: "Try again", primary: true, do: again }] : []));
+  show(stateColumn(words, mayPass ? [{ name: t("Try again"), primary: true, do: again }] : []));
   if (!reason && error.code !== "cookies") retry = setTimeout(again, RETRY_MS);
 }
 
@@ -97,6 +98,6 @@ async function explain() {
 }
 
 find(".brand", HTMLElement).append(...brand());
-applyContrast(settings);
+applySettings(settings);
 void loadGlyphs();
 void (link.path ? begin() : explain());

@@ -2,6 +2,7 @@
  * Before joining: does the microphone hear me, do I hear the sound. Nothing is asked for before a click, nothing is
  * sent.
  */
+import { t } from "../core/language.js";
 import { words } from "../core/voice/microphone.js";
 import { Microphone } from "../transport/microphone.js";
 import { el, glyph, setText } from "../kit/dom.js";
@@ -18,7 +19,7 @@ export class SoundTest {
     this.context = null;
     /** @type {ReturnType<typeof setInterval> | undefined} */
     this.timer = undefined;
-    this.status = el("span", { class: "second quiet", text: "Not tested yet" });
+    this.status = el("span", { class: "second quiet", text: t("Not tested yet") });
     this.meter = el(
       "span",
       { class: "meter", hidden: true, "aria-hidden": true },
@@ -27,11 +28,11 @@ export class SoundTest {
     this.button = el("button", {
       type: "button",
       class: "button small",
-      text: "Test",
-      "aria-label": "Test the microphone",
+      text: t("Test"),
+      "aria-label": t("Test the microphone"),
       onclick: () => this.toggle(),
     });
-    this.played = el("span", { class: "second quiet", text: "Voices come out here" });
+    this.played = el("span", { class: "second quiet", text: t("Voices come out here") });
   }
 
   /** Rows for the page. @param {boolean} speaks with a microphone */
@@ -52,26 +53,26 @@ export class SoundTest {
     const play = el("button", {
       type: "button",
       class: "button small",
-      text: "Play sound",
+      text: t("Play sound"),
       onclick: () => this.play(),
     });
     return [
-      speaks ? row("microphone", "Microphone", [this.status, this.meter], this.button) : null,
-      row("speaker", "Speaker", [this.played], play),
+      speaks ? row("microphone", t("Microphone"), [this.status, this.meter], this.button) : null,
+      row("speaker", t("Speaker"), [this.played], play),
     ];
   }
 
   toggle() {
     if (this.microphone.track) return this.stop();
-    setText(this.status, "Opening");
+    setText(this.status, t("Opening"));
     void this.microphone.open();
   }
 
   /** @param {"opened" | "refused" | "busy" | "missing" | "ended" | "taken" | "returned"} event */
   onEvent(event) {
     if (event === "opened") return this.listen();
-    if (event === "taken") return setText(this.status, "A call or another app has the microphone");
-    if (event === "returned") return setText(this.status, this.microphone.label || "It is open");
+    if (event === "taken") return setText(this.status, t("A call or another app has the microphone"));
+    if (event === "returned") return setText(this.status, this.microphone.label || t("It is open"));
     this.stop();
     setText(this.status, words(event === "ended" ? "lost" : event, "asking", "")?.text ?? "");
   }
@@ -80,9 +81,9 @@ export class SoundTest {
   listen() {
     const { track } = this.microphone;
     if (!track) return;
-    setText(this.status, this.microphone.label || "It is open");
-    setText(this.button, "Stop");
-    this.button.setAttribute("aria-label", "Stop the test of the microphone");
+    setText(this.status, this.microphone.label || t("It is open"));
+    setText(this.button, t("Stop"));
+    this.button.setAttribute("aria-label", t("Stop the test of the microphone"));
     this.meter.hidden = false;
     this.context ??= new AudioContext();
     const analyser = this.context.createAnalyser();
@@ -100,9 +101,9 @@ export class SoundTest {
     clearInterval(this.timer);
     this.microphone.close();
     this.meter.hidden = true;
-    setText(this.button, "Test");
-    this.button.setAttribute("aria-label", "Test the microphone");
-    setText(this.status, "Not tested yet");
+    setText(this.button, t("Test"));
+    this.button.setAttribute("aria-label", t("Test the microphone"));
+    setText(this.status, t("Not tested yet"));
   }
 
   /** Two tones. */
@@ -119,6 +120,6 @@ export class SoundTest {
       tone.start(start);
       tone.stop(start + 2 * TONE_S);
     });
-    setText(this.played, "Two tones were played");
+    setText(this.played, t("Two tones were played"));
   }
 }

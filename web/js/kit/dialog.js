@@ -1,4 +1,5 @@
 /** Dialogs: they trap the focus, start on the safe button, close with Esc, and give the focus back. */
+import { t } from "../core/language.js";
 import { el, limited, refocus } from "./dom.js";
 
 /** @typedef {{name: string, value: string, class?: string, safe?: boolean}} Choice */
@@ -48,7 +49,7 @@ export function askText({ title, label, value, action, max }) {
     el(
       "div",
       { class: "row" },
-      el("button", { type: "button", class: "button", text: "Cancel", onclick: () => dialog.close("") }),
+      el("button", { type: "button", class: "button", text: t("Cancel"), onclick: () => dialog.close("") }),
       el("button", { type: "submit", class: "button primary", text: action }),
     ),
   );
@@ -71,7 +72,7 @@ export function showClosable(title, className, ...content) {
     el(
       "div",
       { class: "row" },
-      el("button", { type: "button", class: "button", text: "Close", autofocus: true, onclick: close }),
+      el("button", { type: "button", class: "button", text: t("Close"), autofocus: true, onclick: close }),
     ),
   );
   return shown(dialog);

@@ -2,6 +2,7 @@
  * Making elements that are built once, and finding them. Text is set as text, never as HTML; what is drawn anew:
  * html.js.
  */
+import { t } from "../core/language.js";
 
 /** @typedef {Node | string | null | false | undefined} Child */
 /** @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes */
@@ -109,7 +110,9 @@ export const isSeen = (element) => element.offsetParent !== null || getComputedS
  */
 export function lengthProblem(text, most) {
   const length = [...text.trim()].length;
-  return length > most ? `At most ${most} characters fit; these are ${length}. Nothing is cut off by itself.` : "";
+  return length > most
+    ? t("At most {most} characters fit; these are {length}. Nothing is cut off by itself.", { most, length })
+    : "";
 }
 
 /**

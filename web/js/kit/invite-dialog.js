@@ -3,6 +3,7 @@
 import { ApiError } from "../core/api-error.js";
 import { expiries } from "../core/expiry.js";
 import { aboutLink, ending, isLocal, linkName, LOCAL_WORDS, revokedWords, ROLES, used } from "../core/invitations.js";
+import { t } from "../core/language.js";
 import { ask, shown } from "./dialog.js";
 import { button, el, find, glyph, limited } from "./dom.js";
 import { control, draw, html, nothing, repeat, twoLines } from "./html.js";
@@ -28,31 +29,35 @@ export class InviteDialog {
     this.chosen = "";
     this.drawn = "";
     this.offers = expiries(new Date());
-    const heading = `Invite to “${title}”`;
+    const heading = t("Invite to “{title}”", { title });
     this.link = el("input", {
       type: "text",
       class: "address",
       readonly: true,
-      "aria-label": "Link",
+      "aria-label": t("Link"),
       onfocus: () => this.link.select(),
     });
     this.copy = el(
       "button",
       { type: "button", class: "button primary", autofocus: true, onclick: () => void this.copyLink() },
       glyph("copy"),
-      el("span", { text: "Copy link" }),
+      el("span", { text: t("Copy link") }),
     );
     this.about = el("p", { class: "about" });
-    this.qr = el("div", { class: "qr", role: "img", "aria-label": "QR code of the link" });
+    this.qr = el("div", { class: "qr", role: "img", "aria-label": t("QR code of the link") });
     this.scan = el("p", { class: "quiet" });
     this.hint = el("p", { class: "hint" });
     this.label = limited(
-      el("input", { type: "text", placeholder: "For example: ward 4", "aria-label": "For whom, only you see it" }),
+      el("input", {
+        type: "text",
+        placeholder: t("For example: ward 4"),
+        "aria-label": t("For whom, only you see it"),
+      }),
       MAX_LABEL,
     );
     this.expiry = el(
       "select",
-      { "aria-label": "Valid until" },
+      { "aria-label": t("Valid until") },
       ...this.offers.map((offer, i) => el("option", { value: i, text: offer.name })),
     );
     this.problem = el("p", { class: "problem", role: "alert" });
@@ -65,7 +70,7 @@ export class InviteDialog {
         "div",
         { class: "heading-line" },
         el("h2", { text: heading }),
-        button({ name: "Close", glyph: "x", class: "tool", onclick: () => this.dialog.close() }),
+        button({ name: t("Close"), glyph: "x", class: "tool", onclick: () => this.dialog.close() }),
       ),
       el(
         "div",
@@ -74,14 +79,14 @@ export class InviteDialog {
         el("div", { class: "shown" }, this.qr, this.scan),
       ),
       el("div", { class: "links-part" }, this.list),
-      hostUrl && el("div", { class: "row" }, el("a", { class: "button", href: hostUrl, text: "Go to the consult" })),
+      hostUrl && el("div", { class: "row" }, el("a", { class: "button", href: hostUrl, text: t("Go to the consult") })),
     );
   }
 
   wishes() {
     const roles = el(
       "div",
-      { class: "segments", role: "radiogroup", "aria-label": "They may" },
+      { class: "segments", role: "radiogroup", "aria-label": t("They may") },
       ...Object.entries(ROLES).map(([role, { word }]) =>
         el(
           "label",
@@ -98,22 +103,22 @@ export class InviteDialog {
       ),
     );
     return [
-      el("h3", { text: "They may" }),
+      el("h3", { text: t("They may") }),
       roles,
       this.hint,
       el(
         "div",
         { class: "pair" },
-        el("div", {}, el("h3", { text: "Valid until" }), this.expiry),
-        el("div", {}, el("h3", { text: "For whom, only you see it" }), this.label),
+        el("div", {}, el("h3", { text: t("Valid until") }), this.expiry),
+        el("div", {}, el("h3", { text: t("For whom, only you see it") }), this.label),
       ),
       el(
         "button",
         { type: "button", class: "button make", onclick: () => void this.make() },
         glyph("link"),
-        el("span", { text: "Make a new link" }),
+        el("span", { text: t("Make a new link") }),
       ),
-      el("h3", { text: "Link" }),
+      el("h3", { text: t("Link") }),
       el("div", { class: "address-line" }, this.link, this.copy),
       this.about,
       this.problem,
@@ -161,7 +166,7 @@ export class InviteDialog {
       });
       this.chosen = made.invitation;
       this.label.value = "";
-      this.status.textContent = "A new link is made.";
+      this.status.textContent = t("A new link is made.");
       this.render(await this.links.list());
       this.copy.focus();
     });
@@ -173,18 +178,18 @@ export class InviteDialog {
     const shownOne = guests.find((i) => i.invitation === this.chosen) ?? guests[guests.length - 1];
     const now = new Date();
     this.chosen = shownOne?.invitation ?? "";
-    this.link.value = shownOne?.url ?? "No link works. Make a new one.";
+    this.link.value = shownOne?.url ?? t("No link works. Make a new one.");
     this.copy.disabled = !shownOne;
     this.about.textContent = shownOne ? aboutLink(shownOne, now) : "";
     const local = isLocal(shownOne?.url);
     this.qr.hidden = local;
-    this.scan.textContent = local ? LOCAL_WORDS : "Scan with a phone.";
+    this.scan.textContent = local ? LOCAL_WORDS : t("Scan with a phone.");
     this.scan.classList.toggle("local", local);
     if (!local) void this.drawQr();
     const rows = [...guests, ...closed.filter((i) => i.role !== "host")];
     draw(
       this.list,
-      html`<h3>Links</h3><ul>${repeat(
+      html`<h3>${t("Links")}</h3><ul>${repeat(
         rows,
         (i) => i.invitation,
         (i) => this.row(i, now),
@@ -212,15 +217,15 @@ export class InviteDialog {
       works
         ? [
             control({
-              label: `Show: ${name}`,
-              more: "Show",
+              label: t("Show: {name}", { name }),
+              more: t("Show"),
               class: "button small",
               pressed: invitation.invitation === this.chosen,
               do: () => this.choose(invitation.invitation),
             }),
             control({
-              label: `Revoke: ${name}`,
-              more: "Revoke",
+              label: t("Revoke: {name}", { name }),
+              more: t("Revoke"),
               class: "button small revoke",
               do: () => void this.revoke(invitation),
             }),
@@ -240,17 +245,17 @@ export class InviteDialog {
     const newest = await this.links.list().catch(() => null); // who is affected now, not two seconds ago
     const now = newest?.invitations.find((i) => i.invitation === invitation.invitation) ?? invitation;
     const answer = await ask({
-      title: "Revoke this link?",
-      text: `${revokedWords(now)} The link stops working.`,
+      title: t("Revoke this link?"),
+      text: `${revokedWords(now)} ${t("The link stops working.")}`,
       choices: [
-        { name: "Keep it", value: "", safe: true },
-        { name: "Revoke", value: "revoke", class: "button final" },
+        { name: t("Keep it"), value: "", safe: true },
+        { name: t("Revoke"), value: "revoke", class: "button final" },
       ],
     });
     if (answer !== "revoke") return;
     await this.attempt(async () => {
       this.render(await this.links.revoke(invitation.invitation));
-      this.status.textContent = "The link is revoked.";
+      this.status.textContent = t("The link is revoked.");
     });
     find("button", HTMLElement, this.dialog).focus();
   }
@@ -262,11 +267,11 @@ export class InviteDialog {
       this.link.select();
       document.execCommand("copy");
     }
-    this.status.textContent = "The link is copied.";
+    this.status.textContent = t("The link is copied.");
     const word = find("span", HTMLElement, this.copy);
-    word.textContent = "Copied";
+    word.textContent = t("Copied");
     setTimeout(() => {
-      word.textContent = "Copy link";
+      word.textContent = t("Copy link");
     }, 2000);
   }
 }

@@ -1,5 +1,6 @@
 /** How a participant looks: initials in a ring of their colour; from the ninth on the ring is dashed. */
 /** @import {Here, Place, Seat, Snapshot} from "../wire.js" */
+import { t } from "../core/language.js";
 import { seriesName } from "../core/view/corner.js";
 import { currentCase } from "../core/session/document.js";
 import { studyWords } from "../core/view/image-words.js";
@@ -41,7 +42,7 @@ function lookedAt(doc, { case: epoch, series, image }) {
 }
 
 /**
- * What somebody does, in words.
+ * What somebody does, in words, as within a sentence.
  * @param {Seat} seat
  * @param {Snapshot} doc
  * @param {Here | undefined} here
@@ -49,18 +50,20 @@ function lookedAt(doc, { case: epoch, series, image }) {
  */
 export function doing(seat, doc, here, speaking = false) {
   const parts = [];
-  if (seat.role === "host") parts.push("Host");
-  if (!here?.online) parts.push("away");
-  else if (speaking) parts.push("speaking");
-  else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? "presenting" : "has control");
-  else if (here.exploring) parts.push(["looks around", lookedAt(doc, here.exploring)].filter(Boolean).join(": "));
-  else parts.push("following");
-  if (here?.online && here.phone) parts.push("on a phone");
-  if (slow(here)) parts.push("slow network");
-  if (here?.online && here.microphone === "phone") parts.push("voice by telephone");
-  const text = parts.join(", ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  if (seat.role === "host") parts.push(t("host"));
+  if (!here?.online) parts.push(t("away"));
+  else if (speaking) parts.push(t("speaking"));
+  else if (doc.control.seat === seat.id) parts.push(seat.role === "host" ? t("presenting") : t("has control"));
+  else if (here.exploring) parts.push([t("looks around"), lookedAt(doc, here.exploring)].filter(Boolean).join(": "));
+  else parts.push(t("following"));
+  if (here?.online && here.phone) parts.push(t("on a phone"));
+  if (slow(here)) parts.push(t("slow network"));
+  if (here?.online && here.microphone === "phone") parts.push(t("voice by telephone"));
+  return parts.join(", ");
 }
+
+/** As it begins one. @param {string} text */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How somebody speaks, as a sign; of who only listens the sign of a closed microphone.
  * @param {Seat} seat @param {Here | undefined} here @param {boolean} speaking */
@@ -73,7 +76,9 @@ export function voiceSign(seat, here, speaking) {
 
 /** The same in a word, for who cannot see the sign. @param {Here | undefined} here */
 export const voiceWord = (here) =>
-  here?.online ? { on: "microphone on", phone: "", muted: "muted", off: "only listening" }[here.microphone] : "";
+  here?.online
+    ? { on: t("microphone on"), phone: "", muted: t("muted"), off: t("only listening") }[here.microphone]
+    : "";
 
 /** @type {string[]} */
 let palette = [];

@@ -1,15 +1,18 @@
-/** What a person sets for this browser: how the page looks, and how it takes keys and drags. */
+/** What a person sets for this browser: its language, how the page looks, and how it takes keys and drags. */
+import { language, t } from "../core/language.js";
 import { showClosable } from "./dialog.js";
 import { el, limited } from "./dom.js";
 
 const MAX_NAME = 80;
 
 /** As `transport/storage.js` keeps them.
- * @typedef {{singleKeys: boolean, contrast: string, dragDown: string}} Settings */
+ * @typedef {{singleKeys: boolean, contrast: string, dragDown: string, language: string}} Settings */
 
-/** The page looks as it is set. @param {Settings} settings */
-export function applyContrast({ contrast }) {
-  document.documentElement.dataset.contrast = contrast;
+/** The page looks as it is set, and the server is told again in which language. @param {Settings} settings */
+export function applySettings(settings) {
+  document.documentElement.dataset.contrast = settings.contrast;
+  const { language: chosen } = settings;
+  if (chosen) settings.language = chosen;
 }
 
 /**
@@ -22,25 +25,47 @@ export function showSettings(settings, { name, rename }) {
   input.addEventListener("change", () => input.value.trim() && rename(input.value.trim()));
   const setContrast = (/** @type {string} */ contrast) => {
     settings.contrast = contrast;
-    applyContrast(settings);
+    applySettings(settings);
   };
   const setDrag = (/** @type {string} */ way) => {
     settings.dragDown = way;
   };
   return showClosable(
-    "Settings",
+    t("Settings"),
     "settings",
-    el("label", {}, el("span", { text: "Your name, as others will see it" }), input),
-    choice("Contrast", settings.contrast, setContrast, [
-      ["normal", "Normal"],
-      ["high", "High"],
+    el("label", {}, el("span", { text: t("Your name, as others will see it") }), input),
+    choice(t("Contrast"), settings.contrast, setContrast, [
+      ["normal", t("Normal")],
+      ["high", t("High")],
     ]),
-    choice("Dragging down with the window tool", settings.dragDown, setDrag, [
-      ["darker", "Darker"],
-      ["brighter", "Brighter"],
+    choice(t("Dragging down with the window tool"), settings.dragDown, setDrag, [
+      ["darker", t("Darker")],
+      ["brighter", t("Brighter")],
     ]),
     singleKeysSwitch(settings),
+    languageChoice(settings),
   );
+}
+
+/** Each in its own words, so that everybody finds theirs. @type {[string, string][]} */
+const LANGUAGES = [
+  ["en", "English"],
+  ["de", "Deutsch"],
+];
+
+/** The page is written in one language for as long as it is loaded. @param {Settings} settings */
+function languageChoice(settings) {
+  const again = el(
+    "div",
+    { class: "row", role: "status", hidden: true },
+    el("span", { text: t("The page has to be loaded again. What you have typed stays.") }),
+    el("button", { type: "button", class: "button", text: t("Load again"), onclick: () => location.reload() }),
+  );
+  const set = (/** @type {string} */ chosen) => {
+    settings.language = chosen;
+    again.hidden = chosen === language;
+  };
+  return el("div", {}, choice(t("Language"), language, set, LANGUAGES), again);
 }
 
 /** Whether single keys act. @param {Settings} settings */
@@ -52,7 +77,7 @@ export function singleKeysSwitch(settings) {
       settings.singleKeys = event.target.checked;
     },
   });
-  return el("label", { class: "switch" }, box, el("span", { text: "Single keys act on the picture" }));
+  return el("label", { class: "switch" }, box, el("span", { text: t("Single keys act on the picture") }));
 }
 
 /**

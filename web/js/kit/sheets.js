@@ -2,6 +2,7 @@
  * People, series, marks and chat where there is no space beside the picture: one at a time, over it. A sheet takes
  * the focus, and gives it back.
  */
+import { t } from "../core/language.js";
 import { find, refocus } from "./dom.js";
 import { control } from "./html.js";
 
@@ -49,4 +50,4 @@ export class Sheets {
 
 /** Closes the sheet that it stands in. @param {Sheets} sheets */
 export const closeButton = (sheets) =>
-  control({ word: "Close", label: "Close", class: "button bare sheet-close", do: () => void sheets.close() });
+  control({ word: t("Close"), label: t("Close"), class: "button bare sheet-close", do: () => void sheets.close() });

@@ -1,6 +1,7 @@
 /** After a switch of the case it covers the stage until the new case is shown exactly: right patient, always. */
 /** @import {Case} from "../wire.js" */
 import { formatPerson } from "../core/format.js";
+import { t } from "../core/language.js";
 import { caseNumber, knownPatients, namesakes, personName } from "../core/patient.js";
 import { studyDate } from "../core/study-label.js";
 import { el } from "../kit/dom.js";
@@ -18,10 +19,12 @@ export class IdentityCard {
     const number = caseNumber({ n: cases.findIndex((c) => c.id === kase.id) + 1, of: cases.length });
     const alike = namesakes(kase.patient, knownPatients(cases));
     this.element.replaceChildren(
-      el("div", { class: "caption", text: ["Now on the stage", number].filter(Boolean).join(": ") }),
+      el("div", { class: "caption", text: [t("Now on the stage"), number].filter(Boolean).join(": ") }),
       el("div", { class: "title", dir: "auto", text: personName(kase.patient.name) }),
       el("div", {
-        text: [kase.patient.id && `ID ${kase.patient.id}`, formatPerson(kase, newest)].filter(Boolean).join(" · "),
+        text: [kase.patient.id && t("ID {id}", { id: kase.patient.id }), formatPerson(kase, newest)]
+          .filter(Boolean)
+          .join(" · "),
       }),
       alike && el("div", { class: "namesakes", text: alike }),
       el("div", {

@@ -1,5 +1,6 @@
 /** Where in the stack: the position, the part that is loaded; whoever has control drags it. */
 /** @import {Loading, Series} from "../wire.js" */
+import { t } from "../core/language.js";
 import { readyParts } from "../core/loading.js";
 import { places } from "../core/view/series.js";
 import { el } from "../kit/dom.js";
@@ -31,7 +32,7 @@ export class Scrubber {
         class: "scrubber",
         role: "slider",
         "aria-orientation": "vertical",
-        "aria-label": "Image position",
+        "aria-label": t("Image position"),
         tabindex: 0,
       },
       el("div", { class: "track" }, this.ready),
@@ -55,7 +56,7 @@ export class Scrubber {
     set("aria-valuemin", "1");
     set("aria-valuemax", String(count));
     set("aria-valuenow", String(place + 1));
-    set("aria-valuetext", `${place + 1} of ${count}, ${presenter} at ${place + 1}`);
+    set("aria-valuetext", t("{n} of {count}, {presenter} at {n}", { n: place + 1, count, presenter }));
     set("aria-disabled", String(!enabled));
     this.showReady(loading ? readyParts(loading, series, time) : []);
   }

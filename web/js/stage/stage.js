@@ -6,6 +6,7 @@
 /** @import {Case, Loading, Screen, ShownView, Stamp} from "../wire.js" */
 /** @import {Refusal} from "../core/pictures/stamps.js" */
 /** @import {Fault} from "../core/view/badges.js" */
+import { t } from "../core/language.js";
 import { cannotShow, fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/view/badges.js";
 import { place } from "../core/view/layout.js";
 import { spoken } from "../core/view/corner.js";
@@ -44,6 +45,9 @@ const SPEAK_MS = 500;
  * @property {(message: import("../wire.js").ClientMessage) => boolean} send on the control connection
  * @property {() => void} transportsChanged the picture's transports
  */
+
+/** How true the picture is, for a screen reader. */
+const SPOKEN = { lossy: t("lossy"), scaled: t("scaled"), exact: t("exact") };
 
 export class Stage {
   /** @param {StageCallbacks} callbacks @param {string} base URL of the seat */
@@ -358,7 +362,11 @@ export class Stage {
   speakLater() {
     const first = this.overlays.get(this.active) ?? this.overlays.values().next().value;
     if (!first?.content) return;
-    const text = spoken(first.content.viewport, first.content.series, this.ageMs === null ? this.fidelity : "not live");
+    const text = spoken(
+      first.content.viewport,
+      first.content.series,
+      this.ageMs === null ? SPOKEN[this.fidelity] : t("not live"),
+    );
     if (text === this.element.getAttribute("aria-label")) return clearTimeout(this.speakTimer);
     if (this.speakTimer && this.label === text) return;
     this.label = text;

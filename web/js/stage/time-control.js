@@ -1,5 +1,6 @@
 /** The second axis of a series at its viewport: which time is shown, of how many; whoever has control steps it. */
 /** @import {Series} from "../wire.js" */
+import { t } from "../core/language.js";
 import { axisName, timeLabel, times } from "../core/view/series.js";
 import { el, glyph, setText } from "../kit/dom.js";
 
@@ -27,9 +28,12 @@ export class TimeControl {
     const name = axisName(series);
     setText(this.label, timeLabel(series, time));
     setText(this.count, `${time + 1}/${count}`);
-    this.element.setAttribute("aria-label", `${name}: ${timeLabel(series, time)}, ${time + 1} of ${count}`);
-    describe(this.back, `Previous ${name}`, ",", enabled && time > 0);
-    describe(this.next, `Next ${name}`, ".", enabled && time < count - 1);
+    this.element.setAttribute(
+      "aria-label",
+      `${name}: ${timeLabel(series, time)}, ${t("{n} of {count}", { n: time + 1, count })}`,
+    );
+    describe(this.back, t("Previous {name}", { name }), ",", enabled && time > 0);
+    describe(this.next, t("Next {name}", { name }), ".", enabled && time < count - 1);
   }
 }
 

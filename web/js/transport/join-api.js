@@ -1,4 +1,5 @@
 /** What the page behind a link posts. The secret is in the fragment of the address until the seat is taken. */
+import { t } from "../core/language.js";
 
 /** @typedef {{address: string, port: number, fragment: string, password: string}} CheckPoint */
 /**
@@ -49,11 +50,13 @@ async function post(path, body, patience = PATIENCE_MS) {
     });
     return (await answer.json().catch(() => null)) ?? notOurs(answer.status);
   } catch {
-    return { error: { code: "unreachable", message: "The server does not answer." } };
+    return { error: { code: "unreachable", message: t("The server does not answer.") } };
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** An answer that is no JSON: of a proxy, or of a server that is not well. @param {number} status @returns {Failure} */
-const notOurs = (status) => ({ error: { code: "server", message: `The answer was ${status}, and not the server’s.` } });
+const notOurs = (status) => ({
+  error: { code: "server", message: t("The answer was {status}, and not the server’s.", { status }) },
+});

@@ -1,6 +1,7 @@
 /** Questions to this server in JSON. A failure is an error of one form, also where the network is down. */
 
 import { ApiError } from "../core/api-error.js";
+import { ofServer, t } from "../core/language.js";
 
 /**
  * @template T
@@ -29,11 +30,11 @@ export const read = (path) => answer(path, { credentials: "same-origin", cache: 
  */
 async function answer(path, init) {
   const found = await fetch(path, init).catch(() => null);
-  if (!found) throw new ApiError({ code: "unreachable", message: "The server does not answer.", status: 0 });
+  if (!found) throw new ApiError({ code: "unreachable", message: t("The server does not answer."), status: 0 });
   if (found.status === 204) return /** @type {T} */ (undefined);
   const json = await found
     .json()
-    .catch(() => ({ error: { code: "unreadable", message: "The server's answer cannot be read." } }));
+    .catch(() => ({ error: { code: "unreadable", message: t("The server's answer cannot be read.") } }));
   if (found.ok) return json;
-  throw new ApiError({ ...json.error, status: found.status });
+  throw new ApiError({ ...json.error, message: ofServer(json.error?.message), status: found.status });
 }

@@ -45,13 +45,27 @@ export const local = new SafeStorage(() => localStorage);
 /** For this tab. */
 export const session = new SafeStorage(() => sessionStorage);
 
-/** What a person sets for this browser: single keys, contrast, what a drag down makes of the picture. */
+/** The server renders its pages in this language (consult/http/pages/languages.py). Seconds: as long as browsers keep
+ * one. */
+const COOKIE = { name: "language", max_age: 400 * 86_400 };
+
+/** What a person sets for this browser: language, single keys, contrast, what a drag down makes of the picture. */
 export const settings = {
   get singleKeys() {
     return local.get("consult-single-keys") !== "off";
   },
   set singleKeys(on) {
     local.set("consult-single-keys", on ? "on" : "off");
+  },
+  /** "": as the browser asks for. */
+  get language() {
+    return local.get("consult-language") ?? "";
+  },
+  set language(language) {
+    local.set("consult-language", language);
+    const path = new URL(document.documentElement.dataset.root ?? "./", location.href).pathname;
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+    document.cookie = `${COOKIE.name}=${language}; Path=${path}; Max-Age=${COOKIE.max_age}; SameSite=Lax`;
   },
   get contrast() {
     return local.get("consult-contrast") === "high" ? "high" : "normal";

@@ -15,8 +15,7 @@ from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
-from consult.model.side import Side
-from consult.model.side_words import other_side_word
+from consult.model.side import Side, other_side_word
 from consult.sessions.features.critical.commands import (
     MAX_WHAT,
     MAX_WORDS,

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.mark import Mark
-from consult.model.side_words import named_sides, other_side_word
+from consult.model.side import named_sides, other_side_word
 from consult.model.study_role import is_prior
 from consult.sessions.features.findings.comparison import comparisons
 from consult.sessions.features.findings.decide import marks_of, numbers_of, offered_side

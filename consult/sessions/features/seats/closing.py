@@ -35,6 +35,9 @@ ENDINGS: dict[Reason, Ending] = {
 }
 REPLACED = Ending(4007, Closing("", "This page has connected anew."))
 WRONG_PROTOCOL = Ending(4008, Closing("", "This page is of another version than the server. Reload it."))
+FLOODED = Ending(4009, Closing("", "This page has sent far more than a page sends. The server has closed it."))
+CROWDED = Ending(4010, Closing("", "This seat has more pages open than it may. The oldest was closed."))
+BUSY = Ending(1013, Closing("", "The server is too slow to store what is done. The page comes back by itself."))
 UNHEARD = Ending(1013, Closing("", "The server has heard nothing of this page. It comes back by itself."))
 COME_BACK = Ending(1013, Closing("", "The server lost track for a moment. The page comes back by itself."))
 

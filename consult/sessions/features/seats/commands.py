@@ -26,6 +26,12 @@ class RemoveSeat(ParticipantCommand, frozen=True, tag="remove_seat"):
     seat: SeatId
 
 
+class ReadmitSeat(ParticipantCommand, frozen=True, tag="readmit_seat"):
+    """The host lets somebody in again who was sent out."""
+
+    seat: SeatId
+
+
 class Invite(ServerCommand, frozen=True, kw_only=True):
     """Make an invitation."""
 
@@ -53,4 +59,4 @@ class TakeSeat(ServerCommand, frozen=True, kw_only=True):
     name: str
 
 
-SeatsCommand = Rename | RemoveSeat | Invite | RevokeInvitation | TakeSeat
+SeatsCommand = Rename | RemoveSeat | ReadmitSeat | Invite | RevokeInvitation | TakeSeat

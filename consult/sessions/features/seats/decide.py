@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
+from consult.model.text import folded
 from consult.sessions.features.control.decide import hand_over, put_control
 from consult.sessions.features.control.events import Control
 from consult.sessions.features.kinds import Event, ServerCommand
@@ -15,6 +16,7 @@ from consult.sessions.features.seats.closing import refused_for, why_shut
 from consult.sessions.features.seats.commands import (
     MAX_NAME,
     Invite,
+    ReadmitSeat,
     RemoveSeat,
     Rename,
     RevokeInvitation,
@@ -27,6 +29,8 @@ from consult.sessions.state import State
 
 MAX_SEATS = 2048
 """Of a consult in its life: who has left keeps a seat, which names the author of their marks. At once: `places.py`."""
+MAX_SEATS_OF_LINK = 256
+"""Taken by one link in its life: whoever has more of it than people do cannot fill the consult's log with seats."""
 MAX_INVITATIONS = 256
 DEFAULT_NAMES = {"host": "Host", "participant": "Guest", "viewer": "Guest"}
 
@@ -36,7 +40,7 @@ def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> li
 
     Raises:
         Refused: "bad_name", "unknown_seat", "cannot_remove_yourself", "same_invitation", "too_many_invitations",
-            "unknown_invitation", or the reason of `closing.py` why nobody comes in.
+            "unknown_invitation", "used_up", or the reason of `closing.py` why nobody comes in.
     """
     if state.ended and isinstance(command, ServerCommand) and not _lets_host_read(state, command):
         raise refused_for("over")
@@ -47,6 +51,8 @@ def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> li
             if seat == actor:
                 raise Refused("cannot_remove_yourself", "You cannot remove yourself; end the consult or leave.")
             return _without(state, [state.present(seat)])
+        case ReadmitSeat(seat=seat):
+            return _readmit(state, seat)
         case Invite():
             return _invite(state, command)
         case RevokeInvitation():
@@ -82,6 +88,19 @@ def clean_name(name: str) -> str:
 
 def _put_seat(state: State, seat: Seat) -> list[Event]:
     return [] if state.seats.get(seat.id) == seat else [SeatPut(seat)]
+
+
+def _readmit(state: State, seat: SeatId) -> list[Event]:
+    found = state.seats.get(seat)
+    if found is None:
+        raise Refused("unknown_seat", "Nobody has that seat.")
+    return _put_seat(state, replace(found, removed=False))
+
+
+def is_out(state: State, invitation: Invitation, name: str) -> bool:
+    """Whether somebody of that name was sent out who had come by that link: they stay out until a host lets them in."""
+    gone = (seat for seat in state.seats.values() if seat.removed and seat.invitation == invitation.id)
+    return any(folded(seat.name) == folded(name) for seat in gone)
 
 
 def _without(state: State, seats: list[Seat]) -> list[Event]:
@@ -129,7 +148,11 @@ def _take_seat(state: State, command: TakeSeat, now: float) -> list[Event]:
         return []
     if sum(not seat.removed for seat in state.seats.values()) >= MAX_SEATS:
         raise refused_for("full")
+    if sum(seat.invitation == invitation.id for seat in state.seats.values()) >= MAX_SEATS_OF_LINK:
+        raise Refused("used_up", "This link has let in as many people as it may. Ask the host for a new one.")
     name = clean_name(command.name or invitation.name or DEFAULT_NAMES[invitation.role])
+    if is_out(state, invitation, name):
+        raise refused_for("removed")
     seat = Seat(command.seat, name, invitation.role, len(state.seats), invitation.id)
     first_host = invitation.role == "host" and state.control.seat is None
     return [SeatPut(seat), *(hand_over(state, seat.id) if first_host else [])]

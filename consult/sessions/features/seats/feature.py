@@ -10,6 +10,7 @@ from consult.model.identifiers import SeatId
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.seats.commands import (
     Invite,
+    ReadmitSeat,
     RemoveSeat,
     Rename,
     RevokeInvitation,
@@ -35,7 +36,7 @@ def apply(state: State, event: SeatsEvent, by: SeatId) -> State:
 
 SEATS = Feature[SeatsCommand, SeatsEvent](
     name="seats",
-    commands={Rename: EVERYBODY, RemoveSeat: HOSTS},
+    commands={Rename: EVERYBODY, RemoveSeat: HOSTS, ReadmitSeat: HOSTS},
     server_commands=frozenset({Invite, RevokeInvitation, TakeSeat}),
     events=(InvitationPut, SeatPut),
     unsent=frozenset({InvitationPut}),

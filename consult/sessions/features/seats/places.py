@@ -9,7 +9,9 @@ from consult.model.identifiers import SeatId
 from consult.sessions.state import State
 
 MAX_PEOPLE = 50
-"""Seats with a page that has joined. One of the places is for a host as long as none is here."""
+"""Seats with a page that has joined."""
+HOST_PLACES = 2
+"""Of these, for hosts: nobody else takes them, however full it is."""
 
 
 def has_place(state: State, here: Collection[SeatId], role: Role) -> bool:
@@ -20,5 +22,6 @@ def has_place(state: State, here: Collection[SeatId], role: Role) -> bool:
         here: the seats of all who have joined, each once.
         role: of who wants to.
     """
-    is_led = role == "host" or any(state.seats[seat].role == "host" for seat in here)
-    return len(here) < (MAX_PEOPLE if is_led else MAX_PEOPLE - 1)
+    hosts = sum(state.seats[seat].role == "host" for seat in here)
+    kept = 0 if role == "host" else max(0, HOST_PLACES - hosts)
+    return len(here) < MAX_PEOPLE - kept

@@ -9,8 +9,9 @@ import pytest
 from pydicom.encaps import encapsulate
 from pydicom.uid import MPEG4HP41, UID, JPEG2000Lossless, JPEGLSLossless, SegmentationStorage
 
+from consult.dicom.limits import MAX_FRAMES
 from consult.dicom.reading.opening import open_dicom
-from consult.dicom.reading.pixel_attributes import MAX_FRAMES, Pixels, read_pixels
+from consult.dicom.reading.pixel_attributes import Pixels, read_pixels
 from consult.dicom.records import PixelFormat
 from consult.model.errors import DicomRefused
 from tests.support.dicom_files import ABSENT, ct, item, write

@@ -6,7 +6,8 @@ import struct
 
 import pytest
 
-from consult.dicom.reading.structure import MAX_DEPTH, PixelElement, Walk
+from consult.dicom.limits import MAX_DEPTH
+from consult.dicom.reading.structure import PixelElement, Walk
 from consult.model.errors import DicomRefused
 from tests.support.dicom_files import nested
 

@@ -99,7 +99,7 @@ async def test_listing_consults_takes_none_over(door: Door) -> None:
         application = make_application(other)
         headers = {"Authorization": f"Bearer {other.keys.host_token()}"}
         transport = httpx.ASGITransport(application)
-        async with httpx.AsyncClient(transport=transport, base_url="http://x", headers=headers) as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as client:
             listed = (await client.get("/api/consults")).json()["consults"]
             one = (await client.get(f"/api/consults/{consult}")).json()
     assert one in listed
@@ -117,7 +117,7 @@ async def test_the_host_is_told_which_files_differ_and_may_leave_them_out_or_con
         await services.library.import_paths([tmp_path / "ours", tmp_path / "theirs"], lambda progress: None)
         transport = httpx.ASGITransport(make_application(services))
         headers = {"Authorization": f"Bearer {services.keys.host_token()}"}
-        async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as client:
             asked = {"studies": [ours, theirs]}
             refused = await client.post("/api/consults", json=asked)
             error = refused.json()["error"]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from consult.demo import demo_studies as demo
+from consult.dicom.naming import short_key
 from consult.http.api.studies import why_nothing
-from consult.library.importer import ImportReport, RefusedFile
+from consult.library.import_report import ImportReport, RefusedFile
 from tests.support.ct import write_series
 from tests.support.waiting import until_told
 from tests.unit.http.conftest import Door
@@ -26,9 +27,9 @@ async def test_a_dicom_file_is_taken_in_once(door: Door, tmp_path: Path) -> None
         assert (taken.status_code, taken.json()["taken"], taken.json()["studies"]) == (201, ["a.dcm"], [study])
         again = await client.post("/api/studies", content=content)
         assert (again.status_code, again.json()["taken"], again.json()["duplicates"]) == (200, [], 1)
-        assert (await client.get(f"/api/studies/{study}")).json()["images"] == 1
+        assert (await client.get(f"/api/studies/{short_key(study)}")).json()["images"] == 1
         assert study in [s["uid"] for s in (await client.get("/api/studies")).json()["studies"]]
-    assert not list((door.data / "incoming").iterdir())
+    assert not [path for path in (door.data / "incoming").rglob("*") if path.is_file()]
 
 
 async def test_a_zip_is_taken_in_and_what_is_refused_is_named(door: Door, tmp_path: Path) -> None:
@@ -62,7 +63,7 @@ async def test_why_nothing_was_taken_names_tag_value_and_rule() -> None:
 
 async def test_a_study_has_a_picture_that_no_browser_keeps(door: Door) -> None:
     async with door.client(door.services.keys.host_token()) as client:
-        answer = await client.get(f"/api/studies/{door.study}/thumbnail")
+        answer = await client.get(f"/api/studies/{short_key(door.study)}/thumbnail")
         assert answer.content.startswith(b"\x89PNG")
         assert answer.headers["cache-control"] == "no-store"
         for path in ("/api/studies/1.2.9", "/api/studies/1.2.9/thumbnail"):

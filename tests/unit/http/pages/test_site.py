@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_page_asks_for_one_script_and_one_sheet_of_this_version(folder: Path) -> None:
     edition = Site(folder, PAGES).now()
-    script, styles = edition.pages["page.html"].decode().splitlines()
+    script, styles = edition.pages["en"]["page.html"].decode().splitlines()
     assert script == f"./static/{edition.version}/bundle/js/ui/page.js"
     assert styles == f"./static/{edition.version}/bundle/css/page.css"
     code = edition.assets["bundle/js/ui/page.js"].body.decode()
@@ -59,7 +59,7 @@ def test_another_template_is_another_version(folder: Path) -> None:
     first = site.now()
     (folder / "templates/page.html").write_text("changed")
     assert site.now().version != first.version
-    assert site.now().pages["page.html"] == b"changed"
+    assert site.now().pages["en"]["page.html"] == b"changed"
 
 
 def test_what_has_changed_is_read_again_under_another_version(folder: Path) -> None:

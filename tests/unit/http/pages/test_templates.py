@@ -7,8 +7,9 @@ import re
 import pytest
 from jinja2 import UndefinedError
 
+from consult.http.pages.languages import Catalogue
 from consult.http.pages.static import WEB, site
-from consult.http.pages.templates import PAGES, Page, render_pages
+from consult.http.pages.templates import PAGES, Page, environment_of, render_pages
 
 
 def render(source: str, version: str = "1", next_template: str = "") -> str:
@@ -17,7 +18,8 @@ def render(source: str, version: str = "1", next_template: str = "") -> str:
         Page("page.html", "js/page.js", root="../", next_template=next_template),
         Page("next.html", "js/next.js"),
     )
-    return render_pages(pages, {"page.html": source, "next.html": ""}, version)["page.html"].decode()
+    environment = environment_of({"page.html": source, "next.html": ""})
+    return render_pages(pages, environment, version, Catalogue("en"))["page.html"].decode()
 
 
 def test_what_is_given_is_escaped() -> None:
@@ -38,7 +40,7 @@ def test_the_files_of_the_page_after_it_are_named_too() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.template)
 def test_every_page_has_one_head_and_asks_for_few_files_by_relative_names(page: Page) -> None:
     edition = site.now()
-    html = edition.pages[page.template].decode()
+    html = edition.pages["en"][page.template].decode()
     static = f"{page.root}static/{edition.version}/"
     assert html.count("<head>") == html.count("</head>") == html.count("<body") == html.count("</html>") == 1
     assert f'<script type="module" src="{static}bundle/{page.script}"></script>' in html
@@ -50,7 +52,7 @@ def test_every_page_has_one_head_and_asks_for_few_files_by_relative_names(page: 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.template)
 def test_every_page_says_what_is_under_way_before_its_script_and_styles_are_here(page: Page) -> None:
-    html = site.now().pages[page.template].decode()
+    html = site.now().pages["en"][page.template].decode()
     head, _, body = html.partition("<body")
     assert head.count('rel="stylesheet"') == 1, "a few bytes; the rest comes behind the words"
     assert len(site.now().assets["css/loading.css"].body) < 1200
@@ -59,5 +61,5 @@ def test_every_page_says_what_is_under_way_before_its_script_and_styles_are_here
 
 
 def test_every_template_is_a_page_or_what_pages_share() -> None:
-    shared = {"base.html", "loading.html"}
+    shared = {"base.html", "loading.html", "not_found.html"}
     assert {path.name for path in (WEB / "templates").iterdir()} == {page.template for page in PAGES} | shared

@@ -43,7 +43,7 @@ async def test_cookies_have_the_prefix_where_the_page_is_of_the_public_address(p
         for cookie in answer.headers.get_list("set-cookie"):
             assert "Path=/some/where/" in cookie
             assert "Secure" in cookie, "the proxy speaks https, whether it says so or not"
-        plain = await take(client, published, {"Origin": published.address})
+        plain = await take(client, published, {"Origin": published.address})  # a command, not a page of ours
         assert plain.json()["seat"].startswith("/seat/"), "who asks the server itself has no prefix"
         assert all("Path=/some" not in cookie for cookie in plain.headers.get_list("set-cookie"))
 

@@ -19,7 +19,7 @@ from aiortc.rtcrtpsender import RTCRtpSender
 from aiortc.rtp import RtcpByePacket, RtcpSenderInfo, RtcpSrPacket, RtpPacket
 
 from consult.media.rtp.voice_packet import SILENT, VoicePacket
-from consult.media.webrtc.aiortc_override import MAX_ACTIVE_SSRCS, Connection, VoiceReceiver, VoiceSender
+from consult.media.webrtc.aiortc_override import MAX_ACTIVE_SSRCS, Connection, IceTransport, VoiceReceiver, VoiceSender
 from consult.media.webrtc.ice import open_port
 from consult.media.webrtc.peer import Peer
 from tests.support.waiting import until
@@ -44,6 +44,28 @@ def test_what_is_overridden_has_not_changed(part: type) -> None:
     """Where it has: read the change, look whether consult/media still fits, then write the new digest here."""
     digest = hashlib.sha256(inspect.getsource(part).encode()).hexdigest()[:16]
     assert digest == OVERRIDDEN[part], f"{part.__module__}.{part.__name__} of aiortc {version('aiortc')} is another"
+
+
+async def test_a_connection_that_is_closed_before_anybody_listens_ends_its_monitor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """aiortc's own monitor would ask for ever, and nothing else in the process would run."""
+    asked = 0
+    async with open_port("127.0.0.1") as port:
+        transport = IceTransport(RTCIceGatherer(iceServers=[]))
+        transport._connection = connection = port.connection()
+        await connection.close()
+        get_event = connection.get_event
+
+        async def count() -> object:
+            nonlocal asked
+            asked += 1
+            assert asked < 10, "it asks for ever"
+            return await get_event()
+
+        monkeypatch.setattr(connection, "get_event", count)
+        await transport._monitor()
+    assert asked == 1
 
 
 async def test_a_voice_comes_in_and_goes_out_as_it_is() -> None:

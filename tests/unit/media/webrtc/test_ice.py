@@ -11,6 +11,7 @@ import pytest_asyncio
 from aioice import Candidate, stun
 from aioice.ice import Connection
 
+from consult.media.webrtc import ice
 from consult.media.webrtc.ice import MAX_ADDRESSES, MAX_WAITING, UdpPort, advertised, open_port
 from consult.model.errors import Refused
 from tests.support.waiting import until
@@ -116,6 +117,55 @@ async def test_nobody_draws_anothers_address_to_a_call_of_their_own(
     assert thief._queue.qsize() == 1
 
 
+async def test_a_check_that_is_sent_again_from_elsewhere_proves_nothing(
+    port: UdpPort, make: Callable[[], Awaitable[Connection]]
+) -> None:
+    peer = await make()
+    seen = check(peer)
+    port.datagram_received(seen, STRANGER)
+    port.datagram_received(seen, STRANGER)  # as browsers repeat what is not answered
+    port.datagram_received(seen, OTHER)
+    port.datagram_received(DTLS, OTHER)
+    port.datagram_received(DTLS, STRANGER)
+    assert (port.forged, peer._queue.qsize()) == (2, 1)
+
+
+async def test_an_empty_datagram_reaches_nobody(port: UdpPort, make: Callable[[], Awaitable[Connection]]) -> None:
+    """aiortc takes it for the end of a call."""
+    peer = await make()
+    port.datagram_received(check(peer), STRANGER)
+    port.datagram_received(b"", STRANGER)
+    assert (port.forged, peer._queue.qsize()) == (1, 0)
+
+
+async def test_the_oldest_address_gives_way_but_never_the_nominated_one(
+    port: UdpPort, make: Callable[[], Awaitable[Connection]]
+) -> None:
+    peer = await make()
+    browser = await browser_of(peer)
+    (nominated,) = port._by_address
+    for number in range(MAX_ADDRESSES + 5):
+        port.datagram_received(check(peer), ("127.0.0.1", 1000 + number))
+    assert len(port._by_address) == MAX_ADDRESSES
+    assert nominated in port._by_address
+    assert ("127.0.0.1", 1000) not in port._by_address
+    assert ("127.0.0.1", 1000 + MAX_ADDRESSES + 4) in port._by_address, "a new network of the peer is heard"
+    await browser.send(DTLS)
+    assert await peer.recv() == DTLS
+    await browser.close()
+
+
+async def test_what_is_remembered_of_checks_is_bounded(
+    port: UdpPort, make: Callable[[], Awaitable[Connection]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ice, "MAX_CHECKS", 20)
+    peer = await make()
+    for _ in range(50):
+        port.datagram_received(check(peer), STRANGER)
+    (socket,) = set(port._by_address.values())
+    assert len(socket._checks) == 20
+
+
 async def test_a_closed_peer_is_not_led_to(port: UdpPort, make: Callable[[], Awaitable[Connection]]) -> None:
     peer = await make()
     port.datagram_received(check(peer), STRANGER)
@@ -136,7 +186,7 @@ async def test_what_one_peer_may_heap_up_is_bounded(
         port.datagram_received(check(peer), ("127.0.0.1", 1000 + number))
     assert len(port._by_address) == MAX_ADDRESSES
     for _ in range(MAX_WAITING + 10):
-        port.datagram_received(DTLS, ("127.0.0.1", 1000))
+        port.datagram_received(DTLS, ("127.0.0.1", 1000 + MAX_ADDRESSES))
     assert peer._queue.qsize() == MAX_WAITING
     assert port.overflowed == 10
 

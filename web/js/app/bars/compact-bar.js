@@ -1,5 +1,6 @@
 /** Small screens: one bar above the picture; the dock is below it (dock.js), everything else in sheets. */
 /** @import {Parts} from "../features.js" */
+import { t } from "../../core/language.js";
 import { seatOf } from "../../core/session/document.js";
 import { whoDrives } from "../../core/session/driving.js";
 import { ageText, counted } from "../../core/format.js";
@@ -40,7 +41,7 @@ export function renderCompactBar(parts) {
         do: ({ currentTarget }) => act.do(currentTarget),
       }),
     )}${features.health.button(true)}${form === "landscape" ? nothing : chatButton(panel, "tool people")}${control({
-      label: `In the consult, ${n}`,
+      label: t("In the consult, {n}", { n }),
       class: "tool people",
       glyph: "people",
       more: html`<span class="n">${n}</span>`,
@@ -52,10 +53,10 @@ export function renderCompactBar(parts) {
 /** @param {Parts} parts */
 function secondLine({ context, features }) {
   const { session, navigation, stage } = context;
-  if (session.stale) return `${ageText(stage.ageMs ?? 0)}, trying again`;
+  if (session.stale) return t("{age}, trying again", { age: ageText(stage.ageMs ?? 0) });
   const away = features.control.awayText(true);
   if (away) return away;
-  if (navigation.independent) return "Nothing changes for the others";
+  if (navigation.independent) return t("Nothing changes for the others");
   const { first } = titles(context);
   const what = session.standing?.host ? first : session.doc?.consult.title || first;
   const n = session.online.size;

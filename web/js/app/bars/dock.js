@@ -2,6 +2,7 @@
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {Parts} from "../features.js" */
 import { counted } from "../../core/format.js";
+import { t } from "../../core/language.js";
 import { find } from "../../kit/dom.js";
 import { classes, control, draw, html, nothing } from "../../kit/html.js";
 import { MARK_TOOLS } from "../../features/marks/mark-tools.js";
@@ -40,7 +41,7 @@ export function renderDock(parts) {
   };
   /** @type {Entry} */
   const more = {
-    word: "More",
+    word: t("More"),
     glyph: "more",
     menu: true,
     do: (at) =>
@@ -77,12 +78,12 @@ function ofPhone(parts) {
   const { session, navigation } = parts.context;
   const hand = handEntry(parts);
   const may = !!session.standing?.mayDraw;
-  const point = may ? [toggled(parts, "Point", "point", "laser")] : [];
-  const window = toggled(parts, "Window", "window", "window");
+  const point = may ? [toggled(parts, t("Point"), "point", "laser")] : [];
+  const window = toggled(parts, t("Window"), "window", "window");
   const drawing = may ? [drawEntry(parts)] : [];
   const acts = session.live
     ? actEntries(parts)
-    : [{ word: "Look around", glyph: "compass", disabled: true, do: () => undefined }];
+    : [{ word: t("Look around"), glyph: "compass", disabled: true, do: () => undefined }];
   if (navigation.independent) return [window, hand, ...acts, presetEntry(parts), seriesEntry(parts), ...drawing];
   if (!session.drives && session.standing?.host) return [...acts.reverse(), ...point, hand, ...drawing];
   if (!session.drives) return [...point, hand, ...acts, ...drawing];
@@ -116,7 +117,7 @@ function ofTablet(parts) {
   return [
     ...explore,
     ...tools,
-    ...(session.standing?.mayDraw ? [toggled(parts, "Point", "point", "laser"), drawEntry(parts)] : []),
+    ...(session.standing?.mayDraw ? [toggled(parts, t("Point"), "point", "laser"), drawEntry(parts)] : []),
     presetEntry(parts),
   ];
 }
@@ -137,9 +138,9 @@ function actEntries({ features }) {
 /** @param {Parts} parts @returns {Entry} */
 function handEntry({ context, features }) {
   const { up } = features.people.hand;
-  const word = up ? "Lower hand" : "Raise hand";
+  const word = up ? t("Lower hand") : t("Raise hand");
   return {
-    word: context.form() === "landscape" ? "Hand" : word,
+    word: context.form() === "landscape" ? t("Hand") : word,
     name: word,
     glyph: "hand",
     pressed: up,
@@ -169,7 +170,7 @@ function toggled({ context: { toolbox, navigation } }, word, glyph, tool) {
 function drawEntry({ context: { toolbox, form }, features: { marks } }) {
   const chosen = MARK_TOOLS.find((t) => t.kind === toolbox.drawing);
   return {
-    word: chosen?.name ?? "Draw",
+    word: chosen?.name ?? t("Draw"),
     glyph: `mark-${chosen?.kind ?? "length"}`,
     pressed: !!chosen,
     disabled: !marks.annotations.may,
@@ -180,7 +181,7 @@ function drawEntry({ context: { toolbox, form }, features: { marks } }) {
 
 /** @param {Parts} parts @returns {Entry} */
 const presetEntry = ({ context: { navigation }, features: { viewing } }) => ({
-  word: "Presets",
+  word: t("Presets"),
   glyph: "invert",
   disabled: !navigation.mayMove || !!navigation.activeSeries?.colour,
   menu: true,
@@ -189,7 +190,7 @@ const presetEntry = ({ context: { navigation }, features: { viewing } }) => ({
 
 /** @param {Parts} parts @returns {Entry} */
 const seriesEntry = ({ context: { sheets } }) => ({
-  word: "Series",
+  word: t("Series"),
   glyph: "layout-two",
   do: () => sheets.open("series"),
 });

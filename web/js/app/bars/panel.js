@@ -1,6 +1,7 @@
 /** Beside the picture, below the people: marks and chat, one at a time. On smaller screens it is a sheet. */
 /** @import {FeatureContext} from "../../features/context.js" */
 /** @import {Features} from "../features.js" */
+import { t } from "../../core/language.js";
 import { el, find } from "../../kit/dom.js";
 import { control, draw, html, nothing, unseen } from "../../kit/html.js";
 
@@ -14,12 +15,12 @@ export class Panel {
     this.chat = features.chat;
     /** @type {Tab} */
     this.tab = "marks";
-    this.tabs = el("div", { class: "tabs", role: "tablist", "aria-label": "Marks and chat" });
+    this.tabs = el("div", { class: "tabs", role: "tablist", "aria-label": t("Marks and chat") });
     this.element = find("#panel", HTMLElement);
     const close = el("button", {
       type: "button",
       class: "button bare sheet-close",
-      text: "Close",
+      text: t("Close"),
       onclick: () => context.sheets.close(),
     });
     this.element.replaceChildren(close, this.tabs, this.marks.element, this.chat.element);
@@ -65,10 +66,10 @@ export class Panel {
     chat.element.hidden = tab !== "chat";
     marks.render();
     chat.render();
-    const unread = html`<span class="count">${chat.unread}${unseen(" unread")}</span>`;
+    const unread = html`<span class="count">${chat.unread}${unseen(` ${t("unread")}`)}</span>`;
     draw(this.tabs, [
-      this.tabButton("marks", "Marks", html`<span class="n">${marks.count}</span>`),
-      this.tabButton("chat", "Chat", chat.unread ? unread : html`<span class="n">${chat.count}</span>`),
+      this.tabButton("marks", t("Marks"), html`<span class="n">${marks.count}</span>`),
+      this.tabButton("chat", t("Chat"), chat.unread ? unread : html`<span class="n">${chat.count}</span>`),
     ]);
     this.renderStrip();
   }
@@ -91,13 +92,13 @@ export class Panel {
   /** In the narrow rail, which has no place for it. */
   renderStrip() {
     const marks = control({
-      label: "Marks",
-      title: "Marks",
+      label: t("Marks"),
+      title: t("Marks"),
       class: "tool",
       glyph: "list",
       do: () => this.open("marks"),
     });
-    draw(find("#panel-strip", HTMLElement), [chatButton(this, "tool", "Chat"), marks]);
+    draw(find("#panel-strip", HTMLElement), [chatButton(this, "tool", t("Chat")), marks]);
   }
 }
 
@@ -110,7 +111,7 @@ export class Panel {
 export const chatButton = (panel, kind, title) => {
   const { unread } = panel.chat;
   return control({
-    label: unread ? `Chat, ${unread} unread` : "Chat",
+    label: unread ? t("Chat, {unread} unread", { unread }) : t("Chat"),
     title,
     class: kind,
     glyph: "chat",

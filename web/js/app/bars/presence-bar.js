@@ -1,5 +1,6 @@
 /** Over the stage: who drives and what one can do about it; at the right the link and the layout. */
 /** @import {Parts} from "../features.js" */
+import { t } from "../../core/language.js";
 import { seatOf } from "../../core/session/document.js";
 import { followText, whoDrives } from "../../core/session/driving.js";
 import { ageText, formatNumber } from "../../core/format.js";
@@ -23,14 +24,14 @@ export function renderPresenceBar(parts) {
   setColour(bar, independent ? null : driver);
   const who = independent ? seatOf(doc, session.me) : driver;
   const text = stale
-    ? `for ${ageText(stage.ageMs ?? 0)}. You see the last picture. Your marks are safe.`
+    ? t("for {age}. You see the last picture. Your marks are safe.", { age: ageText(stage.ageMs ?? 0) })
     : features.control.awayText(true) || followText(session);
   draw(
     bar,
     html`${stale ? icon("bars") : who ? avatar(who, { small: true }) : nothing}
       <span class="drives">${whoDrives(session, { independent, short: false })}</span>
       <span class="count-text">${text}</span>
-      ${stale ? control({ more: "Try now", class: "button small", do: () => link.look() }) : nothing}
+      ${stale ? control({ more: t("Try now"), class: "button small", do: () => link.look() }) : nothing}
       ${driveActs(features).map(actButton)}
       <span class="spring"></span>${linkButton(parts)}${layoutButton(parts)}`,
   );
@@ -53,19 +54,22 @@ function linkButton({ context, features }) {
   const { view, mayMove } = context.navigation;
   const { kase } = context.session;
   if (!view || !kase || view.viewports.length !== 2) return nothing;
-  if (!pairOf(view, kase)) return html`<span class="count-text">Not linked: the stacks are not parallel</span>`;
+  if (!pairOf(view, kase)) return html`<span class="count-text">${t("Not linked: the stacks are not parallel")}</span>`;
   const on = !!view.link;
+  const offset = t("Offset {mm} mm", { mm: formatNumber(view.link?.offset_mm ?? 0, 1) });
   return html`${control({
     id: "link",
-    label: on ? "Linked by position: unlink" : "Not linked: link the viewports as they are now",
-    title: on ? "Unlink, scroll one stack, and link again to set the offset" : "Link the viewports as they are now",
+    label: on ? t("Linked by position: unlink") : t("Not linked: link the viewports as they are now"),
+    title: on
+      ? t("Unlink, scroll one stack, and link again to set the offset")
+      : t("Link the viewports as they are now"),
     class: "button small bare state-button",
     pressed: on,
     disabled: !mayMove,
     glyph: "link",
-    word: on ? "Linked by position" : "Not linked",
+    word: on ? t("Linked by position") : t("Not linked"),
     do: () => features.viewing.acts.toggleLink(),
-  })}${on ? html`<span class="count-text">Offset ${formatNumber(view.link?.offset_mm ?? 0, 1)} mm</span>` : nothing}`;
+  })}${on ? html`<span class="count-text">${offset}</span>` : nothing}`;
 }
 
 /** @param {Parts} parts */
@@ -73,10 +77,10 @@ function layoutButton({ context, features }) {
   const { view, mayMove } = context.navigation;
   const layout = view?.layout ?? ONE;
   const two = sameLayout(layout, TWO);
-  const word = two ? "1×2 compare" : layoutName(layout);
+  const word = two ? t("1×2 compare") : layoutName(layout);
   return control({
     id: "layout",
-    label: `Layout ${word}`,
+    label: t("Layout {word}", { word }),
     class: "button small bare",
     disabled: !mayMove,
     popup: "menu",

@@ -2,12 +2,13 @@
 /** @import {Here, Seat} from "../../wire.js" */
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {Parts} from "../features.js" */
-import { peopleHere, seatOf } from "../../core/session/document.js";
+import { plural, t } from "../../core/language.js";
+import { peopleHere, seatOf, sentOut } from "../../core/session/document.js";
 import { ask } from "../../kit/dialog.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, icon, nothing, repeat, twoLines, unseen } from "../../kit/html.js";
 import { openMenu } from "../../kit/menu.js";
-import { avatar, doing, voiceSign, voiceWord } from "../../kit/person.js";
+import { avatar, capital, doing, voiceSign, voiceWord } from "../../kit/person.js";
 import { connectionWords, signs } from "../../kit/person-signs.js";
 import { closeButton } from "../../kit/sheets.js";
 
@@ -22,7 +23,7 @@ export function renderRail(parts) {
   draw(
     find("#rail", HTMLElement),
     html`${closeButton(context.sheets)}
-      <h2><span>In the consult</span><span class="n">${seats.length}</span>${voice.muteAllButton}</h2>
+      <h2><span>${t("In the consult")}</span><span class="n">${seats.length}</span>${voice.muteAllButton}</h2>
       ${repeat(
         seats,
         (seat) => seat.id,
@@ -31,7 +32,15 @@ export function renderRail(parts) {
         asking,
         (seat) => seat.id,
         (seat) => request(controlling, seat),
-      )}${context.form() === "middle" ? raisedHands(parts) : nothing}
+      )}${context.form() === "middle" ? raisedHands(parts) : nothing}${
+        standing.host
+          ? repeat(
+              sentOut(doc),
+              (seat) => seat.id,
+              (seat) => outside(context, seat),
+            )
+          : nothing
+      }
       <div class="voice-bar">
         ${voice.microphoneButton("button microphone")}${people.handButton("button raise")}${voice.soundButton}
       </div>`,
@@ -40,8 +49,8 @@ export function renderRail(parts) {
 
 /** @param {Parts["features"]["invite"]} invite */
 const nobodyElse = (invite) =>
-  html`<div class="empty-note"><span>Nobody else is here.</span>${
-    invite.may ? control({ more: "Invite", class: "button small", do: () => void invite.open() }) : nothing
+  html`<div class="empty-note"><span>${t("Nobody else is here.")}</span>${
+    invite.may ? control({ more: t("Invite"), class: "button small", do: () => void invite.open() }) : nothing
   }</div>`;
 
 /** Names are not seen where the rail is narrow. @param {Parts} parts */
@@ -51,7 +60,7 @@ const isNarrow = ({ context }) => context.form() === "middle" && !find("#rail", 
 function raisedHands(parts) {
   const n = parts.features.people.hand.raised.size;
   if (n === 0 || !isNarrow(parts)) return nothing;
-  const name = n === 1 ? "1 hand is raised" : `${n} hands are raised`;
+  const name = plural(n, "{n} hand is raised", "{n} hands are raised");
   return control({
     label: name,
     title: name,
@@ -69,9 +78,10 @@ function personRow(parts, seat) {
   if (!doc) return nothing;
   const at = here.get(seat.id);
   const speaks = session.speaking.has(seat.id);
-  const what = doing(seat, doc, at, speaks);
+  const does = doing(seat, doc, at, speaks);
+  const what = capital(does);
   const you = seat.id === me;
-  const name = [`${seat.name}${you ? ", you" : ""}`, what.toLowerCase(), at?.hand ? "hand raised" : "", voiceWord(at)]
+  const name = [`${seat.name}${you ? `, ${t("you")}` : ""}`, does, at?.hand ? t("hand raised") : "", voiceWord(at)]
     .filter(Boolean)
     .join(", ");
   const title = connectionWords(at);
@@ -98,7 +108,7 @@ function personRow(parts, seat) {
 
 /** @param {Seat} seat @param {Here | undefined} at @param {{what: string, you: boolean, speaks: boolean}} how */
 function personContent(seat, at, { what, you, speaks }) {
-  const name = html`${seat.name}${you ? html`<span class="quiet"> you</span>` : nothing}`;
+  const name = html`${seat.name}${you ? html`<span class="quiet"> ${t("you")}</span>` : nothing}`;
   return html`${avatar(seat, { away: !at?.online, speaking: speaks })}<span class="two-lines" aria-hidden="true">
       <span class="first">${name}</span><span class="second">${what}</span>
     </span>${signs(at)}${at?.phone ? icon("phone") : nothing}${voiceSign(seat, at, speaks)}`;
@@ -113,14 +123,14 @@ function menuItems({ context, features }, seat) {
   /** @type {Item[]} */
   const items = [];
   if (standing.mayGrant && seat.role !== "viewer" && doc.control.seat !== seat.id && online.has(seat.id))
-    items.push({ name: "Give control", glyph: "swap", choose: () => controlling.grant(seat.id) });
+    items.push({ name: t("Give control"), glyph: "swap", choose: () => controlling.grant(seat.id) });
   if (standing.host && at?.microphone === "on")
-    items.push({ name: "Mute", glyph: "microphone-off", choose: () => voice.mute(seat.id) });
+    items.push({ name: t("Mute"), glyph: "microphone-off", choose: () => voice.mute(seat.id) });
   if (standing.host && (at?.hand ?? 0) > 0)
-    items.push({ name: "Lower hand", glyph: "hand", choose: () => people.lowerHand(seat.id) });
+    items.push({ name: t("Lower hand"), glyph: "hand", choose: () => people.lowerHand(seat.id) });
   if (standing.host)
     items.push({
-      name: "Remove from consult",
+      name: t("Remove from consult"),
       glyph: "x",
       bad: true,
       line: true,
@@ -132,20 +142,30 @@ function menuItems({ context, features }, seat) {
 /** @param {Parts["context"]} context @param {Seat} seat */
 async function remove({ command }, seat) {
   const answer = await ask({
-    title: `Remove ${seat.name} from the consult?`,
-    text: `${seat.name} is disconnected and cannot come back by the same seat.`,
+    title: t("Remove {name} from the consult?", { name: seat.name }),
+    text: t("{name} is disconnected and stays out of this link, until you let them in again.", { name: seat.name }),
     choices: [
-      { name: "Cancel", value: "", safe: true },
-      { name: "Remove", value: "remove", class: "button final" },
+      { name: t("Cancel"), value: "", safe: true },
+      { name: t("Remove"), value: "remove", class: "button final" },
     ],
   });
   if (answer === "remove") await command({ type: "remove_seat", seat: seat.id });
 }
 
+/** Somebody who was sent out. @param {Parts["context"]} context @param {Seat} seat */
+const outside = ({ command }, seat) =>
+  html`<div class="empty-note outside"><span>${t("{name} was removed.", { name: seat.name })}</span>${control({
+    more: t("Let in again"),
+    class: "button small",
+    title: t("Let {name} in again", { name: seat.name }),
+    do: () => void command({ type: "readmit_seat", seat: seat.id }),
+  })}</div>`;
+
 /** @param {Parts["features"]["control"]} controlling @param {Seat} seat that asks for control */
 const request = (controlling, seat) =>
-  html`<div class="card request"><div><strong>${seat.name}</strong> asks for control</div><div class="row">${control({
-    more: "Give control",
-    class: "button primary",
-    do: () => controlling.grant(seat.id),
-  })}${control({ more: "Not now", do: () => controlling.decline(seat.id) })}</div></div>`;
+  html`<div class="card request"><div>
+    <strong>${t("{name} asks for control", { name: seat.name })}</strong></div><div class="row">${control({
+      more: t("Give control"),
+      class: "button primary",
+      do: () => controlling.grant(seat.id),
+    })}${control({ more: t("Not now"), do: () => controlling.decline(seat.id) })}</div></div>`;

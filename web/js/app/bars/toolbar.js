@@ -1,10 +1,11 @@
 /** One group of all tools, of those that move the view and those that draw: one stop for the Tab key, arrows inside. */
 /** @import {Features} from "../features.js" */
+import { t } from "../../core/language.js";
 import { html } from "../../kit/html.js";
 
 /** @param {Features} features */
 export const toolbar = ({ viewing, marks }) =>
-  html`<div class="tools" role="radiogroup" aria-label="Tools" @keydown=${roving}>
+  html`<div class="tools" role="radiogroup" aria-label=${t("Tools")} @keydown=${roving}>
     ${viewing.toolButtons}<span class="gap-line"></span>${marks.toolButtons}
   </div>`;
 

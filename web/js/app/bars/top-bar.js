@@ -1,5 +1,6 @@
 /** The top bar of large screens: who the patient is (for the host), tools, health, how to leave. */
 /** @import {Parts} from "../features.js" */
+import { t } from "../../core/language.js";
 import { seriesName } from "../../core/view/corner.js";
 import { clockTime } from "../../core/format.js";
 import { caseNumber, identityParts, personName } from "../../core/patient.js";
@@ -42,14 +43,14 @@ export function renderTopBar(parts) {
       <div class="tools">${toolbar(features)}<span class="gap-line"></span>${
         context.session.standing?.mayDraw ? people.laserButton : nothing
       }${marks.undoButtons}${tool({
-        name: "Reset",
+        name: t("Reset"),
         glyph: "reset",
-        key: "Space",
+        key: t("Space"),
         disabled: !mayMove,
         do: () => viewing.acts.act("reset"),
       })}</div>
       <div class="end">${health.button()}${marks.keepButton}${tool({
-        name: "More",
+        name: t("More"),
         glyph: "more",
         popup: "menu",
         do: ({ currentTarget }) => moreMenu(parts, currentTarget),

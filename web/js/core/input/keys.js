@@ -1,4 +1,5 @@
 /** Keys, as conventions of viewers have them; one table for what they do and for what `?` shows. */
+import { t } from "../language.js";
 import { isSign, keysOf } from "./typed.js";
 
 /**
@@ -107,32 +108,35 @@ export const repeats = (found) => "action" in found && MOVES.has(found.action);
 export const isSingle = (press, found) =>
   isSign(press.key) && !press.ctrlKey && !press.metaKey && !("action" in found && found.action === "keys");
 
+/** What is written on keys, in the reader's language. @param {string} keys */
+const named = (keys) => keys.split(", ");
+
 /** For the list that `?` shows. @type {[string, string[]][]} */
 export const KEY_LIST = [
-  ["Previous, next image", ["↑", "↓"]],
-  ["Five images", ["Shift", "↑", "↓"]],
-  ["First, last image", ["Home", "End"]],
-  ["Previous, next time, phase, b value", [",", "."]],
-  ["Play, stop", ["C"]],
-  ["Previous, next series", ["PgUp", "PgDn"]],
-  ["Other viewport", ["←", "→"]],
-  ["Presets", ["1", "…", "9"]],
-  ["Window, pan tool", ["W", "P"]],
-  ["Zoom, scroll tool", ["Z", "S"]],
-  ["Zoom in, out, fit", ["+", "−", "="]],
-  ["One to one", ["O"]],
-  ["Rotate", ["R", "L"]],
-  ["Flip", ["H", "V"]],
-  ["Invert", ["I"]],
-  ["Reset", ["Space"]],
-  ["Keep key image", ["K"]],
-  ["Delete the mark", ["Del", "Backspace"]],
-  ["Undo", ["Ctrl Z"]],
-  ["Redo", ["Ctrl Y", "Ctrl Shift Z"]],
-  ["Next case", ["N"]],
-  ["Mute, unmute", ["M"]],
-  ["Raise hand", ["Y"]],
-  ["Follow or look around", ["F"]],
-  ["Close, leave a tool", ["Esc"]],
-  ["These keys", ["?"]],
+  [t("Previous, next image"), ["↑", "↓"]],
+  [t("Five images"), [...named(t("Shift")), "↑", "↓"]],
+  [t("First, last image"), named(t("Home, End"))],
+  [t("Previous, next time, phase, b value"), [",", "."]],
+  [t("Play, stop"), ["C"]],
+  [t("Previous, next series"), named(t("PgUp, PgDn"))],
+  [t("Other viewport"), ["←", "→"]],
+  [t("Presets"), ["1", "…", "9"]],
+  [t("Window, pan tool"), ["W", "P"]],
+  [t("Zoom, scroll tool"), ["Z", "S"]],
+  [t("Zoom in, out, fit"), ["+", "−", "="]],
+  [t("One to one"), ["O"]],
+  [t("Rotate"), ["R", "L"]],
+  [t("Flip"), ["H", "V"]],
+  [t("Invert"), ["I"]],
+  [t("Reset"), named(t("Space"))],
+  [t("Keep key image"), ["K"]],
+  [t("Delete the mark"), named(t("Del, Backspace"))],
+  [t("Undo"), named(t("Ctrl Z"))],
+  [t("Redo"), named(t("Ctrl Y, Ctrl Shift Z"))],
+  [t("Next case"), ["N"]],
+  [t("Mute, unmute"), ["M"]],
+  [t("Raise hand"), ["Y"]],
+  [t("Follow or look around"), ["F"]],
+  [t("Close, leave a tool"), named(t("Esc"))],
+  [t("These keys"), ["?"]],
 ];

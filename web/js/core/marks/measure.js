@@ -6,6 +6,7 @@
 /** @import {Reading, Series, Shape} from "../../wire.js" */
 /** @import {Vec} from "../vec.js" */
 import { formatNumber } from "../format.js";
+import { ofServer, t } from "../language.js";
 import { dot, norm, subtract } from "../vec.js";
 import { perImage } from "../view/per-image.js";
 
@@ -32,13 +33,16 @@ export function angle(points) {
 export const area = (points) =>
   Math.PI * norm(subtract(at(points, 1), at(points, 0))) * norm(subtract(at(points, 2), at(points, 0)));
 
+/** "mm at detector": the words behind the unit in the reader's language. @param {Series["grid"]["unit"]} unit */
+const unitText = (unit) => unit.replace(/(?<=^mm ).+/, ofServer);
+
 /** "22.4 mm", "22.4 mm at detector", "134 px". @param {number} value @param {Series["grid"]["unit"]} unit */
 export const lengthText = (value, unit) =>
-  `${formatNumber(value, unit === "px" && value >= 100 ? 0 : 1)}${NBSP}${unit}`;
+  `${formatNumber(value, unit === "px" && value >= 100 ? 0 : 1)}${NBSP}${unitText(unit)}`;
 
 /** "253 mm²", "253 mm² at detector". @param {number} value @param {Series["grid"]["unit"]} unit */
 export function areaText(value, unit) {
-  const [first = "", ...rest] = unit.split(" ");
+  const [first = "", ...rest] = unitText(unit).split(" ");
   return [`${formatNumber(value, value >= 10 ? 0 : 1)}${NBSP}${first}²`, ...rest].join(" ");
 }
 
@@ -66,8 +70,8 @@ function regionalLength(series, shape) {
     ),
   );
   if (!one && !other) return null;
-  if (one !== other) return { title: "No length", more: "from one region to another" };
-  if (!one?.mm) return { title: "No length", more: "this region has none" };
+  if (one !== other) return { title: t("No length"), more: t("from one region to another") };
+  if (!one?.mm) return { title: t("No length"), more: t("this region has none") };
   const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = []] = ends;
   return { title: lengthText(Math.hypot((x1 - x0) * one.mm[0], (y1 - y0) * one.mm[1]), "mm"), more: "" };
 }
@@ -103,7 +107,7 @@ const unitOf = (series) => {
 /** @param {Series} series @param {Reading | null} reading */
 function probeText(series, reading) {
   if (!reading) return "…";
-  if (reading.pixels === 0) return reading.sentence || "No value";
+  if (reading.pixels === 0) return ofServer(reading.sentence) || t("No value");
   return [formatNumber(reading.mean, digits(Math.abs(reading.mean), unitOf(series))), unitOf(series)]
     .filter(Boolean)
     .join(NBSP);
@@ -112,13 +116,17 @@ function probeText(series, reading) {
 /** @param {Series} series @param {Reading | null} reading @param {string} size @returns {Value} */
 function ellipseText(series, reading, size) {
   if (!reading) return { title: size, more: "" };
-  if (reading.pixels === 0) return { title: size, more: reading.sentence };
+  if (reading.pixels === 0) return { title: size, more: ofServer(reading.sentence) };
   const unit = unitOf(series);
   const n = digits(Math.max(Math.abs(reading.mean), reading.high - reading.low), unit);
   const [mean, sd, low, high] = [reading.mean, reading.sd, reading.low, reading.high].map((v) => formatNumber(v, n));
   return {
     title: [`${mean}${NBSP}±${NBSP}${sd}`, unit].filter(Boolean).join(NBSP),
-    more: [`min ${low}, max ${high}, ${size}`, reading.sentence, series.subtracted?.length && "unsubtracted"]
+    more: [
+      t("min {low}, max {high}, {size}", { low, high, size }),
+      ofServer(reading.sentence),
+      series.subtracted?.length && t("unsubtracted"),
+    ]
       .filter(Boolean)
       .join(", "),
   };
@@ -129,12 +137,12 @@ export const isOf = (reading, shape) => !!reading && JSON.stringify(reading.poin
 
 /** What a kind is called. @type {Record<Shape["kind"], string>} */
 export const KIND_NAMES = {
-  arrow: "Arrow",
-  text: "Text",
-  length: "Length",
-  angle: "Angle",
-  ellipse: "Ellipse",
-  probe: "Probe",
+  arrow: t("Arrow"),
+  text: t("Text"),
+  length: t("Length"),
+  angle: t("Angle"),
+  ellipse: t("Ellipse"),
+  probe: t("Probe"),
 };
 
 /** Readings of marks that are remembered. */

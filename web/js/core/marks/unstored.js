@@ -3,7 +3,9 @@
  * storage. What comes back from there is offered to who drew it; nothing is stored by itself.
  */
 /** @import {Mark, Shape} from "../../wire.js" */
+import { t } from "../language.js";
 import { hasSize, POINTS } from "./marks.js";
+import { KIND_NAMES } from "./measure.js";
 
 /** More are not kept. */
 export const MAX_KEPT = 32;
@@ -60,6 +62,14 @@ const same = (a, b) => (a.label ?? "") === (b.label ?? "") && JSON.stringify(a.p
 export function offerWords(shapes) {
   const [first] = shapes;
   if (shapes.length === 1 && first)
-    return { text: `Your ${first.kind} is not stored yet.`, keep: "Keep it", drop: "Discard it" };
-  return { text: `${shapes.length} of your marks are not stored yet.`, keep: "Keep them", drop: "Discard them" };
+    return {
+      text: t("Your mark is not stored yet: {kind}.", { kind: KIND_NAMES[first.kind] }),
+      keep: t("Keep it"),
+      drop: t("Discard it"),
+    };
+  return {
+    text: t("{n} of your marks are not stored yet.", { n: shapes.length }),
+    keep: t("Keep them"),
+    drop: t("Discard them"),
+  };
 }

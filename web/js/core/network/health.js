@@ -4,6 +4,7 @@
  * present tense; what is not there yet is named so.
  */
 /** @import {Transport, TransportPhase, TransportProblem} from "./transports.js" */
+import { t } from "../language.js";
 
 /**
  * @typedef {object} Condition
@@ -30,9 +31,9 @@
  */
 
 const SLOW_MS = 400;
-const MOVES = "While it moves, the picture is simplified; at rest it is exact.";
-const SLOW = "Your network is slow. The picture is simplified while it moves and exact when it is still.";
-const NO_VOICE = "No voice comes through: use the telephone.";
+const MOVES = t("While it moves, the picture is simplified; at rest it is exact.");
+const SLOW = t("Your network is slow. The picture is simplified while it moves and exact when it is still.");
+const NO_VOICE = t("No voice comes through: use the telephone.");
 
 /** @param {Condition} condition @returns {Health} */
 export function healthOf(condition) {
@@ -59,12 +60,12 @@ const hasVoice = ({ webrtc }) => webrtc.phase === "connected" || webrtc.phase ==
 
 /** @param {Condition} condition @param {boolean} slow @returns {{word: string, kind: "good" | "slow" | "offline"}} */
 function badge(condition, slow) {
-  if (!condition.live) return { word: "Offline", kind: "offline" };
-  if (slow) return { word: "Slow", kind: "slow" };
-  if (condition.transport === "websocket" && isBlocked(condition)) return { word: "Indirect", kind: "slow" };
-  if (condition.transport === "stills" && !isTesting(condition)) return { word: "Stills", kind: "slow" };
-  if (!hasVoice(condition) && hasFailed(condition.webrtc)) return { word: "No voice", kind: "slow" };
-  return { word: "Good", kind: "good" };
+  if (!condition.live) return { word: t("Offline"), kind: "offline" };
+  if (slow) return { word: t("Slow"), kind: "slow" };
+  if (condition.transport === "websocket" && isBlocked(condition)) return { word: t("Indirect"), kind: "slow" };
+  if (condition.transport === "stills" && !isTesting(condition)) return { word: t("Stills"), kind: "slow" };
+  if (!hasVoice(condition) && hasFailed(condition.webrtc)) return { word: t("No voice"), kind: "slow" };
+  return { word: t("Good"), kind: "good" };
 }
 
 /** Nothing is known yet. @param {Condition} condition */
@@ -76,48 +77,54 @@ const hasFailed = ({ phase, failed }) => phase === "off" || (failed && phase ===
 
 /** @param {Condition} condition @returns {{title: string, text: string}} */
 function story(condition) {
-  if (!condition.live) return { title: "The connection is lost", text: "We keep trying. You see the last picture." };
-  if (condition.transport === "webrtc") return { title: "Connected directly", text: MOVES };
+  if (!condition.live)
+    return { title: t("The connection is lost"), text: t("We keep trying. You see the last picture.") };
+  if (condition.transport === "webrtc") return { title: t("Connected directly"), text: MOVES };
   return condition.transport === "websocket" ? overWebSocket(condition) : onlyStills(condition);
 }
 
 /** @param {Condition} condition */
 function overWebSocket(condition) {
   const { webrtc, sentence } = condition;
-  const comes = `The picture comes over WebSocket instead. ${MOVES}`;
+  const comes = `${t("The picture comes over WebSocket instead.")} ${MOVES}`;
   const voice = hasVoice(condition) ? "" : ` ${NO_VOICE}`;
   if (webrtc.why === "unsupported") {
-    const title = "This browser takes no H.264 video by the direct way";
-    return { title, text: `${comes}${hasVoice(condition) ? " Voice comes directly." : voice}` };
+    const title = t("This browser takes no H.264 video by the direct way");
+    return { title, text: `${comes}${hasVoice(condition) ? ` ${t("Voice comes directly.")}` : voice}` };
   }
   if (webrtc.why === "refused")
-    return { title: "There is no direct way now", text: `${sentence} ${comes}${voice}`.trim() };
-  if (webrtc.why === "blocked") return { title: "This network blocks the direct way", text: `${comes}${voice}` };
-  return { title: "Connected", text: `The direct way is being tested. ${MOVES}` };
+    return { title: t("There is no direct way now"), text: `${sentence} ${comes}${voice}`.trim() };
+  if (webrtc.why === "blocked") return { title: t("This network blocks the direct way"), text: `${comes}${voice}` };
+  return { title: t("Connected"), text: `${t("The direct way is being tested.")} ${MOVES}` };
 }
 
 /** @param {Condition} condition */
 function onlyStills(condition) {
   const voice = hasVoice(condition) ? "" : ` ${NO_VOICE}`;
   if (isTesting(condition))
-    return { title: "Connected", text: "Connections for the moving picture are being tested. You see exact stills." };
+    return {
+      title: t("Connected"),
+      text: t("Connections for the moving picture are being tested. You see exact stills."),
+    };
   if (condition.websocket.why !== "unsupported") {
     return {
-      title: "The moving picture does not come now",
-      text: `You see exact stills, one after the other. We keep trying.${voice}`,
+      title: t("The moving picture does not come now"),
+      text: `${t("You see exact stills, one after the other. We keep trying.")}${voice}`,
     };
   }
   if (!condition.secure && condition.webrtc.why !== "unsupported") {
     return {
-      title: "This network blocks the direct way",
+      title: t("This network blocks the direct way"),
       text:
-        "The page is not encrypted, and the browser shows the moving picture over WebSocket on encrypted pages only. " +
-        `You see exact stills, one after the other.${voice}`,
+        t(
+          "The page is not encrypted, and the browser shows the moving picture over WebSocket on encrypted " +
+            "pages only. You see exact stills, one after the other.",
+        ) + voice,
     };
   }
   return {
-    title: "This browser does not show the moving picture",
-    text: `It decodes no H.264 video for this page. You see exact stills, one after the other.${voice}`,
+    title: t("This browser does not show the moving picture"),
+    text: `${t("It decodes no H.264 video for this page. You see exact stills, one after the other.")}${voice}`,
   };
 }
 
@@ -127,46 +134,53 @@ function rowsOf(condition) {
   const direct = directRow(condition);
   const socket = socketRow(condition);
   return [
-    { label: "Direct (UDP)", ...direct },
+    { label: t("Direct (UDP)"), ...direct },
     { label: "WebSocket", ...socket },
-    { label: "Picture", value: transport === "stills" ? "exact stills only" : "moves, exact at rest", tone: "plain" },
     {
-      label: "Voice",
+      label: t("Picture"),
+      value: transport === "stills" ? t("exact stills only") : t("moves, exact at rest"),
+      tone: "plain",
+    },
+    {
+      label: t("Voice"),
       ...(hasVoice(condition)
-        ? { value: "direct", tone: /** @type {Tone} */ ("good") }
-        : { value: "none: use the telephone", tone: /** @type {Tone} */ ("bad") }),
+        ? { value: t("direct"), tone: /** @type {Tone} */ ("good") }
+        : { value: t("none: use the telephone"), tone: /** @type {Tone} */ ("bad") }),
     },
     ...(ms === null
       ? []
-      : [{ label: "Round trip", value: `${Math.round(ms)} ms`, tone: /** @type {Tone} */ ("plain") }]),
+      : [{ label: t("Round trip"), value: `${Math.round(ms)} ms`, tone: /** @type {Tone} */ ("plain") }]),
   ];
 }
 
 /** @param {Condition} condition @returns {{value: string, tone: Tone}} */
 function directRow({ transport, webrtc }) {
-  if (transport === "webrtc") return { value: "in use", tone: "good" };
-  if (webrtc.phase === "connected" && webrtc.why === "unsupported") return { value: "voice only", tone: "plain" };
-  if (webrtc.phase !== "off" && webrtc.why !== "unsupported") return { value: "being tested", tone: "plain" };
-  if (webrtc.why === "unsupported") return { value: "no H.264 in this browser", tone: "bad" };
-  return webrtc.why === "refused" ? { value: "not offered", tone: "bad" } : { value: "blocked", tone: "bad" };
+  if (transport === "webrtc") return { value: t("in use"), tone: "good" };
+  if (webrtc.phase === "connected" && webrtc.why === "unsupported") return { value: t("voice only"), tone: "plain" };
+  if (webrtc.phase !== "off" && webrtc.why !== "unsupported") return { value: t("being tested"), tone: "plain" };
+  if (webrtc.why === "unsupported") return { value: t("no H.264 in this browser"), tone: "bad" };
+  return webrtc.why === "refused" ? { value: t("not offered"), tone: "bad" } : { value: t("blocked"), tone: "bad" };
 }
 
 /** @param {Condition} condition @returns {{value: string, tone: Tone}} */
 function socketRow({ transport, websocket }) {
-  if (transport === "websocket") return { value: "in use", tone: "good" };
-  if (websocket.why === "unsupported") return { value: "not in this browser", tone: "bad" };
-  if (websocket.phase !== "off") return { value: "being tested", tone: "plain" };
+  if (transport === "websocket") return { value: t("in use"), tone: "good" };
+  if (websocket.why === "unsupported") return { value: t("not in this browser"), tone: "bad" };
+  if (websocket.phase !== "off") return { value: t("being tested"), tone: "plain" };
   return websocket.why === "closed" && transport === "stills"
-    ? { value: "no answer", tone: "bad" }
-    : { value: "not needed", tone: "plain" };
+    ? { value: t("no answer"), tone: "bad" }
+    : { value: t("not needed"), tone: "plain" };
 }
 
 /** @param {Condition} condition */
 function advice(condition) {
   if (!condition.live || !isBlocked(condition)) return "";
   const { server } = condition;
-  const open = server ? `, or ask your IT to open UDP ${server.port} to ${server.address}` : "";
-  return `To make it faster, use another Wi-Fi or mobile data${open}.`;
+  if (!server) return t("To make it faster, use another Wi-Fi or mobile data.");
+  return t(
+    "To make it faster, use another Wi-Fi or mobile data, or ask your IT to open UDP {port} to {address}.",
+    server,
+  );
 }
 
 /**
@@ -176,11 +190,11 @@ function advice(condition) {
 export function textForIt(condition, { origin, time, browser }) {
   const { server } = condition;
   return [
-    `This network blocks WebRTC to ${origin}.`,
+    t("This network blocks WebRTC to {origin}.", { origin }),
     server
-      ? `Please allow UDP from this computer to ${server.address}, port ${server.port}, and the answers to it.`
-      : "Please allow UDP from this computer to that server.",
-    "One port is enough; the server takes all media there. Until then picture frames come over a WebSocket.",
-    `Tested ${time} with ${browser}.`,
+      ? t("Please allow UDP from this computer to {address}, port {port}, and the answers to it.", server)
+      : t("Please allow UDP from this computer to that server."),
+    t("One port is enough; the server takes all media there. Until then picture frames come over a WebSocket."),
+    t("Tested {time} with {browser}.", { time, browser }),
   ].join("\n");
 }

@@ -1,9 +1,10 @@
 /** The cases of a consult in words: whose each is, which of how many, and which of two of one name. */
 /** @import {Case, Snapshot} from "../../wire.js" */
+import { t } from "../language.js";
 import { caseNumber, caseTitle, identityLine, knownPatients, namesakes, personName } from "../patient.js";
 
 /** Over what was written by an old release, or is of a case that the consult does not have. */
-export const UNNAMED = "Before cases were named";
+export const UNNAMED = t("Before cases were named");
 
 /** @param {Snapshot} doc @param {string} id @returns {Case | null} */
 export const caseOf = (doc, id) => doc.cases.find((c) => c.id === id) ?? null;
@@ -27,7 +28,7 @@ export function caseLine(doc, id) {
  */
 export function patientOf(doc, id) {
   const found = caseOf(doc, id);
-  if (!found) return "another case";
+  if (!found) return t("another case");
   if (found.withheld) return caseNumber(numbered(doc, found));
   const patients = knownPatients(doc.cases);
   const name = personName(found.patient.name);

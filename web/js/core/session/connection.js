@@ -11,6 +11,7 @@
  */
 /** @import {ClientMessage, Command, Received, Screen, ServerMessage} from "../../wire.js" */
 /** @import {Freshness} from "./liveness.js" */
+import { t } from "../language.js";
 import { closeReason } from "../words.js";
 import { Liveness } from "./liveness.js";
 
@@ -256,7 +257,7 @@ export class Connection {
   command(make) {
     const id = `${this.tab}.${++this.number}`;
     if (this.waiting.length >= MAX_WAITING || this.phase === "over") {
-      const error = { code: "not_sent", message: "This could not be sent." };
+      const error = { code: "not_sent", message: t("This could not be sent.") };
       return { id, effects: [{ do: "settled", id, error }] };
     }
     const message = make(id);

@@ -1,5 +1,6 @@
 /** The document as a page sees it: a snapshot, then events that each carry the resulting record. */
 /** @import {Case, Seat, Snapshot, StoredEvent} from "../../wire.js" */
+import { folded, told } from "../people/names.js";
 
 /** Messages that are kept, as the server keeps them. */
 export const CHAT_KEPT = 150;
@@ -72,10 +73,23 @@ const put = (records, record, name = /** @type {keyof T} */ ("id")) =>
 export const currentCase = (doc) => doc.cases.find((c) => c.id === doc.current) ?? null;
 
 /** @param {Snapshot} doc @param {string | null | undefined} id @returns {Seat | null} */
-export const seatOf = (doc, id) => doc.seats.find((s) => s.id === id) ?? null;
+export function seatOf(doc, id) {
+  const seat = doc.seats.find((s) => s.id === id);
+  return seat ? told(seat, doc.seats, doc.consult.host_name) : null;
+}
 
 /** Seats that are in the consult, in the order of joining. @param {Snapshot} doc */
-export const present = (doc) => doc.seats.filter((s) => !s.removed).sort((a, b) => a.colour - b.colour);
+export const present = (doc) => seatsOf(doc, false);
+
+/** Those whom a host sent out, and may let in again. @param {Snapshot} doc */
+export const sentOut = (doc) => seatsOf(doc, true);
+
+/** @param {Snapshot} doc @param {boolean} removed */
+const seatsOf = (doc, removed) =>
+  doc.seats
+    .filter((s) => s.removed === removed)
+    .map((s) => told(s, doc.seats, doc.consult.host_name))
+    .sort((a, b) => a.colour - b.colour);
 
 /** Who is here now, in the order of joining; of those with the same name the later ones are numbered.
  * @param {Snapshot} doc @param {ReadonlySet<string>} online @returns {Seat[]} */
@@ -85,7 +99,7 @@ export function peopleHere(doc, online) {
   return present(doc)
     .filter((s) => online.has(s.id))
     .map((seat) => {
-      const key = seat.name.toLocaleLowerCase();
+      const key = folded(seat.name);
       const n = (count.get(key) ?? 0) + 1;
       count.set(key, n);
       return n > 1 ? { ...seat, name: `${seat.name} (${n})` } : seat;

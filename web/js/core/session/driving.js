@@ -2,6 +2,7 @@
 /** @import {Here, Snapshot} from "../../wire.js" */
 /** @import {Standing} from "./standing.js" */
 import { clockTime, formatMoment } from "../format.js";
+import { plural, t } from "../language.js";
 import { peopleHere, presenterName, seatOf } from "./document.js";
 
 /**
@@ -15,14 +16,17 @@ import { peopleHere, presenterName, seatOf } from "./document.js";
  */
 export function whoDrives({ doc, standing, live, stale, online }, { independent, short }) {
   if (!doc || !standing) return "";
-  if (stale) return live ? "No answer from the server" : "Reconnecting";
-  if (standing.reads) return short ? "Ended" : `The consult has ended, ${formatMoment(endedAt(doc))}`;
-  if (independent) return short ? "You look around" : "You look around alone";
-  if (standing.drives) return standing.host ? "You present" : "You have control";
+  if (stale) return live ? t("No answer from the server") : t("Reconnecting");
+  if (standing.reads)
+    return short ? t("Ended") : t("The consult has ended, {time}", { time: formatMoment(endedAt(doc)) });
+  if (independent) return short ? t("You look around") : t("You look around alone");
+  if (standing.drives) return standing.host ? t("You present") : t("You have control");
   const name = presenterName(doc);
-  if (doc.control.seat === null) return "Nobody presents";
-  if (!online.has(doc.control.seat)) return `${name} has control and is away`;
-  return seatOf(doc, doc.control.seat)?.role === "host" && !standing.host ? `Following ${name}` : `${name} has control`;
+  if (doc.control.seat === null) return t("Nobody presents");
+  if (!online.has(doc.control.seat)) return t("{name} has control and is away", { name });
+  return seatOf(doc, doc.control.seat)?.role === "host" && !standing.host
+    ? t("Following {name}", { name })
+    : t("{name} has control", { name });
 }
 
 /** @param {Snapshot} doc ISO 8601 */
@@ -37,11 +41,15 @@ const endedAt = (doc) => new Date((doc.consult.ended_at ?? 0) * 1000).toISOStrin
 export function awayText({ doc, standing, me, online }, since, short = false) {
   const holder = doc?.control.seat;
   if (!doc || !standing || !holder || online.has(holder)) return "";
-  const offline = since === null ? "Offline" : `Offline since ${clockTime(since)}`;
-  if (standing.host) return `${offline}. You can take control.`;
+  const offline = since === null ? t("Offline") : t("Offline since {time}", { time: clockTime(since) });
+  if (standing.host) return t("{offline}. You can take control.", { offline });
   const hosts = peopleHere(doc, online).filter((s) => s.role === "host" && s.id !== me);
-  const helper = hosts[0] ? `${hosts[0].name} can take it meanwhile.` : "Meanwhile you can look around alone.";
-  return short ? `${offline}, has it again on return.` : `${offline}. They have it again when they return. ${helper}`;
+  const helper = hosts[0]
+    ? t("{name} can take it meanwhile.", { name: hosts[0].name })
+    : t("Meanwhile you can look around alone.");
+  return short
+    ? t("{offline}, has it again on return.", { offline })
+    : t("{offline}. They have it again when they return. {helper}", { offline, helper });
 }
 
 /** How many others look around by themselves. @param {Pick<Consult, "here" | "me">} consult */
@@ -51,13 +59,13 @@ export const independentOthers = ({ here, me }) =>
 /** How many follow, but for who drives and oneself. @param {Consult} consult */
 export function followText({ doc, standing, online, me, here }) {
   if (!doc) return "";
-  if (standing?.reads) return "You read it: marks and messages stay as they are";
-  if (online.size <= 1) return "Nobody else is here";
+  if (standing?.reads) return t("You read it: marks and messages stay as they are");
+  if (online.size <= 1) return t("Nobody else is here");
   const independent = independentOthers({ here, me });
   const n = [...online].filter((id) => id !== doc.control.seat && id !== me).length - independent;
   const parts = [
-    n > 0 && `${n} ${n === 1 ? "follows" : "follow"}`,
-    independent > 0 && `${independent} ${independent === 1 ? "looks" : "look"} around`,
+    n > 0 && plural(n, "{n} follows", "{n} follow"),
+    independent > 0 && plural(independent, "{n} looks around", "{n} look around"),
   ];
   return parts.filter(Boolean).join(", ");
 }

@@ -5,7 +5,9 @@
 import { tilt } from "../geometry.js";
 import { isFlipped, isRotated } from "./camera.js";
 import { ageText, formatPercent } from "../format.js";
+import { ofServer, t } from "../language.js";
 import { readyCount } from "../loading.js";
+import { roleWord } from "../study-label.js";
 import { isSubtracted } from "./series.js";
 import { placeOf, timeOf } from "./shows.js";
 
@@ -33,8 +35,10 @@ const plain = (text, glyph) => ({ text, tone: "plain", ...(glyph ? { glyph } : {
  * @param {{fidelity: "lossy" | "scaled" | "exact", lossyForMs: number, scale: number}} what @returns {Badge | null}
  */
 export function fidelityBadge({ fidelity, lossyForMs, scale }) {
-  if (fidelity === "lossy") return lossyForMs > LOSSY_AFTER_MS ? warn("LOSSY", "wave") : null;
-  return scale >= 1 - 1e-6 ? plain("EXACT", "check") : plain(`SCALED ${formatPercent(scale)}`);
+  if (fidelity === "lossy") return lossyForMs > LOSSY_AFTER_MS ? warn(t("LOSSY"), "wave") : null;
+  return scale >= 1 - 1e-6
+    ? plain(t("EXACT"), "check")
+    : plain(t("SCALED {percent}", { percent: formatPercent(scale) }));
 }
 
 /** Codes of the server for an image whose stream is not whole: what is left of it is not shown. */
@@ -43,19 +47,22 @@ const DAMAGED = new Set(["damaged", "truncated", "codec", "rle", "fragments"]);
 /** Why an image cannot be shown. @param {{sentence?: string, code?: string} | undefined} found @returns {Fault} */
 export function faultOf(found) {
   const damaged = DAMAGED.has(found?.code ?? "");
-  const sentence = found?.sentence || "This image cannot be shown.";
+  const sentence = ofServer(found?.sentence) || t("This image cannot be shown.");
   const why = sentence.replace("the image is damaged: ", "");
-  return { damaged, sentence: damaged ? `Image damaged, not shown. ${why}` : sentence };
+  return { damaged, sentence: damaged ? t("Image damaged, not shown. {why}", { why }) : sentence };
 }
 
 /** Instead of it where there is no picture. @param {Fault} fault */
-export const cannotShow = ({ damaged }) => warn(damaged ? "DAMAGED" : "NOT SHOWN", "warn");
+export const cannotShow = ({ damaged }) => warn(damaged ? t("DAMAGED") : t("NOT SHOWN"), "warn");
 
 /** Instead of it while the server has not confirmed it. @param {number} ageMs since it did last */
-export const notLive = (ageMs) => warn(`NOT LIVE, ${ageText(ageMs).toUpperCase()} OLD`, "clock");
+export const notLive = (ageMs) => warn(t("NOT LIVE, {age} OLD", { age: ageText(ageMs).toUpperCase() }), "clock");
+
+/** A part of a note, the comma before it too. @param {string} words */
+const shown = (words) => words.replace(/[^, ].*/, (said) => ofServer(said).toUpperCase());
 
 /** Upper case but for what an attribute holds. @param {string} note */
-const noteText = (note) => note.replace(/(^|, )[^:,]+/g, (words) => words.toUpperCase());
+export const noteText = (note) => note.replace(/(^|, )[^:,]+/g, (words) => shown(words));
 
 /** What of the file's own presentation is applied, and what is left out. @param {StampedViewport} viewport
  * @param {Series} series */
@@ -63,9 +70,10 @@ function presented(viewport, series) {
   const without = viewport.without ?? [];
   const badges = [];
   if (isSubtracted(series, placeOf(viewport.shows), timeOf(viewport.shows)))
-    badges.push(without.includes("mask") ? warn("UNSUBTRACTED") : plain("SUBTRACTED"));
-  if (has(series, "overlay") && without.includes("overlay")) badges.push(warn("OVERLAY HIDDEN"));
-  if (has(series, "shutter")) badges.push(without.includes("shutter") ? warn("WITHOUT SHUTTER") : plain("SHUTTER"));
+    badges.push(without.includes("mask") ? warn(t("UNSUBTRACTED")) : plain(t("SUBTRACTED")));
+  if (has(series, "overlay") && without.includes("overlay")) badges.push(warn(t("OVERLAY HIDDEN")));
+  if (has(series, "shutter"))
+    badges.push(without.includes("shutter") ? warn(t("WITHOUT SHUTTER")) : plain(t("SHUTTER")));
   return badges;
 }
 
@@ -78,15 +86,15 @@ const has = (series, part) => (series.presents ?? []).includes(part);
  */
 export function stateBadges(viewport, series, { role, comparing, loading }) {
   const badges = [];
-  if (role && (comparing || role === "PRIOR")) badges.push(plain(role));
-  if (isFlipped(viewport.camera, series.grid)) badges.push(warn("FLIPPED"));
-  if (isRotated(viewport.camera, series.grid)) badges.push(warn("ROTATED"));
-  if (viewport.invert) badges.push(plain("INVERTED"));
+  if (role && (comparing || role === "PRIOR")) badges.push(plain(roleWord(role)));
+  if (isFlipped(viewport.camera, series.grid)) badges.push(warn(t("FLIPPED")));
+  if (isRotated(viewport.camera, series.grid)) badges.push(warn(t("ROTATED")));
+  if (viewport.invert) badges.push(plain(t("INVERTED")));
   if (series.source_lossy)
-    badges.push(warn(`SOURCE LOSSY${series.source_lossy === "yes" ? "" : ` ${series.source_lossy}`}`));
+    badges.push(warn(`${t("SOURCE LOSSY")}${series.source_lossy === "yes" ? "" : ` ${series.source_lossy}`}`));
   if (loading && readyCount(loading) < loading.images)
-    badges.push(warn(`INCOMPLETE ${readyCount(loading)} / ${loading.images}`));
-  if (isTilted(series)) badges.push(plain(`GANTRY TILT ${Math.round(tilt(series.grid))}°`));
+    badges.push(warn(t("INCOMPLETE {ready} / {all}", { ready: readyCount(loading), all: loading.images })));
+  if (isTilted(series)) badges.push(plain(t("GANTRY TILT {degrees}°", { degrees: Math.round(tilt(series.grid)) })));
   badges.push(...presented(viewport, series));
   if (series.note) badges.push(warn(noteText(series.note)));
   return badges;

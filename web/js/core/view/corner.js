@@ -1,6 +1,7 @@
 /** What is written in the corners of a viewport: of the picture that is painted, never of another. */
 /** @import {Case, Series, StampedViewport, Study} from "../../wire.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
+import { t } from "../language.js";
 import { caseNumber, identityParts, knownPatients, namesakes, personName } from "../patient.js";
 import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { imageValue } from "./image-values.js";
@@ -37,7 +38,9 @@ export function corners(shown) {
   return {
     topLeft: only(
       { text: personName(kase.patient.name), strong: true },
-      [kase.patient.id ? `ID ${kase.patient.id}` : "no ID", numberOf(shown)].filter(Boolean).join(" · "),
+      [kase.patient.id ? t("ID {id}", { id: kase.patient.id }) : t("no ID"), numberOf(shown)]
+        .filter(Boolean)
+        .join(" · "),
       formatPerson(kase, study),
       { text: alikeOf(shown), warn: true },
       study?.description,
@@ -46,10 +49,12 @@ export function corners(shown) {
       ? comparedHead(study, shown)
       : only(study?.institution, acquiredAt(study, shown), priorOf(kase, study)),
     bottomLeft: only(
-      [windowOf(viewport, series), `Zoom\u00a0${formatZoom(viewport.scale)}`].filter(Boolean).join("\u2003"),
+      [windowOf(viewport, series), spaced(t("Zoom {scale}", { scale: formatZoom(viewport.scale) }))]
+        .filter(Boolean)
+        .join("\u2003"),
     ),
     bottomRight: only(
-      `${seriesName(series)} · series ${series.number}`,
+      `${seriesName(series)} · ${t("series {number}", { number: series.number })}`,
       projectionOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows))),
       place(viewport, series),
       [imageNumber(viewport, series), ...contrast(viewport, series)].join(" · "),
@@ -69,7 +74,7 @@ export function compactCorners(shown) {
       [...identityParts(kase.patient), numberOf(shown)].filter(Boolean).map(spaced).join(" · "),
       { text: alikeOf(shown), warn: true },
       shown.comparing && { text: roleAndDate(kase, study), strong: true },
-      shown.next && `Swipe for ${roleAndDate(kase, studyOf({ kase, series: shown.next }))}`,
+      shown.next && t("Swipe for {study}", { study: roleAndDate(kase, studyOf({ kase, series: shown.next })) }),
       [seriesName(series), ...when].filter(Boolean).join(", "),
     ),
     topRight: only(windowOf(viewport, series), imageNumber(viewport, series)),
@@ -129,7 +134,7 @@ const projectionOf = ({ projections = [] }, image) => (projections.length > 1 ? 
 function windowOf({ window }, series) {
   if (!window) return "";
   const lut = (series.windows ?? []).find((w) => window.lut && w.window.lut === window.lut);
-  return [formatWindow(window), isMeasured(series, window) && "measured", lut && `LUT ${lut.explanation}`.trim()]
+  return [formatWindow(window), isMeasured(series, window) && t("measured"), lut && `LUT ${lut.explanation}`.trim()]
     .filter(Boolean)
     .join(" ");
 }
@@ -139,12 +144,12 @@ function windowOf({ window }, series) {
  * @param {StampedViewport} viewport @param {Series} series */
 function place({ shows }, series) {
   const said = imageValue(series, shows, "slice_location_mm");
-  const inFile = said === null ? "" : spaced(` (file ${formatNumber(said, 1)})`);
+  const inFile = said === null ? "" : spaced(` (${t("file {mm}", { mm: formatNumber(said, 1) })})`);
   const thickness = imageValue(series, shows, "slice_thickness_mm") ?? series.slice_thickness_mm ?? 0;
   const parts = [
     series.grid.space === "patient" &&
       !series.unlisted &&
-      `Loc\u00a0${formatNumber(locationOf(series, shows), 1)}\u00a0mm${inFile}`,
+      `${spaced(t("Loc {mm} mm", { mm: formatNumber(locationOf(series, shows), 1) }))}${inFile}`,
     thickness > 0 && `${formatNumber(thickness, 1)}\u00a0mm`,
   ];
   return parts.filter(Boolean).join(" · ");
@@ -175,7 +180,10 @@ const spaced = (words) => words.replaceAll(" ", "\u00a0");
 function imageNumber({ shows }, series) {
   const [number, count] = [imageValue(series, shows, "instance_number"), places(series)];
   const at = placeOf(shows) + 1;
-  const image = number === null ? spaced(`Image ${at} / ${count}`) : spaced(`I: ${number} (${at}/${count})`);
+  const image =
+    number === null
+      ? spaced(t("Image {at} / {count}", { at, count }))
+      : spaced(t("I: {number} ({at}/{count})", { number, at, count }));
   const label = spaced(timeLabel(series, timeOf(shows)));
   return label ? `${image} · ${label}` : image;
 }
@@ -186,8 +194,12 @@ function imageNumber({ shows }, series) {
  */
 export function spoken(viewport, series, fidelity) {
   const window =
-    viewport.window && `window ${formatNumber(viewport.window.width)} level ${formatNumber(viewport.window.center)}`;
-  const image = `image ${placeOf(viewport.shows) + 1} of ${places(series)}`;
+    viewport.window &&
+    t("window {width} level {center}", {
+      width: formatNumber(viewport.window.width),
+      center: formatNumber(viewport.window.center),
+    });
+  const image = t("image {n} of {count}", { n: placeOf(viewport.shows) + 1, count: places(series) });
   return [seriesName(series), image, timeLabel(series, timeOf(viewport.shows)), window, fidelity]
     .filter(Boolean)
     .join(", ");

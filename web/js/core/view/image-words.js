@@ -1,5 +1,6 @@
 /** Where something lies, as a row of a list says it: study with date and role, series, image. */
 /** @import {Case, Series} from "../../wire.js" */
+import { t } from "../language.js";
 import { studyLine } from "../study-label.js";
 import { seriesName } from "./corner.js";
 import { imageName, locate } from "./series.js";
@@ -15,7 +16,8 @@ export const studyWords = (kase, series) =>
   );
 
 /** "CT lung, image 39 · series 3". @param {Series} series @param {At} at */
-export const imageWords = (series, at) => `${seriesName(series)}, ${imageName(series, at)} · series ${series.number}`;
+export const imageWords = (series, at) =>
+  `${seriesName(series)}, ${imageName(series, at)} · ${t("series {number}", { number: series.number })}`;
 
 /** The image that a viewport shows. @param {Series} series @param {import("../../wire.js").Viewport["shows"]} shows */
 export const shownWords = (series, shows) => imageWords(series, { place: placeOf(shows), time: timeOf(shows) });

@@ -1,13 +1,14 @@
 /** Where the viewports of a view lie on a screen: the mirror of consult/rendering/layout.py. */
 /** @import {Layout, Screen, View, Viewport} from "../../wire.js" */
 /** @import {Rect} from "./camera.js" */
+import { t } from "../language.js";
 
 /** @param {Layout} a @param {Layout} b */
 export const sameLayout = (a, b) =>
   a.rows === b.rows && a.columns === b.columns && (a.primary ?? "") === (b.primary ?? "");
 
 /** "2×2", "3×3 and 1". @param {Layout} layout */
-export const layoutName = ({ rows, columns, primary }) => `${rows}×${columns}${primary ? " and 1" : ""}`;
+export const layoutName = ({ rows, columns, primary }) => `${rows}×${columns}${primary ? ` ${t("and 1")}` : ""}`;
 
 /**
  * @param {View} view

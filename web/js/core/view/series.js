@@ -3,6 +3,7 @@
  * each time place by place, missing ones left out. Without a second axis an image's index is its place.
  */
 /** @import {Series} from "../../wire.js" */
+import { ofServer, t } from "../language.js";
 
 /** How many places along the normal. @param {Series} series */
 export const places = (series) => series.unlisted?.places ?? series.grid.positions.length;
@@ -72,26 +73,26 @@ export function steppedTime(series, place, time, by) {
 }
 
 /** What people call a time: "b 1000"; "" without a second axis. @param {Series} series @param {number} time */
-export const timeLabel = (series, time) => series.axis?.labels[time] ?? "";
+export const timeLabel = (series, time) => (series.axis?.labels[time] ?? "").split(", ").map(ofServer).join(", ");
 
 /** What people call the second axis. @type {Record<string, string>} */
 const AXIS_NAMES = {
-  DiffusionBValue: "b value",
-  EchoTime: "echo time",
-  InversionTime: "inversion time",
-  TemporalPositionIdentifier: "phase",
-  TriggerTime: "trigger time",
+  DiffusionBValue: t("b value"),
+  EchoTime: t("echo time"),
+  InversionTime: t("inversion time"),
+  TemporalPositionIdentifier: t("phase"),
+  TriggerTime: t("trigger time"),
 };
 
 /** What people call the second axis: "b value"; of others the keyword's own words. @param {Series} series */
 export function axisName(series) {
   const keyword = series.axis?.attribute ?? "";
-  return AXIS_NAMES[keyword] ?? (keyword.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase() || "time");
+  return AXIS_NAMES[keyword] ?? (keyword.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase() || t("time"));
 }
 
 /** An image in words: "image 3", "image 3, b 1000". @param {Series} series @param {{place: number, time: number}} at */
 export const imageName = (series, { place, time }) =>
-  [`image ${place + 1}`, timeLabel(series, time)].filter(Boolean).join(", ");
+  [t("image {n}", { n: place + 1 }), timeLabel(series, time)].filter(Boolean).join(", ");
 
 /** Whether a mask is subtracted from an image. @param {Series} series @param {number} place @param {number} time */
 export function isSubtracted(series, place, time) {

@@ -1,5 +1,6 @@
 /** Windows of the VOI: the presets of CT, the file's own, and what a drag does to them. */
 /** @import {NamedWindow, Series, Window} from "../../wire.js" */
+import { t } from "../language.js";
 
 /** @typedef {{name: string, window: Window, key: string, subtracted?: boolean}} Preset `key`: of the keyboard, or "" */
 
@@ -8,29 +9,29 @@ const preset = (name, width, center, key = "") => ({ name, window: { center, wid
 
 /** In the order of their keys; those without one after them. */
 export const CT_PRESETS = [
-  preset("Soft tissue", 400, 40, "1"),
-  preset("Lung", 1500, -600, "2"),
-  preset("Mediastinum", 350, 50, "3"),
-  preset("Bone", 2500, 480, "4"),
-  preset("Brain", 80, 40, "5"),
-  preset("Abdomen", 400, 50, "6"),
-  preset("Liver", 150, 30, "7"),
-  preset("Pulmonary embolism", 700, 100, "8"),
-  preset("Angio", 600, 300, "9"),
-  preset("Subdural", 200, 75),
-  preset("Stroke", 40, 40),
-  preset("Temporal bone", 2800, 600),
-  preset("Head-neck soft tissue", 375, 40),
+  preset(t("Soft tissue"), 400, 40, "1"),
+  preset(t("Lung"), 1500, -600, "2"),
+  preset(t("Mediastinum"), 350, 50, "3"),
+  preset(t("Bone"), 2500, 480, "4"),
+  preset(t("Brain"), 80, 40, "5"),
+  preset(t("Abdomen"), 400, 50, "6"),
+  preset(t("Liver"), 150, 30, "7"),
+  preset(t("Pulmonary embolism"), 700, 100, "8"),
+  preset(t("Angio"), 600, 300, "9"),
+  preset(t("Subdural"), 200, 75),
+  preset(t("Stroke"), 40, 40),
+  preset(t("Temporal bone"), 2800, 600),
+  preset(t("Head-neck soft tissue"), 375, 40),
 ];
 /** What is offered first, by the part of the body: words of BodyPartExamined, and names of CT_PRESETS.
  * @type {[RegExp, string[]][]} */
 const FIRST = [
-  [/HEAD|BRAIN|SKULL|CRANI|ORBIT|SINUS/i, ["Brain", "Subdural", "Stroke", "Bone"]],
-  [/TEMPORAL|EAR\b|IAC/i, ["Temporal bone", "Bone", "Brain"]],
-  [/NECK|LARYNX/i, ["Head-neck soft tissue", "Bone", "Angio"]],
-  [/SPINE|EXTREM|KNEE|HIP|SHOULDER|ELBOW|WRIST|HAND|ANKLE|FOOT|LEG|ARM\b|BONE/i, ["Bone", "Soft tissue"]],
-  [/CHEST|THORAX|LUNG/i, ["Lung", "Mediastinum", "Soft tissue", "Bone"]],
-  [/ABDOMEN|PELVIS|LIVER|KIDNEY/i, ["Abdomen", "Liver", "Soft tissue", "Bone"]],
+  [/HEAD|BRAIN|SKULL|CRANI|ORBIT|SINUS/i, [t("Brain"), t("Subdural"), t("Stroke"), t("Bone")]],
+  [/TEMPORAL|EAR\b|IAC/i, [t("Temporal bone"), t("Bone"), t("Brain")]],
+  [/NECK|LARYNX/i, [t("Head-neck soft tissue"), t("Bone"), t("Angio")]],
+  [/SPINE|EXTREM|KNEE|HIP|SHOULDER|ELBOW|WRIST|HAND|ANKLE|FOOT|LEG|ARM\b|BONE/i, [t("Bone"), t("Soft tissue")]],
+  [/CHEST|THORAX|LUNG/i, [t("Lung"), t("Mediastinum"), t("Soft tissue"), t("Bone")]],
+  [/ABDOMEN|PELVIS|LIVER|KIDNEY/i, [t("Abdomen"), t("Liver"), t("Soft tissue"), t("Bone")]],
 ];
 const MIN_WIDTH = 1e-6;
 /** A drag over this many CSS pixels doubles a narrow window's width, as viewers have it. */
@@ -57,10 +58,10 @@ export function presetsOf(series) {
 /** A window of the series itself: of its file, or measured. @param {NamedWindow} own @param {number} i
  * @param {number} of how many, where it has to be told from presets; else 0 */
 function ownName({ explanation, measured, subtracted }, i, of) {
-  if (measured) return subtracted ? "Subtracted (measured)" : "Measured";
-  const name = explanation || `Window ${i + 1}`;
+  if (measured) return subtracted ? t("Subtracted (measured)") : t("Measured");
+  const name = explanation || t("Window {n}", { n: i + 1 });
   if (of === 0) return name;
-  return of > 1 ? `From the file: ${name}` : "From the file";
+  return of > 1 ? t("From the file: {name}", { name }) : t("From the file");
 }
 
 /** The presets of CT, those for the part of the body first; each keeps its key. @param {Series} series */

@@ -8,6 +8,7 @@
  * - phone: "we are on the phone already": neither sends nor plays.
  */
 /** @import {SetMicrophone} from "../../wire.js" */
+import { t } from "../language.js";
 
 /**
  * @typedef {"off" | "asking" | "on" | "muted" | "interrupted" | "refused" | "busy" | "missing" | "lost" | "changing" |
@@ -87,24 +88,29 @@ export function failure(name) {
 export function face(state) {
   switch (state) {
     case "on":
-      return { word: "Mute", name: "Mute microphone", glyph: "microphone", tone: "plain" };
+      return { word: t("Mute"), name: t("Mute microphone"), glyph: "microphone", tone: "plain" };
     case "muted":
-      return { word: "Unmute", name: "Unmute microphone", glyph: "microphone-off", tone: "muted" };
+      return { word: t("Unmute"), name: t("Unmute microphone"), glyph: "microphone-off", tone: "muted" };
     case "interrupted":
-      return { word: "Interrupted", name: "Interrupted: mute microphone", glyph: "microphone-off", tone: "warn" };
+      return { word: t("Interrupted"), name: t("Interrupted: mute microphone"), glyph: "microphone-off", tone: "warn" };
     case "refused":
-      return { word: "Allow", name: "Allow microphone", glyph: "microphone-off", tone: "warn" };
+      return { word: t("Allow"), name: t("Allow microphone"), glyph: "microphone-off", tone: "warn" };
     case "busy":
     case "missing":
     case "lost":
-      return { word: "Retry", name: "Retry microphone", glyph: "microphone-off", tone: "warn" };
+      return { word: t("Retry"), name: t("Retry microphone"), glyph: "microphone-off", tone: "warn" };
     case "asking":
     case "changing":
-      return { word: "Opening", name: "Opening microphone", glyph: "microphone", tone: "plain" };
+      return { word: t("Opening"), name: t("Opening microphone"), glyph: "microphone", tone: "plain" };
     case "phone":
-      return { word: "On the phone", name: "On the phone: use the microphone here", glyph: "call", tone: "plain" };
+      return {
+        word: t("On the phone"),
+        name: t("On the phone: use the microphone here"),
+        glyph: "call",
+        tone: "plain",
+      };
     default:
-      return { word: "Unmute", name: "Unmute microphone", glyph: "microphone-off", tone: "plain" };
+      return { word: t("Unmute"), name: t("Unmute microphone"), glyph: "microphone-off", tone: "plain" };
   }
 }
 
@@ -116,19 +122,26 @@ export function face(state) {
 export function words(state, before, label) {
   switch (state) {
     case "refused":
-      return { text: "The browser does not let us use the microphone.", action: { name: "How to allow it" } };
+      return { text: t("The browser does not let us use the microphone."), action: { name: t("How to allow it") } };
     case "busy":
-      return { text: "Another app uses the microphone.", action: { name: "Take it back", event: "press" } };
+      return { text: t("Another app uses the microphone."), action: { name: t("Take it back"), event: "press" } };
     case "missing":
-      return { text: "No microphone is connected. You hear the others." };
+      return { text: t("No microphone is connected. You hear the others.") };
     case "lost":
-      return { text: "The microphone is gone. You hear the others.", action: { name: "Use another", event: "press" } };
+      return {
+        text: t("The microphone is gone. You hear the others."),
+        action: { name: t("Use another"), event: "press" },
+      };
     case "interrupted":
-      return { text: "A call or another app has the microphone. Nobody hears you until it is given back." };
+      return { text: t("A call or another app has the microphone. Nobody hears you until it is given back.") };
     case "on":
-      if (before === "interrupted") return { text: "The microphone is back. They hear you again." };
+      if (before === "interrupted") return { text: t("The microphone is back. They hear you again.") };
       return before === "changing"
-        ? { text: label ? `You speak through ${label} now.` : "You speak through another microphone now." }
+        ? {
+            text: label
+              ? t("You speak through {label} now.", { label })
+              : t("You speak through another microphone now."),
+          }
         : null;
     default:
       return null;
@@ -144,17 +157,17 @@ export function words(state, before, label) {
 export const isNone = (obstacle) => obstacle === "blocked" || obstacle === "unable";
 
 /** In place of a microphone. @type {Face} */
-export const NONE = { word: "No voice", name: "No voice here: use the telephone", glyph: "call", tone: "warn" };
+export const NONE = { word: t("No voice"), name: t("No voice here: use the telephone"), glyph: "call", tone: "warn" };
 
 /** @param {Obstacle} obstacle */
 export function why(obstacle) {
   return {
     "": "",
-    offline: "The connection is lost",
-    connecting: "Voice is being connected",
-    blocked: "This network lets no voice through. Use the telephone",
-    unable: "This browser has no voice. Use the telephone",
-    insecure: "Browsers allow the microphone on secure (https) addresses only",
-    viewer: "Viewers can look and listen only",
+    offline: t("The connection is lost"),
+    connecting: t("Voice is being connected"),
+    blocked: t("This network lets no voice through. Use the telephone"),
+    unable: t("This browser has no voice. Use the telephone"),
+    insecure: t("Browsers allow the microphone on secure (https) addresses only"),
+    viewer: t("Viewers can look and listen only"),
   }[obstacle];
 }

@@ -5,9 +5,10 @@
 /** @import {ChatMessage, View} from "../../wire.js" */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Group} from "./by-case.js" */
+import { t } from "../../core/language.js";
 import { caseLine, caseOf, patientOf, severalCases } from "../../core/session/cases.js";
 import { seatOf } from "../../core/session/document.js";
-import { clockTime, formatWindow, thumbnailUrl } from "../../core/format.js";
+import { clockTime, counted, formatWindow, thumbnailUrl } from "../../core/format.js";
 import { shownWords, studyWords } from "../../core/view/image-words.js";
 import { seriesShown } from "../../core/view/shows.js";
 import { viewportOf } from "../../core/view/view.js";
@@ -33,10 +34,10 @@ export class Chat {
     this.context = context;
     this.messages = new Unread();
     this.composer = new Composer(context);
-    this.list = el("div", { class: "chat-list", role: "log", "aria-label": "Messages", tabindex: 0 });
+    this.list = el("div", { class: "chat-list", role: "log", "aria-label": t("Messages"), tabindex: 0 });
     this.element = el(
       "div",
-      { class: "tab-page chat", role: "tabpanel", id: "chat-page", "aria-label": "Chat" },
+      { class: "tab-page chat", role: "tabpanel", id: "chat-page", "aria-label": t("Chat") },
       this.list,
       this.composer.element,
     );
@@ -79,7 +80,7 @@ export class Chat {
         (group) => this.other(group),
       ),
       severalCases(doc) ? html`<h2 class="case-head">${parted(caseLine(doc, doc.current))}</h2>` : nothing,
-      here.length > 0 ? this.rows(here) : html`<p class="empty-note">No messages yet.</p>`,
+      here.length > 0 ? this.rows(here) : html`<p class="empty-note">${t("No messages yet.")}</p>`,
     ]);
     if (atEnd) this.list.scrollTop = this.list.scrollHeight;
   }
@@ -90,8 +91,13 @@ export class Chat {
     const { doc } = session;
     const last = this.messages.add(messages, session.me, reading() && doc ? doc.current : null);
     if (!last || !doc) return;
-    const about = severalCases(doc) ? ` about ${patientOf(doc, last.case)}` : "";
-    announce(`${seatOf(doc, last.author)?.name ?? "Somebody"} writes${about}: ${last.text}`);
+    const name = seatOf(doc, last.author)?.name ?? t("Somebody");
+    const about = severalCases(doc) ? patientOf(doc, last.case) : "";
+    announce(
+      about
+        ? t("{name} writes about {patient}: {text}", { name, patient: about, text: last.text })
+        : t("{name} writes: {text}", { name, text: last.text }),
+    );
   }
 
   /** What was written about another patient lies behind that one's name. @param {Group} group */
@@ -100,7 +106,7 @@ export class Chat {
     const unread = this.messages.countOf(about);
     return html`<details class="chat-case" data-case=${about} @toggle=${() => this.read(about)}><summary
         >${parted(doc ? caseLine(doc, about) : "")}<span class="n">${
-          unread > 0 ? `${unread} unread` : `${messages.length} ${messages.length === 1 ? "message" : "messages"}`
+          unread > 0 ? t("{unread} unread", { unread }) : counted(messages.length, "message")
         }</span></summary>${this.rows(messages)}</details>`;
   }
 
@@ -126,7 +132,7 @@ export class Chat {
     return html`<div class="chat-message" data-case=${message.case}>${
       seat ? avatar(seat) : nothing
     }<div class="chat-body">
-      <div><strong>${seat?.name ?? "Somebody"}</strong><span class="when">${clockTime(message.at)}</span></div>
+      <div><strong>${seat?.name ?? t("Somebody")}</strong><span class="when">${clockTime(message.at)}</span></div>
       <div class="chat-text">${message.text}</div>${message.view ? this.card(message, message.view) : nothing}
     </div></div>`;
   }
@@ -146,9 +152,9 @@ export class Chat {
       type="button"
       class="view-card"
       ?disabled=${!here}
-      title=${here ? nothing : `Of ${patientOf(doc, of.id)}, who is not on the stage`}
+      title=${here ? nothing : t("Of {patient}, who is not on the stage", { patient: patientOf(doc, of.id) })}
       @click=${() => this.show(message, view)}
-    >${thumbnail(thumbnailUrl(base, series.key))}${unseen("Show ")}${twoLines(
+    >${thumbnail(thumbnailUrl(base, series.key))}${unseen(`${t("Show")} `)}${twoLines(
       shownWords(series, viewport.shows),
       second,
     )}</button>`;

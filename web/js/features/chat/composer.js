@@ -5,6 +5,7 @@
  */
 /** @import {Snapshot} from "../../wire.js" */
 /** @import {ChatContext} from "./chat.js" */
+import { t } from "../../core/language.js";
 import { caseNumber } from "../../core/patient.js";
 import { patientOf, severalCases } from "../../core/session/cases.js";
 import { el, glyph } from "../../kit/dom.js";
@@ -34,9 +35,9 @@ export class Composer {
       {
         type: "button",
         class: "tool link",
-        "aria-label": "Link to this view",
+        "aria-label": t("Link to this view"),
         "aria-pressed": "false",
-        title: "Link to this view",
+        title: t("Link to this view"),
         onclick: () => this.toggleLink(),
       },
       glyph("link"),
@@ -71,7 +72,9 @@ export class Composer {
     if (this.held === doc.current) this.held = "";
     if (former === undefined || former === doc.current || !left) return this.render(doc);
     this.held ||= document.activeElement === input ? former : "";
-    this.say(`Your message about ${patientOf(doc, former)} is kept with that case. It is not sent.`);
+    this.say(
+      t("Your message about {patient} is kept with that case. It is not sent.", { patient: patientOf(doc, former) }),
+    );
     this.render(doc);
   }
 
@@ -93,10 +96,10 @@ export class Composer {
     drafts.typed("");
     const linked = linking && view ? { view } : {};
     if (linking) this.toggleLink();
-    const error = await this.context.request({ type: "post_chat", ...bound, text: text || "Look here.", ...linked });
+    const error = await this.context.request({ type: "post_chat", ...bound, text: text || t("Look here."), ...linked });
     if (!error) return;
     if (text) input.value = drafts.giveBack(bound.about, text, input.value);
-    const kept = text && drafts.bound?.about !== bound.about ? " Your message is kept with that case." : "";
+    const kept = text && drafts.bound?.about !== bound.about ? ` ${t("Your message is kept with that case.")}` : "";
     this.say(`${error.message}${kept}`);
   }
 
@@ -119,12 +122,14 @@ export class Composer {
     const { input, held } = this;
     const whom = patientOf(doc, doc.current);
     const n = doc.cases.findIndex((c) => c.id === doc.current) + 1;
-    const to = held ? `Press Enter to write about ${whom}` : `Message about ${whom}`;
+    const to = held ? t("Press Enter to write about {whom}", { whom }) : t("Message about {whom}", { whom });
     input.disabled = this.link.disabled = !live || !standing?.mayDraw;
     input.readOnly = held !== "";
     input.placeholder = to;
-    input.setAttribute("aria-label", held ? to : `Message to all about ${whom}`);
+    input.setAttribute("aria-label", held ? to : t("Message to all about {whom}", { whom }));
     this.about.hidden = !severalCases(doc);
-    this.about.textContent = [held ? to : `About ${whom}`, caseNumber({ n, of: doc.cases.length })].join(" · ");
+    this.about.textContent = [held ? to : t("About {whom}", { whom }), caseNumber({ n, of: doc.cases.length })].join(
+      " · ",
+    );
   }
 }

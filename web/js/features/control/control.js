@@ -1,6 +1,7 @@
 /** Control: who asks for it, what this participant can do about it, and what is read out when it changes hands. */
 /** @import {Act, FeatureContext} from "../context.js" */
 /** @import {Snapshot} from "../../wire.js" */
+import { t } from "../../core/language.js";
 import { awayText } from "../../core/session/driving.js";
 import { presenterName, seatOf } from "../../core/session/document.js";
 import { candidates } from "../../core/session/standing.js";
@@ -56,7 +57,7 @@ export class Control {
   tellAway() {
     const { session, notices } = this.context;
     if (!session.doc || !this.awayText() || session.stale) return;
-    const text = `${presenterName(session.doc)} has control and is away. ${this.awayText()}`;
+    const text = `${t("{name} has control and is away", { name: presenterName(session.doc) })}. ${this.awayText()}`;
     notices.show({ text, glyph: "warn", warn: true });
     announce(text);
   }
@@ -91,20 +92,20 @@ export class Control {
     const acts = [];
     if (standing.mayTake)
       acts.push({
-        name: doc.control.seat === null ? "Take control" : "Take back",
+        name: doc.control.seat === null ? t("Take control") : t("Take back"),
         glyph: "swap",
         do: () => void command({ type: "take_control" }),
       });
-    if (standing.mayGiveBack) acts.push({ name: "Give back", glyph: "swap", do: () => this.giveBack() });
+    if (standing.mayGiveBack) acts.push({ name: t("Give back"), glyph: "swap", do: () => this.giveBack() });
     if (standing.mayAsk)
       acts.push({
-        name: standing.asked ? "Asked for control" : "Ask for control",
+        name: standing.asked ? t("Asked for control") : t("Ask for control"),
         glyph: "ask",
         disabled: standing.asked,
         do: () => void command({ type: "request_control" }),
       });
     if (standing.drives && standing.mayGrant && candidates(doc, session.online).length > 0)
-      acts.push({ name: "Hand over", glyph: "swap", menu: true, do: (at) => this.handOver(at) });
+      acts.push({ name: t("Hand over"), glyph: "swap", menu: true, do: (at) => this.handOver(at) });
     return acts;
   }
 
@@ -114,7 +115,7 @@ export class Control {
     if (!doc) return;
     openMenu(
       anchor,
-      "Hand over control to",
+      t("Hand over control to"),
       candidates(doc, online).map((seat) => ({ name: seat.name, glyph: "person", choose: () => this.grant(seat.id) })),
     );
   }
@@ -126,7 +127,7 @@ export class Control {
     for (const id of after.control.requests)
       if (!before.control.requests.includes(id) && id !== me) this.asked(id, after);
     const came = after.seats.filter((s) => !s.removed && s.id !== me && !before.seats.some((t) => t.id === s.id));
-    if (came.length > 0) announce(`${came.map((s) => s.name).join(", ")} joined`);
+    if (came.length > 0) announce(t("{names} joined", { names: came.map((s) => s.name).join(", ") }));
   }
 
   /** @param {string} seat that asks for control @param {Snapshot} doc */
@@ -134,10 +135,10 @@ export class Control {
     const { session, notices, form } = this.context;
     this.declined.delete(seat);
     if (!session.standing?.mayGrant) return;
-    const text = `${seatOf(doc, seat)?.name ?? "Somebody"} asks for control`;
+    const text = t("{name} asks for control", { name: seatOf(doc, seat)?.name ?? t("Somebody") });
     announce(text);
     if (form() === "wide") return;
-    notices.show({ text: `${text}.`, glyph: "swap", action: { name: "Give control", do: () => this.grant(seat) } });
+    notices.show({ text: `${text}.`, glyph: "swap", action: { name: t("Give control"), do: () => this.grant(seat) } });
   }
 
   /** Control has changed hands. @param {Snapshot} before @param {Snapshot} after */
@@ -147,15 +148,17 @@ export class Control {
     const name = presenterName(after);
     notices.hide();
     if (after.control.seat === me && !standing?.host) {
-      const text = "You have control. Everybody sees what you do.";
-      notices.show({ text, glyph: "swap", action: { name: "Give back", do: () => this.giveBack() } });
+      const text = t("You have control. Everybody sees what you do.");
+      notices.show({ text, glyph: "swap", action: { name: t("Give back"), do: () => this.giveBack() } });
       return announceNow(text);
     }
     if (before.control.seat === me && after.control.seat !== null) {
-      const text = standing?.host ? `${name} has control.` : `${name} took the control back.`;
+      const text = standing?.host
+        ? `${t("{name} has control", { name })}.`
+        : t("{name} took the control back.", { name });
       notices.show({ text, glyph: "swap" });
       return announceNow(text);
     }
-    if (after.control.seat !== null && after.control.seat !== me) announce(`${name} has control`);
+    if (after.control.seat !== null && after.control.seat !== me) announce(t("{name} has control", { name }));
   }
 }

@@ -1,6 +1,7 @@
 /** Following, and looking around by oneself: the view of this page's own, and who asks all to follow. */
 /** @import {Act, FeatureContext} from "../context.js" */
 /** @import {ServerMessage} from "../../wire.js" */
+import { t } from "../../core/language.js";
 import { namesOf, independentOthers } from "../../core/session/driving.js";
 import { announce } from "../../kit/notice.js";
 import { IndependentView } from "./independent-view.js";
@@ -35,8 +36,8 @@ export class Follow {
     const { session, notices } = this.context;
     const { doc, online } = session;
     if (!this.view.on || !doc) return;
-    const text = `${namesOf(doc, online).get(by)?.name ?? ""} asks everybody to look here`;
-    notices.show({ text: `${text}.`, glyph: "eye", action: { name: "Go", do: () => this.view.back() } });
+    const text = t("{name} asks everybody to look here", { name: namesOf(doc, online).get(by)?.name ?? "" });
+    notices.show({ text: `${text}.`, glyph: "eye", action: { name: t("Go"), do: () => this.view.back() } });
     announce(text);
   }
 
@@ -48,16 +49,16 @@ export class Follow {
     if (this.view.on)
       return [
         {
-          name: `Back to ${this.view.presenter}`,
-          word: "Back to host",
+          name: t("Back to {presenter}", { presenter: this.view.presenter }),
+          word: t("Back to host"),
           glyph: "eye",
           key: "F",
           primary: true,
           do: () => this.view.back(),
         },
       ];
-    if (!standing.drives) return [{ name: "Look around", glyph: "compass", key: "F", do: () => this.view.toggle() }];
+    if (!standing.drives) return [{ name: t("Look around"), glyph: "compass", key: "F", do: () => this.view.toggle() }];
     if (independentOthers(session) === 0) return [];
-    return [{ name: "Look here", glyph: "eye", do: () => void send({ type: "request_follow", case: doc.case }) }];
+    return [{ name: t("Look here"), glyph: "eye", do: () => void send({ type: "request_follow", case: doc.case }) }];
   }
 }

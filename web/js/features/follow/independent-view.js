@@ -5,6 +5,7 @@
  */
 /** @import {Exploring, ShownView, View} from "../../wire.js" */
 /** @import {FollowContext} from "./follow.js" */
+import { ofServer, t } from "../../core/language.js";
 import { presenterName } from "../../core/session/document.js";
 import { announce } from "../../kit/notice.js";
 import { Presenter } from "../../stage/presenter.js";
@@ -53,11 +54,11 @@ export class IndependentView {
     explorer.intent.dirty = true;
     explorer.schedule();
     context.redraw();
-    const text = "You look around alone. Nothing changes for the others.";
+    const text = t("You look around alone. Nothing changes for the others.");
     context.notices.show({
       text,
       glyph: "compass",
-      action: { name: `Back to ${this.presenter}`, do: () => this.back() },
+      action: { name: t("Back to {presenter}", { presenter: this.presenter }), do: () => this.back() },
     });
     announce(text);
     return true;
@@ -69,7 +70,7 @@ export class IndependentView {
     this.decline();
     this.context.notices.hide();
     this.end();
-    announce(`You follow ${this.presenter}`);
+    announce(t("You follow {presenter}", { presenter: this.presenter }));
   }
 
   toggle() {
@@ -84,9 +85,9 @@ export class IndependentView {
     if (!view) {
       if (!this.on || n < explorer.intent.sent) return;
       this.end();
-      const text = sentence && `${sentence} You follow ${this.presenter}.`;
+      const text = sentence && `${ofServer(sentence)} ${t("You follow {presenter}", { presenter: this.presenter })}.`;
       if (text) context.notices.show({ text, glyph: "eye" });
-      return announce(text || `You follow ${this.presenter}`);
+      return announce(text || t("You follow {presenter}", { presenter: this.presenter }));
     }
     if (!this.on) return void (n === explorer.intent.sent && this.decline());
     const known = /** @type {ShownView} */ (view);

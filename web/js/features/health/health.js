@@ -4,6 +4,7 @@
  */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Condition, Health} from "../../core/network/health.js" */
+import { ofServer, t } from "../../core/language.js";
 import { healthOf, textForIt } from "../../core/network/health.js";
 import { control, draw, html, icon, nothing } from "../../kit/html.js";
 import { announce } from "../../kit/notice.js";
@@ -35,7 +36,7 @@ export class ConnectionHealth {
       slow: transports.slow,
       webrtc: { phase: webrtc.phase, why: webrtc.why, failed: webrtc.tries > 0 },
       websocket: { phase: websocket.phase, why: websocket.why },
-      sentence: transports.sentence,
+      sentence: ofServer(transports.sentence),
       secure: isSecureContext,
       server: transports.call.server,
     };
@@ -48,7 +49,7 @@ export class ConnectionHealth {
       type="button"
       class=${`button bare health ${kind}`}
       data-name="health"
-      aria-label=${`Connection: ${word}. ${title}`}
+      aria-label=${t("Connection: {word}. {title}", { word, title })}
       title=${compact ? word : title}
       aria-haspopup="dialog"
       aria-expanded=${String(this.panel.element !== null)}
@@ -58,7 +59,7 @@ export class ConnectionHealth {
 
   /** Open the panel, or close it. */
   toggle() {
-    this.panel.toggle(BUTTON, "Connection", "health-panel");
+    this.panel.toggle(BUTTON, t("Connection"), "health-panel");
     this.render();
     this.panel.focus();
   }
@@ -75,6 +76,7 @@ export class ConnectionHealth {
 
   /** @param {Health} state */
   content({ kind, title, text, rows, advice, mayTest }) {
+    const close = t("Close");
     const line = (/** @type {Health["rows"][number]} */ { label, value, tone }) =>
       html`<div><dt>${label}</dt><dd class=${tone}>${
         tone === "plain" ? nothing : icon(tone === "good" ? "check" : "x")
@@ -84,18 +86,18 @@ export class ConnectionHealth {
       ${advice ? html`<p class="advice">${advice}</p>` : nothing}
       <div class="row">${
         advice && navigator.clipboard
-          ? control({ label: "Copy for IT", word: "Copy for IT", glyph: "list", do: () => void this.copyForIt() })
+          ? control({ label: t("Copy for IT"), word: t("Copy for IT"), glyph: "list", do: () => void this.copyForIt() })
           : nothing
       }${
         mayTest
           ? control({
-              label: "Test again",
-              word: "Test again",
+              label: t("Test again"),
+              word: t("Test again"),
               glyph: "reset",
               do: () => this.context.stage.transports.again(),
             })
           : nothing
-      }${control({ label: "Close", class: "button bare close", more: "Close", do: () => this.panel.close() })}</div>`;
+      }${control({ label: close, class: "button bare close", more: close, do: () => this.panel.close() })}</div>`;
   }
 
   async copyForIt() {
@@ -104,7 +106,7 @@ export class ConnectionHealth {
       () => true,
       () => false,
     );
-    const text = copied ? "Copied." : "The browser does not let us copy.";
+    const text = copied ? t("Copied.") : t("The browser does not let us copy.");
     this.context.notices.show({ text, glyph: copied ? "check" : "warn", good: copied });
     announce(text);
   }

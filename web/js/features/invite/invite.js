@@ -1,5 +1,6 @@
 /** A host in the consult invites others: the dialog of its links, where it is opened from. */
 /** @import {FeatureContext} from "../context.js" */
+import { t } from "../../core/language.js";
 import { Links } from "../../transport/links.js";
 import { control, nothing } from "../../kit/html.js";
 import { InviteDialog } from "../../kit/invite-dialog.js";
@@ -20,7 +21,7 @@ export class Invite {
 
   async open() {
     const { session, base } = this.context;
-    const title = session.kase?.title || session.doc?.consult.title || "the consult";
+    const title = session.kase?.title || session.doc?.consult.title || t("the consult");
     await new InviteDialog(new Links(`${base}invitations`), title).show();
   }
 
@@ -29,8 +30,8 @@ export class Invite {
     const { standing } = this.context.session;
     if (!standing?.host || standing.reads) return nothing;
     return control({
-      label: "Invite",
-      word: "Invite",
+      label: t("Invite"),
+      word: t("Invite"),
       glyph: "invite",
       disabled: !this.may,
       do: () => void this.open(),

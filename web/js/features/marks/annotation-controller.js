@@ -4,6 +4,7 @@
 /** @import {Point2} from "../../core/marks/marks.js" */
 /** @import {Vec} from "../../core/vec.js" */
 /** @import {Item, MarksLayer} from "./marks-layer.js" */
+import { t } from "../../core/language.js";
 import { mmPerPixel, pixelAt, pointAt } from "../../core/view/camera.js";
 import { seatOf } from "../../core/session/document.js";
 import {
@@ -89,7 +90,7 @@ export class AnnotationController {
 
   /** Why not, for a tooltip. */
   get whyNot() {
-    return this.context.session.live ? "Viewers cannot draw" : "The connection is lost";
+    return this.context.session.live ? t("Viewers cannot draw") : t("The connection is lost");
   }
 
   /** The shape in the hand, if one is. @returns {Shape | null} */
@@ -167,8 +168,10 @@ export class AnnotationController {
     const hand = this.held ?? this.acts.noting;
     const held = hand && typed ? { ...hand, label: typed } : hand;
     if (held) {
-      const kept = isWhole(held) ? `kept with ${patientOf(before, before.current)}` : "discarded";
-      const text = `Another case is on the stage. What you were drawing is ${kept}.`;
+      const patient = patientOf(before, before.current);
+      const text = isWhole(held)
+        ? t("Another case is on the stage. What you were drawing is kept with {patient}.", { patient })
+        : t("Another case is on the stage. What you were drawing is discarded.");
       this.context.notices.show({ text, glyph: "cases" });
     }
     this.unstored.leave(before, held);
@@ -307,7 +310,7 @@ export class AnnotationController {
     if (!hasSize(shape, least)) return void this.cancel();
     const label =
       shape.kind === "text" || shape.kind === "arrow"
-        ? await askLabel(shape.kind === "text" ? "Text" : "Text at the arrow", "")
+        ? await askLabel(shape.kind === "text" ? t("Text") : t("Text at the arrow"), "")
         : "";
     if (this.sketch?.shape.id !== shape.id) return;
     if (label === null || (shape.kind === "text" && !label)) return void this.cancel();

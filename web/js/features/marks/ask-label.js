@@ -1,4 +1,5 @@
 /** Asks for the words of a mark: null where it was closed, else what was written, which may be nothing. */
+import { t } from "../../core/language.js";
 import { MAX_LABEL } from "../../core/marks/marks.js";
 import { shown } from "../../kit/dialog.js";
 import { el, limited } from "../../kit/dom.js";
@@ -31,12 +32,12 @@ export async function askLabel(title, value) {
         },
       },
       el("h2", { text: title }),
-      el("label", {}, el("span", { class: "quiet", text: "Everybody in the consult reads it" }), input),
+      el("label", {}, el("span", { class: "quiet", text: t("Everybody in the consult reads it") }), input),
       el(
         "div",
         { class: "row" },
-        el("button", { type: "button", class: "button", text: "Cancel", onclick: () => dialog.close("") }),
-        el("button", { type: "submit", class: "button primary", text: "Done" }),
+        el("button", { type: "button", class: "button", text: t("Cancel"), onclick: () => dialog.close("") }),
+        el("button", { type: "submit", class: "button primary", text: t("Done") }),
       ),
     ),
   );

@@ -2,6 +2,7 @@
 /** @import {KeyImage} from "../../wire.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
 /** @import {MarksContext} from "./marks.js" */
+import { t } from "../../core/language.js";
 import { seatOf } from "../../core/session/document.js";
 import { formatWindow, thumbnailUrl } from "../../core/format.js";
 import { shownWords, studyWords } from "../../core/view/image-words.js";
@@ -40,10 +41,10 @@ export class KeyImages {
     const error = await command(here ? { type: "drop_image", key_image: here.id } : { type: "keep_image", viewport });
     if (error) return;
     notices.show({
-      text: here ? "No longer a key image." : "Key image kept.",
+      text: here ? t("No longer a key image.") : t("Key image kept."),
       glyph: "check",
       good: true,
-      action: { name: "Undo", do: () => void this.annotations.acts.again("undo", epoch) },
+      action: { name: t("Undo"), do: () => void this.annotations.acts.again("undo", epoch) },
     });
   }
 
@@ -54,8 +55,8 @@ export class KeyImages {
     draw(
       this.element,
       all.length > 0
-        ? html`<h2><span>Key images</span><span class="n">${all.length}</span></h2>
-            <div role="list" aria-label="Key images">${repeat(
+        ? html`<h2><span>${t("Key images")}</span><span class="n">${all.length}</span></h2>
+            <div role="list" aria-label=${t("Key images")}>${repeat(
               all,
               (image) => image.id,
               (image) => this.row(image),
@@ -70,26 +71,27 @@ export class KeyImages {
     const { doc, kase, me } = session;
     const { viewport } = image;
     const series = kase && seriesShown(kase, viewport.shows);
-    const title = series ? shownWords(series, viewport.shows) : "Image of another case";
+    const title = series ? shownWords(series, viewport.shows) : t("Image of another case");
     const of = kase && series ? studyWords(kase, series) : "";
     const who = image.author === me ? "" : doc && seatOf(doc, image.author)?.name;
     const second = [viewport.window && formatWindow(viewport.window), who].filter(Boolean).join(" · ");
     return html`<div class="view-card" role="listitem" data-key-image=${image.id}>
       <button type="button" class="mark-main" data-name=${image.id} @click=${() => this.show(image)}>${thumbnail(
         thumbnailUrl(base, seriesKey(viewport.shows)),
-      )}${unseen("Show ")}<span class="two-lines"><span class="first">${title}</span><span class="second">${of}</span>${
-        second ? html`<span class="second">${second}</span>` : nothing
-      }</span></button>${
-        this.annotations.acts.mayDelete(image)
-          ? control({
-              label: `Drop ${title}`,
-              title: "No longer a key image",
-              glyph: "x",
-              class: "tool",
-              do: () => void command({ type: "drop_image", key_image: image.id }),
-            })
-          : nothing
-      }</div>`;
+      )}${unseen(`${t("Show")} `)}<span class="two-lines"
+        ><span class="first">${title}</span><span class="second">${of}</span>${
+          second ? html`<span class="second">${second}</span>` : nothing
+        }</span></button>${
+          this.annotations.acts.mayDelete(image)
+            ? control({
+                label: t("Drop {title}", { title }),
+                title: t("No longer a key image"),
+                glyph: "x",
+                class: "tool",
+                do: () => void command({ type: "drop_image", key_image: image.id }),
+              })
+            : nothing
+        }</div>`;
   }
 
   /** As it was kept, in the active viewport. @param {KeyImage} image */

@@ -1,6 +1,7 @@
 /** What one does with marks that are there: undo and redo, delete, write a note. Each is of the case it was done on. */
 /** @import {Shape} from "../../wire.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
+import { t } from "../../core/language.js";
 import { askLabel } from "./ask-label.js";
 
 export class MarkActs {
@@ -53,8 +54,8 @@ export class MarkActs {
     const mark = doc?.marks.find((m) => m.id === id);
     if (!doc || !mark || !this.mayDelete(mark)) return;
     const error = await command({ type: "delete_mark", mark: id });
-    const action = { name: "Undo", do: () => void this.again("undo", doc.case) };
-    if (!error) notices.show({ text: "Mark deleted.", glyph: "check", action });
+    const action = { name: t("Undo"), do: () => void this.again("undo", doc.case) };
+    if (!error) notices.show({ text: t("Mark deleted."), glyph: "check", action });
   }
 
   /** Change the words of a mark of one's own. @param {string} id */
@@ -63,7 +64,7 @@ export class MarkActs {
     if (!mark) return;
     const { kind, series, image, points } = mark;
     this.noting = { id, kind, series, image, points, label: mark.label };
-    const label = await askLabel("Note", mark.label);
+    const label = await askLabel(t("Note"), mark.label);
     if (this.noting?.id !== id) return;
     this.noting = null;
     if (label !== null && label !== mark.label) await this.annotations.put({ id, kind, series, image, points, label });

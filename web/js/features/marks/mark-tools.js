@@ -1,16 +1,17 @@
 /** Buttons of the tools that draw, and of what takes back: for everybody who takes part, with or without control. */
 /** @import {Kind} from "../../stage/toolbox.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
+import { t } from "../../core/language.js";
 import { html, icon, tool } from "../../kit/html.js";
 
 /** @type {{kind: Kind, name: string}[]} */
 export const MARK_TOOLS = [
-  { kind: "length", name: "Length" },
-  { kind: "angle", name: "Angle" },
-  { kind: "ellipse", name: "Ellipse" },
-  { kind: "probe", name: "Probe" },
-  { kind: "arrow", name: "Arrow" },
-  { kind: "text", name: "Text" },
+  { kind: "length", name: t("Length") },
+  { kind: "angle", name: t("Angle") },
+  { kind: "ellipse", name: t("Ellipse") },
+  { kind: "probe", name: t("Probe") },
+  { kind: "arrow", name: t("Arrow") },
+  { kind: "text", name: t("Text") },
 ];
 
 /** Buttons of the radio group of tools. @param {AnnotationController} annotations */
@@ -24,7 +25,7 @@ export function markButtons(annotations) {
       class="tool"
       role="radio"
       aria-checked=${String(chosen)}
-      aria-label=${`${name} tool`}
+      aria-label=${t("{name} tool", { name })}
       title=${off ? annotations.whyNot : name}
       ?disabled=${off}
       @click=${() => toolbox.draw(chosen ? "" : kind)}
@@ -38,16 +39,16 @@ export function undoButtons(annotations) {
   const { undoable, redoable } = acts;
   return [
     tool({
-      name: "Undo",
+      name: t("Undo"),
       glyph: "undo",
-      key: "Ctrl+Z",
+      key: t("Ctrl+Z"),
       disabled: !may || !undoable,
       do: () => void annotations.acts.again("undo"),
     }),
     tool({
-      name: "Redo",
+      name: t("Redo"),
       glyph: "redo",
-      key: "Ctrl+Y",
+      key: t("Ctrl+Y"),
       disabled: !may || !redoable,
       do: () => void annotations.acts.again("redo"),
     }),

@@ -1,5 +1,6 @@
 /** A mark in words, as its row in the list has it. */
 /** @import {Case, Mark, Reading, Seat} from "../../wire.js" */
+import { t } from "../../core/language.js";
 import { seriesUnder } from "../../core/marks/marks.js";
 import { KIND_NAMES, valueText } from "../../core/marks/measure.js";
 import { studyWords, wordsOfImage } from "../../core/view/image-words.js";
@@ -27,7 +28,7 @@ export function markWords(mark, kase, reading, { author, me }) {
 }
 
 /** The patient's, not the screen's. */
-const SIDES = { "": "", L: "left side", R: "right side" };
+const SIDES = { "": "", L: t("left side"), R: t("right side") };
 
 /** @param {...string} parts */
 const listed = (...parts) => parts.filter(Boolean).join(" · ");

@@ -3,6 +3,7 @@
 /** @import {Scene} from "../../core/view/view.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
 /** @import {MarksContext} from "./marks.js" */
+import { t } from "../../core/language.js";
 import { caseLine, severalCases } from "../../core/session/cases.js";
 import { seatOf } from "../../core/session/document.js";
 import { placeOf } from "../../core/marks/marks.js";
@@ -29,12 +30,12 @@ export class MarksList {
     draw(this.element, [
       severalCases(doc) ? html`<h2 class="case-head">${parted(caseLine(doc, doc.current))}</h2>` : nothing,
       marks.length > 0
-        ? html`<div role="list" aria-label="Marks">${repeat(
+        ? html`<div role="list" aria-label=${t("Marks")}>${repeat(
             marks,
             (mark) => mark.id,
             (mark) => this.row(mark),
           )}</div>`
-        : html`<p class="empty-note">Draw with a tool above; your marks appear here.</p>`,
+        : html`<p class="empty-note">${t("Draw with a tool above; your marks appear here.")}</p>`,
     ]);
   }
 
@@ -67,7 +68,7 @@ export class MarksList {
     ].map(line)}</span>${unseen(name)}</button>${
       items.length > 0
         ? control({
-            label: `More about ${first}`,
+            label: t("More about {first}", { first }),
             glyph: "more",
             class: "tool",
             popup: "menu",
@@ -83,13 +84,13 @@ export class MarksList {
     const items = [];
     if (mark.author === this.context.session.me && annotations.may) {
       items.push({
-        name: isWritten(mark) ? "Change the text" : "Note",
+        name: isWritten(mark) ? t("Change the text") : t("Note"),
         glyph: "mark-text",
         choose: () => void annotations.acts.relabel(mark.id),
       });
     }
     if (annotations.acts.mayDelete(mark))
-      items.push({ name: "Delete", glyph: "x", bad: true, choose: () => void annotations.acts.remove(mark.id) });
+      items.push({ name: t("Delete"), glyph: "x", bad: true, choose: () => void annotations.acts.remove(mark.id) });
     return items;
   }
 

@@ -1,6 +1,7 @@
 /** Marks and key images: what is drawn over the picture, the lists beside it, tools and acts. */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Item} from "../../kit/menu.js" */
+import { t } from "../../core/language.js";
 import { AnnotationController } from "./annotation-controller.js";
 import { AnnotationPointer } from "./annotation-pointer.js";
 import { KeyImages } from "./key-images.js";
@@ -33,7 +34,7 @@ export class Marks {
     this.shownKey = "";
     this.element = el(
       "div",
-      { class: "tab-page", role: "tabpanel", id: "marks-page", "aria-label": "Marks" },
+      { class: "tab-page", role: "tabpanel", id: "marks-page", "aria-label": t("Marks") },
       this.list.element,
       this.keys.element,
     );
@@ -97,7 +98,7 @@ export class Marks {
   get keepButton() {
     const here = this.keys.here !== null;
     return tool({
-      name: here ? "Remove the key image" : "Keep key image",
+      name: here ? t("Remove the key image") : t("Keep key image"),
       id: "keep",
       glyph: "bookmark",
       key: "K",
@@ -117,7 +118,7 @@ export class Marks {
       checked: toolbox.drawing === kind,
       choose: () => toolbox.draw(toolbox.drawing === kind ? "" : kind),
     }));
-    openMenu(anchor, "Draw", [...tools, ...this.menuItems]);
+    openMenu(anchor, t("Draw"), [...tools, ...this.menuItems]);
   }
 
   /** What takes back, and what keeps. @returns {Item[]} */
@@ -126,13 +127,13 @@ export class Marks {
     /** @type {Item[]} */
     const items = [];
     if (annotations.acts.undoable)
-      items.push({ name: "Undo", glyph: "undo", line: true, choose: () => void annotations.acts.again("undo") });
+      items.push({ name: t("Undo"), glyph: "undo", line: true, choose: () => void annotations.acts.again("undo") });
     if (annotations.acts.redoable > 0)
-      items.push({ name: "Redo", glyph: "redo", choose: () => void annotations.acts.again("redo") });
+      items.push({ name: t("Redo"), glyph: "redo", choose: () => void annotations.acts.again("redo") });
     if (annotations.selected)
-      items.push({ name: "Delete the mark", glyph: "x", bad: true, choose: this.actions["delete-mark"] });
+      items.push({ name: t("Delete the mark"), glyph: "x", bad: true, choose: this.actions["delete-mark"] });
     items.push({
-      name: keys.here ? "Remove the key image" : "Keep key image",
+      name: keys.here ? t("Remove the key image") : t("Keep key image"),
       glyph: "bookmark",
       line: true,
       choose: () => void keys.toggle(),

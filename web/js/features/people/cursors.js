@@ -7,6 +7,7 @@
 /** @import {Held} from "../../core/people/peer-cursors.js" */
 /** @import {Box} from "../../core/view/clear.js" */
 /** @import {Off, Place} from "../../core/people/pointing.js" */
+import { t } from "../../core/language.js";
 import { PeerCursors } from "../../core/people/peer-cursors.js";
 import { admitted, namePlaces, pillPlaces } from "../../core/people/labels.js";
 import { placed } from "../../core/people/pointing.js";
@@ -284,7 +285,11 @@ function pillElement(seat, off, words, jumps) {
     "data-off": seat.id,
   };
   return jumps
-    ? el("button", { type: "button", ...attributes, "aria-label": `Go to where ${seat.name} points` }, ...content)
+    ? el(
+        "button",
+        { type: "button", ...attributes, "aria-label": t("Go to where {name} points", { name: seat.name }) },
+        ...content,
+      )
     : el("span", { ...attributes, "aria-hidden": true }, ...content);
 }
 

@@ -1,6 +1,7 @@
 /** The hand of this page, and whose else is up. The server forgets it with a connection: a new one is sent it again. */
 /** @import {Here} from "../../wire.js" */
 /** @import {Send} from "../../core/session/session.js" */
+import { t } from "../../core/language.js";
 
 export class Hand {
   /** @param {{send: Send, announce: (text: string) => void}} does */
@@ -17,7 +18,7 @@ export class Hand {
   toggle() {
     const up = !this.up;
     if (this.send({ type: "hand", up })) this.up = up;
-    this.announce(up ? "Your hand is up" : "Your hand is down");
+    this.announce(up ? t("Your hand is up") : t("Your hand is down"));
   }
 
   /** The connection is new. */
@@ -32,12 +33,16 @@ export class Hand {
     this.raised = new Map(people.filter((h) => h.hand > 0).map((h) => [h.seat, h.hand]));
     const was = before.has(me);
     const is = this.raised.has(me);
-    if (was && !is && this.up) this.announce("Your hand is down");
+    if (was && !is && this.up) this.announce(t("Your hand is down"));
     if (was !== is) this.up = is;
     const names = [...this.raised.keys()]
       .filter((id) => id !== me && !before.has(id))
       .flatMap((id) => nameOf(id) ?? []);
     if (names.length > 0)
-      this.announce(names.length === 1 ? `${names[0]} raises a hand` : `${names.join(", ")} raise their hands`);
+      this.announce(
+        names.length === 1
+          ? t("{name} raises a hand", { name: names[0] })
+          : t("{names} raise their hands", { names: names.join(", ") }),
+      );
   }
 }

@@ -4,6 +4,7 @@
  */
 /** @import {Seat, ServerMessage, Spot, ReportHealth} from "../../wire.js" */
 /** @import {FeatureContext} from "../context.js" */
+import { t } from "../../core/language.js";
 import { jumpTo } from "../../core/people/pointing.js";
 import { namesOf } from "../../core/session/driving.js";
 import { control, tool } from "../../kit/html.js";
@@ -100,7 +101,7 @@ export class People {
   /** @param {string} className */
   handButton(className) {
     const { up } = this.hand;
-    const word = up ? "Lower hand" : "Raise hand";
+    const word = up ? t("Lower hand") : t("Raise hand");
     return control({
       id: "hand",
       label: word,
@@ -124,11 +125,11 @@ export class People {
     const { toolbox, session } = this.context;
     const on = toolbox.mouse === "laser";
     return tool({
-      name: "Laser pointer",
+      name: t("Laser pointer"),
       glyph: "laser",
       pressed: on,
       disabled: !session.live,
-      key: on ? "Esc leaves it" : "",
+      key: on ? t("Esc leaves it") : "",
       do: () => toolbox.take(on ? "stack" : "laser"),
     });
   }

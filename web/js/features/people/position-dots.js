@@ -1,6 +1,7 @@
 /** Who is where in a stack, beside the scrubber: a dot for each, in their colour. */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Seat} from "../../wire.js" */
+import { t } from "../../core/language.js";
 import { byPlace, othersAt } from "../../core/people/positions.js";
 import { places } from "../../core/view/series.js";
 import { el, find } from "../../kit/dom.js";
@@ -32,7 +33,7 @@ const group = (place, count, seats) => html`<div
   class="position"
   .style=${`top: calc(14px + ${place / (count - 1)} * (100% - 28px))`}
   data-image=${place + 1}
-  title=${`Image ${place + 1}: ${seats.map((s) => s.name).join(", ")}`}
+  title=${t("Image {n}: {names}", { n: place + 1, names: seats.map((s) => s.name).join(", ") })}
 >${seats.slice(0, seats.length > MOST ? 1 : MOST).map(dot)}${
   seats.length > MOST ? html`<span class="n">${seats.length}</span>` : nothing
 }</div>`;

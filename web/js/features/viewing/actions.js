@@ -7,6 +7,7 @@
 /** @import {Tool} from "../../stage/drag.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { isFree } from "../../core/input/keys.js";
+import { t } from "../../core/language.js";
 import * as views from "../../core/view/view.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { presetsOf } from "../../core/view/windows.js";
@@ -68,7 +69,7 @@ export class Actions {
     const tool = TOOLS[action];
     if (action === "next-case") return this.nextCase();
     if (TURNS.has(action) && !session.drives)
-      return notices.show({ text: "Only the presenter rotates and flips the picture.", glyph: "eye" });
+      return notices.show({ text: t("Only the presenter rotates and flips the picture."), glyph: "eye" });
     if (!isFree({ action }) && !navigation.mayMove) return navigation.cannot();
     if (tool === "window" && navigation.activeSeries?.colour) notices.show({ text: NO_WINDOW, glyph: "window" });
     if (tool) return toolbox.take(tool);

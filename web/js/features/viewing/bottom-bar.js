@@ -1,6 +1,7 @@
 /** Below the stage: the first window presets with their keys, the rest in a menu. */
 /** @import {ViewingContext} from "./viewing.js" */
 /** @import {Actions} from "./actions.js" */
+import { t } from "../../core/language.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { find } from "../../kit/dom.js";
 import { draw, html, icon, nothing } from "../../kit/html.js";
@@ -31,7 +32,7 @@ export function renderBottomBar({ navigation }, actions) {
     find("#bottom-bar", HTMLElement),
     html`${play ? playButton(navigation, actions, play) : nothing}${noWindow}${buttons}
       ${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
-      <span class="spring"></span><span class="diagnosis">Not for primary diagnosis</span>`,
+      <span class="spring"></span><span class="diagnosis">${t("Not for primary diagnosis")}</span>`,
   );
 }
 
@@ -57,7 +58,7 @@ const playButton = ({ mayMove, whyNot }, actions, { name, glyph, hint, playing }
 const more = (navigation, actions, chosen) => html`<button
   type="button"
   class="preset"
-  aria-label=${chosen ? `More presets, ${chosen}` : "More presets"}
+  aria-label=${chosen ? t("More presets, {chosen}", { chosen }) : t("More presets")}
   aria-haspopup="menu"
   aria-pressed=${chosen ? "true" : nothing}
   ?disabled=${!navigation.mayMove}

@@ -3,6 +3,7 @@
 /** @import {Series, Viewport} from "../../wire.js" */
 /** @import {Cine as Played} from "../../core/view/cine.js" */
 /** @import {ViewingContext} from "./viewing.js" */
+import { t } from "../../core/language.js";
 import { cineOf, frameAt, frameOf, isCine, rateOf } from "../../core/view/cine.js";
 import { seriesShown } from "../../core/view/shows.js";
 import { show, viewportOf } from "../../core/view/view.js";
@@ -35,11 +36,11 @@ export class Cine {
   get button() {
     const found = this.playable;
     if (!found || !(this.run || isCine(found.series))) return null;
-    const rate = `${rateOf(found.cine)} images a second`;
+    const rate = t("{n} images a second", { n: rateOf(found.cine) });
     return {
-      name: this.run ? "Stop" : "Play",
+      name: this.run ? t("Stop") : t("Play"),
       glyph: this.run ? "pause" : "play",
-      hint: found.cine.stated ? rate : `${rate}: the file gives no rate`,
+      hint: found.cine.stated ? rate : t("{rate}: the file gives no rate", { rate }),
       playing: this.run !== null,
     };
   }

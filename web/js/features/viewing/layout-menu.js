@@ -5,6 +5,7 @@
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {Actions} from "./actions.js" */
 import { formatWindow } from "../../core/format.js";
+import { t } from "../../core/language.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { FOUR, ONE, TWO } from "../../core/view/view.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
@@ -16,10 +17,10 @@ const is = (view, layout) => !!view && sameLayout(view.layout, layout);
 /** @param {Navigation} navigation @param {Actions} act @param {HTMLElement} anchor */
 export function layoutMenu(navigation, act, anchor) {
   const { view } = navigation;
-  openMenu(anchor, "Layout", [
+  openMenu(anchor, t("Layout"), [
     { name: "1×1", glyph: "layout-one", checked: is(view, ONE), choose: () => act.arrange("one") },
     {
-      name: "1×2 compare, current and prior",
+      name: t("1×2 compare, current and prior"),
       glyph: "layout-two",
       checked: is(view, TWO),
       choose: () => act.arrange("compare"),
@@ -34,7 +35,7 @@ export function presetMenu(navigation, act, anchor) {
   if (!activeSeries) return;
   openMenu(
     anchor,
-    "Window presets",
+    t("Window presets"),
     presetsOf(activeSeries).map((p) => ({
       name: p.name,
       more: [formatWindow(p.window), p.key].filter(Boolean).join("\u2003"),
@@ -47,9 +48,9 @@ export function presetMenu(navigation, act, anchor) {
 /** What the file says of its own presentation, in words: [applied, left out].
  * @type {Record<Part, [string, string]>} */
 const PARTS = {
-  mask: ["Show unsubtracted", "Subtract the mask"],
-  overlay: ["Hide the overlay", "Show the overlay"],
-  shutter: ["Show what the shutter hides", "Apply the shutter"],
+  mask: [t("Show unsubtracted"), t("Subtract the mask")],
+  overlay: [t("Hide the overlay"), t("Show the overlay")],
+  shutter: [t("Show what the shutter hides"), t("Apply the shutter")],
 };
 
 /** Parts of the file's own presentation. @param {Actions} act @param {Navigation} navigation @returns {Item[]} */
@@ -75,16 +76,16 @@ export function pictureItems(act, { move, turn }, navigation) {
     items.push({ name: play.name, glyph: play.glyph, more: "C", line: true, choose: () => act.act("cine") });
   if (move)
     items.push(
-      { name: "Fit", glyph: "fit", more: "=", line: true, choose: () => act.act("fit") },
-      { name: "One to one", glyph: "one", more: "O", choose: () => act.act("one-to-one") },
-      { name: "Invert", glyph: "invert", more: "I", choose: () => act.act("invert") },
+      { name: t("Fit"), glyph: "fit", more: "=", line: true, choose: () => act.act("fit") },
+      { name: t("One to one"), glyph: "one", more: "O", choose: () => act.act("one-to-one") },
+      { name: t("Invert"), glyph: "invert", more: "I", choose: () => act.act("invert") },
     );
   if (turn)
     items.push(
-      { name: "Rotate right", glyph: "rotate-right", more: "R", line: true, choose: () => act.act("rotate-right") },
-      { name: "Rotate left", glyph: "rotate-left", more: "L", choose: () => act.act("rotate-left") },
-      { name: "Flip horizontally", glyph: "flip-horizontal", more: "H", choose: () => act.act("flip-horizontal") },
-      { name: "Flip vertically", glyph: "flip-vertical", more: "V", choose: () => act.act("flip-vertical") },
+      { name: t("Rotate right"), glyph: "rotate-right", more: "R", line: true, choose: () => act.act("rotate-right") },
+      { name: t("Rotate left"), glyph: "rotate-left", more: "L", choose: () => act.act("rotate-left") },
+      { name: t("Flip horizontally"), glyph: "flip-horizontal", more: "H", choose: () => act.act("flip-horizontal") },
+      { name: t("Flip vertically"), glyph: "flip-vertical", more: "V", choose: () => act.act("flip-vertical") },
     );
   return move ? [...items, ...partItems(act, navigation)] : items;
 }
@@ -94,17 +95,18 @@ export function layoutItems({ view, mayMove }, act) {
   if (!mayMove) return [];
   /** @type {Item[]} */
   const items = [
-    { name: "Reset", glyph: "reset", more: "Space", choose: () => act.act("reset") },
+    { name: t("Reset"), glyph: "reset", more: t("Space"), choose: () => act.act("reset") },
     view && !is(view, ONE)
-      ? { name: "One viewport", glyph: "layout-one", line: true, choose: () => act.arrange("one") }
-      : { name: "Compare with the prior", glyph: "layout-two", line: true, choose: () => act.arrange("compare") },
+      ? { name: t("One viewport"), glyph: "layout-one", line: true, choose: () => act.arrange("one") }
+      : { name: t("Compare with the prior"), glyph: "layout-two", line: true, choose: () => act.arrange("compare") },
   ];
   if (view && is(view, TWO))
     items.push({
-      name: view.link ? "Unlink the viewports" : "Link the viewports as they are now",
+      name: view.link ? t("Unlink the viewports") : t("Link the viewports as they are now"),
       glyph: "link",
       choose: () => act.toggleLink(),
     });
-  if (view && !is(view, ONE)) items.push({ name: "Other viewport", glyph: "swap", choose: () => act.otherViewport() });
+  if (view && !is(view, ONE))
+    items.push({ name: t("Other viewport"), glyph: "swap", choose: () => act.otherViewport() });
   return items;
 }

@@ -2,9 +2,10 @@
 /** @import {Case, Seat, Series, Study, Unshown} from "../../wire.js" */
 /** @import {Actions} from "./actions.js" */
 /** @import {ViewingContext} from "./viewing.js" */
+import { t } from "../../core/language.js";
 import { deletedWords } from "../../core/loading.js";
 import { seriesName } from "../../core/view/corner.js";
-import { thumbnailUrl } from "../../core/format.js";
+import { counted, thumbnailUrl } from "../../core/format.js";
 import { caseNumber, caseTitle, identityParts, knownPatients, namesakes, personName } from "../../core/patient.js";
 import { studyDate, studyLabel } from "../../core/study-label.js";
 import { seriesKey } from "../../core/view/shows.js";
@@ -51,7 +52,7 @@ const studyHead = (study, studies) =>
   html`<div class="study"><span>${studyDate(study, studies)}</span><span class="when">${studyLabel(
     study,
     studies,
-  )}</span>${study.deleted ? html`<span class="when">deleted</span>` : nothing}</div>`;
+  )}</span>${study.deleted ? html`<span class="when">${t("deleted")}</span>` : nothing}</div>`;
 
 /**
  * @param {ViewingContext} context @param {Actions} actions
@@ -81,21 +82,22 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
       : nothing
   }<span class="n" aria-hidden="true">${series.images}</span></span><span class="name">${name}</span>${
     gone ? html`<span class="why">${gone}</span>` : nothing
-  }${unseen(`, ${series.images} ${series.images === 1 ? "image" : "images"}`)}</button>`;
+  }${unseen(`, ${counted(series.images, "image")}`)}</button>`;
 }
 
 /** What the study holds besides: named, though nothing of it is shown. @param {Unshown} what */
 function unshownItem({ kind, name, count = 1 }) {
   const called = name && name !== kind ? `${kind}: ${name}` : kind;
   return html`<div class="series-unshown">
-    <span class="name">${count > 1 ? `${called} (${count})` : called}</span><span class="why">not shown yet</span>
+    <span class="name">${count > 1 ? `${called} (${count})` : called}</span
+    ><span class="why">${t("not shown yet")}</span>
   </div>`;
 }
 
 /** @param {ViewingContext} context */
 const casesButton = (context) =>
   control({
-    word: "Cases",
+    word: t("Cases"),
     glyph: "cases",
     class: "button small cases-button",
     popup: "menu",
@@ -108,7 +110,7 @@ function casesMenu({ session, command }, anchor) {
   const cases = doc?.cases ?? [];
   openMenu(
     anchor,
-    "Cases",
+    t("Cases"),
     cases.map((c, i) => ({
       name: c.withheld ? caseTitle({ n: i + 1, of: cases.length }) : personName(c.patient.name),
       below: caseLines(c, i, cases),

@@ -1,34 +1,35 @@
 /** The tools that move the view. */
 /** @import {Tool} from "../../stage/drag.js" */
 /** @import {ViewingContext} from "./viewing.js" */
+import { t } from "../../core/language.js";
 import { html, icon } from "../../kit/html.js";
 
 /** @type {{tool: Tool, name: string, word: string, key: string, glyph: string}[]} */
 export const TOOLS = [
-  { tool: "window", name: "Window and level", word: "Window", key: "W", glyph: "window" },
-  { tool: "pan", name: "Pan", word: "Pan", key: "P", glyph: "pan" },
-  { tool: "zoom", name: "Zoom", word: "Zoom", key: "Z", glyph: "zoom" },
-  { tool: "stack", name: "Scroll", word: "Scroll", key: "S", glyph: "stack" },
+  { tool: "window", name: t("Window and level"), word: t("Window"), key: "W", glyph: "window" },
+  { tool: "pan", name: t("Pan"), word: t("Pan"), key: "P", glyph: "pan" },
+  { tool: "zoom", name: t("Zoom"), word: t("Zoom"), key: "Z", glyph: "zoom" },
+  { tool: "stack", name: t("Scroll"), word: t("Scroll"), key: "S", glyph: "stack" },
 ];
 
 /** Why the window tool is idle. */
-export const NO_WINDOW = "A colour image has no window.";
+export const NO_WINDOW = t("A colour image has no window.");
 
 /** Buttons of the radio group of tools. @param {ViewingContext} context */
 export function toolButtons({ navigation, toolbox }) {
   const locked = !navigation.mayMove;
-  return TOOLS.map((t) => {
-    const idle = t.tool === "window" && navigation.activeSeries?.colour;
+  return TOOLS.map((one) => {
+    const idle = one.tool === "window" && navigation.activeSeries?.colour;
     const off = locked || idle;
     return html`<button
       type="button"
       class="tool"
       role="radio"
-      aria-checked=${String(!off && !toolbox.drawing && toolbox.mouse === t.tool)}
-      aria-label=${`${t.name} tool`}
-      title=${locked ? navigation.whyNot : idle ? NO_WINDOW : `${t.name} (${t.key})`}
+      aria-checked=${String(!off && !toolbox.drawing && toolbox.mouse === one.tool)}
+      aria-label=${t("{name} tool", { name: one.name })}
+      title=${locked ? navigation.whyNot : idle ? NO_WINDOW : `${one.name} (${one.key})`}
       ?disabled=${off}
-      @click=${() => toolbox.take(t.tool)}
-    >${icon(t.glyph)}</button>`;
+      @click=${() => toolbox.take(one.tool)}
+    >${icon(one.glyph)}</button>`;
   });
 }

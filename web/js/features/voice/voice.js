@@ -6,6 +6,7 @@
 /** @import {Call} from "../../transport/webrtc.js" */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Item} from "../../kit/menu.js" */
+import { t } from "../../core/language.js";
 import { face, isNone, next, NONE, reported, sends, wantsDevice, why, words } from "../../core/voice/microphone.js";
 import { wishOf } from "../../core/voice/wish.js";
 import { seatOf } from "../../core/session/document.js";
@@ -85,7 +86,7 @@ export class Voice {
     const { doc } = this.context.session;
     this.reported = "muted";
     this.apply("silenced");
-    const text = `${(doc && seatOf(doc, by)?.name) ?? "The host"} muted you.`;
+    const text = t("{name} muted you.", { name: (doc && seatOf(doc, by)?.name) ?? t("The host") });
     this.context.notices.show({ text, glyph: "microphone-off" });
     announceNow(text);
   }
@@ -170,9 +171,9 @@ export class Voice {
     document.addEventListener("pointerdown", start, { once: true });
     document.addEventListener("keydown", start, { once: true });
     this.context.notices.show({
-      text: "The browser has blocked the sound.",
+      text: t("The browser has blocked the sound."),
       glyph: "speaker",
-      action: { name: "Turn the sound on", do: start },
+      action: { name: t("Turn the sound on"), do: start },
     });
   }
 
@@ -202,7 +203,7 @@ export class Voice {
       aria-disabled=${off ? "true" : nothing}
       title=${obstacle !== "" && state !== "phone" ? this.why : `${shown.name} (M)`}
       @click=${(/** @type {MouseEvent & {currentTarget: HTMLElement}} */ { currentTarget }) =>
-        none || state === "phone" ? openMenu(currentTarget, "Sound", this.menuItems) : this.press()}
+        none || state === "phone" ? openMenu(currentTarget, t("Sound"), this.menuItems) : this.press()}
     >${icon(shown.glyph)}<span class="word">${shown.word}</span>${
       speaking.has(me) ? icon("speaking") : nothing
     }</button>`;
@@ -211,11 +212,11 @@ export class Voice {
   /** Opens the menu of how one takes part by ear. */
   get soundButton() {
     return tool({
-      name: "Sound",
+      name: t("Sound"),
       glyph: "speaker",
       class: "button sound",
       popup: "menu",
-      do: ({ currentTarget }) => openMenu(currentTarget, "Sound", this.menuItems),
+      do: ({ currentTarget }) => openMenu(currentTarget, t("Sound"), this.menuItems),
     });
   }
 
@@ -226,12 +227,12 @@ export class Voice {
     return [
       ...(isNone(this.obstacle) ? [] : [this.speakItem]),
       {
-        name: isNone(this.obstacle) ? "Only look" : "Only listen",
+        name: isNone(this.obstacle) ? t("Only look") : t("Only listen"),
         glyph: "speaker",
         checked: listens,
         choose: () => this.apply("listen"),
       },
-      { name: "We are on the phone already", glyph: "call", checked: phone, choose: () => this.apply("call") },
+      { name: t("We are on the phone already"), glyph: "call", checked: phone, choose: () => this.apply("call") },
     ];
   }
 
@@ -239,7 +240,7 @@ export class Voice {
   get speakItem() {
     const silent = this.state === "phone" || this.state === "off";
     return {
-      name: "Speak and listen here",
+      name: t("Speak and listen here"),
       glyph: "microphone",
       checked: !silent,
       choose: () => (silent ? this.begin() : undefined),
@@ -251,7 +252,7 @@ export class Voice {
     const { here, me, standing, live } = this.context.session;
     const open = [...here.values()].some((h) => h.online && h.seat !== me && h.microphone === "on");
     if (!standing?.host || !live || !open) return nothing;
-    return control({ more: "Mute all", class: "button small bare mute-all", do: () => this.mute("") });
+    return control({ more: t("Mute all"), class: "button small bare mute-all", do: () => this.mute("") });
   }
 
   /** @param {string} seat "" for all */
@@ -266,7 +267,12 @@ export class Voice {
     const other = [...speaking].find((id) => id !== me);
     const seat = doc && shown ? seatOf(doc, other) : null;
     chip.hidden = !seat;
-    draw(chip, seat ? html`${avatar(seat, { speaking: true })}<span>${seat.name} is speaking</span>` : nothing);
+    draw(
+      chip,
+      seat
+        ? html`${avatar(seat, { speaking: true })}<span>${t("{name} is speaking", { name: seat.name })}</span>`
+        : nothing,
+    );
   }
 }
 
@@ -281,11 +287,12 @@ function newPlayer(slot) {
 /** In which words a browser is asked differs; where, hardly. */
 async function howToAllow() {
   await ask({
-    title: "How to allow the microphone",
-    text:
+    title: t("How to allow the microphone"),
+    text: t(
       "Click the icon left of the page’s address, allow the microphone for this page, then press Allow here. " +
-      "On a phone the browser itself may need permission to use the microphone: look in the settings of the " +
-      "device, under its name.",
-    choices: [{ name: "Close", value: "", safe: true }],
+        "On a phone the browser itself may need permission to use the microphone: look in the settings of the " +
+        "device, under its name.",
+    ),
+    choices: [{ name: t("Close"), value: "", safe: true }],
   });
 }

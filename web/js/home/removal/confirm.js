@@ -1,6 +1,13 @@
 /** What is deleted is asked about first, and once more where a consult has it. */
 import { ApiError } from "../../core/api-error.js";
+import { t } from "../../core/language.js";
 import { ask } from "../../kit/dialog.js";
+
+const USED = {
+  study: t("A consult has this study"),
+  series: t("A consult has this series"),
+  file: t("A consult has this file"),
+};
 
 /** @param {string} title @param {string} text @returns {Promise<boolean>} */
 export const askDelete = async (title, text) =>
@@ -8,8 +15,8 @@ export const askDelete = async (title, text) =>
     title,
     text,
     choices: [
-      { name: "Keep", value: "", safe: true },
-      { name: "Delete", value: "delete", class: "button final" },
+      { name: t("Keep"), value: "", safe: true },
+      { name: t("Delete"), value: "delete", class: "button final" },
     ],
   })) === "delete";
 
@@ -22,6 +29,6 @@ export async function deleteConfirmed(what, go) {
     await go(false);
   } catch (error) {
     if (!(error instanceof ApiError) || error.failure.code !== "study_in_use") throw error;
-    if (await askDelete(`A consult has this ${what}`, error.failure.message)) await go(true);
+    if (await askDelete(USED[what], error.failure.message)) await go(true);
   }
 }

@@ -6,6 +6,7 @@
 /** @import {Study} from "../search.js" */
 import { ApiError } from "../../core/api-error.js";
 import { counted } from "../../core/format.js";
+import { t } from "../../core/language.js";
 import { el } from "../../kit/dom.js";
 import { draw, html, nothing, tool } from "../../kit/html.js";
 import { openMenu } from "../../kit/menu.js";
@@ -15,8 +16,8 @@ import { askDelete, deleteConfirmed } from "./confirm.js";
 
 /** A series in a line. @param {SeriesInfo} series */
 export function seriesWords({ number, modality, name, images }) {
-  const what = images > 0 ? counted(images, "image") : "no images";
-  return [`Series ${number}`, modality, name, what].filter(Boolean).join(" · ");
+  const what = images > 0 ? counted(images, "image") : t("no images");
+  return [t("Series {number}", { number }), modality, name, what].filter(Boolean).join(" · ");
 }
 
 /** A file, with what it says of its patient. @param {ObjectInfo} object */
@@ -35,7 +36,7 @@ export class StudyContents {
     this.series = null;
     this.problem = "";
     this.list = el("div", { class: "series-rows" });
-    this.element = el("details", { class: "contents" }, el("summary", { text: "Its series" }), this.list);
+    this.element = el("details", { class: "contents" }, el("summary", { text: t("Its series") }), this.list);
     this.element.addEventListener("toggle", () => void this.load());
   }
 
@@ -55,7 +56,7 @@ export class StudyContents {
     const { study } = this;
     if (!study || !this.element.open) return;
     try {
-      const { series } = await api.series(study.uid);
+      const { series } = await api.series(study.key);
       if (study.uid !== this.study?.uid) return;
       this.series = series;
       this.problem = "";
@@ -80,14 +81,14 @@ export class StudyContents {
     const menu = (/** @type {{currentTarget: HTMLElement}} */ { currentTarget }) =>
       openMenu(currentTarget, words, [
         {
-          name: what === "series" ? "Remove this series…" : "Remove this file…",
+          name: what === "series" ? t("Remove this series…") : t("Remove this file…"),
           glyph: "trash",
           bad: true,
           choose: () => void this.remove(words, what, uid),
         },
       ]);
     return html`<div class=${`part ${what}`}><bdi>${words}</bdi>${tool({
-      name: `More for ${words}`,
+      name: t("More about {first}", { first: words }),
       glyph: "more",
       popup: "menu",
       do: menu,
@@ -99,9 +100,11 @@ export class StudyContents {
     const { study } = this;
     if (!study) return;
     const kind = what === "series" ? "series" : "objects";
-    if (!(await askDelete(`Remove this ${what} from this server?`, `${words}. It cannot be brought back.`))) return;
+    const title =
+      what === "series" ? t("Remove this series from this server?") : t("Remove this file from this server?");
+    if (!(await askDelete(title, `${words}. ${t("It cannot be brought back.")}`))) return;
     try {
-      await deleteConfirmed(what, (force) => api.deletePart(study.uid, kind, uid, force));
+      await deleteConfirmed(what, (force) => api.deletePart(study.key, kind, uid, force));
       await this.load();
       this.on.removed();
     } catch (error) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.identifiers import InvitationId, SeatId
@@ -12,7 +13,7 @@ from consult.model.text import visible
 from consult.sessions.decide import decide
 from consult.sessions.features.kinds import SERVER
 from consult.sessions.features.seats.commands import Invite, RemoveSeat, RevokeInvitation, TakeSeat
-from consult.sessions.features.seats.decide import MAX_INVITATIONS, MAX_SEATS, clean_name
+from consult.sessions.features.seats.decide import MAX_INVITATIONS, MAX_SEATS, MAX_SEATS_OF_LINK, clean_name
 from consult.sessions.features.seats.events import InvitationPut, SeatPut
 from tests.support.cases import START
 from tests.support.decisions import ANN, BOB, HOST, ID, after, consult, refusal, rename
@@ -84,13 +85,23 @@ class TestSeatsAndInvitations:
 
     def test_there_are_only_so_many_seats_and_links(self) -> None:
         state = consult()
-        for i in range(MAX_SEATS - 4):
-            state = after(state, SERVER, TakeSeat(seat=SeatId(f"s{i}"), invitation=InvitationId("viewer"), name="V"))
-        assert refusal(state, SERVER, TakeSeat(seat=SeatId("x"), invitation=InvitationId("viewer"), name="V")) == "full"
         for i in range(MAX_INVITATIONS - 3):
             state = after(state, SERVER, Invite(invitation=InvitationId(f"i{i}"), role="viewer"))
+        for i in range(MAX_SEATS - 4):
+            link = InvitationId(f"i{i // MAX_SEATS_OF_LINK}")
+            state = after(state, SERVER, TakeSeat(seat=SeatId(f"s{i}"), invitation=link, name="V"))
+        assert refusal(state, SERVER, TakeSeat(seat=SeatId("x"), invitation=InvitationId("viewer"), name="V")) == "full"
         more = Invite(invitation=InvitationId("more"), role="viewer")
         assert refusal(state, SERVER, more) == "too_many_invitations"
+
+    def test_one_link_lets_in_so_many_and_another_still_does(self) -> None:
+        state = consult()
+        taken = sum(seat.invitation == "viewer" for seat in state.seats.values())
+        for i in range(MAX_SEATS_OF_LINK - taken):
+            state = after(state, SERVER, TakeSeat(seat=SeatId(f"s{i}"), invitation=InvitationId("viewer"), name="V"))
+        more = TakeSeat(seat=SeatId("x"), invitation=InvitationId("viewer"), name="V")
+        assert refusal(state, SERVER, more) == "used_up"
+        after(state, SERVER, replace(more, invitation=InvitationId("participant")))
 
     def test_a_stranger_is_denied(self) -> None:
         assert refusal(consult(), SeatId("stranger"), rename("x")) == "denied"

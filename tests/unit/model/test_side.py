@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consult.model.side_words import named_sides, other_side_word
+from consult.model.side import named_sides, other_side_word
 
 TEXTS = [
     ("RIGHT", "Nodule in the left upper lobe", "left"),

@@ -1,0 +1,1 @@
+"""What a connection may cost before anybody is known by it: how many, how long, how large a header."""

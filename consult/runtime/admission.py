@@ -1,0 +1,215 @@
+"""Which messages of pages are let through: by rate, before anything is decoded or decided. Pure: the time comes in.
+
+    admit    within the rate
+    later    over it, and absolute: the newest waits until it may go on (`waiting`, `due`)
+    refuse   over it: a command gets its refusal, anything else one for the whole time it goes on
+    drop     over it, and told before
+    close    it has gone on for 5 s: the connection is ended
+
+Only what is over the rate of the page or of its seat counts against it. What link and consult share may be used up by
+others: then it waits or is refused, and nobody is closed for it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import NamedTuple
+
+from consult.model.identifiers import ConnectionId, InvitationId, SeatId
+from consult.model.rates import Overrun, RateLimit, TokenBucket
+from consult.sessions.features.kinds import ClientMessage, ParticipantCommand
+from consult.sessions.features.rates import (
+    AGAIN,
+    CONNECT,
+    CONSULT,
+    LINK,
+    NEWEST,
+    OWN_PART,
+    RATES,
+    SEAT,
+    SEATS,
+    UNREADABLE,
+)
+
+MAX_OWNERS = 1024
+"""Of buckets. With more, those of who is gone and could start anew just as well are forgotten."""
+REMEMBERED = 256
+"""Newest commands of a seat that were let through: sent again they are no new ones."""
+
+
+class Verdict(Enum):
+    """What becomes of a message."""
+
+    ADMIT = "admit"
+    LATER = "later"
+    REFUSE = "refuse"
+    DROP = "drop"
+    CLOSE = "close"
+
+
+class Sender(NamedTuple):
+    """Whose message it is."""
+
+    connection: ConnectionId
+    seat: SeatId
+    link: InvitationId
+
+
+class Waiting(NamedTuple):
+    """The newest message of its kind and sender, over the rate."""
+
+    sender: Sender
+    kind: str
+    text: str
+
+
+def _by_tag(kinds: Iterable[type[ClientMessage]]) -> frozenset[str]:
+    return frozenset(str(kind.__struct_config__.tag) for kind in kinds)
+
+
+_NEWEST = _by_tag(NEWEST)
+_COMMANDS = _by_tag(kind for kind in RATES if issubclass(kind, ParticipantCommand))
+CONTROL, MEDIA = "(control socket)", "(media socket)"
+_AGAIN, _TAKE_SEAT = "(again)", "(take seat)"
+
+
+class Admission:
+    """The rates of one consult.
+
+    Args:
+        rates: of each kind of message.
+    """
+
+    def __init__(self, rates: Mapping[type[ClientMessage], RateLimit] = RATES) -> None:
+        self._rates = {str(kind.__struct_config__.tag): rate for kind, rate in rates.items()}
+        self._rates |= {"": UNREADABLE, CONTROL: CONNECT, MEDIA: CONNECT, _AGAIN: AGAIN, _TAKE_SEAT: SEATS}
+        self._buckets: OrderedDict[str, dict[str, TokenBucket]] = OrderedDict()
+        self._overruns: dict[ConnectionId, Overrun] = {}
+        self._let_through: OrderedDict[SeatId, OrderedDict[str, None]] = OrderedDict()
+        self.waiting: dict[tuple[ConnectionId, str], Waiting] = {}
+
+    def may_connect(self, seat: SeatId, now: float, socket: str) -> bool:
+        """Whether one more page of that seat may connect its `CONTROL` or its `MEDIA` socket now."""
+        return self._bucket(f"seat {seat}", socket, 1.0, now).take(now)
+
+    def may_take_seat(self, link: InvitationId, now: float) -> bool:
+        """Whether one more seat may be taken by that link now."""
+        return self._bucket(f"link {link}", _TAKE_SEAT, 1.0, now).take(now)
+
+    def judge(self, sender: Sender, kind: str, command: str, text: str, now: float) -> Verdict:
+        """What becomes of a message.
+
+        Args:
+            sender: whose it is.
+            kind: its type as it travels; "" where it is no message of the protocol.
+            command: its id, of a command.
+            text: the whole message, which waits where the verdict is LATER.
+            now: what time it is.
+        """
+        known = kind if kind in self._rates else ""
+        is_again = known in _COMMANDS and command in self._let_through.get(sender.seat, ())
+        verdict = self._verdict(sender, _AGAIN if is_again else known, now)
+        if verdict is Verdict.ADMIT:
+            self.waiting.pop((sender.connection, known), None)
+            if known in _COMMANDS:
+                self._remember(sender.seat, command)
+        elif verdict is Verdict.LATER:
+            self.waiting[sender.connection, known] = Waiting(sender, known, text)
+        elif verdict in (Verdict.DROP, Verdict.REFUSE) and known in _COMMANDS:
+            return Verdict.DROP if is_again else Verdict.REFUSE
+        return verdict
+
+    def due(self, now: float) -> list[Waiting]:
+        """What waited and may go on now."""
+        ready = [one for one in self.waiting.values() if self._spend(one.sender, one.kind, now) is None]
+        for one in ready:
+            del self.waiting[one.sender.connection, one.kind]
+        return ready
+
+    def next_due(self, now: float) -> float | None:
+        """When to ask again what is due; None where nothing waits."""
+        if not self.waiting:
+            return None
+        return now + min(self._rarest(one.sender, one.kind, now).wait_s(now) for one in self.waiting.values())
+
+    def forget(self, connection: ConnectionId) -> None:
+        """That page is gone; its seat's buckets stay, so that coming back fills none."""
+        self._buckets.pop(f"page {connection}", None)
+        self._overruns.pop(connection, None)
+        for key in [key for key in self.waiting if key[0] == connection]:
+            del self.waiting[key]
+
+    def _verdict(self, sender: Sender, kind: str, now: float) -> Verdict:
+        lacking = self._spend(sender, kind, now)
+        if lacking is None:
+            return Verdict.ADMIT
+        if kind in _NEWEST:
+            return Verdict.LATER
+        if lacking == "shared":
+            return Verdict.REFUSE if kind in _COMMANDS else Verdict.DROP
+        overrun = self._overruns.setdefault(sender.connection, Overrun())
+        is_new = overrun.is_new(now)
+        if overrun.note(now):
+            return Verdict.CLOSE
+        return Verdict.REFUSE if is_new else Verdict.DROP
+
+    def _spend(self, sender: Sender, kind: str, now: float) -> str | None:
+        """Take a token at each level; whose are lacking where there is none: "own" or "shared"."""
+        own = self._own(sender, kind, now)
+        if not all(bucket.has(now) for bucket in own):
+            return "own"
+        shared = self._shared(sender, kind, now)
+        if not self._bucket(f"seat {sender.seat}", f"own {kind}", OWN_PART, now).take(now):
+            if not all(bucket.has(now) for bucket in shared):
+                return "shared"
+            own += shared
+        for bucket in own:
+            bucket.spend(1.0, now)
+        return None
+
+    def _own(self, sender: Sender, kind: str, now: float) -> list[TokenBucket]:
+        return [
+            self._bucket(f"page {sender.connection}", kind, 1.0, now),
+            self._bucket(f"seat {sender.seat}", kind, SEAT, now),
+        ]
+
+    def _shared(self, sender: Sender, kind: str, now: float) -> list[TokenBucket]:
+        return [self._bucket(f"link {sender.link}", kind, LINK, now), self._bucket("consult", kind, CONSULT, now)]
+
+    def _rarest(self, sender: Sender, kind: str, now: float) -> TokenBucket:
+        own = self._own(sender, kind, now)
+        lacking = [bucket for bucket in own if not bucket.has(now)]
+        if lacking:
+            return max(lacking, key=lambda bucket: bucket.wait_s(now))
+        part = self._bucket(f"seat {sender.seat}", f"own {kind}", OWN_PART, now)
+        longest = max(self._shared(sender, kind, now), key=lambda bucket: bucket.wait_s(now))
+        return min(part, longest, key=lambda bucket: bucket.wait_s(now))
+
+    def _bucket(self, owner: str, kind: str, factor: float, now: float) -> TokenBucket:
+        mine = self._buckets.get(owner)
+        if mine is None:
+            self._forget_unused(now)
+            mine = self._buckets[owner] = {}
+        bucket = mine.get(kind)
+        if bucket is None:
+            limit = self._rates[kind.removeprefix("own ")].times(factor)
+            bucket = mine[kind] = TokenBucket(RateLimit(limit.per_s, max(1.0, limit.burst)), now)
+        return bucket
+
+    def _forget_unused(self, now: float) -> None:
+        if len(self._buckets) < MAX_OWNERS:
+            return
+        for owner, buckets in list(self._buckets.items()):
+            if all(bucket.is_full(now) for bucket in buckets.values()):
+                del self._buckets[owner]
+
+    def _remember(self, seat: SeatId, command: str) -> None:
+        commands = self._let_through.setdefault(seat, OrderedDict())
+        self._let_through.move_to_end(seat)
+        commands[command] = None
+        if len(commands) > REMEMBERED:
+            commands.popitem(last=False)
+        if len(self._let_through) > REMEMBERED:
+            self._let_through.popitem(last=False)

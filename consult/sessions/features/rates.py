@@ -1,0 +1,128 @@
+"""How often a page may send each kind of message: the figures, in one table.
+
+What a person does with a mouse is far below them, also what a page sends anew after a loss. Levels: a page has its
+rate; the pages of one seat, those of one link and all of a consult share a multiple of it. A seat's own part of what
+link and consult share is always there, so nobody can use up another's.
+"""
+
+from __future__ import annotations
+
+from consult.model.rates import RateLimit
+from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.chat.commands import PostChat
+from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
+from consult.sessions.features.critical.commands import (
+    AcknowledgeCritical,
+    CloseCritical,
+    RaiseCritical,
+    TellCritical,
+)
+from consult.sessions.features.findings.commands import (
+    ConfirmSide,
+    DeleteFinding,
+    DropKeyView,
+    PutFinding,
+    TakeOverNumber,
+)
+from consult.sessions.features.kinds import ClientMessage
+from consult.sessions.features.marks.commands import DeleteMark, DropImage, KeepImage, PutMark, Redo, Undo
+from consult.sessions.features.marks.messages import Draft
+from consult.sessions.features.note.commands import OrderFindings, PutNote, SignNote
+from consult.sessions.features.note.messages import Write
+from consult.sessions.features.seats.commands import RemoveSeat, Rename
+from consult.sessions.features.seen.commands import MarkSeen, OpenNote
+from consult.sessions.features.view.messages import Show
+from consult.sessions.messages import (
+    Alive,
+    AnswerMedia,
+    EndMedia,
+    Hello,
+    PauseMedia,
+    Ping,
+    SetScreen,
+    WantMedia,
+)
+from consult.sessions.presence.messages import (
+    Cursor,
+    Explore,
+    LowerHand,
+    Mute,
+    RaiseHand,
+    ReportHealth,
+    RequestFollow,
+    SetMicrophone,
+)
+
+DRAWN = RateLimit(75, 120)
+"""What follows a pointer or a gesture: as often as a screen is drawn."""
+SIGNS = RateLimit(5, 30)
+WORDS = RateLimit(0.5, 6)
+"""What people read: as Prosody has it for its rooms."""
+ACTS = RateLimit(2, 20)
+MARKS = RateLimit(10, 160)
+"""Undo and marks as a page sends them anew that was offline: it keeps up to 128 commands."""
+
+RECORD: tuple[type[ClientMessage], ...] = (
+    PutFinding, DropKeyView, ConfirmSide, TakeOverNumber, DeleteFinding, PutNote, OrderFindings, AcknowledgeCritical,
+    TellCritical, CloseCritical, OpenNote, MarkSeen,
+)  # fmt: skip
+"""What is said of the images."""
+
+RATES: dict[type[ClientMessage], RateLimit] = {
+    Show: DRAWN,
+    Explore: DRAWN,
+    Cursor: DRAWN,
+    Draft: DRAWN,
+    SetScreen: RateLimit(20, 60),
+    Hello: ACTS,
+    Ping: SIGNS,
+    Alive: SIGNS,
+    WantMedia: RateLimit(1, 10),
+    AnswerMedia: RateLimit(1, 10),
+    PauseMedia: SIGNS,
+    EndMedia: ACTS,
+    SetMicrophone: SIGNS,
+    Mute: SIGNS,
+    RaiseHand: ACTS,
+    LowerHand: SIGNS,
+    ReportHealth: SIGNS,
+    RequestFollow: RateLimit(1, 10),
+    Rename: WORDS,
+    PostChat: WORDS,
+    RequestControl: RateLimit(1, 10),
+    GrantControl: ACTS,
+    TakeControl: ACTS,
+    GiveBackControl: ACTS,
+    SwitchCase: ACTS,
+    RemoveSeat: RateLimit(5, 60),
+    EndConsult: RateLimit(1, 10),
+    PutMark: MARKS,
+    DeleteMark: MARKS,
+    KeepImage: MARKS,
+    DropImage: MARKS,
+    Undo: RateLimit(30, 160),
+    Redo: RateLimit(30, 160),
+    Write: RateLimit(20, 60),
+    **dict.fromkeys(RECORD, ACTS),
+    SignNote: RateLimit(1, 10),
+    RaiseCritical: RateLimit(1, 10),
+}
+CONNECT = RateLimit(1, 20)
+"""Connections of a seat: four pages that come back over a network that comes and goes."""
+SEATS = RateLimit(1, 60)
+"""Taken by one link: a whole board that comes at eight o'clock."""
+UNREADABLE = RateLimit(5, 20)
+"""What is no message of the protocol."""
+AGAIN = RateLimit(60, 256)
+"""A command that was let through before: it is answered as the first time, and done once."""
+
+NEWEST: frozenset[type[ClientMessage]] = frozenset(
+    {Show, Explore, Cursor, Draft, Write, SetScreen, SetMicrophone, RaiseHand, ReportHealth, PauseMedia}
+)
+"""What is absolute: over its rate the newest waits until it may go on, so the last word is never lost."""
+
+SEAT, LINK, CONSULT = 2.0, 20.0, 30.0
+"""Of a page's rate: what the pages of a seat, those of a link and all of a consult may send together."""
+OWN_PART = 0.1
+"""Of a page's rate: what a seat may send whatever others do by the same link or in the same consult."""

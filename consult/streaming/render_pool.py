@@ -1,0 +1,101 @@
+"""The threads that draw and encode: what a whole consult sees comes before what one page sees alone.
+
+Rules of this file:
+- A job of the background begins only where no other waits, and never takes the last thread: whoever looks around alone,
+  or has a screen of unusual size, delays the others by none of their pictures.
+- Within each of both, the oldest job is next.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(eq=False)
+class _Job:
+    call: Callable[[], Any]
+    future: Future[Any] = field(default_factory=Future)
+
+    def run(self) -> None:
+        """As ThreadPoolExecutor does."""
+        if not self.future.set_running_or_notify_cancel():
+            return
+        try:
+            self.future.set_result(self.call())
+        except BaseException as error:
+            self.future.set_exception(error)
+
+
+class RenderPool(Executor):
+    """So many threads; `background` is the same threads, for what may wait."""
+
+    def __init__(self, threads: int) -> None:
+        self.background: Executor = _Background(self)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="render")
+        self._most_background = max(1, threads - 1)
+        self._lock = threading.Lock()
+        self._jobs: deque[_Job] = deque()
+        self._background_jobs: deque[_Job] = deque()
+        self._background_running = 0
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """For what a whole consult sees."""
+        return self.put(self._jobs, partial(fn, *args, **kwargs))
+
+    def submit_background(self, call: Callable[[], T]) -> Future[T]:
+        """For what may wait."""
+        return self.put(self._background_jobs, call)
+
+    def put(self, jobs: deque[_Job], call: Callable[[], T]) -> Future[T]:
+        """Behind those."""
+        job = _Job(call)
+        with self._lock:
+            jobs.append(job)
+        self._threads.submit(self._work)
+        return job.future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """See `Executor.shutdown`."""
+        if cancel_futures:
+            with self._lock:
+                for job in (*self._jobs, *self._background_jobs):
+                    job.future.cancel()
+        self._threads.shutdown(wait)
+
+    def _work(self) -> None:
+        """In a thread: as long as there is a job that may begin."""
+        while (taken := self._take()) is not None:
+            job, is_background = taken
+            job.run()
+            if is_background:
+                with self._lock:
+                    self._background_running -= 1
+
+    def _take(self) -> tuple[_Job, bool] | None:
+        with self._lock:
+            if self._jobs:
+                return self._jobs.popleft(), False
+            if self._background_jobs and self._background_running < self._most_background:
+                self._background_running += 1
+                return self._background_jobs.popleft(), True
+            return None
+
+
+class _Background(Executor):
+    """The background of a pool, whose owner closes it."""
+
+    def __init__(self, pool: RenderPool) -> None:
+        self._pool = pool
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """See `RenderPool.submit_background`."""
+        return self._pool.submit_background(partial(fn, *args, **kwargs))

@@ -1,0 +1,62 @@
+"""How many stills a seat is given: two under way at a time, and so many pixels a second; the others wait their turn.
+
+A still that is kept costs nothing and waits for nothing. One task a request holds it; who has too many waiting is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from time import monotonic
+
+from consult.model.errors import Refused
+from consult.model.identifiers import SeatId
+
+UNDER_WAY = 2
+MAX_WAITING = 64
+"""A view of 3 by 3 asks for 9, and a page asks for the next one before it has them."""
+LARGE_PIXELS = 3840 * 2160
+"""4K: what is larger is drawn in the background."""
+PIXELS_PER_S = 8 * LARGE_PIXELS
+BURST_PIXELS = 4 * PIXELS_PER_S
+
+
+class _Seat:
+    """What one seat has used."""
+
+    def __init__(self, now: float) -> None:
+        self.turns = asyncio.Semaphore(UNDER_WAY)
+        self.waiting = 0
+        self._left, self._at = float(BURST_PIXELS), now
+
+    def wait_s(self, pixels: int, now: float) -> float:
+        """Use so many pixels; how long that has to wait."""
+        self._left = min(BURST_PIXELS, self._left + (now - self._at) * PIXELS_PER_S) - pixels
+        self._at = now
+        return max(0.0, -self._left / PIXELS_PER_S)
+
+
+class StillTurns:
+    """The seats of one consult. `now` and `sleep` of one clock."""
+
+    def __init__(
+        self, now: Callable[[], float] = monotonic, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._now, self._sleep = now, sleep
+        self._seats: dict[SeatId, _Seat] = {}
+
+    @asynccontextmanager
+    async def turn(self, seat: SeatId, pixels: int) -> AsyncIterator[None]:
+        """While a still of that seat is rendered. Raises Refused ("too_often")."""
+        known = self._seats.setdefault(seat, _Seat(self._now()))
+        if known.waiting >= MAX_WAITING:
+            raise Refused("too_often", "This page asks for too many pictures at once.")
+        known.waiting += 1
+        try:
+            async with known.turns:
+                if (seconds := known.wait_s(pixels, self._now())) > 0:
+                    await self._sleep(seconds)
+                yield
+        finally:
+            known.waiting -= 1

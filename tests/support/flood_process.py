@@ -1,0 +1,208 @@
+"""Somebody who floods a consult, in a process of its own: takes a seat by a link and offers frames as fast as asked.
+
+Frames are made before, masked with zeros, and written by bare `send`: what the other side does not take is offered and
+not sent. Whoever is closed connects again, as often as it is let in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+from collections import Counter
+from dataclasses import dataclass, field
+from time import perf_counter, process_time, sleep
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.support.command_process import CommandProcess, Message, serve
+from tests.support.live_client import LiveClient
+
+TEXT, BINARY, CONTINUED, PING, PONG, CLOSE = 1, 2, 0, 9, 10, 8
+TICK_S = 0.01
+"""Offered at once: what is due in so long."""
+DIFFERENT = 3000
+"""Messages of a kind that are made before, each with another number."""
+LARGE, TOO_LARGE = 15_000, 200_000
+MEDIA = {"acknowledged": b"\1\0\0\0\1", "ponged": b"\2\0\0\0\1", "keyframe wanted": b"\3"}
+"""What the media socket takes (media/video/framing.py), written down again."""
+FRAMES = {
+    "empty text": (TEXT, b"", True), "no JSON": (TEXT, b"x" * 40, True), "an array": (TEXT, b"[" * 40, True),
+    "large text": (TEXT, b'{"type":"' + b"x" * LARGE + b'"}', True), "too large": (TEXT, b"x" * TOO_LARGE, True),
+    "WebSocket ping": (PING, b"12345678", True), "WebSocket pong": (PONG, b"", True),
+    "fragments": (TEXT, b"", False),
+}
+"""Of the WebSocket itself, and what is no message."""
+
+
+def frame(opcode: int, payload: bytes, *, last: bool = True) -> bytes:
+    """As a client sends it (RFC 6455 5.2); a mask of zeros leaves the payload as it is."""
+    head = bytes((opcode | (0x80 if last else 0),))
+    size = len(payload)
+    if size < 126:
+        return head + bytes((0x80 | size, 0, 0, 0, 0)) + payload
+    if size < 1 << 16:
+        return head + b"\xfe" + size.to_bytes(2, "big") + bytes(4) + payload
+    return head + b"\xff" + size.to_bytes(8, "big") + bytes(4) + payload
+
+
+def texts(view: Message, tab: str) -> dict[str, Message]:
+    """Of each kind of message a good one on the view that is shown; `N` stands for a number that counts up."""
+    (viewport,) = view["view"]["viewports"]
+    case, shows = view["case"], viewport["shows"]
+    at = {"series": shows["series"], "image": shows["place"], "point": viewport["camera"]["center"]}
+    shape = {
+        "id": "flood-N", "kind": "probe", "series": at["series"], "image": at["image"], "points": [at["point"]],
+        "label": "",
+    }
+    screen = {"width": 640, "height": 480}
+    plain: dict[str, Message] = {
+        "hello": {"protocol": 1, "tab": tab, "screen": screen}, "screen": {"screen": screen}, "ping": {"t": 1},
+        "alive": {}, "want_media": {"n": "N", "h264": True}, "answer_media": {"n": 1, "sdp": "v=0"},
+        "pause_media": {"n": 1, "paused": True}, "end_media": {"n": 1}, "microphone": {"microphone": "off"},
+        "mute": {"seat": ""}, "hand": {"up": True}, "lower_hand": {"seat": "x"},
+        "health": {"transport": "stills", "round_trip_ms": 50}, "request_follow": {"case": case},
+        "cursor": {"case": case, "n": "N", "at": {"viewport": viewport["id"], **at}, "laser": False},
+        "draft": {"case": case, "shape": shape},
+        "explore": {"case": case, "n": "N", "view": view["view"], "rest": True},
+        "show": {"control": 1, "case": case, "n": "N", "view": view["view"], "rest": True},
+    }
+    commands: dict[str, Message] = {
+        "rename": {"name": "Name N"}, "request_control": {}, "take_control": {}, "give_back_control": {},
+        "grant_control": {"seat": "x"}, "switch_case": {"to": "c2"}, "remove_seat": {"seat": "x"}, "end_consult": {},
+        "put_mark": {"mark": shape}, "delete_mark": {"mark": "flood-N"}, "keep_image": {"viewport": viewport},
+        "drop_image": {"key_image": "x"}, "undo": {}, "redo": {}, "post_chat": {"text": "Text N", "view": None},
+    }
+    named = {kind: {"id": f"{tab}.N", "case": case, **fields} for kind, fields in commands.items()}
+    return {kind: {"type": kind, **fields} for kind, fields in {**plain, **named}.items()}
+
+
+@dataclass
+class Offered:
+    """What came of a flood."""
+
+    frames: int = 0
+    sent: int = 0
+    closed: Counter[str] = field(default_factory=Counter)
+
+
+class Flooder:
+    """Each command is a method that is given the command's fields."""
+
+    def __init__(self) -> None:
+        self._client = LiveClient()
+        self._view: Message = {}
+
+    async def join(self, link: str) -> Message:
+        """Take a seat, and see what is shown."""
+        await self._client.join(link, "Flooder")
+        self._view = self._client.view
+        return {"kinds": [*texts(self._view, self._client.tab), *FRAMES, *MEDIA]}
+
+    async def flood(self, kind: str, per_s: float, seconds: float) -> Message:
+        """Offer so many of a kind for so long, over as many connections as it takes."""
+        blocks = self._frames(kind)
+        path = f"media?tab={self._client.tab}" if kind in MEDIA else "ws"
+        offered, began, cpu = Offered(), perf_counter(), process_time()
+        while perf_counter() < began + seconds:
+            await asyncio.to_thread(self._connection, path, blocks, per_s, began + seconds, offered)
+            if perf_counter() < began + seconds:
+                await asyncio.sleep(0.05)
+        took = perf_counter() - began
+        return {
+            "offered": offered.frames, "sent": offered.sent, "closed": offered.closed, "seconds": took,
+            "cpu": 100 * (process_time() - cpu) / took,
+        }
+
+    async def leave(self) -> Message:
+        """Go."""
+        await self._client.close()
+        return {}
+
+    def _frames(self, kind: str) -> list[bytes]:
+        if kind in MEDIA:
+            return [frame(BINARY, MEDIA[kind])] * DIFFERENT
+        if kind in FRAMES:
+            opcode, payload, last = FRAMES[kind]
+            if not last:
+                return [frame(opcode, payload, last=False), *[frame(CONTINUED, b"", last=False)] * DIFFERENT]
+            return [frame(opcode, payload)] * (10 if len(payload) > LARGE else DIFFERENT)
+        text = json.dumps(texts(self._view, self._client.tab)[kind])
+        numbered = text.replace('"N"', "N")
+        return [frame(TEXT, numbered.replace("N", str(n)).encode()) for n in range(1, DIFFERENT + 1)]
+
+    def _connection(self, path: str, frames: list[bytes], per_s: float, until: float, offered: Offered) -> None:
+        """One connection, until it is closed or the time is over."""
+        try:
+            connection = self._connect(path)
+        except OSError as error:
+            offered.closed[type(error).__name__] += 1
+            return
+        with connection:
+            offered.closed[self._offer(connection, frames, per_s, until, offered)] += 1
+
+    def _connect(self, path: str) -> socket.socket:
+        client: Any = self._client
+        parts = urlsplit(client._address)
+        connection = socket.create_connection((parts.hostname, parts.port), timeout=5)
+        lines = [
+            f"GET {client._path}{path} HTTP/1.1", f"Host: {parts.netloc}", f"Origin: {client._address}",
+            f"Cookie: {client._cookie}", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==", "", "",
+        ]
+        connection.sendall("\r\n".join(lines).encode())
+        if b" 101 " not in connection.recv(4096)[:16]:
+            raise ConnectionError("no upgrade")
+        if path == "ws":
+            hello = {**texts(self._view, client.tab)["hello"], "tab": f"flood-{os.urandom(6).hex()}"}
+            connection.sendall(frame(TEXT, json.dumps(hello).encode()))
+        connection.setblocking(False)
+        return connection
+
+    @staticmethod
+    def _offer(
+        connection: socket.socket, frames: list[bytes], per_s: float, until: float, offered: Offered
+    ) -> str:
+        """Why it ended."""
+        tail, unsent, began, due, n = b"", b"", perf_counter(), 0, 0
+        while (now := perf_counter()) < until:
+            more = int(per_s * (now - began)) - due
+            due, offered.frames = due + more, offered.frames + more
+            try:
+                while data := connection.recv(1 << 18):
+                    tail = (tail + data)[-256:]
+                return closed_by(tail)
+            except BlockingIOError:
+                pass
+            except OSError:
+                return closed_by(tail)
+            try:
+                if not unsent:
+                    unsent = b"".join(frames[(n + i) % len(frames)] for i in range(more))
+                    n, offered.sent = n + more, offered.sent + more
+                unsent = unsent[connection.send(unsent) :] if unsent else b""
+            except BlockingIOError:
+                pass
+            except OSError:
+                return closed_by(tail)
+            wait = began + (due / per_s) + TICK_S - perf_counter()
+            if wait > 0:
+                sleep(wait)
+        return "time over"
+
+
+def closed_by(tail: bytes) -> str:
+    """The close code at the end of what came; "cut" where there is none."""
+    at = tail.rfind(bytes((0x80 | CLOSE,)))
+    return str(int.from_bytes(tail[at + 2 : at + 4], "big")) if 0 <= at <= len(tail) - 4 else "cut"
+
+
+class FloodProcess(CommandProcess):
+    """`async with FloodProcess() as flooder: await flooder.ask("join", link=...)`."""
+
+    module = "tests.support.flood_process"
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(Flooder()))

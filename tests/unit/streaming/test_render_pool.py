@@ -1,0 +1,74 @@
+"""What all see comes before what one sees alone, whatever order they come in."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future, wait
+
+import pytest
+
+from consult.streaming.render_pool import RenderPool
+
+
+class Gate:
+    """Jobs that say when they begin, and end when they are let."""
+
+    def __init__(self, pool: RenderPool) -> None:
+        self.pool, self.begun, self.open = pool, list[str](), threading.Event()
+        self._news = threading.Semaphore(0)
+
+    def put(self, name: str, *, alone: bool = False) -> Future[str]:
+        return (self.pool.background if alone else self.pool).submit(self._job, name)
+
+    def until_begun(self, number: int) -> list[str]:
+        """The names, once so many have begun."""
+        while len(self.begun) < number:
+            self._news.acquire()
+        return self.begun[:number]
+
+    def _job(self, name: str) -> str:
+        self.begun.append(name)
+        self._news.release()
+        self.open.wait()
+        return name
+
+
+def test_those_who_look_around_never_have_the_last_thread() -> None:
+    with RenderPool(2) as pool:
+        gate = Gate(pool)
+        alone = [gate.put(f"alone {n}", alone=True) for n in range(5)]
+        assert gate.until_begun(1) == ["alone 0"]
+        shared = gate.put("shared")
+        assert gate.until_begun(2) == ["alone 0", "shared"]
+        gate.open.set()
+        assert shared.result() == "shared"
+        wait(alone)
+        assert gate.begun[2:] == [f"alone {n}" for n in range(1, 5)], "none of them is forgotten"
+
+
+def test_of_those_that_wait_the_shared_ones_are_next() -> None:
+    with RenderPool(1) as pool:
+        gate = Gate(pool)
+        first = gate.put("first")
+        gate.until_begun(1)
+        jobs = [gate.put("alone", alone=True), gate.put("second"), gate.put("third")]
+        gate.open.set()
+        wait([first, *jobs])
+        assert gate.begun == ["first", "second", "third", "alone"]
+
+
+def test_errors_and_cancelled_jobs_end_nothing_else() -> None:
+    def fail() -> None:
+        raise ValueError("spoiled")
+
+    with RenderPool(1) as pool:
+        gate = Gate(pool)
+        gate.put("first")
+        gate.until_begun(1)
+        cancelled, spoiled, last = gate.put("cancelled"), pool.submit(fail), pool.background.submit(int, "7")
+        assert cancelled.cancel()
+        gate.open.set()
+        with pytest.raises(ValueError, match="spoiled"):
+            spoiled.result()
+        assert last.result() == 7
+        assert "cancelled" not in gate.begun

@@ -1,0 +1,75 @@
+"""Two stills of a seat are under way at a time, so many pixels a second; another seat waits for none of them."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from consult.model.errors import Refused
+from consult.model.identifiers import SeatId
+from consult.streaming.still_turns import BURST_PIXELS, LARGE_PIXELS, MAX_WAITING, PIXELS_PER_S, UNDER_WAY, StillTurns
+
+ANN, BOB = SeatId("ann"), SeatId("bob")
+
+
+class Clock:
+    """Turned by whoever sleeps."""
+
+    def __init__(self) -> None:
+        self.now, self.slept = 100.0, 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept += seconds
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+class Work:
+    """Stills that end when they are let."""
+
+    def __init__(self, turns: StillTurns) -> None:
+        self.turns, self.open, self.begun = turns, asyncio.Event(), list[SeatId]()
+
+    async def one(self, seat: SeatId, pixels: int = 1) -> None:
+        async with self.turns.turn(seat, pixels):
+            self.begun.append(seat)
+            await self.open.wait()
+
+
+async def test_two_are_under_way_and_the_others_wait() -> None:
+    work = Work(StillTurns())
+    tasks = [asyncio.create_task(work.one(ANN)) for _ in range(5)]
+    tasks.append(asyncio.create_task(work.one(BOB)))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert work.begun == [ANN] * UNDER_WAY + [BOB]
+    work.open.set()
+    await asyncio.gather(*tasks)
+    assert len(work.begun) == 6
+
+
+async def test_who_asks_for_more_than_fits_is_told_and_may_ask_again() -> None:
+    work = Work(StillTurns())
+    tasks = [asyncio.create_task(work.one(ANN)) for _ in range(MAX_WAITING)]
+    await asyncio.sleep(0)
+    with pytest.raises(Refused, match="too many pictures"):
+        await work.one(ANN)
+    work.open.set()
+    await asyncio.gather(*tasks)
+    await work.one(ANN)
+
+
+async def test_pixels_have_a_rate() -> None:
+    clock = Clock()
+    work = Work(StillTurns(lambda: clock.now, clock.sleep))
+    work.open.set()
+    for _ in range(BURST_PIXELS // LARGE_PIXELS):
+        await work.one(ANN, LARGE_PIXELS)
+    assert clock.slept == 0
+    for _ in range(40):
+        await work.one(ANN, LARGE_PIXELS)
+    assert clock.slept == pytest.approx(40 * LARGE_PIXELS / PIXELS_PER_S)
+    clock.slept = 0
+    await work.one(BOB, LARGE_PIXELS)
+    assert clock.slept == 0

@@ -1,0 +1,16 @@
+/** What is said of files that were set aside. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { differences } from "../../web/js/home/set-aside/set-aside.js";
+
+test("each attribute that differs has a line, the study's value and the file's", () => {
+  const differing = /** @type {Record<string, [string, string]>} */ ({
+    PatientID: ["10042", "666"],
+    PatientName: ["DEMO^ANNA", "DEMO^BERTA"],
+  });
+  const file = { file: "f", name: "a", study_uid: "1", modality: "CT", series_description: "", at: 0, differing };
+  assert.deepEqual(differences(file), [
+    "PatientID: the study has 10042, the file 666",
+    "PatientName: the study has DEMO^ANNA, the file DEMO^BERTA",
+  ]);
+});

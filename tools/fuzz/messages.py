@@ -1,0 +1,109 @@
+"""Messages to the control socket: the examples of tests/wire, turned, into a running consult of three pages."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from consult.model.identifiers import SeatId
+from consult.runtime.connections import ConnectionHandle
+from consult.runtime.runner import ConsultRunner
+from consult.store.log.memory import MemoryLog
+from tests.support.consults import GUEST, HOST, a_case, open_consult, without_rates
+from tools.fuzz.mutate import Mutator
+from tools.fuzz.watch import Findings, watched_loop
+
+WIRE = Path(__file__).parent.parent.parent / "tests/wire"
+PAGES = ((HOST, "tab-host-1"), (GUEST, "tab-guest-1"), (GUEST, "tab-guest-2"))
+ANSWERED_EACH = 100
+"""Inputs, after which everybody else is looked at."""
+
+
+def examples() -> list[Any]:
+    """Messages of pages, good and bad ones."""
+    found: list[Any] = []
+    for path in sorted(WIRE.glob("*.json")):
+        kinds = json.loads(path.read_text())
+        if kinds["direction"] == "client":
+            found += kinds["good"] + [bad["message"] for bad in kinds["bad"] if isinstance(bad.get("message"), dict)]
+    return [message for message in found if message.get("type") not in ("end_consult", "remove_seat")]
+
+
+class Consult:
+    """A consult whose pages come back whenever they are closed."""
+
+    def __init__(self, running: ConsultRunner) -> None:
+        self._running = running
+        self._pages: list[ConnectionHandle] = []
+
+    async def send(self, i: int, text: str) -> str:
+        """A message of a page; what the page was told."""
+        page = self._page(i % len(PAGES))
+        page.receive(text)
+        await asyncio.sleep(0)
+        told = page.outbox.take_all()
+        return next((kind for kind in map(kind_of, told) if kind in ("refused", "closing", "ack")), "used")
+
+    async def answers(self) -> bool:
+        """Each page is answered."""
+        for i in range(len(PAGES)):
+            page = self._page(i)
+            page.receive('{"type": "ping", "t": 7}')
+            for _ in range(20):
+                await asyncio.sleep(0)
+            if "pong" not in map(kind_of, page.outbox.take_all()):
+                return False
+        return not self._running.lost
+
+    def _page(self, i: int) -> ConnectionHandle:
+        """That page, which comes anew where it was closed."""
+        seat, tab = PAGES[i]
+        while len(self._pages) <= i:
+            self._pages.append(self._come(seat, tab))
+        if self._pages[i].outbox.ended or self._pages[i].outbox.overflowed:
+            self._pages[i].detach()
+            self._pages[i] = self._come(seat, tab)
+        return self._pages[i]
+
+    def _come(self, seat: SeatId, tab: str) -> ConnectionHandle:
+        page = self._running.attach(seat)
+        screen = {"width": 640, "height": 480}
+        page.receive(json.dumps({"type": "hello", "protocol": 1, "tab": tab, "screen": screen}))
+        return page
+
+
+def kind_of(text: str) -> str:
+    """Of a message of the server."""
+    kind: str = json.loads(text)["type"]
+    return kind
+
+
+def turned(mutator: Mutator, known: Sequence[Any], i: int) -> str:
+    """An input that often belongs to the consult that runs: its series, its epochs, its page's tab."""
+    text = mutator.json_of(known)
+    text = text.replace("tab-9f3a51", PAGES[i % len(PAGES)][1]).replace('"s-1"', '"series-1"')
+    return text.replace('.7"', f'.{i + 1}"')
+
+
+async def fuzz(seed: int, count: int) -> Findings:
+    """So many messages."""
+    mutator, known = Mutator(seed), examples()
+    with watched_loop() as findings:
+        running = await open_consult(MemoryLog(), (a_case("c1"), a_case("c2")))
+        without_rates(running)
+        consult = Consult(running)
+        for i in range(count):
+            try:
+                findings.count(await consult.send(i, turned(mutator, known, i)))
+                if i % ANSWERED_EACH == 0 and not await consult.answers():
+                    findings.problem("somebody is not answered any more")
+            except Exception as error:  # whatever it raises is a finding
+                findings.count("raised")
+                findings.problem(error)
+        if not await consult.answers():
+            findings.problem("somebody is not answered at the end")
+        await running.close()
+    return findings
