@@ -30,7 +30,7 @@ from consult.sessions.features.marks.commands import DeleteMark, DropImage, Keep
 from consult.sessions.features.marks.messages import Draft
 from consult.sessions.features.note.commands import OrderFindings, PutNote, SignNote
 from consult.sessions.features.note.messages import Write
-from consult.sessions.features.seats.commands import RemoveSeat, Rename
+from consult.sessions.features.seats.commands import ReadmitSeat, RemoveSeat, Rename
 from consult.sessions.features.seen.commands import MarkSeen, OpenNote
 from consult.sessions.features.view.messages import Show
 from consult.sessions.messages import (
@@ -96,6 +96,7 @@ RATES: dict[type[ClientMessage], RateLimit] = {
     GiveBackControl: ACTS,
     SwitchCase: ACTS,
     RemoveSeat: RateLimit(5, 60),
+    ReadmitSeat: RateLimit(5, 60),
     EndConsult: RateLimit(1, 10),
     PutMark: MARKS,
     DeleteMark: MARKS,

@@ -162,7 +162,8 @@ def _acknowledge(state: State, actor: SeatId, command: AcknowledgeCritical, now:
         raise Refused("own_critical", "Who raised it does not acknowledge it. Say to whom it was told.")
     seats = {person.seat for person in (critical.to, critical.backup) if person.seat}
     if seats and actor not in seats and not _came_by_notice(state, actor, critical):
-        raise Refused("for_another", f"This is for {critical.to.name}, then for {critical.backup.name}.")
+        first, backup = critical.to.name, critical.backup.name
+        raise Refused("for_another", f"This is for {first}, then for {backup}.")
     words = clean_line(command.read_back, MAX_WORDS)
     if len(words) < MIN_READ_BACK or words.casefold() == critical.what.casefold():
         raise Refused("short_read_back", f"Read it back in your own words, in {MIN_READ_BACK} characters at least.")

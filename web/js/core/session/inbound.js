@@ -126,7 +126,7 @@ const reading = record({
   sentence: text,
   side: maybe(oneOf("", "L", "R")),
 });
-const side = oneOf("", "RIGHT", "LEFT", "MIDLINE", "BOTH");
+const side = text;
 const finding = record({
   id: text,
   case: text,
