@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -37,21 +38,16 @@ PHONE_STANDS = "[...document.querySelectorAll('audio')].every((player) => player
 
 @dataclass
 class Door:
-    """A server whose public address is that of a proxy, below a prefix."""
+    """A server, and the public address that it was told: that of a proxy, below a prefix; or its own."""
 
     server: Server
-    public_port: int
+    public: str
     study: str
 
     def open(self) -> dict[str, str]:
         """A consult: its links as of the server itself."""
         opened = self.server.open(self.study, title="Second opinion")
         return {name: value.replace(self.public, self.server.address) for name, value in opened.items()}
-
-    @property
-    def public(self) -> str:
-        """Its public address."""
-        return f"http://127.0.0.1:{self.public_port}{PREFIX}"
 
     def seats(self, consult: str) -> list[str]:
         """Who has a seat."""
@@ -60,14 +56,31 @@ class Door:
         return [seat["name"] for seat in answer["seats"]]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
-    """The server, with one small study."""
-    data: Path = tmp_path_factory.mktemp("door")
+def with_a_study(data: Path) -> tuple[Path, str]:
+    """A data directory with one small study, and its StudyInstanceUID."""
     study = write_series(data / "files", images=6, size=64)
     consult("import", str(data / "files"), data=data)
-    own, public = free_ports()
-    made = Door(Server(data, "--public-url", f"http://127.0.0.1:{public}{PREFIX}"), public, study)
+    return data, study
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
+    """A server that people reach by whatever address of this machine a proxy has."""
+    folder, study = with_a_study(tmp_path_factory.mktemp("door"))
+    made = Door(Server(folder), "", study)
+    made.server.start()
+    made.public = made.server.address
+    yield made
+    made.server.kill()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def clinic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
+    """A server with a public address, which alone counts."""
+    folder, study = with_a_study(tmp_path_factory.mktemp("clinic"))
+    own, port = free_ports()
+    public = f"http://127.0.0.1:{port}{PREFIX}"
+    made = Door(Server(folder, "--public-url", public), public, study)
     made.server.address = own_address = f"http://127.0.0.1:{own}"
     made.server.start()
     made.server.address = own_address  # it prints the public one
@@ -81,6 +94,13 @@ def free_ports() -> tuple[int, int]:
         for each in (one, other):
             each.bind(("127.0.0.1", 0))
         return one.getsockname()[1], other.getsockname()[1]
+
+
+def port_of(door: Door) -> int:
+    """Of its public address."""
+    port = urlsplit(door.public).port
+    assert port
+    return port
 
 
 async def says(person: Person, why: str, *sentences: str) -> None:
@@ -120,19 +140,19 @@ async def test_a_websocket_that_does_not_come_through_is_named_and_tried_again(p
     [Rules(keep_prefix=True), Rules(host=""), Rules(host="10.0.0.7:8000")],
     ids=["the prefix kept", "no Host", "another Host"],
 )
-async def test_below_a_prefix_all_works(people: People, door: Door, rules: Rules) -> None:
+async def test_below_a_prefix_all_works(people: People, clinic: Door, rules: Rules) -> None:
     rules.prefix = PREFIX
-    async with proxy(door.server.address, rules, door.public_port) as between:
+    async with proxy(clinic.server.address, rules, port_of(clinic)) as between:
         home = await people.come(1280, 720)
         slash = "" if rules.keep_prefix else "/"  # which a proxy that takes the prefix away adds itself
-        await home.page.goto(f"{door.public}{slash}#{door.server.token}")
+        await home.page.goto(f"{clinic.public}{slash}#{clinic.server.token}")
         await home.page.get_by_role("checkbox").first.check()
         await home.page.get_by_role("button", name="Open consult").click()
         dialog = home.page.get_by_role("dialog", name="Invite")
         field = dialog.get_by_label("Link", exact=True)
         await expect(field).to_have_value(re.compile("/join/"))
         link = await field.input_value()
-        assert link.startswith(f"{door.public}/join/")
+        assert link.startswith(f"{clinic.public}/join/")
         await dialog.get_by_role("link", name="Go to the consult").click()
         await home.sit_down()
         await home.state("live")
@@ -145,13 +165,13 @@ async def test_below_a_prefix_all_works(people: People, door: Door, rules: Rules
         assert all(path.startswith(PREFIX) for path in between.asked), "nothing beside the prefix"
 
 
-async def test_in_firefox_too(door: Door) -> None:
+async def test_in_firefox_too(clinic: Door) -> None:
     rules = Rules(prefix=PREFIX, host="")
-    async with proxy(door.server.address, rules, door.public_port) as between, Firefox(800, 600) as firefox:
-        await firefox.goto(between.of(door.open()["guest"]))
+    async with proxy(clinic.server.address, rules, port_of(clinic)) as between, Firefox(800, 600) as firefox:
+        await firefox.goto(between.of(clinic.open()["guest"]))
         await firefox.wait_for("!!document.querySelector('input[name=name]')")
         await firefox.type_into("input[name=name]", "Fox")
-        await firefox.wait_for("document.body.dataset.state === 'live' && document.body.dataset.revision > 0")
+        await firefox.wait_for("document.body?.dataset.state === 'live' && document.body.dataset.revision > 0")
 
 
 async def test_an_address_that_the_server_does_not_know_is_named(people: People, door: Door) -> None:

@@ -17,12 +17,13 @@ from consult.runtime.runner import ConsultRunner
 from consult.sessions.features.kinds import ClientMessage
 from consult.sessions.features.rates import RATES, UNREADABLE
 from consult.sessions.features.seats.closing import CROWDED, FLOODED
+from consult.sessions.messages import PROTOCOL_VERSION
 from consult.store.log.memory import MemoryLog
 from tests.support.cases import stack_of
 from tests.support.consults import GUEST, HOST, open_consult
 from tests.support.waiting import until
 
-HELLO = {"type": "hello", "protocol": 1, "tab": "tab-12345", "screen": {"width": 640, "height": 480}}
+HELLO = {"type": "hello", "protocol": PROTOCOL_VERSION, "tab": "tab-12345", "screen": {"width": 640, "height": 480}}
 MANY = 3000
 EXAMPLES: dict[str, Any] = {
     "ping": {"t": 1}, "alive": {}, "hand": {"up": True}, "want_media": {"n": 1, "h264": True},
@@ -88,7 +89,9 @@ async def taken(page: ConnectionHandle, kind: str) -> dict[str, Any]:
     """The next message of that kind, from its outbox."""
     async with asyncio.timeout(10):
         while True:
-            for text in await page.outbox.take():
+            found = await page.outbox.take()
+            assert found, "closed"
+            for text in found:
                 message: dict[str, Any] = json.loads(text)
                 if message["type"] == kind:
                     return message

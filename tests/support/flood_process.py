@@ -16,6 +16,7 @@ from time import perf_counter, process_time, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
+from consult.sessions.messages import PROTOCOL_VERSION
 from tests.support.command_process import CommandProcess, Message, serve
 from tests.support.live_client import LiveClient
 
@@ -58,7 +59,8 @@ def texts(view: Message, tab: str) -> dict[str, Message]:
     }
     screen = {"width": 640, "height": 480}
     plain: dict[str, Message] = {
-        "hello": {"protocol": 1, "tab": tab, "screen": screen}, "screen": {"screen": screen}, "ping": {"t": 1},
+        "hello": {"protocol": PROTOCOL_VERSION, "tab": tab, "screen": screen}, "screen": {"screen": screen},
+        "ping": {"t": 1},
         "alive": {}, "want_media": {"n": "N", "h264": True}, "answer_media": {"n": 1, "sdp": "v=0"},
         "pause_media": {"n": 1, "paused": True}, "end_media": {"n": 1}, "microphone": {"microphone": "off"},
         "mute": {"seat": ""}, "hand": {"up": True}, "lower_hand": {"seat": "x"},

@@ -11,6 +11,7 @@ from typing import Any
 from consult.model.identifiers import SeatId
 from consult.runtime.connections import ConnectionHandle
 from consult.runtime.runner import ConsultRunner
+from consult.sessions.messages import PROTOCOL_VERSION
 from consult.store.log.memory import MemoryLog
 from tests.support.consults import GUEST, HOST, a_case, open_consult, without_rates
 from tools.fuzz.mutate import Mutator
@@ -71,7 +72,7 @@ class Consult:
     def _come(self, seat: SeatId, tab: str) -> ConnectionHandle:
         page = self._running.attach(seat)
         screen = {"width": 640, "height": 480}
-        page.receive(json.dumps({"type": "hello", "protocol": 1, "tab": tab, "screen": screen}))
+        page.receive(json.dumps({"type": "hello", "protocol": PROTOCOL_VERSION, "tab": tab, "screen": screen}))
         return page
 
 
