@@ -223,7 +223,7 @@ def home_url(services: Services, base: str) -> str:
 async def serve(settings: Settings, services: Services, bound: socket.socket, on_started: Callable[[], None]) -> None:
     """Answer until SIGINT or SIGTERM; then ask the pages to come back, and close."""
     sys.setswitchinterval(0.0005)  # the loop's lateness beside the render threads: 3 to 5 times less at p50
-    warming = asyncio.create_task(asyncio.to_thread(_warm), name="warm the kernels")
+    warming = asyncio.create_task(asyncio.to_thread(warm), name="warm the kernels")
     server = make_server(
         services,
         on_started,
@@ -235,8 +235,8 @@ async def serve(settings: Settings, services: Services, bound: socket.socket, on
     await warming
 
 
-def _warm() -> None:
-    """The kernels that are used first, first."""
+def warm() -> None:
+    """Compile the kernels, where that has not been done on this machine: those that are used first, first."""
     warm_stacks()
     warm_planes()
 
