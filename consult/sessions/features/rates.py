@@ -15,7 +15,7 @@ from consult.sessions.features.control.commands import GiveBackControl, GrantCon
 from consult.sessions.features.kinds import ClientMessage
 from consult.sessions.features.marks.commands import DeleteMark, DropImage, KeepImage, PutMark, Redo, Undo
 from consult.sessions.features.marks.messages import Draft
-from consult.sessions.features.seats.commands import RemoveSeat, Rename
+from consult.sessions.features.seats.commands import ReadmitSeat, RemoveSeat, Rename
 from consult.sessions.features.view.messages import Show
 from consult.sessions.messages import (
     Alive,
@@ -74,6 +74,7 @@ RATES: dict[type[ClientMessage], RateLimit] = {
     GiveBackControl: ACTS,
     SwitchCase: ACTS,
     RemoveSeat: RateLimit(5, 60),
+    ReadmitSeat: RateLimit(5, 60),
     EndConsult: RateLimit(1, 10),
     PutMark: MARKS,
     DeleteMark: MARKS,
