@@ -73,7 +73,8 @@ def test_a_name_that_is_not_there_is_found() -> None:
     good = "`test_doors.py`: `test_links_expire_unless_it_is_said`"
     assert wrong_names(good) == []
     assert wrong_names(good.replace("links_", "lynx_")) == ["test_lynx_expire_unless_it_is_said"]
-    assert wrong_names("`test_media.py::test_links_expire_unless_it_is_said`") == ["test_links_expire_unless_it_is_said"]
+    elsewhere = "test_links_expire_unless_it_is_said"
+    assert wrong_names(f"`test_media.py::{elsewhere}`") == [elsewhere]
 
 
 def test_the_sum_of_the_asvs_table_is_right() -> None:
