@@ -19,7 +19,7 @@ import structlog
 
 from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
-from consult.clock import now
+from consult.clock import now, utc_offset_min
 from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
 from consult.file_limit import raise_file_limit
@@ -31,9 +31,16 @@ from consult.log_lines import ration_log_lines
 from consult.media.rtp.clock import RtpClock
 from consult.media.webrtc.ice import open_port
 from consult.model.errors import Refused
+from consult.notices.sender import NoticeSender, Ways
+from consult.notices.ways import Mail, Webhook
 from consult.rendering.stack import warm
+from consult.runtime.audit_trail import AuditTrail
+from consult.runtime.criticals import CriticalWork
+from consult.runtime.deadlines import DeadlineClock
 from consult.runtime.registry import Registry
+from consult.sessions.features.consult.events import Site
 from consult.settings import Settings
+from consult.store.audit.sqlite import SqliteAudit
 from consult.store.index import SqliteIndex
 from consult.store.log.sqlite import SqliteLog
 from consult.streaming.render_pool import RenderPool
@@ -88,6 +95,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         port = await stack.enter_async_context(udp)
         media = MediaContext(pool, RtpClock(time.monotonic, secrets.randbits(32)), port)
         keys = Keys.load(settings.data)
+        audit_log = SqliteAudit(settings.data / "audit.sqlite")
+        stack.push_async_callback(audit_log.close)
+        audit = AuditTrail(audit_log)
+        stack.push_async_callback(audit.close)
         registry = Registry(
             log=log,
             library=library,
@@ -95,10 +106,17 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             stills=stills,
             media=media,
             keys=keys,
+            audit=audit,
+            site=site_of(settings),
             independent_views=settings.independent_views,
         )
         stack.push_async_callback(registry.close)
         volumes.on_change(registry.series_changed)
+        sender = NoticeSender(ways_of(settings))
+        stack.push_async_callback(sender.close)
+        clock = DeadlineClock(log, CriticalWork(registry, sender, settings.public_url).act)
+        stack.push_async_callback(clock.close)
+        registry.on_critical(clock.wake)
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
@@ -115,6 +133,19 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
             behind_tls_proxy=settings.behind_tls_proxy,
         )
+
+
+def site_of(settings: Settings) -> Site:
+    """What the consults of this server go by."""
+    minutes = settings.critical_1_min, settings.critical_2_min, settings.critical_3_min
+    return Site(utc_offset_min(now()), minutes, bool(settings.notice_webhook), bool(settings.smtp_host))
+
+
+def ways_of(settings: Settings) -> Ways:
+    """The ways by which it sends notices."""
+    webhook = Webhook(settings.notice_webhook, settings.notice_secret) if settings.notice_webhook else None
+    login = settings.smtp_user, settings.smtp_password
+    return Ways(webhook, Mail(settings.smtp_host, settings.smtp_sender, *login) if settings.smtp_host else None)
 
 
 @asynccontextmanager

@@ -18,6 +18,11 @@ def now() -> float:
     return time.time()
 
 
+def utc_offset_min(at: float) -> int:
+    """How far the zone of this machine was from UTC then, in minutes; east of Greenwich positive."""
+    return int(time.localtime(at).tm_gmtoff // 60)
+
+
 def steady() -> float:
     """Seconds since some moment, never set: for intervals."""
     return time.monotonic()

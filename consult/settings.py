@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -55,6 +55,16 @@ class Settings(BaseSettings):
         description="how many pages of a consult may look around alone at a time",
     )
 
+    critical_1_min: int = Field(30, ge=1, description="within which a critical result of category 1 is acknowledged")
+    critical_2_min: int = Field(360, ge=1, description="the same for category 2, minutes")
+    critical_3_min: int = Field(4320, ge=1, description="the same for category 3, minutes")
+    notice_webhook: str = Field("", description="URL that notices of critical results are posted to")
+    notice_secret: str = Field("", description="secret that signs them (better as an environment variable)")
+    smtp_host: str = Field("", description="HOST or HOST:PORT of the mail server for notices")
+    smtp_sender: str = Field("", description="address that they come from")
+    smtp_user: str = Field("", description="user of the mail server, if it wants one")
+    smtp_password: str = Field("", description="its password (better as an environment variable)")
+
     @field_validator("data", mode="before")
     @classmethod
     def _is_named(cls, folder: object) -> object:
@@ -62,6 +72,24 @@ class Settings(BaseSettings):
         if folder == "":
             raise ValueError("it must name a folder")
         return folder
+
+    @field_validator("notice_webhook")
+    @classmethod
+    def _is_http(cls, url: str) -> str:
+        """It is posted to."""
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("it is http:// or https:// and a host")
+        return url
+
+    @model_validator(mode="after")
+    def _can_send(self) -> Settings:
+        """What is half set up would fail when it is needed."""
+        if self.notice_webhook and not self.notice_secret:
+            raise ValueError("a webhook wants CONSULT_NOTICE_SECRET, which signs it")
+        if self.smtp_host and not self.smtp_sender:
+            raise ValueError("a mail server wants CONSULT_SMTP_SENDER, the address that notices come from")
+        return self
 
     @field_validator("public_url")
     @classmethod

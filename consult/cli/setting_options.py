@@ -45,6 +45,8 @@ def settings_of(args: argparse.Namespace, **overrides: Any) -> Settings:
         return Settings(**{**given, **overrides})
     except ValidationError as error:
         first = error.errors()[0]
+        if not first["loc"]:
+            raise Refused("bad_setting", f"{rule(first)[0].upper()}{rule(first)[1:]}.") from None
         name = str(first["loc"][0])
         where = option(name) if name in given else f"CONSULT_{name.upper()}"
         raise Refused("bad_setting", f"{where} is {first['input']!r}: {rule(first)}.") from None

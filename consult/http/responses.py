@@ -30,6 +30,8 @@ STATUS = {
     "too_large": 413,
     "different_patients": 409,
     "study_in_use": 409,
+    "signed_note": 409,
+    "unknown_version": 404,
 }
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob:; "
@@ -74,12 +76,6 @@ def status_of(error: ConsultError) -> int:
         case OurFault():
             return 507 if error.code == "disk_full" else 503
     return 400
-
-
-async def on_consult_error(_: Request, error: Exception) -> Response:
-    """The handler that the application registers for the error tree."""
-    assert isinstance(error, ConsultError)
-    return error_response(error.code, error.sentence, status_of(error))
 
 
 async def on_cut_body(_: Request, __: Exception) -> Response:

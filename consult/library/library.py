@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from consult.dicom.checking.records import Asked, Checked
 from consult.dicom.records import DECODER_VERSION, FileRecord, Frame, StackRecord
 from consult.dicom.stacks import StackContent, build_stacks, series_key, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
@@ -248,6 +249,20 @@ class Library:
             self._store.remove(file)
         for stack in stacks:
             self._thumbnail_path(stack).unlink(missing_ok=True)
+
+    async def check_mark(self, key: SeriesKey, image: int, asked: Asked) -> Checked:
+        """What the file of an image itself says of a mark on it.
+
+        Raises:
+            Refused: "unknown_series".
+            DicomRefused: the image cannot be decoded.
+            WorkerDied, StoreFailed.
+        """
+        stack = await self.stack(key)
+        frame = stack.frames[image]
+        path = str(self._store.path(frame.file))
+        checked: Checked = await self._workers.run("check_mark", path, frame.frame, stack.format, asked)
+        return checked
 
     def object_path(self, file: str) -> Path:
         """Where a file is. Raises Refused("unknown_file") for what is no hash."""

@@ -11,6 +11,7 @@ from consult.model.catalogue import Case
 from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
 from consult.model.mark import Shape
 from consult.model.view import Screen
+from consult.runtime.record import RecordService
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import MediaMessage
 from consult.sessions.presence.messages import Speaking
@@ -81,3 +82,4 @@ class ConsultContext:
 
     pictures: PictureService
     calls: CallService
+    record: RecordService

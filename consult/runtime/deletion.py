@@ -101,6 +101,7 @@ async def delete(
         consult = await registry.find(loss.use.consult)
         for note in loss.notes:
             await consult.command(note)
+    registry.audit.note("delete", role="host", what=gone[0].study.key)
     for series in await library.delete(target.study, gone, [stack for loss in losses for stack in loss.stacks]):
         volumes.discard(series)
     return tuple(loss.use for loss in losses)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from consult.access.keys import Keys
@@ -15,16 +15,23 @@ from consult.library.one_patient import EVERYTHING, Admission
 from consult.model.catalogue import Role
 from consult.model.errors import ConsultError, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
+from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.context import ConsultContext
+from consult.runtime.record import ConsultRecord
 from consult.runtime.runner import ConsultRunner
 from consult.runtime.state_store import StateKeeper, load
 from consult.sessions.core import SessionCore
 from consult.sessions.features.consult.commands import OpenConsult
+from consult.sessions.features.consult.events import DEFAULT_SITE, Site
+from consult.sessions.features.critical.events import Critical
+from consult.sessions.features.findings.commands import PutNumbers
+from consult.sessions.features.findings.events import MarkNumbers
 from consult.sessions.features.limits import check_cases
 from consult.sessions.features.seats.commands import Invite
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
+from consult.streaming.numbers import MarkNumbersMaker
 from consult.streaming.router import PictureRouter
 from consult.streaming.still_stamps import Volumes
 from consult.streaming.stills import Stills
@@ -53,9 +60,10 @@ class Registry:
 
     def __init__(  # each service once, by name
         self, *, log: Log, library: Library, volumes: Volumes, stills: Stills, media: MediaContext, keys: Keys,
-        independent_views: int = INDEPENDENT_VIEWS,
+        audit: AuditTrail, site: Site = DEFAULT_SITE, independent_views: int = INDEPENDENT_VIEWS,
     ) -> None:
-        self.library, self.keys = library, keys
+        self.library, self.keys, self.audit = library, keys, audit
+        self._site, self._on_critical = site, list[Callable[[], None]]()
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
         self._owner, self._independent_views = secrets.token_hex(8), independent_views
         self._running: dict[ConsultId, ConsultRunner] = {}
@@ -84,7 +92,9 @@ class Registry:
             state, tail, kept = await load(self._log, consult)
             if not state.opened:
                 raise Refused("unknown_consult", "There is no such consult here.")
-            core = SessionCore(state, owner=self._owner, tail=tail, independent_views=self._independent_views)
+            core = SessionCore(
+                state, owner=self._owner, tail=tail, independent_views=self._independent_views, site=self._site
+            )
             return await self._start(consult, core, kept)
 
     async def open(  # what a consult is, once each
@@ -121,7 +131,9 @@ class Registry:
             ]
         )
         async with self._opening:
-            core = SessionCore.new(owner=self._owner, independent_views=self._independent_views)
+            core = SessionCore.new(
+                owner=self._owner, independent_views=self._independent_views, site=self._site
+            )
             running = await self._start(consult, core)
         try:
             await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases))
@@ -183,6 +195,18 @@ class Registry:
         running = self._running.get(consult)
         return None if running is None or running.lost else running
 
+    async def open_criticals(self) -> list[tuple[ConsultId, Critical]]:
+        """The critical results of all consults that nobody has closed, the most urgent first. Raises StoreFailed."""
+        found = []
+        for deadline in await self._log.deadlines():
+            state, _ = await self.read(deadline.consult)
+            if (critical := state.criticals.get(deadline.critical)) is not None:
+                found.append((deadline.consult, critical))
+        return found
+
+    def on_critical(self, wake: Callable[[], None]) -> None:
+        """Call this when something about a critical result is stored."""
+        self._on_critical.append(wake)
     async def check(self) -> None:
         """Whether the log can be asked. Raises StoreFailed."""
         await self._log.check()
@@ -213,4 +237,18 @@ class Registry:
     def _make_context(self, running: ConsultRunner) -> ConsultContext:
         pictures = PictureRouter(running.id, self._volumes, self._stills, self._media, running.send)
         voices = VoiceRouter(running.broadcast)
-        return ConsultContext(pictures, WebRtcCalls(self._media.port, pictures, voices, running.send))
+        calls = WebRtcCalls(self._media.port, pictures, voices, running.send)
+        return ConsultContext(pictures, calls, self._make_record(running))
+
+    def _make_record(self, running: ConsultRunner) -> ConsultRecord:
+        async def put(numbers: MarkNumbers) -> None:
+            await running.command(PutNumbers(numbers=numbers))
+
+        numbers = MarkNumbersMaker(
+            running.id, volumes=self._volumes, pool=self._media.pool, checker=self.library, put=put
+        )
+        return ConsultRecord(running.id, numbers, self.audit, self._wake_clocks)
+
+    def _wake_clocks(self) -> None:
+        for wake in self._on_critical:
+            wake()

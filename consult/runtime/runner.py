@@ -26,6 +26,7 @@ from consult.sessions.core import SessionCore
 from consult.sessions.effects import (
     Append,
     Close,
+    ComputeNumbers,
     Effect,
     ForwardVoice,
     Measure,
@@ -37,10 +38,10 @@ from consult.sessions.effects import (
     WakeAt,
 )
 from consult.sessions.features.consult.commands import EndConsult
-from consult.sessions.features.kinds import Command, ServerMessage
+from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
 from consult.sessions.features.seats.closing import BUSY, FLOODED, Ending
 from consult.sessions.features.view.messages import ShownView
-from consult.sessions.messages import Closing, Nack
+from consult.sessions.messages import Closing, Hello, Nack
 from consult.signaling.codec import decode, encode, peek
 from consult.store.log import Log
 
@@ -69,7 +70,7 @@ class ConsultRunner:
         self._wake = asyncio.Event()
         self._alarm, self._later = Alarm(self._ring), Alarm(self._go_on)
         context = make_context(self)
-        self.pictures, self._calls = context.pictures, context.calls
+        self.pictures, self._calls, self._record = context.pictures, context.calls, context.record
         self._task = asyncio.create_task(self._run(), name=f"consult {identifier}")
 
     @property
@@ -123,6 +124,20 @@ class ConsultRunner:
             case Verdict.DROP:
                 pass
 
+    def _note(
+        self, connection: ConnectionId, seat: SeatId, message: ClientMessage, effects: Iterable[Effect]
+    ) -> None:
+        """Who came in, and what was refused: for the audit trail."""
+        state = self.core.state
+        if isinstance(message, Hello) and self.core.accepted(connection) is message:
+            self._record.joined(state, seat)
+        for effect in effects:
+            match effect:
+                case Send((to,), Nack(id=identifier, code=code)) if to == connection and identifier:
+                    self._record.refused(state, seat, code)
+                case Send((to,), Closing(reason=reason)) if to == connection and reason and isinstance(message, Hello):
+                    self._record.refused(state, seat, reason)
+
     def detach(self, connection: ConnectionId) -> None:
         """A peer has gone."""
         if self._connections.remove(connection):
@@ -171,6 +186,7 @@ class ConsultRunner:
         await self._keeper.close()
         await self._calls.close()
         await self.pictures.close()
+        await self._record.close()
 
     def _sender(self, connection: ConnectionId, client: ClientConnection) -> Sender:
         seat = self.core.state.seats.get(client.seat)
@@ -184,6 +200,7 @@ class ConsultRunner:
             client.outbox.put(encode(Nack("", malformed.code, malformed.sentence)))
             return
         effects = self.core.receive(connection, message, self._now())
+        self._note(connection, client.seat, message, effects)
         self._do([*effects, *screen_reports(connection, message, self.core.accepted(connection))], connection)
 
     def _go_on(self) -> None:
@@ -265,6 +282,7 @@ class ConsultRunner:
             self._queue.failed(failure, self._now())
         else:
             self._keeper.offer(self._queue.stored())
+            self._record.stored(self.core.state, append.entries)
 
     def _carry_out(
         self,
@@ -276,6 +294,7 @@ class ConsultRunner:
         | Negotiate
         | ForwardVoice
         | Measure
+        | ComputeNumbers
         | WakeAt
         | ScreenReport,
     ) -> None:
@@ -290,6 +309,8 @@ class ConsultRunner:
                 self._show(effect)
             case Negotiate() | ForwardVoice():
                 self._connect_media(effect)
+            case ComputeNumbers(marks):
+                self._record.compute(marks, self.core.state.cases)
             case WakeAt(at):
                 self._alarm.set(at)
             case ScreenReport():

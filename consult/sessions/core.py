@@ -30,12 +30,26 @@ from consult.sessions.connection_state import (
     takes_up_control,
 )
 from consult.sessions.decide import check_case, decide
-from consult.sessions.effects import Append, Close, Effect, Negotiate, Send, SendParts, ShowView, WakeAt, measure
+from consult.sessions.effects import (
+    Append,
+    Close,
+    ComputeNumbers,
+    Effect,
+    Negotiate,
+    Send,
+    SendParts,
+    ShowView,
+    WakeAt,
+    measure,
+)
 from consult.sessions.events import Entry, stored_event
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.commands import OpenConsult, TakeOwnership
-from consult.sessions.features.consult.events import ConsultEnded, OwnerChanged
+from consult.sessions.features.consult.events import DEFAULT_SITE, ConsultEnded, OwnerChanged, Site
 from consult.sessions.features.control.decide import hand_over
+from consult.sessions.features.drafting import Drafting
+from consult.sessions.features.findings.decide import due_numbers
+from consult.sessions.features.findings.events import FindingPut
 from consult.sessions.features.kinds import (
     SERVER,
     ClientMessage,
@@ -45,8 +59,9 @@ from consult.sessions.features.kinds import (
     ServerMessage,
 )
 from consult.sessions.features.marks.decide import all_to_measure, shapes_to_measure
-from consult.sessions.features.marks.drafts import DraftBoard
+from consult.sessions.features.marks.events import MarkPut
 from consult.sessions.features.marks.messages import Draft
+from consult.sessions.features.note.messages import Write
 from consult.sessions.features.seats.closing import (
     COME_BACK,
     CROWDED,
@@ -103,6 +118,7 @@ class SessionCore:
         tail: the newest entries of the log, for pages that resume.
         independent_views: how many pages may have a view of their own at a time.
         registry: the features.
+        site: what the server is set to.
         part_bytes: of a snapshot's parts.
     """
 
@@ -114,15 +130,16 @@ class SessionCore:
         tail: Iterable[Entry] = (),
         independent_views: int = INDEPENDENT_VIEWS,
         registry: Registry = REGISTRY,
+        site: Site = DEFAULT_SITE,
         part_bytes: int = MAX_PART_BYTES,
     ) -> None:
         self.state = state
         self._registry = registry
-        self._owner = owner
+        self._owner, self._site = owner, site
         self._tail: deque[Entry] = deque(tail, maxlen=TAIL)
         self._register = ViewRegister()
         self._connections: dict[ConnectionId, ConnectionState] = {}
-        self._board = DraftBoard()
+        self._drafting = Drafting()
         self._telling = Telling(owner, part_bytes)
         self._presence = PresenceHub(self._connections, independent_views, lambda: self._register.number(self.state))
         self._undo: deque[Before] = deque(maxlen=MAX_UNSTORED)
@@ -131,9 +148,11 @@ class SessionCore:
         """What the shell's `now` lacks to the wall clock, which is for what is stored and for when links expire."""
 
     @classmethod
-    def new(cls, *, owner: str, independent_views: int = INDEPENDENT_VIEWS) -> SessionCore:
+    def new(
+        cls, *, owner: str, independent_views: int = INDEPENDENT_VIEWS, site: Site = DEFAULT_SITE
+    ) -> SessionCore:
         """A consult that waits for `OpenConsult`."""
-        return cls(State(), owner=owner, independent_views=independent_views)
+        return cls(State(), owner=owner, independent_views=independent_views, site=site)
 
     @property
     def shown(self) -> ShownView | None:
@@ -151,7 +170,7 @@ class SessionCore:
 
     def start(self, now: float) -> list[Effect]:
         """Take over a consult that has a log: this fences whoever owned it before."""
-        return self.command(TakeOwnership(owner=self._owner), now)
+        return self.command(TakeOwnership(owner=self._owner, site=self._site), now)
 
     def command(self, command: Command, now: float) -> list[Effect]:
         """A command that the server itself gives.
@@ -161,7 +180,7 @@ class SessionCore:
         """
         events = decide(self.state, SERVER, command, self._wall(now), self._registry)
         if isinstance(command, OpenConsult):
-            events.append(OwnerChanged(self._owner, 1))
+            events.append(OwnerChanged(self._owner, 1, self._site))
         return [*self._append(events, now), *self._after(events, now), *self._drafts()]
 
     def connect(self, connection_id: ConnectionId, seat: SeatId, now: float) -> list[Effect]:
@@ -174,7 +193,7 @@ class SessionCore:
     def disconnect(self, connection_id: ConnectionId, now: float) -> list[Effect]:
         """A connection is gone."""
         connection = self._connections.pop(connection_id, None)
-        self._board.drop(connection_id)
+        self._drafting.drop(connection_id)
         here = self._presence.presence() if connection is not None and connection.joined else []
         return [*here, *self._drafts(), *(self._point(now) if here else [])]
 
@@ -195,7 +214,7 @@ class SessionCore:
         """The time of the last WakeAt has come (or somebody rings early, which does no harm)."""
         has_slept, self._armed = self._armed is not None and now - self._armed > LATE_S, None
         effects = self._settle(now) if self._register.rest_at is not None and self._register.rest_at <= now else []
-        self._board.expire(now)
+        self._drafting.expire(now)
         effects += probe(self._connections.values(), now, has_slept=has_slept)
         return [*effects, *self._send_out(now), *self._drafts(), *self._point(now)]
 
@@ -240,8 +259,8 @@ class SessionCore:
             self._register = ViewRegister()
         else:
             effects += self._view(self._register.again(self.state, undo.shown, now))
-        drawn = self._to_all(self._board.message(self.state.case))
-        return [*effects, *self._presence.presence(), *drawn, *self._arm(now)]
+        drawn = [e for message in self._drafting.messages(self.state.case) for e in self._to_all(message)]
+        return [*effects, *self._presence.presence(), *drawn, *self._compute(), *self._arm(now)]
 
     # What comes in
 
@@ -277,9 +296,12 @@ class SessionCore:
             case Alive():
                 return []
             case Draft(shape=shape):
-                self._board.put(connection, message, self.state, now)
+                self._drafting.put(connection, message, self.state, now)
                 drawn = (shape,) if shape is not None and shape.kind in PIXEL_KINDS else ()
                 return [*measure(self._joined(), drawn), *self._arm(now)]
+            case Write():
+                self._drafting.put(connection, message, self.state, now)
+                return self._arm(now)
             case _:
                 raise TypeError(f"a feature allows {type(message).__name__}, and nothing deals with it")
 
@@ -300,8 +322,7 @@ class SessionCore:
                 effects += self._end(old, REPLACED)
         connection.join(hello, self.state.seq)
         effects += [*self._welcome(connection, hello, now), *self._presence.presence()]
-        all_drawn = self._board.message(self.state.case)
-        effects += [Send((connection.id,), all_drawn)] if all_drawn.drafts else []
+        effects += [Send((connection.id,), message) for message in self._drafting.under_way(self.state.case)]
         return [*effects, *measure([connection.id], all_to_measure(self.state)), *self._arm(now)]
 
     def _show(self, connection: ConnectionState, show: Show, now: float) -> list[Effect]:
@@ -337,6 +358,7 @@ class SessionCore:
         if (answer := self._repeated(connection, command)) is not None:
             return self._answer(connection, answer)
         connection.last_command = split_command_id(command.id)[1]
+        self._drafting.check(connection, command, self.state)
         events = decide(self.state, connection.seat, command, self._wall(now), self._registry)
         if not events:
             return self._answer(connection, Ack(command.id, 0))
@@ -356,9 +378,7 @@ class SessionCore:
 
     # What goes out
 
-    def _append(
-        self, events: Sequence[Event], now: float, *, by: SeatId = SERVER, command: str = ""
-    ) -> list[Effect]:
+    def _append(self, events: Sequence[Event], now: float, *, by: SeatId = SERVER, command: str = "") -> list[Effect]:
         """Store events, fold them ahead, send them to all who have joined."""
         if not events:
             return []
@@ -377,7 +397,9 @@ class SessionCore:
             effects += self._end_all()
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):
             effects += self._view(self._register.restore(self.state))
-        self._board.follow(events)
+        self._drafting.follow(events)
+        if any(isinstance(event, FindingPut | MarkPut | OwnerChanged) for event in events):
+            effects += self._compute()
         effects += measure(self._joined(), shapes_to_measure(self.state, events))
         return [*effects, *self._send_out(now), *self._arm(now)]
 
@@ -410,8 +432,12 @@ class SessionCore:
 
     def _drafts(self) -> list[Effect]:
         """What is drawn now, where that has changed."""
-        news = self._board.news(self.state.case)
-        return self._to_all(news) if news is not None else []
+        return [effect for news in self._drafting.news(self.state.case) for effect in self._to_all(news)]
+
+    def _compute(self) -> list[Effect]:
+        """Ask for the numbers of marks of findings that have none, or were moved since."""
+        marks = due_numbers(self.state)
+        return [ComputeNumbers(marks)] if marks else []
 
     def _point(self, now: float) -> list[Effect]:
         """Which independent views have ended, and where everybody points, where that is new and due; then the alarm."""
@@ -447,7 +473,7 @@ class SessionCore:
 
     def _end(self, connection: ConnectionState, ending: Ending) -> list[Effect]:
         connection.close(self.state.seq)
-        self._board.drop(connection.id)
+        self._drafting.drop(connection.id)
         return [Send((connection.id,), ending.closing), Close(connection.id, ending.code, ending.closing.reason)]
 
     def _crowd_out(self, new: ConnectionState) -> list[Effect]:
@@ -492,7 +518,7 @@ class SessionCore:
         connections = self._connections.values()
         expiry = next_expiry(self.state, connections)
         expires_at = None if expiry is None else expiry - self.wall_offset
-        boards = (self._board.next_end, self._presence.due_at)
+        boards = (self._drafting.next_end, self._presence.due_at)
         times = [expires_at, self._register.rest_at, next_check(connections), *boards]
         due = min((at for at in times if at is not None), default=None)
         if due is None or (self._armed is not None and self._armed <= due):

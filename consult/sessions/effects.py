@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from consult.model.identifiers import ConnectionId
-from consult.model.mark import Shape
+from consult.model.mark import Mark, Shape
 from consult.sessions.events import Entry
 from consult.sessions.features.kinds import ServerMessage
 from consult.sessions.features.view.messages import ShownView
@@ -90,6 +90,12 @@ class Measure(Struct, frozen=True):
     shapes: tuple[Shape, ...]
 
 
+class ComputeNumbers(Struct, frozen=True):
+    """Compute the numbers of these marks of findings, twice, and find their sides; answered by `PutNumbers`."""
+
+    marks: tuple[Mark, ...]
+
+
 class WakeAt(Struct, frozen=True):
     """Call `wake(now)` at this time (seconds, same clock as `now`). The newest replaces those before."""
 
@@ -106,6 +112,7 @@ Effect = (
     | Negotiate
     | ForwardVoice
     | Measure
+    | ComputeNumbers
     | WakeAt
 )
 

@@ -15,9 +15,13 @@ from consult.model.mark import KeyImage, Mark
 from consult.model.stamp import Stamp
 from consult.model.view import Screen
 from consult.sessions.features.chat.events import ChatMessage
+from consult.sessions.features.critical.events import Critical
 from consult.sessions.features.feature import Feature
+from consult.sessions.features.findings.events import Finding, MarkNumbers
 from consult.sessions.features.kinds import ClientMessage, Event, ParticipantCommand, ServerMessage
+from consult.sessions.features.note.events import Note, SignedNote
 from consult.sessions.features.seats.events import Seat
+from consult.sessions.features.seen.events import Seen
 from consult.sessions.features.standings import EVERYBODY, READING
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.state import Snapshot
@@ -112,6 +116,12 @@ class Part(ServerMessage, frozen=True, omit_defaults=True, tag="part"):
     marks: tuple[Mark, ...] = ()
     key_images: tuple[KeyImage, ...] = ()
     chat: tuple[ChatMessage, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    numbers: tuple[MarkNumbers, ...] = ()
+    notes: tuple[Note, ...] = ()
+    signed: tuple[SignedNote, ...] = ()
+    criticals: tuple[Critical, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
 class Welcome(ServerMessage, frozen=True, tag="welcome"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from consult.sessions.features.kinds import ServerMessage
 from consult.sessions.features.marks.messages import Drafts, Measured
+from consult.sessions.features.note.messages import Writings
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
 from consult.sessions.presence.messages import Cursors, Exploring, Presence, Speaking
@@ -29,8 +30,8 @@ def replacement_key(message: ServerMessage) -> str:
             return "exploring"
         case Presence():
             return PRESENCE
-        case Drafts():
-            return "drafts"
+        case Drafts() | Writings():
+            return str(message.__struct_config__.tag)
         case Measured(readings) if len(readings) == 1:
             return f"measured {readings[0].mark}"
         case Speaking():

@@ -14,10 +14,14 @@ from consult.model.identifiers import ConsultId, InvitationId, SeatId, TabId, sp
 from consult.model.mark import KeyImage, Mark
 from consult.model.patient import namesakes, person_name
 from consult.sessions.features.chat.events import ChatMessage
-from consult.sessions.features.consult.events import Consult
+from consult.sessions.features.consult.events import Consult, Site
 from consult.sessions.features.control.events import Control
+from consult.sessions.features.critical.events import Critical
+from consult.sessions.features.findings.events import Finding, MarkNumbers
 from consult.sessions.features.marks.acts import Acts, Records
+from consult.sessions.features.note.events import Note, SignedNote
 from consult.sessions.features.seats.events import Invitation, Seat
+from consult.sessions.features.seen.events import Seen
 from consult.sessions.features.view.events import ViewSettled
 
 FIRST_CASE_EPOCH = 1
@@ -59,6 +63,13 @@ class Snapshot(Struct, frozen=True):
     marks: tuple[Mark, ...] = ()
     key_images: tuple[KeyImage, ...] = ()
     chat: tuple[ChatMessage, ...] = ()
+    site: Site = Site()
+    findings: tuple[Finding, ...] = ()
+    numbers: tuple[MarkNumbers, ...] = ()
+    notes: tuple[Note, ...] = ()
+    signed: tuple[SignedNote, ...] = ()
+    criticals: tuple[Critical, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
 class State(Struct, frozen=True, kw_only=True):
@@ -76,6 +87,9 @@ class State(Struct, frozen=True, kw_only=True):
         chat: the newest messages, at most SHOWN_CHAT_MESSAGES.
         chat_count: how many were ever posted.
         acts: what each seat can undo and redo.
+        site: what the server that owns the consult is set to.
+        findings: of all cases, the oldest first. numbers: by mark. notes: by case. signed: by id, in their order.
+        criticals, seen: by id.
     """
 
     seq: int = 0
@@ -96,6 +110,13 @@ class State(Struct, frozen=True, kw_only=True):
     chat: tuple[ChatMessage, ...] = ()
     chat_count: int = 0
     acts: dict[SeatId, Acts] = {}
+    site: Site = Site()
+    findings: dict[str, Finding] = {}
+    numbers: dict[str, MarkNumbers] = {}
+    notes: dict[str, Note] = {}
+    signed: dict[str, SignedNote] = {}
+    criticals: dict[str, Critical] = {}
+    seen: dict[str, Seen] = {}
 
     @property
     def records(self) -> Records:

@@ -81,6 +81,8 @@ def _structs(types: Iterable[object]) -> dict[str, inspect.StructType]:
                 waiting += members
             case inspect.VarTupleType(item_type=inner):
                 waiting.append(inner)
+            case inspect.DictType(key_type=key, value_type=value):
+                waiting += [key, value]
             case inspect.StructType(cls=cls) as struct if cls.__name__ not in found:
                 found[cls.__name__] = struct
                 waiting += [field.type for field in struct.fields]
@@ -111,6 +113,8 @@ def _typescript(kind: inspect.Type) -> str:
             return f"[{', '.join(_typescript(member) for member in types)}]"
         case inspect.VarTupleType(item_type=inner):
             return f"Array<{_typescript(inner)}>"
+        case inspect.DictType(key_type=key, value_type=value):
+            return f"Partial<Record<{_typescript(key)}, {_typescript(value)}>>"
         case inspect.StructType(cls=cls):
             return cls.__name__
         case _ if type(kind) in _PLAIN:

@@ -14,15 +14,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Literal
 
 from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import PIXEL_KINDS, Shape
+from consult.model.side import NOWHERE
 from consult.model.words import counted
 from consult.rendering.measure import Sample, extremes, sample
-from consult.rendering.side import side_of
+from consult.rendering.side import locate
 from consult.sessions.features.limits import MAX_MARKS
 from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.stills import PixelSources
@@ -37,6 +39,8 @@ MAX_READINGS = 32
 LOAD_DEADLINE_S = 20.0
 NO_PIXELS = "There are no values here."
 ONLY_PADDING = "There is only padding here."
+
+LETTERS: dict[str, Literal["", "L", "R"]] = {"LEFT": "L", "RIGHT": "R"}
 
 SendMessage = Callable[[ConnectionId, Measured], None]
 
@@ -147,13 +151,14 @@ class Measurements:
 
 
 def has_side(series: Series) -> bool:
-    """Whether a side may be read of its pixels: CT in HU alone, whatever files of others call their unit."""
-    return series.modality == "CT" and series.unit == "HU"
+    """Whether a side may be read of its pixels: CT in HU, whatever files of others call their unit, and MR."""
+    return series.modality == "MR" or (series.modality == "CT" and series.unit == "HU")
 
 
 def read(image: Image, series: Series, place: int, shape: Shape) -> Reading:
     """What the pixels of an image say of a shape: values below it, and its side."""
-    side = side_of(image, series.grid, place, extremes(shape)) if has_side(series) else ""
+    located = locate(image, series, place, extremes(shape)) if has_side(series) else NOWHERE
+    side = LETTERS.get(located.side, "") if located.source == "outline" else ""
     if shape.kind not in PIXEL_KINDS:
         return Reading(shape.id, shape.points, 0, side=side)
     found = sample(image, series.grid, place, shape)

@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from consult.model.errors import Conflict, StoreFailed
-from consult.model.identifiers import ConsultId
+from consult.model.identifiers import ConsultId, SeatId
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.events import Consult, ConsultOpened, OwnerChanged
+from consult.sessions.features.critical.deadlines import Deadline
+from consult.sessions.features.critical.events import Acknowledgement, Closure, Critical, CriticalPut, Recipient
 from consult.sessions.stored_state import StoredState
 from consult.store.log import Log
 from consult.store.log.memory import MemoryLog
@@ -112,6 +115,44 @@ async def test_a_closed_log_takes_nothing(log: Log) -> None:
         await log.read(ONE)
 
 
+def critical(identifier: str, due_at: float, **more: object) -> Critical:
+    """A critical result."""
+    ann, bob, seat = Recipient("Ann"), Recipient("Bob"), SeatId("s")
+    made = Critical(identifier, "c1", 1, "Bleeding", "LEFT", "", 1.0, seat, "Host", ann, bob, 60.0, due_at)
+    return replace(made, **more)
+
+
+async def put(log: Log, consult: ConsultId, *criticals: Critical) -> None:
+    """Append what became of them."""
+    head = await log.head(consult)
+    await log.append(consult, head, [Entry(head + 1 + i, 1.0, CriticalPut(c)) for i, c in enumerate(criticals)])
+
+
+async def test_open_critical_results_are_listed_the_most_urgent_first(log: Log) -> None:
+    acknowledged = Acknowledgement("voice", "Ann", SeatId("s"), "", 1.0, 1.0)
+    await put(log, ONE, critical("a", 300.0), critical("b", 100.0))
+    await put(log, TWO, critical("a", 200.0))
+    await put(log, ONE, critical("b", 100.0, acknowledged=acknowledged))
+    assert await log.deadlines() == [Deadline(TWO, "a", 200.0), Deadline(ONE, "a", 300.0), Deadline(ONE, "b", None)]
+    closed = Closure(SeatId("s"), "Host", 2.0, "Operated.")
+    await put(log, ONE, critical("a", 50.0, stage=1), critical("b", 100.0, closed=closed))
+    assert await log.deadlines() == [Deadline(ONE, "a", 50.0), Deadline(TWO, "a", 200.0)]
+
+
+async def test_what_is_not_stored_has_no_deadline(log: Log) -> None:
+    await put(log, ONE, critical("a", 300.0))
+    with pytest.raises(Conflict):
+        await log.append(ONE, 0, [Entry(1, 1.0, CriticalPut(critical("b", 100.0)))])
+    assert await log.deadlines() == [Deadline(ONE, "a", 300.0)]
+
+
+async def test_a_deadline_is_there_after_a_restart(tmp_path: Path) -> None:
+    first = SqliteLog(tmp_path / "log.db")
+    await put(first, ONE, critical("a", 300.0))
+    await first.close()
+    second = SqliteLog(tmp_path / "log.db")
+    assert await second.deadlines() == [Deadline(ONE, "a", 300.0)]
+    await second.close()
 def kept(seq: int, version: str = "1-a", data: bytes = b"{}") -> StoredState:
     """A state as it is kept; a log does not look into it."""
     return StoredState(seq, version, data)

@@ -29,7 +29,7 @@ from consult.sessions.telling.parts import MAX_PART_BYTES
 from consult.sessions.views import initial_view
 from consult.settings import Settings
 from consult.store.log.memory import MemoryLog
-from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, open_consult
+from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, NoRecord, open_consult
 from tests.support.ct import write_series
 from tests.support.large import CASES, SEATS, filling, large_cases, patient_of
 from tests.support.told import Parts
@@ -56,7 +56,7 @@ async def log() -> MemoryLog:
 async def running(log: MemoryLog) -> AsyncIterator[ConsultRunner]:
     state, tail, _ = await load(log, CONSULT)
     core = SessionCore(state, owner="test", tail=tail)
-    made = ConsultRunner(ConsultId(CONSULT), core, log, lambda _: ConsultContext(NoPictures(), NoCalls()))
+    made = ConsultRunner(ConsultId(CONSULT), core, log, lambda _: ConsultContext(NoPictures(), NoCalls(), NoRecord()))
     await made.start()
     yield made
     await made.close()

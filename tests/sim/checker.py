@@ -18,14 +18,17 @@
 11. Control is never put on somebody who has been removed, nor stays there.
 12. In the end pictures are made for the screen that each page has, and a voice is forwarded where others are shown that
     its microphone is on, and nowhere else.
-13. A message is of the case that its author saw when they began to type it.
+13. A message is of the case that its author saw when they began to type it. What is made of a case later than it was
+    seen (a finding, a note, a critical result) is of the case that was seen.
 14. The state that is kept beside the log, with the entries behind it, is the fold of the log.
 15. A guest is told of the case on the stage alone, in every snapshot and with every switch.
+16. What record.py says of findings, notes, critical results and readers. A signed version is the same one on every
+    page. In the end every page sees what each other page writes, and nothing that nobody writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from consult.model.identifiers import SeatId, TabId
@@ -36,13 +39,18 @@ from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.chat.events import ChatPosted
 from consult.sessions.features.consult.events import ConsultOpened
 from consult.sessions.features.control.events import ControlPut
+from consult.sessions.features.critical.events import Critical, CriticalPut
+from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, MarkNumbers, NumbersPut
 from consult.sessions.features.kinds import ParticipantCommand
+from consult.sessions.features.note.events import Note, NotePut, NoteSigned, SignedNote
+from consult.sessions.features.note.messages import Writings
 from consult.sessions.features.seats.events import InvitationPut, SeatPut
+from consult.sessions.features.seen.events import Seen, SeenPut
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold_all
 from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring
 from consult.sessions.state import FIRST_CASE_EPOCH, Snapshot, State
-from consult.sessions.telling.document import snapshot_of
+from consult.sessions.telling.document import RECORDS, snapshot_of
 from tests.sim.marks import wrong_marks
 
 if TYPE_CHECKING:
@@ -67,6 +75,10 @@ class Checker:
             0,
         )  # fmt: skip
         self._commands: dict[str, tuple[SeatId, ParticipantCommand, int]] = {}
+        self.asked: dict[str, ParticipantCommand] = {}
+        self._made_for: dict[str, str] = {}
+        self._signed: dict[str, SignedNote] = {}
+        self._wrote: set[tuple[SeatId, int, str]] = set()
         self._typed: dict[str, str] = {}
         self._acked: dict[str, int] = {}
         self._refused: set[str] = set()
@@ -91,9 +103,27 @@ class Checker:
 
     # What happened
 
-    def sent(self, seat: SeatId, command: ParticipantCommand) -> None:
-        """A person asked for something, for the first time."""
+    def sent(self, seat: SeatId, command: ParticipantCommand, made_for: str = "") -> None:
+        """A person asked for something, for the first time; made for a case that they saw earlier."""
         self._commands[command.id] = (seat, command, self._highest_acked)
+        self.asked[command.id] = command
+        if made_for:
+            self._made_for[command.id] = made_for
+
+    def wrote(self, seat: SeatId, case: int, text: str) -> None:
+        """What a person writes in the note of the case of that epoch, whatever of it arrives."""
+        self._wrote.add((seat, case, text))
+
+    def saw_writings(self, seat: SeatId, message: Writings) -> None:
+        """A page was sent what others write."""
+        for writing in message.writings:
+            if (writing.seat, message.case, writing.text) not in self._wrote:
+                self.wrong(f"{seat} saw {writing.seat} write what they did not write about that case")
+
+    def saw_signed(self, seat: SeatId, version: SignedNote) -> None:
+        """A page has a signed version."""
+        if self._signed.setdefault(version.id, version) != version:
+            self.wrong(f"{seat} has another version {version.id} than others")
 
     def typed(self, identifier: str, case: str) -> None:
         """A person sends what they typed while that case was on their stage."""
@@ -185,6 +215,7 @@ class Checker:
         of = {case.id for case in document.cases if not case.withheld}
         of |= {*(m.case for m in document.marks), *(k.case for k in document.key_images)}
         of |= {message.case for message in document.chat}
+        of |= {record.case for name in RECORDS for record in getattr(document, name)}
         if of - {document.current}:
             self.wrong(f"{seat}, a guest, was told of {sorted(of)} while {document.current} is on the stage")
 
@@ -219,6 +250,7 @@ class Checker:
         for sentence in wrong_marks(log):
             self.wrong(sentence)
         self._check_drafts(clients)
+        self._check_writings(clients)
         self._check_end(fold_all(log), core, clients)
 
     def check_media(self, node: Node, clients: Sequence[Client]) -> None:
@@ -254,6 +286,8 @@ class Checker:
         for entry in log:
             if isinstance(entry.event, ChatPosted) and entry.event.message.case != self._typed[entry.command]:
                 self.wrong(f"{entry.command} was typed for {self._typed[entry.command]}, and is of another case")
+            if (made_for := self._made_for.get(entry.command)) is not None and case_of(entry.event) != made_for:
+                self.wrong(f"{entry.command} was made for {made_for}, and is of {case_of(entry.event)}")
 
     def _check_answers(self, places: dict[str, list[Entry]]) -> None:
         for identifier, seq in self._acked.items():
@@ -264,11 +298,16 @@ class Checker:
             self.wrong(f"{identifier} was refused, and stored as {places[identifier][0].seq}")
 
     def _check_pages(self, log: Sequence[Entry]) -> None:
+        stages = [stage for _, stage in _on_stage(log)]
         for seat, stretches in self._applied.items():
             for head, event in (pair for stretch in stretches for pair in stretch):
                 skipped = log[head : event.seq - 1]
                 entry = log[event.seq - 1] if 0 < event.seq <= len(log) else None
-                if event.seq <= head or not all(isinstance(e.event, InvitationPut) for e in skipped):
+                if event.seq <= head or not all(
+                    isinstance(e.event, InvitationPut)
+                    or (seat != HOST and case_of(e.event) not in ("", stages[e.seq - 1]))
+                    for e in skipped
+                ):
                     self.wrong(f"{seat} applied {event.seq} at {head}")
                 elif entry is None or (entry.event, entry.by, entry.command) != (event.event, event.by, event.command):
                     self.wrong(f"{seat} applied {event.seq}, which the log does not have")
@@ -316,6 +355,15 @@ class Checker:
             if client.drawn != drawn:
                 self.wrong(f"{client.seat} sees {sorted(client.drawn)} drawn, and {sorted(drawn)} is")
 
+    def _check_writings(self, clients: Sequence[Client]) -> None:
+        here = [client for client in clients if not client.is_out]
+        written = {(client.seat, client.tab): client.writes for client in here if client.writes}
+        for client in here:
+            if client.written != written:
+                self.wrong(f"{client.seat} sees {client.written} written, and {written} is")
+            for version in client.state.signed.values():
+                self.saw_signed(client.seat, version)
+
     def _check_end(self, state: State, core: SessionCore, clients: Sequence[Client]) -> None:
         if core.state != state or core.shown is None:
             self.wrong("the server does not equal the fold of the log")
@@ -353,7 +401,8 @@ class Checker:
 
     def _check_presence(self, client: Client, clients: Sequence[Client]) -> None:
         here = [other for other in clients if not other.is_out]
-        may = [o for o in here if o is not client and client.state.seats[o.seat].role != "viewer"]
+        seats = client.state.seats
+        may = [o for o in here if o is not client and o.seat in seats and seats[o.seat].role != "viewer"]
         meant = {o.seat: o.cursor.at for o in may if o.cursor.at is not None and o.cursor.case == client.state.case}
         if {pointed.seat: pointed.at for pointed in client.cursors.cursors} != meant:
             self.wrong(f"{client.seat} does not see where everybody points")
@@ -361,9 +410,34 @@ class Checker:
             self.wrong(f"{client.seat} does not see whose hand is up")
 
 
+def _on_stage(log: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
+    """Each entry with the case that is on the stage behind it."""
+    stage = ""
+    for entry in log:
+        match entry.event:
+            case ConsultOpened(cases=cases):
+                stage = cases[0].id
+            case CaseSwitched(case=case):
+                stage = case
+        yield entry, stage
+
+
+def case_of(event: object) -> str:
+    """The case that an event of the record is of; "" for others."""
+    match event:
+        case FindingPut(finding=Finding(case=case)) | NotePut(note=Note(case=case)):
+            return case
+        case NoteSigned(version=SignedNote(case=case)) | CriticalPut(critical=Critical(case=case)):
+            return case
+        case SeenPut(seen=Seen(version=version)):
+            return version.rpartition(".")[0]
+        case FindingDeleted(case=case) | NumbersPut(numbers=MarkNumbers(case=case)):
+            return case
+    return ""
 def _document(state: State) -> Snapshot:
     """What a page knows, in the form of a snapshot."""
     return Snapshot(
         state.consult, state.cases, state.case, state.current, state.control, tuple(state.seats.values()),
-        tuple(state.marks.values()), tuple(state.key_images.values()), state.chat,
+        tuple(state.marks.values()), tuple(state.key_images.values()), state.chat, state.site,
+        **{name: tuple(getattr(state, name).values()) for name in RECORDS},
     )  # fmt: skip

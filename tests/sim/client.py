@@ -19,6 +19,8 @@ from consult.sessions.features.control.commands import GiveBackControl, GrantCon
 from consult.sessions.features.kinds import ParticipantCommand, ServerMessage
 from consult.sessions.features.marks.commands import DeleteMark, KeepImage, PutMark, Redo, Undo
 from consult.sessions.features.marks.messages import Draft, Drafts
+from consult.sessions.features.note.events import Field
+from consult.sessions.features.note.messages import Write, Writings
 from consult.sessions.features.seats.commands import RemoveSeat, Rename
 from consult.sessions.features.table import REGISTRY
 from consult.sessions.features.view.messages import Show, ShownView
@@ -49,6 +51,7 @@ from consult.sessions.presence.messages import (
 from consult.sessions.state import Snapshot, State
 from consult.sessions.telling.parts import LISTS, join_cases
 from consult.sessions.views import initial_view
+from tests.sim.recording import composed, record_command, under
 from tests.support.cases import place_of, scrolled
 
 if TYPE_CHECKING:
@@ -59,6 +62,8 @@ SCREEN = Screen(1440, 900)
 TICK_S = 0.4
 PATIENCE_S = 0.8
 MAX_PENDING = 8
+RECORD_SHARE = 0.35
+"""Of what people ask for: findings, notes, critical results, readers."""
 WATCHING = frozenset({"eve", "gus"})
 """They neither draw nor write."""
 
@@ -82,6 +87,12 @@ class Client:
         """The case epoch and the case on the stage when it began to type what it has not sent."""
         self.drawn: dict[tuple[SeatId, str], Shape] = {}
         """What others draw, as it was sent, by seat and tab."""
+        self.writes = ""
+        """What it writes in the impression just now."""
+        self.written: dict[tuple[SeatId, str], str] = {}
+        """What others write, as it was sent, by seat and tab."""
+        self.composes: tuple[str, ParticipantCommand] | None = None
+        """The case that it saw, and what it made of it and has not sent yet."""
         self.only_watches = seat in WATCHING
         self.cursor = Cursor(0, 1)
         """Its newest cursor: sent anew at each tick, as a hand is."""
@@ -119,14 +130,14 @@ class Client:
         match message:
             case Part():
                 self._gather(link, message)
+            case Drafts() | Writings():
+                self._see_drafts(message)
             case Welcome():
                 self._begin(message)
             case StoredEvent():
                 self._fold(message)
             case ShownView():
                 self._see(message)
-            case Drafts(drafts=drafts):
-                self.drawn = {(d.seat, d.tab): d.shape for d in drafts}
             case Ack() | Nack():
                 self._answered(message)
             case Closing(reason=reason):
@@ -135,6 +146,13 @@ class Client:
                 link.up(Alive())
             case _:
                 self._receive_presence(message)
+
+    def _see_drafts(self, message: Drafts | Writings) -> None:
+        if isinstance(message, Drafts):
+            self.drawn = {(d.seat, d.tab): d.shape for d in message.drafts}
+        else:
+            self.sim.checker.saw_writings(self.seat, message)
+            self.written = {(w.seat, w.tab): w.text for w in message.writings}
 
     def _receive_presence(self, message: ServerMessage) -> None:
         match message:
@@ -171,6 +189,7 @@ class Client:
 
     def _begin(self, welcome: Welcome) -> None:
         self.is_welcome, self.cursors, self.exploring, self.drawn = True, Cursors(0, ()), None, {}
+        self.written = {}
         epoch = self.state.case
         if welcome.snapshot is not None:
             self.state = _from_snapshot(self._joined(welcome.snapshot), welcome.seq)
@@ -179,7 +198,8 @@ class Client:
             self.sim.checker.resumed(self.seat, self.state.seq)
         self.parts = []
         if self.state.case != epoch:
-            self.draws = self.typed = None
+            self.draws = self.typed = self.composes = None
+            self.writes = ""
         self._see(welcome.view)
         self._send_all()
 
@@ -199,11 +219,13 @@ class Client:
         if isinstance(stored.event, CaseSwitched) and self.parts:
             self._take_case(stored.event.case)
         if self.state.case != epoch:
-            late, self.draws = self.draws, None
+            late, self.draws, self.writes = self.draws, None, ""
             if late is not None and not self.sim.is_calm:
                 self._send(PutMark(id=self._next_id(), case=epoch, mark=late))  # the finger lifts a moment too late
             if self.typed is not None and not self.sim.is_calm:
                 self._send(self._message(self._next_id()))  # and this one presses Enter a moment too late
+            if self.composes is not None and not self.sim.is_calm:
+                self._send_composed()
 
     def _take_case(self, identifier: str) -> None:
         """A guest is told of another case; of the former one nothing is left."""
@@ -213,6 +235,15 @@ class Client:
         blank = [withheld(case) if case.id != identifier else told.cases[0] for case in before.cases]
         marks, images = {m.id: m for m in told.marks}, {k.id: k for k in told.key_images}
         self.state = replace(before, cases=tuple(blank), marks=marks, key_images=images, chat=told.chat)
+        self.state = replace(
+            self.state,
+            findings={finding.id: finding for finding in told.findings},
+            numbers={numbers.mark: numbers for numbers in told.numbers},
+            notes={note.case: note for note in told.notes},
+            signed={version.id: version for version in told.signed},
+            criticals={critical.id: critical for critical in told.criticals},
+            seen={seen.id: seen for seen in told.seen},
+        )
 
     def _see(self, shown: ShownView) -> None:
         self.sim.checker.saw(self.seat, shown)
@@ -255,9 +286,28 @@ class Client:
             self._draw()
         if self.is_welcome and self.typed is None and not self.only_watches and self.sim.random.random() < 0.1:
             self.typed = (self.state.case, self.state.current)
-        if self.is_welcome and self.sim.random.random() < 0.1:
+        if self.is_welcome and self.sim.random.random() < 0.06:
             self._change_media()
+        self.writes = self.writes if self.sim.random.random() < 0.6 else ""
+        if self.is_welcome and not self.only_watches and self.sim.random.random() < 0.2:
+            self._record()
         self.sim.after(0.02 + 0.1 * self.sim.random.random(), self.act)
+
+    def _record(self) -> None:
+        """Write on, or let it be; begin to make something of the case, and send it later."""
+        random = self.sim.random
+        self.writes = f"{self.seat} {random.randrange(100)}" if random.random() < 0.25 else ""
+        if self.composes is None:
+            self.composes = (self.state.current, composed(self))
+        elif random.random() < 0.5 and len(self.pending) < MAX_PENDING:
+            self._send_composed()
+
+    def _send_composed(self) -> None:
+        """What was made for the case that was seen then."""
+        if self.composes is not None:
+            case, command = self.composes
+            self.composes = None
+            self._send(under(command, self._next_id()), case)
 
     def _change_media(self) -> None:
         """Another shape of the window, another state of the microphone."""
@@ -292,6 +342,9 @@ class Client:
         """What is drawn now, whole; sent anew with each tick."""
         if self.link is not None and self.is_welcome and not self.only_watches:
             self.link.up(Draft(self.state.case, self.draws))
+            field: Field | None = "impression" if self.writes else None
+            self.sim.checker.wrote(self.seat, self.state.case, self.writes)
+            self.link.up(Write(self.state.case, field, self.writes))
 
     def _draw(self) -> None:
         """Begin or go on drawing; sometimes let it go."""
@@ -381,9 +434,9 @@ class Client:
         self._n += 1
         return f"{self.tab}.{self._n}"
 
-    def _send(self, command: ParticipantCommand) -> None:
+    def _send(self, command: ParticipantCommand, about: str = "") -> None:
         self.pending[command.id] = command
-        self.sim.checker.sent(self.seat, command)
+        self.sim.checker.sent(self.seat, command, about)
         if self.link is not None:
             self.link.up(command)
             if self.sim.chance(0.15):
@@ -391,6 +444,8 @@ class Client:
 
     def _choose(self, identifier: str, *, drives: bool) -> ParticipantCommand:
         epoch, choose = self.state.case, self.sim.random.choice
+        if self.sim.random.random() < RECORD_SHARE:
+            return record_command(self, identifier)
         other = choose([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("fay"), SeatId("eve")])
         if not self.only_watches and self.sim.random.random() < (0.4 if drives else 0.75):
             return self._mark(identifier)
@@ -461,4 +516,11 @@ def _from_snapshot(snapshot: Snapshot, seq: int) -> State:
         marks={mark.id: mark for mark in snapshot.marks},
         key_images={image.id: image for image in snapshot.key_images},
         chat=snapshot.chat,
+        site=snapshot.site,
+        findings={finding.id: finding for finding in snapshot.findings},
+        numbers={numbers.mark: numbers for numbers in snapshot.numbers},
+        notes={note.case: note for note in snapshot.notes},
+        signed={version.id: version for version in snapshot.signed},
+        criticals={critical.id: critical for critical in snapshot.criticals},
+        seen={seen.id: seen for seen in snapshot.seen},
     )

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from consult.model.errors import Conflict, OurFault, StoreFailed
 from consult.model.identifiers import ConnectionId
+from consult.model.mark import Mark
 from consult.model.view import Screen
 from consult.runtime.effect_queue import ScreenReport, screen_reports
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import (
     Append,
     Close,
+    ComputeNumbers,
     Effect,
     ForwardVoice,
     Send,
@@ -24,6 +26,7 @@ from consult.sessions.effects import (
 from consult.sessions.features.kinds import ClientMessage
 from consult.sessions.stored_state import write_state
 from tests.sim.link import Link
+from tests.sim.recording import compute
 from tests.support.cases import CONSULT
 
 if TYPE_CHECKING:
@@ -96,6 +99,8 @@ class Node:
                 self.sim.after(max(0.0, at - self.sim.now), self._ring, self._alarm)
             case ShowView() | ShowIndependentView():
                 self.sim.checker.made_due(effect)
+            case ComputeNumbers(marks):
+                self.sim.after(self.sim.latency(), self._compute, marks)
             case ForwardVoice(connection, on):
                 self.voices[connection] = on
             case ScreenReport(connection, screen):
@@ -126,6 +131,10 @@ class Node:
             return False
         self.sim.after(self.asleep_until - self.sim.now, do, *args)
         return True
+
+    def _compute(self, marks: tuple[Mark, ...]) -> None:
+        if not self.is_dead and not self._later(self._compute, marks):
+            compute(self, marks)
 
     def _ring(self, number: int) -> None:
         if not self.is_dead and number == self._alarm and not self._later(self._ring, number):

@@ -25,6 +25,8 @@ from tests.sim.checker import Checker
 from tests.sim.client import Client
 from tests.sim.link import Link
 from tests.sim.node import Node
+from tests.sim.record import wrong_record
+from tests.sim.recording import LATE_S, SITE, keep_deadlines
 from tests.support.cases import CONSULT, case
 
 COMMANDS = 200
@@ -62,6 +64,8 @@ class Simulation:
         self.log = make.log()
         self.checker = Checker(seed)
         self.is_calm = False
+        self.is_still = False
+        """The end: not even a clock does anything any more."""
         self.nodes: list[Node] = []
         self.clients: list[Client] = []
         self._heap: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
@@ -123,7 +127,7 @@ class Simulation:
             state = whole
         owner = f"server-{len(self.nodes) + 1}"
         core = self.make.core(
-            state, owner=owner, tail=entries, independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES
+            state, owner=owner, tail=entries, independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES, site=SITE
         )
         node = Node(self, core)
         self.nodes.append(node)
@@ -134,7 +138,9 @@ def build(seed: int, make: Make) -> Simulation:
     """A consult with eight seats, opened and stored."""
     sim = Simulation(seed, make)
     sim.is_calm = True
-    core = make.core(State(), owner="server-1", independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES)
+    core = make.core(
+        State(), owner="server-1", independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES, site=SITE
+    )
     node = Node(sim, core)
     sim.nodes.append(node)
     opening = OpenConsult(consult=ConsultId(CONSULT), title="Board", host_name="Host", cases=CASES)
@@ -172,6 +178,7 @@ def simulate(seed: int, make: Make | None = None) -> Checker:
         sim.after(sim.latency(), client.tick)
         sim.after(sim.latency(), client.act)
     sim.after(0.3 + sim.random.random(), trouble, sim)
+    sim.after(sim.latency(), keep_deadlines, sim)
     sim.run_until(begin + LONGEST_S, done=lambda: sim.checker.commands >= COMMANDS)
     sim.is_calm = True
     for node in sim.nodes[:-1]:
@@ -179,8 +186,12 @@ def simulate(seed: int, make: Make | None = None) -> Checker:
     if sim.owner.is_dead:
         sim.take_over()
     sim.run_until(sim.now + QUIET_S, done=lambda: all(client.is_done() for client in sim.clients))
+    sim.run_until(sim.now + LATE_S)
+    sim.is_still = True
     sim.run_until(sim.now + 2.0)
     sim.checker.finish(sim.log._logs[CONSULT], sim.owner.core, sim.clients)
+    for sentence in wrong_record(sim.log._logs[CONSULT], sim.checker.asked, sim.owner.core.state, sim.now):
+        sim.checker.wrong(sentence)
     sim.checker.check_media(sim.owner, sim.clients)
     return sim.checker
 

@@ -11,19 +11,21 @@ from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
 from consult.model.catalogue import Axis, Case, NamedWindow, Patient, Series, Study
 from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
-from consult.model.mark import Shape
+from consult.model.mark import Mark, Shape
 from consult.model.rates import RateLimit
 from consult.model.view import Screen, Window
 from consult.runtime.admission import Admission
 from consult.runtime.context import ConsultContext
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.core import SessionCore
+from consult.sessions.events import Entry
 from consult.sessions.features.consult.commands import OpenConsult
 from consult.sessions.features.rates import RATES
 from consult.sessions.features.seats.commands import Invite, TakeSeat
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import MediaMessage
 from consult.sessions.presence.messages import Speaking
+from consult.sessions.state import State
 from consult.store.log import Log
 from consult.streaming.stills import Still
 from consult.streaming.subscription import Subscription, Transport
@@ -134,6 +136,32 @@ class NoCalls:
         """Nothing to stop."""
 
 
+class NoRecord:
+    """A record that remembers what was asked of it."""
+
+    def __init__(self) -> None:
+        self.computed: list[tuple[Mark, ...]] = []
+        self.entries: list[Entry] = []
+        self.seats: list[tuple[str, str]] = []
+
+    def compute(self, marks: Sequence[Mark], cases: Sequence[Case]) -> None:
+        """Remembered."""
+        self.computed.append(tuple(marks))
+
+    def stored(self, state: State, entries: Sequence[Entry]) -> None:
+        """Remembered."""
+        self.entries += entries
+
+    def joined(self, state: State, seat: str) -> None:
+        """Remembered."""
+        self.seats.append((seat, ""))
+
+    def refused(self, state: State, seat: str, code: str) -> None:
+        """Remembered."""
+        self.seats.append((seat, code))
+
+    async def close(self) -> None:
+        """Nothing to stop."""
 def without_rates(running: ConsultRunner) -> None:
     """Pages of this consult may send as often as they like."""
     often = RateLimit(1e6, 1e6)
@@ -143,7 +171,7 @@ def without_rates(running: ConsultRunner) -> None:
 async def open_consult(log: Log, cases: Iterable[Case] = ()) -> ConsultRunner:
     """A running consult with a host's and a guest's seat taken, stored."""
     running = ConsultRunner(
-        CONSULT, SessionCore.new(owner="test"), log, lambda _: ConsultContext(NoPictures(), NoCalls())
+        CONSULT, SessionCore.new(owner="test"), log, lambda _: ConsultContext(NoPictures(), NoCalls(), NoRecord())
     )
     cases = tuple(cases) or (a_case(),)
     await running.command(OpenConsult(consult=CONSULT, title="Second opinion", host_name="Dr. Host", cases=cases))

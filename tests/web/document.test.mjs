@@ -165,6 +165,40 @@ test("marks, key images and chat are put and taken by id; the oldest messages ar
   );
 });
 
+test("findings, notes, critical results and readers are put by name; a signed version is never replaced", () => {
+  const empty = { ...doc, findings: [], numbers: [], notes: [], signed: [], criticals: [], seen: [] };
+  const events = [
+    { type: "finding_put", finding: { id: "f1", title: "Nodule" } },
+    { type: "finding_put", finding: { id: "f2", title: "Node" } },
+    { type: "finding_put", finding: { id: "f1", title: "Mass" } },
+    { type: "finding_deleted", finding: "f2", case: "c1" },
+    { type: "numbers_put", numbers: { mark: "m1", sentence: "" } },
+    { type: "numbers_put", numbers: { mark: "m1", sentence: "again" } },
+    { type: "note_put", note: { case: "c1", order: [] } },
+    { type: "note_put", note: { case: "c1", order: ["f1"] } },
+    { type: "note_put", note: { case: "c2", order: [] } },
+    { type: "note_signed", version: { id: "c1.1", digest: "a" } },
+    { type: "note_signed", version: { id: "c1.1", digest: "forged" } },
+    { type: "critical_put", critical: { id: "x1", stage: 0 } },
+    { type: "critical_put", critical: { id: "x1", stage: 1 } },
+    { type: "seen_put", seen: { id: "c1.1/g", seen_at: null } },
+    { type: "seen_put", seen: { id: "c1.1/g", seen_at: 9 } },
+  ];
+  const now = events.reduce(fold, empty);
+  assert.deepEqual(now.findings, [{ id: "f1", title: "Mass" }]);
+  assert.deepEqual(now.numbers, [{ mark: "m1", sentence: "again" }]);
+  assert.deepEqual(
+    now.notes.map((note) => [note.case, note.order]),
+    [
+      ["c1", ["f1"]],
+      ["c2", []],
+    ],
+  );
+  assert.deepEqual(now.signed, [{ id: "c1.1", digest: "a" }]);
+  assert.deepEqual(now.criticals, [{ id: "x1", stage: 1 }]);
+  assert.deepEqual(now.seen, [{ id: "c1.1/g", seen_at: 9 }]);
+});
+
 test("what was deleted of a series is said of these images, and of no other", () => {
   const [one] = doc.cases[0].series;
   const event = { type: "images_deleted", series: one.key, images: [[1, 1]] };

@@ -4,21 +4,42 @@
 export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | AnswerMedia | PauseMedia | EndMedia
   | EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl | TakeControl |
   GiveBackControl | SwitchCase | Show | Draft | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
-  PostChat | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
+  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | Write | PutNote |
+  OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote |
+  MarkSeen | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
-  Probe | Closing | ShownView | Drafts | Measured | Presence | Cursors | Exploring | FollowRequested | Muted |
-  Speaking | StoredEvent;
+  Probe | Closing | ShownView | Drafts | Measured | Writings | Presence | Cursors | Exploring |
+  FollowRequested | Muted | Speaking | StoredEvent;
 export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl |
   TakeControl | GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
-  PostChat;
+  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | PutNote | OrderFindings
+  | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
   CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut |
-  KeyImageDeleted | ChatPosted;
+  KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut
+  | SeenPut;
 /** The command is stored, as entry `seq` (0: it was right already and changed nothing). */
 export interface Ack {
   type: "ack";
   id: string;
   seq: number;
+}
+/** Take a critical result, and read it back in one's own words. */
+export interface AcknowledgeCritical {
+  type: "acknowledge_critical";
+  critical: string;
+  read_back: string;
+  id: string;
+  case: number;
+}
+/** Who took a critical result, and how that is known. */
+export interface Acknowledgement {
+  how: "read_back" | "telephone" | "voice";
+  name: string;
+  by: string;
+  words: string;
+  told_at: number;
+  at: number;
 }
 /** The answer to a probe: this page is there, though it has had nothing to say. */
 export interface Alive {
@@ -73,11 +94,48 @@ export interface ChatPosted {
   type: "chat_posted";
   message: ChatMessage;
 }
+/** Close an acknowledged critical result, with what came of it. */
+export interface CloseCritical {
+  type: "close_critical";
+  critical: string;
+  outcome: string;
+  id: string;
+  case: number;
+}
 /** The last message before the server closes. `reason` "" : come back (restart, overflow). */
 export interface Closing {
   type: "closing";
   reason: "denied" | "expired" | "full" | "over" | "removed" | "revoked" | "";
   sentence: string;
+}
+/** Who closed it, and with which outcome. */
+export interface Closure {
+  by: string;
+  name: string;
+  at: number;
+  outcome: string;
+}
+/** A number of a finding on a study of a date (ISO 8601). */
+export interface Compared {
+  finding: string;
+  date: string;
+  number: Number;
+}
+/** One thing at two dates. */
+export interface Comparison {
+  label: string;
+  before: Compared;
+  now: Compared;
+  change_percent: number | null;
+  days: number;
+}
+/** Confirm the side that is offered, or choose one. */
+export interface ConfirmSide {
+  type: "confirm_side";
+  finding: string;
+  side: "BOTH" | "LEFT" | "MIDLINE" | "RIGHT";
+  id: string;
+  case: number;
 }
 /** The consult itself. */
 export interface Consult {
@@ -109,6 +167,32 @@ export interface ControlPut {
   type: "control_put";
   control: Control;
 }
+/** A critical result: six facts, and what became of them. */
+export interface Critical {
+  id: string;
+  case: string;
+  category: 1 | 2 | 3;
+  what: string;
+  where: "" | "BOTH" | "LEFT" | "MIDLINE" | "RIGHT";
+  finding: string;
+  found_at: number;
+  found_by: string;
+  found_by_name: string;
+  to: Recipient;
+  backup: Recipient;
+  after_s: number;
+  due_at: number;
+  utc_offset_min: number;
+  stage: number;
+  notices: Array<Notice>;
+  acknowledged: Acknowledgement | null;
+  closed: Closure | null;
+}
+/** A critical result was raised, or something became of it. */
+export interface CriticalPut {
+  type: "critical_put";
+  critical: Critical;
+}
 /** Where this page's pointer is on the picture; null: nowhere. May be dropped; the newest wins. */
 export interface Cursor {
   type: "cursor";
@@ -122,6 +206,13 @@ export interface Cursors {
   type: "cursors";
   case: number;
   cursors: Array<Pointed>;
+}
+/** Delete a finding of one's own; the host anybody's. */
+export interface DeleteFinding {
+  type: "delete_finding";
+  finding: string;
+  id: string;
+  case: number;
 }
 /** Delete a mark of one's own; the host anybody's. */
 export interface DeleteMark {
@@ -155,6 +246,14 @@ export interface DropImage {
   id: string;
   case: number;
 }
+/** A finding loses a key view. */
+export interface DropKeyView {
+  type: "drop_key_view";
+  finding: string;
+  view: string;
+  id: string;
+  case: number;
+}
 /** The host ends the consult for everybody. */
 export interface EndConsult {
   type: "end_consult";
@@ -182,10 +281,43 @@ export interface Exploring {
   view: ShownView | null;
   sentence: string;
 }
+/** Something that was found. */
+export interface Finding {
+  id: string;
+  case: string;
+  author: string;
+  rev: number;
+  title: string;
+  text: string;
+  label: string;
+  category: string;
+  marks: Array<string>;
+  views: Array<KeyView>;
+  side: FoundSide;
+}
+/** A finding is gone; signed versions that have it keep it. */
+export interface FindingDeleted {
+  type: "finding_deleted";
+  finding: string;
+  case: string;
+}
+/** A finding was made or changed. */
+export interface FindingPut {
+  type: "finding_put";
+  finding: Finding;
+}
 /** `by` asks who explores on their own to follow again. */
 export interface FollowRequested {
   type: "follow_requested";
   by: string;
+}
+/** The side of a finding. */
+export interface FoundSide {
+  side: "" | "BOTH" | "LEFT" | "MIDLINE" | "RIGHT";
+  source: "" | "chosen" | "outline" | "sign";
+  offered: "" | "BOTH" | "LEFT" | "MIDLINE" | "RIGHT";
+  confirmed_by: string;
+  confirmed_name: string;
 }
 /** Who has control gives it back to the host. */
 export interface GiveBackControl {
@@ -290,6 +422,12 @@ export interface KeyImagePut {
   key_image: KeyImage;
   doing: "do" | "redo" | "undo";
 }
+/** A view, kept as it was. */
+export interface KeyView {
+  id: string;
+  view: View;
+  kept_by: string;
+}
 /** A grid of equal cells in reading order, and beside it the primary viewport, if there is one. */
 export interface Layout {
   rows: number;
@@ -338,11 +476,28 @@ export interface MarkDeleted {
   mark: string;
   doing: "do" | "redo" | "undo";
 }
+/** What was computed for a mark of a finding, once it settled. */
+export interface MarkNumbers {
+  mark: string;
+  case: string;
+  points: Array<[number, number, number]>;
+  numbers: Array<Number>;
+  side: "" | "BOTH" | "LEFT" | "MIDLINE" | "RIGHT";
+  side_source: "" | "chosen" | "outline" | "sign";
+  sentence: string;
+}
 /** A mark was drawn, changed, or brought back. */
 export interface MarkPut {
   type: "mark_put";
   mark: Mark;
   doing: "do" | "redo" | "undo";
+}
+/** Say that one has read a signed version. */
+export interface MarkSeen {
+  type: "mark_seen";
+  version: string;
+  id: string;
+  case: number;
 }
 /** Values of shapes, read by the server from the pixels themselves. */
 export interface Measured {
@@ -379,17 +534,76 @@ export interface NamedWindow {
   measured: boolean;
   subtracted: boolean;
 }
+/** What is written of a case, as it is now: the next version. */
+export interface Note {
+  case: string;
+  fields: Partial<Record<"agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable", Written>>;
+  order: Array<string>;
+}
+/** Something was written in a note, or its findings were put in another order. */
+export interface NotePut {
+  type: "note_put";
+  note: Note;
+}
+/** A version of a note was signed. */
+export interface NoteSigned {
+  type: "note_signed";
+  version: SignedNote;
+}
+/** A notice of a critical result on its way. It holds no patient data. */
+export interface Notice {
+  id: string;
+  stage: number;
+  channel: "email" | "webhook";
+  to: string;
+  next_at: number;
+  state: "failed" | "sent" | "waiting";
+  tries: number;
+  sentence: string;
+}
+/** A number of a mark, computed twice. */
+export interface Number {
+  quantity: "angle" | "area" | "high" | "length" | "low" | "mean" | "sd" | "value";
+  value: number;
+  unit: string;
+  source: Source;
+  other: number | null;
+  check: "confirmed" | "differs" | "not_checked";
+  sentence: string;
+  taken_by: string;
+  taken_name: string;
+}
+/** The numbers of a mark are computed, or one of them was taken over. */
+export interface NumbersPut {
+  type: "numbers_put";
+  numbers: MarkNumbers;
+}
 /** SDP offer (RFC 8829) for `want_media` of that number. */
 export interface Offer {
   type: "offer";
   n: number;
   sdp: string;
 }
+/** A page shows a signed version to the person before it: opened, not said to be read. */
+export interface OpenNote {
+  type: "open_note";
+  version: string;
+  id: string;
+  case: number;
+}
+/** Put the findings of the note in this order. */
+export interface OrderFindings {
+  type: "order_findings";
+  order: Array<string>;
+  id: string;
+  case: number;
+}
 /** A server process took over; `owners` counts them. */
 export interface OwnerChanged {
   type: "owner_changed";
   owner: string;
   owners: number;
+  site: Site;
 }
 /** A slice of a document's lists: part `n`, from 1, of the snapshot of that name, or of a case that comes next. */
 export interface Part {
@@ -401,6 +615,12 @@ export interface Part {
   marks?: Array<Mark>;
   key_images?: Array<KeyImage>;
   chat?: Array<ChatMessage>;
+  findings?: Array<Finding>;
+  numbers?: Array<MarkNumbers>;
+  notes?: Array<Note>;
+  signed?: Array<SignedNote>;
+  criticals?: Array<Critical>;
+  seen?: Array<Seen>;
 }
 /** Who it is (PS3.3 C.7.1.1). Empty where the file says nothing. */
 export interface Patient {
@@ -457,10 +677,44 @@ export interface Presence {
 export interface Probe {
   type: "probe";
 }
+/** Make a finding from marks or from the view, or change one. */
+export interface PutFinding {
+  type: "put_finding";
+  finding: string;
+  base: number;
+  wording: Wording;
+  marks?: Array<string>;
+  view?: View | null;
+  id: string;
+  case: number;
+}
 /** Store a mark, or change one of one's own. */
 export interface PutMark {
   type: "put_mark";
   mark: Shape;
+  id: string;
+  case: number;
+}
+/** Write what stands in a field of the note of the case on the stage, whole. */
+export interface PutNote {
+  type: "put_note";
+  field: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable";
+  text: string;
+  base: number;
+  id: string;
+  case: number;
+}
+/** Say that a result of the case on the stage is critical. */
+export interface RaiseCritical {
+  type: "raise_critical";
+  critical: string;
+  category: 1 | 2 | 3;
+  what: string;
+  to: Recipient;
+  backup: Recipient;
+  finding?: string;
+  where?: "" | "BOTH" | "LEFT" | "MIDLINE" | "RIGHT";
+  after_s?: number | null;
   id: string;
   case: number;
 }
@@ -492,6 +746,12 @@ export interface ReadmitSeat {
 export interface Received {
   name: string;
   parts: number;
+}
+/** Whom a critical result is for. */
+export interface Recipient {
+  name: string;
+  seat?: string;
+  email?: string;
 }
 /** Do again what one has undone last. */
 export interface Redo {
@@ -555,6 +815,21 @@ export interface Seat {
 export interface SeatPut {
   type: "seat_put";
   seat: Seat;
+}
+/** One person and one signed version. */
+export interface Seen {
+  id: string;
+  version: string;
+  seat: string;
+  name: string;
+  opened_at: number;
+  seen_at: number | null;
+  utc_offset_min: number;
+}
+/** A signed version was opened, or is said to be read. */
+export interface SeenPut {
+  type: "seen_put";
+  seen: Seen;
 }
 /** One displayable stack: images of one series that share size, spacing and orientation. */
 export interface Series {
@@ -628,6 +903,63 @@ export interface ShownView {
   tab: string;
   n: number;
 }
+/** Sign the note of the case on the stage as it is. */
+export interface SignNote {
+  type: "sign_note";
+  status: "addendum" | "final" | "preliminary";
+  versions: number;
+  signer: Signer;
+  again: Signer;
+  seen: Array<string>;
+  changed?: string;
+  takes_over?: Array<string>;
+  id: string;
+  case: number;
+}
+/** Who signed, and when by the server's clock. */
+export interface Signature {
+  seat: string;
+  name: string;
+  role: string;
+  at: number;
+  utc_offset_min: number;
+}
+/** A finding as it was signed, with its marks and their numbers; only numbers that may be said. */
+export interface SignedFinding {
+  finding: Finding;
+  marks: Array<Mark>;
+  numbers: Array<MarkNumbers>;
+}
+/** A signed version of a note. It never changes. */
+export interface SignedNote {
+  id: string;
+  case: string;
+  number: number;
+  status: "addendum" | "final" | "preliminary";
+  changed: string;
+  texts: Partial<Record<"agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable", string>>;
+  findings: Array<SignedFinding>;
+  comparisons: Array<Comparison>;
+  patient: Patient;
+  studies: Array<Study>;
+  seen: Array<string>;
+  limits: Array<string>;
+  signature: Signature;
+  former: string;
+  digest: string;
+}
+/** Who signs, as they say it themselves. */
+export interface Signer {
+  name: string;
+  role: string;
+}
+/** What the server that owns a consult is set to. */
+export interface Site {
+  utc_offset_min: number;
+  critical_minutes: [number, number, number];
+  webhook: boolean;
+  email: boolean;
+}
 /** The document, as a page may see it. */
 export interface Snapshot {
   consult: Consult;
@@ -639,6 +971,21 @@ export interface Snapshot {
   marks: Array<Mark>;
   key_images: Array<KeyImage>;
   chat: Array<ChatMessage>;
+  site: Site;
+  findings: Array<Finding>;
+  numbers: Array<MarkNumbers>;
+  notes: Array<Note>;
+  signed: Array<SignedNote>;
+  criticals: Array<Critical>;
+  seen: Array<Seen>;
+}
+/** What a number was computed from. */
+export interface Source {
+  sop_instance_uid: string;
+  frame: number;
+  spacing_tag: string;
+  formula: string;
+  pixels: number;
 }
 /** Whose voice is forwarded now, loudest slots first in their order; "" for a slot that is silent. */
 export interface Speaking {
@@ -688,7 +1035,7 @@ export interface StoredEvent {
   type: "event";
   seq: number;
   at: number;
-  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted;
+  event: ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut | CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut | KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut | SeenPut;
   by: string;
   command: string;
 }
@@ -718,6 +1065,25 @@ export interface SwitchCase {
 /** The host takes control (back). */
 export interface TakeControl {
   type: "take_control";
+  id: string;
+  case: number;
+}
+/** Answer by name for a number that is not confirmed. */
+export interface TakeOverNumber {
+  type: "take_over_number";
+  mark: string;
+  quantity: "angle" | "area" | "high" | "length" | "low" | "mean" | "sd" | "value";
+  id: string;
+  case: number;
+}
+/** Its sender says that it was told by voice and read back, or by telephone: to whom, when. */
+export interface TellCritical {
+  type: "tell_critical";
+  critical: string;
+  how: "telephone" | "voice";
+  to: string;
+  told_at: number;
+  words?: string;
   id: string;
   case: number;
 }
@@ -781,4 +1147,38 @@ export interface Window {
   center: number;
   width: number;
   lut?: number;
+}
+/** What a finding says. */
+export interface Wording {
+  title: string;
+  text?: string;
+  label?: string;
+  category?: string;
+}
+/** What this page has in a field just now, whole; without a field: nothing any more. May be dropped; sent anew while */
+export interface Write {
+  type: "write";
+  case: number;
+  field?: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable" | null;
+  text?: string;
+}
+/** What somebody has in a field, in which of their pages. */
+export interface Writing {
+  seat: string;
+  tab: string;
+  field: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable";
+  text: string;
+}
+/** All that is being written just now, by everybody, in the note of the case of that epoch. */
+export interface Writings {
+  type: "writings";
+  case: number;
+  writings: Array<Writing>;
+}
+/** What stands in a field. */
+export interface Written {
+  text: string;
+  rev: number;
+  author: string;
+  author_name: string;
 }

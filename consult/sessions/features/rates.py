@@ -12,10 +12,26 @@ from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
+from consult.sessions.features.critical.commands import (
+    AcknowledgeCritical,
+    CloseCritical,
+    RaiseCritical,
+    TellCritical,
+)
+from consult.sessions.features.findings.commands import (
+    ConfirmSide,
+    DeleteFinding,
+    DropKeyView,
+    PutFinding,
+    TakeOverNumber,
+)
 from consult.sessions.features.kinds import ClientMessage
 from consult.sessions.features.marks.commands import DeleteMark, DropImage, KeepImage, PutMark, Redo, Undo
 from consult.sessions.features.marks.messages import Draft
+from consult.sessions.features.note.commands import OrderFindings, PutNote, SignNote
+from consult.sessions.features.note.messages import Write
 from consult.sessions.features.seats.commands import ReadmitSeat, RemoveSeat, Rename
+from consult.sessions.features.seen.commands import MarkSeen, OpenNote
 from consult.sessions.features.view.messages import Show
 from consult.sessions.messages import (
     Alive,
@@ -46,6 +62,12 @@ WORDS = RateLimit(0.5, 6)
 ACTS = RateLimit(2, 20)
 MARKS = RateLimit(10, 160)
 """Undo and marks as a page sends them anew that was offline: it keeps up to 128 commands."""
+
+RECORD: tuple[type[ClientMessage], ...] = (
+    PutFinding, DropKeyView, ConfirmSide, TakeOverNumber, DeleteFinding, PutNote, OrderFindings, AcknowledgeCritical,
+    TellCritical, CloseCritical, OpenNote, MarkSeen,
+)  # fmt: skip
+"""What is said of the images."""
 
 RATES: dict[type[ClientMessage], RateLimit] = {
     Show: DRAWN,
@@ -82,6 +104,10 @@ RATES: dict[type[ClientMessage], RateLimit] = {
     DropImage: MARKS,
     Undo: RateLimit(30, 160),
     Redo: RateLimit(30, 160),
+    Write: RateLimit(20, 60),
+    **dict.fromkeys(RECORD, ACTS),
+    SignNote: RateLimit(1, 10),
+    RaiseCritical: RateLimit(1, 10),
 }
 CONNECT = RateLimit(1, 20)
 """Connections of a seat: four pages that come back over a network that comes and goes."""
@@ -93,7 +119,7 @@ AGAIN = RateLimit(60, 256)
 """A command that was let through before: it is answered as the first time, and done once."""
 
 NEWEST: frozenset[type[ClientMessage]] = frozenset(
-    {Show, Explore, Cursor, Draft, SetScreen, SetMicrophone, RaiseHand, ReportHealth, PauseMedia}
+    {Show, Explore, Cursor, Draft, Write, SetScreen, SetMicrophone, RaiseHand, ReportHealth, PauseMedia}
 )
 """What is absolute: over its rate the newest waits until it may go on, so the last word is never lost."""
 

@@ -12,17 +12,23 @@ from consult.sessions.features.cases.feature import CASES
 from consult.sessions.features.chat.feature import CHAT
 from consult.sessions.features.consult.feature import CONSULT
 from consult.sessions.features.control.feature import CONTROL
+from consult.sessions.features.critical.feature import CRITICAL
 from consult.sessions.features.feature import AnyFeature
+from consult.sessions.features.findings.feature import FINDINGS
 from consult.sessions.features.kinds import ClientMessage, Command, Event, ParticipantCommand, ServerMessage
 from consult.sessions.features.marks.feature import MARKS
+from consult.sessions.features.note.feature import NOTE
 from consult.sessions.features.seats.feature import SEATS
+from consult.sessions.features.seen.feature import SEEN
 from consult.sessions.features.standings import Standing
 from consult.sessions.features.view.feature import VIEW
 from consult.sessions.messages import CONNECTION
 from consult.sessions.presence.feature import PRESENCE
 from consult.sessions.state import State
 
-FEATURES: tuple[AnyFeature, ...] = (CONNECTION, CONSULT, SEATS, CONTROL, CASES, VIEW, MARKS, CHAT, PRESENCE)
+FEATURES: tuple[AnyFeature, ...] = (
+    CONNECTION, CONSULT, SEATS, CONTROL, CASES, VIEW, MARKS, CHAT, FINDINGS, NOTE, CRITICAL, SEEN, PRESENCE,
+)  # fmt: skip
 
 
 class Registry:

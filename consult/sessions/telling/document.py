@@ -10,14 +10,22 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from consult.model.catalogue import Role, Series
 from consult.model.identifiers import SeriesKey
 from consult.model.told import told_case, withheld
 from consult.sessions.events import Entry
 from consult.sessions.features.cases.events import CaseSwitched, ImagesDeleted, StudyDeleted
+from consult.sessions.features.critical.events import Critical, CriticalPut
+from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, MarkNumbers, NumbersPut
 from consult.sessions.features.kinds import Event
+from consult.sessions.features.note.events import Note, NotePut, NoteSigned, SignedNote
+from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.state import Snapshot, State
+
+RECORDS = ("findings", "numbers", "notes", "signed", "criticals", "seen")
+"""Lists of what is said of the images, each record of one case."""
 
 
 def is_told_of_all(role: Role) -> bool:
@@ -37,6 +45,8 @@ def snapshot_of(state: State, role: Role) -> Snapshot:
         tuple(mark for mark in state.marks.values() if _is_told(state, role, mark.case)),
         tuple(image for image in state.key_images.values() if _is_told(state, role, image.case)),
         tuple(message for message in state.chat if _is_told(state, role, message.case)),
+        state.site,
+        **{name: _told_records(state, role, name) for name in RECORDS},
     )
 
 
@@ -45,8 +55,9 @@ def case_contents(state: State, role: Role) -> Snapshot:
     whole = snapshot_of(state, role)
     here = tuple(case for case in whole.cases if case.id == state.current)
     return Snapshot(
-        whole.consult, here, whole.case, whole.current, whole.control, (), whole.marks, whole.key_images, whole.chat
-    )
+        whole.consult, here, whole.case, whole.current, whole.control, (), whole.marks, whole.key_images, whole.chat,
+        whole.site, **{name: getattr(whole, name) for name in RECORDS},
+    )  # fmt: skip
 
 
 def may_resume(missed: Iterable[Entry], role: Role) -> bool:
@@ -65,13 +76,35 @@ def is_event_for(event: Event, role: Role, state: State) -> bool:
         case ImagesDeleted(series=series):
             return here is not None and here.find(series) is not None
         case _:
-            return True
+            case = _case_of(event)
+            return case is None or _is_told(state, role, case)
 
 
 def told_series_of(state: State, role: Role, key: SeriesKey) -> Series | None:
     """The series of that key, if a page of that role may ask about it."""
     cases = [case for case in state.cases if _is_told(state, role, case.id)]
     return next((series for case in cases if (series := case.find(key)) is not None), None)
+
+
+def _case_of(event: Event) -> str | None:
+    """The case that an event of the record is of, which need not be on the stage: a deadline passes, somebody reads."""
+    match event:
+        case FindingPut(finding=Finding(case=case)) | FindingDeleted(case=case):
+            return case
+        case NumbersPut(numbers=MarkNumbers(case=case)):
+            return case
+        case NotePut(note=Note(case=case)) | NoteSigned(version=SignedNote(case=case)):
+            return case
+        case CriticalPut(critical=Critical(case=case)):
+            return case
+        case SeenPut(seen=seen):
+            return seen.case
+        case _:
+            return None
+
+
+def _told_records(state: State, role: Role, name: str) -> tuple[Any, ...]:
+    return tuple(record for record in getattr(state, name).values() if _is_told(state, role, record.case))
 
 
 def _is_told(state: State, role: Role, case: str) -> bool:

@@ -24,14 +24,14 @@ from consult.model.catalogue import Case, Role
 from consult.sessions.events import Entry
 from consult.sessions.messages import Hello, Part, Received
 from consult.sessions.state import Snapshot, State
-from consult.sessions.telling.document import case_contents, is_told_of_all, may_resume, snapshot_of
+from consult.sessions.telling.document import RECORDS, case_contents, is_told_of_all, may_resume, snapshot_of
 
 MAX_PART_BYTES = 16 * 1024
 """Of JSON. A link of 100 kbit/s carries it in a good second."""
 KEPT = 4
 """Snapshots whose parts are remembered: for pages that come together, and for those that come back."""
 CASE_LISTS = ("studies", "series", "unshown")
-LISTS = ("cases", "seats", "marks", "key_images", "chat")
+LISTS = ("cases", "seats", "marks", "key_images", "chat", *RECORDS)
 
 _encoder = msgspec.json.Encoder()
 

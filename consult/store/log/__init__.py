@@ -7,6 +7,7 @@ from typing import Protocol
 
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
+from consult.sessions.features.critical.deadlines import Deadline
 from consult.sessions.stored_state import StoredState
 
 
@@ -31,6 +32,9 @@ class Log(Protocol):
     async def consults(self) -> list[ConsultId]:
         """All consults, in the order of their first entry. Raises StoreFailed."""
 
+    async def deadlines(self) -> list[Deadline]:
+        """The open critical results of all consults, as their newest entries have them, the most urgent first; those
+        that wait for people last. Stored with the entries, all or none. Raises StoreFailed."""
     async def keep_state(self, consult: ConsultId, state: StoredState) -> None:
         """Keep a folded state of a consult in place of an older one. The entries stay as they are.
 
@@ -54,3 +58,8 @@ def check_numbers(after: int, entries: Sequence[Entry]) -> None:
     """Raises ValueError where entries are not numbered from `after + 1` without a gap, or there are none."""
     if not entries or any(entry.seq != after + 1 + i for i, entry in enumerate(entries)):
         raise ValueError(f"entries must be numbered from {after + 1} without a gap")
+
+
+def by_urgency(deadline: Deadline) -> tuple[bool, float, ConsultId, str]:
+    """The most urgent first, those that wait for people last."""
+    return deadline.at is None, deadline.at or 0.0, deadline.consult, deadline.critical

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from consult.model.errors import Conflict, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
+from consult.sessions.features.critical.deadlines import Deadline, deadlines_of
 from consult.sessions.stored_state import StoredState
-from consult.store.log import check_numbers
+from consult.store.log import by_urgency, check_numbers
 
 
 class MemoryLog:
@@ -16,6 +17,7 @@ class MemoryLog:
 
     def __init__(self) -> None:
         self._logs: dict[ConsultId, list[Entry]] = {}
+        self._deadlines: dict[tuple[ConsultId, str], Deadline] = {}
         self._states: dict[ConsultId, StoredState] = {}
         self._closed = False
 
@@ -35,6 +37,10 @@ class MemoryLog:
         """See `Log.consults`."""
         return list(self._open())
 
+    async def deadlines(self) -> list[Deadline]:
+        """See `Log.deadlines`."""
+        self._open()
+        return sorted(self._deadlines.values(), key=by_urgency)
     async def keep_state(self, consult: ConsultId, state: StoredState) -> None:
         """See `Log.keep_state`."""
         self._keep_state(consult, state)
@@ -68,3 +74,10 @@ class MemoryLog:
         if head != after:
             raise Conflict(after, head)
         self._logs.setdefault(consult, []).extend(entries)
+        self._note_deadlines(consult, entries)
+
+    def _note_deadlines(self, consult: ConsultId, entries: Sequence[Entry]) -> None:
+        for deadline in deadlines_of(consult, [entry.event for entry in entries]):
+            self._deadlines.pop((consult, deadline.critical), None)
+            if deadline.is_open:
+                self._deadlines[consult, deadline.critical] = deadline

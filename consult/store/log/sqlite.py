@@ -5,6 +5,7 @@ Rules of this file:
 - One thread owns the database. Appends that wait together are committed together (group commit); each has its own
   result, and one that fails takes no other with it.
 - The head is read within the transaction that appends: two processes on one file fence each other.
+- Open critical results stand in a table of their own, written in the transaction of their entries.
 - Whether an append whose commit failed is stored is told by reading the tail, never guessed.
 """
 
@@ -24,9 +25,10 @@ from typing import Any
 from consult.model.errors import Conflict, OurFault, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
+from consult.sessions.features.critical.deadlines import Deadline, deadlines_of
 from consult.sessions.stored_state import StoredState
 from consult.sessions.upcast import read_entry, write_entry
-from consult.store.log import check_numbers
+from consult.store.log import by_urgency, check_numbers
 
 MAX_WAITING = 4096
 MAX_GROUP = 256
@@ -38,6 +40,9 @@ CREATE TABLE IF NOT EXISTS entries (
 );
 CREATE TABLE IF NOT EXISTS states (
     consult TEXT PRIMARY KEY, seq INTEGER NOT NULL, version TEXT NOT NULL, data BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS deadlines (
+    consult TEXT NOT NULL, critical TEXT NOT NULL, at REAL, PRIMARY KEY (consult, critical)
 );
 """
 KEEP_STATE = """
@@ -89,6 +94,7 @@ class _Append(_Job):
     consult: ConsultId
     after: int
     rows: list[Row]
+    deadlines: tuple[Deadline, ...] = ()
 
 
 @dataclass(eq=False, kw_only=True)
@@ -121,8 +127,9 @@ class SqliteLog:
         """See `Log.append`."""
         check_numbers(after, entries)
         rows: list[Row] = [(consult, entry.seq, write_entry(entry)) for entry in entries]
+        due = deadlines_of(consult, [entry.event for entry in entries])
         loop = asyncio.get_running_loop()
-        await self._put(_Append(loop, loop.create_future(), consult=consult, after=after, rows=rows))
+        await self._put(_Append(loop, loop.create_future(), consult=consult, after=after, rows=rows, deadlines=due))
 
     async def read(self, consult: ConsultId, after: int = 0) -> list[Entry]:
         """See `Log.read`."""
@@ -141,6 +148,11 @@ class SqliteLog:
         rows: list[tuple[str]] = await self._ask(lambda db: db.execute(sql).fetchall())
         return [ConsultId(consult) for (consult,) in rows]
 
+    async def deadlines(self) -> list[Deadline]:
+        """See `Log.deadlines`."""
+        sql = "SELECT consult, critical, at FROM deadlines"
+        rows: list[tuple[str, str, float | None]] = await self._ask(lambda db: db.execute(sql).fetchall())
+        return sorted((Deadline(ConsultId(c), critical, at) for c, critical, at in rows), key=by_urgency)
     async def keep_state(self, consult: ConsultId, state: StoredState) -> None:
         """See `Log.keep_state`."""
         values = {"consult": consult, "seq": state.seq, "version": state.version, "data": state.data}
@@ -231,6 +243,13 @@ class SqliteLog:
         if head != job.after:
             return Conflict(job.after, head)
         self._database.executemany("INSERT INTO entries VALUES (?, ?, ?)", job.rows)
+        for due in job.deadlines:
+            if due.is_open:
+                row = (due.consult, due.critical, due.at)
+                self._database.execute("INSERT OR REPLACE INTO deadlines VALUES (?, ?, ?)", row)
+            else:
+                sql = "DELETE FROM deadlines WHERE consult = ? AND critical = ?"
+                self._database.execute(sql, (due.consult, due.critical))
         return None
 
     def _outcome(self, job: _Append, error: sqlite3.Error) -> OurFault | None:

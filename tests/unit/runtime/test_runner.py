@@ -28,7 +28,7 @@ from consult.sessions.messages import PROTOCOL_VERSION, EndMedia, Hello, Ping, S
 from consult.sessions.presence.messages import SetMicrophone, Speaking
 from consult.store.log.memory import MemoryLog
 from tests.support.cases import scrolled
-from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, open_consult, without_rates
+from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, NoRecord, open_consult, without_rates
 from tests.support.waiting import until
 
 COME_BACK = 1013
@@ -370,3 +370,29 @@ async def test_what_must_be_measured_is_asked_of_the_pictures_behind_what_is_sto
     await until(lambda: isinstance(running.pictures, NoPictures) and bool(running.pictures.measured))
     [(to, shapes)] = running.pictures.measured
     assert (to, [shape.id for shape in shapes]) == ((host.connection,), ["m1"])
+
+
+async def test_the_record_hears_who_came_what_was_stored_and_refused(running: ConsultRunner, log: Log) -> None:
+    record = running._record
+    assert isinstance(record, NoRecord)
+    host, _ = await join(running, HOST)
+    guest, _ = await join(running, GUEST, "tab-guest")
+    guest.receive('{"type": "end_consult", "id": "tab-guest.1", "case": 1}')
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    await next_message(host, "ack")
+    host.receive('{"type": "end_consult", "id": "tab-12345.2", "case": 1}')
+    await until(lambda: isinstance(record.entries[-1].event, ConsultEnded))
+    refused = [(HOST, ""), (GUEST, ""), (GUEST, "not_allowed")]
+    assert record.seats == refused, "who is sent away at the end is not refused"
+    assert [entry.seq for entry in record.entries] == [entry.seq for entry in await log.read(CONSULT)]
+
+
+async def test_what_is_not_stored_is_not_told_to_the_record(running: ConsultRunner, log: Log) -> None:
+    record = running._record
+    assert isinstance(record, NoRecord)
+    host, _ = await join(running, HOST)
+    known = len(record.entries)
+    log.failure = StoreFailed("not_stored", "The disk is full.")
+    host.receive('{"type": "rename", "id": "tab-12345.1", "case": 1, "name": "Dr. Who"}')
+    await next_message(host, "refused")
+    assert len(record.entries) == known

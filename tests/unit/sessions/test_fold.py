@@ -14,9 +14,13 @@ from consult.sessions.features.cases.events import CaseSwitched, ImagesDeleted, 
 from consult.sessions.features.chat.events import ChatMessage, ChatPosted
 from consult.sessions.features.consult.events import Consult, ConsultEnded, ConsultOpened, OwnerChanged
 from consult.sessions.features.control.events import Control, ControlPut
+from consult.sessions.features.critical.events import Critical, CriticalPut, Recipient
+from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, MarkNumbers, NumbersPut
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.marks.events import KeyImageDeleted, KeyImagePut, MarkDeleted, MarkPut
+from consult.sessions.features.note.events import Note, NotePut, NoteSigned, Signature, SignedNote
 from consult.sessions.features.seats.events import Invitation, InvitationPut, Seat, SeatPut
+from consult.sessions.features.seen.events import Seen, SeenPut
 from consult.sessions.features.table import REGISTRY
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.fold import fold, fold_all
@@ -32,6 +36,15 @@ MARK = Mark(
 )
 KEY_IMAGE = KeyImage(id="k1", case="c1", viewport=initial_view(case()).viewports[0], author=SEAT.id)
 MESSAGE = ChatMessage("s/tab-one1.1", SEAT.id, "Look here.", 1.0, "c1")
+FINDING = Finding("f1", "c1", SEAT.id, 1, "Nodule")
+NUMBERS = MarkNumbers("m1", "c1", MARK.points)
+SEEN = Seen("c1.1/s", "c1.1", SEAT.id, "Ann", 1.0)
+VERSION = SignedNote(
+    "c1.1", "c1", 1, "final", "", {"impression": "Normal."}, (), (), case().patient, (), (), (),
+    Signature(SEAT.id, "Ann", "radiologist", 1.0, 60), "",
+)  # fmt: skip
+ANN, BOB = Recipient("Ann"), Recipient("Bob")
+CRITICAL = Critical("x1", "c1", 1, "Bleeding", "LEFT", "f1", 1.0, SEAT.id, "Ann", ANN, BOB, 60.0, 61.0)
 GONE = tuple(one.without_images_of(StudyKey("st-1")) for one in OPENED.cases)
 LESS = tuple(one.with_deleted(SeriesKey("s-1"), ((0, 1),)) for one in OPENED.cases)
 EXAMPLES: list[tuple[Event, str, object]] = [
@@ -49,6 +62,13 @@ EXAMPLES: list[tuple[Event, str, object]] = [
     (KeyImagePut(KEY_IMAGE), "key_images", {"k1": KEY_IMAGE}),
     (KeyImageDeleted("k1"), "key_images", {}),
     (ChatPosted(MESSAGE), "chat", (MESSAGE,)),
+    (FindingPut(FINDING), "findings", {"f1": FINDING}),
+    (FindingDeleted("f1", "c1"), "findings", {}),
+    (NumbersPut(NUMBERS), "numbers", {"m1": NUMBERS}),
+    (NotePut(Note("c1")), "notes", {"c1": Note("c1")}),
+    (NoteSigned(VERSION), "signed", {"c1.1": VERSION}),
+    (CriticalPut(CRITICAL), "criticals", {"x1": CRITICAL}),
+    (SeenPut(SEEN), "seen", {"c1.1/s": SEEN}),
     (OPENED, "case", 1),
 ]
 

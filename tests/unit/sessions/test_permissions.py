@@ -9,16 +9,35 @@ import pytest
 
 from consult.model.catalogue import Role
 from consult.model.errors import Refused
-from consult.model.identifiers import SeatId
+from consult.model.identifiers import SeatId, StudyKey
 from consult.model.view import Screen
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
+from consult.sessions.features.critical.commands import (
+    AcknowledgeCritical,
+    CloseCritical,
+    RaiseCritical,
+    TellCritical,
+)
+from consult.sessions.features.critical.events import Recipient
+from consult.sessions.features.findings.commands import (
+    ConfirmSide,
+    DeleteFinding,
+    DropKeyView,
+    PutFinding,
+    TakeOverNumber,
+    Wording,
+)
 from consult.sessions.features.kinds import ClientMessage
 from consult.sessions.features.marks.commands import DeleteMark, DropImage, KeepImage, PutMark, Redo, Undo
 from consult.sessions.features.marks.messages import Draft
+from consult.sessions.features.note.commands import OrderFindings, PutNote, SignNote
+from consult.sessions.features.note.events import Signer
+from consult.sessions.features.note.messages import Write
 from consult.sessions.features.seats.commands import ReadmitSeat, RemoveSeat, Rename
+from consult.sessions.features.seen.commands import MarkSeen, OpenNote
 from consult.sessions.features.standings import Standing
 from consult.sessions.features.table import FEATURES, Registry
 from consult.sessions.features.view.messages import Show
@@ -43,23 +62,35 @@ STANDINGS = [Standing(role, control, ended) for role, control, ended in product(
 
 # Written out once more, by hand, so that a slip in the table is a difference here.
 MEDIA = "want_media answer_media pause_media end_media microphone hand health explore"
-DRAW = "cursor draft put_mark delete_mark keep_image drop_image undo redo post_chat"
+DRAW = (
+    "cursor draft put_mark delete_mark keep_image drop_image undo redo post_chat put_finding drop_key_view "
+    "confirm_side take_over_number delete_finding put_note order_findings sign_note write raise_critical tell_critical "
+    "close_critical"
+)
+READ = "hello open_note mark_seen acknowledge_critical"
 EXPECTED = {
     "host": (
+        f"{READ} {DRAW} screen ping alive {MEDIA} mute lower_hand rename grant_control take_control switch_case "
+        "remove_seat end_consult"
         f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand rename grant_control take_control switch_case "
         "remove_seat readmit_seat end_consult"
     ),
     "host in control": (
+        f"{READ} {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control "
+        "take_control switch_case remove_seat end_consult"
         f"hello {DRAW} screen ping alive {MEDIA} mute lower_hand request_follow show rename grant_control take_control "
         "switch_case remove_seat readmit_seat end_consult"
     ),
-    "participant": f"hello {DRAW} screen ping alive {MEDIA} rename request_control",
+    "participant": f"{READ} {DRAW} screen ping alive {MEDIA} rename request_control",
     "participant in control": (
-        f"hello {DRAW} screen ping alive {MEDIA} request_follow show rename grant_control give_back_control switch_case"
+        f"{READ} {DRAW} screen ping alive {MEDIA} request_follow show rename grant_control give_back_control "
+        "switch_case"
     ),
-    "viewer": f"hello screen ping alive {MEDIA} rename",
-    "host of an ended consult": f"hello screen ping alive cursor {MEDIA} switch_case",
-    "host in control of an ended consult": f"hello screen ping alive cursor {MEDIA} show switch_case",
+    "viewer": f"{READ} screen ping alive {MEDIA} rename",
+    "host of an ended consult": f"{READ} screen ping alive cursor {MEDIA} switch_case tell_critical close_critical",
+    "host in control of an ended consult": (
+        f"{READ} screen ping alive cursor {MEDIA} show switch_case tell_critical close_critical"
+    ),
 }
 
 
@@ -139,6 +170,34 @@ def samples(seat: str, table: Table) -> list[ClientMessage]:
         Undo(id=identifier, case=epoch),
         Redo(id=identifier, case=epoch),
         PostChat(id=identifier, case=epoch, about="c1", text="Explore here."),
+        *record_samples(identifier, epoch),
+    ]
+
+
+def record_samples(identifier: str, epoch: int) -> list[ClientMessage]:
+    """Of findings, notes, critical results and their readers."""
+    signer = Signer("Dr. Host", "radiologist")
+    one, other = Recipient("Ann"), Recipient("Bob")
+    return [
+        Write(epoch, "impression", "Growing"),
+        PutFinding(id=identifier, case=epoch, finding="f1", base=0, wording=Wording("Nodule"), marks=("m1",)),
+        DropKeyView(id=identifier, case=epoch, finding="f1", view="v1"),
+        ConfirmSide(id=identifier, case=epoch, finding="f1", side="LEFT"),
+        TakeOverNumber(id=identifier, case=epoch, mark="m1", quantity="length"),
+        DeleteFinding(id=identifier, case=epoch, finding="f1"),
+        PutNote(id=identifier, case=epoch, field="impression", text="Growing.", base=0),
+        OrderFindings(id=identifier, case=epoch, order=("f1",)),
+        SignNote(
+            id=identifier, case=epoch, status="final", versions=0, signer=signer, again=signer, seen=(StudyKey("st-1"),)
+        ),
+        RaiseCritical(
+            id=identifier, case=epoch, critical="x1", category=1, what="Bleeding", to=one, backup=other, where="LEFT"
+        ),
+        AcknowledgeCritical(id=identifier, case=epoch, critical="x1", read_back="There is a bleeding."),
+        TellCritical(id=identifier, case=epoch, critical="x1", how="voice", to="Ann", told_at=1.0),
+        CloseCritical(id=identifier, case=epoch, critical="x1", outcome="Operated."),
+        OpenNote(id=identifier, case=epoch, version="c1.1"),
+        MarkSeen(id=identifier, case=epoch, version="c1.1"),
     ]
 
 
@@ -165,7 +224,7 @@ STANDINGS_THAT_OCCUR = [
 
 
 @pytest.mark.parametrize(("role", "control"), STANDINGS_THAT_OCCUR)
-@pytest.mark.parametrize("index", range(31))
+@pytest.mark.parametrize("index", range(48))
 def test_the_core_asks_the_table_for_every_message(role: Role, control: bool, index: int) -> None:
     table = seated(role, control=control)
     message = samples("me", table)[index]

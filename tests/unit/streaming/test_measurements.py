@@ -167,4 +167,5 @@ def test_a_length_has_no_value_and_its_side() -> None:
     line = Shape(id="m1", kind="length", series=SERIES, image=0, points=((60.0, 0.0, 0.0), (80.0, 0.0, 0.0)))
     assert read(Image(trunk), series, 0, line) == Reading("m1", line.points, 0, side="L")
     assert read(Image(trunk), replace(series, unit=""), 0, line).side == ""
-    assert read(Image(trunk), replace(series, modality="MR"), 0, line).side == "", "whatever its file calls the unit"
+    assert read(Image(trunk), replace(series, modality="PT"), 0, line).side == "", "whatever its file calls the unit"
+    assert read(Image(trunk), replace(series, modality="MR", unit=""), 0, line).side == "L"

@@ -45,7 +45,7 @@ const WORDS = {
     glyph: "warn",
     title: t("This page has sent too much"),
     text: t(
-      "The server has closed its connection, so that nobody else has to wait. Come back; if it happens again, tell whoever runs the server.",
+      "The server closed it, so that nobody else has to wait. If it happens again, tell whoever runs the server.",
     ),
   },
   pages: {

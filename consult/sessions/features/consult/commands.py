@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from consult.model.catalogue import Case
 from consult.model.identifiers import ConsultId
+from consult.sessions.features.consult.events import Site
 from consult.sessions.features.kinds import ParticipantCommand, ServerCommand
 
 MAX_TITLE = 200
@@ -25,6 +26,7 @@ class TakeOwnership(ServerCommand, frozen=True, kw_only=True):
     """A server process takes the consult over."""
 
     owner: str
+    site: Site = Site()
 
 
 class EndConsult(ParticipantCommand, frozen=True, tag="end_consult"):

@@ -19,6 +19,23 @@ class Consult(Struct, frozen=True):
     ended_at: float | None = None
 
 
+class Site(Struct, frozen=True):
+    """What the server that owns a consult is set to.
+
+    Attributes:
+        utc_offset_min: of its own zone; east of Greenwich positive.
+        critical_minutes: within which a critical result of category 1, 2, 3 is acknowledged.
+        webhook, email: by which ways it can send notices.
+    """
+
+    utc_offset_min: int = 0
+    critical_minutes: tuple[int, int, int] = (30, 360, 4320)
+    webhook: bool = False
+    email: bool = False
+
+
+DEFAULT_SITE = Site()
+
 class ConsultOpened(Event, frozen=True, tag="consult_opened"):
     """The first entry of a log. Never sent to a page: a snapshot has what may be told of it."""
 
@@ -31,6 +48,7 @@ class OwnerChanged(Event, frozen=True, tag="owner_changed"):
 
     owner: str
     owners: int
+    site: Site = Site()
 
 
 class ConsultEnded(Event, frozen=True, tag="consult_ended"):

@@ -41,8 +41,8 @@ def decide(state: State, actor: SeatId, command: ConsultCommand, now: float) -> 
     match command:
         case OpenConsult():
             return _open(state, command, now)
-        case TakeOwnership(owner=owner):
-            return [OwnerChanged(owner, state.owners + 1)]
+        case TakeOwnership(owner=owner, site=site):
+            return [OwnerChanged(owner, state.owners + 1, site)]
         case EndConsult():
             return [] if state.ended else [ConsultEnded(replace(state.consult, ended_at=now))]
         case _ as never:
@@ -55,8 +55,8 @@ def apply(state: State, event: ConsultEvent, by: SeatId) -> State:
         case ConsultOpened(consult=consult, cases=cases):
             state = replace(state, consult=consult, cases=cases)
             return put_on_stage(state, FIRST_CASE_EPOCH, cases[0].id)
-        case OwnerChanged(owner=owner, owners=owners):
-            return replace(state, owner=owner, owners=owners)
+        case OwnerChanged(owner=owner, owners=owners, site=site):
+            return replace(state, owner=owner, owners=owners, site=site)
         case ConsultEnded(consult=consult):
             return replace(state, consult=consult)
         case _ as never:

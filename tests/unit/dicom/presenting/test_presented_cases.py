@@ -211,11 +211,11 @@ async def test_a_length_on_a_radiograph_says_what_it_is(shelves: list[Shelf], tm
 async def test_a_host_may_leave_out_or_confirm_what_differs(shelves: list[Shelf], tmp_path: Path) -> None:
     shelf = Shelf(tmp_path, "20-patient-fields-left-out")
     shelves.append(shelf)
-    await shelf.take_in()
     dataset = read(shelf, "005.dcm")
     dataset.PatientSex, dataset.SOPInstanceUID, dataset.SeriesInstanceUID = "M", "2.25.7", "2.25.8"
     dataset.save_as(tmp_path / "other.dcm")
-    await shelf.library.import_paths([tmp_path / "other.dcm"], lambda progress: None)
+    report = await shelf.library.import_paths([shelf.source, tmp_path / "other.dcm"], lambda progress: None)
+    (shelf.study,) = report.studies
     with pytest.raises(DifferentPatients) as refused:
         await shelf.case()
     assert refused.value.fields == {"PatientSex": ("F", "M")}

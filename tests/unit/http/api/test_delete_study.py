@@ -84,20 +84,20 @@ async def test_a_series_goes_alone_with_its_files_volumes_and_pictures(door: Doo
     await door.services.library.thumbnail(key)
     pictures = files(door, "thumbnails")
     async with door.client(door.services.keys.host_token()) as client:
-        listed = (await client.get(f"/api/studies/{study}/series")).json()["series"]
+        listed = (await client.get(f"/api/studies/{short_key(study)}/series")).json()["series"]
         assert sorted((s["uid"], s["images"], s["objects"]) for s in listed) == sorted(
             (uid, 3, []) for uid in (first, second)
         )
-        missing = await client.delete(f"/api/studies/{study}/series/1.2.3")
+        missing = await client.delete(f"/api/studies/{short_key(study)}/series/1.2.3")
         assert (missing.status_code, first in missing.json()["error"]["message"]) == (404, True)
-        gone = await client.delete(f"/api/studies/{study}/series/{second}")
+        gone = await client.delete(f"/api/studies/{short_key(study)}/series/{second}")
         assert gone.json() == {"study": study, "series": second, "consults": []}
-        assert (await client.get(f"/api/studies/{study}")).json()["images"] == 3
+        assert (await client.get(f"/api/studies/{short_key(study)}")).json()["images"] == 3
         assert len(before["objects"] - files(door, "objects")) == 3
         assert files(door, "volumes") == before["volumes"]
         assert len(pictures - files(door, "thumbnails")) == 1
-        assert (await client.delete(f"/api/studies/{study}/series/{first}")).status_code == 200
-        assert (await client.get(f"/api/studies/{study}")).status_code == 404, "nothing of it is left"
+        assert (await client.delete(f"/api/studies/{short_key(study)}/series/{first}")).status_code == 200
+        assert (await client.get(f"/api/studies/{short_key(study)}")).status_code == 404, "nothing of it is left"
 
 
 async def test_a_series_that_a_consult_has_goes_only_when_forced_and_the_consult_says_so(
@@ -106,11 +106,11 @@ async def test_a_series_that_a_consult_has_goes_only_when_forced_and_the_consult
     study, (first, second) = await take_in_two(door, tmp_path)
     consult = await door.services.registry.open([study], title="Two series", host_name="Dr. Host")
     async with door.client(door.services.keys.host_token()) as client:
-        refused = await client.delete(f"/api/studies/{study}/series/{second}")
+        refused = await client.delete(f"/api/studies/{short_key(study)}/series/{second}")
         assert (refused.status_code, refused.json()["error"]["code"]) == (409, "study_in_use")
         assert "A consult has this series: “Two series”" in refused.json()["error"]["message"]
-        assert (await client.delete(f"/api/studies/{study}/series/{second}?force=1")).status_code == 200
-        assert (await client.delete(f"/api/studies/{study}/series/{first}?force=1")).status_code == 200
+        assert (await client.delete(f"/api/studies/{short_key(study)}/series/{second}?force=1")).status_code == 200
+        assert (await client.delete(f"/api/studies/{short_key(study)}/series/{first}?force=1")).status_code == 200
     state, _ = await door.services.registry.read(consult)
     assert [series.deleted for series in state.cases[0].series] in ([((0, 2),), ()], [(), ((0, 2),)])
     assert [found.deleted for found in state.cases[0].studies] == [True], "the last of it is the study"
@@ -124,7 +124,7 @@ async def test_of_a_file_a_consult_keeps_the_other_images_under_their_numbers(do
     key = state.cases[0].series[0].key
     before = await door.services.library.stack(key)
     lost = before.frames[1]
-    url = f"/api/studies/{study}/objects/{lost.sop_instance_uid}"
+    url = f"/api/studies/{short_key(study)}/objects/{lost.sop_instance_uid}"
     async with door.client(door.services.keys.host_token()) as client:
         refused = await client.delete(url)
         assert "A consult has this file" in refused.json()["error"]["message"]
@@ -149,13 +149,13 @@ async def test_of_two_patients_in_a_study_the_files_are_listed(door: Door, tmp_p
     odd.save_as(tmp_path / "0001.dcm")
     await door.services.library.import_paths([tmp_path], lambda progress: None)
     async with door.client(door.services.keys.host_token()) as client:
-        (series,) = (await client.get(f"/api/studies/{study}/series")).json()["series"]
+        (series,) = (await client.get(f"/api/studies/{short_key(study)}/series")).json()["series"]
         found = {o["name"].rpartition("/")[2]: o["values"]["PatientName"] for o in series["objects"]}
         assert found == {"0001.dcm": "OTHER^PATIENT"}, "what most of them say is not in question"
-        assert (await client.delete(f"/api/studies/{study}/objects/{odd.SOPInstanceUID}")).status_code == 200
-        (series,) = (await client.get(f"/api/studies/{study}/series")).json()["series"]
+        assert (await client.delete(f"/api/studies/{short_key(study)}/objects/{odd.SOPInstanceUID}")).status_code == 200
+        (series,) = (await client.get(f"/api/studies/{short_key(study)}/series")).json()["series"]
         assert (series["images"], series["objects"]) == (2, [])
-        await client.delete(f"/api/studies/{study}")
+        await client.delete(f"/api/studies/{short_key(study)}")
 
 
 async def test_what_is_deleted_can_be_taken_in_again(door: Door, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from consult.dicom.naming import short_key
 from tests.support.dicom_files import ct, write
 from tests.unit.http.conftest import Door
 
@@ -30,7 +31,7 @@ async def test_the_host_sees_takes_in_and_removes_what_is_set_aside(door: Door, 
         assert (await client.delete(f"/api/set-aside/{by_id['3']}")).status_code == 204
         assert (await client.delete(f"/api/set-aside/{by_id['3']}")).status_code == 404
         assert (await client.get("/api/set-aside")).json() == {"files": [], "count": 0}
-        assert (await client.get(f"/api/studies/{uid}")).json()["images"] == 2
+        assert (await client.get(f"/api/studies/{short_key(uid)}")).json()["images"] == 2
 
 
 async def test_nobody_else_sees_them(door: Door) -> None:

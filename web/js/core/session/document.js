@@ -34,15 +34,39 @@ export function fold(doc, event) {
     case "chat_posted":
       return { ...doc, chat: [...doc.chat.filter((m) => m.id !== event.message.id), event.message].slice(-CHAT_KEPT) };
     default:
+      return foldRecord(doc, event);
+  }
+}
+
+/** What is said of the images. @param {Snapshot} doc @param {StoredEvent["event"]} event @returns {Snapshot} */
+function foldRecord(doc, event) {
+  switch (event.type) {
+    case "finding_put":
+      return { ...doc, findings: put(doc.findings, event.finding) };
+    case "finding_deleted":
+      return { ...doc, findings: doc.findings.filter((f) => f.id !== event.finding) };
+    case "numbers_put":
+      return { ...doc, numbers: put(doc.numbers, event.numbers, "mark") };
+    case "note_put":
+      return { ...doc, notes: put(doc.notes, event.note, "case") };
+    case "note_signed":
+      return doc.signed.some((v) => v.id === event.version.id)
+        ? doc
+        : { ...doc, signed: [...doc.signed, event.version] };
+    case "critical_put":
+      return { ...doc, criticals: put(doc.criticals, event.critical) };
+    case "seen_put":
+      return { ...doc, seen: put(doc.seen, event.seen) };
+    default:
       return doc;
   }
 }
 
-/** Put a record in the place of the one of its id, or last.
- * @template {{id: string}} T @param {readonly T[]} records @param {T} record @returns {T[]} */
-const put = (records, record) =>
-  records.some((r) => r.id === record.id)
-    ? records.map((r) => (r.id === record.id ? record : r))
+/** Put a record in the place of the one of its name, or last.
+ * @template {object} T @param {readonly T[]} records @param {T} record @param {keyof T} [name] @returns {T[]} */
+const put = (records, record, name = /** @type {keyof T} */ ("id")) =>
+  records.some((r) => r[name] === record[name])
+    ? records.map((r) => (r[name] === record[name] ? record : r))
     : [...records, record];
 
 /** The case on the stage. @param {Snapshot} doc @returns {Case | null} */

@@ -126,6 +126,49 @@ const reading = record({
   sentence: text,
   side: maybe(oneOf("", "L", "R")),
 });
+const side = text;
+const finding = record({
+  id: text,
+  case: text,
+  author: text,
+  rev: whole,
+  title: text,
+  text,
+  label: text,
+  category: text,
+  marks: list(text),
+  views: list(record({ id: text, view, kept_by: text })),
+  side: record({ side, source: text, offered: side, confirmed_by: text, confirmed_name: text }),
+});
+const figure = record({ quantity: text, value: number, unit: text, check: text, sentence: text, taken_by: text });
+const numbers = record({ mark: text, case: text, points, numbers: list(figure), side, side_source: text });
+const written = record({ text, rev: whole, author: text, author_name: text });
+const note = record({ case: text, fields: record({ impression: maybe(written) }), order: list(text) });
+const signature = record({ seat: text, name: text, role: text, at: number, utc_offset_min: whole });
+const version = record({
+  id: text,
+  case: text,
+  number: whole,
+  status: oneOf("preliminary", "final", "addendum"),
+  findings: list(record({ finding, marks: list(mark), numbers: list(numbers) })),
+  limits: list(text),
+  signature,
+  digest: text,
+});
+const critical = record({
+  id: text,
+  case: text,
+  category: whole,
+  what: text,
+  where: side,
+  to: record({ name: text, seat: text }),
+  backup: record({ name: text, seat: text }),
+  due_at: number,
+  stage: whole,
+  acknowledged: orNull(record({ how: text, name: text, by: text, at: number })),
+  closed: orNull(record({ by: text, name: text, at: number, outcome: text })),
+});
+const seen = record({ id: text, version: text, seat: text, name: text, opened_at: number, seen_at: orNull(number) });
 const snapshot = record({
   consult,
   cases: list(kase),
@@ -136,6 +179,12 @@ const snapshot = record({
   marks: maybe(list(mark)),
   key_images: maybe(list(keyImage)),
   chat: maybe(list(chatMessage)),
+  findings: maybe(list(finding)),
+  numbers: maybe(list(numbers)),
+  notes: maybe(list(note)),
+  signed: maybe(list(version)),
+  criticals: maybe(list(critical)),
+  seen: maybe(list(seen)),
 });
 
 const event = tagged("type", {
@@ -152,6 +201,13 @@ const event = tagged("type", {
   key_image_put: record({ key_image: keyImage, doing }),
   key_image_deleted: record({ key_image: text, doing }),
   chat_posted: record({ message: chatMessage }),
+  finding_put: record({ finding }),
+  finding_deleted: record({ finding: text }),
+  numbers_put: record({ numbers }),
+  note_put: record({ note }),
+  note_signed: record({ version }),
+  critical_put: record({ critical }),
+  seen_put: record({ seen }),
 });
 
 const message = tagged("type", {
@@ -163,6 +219,12 @@ const message = tagged("type", {
     marks: maybe(list(mark)),
     key_images: maybe(list(keyImage)),
     chat: maybe(list(chatMessage)),
+    findings: maybe(list(finding)),
+    numbers: maybe(list(numbers)),
+    notes: maybe(list(note)),
+    signed: maybe(list(version)),
+    criticals: maybe(list(critical)),
+    seen: maybe(list(seen)),
   }),
   welcome: record({ log: text, seq: whole, seat: text, role, snapshot: orNull(snapshot), view: shownView }),
   event: record({ seq: whole, event }),
@@ -201,6 +263,7 @@ const message = tagged("type", {
   muted: record({ by: text }),
   speaking: record({ slots: list(text) }),
   drafts: record({ case: whole, drafts: list(record({ seat: text, tab: text, shape })) }),
+  writings: record({ case: whole, writings: list(record({ seat: text, tab: text, field: text, text })) }),
   measured: record({ readings: list(reading) }),
   pong: record({ t: number }),
   probe: record({}),

@@ -4,7 +4,8 @@
  */
 /** @import {Case, Part, Snapshot} from "../../wire.js" */
 
-/** @typedef {Pick<Snapshot, "cases" | "seats" | "marks" | "key_images" | "chat">} Lists */
+/** @typedef {"findings" | "numbers" | "notes" | "signed" | "criticals" | "seen"} Records */
+/** @typedef {Pick<Snapshot, "cases" | "seats" | "marks" | "key_images" | "chat" | Records>} Lists */
 
 /** The parts so far and one more; the first of a name is that one alone. @param {readonly Part[]} parts
  * @param {Part} part */
@@ -20,6 +21,12 @@ export function joined(parts, last = {}) {
     marks: all.flatMap((piece) => piece.marks ?? []),
     key_images: all.flatMap((piece) => piece.key_images ?? []),
     chat: all.flatMap((piece) => piece.chat ?? []),
+    findings: all.flatMap((piece) => piece.findings ?? []),
+    numbers: all.flatMap((piece) => piece.numbers ?? []),
+    notes: all.flatMap((piece) => piece.notes ?? []),
+    signed: all.flatMap((piece) => piece.signed ?? []),
+    criticals: all.flatMap((piece) => piece.criticals ?? []),
+    seen: all.flatMap((piece) => piece.seen ?? []),
   };
 }
 
@@ -36,8 +43,8 @@ export function withCase(doc, parts) {
   if (parts.length === 0) return doc;
   const told = joined(parts);
   const cases = doc.cases.map((c) => told.cases.find((t) => t.id === c.id) ?? withheld(c));
-  const { marks, key_images } = told;
-  return { ...doc, cases, marks, key_images, chat: withRead(doc, { ...told, cases }) };
+  const { seats: _, ...lists } = told;
+  return { ...doc, ...lists, cases, chat: withRead(doc, { ...told, cases }) };
 }
 
 /** @param {Case} kase @returns {Case} */

@@ -1,0 +1,78 @@
+"""`consult audit`: who joined, saw, signed, read and was refused; `consult audit verify`: whether all is there."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from datetime import datetime
+
+import msgspec
+
+from consult.cli.console import print_table
+from consult.cli.setting_options import add_settings, settings_of
+from consult.model.errors import Refused
+from consult.model.words import counted
+from consult.settings import Settings
+from consult.store.audit import AuditHead, AuditRow, faults
+from consult.store.audit.fhir import bundle
+from consult.store.audit.sqlite import SqliteAudit
+
+HEADINGS = ("ROW", "TIME", "WHAT", "CONSULT", "WHO", "ROLE", "OF", "OUTCOME", "HASH")
+PAGE = 10_000
+HASH_SHOWN = 12
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments as in the contract."""
+    parser.add_argument("what", nargs="?", choices=("print", "verify"), default="print", help="print it (the default)")
+    parser.add_argument("--fhir", action="store_true", help="print FHIR R4B AuditEvent resources, as a Bundle")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_settings(parser, ("data",))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the trail, or verify it: status 1 where something is wrong with it."""
+    rows, head = asyncio.run(_read(settings_of(args)))
+    if args.what == "verify":
+        return verify(rows, head)
+    if args.fhir or args.json:
+        print(msgspec.json.format(msgspec.json.encode(bundle(rows) if args.fhir else {"rows": rows})).decode())
+    elif rows:
+        print_table(HEADINGS, [cells(row) for row in rows])
+    else:
+        print("nothing is in the audit trail yet")
+    return 0
+
+
+def verify(rows: list[AuditRow], head: AuditHead) -> int:
+    """Say what is wrong with the chain, or that nothing is."""
+    found = faults(rows, head)
+    for fault in found:
+        print(fault)
+    if not found:
+        print(f"{counted(len(rows), 'row')}, whole and unchanged; the chain ends with {head.hash[:HASH_SHOWN]}")
+    return 1 if found else 0
+
+
+def cells(row: AuditRow) -> tuple[str, ...]:
+    """A row, a cell for each of `HEADINGS`."""
+    record = row.record
+    at = datetime.fromtimestamp(record.at).astimezone().isoformat(sep=" ", timespec="seconds")
+    what = record.kind.replace("_", " ")
+    return str(row.n), at, what, record.consult, record.who, record.role, record.what, record.outcome, row.hash[:12]
+
+
+async def _read(settings: Settings) -> tuple[list[AuditRow], AuditHead]:
+    path = settings.data / "audit.sqlite"
+    if not path.is_file():
+        raise Refused("no_audit", f"There is no audit trail in {settings.data}: no server has run there yet.")
+    log = SqliteAudit(path)
+    try:
+        while True:  # a server may be writing meanwhile
+            head, rows = await log.head(), list[AuditRow]()
+            while more := await log.rows(after=rows[-1].n if rows else 0, limit=PAGE):
+                rows += more
+            if await log.head() == head:
+                return rows, head
+    finally:
+        await log.close()

@@ -1,0 +1,24 @@
+"""What is refused at the door is answered, and written into the audit trail."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from consult.http.responses import error_response, status_of
+from consult.http.services import services
+from consult.model.errors import ConsultError, Refused
+
+NOTED = (401, 403, 410)
+"""Statuses of what somebody may not do (any more)."""
+
+
+async def on_consult_error(request: Request, error: Exception) -> Response:
+    """The handler that the application registers for the error tree."""
+    assert isinstance(error, ConsultError)
+    status = status_of(error)
+    if isinstance(error, Refused) and status in NOTED:
+        params = request.path_params
+        consult, seat = (str(params.get(name, "")) for name in ("consult", "seat"))
+        services(request).registry.audit.note("refusal", consult=consult, who=seat, what=error.code, outcome="refused")
+    return error_response(error.code, error.sentence, status)

@@ -1,0 +1,87 @@
+"""The clock of critical results: one task for all consults of this server, those too that nobody has open.
+
+Rules:
+- What is due is read from the log's own table, so that no restart loses it. Nothing is remembered here.
+- Deadlines are the wall clock's, which may be set: nobody sleeps for longer than LONGEST_S.
+- What could not be done now is due still, and tried again after AGAIN_S.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from consult.clock import now
+from consult.model.errors import ConsultError, StoreFailed
+from consult.sessions.features.critical.deadlines import Deadline, due
+
+logger = logging.getLogger(__name__)
+LONGEST_S = 30.0
+AGAIN_S = 2.0
+
+
+class Deadlines(Protocol):
+    """The log, as the clock needs it."""
+
+    async def deadlines(self) -> list[Deadline]:
+        """See `Log.deadlines`."""
+
+
+class DeadlineClock:
+    """Acts on what is due.
+
+    Args:
+        log: has the table.
+        act: does what is to be done about one; raises ConsultError.
+        clock: seconds since 1970.
+    """
+
+    def __init__(
+        self, log: Deadlines, act: Callable[[Deadline], Awaitable[None]], clock: Callable[[], float] = now
+    ) -> None:
+        self._log, self._act, self._clock = log, act, clock
+        self._wake = asyncio.Event()
+        self._task = asyncio.create_task(self._run(), name="deadlines")
+
+    def wake(self) -> None:
+        """Something about a critical result is stored, or the clock was set."""
+        self._wake.set()
+
+    async def close(self) -> None:
+        """Stop."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                wait_s = await self._pass()
+            except StoreFailed as failure:
+                if failure.code == "closed":
+                    return
+                logger.error("the deadlines cannot be read: %s", failure.code)
+                wait_s = AGAIN_S
+            except Exception:  # a fault of ours about one result must not stop the clock of all others
+                logger.exception("a deadline could not be kept")
+                wait_s = AGAIN_S
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait_s):
+                    await self._wake.wait()
+
+    async def _pass(self) -> float:
+        """Do what is due; how long until something else is."""
+        deadlines = await self._log.deadlines()
+        ready = due(deadlines, self._clock())
+        for deadline in ready:
+            try:
+                await self._act(deadline)
+            except ConsultError as error:
+                logger.error("consult %s: a deadline could not be kept: %s", deadline.consult, error.code)
+        if ready:
+            return AGAIN_S
+        times = [deadline.at - self._clock() for deadline in deadlines if deadline.at is not None]
+        return min(max(0.0, min(times, default=LONGEST_S)), LONGEST_S)

@@ -1,0 +1,1 @@
+"""Who has opened a signed note, and who says that they have read it."""

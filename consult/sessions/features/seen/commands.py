@@ -1,0 +1,27 @@
+"""Commands of readers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from consult.sessions.features.kinds import ParticipantCommand
+
+VersionId = Annotated[str, Meta(min_length=3, max_length=60)]
+"""Of a signed version ("c1.2")."""
+
+
+class OpenNote(ParticipantCommand, frozen=True, tag="open_note"):
+    """A page shows a signed version to the person before it: opened, not said to be read."""
+
+    version: VersionId
+
+
+class MarkSeen(ParticipantCommand, frozen=True, tag="mark_seen"):
+    """Say that one has read a signed version."""
+
+    version: VersionId
+
+
+SeenCommand = OpenNote | MarkSeen

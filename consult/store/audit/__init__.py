@@ -1,0 +1,103 @@
+"""What every audit trail can do: rows that are only appended, each with the hash of the one before it.
+
+Rules:
+- A row says who did what to which consult, and how it ended: no pixels, no free text, no name of a patient.
+- A row's hash covers the row and the hash before it, so a changed, moved or missing row is found; the head, kept apart,
+  finds a missing end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Literal, Protocol
+
+import msgspec
+from msgspec import Struct
+
+Kind = Literal["join", "leave", "refusal", "view_case", "sign", "open", "read", "export", "critical", "end", "delete"]
+Outcome = Literal["success", "refused"]
+NO_ROW = "0" * 64
+"""The hash before the first row."""
+
+
+class AuditRecord(Struct, frozen=True):
+    """What happened.
+
+    Attributes:
+        at: seconds since 1970.
+        consult: its id; "" where it is of none.
+        who, role: seat and its role; "" and "host" for the host API; "" and "" for the server, or nobody known.
+        what: id of the case, signed version, critical result or study, or the code of a refusal.
+    """
+
+    at: float
+    kind: Kind
+    consult: str = ""
+    who: str = ""
+    role: str = ""
+    what: str = ""
+    outcome: Outcome = "success"
+
+
+class AuditRow(Struct, frozen=True):
+    """A record in the chain; `n` counts from 1."""
+
+    n: int
+    record: AuditRecord
+    former: str
+    hash: str
+
+
+class AuditHead(Struct, frozen=True):
+    """How many rows there are, and the hash of the last."""
+
+    count: int = 0
+    hash: str = NO_ROW
+
+
+class AuditLog(Protocol):
+    """The trail; tests/contract/test_audit.py is its meaning."""
+
+    async def append(self, records: Sequence[AuditRecord]) -> None:
+        """Add rows, all or none; stored when this returns. Raises StoreFailed."""
+
+    async def rows(self, after: int = 0, limit: int = 10_000) -> list[AuditRow]:
+        """The rows behind number `after`, at most so many. Raises StoreFailed."""
+
+    async def head(self) -> AuditHead:
+        """The head as it is kept apart. Raises StoreFailed."""
+
+    async def close(self) -> None:
+        """Finish."""
+
+
+def chained(records: Iterable[AuditRecord], head: AuditHead) -> list[AuditRow]:
+    """Records as the rows behind a head."""
+    rows, former = [], head.hash
+    for n, record in enumerate(records, start=head.count + 1):
+        row = AuditRow(n, record, former, row_hash(n, record, former))
+        rows.append(row)
+        former = row.hash
+    return rows
+
+
+def row_hash(n: int, record: AuditRecord, former: str) -> str:
+    """SHA-256 of the hash before it, the number and the record as JSON of one form."""
+    return hashlib.sha256(msgspec.json.encode([former, n, record], order="deterministic")).hexdigest()
+
+
+def faults(rows: Iterable[AuditRow], head: AuditHead) -> list[str]:
+    """What is wrong with a chain, a sentence each; none: every row is as it was written, and all are there."""
+    found, before = [], AuditHead()
+    for row in rows:
+        if row.n != before.count + 1:
+            found.append(f"Row {before.count + 1} is missing: row {row.n} comes next.")
+        elif row.former != before.hash:
+            found.append(f"Row {row.n} does not follow row {before.count}: one of both was changed.")
+        if row.hash != row_hash(row.n, row.record, row.former):
+            found.append(f"Row {row.n} was changed.")
+        before = AuditHead(row.n, row.hash)
+    if before != head:
+        found.append(f"The chain ends with row {before.count}, and row {head.count} was written.")
+    return found

@@ -1,0 +1,117 @@
+"""The audit trail in a SQLite file of its own: WAL, synchronous=FULL, rows that nothing here changes or deletes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from consult.model.errors import StoreFailed
+from consult.store.audit import AuditHead, AuditRecord, AuditRow, chained
+
+BUSY_TIMEOUT_S = 5.0
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS audit (n INTEGER PRIMARY KEY, record BLOB NOT NULL, former TEXT NOT NULL, "
+    "hash TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS audit_head (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL, "
+    "hash TEXT NOT NULL)",
+)
+_decode = msgspec.json.Decoder(AuditRecord).decode
+T = TypeVar("T")
+
+
+class SqliteAudit:
+    """Implements `AuditLog` on one file.
+
+    Args:
+        path: of the database; its folder must be there.
+
+    Raises:
+        StoreFailed: it cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        self._closed = False
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._database = sqlite3.connect(
+                path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+            )
+            for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", *SCHEMA):
+                self._database.execute(statement)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreFailed("cannot_open", f"The audit trail {path} cannot be opened: {error}.") from error
+
+    async def append(self, records: Sequence[AuditRecord]) -> None:
+        """See `AuditLog.append`."""
+        await self._run(lambda database: _append(database, records))
+
+    async def rows(self, after: int = 0, limit: int = 10_000) -> list[AuditRow]:
+        """See `AuditLog.rows`."""
+        sql = "SELECT n, record, former, hash FROM audit WHERE n > ? ORDER BY n LIMIT ?"
+        found = await self._run(lambda database: database.execute(sql, (after, limit)).fetchall())
+        return [AuditRow(n, _record(record), former, hashed) for n, record, former, hashed in found]
+
+    async def head(self) -> AuditHead:
+        """See `AuditLog.head`."""
+        return await self._run(_head)
+
+    async def close(self) -> None:
+        """See `AuditLog.close`."""
+        await asyncio.to_thread(self._close)
+
+    async def _run(self, do: Callable[[sqlite3.Connection], T]) -> T:
+        return await asyncio.to_thread(self._locked, do)
+
+    def _locked(self, do: Callable[[sqlite3.Connection], T]) -> T:
+        with self._lock:
+            if self._closed:
+                raise StoreFailed("closed", "The audit trail is closed.")
+            try:
+                return do(self._database)
+            except sqlite3.Error as error:
+                raise StoreFailed("store_failed", f"The audit trail could not be used: {error}.") from error
+            finally:
+                if self._database.in_transaction:
+                    with contextlib.suppress(sqlite3.Error):
+                        self._database.execute("ROLLBACK")
+
+    def _close(self) -> None:
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._database.close()
+
+
+def _record(data: Any) -> AuditRecord:
+    """What a row says; of one that cannot be read nothing, so that its hash is wrong."""
+    try:
+        return _decode(data)
+    except msgspec.MsgspecError:
+        return AuditRecord(0.0, "refusal", what="unreadable")
+
+
+def _head(database: sqlite3.Connection) -> AuditHead:
+    row = database.execute("SELECT count, hash FROM audit_head WHERE id = 1").fetchone()
+    return AuditHead() if row is None else AuditHead(*row)
+
+
+def _append(database: sqlite3.Connection, records: Sequence[AuditRecord]) -> None:
+    database.execute("BEGIN IMMEDIATE")  # two processes on one file write one chain
+    rows = chained(records, _head(database))
+    database.executemany(
+        "INSERT INTO audit VALUES (?, ?, ?, ?)",
+        [(row.n, msgspec.json.encode(row.record), row.former, row.hash) for row in rows],
+    )
+    if rows:
+        last = rows[-1]
+        database.execute("INSERT OR REPLACE INTO audit_head VALUES (1, ?, ?)", (last.n, last.hash))
+    database.execute("COMMIT")

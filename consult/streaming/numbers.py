@@ -1,0 +1,190 @@
+"""Numbers and sides of the marks of findings: computed twice, compared, and put into the consult's log.
+
+Rules:
+- Both ways agree, or the number is not confirmed: more than 1 % apart, or more than 0.5 mm; a NaN agrees with nothing.
+- The newest points of each mark win; what was computed for others is not used (the core sees to it).
+- One mark after another, each in the pool and in a worker: nobody waits for it but who signs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Protocol
+
+from consult.dicom.checking.records import Asked, Checked
+from consult.model.catalogue import Case, Series
+from consult.model.errors import ConsultError, NotReady
+from consult.model.identifiers import SeriesKey
+from consult.model.image import Image
+from consult.model.mark import Mark
+from consult.model.side import NOWHERE, Located
+from consult.rendering.measure import extremes
+from consult.rendering.numbers import Amount, Amounts, amounts_of
+from consult.rendering.side import locate
+from consult.sessions.features.findings.events import Check, MarkNumbers, Number, Source
+from consult.streaming.stills import PixelSources
+
+logger = logging.getLogger(__name__)
+LOAD_DEADLINE_S = 60.0
+MAX_TRIES = 5
+"""Of a mark whose image is not loaded in time."""
+SHARE, APART_MM = 0.01, 0.5
+"""More apart than either is not confirmed."""
+ROUNDING = 1e-6
+"""Apart by no more than this, as a share or by itself, both are equal."""
+FORMULAS = {
+    "length": "distance of both ends",
+    "angle": "angle at the second of three points",
+    "area": "pi times both semi-axes",
+    "mean": "mean of the pixels whose centres lie in the ellipse",
+    "sd": "standard deviation of these pixels (of the population)",
+    "low": "lowest of these pixels",
+    "high": "highest of these pixels",
+    "value": "value of the pixel",
+}
+STATISTICS = ("mean", "sd", "low", "high", "value")
+
+
+class MarkChecker(Protocol):
+    """The independent path (`library.library.Library`)."""
+
+    async def check_mark(self, series: SeriesKey, image: int, asked: Asked) -> Checked:
+        """What the file of an image says of a mark. Raises ConsultError."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A mark whose numbers are asked for."""
+
+    mark: Mark
+    series: Series
+    tries: int = 0
+
+
+class MarkNumbersMaker:
+    """Computes what marks of findings measure, for one consult.
+
+    Args:
+        consult: its id, for the log.
+        volumes: the images.
+        pool: where pixels are read.
+        checker: the second way.
+        put: stores what was found; raises ConsultError.
+    """
+
+    def __init__(  # each once, by name
+        self, consult: str, *, volumes: PixelSources, pool: Executor, checker: MarkChecker,
+        put: Callable[[MarkNumbers], Awaitable[None]],
+    ) -> None:
+        self._consult, self._volumes, self._pool, self._checker, self._put = consult, volumes, pool, checker, put
+        self._due: OrderedDict[str, Due] = OrderedDict()
+        self._wake = asyncio.Event()
+        self._task = asyncio.create_task(self._run(), name=f"numbers of {consult}")
+
+    def compute(self, marks: Sequence[Mark], cases: Sequence[Case]) -> None:
+        """Compute the numbers of these marks; of one that waits already, with its newest points."""
+        by_id = {case.id: case for case in cases}
+        for mark in marks:
+            case = by_id.get(mark.case)
+            series = None if case is None else case.find(mark.series)
+            if series is not None:
+                self._due[mark.id] = Due(mark, series)
+        self._wake.set()
+
+    async def close(self) -> None:
+        """Stop."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._due:
+                _, due = self._due.popitem(last=False)
+                try:
+                    await self._one(due)
+                except Exception:  # a fault of ours in one number must not end those of the whole consult
+                    logger.exception("consult %s: the numbers of a mark were not computed", self._consult)
+
+    async def _one(self, due: Due) -> None:
+        mark = due.mark
+        try:
+            amounts, located = await self._first(mark, due.series)
+        except NotReady as late:
+            if due.tries < MAX_TRIES:
+                self._due.setdefault(mark.id, Due(mark, due.series, due.tries + 1))
+                return
+            amounts, located = Amounts(sentence=late.sentence), NOWHERE
+        except ConsultError as error:
+            amounts, located = Amounts(sentence=error.sentence), NOWHERE
+        second = await self._second(mark, due.series) if amounts.amounts else Checked({})
+        numbers = tuple(compared(amount, second) for amount in amounts.amounts)
+        found = MarkNumbers(
+            mark.id, mark.case, mark.points, numbers, located.side, located.source, amounts.sentence
+        )
+        try:
+            await self._put(found)
+        except ConsultError as error:  # the core asks anew when the log is there again
+            logger.warning("consult %s: the numbers of a mark are not stored: %s", self._consult, error.code)
+
+    async def _first(self, mark: Mark, series: Series) -> tuple[Amounts, Located]:
+        volume = await self._volumes.open(series.key)
+        try:
+            async with asyncio.timeout(LOAD_DEADLINE_S):
+                await volume.ready(mark.image)
+        except TimeoutError:
+            raise NotReady("not_loaded", "This image is still being loaded.") from None
+        image = volume.image(mark.image)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, first_way, image, series, mark)
+
+    async def _second(self, mark: Mark, series: Series) -> Checked:
+        try:
+            return await self._checker.check_mark(mark.series, mark.image, asked_of(mark, series))
+        except ConsultError as error:
+            return Checked({}, sentence=error.sentence)
+
+
+def first_way(image: Image, series: Series, mark: Mark) -> tuple[Amounts, Located]:
+    """What the picture that people see says of a mark."""
+    place, _ = series.locate(mark.image)
+    return amounts_of(image, series, mark), locate(image, series, place, extremes(mark))
+
+
+def asked_of(mark: Mark, series: Series) -> Asked:
+    """A mark as the second way is asked about it."""
+    place, _ = series.locate(mark.image)
+    pixels = tuple(series.grid.pixel(place, point) for point in mark.points)
+    return Asked(mark.kind, mark.points, pixels, series.grid.unit, series.grid.space == "patient")
+
+
+def compared(amount: Amount, checked: Checked) -> Number:
+    """A number with what the file itself says of it."""
+    other = checked.values.get(amount.quantity)
+    if other is not None and not math.isfinite(other):
+        other = None
+    spacing = "" if amount.quantity in (*STATISTICS, "angle") else checked.spacing_tag
+    source = Source(checked.sop_instance_uid, checked.frame, spacing, FORMULAS[amount.quantity], amount.pixels)
+    check, sentence = _verdict(amount, other, checked)
+    return Number(amount.quantity, amount.value, amount.unit, source, other, check, sentence)
+
+
+def _verdict(amount: Amount, other: float | None, checked: Checked) -> tuple[Check, str]:
+    if other is None:
+        return "not_checked", checked.sentence or "The file says nothing of it."
+    if not checked.off_mm <= APART_MM:
+        return "differs", f"By its file the mark lies {checked.off_mm:.1f} away."
+    apart = abs(amount.value - other)
+    limit = SHARE * abs(other)
+    if amount.unit.startswith("mm") and amount.quantity == "length":
+        limit = min(limit, APART_MM)
+    is_counted = amount.quantity not in STATISTICS or amount.pixels == checked.pixels or apart > 0
+    if apart <= max(limit, ROUNDING, ROUNDING * abs(other)) and is_counted:
+        return "confirmed", ""
+    return "differs", f"Computed from its file it is {other:.4g}."

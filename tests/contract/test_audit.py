@@ -1,0 +1,112 @@
+"""What an audit trail is: appended, chained, and whatever is changed or missing is found."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from consult.model.errors import StoreFailed
+from consult.store.audit import NO_ROW, AuditHead, AuditRecord, AuditRow, chained, faults
+from consult.store.audit.fhir import ACTIONS, TYPES, audit_event, bundle
+from consult.store.audit.sqlite import SqliteAudit
+
+RECORDS = [
+    AuditRecord(1_764_000_000.25, "join", "c-1", "seat-1", "host"),
+    AuditRecord(1_764_000_001.0, "view_case", "c-1", "seat-1", "host", "c1"),
+    AuditRecord(1_764_000_002.0, "refusal", "c-1", "seat-2", "viewer", "not_allowed", "refused"),
+    AuditRecord(1_764_000_003.0, "sign", "c-1", "seat-1", "host", "c1.1"),
+]
+
+
+@pytest.fixture
+async def audit(tmp_path: Path) -> AsyncIterator[SqliteAudit]:
+    made = SqliteAudit(tmp_path / "audit.sqlite")
+    yield made
+    await made.close()
+
+
+async def test_what_is_appended_is_read_in_order_and_chained(audit: SqliteAudit) -> None:
+    await audit.append(RECORDS[:1])
+    await audit.append(RECORDS[1:])
+    rows = await audit.rows()
+    assert [row.record for row in rows] == RECORDS
+    assert [row.n for row in rows] == [1, 2, 3, 4]
+    assert [row.former for row in rows] == [NO_ROW, *(row.hash for row in rows[:-1])]
+    assert await audit.head() == AuditHead(4, rows[-1].hash)
+    assert await audit.rows(after=2, limit=1) == rows[2:3]
+    assert faults(rows, await audit.head()) == []
+
+
+async def test_an_empty_one_is_whole(audit: SqliteAudit) -> None:
+    assert faults(await audit.rows(), await audit.head()) == []
+    await audit.append([])
+    assert await audit.head() == AuditHead()
+
+
+async def test_it_goes_on_after_a_restart_and_two_processes_write_one_chain(tmp_path: Path) -> None:
+    first = SqliteAudit(tmp_path / "audit.sqlite")
+    await first.append(RECORDS[:2])
+    second = SqliteAudit(tmp_path / "audit.sqlite")
+    await asyncio.gather(*(log.append([record]) for record in RECORDS for log in (first, second)))
+    rows = await second.rows()
+    assert len(rows) == 10
+    assert faults(rows, await second.head()) == []
+    await first.close()
+    await second.close()
+    await second.close()
+    with pytest.raises(StoreFailed, match="closed"):
+        await second.append(RECORDS)
+
+
+Spoil = Callable[[sqlite3.Connection], object]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda db: db.execute("UPDATE audit SET record = replace(record, '-2', '-1') WHERE n = 3"), "Row 3 was "),
+        (lambda db: db.execute("UPDATE audit SET record = 'x' WHERE n = 2"), "Row 2 was changed."),
+        (lambda db: db.execute("DELETE FROM audit WHERE n = 2"), "Row 2 is missing: row 3 comes next."),
+        (lambda db: db.execute("DELETE FROM audit WHERE n = 1"), "Row 1 is missing: row 2 comes next."),
+        (lambda db: db.execute("DELETE FROM audit WHERE n = 4"), "The chain ends with row 3, and row 4 was written."),
+        (lambda db: db.execute("DELETE FROM audit"), "The chain ends with row 0, and row 4 was written."),
+        (lambda db: db.execute("UPDATE audit SET former = hash WHERE n = 3"), "Row 3 does not follow row 2"),
+        (lambda db: db.execute("DELETE FROM audit_head"), "The chain ends with row 4, and row 0 was written."),
+    ],
+)
+async def test_a_changed_or_missing_row_is_found(tmp_path: Path, spoil: Spoil, sentence: str) -> None:
+    log = SqliteAudit(tmp_path / "audit.sqlite")
+    await log.append(RECORDS)
+    await log.close()
+    database = sqlite3.connect(tmp_path / "audit.sqlite")
+    spoil(database)
+    database.commit()
+    database.close()
+    again = SqliteAudit(tmp_path / "audit.sqlite")
+    found = faults(await again.rows(), await again.head())
+    await again.close()
+    assert any(fault.startswith(sentence) for fault in found), found
+
+
+def test_a_row_that_was_made_anew_with_its_hash_breaks_the_next() -> None:
+    rows = chained(RECORDS, AuditHead())
+    head = AuditHead(4, rows[-1].hash)
+    (forged,) = chained([replace(RECORDS[1], who="seat-9")], AuditHead(1, rows[0].hash))
+    assert faults([rows[0], forged, *rows[2:]], head) == ["Row 3 does not follow row 2: one of both was changed."]
+
+
+def test_rows_as_fhir_audit_events() -> None:
+    rows: list[AuditRow] = chained(RECORDS, AuditHead())
+    event = audit_event(rows[2])
+    assert (event["resourceType"], event["id"], event["outcome"]) == ("AuditEvent", "consult-3", "4")
+    assert event["recorded"] == "2025-11-24T16:00:02.000+00:00"
+    assert event["agent"] == [
+        {"requestor": True, "who": {"identifier": {"value": "seat-2"}}, "role": [{"text": "viewer"}]}
+    ]
+    assert [entry["resource"]["id"] for entry in bundle(rows)["entry"]] == [f"consult-{n}" for n in range(1, 5)]
+    assert ACTIONS.keys() == TYPES.keys(), "every kind has both"

@@ -1,0 +1,121 @@
+"""What gets into the audit trail: ids alone, in order, also after the disk was full for a while."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from consult.model.errors import StoreFailed
+from consult.model.identifiers import ConsultId
+from consult.runtime.audit_trail import AuditTrail, records_of
+from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.critical.commands import AcknowledgeCritical
+from consult.sessions.features.seen.commands import MarkSeen, OpenNote
+from consult.store.audit import AuditHead, AuditRecord, AuditRow
+from tests.support.record import RecordTable
+
+
+class Kept:
+    """A trail in memory, whose disk can be full."""
+
+    def __init__(self) -> None:
+        self.records: list[AuditRecord] = []
+        self.full = False
+        self.tries = asyncio.Event()
+
+    async def append(self, records: Sequence[AuditRecord]) -> None:
+        self.tries.set()
+        if self.full:
+            raise StoreFailed("disk_full", "The disk is full.")
+        self.records += records
+
+    async def rows(self, after: int = 0, limit: int = 10_000) -> list[AuditRow]:
+        return []
+
+    async def head(self) -> AuditHead:
+        return AuditHead()
+
+    async def close(self) -> None:
+        pass
+
+
+def a_course() -> RecordTable:
+    """A note signed and read, a critical result, another case, the end."""
+    table = RecordTable()
+    table.note_ready()
+    fields = table.signing()
+    table.done("host", fields.pop("make"), **fields)
+    table.done("ann", OpenNote, version="c1.1")
+    table.done("ann", MarkSeen, version="c1.1")
+    table.raised()
+    table.done("ann", AcknowledgeCritical, critical="x1", read_back="The right lung has collapsed.")
+    table.done("host", SwitchCase, to="c2")
+    table.done("host", EndConsult)
+    return table
+
+
+def test_stored_events_become_records_of_ids_alone() -> None:
+    table = a_course()
+    entries = [entry for append in table.appended for entry in append.entries]
+    records = list(records_of(ConsultId("c-1"), table.state, entries))
+    assert [(r.kind, r.who, r.role, r.what) for r in records] == [
+        ("sign", "host", "host", "c1.1"),
+        ("open", "ann", "participant", "c1.1"),
+        ("read", "ann", "participant", "c1.1"),
+        ("critical", "host", "host", "x1"),
+        ("critical", "ann", "participant", "x1"),
+        ("view_case", "host", "host", "c2"),
+        ("end", "host", "host", ""),
+    ]
+    text = msgspec.json.encode(records).decode()
+    for free in ("Growing", "Nodule", "pneumothorax", "collapsed", "DEMO", "Dr. Host"):
+        assert free not in text
+    assert isinstance(records[0], Struct)
+
+
+async def test_what_is_noted_is_written_in_order() -> None:
+    kept = Kept()
+    trail = AuditTrail(kept, clock=lambda: 5.0)
+    trail.note("join", consult="c-1", who="s")
+    trail.note("refusal", consult="c-1", who="s", what="over", outcome="refused")
+    async with asyncio.timeout(60):
+        await trail.flushed()
+    assert [(r.at, r.kind, r.what) for r in kept.records] == [(5.0, "join", ""), (5.0, "refusal", "over")]
+    await trail.close()
+
+
+async def test_nothing_is_lost_over_a_full_disk_or_at_the_end() -> None:
+    kept = Kept()
+    kept.full = True
+    trail = AuditTrail(kept)
+    trail.note("join", consult="c-1")
+    async with asyncio.timeout(60):
+        await kept.tries.wait()
+    trail.note("join", consult="c-2")
+    kept.full = False
+    await trail.close()
+    assert [record.consult for record in kept.records] == ["c-1", "c-2"]
+
+
+async def test_who_knocks_again_and_again_does_not_fill_the_disk() -> None:
+    kept, now = Kept(), [100.0]
+    trail = AuditTrail(kept, clock=lambda: now[0])
+    for _ in range(50):
+        trail.note("refusal", what="no_token", outcome="refused")
+    trail.note("refusal", consult="c-1", what="no_token", outcome="refused")
+    trail.note("join", consult="c-1")
+    trail.note("join", consult="c-1")
+    now[0] += 10.0
+    trail.note("refusal", what="no_token", outcome="refused")
+    await trail.close()
+    assert [(r.at, r.kind, r.consult) for r in kept.records] == [
+        (100.0, "refusal", ""),
+        (100.0, "refusal", "c-1"),
+        (100.0, "join", "c-1"),
+        (100.0, "join", "c-1"),
+        (110.0, "refusal", ""),
+    ]

@@ -1,0 +1,155 @@
+"""The maker of numbers: both ways, compared, put; late images, faults and moved marks stop nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from consult.dicom.checking.records import Asked, Checked
+from consult.model.errors import DicomRefused, NotReady, StoreFailed, WorkerDied
+from consult.model.identifiers import SeatId, SeriesKey
+from consult.model.image import Image
+from consult.model.mark import Mark
+from consult.rendering.numbers import Amount
+from consult.sessions.features.findings.events import MarkNumbers
+from consult.streaming.numbers import MAX_TRIES, MarkNumbersMaker, compared
+from tests.support.consults import SERIES, a_case
+
+CASE = a_case()
+MARK = Mark(
+    id="m1", kind="length", series=SERIES, image=3, points=((0.0, 0.0, 6.0), (3.0, 4.0, 6.0)), case="c1",
+    author=SeatId("s"),
+)  # fmt: skip
+
+
+class World:
+    """Images, a checker, and what was put."""
+
+    def __init__(self) -> None:
+        self.checked = Checked({"length": 5.0}, 0, "PixelSpacing", 0.0, "", "1.2.3", 1)
+        self.failure: Exception | None = None
+        self.check_failure: Exception | None = None
+        self.put_failure: StoreFailed | None = None
+        self.put: asyncio.Queue[MarkNumbers] = asyncio.Queue()
+        self.tries = 0
+        self.asked: list[Asked] = []
+
+    async def open(self, series: SeriesKey) -> World:
+        return self
+
+    def source_digest(self, image: int) -> str:
+        return ""
+
+    async def ready(self, image: int) -> None:
+        self.tries += 1
+        if self.failure is not None:
+            raise self.failure
+
+    def image(self, image: int) -> Image:
+        return Image(np.zeros((64, 64), np.int16))
+
+    async def check_mark(self, series: SeriesKey, image: int, asked: Asked) -> Checked:
+        self.asked.append(asked)
+        if self.check_failure is not None:
+            raise self.check_failure
+        return self.checked
+
+    async def store(self, numbers: MarkNumbers) -> None:
+        await self.put.put(numbers)
+        if self.put_failure is not None:
+            raise self.put_failure
+
+    async def next(self) -> MarkNumbers:
+        async with asyncio.timeout(60):
+            return await self.put.get()
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+async def maker(world: World) -> AsyncIterator[MarkNumbersMaker]:
+    with ThreadPoolExecutor(1) as pool:
+        made = MarkNumbersMaker("c-1", volumes=world, pool=pool, checker=world, put=world.store)
+        yield made
+        await made.close()
+
+
+async def test_a_mark_gets_its_numbers_with_their_source(world: World, maker: MarkNumbersMaker) -> None:
+    maker.compute([MARK], [CASE])
+    found = await world.next()
+    (number,) = found.numbers
+    assert (found.mark, found.points) == ("m1", MARK.points)
+    assert (number.value, number.other, number.check) == (5.0, 5.0, "confirmed")
+    assert (number.source.sop_instance_uid, number.source.spacing_tag) == ("1.2.3", "PixelSpacing")
+    assert world.asked[0].pixels == ((0.0, 0.0), (3.0, 4.0))
+
+
+async def test_the_newest_points_win_and_unknown_series_are_left_out(world: World, maker: MarkNumbersMaker) -> None:
+    moved = replace(MARK, points=((0.0, 0.0, 6.0), (6.0, 8.0, 6.0)))
+    maker.compute([MARK, replace(MARK, id="m2", series=SeriesKey("gone"))], [CASE])
+    maker.compute([moved], [CASE])
+    assert (await world.next()).points == moved.points
+    assert world.put.empty()
+
+
+async def test_what_cannot_be_read_says_why(world: World, maker: MarkNumbersMaker) -> None:
+    world.failure = DicomRefused("unreadable", "the image cannot be read")
+    maker.compute([MARK], [CASE])
+    found = await world.next()
+    assert (found.numbers, found.sentence) == ((), "the image cannot be read")
+
+
+async def test_a_late_image_is_waited_for_so_often(world: World, maker: MarkNumbersMaker) -> None:
+    world.failure = NotReady("not_loaded", "This image is still being loaded.")
+    maker.compute([MARK], [CASE])
+    assert (await world.next()).sentence == "This image is still being loaded."
+    assert world.tries == MAX_TRIES + 1
+
+
+async def test_a_checker_that_fails_leaves_the_number_unconfirmed(world: World, maker: MarkNumbersMaker) -> None:
+    world.check_failure = WorkerDied("worker_died", "The worker was killed.")
+    maker.compute([MARK], [CASE])
+    (number,) = (await world.next()).numbers
+    assert (number.check, number.sentence, number.counts) == ("not_checked", "The worker was killed.", False)
+
+
+async def test_faults_and_a_full_disk_stop_no_other_mark(world: World, maker: MarkNumbersMaker) -> None:
+    world.check_failure = RuntimeError("a fault of ours")
+    maker.compute([MARK], [CASE])
+    async with asyncio.timeout(60):
+        while not world.asked:  # noqa: ASYNC110 - the fault has no event
+            await asyncio.sleep(0)
+    world.check_failure = None
+    world.put_failure = StoreFailed("not_stored", "The disk is full.")
+    maker.compute([replace(MARK, id="m2")], [CASE])
+    assert (await world.next()).mark == "m2"
+    maker.compute([replace(MARK, id="m3")], [CASE])
+    assert (await world.next()).mark == "m3"
+
+
+@pytest.mark.parametrize(
+    ("value", "other", "check"),
+    [
+        (100.0, 100.4, "confirmed"),
+        (100.0, 100.6, "differs"),
+        (10.0, 10.09, "confirmed"),
+        (10.0, 10.2, "differs"),
+        (0.0, 0.0, "confirmed"),
+        (10.0, 70.0, "differs"),
+    ],
+)
+def test_more_than_one_percent_or_half_a_millimetre_is_not_confirmed(value: float, other: float, check: str) -> None:
+    assert compared(Amount("length", value, "mm"), Checked({"length": other})).check == check
+
+
+def test_a_mark_that_lies_elsewhere_by_its_file_is_not_confirmed() -> None:
+    for off, check in ((0.4, "confirmed"), (0.6, "differs"), (float("nan"), "differs")):
+        assert compared(Amount("length", 5.0, "mm"), Checked({"length": 5.0}, off_mm=off)).check == check
