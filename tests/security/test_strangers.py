@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -192,6 +193,24 @@ async def test_websockets_of_nobodys_seat_are_their_addresss_and_go_soon(
         stranger.close()
     async with door.client() as client, await connect(door, client, await join(client, links["host"], "")):
         await until(lambda: len(door.places._seated) == 1)
+
+
+async def test_whatever_address_is_asked_the_audit_trail_has_one_row_of_it(door: Door) -> None:
+    """Seen to fail: a row each, of up to 32 KiB that the stranger chose."""
+    trail: Any = door.services.registry.audit
+    trail._refused.clear()
+    await trail.flushed()
+    before = (await trail._log.head()).count
+    async with door.client() as client:
+        for number in range(20):
+            for path in (f"/seat/{number}{'x' * 5000}/series/a", f"/api/consults/{number}{'x' * 5000}"):
+                assert (await client.get(path)).status_code in (401, 403)
+    await trail.flushed()
+    rows = await trail._log.rows(before)
+    assert [(row.record.who, row.record.consult, row.record.what) for row in rows] == [
+        ("", "", "no_seat"),
+        ("", "", "no_token"),
+    ]
 
 
 async def test_one_kind_is_one_line_a_minute(door: Door) -> None:
