@@ -9,6 +9,7 @@ Rules of this file:
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import struct
@@ -26,8 +27,6 @@ MAX_DIRECTORY_BYTES = 512 * MAX_FILES
 ENTRY = b"PK\x01\x02"
 """What each entry of a zip's directory begins with."""
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-END_BYTES = 22 + 65_535 + 20 + 56
-"""The end record with the longest comment, and what zip64 puts before it."""
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 LITTER = ("._", ".DS_Store", "Thumbs.db", "desktop.ini")
 """What file managers leave behind: passed over in silence."""
@@ -99,6 +98,45 @@ def is_zip(path: Path) -> bool:
     return start.startswith(ZIP_STARTS) and start[128:] != b"DICM"
 
 
+class _Directory(io.BufferedReader):
+    """A zip's file that refuses to hand out a directory with too much in it, however its end record hides its size.
+
+    zipfile makes an object of each entry as soon as it has read them, and it alone knows which of several end records
+    it goes by.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path))
+        self.is_opening = True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As a file's. Raises DicomRefused ("too_many") while the zip is opened."""
+        if self.is_opening and size is not None and size > MAX_DIRECTORY_BYTES:
+            raise _too_many()
+        content = super().read(size)
+        if self.is_opening and content.count(ENTRY) > MAX_FILES:
+            raise _too_many()
+        return content
+
+
+class _Zip(zipfile.ZipFile):
+    """A zip whose directory was counted before it was taken apart."""
+
+    def __init__(self, whole: _Directory) -> None:
+        self._whole = whole
+        try:
+            super().__init__(whole)
+        except BaseException:
+            whole.close()
+            raise
+        whole.is_opening = False
+
+    def close(self) -> None:
+        """Its file too."""
+        super().close()
+        self._whole.close()
+
+
 def open_zip(path: Path) -> zipfile.ZipFile:
     """Open a zip, unless its directory itself is too large.
 
@@ -106,38 +144,13 @@ def open_zip(path: Path) -> zipfile.ZipFile:
         DicomRefused: "too_many", "bad_zip".
     """
     try:
-        if _directory_entries(path) > MAX_FILES:
-            raise DicomRefused("too_many", f"a zip may hold {MAX_FILES} files")
-        return zipfile.ZipFile(path)
+        return _Zip(_Directory(path))
     except (zipfile.BadZipFile, RuntimeError, ValueError, struct.error, OSError) as error:
         raise DicomRefused("bad_zip", f"the zip cannot be opened ({error})") from None
 
 
-def _directory_bytes(path: Path) -> int:
-    """Size of a zip's directory, by its end record (APPNOTE 4.3.16, 4.3.14)."""
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - END_BYTES))
-        end = file.read()
-    at = end.rfind(b"PK\x05\x06")
-    found: int = struct.unpack_from("<L", end, at + 12)[0] if at >= 0 else 0
-    at64 = end.rfind(b"PK\x06\x06")
-    if found == 0xFFFFFFFF and at64 >= 0:
-        found = struct.unpack_from("<Q", end, at64 + 40)[0]
-    return found
-
-
-def _directory_entries(path: Path) -> int:
-    """How many entries a zip's directory has, counted without an object for each; what its end record says is no proof.
-
-    A directory that is larger than any has more than all.
-    """
-    size = _directory_bytes(path)
-    if size > MAX_DIRECTORY_BYTES:
-        return MAX_FILES + 1
-    with path.open("rb") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - size - END_BYTES))
-        return file.read().count(ENTRY)
+def _too_many() -> DicomRefused:
+    return DicomRefused("too_many", f"a zip may hold {MAX_FILES} files")
 
 
 @dataclass(frozen=True)

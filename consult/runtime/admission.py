@@ -36,7 +36,7 @@ from consult.sessions.features.rates import (
 MAX_OWNERS = 1024
 """Of buckets. With more, those of who is gone and could start anew just as well are forgotten."""
 REMEMBERED = 256
-"""Newest commands of a seat that were let through: sent again they are no new ones."""
+"""Newest commands of a seat that were let through, with their kind: sent again they are no new ones."""
 
 
 class Verdict(Enum):
@@ -87,7 +87,7 @@ class Admission:
         self._rates |= {"": UNREADABLE, CONTROL: CONNECT, MEDIA: CONNECT, _AGAIN: AGAIN, _TAKE_SEAT: SEATS}
         self._buckets: OrderedDict[str, dict[str, TokenBucket]] = OrderedDict()
         self._overruns: dict[ConnectionId, Overrun] = {}
-        self._let_through: OrderedDict[SeatId, OrderedDict[str, None]] = OrderedDict()
+        self._let_through: OrderedDict[SeatId, OrderedDict[str, str]] = OrderedDict()
         self.waiting: dict[tuple[ConnectionId, str], Waiting] = {}
 
     def may_connect(self, seat: SeatId, now: float, socket: str) -> bool:
@@ -109,12 +109,13 @@ class Admission:
             now: what time it is.
         """
         known = kind if kind in self._rates else ""
-        is_again = known in _COMMANDS and command in self._let_through.get(sender.seat, ())
+        before = self._let_through.get(sender.seat)
+        is_again = known in _COMMANDS and before is not None and before.get(command) == known
         verdict = self._verdict(sender, _AGAIN if is_again else known, now)
         if verdict is Verdict.ADMIT:
             self.waiting.pop((sender.connection, known), None)
             if known in _COMMANDS:
-                self._remember(sender.seat, command)
+                self._remember(sender.seat, command, known)
         elif verdict is Verdict.LATER:
             self.waiting[sender.connection, known] = Waiting(sender, known, text)
         elif verdict in (Verdict.DROP, Verdict.REFUSE) and known in _COMMANDS:
@@ -205,10 +206,10 @@ class Admission:
             if all(bucket.is_full(now) for bucket in buckets.values()):
                 del self._buckets[owner]
 
-    def _remember(self, seat: SeatId, command: str) -> None:
+    def _remember(self, seat: SeatId, command: str, kind: str) -> None:
         commands = self._let_through.setdefault(seat, OrderedDict())
         self._let_through.move_to_end(seat)
-        commands[command] = None
+        commands.setdefault(command, kind)  # under another kind it is no command that came before
         if len(commands) > REMEMBERED:
             commands.popitem(last=False)
         if len(self._let_through) > REMEMBERED:

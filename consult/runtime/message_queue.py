@@ -6,6 +6,8 @@ Rules:
 - Beyond the bound presence is dropped first (keys that begin with PRESENCE). If that is not enough the queue
   overflows as a whole: its connection is cut, so that the page comes back and resumes. Nothing else is ever dropped.
 - A run of messages is drawn one by one as the reader takes them; it is not counted, since nothing of it waits here.
+- Who is closed in the middle of a run is sent the last message, which says why, and nothing else: a run may take
+  minutes, and what is behind it was to be used with all of it.
 """
 
 from __future__ import annotations
@@ -75,8 +77,12 @@ class MessageQueue(Generic[M]):
             self._waiting[f"#{next(self._numbers)}"] = _Run(iter(messages))
 
     def end(self) -> None:
-        """No more messages."""
+        """No more messages; of those from a run on the last one alone."""
         self.ended = True
+        keys = list(self._waiting)
+        runs = [i for i, key in enumerate(keys) if isinstance(self._waiting[key], _Run)]
+        for key in keys[runs[0] : -1] if runs else ():
+            self._drop(key)
 
     def take_all(self) -> list[M]:
         """All that wait, in their order; of a run one message, and what is behind it stays."""

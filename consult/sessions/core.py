@@ -102,6 +102,7 @@ from consult.sessions.views import check_view
 TAIL = 128
 """Entries kept for pages that resume; who has missed more gets a snapshot. Less than an outbox holds."""
 MAX_CONNECTIONS = 256
+"""In all, of which people's are MAX_PEOPLE times MAX_PAGES; with one more the oldest without a hello is closed."""
 MAX_PAGES = 4
 """Connections of one seat; with one more the oldest is closed."""
 MAX_UNSTORED = 1024
@@ -187,9 +188,7 @@ class SessionCore:
         connection = self._connections[connection_id] = ConnectionState(connection_id, seat, heard_at=now)
         if (reason := why_out(self.state, seat, self._wall(now))) is not None:
             return self._end(connection, ENDINGS[reason])
-        if len(self._connections) > MAX_CONNECTIONS:
-            return self._end(connection, ENDINGS["full"])
-        return [*self._crowd_out(seat), *self._arm(now)]
+        return [*self._crowd_out(connection), *self._arm(now)]
 
     def disconnect(self, connection_id: ConnectionId, now: float) -> list[Effect]:
         """A connection is gone."""
@@ -477,13 +476,17 @@ class SessionCore:
         self._drafting.drop(connection.id)
         return [Send((connection.id,), ending.closing), Close(connection.id, ending.code, ending.closing.reason)]
 
-    def _crowd_out(self, seat: SeatId) -> list[Effect]:
-        """Close the oldest page of a seat that has one more than it may; whoever has just come stays."""
-        pages = [c for c in self._connections.values() if c.seat == seat and not c.closed]
-        if len(pages) <= MAX_PAGES:
-            return []
-        joined = pages[0].joined
-        return [*self._end(pages[0], CROWDED), *(self._presence.presence() if joined else [])]
+    def _crowd_out(self, new: ConnectionState) -> list[Effect]:
+        """Close the oldest page of a seat that has one more than it may; and where there are too many in all, the one
+        that owes its hello for longest, so that nobody is kept out by pages that never come in."""
+        pages = [c for c in self._connections.values() if not c.closed]
+        of_seat = [c for c in pages if c.seat == new.seat]
+        if len(of_seat) > MAX_PAGES:
+            joined = of_seat[0].joined
+            return [*self._end(of_seat[0], CROWDED), *(self._presence.presence() if joined else [])]
+        if len(pages) > MAX_CONNECTIONS:
+            return self._end(next(c for c in pages if not c.joined), UNHEARD)
+        return []
 
     def _send_out(self, now: float) -> list[Effect]:
         """Close the connections of those who may not be here any more, and of those who are not."""

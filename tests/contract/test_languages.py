@@ -141,7 +141,9 @@ def test_no_template_shows_words_past_the_catalogue() -> None:
         assert set(re.findall(r"[A-Za-z]{2,}", MARKUP.sub(" ", text))) <= {"consult", "doctype"}, path.name
 
 
-SENTENCES = ("sessions", "http", "streaming", "runtime", "library", "demo", "media", "volumes", "model", "dicom")
+SENTENCES = (
+    "sessions", "http", "streaming", "runtime", "library", "demo", "media", "volumes", "model", "dicom", "store",
+)  # fmt: skip
 """Packages whose sentences can come to a page."""
 
 
@@ -197,17 +199,26 @@ FOR_PROGRAMS = {
     "image_missing", "image_out_of_range",
     "other_kind", "same_case", "same_invitation", "unknown_series", "unknown_still", "wrong_tab", "already_open",
     "no_token", "cross_origin", "nothing_to_show", "no_page", "closed", "not_open", "unknown_file", "too_large",
+    "cannot_open",
 }  # fmt: skip
 """Codes of what no page asks for, or of what its button is not there for."""
-TO_PEOPLE = ("sessions", "http/seat", "http/api", "http/security", "runtime")
+TO_PEOPLE = ("sessions", "http/seat", "http/api", "http/security", "runtime", "store/log")
+
+
+SAID = {"Refused", "StoreFailed", "Conflict", "Closing", "Nack", "_ending"}
+"""Calls whose last two values are a code and a sentence."""
 
 
 def refusals(tree: ast.AST) -> Iterator[str]:
-    """The sentences of `Refused(code, sentence)` that a page can meet."""
+    """The sentences of refusals and closings that a page can meet, also where a constant has them."""
+    assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+    words = {node.id: assign.value for assign in assigned for node in assign.targets if isinstance(node, ast.Name)}
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id="Refused"), args=[ast.Constant(value=code), sentence]):
-                if code not in FOR_PROGRAMS and isinstance(sentence, ast.Constant | ast.JoinedStr):
+            case ast.Call(func=ast.Name(id=name), args=[*_, code, sentence]) if name in SAID:
+                code, sentence = (words.get(x.id, x) if isinstance(x, ast.Name) else x for x in (code, sentence))
+                is_for_programs = isinstance(code, ast.Constant) and code.value in FOR_PROGRAMS
+                if not is_for_programs and isinstance(sentence, ast.Constant | ast.JoinedStr):
                     yield next(strings_of(sentence))
 
 

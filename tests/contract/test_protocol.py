@@ -14,6 +14,7 @@ import pytest
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from consult.http.application import MODULES
+from consult.sessions.features.rates import RATES
 from consult.sessions.features.standings import (
     HOST_IDLE,
     HOST_IN_CONTROL,
@@ -116,6 +117,11 @@ def test_who_may_send_is_documented_as_it_is() -> None:
         str(kind.__struct_config__.tag): {i for i, standing in enumerate(COLUMNS) if standing in allowed}
         for kind, allowed in REGISTRY.permissions.items()
     }
+
+
+def test_how_often_a_page_may_send_is_documented_as_it_is() -> None:
+    told = {name: (float(cells[1]), float(cells[2])) for name, cells in table("How often").items()}
+    assert told == {str(kind.__struct_config__.tag): (rate.per_s, rate.burst) for kind, rate in RATES.items()}
 
 
 def test_every_refusal_is_documented() -> None:

@@ -6,17 +6,20 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from consult.http.connections import guard
 from consult.http.connections.guard import MAX_HEAD, MAX_HEADERS
+from consult.http.sockets import uvicorn_override
 from consult.log_lines import OncePerMinute
 from tests.support.waiting import until
-from tests.unit.http.conftest import Door, door
+from tests.unit.http.conftest import Door, Join, door, join
+from tests.unit.http.sockets.test_control_socket import connect
 
-__all__ = ["door"]
+__all__ = ["door", "join"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ASK = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 WHOLE = ASK + b"\r\n"
@@ -152,7 +155,7 @@ async def test_cut_bodies_write_no_traceback(door: Door) -> None:
 
 def busy(door: Door) -> bool:
     """The server has requests that are not done."""
-    return bool(door.places._address.keys() - door.places._waiting.keys() - door.places._upgraded)
+    return bool(door.places._address.keys() - door.places._waiting.keys() - door.places._seated)
 
 
 async def test_a_thousand_idle_connections_keep_nobody_out(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,6 +171,46 @@ async def test_a_thousand_idle_connections_keep_nobody_out(door: Door, monkeypat
     for stranger in (*idle, somebody):
         stranger.close()
     await until(lambda: not len(door.places))
+
+
+async def test_websockets_of_nobodys_seat_are_their_addresss_and_go_soon(
+    door: Door, join: Join, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else one address could hold all places: 8192 in the ten seconds in which nobody answers a close."""
+    _, links = await door.open()
+    await until(lambda: not len(door.places))
+    asked = (
+        f"GET /seat/nobody/ws HTTP/1.1\r\nHost: {door.address[7:]}\r\nOrigin: {door.address}\r\nUpgrade: websocket\r\n"
+        f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {'A' * 22}==\r\n\r\n"
+    )
+    monkeypatch.setattr(uvicorn_override, "SEND_DEADLINE_S", 0.2)
+    strangers = [await Stranger.at(door) for _ in range(3)]
+    for stranger in strangers:
+        assert b"101" in await stranger.ask(asked.encode())
+    assert sum(door.places._of_address.values()) == len(door.places) == 3
+    for stranger in strangers:
+        await stranger.until_cut()
+        stranger.close()
+    async with door.client() as client, await connect(door, client, await join(client, links["host"], "")):
+        await until(lambda: len(door.places._seated) == 1)
+
+
+async def test_whatever_address_is_asked_the_audit_trail_has_one_row_of_it(door: Door) -> None:
+    """Seen to fail: a row each, of up to 32 KiB that the stranger chose."""
+    trail: Any = door.services.registry.audit
+    trail._refused.clear()
+    await trail.flushed()
+    before = (await trail._log.head()).count
+    async with door.client() as client:
+        for number in range(20):
+            for path in (f"/seat/{number}{'x' * 5000}/series/a", f"/api/consults/{number}{'x' * 5000}"):
+                assert (await client.get(path)).status_code in (401, 403)
+    await trail.flushed()
+    rows = await trail._log.rows(before)
+    assert [(row.record.who, row.record.consult, row.record.what) for row in rows] == [
+        ("", "", "no_seat"),
+        ("", "", "no_token"),
+    ]
 
 
 async def test_one_kind_is_one_line_a_minute(door: Door) -> None:

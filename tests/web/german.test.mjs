@@ -10,6 +10,7 @@ const label = await import("../../web/js/core/study-label.js");
 const badges = await import("../../web/js/core/view/badges.js");
 const measure = await import("../../web/js/core/marks/measure.js");
 const { ofServer } = await import("../../web/js/core/language.js");
+const { Session } = await import("../../web/js/core/session/session.js");
 const { named } = await import("../../web/js/core/words.js");
 
 const NBSP = "\u00a0";
@@ -80,4 +81,14 @@ test("sentences of the server, with a patient's name inside", () => {
 test("names in a sentence", () => {
   assert.equal(named(["A", "B"]), "A und B");
   assert.equal(named(["A", "B", "C"]), "A, B und 1 weitere");
+});
+
+test("a refusal of what has no answer of its own is told in German too", () => {
+  const session = new Session();
+  /** @type {string[][]} */
+  const told = [];
+  session.on("refused", (...refused) => told.push(refused));
+  const message = "That was too often in a short time. Wait a few seconds.";
+  session.receive({ type: "refused", id: "", code: "too_often", message });
+  assert.deepEqual(told, [["too_often", "Das war in kurzer Zeit zu oft. Warten Sie einige Sekunden."]]);
 });

@@ -88,10 +88,9 @@ class GuardedHttp(HttpToolsProtocol):
         super().data_received(data)
 
     def handle_websocket_upgrade(self) -> None:
-        """The place goes on with the WebSocket."""
+        """The place goes on with the WebSocket, and is its address's until somebody's seat is found."""
         self._cancel_deadline()
         super().handle_websocket_upgrade()
-        self._places.upgraded(self.transport)
 
     def send_400_response(self, msg: str) -> None:
         """As uvicorn, but say what was wrong where we know it."""

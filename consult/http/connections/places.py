@@ -5,7 +5,8 @@ Rules of this file:
   the newest, of the same address where that has as many as it may; so idle ones keep nobody out, neither out of the
   server nor out of the address of a whole hospital (NAT). Only where every connection is at work is the newest refused.
 - Connections of a proxy are of many people: its address has no limit of its own.
-- A WebSocket counts in all, but not against its address: it is of a seat, and seats have their own limits.
+- A WebSocket of a seat counts in all, but not against its address: seats have their own limits. One of nobody's seat
+  is its address's like any other, and at work until it is closed.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Places:
         self._waiting: dict[Hashable, None] = {}
         """Nothing is asked on them; those that wait longest come first."""
         self._of_address: dict[str, int] = {}
-        self._upgraded: set[Hashable] = set()
+        self._seated: set[Hashable] = set()
 
     def __len__(self) -> int:
         """Connections in all."""
@@ -75,14 +76,14 @@ class Places:
 
     def idle(self, connection: Hashable) -> None:
         """All that was asked is answered."""
-        if connection in self._address and connection not in self._upgraded:
+        if connection in self._address and connection not in self._seated:
             self._waiting[connection] = None
 
-    def upgraded(self, connection: Hashable) -> None:
-        """It is a WebSocket from now on."""
-        if connection in self._address and connection not in self._upgraded:
+    def seated(self, connection: Hashable) -> None:
+        """It is a WebSocket of somebody's seat from now on."""
+        if connection in self._address and connection not in self._seated:
             self._waiting.pop(connection, None)
-            self._upgraded.add(connection)
+            self._seated.add(connection)
             self._less(self._address[connection])
 
     def leave(self, connection: Hashable) -> None:
@@ -91,8 +92,8 @@ class Places:
         self._waiting.pop(connection, None)
         if address is None:
             return
-        if connection in self._upgraded:
-            self._upgraded.discard(connection)
+        if connection in self._seated:
+            self._seated.discard(connection)
         else:
             self._less(address)
 

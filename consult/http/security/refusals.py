@@ -11,6 +11,9 @@ from consult.model.errors import ConsultError, Refused
 
 NOTED = (401, 403, 410)
 """Statuses of what somebody may not do (any more)."""
+OF_STRANGERS = frozenset({"no_token", "wrong_token", "no_seat", "cross_origin", "unknown_host"})
+"""Codes of who has shown no secret that is right. What such an address names is whatever they chose, of any length, and
+each another: it is not written, so they are one row for a while."""
 
 
 async def on_consult_error(request: Request, error: Exception) -> Response:
@@ -18,7 +21,7 @@ async def on_consult_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ConsultError)
     status = status_of(error)
     if isinstance(error, Refused) and status in NOTED:
-        params = request.path_params
+        params = {} if error.code in OF_STRANGERS else request.path_params
         consult, seat = (str(params.get(name, "")) for name in ("consult", "seat"))
         services(request).registry.audit.note("refusal", consult=consult, who=seat, what=error.code, outcome="refused")
     return error_response(error.code, error.sentence, status)

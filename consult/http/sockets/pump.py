@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketState
 
-from consult.http.sockets.uvicorn_override import abort
+from consult.http.sockets.uvicorn_override import abort, seated
 
 logger = logging.getLogger(__name__)
 Loop = Coroutine[Any, Any, None]
@@ -20,7 +20,9 @@ NOT_NOW = 1013
 
 
 async def pump(websocket: WebSocket, name: str, read: Loop, write: Loop, leave: Callable[[], None]) -> None:
-    """Read and write until one of both ends; then `leave`, end the other, and abort what is not closed yet."""
+    """Of somebody's seat: read and write until one of both ends; then `leave`, end the other, and abort what is not
+    closed yet."""
+    seated(websocket)
     tasks = [asyncio.create_task(read), asyncio.create_task(write)]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

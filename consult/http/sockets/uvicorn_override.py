@@ -40,7 +40,7 @@ MAX_FRAGMENTS = 64
 FLOODED_S = 1.0
 """So long may a peer that is closed for its flood take to read why."""
 SEND_DEADLINE_S = 3.0
-"""A peer that takes nothing for so long is aborted."""
+"""A peer that takes nothing for so long is aborted; one that does not answer a close, cut off."""
 EXTENSION = "consult.websocket"
 """Name in the ASGI scope's extensions."""
 
@@ -52,6 +52,7 @@ class AbortableWebSocket(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.read_paused = True  # uvicorn's own way of pausing and resuming is not used
+        self.close_timeout = SEND_DEADLINE_S
         now = self.loop.time()
         self._frames_left, self._bytes_left = TokenBucket(FRAMES, now), TokenBucket(BYTES, now)
         self._overrun = Overrun()
@@ -113,6 +114,10 @@ class AbortableWebSocket(WebSocketsSansIOProtocol):
         """Close at once, without a close handshake; who is closed for a flood may read why."""
         if not self._is_flooded:
             self.transport.abort()
+
+    def seated(self) -> None:
+        """The application has found whose seat this is."""
+        places_of(self.config).seated(self.transport)
 
     def _read_on(self) -> None:
         """The next slice, or more of the peer: when the application has taken all, and within the rate."""
@@ -176,7 +181,7 @@ class AbortableWebSocket(WebSocketsSansIOProtocol):
         """Put the extension into the scope, before the application runs."""
         super().handle_connect(event)
         if self.response.status_code == 101:
-            self.scope["extensions"][EXTENSION] = {"abort": self.cut, "send": self.send_texts}
+            self.scope["extensions"][EXTENSION] = {"abort": self.cut, "send": self.send_texts, "seat": self.seated}
 
     async def send_texts(self, texts: list[str]) -> None:
         """Text frames in one write: a system call for all, and none of ASGI's messages.
@@ -202,6 +207,12 @@ def abort(websocket: WebSocket) -> None:
     """Cut the connection at once, without a close handshake."""
     cut: Callable[[], None] = websocket.scope["extensions"][EXTENSION]["abort"]
     cut()
+
+
+def seated(websocket: WebSocket) -> None:
+    """As `AbortableWebSocket.seated`."""
+    tell: Callable[[], None] = websocket.scope["extensions"][EXTENSION]["seat"]
+    tell()
 
 
 async def send_texts(websocket: WebSocket, texts: list[str]) -> None:

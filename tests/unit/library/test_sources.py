@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,13 +79,35 @@ def test_members_are_reported_by_archive_and_name(tmp_path: Path) -> None:
         assert [m.name for m in members(archive, "a.zip")] == ["a.zip:../../etc/x", "a.zip:b?[2J"]
 
 
+def plain(content: bytes, at: int) -> bytes:
+    """A zip as it is; its end record begins there."""
+    return content
+
+
+def with_a_signature_in_its_end_record(content: bytes, at: int) -> bytes:
+    """Whoever looks for the last signature finds another end record, of a directory of no bytes."""
+    return content[: at + 4] + b"PK\x05\x06" + content[at + 8 : at + 16] + bytes(4) + content[at + 20 :]
+
+
+def with_two_end_records(content: bytes, at: int) -> bytes:
+    """One of zip64 that is right, and a former one that names one entry."""
+    count, size, offset = struct.unpack_from("<HLL", content, at + 10)
+    right = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, offset)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+    return content[:at] + right + locator + content[at : at + 12] + struct.pack("<L", 46) + content[at + 16 :]
+
+
+@pytest.mark.parametrize("hide", [plain, with_a_signature_in_its_end_record, with_two_end_records])
 def test_too_many_entries_are_counted_before_an_object_is_made_for_each(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hide: Callable[[bytes, int], bytes]
 ) -> None:
-    monkeypatch.setattr(sources, "MAX_FILES", 2)
-    monkeypatch.setattr(zipfile, "ZipFile", None)
-    path = tmp_path / "a.zip"
-    path.write_bytes(b"PK\x01\x02" * 3 + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, 12, 0, 0))
+    path = a_zip(tmp_path / "a.zip", *map(str, range(3000)))
+    content = path.read_bytes()
+    path.write_bytes(hide(content, len(content) - 22))
+    with open_zip(path) as archive:
+        assert len(archive.infolist()) == 3000, "zipfile goes by it"
+    monkeypatch.setattr(sources, "MAX_FILES", 2999)
+    monkeypatch.setattr(zipfile, "ZipInfo", None)
     with pytest.raises(DicomRefused) as refused:
         open_zip(path)
     assert refused.value.code == "too_many"

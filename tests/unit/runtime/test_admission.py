@@ -139,6 +139,14 @@ def test_a_command_that_was_let_through_is_let_through_again() -> None:
     assert not again[Verdict.REFUSE], "it may be stored: nothing false is said of it"
 
 
+def test_an_id_that_was_let_through_for_another_kind_is_a_new_command() -> None:
+    """Else a hundred of `undo`, refused, would be a hundred messages of the chat on the next connection."""
+    admission, names = Admission(), [f"tab-12345.{i}" for i in range(100)]
+    assert all(admission.judge(sender(), "undo", name, "", 0.0) is Verdict.ADMIT for name in names)
+    back = Counter(admission.judge(sender("ann", 2), "post_chat", name, "", 0.0) for name in names)
+    assert back[Verdict.ADMIT] == RATES_BY_TAG["post_chat"].burst
+
+
 def test_128_commands_that_a_page_kept_come_through_at_once() -> None:
     assert verdicts(Admission(), sender(), "put_mark", 128, 0.0) == {Verdict.ADMIT: 128}
 

@@ -115,6 +115,19 @@ def test_a_run_is_drawn_one_by_one_and_what_is_behind_it_waits() -> None:
     assert queue.take_all() == []
 
 
+def test_who_is_closed_in_the_middle_of_a_run_is_told_why_and_nothing_else() -> None:
+    """Seen to fail: who was sent out got all of a snapshot first, and its welcome."""
+    box = queue()
+    box.put("before")
+    box.put_run(["part 1", "part 2"])
+    for text in ("welcome", "event", "closing"):
+        box.put(text)
+    assert box.take_all() == ["before", "part 1"]
+    box.end()
+    assert box.take_all() == ["closing"]
+    assert box.take_all() == []
+
+
 def test_what_waits_behind_a_run_has_its_bound() -> None:
     queue = MessageQueue[str](len, max_messages=10)
     queue.put_run(iter(["part"]))

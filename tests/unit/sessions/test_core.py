@@ -14,7 +14,7 @@ from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.events import OwnerChanged
 from consult.sessions.features.control.commands import GrantControl, TakeControl
 from consult.sessions.features.control.events import ControlPut
-from consult.sessions.features.seats.closing import COME_BACK, CROWDED, ENDINGS, REPLACED, WRONG_PROTOCOL
+from consult.sessions.features.seats.closing import COME_BACK, CROWDED, REPLACED, UNHEARD, WRONG_PROTOCOL
 from consult.sessions.features.seats.commands import RevokeInvitation
 from consult.sessions.features.seats.events import InvitationPut, SeatPut
 from consult.sessions.fold import fold_all
@@ -140,16 +140,16 @@ class TestHello:
         table.join("third", "host")
         assert table.state.control.seat == "ann"
 
-    def test_there_are_only_so_many_connections(self, table: Table) -> None:
+    def test_pages_that_never_say_hello_keep_nobody_out(self, table: Table) -> None:
         seats = MAX_CONNECTIONS // MAX_PAGES
         for i in range(seats):
             table.sit(f"s{i}", "viewer")
         for i in range(MAX_CONNECTIONS - 2):
             table.do(table.core.connect(ConnectionId(f"c{i}"), SeatId(f"s{i % seats}"), table.now))
         assert table.closed == {}
-        table.do(table.core.connect(ConnectionId("one more"), SeatId("s63"), table.now))
-        assert table.closed == {"one more": (ENDINGS["full"].code, "full")}
-
+        table.join("elsewhere", "host")
+        assert table.closed == {"c0": (UNHEARD.code, "")}, "the oldest of them, to come back"
+        assert isinstance(table.sent["elsewhere"][0], Welcome)
 
     def test_the_fifth_page_of_a_seat_closes_the_oldest_and_nobody_elses(self, table: Table) -> None:
         for i in range(MAX_PAGES - 1):

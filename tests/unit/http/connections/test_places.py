@@ -42,7 +42,7 @@ def test_a_websocket_takes_a_place_but_none_of_its_address() -> None:
     places = Places(most=4, most_of_address=1)
     for number in range(3):
         assert places.enter(number, HERE) is None
-        places.upgraded(number)
+        places.seated(number)
         places.idle(number)  # never: nothing is asked on it any more
     assert places.enter("page", HERE) is None
     assert places.enter("one more", THERE) == "page"
@@ -62,7 +62,7 @@ def test_whatever_happens_the_counts_are_those_of_who_is_there() -> None:
     places = Places(most=20, most_of_address=8)
     here: set[Hashable] = set()
     for number in range(5000):
-        act = rng.choice(("enter", "enter", "busy", "idle", "upgraded", "leave"))
+        act = rng.choice(("enter", "enter", "busy", "idle", "seated", "leave"))
         if act == "enter":
             leaving = places.enter(number, f"192.0.2.{rng.randrange(4)}")
             here.add(number)
@@ -71,7 +71,7 @@ def test_whatever_happens_the_counts_are_those_of_who_is_there() -> None:
         else:
             getattr(places, act)(rng.choice(list(here) or [0]))
             here = set(places._address)
-        plain = [places._address[c] for c in here - places._upgraded]
+        plain = [places._address[c] for c in here - places._seated]
         assert places._of_address == {address: plain.count(address) for address in set(plain)}
         assert max(places._of_address.values(), default=0) <= 8
-        assert places._waiting.keys() <= here - places._upgraded
+        assert places._waiting.keys() <= here - places._seated

@@ -9,6 +9,7 @@
 /** @import {ImageLists} from "./lists.js" */
 /** @import {Freshness} from "./liveness.js" */
 import { Emitter } from "../emitter.js";
+import { ofServer } from "../language.js";
 import { currentCase, fold } from "./document.js";
 import { withLists } from "./lists.js";
 import { gathered, whole, withCase } from "./parts.js";
@@ -152,7 +153,7 @@ export class Session extends Emitter {
       case "measured":
         return this.emit("marks", message);
       case "refused":
-        return this.emit("refused", message.code, message.message);
+        return this.emit("refused", message.code, ofServer(message.message));
       case "offer":
       case "media_ended":
         return this.emit("call", message);
