@@ -9,14 +9,16 @@ import json
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 import httpx
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
@@ -27,6 +29,7 @@ THIS_VERSION = (sys.executable, "-m", "consult")
 PROTOCOL = 2
 SCREEN = {"width": 400, "height": 300}
 DEADLINE_S = 20.0
+ALIVE_S = 1.0
 
 
 def token_of(line: str) -> str:
@@ -141,12 +144,31 @@ class Page:
         headers, origin = {"Cookie": self._seat.cookies}, Origin(self._server.address)
         connecting = connect(url, origin=origin, additional_headers=headers, compression=None)
         self._socket = self._stack.enter_context(connecting)
+        self._stack.enter_context(self._living())
         self.send({"type": "hello", "protocol": PROTOCOL, "tab": self.tab, "screen": SCREEN, **self._seen})
         self.welcome = self.until(lambda message: message["type"] == "welcome")
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._stack.close()
+
+    @contextmanager
+    def _living(self) -> Iterator[None]:
+        """Says that it is there, as pages do, whatever the test waits for: else it is sent away after some seconds."""
+        over = threading.Event()
+
+        def beat() -> None:
+            while not over.wait(ALIVE_S):
+                with suppress(ConnectionClosed):
+                    self.send({"type": "alive"})
+
+        thread = threading.Thread(target=beat, name="alive")
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
     def send(self, message: Message) -> None:
         """One message."""
