@@ -33,7 +33,8 @@ from consult.media.webrtc.ice import open_port
 from consult.model.errors import Refused
 from consult.notices.sender import NoticeSender, Ways
 from consult.notices.ways import Mail, Webhook
-from consult.rendering.stack import warm
+from consult.rendering.planes.plane import warm as warm_planes
+from consult.rendering.stack import warm as warm_stacks
 from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.criticals import CriticalWork
 from consult.runtime.deadlines import DeadlineClock
@@ -43,6 +44,7 @@ from consult.settings import Settings
 from consult.store.audit.sqlite import SqliteAudit
 from consult.store.index import SqliteIndex
 from consult.store.log.sqlite import SqliteLog
+from consult.streaming.arrays import Arrays
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
@@ -89,7 +91,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         volumes = Volumes(library, workers, settings.data / "volumes", max_bytes=settings.volume_cache_mib << 20)
         stack.push_async_callback(volumes.close)
         pool = stack.enter_context(RenderPool(settings.render_threads))
-        stills = Stills(volumes, pool, cache_bytes=settings.still_cache_mib << 20)
+        memory, threads = settings.plane_memory_mib << 20, settings.render_threads
+        arrays = Arrays(volumes, pool, max_bytes=memory, threads=threads)
+        stack.push_async_callback(arrays.close)
+        stills = Stills(volumes, pool, arrays, cache_bytes=settings.still_cache_mib << 20)
         stack.push_async_callback(stills.close)
         udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
         port = await stack.enter_async_context(udp)
@@ -112,6 +117,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         )
         stack.push_async_callback(registry.close)
         volumes.on_change(registry.series_changed)
+        volumes.on_discard(arrays.discard)
+        arrays.on_ready(registry.series_changed)
         sender = NoticeSender(ways_of(settings))
         stack.push_async_callback(sender.close)
         clock = DeadlineClock(log, CriticalWork(registry, sender, settings.public_url).act)
@@ -226,6 +233,12 @@ async def serve(settings: Settings, services: Services, bound: socket.socket, on
     )
     await server.serve(sockets=[bound])
     await warming
+
+
+def warm() -> None:
+    """Compile the kernels, where that has not been done on this machine: those that are used first, first."""
+    warm_stacks()
+    warm_planes()
 
 
 def set_up_logging(level: str) -> None:

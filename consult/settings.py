@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     )
     volume_cache_mib: int = Field(4096, ge=64, description="cache of decoded volumes, MiB on disk")
     still_cache_mib: int = Field(256, ge=8, description="cache of encoded stills, MiB of memory")
+    plane_memory_mib: int = Field(1024, ge=64, description="volumes that planes are drawn from, MiB of memory")
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="least severe log line")
     independent_views: int = Field(
         default_factory=lambda: min(64, 4 * (os.cpu_count() or 2)),

@@ -12,7 +12,9 @@ from pathlib import Path
 from consult.cli.console import print_table, progress_line
 from consult.model.errors import Refused
 
-MODULES = ("kernels", "loading", "stills", "log", "page", "moving", "network", "live", "people", "abuse", "hour")
+MODULES = (
+    "kernels", "planes", "loading", "stills", "log", "page", "moving", "network", "live", "people", "abuse", "hour"
+)  # fmt: skip
 SOAK = "soak"
 """Measured only when it is asked for by name: it takes its time."""
 CHECKOUT = Path(__file__).parent.parent.parent

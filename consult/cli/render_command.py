@@ -22,6 +22,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from consult.cli.render_plane import check as check_plane
+from consult.cli.render_plane import configure as configure_plane
+from consult.cli.render_plane import draw_plane, layers_of, stack_of_file
 from consult.cli.setting_options import add_settings, settings_of
 from consult.dicom.pixels.picture import decode_picture, read_pictures
 from consult.dicom.records import FileRecord, Frame, PixelFormat, StackRecord
@@ -50,12 +53,13 @@ SAID = {
 
 @dataclass(frozen=True)
 class Source:
-    """Frames in their order, the file of each, and what must be said of them."""
+    """Frames in their order, the file of each, and what must be said of them. `stack`: of an imported series."""
 
     frames: Sequence[Frame]
     files: Sequence[Path]
     format: PixelFormat
     note: str = ""
+    stack: StackRecord | None = None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +67,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="FILE_OR_SERIES_UID", help="a DICOM file, or a series that was imported")
     parser.add_argument("--frame", type=int, metavar="N", help="image of the stack, counted from 1 (default 1)")
     parser.add_argument("--position", type=float, metavar="MM", help="the image nearest to this slice location")
+    configure_plane(parser)
     parser.add_argument(
         "--window", type=float, nargs=2, metavar=("CENTER", "WIDTH"), help="default: the file's first, else all values"
     )
@@ -95,14 +100,20 @@ def parts(text: str) -> frozenset[Part]:
 
 def run(args: argparse.Namespace) -> int:
     """Render, say what there is to say, and write."""
+    check_plane(args)
     source = find_source(args)
-    chosen = choose(source, args.frame, args.position)
+    chosen = choose(source, args.frame, args.position) if args.plane is None else len(source.frames) // 2
     frame = source.frames[chosen]
     applied = args.parts if args.parts is not None else frozenset(() if args.window else PARTS)
     without = frozenset(PARTS) - applied
     image = decode_picture(source.files[chosen], frame, source.format, without)
     window = choose_window(image, frame, args.window)
-    drawn = draw(image, window, without) if args.size is None else draw_fitted(image, frame, window, args.size, without)
+    if args.plane is not None:
+        drawn = _plane(source, window, args)
+    elif args.size is None:
+        drawn = draw(image, window, without)
+    else:
+        drawn = draw_fitted(image, frame, window, args.size, without)
     try:
         args.output.write_bytes(encode_png(drawn))
     except OSError as error:
@@ -115,6 +126,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _plane(source: Source, window: Window | None, args: argparse.Namespace) -> Picture:
+    stack = source.stack or stack_of_file(source.files[0])
+    return draw_plane(layers_of(stack, source.files), window or Window(0.5, 1.0), args)
 def presented(frame: Frame, without: Collection[Part]) -> list[str]:
     """What of the file's own presentation is applied, and what is left out, as the page says it."""
     return [SAID[part][part in without] for part in PARTS if part in frame.presentation.parts]
@@ -164,7 +178,8 @@ async def _imported(args: argparse.Namespace) -> Source:
     if not records:
         raise missing
     stack: StackRecord = build_stacks(records)[0]
-    return Source(stack.frames, [objects.path(frame.file) for frame in stack.frames], stack.format, stack.series.note)
+    files = [objects.path(frame.file) for frame in stack.frames]
+    return Source(stack.frames, files, stack.format, stack.series.note, stack)
 
 
 async def _completed(records: list[FileRecord], index: Index, objects: ObjectStore) -> list[FileRecord]:

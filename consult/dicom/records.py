@@ -11,6 +11,7 @@ from consult.model.catalogue import NamedWindow, Patient, Region, Series, Study
 from consult.model.geometry import SpacingUnit, Vec
 from consult.model.image import VoiFunction
 from consult.model.view import Part, Window
+from consult.rendering.suv import Uptake
 
 
 class Plane(Struct, frozen=True):
@@ -21,9 +22,10 @@ class Plane(Struct, frozen=True):
     down: Vec
 
 
-ATTRIBUTES_VERSION = 3
+ATTRIBUTES_VERSION = 4
 """Of how files are described; a record of a lower one is described anew (library/former_records.py).
-2: what is in FrameAttributes. 3: PatientOrientation, calibrated spacing, IssuerOfPatientID, body part and notes too."""
+2: what is in FrameAttributes. 3: PatientOrientation, calibrated spacing, IssuerOfPatientID, body part and notes too.
+4: `uptake`, of PET alone."""
 
 
 class VoiLut(Struct, frozen=True):
@@ -94,6 +96,7 @@ class FrameAttributes(Struct, frozen=True, omit_defaults=True):
         dimensions: DimensionIndexValues (PS3.3 C.7.6.17) by the keyword of their DimensionIndexPointer; without those
             that count positions, and those whose values are in `numbers`.
         presentation: None in records of before 30 Nov 2026.
+        uptake: of PET, else None.
     """
 
     image_type: tuple[str, ...] = ()
@@ -106,6 +109,7 @@ class FrameAttributes(Struct, frozen=True, omit_defaults=True):
     dimensions: dict[str, int] = {}
     version: int = 1
     presentation: Presentation | None = None
+    uptake: Uptake | None = None
 
 
 DECODER_VERSION = 2

@@ -26,10 +26,12 @@ from consult.dicom.presenting.first_look import opening_window
 from consult.dicom.presenting.series import presented
 from consult.dicom.records import FileRecord, Frame, FrameAttributes, Plane, StackRecord
 from consult.dicom.series_axis import find_axis
-from consult.model.catalogue import Axis, Series
+from consult.model.catalogue import Axis, Series, Suv
 from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey
+from consult.model.planes.volume import MOSAIC, interpolated, why_no_planes
 from consult.model.view import Window
+from consult.rendering.suv import suv
 
 UNEVEN = "spacing uneven"
 TOGETHER = "several images at one position"
@@ -209,7 +211,19 @@ def _stack(series_name: str, part: _Part) -> StackRecord:
         slice_thickness_mm=middle.slice_thickness_mm,
         **presented(stack.frames),
     )
-    return replace(stack, series=shown)
+    return replace(stack, series=_as_volume(replace(shown, suv=_suv(items)), part.tiled))
+
+
+def _as_volume(series: Series, tiled: str) -> Series:
+    """With why there are no planes of it, or what they interpolate. Of a second axis the first time counts."""
+    return replace(series, no_planes=MOSAIC if tiled else why_no_planes(series), interpolated=interpolated(series))
+
+
+def _suv(items: Sequence[Item]) -> Suv | None:
+    """How values become SUV, by all files of the stack; records of an older version do not know."""
+    attributes = [item.frame.attributes for item in items]
+    uptakes = [found.uptake for found in attributes if found is not None and found.uptake is not None]
+    return suv(items[0].file.unit, uptakes) if uptakes else None
 
 
 def _opening(stack: StackRecord) -> Window | None:

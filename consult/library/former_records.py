@@ -22,6 +22,8 @@ from consult.dicom.workers import DicomWorkers
 from consult.model.errors import WorkerDied
 from consult.store.index import Index
 
+ENOUGH_BUT_FOR_PET = 3
+"""Of ATTRIBUTES_VERSION: what came later is read of PET alone."""
 BATCH = 32
 """Files that a worker is handed at once."""
 FORMER_VERSIONS = 2
@@ -87,7 +89,8 @@ class FormerRecords:
 def derived_names(series: str) -> list[str]:
     """By which the index has what was read of a series: as it is stored now, and as earlier versions stored it."""
     earlier = [f"attributes/{version}/{series}" for version in range(FORMER_VERSIONS, 1, -1)]
-    return [f"described/{ATTRIBUTES_VERSION}/{series}", *earlier, f"attributes/{series}"]
+    described = [f"described/{version}/{series}" for version in range(ATTRIBUTES_VERSION, FORMER_VERSIONS, -1)]
+    return [*described, *earlier, f"attributes/{series}"]
 
 
 def is_former(record: FileRecord) -> bool:
@@ -95,7 +98,8 @@ def is_former(record: FileRecord) -> bool:
     if not record.frames:
         return False
     attributes = record.frames[0].attributes
-    return attributes is None or attributes.version < ATTRIBUTES_VERSION
+    enough = ATTRIBUTES_VERSION if record.modality == "PT" else ENOUGH_BUT_FOR_PET
+    return attributes is None or attributes.version < enough
 
 
 def _completed(record: FileRecord, today: FileRecord | None) -> FileRecord:

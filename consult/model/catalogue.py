@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import SeriesKey, StudyKey
-from consult.model.view import Part, Shown, Stack, Window
+from consult.model.view import Fusion, Part, Plane, Shown, Stack, Volume, Window
 
 
 class Patient(Struct, frozen=True):
@@ -122,6 +122,20 @@ class ImageValues(Struct, frozen=True, omit_defaults=True):
     frame_time_ms: tuple[float | None, ...] = ()
 
 
+class Suv(Struct, frozen=True, omit_defaults=True):
+    """How the values of a PET become standardized uptake values.
+
+    Attributes:
+        body_weight: SUVbw, g/ml, of one unit of the modality values; 0: there is none, and `reason` says why.
+        lean_mass: SUL (Janmahasatian), g/ml, of one unit; 0 where height, weight or sex is not known.
+        reason: a sentence; "" where there is SUVbw.
+    """
+
+    body_weight: float = 0.0
+    lean_mass: float = 0.0
+    reason: str = ""
+
+
 class ListSizes(Struct, frozen=True):
     """Of a series without its lists of places, times and images: how many places and times it has."""
 
@@ -166,6 +180,9 @@ class Series(Struct, frozen=True):
         subtracted: (first, last) image of each run from which a mask is subtracted.
         projections: side and view of each image ("R MLO"), or one for all; empty where no image has any.
         regions: ultrasound regions of each image, or one tuple for all.
+        suv: of a PET; None of any other.
+        no_planes: the sentence why there are no planes of it; "" where there are.
+        interpolated: what planes of it interpolate; "" where its images lie evenly.
         opening: the window that it opens with, where that is not the first of `windows`: brain, for a head.
         deleted: (first, last) image of each run that is no longer on the server.
         unlisted: in what a page is told: its `ImageLists` are left out here, and at `series/KEY`.
@@ -194,6 +211,9 @@ class Series(Struct, frozen=True):
     subtracted: tuple[tuple[int, int], ...] = ()
     projections: tuple[str, ...] = ()
     regions: tuple[tuple[Region, ...], ...] = ()
+    suv: Suv | None = None
+    no_planes: str = ""
+    interpolated: str = ""
     opening: Window | None = None
     deleted: tuple[tuple[int, int], ...] = ()
     unlisted: ListSizes | None = None
@@ -274,7 +294,9 @@ class Case(Struct, frozen=True):
         return replace(self, series=series)
 
     def shown_image(self, shows: Shown, what: str = "The view") -> tuple[Series, int]:
-        """The series and the index of the image that is shown. `what` begins the sentence of a refusal.
+        """The series and the index of the image that is shown; of a plane, the image that stands for its volume.
+
+        `what` begins the sentence of a refusal.
 
         Raises:
             Refused: "unknown_series", "image_out_of_range" or "image_missing".
@@ -282,8 +304,25 @@ class Case(Struct, frozen=True):
         match shows:
             case Stack(series=key, place=place, time=time):
                 return self._stack_image(key, place, time, what)
+            case Plane(volume=volume):
+                return self._volume_image(volume, what)
+            case Fusion(base=base):
+                return self.shown_image(base, what)
             case _ as never:
                 assert_never(never)
+
+    def _volume_image(self, volume: Volume, what: str) -> tuple[Series, int]:
+        """The image nearest to the middle."""
+        series = self.find(volume.series)
+        if series is None:
+            raise Refused("unknown_series", f"{what} shows a series that this case does not have.")
+        if not 0 <= volume.time < series.times:
+            raise Refused("image_out_of_range", f"{what} shows time {volume.time} of {series.times}.")
+        middle = series.places // 2
+        for place in sorted(range(series.places), key=lambda place: abs(place - middle)):
+            if (image := series.image(place, volume.time)) is not None:
+                return series, image
+        raise Refused("image_missing", f"{what} shows time {volume.time}, where there is no image.")
 
     def _stack_image(self, key: SeriesKey, place: int, time: int, what: str) -> tuple[Series, int]:
         series = self.find(key)

@@ -10,13 +10,15 @@ Rules of this file:
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta, Struct
 
 from consult.model.geometry import Vec
 from consult.model.identifiers import SeatId, SeriesKey
-from consult.model.view import Viewport
+from consult.model.view import Stack, Viewport
 
 MarkKind = Literal["arrow", "text", "length", "angle", "ellipse", "probe"]
 POINTS: dict[MarkKind, int] = {"arrow": 2, "text": 1, "length": 2, "angle": 3, "ellipse": 3, "probe": 1}
@@ -36,6 +38,9 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     Attributes:
         series, image: where it was drawn; its values are read there.
         points: as many as its kind has, on the image's plane.
+        in_space: it was drawn on a plane: its points may lie anywhere, its values are those of the series' own voxels,
+            and `image` is the one nearest to its first point.
+        over: the series that lay over the image; its own voxels are read too. "" where there was none.
         label: the text of a text mark; a note on any other.
     """
 
@@ -45,6 +50,8 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     image: Annotated[int, Meta(ge=0, le=1_000_000)]
     points: Annotated[tuple[Vec, ...], Meta(min_length=1, max_length=3)]
     label: Annotated[str, Meta(max_length=MAX_LABEL)] = ""
+    in_space: bool = False
+    over: SeriesKey = SeriesKey("")
 
 
 class Mark(Shape, frozen=True, forbid_unknown_fields=False, kw_only=True):
@@ -62,10 +69,10 @@ class Mark(Shape, frozen=True, forbid_unknown_fields=False, kw_only=True):
 
 
 class KeyImage(Struct, frozen=True, kw_only=True):
-    """An image that somebody keeps, as it was shown. At most one of each image.
+    """An image or a plane that somebody keeps, as it was shown. At most one of each.
 
     Attributes:
-        id: made from series and image.
+        id: `key_image_id`.
         case: id of the case it belongs to.
         viewport: how it was shown.
     """
@@ -76,6 +83,10 @@ class KeyImage(Struct, frozen=True, kw_only=True):
     author: SeatId
 
 
-def key_image_id(series: SeriesKey, image: int) -> str:
-    """The id of the key image of an image."""
-    return f"{series}.{image}"
+def key_image_id(series: SeriesKey, image: int, viewport: Viewport | None = None) -> str:
+    """The id of the key image of an image; of a plane or a fusion, of how that lies and what it is of."""
+    if viewport is None or isinstance(viewport.shows, Stack):
+        return f"{series}.{image}"
+    camera = viewport.camera
+    named = msgspec.json.encode((viewport.shows, camera.center, camera.right, camera.down))
+    return f"{series}.{hashlib.sha256(named).hexdigest()[:16]}"

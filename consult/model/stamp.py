@@ -17,6 +17,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
         digest: names the exact still of this viewport; empty in a moving picture.
         span_px: pixels that the camera's radius spans, where it is not half the smaller side of the rect; 0 in stills.
         without: as in model.view.Viewport.
+        resampled: it is interpolated between images: a plane, or what lies over an image.
     """
 
     id: str
@@ -29,6 +30,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
     digest: str = ""
     span_px: float = 0.0
     without: tuple[Part, ...] = ()
+    resampled: bool = False
 
 
 class Stamp(Struct, frozen=True, omit_defaults=True):

@@ -19,6 +19,7 @@ MAX_VIEWPORTS = MAX_ROWS * MAX_COLUMNS + 1
 MAX_IMAGES = 1_000_000
 MAX_RADIUS_MM = 20_000.0
 MIN_RADIUS_MM = 0.5
+MAX_SLAB_MM = 50.0
 
 REV_OWNER_STEP = 2**32
 """`rev` is (owner changes so far) x REV_OWNER_STEP + counter: it never falls, not even after a restart."""
@@ -86,8 +87,76 @@ class Stack(Struct, frozen=True, forbid_unknown_fields=True, tag="stack"):
     time: Annotated[int, Meta(ge=0, le=MAX_IMAGES)] = 0
 
 
-Shown = Stack
-"""What a viewport shows: a union of tagged structs, so far of one. Who reads it matches its kind exhaustively."""
+class Volume(Struct, frozen=True, forbid_unknown_fields=True):
+    """The images of a series at one time, as one volume.
+
+    Attributes:
+        series: which.
+        time: as in `Stack`.
+    """
+
+    series: SeriesKey
+    time: Annotated[int, Meta(ge=0, le=MAX_IMAGES)] = 0
+
+
+PlaneName = Literal["axial", "sagittal", "coronal"]
+Projection = Literal["mean", "max", "min"]
+"""What a slab shows of the values along its normal."""
+
+
+class Plane(Struct, frozen=True, forbid_unknown_fields=True, tag="plane"):
+    """A plane through a volume, resampled. It goes through its camera's centre, and lies as its camera is turned.
+
+    Attributes:
+        name: which of the crosshair's three planes it is; it keeps it however these are turned.
+        slab_mm: thickness, half of it to either side; 0: the plane itself.
+        tilted: it has a turn of its own, and is not perpendicular to the others.
+    """
+
+    volume: Volume
+    name: PlaneName
+    slab_mm: Annotated[float, Meta(ge=0.0, le=MAX_SLAB_MM)] = 0.0
+    projection: Projection = "mean"
+    tilted: bool = False
+
+
+class Alignment(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a volume was put over another one by hand: turned about its middle, then shifted.
+
+    Attributes:
+        shift_mm: LPS.
+        turn_deg: rotation vector: about its direction, by as many degrees as it is long.
+    """
+
+    shift_mm: Vec = (0.0, 0.0, 0.0)
+    turn_deg: Vec = (0.0, 0.0, 0.0)
+
+
+ColourMap = Literal["hot_iron", "pet", "grey_inverse"]
+"""Hot Iron and PET are well-known palettes of PS3.6 Annex B; PET alone is read in inverted greys."""
+
+
+class Fusion(Struct, frozen=True, forbid_unknown_fields=True, tag="fusion"):
+    """A volume in colours over an image or a plane.
+
+    Attributes:
+        base: what lies below, in greys; the viewport's window and camera are its.
+        over: what lies over it, resampled.
+        window: of `over`, in its modality units (Bq/ml, not SUV).
+        opacity: of `over`, from a tenth of its window on; below that it fades out.
+        alignment: by hand; None where both have one frame of reference.
+    """
+
+    base: Stack | Plane
+    over: Volume
+    window: Window
+    colour_map: ColourMap = "hot_iron"
+    opacity: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.5
+    alignment: Alignment | None = None
+
+
+Shown = Stack | Plane | Fusion
+"""What a viewport shows: a union of tagged structs. Who reads it matches its kind exhaustively."""
 
 
 def shown_series(shows: Shown) -> tuple[SeriesKey, ...]:
@@ -95,8 +164,24 @@ def shown_series(shows: Shown) -> tuple[SeriesKey, ...]:
     match shows:
         case Stack(series=series):
             return (series,)
+        case Plane(volume=volume):
+            return (volume.series,)
+        case Fusion(base=base, over=over):
+            return (*shown_series(base), over.series)
         case _ as never:
             assert_never(never)
+
+
+def shown_base(shows: Shown) -> Stack | Plane:
+    """Itself, or what lies below in a fusion."""
+    return shows.base if isinstance(shows, Fusion) else shows
+
+
+def shown_volumes(shows: Shown) -> tuple[Volume, ...]:
+    """The volumes that must be there as a whole to draw it; its base's first."""
+    base = shown_base(shows)
+    own = (base.volume,) if isinstance(base, Plane) else ()
+    return (*own, shows.over) if isinstance(shows, Fusion) else own
 
 
 Part = Literal["mask", "overlay", "shutter"]
@@ -135,6 +220,21 @@ class Link(Struct, frozen=True, forbid_unknown_fields=True):
     pan_mm: tuple[float, float] = (0.0, 0.0)
 
 
+class Crosshair(Struct, frozen=True, forbid_unknown_fields=True):
+    """The one point that planes share, and how their three axes are turned (docs/planes.md has its rules).
+
+    Attributes:
+        series: in whose frame of reference it lies; planes of that frame are linked.
+        point: LPS mm.
+        right, down: of the axial plane. The sagittal plane's normal is `right`, the coronal one's is `down`.
+    """
+
+    series: SeriesKey
+    point: Vec
+    right: Vec = (1.0, 0.0, 0.0)
+    down: Vec = (0.0, 1.0, 0.0)
+
+
 class View(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that the presenter shows."""
 
@@ -142,6 +242,7 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     viewports: Annotated[tuple[Viewport, ...], Meta(min_length=1, max_length=MAX_VIEWPORTS)]
     active: str
     link: Link | None = None
+    crosshair: Crosshair | None = None
 
     def viewport(self, identifier: str) -> Viewport:
         """The viewport of that id. Raises KeyError."""

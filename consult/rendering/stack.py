@@ -66,23 +66,24 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
     drawn = _draw_image(shown, mapping, window, size, invert=invert)
     if image.graphics is None:
         return drawn
-    return with_graphics(drawn, image.graphics, without, lambda plane: _draw(plane, IDENTITY, mapping, size))
+    return with_graphics(drawn, image.graphics, without, lambda plane: draw_channel(plane, IDENTITY, mapping, size))
 
 
 def _draw_image(image: Image, mapping: Affine, window: Window | None, size: Size, *, invert: bool) -> Picture:
     """Without graphics. Raises ValueError: a grey image without a window."""
     if image.colour:
         base = Ramp(IDENTITY.middle, IDENTITY.gain, inverted=invert)
-        channels = [_draw(channel, base, mapping, size) for channel in cv2.split(np.ascontiguousarray(image.pixels))]
+        split = cv2.split(np.ascontiguousarray(image.pixels))
+        channels = [draw_channel(channel, base, mapping, size) for channel in split]
         return np.asarray(cv2.merge(channels), np.uint8)
     if window is None:
         raise ValueError("a grey image needs a window")
     pixels, moved = readable(image.pixels, ramp(image, window, invert=invert))
-    return _draw(pixels, moved, mapping, size)
+    return draw_channel(pixels, moved, mapping, size)
 
 
-def _draw(pixels: NDArray[Any], how: Ramp, mapping: Affine, size: Size) -> NDArray[np.uint8]:
-    """Draw one channel."""
+def draw_channel(pixels: NDArray[Any], how: Ramp, mapping: Affine, size: Size) -> NDArray[np.uint8]:
+    """Draw one channel: pixels of a type that float32 holds exactly, through a ramp."""
     width, height = size
     out = np.zeros((height, width), np.uint8)
     straight = np.full((height, width), np.nan, np.float32) if how.bent else np.empty((0, width), np.float32)
@@ -130,4 +131,4 @@ def warm() -> None:
     """Compile (or load from the cache) the kernels of CT, so that the first picture does not wait. Call it early."""
     pixels = np.zeros((4, 4), np.int16)
     for mapping in ((0.0, 0.5, 0.0, 0.0, 0.0, 0.5), (0.0, 2.0, 0.0, 0.0, 0.0, 2.0), (0.0, 1.0, 0.5, 0.0, 0.5, 1.0)):
-        _draw(pixels, IDENTITY, Affine(*mapping), (4, 4))
+        draw_channel(pixels, IDENTITY, Affine(*mapping), (4, 4))

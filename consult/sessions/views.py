@@ -8,8 +8,10 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, cross, dot, norm
 from consult.model.identifiers import SeriesKey
+from consult.model.planes.acts import plane_of
 from consult.model.view import MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, Layout, Link, Stack, View, Viewport, Window
 from consult.model.words import counted
+from consult.sessions.features.view.planes import check_crosshair, check_planes
 
 UNIT_TOLERANCE = 1e-3
 """How far a vector's length may be from 1, and the cosine of a right angle from 0."""
@@ -21,7 +23,7 @@ def check_view(view: View, case: Case) -> None:
     """Let a view pass if this case has what it shows.
 
     Raises:
-        Refused: "bad_layout", and those of `check_viewport`, with a sentence.
+        Refused: "bad_layout", and those of `check_viewport` and `check_crosshair`, with a sentence.
     """
     layout, ids = view.layout, [viewport.id for viewport in view.viewports]
     if len(ids) != layout.viewports:
@@ -37,6 +39,7 @@ def check_view(view: View, case: Case) -> None:
         _check_link(view.link, len(ids))
     for viewport in view.viewports:
         check_viewport(viewport, case)
+    check_crosshair(view, case)
 
 
 def _layout_name(layout: Layout) -> str:
@@ -54,8 +57,10 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
     """Let one viewport pass if this case has what it shows.
 
     Raises:
-        Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window" or "bad_camera", with a sentence.
+        Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window", "bad_camera", or those of
+            `check_planes`, with a sentence.
     """
+    check_planes(viewport, case)
     series, _ = case.shown_image(viewport.shows, f"Viewport {viewport.id}")
     if series.colour and viewport.window is not None:
         raise Refused("bad_window", f"Viewport {viewport.id}: colour images have no window.")
@@ -65,7 +70,7 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
         raise Refused("bad_window", f"Viewport {viewport.id}: the window is not a number.")
     if viewport.window is not None and viewport.window.lut > _luts(series):
         raise Refused("bad_window", f"Viewport {viewport.id}: the series has no VOI LUT {viewport.window.lut}.")
-    check_camera(viewport.camera, series.grid, viewport.id)
+    check_camera(viewport.camera, None if plane_of(viewport.shows) else series.grid, viewport.id)
 
 
 def _luts(series: Series) -> int:
@@ -97,8 +102,13 @@ def is_near(point: Vec) -> bool:
     return _is_finite(point) and max(map(abs, point)) <= MAX_CENTER_MM
 
 
-def check_camera(camera: Camera, grid: Grid, where: str) -> None:
+def check_camera(camera: Camera, grid: Grid | None, where: str) -> None:
     """Let a camera pass if it looks straight at the planes of a grid, from either side, turned any way.
+
+    Args:
+        camera: of a viewport.
+        grid: of the images that it shows; None where it shows a plane of its own.
+        where: names the viewport.
 
     Raises:
         Refused: "bad_camera".
@@ -111,7 +121,7 @@ def check_camera(camera: Camera, grid: Grid, where: str) -> None:
         raise Refused("bad_camera", f"Viewport {where}: the camera's directions are not unit vectors.")
     if abs(dot(camera.right, camera.down)) > UNIT_TOLERANCE:
         raise Refused("bad_camera", f"Viewport {where}: the camera's directions are not perpendicular.")
-    if abs(abs(dot(cross(camera.right, camera.down), grid.normal)) - 1) > 2 * UNIT_TOLERANCE:
+    if grid is not None and abs(abs(dot(cross(camera.right, camera.down), grid.normal)) - 1) > 2 * UNIT_TOLERANCE:
         raise Refused("bad_camera", f"Viewport {where}: the camera does not look straight at the series' images.")
 
 

@@ -9,12 +9,16 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
+
+from msgspec.structs import replace
 
 from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
@@ -24,9 +28,11 @@ from consult.model.mark import PIXEL_KINDS, Shape
 from consult.model.side import NOWHERE
 from consult.model.words import counted
 from consult.rendering.measure import Sample, extremes, sample
+from consult.rendering.planes.native import NativeSample, sample_volume
 from consult.rendering.side import locate
 from consult.sessions.features.limits import MAX_MARKS
-from consult.sessions.features.marks.messages import Measured, Reading
+from consult.sessions.features.marks.messages import Measured, OverReading, Reading
+from consult.streaming.arrays import Arrays
 from consult.streaming.stills import PixelSources
 
 logger = logging.getLogger(__name__)
@@ -47,18 +53,21 @@ SendMessage = Callable[[ConnectionId, Measured], None]
 
 @dataclass(frozen=True)
 class Due:
-    """A shape to be read, and the connections that get its values."""
+    """A shape to be read, on which series, what lies over it, and the connections that get its values."""
 
     shape: Shape
     series: Series
+    over: Series | None
     to: frozenset[ConnectionId]
 
 
 class Measurements:
     """Reads shapes for one consult, one after another, each in the pool."""
 
-    def __init__(self, consult: str, volumes: PixelSources, pool: Executor, send: SendMessage) -> None:
-        self._volumes, self._pool, self._send = volumes, pool, send
+    def __init__(
+        self, consult: str, volumes: PixelSources, arrays: Arrays, pool: Executor, send: SendMessage
+    ) -> None:
+        self._volumes, self._arrays, self._pool, self._send = volumes, arrays, pool, send
         self._consult = consult
         self._due: OrderedDict[str, Due] = OrderedDict()
         self._cache: OrderedDict[Shape, Reading] = OrderedDict()
@@ -72,7 +81,7 @@ class Measurements:
             if (reading := self._cache.get(_without_label(shape))) is not None:
                 cached.append(reading)
             elif (series := case.find(shape.series)) is not None:
-                self._queue(shape, series, frozenset(to))
+                self._queue(Due(shape, series, case.find(shape.over), frozenset(to)))
         for first in range(0, len(cached), MAX_READINGS):
             self._send_all(to, cached[first : first + MAX_READINGS])
 
@@ -81,9 +90,9 @@ class Measurements:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
-    def _queue(self, shape: Shape, series: Series, to: frozenset[ConnectionId]) -> None:
-        before = self._due.get(shape.id)
-        self._due[shape.id] = Due(shape, series, to | before.to if before is not None else to)
+    def _queue(self, due: Due) -> None:
+        before = self._due.get(due.shape.id)
+        self._due[due.shape.id] = due if before is None else dataclasses.replace(due, to=due.to | before.to)
         if len(self._due) > MAX_DUE:
             self._due.popitem(last=False)
         self._wake.set()
@@ -118,7 +127,9 @@ class Measurements:
     async def _read(self, due: Due) -> Reading:
         shape = due.shape
         try:
-            reading = await self._sample(shape, due.series)
+            reading = await (self._in_space(due) if shape.in_space else self._sample(shape, due.series))
+            if due.over is not None and shape.kind in PIXEL_KINDS:
+                reading = replace(reading, over=await self._over(shape, due.over))
         except ConsultError as error:
             return Reading(shape.id, shape.points, 0, sentence=error.sentence)
         self._cache[_without_label(shape)] = reading
@@ -134,6 +145,36 @@ class Measurements:
         place, _ = series.locate(shape.image)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, read, image, series, place, shape)
+
+    async def _in_space(self, due: Due) -> Reading:
+        """Of a shape on a plane: the series' own voxels, never the resampled ones, nor a projection of them."""
+        shape = due.shape
+        if shape.kind not in PIXEL_KINDS:
+            return Reading(shape.id, shape.points, 0)
+        found = await self._native(shape, due.series, due.series.locate(shape.image)[1])
+        if found is None:
+            return Reading(shape.id, shape.points, 0, sentence=NO_PIXELS)
+        values = found.mean, found.sd, found.low, found.high
+        return Reading(shape.id, shape.points, found.voxels, *values, peak=found.peak)
+
+    async def _over(self, shape: Shape, over: Series) -> OverReading:
+        """Of what lies over the image, its own voxels."""
+        try:
+            found = await self._native(shape, over, 0)
+        except ConsultError as error:
+            return OverReading(over.key, 0, sentence=error.sentence)
+        if found is None:
+            return OverReading(over.key, 0, sentence=NO_PIXELS)
+        return OverReading(over.key, found.voxels, found.mean, found.sd, found.low, found.high, found.peak)
+
+    async def _native(self, shape: Shape, series: Series, time: int) -> NativeSample | None:
+        try:
+            async with asyncio.timeout(LOAD_DEADLINE_S):
+                array = await self._arrays.get(series, time)
+        except TimeoutError:
+            raise NotReady("not_loaded", "These images are still being loaded.") from None
+        read_voxels = partial(sample_volume, array, shape, peak=series.modality == "PT")
+        return await asyncio.get_running_loop().run_in_executor(self._pool, read_voxels)
 
     async def _image(self, series: SeriesKey, image: int) -> Image:
         volume = await self._volumes.open(series)
@@ -178,4 +219,4 @@ def padding_words(found: Sample) -> str:
 
 def _without_label(shape: Shape) -> Shape:
     """All of a shape that its value depends on, and its id: a new label needs no new reading."""
-    return Shape(id=shape.id, kind=shape.kind, series=shape.series, image=shape.image, points=shape.points)
+    return replace(shape, label="")

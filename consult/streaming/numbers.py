@@ -31,6 +31,8 @@ from consult.sessions.features.findings.events import Check, MarkNumbers, Number
 from consult.streaming.stills import PixelSources
 
 logger = logging.getLogger(__name__)
+IN_SPACE = "What was drawn on a plane has no numbers in the note: draw it on an image."
+"""No second way reads a plane from the files."""
 LOAD_DEADLINE_S = 60.0
 MAX_TRIES = 5
 """Of a mark whose image is not loaded in time."""
@@ -135,6 +137,8 @@ class MarkNumbersMaker:
             logger.warning("consult %s: the numbers of a mark are not stored: %s", self._consult, error.code)
 
     async def _first(self, mark: Mark, series: Series) -> tuple[Amounts, Located]:
+        if mark.in_space:
+            return Amounts(sentence=IN_SPACE), NOWHERE
         volume = await self._volumes.open(series.key)
         try:
             async with asyncio.timeout(LOAD_DEADLINE_S):

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from consult.media.video.planes import Planes, compose
-from consult.media.video.raster import Raster, StreamKey, fit
+from consult.media.video.planes import compose
+from consult.media.video.raster import StreamKey, fit
 from consult.media.video.shared_stream import Drawing
 from consult.model.catalogue import Case, Series
 from consult.model.errors import NotReady
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.stamp import Stamp, StampedViewport
-from consult.model.view import Camera, Screen, Viewport
+from consult.model.view import Screen, Viewport
 from consult.rendering.layout import Rect, place
-from consult.rendering.stack import render_viewport, viewport_scale
+from consult.rendering.planes.plane import RunBands, in_turn
+from consult.rendering.planes.volume import VolumeArray
 from consult.sessions.features.view.messages import ShownView
+from consult.streaming.arrays import Arrays
+from consult.streaming.recipes import Paint, Recipe, painter, recipe_of
 from consult.streaming.stills import PixelSource
 
 
@@ -29,6 +32,16 @@ class Scene:
     shown: ShownView
     case: Case
     volumes: Mapping[SeriesKey, PixelSource]
+    arrays: Arrays
+
+
+    def image(self, series: Series, image: int) -> Image:
+        """A decoded image. Raises NotReady, DicomRefused."""
+        return self.volumes[series.key].image(image)
+
+    def array(self, series: Series, time: int) -> VolumeArray:
+        """A whole volume. Raises NotReady: its making is begun."""
+        return self.arrays.now(series, time)
 
 
 @dataclass(frozen=True)
@@ -36,46 +49,36 @@ class Placed:
     """One viewport in its place on a raster.
 
     Attributes:
-        series: of the image that it shows.
-        place: of the image in its series.
-        camera: the view's, with a radius that fills every screen.
+        viewport: as the view has it.
+        recipe: with a radius that fills every screen.
     """
 
     viewport: Viewport
     rect: Rect
-    series: Series
-    place: int
-    image: Image
-    camera: Camera
+    recipe: Recipe
+    paint: Paint
 
     def stamp(self, span_px: float) -> StampedViewport:
         """Its part of the stamp: the view's own camera, and how large it is drawn."""
-        v = self.viewport
-        scale = viewport_scale(self.series.grid, self.camera, self.rect[2:])
-        shown = (v.id, v.shows, self.rect, v.camera, scale, v.window, v.invert)
-        return StampedViewport(*shown, span_px=span_px, without=v.without)
+        return stamped(self.viewport, self.rect, self.recipe, span_px=span_px)
 
 
-def draw(raster: Raster, placed: list[Placed]) -> Planes:
-    """Render all viewports and put them together; runs in the pool."""
-    return compose(
-        raster,
-        [
-            (
-                p.rect,
-                render_viewport(
-                    p.image,
-                    p.series.grid,
-                    p.place,
-                    p.camera,
-                    p.viewport.window,
-                    p.rect[2:],
-                    invert=p.viewport.invert,
-                    without=p.viewport.without,
-                ),
-            )
-            for p in placed
-        ],
+def stamped(
+    viewport: Viewport, rect: Rect, recipe: Recipe, *, digest: str = "", span_px: float = 0.0
+) -> StampedViewport:
+    """What a viewport's picture shows. `recipe`: as it is drawn, perhaps with another radius."""
+    return StampedViewport(
+        id=viewport.id,
+        shows=viewport.shows,
+        rect_px=rect,
+        camera=viewport.camera,
+        scale=recipe.scale,
+        window=viewport.window,
+        invert=viewport.invert,
+        digest=digest,
+        span_px=span_px,
+        without=viewport.without,
+        resampled=recipe.resampled,
     )
 
 
@@ -93,17 +96,16 @@ def draw_scene(scene: Scene, key: StreamKey, screens: Iterable[Screen]) -> Drawi
     view, size = scene.shown.view, key.raster
     factor = fit(view, key, screens)
     try:
-        placed = [_place(scene, viewport, rect, factor) for viewport, rect in place(view, key.screen)]
+        bands = in_turn if key.stage else scene.arrays.bands  # who looks around alone takes one thread
+        placed = [_place(scene, viewport, rect, factor, bands) for viewport, rect in place(view, key.screen)]
     except NotReady:
         return None
     stamps = tuple(p.stamp(min(p.rect[2:]) / 2 * factor) for p in placed)
     stamp = Stamp(key.name, scene.shown.rev, scene.shown.case, size.width, size.height, stamps, stage=key.stage)
-    return Drawing(stamp, lambda: draw(size, placed))
+    return Drawing(stamp, lambda: compose(size, [(p.rect, p.paint()) for p in placed]))
 
 
-def _place(scene: Scene, viewport: Viewport, rect: Rect, factor: float) -> Placed:
-    series, image = scene.case.shown_image(viewport.shows)
-    pixels = scene.volumes[series.key].image(image)
-    index, _ = series.locate(image)
+def _place(scene: Scene, viewport: Viewport, rect: Rect, factor: float, bands: RunBands) -> Placed:
     camera = replace(viewport.camera, radius=viewport.camera.radius / factor)
-    return Placed(viewport, rect, series, index, pixels, camera)
+    recipe = recipe_of(replace(viewport, camera=camera), scene.case, rect[2:])
+    return Placed(viewport, rect, recipe, painter(recipe, scene, coarse=True, bands=bands))

@@ -17,14 +17,15 @@ from typing import Protocol
 from consult.model.catalogue import Case
 from consult.model.errors import ConsultError
 from consult.model.identifiers import ConnectionId, SeriesKey
-from consult.model.stamp import Stamp, StampedViewport
+from consult.model.stamp import Stamp
 from consult.model.view import Screen
 from consult.rendering.layout import place
-from consult.rendering.stack import viewport_scale
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
-from consult.streaming.scene import Scene
-from consult.streaming.stills import PixelSource, PixelSources, Recipe
+from consult.streaming.arrays import Arrays
+from consult.streaming.recipes import Recipe, recipe_of, source_digest
+from consult.streaming.scene import Scene, stamped
+from consult.streaming.stills import PixelSource, PixelSources
 
 logger = logging.getLogger(__name__)
 
@@ -51,11 +52,13 @@ class StampContext:
 
     Attributes:
         send: leaves a message in a connection's outbox.
+        arrays: whole volumes.
         offer: lets a still be fetched from now on; returns its digest.
         show_video: gives the video of a stage a new scene.
     """
 
     volumes: Volumes
+    arrays: Arrays
     send: SendMessage
     offer: Callable[[str, Recipe], str]
     show_video: Callable[[Scene, str], None]
@@ -135,7 +138,7 @@ class StillStamper:
         for viewport in shown.view.viewports:
             series, image = case.shown_image(viewport.shows)
             self._context.volumes.prefer(series.key, image)
-        self._context.show_video(Scene(shown, case, volumes), self.stage)
+        self._context.show_video(Scene(shown, case, volumes, self._context.arrays), self.stage)
         due, self._due = self._due, set()
         stamps: dict[Screen, ShownStamp] = {}
         for connection in due & self._screens.keys():
@@ -155,22 +158,9 @@ class StillStamper:
     def _stamp_for(self, shown: ShownView, case: Case, screen: Screen, volumes: dict[SeriesKey, PixelSource]) -> Stamp:
         placed = []
         for viewport, rect in place(shown.view, screen):
-            series, image = case.shown_image(viewport.shows)
-            recipe = Recipe(viewport, series, image, rect[2:], alone=bool(self.stage))
-            digest = self._context.offer(volumes[series.key].source_digest(image), recipe)
-            placed.append(
-                StampedViewport(
-                    id=viewport.id,
-                    shows=viewport.shows,
-                    rect_px=rect,
-                    camera=viewport.camera,
-                    scale=viewport_scale(series.grid, viewport.camera, rect[2:]),
-                    window=viewport.window,
-                    invert=viewport.invert,
-                    digest=digest,
-                    without=viewport.without,
-                )
-            )
+            recipe = recipe_of(viewport, case, rect[2:], alone=bool(self.stage))
+            digest = self._context.offer(source_digest(recipe, volumes), recipe)
+            placed.append(stamped(viewport, rect, recipe, digest=digest))
         size = (screen.width, screen.height)
         return Stamp("still", shown.rev, shown.case, *size, tuple(placed), stage=self.stage)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Protocol
@@ -22,9 +22,11 @@ from consult.model.catalogue import Series
 from consult.model.errors import NotReady, Refused
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
-from consult.model.view import Viewport
 from consult.rendering.digest import still_digest
-from consult.rendering.stack import render_viewport
+from consult.rendering.planes.plane import in_turn
+from consult.rendering.planes.volume import VolumeArray
+from consult.streaming.arrays import Arrays
+from consult.streaming.recipes import Paint, Recipe, painter
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.still_turns import LARGE_PIXELS
 
@@ -53,27 +55,6 @@ class PixelSources(Protocol):
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """What a digest stands for: an image of a series as a viewport shows it.
-
-    Attributes:
-        size: (width, height) in device pixels.
-        alone: one page sees it, which looks around.
-    """
-
-    viewport: Viewport
-    series: Series
-    image: int
-    size: tuple[int, int]
-    alone: bool = False
-
-    @property
-    def pixels(self) -> int:
-        """How many."""
-        return self.size[0] * self.size[1]
-
-
-@dataclass(frozen=True)
 class Still:
     """An encoded picture and the SHA-256 of its raw bytes, row by row."""
 
@@ -81,33 +62,44 @@ class Still:
     sha256: str
 
 
-def render_still(image: Image, recipe: Recipe) -> Still:
+def render_still(paint: Paint, recipe: Recipe) -> Still:
     """Pixels to PNG; runs in the pool."""
-    viewport = recipe.viewport
-    place, _ = recipe.series.locate(recipe.image)
-    pixels = render_viewport(
-        image,
-        recipe.series.grid,
-        place,
-        viewport.camera,
-        viewport.window,
-        recipe.size,
-        invert=viewport.invert,
-        without=viewport.without,
-    )
+    pixels = paint()
     return Still(encode_png(pixels), pixels_sha256(pixels))
 
 
-Renderer = Callable[[Image, Recipe], Still]
+Renderer = Callable[[Paint, Recipe], Still]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Pixels of which all are there."""
+
+    images: Mapping[SeriesKey, Image]
+    arrays: Mapping[tuple[SeriesKey, int], VolumeArray]
+
+    def image(self, series: Series, image: int) -> Image:
+        """The one that was waited for."""
+        return self.images[series.key]
+
+    def array(self, series: Series, time: int) -> VolumeArray:
+        """The one that was waited for."""
+        return self.arrays[series.key, time]
 
 
 class Stills:
     """Names, renders and caches stills."""
 
     def __init__(
-        self, volumes: PixelSources, pool: RenderPool, *, cache_bytes: int, render: Renderer = render_still
+        self,
+        volumes: PixelSources,
+        pool: RenderPool,
+        arrays: Arrays,
+        *,
+        cache_bytes: int,
+        render: Renderer = render_still,
     ) -> None:
-        self._volumes, self._pool, self._render = volumes, pool, render
+        self._volumes, self._pool, self.arrays, self._render = volumes, pool, arrays, render
         self._recipes: OrderedDict[str, Recipe] = OrderedDict()
         self._done: OrderedDict[str, Still] = OrderedDict()
         self._free_bytes = cache_bytes
@@ -166,23 +158,32 @@ class Stills:
             done.exception()  # asyncio warns of an exception that nobody took; here whoever waits has it
 
     async def _make(self, digest: str, recipe: Recipe) -> Still:
-        image = (await self._loaded(recipe)).image(recipe.image)
-        still = await asyncio.get_running_loop().run_in_executor(self._pool_of(recipe), self._render, image, recipe)
+        pixels, pool = await self._loaded(recipe), self._pool_of(recipe)
+        paint = painter(recipe, pixels, bands=self.arrays.bands if pool is self._pool else in_turn)
+        still = await asyncio.get_running_loop().run_in_executor(pool, self._render, paint, recipe)
         self._cache(digest, still)
         return still
 
-    async def _loaded(self, recipe: Recipe) -> PixelSource:
-        volume = await self._volumes.open(recipe.series.key)
+    async def _loaded(self, recipe: Recipe) -> Ready:
         try:
             async with asyncio.timeout(LOAD_DEADLINE_S):
-                await volume.ready(recipe.image)
+                return await self._pixels(recipe)
         except TimeoutError:
             raise NotReady("not_loaded", "This image is still being loaded.") from None
-        return volume
 
     def _pool_of(self, recipe: Recipe) -> Executor:
         waits = recipe.alone or recipe.pixels > LARGE_PIXELS
         return self._pool.background if waits else self._pool
+
+    async def _pixels(self, recipe: Recipe) -> Ready:
+        """Wait for all that a picture is made of."""
+        images: dict[SeriesKey, Image] = {}
+        if recipe.needs_image:
+            volume = await self._volumes.open(recipe.series.key)
+            await volume.ready(recipe.image)
+            images[recipe.series.key] = volume.image(recipe.image)
+        arrays = {(series.key, time): await self.arrays.get(series, time) for series, time in recipe.volumes}
+        return Ready(images, arrays)
 
     def _cache(self, digest: str, still: Still) -> None:
         self._done[digest] = still

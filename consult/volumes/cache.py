@@ -76,6 +76,7 @@ class Volumes:
         self._batch = batch
         self._loads: dict[asyncio.Task[None], tuple[Volume, list[int]]] = {}
         self._callbacks: list[Callable[[SeriesKey], None]] = []
+        self._discarding: list[Callable[[str], None]] = []
         self._due: dict[SeriesKey, asyncio.TimerHandle] = {}
         self._task = asyncio.create_task(self._run(), name="volumes")
 
@@ -109,6 +110,8 @@ class Volumes:
         for key in self._folder.of_series(series):
             self._drop(key)
             self._folder.forget(key)
+        for callback in self._discarding:
+            callback(series)
 
     def prefer(self, series: SeriesKey, image: int) -> None:
         """Load this image and its neighbours before the rest."""
@@ -124,6 +127,10 @@ class Volumes:
     def on_change(self, callback: Callable[[SeriesKey], None]) -> None:
         """Call back when more of a series can be shown: about every NOTIFY_EVERY_S, and at the end."""
         self._callbacks.append(callback)
+
+    def on_discard(self, callback: Callable[[str], None]) -> None:
+        """Call back when the volumes of a series are unlinked: nobody keeps its pixels."""
+        self._discarding.append(callback)
 
     async def close(self) -> None:
         """Stop loading. What is loaded stays on the disk for the next start."""

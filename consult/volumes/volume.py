@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -113,20 +114,43 @@ class Volume:
         for needed in (image, *self._masks(image)):
             await self._decoded(needed)
 
+    def stored(self, first: int, count: int) -> NDArray[Any]:
+        """The stored values of images behind each other, a view into the read-only file; `whole` was waited for."""
+        return self.file.pixels[first : first + count]
+
+    async def whole(self, images: Sequence[int]) -> None:
+        """Wait until all of these are decoded; none is put in front, so that they load in batches.
+
+        Raises:
+            DicomRefused: one of them cannot be shown.
+            NotReady: the volume was let go meanwhile.
+        """
+        waiting = [found for image in images if (found := self._pending(image)) is not None]
+        self._wake()
+        for found in waiting:
+            await asyncio.shield(found)
+
     async def _decoded(self, image: int) -> None:
+        waiting = self._pending(image)
+        if waiting is None:
+            return
+        self.order.want(image)
+        self._wake()
+        await asyncio.shield(waiting)
+
+    def _pending(self, image: int) -> asyncio.Future[None] | None:
+        """What ends when that image is decoded; None where it is. Raises DicomRefused, NotReady."""
         if self._gone:
             raise NotReady("not_loaded", GONE)
         if refused := self._failed.get(image):
             raise refused
         if self.file.is_ready(image):
-            return
+            return None
         waiting = self._waiting.get(image)
         if waiting is None:
             waiting = self._waiting[image] = asyncio.get_running_loop().create_future()
             waiting.add_done_callback(_retrieve)
-        self.order.want(image)
-        self._wake()
-        await asyncio.shield(waiting)
+        return waiting
 
     def loading(self) -> Loading:
         """What of it can be shown."""

@@ -19,6 +19,7 @@ from consult.sessions.features.rates import RATES, UNREADABLE
 from consult.sessions.features.seats.closing import CROWDED, FLOODED
 from consult.sessions.messages import PROTOCOL_VERSION
 from consult.store.log.memory import MemoryLog
+from tests.support.cases import stack_of
 from tests.support.consults import GUEST, HOST, open_consult
 from tests.support.waiting import until
 
@@ -156,7 +157,7 @@ async def test_the_last_of_many_cursors_is_what_the_others_see(running: ConsultR
     shows = running.core.shown
     assert shows is not None
     viewport = shows.view.viewports[0]
-    at = {"viewport": viewport.id, "series": viewport.shows.series, "image": 0, "point": [1.0, 2.0, 0.0]}
+    at = {"viewport": viewport.id, "series": stack_of(viewport.shows).series, "image": 0, "point": [1.0, 2.0, 0.0]}
     for n in range(1, 1001):
         guest.receive(json.dumps({"type": "cursor", "case": 1, "n": n, "at": at, "laser": False}))
     clock.now += 1.0

@@ -21,8 +21,9 @@ from consult.media.webrtc.peer import Peer
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.model.view import Screen
 from consult.signaling.codec import decode
+from consult.streaming.recipes import Recipe
 from consult.streaming.still_turns import LARGE_PIXELS
-from consult.streaming.stills import Recipe, Still
+from consult.streaming.stills import Still
 from consult.streaming.voice_router import BYTES_PER_S, PACKETS_PER_S, VoiceRouter
 from tests.support.waiting import until
 from tests.unit.streaming.test_router import CASE, Stage, stage

@@ -160,7 +160,7 @@ class Table:
 
     def last_view(self, who: str) -> ShownView:
         """The newest view that somebody was sent."""
-        return [message for message in self.sent[who] if isinstance(message, ShownView)][-1]
+        return next(message for message in reversed(self.sent[who]) if isinstance(message, ShownView))
 
     def restarted(self, owner: str = "server-2") -> SessionCore:
         """Another core, on what was stored; it has not started."""

@@ -41,6 +41,11 @@ export interface Acknowledgement {
   told_at: number;
   at: number;
 }
+/** How a volume was put over another one by hand: turned about its middle, then shifted. */
+export interface Alignment {
+  shift_mm?: [number, number, number];
+  turn_deg?: [number, number, number];
+}
 /** The answer to a probe: this page is there, though it has had nothing to say. */
 export interface Alive {
   type: "alive";
@@ -193,6 +198,13 @@ export interface CriticalPut {
   type: "critical_put";
   critical: Critical;
 }
+/** The one point that planes share, and how their three axes are turned (docs/planes.md has its rules). */
+export interface Crosshair {
+  series: string;
+  point: [number, number, number];
+  right?: [number, number, number];
+  down?: [number, number, number];
+}
 /** Where this page's pointer is on the picture; null: nowhere. May be dropped; the newest wins. */
 export interface Cursor {
   type: "cursor";
@@ -319,6 +331,16 @@ export interface FoundSide {
   confirmed_by: string;
   confirmed_name: string;
 }
+/** A volume in colours over an image or a plane. */
+export interface Fusion {
+  type: "fusion";
+  base: Stack | Plane;
+  over: Volume;
+  window: Window;
+  colour_map?: "grey_inverse" | "hot_iron" | "pet";
+  opacity?: number;
+  alignment?: Alignment | null;
+}
 /** Who has control gives it back to the host. */
 export interface GiveBackControl {
   type: "give_back_control";
@@ -403,7 +425,7 @@ export interface KeepImage {
   id: string;
   case: number;
 }
-/** An image that somebody keeps, as it was shown. At most one of each image. */
+/** An image or a plane that somebody keeps, as it was shown. At most one of each. */
 export interface KeyImage {
   id: string;
   case: string;
@@ -466,6 +488,8 @@ export interface Mark {
   image: number;
   points: Array<[number, number, number]>;
   label: string;
+  in_space: boolean;
+  over: string;
   case: string;
   author: string;
   frame_of_reference: string;
@@ -598,6 +622,17 @@ export interface OrderFindings {
   id: string;
   case: number;
 }
+/** The values of what lay over the image, of its own voxels, in the unit of its series (Bq/ml, not SUV). */
+export interface OverReading {
+  series: string;
+  pixels: number;
+  mean: number;
+  sd: number;
+  low: number;
+  high: number;
+  peak: number;
+  sentence: string;
+}
 /** A server process took over; `owners` counts them. */
 export interface OwnerChanged {
   type: "owner_changed";
@@ -646,6 +681,15 @@ export interface Place {
   case: number;
   series: string;
   image: number;
+}
+/** A plane through a volume, resampled. It goes through its camera's centre, and lies as its camera is turned. */
+export interface Plane {
+  type: "plane";
+  volume: Volume;
+  name: "axial" | "coronal" | "sagittal";
+  slab_mm?: number;
+  projection?: "max" | "mean" | "min";
+  tilted?: boolean;
 }
 /** Where somebody points now. Another `n`: they have moved, or sent it anew. */
 export interface Pointed {
@@ -734,6 +778,8 @@ export interface Reading {
   high: number;
   sentence: string;
   side: "" | "L" | "R";
+  peak: number;
+  over: OverReading | null;
 }
 /** The host lets somebody in again who was sent out. */
 export interface ReadmitSeat {
@@ -856,6 +902,9 @@ export interface Series {
   subtracted: Array<[number, number]>;
   projections: Array<string>;
   regions: Array<Array<Region>>;
+  suv: Suv | null;
+  no_planes: string;
+  interpolated: string;
   opening: Window | null;
   deleted: Array<[number, number]>;
   unlisted: ListSizes | null;
@@ -878,6 +927,8 @@ export interface Shape {
   image: number;
   points: Array<[number, number, number]>;
   label?: string;
+  in_space?: boolean;
+  over?: string;
 }
 /** The presenter's view, whole and absolute. May be dropped; the newest wins. */
 export interface Show {
@@ -1020,7 +1071,7 @@ export interface Stamp {
 /** One viewport of a picture. */
 export interface StampedViewport {
   id: string;
-  shows: Stack;
+  shows: Stack | Plane | Fusion;
   rect_px: [number, number, number, number];
   camera: Camera;
   scale: number;
@@ -1029,6 +1080,7 @@ export interface StampedViewport {
   digest?: string;
   span_px?: number;
   without?: Array<"mask" | "overlay" | "shutter">;
+  resampled?: boolean;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -1054,6 +1106,12 @@ export interface Study {
 export interface StudyDeleted {
   type: "study_deleted";
   study: string;
+}
+/** How the values of a PET become standardized uptake values. */
+export interface Suv {
+  body_weight?: number;
+  lean_mass?: number;
+  reason?: string;
 }
 /** Go to another case of the list. */
 export interface SwitchCase {
@@ -1106,6 +1164,7 @@ export interface View {
   viewports: Array<Viewport>;
   active: string;
   link?: Link | null;
+  crosshair?: Crosshair | null;
 }
 /** The view came to rest. */
 export interface ViewSettled {
@@ -1118,11 +1177,16 @@ export interface ViewSettled {
 /** One picture of the layout. */
 export interface Viewport {
   id: string;
-  shows: Stack;
+  shows: Stack | Plane | Fusion;
   camera: Camera;
   window?: Window | null;
   invert?: boolean;
   without?: Array<"mask" | "overlay" | "shutter">;
+}
+/** The images of a series at one time, as one volume. */
+export interface Volume {
+  series: string;
+  time?: number;
 }
 /** Offer a WebRTC connection; the one before it ends. `h264`: this browser takes H.264 by WebRTC. */
 export interface WantMedia {

@@ -18,6 +18,7 @@ from consult.dicom.reading import lenient
 from consult.dicom.reading.attributes import date, raw, text
 from consult.dicom.reading.diffusion import b_value, direction
 from consult.dicom.records import ATTRIBUTES_VERSION, FrameAttributes
+from consult.dicom.uptake import read_uptake
 from consult.model.errors import DicomRefused
 
 Group = Callable[[str], Dataset]
@@ -75,6 +76,7 @@ def read_attributes(dataset: Dataset) -> FrameAttributes:
         direction=direction(dataset),
         numbers={keyword: value for keyword, value in found.items() if value is not None},
         version=ATTRIBUTES_VERSION,
+        uptake=read_uptake(dataset),
     )
 
 

@@ -10,8 +10,10 @@ import pytest
 from msgspec.structs import replace
 
 from consult.dicom.naming import short_key
+from consult.dicom.reading.file_reader import read_file
 from consult.dicom.records import FileRecord
 from consult.dicom.stacks import series_of
+from consult.library.former_records import is_former
 from consult.library.library import Library
 from consult.model.catalogue import Axis
 from consult.model.errors import WorkerDied
@@ -122,3 +124,13 @@ async def test_a_worker_that_dies_leaves_the_records_as_they_were(
         assert (series.axis, series.images) == (None, 4)
     (series,) = (await old.library.case(["1.2.3"], id="c1", title="")).series
     assert series.axis is not None
+
+
+@pytest.mark.parametrize(("modality", "former"), [("PT", True), ("CT", False)])
+def test_what_came_last_is_read_again_of_pet_alone(modality: str, former: bool, tmp_path: Path) -> None:
+    record = read_file(str(write(ct(Modality=modality), tmp_path / "1.dcm")))
+    (frame,) = record.frames
+    assert frame.attributes is not None
+    assert not is_former(record)
+    before = replace(frame, attributes=replace(frame.attributes, version=3))
+    assert is_former(replace(record, frames=(before,))) is former

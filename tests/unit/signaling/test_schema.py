@@ -41,7 +41,7 @@ def test_a_field_may_be_left_out_only_where_a_page_may_leave_it_out() -> None:
 
 def test_types_are_typescripts() -> None:
     assert "layout: Layout;" in interface("View")
-    assert "shows: Stack;" in interface("Viewport")
+    assert "shows: Stack | Plane | Fusion;" in interface("Viewport")
     assert 'type: "stack";' in interface("Stack")
     assert "center: [number, number, number];" in interface("Camera")
     assert "viewports: Array<Viewport>;" in interface("View")

@@ -19,6 +19,7 @@ from consult.model.mark import Shape
 from consult.rendering.measure import Sample, sample
 from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.measurements import MAX_READINGS, Measurements, read
+from tests.support.arrays import no_arrays
 from tests.support.consults import SERIES, a_case, a_timed_case
 
 CASE = a_case()
@@ -62,7 +63,7 @@ class Setup:
         self.sent: list[tuple[ConnectionId, Reading]] = []
         self.messages = 0
         self.news = asyncio.Event()
-        self.measurements = Measurements("c-1", self.source, pool, self.send)
+        self.measurements = Measurements("c-1", self.source, no_arrays(pool), pool, self.send)
 
     def send(self, connection: ConnectionId, message: Measured) -> None:
         self.messages += 1

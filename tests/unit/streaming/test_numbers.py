@@ -107,6 +107,13 @@ async def test_what_cannot_be_read_says_why(world: World, maker: MarkNumbersMake
     assert (found.numbers, found.sentence) == ((), "the image cannot be read")
 
 
+async def test_a_mark_on_a_plane_has_no_numbers_that_nobody_can_check(world: World, maker: MarkNumbersMaker) -> None:
+    maker.compute([replace(MARK, in_space=True)], [CASE])
+    found = await world.next()
+    assert (found.numbers, found.side) == ((), "")
+    assert found.sentence.startswith("What was drawn on a plane")
+
+
 async def test_a_late_image_is_waited_for_so_often(world: World, maker: MarkNumbersMaker) -> None:
     world.failure = NotReady("not_loaded", "This image is still being loaded.")
     maker.compute([MARK], [CASE])

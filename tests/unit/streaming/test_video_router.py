@@ -28,6 +28,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene
 from consult.streaming.subscription import Subscription
 from consult.streaming.video_router import MediaContext, VideoRouter
+from tests.support.arrays import no_arrays
 from tests.support.cases import showing, stack_of
 from tests.support.consults import SERIES, a_case, a_timed_case
 from tests.support.h264 import Decoder
@@ -77,13 +78,13 @@ class Stage:
         view = view or self.view()
         view = replace(view, viewports=tuple(showing(v, place=image) for v in view.viewports))
         shown = ShownView(rev, 1, 1, view)
-        self.video.show(Scene(shown, CASE, {SERIES: self.volume}))
+        self.video.show(Scene(shown, CASE, {SERIES: self.volume}, no_arrays()))
         return shown
 
     def show_independent(self, name: str, rev: int, image: int = 3) -> None:
         view = self.view()
         view = replace(view, viewports=tuple(showing(v, place=image) for v in view.viewports))
-        self.video.show(Scene(ShownView(rev, 1, 1, view), CASE, {SERIES: self.volume}), name)
+        self.video.show(Scene(ShownView(rev, 1, 1, view), CASE, {SERIES: self.volume}, no_arrays()), name)
 
     def subscribe(self, connection: ConnectionId, screen: Screen) -> Subscription:
         self.video.set_screen(connection, screen)
@@ -300,12 +301,13 @@ async def test_a_page_that_explores_gets_a_stream_of_its_own_scene(stage: Stage)
     assert stream.subscribers == {shared.subscriber}, "nothing of the shared one while its own is not open"
     stage.show_independent("own-1", 2, image=7)
     numbered = await frame(own, 2)
-    assert (numbered.access_unit.stamp.stage, numbered.access_unit.stamp.viewports[0].shows.place) == ("own-1", 7)
+    stamp = numbered.access_unit.stamp
+    assert (stamp.stage, stack_of(stamp.viewports[0].shows).place) == ("own-1", 7)
     assert numbered.access_unit.key, "the first of another stream"
     assert stage.sent[-1][1].stage == "own-1"
     stage.show(10, image=4)
     stamp = (await frame(shared, 10)).access_unit.stamp
-    assert (stamp.stage, stamp.viewports[0].shows.place) == ("", 4)
+    assert (stamp.stage, stack_of(stamp.viewports[0].shows).place) == ("", 4)
     assert {key.name for key in stage.video.streams} == {"all-1280x720", "all-1280x720-own-1"}
 
 
@@ -340,7 +342,7 @@ async def test_a_frame_shows_the_image_of_its_time(stage: Stage) -> None:
     view = initial_view(case)
     view = replace(view, viewports=(showing(view.viewports[0], place=3, time=1),))
     stage.volume.missing = {8}
-    stage.video.show(Scene(ShownView(1, 1, 1, view), case, {SERIES: stage.volume}))
+    stage.video.show(Scene(ShownView(1, 1, 1, view), case, {SERIES: stage.volume}, no_arrays()))
     subscription = stage.subscribe(ONE, WIDE)
     await until(lambda: 8 in stage.volume.missed)
     stage.volume.missing = set()

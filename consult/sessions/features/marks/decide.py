@@ -128,7 +128,7 @@ def _keep(state: State, actor: SeatId, viewport: Viewport, case: Case) -> list[E
     check_viewport(viewport, case)
     series, index = case.shown_image(viewport.shows)
     image = KeyImage(
-        id=key_image_id(series.key, index), case=case.id, viewport=replace(viewport, id="a"), author=actor
+        id=key_image_id(series.key, index, viewport), case=case.id, viewport=replace(viewport, id="a"), author=actor
     )
     if image.id in state.key_images:
         return []

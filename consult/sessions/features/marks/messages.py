@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from consult.model.geometry import Vec
-from consult.model.identifiers import SeatId, TabId
+from consult.model.identifiers import SeatId, SeriesKey, TabId
 from consult.model.mark import Shape
 from consult.sessions.features.kinds import ClientMessage, Epoch, ServerMessage
 
@@ -34,6 +34,26 @@ class Drafts(ServerMessage, frozen=True, tag="drafts"):
     drafts: tuple[Drafted, ...]
 
 
+class OverReading(Struct, frozen=True):
+    """The values of what lay over the image, of its own voxels, in the unit of its series (Bq/ml, not SUV).
+
+    Attributes:
+        series: which.
+        pixels: how many voxels were read; 0: none, and `sentence` says why.
+        mean, sd, low, high: as in `Reading`.
+        peak: of a PET: the largest mean of a sphere of 1 ml around one of them; else 0.
+    """
+
+    series: SeriesKey
+    pixels: int
+    mean: float = 0.0
+    sd: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    peak: float = 0.0
+    sentence: str = ""
+
+
 class Reading(Struct, frozen=True):
     """The values of the pixels below a shape, in the unit of its series.
 
@@ -44,6 +64,8 @@ class Reading(Struct, frozen=True):
         mean, sd, low, high: of their values; a probe reads one pixel. The deviation is the population's.
         sentence: why there is no value, or what was left out of it (padding); else empty.
         side: of the patient, where the image shows the midline and all of the shape lies beside it; else empty.
+        peak: as in `OverReading`, of a shape that was drawn on a plane.
+        over: of the series that lay over it; None where there was none.
     """
 
     mark: str
@@ -55,6 +77,8 @@ class Reading(Struct, frozen=True):
     high: float = 0.0
     sentence: str = ""
     side: Literal["", "L", "R"] = ""
+    peak: float = 0.0
+    over: OverReading | None = None
 
 
 class Measured(ServerMessage, frozen=True, tag="measured"):

@@ -6,6 +6,9 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, dot, norm, subtract
 from consult.model.mark import POINTS, Shape
+from consult.model.planes.acts import same_space
+from consult.model.view import Volume
+from consult.sessions.features.view.planes import check_volume
 from consult.sessions.views import is_near, series_under
 
 PLANE_TOLERANCE = 0.05
@@ -23,21 +26,33 @@ def check_shape(shape: Shape, case: Case, *, draft: bool = False) -> Series:
         draft: it is still being drawn: it may have no size, and no words yet.
 
     Raises:
-        Refused: "unknown_series", "image_out_of_range", "bad_mark" or "empty_mark", with a sentence.
+        Refused: "unknown_series", "image_out_of_range", "no_planes", "bad_mark" or "empty_mark", with a sentence.
     """
     series = series_under("The mark", case, shape.series, shape.image)
     if len(shape.points) != POINTS[shape.kind]:
         raise Refused("bad_mark", f"A mark of kind {shape.kind} has {POINTS[shape.kind]} points.")
     if not all(map(is_near, shape.points)):
         raise Refused("bad_mark", "The mark lies too far away.")
-    place, _ = series.locate(shape.image)
-    if any(distance(series.grid, place, point) > PLANE_TOLERANCE for point in shape.points):
-        raise Refused("bad_mark", "The mark does not lie on its image.")
+    _check_place(shape, series, case)
     if shape.kind == "ellipse":
         _check_axes(shape.points)
     if not draft:
         _check_content(shape)
     return series
+
+
+def _check_place(shape: Shape, series: Series, case: Case) -> None:
+    """On its image, or in the volume of its series; and what lies over it is a volume of the same space."""
+    if shape.in_space:
+        check_volume(Volume(shape.series, series.locate(shape.image)[1]), case, "The mark")
+    else:
+        place, _ = series.locate(shape.image)
+        if any(distance(series.grid, place, point) > PLANE_TOLERANCE for point in shape.points):
+            raise Refused("bad_mark", "The mark does not lie on its image.")
+    if shape.over:
+        check_volume(Volume(shape.over), case, "The mark")
+        if not same_space(case, shape.series, shape.over):
+            raise Refused("bad_mark", "What lies over the image has another frame of reference.")
 
 
 def distance(grid: Grid, place: int, point: Vec) -> float:

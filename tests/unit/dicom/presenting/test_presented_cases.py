@@ -30,6 +30,7 @@ from consult.sessions.views import fitted_camera, initial_view
 from consult.store.index import MemoryIndex
 from consult.volumes.volume import Volume, has_graphics
 from consult.volumes.volume_file import VolumeFile
+from tests.support.cases import place_of
 from tests.support.shared_data import shared_case
 from tests.support.thread_workers import ThreadWorkers
 
@@ -171,7 +172,7 @@ async def test_a_mask_is_subtracted_and_not_on_request(shelves: list[Shelf], tmp
         plain = await shelf.drawn(series, image, series.windows[1].window, "mask")
         whole = (await shelf.volume(series.key)).image(image)
         assert np.array_equal(plain, apply_window(whole, series.windows[1].window))
-    assert initial_view(case).viewports[0].shows.place == 0
+    assert place_of(initial_view(case)) == 0
 
 
 async def test_bad_geometry_is_shown_without_a_place(shelves: list[Shelf], tmp_path: Path) -> None:

@@ -44,10 +44,23 @@ const role = oneOf("host", "participant", "viewer");
 const vec = exactly(3, number);
 const camera = record({ center: vec, radius: number, right: vec, down: vec });
 const window = record({ center: number, width: number });
-const shows = tagged("type", { stack: record({ series: text, place: whole, time: maybe(whole) }) });
+const volume = record({ series: text, time: maybe(whole) });
+const stackOrPlane = {
+  stack: record({ series: text, place: whole, time: maybe(whole) }),
+  plane: record({ volume, name: oneOf("axial", "sagittal", "coronal"), slab_mm: maybe(number) }),
+};
+const base = tagged("type", stackOrPlane);
+const shows = tagged("type", { ...stackOrPlane, fusion: record({ base, over: volume, window }) });
+const crosshair = record({ series: text, point: vec, right: maybe(vec), down: maybe(vec) });
 const viewport = record({ id: text, shows, camera, window: maybe(window), invert: maybe(flag) });
 const layout = record({ rows: whole, columns: whole, primary: maybe(text) });
-const view = record({ layout, viewports: list(viewport), active: text, link: maybe(record({})) });
+const view = record({
+  layout,
+  viewports: list(viewport),
+  active: text,
+  link: maybe(record({})),
+  crosshair: maybe(crosshair),
+});
 const shownView = record({ rev: whole, control: whole, case: whole, view });
 const stamped = record({
   id: text,
@@ -59,6 +72,7 @@ const stamped = record({
   invert: maybe(flag),
   digest: maybe(text),
   span_px: maybe(number),
+  resampled: maybe(flag),
 });
 const stamp = record({
   stream: text,

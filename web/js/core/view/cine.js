@@ -2,7 +2,7 @@
 /** @import {Series} from "../../wire.js" */
 /** @import {Shown} from "./shows.js" */
 import { perImage } from "./per-image.js";
-import { imageOf, placeOf, stack } from "./shows.js";
+import { imageOf, placeOf, stack, timeOf } from "./shows.js";
 import { imageAt, places, timeLabel, times } from "./series.js";
 
 /** How long an image is shown where no file says so. */
@@ -59,7 +59,7 @@ function alongTimes(series, place) {
 
 /** @param {Series} series @param {Shown} shows @returns {Told[]} */
 function alongPlaces(series, shows) {
-  const time = shows.time ?? 0;
+  const time = timeOf(shows);
   return Array.from({ length: places(series) }, (_, place) => ({
     shows: stack(series, place, time),
     ms: frameTime(series, imageAt(series, place, time)),

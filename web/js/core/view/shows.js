@@ -1,6 +1,6 @@
 /**
- * What a viewport shows: a union of tagged kinds (consult/model/view.py), so far of `stack` alone. Whoever asks what is
- * shown asks here: each kind has its answer in these switches, and tsc finds one that is missing.
+ * What a viewport shows: a union of tagged kinds (consult/model/view.py). Whoever asks what is shown asks here: each
+ * kind has its answer in these switches, and tsc finds one that is missing. A plane lies on no image: its place is -1.
  */
 /** @import {Case, Series, Viewport} from "../../wire.js" */
 import { location } from "../geometry.js";
@@ -14,6 +14,10 @@ export function seriesKey(shows) {
   switch (shows.type) {
     case "stack":
       return shows.series;
+    case "plane":
+      return shows.volume.series;
+    case "fusion":
+      return seriesKey(shows.base);
   }
 }
 
@@ -26,6 +30,10 @@ export function placeOf(shows) {
   switch (shows.type) {
     case "stack":
       return shows.place;
+    case "plane":
+      return -1;
+    case "fusion":
+      return placeOf(shows.base);
   }
 }
 
@@ -34,6 +42,10 @@ export function timeOf(shows) {
   switch (shows.type) {
     case "stack":
       return shows.time ?? 0;
+    case "plane":
+      return shows.volume.time ?? 0;
+    case "fusion":
+      return timeOf(shows.base);
   }
 }
 
@@ -47,6 +59,10 @@ export function imageOf(series, shows) {
   switch (shows.type) {
     case "stack":
       return imageAt(series, shows.place, shows.time);
+    case "plane":
+      return -1;
+    case "fusion":
+      return imageOf(series, shows.base);
   }
 }
 
@@ -69,16 +85,18 @@ export function locationOf(series, shows) {
   switch (shows.type) {
     case "stack":
       return location(series.grid, shows.place);
+    case "plane":
+      return Number.NaN;
+    case "fusion":
+      return locationOf(series, shows.base);
   }
 }
 
 /** @param {Shown} a @param {Shown} b @returns {boolean} */
 export function sameShown(a, b) {
-  if (a.type !== b.type) return false;
-  switch (a.type) {
-    case "stack":
-      return a.series === b.series && a.place === b.place && (a.time ?? 0) === (b.time ?? 0);
-  }
+  if (a.type === "stack" && b.type === "stack")
+    return a.series === b.series && a.place === b.place && (a.time ?? 0) === (b.time ?? 0);
+  return a.type === b.type && JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** One image of a series. @param {Series} series @param {number} place @param {number} time @returns {Shown} */
@@ -98,6 +116,12 @@ export function atPlace(series, shows, place) {
       const found = reachablePlace(series, shows.time ?? 0, shows.place, place);
       return found === shows.place ? shows : { ...shows, place: found };
     }
+    case "plane":
+      return shows;
+    case "fusion": {
+      const base = atPlace(series, shows.base, place);
+      return base === shows.base || base.type === "fusion" ? shows : { ...shows, base };
+    }
   }
 }
 
@@ -108,6 +132,12 @@ export function stepTime(series, shows, by) {
     case "stack": {
       const time = steppedTime(series, shows.place, shows.time ?? 0, by);
       return time === (shows.time ?? 0) ? shows : { ...shows, time };
+    }
+    case "plane":
+      return shows;
+    case "fusion": {
+      const base = stepTime(series, shows.base, by);
+      return base === shows.base || base.type === "fusion" ? shows : { ...shows, base };
     }
   }
 }

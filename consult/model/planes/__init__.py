@@ -1,0 +1,1 @@
+"""Planes: what is a volume, and acts on the planes through it."""

@@ -1,0 +1,1 @@
+"""Planes through volumes: resampled, as slabs, and fused."""

@@ -1,0 +1,144 @@
+"""Values of a volume's own voxels below a shape in space; nothing here is interpolated.
+
+Rules of this file:
+- A probe reads the voxel that holds its point.
+- A voxel belongs to an ellipse when the ellipse's plane cuts it, and its centre lies over the ellipse: on a plane along
+  the voxels that is one layer. Where it holds no centre, the voxel that holds its own.
+- The peak is the largest mean of a sphere of 1 ml around a voxel of the shape, of the voxels whose centres it holds.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consult.model.geometry import Vec, cross, dot, norm, scale, subtract
+from consult.model.mark import Shape
+from consult.rendering.planes.volume import VolumeArray
+
+PEAK_ML = 1.0
+PEAK_RADIUS_MM = (3.0 * PEAK_ML * 1000.0 / (4.0 * math.pi)) ** (1.0 / 3.0)
+EDGE = 1e-9
+Indexes = NDArray[np.int64]
+"""(n, 3): layer, row, column of voxels."""
+
+
+@dataclass(frozen=True)
+class NativeSample:
+    """Statistics of voxels, in modality units. The deviation is the population's. `peak`: 0 where none was asked."""
+
+    voxels: int
+    mean: float
+    sd: float
+    low: float
+    high: float
+    peak: float = 0.0
+
+
+def sample_volume(volume: VolumeArray, shape: Shape, *, peak: bool = False) -> NativeSample | None:
+    """What the voxels below an ellipse or a probe say.
+
+    Args:
+        volume: whose voxels are read.
+        shape: ellipse or probe.
+        peak: reckon the peak too.
+
+    Returns:
+        None where the shape lies outside of the volume.
+    """
+    at = shape.points
+    found = _probed(volume, at[0]) if shape.kind == "probe" else _within(volume, at)
+    if not len(found):
+        found = _probed(volume, at[0])
+    if not len(found):
+        return None
+    values = volume.values(volume.voxels[found[:, 0], found[:, 1], found[:, 2]])
+    ends = float(values.min()), float(values.max())
+    highest = _peak(volume, found) if peak else 0.0
+    return NativeSample(len(found), float(values.mean()), float(values.std()), *ends, highest)
+
+
+def _probed(volume: VolumeArray, point: Vec) -> Indexes:
+    """The voxel that holds a point; none outside."""
+    column, row, step = volume.geometry.voxel(point)
+    layers = np.array(volume.geometry.layers or range(volume.voxels.shape[0]), np.float64)
+    if not -0.5 <= step < layers[-1] + 0.5:
+        return np.empty((0, 3), np.int64)
+    index = int(np.abs(layers - step).argmin()), math.floor(row + 0.5), math.floor(column + 0.5)
+    inside = all(0 <= i < count for i, count in zip(index, volume.voxels.shape, strict=True))
+    return np.array([index] if inside else np.empty((0, 3)), np.int64)
+
+
+def _within(volume: VolumeArray, points: tuple[Vec, ...]) -> Indexes:
+    """Voxels that an ellipse (centre, ends of its semi-axes) cuts, whose centres lie over it."""
+    centre, axes = points[0], (subtract(points[1], points[0]), subtract(points[2], points[0]))
+    normal = cross(*axes)
+    if norm(normal) == 0.0:
+        return np.empty((0, 3), np.int64)
+    normal = scale(normal, 1.0 / norm(normal))
+    half = _half_voxel_mm(volume, normal)
+    found = []
+    for layer, rows, columns in _near(volume, centre, axes, scale(normal, half)):
+        offset = _offsets(volume, layer, rows, columns, centre)
+        share = sum((offset @ np.array(axis) / dot(axis, axis)) ** 2 for axis in axes)
+        away = offset @ np.array(normal)
+        inside = np.argwhere((share <= 1.0 + EDGE) & (away > -half - EDGE) & (away <= half - EDGE))
+        indexes = np.full((len(inside), 3), layer, np.int64)
+        indexes[:, 1:] = inside + np.array([rows.start, columns.start])
+        found.append(indexes)
+    return np.concatenate(found) if found else np.empty((0, 3), np.int64)
+
+
+def _half_voxel_mm(volume: VolumeArray, normal: Vec) -> float:
+    """How far a voxel reaches from its centre along a direction."""
+    geometry = volume.geometry
+    return sum(abs(dot(step, normal)) for step in (geometry.across, geometry.along, geometry.through)) / 2
+
+
+def _near(volume: VolumeArray, centre: Vec, axes: tuple[Vec, Vec], half: Vec) -> list[tuple[int, range, range]]:
+    """Layers, and their rows and columns, that an ellipse may reach."""
+    geometry, boxes = volume.geometry, []
+    for gradient, at in zip(geometry.inverse, geometry.voxel(centre), strict=True):
+        reach = math.hypot(*(dot(axis, gradient) for axis in axes)) + abs(dot(half, gradient)) + EDGE
+        boxes.append((at - reach, at + reach))
+    layers = geometry.layers or tuple(map(float, range(volume.voxels.shape[0])))
+    columns, rows = (
+        range(max(0, math.ceil(low)), min(count - 1, math.floor(high)) + 1)
+        for (low, high), count in zip(boxes[:2], (volume.voxels.shape[2], volume.voxels.shape[1]), strict=True)
+    )
+    return [(k, rows, columns) for k, at in enumerate(layers) if boxes[2][0] <= at <= boxes[2][1]]
+
+
+def _offsets(volume: VolumeArray, layer: int, rows: range, columns: range, centre: Vec) -> NDArray[np.float64]:
+    """(rows, columns, 3) mm from a centre to the voxels of a layer."""
+    geometry = volume.geometry
+    step = geometry.layers[layer] if geometry.layers else float(layer)
+    start = np.array(subtract(geometry.point((float(columns.start), float(rows.start), step)), centre))
+    down = np.arange(len(rows))[:, None, None] * np.array(geometry.along)
+    across = np.arange(len(columns))[None, :, None] * np.array(geometry.across)
+    return np.asarray(start + down + across, np.float64)
+
+
+def _peak(volume: VolumeArray, centres: Indexes) -> float:
+    """The largest mean of a sphere of 1 ml around one of these voxels."""
+    sums, counts = np.zeros(len(centres)), np.zeros(len(centres))
+    shape = np.array(volume.voxels.shape)
+    for offset in _sphere(volume):
+        there = centres + offset
+        inside = ((there >= 0) & (there < shape)).all(axis=1)
+        k, j, i = there[inside].T
+        sums[inside] += volume.values(volume.voxels[k, j, i])
+        counts[inside] += 1
+    return float((sums / counts).max())
+
+
+def _sphere(volume: VolumeArray) -> Indexes:
+    """Voxels around one, (layer, row, column) from it. Uneven layers count as if they lay evenly."""
+    geometry = volume.geometry
+    reach = [math.ceil(PEAK_RADIUS_MM * norm(gradient)) for gradient in geometry.inverse[::-1]]
+    grid = np.stack(np.meshgrid(*(np.arange(-n, n + 1) for n in reach), indexing="ij"), axis=-1).reshape(-1, 3)
+    away = grid @ np.array([geometry.through, geometry.along, geometry.across])
+    return np.asarray(grid[np.linalg.norm(away, axis=1) <= PEAK_RADIUS_MM + EDGE], np.int64)

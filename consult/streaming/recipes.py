@@ -1,0 +1,208 @@
+"""What a picture is made of, and how it is painted: one place for stills and for the moving picture.
+
+A recipe names all by the case's catalogue; painting takes pixels from open volumes and from arrays. `viewport.shows` is
+matched here and nowhere else in this package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, assert_never
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from consult.model.catalogue import Case, Series
+from consult.model.errors import NotReady
+from consult.model.geometry import norm
+from consult.model.identifiers import SeriesKey
+from consult.model.image import Image
+from consult.model.planes.volume import volume_geometry, volume_places
+from consult.model.view import Fusion, Plane, Stack, Viewport, Volume, Window, shown_base, shown_volumes
+from consult.rendering.affine import mm_per_pixel
+from consult.rendering.planes.fusion import on_image, render_fusion
+from consult.rendering.planes.plane import NO_SLAB, RunBands, Slab, in_turn, render_plane
+from consult.rendering.planes.volume import VolumeArray
+from consult.rendering.stack import render_viewport, viewport_scale
+
+Picture = NDArray[np.uint8]
+Paint = Callable[[], Picture]
+"""Paints a picture; runs in the pool."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a viewport shows.
+
+    Attributes:
+        series: of the image or the volume; of a fusion's base.
+        image: of the stack; of a plane the one that stands for its volume.
+        size: (width, height) device pixels.
+        over: what lies over it in a fusion.
+        alone: one page sees it, which looks around.
+    """
+
+    viewport: Viewport
+    series: Series
+    image: int
+    size: tuple[int, int]
+    over: Series | None = None
+    alone: bool = False
+
+    @property
+    def pixels(self) -> int:
+        """How many."""
+        return self.size[0] * self.size[1]
+
+    @property
+    def resampled(self) -> bool:
+        """Whether any of its pixels are interpolated between images."""
+        return not isinstance(self.viewport.shows, Stack)
+
+    @property
+    def needs_image(self) -> bool:
+        """Whether it needs that one image; else only whole volumes."""
+        return isinstance(shown_base(self.viewport.shows), Stack)
+
+    @property
+    def volumes(self) -> tuple[tuple[Series, int], ...]:
+        """The whole volumes that it needs, each with its time."""
+        of = {self.series.key: self.series} | ({self.over.key: self.over} if self.over is not None else {})
+        return tuple((of[volume.series], volume.time) for volume in shown_volumes(self.viewport.shows))
+
+    @property
+    def scale(self) -> float:
+        """Device pixels for a pixel of the image, or for the smallest side of a voxel; below 1 it is shown smaller."""
+        camera, base = self.viewport.camera, shown_base(self.viewport.shows)
+        if isinstance(base, Stack):
+            return viewport_scale(self.series.grid, camera, self.size)
+        geometry = volume_geometry(self.series, base.volume.time)
+        finest = min(map(norm, (geometry.across, geometry.along, geometry.through)))
+        return finest / mm_per_pixel(camera, self.size)
+
+
+class Pixels(Protocol):
+    """Where pixels come from. Both raise NotReady and DicomRefused."""
+
+    def image(self, series: Series, image: int) -> Image:
+        """A decoded image."""
+
+    def array(self, series: Series, time: int) -> VolumeArray:
+        """A whole volume."""
+
+
+class Named(Protocol):
+    """An open volume, as a recipe's name needs it."""
+
+    def source_digest(self, image: int) -> str:
+        """Names the stored pixels of an image."""
+
+
+def recipe_of(viewport: Viewport, case: Case, size: tuple[int, int], *, alone: bool = False) -> Recipe:
+    """The recipe of a viewport that was let pass for this case. Raises Refused."""
+    series, image = case.shown_image(viewport.shows)
+    over = case.shown_image(Plane(viewport.shows.over, "axial"))[0] if isinstance(viewport.shows, Fusion) else None
+    return Recipe(viewport, series, image, size, over, alone)
+
+
+def source_digest(recipe: Recipe, volumes: Mapping[SeriesKey, Named]) -> str:
+    """Names all that a picture is made of, but the viewport's camera, window and size."""
+    return _digest(recipe, recipe.viewport.shows, volumes)
+
+
+def _digest(recipe: Recipe, shows: Stack | Plane | Fusion, volumes: Mapping[SeriesKey, Named]) -> str:
+    match shows:
+        case Stack(series=key):
+            return volumes[key].source_digest(recipe.image)
+        case Plane(volume=volume, slab_mm=slab, projection=projection):
+            thick = f" {slab.hex()} {projection}" if slab else ""
+            return f"plane {_volume_digest(recipe.series, volume, volumes)}{thick}"
+        case Fusion(base=base, over=over):
+            assert recipe.over is not None  # recipe_of gives one to every fusion
+            how = msgspec.json.encode(msgspec.structs.replace(shows, base=Stack(over.series, 0))).decode()
+            return f"{_digest(recipe, base, volumes)} below {_volume_digest(recipe.over, over, volumes)} {how}"
+        case _ as never:
+            assert_never(never)
+
+
+def _volume_digest(series: Series, volume: Volume, volumes: Mapping[SeriesKey, Named]) -> str:
+    """Names the stored values of all its images, in their order, and which of them are its layers."""
+    cells = [(place, series.image(place, volume.time)) for place in volume_places(series, volume.time)]
+    names = [(place, volumes[series.key].source_digest(image)) for place, image in cells if image is not None]
+    return hashlib.sha256(msgspec.json.encode(names)).hexdigest()
+
+
+def painter(recipe: Recipe, pixels: Pixels, *, coarse: bool = False, bands: RunBands = in_turn) -> Paint:
+    """How a picture is painted; all that it needs is taken now.
+
+    Args:
+        recipe: what.
+        pixels: where they come from.
+        coarse: the picture moves: thick slabs are painted in half the detail.
+        bands: runs parts of the work.
+
+    Raises:
+        NotReady: something is not loaded yet.
+        DicomRefused: something cannot be shown.
+    """
+    shows = recipe.viewport.shows
+    _begin(recipe, pixels)
+    match shows:
+        case Stack():
+            return _stack_painter(recipe, pixels)
+        case Plane():
+            return _plane_painter(recipe, shows, pixels, coarse, bands)
+        case Fusion():
+            return _fusion_painter(recipe, shows, pixels, coarse, bands)
+        case _ as never:
+            assert_never(never)
+
+
+def _begin(recipe: Recipe, pixels: Pixels) -> None:
+    """All volumes of a recipe are loaded together, not one after the other. Raises as `painter`."""
+    missing: list[NotReady] = []
+    for series, time in recipe.volumes:
+        try:
+            pixels.array(series, time)
+        except NotReady as error:
+            missing.append(error)
+    if missing:
+        raise missing[0]
+
+
+def _stack_painter(recipe: Recipe, pixels: Pixels) -> Paint:
+    viewport, grid = recipe.viewport, recipe.series.grid
+    image, (place, _) = pixels.image(recipe.series, recipe.image), recipe.series.locate(recipe.image)
+    return lambda: render_viewport(
+        image,
+        grid,
+        place,
+        viewport.camera,
+        viewport.window,
+        recipe.size,
+        invert=viewport.invert,
+        without=viewport.without,
+    )
+
+
+def _plane_painter(recipe: Recipe, plane: Plane, pixels: Pixels, coarse: bool, bands: RunBands) -> Paint:
+    array, viewport = pixels.array(recipe.series, plane.volume.time), recipe.viewport
+    slab, window = Slab(plane.slab_mm, plane.projection, coarse), viewport.window or Window(0.5, 1.0)
+    return lambda: render_plane(
+        array, viewport.camera, window, recipe.size, slab, invert=viewport.invert, bands=bands
+    )
+
+
+def _fusion_painter(recipe: Recipe, fusion: Fusion, pixels: Pixels, coarse: bool, bands: RunBands) -> Paint:
+    assert recipe.over is not None  # recipe_of gives one to every fusion
+    over, camera = pixels.array(recipe.over, fusion.over.time), recipe.viewport.camera
+    if isinstance(fusion.base, Stack):
+        below, slab = _stack_painter(recipe, pixels), NO_SLAB
+        camera = on_image(camera, recipe.series.grid, recipe.series.locate(recipe.image)[0])
+    else:
+        below = _plane_painter(recipe, fusion.base, pixels, coarse, bands)
+        slab = Slab(fusion.base.slab_mm, fusion.base.projection, coarse)
+    return lambda: render_fusion(below(), over, fusion, camera, recipe.size, slab, bands=bands)

@@ -1,0 +1,41 @@
+"""Palettes as the standard has them (pydicom carries its tables as files), and what of them covers the image."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pydicom.data import get_palette_files
+from pydicom.filereader import dcmread
+
+from consult.model.view import ColourMap
+from consult.rendering.planes.colour_maps import blending_table, palette
+from consult.rendering.planes.kernels import blend
+
+
+@pytest.mark.parametrize(("name", "file"), [("hot_iron", "hotiron"), ("pet", "pet")])
+def test_a_palette_is_that_of_the_standard(name: ColourMap, file: str) -> None:
+    dataset = dcmread(get_palette_files(f"{file}.dcm")[0])
+    channels = [bytes(dataset[f"{c}PaletteColorLookupTableData"].value) for c in ("Red", "Green", "Blue")]
+    assert np.array_equal(palette(name), np.array([list(channel) for channel in channels]).T)
+
+
+def test_inverted_greys_are_black_for_much() -> None:
+    assert palette("grey_inverse")[0].tolist() == [255, 255, 255]
+    assert palette("grey_inverse")[255].tolist() == [0, 0, 0]
+
+
+def test_what_lies_over_fades_in_over_a_tenth_of_its_window() -> None:
+    table = blending_table("hot_iron", 0.5)
+    assert table[:, 0].tolist() == [0, 0, 0, 0]
+    assert table[3, 13] == round(13 / 25.5 * 127.5)
+    assert set(table[3, 26:].tolist()) == {128}
+    assert table[:, 255].tolist() == [255 * 128] * 3 + [128]
+
+
+def test_blending_rounds_to_the_nearest() -> None:
+    base, over = np.mgrid[:256, :256].astype(np.uint8)
+    table, out = blending_table("pet", 0.7), np.empty((256, 256, 3), np.uint8)
+    blend(base, over, table, out, (0, 256))
+    alpha = table[3][over][..., None] / 255
+    exact = base[..., None] * (1 - alpha) + palette("pet")[over] * alpha
+    assert np.array_equal(out, np.floor(exact + 0.5).astype(np.uint8))

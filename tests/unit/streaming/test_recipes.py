@@ -1,0 +1,167 @@
+"""What a picture is made of: named wholly, painted alike for stills and for the moving picture."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from consult.media.video.png import pixels_sha256
+from consult.media.video.raster import choose
+from consult.model.catalogue import Series
+from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.planes.acts import move_point, open_planes, set_slab
+from consult.model.view import Alignment, Fusion, Plane, Screen, Stack, View, Viewport, Volume, Window
+from consult.rendering.digest import still_digest
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.views import initial_view
+from consult.streaming.arrays import Arrays
+from consult.streaming.recipes import recipe_of, source_digest
+from consult.streaming.render_pool import RenderPool
+from consult.streaming.scene import Scene, draw_scene
+from consult.streaming.still_stamps import StampContext, StillStamper
+from consult.streaming.stills import Stills
+from tests.support.arrays import MadeVolume, MadeVolumes, waves
+from tests.support.volumes import volume_case
+from tests.unit.streaming import test_router
+
+CASE = volume_case()
+CT, PET = SeriesKey("s-1"), SeriesKey("s-pet")
+VIEW = open_planes(CASE, CT)
+SIZE = (200, 160)
+SUV = Window(50.0, 100.0)
+SERIES: dict[SeriesKey, Series] = {series.key: series for series in CASE.series}
+
+
+class Volumes(test_router.Volumes):
+    """A volume cache of waves, as stampers need it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made = {key: waves(SERIES[key]) for key in (CT, PET)}
+
+    async def open(self, series: SeriesKey) -> MadeVolume:
+        return self.made[series]
+
+
+class Setup:
+    def __init__(self, pool: RenderPool) -> None:
+        self.volumes = Volumes()
+        self.arrays = Arrays(MadeVolumes(self.volumes.made), pool, max_bytes=1 << 24)
+        self.stills = Stills(self.volumes, pool, self.arrays, cache_bytes=1 << 24)
+
+    def digest(self, viewport: Viewport, size: tuple[int, int] = SIZE) -> str:
+        recipe = recipe_of(viewport, CASE, size)
+        return still_digest(source_digest(recipe, self.volumes.made), viewport, size)
+
+
+@pytest.fixture
+async def setup() -> AsyncIterator[Setup]:
+    with RenderPool(2) as pool:
+        made = Setup(pool)
+        yield made
+        await made.stills.close()
+        await made.arrays.close()
+
+
+def of(view: View, identifier: str = "a", **changes: Any) -> Viewport:
+    return replace(view.viewport(identifier), **changes)
+
+
+PLANE = Plane(Volume(CT), "axial")
+FUSION = Fusion(PLANE, Volume(PET), SUV)
+OVER_STACK = replace(
+    initial_view(CASE).viewports[0], shows=Fusion(Stack(CT, 5), Volume(PET), SUV)
+)
+VIEWPORTS: dict[str, Viewport] = {
+    "stack": initial_view(CASE).viewports[0],
+    "axial": of(VIEW),
+    "sagittal": of(VIEW, "b"),
+    "moved": of(move_point(VIEW, CASE, (1.0, 2.0, 9.0))),
+    "another time's": of(VIEW, shows=replace(PLANE, volume=Volume(PET))),
+    "slab": of(set_slab(VIEW, "a", 10.0, "max")),
+    "thicker slab": of(set_slab(VIEW, "a", 11.0, "max")),
+    "mean slab": of(set_slab(VIEW, "a", 10.0, "mean")),
+    "inverted": of(VIEW, invert=True),
+    "fusion": of(VIEW, shows=FUSION),
+    "fusion in other colours": of(VIEW, shows=replace(FUSION, colour_map="pet")),
+    "fusion of less opacity": of(VIEW, shows=replace(FUSION, opacity=0.25)),
+    "fusion in another window": of(VIEW, shows=replace(FUSION, window=Window(60.0, 100.0))),
+    "fusion aligned": of(VIEW, shows=replace(FUSION, alignment=Alignment((9.0, 0.0, 0.0)))),
+    "fusion of a slab": of(VIEW, shows=replace(FUSION, base=Plane(Volume(CT), "axial", 10.0, "max"))),
+    "fusion over a stack": OVER_STACK,
+    "fusion over the next image": replace(OVER_STACK, shows=Fusion(Stack(CT, 6), Volume(PET), SUV)),
+}
+
+
+async def test_each_picture_has_a_name_of_its_own_and_pixels_of_its_own(setup: Setup) -> None:
+    digests = {name: setup.digest(viewport) for name, viewport in VIEWPORTS.items()}
+    assert len(set(digests.values())) == len(VIEWPORTS)
+    hashes = {}
+    for name, viewport in VIEWPORTS.items():
+        recipe = recipe_of(viewport, CASE, SIZE)
+        offered = setup.stills.offer(source_digest(recipe, setup.volumes.made), recipe)
+        assert offered == digests[name]
+        hashes[name] = (await setup.stills.fetch(offered)).sha256
+    assert len(set(hashes.values())) == len(VIEWPORTS)
+
+
+async def test_planes_that_look_alike_have_one_name_whatever_they_are_called(setup: Setup) -> None:
+    plane = of(VIEW, shows=Plane(Volume(CT), "coronal", projection="max", tilted=True), id="c")
+    assert setup.digest(plane) == setup.digest(of(VIEW))
+
+
+async def test_the_moving_picture_is_painted_as_the_still_is(setup: Setup) -> None:
+    fused = replace(VIEW, viewports=(of(VIEW, shows=FUSION), *VIEW.viewports[1:]))
+    scene = Scene(ShownView(3, 1, 1, fused), CASE, setup.volumes.made, setup.arrays)
+    screen = Screen(1280, 720)
+    key = choose(fused, screen)
+    assert draw_scene(scene, key, {screen}) is None
+    assert set(setup.arrays._making) == {(CT, 0), (PET, 0)}, "both are begun at once"
+    await asyncio.gather(setup.arrays.get(SERIES[CT], 0), setup.arrays.get(SERIES[PET], 0))
+    drawing = draw_scene(scene, key, {screen})
+    assert drawing is not None
+    assert [viewport.resampled for viewport in drawing.stamp.viewports] == [True] * 3
+    planes = drawing.draw()
+    assert planes.chroma is not None
+    assert planes.luma.std() > 10
+
+
+async def test_a_stamp_says_what_was_resampled_and_its_stills_are_there(setup: Setup) -> None:
+    sent = asyncio.Queue[Any]()
+    context = StampContext(
+        setup.volumes,
+        setup.arrays,
+        lambda to, message: sent.put_nowait(message),
+        lambda source, recipe: setup.stills.offer(source, recipe),
+        lambda scene, stage: None,
+    )
+    stack = initial_view(CASE).viewports[0]
+    mixed = replace(VIEW, viewports=(of(VIEW, shows=FUSION), of(VIEW, "b"), replace(stack, id="c")))
+    stamper = StillStamper("c", "", context)
+    stamper.set_screen(ConnectionId("one"), Screen(900, 300))
+    stamper.show(ShownView(4, 1, 1, mixed), CASE)
+    async with asyncio.timeout(60):
+        stamp = (await sent.get()).stamp
+    assert [viewport.resampled for viewport in stamp.viewports] == [True, True, False]
+    assert stamp.viewports[1].scale == pytest.approx(1.5 / (2 * stamp.viewports[1].camera.radius / 300))
+    stills = [await setup.stills.fetch(viewport.digest) for viewport in stamp.viewports]
+    assert len({still.sha256 for still in stills}) == 3
+    await stamper.close()
+
+
+async def test_a_fusion_over_a_stack_lies_in_the_images_plane(setup: Setup) -> None:
+    """The view's camera may be centred off the image's plane; what lies over it may not."""
+    camera = OVER_STACK.camera
+    off = replace(OVER_STACK, camera=replace(camera, center=(camera.center[0], camera.center[1], 500.0)))
+    hashes = set()
+    for viewport in (OVER_STACK, off):
+        recipe = recipe_of(viewport, CASE, SIZE)
+        digest = setup.stills.offer(source_digest(recipe, setup.volumes.made), recipe)
+        hashes.add((await setup.stills.fetch(digest)).sha256)
+    assert len(hashes) == 1
+    assert hashes != {pixels_sha256(np.zeros((160, 200, 3), np.uint8))}
