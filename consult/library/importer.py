@@ -208,6 +208,12 @@ class Importer:
             if error.code != "given_up":
                 self._tally.refuse(member.name, error)
             self._step()
+        except StoreFailed:
+            raise
+        except Exception:  # a fault of ours over one file must not hold what others bring
+            logger.exception("a file of an archive was not taken in: a fault of ours")
+            self._tally.refuse(member.name, DicomRefused("fault", FAULT))
+            self._step()
         finally:
             await self._in_thread(partial.unlink, missing_ok=True)
 

@@ -207,6 +207,7 @@ class Registry:
     def on_critical(self, wake: Callable[[], None]) -> None:
         """Call this when something about a critical result is stored."""
         self._on_critical.append(wake)
+
     async def check(self) -> None:
         """Whether the log can be asked. Raises StoreFailed."""
         await self._log.check()

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -124,3 +125,20 @@ def test_a_budget_that_is_stopped_ends_what_still_unpacks() -> None:
     with pytest.raises(DicomRefused) as refused:
         budget.spend(1)
     assert refused.value.code == "given_up"
+
+
+async def test_a_fault_of_ours_over_one_file_of_an_archive_ends_nothing(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = ObjectStore.write
+
+    def stumbling(store: ObjectStore, source: IO[bytes], path: Path, **named: Any) -> str:
+        if "2" in str(getattr(source, "name", "")):
+            raise OverflowError("nobody has thought of this")
+        return real(store, source, path, **named)
+
+    monkeypatch.setattr(ObjectStore, "write", stumbling)
+    files = {str(n): write(ct(InstanceNumber=n), place.folder / str(n)).read_bytes() for n in (1, 2, 3)}
+    report = await place.take(a_zip(files))
+    assert len(report.taken) == 2
+    assert codes(report) == [("a.zip:2", "fault")]
