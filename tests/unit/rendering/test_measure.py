@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -65,6 +65,7 @@ def test_an_ellipse_reads_exactly_the_pixels_whose_centres_it_holds(
         for x in range(COLUMNS):
             along, off = (x - column) * 1.3, (y - row) * 0.7
             u, v = (along * c + off * s) / a, (-along * s + off * c) / b
+            assume(abs(u * u + v * v - 1.0) > 1e-9)  # else rounding decides
             if u * u + v * v <= 1.0:
                 inside.append(float(pixels[y, x]) * 2.5 - 1000)
     found = sample(Image(pixels, 2.5, -1000.0), g, 1, shape("ellipse", centre, one, other))
