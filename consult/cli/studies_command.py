@@ -59,7 +59,7 @@ def row(entry: StudyEntry) -> tuple[str, ...]:
 def foot_lines(entries: Sequence[StudyEntry]) -> list[str]:
     """How many patients they are of, and which of them one could take for each other."""
     patients = [entry.patient for entry in entries]
-    alike = {person_name(patient.name): namesakes(patient, patients) for patient in patients}
+    alike = dict.fromkeys((person_name(patient.name), namesakes(patient, patients)) for patient in patients)
     studies = counted(len(entries), "study", "studies")
     count = f"{studies} of {counted(count_patients(patients), 'patient', 'patients')}"
-    return [count, *(f"{name}: {note}" for name, note in alike.items() if note)]
+    return [count, *(f"{name}: {note}" for name, note in alike if note)]

@@ -61,21 +61,29 @@ def count_patients(patients: Iterable[Patient]) -> int:
 
 
 def namesakes(patient: Patient, patients: Iterable[Patient]) -> str:
-    """Of patients that one could take for each other: "2 patients of this name: birth dates differ"; else ""."""
+    """Of patients that one could take for each other: "2 patients of this name: birth dates differ"; else "".
+
+    Birth date and ID stand beside it, so where only who issued the ID tells them apart, it says that.
+    """
     name = _plain_name(patient.name)
     same = {patient_key(other): other for other in (*patients, patient) if _plain_name(other.name) == name}
     if len(same) < 2:
         return ""
-    return f"{len(same)} patients {'of this name' if name else 'without a name'}: {_difference(list(same.values()))}"
+    whose = "of this name" if name else "without a name"
+    return f"{len(same)} patients {whose}: {_difference(list(same.values()), patient)}"
 
 
-def _difference(patients: Sequence[Patient]) -> str:
+def _difference(patients: Sequence[Patient], patient: Patient) -> str:
     def apart(of: Callable[[Patient], str]) -> bool:
         return len({of(patient) for patient in patients}) == len(patients)
 
     if apart(lambda patient: patient.birth_date):
         return "birth dates differ"
-    return "IDs differ" if apart(lambda patient: patient.id) else "issuers of the ID differ"
+    if apart(lambda patient: patient.id):
+        return "IDs differ"
+    if apart(lambda patient: f"{patient.birth_date}\n{patient.id}"):
+        return "birth dates or IDs differ"
+    return f"issuers of the ID differ, here {patient.issuer.strip() or 'none'}"
 
 
 def _groups(value: str) -> list[str]:

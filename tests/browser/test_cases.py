@@ -161,6 +161,21 @@ async def test_what_is_typed_for_one_patient_is_not_said_of_the_next(people: Peo
     await guest.page.locator("body[data-state=ended]").wait_for()
     assert not await guest.page.evaluate("Object.keys(sessionStorage).some((key) => key.startsWith('chat draft'))")
 
+
+async def test_who_presents_is_not_told_to_follow_while_a_case_is_not_shown_yet(
+    people: People, board: dict[str, str]
+) -> None:
+    # Seen to fail: "You see what Dr. Host shows.", to Dr. Host.
+    host = await people.come(1440, 900)
+    await host.join(board["host"])
+    await host.page.route("**/stills/**", lambda route: None)  # they never come
+    await host.page.keyboard.press("n")
+    await host.page.locator(".identity-card").get_by_text("OTHER, Berta").wait_for()
+    await host.page.keyboard.press("PageDown")
+    await expect(host.page.locator(".notice")).to_have_text("This case is not shown yet")
+    await host.page.unroute_all(behavior="ignoreErrors")
+
+
 async def test_a_consult_of_many_cases_opens_and_a_guest_knows_them_by_number(
     people: People, server: Server, studies: Studies
 ) -> None:

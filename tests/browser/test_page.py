@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.async_api import Route
+from playwright.async_api import Route, expect
 from pydicom import dcmread
 
 from consult.media.video.png import encode_png
@@ -142,6 +143,22 @@ async def check_file_pixels(host: Person, studies: Studies) -> None:
     top, left = rows.min() - image_rows.min(), columns.min() - image_columns.min()
     height, width = expected.shape
     assert np.array_equal(canvas[top : top + height, left : left + width], expected)
+
+
+async def test_on_paper_stands_what_is_said_of_the_picture_and_nothing_on_a_letter(
+    people: People, links: dict[str, str]
+) -> None:
+    # Seen to fail: no badge at all was printed, and "Printed, scaled" stood on the letter below the picture.
+    host = await people.come(1440, 900)
+    await host.join(links["host"])
+    await host.after(host.page.keyboard.press("h"))
+    badges = host.page.locator("#stage .badge")
+    await expect(badges.filter(has_text="FLIPPED")).to_be_visible()
+    await host.page.emulate_media(media="print")
+    await expect(badges.filter(has_text="FLIPPED")).to_be_visible()
+    await expect(badges.filter(has_text=re.compile("EXACT|SCALED"))).to_be_hidden()
+    below = "parseFloat(getComputedStyle(document.querySelector('#stage'), '::after').top)"
+    assert await host.evaluate(f"{below} >= document.querySelector('#stage').clientHeight")
 
 
 async def test_the_link_can_be_loaded_again_until_the_seat_is_taken(people: People, links: dict[str, str]) -> None:

@@ -54,6 +54,12 @@ test("a time is called by its label, the axis by what makes it", () => {
     [imageName(s, { place: 2, time: 1 }), imageName(series(), { place: 2, time: 0 })],
     ["image 3, b 1000", "image 3"],
   );
+  // Seen to fail: "image 3" in the lists where the corner and the report say "I: 38".
+  const instance_number = [40, 39, 38, 37, 36];
+  const numbered = series({ images: 5, series: { values: { instance_number } } });
+  assert.equal(imageName(numbered, { place: 2, time: 0 }), "image 3/5 (I: 38)");
+  const counted = series({ images: 5, series: { values: { instance_number: [1, 2, 3, 4, 5] } } });
+  assert.equal(imageName(counted, { place: 2, time: 0 }), "image 3");
   assert.deepEqual([firstTime(s, 0), firstTime(s, 1)], [0, 1]);
   const named = (attribute) => axisName({ ...s, axis: { ...s.axis, attribute } });
   assert.deepEqual(["DiffusionBValue", "TemporalPositionIdentifier", "FlipAngle", ""].map(named), [

@@ -146,4 +146,4 @@ def _lossy(opened: OpenedFile) -> str:
     if stated != "01" and syntax not in ALWAYS_LOSSY and (stated == "00" or syntax not in MAYBE_LOSSY):
         return ""
     ratios = lenient.numbers(opened.dataset, "LossyImageCompressionRatio")
-    return f"{ratios[-1]:.3g}:1" if ratios and ratios[-1] > 1 else "yes"
+    return f"{float(f'{ratios[-1]:.3g}'):g}:1" if ratios and ratios[-1] > 1 else "yes"

@@ -94,6 +94,7 @@ export class Navigation {
   get whyNot() {
     const { live, doc } = this.session;
     if (!live) return t("The connection is lost");
+    if (this.navigates) return t("This case is not shown yet");
     return doc ? followHint(presenterName(doc), !["wide", "middle"].includes(this.form())) : "";
   }
 

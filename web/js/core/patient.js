@@ -70,6 +70,7 @@ export const countPatients = (patients) => new Set(patients.map(patientKey)).siz
 
 /**
  * Of two patients that one could take for each other: "2 patients of this name: birth dates differ"; else "".
+ * Birth date and ID stand beside it, so where only who issued the ID tells them apart, it says that.
  * @param {Patient} patient @param {Patient[]} patients all that can be chosen, this one too
  */
 export function namesakes(patient, patients) {
@@ -77,18 +78,23 @@ export function namesakes(patient, patients) {
   const same = new Map(patients.filter((p) => plainName(p.name) === name).map((p) => [patientKey(p), p]));
   same.set(patientKey(patient), patient);
   if (same.size < 2) return "";
-  const differs = difference([...same.values()]);
+  const differs = difference([...same.values()], patient);
   return name
     ? t("{n} patients of this name: {differs}", { n: same.size, differs })
     : t("{n} patients without a name: {differs}", { n: same.size, differs });
 }
 
-/** What tells them apart, each from each. @param {Patient[]} patients */
-function difference(patients) {
+/** What tells them apart, each from each. @param {Patient[]} patients @param {Patient} patient which of them it is */
+function difference(patients, { issuer }) {
   const apart = (/** @type {(p: Patient) => string | undefined} */ of) =>
     new Set(patients.map((p) => of(p) || "")).size === patients.length;
   if (apart((p) => p.birth_date)) return t("birth dates differ");
-  return apart((p) => p.id) ? t("IDs differ") : t("issuers of the ID differ");
+  if (apart((p) => p.id)) return t("IDs differ");
+  if (apart((p) => [p.birth_date ?? "", p.id].join("\n"))) return t("birth dates or IDs differ");
+  const here = issuer?.trim();
+  return here
+    ? t("issuers of the ID differ, here {issuer}", { issuer: here })
+    : t("issuers of the ID differ, here none");
 }
 
 /** @param {string | undefined} value */

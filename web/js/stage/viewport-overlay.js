@@ -167,7 +167,7 @@ const lineOf = ({ text, strong, warn }) =>
   html`<div class=${classes("line", strong && "strong", warn && "namesakes")}>${text}</div>`;
 
 /** @param {Badge} badge @param {boolean} outdated it is not true any more, and nothing newer is known */
-const badgeOf = ({ text, tone, glyph }, outdated) =>
-  html`<span class=${classes("badge", tone, outdated && "outdated")}>
+const badgeOf = ({ text, tone, glyph, onScreen }, outdated) =>
+  html`<span class=${classes("badge", tone, onScreen && "on-screen", outdated && "outdated")}>
     ${glyph ? icon(glyph) : nothing}<span>${text}</span>
   </span>`;

@@ -36,7 +36,13 @@ def test_many_files_are_read_again_and_a_bad_one_has_nothing(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("stated", "ratio", "expected"),
-    [("01", "12.5", "12.5:1"), ("01", ABSENT, "yes"), ("00", "12.5", ""), (ABSENT, ABSENT, "")],
+    [
+        ("01", "12.5", "12.5:1"),
+        ("01", "2068.31", "2070:1"),
+        ("01", ABSENT, "yes"),
+        ("00", "12.5", ""),
+        (ABSENT, ABSENT, ""),
+    ],
 )
 def test_lossy_sources_are_named(tmp_path: Path, stated: object, ratio: object, expected: str) -> None:
     changed = ct(LossyImageCompression=stated, LossyImageCompressionRatio=ratio)

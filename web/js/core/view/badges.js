@@ -11,7 +11,7 @@ import { roleWord } from "../study-label.js";
 import { isSubtracted } from "./series.js";
 import { placeOf, timeOf } from "./shows.js";
 
-/** @typedef {{text: string, tone: "plain" | "warn", glyph?: string}} Badge */
+/** @typedef {{text: string, tone: "plain" | "warn", glyph?: string, onScreen?: true}} Badge onScreen: true there alone */
 
 /** @typedef {{damaged: boolean, sentence: string}} Fault why an image cannot be shown */
 
@@ -36,9 +36,9 @@ const plain = (text, glyph) => ({ text, tone: "plain", ...(glyph ? { glyph } : {
  */
 export function fidelityBadge({ fidelity, lossyForMs, scale }) {
   if (fidelity === "lossy") return lossyForMs > LOSSY_AFTER_MS ? warn(t("LOSSY"), "wave") : null;
-  return scale >= 1 - 1e-6
-    ? plain(t("EXACT"), "check")
-    : plain(t("SCALED {percent}", { percent: formatPercent(scale) }));
+  const found =
+    scale >= 1 - 1e-6 ? plain(t("EXACT"), "check") : plain(t("SCALED {percent}", { percent: formatPercent(scale) }));
+  return { ...found, onScreen: true };
 }
 
 /** Codes of the server for an image whose stream is not whole: what is left of it is not shown. */

@@ -4,6 +4,7 @@
  */
 /** @import {Series} from "../../wire.js" */
 import { ofServer, t } from "../language.js";
+import { perImage } from "./per-image.js";
 
 /** How many places along the normal. @param {Series} series */
 export const places = (series) => series.unlisted?.places ?? series.grid.positions.length;
@@ -90,9 +91,19 @@ export function axisName(series) {
   return AXIS_NAMES[keyword] ?? (keyword.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase() || t("time"));
 }
 
-/** An image in words: "image 3", "image 3, b 1000". @param {Series} series @param {{place: number, time: number}} at */
-export const imageName = (series, { place, time }) =>
-  [t("image {n}", { n: place + 1 }), timeLabel(series, time)].filter(Boolean).join(", ");
+/**
+ * An image in words: "image 3", "image 3, b 1000"; "image 3/40 (I: 38)" where a report calls it by another number.
+ * @param {Series} series @param {{place: number, time: number}} at
+ */
+export function imageName(series, { place, time }) {
+  const number = perImage(series.values?.instance_number ?? [], imageAt(series, place, time));
+  const n = place + 1;
+  const name =
+    number === null || number === n
+      ? t("image {n}", { n })
+      : t("image {n}/{count} (I: {number})", { n, count: places(series), number });
+  return [name, timeLabel(series, time)].filter(Boolean).join(", ");
+}
 
 /** Whether a mask is subtracted from an image. @param {Series} series @param {number} place @param {number} time */
 export function isSubtracted(series, place, time) {
