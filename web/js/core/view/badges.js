@@ -11,7 +11,10 @@ import { roleWord } from "../study-label.js";
 import { isSubtracted } from "./series.js";
 import { placeOf, timeOf } from "./shows.js";
 
-/** @typedef {{text: string, tone: "plain" | "warn", glyph?: string, onScreen?: true}} Badge onScreen: true there alone */
+/**
+ * @typedef {{text: string, tone: "plain" | "warn", glyph?: string, onScreen?: true}} Badge
+ *   onScreen: true there alone
+ */
 
 /** @typedef {{damaged: boolean, sentence: string}} Fault why an image cannot be shown */
 
