@@ -32,6 +32,7 @@ BOXES = """() => {
   const over = ['.notice', '.talker', '.cursor .name', '.off-pill', '.position .dot', '.position .n', '.time-control',
     '#compact-bar .leave, #compact-bar .two-lines', '.scale-bar', '.scrubber'];
   return {kept: boxes(kept), over: Object.fromEntries(over.map((s) => [s, boxes('#app :is(' + s + ')')])),
+    pointing: document.querySelectorAll('[data-cursor], [data-off]').length,
     text: Math.min(...[...document.querySelectorAll('.edge, .corner.top-left .line')].filter(seen)
       .map((e) => parseFloat(getComputedStyle(e).fontSize)))};
 }"""
@@ -85,8 +86,6 @@ async def point(host: Person, guests: list[LiveClient]) -> None:
         image = viewport["shows"]["place"] + (3 if n % 4 == 3 else 0)
         at = {"viewport": viewport["id"], "series": viewport["shows"]["series"], "image": image, "point": point}
         await guest.send("cursor", case=guest.view["case"], n=next(NUMBERS), at=at, laser=False)
-    if guests:
-        await host.wait_for(f"document.querySelectorAll('[data-cursor], [data-off]').length >= {len(guests)}")
 
 
 async def boxes(host: Person, guests: list[LiveClient]) -> dict[str, Any]:
@@ -97,7 +96,8 @@ async def boxes(host: Person, guests: list[LiveClient]) -> dict[str, Any]:
             await host.page.evaluate(FLOAT)
             found: dict[str, Any] = await host.page.evaluate(BOXES)
             await host.page.evaluate("document.querySelectorAll('.of-test').forEach((e) => e.remove())")
-            if len(guests) <= 4 or (found["over"][".cursor .name"] and found["over"][".off-pill"]):
+            some = len(guests) <= 4 or (found["over"][".cursor .name"] and found["over"][".off-pill"])
+            if some and found["pointing"] >= len(guests):
                 return found
 
 

@@ -45,7 +45,7 @@ class Consult:
         page = self._page(i % len(PAGES))
         page.receive(text)
         await asyncio.sleep(0)
-        told = page.outbox.take_all()
+        told = taken(page)
         return next((kind for kind in map(kind_of, told) if kind in ("refused", "closing", "ack")), "used")
 
     async def answers(self) -> bool:
@@ -55,7 +55,7 @@ class Consult:
             page.receive('{"type": "ping", "t": 7}')
             for _ in range(20):
                 await asyncio.sleep(0)
-            if "pong" not in map(kind_of, page.outbox.take_all()):
+            if "pong" not in map(kind_of, taken(page)):
                 return False
         return not self._running.lost
 
@@ -74,6 +74,14 @@ class Consult:
         screen = {"width": 640, "height": 480}
         page.receive(json.dumps({"type": "hello", "protocol": PROTOCOL_VERSION, "tab": tab, "screen": screen}))
         return page
+
+
+def taken(page: ConnectionHandle) -> list[str]:
+    """All that waits for a page: of a snapshot in parts each is drawn when the one before it was taken."""
+    told: list[str] = []
+    while more := page.outbox.take_all():
+        told += more
+    return told
 
 
 def kind_of(text: str) -> str:
