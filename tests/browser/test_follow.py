@@ -48,7 +48,7 @@ async def test_own_navigation_leaves_and_one_key_comes_back(people: People, link
     await expect(guest.page.locator("#presence-bar .drives")).to_have_text("You look around alone")
     await expect(host.page.locator("#presence-bar")).to_contain_text("1 looks around")
     row = host.page.locator("#rail .person", has_text="Dr. Guest")
-    await expect(row).to_contain_text(f"Looks around: CT lung {number + 3}")
+    await expect(row).to_contain_text(f"Looks around: CT lung, image {number + 3}")
     dots = host.page.locator(f"[data-viewport=a] .position:has([data-dot='{await seat(guest)}'])")
     await expect(dots).to_have_attribute("data-image", str(number + 3))
     assert (await host.image_number(), await host.revision()) == (number, revision), "nothing changes for the others"

@@ -12,7 +12,7 @@ test("what somebody does: who has control before who looks around, who speaks be
   assert.equal(what("g", here("g")), "Following");
   assert.equal(
     what("g", here("g", { exploring: { case: 1, series: "s1", image: 4 } })),
-    "Looks around: CT lung 5, 24 Nov 2026, CURRENT",
+    "Looks around: CT lung, image 5, 24 Nov 2026, CURRENT",
   );
   assert.equal(what("h", here("h"), "host", true), "Host, speaking");
   assert.equal(what("g", undefined), "Away");

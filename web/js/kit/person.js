@@ -4,7 +4,7 @@ import { t } from "../core/language.js";
 import { seriesName } from "../core/view/corner.js";
 import { currentCase } from "../core/session/document.js";
 import { studyWords } from "../core/view/image-words.js";
-import { locate, timeLabel } from "../core/view/series.js";
+import { imageName, locate } from "../core/view/series.js";
 import { initials } from "../core/format.js";
 import { classes, html, icon, nothing } from "./html.js";
 import { slow } from "./person-signs.js";
@@ -36,9 +36,8 @@ function lookedAt(doc, { case: epoch, series, image }) {
   const kase = epoch === doc.case ? currentCase(doc) : null;
   const found = kase?.series.find((s) => s.key === series);
   if (!kase || !found) return "";
-  const { place, time } = locate(found, image);
   const of = kase.studies.length > 1 ? studyWords(kase, found) : "";
-  return [`${seriesName(found)} ${place + 1}`, timeLabel(found, time), of].filter(Boolean).join(", ");
+  return [seriesName(found), imageName(found, locate(found, image)), of].filter(Boolean).join(", ");
 }
 
 /**
