@@ -16,17 +16,21 @@ NAME = "server-address"
 
 
 @contextmanager
-def announced(data: Path, base: str) -> Iterator[None]:
+def announced(data: Path, base: str) -> Iterator[str]:
     """Say in the data directory that this process answers at that address, until the block ends.
 
     The first of two servers on the same data is the one that is named.
+
+    Yields:
+        The address that is named.
     """
     with (data / NAME).open("a+") as file:
         if _lock(file, fcntl.LOCK_EX):
             file.truncate(0)
             file.write(base)
             file.flush()
-        yield
+        file.seek(0)
+        yield file.read().strip() or base
 
 
 def running_address(data: Path) -> str:

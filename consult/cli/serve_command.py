@@ -23,16 +23,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_settings(parser)
 
 
-def tell_host(data: Path, home: str) -> None:
+def tell_host(data: Path, home: str, *, first: bool) -> None:
     """The host's address, which makes its reader the host: on a terminal, else in a file of the owner's alone.
 
-    Where the output is no terminal it is a log, and logs are read, kept and sent on by many.
+    Where the output is no terminal it is a log, and logs are read, kept and sent on by many. Of two servers on the same
+    data the first is in the file.
     """
     if sys.stdout.isatty():
         print(f"Home: {home}", flush=True)
         print("Whoever has this address is the host: keep it.", flush=True)
         return
-    path = write_private(data / HOST_ADDRESS, home + "\n")
+    path = data / HOST_ADDRESS
+    if first:
+        write_private(path, home + "\n")
     print(f"The host's address is in {path}", flush=True)
 
 
@@ -55,10 +58,13 @@ async def _run(settings: Settings) -> int:
     async with listening(settings) as bound, open_services(settings) as services:
         base = base_url(settings, bound)
 
-        def print_links() -> None:
-            print(f"consult answers at {base}", flush=True)
-            tell_host(settings.data, home_url(services, base))
+        with announced(settings.data, base) as named:
 
-        with announced(settings.data, base):
+            def print_links() -> None:
+                print(f"consult answers at {base}", flush=True)
+                if named != base:
+                    print(f"Another server answers for {settings.data} too, at {named}.", flush=True)
+                tell_host(settings.data, home_url(services, base), first=named == base)
+
             await serve(settings, services, bound, print_links)
     return 0

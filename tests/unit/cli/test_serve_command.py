@@ -22,3 +22,18 @@ def test_into_a_log_serve_writes_no_token_but_where_it_is(tmp_path: Path) -> Non
         assert httpx.get(f"{at}/api/session", headers={"Authorization": f"Bearer {token}"}).json() == {"host": True}
 
     assert first_lines("serve", "--port", "0", data=tmp_path, number=2, then=check) == 0
+
+
+def test_a_second_server_on_the_same_data_says_so_and_leaves_the_address_of_the_first(tmp_path: Path) -> None:
+    # Seen to fail: the file named the second, and nobody once that had ended.
+    def second(lines: list[str]) -> None:
+        home = (tmp_path / "host-address").read_text()
+
+        def check(more: list[str]) -> None:
+            assert more[1] == f"Another server answers for {tmp_path} too, at {lines[0].split()[-1]}."
+
+        assert first_lines("serve", "--port", "0", data=tmp_path, number=3, then=check) == 0
+        assert (tmp_path / "host-address").read_text() == home
+        assert httpx.get(home.strip()).status_code == 200
+
+    assert first_lines("serve", "--port", "0", data=tmp_path, number=2, then=second) == 0

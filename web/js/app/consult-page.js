@@ -161,7 +161,8 @@ class ConsultPage {
     document.querySelector("dialog")?.close("");
     announceNow(ofServer(sentence));
     const { doc, standing } = this.context.session;
-    showEnd(reason, { ...thanksOf(reason, doc), host: standing?.host ?? false });
+    const host = standing?.host ?? false;
+    showEnd(reason, { ...thanksOf(reason, doc, host), host });
     this.context.stage.stop();
   }
 

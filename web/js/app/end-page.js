@@ -21,18 +21,18 @@ const HOME = "../../";
  * What is shown when the host has ended it.
  * @param {string} reason
  * @param {Snapshot | null} doc
+ * @param {boolean} host nobody thanks a host for taking part
  * @returns {{text?: string}}
  */
-export function thanksOf(reason, doc) {
+export function thanksOf(reason, doc, host) {
   const ended = doc?.consult.ended_at;
-  return reason === "over" && doc && ended
-    ? {
-        text: t("{name} ended it at {time}. Thank you for taking part.", {
-          name: doc.consult.host_name,
-          time: clockTime(ended),
-        }),
-      }
-    : {};
+  if (reason !== "over" || !ended) return {};
+  const what = { name: doc.consult.host_name, time: clockTime(ended) };
+  return {
+    text: host
+      ? t("It was ended at {time}, for everybody.", what)
+      : t("{name} ended it at {time}. Thank you for taking part.", what),
+  };
 }
 
 /**
