@@ -13,6 +13,8 @@ TEXTS = ("", " ", "\x00", "\ud800", "‮", "A" * 300, "é" * 90, "<script>", "..
 WORDS = (b"\xff" * 4, bytes(4), b"\x7f\xff\xff\xff", b"\x00\x00\x00\x01", b"99999999999999999999", b"-1", b"1e999")
 MOST = 6
 """Changes of one input."""
+MOST_TEXT = 1 << 20
+"""Characters of a line: far beyond what any message may have."""
 
 
 class Mutator:
@@ -37,7 +39,7 @@ class Mutator:
                 case 0:
                     lines[i] = ""
                 case 1:
-                    lines[i] *= self.rng.randint(2, 40)
+                    lines[i] = (lines[i] * self.rng.randint(2, 40))[:MOST_TEXT]
                 case 2:
                     lines[i] = lines[self.rng.randrange(len(lines))]
                 case 3:
