@@ -40,6 +40,7 @@ const [SCRUBBER_PX, BARE_EDGE_PX] = [44, 10];
  * @property {() => ((spot: Spot, off: Off) => void) | null} jump null: this page cannot go there by itself
  * @property {() => Box[]} keptClear what no name may cover, in CSS pixels
  */
+/** @typedef {{seat: Seat, held: Held, idle: boolean, places: Place[], off: Off | null}} Pointing */
 /**
  * @typedef {{taken: Box[], clear: Box[], jump: ((spot: Spot, off: Off) => void) | null, now: number, still: boolean}}
  *   Drawing
@@ -115,13 +116,10 @@ export class Cursors {
     };
     const { stamp } = this;
     const kase = this.callbacks.kase();
-    const wanted = new Set();
     this.trails.expire(drawing.now, drawing.still);
-    this.admit(stamp, kase, drawing);
-    if (stamp && kase && stamp.case === this.peers.case) {
-      for (const [seat, held] of this.peers.held)
-        for (const key of this.drawOne(seat, held, stamp, kase, drawing)) wanted.add(key);
-    }
+    const pointing = stamp && kase && stamp.case === this.peers.case ? this.pointing(stamp, kase, drawing) : [];
+    this.admit(pointing);
+    const wanted = new Set(kase ? pointing.flatMap((one) => this.drawOne(one, kase, drawing)) : []);
     for (const [key, element] of this.elements) {
       if (wanted.has(key)) continue;
       element.remove();
@@ -141,34 +139,28 @@ export class Cursors {
     );
   }
 
-  /** Who has a pill: only so many. @param {Stamp | null} stamp @param {Case | null} kase @param {Drawing} drawing */
-  admit(stamp, kase, { now }) {
-    /** @type {string[]} */
-    const wanting = [];
-    for (const [seat, held] of this.peers.held) {
-      if (!stamp || !kase || this.peers.idle(held, now)) continue;
-      if (placed(held.pointed.at, stamp, kase, this.callbacks.linked()).off) wanting.push(seat);
-    }
+  /** @param {Stamp} stamp @param {Case} kase @param {Drawing} drawing @returns {Pointing[]} */
+  pointing(stamp, kase, { now, still }) {
+    const linked = this.callbacks.linked();
+    return [...this.peers.held].flatMap(([id, held]) => {
+      const seat = this.callbacks.seat(id);
+      if (!seat) return [];
+      const spot = { ...held.pointed.at, point: this.peers.point(held, now, still) };
+      return [{ seat, held, idle: this.peers.idle(held, now), ...placed(spot, stamp, kase, linked) }];
+    });
+  }
+
+  /** Who has a pill: only so many. @param {Pointing[]} pointing */
+  admit(pointing) {
+    const wanting = pointing.filter(({ off, idle }) => off && !idle).map(({ seat }) => seat.id);
     const { form } = document.body.dataset;
     this.pills = admitted(this.pills, wanting, form === "phone" || form === "landscape" ? PILLS_ON_PHONES : PILLS);
   }
 
-  /**
-   * @param {string} id of a seat
-   * @param {Held} held
-   * @param {Stamp} stamp
-   * @param {Case} kase
-   * @param {Drawing} drawing
-   * @returns {string[]}
-   */
-  drawOne(id, held, stamp, kase, drawing) {
-    const seat = this.callbacks.seat(id);
-    if (!seat) return [];
-    const spot = { ...held.pointed.at, point: this.peers.point(held, drawing.now, drawing.still) };
-    const { places, off } = placed(spot, stamp, kase, this.callbacks.linked());
-    const idle = this.peers.idle(held, drawing.now);
+  /** @param {Pointing} pointing @param {Case} kase @param {Drawing} drawing @returns {string[]} */
+  drawOne({ seat, held, idle, places, off }, kase, drawing) {
     const keys = places.map((place) => this.drawCursor(seat, place, idle, drawing));
-    return off && this.pills.has(id) ? [...keys, this.drawPill(seat, held.pointed.at, off, kase, idle, drawing)] : keys;
+    return off && this.pills.has(seat.id) ? [...keys, this.drawPill(seat, held.pointed.at, off, kase, drawing)] : keys;
   }
 
   /** @param {Seat} seat @param {Place} place @param {boolean} idle @param {Drawing} drawing */
@@ -194,10 +186,9 @@ export class Cursors {
    * @param {Spot} spot
    * @param {Off} off
    * @param {Case} kase
-   * @param {boolean} idle
    * @param {Drawing} drawing
    */
-  drawPill(seat, spot, off, kase, idle, { taken, jump }) {
+  drawPill(seat, spot, off, kase, { taken, jump }) {
     const words = wordsOf(seat, spot, off, kase);
     const key = `${seat.id} off ${off.direction} ${jump ? "jump" : ""} ${words}`;
     const element = this.element(key, seat, () => pillElement(seat, off, words, jump !== null));
@@ -210,7 +201,6 @@ export class Cursors {
       element.style.transform = `translate(${found[0]}px, ${found[1]}px)`;
       taken.push([found[0], found[1] - APART_PX / 2, w, h + APART_PX]);
     }
-    element.classList.toggle("idle", idle);
     element.onclick = jump ? () => jump(spot, off) : null;
     return key;
   }
