@@ -98,23 +98,28 @@ export class Navigation {
     return doc ? followHint(presenterName(doc), !["wide", "middle"].includes(this.form())) : "";
   }
 
-  /** @returns {{view: View, scene: Scene} | null} */
-  ready() {
+  /** As `ready`, also where lists lack. @returns {{view: View, scene: Scene} | null} */
+  seen() {
     const { view } = this;
     const { kase } = this.session;
-    if (!view || !kase || !this.mayMove || this.stage.card.shown || lacking(kase, view).length > 0) return null;
+    if (!view || !kase || !this.mayMove || this.stage.card.shown) return null;
     return { view, scene: { kase, rects: this.stage.rects(view) } };
+  }
+
+  ready() {
+    const found = this.seen();
+    return found && lacking(found.scene.kase, found.view).length === 0 ? found : null;
   }
 
   /** @param {(view: View, scene: Scene) => View} how */
   change(how) {
-    const { view, session } = this;
-    const { kase, doc } = session;
-    if (!view || !kase || !doc || !this.mayMove || this.stage.card.shown) return this.cannot();
-    const next = how(view, { kase, rects: this.stage.rects(view) });
-    if (lacking(kase, view, next).length === 0) return this.propose(next, { pause: true });
+    const found = this.seen();
+    const { doc } = this.session;
+    if (!found || !doc) return this.cannot();
+    const next = how(found.view, found.scene);
+    if (lacking(found.scene.kase, found.view, next).length === 0) return this.propose(next, { pause: true });
     this.due = { case: doc.case, how, next };
-    session.emit("lacking");
+    this.session.emit("lacking");
   }
 
   /** The lists of a series have come: what waited for them is done. */

@@ -178,8 +178,6 @@ export class Stage {
     draw();
     this.canvases.place(this.pictures.screen);
     this.write(stamp, kase, failed);
-    this.refresh();
-    if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
     this.element.dispatchEvent(new CustomEvent("painted", { detail: stamp, bubbles: true }));
   }
 
@@ -188,8 +186,6 @@ export class Stage {
     const [kase, { painted }] = [this.callbacks.kase(), this.pictures];
     if (!kase || !painted) return;
     this.write(painted, kase, this.faults);
-    this.refresh();
-    if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
   }
 
   /** What is written over a picture. @param {Stamp} stamp @param {Case} kase @param {Map<string, Fault>} failed */
@@ -216,6 +212,8 @@ export class Stage {
       });
     }
     this.drawMarks(stamp);
+    this.refresh();
+    if (this.fidelityBeside(this.fidelity) !== "lossy") this.card.hide();
   }
 
   /** What nothing may cover, of all viewports, in CSS pixels of the stage. */
