@@ -1,7 +1,7 @@
 /** The hand of this page, and whose else is up. The server forgets it with a connection: a new one is sent it again. */
 /** @import {Here} from "../../wire.js" */
 /** @import {Send} from "../../core/session/session.js" */
-import { t } from "../../core/language.js";
+import { plural, t } from "../../core/language.js";
 
 export class Hand {
   /** @param {{send: Send, announce: (text: string) => void}} does */
@@ -40,9 +40,7 @@ export class Hand {
       .flatMap((id) => nameOf(id) ?? []);
     if (names.length > 0)
       this.announce(
-        names.length === 1
-          ? t("{name} raises a hand", { name: names[0] })
-          : t("{names} raise their hands", { names: names.join(", ") }),
+        plural(names.length, "{names} raises a hand", "{names} raise their hands", { names: names.join(", ") }),
       );
   }
 }

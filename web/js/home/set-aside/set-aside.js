@@ -39,10 +39,11 @@ export class SetAside {
   render() {
     const { count } = this.found;
     const what = plural(count, "{n} file is set aside", "{n} files are set aside");
-    const why =
-      count === 1
-        ? t("It names another patient than its study has here, and cannot be opened.")
-        : t("They name other patients than their studies have here, and cannot be opened.");
+    const why = plural(
+      count,
+      "It names another patient than its study has here, and cannot be opened.",
+      "They name other patients than their studies have here, and cannot be opened.",
+    );
     const show = control({ class: "show", more: t("Show"), do: () => void this.show() });
     draw(
       this.element,
