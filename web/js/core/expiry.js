@@ -32,7 +32,6 @@ export function expiries(now) {
 export function until(expiresAt, now) {
   if (expiresAt === null) return "";
   const at = new Date(expiresAt * 1000);
-  return at.toDateString() === now.toDateString()
-    ? t("until {time}", { time: clockTime(expiresAt) })
-    : t("until {time}", { time: formatMoment(at.toISOString()) });
+  const today = at.toDateString() === now.toDateString();
+  return t("until {time}", { time: today ? clockTime(expiresAt) : formatMoment(at.toISOString()) });
 }

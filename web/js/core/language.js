@@ -54,7 +54,7 @@ export function speaker({ language, page, server }) {
 }
 
 /** The text with its values; a place without one stays as it is. @param {string} text @param {Values} [values] */
-const filled = (text, values) =>
+export const filled = (text, values) =>
   values ? text.replace(PLACE, (place, name) => (Object.hasOwn(values, name) ? String(values[name]) : place)) : text;
 
 /** Finds a sentence with whatever stands in its places. @param {string} key */

@@ -4,8 +4,11 @@ import { formatDate } from "./format.js";
 import { ofServer, plural, t } from "./language.js";
 import { imageAt, places } from "./view/series.js";
 
+/** @param {readonly [number, number][]} runs */
+const countIn = (runs) => runs.reduce((n, [first, last]) => n + last - first + 1, 0);
+
 /** @param {Loading} loading */
-export const readyCount = (loading) => loading.ready.reduce((n, [first, last]) => n + last - first + 1, 0);
+export const readyCount = (loading) => countIn(loading.ready);
 
 /** Runs of places that are ready at a time, as parts of the scrubber's length, 0 to 1.
  * @param {Loading} loading @param {Series} series @param {number} time @returns {{from: number, to: number}[]} */
@@ -31,7 +34,7 @@ export const failure = (loading, image) =>
   loading?.failed?.includes(image) ? ofServer(loading.sentence) || t("This image cannot be shown.") : "";
 
 /** How many images of a series are no longer on the server. @param {Series} series */
-const deletedCount = (series) => (series.deleted ?? []).reduce((n, [first, last]) => n + last - first + 1, 0);
+const deletedCount = (series) => countIn(series.deleted ?? []);
 
 /** What of a series is no longer on the server, or "". @param {Series} series */
 export function deletedWords(series) {

@@ -1,5 +1,5 @@
 /** The sentences of the page's states. Sentence case, present tense, no codes. */
-import { plural, t } from "./language.js";
+import { filled, plural, t } from "./language.js";
 
 /**
  * @typedef {"denied" | "expired" | "revoked" | "removed" | "over" | "full" | "replaced" | "version" | "flood" |
@@ -145,7 +145,7 @@ const known = (code) => CODES[code] ?? code;
  */
 export function endWords(code, address = t("this address")) {
   const { glyph, title, text } = WORDS[/** @type {EndReason} */ (known(code))] ?? WORDS.server;
-  return { glyph, title: title.replace("{address}", address), text: text.replace("{address}", address) };
+  return { glyph, title: filled(title, { address }), text: filled(text, { address }) };
 }
 
 /** The contract's `data-reason` for a refusal; "" where it is no end: it may pass. @param {string} code */
