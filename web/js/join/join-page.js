@@ -71,13 +71,13 @@ async function goTo(seat, wish) {
 }
 
 function blockedCookies() {
-  showFailure({ code: "cookies", message: "" });
+  showFailure({ code: "cookies" });
   return "";
 }
 
 async function begin() {
   clearTimeout(retry);
-  if (!link.whole || !link.path) return showFailure({ code: "incomplete", message: "" });
+  if (!link.whole || !link.path) return showFailure({ code: "incomplete" });
   const asked = performance.now();
   const info = await previewInvitation(path, link.secret);
   if ("error" in info) return showFailure(info.error);

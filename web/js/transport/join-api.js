@@ -1,17 +1,20 @@
 /** What the page behind a link posts. The secret is in the fragment of the address until the seat is taken. */
-import { t } from "../core/language.js";
 
 /** @typedef {{address: string, port: number, fragment: string, password: string}} CheckPoint */
 /**
  * @typedef {{host_name: string, title: string, role: "host" | "participant" | "viewer", name: string, people: number,
  *   returning: boolean, voice_check: CheckPoint | null, state: string}} Info
  */
-/** @typedef {{error: {code: string, message: string, until?: string}}} Failure */
+/** @typedef {{error: {code: string, until?: string}}} Failure the page has its own words for each code */
 
 /** Who does not answer for so long does not answer. */
 const PATIENCE_MS = 8000;
 /** Beside the network: what a page that is not live asks meanwhile. */
 const STATE_PATIENCE_MS = 4000;
+/** @type {Failure} */
+const UNREACHABLE = { error: { code: "unreachable" } };
+/** An answer that is no JSON: of a proxy, or of a server that is not well. @type {Failure} */
+const NOT_OURS = { error: { code: "server" } };
 
 /** Who invites. @param {string} path @param {string} secret @returns {Promise<Info | Failure>} */
 export const previewInvitation = (path, secret) => post(path, { secret });
@@ -48,15 +51,10 @@ async function post(path, body, patience = PATIENCE_MS) {
       credentials: "same-origin",
       signal: ended.signal,
     });
-    return (await answer.json().catch(() => null)) ?? notOurs(answer.status);
+    return (await answer.json().catch(() => null)) ?? NOT_OURS;
   } catch {
-    return { error: { code: "unreachable", message: t("The server does not answer.") } };
+    return UNREACHABLE;
   } finally {
     clearTimeout(timer);
   }
 }
-
-/** An answer that is no JSON: of a proxy, or of a server that is not well. @param {number} status @returns {Failure} */
-const notOurs = (status) => ({
-  error: { code: "server", message: t("The answer was {status}, and not the server’s.", { status }) },
-});
