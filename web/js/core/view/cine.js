@@ -3,7 +3,7 @@
 /** @import {Shown} from "./shows.js" */
 import { perImage } from "./per-image.js";
 import { imageOf, placeOf, stack, timeOf } from "./shows.js";
-import { imageAt, places, timeLabel, times } from "./series.js";
+import { imageAt, places, times } from "./series.js";
 
 /** How long an image is shown where no file says so. */
 export const DEFAULT_MS = 100;
@@ -74,7 +74,8 @@ function frameTime(series, image) {
 /** From each trigger time to the next; the last is shown as long as the one before. Empty where they are not known.
  * @param {Series} series @returns {number[]} */
 function triggerSteps(series) {
-  const at = Array.from({ length: times(series) }, (_, time) => /^([\d.]+) ms$/.exec(timeLabel(series, time))?.[1]);
+  const labels = series.axis?.labels ?? [];
+  const at = Array.from({ length: times(series) }, (_, time) => /^([\d.]+) ms$/.exec(labels[time] ?? "")?.[1]);
   const steps = at.slice(1).map((later, i) => Number(later) - Number(at[i]));
   if (steps.length === 0 || !steps.every((ms) => ms >= STEP_MS.least && ms <= STEP_MS.most)) return [];
   return [...steps, steps[steps.length - 1] ?? DEFAULT_MS];
