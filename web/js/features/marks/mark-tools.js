@@ -2,17 +2,12 @@
 /** @import {Kind} from "../../stage/toolbox.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
 import { t } from "../../core/language.js";
+import { KIND_NAMES } from "../../core/marks/measure.js";
 import { html, icon, tool } from "../../kit/html.js";
 
-/** @type {{kind: Kind, name: string}[]} */
-export const MARK_TOOLS = [
-  { kind: "length", name: t("Length") },
-  { kind: "angle", name: t("Angle") },
-  { kind: "ellipse", name: t("Ellipse") },
-  { kind: "probe", name: t("Probe") },
-  { kind: "arrow", name: t("Arrow") },
-  { kind: "text", name: t("Text") },
-];
+/** @type {Kind[]} */
+const KINDS = ["length", "angle", "ellipse", "probe", "arrow", "text"];
+export const MARK_TOOLS = KINDS.map((kind) => ({ kind, name: KIND_NAMES[kind] }));
 
 /** Buttons of the radio group of tools. @param {AnnotationController} annotations */
 export function markButtons(annotations) {
