@@ -32,8 +32,8 @@ export class StudyContents {
     this.on = on;
     /** @type {Study | null} */
     this.study = null;
-    /** @type {SeriesInfo[] | null} */
-    this.series = null;
+    /** @type {SeriesInfo[]} */
+    this.series = [];
     this.problem = "";
     this.list = el("div", { class: "series-rows" });
     this.element = el("details", { class: "contents" }, el("summary", { text: t("Its series") }), this.list);
@@ -42,14 +42,19 @@ export class StudyContents {
 
   /** @param {Study | null} study the one that is selected alone */
   render(study) {
-    const same = study?.uid === this.study?.uid && study?.images === this.study?.images;
-    this.element.hidden = !study;
-    const other = study?.uid !== this.study?.uid;
+    const { study: before } = this;
     this.study = study;
-    if (same) return;
-    if (other) this.element.open = false;
-    if (other) this.series = null;
-    void this.load();
+    this.element.hidden = !study;
+    if (study?.uid !== before?.uid) this.empty();
+    else if (study?.images !== before?.images) void this.load();
+  }
+
+  /** Another study: nothing of the one before is offered. */
+  empty() {
+    this.element.open = false;
+    this.series = [];
+    this.problem = "";
+    this.draw();
   }
 
   async load() {
@@ -68,7 +73,7 @@ export class StudyContents {
   }
 
   draw() {
-    const rows = (this.series ?? []).flatMap((series) => [
+    const rows = this.series.flatMap((series) => [
       this.row(seriesWords(series), "series", series.uid),
       ...series.objects.map((object) => this.row(objectWords(object), "file", object.uid)),
     ]);
