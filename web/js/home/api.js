@@ -24,6 +24,11 @@ import { Links } from "../transport/links.js";
  *   SeriesInfo objects: files that say another patient than most of the study
  */
 /**
+ * @typedef {{file: string, name: string, study_uid: string, modality: string, series_description: string, at: number,
+ *   differing: Record<string, [string, string]>}} AsideFile
+ */
+/** @typedef {{files: AsideFile[], count: number}} Aside */
+/**
  * @typedef {{state: "idle" | "making" | "importing" | "here" | "failed" | "interrupted", done: number, total: number,
  *   problem: string}} DemoInfo
  */
@@ -45,7 +50,7 @@ export function onSignedOut(callback) {
  * @param {string} method @param {string} path @param {object} [body]
  * @returns {Promise<T>}
  */
-export async function ask(method, path, body) {
+async function ask(method, path, body) {
   try {
     return await askServer(method, path, body);
   } catch (error) {
@@ -96,6 +101,10 @@ export const api = {
   removeUpload: (/** @type {string} */ id) => ask("DELETE", `api/uploads/${id}`),
   /** @param {string} id @param {number} number @param {string} rule */
   giveUp: (id, number, rule) => ask("DELETE", `api/uploads/${id}/files/${number}?rule=${encodeURIComponent(rule)}`),
+  /** @returns {Promise<Aside>} */
+  aside: () => ask("GET", "api/set-aside"),
+  takeIn: (/** @type {string} */ file) => ask("POST", `api/set-aside/${file}`),
+  removeAside: (/** @type {string} */ file) => ask("DELETE", `api/set-aside/${file}`),
   /** @returns {Promise<DemoInfo>} */
   startDemo: () => ask("POST", "api/demo"),
   /** @returns {Promise<DemoInfo>} */

@@ -1,18 +1,12 @@
 /** Files that claim a study of another patient: how many there are, what differs, and what is to become of each. */
+/** @import {Aside, AsideFile} from "../api.js" */
+import { ApiError } from "../../core/api-error.js";
 import { counted } from "../../core/format.js";
 import { plural, t } from "../../core/language.js";
 import { el } from "../../kit/dom.js";
 import { showClosable } from "../../kit/dialog.js";
 import { control, draw, html, icon, nothing } from "../../kit/html.js";
-import { ask } from "../api.js";
-
-/**
- * @typedef {{file: string, name: string, study_uid: string, modality: string, series_description: string, at: number,
- *   differing: Record<string, [string, string]>}} AsideFile
- */
-/** @typedef {{files: AsideFile[], count: number}} Aside */
-
-const address = (/** @type {AsideFile} */ file) => `api/set-aside/${file.file}`;
+import { api } from "../api.js";
 
 /** A line for each attribute that differs. @param {AsideFile} file */
 export function differences(file) {
@@ -32,8 +26,7 @@ export class SetAside {
 
   /** Ask the server anew. */
   async poll() {
-    /** @type {Aside} */
-    this.found = await ask("GET", "api/set-aside");
+    this.found = await api.aside();
   }
 
   render() {
@@ -77,21 +70,22 @@ export class SetAside {
   /** @param {AsideFile} file */
   row(file) {
     const problem = el("span", { class: "quiet", role: "status" });
-    const act = async (/** @type {"POST" | "DELETE"} */ method) => {
+    const act = async (/** @type {(file: string) => Promise<unknown>} */ does) => {
       try {
-        await ask(method, address(file));
+        await does(file.file);
         row.remove();
       } catch (error) {
-        problem.textContent = error instanceof Error ? error.message : String(error);
+        if (!(error instanceof ApiError)) throw error;
+        problem.textContent = error.failure.message;
       }
     };
-    const button = (/** @type {string} */ text, /** @type {"POST" | "DELETE"} */ method) =>
+    const button = (/** @type {string} */ text, /** @type {(file: string) => Promise<unknown>} */ does) =>
       el("button", {
         type: "button",
         class: "button",
         text,
         "aria-label": `${text}: ${file.name}`,
-        onclick: () => void act(method),
+        onclick: () => void act(does),
       });
     const row = el(
       "tr",
@@ -103,7 +97,7 @@ export class SetAside {
         ...differences(file).map((text) => el("div", { class: "quiet", text })),
         problem,
       ),
-      el("td", { class: "acts" }, button(t("Take in"), "POST"), button(t("Remove"), "DELETE")),
+      el("td", { class: "acts" }, button(t("Take in"), api.takeIn), button(t("Remove"), api.removeAside)),
     );
     return row;
   }
