@@ -34,8 +34,11 @@ export function personName(value) {
 /** What is known beside the name: "born 24 Nov 1962", "ID 4711"; what is missing is said. @param {Patient} patient */
 export function identityParts({ birth_date, id }) {
   const born = formatDate(birth_date);
-  return [born ? t("born {date}", { date: born }) : t("no birth date"), id ? t("ID {id}", { id }) : t("no ID")];
+  return [born ? t("born {date}", { date: born }) : t("no birth date"), idText({ id })];
 }
+
+/** "ID 4711"; "no ID". @param {Pick<Patient, "id">} patient */
+export const idText = ({ id }) => (id ? t("ID {id}", { id }) : t("no ID"));
 
 /** "case 2 of 5"; "" for an only case. @param {Numbered | undefined} number */
 export const caseNumber = (number) =>

@@ -1,7 +1,6 @@
 /** The keys of the home page, as `?` shows them. */
 import { t } from "../core/language.js";
-import { showClosable } from "../kit/dialog.js";
-import { el } from "../kit/dom.js";
+import { showKeyList } from "../kit/dialog.js";
 
 /** @type {[string, string[]][]} */
 const KEYS = [
@@ -15,16 +14,4 @@ const KEYS = [
 ];
 
 /** Show them until they are closed. */
-export function showHomeKeys() {
-  void showClosable(
-    t("Keys"),
-    "wide",
-    el(
-      "div",
-      { class: "key-list" },
-      ...KEYS.map(([name, keys]) =>
-        el("div", {}, el("span", { text: name }), el("span", {}, ...keys.map((key) => el("kbd", { text: key })))),
-      ),
-    ),
-  );
-}
+export const showHomeKeys = () => void showKeyList(KEYS);

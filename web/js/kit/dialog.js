@@ -78,6 +78,15 @@ export function showClosable(title, className, ...content) {
   return shown(dialog);
 }
 
+/** Show the keys of a page, until they are closed. @param {[string, string[]][]} list what they do, and their names
+ * @param {...Node} more below them @returns {Promise<string>} */
+export const showKeyList = (list, ...more) =>
+  showClosable(t("Keys"), "wide", el("div", { class: "key-list" }, ...list.map(keyLine)), ...more);
+
+/** @param {[string, string[]]} line */
+const keyLine = ([name, keys]) =>
+  el("div", {}, el("span", { text: name }), el("span", {}, ...keys.map((key) => el("kbd", { text: key }))));
+
 /**
  * Show it; the focus returns to its opener, or to what has taken that one's place.
  * @param {HTMLDialogElement} dialog

@@ -2,7 +2,7 @@
 /** @import {Case, Series, StampedViewport, Study} from "../../wire.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
 import { t } from "../language.js";
-import { caseNumber, identityParts, knownPatients, namesakes, personName } from "../patient.js";
+import { caseNumber, identityParts, idText, knownPatients, namesakes, personName } from "../patient.js";
 import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
@@ -38,9 +38,7 @@ export function corners(shown) {
   return {
     topLeft: only(
       { text: personName(kase.patient.name), strong: true },
-      [kase.patient.id ? t("ID {id}", { id: kase.patient.id }) : t("no ID"), numberOf(shown)]
-        .filter(Boolean)
-        .join(" · "),
+      [idText(kase.patient), numberOf(shown)].filter(Boolean).join(" · "),
       formatPerson(kase, study),
       { text: alikeOf(shown), warn: true },
       study?.description,
