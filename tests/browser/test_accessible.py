@@ -15,13 +15,12 @@ import pytest
 from playwright.async_api import Locator, Page, Route
 
 from tests.browser.conftest import People, Studies
-from tests.browser.test_home import Host, in_base64, own_server, post_all, series
 from tests.support.axe import LARGE_TEXT, Judge
+from tests.support.home import Host, in_base64, post_all, series
 from tests.support.keyboard import has_focus, stops, tab_to
 from tests.support.person import Person
 from tests.support.server import Server
 
-__all__ = ["own_server"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
