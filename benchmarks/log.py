@@ -9,7 +9,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import msgspec
+
 from benchmarks.rows import Row, quantile
+from consult.model.identifiers import TabId
+from consult.model.view import Screen
+from consult.sessions.messages import PROTOCOL_VERSION, Hello
 from consult.store.log.sqlite import SqliteLog
 from tests.support.consults import HOST, open_consult, without_rates
 
@@ -22,8 +27,7 @@ async def commands_ms(path: Path) -> list[float]:
     running = await open_consult(log)
     without_rates(running)
     attached = running.attach(HOST)
-    screen = '{"width": 640, "height": 480}'
-    attached.receive(f'{{"type": "hello", "protocol": 2, "tab": "bench-tab", "screen": {screen}}}')
+    attached.receive(msgspec.json.encode(Hello(PROTOCOL_VERSION, TabId("bench-tab"), Screen(640, 480))).decode())
     taken = []
     for n in range(1, COMMANDS + 1):
         start = time.perf_counter()

@@ -57,6 +57,17 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> Studies:
     return Studies(data, current, prior, other)
 
 
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A server without a study."""
+    data = tmp_path / "data"
+    data.mkdir()
+    server = Server(data)
+    server.start()
+    yield server
+    server.kill()
+
+
 @pytest.fixture(scope="session")
 def the_server(studies: Studies) -> Iterator[Server]:
     """The one server of a run; `server` gives it to a test."""

@@ -15,13 +15,12 @@ import pytest
 from playwright.async_api import Locator, Page, Route
 
 from tests.browser.conftest import People, Studies
-from tests.browser.test_home import Host, in_base64, own_server, post_all, series
 from tests.support.axe import LARGE_TEXT, Judge
+from tests.support.home import Host, in_base64, post_all, series
 from tests.support.keyboard import has_focus, stops, tab_to
 from tests.support.person import Person
 from tests.support.server import Server
 
-__all__ = ["own_server"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
@@ -65,7 +64,7 @@ async def test_axe_finds_nothing_serious_at_home(people: People, own_server: Ser
     await page.set_viewport_size({"width": 1440, "height": 900})
     await page.get_by_role("button", name="Consults").click()
     await judge.look("consults, text of 200 %", page)
-    judge.verdict()
+    assert not judge.found, judge.told()
 
 
 async def named_publicly(route: Route) -> None:
@@ -166,7 +165,7 @@ async def test_axe_finds_nothing_serious_in_a_consult(people: People, server: Se
     await host.state("live")
     await judge.look("back", host.page)
     await look_at_the_ends(judge, links, server, guest, phone)
-    judge.verdict()
+    assert not judge.found, judge.told()
 
 
 async def look_at_the_ends(judge: Judge, links: dict[str, str], server: Server, guest: Person, phone: Person) -> None:

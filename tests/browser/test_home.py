@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -18,29 +15,10 @@ from pydicom import dcmread
 
 from tests.browser.conftest import People
 from tests.support.ct import write_series
-from tests.support.person import Person
+from tests.support.home import Host, in_base64, post_all, series
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-DROP = """async (tree) => {
-  const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  const entry = (path, node) => {
-    const name = path.split('/').pop(), fullPath = '/' + path;
-    if (typeof node === 'string') {
-      const file = new File([bytes(node)], name);
-      return {isFile: true, isDirectory: false, name, fullPath, file: (done) => done(file)};
-    }
-    const children = Object.entries(node).map(([child, inner]) => entry(path + '/' + child, inner));
-    const reader = () => ({readEntries: (done) => done(children.splice(0, 2))});
-    return {isFile: false, isDirectory: true, name, fullPath, createReader: reader};
-  };
-  const items = Object.entries(tree).map(([name, node]) => ({kind: 'file', webkitGetAsEntry: () => entry(name, node)}));
-  const event = new Event('drop', {bubbles: true, cancelable: true});
-  event.dataTransfer = {types: ['Files'], items, files: []};
-  document.body.dispatchEvent(event);
-}"""
-"""Drops a tree {name: base64 or tree}, by entries as a browser hands them out: folders read in portions."""
 
 GOES_AWAY = """() => {
   Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError'));
@@ -49,50 +27,11 @@ GOES_AWAY = """() => {
 """What a page may see of its files while it is unloaded: they are not given up for that."""
 
 
-def in_base64(content: bytes) -> str:
-    return base64.b64encode(content).decode()
-
-
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Server]:
-    """A server without a study."""
-    data = tmp_path / "data"
-    data.mkdir()
-    server = Server(data)
-    server.start()
-    yield server
-    server.kill()
-
-
-class Host(Person):
-    """The host at home."""
-
-    async def come_home(self, server: Server) -> None:
-        await self.page.goto(f"{server.address}/#{server.token}")
-        await self.state("live")
-
-    async def drop(self, tree: dict[str, Any]) -> None:
-        await self.page.evaluate(DROP, tree)
-
-    async def has_studies(self, number: int) -> None:
-        await self.wait_for(f"document.querySelectorAll('[data-study]').length === {number}")
-
-    async def select(self, *uids: str) -> None:
-        for uid in uids:
-            await self.page.locator(f"[data-study='{uid}']").check()
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def host(people: People) -> Host:
     """Somebody at a desktop, at an empty page."""
     person = await people.come(1440, 900)
     return Host(person.context, person.page)
-
-
-def series(folder: Path, **changes: Any) -> tuple[str, dict[str, bytes]]:
-    """A small series: its study, and its files."""
-    study = write_series(folder, images=3, size=48, **changes)
-    return study, {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 async def test_a_folder_with_a_zip_and_a_letter_is_taken_in_and_the_letter_is_named(
@@ -391,23 +330,6 @@ async def test_the_token_of_the_address_leaves_it(host: Host, own_server: Server
     )
     assert own_server.token not in kept
     assert json.loads(kept)[2] == f"{own_server.address}/"
-
-
-def packed(paths: list[Path]) -> bytes:
-    """A zip of files."""
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for path in paths:
-            archive.write(path, f"{path.parent.name}/{path.name}")
-    return buffer.getvalue()
-
-
-async def post_all(server: Server, folder: Path) -> None:
-    """Take in all series below a folder, by the API."""
-    content = packed(sorted(folder.glob("*/*.dcm")))  # noqa: ASYNC240 - nothing else runs meanwhile
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {server.token}"}, timeout=60) as client:
-        answer = await client.post(f"{server.address}/api/studies", content=content)
-        assert answer.status_code == 201, answer.text
 
 
 async def test_a_host_goes_home_reads_what_has_ended_and_deletes_the_study(

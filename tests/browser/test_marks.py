@@ -118,11 +118,11 @@ async def test_a_draft_is_seen_while_it_is_drawn_and_let_go_by_escape(people: Pe
     await host.wait_for("document.querySelector('[data-viewport]').dataset.marks !== ''")
     middle = ((one[0] + other[0]) / 2, one[1], one[2])
     await until_told(lambda: is_drawn_at(host, middle))
-    await rows(host, 0)
+    assert await rows(host, 0) == [], "a draft is no mark"
     await guest.page.keyboard.press("Escape")
     await guest.page.mouse.up()
     await host.wait_for("document.querySelector('[data-viewport]').dataset.marks === ''")
-    await rows(guest, 0)
+    assert await rows(guest, 0) == []
 
 
 async def test_handles_change_ones_own_mark_and_undo_takes_back_ones_own_acts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -23,6 +23,8 @@ __all__ = ["door", "join"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ASK = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 WHOLE = ASK + b"\r\n"
+PATIENCE_S = 60.0
+"""A bug fails its test and hangs no suite."""
 
 
 class Stranger:
@@ -49,12 +51,11 @@ class Stranger:
             return b""
 
     async def until_cut(self) -> None:
-        """Return once the server has closed it."""
-        try:
-            while await self._reader.read(4096):
-                pass
-        except ConnectionError:
-            pass
+        """Return once the server has closed it. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE_S):
+            with suppress(ConnectionError):
+                while await self._reader.read(4096):
+                    pass
 
     def close(self) -> None:
         self._writer.close()
@@ -116,14 +117,15 @@ async def test_a_header_has_32_kib_and_100_fields(door: Door, more: bytes, statu
 
 
 async def test_trailers_count_like_headers(door: Door) -> None:
+    """Seen to fail: not counted, they go on until the body is late."""
     stranger = await Stranger.at(door)
-    await stranger.send(b"POST /join/a/b HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n")
-    try:
-        for number in range(4000):
-            await stranger.send(b"X-%d: 1\r\n" % number)
-    except ConnectionError:
-        pass
-    await stranger.until_cut()
+    with log_of("consult") as lines:
+        await stranger.send(b"POST /join/a/b HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n")
+        with suppress(ConnectionError):
+            for number in range(4000):
+                await stranger.send(b"X-%d: 1\r\n" % number)
+        await stranger.until_cut()
+    assert [line.getMessage() for line in lines] == ["connections: 431 The header is too large."]
     stranger.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,10 +46,10 @@ class Told(DicomWorkers):
         self.background: dict[str, bool] = {}
         self.cpu_s: dict[str, float] = {}
 
-    async def run(self, task: str, *arguments: object, **limits: object) -> object:
+    async def run(self, task: str, *arguments: object, **limits: Any) -> object:
         self.background[task] = bool(limits.get("background"))
         self.cpu_s[task] = float(str(limits.get("cpu_s", 0)))
-        return await super().run(task, *arguments, **limits)  # type: ignore[arg-type]
+        return await super().run(task, *arguments, **limits)
 
 
 async def test_files_are_read_and_thumbnails_made_in_the_background_and_pictures_are_not(tmp_path: Path) -> None:

@@ -49,13 +49,13 @@ from consult.sessions.features.seen.events import Seen, SeenPut
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold_all
 from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring
-from consult.sessions.state import FIRST_CASE_EPOCH, Snapshot, State
-from consult.sessions.telling.document import RECORDS, snapshot_of
+from consult.sessions.state import FIRST_CASE_EPOCH, Snapshot
+from consult.sessions.telling.document import RECORDS
 from tests.sim.marks import wrong_marks
+from tests.sim.pages import wrong_drafts, wrong_pages
 
 if TYPE_CHECKING:
     from tests.sim.client import Client
-    from tests.sim.node import Node
 
 HOST = SeatId("host")
 Stretch = list[tuple[int, StoredEvent]]
@@ -75,7 +75,6 @@ class Checker:
             0,
         )  # fmt: skip
         self._commands: dict[str, tuple[SeatId, ParticipantCommand, int]] = {}
-        self.asked: dict[str, ParticipantCommand] = {}
         self._made_for: dict[str, str] = {}
         self._signed: dict[str, SignedNote] = {}
         self._wrote: set[tuple[SeatId, int, str]] = set()
@@ -97,6 +96,11 @@ class Checker:
         """How many were sent, each counted once."""
         return len(self._commands)
 
+    @property
+    def asked(self) -> dict[str, ParticipantCommand]:
+        """What was asked for, by id."""
+        return {identifier: command for identifier, (_, command, _) in self._commands.items()}
+
     def wrong(self, sentence: str) -> None:
         """Something is wrong."""
         self.violations.append(sentence)
@@ -106,7 +110,6 @@ class Checker:
     def sent(self, seat: SeatId, command: ParticipantCommand, made_for: str = "") -> None:
         """A person asked for something, for the first time; made for a case that they saw earlier."""
         self._commands[command.id] = (seat, command, self._highest_acked)
-        self.asked[command.id] = command
         if made_for:
             self._made_for[command.id] = made_for
 
@@ -247,22 +250,10 @@ class Checker:
         self._check_pages(log)
         self._check_control(log)
         self._check_views(log)
-        for sentence in wrong_marks(log):
-            self.wrong(sentence)
-        self._check_drafts(clients)
-        self._check_writings(clients)
-        self._check_end(fold_all(log), core, clients)
-
-    def check_media(self, node: Node, clients: Sequence[Client]) -> None:
-        """All is quiet: whom the server would make pictures for, and whose voices it would forward."""
-        for client in clients:
-            if client.is_out or client.link is None:
-                continue
-            if node.screens.get(client.link.id) != client.screen:
-                self.wrong(f"{client.seat} gets pictures of another screen than its own")
-            is_on = any(one.seat == client.seat and one.microphone == "on" for one in client.presence.people)
-            if node.voices.get(client.link.id, False) != is_on:
-                self.wrong(f"the voice of {client.seat} is forwarded: {not is_on}, and others are shown: {is_on}")
+        self._check_signed(clients)
+        self.violations += wrong_marks(log)
+        self.violations += wrong_drafts(clients)
+        self.violations += wrong_pages(fold_all(log), core, clients)
 
     def _check_commands(self, log: Sequence[Entry]) -> None:
         places: dict[str, list[Entry]] = {}
@@ -298,7 +289,7 @@ class Checker:
             self.wrong(f"{identifier} was refused, and stored as {places[identifier][0].seq}")
 
     def _check_pages(self, log: Sequence[Entry]) -> None:
-        stages = [stage for _, stage in _on_stage(log)]
+        stages = list(_stages(log))
         for seat, stretches in self._applied.items():
             for head, event in (pair for stretch in stretches for pair in stretch):
                 skipped = log[head : event.seq - 1]
@@ -347,71 +338,15 @@ class Checker:
                     self.wrong(f"view {rev} is not what {seat} meant")
                 if holders.get(shown.control) != seat:
                     self.wrong(f"view {rev} is of {seat}, who did not have control")
-
-    def _check_drafts(self, clients: Sequence[Client]) -> None:
-        here = [client for client in clients if not client.is_out]
-        drawn = {(client.seat, client.tab): client.draws for client in here if client.draws is not None}
-        for client in here:
-            if client.drawn != drawn:
-                self.wrong(f"{client.seat} sees {sorted(client.drawn)} drawn, and {sorted(drawn)} is")
-
-    def _check_writings(self, clients: Sequence[Client]) -> None:
-        here = [client for client in clients if not client.is_out]
-        written = {(client.seat, client.tab): client.writes for client in here if client.writes}
-        for client in here:
-            if client.written != written:
-                self.wrong(f"{client.seat} sees {client.written} written, and {written} is")
-            for version in client.state.signed.values():
-                self.saw_signed(client.seat, version)
-
-    def _check_end(self, state: State, core: SessionCore, clients: Sequence[Client]) -> None:
-        if core.state != state or core.shown is None:
-            self.wrong("the server does not equal the fold of the log")
-            return
-        self._check_explores(clients, state.case)
+    def _check_signed(self, clients: Sequence[Client]) -> None:
         for client in clients:
-            if client.is_out:
-                continue
-            if not client.is_done():
-                self.wrong(f"{client.seat} is not done: {list(client.pending)}")
-            elif _document(client.state) != snapshot_of(state, state.seats[client.seat].role):
-                self.wrong(f"{client.seat} does not equal the fold of the log")
-            elif client.view is None or client.view.view != core.shown.view or client.view.rev != core.shown.rev:
-                self.wrong(f"{client.seat} shows another view than the server")
-            self._check_presence(client, clients)
-            intent, now = client.intent, (state.control.epoch, state.case)
-            is_due = state.control.seat == client.seat and intent is not None and (intent.control, intent.case) == now
-            if is_due and intent is not None and core.shown.view != intent.view:
-                self.wrong(f"the view is not what {client.seat} meant last")
-
-    def _check_explores(self, clients: Sequence[Client], case: int) -> None:
-        """By what each was sent, and what the others are sent of it."""
-        sent = {c.seat: c.exploring for c in clients if not c.is_out and c.exploring is not None}
-        exploring = {seat for seat, newest in sent.items() if newest.view is not None}
-        for client in clients:
-            if client.is_out:
-                continue
-            if client.seat in exploring and client.exploring is not None and client.exploring.view is not None:
-                if (client.exploring.view.view, client.exploring.view.case) != (client.own_view, case):
-                    self.wrong(f"{client.seat} does not explore what it meant to")
-            elif client.own_view is not None:
-                self.wrong(f"{client.seat} wants to explore and was not sent that it cannot")
-            if {one.seat for one in client.presence.people if one.exploring} != exploring:
-                self.wrong(f"{client.seat} does not know who explores")
-
-    def _check_presence(self, client: Client, clients: Sequence[Client]) -> None:
-        here = [other for other in clients if not other.is_out]
-        seats = client.state.seats
-        may = [o for o in here if o is not client and o.seat in seats and seats[o.seat].role != "viewer"]
-        meant = {o.seat: o.cursor.at for o in may if o.cursor.at is not None and o.cursor.case == client.state.case}
-        if {pointed.seat: pointed.at for pointed in client.cursors.cursors} != meant:
-            self.wrong(f"{client.seat} does not see where everybody points")
-        if {one.seat for one in client.presence.people if one.hand} != {other.seat for other in here if other.hand}:
-            self.wrong(f"{client.seat} does not see whose hand is up")
+            if not client.is_out:
+                for version in client.state.signed.values():
+                    self.saw_signed(client.seat, version)
 
 
-def _on_stage(log: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
-    """Each entry with the case that is on the stage behind it."""
+def _stages(log: Sequence[Entry]) -> Iterator[str]:
+    """The case that is on the stage behind each entry."""
     stage = ""
     for entry in log:
         match entry.event:
@@ -419,7 +354,7 @@ def _on_stage(log: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
                 stage = cases[0].id
             case CaseSwitched(case=case):
                 stage = case
-        yield entry, stage
+        yield stage
 
 
 def case_of(event: object) -> str:
@@ -434,10 +369,3 @@ def case_of(event: object) -> str:
         case FindingDeleted(case=case) | NumbersPut(numbers=MarkNumbers(case=case)):
             return case
     return ""
-def _document(state: State) -> Snapshot:
-    """What a page knows, in the form of a snapshot."""
-    return Snapshot(
-        state.consult, state.cases, state.case, state.current, state.control, tuple(state.seats.values()),
-        tuple(state.marks.values()), tuple(state.key_images.values()), state.chat, state.site,
-        **{name: tuple(getattr(state, name).values()) for name in RECORDS},
-    )  # fmt: skip

@@ -9,19 +9,15 @@ from msgspec.structs import replace
 from consult.model.catalogue import Case
 from consult.model.identifiers import ConnectionId, ConsultId, SeatId, TabId
 from consult.model.mark import Shape
-from consult.model.told import withheld
 from consult.model.view import Screen, View
 from consult.sessions.events import StoredEvent
-from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.chat.commands import PostChat
-from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
 from consult.sessions.features.kinds import ParticipantCommand, ServerMessage
-from consult.sessions.features.marks.commands import DeleteMark, KeepImage, PutMark, Redo, Undo
+from consult.sessions.features.marks.commands import PutMark
 from consult.sessions.features.marks.messages import Draft, Drafts
 from consult.sessions.features.note.events import Field
 from consult.sessions.features.note.messages import Write, Writings
-from consult.sessions.features.seats.commands import RemoveSeat, Rename
 from consult.sessions.features.table import REGISTRY
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.messages import (
@@ -49,9 +45,10 @@ from consult.sessions.presence.messages import (
     Spot,
 )
 from consult.sessions.state import Snapshot, State
-from consult.sessions.telling.parts import LISTS, join_cases
 from consult.sessions.views import initial_view
-from tests.sim.recording import composed, record_command, under
+from tests.sim.choosing import a_shape, chosen
+from tests.sim.document import begun, joined, on_case
+from tests.sim.recording import composed, under
 from tests.support.cases import place_of, scrolled
 
 if TYPE_CHECKING:
@@ -62,8 +59,6 @@ SCREEN = Screen(1440, 900)
 TICK_S = 0.4
 PATIENCE_S = 0.8
 MAX_PENDING = 8
-RECORD_SHARE = 0.35
-"""Of what people ask for: findings, notes, critical results, readers."""
 WATCHING = frozenset({"eve", "gus"})
 """They neither draw nor write."""
 
@@ -106,7 +101,9 @@ class Client:
         self.cursors, self.presence = Cursors(0, ()), Presence(())
         self.parts: list[Part] = []
         """Of what comes next: a snapshot, or another case."""
-        self._n = self._shows = self._explores = self._links = 0
+        self.asked = 0
+        """How many commands it has made."""
+        self._shows = self._explores = self._links = 0
         self._received_at = 0.0
 
     @property
@@ -177,22 +174,18 @@ class Client:
             self.sim.checker.wrong(f"{self.seat} was sent part {part.n} of {part.name} as number {len(self.parts)}")
         link.up(Alive())
 
-    def _joined(self, snapshot: Snapshot) -> Snapshot:
-        """With what its parts have, which are used up."""
-        lists = {name: [r for piece in (*self.parts, snapshot) for r in getattr(piece, name)] for name in LISTS}
-        self.parts = []
-        joined = replace(
-            snapshot, **{n: tuple(found) for n, found in lists.items()} | {"cases": join_cases(lists["cases"])}
-        )
-        self.sim.checker.told(self.seat, joined)
-        return joined
+    def _told(self, rest: Snapshot) -> Snapshot:
+        """A snapshot with what its parts have, which are used up."""
+        told, self.parts = joined(self.parts, rest), []
+        self.sim.checker.told(self.seat, told)
+        return told
 
     def _begin(self, welcome: Welcome) -> None:
         self.is_welcome, self.cursors, self.exploring, self.drawn = True, Cursors(0, ()), None, {}
         self.written = {}
         epoch = self.state.case
         if welcome.snapshot is not None:
-            self.state = _from_snapshot(self._joined(welcome.snapshot), welcome.seq)
+            self.state = begun(self._told(welcome.snapshot), welcome.seq)
             self.sim.checker.restarted(self.seat, welcome.seq)
         else:
             self.sim.checker.resumed(self.seat, self.state.seq)
@@ -223,7 +216,7 @@ class Client:
             if late is not None and not self.sim.is_calm:
                 self._send(PutMark(id=self._next_id(), case=epoch, mark=late))  # the finger lifts a moment too late
             if self.typed is not None and not self.sim.is_calm:
-                self._send(self._message(self._next_id()))  # and this one presses Enter a moment too late
+                self._send(self.message(self._next_id()))  # and this one presses Enter a moment too late
             if self.composes is not None and not self.sim.is_calm:
                 self._send_composed()
 
@@ -231,19 +224,7 @@ class Client:
         """A guest is told of another case; of the former one nothing is left."""
         before = self.state
         empty = Snapshot(before.consult, (), before.case, before.current, before.control, ())
-        told = self._joined(empty)
-        blank = [withheld(case) if case.id != identifier else told.cases[0] for case in before.cases]
-        marks, images = {m.id: m for m in told.marks}, {k.id: k for k in told.key_images}
-        self.state = replace(before, cases=tuple(blank), marks=marks, key_images=images, chat=told.chat)
-        self.state = replace(
-            self.state,
-            findings={finding.id: finding for finding in told.findings},
-            numbers={numbers.mark: numbers for numbers in told.numbers},
-            notes={note.case: note for note in told.notes},
-            signed={version.id: version for version in told.signed},
-            criticals={critical.id: critical for critical in told.criticals},
-            seen={seen.id: seen for seen in told.seen},
-        )
+        self.state = on_case(before, identifier, self._told(empty))
 
     def _see(self, shown: ShownView) -> None:
         self.sim.checker.saw(self.seat, shown)
@@ -281,7 +262,7 @@ class Client:
             self._explore()
             self._point()
         if self.is_welcome and self.sim.random.random() < 0.9 and len(self.pending) < MAX_PENDING:
-            self._command(drives=drives)
+            self._send(chosen(self, self._next_id(), drives=drives))
         if self.is_welcome and self.sim.random.random() < 0.1:
             self._draw()
         if self.is_welcome and self.typed is None and not self.only_watches and self.sim.random.random() < 0.1:
@@ -427,12 +408,9 @@ class Client:
         self.link.up(self.cursor)
         self.link.up(RaiseHand(self.hand))
 
-    def _command(self, *, drives: bool) -> None:
-        self._send(self._choose(self._next_id(), drives=drives))
-
     def _next_id(self) -> str:
-        self._n += 1
-        return f"{self.tab}.{self._n}"
+        self.asked += 1
+        return f"{self.tab}.{self.asked}"
 
     def _send(self, command: ParticipantCommand, about: str = "") -> None:
         self.pending[command.id] = command
@@ -442,51 +420,7 @@ class Client:
             if self.sim.chance(0.15):
                 self.link.up(command)
 
-    def _choose(self, identifier: str, *, drives: bool) -> ParticipantCommand:
-        epoch, choose = self.state.case, self.sim.random.choice
-        if self.sim.random.random() < RECORD_SHARE:
-            return record_command(self, identifier)
-        other = choose([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("fay"), SeatId("eve")])
-        if not self.only_watches and self.sim.random.random() < (0.4 if drives else 0.75):
-            return self._mark(identifier)
-        rename = Rename(id=identifier, case=epoch, name=f"{self.seat}-{self._n % 3}")
-        if self.sim.random.random() < 0.25:
-            return rename
-        if self.seat == "host" and self.sim.random.random() < 0.15:
-            return RemoveSeat(id=identifier, case=epoch, seat=other)
-        if self.seat == "host" or drives:
-            gone = [seat.id for seat in self.state.seats.values() if seat.removed]
-            choices: list[ParticipantCommand] = [
-                TakeControl(id=identifier, case=epoch),
-                GrantControl(id=identifier, case=epoch, seat=other),
-                GrantControl(id=identifier, case=epoch, seat=choose(gone or [other])),
-                GiveBackControl(id=identifier, case=epoch),
-                SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
-                SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
-            ]
-            return choose(choices)
-        return RequestControl(id=identifier, case=epoch) if self.sim.random.random() < 0.5 else rename
-
-    def _mark(self, identifier: str) -> ParticipantCommand:
-        """Draw, change, delete, keep, write, undo or redo."""
-        epoch, random = self.state.case, self.sim.random
-        case = self.case
-        if case is None or random.random() < 0.35:
-            return (Undo if random.random() < 0.6 else Redo)(id=identifier, case=epoch)
-        chance = random.random()
-        if chance < 0.55:
-            name = f"{random.choice([self.seat, SeatId('ann')])}-{random.randrange(4)}"
-            shape = a_shape(name, case, random.randrange(20), random.randrange(1, 40))
-            return PutMark(id=identifier, case=epoch, mark=shape)
-        if chance < 0.75:
-            name = f"{random.choice(['host', 'ann', 'bob'])}-{random.randrange(4)}"
-            return DeleteMark(id=identifier, case=epoch, mark=name)
-        if chance < 0.9:
-            view = scrolled(initial_view(case), random.randrange(3))
-            return KeepImage(id=identifier, case=epoch, viewport=view.viewports[0])
-        return self._message(identifier)
-
-    def _message(self, identifier: str) -> PostChat:
+    def message(self, identifier: str) -> PostChat:
         """What it has typed, for the case that it saw then."""
         typed, self.typed = self.typed or (self.state.case, self.state.current), None
         self.sim.checker.typed(identifier, typed[1])
@@ -494,33 +428,4 @@ class Client:
 
     def posted(self, identifier: str, epoch: int, about: str) -> PostChat:
         """The message as it is sent."""
-        return PostChat(id=identifier, case=epoch, about=about, text=f"{self.seat} {self._n}")
-
-
-def a_shape(identifier: str, case: Case, image: int, size: int) -> Shape:
-    """A length on the first series of a case."""
-    z = case.series[0].grid.positions[image][2]
-    points = ((0.0, 0.0, z), (float(size), 0.0, z))
-    return Shape(id=identifier, kind="length", series=case.series[0].key, image=image, points=points)
-
-
-def _from_snapshot(snapshot: Snapshot, seq: int) -> State:
-    return State(
-        seq=seq,
-        consult=snapshot.consult,
-        cases=snapshot.cases,
-        case=snapshot.case,
-        current=snapshot.current,
-        control=snapshot.control,
-        seats={seat.id: seat for seat in snapshot.seats},
-        marks={mark.id: mark for mark in snapshot.marks},
-        key_images={image.id: image for image in snapshot.key_images},
-        chat=snapshot.chat,
-        site=snapshot.site,
-        findings={finding.id: finding for finding in snapshot.findings},
-        numbers={numbers.mark: numbers for numbers in snapshot.numbers},
-        notes={note.case: note for note in snapshot.notes},
-        signed={version.id: version for version in snapshot.signed},
-        criticals={critical.id: critical for critical in snapshot.criticals},
-        seen={seen.id: seen for seen in snapshot.seen},
-    )
+        return PostChat(id=identifier, case=epoch, about=about, text=f"{self.seat} {self.asked}")

@@ -25,6 +25,7 @@ from tests.sim.checker import Checker
 from tests.sim.client import Client
 from tests.sim.link import Link
 from tests.sim.node import Node
+from tests.sim.pages import wrong_media
 from tests.sim.record import wrong_record
 from tests.sim.recording import LATE_S, SITE, keep_deadlines
 from tests.support.cases import CONSULT, case
@@ -189,9 +190,9 @@ def simulate(seed: int, make: Make | None = None) -> Checker:
     sim.run_until(sim.now + LATE_S)
     sim.is_still = True
     sim.run_until(sim.now + 2.0)
-    sim.checker.finish(sim.log._logs[CONSULT], sim.owner.core, sim.clients)
-    for sentence in wrong_record(sim.log._logs[CONSULT], sim.checker.asked, sim.owner.core.state, sim.now):
-        sim.checker.wrong(sentence)
-    sim.checker.check_media(sim.owner, sim.clients)
+    log = sim.log._logs[CONSULT]
+    sim.checker.finish(log, sim.owner.core, sim.clients)
+    sim.checker.violations += wrong_record(log, sim.checker.asked, sim.owner.core.state, sim.now)
+    sim.checker.violations += wrong_media(sim.owner, sim.clients)
     return sim.checker
 

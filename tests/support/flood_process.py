@@ -1,7 +1,7 @@
 """Somebody who floods a consult, in a process of its own: takes a seat by a link and offers frames as fast as asked.
 
-Frames are made before, masked with zeros, and written by bare `send`: what the other side does not take is offered and
-not sent. Whoever is closed connects again, as often as it is let in.
+Frames are made before and written by bare `send`: what the other side does not take is offered and not sent. Whoever is
+closed connects again, as often as it is let in.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ import os
 import socket
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import perf_counter, process_time, sleep
 from typing import Any
 from urllib.parse import urlsplit
+
+from websockets.frames import Frame, Opcode
 
 from consult.sessions.messages import PROTOCOL_VERSION
 from tests.support.command_process import CommandProcess, Message, serve
 from tests.support.live_client import LiveClient
 
-TEXT, BINARY, CONTINUED, PING, PONG, CLOSE = 1, 2, 0, 9, 10, 8
+WIRE = Path(__file__).parent.parent / "wire"
 TICK_S = 0.01
 """Offered at once: what is due in so long."""
 DIFFERENT = 3000
@@ -28,56 +31,67 @@ DIFFERENT = 3000
 LARGE, TOO_LARGE = 15_000, 200_000
 MEDIA = {"acknowledged": b"\1\0\0\0\1", "ponged": b"\2\0\0\0\1", "keyframe wanted": b"\3"}
 """What the media socket takes (media/video/framing.py), written down again."""
-FRAMES = {
-    "empty text": (TEXT, b"", True), "no JSON": (TEXT, b"x" * 40, True), "an array": (TEXT, b"[" * 40, True),
-    "large text": (TEXT, b'{"type":"' + b"x" * LARGE + b'"}', True), "too large": (TEXT, b"x" * TOO_LARGE, True),
-    "WebSocket ping": (PING, b"12345678", True), "WebSocket pong": (PONG, b"", True),
-    "fragments": (TEXT, b"", False),
+FRAMES: dict[str, tuple[Opcode, bytes, bool]] = {
+    "empty text": (Opcode.TEXT, b"", True),
+    "no JSON": (Opcode.TEXT, b"x" * 40, True),
+    "an array": (Opcode.TEXT, b"[" * 40, True),
+    "large text": (Opcode.TEXT, b'{"type":"' + b"x" * LARGE + b'"}', True),
+    "too large": (Opcode.TEXT, b"x" * TOO_LARGE, True),
+    "WebSocket ping": (Opcode.PING, b"12345678", True),
+    "WebSocket pong": (Opcode.PONG, b"", True),
+    "fragments": (Opcode.TEXT, b"", False),
 }
 """Of the WebSocket itself, and what is no message."""
 
 
-def frame(opcode: int, payload: bytes, *, last: bool = True) -> bytes:
-    """As a client sends it (RFC 6455 5.2); a mask of zeros leaves the payload as it is."""
-    head = bytes((opcode | (0x80 if last else 0),))
-    size = len(payload)
-    if size < 126:
-        return head + bytes((0x80 | size, 0, 0, 0, 0)) + payload
-    if size < 1 << 16:
-        return head + b"\xfe" + size.to_bytes(2, "big") + bytes(4) + payload
-    return head + b"\xff" + size.to_bytes(8, "big") + bytes(4) + payload
+def frame(opcode: Opcode, payload: bytes, *, last: bool = True) -> bytes:
+    """As a client sends it."""
+    return Frame(opcode, payload, last).serialize(mask=True)
 
 
 def texts(view: Message, tab: str) -> dict[str, Message]:
-    """Of each kind of message a good one on the view that is shown; `N` stands for a number that counts up."""
+    """Of each kind of message a good one on the view that is shown; `#` stands for a number that counts up."""
     (viewport,) = view["view"]["viewports"]
     case, shows = view["case"], viewport["shows"]
     at = {"series": shows["series"], "image": shows["place"], "point": viewport["camera"]["center"]}
     shape = {
-        "id": "flood-N", "kind": "probe", "series": at["series"], "image": at["image"], "points": [at["point"]],
+        "id": "flood-#", "kind": "probe", "series": at["series"], "image": at["image"], "points": [at["point"]],
         "label": "",
     }
     screen = {"width": 640, "height": 480}
     plain: dict[str, Message] = {
         "hello": {"protocol": PROTOCOL_VERSION, "tab": tab, "screen": screen}, "screen": {"screen": screen},
         "ping": {"t": 1},
-        "alive": {}, "want_media": {"n": "N", "h264": True}, "answer_media": {"n": 1, "sdp": "v=0"},
+        "alive": {}, "want_media": {"n": "#", "h264": True}, "answer_media": {"n": 1, "sdp": "v=0"},
         "pause_media": {"n": 1, "paused": True}, "end_media": {"n": 1}, "microphone": {"microphone": "off"},
         "mute": {"seat": ""}, "hand": {"up": True}, "lower_hand": {"seat": "x"},
         "health": {"transport": "stills", "round_trip_ms": 50}, "request_follow": {"case": case},
-        "cursor": {"case": case, "n": "N", "at": {"viewport": viewport["id"], **at}, "laser": False},
+        "cursor": {"case": case, "n": "#", "at": {"viewport": viewport["id"], **at}, "laser": False},
         "draft": {"case": case, "shape": shape},
-        "explore": {"case": case, "n": "N", "view": view["view"], "rest": True},
-        "show": {"control": 1, "case": case, "n": "N", "view": view["view"], "rest": True},
+        "explore": {"case": case, "n": "#", "view": view["view"], "rest": True},
+        "show": {"control": 1, "case": case, "n": "#", "view": view["view"], "rest": True},
     }
     commands: dict[str, Message] = {
-        "rename": {"name": "Name N"}, "request_control": {}, "take_control": {}, "give_back_control": {},
+        "rename": {"name": "Name #"}, "request_control": {}, "take_control": {}, "give_back_control": {},
         "grant_control": {"seat": "x"}, "switch_case": {"to": "c2"}, "remove_seat": {"seat": "x"}, "end_consult": {},
-        "put_mark": {"mark": shape}, "delete_mark": {"mark": "flood-N"}, "keep_image": {"viewport": viewport},
-        "drop_image": {"key_image": "x"}, "undo": {}, "redo": {}, "post_chat": {"text": "Text N", "view": None},
+        "put_mark": {"mark": shape}, "delete_mark": {"mark": "flood-#"}, "keep_image": {"viewport": viewport},
+        "drop_image": {"key_image": "x"}, "undo": {}, "redo": {}, "post_chat": {"text": "Text #", "view": None},
     }
-    named = {kind: {"id": f"{tab}.N", "case": case, **fields} for kind, fields in commands.items()}
-    return {kind: {"type": kind, **fields} for kind, fields in {**plain, **named}.items()}
+    named = {kind: {"id": f"{tab}.#", "case": case, **fields} for kind, fields in commands.items()}
+    ours = {kind: {"type": kind, **fields} for kind, fields in {**plain, **named}.items()}
+    return {**{kind: _of_here(example, tab, case) for kind, example in examples().items()}, **ours}
+
+
+def examples() -> dict[str, Message]:
+    """The first good example of each kind that pages send."""
+    kinds = (json.loads(path.read_text()) for path in sorted(WIRE.glob("*.json")))
+    return {kind["good"][0]["type"]: kind["good"][0] for kind in kinds if kind["direction"] == "client"}
+
+
+def _of_here(example: Message, tab: str, case: int) -> Message:
+    """Of this page and of the case on the stage, where it says so."""
+    here = {"id": f"{tab}.#", "case": case}
+    return example | {name: value for name, value in here.items() if name in example}
 
 
 @dataclass
@@ -124,15 +138,15 @@ class Flooder:
 
     def _frames(self, kind: str) -> list[bytes]:
         if kind in MEDIA:
-            return [frame(BINARY, MEDIA[kind])] * DIFFERENT
+            return [frame(Opcode.BINARY, MEDIA[kind])] * DIFFERENT
         if kind in FRAMES:
             opcode, payload, last = FRAMES[kind]
             if not last:
-                return [frame(opcode, payload, last=False), *[frame(CONTINUED, b"", last=False)] * DIFFERENT]
+                return [frame(opcode, payload, last=False), *[frame(Opcode.CONT, b"", last=False)] * DIFFERENT]
             return [frame(opcode, payload)] * (10 if len(payload) > LARGE else DIFFERENT)
         text = json.dumps(texts(self._view, self._client.tab)[kind])
-        numbered = text.replace('"N"', "N")
-        return [frame(TEXT, numbered.replace("N", str(n)).encode()) for n in range(1, DIFFERENT + 1)]
+        numbered = text.replace('"#"', "#")
+        return [frame(Opcode.TEXT, numbered.replace("#", str(n)).encode()) for n in range(1, DIFFERENT + 1)]
 
     def _connection(self, path: str, frames: list[bytes], per_s: float, until: float, offered: Offered) -> None:
         """One connection, until it is closed or the time is over."""
@@ -158,7 +172,7 @@ class Flooder:
             raise ConnectionError("no upgrade")
         if path == "ws":
             hello = {**texts(self._view, client.tab)["hello"], "tab": f"flood-{os.urandom(6).hex()}"}
-            connection.sendall(frame(TEXT, json.dumps(hello).encode()))
+            connection.sendall(frame(Opcode.TEXT, json.dumps(hello).encode()))
         connection.setblocking(False)
         return connection
 
@@ -196,7 +210,7 @@ class Flooder:
 
 def closed_by(tail: bytes) -> str:
     """The close code at the end of what came; "cut" where there is none."""
-    at = tail.rfind(bytes((0x80 | CLOSE,)))
+    at = tail.rfind(bytes((0x80 | Opcode.CLOSE,)))
     return str(int.from_bytes(tail[at + 2 : at + 4], "big")) if 0 <= at <= len(tail) - 4 else "cut"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 Message = dict[str, Any]
-LISTS = ("cases", "seats", "marks", "key_images", "chat")
 OF_A_CASE = ("studies", "series", "unshown")
 
 
@@ -25,7 +24,8 @@ class Parts:
     def whole(self, snapshot: Message) -> Message:
         """The snapshot with all that its parts have, which are used up."""
         pieces, self.parts = [*self.parts, snapshot], []
-        lists = {name: [record for piece in pieces for record in piece.get(name, ())] for name in LISTS}
+        names = [name for name, value in snapshot.items() if isinstance(value, list)]
+        lists = {name: [record for piece in pieces for record in piece.get(name, ())] for name in names}
         return snapshot | lists | {"cases": _joined(lists["cases"])}
 
 

@@ -88,6 +88,7 @@ async def test_it_wakes_by_itself(wall: Wall) -> None:
     wall.table = [Deadline(ONE, "a", 1000.0)]
     clock = DeadlineClock(wall, wall.act, lambda: wall.now)
     await wall.until(1)
+    assert wall.acted == [Deadline(ONE, "a", 1000.0)]
     await clock.close()
 
 
@@ -101,12 +102,15 @@ async def test_one_that_cannot_be_kept_stops_no_other(wall: Wall, clock: Deadlin
     wall.table = [Deadline(TWO, "d", 900.0)]
     clock.wake()
     await wall.until(4)
+    assert [deadline.critical for deadline in wall.acted] == ["broken", "b", "fault", "d"]
 
 
 async def test_a_table_that_cannot_be_read_is_read_again(wall: Wall, clock: DeadlineClock) -> None:
     wall.failure = StoreFailed("cannot_read", "The log cannot be read.")
     await wall.read_again(clock)
     wall.failure = None
+    assert wall.acted == []
     wall.table = [Deadline(ONE, "a", 900.0)]
     clock.wake()
     await wall.until(1)
+    assert wall.acted == [Deadline(ONE, "a", 900.0)]

@@ -129,7 +129,7 @@ def test_both_ways_and_simpleitk_say_the_same(head: tuple[list[Path], StackRecor
     paths, stack = head
     image = 10
     mark = a_mark(stack.series, image, "ellipse")
-    numbers = {number.quantity: number for number in both_ways(paths[image], stack, image, mark)}
+    numbers: dict[str, Number] = {number.quantity: number for number in both_ways(paths[image], stack, image, mark)}
     volume = sitk.ReadImage(str(paths[image]))
     values = sitk.GetArrayFromImage(volume)[0].astype(np.float64)
     picked = [
@@ -142,8 +142,8 @@ def test_both_ways_and_simpleitk_say_the_same(head: tuple[list[Path], StackRecor
     for quantity, wanted in {
         "mean": np.mean(picked), "sd": np.std(picked), "low": np.min(picked), "high": np.max(picked),
     }.items():  # fmt: skip
-        assert numbers[quantity].value == pytest.approx(wanted, abs=1e-6)  # type: ignore[index]  # of these
-        assert numbers[quantity].other == pytest.approx(wanted, abs=1e-6)  # type: ignore[index]
+        assert numbers[quantity].value == pytest.approx(wanted, abs=1e-6)
+        assert numbers[quantity].other == pytest.approx(wanted, abs=1e-6)
     length = both_ways(paths[image], stack, image, a_mark(stack.series, image, "length"))[0]
     ends = a_mark(stack.series, image, "length").points
     assert length.value == pytest.approx(math.dist(*ends))

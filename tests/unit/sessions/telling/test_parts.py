@@ -12,11 +12,13 @@ from consult.model.catalogue import Role
 from consult.model.identifiers import TabId
 from consult.sessions.events import Entry
 from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.seen.commands import MarkSeen
 from consult.sessions.messages import PROTOCOL_VERSION, Hello, Received
 from consult.sessions.state import Snapshot
-from consult.sessions.telling.document import snapshot_of
+from consult.sessions.telling.document import RECORDS, snapshot_of
 from consult.sessions.telling.parts import KEPT, Telling, Told
 from tests.support.cases import CONSULT, SCREEN, Table, case, command_id
+from tests.support.record import RecordTable
 from tests.support.told import Parts
 
 TAB = TabId("tab-12345")
@@ -31,12 +33,18 @@ def table() -> Table:
     return made
 
 
+def travelled(sent: object) -> dict[str, Any]:
+    """As it comes out of JSON."""
+    message: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(sent))
+    return message
+
+
 def joined(told: Told) -> Snapshot:
     """As a page puts it together."""
     parts = Parts()
     for part in told.parts:
-        parts.take(msgspec.to_builtins(part))
-    whole: dict[str, Any] = parts.whole(msgspec.to_builtins(told.rest))
+        parts.take(travelled(part))
+    whole: dict[str, Any] = parts.whole(travelled(told.rest))
     return msgspec.convert(whole, Snapshot)
 
 
@@ -58,6 +66,20 @@ def test_all_parts_together_are_the_snapshot(table: Table, role: Role, max_bytes
         assert all(len(msgspec.json.encode(part)) < max_bytes + 1_500 for part in told.parts)
     if max_bytes == 1_000_000:
         assert told.parts == (), "what is small comes with the welcome"
+
+
+@pytest.mark.parametrize("max_bytes", [1, 700])
+def test_what_is_said_of_the_images_comes_in_parts_too(max_bytes: int) -> None:
+    # Seen to fail: put together by a list of names that had none of them.
+    table = RecordTable()
+    table.note_ready()
+    table.done("host", **table.signing())
+    table.done("ann", MarkSeen, version="c1.1")
+    table.raised(finding="f1")
+    told = Telling("server-1", max_bytes).snapshot(table.state, "host")
+    assert all(getattr(snapshot_of(table.state, "host"), name) for name in RECORDS)
+    assert any(getattr(part, name) for part in told.parts for name in RECORDS)
+    assert joined(told) == snapshot_of(table.state, "host")
 
 
 @pytest.mark.parametrize("received", [1, 3, 1_000])

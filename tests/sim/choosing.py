@@ -1,0 +1,82 @@
+"""What people in the simulation ask for: control, another case, marks, words; and, by recording.py, of the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consult.model.catalogue import Case
+from consult.model.identifiers import SeatId
+from consult.model.mark import Shape
+from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
+from consult.sessions.features.kinds import ParticipantCommand
+from consult.sessions.features.marks.commands import DeleteMark, KeepImage, PutMark, Redo, Undo
+from consult.sessions.features.seats.commands import RemoveSeat, Rename
+from consult.sessions.views import initial_view
+from tests.sim.recording import record_command
+from tests.support.cases import scrolled
+
+if TYPE_CHECKING:
+    from tests.sim.client import Client
+
+RECORD_SHARE = 0.35
+"""Of what people ask for: findings, notes, critical results, readers."""
+
+
+def chosen(client: Client, identifier: str, *, drives: bool) -> ParticipantCommand:
+    """What somebody wants next; mostly possible, sometimes not."""
+    epoch, random = client.state.case, client.sim.random
+    if random.random() < RECORD_SHARE:
+        return record_command(client, identifier)
+    other = random.choice([SeatId("host"), SeatId("ann"), SeatId("bob"), SeatId("fay"), SeatId("eve")])
+    if not client.only_watches and random.random() < (0.4 if drives else 0.75):
+        return _mark(client, identifier)
+    rename = Rename(id=identifier, case=epoch, name=f"{client.seat}-{client.asked % 3}")
+    if random.random() < 0.25:
+        return rename
+    if client.seat == "host" and random.random() < 0.15:
+        return RemoveSeat(id=identifier, case=epoch, seat=other)
+    if client.seat == "host" or drives:
+        return _lead(client, identifier, other)
+    return RequestControl(id=identifier, case=epoch) if random.random() < 0.5 else rename
+
+
+def _lead(client: Client, identifier: str, other: SeatId) -> ParticipantCommand:
+    """Take, grant or give back control, or switch the case."""
+    epoch, choose = client.state.case, client.sim.random.choice
+    gone = [seat.id for seat in client.state.seats.values() if seat.removed]
+    choices: list[ParticipantCommand] = [
+        TakeControl(id=identifier, case=epoch),
+        GrantControl(id=identifier, case=epoch, seat=other),
+        GrantControl(id=identifier, case=epoch, seat=choose(gone or [other])),
+        GiveBackControl(id=identifier, case=epoch),
+        SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
+        SwitchCase(id=identifier, case=epoch, to=choose(["c1", "c2", "c3"])),
+    ]
+    return choose(choices)
+
+
+def _mark(client: Client, identifier: str) -> ParticipantCommand:
+    """Draw, change, delete, keep, write, undo or redo."""
+    epoch, random, case = client.state.case, client.sim.random, client.case
+    if case is None or random.random() < 0.35:
+        return (Undo if random.random() < 0.6 else Redo)(id=identifier, case=epoch)
+    chance = random.random()
+    if chance < 0.55:
+        name = f"{random.choice([client.seat, SeatId('ann')])}-{random.randrange(4)}"
+        shape = a_shape(name, case, random.randrange(20), random.randrange(1, 40))
+        return PutMark(id=identifier, case=epoch, mark=shape)
+    if chance < 0.75:
+        name = f"{random.choice(['host', 'ann', 'bob'])}-{random.randrange(4)}"
+        return DeleteMark(id=identifier, case=epoch, mark=name)
+    if chance < 0.9:
+        view = scrolled(initial_view(case), random.randrange(3))
+        return KeepImage(id=identifier, case=epoch, viewport=view.viewports[0])
+    return client.message(identifier)
+
+
+def a_shape(identifier: str, case: Case, image: int, size: int) -> Shape:
+    """A length on the first series of a case."""
+    z = case.series[0].grid.positions[image][2]
+    points = ((0.0, 0.0, z), (float(size), 0.0, z))
+    return Shape(id=identifier, kind="length", series=case.series[0].key, image=image, points=points)

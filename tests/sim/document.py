@@ -1,0 +1,65 @@
+"""The document as a page has it: begun from a snapshot in parts, and turned to another case by what comes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from consult.model.told import withheld
+from consult.sessions.messages import Part
+from consult.sessions.state import Snapshot, State
+from consult.sessions.telling.document import RECORDS
+from consult.sessions.telling.parts import LISTS, join_cases
+
+
+def joined(parts: Sequence[Part], rest: Snapshot) -> Snapshot:
+    """The parts of a snapshot and what is left of it, as one."""
+    lists = {name: [record for piece in (*parts, rest) for record in getattr(piece, name)] for name in LISTS}
+    return replace(rest, **{n: tuple(found) for n, found in lists.items()} | {"cases": join_cases(lists["cases"])})
+
+
+def begun(snapshot: Snapshot, seq: int) -> State:
+    """What a page knows that begins with a snapshot."""
+    return State(
+        seq=seq,
+        consult=snapshot.consult,
+        cases=snapshot.cases,
+        case=snapshot.case,
+        current=snapshot.current,
+        control=snapshot.control,
+        seats={seat.id: seat for seat in snapshot.seats},
+        site=snapshot.site,
+        **_of_cases(snapshot),
+    )
+
+
+def on_case(before: State, identifier: str, told: Snapshot) -> State:
+    """What a guest's page knows behind a switch: all of that case; of the former one nothing is left."""
+    blank = [withheld(case) if case.id != identifier else told.cases[0] for case in before.cases]
+    return replace(before, cases=tuple(blank), **_of_cases(told))
+
+
+def as_snapshot(state: State) -> Snapshot:
+    """What a page knows, in the form of a snapshot."""
+    return Snapshot(
+        state.consult, state.cases, state.case, state.current, state.control, tuple(state.seats.values()),
+        tuple(state.marks.values()), tuple(state.key_images.values()), state.chat, state.site,
+        **{name: tuple(getattr(state, name).values()) for name in RECORDS},
+    )  # fmt: skip
+
+
+def _of_cases(snapshot: Snapshot) -> dict[str, Any]:
+    """What is of one case each, by name of the field of a state."""
+    return {
+        "marks": {mark.id: mark for mark in snapshot.marks},
+        "key_images": {image.id: image for image in snapshot.key_images},
+        "chat": snapshot.chat,
+        "findings": {finding.id: finding for finding in snapshot.findings},
+        "numbers": {numbers.mark: numbers for numbers in snapshot.numbers},
+        "notes": {note.case: note for note in snapshot.notes},
+        "signed": {version.id: version for version in snapshot.signed},
+        "criticals": {critical.id: critical for critical in snapshot.criticals},
+        "seen": {seen.id: seen for seen in snapshot.seen},
+    }
