@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -213,15 +213,12 @@ class Library:
         """What was read of a study's files, in the order they came. Raises StoreFailed."""
         return await self._former.complete([_read_record(row) for row in await self._index.files_of_study(study_uid)])
 
-    async def delete(
-        self, study_uid: str, gone: Sequence[FileRecord], shown: Iterable[StackRecord] = ()
-    ) -> tuple[str, ...]:
+    async def delete(self, study_uid: str, gone: Sequence[FileRecord]) -> tuple[str, ...]:
         """Forget files of a study, with pictures and what was derived of them. What uses them is the caller's matter.
 
         Args:
             study_uid: whose they are.
             gone: all of its files, or some.
-            shown: stacks of earlier times that have images of them.
 
         Returns:
             The keys of the series that had them, without those of stacks.
@@ -230,9 +227,7 @@ class Library:
             StoreFailed: the index cannot be written; then all of it is still here.
         """
         files = {record.file for record in gone}
-        records, stacks = await self._built(await self._index.files_of_study(study_uid))
-        touched = [stack for stack in (*stacks, *shown) if any(frame.file in files for frame in stack.frames)]
-        touched = [await self._with_window(stack) for stack in touched]
+        records = [_read_record(row) for row in await self._index.files_of_study(study_uid)]
         series = tuple(dict.fromkeys(series_key(record.study_uid, record.series_uid) for record in gone))
         async with self._shared.rows:
             await self._index.delete_files([record.sop_instance for record in gone])
@@ -241,14 +236,17 @@ class Library:
             self._uids.clear()
             for key in series:
                 self._stacks.discard(key)
-            await asyncio.to_thread(self._remove_files, files, touched)
+            await asyncio.to_thread(self._remove_files, files, series)
         return series
 
-    def _remove_files(self, files: Iterable[str], stacks: Sequence[StackRecord]) -> None:
+    def _remove_files(self, files: Iterable[str], series: Collection[str]) -> None:
+        """With all pictures of these series, and those of earlier versions: their names say no series."""
         for file in files:
             self._store.remove(file)
-        for stack in stacks:
-            self._thumbnail_path(stack).unlink(missing_ok=True)
+        for path in self._thumbnails.glob("*.png"):
+            of = path.stem.rpartition("-")[0]
+            if not of or of in series:
+                path.unlink(missing_ok=True)
 
     async def check_mark(self, key: SeriesKey, image: int, asked: Asked) -> Checked:
         """What the file of an image itself says of a mark on it.
@@ -301,7 +299,7 @@ class Library:
 
     def _thumbnail_path(self, stack: StackRecord) -> Path:
         name = hashlib.sha256(_encode((_as_shown(stack), stack.format, DECODER_VERSION))).hexdigest()
-        return self._thumbnails / f"{name}.png"
+        return self._thumbnails / f"{series_of(stack.series.key)}-{name}.png"
 
     async def uid_of(self, key: StudyKey) -> str:
         """The StudyInstanceUID of a study. Raises Refused("unknown_study"), StoreFailed."""
