@@ -26,7 +26,7 @@ from consult.file_limit import raise_file_limit
 from consult.http.server import make_server
 from consult.http.services import Services
 from consult.library.library import Library
-from consult.library.uploads import Uploads
+from consult.library.uploading.uploads import Uploads
 from consult.log_lines import ration_log_lines
 from consult.media.rtp.clock import RtpClock
 from consult.media.webrtc.ice import open_port

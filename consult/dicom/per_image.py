@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import TypeVar
 
 T = TypeVar("T", bound=Hashable)
+Runs = tuple[tuple[int, int], ...]
 
 
 def per_image(values: Sequence[T], nothing: T) -> tuple[T, ...]:
@@ -22,3 +23,14 @@ def per_image(values: Sequence[T], nothing: T) -> tuple[T, ...]:
     if different <= {nothing}:
         return ()
     return tuple(values) if len(different) > 1 else (values[0],)
+
+
+def runs(images: Iterable[int]) -> Runs:
+    """(first, last) of each run of images, which come in their order."""
+    found: list[tuple[int, int]] = []
+    for image in images:
+        if found and found[-1][1] == image - 1:
+            found[-1] = (found[-1][0], image)
+        else:
+            found.append((image, image))
+    return tuple(found)

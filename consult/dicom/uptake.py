@@ -5,14 +5,12 @@ Nothing here refuses a file: what cannot be read is as absent, and then there is
 
 from __future__ import annotations
 
-import datetime
-
 from pydicom.dataset import Dataset
 
 from consult.dicom.library_errors import LIBRARY_ERRORS
 from consult.dicom.reading import lenient
-from consult.dicom.reading.attributes import date, text
-from consult.rendering.suv import DAY_S, Uptake
+from consult.dicom.reading.attributes import date, date_and_clock, seconds, text
+from consult.rendering.suv import Uptake
 
 PHILIPS, GE = "Philips PET Private Group", "GEMS_PETD_01"
 CM_FROM = 3.0
@@ -60,24 +58,20 @@ def _number(dataset: Dataset, keyword: str) -> float:
 
 
 def _at(dataset: Dataset, kind: str) -> float | None:
-    clock, day = _clock(text(dataset, f"{kind}Time")), date(text(dataset, f"{kind}Date"))
-    return None if clock is None or not day else datetime.date.fromisoformat(day).toordinal() * DAY_S + clock
+    day = date(text(dataset, f"{kind}Date"))
+    return _clock(text(dataset, f"{kind}Time"), day) if day else None
 
 
 def _moment(value: str) -> float | None:
     """A DT (PS3.5 6.2) in seconds; its offset from UTC is left out, as all times of a file have the same."""
-    local = value.replace("-", "+").split("+")[0].strip()
-    day, clock = date(local), _clock(local[8:])
-    return None if clock is None or not day else datetime.date.fromisoformat(day).toordinal() * DAY_S + clock
+    day, clock = date_and_clock(value)
+    return _clock(clock, day) if day else None
 
 
-def _clock(value: str) -> float | None:
-    """A TM (PS3.5 6.2) in seconds of the day."""
-    digits, _, fraction = value.replace(":", "").strip().partition(".")
-    if len(digits) not in (4, 6) or not (digits + fraction).isascii() or not (digits + fraction).isdigit():
-        return None
-    hours, minutes, seconds = int(digits[:2]), int(digits[2:4]), int(digits[4:] or 0)
-    return hours * 3600 + minutes * 60 + seconds + float(f"0.{fraction or 0}")
+def _clock(value: str, day: str = "") -> float | None:
+    """A TM (PS3.5 6.2) in seconds, of the day or with an ISO date; an hour alone is none: too much decays in one."""
+    hour_alone = len(value.replace(":", "").strip().partition(".")[0]) == 2
+    return None if hour_alone else seconds(day, value)
 
 
 def _private(dataset: Dataset, group: int, creator: str, element: int) -> str:

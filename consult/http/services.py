@@ -15,7 +15,7 @@ from consult.access.keys import Keys
 from consult.http.security.lost_upgrades import LostUpgrades
 from consult.http.security.throttle import Throttle
 from consult.library.library import Library
-from consult.library.uploads import Uploads
+from consult.library.uploading.uploads import Uploads
 from consult.media.webrtc.check_point import CheckPoint
 from consult.runtime.deletion import Volumes
 from consult.runtime.registry import Registry

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
+from consult.dicom.per_image import Runs, runs
 from consult.dicom.records import FileRecord, StackRecord
 from consult.library.one_patient import differing_values
 from consult.model.catalogue import Unshown
 from consult.model.errors import Refused
-
-Runs = tuple[tuple[int, int], ...]
 
 
 class ObjectEntry(Struct, frozen=True):
@@ -102,20 +101,9 @@ def chosen(records: Sequence[FileRecord], series: str, instance: str) -> list[Fi
 
 def images_of(stack: StackRecord, files: set[str]) -> Runs:
     """(first, last) of each run of a stack's images that lie in these files."""
-    return _runs(image for image, frame in enumerate(stack.frames) if frame.file in files)
+    return runs(image for image, frame in enumerate(stack.frames) if frame.file in files)
 
 
 def joined(one: Runs, other: Runs) -> Runs:
     """The images of both."""
-    return _runs(sorted({image for first, last in (*one, *other) for image in range(first, last + 1)}))
-
-
-def _runs(images: Iterable[int]) -> Runs:
-    """Of images in their order."""
-    runs: list[tuple[int, int]] = []
-    for image in images:
-        if runs and runs[-1][1] == image - 1:
-            runs[-1] = (runs[-1][0], image)
-        else:
-            runs.append((image, image))
-    return tuple(runs)
+    return runs(sorted({image for first, last in (*one, *other) for image in range(first, last + 1)}))

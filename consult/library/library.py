@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,34 +12,28 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.dicom.checking.records import Asked, Checked
-from consult.dicom.records import DECODER_VERSION, FileRecord, Frame, StackRecord
+from consult.dicom.records import FileRecord, StackRecord
 from consult.dicom.stacks import StackContent, build_stacks, series_key, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
 from consult.library.contents import unshown
 from consult.library.former_records import FormerRecords, derived_names
 from consult.library.import_report import ImportReport, Progress
 from consult.library.importer import Importer, Shared
-from consult.library.object_store import ObjectStore, write_whole
+from consult.library.object_store import ObjectStore
 from consult.library.one_patient import EVERYTHING, Admission, admitted, confirmed_notes, noted, one_patient
 from consult.library.set_aside import AsideFiles, SetAside
 from consult.library.sources import Source
 from consult.library.stack_cache import StackCache
-from consult.model.catalogue import Case, NamedWindow, Patient, Study
-from consult.model.errors import DicomRefused, Refused, WorkerDied
+from consult.library.stack_pictures import MEASURED, StackPictures
+from consult.model.catalogue import Case, Patient, Study
+from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey, StudyKey
 from consult.model.study_role import is_prior
-from consult.model.view import Window
 from consult.store.index import Index
 
-FULL_RANGE = {"int8": (-128.0, 127.0), "uint8": (0.0, 255.0), "int16": (-32768.0, 32767.0), "uint16": (0.0, 65535.0)}
-"""Stored values, for the window of a stack whose pixels cannot be measured."""
 CACHED_FRAMES = 20_000
 IMPORT_THREADS = 4
 """For what blocks while files are taken in: unpacking, copies. Reads and writes of others have threads of their own."""
-MOST_TRIED = 5
-"""Images that are tried for what stands for all of a stack, where some are damaged."""
-MEASURED = "window/"
-"""Begins the names of windows by the values of an image."""
 _read_record = msgspec.msgpack.Decoder(FileRecord).decode
 _encode = msgspec.msgpack.encode
 
@@ -69,7 +61,7 @@ class Library:
         self._index, self._workers = index, workers
         self._store = ObjectStore(data)
         self._former = FormerRecords(index, workers, self.object_path)
-        self._thumbnails = data / "thumbnails"
+        self._pictures = StackPictures(data / "thumbnails", index, workers, self.object_path)
         self._stacks = StackCache(CACHED_FRAMES)
         aside = SetAside(data)
         self.aside = AsideFiles(aside, self.import_sources)
@@ -180,7 +172,7 @@ class Library:
         notes = confirmed_notes(files) if admission.same_patient else {}
         studies.sort(key=lambda study: (study.date, study.time), reverse=True)
         order = {study.key: i for i, study in enumerate(studies)}
-        stacks = [await self._with_window(noted(stack, notes)) for stack in stacks]
+        stacks = [await self._pictures.with_window(noted(stack, notes)) for stack in stacks]
         await self._index.put_derived({_content_name(s.series.key): _encode(stack_content(s)) for s in stacks})
         for stack in stacks:
             self._stacks.put(stack)
@@ -204,7 +196,7 @@ class Library:
             stacks += [former] if former is not None else []
         for stack in stacks:
             if stack.series.key == key:
-                found = await self._with_window(stack)
+                found = await self._pictures.with_window(stack)
                 self._stacks.put(found)
                 return found
         raise Refused("unknown_series", "This series is not here as the case has it. Open the study anew.")
@@ -213,15 +205,12 @@ class Library:
         """What was read of a study's files, in the order they came. Raises StoreFailed."""
         return await self._former.complete([_read_record(row) for row in await self._index.files_of_study(study_uid)])
 
-    async def delete(
-        self, study_uid: str, gone: Sequence[FileRecord], shown: Iterable[StackRecord] = ()
-    ) -> tuple[str, ...]:
+    async def delete(self, study_uid: str, gone: Sequence[FileRecord]) -> tuple[str, ...]:
         """Forget files of a study, with pictures and what was derived of them. What uses them is the caller's matter.
 
         Args:
             study_uid: whose they are.
             gone: all of its files, or some.
-            shown: stacks of earlier times that have images of them.
 
         Returns:
             The keys of the series that had them, without those of stacks.
@@ -230,9 +219,7 @@ class Library:
             StoreFailed: the index cannot be written; then all of it is still here.
         """
         files = {record.file for record in gone}
-        records, stacks = await self._built(await self._index.files_of_study(study_uid))
-        touched = [stack for stack in (*stacks, *shown) if any(frame.file in files for frame in stack.frames)]
-        touched = [await self._with_window(stack) for stack in touched]
+        records = [_read_record(row) for row in await self._index.files_of_study(study_uid)]
         series = tuple(dict.fromkeys(series_key(record.study_uid, record.series_uid) for record in gone))
         async with self._shared.rows:
             await self._index.delete_files([record.sop_instance for record in gone])
@@ -241,14 +228,13 @@ class Library:
             self._uids.clear()
             for key in series:
                 self._stacks.discard(key)
-            await asyncio.to_thread(self._remove_files, files, touched)
+            await asyncio.to_thread(self._remove_files, files, series)
         return series
 
-    def _remove_files(self, files: Iterable[str], stacks: Sequence[StackRecord]) -> None:
+    def _remove_files(self, files: Iterable[str], series: Collection[str]) -> None:
         for file in files:
             self._store.remove(file)
-        for stack in stacks:
-            self._thumbnail_path(stack).unlink(missing_ok=True)
+        self._pictures.remove(series)
 
     async def check_mark(self, key: SeriesKey, image: int, asked: Asked) -> Checked:
         """What the file of an image itself says of a mark on it.
@@ -269,39 +255,14 @@ class Library:
         return self._store.path(file)
 
     async def thumbnail(self, key: SeriesKey) -> bytes:
-        """A small PNG of a stack's middle image, or of one beside it where that one cannot be shown; made once.
+        """A small PNG of a stack; made once.
 
         Raises:
             Refused: "unknown_series".
             DicomRefused, WorkerDied: its pixels cannot be read.
             StoreFailed: the index cannot be read, or the disk takes no more.
         """
-        stack = await self.stack(key)
-        path = self._thumbnail_path(stack)
-        with contextlib.suppress(FileNotFoundError):
-            return await asyncio.to_thread(path.read_bytes)
-        png = await self._drawn_small(stack)
-        await asyncio.to_thread(write_whole, path, png)
-        return png
-
-    async def _drawn_small(self, stack: StackRecord) -> bytes:
-        """Of the middle image, or of the nearest to it that can be shown. Raises as `thumbnail`."""
-        first: DicomRefused | WorkerDied | None = None
-        windows = _as_shown(stack).windows
-        for frame in _standing_for_all(stack):
-            task = "make_thumbnail", str(self.object_path(frame.file)), frame.frame, stack.format
-            try:
-                png: bytes = await self._workers.run(*task, replace(frame, windows=windows), background=True)
-            except (DicomRefused, WorkerDied) as error:
-                first = first or error
-            else:
-                return png
-        assert first is not None  # a stack has images
-        raise first
-
-    def _thumbnail_path(self, stack: StackRecord) -> Path:
-        name = hashlib.sha256(_encode((_as_shown(stack), stack.format, DECODER_VERSION))).hexdigest()
-        return self._thumbnails / f"{name}.png"
+        return await self._pictures.thumbnail(await self.stack(key))
 
     async def uid_of(self, key: StudyKey) -> str:
         """The StudyInstanceUID of a study. Raises Refused("unknown_study"), StoreFailed."""
@@ -324,7 +285,7 @@ class Library:
                 raise Refused("unknown_study", "There is no such study here.")
             if not stacks:
                 raise Refused("nothing_to_show", "This study holds no images.")
-            cover = await self._with_window(min(stacks, key=_cover_rank))
+            cover = await self._pictures.with_window(min(stacks, key=_cover_rank))
             self._stacks.put(cover)
             self._covers[study_uid] = cover.series.key
         return await self.thumbnail(self._covers[study_uid])
@@ -336,47 +297,6 @@ class Library:
         records = await asyncio.to_thread(lambda: admitted((_read_record(row) for row in rows), admission))
         records = await self._former.complete(records)
         return records, await asyncio.to_thread(build_stacks, records)
-
-    async def _with_window(self, stack: StackRecord) -> StackRecord:
-        """With a window by the values of its middle image, where the file offers none; and one of it subtracted."""
-        series = stack.series
-        if series.colour:
-            return stack
-        windows = series.windows
-        if not windows:
-            windows = (NamedWindow(await self._measured(stack), measured=True),)
-        if series.subtracted and not any(window.subtracted for window in windows):
-            window = await self._measured(stack, mask_out=True)
-            windows = (NamedWindow(window, measured=True, subtracted=True), *windows)
-        return replace(stack, series=replace(series, windows=windows))
-
-    async def _measured(self, stack: StackRecord, *, mask_out: bool = False) -> Window:
-        """By the values of the middle image, or of one beside it where that one cannot be shown."""
-        frames = [stack.frames[stack.series.subtracted[-1][1]]] if mask_out else _standing_for_all(stack)
-        for frame in frames:
-            with contextlib.suppress(DicomRefused, WorkerDied):  # it is reported where it is shown
-                return await self._measured_by(frame, stack, mask_out=mask_out)
-        return _full_range(stack, frames[0])
-
-    async def _measured_by(self, frame: Frame, stack: StackRecord, *, mask_out: bool) -> Window:
-        """Raises DicomRefused, WorkerDied."""
-        how = "/".join((*(("subtracted",) if mask_out else ()), *(("unpadded",) if frame.presentation.padding else ())))
-        name = f"{_measured_name(frame)}{how and '/' + how}"
-        if (stored := await self._index.derived(name)) is not None:
-            return msgspec.msgpack.decode(stored, type=Window)
-        path = str(self.object_path(frame.file))
-        center, width = await self._workers.run("measure_window", path, frame, stack.format, mask_out)
-        window = Window(float(center), max(float(width), 1e-6))
-        await self._index.put_derived({name: _encode(window)})
-        return window
-
-
-def _standing_for_all(stack: StackRecord) -> list[Frame]:
-    """The middle frame, then those nearest to it, a few."""
-    middle = stack.middle_image
-    nearest = sorted(range(len(stack.frames)), key=lambda image: abs(image - middle))
-    return [stack.frames[image] for image in nearest[:MOST_TRIED]]
-
 
 def _derived_of(records: Sequence[FileRecord], files: set[str]) -> list[str]:
     """Beginnings of the names of what was derived of these files, and of series that lose some or all of theirs.
@@ -396,17 +316,6 @@ def _cover_rank(stack: StackRecord) -> tuple[bool, bool, int]:
     return series.modality != "CT", series.grid.space != "patient", -series.images
 
 
-def _as_shown(stack: StackRecord) -> Frame:
-    """The image of a stack's thumbnail, with the stack's windows, the one that it opens with first."""
-    opening = (NamedWindow(stack.series.opening),) if stack.series.opening else ()
-    return replace(stack.middle, windows=(*opening, *(w for w in stack.series.windows if not w.subtracted)))
-
-
-def _measured_name(frame: Frame) -> str:
-    """By which the index has the window of an image's values."""
-    return f"{MEASURED}{frame.pixels_digest}"
-
-
 def _content_name(key: SeriesKey) -> str:
     """By which the index has the images of a stack that a case has."""
     return f"stack/{key}"
@@ -416,8 +325,3 @@ def _read_content(encoded: bytes) -> StackContent:
     """What a stack is made of; versions of before 29 Nov 2026 stored its sources only."""
     found = msgspec.msgpack.decode(encoded, type=list[str] | StackContent)
     return StackContent(found) if isinstance(found, list) else found
-
-
-def _full_range(stack: StackRecord, frame: Frame) -> Window:
-    low, high = FULL_RANGE.get(stack.format.dtype, (0.0, 1.0))
-    return Window((low + high) / 2 * frame.slope + frame.intercept, (high - low) * abs(frame.slope))

@@ -65,6 +65,10 @@ def other_patient(fields: Sequence[str], *, kept: bool) -> DicomRefused:
     return DicomRefused("other_patient", rule)
 
 
+def _unknown() -> Refused:
+    return Refused("unknown_file", "This file is not set aside here (any more).")
+
+
 class SetAside:
     """All that is set aside in one data directory."""
 
@@ -75,15 +79,16 @@ class SetAside:
     def path(self, file: str) -> Path:
         """Where it is. Raises Refused("unknown_file")."""
         if not FILE_NAME.fullmatch(file) or not (self._folder / file).is_file():
-            raise Refused("unknown_file", "This file is not set aside here (any more).")
+            raise _unknown()
         return self._folder / file
 
     def find(self, file: str) -> AsideFile:
         """What is known of it. Raises Refused("unknown_file")."""
-        found = next((entry for entry in self.all() if entry.file == file), None)
-        if found is None:
-            raise Refused("unknown_file", "This file is not set aside here (any more).")
-        return found
+        said = self.path(file).with_name(f"{file}.json")
+        try:
+            return msgspec.json.decode(said.read_bytes(), type=AsideFile)
+        except (OSError, msgspec.MsgspecError):
+            raise _unknown() from None
 
     def put(self, source: Path, entry: AsideFile) -> bool:
         """Keep a copy; False where there are too many already. Raises StoreFailed."""

@@ -85,22 +85,34 @@ def _draw_image(image: Image, mapping: Affine, window: Window | None, size: Size
 def draw_channel(pixels: NDArray[Any], how: Ramp, mapping: Affine, size: Size) -> NDArray[np.uint8]:
     """Draw one channel: pixels of a type that float32 holds exactly, through a ramp."""
     width, height = size
-    out = np.zeros((height, width), np.uint8)
-    straight = np.full((height, width), np.nan, np.float32) if how.bent else np.empty((0, width), np.float32)
-    flip = np.int32(255 if how.inverted else 0)
-    numbers = (np.float32(how.middle), np.float32(how.gain), np.float32(how.level), flip)
+    numbers, target = ink_of(how, size)
     if mapping.lying:
         mapping = mapping.transposed()
         pixels = cv2.transpose(pixels)
     if mapping.upright:
-        source = _read_only(pixels)
+        source = read_only(pixels)
         columns = taps(mapping.column_0, mapping.column_x, width, source.shape[1])
         rows = taps(mapping.row_0, mapping.row_y, height, source.shape[0])
         draw = kernels.upright if rows.weights.shape[0] <= 2 and abs(mapping.row_y) <= 1.0 else kernels.upright_small
-        draw(source, _plain(columns), _plain(rows), numbers, (out, straight))
+        draw(source, _plain(columns), _plain(rows), numbers, target)
     else:
-        source = _read_only(pixels.astype(np.float32))
-        kernels.slanted(source, astuple(mapping), _samples(mapping), numbers, (out, straight))
+        source = read_only(pixels.astype(np.float32))
+        kernels.slanted(source, astuple(mapping), _samples(mapping), numbers, target)
+    return picture_of(target, how)
+
+
+def ink_of(how: Ramp, size: Size) -> tuple[kernels.Ramping, kernels.Target]:
+    """What kernels draw through and into, black; where a ramp is bent, straight values of what is to be bent."""
+    width, height = size
+    out = np.zeros((height, width), np.uint8)
+    straight = np.full((height, width), np.nan, np.float32) if how.bent else np.empty((0, width), np.float32)
+    flip = np.int32(255 if how.inverted else 0)
+    return (np.float32(how.middle), np.float32(how.gain), np.float32(how.level), flip), (out, straight)
+
+
+def picture_of(target: kernels.Target, how: Ramp) -> NDArray[np.uint8]:
+    """What kernels have drawn."""
+    out, straight = target
     if how.bent:
         empty = np.isnan(straight)
         out = finish(np.nan_to_num(straight, copy=False), how)
@@ -108,7 +120,7 @@ def draw_channel(pixels: NDArray[Any], how: Ramp, mapping: Affine, size: Size) -
     return out
 
 
-def _read_only(pixels: NDArray[Any]) -> NDArray[Any]:
+def read_only(pixels: NDArray[Any]) -> NDArray[Any]:
     """A plain, contiguous, read-only view: kernels are compiled once for each type of value, not of array."""
     source = np.ascontiguousarray(pixels).view(np.ndarray)[:]
     source.setflags(write=False)

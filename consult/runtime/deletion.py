@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from consult.dicom.records import FileRecord, StackRecord
+from consult.dicom.records import FileRecord
 from consult.dicom.stacks import series_key, series_of
 from consult.library.contents import chosen, images_of, joined
 from consult.library.library import Library
@@ -72,7 +72,6 @@ class _Loss(Struct):
 
     use: Use
     notes: list[CasesCommand]
-    stacks: list[StackRecord]
 
 
 async def delete(
@@ -102,7 +101,7 @@ async def delete(
         for note in loss.notes:
             await consult.command(note)
     registry.audit.note("delete", role="host", what=gone[0].study.key)
-    for series in await library.delete(target.study, gone, [stack for loss in losses for stack in loss.stacks]):
+    for series in await library.delete(target.study, gone):
         volumes.discard(series)
     return tuple(loss.use for loss in losses)
 
@@ -116,11 +115,11 @@ async def _losses(
         state, _ = await registry.read(consult)
         use = Use(consult, _title(state), state.ended)
         if whole and uses(state, study := gone[0].study.key):
-            yield _Loss(use, [NoteDeletedStudy(study=study)], [])
+            yield _Loss(use, [NoteDeletedStudy(study=study)])
         elif not whole:
-            lost = [part for found in _showing(state, series) if (part := await _of_series(library, found, gone))]
+            lost = [note for found in _showing(state, series) if (note := await _of_series(library, found, gone))]
             if lost:
-                yield _Loss(use, [note for note, _ in lost], [stack for _, stack in lost])
+                yield _Loss(use, lost)
 
 
 def _showing(state: State, series: set[str]) -> list[Series]:
@@ -128,18 +127,14 @@ def _showing(state: State, series: set[str]) -> list[Series]:
     return [found for case in state.cases for found in case.series if series_of(found.key) in series]
 
 
-async def _of_series(
-    library: Library, series: Series, gone: Sequence[FileRecord]
-) -> tuple[CasesCommand, StackRecord] | None:
+async def _of_series(library: Library, series: Series, gone: Sequence[FileRecord]) -> CasesCommand | None:
     """None where none of its images, as that consult has them, is among these files."""
     try:
         stack = await library.stack(series.key)
     except Refused:  # all of it was deleted before
         return None
     lost = images_of(stack, {record.file for record in gone})
-    if not lost:
-        return None
-    return NoteDeletedImages(series=series.key, images=joined(series.deleted, lost)), stack
+    return NoteDeletedImages(series=series.key, images=joined(series.deleted, lost)) if lost else None
 
 
 def _title(state: State) -> str:

@@ -15,9 +15,9 @@ from consult.library import importer
 from consult.library.import_report import ImportReport
 from consult.library.library import Library
 from consult.library.sources import Source
-from consult.library.upload import Upload
-from consult.library.upload_store import UploadFile
-from consult.library.uploads import Uploads
+from consult.library.uploading.upload import Upload
+from consult.library.uploading.upload_store import UploadFile
+from consult.library.uploading.uploads import Uploads
 from consult.model.errors import Refused
 from consult.settings import Settings
 from consult.store.index import MemoryIndex

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from consult.dicom.pixels.boxes import boxes
 from consult.dicom.pixels.jpeg_stream import damaged
 
 SOC, SIZ, COD, COC, SOT, SOD, EOC, CAP = 0xFF4F, 0xFF51, 0xFF52, 0xFF53, 0xFF90, 0xFF93, 0xFFD9, 0xFF50
@@ -61,18 +62,9 @@ def codestream_of(data: bytes) -> bytes:
         return data
     if b"pclr" in data[: data.find(b"jp2c")]:  # a palette of up to 255 columns makes as many planes of one
         raise damaged("its JPEG 2000 file has a palette of its own", data)
-    at = 0
-    while at + 8 <= len(data):
-        length, kind = struct.unpack_from(">L4s", data, at)
-        header = 8
-        if length == 1 and at + 16 <= len(data):
-            (length,) = struct.unpack_from(">Q", data, at + 8)
-            header = 16
+    for kind, start, end in boxes(data):
         if kind == b"jp2c":
-            return data[at + header : at + length] if length else data[at + header :]
-        if length < header:
-            break
-        at += length
+            return data[start:end]
     raise damaged("there is no codestream in its JPEG 2000 file", data)
 
 

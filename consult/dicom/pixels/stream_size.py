@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from consult.dicom.pixels.boxes import boxes
 from consult.dicom.pixels.description import PixelDescription
 from consult.dicom.pixels.jpeg_stream import damaged
 from consult.model.errors import DicomRefused
@@ -100,18 +101,9 @@ def jpeg_xl_size(data: bytes) -> StreamSize:
 
 def _first_box(data: bytes) -> bytes:
     """What the first box holds that has a part of the codestream (18181-2)."""
-    at = 0
-    while at + 8 <= len(data):
-        length, kind = struct.unpack_from(">L4s", data, at)
-        header = 8
-        if length == 1 and at + 16 <= len(data):
-            (length,) = struct.unpack_from(">Q", data, at + 8)
-            header = 16
+    for kind, start, _ in boxes(data):
         if kind in (b"jxlc", b"jxlp"):
-            return data[at + header + (4 if kind == b"jxlp" else 0) :]
-        if length < header:
-            break
-        at += length
+            return data[start + (4 if kind == b"jxlp" else 0) :]
     raise damaged("there is no codestream in its JPEG XL file", data)
 
 

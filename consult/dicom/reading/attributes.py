@@ -18,6 +18,7 @@ from consult.model.text import visible
 
 CONVERTING = (*LIBRARY_ERRORS, BytesLengthException)
 """What pydicom raises where it converts a value."""
+DAY_S = 86_400.0
 SHOWN = 60
 """Characters of a refused value that are shown."""
 
@@ -170,3 +171,19 @@ def time(value: str) -> str:
 def moment(day: str, clock: str) -> str:
     """An ISO date and a time to one ISO 8601 text; "" without a date."""
     return f"{day}T{clock}" if day and clock else day
+
+
+def date_and_clock(value: str) -> tuple[str, str]:
+    """A DT (PS3.5 6.2) as an ISO date, "" where it is none, and a TM; its offset from UTC is left out."""
+    local = value.replace("-", "+").split("+")[0].strip()
+    return date(local), local[8:]
+
+
+def seconds(day: str, clock: str) -> float | None:
+    """An ISO date or "", and a TM (PS3.5 6.2), in seconds; None where the TM is none."""
+    digits, _, fraction = clock.replace(":", "").strip().partition(".")
+    if len(digits) not in (2, 4, 6) or not (digits + fraction).isascii() or not (digits + fraction).isdigit():
+        return None
+    hour, minute, second = (int(digits[at : at + 2] or 0) for at in (0, 2, 4))
+    days = datetime.date.fromisoformat(day).toordinal() if day else 0
+    return days * DAY_S + hour * 3600 + minute * 60 + second + (float(f"0.{fraction}") if fraction else 0.0)

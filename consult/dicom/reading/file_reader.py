@@ -52,17 +52,17 @@ def _kept(record: FileRecord) -> FileRecord:
         DicomRefused: "bad_value", "too_large".
     """
     try:
-        size = len(msgspec.json.encode(record))
-        if size <= MAX_RECORD_BYTES:
+        encoded = msgspec.json.encode(record)
+        if len(encoded) <= MAX_RECORD_BYTES:
             msgspec.msgpack.encode(record)
-            msgspec.json.decode(msgspec.json.encode(record), type=FileRecord)  # NaN and infinity become null there
+            msgspec.json.decode(encoded, type=FileRecord)  # NaN and infinity become null there
             return record
     except (msgspec.MsgspecError, ValueError, OverflowError, TypeError) as error:
         found = re.search(r"\$\.([a-z_]+)", str(error))
         keyword = "".join(map(str.capitalize, found[1].split("_"))) if found else ""
         raise DicomRefused("bad_value", f"a value cannot be kept ({error})", tag=keyword) from None
     rule = f"its header must read as at most {MAX_RECORD_BYTES >> 20} MiB"
-    raise DicomRefused("too_large", rule, value=f"{size >> 20} MiB")
+    raise DicomRefused("too_large", rule, value=f"{len(encoded) >> 20} MiB")
 
 
 def _read(path: str, digest: str) -> FileRecord:

@@ -7,7 +7,6 @@ Rules of this file:
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
@@ -15,7 +14,7 @@ from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset
 
 from consult.dicom.reading import lenient
-from consult.dicom.reading.attributes import date, raw, text
+from consult.dicom.reading.attributes import date, date_and_clock, raw, seconds, text
 from consult.dicom.reading.diffusion import b_value, direction
 from consult.dicom.records import ATTRIBUTES_VERSION, FrameAttributes
 from consult.dicom.uptake import read_uptake
@@ -59,7 +58,6 @@ KNOWN_DIMENSIONS = frozenset(
     }
 )
 """Dimensions that are read as what they are, or that count positions."""
-DAY_S = 86400.0
 
 
 def read_attributes(dataset: Dataset) -> FrameAttributes:
@@ -67,7 +65,7 @@ def read_attributes(dataset: Dataset) -> FrameAttributes:
     found = {keyword: lenient.number(dataset, keyword) for keyword in NUMBERS}
     found["DiffusionBValue"] = b_value(dataset)
     found["AcquisitionTime"] = _acquired(dataset)
-    found["ContentTime"] = _seconds(date(text(dataset, "ContentDate")), text(dataset, "ContentTime"))
+    found["ContentTime"] = seconds(date(text(dataset, "ContentDate")), text(dataset, "ContentTime"))
     return FrameAttributes(
         image_type=_values(text(dataset, "ImageType")),
         component=text(dataset, "ComplexImageComponent"),
@@ -134,20 +132,9 @@ def _acquired(dataset: Dataset) -> float | None:
     whole = _moment(text(dataset, "AcquisitionDateTime"))
     if whole is not None:
         return whole
-    return _seconds(date(text(dataset, "AcquisitionDate")), text(dataset, "AcquisitionTime"))
+    return seconds(date(text(dataset, "AcquisitionDate")), text(dataset, "AcquisitionTime"))
 
 
 def _moment(value: str) -> float | None:
-    """A DT (PS3.5 6.2) in seconds, its offset from UTC left out."""
-    local = value.replace("-", "+").split("+")[0].strip()
-    return _seconds(date(local), local[8:]) if len(local) > 8 else None
-
-
-def _seconds(day: str, clock: str) -> float | None:
-    """An ISO date or "", and a TM (PS3.5 6.2), in seconds; None where the TM is none."""
-    digits, _, fraction = clock.replace(":", "").strip().partition(".")
-    if len(digits) not in (2, 4, 6) or not (digits + fraction).isascii() or not (digits + fraction).isdigit():
-        return None
-    hour, minute, second = (int(digits[at : at + 2] or 0) for at in (0, 2, 4))
-    days = datetime.date.fromisoformat(day).toordinal() if day else 0
-    return days * DAY_S + hour * 3600 + minute * 60 + second + (float(f"0.{fraction}") if fraction else 0.0)
+    """A DT (PS3.5 6.2) in seconds."""
+    return seconds(*date_and_clock(value))

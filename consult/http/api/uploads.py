@@ -26,9 +26,9 @@ from starlette.routing import Route
 from consult.http.responses import error_response, json_response
 from consult.http.security.host import check_host
 from consult.http.services import services
-from consult.library.upload import OffsetDiffers
-from consult.library.upload_store import UploadFile
-from consult.library.uploads import MAX_FILES, Uploads
+from consult.library.uploading.upload import OffsetDiffers
+from consult.library.uploading.upload_store import UploadFile
+from consult.library.uploading.uploads import MAX_FILES, Uploads
 from consult.model.errors import Malformed, Refused
 
 MAX_BODY = 16 << 20

@@ -25,8 +25,8 @@ from consult.model.view import Camera, Projection, Window
 from consult.rendering.affine import START_DECIMALS, STEP_DECIMALS, Affine, Size, mm_per_pixel
 from consult.rendering.planes import kernels
 from consult.rendering.planes.volume import VolumeArray
-from consult.rendering.stack import draw_channel
-from consult.rendering.window import Ramp, finish, ramp
+from consult.rendering.stack import draw_channel, ink_of, picture_of
+from consult.rendering.window import IDENTITY, Ramp, ramp
 
 BANDS = 4
 """Bands of rows of a picture: more than threads, so that none waits long for the other."""
@@ -143,22 +143,15 @@ def sampled(  # noqa: PLR0917
     volume: VolumeArray, walk: kernels.Walk, slab: tuple[int, int], how: Ramp, size: Size, bands: RunBands
 ) -> NDArray[np.uint8]:
     """A picture by samples: steps of the slab and what is shown of them, through a ramp."""
-    width, height = size
-    out = np.zeros((height, width), np.uint8)
-    straight = np.full((height, width), np.nan, np.float32) if how.bent else np.empty((0, width), np.float32)
-    numbers = np.float32(how.middle), np.float32(how.gain), np.float32(how.level), np.int32(255 if how.inverted else 0)
+    ink = ink_of(how, size)
     places = np.array(volume.geometry.layers, np.float64)
     counts = slab[0], _samples(walk[3:6]), _samples(walk[6:9]), slab[1]
 
     def band(first: int, last: int) -> Callable[[], None]:
-        return lambda: kernels.draw((volume.voxels, places), walk, counts, (numbers, (out, straight)), (first, last))
+        return lambda: kernels.draw((volume.voxels, places), walk, counts, ink, (first, last))
 
-    bands([band(first, last) for first, last in band_rows(height)])
-    if how.bent:
-        empty = np.isnan(straight)
-        out = finish(np.nan_to_num(straight, copy=False), how)
-        out[empty] = 0
-    return out
+    bands([band(first, last) for first, last in band_rows(size[1])])
+    return picture_of(ink[1], how)
 
 
 def band_rows(height: int) -> list[tuple[int, int]]:
@@ -209,6 +202,4 @@ def warm() -> None:
         voxels = np.zeros((2, 2, 2), dtype)
         voxels.setflags(write=False)
         walk = (0.0, 0.0, 0.0, 0.5, 0.1, 0.0, 0.0, 0.5, 0.1, 0.0, 0.0, 0.0)
-        out, none = np.zeros((2, 2), np.uint8), np.empty((0, 2), np.float32)
-        numbers = np.float32(0.0), np.float32(1.0), np.float32(0.0), np.int32(0)
-        kernels.draw((voxels, np.empty(0)), walk, (1, 1, 1, kernels.MEAN), (numbers, (out, none)), (0, 2))
+        kernels.draw((voxels, np.empty(0)), walk, (1, 1, 1, kernels.MEAN), ink_of(IDENTITY, (2, 2)), (0, 2))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from consult.model.image import Image
 from consult.model.planes.volume import VolumeGeometry
+from consult.rendering.stack import read_only
 
 SAMPLED = ("int16", "uint16", "uint8", "float32")
 """Types that kernels sample as they are; float32 holds each exactly."""
@@ -65,20 +66,18 @@ def build(images: Sequence[Image], geometry: VolumeGeometry, stored: NDArray[Any
     if as_they_are(images):
         whole = stored if stored is not None else np.stack([image.pixels for image in images])
         own = 0 if stored is not None else whole.nbytes
-        return VolumeArray(_read_only(whole), geometry, how, own)
+        return VolumeArray(_finite(whole), geometry, how, own)
     values = np.empty(geometry.shape, np.float32)
     for layer, image in zip(values, images, strict=True):
         layer[...] = image.values()
         layer[image.padded(image.pixels)] = np.nan
     lowest = np.nanmin(values) if not np.isnan(values).all() else np.float32(0.0)
     np.nan_to_num(values, copy=False, nan=float(lowest))
-    return VolumeArray(_read_only(values), geometry, replace(how, slope=1.0, intercept=0.0), values.nbytes)
+    return VolumeArray(_finite(values), geometry, replace(how, slope=1.0, intercept=0.0), values.nbytes)
 
 
-def _read_only(voxels: NDArray[Any]) -> NDArray[Any]:
-    """Plain and read-only: kernels are compiled once for each type of value, not of array."""
-    plain = np.ascontiguousarray(voxels).view(np.ndarray)[:]
-    if plain.dtype == np.float32 and not np.isfinite(plain).all():
-        plain = np.nan_to_num(plain, nan=float(np.nanmin(plain, initial=0.0)), posinf=1e30, neginf=-1e30)
-    plain.setflags(write=False)
-    return plain
+def _finite(voxels: NDArray[Any]) -> NDArray[Any]:
+    """As kernels read them."""
+    if voxels.dtype == np.float32 and not np.isfinite(voxels).all():
+        voxels = np.nan_to_num(voxels, nan=float(np.nanmin(voxels, initial=0.0)), posinf=1e30, neginf=-1e30)
+    return read_only(voxels)

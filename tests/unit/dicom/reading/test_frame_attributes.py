@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 from pydicom.dataset import Dataset
 
+from consult.dicom.reading.attributes import DAY_S
 from consult.dicom.reading.file_frames import read_frames
-from consult.dicom.reading.frame_attributes import DAY_S, read_attributes
+from consult.dicom.reading.frame_attributes import read_attributes
 from consult.dicom.reading.pixel_attributes import Pixels
 from consult.dicom.records import ATTRIBUTES_VERSION, FrameAttributes, PixelFormat
 from tests.support.dicom_files import ABSENT, ct, item

@@ -8,6 +8,7 @@ import pytest
 from pydicom import dcmread
 
 from consult.dicom.naming import short_key
+from consult.library.sources import Source
 from consult.model.errors import DicomRefused, Refused
 from tests.support.ct import write_series
 from tests.unit.http.conftest import Door
@@ -140,6 +141,26 @@ async def test_of_a_file_a_consult_keeps_the_other_images_under_their_numbers(do
     assert not door.services.library.object_path(lost.file).exists()
     (now,) = (await door.services.library.case([study], id="c1", title="")).series
     assert (now.images, now.deleted) == (3, ()), "a new consult has what is there"
+
+
+async def test_pictures_of_what_a_series_was_before_go_with_it(door: Door, tmp_path: Path) -> None:
+    """Seen to fail on a study that had grown since its first picture: that one stayed, of a patient who was deleted."""
+    pictures = files(door, "thumbnails")
+    study = write_series(tmp_path, images=4, size=16)
+    library = door.services.library
+    some = [Source(name, tmp_path / name) for name in ("0000.dcm", "0001.dcm")]
+    await library.import_sources(some, lambda progress: None)
+    before = (await library.case([study], id="c1", title="")).series[0].key
+    await library.thumbnail(before)
+    former = door.data / "thumbnails" / f"{'0' * 64}.png"
+    former.write_bytes(b"by an earlier version, whose names do not say what they are of")
+    await library.import_paths([tmp_path], lambda progress: None)
+    now = (await library.case([study], id="c1", title="")).series[0].key
+    await library.thumbnail(now)
+    assert (before != now, len(files(door, "thumbnails") - pictures)) == (True, 3)
+    async with door.client(door.services.keys.host_token()) as client:
+        assert (await client.delete(f"/api/studies/{short_key(study)}")).status_code == 200
+    assert files(door, "thumbnails") == pictures
 
 
 async def test_of_two_patients_in_a_study_the_files_are_listed(door: Door, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from consult.library.uploads import CHUNK
+from consult.library.uploading.uploads import CHUNK
 from tests.support.ct import write_series
 from tests.support.waiting import until_told
 from tests.unit.http.conftest import Door

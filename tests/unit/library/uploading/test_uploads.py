@@ -9,12 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from consult.library import uploads as module
 from consult.library.library import Library
 from consult.library.object_store import ObjectStore
-from consult.library.upload import OffsetDiffers, Upload
-from consult.library.upload_store import UploadFile
-from consult.library.uploads import Uploads
+from consult.library.uploading import uploads as module
+from consult.library.uploading.upload import OffsetDiffers, Upload
+from consult.library.uploading.upload_store import UploadFile
+from consult.library.uploading.uploads import Uploads
 from consult.model.errors import Refused, StoreFailed
 from consult.store.index import MemoryIndex
 from tests.support.dicom_files import ct, write

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 
 from consult.clock import steady
-from consult.library.upload_store import Manifest, Outcome, UploadStore
+from consult.library.uploading.upload_store import Manifest, Outcome, UploadStore
 from consult.model.errors import Refused
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from consult.library.import_report import ImportReport, RefusedFile
-from consult.library.upload_store import Manifest, Outcome, UploadFile, UploadStore, find_folders
+from consult.library.uploading.upload_store import Manifest, Outcome, UploadFile, UploadStore, find_folders
 from consult.model.errors import StoreFailed
 
 

@@ -25,8 +25,8 @@ from consult.library.import_report import ImportReport, Progress, RefusedFile
 from consult.library.importer import FAULT
 from consult.library.library import Library
 from consult.library.sources import Source, printable
-from consult.library.upload import OffsetDiffers, Upload, UploadStatus, Writing
-from consult.library.upload_store import Manifest, Outcome, UploadFile, UploadStore, find_folders
+from consult.library.uploading.upload import OffsetDiffers, Upload, UploadStatus, Writing
+from consult.library.uploading.upload_store import Manifest, Outcome, UploadFile, UploadStore, find_folders
 from consult.model.errors import ConsultError, Refused, StoreFailed
 
 logger = logging.getLogger(__name__)
