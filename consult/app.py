@@ -10,7 +10,6 @@ import secrets
 import socket
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -19,7 +18,7 @@ import structlog
 
 from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
-from consult.clock import now, utc_offset_min
+from consult.clock import now, steady, utc_offset_min
 from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
 from consult.file_limit import raise_file_limit
@@ -27,7 +26,7 @@ from consult.http.server import make_server
 from consult.http.services import Services
 from consult.library.library import Library
 from consult.library.uploads import Uploads
-from consult.log_lines import ration_log_lines
+from consult.log_lines import OncePerMinute
 from consult.media.rtp.clock import RtpClock
 from consult.media.webrtc.ice import open_port
 from consult.model.errors import Refused
@@ -98,7 +97,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(stills.close)
         udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
         port = await stack.enter_async_context(udp)
-        media = MediaContext(pool, RtpClock(time.monotonic, secrets.randbits(32)), port)
+        media = MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port)
         keys = Keys.load(settings.data)
         audit_log = SqliteAudit(settings.data / "audit.sqlite")
         stack.push_async_callback(audit_log.close)
@@ -259,5 +258,5 @@ def set_up_logging(level: str) -> None:
             ],
         )
     )
-    ration_log_lines(handler)
+    handler.addFilter(OncePerMinute())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from time import monotonic
 
+from consult.clock import steady
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 
@@ -41,7 +41,7 @@ class StillTurns:
     """The seats of one consult. `now` and `sleep` of one clock."""
 
     def __init__(
-        self, now: Callable[[], float] = monotonic, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self, now: Callable[[], float] = steady, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         self._now, self._sleep = now, sleep
         self._seats: dict[SeatId, _Seat] = {}

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from time import monotonic
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from consult.clock import steady
 from consult.http.security.address import same_origin
 from consult.http.security.seat_access import check_seat
 from consult.http.sockets.pump import NOT_NOW, REFUSED, pump
@@ -62,7 +62,7 @@ async def read(websocket: WebSocket, subscriber: SubscriberQueue, gate: BacklogG
             case Acknowledged(number):
                 subscriber.acknowledged(number)
             case Ponged(number):
-                gate.pong(number, monotonic())
+                gate.pong(number, steady())
             case KeyframeWanted():
                 subscriber.lost()
 
@@ -86,7 +86,7 @@ async def write(websocket: WebSocket, subscription: Subscription, gate: BacklogG
 
 
 async def _ping(websocket: WebSocket, gate: BacklogGate) -> None:
-    number = gate.ping(monotonic())
+    number = gate.ping(steady())
     if number is not None:
         await _send(websocket, framing.ping(number))
 
