@@ -54,7 +54,7 @@ def targets_of(studies: Sequence[str], series: Sequence[str], objects: Sequence[
 
 async def _run(targets: Sequence[Target], settings: Settings, *, force: bool) -> int:
     failed = 0
-    async with open_services(settings) as services:
+    async with open_services(settings, keep_deadlines=False) as services:
         for target in targets:
             name = target.instance or target.series or target.study
             try:
