@@ -59,11 +59,9 @@ async def _run(targets: Sequence[Target], settings: Settings, *, force: bool) ->
             name = target.instance or target.series or target.study
             try:
                 used = await delete(services.registry, services.library, services.volumes, target, force=force)
-            except StudyInUse as error:
-                print(f"{name}: {error.sentence} (--force)", file=sys.stderr)
-                failed += 1
             except Refused as error:
-                print(f"{name}: {error.sentence}", file=sys.stderr)
+                how = " (--force)" if isinstance(error, StudyInUse) else ""
+                print(f"{name}: {error.sentence}{how}", file=sys.stderr)
                 failed += 1
             else:
                 told = f"; {counted(len(used), 'consult says', 'consults say')} so" if used else ""
