@@ -10,7 +10,6 @@ import secrets
 import socket
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -19,7 +18,7 @@ import structlog
 
 from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
-from consult.clock import now, utc_offset_min
+from consult.clock import now, steady, utc_offset_min
 from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
 from consult.file_limit import raise_file_limit
@@ -27,9 +26,9 @@ from consult.http.server import make_server
 from consult.http.services import Services
 from consult.library.library import Library
 from consult.library.uploading.uploads import Uploads
-from consult.log_lines import ration_log_lines
+from consult.log_lines import OncePerMinute
 from consult.media.rtp.clock import RtpClock
-from consult.media.webrtc.ice import open_port
+from consult.media.webrtc.ice import UdpPort, open_port
 from consult.model.errors import Refused
 from consult.notices.sender import NoticeSender, Ways
 from consult.notices.ways import Mail, Webhook
@@ -82,28 +81,24 @@ def make_folder(data: Path) -> None:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """The services of a server; closed in the reverse order."""
+async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> AsyncIterator[Services]:
+    """The services of a server; closed in the reverse order.
+
+    Args:
+        settings: of the server.
+        keep_deadlines: of critical results. A command beside a server leaves them to it: keeping one takes its consult
+            over, and sends the server's pages away.
+    """
     async with AsyncExitStack() as stack:
         library, workers = await open_library(stack, settings)
         log = SqliteLog(settings.data / "log.sqlite")
         stack.push_async_callback(log.close)
         volumes = Volumes(library, workers, settings.data / "volumes", max_bytes=settings.volume_cache_mib << 20)
         stack.push_async_callback(volumes.close)
-        pool = stack.enter_context(RenderPool(settings.render_threads))
-        memory, threads = settings.plane_memory_mib << 20, settings.render_threads
-        arrays = Arrays(volumes, pool, max_bytes=memory, threads=threads)
-        stack.push_async_callback(arrays.close)
-        stills = Stills(volumes, pool, arrays, cache_bytes=settings.still_cache_mib << 20)
-        stack.push_async_callback(stills.close)
         udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
         port = await stack.enter_async_context(udp)
-        media = MediaContext(pool, RtpClock(time.monotonic, secrets.randbits(32)), port)
+        stills, media = open_pictures(stack, settings, volumes, port)
         keys = Keys.load(settings.data)
-        audit_log = SqliteAudit(settings.data / "audit.sqlite")
-        stack.push_async_callback(audit_log.close)
-        audit = AuditTrail(audit_log)
-        stack.push_async_callback(audit.close)
         registry = Registry(
             log=log,
             library=library,
@@ -111,19 +106,15 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             stills=stills,
             media=media,
             keys=keys,
-            audit=audit,
+            audit=open_audit(stack, settings),
             site=site_of(settings),
             independent_views=settings.independent_views,
         )
         stack.push_async_callback(registry.close)
         volumes.on_change(registry.series_changed)
-        volumes.on_discard(arrays.discard)
-        arrays.on_ready(registry.series_changed)
-        sender = NoticeSender(ways_of(settings))
-        stack.push_async_callback(sender.close)
-        clock = DeadlineClock(log, CriticalWork(registry, sender, settings.public_url).act)
-        stack.push_async_callback(clock.close)
-        registry.on_critical(clock.wake)
+        stills.arrays.on_ready(registry.series_changed)
+        if keep_deadlines:
+            start_deadlines(stack, settings, log, registry)
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
@@ -140,6 +131,38 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
             behind_tls_proxy=settings.behind_tls_proxy,
         )
+
+
+def open_pictures(
+    stack: AsyncExitStack, settings: Settings, volumes: Volumes, port: UdpPort
+) -> tuple[Stills, MediaContext]:
+    """What draws and encodes; `stack` closes it."""
+    pool = stack.enter_context(RenderPool(settings.render_threads))
+    memory, threads = settings.plane_memory_mib << 20, settings.render_threads
+    arrays = Arrays(volumes, pool, max_bytes=memory, threads=threads)
+    stack.push_async_callback(arrays.close)
+    volumes.on_discard(arrays.discard)
+    stills = Stills(volumes, pool, arrays, cache_bytes=settings.still_cache_mib << 20)
+    stack.push_async_callback(stills.close)
+    return stills, MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port)
+
+
+def open_audit(stack: AsyncExitStack, settings: Settings) -> AuditTrail:
+    """The audit trail; `stack` closes it."""
+    log = SqliteAudit(settings.data / "audit.sqlite")
+    stack.push_async_callback(log.close)
+    trail = AuditTrail(log)
+    stack.push_async_callback(trail.close)
+    return trail
+
+
+def start_deadlines(stack: AsyncExitStack, settings: Settings, log: SqliteLog, registry: Registry) -> None:
+    """Keep the deadlines of critical results, and send their notices; `stack` ends it."""
+    sender = NoticeSender(ways_of(settings))
+    stack.push_async_callback(sender.close)
+    clock = DeadlineClock(log, CriticalWork(registry, sender, settings.public_url).act)
+    stack.push_async_callback(clock.close)
+    registry.on_critical(clock.wake)
 
 
 def site_of(settings: Settings) -> Site:
@@ -259,5 +282,5 @@ def set_up_logging(level: str) -> None:
             ],
         )
     )
-    ration_log_lines(handler)
+    handler.addFilter(OncePerMinute())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
-from time import monotonic
+
+from consult.clock import steady
 
 MINUTE_S = 60.0
 MAX_KINDS = 1024
@@ -22,7 +23,7 @@ Kind = tuple[str, str, str]
 class OncePerMinute(logging.Filter):
     """Lets the first line of a kind in a minute pass. `now`: seconds, never falling."""
 
-    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+    def __init__(self, now: Callable[[], float] = steady) -> None:
         super().__init__()
         self._now = now
         self._said: dict[Kind, tuple[float, int]] = {}
@@ -53,8 +54,3 @@ def kind_of(record: logging.LogRecord) -> Kind:
         raised = traceback.extract_tb(error.__traceback__)[-1:]
         where = type(error).__name__ + "".join(f" {frame.filename}:{frame.lineno}" for frame in raised)
     return record.name, str(record.msg), where
-
-
-def ration_log_lines(handler: logging.Handler) -> None:
-    """Ration what this handler writes."""
-    handler.addFilter(OncePerMinute())

@@ -59,7 +59,8 @@ def cells(row: AuditRow) -> tuple[str, ...]:
     record = row.record
     at = datetime.fromtimestamp(record.at).astimezone().isoformat(sep=" ", timespec="seconds")
     what = record.kind.replace("_", " ")
-    return str(row.n), at, what, record.consult, record.who, record.role, record.what, record.outcome, row.hash[:12]
+    who = record.consult, record.who, record.role
+    return str(row.n), at, what, *who, record.what, record.outcome, row.hash[:HASH_SHOWN]
 
 
 async def _read(settings: Settings) -> tuple[list[AuditRow], AuditHead]:

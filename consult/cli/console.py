@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from time import monotonic
 from typing import Protocol
 
 from rich.console import Console
@@ -19,6 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from consult.clock import steady
 from consult.library.sources import printable
 
 REDRAW_S = 0.1
@@ -46,11 +46,11 @@ class DrawnLine:
 
     def show(self, done: int, total: int, detail: str = "") -> None:
         """Drawn at once where it is time, or the end."""
-        due = done >= total or monotonic() - self._drawn_at >= REDRAW_S
+        due = done >= total or steady() - self._drawn_at >= REDRAW_S
         counted = f"{done} / {total} {detail}".rstrip()
         self._progress.update(self._task, completed=done, total=total, detail=counted, refresh=due)
         if due:
-            self._drawn_at = monotonic()
+            self._drawn_at = steady()
 
 
 class PlainLines:

@@ -54,16 +54,14 @@ def targets_of(studies: Sequence[str], series: Sequence[str], objects: Sequence[
 
 async def _run(targets: Sequence[Target], settings: Settings, *, force: bool) -> int:
     failed = 0
-    async with open_services(settings) as services:
+    async with open_services(settings, keep_deadlines=False) as services:
         for target in targets:
             name = target.instance or target.series or target.study
             try:
                 used = await delete(services.registry, services.library, services.volumes, target, force=force)
-            except StudyInUse as error:
-                print(f"{name}: {error.sentence} (--force)", file=sys.stderr)
-                failed += 1
             except Refused as error:
-                print(f"{name}: {error.sentence}", file=sys.stderr)
+                how = " (--force)" if isinstance(error, StudyInUse) else ""
+                print(f"{name}: {error.sentence}{how}", file=sys.stderr)
                 failed += 1
             else:
                 told = f"; {counted(len(used), 'consult says', 'consults say')} so" if used else ""

@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     running = running_address(settings.data)
     base = running or settings.public_url or f"http://{settings.host}:{settings.port}"
-    async with open_services(settings) as services:
+    async with open_services(settings, keep_deadlines=False) as services:
         admission = Admission(tuple(args.leave_out), same_patient=args.same_patient)
         try:
             consult = await services.registry.open(

@@ -129,6 +129,8 @@ def run(args: argparse.Namespace) -> int:
 def _plane(source: Source, window: Window | None, args: argparse.Namespace) -> Picture:
     stack = source.stack or stack_of_file(source.files[0])
     return draw_plane(layers_of(stack, source.files), window or Window(0.5, 1.0), args)
+
+
 def presented(frame: Frame, without: Collection[Part]) -> list[str]:
     """What of the file's own presentation is applied, and what is left out, as the page says it."""
     return [SAID[part][part in without] for part in PARTS if part in frame.presentation.parts]

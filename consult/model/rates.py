@@ -41,9 +41,9 @@ class TokenBucket:
         self._level(now)
         self._tokens -= cost
 
-    def wait_s(self, now: float) -> float:
-        """How long until there is a token."""
-        return max(0.0, (1.0 - self._level(now)) / self.limit.per_s)
+    def wait_s(self, now: float, least: float = 1.0) -> float:
+        """How long until there are so many tokens; 0: until all that was spent has come."""
+        return max(0.0, (least - self._level(now)) / self.limit.per_s)
 
     def is_full(self, now: float) -> bool:
         """Nothing was taken lately: a new bucket would be the same."""

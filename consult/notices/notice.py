@@ -13,7 +13,7 @@ SIGNATURE = "X-Consult-Signature"
 WITHIN = {1: "minutes", 2: "hours", 3: "days"}
 
 
-class Outgoing(Struct, frozen=True):
+class Outgoing(Struct, frozen=True, tag="critical"):
     """A notice of a critical result: ids, a category, a way to it. No patient, no finding.
 
     Attributes:
@@ -30,19 +30,9 @@ class Outgoing(Struct, frozen=True):
     link: str
 
 
-class _Body(Struct, frozen=True, tag="critical"):
-    consult: str
-    critical: str
-    notice: str
-    category: int
-    stage: int
-    link: str
-
-
 def webhook_body(notice: Outgoing) -> bytes:
     """What is posted."""
-    fields = {name: getattr(notice, name) for name in Outgoing.__struct_fields__}
-    return msgspec.json.encode(_Body(**fields))
+    return msgspec.json.encode(notice)
 
 
 def signature(secret: str, seconds: int, body: bytes) -> str:

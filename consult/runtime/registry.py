@@ -197,12 +197,10 @@ class Registry:
 
     async def open_criticals(self) -> list[tuple[ConsultId, Critical]]:
         """The critical results of all consults that nobody has closed, the most urgent first. Raises StoreFailed."""
-        found = []
-        for deadline in await self._log.deadlines():
-            state, _ = await self.read(deadline.consult)
-            if (critical := state.criticals.get(deadline.critical)) is not None:
-                found.append((deadline.consult, critical))
-        return found
+        deadlines = await self._log.deadlines()
+        states = {consult: (await self.read(consult))[0] for consult in {one.consult for one in deadlines}}
+        found = [(one.consult, states[one.consult].criticals.get(one.critical)) for one in deadlines]
+        return [(consult, critical) for consult, critical in found if critical is not None]
 
     def on_critical(self, wake: Callable[[], None]) -> None:
         """Call this when something about a critical result is stored."""

@@ -24,6 +24,7 @@ from consult.runtime.effect_queue import EffectQueue, ScreenReport, Waiter, scre
 from consult.runtime.state_store import StateKeeper
 from consult.sessions.core import SessionCore
 from consult.sessions.effects import (
+    Action,
     Append,
     Close,
     ComputeNumbers,
@@ -284,20 +285,7 @@ class ConsultRunner:
             self._keeper.offer(self._queue.stored())
             self._record.stored(self.core.state, append.entries)
 
-    def _carry_out(
-        self,
-        effect: Send
-        | SendParts
-        | ShowView
-        | ShowIndependentView
-        | Close
-        | Negotiate
-        | ForwardVoice
-        | Measure
-        | ComputeNumbers
-        | WakeAt
-        | ScreenReport,
-    ) -> None:
+    def _carry_out(self, effect: Action | ScreenReport) -> None:
         match effect:
             case Send(to, message):
                 self._connections.send(to, message)

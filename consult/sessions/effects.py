@@ -102,9 +102,8 @@ class WakeAt(Struct, frozen=True):
     at: float
 
 
-Effect = (
-    Append
-    | Send
+Action = (
+    Send
     | SendParts
     | ShowView
     | ShowIndependentView
@@ -115,6 +114,9 @@ Effect = (
     | ComputeNumbers
     | WakeAt
 )
+"""What is done at once, in its turn."""
+
+Effect = Append | Action
 
 
 def measure(to: Iterable[ConnectionId], shapes: tuple[Shape, ...]) -> list[Effect]:

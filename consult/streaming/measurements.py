@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
-from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.identifiers import ConnectionId
 from consult.model.image import Image
 from consult.model.mark import PIXEL_KINDS, Shape
 from consult.model.side import NOWHERE
@@ -33,7 +33,7 @@ from consult.rendering.side import locate
 from consult.sessions.features.limits import MAX_MARKS
 from consult.sessions.features.marks.messages import Measured, OverReading, Reading
 from consult.streaming.arrays import Arrays
-from consult.streaming.stills import PixelSources
+from consult.streaming.stills import PixelSources, loaded_image
 
 logger = logging.getLogger(__name__)
 MAX_CACHED = 2 * MAX_MARKS
@@ -141,7 +141,7 @@ class Measurements:
         """What `read` finds; where that asks no pixel, none is loaded."""
         if shape.kind not in PIXEL_KINDS and not has_side(series):
             return Reading(shape.id, shape.points, 0)
-        image = await self._image(shape.series, shape.image)
+        image = await loaded_image(self._volumes, shape.series, shape.image, LOAD_DEADLINE_S)
         place, _ = series.locate(shape.image)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, read, image, series, place, shape)
@@ -175,15 +175,6 @@ class Measurements:
             raise NotReady("not_loaded", "These images are still being loaded.") from None
         read_voxels = partial(sample_volume, array, shape, peak=series.modality == "PT")
         return await asyncio.get_running_loop().run_in_executor(self._pool, read_voxels)
-
-    async def _image(self, series: SeriesKey, image: int) -> Image:
-        volume = await self._volumes.open(series)
-        try:
-            async with asyncio.timeout(LOAD_DEADLINE_S):
-                await volume.ready(image)
-        except TimeoutError:
-            raise NotReady("not_loaded", "This image is still being loaded.") from None
-        return volume.image(image)
 
     def _send_all(self, to: Sequence[ConnectionId] | frozenset[ConnectionId], readings: Sequence[Reading]) -> None:
         message = Measured(tuple(readings))

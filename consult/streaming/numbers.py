@@ -28,7 +28,7 @@ from consult.rendering.measure import extremes
 from consult.rendering.numbers import Amount, Amounts, amounts_of
 from consult.rendering.side import locate
 from consult.sessions.features.findings.events import Check, MarkNumbers, Number, Source
-from consult.streaming.stills import PixelSources
+from consult.streaming.stills import PixelSources, loaded_image
 
 logger = logging.getLogger(__name__)
 IN_SPACE = "What was drawn on a plane has no numbers in the note: draw it on an image."
@@ -139,13 +139,7 @@ class MarkNumbersMaker:
     async def _first(self, mark: Mark, series: Series) -> tuple[Amounts, Located]:
         if mark.in_space:
             return Amounts(sentence=IN_SPACE), NOWHERE
-        volume = await self._volumes.open(series.key)
-        try:
-            async with asyncio.timeout(LOAD_DEADLINE_S):
-                await volume.ready(mark.image)
-        except TimeoutError:
-            raise NotReady("not_loaded", "This image is still being loaded.") from None
-        image = volume.image(mark.image)
+        image = await loaded_image(self._volumes, series.key, mark.image, LOAD_DEADLINE_S)
         return await asyncio.get_running_loop().run_in_executor(self._pool, first_way, image, series, mark)
 
     async def _second(self, mark: Mark, series: Series) -> Checked:

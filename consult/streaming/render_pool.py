@@ -31,7 +31,7 @@ class _Job:
             return
         try:
             self.future.set_result(self.call())
-        except BaseException as error:
+        except BaseException as error:  # whoever waits for the job gets it, as from any executor
             self.future.set_exception(error)
 
 

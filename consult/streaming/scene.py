@@ -34,7 +34,6 @@ class Scene:
     volumes: Mapping[SeriesKey, PixelSource]
     arrays: Arrays
 
-
     def image(self, series: Series, image: int) -> Image:
         """A decoded image. Raises NotReady, DicomRefused."""
         return self.volumes[series.key].image(image)

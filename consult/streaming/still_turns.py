@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from time import monotonic
 
+from consult.clock import steady
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
+from consult.model.rates import RateLimit, TokenBucket
 
 UNDER_WAY = 2
 MAX_WAITING = 64
@@ -28,20 +29,19 @@ class _Seat:
     def __init__(self, now: float) -> None:
         self.turns = asyncio.Semaphore(UNDER_WAY)
         self.waiting = 0
-        self._left, self._at = float(BURST_PIXELS), now
+        self._left = TokenBucket(RateLimit(PIXELS_PER_S, BURST_PIXELS), now)
 
     def wait_s(self, pixels: int, now: float) -> float:
         """Use so many pixels; how long that has to wait."""
-        self._left = min(BURST_PIXELS, self._left + (now - self._at) * PIXELS_PER_S) - pixels
-        self._at = now
-        return max(0.0, -self._left / PIXELS_PER_S)
+        self._left.spend(pixels, now)
+        return self._left.wait_s(now, least=0.0)
 
 
 class StillTurns:
     """The seats of one consult. `now` and `sleep` of one clock."""
 
     def __init__(
-        self, now: Callable[[], float] = monotonic, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self, now: Callable[[], float] = steady, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         self._now, self._sleep = now, sleep
         self._seats: dict[SeatId, _Seat] = {}

@@ -32,6 +32,7 @@ from consult.streaming.still_turns import LARGE_PIXELS
 
 RECIPES = 8192
 LOAD_DEADLINE_S = 20.0
+NOT_LOADED = "This image is still being loaded."
 
 
 class PixelSource(Protocol):
@@ -52,6 +53,17 @@ class PixelSources(Protocol):
 
     async def open(self, series: SeriesKey) -> PixelSource:
         """The volume of a series, loading or loaded."""
+
+
+async def loaded_image(volumes: PixelSources, series: SeriesKey, image: int, deadline_s: float) -> Image:
+    """A decoded image, once it is there. Raises NotReady, DicomRefused."""
+    volume = await volumes.open(series)
+    try:
+        async with asyncio.timeout(deadline_s):
+            await volume.ready(image)
+    except TimeoutError:
+        raise NotReady("not_loaded", NOT_LOADED) from None
+    return volume.image(image)
 
 
 @dataclass(frozen=True)
@@ -169,7 +181,7 @@ class Stills:
             async with asyncio.timeout(LOAD_DEADLINE_S):
                 return await self._pixels(recipe)
         except TimeoutError:
-            raise NotReady("not_loaded", "This image is still being loaded.") from None
+            raise NotReady("not_loaded", NOT_LOADED) from None
 
     def _pool_of(self, recipe: Recipe) -> Executor:
         waits = recipe.alone or recipe.pixels > LARGE_PIXELS

@@ -17,8 +17,8 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from time import monotonic
 
+from consult.clock import steady
 from consult.media.pacing.congestion import QualityLayer
 from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
 from consult.media.rtp.clock import RtpClock
@@ -137,7 +137,7 @@ class VideoRouter:
             if self._subscriptions[other].transport == transport:
                 self._replace(other)
         subscription = Subscription(
-            SubscriberQueue(monotonic, gate),
+            SubscriberQueue(steady, gate),
             lambda stamp: self._send(connection, stamp),
             lambda: self._hand_over(subscription),
         )

@@ -14,9 +14,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Protocol
 
+from consult.clock import steady
 from consult.media.rtp.active_speakers import SLOTS, ActiveSpeakers
 from consult.media.rtp.ration import Ration
 from consult.media.rtp.voice_packet import VoicePacket
@@ -56,7 +56,7 @@ class VoiceRouter:
         now: seconds, never falling.
     """
 
-    def __init__(self, broadcast: Callable[[Speaking], None], now: Callable[[], float] = monotonic) -> None:
+    def __init__(self, broadcast: Callable[[Speaking], None], now: Callable[[], float] = steady) -> None:
         self._broadcast, self._now = broadcast, now
         self._members: dict[ConnectionId, Member] = {}
         self._unmuted: set[ConnectionId] = set()

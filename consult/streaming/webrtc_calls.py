@@ -14,9 +14,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from time import monotonic
 from typing import Protocol
 
+from consult.clock import steady
 from consult.media.pacing.congestion import CongestionController, PacingGate, QualityLayer, Report
 from consult.media.pacing.subscriber_queue import Gate
 from consult.media.webrtc.ice import UdpPort
@@ -82,18 +82,18 @@ class Feedback:
     def report(self, report: Report) -> None:
         """How much arrived (receiver report)."""
         before = self.layer
-        self._apply(before, self._congestion.report(report, monotonic()))
+        self._apply(before, self._congestion.report(report, steady()))
 
     def estimate(self, bits_per_s: int) -> None:
         """What its link carries, as the peer estimates (REMB)."""
         before = self.layer
-        self._apply(before, self._congestion.estimate(bits_per_s, monotonic()))
+        self._apply(before, self._congestion.estimate(bits_per_s, steady()))
 
     def _apply(self, before: QualityLayer, silent_s: float) -> None:
         if self.layer == before:
             return
         logger.info("connection %s: gets the layer %s", self._connection, self.layer)
-        self.gate.hold(monotonic() + silent_s)
+        self.gate.hold(steady() + silent_s)
         self._peer.set_layer(self.layer)
         if self.subscription is not None:
             self._pictures.set_layer(self.subscription, self.layer)

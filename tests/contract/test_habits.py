@@ -54,6 +54,13 @@ def test_a_test_that_fails_is_not_run_again() -> None:
     assert not marked
 
 
+def test_the_running_consult_reads_its_clocks_in_one_place() -> None:
+    """As clock.py says. Seen to fail on the progress line of the console."""
+    named = re.compile(r"^from time import .*\b(time|monotonic)\b|^import time\b", re.M)
+    elsewhere = [path.relative_to(ROOT) for path in (ROOT / "consult").rglob("*.py") if named.search(path.read_text())]
+    assert elsewhere == [Path("consult/clock.py")]
+
+
 def asserted_clocks(path: Path) -> Iterator[str]:
     """Each assertion that reads a clock itself, or a name that a function has put a clock's difference into."""
     for function in ast.walk(ast.parse(path.read_text())):

@@ -15,9 +15,9 @@ from consult.media.pacing.backlog_gate import BacklogGate
 from consult.media.rtp.retransmission import HISTORY, REPORT_BYTES, REPORTS
 from consult.media.rtp.voice_packet import VoicePacket
 from consult.media.webrtc.aiortc_override import VideoSender
-from consult.media.webrtc.dtls_override import Dtls
 from consult.media.webrtc.ice import open_port
 from consult.media.webrtc.peer import Peer
+from consult.media.webrtc.transport_override import Dtls
 from consult.model.identifiers import ConnectionId, SeatId
 from consult.model.view import Screen
 from consult.signaling.codec import decode
@@ -75,7 +75,7 @@ async def test_nacks_are_rationed_before_they_are_parsed(monkeypatch: pytest.Mon
     async def parse(self: Any, data: bytes) -> None:
         parsed.append(len(data))
 
-    monkeypatch.setattr("consult.media.webrtc.dtls_override.RTCDtlsTransport._handle_rtcp_data", parse)
+    monkeypatch.setattr("consult.media.webrtc.transport_override.RTCDtlsTransport._handle_rtcp_data", parse)
     async with open_port("127.0.0.1") as port:
         peer = Peer(port, lambda packet: None)
         await peer.offer(h264=True)
@@ -85,7 +85,7 @@ async def test_nacks_are_rationed_before_they_are_parsed(monkeypatch: pytest.Mon
         assert isinstance(dtls, Dtls), "the peer's connection uses it"
         for size in (20, 1200):
             parsed.clear()
-            monkeypatch.setattr("consult.media.webrtc.dtls_override.monotonic", lambda at=size: float(at))
+            monkeypatch.setattr("consult.media.webrtc.transport_override.steady", lambda at=size: float(at))
             for _ in range(5000):
                 await dtls._handle_rtcp_data(bytes(size))
             assert len(parsed) == min(REPORTS, REPORT_BYTES // size)
@@ -101,7 +101,7 @@ async def test_packets_that_a_nack_names_are_looked_up_so_many_times_a_second(mo
         asked += 1
 
     monkeypatch.setattr(VideoSender, "_retransmit", retransmit)
-    monkeypatch.setattr("consult.media.webrtc.aiortc_override.monotonic", lambda: 5.0)
+    monkeypatch.setattr("consult.media.webrtc.aiortc_override.steady", lambda: 5.0)
     async with open_port("127.0.0.1") as port:
         peer = Peer(port, lambda packet: None)
         await peer.offer(h264=True)

@@ -15,11 +15,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from consult.http.security.address import same_origin
 from consult.http.security.seat_access import check_seat
-from consult.http.sockets.pump import NOT_NOW, REFUSED, pump
+from consult.http.sockets.pump import REFUSED, close_code, pump
 from consult.http.sockets.uvicorn_override import SEND_DEADLINE_S, send_texts
-from consult.model.errors import ConsultError, Refused
+from consult.model.errors import ConsultError
 from consult.runtime.connections import ConnectionHandle
-from consult.runtime.runner import TOO_OFTEN
 from consult.sessions.messages import Closing, Reason
 from consult.signaling.codec import encode
 
@@ -44,9 +43,8 @@ async def control(websocket: WebSocket) -> None:
         access = await check_seat(websocket)
         handle = access.runner.attach(access.seat)
     except ConsultError as error:
-        refused = isinstance(error, Refused) and error.code != TOO_OFTEN
         await websocket.send_text(encode(Closing(REASONS.get(error.code, ""), error.sentence)))
-        await websocket.close(REFUSED if refused else NOT_NOW, error.code)
+        await websocket.close(close_code(error), error.code)
         return
     name = f"connection {handle.connection}"
     await pump(websocket, name, read(websocket, handle), write(websocket, handle), handle.detach)

@@ -11,21 +11,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from time import monotonic
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from consult.clock import steady
 from consult.http.security.address import same_origin
 from consult.http.security.seat_access import check_seat
-from consult.http.sockets.pump import NOT_NOW, REFUSED, pump
+from consult.http.sockets.pump import NOT_NOW, REFUSED, close_code, pump
 from consult.http.sockets.uvicorn_override import SEND_DEADLINE_S
 from consult.media.pacing.backlog_gate import BacklogGate
 from consult.media.pacing.subscriber_queue import SubscriberQueue
 from consult.media.video import framing
 from consult.media.video.framing import Acknowledged, KeyframeWanted, Ponged
-from consult.model.errors import ConsultError, Malformed, Refused
-from consult.runtime.runner import TOO_OFTEN
+from consult.model.errors import ConsultError, Malformed
 from consult.streaming.subscription import Subscription
 
 logger = logging.getLogger(__name__)
@@ -44,8 +43,7 @@ async def media(websocket: WebSocket) -> None:
         gate = BacklogGate()
         subscribed = access.runner.subscribe(access.seat, websocket.query_params.get("tab", ""), gate)
     except ConsultError as error:
-        refused = isinstance(error, Refused) and error.code not in ("no_page", TOO_OFTEN)
-        await websocket.close(REFUSED if refused else NOT_NOW, error.code)
+        await websocket.close(close_code(error), error.code)
         return
     reading, writing = read(websocket, subscribed.subscriber, gate), write(websocket, subscribed.subscription, gate)
     await pump(websocket, "a media socket", reading, writing, subscribed.end)
@@ -62,7 +60,7 @@ async def read(websocket: WebSocket, subscriber: SubscriberQueue, gate: BacklogG
             case Acknowledged(number):
                 subscriber.acknowledged(number)
             case Ponged(number):
-                gate.pong(number, monotonic())
+                gate.pong(number, steady())
             case KeyframeWanted():
                 subscriber.lost()
 
@@ -86,7 +84,7 @@ async def write(websocket: WebSocket, subscription: Subscription, gate: BacklogG
 
 
 async def _ping(websocket: WebSocket, gate: BacklogGate) -> None:
-    number = gate.ping(monotonic())
+    number = gate.ping(steady())
     if number is not None:
         await _send(websocket, framing.ping(number))
 

@@ -10,6 +10,8 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketState
 
 from consult.http.sockets.uvicorn_override import abort, seated
+from consult.model.errors import ConsultError, Refused
+from consult.runtime.runner import TOO_OFTEN
 
 logger = logging.getLogger(__name__)
 Loop = Coroutine[Any, Any, None]
@@ -17,6 +19,13 @@ REFUSED = 4403
 """Close code: not with this cookie, or not from this origin."""
 NOT_NOW = 1013
 """Close code of RFC 6455's registry, "try again later"."""
+NOT_YET = ("no_page", TOO_OFTEN)
+"""Refusals that pass by themselves."""
+
+
+def close_code(error: ConsultError) -> int:
+    """Of a socket that is not let in for this reason."""
+    return REFUSED if isinstance(error, Refused) and error.code not in NOT_YET else NOT_NOW
 
 
 async def pump(websocket: WebSocket, name: str, read: Loop, write: Loop, leave: Callable[[], None]) -> None:

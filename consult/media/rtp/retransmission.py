@@ -11,10 +11,9 @@ Rules:
 
 from __future__ import annotations
 
-from collections import deque
 from typing import NamedTuple
 
-from consult.media.rtp.ration import Ration
+from consult.media.rtp.ration import WINDOW_S, Ration, Window
 
 HISTORY = 1024
 """Packets that can be sent again; a power of 2."""
@@ -22,7 +21,6 @@ SHARE = 0.17
 """Of the target: a quarter above it must hold headers (3.5 %) and a frame that is early (3.3 %) as well."""
 MOST = 1.2
 """With copies; the rest up to 1.25 is for frames that are a little early."""
-WINDOW_S = 1.0
 REPORTS, REPORT_BYTES = 200, 8192
 """RTCP packets of a peer in a second, and their bytes: four times what browsers send of a bad link."""
 FIRST_ROUND_TRIP_S = 0.100
@@ -58,29 +56,6 @@ class Frame(NamedTuple):
         if place >= len(self.payloads):
             return None
         return Sent(sequence, self.timestamp, self.payloads[place], place == len(self.payloads) - 1)
-
-
-class Window:
-    """Bytes of the last `WINDOW_S`."""
-
-    def __init__(self) -> None:
-        self._entries: deque[tuple[float, int]] = deque()
-        self._bytes = 0
-
-    def add(self, size: int, now: float) -> None:
-        """So many bytes go out now."""
-        self._entries.append((now, size))
-        self._bytes += size
-        self._forget(now)
-
-    def bits_per_s(self, now: float) -> float:
-        """On average."""
-        self._forget(now)
-        return 8 * self._bytes / WINDOW_S
-
-    def _forget(self, now: float) -> None:
-        while self._entries and self._entries[0][0] <= now - WINDOW_S:
-            self._bytes -= self._entries.popleft()[1]
 
 
 class Retransmission:

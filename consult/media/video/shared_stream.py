@@ -15,11 +15,11 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from time import monotonic
 from typing import Protocol
 
 from msgspec.structs import replace
 
+from consult.clock import steady
 from consult.media.pacing.frame_scheduler import FrameScheduler, Next
 from consult.media.pacing.subscriber_queue import AccessUnit, SubscriberQueue
 from consult.media.rtp.clock import RtpClock
@@ -119,12 +119,12 @@ class SharedStream:
     async def _run(self) -> None:
         while True:
             due = self._scheduler.due()
-            wait = None if due is None else due - monotonic()
+            wait = None if due is None else due - steady()
             if wait is None or wait > 0:
                 await self._sleep(wait)
                 continue
             try:
-                await self._frame(self._scheduler.take(monotonic()))
+                await self._frame(self._scheduler.take(steady()))
             except ConsultError as error:
                 logger.info("stream %s: not drawn: %s", self.key.name, error.code)
                 self._scheduler.nothing()

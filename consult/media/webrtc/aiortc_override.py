@@ -1,4 +1,4 @@
-"""All that this product changes in aiortc 1.16.0, but for `dtls_override.py`; a test fails where that has changed.
+"""All that this product changes in aiortc 1.16.0, but for its transports; a test fails where that has changed.
 
 Rules:
 - Nothing of aiortc is patched: subclasses take the places of its parts, by the private names that it calls them by.
@@ -14,17 +14,14 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable, Hashable
-from time import monotonic, time
 from typing import Any, cast
 
-from aioice import ConnectionClosed
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription, clock
 from aiortc.codecs import get_capabilities
 from aiortc.exceptions import InvalidStateError
 from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtcconfiguration import RTCBundlePolicy
 from aiortc.rtcdtlstransport import RTCDtlsTransport, State
-from aiortc.rtcicetransport import RTCIceGatherer, RTCIceTransport
 from aiortc.rtcrtpparameters import (
     RTCRtpCodecParameters,
     RTCRtpHeaderExtensionParameters,
@@ -49,14 +46,16 @@ from aiortc.rtp import (
 )
 from aiortc.sdp import SessionDescription
 
+from consult.clock import now, steady
 from consult.media.pacing.congestion import BITS_PER_S, Report, plausible
 from consult.media.pacing.subscriber_queue import AccessUnit
 from consult.media.rtp import header as rtp_header
 from consult.media.rtp.munger import RtpMunger
 from consult.media.rtp.retransmission import Frame, Retransmission
 from consult.media.rtp.voice_packet import CLOCK_HZ, SILENT, VoicePacket
-from consult.media.webrtc.dtls_override import Dtls
 from consult.media.webrtc.ice import PeerTransport, UdpPort
+from consult.media.webrtc.private import Private
+from consult.media.webrtc.transport_override import Dtls, Gatherer, IceTransport
 
 BURST = 16
 """Packets that go out at once; between bursts the loop may do other things."""
@@ -71,20 +70,6 @@ MAX_ACTIVE_SSRCS = 4
 """Streams that one microphone line may have."""
 
 
-class _Private:
-    """Reads and writes what a class of aiortc keeps under a mangled name."""
-
-    def __init__(self, part: object, owner: type) -> None:
-        self._part, self._prefix = part, f"_{owner.__name__}__"
-
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self._part, self._prefix + name)
-
-    def __setitem__(self, name: str, value: object) -> None:
-        assert hasattr(self._part, self._prefix + name), name
-        setattr(self._part, self._prefix + name, value)
-
-
 class _Sender(RTCRtpSender):
     """A sender whose packets are made elsewhere: aiortc runs its RTCP, we its RTP."""
 
@@ -92,7 +77,7 @@ class _Sender(RTCRtpSender):
         super().__init__(kind, transport)
         self.begun = asyncio.Event()
         """Packets may be sent."""
-        self._own = _Private(self, RTCRtpSender)
+        self._own = Private(self, RTCRtpSender)
         self._payload_type = 0
         self._ids: dict[str, int] = {}
         self._mid = b""
@@ -169,7 +154,7 @@ class VideoSender(_Sender):
                 rtp_header.head(kind, (first + i) % 2**16, timestamp, ssrc, block, marker=i == last) + payload
                 for i, payload in enumerate(payloads[begin : begin + BURST], begin)
             ]
-            self.again.went_out(sum(map(len, packets)), monotonic())
+            self.again.went_out(sum(map(len, packets)), steady())
             put(packets)
         self._count(len(payloads), sum(map(len, payloads)), timestamp)
 
@@ -178,7 +163,7 @@ class VideoSender(_Sender):
         # longer, and a peer that asks without end would have all of the link.
         payload_type: int | None = self._own["rtx_payload_type"]
         put = self._transport_send()
-        if payload_type is None or put is None or (sent := self.again.again(sequence_number, monotonic())) is None:
+        if payload_type is None or put is None or (sent := self.again.again(sequence_number, steady())) is None:
             return
         number, self._next_again = self._next_again, (self._next_again + 1) % 2**16
         block, marker = self._block(), sent.marker
@@ -190,7 +175,7 @@ class VideoSender(_Sender):
 
     async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
         if isinstance(packet, RtcpRtpfbPacket) and packet.fmt == RTCP_RTPFB_NACK:
-            packet.lost = self.again.asked(packet.lost, monotonic())
+            packet.lost = self.again.asked(packet.lost, steady())
         await super()._handle_rtcp_packet(packet)
         match packet:
             case RtcpRrPacket() | RtcpSrPacket():
@@ -209,14 +194,14 @@ class VideoSender(_Sender):
         round_trip: float | None = None
         if report.dlsr and report.lsr == self._own["lsr"]:
             # The newest one, not aiortc's smoothed one: a queue is seen a second earlier. `time`, as aiortc took lsr.
-            round_trip = plausible(time() - self._own["lsr_time"] - report.dlsr / 65536)
+            round_trip = plausible(now() - self._own["lsr_time"] - report.dlsr / 65536)
             self.again.took(round_trip)
         self.on_report(Report(report.fraction_lost / 256, round_trip))
 
     def _block(self) -> bytes:
         return rtp_header.extensions(self._ids, (
             (rtp_header.MID, self._mid),
-            (rtp_header.ABSOLUTE_SEND_TIME, rtp_header.send_time(monotonic())),
+            (rtp_header.ABSOLUTE_SEND_TIME, rtp_header.send_time(steady())),
             (rtp_header.PLAYOUT_DELAY, rtp_header.AT_ONCE),
         ))
 
@@ -234,7 +219,7 @@ class VoiceSender(_Sender):
         put = self._transport_send()
         if put is None or not self.begun.is_set():
             return
-        munged = self._munger.next(source, packet, monotonic())
+        munged = self._munger.next(source, packet, steady())
         if munged is None:
             return
         sequence, timestamp, marker = munged
@@ -260,7 +245,7 @@ class VoiceReceiver(RTCRtpReceiver):
     def __init__(self, kind: str, transport: RTCDtlsTransport) -> None:
         super().__init__(kind, transport)
         self.on_voice: Callable[[VoicePacket], None] = lambda packet: None
-        self._own = _Private(self, RTCRtpReceiver)
+        self._own = Private(self, RTCRtpReceiver)
         self._opus: set[int] = set()
 
     async def receive(self, parameters: RTCRtpReceiveParameters) -> None:
@@ -289,36 +274,13 @@ class VoiceReceiver(RTCRtpReceiver):
             self.on_voice(VoicePacket(packet.sequence_number, packet.timestamp, packet.payload, level, marker))
 
 
-class Gatherer(RTCIceGatherer):
-    """Gathers on the one port."""
-
-    def __init__(self, port: UdpPort) -> None:
-        super().__init__(iceServers=[])
-        self._connection = port.connection()
-
-
-class IceTransport(RTCIceTransport):
-    """aiortc's, whose monitor ends with its connection.
-
-    Its own turns for ever without a pause, and stops the whole process, where the connection was closed before the
-    monitor's first turn: by an answer without credentials, or one that is given up at once.
-    """
-
-    async def _monitor(self) -> None:
-        event: object = ""
-        while event is not None and not isinstance(event, ConnectionClosed):
-            event = await self._connection.get_event()
-        if self.state == "completed":
-            _Private(self, RTCIceTransport)["setState"]("failed")
-
-
 class Connection(RTCPeerConnection):
     """A peer connection that offers once and is answered once, over one port."""
 
     def __init__(self, port: UdpPort) -> None:
         super().__init__(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
         self._port = port
-        self._own = _Private(self, RTCPeerConnection)
+        self._own = Private(self, RTCPeerConnection)
         self._tasks: set[asyncio.Future[Any]] = set()
         self._closing: asyncio.Task[None] | None = None
 

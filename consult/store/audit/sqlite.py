@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -15,14 +14,16 @@ import msgspec
 
 from consult.model.errors import StoreFailed
 from consult.store.audit import AuditHead, AuditRecord, AuditRow, chained
+from consult.store.database import open_file
 
-BUSY_TIMEOUT_S = 5.0
-SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS audit (n INTEGER PRIMARY KEY, record BLOB NOT NULL, former TEXT NOT NULL, "
-    "hash TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS audit_head (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL, "
-    "hash TEXT NOT NULL)",
-)
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS audit (
+    n INTEGER PRIMARY KEY, record BLOB NOT NULL, former TEXT NOT NULL, hash TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS audit_head (
+    id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL, hash TEXT NOT NULL
+);
+"""
 _decode = msgspec.json.Decoder(AuditRecord).decode
 T = TypeVar("T")
 
@@ -41,12 +42,7 @@ class SqliteAudit:
         self._lock = threading.Lock()
         self._closed = False
         try:
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            self._database = sqlite3.connect(
-                path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-            )
-            for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", *SCHEMA):
-                self._database.execute(statement)
+            self._database = open_file(path, SCHEMA)
         except (sqlite3.Error, OSError) as error:
             raise StoreFailed("cannot_open", f"The audit trail {path} cannot be opened: {error}.") from error
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,8 +20,8 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from consult.model.errors import StoreFailed
+from consult.store.database import open_file
 
-BUSY_TIMEOUT_S = 5.0
 LAST_CHARACTER = "\U0010ffff"
 """All names that begin with a prefix sort before the prefix with this."""
 SCHEMA = """
@@ -176,13 +175,8 @@ Connect = Callable[[Path], sqlite3.Connection]
 
 
 def open_index(path: Path) -> sqlite3.Connection:
-    """The database, made on first use, readable only by its owner. Raises sqlite3.Error, OSError."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-    database.execute("PRAGMA journal_mode=WAL")
-    database.execute("PRAGMA synchronous=FULL")
-    database.executescript(SCHEMA)
-    return database
+    """The database of an index. Raises as `open_file`."""
+    return open_file(path, SCHEMA)
 
 
 class SqliteIndex:

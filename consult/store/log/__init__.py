@@ -35,6 +35,7 @@ class Log(Protocol):
     async def deadlines(self) -> list[Deadline]:
         """The open critical results of all consults, as their newest entries have them, the most urgent first; those
         that wait for people last. Stored with the entries, all or none. Raises StoreFailed."""
+
     async def keep_state(self, consult: ConsultId, state: StoredState) -> None:
         """Keep a folded state of a consult in place of an older one. The entries stay as they are.
 

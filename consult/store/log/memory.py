@@ -41,6 +41,7 @@ class MemoryLog:
         """See `Log.deadlines`."""
         self._open()
         return sorted(self._deadlines.values(), key=by_urgency)
+
     async def keep_state(self, consult: ConsultId, state: StoredState) -> None:
         """See `Log.keep_state`."""
         self._keep_state(consult, state)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import queue
 import sqlite3
 import threading
@@ -28,11 +27,11 @@ from consult.sessions.events import Entry
 from consult.sessions.features.critical.deadlines import Deadline, deadlines_of
 from consult.sessions.stored_state import StoredState
 from consult.sessions.upcast import read_entry, write_entry
+from consult.store.database import open_file
 from consult.store.log import by_urgency, check_numbers
 
 MAX_WAITING = 4096
 MAX_GROUP = 256
-BUSY_TIMEOUT_S = 5.0
 NOT_STORED = "not_stored"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
@@ -57,17 +56,8 @@ Row = tuple[str, int, bytes]
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """The database, made on first use, readable by its owner alone. Raises sqlite3.Error, OSError."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-    try:
-        database.execute("PRAGMA journal_mode=WAL")
-        database.execute("PRAGMA synchronous=FULL")
-        database.executescript(SCHEMA)
-    except sqlite3.Error:
-        database.close()
-        raise
-    return database
+    """The database of a log. Raises as `open_file`."""
+    return open_file(path, SCHEMA)
 
 
 @dataclass(eq=False)
@@ -153,6 +143,7 @@ class SqliteLog:
         sql = "SELECT consult, critical, at FROM deadlines"
         rows: list[tuple[str, str, float | None]] = await self._ask(lambda db: db.execute(sql).fetchall())
         return sorted((Deadline(ConsultId(c), critical, at) for c, critical, at in rows), key=by_urgency)
+
     async def keep_state(self, consult: ConsultId, state: StoredState) -> None:
         """See `Log.keep_state`."""
         values = {"consult": consult, "seq": state.seq, "version": state.version, "data": state.data}

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
+import pytest
+
 from consult.app import open_services
+from consult.cli import main
 from consult.http.services import Services
+from consult.runtime.deadlines import DeadlineClock, Deadlines
 from consult.sessions.features.consult.events import Site
 from consult.sessions.features.critical.commands import AcknowledgeCritical
+from consult.sessions.features.critical.deadlines import Deadline
 from consult.sessions.features.critical.events import BACKUP, FIRST, Critical
 from consult.sessions.fold import fold_all
 from consult.settings import Settings
@@ -98,3 +103,20 @@ async def test_a_notice_that_waited_goes_out_after_the_restart_and_leads_there(
         for _, body in receiver.got:
             assert b"pneumothorax" not in body
             assert b"DEMO" not in body
+
+
+@pytest.mark.parametrize("command", ["open", "delete"])
+def test_a_command_beside_a_server_leaves_the_deadlines_to_it(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would take the consult over, and the server would send its pages away."""
+    made: list[object] = []
+
+    class Seen(DeadlineClock):
+        def __init__(self, log: Deadlines, act: Callable[[Deadline], Awaitable[None]]) -> None:
+            made.append(self)
+            super().__init__(log, act)
+
+    monkeypatch.setattr("consult.app.DeadlineClock", Seen)
+    assert main([command, "1.2.3", "--data", str(tmp_path)]) == 1, "there is no such study"
+    assert not made

@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from consult.media.rtp.retransmission import HISTORY, MOST, SHARE, WINDOW_S, Frame, Retransmission, Sent
+from consult.media.rtp.ration import WINDOW_S
+from consult.media.rtp.retransmission import HISTORY, MOST, SHARE, Frame, Retransmission, Sent
 
 TARGET = 2_000_000
 

@@ -19,9 +19,10 @@ from aiortc.rtcrtpsender import RTCRtpSender
 from aiortc.rtp import RtcpByePacket, RtcpSenderInfo, RtcpSrPacket, RtpPacket
 
 from consult.media.rtp.voice_packet import SILENT, VoicePacket
-from consult.media.webrtc.aiortc_override import MAX_ACTIVE_SSRCS, Connection, IceTransport, VoiceReceiver, VoiceSender
+from consult.media.webrtc.aiortc_override import MAX_ACTIVE_SSRCS, Connection, VoiceReceiver, VoiceSender
 from consult.media.webrtc.ice import open_port
 from consult.media.webrtc.peer import Peer
+from consult.media.webrtc.transport_override import IceTransport
 from tests.support.waiting import until
 from tests.support.webrtc import Browser
 
