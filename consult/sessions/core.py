@@ -6,7 +6,7 @@ Rules of this file:
   the core with it; on a `StoreFailed` it drops all of it and calls `roll_back`.
 - A repeated command (its id is stored) is answered as it was the first time, and nothing is appended.
 - A view is shown at once; that it settles is stored behind it.
-- Every list that goes out is built in one place each: `_events`, `_answer`, `_view`, `_end`, `PresenceHub.presence`.
+- Every list that goes out is built in one place each: `Teller`, `_answer`, `_view`, `_end`, `PresenceHub.presence`.
 """
 
 from __future__ import annotations
@@ -37,12 +37,11 @@ from consult.sessions.effects import (
     Effect,
     Negotiate,
     Send,
-    SendParts,
     ShowView,
     WakeAt,
     measure,
 )
-from consult.sessions.events import Entry, stored_event
+from consult.sessions.events import Entry
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.commands import OpenConsult, TakeOwnership
 from consult.sessions.features.consult.events import DEFAULT_SITE, ConsultEnded, OwnerChanged, Site
@@ -86,7 +85,6 @@ from consult.sessions.messages import (
     Ping,
     Pong,
     SetScreen,
-    Welcome,
 )
 from consult.sessions.permissions import permit, standing
 from consult.sessions.presence.hub import PresenceHub
@@ -95,12 +93,10 @@ from consult.sessions.presence.liveness import LATE_S, next_check, probe, unhear
 from consult.sessions.presence.messages import PresenceMessage
 from consult.sessions.register import REST_S, ViewRegister
 from consult.sessions.state import State
-from consult.sessions.telling.document import is_event_for, is_told_of_all
 from consult.sessions.telling.parts import MAX_PART_BYTES, Telling
+from consult.sessions.telling.teller import Teller
 from consult.sessions.views import check_view
 
-TAIL = 128
-"""Entries kept for pages that resume; who has missed more gets a snapshot. Less than an outbox holds."""
 MAX_CONNECTIONS = 256
 """In all, of which people's are MAX_PEOPLE times MAX_PAGES; with one more the oldest without a hello is closed."""
 MAX_PAGES = 4
@@ -136,11 +132,10 @@ class SessionCore:
         self.state = state
         self._registry = registry
         self._owner, self._site = owner, site
-        self._tail: deque[Entry] = deque(tail, maxlen=TAIL)
         self._register = ViewRegister()
         self._connections: dict[ConnectionId, ConnectionState] = {}
         self._drafting = Drafting()
-        self._telling = Telling(owner, part_bytes)
+        self._teller = Teller(Telling(owner, part_bytes), tail, registry.unsent)
         self._presence = PresenceHub(self._connections, independent_views, lambda: self._register.number(self.state))
         self._undo: deque[Before] = deque(maxlen=MAX_UNSTORED)
         self._armed: float | None = None
@@ -243,10 +238,8 @@ class SessionCore:
             raise failed
         while self._undo and self._undo[-1].state.seq >= after:
             self._undo.pop()
-        while self._tail and self._tail[-1].seq > after:
-            self._tail.pop()
         self.state, self._armed = undo.state, None
-        self._telling.forget(after)
+        self._teller.forget(after)
         self._presence.resend()
         effects: list[Effect] = []
         for connection in self._connections.values():
@@ -387,8 +380,9 @@ class SessionCore:
         self._undo.append(Before(self.state, self.shown))
         for entry in entries:
             self.state = fold(self.state, entry, self._registry)
-            self._tail.append(entry)
-        return [Append(first - 1, entries), *self._events(tuple(self._joined()), entries)]
+            self._teller.add(entry)
+        roles = {c.id: self.state.seats[c.seat].role for c in self._connections.values() if c.joined}
+        return [Append(first - 1, entries), *self._teller.events(roles, entries, self.state)]
 
     def _after(self, events: Sequence[Event], now: float) -> list[Effect]:
         """What follows from events that are folded: another view, people who must go, the alarm."""
@@ -402,25 +396,6 @@ class SessionCore:
             effects += self._compute()
         effects += measure(self._joined(), shapes_to_measure(self.state, events))
         return [*effects, *self._send_out(now), *self._arm(now)]
-
-    def _events(self, to: tuple[ConnectionId, ...], entries: Iterable[Entry]) -> list[Effect]:
-        """Events to those who may know them; who is not told of all cases is told the next one before the switch."""
-        effects: list[Effect] = []
-        for entry in entries:
-            if type(entry.event) in self._registry.unsent:
-                continue
-            if isinstance(entry.event, CaseSwitched):
-                effects += self._tell_case(to)
-            knowing = tuple(one for one in to if is_event_for(entry.event, self._role(one), self.state))
-            effects += [Send(knowing, stored_event(entry))] if knowing else []
-        return effects
-
-    def _tell_case(self, to: tuple[ConnectionId, ...]) -> list[Effect]:
-        guests = tuple(connection for connection in to if not is_told_of_all(self._role(connection)))
-        return [SendParts(guests, self._telling.case(self.state, self._role(guests[0])))] if guests else []
-
-    def _role(self, connection: ConnectionId) -> Role:
-        return self.state.seats[self._connections[connection].seat].role
 
     def _answer(self, connection: ConnectionState, answer: Ack | Nack) -> list[Effect]:
         if answer.id:
@@ -456,20 +431,7 @@ class SessionCore:
     def _welcome(self, connection: ConnectionState, hello: Hello, now: float) -> list[Effect]:
         if self.shown is None:
             raise Refused("not_open", "There is no such consult.")
-        role = self.state.seats[connection.seat].role
-        told, missed = self._telling.answer(hello, self.state, role, self._tail)
-        welcome = Welcome(
-            log=self.state.consult_id,
-            seq=self.state.seq if told is None else told.seq,
-            seat=connection.seat,
-            role=role,
-            snapshot=None if told is None else told.rest,
-            view=self.shown,
-            now=self._wall(now),
-        )
-        to = (connection.id,)
-        parts = [SendParts(to, told.parts)] if told is not None and told.parts else []
-        return [*parts, Send(to, welcome), *self._events(to, missed)]
+        return self._teller.welcome(connection, hello, self.state, self.shown, self._wall(now))
 
     def _end(self, connection: ConnectionState, ending: Ending) -> list[Effect]:
         connection.close(self.state.seq)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
-from consult.model.geometry import Grid, Vec, cross, dot, norm
+from consult.model.geometry import Grid, Vec, dot, norm
 from consult.model.identifiers import SeriesKey
-from consult.model.planes.acts import plane_of
+from consult.model.planes.acts import camera_normal, plane_of
 from consult.model.view import MAX_RADIUS_MM, MIN_RADIUS_MM, Camera, Layout, Link, Stack, View, Viewport, Window
 from consult.model.words import counted
-from consult.sessions.features.view.planes import check_crosshair, check_planes
+from consult.sessions.features.view.planes import check_crosshair, check_planes, is_finite
 
 UNIT_TOLERANCE = 1e-3
 """How far a vector's length may be from 1, and the cosine of a right angle from 0."""
@@ -49,7 +47,7 @@ def _layout_name(layout: Layout) -> str:
 def _check_link(link: Link, viewports: int) -> None:
     if viewports != 2:
         raise Refused("bad_layout", f"Two viewports are linked with each other, not {viewports}.")
-    if not _is_finite((link.offset_mm, *link.pan_mm)):
+    if not is_finite((link.offset_mm, *link.pan_mm)):
         raise Refused("bad_layout", "The offset of linked viewports is not a number.")
 
 
@@ -66,7 +64,7 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
         raise Refused("bad_window", f"Viewport {viewport.id}: colour images have no window.")
     if not series.colour and viewport.window is None:
         raise Refused("bad_window", f"Viewport {viewport.id}: a grey image needs a window.")
-    if viewport.window is not None and not _is_finite((viewport.window.center, viewport.window.width)):
+    if viewport.window is not None and not is_finite((viewport.window.center, viewport.window.width)):
         raise Refused("bad_window", f"Viewport {viewport.id}: the window is not a number.")
     if viewport.window is not None and viewport.window.lut > _luts(series):
         raise Refused("bad_window", f"Viewport {viewport.id}: the series has no VOI LUT {viewport.window.lut}.")
@@ -99,7 +97,7 @@ def series_under(what: str, case: Case, key: SeriesKey, image: int) -> Series:
 
 def is_near(point: Vec) -> bool:
     """A point that can be in the patient, or on an image: finite, and at most MAX_CENTER_MM away along each axis."""
-    return _is_finite(point) and max(map(abs, point)) <= MAX_CENTER_MM
+    return is_finite(point) and max(map(abs, point)) <= MAX_CENTER_MM
 
 
 def check_camera(camera: Camera, grid: Grid | None, where: str) -> None:
@@ -113,7 +111,7 @@ def check_camera(camera: Camera, grid: Grid | None, where: str) -> None:
     Raises:
         Refused: "bad_camera".
     """
-    if not _is_finite((*camera.center, *camera.right, *camera.down, camera.radius)):
+    if not is_finite((*camera.center, *camera.right, *camera.down, camera.radius)):
         raise Refused("bad_camera", f"Viewport {where}: the camera is not a number.")
     if max(map(abs, camera.center)) > MAX_CENTER_MM or not MIN_RADIUS_MM <= camera.radius <= MAX_RADIUS_MM:
         raise Refused("bad_camera", f"Viewport {where}: the camera is too far away, or too near.")
@@ -121,7 +119,7 @@ def check_camera(camera: Camera, grid: Grid | None, where: str) -> None:
         raise Refused("bad_camera", f"Viewport {where}: the camera's directions are not unit vectors.")
     if abs(dot(camera.right, camera.down)) > UNIT_TOLERANCE:
         raise Refused("bad_camera", f"Viewport {where}: the camera's directions are not perpendicular.")
-    if grid is not None and abs(abs(dot(cross(camera.right, camera.down), grid.normal)) - 1) > 2 * UNIT_TOLERANCE:
+    if grid is not None and abs(abs(dot(camera_normal(camera), grid.normal)) - 1) > 2 * UNIT_TOLERANCE:
         raise Refused("bad_camera", f"Viewport {where}: the camera does not look straight at the series' images.")
 
 
@@ -196,7 +194,3 @@ def fitted_camera(grid: Grid, place: int) -> Camera:
     longer = max(grid.rows * grid.row_spacing, grid.columns * grid.column_spacing)
     radius = min(max(longer / 2, MIN_RADIUS_MM), MAX_RADIUS_MM)
     return Camera(grid.centre(place), radius, grid.right, grid.down)
-
-
-def _is_finite(numbers: Vec | tuple[float, ...]) -> bool:
-    return all(map(math.isfinite, numbers))

@@ -17,7 +17,6 @@ from consult.sessions.protocol import client_messages
 MAX_MESSAGE_BYTES = 16 * 1024
 
 
-
 class Peeked(msgspec.Struct, frozen=True):
     """What a frame says it is, before anything else of it is read.
 

@@ -207,7 +207,7 @@ class LosesPartsOfWhoComesBack(SessionCore):
 
     def __init__(self, state: State, *, owner: str, part_bytes: int, **more: Any) -> None:
         super().__init__(state, owner=owner, part_bytes=part_bytes, **more)
-        self._telling = LosesAPart(owner, part_bytes)
+        self._teller._telling = LosesAPart(owner, part_bytes)
 
 
 class TellsAll(Telling):
@@ -223,7 +223,7 @@ class TellsGuestsOfAllCases(SessionCore):
 
     def __init__(self, state: State, *, owner: str, part_bytes: int, **more: Any) -> None:
         super().__init__(state, owner=owner, part_bytes=part_bytes, **more)
-        self._telling = TellsAll(owner, part_bytes)
+        self._teller._telling = TellsAll(owner, part_bytes)
 
 
 class KeepsWhatIsNotStored(SessionCore):

@@ -14,12 +14,13 @@ from typing import Any
 
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId
 from consult.runtime.effect_queue import EffectQueue
-from consult.sessions.core import TAIL, SessionCore
+from consult.sessions.core import SessionCore
 from consult.sessions.features.consult.commands import OpenConsult
 from consult.sessions.features.seats.commands import Invite, TakeSeat
 from consult.sessions.fold import fold_all
 from consult.sessions.state import State
 from consult.sessions.stored_state import fold_on, read_state
+from consult.sessions.telling.teller import TAIL
 from consult.store.log.memory import MemoryLog
 from tests.sim.checker import Checker
 from tests.sim.client import Client

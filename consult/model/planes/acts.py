@@ -287,8 +287,6 @@ def _plane_viewport(
     return _through(made, crosshair)
 
 
-
-
 def _through(viewport: Viewport, crosshair: Crosshair) -> Viewport:
     """The same picture in the plane through the point."""
     camera = viewport.camera

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from consult.model.identifiers import ConnectionId
 from consult.sessions.connection_state import ConnectionState
+from consult.sessions.features.board import Board
 from consult.sessions.features.kinds import Event, ParticipantCommand, ServerMessage
 from consult.sessions.features.marks.drafts import DraftBoard
-from consult.sessions.features.marks.messages import Draft, Drafts
+from consult.sessions.features.marks.messages import Draft
 from consult.sessions.features.note.board import WritingBoard
 from consult.sessions.features.note.commands import SignNote
-from consult.sessions.features.note.messages import Write, Writings
+from consult.sessions.features.note.messages import Write
 from consult.sessions.state import State
 
 
@@ -20,6 +22,7 @@ class Drafting:
 
     def __init__(self) -> None:
         self._drawing, self._writing = DraftBoard(), WritingBoard()
+        self._boards: tuple[Board[Any], ...] = (self._drawing, self._writing)
 
     def put(self, connection: ConnectionState, draft: Draft | Write, state: State, now: float) -> None:
         """A page draws or writes, or does so no longer. Raises Refused, as the boards do."""
@@ -35,33 +38,32 @@ class Drafting:
 
     def drop(self, connection_id: ConnectionId) -> None:
         """A page has gone."""
-        self._drawing.drop(connection_id)
-        self._writing.drop(connection_id)
+        for board in self._boards:
+            board.drop(connection_id)
 
     def expire(self, now: float) -> None:
         """Forget what nobody holds any more."""
-        self._drawing.expire(now)
-        self._writing.expire(now)
+        for board in self._boards:
+            board.expire(now)
 
     def follow(self, events: Sequence[Event]) -> None:
         """What has happened ends drafts."""
-        self._drawing.follow(events)
-        self._writing.follow(events)
+        for board in self._boards:
+            board.follow(events)
 
     @property
     def next_end(self) -> float | None:
         """When the first is forgotten, unless it is sent anew."""
-        return min((end for end in (self._drawing.next_end, self._writing.next_end) if end is not None), default=None)
+        return min((end for board in self._boards if (end := board.next_end) is not None), default=None)
 
-    def messages(self, case: int) -> tuple[Drafts, Writings]:
+    def messages(self, case: int) -> list[ServerMessage]:
         """All that is drawn and written now on the case of that epoch."""
-        return self._drawing.message(case), self._writing.message(case)
+        return [board.message(case) for board in self._boards]
 
     def under_way(self, case: int) -> list[ServerMessage]:
         """Of these, what there is to tell somebody who comes."""
-        drawn, written = self.messages(case)
-        return [*([drawn] if drawn.drafts else []), *([written] if written.writings else [])]
+        return [board.message(case) for board in self._boards if board.sent(case)]
 
     def news(self, case: int) -> list[ServerMessage]:
         """Of these, what is not as it was sent last."""
-        return [news for news in (self._drawing.news(case), self._writing.news(case)) if news is not None]
+        return [news for board in self._boards if (news := board.news(case)) is not None]

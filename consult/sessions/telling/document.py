@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec.structs import replace
+
 from consult.model.catalogue import Role, Series
 from consult.model.identifiers import SeriesKey
 from consult.model.told import told_case, withheld
@@ -54,10 +56,7 @@ def case_contents(state: State, role: Role) -> Snapshot:
     """Of the document what comes with a switch of the case: all of the case on the stage, nothing else."""
     whole = snapshot_of(state, role)
     here = tuple(case for case in whole.cases if case.id == state.current)
-    return Snapshot(
-        whole.consult, here, whole.case, whole.current, whole.control, (), whole.marks, whole.key_images, whole.chat,
-        whole.site, **{name: getattr(whole, name) for name in RECORDS},
-    )  # fmt: skip
+    return replace(whole, cases=here, seats=())
 
 
 def may_resume(missed: Iterable[Entry], role: Role) -> bool:

@@ -36,6 +36,7 @@ class Site(Struct, frozen=True):
 
 DEFAULT_SITE = Site()
 
+
 class ConsultOpened(Event, frozen=True, tag="consult_opened"):
     """The first entry of a log. Never sent to a page: a snapshot has what may be told of it."""
 

@@ -128,33 +128,28 @@ def _put(state: State, actor: SeatId, command: PutFinding) -> list[Event]:
         mark = state.marks.get(identifier)
         if mark is None or mark.case != state.current:
             raise Refused("unknown_mark", "A mark of this finding is not there (any more).")
-    author, views, side = (actor, (), FoundSide()) if before is None else (before.author, before.views, before.side)
-    finding = Finding(
-        id=command.finding,
-        case=state.current,
-        author=author,
-        rev=0 if before is None else before.rev,
+    finding = replace(
+        before,
         title=title,
         text=clean_lines(command.wording.text, MAX_TEXT),
         label=clean_line(command.wording.label, MAX_LABEL),
         category=clean_line(command.wording.category, MAX_CATEGORY),
         marks=tuple(dict.fromkeys(command.marks)),
-        views=_with(state, actor, views, command.id, command.view),
-        side=side,
+        views=_with(state, actor, before.views, command.id, command.view),
     )
     if not finding.marks and not finding.views:
         raise Refused("empty_finding", "A finding is made from a mark or from the view.")
     return [] if finding == before else [_next(finding)]
 
 
-def _before(state: State, actor: SeatId, command: PutFinding) -> Finding | None:
-    """What is changed; None: it is new."""
+def _before(state: State, actor: SeatId, command: PutFinding) -> Finding:
+    """What is changed; an empty one where it is new."""
     if command.finding not in state.findings:
         if command.base:
             raise Refused("unknown_finding", "There is no such finding (any more).")
         if len(state.findings) >= MAX_FINDINGS:
             raise Refused("too_many_findings", "This consult has as many findings as it may have.")
-        return None
+        return Finding(command.finding, state.current, actor, rev=0, title="")
     before = own(state, actor, command.finding)
     if before.rev != command.base:
         raise Refused("changed_meanwhile", "Somebody has changed this finding meanwhile.")

@@ -183,13 +183,7 @@ const critical = record({
   closed: orNull(record({ by: text, name: text, at: number, outcome: text })),
 });
 const seen = record({ id: text, version: text, seat: text, name: text, opened_at: number, seen_at: orNull(number) });
-const snapshot = record({
-  consult,
-  cases: list(kase),
-  case: whole,
-  current: text,
-  control,
-  seats: list(seat),
+const records = {
   marks: maybe(list(mark)),
   key_images: maybe(list(keyImage)),
   chat: maybe(list(chatMessage)),
@@ -199,6 +193,15 @@ const snapshot = record({
   signed: maybe(list(version)),
   criticals: maybe(list(critical)),
   seen: maybe(list(seen)),
+};
+const snapshot = record({
+  consult,
+  cases: list(kase),
+  case: whole,
+  current: text,
+  control,
+  seats: list(seat),
+  ...records,
 });
 
 const event = tagged("type", {
@@ -225,21 +228,7 @@ const event = tagged("type", {
 });
 
 const message = tagged("type", {
-  part: record({
-    name: text,
-    n: whole,
-    cases: maybe(list(kase)),
-    seats: maybe(list(seat)),
-    marks: maybe(list(mark)),
-    key_images: maybe(list(keyImage)),
-    chat: maybe(list(chatMessage)),
-    findings: maybe(list(finding)),
-    numbers: maybe(list(numbers)),
-    notes: maybe(list(note)),
-    signed: maybe(list(version)),
-    criticals: maybe(list(critical)),
-    seen: maybe(list(seen)),
-  }),
+  part: record({ name: text, n: whole, cases: maybe(list(kase)), seats: maybe(list(seat)), ...records }),
   welcome: record({ log: text, seq: whole, seat: text, role, snapshot: orNull(snapshot), view: shownView }),
   event: record({ seq: whole, event }),
   ack: record({ id: text, seq: whole }),

@@ -27,13 +27,15 @@ export function lacking(kase, ...views) {
 /** Which is to be fetched next: those that are shown, then the neighbours of the first of them.
  * @param {Case | null} kase @param {View | null} view @param {ReadonlySet<string>} but not these */
 export function nextLists(kase, view, but) {
-  const keys = (kase?.series ?? []).filter((s) => s.unlisted).map((s) => s.key);
   const shown = lacking(kase, view).find((key) => !but.has(key));
   if (shown) return shown;
+  const series = kase?.series ?? [];
   const first = view?.viewports[0];
-  const at = (kase?.series ?? []).findIndex((s) => first && s.key === seriesKey(first.shows));
-  const far = (/** @type {string} */ key) => Math.abs((kase?.series ?? []).findIndex((s) => s.key === key) - at);
-  return keys.filter((key) => !but.has(key)).sort((a, b) => far(a) - far(b))[0] ?? null;
+  const at = series.findIndex((s) => first && s.key === seriesKey(first.shows));
+  const waiting = series.flatMap(({ key, unlisted }, i) =>
+    unlisted && !but.has(key) ? [{ key, far: Math.abs(i - at) }] : [],
+  );
+  return waiting.sort((a, b) => a.far - b.far)[0]?.key ?? null;
 }
 
 /** The document with the lists of a series. @param {Snapshot} doc @param {string} key @param {ImageLists} lists

@@ -1,0 +1,93 @@
+"""What pages are told of the log, as effects: a welcome, then each event, to those who may know it.
+
+Rules of this file:
+- Who comes back is told what they have missed, where the tail has all of it; else a snapshot, in parts.
+- Who is not told of all cases is told the next one before the switch.
+- What is rolled back was never told: it leaves the tail, and the snapshots that have it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping
+
+from consult.model.catalogue import Role
+from consult.model.identifiers import ConnectionId
+from consult.sessions.connection_state import ConnectionState
+from consult.sessions.effects import Effect, Send, SendParts
+from consult.sessions.events import Entry, stored_event
+from consult.sessions.features.cases.events import CaseSwitched
+from consult.sessions.features.kinds import Event
+from consult.sessions.features.view.messages import ShownView
+from consult.sessions.messages import Hello, Welcome
+from consult.sessions.state import State
+from consult.sessions.telling.document import is_event_for, is_told_of_all
+from consult.sessions.telling.parts import Telling
+
+TAIL = 128
+"""Entries kept for pages that resume; who has missed more gets a snapshot. Less than an outbox holds."""
+
+
+class Teller:
+    """Tells the pages of one core.
+
+    Args:
+        telling: its snapshots.
+        tail: the newest entries of the log.
+        unsent: events that no page is sent.
+    """
+
+    def __init__(self, telling: Telling, tail: Iterable[Entry], unsent: Collection[type[Event]]) -> None:
+        self._telling, self._unsent = telling, unsent
+        self._tail: deque[Entry] = deque(tail, maxlen=TAIL)
+
+    def add(self, entry: Entry) -> None:
+        """One more entry of the log."""
+        self._tail.append(entry)
+
+    def forget(self, after: int) -> None:
+        """What is behind `after` is not stored."""
+        while self._tail and self._tail[-1].seq > after:
+            self._tail.pop()
+        self._telling.forget(after)
+
+    def welcome(
+        self, connection: ConnectionState, hello: Hello, state: State, shown: ShownView, now: float
+    ) -> list[Effect]:
+        """The answer to hello, with what the page lacks: the parts of a snapshot before it, missed events behind it.
+
+        Args:
+            now: by the wall clock.
+        """
+        role = state.seats[connection.seat].role
+        told, missed = self._telling.answer(hello, state, role, self._tail)
+        welcome = Welcome(
+            log=state.consult_id,
+            seq=state.seq if told is None else told.seq,
+            seat=connection.seat,
+            role=role,
+            snapshot=None if told is None else told.rest,
+            view=shown,
+            now=now,
+        )
+        to = (connection.id,)
+        parts = [SendParts(to, told.parts)] if told is not None and told.parts else []
+        return [*parts, Send(to, welcome), *self.events({connection.id: role}, missed, state)]
+
+    def events(self, to: Mapping[ConnectionId, Role], entries: Iterable[Entry], state: State) -> list[Effect]:
+        """Events to those who may know them, of these connections."""
+        effects: list[Effect] = []
+        for entry in entries:
+            if type(entry.event) in self._unsent:
+                continue
+            if isinstance(entry.event, CaseSwitched):
+                effects += self._next_case(to, state)
+            knowing = tuple(one for one, role in to.items() if is_event_for(entry.event, role, state))
+            effects += [Send(knowing, stored_event(entry))] if knowing else []
+        return effects
+
+    def _next_case(self, to: Mapping[ConnectionId, Role], state: State) -> list[Effect]:
+        guests = {one: role for one, role in to.items() if not is_told_of_all(role)}
+        if not guests:
+            return []
+        return [SendParts(tuple(guests), self._telling.case(state, next(iter(guests.values()))))]
