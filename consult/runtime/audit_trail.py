@@ -50,7 +50,13 @@ class AuditTrail:
         self._task = asyncio.create_task(self._run(), name="audit")
 
     def note(
-        self, kind: Kind, *, consult: str = "", who: str = "", role: str = "", what: str = "",
+        self,
+        kind: Kind,
+        *,
+        consult: str = "",
+        who: str = "",
+        role: str = "",
+        what: str = "",
         outcome: Outcome = "success",
     ) -> None:
         """Something happened now. Who is refused the same again and again is noted once in REPEATED_S: nobody fills the
@@ -71,6 +77,10 @@ class AuditTrail:
     async def flushed(self) -> None:
         """Wait until all that was noted so far is written."""
         await self._idle.wait()
+
+    async def head(self) -> str:
+        """The hash that the trail ends with on the disk. Raises StoreFailed."""
+        return (await self._log.head()).hash
 
     async def close(self) -> None:
         """Write what is queued, once more, and stop."""
