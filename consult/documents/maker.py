@@ -12,6 +12,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -39,6 +40,14 @@ AT_ONCE, MAX_WAITING = 2, 16
 GONE = "The images of this view are not in the case any more."
 
 
+@dataclass(frozen=True)
+class Reader:
+    """For whom a page is written: in which language, and which seat can fetch its stills."""
+
+    language: str
+    seat: str
+
+
 class Painted(Protocol):
     """A picture that was drawn."""
 
@@ -64,8 +73,11 @@ class Painter(Protocol):
     async def draw(self, case: Case, viewport: Viewport, size: Size) -> Painted:
         """The exact still of a view."""
 
-    async def offer(self, case: Case, viewport: Viewport, size: Size) -> str:
-        """The digest of that still; it can be fetched from now on."""
+    async def offer(self, case: Case, viewport: Viewport, size: Size, whom: str) -> str:
+        """The digest of that still; they can fetch it from now on."""
+
+    async def fetch(self, digest: str, whom: str) -> Painted:
+        """A still that was offered to them."""
 
 
 class Workers(Protocol):
@@ -111,29 +123,42 @@ class DocumentMaker:
                 return await self._write("write_page", order, pictures)
             return await self._write("write_pdf", order, pictures, data)
 
-    async def read(self, case: Case, note: Contents, language: str) -> tuple[bytes, Sequence[Drawn]]:
-        """A note for the reader's page, whose pictures are stills of their own. Raises as `make`."""
+    async def read(self, case: Case, note: Contents, reader: Reader) -> tuple[bytes, Sequence[Drawn]]:
+        """A note for the page of a reader, who can fetch the stills of its pictures. Raises as `make`."""
         async with self._turn():
-            drawn = [await self._offered(case, note, picture, self._size(case, picture)) for picture in note.pictures]
+            drawn = [
+                await self._offered(case, note, picture, Canvas(*size, size[0] / SHOWN_WIDTH), reader.seat)
+                for picture in note.pictures
+                for size in (self._size(case, picture),)
+            ]
             addresses = {one.n: f"stills/{one.digest}" for one in drawn if one.digest}
-            return await self._write("write_reading", self._order(note, drawn, language), addresses), drawn
+            return await self._write("write_reading", self._order(note, drawn, reader.language), addresses), drawn
 
-    async def view(self, case: Case, note: Contents, n: int, size: Size, unit: float) -> Drawn:
-        """One picture, as large as somebody's screen; its still can be fetched.
+    async def view(self, case: Case, note: Contents, n: int, canvas: Canvas, reader: Reader) -> tuple[Drawn, bytes]:
+        """One picture, as large as a reader's screen, and what lies over it; they can fetch its still.
 
         Args:
             case, note: as in `make`.
             n: of the picture.
-            size: (width, height) in device pixels.
-            unit: device pixels for a pixel of that screen.
+            canvas: the screen.
+            reader: for whom.
 
         Raises:
             Refused: "unknown_picture".
+            NotReady, OurFault: as `make`.
         """
         picture = next((one for one in note.pictures if one.n == n), None)
         if picture is None:
             raise Refused("unknown_picture", "This note has no such picture.")
-        return await self._offered(case, note, picture, size, unit)
+        async with self._turn():
+            drawn = await self._offered(case, note, picture, canvas, reader.seat)
+            if drawn.sentence:
+                return drawn, b""
+            return drawn, await self._write("write_view", self._order(note, [drawn], reader.language))
+
+    async def fetch(self, digest: str, whom: str) -> Painted:
+        """A still that was offered to a reader. Raises Refused: "unknown_still"; NotReady, DicomRefused."""
+        return await self._painter.fetch(digest, whom)
 
     async def _draw(self, case: Case, note: Contents) -> tuple[list[Drawn], dict[int, bytes]]:
         drawn, pictures = [], {}
@@ -149,14 +174,13 @@ class DocumentMaker:
             pictures[picture.n] = painted.png
         return drawn, pictures
 
-    async def _offered(
-        self, case: Case, note: Contents, picture: KeyPicture, size: Size, unit: float | None = None
-    ) -> Drawn:
+    async def _offered(self, case: Case, note: Contents, picture: KeyPicture, canvas: Canvas, whom: str) -> Drawn:
         try:
-            digest = await self._painter.offer(case, picture.viewport, size)
+            digest = await self._painter.offer(case, picture.viewport, canvas.size, whom)
         except ConsultError as error:
-            return _missing(picture, size, error.sentence)
-        return self._placed(case, note, picture, Drawn(picture.n, *size, digest=digest), unit)
+            return _missing(picture, canvas.size, error.sentence)
+        drawn = Drawn(picture.n, *canvas.size, digest=digest)
+        return self._placed(case, note, picture, drawn, canvas.unit)
 
     def _placed(
         self, case: Case, note: Contents, picture: KeyPicture, drawn: Drawn, unit: float | None = None

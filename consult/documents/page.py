@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -73,24 +73,31 @@ def render_page(order: Order, sources: Mapping[int, str], *, reading: bool = Fal
         sources: the address of each picture's pixels, by its number.
         reading: inside the reader's page, which has its styles, and where pictures are opened.
     """
-    web, note = Path(order.web), _contents.decode(order.note)
-    words = Words.read(web / "locales", order.language)
+    web = Path(order.web)
     style = "" if reading else (web / "css" / "document.css").read_text(encoding="utf-8")
-    return _environment(web).get_template("document.html").render(
-        note=note,
-        texts={name: note.texts.get(name, "") for name in FIELDS},
-        w=words,
-        t=words.text,
-        language=words.language,
-        style=style,
-        reading=reading,
-        drawn_of={
-            one.n: _Placed(
-                one.n, one.width, one.height, one.scale, one.overlay, one.sentence, sources.get(one.n, "")
-            )
-            for one in _drawn.decode(order.drawn)
-        },
-    )  # fmt: skip
+    placed = {one.n: _placed(one, sources.get(one.n, "")) for one in _drawn.decode(order.drawn)}
+    template = _environment(web).get_template("document.html")
+    return template.render(**_said(order), style=style, reading=reading, drawn_of=placed)
+
+
+def render_view(order: Order) -> str:
+    """What lies over the one picture that is drawn, and what stands below it."""
+    said, (one,) = _said(order), _drawn.decode(order.drawn)
+    picture = next(picture for picture in said["note"].pictures if picture.n == one.n)
+    template = _environment(Path(order.web)).get_template("document-view.html")
+    return template.render(**said, picture=picture, drawn=_placed(one, ""), reading=True)
+
+
+def _said(order: Order) -> dict[str, Any]:
+    """What each template has."""
+    note = _contents.decode(order.note)
+    words = Words.read(Path(order.web) / "locales", order.language)
+    texts = {name: note.texts.get(name, "") for name in FIELDS}
+    return {"note": note, "texts": texts, "w": words, "t": words.text, "language": words.language}
+
+
+def _placed(one: Drawn, source: str) -> _Placed:
+    return _Placed(one.n, one.width, one.height, one.scale, one.overlay, one.sentence, source)
 
 
 _contents = msgspec.json.Decoder(Contents)

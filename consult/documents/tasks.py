@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from consult.documents.page import Order, data_address, render_page
+from consult.documents.page import Order, data_address, render_page, render_view
 from consult.documents.printing import PICTURE, print_pdf
 
 
@@ -16,6 +16,11 @@ def write_page(order: Order, pictures: Mapping[int, bytes]) -> bytes:
 def write_reading(order: Order, addresses: Mapping[int, str]) -> bytes:
     """The same inside the reader's page; `addresses` are those of the pictures."""
     return render_page(order, addresses, reading=True).encode()
+
+
+def write_view(order: Order) -> bytes:
+    """What lies over the one picture of that order, and what stands below it."""
+    return render_view(order).encode()
 
 
 def write_pdf(order: Order, pictures: Mapping[int, bytes], attached: bytes) -> bytes:

@@ -126,20 +126,20 @@ def records_of(consult: ConsultId, state: State, entries: Iterable[Entry]) -> It
     result. Ids alone."""
     for entry in entries:
         found: tuple[Kind, str] | None = None
+        who: str = entry.by
         match entry.event:
             case CaseSwitched(case=case):
                 found = "view_case", case
             case NoteSigned(version=version):
                 found = "sign", version.id
             case SeenPut(seen=seen):
-                found = ("open" if seen.seen_at is None else "read"), seen.version
+                found, who = (("open" if seen.seen_at is None else "read"), seen.version), seen.seat
             case CriticalPut(critical=critical):
                 found = "critical", critical.id
             case ConsultEnded():
                 found = "end", ""
         if found is not None:
-            role = role_of(state, entry.by)
-            yield AuditRecord(entry.at, found[0], consult, entry.by, role, found[1])
+            yield AuditRecord(entry.at, found[0], consult, who, role_of(state, who), found[1])
 
 
 def role_of(state: State, seat: str) -> str:

@@ -192,7 +192,7 @@ async def take_seat(request: Request) -> Response:
         raise Refused("no_name", "Please give your name, as others will see it.")
     seat = former_seat(request, runner, invitation, name)
     if seat is None:
-        if not runner.core.has_place(invitation.role):
+        if invitation.role != "reader" and not runner.core.has_place(invitation.role):
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
         if not runner.may_take_seat(invitation.id):
             raise Refused("too_often", "Many people are coming in by this link just now. Try again in a moment.")
