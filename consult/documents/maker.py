@@ -34,7 +34,8 @@ BASE_HEIGHT, MOST_HEIGHT = 480, 960
 SHAPE = 4 / 3
 SHOWN_WIDTH = 220.0
 """Pixels of a screen on which a picture of a page is about as wide: how large its texts and lines are."""
-DEADLINE_S = 40.0
+DEADLINE_S, CPU_S = 180.0, 40.0
+"""By the clock, since a machine may be busy; and of processor time, which a note takes no more than a tenth of."""
 MAX_BYTES = 64 << 20
 AT_ONCE, MAX_WAITING = 2, 16
 GONE = "The images of this view are not in the case any more."
@@ -83,7 +84,7 @@ class Painter(Protocol):
 class Workers(Protocol):
     """Processes that write documents (`dicom.workers.DicomWorkers`, with the tasks of this package)."""
 
-    async def run(self, task: str, *arguments: Any, deadline_s: float = DEADLINE_S) -> Any:
+    async def run(self, task: str, *arguments: Any, deadline_s: float = DEADLINE_S, cpu_s: float = CPU_S) -> Any:
         """The result of a task. Raises ConsultError."""
 
 
@@ -207,7 +208,7 @@ class DocumentMaker:
 
     async def _write(self, task: str, *arguments: Any) -> bytes:
         try:
-            written: bytes = await self._workers.run(task, *arguments, deadline_s=DEADLINE_S)
+            written: bytes = await self._workers.run(task, *arguments, deadline_s=DEADLINE_S, cpu_s=CPU_S)
         except ConsultError as error:
             logger.warning("a document was not made: %s", error.code)
             raise OurFault("document_failed", "This document could not be made. Try again in a moment.") from None

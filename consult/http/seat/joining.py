@@ -174,11 +174,9 @@ async def preview_invitation(request: Request) -> Response:
     consult = runner.core.state.consult
     people = runner.count_online()
     returning = bool(invitation.name) and former_seat(request, runner, invitation, invitation.name) is not None
-    return json_response(
-        InvitationPreview(
-            consult.host_name, consult.title, invitation.role, invitation.name, people, returning, voice_check(request)
-        )
-    )
+    reachable = None if invitation.role == "reader" else voice_check(request)
+    who = consult.host_name, consult.title, invitation.role, invitation.name
+    return json_response(InvitationPreview(*who, people, returning, reachable))
 
 
 async def take_seat(request: Request) -> Response:
