@@ -129,8 +129,7 @@ export class InvitationForm {
 }
 
 /** Who may speak, in this browser, at this address. @param {Info} info */
-const maySpeak = (info) =>
-  info.role !== "viewer" && isSecureContext && !!navigator.mediaDevices;
+const maySpeak = (info) => info.role !== "viewer" && isSecureContext && !!navigator.mediaDevices;
 
 /** The microphone is asked for once the picture is there. Who cannot speak here is not asked how.
  * @param {Info} info @param {"" | "unable" | "blocked"} problem @returns {[string, Wish][]} */

@@ -86,7 +86,8 @@ export class KeyViewDialog {
     const { reading, n } = this;
     if (!reading) return;
     this.clear();
-    const { signal } = (this.running = new AbortController());
+    this.running = new AbortController();
+    const { signal } = this.running;
     try {
       const view = await getView(reading, n, this.screen(), language);
       if (signal.aborted) return;
