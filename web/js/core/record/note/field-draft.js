@@ -90,7 +90,7 @@ export const takeTheirs = (draft) => (draft.theirs ? asStored(draft.theirs) : dr
 export const joinBoth = (draft) =>
   draft.theirs ? { ...keepMine(draft), text: [draft.theirs.text, draft.text].filter(Boolean).join("\n") } : draft;
 
-/** In one line, to be kept beside the page; null: nothing to keep. @param {FieldDraft} draft @returns {string | null} */
+/** In one line, to be kept beside the page; null: nothing. @param {FieldDraft} draft @returns {string | null} */
 export const toKeep = (draft) => (isUnstored(draft) ? JSON.stringify({ base: draft.base, text: draft.text }) : null);
 
 /**

@@ -1,4 +1,4 @@
-/** The fields of a note, in the order in which they are read. Pure; consult/sessions/features/note/events.py has them. */
+/** The fields of a note, as they are read. Pure; consult/sessions/features/note/events.py has them. */
 /** @import {Note, Written} from "../../../wire.js" */
 import { t } from "../../language.js";
 

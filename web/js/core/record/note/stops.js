@@ -90,7 +90,8 @@ function ofNumbers(doc, finding) {
   ];
 }
 
-/** Where a refusal of the server is mended. @param {Snapshot} doc @param {{code: string, message: string}} refusal
+/** Where a refusal of the server is mended.
+ * @param {Snapshot} doc @param {{code: string, message: string}} refusal
  * @returns {Place} */
 export function placeOfRefusal(doc, { code, message }) {
   const of = doc.findings.filter((finding) => finding.case === doc.current);

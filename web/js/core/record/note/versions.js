@@ -30,8 +30,9 @@ export const signatureWords = ({ signature: { name, role, at, utc_offset_min } }
   t("Signed by {name}, {role}, {moment}", { name, role, moment: momentWords(at, utc_offset_min) });
 
 /**
- * Where a note stands: "Draft", "Preliminary, version 1", "Final, version 2", and whether something is written behind it.
- * @param {Note | null} note @param {readonly SignedNote[]} versions @param {string} findings as they are now (`traceOf`)
+ * Where a note stands: "Draft", "Preliminary, version 1", "Final, version 2"; whether something is written behind it.
+ * @param {Note | null} note @param {readonly SignedNote[]} versions
+ * @param {string} findings as they are now (`traceOf`)
  * @returns {{word: string, draft: boolean, begun: boolean}} draft: there is something that is not signed
  */
 export function standingOfNote(note, versions, findings) {

@@ -20,6 +20,7 @@ export function writersOf(writings, doc, tab) {
   return found;
 }
 
-/** @param {Writings | null} writings @param {number} kase epoch @param {string} me seat @returns {Writing[]} of others */
+/** Those of other seats.
+ * @param {Writings | null} writings @param {number} kase epoch @param {string} me seat @returns {Writing[]} */
 export const othersWriting = (writings, kase, me) =>
   writings?.case === kase ? writings.writings.filter((writing) => writing.seat !== me) : [];
