@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from consult.model.identifiers import SeatId
 from consult.model.view import View
@@ -15,11 +16,13 @@ from consult.sessions.features.findings.commands import (
     DropKeyView,
     PutFinding,
     PutNumbers,
+    RestoreFinding,
     TakeOverNumber,
     Wording,
 )
 from consult.sessions.features.findings.decide import due_numbers, offered_side
 from consult.sessions.features.findings.events import FoundSide
+from consult.sessions.features.findings.feature import KEPT_DELETED
 from consult.sessions.features.marks.commands import DeleteMark, PutMark
 from consult.sessions.fold import fold_all
 from consult.sessions.telling.document import snapshot_of
@@ -84,6 +87,28 @@ def test_it_is_its_authors_and_the_hosts_and_nobody_overwrites_unseen(table: Rec
     assert table.done("ann", PutFinding, base=2, **change) == 0, "it is so already"
     table.done("ann", DeleteFinding, finding="f1")
     assert table.refused("ann", DeleteFinding, finding="f1") == "unknown_finding"
+
+
+def test_what_was_deleted_is_brought_back_as_it_was(table: RecordTable) -> None:
+    table.find("ann")
+    table.done("ann", PutFinding, finding="f1", base=1, wording=NODULE, marks=("m-f1",), view=table.view)
+    table.confirm("ann")
+    before = table.state.findings["f1"]
+    table.done("host", DeleteFinding, finding="f1")
+    assert table.refused("bob", RestoreFinding, finding="f1") == "not_yours"
+    epoch = table.state.case
+    table.done("host", SwitchCase, to="c2")
+    assert table.refused("ann", RestoreFinding, finding="f1", epoch=epoch) == "stale_case"
+    assert table.refused("ann", RestoreFinding, finding="f1") == "unknown_finding", "of another case"
+    table.done("host", SwitchCase, to="c1")
+    table.done("host", RestoreFinding, finding="f1")
+    assert table.state.findings["f1"] == replace(before, rev=before.rev + 1), "author, side and views too"
+    assert table.refused("ann", RestoreFinding, finding="f1") == "unknown_finding", "it is there already"
+    for number in range(KEPT_DELETED + 1):
+        table.find("ann", f"g{number}")
+        table.done("ann", DeleteFinding, finding=f"g{number}")
+    assert table.refused("ann", RestoreFinding, finding="g0") == "unknown_finding", "too long ago"
+    table.done("ann", RestoreFinding, finding="g1")
 
 
 def test_nothing_of_one_case_gets_into_another(table: RecordTable) -> None:
