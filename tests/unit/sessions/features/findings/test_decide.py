@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -21,7 +25,7 @@ from consult.sessions.features.findings.commands import (
     Wording,
 )
 from consult.sessions.features.findings.decide import due_numbers, offered_side
-from consult.sessions.features.findings.events import FoundSide
+from consult.sessions.features.findings.events import Finding, FoundSide
 from consult.sessions.features.findings.feature import KEPT_DELETED
 from consult.sessions.features.marks.commands import DeleteMark, PutMark
 from consult.sessions.fold import fold_all
@@ -137,6 +141,22 @@ def test_marks_on_different_sides_offer_none_and_the_weakest_way_is_said(table: 
     assert offered_side(table.state, table.state.findings["f1"]) == ("", "")
     table.done("ann", PutFinding, finding="f1", base=2, wording=NODULE, marks=("m2",))
     assert offered_side(table.state, table.state.findings["f1"]) == ("LEFT", "sign")
+
+
+SIDES: list[dict[str, Any]] = json.loads((Path(__file__).parents[4] / "sides.json").read_text())
+"""What is offered for marks of which this is known; the page has the same examples."""
+
+
+@pytest.mark.parametrize("example", SIDES, ids=lambda example: example["why"])
+def test_the_side_that_is_offered(table: RecordTable, example: dict[str, Any]) -> None:
+    marks = tuple(f"m{number}" for number in range(len(example["marks"])))
+    for name, known in zip(marks, example["marks"], strict=True):
+        table.measures = known is not None
+        table.side, table.side_source = known or ("", "")
+        table.mark("ann", name)
+        table.done("ann", PutFinding, finding=name, base=0, wording=NODULE, marks=(name,))
+    finding = Finding("f1", "c1", SeatId("ann"), 1, "Nodule", marks=marks)
+    assert offered_side(table.state, finding) == tuple(example["offered"])
 
 
 def test_a_mark_that_moves_is_computed_anew_and_late_numbers_are_not_used(table: RecordTable) -> None:

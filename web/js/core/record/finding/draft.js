@@ -2,7 +2,7 @@
  * A finding while it is edited: what is typed stands beside what it was made from, so that what somebody else changes
  * meanwhile is taken over where it is something else, and asked about where it is the same. Pure but for the store.
  */
-/** @import {Finding} from "../../wire.js" */
+/** @import {Finding} from "../../../wire.js" */
 
 /** @typedef {"title" | "text" | "label" | "category"} Field */
 /** @typedef {Record<Field, string>} Wording */
@@ -98,7 +98,10 @@ export class FindingDrafts {
 
 /** @param {any} draft as it was kept */
 const isDraft = (draft) =>
-  typeof draft?.finding === "string" && Number.isInteger(draft.rev) && isContent(draft.from) && isContent(draft.content);
+  typeof draft?.finding === "string" &&
+  Number.isInteger(draft.rev) &&
+  isContent(draft.from) &&
+  isContent(draft.content);
 
 /** @param {any} content */
 const isContent = (content) =>

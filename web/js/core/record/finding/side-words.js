@@ -110,7 +110,8 @@ export function otherSideWord(text, side) {
   return namedSides(text).get(side === "RIGHT" ? "LEFT" : "RIGHT") ?? "";
 }
 
-/** A small letter without its accent, always one UTF-16 unit, so that each stays in its place. @param {string} character */
+/** A small letter without its accent, always one UTF-16 unit, so that each stays in its place.
+ * @param {string} character */
 function plainLetter(character) {
   const [first = " "] = character.toLowerCase().normalize("NFD");
   return first.length === 1 ? first : " ";

@@ -1,11 +1,10 @@
 /**
  * On which side of the patient a finding lies: what geometry offers, and how that was found. The twin of `offered_side`
- * in consult/sessions/features/findings/decide.py (tests/findings.json).
+ * in consult/sessions/features/findings/decide.py (tests/sides.json).
  */
-/** @import {Finding, FoundSide, MarkNumbers, Snapshot} from "../../wire.js" */
-import { t } from "../language.js";
-import { marksOf } from "./findings.js";
-import { numbersOf } from "./numbers.js";
+/** @import {Finding, FoundSide, MarkNumbers, Snapshot} from "../../../wire.js" */
+import { t } from "../../language.js";
+import { marksOf, numbersOf } from "../marks-of.js";
 
 /** @typedef {FoundSide["side"]} Side of the patient; "" while nobody has said it */
 /** @typedef {Exclude<Side, "">} Named */
