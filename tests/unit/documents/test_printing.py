@@ -18,7 +18,10 @@ from consult.model.catalogue import Patient
 from tests.support.documents import contents, order_of, signed_note
 from tests.support.shared_data import shared
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+"""WeasyPrint leaves its colour profile open."""
 
 
 def printed(patient: Patient | None = None, language: str = "en") -> PdfReader:

@@ -163,7 +163,8 @@ class ConsultPage {
     announceNow(ofServer(sentence));
     const { session } = this.context;
     const host = session.standing?.host ?? false;
-    showEnd(reason, { ...thanksOf(reason, session.doc, host), host });
+    const note = [session.doc?.signed, session.doc?.notes, session.doc?.findings].some((of) => (of?.length ?? 0) > 0);
+    showEnd(reason, { ...thanksOf(reason, session.doc, host), host, note });
     this.context.stage.stop();
   }
 

@@ -37,9 +37,10 @@ export function thanksOf(reason, doc, host) {
 
 /**
  * @param {string} reason of the contract, or "left"
- * @param {{text?: string, host?: boolean}} [more] host: of the consult; the way home is offered
+ * @param {{text?: string, host?: boolean, note?: boolean}} [more] host: of the consult; the way home is offered.
+ *   note: there is one to read
  */
-export function showEnd(reason, { text, host = false } = {}) {
+export function showEnd(reason, { text, host = false, note = false } = {}) {
   document.body.dataset.state = "ended";
   document.body.dataset.reason = reason;
   find("#app", HTMLElement).replaceChildren();
@@ -47,10 +48,12 @@ export function showEnd(reason, { text, host = false } = {}) {
   const again = AGAIN[reason];
   const home = { name: t("Back to the studies"), primary: !again, do: () => location.assign(HOME) };
   const read = { name: t("Read it"), do: () => location.reload() };
+  const summary = { name: t("Open the note"), do: () => location.assign("note.html") };
   const actions = [
     ...(again ? [{ name: again, primary: true, do: () => location.reload() }] : []),
     ...(host ? [home] : []),
     ...(host && reason === "over" ? [read] : []),
+    ...(host && reason === "over" && note ? [summary] : []),
   ];
   const end = find("#end", HTMLElement);
   end.replaceChildren(
