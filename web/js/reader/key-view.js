@@ -23,7 +23,7 @@ export class KeyViewDialog {
     this.reading = null;
     this.n = 0;
     this.running = new AbortController();
-    this.canvas = el("canvas", { role: "img" });
+    this.canvas = el("canvas", { role: "img", "data-layer": "picture" });
     this.over = el("div", { class: "document frame-over" });
     this.picture = el("div", { class: "key-picture", "data-viewport": "a" }, this.canvas, this.over);
     this.caption = el("div", { class: "document caption-line" });
