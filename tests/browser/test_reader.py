@@ -13,7 +13,7 @@ from tests.support.consult_client import ConsultClient
 from tests.support.journeys import Journeys
 from tests.support.person import grey_hash
 from tests.support.server import Server
-from tests.support.waiting import until_told
+from tests.support.waiting import until_notified
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PATIENCE_S = 300.0
@@ -28,7 +28,8 @@ async def sign_a_note(server: Server, links: dict[str, str]) -> None:
     await host.command("confirm_side", finding="f1", side="RIGHT")
     await host.command("put_note", field="impression", text="A nodule.", base=0)
     signer = {"name": "Dr. Host", "role": "radiologist"}
-    fields: dict[str, Any] = {"status": "final", "versions": 0, "signer": signer, "again": signer, "seen": []}
+    seen = [host.welcome["snapshot"]["cases"][0]["studies"][0]["key"]]
+    fields: dict[str, Any] = {"status": "final", "versions": 0, "signer": signer, "again": signer, "seen": seen}
 
     async def signed() -> bool:
         try:
@@ -39,7 +40,7 @@ async def sign_a_note(server: Server, links: dict[str, str]) -> None:
             raise
         return True
 
-    await until_told(signed, PATIENCE_S)
+    await until_notified(signed, PATIENCE_S)
     await host.close()
 
 

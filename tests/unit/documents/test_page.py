@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ class Tags(HTMLParser):
         self.attributes += attrs
 
 
-def page(language: str = "en", *, reading: bool = False, patient: Patient | None = None, **texts: str) -> str:
+def page(language: str = "en", *, reading: bool = False, patient: Patient | None = None, **texts: Any) -> str:
     """Of version 1."""
     note = contents(signed_note(patient=patient, **texts))
     order, pictures = order_of(note, language)
@@ -50,7 +51,8 @@ def test_hostile_text_is_text() -> None:
         "category",
         "finding",
     )
-    hostile = page(patient=Patient(HOSTILE, HOSTILE, "1961-03-14", HOSTILE), **dict.fromkeys(fields, HOSTILE))
+    texts: dict[str, Any] = dict.fromkeys(fields, HOSTILE)
+    hostile = page(patient=Patient(HOSTILE, HOSTILE, "1961-03-14", HOSTILE), **texts)
     found = Tags(hostile)
     assert set(found.tags) - {"p"} <= set(plain.tags) | {"section", "h2"}, "no element that the template does not have"
     assert "script" not in found.tags

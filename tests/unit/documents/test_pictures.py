@@ -24,7 +24,7 @@ CANVAS = Canvas(640, 480, 2.0)
 def a_mark(kind: str = "length", **changes: object) -> Mark:
     drawn = shape("m1", kind)  # type: ignore[arg-type]  # a kind
     fields = {name: getattr(drawn, name) for name in drawn.__struct_fields__}
-    return Mark(**{**fields, "case": "c1", "author": SeatId("host"), **changes})  # type: ignore[arg-type]
+    return Mark(**{**fields, "case": "c1", "author": SeatId("host"), **changes})
 
 
 def a_picture(*marks: Mark, right: Vec = (1.0, 0.0, 0.0), down: Vec = (0.0, 1.0, 0.0)) -> KeyPicture:

@@ -163,8 +163,7 @@ class ConsultPage {
     announceNow(ofServer(sentence));
     const { session } = this.context;
     const host = session.standing?.host ?? false;
-    const note = [session.doc?.signed, session.doc?.notes, session.doc?.findings].some((of) => (of?.length ?? 0) > 0);
-    showEnd(reason, { ...thanksOf(reason, session.doc, host), host, note });
+    showEnd(reason, { ...thanksOf(reason, session.doc, host), host });
     this.context.stage.stop();
   }
 

@@ -22,13 +22,15 @@ const HOME = "../../";
  * @param {string} reason
  * @param {Snapshot | null} doc
  * @param {boolean} host nobody thanks a host for taking part
- * @returns {{text?: string}}
+ * @returns {{text?: string, note?: boolean}} note: there is one to read
  */
 export function thanksOf(reason, doc, host) {
   const ended = doc?.consult.ended_at;
   if (reason !== "over" || !ended) return {};
+  const note = [doc.signed, doc.notes, doc.findings].some((records) => (records?.length ?? 0) > 0);
   const what = { name: doc.consult.host_name, time: clockTime(ended) };
   return {
+    note,
     text: host
       ? t("It was ended at {time}, for everybody.", what)
       : t("{name} ended it at {time}. Thank you for taking part.", what),

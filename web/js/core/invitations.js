@@ -4,8 +4,8 @@ import { plural, t } from "./language.js";
 import { named } from "./words.js";
 
 /**
- * @typedef {{invitation: string, role: "host" | "participant" | "viewer" | "reader", url?: string, state: string, label: string,
- *   expires_at: number | null, seats: {name: string, online: boolean}[]}} Invitation
+ * @typedef {{invitation: string, role: "host" | "participant" | "viewer" | "reader", url?: string, state: string,
+ *   label: string, expires_at: number | null, seats: {name: string, online: boolean}[]}} Invitation
  */
 /** @typedef {{invitations: Invitation[], closed: Invitation[]}} Invitations */
 /** @typedef {{role: string, label: string, expires_in_s: number | null}} NewInvitation */

@@ -1,6 +1,6 @@
 /**
- * One picture of a note, as large as the screen: the exact still, checked by its hash, with marks, identity, letters and
- * scale over it. Nothing is shown that was not checked.
+ * One picture of a note, as large as the screen: the exact still, checked by its hash, with marks, identity, letters
+ * and scale over it. Nothing is shown that was not checked.
  */
 /** @import {KeyView, Reading} from "./reading-api.js" */
 /** @import {StampedViewport} from "../wire.js" */

@@ -1,6 +1,6 @@
 /**
- * The page of a link to read: the signed note in full; what it stands on is opened exactly; "I have read this", by name.
- * No consult: no socket, no cursor, no other case.
+ * The page of a link to read: the signed note in full; what it stands on is opened exactly; "I have read this", by
+ * name. No consult: no socket, no cursor, no other case.
  */
 /** @import {Reading} from "./reading-api.js" */
 import { ApiError } from "../core/api-error.js";

@@ -37,8 +37,9 @@ async def signed(door: Door, host: str) -> tuple[ConsultRunner, Seat]:
 
 def sign(runner: ConsultRunner, seat: Seat, status: str, versions: int) -> None:
     """A version more."""
-    signer = {"name": "Dr. Host", "role": "radiologist"}
-    fields: dict[str, Any] = {"status": status, "versions": versions, "signer": signer, "again": signer, "seen": []}
+    signer, studies = {"name": "Dr. Host", "role": "radiologist"}, runner.core.state.cases[0].studies
+    fields: dict[str, Any] = {"status": status, "versions": versions, "signer": signer, "again": signer}
+    fields["seen"] = [studies[0].key]
     seat.ask("sign_note", **fields, **({"changed": "More."} if versions else {}))
 
 
