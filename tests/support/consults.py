@@ -143,6 +143,7 @@ class NoRecord:
         self.computed: list[tuple[Mark, ...]] = []
         self.entries: list[Entry] = []
         self.seats: list[tuple[str, str]] = []
+        self.gone: list[str] = []
 
     def compute(self, marks: Sequence[Mark], cases: Sequence[Case]) -> None:
         """Remembered."""
@@ -155,6 +156,10 @@ class NoRecord:
     def joined(self, state: State, seat: str) -> None:
         """Remembered."""
         self.seats.append((seat, ""))
+
+    def went(self, seat: str) -> None:
+        """Remembered."""
+        self.gone.append(seat)
 
     def refused(self, state: State, seat: str, code: str) -> None:
         """Remembered."""
