@@ -17,6 +17,7 @@ from consult.model.errors import ConsultError, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
 from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.context import ConsultContext
+from consult.runtime.readiness import Readiness
 from consult.runtime.record import ConsultRecord
 from consult.runtime.runner import ConsultRunner
 from consult.runtime.state_store import StateKeeper, load
@@ -65,6 +66,7 @@ class Registry:
         self.library, self.keys, self.audit = library, keys, audit
         self._site, self._on_critical = site, list[Callable[[], None]]()
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
+        self._readiness = Readiness(lambda: self._log.check())
         self._owner, self._independent_views = secrets.token_hex(8), independent_views
         self._running: dict[ConsultId, ConsultRunner] = {}
         self._ended: dict[ConsultId, State] = {}
@@ -208,7 +210,7 @@ class Registry:
 
     async def check(self) -> None:
         """Whether the log can be asked. Raises StoreFailed."""
-        await self._log.check()
+        await self._readiness.check()
 
     async def consults(self) -> list[ConsultId]:
         """All consults of the log, ended ones too."""
@@ -224,6 +226,7 @@ class Registry:
         self._closed = True
         await asyncio.gather(*(running.close() for running in self._running.values()))
         self._running.clear()
+        await self._readiness.close()
 
     async def _start(self, consult: ConsultId, core: SessionCore, kept: int = 0) -> ConsultRunner:
         keeper = StateKeeper(self._log, consult, kept)

@@ -25,6 +25,7 @@ from consult.runtime.state_store import load
 from consult.sessions.core import SessionCore
 from consult.sessions.features.chat import feature as chat
 from consult.sessions.messages import PROTOCOL_VERSION, Hello, Received
+from consult.sessions.telling import document as told_document
 from consult.sessions.telling import parts
 from consult.sessions.telling.parts import MAX_PART_BYTES
 from consult.sessions.views import initial_view
@@ -128,7 +129,7 @@ async def test_many_who_come_while_others_work_are_told_of_one_snapshot(
     running: ConsultRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Seen to fail: one was cut for each hello behind an event, 10 ms of everybody's time."""
-    cut, made = list[int](), parts.snapshot_of
+    cut, made = list[int](), told_document.snapshot_of
 
     def counted(state: Any, role: Any) -> Any:
         cut.append(state.seq)
