@@ -66,6 +66,8 @@ class StackPictures:
             return await asyncio.to_thread(path.read_bytes)
         png = await self._drawn_small(stack)
         await asyncio.to_thread(write_whole, path, png)
+        if not self._path_of(stack.middle.file).exists():  # deleted meanwhile, and its pictures removed before this one
+            await asyncio.to_thread(path.unlink, missing_ok=True)
         return png
 
     def remove(self, series: Collection[str]) -> None:
