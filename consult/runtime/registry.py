@@ -17,7 +17,6 @@ from consult.model.errors import ConsultError, Refused, StoreFailed
 from consult.model.identifiers import ConsultId, InvitationId, SeriesKey
 from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.context import ConsultContext
-from consult.runtime.readiness import Readiness
 from consult.runtime.record import ConsultRecord
 from consult.runtime.runner import ConsultRunner
 from consult.runtime.state_store import StateKeeper, load
@@ -32,6 +31,7 @@ from consult.sessions.features.seats.commands import Invite
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
+from consult.store.log.readiness import Readiness
 from consult.streaming.numbers import MarkNumbersMaker
 from consult.streaming.router import PictureRouter
 from consult.streaming.still_stamps import Volumes

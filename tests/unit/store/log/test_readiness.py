@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from consult.model.errors import StoreFailed
-from consult.runtime.readiness import FRESH_S, Readiness
+from consult.store.log.readiness import FRESH_S, Readiness
 
 
 class Disk:
