@@ -64,10 +64,10 @@ from consult.sessions.presence.hub import PresenceHub
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.presence.liveness import LATE_S
 from consult.sessions.presence.messages import PresenceMessage
+from consult.sessions.publishing.parts import MAX_PART_BYTES, PartedSnapshots
+from consult.sessions.publishing.publisher import Publisher
 from consult.sessions.register import REST_S, ViewRegister
 from consult.sessions.state import State
-from consult.sessions.telling.parts import MAX_PART_BYTES, Telling
-from consult.sessions.telling.teller import Teller
 from consult.sessions.views import check_view
 
 MAX_UNSTORED = 1024
@@ -104,7 +104,7 @@ class SessionCore:
         self._register = ViewRegister()
         self._connections = ConnectionTable()
         self._drafting = Drafting()
-        self._teller = Teller(Telling(owner, part_bytes), tail, registry.unsent)
+        self._publisher = Publisher(PartedSnapshots(owner, part_bytes), tail, registry.unsent)
         self._presence = PresenceHub(
             self._connections.by_id, independent_views, lambda: self._register.number(self.state)
         )
@@ -114,9 +114,7 @@ class SessionCore:
         """What the shell's `now` lacks to the wall clock, which is for what is stored and for when links expire."""
 
     @classmethod
-    def new(
-        cls, *, owner: str, independent_views: int = INDEPENDENT_VIEWS, site: Site = DEFAULT_SITE
-    ) -> SessionCore:
+    def new(cls, *, owner: str, independent_views: int = INDEPENDENT_VIEWS, site: Site = DEFAULT_SITE) -> SessionCore:
         """A consult that waits for `OpenConsult`."""
         return cls(State(), owner=owner, independent_views=independent_views, site=site)
 
@@ -169,7 +167,7 @@ class SessionCore:
         if connection is None:
             return []
         if connection.joined or isinstance(message, Hello):  # whatever else it says, a hello is due
-            connection.heard_at = now
+            connection.received_at = now
         try:
             return [*self._receive(connection, message, now), *self._drafts(), *self._point(now)]
         except Refused as refused:
@@ -210,7 +208,7 @@ class SessionCore:
         while self._undo and self._undo[-1].state.seq >= after:
             self._undo.pop()
         self.state, self._armed = undo.state, None
-        self._teller.forget(after)
+        self._publisher.forget(after)
         self._presence.resend()
         effects: list[Effect] = []
         for connection in self._connections:
@@ -344,8 +342,8 @@ class SessionCore:
         self._undo.append(Before(self.state, self.shown))
         for entry in entries:
             self.state = fold(self.state, entry, self._registry)
-            self._teller.add(entry)
-        told = self._teller.events(self._connections.roles(self.state), entries, self.state)
+            self._publisher.add(entry)
+        told = self._publisher.events(self._connections.roles(self.state), entries, self.state)
         return [Append(first - 1, entries), *told]
 
     def _after(self, events: Sequence[Event], now: float) -> list[Effect]:
@@ -389,7 +387,7 @@ class SessionCore:
     def _welcome(self, connection: ConnectionState, hello: Hello, now: float) -> list[Effect]:
         if self.shown is None:
             raise Refused("not_open", "There is no such consult.")
-        return self._teller.welcome(connection, hello, self.state, self.shown, self._wall(now))
+        return self._publisher.welcome(connection, hello, self.state, self.shown, self._wall(now))
 
     def _end(self, connection: ConnectionState, ending: Ending) -> list[Effect]:
         connection.close(self.state.seq)

@@ -50,7 +50,7 @@ class ConnectionTable:
 
     def add(self, connection_id: ConnectionId, seat: SeatId, now: float) -> ConnectionState:
         """A page of that seat has connected."""
-        connection = self.by_id[connection_id] = ConnectionState(connection_id, seat, heard_at=now)
+        connection = self.by_id[connection_id] = ConnectionState(connection_id, seat, received_at=now)
         return connection
 
     def remove(self, connection_id: ConnectionId) -> ConnectionState | None:
