@@ -186,7 +186,7 @@ def _restored(state: State, actor: SeatId, identifier: str) -> Finding:
         raise Refused("unknown_finding", "There is no such finding (any more).")
     _check_own(state, actor, found)
     if len(state.findings) >= MAX_FINDINGS:
-        raise Refused("too_many_findings", "This consult has as many findings as it may have.")
+        raise full("too_many_findings", MAX_FINDINGS, "findings", "delete some or begin")
     return found
 
 
