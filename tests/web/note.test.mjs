@@ -154,12 +154,9 @@ test("draft, preliminary, final, addendum", () => {
   assert.deepEqual(nextStatuses([version(1, "preliminary")]), ["preliminary", "final"]);
   assert.deepEqual(nextStatuses([version(1, "final")]), ["addendum"]);
   const of = note({ impression: written("Growing.") });
-  assert.deepEqual(standingOfNote(of, [], ""), { word: "Draft", draft: true, begun: true });
-  assert.deepEqual(standingOfNote(of, [version(1, "final")], ""), {
-    word: "Final, version 1",
-    draft: false,
-    begun: true,
-  });
+  const last = version(1, "final");
+  assert.deepEqual(standingOfNote(of, [], ""), { word: "Draft", draft: true, version: null });
+  assert.deepEqual(standingOfNote(of, [last], ""), { word: "Final, version 1", draft: false, version: last });
   assert.equal(standingOfNote(note({ impression: written("Gone.") }), [version(1, "final")], "").draft, true);
   assert.equal(standingOfNote(of, [version(1, "final")], traceOf([finding("f1")])).draft, true);
   assert.deepEqual(
