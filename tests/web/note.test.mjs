@@ -246,6 +246,18 @@ test("who only watches does not sign, nor anybody once it is over or while the c
   assert.deepEqual(codes(signing(ready, { live: false })), ["not_live"]);
 });
 
+test("a text that names the other side, or marks that lie elsewhere since, stop it", () => {
+  const of = (more, text = "Growing.") =>
+    signing({ notes: [note({ impression: written(text) })], findings: [finding("f1", more)], marks: [mark], numbers });
+  const mark = { id: "m1", case: "c1", kind: "length", points: [[0, 0, 0]] };
+  const numbers = [{ mark: "m1", case: "c1", points: mark.points, numbers: [], side: "LEFT", side_source: "outline" }];
+  assert.deepEqual(codes(of({ text: "In the left lung." })), ["side_contradicts"]);
+  assert.deepEqual(codes(of({ marks: ["m1"] })), ["side_contradicts"]);
+  assert.deepEqual(codes(of({ marks: ["m1"], side: { ...confirmed, offered: "LEFT" } })), []);
+  assert.deepEqual(stopsOf(of({}, "Nodule on the left."))[0].place, { field: "impression" });
+  assert.deepEqual(codes(of({}, "Nodule on the right, none on the left.")), []);
+});
+
 test("a refusal of the server leads to its place", () => {
   const of = records(ready);
   const at = (code, message) => placeOfRefusal(of, { code, message });

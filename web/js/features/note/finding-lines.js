@@ -3,11 +3,9 @@
 /** @import {ReadFinding} from "../../core/record/note/content.js" */
 import { t } from "../../core/language.js";
 import { comparisonWords } from "../../core/record/comparison.js";
+import { sideWord } from "../../core/record/finding/sides.js";
 import { valuesWords } from "../../core/record/numbers.js";
 import { control, html, nothing, repeat } from "../../kit/html.js";
-
-/** The side of the patient, in capitals. @type {Record<string, string>} */
-const SIDES = { "": "", RIGHT: t("RIGHT"), LEFT: t("LEFT"), MIDLINE: t("MIDLINE"), BOTH: t("BOTH") };
 
 /**
  * @typedef {object} FindingActs
@@ -35,7 +33,7 @@ function line(of, comparisons, acts, at) {
   const said = [finding.text, valuesWords(numbers), ...rows, finding.category].filter(Boolean);
   return html`<li data-note-finding=${finding.id}><div class="note-sentence">${sentence(of, acts)} <span
       class="note-side ${confirmed ? "" : "open"}"
-    >${confirmed ? SIDES[side.side] : t("no side yet")}</span>${said.map(
+    >${confirmed ? sideWord(side.side) : t("no side yet")}</span>${said.map(
       (words) => html`<span class="note-said">${words}</span>`,
     )}</div>${acts.move ? arrows(of, acts.move, at) : nothing}</li>`;
 }
