@@ -40,6 +40,7 @@ from consult.sessions.features.critical.events import (
     Notice,
     Recipient,
 )
+from consult.sessions.features.critical.invitations import asked_about
 from consult.sessions.features.findings.decide import find
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.texts import clean_line
@@ -161,7 +162,7 @@ def _acknowledge(state: State, actor: SeatId, command: AcknowledgeCritical, now:
     if critical.found_by == actor:
         raise Refused("own_critical", "Who raised it does not acknowledge it. Say to whom it was told.")
     seats = {person.seat for person in (critical.to, critical.backup) if person.seat}
-    if seats and actor not in seats and not _came_by_notice(state, actor, critical):
+    if seats and actor not in seats and asked_about(state, actor) != critical.id:
         first, backup = critical.to.name, critical.backup.name
         raise Refused("for_another", f"This is for {first}, then for {backup}.")
     words = clean_line(command.read_back, MAX_WORDS)
@@ -169,16 +170,6 @@ def _acknowledge(state: State, actor: SeatId, command: AcknowledgeCritical, now:
         raise Refused("short_read_back", f"Read it back in your own words, in {MIN_READ_BACK} characters at least.")
     taken = Acknowledgement("read_back", state.seats[actor].name, actor, words, now, now)
     return replace(critical, acknowledged=taken)
-
-
-def invitation_label(critical: Critical, stage: int) -> str:
-    """What the invitation that a notice leads to is called: who comes by it is whom it is for."""
-    return f"critical {critical.id} {stage}"
-
-
-def _came_by_notice(state: State, actor: SeatId, critical: Critical) -> bool:
-    invitation = state.invitations.get(state.seats[actor].invitation)
-    return invitation is not None and invitation.label in {invitation_label(critical, s) for s in (FIRST, BACKUP)}
 
 
 def _tell(state: State, actor: SeatId, command: TellCritical, now: float) -> Critical:
