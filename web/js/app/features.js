@@ -5,6 +5,7 @@
 /** @import {Panel} from "./bars/panel.js" */
 import { Chat } from "../features/chat/chat.js";
 import { Control } from "../features/control/control.js";
+import { CriticalResults } from "../features/critical/critical.js";
 import { Follow } from "../features/follow/follow.js";
 import { ConnectionHealth } from "../features/health/health.js";
 import { Invite } from "../features/invite/invite.js";
@@ -31,6 +32,7 @@ export function mountFeatures(context, reading) {
     control: new Control(context),
     chat: new Chat({ ...context, reading }),
     voice: new Voice(context),
+    critical: new CriticalResults({ ...context, showFinding: () => undefined }),
     health: new ConnectionHealth(context),
     invite: new Invite(context),
     viewing: new Viewing(context),

@@ -23,7 +23,7 @@ export class Panel {
       text: t("Close"),
       onclick: () => context.sheets.close(),
     });
-    this.element.replaceChildren(close, this.tabs, this.marks.element, this.chat.element);
+    this.element.replaceChildren(close, features.critical.element, this.tabs, this.marks.element, this.chat.element);
     this.tabs.addEventListener("keydown", (event) => this.key(event));
   }
 

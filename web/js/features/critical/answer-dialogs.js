@@ -3,8 +3,8 @@
 /** @import {CriticalContext} from "./critical.js" */
 import { plural, t } from "../../core/language.js";
 import { caseLine } from "../../core/session/cases.js";
-import { askedName, MAX_PERSON, MAX_WORDS, readBackLacks, tidy } from "../../core/critical/critical.js";
-import { sideWord } from "../../core/critical/words.js";
+import { askedName, MAX_PERSON, MAX_WORDS, readBackLacks, tidy } from "../../core/record/critical/critical.js";
+import { sideWord } from "../../core/record/critical/words.js";
 import { lengthProblem } from "../../kit/dom.js";
 import { html, nothing } from "../../kit/html.js";
 import { choiceField, FormDialog, lineField, textField } from "./form-dialog.js";
@@ -31,15 +31,16 @@ export function acknowledgeForm(context, critical) {
   };
   const form = new FormDialog({
     title: t("Acknowledge the critical result"),
-    fields: () => html`${about(context, critical)}${textField({
-      name: t("Read it back in your own words"),
-      value: text,
-      hint: t("At least 10 characters. By this you take the result over; it cannot be changed afterwards."),
-      input: (typed) => {
-        text = typed;
-        form.changed();
-      },
-    })}`,
+    fields: () =>
+      html`${about(context, critical)}${textField({
+        name: t("Read it back in your own words"),
+        value: text,
+        hint: t("At least 10 characters. By this you take the result over; it cannot be changed afterwards."),
+        input: (typed) => {
+          text = typed;
+          form.changed();
+        },
+      })}`,
     lacks,
     action: t("Acknowledge"),
     send: () => context.request({ type: "acknowledge_critical", critical: critical.id, read_back: tidy(text) }),
@@ -72,32 +73,33 @@ export function tellForm(context, critical, now) {
   };
   const form = new FormDialog({
     title: t("It was told"),
-    fields: () => html`${about(context, critical)}${choiceField({
-      name: t("How"),
-      choices: [
-        { value: "telephone", word: t("By telephone") },
-        { value: "voice", word: t("By voice, here") },
-      ],
-      value: told.how,
-      choose: (how) => put({ how }),
-    })}${lineField({ name: t("To whom"), value: told.to, input: (to) => put({ to }) })}${lineField({
-      name: t("When"),
-      type: "datetime-local",
-      value: told.at,
-      input: (at) => put({ at }),
-    })}${
-      told.how === "voice"
-        ? html`<label class="tick"><input
+    fields: () =>
+      html`${about(context, critical)}${choiceField({
+        name: t("How"),
+        choices: [
+          { value: "telephone", word: t("By telephone") },
+          { value: "voice", word: t("By voice, here") },
+        ],
+        value: told.how,
+        choose: (how) => put({ how }),
+      })}${lineField({ name: t("To whom"), value: told.to, input: (to) => put({ to }) })}${lineField({
+        name: t("When"),
+        type: "datetime-local",
+        value: told.at,
+        input: (at) => put({ at }),
+      })}${
+        told.how === "voice"
+          ? html`<label class="tick"><input
             type="checkbox"
             .checked=${told.read}
             @change=${(/** @type {Event & {target: HTMLInputElement}} */ event) => put({ read: event.target.checked })}
           /><span>${t("Read back by voice")}</span></label>`
-        : nothing
-    }${textField({
-      name: t("What was read back, if you want to keep it"),
-      value: told.words,
-      input: (words) => put({ words }),
-    })}`,
+          : nothing
+      }${textField({
+        name: t("What was read back, if you want to keep it"),
+        value: told.words,
+        input: (words) => put({ words }),
+      })}`,
     lacks,
     action: t("Keep that it was told"),
     send: () =>
@@ -121,15 +123,16 @@ export function closeForm(context, critical) {
   let text = "";
   const form = new FormDialog({
     title: t("Close the critical result"),
-    fields: () => html`${about(context, critical)}${textField({
-      name: t("What came of it"),
-      value: text,
-      hint: t("It leaves the red list then, and stays in the record."),
-      input: (typed) => {
-        text = typed;
-        form.changed();
-      },
-    })}`,
+    fields: () =>
+      html`${about(context, critical)}${textField({
+        name: t("What came of it"),
+        value: text,
+        hint: t("It leaves the red list then, and stays in the record."),
+        input: (typed) => {
+          text = typed;
+          form.changed();
+        },
+      })}`,
     lacks: () => (tidy(text) ? lengthProblem(text, MAX_WORDS) : t("Say what came of it.")),
     action: t("Close it"),
     send: () => context.request({ type: "close_critical", critical: critical.id, outcome: tidy(text) }),

@@ -1,10 +1,10 @@
 /** A critical result as a red card: what, where, who waits for whom until when, and what the reader can do. */
 /** @import {Critical, Snapshot} from "../../wire.js" */
-/** @import {Reader} from "../../core/critical/critical.js" */
+/** @import {Reader} from "../../core/record/critical/critical.js" */
 import { ofServer, t } from "../../core/language.js";
 import { caseLine, severalCases } from "../../core/session/cases.js";
 import { seatOf } from "../../core/session/document.js";
-import { BACKUP, finderName, findingTitle, mayDo, standOf, wants } from "../../core/critical/critical.js";
+import { BACKUP, finderName, findingTitle, mayDo, standOf, wants } from "../../core/record/critical/critical.js";
 import {
   acknowledgedWords,
   categoryName,
@@ -15,7 +15,7 @@ import {
   recipientWords,
   sideWord,
   spanWords,
-} from "../../core/critical/words.js";
+} from "../../core/record/critical/words.js";
 import { control, html, icon, nothing, parted } from "../../kit/html.js";
 
 /**
@@ -72,24 +72,22 @@ function troubles(critical, now) {
 function buttons(critical, doc, reader, acts) {
   const may = mayDo(critical, reader);
   const shows = findingTitle(doc, critical) !== "" && critical.case === doc.current;
+  const button = (/** @type {string} */ word, /** @type {(critical: Critical) => void} */ act, kind = "button small") =>
+    control({
+      word,
+      label: `${word} ${critical.what}`,
+      id: `${critical.id} ${word}`,
+      class: kind,
+      do: () => act(critical),
+    });
   const all = [
-    may.acknowledge && button(t("Acknowledge …"), acts.acknowledge, "button small primary"),
-    may.tell && button(t("It was told …"), acts.tell, "button small"),
-    may.close && button(t("Close …"), acts.close, "button small primary"),
-    shows && button(t("Show the finding"), acts.show, "button small"),
-  ].filter(Boolean);
-  return all.length > 0 ? html`<div class="row">${all.map((one) => one && one(critical))}</div>` : nothing;
+    ...(may.acknowledge ? [button(t("Acknowledge …"), acts.acknowledge, "button small primary")] : []),
+    ...(may.tell ? [button(t("It was told …"), acts.tell)] : []),
+    ...(may.close ? [button(t("Close …"), acts.close, "button small primary")] : []),
+    ...(shows ? [button(t("Show the finding"), acts.show)] : []),
+  ];
+  return all.length > 0 ? html`<div class="row">${all}</div>` : nothing;
 }
-
-/** @param {string} word @param {(critical: Critical) => void} act @param {string} kind class */
-const button = (word, act, kind) => (/** @type {Critical} */ critical) =>
-  control({
-    word,
-    label: `${word} ${critical.what}`,
-    class: kind,
-    id: `${critical.id} ${word}`,
-    do: () => act(critical),
-  });
 
 /** The six facts. @param {Critical} critical @param {Snapshot} doc @param {Reader} reader @param {number | null} now */
 function facts(critical, doc, reader, now) {

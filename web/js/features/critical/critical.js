@@ -3,15 +3,15 @@
  * stand over the tabs of the panel; whom one concerns is told over the picture, and read to at once.
  */
 /** @import {Critical as Result, Snapshot} from "../../wire.js" */
-/** @import {Draft} from "../../core/critical/raising.js" */
+/** @import {Draft} from "../../core/record/critical/raising.js" */
 /** @import {FeatureContext} from "../context.js" */
 import { plural, t } from "../../core/language.js";
 import { SteadyClock } from "../../core/network/steady-clock.js";
 import { patientOf, severalCases } from "../../core/session/cases.js";
-import { closedOnes, openOnes, standOf, wants } from "../../core/critical/critical.js";
-import { newDraft } from "../../core/critical/raising.js";
-import { ServerClock } from "../../core/critical/server-clock.js";
-import { sideWord } from "../../core/critical/words.js";
+import { closedOnes, openOnes, standOf, wants } from "../../core/record/critical/critical.js";
+import { newDraft } from "../../core/record/critical/raising.js";
+import { ServerClock } from "../../core/record/critical/server-clock.js";
+import { sideWord } from "../../core/record/critical/words.js";
 import { el } from "../../kit/dom.js";
 import { control, draw, html, nothing, repeat } from "../../kit/html.js";
 import { announceNow } from "../../kit/notice.js";
@@ -21,7 +21,7 @@ import { card } from "./card.js";
 import { RaiseDialog } from "./raise-dialog.js";
 
 /** Under it the host's home names the critical result that it leads to. */
-export const LED_TO = "critical result to show";
+export const LED_TO = "led-to-critical";
 
 /**
  * @typedef {Pick<FeatureContext, "session" | "request" | "notices" | "sheets" | "form" | "redraw">
@@ -84,7 +84,10 @@ export class CriticalResults {
     if (!doc || !id) return;
     const critical = doc.criticals.find((c) => c.id === id);
     if (!critical) {
-      const text = t("The critical result that you are asked about is of a case that is not shown now. Ask for it here, or telephone {name}.", { name: doc.consult.host_name });
+      const text = t(
+        "The critical result that you are asked about is of a case that is not shown now. Ask for it here, or telephone {name}.",
+        { name: doc.consult.host_name },
+      );
       return notices.stand({ text, glyph: "warn", warn: true }, "led");
     }
     this.bring(critical);

@@ -1,11 +1,11 @@
 /** Where a critical result is written down: category, what, side, to whom, then whom, after how long. */
 /** @import {Finding, Snapshot} from "../../wire.js" */
-/** @import {Draft, Person, Side} from "../../core/critical/raising.js" */
+/** @import {Draft, Person, Side} from "../../core/record/critical/raising.js" */
 /** @import {CriticalContext} from "./critical.js" */
 import { t } from "../../core/language.js";
 import { caseLine } from "../../core/session/cases.js";
 import { seatOf } from "../../core/session/document.js";
-import { MAX_EMAIL, MAX_PERSON, MAX_WHAT, peopleToAsk } from "../../core/critical/critical.js";
+import { MAX_EMAIL, MAX_PERSON, MAX_WHAT, peopleToAsk } from "../../core/record/critical/critical.js";
 import {
   CATEGORIES,
   commandOf,
@@ -15,8 +15,8 @@ import {
   SIDES,
   siteMinutes,
   withCategory,
-} from "../../core/critical/raising.js";
-import { categoryWords, sideWord, spanWords, waysWords } from "../../core/critical/words.js";
+} from "../../core/record/critical/raising.js";
+import { categoryWords, sideWord, spanWords, waysWords } from "../../core/record/critical/words.js";
 import { lengthProblem } from "../../kit/dom.js";
 import { html, nothing } from "../../kit/html.js";
 import { choiceField, FormDialog, lineField, selectField, textField } from "./form-dialog.js";
@@ -137,12 +137,15 @@ export class RaiseDialog {
       value: person.outside ? OUTSIDE : person.seat,
       choose: (value) => put(this.chosen(value, person.email)),
     })}${
-      person.outside
-        ? lineField({ name: t("Name"), value: person.name, input: (name) => put({ name }) })
-        : nothing
+      person.outside ? lineField({ name: t("Name"), value: person.name, input: (name) => put({ name }) }) : nothing
     }${
       doc.site.email && (person.outside || person.seat)
-        ? lineField({ name: t("E-mail for the notice"), type: "email", value: person.email, input: (email) => put({ email }) })
+        ? lineField({
+            name: t("E-mail for the notice"),
+            type: "email",
+            value: person.email,
+            input: (email) => put({ email }),
+          })
         : nothing
     }`;
   }

@@ -1,6 +1,6 @@
 /** Critical results: how each stands, whom it concerns, and who may do what. The server decides; this is its twin. */
-/** @import {Critical, Seat, Snapshot} from "../../wire.js" */
-import { present, seatOf } from "../session/document.js";
+/** @import {Critical, Seat, Snapshot} from "../../../wire.js" */
+import { present, seatOf } from "../../session/document.js";
 
 /** Stages: the first person is asked; the backup is; neither has answered in time. */
 export const FIRST = 0;

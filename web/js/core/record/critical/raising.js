@@ -1,7 +1,7 @@
 /** A critical result while it is written down: what can be chosen, what lacks, and the command that it becomes. */
-/** @import {Critical, Finding, RaiseCritical, Recipient, Site} from "../../wire.js" */
-import { t } from "../language.js";
-import { folded } from "../people/names.js";
+/** @import {Critical, Finding, RaiseCritical, Recipient, Site} from "../../../wire.js" */
+import { t } from "../../language.js";
+import { folded } from "../../people/names.js";
 import { tidy } from "./critical.js";
 
 /** Minutes that are offered below the site's time. */

@@ -1,7 +1,7 @@
 /** Critical results in words. Pure: the time comes in, by the server's clock. */
-/** @import {Acknowledgement, Critical, Notice, Recipient, Site} from "../../wire.js" */
-import { formatMoment } from "../format.js";
-import { plural, t } from "../language.js";
+/** @import {Acknowledgement, Critical, Notice, Recipient, Site} from "../../../wire.js" */
+import { formatMoment } from "../../format.js";
+import { plural, t } from "../../language.js";
 import { BACKUP, FIRST, NOBODY, standOf } from "./critical.js";
 import { siteMinutes } from "./raising.js";
 
@@ -44,7 +44,7 @@ export const categoryName = ({ category }) => t("Category {n}", { n: category })
 export function leftWords(critical, now) {
   const stand = standOf(critical);
   if (stand === "closed") return t("closed");
-  if (stand === "acknowledged") return t("acknowledged, not closed");
+  if (stand === "acknowledged") return t("acknowledged");
   if (critical.stage >= NOBODY) return t("no answer");
   if (now === null) return "";
   return critical.due_at > now ? t("{time} left", { time: shortSpan(critical.due_at - now) }) : t("time is over");
@@ -59,7 +59,7 @@ export function nextWords(critical, now) {
     return t("Neither {to} nor {backup} has answered in time. Telephone them, and say so here.", names);
   const time = now === null || due_at <= now ? t("at once") : t("in {time}", { time: shortSpan(due_at - now) });
   return stage === FIRST
-    ? t("{to} is asked. {backup} is asked {time}, where nobody answers.", { ...names, time })
+    ? t("{to} is asked. {backup} is asked {time}, if nobody answers.", { ...names, time })
     : t("{to} has not answered, so {backup} is asked. It counts as unanswered {time}.", { ...names, time });
 }
 
@@ -75,17 +75,24 @@ export function noticeWords(notice, now, of) {
   if (notice.state === "sent") return t("{way}: sent.", { way: whom });
   if (notice.state === "failed") return `${t("{way}: not delivered.", { way: whom })}${why}`;
   if (notice.tries === 0) return t("{way}: on its way.", { way: whom });
-  const time = now === null || notice.next_at <= now ? t("now") : t("in {time}", { time: shortSpan(notice.next_at - now) });
-  const tried = plural(notice.tries, "{way}: failed once, tried again {time}.", "{way}: failed {n} times, tried again {time}.", {
-    way: whom,
-    time,
-  });
+  const time =
+    now === null || notice.next_at <= now ? t("now") : t("in {time}", { time: shortSpan(notice.next_at - now) });
+  const tried = plural(
+    notice.tries,
+    "{way}: failed once, tried again {time}.",
+    "{way}: failed {n} times, tried again {time}.",
+    {
+      way: whom,
+      time,
+    },
+  );
   return `${tried}${why}`;
 }
 
 /** By which ways this server tells people who are not in the consult. @param {Site} site */
 export function waysWords({ webhook, email }) {
-  if (webhook && email) return t("A notice without any patient data goes out by webhook, and by e-mail where you give an address.");
+  if (webhook && email)
+    return t("A notice without any patient data goes out by webhook, and by e-mail where you give an address.");
   if (email) return t("A notice without any patient data goes out by e-mail where you give an address.");
   if (webhook) return t("A notice without any patient data goes out by webhook.");
   return t("This server sends no notices: people see it in this consult alone. Telephone whoever is not here.");
