@@ -27,7 +27,7 @@ FOR_MACHINES = re.compile(
 )
 """Calls whose strings nobody reads."""
 NOT_READ = re.compile(
-    r"consult|WebSocket|[A-Z]\w+Error|Dr\. Host|NF[CD]|PRIOR|CURRENT|SAME DAY|English|Deutsch|"
+    r"consult|WebSocket|[A-Z]\w+Error|Dr\. Host|NF[CD]|PRIOR|CURRENT|SAME DAY|RIGHT|LEFT|MIDLINE|BOTH|English|Deutsch|"
     r"GET|POST|PATCH|DELETE|HEAD|RGBA|UTC|NFKD|"
     r"[1-9]×[1-9]|(Arrow|Escape|Enter|Home|End|Tab|Page|Delete|Backspace|Dead|Process|Unidentified|Digit|Control|Files)\w*|"
     r"(Patient|Issuer|Temporal|Trigger|Nominal|Acquisition|Content|Diffusion|Echo|Inversion|MediaStream)\w+|"

@@ -82,12 +82,15 @@ export class Layout {
       home.aside.element,
       home.list.element,
     );
+    this.turnaround = el("section", { class: "turnaround", "aria-label": t("Turnaround") }, home.turnaround.element);
     this.main = el(
       "main",
       { id: "studies", tabindex: "-1" },
       this.problem,
+      home.criticals.element,
       this.studies,
       this.allConsults,
+      this.turnaround,
       this.files,
       this.folder,
     );
@@ -104,6 +107,7 @@ export class Layout {
     document.body.dataset.selected = String(home.selected.size);
     this.studies.hidden = home.view !== "studies";
     this.allConsults.hidden = home.view !== "consults";
+    this.turnaround.hidden = home.view !== "turnaround";
     this.problem.textContent = home.problem;
     home.list.element.hidden = !home.loaded || empty;
     this.renderBar();
@@ -122,7 +126,7 @@ export class Layout {
     draw(
       this.bar,
       html`<span class="brand">${logo()}<span>consult</span></span>
-        <nav aria-label=${t("Pages")}>${this.tab("studies", t("Studies"))}${this.tab("consults", t("Consults"))}</nav>
+        <nav aria-label=${t("Pages")}>${this.tab("studies", t("Studies"))}${this.tab("consults", t("Consults"))}${this.tab("turnaround", t("Turnaround"))}</nav>
         <span class="grow"></span>${tool({
           name: t("More"),
           glyph: "more",
@@ -139,11 +143,12 @@ export class Layout {
     );
   }
 
-  /** @param {"studies" | "consults"} view @param {string} name */
+  /** @param {"studies" | "consults" | "turnaround"} view @param {string} name */
   tab(view, name) {
     const { home } = this;
     const show = () => {
       home.view = view;
+      if (view === "turnaround") void home.attempt(() => home.turnaround.load());
       document.title = t("{name} · consult", { name });
       home.render();
     };

@@ -9,13 +9,13 @@ import {
   acknowledgedWords,
   categoryName,
   leftWords,
-  moment,
   nextWords,
   noticeWords,
   recipientWords,
   sideWord,
   spanWords,
 } from "../../core/record/critical/words.js";
+import { momentWords } from "../../core/record/moment.js";
 import { control, html, icon, nothing, parted } from "../../kit/html.js";
 
 /**
@@ -52,11 +52,11 @@ export function card(critical, { doc, reader, now, acts }) {
 const line = (text, kind) => (text ? html`<p class=${kind}>${text}</p>` : nothing);
 
 /** Who took it, in which words; and what came of it. @param {Critical} critical @param {Snapshot} doc */
-function taken({ acknowledged, closed }, doc) {
+function taken({ acknowledged, closed, utc_offset_min: zone }, doc) {
   if (!acknowledged) return nothing;
   const by = seatOf(doc, acknowledged.by)?.name ?? "";
-  const came = closed && t("{name} closed it on {time}: {outcome}", { ...closed, time: moment(closed.at) });
-  return html`<p class="taken">${acknowledgedWords(acknowledged, by)}</p>${
+  const came = closed && t("{name} closed it on {time}: {outcome}", { ...closed, time: momentWords(closed.at, zone) });
+  return html`<p class="taken">${acknowledgedWords(acknowledged, by, zone)}</p>${
     acknowledged.words ? html`<blockquote>${acknowledged.words}</blockquote>` : nothing
   }${line(came ?? "", "taken")}`;
 }
@@ -91,15 +91,15 @@ function buttons(critical, doc, reader, acts) {
 
 /** The six facts. @param {Critical} critical @param {Snapshot} doc @param {Reader} reader @param {number | null} now */
 function facts(critical, doc, reader, now) {
-  const { to, backup, notices } = critical;
-  const named = { name: finderName(doc, critical), time: moment(critical.found_at) };
+  const { to, backup, notices, utc_offset_min: zone } = critical;
+  const named = { name: finderName(doc, critical), time: momentWords(critical.found_at, zone) };
   return html`<details ?open=${wants(critical, reader) !== ""}><summary>${t("All of it")}</summary><dl><dt>${t(
     "Found",
   )}</dt><dd>${t("{time}, by {name}", named)}</dd><dt>${t("Told to")}</dt><dd>${recipientWords(
     to,
   )}</dd><dt>${t("Then to")}</dt><dd>${recipientWords(backup)}, ${
     critical.stage >= BACKUP
-      ? t("asked since {time}", { time: moment(critical.due_at - critical.after_s) })
+      ? t("asked since {time}", { time: momentWords(critical.due_at - critical.after_s, zone) })
       : t("after {time}", { time: spanWords(critical.after_s) })
   }</dd>${
     notices.length > 0

@@ -8,10 +8,10 @@
 import { plural, t } from "../../core/language.js";
 import { SteadyClock } from "../../core/network/steady-clock.js";
 import { patientOf, severalCases } from "../../core/session/cases.js";
-import { closedOnes, openOnes, standOf, wants } from "../../core/record/critical/critical.js";
+import { closedOnes, LED_TO, openOnes, wants } from "../../core/record/critical/critical.js";
 import { newDraft } from "../../core/record/critical/raising.js";
 import { ServerClock } from "../../core/record/critical/server-clock.js";
-import { sideWord } from "../../core/record/critical/words.js";
+import { endingWords, sideWord } from "../../core/record/critical/words.js";
 import { el } from "../../kit/dom.js";
 import { control, draw, html, nothing, repeat } from "../../kit/html.js";
 import { announceNow } from "../../kit/notice.js";
@@ -19,9 +19,6 @@ import { session as tabStorage } from "../../transport/storage.js";
 import { acknowledgeForm, closeForm, tellForm } from "./answer-dialogs.js";
 import { card } from "./card.js";
 import { RaiseDialog } from "./raise-dialog.js";
-
-/** Under it the host's home names the critical result that it leads to. */
-export const LED_TO = "led-to-critical";
 
 /**
  * @typedef {Pick<FeatureContext, "session" | "request" | "notices" | "sheets" | "form" | "redraw">
@@ -227,20 +224,7 @@ export class CriticalResults {
 
   /** What is said before the consult is ended; "" where nothing is open. */
   get endingWords() {
-    const { open } = this;
-    if (open.length === 0) return "";
-    const waiting = open.filter((critical) => standOf(critical) === "open");
-    return waiting.length > 0
-      ? plural(
-          waiting.length,
-          "Nobody has acknowledged {n} critical result: its clock goes on, and it stays red on your home.",
-          "Nobody has acknowledged {n} critical results: their clocks go on, and they stay red on your home.",
-        )
-      : plural(
-          open.length,
-          "{n} critical result is not closed: it stays red on your home.",
-          "{n} critical results are not closed: they stay red on your home.",
-        );
+    return endingWords(this.open);
   }
 }
 

@@ -13,6 +13,9 @@ export const MAX_WORDS = 500;
 export const MAX_PERSON = 120;
 export const MAX_EMAIL = 200;
 
+/** Where the host's home keeps, for this tab, which critical result its link leads to. */
+export const LED_TO = "led-to-critical";
+
 /** @typedef {{me: string, asked: string, host: boolean}} Reader asked: the critical result whose notice they came by */
 /** @typedef {"open" | "acknowledged" | "closed"} Stand */
 

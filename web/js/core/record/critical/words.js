@@ -1,7 +1,7 @@
 /** Critical results in words. Pure: the time comes in, by the server's clock. */
 /** @import {Acknowledgement, Critical, Notice, Recipient, Site} from "../../../wire.js" */
-import { formatMoment } from "../../format.js";
 import { plural, t } from "../../language.js";
+import { momentWords } from "../moment.js";
 import { BACKUP, FIRST, NOBODY, standOf } from "./critical.js";
 import { siteMinutes } from "./raising.js";
 
@@ -10,7 +10,7 @@ const HOUR_S = 3600;
 const DAY_S = 86_400;
 
 /** @type {Record<string, string>} */
-const SIDES = { RIGHT: t("RIGHT"), LEFT: t("LEFT"), MIDLINE: t("MIDLINE"), BOTH: t("BOTH SIDES"), "": "" };
+const SIDES = { RIGHT: t("RIGHT"), LEFT: t("LEFT"), MIDLINE: t("MIDLINE"), BOTH: t("BOTH"), "": "" };
 
 /** @param {string} side */
 export const sideWord = (side) => SIDES[side] ?? side;
@@ -98,13 +98,29 @@ export function waysWords({ webhook, email }) {
   return t("This server sends no notices: people see it in this consult alone. Telephone whoever is not here.");
 }
 
-/** Who took it, how and when. @param {Acknowledgement} taken @param {string} by the name of who says so */
-export function acknowledgedWords(taken, by) {
-  const values = { name: taken.name, by, time: moment(taken.told_at) };
+/** Who took it, how and when. @param {Acknowledgement} taken @param {string} by the name of who says so
+ * @param {number} offset_min of the server's zone */
+export function acknowledgedWords(taken, by, offset_min) {
+  const values = { name: taken.name, by, time: momentWords(taken.told_at, offset_min) };
   if (taken.how === "read_back") return t("{name} acknowledged it on {time} and read it back:", values);
   if (taken.how === "voice") return t("{name} read it back by voice on {time}, says {by}.", values);
   return t("{name} was told by telephone on {time}, says {by}.", values);
 }
 
-/** "24 Nov 2026, 14:05". @param {number} seconds */
-export const moment = (seconds) => formatMoment(new Date(seconds * 1000).toISOString());
+/** What is said before a consult is ended that has these open; "" where there is none. @param {Critical[]} open */
+export function endingWords(open) {
+  const waiting = open.filter((critical) => standOf(critical) === "open").length;
+  if (waiting > 0)
+    return plural(
+      waiting,
+      "Nobody has acknowledged {n} critical result: its clock goes on, and it stays red on your home.",
+      "Nobody has acknowledged {n} critical results: their clocks go on, and they stay red on your home.",
+    );
+  return open.length > 0
+    ? plural(
+        open.length,
+        "{n} critical result is not closed: it stays red on your home.",
+        "{n} critical results are not closed: they stay red on your home.",
+      )
+    : "";
+}
