@@ -72,7 +72,7 @@ def _cell(name: str, value: str | float | None) -> str:
 
 
 def iso(at: float) -> str:
-    """"2026-11-24T14:05:00+01:00"."""
+    """ "2026-11-24T14:05:00+01:00"."""
     zone = timezone(timedelta(minutes=utc_offset_min(at)))
     return datetime.fromtimestamp(at, UTC).astimezone(zone).isoformat(timespec="seconds")
 
