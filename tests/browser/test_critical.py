@@ -224,7 +224,10 @@ async def test_a_notice_is_tried_again_and_its_link_leads_to_the_critical_result
         for secret in ("TEST", "4711", "pneumothorax"):
             assert secret not in link + told + str(webhook.posted), "nothing of the patient leaves the house"
         ann = await people.come(390, 844, touch=True)
-        await ann.enter(link)
+        await ann.page.goto(link)
+        await expect(ann.page.get_by_label("Your name")).to_have_value("Ann Ward")
+        await ann.page.get_by_role("button", name="Join", exact=True).click()
+        await ann.page.wait_for_url("**/seat/**")
         await ann.state("live")
         await expect(card(ann)).to_be_visible()
         await expect(card(ann)).to_contain_text(WHAT)

@@ -1,7 +1,14 @@
 /** Critical results: who may do what, what lacks, and what is said of them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mayDo, openOnes, readBackLacks, standOf, wants } from "../../web/js/core/record/critical/critical.js";
+import {
+  mayDo,
+  openOnes,
+  ownSeats,
+  readBackLacks,
+  standOf,
+  wants,
+} from "../../web/js/core/record/critical/critical.js";
 import {
   commandOf,
   lacks,
@@ -31,7 +38,7 @@ const critical = (changes) => ({
   ...{ notices: [], acknowledged: null, closed: null, ...changes },
 });
 /** @param {string} me @param {object} [more] */
-const reader = (me, more) => ({ me, asked: "", host: false, ...more });
+const reader = (me, more) => ({ me, asked: "", host: false, own: new Set([me]), ...more });
 
 test("whom it is for acknowledges, who raised it says that it was told, and nobody else does either", () => {
   const nothing = { acknowledge: false, tell: false, close: false };
@@ -45,6 +52,19 @@ test("whom it is for acknowledges, who raised it says that it was told, and nobo
   const out = critical({ to: outside, backup: { ...outside, name: "Desk" } });
   assert.ok(mayDo(out, reader("eve")).acknowledge, "where nobody of them sits here, anybody may take it");
   assert.ok(!mayDo(out, reader("host")).acknowledge, "never who raised it");
+});
+
+test("who hosts does not acknowledge their own from another browser", () => {
+  const seat = (/** @type {string} */ id, role = "host", name = "Dr. Host") => ({ id, role, name });
+  const seats = [seat("host"), seat("again"), seat("other", "host", "Dr. Other"), seat("guest", "participant")];
+  const doc = /** @type {any} */ ({ seats });
+  assert.deepEqual([...ownSeats(doc, "again")].sort(), ["again", "host"]);
+  assert.deepEqual([...ownSeats(doc, "guest")], ["guest"], "whatever they call themselves");
+  const outside = { name: "Ward", seat: "", email: "" };
+  const out = critical({ to: outside, backup: { ...outside, name: "Desk" } });
+  const may = (/** @type {string} */ me) => mayDo(out, reader(me, { host: true, own: ownSeats(doc, me) }));
+  assert.deepEqual(may("again"), { acknowledge: false, tell: true, close: false });
+  assert.ok(may("other").acknowledge);
 });
 
 test("only what was acknowledged is closed, by who raised it or the host; what is closed is left alone", () => {

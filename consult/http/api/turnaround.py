@@ -15,7 +15,7 @@ from consult.clock import utc_offset_min
 from consult.http.responses import json_response
 from consult.http.security.host import check_host
 from consult.http.services import services
-from consult.sessions.telling.turnaround import Turnaround, turnaround
+from consult.sessions.publishing.turnaround import Turnaround, turnaround
 from consult.store.audit import Kind
 
 MOST = 500

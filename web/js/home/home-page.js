@@ -26,6 +26,7 @@ import { UploadCards } from "./upload-cards.js";
 import { continuation, FinishedCards, lists } from "./upload-queue.js";
 import { Uploader } from "./uploader.js";
 
+/** @typedef {"studies" | "consults" | "turnaround"} View */
 /** @typedef {Pick<Batch, "name" | "files">} List */
 
 const BUSY_MS = 1000;
@@ -48,7 +49,7 @@ export class HomePage {
     /** @type {Wish} */
     this.wish = { text: "", modality: "", days: 0, column: "acquired", falling: true };
     this.portion = PORTION;
-    /** @type {"studies" | "consults" | "turnaround"} */
+    /** @type {View} */
     this.view = "studies";
     this.known = "";
     this.problem = "";

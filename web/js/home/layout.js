@@ -1,5 +1,5 @@
 /** The parts of the home page and where they are: top bar, search, drop zone, list, panel. */
-/** @import {HomePage} from "./home-page.js" */
+/** @import {HomePage, View} from "./home-page.js" */
 import { initials } from "../core/format.js";
 import { keysOf } from "../core/input/typed.js";
 import { ofServer, t } from "../core/language.js";
@@ -119,6 +119,7 @@ export class Layout {
   renderBar() {
     const name = hostName();
     const menu = () => [
+      { name: t("Turnaround"), glyph: "clock", choose: () => this.show("turnaround", t("Turnaround")) },
       { name: t("Settings"), glyph: "person", choose: () => void this.settings() },
       { name: t("Keys"), glyph: "list", more: "?", choose: () => showHomeKeys() },
       { name: t("Sign out"), glyph: "leave", line: true, choose: () => void this.home.signOut() },
@@ -143,21 +144,23 @@ export class Layout {
     );
   }
 
-  /** @param {"studies" | "consults" | "turnaround"} view @param {string} name */
-  tab(view, name) {
+  /** @param {View} view @param {string} name */
+  show(view, name) {
     const { home } = this;
-    const show = () => {
-      home.view = view;
-      if (view === "turnaround") void home.attempt(() => home.turnaround.load());
-      document.title = t("{name} · consult", { name });
-      home.render();
-    };
+    home.view = view;
+    if (view === "turnaround") void home.attempt(() => home.turnaround.load());
+    document.title = t("{name} · consult", { name });
+    home.render();
+  }
+
+  /** @param {View} view @param {string} name */
+  tab(view, name) {
     return html`<button
       type="button"
-      class="tab"
-      aria-current=${home.view === view ? "page" : nothing}
+      class=${view === "turnaround" ? "tab rare" : "tab"}
+      aria-current=${this.home.view === view ? "page" : nothing}
       aria-label=${name}
-      @click=${show}
+      @click=${() => this.show(view, name)}
     >${name}</button>`;
   }
 

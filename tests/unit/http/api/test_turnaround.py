@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 
 from consult.http.api.turnaround import MOST, csv_of
-from consult.sessions.telling.turnaround import Turnaround
+from consult.sessions.publishing.turnaround import Turnaround
 from tests.unit.http.conftest import Door
 
 AT = 1_795_525_500.0

@@ -8,7 +8,7 @@
 import { plural, t } from "../../core/language.js";
 import { SteadyClock } from "../../core/network/steady-clock.js";
 import { patientOf, severalCases } from "../../core/session/cases.js";
-import { closedOnes, LED_TO, openOnes, wants } from "../../core/record/critical/critical.js";
+import { closedOnes, LED_TO, openOnes, ownSeats, wants } from "../../core/record/critical/critical.js";
 import { newDraft } from "../../core/record/critical/raising.js";
 import { ServerClock } from "../../core/record/critical/server-clock.js";
 import { endingWords, sideWord } from "../../core/record/critical/words.js";
@@ -59,8 +59,8 @@ export class CriticalResults {
   }
 
   get reader() {
-    const { me, asked, standing } = this.context.session;
-    return { me, asked, host: standing?.host ?? false };
+    const { me, asked, standing, doc } = this.context.session;
+    return { me, asked, host: standing?.host ?? false, own: doc ? ownSeats(doc, me) : new Set([me]) };
   }
 
   /** Those that nobody has closed. */

@@ -22,7 +22,7 @@ from consult.sessions.features.findings.decide import due_numbers, offered_side
 from consult.sessions.features.findings.events import FoundSide
 from consult.sessions.features.marks.commands import DeleteMark, PutMark
 from consult.sessions.fold import fold_all
-from consult.sessions.telling.document import snapshot_of
+from consult.sessions.publishing.document import snapshot_of
 from tests.support.cases import scrolled, shape
 from tests.support.record import RecordTable
 

@@ -16,7 +16,8 @@ export const MAX_EMAIL = 200;
 /** Where the host's home keeps, for this tab, which critical result its link leads to. */
 export const LED_TO = "led-to-critical";
 
-/** @typedef {{me: string, asked: string, host: boolean}} Reader asked: the critical result whose notice they came by */
+/** @typedef {{me: string, asked: string, host: boolean, own: ReadonlySet<string>}} Reader asked: the critical result
+ * whose notice they came by; own: this person's seats */
 /** @typedef {"open" | "acknowledged" | "closed"} Stand */
 
 /** @param {Critical} critical @returns {Stand} */
@@ -47,15 +48,15 @@ function isNamed(critical, { me, asked }) {
  * @returns {{acknowledge: boolean, tell: boolean, close: boolean}}
  */
 export function mayDo(critical, reader) {
-  const { me, host, asked } = reader;
+  const { me, host, asked, own } = reader;
   const stand = standOf(critical);
-  const sent = critical.found_by === me;
+  const sent = own.has(critical.found_by);
   const seats = [critical.to.seat, critical.backup.seat].filter(Boolean);
   const mine = seats.length === 0 || seats.includes(me) || asked === critical.id;
   return {
     acknowledge: stand === "open" && !sent && mine,
-    tell: stand === "open" && (sent || host),
-    close: stand === "acknowledged" && (sent || host),
+    tell: stand === "open" && (critical.found_by === me || host),
+    close: stand === "acknowledged" && (critical.found_by === me || host),
   };
 }
 
@@ -65,7 +66,7 @@ export function mayDo(critical, reader) {
  */
 export function wants(critical, reader) {
   if (standOf(critical) !== "open") return "";
-  if (critical.found_by === reader.me) return critical.stage >= NOBODY ? "call" : "";
+  if (reader.own.has(critical.found_by)) return critical.stage >= NOBODY ? "call" : "";
   return isNamed(critical, reader) ? "answer" : "";
 }
 
@@ -73,6 +74,14 @@ export function wants(critical, reader) {
 export function askedName({ stage, to, backup }) {
   if (stage >= NOBODY) return "";
   return stage === BACKUP ? backup.name : to.name;
+}
+
+/** The seats of the person at this page: who hosts has one in each browser, all of one name. Twin of `_is_raiser` in
+ * consult/sessions/features/critical/decide.py. @param {Snapshot} doc @param {string} me @returns {Set<string>} */
+export function ownSeats(doc, me) {
+  const seat = doc.seats.find((s) => s.id === me);
+  const same = doc.seats.filter((s) => s.role === "host" && seat?.role === "host" && s.name === seat.name);
+  return new Set([me, ...same.map((s) => s.id)]);
 }
 
 /** Whom one can ask, beside people outside. @param {Snapshot} doc @param {string} me @returns {Seat[]} */

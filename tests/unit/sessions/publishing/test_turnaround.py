@@ -5,7 +5,7 @@ from __future__ import annotations
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.critical.commands import AcknowledgeCritical, TellCritical
 from consult.sessions.features.seen.commands import MarkSeen, OpenNote
-from consult.sessions.telling.turnaround import Turnaround, turnaround
+from consult.sessions.publishing.turnaround import Turnaround, turnaround
 from tests.support.record import RecordTable
 
 
