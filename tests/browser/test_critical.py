@@ -66,6 +66,12 @@ async def stands(person: Person, stand: str) -> None:
     await expect(person.page.locator(f".critical-card[data-stand={stand}]")).to_have_count(1)
 
 
+async def come_in(person: Person, link: str, name: str = "") -> None:
+    """To the live page; what the picture shows is not what these tests are about."""
+    await person.enter(link, name)
+    await person.state("live")
+
+
 async def raise_it(host: Person, to: str, backup: str, *, email: str = "") -> None:
     """By the host's menu. Somebody who is not here has a name of two words."""
     await host.page.get_by_role("button", name="More", exact=True).click()
@@ -96,8 +102,8 @@ async def back(*people: Person) -> None:
 async def test_it_is_read_back_and_closed_and_no_kill_loses_a_step(house: House, people: People) -> None:
     links = house.server.open(house.study, title="Second opinion")
     host, ann = await people.come(), await people.come(390, 844, touch=True)
-    await host.join(links["host"])
-    await ann.join(links["guest"], "Dr. Ward")
+    await come_in(host, links["host"])
+    await come_in(ann, links["guest"], "Dr. Ward")
     await raise_it(host, "Dr. Ward", "Dr. Backup")
     await ann.page.locator(".notice.urgent").get_by_text(WHAT).wait_for()
     house.restart()
@@ -145,9 +151,9 @@ async def test_without_an_answer_the_backup_is_asked_and_then_it_is_told_by_tele
     """The second time passes while the server is dead."""
     links = house.server.open(house.study, title="Second opinion")
     host, ann, bob = await people.come(), await people.come(), await people.come(1280, 720)
-    await host.join(links["host"])
-    await ann.join(links["guest"], "Dr. Ward")
-    await bob.join(links["guest"], "Dr. Backup")
+    await come_in(host, links["host"])
+    await come_in(ann, links["guest"], "Dr. Ward")
+    await come_in(bob, links["guest"], "Dr. Backup")
     await raise_it(host, "Dr. Ward", "Dr. Backup")
     await ann.page.locator(".notice.urgent").wait_for()
     await expect(bob.page.locator(".notice.urgent")).to_have_count(0)
@@ -206,7 +212,7 @@ async def test_a_notice_is_tried_again_and_its_link_leads_to_the_critical_result
     try:
         links = house.server.open(house.study, title="Second opinion")
         host = await people.come()
-        await host.join(links["host"])
+        await come_in(host, links["host"])
         await raise_it(host, "Ann Ward", "Bob Backup", email="ann@hospital.example")
         trouble = card(host).locator(".trouble")
         await expect(trouble).to_contain_text("Webhook: failed once, tried again in")

@@ -1,6 +1,6 @@
 /** The features of the page: the one list in which they are registered, in the order in which they get changes. */
 /** @import {Action} from "../core/input/keys.js" */
-/** @import {Act, FeatureContext} from "../features/context.js" */
+/** @import {Act, FeatureContext, Tab} from "../features/context.js" */
 /** @import {ControlLink} from "./control-link.js" */
 /** @import {Panel} from "./bars/panel.js" */
 import { Chat } from "../features/chat/chat.js";
@@ -32,12 +32,25 @@ export function mountFeatures(context, reading) {
     control: new Control(context),
     chat: new Chat({ ...context, reading }),
     voice: new Voice(context),
-    critical: new CriticalResults({ ...context, showFinding: () => undefined }),
+    critical: new CriticalResults({ ...context, showFinding: (id) => goToFinding(context, marks, id) }),
     health: new ConnectionHealth(context),
     invite: new Invite(context),
     viewing: new Viewing(context),
   };
 }
+
+/** Where a finding is: its first key view as it was kept, else its first mark. @param {FeatureContext} context
+ * @param {Marks} marks @param {string} id */
+function goToFinding({ session, openView }, marks, id) {
+  const finding = session.doc?.findings.find((f) => f.id === id);
+  const mark = session.doc?.marks.find((m) => finding?.marks.includes(m.id));
+  const kept = finding?.views[0];
+  if (finding && kept) openView({ case: finding.case, view: kept.view });
+  else if (mark) marks.list.jump(mark);
+}
+
+/** The tabs of the panel, in their order. @param {Features} features @returns {[Tab, ...Tab[]]} */
+export const tabsOf = ({ marks, chat }) => [marks, chat];
 
 /** What this participant can do about following and control. @param {Features} features @returns {Act[]} */
 export const driveActs = ({ follow, control }) => [...follow.acts, ...control.acts];

@@ -8,7 +8,7 @@ import { find } from "../../kit/dom.js";
 import { control, draw, html, nothing, twoLines } from "../../kit/html.js";
 import { avatar, setColour } from "../../kit/person.js";
 import { exit } from "../end-dialogs.js";
-import { chatButton } from "./panel.js";
+import { tabOpener } from "./panel.js";
 import { titles } from "./top-bar.js";
 
 /** @param {Parts} parts */
@@ -54,7 +54,7 @@ export function renderCompactBar(parts) {
  * @param {Parts} parts */
 function panelButtons({ context, features, panel }) {
   const form = context.form();
-  const chat = form === "landscape" ? nothing : chatButton(panel, "tool people");
+  const chat = form === "landscape" ? nothing : tabOpener(panel, features.chat, "tool people");
   const critical = features.critical.opener("tool people");
   if (form === "tablet") return [critical, chat];
   return critical === nothing ? chat : critical;

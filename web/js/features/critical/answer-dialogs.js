@@ -4,7 +4,7 @@
 import { plural, t } from "../../core/language.js";
 import { caseLine } from "../../core/session/cases.js";
 import { askedName, MAX_PERSON, MAX_WORDS, readBackLacks, tidy } from "../../core/record/critical/critical.js";
-import { sideWord } from "../../core/record/critical/words.js";
+import { sideWord } from "../../core/record/finding/sides.js";
 import { lengthProblem } from "../../kit/dom.js";
 import { html, nothing } from "../../kit/html.js";
 import { choiceField, FormDialog, lineField, textField } from "./form-dialog.js";

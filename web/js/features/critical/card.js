@@ -12,9 +12,9 @@ import {
   nextWords,
   noticeWords,
   recipientWords,
-  sideWord,
   spanWords,
 } from "../../core/record/critical/words.js";
+import { sideWord } from "../../core/record/finding/sides.js";
 import { momentWords } from "../../core/record/moment.js";
 import { control, html, icon, nothing, parted } from "../../kit/html.js";
 

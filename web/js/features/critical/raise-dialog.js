@@ -12,11 +12,11 @@ import {
   lacks,
   nobody,
   offeredMinutes,
-  SIDES,
   siteMinutes,
   withCategory,
 } from "../../core/record/critical/raising.js";
-import { categoryWords, sideWord, spanWords, waysWords } from "../../core/record/critical/words.js";
+import { categoryWords, spanWords, waysWords } from "../../core/record/critical/words.js";
+import { SIDES, sideWord } from "../../core/record/finding/sides.js";
 import { lengthProblem } from "../../kit/dom.js";
 import { html, nothing } from "../../kit/html.js";
 import { choiceField, FormDialog, lineField, selectField, textField } from "./form-dialog.js";

@@ -10,8 +10,8 @@ import {
   endingWords,
   leftWords,
   nextWords,
-  sideWord,
 } from "../../core/record/critical/words.js";
+import { sideWord } from "../../core/record/finding/sides.js";
 import { momentWords } from "../../core/record/moment.js";
 import { el } from "../../kit/dom.js";
 import { control, draw, html, icon, nothing, repeat } from "../../kit/html.js";

@@ -23,8 +23,6 @@ const EMAIL = /^[^@\s<>,;]+@[^@\s<>,;]+$/;
 
 /** @type {readonly (1 | 2 | 3)[]} */
 export const CATEGORIES = [1, 2, 3];
-/** @type {readonly Exclude<Side, "">[]} */
-export const SIDES = ["RIGHT", "LEFT", "MIDLINE", "BOTH"];
 
 /** Within how many minutes the site wants a result of that category acknowledged.
  * @param {Site} site @param {1 | 2 | 3} category */

@@ -9,12 +9,6 @@ const MINUTE_S = 60;
 const HOUR_S = 3600;
 const DAY_S = 86_400;
 
-/** @type {Record<string, string>} */
-const SIDES = { RIGHT: t("RIGHT"), LEFT: t("LEFT"), MIDLINE: t("MIDLINE"), BOTH: t("BOTH"), "": "" };
-
-/** @param {string} side */
-export const sideWord = (side) => SIDES[side] ?? side;
-
 /** "30 minutes", "6 hours", "3 days". @param {number} seconds */
 export function spanWords(seconds) {
   if (seconds >= DAY_S && seconds % DAY_S === 0) return plural(seconds / DAY_S, "{n} day", "{n} days");
