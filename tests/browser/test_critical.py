@@ -13,6 +13,7 @@ from playwright.async_api import Locator, expect
 from tests.browser.conftest import People
 from tests.support.ct import write_series
 from tests.support.firefox import free_port
+from tests.support.home import Host
 from tests.support.notices import Mailbox, Webhook, mail_server
 from tests.support.person import Person
 from tests.support.server import Server, consult
@@ -247,3 +248,45 @@ async def test_a_notice_is_tried_again_and_its_link_leads_to_the_critical_result
         assert host.problems == ann.problems == []
     finally:
         house.server.kill()
+
+
+async def test_it_is_red_on_the_home_until_it_is_closed_and_its_time_is_in_the_table(
+    house: House, people: People
+) -> None:
+    """The consult is on nobody's screen, and not loaded since the server was killed."""
+    links = house.server.open(house.study, title="=Second opinion")
+    host = await people.come()
+    await come_in(host, links["host"])
+    await raise_it(host, "Ann Ward", "Bob Backup")
+    await host.page.close()
+    house.restart()
+    person = await people.come()
+    home = Host(person.context, person.page)
+    await home.come_home(house.server)
+    row = home.page.locator(".critical-list .critical-card")
+    await expect(row).to_have_count(1)
+    for words in (WHAT, "RIGHT", "TEST, Anna", "found by Dr. Host", "Ann Ward is asked. Bob Backup is asked in"):
+        await expect(row).to_contain_text(words)
+    await home.page.get_by_role("button", name="Turnaround").click()
+    await expect(home.page.locator("[data-turnaround]")).to_contain_text("not acknowledged for")
+    async with home.page.expect_download() as downloading:
+        await home.page.get_by_role("link", name="Download as CSV").click()
+    cells = (await (await downloading.value).path()).read_text("utf-8-sig")
+    assert '"\'=Second opinion"' in cells, "no formula"
+    assert "TEST" not in cells, "nothing of the patient"
+    await row.get_by_role("button", name="Open").click()
+    await home.page.wait_for_url("**/seat/**")
+    await home.state("live")
+    await expect(card(home)).to_be_visible()
+    await card(home).get_by_role("button", name="It was told").click()
+    form = home.page.locator(".critical-dialog")
+    await form.get_by_role("button", name="Keep that it was told").click()
+    await stands(home, "acknowledged")
+    await card(home).get_by_role("button", name="Close …").click()
+    await form.get_by_label("What came of it").fill("Drained.")
+    await form.get_by_role("button", name="Close it").click()
+    await stands(home, "closed")
+    await home.come_home(house.server)
+    await expect(home.page.locator("[data-study]")).to_have_count(1)
+    await expect(row).to_have_count(0)
+    assert home.problems == []
