@@ -40,10 +40,10 @@ class Page:
 
 
 CONSULT_STYLES = (
-    "tokens", "controls", "stage", "layout", "marks", "people", "note", "health", "join", "invite", "print",
+    "tokens", "controls", "stage", "layout", "marks", "people", "note", "health", "join", "invite", "critical", "print",
 )  # fmt: skip
 PAGES = (
-    Page("home.html", "js/home/home-page.js", ("tokens", "controls", "join", "invite", "home", "print")),
+    Page("home.html", "js/home/home-page.js", ("tokens", "controls", "join", "invite", "home", "critical", "print")),
     Page("join.html", "js/join/join-page.js", ("tokens", "controls", "join"), "../../", "consult.html"),
     Page("consult.html", "js/app/consult-page.js", CONSULT_STYLES, "../../"),
 )

@@ -5,6 +5,7 @@
 /** @import {Panel} from "./bars/panel.js" */
 import { Chat } from "../features/chat/chat.js";
 import { Control } from "../features/control/control.js";
+import { CriticalResults } from "../features/critical/critical.js";
 import { Follow } from "../features/follow/follow.js";
 import { ConnectionHealth } from "../features/health/health.js";
 import { Invite } from "../features/invite/invite.js";
@@ -33,6 +34,7 @@ export function mountFeatures(context, reads) {
     chat: new Chat({ ...context, reading: () => reads("chat") }),
     note: new Note({ ...context, reading: () => reads("note"), toFinding: (id) => toFinding(context, id) }),
     voice: new Voice(context),
+    critical: new CriticalResults({ ...context, showFinding: (id) => goToFinding(context, marks, id) }),
     health: new ConnectionHealth(context),
     invite: new Invite(context),
     viewing: new Viewing(context),
@@ -46,6 +48,16 @@ function toFinding({ openTab }, id) {
   row?.scrollIntoView({ block: "center" });
   const first = row?.querySelector("button");
   first?.focus();
+}
+
+/** Where a finding is: its first key view as it was kept, else its first mark. @param {FeatureContext} context
+ * @param {Marks} marks @param {string} id */
+function goToFinding({ session, openView }, marks, id) {
+  const finding = session.doc?.findings.find((f) => f.id === id);
+  const mark = session.doc?.marks.find((m) => finding?.marks.includes(m.id));
+  const kept = finding?.views[0];
+  if (finding && kept) openView({ case: finding.case, view: kept.view });
+  else if (mark) marks.list.jump(mark);
 }
 
 /** The tabs of the panel, in their order. @param {Features} features @returns {[Tab, ...Tab[]]} */
