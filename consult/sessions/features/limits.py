@@ -26,8 +26,8 @@ def full(code: str, most: int, what: str, instead: str) -> Refused:
 
 
 def full_part(code: str, part: str, most: int, what: str, instead: str) -> Refused:
-    """The refusal of one more in a part of a consult. "This finding holds 6 key views; drop one first." """
-    return Refused(code, f"This {part} holds {most:,} {what}; {instead}.")
+    """The refusal of one more in a part of a consult. "This finding has 6 key views already; drop one first." """
+    return Refused(code, f"This {part} has {most:,} {what} already; {instead}.")
 
 
 def check_cases(cases: int) -> None:

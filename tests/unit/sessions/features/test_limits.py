@@ -47,13 +47,13 @@ def test_key_views(table: RecordTable, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = table.act(
         "host", PutFinding, finding=finding.id, base=finding.rev, wording=wording, marks=finding.marks, view=view
     )
-    assert said(answer) == ("too_many_key_views", "This finding holds 0 key views; drop one first.")
+    assert said(answer) == ("too_many_key_views", "This finding has 0 key views already; drop one first.")
 
 
 @pytest.mark.parametrize(
     ("most", "sentence"),
     [
-        ("MAX_VERSIONS", "This note holds 0 versions; open a new consult for more."),
+        ("MAX_VERSIONS", "This note has 0 versions already; open a new consult for more."),
         ("MAX_SIGNED", "This consult holds 0 signed versions; begin a new consult."),
     ],
 )
