@@ -86,6 +86,9 @@ export class Stage {
     });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
+    /** Draws what lies between the picture and the marks. Replaced by who knows it.
+     * @type {(context: CanvasRenderingContext2D, stamp: Stamp) => void} */
+    this.drawBeneath = () => undefined;
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();
     /** Why, for each viewport whose image cannot be shown. @type {Map<string, Fault>} */
@@ -192,6 +195,7 @@ export class Stage {
   write(stamp, kase, failed) {
     this.faults = failed;
     const cases = this.callbacks.cases();
+    const identified = identifying(stamp);
     const ids = new Set(stamp.viewports.map((v) => v.id));
     for (const [id, overlay] of this.overlays) {
       if (ids.has(id)) continue;
@@ -207,6 +211,8 @@ export class Stage {
         series,
         viewport,
         ...this.beside(stamp, viewport.id, kase),
+        crosshair: this.crosshairOf(stamp),
+        identity: viewport === identified,
         ratio: devicePixelRatio,
         fault: failed.get(viewport.id) ?? null,
       });
@@ -220,6 +226,11 @@ export class Stage {
   get keptClear() {
     const box = this.element.getBoundingClientRect();
     return [...this.overlays.values()].flatMap((overlay) => overlay.keptClear(box));
+  }
+
+  /** The crosshair of the view that a picture shows. @param {Stamp} stamp */
+  crosshairOf(stamp) {
+    return this.pictures.known.views.get(stamp.rev)?.view.crosshair ?? null;
   }
 
   /** Whether there are other viewports, and what is in the next where this one is shown alone.
@@ -303,7 +314,7 @@ export class Stage {
   refreshOverlay(overlay, fidelity, now) {
     const { content } = overlay;
     if (!content) return;
-    const { viewport, series, kase, fault, comparing } = content;
+    const { viewport, series, kase, fault, comparing, crosshair } = content;
     const several = this.overlays.size > 1;
     const loading = this.callbacks.loading(series.key);
     const own = fault ? "lossy" : this.fidelityBeside(fidelity);
@@ -316,9 +327,14 @@ export class Stage {
         ? notLive(ageMs)
         : fault
           ? cannotShow(fault)
-          : fidelityBadge({ fidelity: own, lossyForMs: now - this.lossySince, scale: viewport.scale });
+          : fidelityBadge({
+              fidelity: own,
+              lossyForMs: now - this.lossySince,
+              scale: viewport.scale,
+              resampled: viewport.resampled ?? false,
+            });
     overlay.truth = truth ?? overlay.truth;
-    const more = stateBadges(viewport, series, { role: roleOf(kase, series), comparing, loading });
+    const more = stateBadges(viewport, series, { role: roleOf(kase, series), comparing, loading, crosshair });
     overlay.showBadges(overlay.truth ? [overlay.truth, ...more] : more, truth === null);
   }
 
@@ -371,4 +387,11 @@ export class Stage {
     clearTimeout(this.speakTimer);
     this.speakTimer = setTimeout(() => this.element.setAttribute("aria-label", text), SPEAK_MS);
   }
+}
+
+/** The viewport that says who it is where planes stand beside each other: the primary or the first, by its size.
+ * @param {Stamp} stamp */
+function identifying({ viewports }) {
+  const area = (/** @type {import("../wire.js").StampedViewport} */ v) => v.rect_px[2] * v.rect_px[3];
+  return viewports.reduce((best, v) => (area(v) > area(best) ? v : best), /** @type {any} */ (viewports[0]));
 }

@@ -4,8 +4,9 @@
  */
 /** @import {Case, Crosshair, Series, View, Viewport, Window} from "../../wire.js" */
 /** @import {PlaneName} from "./parts.js" */
+import { scale } from "../vec.js";
 import { MAX_RADIUS_MM, MIN_RADIUS_MM } from "../view/camera.js";
-import { axesOf, directions, isLinked, NAMES, planeOf, through, withPlane } from "./parts.js";
+import { axesOf, cameraNormal, directions, geometryOf, isLinked, NAMES, planeOf, through, withPlane } from "./parts.js";
 import { isVolume, volumeGeometry } from "./volume.js";
 
 const IDS = "abcdefghijklmnopqrstuvwxyz";
@@ -76,4 +77,28 @@ function further({ crosshair }, kase, shown) {
   const name = NAMES.find((one) => !names.includes(one)) ?? NAMES[shown.length % NAMES.length] ?? "axial";
   const series = kase.series.find((s) => s.key === planeOf(model.shows)?.volume.series);
   return series && isVolume(series) ? planeViewport(model, model.id, name, crosshair, series) : last;
+}
+
+/** A plane that was kept, alone, with a crosshair that it goes through. @param {Viewport} viewport @param {Case} kase
+ * @returns {View} */
+export function planeAlone(viewport, kase) {
+  const plane = planeOf(viewport.shows);
+  const geometry = plane && geometryOf(kase, plane.volume.series, plane.volume.time);
+  const key = plane?.volume.series ?? "";
+  const point = geometry ? geometry.clamped(viewport.camera.center) : viewport.camera.center;
+  /** @type {Crosshair} */
+  const crosshair = { series: key, point, ...(plane && !plane.tilted ? axesUnder(viewport, plane.name) : UPRIGHT) };
+  const alone = through({ ...viewport, id: "a" }, crosshair);
+  return { layout: { rows: 1, columns: 1 }, viewports: [alone], active: "a", link: null, crosshair };
+}
+
+/** @type {Required<Pick<Crosshair, "right" | "down">>} */
+const UPRIGHT = { right: [1, 0, 0], down: [0, 1, 0] };
+
+/** The axes that a plane of that name belongs to. @param {Viewport} viewport @param {PlaneName} name
+ * @returns {Required<Pick<Crosshair, "right" | "down">>} */
+function axesUnder({ camera }, name) {
+  const n = cameraNormal(camera);
+  if (name === "axial") return { right: camera.right, down: camera.down };
+  return name === "sagittal" ? { right: scale(n, -1), down: camera.right } : { right: camera.right, down: n };
 }

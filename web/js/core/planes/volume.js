@@ -70,14 +70,16 @@ export class VolumeGeometry {
   clamped(point) {
     if (this.holds(point)) return point;
     const at = this.voxel(point);
-    const [column, row, step] = this.limits.map(([low, high], i) => Math.min(Math.max(at[i] ?? 0, low), high));
-    return this.point([column ?? 0, row ?? 0, step ?? 0]);
+    const [column = 0, row = 0, step = 0] = this.limits.map(([low, high], i) =>
+      Math.min(Math.max(at[i] ?? 0, low), high),
+    );
+    return this.point([column, row, step]);
   }
 
   /** The point in its middle. @returns {Vec} */
   get middle() {
-    const [column, row, step] = this.limits.map(([low, high]) => (low + high) / 2);
-    return this.point([column ?? 0, row ?? 0, step ?? 0]);
+    const [column = 0, row = 0, step = 0] = this.limits.map(([low, high]) => (low + high) / 2);
+    return this.point([column, row, step]);
   }
 
   /** How far apart layers of voxels lie along a direction: the longest step that passes over none.
@@ -121,7 +123,9 @@ export function volumeGeometry(series, time = 0) {
 /** @param {Series} series @param {number[]} at places @returns {VolumeGeometry} */
 function measure({ grid }, at) {
   const positions = /** @type {Vec[]} */ (at.map((place) => grid.positions[place]));
-  const [first, last] = [positions[0] ?? [0, 0, 0], positions[positions.length - 1] ?? [0, 0, 0]];
+  /** @type {Vec} */
+  const nowhere = [0, 0, 0];
+  const [first, last] = [positions[0] ?? nowhere, positions[positions.length - 1] ?? nowhere];
   const through = scale(subtract(last, first), 1 / (positions.length - 1));
   const square = dot(through, through);
   const steps = positions.map((position) => dot(subtract(position, first), through) / square);
