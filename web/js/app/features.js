@@ -10,6 +10,7 @@ import { ConnectionHealth } from "../features/health/health.js";
 import { Invite } from "../features/invite/invite.js";
 import { Marks } from "../features/marks/marks.js";
 import { People } from "../features/people/people.js";
+import { Planes } from "../features/planes/planes.js";
 import { Viewing } from "../features/viewing/viewing.js";
 import { Voice } from "../features/voice/voice.js";
 
@@ -34,6 +35,7 @@ export function mountFeatures(context, reading) {
     health: new ConnectionHealth(context),
     invite: new Invite(context),
     viewing: new Viewing(context),
+    planes: new Planes(context),
   };
 }
 

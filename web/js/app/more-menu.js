@@ -15,13 +15,13 @@ const ruled = (items) => items.map((item, i) => (i === 0 ? { ...item, line: true
  */
 export function moreMenu(parts, anchor, compact = false, first = []) {
   const { context, features, panel } = parts;
-  const { marks, viewing, voice, health, invite } = features;
+  const { marks, viewing, planes, voice, health, invite } = features;
   const form = context.form();
   const items = [...first];
   if (compact && form !== "tablet" && marks.annotations.may) items.push(...marks.menuItems);
   items.push(...viewing.pictureItems);
   if (compact) {
-    items.push(...viewing.layoutItems);
+    items.push(...viewing.layoutItems, ...planes.moreItems);
     items.push({ name: t("Marks"), glyph: "list", line: true, choose: () => panel.open("marks") });
     items.push({ name: t("Chat"), glyph: "chat", choose: () => panel.open("chat") });
     items.push(...ruled(voice.menuItems));

@@ -211,7 +211,7 @@ export class Stage {
         series,
         viewport,
         ...this.beside(stamp, viewport.id, kase),
-        crosshair: this.crosshairOf(stamp),
+        crosshair: this.viewOf(stamp)?.crosshair ?? null,
         identity: viewport === identified,
         ratio: devicePixelRatio,
         fault: failed.get(viewport.id) ?? null,
@@ -228,15 +228,15 @@ export class Stage {
     return [...this.overlays.values()].flatMap((overlay) => overlay.keptClear(box));
   }
 
-  /** The crosshair of the view that a picture shows. @param {Stamp} stamp */
-  crosshairOf(stamp) {
-    return this.pictures.known.views.get(stamp.rev)?.view.crosshair ?? null;
+  /** The view that a picture shows, where it is still known. @param {Stamp} stamp */
+  viewOf(stamp) {
+    return this.pictures.known.views.get(stamp.rev)?.view ?? null;
   }
 
   /** Whether there are other viewports, and what is in the next where this one is shown alone.
    * @param {Stamp} stamp @param {string} id @param {Case} kase */
   beside(stamp, id, kase) {
-    const all = this.pictures.known.views.get(stamp.rev)?.view.viewports ?? [];
+    const all = this.viewOf(stamp)?.viewports ?? [];
     const other = all[(all.findIndex((v) => v.id === id) + 1) % all.length];
     const alone = stamp.viewports.length === 1 && all.length > 1;
     return {

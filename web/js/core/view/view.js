@@ -378,33 +378,13 @@ export function single(view) {
 
 /** Where a plane is, the image of its series nearest to the crosshair's point. @param {View} view
  * @param {Viewport} viewport @param {Case} kase @returns {Viewport} */
-function asImage(view, viewport, kase) {
+export function asImage(view, viewport, kase) {
   const series = planeOf(viewport.shows) ? seriesShown(kase, viewport.shows) : null;
   if (!series) return viewport;
   const image = opened(viewport.id, series, null, null);
   const at = view.crosshair ? nearest(series.grid, dot(view.crosshair.point, normal(series.grid))) : placeOf(image.shows);
   const shows = stack(series, at, firstTime(series, at));
   return { ...image, shows, camera: cameras.fitted(series.grid, at), window: viewport.window ?? null };
-}
-
-/** Out of planes: the image at the crosshair's point alone. @param {View} view @param {Scene} scene @returns {View} */
-export function leavePlanes(view, { kase }) {
-  const active = viewportOf(view, view.active) ?? view.viewports[0];
-  if (!active) return view;
-  const viewports = [{ ...asImage(view, active, kase), id: "a" }];
-  return { layout: ONE, viewports, active: "a", link: null, crosshair: null };
-}
-
-/** Three planes of the active series, in its window; through the point that is there already.
- * @param {View} view @param {Scene} scene @returns {View} as it is where there are none */
-export function planesOf(view, { kase }) {
-  const active = viewportOf(view, view.active) ?? view.viewports[0];
-  const series = active && seriesShown(kase, active.shows);
-  if (!active || !series || !isVolume(series)) return view;
-  const all = openPlanes(series, { time: timeOf(active.shows), window: active.window ?? null });
-  return view.crosshair && sameSpace(kase, view.crosshair.series, series.key)
-    ? movePoint(all, kase, view.crosshair.point)
-    : movePoint(all, kase, planes.middleOf(series, active));
 }
 
 /**
