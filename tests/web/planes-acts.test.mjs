@@ -22,7 +22,8 @@ const ACTS = {
 /** Equal, numbers within 1e-9; what is left out on the page has the server's default. */
 function assertSame(made, wanted, path = "") {
   if (typeof wanted === "number") assert.ok(Math.abs((made ?? 0) - wanted) <= 1e-9, `${path}: ${made} for ${wanted}`);
-  else if (wanted === null || typeof wanted !== "object") assert.equal(made ?? (wanted === "" ? "" : false), wanted, path);
+  else if (wanted === null || typeof wanted !== "object")
+    assert.equal(made ?? (wanted === "" ? "" : false), wanted, path);
   else {
     if (Array.isArray(wanted)) assert.equal(made.length, wanted.length, path);
     for (const [key, value] of Object.entries(wanted)) assertSame(made[key], value, `${path}.${key}`);

@@ -12,6 +12,7 @@ import { place } from "../core/view/layout.js";
 import { spoken } from "../core/view/corner.js";
 import { deletion, failure } from "../core/loading.js";
 import { fidelityOf } from "../core/pictures/stamps.js";
+import { planeOf } from "../core/planes/parts.js";
 import { imageOf, seriesShown } from "../core/view/shows.js";
 import { roleOf } from "../core/view/view.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
@@ -27,6 +28,8 @@ import { StageScreen } from "./screen.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
 
 const SPEAK_MS = 500;
+/** Planes beside more than so many others say only what is to be warned of; one of them says all. */
+const CROWDED = 4;
 
 /**
  * @typedef {object} StageCallbacks
@@ -335,7 +338,9 @@ export class Stage {
             });
     overlay.truth = truth ?? overlay.truth;
     const more = stateBadges(viewport, series, { role: roleOf(kase, series), comparing, loading, crosshair });
-    overlay.showBadges(overlay.truth ? [overlay.truth, ...more] : more, truth === null);
+    const all = overlay.truth ? [overlay.truth, ...more] : more;
+    const few = planeOf(viewport.shows) && !content.identity && this.overlays.size > CROWDED;
+    overlay.showBadges(few ? all.filter(({ tone }) => tone === "warn") : all, truth === null);
   }
 
   /** Of a viewport that can be shown while another cannot. @param {"lossy" | "scaled" | "exact"} whole */

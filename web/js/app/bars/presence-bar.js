@@ -20,6 +20,7 @@ export function renderPresenceBar(parts) {
   const { doc, stale } = session;
   if (!doc) return;
   const { independent } = navigation;
+  const { planes } = features;
   const driver = seatOf(doc, doc.control.seat);
   const bar = find("#presence-bar", HTMLElement);
   setColour(bar, independent ? null : driver);
@@ -34,7 +35,7 @@ export function renderPresenceBar(parts) {
       <span class="count-text">${text}</span>
       ${stale ? control({ more: t("Try now"), class: "button small", do: () => link.look() }) : nothing}
       ${driveActs(features).map(actButton)}
-      <span class="spring"></span>${linkButton(parts)}${features.planes.button}${features.planes.slab.button}${layoutButton(parts)}`,
+      <span class="spring"></span>${linkButton(parts)}${planes.button}${planes.slab.button}${layoutButton(parts)}`,
   );
 }
 

@@ -99,7 +99,8 @@ export function valueText(shape, series, reading, over = null) {
   }
 }
 
-/** @typedef {Pick<Reading, "pixels" | "mean" | "sd" | "low" | "high" | "sentence" | "peak">} Read what is read of pixels */
+/** What is read of pixels.
+ * @typedef {Pick<Reading, "pixels" | "mean" | "sd" | "low" | "high" | "sentence" | "peak">} Read */
 
 /** @param {...string} parts */
 const listed = (...parts) => parts.filter(Boolean).join(" · ");
@@ -144,7 +145,8 @@ function uptakeText({ mean, high, peak, sentence }, factor, size) {
 /** @param {Series} series @param {Read | null} reading @param {string} size @returns {Value} */
 function ellipseText(series, reading, size) {
   if (!reading) return { title: size, more: "" };
-  if (reading.pixels === 0) return { title: size || ofServer(reading.sentence), more: size && ofServer(reading.sentence) };
+  if (reading.pixels === 0)
+    return { title: size || ofServer(reading.sentence), more: size && ofServer(reading.sentence) };
   if (suvFactor(series)) return uptakeText(reading, suvFactor(series), size);
   const unit = unitName(series);
   const n = digits(Math.max(Math.abs(reading.mean), reading.high - reading.low), unit);

@@ -1,4 +1,4 @@
-/** Arrangements of planes that the page offers: a row, a square, one large; PET, CT and both; out of them again. Pure. */
+/** Arrangements of planes that the page offers: a row, a square, one large; PET, CT and both; out again. Pure. */
 /** @import {Case, Series, View, Viewport} from "../../wire.js" */
 /** @import {Scene} from "../view/view.js" */
 import { firstTime } from "../view/series.js";
@@ -91,7 +91,11 @@ export function threeRows(view, scene, { ct, pet }) {
   const kept = view.crosshair && sameSpace(kase, view.crosshair.series, ct.key) ? view.crosshair.point : null;
   const start = kept ?? (active && shown && sameSpace(kase, shown.key, ct.key) ? middleOf(shown, active) : null);
   const planes = start ? movePoint(openPlanes(ct, { window }), kase, start) : openPlanes(ct, { window });
-  const rows = [planes.viewports, planes.viewports.map((v) => ofSeries(v, pet)), planes.viewports.map((v) => fused(v, pet))];
+  const rows = [
+    planes.viewports,
+    planes.viewports.map((v) => ofSeries(v, pet)),
+    planes.viewports.map((v) => fused(v, pet)),
+  ];
   const viewports = rows.flat().map((v, i) => ({ ...v, id: IDS[i] ?? "" }));
   return { ...planes, layout: { rows: 3, columns: 3 }, viewports, active: "g" };
 }

@@ -48,7 +48,8 @@ function offsetOf({ grip, from, to }) {
   return subtract(pointAt(camera, rect_px, ...to), pointAt(camera, rect_px, ...from));
 }
 
-/** The line goes with the pointer, and its plane with it. @param {View} start @param {Case} kase @param {DragOf} drag */
+/** The line goes with the pointer, and its plane with it.
+ * @param {View} start @param {Case} kase @param {DragOf} drag */
 function alongNormal(start, kase, drag) {
   const { camera } = drag.grip.viewport;
   const [x = 0, y = 0] = drag.grip.line?.along ?? [];
@@ -66,9 +67,7 @@ function turned(start, kase, { grip, from, to }) {
 
 /** Linked viewports that show the plane of that name. @param {View} view @param {Case} kase @param {PlaneName} name */
 const ofName = (view, kase, name) =>
-  view.viewports.filter(
-    (v) => planeOf(v.shows)?.name === name && view.crosshair && isLinked(v, view.crosshair, kase),
-  );
+  view.viewports.filter((v) => planeOf(v.shows)?.name === name && view.crosshair && isLinked(v, view.crosshair, kase));
 
 /** The plane of the line turns alone. @param {View} start @param {Case} kase @param {DragOf} drag */
 function tilted(start, kase, { grip, from, to }) {

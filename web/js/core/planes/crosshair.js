@@ -1,6 +1,6 @@
 /**
- * The crosshair on a screen: one line for each other plane, handles on it, and what a press takes hold of. All in device
- * pixels of the canvas. Pure.
+ * The crosshair on a screen: one line for each other plane, handles on it, and what a press takes hold of. All in
+ * device pixels of the canvas. Pure.
  */
 /** @import {Camera, Case, Crosshair, StampedViewport, View, Viewport} from "../../wire.js" */
 /** @import {PlaneName} from "./parts.js" */
@@ -21,7 +21,8 @@ import { distanceTo, sheetOf } from "./sheet.js";
  */
 /** @typedef {{viewport: StampedViewport, at: Point, lines: Line[]}} Drawn */
 /** @typedef {{viewport: StampedViewport, at: Point, mm: number}} Away a stack: how far off the point lies */
-/** @typedef {{kind: "move" | "line" | "turn" | "slab", viewport: StampedViewport, line: Line | null, at: Point}} Grip */
+/** @typedef {"move" | "line" | "turn" | "slab"} GripKind */
+/** @typedef {{kind: GripKind, viewport: StampedViewport, line: Line | null, at: Point}} Grip */
 
 /** Where handles stand, as parts of the smaller side of a viewport. */
 const [TURN_AT, SLAB_AT] = [0.36, 0.22];
@@ -92,9 +93,7 @@ export const turnHandles = ({ viewport, at }, { along }) =>
  * @param {number} ratio device pixels of a CSS pixel @returns {Point[]} */
 export const slabHandles = ({ viewport, at }, { along, halfSlab }, ratio) =>
   [1, -1].flatMap((side) =>
-    [1, -1].map((up) =>
-      step(at, along, side * SLAB_AT * smaller(viewport), up * (halfSlab + SLAB_OFF_PX * ratio)),
-    ),
+    [1, -1].map((up) => step(at, along, side * SLAB_AT * smaller(viewport), up * (halfSlab + SLAB_OFF_PX * ratio))),
   );
 
 /** @param {Point} a @param {Point} b */

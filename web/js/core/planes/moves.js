@@ -33,9 +33,7 @@ export function wholePlane(kase, viewport, crosshair) {
 export function planeOneToOne(kase, viewport, rect) {
   const geometry = geometryUnder(kase, viewport);
   const { camera } = viewport;
-  return geometry
-    ? { ...camera, radius: clampRadius((geometry.finestMm * Math.min(rect[2], rect[3])) / 2) }
-    : camera;
+  return geometry ? { ...camera, radius: clampRadius((geometry.finestMm * Math.min(rect[2], rect[3])) / 2) } : camera;
 }
 
 /** @param {Camera} a @param {Camera} b */
@@ -53,13 +51,12 @@ export const aimed = (view, before, camera) => ({
 /** @param {Viewport} viewport */
 const volumeKey = (viewport) => JSON.stringify(planeOf(viewport.shows)?.volume ?? viewport.id);
 
-/** Window and greys are those of all planes of a volume. @param {View} view @param {Viewport} changed @returns {View} */
+/** Window and greys are those of all planes of a volume. @param {View} view @param {Viewport} changed
+ * @returns {View} */
 export const windowed = (view, changed) => ({
   ...view,
   viewports: view.viewports.map((v) =>
-    volumeKey(v) === volumeKey(changed)
-      ? { ...v, window: changed.window ?? null, invert: changed.invert ?? false }
-      : v,
+    volumeKey(v) === volumeKey(changed) ? { ...v, window: changed.window ?? null, invert: changed.invert ?? false } : v,
   ),
 });
 

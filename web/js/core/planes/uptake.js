@@ -50,6 +50,5 @@ export function whyNoSuv(series) {
   if (!series?.suv || suvFactor(series)) return "";
   const unit = unitName(series);
   const why = ofServer(series.suv.reason);
-  return unit ? t("{why} Shown in {unit}.", { why, unit }) : why;
+  return unit ? t("SUV unknown: {why} Shown in {unit}.", { why, unit }) : t("SUV unknown: {why}", { why });
 }
-

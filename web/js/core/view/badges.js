@@ -1,5 +1,5 @@
 /** What is shown of a picture: how true it is, and what was done to it. */
-/** @import {Crosshair, Loading, Series, StampedViewport} from "../../wire.js" */
+/** @import {Camera, Crosshair, Loading, Plane, Series, StampedViewport} from "../../wire.js" */
 /** @import {Role} from "../study-label.js" */
 /** @import {Part} from "./view.js" */
 import { tilt } from "../geometry.js";
@@ -24,6 +24,9 @@ export const LOSSY_AFTER_MS = 250;
 
 /** Degrees: what is less is rounding, and no gantry tilts by more. */
 const TILT = { least: 0.5, most: 45 };
+
+/** Cosine of how far the patient's own down may lie off the screen's. */
+const UPRIGHT = 0.7;
 
 /** @param {Series} series */
 const isTilted = ({ modality, grid }) =>
@@ -91,12 +94,21 @@ const has = (series, part) => (series.presents ?? []).includes(part);
  * @param {StampedViewport} viewport @param {Series} series @param {Crosshair | null} crosshair */
 function turnBadges({ shows, camera }, series, crosshair) {
   const plane = planeOf(shows);
-  const read = plane && crosshair ? directions(crosshair, plane.name) : series.grid;
+  if (plane) return planeBadges(plane, camera, crosshair);
   const badges = [];
-  if (plane?.tilted) return [plain(t("TILTED"))];
-  if (plane && !crosshair) return [];
-  if (isFlipped(camera, read)) badges.push(warn(t("FLIPPED")));
-  if (isRotated(camera, read)) badges.push(warn(t("ROTATED")));
+  if (isFlipped(camera, series.grid)) badges.push(warn(t("FLIPPED")));
+  if (isRotated(camera, series.grid)) badges.push(warn(t("ROTATED")));
+  return badges;
+}
+
+/** A plane is rotated where what stands above in the patient does not stand above: turned axes alone rotate nothing.
+ * @param {Plane} plane @param {Camera} camera @param {Crosshair | null} crosshair */
+function planeBadges(plane, camera, crosshair) {
+  if (plane.tilted) return [plain(t("TILTED"))];
+  const badges = [];
+  if (crosshair && isFlipped(camera, directions(crosshair, plane.name))) badges.push(warn(t("FLIPPED")));
+  const down = plane.name === "axial" ? camera.down[1] : -camera.down[2];
+  if (down < UPRIGHT) badges.push(warn(t("ROTATED")));
   return badges;
 }
 
@@ -114,7 +126,8 @@ export function stateBadges(viewport, series, { role, comparing, loading, crossh
     badges.push(warn(`${t("SOURCE LOSSY")}${series.source_lossy === "yes" ? "" : ` ${series.source_lossy}`}`));
   if (loading && readyCount(loading) < loading.images)
     badges.push(warn(t("INCOMPLETE {ready} / {all}", { ready: readyCount(loading), all: loading.images })));
-  if (isTilted(series) && !planeOf(viewport.shows)) badges.push(plain(t("GANTRY TILT {degrees}°", { degrees: Math.round(tilt(series.grid)) })));
+  if (isTilted(series) && !planeOf(viewport.shows))
+    badges.push(plain(t("GANTRY TILT {degrees}°", { degrees: Math.round(tilt(series.grid)) })));
   badges.push(...presented(viewport, series));
   if (series.note) badges.push(warn(noteText(series.note)));
   return badges;

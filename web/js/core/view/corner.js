@@ -142,12 +142,15 @@ function planeCorners(shown, plane) {
 function compactPlaneCorners(shown, plane) {
   const { kase, viewport, series } = shown;
   const who = [personName(kase.patient.name), ageAndSex(kase, studyOf(shown))].filter(Boolean).join(" · ");
-  const identity = shown.identity === false ? [] : [
-    { text: who, strong: true },
-    [...identityParts(kase.patient), numberOf(shown)].filter(Boolean).map(spaced).join(" · "),
-    { text: alikeOf(shown), warn: true },
-    { text: roleAndDate(kase, studyOf(shown)), strong: true },
-  ];
+  const identity =
+    shown.identity === false
+      ? []
+      : [
+          { text: who, strong: true },
+          [...identityParts(kase.patient), numberOf(shown)].filter(Boolean).map(spaced).join(" · "),
+          { text: alikeOf(shown), warn: true },
+          { text: roleAndDate(kase, studyOf(shown)), strong: true },
+        ];
   return {
     topLeft: only(...planeLines(shown, plane), ...identity),
     topRight: [],

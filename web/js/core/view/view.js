@@ -99,15 +99,17 @@ export function show(view, id, scene, how) {
 }
 
 /**
- * Go to a place; never round the ends. Where there is one place alone (a cine of one slice), to a time; of planes to the
- * first or the last layer of voxels.
+ * Go to a place; never round the ends. Where there is one place alone (a cine of one slice), to a time; of planes to
+ * the first or the last layer of voxels.
  * @param {View} view
  * @param {string} id
  * @param {Scene} scene
  * @param {number} place
  */
 export const goTo = (view, id, scene, place) =>
-  showsPlane(view, id) ? planes.scrollLayers(view, scene.kase, id, place > 0 ? ALL : -ALL) : goToPlace(view, id, scene, place);
+  showsPlane(view, id)
+    ? planes.scrollLayers(view, scene.kase, id, place > 0 ? ALL : -ALL)
+    : goToPlace(view, id, scene, place);
 
 /** Layers of voxels: more than any volume has. */
 const ALL = 1e5;
@@ -382,7 +384,9 @@ export function asImage(view, viewport, kase) {
   const series = planeOf(viewport.shows) ? seriesShown(kase, viewport.shows) : null;
   if (!series) return viewport;
   const image = opened(viewport.id, series, null, null);
-  const at = view.crosshair ? nearest(series.grid, dot(view.crosshair.point, normal(series.grid))) : placeOf(image.shows);
+  const at = view.crosshair
+    ? nearest(series.grid, dot(view.crosshair.point, normal(series.grid)))
+    : placeOf(image.shows);
   const shows = stack(series, at, firstTime(series, at));
   return { ...image, shows, camera: cameras.fitted(series.grid, at), window: viewport.window ?? null };
 }

@@ -85,8 +85,8 @@ const firstNames = (series) => FIRST.find(([part]) => part.test(series.body_part
 /** @param {Series} series @returns {Window | null} */
 const defaultWindow = (series) => (series.colour ? null : (series.windows?.[0]?.window ?? { center: 40, width: 400 }));
 
-/** The window that an image opens with: PET's 0 to 5 SUV, the series' own choice (brain, for a head), else its first one; with its mask
- * subtracted values lie elsewhere.
+/** The window that an image opens with: PET's 0 to 5 SUV, the series' own choice (brain, for a head), else its first;
+ * with its mask subtracted values lie elsewhere.
  * @param {Series} series @param {boolean} subtracted @returns {Window | null} */
 export const windowFor = (series, subtracted) =>
   suvPresets(series)[0]?.window ??

@@ -27,11 +27,23 @@ export function menuItems(planes) {
   const { open, whyNot, pair } = planes;
   const { view } = planes.context.navigation;
   if (whyNot) return [...why(planes), ...pairItems(planes, pair !== null)];
-  const is = (/** @type {import("../../wire.js").Layout} */ layout) => open && !!view && sameLayout(view.layout, layout);
+  const is = (/** @type {import("../../wire.js").Layout} */ layout) =>
+    open && !!view && sameLayout(view.layout, layout);
   /** @type {Item[]} */
   const items = [
-    { name: t("Planes, 1×3"), glyph: "crosshair", checked: is({ rows: 1, columns: 3 }), line: true, choose: () => planes.arrange("row") },
-    { name: t("Planes and image, 2×2"), glyph: "layout-four", checked: is({ rows: 2, columns: 2 }), choose: () => planes.arrange("square") },
+    {
+      name: t("Planes, 1×3"),
+      glyph: "crosshair",
+      checked: is({ rows: 1, columns: 3 }),
+      line: true,
+      choose: () => planes.arrange("row"),
+    },
+    {
+      name: t("Planes and image, 2×2"),
+      glyph: "layout-four",
+      checked: is({ rows: 2, columns: 2 }),
+      choose: () => planes.arrange("square"),
+    },
     {
       name: t("One plane large"),
       glyph: "layout-two",
@@ -40,13 +52,21 @@ export function menuItems(planes) {
     },
     ...pairItems(planes, pair !== null),
   ];
-  if (open) items.push({ name: t("Back to the images"), glyph: "layout-one", checked: false, choose: () => planes.leave() });
+  if (open)
+    items.push({ name: t("Back to the images"), glyph: "layout-one", checked: false, choose: () => planes.leave() });
   return items;
 }
 
 /** That there are no planes, and why. @param {Planes} planes @returns {Item[]} */
 const why = (planes) => [
-  { name: t("Planes"), glyph: "crosshair", below: [planes.whyNot], checked: false, line: true, choose: () => planes.toggle() },
+  {
+    name: t("Planes"),
+    glyph: "crosshair",
+    below: [planes.whyNot],
+    checked: false,
+    line: true,
+    choose: () => planes.toggle(),
+  },
 ];
 
 /** @param {Planes} planes @param {boolean} has @returns {Item[]} */

@@ -115,7 +115,8 @@ export class Planes {
   /** One plane alone, or back to what stood beside it. @param {MouseEvent} event */
   doubleClick(event) {
     const { navigation, stage, toolbox } = this.context;
-    if (toolbox.drawing !== "" || (event.target instanceof Element && event.target.closest("button, .scrubber"))) return;
+    if (toolbox.drawing !== "" || (event.target instanceof Element && event.target.closest("button, .scrubber")))
+      return;
     const { painted } = stage.pictures;
     const at = painted && viewportAt(painted.viewports, this.pointer.point(event));
     if (!at || !planeOf(at.shows)) return;

@@ -78,7 +78,7 @@ export class SlabPanel {
       /><span class="n">${words}</span></label>
       <div class="row" role="radiogroup" aria-label=${t("What the slab shows")}>${ALL.map(
         (one) => html`<button
-          type="button" class="preset" role="radio" aria-checked=${String(one === shown)} aria-pressed=${String(one === shown)}
+          type="button" class="preset" role="radio" aria-checked=${String(one === shown)}
           @click=${() => this.set(mm > 0 ? mm : FIRST_MM, one)}
         >${PROJECTIONS[one]}</button>`,
       )}</div>

@@ -19,7 +19,13 @@ const ZOOM_STEP = 1.25;
 const FIVE = 5;
 
 /** @type {Partial<Record<Action, Tool>>} */
-const TOOLS = { "tool-window": "window", "tool-pan": "pan", "tool-zoom": "zoom", "tool-stack": "stack", "tool-crosshair": "crosshair" };
+const TOOLS = {
+  "tool-window": "window",
+  "tool-pan": "pan",
+  "tool-zoom": "zoom",
+  "tool-stack": "stack",
+  "tool-crosshair": "crosshair",
+};
 
 /** They are the presenter's: two people must not see the same image from two sides. @type {ReadonlySet<Action>} */
 const TURNS = new Set(["rotate-right", "rotate-left", "flip-horizontal", "flip-vertical"]);

@@ -34,7 +34,7 @@ export function renderBottomBar({ navigation }, actions, beside) {
     html`${play ? playButton(navigation, actions, play) : nothing}${noWindow}${buttons}
       ${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
       ${beside}<span class="spring"></span>${
-        crosshair ? html`<span class="crosshair-point">${crosshairWords(crosshair)}</span>` : nothing
+        crosshair ? html`<span class="crosshair-point" .textContent=${crosshairWords(crosshair)}></span>` : nothing
       }<span class="diagnosis">${t("Not for primary diagnosis")}</span>`,
   );
 }

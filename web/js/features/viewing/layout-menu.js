@@ -47,7 +47,8 @@ export function presetMenu(act, anchor) {
 }
 
 /** @param {import("../../wire.js").Series} series @param {import("../../wire.js").Window} window */
-const windowWords = (series, window) => (series.modality === "PT" ? uptakeWindow(series, window) : formatWindow(window));
+const windowWords = (series, window) =>
+  series.modality === "PT" ? uptakeWindow(series, window) : formatWindow(window);
 
 /** What the file says of its own presentation, in words: [applied, left out].
  * @type {Record<Part, [string, string]>} */

@@ -13,7 +13,7 @@ export const TOOLS = [
 ];
 
 /** Where planes are shown. @type {typeof TOOLS[number]} */
-const CROSSHAIR = { tool: "crosshair", name: t("Crosshair"), word: t("Crosshair"), key: "B", glyph: "crosshair" };
+const CROSSHAIR = { tool: "crosshair", name: t("Crosshair"), word: t("Crosshair"), key: "D", glyph: "crosshair" };
 
 /** The tools for what is shown. @param {import("../../wire.js").View | null} view */
 export const toolsFor = (view) => (view?.crosshair ? [...TOOLS, CROSSHAIR] : TOOLS);
