@@ -145,7 +145,7 @@ def test_no_template_shows_words_past_the_catalogue() -> None:
 
 SENTENCES = (
     "sessions", "http", "streaming", "runtime", "library", "demo", "media", "volumes", "model", "dicom", "store",
-    "rendering",
+    "notices", "rendering",
 )  # fmt: skip
 """Packages whose sentences can come to a page."""
 
