@@ -58,7 +58,7 @@ async def test_the_host_has_the_note_in_each_form(door: Door) -> None:
         found = (await host.get(f"{base}/note.json")).json()
         assert (found["version"], found["status"], found["texts"]["impression"]) == (1, "final", "A nodule.")
         number = found["findings"][0]["values"][0]["numbers"][0]
-        assert (number["quantity"], round(number["value"], 3), number["check"]) == ("length", 7.0, "confirmed")
+        assert (number["quantity"], round(number["value"], 3), number["check"]) == ("length", 20.0, "confirmed")
         assert found["pictures"][0]["scale"] > 0
         assert len(found["pictures"][0]["sha256"]) == 64
         page = await host.get(f"{base}/note.html?language=de")
