@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from consult.model.errors import Refused
-from consult.model.identifiers import InvitationId, SeatId, TabId
+from consult.model.identifiers import SeatId, TabId
 from consult.model.view import Screen
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.features.seats.commands import Invite, RevokeInvitation, TakeSeat
+from consult.sessions.features.seats.commands import TakeSeat
 from consult.sessions.messages import PROTOCOL_VERSION, Alive, ClientMessage, Hello
 from consult.sessions.state import State
 
@@ -22,9 +22,8 @@ SCREEN = Screen(640, 480)
 class Author:
     """A seat with a connection of its own."""
 
-    def __init__(self, runner: ConsultRunner, seat: SeatId, invitation: InvitationId) -> None:
-        self.seat = seat
-        self._runner, self._invitation = runner, invitation
+    def __init__(self, runner: ConsultRunner, seat: SeatId) -> None:
+        self._runner = runner
         self._tab = TabId(secrets.token_hex(8))
         self._commands = 0
         self._handle = runner.attach(seat)
@@ -32,18 +31,19 @@ class Author:
 
     @classmethod
     async def come(cls, runner: ConsultRunner, name: str) -> Author:
-        """Somebody of that name, by an invitation of their own; whoever came before and was cut off goes on.
+        """Somebody of that name, by the guests' link; whoever came before and was cut off goes on.
 
         Raises:
             Refused, StoreFailed: as for everybody.
         """
-        for seat in runner.core.state.seats.values():
-            if seat.name == name and not runner.core.state.invitations[seat.invitation].revoked:
-                return cls(runner, seat.id, seat.invitation)
-        invitation, identifier = InvitationId(secrets.token_urlsafe(9)), SeatId(secrets.token_urlsafe(9))
-        await runner.command(Invite(invitation=invitation, role="participant", label=name))
+        state = runner.core.state
+        for seat in state.seats.values():
+            if seat.name == name:
+                return cls(runner, seat.id)
+        invitation = next(i.id for i in state.invitations.values() if i.role == "participant" and not i.revoked)
+        identifier = SeatId(secrets.token_urlsafe(9))
         await runner.command(TakeSeat(seat=identifier, invitation=invitation, name=name))
-        return cls(runner, identifier, invitation)
+        return cls(runner, identifier)
 
     @property
     def state(self) -> State:
@@ -71,13 +71,8 @@ class Author:
         while not holds(self.state):
             await self._read()
 
-    async def leave(self) -> None:
-        """All is done: the seat is closed."""
-        self.hang_up()
-        await self._runner.command(RevokeInvitation(invitation=self._invitation))
-
-    def hang_up(self) -> None:
-        """The connection is over; the seat stays, to go on later."""
+    def leave(self) -> None:
+        """The connection is over; the seat stays, as everybody's does."""
         self._handle.detach()
 
     async def _read(self) -> list[dict[str, Any]]:

@@ -49,9 +49,8 @@ async def write_demo_note(runner: ConsultRunner) -> None:
         author = await Author.come(runner, AUTHOR)
         try:
             await _write(author)
-            await author.leave()
         finally:
-            author.hang_up()
+            author.leave()
     except ConsultError as error:
         logger.warning("the demo's note could not be written: %s", error.code)
 
@@ -70,7 +69,7 @@ def _is_untouched(state: State) -> bool:
 async def _write(author: Author) -> None:
     case = author.state.current_case
     assert case is not None
-    for study in (PRIOR, CURRENT):
+    for study in (CURRENT, PRIOR):
         series = _lung(case, study)
         if series is not None:
             await _find(author, study, series)

@@ -1,7 +1,6 @@
 """The demo's own finding and note, made by the consult's commands from the demo's images.
 
-Seen to fail on: a mark twice as long as the nodule; a note that is signed without waiting for its numbers; a second
-start that signs once more.
+Seen to fail on: a mark twice as long as the nodule.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ async def test_a_newcomer_finds_a_preliminary_note_with_confirmed_numbers(
     assert version.status == "preliminary"
     assert "DEMO" in version.texts["impression"]
     numbers = [number for found in version.findings for known in found.numbers for number in known.numbers]
-    assert [(round(number.value), number.check) for number in numbers] == [(14, "confirmed"), (22, "confirmed")]
+    assert [(round(number.value), number.check) for number in numbers] == [(22, "confirmed"), (14, "confirmed")]
     assert {found.finding.side.side for found in version.findings} == {"RIGHT"}
     assert all(found.finding.views for found in version.findings)
     assert [comparison_words(row) for row in version.comparisons] == [
