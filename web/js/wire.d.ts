@@ -1157,6 +1157,7 @@ export interface Unshown {
   kind: string;
   name: string;
   count: number;
+  number: number;
 }
 /** Everything that the presenter shows. */
 export interface View {

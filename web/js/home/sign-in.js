@@ -1,7 +1,9 @@
 /** The page that asks for the server's token, where the address has not brought it. */
 import { t } from "../core/language.js";
 import { el, find } from "../kit/dom.js";
+import { languageButtons } from "../kit/settings.js";
 import { brand } from "../kit/state-page.js";
+import { settings } from "../transport/storage.js";
 import { ApiError } from "../core/api-error.js";
 import { readSecret } from "../core/link-address.js";
 import { api } from "./api.js";
@@ -78,7 +80,7 @@ export function showSignIn(problem, onSignedIn) {
     el(
       "div",
       { class: "page" },
-      el("header", { class: "brand" }, ...brand()),
+      el("header", { class: "brand" }, ...brand(), languageButtons(settings)),
       el("main", { id: "join" }, form),
       el("footer", { class: "foot", text: t("Not for primary diagnosis") }),
     ),

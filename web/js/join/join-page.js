@@ -11,7 +11,7 @@ import { readLink } from "../core/link-address.js";
 import { fragmentOf } from "../core/voice/wish.js";
 import { endReason, endWords, whyNot } from "../core/words.js";
 import { find } from "../kit/dom.js";
-import { applySettings } from "../kit/settings.js";
+import { applySettings, languageButtons } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { settings } from "../transport/storage.js";
 import { brand, stateColumn } from "../kit/state-page.js";
@@ -97,7 +97,7 @@ async function explain() {
   else location.reload();
 }
 
-find(".brand", HTMLElement).append(...brand());
 applySettings(settings);
+find(".brand", HTMLElement).append(...brand(), languageButtons(settings));
 void loadGlyphs();
 void (link.path ? begin() : explain());

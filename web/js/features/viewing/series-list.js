@@ -85,13 +85,22 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
   }${unseen(`, ${counted(series.images, "image")}`)}</button>`;
 }
 
-/** What the study holds besides: named, though nothing of it is shown. @param {Unshown} what */
-function unshownItem({ kind, name, count = 1 }) {
-  const called = name && name !== kind ? `${kind}: ${name}` : kind;
+/** What the study holds besides: named, though nothing of it is shown.
+ * @param {Unshown} what @param {number} _i @param {readonly Unshown[]} all of the study */
+function unshownItem(what, _i, all) {
   return html`<div class="series-unshown">
-    <span class="name">${count > 1 ? `${called} (${count})` : called}</span
+    <span class="name">${unshownWords(what, all)}</span
     ><span class="why">${t("not shown yet")}</span>
   </div>`;
+}
+
+/** "Segmentation: Liver (3)"; where others of the study are called the same, by the number of its series.
+ * @param {Unshown} what @param {readonly Unshown[]} all of the study */
+export function unshownWords({ kind, name, count = 1, number = 0 }, all) {
+  const called = name && name !== kind ? `${kind}: ${name}` : kind;
+  const alike = all.filter((other) => other.kind === kind && other.name === name).length > 1;
+  const series = alike && number ? t("Series {number}", { number }) : "";
+  return [series, count > 1 ? `${called} (${count})` : called].filter(Boolean).join(" · ");
 }
 
 /** @param {ViewingContext} context */
