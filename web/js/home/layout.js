@@ -104,7 +104,7 @@ export class Layout {
     document.body.dataset.selected = String(home.selected.size);
     this.studies.hidden = home.view !== "studies";
     this.allConsults.hidden = home.view !== "consults";
-    this.problem.textContent = home.problem;
+    this.problem.textContent = home.problem || home.refusal;
     home.list.element.hidden = !home.loaded || empty;
     this.renderBar();
     this.renderChips();

@@ -69,8 +69,8 @@ function languageChoice(settings) {
 }
 
 /** Where there are no settings yet: each language by its own name. Nothing where no choice could be kept.
- * @param {Settings} settings */
-export function languageButtons(settings) {
+ * @param {Settings} settings @param {boolean} keeps whether this browser keeps cookies */
+export function languageButtons(settings, keeps) {
   const choose = (/** @type {string} */ chosen) => {
     settings.language = chosen;
     location.reload();
@@ -83,7 +83,7 @@ export function languageButtons(settings) {
       text: name,
       onclick: () => choose(code),
     });
-  const buttons = navigator.cookieEnabled ? LANGUAGES.map(button) : [];
+  const buttons = keeps ? LANGUAGES.map(button) : [];
   return el("div", { class: "languages", role: "group", "aria-label": t("Language") }, ...buttons);
 }
 

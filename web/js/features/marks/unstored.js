@@ -74,6 +74,12 @@ export class Unstored {
     this.store.put(kase, toKeep(kase, kept));
   }
 
+  /** The server could not store it: who drew it decides once it can again. @param {Shape} shape */
+  refused(shape) {
+    this.offered.set(shape.id, shape);
+    this.offer();
+  }
+
   offer() {
     const { notices } = this.annotations.context;
     const shapes = [...this.offered.values()];

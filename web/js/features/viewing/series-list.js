@@ -7,7 +7,7 @@ import { deletedWords } from "../../core/loading.js";
 import { seriesName } from "../../core/view/corner.js";
 import { counted, thumbnailUrl } from "../../core/format.js";
 import { caseNumber, caseTitle, identityParts, knownPatients, namesakes, personName } from "../../core/patient.js";
-import { studyDate, studyLabel } from "../../core/study-label.js";
+import { studyDate, studyLabel, unshownWords } from "../../core/study-label.js";
 import { seriesKey } from "../../core/view/shows.js";
 import { othersAt } from "../../core/people/positions.js";
 import { find } from "../../kit/dom.js";
@@ -92,15 +92,6 @@ function unshownItem(what, _i, all) {
     <span class="name">${unshownWords(what, all)}</span
     ><span class="why">${t("not shown yet")}</span>
   </div>`;
-}
-
-/** "Segmentation: Liver (3)"; where others of the study are called the same, by the number of its series.
- * @param {Unshown} what @param {readonly Unshown[]} all of the study */
-export function unshownWords({ kind, name, count = 1, number = 0 }, all) {
-  const called = name && name !== kind ? `${kind}: ${name}` : kind;
-  const alike = all.filter((other) => other.kind === kind && other.name === name).length > 1;
-  const series = alike && number ? t("Series {number}", { number }) : "";
-  return [series, count > 1 ? `${called} (${count})` : called].filter(Boolean).join(" · ");
 }
 
 /** @param {ViewingContext} context */
