@@ -71,9 +71,13 @@ def test_nobody_else_can_read_it(tmp_path: Path, write: Callable[[Path], None]) 
 
 
 def test_what_fails_while_it_is_written_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(KeyError), whole_file(tmp_path / "a") as file:
-        file.write(b"half")
-        raise KeyError
+    def write() -> None:
+        with whole_file(tmp_path / "a") as file:
+            file.write(b"half")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        write()
     assert files(tmp_path) == {}
 
 

@@ -76,6 +76,7 @@ test("a mark that the server could not store is offered again; one that may not 
     ["too_many_marks", []],
   ]) {
     const { made, given } = controller();
+    made.unstored.live();
     const put = made.put(mark("m1"));
     given.answers[0]({ code, message: "" });
     await put;

@@ -318,5 +318,6 @@ class SqliteIndex:
 def _failed(error: sqlite3.Error) -> StoreFailed:
     """What an error of the database means."""
     if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
-        return StoreFailed("disk_full", "The server's disk is full: nothing was stored. Make room there, and try again.")
+        sentence = "The server's disk is full: nothing was stored. Make room there, then try again."
+        return StoreFailed("disk_full", sentence)
     return StoreFailed("store_failed", f"The index of studies did not take it: {error}.")
