@@ -21,6 +21,7 @@ from consult.runtime.record import ConsultRecord
 from consult.runtime.runner import ConsultRunner
 from consult.runtime.state_store import StateKeeper, load
 from consult.sessions.core import SessionCore
+from consult.sessions.events import Entry
 from consult.sessions.features.consult.commands import OpenConsult
 from consult.sessions.features.consult.events import DEFAULT_SITE, Site
 from consult.sessions.features.critical.events import Critical
@@ -31,6 +32,7 @@ from consult.sessions.features.seats.commands import Invite
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
+from consult.store.log.readiness import Readiness
 from consult.streaming.numbers import MarkNumbersMaker
 from consult.streaming.router import PictureRouter
 from consult.streaming.still_stamps import Volumes
@@ -65,6 +67,7 @@ class Registry:
         self.library, self.keys, self.audit = library, keys, audit
         self._site, self._on_critical = site, list[Callable[[], None]]()
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
+        self._readiness = Readiness(lambda: self._log.check())
         self._owner, self._independent_views = secrets.token_hex(8), independent_views
         self._running: dict[ConsultId, ConsultRunner] = {}
         self._ended: dict[ConsultId, State] = {}
@@ -195,12 +198,13 @@ class Registry:
         running = self._running.get(consult)
         return None if running is None or running.lost else running
 
-    async def open_criticals(self) -> list[tuple[ConsultId, Critical]]:
-        """The critical results of all consults that nobody has closed, the most urgent first. Raises StoreFailed."""
+    async def open_criticals(self) -> list[tuple[State, Critical]]:
+        """The critical results of all consults that nobody has closed, the most urgent first, each with the state of
+        its consult. Raises StoreFailed."""
         deadlines = await self._log.deadlines()
         states = {consult: (await self.read(consult))[0] for consult in {one.consult for one in deadlines}}
-        found = [(one.consult, states[one.consult].criticals.get(one.critical)) for one in deadlines]
-        return [(consult, critical) for consult, critical in found if critical is not None]
+        found = [(states[one.consult], states[one.consult].criticals.get(one.critical)) for one in deadlines]
+        return [(state, critical) for state, critical in found if critical is not None]
 
     def on_critical(self, wake: Callable[[], None]) -> None:
         """Call this when something about a critical result is stored."""
@@ -208,11 +212,15 @@ class Registry:
 
     async def check(self) -> None:
         """Whether the log can be asked. Raises StoreFailed."""
-        await self._log.check()
+        await self._readiness.check()
 
     async def consults(self) -> list[ConsultId]:
         """All consults of the log, ended ones too."""
         return await self._log.consults()
+
+    async def entries(self, consult: ConsultId) -> list[Entry]:
+        """All entries of its log. Raises StoreFailed."""
+        return await self._log.read(consult)
 
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded: every consult that shows it sends new pictures."""
@@ -224,6 +232,7 @@ class Registry:
         self._closed = True
         await asyncio.gather(*(running.close() for running in self._running.values()))
         self._running.clear()
+        await self._readiness.close()
 
     async def _start(self, consult: ConsultId, core: SessionCore, kept: int = 0) -> ConsultRunner:
         keeper = StateKeeper(self._log, consult, kept)
