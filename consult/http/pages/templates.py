@@ -39,7 +39,7 @@ class Page:
         return self.template.removesuffix(".html")
 
 
-CONSULT_STYLES = ("tokens", "controls", "stage", "layout", "marks", "people", "health", "join", "invite", "print")
+CONSULT_STYLES = ("tokens", "controls", "stage", "layout", "marks", "findings", "people", "health", "join", "invite", "print")
 PAGES = (
     Page("home.html", "js/home/home-page.js", ("tokens", "controls", "join", "invite", "home", "print")),
     Page("join.html", "js/join/join-page.js", ("tokens", "controls", "join"), "../../", "consult.html"),

@@ -5,6 +5,7 @@
 /** @import {Panel} from "./bars/panel.js" */
 import { Chat } from "../features/chat/chat.js";
 import { Control } from "../features/control/control.js";
+import { Findings } from "../features/findings/findings.js";
 import { Follow } from "../features/follow/follow.js";
 import { ConnectionHealth } from "../features/health/health.js";
 import { Invite } from "../features/invite/invite.js";
@@ -22,11 +23,21 @@ import { Voice } from "../features/voice/voice.js";
 /** @param {FeatureContext} context @param {() => boolean} reading whether the chat can be read just now */
 export function mountFeatures(context, reading) {
   const follow = new Follow(context);
-  const marks = new Marks({ ...context, pointing: () => people.pointing.busy });
+  const marks = new Marks({
+    ...context,
+    pointing: () => people.pointing.busy,
+    makeFinding: (mark) => void findings.make(mark),
+  });
+  const findings = new Findings({
+    ...context,
+    selectedMark: () => marks.annotations.selected,
+    goToMark: (mark) => marks.list.jump(mark),
+  });
   const people = new People({ ...context, marking: () => marks.annotations.held !== null });
   return {
     follow,
     marks,
+    findings,
     people,
     control: new Control(context),
     chat: new Chat({ ...context, reading }),
@@ -38,7 +49,7 @@ export function mountFeatures(context, reading) {
 }
 
 /** The tabs of the panel, in their order. @param {Features} features @returns {[Tab, ...Tab[]]} */
-export const tabsOf = ({ marks, chat }) => [marks, chat];
+export const tabsOf = ({ marks, chat, findings }) => [marks, chat, findings];
 
 /** What this participant can do about following and control. @param {Features} features @returns {Act[]} */
 export const driveActs = ({ follow, control }) => [...follow.acts, ...control.acts];
