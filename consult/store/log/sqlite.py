@@ -192,7 +192,7 @@ class SqliteLog:
             for job in jobs:
                 if isinstance(job, _Read):
                     self._answer_read(job)
-            _tell([job for job in jobs if job is not None])
+            _resolve([job for job in jobs if job is not None])
             if None in jobs:
                 self._database.close()
                 return
@@ -263,7 +263,7 @@ def _head(database: sqlite3.Connection, consult: ConsultId) -> int:
     return row[0] or 0
 
 
-def _tell(jobs: Sequence[_Job]) -> None:
+def _resolve(jobs: Sequence[_Job]) -> None:
     """Answer all who wait, with one call into each loop."""
     loops: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
     for job in jobs:

@@ -42,7 +42,7 @@ class ConsultPage {
     context.session.on("changed", (before, after) => before.case !== after.case && this.leaveCase());
     this.features = mountFeatures(context, () => this.panel.reads("chat"));
     navigation.own = this.features.follow.view;
-    this.panel = new Panel(context, tabsOf(this.features));
+    this.panel = new Panel(context, tabsOf(this.features), this.features.critical.element);
     this.lost = lostCard(() => link.look());
     context.stage.element.append(this.lost);
     this.opening = new Opening(context.session, context.base, () => link.look());

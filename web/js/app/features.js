@@ -5,6 +5,7 @@
 /** @import {Panel} from "./bars/panel.js" */
 import { Chat } from "../features/chat/chat.js";
 import { Control } from "../features/control/control.js";
+import { CriticalResults } from "../features/critical/critical.js";
 import { Findings } from "../features/findings/findings.js";
 import { Follow } from "../features/follow/follow.js";
 import { ConnectionHealth } from "../features/health/health.js";
@@ -32,8 +33,10 @@ export function mountFeatures(context, reading) {
     ...context,
     selectedMark: () => marks.annotations.selected,
     goToMark: (mark) => marks.list.jump(mark),
+    raiseCritical: (finding) => void critical.raise(finding),
   });
   const people = new People({ ...context, marking: () => marks.annotations.held !== null });
+  const critical = new CriticalResults({ ...context, showFinding: (id) => goToFinding(context, marks, id) });
   return {
     follow,
     marks,
@@ -42,10 +45,21 @@ export function mountFeatures(context, reading) {
     control: new Control(context),
     chat: new Chat({ ...context, reading }),
     voice: new Voice(context),
+    critical,
     health: new ConnectionHealth(context),
     invite: new Invite(context),
     viewing: new Viewing(context),
   };
+}
+
+/** Where a finding is: its first key view as it was kept, else its first mark. @param {FeatureContext} context
+ * @param {Marks} marks @param {string} id */
+function goToFinding({ session, openView }, marks, id) {
+  const finding = session.doc?.findings.find((f) => f.id === id);
+  const mark = session.doc?.marks.find((m) => finding?.marks.includes(m.id));
+  const kept = finding?.views[0];
+  if (finding && kept) openView({ case: finding.case, view: kept.view });
+  else if (mark) marks.list.jump(mark);
 }
 
 /** The tabs of the panel, in their order. @param {Features} features @returns {[Tab, ...Tab[]]} */

@@ -107,6 +107,7 @@ export class FindingsList {
     const { findings } = this;
     return [
       { name: t("Edit"), glyph: "mark-text", choose: () => findings.edit(finding) },
+      { name: t("Critical result …"), glyph: "warn", choose: () => findings.context.raiseCritical(finding.id) },
       { name: t("Delete"), glyph: "x", bad: true, choose: () => void findings.remove(finding) },
     ];
   }

@@ -19,7 +19,8 @@ import { Held } from "./held.js";
 /**
  * @typedef {Pick<FeatureContext, "session" | "command" | "request" | "navigation" | "openView" | "openTab" | "stage" |
  *   "notices" | "sheets" | "redraw" | "tab" | "base">
- *   & {selectedMark: () => string, goToMark: (mark: Mark) => void}} FindingsContext selectedMark: its id, or ""
+ *   & {selectedMark: () => string, goToMark: (mark: Mark) => void, raiseCritical: (finding: string) => void}}
+ *   FindingsContext selectedMark: its id, or ""; raiseCritical: of the finding of that id
  */
 
 /** @implements {Tab} */

@@ -29,7 +29,7 @@ from consult.sessions.features.findings.events import Finding, FoundSide
 from consult.sessions.features.findings.feature import KEPT_DELETED
 from consult.sessions.features.marks.commands import DeleteMark, PutMark
 from consult.sessions.fold import fold_all
-from consult.sessions.telling.document import snapshot_of
+from consult.sessions.publishing.document import snapshot_of
 from tests.support.cases import scrolled, shape
 from tests.support.record import RecordTable
 
