@@ -7,8 +7,8 @@ import { isSign, keysOf } from "./typed.js";
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
  *   | "cine" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first" | "last" | "previous-series" |
  *   "next-series" | "previous-viewport"
- *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "make-finding" | "escape" | "next-case" |
- *   "microphone" | "hand" | "follow" | "keys"} Action
+ *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "make-finding" | "escape"
+ *   | "next-case" | "microphone" | "hand" | "follow" | "keys"} Action
  */
 /** @typedef {{action: Action} | {preset: string}} Meaning */
 /** @import {Typed} from "./typed.js" */

@@ -147,13 +147,14 @@ export class Chat {
     const words = of && viewWords(of, view);
     if (!of || !words) return nothing;
     const here = of.id === doc.current;
+    const lines = twoLines(words.first, words.second);
     return html`<button
       type="button"
       class="view-card"
       ?disabled=${!here}
       title=${here ? nothing : t("Of {patient}, who is not on the stage", { patient: patientOf(doc, of.id) })}
       @click=${() => this.show(message, view)}
-    >${thumbnail(thumbnailUrl(base, words.series))}${unseen(`${t("Show")} `)}${twoLines(words.first, words.second)}</button>`;
+    >${thumbnail(thumbnailUrl(base, words.series))}${unseen(`${t("Show")} `)}${lines}</button>`;
   }
 
   /** @param {ChatMessage} message @param {View} view */

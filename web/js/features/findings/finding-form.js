@@ -3,7 +3,9 @@
  * somebody else has changed meanwhile is taken over where it is something else, and asked about where it is the same.
  */
 /** @import {Finding, Snapshot} from "../../wire.js" */
-/** @import {Draft, Field} from "../../core/record/finding/draft.js" */
+/** @import {PutFinding} from "../../wire.js" */
+/** @import {Draft, Field, Wording} from "../../core/record/finding/draft.js" */
+/** @import {Answer} from "../../core/session/session.js" */
 /** @import {Findings} from "./findings.js" */
 import { t } from "../../core/language.js";
 import { begin, changed, over, rebase, typed, wordingOf } from "../../core/record/finding/draft.js";
@@ -94,7 +96,7 @@ export class FindingForm {
     else findings.context.redraw();
   }
 
-  /** @param {Finding} finding @param {number} tries @returns {Promise<import("../../core/session/session.js").Answer>} */
+  /** @param {Finding} finding @param {number} tries @returns {Promise<Answer>} */
   async put(finding, tries) {
     const { request, notices } = this.findings.context;
     const error = await request(this.command(finding, this.draft.content, this.draft.rev));
@@ -108,13 +110,13 @@ export class FindingForm {
     return error;
   }
 
-  /** @param {Finding} finding @param {import("../../core/record/finding/draft.js").Wording} wording @param {number} base */
+  /** @param {Finding} finding @param {Wording} wording @param {number} base */
   command({ id, marks }, wording, base) {
     const epoch = this.findings.context.session.doc?.case;
     return { type: /** @type {const} */ ("put_finding"), case: epoch, finding: id, base, wording, marks };
   }
 
-  /** Marks and views act at once, and leave what is typed as it is. @param {Partial<import("../../wire.js").PutFinding>} what */
+  /** Marks and views act at once, and leave what is typed as it is. @param {Partial<PutFinding>} what */
   change(what) {
     const { finding } = this;
     const { command } = this.findings.context;

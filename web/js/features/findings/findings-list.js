@@ -1,4 +1,4 @@
-/** The findings of the case: what was found, on which side, how large, what became of it, and the views that show it. */
+/** The findings of the case: what was found, on which side, how large, what became of it, the views that show it. */
 /** @import {Case, Comparison, Finding, Snapshot} from "../../wire.js" */
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {Findings} from "./findings.js" */
@@ -26,17 +26,14 @@ export class FindingsList {
   template(doc, kase) {
     const { all, may } = this.findings;
     const rows = comparisonsOf(doc, kase);
-    return html`${severalCases(doc) ? html`<h2 class="case-head">${parted(caseLine(doc, doc.current))}</h2>` : nothing}${
-      may ? this.maker() : nothing
-    }${
-      all.length > 0
-        ? html`<div role="list" aria-label=${t("Findings")}>${repeat(
-            all,
-            (finding) => finding.id,
-            (finding) => this.row(doc, finding, rows),
-          )}</div>`
-        : html`<p class="empty-note">${t("No findings yet.")}</p>`
-    }`;
+    const head = severalCases(doc) ? html`<h2 class="case-head">${parted(caseLine(doc, doc.current))}</h2>` : nothing;
+    const list = html`<div role="list" aria-label=${t("Findings")}>${repeat(
+      all,
+      (finding) => finding.id,
+      (finding) => this.row(doc, finding, rows),
+    )}</div>`;
+    const none = html`<p class="empty-note">${t("No findings yet.")}</p>`;
+    return [head, may ? this.maker() : nothing, all.length > 0 ? list : none];
   }
 
   maker() {
@@ -56,21 +53,32 @@ export class FindingsList {
     const { title, text, label, category, side } = finding;
     const by = finding.author === this.findings.context.session.me ? "" : (seatOf(doc, finding.author)?.name ?? "");
     const second = [label, category, by].filter(Boolean).join(" · ");
-    const problem = contradiction(finding, side.side);
-    return html`<div class="finding" role="listitem" data-finding=${finding.id} data-side=${side.side} tabindex="-1">
-      <div class="finding-head"><h3>${title}</h3>${
+    return html`<div class="finding" role="listitem" data-finding=${finding.id} data-side=${side.side} tabindex="-1">${[
+      html`<div class="finding-head"><h3>${title}</h3>${
         side.side ? html`<span class="side-word">${sideWord(side.side)}</span>` : nothing
-      }${this.menu(finding)}</div>${second ? html`<p class="quiet">${parted(second)}</p>` : nothing}${
-        text ? html`<p class="finding-text">${text}</p>` : nothing
-      }${problem ? html`<p class="problem">${problem}</p>` : nothing}${side.side ? nothing : this.unsided(doc, finding)}${marksOf(
-        doc,
-        finding,
-      ).map((mark) => this.marks.row(finding, mark))}${rows
+      }${this.menu(finding)}</div>`,
+      second ? html`<p class="quiet">${parted(second)}</p>` : nothing,
+      text ? html`<p class="finding-text">${text}</p>` : nothing,
+      ...this.sideLines(doc, finding),
+      ...marksOf(doc, finding).map((mark) => this.marks.row(finding, mark)),
+      ...rows
         .filter((row) => row.now.finding === finding.id)
-        .map((row) => html`<p class="comparison">${comparisonWords(row)}</p>`)}${this.views.template(finding)}</div>`;
+        .map((row) => html`<p class="comparison">${comparisonWords(row)}</p>`),
+      this.views.template(finding),
+    ]}</div>`;
   }
 
-  /** Nobody has said its side yet: one press confirms what geometry offers. @param {Snapshot} doc @param {Finding} finding */
+  /** What is wrong with its side, or that it has none yet. @param {Snapshot} doc @param {Finding} finding */
+  sideLines(doc, finding) {
+    const problem = contradiction(finding, finding.side.side);
+    return [
+      problem ? html`<p class="problem">${problem}</p>` : nothing,
+      finding.side.side ? nothing : this.unsided(doc, finding),
+    ];
+  }
+
+  /** Nobody has said its side yet: one press confirms what geometry offers. @param {Snapshot} doc
+   * @param {Finding} finding */
   unsided(doc, finding) {
     const { findings } = this;
     const offered = offeredSide(doc, finding);

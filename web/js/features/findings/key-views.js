@@ -1,4 +1,4 @@
-/** The key views of a finding: each opens exactly as it was kept, for the reader alone or, from who presents, for all. */
+/** The key views of a finding: each opens exactly as it was kept, for the reader alone; from who presents, for all. */
 /** @import {Finding, KeyView} from "../../wire.js" */
 /** @import {Findings} from "./findings.js" */
 import { thumbnailUrl } from "../../core/format.js";

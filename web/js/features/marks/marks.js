@@ -18,8 +18,8 @@ const KEEP_MS = 2000;
 /**
  * @typedef {Pick<FeatureContext, "session" | "send" | "command" | "request" | "navigation" | "stage" | "toolbox" |
  *   "notices" | "sheets" | "redraw" | "tab" | "base">
- *   & {pointing: () => boolean, makeFinding: (mark: string) => void}} MarksContext pointing: the pointer is taken by who
- *   points with it; makeFinding: of the mark of that id, or of the view ("")
+ *   & {pointing: () => boolean, makeFinding: (mark: string) => void}} MarksContext pointing: the pointer is taken by
+ *   who points with it; makeFinding: of the mark of that id, or of the view ("")
  */
 
 /** @implements {Tab} */

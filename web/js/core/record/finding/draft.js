@@ -96,9 +96,8 @@ export class FindingDrafts {
 const isDraft = (draft) =>
   typeof draft?.finding === "string" &&
   Number.isInteger(draft.rev) &&
-  isContent(draft.from) &&
-  isContent(draft.content);
+  isWording(draft.from) &&
+  isWording(draft.content);
 
-/** @param {any} content */
-const isContent = (content) =>
-  Array.isArray(content?.marks) && FIELDS.every((name) => typeof content[name] === "string");
+/** @param {any} wording */
+const isWording = (wording) => FIELDS.every((name) => typeof wording?.[name] === "string");
