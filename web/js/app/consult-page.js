@@ -40,7 +40,7 @@ class ConsultPage {
     this.navigation = navigation;
     this.frame = 0;
     context.session.on("changed", (before, after) => before.case !== after.case && this.leaveCase());
-    this.features = mountFeatures(context, () => this.panel.reads("chat"));
+    this.features = mountFeatures(context, (tab) => this.panel.reads(tab));
     navigation.own = this.features.follow.view;
     this.panel = new Panel(context, tabsOf(this.features), this.features.critical.element);
     this.lost = lostCard(() => link.look());

@@ -11,6 +11,7 @@ import { Follow } from "../features/follow/follow.js";
 import { ConnectionHealth } from "../features/health/health.js";
 import { Invite } from "../features/invite/invite.js";
 import { Marks } from "../features/marks/marks.js";
+import { Note } from "../features/note/note.js";
 import { People } from "../features/people/people.js";
 import { Viewing } from "../features/viewing/viewing.js";
 import { Voice } from "../features/voice/voice.js";
@@ -21,8 +22,8 @@ import { Voice } from "../features/voice/voice.js";
  * @typedef {{context: FeatureContext, features: Features, panel: Panel, link: ControlLink}} Parts
  */
 
-/** @param {FeatureContext} context @param {() => boolean} reading whether the chat can be read just now */
-export function mountFeatures(context, reading) {
+/** @param {FeatureContext} context @param {(tab: string) => boolean} reads whether a tab can be read just now */
+export function mountFeatures(context, reads) {
   const follow = new Follow(context);
   const marks = new Marks({
     ...context,
@@ -43,13 +44,23 @@ export function mountFeatures(context, reading) {
     findings,
     people,
     control: new Control(context),
-    chat: new Chat({ ...context, reading }),
+    chat: new Chat({ ...context, reading: () => reads("chat") }),
+    note: new Note({ ...context, reading: () => reads("note"), toFinding: (id) => toFinding(context, id) }),
     voice: new Voice(context),
     critical,
     health: new ConnectionHealth(context),
     invite: new Invite(context),
     viewing: new Viewing(context),
   };
+}
+
+/** Go where a finding is mended. @param {FeatureContext} context @param {string} id */
+function toFinding({ openTab }, id) {
+  openTab("findings");
+  const row = document.querySelector(`[data-finding="${id}"]`);
+  row?.scrollIntoView({ block: "center" });
+  const first = row?.querySelector("button");
+  first?.focus();
 }
 
 /** Where a finding is: its first key view as it was kept, else its first mark. @param {FeatureContext} context
@@ -63,7 +74,7 @@ function goToFinding({ session, openView }, marks, id) {
 }
 
 /** The tabs of the panel, in their order. @param {Features} features @returns {[Tab, ...Tab[]]} */
-export const tabsOf = ({ marks, chat, findings }) => [marks, chat, findings];
+export const tabsOf = ({ marks, chat, findings, note }) => [marks, chat, findings, note];
 
 /** What this participant can do about following and control. @param {Features} features @returns {Act[]} */
 export const driveActs = ({ follow, control }) => [...follow.acts, ...control.acts];
