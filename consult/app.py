@@ -31,8 +31,8 @@ from consult.media.rtp.clock import RtpClock
 from consult.media.webrtc.ice import UdpPort, open_port
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
-from consult.notices.sender import NoticeSender, Ways
-from consult.notices.ways import Mail, Webhook
+from consult.notices.sender import NoticeSender, Transports
+from consult.notices.transports import Mail, Webhook
 from consult.rendering.planes.plane import warm as warm_planes
 from consult.rendering.stack import warm as warm_stacks
 from consult.runtime.audit_trail import AuditTrail
@@ -177,7 +177,7 @@ def open_audit(stack: AsyncExitStack, settings: Settings) -> tuple[SqliteAudit, 
 
 def start_deadlines(stack: AsyncExitStack, settings: Settings, log: SqliteLog, registry: Registry) -> None:
     """Keep the deadlines of critical results, and send their notices; `stack` ends it."""
-    sender = NoticeSender(ways_of(settings))
+    sender = NoticeSender(transports_of(settings))
     stack.push_async_callback(sender.close)
     clock = DeadlineClock(log, CriticalWork(registry, sender, settings.public_url).act)
     stack.push_async_callback(clock.close)
@@ -200,11 +200,11 @@ def site_of(settings: Settings) -> Site:
     return Site(utc_offset_min(now()), minutes, bool(settings.notice_webhook), bool(settings.smtp_host))
 
 
-def ways_of(settings: Settings) -> Ways:
+def transports_of(settings: Settings) -> Transports:
     """The ways by which it sends notices."""
     webhook = Webhook(settings.notice_webhook, settings.notice_secret) if settings.notice_webhook else None
     login = settings.smtp_user, settings.smtp_password
-    return Ways(webhook, Mail(settings.smtp_host, settings.smtp_sender, *login) if settings.smtp_host else None)
+    return Transports(webhook, Mail(settings.smtp_host, settings.smtp_sender, *login) if settings.smtp_host else None)
 
 
 @asynccontextmanager

@@ -26,21 +26,21 @@ class OncePerMinute(logging.Filter):
     def __init__(self, now: Callable[[], float] = steady) -> None:
         super().__init__()
         self._now = now
-        self._said: dict[Kind, tuple[float, int]] = {}
+        self._logged: dict[Kind, tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether it is written; how many of its kind were not, it says itself."""
         if record.levelno < logging.WARNING and not record.name.startswith(OF_STRANGERS):
             return True
         kind, now = kind_of(record), self._now()
-        at, left_out = self._said.get(kind, (float("-inf"), 0))
+        at, left_out = self._logged.get(kind, (float("-inf"), 0))
         if now - at < MINUTE_S:
-            self._said[kind] = (at, left_out + 1)
+            self._logged[kind] = (at, left_out + 1)
             return False
-        self._said.pop(kind, None)
-        self._said[kind] = (now, 0)
-        if len(self._said) > MAX_KINDS:
-            del self._said[next(iter(self._said))]
+        self._logged.pop(kind, None)
+        self._logged[kind] = (now, 0)
+        if len(self._logged) > MAX_KINDS:
+            del self._logged[next(iter(self._logged))]
         if left_out:
             record.msg = f"{str(record.msg).rstrip()} (and {left_out} more like this since the last such line)"
         return True

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 UID = re.compile(r"[0-9.]{3,64}")
 MAX_SIDE = 16_384
 PARTS: tuple[Part, ...] = get_args(Part)
-SAID = {
+PART_WORDS = {
     "mask": ("subtracted", "unsubtracted"),
     "overlay": ("overlay", "overlay hidden"),
     "shutter": ("shutter", "without shutter"),
@@ -121,8 +121,8 @@ def run(args: argparse.Namespace) -> int:
     measured = (
         "" if image.colour or args.window or (frame.offered_windows and image.mask is None) else "window measured"
     )
-    if said := ", ".join(filter(None, (*presented(frame, without), measured, source.note))):
-        print(f"consult render: {said}", file=sys.stderr)
+    if notes := ", ".join(filter(None, (*presented(frame, without), measured, source.note))):
+        print(f"consult render: {notes}", file=sys.stderr)
     return 0
 
 
@@ -133,7 +133,7 @@ def _plane(source: Source, window: Window | None, args: argparse.Namespace) -> P
 
 def presented(frame: Frame, without: Collection[Part]) -> list[str]:
     """What of the file's own presentation is applied, and what is left out, as the page says it."""
-    return [SAID[part][part in without] for part in PARTS if part in frame.presentation.parts]
+    return [PART_WORDS[part][part in without] for part in PARTS if part in frame.presentation.parts]
 
 
 def find_source(args: argparse.Namespace) -> Source:

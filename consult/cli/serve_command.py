@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_settings(parser)
 
 
-def tell_host(data: Path, home: str, *, first: bool) -> None:
+def show_host_address(data: Path, home: str, *, first: bool) -> None:
     """The host's address, which makes its reader the host: on a terminal, else in a file of the owner's alone.
 
     Where the output is no terminal it is a log, and logs are read, kept and sent on by many. Of two servers on the same
@@ -64,7 +64,7 @@ async def _run(settings: Settings) -> int:
                 print(f"consult answers at {base}", flush=True)
                 if named != base:
                     print(f"Another server answers for {settings.data} too, at {named}.", flush=True)
-                tell_host(settings.data, home_url(services, base), first=named == base)
+                show_host_address(settings.data, home_url(services, base), first=named == base)
 
             await serve(settings, services, bound, print_links)
     return 0

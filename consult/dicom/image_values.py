@@ -42,7 +42,7 @@ def _clock(seconds: float | None) -> str | None:
 
 def _own_location(item: Item) -> float | None:
     """SliceLocation, where it is not the position along the normal."""
-    said, plane = _number(item, "SliceLocation"), item.frame.plane
-    if said is None or plane is None:
+    recorded, plane = _number(item, "SliceLocation"), item.frame.plane
+    if recorded is None or plane is None:
         return None
-    return said if abs(said - dot(plane.position, cross(plane.right, plane.down))) >= SAME_LOCATION_MM else None
+    return recorded if abs(recorded - dot(plane.position, cross(plane.right, plane.down))) >= SAME_LOCATION_MM else None

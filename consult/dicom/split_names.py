@@ -19,8 +19,8 @@ def split_names(parts: Sequence[Item]) -> list[str]:
     if len(parts) < 2:
         return [""]
     words = [[describe(part) for part in parts] for describe in DESCRIPTIONS]
-    telling = [column for column in words if len(set(column)) > 1]
-    return _numbered([", ".join(filter(None, row)) for row in zip(*telling, strict=True)] or [""] * len(parts), parts)
+    distinct = [column for column in words if len(set(column)) > 1]
+    return _numbered([", ".join(filter(None, row)) for row in zip(*distinct, strict=True)] or [""] * len(parts), parts)
 
 
 def _numbered(names: Sequence[str], parts: Sequence[Item]) -> list[str]:

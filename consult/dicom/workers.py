@@ -38,7 +38,7 @@ MEMORY_BYTES = 512 << 20
 """Private memory of a worker; a mammogram of 4688 x 2592 takes less than 384 MiB in any encoding. A bomb hits it as
 MemoryError, or the kernel ends the worker."""
 DEADLINE_S = 30.0
-MAX_SAID = 300
+MAX_REFUSAL = 300
 """Characters of a rule or value: what a file holds is not sent on at any length."""
 TASKS = "consult.dicom.tasks"
 
@@ -89,7 +89,7 @@ def attempt(task: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     try:
         return task(*arguments)
     except DicomRefused as refused:
-        return Refusal(refused.code, refused.rule[:MAX_SAID], refused.tag, refused.value[:MAX_SAID])
+        return Refusal(refused.code, refused.rule[:MAX_REFUSAL], refused.tag, refused.value[:MAX_REFUSAL])
     except MemoryError:
         return Refusal("too_much_memory", "reading it takes more memory than a file may", "", "")
     except OSError as error:  # its text names a path of this server, which is nobody's business
@@ -123,9 +123,7 @@ class DicomWorkers:
         kept: workers besides, for what somebody waits to see.
     """
 
-    def __init__(
-        self, count: int = 2, *, kept: int = 1, memory_bytes: int = MEMORY_BYTES, tasks: str = TASKS
-    ) -> None:
+    def __init__(self, count: int = 2, *, kept: int = 1, memory_bytes: int = MEMORY_BYTES, tasks: str = TASKS) -> None:
         self._count, self._memory_bytes, self._tasks = count, memory_bytes, tasks
         self._places_count = count + kept
         self._background = asyncio.Semaphore(count)

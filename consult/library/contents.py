@@ -76,10 +76,10 @@ def unshown(records: Sequence[FileRecord]) -> tuple[Unshown, ...]:
 
 def _odd(values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """Without what most of them say, where one is most."""
-    counts = Counter(tuple(said.items()) for said in values.values()).most_common(2)
+    counts = Counter(tuple(row.items()) for row in values.values()).most_common(2)
     if len(counts) < 2 or counts[0][1] == counts[1][1]:
         return values
-    return {uid: said for uid, said in values.items() if tuple(said.items()) != counts[0][0]}
+    return {uid: row for uid, row in values.items() if tuple(row.items()) != counts[0][0]}
 
 
 def chosen(records: Sequence[FileRecord], series: str, instance: str) -> list[FileRecord]:

@@ -28,7 +28,7 @@ BATCH = 32
 """Files that a worker is handed at once."""
 FORMER_VERSIONS = 2
 """Whose attributes may be in the index, by earlier names."""
-SAID = (
+DESCRIPTIVE = (
     "patient", "study", "series_description", "unit", "body_part", "acquired", "source_lossy", "note",
     "accession_number",
 )  # fmt: skip
@@ -106,7 +106,7 @@ def _completed(record: FileRecord, today: FileRecord | None) -> FileRecord:
     if not is_former(record) or today is None or len(today.frames) != len(record.frames):
         return record
     frames = tuple(_described_frame(*pair) for pair in zip(record.frames, today.frames, strict=True))
-    return replace(record, frames=frames, **{name: getattr(today, name) for name in SAID})
+    return replace(record, frames=frames, **{name: getattr(today, name) for name in DESCRIPTIVE})
 
 
 def _described_frame(frame: Frame, today: Frame) -> Frame:

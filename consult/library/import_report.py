@@ -67,8 +67,8 @@ class Tally:
         if error.code == "dicomdir":
             self.skipped += 1
             return
-        said = (printable(text) for text in (error.rule, error.tag, error.value))
-        self.refused.append(RefusedFile(printable(name), error.code, *said))
+        texts = (printable(text) for text in (error.rule, error.tag, error.value))
+        self.refused.append(RefusedFile(printable(name), error.code, *texts))
 
     def report(self) -> ImportReport:
         """What became of it."""

@@ -84,9 +84,9 @@ class SetAside:
 
     def find(self, file: str) -> AsideFile:
         """What is known of it. Raises Refused("unknown_file")."""
-        said = self.path(file).with_name(f"{file}.json")
+        sidecar = self.path(file).with_name(f"{file}.json")
         try:
-            return msgspec.json.decode(said.read_bytes(), type=AsideFile)
+            return msgspec.json.decode(sidecar.read_bytes(), type=AsideFile)
         except (OSError, msgspec.MsgspecError):
             raise _unknown() from None
 

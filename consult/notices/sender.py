@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from consult.clock import now
 from consult.notices.notice import Outgoing
-from consult.notices.ways import Mail, Undelivered, Webhook
+from consult.notices.transports import Mail, Undelivered, Webhook
 
 logger = logging.getLogger(__name__)
 THREADS = 4
@@ -19,8 +19,8 @@ Report = Callable[[bool, str], Awaitable[None]]
 
 
 @dataclass(frozen=True)
-class Ways:
-    """The ways that a server has to send notices."""
+class Transports:
+    """The transports that a server has for notices."""
 
     webhook: Webhook | None = None
     mail: Mail | None = None
@@ -30,27 +30,27 @@ class NoticeSender:
     """Sends notices, and reports what became of each.
 
     Args:
-        ways: that there are.
+        transports: that there are.
         clock: seconds since 1970, for the signature.
     """
 
-    def __init__(self, ways: Ways, clock: Callable[[], float] = now) -> None:
-        self._ways, self._clock = ways, clock
+    def __init__(self, transports: Transports, clock: Callable[[], float] = now) -> None:
+        self._transports, self._clock = transports, clock
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="notice")
-        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._sending: dict[str, asyncio.Task[None]] = {}
 
     def send(self, notice: Outgoing, to: str, report: Report) -> None:
         """Send it by e-mail to an address, or to the webhook where `to` is empty; not while it is under way already."""
         name = f"{notice.consult}/{notice.critical}/{notice.notice}"
-        if name in self._under_way:
+        if name in self._sending:
             return
         task = asyncio.create_task(self._send(notice, to, report), name=f"notice {name}")
-        self._under_way[name] = task
-        task.add_done_callback(lambda _: self._under_way.pop(name, None))
+        self._sending[name] = task
+        task.add_done_callback(lambda _: self._sending.pop(name, None))
 
     async def close(self) -> None:
         """Give up what is under way: it is still waiting in the log, and sent after the restart."""
-        tasks = list(self._under_way.values())
+        tasks = list(self._sending.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -66,13 +66,13 @@ class NoticeSender:
 
     def _deliver(self, notice: Outgoing, to: str) -> None:
         """In a thread. Raises Undelivered."""
-        way = self._ways.mail if to else self._ways.webhook
-        if way is None:
+        transport = self._transports.mail if to else self._transports.webhook
+        if transport is None:
             raise Undelivered("This server is not set up for it.")
-        if isinstance(way, Mail):
-            way.post(notice, to)
+        if isinstance(transport, Mail):
+            transport.post(notice, to)
         else:
-            way.post(notice, int(self._clock()))
+            transport.post(notice, int(self._clock()))
 
     async def _report(self, report: Report, sent: bool, sentence: str) -> None:
         try:

@@ -9,9 +9,9 @@ from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
 from consult.sessions.fold import fold_all
+from consult.sessions.publishing.publisher import TAIL
 from consult.sessions.state import State
 from consult.sessions.stored_state import KEEP_EVERY, fold_on, read_state, write_state
-from consult.sessions.telling.teller import TAIL
 from consult.store.log import Log
 
 logger = logging.getLogger(__name__)

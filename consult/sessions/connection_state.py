@@ -112,7 +112,7 @@ class ConnectionState(Struct):
     since: int = 0
     answers: deque[tuple[int, Ack | Nack]] = field(default_factory=lambda: deque(maxlen=MAX_ANSWERS))
     last_command: int = 0
-    heard_at: float = 0.0
+    received_at: float = 0.0
     probed_at: float = float("-inf")
 
     @property

@@ -91,10 +91,10 @@ from consult.sessions.presence.hub import PresenceHub
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.presence.liveness import LATE_S, next_check, probe, unheard
 from consult.sessions.presence.messages import PresenceMessage
+from consult.sessions.publishing.parts import MAX_PART_BYTES, PartedSnapshots
+from consult.sessions.publishing.publisher import Publisher
 from consult.sessions.register import REST_S, ViewRegister
 from consult.sessions.state import State
-from consult.sessions.telling.parts import MAX_PART_BYTES, Telling
-from consult.sessions.telling.teller import Teller
 from consult.sessions.views import check_view
 
 MAX_CONNECTIONS = 256
@@ -135,7 +135,7 @@ class SessionCore:
         self._register = ViewRegister()
         self._connections: dict[ConnectionId, ConnectionState] = {}
         self._drafting = Drafting()
-        self._teller = Teller(Telling(owner, part_bytes), tail, registry.unsent)
+        self._publisher = Publisher(PartedSnapshots(owner, part_bytes), tail, registry.unsent)
         self._presence = PresenceHub(self._connections, independent_views, lambda: self._register.number(self.state))
         self._undo: deque[Before] = deque(maxlen=MAX_UNSTORED)
         self._armed: float | None = None
@@ -143,9 +143,7 @@ class SessionCore:
         """What the shell's `now` lacks to the wall clock, which is for what is stored and for when links expire."""
 
     @classmethod
-    def new(
-        cls, *, owner: str, independent_views: int = INDEPENDENT_VIEWS, site: Site = DEFAULT_SITE
-    ) -> SessionCore:
+    def new(cls, *, owner: str, independent_views: int = INDEPENDENT_VIEWS, site: Site = DEFAULT_SITE) -> SessionCore:
         """A consult that waits for `OpenConsult`."""
         return cls(State(), owner=owner, independent_views=independent_views, site=site)
 
@@ -180,7 +178,7 @@ class SessionCore:
 
     def connect(self, connection_id: ConnectionId, seat: SeatId, now: float) -> list[Effect]:
         """A page of that seat has connected; nothing is sent to it before its hello, unless it must go."""
-        connection = self._connections[connection_id] = ConnectionState(connection_id, seat, heard_at=now)
+        connection = self._connections[connection_id] = ConnectionState(connection_id, seat, received_at=now)
         if (reason := why_out(self.state, seat, self._wall(now))) is not None:
             return self._end(connection, ENDINGS[reason])
         return [*self._crowd_out(connection), *self._arm(now)]
@@ -198,7 +196,7 @@ class SessionCore:
         if connection is None or connection.closed:
             return []
         if connection.joined or isinstance(message, Hello):  # whatever else it says, a hello is due
-            connection.heard_at = now
+            connection.received_at = now
         try:
             return [*self._receive(connection, message, now), *self._drafts(), *self._point(now)]
         except Refused as refused:
@@ -239,7 +237,7 @@ class SessionCore:
         while self._undo and self._undo[-1].state.seq >= after:
             self._undo.pop()
         self.state, self._armed = undo.state, None
-        self._teller.forget(after)
+        self._publisher.forget(after)
         self._presence.resend()
         effects: list[Effect] = []
         for connection in self._connections.values():
@@ -380,9 +378,9 @@ class SessionCore:
         self._undo.append(Before(self.state, self.shown))
         for entry in entries:
             self.state = fold(self.state, entry, self._registry)
-            self._teller.add(entry)
+            self._publisher.add(entry)
         roles = {c.id: self.state.seats[c.seat].role for c in self._connections.values() if c.joined}
-        return [Append(first - 1, entries), *self._teller.events(roles, entries, self.state)]
+        return [Append(first - 1, entries), *self._publisher.events(roles, entries, self.state)]
 
     def _after(self, events: Sequence[Event], now: float) -> list[Effect]:
         """What follows from events that are folded: another view, people who must go, the alarm."""
@@ -431,7 +429,7 @@ class SessionCore:
     def _welcome(self, connection: ConnectionState, hello: Hello, now: float) -> list[Effect]:
         if self.shown is None:
             raise Refused("not_open", "There is no such consult.")
-        return self._teller.welcome(connection, hello, self.state, self.shown, self._wall(now))
+        return self._publisher.welcome(connection, hello, self.state, self.shown, self._wall(now))
 
     def _end(self, connection: ConnectionState, ending: Ending) -> list[Effect]:
         connection.close(self.state.seq)

@@ -89,6 +89,7 @@ class State(Struct, frozen=True, kw_only=True):
         acts: what each seat can undo and redo.
         site: what the server that owns the consult is set to.
         findings: of all cases, the oldest first. numbers: by mark. notes: by case. signed: by id, in their order.
+        deleted_findings: those that can be brought back.
         criticals, seen: by id.
     """
 
@@ -112,6 +113,7 @@ class State(Struct, frozen=True, kw_only=True):
     acts: dict[SeatId, Acts] = {}
     site: Site = Site()
     findings: dict[str, Finding] = {}
+    deleted_findings: dict[str, Finding] = {}
     numbers: dict[str, MarkNumbers] = {}
     notes: dict[str, Note] = {}
     signed: dict[str, SignedNote] = {}

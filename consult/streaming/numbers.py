@@ -81,7 +81,12 @@ class MarkNumbersMaker:
     """
 
     def __init__(  # each once, by name
-        self, consult: str, *, volumes: PixelSources, pool: Executor, checker: MarkChecker,
+        self,
+        consult: str,
+        *,
+        volumes: PixelSources,
+        pool: Executor,
+        checker: MarkChecker,
         put: Callable[[MarkNumbers], Awaitable[None]],
     ) -> None:
         self._consult, self._volumes, self._pool, self._checker, self._put = consult, volumes, pool, checker, put
@@ -128,9 +133,7 @@ class MarkNumbersMaker:
             amounts, located = Amounts(sentence=error.sentence), NOWHERE
         second = await self._second(mark, due.series) if amounts.amounts else Checked({})
         numbers = tuple(compared(amount, second) for amount in amounts.amounts)
-        found = MarkNumbers(
-            mark.id, mark.case, mark.points, numbers, located.side, located.source, amounts.sentence
-        )
+        found = MarkNumbers(mark.id, mark.case, mark.points, numbers, located.side, located.source, amounts.sentence)
         try:
             await self._put(found)
         except ConsultError as error:  # the core asks anew when the log is there again
@@ -140,7 +143,7 @@ class MarkNumbersMaker:
         if mark.in_space:
             return Amounts(sentence=IN_SPACE), NOWHERE
         image = await loaded_image(self._volumes, series.key, mark.image, LOAD_DEADLINE_S)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, first_way, image, series, mark)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, first_path, image, series, mark)
 
     async def _second(self, mark: Mark, series: Series) -> Checked:
         try:
@@ -149,7 +152,7 @@ class MarkNumbersMaker:
             return Checked({}, sentence=error.sentence)
 
 
-def first_way(image: Image, series: Series, mark: Mark) -> tuple[Amounts, Located]:
+def first_path(image: Image, series: Series, mark: Mark) -> tuple[Amounts, Located]:
     """What the picture that people see says of a mark."""
     place, _ = series.locate(mark.image)
     return amounts_of(image, series, mark), locate(image, series, place, extremes(mark))

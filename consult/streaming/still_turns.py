@@ -14,7 +14,7 @@ from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.rates import RateLimit, TokenBucket
 
-UNDER_WAY = 2
+MAX_PENDING = 2
 MAX_WAITING = 64
 """A view of 3 by 3 asks for 9, and a page asks for the next one before it has them."""
 LARGE_PIXELS = 3840 * 2160
@@ -27,7 +27,7 @@ class _Seat:
     """What one seat has used."""
 
     def __init__(self, now: float) -> None:
-        self.turns = asyncio.Semaphore(UNDER_WAY)
+        self.turns = asyncio.Semaphore(MAX_PENDING)
         self.waiting = 0
         self._left = TokenBucket(RateLimit(PIXELS_PER_S, BURST_PIXELS), now)
 

@@ -102,8 +102,8 @@ async def test_a_cursor_is_on_the_same_anatomy_when_everybody_looks_differently(
     assert len({camera["radius"] for camera in cameras}) == 3, "zoomed differently"
     point = await nodule(host)
     await point_at(host, point)
-    await stands_on(guest, await seat(host), point)
-    await stands_on(phone, await seat(host), point)
+    await stands_on(guest, await seat(host), point, by=host)
+    await stands_on(phone, await seat(host), point, by=host)
 
     await guest.page.keyboard.press("ArrowDown")
     pill = guest.page.locator(f"[data-off='{await seat(host)}']")

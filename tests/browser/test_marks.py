@@ -21,7 +21,7 @@ from tests.support.marking import at_pixel, choose, length_in, mean_in, pixels_i
 from tests.support.on_screen import device_pixel, drag, is_drawn_at, marks_canvas, on_page
 from tests.support.person import Person
 from tests.support.server import Server
-from tests.support.waiting import until_told
+from tests.support.waiting import until_notified
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 IMAGES = 24
@@ -117,7 +117,7 @@ async def test_a_draft_is_seen_while_it_is_drawn_and_let_go_by_escape(people: Pe
     await guest.page.mouse.move(*await on_page(guest, other), steps=3)
     await host.wait_for("document.querySelector('[data-viewport]').dataset.marks !== ''")
     middle = ((one[0] + other[0]) / 2, one[1], one[2])
-    await until_told(lambda: is_drawn_at(host, middle))
+    await until_notified(lambda: is_drawn_at(host, middle))
     assert await rows(host, 0) == [], "a draft is no mark"
     await guest.page.keyboard.press("Escape")
     await guest.page.mouse.up()

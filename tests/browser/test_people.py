@@ -50,13 +50,13 @@ async def test_a_cursor_is_on_the_same_anatomy_everywhere(people: People, links:
     for step in (0.0, 17.0):
         point = tuple(c + step for c in (await nodule(host))[:2]) + (await nodule(host))[2:]
         await point_at(host, point)
-        await stands_on(guest, who, point)
+        await stands_on(guest, who, point, by=host)
         await expect(guest.page.locator(seen(who))).to_have_text("Dr. Host")
-        await stands_on(phone, who, point)
+        await stands_on(phone, who, point, by=host)
     assert await host.page.locator(seen(who)).count() == 0, "nobody sees their own cursor twice"
 
     await guest.page.mouse.move(*(await on_page(guest, point)))
-    await stands_on(host, await seat(guest), point)
+    await stands_on(host, await seat(guest), point, by=guest)
     await host.page.mouse.move(5, 5)
     await expect(guest.page.locator(seen(who))).to_have_count(0)
 
@@ -101,8 +101,8 @@ async def test_who_is_beyond_the_edge_is_told_there_and_the_presenter_can_go(
     await guest.page.mouse.move(box["x"] + 30, box["y"] + box["height"] / 2)
     point = await under(guest, box["x"] + 30, box["y"] + box["height"] / 2)
     await phone.after(phone.page.get_by_role("button", name="Go to where Dr. Guest points").click())
-    await stands_on(phone, who, point)
-    await stands_on(host, who, point)
+    await stands_on(phone, who, point, by=guest)
+    await stands_on(host, who, point, by=guest)
     assert math.dist(await under(guest, box["x"] + 30, box["y"] + box["height"] / 2), point) > 20, "it has moved"
 
 
@@ -206,7 +206,7 @@ async def test_nobody_points_while_the_connection_is_lost(
     await guest.page.keyboard.press("y")
     point = await nodule(host)
     await point_at(host, point)
-    await stands_on(guest, await seat(host), point)
+    await stands_on(guest, await seat(host), point, by=host)
     server.kill()
     await guest.state("reconnecting")
     await expect(guest.page.locator("[data-cursor]")).to_have_count(0)
@@ -216,4 +216,4 @@ async def test_nobody_points_while_the_connection_is_lost(
     x, y = await on_page(host, point)
     await host.page.mouse.move(x + 1, y)
     await host.page.mouse.move(x, y)
-    await stands_on(guest, await seat(host), point)
+    await stands_on(guest, await seat(host), point, by=host)

@@ -27,7 +27,7 @@ FOR_MACHINES = re.compile(
 )
 """Calls whose strings nobody reads."""
 NOT_READ = re.compile(
-    r"consult|WebSocket|[A-Z]\w+Error|Dr\. Host|NF[CD]|PRIOR|CURRENT|SAME DAY|English|Deutsch|"
+    r"consult|WebSocket|[A-Z]\w+Error|Dr\. Host|NF[CD]|PRIOR|CURRENT|SAME DAY|RIGHT|LEFT|MIDLINE|BOTH|English|Deutsch|"
     r"GET|POST|PATCH|DELETE|HEAD|RGBA|UTC|NFKD|"
     r"[1-9]×[1-9]|(Arrow|Escape|Enter|Home|End|Tab|Page|Delete|Backspace|Dead|Process|Unidentified|Digit|Control|Files)\w*|"
     r"(Patient|Issuer|Temporal|Trigger|Nominal|Acquisition|Content|Diffusion|Echo|Inversion|MediaStream)\w+|"
@@ -35,7 +35,8 @@ NOT_READ = re.compile(
     r"This browser draws no (pictures|marks)\.|A message of the server was not understood\.|"
     r"Whether voice comes through could not be tried\.|The offer of live media is not taken\.|"
     r"the image is damaged: |not a PNG|not a still's PNG|no such filter|a picture of another length|cursor echo|"
-    r"chat draft |unstored marks |signed out|too large|[a-z]+([A-Z][a-z]+)+| typ host"
+    r"\(UTC.?|No prior study\.|Lossy source: |Images deleted since: |Series|"
+    r"chat draft |finding draft |note draft |unstored marks |signed out|too large|[a-z]+([A-Z][a-z]+)+| typ host"
 )
 """Names of DICOM, of the platform and of keys; what is thrown at developers; keys of storage; kinds of an answer."""
 CLASSES = re.compile(r"[a-z][\w-]*( [a-z][\w-]*)*")
@@ -186,9 +187,9 @@ DOING = {"undo", "redo"}
 
 @pytest.mark.parametrize("path", LOCALES, ids=lambda path: path.stem)
 def test_every_sentence_that_is_translated_is_one_of_the_server(path: Path) -> None:
-    said = server_texts()
-    said |= {text.replace("{doing}", doing) for text in said for doing in DOING}
-    stale = {key for key in catalogue(path)["server"] if key not in said and not ROLES_AND_UNITS.fullmatch(key)}
+    texts = server_texts()
+    texts |= {text.replace("{doing}", doing) for text in texts for doing in DOING}
+    stale = {key for key in catalogue(path)["server"] if key not in texts and not ROLES_AND_UNITS.fullmatch(key)}
     assert stale == set()
     places = [PLACE.findall(key) for key in catalogue(path)["server"]]
     assert all(len(names) == len(set(names)) for names in places), "a pattern has each place once"
@@ -205,7 +206,7 @@ FOR_PROGRAMS = {
 TO_PEOPLE = ("sessions", "http/seat", "http/api", "http/security", "runtime", "store/log")
 
 
-SAID = {"Refused", "StoreFailed", "Conflict", "Closing", "Nack", "_ending"}
+SENTENCE_CALLS = {"Refused", "StoreFailed", "Conflict", "Closing", "Nack", "_ending"}
 """Calls whose last two values are a code and a sentence."""
 
 
@@ -215,7 +216,7 @@ def refusals(tree: ast.AST) -> Iterator[str]:
     words = {node.id: assign.value for assign in assigned for node in assign.targets if isinstance(node, ast.Name)}
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id=name), args=[*_, code, sentence]) if name in SAID:
+            case ast.Call(func=ast.Name(id=name), args=[*_, code, sentence]) if name in SENTENCE_CALLS:
                 code, sentence = (words.get(x.id, x) if isinstance(x, ast.Name) else x for x in (code, sentence))
                 is_for_programs = isinstance(code, ast.Constant) and code.value in FOR_PROGRAMS
                 if not is_for_programs and isinstance(sentence, ast.Constant | ast.JoinedStr):
@@ -225,14 +226,14 @@ def refusals(tree: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize("path", LOCALES, ids=lambda path: path.stem)
 def test_what_a_person_can_be_refused_is_translated(path: Path) -> None:
     server = catalogue(path)["server"]
-    said = {
+    texts = {
         text
         for package in TO_PEOPLE
         for source in (ROOT / "consult" / package).rglob("*.py")
         for text in refusals(ast.parse(source.read_text()))
     }
-    assert len(said) > 25
-    missing = {text for text in said if text not in server}
+    assert len(texts) > 25
+    missing = {text for text in texts if text not in server}
     assert {text for text in missing if not any(text.replace("{doing}", doing) in server for doing in DOING)} == set()
 
 

@@ -15,8 +15,8 @@ import pytest
 import pytest_asyncio
 
 from consult.app import open_services
+from consult.model.disclosure import disclosed_case
 from consult.model.identifiers import ConsultId, SeatId, TabId
-from consult.model.told import told_case
 from consult.model.view import Screen
 from consult.runtime.connections import ConnectionHandle
 from consult.runtime.context import ConsultContext
@@ -25,14 +25,14 @@ from consult.runtime.state_store import load
 from consult.sessions.core import SessionCore
 from consult.sessions.features.chat import feature as chat
 from consult.sessions.messages import PROTOCOL_VERSION, Hello, Received
-from consult.sessions.telling.parts import MAX_PART_BYTES
+from consult.sessions.publishing.parts import MAX_PART_BYTES
 from consult.sessions.views import initial_view
 from consult.settings import Settings
 from consult.store.log.memory import MemoryLog
 from tests.support.consults import CONSULT, GUEST, HOST, NoCalls, NoPictures, NoRecord, open_consult
 from tests.support.ct import write_series
 from tests.support.large import CASES, SEATS, filling, large_cases, patient_of
-from tests.support.told import Parts
+from tests.support.snapshot_parts import Parts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 Message = dict[str, Any]
@@ -270,6 +270,6 @@ async def test_texts_of_files_are_short_or_not_there(tmp_path: Path) -> None:
         report = await services.library.import_paths([tmp_path / "files"], lambda progress: None)
         assert not report.refused
         case = await services.library.case([study], id="c1", title="")
-    told = msgspec.json.encode(told_case(case)).decode()
+    told = msgspec.json.encode(disclosed_case(case)).decode()
     assert "x" * 64 not in told
     assert told.count("sxx") <= 1 + len(short), "no text that has no limit"

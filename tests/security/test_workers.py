@@ -38,7 +38,7 @@ async def test_a_worker_is_kept_for_what_somebody_waits_to_see(tmp_path: Path) -
     end.close()
 
 
-class Told(DicomWorkers):
+class PartedSnapshot(DicomWorkers):
     """Records what it is asked to do, and with which limits."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Told(DicomWorkers):
 
 async def test_files_are_read_and_thumbnails_made_in_the_background_and_pictures_are_not(tmp_path: Path) -> None:
     path = write(ct(), tmp_path / "a.dcm")
-    workers = Told()
+    workers = PartedSnapshot()
     async with workers:
         library = Library(tmp_path, MemoryIndex(), workers)
         await library.import_sources([Source("a", path)], lambda progress: None)

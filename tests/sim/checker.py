@@ -49,8 +49,8 @@ from consult.sessions.features.seen.events import Seen, SeenPut
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold_all
 from consult.sessions.presence.messages import Cursor, Cursors, Explore, Exploring
+from consult.sessions.publishing.document import RECORDS
 from consult.sessions.state import FIRST_CASE_EPOCH, Snapshot
-from consult.sessions.telling.document import RECORDS
 from tests.sim.marks import wrong_marks
 from tests.sim.pages import wrong_drafts, wrong_pages
 
@@ -338,6 +338,7 @@ class Checker:
                     self.wrong(f"view {rev} is not what {seat} meant")
                 if holders.get(shown.control) != seat:
                     self.wrong(f"view {rev} is of {seat}, who did not have control")
+
     def _check_signed(self, clients: Sequence[Client]) -> None:
         for client in clients:
             if not client.is_out:

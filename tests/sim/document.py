@@ -7,11 +7,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from consult.model.told import withheld
+from consult.model.disclosure import withheld
 from consult.sessions.messages import Part
+from consult.sessions.publishing.document import RECORDS
+from consult.sessions.publishing.parts import LISTS, join_cases
 from consult.sessions.state import Snapshot, State
-from consult.sessions.telling.document import RECORDS
-from consult.sessions.telling.parts import LISTS, join_cases
 
 
 def joined(parts: Sequence[Part], rest: Snapshot) -> Snapshot:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from consult.sessions.core import SessionCore
+from consult.sessions.publishing.document import snapshot_of
 from consult.sessions.state import State
-from consult.sessions.telling.document import snapshot_of
 from tests.sim.document import as_snapshot
 
 if TYPE_CHECKING:

@@ -27,9 +27,9 @@ from consult.sessions.features.view.messages import Show
 from consult.sessions.messages import Ack, Hello, Nack, Received
 from consult.sessions.presence.cursors import CursorBoard
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS, IndependentViews
+from consult.sessions.publishing.parts import PartedSnapshot, PartedSnapshots
 from consult.sessions.state import State
 from consult.sessions.stored_state import StoredState
-from consult.sessions.telling.parts import Telling, Told
 from consult.store.log.memory import MemoryLog
 from tests.sim.client import Client
 from tests.sim.world import Make
@@ -193,10 +193,10 @@ class KeepsViewsOverCases(SessionCore):
         self._presence._views = KeepsViews(INDEPENDENT_VIEWS)
 
 
-class LosesAPart(Telling):
+class LosesAPart(PartedSnapshots):
     """Goes on behind the part that is next."""
 
-    def rest(self, received: Received | None, role: Role) -> Told | None:
+    def rest(self, received: Received | None, role: Role) -> PartedSnapshot | None:
         """One less."""
         told = super().rest(received, role)
         return None if told is None else replace(told, parts=told.parts[1:])
@@ -207,23 +207,23 @@ class LosesPartsOfWhoComesBack(SessionCore):
 
     def __init__(self, state: State, *, owner: str, part_bytes: int, **more: Any) -> None:
         super().__init__(state, owner=owner, part_bytes=part_bytes, **more)
-        self._teller._telling = LosesAPart(owner, part_bytes)
+        self._publisher._snapshots = LosesAPart(owner, part_bytes)
 
 
-class TellsAll(Telling):
+class PublishesAll(PartedSnapshots):
     """Tells everybody what hosts are told."""
 
-    def snapshot(self, state: State, role: Role) -> Told:
+    def snapshot(self, state: State, role: Role) -> PartedSnapshot:
         """A host's."""
         return super().snapshot(state, "host")
 
 
-class TellsGuestsOfAllCases(SessionCore):
+class PublishesAllCasesToGuests(SessionCore):
     """Has such a one."""
 
     def __init__(self, state: State, *, owner: str, part_bytes: int, **more: Any) -> None:
         super().__init__(state, owner=owner, part_bytes=part_bytes, **more)
-        self._teller._telling = TellsAll(owner, part_bytes)
+        self._publisher._snapshots = PublishesAll(owner, part_bytes)
 
 
 class KeepsWhatIsNotStored(SessionCore):
@@ -279,7 +279,7 @@ PLANTED = {
     "an independent view that stays over a switch of the case": Make(core=KeepsViewsOverCases),
     "a part lost to who comes back": Make(core=LosesPartsOfWhoComesBack),
     "a kept state of what is not stored": Make(core=KeepsWhatIsNotStored, log=KeepsAnyState),
-    "a guest who is told of all cases": Make(core=TellsGuestsOfAllCases),
+    "a guest who is told of all cases": Make(core=PublishesAllCasesToGuests),
     "effects that do not wait for their append": Make(queue=DoesNotWait),
     "a screen lost with a failed append": Make(queue=DropsScreens),
     "a microphone lost with a failed append": Make(queue=DropsVoices),

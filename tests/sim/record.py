@@ -14,6 +14,7 @@ from consult.sessions.events import Entry
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.events import ConsultOpened
 from consult.sessions.features.critical.events import Critical, CriticalPut
+from consult.sessions.features.findings.commands import RestoreFinding
 from consult.sessions.features.findings.events import (
     Finding,
     FindingDeleted,
@@ -68,6 +69,7 @@ class _Replay:
         self.names: dict[str, str] = {}
         self.marks: dict[str, Any] = {}
         self.findings: dict[str, Finding] = {}
+        self.deleted: dict[str, Finding] = {}
         self.numbers: dict[str, MarkNumbers] = {}
         self.notes: dict[str, Note] = {}
         self.signed: dict[str, SignedNote] = {}
@@ -96,7 +98,9 @@ class _Replay:
                 yield from self.finding(entry, finding)
                 self.findings[finding.id] = finding
             case FindingDeleted(finding=identifier):
-                yield from self.finding_deleted(entry, self.findings.pop(identifier, None))
+                gone = self.findings.pop(identifier, None)
+                yield from self.finding_deleted(entry, gone)
+                self.deleted |= {} if gone is None else {identifier: gone}
             case NumbersPut(numbers=numbers):
                 yield from self.computed(entry, numbers)
                 self.numbers[numbers.mark] = numbers
@@ -118,6 +122,10 @@ class _Replay:
 
     def finding(self, entry: Entry, finding: Finding) -> Iterator[str]:
         before = self.findings.get(finding.id)
+        if before is None and isinstance(self.commands.get(entry.command), RestoreFinding):
+            before = self.deleted.get(finding.id)
+            if before is None or finding != replace(before, rev=before.rev + 1):
+                yield "a finding is brought back that was never there, or not as it was"
         if finding.case != self.case or (before is not None and before.case != finding.case):
             yield f"a finding of {finding.case} is put while {self.case} is on the stage"
         for view in finding.views:

@@ -25,6 +25,7 @@ from consult.sessions.features.findings.commands import (
     DropKeyView,
     PutFinding,
     PutNumbers,
+    RestoreFinding,
     TakeOverNumber,
     Wording,
 )
@@ -81,6 +82,9 @@ def _find(client: Client, identifier: str) -> ParticipantCommand:
     here = [finding for finding in state.findings.values() if finding.case == state.current]
     own = [f for f in here if f.author == client.seat or client.seat == "host" or random.random() < 0.1]
     chance = random.random()
+    gone = [finding.id for finding in state.deleted_findings.values() if finding.case == state.current]
+    if gone and chance < 0.2:
+        return RestoreFinding(id=identifier, case=state.case, finding=gone[-1])
     if own and chance < 0.65:
         return _care(client, identifier, random.choice([f for f in own if not f.side.side] or own))
     marks = [m for m, known in state.numbers.items() if not all(n.counts for n in known.numbers)]
@@ -117,9 +121,7 @@ def _put(client: Client, identifier: str, name: str) -> PutFinding:
     title = random.choice(["Nodule", "Effusion", "Nodule of the right lung"])
     chosen = tuple(random.sample(marks, min(2, len(marks)))) if random.random() < 0.95 else ()
     wording = Wording(title, f"{client.seat} {identifier}", "Nodule 1")
-    return PutFinding(
-        id=identifier, case=state.case, finding=name, base=base, wording=wording, marks=chosen, view=view
-    )
+    return PutFinding(id=identifier, case=state.case, finding=name, base=base, wording=wording, marks=chosen, view=view)
 
 
 def _write(client: Client, identifier: str) -> ParticipantCommand:
@@ -269,5 +271,3 @@ def _deliver(node: Node, report: NoteDelivery) -> None:
 def under(command: ParticipantCommand, identifier: str) -> ParticipantCommand:
     """The same command under another id."""
     return replace(command, id=identifier)
-
-

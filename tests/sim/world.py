@@ -18,9 +18,9 @@ from consult.sessions.core import SessionCore
 from consult.sessions.features.consult.commands import OpenConsult
 from consult.sessions.features.seats.commands import Invite, TakeSeat
 from consult.sessions.fold import fold_all
+from consult.sessions.publishing.publisher import TAIL
 from consult.sessions.state import State
 from consult.sessions.stored_state import fold_on, read_state
-from consult.sessions.telling.teller import TAIL
 from consult.store.log.memory import MemoryLog
 from tests.sim.checker import Checker
 from tests.sim.client import Client
@@ -140,9 +140,7 @@ def build(seed: int, make: Make) -> Simulation:
     """A consult with eight seats, opened and stored."""
     sim = Simulation(seed, make)
     sim.is_calm = True
-    core = make.core(
-        State(), owner="server-1", independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES, site=SITE
-    )
+    core = make.core(State(), owner="server-1", independent_views=INDEPENDENT_VIEWS, part_bytes=PART_BYTES, site=SITE)
     node = Node(sim, core)
     sim.nodes.append(node)
     opening = OpenConsult(consult=ConsultId(CONSULT), title="Board", host_name="Host", cases=CASES)
@@ -196,4 +194,3 @@ def simulate(seed: int, make: Make | None = None) -> Checker:
     sim.checker.violations += wrong_record(log, sim.checker.asked, sim.owner.core.state, sim.now)
     sim.checker.violations += wrong_media(sim.owner, sim.clients)
     return sim.checker
-

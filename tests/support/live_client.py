@@ -19,7 +19,7 @@ import httpx
 import websockets
 
 from tests.support.counting_peer import CountingPeer, Received
-from tests.support.told import Parts, with_lists
+from tests.support.snapshot_parts import Parts, with_lists
 
 FRAME, PING, ACKNOWLEDGEMENT, PONG = 1, 2, 1, 2
 """Kinds of media messages (media/video/framing.py), written down again: a peer that shares no code with ours."""
@@ -130,8 +130,9 @@ class LiveClient:
         """Change the view many times, image by image through the series and back; the last one is at rest."""
         (viewport,) = self.view["view"]["viewports"]
         shows = viewport["shows"]
-        images = next(s["images"] for c in self.welcome["snapshot"]["cases"] for s in c["series"]
-                      if s["key"] == shows["series"])
+        images = next(
+            s["images"] for c in self.welcome["snapshot"]["cases"] for s in c["series"] if s["key"] == shows["series"]
+        )
         turn = 2 * (images - 1)
         began = perf_counter()
         for i in range(changes):
@@ -172,8 +173,13 @@ class LiveClient:
         parts = urlsplit(self._address)
         connecting.connect((parts.hostname, parts.port))
         connection = await websockets.connect(
-            url, sock=connecting, origin=websockets.Origin(self._address), additional_headers=headers,
-            compression=None, max_size=1 << 22, ping_interval=None,
+            url,
+            sock=connecting,
+            origin=websockets.Origin(self._address),
+            additional_headers=headers,
+            compression=None,
+            max_size=1 << 22,
+            ping_interval=None,
         )
         self._sockets.append(connection)
         return connection

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.async_api import BrowserContext, Page, WebSocket
 
-from tests.support.told import Parts, with_lists
+from tests.support.snapshot_parts import Parts, with_lists
 
 CHROMIUM_FLAGS = [
     "--headless=new",

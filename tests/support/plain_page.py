@@ -22,7 +22,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from tests.support.told import Parts, with_lists
+from tests.support.snapshot_parts import Parts, with_lists
 
 Message = dict[str, Any]
 THIS_VERSION = (sys.executable, "-m", "consult")

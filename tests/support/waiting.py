@@ -13,7 +13,7 @@ async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
             await asyncio.sleep(0)
 
 
-async def until_told(holds: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+async def until_notified(holds: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
     """Ask again and again, and return once the answer is yes. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while not await holds():  # noqa: ASYNC110 - somebody else's state has no event here

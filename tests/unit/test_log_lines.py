@@ -57,4 +57,4 @@ def test_what_is_remembered_is_bounded() -> None:
     ration = OncePerMinute(lambda: 0.0)
     for number in range(3 * MAX_KINDS):
         ration.filter(record("consult", logging.WARNING, f"text {number}"))
-    assert len(ration._said) == MAX_KINDS
+    assert len(ration._logged) == MAX_KINDS

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pageZoom, TRACKPAD_PX, WheelSteps, wheelWay } from "../../web/js/core/input/wheel.js";
+import { pageZoom, TRACKPAD_PX, WheelSteps, wheelDistance } from "../../web/js/core/input/wheel.js";
 import { TRACKPADS, WHEELS } from "./wheel-records.mjs";
 
 const ZOOMS = [0.25, 0.33, 0.5, 0.67, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 5];
@@ -122,5 +122,5 @@ test("the page's zoom: by its width and its pixels together", () => {
 });
 
 test("Firefox's lines zoom as far as pixels do", () => {
-  assert.equal(wheelWay(turn(3, { deltaMode: 1 })), wheelWay(turn(100)));
+  assert.equal(wheelDistance(turn(3, { deltaMode: 1 })), wheelDistance(turn(100)));
 });

@@ -4,16 +4,18 @@
 export type ClientMessage = Hello | SetScreen | Ping | Alive | WantMedia | AnswerMedia | PauseMedia | EndMedia
   | EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl | TakeControl |
   GiveBackControl | SwitchCase | Show | Draft | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
-  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | Write | PutNote |
-  OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote |
-  MarkSeen | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth | SetMicrophone | Mute;
+  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding | Write
+  | PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical |
+  OpenNote | MarkSeen | Cursor | Explore | RequestFollow | RaiseHand | LowerHand | ReportHealth |
+  SetMicrophone | Mute;
 export type ServerMessage = Part | Welcome | Ack | Nack | Loading | ShownStamp | Offer | MediaEnded | Pong |
   Probe | Closing | ShownView | Drafts | Measured | Writings | Presence | Cursors | Exploring |
   FollowRequested | Muted | Speaking | StoredEvent;
 export type Command = EndConsult | Rename | RemoveSeat | ReadmitSeat | RequestControl | GrantControl |
   TakeControl | GiveBackControl | SwitchCase | PutMark | DeleteMark | KeepImage | DropImage | Undo | Redo |
-  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | PutNote | OrderFindings
-  | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical | OpenNote | MarkSeen;
+  PostChat | PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding |
+  PutNote | OrderFindings | SignNote | RaiseCritical | AcknowledgeCritical | TellCritical | CloseCritical |
+  OpenNote | MarkSeen;
 export type Event = ConsultOpened | OwnerChanged | ConsultEnded | InvitationPut | SeatPut | ControlPut |
   CaseSwitched | StudyDeleted | ImagesDeleted | ViewSettled | MarkPut | MarkDeleted | KeyImagePut |
   KeyImageDeleted | ChatPosted | FindingPut | FindingDeleted | NumbersPut | NotePut | NoteSigned | CriticalPut
@@ -839,6 +841,13 @@ export interface RequestControl {
 /** The presenter asks all who explore on their own to follow again. */
 export interface RequestFollow {
   type: "request_follow";
+  case: number;
+}
+/** A finding that was deleted is there again, as it was: one's own; the host anybody's. */
+export interface RestoreFinding {
+  type: "restore_finding";
+  finding: string;
+  id: string;
   case: number;
 }
 /** What a page shows pictures on. */

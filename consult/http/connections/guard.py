@@ -145,7 +145,7 @@ class GuardedHttp(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """The peer takes less than it is sent."""
         super().pause_writing()
-        self._watch_taking(self.transport.get_write_buffer_size())
+        self._check_taken(self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
         """It has taken it."""
@@ -196,13 +196,13 @@ class GuardedHttp(HttpToolsProtocol):
             self._deadline.cancel()
             self._deadline = None
 
-    def _watch_taking(self, before: int) -> None:
+    def _check_taken(self, before: int) -> None:
         def look() -> None:
             left = self.transport.get_write_buffer_size()
             if left >= before:
                 logger.warning("connections: an answer was not taken")
                 self.transport.abort()
             else:
-                self._watch_taking(left)
+                self._check_taken(left)
 
         self._taking = self.loop.call_later(TAKE_S, look)

@@ -17,10 +17,10 @@ from consult.http.security.address import same_origin
 from consult.http.security.seat_access import check_seat
 from consult.http.services import services
 from consult.model.catalogue import Series
+from consult.model.disclosure import image_lists
 from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey
-from consult.model.told import image_lists
-from consult.sessions.telling.document import told_series_of
+from consult.sessions.publishing.document import visible_series
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
 IMMUTABLE = "private, no-store, immutable"
@@ -77,14 +77,14 @@ async def still(request: Request) -> Response:
 
 async def thumbnail(request: Request) -> Response:
     """GET thumbnails/SERIES: a small picture of a series that the seat is told of, and of no other."""
-    series = await told_series(request)
+    series = await disclosed_series(request)
     png = await services(request).library.thumbnail(series.key)
     return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE})
 
 
 async def series_lists(request: Request) -> Response:
     """GET series/SERIES: the lists of a series that the seat is told of: positions of its places, values of images."""
-    body = msgspec.json.encode(image_lists(await told_series(request)))
+    body = msgspec.json.encode(image_lists(await disclosed_series(request)))
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"Cache-Control": REVALIDATED, "ETag": tag}
     if tag in request.headers.get("if-none-match", ""):
@@ -92,11 +92,11 @@ async def series_lists(request: Request) -> Response:
     return Response(body, headers=headers, media_type="application/json")
 
 
-async def told_series(request: Request) -> Series:
+async def disclosed_series(request: Request) -> Series:
     """The series of the path. Raises Refused: as `check_seat`; "unknown_series": the seat is told of none such."""
     access = await check_seat(request)
     state = access.runner.core.state
-    found = told_series_of(state, state.seats[access.seat].role, SeriesKey(request.path_params["series"]))
+    found = visible_series(state, state.seats[access.seat].role, SeriesKey(request.path_params["series"]))
     if found is None:
         raise Refused("unknown_series", "There is no such series here.")
     return found

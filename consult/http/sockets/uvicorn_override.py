@@ -211,8 +211,8 @@ def abort(websocket: WebSocket) -> None:
 
 def seated(websocket: WebSocket) -> None:
     """As `AbortableWebSocket.seated`."""
-    tell: Callable[[], None] = websocket.scope["extensions"][EXTENSION]["seat"]
-    tell()
+    announce: Callable[[], None] = websocket.scope["extensions"][EXTENSION]["seat"]
+    announce()
 
 
 async def send_texts(websocket: WebSocket, texts: list[str]) -> None:

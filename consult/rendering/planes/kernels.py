@@ -5,7 +5,7 @@ Rules of this file:
 - Positions along a row are fixed-point, as in `rendering.kernels`: no floor() and no error that adds up.
 - A `Source` is (voxels, places): (layers, rows, columns) of a type that float32 holds exactly, contiguous; and where
   layers lie, (layers,) float64 ascending, in steps, empty where they are even.
-- A `Way` is (start, step): (column, row, step) of a row's first sample, and from one to the next.
+- A `Scanline` is (start, step): (column, row, step) of a row's first sample, and from one to the next.
 - A `Walk` is twelve numbers: the (column, row, step) of the first sample, then what a device pixel to the right, one
   down, and one step of the slab add to it.
 - Half a voxel beyond the border belongs to the volume, with the border's values; beyond that there is nothing.
@@ -33,7 +33,7 @@ from consult.rendering.kernels import (
 
 Walk = tuple[float, float, float, float, float, float, float, float, float, float, float, float]
 Point = tuple[float, float, float]
-Way = tuple[Point, Point]
+Scanline = tuple[Point, Point]
 Source = tuple[Any, Any]
 Fixed = tuple[int, int, int]
 Scratch = tuple[NDArray[np.uint32], F32, Any, F32]
@@ -61,7 +61,7 @@ def shares(start: int, step: int, out: F32) -> None:
 
 
 @kernel
-def inner(flat: Any, strides: Pair, way: tuple[Fixed, Fixed], scratch: Scratch, line: F32) -> None:
+def inner(flat: Any, strides: Pair, scanline: tuple[Fixed, Fixed], scratch: Scratch, line: F32) -> None:
     """Values along a run that lies between eight voxel centres everywhere.
 
     What fetches voxels does nothing else, and what computes fetches none: so all of it but the fetching is vector
@@ -70,11 +70,11 @@ def inner(flat: Any, strides: Pair, way: tuple[Fixed, Fixed], scratch: Scratch, 
     Args:
         flat: all voxels.
         strides: voxels from one row to the next, and from one layer to the next.
-        way: fixed-point (column, row, layer) of the first sample, and from one to the next.
+        scanline: fixed-point (column, row, layer) of the first sample, and from one to the next.
         scratch: see `draw`.
         line: the run, at most TILE long; written.
     """
-    (column, row, layer), step = way
+    (column, row, layer), step = scanline
     count = line.shape[0]
     at, share, voxels, lines = scratch
     near, far = voxels[0], voxels[1]
@@ -101,9 +101,9 @@ def inner(flat: Any, strides: Pair, way: tuple[Fixed, Fixed], scratch: Scratch, 
 
 
 @kernel
-def border(voxels: Any, way: Way, extent: Pair, line: F32) -> None:
+def border(voxels: Any, scanline: Scanline, extent: Pair, line: F32) -> None:
     """Values along a run at the volume's border, whose voxels go on beyond it."""
-    start, step = way
+    start, step = scanline
     layers, rows, columns = voxels.shape
     for x in range(extent[0], extent[1]):
         u = min(max(start[0] + x * step[0], 0.0), columns - 1.0)
@@ -113,10 +113,10 @@ def border(voxels: Any, way: Way, extent: Pair, line: F32) -> None:
 
 
 @kernel
-def uneven(source: Source, way: Way, extent: Pair, line: F32) -> None:
+def uneven(source: Source, scanline: Scanline, extent: Pair, line: F32) -> None:
     """Values along a run where layers are uneven."""
     voxels, places = source
-    start, step = way
+    start, step = scanline
     layers, rows, columns = voxels.shape
     k = 0
     for x in range(extent[0], extent[1]):
@@ -151,25 +151,25 @@ def between(voxels: Any, layer: int, share: float, u: float, v: float) -> Any:
 
 
 @kernel
-def run(source: Source, way: Way, extent: Pair, scratch: Scratch, line: F32) -> None:
+def run(source: Source, scanline: Scanline, extent: Pair, scratch: Scratch, line: F32) -> None:
     """Values along a row of samples that lie in the volume, `line[extent[0]:extent[1]]`."""
     voxels, places = source
-    start, step = way
+    start, step = scanline
     layers, rows, columns = voxels.shape
     if places.shape[0] > 0:
-        uneven(source, way, extent, line)
+        uneven(source, scanline, extent, line)
         return
     first, last = span(start[0], step[0], (MARGIN, columns - 1 - MARGIN), extent)
     first, last = span(start[1], step[1], (MARGIN, rows - 1 - MARGIN), (first, last))
     first, last = span(start[2], step[2], (MARGIN, layers - 1 - MARGIN), (first, last))
     if first >= last:
-        border(voxels, way, extent, line)
+        border(voxels, scanline, extent, line)
         return
-    border(voxels, way, (extent[0], first), line)
+    border(voxels, scanline, (extent[0], first), line)
     begin = (fixed(start[0] + first * step[0]), fixed(start[1] + first * step[1]), fixed(start[2] + first * step[2]))
     move = (fixed(step[0]), fixed(step[1]), fixed(step[2]))
     inner(voxels.reshape(-1), (columns, rows * columns), (begin, move), scratch, line[first:last])
-    border(voxels, way, (last, extent[1]), line)
+    border(voxels, scanline, (last, extent[1]), line)
 
 
 @kernel
@@ -197,11 +197,11 @@ def combine(values: F32, line: F32, hits: F32, extent: Pair, mode: int) -> None:
 
 
 @kernel
-def inside(source: Source, way: Way, count: int) -> Pair:
+def inside(source: Source, scanline: Scanline, count: int) -> Pair:
     """Which of the samples of a row lie in the volume; they are neighbours."""
     voxels, places = source
     layers, rows, columns = voxels.shape
-    start, step = way
+    start, step = scanline
     top = places[layers - 1] + 0.5 if places.shape[0] > 0 else layers - 0.5
     extent = span(start[0], step[0], (-0.5, columns - 0.5), (0, count))
     extent = span(start[1], step[1], (-0.5, rows - 0.5), extent)
@@ -209,12 +209,14 @@ def inside(source: Source, way: Way, count: int) -> Pair:
 
 
 @kernel
-def sample_slab(source: Source, way: Way, slab: tuple[Point, Pair, int], scratch: Scratch, buffers: F32) -> None:
+def sample_slab(
+    source: Source, scanline: Scanline, slab: tuple[Point, Pair, int], scratch: Scratch, buffers: F32
+) -> None:
     """One row of samples with all steps of its slab.
 
     Args:
         source, scratch: see above.
-        way: of the slab's first step.
+        scanline: of the slab's first step.
         slab: to its next step; how many it has, and what is shown of them; samples of the row.
         buffers: (5, TILE): values of one step; what is shown, written; how many steps lay in the volume, written.
     """
@@ -222,7 +224,7 @@ def sample_slab(source: Source, way: Way, slab: tuple[Point, Pair, int], scratch
     values, line, hits = buffers[0][:count], buffers[1][:count], buffers[2][:count]
     line[:] = 0.0 if mode == MEAN else (-np.inf if mode == MAX else np.inf)
     hits[:] = 0.0
-    first, across = way
+    first, across = scanline
     for depth in range(steps):
         start = (first[0] + depth * deeper[0], first[1] + depth * deeper[1], first[2] + depth * deeper[2])
         extent = inside(source, (start, across), line.shape[0])
@@ -256,18 +258,18 @@ def draw(
         count = min(TILE, width - left)
         for y in range(band[0], band[1]):
             if single:
-                way = (corner(walk, float(left), float(y)), across)
-                extent = inside(source, way, count)
+                scanline = (corner(walk, float(left), float(y)), across)
+                extent = inside(source, scanline, count)
                 if extent[0] < extent[1]:
-                    run(source, way, extent, scratch, buffers[0])
+                    run(source, scanline, extent, scratch, buffers[0])
                     paint(buffers[0], extent, (y, left), ink)
                 continue
             buffers[3:] = 0.0
             for sample in range(counts[1] * counts[2]):
                 px = left + (sample % counts[1] + 0.5) / counts[1] - 0.5
                 py = y + (sample // counts[1] + 0.5) / counts[2] - 0.5
-                way = (corner(walk, px, py), across)
-                sample_slab(source, way, (deeper, (counts[0], counts[3]), count), scratch, buffers)
+                scanline = (corner(walk, px, py), across)
+                sample_slab(source, scanline, (deeper, (counts[0], counts[3]), count), scratch, buffers)
                 add_found(buffers, count)
             average_found(buffers, count, (y, left), ink)
 

@@ -23,6 +23,7 @@ from consult.sessions.features.findings.commands import (
     DeleteFinding,
     DropKeyView,
     PutFinding,
+    RestoreFinding,
     TakeOverNumber,
 )
 from consult.sessions.features.kinds import ClientMessage
@@ -64,8 +65,8 @@ MARKS = RateLimit(10, 160)
 """Undo and marks as a page sends them anew that was offline: it keeps up to 128 commands."""
 
 RECORD: tuple[type[ClientMessage], ...] = (
-    PutFinding, DropKeyView, ConfirmSide, TakeOverNumber, DeleteFinding, PutNote, OrderFindings, AcknowledgeCritical,
-    TellCritical, CloseCritical, OpenNote, MarkSeen,
+    PutFinding, DropKeyView, ConfirmSide, TakeOverNumber, DeleteFinding, RestoreFinding, PutNote, OrderFindings,
+    AcknowledgeCritical, TellCritical, CloseCritical, OpenNote, MarkSeen,
 )  # fmt: skip
 """What is said of the images."""
 

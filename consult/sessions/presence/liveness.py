@@ -27,7 +27,7 @@ def probe(connections: Collection[ConnectionState], now: float, *, has_slept: bo
     """Ask those who are silent whether they are there."""
     if has_slept:
         for connection in connections:
-            connection.heard_at, connection.probed_at = now, float("-inf")
+            connection.received_at, connection.probed_at = now, float("-inf")
     silent = [c for c in connections if c.joined and (has_slept or _probe_at(c) <= now)]
     for connection in silent:
         connection.probed_at = now
@@ -36,14 +36,14 @@ def probe(connections: Collection[ConnectionState], now: float, *, has_slept: bo
 
 def unheard(connections: Collection[ConnectionState], now: float) -> list[ConnectionId]:
     """Those who are gone."""
-    return [c.id for c in connections if not c.closed and c.heard_at + GONE_S <= now]
+    return [c.id for c in connections if not c.closed and c.received_at + GONE_S <= now]
 
 
 def next_check(connections: Collection[ConnectionState]) -> float | None:
     """When the next of them is to be asked, or is gone."""
-    times = [c.heard_at + GONE_S for c in connections if not c.closed]
+    times = [c.received_at + GONE_S for c in connections if not c.closed]
     return min([*times, *(_probe_at(c) for c in connections if c.joined)], default=None)
 
 
 def _probe_at(connection: ConnectionState) -> float:
-    return max(connection.heard_at, connection.probed_at) + PROBE_S
+    return max(connection.received_at, connection.probed_at) + PROBE_S

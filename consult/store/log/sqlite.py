@@ -223,7 +223,7 @@ class SqliteLog:
             for job in jobs:
                 if isinstance(job, _Read):
                     self._answer_read(job)
-            _tell([job for job in jobs if job is not None])
+            _resolve([job for job in jobs if job is not None])
             if None in jobs:
                 self._database.close()
                 return
@@ -294,7 +294,7 @@ class SqliteLog:
         return found == job.rows
 
 
-def _tell(jobs: Sequence[_Job]) -> None:
+def _resolve(jobs: Sequence[_Job]) -> None:
     """Answer all who wait, with one call into each loop."""
     loops: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
     for job in jobs:

@@ -41,9 +41,11 @@ def test_the_time_of_day_is_kept_without_its_date() -> None:
 
 
 def test_the_location_of_the_file_is_kept_where_the_position_gives_another() -> None:
-    said = [a_file(z, n, numbers={"SliceLocation": value}) for n, (z, value) in enumerate(((5, 5.01), (6, -6), (7, 7)))]
-    assert values_of(*said).slice_location_mm == (None, -6.0, None)
-    nowhere = replace(said[1], frames=(replace(said[1].frames[0], plane=None),))
+    recorded = [
+        a_file(z, n, numbers={"SliceLocation": value}) for n, (z, value) in enumerate(((5, 5.01), (6, -6), (7, 7)))
+    ]
+    assert values_of(*recorded).slice_location_mm == (None, -6.0, None)
+    nowhere = replace(recorded[1], frames=(replace(recorded[1].frames[0], plane=None),))
     assert values_of(nowhere).slice_location_mm == ()
 
 

@@ -1,49 +1,38 @@
-"""Words of side in several languages, and what is none."""
+"""Words of side in several languages, and what is none. The page has the same words (tests/side-words.json)."""
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from consult.model import side
 from consult.model.side import named_sides, other_side_word
 
-TEXTS = [
-    ("RIGHT", "Nodule in the left upper lobe", "left"),
-    ("RIGHT", "Rundherd links", "links"),
-    ("RIGHT", "Pleuraerguss linksseitig", "linksseitig"),
-    ("LEFT", "Rundherd im rechten Oberlappen", "rechten"),
-    ("LEFT", "Pneumothorax re. basal", "re"),
-    ("RIGHT", "Pneumothorax LI basal", "LI"),
-    ("LEFT", "Nodule du poumon droit", "droit"),
-    ("LEFT", "Nodule à droite", "droite"),
-    ("RIGHT", "Épanchement pleural gauche", "gauche"),
-    ("RIGHT", "Nodulo polmonare sinistro", "sinistro"),
-    ("LEFT", "Nódulo pulmonar derecho", "derecho"),
-    ("RIGHT", "Nódulo no pulmão esquerdo", "esquerdo"),
-    ("LEFT", "Nodus rechter bovenkwab", "rechter"),
-    ("RIGHT", "Guzek płuca lewego", "lewego"),
-    ("LEFT", "Right-sided effusion", "Right-sided"),
-    ("LEFT", "RIGHT UPPER LOBE", "RIGHT"),
-]
+TESTS = Path(__file__).parent.parent.parent
+TEXTS: list[dict[str, Any]] = json.loads((TESTS / "side-words.json").read_text())
+TWIN = TESTS.parent / "web/js/core/record/finding/side-words.js"
 
 
-@pytest.mark.parametrize(("side", "text", "word"), TEXTS)
-def test_the_other_side_is_found_and_its_own_is_not(side: str, text: str, word: str) -> None:
-    assert other_side_word(text, side) == word
-    assert other_side_word(text, "LEFT" if side == "RIGHT" else "RIGHT") == ""
+@pytest.mark.parametrize("example", TEXTS, ids=lambda example: example["text"])
+def test_the_sides_that_a_text_names(example: dict[str, Any]) -> None:
+    text, sides = example["text"], example["sides"]
+    assert named_sides(text) == sides
+    assert other_side_word(text, "RIGHT") == sides.get("LEFT", "")
+    assert other_side_word(text, "LEFT") == sides.get("RIGHT", "")
     assert other_side_word(text, "MIDLINE") == "", "a midline structure may shift to either side"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "LI-RADS 5", "Compare with the former study right away.", "The fat plane is upright.", "5 g of contrast",
-        "status post RT", "nothing left over", "Der Befund ist unverändert", "Linkage", "Leftover", "Copyright",
-        "Lesion re prior report",
-    ],
-)  # fmt: skip
-def test_what_is_no_side(text: str) -> None:
-    assert named_sides(text) == {}
-
-
-def test_a_text_may_name_both() -> None:
-    assert named_sides("Right more than left") == {"RIGHT": "Right", "LEFT": "left"}
+def test_the_page_knows_the_same_words() -> None:
+    script = TWIN.read_text()
+    for name, words in (("LEFT", side.LEFT), ("RIGHT", side.RIGHT)):
+        found = re.search(rf"export const {name} = \{{(.*?)^\}};", script, re.S | re.M)
+        assert found
+        table = dict(re.findall(r"(\w+): \[(.*?)\]", found[1], re.S))
+        assert {language: tuple(re.findall(r'"([^"]+)"', listed)) for language, listed in table.items()} == words
+    ambiguous = re.search(r"AMBIGUOUS = new Set\(\[(.*?)\]", script, re.S)
+    assert ambiguous
+    assert set(re.findall(r'"([^"]+)"', ambiguous[1])) == side.AMBIGUOUS

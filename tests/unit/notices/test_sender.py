@@ -16,8 +16,8 @@ import pytest
 from msgspec.structs import replace
 
 from consult.notices.notice import SIGNATURE, Outgoing, email_of
-from consult.notices.sender import NoticeSender, Ways
-from consult.notices.ways import Mail, Webhook
+from consult.notices.sender import NoticeSender, Transports
+from consult.notices.transports import Mail, Webhook
 
 NOTICE = Outgoing("consult-1", "x1", "0.webhook", 1, 0, "https://consult.example/join/c/i#secret")
 Outcome = tuple[bool, str]
@@ -67,8 +67,8 @@ def receiver() -> Iterator[Receiver]:
 class Desk:
     """Sends, and remembers what became of it."""
 
-    def __init__(self, ways: Ways) -> None:
-        self.sender = NoticeSender(ways, clock=lambda: 1_764_000_000.5)
+    def __init__(self, transports: Transports) -> None:
+        self.sender = NoticeSender(transports, clock=lambda: 1_764_000_000.5)
         self.outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
 
     async def report(self, sent: bool, sentence: str) -> None:
@@ -82,7 +82,7 @@ class Desk:
 
 
 async def test_a_webhook_is_signed_and_holds_nothing_of_a_patient(receiver: Receiver) -> None:
-    desk = Desk(Ways(webhook=Webhook(receiver.url, "our secret")))
+    desk = Desk(Transports(webhook=Webhook(receiver.url, "our secret")))
     assert await desk.send() == (True, "")
     ((headers, body),) = receiver.got
     seconds, _, signed = headers[SIGNATURE].removeprefix("t=").partition(",v1=")
@@ -97,7 +97,7 @@ async def test_a_webhook_is_signed_and_holds_nothing_of_a_patient(receiver: Rece
 
 async def test_what_is_not_taken_says_why(receiver: Receiver) -> None:
     receiver.status = 302
-    desk = Desk(Ways(webhook=Webhook(receiver.url, "s")))
+    desk = Desk(Transports(webhook=Webhook(receiver.url, "s")))
     assert await desk.send() == (False, "The webhook answers 302.")
     assert await desk.send(to="ann@hospital.example") == (False, "This server is not set up for it.")
     await desk.sender.close()
@@ -108,19 +108,19 @@ async def test_nobody_there() -> None:
         held.bind(("127.0.0.1", 0))
         port = held.getsockname()[1]
         mail = Mail(f"127.0.0.1:{port}", "consult@hospital.example")
-        desk = Desk(Ways(Webhook(f"http://127.0.0.1:{port}/", "s"), mail))
+        desk = Desk(Transports(Webhook(f"http://127.0.0.1:{port}/", "s"), mail))
         assert await desk.send() == (False, "The webhook does not answer: ConnectionRefusedError.")
-        said = await desk.send(to="ann@hospital.example")
-        assert said == (False, "The mail server does not take it: ConnectionRefusedError.")
+        reported = await desk.send(to="ann@hospital.example")
+        assert reported == (False, "The mail server does not take it: ConnectionRefusedError.")
         await desk.sender.close()
 
 
 async def test_a_notice_is_under_way_once_and_given_up_when_the_server_stops(receiver: Receiver) -> None:
     receiver.let.clear()
-    desk = Desk(Ways(webhook=Webhook(receiver.url, "s")))
+    desk = Desk(Transports(webhook=Webhook(receiver.url, "s")))
     for _ in range(3):
         desk.sender.send(NOTICE, "", desk.report)
-    assert len(desk.sender._under_way) == 1
+    assert len(desk.sender._sending) == 1
     await desk.sender.close()
     assert desk.outcomes.empty(), "it waits in the log, and is sent after the restart"
 
@@ -140,7 +140,7 @@ class Smtp(threading.Thread):
     def run(self) -> None:
         connection, _ = self.listening.accept()
         with connection, connection.makefile("rwb") as peer, self.listening:
-            self._say(peer, "220 mail")
+            self._report(peer, "220 mail")
             in_data = False
             for raw in peer:
                 line = raw.decode().rstrip("\r\n")
@@ -148,18 +148,18 @@ class Smtp(threading.Thread):
                 if in_data:
                     in_data = line != "."
                     if not in_data:
-                        self._say(peer, "250 taken")
+                        self._report(peer, "250 taken")
                 elif line.upper() == "DATA":
                     in_data = True
-                    self._say(peer, "354 go on")
+                    self._report(peer, "354 go on")
                 elif line.upper() == "QUIT":
-                    self._say(peer, "221 bye")
+                    self._report(peer, "221 bye")
                     return
                 else:
-                    self._say(peer, "250 mail")
+                    self._report(peer, "250 mail")
 
     @staticmethod
-    def _say(peer: Any, line: str) -> None:
+    def _report(peer: Any, line: str) -> None:
         peer.write(f"{line}\r\n".encode())
         peer.flush()
 
@@ -167,7 +167,7 @@ class Smtp(threading.Thread):
 async def test_an_email_is_taken_by_a_mail_server() -> None:
     server = Smtp()
     server.start()
-    desk = Desk(Ways(mail=Mail(server.host, "consult@hospital.example")))
+    desk = Desk(Transports(mail=Mail(server.host, "consult@hospital.example")))
     assert await desk.send(to="ann@hospital.example") == (True, "")
     await asyncio.to_thread(server.join)
     assert "Subject: A result needs your answer" in server.lines
@@ -178,19 +178,19 @@ async def test_an_email_is_taken_by_a_mail_server() -> None:
 async def test_no_password_is_sent_without_tls() -> None:
     server = Smtp()
     server.start()
-    desk = Desk(Ways(mail=Mail(server.host, "consult@hospital.example", "user", "password")))
-    said = await desk.send(to="ann@hospital.example")
-    assert said == (False, "The mail server does not take it: SMTPNotSupportedError.")
+    desk = Desk(Transports(mail=Mail(server.host, "consult@hospital.example", "user", "password")))
+    reported = await desk.send(to="ann@hospital.example")
+    assert reported == (False, "The mail server does not take it: SMTPNotSupportedError.")
     await asyncio.to_thread(server.join)
     assert not any(line.startswith("AUTH") for line in server.lines)
     await desk.sender.close()
 
 
 def test_an_email_says_what_to_do_and_to_whom_it_comes_second() -> None:
-    def said(stage: int, link: str) -> str:
+    def reported(stage: int, link: str) -> str:
         content: str = email_of(Outgoing("c", "x1", "n", 2, stage, link), "a@b.example", "c@d.example").get_content()
         return content
 
-    assert "within hours" in said(0, "LINK")
-    assert "Nobody has answered yet: please answer here: LINK" in said(1, "LINK")
-    assert "by telephone" in said(0, "")
+    assert "within hours" in reported(0, "LINK")
+    assert "Nobody has answered yet: please answer here: LINK" in reported(1, "LINK")
+    assert "by telephone" in reported(0, "")

@@ -28,18 +28,18 @@ def shape(kind: MarkKind, *points: Vec) -> Shape:
     return Shape(id="m", kind=kind, series=CT.key, image=0, points=points)
 
 
-def said(series: Series, drawn: Shape, image: Image = PIXELS) -> tuple[dict[str, tuple[float, str]], str]:
+def text(series: Series, drawn: Shape, image: Image = PIXELS) -> tuple[dict[str, tuple[float, str]], str]:
     """Value and unit by quantity, and the sentence."""
     found = amounts_of(image, series, drawn)
     return {one.quantity: (one.value, one.unit) for one in found.amounts}, found.sentence
 
 
 def test_what_each_kind_measures() -> None:
-    assert said(CT, shape("length", (0.0, 0.0, 0.0), (3.0, 4.0, 0.0))) == ({"length": (5.0, "mm")}, "")
-    angle, _ = said(CT, shape("angle", (1.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 1.0, 0.0)))
+    assert text(CT, shape("length", (0.0, 0.0, 0.0), (3.0, 4.0, 0.0))) == ({"length": (5.0, "mm")}, "")
+    angle, _ = text(CT, shape("angle", (1.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 1.0, 0.0)))
     assert angle["angle"] == (90.0, "°")
-    assert said(CT, shape("probe", (2.0, 1.0, 0.0))) == ({"value": (66.0, "HU")}, "")
-    ellipse, _ = said(CT, shape("ellipse", (10.0, 10.0, 0.0), (13.0, 10.0, 0.0), (10.0, 12.0, 0.0)))
+    assert text(CT, shape("probe", (2.0, 1.0, 0.0))) == ({"value": (66.0, "HU")}, "")
+    ellipse, _ = text(CT, shape("ellipse", (10.0, 10.0, 0.0), (13.0, 10.0, 0.0), (10.0, 12.0, 0.0)))
     assert set(ellipse) == {"area", "mean", "sd", "low", "high"}
     assert ellipse["area"][0] == pytest.approx(6 * math.pi)
     assert ellipse["area"][1] == "mm²"
@@ -50,25 +50,25 @@ def test_what_each_kind_measures() -> None:
 
 def test_units_are_those_of_the_spacing_and_of_the_values() -> None:
     detector = replace(CT, grid=replace(CT.grid, unit="mm at detector"))
-    ellipse, _ = said(detector, shape("ellipse", (10.0, 10.0, 0.0), (13.0, 10.0, 0.0), (10.0, 12.0, 0.0)))
+    ellipse, _ = text(detector, shape("ellipse", (10.0, 10.0, 0.0), (13.0, 10.0, 0.0), (10.0, 12.0, 0.0)))
     assert ellipse["area"][1] == "mm² at detector"
-    assert said(replace(CT, unit="BQML"), shape("probe", (0.0, 0.0, 0.0)))[0]["value"][1] == "Bq/ml"
+    assert text(replace(CT, unit="BQML"), shape("probe", (0.0, 0.0, 0.0)))[0]["value"][1] == "Bq/ml"
 
 
 def test_ultrasound_goes_by_its_regions() -> None:
-    assert said(US, shape("length", (0.0, 0.0, 0.0), (6.0, 16.0, 0.0))) == ({"length": (5.0, "mm")}, "")
-    across = said(US, shape("length", (0.0, 0.0, 0.0), (40.0, 0.0, 0.0)))
+    assert text(US, shape("length", (0.0, 0.0, 0.0), (6.0, 16.0, 0.0))) == ({"length": (5.0, "mm")}, "")
+    across = text(US, shape("length", (0.0, 0.0, 0.0), (40.0, 0.0, 0.0)))
     assert across == ({}, "No length: from one region to another.")
-    assert said(US, shape("length", (40.0, 0.0, 0.0), (50.0, 0.0, 0.0))) == ({}, "No length: this region has none.")
-    assert said(FLAT, shape("length", (0.0, 0.0, 0.0), (3.0, 4.0, 0.0))) == ({"length": (5.0, "px")}, "")
+    assert text(US, shape("length", (40.0, 0.0, 0.0), (50.0, 0.0, 0.0))) == ({}, "No length: this region has none.")
+    assert text(FLAT, shape("length", (0.0, 0.0, 0.0), (3.0, 4.0, 0.0))) == ({"length": (5.0, "px")}, "")
     assert region_at(replace(US, regions=((TISSUE,), (TRACE,))), 1, 40, 1) == TRACE
 
 
 def test_no_value_is_said_and_never_a_nan() -> None:
     colour = Image(np.zeros((64, 64, 3), np.uint8))
-    assert said(CT, shape("probe", (1.0, 1.0, 0.0)), colour) == ({}, "There are no values here.")
-    assert said(CT, shape("probe", (-90.0, 1.0, 0.0))) == ({}, "There are no values here.")
+    assert text(CT, shape("probe", (1.0, 1.0, 0.0)), colour) == ({}, "There are no values here.")
+    assert text(CT, shape("probe", (-90.0, 1.0, 0.0))) == ({}, "There are no values here.")
     padding = Image(PIXELS.pixels, padding=(0.0, 5000.0))
-    assert said(CT, shape("probe", (1.0, 1.0, 0.0)), padding) == ({}, "There is only padding here.")
+    assert text(CT, shape("probe", (1.0, 1.0, 0.0)), padding) == ({}, "There is only padding here.")
     broken = Image(np.full((64, 64), np.nan, np.float32))
-    assert said(CT, shape("probe", (1.0, 1.0, 0.0)), broken) == ({}, "A value cannot be computed.")
+    assert text(CT, shape("probe", (1.0, 1.0, 0.0)), broken) == ({}, "A value cannot be computed.")

@@ -21,7 +21,7 @@ from consult.settings import Settings
 from consult.store.log.sqlite import SqliteLog
 from tests.support.cases import CONSULT
 from tests.support.record import RecordTable
-from tests.support.waiting import until_told
+from tests.support.waiting import until_notified
 from tests.unit.notices.test_sender import Receiver, receiver
 
 __all__ = ["receiver"]
@@ -44,7 +44,7 @@ async def until(services: Services, holds: Callable[[Critical], bool]) -> Critic
         found.append(state.criticals["x1"])
         return holds(found[-1])
 
-    await until_told(asked)
+    await until_notified(asked)
     return found[-1]
 
 

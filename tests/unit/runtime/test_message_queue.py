@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from consult.runtime.message_queue import MAX_BYTES, MAX_MESSAGES, MessageQueue
+from consult.sessions.publishing.publisher import TAIL
 from consult.sessions.replaceable import PRESENCE
-from consult.sessions.telling.teller import TAIL
 
 
 def queue(max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> MessageQueue[str]:

@@ -14,9 +14,9 @@ from consult.runtime.state_store import StateKeeper, load
 from consult.sessions.events import Entry
 from consult.sessions.features.consult.commands import TakeOwnership
 from consult.sessions.fold import fold_all
+from consult.sessions.publishing.publisher import TAIL
 from consult.sessions.state import State
 from consult.sessions.stored_state import StoredState, write_state
-from consult.sessions.telling.teller import TAIL
 from consult.store.log.memory import MemoryLog
 from tests.support.consults import CONSULT, open_consult
 

@@ -20,8 +20,8 @@ from consult.sessions.features.seats.events import InvitationPut, SeatPut
 from consult.sessions.fold import fold_all
 from consult.sessions.messages import PROTOCOL_VERSION, Ack, Hello, Nack, Ping, Pong, Welcome
 from consult.sessions.presence.messages import Here, Presence
-from consult.sessions.telling.document import snapshot_of
-from consult.sessions.telling.teller import TAIL
+from consult.sessions.publishing.document import snapshot_of
+from consult.sessions.publishing.publisher import TAIL
 from consult.sessions.views import initial_view
 from tests.support.cases import CONSULT, SCREEN, Table, case, command_id, tab_of
 

@@ -27,6 +27,7 @@ from consult.sessions.features.findings.commands import (
     DeleteFinding,
     DropKeyView,
     PutFinding,
+    RestoreFinding,
     TakeOverNumber,
     Wording,
 )
@@ -64,8 +65,8 @@ STANDINGS = [Standing(role, control, ended) for role, control, ended in product(
 MEDIA = "want_media answer_media pause_media end_media microphone hand health explore"
 DRAW = (
     "cursor draft put_mark delete_mark keep_image drop_image undo redo post_chat put_finding drop_key_view "
-    "confirm_side take_over_number delete_finding put_note order_findings sign_note write raise_critical tell_critical "
-    "close_critical"
+    "confirm_side take_over_number delete_finding restore_finding put_note order_findings sign_note write "
+    "raise_critical tell_critical close_critical"
 )
 READ = "hello open_note mark_seen acknowledge_critical"
 EXPECTED = {
@@ -185,6 +186,7 @@ def record_samples(identifier: str, epoch: int) -> list[ClientMessage]:
         ConfirmSide(id=identifier, case=epoch, finding="f1", side="LEFT"),
         TakeOverNumber(id=identifier, case=epoch, mark="m1", quantity="length"),
         DeleteFinding(id=identifier, case=epoch, finding="f1"),
+        RestoreFinding(id=identifier, case=epoch, finding="f1"),
         PutNote(id=identifier, case=epoch, field="impression", text="Growing.", base=0),
         OrderFindings(id=identifier, case=epoch, order=("f1",)),
         SignNote(

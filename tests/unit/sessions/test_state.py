@@ -6,8 +6,8 @@ import msgspec
 from msgspec.structs import replace
 
 from consult.model.identifiers import SeatId
+from consult.sessions.publishing.document import snapshot_of
 from consult.sessions.state import State
-from consult.sessions.telling.document import snapshot_of
 from tests.support.cases import Table
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
-from consult.streaming.still_turns import BURST_PIXELS, LARGE_PIXELS, MAX_WAITING, PIXELS_PER_S, UNDER_WAY, StillTurns
+from consult.streaming.still_turns import BURST_PIXELS, LARGE_PIXELS, MAX_PENDING, MAX_WAITING, PIXELS_PER_S, StillTurns
 
 ANN, BOB = SeatId("ann"), SeatId("bob")
 
@@ -43,7 +43,7 @@ async def test_two_are_under_way_and_the_others_wait() -> None:
     tasks.append(asyncio.create_task(work.one(BOB)))
     for _ in range(5):
         await asyncio.sleep(0)
-    assert work.begun == [ANN] * UNDER_WAY + [BOB]
+    assert work.begun == [ANN] * MAX_PENDING + [BOB]
     work.open.set()
     await asyncio.gather(*tasks)
     assert len(work.begun) == 6

@@ -13,11 +13,11 @@ import { drawBars } from "./bars/bars.js";
 import { Panel } from "./bars/panel.js";
 import { createContext, socketUrl } from "./context.js";
 import { showEnd, thanksOf } from "./end-page.js";
-import { mountFeatures } from "./features.js";
+import { mountFeatures, tabsOf } from "./features.js";
 import { listenToGestures } from "./gestures.js";
 import { listenToKeys } from "./keyboard.js";
 import { followLifecycle } from "./lifecycle.js";
-import { lostCard } from "./lost-card.js";
+import { isLostCardDue, lostCard } from "./lost-card.js";
 import { Opening } from "./opening.js";
 import { keepPictureWhenPrinted } from "./printing.js";
 
@@ -30,6 +30,7 @@ class ConsultPage {
   constructor() {
     const { context, link, navigation } = createContext({
       redraw: () => this.redraw(),
+      openTab: (tab) => this.panel.open(tab),
       scrub: (viewport, place, rest) => this.features.viewing.acts.scrub(viewport, place, rest),
       stepTime: (viewport, by) => this.features.viewing.acts.stepTime(viewport, by),
       transportsChanged: () => this.transportsChanged(),
@@ -39,9 +40,9 @@ class ConsultPage {
     this.navigation = navigation;
     this.frame = 0;
     context.session.on("changed", (before, after) => before.case !== after.case && this.leaveCase());
-    this.features = mountFeatures(context, () => this.panel.reading);
+    this.features = mountFeatures(context, () => this.panel.reads("chat"));
     navigation.own = this.features.follow.view;
-    this.panel = new Panel(context, this.features);
+    this.panel = new Panel(context, tabsOf(this.features));
     this.lost = lostCard(() => link.look());
     context.stage.element.append(this.lost);
     this.opening = new Opening(context.session, context.base, () => link.look());
@@ -160,9 +161,9 @@ class ConsultPage {
     closeMenu();
     document.querySelector("dialog")?.close("");
     announceNow(ofServer(sentence));
-    const { doc, standing } = this.context.session;
-    const host = standing?.host ?? false;
-    showEnd(reason, { ...thanksOf(reason, doc, host), host });
+    const { session } = this.context;
+    const host = session.standing?.host ?? false;
+    showEnd(reason, { ...thanksOf(reason, session.doc, host), host });
     this.context.stage.stop();
   }
 
@@ -188,8 +189,7 @@ class ConsultPage {
   }
 
   draw() {
-    const { session, form } = this.context;
-    this.lost.hidden = !session.stale || !session.liveOnce || ["wide", "middle"].includes(form());
+    this.lost.hidden = !isLostCardDue(this.context);
     drawBars(this);
   }
 }

@@ -31,13 +31,14 @@ export function socketUrl(base, path) {
 /**
  * @typedef {object} ShellCallbacks
  * @property {() => void} redraw
+ * @property {(tab: string) => void} openTab
  * @property {(viewport: string, place: number, rest: boolean) => void} scrub
  * @property {(viewport: string, by: number) => void} stepTime
  * @property {() => void} transportsChanged
  */
 
 /** @param {ShellCallbacks} shell */
-export function createContext({ redraw, scrub, stepTime, transportsChanged }) {
+export function createContext({ redraw, openTab, scrub, stepTime, transportsChanged }) {
   applySettings(settings);
   const base = new URL("./", location.href).href;
   const tab = newTab();
@@ -76,6 +77,8 @@ export function createContext({ redraw, scrub, stepTime, transportsChanged }) {
       return error;
     },
     navigation,
+    openView: (kept, how) => navigation.openView(kept, how),
+    openTab,
     stage,
     toolbox: new Toolbox(),
     notices,

@@ -1,6 +1,6 @@
 /** The features of the page: the one list in which they are registered, in the order in which they get changes. */
 /** @import {Action} from "../core/input/keys.js" */
-/** @import {Act, FeatureContext} from "../features/context.js" */
+/** @import {Act, FeatureContext, Tab} from "../features/context.js" */
 /** @import {ControlLink} from "./control-link.js" */
 /** @import {Panel} from "./bars/panel.js" */
 import { Chat } from "../features/chat/chat.js";
@@ -36,6 +36,9 @@ export function mountFeatures(context, reading) {
     viewing: new Viewing(context),
   };
 }
+
+/** The tabs of the panel, in their order. @param {Features} features @returns {[Tab, ...Tab[]]} */
+export const tabsOf = ({ marks, chat }) => [marks, chat];
 
 /** What this participant can do about following and control. @param {Features} features @returns {Act[]} */
 export const driveActs = ({ follow, control }) => [...follow.acts, ...control.acts];

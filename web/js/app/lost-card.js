@@ -12,3 +12,7 @@ export function lostCard(tryNow) {
     el("button", { type: "button", class: "button", text: t("Try now"), onclick: tryNow }),
   );
 }
+
+/** Small screens have no other place for it. @param {import("../features/context.js").FeatureContext} context */
+export const isLostCardDue = ({ session, form }) =>
+  session.stale && session.liveOnce && !["wide", "middle"].includes(form());

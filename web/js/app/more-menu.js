@@ -22,8 +22,8 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
   items.push(...viewing.pictureItems);
   if (compact) {
     items.push(...viewing.layoutItems);
-    items.push({ name: t("Marks"), glyph: "list", line: true, choose: () => panel.open("marks") });
-    items.push({ name: t("Chat"), glyph: "chat", choose: () => panel.open("chat") });
+    const opened = panel.tabs.map(({ tab, word, glyph }) => ({ name: word, glyph, choose: () => panel.open(tab) }));
+    items.push(...ruled(opened));
     items.push(...ruled(voice.menuItems));
   }
   if (form === "landscape")

@@ -1,6 +1,6 @@
 /** What is shown here and how it is changed: by the shared view of who has control, or by this page's own. */
 /** @import {Link, View} from "../wire.js" */
-/** @import {Navigation as FeatureNavigation} from "../features/context.js" */
+/** @import {KeptView, Navigation as FeatureNavigation} from "../features/context.js" */
 /** @import {Form} from "../core/form.js" */
 /** @import {Session} from "../core/session/session.js" */
 /** @import {Scene} from "../core/view/view.js" */
@@ -8,12 +8,14 @@
 /** @import {Presenter} from "../stage/presenter.js" */
 /** @import {Stage} from "../stage/stage.js" */
 import { t } from "../core/language.js";
+import { patientOf } from "../core/session/cases.js";
 import { presenterName } from "../core/session/document.js";
 import { lacking } from "../core/session/lists.js";
 import { linkAsItIs } from "../core/view/link.js";
 import { seriesShown } from "../core/view/shows.js";
 import { chromeKey, pairKey, viewportOf } from "../core/view/view.js";
 import { followHint } from "../core/words.js";
+import { announce } from "../kit/notice.js";
 
 /** Pairs of series whose offset is remembered. */
 const MAX_LINKS = 64;
@@ -35,6 +37,9 @@ const MAX_LINKS = 64;
  */
 
 /** @typedef {{case: number, how: (view: View, scene: Scene) => View, next: View}} Due next: what it would show */
+
+/** @param {string} patient */
+const ofAnotherCase = (patient) => t("Of {patient}, who is not on the stage", { patient });
 
 /** @implements {FeatureNavigation} */
 export class Navigation {
@@ -133,6 +138,29 @@ export class Navigation {
   propose(view, how) {
     if (this.session.drives) this.shared.propose(view, how);
     else this.own?.propose(view, how);
+  }
+
+  /** As `FeatureContext.openView` says. @param {KeptView} kept @param {{forAll?: boolean}} [how] */
+  openView(kept, { forAll = false } = {}) {
+    const { doc, drives } = this.session;
+    if (doc && kept.case !== doc.current) return this.says(ofAnotherCase(patientOf(doc, kept.case)));
+    if (!this.seen()) {
+      this.cannot();
+      return false;
+    }
+    if (drives && !forAll) {
+      const action = { name: t("Show to all"), do: () => void this.openView(kept, { forAll: true }) };
+      return this.says(t("You present: everybody would see it."), action);
+    }
+    this.change(() => kept.view);
+    return true;
+  }
+
+  /** @param {string} text @param {import("../kit/notice.js").NoticeAction} [action] */
+  says(text, action) {
+    this.notices.show({ text, glyph: "eye", action });
+    announce(text);
+    return false;
   }
 
   cannot() {

@@ -79,8 +79,8 @@ export function orientationLetters(direction) {
 /** Degrees between the normal of a stack and the way from its first to its last image: the tilt of a CT's gantry.
  * @param {Grid} grid */
 export function tilt(grid) {
-  const way = subtract(position(grid, Infinity), position(grid, 0));
-  const [along, whole] = [Math.abs(dot(way, normal(grid))), Math.hypot(...way)];
+  const between = subtract(position(grid, Infinity), position(grid, 0));
+  const [along, whole] = [Math.abs(dot(between, normal(grid))), Math.hypot(...between)];
   return grid.space === "patient" && whole > 0 ? (Math.acos(Math.min(1, along / whole)) * 180) / Math.PI : 0;
 }
 

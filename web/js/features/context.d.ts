@@ -43,6 +43,32 @@ export interface Navigation {
   moved(): void;
 }
 
+/** A view that was kept with a record: a message, a finding, a sentence of a note. `case`: the id of its case. */
+export interface KeptView {
+  case: string;
+  view: View;
+}
+
+/** A tab of the panel beside the picture. `tabsOf` (app/features.js) has the one list of them. */
+export interface Tab {
+  /** Names it: "marks"; the id of its element is "marks-page". */
+  readonly tab: string;
+  readonly word: string;
+  readonly glyph: string;
+  /** How many it has of the case on the stage; null: that says nothing. */
+  readonly count: number | null;
+  /** How many of them are not read: said in the place of the count. */
+  readonly unread?: number;
+  /** Of role "tabpanel". */
+  readonly element: HTMLElement;
+  /** Draw it anew; also while another tab is chosen. */
+  render(): void;
+  /** It can be read just now. */
+  seen?(): void;
+  /** Somebody opened it in order to write. */
+  focus?(): void;
+}
+
 export interface FeatureContext {
   /** What the page knows of the consult. */
   session: Session;
@@ -53,6 +79,17 @@ export interface FeatureContext {
   /** The same; a refusal is the caller's. */
   request(wish: Wish): Promise<Answer>;
   navigation: Navigation;
+  /**
+   * Show a kept view exactly as it was kept: layout, viewports, places, windows, cameras; once the lists of all its
+   * series are here. Who follows leaves following, and who looks around goes there: nothing changes for the others.
+   * Who has control is seen in all they do, so for them nothing moves, and a notice offers "Show to all";
+   * `forAll` says that they have been asked already (the button was called so): it is shown to all at once.
+   * A view of another case than the one on the stage is never shown; a notice says whose it is.
+   * @returns whether it is shown, or will be once its lists are here
+   */
+  openView(kept: KeptView, how?: { forAll?: boolean }): boolean;
+  /** Bring a tab of the panel to the front (on smaller screens as a sheet), and the focus into it. */
+  openTab(tab: string): void;
   stage: Stage;
   toolbox: Toolbox;
   notices: Notices;

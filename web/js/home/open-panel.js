@@ -109,7 +109,7 @@ export class OpenPanel {
       this.title.value = studies.length > 0 ? defaultTitle(studies) : "";
       this.title.setCustomValidity("");
     }
-    this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing), this.wayOn()] : []));
+    this.problem.replaceChildren(...(differing.length > 0 ? [differ(differing), this.nextSteps()] : []));
     this.submit.setAttribute("aria-disabled", String(differing.length > 0));
     this.submit.title = differing.length > 0 ? t("A consult is about one patient") : "";
   }
@@ -134,7 +134,7 @@ export class OpenPanel {
   }
 
   /** Ask the server which files differ, and what can be left out. */
-  wayOn() {
+  nextSteps() {
     return el("button", {
       type: "button",
       class: "button small",

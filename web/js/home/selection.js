@@ -101,6 +101,6 @@ export function leftOut(part, parts) {
 /** "AI result, 1 file (004.dcm): Sex (empty)". @param {Part} part */
 export function partWords({ name, files, count, values }) {
   const more = count > files.length ? ", \u2026" : "";
-  const said = Object.entries(values).map(([tag, value]) => `${FIELD_NAMES[tag] ?? tag} ${shownValue(tag, value)}`);
-  return `${name}, ${counted(count, "file")} (${files.join(", ")}${more}): ${said.join(", ")}`;
+  const fields = Object.entries(values).map(([tag, value]) => `${FIELD_NAMES[tag] ?? tag} ${shownValue(tag, value)}`);
+  return `${name}, ${counted(count, "file")} (${files.join(", ")}${more}): ${fields.join(", ")}`;
 }

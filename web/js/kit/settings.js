@@ -27,8 +27,8 @@ export function showSettings(settings, { name, rename }) {
     settings.contrast = contrast;
     applySettings(settings);
   };
-  const setDrag = (/** @type {string} */ way) => {
-    settings.dragDown = way;
+  const setDrag = (/** @type {string} */ direction) => {
+    settings.dragDown = direction;
   };
   return showClosable(
     t("Settings"),

@@ -6,7 +6,7 @@
 /** @import {View} from "../wire.js" */
 /** @import {Scene} from "../core/view/view.js" */
 /** @import {Point, Tool} from "./drag.js" */
-import { pageZoom, WheelSteps, wheelWay } from "../core/input/wheel.js";
+import { pageZoom, WheelSteps, wheelDistance } from "../core/input/wheel.js";
 import { activate, activateNext, scroll, scrollTime, zoomBy } from "../core/view/view.js";
 import { Drag } from "./drag.js";
 import { Pinch } from "./pinch.js";
@@ -150,7 +150,7 @@ export class Gestures {
     const id = this.viewportAt(ready.scene, at) ?? ready.view.active;
     const view = activate(ready.view, id);
     const next = event.ctrlKey
-      ? zoomBy(view, id, ready.scene, 2 ** (-wheelWay(event) / WHEEL_ZOOM_PX), at)
+      ? zoomBy(view, id, ready.scene, 2 ** (-wheelDistance(event) / WHEEL_ZOOM_PX), at)
       : (event.altKey ? scrollTime : scroll)(view, id, ready.scene, this.images(event));
     if (next !== ready.view) this.hands.propose(next, { pause: true });
   }

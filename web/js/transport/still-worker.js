@@ -23,21 +23,21 @@ const CONNECTIONS = 6;
 let cleared = Promise.resolve();
 
 /** @type {Map<number, AbortController>} */
-const underWay = new Map();
+const pending = new Map();
 
 self.onmessage = async (/** @type {MessageEvent<Order | {cancel: number} | {again: string}>} */ event) => {
   const order = event.data;
   if ("again" in order) {
-    for (const controller of underWay.values()) controller.abort();
+    for (const controller of pending.values()) controller.abort();
     cleared = clearConnections(order.again);
     return;
   }
   if ("cancel" in order) {
-    underWay.get(order.cancel)?.abort();
+    pending.get(order.cancel)?.abort();
     return;
   }
   const controller = new AbortController();
-  underWay.set(order.id, controller);
+  pending.set(order.id, controller);
   /** @type {Result} */
   const result = await get(order, controller).catch((error) => ({
     status: 0,
@@ -45,7 +45,7 @@ self.onmessage = async (/** @type {MessageEvent<Order | {cancel: number} | {agai
     sentence: String(error),
     code: "",
   }));
-  underWay.delete(order.id);
+  pending.delete(order.id);
   self.postMessage({ id: order.id, ...result }, { transfer: "image" in result ? [result.image] : [] });
 };
 

@@ -76,7 +76,7 @@ export const settings = {
   get dragDown() {
     return local.get("consult-window-drag") === "brighter" ? "brighter" : "darker";
   },
-  set dragDown(way) {
-    local.set("consult-window-drag", way);
+  set dragDown(direction) {
+    local.set("consult-window-drag", direction);
   },
 };

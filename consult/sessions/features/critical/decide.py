@@ -135,9 +135,9 @@ def _where(state: State, command: RaiseCritical) -> Side:
 def _notices(state: State, critical: Critical, stage: int, now: float) -> tuple[Notice, ...]:
     """What is sent to the person of a stage, by the ways that this server has."""
     person = critical.to if stage == FIRST else critical.backup
-    ways: list[tuple[Channel, str]] = [("webhook", "")] if state.site.webhook else []
-    ways += [("email", person.email)] if state.site.email and person.email else []
-    return tuple(Notice(f"{stage}.{channel}", stage, channel, to, now) for channel, to in ways)
+    transports: list[tuple[Channel, str]] = [("webhook", "")] if state.site.webhook else []
+    transports += [("email", person.email)] if state.site.email and person.email else []
+    return tuple(Notice(f"{stage}.{channel}", stage, channel, to, now) for channel, to in transports)
 
 
 def _find(state: State, identifier: str) -> Critical:

@@ -75,10 +75,16 @@ class DeleteFinding(ParticipantCommand, frozen=True, tag="delete_finding"):
     finding: FindingId
 
 
+class RestoreFinding(ParticipantCommand, frozen=True, tag="restore_finding"):
+    """A finding that was deleted is there again, as it was: one's own; the host anybody's."""
+
+    finding: FindingId
+
+
 class PutNumbers(ServerCommand, frozen=True, kw_only=True):
     """The numbers of a mark are computed."""
 
     numbers: MarkNumbers
 
 
-FindingsCommand = PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | PutNumbers
+FindingsCommand = PutFinding | DropKeyView | ConfirmSide | TakeOverNumber | DeleteFinding | RestoreFinding | PutNumbers

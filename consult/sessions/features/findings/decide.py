@@ -28,6 +28,7 @@ from consult.sessions.features.findings.commands import (
     FindingsCommand,
     PutFinding,
     PutNumbers,
+    RestoreFinding,
     TakeOverNumber,
 )
 from consult.sessions.features.findings.events import (
@@ -68,6 +69,8 @@ def decide(state: State, actor: SeatId, command: FindingsCommand, now: float) ->
             return _take_over(state, actor, command)
         case DeleteFinding(finding=identifier):
             return [FindingDeleted(own(state, actor, identifier).id, state.current)]
+        case RestoreFinding(finding=identifier):
+            return [_next(_restored(state, actor, identifier))]
         case PutNumbers(numbers=numbers):
             return _measured(state, numbers)
         case _ as never:
@@ -85,9 +88,13 @@ def find(state: State, identifier: str) -> Finding:
 def own(state: State, actor: SeatId, identifier: str) -> Finding:
     """The finding, if the actor may change it. Raises Refused ("unknown_finding", "not_yours")."""
     found = find(state, identifier)
-    if found.author != actor and state.seats[actor].role != "host":
-        raise Refused("not_yours", "Only who made a finding, or the host, can change it.")
+    _check_own(state, actor, found)
     return found
+
+
+def _check_own(state: State, actor: SeatId, finding: Finding) -> None:
+    if finding.author != actor and state.seats[actor].role != "host":
+        raise Refused("not_yours", "Only who made a finding, or the host, can change it.")
 
 
 def marks_of(state: State, finding: Finding) -> tuple[Mark, ...]:
@@ -175,6 +182,16 @@ def _drop_view(finding: Finding, view: str) -> list[Event]:
     if not others and not finding.marks:
         raise Refused("empty_finding", "A finding is made from a mark or from the view.")
     return [_next(replace(finding, views=others))]
+
+
+def _restored(state: State, actor: SeatId, identifier: str) -> Finding:
+    found = state.deleted_findings.get(identifier)
+    if found is None or found.case != state.current:
+        raise Refused("unknown_finding", "There is no such finding (any more).")
+    _check_own(state, actor, found)
+    if len(state.findings) >= MAX_FINDINGS:
+        raise Refused("too_many_findings", "This consult has as many findings as it may have.")
+    return found
 
 
 def _confirm(state: State, actor: SeatId, finding: Finding, side: Side) -> list[Event]:

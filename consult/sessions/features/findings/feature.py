@@ -15,30 +15,50 @@ from consult.sessions.features.findings.commands import (
     FindingsCommand,
     PutFinding,
     PutNumbers,
+    RestoreFinding,
     TakeOverNumber,
 )
 from consult.sessions.features.findings.decide import decide
-from consult.sessions.features.findings.events import FindingDeleted, FindingPut, FindingsEvent, NumbersPut
+from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, FindingsEvent, NumbersPut
 from consult.sessions.features.standings import TAKING_PART
 from consult.sessions.state import State
+
+KEPT_DELETED = 32
+"""Findings that can be brought back, the newest."""
 
 
 def apply(state: State, event: FindingsEvent, by: SeatId) -> State:
     """The state with that record."""
     match event:
         case FindingPut(finding=finding):
-            return replace(state, findings={**state.findings, finding.id: finding})
+            deleted = _without(state.deleted_findings, finding.id)
+            return replace(state, findings={**state.findings, finding.id: finding}, deleted_findings=deleted)
         case FindingDeleted(finding=identifier):
-            return replace(state, findings={k: v for k, v in state.findings.items() if k != identifier})
+            return _deleted(state, identifier)
         case NumbersPut(numbers=numbers):
             return replace(state, numbers={**state.numbers, numbers.mark: numbers})
         case _ as never:
             assert_never(never)
 
 
+def _deleted(state: State, identifier: str) -> State:
+    gone = state.findings.get(identifier)
+    if gone is None:
+        return state
+    kept = [*_without(state.deleted_findings, identifier).values(), gone][-KEPT_DELETED:]
+    findings = _without(state.findings, identifier)
+    return replace(state, findings=findings, deleted_findings={finding.id: finding for finding in kept})
+
+
+def _without(findings: dict[str, Finding], identifier: str) -> dict[str, Finding]:
+    return {known: finding for known, finding in findings.items() if known != identifier}
+
+
 FINDINGS = Feature[FindingsCommand, FindingsEvent](
     name="findings",
-    commands=dict.fromkeys((PutFinding, DropKeyView, ConfirmSide, TakeOverNumber, DeleteFinding), TAKING_PART),
+    commands=dict.fromkeys(
+        (PutFinding, DropKeyView, ConfirmSide, TakeOverNumber, DeleteFinding, RestoreFinding), TAKING_PART
+    ),
     server_commands=frozenset({PutNumbers}),
     events=(FindingPut, FindingDeleted, NumbersPut),
     decide=decide,

@@ -66,12 +66,10 @@ def a_mark(series: Series, image: int, kind: MarkKind) -> Mark:
         points: tuple[Vec, ...] = (centre, one, tuple(np.add(centre, other)))
     else:
         points = tuple(grid.point(place, *pixel) for pixel in pixels[kind])
-    return Mark(
-        id=kind, kind=kind, series=series.key, image=image, points=points, case="c1", author=SeatId("s")
-    )
+    return Mark(id=kind, kind=kind, series=series.key, image=image, points=points, case="c1", author=SeatId("s"))
 
 
-def both_ways(path: Path, stack: StackRecord, image: int, mark: Mark, shown: Image | None = None) -> list[Number]:
+def both_paths(path: Path, stack: StackRecord, image: int, mark: Mark, shown: Image | None = None) -> list[Number]:
     """The numbers that people see, with what the file says of each."""
     frame = stack.frames[image]
     picture = shown or image_of(decode_frame(path, frame.frame, stack.format), frame)
@@ -95,7 +93,7 @@ def test_no_false_alarm_over_real_files(row: Row) -> None:
     for kind in KINDS:
         mark = a_mark(stack.series, image, kind)
         try:
-            numbers = both_ways(path, stack, image, mark)
+            numbers = both_paths(path, stack, image, mark)
         except DicomRefused:
             return  # it cannot be shown either
         wrong = [number for number in numbers if number.check != "confirmed"]
@@ -129,7 +127,7 @@ def test_both_ways_and_simpleitk_say_the_same(head: tuple[list[Path], StackRecor
     paths, stack = head
     image = 10
     mark = a_mark(stack.series, image, "ellipse")
-    numbers: dict[str, Number] = {number.quantity: number for number in both_ways(paths[image], stack, image, mark)}
+    numbers: dict[str, Number] = {number.quantity: number for number in both_paths(paths[image], stack, image, mark)}
     volume = sitk.ReadImage(str(paths[image]))
     values = sitk.GetArrayFromImage(volume)[0].astype(np.float64)
     picked = [
@@ -144,7 +142,7 @@ def test_both_ways_and_simpleitk_say_the_same(head: tuple[list[Path], StackRecor
     }.items():  # fmt: skip
         assert numbers[quantity].value == pytest.approx(wanted, abs=1e-6)
         assert numbers[quantity].other == pytest.approx(wanted, abs=1e-6)
-    length = both_ways(paths[image], stack, image, a_mark(stack.series, image, "length"))[0]
+    length = both_paths(paths[image], stack, image, a_mark(stack.series, image, "length"))[0]
     ends = a_mark(stack.series, image, "length").points
     assert length.value == pytest.approx(math.dist(*ends))
     assert length.other == pytest.approx(math.dist(*ends), abs=1e-3)
@@ -174,7 +172,7 @@ def test_values_of_the_table_of_points(head: tuple[list[Path], StackRecord]) -> 
         if abs(grid.location(image) - point[2]) > 0.01 or not near:
             continue
         mark = replace(a_mark(stack.series, image, "probe"), points=(point,))
-        (found,) = both_ways(paths[image], stack, image, mark)
+        (found,) = both_paths(paths[image], stack, image, mark)
         assert found.check == "confirmed"
         assert found.value == pytest.approx(float(row["value"]), abs=5)
         seen += 1
@@ -196,7 +194,7 @@ def test_a_factor_of_seven_is_caught(head: tuple[list[Path], StackRecord]) -> No
     place, _ = stack.series.locate(10)
     drawn = replace(mark, points=tuple(wide.point(place, *grid.pixel(place, p)) for p in mark.points))
     wrong = replace(stack, series=replace(stack.series, grid=wide))
-    assert checks(both_ways(paths[10], wrong, 10, drawn)) == {"differs"}
+    assert checks(both_paths(paths[10], wrong, 10, drawn)) == {"differs"}
     checked = check_mark(str(paths[10]), 0, stack.format, asked_of(mark, stack.series))
     amount = amounts_of(Image(np.zeros((256, 256), np.int16)), stack.series, mark).amounts[0]
     for factor in (7.0, 1 / 7, 1.02, 0.98):
@@ -213,16 +211,16 @@ def test_the_spacing_of_another_frame_is_caught(head: tuple[list[Path], StackRec
     place, _ = stack.series.locate(10)
     points = (other.point(place, 100, 60), other.point(place, 100, 180))
     mark = replace(a_mark(stack.series, 10, "length"), points=points)
-    assert checks(both_ways(paths[10], wrong, 10, mark)) == {"differs"}
+    assert checks(both_paths(paths[10], wrong, 10, mark)) == {"differs"}
 
 
 def test_a_stack_and_a_volume_that_differ_are_caught(head: tuple[list[Path], StackRecord]) -> None:
     """The pixels shown are those of another image; and the image lies elsewhere than its file says."""
     paths, stack = head
     shown = image_of(decode_frame(paths[14], 0, stack.format), stack.frames[14])
-    assert "differs" in checks(both_ways(paths[10], stack, 10, a_mark(stack.series, 10, "ellipse"), shown))
+    assert "differs" in checks(both_paths(paths[10], stack, 10, a_mark(stack.series, 10, "ellipse"), shown))
     elsewhere = a_mark(stack.series, 12, "length")
-    assert checks(both_ways(paths[10], stack, 12, elsewhere)) == {"differs"}
+    assert checks(both_paths(paths[10], stack, 12, elsewhere)) == {"differs"}
 
 
 def test_an_empty_mask_that_gives_nan_is_no_number_and_is_not_confirmed() -> None:
@@ -242,5 +240,3 @@ def test_nothing_below_a_mark_gives_a_sentence_and_never_a_nan(head: tuple[list[
     grid = stack.series.grid
     beside = replace(a_mark(stack.series, 10, "probe"), points=(grid.point(10, -50.0, -50.0),))
     assert amounts_of(padded, stack.series, beside).amounts == ()
-
-

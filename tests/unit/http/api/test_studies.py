@@ -13,7 +13,7 @@ from consult.dicom.naming import short_key
 from consult.http.api.studies import why_nothing
 from consult.library.import_report import ImportReport, RefusedFile
 from tests.support.ct import write_series
-from tests.support.waiting import until_told
+from tests.support.waiting import until_notified
 from tests.unit.http.conftest import Door
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -83,7 +83,7 @@ async def test_the_demo_is_made_when_asked_for(door: Door, monkeypatch: pytest.M
         async def is_here() -> bool:
             return bool((await client.get("/api/demo")).json()["state"] == "here")
 
-        await until_told(is_here)
+        await until_notified(is_here)
         names = [s["patient"]["name"] for s in (await client.get("/api/studies")).json()["studies"]]
         assert names.count("DEMO^ANNA") == 1
 

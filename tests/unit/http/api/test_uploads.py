@@ -12,7 +12,7 @@ import pytest
 
 from consult.library.uploading.uploads import CHUNK
 from tests.support.ct import write_series
-from tests.support.waiting import until_told
+from tests.support.waiting import until_notified
 from tests.unit.http.conftest import Door
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -33,7 +33,7 @@ async def finished(client: httpx.AsyncClient, path: str) -> dict[str, Any]:
         upload.update((await client.get(path)).json())
         return bool(upload["finished"])
 
-    await until_told(is_finished)
+    await until_notified(is_finished)
     return upload
 
 
@@ -79,7 +79,7 @@ async def test_a_piece_that_is_cut_off_is_kept_as_far_as_it_came(door: Door) -> 
 
         async def broken() -> AsyncIterator[bytes]:
             yield content[:come]
-            await until_told(has_come)
+            await until_notified(has_come)
             raise ConnectionAbortedError
 
         headers = {**at(0), "Content-Length": str(len(content))}
@@ -93,7 +93,7 @@ async def test_a_piece_that_is_cut_off_is_kept_as_far_as_it_came(door: Door) -> 
             rest = await other.patch(f"{path}/files/0", content=content[here:], headers=at(here))
             return rest.status_code == 204
 
-        await until_told(goes_on)
+        await until_notified(goes_on)
         assert CHUNK <= here <= come
         assert (await finished(other, path))["refused"] == {"not_dicom": 1}
         await client.delete(path)

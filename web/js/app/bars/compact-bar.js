@@ -8,7 +8,7 @@ import { find } from "../../kit/dom.js";
 import { control, draw, html, nothing, twoLines } from "../../kit/html.js";
 import { avatar, setColour } from "../../kit/person.js";
 import { exit } from "../end-dialogs.js";
-import { chatButton } from "./panel.js";
+import { tabOpener } from "./panel.js";
 import { titles } from "./top-bar.js";
 
 /** @param {Parts} parts */
@@ -27,6 +27,7 @@ export function renderCompactBar(parts) {
   const drives = whoDrives(session, { independent, short: form === "phone" || form === "tablet" });
   const acts = form === "tablet" ? features.control.acts : [];
   const out = exit(parts);
+  const chat = form === "landscape" ? nothing : tabOpener(panel, features.chat, "tool people");
   draw(
     bar,
     html`${control({ label: out.word, word: out.word, class: "button bare leave", do: out.do })}${
@@ -40,7 +41,7 @@ export function renderCompactBar(parts) {
         more: act.name,
         do: ({ currentTarget }) => act.do(currentTarget),
       }),
-    )}${features.health.button(true)}${form === "landscape" ? nothing : chatButton(panel, "tool people")}${control({
+    )}${features.health.button(true)}${chat}${control({
       label: t("In the consult, {n}", { n }),
       class: "tool people",
       glyph: "people",

@@ -1,21 +1,17 @@
-/** Beside the picture, below the people: marks and chat, one at a time. On smaller screens it is a sheet. */
-/** @import {FeatureContext} from "../../features/context.js" */
-/** @import {Features} from "../features.js" */
+/** Beside the picture, below the people: one tab at a time. On smaller screens it is a sheet. */
+/** @import {FeatureContext, Tab} from "../../features/context.js" */
 import { t } from "../../core/language.js";
 import { el, find } from "../../kit/dom.js";
 import { control, draw, html, nothing, unseen } from "../../kit/html.js";
 
-/** @typedef {"marks" | "chat"} Tab */
-
 export class Panel {
-  /** @param {FeatureContext} context @param {Features} features */
-  constructor(context, features) {
+  /** @param {FeatureContext} context @param {[Tab, ...Tab[]]} tabs */
+  constructor(context, tabs) {
     this.context = context;
-    this.marks = features.marks;
-    this.chat = features.chat;
-    /** @type {Tab} */
-    this.tab = "marks";
-    this.tabs = el("div", { class: "tabs", role: "tablist", "aria-label": t("Marks and chat") });
+    this.tabs = tabs;
+    /** The one that is chosen. */
+    this.chosen = tabs[0];
+    this.row = el("div", { class: "tabs", role: "tablist", "aria-label": t("Beside the picture") });
     this.element = find("#panel", HTMLElement);
     const close = el("button", {
       type: "button",
@@ -23,99 +19,105 @@ export class Panel {
       text: t("Close"),
       onclick: () => context.sheets.close(),
     });
-    this.element.replaceChildren(close, this.tabs, this.marks.element, this.chat.element);
-    this.tabs.addEventListener("keydown", (event) => this.key(event));
+    this.element.replaceChildren(close, this.row, ...tabs.map((tab) => tab.element));
+    this.row.addEventListener("keydown", (event) => this.key(event));
   }
 
-  /** The chat can be read just now. */
-  get reading() {
+  /** It can be read just now. @param {string} tab */
+  reads(tab) {
     const open = this.context.form() === "wide" || this.element.classList.contains("open");
-    return this.tab === "chat" && open && !document.hidden;
+    return this.chosen.tab === tab && open && !document.hidden;
   }
 
   /** @param {Tab} tab */
   show(tab) {
-    this.tab = tab;
+    this.chosen = tab;
     this.render();
-    if (tab === "chat") this.chat.seen();
+    tab.seen?.();
     this.context.redraw();
   }
 
-  /** Bring it to the front. @param {Tab} tab */
-  open(tab) {
+  /** Bring it to the front. @param {string} name */
+  open(name) {
+    const tab = this.tabs.find((one) => one.tab === name);
+    if (!tab) throw new Error(`no such tab: ${name}`);
     if (this.context.form() !== "wide") this.context.sheets.open("panel");
     this.show(tab);
-    if (tab === "chat") this.chat.focus();
+    tab.focus?.();
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!by) return;
     event.preventDefault();
     event.stopPropagation();
-    this.show(this.tab === "chat" ? "marks" : "chat");
-    find("[aria-selected=true]", HTMLElement, this.tabs).focus();
+    const { tabs } = this;
+    this.show(tabs[(tabs.indexOf(this.chosen) + by + tabs.length) % tabs.length] ?? this.chosen);
+    find("[aria-selected=true]", HTMLElement, this.row).focus();
   }
 
   render() {
-    const { tab, chat, marks } = this;
-    const { doc } = this.context.session;
-    if (!doc) return;
-    if (this.reading) chat.seen();
-    marks.element.hidden = tab !== "marks";
-    chat.element.hidden = tab !== "chat";
-    marks.render();
-    chat.render();
-    const unread = html`<span class="count">${chat.unread}${unseen(` ${t("unread")}`)}</span>`;
-    draw(this.tabs, [
-      this.tabButton("marks", t("Marks"), html`<span class="n">${marks.count}</span>`),
-      this.tabButton("chat", t("Chat"), chat.unread ? unread : html`<span class="n">${chat.count}</span>`),
-    ]);
+    const { tabs, chosen } = this;
+    if (!this.context.session.doc) return;
+    if (this.reads(chosen.tab)) chosen.seen?.();
+    for (const tab of tabs) {
+      tab.element.hidden = tab !== chosen;
+      tab.render();
+    }
+    draw(
+      this.row,
+      tabs.map((tab) => this.tabButton(tab)),
+    );
     this.renderStrip();
   }
 
-  /** @param {Tab} tab @param {string} word @param {unknown} count */
-  tabButton(tab, word, count) {
-    const chosen = tab === this.tab;
+  /** @param {Tab} tab */
+  tabButton(tab) {
+    const chosen = tab === this.chosen;
     return html`<button
       type="button"
       class="tab"
       role="tab"
       aria-selected=${String(chosen)}
-      aria-controls=${`${tab}-page`}
-      data-name=${word}
+      aria-controls=${`${tab.tab}-page`}
+      data-name=${tab.word}
       tabindex=${chosen ? 0 : -1}
       @click=${() => this.show(tab)}
-    ><span>${word}</span>${count}</button>`;
+    ><span>${tab.word}</span>${countOf(tab)}</button>`;
   }
 
-  /** In the narrow rail, which has no place for it. */
+  /** In the narrow rail, which has no place for it. What is read comes first. */
   renderStrip() {
-    const marks = control({
-      label: t("Marks"),
-      title: t("Marks"),
-      class: "tool",
-      glyph: "list",
-      do: () => this.open("marks"),
-    });
-    draw(find("#panel-strip", HTMLElement), [chatButton(this, "tool", t("Chat")), marks]);
+    const [reading, others] = [this.tabs.filter((t) => "unread" in t), this.tabs.filter((t) => !("unread" in t))];
+    draw(
+      find("#panel-strip", HTMLElement),
+      [...reading, ...others].map((tab) => tabOpener(this, tab, "tool", tab.word)),
+    );
   }
 }
 
+/** @param {Tab} tab */
+function countOf({ unread, count }) {
+  if (unread) return html`<span class="count">${unread}${unseen(` ${t("unread")}`)}</span>`;
+  return count === null ? nothing : html`<span class="n">${count}</span>`;
+}
+
 /**
- * Opens the chat, with how many messages are unread.
+ * Opens a tab, with how much of it is unread.
  * @param {Panel} panel
+ * @param {Tab} tab
  * @param {string} kind class
  * @param {string} [title]
  */
-export const chatButton = (panel, kind, title) => {
-  const { unread } = panel.chat;
+export const tabOpener = (panel, tab, kind, title) => {
+  const { word, unread } = tab;
   return control({
-    label: unread ? t("Chat, {unread} unread", { unread }) : t("Chat"),
+    label: unread ? t("{word}, {unread} unread", { word, unread }) : word,
     title,
     class: kind,
-    glyph: "chat",
+    glyph: tab.glyph,
     more: unread ? html`<span class="count">${unread}</span>` : nothing,
-    do: () => panel.open("chat"),
+    do: () => panel.open(tab.tab),
   });
 };

@@ -1,5 +1,6 @@
 /**
- * How many images a turn of the wheel means: one notch one image (Shift: five), none lost; a trackpad's way adds up.
+ * How many images a turn of the wheel means: one notch one image (Shift: five), none lost; a trackpad's distance
+ * adds up.
  *
  * What devices and browsers send for one notch, as recorded (tests/web/wheel-records.mjs): 100, 120, 53 or 15 px, 3 or
  * 6 lines, 4 px (macOS, and more the faster it turns), 13 px (macOS, mice with a driver), 21.66 px (Windows, likewise),
@@ -25,7 +26,7 @@
 /** @typedef {{zoom: number, ratio: number}} Screen the page's zoom, and devicePixelRatio */
 /** @typedef {"notches" | "parts" | "pixels"} Kind of what a run of events is made of */
 /**
- * @typedef {object} Said what an event says, free of the page's zoom
+ * @typedef {object} WheelDelta what an event says, free of the page's zoom
  * @property {number} sign
  * @property {number} size of 120 a notch where the system counts notches, else CSS pixels; positive
  * @property {number} ticks whole notches, by the system's count; 0 where it does not count
@@ -38,7 +39,7 @@ const NOTCH = 120;
 const LINES = 3;
 /** Chrome's pixels of a notch, on Windows and X11: the count is rounded, they are not. */
 const PX_OF_A_NOTCH = [100, 53];
-/** So much of a trackpad's way is one image. */
+/** So much of a trackpad's distance is one image. */
 export const TRACKPAD_PX = 30;
 /** Less than this at first, in pixels, is no notch. */
 const LEAST_PX = 4;
@@ -59,9 +60,9 @@ export class WheelSteps {
     this.kind = "notches";
     this.at = -Infinity;
     this.sign = 0;
-    /** The run's first size, its way so far, the images that it made, the events. */
+    /** The run's first size, its distance so far, the images that it made, the events. */
     this.first = 0;
-    this.way = 0;
+    this.distance = 0;
     this.made = 0;
     this.events = 0;
     /** By which this browser's count became whole notches. */
@@ -70,29 +71,29 @@ export class WheelSteps {
 
   /** @param {Turn} turn @param {number} now ms @param {Screen} [screen] @returns {number} images, down is positive */
   images(turn, now, screen = { zoom: 1, ratio: 1 }) {
-    const said = this.said(turn, screen);
-    if (!said.sign) return 0;
+    const delta = this.deltaOf(turn, screen);
+    if (!delta.sign) return 0;
     const gap = now - this.at;
     this.at = now;
-    const steps = this.steps(said, gap);
-    return said.sign * (turn.shiftKey ? steps * SHIFT : steps) + 0;
+    const steps = this.steps(delta, gap);
+    return delta.sign * (turn.shiftKey ? steps * SHIFT : steps) + 0;
   }
 
-  /** @param {Turn} turn @param {Screen} screen @returns {Said} */
-  said({ deltaMode, deltaX, deltaY, wheelDeltaX = 0, wheelDeltaY = 0, shiftKey }, screen) {
+  /** @param {Turn} turn @param {Screen} screen @returns {WheelDelta} */
+  deltaOf({ deltaMode, deltaX, deltaY, wheelDeltaX = 0, wheelDeltaY = 0, shiftKey }, screen) {
     const sideways = !deltaY && shiftKey;
     const delta = sideways ? deltaX : deltaY;
     const raw = Math.abs(sideways ? wheelDeltaX : wheelDeltaY);
     const count = raw * screen.zoom;
-    const way = Math.abs(delta) * (deltaMode === 0 ? screen.zoom : deltaMode === 1 ? NOTCH / LINES : NOTCH);
+    const distance = Math.abs(delta) * (deltaMode === 0 ? screen.zoom : deltaMode === 1 ? NOTCH / LINES : NOTCH);
     const cut = 1.5 * Math.max(1, screen.zoom); // counts are whole numbers, cut off before the zoom is taken out
     const near = (/** @type {number} */ wanted) => wanted - count <= cut && count <= wanted * 1.01 + 0.1;
-    const mac = deltaMode === 0 && raw > 0 && near(3 * way);
-    const counted = raw > 0 && (deltaMode !== 0 || !(mac || near(way)));
-    const exact = PX_OF_A_NOTCH.map((px) => (way * NOTCH) / px).find(near);
+    const mac = deltaMode === 0 && raw > 0 && near(3 * distance);
+    const counted = raw > 0 && (deltaMode !== 0 || !(mac || near(distance)));
+    const exact = PX_OF_A_NOTCH.map((px) => (distance * NOTCH) / px).find(near);
     const zoomed = counted && exact !== undefined && screen.zoom !== 1;
     const ticks = zoomed ? whole(exact, 1) : raw > 0 ? this.wholeNotches(raw, screen) : 0;
-    return { sign: Math.sign(delta), size: counted ? (exact ?? count) : way, ticks, counted, mac };
+    return { sign: Math.sign(delta), size: counted ? (exact ?? count) : distance, ticks, counted, mac };
   }
 
   /**
@@ -109,36 +110,36 @@ export class WheelSteps {
     return factor ? notches(factor) : 0;
   }
 
-  /** @param {Said} said @param {number} gap ms since the last event */
-  steps(said, gap) {
-    const begins = said.sign !== this.sign || gap > PAUSE_MS[this.kind];
-    if (begins) this.begin(said, gap);
-    const { ticks, counted } = said;
-    if (ticks && (counted || begins || this.kind !== "pixels")) return this.notched(said);
-    this.way += said.size;
+  /** @param {WheelDelta} delta @param {number} gap ms since the last event */
+  steps(delta, gap) {
+    const begins = delta.sign !== this.sign || gap > PAUSE_MS[this.kind];
+    if (begins) this.begin(delta, gap);
+    const { ticks, counted } = delta;
+    if (ticks && (counted || begins || this.kind !== "pixels")) return this.notched(delta);
+    this.distance += delta.size;
     this.events += 1;
-    return begins ? this.beginning(said) : this.further(said, gap);
+    return begins ? this.beginning(delta) : this.further(delta, gap);
   }
 
-  /** A new run; a trackpad that turns stays one. @param {Said} said @param {number} gap */
+  /** A new run; a trackpad that turns stays one. @param {WheelDelta} delta @param {number} gap */
   begin({ sign, size }, gap) {
     if (this.kind !== "pixels" || gap > PAUSE_MS.pixels) this.kind = "notches";
     this.sign = sign;
     this.first = size;
-    this.way = this.made = this.events = 0;
+    this.distance = this.made = this.events = 0;
   }
 
-  /** @param {Said} said */
+  /** @param {WheelDelta} delta */
   notched({ ticks, size, counted }) {
     if (this.kind === "pixels") this.kind = "notches";
-    this.way += counted ? ticks * NOTCH : size;
+    this.distance += counted ? ticks * NOTCH : size;
     this.made += ticks;
     return ticks;
   }
 
-  /** @param {Said} said */
+  /** @param {WheelDelta} delta */
   beginning({ size, counted }) {
-    if (this.kind === "pixels") return this.byWay(TRACKPAD_PX);
+    if (this.kind === "pixels") return this.byDistance(TRACKPAD_PX);
     if (size < LEAST_PX && !counted) {
       this.kind = "pixels";
       return 0;
@@ -147,23 +148,23 @@ export class WheelSteps {
     return 1;
   }
 
-  /** @param {Said} said @param {number} gap */
-  further(said, gap) {
-    if (this.kind === "pixels") return this.byWay(TRACKPAD_PX);
-    const times = this.first < LEAST_PART ? 1 : Math.max(1, Math.round(said.size / this.first));
-    const repeats = Math.abs(said.size - times * this.first) <= 0.5 + 0.5 * (this.first < LEAST_PART ? 0 : times);
-    if (this.isPart(said, gap, repeats)) return this.part();
-    if (repeats || (gap >= NEXT_NOTCH_MS && said.size >= LEAST_PX)) {
+  /** @param {WheelDelta} delta @param {number} gap */
+  further(delta, gap) {
+    if (this.kind === "pixels") return this.byDistance(TRACKPAD_PX);
+    const times = this.first < LEAST_PART ? 1 : Math.max(1, Math.round(delta.size / this.first));
+    const repeats = Math.abs(delta.size - times * this.first) <= 0.5 + 0.5 * (this.first < LEAST_PART ? 0 : times);
+    if (this.isPart(delta, gap, repeats)) return this.part();
+    if (repeats || (gap >= NEXT_NOTCH_MS && delta.size >= LEAST_PX)) {
       this.made += repeats ? times : 1;
       return repeats ? times : 1;
     }
     this.kind = "pixels";
-    return this.byWay(TRACKPAD_PX);
+    return this.byDistance(TRACKPAD_PX);
   }
 
   /**
    * The first divides a notch evenly, so this belongs to the same; or the system counts less than notches, quickly.
-   * @param {Said} said @param {number} gap @param {boolean} repeats
+   * @param {WheelDelta} delta @param {number} gap @param {boolean} repeats
    */
   isPart({ counted, mac, size }, gap, repeats) {
     const quick = gap < NEXT_NOTCH_MS;
@@ -175,12 +176,12 @@ export class WheelSteps {
 
   part() {
     if (this.events >= PARTS_SEEN) this.kind = "parts";
-    return this.byWay(NOTCH);
+    return this.byDistance(NOTCH);
   }
 
-  /** What the run's way makes, less what it made; an image that came early is made up for. @param {number} each */
-  byWay(each) {
-    const more = Math.max(0, Math.floor((this.way + 0.5) / each) - this.made);
+  /** What the run's distance makes, less what it made; an image that came early is made up for. @param {number} each */
+  byDistance(each) {
+    const more = Math.max(0, Math.floor((this.distance + 0.5) / each) - this.made);
     this.made += more;
     return more;
   }
@@ -193,7 +194,7 @@ function whole(count, factor) {
 }
 
 /** For zooming, which is continuous: how far it turned, in CSS pixels. @param {Turn} turn */
-export function wheelWay({ deltaMode, deltaY }) {
+export function wheelDistance({ deltaMode, deltaY }) {
   return deltaMode === 0 ? deltaY : deltaY * (deltaMode === 1 ? 100 / LINES : 100);
 }
 

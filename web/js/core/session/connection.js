@@ -67,7 +67,7 @@ export class Connection {
     this.pingAt = Infinity;
     this.receivedAt = 0;
     /** When a page that is not welcomed yet said last that it is there. */
-    this.saidAt = 0;
+    this.pingedAt = 0;
     this.liveness = new Liveness();
     /** @type {Freshness} */
     this.freshness = "stale";
@@ -86,7 +86,7 @@ export class Connection {
   /** The socket is open. @param {number} now @returns {Effect[]} */
   opened(now) {
     if (this.phase !== "connecting") return [];
-    this.receivedAt = this.saidAt = now;
+    this.receivedAt = this.pingedAt = now;
     const { tab, screen, log, after, rev, gathered } = this;
     /** @type {ClientMessage} */
     const hello = { type: "hello", protocol: PROTOCOL, tab, screen, log, after, rev };
@@ -134,8 +134,8 @@ export class Connection {
    * @param {import("../../wire.js").Part & {type: "part"}} part @param {number} now @returns {Effect[]} */
   partCame(part, now) {
     this.gathered = { name: part.name, parts: part.n };
-    if (this.phase !== "greeting" || now - this.saidAt < PING_MS) return [{ do: "deliver", message: part }];
-    this.saidAt = now;
+    if (this.phase !== "greeting" || now - this.pingedAt < PING_MS) return [{ do: "deliver", message: part }];
+    this.pingedAt = now;
     return [
       { do: "deliver", message: part },
       { do: "send", message: { type: "alive" } },

@@ -37,14 +37,14 @@ export function whole(parts, snapshot, before) {
   return { ...snapshot, ...lists, chat: withRead(before, lists) };
 }
 
-/** The document once another case is on the stage, of which a guest is told with it: the former one is withheld.
+/** The document once another case is on the stage, of which a guest is sent with it: the former one is withheld.
  * @param {Snapshot} doc @param {readonly Part[]} parts @returns {Snapshot} */
 export function withCase(doc, parts) {
   if (parts.length === 0) return doc;
-  const told = joined(parts);
-  const cases = doc.cases.map((c) => told.cases.find((t) => t.id === c.id) ?? withheld(c));
-  const { seats: _, ...lists } = told;
-  return { ...doc, ...lists, cases, chat: withRead(doc, { ...told, cases }) };
+  const sent = joined(parts);
+  const cases = doc.cases.map((c) => sent.cases.find((t) => t.id === c.id) ?? withheld(c));
+  const { seats: _, ...lists } = sent;
+  return { ...doc, ...lists, cases, chat: withRead(doc, { ...sent, cases }) };
 }
 
 /** @param {Case} kase @returns {Case} */

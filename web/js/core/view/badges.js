@@ -62,7 +62,7 @@ export const cannotShow = ({ damaged }) => warn(damaged ? t("DAMAGED") : t("NOT 
 export const notLive = (ageMs) => warn(t("NOT LIVE, {age} OLD", { age: ageText(ageMs).toUpperCase() }), "clock");
 
 /** A part of a note, the comma before it too. @param {string} words */
-const shown = (words) => words.replace(/[^, ].*/, (said) => ofServer(said).toUpperCase());
+const shown = (words) => words.replace(/[^, ].*/, (word) => ofServer(word).toUpperCase());
 
 /** Upper case but for what an attribute holds. @param {string} note */
 export const noteText = (note) => note.replace(/(^|, )[^:,]+/g, (words) => shown(words));

@@ -141,8 +141,8 @@ function windowOf({ window }, series) {
  * place in the patient.
  * @param {StampedViewport} viewport @param {Series} series */
 function place({ shows }, series) {
-  const said = imageValue(series, shows, "slice_location_mm");
-  const inFile = said === null ? "" : spaced(` (${t("file {mm}", { mm: formatNumber(said, 1) })})`);
+  const inHeader = imageValue(series, shows, "slice_location_mm");
+  const inFile = inHeader === null ? "" : spaced(` (${t("file {mm}", { mm: formatNumber(inHeader, 1) })})`);
   const thickness = imageValue(series, shows, "slice_thickness_mm") ?? series.slice_thickness_mm ?? 0;
   const parts = [
     series.grid.space === "patient" &&

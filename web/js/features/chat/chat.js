@@ -3,7 +3,7 @@
  * case and stands under its name; what is typed belongs to the case on the stage (`composer.js`).
  */
 /** @import {ChatMessage, View} from "../../wire.js" */
-/** @import {FeatureContext} from "../context.js" */
+/** @import {FeatureContext, Tab} from "../context.js" */
 /** @import {Group} from "./by-case.js" */
 import { t } from "../../core/language.js";
 import { caseLine, caseOf, patientOf, severalCases } from "../../core/session/cases.js";
@@ -24,20 +24,24 @@ import { Unread } from "./unread.js";
 const END_PX = 40;
 
 /**
- * @typedef {Pick<FeatureContext, "session" | "request" | "navigation" | "notices" | "sheets" | "redraw" | "base">
- *   & {reading: () => boolean}} ChatContext reading: the messages can be read just now
+ * @typedef {Pick<FeatureContext, "session" | "request" | "navigation" | "openView" | "notices" | "sheets" | "redraw" |
+ *   "base"> & {reading: () => boolean}} ChatContext reading: the messages can be read just now
  */
 
+/** @implements {Tab} */
 export class Chat {
   /** @param {ChatContext} context */
   constructor(context) {
     this.context = context;
+    this.tab = "chat";
+    this.word = t("Chat");
+    this.glyph = "chat";
     this.messages = new Unread();
     this.composer = new Composer(context);
     this.list = el("div", { class: "chat-list", role: "log", "aria-label": t("Messages"), tabindex: 0 });
     this.element = el(
       "div",
-      { class: "tab-page chat", role: "tabpanel", id: "chat-page", "aria-label": t("Chat") },
+      { class: "tab-page chat", role: "tabpanel", id: "chat-page", "aria-label": this.word },
       this.list,
       this.composer.element,
     );
@@ -162,10 +166,7 @@ export class Chat {
 
   /** @param {ChatMessage} message @param {View} view */
   show(message, view) {
-    const { navigation, sheets, session } = this.context;
-    if (message.case !== session.doc?.current) return;
-    if (!navigation.ready()) return navigation.cannot();
-    navigation.propose(view, { pause: true });
-    sheets.close();
+    const { openView, sheets } = this.context;
+    if (openView({ case: message.case, view }, { forAll: true })) sheets.close();
   }
 }

@@ -49,12 +49,12 @@ export class Control {
     } else if (was.has(holder) && holder !== me) {
       this.away = { seat: holder, at: Date.now() / 1000 };
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.tellAway(), AWAY_MS);
+      this.timer = setTimeout(() => this.announceAway(), AWAY_MS);
     }
   }
 
   /** Whoever has control is still not back. */
-  tellAway() {
+  announceAway() {
     const { session, notices } = this.context;
     if (!session.doc || !this.awayText() || session.stale) return;
     const text = `${t("{name} has control and is away", { name: presenterName(session.doc) })}. ${this.awayText()}`;

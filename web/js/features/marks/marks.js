@@ -1,5 +1,5 @@
 /** Marks and key images: what is drawn over the picture, the lists beside it, tools and acts. */
-/** @import {FeatureContext} from "../context.js" */
+/** @import {FeatureContext, Tab} from "../context.js" */
 /** @import {Item} from "../../kit/menu.js" */
 import { t } from "../../core/language.js";
 import { AnnotationController } from "./annotation-controller.js";
@@ -21,10 +21,14 @@ const KEEP_MS = 2000;
  *   & {pointing: () => boolean}} MarksContext pointing: the pointer is taken by who points with it
  */
 
+/** @implements {Tab} */
 export class Marks {
   /** @param {MarksContext} context */
   constructor(context) {
     this.context = context;
+    this.tab = "marks";
+    this.word = t("Marks");
+    this.glyph = "list";
     const { stage, toolbox } = context;
     const layer = new MarksLayer(stage.canvases.marks);
     this.annotations = new AnnotationController(context, layer);
@@ -34,7 +38,7 @@ export class Marks {
     this.shownKey = "";
     this.element = el(
       "div",
-      { class: "tab-page", role: "tabpanel", id: "marks-page", "aria-label": t("Marks") },
+      { class: "tab-page", role: "tabpanel", id: "marks-page", "aria-label": this.word },
       this.list.element,
       this.keys.element,
     );

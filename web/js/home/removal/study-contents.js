@@ -22,8 +22,8 @@ export function seriesWords({ number, modality, name, images }) {
 
 /** A file, with what it says of its patient. @param {ObjectInfo} object */
 export function objectWords({ uid, name, values }) {
-  const said = Object.entries(values).map(([tag, value]) => `${FIELD_NAMES[tag] ?? tag}: ${shownValue(tag, value)}`);
-  return [name.split(/[/\\]/).at(-1) || uid, ...said].join(" · ");
+  const fields = Object.entries(values).map(([tag, value]) => `${FIELD_NAMES[tag] ?? tag}: ${shownValue(tag, value)}`);
+  return [name.split(/[/\\]/).at(-1) || uid, ...fields].join(" · ");
 }
 
 export class StudyContents {

@@ -1,9 +1,15 @@
-"""Findings of one label on two dates become a row, in numbers and in words."""
+"""Findings of one label on two dates become a row, in numbers and in words, as on the page: tests/comparisons.json."""
 
 from __future__ import annotations
 
-import pytest
+import json
+from pathlib import Path
+from typing import Any
 
+import pytest
+from msgspec.structs import replace
+
+from consult.model.mark import Mark
 from consult.sessions.features.findings.comparison import (
     amount,
     comparison_words,
@@ -11,8 +17,10 @@ from consult.sessions.features.findings.comparison import (
     interval_words,
     plain_label,
 )
-from consult.sessions.features.findings.events import Number
+from consult.sessions.features.findings.events import MarkNumbers, Number, Quantity
 from tests.support.record import RecordTable
+
+EXAMPLES: dict[str, Any] = json.loads((Path(__file__).parents[4] / "comparisons.json").read_text(encoding="utf-8"))
 
 
 def test_a_prior_of_the_same_label_becomes_a_row() -> None:
@@ -35,16 +43,37 @@ def test_what_is_of_one_day_or_not_confirmed_is_not_compared() -> None:
     assert comparisons(table.state, "c1") == ()
 
 
-@pytest.mark.parametrize(
-    ("days", "words"),
-    [(1, "1 day"), (13, "13 days"), (21, "3 weeks"), (92, "3 months"), (365, "12 months"), (1461, "4 years")],
-)
+class Measuring(RecordTable):
+    """What marks measure is said by the test."""
+
+    def __init__(self, values: dict[str, float]) -> None:
+        super().__init__()
+        self._values = values
+
+    def numbers_of(self, mark: Mark) -> MarkNumbers:
+        """The value of its finding."""
+        value = self._values[mark.id.removeprefix("m-")]
+        number = Number("length", value, "mm", other=value, check="confirmed")
+        return replace(super().numbers_of(mark), numbers=(number,))
+
+
+@pytest.mark.parametrize("row", EXAMPLES["rows"], ids=lambda row: row["why"])
+def test_the_same_rows_as_on_the_page(row: dict[str, Any]) -> None:
+    table = Measuring({identifier: value for identifier, _, _, value in row["findings"]})
+    for identifier, label, date, _ in row["findings"]:
+        table.find("ann", identifier, label=label, on="s-2" if date == "2026-05-19" else "s-1")
+    assert [comparison_words(one) for one in comparisons(table.state, "c1")] == row["words"]
+
+
+@pytest.mark.parametrize(("days", "words"), EXAMPLES["intervals"])
 def test_an_interval_in_words(days: int, words: str) -> None:
     assert interval_words(days) == words
 
 
-def test_an_amount_in_words() -> None:
-    assert amount(Number("length", 22.04, "mm")) == "22 mm"
-    assert amount(Number("length", 8.44, "mm at detector")) == "8.4 mm at detector"
-    assert amount(Number("mean", -812.4, "HU")) == "\u2212812 HU"
+@pytest.mark.parametrize(("quantity", "value", "unit", "words"), EXAMPLES["amounts"])
+def test_an_amount_in_words(quantity: Quantity, value: float, unit: str, words: str) -> None:
+    assert amount(Number(quantity, value, unit)) == words
+
+
+def test_labels_that_differ_in_case_and_spaces_are_one() -> None:
     assert plain_label(" Nodule\t 1 ") == plain_label("nodule 1")

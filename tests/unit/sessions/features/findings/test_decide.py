@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
+from msgspec.structs import replace
 
 from consult.model.identifiers import SeatId
 from consult.model.view import View
@@ -15,14 +20,16 @@ from consult.sessions.features.findings.commands import (
     DropKeyView,
     PutFinding,
     PutNumbers,
+    RestoreFinding,
     TakeOverNumber,
     Wording,
 )
 from consult.sessions.features.findings.decide import due_numbers, offered_side
-from consult.sessions.features.findings.events import FoundSide
+from consult.sessions.features.findings.events import Finding, FoundSide
+from consult.sessions.features.findings.feature import KEPT_DELETED
 from consult.sessions.features.marks.commands import DeleteMark, PutMark
 from consult.sessions.fold import fold_all
-from consult.sessions.telling.document import snapshot_of
+from consult.sessions.publishing.document import snapshot_of
 from tests.support.cases import scrolled, shape
 from tests.support.record import RecordTable
 
@@ -86,6 +93,28 @@ def test_it_is_its_authors_and_the_hosts_and_nobody_overwrites_unseen(table: Rec
     assert table.refused("ann", DeleteFinding, finding="f1") == "unknown_finding"
 
 
+def test_what_was_deleted_is_brought_back_as_it_was(table: RecordTable) -> None:
+    table.find("ann")
+    table.done("ann", PutFinding, finding="f1", base=1, wording=NODULE, marks=("m-f1",), view=table.view)
+    table.confirm("ann")
+    before = table.state.findings["f1"]
+    table.done("host", DeleteFinding, finding="f1")
+    assert table.refused("bob", RestoreFinding, finding="f1") == "not_yours"
+    epoch = table.state.case
+    table.done("host", SwitchCase, to="c2")
+    assert table.refused("ann", RestoreFinding, finding="f1", epoch=epoch) == "stale_case"
+    assert table.refused("ann", RestoreFinding, finding="f1") == "unknown_finding", "of another case"
+    table.done("host", SwitchCase, to="c1")
+    table.done("host", RestoreFinding, finding="f1")
+    assert table.state.findings["f1"] == replace(before, rev=before.rev + 1), "author, side and views too"
+    assert table.refused("ann", RestoreFinding, finding="f1") == "unknown_finding", "it is there already"
+    for number in range(KEPT_DELETED + 1):
+        table.find("ann", f"g{number}")
+        table.done("ann", DeleteFinding, finding=f"g{number}")
+    assert table.refused("ann", RestoreFinding, finding="g0") == "unknown_finding", "too long ago"
+    table.done("ann", RestoreFinding, finding="g1")
+
+
 def test_nothing_of_one_case_gets_into_another(table: RecordTable) -> None:
     table.find("ann")
     epoch = table.state.case
@@ -112,6 +141,22 @@ def test_marks_on_different_sides_offer_none_and_the_weakest_way_is_said(table: 
     assert offered_side(table.state, table.state.findings["f1"]) == ("", "")
     table.done("ann", PutFinding, finding="f1", base=2, wording=NODULE, marks=("m2",))
     assert offered_side(table.state, table.state.findings["f1"]) == ("LEFT", "sign")
+
+
+SIDES: list[dict[str, Any]] = json.loads((Path(__file__).parents[4] / "sides.json").read_text())
+"""What is offered for marks of which this is known; the page has the same examples."""
+
+
+@pytest.mark.parametrize("example", SIDES, ids=lambda example: example["why"])
+def test_the_side_that_is_offered(table: RecordTable, example: dict[str, Any]) -> None:
+    marks = tuple(f"m{number}" for number in range(len(example["marks"])))
+    for name, known in zip(marks, example["marks"], strict=True):
+        table.measures = known is not None
+        table.side, table.side_source = known or ("", "")
+        table.mark("ann", name)
+        table.done("ann", PutFinding, finding=name, base=0, wording=NODULE, marks=(name,))
+    finding = Finding("f1", "c1", SeatId("ann"), 1, "Nodule", marks=marks)
+    assert offered_side(table.state, finding) == tuple(example["offered"])
 
 
 def test_a_mark_that_moves_is_computed_anew_and_late_numbers_are_not_used(table: RecordTable) -> None:

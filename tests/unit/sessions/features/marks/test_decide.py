@@ -17,7 +17,7 @@ from consult.sessions.features.marks.events import MarkDeleted, MarkPut
 from consult.sessions.features.seats.commands import RemoveSeat
 from consult.sessions.fold import fold_all
 from consult.sessions.messages import Ack, Nack
-from consult.sessions.telling.document import snapshot_of
+from consult.sessions.publishing.document import snapshot_of
 from tests.support.cases import Table, command_id, shape, showing, timed_series
 
 

@@ -20,25 +20,25 @@ from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Hello, Welcome
+from consult.sessions.publishing.document import is_event_for, sees_all_cases
+from consult.sessions.publishing.parts import PartedSnapshots
 from consult.sessions.state import State
-from consult.sessions.telling.document import is_event_for, is_told_of_all
-from consult.sessions.telling.parts import Telling
 
 TAIL = 128
 """Entries kept for pages that resume; who has missed more gets a snapshot. Less than an outbox holds."""
 
 
-class Teller:
-    """Tells the pages of one core.
+class Publisher:
+    """Sends the pages of one core what they may know.
 
     Args:
-        telling: its snapshots.
+        snapshots: of the document, in parts.
         tail: the newest entries of the log.
         unsent: events that no page is sent.
     """
 
-    def __init__(self, telling: Telling, tail: Iterable[Entry], unsent: Collection[type[Event]]) -> None:
-        self._telling, self._unsent = telling, unsent
+    def __init__(self, snapshots: PartedSnapshots, tail: Iterable[Entry], unsent: Collection[type[Event]]) -> None:
+        self._snapshots, self._unsent = snapshots, unsent
         self._tail: deque[Entry] = deque(tail, maxlen=TAIL)
 
     def add(self, entry: Entry) -> None:
@@ -49,7 +49,7 @@ class Teller:
         """What is behind `after` is not stored."""
         while self._tail and self._tail[-1].seq > after:
             self._tail.pop()
-        self._telling.forget(after)
+        self._snapshots.forget(after)
 
     def welcome(
         self, connection: ConnectionState, hello: Hello, state: State, shown: ShownView, now: float
@@ -60,18 +60,18 @@ class Teller:
             now: by the wall clock.
         """
         role = state.seats[connection.seat].role
-        told, missed = self._telling.answer(hello, state, role, self._tail)
+        sent, missed = self._snapshots.answer(hello, state, role, self._tail)
         welcome = Welcome(
             log=state.consult_id,
-            seq=state.seq if told is None else told.seq,
+            seq=state.seq if sent is None else sent.seq,
             seat=connection.seat,
             role=role,
-            snapshot=None if told is None else told.rest,
+            snapshot=None if sent is None else sent.rest,
             view=shown,
             now=now,
         )
         to = (connection.id,)
-        parts = [SendParts(to, told.parts)] if told is not None and told.parts else []
+        parts = [SendParts(to, sent.parts)] if sent is not None and sent.parts else []
         return [*parts, Send(to, welcome), *self.events({connection.id: role}, missed, state)]
 
     def events(self, to: Mapping[ConnectionId, Role], entries: Iterable[Entry], state: State) -> list[Effect]:
@@ -87,7 +87,7 @@ class Teller:
         return effects
 
     def _next_case(self, to: Mapping[ConnectionId, Role], state: State) -> list[Effect]:
-        guests = {one: role for one, role in to.items() if not is_told_of_all(role)}
+        guests = {one: role for one, role in to.items() if not sees_all_cases(role)}
         if not guests:
             return []
-        return [SendParts(tuple(guests), self._telling.case(state, next(iter(guests.values()))))]
+        return [SendParts(tuple(guests), self._snapshots.case(state, next(iter(guests.values()))))]

@@ -11,7 +11,7 @@ from consult.sessions.events import StoredEvent
 from consult.sessions.features.cases.commands import NoteDeletedImages, NoteDeletedStudy, SwitchCase
 from consult.sessions.features.chat.commands import PostChat
 from consult.sessions.features.marks.commands import PutMark
-from consult.sessions.telling.document import snapshot_of, told_series_of
+from consult.sessions.publishing.document import snapshot_of, visible_series
 from tests.support.cases import Table, case, command_id, shape
 
 GUESTS: list[Role] = ["participant", "viewer"]
@@ -44,9 +44,9 @@ def test_a_guest_is_told_of_the_case_on_the_stage(table: Table, role: Role) -> N
 @pytest.mark.parametrize("role", GUESTS)
 def test_a_guest_may_ask_about_series_of_the_stage(table: Table, role: Role) -> None:
     # Seen to fail: thumbnails of all cases were anybody's.
-    assert told_series_of(table.state, role, SeriesKey("s-9")) is not None
-    assert told_series_of(table.state, role, SeriesKey("s-1")) is None
-    assert told_series_of(table.state, "host", SeriesKey("s-1")) is not None
+    assert visible_series(table.state, role, SeriesKey("s-9")) is not None
+    assert visible_series(table.state, role, SeriesKey("s-1")) is None
+    assert visible_series(table.state, "host", SeriesKey("s-1")) is not None
 
 
 def test_in_a_consult_of_one_case_everybody_is_told_all() -> None:

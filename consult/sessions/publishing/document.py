@@ -15,8 +15,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from consult.model.catalogue import Role, Series
+from consult.model.disclosure import disclosed_case, withheld
 from consult.model.identifiers import SeriesKey
-from consult.model.told import told_case, withheld
 from consult.sessions.events import Entry
 from consult.sessions.features.cases.events import CaseSwitched, ImagesDeleted, StudyDeleted
 from consult.sessions.features.critical.events import Critical, CriticalPut
@@ -30,7 +30,7 @@ RECORDS = ("findings", "numbers", "notes", "signed", "criticals", "seen")
 """Lists of what is said of the images, each record of one case."""
 
 
-def is_told_of_all(role: Role) -> bool:
+def sees_all_cases(role: Role) -> bool:
     """Whether somebody of that role knows the patients of all cases."""
     return role == "host"
 
@@ -39,16 +39,16 @@ def snapshot_of(state: State, role: Role) -> Snapshot:
     """The document as a page of that role may see it: without invitations."""
     return Snapshot(
         state.consult,
-        tuple(told_case(case) if _is_told(state, role, case.id) else withheld(case) for case in state.cases),
+        tuple(disclosed_case(case) if _may_see(state, role, case.id) else withheld(case) for case in state.cases),
         state.case,
         state.current,
         state.control,
         tuple(state.seats.values()),
-        tuple(mark for mark in state.marks.values() if _is_told(state, role, mark.case)),
-        tuple(image for image in state.key_images.values() if _is_told(state, role, image.case)),
-        tuple(message for message in state.chat if _is_told(state, role, message.case)),
+        tuple(mark for mark in state.marks.values() if _may_see(state, role, mark.case)),
+        tuple(image for image in state.key_images.values() if _may_see(state, role, image.case)),
+        tuple(message for message in state.chat if _may_see(state, role, message.case)),
         state.site,
-        **{name: _told_records(state, role, name) for name in RECORDS},
+        **{name: _visible_records(state, role, name) for name in RECORDS},
     )
 
 
@@ -61,12 +61,12 @@ def case_contents(state: State, role: Role) -> Snapshot:
 
 def may_resume(missed: Iterable[Entry], role: Role) -> bool:
     """Whether a page of that role can go on by these events alone."""
-    return is_told_of_all(role) or not any(isinstance(entry.event, CaseSwitched) for entry in missed)
+    return sees_all_cases(role) or not any(isinstance(entry.event, CaseSwitched) for entry in missed)
 
 
 def is_event_for(event: Event, role: Role, state: State) -> bool:
     """Whether a page of that role is sent that event."""
-    if is_told_of_all(role):
+    if sees_all_cases(role):
         return True
     here = state.current_case
     match event:
@@ -76,12 +76,12 @@ def is_event_for(event: Event, role: Role, state: State) -> bool:
             return here is not None and here.find(series) is not None
         case _:
             case = _case_of(event)
-            return case is None or _is_told(state, role, case)
+            return case is None or _may_see(state, role, case)
 
 
-def told_series_of(state: State, role: Role, key: SeriesKey) -> Series | None:
+def visible_series(state: State, role: Role, key: SeriesKey) -> Series | None:
     """The series of that key, if a page of that role may ask about it."""
-    cases = [case for case in state.cases if _is_told(state, role, case.id)]
+    cases = [case for case in state.cases if _may_see(state, role, case.id)]
     return next((series for case in cases if (series := case.find(key)) is not None), None)
 
 
@@ -102,9 +102,9 @@ def _case_of(event: Event) -> str | None:
             return None
 
 
-def _told_records(state: State, role: Role, name: str) -> tuple[Any, ...]:
-    return tuple(record for record in getattr(state, name).values() if _is_told(state, role, record.case))
+def _visible_records(state: State, role: Role, name: str) -> tuple[Any, ...]:
+    return tuple(record for record in getattr(state, name).values() if _may_see(state, role, record.case))
 
 
-def _is_told(state: State, role: Role, case: str) -> bool:
-    return is_told_of_all(role) or case == state.current or len(state.cases) == 1
+def _may_see(state: State, role: Role, case: str) -> bool:
+    return sees_all_cases(role) or case == state.current or len(state.cases) == 1

@@ -23,8 +23,8 @@ from msgspec.structs import replace
 from consult.model.catalogue import Case, Role
 from consult.sessions.events import Entry
 from consult.sessions.messages import Hello, Part, Received
+from consult.sessions.publishing.document import RECORDS, case_contents, may_resume, sees_all_cases, snapshot_of
 from consult.sessions.state import Snapshot, State
-from consult.sessions.telling.document import RECORDS, case_contents, is_told_of_all, may_resume, snapshot_of
 
 MAX_PART_BYTES = 16 * 1024
 """Of JSON. A link of 100 kbit/s carries it in a good second."""
@@ -36,7 +36,7 @@ LISTS = ("cases", "seats", "marks", "key_images", "chat", *RECORDS)
 _encoder = msgspec.json.Encoder()
 
 
-class Told(Struct, frozen=True):
+class PartedSnapshot(Struct, frozen=True):
     """A snapshot as it is sent: its parts, and what is left of it for `welcome`.
 
     Attributes:
@@ -50,7 +50,7 @@ class Told(Struct, frozen=True):
     rest: Snapshot
 
 
-class Telling:
+class PartedSnapshots:
     """The snapshots of one core, the newest of them remembered.
 
     Args:
@@ -60,9 +60,11 @@ class Telling:
 
     def __init__(self, owner: str, max_bytes: int = MAX_PART_BYTES) -> None:
         self._owner, self._max_bytes = owner, max_bytes
-        self._kept: OrderedDict[str, Told] = OrderedDict()
+        self._kept: OrderedDict[str, PartedSnapshot] = OrderedDict()
 
-    def answer(self, hello: Hello, state: State, role: Role, tail: Iterable[Entry]) -> tuple[Told | None, list[Entry]]:
+    def answer(
+        self, hello: Hello, state: State, role: Role, tail: Iterable[Entry]
+    ) -> tuple[PartedSnapshot | None, list[Entry]]:
         """What a page that says hello is sent: a snapshot, or the rest of one, or none; then these events.
 
         Args:
@@ -73,30 +75,30 @@ class Telling:
             missed = _missed(hello.after, state, role, entries)
             if missed is not None:
                 return None, missed
-        told = self.rest(hello.received, role)
-        missed = None if told is None else _missed(told.seq, state, role, entries)
-        return (self.snapshot(state, role), []) if missed is None else (told, missed)
+        sent = self.rest(hello.received, role)
+        missed = None if sent is None else _missed(sent.seq, state, role, entries)
+        return (self.snapshot(state, role), []) if missed is None else (sent, missed)
 
-    def snapshot(self, state: State, role: Role) -> Told:
+    def snapshot(self, state: State, role: Role) -> PartedSnapshot:
         """The document as it is now."""
-        audience = "all" if is_told_of_all(role) else "stage"
+        audience = "all" if sees_all_cases(role) else "stage"
         name = f"{self._owner}.{state.seq}.{audience}"
-        told = self._kept.get(name)
-        if told is None:
+        sent = self._kept.get(name)
+        if sent is None:
             *slices, last = _slices(snapshot_of(state, role), self._max_bytes)
             parts = tuple(_part(piece, name, n) for n, piece in enumerate(slices, start=1))
-            told = Told(name, state.seq, is_told_of_all(role), parts, last)
-            self._kept[name] = told
+            sent = PartedSnapshot(name, state.seq, sees_all_cases(role), parts, last)
+            self._kept[name] = sent
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        return told
+        return sent
 
-    def rest(self, received: Received | None, role: Role) -> Told | None:
+    def rest(self, received: Received | None, role: Role) -> PartedSnapshot | None:
         """What is left of the snapshot that a page has begun to receive; None where that is not known any more."""
-        told = None if received is None else self._kept.get(received.name)
-        if told is None or received is None or told.is_of_all != is_told_of_all(role):
+        sent = None if received is None else self._kept.get(received.name)
+        if sent is None or received is None or sent.is_of_all != sees_all_cases(role):
             return None
-        return replace(told, parts=told.parts[received.parts :])
+        return replace(sent, parts=sent.parts[received.parts :])
 
     def case(self, state: State, role: Role) -> tuple[Part, ...]:
         """What comes before `case_switched`, for who is not told of all cases."""
@@ -106,7 +108,7 @@ class Telling:
 
     def forget(self, after: int) -> None:
         """What is behind `after` is not stored, and never was sent."""
-        self._kept = OrderedDict((name, told) for name, told in self._kept.items() if told.seq <= after)
+        self._kept = OrderedDict((name, sent) for name, sent in self._kept.items() if sent.seq <= after)
 
 
 def _missed(after: int, state: State, role: Role, entries: list[Entry]) -> list[Entry] | None:

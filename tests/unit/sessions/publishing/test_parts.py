@@ -14,12 +14,12 @@ from consult.sessions.events import Entry
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.seen.commands import MarkSeen
 from consult.sessions.messages import PROTOCOL_VERSION, Hello, Received
+from consult.sessions.publishing.document import RECORDS, snapshot_of
+from consult.sessions.publishing.parts import KEPT, PartedSnapshot, PartedSnapshots
 from consult.sessions.state import Snapshot
-from consult.sessions.telling.document import RECORDS, snapshot_of
-from consult.sessions.telling.parts import KEPT, Telling, Told
 from tests.support.cases import CONSULT, SCREEN, Table, case, command_id
 from tests.support.record import RecordTable
-from tests.support.told import Parts
+from tests.support.snapshot_parts import Parts
 
 TAB = TabId("tab-12345")
 
@@ -39,12 +39,12 @@ def travelled(sent: object) -> dict[str, Any]:
     return message
 
 
-def joined(told: Told) -> Snapshot:
+def joined(sent: PartedSnapshot) -> Snapshot:
     """As a page puts it together."""
     parts = Parts()
-    for part in told.parts:
+    for part in sent.parts:
         parts.take(travelled(part))
-    whole: dict[str, Any] = parts.whole(travelled(told.rest))
+    whole: dict[str, Any] = parts.whole(travelled(sent.rest))
     return msgspec.convert(whole, Snapshot)
 
 
@@ -60,12 +60,12 @@ def tail(table: Table) -> deque[Entry]:
 @pytest.mark.parametrize("max_bytes", [1, 700, 5_000, 1_000_000])
 def test_all_parts_together_are_the_snapshot(table: Table, role: Role, max_bytes: int) -> None:
     # Seen to fail on: a case's further series put into another case of the same part.
-    told = Telling("server-1", max_bytes).snapshot(table.state, role)
-    assert joined(told) == snapshot_of(table.state, role)
+    sent = PartedSnapshots("server-1", max_bytes).snapshot(table.state, role)
+    assert joined(sent) == snapshot_of(table.state, role)
     if max_bytes == 5_000:
-        assert all(len(msgspec.json.encode(part)) < max_bytes + 1_500 for part in told.parts)
+        assert all(len(msgspec.json.encode(part)) < max_bytes + 1_500 for part in sent.parts)
     if max_bytes == 1_000_000:
-        assert told.parts == (), "what is small comes with the welcome"
+        assert sent.parts == (), "what is small comes with the welcome"
 
 
 @pytest.mark.parametrize("max_bytes", [1, 700])
@@ -76,60 +76,60 @@ def test_what_is_said_of_the_images_comes_in_parts_too(max_bytes: int) -> None:
     table.done("host", **table.signing())
     table.done("ann", MarkSeen, version="c1.1")
     table.raised(finding="f1")
-    told = Telling("server-1", max_bytes).snapshot(table.state, "host")
+    sent = PartedSnapshots("server-1", max_bytes).snapshot(table.state, "host")
     assert all(getattr(snapshot_of(table.state, "host"), name) for name in RECORDS)
-    assert any(getattr(part, name) for part in told.parts for name in RECORDS)
-    assert joined(told) == snapshot_of(table.state, "host")
+    assert any(getattr(part, name) for part in sent.parts for name in RECORDS)
+    assert joined(sent) == snapshot_of(table.state, "host")
 
 
 @pytest.mark.parametrize("received", [1, 3, 1_000])
 def test_who_was_cut_off_gets_the_rest_and_then_what_has_happened(table: Table, received: int) -> None:
-    telling = Telling("server-1", 700)
-    whole = telling.snapshot(table.state, "host")
+    snapshots = PartedSnapshots("server-1", 700)
+    whole = snapshots.snapshot(table.state, "host")
     table.send("host", table.rename(1, "Later", "host"))
     had = Received(whole.name, received)
-    told, missed = telling.answer(hello(received=had), table.state, "host", tail(table))
-    assert told is not None
-    assert told.parts == whole.parts[received:]
-    assert (told.rest, told.seq) == (whole.rest, whole.seq)
+    sent, missed = snapshots.answer(hello(received=had), table.state, "host", tail(table))
+    assert sent is not None
+    assert sent.parts == whole.parts[received:]
+    assert (sent.rest, sent.seq) == (whole.rest, whole.seq)
     assert [entry.seq for entry in missed] == [table.state.seq]
 
 
 def test_a_snapshot_that_nobody_remembers_is_begun_anew(table: Table) -> None:
-    telling = Telling("server-1", 700)
-    had = Received(telling.snapshot(table.state, "host").name, 2)
+    snapshots = PartedSnapshots("server-1", 700)
+    had = Received(snapshots.snapshot(table.state, "host").name, 2)
     for n in range(1, KEPT + 1):
         table.send("host", table.rename(n, f"{n}", "host"))
-        telling.snapshot(table.state, "host")
-    told, missed = telling.answer(hello(received=had), table.state, "host", tail(table))
-    assert (told, missed) == (telling.snapshot(table.state, "host"), [])
-    assert Telling("server-2", 700).rest(had, "host") is None, "another process has cut another way"
+        snapshots.snapshot(table.state, "host")
+    sent, missed = snapshots.answer(hello(received=had), table.state, "host", tail(table))
+    assert (sent, missed) == (snapshots.snapshot(table.state, "host"), [])
+    assert PartedSnapshots("server-2", 700).rest(had, "host") is None, "another process has cut another way"
 
 
 def test_what_was_rolled_back_is_not_told_on(table: Table) -> None:
-    telling, before = Telling("server-1", 700), table.state.seq
+    snapshots, before = PartedSnapshots("server-1", 700), table.state.seq
     table.send("host", table.rename(1, "Never", "host"))
-    had = Received(telling.snapshot(table.state, "host").name, 1)
-    telling.forget(before)
-    assert telling.rest(had, "host") is None
+    had = Received(snapshots.snapshot(table.state, "host").name, 1)
+    snapshots.forget(before)
+    assert snapshots.rest(had, "host") is None
 
 
 def test_a_guest_gets_no_rest_of_a_hosts_snapshot_nor_goes_on_over_a_switch(table: Table) -> None:
-    telling = Telling("server-1", 700)
-    of_host, of_guest = telling.snapshot(table.state, "host"), telling.snapshot(table.state, "participant")
-    assert telling.rest(Received(of_host.name, 1), "participant") is None
+    snapshots = PartedSnapshots("server-1", 700)
+    of_host, of_guest = snapshots.snapshot(table.state, "host"), snapshots.snapshot(table.state, "participant")
+    assert snapshots.rest(Received(of_host.name, 1), "participant") is None
     seen = table.state.seq
     table.send("host", SwitchCase(id=command_id("host", 1), case=1, to="c2"))
     for more in ({"received": Received(of_guest.name, 1)}, {"log": CONSULT, "after": seen}):
-        told, missed = telling.answer(hello(**more), table.state, "participant", tail(table))
-        assert told is not None
-        assert joined(told) == snapshot_of(table.state, "participant")
+        sent, missed = snapshots.answer(hello(**more), table.state, "participant", tail(table))
+        assert sent is not None
+        assert joined(sent) == snapshot_of(table.state, "participant")
         assert missed == []
-    told, missed = telling.answer(hello(log=CONSULT, after=seen), table.state, "host", tail(table))
-    assert told is None
+    sent, missed = snapshots.answer(hello(log=CONSULT, after=seen), table.state, "host", tail(table))
+    assert sent is None
     assert [entry.seq for entry in missed] == [seen + 1]
 
 
 def test_pages_that_come_together_are_told_the_same_which_is_cut_once(table: Table) -> None:
-    telling = Telling("server-1", 700)
-    assert telling.snapshot(table.state, "participant") is telling.snapshot(table.state, "viewer")
+    snapshots = PartedSnapshots("server-1", 700)
+    assert snapshots.snapshot(table.state, "participant") is snapshots.snapshot(table.state, "viewer")

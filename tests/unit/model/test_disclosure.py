@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from consult.model.catalogue import Case, ImageValues, NamedWindow, Patient, Unshown
+from consult.model.disclosure import MAX_TEXT, MAX_WINDOWS, disclosed_case, disclosed_series, image_lists, withheld
 from consult.model.identifiers import StudyKey
-from consult.model.told import MAX_TEXT, MAX_WINDOWS, image_lists, told_case, told_series, withheld
 from consult.model.view import Window
 from tests.support.cases import case, series, timed_series
 
@@ -32,7 +32,7 @@ def long_case() -> Case:
 
 def test_texts_of_files_are_cut() -> None:
     # Seen to fail: 10,240 characters of a description went to every page, with each welcome.
-    told = told_case(long_case())
+    told = disclosed_case(long_case())
     text = msgspec.json.encode(told).decode()
     assert "x" * MAX_TEXT not in text.replace(told.series[0].note, "")
     assert [len(group) for group in told.patient.name.split("=")] == [MAX_TEXT] * 3
@@ -44,21 +44,21 @@ def test_what_is_as_long_as_the_standard_lets_it_be_stays() -> None:
     name = "=".join(["N" * 64] * 3)
     made = case("c1", patient=name)
     made = replace(made, studies=(replace(made.studies[0], description="d" * 64),))
-    told = told_case(made)
+    told = disclosed_case(made)
     assert (told.patient, told.studies) == (made.patient, made.studies)
 
 
 @pytest.mark.parametrize("images", [3, 605])
-def test_a_told_series_does_not_grow_with_its_images(images: int) -> None:
+def test_a_disclosed_series_does_not_grow_with_its_images(images: int) -> None:
     values = ImageValues(instance_number=tuple(range(images)))
     stack = replace(series("s-1", images=images), values=values, orientations=(("L", "P"),) * images)
-    assert len(msgspec.json.encode(told_series(stack))) < 1500
+    assert len(msgspec.json.encode(disclosed_series(stack))) < 1500
 
 
 def test_what_is_left_out_is_in_the_lists() -> None:
     stack = timed_series("s-1", missing=2)
     stack = replace(stack, projections=("R MLO",), subtracted=((1, 4),), values=ImageValues(b_value=(0.0, 1000.0)))
-    told, lists = told_series(stack), image_lists(stack)
+    told, lists = disclosed_series(stack), image_lists(stack)
     assert told.unlisted is not None
     assert (told.unlisted.places, told.unlisted.times) == (stack.places, stack.times)
     assert stack.axis is not None

@@ -22,14 +22,14 @@ NAME_GROUPS = 3
 NOBODY = Patient("", "")
 
 
-def told_case(case: Case) -> Case:
+def disclosed_case(case: Case) -> Case:
     """The case as it is told to whoever may know its patient."""
     return replace(
         case,
         title=_cut(case.title),
         patient=_patient(case.patient),
         studies=tuple(_study(study) for study in case.studies),
-        series=tuple(told_series(series) for series in case.series),
+        series=tuple(disclosed_series(series) for series in case.series),
         unshown=tuple(_unshown(what) for what in case.unshown),
     )
 
@@ -39,7 +39,7 @@ def withheld(case: Case) -> Case:
     return Case(case.id, "", NOBODY, (), (), withheld=True)
 
 
-def told_series(series: Series) -> Series:
+def disclosed_series(series: Series) -> Series:
     """The series without the lists that grow with its images."""
     axis = series.axis
     return replace(
@@ -63,7 +63,7 @@ def told_series(series: Series) -> Series:
 
 
 def image_lists(series: Series) -> ImageLists:
-    """The lists that `told_series` leaves out."""
+    """The lists that `disclosed_series` leaves out."""
     return ImageLists(
         positions=series.grid.positions,
         labels=() if series.axis is None else tuple(_cut(label) for label in series.axis.labels),

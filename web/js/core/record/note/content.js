@@ -1,0 +1,58 @@
+/** All that a reader of a note reads, of one that is written or of a signed version alike. Pure. */
+/** @import {Case, Comparison, Finding, Mark, MarkNumbers, SignedNote, Snapshot, Study} from "../../../wire.js" */
+/** @import {Field} from "./fields.js" */
+import { marksOf, numbersOf } from "../marks-of.js";
+import { noteOf, textsOf } from "./fields.js";
+import { limitsOf, limitWords } from "./limits.js";
+import { findingsOf } from "./order.js";
+
+/** @typedef {{finding: Finding, marks: readonly Mark[], numbers: readonly MarkNumbers[]}} ReadFinding */
+
+/**
+ * @typedef {object} Content
+ * @property {SignedNote | null} version null: it is written, not signed
+ * @property {string} case id
+ * @property {import("../../patient.js").Patient} patient
+ * @property {readonly Study[]} studies
+ * @property {ReadonlySet<string> | null} seen keys of studies that the signer has seen; null: nobody has said so
+ * @property {Partial<Record<Field, string>>} texts
+ * @property {readonly ReadFinding[]} findings
+ * @property {readonly Comparison[]} comparisons
+ * @property {readonly string[]} limits found by the server, in the reader's language
+ */
+
+/** @param {SignedNote} version @returns {Content} */
+export const contentOfVersion = (version) => ({
+  version,
+  case: version.case,
+  patient: version.patient,
+  studies: version.studies,
+  seen: new Set(version.seen),
+  texts: version.texts,
+  findings: version.findings,
+  comparisons: version.comparisons,
+  limits: version.limits.map(limitWords),
+});
+
+/** As it is written now. @param {Snapshot} doc @param {Case} kase @param {readonly Comparison[]} comparisons
+ * @returns {Content} */
+export function contentOfDraft(doc, kase, comparisons) {
+  const note = noteOf(doc.notes, kase.id);
+  return {
+    version: null,
+    case: kase.id,
+    patient: kase.patient,
+    studies: kase.studies,
+    seen: null,
+    texts: textsOf(note),
+    findings: findingsOf(doc.findings, kase.id, note).map((finding) => readFinding(doc, finding)),
+    comparisons,
+    limits: limitsOf(kase).map(limitWords),
+  };
+}
+
+/** @param {Snapshot} doc @param {Finding} finding @returns {ReadFinding} */
+export function readFinding(doc, finding) {
+  const marks = marksOf(doc, finding);
+  return { finding, marks, numbers: marks.flatMap((mark) => numbersOf(doc, mark) ?? []) };
+}

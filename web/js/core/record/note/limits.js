@@ -1,0 +1,39 @@
+/**
+ * What a reader of a note must know of what there was to see. The server puts it into each signed version by itself;
+ * its twin is `limits` in consult/sessions/features/note/signing.py, and tests/limits.json holds both. Pure.
+ */
+/** @import {Case, Loading} from "../../../wire.js" */
+import { ofServer, t } from "../../language.js";
+import { readyCount } from "../../loading.js";
+import { studyRole } from "../../study-label.js";
+import { seriesName } from "../../view/corner.js";
+
+/** As the server writes it. @param {Pick<Case, "studies" | "series">} kase @returns {string[]} */
+export function limitsOf({ studies, series }) {
+  const lossy = new Set(series.filter((s) => s.source_lossy).map((s) => s.description || "series"));
+  return [
+    ...(studies.some((study) => studyRole(study, studies) === "PRIOR") ? [] : ["No prior study."]),
+    ...(lossy.size > 0 ? [`Lossy source: ${[...lossy].join(", ")}.`] : []),
+    ...series.filter((s) => s.note).map((s) => `${s.description || "Series"}: ${s.note}.`),
+    ...studies.filter((s) => s.deleted).map((s) => `Images deleted since: ${s.description || "study"}.`),
+  ];
+}
+
+/** In the language of who reads it: "CT cor 3.0: not for reading." @param {string} sentence */
+export function limitWords(sentence) {
+  const whole = ofServer(sentence);
+  const noted = /^(.+?: )(.+)\.$/s.exec(sentence);
+  return whole !== sentence || !noted ? whole : `${noted[1]}${ofServer(noted[2])}.`;
+}
+
+/** What is offered for the field besides: series of which not all images are here now.
+ * @param {Case} kase @param {ReadonlyMap<string, Loading>} loadings @param {string} text of the field */
+export const offeredLimits = (kase, loadings, text) =>
+  kase.series
+    .flatMap((series) => {
+      const loading = loadings.get(series.key);
+      if (!loading || readyCount(loading) >= loading.images) return [];
+      const values = { series: seriesName(series), ready: readyCount(loading), all: loading.images };
+      return [t("Incomplete: {series}, {ready} of {all} images.", values)];
+    })
+    .filter((sentence) => !text.includes(sentence));

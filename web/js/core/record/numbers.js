@@ -1,0 +1,42 @@
+/** Numbers of findings in words. Pure; the twin of `amount` in consult/sessions/features/findings/comparison.py. */
+/** @import {MarkNumbers, Number as Measured} from "../../wire.js" */
+import { formatNumber } from "../format.js";
+import { ofServer, t } from "../language.js";
+
+/** Quantities with a digit behind the point, below 100. */
+const FINE = ["length", "area", "angle"];
+const FINE_BELOW = 100;
+
+/** What a quantity is called before its value; a length and a value need no name. @type {Record<Measured["quantity"],
+ *   string>} */
+const NAMES = {
+  length: "",
+  value: "",
+  angle: t("angle"),
+  area: t("area"),
+  mean: t("mean"),
+  sd: t("deviation"),
+  low: t("lowest"),
+  high: t("highest"),
+};
+
+/** It may stand in a note: confirmed, or taken over by somebody. @param {Measured} number */
+export const counts = (number) => number.check === "confirmed" || number.taken_by !== "";
+
+/** "22.4 mm", "8.4 mm at detector", "−812 HU". @param {Pick<Measured, "quantity" | "value" | "unit">} number */
+export function amount({ quantity, value, unit }) {
+  const digits = FINE.includes(quantity) && Math.abs(value) < FINE_BELOW ? 1 : 0;
+  const said = formatNumber(value, digits).replace(/[.,]0$/, "");
+  return [said, unit.replace(/(?<=^mm ).+/, ofServer)].filter(Boolean).join(" ");
+}
+
+/** "22.4 mm", "mean 37 HU". @param {Measured} number */
+export const numberWords = (number) => [NAMES[number.quantity], amount(number)].filter(Boolean).join(" ");
+
+/** What of a finding's numbers may be said, mark by mark: "22.4 mm; mean 37 HU, deviation 13 HU".
+ * @param {readonly MarkNumbers[]} numbers */
+export const valuesWords = (numbers) =>
+  numbers
+    .map((known) => known.numbers.filter(counts).map(numberWords).join(", "))
+    .filter(Boolean)
+    .join("; ");
