@@ -31,7 +31,7 @@ def wrong_notices(entry: Entry, before: Critical, now: Critical) -> Iterator[str
     for old in before.notices:
         is_over = now.stage > old.stage
         if old.id not in known or not _may_follow(old, known[old.id], is_over=is_over):
-            yield f"notice {old.id} of critical result {now.id} was {old.state}, tried {old.tries} times, and is another"
+            yield f"notice {old.id} of critical result {now.id} was {old.state} at try {old.tries}, and is another"
     for new in now.notices[len(before.notices) :]:
         if (new.stage, new.state, new.tries) != (now.stage, "waiting", 0) or now.stage == before.stage:
             yield f"notice {new.id} of critical result {now.id} comes from nowhere"

@@ -211,9 +211,7 @@ class TakesItForSent(_Restarts):
         return replace(critical, notices=notices)
 
 
-def counted_for_whom_it_is_for(
-    state: State, actor: SeatId, command: AcknowledgeCritical, now: float
-) -> Critical:
+def counted_for_whom_it_is_for(state: State, actor: SeatId, command: AcknowledgeCritical, now: float) -> Critical:
     """Whoever reads it back, it counts for the first person."""
     critical = ACKNOWLEDGE(state, actor, command, now)
     if critical.acknowledged is None or not critical.to.seat:
@@ -224,7 +222,8 @@ def counted_for_whom_it_is_for(
 def acknowledged_by_anybody(state: State, actor: SeatId, command: AcknowledgeCritical, now: float) -> Critical:
     """Whoever reads it back, for whomever it is."""
     critical = critical_decide._open(state, command.critical)
-    meant = replace(critical, to=replace(critical.to, seat=SeatId("")), backup=replace(critical.backup, seat=SeatId("")))
+    to, backup = (replace(person, seat=SeatId("")) for person in (critical.to, critical.backup))
+    meant = replace(critical, to=to, backup=backup)
     freed = replace(state, criticals={**state.criticals, critical.id: meant})
     return replace(ACKNOWLEDGE(freed, actor, command, now), to=critical.to, backup=critical.backup)
 
@@ -292,9 +291,7 @@ ACKNOWLEDGE, NEXT_STAGE = critical_decide._acknowledge, critical_decide._next_st
 PLANTED_RECORD = {
     "a signed version changed in the log": Make(log=CorrectsSignatures),
     "a signed version that goes on with its draft": Make(core=ShowsTheDraft),
-    "a signed version in place of another": Make(
-        core=with_instead(note_decide, "version", numbered_as_the_one_before)
-    ),
+    "a signed version in place of another": Make(core=with_instead(note_decide, "version", numbered_as_the_one_before)),
     "two who sign at once and both win": Make(core=with_instead(note_decide, "_check_versions", upon_any_version)),
     "another's sentence signed unasked": Make(core=with_instead(note_decide, "_check_writers", whoever_wrote_it)),
     "a number not confirmed in a note": Make(core=with_instead(signing, "_numbers", any_number)),
@@ -305,9 +302,7 @@ PLANTED_RECORD = {
     "a late sentence in the next case's note": Make(core=TakesLateDrafts),
     "writing shown under the next case": Make(core=ShowsLateWriting),
     "a sentence written over unseen": Make(core=with_instead(note_decide, "_write", over_what_was_not_seen)),
-    "a side counted for somebody else": Make(
-        core=with_instead(findings_decide, "_confirm", confirmed_for_the_author)
-    ),
+    "a side counted for somebody else": Make(core=with_instead(findings_decide, "_confirm", confirmed_for_the_author)),
     "an escalation lost in a restart": Make(log=ForgetsClocks),
     "an escalation put off by each restart": Make(core=ClocksBeginAnew),
     "a notice sent twice after a crash": Make(core=SendsTwice),

@@ -3,8 +3,8 @@
 Rules of this file:
 - The same consult is the same bytes: members in one order, all of one date, nothing compressed. So no file of this
   kind unpacks to more than it is, and what is compressed is none.
-- `log.jsonl` has the entries as they are stored, one a line: its hash is the one that a deletion leaves in the audit.
-- What is not exactly as the manifest says is refused, whichever part it is. Nothing is unpacked by a name of the file's.
+- `log.jsonl` has the entries as they are stored, one a line: its hash is that which a deletion leaves in the audit.
+- What is not exactly as the manifest says is refused, whichever part it is. No name of the file becomes a path.
 - Everything blocks: call it on threads.
 """
 

@@ -109,9 +109,7 @@ def _writer(partial: Path, consult: ConsultId) -> Iterator[ArchiveWriter]:
         writer.close()
 
 
-async def _put_images(
-    writer: ArchiveWriter, drawer: Drawer, imported: ImportedImages, state: State
-) -> tuple[int, int]:
+async def _put_images(writer: ArchiveWriter, drawer: Drawer, imported: ImportedImages, state: State) -> tuple[int, int]:
     """Draw and write them; how many there are, and how many could not be drawn."""
     images = missing = 0
     for kept in kept_of(state):

@@ -52,7 +52,7 @@ class Log(Protocol):
         """The newest state that was kept of a consult, whichever version wrote it. Raises StoreFailed."""
 
     async def lines(self, consult: ConsultId, after: int = 0, limit: int = PAGE) -> list[bytes]:
-        """Entries behind `after` as they are stored (JSON without a line break), so many at most. Raises StoreFailed."""
+        """Entries behind `after` as they are stored (JSON, no line break), so many at most. Raises StoreFailed."""
 
     async def restore(self, consult: ConsultId, entries: Sequence[Entry]) -> None:
         """Store the whole log of a consult that is not here, all or none. The clocks of its critical results are not

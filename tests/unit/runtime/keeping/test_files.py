@@ -1,4 +1,4 @@
-"""A consult as one file: the same bytes each time, the same consult elsewhere, and nothing of a file that is not whole."""
+"""A consult as one file: the same bytes each time, the same consult elsewhere; nothing of a file that is not whole."""
 
 from __future__ import annotations
 
@@ -15,7 +15,16 @@ from consult.app import open_services
 from consult.model.errors import ConsultError
 from consult.model.identifiers import ConsultId
 from consult.runtime.keeping import archive
-from consult.runtime.keeping.archive import DATE, LOG, MANIFEST, NOTES, ArchiveReader, ArchiveWriter, Missing, is_archive
+from consult.runtime.keeping.archive import (
+    DATE,
+    LOG,
+    MANIFEST,
+    NOTES,
+    ArchiveReader,
+    ArchiveWriter,
+    Missing,
+    is_archive,
+)
 from consult.sessions.features.note.signing import is_whole, versions_of
 from consult.sessions.state import State
 from consult.sessions.upcast import write_entry
@@ -120,6 +129,12 @@ async def exported(tmp_path: Path) -> Path:
     return write(tmp_path / "one.zip", lines_of(table))
 
 
+def half(path: Path, other: Path) -> None:
+    """A file that was cut off."""
+    content = path.read_bytes()
+    other.write_bytes(content[: len(content) // 2])
+
+
 async def refusal(path: Path, data: Path) -> ConsultError:
     """Why it is not imported; nothing is left behind."""
     async with open_services(settings_of(data), keep_deadlines=False) as services:
@@ -178,7 +193,7 @@ async def test_each_bad_file_is_refused_by_a_sentence_and_leaves_nothing(exporte
     assert await refusal(rewritten(bomb, lambda members: None, compress=zipfile.ZIP_DEFLATED), data)
     (tmp_path / "none.zip").write_bytes(b"no zip at all")
     assert (await refusal(tmp_path / "none.zip", data)).code == "not_a_consult"
-    (tmp_path / "half.zip").write_bytes(exported.read_bytes()[: exported.stat().st_size // 2])
+    half(exported, tmp_path / "half.zip")
     assert (await refusal(tmp_path / "half.zip", data)).code == "not_a_consult"
     assert (await refusal(tmp_path / "nowhere.zip", data)).code == "cannot_read"
 

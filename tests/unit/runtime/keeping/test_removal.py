@@ -163,4 +163,3 @@ async def test_a_disk_that_does_not_take_it_leaves_it_begun_and_the_next_start_e
             await services.keeping.finish_deletions()
     assert traces(data) == []
     assert len(await rows(data)) == 3, "the proof is written once"
-
