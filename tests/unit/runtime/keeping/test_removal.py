@@ -17,7 +17,7 @@ from consult.store.audit.sqlite import SqliteAudit
 from consult.store.log.sqlite import SqliteLog
 from tests.support.cases import CONSULT
 from tests.support.ct import write_series
-from tests.support.kept import PATIENT_ID, log_of, make_data, put_consult, settings_of, traces
+from tests.support.kept import log_of, make_data, put_consult, settings_of, traces
 
 HERE = ConsultId(CONSULT)
 
@@ -61,8 +61,10 @@ async def use_it(services: Services, folder: Path) -> None:
     entry = (await services.library.studies())[0]
     await services.library.study_thumbnail(entry.uid)
     await services.keeping.export(HERE, folder / "one.zip")
-    claims = {"patient": "OTHER^MAN", "patient_id": PATIENT_ID, "StudyInstanceUID": entry.uid}
-    write_series(folder / "other", images=1, size=32, **claims)
+    whose = {"StudyInstanceUID": entry.uid}
+    write_series(
+        folder / "other", images=1, size=32, patient="OTHER^MAN", patient_id=PATIENT_ID, origin_mm=None, **whose
+    )
     await services.library.import_paths([folder / "other"], lambda progress: None)
     assert len(await services.library.aside.all()) == 1
     runner = await services.registry.find(HERE)
