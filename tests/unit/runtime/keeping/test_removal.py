@@ -61,10 +61,7 @@ async def use_it(services: Services, folder: Path) -> None:
     entry = (await services.library.studies())[0]
     await services.library.study_thumbnail(entry.uid)
     await services.keeping.export(HERE, folder / "one.zip")
-    whose = {"StudyInstanceUID": entry.uid}
-    write_series(
-        folder / "other", images=1, size=32, patient="OTHER^MAN", patient_id=PATIENT_ID, origin_mm=None, **whose
-    )
+    write_series(folder / "other", images=1, size=32, patient="OTHER^MAN", StudyInstanceUID=entry.uid)
     await services.library.import_paths([folder / "other"], lambda progress: None)
     assert len(await services.library.aside.all()) == 1
     runner = await services.registry.find(HERE)
