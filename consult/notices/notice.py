@@ -54,5 +54,5 @@ def email_of(notice: Outgoing, sender: str, to: str) -> EmailMessage:
         "",
         "This message holds nothing about the patient. If it is not for you, tell whoever sent it.",
     ]
-    message.set_content("\n".join(lines))
+    message.set_content("\n".join(lines), cte="7bit")  # no long link is broken into lines
     return message

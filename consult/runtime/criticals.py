@@ -13,8 +13,8 @@ from consult.runtime.registry import Registry
 from consult.runtime.runner import ConsultRunner
 from consult.sessions.features.critical.commands import EscalateCritical, NoteDelivery
 from consult.sessions.features.critical.deadlines import Deadline
-from consult.sessions.features.critical.decide import invitation_label
 from consult.sessions.features.critical.events import FIRST, Critical, Notice
+from consult.sessions.features.critical.invitations import invitation_label
 
 
 class CriticalWork:

@@ -21,6 +21,7 @@ from consult.runtime.record import ConsultRecord
 from consult.runtime.runner import ConsultRunner
 from consult.runtime.state_store import StateKeeper, load
 from consult.sessions.core import SessionCore
+from consult.sessions.events import Entry
 from consult.sessions.features.consult.commands import OpenConsult
 from consult.sessions.features.consult.events import DEFAULT_SITE, Site
 from consult.sessions.features.critical.events import Critical
@@ -200,12 +201,13 @@ class Registry:
         running = self._running.get(consult)
         return None if running is None or running.lost else running
 
-    async def open_criticals(self) -> list[tuple[ConsultId, Critical]]:
-        """The critical results of all consults that nobody has closed, the most urgent first. Raises StoreFailed."""
+    async def open_criticals(self) -> list[tuple[State, Critical]]:
+        """The critical results of all consults that nobody has closed, the most urgent first, each with the state of
+        its consult. Raises StoreFailed."""
         deadlines = await self._log.deadlines()
         states = {consult: (await self.read(consult))[0] for consult in {one.consult for one in deadlines}}
-        found = [(one.consult, states[one.consult].criticals.get(one.critical)) for one in deadlines]
-        return [(consult, critical) for consult, critical in found if critical is not None]
+        found = [(states[one.consult], states[one.consult].criticals.get(one.critical)) for one in deadlines]
+        return [(state, critical) for state, critical in found if critical is not None]
 
     def on_critical(self, wake: Callable[[], None]) -> None:
         """Call this when something about a critical result is stored."""
@@ -218,6 +220,10 @@ class Registry:
     async def consults(self) -> list[ConsultId]:
         """All consults of the log, ended ones too."""
         return await self._log.consults()
+
+    async def entries(self, consult: ConsultId) -> list[Entry]:
+        """All entries of its log. Raises StoreFailed."""
+        return await self._log.read(consult)
 
     async def retire(self, consult: ConsultId) -> None:
         """It is deleted: whoever is in it is told, and nothing of it is remembered here."""

@@ -126,7 +126,12 @@ class Part(ServerMessage, frozen=True, omit_defaults=True, tag="part"):
 
 class Welcome(ServerMessage, frozen=True, tag="welcome"):
     """Answer to hello. `snapshot` is None where the page's log is right and the missed events follow; else its lists
-    go on where the parts before it end. Behind it come the events that are not in it."""
+    go on where the parts before it end. Behind it come the events that are not in it.
+
+    Attributes:
+        now: the server's wall clock, seconds since 1970.
+        asked: id of the critical result by whose notice this seat came; "" where it came otherwise.
+    """
 
     log: str
     seq: int
@@ -136,6 +141,7 @@ class Welcome(ServerMessage, frozen=True, tag="welcome"):
     view: ShownView
     now: float
     protocol: int = PROTOCOL_VERSION
+    asked: str = ""
 
 
 class Ack(ServerMessage, frozen=True, tag="ack"):

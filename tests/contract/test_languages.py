@@ -144,6 +144,7 @@ def test_no_template_shows_words_past_the_catalogue() -> None:
 
 SENTENCES = (
     "sessions", "http", "streaming", "runtime", "library", "demo", "media", "volumes", "model", "dicom", "store",
+    "notices",
 )  # fmt: skip
 """Packages whose sentences can come to a page."""
 

@@ -34,11 +34,16 @@ def first_lines(*words: str, data: Path, number: int, then: Callable[[list[str]]
 
 
 class Server:
-    """`consult serve`, which can be killed and started again at the same address. `more`: other options of it."""
+    """`consult serve`, which can be killed and started again at the same address.
 
-    def __init__(self, data: Path, *more: str) -> None:
+    Args:
+        more: other options of it.
+        module: what is run in place of `consult`; env: more variables of its environment.
+    """
+
+    def __init__(self, data: Path, *more: str, module: str = "consult", env: dict[str, str] | None = None) -> None:
         self.data = data
-        self._more = more
+        self._more, self._module, self._env = more, module, {**os.environ, **(env or {})}
         self.address = ""
         self.token = ""
         self._process: subprocess.Popen[str] | None = None
@@ -47,11 +52,11 @@ class Server:
         """Start, and return once it answers."""
         port = self.address.rpartition(":")[2] or "0"
         options = ["--port", port, "--data", str(self.data), "--log-level", "info", *self._more]
-        command = [sys.executable, "-m", "consult", "serve", *options]
+        command = [sys.executable, "-m", self._module, "serve", *options]
         log = open(self.data / "server.log", "a")  # noqa: SIM115  # the child's for its whole life
         with log:
             self._process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+                command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True, env=self._env
             )
         assert self._process.stdout
         first = self._process.stdout.readline()

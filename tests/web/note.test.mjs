@@ -154,12 +154,9 @@ test("draft, preliminary, final, addendum", () => {
   assert.deepEqual(nextStatuses([version(1, "preliminary")]), ["preliminary", "final"]);
   assert.deepEqual(nextStatuses([version(1, "final")]), ["addendum"]);
   const of = note({ impression: written("Growing.") });
-  assert.deepEqual(standingOfNote(of, [], ""), { word: "Draft", draft: true, begun: true });
-  assert.deepEqual(standingOfNote(of, [version(1, "final")], ""), {
-    word: "Final, version 1",
-    draft: false,
-    begun: true,
-  });
+  const last = version(1, "final");
+  assert.deepEqual(standingOfNote(of, [], ""), { word: "Draft", draft: true, version: null });
+  assert.deepEqual(standingOfNote(of, [last], ""), { word: "Final, version 1", draft: false, version: last });
   assert.equal(standingOfNote(note({ impression: written("Gone.") }), [version(1, "final")], "").draft, true);
   assert.equal(standingOfNote(of, [version(1, "final")], traceOf([finding("f1")])).draft, true);
   assert.deepEqual(
@@ -247,6 +244,18 @@ test("who only watches does not sign, nor anybody once it is over or while the c
   assert.deepEqual(codes(signing(ready, { me: "w" })), ["not_allowed"]);
   assert.deepEqual(codes(signing({ ...ready, consult: { ...doc().consult, ended_at: 1 } })), ["over"]);
   assert.deepEqual(codes(signing(ready, { live: false })), ["not_live"]);
+});
+
+test("a text that names the other side, or marks that lie elsewhere since, stop it", () => {
+  const of = (more, text = "Growing.") =>
+    signing({ notes: [note({ impression: written(text) })], findings: [finding("f1", more)], marks: [mark], numbers });
+  const mark = { id: "m1", case: "c1", kind: "length", points: [[0, 0, 0]] };
+  const numbers = [{ mark: "m1", case: "c1", points: mark.points, numbers: [], side: "LEFT", side_source: "outline" }];
+  assert.deepEqual(codes(of({ text: "In the left lung." })), ["side_contradicts"]);
+  assert.deepEqual(codes(of({ marks: ["m1"] })), ["side_contradicts"]);
+  assert.deepEqual(codes(of({ marks: ["m1"], side: { ...confirmed, offered: "LEFT" } })), []);
+  assert.deepEqual(stopsOf(of({}, "Nodule on the left."))[0].place, { field: "impression" });
+  assert.deepEqual(codes(of({}, "Nodule on the right, none on the left.")), []);
 });
 
 test("a refusal of the server leads to its place", () => {

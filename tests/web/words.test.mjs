@@ -4,7 +4,7 @@ import { closeReason, endReason, endWords } from "../../web/js/core/words.js";
 
 test("each reason of the contract has its own words", () => {
   const titles = ["denied", "expired", "revoked", "removed", "over", "full", "deleted"].map((r) => endWords(r).title);
-  assert.equal(new Set(titles).size, 6);
+  assert.equal(new Set(titles).size, 7);
   assert.equal(endWords("over").title, "The consult has ended");
   assert.equal(endWords("something new").title, "The server has a problem", "never the link's, where nobody says so");
 });

@@ -1214,6 +1214,7 @@ export interface Welcome {
   view: ShownView;
   now: number;
   protocol: number;
+  asked: string;
 }
 /** Window of the VOI (PS3.3 C.11.2.1.2), in modality units (HU, Bq/ml, ...). */
 export interface Window {

@@ -8,11 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from consult.clock import now
 from consult.http.responses import json_response
 from consult.http.security.host import check_host
 from consult.http.services import services
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
+from consult.sessions.features.critical.events import Critical
 from consult.sessions.features.note.events import Note, SignedNote
 from consult.sessions.features.note.signing import is_whole, versions_of
 from consult.sessions.state import State
@@ -53,7 +55,21 @@ async def criticals(request: Request) -> Response:
     """GET /api/criticals: the critical results of all consults that nobody has closed, the most urgent first."""
     check_host(request)
     found = await services(request).registry.open_criticals()
-    return json_response({"criticals": [{"consult": consult, "critical": one} for consult, one in found]})
+    return json_response({"criticals": [critical_json(state, one) for state, one in found], "now": now()})
+
+
+def critical_json(state: State, critical: Critical) -> dict[str, Any]:
+    """An open critical result, with whose it is and which of how many cases; `patient` null: the case is not there."""
+    number = next((n for n, case in enumerate(state.cases, start=1) if case.id == critical.case), 0)
+    return {
+        "consult": state.consult_id,
+        "title": state.consult.title,
+        "ended": state.ended,
+        "patient": state.cases[number - 1].patient if number else None,
+        "case": number,
+        "cases": len(state.cases),
+        "critical": critical,
+    }
 
 
 routes = [

@@ -39,9 +39,11 @@ class Page:
         return self.template.removesuffix(".html")
 
 
-CONSULT_STYLES = ("tokens", "controls", "stage", "layout", "marks", "people", "health", "join", "invite", "print")
+CONSULT_STYLES = (
+    "tokens", "controls", "stage", "layout", "marks", "people", "note", "health", "join", "invite", "critical", "print",
+)  # fmt: skip
 PAGES = (
-    Page("home.html", "js/home/home-page.js", ("tokens", "controls", "join", "invite", "home", "print")),
+    Page("home.html", "js/home/home-page.js", ("tokens", "controls", "join", "invite", "home", "critical", "print")),
     Page("join.html", "js/join/join-page.js", ("tokens", "controls", "join"), "../../", "consult.html"),
     Page("consult.html", "js/app/consult-page.js", CONSULT_STYLES, "../../"),
 )

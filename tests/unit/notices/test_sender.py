@@ -6,10 +6,13 @@ import asyncio
 import hashlib
 import hmac
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -194,3 +197,28 @@ def test_an_email_says_what_to_do_and_to_whom_it_comes_second() -> None:
     assert "within hours" in reported(0, "LINK")
     assert "Nobody has answered yet: please answer here: LINK" in reported(1, "LINK")
     assert "by telephone" in reported(0, "")
+
+
+async def test_the_receiver_of_the_guide_takes_what_is_ours_and_nothing_else(receiver: Receiver) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "guide.md").read_text()
+    (example,) = re.findall(r"```python\n(.*?)```", guide, re.S)
+    names: dict[str, Any] = {}
+    exec(compile(example, "guide", "exec"), names)  # the very text that people copy
+    desk = Desk(Transports(webhook=Webhook(receiver.url, "our secret")))
+    assert await desk.send() == (True, "")
+    ((headers, body),) = receiver.got
+    header = headers[SIGNATURE]
+    is_ours = names["is_ours"]
+    names["time"] = SimpleNamespace(time=lambda: 1_764_000_100.0)
+    assert is_ours(header, body, "our secret")
+    assert not is_ours(header, body, "another")
+    assert not is_ours(header, body.replace(b"x1", b"x2"), "our secret")
+    names["time"] = SimpleNamespace(time=lambda: 1_764_000_400.0)
+    assert not is_ours(header, body, "our secret"), "an old one is not played again"
+    await desk.sender.close()
+
+
+def test_a_link_in_an_email_is_one_line_as_it_is_sent() -> None:
+    link = "https://consult.example/join/" + "i" * 90 + "#" + "s" * 43
+    sent = email_of(Outgoing("c", "x1", "n", 1, 0, link), "a@b.example", "c@d.example").as_bytes()
+    assert link.encode() in sent

@@ -40,9 +40,9 @@ class ConsultPage {
     this.navigation = navigation;
     this.frame = 0;
     context.session.on("changed", (before, after) => before.case !== after.case && this.leaveCase());
-    this.features = mountFeatures(context, () => this.panel.reads("chat"));
+    this.features = mountFeatures(context, (tab) => this.panel.reads(tab));
     navigation.own = this.features.follow.view;
-    this.panel = new Panel(context, tabsOf(this.features));
+    this.panel = new Panel(context, tabsOf(this.features), this.features.critical.element);
     this.lost = lostCard(() => link.look());
     context.stage.element.append(this.lost);
     this.opening = new Opening(context.session, context.base, () => link.look());

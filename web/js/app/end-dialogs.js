@@ -8,7 +8,7 @@ import { settings } from "../transport/storage.js";
 const MAX_NAME = 80;
 
 /** @param {Parts} parts */
-export async function askToEnd({ context, link }) {
+export async function askToEnd({ context, link, features }) {
   const others = context.session.online.size - 1;
   const who =
     others > 0
@@ -20,7 +20,7 @@ export async function askToEnd({ context, link }) {
       : t("The links stop working.");
   const answer = await ask({
     title: t("End the consult for everybody?"),
-    text: who,
+    text: [features.critical.endingWords, who].filter(Boolean).join(" "),
     choices: [
       { name: t("Only I leave"), value: "leave", class: "button bare" },
       { name: t("Cancel"), value: "", safe: true },

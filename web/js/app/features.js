@@ -5,10 +5,12 @@
 /** @import {Panel} from "./bars/panel.js" */
 import { Chat } from "../features/chat/chat.js";
 import { Control } from "../features/control/control.js";
+import { CriticalResults } from "../features/critical/critical.js";
 import { Follow } from "../features/follow/follow.js";
 import { ConnectionHealth } from "../features/health/health.js";
 import { Invite } from "../features/invite/invite.js";
 import { Marks } from "../features/marks/marks.js";
+import { Note } from "../features/note/note.js";
 import { People } from "../features/people/people.js";
 import { Viewing } from "../features/viewing/viewing.js";
 import { Voice } from "../features/voice/voice.js";
@@ -19,8 +21,8 @@ import { Voice } from "../features/voice/voice.js";
  * @typedef {{context: FeatureContext, features: Features, panel: Panel, link: ControlLink}} Parts
  */
 
-/** @param {FeatureContext} context @param {() => boolean} reading whether the chat can be read just now */
-export function mountFeatures(context, reading) {
+/** @param {FeatureContext} context @param {(tab: string) => boolean} reads whether a tab can be read just now */
+export function mountFeatures(context, reads) {
   const follow = new Follow(context);
   const marks = new Marks({ ...context, pointing: () => people.pointing.busy });
   const people = new People({ ...context, marking: () => marks.annotations.held !== null });
@@ -29,16 +31,37 @@ export function mountFeatures(context, reading) {
     marks,
     people,
     control: new Control(context),
-    chat: new Chat({ ...context, reading }),
+    chat: new Chat({ ...context, reading: () => reads("chat") }),
+    note: new Note({ ...context, reading: () => reads("note"), toFinding: (id) => toFinding(context, id) }),
     voice: new Voice(context),
+    critical: new CriticalResults({ ...context, showFinding: (id) => goToFinding(context, marks, id) }),
     health: new ConnectionHealth(context),
     invite: new Invite(context),
     viewing: new Viewing(context),
   };
 }
 
+/** Go where a finding is mended. @param {FeatureContext} context @param {string} id */
+function toFinding({ openTab }, id) {
+  openTab("findings");
+  const row = document.querySelector(`[data-finding="${id}"]`);
+  row?.scrollIntoView({ block: "center" });
+  const first = row?.querySelector("button");
+  first?.focus();
+}
+
+/** Where a finding is: its first key view as it was kept, else its first mark. @param {FeatureContext} context
+ * @param {Marks} marks @param {string} id */
+function goToFinding({ session, openView }, marks, id) {
+  const finding = session.doc?.findings.find((f) => f.id === id);
+  const mark = session.doc?.marks.find((m) => finding?.marks.includes(m.id));
+  const kept = finding?.views[0];
+  if (finding && kept) openView({ case: finding.case, view: kept.view });
+  else if (mark) marks.list.jump(mark);
+}
+
 /** The tabs of the panel, in their order. @param {Features} features @returns {[Tab, ...Tab[]]} */
-export const tabsOf = ({ marks, chat }) => [marks, chat];
+export const tabsOf = ({ marks, note, chat }) => [marks, note, chat];
 
 /** What this participant can do about following and control. @param {Features} features @returns {Act[]} */
 export const driveActs = ({ follow, control }) => [...follow.acts, ...control.acts];

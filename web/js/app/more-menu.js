@@ -15,7 +15,7 @@ const ruled = (items) => items.map((item, i) => (i === 0 ? { ...item, line: true
  */
 export function moreMenu(parts, anchor, compact = false, first = []) {
   const { context, features, panel } = parts;
-  const { marks, viewing, voice, health, invite } = features;
+  const { marks, viewing, voice, health, invite, critical } = features;
   const form = context.form();
   const items = [...first];
   if (compact && form !== "tablet" && marks.annotations.may) items.push(...marks.menuItems);
@@ -26,6 +26,8 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
     items.push(...ruled(opened));
     items.push(...ruled(voice.menuItems));
   }
+  if (critical.mayRaise)
+    items.push({ name: t("Critical result …"), glyph: "warn", line: true, choose: () => void critical.raise() });
   if (form === "landscape")
     items.push({ name: t("Connection"), glyph: "bars", line: true, choose: () => health.toggle() });
   if (compact && invite.may)

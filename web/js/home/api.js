@@ -33,6 +33,12 @@ import { Links } from "../transport/links.js";
  *   problem: string}} DemoInfo
  */
 
+/**
+ * @typedef {{consult: string, title: string, ended: boolean, patient: import("../core/patient.js").Patient | null,
+ *   case: number, cases: number, critical: import("../wire.js").Critical}} OpenCritical
+ */
+/** @typedef {import("./record/turnaround.js").Row} TurnaroundRow */
+
 /** Answers of a server, or of a proxy before it, that will take the piece later. */
 const COME_AGAIN = [408, 409, 429, 502, 503, 504];
 
@@ -112,6 +118,10 @@ export const api = {
   aside: () => ask("GET", "api/set-aside"),
   takeIn: (/** @type {string} */ file) => ask("POST", `api/set-aside/${file}`),
   removeAside: (/** @type {string} */ file) => ask("DELETE", `api/set-aside/${file}`),
+  /** @returns {Promise<{criticals: OpenCritical[], now: number}>} */
+  criticals: () => ask("GET", "api/criticals"),
+  /** @returns {Promise<{rows: TurnaroundRow[], left_out: number}>} */
+  turnaround: () => ask("GET", "api/turnaround"),
   /** @returns {Promise<DemoInfo>} */
   startDemo: () => ask("POST", "api/demo"),
   /** @returns {Promise<DemoInfo>} */

@@ -114,8 +114,9 @@ function row(consult, text, who, on) {
     })}</li>`;
 }
 
-/** Ask once, naming who is affected. @param {ConsultInfo} consult @returns {Promise<boolean>} */
-export async function askEnd(consult) {
+/** Ask once, naming who is affected. @param {ConsultInfo} consult
+ * @param {string} critical what is said of its open critical results @returns {Promise<boolean>} */
+export async function askEnd(consult, critical) {
   const here = consult.seats.filter((s) => s.online).map((s) => s.name);
   const who =
     here.length > 0
@@ -126,7 +127,7 @@ export async function askEnd(consult) {
   const whom = patientLines(consult, consult.patients).join(". ");
   const answer = await ask({
     title: t("End “{title}”?", { title: consultName(consult) }),
-    text: `${whom}. ${who} ${t("Its links open nothing any more. You can read it here, and nobody can change it.")}`,
+    text: `${critical ? `${critical} ` : ""}${whom}. ${who} ${t("Its links open nothing any more. You can read it here, and nobody can change it.")}`,
     choices: [
       { name: t("Keep it open"), value: "", safe: true },
       { name: t("End for everybody"), value: "end", class: "button final" },

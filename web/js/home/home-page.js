@@ -18,6 +18,8 @@ import { Layout } from "./layout.js";
 import { OpenPanel } from "./open-panel.js";
 import { exportConsult, removeConsult } from "./removal/consult.js";
 import { find } from "./search.js";
+import { CriticalList } from "./record/critical-list.js";
+import { TurnaroundTable } from "./record/turnaround-table.js";
 import { SetAside } from "./set-aside/set-aside.js";
 import { showSignIn, signInByAddress } from "./sign-in.js";
 import { PORTION, StudyList } from "./study-list.js";
@@ -25,6 +27,7 @@ import { UploadCards } from "./upload-cards.js";
 import { continuation, FinishedCards, lists } from "./upload-queue.js";
 import { Uploader } from "./uploader.js";
 
+/** @typedef {"studies" | "consults" | "turnaround"} View */
 /** @typedef {Pick<Batch, "name" | "files">} List */
 
 const BUSY_MS = 1000;
@@ -47,7 +50,7 @@ export class HomePage {
     /** @type {Wish} */
     this.wish = { text: "", modality: "", days: 0, column: "acquired", falling: true };
     this.portion = PORTION;
-    /** @type {"studies" | "consults"} */
+    /** @type {View} */
     this.view = "studies";
     this.known = "";
     this.problem = "";
@@ -78,6 +81,8 @@ export class HomePage {
     this.finished = new FinishedCards();
     this.cards = new UploadCards((id) => void this.removeUpload(id));
     this.aside = new SetAside(() => void this.poll(true));
+    this.criticals = new CriticalList((consult) => this.attempt(() => this.seatOf(consult)));
+    this.turnaround = new TurnaroundTable();
     this.layout = new Layout(this);
   }
 
@@ -111,7 +116,12 @@ export class HomePage {
 
   /** @param {boolean} whole */
   async ask(whole) {
-    const [{ uploads }, { consults }] = await Promise.all([api.uploads(), api.consults(), this.aside.poll()]);
+    const [{ uploads }, { consults }] = await Promise.all([
+      api.uploads(),
+      api.consults(),
+      this.aside.poll(),
+      this.criticals.poll(),
+    ]);
     this.uploads = uploads;
     this.consults = consults;
     if (this.demo?.state !== "idle") this.demo = await api.demo();
@@ -159,6 +169,7 @@ export class HomePage {
       this.studies,
     );
     this.aside.render();
+    this.criticals.render();
     const on = {
       links: (/** @type {ConsultInfo} */ c) => void this.links(c),
       enter: (/** @type {ConsultInfo} */ c) => void this.enter(c),
@@ -235,12 +246,17 @@ export class HomePage {
 
   /** Into the host's own seat. @param {ConsultInfo} consult */
   async enter(consult) {
-    await this.attempt(async () => location.assign((await api.takeSeat(consult.id)).seat));
+    await this.attempt(() => this.seatOf(consult.id));
+  }
+
+  /** @param {string} consult */
+  async seatOf(consult) {
+    location.assign((await api.takeSeat(consult)).seat);
   }
 
   /** @param {ConsultInfo} consult */
   async end(consult) {
-    if (await askEnd(consult)) await this.attempt(() => api.end(consult.id));
+    if (await askEnd(consult, this.criticals.endingWords(consult.id))) await this.attempt(() => api.end(consult.id));
   }
 
   /** @param {ConsultInfo} consult */

@@ -1,5 +1,5 @@
 /** The parts of the home page and where they are: top bar, search, drop zone, list, panel. */
-/** @import {HomePage} from "./home-page.js" */
+/** @import {HomePage, View} from "./home-page.js" */
 import { initials } from "../core/format.js";
 import { keysOf } from "../core/input/typed.js";
 import { ofServer, t } from "../core/language.js";
@@ -82,12 +82,15 @@ export class Layout {
       home.aside.element,
       home.list.element,
     );
+    this.turnaround = el("section", { class: "turnaround", "aria-label": t("Turnaround") }, home.turnaround.element);
     this.main = el(
       "main",
       { id: "studies", tabindex: "-1" },
       this.problem,
+      home.criticals.element,
       this.studies,
       this.allConsults,
+      this.turnaround,
       this.files,
       this.folder,
     );
@@ -104,6 +107,7 @@ export class Layout {
     document.body.dataset.selected = String(home.selected.size);
     this.studies.hidden = home.view !== "studies";
     this.allConsults.hidden = home.view !== "consults";
+    this.turnaround.hidden = home.view !== "turnaround";
     this.problem.textContent = home.problem;
     home.list.element.hidden = !home.loaded || empty;
     this.renderBar();
@@ -115,6 +119,7 @@ export class Layout {
   renderBar() {
     const name = hostName();
     const menu = () => [
+      { name: t("Turnaround"), glyph: "clock", choose: () => this.show("turnaround", t("Turnaround")) },
       { name: t("Settings"), glyph: "person", choose: () => void this.settings() },
       { name: t("Keys"), glyph: "list", more: "?", choose: () => showHomeKeys() },
       { name: t("Sign out"), glyph: "leave", line: true, choose: () => void this.home.signOut() },
@@ -122,7 +127,7 @@ export class Layout {
     draw(
       this.bar,
       html`<span class="brand">${logo()}<span>consult</span></span>
-        <nav aria-label=${t("Pages")}>${this.tab("studies", t("Studies"))}${this.tab("consults", t("Consults"))}</nav>
+        <nav aria-label=${t("Pages")}>${this.tab("studies", t("Studies"))}${this.tab("consults", t("Consults"))}${this.tab("turnaround", t("Turnaround"))}</nav>
         <span class="grow"></span>${tool({
           name: t("More"),
           glyph: "more",
@@ -139,20 +144,23 @@ export class Layout {
     );
   }
 
-  /** @param {"studies" | "consults"} view @param {string} name */
-  tab(view, name) {
+  /** @param {View} view @param {string} name */
+  show(view, name) {
     const { home } = this;
-    const show = () => {
-      home.view = view;
-      document.title = t("{name} · consult", { name });
-      home.render();
-    };
+    home.view = view;
+    if (view === "turnaround") void home.attempt(() => home.turnaround.load());
+    document.title = t("{name} · consult", { name });
+    home.render();
+  }
+
+  /** @param {View} view @param {string} name */
+  tab(view, name) {
     return html`<button
       type="button"
-      class="tab"
-      aria-current=${home.view === view ? "page" : nothing}
+      class=${view === "turnaround" ? "tab rare" : "tab"}
+      aria-current=${this.home.view === view ? "page" : nothing}
       aria-label=${name}
-      @click=${show}
+      @click=${() => this.show(view, name)}
     >${name}</button>`;
   }
 

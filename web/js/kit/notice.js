@@ -9,8 +9,8 @@ const SHOWN_MS = 6000;
 
 /** @typedef {{name: string, do: () => void}} NoticeAction */
 /**
- * @typedef {{text: string, glyph?: string, good?: boolean, warn?: boolean, ms?: number, action?: NoticeAction,
- *   other?: NoticeAction}} Notice
+ * @typedef {{text: string, glyph?: string, good?: boolean, warn?: boolean, urgent?: boolean, ms?: number,
+ *   action?: NoticeAction, other?: NoticeAction}} Notice urgent: red, and before all others that stand
  */
 
 export class Notices {
@@ -22,8 +22,8 @@ export class Notices {
     this.text = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    /** Shown whenever nothing else is. @type {Notice | null} */
-    this.standing = null;
+    /** Shown whenever nothing else is, by what they are about. @type {Map<string, Notice>} */
+    this.standings = new Map();
   }
 
   /** @param {Notice} notice */
@@ -33,12 +33,21 @@ export class Notices {
     this.place(notice);
   }
 
-  /** Show this whenever nothing else is shown; null: no longer. @param {Notice | null} notice */
-  stand(notice) {
-    const shown = this.element !== null && this.text !== this.standing?.text;
-    if (notice && notice.text !== this.standing?.text) announce(notice.text);
-    this.standing = notice;
-    if (!shown) this.hide();
+  /** The one of them whose turn it is: an urgent one, else the one that has stood longest. @returns {Notice | null} */
+  get standing() {
+    const all = [...this.standings.values()];
+    return all.find((notice) => notice.urgent) ?? all[0] ?? null;
+  }
+
+  /** Show this whenever nothing else is shown; null: no longer. @param {Notice | null} notice
+   * @param {string} about what it is about: of each there is one */
+  stand(notice, about) {
+    const before = this.standing?.text;
+    const shown = this.element !== null && this.text !== before;
+    if (notice && notice.text !== this.standings.get(about)?.text) announce(notice.text);
+    if (notice) this.standings.set(about, notice);
+    else this.standings.delete(about);
+    if (!shown && this.standing?.text !== before) this.hide();
   }
 
   /** @param {Notice} notice */
@@ -51,7 +60,7 @@ export class Notices {
     if (notice.warn) mark?.classList.add("warn");
     this.element = el(
       "div",
-      { class: "notice" },
+      { class: notice.urgent ? "notice urgent" : "notice" },
       mark,
       el("span", { text: notice.text }),
       this.button(notice.action),

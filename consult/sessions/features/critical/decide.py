@@ -2,7 +2,8 @@
 
 Rules:
 - It is open until somebody closes it, and nobody closes what nobody has acknowledged. Nothing closes it by itself.
-- Who raised it does not acknowledge it; they say that it was read back by voice, or told by telephone, and to whom.
+- Who raised it does not acknowledge it, nor from another seat of the host's own; they say that it was read back by
+  voice, or told by telephone, and to whom.
 - Where it is meant for somebody who has a seat, nobody else's read-back counts but the backup's.
 - The clock is the server's. A notice that cannot be delivered is as one that nobody reads.
 """
@@ -40,6 +41,7 @@ from consult.sessions.features.critical.events import (
     Notice,
     Recipient,
 )
+from consult.sessions.features.critical.invitations import asked_about
 from consult.sessions.features.findings.decide import find
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.texts import clean_line
@@ -158,10 +160,10 @@ def _open(state: State, identifier: str) -> Critical:
 
 def _acknowledge(state: State, actor: SeatId, command: AcknowledgeCritical, now: float) -> Critical:
     critical = _open(state, command.critical)
-    if critical.found_by == actor:
+    if _is_raiser(state, actor, critical):
         raise Refused("own_critical", "Who raised it does not acknowledge it. Say to whom it was told.")
     seats = {person.seat for person in (critical.to, critical.backup) if person.seat}
-    if seats and actor not in seats and not _came_by_notice(state, actor, critical):
+    if seats and actor not in seats and asked_about(state, actor) != critical.id:
         first, backup = critical.to.name, critical.backup.name
         raise Refused("for_another", f"This is for {first}, then for {backup}.")
     words = clean_line(command.read_back, MAX_WORDS)
@@ -171,14 +173,10 @@ def _acknowledge(state: State, actor: SeatId, command: AcknowledgeCritical, now:
     return replace(critical, acknowledged=taken)
 
 
-def invitation_label(critical: Critical, stage: int) -> str:
-    """What the invitation that a notice leads to is called: who comes by it is whom it is for."""
-    return f"critical {critical.id} {stage}"
-
-
-def _came_by_notice(state: State, actor: SeatId, critical: Critical) -> bool:
-    invitation = state.invitations.get(state.seats[actor].invitation)
-    return invitation is not None and invitation.label in {invitation_label(critical, s) for s in (FIRST, BACKUP)}
+def _is_raiser(state: State, actor: SeatId, critical: Critical) -> bool:
+    """Who hosts has a seat in each browser, all of one name."""
+    raiser, seat = state.seats[critical.found_by], state.seats[actor]
+    return actor == raiser.id or (seat.role == raiser.role == "host" and seat.name == raiser.name)
 
 
 def _tell(state: State, actor: SeatId, command: TellCritical, now: float) -> Critical:

@@ -116,6 +116,11 @@ async def test_open_critical_results_are_listed_for_the_host_until_they_are_clos
             return [one["critical"]["id"] for one in found if one["consult"] == runner.id]
 
         assert await listed() == ["x1"]
+        everything = (await client.get("/api/criticals")).json()
+        row = next(one for one in everything["criticals"] if one["consult"] == runner.id)
+        assert (row["case"], row["cases"], row["ended"], row["title"]) == (1, 1, False, "Second opinion")
+        assert row["patient"]["name"] == "TEST^ANNA"
+        assert row["critical"]["due_at"] - everything["now"] == pytest.approx(30 * 60, abs=60), "by the server's clock"
         guest.ask("acknowledge_critical", critical="x1", read_back="There is a bleeding in the head.")
         await until(lambda: runner.core.state.criticals["x1"].acknowledged is not None)
         assert await listed() == ["x1"], "acknowledged is not closed"

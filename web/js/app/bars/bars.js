@@ -21,6 +21,7 @@ export function drawBars(parts) {
     renderDock(parts);
   }
   features.viewing.render();
+  features.critical.render();
   panel.render();
   renderRail(parts);
   features.health.render();

@@ -13,7 +13,7 @@ import { titles } from "./top-bar.js";
 
 /** @param {Parts} parts */
 export function renderCompactBar(parts) {
-  const { context, features, panel } = parts;
+  const { context, features } = parts;
   const { session, navigation, stage, sheets } = context;
   const { doc, standing, me } = session;
   if (!doc || !standing) return;
@@ -27,7 +27,6 @@ export function renderCompactBar(parts) {
   const drives = whoDrives(session, { independent, short: form === "phone" || form === "tablet" });
   const acts = form === "tablet" ? features.control.acts : [];
   const out = exit(parts);
-  const chat = form === "landscape" ? nothing : tabOpener(panel, features.chat, "tool people");
   draw(
     bar,
     html`${control({ label: out.word, word: out.word, class: "button bare leave", do: out.do })}${
@@ -41,7 +40,7 @@ export function renderCompactBar(parts) {
         more: act.name,
         do: ({ currentTarget }) => act.do(currentTarget),
       }),
-    )}${features.health.button(true)}${chat}${control({
+    )}${features.health.button(true)}${panelButtons(parts)}${control({
       label: t("In the consult, {n}", { n }),
       class: "tool people",
       glyph: "people",
@@ -49,6 +48,16 @@ export function renderCompactBar(parts) {
       do: () => sheets.open("rail"),
     })}`,
   );
+}
+
+/** What opens the panel: the chat; while a critical result is open that, where there is place for one alone.
+ * @param {Parts} parts */
+function panelButtons({ context, features, panel }) {
+  const form = context.form();
+  const chat = form === "landscape" ? nothing : tabOpener(panel, features.chat, "tool people");
+  const critical = features.critical.opener("tool people");
+  if (form === "tablet") return [critical, chat];
+  return critical === nothing ? chat : critical;
 }
 
 /** @param {Parts} parts */

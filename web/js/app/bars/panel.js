@@ -5,8 +5,8 @@ import { el, find } from "../../kit/dom.js";
 import { control, draw, html, nothing, unseen } from "../../kit/html.js";
 
 export class Panel {
-  /** @param {FeatureContext} context @param {[Tab, ...Tab[]]} tabs */
-  constructor(context, tabs) {
+  /** @param {FeatureContext} context @param {[Tab, ...Tab[]]} tabs @param {HTMLElement} over stands over all tabs */
+  constructor(context, tabs, over) {
     this.context = context;
     this.tabs = tabs;
     /** The one that is chosen. */
@@ -19,7 +19,7 @@ export class Panel {
       text: t("Close"),
       onclick: () => context.sheets.close(),
     });
-    this.element.replaceChildren(close, this.row, ...tabs.map((tab) => tab.element));
+    this.element.replaceChildren(close, over, this.row, ...tabs.map((tab) => tab.element));
     this.row.addEventListener("keydown", (event) => this.key(event));
   }
 

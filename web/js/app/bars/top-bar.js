@@ -32,7 +32,7 @@ export function titles({ session, navigation }) {
 /** @param {Parts} parts */
 export function renderTopBar(parts) {
   const { context, features } = parts;
-  const { marks, people, health, invite, viewing } = features;
+  const { marks, people, health, invite, viewing, critical } = features;
   const { first, second } = titles(context);
   const { mayMove } = context.navigation;
   const out = exit(parts);
@@ -49,7 +49,7 @@ export function renderTopBar(parts) {
         disabled: !mayMove,
         do: () => viewing.acts.act("reset"),
       })}</div>
-      <div class="end">${health.button()}${marks.keepButton}${tool({
+      <div class="end">${critical.opener("tool")}${health.button()}${marks.keepButton}${tool({
         name: t("More"),
         glyph: "more",
         popup: "menu",

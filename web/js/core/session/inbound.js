@@ -169,17 +169,35 @@ const version = record({
   signature,
   digest: text,
 });
+const recipient = record({ name: text, seat: text, email: text });
 const critical = record({
   id: text,
   case: text,
   category: whole,
   what: text,
   where: side,
-  to: record({ name: text, seat: text }),
-  backup: record({ name: text, seat: text }),
+  finding: text,
+  found_at: number,
+  found_by: text,
+  found_by_name: text,
+  to: recipient,
+  backup: recipient,
+  after_s: number,
   due_at: number,
   stage: whole,
-  acknowledged: orNull(record({ how: text, name: text, by: text, at: number })),
+  notices: list(
+    record({
+      id: text,
+      stage: whole,
+      channel: text,
+      to: text,
+      next_at: number,
+      state: text,
+      tries: whole,
+      sentence: text,
+    }),
+  ),
+  acknowledged: orNull(record({ how: text, name: text, by: text, words: text, told_at: number, at: number })),
   closed: orNull(record({ by: text, name: text, at: number, outcome: text })),
 });
 const seen = record({ id: text, version: text, seat: text, name: text, opened_at: number, seen_at: orNull(number) });
@@ -229,7 +247,16 @@ const event = tagged("type", {
 
 const message = tagged("type", {
   part: record({ name: text, n: whole, cases: maybe(list(kase)), seats: maybe(list(seat)), ...records }),
-  welcome: record({ log: text, seq: whole, seat: text, role, snapshot: orNull(snapshot), view: shownView }),
+  welcome: record({
+    log: text,
+    seq: whole,
+    seat: text,
+    role,
+    snapshot: orNull(snapshot),
+    view: shownView,
+    now: number,
+    asked: maybe(text),
+  }),
   event: record({ seq: whole, event }),
   ack: record({ id: text, seq: whole }),
   refused: record({ id: text, code: text, message: text }),

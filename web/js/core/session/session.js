@@ -54,6 +54,8 @@ export class Session extends Emitter {
     /** @type {Snapshot | null} */
     this.doc = null;
     this.me = "";
+    /** The critical result by whose notice this seat came; "" where it came otherwise. */
+    this.asked = "";
     /** Of what comes next. @type {Part[]} */
     this.parts = [];
     /** @type {Phase} */
@@ -166,6 +168,7 @@ export class Session extends Emitter {
   welcome(welcome) {
     const before = this.doc;
     this.me = welcome.seat;
+    this.asked = welcome.asked ?? "";
     this.speaking = new Set();
     if (welcome.snapshot) this.doc = whole(this.parts, welcome.snapshot, before);
     this.parts = [];

@@ -86,15 +86,18 @@ export class Unstored {
   offer() {
     const { notices } = this.annotations.context;
     const shapes = [...this.offered.values()];
-    if (shapes.length === 0 || !this.annotations.may) return notices.stand(null);
+    if (shapes.length === 0 || !this.annotations.may) return notices.stand(null, "unstored");
     const { text, keep, drop } = offerWords(shapes);
     const act = (/** @type {boolean} */ store) => () => this.decide(shapes, store);
-    notices.stand({
-      text,
-      glyph: `mark-${shapes[0]?.kind}`,
-      action: { name: keep, do: act(true) },
-      other: { name: drop, do: act(false) },
-    });
+    notices.stand(
+      {
+        text,
+        glyph: `mark-${shapes[0]?.kind}`,
+        action: { name: keep, do: act(true) },
+        other: { name: drop, do: act(false) },
+      },
+      "unstored",
+    );
   }
 
   /** @param {Shape[]} shapes @param {boolean} store */

@@ -182,3 +182,16 @@ def test_after_the_end_the_host_still_tells_and_closes(table: RecordTable) -> No
     table.come("host")
     table.done("host", TellCritical, critical="x1", how="telephone", to="Bob", told_at=table.now)
     table.done("host", CloseCritical, critical="x1", outcome="Drained.")
+
+
+def test_who_hosts_does_not_take_their_own_from_another_browser() -> None:
+    """Whom it is for has no seat, so that anybody else may take it."""
+    table = RecordTable()
+    table.sit("again", "host", table.state.seats[SeatId("host")].name)
+    table.come("again")
+    table.sit("other", "host", "Dr. Other")
+    table.come("other")
+    table.raised(to=Recipient("Ward"), backup=Recipient("Desk"))
+    fields = {"critical": "x1", "read_back": "The right lung is down."}
+    assert table.refused("again", AcknowledgeCritical, **fields) == "own_critical"
+    table.done("other", AcknowledgeCritical, **fields)

@@ -19,7 +19,7 @@ export const FIELDS = [
   "category",
 ];
 
-/** Those that are written; `agreement` is chosen. */
+/** Those that are written; `agreement` is chosen. @type {readonly Field[]} */
 export const WRITTEN_FIELDS = FIELDS.filter((field) => field !== "agreement");
 
 /** @type {Record<Field, string>} */

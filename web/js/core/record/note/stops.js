@@ -6,12 +6,17 @@
 /** @import {Field} from "./fields.js" */
 import { t } from "../../language.js";
 import { seatOf } from "../../session/document.js";
+import { namedSides, otherSideWord } from "../finding/side-words.js";
+import { offeredSide, sideWord } from "../finding/sides.js";
 import { marksOf, numbersOf } from "../marks-of.js";
 import { counts } from "../numbers.js";
 import { FIELD_NAMES, noteOf, writtenIn } from "./fields.js";
 import { findingsOf } from "./order.js";
 import { MAX_VERSIONS, versionsOf } from "./versions.js";
 import { othersWriting } from "./writers.js";
+
+/** What a side is looked for in, besides the findings. @type {readonly Field[]} */
+const CONCLUSIONS = ["impression", "recommendation"];
 
 /** @typedef {{field: Field} | {finding: string} | null} Place where it is mended; null: nowhere in the note */
 /** @typedef {{code: string, sentence: string, place: Place}} Stop */
@@ -33,7 +38,7 @@ export function stopsOf(signing) {
     return [stop("over", t("The consult has ended. Nothing of its note changes any more."))];
   if (role === "viewer" || !role) return [stop("not_allowed", t("Who only watches does not sign."))];
   if (!signing.live) return [stop("not_live", t("The connection is lost. Sign once it is back."))];
-  return [...ofVersions(doc), ...ofTexts(signing), ...ofFindings(doc)];
+  return [...ofVersions(doc), ...ofTexts(signing), ...ofFindings(doc), ...ofConclusions(doc)];
 }
 
 /** @param {string} code @param {string} sentence @param {Place} [place] @returns {Stop} */
@@ -66,15 +71,46 @@ function ofTexts({ doc, me, writings, unstored }) {
 /** @param {Snapshot} doc @returns {Stop[]} */
 const ofFindings = (doc) =>
   findingsOf(doc.findings, doc.current, noteOf(doc.notes, doc.current)).flatMap((finding) => [
-    ...ofSide(finding),
+    ...ofSide(doc, finding),
     ...ofNumbers(doc, finding),
   ]);
 
-/** @param {Finding} finding @returns {Stop[]} */
-const ofSide = ({ id, title, side }) =>
-  side.side && side.confirmed_by
-    ? []
-    : [stop("side_missing", t("“{title}” has no side yet. Confirm or choose it.", { title }), { finding: id })];
+/** @param {Snapshot} doc @param {Finding} finding @returns {Stop[]} */
+function ofSide(doc, finding) {
+  const { id, title, text, label } = finding;
+  const { side, confirmed_by, offered } = finding.side;
+  const place = { finding: id };
+  if (!side || !confirmed_by)
+    return [stop("side_missing", t("“{title}” has no side yet. Confirm or choose it.", { title }), place)];
+  const values = { title, side: sideWord(side) };
+  const now = offeredSide(doc, finding).side;
+  if (now && now !== side && now !== offered) {
+    const moved = t("The marks of “{title}” lie {now}, and it says {side}.", { ...values, now: sideWord(now) });
+    return [stop("side_contradicts", moved, place)];
+  }
+  const word = [title, text, label].map((said) => otherSideWord(said, side)).find(Boolean);
+  if (!word) return [];
+  return [
+    stop("side_contradicts", t("“{title}” is on the {side}, and its text says “{word}”.", { ...values, word }), place),
+  ];
+}
+
+/** Where all findings lie on one side, what is concluded does not name the other alone. @param {Snapshot} doc
+ * @returns {Stop[]} */
+function ofConclusions(doc) {
+  const sides = new Set(doc.findings.filter((f) => f.case === doc.current).map((f) => f.side.side));
+  const [side] = sides;
+  if (sides.size !== 1 || (side !== "RIGHT" && side !== "LEFT")) return [];
+  return CONCLUSIONS.flatMap((field) => {
+    const named = namedSides(writtenIn(noteOf(doc.notes, doc.current), field)?.text ?? "");
+    const [word] = named.values();
+    if (!word || named.has(side)) return [];
+    const values = { field: FIELD_NAMES[field], word, side: sideWord(side) };
+    return [
+      stop("side_contradicts", t("{field} says “{word}”, and all findings are on the {side}.", values), { field }),
+    ];
+  });
+}
 
 /** @param {Snapshot} doc @param {Finding} finding @returns {Stop[]} */
 function ofNumbers(doc, finding) {

@@ -33,13 +33,13 @@ export const signatureWords = ({ signature: { name, role, at, utc_offset_min } }
  * Where a note stands: "Draft", "Preliminary, version 1", "Final, version 2"; whether something is written behind it.
  * @param {Note | null} note @param {readonly SignedNote[]} versions
  * @param {string} findings as they are now (`traceOf`)
- * @returns {{word: string, draft: boolean, begun: boolean}} draft: there is something that is not signed
+ * @returns {{word: string, draft: boolean, version: SignedNote | null}} draft: there is something that is not signed;
+ *   version: the newest
  */
 export function standingOfNote(note, versions, findings) {
-  const last = versions.at(-1);
-  const begun = Object.keys(textsOf(note)).length > 0;
-  if (!last) return { word: t("Draft"), draft: begun, begun };
-  return { word: versionName(last), draft: changedSince(last, note, findings), begun };
+  const version = versions.at(-1) ?? null;
+  if (version) return { word: versionName(version), draft: changedSince(version, note, findings), version };
+  return { word: t("Draft"), draft: Object.keys(textsOf(note)).length > 0, version };
 }
 
 /** Something is written that the version does not have. @param {SignedNote} version @param {Note | null} note

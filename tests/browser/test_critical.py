@@ -1,0 +1,292 @@
+"""A critical result in the page: raised, read back, escalated by the server's clock, told by telephone, closed; through
+kill -9 between each two steps; and its notices, whose link leads to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, expect
+
+from tests.browser.conftest import People
+from tests.support.ct import write_series
+from tests.support.firefox import free_port
+from tests.support.home import Host
+from tests.support.notices import Mailbox, Webhook, mail_server
+from tests.support.person import Person
+from tests.support.server import Server, consult
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+WHAT = "Tension pneumothorax"
+WORDS = "The right lung has collapsed, I drain it now."
+MINUTE = 60.0
+
+
+class House:
+    """A server whose wall clock is set by the test, with one study, and what it was told to use."""
+
+    def __init__(self, data: Path, *more: str, env: dict[str, str] | None = None) -> None:
+        self.study = write_series(data / "files", images=6)
+        consult("import", str(data / "files"), data=data)
+        self._clock = data / "clock"
+        self._ahead = 0.0
+        env = {"CONSULT_TEST_CLOCK": str(self._clock), **(env or {})}
+        self.server = Server(data, *more, module="tests.support.shifted_server", env=env)
+        self.server.start()
+
+    def later(self, seconds: float) -> None:
+        """So much time passes, by the wall clock."""
+        self._ahead += seconds
+        new = self._clock.with_suffix(".new")
+        new.write_text(str(self._ahead))
+        new.replace(self._clock)
+
+    def restart(self) -> None:
+        """kill -9, and up again."""
+        self.server.kill()
+        self.server.start()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Without a way to send notices."""
+    found = House(tmp_path)
+    yield found
+    found.server.kill()
+
+
+def card(person: Person) -> Locator:
+    """The critical result as that page shows it."""
+    return person.page.locator(".critical-card")
+
+
+async def stands(person: Person, stand: str) -> None:
+    """Wait until it stands so there."""
+    await expect(person.page.locator(f".critical-card[data-stand={stand}]")).to_have_count(1)
+
+
+async def come_in(person: Person, link: str, name: str = "") -> None:
+    """To the live page; what the picture shows is not what these tests are about."""
+    await person.enter(link, name)
+    await person.state("live")
+
+
+async def raise_it(host: Person, to: str, backup: str, *, email: str = "") -> None:
+    """By the host's menu. Somebody who is not here has a name of two words."""
+    await host.page.get_by_role("button", name="More", exact=True).click()
+    await host.page.get_by_role("menuitem", name="Critical result").click()
+    form = host.page.locator(".critical-dialog")
+    await expect(form.get_by_role("button", name="Raise it")).to_be_disabled()
+    await form.get_by_label("What it is").fill(WHAT)
+    await form.get_by_label("RIGHT").check()
+    for label, name in (("Who is told", to), ("Who is asked when nobody answers", backup)):
+        select = form.get_by_label(label)
+        if name in await select.inner_text():
+            await select.select_option(label=name)
+        else:
+            await select.select_option(value="outside")
+            await form.get_by_label("Name", exact=True).last.fill(name)
+    if email:
+        await form.get_by_label("E-mail for the notice").first.fill(email)
+    await form.get_by_role("button", name="Raise it").click()
+    await stands(host, "open")
+
+
+async def back(*people: Person) -> None:
+    """After a restart they come back by themselves."""
+    for person in people:
+        await person.state("live")
+
+
+async def test_it_is_read_back_and_closed_and_no_kill_loses_a_step(house: House, people: People) -> None:
+    links = house.server.open(house.study, title="Second opinion")
+    host, ann = await people.come(), await people.come(390, 844, touch=True)
+    await come_in(host, links["host"])
+    await come_in(ann, links["guest"], "Dr. Ward")
+    await raise_it(host, "Dr. Ward", "Dr. Backup")
+    await ann.page.locator(".notice.urgent").get_by_text(WHAT).wait_for()
+    house.restart()
+    await back(host, ann)
+    house.later(12 * MINUTE)
+    await host.page.reload()  # asks what time it is
+    await expect(card(host).locator(".left")).to_have_text("17 min left")
+    await ann.page.get_by_role("button", name="Read it").click()
+    await expect(ann.page.locator(".notice.urgent")).to_have_count(0)
+    await card(ann).get_by_role("button", name="Acknowledge").click()
+    form = ann.page.locator(".critical-dialog")
+    send = form.get_by_role("button", name="Acknowledge")
+    await form.get_by_label("Read it back").fill("Lung down")
+    await form.get_by_text("1 more character is needed.").wait_for()
+    await expect(send).to_be_disabled()
+    await form.get_by_label("Read it back").fill(WHAT.upper())
+    await form.get_by_text("Use your own words").wait_for()
+    await expect(send).to_be_disabled()
+    await form.get_by_label("Read it back").fill(WORDS)
+    await send.click()
+    await stands(host, "acknowledged")
+    await expect(card(host).locator("blockquote")).to_have_text(WORDS)
+    house.restart()
+    await back(host, ann)
+    await stands(ann, "acknowledged")
+    await host.page.get_by_role("button", name="End", exact=True).click()
+    await host.page.get_by_role("dialog").get_by_text("1 critical result is not closed").wait_for()
+    await host.page.get_by_role("button", name="Cancel").click()
+    await stands(host, "acknowledged")
+    await card(host).get_by_role("button", name="Close …").click()
+    form = host.page.locator(".critical-dialog")
+    await expect(form.get_by_role("button", name="Close it")).to_be_disabled()
+    await form.get_by_label("What came of it").fill("Drained.")
+    await form.get_by_role("button", name="Close it").click()
+    await stands(ann, "closed")
+    house.restart()
+    await back(host, ann)
+    await stands(host, "closed")
+    assert host.problems == ann.problems == []
+
+
+async def test_without_an_answer_the_backup_is_asked_and_then_it_is_told_by_telephone(
+    house: House, people: People
+) -> None:
+    """The second time passes while the server is dead."""
+    links = house.server.open(house.study, title="Second opinion")
+    host, ann, bob = await people.come(), await people.come(), await people.come(1280, 720)
+    await come_in(host, links["host"])
+    await come_in(ann, links["guest"], "Dr. Ward")
+    await come_in(bob, links["guest"], "Dr. Backup")
+    await raise_it(host, "Dr. Ward", "Dr. Backup")
+    await ann.page.locator(".notice.urgent").wait_for()
+    await expect(bob.page.locator(".notice.urgent")).to_have_count(0)
+    house.later(31 * MINUTE)
+    await bob.page.locator(".notice.urgent").get_by_text(WHAT).wait_for()
+    await card(host).get_by_text("Dr. Ward has not answered, so Dr. Backup is asked.").wait_for()
+    house.server.kill()
+    house.later(31 * MINUTE)
+    house.server.start()
+    await back(host, ann, bob)
+    await host.page.locator(".notice.urgent").get_by_text("Nobody has answered").wait_for()
+    await expect(card(host).locator(".left")).to_have_text("no answer")
+    await card(host).get_by_role("button", name="It was told").click()
+    form = host.page.locator(".critical-dialog")
+    await form.get_by_label("To whom").fill("Sister Ruth")
+    await form.get_by_label("By voice, here").check()
+    await form.get_by_text("Tick that it was read back to you.").wait_for()
+    await expect(form.get_by_role("button", name="Keep that it was told")).to_be_disabled()
+    await form.get_by_label("By telephone").check()
+    await form.get_by_role("button", name="Keep that it was told").click()
+    await stands(bob, "acknowledged")
+    house.restart()
+    await back(host, bob)
+    await expect(card(bob)).to_contain_text("Sister Ruth was told by telephone on")
+    await expect(card(bob)).to_contain_text("says Dr. Host.")
+    assert host.problems == ann.problems == bob.problems == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def mailbox() -> AsyncIterator[tuple[Mailbox, str]]:
+    """A mail server."""
+    async with mail_server() as found:
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def webhook() -> AsyncIterator[Webhook]:
+    """Somebody's webhook, which is down at first."""
+    made = Webhook()
+    await made.start()
+    await made.stop()
+    yield made
+    await made.stop()
+
+
+async def test_a_notice_is_tried_again_and_its_link_leads_to_the_critical_result(
+    tmp_path: Path, people: People, webhook: Webhook, mailbox: tuple[Mailbox, str]
+) -> None:
+    box, smtp = mailbox
+    port = free_port()
+    env = {
+        "CONSULT_NOTICE_WEBHOOK": webhook.url, "CONSULT_NOTICE_SECRET": "our secret",
+        "CONSULT_SMTP_HOST": smtp, "CONSULT_SMTP_SENDER": "consult@hospital.example",
+    }  # fmt: skip
+    house = House(tmp_path, "--port", str(port), "--public-url", f"http://127.0.0.1:{port}", env=env)
+    try:
+        links = house.server.open(house.study, title="Second opinion")
+        host = await people.come()
+        await come_in(host, links["host"])
+        await raise_it(host, "Ann Ward", "Bob Backup", email="ann@hospital.example")
+        trouble = card(host).locator(".trouble")
+        await expect(trouble).to_contain_text("Webhook: failed once, tried again in")
+        await expect(trouble).to_contain_text("The webhook does not answer")
+        house.restart()
+        await back(host)
+        await webhook.start()
+        house.later(10.5)
+        await expect(trouble).to_have_count(0)
+        assert [posted["notice"] for posted in webhook.posted] == ["0.webhook"]
+        link = webhook.posted[0]["link"]
+        mail = next(mail for mail in box.mails if mail["To"] == "ann@hospital.example")
+        told = str(mail.get_payload(decode=False))
+        assert link in told, told
+        for secret in ("TEST", "4711", "pneumothorax"):
+            assert secret not in link + told + str(webhook.posted), "nothing of the patient leaves the house"
+        ann = await people.come(390, 844, touch=True)
+        await ann.page.goto(link)
+        await expect(ann.page.get_by_label("Your name")).to_have_value("Ann Ward")
+        await ann.page.get_by_role("button", name="Join", exact=True).click()
+        await ann.page.wait_for_url("**/seat/**")
+        await ann.state("live")
+        await expect(card(ann)).to_be_visible()
+        await expect(card(ann)).to_contain_text(WHAT)
+        assert "critical" not in ann.page.url
+        await card(ann).get_by_role("button", name="Acknowledge").click()
+        form = ann.page.locator(".critical-dialog")
+        await form.get_by_label("Read it back").fill(WORDS)
+        await form.get_by_role("button", name="Acknowledge").click()
+        await stands(host, "acknowledged")
+        await card(host).get_by_text("Ann Ward acknowledged it on").wait_for()
+        assert host.problems == ann.problems == []
+    finally:
+        house.server.kill()
+
+
+async def test_it_is_red_on_the_home_until_it_is_closed_and_its_time_is_in_the_table(
+    house: House, people: People
+) -> None:
+    """The consult is on nobody's screen, and not loaded since the server was killed."""
+    links = house.server.open(house.study, title="=Second opinion")
+    host = await people.come()
+    await come_in(host, links["host"])
+    await raise_it(host, "Ann Ward", "Bob Backup")
+    await host.page.close()
+    house.restart()
+    person = await people.come()
+    home = Host(person.context, person.page)
+    await home.come_home(house.server)
+    row = home.page.locator(".critical-list .critical-card")
+    await expect(row).to_have_count(1)
+    for words in (WHAT, "RIGHT", "TEST, Anna", "found by Dr. Host", "Ann Ward is asked. Bob Backup is asked in"):
+        await expect(row).to_contain_text(words)
+    await home.page.get_by_role("button", name="Turnaround").click()
+    await expect(home.page.locator("[data-turnaround]")).to_contain_text("not acknowledged for")
+    async with home.page.expect_download() as downloading:
+        await home.page.get_by_role("link", name="Download as CSV").click()
+    cells = (await (await downloading.value).path()).read_text("utf-8-sig")
+    assert '"\'=Second opinion"' in cells, "no formula"
+    assert "TEST" not in cells, "nothing of the patient"
+    await row.get_by_role("button", name="Open").click()
+    await home.page.wait_for_url("**/seat/**")
+    await home.state("live")
+    await expect(card(home)).to_be_visible()
+    await card(home).get_by_role("button", name="It was told").click()
+    form = home.page.locator(".critical-dialog")
+    await form.get_by_role("button", name="Keep that it was told").click()
+    await stands(home, "acknowledged")
+    await card(home).get_by_role("button", name="Close …").click()
+    await form.get_by_label("What came of it").fill("Drained.")
+    await form.get_by_role("button", name="Close it").click()
+    await stands(home, "closed")
+    await home.come_home(house.server)
+    await expect(home.page.locator("[data-study]")).to_have_count(1)
+    await expect(row).to_have_count(0)
+    assert home.problems == []

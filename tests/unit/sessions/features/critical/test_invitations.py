@@ -1,0 +1,43 @@
+"""Who comes by a notice is known, and told which critical result it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from consult.model.identifiers import InvitationId, SeatId
+from consult.sessions.features.critical.commands import AcknowledgeCritical
+from consult.sessions.features.critical.invitations import asked_about, invitation_label
+from consult.sessions.features.seats.commands import Invite
+from consult.sessions.messages import Welcome
+from tests.support.record import RecordTable
+
+
+def came_by(table: RecordTable, label: str) -> str:
+    """Somebody comes by an invitation of that label; what their page is told that they are asked about."""
+    invite = Invite(invitation=InvitationId("notice"), role="viewer", name="Ward", label=label)
+    table.do(table.core.command(invite, table.now))
+    table.sit("ward", "notice")
+    table.come("ward")
+    welcome = next(message for message in table.sent["ward"] if isinstance(message, Welcome))
+    assert welcome.asked == asked_about(table.state, SeatId("ward"))
+    return welcome.asked
+
+
+@pytest.mark.parametrize("stage", [0, 1])
+def test_who_comes_by_a_notice_is_told_of_its_result_and_may_take_it(stage: int) -> None:
+    table = RecordTable()
+    table.raised()
+    assert came_by(table, invitation_label(table.state.criticals["x1"], stage)) == "x1"
+    table.done("ward", AcknowledgeCritical, critical="x1", read_back="The right lung is down.")
+
+
+@pytest.mark.parametrize(
+    "label", ["", "for Dr. Ward", "critical", "critical x2 0", "critical x1 7", "not critical x1 0"]
+)
+def test_who_comes_otherwise_is_asked_about_nothing_and_may_not(label: str) -> None:
+    table = RecordTable()
+    table.raised()
+    assert came_by(table, label) == ""
+    assert (
+        table.refused("ward", AcknowledgeCritical, critical="x1", read_back="The right lung is down.") == "for_another"
+    )
