@@ -7,6 +7,10 @@ Rules of this file:
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
+from pathlib import Path
+
 MAX_NUMBER = 1e15
 """Magnitude of a number. No attribute comes near; beyond it msgpack, SQLite, JSON in a page or geometry stop."""
 MAX_TEXT = 10_240
@@ -28,9 +32,25 @@ CPU_FREE_S = 5.0
 """Processor time that reading a file may take, whatever its size."""
 CPU_S_PER_MIB = 0.1
 """What each MiB adds: eight times what hashing and reading headers take."""
+CPU_S_PER_DECODED_MIB = 0.5
+"""What each MiB of pixels adds: ten times what the slowest of the codecs takes for it."""
 CPU_MOST_S = 60.0
 
 
 def reading_cpu_s(size: int) -> float:
     """Processor time in which a file of that many bytes is read."""
     return min(CPU_MOST_S, CPU_FREE_S + CPU_S_PER_MIB * (size >> 20))
+
+
+def decoding_cpu_s(size: int, pixels: int) -> float:
+    """Processor time in which files of that many bytes are decoded to so many bytes of pixels."""
+    return min(CPU_MOST_S, reading_cpu_s(size) + CPU_S_PER_DECODED_MIB * (pixels >> 20))
+
+
+def size_of(paths: Iterable[Path]) -> int:
+    """Bytes of files, each counted once; of one that is gone none."""
+    size = 0
+    for path in set(paths):
+        with contextlib.suppress(OSError):
+            size += path.stat().st_size
+    return size

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 from msgspec import Struct
 
 from consult.model.catalogue import NamedWindow, Patient, Region, Series, Study
@@ -187,6 +190,11 @@ class PixelFormat(Struct, frozen=True):
     def shape(self) -> tuple[int, ...]:
         """Of one frame."""
         return (self.rows, self.columns, 3) if self.colour else (self.rows, self.columns)
+
+    @property
+    def frame_bytes(self) -> int:
+        """Of one frame."""
+        return math.prod(self.shape) * np.dtype(self.dtype).itemsize
 
 
 class FileRecord(Struct, frozen=True):

@@ -178,15 +178,15 @@ class DicomWorkers:
         Args:
             task: name of a function of the tasks' module.
             arguments: plain and picklable.
-            deadline_s: how long the task may take, once a worker has it.
-            cpu_s: how much processor time; as long as the deadline where it is None.
+            deadline_s: how long the task may take, once a worker has it; twice its processor time, where that is more.
+            cpu_s: how much processor time (`limits.py`); as long as the deadline where it is None.
             background: nobody waits to see it: it leaves a worker for what somebody does.
 
         Raises:
             DicomRefused: what the task finds wrong with the file.
             WorkerDied: the worker was killed, by its input, its limits, or the deadline; or the pool is closed.
         """
-        limits = deadline_s, deadline_s if cpu_s is None else cpu_s
+        limits = (deadline_s, deadline_s) if cpu_s is None else (max(deadline_s, 2 * cpu_s), cpu_s)
         if not background:
             return await self._run(task, arguments, *limits)
         async with self._background:

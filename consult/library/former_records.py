@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from consult.dicom.limits import reading_cpu_s, size_of
 from consult.dicom.records import ATTRIBUTES_VERSION, FileRecord, Frame
 from consult.dicom.stacks import series_key
 from consult.dicom.workers import DicomWorkers
@@ -77,12 +78,13 @@ class FormerRecords:
     async def _read(self, files: Sequence[str]) -> Read:
         read: Read = {}
         for at in range(0, len(files), BATCH):
-            batch = files[at : at + BATCH]
+            paths = {file: self._path_of(file) for file in files[at : at + BATCH]}
+            places = [(str(path), file) for file, path in paths.items()]
             try:
-                found = await self._workers.run("read_again", [(str(self._path_of(file)), file) for file in batch])
+                found = await self._workers.run("read_again", places, cpu_s=reading_cpu_s(size_of(paths.values())))
             except WorkerDied:
                 continue
-            read |= dict(zip(batch, found, strict=True))
+            read |= dict(zip(paths, found, strict=True))
         return read
 
 

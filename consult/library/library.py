@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.dicom.checking.records import Asked, Checked
+from consult.dicom.limits import decoding_cpu_s, size_of
 from consult.dicom.records import FileRecord, StackRecord
 from consult.dicom.stacks import StackContent, build_stacks, series_key, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
@@ -274,8 +275,10 @@ class Library:
         """
         stack = await self.stack(key)
         frame = stack.frames[image]
-        path = str(self._store.path(frame.file))
-        checked: Checked = await self._workers.run("check_mark", path, frame.frame, stack.format, asked)
+        path = self._store.path(frame.file)
+        task = "check_mark", str(path), frame.frame, stack.format, asked
+        cpu_s = decoding_cpu_s(size_of([path]), stack.format.frame_bytes)
+        checked: Checked = await self._workers.run(*task, cpu_s=cpu_s)
         return checked
 
     def object_path(self, file: str) -> Path:

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from consult.dicom.limits import decoding_cpu_s, size_of
 from consult.dicom.records import DECODER_VERSION, Frame, StackRecord
 from consult.dicom.stacks import series_of
 from consult.dicom.workers import DicomWorkers
@@ -65,6 +66,8 @@ class StackPictures:
             return await asyncio.to_thread(path.read_bytes)
         png = await self._drawn_small(stack)
         await asyncio.to_thread(write_whole, path, png)
+        if not self._path_of(stack.middle.file).exists():  # deleted meanwhile, and its pictures removed before this one
+            await asyncio.to_thread(path.unlink, missing_ok=True)
         return png
 
     def remove(self, series: Collection[str]) -> None:
@@ -80,8 +83,9 @@ class StackPictures:
         windows = _as_shown(stack).windows
         for frame in _standing_for_all(stack):
             task = "make_thumbnail", str(self._path_of(frame.file)), frame.frame, stack.format
+            shown, cpu_s = replace(frame, windows=windows), self._budget(frame, stack)
             try:
-                png: bytes = await self._workers.run(*task, replace(frame, windows=windows), background=True)
+                png: bytes = await self._workers.run(*task, shown, cpu_s=cpu_s, background=True)
             except (DicomRefused, WorkerDied) as error:
                 first = first or error
             else:
@@ -108,10 +112,15 @@ class StackPictures:
         if (stored := await self._index.derived(name)) is not None:
             return msgspec.msgpack.decode(stored, type=Window)
         path = str(self._path_of(frame.file))
-        center, width = await self._workers.run("measure_window", path, frame, stack.format, mask_out)
+        task = "measure_window", path, frame, stack.format, mask_out
+        center, width = await self._workers.run(*task, cpu_s=self._budget(frame, stack))
         window = Window(float(center), max(float(width), 1e-6))
         await self._index.put_derived({name: _encode(window)})
         return window
+
+    def _budget(self, frame: Frame, stack: StackRecord) -> float:
+        """Processor time for one frame."""
+        return decoding_cpu_s(size_of([self._path_of(frame.file)]), stack.format.frame_bytes)
 
 
 def _standing_for_all(stack: StackRecord) -> list[Frame]:

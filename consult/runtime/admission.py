@@ -1,7 +1,8 @@
 """Which messages of pages are let through: by rate, before anything is decoded or decided. Pure: the time comes in.
 
     admit    within the rate
-    later    over it, and absolute: the newest waits until it may go on (`waiting`, `due`)
+    later    over it, and absolute: the newest waits until it may go on (`waiting`, `due`); so does a hello where others
+             have used up what is shared
     refuse   over it: a command gets its refusal, anything else one for the whole time it goes on
     drop     over it, and told before
     close    it has gone on for 5 s: the connection is ended
@@ -27,9 +28,11 @@ from consult.sessions.features.rates import (
     LINK,
     NEWEST,
     OWN_PART,
+    PATIENT,
     RATES,
     SEAT,
     SEATS,
+    SHARED,
     UNREADABLE,
 )
 
@@ -69,7 +72,7 @@ def _by_tag(kinds: Iterable[type[ClientMessage]]) -> frozenset[str]:
     return frozenset(str(kind.__struct_config__.tag) for kind in kinds)
 
 
-_NEWEST = _by_tag(NEWEST)
+_NEWEST, _PATIENT = _by_tag(NEWEST), _by_tag(PATIENT)
 _COMMANDS = _by_tag(kind for kind in RATES if issubclass(kind, ParticipantCommand))
 CONTROL, MEDIA = "(control socket)", "(media socket)"
 _AGAIN, _TAKE_SEAT = "(again)", "(take seat)"
@@ -80,10 +83,16 @@ class Admission:
 
     Args:
         rates: of each kind of message.
+        shared: of a link and of the consult, of the kinds of which it is no multiple of that.
     """
 
-    def __init__(self, rates: Mapping[type[ClientMessage], RateLimit] = RATES) -> None:
+    def __init__(
+        self,
+        rates: Mapping[type[ClientMessage], RateLimit] = RATES,
+        shared: Mapping[type[ClientMessage], tuple[RateLimit, RateLimit]] = SHARED,
+    ) -> None:
         self._rates = {str(kind.__struct_config__.tag): rate for kind, rate in rates.items()}
+        self._shared_rates = {str(kind.__struct_config__.tag): both for kind, both in shared.items()}
         self._rates |= {"": UNREADABLE, CONTROL: CONNECT, MEDIA: CONNECT, _AGAIN: AGAIN, _TAKE_SEAT: SEATS}
         self._buckets: OrderedDict[str, dict[str, TokenBucket]] = OrderedDict()
         self._overruns: dict[ConnectionId, Overrun] = {}
@@ -92,11 +101,11 @@ class Admission:
 
     def may_connect(self, seat: SeatId, now: float, socket: str) -> bool:
         """Whether one more page of that seat may connect its `CONTROL` or its `MEDIA` socket now."""
-        return self._bucket(f"seat {seat}", socket, 1.0, now).take(now)
+        return self._bucket(f"seat {seat}", socket, self._rates[socket], now).take(now)
 
     def may_take_seat(self, link: InvitationId, now: float) -> bool:
         """Whether one more seat may be taken by that link now."""
-        return self._bucket(f"link {link}", _TAKE_SEAT, 1.0, now).take(now)
+        return self._bucket(f"link {link}", _TAKE_SEAT, self._rates[_TAKE_SEAT], now).take(now)
 
     def judge(self, sender: Sender, kind: str, command: str, text: str, now: float) -> Verdict:
         """What becomes of a message.
@@ -148,6 +157,8 @@ class Admission:
             return Verdict.ADMIT
         if kind in _NEWEST:
             return Verdict.LATER
+        if lacking == "shared" and kind in _PATIENT:
+            return Verdict.LATER
         if lacking == "shared":
             return Verdict.REFUSE if kind in _COMMANDS else Verdict.DROP
         overrun = self._overruns.setdefault(sender.connection, Overrun())
@@ -162,7 +173,7 @@ class Admission:
         if not all(bucket.has(now) for bucket in own):
             return "own"
         shared = self._shared(sender, kind, now)
-        if not self._bucket(f"seat {sender.seat}", f"own {kind}", OWN_PART, now).take(now):
+        if not self._part(sender, kind, now).take(now):
             if not all(bucket.has(now) for bucket in shared):
                 return "shared"
             own += shared
@@ -172,30 +183,35 @@ class Admission:
 
     def _own(self, sender: Sender, kind: str, now: float) -> list[TokenBucket]:
         return [
-            self._bucket(f"page {sender.connection}", kind, 1.0, now),
-            self._bucket(f"seat {sender.seat}", kind, SEAT, now),
+            self._bucket(f"page {sender.connection}", kind, self._rates[kind], now),
+            self._bucket(f"seat {sender.seat}", kind, self._rates[kind].times(SEAT), now),
         ]
 
+    def _part(self, sender: Sender, kind: str, now: float) -> TokenBucket:
+        """What is a seat's own of what is shared."""
+        return self._bucket(f"seat {sender.seat}", f"own {kind}", self._rates[kind].times(OWN_PART), now)
+
     def _shared(self, sender: Sender, kind: str, now: float) -> list[TokenBucket]:
-        return [self._bucket(f"link {sender.link}", kind, LINK, now), self._bucket("consult", kind, CONSULT, now)]
+        rate = self._rates[kind]
+        of_link, of_all = self._shared_rates.get(kind, (rate.times(LINK), rate.times(CONSULT)))
+        return [self._bucket(f"link {sender.link}", kind, of_link, now), self._bucket("consult", kind, of_all, now)]
 
     def _rarest(self, sender: Sender, kind: str, now: float) -> TokenBucket:
         own = self._own(sender, kind, now)
         lacking = [bucket for bucket in own if not bucket.has(now)]
         if lacking:
             return max(lacking, key=lambda bucket: bucket.wait_s(now))
-        part = self._bucket(f"seat {sender.seat}", f"own {kind}", OWN_PART, now)
+        part = self._part(sender, kind, now)
         longest = max(self._shared(sender, kind, now), key=lambda bucket: bucket.wait_s(now))
         return min(part, longest, key=lambda bucket: bucket.wait_s(now))
 
-    def _bucket(self, owner: str, kind: str, factor: float, now: float) -> TokenBucket:
+    def _bucket(self, owner: str, kind: str, limit: RateLimit, now: float) -> TokenBucket:
         mine = self._buckets.get(owner)
         if mine is None:
             self._forget_unused(now)
             mine = self._buckets[owner] = {}
         bucket = mine.get(kind)
         if bucket is None:
-            limit = self._rates[kind.removeprefix("own ")].times(factor)
             bucket = mine[kind] = TokenBucket(RateLimit(limit.per_s, max(1.0, limit.burst)), now)
         return bucket
 

@@ -2,23 +2,29 @@
 
 Nobody waits for it: records are queued, and one task writes them together. What is queued is written before the server
 closes. Events of a log are there in any case; the trail says who came, who was refused, who read.
+
+Nobody fills the disk by knocking: who is refused the same is noted once in REPEATED_S, and whatever anybody is refused
+REFUSALS times, with a row AND_MORE in place of the rest. Stays are kept apart in `attendance.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-from consult.clock import now
+from consult.clock import now, steady
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConsultId, SeatId
+from consult.model.rates import RateLimit, TokenBucket
 from consult.sessions.events import Entry
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.critical.events import CriticalPut
 from consult.sessions.features.note.events import NoteSigned
+from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.seen.events import SeenPut
 from consult.sessions.state import State
 from consult.store.audit import AuditLog, AuditRecord, Kind, Outcome
@@ -29,7 +35,13 @@ MAX_QUEUED = 10_000
 AGAIN_S = 1.0
 REPEATED_S = 10.0
 MAX_REFUSED = 1024
-"""Different refusals that are remembered for that."""
+"""Different refusals, and people who were refused anything, that are remembered for that."""
+REFUSALS = RateLimit(1 / 30, 20)
+"""Rows of one seat, or of all who have none in a consult: with 50 people who do their worst 2 a second."""
+AND_MORE = "and_more"
+AND_MORE_S = 600.0
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class AuditTrail:
@@ -38,31 +50,47 @@ class AuditTrail:
     Args:
         log: takes them.
         clock: seconds since 1970.
+        steady_clock: what is rationed goes by it.
     """
 
-    def __init__(self, log: AuditLog, clock: Callable[[], float] = now) -> None:
-        self._log, self._clock = log, clock
+    def __init__(
+        self, log: AuditLog, clock: Callable[[], float] = now, steady_clock: Callable[[], float] = steady
+    ) -> None:
+        self._log, self._clock, self._steady = log, clock, steady_clock
         self._queue: deque[AuditRecord] = deque()
-        self._refused: dict[tuple[str, ...], float] = {}
+        self._refused: OrderedDict[tuple[str, ...], float] = OrderedDict()
+        self._refusals: OrderedDict[tuple[str, str], tuple[TokenBucket, TokenBucket]] = OrderedDict()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self._task = asyncio.create_task(self._run(), name="audit")
 
     def note(
-        self, kind: Kind, *, consult: str = "", who: str = "", role: str = "", what: str = "",
+        self,
+        kind: Kind,
+        *,
+        consult: str = "",
+        who: str = "",
+        role: str = "",
+        what: str = "",
         outcome: Outcome = "success",
+        at: float | None = None,
     ) -> None:
-        """Something happened now. Who is refused the same again and again is noted once in REPEATED_S: nobody fills the
-        disk by knocking."""
-        at, same = self._clock(), (kind, consult, who, what)
-        if outcome == "refused":
-            if abs(at - self._refused.get(same, float("-inf"))) < REPEATED_S:
-                return
-            self._refused[same] = at
-            if len(self._refused) > MAX_REFUSED:
-                del self._refused[next(iter(self._refused))]
-        self._put([AuditRecord(at, kind, consult, who, role, what, outcome)])
+        """Something happened: now, or at that time by the wall clock. Refusals are rationed."""
+        if outcome == "refused" and (what := self._rationed(kind, consult, who, what)) == "":
+            return
+        self._put([AuditRecord(self._clock() if at is None else at, kind, consult, who, role, what, outcome)])
+
+    def exported(self, consult: ConsultId, what: str, *, who: str = "", role: str = "host") -> None:
+        """Something of a consult was handed out as a file.
+
+        Args:
+            consult: its id.
+            what: id of what it was: of a case, a signed version, or "consult"; no name, no path.
+            who: the seat that asked for it; "" is the host, by the host API or the command line.
+            role: of that seat.
+        """
+        self.note("export", consult=consult, who=who, role=role, what=what)
 
     def stored(self, consult: ConsultId, state: State, entries: Iterable[Entry]) -> None:
         """Entries of a log are stored."""
@@ -80,6 +108,20 @@ class AuditTrail:
             await self._write()
         except StoreFailed as failure:
             logger.error("%d records are not in the audit trail: %s", len(self._queue), failure.code)
+
+    def _rationed(self, kind: Kind, consult: str, who: str, what: str) -> str:
+        """What is noted of a refusal: itself, AND_MORE, or "": nothing."""
+        at, same = self._steady(), (kind, consult, who, what)
+        if at - self._refused.get(same, float("-inf")) < REPEATED_S:
+            return ""
+        _remember(self._refused, same, at)
+        rows, more = self._refusals.get(
+            (consult, who), (TokenBucket(REFUSALS, at), TokenBucket(RateLimit(1 / AND_MORE_S, 1), at))
+        )
+        _remember(self._refusals, (consult, who), (rows, more))
+        if rows.take(at):
+            return what
+        return AND_MORE if more.take(at) else ""
 
     def _put(self, records: Iterable[AuditRecord]) -> None:
         for record in records:
@@ -111,6 +153,14 @@ class AuditTrail:
         self._idle.set()
 
 
+def _remember(kept: OrderedDict[K, V], key: K, value: V) -> None:
+    """The newest MAX_REFUSED."""
+    kept[key] = value
+    kept.move_to_end(key)
+    if len(kept) > MAX_REFUSED:
+        kept.popitem(last=False)
+
+
 def records_of(consult: ConsultId, state: State, entries: Iterable[Entry]) -> Iterator[AuditRecord]:
     """What of stored entries belongs into the trail: who viewed, signed, opened, read, and what became of a critical
     result. Ids alone."""
@@ -127,6 +177,8 @@ def records_of(consult: ConsultId, state: State, entries: Iterable[Entry]) -> It
                 found = "critical", critical.id
             case ConsultEnded():
                 found = "end", ""
+            case SeatPut(seat=seat) if seat.removed:
+                yield AuditRecord(entry.at, "leave", consult, seat.id, seat.role, "removed")
         if found is not None:
             role = role_of(state, entry.by)
             yield AuditRecord(entry.at, found[0], consult, entry.by, role, found[1])

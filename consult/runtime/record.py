@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
+from consult.clock import Alarm, now, steady
 from consult.model.catalogue import Case
 from consult.model.identifiers import ConsultId
 from consult.model.mark import Mark
+from consult.runtime.attendance import Attendance
 from consult.runtime.audit_trail import AuditTrail, role_of
 from consult.sessions.events import Entry
+from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.critical.events import CriticalPut
+from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.state import State
 from consult.streaming.numbers import MarkNumbersMaker
 
@@ -26,6 +30,9 @@ class RecordService(Protocol):
 
     def joined(self, state: State, seat: str) -> None:
         """A page of that seat was welcomed."""
+
+    def went(self, seat: str) -> None:
+        """The last page of that seat is gone."""
 
     def refused(self, state: State, seat: str, code: str) -> None:
         """What somebody asked for was refused."""
@@ -48,6 +55,7 @@ class ConsultRecord:
         self, consult: ConsultId, numbers: MarkNumbersMaker, audit: AuditTrail, on_critical: Callable[[], None]
     ) -> None:
         self._consult, self._numbers, self._audit, self._on_critical = consult, numbers, audit, on_critical
+        self._attendance, self._alarm = Attendance(), Alarm(self._note_left)
 
     def compute(self, marks: Sequence[Mark], cases: Sequence[Case]) -> None:
         """See `RecordService.compute`."""
@@ -58,12 +66,25 @@ class ConsultRecord:
         self._audit.stored(self._consult, state, entries)
         if any(isinstance(entry.event, CriticalPut) for entry in entries):
             self._on_critical()
+        for entry in entries:
+            match entry.event:
+                case SeatPut(seat=seat) if seat.removed:
+                    self._attendance.end(seat.id)
+                case ConsultEnded():
+                    self._attendance.end_all()
 
     def joined(self, state: State, seat: str) -> None:
         """See `RecordService.joined`: who comes in sees the case on the stage."""
         role = role_of(state, seat)
-        self._audit.note("join", consult=self._consult, who=seat, role=role)
-        self._audit.note("view_case", consult=self._consult, who=seat, role=role, what=state.current)
+        if self._attendance.came(seat, role):
+            self._audit.note("join", consult=self._consult, who=seat, role=role)
+        if self._attendance.sees(seat, state.current):
+            self._audit.note("view_case", consult=self._consult, who=seat, role=role, what=state.current)
+
+    def went(self, seat: str) -> None:
+        """See `RecordService.went`."""
+        self._attendance.went(seat, steady(), now())
+        self._note_left()
 
     def refused(self, state: State, seat: str, code: str) -> None:
         """See `RecordService.refused`."""
@@ -71,5 +92,18 @@ class ConsultRecord:
         self._audit.note("refusal", consult=self._consult, who=seat, role=role, what=code, outcome="refused")
 
     async def close(self) -> None:
-        """See `RecordService.close`."""
+        """See `RecordService.close`. Who is away by now has left; who is here comes back."""
+        self._alarm.cancel()
+        self._note(self._attendance.left(float("inf")))
+        self._attendance.end_all()
         await self._numbers.close()
+
+    def _note_left(self) -> None:
+        """Who has been away for long has left."""
+        self._note(self._attendance.left(steady()))
+        if (due := self._attendance.next_left) is not None:
+            self._alarm.set(due)
+
+    def _note(self, left: Iterable[tuple[str, str, float]]) -> None:
+        for seat, role, at in left:
+            self._audit.note("leave", consult=self._consult, who=seat, role=role, at=at)

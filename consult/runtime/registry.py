@@ -32,6 +32,7 @@ from consult.sessions.features.seats.commands import Invite
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
+from consult.store.log.readiness import Readiness
 from consult.streaming.numbers import MarkNumbersMaker
 from consult.streaming.router import PictureRouter
 from consult.streaming.still_stamps import Volumes
@@ -66,6 +67,7 @@ class Registry:
         self.library, self.keys, self.audit = library, keys, audit
         self._site, self._on_critical = site, list[Callable[[], None]]()
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
+        self._readiness = Readiness(lambda: self._log.check())
         self._owner, self._independent_views = secrets.token_hex(8), independent_views
         self._running: dict[ConsultId, ConsultRunner] = {}
         self._ended: dict[ConsultId, State] = {}
@@ -215,7 +217,7 @@ class Registry:
 
     async def check(self) -> None:
         """Whether the log can be asked. Raises StoreFailed."""
-        await self._log.check()
+        await self._readiness.check()
 
     async def consults(self) -> list[ConsultId]:
         """All consults of the log, ended ones too."""
@@ -251,6 +253,7 @@ class Registry:
         self._closed = True
         await asyncio.gather(*(running.close() for running in self._running.values()))
         self._running.clear()
+        await self._readiness.close()
 
     async def _start(self, consult: ConsultId, core: SessionCore, kept: int = 0) -> ConsultRunner:
         keeper = StateKeeper(self._log, consult, kept)

@@ -125,9 +125,7 @@ class ConsultRunner:
             case Verdict.DROP:
                 pass
 
-    def _note(
-        self, connection: ConnectionId, seat: SeatId, message: ClientMessage, effects: Iterable[Effect]
-    ) -> None:
+    def _note(self, connection: ConnectionId, seat: SeatId, message: ClientMessage, effects: Iterable[Effect]) -> None:
         """Who came in, and what was refused: for the audit trail."""
         state = self.core.state
         if isinstance(message, Hello) and self.core.accepted(connection) is message:
@@ -141,11 +139,14 @@ class ConsultRunner:
 
     def detach(self, connection: ConnectionId) -> None:
         """A peer has gone."""
-        if self._connections.remove(connection):
+        client = self._connections.get(connection)
+        if client is not None and self._connections.remove(connection):
             self._admission.forget(connection)
             self._calls.forget(connection)
             self.pictures.forget(connection)
             self._do(self.core.disconnect(connection, self._now()))
+            if not self._connections.is_online(client.seat):
+                self._record.went(client.seat)
 
     def subscribe(self, seat: SeatId, tab: str, gate: Gate) -> SubscriptionHandle:
         """Give the page of that seat and tab the video, by its media WebSocket.
@@ -244,9 +245,7 @@ class ConsultRunner:
     def _ring(self) -> None:
         self._do(self.core.wake(self._now()))
 
-    def _do(
-        self, items: Iterable[Effect | ScreenReport | Waiter], sender: ConnectionId | None = None
-    ) -> None:
+    def _do(self, items: Iterable[Effect | ScreenReport | Waiter], sender: ConnectionId | None = None) -> None:
         self._queue.put(items, sender)
         self._wake.set()
 

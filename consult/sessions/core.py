@@ -19,16 +19,7 @@ from consult.model.errors import OurFault, Refused
 from consult.model.identifiers import ConnectionId, SeatId, split_command_id
 from consult.model.mark import PIXEL_KINDS
 from consult.model.view import View
-from consult.sessions.connection_state import (
-    Before,
-    ConnectionEvent,
-    ConnectionState,
-    Phase,
-    is_behind,
-    next_expiry,
-    phase_after,
-    takes_up_control,
-)
+from consult.sessions.connection_state import Before, ConnectionEvent, ConnectionState, Phase, phase_after
 from consult.sessions.decide import check_case, decide
 from consult.sessions.effects import (
     Append,
@@ -61,35 +52,17 @@ from consult.sessions.features.marks.decide import all_to_measure, shapes_to_mea
 from consult.sessions.features.marks.events import MarkPut
 from consult.sessions.features.marks.messages import Draft
 from consult.sessions.features.note.messages import Write
-from consult.sessions.features.seats.closing import (
-    COME_BACK,
-    CROWDED,
-    ENDINGS,
-    REPLACED,
-    UNHEARD,
-    WRONG_PROTOCOL,
-    Ending,
-    why_out,
-)
+from consult.sessions.features.seats.closing import COME_BACK, ENDINGS, Ending, why_out
 from consult.sessions.features.seats.places import has_place
 from consult.sessions.features.table import REGISTRY, Registry
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold
-from consult.sessions.messages import (
-    PROTOCOL_VERSION,
-    Ack,
-    Alive,
-    Hello,
-    MediaMessage,
-    Nack,
-    Ping,
-    Pong,
-    SetScreen,
-)
+from consult.sessions.messages import Ack, Alive, Hello, MediaMessage, Nack, Ping, Pong, SetScreen
 from consult.sessions.permissions import permit, standing
+from consult.sessions.presence.connection_table import ConnectionTable, Going
 from consult.sessions.presence.hub import PresenceHub
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
-from consult.sessions.presence.liveness import LATE_S, next_check, probe, unheard
+from consult.sessions.presence.liveness import LATE_S
 from consult.sessions.presence.messages import PresenceMessage
 from consult.sessions.publishing.parts import MAX_PART_BYTES, PartedSnapshots
 from consult.sessions.publishing.publisher import Publisher
@@ -97,10 +70,6 @@ from consult.sessions.register import REST_S, ViewRegister
 from consult.sessions.state import State
 from consult.sessions.views import check_view
 
-MAX_CONNECTIONS = 256
-"""In all, of which people's are MAX_PEOPLE times MAX_PAGES; with one more the oldest without a hello is closed."""
-MAX_PAGES = 4
-"""Connections of one seat; with one more the oldest is closed."""
 MAX_UNSTORED = 1024
 """Appends under way that can still be rolled back."""
 
@@ -133,10 +102,12 @@ class SessionCore:
         self._registry = registry
         self._owner, self._site = owner, site
         self._register = ViewRegister()
-        self._connections: dict[ConnectionId, ConnectionState] = {}
+        self._connections = ConnectionTable()
         self._drafting = Drafting()
         self._publisher = Publisher(PartedSnapshots(owner, part_bytes), tail, registry.unsent)
-        self._presence = PresenceHub(self._connections, independent_views, lambda: self._register.number(self.state))
+        self._presence = PresenceHub(
+            self._connections.by_id, independent_views, lambda: self._register.number(self.state)
+        )
         self._undo: deque[Before] = deque(maxlen=MAX_UNSTORED)
         self._armed: float | None = None
         self.wall_offset = 0.0
@@ -154,12 +125,12 @@ class SessionCore:
 
     def has_place(self, role: Role) -> bool:
         """Whether one more person of that role may come in now."""
-        return has_place(self.state, self._here(), role)
+        return has_place(self.state, self._connections.here, role)
 
     def accepted(self, connection_id: ConnectionId) -> Hello | None:
         """The hello by which a connection takes part; None where it does not (yet, or any more)."""
-        connection = self._connections.get(connection_id)
-        return connection.hello if connection is not None and connection.joined else None
+        connection = self._connections.open(connection_id)
+        return None if connection is None else connection.hello
 
     def start(self, now: float) -> list[Effect]:
         """Take over a consult that has a log: this fences whoever owned it before."""
@@ -178,22 +149,22 @@ class SessionCore:
 
     def connect(self, connection_id: ConnectionId, seat: SeatId, now: float) -> list[Effect]:
         """A page of that seat has connected; nothing is sent to it before its hello, unless it must go."""
-        connection = self._connections[connection_id] = ConnectionState(connection_id, seat, received_at=now)
+        connection = self._connections.add(connection_id, seat, now)
         if (reason := why_out(self.state, seat, self._wall(now))) is not None:
             return self._end(connection, ENDINGS[reason])
-        return [*self._crowd_out(connection), *self._arm(now)]
+        return [*self._send_away(self._connections.crowded_out_by(connection)), *self._arm(now)]
 
     def disconnect(self, connection_id: ConnectionId, now: float) -> list[Effect]:
         """A connection is gone."""
-        connection = self._connections.pop(connection_id, None)
+        connection = self._connections.remove(connection_id)
         self._drafting.drop(connection_id)
         here = self._presence.presence() if connection is not None and connection.joined else []
         return [*here, *self._drafts(), *(self._point(now) if here else [])]
 
     def receive(self, connection_id: ConnectionId, message: ClientMessage, now: float) -> list[Effect]:
         """A message of a connection. What it may not do is answered with a refusal; nothing is raised."""
-        connection = self._connections.get(connection_id)
-        if connection is None or connection.closed:
+        connection = self._connections.open(connection_id)
+        if connection is None:
             return []
         if connection.joined or isinstance(message, Hello):  # whatever else it says, a hello is due
             connection.received_at = now
@@ -208,7 +179,7 @@ class SessionCore:
         has_slept, self._armed = self._armed is not None and now - self._armed > LATE_S, None
         effects = self._settle(now) if self._register.rest_at is not None and self._register.rest_at <= now else []
         self._drafting.expire(now)
-        effects += probe(self._connections.values(), now, has_slept=has_slept)
+        effects += self._connections.probe(now, has_slept=has_slept)
         return [*effects, *self._send_out(now), *self._drafts(), *self._point(now)]
 
     def stored(self, seq: int) -> None:
@@ -240,7 +211,7 @@ class SessionCore:
         self._publisher.forget(after)
         self._presence.resend()
         effects: list[Effect] = []
-        for connection in self._connections.values():
+        for connection in self._connections:
             instead = connection.take_back(after, failed)
             if connection.phase is not Phase.NEW and connection.since > after:
                 effects += self._end(connection, COME_BACK)
@@ -289,7 +260,7 @@ class SessionCore:
             case Draft(shape=shape):
                 self._drafting.put(connection, message, self.state, now)
                 drawn = (shape,) if shape is not None and shape.kind in PIXEL_KINDS else ()
-                return [*measure(self._joined(), drawn), *self._arm(now)]
+                return [*measure(self._connections.joined, drawn), *self._arm(now)]
             case Write():
                 self._drafting.put(connection, message, self.state, now)
                 return self._arm(now)
@@ -297,20 +268,13 @@ class SessionCore:
                 raise TypeError(f"a feature allows {type(message).__name__}, and nothing deals with it")
 
     def _hello(self, connection: ConnectionState, hello: Hello, now: float) -> list[Effect]:
-        if (reason := why_out(self.state, connection.seat, self._wall(now))) is not None:
-            return self._end(connection, ENDINGS[reason])
+        if (ending := self._connections.why_not_in(connection, hello, self.state, self._wall(now))) is not None:
+            return self._end(connection, ending)
         self._permit(connection, hello)
-        if hello.protocol != PROTOCOL_VERSION:
-            return self._end(connection, WRONG_PROTOCOL)
-        if is_behind(self.state, hello):
-            return self._end(connection, COME_BACK)
-        if connection.seat not in self._here() and not self.has_place(self.state.seats[connection.seat].role):
-            return self._end(connection, ENDINGS["full"])
-        takes = takes_up_control(self.state, self._connections.values(), connection, hello)
+        takes = self._connections.takes_up_control(connection, hello, self.state)
         effects = self._append(hand_over(self.state, connection.seat), now) if takes else []
-        for old in self._connections.values():
-            if old.is_same_tab(connection.seat, hello):
-                effects += self._end(old, REPLACED)
+        for old, ending in self._connections.replaced_by(connection, hello):
+            effects += self._end(old, ending)
         connection.join(hello, self.state.seq)
         effects += [*self._welcome(connection, hello, now), *self._presence.presence()]
         effects += [Send((connection.id,), message) for message in self._drafting.under_way(self.state.case)]
@@ -379,20 +343,20 @@ class SessionCore:
         for entry in entries:
             self.state = fold(self.state, entry, self._registry)
             self._publisher.add(entry)
-        roles = {c.id: self.state.seats[c.seat].role for c in self._connections.values() if c.joined}
-        return [Append(first - 1, entries), *self._publisher.events(roles, entries, self.state)]
+        told = self._publisher.events(self._connections.roles(self.state), entries, self.state)
+        return [Append(first - 1, entries), *told]
 
     def _after(self, events: Sequence[Event], now: float) -> list[Effect]:
         """What follows from events that are folded: another view, people who must go, the alarm."""
         effects: list[Effect] = []
         if any(isinstance(event, ConsultEnded) for event in events):
-            effects += self._end_all()
+            effects += self._send_away(self._connections.all_over())
         if any(isinstance(event, CaseSwitched | OwnerChanged) for event in events):
             effects += self._view(self._register.restore(self.state))
         self._drafting.follow(events)
         if any(isinstance(event, FindingPut | MarkPut | OwnerChanged) for event in events):
             effects += self._compute()
-        effects += measure(self._joined(), shapes_to_measure(self.state, events))
+        effects += measure(self._connections.joined, shapes_to_measure(self.state, events))
         return [*effects, *self._send_out(now), *self._arm(now)]
 
     def _answer(self, connection: ConnectionState, answer: Ack | Nack) -> list[Effect]:
@@ -417,14 +381,8 @@ class SessionCore:
         return [*self._presence.sweep(self.state, now), *self._arm(now)]
 
     def _to_all(self, message: ServerMessage) -> list[Effect]:
-        to = tuple(self._joined())
+        to = tuple(self._connections.joined)
         return [Send(to, message)] if to else []
-
-    def _joined(self) -> list[ConnectionId]:
-        return [connection.id for connection in self._connections.values() if connection.joined]
-
-    def _here(self) -> set[SeatId]:
-        return {connection.seat for connection in self._connections.values() if connection.joined}
 
     def _welcome(self, connection: ConnectionState, hello: Hello, now: float) -> list[Effect]:
         if self.shown is None:
@@ -436,33 +394,15 @@ class SessionCore:
         self._drafting.drop(connection.id)
         return [Send((connection.id,), ending.closing), Close(connection.id, ending.code, ending.closing.reason)]
 
-    def _crowd_out(self, new: ConnectionState) -> list[Effect]:
-        """Close the oldest page of a seat that has one more than it may; and where there are too many in all, the one
-        that owes its hello for longest, so that nobody is kept out by pages that never come in."""
-        pages = [c for c in self._connections.values() if not c.closed]
-        of_seat = [c for c in pages if c.seat == new.seat]
-        if len(of_seat) > MAX_PAGES:
-            joined = of_seat[0].joined
-            return [*self._end(of_seat[0], CROWDED), *(self._presence.presence() if joined else [])]
-        if len(pages) > MAX_CONNECTIONS:
-            return self._end(next(c for c in pages if not c.joined), UNHEARD)
-        return []
+    def _send_away(self, going: Going) -> list[Effect]:
+        """Close these connections, and tell the others who is still here."""
+        was_here = any(connection.joined for connection, _ in going)
+        effects = [effect for connection, ending in going for effect in self._end(connection, ending)]
+        return [*effects, *self._presence.presence()] if was_here else effects
 
     def _send_out(self, now: float) -> list[Effect]:
         """Close the connections of those who may not be here any more, and of those who are not."""
-        effects: list[Effect] = []
-        for connection in self._connections.values():
-            if not connection.closed and (reason := why_out(self.state, connection.seat, self._wall(now))) is not None:
-                effects += self._end(connection, ENDINGS[reason])
-        for gone in unheard(self._connections.values(), now):
-            effects += self._end(self._connections[gone], UNHEARD)
-        return [*effects, *self._presence.presence()] if effects else []
-
-    def _end_all(self) -> list[Effect]:
-        """The consult is over for everybody; a host who comes back reads it."""
-        open_now = [connection for connection in self._connections.values() if not connection.closed]
-        ended = [effect for connection in open_now for effect in self._end(connection, ENDINGS["over"])]
-        return [*ended, *self._presence.presence()]
+        return self._send_away(self._connections.must_go(self.state, self._wall(now), now))
 
     def _wall(self, now: float) -> float:
         return now + self.wall_offset
@@ -475,11 +415,8 @@ class SessionCore:
 
     def _arm(self, now: float) -> list[Effect]:
         """Ask to be woken, where that is earlier than asked for already."""
-        connections = self._connections.values()
-        expiry = next_expiry(self.state, connections)
-        expires_at = None if expiry is None else expiry - self.wall_offset
-        boards = (self._drafting.next_end, self._presence.due_at)
-        times = [expires_at, self._register.rest_at, next_check(connections), *boards]
+        boards = (self._drafting.next_end, self._presence.due_at, self._register.rest_at)
+        times = [*self._connections.due_at(self.state, self.wall_offset), *boards]
         due = min((at for at in times if at is not None), default=None)
         if due is None or (self._armed is not None and self._armed <= due):
             return []

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
+from consult.dicom.limits import decoding_cpu_s, size_of
 from consult.dicom.records import StackRecord
 from consult.dicom.workers import Refusal
 from consult.model.errors import DicomRefused, WorkerDied
@@ -51,8 +52,8 @@ class Decoders(Protocol):
     def count(self) -> int:
         """How many images of one series are decoded at once; another's first one comes beside them."""
 
-    async def run(self, task: str, *arguments: Any) -> Any:
-        """Do a task of consult.dicom.tasks. Raises DicomRefused, WorkerDied."""
+    async def run(self, task: str, *arguments: Any, cpu_s: float) -> Any:
+        """Do a task of consult.dicom.tasks within that processor time. Raises DicomRefused, WorkerDied."""
 
 
 class Volumes:
@@ -223,11 +224,13 @@ class Volumes:
     async def _load(self, volume: Volume, images: list[int]) -> None:
         frames = [(image, volume.stack.frames[image]) for image in images]
         into = str(volume.file.path), volume.stack.format
-        places = [(image, str(self._library.object_path(frame.file)), frame.frame) for image, frame in frames]
+        paths = [self._library.object_path(frame.file) for _, frame in frames]
+        places = [(image, str(path), frame.frame) for (image, frame), path in zip(frames, paths, strict=True)]
+        cpu_s = decoding_cpu_s(size_of(paths), volume_bytes(volume.stack.format, len(images)))
         clock = asyncio.get_running_loop().time
         start = clock()
         try:
-            answers = await self._workers.run("decode_into", *into, places, volume.file.graphics_at)
+            answers = await self._workers.run("decode_into", *into, places, volume.file.graphics_at, cpu_s=cpu_s)
         except DicomRefused as refused:
             answers = [refused] * len(images)
         except WorkerDied as died:

@@ -10,7 +10,6 @@ Rules of this file:
 from __future__ import annotations
 
 import errno
-import math
 import mmap
 import os
 from pathlib import Path
@@ -98,8 +97,7 @@ class VolumeFile:
 
 def volume_bytes(pixel_format: PixelFormat, images: int, *, graphics: bool = False) -> int:
     """Size of the pixels of a volume, and of its planes of graphics."""
-    pixels = math.prod(pixel_format.shape) * np.dtype(pixel_format.dtype).itemsize
-    return images * (pixels + (pixel_format.rows * pixel_format.columns if graphics else 0))
+    return images * (pixel_format.frame_bytes + (pixel_format.rows * pixel_format.columns if graphics else 0))
 
 
 def remove(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
@@ -222,6 +223,30 @@ async def test_one_kind_is_one_line_a_minute(door: Door) -> None:
             await stranger.ask(b"\x16\x03\x01 no HTTP at all\r\n\r\n")
             stranger.close()
     assert [line.getMessage() for line in lines] == ["Invalid HTTP request received."]
+
+
+async def test_readyz_neither_waits_for_the_log_nor_loads_it(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen to fail: each stood in the queue of what is stored, behind it and before it."""
+    registry, asked = door.services.registry, list[object]()
+    log: Any = registry._log
+    written, check = threading.Event(), log.check
+
+    async def counted() -> None:
+        asked.append(None)
+        await check()
+
+    monkeypatch.setattr(registry._readiness, "_clock", lambda: 1e9)
+    monkeypatch.setattr(log, "check", counted)
+    stuck = asyncio.create_task(log._ask(lambda database: written.wait(PATIENCE_S)))
+    try:
+        async with door.client() as client, asyncio.timeout(PATIENCE_S):
+            answers = await asyncio.gather(*(client.get("/readyz") for _ in range(30)))
+        assert {answer.status_code for answer in answers} == {200}
+        assert not stuck.done(), "while the log is busy"
+        assert len(asked) == 1
+    finally:
+        written.set()
+        await stuck
 
 
 async def test_readyz_does_not_read_the_log(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

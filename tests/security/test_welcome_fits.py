@@ -25,6 +25,8 @@ from consult.runtime.state_store import load
 from consult.sessions.core import SessionCore
 from consult.sessions.features.chat import feature as chat
 from consult.sessions.messages import PROTOCOL_VERSION, Hello, Received
+from consult.sessions.publishing import document as published
+from consult.sessions.publishing import parts
 from consult.sessions.publishing.parts import MAX_PART_BYTES
 from consult.sessions.views import initial_view
 from consult.settings import Settings
@@ -84,12 +86,12 @@ async def taken(page: ConnectionHandle, last: str = "welcome", most: int = 10_00
 
 def document(texts: Sequence[str]) -> Message:
     """The document that they tell, put together."""
-    parts = Parts()
+    put_together = Parts()
     for message in map(json.loads, texts):
         if message["type"] == "part":
-            parts.take(message)
+            put_together.take(message)
         elif message["type"] == "welcome":
-            return parts.whole(message["snapshot"])
+            return put_together.whole(message["snapshot"])
     raise AssertionError("not welcomed")
 
 
@@ -123,13 +125,36 @@ async def test_what_happens_while_parts_are_taken_comes_behind_them(running: Con
     assert "Later" not in json.dumps(document(texts)["seats"])
 
 
+async def test_many_who_come_while_others_work_are_told_of_one_snapshot(
+    running: ConsultRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: one was cut for each hello behind an event, 10 ms of everybody's time."""
+    cut, made = list[int](), published.snapshot_of
+
+    def counted(state: Any, role: Any) -> Any:
+        cut.append(state.seq)
+        return made(state, role)
+
+    monkeypatch.setattr(parts, "snapshot_of", counted)
+    for number in range(6):
+        page = running.attach(GUEST)
+        tab, texts = greet(page), await taken(page)
+        rename = {"type": "rename", "id": f"{tab}.1", "case": running.core.state.case, "name": f"Later {number}"}
+        page.receive(json.dumps(rename))
+        events = [json.loads(text) for text in texts + await taken(page, "ack")]
+        names = [e["event"]["seat"]["name"] for e in events if e["type"] == "event" and "seat" in e["event"]]
+        assert names == [f"Later {n}" for n in range(number + 1)], "who comes late is told what has happened since"
+        page.detach()
+    assert len(cut) == 1
+
+
 async def test_a_page_that_was_cut_off_gets_the_rest(running: ConsultRunner) -> None:
     # Seen to fail: on a line that lasts for ten messages nobody ever came in.
     texts: list[str] = []
     for _ in range(1000):
         page = running.attach(HOST)
-        parts = [part for part in map(json.loads, texts) if part["type"] == "part"]
-        greet(page, received=Received(parts[-1]["name"], len(parts)) if parts else None)
+        here = [part for part in map(json.loads, texts) if part["type"] == "part"]
+        greet(page, received=Received(here[-1]["name"], len(here)) if here else None)
         texts += await taken(page, most=10)
         page.detach()
         if json.loads(texts[-1])["type"] != "part":

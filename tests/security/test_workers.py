@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from consult.dicom.limits import CPU_FREE_S, CPU_MOST_S, reading_cpu_s
+import consult
+from consult.dicom.limits import CPU_FREE_S, CPU_MOST_S, decoding_cpu_s, reading_cpu_s
 from consult.dicom.workers import DicomWorkers
 from consult.library.library import Library
 from consult.library.sources import Source
@@ -60,7 +62,7 @@ async def test_files_are_read_and_thumbnails_made_in_the_background_and_pictures
         await library.import_sources([Source("a", path)], lambda progress: None)
         await library.study_thumbnail("1.2.3")
         assert workers.background == {"read_file": True, "make_thumbnail": True}
-        assert workers.cpu_s["read_file"] == CPU_FREE_S
+        assert workers.cpu_s == {"read_file": CPU_FREE_S, "make_thumbnail": CPU_FREE_S}
         library.close()
 
 
@@ -68,6 +70,21 @@ def test_the_budget_grows_with_the_file_and_ends() -> None:
     assert reading_cpu_s(1 << 20) == pytest.approx(CPU_FREE_S, abs=0.2)
     assert reading_cpu_s(100 << 20) > CPU_FREE_S
     assert reading_cpu_s(1 << 40) == CPU_MOST_S
+    small, mammogram = 512 * 512 * 2, 4688 * 2592 * 2
+    assert decoding_cpu_s(small, small) < 6.0, "a small image holds no worker for half a minute"
+    assert 15.0 < decoding_cpu_s(mammogram, mammogram) < CPU_MOST_S
+
+
+def test_whatever_the_product_has_done_in_a_worker_has_a_budget() -> None:
+    """Seen to fail: decoding had half a minute, whatever the image's size."""
+    calls = [
+        (path.name, call)
+        for path in Path(consult.__file__).parent.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("_workers.run")
+    ]
+    assert len(calls) == 6
+    assert [name for name, call in calls if "cpu_s" not in {keyword.arg for keyword in call.keywords}] == []
 
 
 async def test_what_takes_too_much_processor_time_is_ended_with_a_sentence_and_replaced(tmp_path: Path) -> None:

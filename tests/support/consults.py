@@ -143,6 +143,7 @@ class NoRecord:
         self.computed: list[tuple[Mark, ...]] = []
         self.entries: list[Entry] = []
         self.seats: list[tuple[str, str]] = []
+        self.gone: list[str] = []
 
     def compute(self, marks: Sequence[Mark], cases: Sequence[Case]) -> None:
         """Remembered."""
@@ -156,6 +157,10 @@ class NoRecord:
         """Remembered."""
         self.seats.append((seat, ""))
 
+    def went(self, seat: str) -> None:
+        """Remembered."""
+        self.gone.append(seat)
+
     def refused(self, state: State, seat: str, code: str) -> None:
         """Remembered."""
         self.seats.append((seat, code))
@@ -165,7 +170,7 @@ class NoRecord:
 def without_rates(running: ConsultRunner) -> None:
     """Pages of this consult may send as often as they like."""
     often = RateLimit(1e6, 1e6)
-    running._admission = Admission(dict.fromkeys(RATES, often))
+    running._admission = Admission(dict.fromkeys(RATES, often), {})
 
 
 async def open_consult(log: Log, cases: Iterable[Case] = ()) -> ConsultRunner:

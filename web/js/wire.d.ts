@@ -491,6 +491,7 @@ export interface Mark {
   points: Array<[number, number, number]>;
   label: string;
   in_space: boolean;
+  plane: "" | "axial" | "coronal" | "sagittal";
   over: string;
   case: string;
   author: string;
@@ -937,6 +938,7 @@ export interface Shape {
   points: Array<[number, number, number]>;
   label?: string;
   in_space?: boolean;
+  plane?: "" | "axial" | "coronal" | "sagittal";
   over?: string;
 }
 /** The presenter's view, whole and absolute. May be dropped; the newest wins. */

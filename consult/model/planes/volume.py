@@ -136,7 +136,8 @@ def interpolated(series: Series, time: int = 0) -> str:
     if isinstance(found, str) or not found.layers:
         return ""
     gaps = _gaps(series.grid, volume_places(series, time))
-    return f"interpolated between images {min(gaps):.3g} to {max(gaps):.3g} mm apart"
+    least, most = min(gaps), max(gaps)
+    return f"interpolated between images {least:.3g} to {most:.3g} mm apart"
 
 
 _found: dict[tuple[int, int], tuple[Series, VolumeGeometry | str]] = {}

@@ -8,11 +8,26 @@ MAX_MARKS = 2000
 MAX_KEY_IMAGES = 200
 MAX_CHAT_MESSAGES = 5000
 MAX_CASES = 100
+MAX_FINDINGS = 100
+MAX_KEY_VIEWS = 6
+"""Of a finding."""
+MAX_VERSIONS = 20
+"""Of the note of a case."""
+MAX_SIGNED = 400
+"""Versions of all notes of a consult: four of each case."""
+MAX_VERSION_BYTES = 256 * 1024
+"""Of JSON: a version is one message, which must fit a page's outbox beside much else."""
+MAX_CRITICALS = 50
 
 
 def full(code: str, most: int, what: str, instead: str) -> Refused:
     """The refusal of one more. "This consult holds 2,000 marks; delete some or begin a new consult." """
     return Refused(code, f"This consult holds {most:,} {what}; {instead} a new consult.")
+
+
+def full_part(code: str, part: str, most: int, what: str, instead: str) -> Refused:
+    """The refusal of one more in a part of a consult. "This finding has 6 key views already; drop one first." """
+    return Refused(code, f"This {part} has {most:,} {what} already; {instead}.")
 
 
 def check_cases(cases: int) -> None:

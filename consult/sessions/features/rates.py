@@ -76,7 +76,7 @@ RATES: dict[type[ClientMessage], RateLimit] = {
     Cursor: DRAWN,
     Draft: DRAWN,
     SetScreen: RateLimit(20, 60),
-    Hello: ACTS,
+    Hello: RateLimit(0.5, 10),
     Ping: SIGNS,
     Alive: SIGNS,
     WantMedia: RateLimit(1, 10),
@@ -124,7 +124,12 @@ NEWEST: frozenset[type[ClientMessage]] = frozenset(
 )
 """What is absolute: over its rate the newest waits until it may go on, so the last word is never lost."""
 
+PATIENT: frozenset[type[ClientMessage]] = frozenset({Hello})
+"""What waits where others have used up what link and consult share: it is sent once, and nothing goes on without it."""
+
 SEAT, LINK, CONSULT = 2.0, 20.0, 30.0
 """Of a page's rate: what the pages of a seat, those of a link and all of a consult may send together."""
+SHARED: dict[type[ClientMessage], tuple[RateLimit, RateLimit]] = {Hello: (RateLimit(5, 60), RateLimit(8, 100))}
+"""Of a link and of a consult where it is less than that. A hello costs up to 15 ms in a consult at its limits."""
 OWN_PART = 0.1
 """Of a page's rate: what a seat may send whatever others do by the same link or in the same consult."""

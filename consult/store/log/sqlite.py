@@ -6,6 +6,8 @@ Rules of this file:
   result, and one that fails takes no other with it.
 - The head is read within the transaction that appends: two processes on one file fence each other.
 - Open critical results stand in a table of their own, written in the transaction of their entries.
+- Whether it can be asked at all is asked by a connection of its own, so that nobody who asks waits for what is written,
+  or holds it up.
 - Whether an append whose commit failed is stored is told by reading the tail, never guessed.
 """
 
@@ -112,7 +114,7 @@ class SqliteLog:
         except (sqlite3.Error, OSError) as error:
             raise StoreFailed("cannot_open", f"The log {path} cannot be opened: {error}") from error
         self._jobs: queue.Queue[_Append | _Read | None] = queue.Queue(MAX_WAITING)
-        self._closed = False
+        self._path, self._closed = path, False
         self._thread = threading.Thread(target=self._work, name="log", daemon=True)
         self._thread.start()
 
@@ -188,7 +190,11 @@ class SqliteLog:
 
     async def check(self) -> None:
         """See `Log.check`."""
-        await self._ask(lambda db: db.execute("SELECT 1 FROM entries LIMIT 1").fetchone())
+        if self._closed:
+            raise StoreFailed("closed", "The log is closed.")
+        if self._jobs.full() or not self._thread.is_alive():
+            raise StoreFailed("store_busy", "The log has too much to write. Try again.")
+        await asyncio.to_thread(_check_file, self._path)
 
     async def close(self) -> None:
         """See `Log.close`."""
@@ -292,6 +298,15 @@ class SqliteLog:
         sql = "SELECT consult, seq, data FROM entries WHERE consult = ? AND seq > ? ORDER BY seq LIMIT ?"
         found: list[Row] = self._database.execute(sql, (job.consult, job.after, len(job.rows))).fetchall()
         return found == job.rows
+
+
+def _check_file(path: Path) -> None:
+    """Raises StoreFailed where the file of a log cannot be read."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            database.execute("SELECT 1 FROM entries LIMIT 1").fetchone()
+    except sqlite3.Error as error:
+        raise StoreFailed("cannot_read", f"The log cannot be read: {error}") from error
 
 
 def _resolve(jobs: Sequence[_Job]) -> None:

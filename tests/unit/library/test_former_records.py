@@ -115,7 +115,7 @@ async def test_nothing_that_was_derived_outlives_its_study(old: OldShelf) -> Non
 async def test_a_worker_that_dies_leaves_the_records_as_they_were(
     old: OldShelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def die(task: str, *arguments: object, deadline_s: float = 0.0) -> object:
+    async def die(task: str, *arguments: object, **limits: object) -> object:
         raise WorkerDied("worker_died", "")
 
     with monkeypatch.context() as patched:

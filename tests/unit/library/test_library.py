@@ -200,6 +200,25 @@ async def test_a_thumbnail_is_made_once(shelf: Shelf) -> None:
     assert shelf.workers.asked.count("make_thumbnail") == 1
 
 
+async def test_a_thumbnail_that_is_drawn_while_its_study_is_deleted_does_not_stay(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: the picture of a patient who was deleted, written behind the deletion."""
+    study = await shelf.add("one")
+    (series,) = (await shelf.library.case([study], id="c1", title="")).series
+    run = shelf.workers.run
+
+    async def drawn_and_deleted(task: str, *arguments: Any, **limits: Any) -> Any:
+        drawn = await run(task, *arguments, **limits)
+        if task == "make_thumbnail":
+            await shelf.library.delete(study, await shelf.library.files(study))
+        return drawn
+
+    monkeypatch.setattr(shelf.workers, "run", drawn_and_deleted)
+    await shelf.library.thumbnail(series.key)
+    assert [path.name for path in shelf.folder.rglob("thumbnails/*")] == []
+
+
 async def test_a_series_whose_pixels_cannot_be_read_has_a_window_all_the_same(shelf: Shelf) -> None:
     dataset = ct(WindowCenter=ABSENT, WindowWidth=ABSENT, PixelData=encapsulate([b"no picture"]))
     dataset.file_meta.TransferSyntaxUID = JPEG2000Lossless

@@ -9,8 +9,20 @@ import pytest
 from consult.model.identifiers import ConnectionId, InvitationId, SeatId
 from consult.model.rates import RateLimit
 from consult.runtime.admission import CONTROL, MAX_OWNERS, MEDIA, Admission, Sender, Verdict
-from consult.sessions.features.rates import AGAIN, CONNECT, CONSULT, LINK, NEWEST, RATES, SEAT, SEATS, UNREADABLE
+from consult.sessions.features.rates import (
+    AGAIN,
+    CONNECT,
+    CONSULT,
+    LINK,
+    NEWEST,
+    RATES,
+    SEAT,
+    SEATS,
+    SHARED,
+    UNREADABLE,
+)
 from consult.sessions.features.table import REGISTRY
+from consult.sessions.messages import Hello
 
 LINK_ID = InvitationId("for-guests")
 RATES_BY_TAG = {str(kind.__struct_config__.tag): rate for kind, rate in RATES.items()}
@@ -90,9 +102,7 @@ def test_who_only_draws_faster_than_others_is_never_closed() -> None:
 
 def test_the_pages_of_a_seat_share_a_rate() -> None:
     admission = Admission()
-    through = sum(
-        verdicts(admission, sender("ann", page), "rename", 100, 0.0)[Verdict.ADMIT] for page in range(4)
-    )
+    through = sum(verdicts(admission, sender("ann", page), "rename", 100, 0.0)[Verdict.ADMIT] for page in range(4))
     assert through == 6 * SEAT
     assert verdicts(admission, sender("bob"), "rename", 1, 0.0) == {Verdict.ADMIT: 1}
 
@@ -125,6 +135,24 @@ def test_a_consult_is_used_up_by_many_links_and_nobody_is_closed_for_it() -> Non
         late = verdicts(admission, sender("late", link=InvitationId("late")), "rename", 1, float(at))
         assert not late[Verdict.CLOSE]
     assert CONSULT * RATES_BY_TAG["rename"].burst < 200 * 6
+
+
+def test_hellos_of_many_seats_of_one_link_are_so_many_a_second_and_the_others_wait_their_turn() -> None:
+    """Seen to fail: 400 at once and 40 a second, each of which costs as much as a thousand cursors; a hello over what
+    others had used up was dropped, and its page sent away after 9 s."""
+    admission = Admission()
+    got = [admission.judge(sender(f"s{i % 48}", i), "hello", "", str(i), 0.0) for i in range(480)]
+    (of_link, of_all), own = SHARED[Hello], 48
+    assert got.count(Verdict.ADMIT) == of_link.burst + own
+    late = sender("late")
+    assert admission.judge(late, "hello", "", "late", 0.0) is Verdict.ADMIT, "its own part"
+    assert admission.judge(sender("late", 2), "hello", "", "second page", 0.0) is Verdict.LATER
+    assert len(admission.due(1.0)) == of_link.per_s
+    while waiting := len(admission.waiting):
+        at = admission.next_due(1.0)
+        assert at is not None
+        admission.due(1.0 + 600 * (480 - waiting + 1))
+    assert of_all.per_s > of_link.per_s
 
 
 def test_a_command_that_was_let_through_is_let_through_again() -> None:

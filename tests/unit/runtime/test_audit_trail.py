@@ -103,7 +103,7 @@ async def test_nothing_is_lost_over_a_full_disk_or_at_the_end() -> None:
 
 async def test_who_knocks_again_and_again_does_not_fill_the_disk() -> None:
     kept, now = Kept(), [100.0]
-    trail = AuditTrail(kept, clock=lambda: now[0])
+    trail = AuditTrail(kept, clock=lambda: now[0], steady_clock=lambda: now[0])
     for _ in range(50):
         trail.note("refusal", what="no_token", outcome="refused")
     trail.note("refusal", consult="c-1", what="no_token", outcome="refused")

@@ -105,7 +105,7 @@ async def test_a_step_of_the_wall_clock_stops_nothing(
     await kinds(guest, "view_settled")
     newest = (await log.read(CONSULT))[-1]
     assert abs(newest.at - wall()) < 60, "what is stored says the time of the wall clock"
-    assert {HOST, GUEST} == {c.seat for c in running.core._connections.values() if c.joined}, "nobody is lost"
+    assert {HOST, GUEST} == {c.seat for c in running.core._connections if c.joined}, "nobody is lost"
 
 
 async def test_a_link_expires_by_the_wall_clock(running: ConsultRunner, wall: Wall) -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from consult.model.identifiers import ConnectionId, InvitationId, SeatId, TabId
 from consult.model.view import REV_OWNER_STEP
-from consult.sessions.core import MAX_CONNECTIONS, MAX_PAGES
 from consult.sessions.effects import Append, Send, ShowView
 from consult.sessions.events import StoredEvent
 from consult.sessions.features.cases.commands import SwitchCase
@@ -19,6 +18,7 @@ from consult.sessions.features.seats.commands import RevokeInvitation
 from consult.sessions.features.seats.events import InvitationPut, SeatPut
 from consult.sessions.fold import fold_all
 from consult.sessions.messages import PROTOCOL_VERSION, Ack, Hello, Nack, Ping, Pong, Welcome
+from consult.sessions.presence.connection_table import MAX_CONNECTIONS, MAX_PAGES
 from consult.sessions.presence.messages import Here, Presence
 from consult.sessions.publishing.document import snapshot_of
 from consult.sessions.publishing.publisher import TAIL

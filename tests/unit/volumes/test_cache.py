@@ -49,7 +49,7 @@ class HandWorkers:
         self.cancelled = 0
         self.more = asyncio.Event()
 
-    async def run(self, task: str, *arguments: Any) -> Any:
+    async def run(self, task: str, *arguments: Any, cpu_s: float) -> Any:
         assert task == "decode_into"
         volume, _, places, _ = arguments
         self.batches.append([index for index, _, _ in places])

@@ -12,6 +12,7 @@ import { Invite } from "../features/invite/invite.js";
 import { Marks } from "../features/marks/marks.js";
 import { Note } from "../features/note/note.js";
 import { People } from "../features/people/people.js";
+import { Planes } from "../features/planes/planes.js";
 import { Viewing } from "../features/viewing/viewing.js";
 import { Voice } from "../features/voice/voice.js";
 
@@ -38,6 +39,7 @@ export function mountFeatures(context, reads) {
     health: new ConnectionHealth(context),
     invite: new Invite(context),
     viewing: new Viewing(context),
+    planes: new Planes(context),
   };
 }
 

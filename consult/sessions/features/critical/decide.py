@@ -44,13 +44,12 @@ from consult.sessions.features.critical.events import (
 from consult.sessions.features.critical.invitations import asked_about
 from consult.sessions.features.findings.decide import find
 from consult.sessions.features.kinds import Event
+from consult.sessions.features.limits import MAX_CRITICALS, full
 from consult.sessions.features.texts import clean_line
 from consult.sessions.state import State
 
 MIN_READ_BACK = 10
 """Characters of own words."""
-MAX_CRITICALS = 50
-"""Of a consult."""
 RETRY_S = (10.0, 30.0, 120.0, 600.0)
 """After each failed try of a notice; after one more it is undeliverable."""
 TOO_LATE = "It was not sent in time."
@@ -87,7 +86,7 @@ def _raise(state: State, actor: SeatId, command: RaiseCritical, now: float) -> C
     if command.critical in state.criticals:
         raise Refused("other_kind", "There is a critical result of that name already.")
     if len(state.criticals) >= MAX_CRITICALS:
-        raise Refused("too_many_criticals", "This consult has as many critical results as it may have.")
+        raise full("too_many_criticals", MAX_CRITICALS, "critical results", "begin")
     within_s = 60.0 * state.site.critical_minutes[command.category - 1]
     after_s = within_s if command.after_s is None else command.after_s
     if after_s > within_s:

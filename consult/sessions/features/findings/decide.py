@@ -41,14 +41,10 @@ from consult.sessions.features.findings.events import (
     NumbersPut,
 )
 from consult.sessions.features.kinds import Event
+from consult.sessions.features.limits import MAX_FINDINGS, MAX_KEY_VIEWS, full, full_part
 from consult.sessions.features.texts import clean_line, clean_lines
 from consult.sessions.state import State
 from consult.sessions.views import check_view
-
-MAX_FINDINGS = 100
-"""Of a consult."""
-MAX_KEY_VIEWS = 6
-"""Of a finding."""
 
 
 def decide(state: State, actor: SeatId, command: FindingsCommand, now: float) -> list[Event]:
@@ -155,7 +151,7 @@ def _before(state: State, actor: SeatId, command: PutFinding) -> Finding:
         if command.base:
             raise Refused("unknown_finding", "There is no such finding (any more).")
         if len(state.findings) >= MAX_FINDINGS:
-            raise Refused("too_many_findings", "This consult has as many findings as it may have.")
+            raise full("too_many_findings", MAX_FINDINGS, "findings", "delete some or begin")
         return Finding(command.finding, state.current, actor, rev=0, title="")
     before = own(state, actor, command.finding)
     if before.rev != command.base:
@@ -171,7 +167,7 @@ def _with(
         return views
     check_view(view, case)
     if len(views) >= MAX_KEY_VIEWS:
-        raise Refused("too_many_key_views", "This finding has as many key views as it may have.")
+        raise full_part("too_many_key_views", "finding", MAX_KEY_VIEWS, "key views", "drop one first")
     return (*views, KeyView(f"{actor}/{identifier}", view, actor))
 
 
@@ -190,7 +186,7 @@ def _restored(state: State, actor: SeatId, identifier: str) -> Finding:
         raise Refused("unknown_finding", "There is no such finding (any more).")
     _check_own(state, actor, found)
     if len(state.findings) >= MAX_FINDINGS:
-        raise Refused("too_many_findings", "This consult has as many findings as it may have.")
+        raise full("too_many_findings", MAX_FINDINGS, "findings", "delete some or begin")
     return found
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
@@ -92,8 +92,7 @@ def all_to_measure(state: State) -> tuple[Shape, ...]:
 
 def shape_of(mark: Mark) -> Shape:
     """A mark as it was drawn."""
-    fields = asdict(mark)
-    return Shape(**{name: fields[name] for name in Shape.__struct_fields__})
+    return Shape(**{name: getattr(mark, name) for name in Shape.__struct_fields__})
 
 
 def _acts(state: State, actor: SeatId) -> Acts:

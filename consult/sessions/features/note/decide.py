@@ -15,6 +15,7 @@ from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.sessions.features.kinds import Event
+from consult.sessions.features.limits import MAX_SIGNED, MAX_VERSIONS, full, full_part
 from consult.sessions.features.note.commands import (
     MAX_CHANGED,
     MAX_FIELD,
@@ -30,8 +31,6 @@ from consult.sessions.features.texts import clean_line, clean_lines
 from consult.sessions.state import State
 
 AGREEMENTS = ("", "agrees", "differs")
-MAX_VERSIONS = 20
-"""Of one note."""
 
 
 def decide(state: State, actor: SeatId, command: NoteCommand, now: float) -> list[Event]:
@@ -109,7 +108,9 @@ def _check_versions(state: State, case: Case, command: SignNote) -> None:
         who = former[-1].signature.name if former else "Nobody"
         raise Refused("signed_meanwhile", f"{who} has signed version {len(former)} meanwhile. Read it first.")
     if len(former) >= MAX_VERSIONS:
-        raise Refused("too_many_versions", "This note has as many versions as it may have.")
+        raise full_part("too_many_versions", "note", MAX_VERSIONS, "versions", "open a new consult for more")
+    if len(state.signed) >= MAX_SIGNED:
+        raise full("too_many_versions", MAX_SIGNED, "signed versions", "begin")
     is_final = any(one.status != "preliminary" for one in former)
     if is_final and command.status != "addendum":
         raise Refused("final_already", "This note is final. What comes now is an addendum.")

@@ -21,12 +21,11 @@ from consult.model.study_role import is_prior
 from consult.sessions.features.findings.comparison import comparisons
 from consult.sessions.features.findings.decide import marks_of, numbers_of, offered_side
 from consult.sessions.features.findings.events import Finding, MarkNumbers
+from consult.sessions.features.limits import MAX_VERSION_BYTES
 from consult.sessions.features.note.commands import SignNote
 from consult.sessions.features.note.events import Field, Note, Signature, SignedFinding, SignedNote
 from consult.sessions.state import State
 
-MAX_VERSION_BYTES = 256 * 1024
-"""Of JSON: a version is one message, which must fit a page's outbox beside much else."""
 CHECKED_FIELDS: tuple[Field, ...] = ("impression", "recommendation")
 _encode = msgspec.json.Encoder(order="deterministic").encode
 

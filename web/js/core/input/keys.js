@@ -3,7 +3,8 @@ import { t } from "../language.js";
 import { isSign, keysOf } from "./typed.js";
 
 /**
- * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
+ * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "tool-crosshair" | "planes"
+ *   | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
  *   | "cine" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first" | "last" | "previous-series" |
  *   "next-series" | "previous-viewport"
@@ -20,6 +21,8 @@ const ACTIONS = {
   p: "tool-pan",
   z: "tool-zoom",
   s: "tool-stack",
+  d: "tool-crosshair",
+  x: "planes",
   "+": "zoom-in",
   "-": "zoom-out",
   "=": "fit",
@@ -123,6 +126,7 @@ export const KEY_LIST = [
   [t("Presets"), ["1", "…", "9"]],
   [t("Window, pan tool"), ["W", "P"]],
   [t("Zoom, scroll tool"), ["Z", "S"]],
+  [t("Planes, crosshair tool"), ["X", "D"]],
   [t("Zoom in, out, fit"), ["+", "−", "="]],
   [t("One to one"), ["O"]],
   [t("Rotate"), ["R", "L"]],

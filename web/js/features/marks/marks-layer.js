@@ -6,9 +6,9 @@
 /** @import {Box, Piece, Point2, Project} from "../../core/marks/marks.js" */
 /** @import {Value} from "../../core/marks/measure.js" */
 import { pixelAt } from "../../core/view/camera.js";
-import { clearPlace, cut, distanceTo, handles } from "../../core/marks/marks.js";
+import { clearPlace, cutOn, distanceTo, handles } from "../../core/marks/marks.js";
 import { valueText } from "../../core/marks/measure.js";
-import { placeOf, seriesShown, timeOf } from "../../core/view/shows.js";
+import { seriesShown } from "../../core/view/shows.js";
 import { seriesOf } from "../../core/view/view.js";
 
 /**
@@ -47,6 +47,9 @@ export class MarksLayer {
      * @type {() => readonly (readonly [number, number, number, number])[]}
      */
     this.keptClear = () => [];
+    /** Draws what lies below the marks. Replaced by who knows it.
+     * @type {(context: CanvasRenderingContext2D, stamp: Stamp) => void} */
+    this.beneath = () => undefined;
     const read = () => (this.rem = parseFloat(getComputedStyle(canvas).fontSize) / TEXT_PX || 1);
     read();
     addEventListener("resize", read);
@@ -68,6 +71,7 @@ export class MarksLayer {
     this.drawn = [];
     if (!stamp || !kase) return;
     this.unit = devicePixelRatio;
+    this.beneath(context, stamp);
     for (const viewport of stamp.viewports) {
       const series = seriesShown(kase, viewport.shows);
       if (series) this.drawViewport(viewport, series, kase, items);
@@ -86,14 +90,15 @@ export class MarksLayer {
     context.rect(x, y, width, height);
     context.clip();
     const here = items.flatMap((item) => {
-      const piece = cut(item.shape, item.frame, series, placeOf(viewport.shows), timeOf(viewport.shows));
+      const piece = cutOn(item.shape, item.frame, series, viewport);
       return piece ? [{ item, lines: this.drawItem(item, piece, viewport) }] : [];
     });
     /** @type {Box[]} */
     const taken = here.length > 0 ? this.keptClear().map(this.inPixels) : [];
     for (const { item, lines } of here) {
       const { shape, colour, reading } = item;
-      const box = this.write(valueText(shape, seriesOf(kase, shape.series), reading), anchorOf(shape, lines), {
+      const over = seriesOf(kase, shape.over);
+      const box = this.write(valueText(shape, seriesOf(kase, shape.series), reading, over), anchorOf(shape, lines), {
         colour,
         rect: viewport.rect_px,
         taken,

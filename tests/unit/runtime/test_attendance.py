@@ -1,0 +1,51 @@
+"""Stays: a row at each end, whatever a network does in between."""
+
+from __future__ import annotations
+
+from consult.runtime.attendance import AWAY_S, Attendance
+
+
+def test_who_comes_back_soon_has_not_joined_anew_and_not_left() -> None:
+    attendance = Attendance()
+    assert attendance.came("ann", "participant")
+    for at in range(100):
+        attendance.went("ann", float(at), 1000.0 + at)
+        assert not attendance.came("ann", "participant")
+    assert list(attendance.left(1e9)) == []
+    assert attendance.next_left is None
+
+
+def test_who_is_away_for_long_left_when_they_went() -> None:
+    attendance = Attendance()
+    attendance.came("ann", "participant")
+    attendance.came("host", "host")
+    attendance.went("ann", 10.0, 1010.0)
+    attendance.went("ann", 50.0, 1050.0)
+    assert attendance.next_left == 10.0 + AWAY_S
+    assert list(attendance.left(9.9 + AWAY_S)) == []
+    assert list(attendance.left(10.0 + AWAY_S)) == [("ann", "participant", 1010.0)]
+    assert list(attendance.left(1e9)) == [], "once, and not who is here"
+    assert attendance.came("ann", "participant"), "another stay"
+
+
+def test_a_case_is_noted_once_in_a_stay() -> None:
+    attendance = Attendance()
+    attendance.came("ann", "viewer")
+    assert [attendance.sees("ann", case) for case in ("c1", "c1", "c2", "c1")] == [True, False, True, False]
+    attendance.end("ann")
+    attendance.came("ann", "viewer")
+    assert attendance.sees("ann", "c1")
+
+
+def test_who_was_removed_is_noted_elsewhere_and_a_consult_that_is_over_has_nobody() -> None:
+    attendance = Attendance()
+    for seat in ("ann", "bob"):
+        attendance.came(seat, "viewer")
+        attendance.went(seat, 0.0, 0.0)
+    attendance.end("ann")
+    assert [seat for seat, _, _ in attendance.left(1e9)] == ["bob"]
+    attendance.went("nobody", 0.0, 0.0)
+    attendance.came("cid", "viewer")
+    attendance.end_all()
+    attendance.went("cid", 0.0, 0.0)
+    assert attendance.next_left is None
