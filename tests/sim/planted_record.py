@@ -255,7 +255,7 @@ class CountsWhoWatches(SessionCore):
         more = [
             SeenPut(replace(seen, id=f"{seen.version}/{seat}", seat=seat, name=self.state.seats[seat].name))
             for seen in read
-            for seat in sorted({c.seat for c in self._connections.values() if c.joined} - {seen.seat})
+            for seat in sorted(self._connections.here - {seen.seat})
             if f"{seen.version}/{seat}" not in self.state.seen
         ]
         return super()._append([*events, *more], now, by=by, command=command)
