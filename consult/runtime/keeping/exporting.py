@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from consult.library.object_store import disk_failed
+from consult.disk import disk_failed
 from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.runtime.keeping.archive import MAX_IMAGES, NOTES, ArchiveWriter

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from consult.library.object_store import disk_failed
+from consult.disk import disk_failed
 from consult.model.identifiers import ConsultId
 
 PARTIAL = ".partial-"
