@@ -12,6 +12,7 @@ from consult.http.api import (
     documents,
     host_seat,
     invitations,
+    keeping,
     record,
     set_aside,
     studies,
@@ -28,7 +29,7 @@ from consult.http.services import Services, attach
 from consult.http.sockets import control_socket, media_socket
 from consult.model.errors import ConsultError
 
-API = (consults, documents, host_seat, invitations, record, set_aside, studies, turnaround, uploads)
+API = (consults, documents, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
 MODULES = (home, *API, joining, reading, seat_page, control_socket, media_socket, static)
 
 

@@ -112,7 +112,7 @@ export interface CloseCritical {
 /** The last message before the server closes. `reason` "" : come back (restart, overflow). */
 export interface Closing {
   type: "closing";
-  reason: "denied" | "expired" | "full" | "over" | "removed" | "revoked" | "";
+  reason: "deleted" | "denied" | "expired" | "full" | "over" | "removed" | "revoked" | "";
   sentence: string;
 }
 /** Who closed it, and with which outcome. */
@@ -1169,6 +1169,7 @@ export interface Unshown {
   kind: string;
   name: string;
   count: number;
+  number: number;
 }
 /** Everything that the presenter shows. */
 export interface View {

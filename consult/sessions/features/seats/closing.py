@@ -33,6 +33,7 @@ ENDINGS: dict[Reason, Ending] = {
     "removed": _ending(4004, "removed", "The host has removed you from this consult."),
     "over": _ending(4005, "over", "This consult is over."),
     "full": _ending(4006, "full", "This consult is full. Try again when somebody has left."),
+    "deleted": _ending(4011, "deleted", "This consult was deleted."),
 }
 AFTER_THE_END: frozenset[Role] = frozenset({"host", "reader"})
 """Who may read a consult that has ended."""
