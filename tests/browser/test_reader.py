@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -31,16 +32,14 @@ async def sign_a_note(server: Server, links: dict[str, str]) -> None:
     seen = [host.welcome["snapshot"]["cases"][0]["studies"][0]["key"]]
     fields: dict[str, Any] = {"status": "final", "versions": 0, "signer": signer, "again": signer, "seen": seen}
 
-    async def signed() -> bool:
-        try:
-            await host.command("sign_note", **fields)
-        except RuntimeError as refused:
-            if "still being measured" in str(refused):
-                return False
-            raise
-        return True
+    path = f"/api/consults/{links['consult']}/note.json?version=draft"
 
-    await until_notified(signed, PATIENCE_S)
+    async def measured() -> bool:
+        (finding,) = (await asyncio.to_thread(ask, server, "GET", path))["findings"]
+        return bool(finding["values"])
+
+    await until_notified(measured, PATIENCE_S)
+    await host.command("sign_note", **fields)
     await host.close()
 
 
