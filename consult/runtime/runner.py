@@ -13,7 +13,7 @@ import logging
 from collections.abc import Callable, Iterable
 from logging import ERROR, WARNING
 
-from consult.clock import Alarm, now, steady
+from consult.clock import Alarm, now, steady, utc_offset_min
 from consult.media.pacing.subscriber_queue import Gate
 from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId
@@ -229,9 +229,9 @@ class ConsultRunner:
         self._wake.set()  # the pump ends
 
     def _now(self) -> float:
-        """What time it is for the core, which is told how far the wall clock is from that."""
-        at = steady()
-        self.core.wall_offset = now() - at
+        """What time it is for the core, which is told how far the wall clock is from that, and how far UTC from it."""
+        at, wall = steady(), now()
+        self.core.wall_offset, self.core.utc_offset_min = wall - at, utc_offset_min(wall)
         return at
 
     def _ring(self) -> None:

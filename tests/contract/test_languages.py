@@ -145,9 +145,9 @@ def test_no_template_shows_words_past_the_catalogue() -> None:
 
 SENTENCES = (
     "sessions", "http", "streaming", "runtime", "library", "demo", "media", "volumes", "model", "dicom", "store",
-    "notices", "rendering",
+    "notices", "rendering", "",
 )  # fmt: skip
-"""Packages whose sentences can come to a page."""
+"""Packages whose sentences can come to a page; "": the modules beside them."""
 
 
 def server_texts() -> set[str]:
@@ -155,7 +155,7 @@ def server_texts() -> set[str]:
     return {
         text
         for package in SENTENCES
-        for path in (ROOT / "consult" / package).rglob("*.py")
+        for path in ((ROOT / "consult" / package).rglob("*.py") if package else (ROOT / "consult").glob("*.py"))
         for text in strings_of(ast.parse(path.read_text()))
     }
 

@@ -1168,6 +1168,7 @@ export interface Unshown {
   kind: string;
   name: string;
   count: number;
+  number: number;
 }
 /** Everything that the presenter shows. */
 export interface View {

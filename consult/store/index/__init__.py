@@ -267,9 +267,7 @@ class SqliteIndex:
             try:
                 yield self._database
             except sqlite3.Error as error:
-                full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
-                code = "disk_full" if full else "store_failed"
-                raise StoreFailed(code, f"The index of studies did not take it: {error}.") from error
+                raise _failed(error) from error
             finally:
                 if self._database.in_transaction:
                     with contextlib.suppress(sqlite3.Error):  # the next transaction begins with what is on the disk
@@ -315,3 +313,11 @@ class SqliteIndex:
             if not self._closed:
                 self._closed = True
                 self._database.close()
+
+
+def _failed(error: sqlite3.Error) -> StoreFailed:
+    """What an error of the database means."""
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+        sentence = "The server's disk is full: nothing was stored. Make room there, then try again."
+        return StoreFailed("disk_full", sentence)
+    return StoreFailed("store_failed", f"The index of studies did not take it: {error}.")

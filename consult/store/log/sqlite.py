@@ -256,7 +256,9 @@ class SqliteLog:
                 return None
         except sqlite3.Error:
             return StoreFailed("unknown_outcome", "It is not known whether this was stored.")
-        return StoreFailed(NOT_STORED, f"The log could not be written ({error}). Nothing of it was stored.")
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+            return StoreFailed(NOT_STORED, "The server's disk is full: this is not stored. Tell whoever runs it.")
+        return StoreFailed(NOT_STORED, f"The server could not store this ({error}). Tell whoever runs it.")
 
     def _is_stored(self, job: _Append) -> bool:
         sql = "SELECT consult, seq, data FROM entries WHERE consult = ? AND seq > ? ORDER BY seq LIMIT ?"

@@ -53,6 +53,8 @@ export class HomePage {
     this.view = "studies";
     this.known = "";
     this.problem = "";
+    /** Why the last act was refused; it stays until the next. */
+    this.refusal = "";
     this.loaded = false;
     this.timer = 0;
     this.polling = false;
@@ -87,6 +89,7 @@ export class HomePage {
 
   /** Fill the page and keep it up to date. */
   start() {
+    this.refusal = "";
     document.body.dataset.state = "live";
     document.title = t("Studies · consult");
     element("#app", HTMLElement).replaceChildren(...this.layout.parts);
@@ -324,14 +327,15 @@ export class HomePage {
 
   /** @param {() => Promise<unknown>} act */
   async attempt(act) {
+    this.refusal = "";
     try {
       await act();
-      await this.poll();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.problem = error.failure.message;
-      this.render();
+      this.refusal = error.failure.message;
     }
+    await this.poll();
+    this.render();
   }
 
   async signOut() {

@@ -32,7 +32,7 @@ export function renderPresenceBar(parts) {
     bar,
     html`${stale ? icon("bars") : who ? avatar(who, { small: true }) : nothing}
       <span class="drives">${whoDrives(session, { independent, short: false })}</span>
-      <span class="count-text">${text}</span>
+      <span class="count-text" title=${text}>${text}</span>
       ${stale ? control({ more: t("Try now"), class: "button small", do: () => link.look() }) : nothing}
       ${driveActs(features).map(actButton)}
       <span class="spring"></span>${linkButton(parts)}${planes.button}${planes.slab.button}${layoutButton(parts)}`,

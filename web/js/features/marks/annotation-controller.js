@@ -33,7 +33,7 @@ import { imageOf, seriesShown, timeOf } from "../../core/view/shows.js";
 import { askLabel, leaveLabel } from "./ask-label.js";
 import { hexOf } from "../../kit/person.js";
 import { MarkActs } from "./mark-acts.js";
-import { isWhole } from "../../core/marks/unstored.js";
+import { isFault, isWhole } from "../../core/marks/unstored.js";
 import { patientOf } from "../../core/session/cases.js";
 import { Unstored } from "./unstored.js";
 
@@ -343,7 +343,9 @@ export class AnnotationController {
     const stored = this.context.command({ type: "put_mark", mark: shape });
     this.sendDraft();
     this.redraw();
-    if (!(await stored)) this.unstored.stored(current, shape);
+    const refusal = await stored;
+    if (!refusal) this.unstored.stored(current, shape);
+    else if (isFault(refusal.code) && current === this.context.session.doc?.current) this.unstored.refused(shape);
     if (this.pending.get(shape.id) === shape) this.pending.delete(shape.id);
     this.unstored.save();
     this.redraw();
