@@ -79,7 +79,7 @@ async def test_a_reader_on_a_phone_opens_a_sentences_view_exactly(
     assert await over.locator(".badge").inner_text() in ("EXACT", "SCALED") or await reader.data("fidelity") == "scaled"
     await page.get_by_role("button", name="Close").click()
     await page.get_by_role("button", name="I have read this").click()
-    await page.get_by_text("Read by Dr. Reader").wait_for()
+    await page.locator("#read .seen").get_by_text("Read by Dr. Reader").wait_for()
     (reading,) = ask(server, "GET", f"{path}/note.json")["readers"]
     assert (reading["name"], reading["seen_at"] is not None) == ("Dr. Reader", True)
     ask(server, "DELETE", f"{path}/invitations", {"invitation": link["invitation"]})
