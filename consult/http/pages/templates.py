@@ -40,7 +40,8 @@ class Page:
 
 
 CONSULT_STYLES = (
-    "tokens", "controls", "stage", "layout", "marks", "people", "note", "health", "planes", "join", "invite",
+    "tokens", "controls", "stage", "layout", "marks", "findings", "people", "note", "health", "planes", "join",
+    "invite",
     "critical", "print",
 )  # fmt: skip
 PAGES = (
