@@ -21,7 +21,9 @@ from consult.access.keys import Keys
 from consult.clock import now, steady, utc_offset_min
 from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
+from consult.documents.maker import DocumentMaker
 from consult.file_limit import raise_file_limit
+from consult.http.pages.static import WEB
 from consult.http.server import make_server
 from consult.http.services import Services
 from consult.library.library import Library
@@ -30,6 +32,7 @@ from consult.log_lines import OncePerMinute
 from consult.media.rtp.clock import RtpClock
 from consult.media.webrtc.ice import UdpPort, open_port
 from consult.model.errors import Refused
+from consult.model.identifiers import ConsultId
 from consult.notices.sender import NoticeSender, Transports
 from consult.notices.transports import Mail, Webhook
 from consult.rendering.planes.plane import warm as warm_planes
@@ -37,6 +40,9 @@ from consult.rendering.stack import warm as warm_stacks
 from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.criticals import CriticalWork
 from consult.runtime.deadlines import DeadlineClock
+from consult.runtime.keeping.keeping import Keeping
+from consult.runtime.keeping.key_images import KeyImages
+from consult.runtime.keeping.retention import Retention
 from consult.runtime.registry import Registry
 from consult.sessions.features.consult.events import Site
 from consult.settings import Settings
@@ -44,6 +50,7 @@ from consult.store.audit.sqlite import SqliteAudit
 from consult.store.index import SqliteIndex
 from consult.store.log.sqlite import SqliteLog
 from consult.streaming.arrays import Arrays
+from consult.streaming.key_views import KeyViews
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
@@ -99,6 +106,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
         port = await stack.enter_async_context(udp)
         stills, media = open_pictures(stack, settings, volumes, port)
         keys = Keys.load(settings.data)
+        trail, audit = open_audit(stack, settings)
         registry = Registry(
             log=log,
             library=library,
@@ -106,18 +114,30 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             stills=stills,
             media=media,
             keys=keys,
-            audit=open_audit(stack, settings),
+            audit=audit,
             site=site_of(settings),
             independent_views=settings.independent_views,
         )
         stack.push_async_callback(registry.close)
         volumes.on_change(registry.series_changed)
         stills.arrays.on_ready(registry.series_changed)
-        if keep_deadlines:
-            start_deadlines(stack, settings, log, registry)
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
+        keeping = Keeping(
+            settings.data,
+            log=log,
+            registry=registry,
+            library=library,
+            volumes=volumes,
+            uploads=uploads,
+            drawer=KeyImages(volumes, stills),
+            trail=trail,
+        )
+        if keep_deadlines:
+            start_deadlines(stack, settings, log, registry)
+            await asyncio.to_thread(keeping.clear, await log.consults())
+            start_retention(stack, settings, registry, keeping)
         yield Services(
             keys,
             library,
@@ -125,11 +145,14 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             uploads,
             demo,
             volumes,
+            await open_documents(stack, volumes, stills),
             EndedSessions(settings.data, now()),
+            keeping,
             settings.public_url,
             port.check_point,
             hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
             behind_tls_proxy=settings.behind_tls_proxy,
+            retention_days=settings.retention_days,
         )
 
 
@@ -147,13 +170,20 @@ def open_pictures(
     return stills, MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port)
 
 
-def open_audit(stack: AsyncExitStack, settings: Settings) -> AuditTrail:
-    """The audit trail; `stack` closes it."""
+async def open_documents(stack: AsyncExitStack, volumes: Volumes, stills: Stills) -> DocumentMaker:
+    """What writes documents, in processes of its own; `stack` closes them."""
+    tasks = "consult.documents.tasks"
+    workers = await stack.enter_async_context(DicomWorkers(count=1, kept=0, tasks=tasks, preload=False))
+    return DocumentMaker(KeyViews(volumes, stills), workers, WEB)
+
+
+def open_audit(stack: AsyncExitStack, settings: Settings) -> tuple[SqliteAudit, AuditTrail]:
+    """The audit trail and what writes it; `stack` closes them."""
     log = SqliteAudit(settings.data / "audit.sqlite")
     stack.push_async_callback(log.close)
     trail = AuditTrail(log)
     stack.push_async_callback(trail.close)
-    return trail
+    return log, trail
 
 
 def start_deadlines(stack: AsyncExitStack, settings: Settings, log: SqliteLog, registry: Registry) -> None:
@@ -163,6 +193,16 @@ def start_deadlines(stack: AsyncExitStack, settings: Settings, log: SqliteLog, r
     clock = DeadlineClock(log, CriticalWork(registry, sender, settings.public_url).act)
     stack.push_async_callback(clock.close)
     registry.on_critical(clock.wake)
+
+
+def start_retention(stack: AsyncExitStack, settings: Settings, registry: Registry, keeping: Keeping) -> None:
+    """Delete consults when the site wants them deleted, and go on with deletions that have begun; `stack` ends it."""
+
+    async def delete(consult: ConsultId) -> None:
+        await keeping.delete(consult, "retention")
+
+    retention = Retention(registry, settings.retention_days, delete, keeping.finish_deletions)
+    stack.push_async_callback(retention.close)
 
 
 def site_of(settings: Settings) -> Site:

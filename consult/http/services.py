@@ -12,12 +12,14 @@ from starlette.requests import HTTPConnection
 
 from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
+from consult.documents.maker import DocumentMaker
 from consult.http.security.lost_upgrades import LostUpgrades
 from consult.http.security.throttle import Throttle
 from consult.library.library import Library
 from consult.library.uploading.uploads import Uploads
 from consult.media.webrtc.check_point import CheckPoint
 from consult.runtime.deletion import Volumes
+from consult.runtime.keeping.keeping import Keeping
 from consult.runtime.registry import Registry
 
 MAX_PIECES_AT_ONCE = 16
@@ -43,6 +45,9 @@ class Services:
         public_url: what links begin with, without a last slash; "": the address that was asked.
         hosts: names under which this server may be asked besides those of this machine and of `public_url`.
         behind_tls_proxy: browsers reach it by https.
+        documents: writes notes out as pages, PDF and JSON.
+        keeping: exports, imports and deletes whole consults.
+        retention_days: after its end that a consult is deleted; 0: never.
         voice_check: where a page finds out, before it joins, whether voice would come through.
         throttle: of wrong host tokens.
         lost_upgrades: of the WebSockets of seats.
@@ -55,11 +60,14 @@ class Services:
     uploads: Uploads
     demo: DemoStudies
     volumes: Volumes
+    documents: DocumentMaker
     ended_sessions: EndedSessions
+    keeping: Keeping
     public_url: str = ""
     voice_check: CheckPoint | None = None
     hosts: frozenset[str] = frozenset()
     behind_tls_proxy: bool = False
+    retention_days: int = 0
     throttle: Throttle = field(default_factory=Throttle)
     lost_upgrades: LostUpgrades = field(default_factory=LostUpgrades)
     receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_PIECES_AT_ONCE))

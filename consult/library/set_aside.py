@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -151,6 +151,13 @@ class AsideFiles:
         if not report.refused:
             await self.remove(file)
         return report
+
+    async def forget_studies(self, studies: Collection[str]) -> None:
+        """Forget all that claim one of these studies."""
+        for entry in await self.all():
+            if entry.study_uid in studies:
+                with contextlib.suppress(Refused):  # somebody was quicker
+                    await self.remove(entry.file)
 
     async def remove(self, file: str) -> None:
         """Forget it. Raises Refused("unknown_file")."""

@@ -15,7 +15,9 @@ from typing import Literal, Protocol
 import msgspec
 from msgspec import Struct
 
-Kind = Literal["join", "leave", "refusal", "view_case", "sign", "open", "read", "export", "critical", "end", "delete"]
+Kind = Literal[
+    "join", "leave", "refusal", "view_case", "sign", "open", "read", "export", "import", "critical", "end", "delete"
+]
 Outcome = Literal["success", "refused"]
 NO_ROW = "0" * 64
 """The hash before the first row."""
@@ -28,7 +30,8 @@ class AuditRecord(Struct, frozen=True):
         at: seconds since 1970.
         consult: its id; "" where it is of none.
         who, role: seat and its role; "" and "host" for the host API; "" and "" for the server, or nobody known.
-        what: id of the case, signed version, critical result or study, or the code of a refusal.
+        what: id of the case, signed version, critical result or study, or the code of a refusal; of what was exported,
+            imported or deleted the hash.
     """
 
     at: float
@@ -85,6 +88,19 @@ def chained(records: Iterable[AuditRecord], head: AuditHead) -> list[AuditRow]:
 def row_hash(n: int, record: AuditRecord, former: str) -> str:
     """SHA-256 of the hash before it, the number and the record as JSON of one form."""
     return hashlib.sha256(msgspec.json.encode([former, n, record], order="deterministic")).hexdigest()
+
+
+def anchored(rows: Iterable[AuditRow], anchor: AuditHead) -> list[str]:
+    """What is wrong with a chain against a head that was noted elsewhere: a sentence, or nothing.
+
+    Who can write the file can write all of it anew, with its head; not what is noted elsewhere.
+    """
+    found = next((row for row in rows if row.n == anchor.count), None)
+    if found is None:
+        return [f"Row {anchor.count}, which was noted elsewhere, is missing: the end of the chain is gone."]
+    if found.hash != anchor.hash:
+        return [f"Row {anchor.count} is not the one that was noted elsewhere: the chain was written anew."]
+    return []
 
 
 def faults(rows: Iterable[AuditRow], head: AuditHead) -> list[str]:

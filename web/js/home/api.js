@@ -6,10 +6,11 @@ import { ask as askServer } from "../transport/json.js";
 import { Links } from "../transport/links.js";
 
 /** @typedef {{name: string, role: string, online: boolean}} SeatInfo */
+/** @typedef {{case: string, versions: number, status: string}} NoteInfo */
 /**
  * @typedef {{id: string, title: string, host_name: string, opened_at: number, ended_at: number | null, people:
- *   number, patients: import("../core/patient.js").Patient[], studies: number, host_url: string, seats: SeatInfo[]}}
- *   ConsultInfo
+ *   number, patients: import("../core/patient.js").Patient[], studies: number, host_url: string, seats: SeatInfo[],
+ *   notes: NoteInfo[]}} ConsultInfo
  */
 /** @typedef {{name: string, code: string, rule: string, tag: string, value: string}} RefusedFile */
 /**
@@ -93,6 +94,13 @@ export const api = {
     ask("POST", "api/consults", { studies, title, host_name: hostName, ...admission }),
   /** @returns {Promise<ConsultInfo>} */
   end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
+  /** Where its file is. @param {string} id */
+  exported: (id) => `${consult(id)}/export`,
+  /** How many studies no other consult has. @returns {Promise<{studies: number}>} */
+  ownStudies: (/** @type {string} */ id) => ask("GET", `${consult(id)}/deletion`),
+  /** @param {string} id @param {boolean} keep its studies @param {boolean} force else 409 `critical_open` */
+  deleteConsult: (id, keep, force) =>
+    ask("DELETE", `${consult(id)}/record?keep_studies=${keep ? 1 : 0}&force=${force ? 1 : 0}`),
   /** The host's own seat, also to read a consult that has ended. @returns {Promise<{seat: string}>} */
   takeSeat: (/** @type {string} */ id) => ask("POST", `${consult(id)}/seat`),
   links: (/** @type {string} */ id) => new Links(`${consult(id)}/invitations`, ask),

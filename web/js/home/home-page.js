@@ -13,9 +13,10 @@ import { applySettings } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
-import { askEnd, consultName, renderConsults } from "./consult-list.js";
+import { askEnd, consultName, patientLines, renderConsults } from "./consult-list.js";
 import { Layout } from "./layout.js";
 import { OpenPanel } from "./open-panel.js";
+import { exportConsult, removeConsult } from "./removal/consult.js";
 import { find } from "./search.js";
 import { CriticalList } from "./record/critical-list.js";
 import { TurnaroundTable } from "./record/turnaround-table.js";
@@ -176,6 +177,8 @@ export class HomePage {
       links: (/** @type {ConsultInfo} */ c) => void this.links(c),
       enter: (/** @type {ConsultInfo} */ c) => void this.enter(c),
       end: (/** @type {ConsultInfo} */ c) => void this.end(c),
+      save: (/** @type {ConsultInfo} */ c) => void this.attempt(() => exportConsult(c)),
+      remove: (/** @type {ConsultInfo} */ c) => void this.remove(c),
     };
     renderConsults(this.layout.running, this.consults, on, { ended: false }, Date.now() / 1000);
     renderConsults(this.layout.allConsults, this.consults, on, { ended: true }, Date.now() / 1000);
@@ -240,7 +243,12 @@ export class HomePage {
 
   /** @param {ConsultInfo} consult */
   async links(consult) {
-    await new InviteDialog(api.links(consult.id), consult.title || consultName(consult), consult.host_url).show();
+    const title = consult.title || consultName(consult);
+    const over = consult.ended_at !== null;
+    const dialog = over
+      ? new InviteDialog(api.links(consult.id), title, "", ["reader"])
+      : new InviteDialog(api.links(consult.id), title, consult.host_url);
+    await dialog.show();
     void this.poll();
   }
 
@@ -257,6 +265,12 @@ export class HomePage {
   /** @param {ConsultInfo} consult */
   async end(consult) {
     if (await askEnd(consult, this.criticals.endingWords(consult.id))) await this.attempt(() => api.end(consult.id));
+  }
+
+  /** @param {ConsultInfo} consult */
+  async remove(consult) {
+    const whom = patientLines(consult, consult.patients).join(". ");
+    await this.attempt(() => removeConsult(consult, consultName(consult), whom));
   }
 
   /** @param {Batch} batch */

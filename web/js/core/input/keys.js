@@ -8,8 +8,8 @@ import { isSign, keysOf } from "./typed.js";
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
  *   | "cine" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first" | "last" | "previous-series" |
  *   "next-series" | "previous-viewport"
- *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "escape" | "next-case" |
- *   "microphone" | "hand" | "follow" | "keys"} Action
+ *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "make-finding" | "escape"
+ *   | "next-case" | "microphone" | "hand" | "follow" | "keys"} Action
  */
 /** @typedef {{action: Action} | {preset: string}} Meaning */
 /** @import {Typed} from "./typed.js" */
@@ -50,6 +50,7 @@ const ACTIONS = {
   y: "hand",
   f: "follow",
   k: "keep-image",
+  b: "make-finding",
   Delete: "delete-mark",
   Backspace: "delete-mark",
   "?": "keys",
@@ -134,6 +135,7 @@ export const KEY_LIST = [
   [t("Invert"), ["I"]],
   [t("Reset"), named(t("Space"))],
   [t("Keep key image"), ["K"]],
+  [t("Make a finding"), ["B"]],
   [t("Delete the mark"), named(t("Del, Backspace"))],
   [t("Undo"), named(t("Ctrl Z"))],
   [t("Redo"), named(t("Ctrl Y, Ctrl Shift Z"))],

@@ -92,6 +92,10 @@ export class MarksList {
         choose: () => void annotations.acts.relabel(mark.id),
       });
     }
+    if (annotations.may) {
+      const make = () => this.context.makeFinding(mark.id);
+      items.push({ name: t("Make a finding"), glyph: "finding", choose: make });
+    }
     if (annotations.acts.mayDelete(mark))
       items.push({ name: t("Delete"), glyph: "x", bad: true, choose: () => void annotations.acts.remove(mark.id) });
     return items;
