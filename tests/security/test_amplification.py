@@ -24,7 +24,6 @@ def table() -> Table:
     made = Table()
     for who, role in (("host", "host"), ("ann", "participant"), ("bob", "participant"), ("eve", "viewer")):
         made.join(who, role)  # type: ignore[arg-type]  # roles
-    made.now += 60.0
     return made
 
 
