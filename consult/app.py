@@ -30,6 +30,7 @@ from consult.log_lines import OncePerMinute
 from consult.media.rtp.clock import RtpClock
 from consult.media.webrtc.ice import UdpPort, open_port
 from consult.model.errors import Refused
+from consult.model.identifiers import ConsultId
 from consult.notices.sender import NoticeSender, Transports
 from consult.notices.transports import Mail, Webhook
 from consult.rendering.planes.plane import warm as warm_planes
@@ -37,6 +38,9 @@ from consult.rendering.stack import warm as warm_stacks
 from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.criticals import CriticalWork
 from consult.runtime.deadlines import DeadlineClock
+from consult.runtime.keeping.keeping import Keeping
+from consult.runtime.keeping.key_images import KeyImages
+from consult.runtime.keeping.retention import Retention
 from consult.runtime.registry import Registry
 from consult.sessions.features.consult.events import Site
 from consult.settings import Settings
@@ -99,6 +103,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
         port = await stack.enter_async_context(udp)
         stills, media = open_pictures(stack, settings, volumes, port)
         keys = Keys.load(settings.data)
+        trail, audit = open_audit(stack, settings)
         registry = Registry(
             log=log,
             library=library,
@@ -106,18 +111,30 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             stills=stills,
             media=media,
             keys=keys,
-            audit=open_audit(stack, settings),
+            audit=audit,
             site=site_of(settings),
             independent_views=settings.independent_views,
         )
         stack.push_async_callback(registry.close)
         volumes.on_change(registry.series_changed)
         stills.arrays.on_ready(registry.series_changed)
-        if keep_deadlines:
-            start_deadlines(stack, settings, log, registry)
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
+        keeping = Keeping(
+            settings.data,
+            log=log,
+            registry=registry,
+            library=library,
+            volumes=volumes,
+            uploads=uploads,
+            drawer=KeyImages(volumes, stills),
+            trail=trail,
+        )
+        if keep_deadlines:
+            start_deadlines(stack, settings, log, registry)
+            await asyncio.to_thread(keeping.clear, await log.consults())
+            start_retention(stack, settings, registry, keeping)
         yield Services(
             keys,
             library,
@@ -126,10 +143,12 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             demo,
             volumes,
             EndedSessions(settings.data, now()),
+            keeping,
             settings.public_url,
             port.check_point,
             hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
             behind_tls_proxy=settings.behind_tls_proxy,
+            retention_days=settings.retention_days,
         )
 
 
@@ -147,13 +166,13 @@ def open_pictures(
     return stills, MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port)
 
 
-def open_audit(stack: AsyncExitStack, settings: Settings) -> AuditTrail:
-    """The audit trail; `stack` closes it."""
+def open_audit(stack: AsyncExitStack, settings: Settings) -> tuple[SqliteAudit, AuditTrail]:
+    """The audit trail and what writes it; `stack` closes them."""
     log = SqliteAudit(settings.data / "audit.sqlite")
     stack.push_async_callback(log.close)
     trail = AuditTrail(log)
     stack.push_async_callback(trail.close)
-    return trail
+    return log, trail
 
 
 def start_deadlines(stack: AsyncExitStack, settings: Settings, log: SqliteLog, registry: Registry) -> None:
@@ -163,6 +182,16 @@ def start_deadlines(stack: AsyncExitStack, settings: Settings, log: SqliteLog, r
     clock = DeadlineClock(log, CriticalWork(registry, sender, settings.public_url).act)
     stack.push_async_callback(clock.close)
     registry.on_critical(clock.wake)
+
+
+def start_retention(stack: AsyncExitStack, settings: Settings, registry: Registry, keeping: Keeping) -> None:
+    """Delete consults when the site wants them deleted, and go on with deletions that have begun; `stack` ends it."""
+
+    async def delete(consult: ConsultId) -> None:
+        await keeping.delete(consult, "retention")
+
+    retention = Retention(registry, settings.retention_days, delete, keeping.finish_deletions)
+    stack.push_async_callback(retention.close)
 
 
 def site_of(settings: Settings) -> Site:

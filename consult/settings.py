@@ -56,6 +56,9 @@ class Settings(BaseSettings):
         description="how many pages of a consult may look around alone at a time",
     )
 
+    retention_days: int = Field(
+        0, ge=0, le=36_500, description="days after its end that a consult is deleted, with its studies; 0: never"
+    )
     critical_1_min: int = Field(30, ge=1, description="within which a critical result of category 1 is acknowledged")
     critical_2_min: int = Field(360, ge=1, description="the same for category 2, minutes")
     critical_3_min: int = Field(4320, ge=1, description="the same for category 3, minutes")

@@ -5,10 +5,9 @@ One line each in a file of the data directory, dropped when the session would ha
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from consult.model.errors import StoreFailed
+from consult.disk import write_whole
 
 NAME = "ended-sessions"
 
@@ -31,15 +30,7 @@ class EndedSessions:
         self._forget(now)
         self._until[session] = until
         lines = "".join(f"{ends:.0f} {name}\n" for name, ends in self._until.items())
-        partial = self._path.with_name(f".{NAME}")
-        try:
-            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(lines)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(self._path)
-        except OSError as error:
-            raise StoreFailed("store_failed", f"The session's end could not be stored: {error.strerror}.") from None
+        write_whole(self._path, lines.encode())
 
     def _read(self) -> None:
         try:

@@ -16,19 +16,24 @@ COMMANDS = {
     "demo": "a server with demo studies and one open consult",
     "serve": "the server",
     "import": "take DICOM files, folders and zips in",
+    "export": "write a whole consult to one file; without an id, list the consults",
+    "import-consult": "take a consult in from a file of `consult export`, for reading",
     "studies": "list the studies",
-    "delete": "delete studies for good, with all that was derived from them",
+    "delete": "delete studies or whole consults for good, with all that was derived from them",
     "open": "open a consult on studies of one patient, and print its links",
     "render": "one picture by the product's own renderer, to a PNG file",
     "audit": "who joined, saw, signed and was refused; `audit verify` finds a changed or missing row",
     "bench": "the benchmarks on this machine",
 }
 
+FOLDERS = {"export": "keeping.", "import-consult": "keeping."}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is returned: 1 what was asked for failed, 2 it was not understood.
 
-    Every subcommand `x` is a module `consult.cli.x_command` with `configure(parser)` and `run(args) -> int`.
+    Every subcommand `x` is a module `consult.cli.x_command`, or in a folder of `FOLDERS`, with `configure(parser)` and
+    `run(args) -> int`.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     parser = Parser(prog="consult", description="Look at radiology images together.")
@@ -38,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, summary in COMMANDS.items():
         sub = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
         if name == chosen:
-            module = importlib.import_module(f"consult.cli.{name}_command")
+            module = importlib.import_module(f"consult.cli.{FOLDERS.get(name, '')}{name.replace('-', '_')}_command")
             module.configure(sub)
             sub.set_defaults(run=module.run)
     if not words:

@@ -12,6 +12,7 @@ from consult.cli.console import progress_line
 from consult.cli.running_server import announced
 from consult.cli.setting_options import add_settings, settings_of
 from consult.demo.demo_studies import DemoStudies
+from consult.demo.record import write_demo_note
 from consult.http.services import Services
 from consult.model.identifiers import ConsultId
 from consult.settings import Settings
@@ -46,8 +47,13 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
             if not args.no_browser:
                 webbrowser.open(links["host"])
 
-        with announced(settings.data, base):
-            await serve(settings, services, bound, print_links)
+        note = asyncio.create_task(write_demo_note(await services.registry.find(consult)), name="demo note")
+        try:
+            with announced(settings.data, base):
+                await serve(settings, services, bound, print_links)
+        finally:
+            note.cancel()
+            await asyncio.gather(note, return_exceptions=True)
     return 0
 
 

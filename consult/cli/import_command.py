@@ -13,7 +13,9 @@ from consult.app import open_library
 from consult.cli.console import print_table, progress_line
 from consult.cli.setting_options import add_settings, settings_of
 from consult.library.import_report import ImportReport, Progress, RefusedFile
+from consult.model.errors import Refused
 from consult.model.words import counted
+from consult.runtime.keeping.archive import is_archive
 from consult.settings import Settings
 
 
@@ -26,6 +28,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import; 0 if something is here now that was asked for, 1 if nothing was taken."""
+    if consults := [path for path in args.path if is_archive(path)]:
+        raise Refused("is_consult", f"{consults[0]} is a consult: take it in with `consult import-consult`.")
     report = asyncio.run(_import(settings_of(args), args.path))
     if args.json:
         print(msgspec.json.format(msgspec.json.encode(report)).decode())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import secrets
 import sys
 from pathlib import Path
 
 from consult.app import base_url, home_url, listening, open_services, serve, set_up_logging
 from consult.cli.running_server import announced
 from consult.cli.setting_options import add_settings, settings_of
+from consult.disk import write_whole
 from consult.settings import Settings
 
 HOST_ADDRESS = "host-address"
@@ -35,17 +34,8 @@ def show_host_address(data: Path, home: str, *, first: bool) -> None:
         return
     path = data / HOST_ADDRESS
     if first:
-        write_private(path, home + "\n")
+        write_whole(path, f"{home}\n".encode())
     print(f"The host's address is in {path}", flush=True)
-
-
-def write_private(path: Path, text: str) -> Path:
-    """Write a file that its owner alone can read, whoever has made one of that name before."""
-    partial = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    partial.replace(path)
-    return path
 
 
 def run(args: argparse.Namespace) -> int:

@@ -7,7 +7,17 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
-from consult.http.api import consults, host_seat, invitations, record, set_aside, studies, turnaround, uploads
+from consult.http.api import (
+    consults,
+    host_seat,
+    invitations,
+    keeping,
+    record,
+    set_aside,
+    studies,
+    turnaround,
+    uploads,
+)
 from consult.http.pages import home, static
 from consult.http.pages.not_found import on_http_error
 from consult.http.responses import SecurityHeaders, on_cut_body
@@ -18,7 +28,7 @@ from consult.http.services import Services, attach
 from consult.http.sockets import control_socket, media_socket
 from consult.model.errors import ConsultError
 
-API = (consults, host_seat, invitations, record, set_aside, studies, turnaround, uploads)
+API = (consults, host_seat, invitations, keeping, record, set_aside, studies, turnaround, uploads)
 MODULES = (home, *API, joining, seat_page, control_socket, media_socket, static)
 
 

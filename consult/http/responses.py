@@ -31,6 +31,8 @@ STATUS = {
     "different_patients": 409,
     "study_in_use": 409,
     "signed_note": 409,
+    "critical_open": 409,
+    "consult_exists": 409,
     "unknown_version": 404,
 }
 CONTENT_SECURITY_POLICY = (

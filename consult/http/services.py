@@ -18,6 +18,7 @@ from consult.library.library import Library
 from consult.library.uploading.uploads import Uploads
 from consult.media.webrtc.check_point import CheckPoint
 from consult.runtime.deletion import Volumes
+from consult.runtime.keeping.keeping import Keeping
 from consult.runtime.registry import Registry
 
 MAX_PIECES_AT_ONCE = 16
@@ -43,6 +44,8 @@ class Services:
         public_url: what links begin with, without a last slash; "": the address that was asked.
         hosts: names under which this server may be asked besides those of this machine and of `public_url`.
         behind_tls_proxy: browsers reach it by https.
+        keeping: exports, imports and deletes whole consults.
+        retention_days: after its end that a consult is deleted; 0: never.
         voice_check: where a page finds out, before it joins, whether voice would come through.
         throttle: of wrong host tokens.
         lost_upgrades: of the WebSockets of seats.
@@ -56,10 +59,12 @@ class Services:
     demo: DemoStudies
     volumes: Volumes
     ended_sessions: EndedSessions
+    keeping: Keeping
     public_url: str = ""
     voice_check: CheckPoint | None = None
     hosts: frozenset[str] = frozenset()
     behind_tls_proxy: bool = False
+    retention_days: int = 0
     throttle: Throttle = field(default_factory=Throttle)
     lost_upgrades: LostUpgrades = field(default_factory=LostUpgrades)
     receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_PIECES_AT_ONCE))

@@ -70,8 +70,10 @@ def contents(records: Sequence[FileRecord]) -> list[SeriesEntry]:
 
 def unshown(records: Sequence[FileRecord]) -> tuple[Unshown, ...]:
     """What studies hold that is no image, series by series and kind by kind."""
-    counts = Counter((r.study.key, r.series_uid, r.unshown, r.series_description) for r in records if r.unshown)
-    return tuple(Unshown(study, kind, name, count) for (study, _, kind, name), count in counts.items())
+    counts = Counter(
+        (r.study.key, r.series_uid, r.series_number, r.unshown, r.series_description) for r in records if r.unshown
+    )
+    return tuple(Unshown(study, kind, name, n, number) for (study, _, number, kind, name), n in counts.items())
 
 
 def _odd(values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:

@@ -232,6 +232,34 @@ class Library:
             await asyncio.to_thread(self._remove_files, files, series)
         return series
 
+    async def delete_rest(self, files: Collection[str], series: Collection[str]) -> list[str]:
+        """What a deletion that did not end has left: of these files and series what no row names goes.
+
+        Args:
+            files: of these series.
+            series: their keys, without those of stacks.
+
+        Returns:
+            The files that are gone.
+
+        Raises:
+            StoreFailed.
+        """
+        async with self._shared.rows:
+            rows = {key: [_read_record(row) for row in await self._index.files_of_series(key)] for key in series}
+            named = {record.file for records in rows.values() for record in records}
+            gone = sorted(set(files) - named)
+            empty = [key for key, records in rows.items() if not records]
+            names = [f"{MEASURED}{file}/" for file in gone]
+            names += [name for key in empty for name in (*derived_names(key), _content_name(SeriesKey(key)))]
+            await self._index.delete_derived(names)
+            await asyncio.to_thread(self._remove_files, gone, empty)
+        return gone
+
+    async def scrub(self) -> None:
+        """Nothing of what was deleted is left in the index's files. Raises StoreFailed: something may be."""
+        await self._index.scrub()
+
     def _remove_files(self, files: Iterable[str], series: Collection[str]) -> None:
         for file in files:
             self._store.remove(file)

@@ -11,7 +11,6 @@ Rules of this file:
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 import re
@@ -21,19 +20,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+from consult.disk import storing
 from consult.library.incoming import Incoming
-from consult.model.errors import DicomRefused, Refused, StoreFailed
+from consult.model.errors import DicomRefused, Refused
 
 CHUNK = 1 << 20
 FILE_NAME = re.compile(r"[0-9a-f]{64}")
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-def disk_failed(error: OSError) -> StoreFailed:
-    """What an error of writing means."""
-    if error.errno in FULL:
-        return StoreFailed("disk_full", "The disk is full: nothing more is taken in. What was taken before is kept.")
-    return StoreFailed("store_failed", f"The data directory cannot be written: {error.strerror}.")
 
 
 class ObjectStore:
@@ -77,7 +69,7 @@ class ObjectStore:
 
     def new_partial_file(self) -> Path:
         """Where a file that comes in may be written; whoever asks removes what is left. Raises StoreFailed."""
-        with _storing():
+        with storing():
             return self._incoming.new_file()
 
     def clear_partial_files(self) -> None:
@@ -105,7 +97,7 @@ class ObjectStore:
     def link(self, source: Path, file: str, *, limit: int) -> None:
         """Keep a file of ours that is synced and never changes, without a copy where the disk can. Raises as `copy`."""
         path = self.path(file)
-        with _storing():
+        with storing():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._touched |= {path.parent, path.parent.parent}
         try:
@@ -157,9 +149,9 @@ class ObjectStore:
                     raise DicomRefused("bomb", f"it unpacks to more than {ratio} times its size")
                 on_piece(len(piece))
                 digest.update(piece)
-                with _storing():
+                with storing():
                     target.write(piece)
-            with _storing():
+            with storing():
                 target.flush()
                 os.fsync(target.fileno())
         return digest.hexdigest()
@@ -167,7 +159,7 @@ class ObjectStore:
     def adopt(self, partial: Path, file: str) -> None:
         """Give a synced partial file its name. Raises StoreFailed."""
         path = self.path(file)
-        with _storing():
+        with storing():
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._touched.add(path.parent.parent)
@@ -176,7 +168,7 @@ class ObjectStore:
 
     def sync_folders(self) -> None:
         """The names of all adopted so far are on the disk. Raises StoreFailed."""
-        with _storing():
+        with storing():
             while self._touched:
                 folder = self._touched.pop()
                 handle = os.open(folder, os.O_RDONLY)
@@ -191,17 +183,9 @@ FREE = 64 << 20
 
 
 @contextlib.contextmanager
-def _storing() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise disk_failed(error) from error
-
-
-@contextlib.contextmanager
 def _writing(path: Path) -> Iterator[IO[bytes]]:
     """A new file, readable only by its owner."""
-    with _storing():
+    with storing():
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     target = os.fdopen(handle, "wb", buffering=0)
     try:
@@ -209,15 +193,3 @@ def _writing(path: Path) -> Iterator[IO[bytes]]:
     finally:
         with contextlib.suppress(OSError):  # it is synced, or it is given up
             target.close()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """A small file, as a whole or not at all. Raises StoreFailed."""
-    partial = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise disk_failed(error) from error

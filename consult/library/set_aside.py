@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -21,8 +20,9 @@ import msgspec
 from msgspec import Struct
 
 from consult.dicom.records import FileRecord
+from consult.disk import storing, whole_file, write_whole
 from consult.library.import_report import ImportReport, Progress
-from consult.library.object_store import FILE_NAME, disk_failed
+from consult.library.object_store import FILE_NAME
 from consult.library.one_patient import PATIENT_FIELDS, differing_fields
 from consult.library.sources import Source
 from consult.model.catalogue import Patient
@@ -92,19 +92,17 @@ class SetAside:
 
     def put(self, source: Path, entry: AsideFile) -> bool:
         """Keep a copy; False where there are too many already. Raises StoreFailed."""
-        try:
-            with self._lock:
-                return self._put(source, entry)
-        except OSError as error:
-            raise disk_failed(error) from error
+        with self._lock, storing():
+            return self._put(source, entry)
 
     def _put(self, source: Path, entry: AsideFile) -> bool:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         known = (self._folder / f"{entry.file}.json").exists()
         if not known and sum(1 for _ in self._folder.glob("*.json")) >= MAX_FILES:
             return False
-        self._write(entry.file, lambda partial: shutil.copyfile(source, partial))
-        self._write(f"{entry.file}.json", lambda partial: partial.write_bytes(msgspec.json.encode(entry)))
+        with source.open("rb") as content, whole_file(self._folder / entry.file) as copy:
+            shutil.copyfileobj(content, copy)
+        write_whole(self._folder / f"{entry.file}.json", msgspec.json.encode(entry))
         return True
 
     def all(self) -> list[AsideFile]:
@@ -119,16 +117,6 @@ class SetAside:
         """Forget it. Raises Refused("unknown_file")."""
         self.path(file).unlink(missing_ok=True)
         (self._folder / f"{file}.json").unlink(missing_ok=True)
-
-    def _write(self, name: str, write: Callable[[Path], object]) -> None:
-        partial = self._folder / f".{name}-{os.getpid()}"
-        try:
-            write(partial)
-            with partial.open("rb") as file:
-                os.fsync(file.fileno())
-            os.replace(partial, self._folder / name)
-        finally:
-            partial.unlink(missing_ok=True)
 
 
 class Take(Protocol):
@@ -163,6 +151,13 @@ class AsideFiles:
         if not report.refused:
             await self.remove(file)
         return report
+
+    async def forget_studies(self, studies: Collection[str]) -> None:
+        """Forget all that claim one of these studies."""
+        for entry in await self.all():
+            if entry.study_uid in studies:
+                with contextlib.suppress(Refused):  # somebody was quicker
+                    await self.remove(entry.file)
 
     async def remove(self, file: str) -> None:
         """Forget it. Raises Refused("unknown_file")."""

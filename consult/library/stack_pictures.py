@@ -20,7 +20,7 @@ from consult.dicom.limits import decoding_cpu_s, size_of
 from consult.dicom.records import DECODER_VERSION, Frame, StackRecord
 from consult.dicom.stacks import series_of
 from consult.dicom.workers import DicomWorkers
-from consult.library.object_store import write_whole
+from consult.disk import storing, write_whole
 from consult.model.catalogue import NamedWindow
 from consult.model.errors import DicomRefused, WorkerDied
 from consult.model.view import Window
@@ -65,10 +65,15 @@ class StackPictures:
         with contextlib.suppress(FileNotFoundError):
             return await asyncio.to_thread(path.read_bytes)
         png = await self._drawn_small(stack)
-        await asyncio.to_thread(write_whole, path, png)
+        await asyncio.to_thread(self._keep, path, png)
         if not self._path_of(stack.middle.file).exists():  # deleted meanwhile, and its pictures removed before this one
             await asyncio.to_thread(path.unlink, missing_ok=True)
         return png
+
+    def _keep(self, path: Path, png: bytes) -> None:
+        with storing():
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(path, png, lasting=False)
 
     def remove(self, series: Collection[str]) -> None:
         """All pictures of these series, and those of earlier versions, whose names say no series; blocks."""

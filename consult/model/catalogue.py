@@ -79,12 +79,14 @@ class Unshown(Struct, frozen=True):
         kind: in words: "Structured report".
         name: of the document or the series; "" where it has none.
         count: objects of its series.
+        number: of its series; 0 where that has none, and in logs of before 30 Nov 2026.
     """
 
     study: StudyKey
     kind: str
     name: str = ""
     count: int = 1
+    number: int = 0
 
 
 class Axis(Struct, frozen=True):

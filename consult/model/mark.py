@@ -40,6 +40,7 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         points: as many as its kind has, on the image's plane.
         in_space: it was drawn on a plane: its points may lie anywhere, its values are those of the series' own voxels,
             and `image` is the one nearest to its first point.
+        plane: which of the planes that was, for lists; "" where it was drawn on an image.
         over: the series that lay over the image; its own voxels are read too. "" where there was none.
         label: the text of a text mark; a note on any other.
     """
@@ -51,6 +52,7 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     points: Annotated[tuple[Vec, ...], Meta(min_length=1, max_length=3)]
     label: Annotated[str, Meta(max_length=MAX_LABEL)] = ""
     in_space: bool = False
+    plane: Literal["", "axial", "sagittal", "coronal"] = ""
     over: SeriesKey = SeriesKey("")
 
 

@@ -161,6 +161,11 @@ class Connections:
             client.close_frame = (code, reason)
             client.outbox.end()
 
+    def dismiss_all(self, ending: Ending) -> None:
+        """Close every connection; nobody comes back."""
+        for connection in list(self._clients):
+            self.dismiss(connection, ending)
+
     def close_all(self, closing: Closing) -> None:
         """Send every page away to come back."""
         self.send(self._clients, closing)

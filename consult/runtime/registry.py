@@ -71,6 +71,8 @@ class Registry:
         self._owner, self._independent_views = secrets.token_hex(8), independent_views
         self._running: dict[ConsultId, ConsultRunner] = {}
         self._ended: dict[ConsultId, State] = {}
+        self._beginning: set[ConsultId] = set()
+        """Those whose first entries are not stored yet."""
         self._opening = asyncio.Lock()
         self._closed = False
 
@@ -133,6 +135,7 @@ class Registry:
                 for number, uids in enumerate((study_uids, *more_cases), start=1)
             ]
         )
+        self._beginning.add(consult)
         async with self._opening:
             core = SessionCore.new(
                 owner=self._owner, independent_views=self._independent_views, site=self._site
@@ -141,9 +144,11 @@ class Registry:
         try:
             await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases))
         except ConsultError:
-            del self._running[consult]
+            self._running.pop(consult, None)
             await running.close()
             raise
+        finally:
+            self._beginning.discard(consult)
         expires_at = None if link_s is None else now() + link_s
         await self.invite(consult, "host", name=host_name, expires_at=expires_at)
         await self.invite(consult, "participant", expires_at=expires_at)
@@ -221,6 +226,22 @@ class Registry:
     async def entries(self, consult: ConsultId) -> list[Entry]:
         """All entries of its log. Raises StoreFailed."""
         return await self._log.read(consult)
+
+    async def retire(self, consult: ConsultId) -> None:
+        """It is deleted: whoever is in it is told, and nothing of it is remembered here."""
+        self._ended.pop(consult, None)
+        async with self._opening:
+            running = self._running.pop(consult, None)
+        if running is not None:
+            await running.retire()
+
+    async def send_away_deleted(self) -> None:
+        """Retire what another process has deleted. Raises StoreFailed."""
+        known = self._running.keys() | self._ended.keys()
+        if known:
+            for consult in known - set(await self._log.consults()):
+                if not await self._log.head(consult) and consult not in self._beginning:
+                    await self.retire(consult)
 
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded: every consult that shows it sends new pictures."""

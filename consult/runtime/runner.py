@@ -13,7 +13,7 @@ import logging
 from collections.abc import Callable, Iterable
 from logging import ERROR, WARNING
 
-from consult.clock import Alarm, now, steady
+from consult.clock import Alarm, now, steady, utc_offset_min
 from consult.media.pacing.subscriber_queue import Gate
 from consult.model.errors import Conflict, ConsultError, Malformed, OurFault, Refused, StoreFailed
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId
@@ -40,7 +40,7 @@ from consult.sessions.effects import (
 )
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
-from consult.sessions.features.seats.closing import BUSY, FLOODED, Ending
+from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Closing, Hello, Nack
 from consult.signaling.codec import decode, encode, peek
@@ -180,6 +180,14 @@ class ConsultRunner:
     async def close(self) -> None:
         """Send every page away to come back, and stop."""
         self._connections.close_all(Closing("", "The server restarts. The page comes back by itself."))
+        await self._stop()
+
+    async def retire(self) -> None:
+        """The consult is deleted: say so to every page, and stop."""
+        self._connections.dismiss_all(ENDINGS["deleted"])
+        await self._stop()
+
+    async def _stop(self) -> None:
         self._queue.close(StoreFailed("closed", "The server restarts."))
         self._alarm.cancel()
         self._later.cancel()
@@ -229,9 +237,9 @@ class ConsultRunner:
         self._wake.set()  # the pump ends
 
     def _now(self) -> float:
-        """What time it is for the core, which is told how far the wall clock is from that."""
-        at = steady()
-        self.core.wall_offset = now() - at
+        """What time it is for the core, which is told how far the wall clock is from that, and how far UTC from it."""
+        at, wall = steady(), now()
+        self.core.wall_offset, self.core.utc_offset_min = wall - at, utc_offset_min(wall)
         return at
 
     def _ring(self) -> None:

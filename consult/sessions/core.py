@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from consult.model.catalogue import Role
 from consult.model.errors import OurFault, Refused
 from consult.model.identifiers import ConnectionId, SeatId, split_command_id
@@ -112,6 +114,8 @@ class SessionCore:
         self._armed: float | None = None
         self.wall_offset = 0.0
         """What the shell's `now` lacks to the wall clock, which is for what is stored and for when links expire."""
+        self.utc_offset_min = site.utc_offset_min
+        """Of the shell's zone now: summer time begins and ends while a server runs."""
 
     @classmethod
     def new(cls, *, owner: str, independent_views: int = INDEPENDENT_VIEWS, site: Site = DEFAULT_SITE) -> SessionCore:
@@ -134,7 +138,7 @@ class SessionCore:
 
     def start(self, now: float) -> list[Effect]:
         """Take over a consult that has a log: this fences whoever owned it before."""
-        return self.command(TakeOwnership(owner=self._owner, site=self._site), now)
+        return self.command(TakeOwnership(owner=self._owner, site=self._site_now), now)
 
     def command(self, command: Command, now: float) -> list[Effect]:
         """A command that the server itself gives.
@@ -142,9 +146,9 @@ class SessionCore:
         Raises:
             Refused: as `decide` does.
         """
-        events = decide(self.state, SERVER, command, self._wall(now), self._registry)
+        events = decide(self._state_now, SERVER, command, self._wall(now), self._registry)
         if isinstance(command, OpenConsult):
-            events.append(OwnerChanged(self._owner, 1, self._site))
+            events.append(OwnerChanged(self._owner, 1, self._site_now))
         return [*self._append(events, now), *self._after(events, now), *self._drafts(now)]
 
     def connect(self, connection_id: ConnectionId, seat: SeatId, now: float) -> list[Effect]:
@@ -315,7 +319,7 @@ class SessionCore:
             return self._answer(connection, answer)
         connection.last_command = split_command_id(command.id)[1]
         self._drafting.check(connection, command, self.state)
-        events = decide(self.state, connection.seat, command, self._wall(now), self._registry)
+        events = decide(self._state_now, connection.seat, command, self._wall(now), self._registry)
         if not events:
             return self._answer(connection, Ack(command.id, 0))
         stored = self._append(events, now, by=connection.seat, command=command.id)
@@ -388,7 +392,7 @@ class SessionCore:
     def _welcome(self, connection: ConnectionState, hello: Hello, now: float) -> list[Effect]:
         if self.shown is None:
             raise Refused("not_open", "There is no such consult.")
-        return self._publisher.welcome(connection, hello, self.state, self.shown, self._wall(now))
+        return self._publisher.welcome(connection, hello, self._state_now, self.shown, self._wall(now))
 
     def _end(self, connection: ConnectionState, ending: Ending) -> list[Effect]:
         connection.close(self.state.seq)
@@ -407,6 +411,18 @@ class SessionCore:
 
     def _wall(self, now: float) -> float:
         return now + self.wall_offset
+
+    @property
+    def _site_now(self) -> Site:
+        return replace(self._site, utc_offset_min=self.utc_offset_min)
+
+    @property
+    def _state_now(self) -> State:
+        """The state, with the zone as it is now: it may be another one than when the consult was taken over."""
+        site, zone = self.state.site, self.utc_offset_min
+        if site.utc_offset_min == zone:
+            return self.state
+        return replace(self.state, site=replace(site, utc_offset_min=zone))
 
     def _settle(self, now: float) -> list[Effect]:
         settled = self._register.settle()

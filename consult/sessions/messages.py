@@ -205,7 +205,7 @@ class Pong(ServerMessage, frozen=True, tag="pong"):
     t: float
 
 
-Reason = Literal["denied", "expired", "revoked", "removed", "over", "full"]
+Reason = Literal["denied", "expired", "revoked", "removed", "over", "full", "deleted"]
 
 
 class Closing(ServerMessage, frozen=True, tag="closing"):

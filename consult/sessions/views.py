@@ -14,6 +14,8 @@ from consult.sessions.features.view.planes import check_crosshair, check_planes,
 UNIT_TOLERANCE = 1e-3
 """How far a vector's length may be from 1, and the cosine of a right angle from 0."""
 MAX_CENTER_MM = 100_000.0
+SUV_TOP = 5.0
+"""PET opens from 0 to this (web/js/core/planes/uptake.js has the same)."""
 VIEWPORT_IDS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -169,8 +171,10 @@ def first_place(series: Series) -> int:
 
 
 def opening_window(series: Series, place: int, time: int) -> Window | None:
-    """The series' own choice, else the first window that is for the image: with its mask subtracted, values lie
-    elsewhere."""
+    """PET's 0 to 5 SUV, the series' own choice, else the first window that is for the image: with its mask subtracted,
+    values lie elsewhere."""
+    if series.suv is not None and series.suv.body_weight > 0:
+        return Window(SUV_TOP / 2 / series.suv.body_weight, SUV_TOP / series.suv.body_weight)
     image = series.image(place, time)
     subtracted = image is not None and any(first <= image <= last for first, last in series.subtracted)
     if series.opening is not None and not subtracted:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import People
+from tests.browser.conftest import People, Studies
 from tests.support.person import Person
+from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SHOW_BY_HAND = """async () => {
@@ -65,6 +67,33 @@ async def test_a_guest_without_control_cannot_change_the_view(people: People, li
     assert await guest.revision() == revision
     await host.after(host.page.keyboard.press("ArrowDown"))
     await seen_by(number + 1, host, guest)
+
+
+AWAY = """(() => {
+  const title = document.querySelector('#presence-bar .drives'), text = document.createRange();
+  text.selectNodeContents(title);
+  return title.textContent.endsWith('is away') &&
+    text.getBoundingClientRect().width <= title.getBoundingClientRect().width + 0.01;
+})()"""
+"""It says who is away, and nothing of it is cut off, by however little: an ellipsis takes whole letters."""
+
+
+async def test_who_has_control_and_is_gone_is_named_whole_on_a_small_screen(
+    people: People, server: Server, studies: Studies
+) -> None:
+    # Seen to fail: "Dr. Host has control and is aw…".
+    links = server.open(studies.prior, studies.current, title="Growth")
+    host, guest = await people.come(), await people.come(1280, 720)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    await host.page.get_by_role("button", name="Layout 1×1").click()
+    await host.page.get_by_role("menuitemradio", name="1×2 compare").click()
+    await guest.page.locator("[data-viewport=b]").wait_for()
+    await host.page.close()
+    await guest.wait_for(AWAY)
+    await expect(guest.page.locator("#presence-bar .count-text").first).to_have_attribute(
+        "title", re.compile("has it again on return")
+    )
 
 
 async def test_control_is_asked_for_granted_and_taken_back(people: People, links: dict[str, str]) -> None:

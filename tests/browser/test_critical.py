@@ -79,7 +79,7 @@ async def raise_it(host: Person, to: str, backup: str, *, email: str = "") -> No
     await host.page.get_by_role("menuitem", name="Critical result").click()
     form = host.page.locator(".critical-dialog")
     await expect(form.get_by_role("button", name="Raise it")).to_be_disabled()
-    await form.get_by_label("What it is").fill(WHAT)
+    await form.get_by_label("What was found").fill(WHAT)
     await form.get_by_label("RIGHT").check()
     for label, name in (("Who is told", to), ("Who is asked when nobody answers", backup)):
         select = form.get_by_label(label)

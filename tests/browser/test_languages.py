@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.conftest import People
 from tests.support.person import Person
@@ -27,6 +28,18 @@ async def english_words(person: Person) -> set[str]:
     """What a German page shows in English though the catalogue has a German word for it."""
     shown = set(await person.page.evaluate(WORDS))
     return {text for text in shown if text in CATALOGUE and CATALOGUE[text] != text}
+
+
+async def test_who_comes_in_chooses_a_language_there(people: People, links: dict[str, str]) -> None:
+    guest = await people.come(390, 844, locale="en-GB")
+    await guest.page.goto(links["guest"])
+    await guest.page.get_by_label("Your name").fill("Dr. Gast")
+    await guest.page.get_by_role("button", name="Deutsch").click()
+    await expect(guest.page.get_by_label("Ihr Name")).to_have_value("Dr. Gast")
+    await expect(guest.page.get_by_role("button", name="Deutsch", pressed=True)).to_have_count(1)
+    await guest.page.get_by_role("button", name=re.compile("nur zuhören|telefonieren$")).click()
+    await guest.page.wait_for_url("**/seat/**")
+    assert await guest.evaluate("document.documentElement.lang") == "de"
 
 
 async def test_each_page_of_a_consult_speaks_its_own_language(people: People, links: dict[str, str]) -> None:

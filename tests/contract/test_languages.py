@@ -32,6 +32,7 @@ NOT_READ = re.compile(
     r"[1-9]×[1-9]|(Arrow|Escape|Enter|Home|End|Tab|Page|Delete|Backspace|Dead|Process|Unidentified|Digit|Control|Files)\w*|"
     r"(Patient|Issuer|Temporal|Trigger|Nominal|Acquisition|Content|Diffusion|Echo|Inversion|MediaStream)\w+|"
     r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|Bq/ml|LUT ?|TE|SHA-\d+|X-\w+|Content-Type|Upload-Offset|Space|"
+    r"PET|SUV(bw|max)?( 0–)?|"
     r"This browser draws no (pictures|marks)\.|A message of the server was not understood\.|"
     r"Whether voice comes through could not be tried\.|The offer of live media is not taken\.|"
     r"the image is damaged: |not a PNG|not a still's PNG|no such filter|a picture of another length|cursor echo|"
@@ -144,9 +145,9 @@ def test_no_template_shows_words_past_the_catalogue() -> None:
 
 SENTENCES = (
     "sessions", "http", "streaming", "runtime", "library", "demo", "media", "volumes", "model", "dicom", "store",
-    "notices",
+    "notices", "rendering", "",
 )  # fmt: skip
-"""Packages whose sentences can come to a page."""
+"""Packages whose sentences can come to a page; "": the modules beside them."""
 
 
 def server_texts() -> set[str]:
@@ -154,7 +155,7 @@ def server_texts() -> set[str]:
     return {
         text
         for package in SENTENCES
-        for path in (ROOT / "consult" / package).rglob("*.py")
+        for path in ((ROOT / "consult" / package).rglob("*.py") if package else (ROOT / "consult").glob("*.py"))
         for text in strings_of(ast.parse(path.read_text()))
     }
 

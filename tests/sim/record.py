@@ -32,6 +32,7 @@ from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.features.seen.commands import MarkSeen, OpenNote
 from consult.sessions.features.seen.events import Seen, SeenPut
 from consult.sessions.state import State
+from tests.sim.criticals import wrong_clock, wrong_notices
 
 Commands = Mapping[str, ParticipantCommand]
 """What was asked for, by id."""
@@ -264,6 +265,8 @@ class _Replay:
             yield from self.acknowledged(entry, before, now)
         if now.closed != before.closed:
             yield from self.closed(entry, before, now)
+        yield from wrong_clock(entry, before, now)
+        yield from wrong_notices(entry, before, now)
 
     def raised(self, entry: Entry, now: Critical) -> Iterator[str]:
         if now.case != self.case:

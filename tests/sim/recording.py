@@ -60,7 +60,7 @@ def record_command(client: Client, identifier: str) -> ParticipantCommand:
         return _read(client, identifier)
     mine = (f for f in state.findings.values() if f.case == state.current and not f.side.side)
     unsided = [f.id for f in mine if client.seat in (f.author, "host")]
-    if unsided and random.random() < 0.5:
+    if unsided and random.random() < 0.8:
         side: Literal["LEFT", "RIGHT"] = random.choice(["LEFT", "LEFT", "RIGHT"])
         return ConfirmSide(id=identifier, case=state.case, finding=unsided[0], side=side)
     if chance < 0.45:
@@ -119,7 +119,7 @@ def _put(client: Client, identifier: str, name: str) -> PutFinding:
     marks = [m.id for m in state.marks.values() if m.case == state.current or random.random() < 0.1]
     view = scrolled(initial_view(case), random.randrange(3)) if case is not None and random.random() < 0.5 else None
     title = random.choice(["Nodule", "Effusion", "Nodule of the right lung"])
-    chosen = tuple(random.sample(marks, min(2, len(marks)))) if random.random() < 0.8 else ()
+    chosen = tuple(random.sample(marks, min(2, len(marks)))) if random.random() < 0.95 else ()
     wording = Wording(title, f"{client.seat} {identifier}", "Nodule 1")
     return PutFinding(id=identifier, case=state.case, finding=name, base=base, wording=wording, marks=chosen, view=view)
 
@@ -134,6 +134,8 @@ def _write(client: Client, identifier: str) -> ParticipantCommand:
         return _sign(client, identifier, note)
     if here and chance < 0.65:
         ids = [finding.id for finding in here]
+        if random.random() < 0.3:  # of whichever case: somebody has it in their hand still
+            ids.append(f"{random.choice(sorted(FINDERS))}-f-{random.choice(client.sim.cases).id}")
         random.shuffle(ids)
         return OrderFindings(id=identifier, case=epoch, order=tuple(ids))
     field: Field = random.choice(["impression", "impression", "question", "limits"])
@@ -158,7 +160,7 @@ def _sign(client: Client, identifier: str, note: Note) -> ParticipantCommand:
         again=signer if random.random() < 0.98 else Signer("Dr. Other", "radiologist"),
         seen=tuple(study.key for study in case.studies) if case is not None else (),
         changed="More is known.",
-        takes_over=tuple(written.author for written in note.fields.values()) if random.random() < 0.9 else (),
+        takes_over=tuple(state.seats) if random.random() < 0.9 else (),  # whoever has written meanwhile
     )
 
 
@@ -223,9 +225,9 @@ def _read(client: Client, identifier: str) -> ParticipantCommand:
 
 
 def numbers_of(mark: Mark) -> MarkNumbers:
-    """What a server computes of a mark: one in four is not confirmed; by its points alone."""
+    """What a server computes of a mark: every other one is not confirmed; by its points alone."""
     value = abs(mark.points[-1][0] - mark.points[0][0])
-    is_confirmed = int(value) % 4 != 0
+    is_confirmed = int(value) % 2 != 0
     number = Number("length", value, "mm", other=value, check="confirmed" if is_confirmed else "differs")
     return MarkNumbers(mark.id, mark.case, mark.points, (number,), "LEFT", "outline")
 

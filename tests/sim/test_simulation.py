@@ -9,11 +9,13 @@ import pytest
 
 from tests.sim.courses import CHUNK, Played, played_beside
 from tests.sim.planted import PLANTED
+from tests.sim.planted_record import PLANTED_RECORD
 from tests.sim.world import COMMANDS, simulate
 
 SEEDS = 300
 """As many as fit beside all other tests; `tools/simulate.py` plays 2,000, or as many as are asked for."""
 SEEDS_FOR_A_BUG = 150
+BUGS = PLANTED | PLANTED_RECORD
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -23,9 +25,9 @@ def courses() -> Iterator[dict[int, Future[Played]]]:
         yield chunks
 
 
-@pytest.mark.parametrize("bug", PLANTED)
+@pytest.mark.parametrize("bug", BUGS)
 def test_the_checker_finds_a_planted_bug(bug: str) -> None:
-    found = any(simulate(seed, PLANTED[bug]).violations for seed in range(SEEDS_FOR_A_BUG))
+    found = any(simulate(seed, BUGS[bug]).violations for seed in range(SEEDS_FOR_A_BUG))
     assert found, f"{bug}: not found in {SEEDS_FOR_A_BUG} seeds"
 
 

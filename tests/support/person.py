@@ -164,7 +164,7 @@ class Person:
         for stamp in reversed(self.stamps):
             found = {v["id"]: v for v in stamp["viewports"]}
             if stamp["rev"] == rest.revision and {v: w["rect_px"] for v, w in found.items()} == rects:
-                await self._fetch_lists({viewport["shows"]["series"] for viewport in found.values()})
+                await self._fetch_lists({series_under(viewport["shows"]) for viewport in found.values()})
                 return found
         raise AssertionError(f"no stamp says what is shown at revision {rest.revision}")
 
@@ -262,6 +262,13 @@ class Person:
         answer = await self.page.request.get(f"{self.page.url.split('#')[0]}stills/{digest}")
         assert answer.ok, (answer.status, await answer.text())
         return read_png(await answer.body()), answer.headers["x-pixels-sha256"]
+
+
+def series_under(shows: dict[str, Any]) -> str:
+    """The key of the series that is shown: of a fusion what lies below, of a plane its volume's."""
+    base = shows.get("base", shows)
+    key: str = base["series"] if base["type"] == "stack" else base["volume"]["series"]
+    return key
 
 
 def _viewports(found: list[list[str]]) -> dict[str, dict[str, Any]]:

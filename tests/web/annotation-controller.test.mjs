@@ -69,6 +69,23 @@ test("what is on its way goes before what is stored, what is in the hand before 
   assert.deepEqual(shapes(made), [["m1", 60, true]]);
 });
 
+test("a mark that the server could not store is offered again; one that may not be is gone", async () => {
+  // Seen to fail on a full disk: what was drawn vanished.
+  for (const [code, offered] of [
+    ["not_stored", ["m1"]],
+    ["too_many_marks", []],
+  ]) {
+    const { made, given } = controller();
+    made.unstored.live();
+    const put = made.put(mark("m1"));
+    given.answers[0]({ code, message: "" });
+    await put;
+    assert.deepEqual([...made.unstored.offered.keys()], offered, code);
+    assert.equal(storage.size, offered.length, "and survives a reload");
+    storage.clear();
+  }
+});
+
 const switchTo = (given, epoch, to) =>
   given.session.receive({ type: "event", seq: epoch, by: "h", event: { type: "case_switched", epoch, case: to } });
 

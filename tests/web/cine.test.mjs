@@ -100,6 +100,11 @@ test("who plays moves the view, and it comes to rest when it ends", () => {
   assert.deepEqual([navigation.rests.at(-1), cine.button.name, cine.button.hint], [true, "Play", "25 images a second"]);
 });
 
+test("its rate is said as people write numbers", () => {
+  const hint = (ms) => page(clip({ frame_time_ms: [ms] })).cine.button.hint;
+  assert.deepEqual([1000, 150, 2000].map(hint), ["1 image a second", "6.7 images a second", "0.5 images a second"]);
+});
+
 test("it goes on at the place that somebody scrolls to, and from the frame that somebody goes to", () => {
   const { cine, navigation, at } = page(heart(["0 ms", "70 ms", "140 ms"]));
   cine.toggle();

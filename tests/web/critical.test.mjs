@@ -156,7 +156,7 @@ test("spans are said in the unit that they are thought of in", () => {
     ...["1 hour", "6 hours", "3 days", "90 minutes"],
   ]);
   assert.deepEqual([-3, 59.9, 119, 120, 7199, 7200, 8000, 200_000].map(shortSpan), [
-    ...["0 s", "59 s", "119 s", "2 min", "119 min", "2 h", "2 h 13 min", "2 days 7 h"],
+    ...["0 s", "59 s", "119 s", "2 min", "119 min", "2 h", "2 h 13 min", "2 d 7 h"],
   ]);
 });
 

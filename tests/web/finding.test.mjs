@@ -85,10 +85,10 @@ test("a number that is not confirmed has a line of its own, and can be taken ove
 
 test("what is typed stays, and what somebody else changes elsewhere is taken over", () => {
   const draft = typed(begin(finding()), { title: "Node" });
-  const found = rebase(draft, finding({ rev: 4, text: "Smooth.", marks: ["m1", "m2"] }));
+  const found = rebase(draft, finding({ rev: 4, text: "Smooth." }));
   assert.deepEqual(found.conflicts, []);
-  const { title, text, marks } = found.draft.content;
-  assert.deepEqual([title, text, marks, found.draft.rev], ["Node", "Smooth.", ["m1", "m2"], 4]);
+  const { title, text } = found.draft.content;
+  assert.deepEqual([title, text, found.draft.rev], ["Node", "Smooth.", 4]);
   assert.deepEqual(changed(found.draft), ["title"]);
 });
 

@@ -90,7 +90,7 @@ const LAYOUTS = {
   ],
   Arabic: [
     ["KeyM", "ة", "microphone"],
-    ["KeyB", "لا", null],
+    ["KeyB", "لا", "make-finding"],
     ["KeyR", "ق", "rotate-right"],
     ["Digit3", "٣", "3"],
     ["Slash", "؟", "keys", true],

@@ -30,6 +30,10 @@ for (const [what, href] of [
   ["a second paste", `${LINK}${LINK}`],
   ["a second paste on the next line", `${LINK}%0A${LINK}`],
   ["a slash at the end of the path", `${BASE}/#${SECRET}`],
+  ["a soft break of quoted-printable", `${BASE}#${SECRET.slice(0, 20)}=%0D%0A${SECRET.slice(20)}`],
+  ["one whose line end is lost", `${BASE}#${SECRET.slice(0, 20)}=${SECRET.slice(20)}`],
+  ["one in its path", `https://consult.example/join/demo=-1/Qm_=%0A-2x#${SECRET}`],
+  ["two of them", `${BASE}#${SECRET.slice(0, 9)}=\n${SECRET.slice(9, 30)}=\n${SECRET.slice(30)}`],
   ["the campaign of a mailer", `${BASE}?utm_source=mail&x=/join/a/b#${SECRET}`],
 ]) {
   test(`a link with ${what} is read`, () =>
@@ -40,6 +44,7 @@ for (const [what, href] of [
   ["no fragment", BASE],
   ["an empty one", `${BASE}#`],
   ["a part of the secret", LINK.slice(0, -1)],
+  ["a part of it behind a soft break", `${BASE}#${SECRET.slice(0, 20)}=\n${SECRET.slice(21)}`],
   ["punctuation alone", `${BASE}#).`],
 ]) {
   test(`${what} is not whole`, () => assert.equal(readLink(href).whole, false));

@@ -13,8 +13,8 @@ import {
   moveHandle,
   onItsPlane,
   onPlane,
-  slab,
 } from "../../web/js/core/marks/marks.js";
+import { slice } from "../../web/js/core/planes/sheet.js";
 import { kase, series, timed } from "./examples.mjs";
 
 const axial = series({ key: "ax" }); // z 0, 5, ... 45
@@ -90,7 +90,7 @@ test("what lies in a gap of a stack is on none of its images", () => {
     ),
     [],
   );
-  assert.deepEqual(slab(gap, 2), [7.5, 12.5]);
+  assert.deepEqual(slice(gap, 2), [7.5, 12.5]);
 });
 
 test("across the planes a view has the part that it cuts", () => {

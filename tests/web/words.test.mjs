@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { closeReason, endReason, endWords } from "../../web/js/core/words.js";
 
 test("each reason of the contract has its own words", () => {
-  const titles = ["denied", "expired", "revoked", "removed", "over", "full"].map((r) => endWords(r).title);
-  assert.equal(new Set(titles).size, 6);
+  const titles = ["denied", "expired", "revoked", "removed", "over", "full", "deleted"].map((r) => endWords(r).title);
+  assert.equal(new Set(titles).size, 7);
   assert.equal(endWords("over").title, "The consult has ended");
   assert.equal(endWords("something new").title, "The server has a problem", "never the link's, where nobody says so");
 });
@@ -18,8 +18,8 @@ test("an error of joining becomes a reason of the contract", () => {
 
 test("close codes for good end it, all others come back", () => {
   assert.deepEqual(
-    [4001, 4002, 4003, 4004, 4005, 4006, 4007, 4008, 4009, 4010].map((c) => closeReason(c, "")),
-    ["denied", "expired", "revoked", "removed", "over", "full", "replaced", "version", "flood", "pages"],
+    [4001, 4002, 4003, 4004, 4005, 4006, 4007, 4008, 4009, 4010, 4011].map((c) => closeReason(c, "")),
+    ["denied", "expired", "revoked", "removed", "over", "full", "replaced", "version", "flood", "pages", "deleted"],
   );
   assert.equal(closeReason(4403, "removed"), "removed");
   assert.equal(closeReason(4403, "no_seat"), "denied");

@@ -112,7 +112,7 @@ export interface CloseCritical {
 /** The last message before the server closes. `reason` "" : come back (restart, overflow). */
 export interface Closing {
   type: "closing";
-  reason: "denied" | "expired" | "full" | "over" | "removed" | "revoked" | "";
+  reason: "deleted" | "denied" | "expired" | "full" | "over" | "removed" | "revoked" | "";
   sentence: string;
 }
 /** Who closed it, and with which outcome. */
@@ -491,6 +491,7 @@ export interface Mark {
   points: Array<[number, number, number]>;
   label: string;
   in_space: boolean;
+  plane: "" | "axial" | "coronal" | "sagittal";
   over: string;
   case: string;
   author: string;
@@ -937,6 +938,7 @@ export interface Shape {
   points: Array<[number, number, number]>;
   label?: string;
   in_space?: boolean;
+  plane?: "" | "axial" | "coronal" | "sagittal";
   over?: string;
 }
 /** The presenter's view, whole and absolute. May be dropped; the newest wins. */
@@ -1166,6 +1168,7 @@ export interface Unshown {
   kind: string;
   name: string;
   count: number;
+  number: number;
 }
 /** Everything that the presenter shows. */
 export interface View {

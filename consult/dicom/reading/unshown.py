@@ -29,7 +29,9 @@ KINDS = {
     "67": "Real world value mapping",
 }
 """By the SOP class behind STORAGE: all of it, or with a dot at the end all classes that begin so."""
-NAMED_BY = ("DocumentTitle", "StructureSetLabel", "RTPlanLabel", "ContentDescription", "ContentLabel")
+NAMED_BY = ("DocumentTitle", "StructureSetLabel", "RTPlanLabel", "ContentDescription")
+MOST_SEGMENTS = 4
+"""Segments of a segmentation that are named."""
 
 
 def unshown_kind(dataset: Dataset) -> str:
@@ -42,7 +44,20 @@ def unshown_kind(dataset: Dataset) -> str:
 
 
 def unshown_name(dataset: Dataset) -> str:
-    """The title of a document or report, else the series' description; "" where it has neither."""
+    """The title of a document or report, else the series' description; "" where it has neither.
+
+    What writes segmentations gives them all one ContentLabel, which is a code (PS3.3 10.9): their segments tell them
+    apart, and a label of another object stands behind its title.
+    """
     titles = [text(item, "CodeMeaning") for item in lenient.items(dataset, "ConceptNameCodeSequence")[:1]]
     named = (*(text(dataset, keyword) for keyword in NAMED_BY), *titles, text(dataset, "SeriesDescription"))
-    return next(filter(None, named), "")
+    title = next(filter(None, named), "")
+    more = _segments(dataset) or text(dataset, "ContentLabel")
+    return " · ".join(part for part in dict.fromkeys((title, more)) if part)
+
+
+def _segments(dataset: Dataset) -> str:
+    """What a segmentation marks (PS3.3 C.8.20.2): "Liver, Spleen"; "" for another object."""
+    items = lenient.items(dataset, "SegmentSequence")
+    labels = list(dict.fromkeys(label for item in items if (label := text(item, "SegmentLabel"))))
+    return ", ".join(labels[:MOST_SEGMENTS]) + (", …" if len(labels) > MOST_SEGMENTS else "")

@@ -11,7 +11,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
-from consult.library.object_store import disk_failed
+from consult.disk import storing
 from consult.library.sources import printable
 from consult.model.errors import Malformed, Refused
 
@@ -138,24 +138,18 @@ def _form_of(request: Request) -> _FormReader | None:
 
 
 def _create(path: Path) -> int:
-    try:
+    with storing():
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise disk_failed(error) from error
 
 
 def _write(descriptor: int, content: bytes) -> int:
-    try:
-        view = memoryview(content)
+    view = memoryview(content)
+    with storing():
         while view:
             view = view[os.write(descriptor, view) :]
-    except OSError as error:
-        raise disk_failed(error) from error
     return len(content)
 
 
 def _sync(descriptor: int) -> None:
-    try:
+    with storing():
         os.fsync(descriptor)
-    except OSError as error:
-        raise disk_failed(error) from error

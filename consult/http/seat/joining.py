@@ -157,7 +157,7 @@ async def mangled_link(request: Request) -> Response:
 
     What follows the invitation goes into the fragment, where the page looks for the secret. Relative: see base.html.
     """
-    found = re.fullmatch(r"([\w-]*)(.*)", request.path_params["mangled"], re.S)
+    found = re.fullmatch(r"([\w=-]*)(.*)", request.path_params["mangled"], re.S)
     assert found is not None, "it takes any text"
     invitation, rest = found.groups()
     up = "../" * (request.url.path.count("/", request.url.path.index("/join/")) - 1)

@@ -17,8 +17,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from consult.disk import storing, write_whole
 from consult.library.import_report import ImportReport, RefusedFile
-from consult.library.object_store import disk_failed
+from consult.model.errors import StoreFailed
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _MANIFEST, _OUTCOME = "manifest.json", "outcome.json"
@@ -82,11 +83,12 @@ class UploadStore:
     def create(self, manifest: Manifest) -> None:
         """Make it. Raises StoreFailed."""
         try:
-            self.path.mkdir(parents=True, mode=0o700)
-            self._replace(_MANIFEST, msgspec.json.encode(manifest))
-        except OSError as error:
+            with storing():
+                self.path.mkdir(parents=True, mode=0o700)
+            write_whole(self.path / _MANIFEST, msgspec.json.encode(manifest))
+        except StoreFailed:
             self.remove()
-            raise disk_failed(error) from error
+            raise
 
     def file(self, number: int) -> Path:
         """Where a file's bytes are."""
@@ -94,34 +96,25 @@ class UploadStore:
 
     def open(self, number: int) -> int:
         """A descriptor for writing a file of the upload. Raises StoreFailed."""
-        try:
+        with storing():
             return os.open(self.file(number), os.O_WRONLY | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise disk_failed(error) from error
 
     def write(self, descriptor: int, offset: int, content: bytes) -> None:
         """Write all of it there. Raises StoreFailed; the file's size shows how much is here then."""
-        try:
-            view = memoryview(content)
+        view = memoryview(content)
+        with storing():
             while view:
                 written = os.pwrite(descriptor, view, offset)
                 view, offset = view[written:], offset + written
-        except OSError as error:
-            raise disk_failed(error) from error
 
     def sync(self, descriptor: int) -> None:
         """What was written is on the disk. Raises StoreFailed."""
-        try:
+        with storing():
             os.fsync(descriptor)
-        except OSError as error:
-            raise disk_failed(error) from error
 
     def put_outcome(self, outcome: Outcome) -> None:
         """Store it. Raises StoreFailed."""
-        try:
-            self._replace(_OUTCOME, msgspec.json.encode(outcome))
-        except OSError as error:
-            raise disk_failed(error) from error
+        write_whole(self.path / _OUTCOME, msgspec.json.encode(outcome))
 
     def drop(self, numbers: set[int]) -> None:
         """Files that are settled take no more space."""
@@ -149,14 +142,6 @@ class UploadStore:
             for number, file in enumerate(manifest.files)
         ]
         return manifest, outcome, here, touched
-
-    def _replace(self, name: str, content: bytes) -> None:
-        partial = self.path / f".{name}"
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, self.path / name)
 
 
 def _bytes(sizes: dict[str, os.stat_result], number: int, declared: int) -> int:

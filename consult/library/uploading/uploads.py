@@ -17,7 +17,7 @@ import logging
 import os
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from pathlib import Path
 
 from consult.clock import now, steady
@@ -43,6 +43,11 @@ RETRY_S = 10.0
 """After the disk has taken no more."""
 CHUNK = 1 << 20
 BATCH = 64
+
+
+def studies_apart(outcome: Outcome, studies: Collection[str]) -> bool:
+    """Nothing of these studies came with it."""
+    return not set(outcome.studies) & set(studies)
 
 
 class Uploads:
@@ -157,6 +162,17 @@ class Uploads:
             await asyncio.gather(upload.intake, return_exceptions=True)
         async with upload.lock:
             await asyncio.to_thread(upload.folder.remove)
+
+    async def forget_studies(self, studies: Collection[str]) -> None:
+        """Forget the uploads that brought one of these: names of files, and what was refused of them, say whose it was.
+        Those too that no server has open just now."""
+        for identifier, upload in list(self._uploads.items()):
+            if upload.finished and not studies_apart(upload.outcome, studies):
+                await self.remove(identifier)
+        for folder in await asyncio.to_thread(find_folders, self._folder):
+            found = None if folder.path.name in self._uploads else await asyncio.to_thread(folder.read)
+            if found is not None and not studies_apart(found[1], studies):
+                await asyncio.to_thread(folder.remove)
 
     def _file(self, upload: Upload, number: int) -> UploadFile:
         if not 0 <= number < len(upload.manifest.files):

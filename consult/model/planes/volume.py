@@ -57,6 +57,11 @@ class VolumeGeometry(Struct, frozen=True):
     layers: tuple[float, ...] = ()
 
     @property
+    def steps(self) -> tuple[float, ...]:
+        """Where each layer lies, in steps of `through`."""
+        return self.layers or tuple(map(float, range(self.shape[0])))
+
+    @property
     def inverse(self) -> tuple[Vec, Vec, Vec]:
         """Gradients in the patient of column, row and step: their scalar product with a vector counts voxels."""
         volume = dot(cross(self.across, self.along), self.through)
@@ -79,9 +84,8 @@ class VolumeGeometry(Struct, frozen=True):
     @property
     def limits(self) -> tuple[tuple[float, float], ...]:
         """Of column, row and step: half a voxel beyond the first and the last."""
-        layers, rows, columns = self.shape
-        last = self.layers[-1] if self.layers else layers - 1.0
-        return (-0.5, columns - 0.5), (-0.5, rows - 0.5), (-0.5, last + 0.5)
+        _, rows, columns = self.shape
+        return (-0.5, columns - 0.5), (-0.5, rows - 0.5), (-0.5, self.steps[-1] + 0.5)
 
     def holds(self, point: Vec) -> bool:
         """Whether a point lies in it."""
@@ -136,7 +140,8 @@ def interpolated(series: Series, time: int = 0) -> str:
     if isinstance(found, str) or not found.layers:
         return ""
     gaps = _gaps(series.grid, volume_places(series, time))
-    return f"interpolated between images {min(gaps):.3g} to {max(gaps):.3g} mm apart"
+    least, most = min(gaps), max(gaps)
+    return f"interpolated between images {least:.3g} to {most:.3g} mm apart"
 
 
 _found: dict[tuple[int, int], tuple[Series, VolumeGeometry | str]] = {}

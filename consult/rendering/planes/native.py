@@ -64,7 +64,7 @@ def sample_volume(volume: VolumeArray, shape: Shape, *, peak: bool = False) -> N
 def _probed(volume: VolumeArray, point: Vec) -> Indexes:
     """The voxel that holds a point; none outside."""
     column, row, step = volume.geometry.voxel(point)
-    layers = np.array(volume.geometry.layers or range(volume.voxels.shape[0]), np.float64)
+    layers = np.array(volume.geometry.steps)
     if not -0.5 <= step < layers[-1] + 0.5:
         return np.empty((0, 3), np.int64)
     index = int(np.abs(layers - step).argmin()), math.floor(row + 0.5), math.floor(column + 0.5)
@@ -104,19 +104,17 @@ def _near(volume: VolumeArray, centre: Vec, axes: tuple[Vec, Vec], half: Vec) ->
     for gradient, at in zip(geometry.inverse, geometry.voxel(centre), strict=True):
         reach = math.hypot(*(dot(axis, gradient) for axis in axes)) + abs(dot(half, gradient)) + EDGE
         boxes.append((at - reach, at + reach))
-    layers = geometry.layers or tuple(map(float, range(volume.voxels.shape[0])))
     columns, rows = (
         range(max(0, math.ceil(low)), min(count - 1, math.floor(high)) + 1)
         for (low, high), count in zip(boxes[:2], (volume.voxels.shape[2], volume.voxels.shape[1]), strict=True)
     )
-    return [(k, rows, columns) for k, at in enumerate(layers) if boxes[2][0] <= at <= boxes[2][1]]
+    return [(k, rows, columns) for k, at in enumerate(geometry.steps) if boxes[2][0] <= at <= boxes[2][1]]
 
 
 def _offsets(volume: VolumeArray, layer: int, rows: range, columns: range, centre: Vec) -> NDArray[np.float64]:
     """(rows, columns, 3) mm from a centre to the voxels of a layer."""
     geometry = volume.geometry
-    step = geometry.layers[layer] if geometry.layers else float(layer)
-    start = np.array(subtract(geometry.point((float(columns.start), float(rows.start), step)), centre))
+    start = np.array(subtract(geometry.point((float(columns.start), float(rows.start), geometry.steps[layer])), centre))
     down = np.arange(len(rows))[:, None, None] * np.array(geometry.along)
     across = np.arange(len(columns))[None, :, None] * np.array(geometry.across)
     return np.asarray(start + down + across, np.float64)

@@ -20,7 +20,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.model.geometry import Vec, add, cross, dot, scale
+from consult.model.geometry import Vec, add, dot, scale
+from consult.model.planes.acts import camera_normal
 from consult.model.view import Camera, Projection, Window
 from consult.rendering.affine import START_DECIMALS, STEP_DECIMALS, Affine, Size, mm_per_pixel
 from consult.rendering.planes import kernels
@@ -100,7 +101,7 @@ def render_plane(
 def walk_of(volume: VolumeArray, camera: Camera, size: Size, slab: Slab = NO_SLAB) -> tuple[kernels.Walk, int]:
     """Where the samples of a picture lie in a volume, and how many steps its slab has."""
     geometry, step = volume.geometry, mm_per_pixel(camera, size)
-    normal = cross(camera.right, camera.down)
+    normal = camera_normal(camera)
     count = slab.steps(geometry.layer_mm(normal))
     deeper = slab.mm / (count - 1) if count > 1 else 0.0
     corner = add(camera.center, scale(camera.right, -(size[0] - 1) / 2 * step))

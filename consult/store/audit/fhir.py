@@ -15,7 +15,7 @@ from consult.store.audit import AuditRow, Kind
 DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 ACTIONS: dict[Kind, str] = {
     "join": "E", "leave": "E", "refusal": "E", "view_case": "R", "sign": "C", "open": "R", "read": "R", "export": "R",
-    "critical": "U", "end": "E", "delete": "D",
+    "import": "C", "critical": "U", "end": "E", "delete": "D",
 }  # fmt: skip
 """AuditEvent.action: create, read, update, delete, execute."""
 TYPES: dict[Kind, tuple[str, str]] = {
@@ -27,6 +27,7 @@ TYPES: dict[Kind, tuple[str, str]] = {
     "open": ("110110", "Patient Record"),
     "read": ("110110", "Patient Record"),
     "export": ("110106", "Export"),
+    "import": ("110107", "Import"),
     "critical": ("110110", "Patient Record"),
     "end": ("110100", "Application Activity"),
     "delete": ("110105", "DICOM Study Deleted"),

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from consult.model.errors import StoreFailed
-from consult.store.database import open_file
+from consult.store.database import open_file, scrub
 
 LAST_CHARACTER = "\U0010ffff"
 """All names that begin with a prefix sort before the prefix with this."""
@@ -96,6 +96,9 @@ class Index(Protocol):
     async def delete_derived(self, prefixes: Sequence[str]) -> None:
         """Forget the derived things whose names begin with one of these. Raises StoreFailed."""
 
+    async def scrub(self) -> None:
+        """Nothing of what was deleted is left in any file. Raises StoreFailed: something may be, do it again."""
+
     async def put_derived(self, things: Mapping[str, bytes]) -> None:
         """Store small derived things by name, all or none; replaces what had these names. Raises StoreFailed."""
 
@@ -158,6 +161,9 @@ class MemoryIndex:
         """See `Index.delete_derived`."""
         begins = tuple(prefixes)
         self._derived = {name: data for name, data in self._derived.items() if not name.startswith(begins)}
+
+    async def scrub(self) -> None:
+        """See `Index.scrub`."""
 
     async def put_derived(self, things: Mapping[str, bytes]) -> None:
         """See `Index.put_derived`."""
@@ -240,6 +246,10 @@ class SqliteIndex:
         ranges = [(prefix, prefix + LAST_CHARACTER) for prefix in prefixes]
         await asyncio.to_thread(self._delete, "DELETE FROM kept WHERE name >= ? AND name < ?", ranges)
 
+    async def scrub(self) -> None:
+        """See `Index.scrub`."""
+        await asyncio.to_thread(self._scrub)
+
     async def put_derived(self, things: Mapping[str, bytes]) -> None:
         """See `Index.put_derived`."""
         await asyncio.to_thread(self._put_derived, list(things.items()))
@@ -267,9 +277,7 @@ class SqliteIndex:
             try:
                 yield self._database
             except sqlite3.Error as error:
-                full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
-                code = "disk_full" if full else "store_failed"
-                raise StoreFailed(code, f"The index of studies did not take it: {error}.") from error
+                raise _failed(error) from error
             finally:
                 if self._database.in_transaction:
                     with contextlib.suppress(sqlite3.Error):  # the next transaction begins with what is on the disk
@@ -310,8 +318,20 @@ class SqliteIndex:
             database.executemany(sql, values)
             database.execute("COMMIT")
 
+    def _scrub(self) -> None:
+        with self._use() as database:
+            scrub(database)
+
     def _close(self) -> None:
         with self._lock:
             if not self._closed:
                 self._closed = True
                 self._database.close()
+
+
+def _failed(error: sqlite3.Error) -> StoreFailed:
+    """What an error of the database means."""
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+        sentence = "The server's disk is full: nothing was stored. Make room there, then try again."
+        return StoreFailed("disk_full", sentence)
+    return StoreFailed("store_failed", f"The index of studies did not take it: {error}.")

@@ -10,6 +10,9 @@ from consult.sessions.events import Entry
 from consult.sessions.features.critical.deadlines import Deadline
 from consult.sessions.stored_state import StoredState
 
+PAGE = 500
+"""Entries that are read at once where all of a long log is."""
+
 
 class Log(Protocol):
     """The entries of every consult, durable and without gaps."""
@@ -47,6 +50,31 @@ class Log(Protocol):
 
     async def state(self, consult: ConsultId) -> StoredState | None:
         """The newest state that was kept of a consult, whichever version wrote it. Raises StoreFailed."""
+
+    async def lines(self, consult: ConsultId, after: int = 0, limit: int = PAGE) -> list[bytes]:
+        """Entries behind `after` as they are stored (JSON, no line break), so many at most. Raises StoreFailed."""
+
+    async def restore(self, consult: ConsultId, entries: Sequence[Entry]) -> None:
+        """Store the whole log of a consult that is not here, all or none. The clocks of its critical results are not
+        kept: they run where it came from. Raises as `append`."""
+
+    async def begin_deletion(self, consult: ConsultId, head: int, about: bytes) -> None:
+        """From now on, for good, there is no such consult; its entries go with `delete_entries`. Raises as `append`.
+
+        Args:
+            head: its last entry.
+            about: what whoever goes on with it must know; no patient data.
+        """
+
+    async def deletions(self) -> list[tuple[ConsultId, bytes]]:
+        """The deletions that have begun and are not finished, with what is known about them. Raises StoreFailed."""
+
+    async def delete_entries(self, consult: ConsultId) -> None:
+        """Delete all of a consult whose deletion has begun; nothing of it is left in any file. Done again it does no
+        harm. Raises StoreFailed."""
+
+    async def end_deletion(self, consult: ConsultId) -> None:
+        """Nothing is left to be done about it. Raises StoreFailed."""
 
     async def check(self) -> None:
         """Whether it can be asked at all, whatever is in it. Raises StoreFailed."""

@@ -9,7 +9,8 @@ from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
 from consult.sessions.features.critical.deadlines import Deadline, deadlines_of
 from consult.sessions.stored_state import StoredState
-from consult.store.log import by_urgency, check_numbers
+from consult.sessions.upcast import write_entry
+from consult.store.log import PAGE, by_urgency, check_numbers
 
 
 class MemoryLog:
@@ -19,6 +20,7 @@ class MemoryLog:
         self._logs: dict[ConsultId, list[Entry]] = {}
         self._deadlines: dict[tuple[ConsultId, str], Deadline] = {}
         self._states: dict[ConsultId, StoredState] = {}
+        self._deletions: dict[ConsultId, bytes] = {}
         self._closed = False
 
     async def append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
@@ -51,6 +53,41 @@ class MemoryLog:
         self._open()
         return self._states.get(consult)
 
+    async def lines(self, consult: ConsultId, after: int = 0, limit: int = PAGE) -> list[bytes]:
+        """See `Log.lines`."""
+        return [write_entry(entry) for entry in self._open().get(consult, [])[after : after + limit]]
+
+    async def restore(self, consult: ConsultId, entries: Sequence[Entry]) -> None:
+        """See `Log.restore`."""
+        check_numbers(0, entries)
+        if consult in self._open() or consult in self._deletions:
+            raise Conflict(0, len(self._logs.get(consult, [])))
+        self._logs[consult] = list(entries)
+
+    async def begin_deletion(self, consult: ConsultId, head: int, about: bytes) -> None:
+        """See `Log.begin_deletion`."""
+        known = len(self._open().get(consult, []))
+        if known != head or not head:
+            raise Conflict(head, known)
+        del self._logs[consult]
+        self._states.pop(consult, None)
+        self._deadlines = {key: at for key, at in self._deadlines.items() if key[0] != consult}
+        self._deletions[consult] = about
+
+    async def deletions(self) -> list[tuple[ConsultId, bytes]]:
+        """See `Log.deletions`."""
+        self._open()
+        return list(self._deletions.items())
+
+    async def delete_entries(self, consult: ConsultId) -> None:
+        """See `Log.delete_entries`."""
+        self._open()
+
+    async def end_deletion(self, consult: ConsultId) -> None:
+        """See `Log.end_deletion`."""
+        self._open()
+        self._deletions.pop(consult, None)
+
     async def check(self) -> None:
         """See `Log.check`."""
         self._open()
@@ -72,7 +109,7 @@ class MemoryLog:
     def _append(self, consult: ConsultId, after: int, entries: Sequence[Entry]) -> None:
         check_numbers(after, entries)
         head = len(self._open().get(consult, []))
-        if head != after:
+        if head != after or consult in self._deletions:
             raise Conflict(after, head)
         self._logs.setdefault(consult, []).extend(entries)
         self._note_deadlines(consult, entries)

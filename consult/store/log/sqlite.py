@@ -30,10 +30,13 @@ from consult.sessions.features.critical.deadlines import Deadline, deadlines_of
 from consult.sessions.stored_state import StoredState
 from consult.sessions.upcast import read_entry, write_entry
 from consult.store.database import open_file
-from consult.store.log import by_urgency, check_numbers
+from consult.store.log import PAGE, by_urgency, check_numbers, deleting
+from consult.store.log.deleting import head_of
 
 MAX_WAITING = 4096
 MAX_GROUP = 256
+ALL = -1
+"""As SQLite's LIMIT: no limit."""
 NOT_STORED = "not_stored"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
@@ -59,7 +62,7 @@ Row = tuple[str, int, bytes]
 
 def open_database(path: Path) -> sqlite3.Connection:
     """The database of a log. Raises as `open_file`."""
-    return open_file(path, SCHEMA)
+    return open_file(path, SCHEMA + deleting.SCHEMA)
 
 
 @dataclass(eq=False)
@@ -125,24 +128,22 @@ class SqliteLog:
 
     async def read(self, consult: ConsultId, after: int = 0) -> list[Entry]:
         """See `Log.read`."""
-        sql = "SELECT data FROM entries WHERE consult = ? AND seq > ? ORDER BY seq"
-        rows: list[tuple[bytes]] = await self._ask(lambda db: db.execute(sql, (consult, after)).fetchall())
-        return [read_entry(data) for (data,) in rows]
+        return [read_entry(data) for data in await self.lines(consult, after, limit=ALL)]
 
     async def head(self, consult: ConsultId) -> int:
         """See `Log.head`."""
-        head: int = await self._ask(lambda db: _head(db, consult))
+        head: int = await self._ask(lambda db: head_of(db, consult))
         return head
 
     async def consults(self) -> list[ConsultId]:
         """See `Log.consults`."""
-        sql = "SELECT consult FROM entries WHERE seq = 1 ORDER BY rowid"
+        sql = "SELECT consult FROM entries_here WHERE seq = 1 ORDER BY number"
         rows: list[tuple[str]] = await self._ask(lambda db: db.execute(sql).fetchall())
         return [ConsultId(consult) for (consult,) in rows]
 
     async def deadlines(self) -> list[Deadline]:
         """See `Log.deadlines`."""
-        sql = "SELECT consult, critical, at FROM deadlines"
+        sql = "SELECT consult, critical, at FROM deadlines_here"
         rows: list[tuple[str, str, float | None]] = await self._ask(lambda db: db.execute(sql).fetchall())
         return sorted((Deadline(ConsultId(c), critical, at) for c, critical, at in rows), key=by_urgency)
 
@@ -153,9 +154,39 @@ class SqliteLog:
 
     async def state(self, consult: ConsultId) -> StoredState | None:
         """See `Log.state`."""
-        sql = "SELECT seq, version, data FROM states WHERE consult = ?"
+        sql = "SELECT seq, version, data FROM states_here WHERE consult = ?"
         row = await self._ask(lambda db: db.execute(sql, (consult,)).fetchone())
         return None if row is None else StoredState(*row)
+
+    async def lines(self, consult: ConsultId, after: int = 0, limit: int = PAGE) -> list[bytes]:
+        """See `Log.lines`."""
+        sql = "SELECT data FROM entries_here WHERE consult = ? AND seq > ? ORDER BY seq LIMIT ?"
+        rows: list[tuple[bytes]] = await self._ask(lambda db: db.execute(sql, (consult, after, limit)).fetchall())
+        return [data for (data,) in rows]
+
+    async def restore(self, consult: ConsultId, entries: Sequence[Entry]) -> None:
+        """See `Log.restore`."""
+        check_numbers(0, entries)
+        rows: list[Row] = [(consult, entry.seq, write_entry(entry)) for entry in entries]
+        loop = asyncio.get_running_loop()
+        await self._put(_Append(loop, loop.create_future(), consult=consult, after=0, rows=rows))
+
+    async def begin_deletion(self, consult: ConsultId, head: int, about: bytes) -> None:
+        """See `Log.begin_deletion`."""
+        await self._ask(lambda db: deleting.begin(db, consult, head, about))
+
+    async def deletions(self) -> list[tuple[ConsultId, bytes]]:
+        """See `Log.deletions`."""
+        rows = await self._ask(lambda db: db.execute("SELECT consult, about FROM deletions").fetchall())
+        return [(ConsultId(consult), about) for consult, about in rows]
+
+    async def delete_entries(self, consult: ConsultId) -> None:
+        """See `Log.delete_entries`."""
+        await self._ask(lambda db: deleting.delete(db, consult))
+
+    async def end_deletion(self, consult: ConsultId) -> None:
+        """See `Log.end_deletion`."""
+        await self._ask(lambda db: deleting.end(db, consult))
 
     async def check(self) -> None:
         """See `Log.check`."""
@@ -206,8 +237,13 @@ class SqliteLog:
     def _answer_read(self, job: _Read) -> None:
         try:
             job.result = job.ask(self._database)
+        except OurFault as error:
+            job.error = error
         except sqlite3.Error as error:
-            job.error = StoreFailed("cannot_read", f"The log cannot be read: {error}")
+            if self._database.in_transaction:
+                with contextlib.suppress(sqlite3.Error):
+                    self._database.execute("ROLLBACK")
+            job.error = StoreFailed("cannot_read", f"The log cannot be used: {error}.")
 
     def _commit(self, appends: list[_Append]) -> None:
         """Append in one transaction; where that fails and there are several, each in its own."""
@@ -236,8 +272,8 @@ class SqliteLog:
         return None
 
     def _insert(self, job: _Append) -> OurFault | None:
-        head = _head(self._database, job.consult)
-        if head != job.after:
+        head = head_of(self._database, job.consult)
+        if head != job.after or deleting.is_going(self._database, job.consult):
             return Conflict(job.after, head)
         self._database.executemany("INSERT INTO entries VALUES (?, ?, ?)", job.rows)
         for due in job.deadlines:
@@ -256,7 +292,9 @@ class SqliteLog:
                 return None
         except sqlite3.Error:
             return StoreFailed("unknown_outcome", "It is not known whether this was stored.")
-        return StoreFailed(NOT_STORED, f"The log could not be written ({error}). Nothing of it was stored.")
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+            return StoreFailed(NOT_STORED, "The server's disk is full: this is not stored. Tell whoever runs it.")
+        return StoreFailed(NOT_STORED, f"The server could not store this ({error}). Tell whoever runs it.")
 
     def _is_stored(self, job: _Append) -> bool:
         sql = "SELECT consult, seq, data FROM entries WHERE consult = ? AND seq > ? ORDER BY seq LIMIT ?"
@@ -271,11 +309,6 @@ def _check_file(path: Path) -> None:
             database.execute("SELECT 1 FROM entries LIMIT 1").fetchone()
     except sqlite3.Error as error:
         raise StoreFailed("cannot_read", f"The log cannot be read: {error}") from error
-
-
-def _head(database: sqlite3.Connection, consult: ConsultId) -> int:
-    row = database.execute("SELECT max(seq) FROM entries WHERE consult = ?", (consult,)).fetchone()
-    return row[0] or 0
 
 
 def _resolve(jobs: Sequence[_Job]) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from consult.dicom.records import FileRecord
 from consult.dicom.workers import DEADLINE_S
+from consult.disk import disk_failed
 from consult.library import importer as importing
 from consult.library import object_store as objects
 from consult.library.import_report import ImportReport, Progress
@@ -189,7 +190,7 @@ async def test_a_full_disk_ends_the_import_and_keeps_what_was_taken(
         written.append(path)
         if len(written) == 3:
             path.write_bytes(b"half")
-            raise objects.disk_failed(OSError(errno.ENOSPC, "No space left on device"))
+            raise disk_failed(OSError(errno.ENOSPC, "No space left on device"))
         return real(self, source, path, limit=limit)
 
     monkeypatch.setattr(ObjectStore, "write", write_until_full)

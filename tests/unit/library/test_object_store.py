@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from consult.library import object_store as objects
-from consult.library.object_store import ObjectStore, disk_failed
+from consult.library.object_store import ObjectStore
 from consult.model.errors import DicomRefused, Refused, StoreFailed
 
 CONTENT = b"content" * 1000
@@ -102,10 +102,6 @@ def test_a_full_disk_is_reported_and_leaves_nothing(tmp_path: Path, monkeypatch:
     assert failed.value.code == "disk_full"
     assert left_over(tmp_path) == []
     assert not store.has(HASH)
-
-
-def test_other_errors_of_the_disk_are_no_full_disk() -> None:
-    assert disk_failed(OSError(errno.EIO, "Input/output error")).code == "store_failed"
 
 
 DIES = """

@@ -118,3 +118,23 @@ async def test_a_link_expires_by_the_wall_clock(running: ConsultRunner, wall: Wa
     send(page, Cursor(1, 1))
     await until(lambda: page.outbox.ended)
     assert page.close_frame[0] == 4002
+
+
+async def test_summer_time_that_begins_while_the_server_runs_counts_at_once(
+    running: ConsultRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Seen to fail: what was signed after the change said the zone of the server's start.
+    monkeypatch.setattr("consult.runtime.runner.utc_offset_min", lambda at: 120)
+    page = come(running, HOST, "tab-of-host")
+    assert (await welcome(page))["snapshot"]["site"]["utc_offset_min"] == 120
+    assert running.core.state.site.utc_offset_min != 120, "it was taken over before"
+
+
+async def welcome(page: ConnectionHandle) -> Any:
+    """The first message of a page that has come in."""
+    async with asyncio.timeout(20):
+        while True:
+            for text in await page.outbox.take():
+                message = msgspec.json.decode(text)
+                if message["type"] == "welcome":
+                    return message

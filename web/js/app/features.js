@@ -6,12 +6,14 @@
 import { Chat } from "../features/chat/chat.js";
 import { Control } from "../features/control/control.js";
 import { CriticalResults } from "../features/critical/critical.js";
+import { Findings } from "../features/findings/findings.js";
 import { Follow } from "../features/follow/follow.js";
 import { ConnectionHealth } from "../features/health/health.js";
 import { Invite } from "../features/invite/invite.js";
 import { Marks } from "../features/marks/marks.js";
 import { Note } from "../features/note/note.js";
 import { People } from "../features/people/people.js";
+import { Planes } from "../features/planes/planes.js";
 import { Viewing } from "../features/viewing/viewing.js";
 import { Voice } from "../features/voice/voice.js";
 
@@ -24,20 +26,33 @@ import { Voice } from "../features/voice/voice.js";
 /** @param {FeatureContext} context @param {(tab: string) => boolean} reads whether a tab can be read just now */
 export function mountFeatures(context, reads) {
   const follow = new Follow(context);
-  const marks = new Marks({ ...context, pointing: () => people.pointing.busy });
+  const marks = new Marks({
+    ...context,
+    pointing: () => people.pointing.busy,
+    makeFinding: (mark) => void findings.make(mark),
+  });
+  const findings = new Findings({
+    ...context,
+    selectedMark: () => marks.annotations.selected,
+    goToMark: (mark) => marks.list.jump(mark),
+    raiseCritical: (finding) => void critical.raise(finding),
+  });
   const people = new People({ ...context, marking: () => marks.annotations.held !== null });
+  const critical = new CriticalResults({ ...context, showFinding: (id) => goToFinding(context, marks, id) });
   return {
     follow,
     marks,
+    findings,
     people,
     control: new Control(context),
     chat: new Chat({ ...context, reading: () => reads("chat") }),
     note: new Note({ ...context, reading: () => reads("note"), toFinding: (id) => toFinding(context, id) }),
     voice: new Voice(context),
-    critical: new CriticalResults({ ...context, showFinding: (id) => goToFinding(context, marks, id) }),
+    critical,
     health: new ConnectionHealth(context),
     invite: new Invite(context),
     viewing: new Viewing(context),
+    planes: new Planes(context),
   };
 }
 
@@ -61,7 +76,7 @@ function goToFinding({ session, openView }, marks, id) {
 }
 
 /** The tabs of the panel, in their order. @param {Features} features @returns {[Tab, ...Tab[]]} */
-export const tabsOf = ({ marks, note, chat }) => [marks, note, chat];
+export const tabsOf = ({ marks, chat, findings, note }) => [marks, chat, findings, note];
 
 /** What this participant can do about following and control. @param {Features} features @returns {Act[]} */
 export const driveActs = ({ follow, control }) => [...follow.acts, ...control.acts];

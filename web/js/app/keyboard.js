@@ -7,7 +7,9 @@ import { settings } from "../transport/storage.js";
 import { actOf } from "./features.js";
 import { showKeys } from "./keys-dialog.js";
 
-const FIELDS = "input, textarea, select, [contenteditable]";
+const FIELDS = "input:not([type=range]), textarea, select, [contenteditable]";
+/** What a slider that has the focus takes for itself. */
+const OF_SLIDERS = /^(Arrow|Home$|End$|Page)/;
 
 /** @param {Parts} parts */
 export function listenToKeys(parts) {
@@ -16,6 +18,7 @@ export function listenToKeys(parts) {
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest(FIELDS)) return event.key === "Escape" && !event.isComposing ? leave(parts) : undefined;
     if ((event.key === " " || event.key === "Enter") && target?.closest("button, a")) return;
+    if (target?.matches("input") && OF_SLIDERS.test(event.key)) return;
     const found = meaning(event);
     if (!found || (isSingle(event, found) && !settings.singleKeys)) return;
     event.preventDefault();

@@ -1,6 +1,7 @@
 /**
  * What is meant by the address of a link, however a message has mangled it: characters stuck to its end, blanks and
- * line breaks within, characters percent-encoded, the whole pasted twice. Nothing that a secret is made of is changed.
+ * line breaks within, also those of quoted-printable ("=" at the end of a line, RFC 2045 6.7), characters
+ * percent-encoded, the whole pasted twice. Nothing that a secret is made of is changed.
  */
 
 /** HMAC-SHA256 in base64url, without padding (consult/access/keys.py). */
@@ -8,6 +9,8 @@ const SECRET_LENGTH = 43;
 /** Blanks, line breaks, and what is not seen: soft hyphens, zero-width characters, marks of direction. */
 const UNSEEN = /[\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const SECRET = /^[^\w-]*([\w-]+)/;
+/** What is left of a soft line break, which stands within what goes on. */
+const SOFT_BREAK = /(?<=[\w-])=(?=[\w-])/g;
 /** Encoded twice is the most that was seen. */
 const ROUNDS = 2;
 
@@ -26,14 +29,14 @@ export function readLink(href) {
   const [before = "", ...after] = one.split("#");
   const [, path = ""] = /(?:^|\/)(join\/[^/?]+\/[^/?]+)/.exec(before) ?? [];
   const secret = cut(after.join("#"));
-  return { path, secret, whole: secret.length === SECRET_LENGTH };
+  return { path: path.replace(SOFT_BREAK, ""), secret, whole: secret.length === SECRET_LENGTH };
 }
 
 /** A secret alone, or what is left of it. @param {string} text */
 export const readSecret = (text) => cut(decoded(text).replace(UNSEEN, ""));
 
 /** @param {string} text */
-const cut = (text) => (SECRET.exec(text)?.[1] ?? "").slice(0, SECRET_LENGTH);
+const cut = (text) => (SECRET.exec(text.replace(SOFT_BREAK, ""))?.[1] ?? "").slice(0, SECRET_LENGTH);
 
 /** @param {string} text */
 function decoded(text) {

@@ -1,7 +1,9 @@
 /**
- * When a study was, and what it is beside the others of its case: CURRENT, PRIOR and how long before. Pure. Its twin
+ * When a study was, what it is beside the others of its case (CURRENT, PRIOR and how long before), and what it holds
+ * that is not shown. Pure. Its twin
  * for the role is consult/model/study_role.py; tests/study-labels.json holds both.
  */
+/** @import {Unshown} from "../wire.js" */
 import { counted, formatDate, formatTime } from "./format.js";
 import { t } from "./language.js";
 
@@ -83,3 +85,12 @@ const isNewest = (study, newest) => (newest.key === undefined ? study === newest
 
 /** @param {Dated} study */
 const moment = ({ date = "", time = "" }) => `${date} ${time}`;
+
+/** "Segmentation: Liver (3)"; where others of the study are called the same, by the number of its series.
+ * @param {Unshown} what @param {readonly Unshown[]} all of the study */
+export function unshownWords({ kind, name, count = 1, number = 0 }, all) {
+  const called = name && name !== kind ? `${kind}: ${name}` : kind;
+  const alike = all.filter((other) => other.kind === kind && other.name === name).length > 1;
+  const series = alike && number ? t("Series {number}", { number }) : "";
+  return [series, count > 1 ? `${called} (${count})` : called].filter(Boolean).join(" · ");
+}

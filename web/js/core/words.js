@@ -2,7 +2,7 @@
 import { filled, plural, t } from "./language.js";
 
 /**
- * @typedef {"denied" | "expired" | "revoked" | "removed" | "over" | "full" | "replaced" | "version" | "flood" |
+ * @typedef {"denied" | "expired" | "revoked" | "removed" | "over" | "full" | "deleted" | "replaced" | "version" | "flood" |
  *   "pages" | "left"} EndReason why a page has ended
  */
 /**
@@ -31,6 +31,11 @@ const WORDS = {
   },
   over: { glyph: "check", title: t("The consult has ended"), text: t("Thank you for taking part.") },
   full: { glyph: "people", title: t("The consult is full"), text: t("Try again when somebody has left.") },
+  deleted: {
+    glyph: "trash",
+    title: t("This consult was deleted"),
+    text: t("Its pictures and its record are no longer on this server."),
+  },
   replaced: {
     glyph: "people",
     title: t("You are in this consult in another window"),
@@ -130,7 +135,7 @@ const WORDS = {
 const CODES = { unknown_consult: "over", wrong_origin: "address" };
 /** @type {string[]} */
 const ENDS = [
-  ...["denied", "expired", "revoked", "removed", "over", "full"],
+  ...["denied", "expired", "revoked", "removed", "over", "full", "deleted"],
   ...["replaced", "version", "flood", "pages", "left"],
 ];
 /** Ends for the contract's `data-reason`, though each has its own words. */
@@ -171,6 +176,7 @@ export function closeReason(code, reason) {
     4008: "version",
     4009: "flood",
     4010: "pages",
+    4011: "deleted",
   }[code];
   if (known) return known;
   if (code === 4403) return endReason(reason);

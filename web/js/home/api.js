@@ -93,6 +93,13 @@ export const api = {
     ask("POST", "api/consults", { studies, title, host_name: hostName, ...admission }),
   /** @returns {Promise<ConsultInfo>} */
   end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
+  /** Where its file is. @param {string} id */
+  exported: (id) => `${consult(id)}/export`,
+  /** How many studies no other consult has. @returns {Promise<{studies: number}>} */
+  ownStudies: (/** @type {string} */ id) => ask("GET", `${consult(id)}/deletion`),
+  /** @param {string} id @param {boolean} keep its studies @param {boolean} force else 409 `critical_open` */
+  deleteConsult: (id, keep, force) =>
+    ask("DELETE", `${consult(id)}/record?keep_studies=${keep ? 1 : 0}&force=${force ? 1 : 0}`),
   /** The host's own seat, also to read a consult that has ended. @returns {Promise<{seat: string}>} */
   takeSeat: (/** @type {string} */ id) => ask("POST", `${consult(id)}/seat`),
   links: (/** @type {string} */ id) => new Links(`${consult(id)}/invitations`, ask),

@@ -12,7 +12,8 @@ import { firstOf, lasting } from "./words.js";
 
 /**
  * @typedef {{links: (consult: ConsultInfo) => void, end: (consult: ConsultInfo) => void,
- *   enter: (consult: ConsultInfo) => void}} ConsultCallbacks
+ *   enter: (consult: ConsultInfo) => void, save: (consult: ConsultInfo) => void,
+ *   remove: (consult: ConsultInfo) => void}} ConsultCallbacks
  */
 
 /** What a consult is called in a list. @param {ConsultInfo} consult */
@@ -88,9 +89,13 @@ function row(consult, text, who, on) {
   const name = consultName(consult);
   const open = consult.ended_at === null;
   const join = consult.seats.some((s) => s.role === "host") ? t("Rejoin") : t("Join");
+  const links = { name: t("Links and QR codes"), glyph: "link", choose: () => on.links(consult) };
+  const end = { name: t("End for everybody"), glyph: "x", bad: true, line: true, choose: () => on.end(consult) };
   const menu = () => [
-    { name: t("Links and QR codes"), glyph: "link", choose: () => on.links(consult) },
-    { name: t("End for everybody"), glyph: "x", bad: true, line: true, choose: () => on.end(consult) },
+    ...(open ? [links] : []),
+    { name: t("Export…"), glyph: "download", choose: () => on.save(consult) },
+    ...(open ? [end] : []),
+    { name: t("Delete for good…"), glyph: "trash", bad: true, line: !open, choose: () => on.remove(consult) },
   ];
   return html`<li data-consult=${consult.id}><div class="two-lines">
       <span class="first" title=${name}><bdi>${name}</bdi></span>${who.map(
@@ -101,16 +106,12 @@ function row(consult, text, who, on) {
       word: open ? join : t("Read"),
       class: "button small",
       do: () => on.enter(consult),
-    })}${
-      open
-        ? tool({
-            name: t("More: {name}", { name }),
-            glyph: "more",
-            popup: "menu",
-            do: ({ currentTarget }) => openMenu(currentTarget, name, menu()),
-          })
-        : nothing
-    }</li>`;
+    })}${tool({
+      name: t("More: {name}", { name }),
+      glyph: "more",
+      popup: "menu",
+      do: ({ currentTarget }) => openMenu(currentTarget, name, menu()),
+    })}</li>`;
 }
 
 /** Ask once, naming who is affected. @param {ConsultInfo} consult

@@ -13,9 +13,10 @@ import { applySettings } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
-import { askEnd, consultName, renderConsults } from "./consult-list.js";
+import { askEnd, consultName, patientLines, renderConsults } from "./consult-list.js";
 import { Layout } from "./layout.js";
 import { OpenPanel } from "./open-panel.js";
+import { exportConsult, removeConsult } from "./removal/consult.js";
 import { find } from "./search.js";
 import { CriticalList } from "./record/critical-list.js";
 import { TurnaroundTable } from "./record/turnaround-table.js";
@@ -53,6 +54,8 @@ export class HomePage {
     this.view = "studies";
     this.known = "";
     this.problem = "";
+    /** Why the last act was refused; it stays until the next. */
+    this.refusal = "";
     this.loaded = false;
     this.timer = 0;
     this.polling = false;
@@ -87,6 +90,7 @@ export class HomePage {
 
   /** Fill the page and keep it up to date. */
   start() {
+    this.refusal = "";
     document.body.dataset.state = "live";
     document.title = t("Studies · consult");
     element("#app", HTMLElement).replaceChildren(...this.layout.parts);
@@ -173,6 +177,8 @@ export class HomePage {
       links: (/** @type {ConsultInfo} */ c) => void this.links(c),
       enter: (/** @type {ConsultInfo} */ c) => void this.enter(c),
       end: (/** @type {ConsultInfo} */ c) => void this.end(c),
+      save: (/** @type {ConsultInfo} */ c) => void this.attempt(() => exportConsult(c)),
+      remove: (/** @type {ConsultInfo} */ c) => void this.remove(c),
     };
     renderConsults(this.layout.running, this.consults, on, { ended: false }, Date.now() / 1000);
     renderConsults(this.layout.allConsults, this.consults, on, { ended: true }, Date.now() / 1000);
@@ -256,6 +262,12 @@ export class HomePage {
     if (await askEnd(consult, this.criticals.endingWords(consult.id))) await this.attempt(() => api.end(consult.id));
   }
 
+  /** @param {ConsultInfo} consult */
+  async remove(consult) {
+    const whom = patientLines(consult, consult.patients).join(". ");
+    await this.attempt(() => removeConsult(consult, consultName(consult), whom));
+  }
+
   /** @param {Batch} batch */
   async send(batch) {
     if (batch.files.length === 0) return;
@@ -324,14 +336,15 @@ export class HomePage {
 
   /** @param {() => Promise<unknown>} act */
   async attempt(act) {
+    this.refusal = "";
     try {
       await act();
-      await this.poll();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.problem = error.failure.message;
-      this.render();
+      this.refusal = error.failure.message;
     }
+    await this.poll();
+    this.render();
   }
 
   async signOut() {

@@ -108,7 +108,7 @@ export class Layout {
     this.studies.hidden = home.view !== "studies";
     this.allConsults.hidden = home.view !== "consults";
     this.turnaround.hidden = home.view !== "turnaround";
-    this.problem.textContent = home.problem;
+    this.problem.textContent = home.problem || home.refusal;
     home.list.element.hidden = !home.loaded || empty;
     this.renderBar();
     this.renderChips();

@@ -1,10 +1,16 @@
 /** The page that asks for the server's token, where the address has not brought it. */
 import { t } from "../core/language.js";
 import { el, find } from "../kit/dom.js";
+import { languageButtons } from "../kit/settings.js";
 import { brand } from "../kit/state-page.js";
+import { keepsCookies, settings } from "../transport/storage.js";
 import { ApiError } from "../core/api-error.js";
 import { readSecret } from "../core/link-address.js";
+import { endWords } from "../core/words.js";
 import { api } from "./api.js";
+
+const { title, text } = endWords("cookies", location.origin);
+const BLOCKED = `${title}. ${text}`;
 
 /**
  * Trade the token of the address for a session; it leaves the address at once.
@@ -21,9 +27,20 @@ export async function signInByAddress() {
 async function signIn(token) {
   try {
     await api.signIn(token);
-    return "";
+    return (await hasSession()) ? "" : BLOCKED;
   } catch (error) {
     if (error instanceof ApiError) return error.failure.message;
+    throw error;
+  }
+}
+
+/** The browser has kept the cookie that it was given. */
+async function hasSession() {
+  try {
+    await api.session();
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && error.failure.code === "no_token") return false;
     throw error;
   }
 }
@@ -78,7 +95,7 @@ export function showSignIn(problem, onSignedIn) {
     el(
       "div",
       { class: "page" },
-      el("header", { class: "brand" }, ...brand()),
+      el("header", { class: "brand" }, ...brand(), languageButtons(settings, keepsCookies())),
       el("main", { id: "join" }, form),
       el("footer", { class: "foot", text: t("Not for primary diagnosis") }),
     ),

@@ -37,6 +37,7 @@ export class InvitationForm {
         required: true,
         enterkeyhint: "go",
         value: info.name || (local.get(NAME_STORE) ?? ""),
+        onchange: (event) => local.set(NAME_STORE, event.target.value.trim()),
       }),
       MAX_NAME,
     );
@@ -106,7 +107,6 @@ export class InvitationForm {
   async submit(wish) {
     const name = this.host ? this.info.name : this.input.value.trim();
     if (!name) return setText(this.problem, NO_NAME);
-    if (!this.host) local.set(NAME_STORE, name);
     this.sound.stop();
     this.enable(false);
     setText(this.problem, await this.comeIn(name, wish));

@@ -11,9 +11,9 @@ import { readLink } from "../core/link-address.js";
 import { fragmentOf } from "../core/voice/wish.js";
 import { endReason, endWords, whyNot } from "../core/words.js";
 import { find } from "../kit/dom.js";
-import { applySettings } from "../kit/settings.js";
+import { applySettings, languageButtons } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
-import { settings } from "../transport/storage.js";
+import { keepsCookies, settings } from "../transport/storage.js";
 import { brand, stateColumn } from "../kit/state-page.js";
 import { previewInvitation, seatState, takeSeat } from "../transport/join-api.js";
 import { InvitationForm, NO_NAME } from "./invitation-form.js";
@@ -51,11 +51,11 @@ function showFailure(error, again = () => void begin()) {
 
 /** @param {string} name @param {Wish} wish @returns {Promise<string>} "" or what is wrong with the name */
 async function comeIn(name, wish) {
-  if (!navigator.cookieEnabled) return blockedCookies();
+  clearTimeout(retry);
   const answer = await takeSeat(path, link.secret, name);
   if ("error" in answer) {
     if (answer.error.code === "no_name" || answer.error.code === "malformed") return NO_NAME;
-    showFailure(answer.error);
+    showFailure(answer.error, () => void comeIn(name, wish));
     return "";
   }
   await goTo(answer.seat, wish);
@@ -78,6 +78,7 @@ function blockedCookies() {
 async function begin() {
   clearTimeout(retry);
   if (!link.whole || !link.path) return showFailure({ code: "incomplete" });
+  if (!keepsCookies()) return void blockedCookies();
   const asked = performance.now();
   const info = await previewInvitation(path, link.secret);
   if ("error" in info) return showFailure(info.error);
@@ -97,7 +98,7 @@ async function explain() {
   else location.reload();
 }
 
-find(".brand", HTMLElement).append(...brand());
 applySettings(settings);
+find(".brand", HTMLElement).append(...brand(), languageButtons(settings, keepsCookies()));
 void loadGlyphs();
 void (link.path ? begin() : explain());

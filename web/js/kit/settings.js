@@ -68,6 +68,25 @@ function languageChoice(settings) {
   return el("div", {}, choice(t("Language"), language, set, LANGUAGES), again);
 }
 
+/** Where there are no settings yet: each language by its own name. Nothing where no choice could be kept.
+ * @param {Settings} settings @param {boolean} keeps whether this browser keeps cookies */
+export function languageButtons(settings, keeps) {
+  const choose = (/** @type {string} */ chosen) => {
+    settings.language = chosen;
+    location.reload();
+  };
+  const button = ([code, name] = ["", ""]) =>
+    el("button", {
+      type: "button",
+      lang: code,
+      "aria-pressed": `${code === language}`,
+      text: name,
+      onclick: () => choose(code),
+    });
+  const buttons = keeps ? LANGUAGES.map(button) : [];
+  return el("div", { class: "languages", role: "group", "aria-label": t("Language") }, ...buttons);
+}
+
 /** Whether single keys act. @param {Settings} settings */
 export function singleKeysSwitch(settings) {
   const box = el("input", {

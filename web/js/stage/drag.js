@@ -1,13 +1,14 @@
 /** One drag of a pointer with a tool, from down to up. What it does is absolute where steps would round away. */
 /** @import {View, Window} from "../wire.js" */
 /** @import {Scene} from "../core/view/view.js" */
+import { aboveNothing } from "../core/planes/uptake.js";
 import { dragWindow } from "../core/view/windows.js";
 import { settings } from "../transport/storage.js";
 import { places } from "../core/view/series.js";
 import { placeOf, seriesShown } from "../core/view/shows.js";
 import * as views from "../core/view/view.js";
 
-/** @typedef {"window" | "pan" | "zoom" | "stack" | "laser"} Tool */
+/** @typedef {"window" | "pan" | "zoom" | "stack" | "laser" | "crosshair"} Tool */
 /** @typedef {[number, number]} Point device pixels on the canvas */
 
 /** The picture doubles over this many CSS pixels. */
@@ -30,6 +31,8 @@ export class Drag {
     /** @type {Window | null} */
     this.window = v?.window ?? null;
     this.place = v ? placeOf(v.shows) : 0;
+    /** Layers of a plane that it was scrolled by already. */
+    this.scrolled = 0;
   }
 
   /** @param {View} view @param {Scene} scene @param {Point} at @returns {View} */
@@ -41,21 +44,33 @@ export class Drag {
       case "laser":
         return view;
       case "window":
-        return this.window
-          ? views.setWindow(
-              view,
-              this.viewport,
-              scene,
-              dragWindow(this.window, wholeX, settings.dragDown === "brighter" ? -wholeY : wholeY),
-            )
-          : view;
+        return this.setWindow(view, scene, wholeX, settings.dragDown === "brighter" ? -wholeY : wholeY);
       case "pan":
         return this.pan(view, scene, at);
       case "zoom":
         return views.zoomBy(view, this.viewport, scene, 2 ** (-dy / this.ratio / ZOOM_PX), this.start);
       case "stack":
-        return views.goTo(view, this.viewport, scene, this.place + Math.round(wholeY / this.pxPerImage(scene, view)));
+        return this.scroll(view, scene, Math.round(wholeY / this.pxPerImage(scene, view)));
+      case "crosshair":
+        return views.pointTo(view, this.viewport, scene, at);
     }
+  }
+
+  /** @param {View} view @param {Scene} scene @param {number} dx @param {number} dy */
+  setWindow(view, scene, dx, dy) {
+    if (!this.window) return view;
+    const window = dragWindow(this.window, dx, dy);
+    const series = seriesShown(scene.kase, views.viewportOf(view, this.viewport)?.shows);
+    return views.setWindow(view, this.viewport, scene, series?.modality === "PT" ? aboveNothing(window) : window);
+  }
+
+  /** To a place that far from where it began; of a plane by layers. @param {View} view @param {Scene} scene
+   * @param {number} by */
+  scroll(view, scene, by) {
+    if (this.place >= 0) return views.goTo(view, this.viewport, scene, this.place + by);
+    const layers = by - this.scrolled;
+    this.scrolled = by;
+    return layers === 0 ? view : views.scroll(view, this.viewport, scene, layers);
   }
 
   /** @param {View} view @param {Scene} scene @param {Point} at */

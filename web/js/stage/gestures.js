@@ -1,13 +1,14 @@
 /**
  * Pointers and the wheel on the stage. Left: the active tool; middle: pan; right: zoom; wheel: scroll, with Alt through
- * the times of a series that has them. One finger: the touch tool (scroll until another is chosen), two: pinch and
- * pan. Only who has control moves anything.
+ * the times of a series that has them, or through the opacity of a fusion. One finger: the touch tool (scroll until
+ * another is chosen), two: pinch and pan. Only who has control moves anything.
  */
 /** @import {View} from "../wire.js" */
 /** @import {Scene} from "../core/view/view.js" */
 /** @import {Point, Tool} from "./drag.js" */
 import { pageZoom, WheelSteps, wheelDistance } from "../core/input/wheel.js";
-import { activate, activateNext, scroll, scrollTime, zoomBy } from "../core/view/view.js";
+import { fadeBy } from "../core/planes/fusion.js";
+import { activate, activateNext, scroll, scrollTime, viewportOf, zoomBy } from "../core/view/view.js";
 import { Drag } from "./drag.js";
 import { Pinch } from "./pinch.js";
 import { Swipe } from "../core/input/swipe.js";
@@ -84,7 +85,14 @@ export class Gestures {
     if (view !== ready.view) this.hands.propose(view, { pause: true });
     const [first, second] = [...this.down.values()];
     if (first && second) this.gesture = new Pinch(id, first, second);
-    else this.gesture = new Drag(this.toolOf(event), id, view, at, devicePixelRatio);
+    else this.drag(new Drag(this.toolOf(event), id, view, at, devicePixelRatio), view, ready.scene, at);
+  }
+
+  /** The crosshair comes to where it is pressed; all else moves by the way. @param {Drag} drag @param {View} view
+   * @param {Scene} scene @param {Point} at */
+  drag(drag, view, scene, at) {
+    this.gesture = drag;
+    if (drag.tool === "crosshair") this.hands.propose(drag.move(view, scene, at), { pause: true });
   }
 
   /** @param {PointerEvent} event @returns {Tool} */
@@ -151,8 +159,16 @@ export class Gestures {
     const view = activate(ready.view, id);
     const next = event.ctrlKey
       ? zoomBy(view, id, ready.scene, 2 ** (-wheelDistance(event) / WHEEL_ZOOM_PX), at)
-      : (event.altKey ? scrollTime : scroll)(view, id, ready.scene, this.images(event));
+      : this.scrolled(view, id, ready.scene, event);
     if (next !== ready.view) this.hands.propose(next, { pause: true });
+  }
+
+  /** With Alt: through times, or of a fusion its opacity. @param {View} view @param {string} id @param {Scene} scene
+   * @param {WheelEvent} event */
+  scrolled(view, id, scene, event) {
+    const by = this.images(event);
+    if (!event.altKey) return scroll(view, id, scene, by);
+    return viewportOf(view, id)?.shows.type === "fusion" ? fadeBy(view, id, -by) : scrollTime(view, id, scene, by);
   }
 
   /** By the event's own time: a page that was busy gets several at once. @param {WheelEvent} event */

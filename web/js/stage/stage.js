@@ -12,6 +12,7 @@ import { place } from "../core/view/layout.js";
 import { spoken } from "../core/view/corner.js";
 import { deletion, failure } from "../core/loading.js";
 import { fidelityOf } from "../core/pictures/stamps.js";
+import { planeOf } from "../core/planes/parts.js";
 import { imageOf, seriesShown } from "../core/view/shows.js";
 import { roleOf } from "../core/view/view.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
@@ -27,6 +28,8 @@ import { StageScreen } from "./screen.js";
 import { ViewportOverlay } from "./viewport-overlay.js";
 
 const SPEAK_MS = 500;
+/** Planes beside more than so many others say only what is to be warned of; one of them says all. */
+const CROWDED = 4;
 
 /**
  * @typedef {object} StageCallbacks
@@ -86,6 +89,9 @@ export class Stage {
     });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
+    /** Draws what lies between the picture and the marks. Replaced by who knows it.
+     * @type {(context: CanvasRenderingContext2D, stamp: Stamp) => void} */
+    this.drawBeneath = () => undefined;
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();
     /** Why, for each viewport whose image cannot be shown. @type {Map<string, Fault>} */
@@ -192,6 +198,7 @@ export class Stage {
   write(stamp, kase, failed) {
     this.faults = failed;
     const cases = this.callbacks.cases();
+    const identified = identifying(stamp);
     const ids = new Set(stamp.viewports.map((v) => v.id));
     for (const [id, overlay] of this.overlays) {
       if (ids.has(id)) continue;
@@ -207,6 +214,8 @@ export class Stage {
         series,
         viewport,
         ...this.beside(stamp, viewport.id, kase),
+        crosshair: this.viewOf(stamp)?.crosshair ?? null,
+        identity: viewport === identified,
         ratio: devicePixelRatio,
         fault: failed.get(viewport.id) ?? null,
       });
@@ -222,10 +231,15 @@ export class Stage {
     return [...this.overlays.values()].flatMap((overlay) => overlay.keptClear(box));
   }
 
+  /** The view that a picture shows, where it is still known. @param {Stamp} stamp */
+  viewOf(stamp) {
+    return this.pictures.known.views.get(stamp.rev)?.view ?? null;
+  }
+
   /** Whether there are other viewports, and what is in the next where this one is shown alone.
    * @param {Stamp} stamp @param {string} id @param {Case} kase */
   beside(stamp, id, kase) {
-    const all = this.pictures.known.views.get(stamp.rev)?.view.viewports ?? [];
+    const all = this.viewOf(stamp)?.viewports ?? [];
     const other = all[(all.findIndex((v) => v.id === id) + 1) % all.length];
     const alone = stamp.viewports.length === 1 && all.length > 1;
     return {
@@ -303,7 +317,7 @@ export class Stage {
   refreshOverlay(overlay, fidelity, now) {
     const { content } = overlay;
     if (!content) return;
-    const { viewport, series, kase, fault, comparing } = content;
+    const { viewport, series, kase, fault, comparing, crosshair } = content;
     const several = this.overlays.size > 1;
     const loading = this.callbacks.loading(series.key);
     const own = fault ? "lossy" : this.fidelityBeside(fidelity);
@@ -316,10 +330,17 @@ export class Stage {
         ? notLive(ageMs)
         : fault
           ? cannotShow(fault)
-          : fidelityBadge({ fidelity: own, lossyForMs: now - this.lossySince, scale: viewport.scale });
+          : fidelityBadge({
+              fidelity: own,
+              lossyForMs: now - this.lossySince,
+              scale: viewport.scale,
+              resampled: viewport.resampled ?? false,
+            });
     overlay.truth = truth ?? overlay.truth;
-    const more = stateBadges(viewport, series, { role: roleOf(kase, series), comparing, loading });
-    overlay.showBadges(overlay.truth ? [overlay.truth, ...more] : more, truth === null);
+    const more = stateBadges(viewport, series, { role: roleOf(kase, series), comparing, loading, crosshair });
+    const all = overlay.truth ? [overlay.truth, ...more] : more;
+    const few = planeOf(viewport.shows) && !content.identity && this.overlays.size > CROWDED;
+    overlay.showBadges(few ? all.filter(({ tone }) => tone === "warn") : all, truth === null);
   }
 
   /** Of a viewport that can be shown while another cannot. @param {"lossy" | "scaled" | "exact"} whole */
@@ -371,4 +392,11 @@ export class Stage {
     clearTimeout(this.speakTimer);
     this.speakTimer = setTimeout(() => this.element.setAttribute("aria-label", text), SPEAK_MS);
   }
+}
+
+/** The viewport that says who it is where planes stand beside each other: the primary or the first, by its size.
+ * @param {Stamp} stamp */
+function identifying({ viewports }) {
+  const area = (/** @type {import("../wire.js").StampedViewport} */ v) => v.rect_px[2] * v.rect_px[3];
+  return viewports.reduce((best, v) => (area(v) > area(best) ? v : best), /** @type {any} */ (viewports[0]));
 }

@@ -24,6 +24,12 @@ export class Toolbox extends Emitter {
     this.emit("changed");
   }
 
+  /** The mouse moves the crosshair; a finger goes on as it did. */
+  point() {
+    this.mouse = "crosshair";
+    this.emit("changed");
+  }
+
   /** @param {Kind | ""} kind that is drawn from now on; the laser is laid down for it */
   draw(kind) {
     this.drawing = kind;

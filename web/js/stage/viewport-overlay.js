@@ -1,5 +1,5 @@
 /** What is written over one viewport. It belongs to the painted picture: it changes with it, in the same task. */
-/** @import {Case, Loading, Series, StampedViewport} from "../wire.js" */
+/** @import {Case, Crosshair, Loading, Series, StampedViewport} from "../wire.js" */
 /** @import {Badge, Fault} from "../core/view/badges.js" */
 /** @import {Corners, Line} from "../core/view/corner.js" */
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
@@ -20,6 +20,8 @@ import { TimeControl } from "./time-control.js";
  * @property {boolean} comparing the view has several viewports
  * @property {Series | null} next what a swipe shows, where one viewport of several is shown alone
  * @property {Fault | null} fault why the image cannot be shown
+ * @property {Crosshair | null} crosshair of the view that is painted
+ * @property {boolean} identity of planes: whether this one says who it is
  * @property {number} ratio device pixels per CSS pixel
  */
 const SIDES = /** @type {const} */ (["left", "right", "top", "bottom"]);
@@ -157,14 +159,18 @@ export class ViewportOverlay {
     if (!this.content) return;
     const { viewport, series } = this.content;
     const [place, time] = [placeOf(viewport.shows), timeOf(viewport.shows)];
+    this.scrubber.element.hidden = place < 0;
+    if (place < 0) return this.time.update({ series, time, enabled: false });
     this.scrubber.update({ series, place, time, loading, presenter, enabled });
     this.time.update({ series, time, enabled });
   }
 }
 
 /** @param {Line} line */
-const lineOf = ({ text, strong, warn }) =>
-  html`<div class=${classes("line", strong && "strong", warn && "namesakes")}>${text}</div>`;
+const lineOf = ({ text, strong, warn, plane }) =>
+  html`<div class=${classes("line", strong && "strong", warn && "namesakes")}>${
+    plane ? html`<span class="plane-square" data-plane=${plane}></span>` : nothing
+  }${text}</div>`;
 
 /** @param {Badge} badge @param {boolean} outdated it is not true any more, and nothing newer is known */
 const badgeOf = ({ text, tone, glyph, onScreen }, outdated) =>

@@ -45,6 +45,19 @@ export const local = new SafeStorage(() => localStorage);
 /** For this tab. */
 export const session = new SafeStorage(() => sessionStorage);
 
+const PROBE = "consult-probe=1";
+
+/** Whether this browser keeps cookies of this address: `navigator.cookieEnabled` is true too where its settings block
+ * them. Where a proxy takes them away, only the server can tell. */
+export function keepsCookies() {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+  const write = (/** @type {number} */ age) => (document.cookie = `${PROBE}; Max-Age=${age}; SameSite=Lax`);
+  write(60);
+  const kept = document.cookie.includes(PROBE);
+  write(0);
+  return kept;
+}
+
 /** The server renders its pages in this language (consult/http/pages/languages.py). Seconds: as long as browsers keep
  * one. */
 const COOKIE = { name: "language", max_age: 400 * 86_400 };

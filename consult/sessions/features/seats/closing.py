@@ -32,6 +32,7 @@ ENDINGS: dict[Reason, Ending] = {
     "removed": _ending(4004, "removed", "The host has removed you from this consult."),
     "over": _ending(4005, "over", "This consult is over."),
     "full": _ending(4006, "full", "This consult is full. Try again when somebody has left."),
+    "deleted": _ending(4011, "deleted", "This consult was deleted."),
 }
 REPLACED = Ending(4007, Closing("", "This page has connected anew."))
 WRONG_PROTOCOL = Ending(4008, Closing("", "This page is of another version than the server. Reload it."))

@@ -160,9 +160,7 @@ def test_rule_12_a_slab_is_one_planes_own() -> None:
     view = set_slab(opened(), "b", 10.0, "max")
     slabs = [(plane.slab_mm, plane.projection) for v in view.viewports if (plane := plane_of(v.shows))]
     assert slabs == [(0.0, "mean"), (10.0, "max"), (0.0, "mean")]
-    assert plane_of(set_slab(view, "b", 80.0, "min").viewport("b").shows) == Plane(
-        Volume(KEY), "sagittal", 50.0, "min"
-    )
+    assert plane_of(set_slab(view, "b", 80.0, "min").viewport("b").shows) == Plane(Volume(KEY), "sagittal", 50.0, "min")
 
 
 def test_rule_13_one_up_and_layouts_keep_point_and_axes() -> None:
@@ -181,9 +179,7 @@ def test_rule_14_what_is_turned_or_flipped_within_a_plane_stays() -> None:
     spun = spin_plane(opened(), "b", 90.0)
     camera = spun.viewport("b").camera
     flipped = replace(camera, right=scale(camera.right, -1.0))
-    view = replace(
-        spun, viewports=tuple(replace(v, camera=flipped) if v.id == "b" else v for v in spun.viewports)
-    )
+    view = replace(spun, viewports=tuple(replace(v, camera=flipped) if v.id == "b" else v for v in spun.viewports))
     after = turn_planes(move_point(view, CASE, POINT), CASE, "c", 10.0).viewport("b").camera
     assert dot(after.right, flipped.right) == pytest.approx(math.cos(math.radians(10)))
     assert dot(camera_normal(after), camera_normal(flipped)) == pytest.approx(math.cos(math.radians(10)))

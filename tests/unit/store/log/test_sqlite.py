@@ -158,7 +158,7 @@ async def test_a_commit_that_was_not_done_is_told_so(tmp_path: Path) -> None:
     disk = Disk()
     log = SqliteLog(tmp_path / "log.db", connect=disk.open)
     disk.fail_commit = "before"
-    with pytest.raises(StoreFailed, match="Nothing of it was stored"):
+    with pytest.raises(StoreFailed, match="could not store this"):
         await log.append(ONE, 0, entry(1))
     await log.append(ONE, 0, entry(1))
     await log.close()

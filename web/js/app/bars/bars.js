@@ -15,12 +15,13 @@ export function drawBars(parts) {
   if (large) {
     renderTopBar(parts);
     renderPresenceBar(parts);
-    features.viewing.renderBottomBar();
+    features.viewing.renderBottomBar(features.planes.fusion.bar);
   } else {
     renderCompactBar(parts);
     renderDock(parts);
   }
   features.viewing.render();
+  features.planes.render();
   features.critical.render();
   panel.render();
   renderRail(parts);

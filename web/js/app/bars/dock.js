@@ -6,7 +6,7 @@ import { t } from "../../core/language.js";
 import { find } from "../../kit/dom.js";
 import { classes, control, draw, html, nothing } from "../../kit/html.js";
 import { MARK_TOOLS } from "../../features/marks/mark-tools.js";
-import { TOOLS } from "../../features/viewing/tools.js";
+import { toolsFor } from "../../features/viewing/tools.js";
 import { driveActs } from "../features.js";
 import { moreMenu } from "../more-menu.js";
 
@@ -106,7 +106,7 @@ function ofTablet(parts) {
   const explore = actEntries(parts)
     .filter((e) => e.glyph === "compass" || e.primary)
     .map((e) => ({ ...e, word_too: true }));
-  const tools = TOOLS.map((t) => ({
+  const tools = toolsFor(navigation.view).map((t) => ({
     word: t.word,
     name: t.name,
     glyph: t.glyph,

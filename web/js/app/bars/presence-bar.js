@@ -5,6 +5,7 @@ import { seatOf } from "../../core/session/document.js";
 import { followText, whoDrives } from "../../core/session/driving.js";
 import { ageText, formatNumber } from "../../core/format.js";
 import { layoutName, sameLayout } from "../../core/view/layout.js";
+import { planeOf } from "../../core/planes/parts.js";
 import { pairOf } from "../../core/view/link.js";
 import { ONE, TWO } from "../../core/view/view.js";
 import { find } from "../../kit/dom.js";
@@ -19,6 +20,7 @@ export function renderPresenceBar(parts) {
   const { doc, stale } = session;
   if (!doc) return;
   const { independent } = navigation;
+  const { planes } = features;
   const driver = seatOf(doc, doc.control.seat);
   const bar = find("#presence-bar", HTMLElement);
   setColour(bar, independent ? null : driver);
@@ -30,10 +32,10 @@ export function renderPresenceBar(parts) {
     bar,
     html`${stale ? icon("bars") : who ? avatar(who, { small: true }) : nothing}
       <span class="drives">${whoDrives(session, { independent, short: false })}</span>
-      <span class="count-text">${text}</span>
+      <span class="count-text" title=${text}>${text}</span>
       ${stale ? control({ more: t("Try now"), class: "button small", do: () => link.look() }) : nothing}
       ${driveActs(features).map(actButton)}
-      <span class="spring"></span>${linkButton(parts)}${layoutButton(parts)}`,
+      <span class="spring"></span>${linkButton(parts)}${planes.button}${planes.slab.button}${layoutButton(parts)}`,
   );
 }
 
@@ -53,7 +55,7 @@ const actButton = (act) =>
 function linkButton({ context, features }) {
   const { view, mayMove } = context.navigation;
   const { kase } = context.session;
-  if (!view || !kase || view.viewports.length !== 2) return nothing;
+  if (!view || !kase || view.viewports.length !== 2 || view.viewports.some((v) => planeOf(v.shows))) return nothing;
   if (!pairOf(view, kase)) return html`<span class="count-text">${t("Not linked: the stacks are not parallel")}</span>`;
   const on = !!view.link;
   const offset = t("Offset {mm} mm", { mm: formatNumber(view.link?.offset_mm ?? 0, 1) });
@@ -87,6 +89,6 @@ function layoutButton({ context, features }) {
     glyph: two ? "layout-two" : sameLayout(layout, ONE) ? "layout-one" : "layout-four",
     word,
     more: icon("down"),
-    do: ({ currentTarget }) => features.viewing.openLayoutMenu(currentTarget),
+    do: ({ currentTarget }) => features.viewing.openLayoutMenu(currentTarget, features.planes.layoutItems),
   });
 }

@@ -3,12 +3,13 @@ import { t } from "../language.js";
 import { isSign, keysOf } from "./typed.js";
 
 /**
- * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
+ * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "tool-crosshair" | "planes"
+ *   | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
  *   | "cine" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first" | "last" | "previous-series" |
  *   "next-series" | "previous-viewport"
- *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "escape" | "next-case" |
- *   "microphone" | "hand" | "follow" | "keys"} Action
+ *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "make-finding" | "escape"
+ *   | "next-case" | "microphone" | "hand" | "follow" | "keys"} Action
  */
 /** @typedef {{action: Action} | {preset: string}} Meaning */
 /** @import {Typed} from "./typed.js" */
@@ -20,6 +21,8 @@ const ACTIONS = {
   p: "tool-pan",
   z: "tool-zoom",
   s: "tool-stack",
+  d: "tool-crosshair",
+  x: "planes",
   "+": "zoom-in",
   "-": "zoom-out",
   "=": "fit",
@@ -47,6 +50,7 @@ const ACTIONS = {
   y: "hand",
   f: "follow",
   k: "keep-image",
+  b: "make-finding",
   Delete: "delete-mark",
   Backspace: "delete-mark",
   "?": "keys",
@@ -123,6 +127,7 @@ export const KEY_LIST = [
   [t("Presets"), ["1", "…", "9"]],
   [t("Window, pan tool"), ["W", "P"]],
   [t("Zoom, scroll tool"), ["Z", "S"]],
+  [t("Planes, crosshair tool"), ["X", "D"]],
   [t("Zoom in, out, fit"), ["+", "−", "="]],
   [t("One to one"), ["O"]],
   [t("Rotate"), ["R", "L"]],
@@ -130,6 +135,7 @@ export const KEY_LIST = [
   [t("Invert"), ["I"]],
   [t("Reset"), named(t("Space"))],
   [t("Keep key image"), ["K"]],
+  [t("Make a finding"), ["B"]],
   [t("Delete the mark"), named(t("Del, Backspace"))],
   [t("Undo"), named(t("Ctrl Z"))],
   [t("Redo"), named(t("Ctrl Y, Ctrl Shift Z"))],

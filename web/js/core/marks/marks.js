@@ -2,12 +2,15 @@
  * Marks in space: what a view cuts of them, what is under the pointer, and how their handles move them.
  * Points lie in the space of the grid of the series that a mark was drawn on (consult/model/mark.py).
  */
-/** @import {Case, Grid, Mark, Series, Shape} from "../../wire.js" */
+/** @import {Case, Grid, Mark, Series, Shape, StampedViewport} from "../../wire.js" */
 /** @import {Vec} from "../vec.js" */
-import { location, normal, position } from "../geometry.js";
+import { normal, position } from "../geometry.js";
+import { planeOf } from "../planes/parts.js";
+import { sheetOf, slice } from "../planes/sheet.js";
 import { add, dot, scale, subtract } from "../vec.js";
 import { clearShift } from "../view/clear.js";
 import { imageAt, locate } from "../view/series.js";
+import { placeOf as placeShown, timeOf } from "../view/shows.js";
 
 /** @typedef {[number, number]} Point2 device pixels on the canvas */
 /** @typedef {(at: Vec) => Point2} Project */
@@ -22,8 +25,6 @@ const CORNERS = 64;
 const EDGE = 1e-4;
 /** Coordinates are rounded to so many digits. */
 const DIGITS = 4;
-/** Half the thickness of a slice of which nothing is known, in mm. */
-const THIN = 0.5;
 
 /** @param {Shape} shape @param {number} i @returns {Vec} */
 const pointOf = (shape, i) => /** @type {Vec} */ (shape.points[i] ?? [0, 0, 0]);
@@ -36,27 +37,6 @@ export const seriesUnder = (kase, shape) => kase.series.find((s) => s.key === sh
 export function frameOf(shape, series) {
   if ("frame_of_reference" in shape) return /** @type {Mark} */ (shape).frame_of_reference;
   return series?.grid.space === "patient" ? series.frame_of_reference : "";
-}
-
-/**
- * What of space the images at a place show: locations along the normal, the first in it, the last not. Where images lie
- * close to each other every point belongs to exactly one place; a gap in a stack belongs to none.
- * @param {Series} series @param {number} place @returns {[number, number]}
- */
-export function slab(series, place) {
-  const { grid } = series;
-  const here = location(grid, place);
-  const gaps = [place - 1, place + 1]
-    .filter((i) => i >= 0 && i < grid.positions.length)
-    .map((i) => location(grid, i) - here);
-  const thick = series.slice_thickness_mm ?? 0;
-  const least = Math.min(...gaps.map(Math.abs));
-  const reach = gaps.length > 0 ? Math.max(thick, least) / 2 : Math.max(thick / 2, THIN);
-  const side = (/** @type {number} */ sign) => {
-    const gap = gaps.find((g) => Math.sign(g) === sign);
-    return gap === undefined ? reach : Math.min(Math.abs(gap) / 2, reach);
-  };
-  return [here - side(-1), here + side(1)];
 }
 
 /** Shapes never change: what is computed of one is kept with it. @type {WeakMap<Shape, Vec[][]>} */
@@ -97,11 +77,33 @@ function polygon(shape) {
  * @returns {Piece | null}
  */
 export function cut(shape, frame, series, place, time = 0) {
-  if (shape.series === series.key)
+  if (shape.series === series.key && !shape.in_space)
     return shape.image === imageAt(series, place, time) ? { whole: true, lines: outline(shape) } : null;
-  if (series.grid.space !== "patient" || frame === "" || frame !== series.frame_of_reference) return null;
-  const n = normal(series.grid);
-  const [low, high] = slab(series, place);
+  if (!isOfSpace(shape, frame, series, time)) return null;
+  return between(shape, normal(series.grid), slice(series, place));
+}
+
+/** What a viewport shows of a shape: an image, as `cut` has it, or a plane within its slab.
+ * @param {Shape} shape @param {string} frame of reference @param {Series} series shown
+ * @param {Pick<StampedViewport, "shows" | "camera">} viewport @returns {Piece | null} */
+export function cutOn(shape, frame, series, viewport) {
+  const { shows } = viewport;
+  if (!planeOf(shows)) return cut(shape, frame, series, placeShown(shows), timeOf(shows));
+  if (!isOfSpace(shape, frame, series, timeOf(shows))) return null;
+  const sheet = sheetOf(series, viewport);
+  return between(shape, sheet.normal, [sheet.low, sheet.high]);
+}
+
+/** Whether a shape lies in the space of a series; of its own at its own time.
+ * @param {Shape} shape @param {string} frame @param {Series} series @param {number} time */
+function isOfSpace(shape, frame, series, time) {
+  if (series.grid.space !== "patient") return false;
+  if (shape.series === series.key) return locate(series, shape.image).time === time;
+  return frame !== "" && frame === series.frame_of_reference;
+}
+
+/** @param {Shape} shape @param {Vec} n @param {[number, number]} range along n @returns {Piece | null} */
+function between(shape, n, [low, high]) {
   const inside = (/** @type {Vec} */ at) => dot(at, n) >= low - EDGE && dot(at, n) < high - EDGE;
   const lines = outline(shape);
   if (lines.every((line) => line.every(inside))) return { whole: true, lines };
@@ -117,8 +119,9 @@ export function cut(shape, frame, series, place, time = 0) {
  */
 export function placeOf(shape, frame, series) {
   if (series.unlisted) return -1;
-  if (shape.series === series.key) return locate(series, shape.image).place;
-  if (frame === "" || frame !== series.frame_of_reference || series.grid.space !== "patient") return -1;
+  if (shape.series === series.key && !shape.in_space) return locate(series, shape.image).place;
+  if (shape.series !== series.key && (frame === "" || frame !== series.frame_of_reference)) return -1;
+  if (series.grid.space !== "patient") return -1;
   const known = wholeAt.get(shape) ?? new Map();
   wholeAt.set(shape, known);
   const found = known.get(series.key) ?? series.grid.positions.findIndex((_, i) => cut(shape, frame, series, i)?.whole);
@@ -163,9 +166,15 @@ function clip(line, n, low, high) {
 export function onPlane(grid, place, at) {
   const n = normal(grid);
   const off = dot(subtract(at, position(grid, place)), n);
-  const [x, y, z] = grid.space === "patient" ? subtract(at, scale(n, off)) : at;
-  return [round(x), round(y), round(z)];
+  return rounded(grid.space === "patient" ? subtract(at, scale(n, off)) : at);
 }
+
+/** In round numbers. @param {Vec} at @returns {Vec} */
+export const rounded = ([x, y, z]) => [round(x), round(y), round(z)];
+
+/** As deep as another point: on its parallel of a plane. @param {Vec} at on the plane @param {Vec} held
+ * @param {Vec} n of the plane @returns {Vec} */
+export const asDeepAs = (at, held, n) => add(at, scale(n, dot(subtract(held, at), n)));
 
 /**
  * A shape as it is sent: on its plane, in round numbers.
@@ -176,12 +185,27 @@ export function onPlane(grid, place, at) {
 export function onItsPlane(shape, kase) {
   const series = kase && seriesUnder(kase, shape);
   if (!series) return shape;
+  if (shape.in_space) return { ...shape, points: shape.points.map((p) => rounded(/** @type {Vec} */ (p))) };
   const { place } = locate(series, shape.image);
   return { ...shape, points: shape.points.map((p) => onPlane(series.grid, place, /** @type {Vec} */ (p))) };
 }
 
 /** No negative zeros. @param {number} v */
 const round = (v) => Number(v.toFixed(DIGITS)) || 0;
+
+/** A shape alone, as it is sent. @param {Shape} shape @returns {Shape} */
+export function bareShape({ id, kind, series, image, points, label = "", in_space, plane, over }) {
+  const bare = { id, kind, series, image, points, label };
+  return { ...bare, ...(in_space ? { in_space, plane: plane ?? "" } : {}), ...(over ? { over } : {}) };
+}
+
+/** What of a shape says that it is drawn on a plane, and what lies over it. @param {StampedViewport["shows"]} shows
+ * @returns {Pick<Shape, "in_space" | "plane" | "over">} */
+export function whereOf(shows) {
+  const plane = planeOf(shows);
+  const over = shows.type === "fusion" ? { over: shows.over.series } : {};
+  return plane ? { in_space: true, plane: plane.name, ...over } : over;
+}
 
 /** Where one takes hold of a shape. @param {Shape} shape @returns {Vec[]} */
 export function handles(shape) {

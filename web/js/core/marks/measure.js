@@ -8,11 +8,10 @@
 import { formatNumber } from "../format.js";
 import { ofServer, t } from "../language.js";
 import { dot, norm, subtract } from "../vec.js";
+import { suvFactor, unitName } from "../planes/uptake.js";
 import { perImage } from "../view/per-image.js";
 
 const NBSP = "\u00a0";
-/** @type {Record<string, string>} */
-const UNITS = { BQML: "Bq/ml" };
 
 /** @typedef {{title: string, more: string}} Value two lines; the second may be empty */
 
@@ -79,9 +78,11 @@ function regionalLength(series, shape) {
 /**
  * The words of a mark, at the picture and in the list.
  * @param {Shape} shape @param {Series | null} series that it was drawn on
- * @param {Reading | null} reading of exactly these points, or null while there is none @returns {Value}
+ * @param {Reading | null} reading of exactly these points, or null while there is none
+ * @param {Series | null} [over] what lay over it
+ * @returns {Value}
  */
-export function valueText(shape, series, reading) {
+export function valueText(shape, series, reading, over = null) {
   const label = shape.label ?? "";
   if (!series || shape.kind === "arrow" || shape.kind === "text") return { title: label, more: "" };
   const { unit } = series.grid;
@@ -92,32 +93,62 @@ export function valueText(shape, series, reading) {
     case "angle":
       return { title: `${formatNumber(angle(points), 1)}°`, more: "" };
     case "probe":
-      return { title: probeText(series, reading), more: "" };
+      return { title: listed(probeText(series, reading), overText(over, reading, probeText)), more: "" };
     case "ellipse":
-      return ellipseText(series, reading, areaText(area(points), unit));
+      return bothEllipses(series, over, reading, areaText(area(points), unit));
   }
 }
 
-/** @param {Series} series */
-const unitOf = (series) => {
-  const unit = series.unit ?? "";
-  return UNITS[unit] ?? unit;
-};
+/** What is read of pixels.
+ * @typedef {Pick<Reading, "pixels" | "mean" | "sd" | "low" | "high" | "sentence" | "peak">} Read */
 
-/** @param {Series} series @param {Reading | null} reading */
+/** @param {...string} parts */
+const listed = (...parts) => parts.filter(Boolean).join(" · ");
+
+/** The values of what lies over an image, in words; "" where nothing does, or nothing is read.
+ * @param {Series | null} over @param {Reading | null} reading
+ * @param {(series: Series, read: Read) => string} words */
+const overText = (over, reading, words) => (over && reading?.over ? words(over, reading.over) : "");
+
+/** Of both: PET's first, which it is drawn for. @param {Series} series @param {Series | null} over
+ * @param {Reading | null} reading @param {string} size @returns {Value} */
+function bothEllipses(series, over, reading, size) {
+  const own = ellipseText(series, reading, size);
+  const above = over && reading?.over ? ellipseText(over, reading.over, "") : null;
+  return above ? { title: above.title, more: [own.title, size].filter(Boolean).join(", ") } : own;
+}
+
+/** @param {number} suv */
+const suvText = (suv) => formatNumber(suv, suv >= 100 ? 0 : suv >= 0.1 ? 1 : 2);
+
+/** @param {Series} series @param {Read | null} reading */
 function probeText(series, reading) {
   if (!reading) return "…";
   if (reading.pixels === 0) return ofServer(reading.sentence) || t("No value");
-  return [formatNumber(reading.mean, digits(Math.abs(reading.mean), unitOf(series))), unitOf(series)]
+  const factor = suvFactor(series);
+  if (factor) return `SUV${NBSP}${suvText(reading.mean * factor)}`;
+  return [formatNumber(reading.mean, digits(Math.abs(reading.mean), unitName(series))), unitName(series)]
     .filter(Boolean)
     .join(NBSP);
 }
 
-/** @param {Series} series @param {Reading | null} reading @param {string} size @returns {Value} */
+/** "SUVmax 8.9 mean 6.3", below it the peak. @param {Read} reading @param {number} factor @param {string} size
+ * @returns {Value} */
+function uptakeText({ mean, high, peak, sentence }, factor, size) {
+  const [most = "", middle = "", top = ""] = [high, mean, peak].map((value) => suvText(value * factor));
+  return {
+    title: `SUVmax${NBSP}${most} ${t("mean")}${NBSP}${middle}`,
+    more: [peak > 0 ? t("peak {peak}", { peak: top }) : "", size, ofServer(sentence)].filter(Boolean).join(", "),
+  };
+}
+
+/** @param {Series} series @param {Read | null} reading @param {string} size @returns {Value} */
 function ellipseText(series, reading, size) {
   if (!reading) return { title: size, more: "" };
-  if (reading.pixels === 0) return { title: size, more: ofServer(reading.sentence) };
-  const unit = unitOf(series);
+  if (reading.pixels === 0)
+    return { title: size || ofServer(reading.sentence), more: size && ofServer(reading.sentence) };
+  if (suvFactor(series)) return uptakeText(reading, suvFactor(series), size);
+  const unit = unitName(series);
   const n = digits(Math.max(Math.abs(reading.mean), reading.high - reading.low), unit);
   const [mean, sd, low, high] = [reading.mean, reading.sd, reading.low, reading.high].map((v) => formatNumber(v, n));
   return {

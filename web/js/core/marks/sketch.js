@@ -8,7 +8,7 @@
 import { POINTS } from "./marks.js";
 import { add, dot, scale, subtract } from "../vec.js";
 
-/** @typedef {{id: string, kind: Shape["kind"], series: string, image: number}} What */
+/** @typedef {Pick<Shape, "id" | "kind" | "series" | "image" | "in_space" | "plane" | "over">} What */
 /** @typedef {{right: Vec, down: Vec}} Axes of the screen: an ellipse begins along them */
 /** @typedef {"done" | "more" | "nothing"} Outcome */
 

@@ -10,6 +10,20 @@ import { KIND_NAMES } from "./measure.js";
 /** More are not kept. */
 export const MAX_KEPT = 32;
 
+/** Refusals that say nothing of the mark: the server could not store it, or does not know whether it did. */
+const FAULTS = new Set([
+  "not_stored",
+  "unknown_outcome",
+  "store_busy",
+  "store_failed",
+  "disk_full",
+  "lost",
+  "not_sent",
+]);
+
+/** Whether to offer again what was refused. @param {string} code of the refusal */
+export const isFault = (code) => FAULTS.has(code);
+
 /** What is worth being kept: it has a size, and its words. @param {Shape} shape */
 export const isWhole = (shape) => hasSize(shape, 0) && (shape.kind !== "text" || !!shape.label);
 

@@ -8,10 +8,13 @@
 /** @import {Vec} from "../vec.js" */
 import { carried, pixelAt, pointAt, snap } from "../view/camera.js";
 import { location, nearest, normal } from "../geometry.js";
-import { locate } from "../view/series.js";
+import { movePoint } from "../planes/acts.js";
+import { planeOf } from "../planes/parts.js";
+import { distanceTo, sheetOf } from "../planes/sheet.js";
+import { imageNear, locate } from "../view/series.js";
 import { imageOf, locationOf, placeOf, seriesKey, seriesShown, stack, timeOf } from "../view/shows.js";
 import { activate, change, openSeries, seriesOf } from "../view/view.js";
-import { add, dot, scale, subtract } from "../vec.js";
+import { add, cross, dot, scale, subtract } from "../vec.js";
 
 /**
  * @typedef {object} Place
@@ -71,6 +74,7 @@ function sight(spot, viewport, kase) {
   const own = from === series;
   if (!own && !sameFrame(from, series)) return null;
   const at = pixelAt(viewport.camera, viewport.rect_px, spot.point);
+  if (planeOf(viewport.shows)) return onSheet(spot, viewport, series, at);
   const along = dot(spot.point, normal(series.grid));
   const { place, time } = own
     ? locate(series, spot.image)
@@ -79,6 +83,17 @@ function sight(spot, viewport, kase) {
     ? imageOf(series, viewport.shows) === spot.image
     : Math.abs(along - locationOf(series, viewport.shows)) <= reach(series, placeOf(viewport.shows));
   return { viewport, at, own, inside: holds(viewport.rect_px, at), cut, place, time };
+}
+
+/** How a plane sees a place: within its slab, or a layer of voxels.
+ * @param {Spot} spot @param {StampedViewport} viewport @param {Series} series @param {[number, number]} at
+ * @returns {Sight} */
+function onSheet(spot, viewport, series, at) {
+  const sheet = sheetOf(series, viewport);
+  const away = distanceTo(sheet, spot.point);
+  const cut = Math.abs(away) <= (sheet.high - sheet.low) / 2 + 1e-6;
+  const own = spot.viewport === viewport.id;
+  return { viewport, at, own, inside: holds(viewport.rect_px, at), cut, ...locate(series, spot.image) };
 }
 
 /** The pointer's own viewport first, then those of its series. @param {Spot} spot @param {Sight} a @param {Sight} b */
@@ -148,6 +163,7 @@ function whereabouts(spot, series, sights, stamp) {
   const [x, y, w, h] = viewport.rect_px;
   if (best.cut) return { viewport, kind: "side", ...atEdge(viewport.rect_px, best.at), place, time };
   const here = placeOf(viewport.shows);
+  if (here < 0) return beside(spot, best);
   const up = place < here || (place === here && time < timeOf(viewport.shows));
   return {
     viewport,
@@ -157,6 +173,15 @@ function whereabouts(spot, series, sights, stamp) {
     place,
     time,
   };
+}
+
+/** Before or behind a plane. @param {Spot} spot @param {Sight} sight @returns {Off} */
+function beside(spot, { viewport, place, time }) {
+  const [x, y, w, h] = viewport.rect_px;
+  const n = cross(viewport.camera.right, viewport.camera.down);
+  const up = dot(subtract(/** @type {Vec} */ (spot.point), viewport.camera.center), n) < 0;
+  const toward = /** @type {[number, number]} */ ([x + w, y + h * (up ? MARGIN * 2 : 1 - MARGIN * 2)]);
+  return { viewport, kind: "image", toward, direction: up ? "up" : "down", place, time };
 }
 
 /**
@@ -182,7 +207,10 @@ export function spotAt(stamp, kase, at) {
   const v = stamp.viewports.find((one) => holds(one.rect_px, at));
   const series = v && seriesShown(kase, v.shows);
   if (!v || !series) return null;
-  const point = onPlane(series.grid, placeOf(v.shows), pointAt(v.camera, v.rect_px, at[0], at[1]));
+  const under = pointAt(v.camera, v.rect_px, at[0], at[1]);
+  if (planeOf(v.shows))
+    return { viewport: v.id, series: series.key, image: imageNear(series, under, timeOf(v.shows)), point: under };
+  const point = onPlane(series.grid, placeOf(v.shows), under);
   return { viewport: v.id, series: series.key, image: imageOf(series, v.shows), point };
 }
 
@@ -197,6 +225,8 @@ export function jumpTo(view, scene, spot, off) {
   const id = off.kind === "series" ? (holder?.id ?? view.active) : off.viewport.id;
   const active = activate(view, id);
   const opened = off.kind === "series" ? openSeries(active, id, scene, spot.series) : active;
+  const there = view.viewports.find((v) => v.id === id);
+  if (there && planeOf(there.shows)) return movePoint(opened, scene.kase, /** @type {Vec} */ (spot.point));
   return change(opened, id, scene, (v, series) => {
     const rect = scene.rects.get(id);
     const here = carried(v.camera, series.grid, placeOf(v.shows), off.place);

@@ -39,7 +39,7 @@ export function positionsOf(shown, people, here, kase) {
 export function byPlace(positions, series) {
   /** @type {Map<number, Seat[]>} */
   const found = new Map();
-  for (const { seat, place } of positions.filter((p) => p.series === series))
+  for (const { seat, place } of positions.filter((p) => p.series === series && p.place >= 0))
     found.set(place, [...(found.get(place) ?? []), seat]);
   return [...found].sort(([a], [b]) => a - b);
 }

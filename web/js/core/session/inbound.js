@@ -297,7 +297,10 @@ const message = tagged("type", {
   measured: record({ readings: list(reading) }),
   pong: record({ t: number }),
   probe: record({}),
-  closing: record({ reason: oneOf("", "denied", "expired", "revoked", "removed", "over", "full"), sentence: text }),
+  closing: record({
+    reason: oneOf("", "denied", "expired", "revoked", "removed", "over", "full", "deleted"),
+    sentence: text,
+  }),
 });
 
 /** @param {string} frame @returns {ServerMessage | null} */

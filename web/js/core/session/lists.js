@@ -4,7 +4,7 @@
  */
 /** @import {Case, ImageValues, Region, Series, Snapshot, View} from "../../wire.js" */
 /** @import {Vec} from "../vec.js" */
-import { seriesKey } from "../view/shows.js";
+import { seriesKey, seriesKeys } from "../view/shows.js";
 
 /**
  * @typedef {object} ImageLists consult/model/catalogue.py; what is empty is left out
@@ -18,9 +18,15 @@ import { seriesKey } from "../view/shows.js";
  * @property {Region[][]} [regions]
  */
 
+/** All series that a view needs: also those of its crosshair's space. @param {View | null} view */
+const needed = (view) => [
+  ...(view?.viewports.flatMap((v) => seriesKeys(v.shows)) ?? []),
+  ...(view?.crosshair ? [view.crosshair.series] : []),
+];
+
 /** Series of these views whose lists are not here. @param {Case | null} kase @param {...(View | null)} views */
 export function lacking(kase, ...views) {
-  const shown = new Set(views.flatMap((view) => view?.viewports.map((v) => seriesKey(v.shows)) ?? []));
+  const shown = new Set(views.flatMap(needed));
   return (kase?.series ?? []).filter((s) => s.unlisted && shown.has(s.key)).map((s) => s.key);
 }
 

@@ -1,5 +1,5 @@
 /** What is shown of a picture: how true it is, and what was done to it. */
-/** @import {Loading, Series, StampedViewport} from "../../wire.js" */
+/** @import {Camera, Crosshair, Loading, Plane, Series, StampedViewport} from "../../wire.js" */
 /** @import {Role} from "../study-label.js" */
 /** @import {Part} from "./view.js" */
 import { tilt } from "../geometry.js";
@@ -7,6 +7,7 @@ import { isFlipped, isRotated } from "./camera.js";
 import { ageText, formatPercent } from "../format.js";
 import { ofServer, t } from "../language.js";
 import { readyCount } from "../loading.js";
+import { directions, planeOf } from "../planes/parts.js";
 import { roleWord } from "../study-label.js";
 import { isSubtracted } from "./series.js";
 import { placeOf, timeOf } from "./shows.js";
@@ -24,6 +25,9 @@ export const LOSSY_AFTER_MS = 250;
 /** Degrees: what is less is rounding, and no gantry tilts by more. */
 const TILT = { least: 0.5, most: 45 };
 
+/** Cosine of how far the patient's own down may lie off the screen's. */
+const UPRIGHT = 0.7;
+
 /** @param {Series} series */
 const isTilted = ({ modality, grid }) =>
   modality === "CT" && grid.positions.length > 2 && tilt(grid) >= TILT.least && tilt(grid) <= TILT.most;
@@ -35,12 +39,15 @@ const plain = (text, glyph) => ({ text, tone: "plain", ...(glyph ? { glyph } : {
 
 /**
  * How true the picture is. `null`: nothing new yet, what was shown stays.
- * @param {{fidelity: "lossy" | "scaled" | "exact", lossyForMs: number, scale: number}} what @returns {Badge | null}
+ * @param {{fidelity: "lossy" | "scaled" | "exact", lossyForMs: number, scale: number, resampled?: boolean}} what
+ *   resampled: interpolated between images
+ * @returns {Badge | null}
  */
-export function fidelityBadge({ fidelity, lossyForMs, scale }) {
+export function fidelityBadge({ fidelity, lossyForMs, scale, resampled = false }) {
   if (fidelity === "lossy") return lossyForMs > LOSSY_AFTER_MS ? warn(t("LOSSY"), "wave") : null;
-  const found =
-    scale >= 1 - 1e-6 ? plain(t("EXACT"), "check") : plain(t("SCALED {percent}", { percent: formatPercent(scale) }));
+  const whole = scale >= 1 - 1e-6;
+  const text = whole ? t("EXACT") : t("SCALED {percent}", { percent: formatPercent(scale) });
+  const found = plain(resampled ? `${text}, ${t("RESAMPLED")}` : text, whole ? "check" : undefined);
   return { ...found, onScreen: true };
 }
 
@@ -83,21 +90,44 @@ function presented(viewport, series) {
 /** @param {Series} series @param {Part} part */
 const has = (series, part) => (series.presents ?? []).includes(part);
 
+/** How a picture lies on the screen against how it is read.
+ * @param {StampedViewport} viewport @param {Series} series @param {Crosshair | null} crosshair */
+function turnBadges({ shows, camera }, series, crosshair) {
+  const plane = planeOf(shows);
+  if (plane) return planeBadges(plane, camera, crosshair);
+  const badges = [];
+  if (isFlipped(camera, series.grid)) badges.push(warn(t("FLIPPED")));
+  if (isRotated(camera, series.grid)) badges.push(warn(t("ROTATED")));
+  return badges;
+}
+
+/** A plane is rotated where what stands above in the patient does not stand above: turned axes alone rotate nothing.
+ * @param {Plane} plane @param {Camera} camera @param {Crosshair | null} crosshair */
+function planeBadges(plane, camera, crosshair) {
+  if (plane.tilted) return [plain(t("TILTED"))];
+  const badges = [];
+  if (crosshair && isFlipped(camera, directions(crosshair, plane.name))) badges.push(warn(t("FLIPPED")));
+  const down = plane.name === "axial" ? camera.down[1] : -camera.down[2];
+  if (down < UPRIGHT) badges.push(warn(t("ROTATED")));
+  return badges;
+}
+
 /**
  * @param {StampedViewport} viewport @param {Series} series
- * @param {{role: Role, comparing: boolean, loading: Loading | null}} more @returns {Badge[]}
+ * @param {{role: Role, comparing: boolean, loading: Loading | null, crosshair?: Crosshair | null}} more
+ * @returns {Badge[]}
  */
-export function stateBadges(viewport, series, { role, comparing, loading }) {
+export function stateBadges(viewport, series, { role, comparing, loading, crosshair = null }) {
   const badges = [];
   if (role && (comparing || role === "PRIOR")) badges.push(plain(roleWord(role)));
-  if (isFlipped(viewport.camera, series.grid)) badges.push(warn(t("FLIPPED")));
-  if (isRotated(viewport.camera, series.grid)) badges.push(warn(t("ROTATED")));
+  badges.push(...turnBadges(viewport, series, crosshair));
   if (viewport.invert) badges.push(plain(t("INVERTED")));
   if (series.source_lossy)
     badges.push(warn(`${t("SOURCE LOSSY")}${series.source_lossy === "yes" ? "" : ` ${series.source_lossy}`}`));
   if (loading && readyCount(loading) < loading.images)
     badges.push(warn(t("INCOMPLETE {ready} / {all}", { ready: readyCount(loading), all: loading.images })));
-  if (isTilted(series)) badges.push(plain(t("GANTRY TILT {degrees}°", { degrees: Math.round(tilt(series.grid)) })));
+  if (isTilted(series) && !planeOf(viewport.shows))
+    badges.push(plain(t("GANTRY TILT {degrees}°", { degrees: Math.round(tilt(series.grid)) })));
   badges.push(...presented(viewport, series));
   if (series.note) badges.push(warn(noteText(series.note)));
   return badges;

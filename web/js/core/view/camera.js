@@ -172,10 +172,11 @@ export function turn(camera, how) {
   }
 }
 
-/** @param {Camera} camera @param {Grid} grid */
+/** @param {Camera} camera @param {Pick<Grid, "right" | "down">} grid */
 export const isFlipped = (camera, grid) => dot(cross(camera.right, camera.down), cross(grid.right, grid.down)) < 0;
 
-/** Not as it was acquired, and not by a flip alone. @param {Camera} camera @param {Grid} grid */
+/** Not as it was acquired, and not by a flip alone. @param {Camera} camera
+ * @param {Pick<Grid, "right" | "down">} grid */
 export function isRotated(camera, grid) {
   return (
     Math.abs(dot(camera.right, grid.right)) < 0.999 || (!isFlipped(camera, grid) && dot(camera.right, grid.right) < 0)

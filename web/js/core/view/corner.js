@@ -1,15 +1,20 @@
 /** What is written in the corners of a viewport: of the picture that is painted, never of another. */
-/** @import {Case, Series, StampedViewport, Study} from "../../wire.js" */
+/** @import {Case, Plane, Series, StampedViewport, Study} from "../../wire.js" */
+/** @import {PlaneName} from "../planes/parts.js" */
 import { ageAndSex, formatDate, formatNumber, formatPerson, formatTime, formatWindow, formatZoom } from "../format.js";
-import { t } from "../language.js";
+import { ofServer, t } from "../language.js";
 import { caseNumber, identityParts, idText, knownPatients, namesakes, personName } from "../patient.js";
 import { studyDate, studyLabel, studyRole } from "../study-label.js";
+import { fusionWords, kindOf, overName, overOf } from "../planes/fusion.js";
+import { planeOf } from "../planes/parts.js";
+import { uptakeWindow } from "../planes/uptake.js";
+import { PLANE_NAMES, planeName, planePosition, slabName } from "../planes/words.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
 import { locationOf, placeOf, timeOf } from "./shows.js";
 import { isMeasured } from "./windows.js";
 
-/** @typedef {{text: string, strong?: boolean, warn?: boolean}} Line */
+/** @typedef {{text: string, strong?: boolean, warn?: boolean, plane?: PlaneName}} Line plane: whose colour it has */
 /** @typedef {{topLeft: Line[], topRight: Line[], bottomLeft: Line[], bottomRight: Line[]}} Corners */
 /**
  * @typedef {object} Shown
@@ -19,6 +24,7 @@ import { isMeasured } from "./windows.js";
  * @property {boolean} comparing the view has more than one viewport, be they shown or not
  * @property {readonly Case[]} [cases] of the consult: which of them this is
  * @property {Series | null} [next] what a swipe shows, where one viewport of several is shown alone
+ * @property {boolean} [identity] of planes: whether this one says who it is
  */
 
 /** Viewports narrower than this many CSS pixels say less. */
@@ -35,6 +41,8 @@ const studyOf = ({ kase, series }) => kase.studies.find((s) => s.key === series.
 export function corners(shown) {
   const study = studyOf(shown);
   const { kase, viewport, series } = shown;
+  const plane = planeOf(viewport.shows);
+  if (plane) return planeCorners(shown, plane);
   return {
     topLeft: only(
       { text: personName(kase.patient.name), strong: true },
@@ -50,9 +58,11 @@ export function corners(shown) {
       [windowOf(viewport, series), spaced(t("Zoom {scale}", { scale: formatZoom(viewport.scale) }))]
         .filter(Boolean)
         .join("\u2003"),
+      fusionWords(kase, viewport.shows),
     ),
     bottomRight: only(
       `${seriesName(series)} · ${t("series {number}", { number: series.number })}`,
+      overName(kase, viewport.shows),
       projectionOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows))),
       place(viewport, series),
       [imageNumber(viewport, series), ...contrast(viewport, series)].join(" · "),
@@ -64,6 +74,8 @@ export function corners(shown) {
 export function compactCorners(shown) {
   const study = studyOf(shown);
   const { kase, viewport, series } = shown;
+  const plane = planeOf(viewport.shows);
+  if (plane) return compactPlaneCorners(shown, plane);
   const who = [personName(kase.patient.name), ageAndSex(kase, study)].filter(Boolean).join(" · ");
   const when = shown.comparing ? [] : [studyDate(study, kase.studies), priorOf(kase, study)];
   return {
@@ -78,6 +90,72 @@ export function compactCorners(shown) {
     topRight: only(windowOf(viewport, series), imageNumber(viewport, series)),
     bottomLeft: [],
     bottomRight: [],
+  };
+}
+
+/** What a plane is called: "CT axial", "PET/CT axial". @param {Shown} shown @param {Plane} plane */
+function planeTitle({ kase, series, viewport }, plane) {
+  const all = [overOf(kase, viewport.shows), series].flatMap((of) => (of ? [kindOf(of)] : []));
+  return `${all.join("/")} ${PLANE_NAMES[plane.name]}`;
+}
+
+/** What is said of the plane itself: its name, its slab, what was interpolated. @param {Shown} shown
+ * @param {Plane} plane */
+const planeLines = (shown, plane) => [
+  { text: planeTitle(shown, plane), strong: true, plane: plane.name },
+  slabName(plane),
+];
+
+/** @param {Series} series @returns {Line} */
+const interpolatedLine = ({ interpolated = "" }) => ({ text: ofServer(interpolated), warn: true });
+
+/** Of planes: which, where, how thick; who it is. @param {Shown} shown @param {Plane} plane @returns {Corners} */
+function planeCorners(shown, plane) {
+  const study = studyOf(shown);
+  const { kase, viewport, series } = shown;
+  return {
+    topLeft: only(
+      ...planeLines(shown, plane),
+      { text: personName(kase.patient.name), strong: true },
+      [idText(kase.patient), numberOf(shown)].filter(Boolean).join(" · "),
+      formatPerson(kase, study),
+      { text: alikeOf(shown), warn: true },
+    ),
+    topRight: comparedHead(study, shown),
+    bottomLeft: only(
+      [windowOf(viewport, series), spaced(t("Zoom {scale}", { scale: formatZoom(viewport.scale) }))]
+        .filter(Boolean)
+        .join("\u2003"),
+      fusionWords(kase, viewport.shows),
+    ),
+    bottomRight: only(
+      `${seriesName(series)} · ${t("series {number}", { number: series.number })}`,
+      overName(kase, viewport.shows),
+      interpolatedLine(series),
+      planePosition(viewport.camera),
+    ),
+  };
+}
+
+/** Where there is little space: who it is in one of them, or where one alone is shown.
+ * @param {Shown} shown @param {Plane} plane @returns {Corners} */
+function compactPlaneCorners(shown, plane) {
+  const { kase, viewport, series } = shown;
+  const who = [personName(kase.patient.name), ageAndSex(kase, studyOf(shown))].filter(Boolean).join(" · ");
+  const identity =
+    shown.identity === false
+      ? []
+      : [
+          { text: who, strong: true },
+          [...identityParts(kase.patient), numberOf(shown)].filter(Boolean).map(spaced).join(" · "),
+          { text: alikeOf(shown), warn: true },
+          { text: roleAndDate(kase, studyOf(shown)), strong: true },
+        ];
+  return {
+    topLeft: only(...planeLines(shown, plane), ...identity),
+    topRight: [],
+    bottomLeft: only(fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
+    bottomRight: only(interpolatedLine(series), planePosition(viewport.camera)),
   };
 }
 
@@ -131,6 +209,7 @@ const projectionOf = ({ projections = [] }, image) => (projections.length > 1 ? 
  * @param {StampedViewport} viewport @param {Series} series */
 function windowOf({ window }, series) {
   if (!window) return "";
+  if (series.modality === "PT") return uptakeWindow(series, window);
   const lut = (series.windows ?? []).find((w) => window.lut && w.window.lut === window.lut);
   return [formatWindow(window), isMeasured(series, window) && t("measured"), lut && `LUT ${lut.explanation}`.trim()]
     .filter(Boolean)
@@ -197,7 +276,10 @@ export function spoken(viewport, series, fidelity) {
       width: formatNumber(viewport.window.width),
       center: formatNumber(viewport.window.center),
     });
-  const image = t("image {n} of {count}", { n: placeOf(viewport.shows) + 1, count: places(series) });
+  const plane = planeOf(viewport.shows);
+  const image = plane
+    ? [planeName(plane.name), planePosition(viewport.camera), slabName(plane)].filter(Boolean).join(", ")
+    : t("image {n} of {count}", { n: placeOf(viewport.shows) + 1, count: places(series) });
   return [seriesName(series), image, timeLabel(series, timeOf(viewport.shows)), window, fidelity]
     .filter(Boolean)
     .join(", ");

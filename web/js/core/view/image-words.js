@@ -2,6 +2,8 @@
 /** @import {Case, Series} from "../../wire.js" */
 import { t } from "../language.js";
 import { studyLine } from "../study-label.js";
+import { planeOf } from "../planes/parts.js";
+import { planeName, pointWords } from "../planes/words.js";
 import { seriesName } from "./corner.js";
 import { imageName, locate } from "./series.js";
 import { placeOf, timeOf } from "./shows.js";
@@ -20,7 +22,22 @@ export const imageWords = (series, at) =>
   `${seriesName(series)}, ${imageName(series, at)} · ${t("series {number}", { number: series.number })}`;
 
 /** The image that a viewport shows. @param {Series} series @param {import("../../wire.js").Viewport["shows"]} shows */
-export const shownWords = (series, shows) => imageWords(series, { place: placeOf(shows), time: timeOf(shows) });
+export function shownWords(series, shows) {
+  const plane = planeOf(shows);
+  return plane
+    ? `${planeWords(series, plane.name)} · ${t("series {number}", { number: series.number })}`
+    : imageWords(series, { place: placeOf(shows), time: timeOf(shows) });
+}
+
+/** "CT lung, axial plane". @param {Series} series @param {import("../planes/parts.js").PlaneName} name */
+const planeWords = (series, name) => `${seriesName(series)}, ${planeName(name)}`;
+
+/** A place in space: "CT lung, sagittal plane, R 101.1, A 164.7, F 893.0 mm · series 3".
+ * @param {Series} series @param {Pick<import("../../wire.js").Shape, "plane" | "points">} shape */
+export function wordsOfPlane(series, { plane, points }) {
+  const name = plane ? planeWords(series, plane) : seriesName(series);
+  return `${name}, ${pointWords(points[0] ?? [])} · ${t("series {number}", { number: series.number })}`;
+}
 
 /** The image of that index. @param {Series} series @param {number} image */
 export const wordsOfImage = (series, image) => imageWords(series, locate(series, image));

@@ -63,7 +63,15 @@ const tidy = (mm) => Math.round(mm * 1e6) / 1e6 + 0;
 export function pairOf(view, kase) {
   const [a, b, ...more] = view.viewports;
   const [seriesA, seriesB] = [seriesShown(kase, a?.shows), seriesShown(kase, b?.shows)];
-  if (!a || !b || more.length > 0 || !seriesA || !seriesB || !linkable(seriesA, seriesB)) return null;
+  if (
+    a?.shows.type !== "stack" ||
+    b?.shows.type !== "stack" ||
+    more.length > 0 ||
+    !seriesA ||
+    !seriesB ||
+    !linkable(seriesA, seriesB)
+  )
+    return null;
   return { a, b, seriesA, seriesB };
 }
 

@@ -3,7 +3,10 @@
  * each time place by place, missing ones left out. Without a second axis an image's index is its place.
  */
 /** @import {Series} from "../../wire.js" */
+/** @import {Vec} from "../vec.js" */
+import { location, normal } from "../geometry.js";
 import { ofServer, t } from "../language.js";
+import { dot } from "../vec.js";
 import { perImage } from "./per-image.js";
 
 /** How many places along the normal. @param {Series} series */
@@ -37,6 +40,16 @@ export function locate(series, image) {
     cell += 1;
   }
   return { place: cell % places(series), time: Math.floor(cell / places(series)) };
+}
+
+/** The image of a time that lies nearest to a point. @param {Series} series @param {Vec} point @param {number} time */
+export function imageNear(series, point, time) {
+  const at = dot(point, normal(series.grid));
+  const away = (/** @type {number} */ place) => Math.abs(location(series.grid, place) - at);
+  let best = -1;
+  for (let place = 0; place < places(series); place++)
+    if (imageAt(series, place, time) >= 0 && (best < 0 || away(place) < away(best))) best = place;
+  return Math.max(0, imageAt(series, Math.max(0, best), time));
 }
 
 /** The first time at which there is an image at a place. @param {Series} series @param {number} place */

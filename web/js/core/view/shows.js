@@ -21,6 +21,10 @@ export function seriesKey(shows) {
   }
 }
 
+/** The keys of all series that it is made of. @param {Shown} shows @returns {string[]} */
+export const seriesKeys = (shows) =>
+  shows.type === "fusion" ? [seriesKey(shows.base), shows.over.series] : [seriesKey(shows)];
+
 /** The series that it is called by. @param {Case} kase @param {Shown | undefined} shows @returns {Series | null} */
 export const seriesShown = (kase, shows) =>
   (shows && kase.series.find((series) => series.key === seriesKey(shows))) ?? null;

@@ -6,12 +6,18 @@
 /** @import {Rect, Turn} from "./camera.js" */
 /** @import {Shown} from "./shows.js" */
 import * as cameras from "./camera.js";
-import { nearest, parallel } from "../geometry.js";
+import { nearest, normal, parallel } from "../geometry.js";
+import { oneUp, openPlanes } from "../planes/layouts.js";
+import { movePoint } from "../planes/acts.js";
+import * as planes from "../planes/moves.js";
+import { planeOf, sameSpace } from "../planes/parts.js";
+import { isVolume } from "../planes/volume.js";
 import { studyRole } from "../study-label.js";
 import { follow, initialOffset, linkAsItIs, linkable, pairOf, shiftOf } from "./link.js";
 import { firstTime, isSubtracted, places } from "./series.js";
 import { atPlace, locationOf, placeOf, seriesKey, seriesShown, stack, stackOf, stepTime, timeOf } from "./shows.js";
 import { windowFor } from "./windows.js";
+import { dot } from "../vec.js";
 
 /** @typedef {NonNullable<Viewport["without"]>[number]} Part of the file's own presentation */
 /** @typedef {{kase: Case, rects: Map<string, Rect>}} Scene */
@@ -39,8 +45,11 @@ export const chromeKey = ({ layout, active, link, viewports }) =>
     layout,
     active,
     link ? (link.offset_mm ?? 0) : null,
-    viewports.map(({ id, shows, window }) => [id, seriesKey(shows), window]),
+    viewports.map(({ id, shows, window }) => [id, shows.type === "stack" ? shows.series : shows, window]),
   ]);
+
+/** Whether a viewport shows a plane. @param {View} view @param {string} id */
+const showsPlane = (view, id) => planeOf(viewportOf(view, id)?.shows) !== null;
 
 /**
  * Change one viewport, and bring the linked one along.
@@ -90,28 +99,40 @@ export function show(view, id, scene, how) {
 }
 
 /**
- * Go to a place; never round the ends. Where there is one place alone (a cine of one slice), to a time.
+ * Go to a place; never round the ends. Where there is one place alone (a cine of one slice), to a time; of planes to
+ * the first or the last layer of voxels.
  * @param {View} view
  * @param {string} id
  * @param {Scene} scene
  * @param {number} place
  */
 export const goTo = (view, id, scene, place) =>
+  showsPlane(view, id)
+    ? planes.scrollLayers(view, scene.kase, id, place > 0 ? ALL : -ALL)
+    : goToPlace(view, id, scene, place);
+
+/** Layers of voxels: more than any volume has. */
+const ALL = 1e5;
+
+/** @param {View} view @param {string} id @param {Scene} scene @param {number} place */
+const goToPlace = (view, id, scene, place) =>
   show(view, id, scene, (shows, series) =>
     places(series) > 1 ? atPlace(series, shows, place) : stepTime(series, shows, place - timeOf(shows)),
   );
 
 /**
- * Scroll by places; where there is one place alone, by times.
+ * Scroll by places; where there is one place alone, by times; planes by layers of voxels.
  * @param {View} view
  * @param {string} id
  * @param {Scene} scene
  * @param {number} by
  */
 export const scroll = (view, id, scene, by) =>
-  show(view, id, scene, (shows, series) =>
-    places(series) > 1 ? atPlace(series, shows, placeOf(shows) + by) : stepTime(series, shows, by),
-  );
+  showsPlane(view, id)
+    ? planes.scrollLayers(view, scene.kase, id, by)
+    : show(view, id, scene, (shows, series) =>
+        places(series) > 1 ? atPlace(series, shows, placeOf(shows) + by) : stepTime(series, shows, by),
+      );
 
 /**
  * Step along the second axis: place, camera and window stay.
@@ -132,12 +153,32 @@ export const scrollTime = (view, id, scene, by) =>
  */
 export const goToImage = (view, id, scene, image) => show(view, id, scene, (_, series) => stackOf(series, image));
 
+/** The crosshair's point to what lies under a device pixel.
+ * @param {View} view @param {string} id @param {Scene} scene @param {readonly [number, number]} at */
+export function pointTo(view, id, scene, at) {
+  const rect = scene.rects.get(id);
+  return rect ? planes.pointTo(view, scene.kase, { id, rect, at }) : view;
+}
+
 /** @param {View} view @param {string} id @param {Scene} scene @param {Window} window */
 export const setWindow = (view, id, scene, window) =>
-  change(view, id, scene, (v, series) => (series.colour ? v : { ...v, window }));
+  together(
+    change(view, id, scene, (v, series) => (series.colour ? v : { ...v, window })),
+    id,
+  );
 
 /** @param {View} view @param {string} id @param {Scene} scene */
-export const invert = (view, id, scene) => change(view, id, scene, (v) => ({ ...v, invert: !v.invert }));
+export const invert = (view, id, scene) =>
+  together(
+    change(view, id, scene, (v) => ({ ...v, invert: !v.invert })),
+    id,
+  );
+
+/** Planes of one volume have one window. @param {View} view @param {string} id of the one that was changed */
+function together(view, id) {
+  const changed = viewportOf(view, id);
+  return changed && planeOf(changed.shows) ? planes.windowed(view, changed) : view;
+}
 
 /** Aim the camera; at one to one it keeps to the pixels.
  * @param {View} view
@@ -147,6 +188,11 @@ export const invert = (view, id, scene) => change(view, id, scene, (v) => ({ ...
 function aim(view, id, scene, how) {
   const rect = scene.rects.get(id);
   if (!rect) return view;
+  const plane = viewportOf(view, id);
+  if (plane && planeOf(plane.shows)) {
+    const series = seriesShown(scene.kase, plane.shows);
+    return series ? planes.aimed(view, plane, how(plane.camera, rect, series, -1)) : view;
+  }
   return change(view, id, scene, (v, series) => ({
     ...v,
     camera: cameras.snap(how(v.camera, rect, series, placeOf(v.shows)), series.grid, placeOf(v.shows), rect),
@@ -166,7 +212,10 @@ export const zoomBy = (view, id, scene, factor, about) =>
 /** @param {View} view @param {string} id @param {Scene} scene */
 export const fit = (view, id, scene) =>
   wholePair(
-    aim(view, id, scene, (camera, _, series, place) => cameras.fit(camera, series.grid, place)),
+    aim(view, id, scene, (camera, _, series, place) => {
+      const plane = place < 0 ? viewportOf(view, id) : null;
+      return plane ? planes.wholePlane(scene.kase, plane, view.crosshair) : cameras.fit(camera, series.grid, place);
+    }),
     scene.kase,
   );
 
@@ -188,13 +237,21 @@ function wholePair(view, kase) {
 
 /** @param {View} view @param {string} id @param {Scene} scene */
 export const oneToOne = (view, id, scene) =>
-  aim(view, id, scene, (camera, rect, series) => cameras.oneToOne(camera, series.grid, rect));
+  aim(view, id, scene, (camera, rect, series, place) => {
+    const plane = place < 0 ? viewportOf(view, id) : null;
+    return plane ? planes.planeOneToOne(scene.kase, plane, rect) : cameras.oneToOne(camera, series.grid, rect);
+  });
 
 /** @param {View} view @param {string} id @param {Scene} scene @param {Turn} how */
 export const turn = (view, id, scene, how) => aim(view, id, scene, (camera) => cameras.turn(camera, how));
 
-/** As it was opened, at the same image. @param {View} view @param {string} id @param {Scene} scene */
+/** As it was opened, at the same image; planes straight, through the same point.
+ * @param {View} view @param {string} id @param {Scene} scene */
 export const reset = (view, id, scene) =>
+  showsPlane(view, id) ? planes.resetPlanes(view, scene.kase) : resetImage(view, id, scene);
+
+/** @param {View} view @param {string} id @param {Scene} scene */
+const resetImage = (view, id, scene) =>
   change(view, id, scene, (v, series) => ({
     ...v,
     camera: cameras.fitted(series.grid, placeOf(v.shows)),
@@ -243,6 +300,7 @@ export function activateNext(view, by) {
 export function opened(id, series, before, seriesBefore) {
   const same =
     before &&
+    !planeOf(before.shows) &&
     seriesBefore &&
     seriesBefore.frame_of_reference !== "" &&
     seriesBefore.frame_of_reference === series.frame_of_reference &&
@@ -261,8 +319,26 @@ export function openSeries(view, id, scene, key, links = new Map()) {
   const series = seriesOf(scene.kase, key);
   const before = viewportOf(view, id);
   if (!series || !before || seriesKey(before.shows) === key) return view;
+  if (planeOf(before.shows)) return openPlaneOf(view, before, series, scene);
   const next = withViewport(view, opened(id, series, before, seriesShown(scene.kase, before.shows)));
   return next.link ? linked(next, scene.kase, id === next.viewports[0]?.id ? 1 : 0, links) : next;
+}
+
+/** Another series where a plane is: its plane where that lies in the same space; all planes of it where the view has
+ * nothing else; else its image. @param {View} view @param {Viewport} before @param {Series} series @param {Scene} scene
+ * @returns {View} */
+function openPlaneOf(view, before, series, { kase }) {
+  const plane = planeOf(before.shows);
+  const [has, old] = [!series.no_planes && !series.colour, plane?.volume.series ?? ""];
+  if (!plane || !has || !isVolume(series)) return withViewport(view, opened(before.id, series, null, null));
+  const window = planes.openingWindow(series);
+  if (view.viewports.every((v) => planeOf(v.shows) && seriesKey(v.shows) === old)) {
+    const all = openPlanes(series, { window });
+    return sameSpace(kase, old, series.key) && view.crosshair ? movePoint(all, kase, view.crosshair.point) : all;
+  }
+  if (!sameSpace(kase, old, series.key)) return withViewport(view, opened(before.id, series, null, null));
+  const shows = { ...plane, volume: { series: series.key, time: 0 } };
+  return withViewport(view, { ...before, shows, window, invert: opensInverted(series) });
 }
 
 /** @param {View} view */
@@ -299,7 +375,20 @@ export const toggleLink = (view, kase) => ({ ...view, link: view.link ? null : l
 /** One picture: the active viewport's. @param {View} view @returns {View} */
 export function single(view) {
   const active = viewportOf(view, view.active) ?? view.viewports[0];
-  return active ? { layout: ONE, viewports: [{ ...active, id: "a" }], active: "a", link: null } : view;
+  return active ? oneUp(view, active.id) : view;
+}
+
+/** Where a plane is, the image of its series nearest to the crosshair's point. @param {View} view
+ * @param {Viewport} viewport @param {Case} kase @returns {Viewport} */
+export function asImage(view, viewport, kase) {
+  const series = planeOf(viewport.shows) ? seriesShown(kase, viewport.shows) : null;
+  if (!series) return viewport;
+  const image = opened(viewport.id, series, null, null);
+  const at = view.crosshair
+    ? nearest(series.grid, dot(view.crosshair.point, normal(series.grid)))
+    : placeOf(image.shows);
+  const shows = stack(series, at, firstTime(series, at));
+  return { ...image, shows, camera: cameras.fitted(series.grid, at), window: viewport.window ?? null };
 }
 
 /**
@@ -307,7 +396,8 @@ export function single(view) {
  * @param {View} view @param {Scene} scene @param {Map<string, Link>} [links] @returns {View}
  */
 export function compare(view, scene, links) {
-  const active = viewportOf(view, view.active) ?? view.viewports[0];
+  const chosen = viewportOf(view, view.active) ?? view.viewports[0];
+  const active = chosen && asImage(view, chosen, scene.kase);
   const shown = active && seriesShown(scene.kase, active.shows);
   if (!active || !shown) return view;
   const partner = partnerOf(scene.kase, shown) ?? shown;
@@ -347,7 +437,8 @@ export function four(view, scene) {
     const series = fresh[more] ?? next[(more - fresh.length) % next.length] ?? shown;
     return kept ? { ...kept, id } : opened(id, series, active, shown);
   });
-  return { layout: FOUR, viewports, active: FOUR_IDS[here.indexOf(active)] ?? "a", link: null };
+  const { crosshair = null } = view;
+  return { layout: FOUR, viewports, active: FOUR_IDS[here.indexOf(active)] ?? "a", link: null, crosshair };
 }
 
 /** @param {Case} kase @param {Series} series */

@@ -1,6 +1,7 @@
 /** Windows of the VOI: the presets of CT, the file's own, and what a drag does to them. */
 /** @import {NamedWindow, Series, Window} from "../../wire.js" */
 import { t } from "../language.js";
+import { SUV_TOPS, suvFactor, suvWindow } from "../planes/uptake.js";
 
 /** @typedef {{name: string, window: Window, key: string, subtracted?: boolean}} Preset `key`: of the keyboard, or "" */
 
@@ -39,21 +40,28 @@ const DRAG_PX = 300;
 const MIN_STEP = 0.25;
 
 /**
- * What the window menu offers for a series: for CT the presets, then the file's own; else the file's own alone.
+ * What the window menu offers for a series: for CT the presets, for PET those in SUV, then the file's own.
  * @param {Series} series @returns {Preset[]}
  */
 export function presetsOf(series) {
   if (series.colour) return [];
   const own = series.windows ?? [];
   const ct = series.modality === "CT" && series.unit === "HU";
+  const before = ct ? ctPresets(series) : suvPresets(series);
   const named = own.map((w, i) => ({
-    name: ownName(w, i, ct ? own.length : 0),
+    name: ownName(w, i, before.length > 0 ? own.length : 0),
     window: w.window,
-    key: !ct && i < 9 ? String(i + 1) : "",
+    key: before.length === 0 && i < 9 ? String(i + 1) : "",
     ...(w.subtracted ? { subtracted: true } : {}),
   }));
-  return ct ? [...ctPresets(series), ...named] : named;
+  return [...before, ...named];
 }
+
+/** Of a PET that has SUV: "SUV 0–5" and more. @param {Series} series @returns {Preset[]} */
+export const suvPresets = (series) =>
+  suvFactor(series) > 0
+    ? SUV_TOPS.map((top, i) => ({ name: `SUV 0–${top}`, window: suvWindow(series, top), key: String(i + 1) }))
+    : [];
 
 /** A window of the series itself: of its file, or measured. @param {NamedWindow} own @param {number} i
  * @param {number} of how many, where it has to be told from presets; else 0 */
@@ -77,10 +85,11 @@ const firstNames = (series) => FIRST.find(([part]) => part.test(series.body_part
 /** @param {Series} series @returns {Window | null} */
 const defaultWindow = (series) => (series.colour ? null : (series.windows?.[0]?.window ?? { center: 40, width: 400 }));
 
-/** The window that an image opens with: the series' own choice (brain, for a head), else its first one; with its mask
- * subtracted values lie elsewhere.
+/** The window that an image opens with: PET's 0 to 5 SUV, the series' own choice (brain, for a head), else its first;
+ * with its mask subtracted values lie elsewhere.
  * @param {Series} series @param {boolean} subtracted @returns {Window | null} */
 export const windowFor = (series, subtracted) =>
+  suvPresets(series)[0]?.window ??
   (subtracted ? null : series.opening) ??
   series.windows?.find((w) => (w.subtracted ?? false) === subtracted)?.window ??
   defaultWindow(series);

@@ -8,10 +8,8 @@
 import { t } from "../../core/language.js";
 import { caseLine, caseOf, patientOf, severalCases } from "../../core/session/cases.js";
 import { seatOf } from "../../core/session/document.js";
-import { clockTime, counted, formatWindow, thumbnailUrl } from "../../core/format.js";
-import { shownWords, studyWords } from "../../core/view/image-words.js";
-import { seriesShown } from "../../core/view/shows.js";
-import { viewportOf } from "../../core/view/view.js";
+import { clockTime, counted, thumbnailUrl } from "../../core/format.js";
+import { viewWords } from "../../core/record/view-words.js";
 import { el } from "../../kit/dom.js";
 import { draw, html, nothing, parted, repeat, thumbnail, twoLines, unseen } from "../../kit/html.js";
 import { announce } from "../../kit/notice.js";
@@ -146,22 +144,17 @@ export class Chat {
     const { session, base } = this.context;
     const { doc } = session;
     const of = doc && caseOf(doc, message.case);
-    const viewport = viewportOf(view, view.active);
-    const series = of && seriesShown(of, viewport?.shows);
-    if (!of || !viewport || !series) return nothing;
+    const words = of && viewWords(of, view);
+    if (!of || !words) return nothing;
     const here = of.id === doc.current;
-    const window = viewport.window ? formatWindow(viewport.window) : "";
-    const second = [studyWords(of, series), window].filter(Boolean).join(" · ");
+    const lines = twoLines(words.first, words.second);
     return html`<button
       type="button"
       class="view-card"
       ?disabled=${!here}
       title=${here ? nothing : t("Of {patient}, who is not on the stage", { patient: patientOf(doc, of.id) })}
       @click=${() => this.show(message, view)}
-    >${thumbnail(thumbnailUrl(base, series.key))}${unseen(`${t("Show")} `)}${twoLines(
-      shownWords(series, viewport.shows),
-      second,
-    )}</button>`;
+    >${thumbnail(thumbnailUrl(base, words.series))}${unseen(`${t("Show")} `)}${lines}</button>`;
   }
 
   /** @param {ChatMessage} message @param {View} view */

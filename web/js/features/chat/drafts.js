@@ -3,22 +3,17 @@
  * all, and is there again when the case comes back. It lies in the tab's own storage: a reload loses none of it.
  */
 
+/** @import {TabStorage} from "../../core/session/case-store.js" */
+import { CaseStore } from "../../core/session/case-store.js";
+
 /** @typedef {{case: number, about: string}} Bound the epoch and the id of a case */
-/** @typedef {{get: (key: string) => string | null, set: (key: string, text: string) => void, remove: (key: string) =>
- *   void}} Store */
 
 export class Drafts {
-  /** @param {Store} store of this tab @param {string} base URL of the seat: tells consults and seats apart */
-  constructor(store, base) {
-    this.store = store;
-    this.base = base;
+  /** @param {TabStorage} storage of this tab @param {string} base URL of the seat */
+  constructor(storage, base) {
+    this.store = new CaseStore(storage, "chat draft", base);
     /** What the field in the page belongs to; null before there is a case. @type {Bound | null} */
     this.bound = null;
-  }
-
-  /** @param {string} about id of a case */
-  key(about) {
-    return `chat draft ${this.base} ${about}`;
   }
 
   /**
@@ -31,7 +26,7 @@ export class Drafts {
     this.bound = to;
     if (bound?.about === to.about) return text;
     if (bound) this.keep(bound.about, text);
-    return this.store.get(this.key(to.about)) ?? "";
+    return this.store.get(to.about) ?? "";
   }
 
   /** What is in the field, as it is typed; nothing once it is sent. @param {string} text */
@@ -46,20 +41,19 @@ export class Drafts {
    */
   giveBack(about, sent, text) {
     const here = about === this.bound?.about;
-    const whole = joined(sent, here ? text : (this.store.get(this.key(about)) ?? ""));
+    const whole = joined(sent, here ? text : (this.store.get(about) ?? ""));
     this.keep(about, whole);
     return here ? whole : text;
   }
 
   /** The end, or the seat is left: nothing stays. @param {readonly {id: string}[]} cases */
   forget(cases) {
-    for (const { id } of cases) this.store.remove(this.key(id));
+    this.store.forget(cases);
   }
 
   /** @param {string} about @param {string} text */
   keep(about, text) {
-    if (text.trim()) this.store.set(this.key(about), text);
-    else this.store.remove(this.key(about));
+    this.store.put(about, text.trim() ? text : null);
   }
 }
 

@@ -100,7 +100,7 @@ function facts(critical, doc, reader, now) {
   )}</dd><dt>${t("Then to")}</dt><dd>${recipientWords(backup)}, ${
     critical.stage >= BACKUP
       ? t("asked since {time}", { time: momentWords(critical.due_at - critical.after_s, zone) })
-      : t("after {time}", { time: spanWords(critical.after_s) })
+      : t("after {time} without an answer", { time: spanWords(critical.after_s) })
   }</dd>${
     notices.length > 0
       ? html`<dt>${t("Notices")}</dt><dd>${notices.map((n) => html`<p>${noticeWords(n, now, ofServer)}</p>`)}</dd>`

@@ -64,11 +64,9 @@ export class FormDialog {
     const lacks = form.lacks();
     draw(
       this.body,
-      html`<h2>${form.title}</h2>${form.fields()}<p class="lacks" role="status">${lacks}</p>${
+      html`<h2 tabindex="-1" autofocus>${form.title}</h2>${form.fields()}<p class="lacks" role="status">${lacks}</p>${
         refusal ? html`<p class="problem" role="alert">${refusal}</p>` : nothing
-      }<div class="row"><button type="button" class="button" autofocus @click=${() => this.close()}>${t(
-        "Cancel",
-      )}</button><button
+      }<div class="row"><button type="button" class="button" @click=${() => this.close()}>${t("Cancel")}</button><button
         type="submit"
         class=${classes("button", form.final ? "final" : "primary")}
         ?disabled=${busy || lacks !== ""}

@@ -91,7 +91,7 @@ export class RaiseDialog {
       value: String(draft.category),
       choose: (value) => this.change(withCategory(draft, site, CATEGORIES[Number(value) - 1] ?? 1)),
     })}${textField({
-      name: t("What it is"),
+      name: t("What was found"),
       value: draft.what,
       hint: t("Found now, by {name}", { name: me }),
       input: (what) => this.change({ what }),

@@ -9,30 +9,38 @@ import { mmPerPixel, pixelAt, pointAt } from "../../core/view/camera.js";
 import { seatOf } from "../../core/session/document.js";
 import {
   frameOf,
+  asDeepAs,
+  bareShape,
   handleAt,
+  handles,
   hasSize,
   moveAll,
   moveHandle,
   onItsPlane,
   onPlane,
   placeOf,
+  rounded,
   seriesUnder,
+  whereOf,
 } from "../../core/marks/marks.js";
 import { Readings } from "../../core/marks/measure.js";
 import { shapesNow } from "../../core/marks/shapes-now.js";
 import { Sketch } from "../../core/marks/sketch.js";
 import { subtract } from "../../core/vec.js";
-import { locate } from "../../core/view/series.js";
-import { imageOf, seriesShown } from "../../core/view/shows.js";
+import { cameraNormal, planeOf } from "../../core/planes/parts.js";
+import { imageNear, locate } from "../../core/view/series.js";
+import { imageOf, seriesShown, timeOf } from "../../core/view/shows.js";
 import { askLabel, leaveLabel } from "./ask-label.js";
 import { hexOf } from "../../kit/person.js";
 import { MarkActs } from "./mark-acts.js";
-import { isWhole } from "../../core/marks/unstored.js";
+import { isFault, isWhole } from "../../core/marks/unstored.js";
 import { patientOf } from "../../core/session/cases.js";
 import { Unstored } from "./unstored.js";
 
 /** A draft is sent so often while it moves. */
 const SEND_MS = 33;
+/** Kinds whose values are read from voxels. @type {ReadonlySet<string>} */
+const READ = new Set(["ellipse", "probe"]);
 /** Less than this, in CSS pixels, is no mark. */
 const LEAST_PX = 2;
 
@@ -55,6 +63,9 @@ export class AnnotationController {
     this.edit = null;
     /** The viewport that is drawn in. */
     this.viewport = "";
+    /** Of a shape in space, the handle that is held: it is moved beside itself, never towards who looks.
+     * @type {Vec | null} */
+    this.depth = null;
     /** What is sent and not acknowledged. @type {Map<string, Shape>} */
     this.pending = new Map();
     /** @type {Drafts["drafts"]} */
@@ -203,13 +214,10 @@ export class AnnotationController {
     const { kase } = this.context.session;
     const viewport = this.stamp?.viewports.find((v) => v.id === this.viewport);
     const series = kase && seriesUnder(kase, shape);
-    return viewport && series
-      ? onPlane(
-          series.grid,
-          locate(series, shape.image).place,
-          pointAt(viewport.camera, viewport.rect_px, at[0], at[1]),
-        )
-      : null;
+    if (!viewport || !series) return null;
+    const under = pointAt(viewport.camera, viewport.rect_px, at[0], at[1]);
+    if (!shape.in_space) return onPlane(series.grid, locate(series, shape.image).place, under);
+    return rounded(this.depth ? asDeepAs(under, this.depth, cameraNormal(viewport.camera)) : under);
   }
 
   /** @param {Point2} at @param {number} slop @returns {boolean} whether it is ours */
@@ -237,9 +245,9 @@ export class AnnotationController {
 
   /** @param {Shape} shape @param {number} handle @param {Point2} at */
   take(shape, handle, at) {
+    this.depth = handles(shape)[Math.max(0, handle)] ?? null;
     const from = this.place(at, shape);
-    const { id, kind, series, image, points, label } = shape;
-    const bare = { id, kind, series, image, points, label: label ?? "" };
+    const bare = bareShape(shape);
     if (from) this.edit = { before: bare, shape: bare, handle, from };
     return true;
   }
@@ -249,13 +257,23 @@ export class AnnotationController {
     const { session, toolbox } = this.context;
     const series = session.kase && seriesShown(session.kase, viewport.shows);
     if (!series || toolbox.drawing === "") return false;
-    const image = imageOf(series, viewport.shows);
-    const what = { id: this.newId(), kind: toolbox.drawing, series: series.key, image };
-    const { place } = locate(series, image);
-    const point = onPlane(series.grid, place, pointAt(viewport.camera, viewport.rect_px, at[0], at[1]));
+    const plane = planeOf(viewport.shows);
+    if ((plane?.slab_mm ?? 0) > 0 && READ.has(toolbox.drawing)) return this.refuse();
+    const under = pointAt(viewport.camera, viewport.rect_px, at[0], at[1]);
+    const image = plane ? imageNear(series, under, timeOf(viewport.shows)) : imageOf(series, viewport.shows);
+    const what = { id: this.newId(), kind: toolbox.drawing, series: series.key, image, ...whereOf(viewport.shows) };
+    const point = plane ? rounded(under) : onPlane(series.grid, locate(series, image).place, under);
+    this.depth = null;
     this.sketch = new Sketch(what, point, viewport.camera);
     this.selected = what.id;
     this.moved();
+    return true;
+  }
+
+  /** Of a slab there are no values: it shows a mean or an extreme of several voxels. */
+  refuse() {
+    const text = t("No values are read from a slab. Set its thickness to 0 mm to measure single voxels.");
+    this.context.notices.show({ text, glyph: "mark-probe" });
     return true;
   }
 
@@ -325,7 +343,9 @@ export class AnnotationController {
     const stored = this.context.command({ type: "put_mark", mark: shape });
     this.sendDraft();
     this.redraw();
-    if (!(await stored)) this.unstored.stored(current, shape);
+    const refusal = await stored;
+    if (!refusal) this.unstored.stored(current, shape);
+    else if (isFault(refusal.code) && current === this.context.session.doc?.current) this.unstored.refused(shape);
     if (this.pending.get(shape.id) === shape) this.pending.delete(shape.id);
     this.unstored.save();
     this.redraw();

@@ -7,6 +7,8 @@ import { seatOf } from "../../core/session/document.js";
 import { formatWindow, thumbnailUrl } from "../../core/format.js";
 import { shownWords, studyWords } from "../../core/view/image-words.js";
 import { sameShown, seriesKey, seriesShown } from "../../core/view/shows.js";
+import { planeAlone } from "../../core/planes/layouts.js";
+import { planeOf } from "../../core/planes/parts.js";
 import { change, openSeries } from "../../core/view/view.js";
 import { el } from "../../kit/dom.js";
 import { control, draw, html, nothing, repeat, thumbnail, unseen } from "../../kit/html.js";
@@ -28,7 +30,7 @@ export class KeyImages {
   /** The key image of what the active viewport shows, if it is kept. */
   get here() {
     const at = this.context.navigation.activeViewport;
-    return this.all.find((k) => at && sameShown(k.viewport.shows, at.shows)) ?? null;
+    return this.all.find((k) => at && sameKept(k.viewport, at)) ?? null;
   }
 
   /** Keep what the active viewport shows, or let it go. */
@@ -100,9 +102,17 @@ export class KeyImages {
     if (of !== session.doc?.current) return;
     const { shows, camera, window = null, invert = false } = kept;
     navigation.change((view, scene) => {
+      if (planeOf(shows)) return planeAlone(kept, scene.kase);
       const opened = openSeries(view, view.active, scene, seriesKey(kept.shows), navigation.links);
       return change(opened, view.active, scene, (v) => ({ ...v, shows, camera, window, invert }));
     });
     sheets.close();
   }
+}
+
+/** Whether both show the same image; of planes and fusions, in the same place.
+ * @param {import("../../wire.js").Viewport} a @param {import("../../wire.js").Viewport} b */
+function sameKept(a, b) {
+  const where = (/** @type {typeof a} */ { camera }) => JSON.stringify([camera.center, camera.right, camera.down]);
+  return sameShown(a.shows, b.shows) && (a.shows.type === "stack" || where(a) === where(b));
 }

@@ -2,6 +2,7 @@
 /** @import {Shape} from "../../wire.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
 import { t } from "../../core/language.js";
+import { bareShape } from "../../core/marks/marks.js";
 import { askLabel } from "./ask-label.js";
 
 export class MarkActs {
@@ -62,11 +63,10 @@ export class MarkActs {
   async relabel(id) {
     const mark = this.annotations.context.session.doc?.marks.find((m) => m.id === id);
     if (!mark) return;
-    const { kind, series, image, points } = mark;
-    this.noting = { id, kind, series, image, points, label: mark.label };
+    this.noting = bareShape(mark);
     const label = await askLabel(t("Note"), mark.label);
     if (this.noting?.id !== id) return;
     this.noting = null;
-    if (label !== null && label !== mark.label) await this.annotations.put({ id, kind, series, image, points, label });
+    if (label !== null && label !== mark.label) await this.annotations.put({ ...bareShape(mark), label });
   }
 }

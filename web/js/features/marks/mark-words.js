@@ -3,7 +3,8 @@
 import { t } from "../../core/language.js";
 import { seriesUnder } from "../../core/marks/marks.js";
 import { KIND_NAMES, valueText } from "../../core/marks/measure.js";
-import { studyWords, wordsOfImage } from "../../core/view/image-words.js";
+import { studyWords, wordsOfImage, wordsOfPlane } from "../../core/view/image-words.js";
+import { seriesOf } from "../../core/view/view.js";
 
 /** Of these the words are what they are drawn for. @param {Mark} mark */
 export const isWritten = (mark) => mark.kind === "text" || mark.kind === "arrow";
@@ -16,13 +17,14 @@ export const isWritten = (mark) => mark.kind === "text" || mark.kind === "arrow"
  */
 export function markWords(mark, kase, reading, { author, me }) {
   const series = kase && seriesUnder(kase, mark);
-  const { title, more } = valueText(mark, series, reading);
+  const { title, more } = valueText(mark, series, reading, kase && seriesOf(kase, mark.over));
   const written = isWritten(mark);
   const first = written && title ? `“${title}”` : title || KIND_NAMES[mark.kind];
   const by = mark.author === me ? "" : (author?.name ?? "");
   const second = listed(written ? "" : mark.label, by);
   const side = SIDES[reading?.side ?? ""];
-  const where = kase && series ? listed(studyWords(kase, series), wordsOfImage(series, mark.image), side) : "";
+  const at = series && (mark.in_space ? wordsOfPlane(series, mark) : wordsOfImage(series, mark.image));
+  const where = kase && series && at ? listed(studyWords(kase, series), at, side) : "";
   const name = [KIND_NAMES[mark.kind], first, more, second, where].filter(Boolean).join(", ");
   return { first, more, second, where, name };
 }

@@ -6,9 +6,10 @@
 /** @import {Box, Piece, Point2, Project} from "../../core/marks/marks.js" */
 /** @import {Value} from "../../core/marks/measure.js" */
 import { pixelAt } from "../../core/view/camera.js";
-import { clearPlace, cut, distanceTo, handles } from "../../core/marks/marks.js";
+import { clearPlace, cutOn, distanceTo, handles } from "../../core/marks/marks.js";
 import { valueText } from "../../core/marks/measure.js";
-import { placeOf, seriesShown, timeOf } from "../../core/view/shows.js";
+import { planeOf } from "../../core/planes/parts.js";
+import { seriesShown } from "../../core/view/shows.js";
 import { seriesOf } from "../../core/view/view.js";
 
 /**
@@ -47,6 +48,9 @@ export class MarksLayer {
      * @type {() => readonly (readonly [number, number, number, number])[]}
      */
     this.keptClear = () => [];
+    /** Draws what lies below the marks. Replaced by who knows it.
+     * @type {(context: CanvasRenderingContext2D, stamp: Stamp) => void} */
+    this.beneath = () => undefined;
     const read = () => (this.rem = parseFloat(getComputedStyle(canvas).fontSize) / TEXT_PX || 1);
     read();
     addEventListener("resize", read);
@@ -68,6 +72,7 @@ export class MarksLayer {
     this.drawn = [];
     if (!stamp || !kase) return;
     this.unit = devicePixelRatio;
+    this.beneath(context, stamp);
     for (const viewport of stamp.viewports) {
       const series = seriesShown(kase, viewport.shows);
       if (series) this.drawViewport(viewport, series, kase, items);
@@ -85,19 +90,18 @@ export class MarksLayer {
     context.beginPath();
     context.rect(x, y, width, height);
     context.clip();
+    const plane = planeOf(viewport.shows);
     const here = items.flatMap((item) => {
-      const piece = cut(item.shape, item.frame, series, placeOf(viewport.shows), timeOf(viewport.shows));
-      return piece ? [{ item, lines: this.drawItem(item, piece, viewport) }] : [];
+      const piece = cutOn(item.shape, item.frame, series, viewport);
+      return piece ? [{ item, lines: this.drawItem(item, piece, viewport), told: piece.whole || !plane }] : [];
     });
     /** @type {Box[]} */
     const taken = here.length > 0 ? this.keptClear().map(this.inPixels) : [];
-    for (const { item, lines } of here) {
+    for (const { item, lines, told } of here) {
       const { shape, colour, reading } = item;
-      const box = this.write(valueText(shape, seriesOf(kase, shape.series), reading), anchorOf(shape, lines), {
-        colour,
-        rect: viewport.rect_px,
-        taken,
-      });
+      const [own, over] = [seriesOf(kase, shape.series), seriesOf(kase, shape.over)];
+      const how = { colour, rect: viewport.rect_px, taken };
+      const box = told ? this.write(valueText(shape, own, reading, over), anchorOf(shape, lines), how) : null;
       if (box) taken.push(box);
       this.drawn.push({ id: shape.id, viewport: viewport.id, lines, box });
     }

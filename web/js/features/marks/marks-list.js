@@ -6,7 +6,10 @@
 import { t } from "../../core/language.js";
 import { caseLine, severalCases } from "../../core/session/cases.js";
 import { seatOf } from "../../core/session/document.js";
-import { placeOf } from "../../core/marks/marks.js";
+import { handles, placeOf } from "../../core/marks/marks.js";
+import { movePoint } from "../../core/planes/acts.js";
+import { planeOf, sameSpace } from "../../core/planes/parts.js";
+import { add, scale } from "../../core/vec.js";
 import { seriesKey, seriesShown } from "../../core/view/shows.js";
 import { activate, goTo, goToImage, openSeries, viewportOf } from "../../core/view/view.js";
 import { el } from "../../kit/dom.js";
@@ -89,6 +92,10 @@ export class MarksList {
         choose: () => void annotations.acts.relabel(mark.id),
       });
     }
+    if (annotations.may) {
+      const make = () => this.context.makeFinding(mark.id);
+      items.push({ name: t("Make a finding"), glyph: "finding", choose: make });
+    }
     if (annotations.acts.mayDelete(mark))
       items.push({ name: t("Delete"), glyph: "x", bad: true, choose: () => void annotations.acts.remove(mark.id) });
     return items;
@@ -107,6 +114,8 @@ export class MarksList {
   /** The view that shows it. @param {Mark} mark @param {View} view @param {Scene} scene */
   at(mark, view, scene) {
     const { navigation } = this.context;
+    const plane = view.viewports.find((v) => showsSpaceOf(v, mark, scene.kase));
+    if (plane) return movePoint(activate(view, plane.id), scene.kase, middle(mark));
     const has = (/** @type {string} */ id) => {
       const viewport = viewportOf(view, id);
       const series = seriesShown(scene.kase, viewport?.shows);
@@ -123,4 +132,18 @@ export class MarksList {
   isShown(mark) {
     return this.annotations.layer.drawn.some((d) => d.id === mark.id);
   }
+}
+
+/** Whether a viewport shows a plane of the space that a mark lies in.
+ * @param {import("../../wire.js").Viewport} viewport @param {Mark} mark @param {import("../../wire.js").Case} kase */
+const showsSpaceOf = ({ shows }, mark, kase) =>
+  planeOf(shows) !== null && sameSpace(kase, seriesKey(shows), mark.series);
+
+/** Of what one takes hold of. @param {Mark} mark @returns {import("../../core/vec.js").Vec} */
+function middle(mark) {
+  const all = handles(mark);
+  return scale(
+    all.reduce((sum, point) => add(sum, point), [0, 0, 0]),
+    1 / all.length,
+  );
 }

@@ -18,7 +18,8 @@ const KEEP_MS = 2000;
 /**
  * @typedef {Pick<FeatureContext, "session" | "send" | "command" | "request" | "navigation" | "stage" | "toolbox" |
  *   "notices" | "sheets" | "redraw" | "tab" | "base">
- *   & {pointing: () => boolean}} MarksContext pointing: the pointer is taken by who points with it
+ *   & {pointing: () => boolean, makeFinding: (mark: string) => void}} MarksContext pointing: the pointer is taken by
+ *   who points with it; makeFinding: of the mark of that id, or of the view ("")
  */
 
 /** @implements {Tab} */
@@ -60,6 +61,7 @@ export class Marks {
       following: () => annotations.sketch !== null,
     });
     annotations.layer.keptClear = () => stage.keptClear;
+    annotations.layer.beneath = (on, stamp) => stage.drawBeneath(on, stamp);
     stage.drawMarks = (stamp) => this.paint(stamp);
     toolbox.on("changed", () => context.redraw());
     setInterval(() => annotations.held && annotations.sendDraft(), KEEP_MS);
@@ -137,9 +139,14 @@ export class Marks {
     if (annotations.selected)
       items.push({ name: t("Delete the mark"), glyph: "x", bad: true, choose: this.actions["delete-mark"] });
     items.push({
+      name: t("Make a finding"),
+      glyph: "finding",
+      line: true,
+      choose: () => this.context.makeFinding(annotations.selected),
+    });
+    items.push({
       name: keys.here ? t("Remove the key image") : t("Keep key image"),
       glyph: "bookmark",
-      line: true,
       choose: () => void keys.toggle(),
     });
     return items;

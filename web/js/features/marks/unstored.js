@@ -8,20 +8,17 @@
 import { session } from "../../transport/storage.js";
 import { onItsPlane } from "../../core/marks/marks.js";
 import { fromKept, isWhole, offerWords, toKeep } from "../../core/marks/unstored.js";
+import { CaseStore } from "../../core/session/case-store.js";
 import { caseOf } from "../../core/session/cases.js";
 
 export class Unstored {
   /** @param {AnnotationController} annotations */
   constructor(annotations) {
     this.annotations = annotations;
+    this.store = new CaseStore(session, "unstored marks", annotations.context.base);
     /** @type {Map<string, Shape>} */
     this.offered = new Map();
     this.looked = false;
-  }
-
-  /** @param {string} kase id */
-  keyOf(kase) {
-    return `unstored marks ${this.annotations.context.base} ${kase}`;
   }
 
   /** The page is connected: what was kept before it was loaded is offered. */
@@ -35,7 +32,7 @@ export class Unstored {
     const { doc } = this.annotations.context.session;
     if (!doc) return;
     this.looked = true;
-    for (const shape of fromKept(session.get(this.keyOf(doc.current)), doc.current, doc.marks))
+    for (const shape of fromKept(this.store.get(doc.current), doc.current, doc.marks))
       this.offered.set(shape.id, shape);
     this.annotations.redraw();
     this.offer();
@@ -61,8 +58,7 @@ export class Unstored {
     const shapes = new Map([...this.offered, ...this.annotations.pending]);
     if (held) shapes.set(held.id, held);
     const text = toKeep(kase, [...shapes.values()]);
-    if (text) session.set(this.keyOf(kase), text);
-    else if (this.looked) session.remove(this.keyOf(kase));
+    if (text || this.looked) this.store.put(kase, text);
   }
 
   /** Another case is on the stage: it waits with the former one. @param {Snapshot} before @param {Shape | null} held */
@@ -74,13 +70,14 @@ export class Unstored {
   /** The server has a shape of a case that has left the stage since. @param {string} kase id @param {Shape} shape */
   stored(kase, shape) {
     if (kase === this.annotations.context.session.doc?.current) return;
-    const kept = fromKept(session.get(this.keyOf(kase)), kase, []);
-    const text = toKeep(
-      kase,
-      kept.filter((other) => other.id !== shape.id),
-    );
-    if (text) session.set(this.keyOf(kase), text);
-    else session.remove(this.keyOf(kase));
+    const kept = fromKept(this.store.get(kase), kase, []).filter((other) => other.id !== shape.id);
+    this.store.put(kase, toKeep(kase, kept));
+  }
+
+  /** The server could not store it: who drew it decides once it can again. @param {Shape} shape */
+  refused(shape) {
+    this.offered.set(shape.id, shape);
+    this.offer();
   }
 
   offer() {
@@ -114,7 +111,7 @@ export class Unstored {
   forget() {
     const { doc } = this.annotations.context.session;
     this.offered.clear();
-    for (const { id } of doc?.cases ?? []) session.remove(this.keyOf(id));
+    this.store.forget(doc?.cases ?? []);
     this.offer();
   }
 }

@@ -172,8 +172,8 @@ export class Note {
   /** Where the note stands. @param {Snapshot} doc */
   head(doc) {
     const { shown, wide } = this;
-    const { word, draft, version } = this.standing;
-    const written = draft && version ? t("{standing}; what is written since is not signed", { standing: word }) : word;
+    const { word, version } = this.standing;
+    const written = version ? t("Draft of version {n}", { n: version.number + 1 }) : word;
     const name = shown ? versionName(shown) : written;
     const print = () => this.printing.print();
     const widen = () => {

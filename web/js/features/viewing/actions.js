@@ -9,8 +9,9 @@
 import { isFree } from "../../core/input/keys.js";
 import { t } from "../../core/language.js";
 import * as views from "../../core/view/view.js";
+import { overOf, withFusions, withOver } from "../../core/planes/fusion.js";
 import { sameLayout } from "../../core/view/layout.js";
-import { presetsOf } from "../../core/view/windows.js";
+import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { Cine } from "./cine.js";
 import { NO_WINDOW } from "./tools.js";
 
@@ -18,13 +19,21 @@ const ZOOM_STEP = 1.25;
 const FIVE = 5;
 
 /** @type {Partial<Record<Action, Tool>>} */
-const TOOLS = { "tool-window": "window", "tool-pan": "pan", "tool-zoom": "zoom", "tool-stack": "stack" };
+const TOOLS = {
+  "tool-window": "window",
+  "tool-pan": "pan",
+  "tool-zoom": "zoom",
+  "tool-stack": "stack",
+  "tool-crosshair": "crosshair",
+};
 
 /** They are the presenter's: two people must not see the same image from two sides. @type {ReadonlySet<Action>} */
 const TURNS = new Set(["rotate-right", "rotate-left", "flip-horizontal", "flip-vertical"]);
 
 /** @typedef {"one" | "compare" | "four"} Arrangement what the layout menu offers */
 /** @typedef {(view: View, id: string, scene: Scene) => View} Change */
+/** @typedef {{preset: import("../../core/view/windows.js").Preset, series: import("../../wire.js").Series,
+ *   chosen: boolean, line?: boolean, choose: () => void}} Offered */
 /** @type {Partial<Record<Action, Change>>} */
 const CHANGES = {
   "zoom-in": (v, id, s) => views.zoomBy(v, id, s, ZOOM_STEP),
@@ -58,9 +67,36 @@ export class Actions {
 
   /** The window preset of a number key. @param {string} key */
   preset(key) {
-    const { activeSeries } = this.context.navigation;
-    const preset = activeSeries && presetsOf(activeSeries).find((p) => p.key === key);
-    if (preset) this.window(preset.window);
+    this.presets.find(({ preset }) => preset.key === key)?.choose();
+  }
+
+  /** What presets there are: of a fusion those of what lies over the image, then those of the image.
+   * @returns {Offered[]} */
+  get presets() {
+    const { activeSeries, activeViewport } = this.context.navigation;
+    const { kase } = this.context.session;
+    if (!activeSeries || !activeViewport) return [];
+    const { shows } = activeViewport;
+    const over = kase && overOf(kase, shows);
+    const own = presetsOf(activeSeries).map((preset) => ({
+      preset: over ? { ...preset, key: "" } : preset,
+      series: activeSeries,
+      chosen: sameWindow(preset.window, activeViewport.window),
+      choose: () => this.window(preset.window),
+    }));
+    if (!over || shows.type !== "fusion") return own;
+    const above = presetsOf(over).map((preset) => ({
+      preset,
+      series: over,
+      chosen: sameWindow(preset.window, shows.window),
+      choose: () => this.overWindow(preset.window),
+    }));
+    return [...above, ...own.map((offered, i) => (i === 0 ? { ...offered, line: true } : offered))];
+  }
+
+  /** The window of what lies over the image. @param {Window} window */
+  overWindow(window) {
+    this.change((view) => withFusions(view, (viewport) => withOver(viewport, { window })));
   }
 
   /** @param {Action} action */
@@ -72,6 +108,7 @@ export class Actions {
       return notices.show({ text: t("Only the presenter rotates and flips the picture."), glyph: "eye" });
     if (!isFree({ action }) && !navigation.mayMove) return navigation.cannot();
     if (tool === "window" && navigation.activeSeries?.colour) notices.show({ text: NO_WINDOW, glyph: "window" });
+    if (tool === "crosshair" && !navigation.view?.crosshair) return;
     if (tool) return toolbox.take(tool);
     if (action === "cine") return this.cine.toggle();
     if (action === "previous-series" || action === "next-series")

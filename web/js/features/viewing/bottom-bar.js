@@ -2,7 +2,7 @@
 /** @import {ViewingContext} from "./viewing.js" */
 /** @import {Actions} from "./actions.js" */
 import { t } from "../../core/language.js";
-import { presetsOf, sameWindow } from "../../core/view/windows.js";
+import { crosshairWords } from "../../core/planes/words.js";
 import { find } from "../../kit/dom.js";
 import { draw, html, icon, nothing } from "../../kit/html.js";
 import { presetMenu } from "./layout-menu.js";
@@ -10,29 +10,32 @@ import { NO_WINDOW } from "./tools.js";
 
 const FIRST = 4;
 
-/** @param {ViewingContext} context @param {Actions} actions */
-export function renderBottomBar({ navigation }, actions) {
-  const { activeSeries, activeViewport, mayMove, whyNot } = navigation;
-  const presets = activeSeries ? presetsOf(activeSeries) : [];
-  const chosen = presets.find((p) => sameWindow(p.window, activeViewport?.window));
+/** @param {ViewingContext} context @param {Actions} actions @param {unknown} beside the presets */
+export function renderBottomBar({ navigation }, actions, beside) {
+  const { activeSeries, view, mayMove, whyNot } = navigation;
+  const { presets } = actions;
+  const chosen = presets.find((p) => p.chosen);
   const buttons = presets.slice(0, FIRST).map(
-    (p) => html`<button
+    ({ preset: { name, key }, chosen: pressed, choose }) => html`<button
       type="button"
       class="preset"
-      aria-pressed=${String(p === chosen)}
+      aria-pressed=${String(pressed)}
       ?disabled=${!mayMove}
       title=${mayMove ? nothing : whyNot}
-      @click=${() => actions.window(p.window)}
-    ><span>${p.name}</span>${p.key ? html`<kbd aria-hidden="true">${p.key}</kbd>` : nothing}</button>`,
+      @click=${choose}
+    ><span>${name}</span>${key ? html`<kbd aria-hidden="true">${key}</kbd>` : nothing}</button>`,
   );
   const play = actions.cine.button;
   const noWindow = activeSeries?.colour ? html`<span class="no-window">${NO_WINDOW}</span>` : nothing;
-  const behind = chosen && presets.indexOf(chosen) >= FIRST ? chosen.name : "";
+  const behind = chosen && presets.indexOf(chosen) >= FIRST ? chosen.preset.name : "";
+  const { crosshair } = view ?? {};
   draw(
     find("#bottom-bar", HTMLElement),
     html`${play ? playButton(navigation, actions, play) : nothing}${noWindow}${buttons}
       ${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
-      <span class="spring"></span><span class="diagnosis">${t("Not for primary diagnosis")}</span>`,
+      ${beside}<span class="spring"></span>${
+        crosshair ? html`<span class="crosshair-point" .textContent=${crosshairWords(crosshair)}></span>` : nothing
+      }<span class="diagnosis">${t("Not for primary diagnosis")}</span>`,
   );
 }
 
@@ -63,5 +66,5 @@ const more = (navigation, actions, chosen) => html`<button
   aria-pressed=${chosen ? "true" : nothing}
   ?disabled=${!navigation.mayMove}
   @click=${(/** @type {MouseEvent & {currentTarget: HTMLElement}} */ { currentTarget }) =>
-    presetMenu(navigation, actions, currentTarget)}
+    presetMenu(actions, currentTarget)}
 >${chosen ? html`<span>${chosen}</span>` : nothing}${icon("down")}</button>`;

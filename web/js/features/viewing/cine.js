@@ -3,10 +3,15 @@
 /** @import {Series, Viewport} from "../../wire.js" */
 /** @import {Cine as Played} from "../../core/view/cine.js" */
 /** @import {ViewingContext} from "./viewing.js" */
-import { t } from "../../core/language.js";
+import { formatNumber } from "../../core/format.js";
+import { plural, t } from "../../core/language.js";
 import { cineOf, frameAt, frameOf, isCine, rateOf } from "../../core/view/cine.js";
 import { seriesShown } from "../../core/view/shows.js";
 import { show, viewportOf } from "../../core/view/view.js";
+
+/** "25 images a second". @param {number} rate */
+const rateWords = (rate) =>
+  plural(rate, "{n} image a second", "{n} images a second", { n: formatNumber(rate, Number.isInteger(rate) ? 0 : 1) });
 
 /** @typedef {{viewport: string, series: string, from: number, since: number, index: number, drives: boolean,
  *   moved: boolean}} Run moved: it has changed the view already */
@@ -36,7 +41,7 @@ export class Cine {
   get button() {
     const found = this.playable;
     if (!found || !(this.run || isCine(found.series))) return null;
-    const rate = t("{n} images a second", { n: rateOf(found.cine) });
+    const rate = rateWords(rateOf(found.cine));
     return {
       name: this.run ? t("Stop") : t("Play"),
       glyph: this.run ? "pause" : "play",

@@ -6,44 +6,49 @@
 /** @import {Actions} from "./actions.js" */
 import { formatWindow } from "../../core/format.js";
 import { t } from "../../core/language.js";
+import { uptakeWindow } from "../../core/planes/uptake.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { FOUR, ONE, TWO } from "../../core/view/view.js";
-import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { openMenu } from "../../kit/menu.js";
 
 /** @param {View | null} view @param {Layout} layout */
 const is = (view, layout) => !!view && sameLayout(view.layout, layout);
 
-/** @param {Navigation} navigation @param {Actions} act @param {HTMLElement} anchor */
-export function layoutMenu(navigation, act, anchor) {
+/** @param {Navigation} navigation @param {Actions} act @param {{anchor: HTMLElement, more: Item[]}} at */
+export function layoutMenu(navigation, act, { anchor, more }) {
   const { view } = navigation;
+  const images = (/** @type {Layout} */ layout) => is(view, layout) && !more.some((item) => item.checked);
   openMenu(anchor, t("Layout"), [
-    { name: "1×1", glyph: "layout-one", checked: is(view, ONE), choose: () => act.arrange("one") },
+    { name: "1×1", glyph: "layout-one", checked: images(ONE), choose: () => act.arrange("one") },
     {
       name: t("1×2 compare, current and prior"),
       glyph: "layout-two",
-      checked: is(view, TWO),
+      checked: images(TWO),
       choose: () => act.arrange("compare"),
     },
-    { name: "2×2", glyph: "layout-four", checked: is(view, FOUR), choose: () => act.arrange("four") },
+    { name: "2×2", glyph: "layout-four", checked: images(FOUR), choose: () => act.arrange("four") },
+    ...more,
   ]);
 }
 
-/** @param {Navigation} navigation @param {Actions} act @param {HTMLElement} anchor */
-export function presetMenu(navigation, act, anchor) {
-  const { activeSeries, activeViewport } = navigation;
-  if (!activeSeries) return;
+/** @param {Actions} act @param {HTMLElement} anchor */
+export function presetMenu(act, anchor) {
   openMenu(
     anchor,
     t("Window presets"),
-    presetsOf(activeSeries).map((p) => ({
-      name: p.name,
-      more: [formatWindow(p.window), p.key].filter(Boolean).join("\u2003"),
-      checked: sameWindow(p.window, activeViewport?.window),
-      choose: () => act.window(p.window),
+    act.presets.map(({ preset: { name, window, key }, series, chosen, line, choose }) => ({
+      name,
+      more: [windowWords(series, window), key].filter(Boolean).join("\u2003"),
+      checked: chosen,
+      line,
+      choose,
     })),
   );
 }
+
+/** @param {import("../../wire.js").Series} series @param {import("../../wire.js").Window} window */
+const windowWords = (series, window) =>
+  series.modality === "PT" ? uptakeWindow(series, window) : formatWindow(window);
 
 /** What the file says of its own presentation, in words: [applied, left out].
  * @type {Record<Part, [string, string]>} */

@@ -7,7 +7,7 @@ import { deletedWords } from "../../core/loading.js";
 import { seriesName } from "../../core/view/corner.js";
 import { counted, thumbnailUrl } from "../../core/format.js";
 import { caseNumber, caseTitle, identityParts, knownPatients, namesakes, personName } from "../../core/patient.js";
-import { studyDate, studyLabel } from "../../core/study-label.js";
+import { studyDate, studyLabel, unshownWords } from "../../core/study-label.js";
 import { seriesKey } from "../../core/view/shows.js";
 import { othersAt } from "../../core/people/positions.js";
 import { find } from "../../kit/dom.js";
@@ -85,11 +85,11 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
   }${unseen(`, ${counted(series.images, "image")}`)}</button>`;
 }
 
-/** What the study holds besides: named, though nothing of it is shown. @param {Unshown} what */
-function unshownItem({ kind, name, count = 1 }) {
-  const called = name && name !== kind ? `${kind}: ${name}` : kind;
+/** What the study holds besides: named, though nothing of it is shown.
+ * @param {Unshown} what @param {number} _i @param {readonly Unshown[]} all of the study */
+function unshownItem(what, _i, all) {
   return html`<div class="series-unshown">
-    <span class="name">${count > 1 ? `${called} (${count})` : called}</span
+    <span class="name">${unshownWords(what, all)}</span
     ><span class="why">${t("not shown yet")}</span>
   </div>`;
 }

@@ -12,13 +12,19 @@ export const TOOLS = [
   { tool: "stack", name: t("Scroll"), word: t("Scroll"), key: "S", glyph: "stack" },
 ];
 
+/** Where planes are shown. @type {typeof TOOLS[number]} */
+const CROSSHAIR = { tool: "crosshair", name: t("Crosshair"), word: t("Crosshair"), key: "D", glyph: "crosshair" };
+
+/** The tools for what is shown. @param {import("../../wire.js").View | null} view */
+export const toolsFor = (view) => (view?.crosshair ? [...TOOLS, CROSSHAIR] : TOOLS);
+
 /** Why the window tool is idle. */
 export const NO_WINDOW = t("A colour image has no window.");
 
 /** Buttons of the radio group of tools. @param {ViewingContext} context */
 export function toolButtons({ navigation, toolbox }) {
   const locked = !navigation.mayMove;
-  return TOOLS.map((one) => {
+  return toolsFor(navigation.view).map((one) => {
     const idle = one.tool === "window" && navigation.activeSeries?.colour;
     const off = locked || idle;
     return html`<button

@@ -26,8 +26,9 @@ export class Viewing {
     renderSeries(this.context, this.acts);
   }
 
-  renderBottomBar() {
-    renderBottomBar(this.context, this.acts);
+  /** @param {unknown} more beside the presets */
+  renderBottomBar(more) {
+    renderBottomBar(this.context, this.acts, more);
   }
 
   /** Buttons of the radio group of tools. */
@@ -35,14 +36,14 @@ export class Viewing {
     return toolButtons(this.context);
   }
 
-  /** @param {HTMLElement} anchor */
-  openLayoutMenu(anchor) {
-    layoutMenu(this.context.navigation, this.acts, anchor);
+  /** @param {HTMLElement} anchor @param {Item[]} more of other features */
+  openLayoutMenu(anchor, more) {
+    layoutMenu(this.context.navigation, this.acts, { anchor, more });
   }
 
   /** @param {HTMLElement} anchor */
   openPresetMenu(anchor) {
-    presetMenu(this.context.navigation, this.acts, anchor);
+    presetMenu(this.acts, anchor);
   }
 
   /** Entries of a menu: how the picture lies. @returns {Item[]} */

@@ -7,11 +7,16 @@ import { el } from "../../kit/dom.js";
 import { showClosable } from "../../kit/dialog.js";
 import { control, draw, html, icon, nothing } from "../../kit/html.js";
 import { api } from "../api.js";
+import { FIELD_NAMES, shownValue } from "../selection.js";
 
 /** A line for each attribute that differs. @param {AsideFile} file */
 export function differences(file) {
   return Object.entries(file.differing).map(([keyword, [study, own]]) =>
-    t("{keyword}: the study has {study}, the file {own}", { keyword, study, own }),
+    t("{field}: the study has {study}, the file {own}", {
+      field: FIELD_NAMES[keyword] ?? keyword,
+      study: shownValue(keyword, study),
+      own: shownValue(keyword, own),
+    }),
   );
 }
 

@@ -16,14 +16,14 @@ export function spanWords(seconds) {
   return plural(Math.round(seconds / MINUTE_S), "{n} minute", "{n} minutes");
 }
 
-/** "42 s", "12 min", "5 h 10 min", "2 days 4 h": so much is left, or has passed. @param {number} seconds */
+/** "42 s", "12 min", "5 h 10 min", "2 d 4 h": so much is left, or has passed. @param {number} seconds */
 export function shortSpan(seconds) {
   const left = Math.max(0, Math.floor(seconds));
   if (left < 2 * MINUTE_S) return `${left} s`;
   if (left < 2 * HOUR_S) return `${Math.floor(left / MINUTE_S)} min`;
   const [hours, minutes] = [Math.floor(left / HOUR_S), Math.floor((left % HOUR_S) / MINUTE_S)];
   if (hours < 48) return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
-  const days = plural(Math.floor(hours / 24), "{n} day", "{n} days");
+  const days = `${Math.floor(hours / 24)} ${t("d")}`;
   return hours % 24 > 0 ? `${days} ${hours % 24} h` : days;
 }
 

@@ -6,34 +6,30 @@
 
 /** @typedef {"title" | "text" | "label" | "category"} Field */
 /** @typedef {Record<Field, string>} Wording */
-/** @typedef {Wording & {marks: readonly string[]}} Content what a person edits of a finding */
-/** @typedef {{finding: string, rev: number, from: Content, content: Content}} Draft rev, from: what it was made from */
+/** @typedef {{finding: string, rev: number, from: Wording, content: Wording}} Draft rev, from: what it was made from */
 /** @typedef {{get: (key: string) => string | null, set: (key: string, text: string) => void, remove: (key: string) =>
  *   void}} Store */
 
 /** @type {readonly Field[]} */
 export const FIELDS = ["title", "text", "label", "category"];
-/** @type {readonly (Field | "marks")[]} */
-const ALL = [...FIELDS, "marks"];
+/** Characters of each that the server takes. @type {Record<Field, number>} */
+export const MOST = { title: 160, text: 2000, label: 80, category: 40 };
 
-/** @param {Finding} finding @returns {Content} */
-const contentOf = ({ title, text, label, category, marks }) => ({ title, text, label, category, marks });
+/** @param {Finding} finding @returns {Wording} */
+export const wordingOf = ({ title, text, label, category }) => ({ title, text, label, category });
 
 /** @param {Finding} finding @returns {Draft} */
 export const begin = (finding) => ({
   finding: finding.id,
   rev: finding.rev,
-  from: contentOf(finding),
-  content: contentOf(finding),
+  from: wordingOf(finding),
+  content: wordingOf(finding),
 });
 
-/** @param {unknown} a @param {unknown} b */
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-
 /** What was changed and is not stored. @param {Draft} draft */
-export const changed = ({ from, content }) => ALL.filter((name) => !same(from[name], content[name]));
+export const changed = ({ from, content }) => FIELDS.filter((name) => from[name] !== content[name]);
 
-/** Change what is typed. @param {Draft} draft @param {Partial<Content>} what @returns {Draft} */
+/** Change what is typed. @param {Draft} draft @param {Partial<Wording>} what @returns {Draft} */
 export const typed = (draft, what) => ({ ...draft, content: { ...draft.content, ...what } });
 
 /**
@@ -41,13 +37,13 @@ export const typed = (draft, what) => ({ ...draft, content: { ...draft.content, 
  * names what both have changed differently: there the draft still stands on what it was made from, and is not stored
  * before somebody has decided.
  * @param {Draft} draft @param {Finding} finding
- * @returns {{draft: Draft, conflicts: (Field | "marks")[]}}
+ * @returns {{draft: Draft, conflicts: Field[]}}
  */
 export function rebase(draft, finding) {
-  const now = contentOf(finding);
+  const now = wordingOf(finding);
   const mine = changed(draft);
-  const theirs = ALL.filter((name) => !same(draft.from[name], now[name]));
-  const conflicts = mine.filter((name) => theirs.includes(name) && !same(draft.content[name], now[name]));
+  const theirs = FIELDS.filter((name) => draft.from[name] !== now[name]);
+  const conflicts = mine.filter((name) => theirs.includes(name) && draft.content[name] !== now[name]);
   if (conflicts.length > 0) return { draft, conflicts };
   const kept = Object.fromEntries(mine.map((name) => [name, draft.content[name]]));
   return { draft: { ...draft, rev: finding.rev, from: now, content: { ...now, ...kept } }, conflicts };
@@ -57,7 +53,7 @@ export function rebase(draft, finding) {
  * @param {Draft} draft @param {Finding} finding @returns {Draft} */
 export function over(draft, finding) {
   const kept = Object.fromEntries(changed(draft).map((name) => [name, draft.content[name]]));
-  const now = contentOf(finding);
+  const now = wordingOf(finding);
   return { ...draft, rev: finding.rev, from: now, content: { ...now, ...kept } };
 }
 
@@ -100,9 +96,8 @@ export class FindingDrafts {
 const isDraft = (draft) =>
   typeof draft?.finding === "string" &&
   Number.isInteger(draft.rev) &&
-  isContent(draft.from) &&
-  isContent(draft.content);
+  isWording(draft.from) &&
+  isWording(draft.content);
 
-/** @param {any} content */
-const isContent = (content) =>
-  Array.isArray(content?.marks) && FIELDS.every((name) => typeof content[name] === "string");
+/** @param {any} wording */
+const isWording = (wording) => FIELDS.every((name) => typeof wording?.[name] === "string");

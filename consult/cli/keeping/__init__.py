@@ -1,0 +1,1 @@
+"""Subcommands about whole consults as files."""

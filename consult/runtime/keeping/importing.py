@@ -1,0 +1,182 @@
+"""A consult from its file: checked as a whole, then stored as a whole, for reading.
+
+Rules of this file:
+- What comes is a copy: it is ended here, its links open nothing, and the clocks of its critical results run where it
+  came from. What makes it so stands behind the entries that came, which stay as they are.
+- Images that are not here are said to be missing, as those of a deleted study are.
+- Nothing is stored before all of it is checked; pictures first, then the log in one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from consult.model.catalogue import Series
+from consult.model.errors import Conflict, Malformed, OurFault, Refused
+from consult.model.identifiers import ConsultId, SeriesKey, StudyKey
+from consult.runtime.keeping.archive import ArchiveReader
+from consult.runtime.keeping.folder import ImportedImages
+from consult.sessions.events import Entry
+from consult.sessions.features.cases.events import ImagesDeleted, StudyDeleted
+from consult.sessions.features.consult.events import ConsultEnded
+from consult.sessions.features.kinds import Event
+from consult.sessions.features.note.signing import is_whole, versions_of
+from consult.sessions.features.seats.events import InvitationPut
+from consult.sessions.fold import fold_all
+from consult.sessions.state import State
+from consult.sessions.upcast import read_entry
+from consult.store.log import Log
+
+EXISTS = "This consult is here already. Nothing was imported: delete it first, if the one of the file is to replace it."
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Imported(Struct, frozen=True):
+    """What was stored.
+
+    Attributes:
+        sha256: of the manifest.
+        missing_studies: how many studies of its cases are not here.
+        open_criticals: critical results that nobody has closed: their clocks do not run here.
+    """
+
+    consult: ConsultId
+    title: str
+    entries: int
+    images: int
+    missing_studies: int
+    open_criticals: int
+    sha256: str
+
+
+class Studies(Protocol):
+    """The library, as an import needs it."""
+
+    async def uid_of(self, key: StudyKey) -> str:
+        """Raises Refused: it is not here."""
+
+    async def stack(self, key: SeriesKey) -> object:
+        """Raises Refused: it is not here as the case has it."""
+
+
+class _Read(Struct, frozen=True):
+    consult: ConsultId
+    entries: list[Entry]
+    images: list[tuple[str, bytes]]
+    state: State
+    sha256: str
+
+
+async def import_file(log: Log, studies: Studies, imported: ImportedImages, path: Path, now: float) -> Imported:
+    """Store the consult of a file.
+
+    Raises:
+        Malformed, Refused: as `ArchiveReader`; "bad_log": its log is none; "bad_signature": a signed version is not as
+            it was signed; "consult_exists".
+        StoreFailed: the disk takes no more.
+    """
+    read = await asyncio.to_thread(_read, path)
+    if await log.head(read.consult) or read.consult in dict(await log.deletions()):
+        raise Refused("consult_exists", EXISTS)
+    events = [*(await _missing(studies, read.state)), *_closing(read.state, now)]
+    entries = [*read.entries, *_behind(read.entries, events, now)]
+    await asyncio.to_thread(imported.put, read.consult, read.images)
+    try:
+        await log.restore(read.consult, entries)
+    except Conflict:
+        raise Refused("consult_exists", EXISTS) from None
+    except OurFault:
+        await asyncio.to_thread(imported.remove, read.consult)
+        raise
+    open_ones = sum(critical.closed is None for critical in read.state.criticals.values())
+    gone = sum(isinstance(event, StudyDeleted) for event in events)
+    title, images = read.state.consult.title, len(read.images)
+    return Imported(read.consult, title, len(read.entries), images, gone, open_ones, read.sha256)
+
+
+def _read(path: Path) -> _Read:
+    """All of a file, checked."""
+    with ArchiveReader(path) as reader:
+        consult = ConsultId(reader.manifest.consult)
+        with closing(reader.lines()) as lines:
+            entries = _entries(lines)
+        state = _folded(entries)
+        if len(entries) != reader.manifest.entries or state.consult_id != consult:
+            raise Malformed("bad_log", "The log in this file is another consult's, or is not all of it.")
+        for case in state.cases:
+            if not is_whole(versions_of(state, case.id)):
+                raise Malformed("bad_signature", "A signed version in this file is not as it was signed.")
+        images = [(member.of, png) for member, png in reader.images()]
+        if any(not png.startswith(PNG) for _, png in images):
+            raise Malformed("damaged", "A picture in this file is none.")
+        return _Read(consult, entries, images, state, reader.digest)
+
+
+def _entries(lines: Iterable[bytes]) -> list[Entry]:
+    try:
+        return [read_entry(line) for line in lines]
+    except OurFault as error:
+        if error.code == "newer_entry":
+            raise Refused("newer_file", f"{error.sentence} Update consult here first.") from None
+        raise Malformed("bad_log", "An entry of the log in this file cannot be read.") from None
+
+
+def _folded(entries: Sequence[Entry]) -> State:
+    """The state that the log leads to."""
+    try:
+        state = fold_all(entries)
+    except Exception as error:  # it comes from others: whatever is wrong with it, it is no log
+        raise Malformed("bad_log", f"The log in this file leads to no consult: {type(error).__name__}.") from error
+    if not state.cases or state.current_case is None:
+        raise Malformed("bad_log", "The log in this file leads to no consult: it has no case.")
+    return state
+
+
+async def _missing(studies: Studies, state: State) -> list[Event]:
+    """What its pages must say of images that are not here."""
+    gone: list[Event] = []
+    for case in state.cases:
+        absent = {study.key for study in case.studies if not study.deleted and not await _is_here(studies, study.key)}
+        gone += [StudyDeleted(key) for key in sorted(absent)]
+        for series in case.series:
+            if series.study not in absent and not await _has(studies, series):
+                gone.append(ImagesDeleted(series.key, ((0, series.images - 1),)))
+    return gone
+
+
+async def _is_here(studies: Studies, key: StudyKey) -> bool:
+    try:
+        await studies.uid_of(key)
+    except Refused:
+        return False
+    return True
+
+
+async def _has(studies: Studies, series: Series) -> bool:
+    if series.deleted:
+        return True  # its own log says what of it is gone
+    try:
+        await studies.stack(series.key)
+    except Refused:
+        return False
+    return True
+
+
+def _closing(state: State, now: float) -> Iterator[Event]:
+    """No link of it opens anything, and nobody changes it."""
+    for invitation in state.invitations.values():
+        if not invitation.revoked:
+            yield InvitationPut(replace(invitation, revoked=True))
+    if not state.ended:
+        yield ConsultEnded(replace(state.consult, ended_at=now))
+
+
+def _behind(entries: Sequence[Entry], events: Iterable[Event], now: float) -> list[Entry]:
+    return [Entry(len(entries) + number, now, event) for number, event in enumerate(events, start=1)]

@@ -1,0 +1,94 @@
+"""kill -9 before each step of an export, an import and a deletion: the next start ends it, or it has not begun."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from consult.app import open_services
+from consult.model.identifiers import ConsultId
+from consult.runtime.keeping.archive import ArchiveReader
+from consult.store.audit.sqlite import SqliteAudit
+from tests.support.cases import CONSULT
+from tests.support.kept import log_of, put_consult, settings_of, traces
+from tests.support.killed_command import STEPS
+
+HERE = ConsultId(CONSULT)
+ROOT = Path(__file__).parents[4]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with a consult, and its file beside it."""
+    folder = tmp_path_factory.mktemp("made")
+
+    async def make() -> None:
+        async with open_services(settings_of(folder / "data"), keep_deadlines=False) as services:
+            await put_consult(services, folder / "files")
+            await services.keeping.export(HERE, folder / "one.zip")
+
+    asyncio.run(make())
+    return folder
+
+
+def kill(deed: str, step: int, data: Path, file: Path) -> None:
+    """A process does it, and is gone before that step."""
+    command = [sys.executable, "-m", "tests.support.killed_command", deed, str(step), str(data), str(file)]
+    ended = subprocess.run(command, capture_output=True, check=False, timeout=300, cwd=ROOT)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()[-2000:]
+
+
+@pytest.mark.parametrize("step", range(len(STEPS["delete"])), ids=lambda n: STEPS["delete"][n][1])
+async def test_a_deletion_that_dies_is_ended_or_has_not_begun(step: int, made: Path, tmp_path: Path) -> None:
+    """Seen to fail: files whose rows were gone already stayed for ever."""
+    data = tmp_path / "data"
+    shutil.copytree(made / "data", data)
+    await asyncio.to_thread(kill, "delete", step, data, made / "one.zip")
+    if STEPS["delete"][step][1] == "begin_deletion":
+        async with open_services(settings_of(data)) as services:
+            assert await services.registry.consults() == [HERE]
+        return
+    async with open_services(settings_of(data)) as services:
+        await services.keeping.finish_deletions()
+        assert await services.registry.consults() == []
+        assert await log_of(services).deletions() == []
+        assert await services.library.studies() == []
+    assert traces(data) == []
+    trail = SqliteAudit(data / "audit.sqlite")
+    proof = [row.record for row in await trail.rows() if row.record.kind == "delete"]
+    await trail.close()
+    assert [record.what.split()[0] for record in proof] == ["log", "2", "study"], "proved once"
+    assert {record.role for record in proof} == {"retention"}
+
+
+@pytest.mark.parametrize("step", range(len(STEPS["import"])), ids=lambda n: STEPS["import"][n][1])
+async def test_an_import_that_dies_is_whole_or_nothing(step: int, made: Path, tmp_path: Path) -> None:
+    """Seen to fail: pictures of a consult that was not stored stayed."""
+    data = tmp_path / "data"
+    data.mkdir()
+    await asyncio.to_thread(kill, "import", step, data, made / "one.zip")
+    async with open_services(settings_of(data)) as services:
+        is_whole = STEPS["import"][step][1] == "append"
+        assert await services.registry.consults() == ([HERE] if is_whole else [])
+        assert await asyncio.to_thread(lambda: len(list((data / "imported").glob("*")))) == is_whole
+        if not is_whole:
+            await services.keeping.import_file(made / "one.zip")
+            assert await services.registry.consults() == [HERE]
+
+
+@pytest.mark.parametrize("step", range(len(STEPS["export"])), ids=lambda n: STEPS["export"][n][1])
+async def test_an_export_that_dies_leaves_no_half_file(step: int, made: Path, tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "two.zip"
+    shutil.copytree(made / "data", data)
+    await asyncio.to_thread(kill, "export", step, data, file)
+    assert not await asyncio.to_thread(file.exists)
+    async with open_services(settings_of(data), keep_deadlines=False) as services:
+        await services.keeping.export(HERE, file)
+    assert await asyncio.to_thread(lambda: sorted(path.name for path in tmp_path.iterdir())) == ["data", "two.zip"]
+    await asyncio.to_thread(lambda: ArchiveReader(file).__exit__())

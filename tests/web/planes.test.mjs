@@ -1,0 +1,284 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { cutOn } from "../../web/js/core/marks/marks.js";
+import { valueText } from "../../web/js/core/marks/measure.js";
+import { placed, spotAt } from "../../web/js/core/people/pointing.js";
+import {
+  arrangePlanes,
+  comeBack,
+  leavePlanes,
+  petCt,
+  planesOf,
+  threeRows,
+} from "../../web/js/core/planes/arranging.js";
+import { awayFrom, gripAt, linesIn, slabHandles, turnHandles } from "../../web/js/core/planes/crosshair.js";
+import { dragged } from "../../web/js/core/planes/crosshair-drag.js";
+import { fadeBy, fused, fusionWords, withFusions } from "../../web/js/core/planes/fusion.js";
+import { oneUp, planeAlone } from "../../web/js/core/planes/layouts.js";
+import { cameraNormal } from "../../web/js/core/planes/parts.js";
+import { aboveNothing, suvWindow, uptakeWindow, whyNoSuv } from "../../web/js/core/planes/uptake.js";
+import { planePosition, slabName } from "../../web/js/core/planes/words.js";
+import { cross, dot, subtract } from "../../web/js/core/vec.js";
+import { corners } from "../../web/js/core/view/corner.js";
+import { fidelityBadge, stateBadges } from "../../web/js/core/view/badges.js";
+import * as views from "../../web/js/core/view/view.js";
+import { kase, near, series, view, viewport } from "./examples.mjs";
+
+const ct = series({ key: "ct", images: 41, size: 100, spacing: 2, step: 5, series: { no_planes: "", suv: null } });
+const suv = { body_weight: 0.0002, lean_mass: 0, reason: "" };
+const pet = series({
+  key: "pet",
+  images: 21,
+  size: 50,
+  spacing: 4,
+  step: 10,
+  series: { modality: "PT", unit: "BQML", suv, no_planes: "", description: "PET", number: 9, windows: [] },
+});
+const of = kase(ct, pet);
+const RECTS = new Map("abcdefghi".split("").map((id, i) => [id, [(i % 3) * 400, Math.floor(i / 3) * 400, 400, 400]]));
+const scene = { kase: of, rects: RECTS };
+const image = view(
+  viewport({
+    series: "ct",
+    place: 20,
+    camera: { center: [99, 99, 100], radius: 100, right: [1, 0, 0], down: [0, 1, 0] },
+  }),
+);
+const opened = planesOf(image, scene);
+
+/** As they are painted. */
+const painted = (v) => ({
+  stream: "still",
+  rev: 1,
+  case: 1,
+  width: 1200,
+  height: 1200,
+  viewports: v.viewports.map((w) => ({ ...w, rect_px: RECTS.get(w.id), scale: 2, resampled: true })),
+});
+const drawn = (v, id) =>
+  linesIn(
+    painted(v).viewports.find((w) => w.id === id),
+    v,
+    of,
+  );
+const plain = (text) => text.replaceAll("\u00a0", " ");
+const how = { slop: 6, ratio: 1, handles: true };
+const held = (grip, from, to, more = {}) => ({ grip, from, to, alone: false, projection: "max", ratio: 1, ...more });
+
+test("planes open through the middle of what is shown, in its window, and lead back to the image there", () => {
+  assert.deepEqual(opened.crosshair.point, [99, 99, 100]);
+  assert.deepEqual(
+    opened.viewports.map((v) => v.shows.name),
+    ["axial", "sagittal", "coronal"],
+  );
+  assert.deepEqual(opened.viewports[1].window, image.viewports[0].window);
+  const back = leavePlanes(views.scroll(opened, "a", scene, 3), scene);
+  assert.deepEqual(back.viewports[0].shows, { type: "stack", series: "ct", place: 17, time: 0 });
+  assert.equal(back.crosshair, null);
+});
+
+test("one line for each other plane, in its direction, through the point", () => {
+  const { at, lines } = drawn(opened, "a");
+  assert.deepEqual(at, [200, 200]);
+  assert.deepEqual(
+    lines.map((line) => line.name),
+    ["sagittal", "coronal"],
+  );
+  assert.ok(near(Math.abs(lines[0].along[1]), 1) && near(Math.abs(lines[1].along[0]), 1));
+  const rows = threeRows(opened, scene, { ct, pet });
+  assert.equal(linesIn(painted(rows).viewports[0], rows, of).lines.length, 2, "of three rows as of one");
+});
+
+test("a drag on a line moves its plane alone", () => {
+  const d = drawn(opened, "a");
+  const grip = gripAt(d, [200, 300], how);
+  assert.deepEqual([grip.kind, grip.line.name], ["line", "sagittal"]);
+  const moved = dragged(opened, of, held(grip, [200, 300], [230, 350]));
+  assert.deepEqual(moved.crosshair.point.map(Math.round), [114, 99, 100]);
+  const middle = dragged(opened, of, held(gripAt(d, [203, 200], how), [203, 200], [223, 240]));
+  assert.deepEqual(middle.crosshair.point.map(Math.round), [109, 119, 100]);
+});
+
+test("a drag on a round handle turns both others with the pointer; with Shift it tilts one", () => {
+  for (const id of ["a", "b", "c"]) {
+    const d = drawn(opened, id);
+    const [from] = turnHandles(d, d.lines[0]);
+    const grip = gripAt(d, from, how);
+    assert.equal(grip.kind, "turn");
+    const turn = Math.PI / 6;
+    const [x, y] = [from[0] - d.at[0], from[1] - d.at[1]];
+    const to = [d.at[0] + x * Math.cos(turn) - y * Math.sin(turn), d.at[1] + x * Math.sin(turn) + y * Math.cos(turn)];
+    const turned = dragged(opened, of, held(grip, from, to));
+    const [handle] = turnHandles(drawn(turned, id), drawn(turned, id).lines[0]);
+    const off = Math.abs((handle[0] - d.at[0]) * (to[1] - d.at[1]) - (handle[1] - d.at[1]) * (to[0] - d.at[0]));
+    assert.ok(off < 1e-6, `${id}: the handle is below the pointer`);
+    const tilted = dragged(opened, of, held(grip, from, to, { alone: true }));
+    const changed = tilted.viewports.filter((v, i) => v !== opened.viewports[i]).map((v) => v.id);
+    assert.deepEqual(changed, [d.lines[0].viewport]);
+    const along = drawn(tilted, id).lines[0].along;
+    assert.ok(Math.abs(along[0] * (to[1] - d.at[1]) - along[1] * (to[0] - d.at[0])) < 1e-6, `${id}: tilted so far`);
+  }
+});
+
+test("a drag on a hollow handle makes a slab, and back to none", () => {
+  const d = drawn(opened, "a");
+  const [from] = slabHandles(d, d.lines[0], 1);
+  const grip = gripAt(d, from, how);
+  assert.equal(grip.kind, "slab");
+  const thick = dragged(opened, of, held(grip, from, [from[0] + (from[0] > 200 ? 20 : -20), from[1]]));
+  assert.deepEqual([thick.viewports[1].shows.slab_mm, thick.viewports[1].shows.projection], [20, "max"]);
+  assert.equal(thick.viewports[0].shows.slab_mm, 0);
+  assert.ok(near(drawn(thick, "a").lines[0].halfSlab, 20));
+  assert.equal(dragged(thick, of, held(grip, from, [200, 300])).viewports[1].shows.slab_mm, 0);
+  assert.equal(gripAt(d, from, { ...how, handles: false }), null);
+});
+
+test("on an image of the same space the point stands with its signed distance", () => {
+  const square = arrangePlanes(views.scroll(opened, "a", scene, 2), scene, "square");
+  assert.deepEqual(
+    square.viewports.map((v) => v.shows.type),
+    ["plane", "plane", "plane", "stack"],
+  );
+  const there = painted(views.scroll(square, "a", scene, 1)).viewports[3];
+  assert.ok(near(awayFrom(there, { ...square.crosshair, point: [99, 99, 83] }, of).mm, 83 - 90));
+  assert.equal(awayFrom(there, square.crosshair, kase({ ...ct, frame_of_reference: "x" }, pet))?.mm ?? null, 0);
+});
+
+test("one plane alone comes back among the others as they are turned by then", () => {
+  const alone = oneUp(opened, "b");
+  const d = drawn(opened, "a");
+  const [from] = turnHandles(d, d.lines[0]);
+  const turned = dragged(opened, of, held(gripAt(d, from, how), from, [from[0] + 40, from[1]]));
+  const back = comeBack({ ...alone, crosshair: turned.crosshair }, { view: opened, id: "b" }, of);
+  assert.deepEqual(
+    back.viewports.map((v) => v.id),
+    ["a", "b", "c"],
+  );
+  assert.ok(near(dot(cameraNormal(back.viewports[2].camera), cameraNormal(turned.viewports[2].camera)), 1));
+});
+
+test("the wheel goes the way that stacks run, keys to the ends, and reset straightens", () => {
+  assert.ok(views.scroll(opened, "a", scene, 1).crosshair.point[2] < 100);
+  assert.ok(views.scroll(opened, "b", scene, 1).crosshair.point[0] > 99);
+  assert.ok(near(views.goTo(opened, "a", scene, Infinity).crosshair.point[2], -2.5));
+  const d = drawn(opened, "a");
+  const [from] = turnHandles(d, d.lines[0]);
+  const turned = dragged(opened, of, held(gripAt(d, from, how), from, [from[0] + 40, from[1]]));
+  const reset = views.reset(turned, "a", scene);
+  assert.deepEqual(
+    reset.viewports.map((v) => v.camera.right),
+    opened.viewports.map((v) => v.camera.right),
+  );
+  assert.deepEqual(reset.crosshair.point, turned.crosshair.point);
+});
+
+test("planes of one volume have one window, and PET, CT and both are aimed together", () => {
+  const windowed = views.setWindow(opened, "b", scene, { center: 1, width: 2 });
+  assert.ok(windowed.viewports.every((v) => v.window.center === 1));
+  const rows = threeRows(opened, scene, petCt(of, ct));
+  assert.deepEqual(
+    rows.viewports.map((v) => v.shows.type),
+    [...Array(6).fill("plane"), ...Array(3).fill("fusion")],
+  );
+  const zoomed = views.zoomBy(rows, "a", scene, 2);
+  assert.deepEqual(
+    ["a", "d", "g"].map((id) => views.viewportOf(zoomed, id).camera.radius),
+    [50, 50, 50],
+  );
+  assert.equal(views.viewportOf(zoomed, "b").camera.radius, views.viewportOf(rows, "b").camera.radius);
+});
+
+test("what is said of a plane: its name, place, slab and badge", () => {
+  assert.equal(plain(planePosition(opened.viewports[0].camera)), "Loc 100.0 mm");
+  assert.equal(plain(planePosition(opened.viewports[1].camera)), "L 99.0 mm");
+  assert.equal(plain(planePosition(opened.viewports[2].camera)), "P 99.0 mm");
+  assert.equal(plain(slabName({ ...opened.viewports[0].shows, slab_mm: 10, projection: "max" })), "MIP 10 mm");
+  const [shown] = painted(opened).viewports;
+  const said = corners({ kase: of, viewport: shown, series: { ...ct, interpolated: "unevenly" }, comparing: true });
+  assert.deepEqual(said.topLeft[0], { text: "CT axial", strong: true, plane: "axial" });
+  assert.ok(said.bottomRight.some((line) => line.text === "unevenly" && line.warn));
+  assert.equal(fidelityBadge({ fidelity: "exact", lossyForMs: 0, scale: 1, resampled: true }).text, "EXACT, RESAMPLED");
+  const more = { role: "", comparing: true, loading: null, crosshair: opened.crosshair };
+  assert.deepEqual(stateBadges(shown, ct, more), []);
+});
+
+test("a mark lies on every plane and image of its space that cuts it, and on no other", () => {
+  const points = [
+    [90, 99, 100],
+    [120, 99, 100],
+  ];
+  const shape = {
+    id: "m",
+    kind: "length",
+    series: "ct",
+    image: 20,
+    points,
+    label: "",
+    in_space: true,
+    plane: "coronal",
+  };
+  const on = (v, id) => cutOn(shape, "f1", ct, views.viewportOf(v, id));
+  assert.ok(on(opened, "a").whole && on(opened, "c").whole);
+  assert.equal(on(opened, "b").whole, false);
+  assert.equal(on(views.scroll(opened, "a", scene, 2), "a"), null);
+  assert.ok(cutOn(shape, "f1", ct, image.viewports[0]).whole);
+  assert.equal(cutOn(shape, "f1", ct, viewport({ series: "ct", place: 18 })), null);
+});
+
+test("a cursor on a plane is seen on the planes and images that have its place", () => {
+  const stamp = painted(opened);
+  const spot = spotAt(stamp, of, [450, 210]);
+  assert.equal(spot.viewport, "b");
+  assert.ok(near(spot.point[0], 99));
+  const found = placed(spot, stamp, of, false);
+  assert.deepEqual(
+    found.places.map((p) => [p.viewport, p.echo]),
+    [["b", false]],
+  );
+  const off = placed(
+    { ...spot, point: [150, spot.point[1], spot.point[2]] },
+    { ...stamp, viewports: [stamp.viewports[1]] },
+    of,
+    false,
+  );
+  assert.equal(off.off.kind, "image");
+});
+
+test("a kept plane comes alone, with a crosshair that it goes through", () => {
+  const alone = planeAlone({ ...opened.viewports[1], id: "q" }, of);
+  const { camera } = alone.viewports[0];
+  assert.ok(near(dot(subtract(alone.crosshair.point, camera.center), cameraNormal(camera)), 0));
+  const { right, down } = alone.crosshair;
+  assert.ok(near(dot(right, down), 0) && near(Math.abs(dot(cross(right, down), [0, 0, 1])), 1));
+});
+
+test("fusion is in SUV where there is one, else it says why", () => {
+  const both = withFusions(opened, (v) => fused(v, pet));
+  assert.equal(plain(fusionWords(of, both.viewports[0].shows)), "SUVbw 0–5 · 50 %");
+  assert.equal(fadeBy(both, "b", 2).viewports[2].shows.opacity, 0.6);
+  assert.equal(plain(uptakeWindow(pet, suvWindow(pet, 7))), "SUVbw 0–7");
+  const none = { ...pet, suv: { reason: "The injected dose is not known." } };
+  assert.equal(whyNoSuv(none), "SUV unknown: The injected dose is not known. Shown in Bq/ml.");
+  assert.equal(plain(uptakeWindow(none, { center: 500, width: 1000 })), "Bq/ml 0–1000");
+  assert.deepEqual(aboveNothing({ center: 100, width: 400 }), { center: 150, width: 300 });
+});
+
+test("a probe and an ellipse say both values", () => {
+  const read = { pixels: 9, mean: 45, sd: 13, low: 1, high: 80, sentence: "", peak: 0 };
+  const over = { series: "pet", pixels: 4, mean: 30000, sd: 1, low: 1, high: 44500, peak: 40000, sentence: "" };
+  const shape = { id: "m", kind: "probe", series: "ct", image: 0, points: [[0, 0, 0]], over: "pet" };
+  const reading = { ...read, mark: "m", points: shape.points, over };
+  assert.equal(plain(valueText(shape, ct, reading, pet).title), "45 HU · SUV 6.0");
+  const ellipse = {
+    ...shape,
+    kind: "ellipse",
+    points: [
+      [0, 0, 0],
+      [9, 0, 0],
+      [0, 9, 0],
+    ],
+  };
+  const { title, more } = valueText(ellipse, ct, { ...reading, points: ellipse.points }, pet);
+  assert.equal(plain(title), "SUVmax 8.9 mean 6.0");
+  assert.equal(plain(more), "45 ± 13 HU, 254 mm²");
+});

@@ -1,0 +1,54 @@
+/**
+ * What PET's values mean. Windows travel in the file's own unit (Bq/ml); people read them as SUV by body weight, where
+ * the file says all that it takes. Pure.
+ */
+/** @import {Series, Window} from "../../wire.js" */
+import { formatNumber, formatWindow } from "../format.js";
+import { ofServer, t } from "../language.js";
+
+const NBSP = "\u00a0";
+/** Upper bounds of windows from 0, in SUV; PET opens with the first. */
+export const SUV_TOPS = [5, 7, 10, 15];
+/** As people write the units of files. @type {Record<string, string>} */
+const UNITS = { BQML: "Bq/ml" };
+
+/** @param {Series} series */
+export const unitName = ({ unit = "" }) => UNITS[unit] ?? unit;
+
+/** SUVbw of one unit of its values; 0 where there is none. @param {Series | null | undefined} series */
+export const suvFactor = (series) => series?.suv?.body_weight ?? 0;
+
+/** A window from 0 to so many SUV. @param {Series} series @param {number} top @returns {Window} */
+export const suvWindow = (series, top) => ({ center: top / 2 / suvFactor(series), width: top / suvFactor(series) });
+
+/** Whether a window of PET begins at 0, or above: below there is nothing. @param {Window} window @returns {Window} */
+export function aboveNothing(window) {
+  const [low, high] = [window.center - window.width / 2, window.center + window.width / 2];
+  if (low >= 0) return window;
+  const top = Math.max(high, window.width / 2);
+  return { ...window, center: top / 2, width: top };
+}
+
+/** "SUVbw 0–5", "Bq/ml 0–12000". @param {Series} series @param {Window} window */
+export function uptakeWindow(series, window) {
+  const factor = suvFactor(series);
+  const unit = unitName(series);
+  if (!factor) return unit ? `${unit}${NBSP}${range(window, 1)}` : formatWindow(window);
+  return `SUVbw${NBSP}${range(window, factor)}`;
+}
+
+/** @param {Window} window @param {number} factor */
+function range({ center, width }, factor) {
+  const ends = [center - width / 2, center + width / 2].map((value) => value * factor);
+  const digits = (/** @type {number} */ value) => (Math.abs(value - Math.round(value)) < 0.005 ? 0 : 1);
+  return ends.map((value) => formatNumber(value, Math.abs(value) >= 100 ? 0 : digits(value))).join("–");
+}
+
+/** Why values of a PET are not SUV: "SUV unknown: ... Shown in Bq/ml."; "" where they are, or of another series.
+ * @param {Series | null} series */
+export function whyNoSuv(series) {
+  if (!series?.suv || suvFactor(series)) return "";
+  const unit = unitName(series);
+  const why = ofServer(series.suv.reason);
+  return unit ? t("SUV unknown: {why} Shown in {unit}.", { why, unit }) : t("SUV unknown: {why}", { why });
+}
