@@ -75,7 +75,7 @@ class Board(ABC, Generic[DraftT]):
 
     def due_at(self, now: float) -> float | None:
         """When the first is forgotten, unless it is sent anew; earlier where there is something to send."""
-        pending = [now + self._sends.wait_s(now)] if self._is_pending else []
+        pending = [self._sends.next_at(now)] if self._is_pending else []
         return min([*pending, *(held.until for held in self._held.values())], default=None)
 
     def held(self, case: int) -> tuple[DraftT, ...]:

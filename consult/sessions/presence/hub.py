@@ -98,5 +98,5 @@ class PresenceHub:
 
     def due_at(self, now: float) -> float | None:
         """When `sweep` will have something to send, whatever comes before; None: nothing is known of."""
-        times = [self._cursors.due_at, now + self._sends.wait_s(now) if self._is_pending else None]
+        times = [self._cursors.due_at, self._sends.next_at(now) if self._is_pending else None]
         return min((at for at in times if at is not None), default=None)
