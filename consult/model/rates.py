@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-
 STEP_S = 0.001
 """What a clock may be asked for at least."""
 
