@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from consult.model.catalogue import Axis, Case, Patient, Series, Study
+from consult.model.catalogue import Axis, Case, Patient, Series, Study, Suv
 from consult.model.errors import Refused
 from consult.model.geometry import Grid
 from consult.model.identifiers import SeriesKey, StudyKey
@@ -190,6 +190,14 @@ def test_hanging(make: Callable[[], Case], key: str) -> None:
 def test_a_case_with_nothing_to_show_does_not_open(shown: tuple[Series, ...]) -> None:
     with pytest.raises(Refused, match="nothing_to_show"):
         initial_view(of_newest(*shown))
+
+
+def test_pet_opens_dark_on_white_from_0_to_5_suv_where_it_has_suv() -> None:
+    pet = replace(series("s-pet"), modality="PT", unit="BQML", suv=Suv(body_weight=0.0002))
+    shown = initial_view(replace(CASE, series=(pet,))).viewports[0]
+    assert (shown.window, shown.invert) == (Window(12_500.0, 25_000.0), True)
+    raw = replace(pet, suv=Suv(reason="The injected dose is not known (RadionuclideTotalDose)."))
+    assert initial_view(replace(CASE, series=(raw,))).viewports[0].window == raw.windows[0].window
 
 
 def test_colour_opens_without_a_window() -> None:

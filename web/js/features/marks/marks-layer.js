@@ -8,6 +8,7 @@
 import { pixelAt } from "../../core/view/camera.js";
 import { clearPlace, cutOn, distanceTo, handles } from "../../core/marks/marks.js";
 import { valueText } from "../../core/marks/measure.js";
+import { planeOf } from "../../core/planes/parts.js";
 import { seriesShown } from "../../core/view/shows.js";
 import { seriesOf } from "../../core/view/view.js";
 
@@ -89,20 +90,18 @@ export class MarksLayer {
     context.beginPath();
     context.rect(x, y, width, height);
     context.clip();
+    const plane = planeOf(viewport.shows);
     const here = items.flatMap((item) => {
       const piece = cutOn(item.shape, item.frame, series, viewport);
-      return piece ? [{ item, lines: this.drawItem(item, piece, viewport) }] : [];
+      return piece ? [{ item, lines: this.drawItem(item, piece, viewport), told: piece.whole || !plane }] : [];
     });
     /** @type {Box[]} */
     const taken = here.length > 0 ? this.keptClear().map(this.inPixels) : [];
-    for (const { item, lines } of here) {
+    for (const { item, lines, told } of here) {
       const { shape, colour, reading } = item;
-      const over = seriesOf(kase, shape.over);
-      const box = this.write(valueText(shape, seriesOf(kase, shape.series), reading, over), anchorOf(shape, lines), {
-        colour,
-        rect: viewport.rect_px,
-        taken,
-      });
+      const [own, over] = [seriesOf(kase, shape.series), seriesOf(kase, shape.over)];
+      const how = { colour, rect: viewport.rect_px, taken };
+      const box = told ? this.write(valueText(shape, own, reading, over), anchorOf(shape, lines), how) : null;
       if (box) taken.push(box);
       this.drawn.push({ id: shape.id, viewport: viewport.id, lines, box });
     }

@@ -32,12 +32,15 @@ export class Planes {
     this.actions = { planes: () => this.toggle() };
     /** What is under the pointer: its viewport, and what it would take hold of. */
     this.hovered = { viewport: "", kind: "" };
+    /** The last press was a finger's. */
+    this.touched = false;
     /** What stood beside a plane that stands alone now. @type {{view: View, id: string} | null} */
     this.before = null;
     /** The newest view of a drag. @type {View | null} */
     this.dragged = null;
     const { stage, toolbox } = context;
     stage.drawBeneath = (on, stamp) => this.draw(on, stamp);
+    stage.element.addEventListener("pointerdown", (event) => this.pressed(event), { capture: true });
     this.pointer = new CrosshairPointer(stage.element, stage.area, {
       grip: (at, slop) => this.gripAt(at, slop),
       begin: () => context.navigation.ready()?.view ?? null,
@@ -65,7 +68,15 @@ export class Planes {
   showsHandles({ id }) {
     const { toolbox, navigation } = this.context;
     if (this.hovered.viewport === id) return this.hovered.kind !== "" || toolbox.mouse === "crosshair";
-    return toolbox.finger === "crosshair" && navigation.activeViewport?.id === id;
+    const byFinger = toolbox.finger === "crosshair" || (this.touched && navigation.navigates);
+    return byFinger && navigation.activeViewport?.id === id;
+  }
+
+  /** What has no pointer to hover with sees the handles once it was touched. @param {PointerEvent} event */
+  pressed({ pointerType }) {
+    if (this.touched === (pointerType === "touch")) return;
+    this.touched = !this.touched;
+    this.redrawPicture();
   }
 
   redrawPicture() {
