@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 from datetime import datetime
 
 import msgspec
@@ -13,7 +14,7 @@ from consult.cli.setting_options import add_settings, settings_of
 from consult.model.errors import Refused
 from consult.model.words import counted
 from consult.settings import Settings
-from consult.store.audit import AuditHead, AuditRow, faults
+from consult.store.audit import AuditHead, AuditRow, anchored, faults
 from consult.store.audit.fhir import bundle
 from consult.store.audit.sqlite import SqliteAudit
 
@@ -25,6 +26,10 @@ HASH_SHOWN = 12
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments as in the contract."""
     parser.add_argument("what", nargs="?", choices=("print", "verify"), default="print", help="print it (the default)")
+    parser.add_argument(
+        "--anchor", type=anchor_of, metavar="ROW:HASH",
+        help="verify against the end of the chain as an earlier `consult audit verify` printed it and you noted it",
+    )  # fmt: skip
     parser.add_argument("--fhir", action="store_true", help="print FHIR R4B AuditEvent resources, as a Bundle")
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_settings(parser, ("data",))
@@ -34,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the trail, or verify it: status 1 where something is wrong with it."""
     rows, head = asyncio.run(_read(settings_of(args)))
     if args.what == "verify":
-        return verify(rows, head)
+        return verify(rows, head, args.anchor)
     if args.fhir or args.json:
         print(msgspec.json.format(msgspec.json.encode(bundle(rows) if args.fhir else {"rows": rows})).decode())
     elif rows:
@@ -44,13 +49,22 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def verify(rows: list[AuditRow], head: AuditHead) -> int:
+def anchor_of(text: str) -> AuditHead:
+    """`12:HASH` as it was printed."""
+    number, _, hashed = text.partition(":")
+    if not number.isdecimal() or not re.fullmatch(r"[0-9a-f]{64}", hashed):
+        raise argparse.ArgumentTypeError(f"{text!r} is no ROW:HASH, as `consult audit verify` prints it")
+    return AuditHead(int(number), hashed)
+
+
+def verify(rows: list[AuditRow], head: AuditHead, anchor: AuditHead | None = None) -> int:
     """Say what is wrong with the chain, or that nothing is."""
-    found = faults(rows, head)
+    found = [*faults(rows, head), *(anchored(rows, anchor) if anchor is not None and anchor.count else [])]
     for fault in found:
         print(fault)
     if not found:
         print(f"{counted(len(rows), 'row')}, whole and unchanged; the chain ends with {head.hash[:HASH_SHOWN]}")
+        print(f"Note its end elsewhere, and verify against it later: --anchor {head.count}:{head.hash}")
     return 1 if found else 0
 
 

@@ -3,6 +3,7 @@
 Rules of this file:
 - Of a signed version what was signed is shown as it was signed: texts, findings, marks, numbers, patient, studies.
 - Of a draft only numbers that may stand in a note are in it, and nothing is called signed.
+- Where the hash of a signed version is not the one that it was signed with, the document says so on top.
 - Nothing of another case is in it.
 """
 
@@ -60,14 +61,12 @@ def contents_of(state: State, case_id: str, number: int | None, made: Made) -> C
         made: when.
 
     Raises:
-        Refused: "unknown_case", "unknown_version"; "note_changed": a version is not as it was signed.
+        Refused: "unknown_case", "unknown_version".
     """
     case = state.find_case(case_id or state.current)
     if case is None:
         raise Refused("unknown_case", "There is no such case in this consult.")
     versions = versions_of(state, case.id)
-    if not is_whole(versions):
-        raise Refused("note_changed", "A signed version of this note is not as it was signed. Nothing is made of it.")
     wanted = len(versions) if number is None else number
     if not 0 <= wanted <= len(versions):
         raise Refused("unknown_version", "There is no such signed note.")
@@ -129,6 +128,7 @@ def _contents(state: State, case: Case, said: _Said, versions: Sequence[SignedNo
         signatures=tuple(_signature(one) for one in versions if one.number <= said.number),
         readers=_readers(state, versions, said.number),
         colours={mark.author: _colour(state, mark.author) for found in said.findings for mark in found.marks},
+        whole=is_whole(versions),
         later=len(versions) if DRAFT < said.number < len(versions) else 0,
         audit=made.audit,
     )

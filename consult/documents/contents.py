@@ -157,6 +157,7 @@ class Contents(Struct, frozen=True, kw_only=True):
         signatures: of all versions up to this one. later: number of the newest version, where this one is older.
         limits: what the server found; `texts` has what was written.
         colours: of who drew marks, by seat.
+        whole: all signed versions have the hash that they were signed with; else the document says so.
         audit: the hash that the audit trail ended with when it was made.
     """
 
@@ -187,6 +188,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     signatures: tuple[SignedBy, ...]
     readers: tuple[Reader, ...]
     colours: dict[str, int]
+    whole: bool = True
     later: int = 0
     audit: str = ""
     format: str = FORMAT

@@ -38,7 +38,6 @@ STATUS = {
     "unknown_picture": 404,
     "not_signed": 404,
     "unknown_form": 404,
-    "note_changed": 409,
 }
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob:; "

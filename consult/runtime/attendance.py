@@ -51,6 +51,12 @@ class Attendance:
         cases.add(case)
         return is_new
 
+    def all_see(self, case: str, *, but: str) -> Iterator[tuple[str, str]]:
+        """Who is here sees a case now: seat and role of those, but that one, to whom it is new in their stay."""
+        for seat, stay in self._stays.items():
+            if stay.gone is None and self.sees(seat, case) and seat != but:
+                yield seat, stay.role
+
     def went(self, seat: str, now: float, wall: float) -> None:
         """The last page of that seat is gone."""
         if (stay := self._stays.get(seat)) is not None and stay.gone is None:

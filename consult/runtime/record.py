@@ -12,6 +12,7 @@ from consult.model.mark import Mark
 from consult.runtime.attendance import Attendance
 from consult.runtime.audit_trail import AuditTrail, role_of
 from consult.sessions.events import Entry
+from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.critical.events import CriticalPut
 from consult.sessions.features.seats.events import SeatPut
@@ -72,6 +73,9 @@ class ConsultRecord:
                     self._attendance.end(seat.id)
                 case ConsultEnded():
                     self._attendance.end_all()
+                case CaseSwitched(case=shown):
+                    for seen_by, role in self._attendance.all_see(shown, but=entry.by):
+                        self._audit.note("view_case", consult=self._consult, who=seen_by, role=role, what=shown)
 
     def joined(self, state: State, seat: str) -> None:
         """See `RecordService.joined`: who comes in sees the case on the stage."""

@@ -64,7 +64,7 @@ async def test_a_reader_on_a_phone_opens_a_sentences_view_exactly(
     await page.get_by_role("button", name="Open the note").click()
     await page.get_by_text("A nodule.").wait_for()
     assert await reader.data("role") == "reader"
-    await page.locator("#note button.opens").first.click()
+    await page.locator("#reading button.opens").first.click()
     await reader.wait_for("document.querySelector('.key-picture')?.dataset.digest")
     digest = await page.locator(".key-picture").get_attribute("data-digest")
     assert digest
@@ -79,10 +79,10 @@ async def test_a_reader_on_a_phone_opens_a_sentences_view_exactly(
     assert await over.locator(".badge").inner_text() in ("EXACT", "SCALED") or await reader.data("fidelity") == "scaled"
     await page.get_by_role("button", name="Close").click()
     await page.get_by_role("button", name="I have read this").click()
-    await page.get_by_text("Read by Dr. Reader").wait_for()
+    await page.locator("#read .seen").get_by_text("Read by Dr. Reader").wait_for()
     (reading,) = ask(server, "GET", f"{path}/note.json")["readers"]
     assert (reading["name"], reading["seen_at"] is not None) == ("Dr. Reader", True)
     ask(server, "DELETE", f"{path}/invitations", {"invitation": link["invitation"]})
     await page.reload()
     await page.get_by_text("no longer works").wait_for()
-    assert await page.locator("#note").count() == 0
+    assert await page.locator("#reading").count() == 0

@@ -6,12 +6,14 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import get_args
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from consult.model.errors import StoreFailed
-from consult.store.audit import NO_ROW, AuditHead, AuditRecord, AuditRow, chained, faults
+from consult.store.audit import NO_ROW, AuditHead, AuditRecord, AuditRow, Kind, anchored, chained, faults
 from consult.store.audit.fhir import ACTIONS, TYPES, audit_event, bundle
 from consult.store.audit.sqlite import SqliteAudit
 
@@ -110,3 +112,27 @@ def test_rows_as_fhir_audit_events() -> None:
     ]
     assert [entry["resource"]["id"] for entry in bundle(rows)["entry"]] == [f"consult-{n}" for n in range(1, 5)]
     assert ACTIONS.keys() == TYPES.keys(), "every kind has both"
+
+
+def test_a_chain_that_was_written_anew_is_found_by_an_end_that_was_noted_elsewhere() -> None:
+    """Seen to fail: who writes rows and head anew was believed."""
+    rows = chained(RECORDS, AuditHead())
+    noted = AuditHead(3, rows[2].hash)
+    assert anchored(rows, noted) == []
+    anew = chained([RECORDS[0], *RECORDS[2:], RECORDS[1]], AuditHead())
+    assert faults(anew, AuditHead(4, anew[-1].hash)) == [], "whole in itself"
+    assert anchored(anew, noted) == ["Row 3 is not the one that was noted elsewhere: the chain was written anew."]
+    assert anchored(rows[:2], noted) == ["Row 3, which was noted elsewhere, is missing: the end of the chain is gone."]
+
+
+def test_every_kind_of_row_is_an_audit_event_of_fhir_r4b() -> None:
+    """By another's models of the standard (fhir.resources is a dependency of the tests alone)."""
+    models = pytest.importorskip("fhir.resources.R4B.bundle", reason="fhir.resources is not installed")
+    records = [
+        AuditRecord(1_764_000_000.25, kind, "c-1", who, role, "x", outcome)
+        for kind in get_args(Kind)
+        for who, role in (("seat-1", "host"), ("", ""))
+        for outcome in ("success", "refused")
+    ]
+    found = models.Bundle.model_validate_json(msgspec.json.encode(bundle(chained(records, AuditHead()))))
+    assert [entry.resource.action for entry in found.entry] == [ACTIONS[record.kind] for record in records]

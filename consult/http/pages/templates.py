@@ -41,8 +41,7 @@ class Page:
 
 CONSULT_STYLES = (
     "tokens", "controls", "stage", "layout", "marks", "findings", "people", "note", "health", "planes", "join",
-    "invite",
-    "critical", "print",
+    "invite", "critical", "print",
 )  # fmt: skip
 PAGES = (
     Page("home.html", "js/home/home-page.js", ("tokens", "controls", "join", "invite", "home", "critical", "print")),

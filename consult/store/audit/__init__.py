@@ -90,6 +90,19 @@ def row_hash(n: int, record: AuditRecord, former: str) -> str:
     return hashlib.sha256(msgspec.json.encode([former, n, record], order="deterministic")).hexdigest()
 
 
+def anchored(rows: Iterable[AuditRow], anchor: AuditHead) -> list[str]:
+    """What is wrong with a chain against a head that was noted elsewhere: a sentence, or nothing.
+
+    Who can write the file can write all of it anew, with its head; not what is noted elsewhere.
+    """
+    found = next((row for row in rows if row.n == anchor.count), None)
+    if found is None:
+        return [f"Row {anchor.count}, which was noted elsewhere, is missing: the end of the chain is gone."]
+    if found.hash != anchor.hash:
+        return [f"Row {anchor.count} is not the one that was noted elsewhere: the chain was written anew."]
+    return []
+
+
 def faults(rows: Iterable[AuditRow], head: AuditHead) -> list[str]:
     """What is wrong with a chain, a sentence each; none: every row is as it was written, and all are there."""
     found, before = [], AuditHead()

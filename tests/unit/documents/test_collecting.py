@@ -6,10 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from consult.documents.collecting import DRAFT, contents_of
+from consult.documents.page import render_page
 from consult.model.errors import Refused
 from consult.sessions.features.findings.commands import PutFinding, Wording
 from consult.sessions.features.seen.commands import MarkSeen
-from tests.support.documents import MADE, contents, signed_note
+from tests.support.documents import MADE, contents, order_of, signed_note
 
 
 def test_a_signed_version_says_what_was_signed_whatever_is_changed_since() -> None:
@@ -69,13 +70,15 @@ def test_what_there_is_not_is_refused(case: str, number: int | None, code: str) 
         contents_of(signed_note().state, case, number, MADE)
 
 
-def test_of_a_version_that_was_changed_nothing_is_made() -> None:
+def test_a_version_that_was_changed_is_called_so() -> None:
     table = signed_note()
     version = table.state.signed["c1.1"]
     changed = replace(version, texts={**version.texts, "impression": "No nodule."})
     state = replace(table.state, signed={"c1.1": changed})
-    with pytest.raises(Refused, match="note_changed"):
-        contents_of(state, "c1", 1, MADE)
+    assert contents(table, 1).whole
+    changed_note = contents_of(state, "c1", 1, MADE)
+    assert not changed_note.whole
+    assert "does not match" in render_page(order_of(changed_note)[0], {})
 
 
 def test_who_has_read_it_and_who_took_part() -> None:

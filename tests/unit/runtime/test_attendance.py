@@ -49,3 +49,15 @@ def test_who_was_removed_is_noted_elsewhere_and_a_consult_that_is_over_has_nobod
     attendance.end_all()
     attendance.went("cid", 0.0, 0.0)
     assert attendance.next_left is None
+
+
+def test_all_who_are_here_see_a_case_that_is_switched_to() -> None:
+    """Seen to fail: only who switched was noted as having seen it."""
+    here = Attendance()
+    for seat in ("host", "ann", "bob"):
+        here.came(seat, "participant")
+        here.sees(seat, "c1")
+    here.went("bob", 10.0, 1000.0)
+    assert list(here.all_see("c2", but="host")) == [("ann", "participant")]
+    assert list(here.all_see("c2", but="host")) == [], "once in a stay"
+    assert not here.sees("host", "c2"), "whose own row says it"

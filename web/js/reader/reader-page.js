@@ -18,7 +18,7 @@ const MAX_NAME = 80;
 /** After which the page explains itself at the same address (join.html). */
 const SHUT = new Set(["no_seat", "expired", "revoked", "removed", "over", "not_allowed", "unknown_consult"]);
 
-const note = find("#note", HTMLElement);
+const note = find("#reading", HTMLElement);
 const form = find("#read", HTMLFormElement);
 const polite = find("#polite", HTMLElement);
 const views = new KeyViewDialog(new URL("./", location.href).href);
