@@ -21,7 +21,9 @@ from consult.access.keys import Keys
 from consult.clock import now, steady, utc_offset_min
 from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
+from consult.documents.maker import DocumentMaker
 from consult.file_limit import raise_file_limit
+from consult.http.pages.static import WEB
 from consult.http.server import make_server
 from consult.http.services import Services
 from consult.library.library import Library
@@ -48,6 +50,7 @@ from consult.store.audit.sqlite import SqliteAudit
 from consult.store.index import SqliteIndex
 from consult.store.log.sqlite import SqliteLog
 from consult.streaming.arrays import Arrays
+from consult.streaming.key_views import KeyViews
 from consult.streaming.render_pool import RenderPool
 from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
@@ -142,6 +145,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             uploads,
             demo,
             volumes,
+            await open_documents(stack, volumes, stills),
             EndedSessions(settings.data, now()),
             keeping,
             settings.public_url,
@@ -164,6 +168,13 @@ def open_pictures(
     stills = Stills(volumes, pool, arrays, cache_bytes=settings.still_cache_mib << 20)
     stack.push_async_callback(stills.close)
     return stills, MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port)
+
+
+async def open_documents(stack: AsyncExitStack, volumes: Volumes, stills: Stills) -> DocumentMaker:
+    """What writes documents, in processes of its own; `stack` closes them."""
+    tasks = "consult.documents.tasks"
+    workers = await stack.enter_async_context(DicomWorkers(count=1, kept=0, tasks=tasks, preload=False))
+    return DocumentMaker(KeyViews(volumes, stills), workers, WEB)
 
 
 def open_audit(stack: AsyncExitStack, settings: Settings) -> tuple[SqliteAudit, AuditTrail]:

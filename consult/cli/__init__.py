@@ -22,6 +22,7 @@ COMMANDS = {
     "delete": "delete studies or whole consults for good, with all that was derived from them",
     "open": "open a consult on studies of one patient, and print its links",
     "render": "one picture by the product's own renderer, to a PNG file",
+    "note": "the note of a case as a PDF, a page or JSON",
     "audit": "who joined, saw, signed and was refused; `audit verify` finds a changed or missing row",
     "bench": "the benchmarks on this machine",
 }

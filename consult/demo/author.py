@@ -12,8 +12,9 @@ from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, TabId
 from consult.model.view import Screen
 from consult.runtime.runner import ConsultRunner
+from consult.sessions.features.kinds import ClientMessage
 from consult.sessions.features.seats.commands import TakeSeat
-from consult.sessions.messages import PROTOCOL_VERSION, Alive, ClientMessage, Hello
+from consult.sessions.messages import PROTOCOL_VERSION, Alive, Hello
 from consult.sessions.state import State
 
 SCREEN = Screen(640, 480)

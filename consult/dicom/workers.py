@@ -121,9 +121,14 @@ class DicomWorkers:
     Args:
         count: how many files are read at once.
         kept: workers besides, for what somebody waits to see.
+        preload: the fork server has the tasks' module already; it is one for all pools, and loads that of one.
     """
 
-    def __init__(self, count: int = 2, *, kept: int = 1, memory_bytes: int = MEMORY_BYTES, tasks: str = TASKS) -> None:
+    def __init__(
+        self, count: int = 2, *, kept: int = 1, memory_bytes: int = MEMORY_BYTES, tasks: str = TASKS,
+        preload: bool = True,
+    ) -> None:  # fmt: skip
+        self._preload = preload
         self._count, self._memory_bytes, self._tasks = count, memory_bytes, tasks
         self._places_count = count + kept
         self._background = asyncio.Semaphore(count)
@@ -145,8 +150,9 @@ class DicomWorkers:
 
     async def __aenter__(self) -> DicomWorkers:
         """Start the fork server beside what goes on; workers are forked when the first tasks come."""
-        _context.set_forkserver_preload([self._tasks])
-        self._in_background(self._start_fork_server())
+        if self._preload:
+            _context.set_forkserver_preload([self._tasks])
+            self._in_background(self._start_fork_server())
         for _ in range(self._places_count):
             self._places.put_nowait(None)
         return self

@@ -34,6 +34,10 @@ STATUS = {
     "critical_open": 409,
     "consult_exists": 409,
     "unknown_version": 404,
+    "unknown_case": 404,
+    "unknown_picture": 404,
+    "not_signed": 404,
+    "unknown_form": 404,
 }
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob:; "
@@ -86,7 +90,7 @@ async def on_cut_body(_: Request, __: Exception) -> Response:
 
 
 class SecurityHeaders:
-    """Puts the security headers on every HTTP answer."""
+    """Puts the security headers on every HTTP answer; one that brings a header of its own keeps that."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -99,10 +103,10 @@ class SecurityHeaders:
 
         async def send_with(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message.get("headers", []),
-                    *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
-                ]
+                given = list(message.get("headers", []))
+                own = {name.lower() for name, _ in given}
+                ours = ((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+                message["headers"] = [*given, *((name, value) for name, value in ours if name not in own)]
             await send(message)
 
         await self.app(scope, receive, send_with)

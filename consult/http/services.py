@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 
 from consult.access.ended_sessions import EndedSessions
 from consult.access.keys import Keys
+from consult.documents.maker import DocumentMaker
 from consult.http.security.lost_upgrades import LostUpgrades
 from consult.http.security.throttle import Throttle
 from consult.library.library import Library
@@ -44,6 +45,7 @@ class Services:
         public_url: what links begin with, without a last slash; "": the address that was asked.
         hosts: names under which this server may be asked besides those of this machine and of `public_url`.
         behind_tls_proxy: browsers reach it by https.
+        documents: writes notes out as pages, PDF and JSON.
         keeping: exports, imports and deletes whole consults.
         retention_days: after its end that a consult is deleted; 0: never.
         voice_check: where a page finds out, before it joins, whether voice would come through.
@@ -58,6 +60,7 @@ class Services:
     uploads: Uploads
     demo: DemoStudies
     volumes: Volumes
+    documents: DocumentMaker
     ended_sessions: EndedSessions
     keeping: Keeping
     public_url: str = ""

@@ -100,6 +100,10 @@ class AuditTrail:
         """Wait until all that was noted so far is written."""
         await self._idle.wait()
 
+    async def head(self) -> str:
+        """The hash that the trail ends with on the disk. Raises StoreFailed."""
+        return (await self._log.head()).hash
+
     async def close(self) -> None:
         """Write what is queued, once more, and stop."""
         self._task.cancel()
@@ -166,13 +170,14 @@ def records_of(consult: ConsultId, state: State, entries: Iterable[Entry]) -> It
     result. Ids alone."""
     for entry in entries:
         found: tuple[Kind, str] | None = None
+        who: str = entry.by
         match entry.event:
             case CaseSwitched(case=case):
                 found = "view_case", case
             case NoteSigned(version=version):
                 found = "sign", version.id
             case SeenPut(seen=seen):
-                found = ("open" if seen.seen_at is None else "read"), seen.version
+                found, who = (("open" if seen.seen_at is None else "read"), seen.version), seen.seat
             case CriticalPut(critical=critical):
                 found = "critical", critical.id
             case ConsultEnded():
@@ -180,8 +185,7 @@ def records_of(consult: ConsultId, state: State, entries: Iterable[Entry]) -> It
             case SeatPut(seat=seat) if seat.removed:
                 yield AuditRecord(entry.at, "leave", consult, seat.id, seat.role, "removed")
         if found is not None:
-            role = role_of(state, entry.by)
-            yield AuditRecord(entry.at, found[0], consult, entry.by, role, found[1])
+            yield AuditRecord(entry.at, found[0], consult, who, role_of(state, who), found[1])
 
 
 def role_of(state: State, seat: str) -> str:

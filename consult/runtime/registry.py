@@ -155,12 +155,16 @@ class Registry:
         return consult
 
     async def invite(
-        self, consult: ConsultId, role: Role, *, name: str = "", expires_at: float | None = None, label: str = ""
-    ) -> Link:
-        """A new link."""
+        self, consult: ConsultId, role: Role, *, name: str = "", expires_at: float | None = None, label: str = "",
+        case: str = "",
+    ) -> Link:  # fmt: skip
+        """A new link; a reader's opens the note of that case, or of the one on the stage."""
         running = await self.find(consult)
         invitation = InvitationId(secrets.token_urlsafe(9))
-        invite = Invite(invitation=invitation, role=role, name=name, expires_at=expires_at, label=label)
+        invite = Invite(
+            invitation=invitation, role=role, name=name, expires_at=expires_at, label=label,
+            case=case or running.core.state.current,
+        )  # fmt: skip
         await running.command(invite)
         return self.link(consult, invitation, role)
 

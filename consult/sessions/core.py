@@ -154,7 +154,10 @@ class SessionCore:
     def connect(self, connection_id: ConnectionId, seat: SeatId, now: float) -> list[Effect]:
         """A page of that seat has connected; nothing is sent to it before its hello, unless it must go."""
         connection = self._connections.add(connection_id, seat, now)
-        if (reason := why_out(self.state, seat, self._wall(now))) is not None:
+        reason = why_out(self.state, seat, self._wall(now))
+        if reason is None and self.state.seats[seat].role == "reader":
+            reason = "denied"  # who only reads is not in the consult
+        if reason is not None:
             return self._end(connection, ENDINGS[reason])
         return [*self._send_away(self._connections.crowded_out_by(connection)), *self._arm(now)]
 

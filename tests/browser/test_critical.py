@@ -290,3 +290,46 @@ async def test_it_is_red_on_the_home_until_it_is_closed_and_its_time_is_in_the_t
     await expect(home.page.locator("[data-study]")).to_have_count(1)
     await expect(row).to_have_count(0)
     assert home.problems == []
+
+
+async def test_it_is_raised_from_a_finding_with_its_words_and_side_and_shows_it_to_who_is_asked(
+    house: House, people: People
+) -> None:
+    links = house.server.open(house.study, title="Second opinion")
+    host, ann = await people.come(), await people.come()
+    await host.join(links["host"])
+    await ann.join(links["guest"], "Dr. Ward")
+    found = await host.image_number()
+    await host.page.locator("#stage").focus()
+    await host.page.keyboard.press("b")
+    finding = host.page.locator(".finding-form")
+    await finding.get_by_label("Title").fill("Bleeding")
+    await finding.get_by_role("button", name="Save").click()
+    form = host.page.locator(".critical-dialog")
+
+    async def open_form() -> None:
+        await host.page.get_by_role("button", name="More about Bleeding").click()
+        await host.page.get_by_role("menuitem", name="Critical result").click()
+
+    await open_form()
+    await form.get_by_text("Confirm the side of the finding first").wait_for()
+    await form.get_by_role("button", name="Cancel").click()
+    await host.page.get_by_role("button", name="Choose the side").click()
+    await finding.get_by_text("LEFT", exact=True).click()
+    await finding.get_by_role("button", name="Confirm LEFT").click()
+    await finding.get_by_role("button", name="Done").click()
+    await expect(host.page.locator("[data-finding]")).to_have_attribute("data-side", "LEFT")
+    await host.after(host.page.locator("#stage").press("ArrowUp"))
+    await open_form()
+    await expect(form.get_by_label("What was found")).to_have_value("Bleeding")
+    await form.get_by_text("as confirmed for the finding “Bleeding”").wait_for()
+    await form.get_by_label("Who is told").select_option(label="Dr. Ward")
+    await form.get_by_label("Who is asked when nobody answers").select_option(value="outside")
+    await form.get_by_label("Name", exact=True).fill("Dr. Backup")
+    await form.get_by_role("button", name="Raise it").click()
+    await expect(card(ann)).to_contain_text("LEFT Bleeding")
+    await card(ann).get_by_role("button", name="Show the finding").click()
+    await ann.wait_for("document.body.dataset.independent === 'true'")
+    await ann.sees(found)
+    assert await host.image_number() != found, "nothing changes for the others"
+    assert host.problems == ann.problems == []

@@ -145,7 +145,7 @@ def test_no_template_shows_words_past_the_catalogue() -> None:
 
 SENTENCES = (
     "sessions", "http", "streaming", "runtime", "library", "demo", "media", "volumes", "model", "dicom", "store",
-    "notices", "rendering", "",
+    "documents", "notices", "rendering", "",
 )  # fmt: skip
 """Packages whose sentences can come to a page; "": the modules beside them."""
 
@@ -202,7 +202,7 @@ FOR_PROGRAMS = {
     "image_missing", "image_out_of_range",
     "other_kind", "same_case", "same_invitation", "unknown_series", "unknown_still", "wrong_tab", "already_open",
     "no_token", "cross_origin", "nothing_to_show", "no_page", "closed", "not_open", "unknown_file", "too_large",
-    "cannot_open",
+    "cannot_open", "unknown_form", "bad_screen",
 }  # fmt: skip
 """Codes of what no page asks for, or of what its button is not there for."""
 TO_PEOPLE = ("sessions", "http/seat", "http/api", "http/security", "runtime", "store/log")

@@ -124,7 +124,7 @@ test("a draft stays with its case over a reload, and only while something in it 
   again.keep("c1", begin(finding()));
   assert.equal(again.find("c1"), null);
   for (const broken of ["{", "null", '{"finding":"f1"}', '{"finding":"f1","rev":1,"from":{},"content":{}}']) {
-    tab.set(again.key("c1"), broken);
+    tab.set("finding draft /seat/g/ c1", broken);
     assert.equal(again.find("c1"), null);
   }
   again.keep("c1", draft);

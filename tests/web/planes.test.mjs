@@ -22,6 +22,7 @@ import { cross, dot, subtract } from "../../web/js/core/vec.js";
 import { corners } from "../../web/js/core/view/corner.js";
 import { fidelityBadge, stateBadges } from "../../web/js/core/view/badges.js";
 import * as views from "../../web/js/core/view/view.js";
+import { Cine } from "../../web/js/features/viewing/cine.js";
 import { kase, near, series, view, viewport } from "./examples.mjs";
 
 const ct = series({ key: "ct", images: 41, size: 100, spacing: 2, step: 5, series: { no_planes: "", suv: null } });
@@ -281,4 +282,10 @@ test("a probe and an ellipse say both values", () => {
   const { title, more } = valueText(ellipse, ct, { ...reading, points: ellipse.points }, pet);
   assert.equal(plain(title), "SUVmax 8.9 mean 6.0");
   assert.equal(plain(more), "45 ± 13 HU, 254 mm²");
+});
+
+test("a plane does not play", () => {
+  const cine = new Cine({ session: { kase: of }, navigation: { activeViewport: opened.viewports[0] } });
+  assert.equal(cine.playable, null);
+  assert.equal(cine.button, null);
 });

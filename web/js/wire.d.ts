@@ -409,11 +409,12 @@ export interface ImagesDeleted {
 /** A link. Its secret is derived from the server's key file, never stored. `label`: the host's own note of it. */
 export interface Invitation {
   id: string;
-  role: "host" | "participant" | "viewer";
+  role: "host" | "participant" | "reader" | "viewer";
   name: string;
   expires_at: number | null;
   revoked: boolean;
   label: string;
+  case: string;
 }
 /** An invitation was made or revoked. Never sent to a page. */
 export interface InvitationPut {
@@ -862,7 +863,7 @@ export interface Screen {
 export interface Seat {
   id: string;
   name: string;
-  role: "host" | "participant" | "viewer";
+  role: "host" | "participant" | "reader" | "viewer";
   colour: number;
   invitation: string;
   removed: boolean;
@@ -1212,7 +1213,7 @@ export interface Welcome {
   log: string;
   seq: number;
   seat: string;
-  role: "host" | "participant" | "viewer";
+  role: "host" | "participant" | "reader" | "viewer";
   snapshot: Snapshot | null;
   view: ShownView;
   now: number;

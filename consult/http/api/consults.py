@@ -16,6 +16,7 @@ from consult.http.services import services
 from consult.library.one_patient import Admission
 from consult.model.errors import DifferentPatients
 from consult.model.identifiers import ConsultId
+from consult.sessions.features.note.signing import versions_of
 from consult.sessions.state import State
 
 StudyUids = Annotated[list[str], Meta(min_length=1, max_length=50)]
@@ -99,11 +100,22 @@ async def consult_json(request: Request, consult: ConsultId) -> dict[str, Any]:
         "patients": [case.patient for case in state.cases],
         "studies": sum(len(case.studies) for case in state.cases),
         "host_url": host_url(request, state),
+        "notes": notes_json(state),
         "seats": [
             {"name": seat["name"], "role": seat["role"], "online": seat["online"]}
             for seat in seats_json(registry, state)
         ],
     }
+
+
+def notes_json(state: State) -> list[dict[str, Any]]:
+    """Of which cases there is a note, or something to make one of, and how many versions of it are signed."""
+    found = []
+    for case in state.cases:
+        signed = versions_of(state, case.id)
+        if signed or case.id in state.notes or any(finding.case == case.id for finding in state.findings.values()):
+            found.append({"case": case.id, "versions": len(signed), "status": signed[-1].status if signed else "draft"})
+    return found
 
 
 def host_url(request: Request, state: State) -> str:

@@ -30,9 +30,11 @@ QR_BORDER = 2
 
 
 class CreateInvitationRequest(Struct, forbid_unknown_fields=True):
-    """POST /api/consults/ID/invitations. `expires_in_s`: null: it is valid until the consult ends."""
+    """POST /api/consults/ID/invitations. `expires_in_s`: null: it is valid until the consult ends, a reader's for ever.
+    `case`: of a reader, whose note it opens; "": of the case on the stage."""
 
     role: Role = "participant"
+    case: Annotated[str, Meta(max_length=60)] = ""
     name: Annotated[str, Meta(max_length=80)] = ""
     label: Annotated[str, Meta(max_length=80)] = ""
     expires_in_s: Annotated[float, Meta(gt=0, le=366 * 24 * 3600)] | None = LINK_S
@@ -71,7 +73,9 @@ async def invite(request: Request) -> Response:
     registry = services(request).registry
     body = await read_json(request, CreateInvitationRequest)
     expires_at = None if body.expires_in_s is None else now() + body.expires_in_s
-    link = await registry.invite(consult, body.role, name=body.name, expires_at=expires_at, label=body.label)
+    link = await registry.invite(
+        consult, body.role, name=body.name, expires_at=expires_at, label=body.label, case=body.case
+    )
     state, _ = await registry.read(consult)
     made = invitation_json(request, state, state.invitations[link.invitation])
     return json_response(made | link_json(request, link), 201)
@@ -116,8 +120,8 @@ async def invitations_response(request: Request, consult: ConsultId) -> Response
 
 
 def link_state(state: State, invitation: Invitation) -> str:
-    """active, expired or revoked; "over" where the consult is."""
-    if state.ended:
+    """active, expired or revoked; "over" where the consult is, but for who reads what it has left."""
+    if state.ended and invitation.role != "reader":
         return "over"
     if invitation.revoked:
         return "revoked"
@@ -134,6 +138,7 @@ def invitation_json(request: Request, state: State, invitation: Invitation) -> d
         **(link_json(request, link) if works else {"invitation": invitation.id, "role": invitation.role}),
         "state": link_state(state, invitation),
         "label": invitation.label,
+        "case": invitation.case,
         "expires_at": invitation.expires_at,
         "seats": [
             {"name": seat["name"], "online": seat["online"]}

@@ -41,12 +41,12 @@ class Page:
 
 CONSULT_STYLES = (
     "tokens", "controls", "stage", "layout", "marks", "findings", "people", "note", "health", "planes", "join",
-    "invite",
-    "critical", "print",
+    "invite", "critical", "print",
 )  # fmt: skip
 PAGES = (
     Page("home.html", "js/home/home-page.js", ("tokens", "controls", "join", "invite", "home", "critical", "print")),
     Page("join.html", "js/join/join-page.js", ("tokens", "controls", "join"), "../../", "consult.html"),
+    Page("reader.html", "js/reader/reader-page.js", ("tokens", "controls", "join", "document", "reader"), "../../"),
     Page("consult.html", "js/app/consult-page.js", CONSULT_STYLES, "../../"),
 )
 

@@ -174,11 +174,9 @@ async def preview_invitation(request: Request) -> Response:
     consult = runner.core.state.consult
     people = runner.count_online()
     returning = bool(invitation.name) and former_seat(request, runner, invitation, invitation.name) is not None
-    return json_response(
-        InvitationPreview(
-            consult.host_name, consult.title, invitation.role, invitation.name, people, returning, voice_check(request)
-        )
-    )
+    reachable = None if invitation.role == "reader" else voice_check(request)
+    who = consult.host_name, consult.title, invitation.role, invitation.name
+    return json_response(InvitationPreview(*who, people, returning, reachable))
 
 
 async def take_seat(request: Request) -> Response:
@@ -192,7 +190,7 @@ async def take_seat(request: Request) -> Response:
         raise Refused("no_name", "Please give your name, as others will see it.")
     seat = former_seat(request, runner, invitation, name)
     if seat is None:
-        if not runner.core.has_place(invitation.role):
+        if invitation.role != "reader" and not runner.core.has_place(invitation.role):
             raise Refused("full", "The consult is full. Ask the host to let somebody go.")
         if not runner.may_take_seat(invitation.id):
             raise Refused("too_often", "Many people are coming in by this link just now. Try again in a moment.")

@@ -14,7 +14,7 @@ from consult.clock import steady
 from consult.http.pages.static import page
 from consult.http.responses import error_response, json_response
 from consult.http.security.address import same_origin
-from consult.http.security.seat_access import check_seat
+from consult.http.security.seat_access import SeatAccess, check_seat
 from consult.http.services import services
 from consult.model.catalogue import Series
 from consult.model.disclosure import image_lists
@@ -32,10 +32,10 @@ REVALIDATED = "private, no-cache"
 async def seat_page(request: Request) -> Response:
     """GET: the consult's page; without the seat's cookie, the page that explains why not."""
     try:
-        await check_seat(request)
+        access = await check_seat(request, reads=True)
     except Refused as refused:
         return page(request, "join.html", 403 if refused.code != "unknown_consult" else 404)
-    return page(request, "consult.html")
+    return page(request, "reader.html" if access.role == "reader" else "consult.html")
 
 
 async def add_slash(request: Request) -> Response:
@@ -49,7 +49,7 @@ async def seat_state(request: Request) -> Response:
     Raises:
         Refused: as `check_seat`; "wrong_origin": this server takes the page for somebody else's.
     """
-    access = await check_seat(request)
+    access = await check_seat(request, reads=True)
     if not same_origin(request):
         origin = request.headers.get("origin", "")
         raise Refused("wrong_origin", f"This server does not know that it is reached as {origin}.")
@@ -67,12 +67,20 @@ async def not_upgraded(request: Request) -> Response:
 async def still(request: Request) -> Response:
     """GET stills/DIGEST: an exact still. Immutable: its name is the digest of what it shows."""
     digest = request.path_params["digest"]
-    access = await check_seat(request)
+    access = await check_seat(request, reads=True)
     if not DIGEST.fullmatch(digest):
         raise Refused("unknown_still", "This is not the name of a picture.")
-    picture = await access.runner.pictures.fetch(digest, access.seat)
-    headers = {"Cache-Control": IMMUTABLE, "X-Pixels-SHA256": picture.sha256}
-    return Response(picture.png, media_type="image/png", headers=headers)
+    png, sha256 = await _picture(request, access, digest)
+    return Response(png, media_type="image/png", headers={"Cache-Control": IMMUTABLE, "X-Pixels-SHA256": sha256})
+
+
+async def _picture(request: Request, access: SeatAccess, digest: str) -> tuple[bytes, str]:
+    """PNG and hash of a still: a reader's are those of the note's key views, everybody else's those of the consult."""
+    if access.role == "reader":
+        read = await services(request).documents.fetch(digest, access.seat)
+        return read.png, read.sha256
+    still = await access.runner.pictures.fetch(digest, access.seat)
+    return still.png, still.sha256
 
 
 async def thumbnail(request: Request) -> Response:

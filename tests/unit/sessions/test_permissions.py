@@ -88,6 +88,8 @@ EXPECTED = {
         "switch_case"
     ),
     "viewer": f"{READ} screen ping alive {MEDIA} rename",
+    "reader": "",
+    "reader of an ended consult": "",
     "host of an ended consult": f"{READ} screen ping alive cursor {MEDIA} switch_case tell_critical close_critical",
     "host in control of an ended consult": (
         f"{READ} screen ping alive cursor {MEDIA} show switch_case tell_critical close_critical"

@@ -22,13 +22,15 @@ const HOME = "../../";
  * @param {string} reason
  * @param {Snapshot | null} doc
  * @param {boolean} host nobody thanks a host for taking part
- * @returns {{text?: string}}
+ * @returns {{text?: string, note?: boolean}} note: there is one to read
  */
 export function thanksOf(reason, doc, host) {
   const ended = doc?.consult.ended_at;
   if (reason !== "over" || !ended) return {};
+  const note = [doc.signed, doc.notes, doc.findings].some((records) => (records?.length ?? 0) > 0);
   const what = { name: doc.consult.host_name, time: clockTime(ended) };
   return {
+    note,
     text: host
       ? t("It was ended at {time}, for everybody.", what)
       : t("{name} ended it at {time}. Thank you for taking part.", what),
@@ -37,9 +39,10 @@ export function thanksOf(reason, doc, host) {
 
 /**
  * @param {string} reason of the contract, or "left"
- * @param {{text?: string, host?: boolean}} [more] host: of the consult; the way home is offered
+ * @param {{text?: string, host?: boolean, note?: boolean}} [more] host: of the consult; the way home is offered.
+ *   note: there is one to read
  */
-export function showEnd(reason, { text, host = false } = {}) {
+export function showEnd(reason, { text, host = false, note = false } = {}) {
   document.body.dataset.state = "ended";
   document.body.dataset.reason = reason;
   find("#app", HTMLElement).replaceChildren();
@@ -47,10 +50,12 @@ export function showEnd(reason, { text, host = false } = {}) {
   const again = AGAIN[reason];
   const home = { name: t("Back to the studies"), primary: !again, do: () => location.assign(HOME) };
   const read = { name: t("Read it"), do: () => location.reload() };
+  const summary = { name: t("Open the note"), do: () => location.assign("note.html") };
   const actions = [
     ...(again ? [{ name: again, primary: true, do: () => location.reload() }] : []),
     ...(host ? [home] : []),
     ...(host && reason === "over" ? [read] : []),
+    ...(host && reason === "over" && note ? [summary] : []),
   ];
   const end = find("#end", HTMLElement);
   end.replaceChildren(

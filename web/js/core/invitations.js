@@ -4,8 +4,8 @@ import { plural, t } from "./language.js";
 import { named } from "./words.js";
 
 /**
- * @typedef {{invitation: string, role: "host" | "participant" | "viewer", url?: string, state: string, label: string,
- *   expires_at: number | null, seats: {name: string, online: boolean}[]}} Invitation
+ * @typedef {{invitation: string, role: "host" | "participant" | "viewer" | "reader", url?: string, state: string,
+ *   label: string, expires_at: number | null, seats: {name: string, online: boolean}[]}} Invitation
  */
 /** @typedef {{invitations: Invitation[], closed: Invitation[]}} Invitations */
 /** @typedef {{role: string, label: string, expires_in_s: number | null}} NewInvitation */
@@ -14,9 +14,13 @@ import { named } from "./words.js";
 export const ROLES = {
   viewer: { word: t("Watch"), text: t("See and listen only. They cannot take control.") },
   participant: { word: t("Take part"), text: t("See, speak, point and mark. Control only when you give it.") },
+  reader: {
+    word: t("Read"),
+    text: t("Read the signed note of the case on the stage, with its images, also after the consult. Not in it."),
+  },
 };
 /** @type {Record<string, string>} */
-const ROLE_NAMES = { host: t("Host"), participant: t("Take part"), viewer: t("Watch") };
+const ROLE_NAMES = { host: t("Host"), participant: t("Take part"), viewer: t("Watch"), reader: t("Read") };
 /** @type {Record<string, string>} */
 const STATES = { revoked: t("revoked"), expired: t("expired"), over: t("the consult has ended") };
 
@@ -42,6 +46,11 @@ export const ending = ({ state, expires_at }, now) =>
 /** @param {Pick<Invitation, "role" | "label" | "expires_at">} invitation @param {Date} now */
 export function aboutLink(invitation, now) {
   const end = until(invitation.expires_at, now);
+  if (invitation.role === "reader")
+    return t("{link}. Whoever has the link can read the note, {until}.", {
+      link: linkName(invitation),
+      until: end || t("until you revoke it"),
+    });
   return t("{link}. Whoever has the link can come in, {until}.", {
     link: linkName(invitation),
     until: end || t("until the consult ends"),

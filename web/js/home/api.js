@@ -6,10 +6,11 @@ import { ask as askServer } from "../transport/json.js";
 import { Links } from "../transport/links.js";
 
 /** @typedef {{name: string, role: string, online: boolean}} SeatInfo */
+/** @typedef {{case: string, versions: number, status: string}} NoteInfo */
 /**
  * @typedef {{id: string, title: string, host_name: string, opened_at: number, ended_at: number | null, people:
- *   number, patients: import("../core/patient.js").Patient[], studies: number, host_url: string, seats: SeatInfo[]}}
- *   ConsultInfo
+ *   number, patients: import("../core/patient.js").Patient[], studies: number, host_url: string, seats: SeatInfo[],
+ *   notes: NoteInfo[]}} ConsultInfo
  */
 /** @typedef {{name: string, code: string, rule: string, tag: string, value: string}} RefusedFile */
 /**

@@ -89,10 +89,15 @@ function row(consult, text, who, on) {
   const name = consultName(consult);
   const open = consult.ended_at === null;
   const join = consult.seats.some((s) => s.role === "host") ? t("Rejoin") : t("Join");
-  const links = { name: t("Links and QR codes"), glyph: "link", choose: () => on.links(consult) };
+  const links = {
+    name: open ? t("Links and QR codes") : t("Links to read the note"),
+    glyph: "link",
+    choose: () => on.links(consult),
+  };
   const end = { name: t("End for everybody"), glyph: "x", bad: true, line: true, choose: () => on.end(consult) };
   const menu = () => [
-    ...(open ? [links] : []),
+    links,
+    ...noteItems(consult),
     { name: t("Export…"), glyph: "download", choose: () => on.save(consult) },
     ...(open ? [end] : []),
     { name: t("Delete for good…"), glyph: "trash", bad: true, line: !open, choose: () => on.remove(consult) },
@@ -112,6 +117,31 @@ function row(consult, text, who, on) {
       popup: "menu",
       do: ({ currentTarget }) => openMenu(currentTarget, name, menu()),
     })}</li>`;
+}
+
+/** Of so many cases the notes are in the menu. */
+const NOTES = 4;
+
+/** What there is of notes, to be read, printed and kept. @param {ConsultInfo} consult */
+function noteItems(consult) {
+  const several = consult.patients.length > 1;
+  return consult.notes.slice(0, NOTES).flatMap(({ case: id, versions }) => {
+    const which = several ? `, ${t("case {n}", { n: id.replace(/\D/g, "") })}` : "";
+    const what = `${versions > 0 ? t("Note") : t("Note, draft")}${which}`;
+    const address = (/** @type {string} */ form) =>
+      `api/consults/${encodeURIComponent(consult.id)}/note.${form}?case=${encodeURIComponent(id)}`;
+    const item = (/** @type {string} */ name, /** @type {string} */ form, line = false) => ({
+      name,
+      glyph: "list",
+      line,
+      choose: () => void window.open(address(form), "_blank", "noopener"),
+    });
+    return [
+      item(t("{what}: page to read and print", { what }), "html", true),
+      item(t("{what}: PDF", { what }), "pdf"),
+      item(t("{what}: JSON", { what }), "json"),
+    ];
+  });
 }
 
 /** Ask once, naming who is affected. @param {ConsultInfo} consult

@@ -243,7 +243,12 @@ export class HomePage {
 
   /** @param {ConsultInfo} consult */
   async links(consult) {
-    await new InviteDialog(api.links(consult.id), consult.title || consultName(consult), consult.host_url).show();
+    const title = consult.title || consultName(consult);
+    const over = consult.ended_at !== null;
+    const dialog = over
+      ? new InviteDialog(api.links(consult.id), title, "", ["reader"])
+      : new InviteDialog(api.links(consult.id), title, consult.host_url);
+    await dialog.show();
     void this.poll();
   }
 

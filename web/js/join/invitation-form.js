@@ -44,7 +44,10 @@ export class InvitationForm {
     this.problem = el("p", { class: "problem", role: "alert" });
     this.sound = new SoundTest();
     this.voice = el("span", { class: "second quiet", text: info.voice_check ? t("Being tested") : t("Not tested") });
-    this.sounds = el("div", { class: "sounds" }, ...this.sound.rows(maySpeak(info)).filter((row) => row !== null));
+    /** The link is for reading a note: there is nobody to hear or to talk to. */
+    this.reads = info.role === "reader";
+    const sounds = this.reads ? [] : this.sound.rows(maySpeak(info)).filter((row) => row !== null);
+    this.sounds = el("div", { class: "sounds" }, ...sounds);
     this.buttons = el("div", { class: "choices" });
     this.offer(choices(info, ""));
     this.element = el("div", { class: "invite" }, this.host ? aboutHost(info) : about(info), this.form(roundTripMs));
@@ -64,11 +67,17 @@ export class InvitationForm {
           void this.submit(/** @type {Wish} */ (event.submitter?.value ?? "listen"));
         },
       },
-      !this.host && el("label", {}, el("span", { text: t("Your name, as others will see it") }), this.input),
+      !this.host &&
+        el(
+          "label",
+          {},
+          el("span", { text: this.reads ? t("Your name") : t("Your name, as others will see it") }),
+          this.input,
+        ),
       this.problem,
       this.sounds,
       row("bars", t("Connection"), connected, glyph("check")),
-      row("call", t("Voice"), this.voice),
+      this.reads ? null : row("call", t("Voice"), this.voice),
       this.buttons,
     );
   }
@@ -129,6 +138,7 @@ function choices(info, problem) {
   const phone = [t("We are on the phone already"), "phone"];
   if (info.role === "host" && info.name)
     return [[t("Continue as {name}", { name: info.name }), problem ? "phone" : "listen"], phone];
+  if (info.role === "reader") return [[t("Open the note"), "listen"]];
   if (problem) return [[t("Join, and use the telephone"), "phone"]];
   if (info.role === "viewer") return [[t("Join"), "listen"], phone];
   if (!maySpeak(info)) return [[t("Join and only listen"), "listen"], phone];
@@ -164,7 +174,26 @@ const aboutHost = (info) =>
   );
 
 /** @param {Info} info */
+const aboutNote = ({ host_name, title }) =>
+  el(
+    "div",
+    {},
+    el("h1", { text: t("{name} sends you a note to read", { name: host_name }) }),
+    el("p", { class: "about", text: title }),
+    el(
+      "ul",
+      { class: "facts" },
+      ...[
+        ["eye", t("You see the signed note and its images. You are not in the consult.")],
+        ["check", t("The host sees that you have opened it, and that you have read it once you say so.")],
+        ["lock", t("Images stay on the server. Nothing is saved on this device.")],
+      ].map(([sign = "", text = ""]) => el("li", {}, glyph(sign), el("span", { text }))),
+    ),
+  );
+
+/** @param {Info} info */
 function about(info) {
+  if (info.role === "reader") return aboutNote(info);
   const fact = (/** @type {string} */ sign, /** @type {string} */ text) =>
     el("li", {}, glyph(sign), el("span", { text }));
   return el(

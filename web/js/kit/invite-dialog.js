@@ -22,10 +22,14 @@ const REFRESH_MS = 2000;
  */
 
 export class InviteDialog {
-  /** @param {InvitationLinks} links @param {string} title @param {string} [hostUrl] of who is not in the consult yet */
-  constructor(links, title, hostUrl = "") {
+  /**
+   * @param {InvitationLinks} links @param {string} title @param {string} [hostUrl] of who is not in the consult yet
+   * @param {string[]} [roles] that can be given
+   */
+  constructor(links, title, hostUrl = "", roles = Object.keys(ROLES)) {
     this.links = links;
-    this.role = "participant";
+    this.roles = roles;
+    this.role = roles.includes("participant") ? "participant" : (roles[0] ?? "");
     this.chosen = "";
     this.drawn = "";
     this.offers = expiries(new Date());
@@ -87,20 +91,22 @@ export class InviteDialog {
     const roles = el(
       "div",
       { class: "segments", role: "radiogroup", "aria-label": t("They may") },
-      ...Object.entries(ROLES).map(([role, { word }]) =>
-        el(
-          "label",
-          {},
-          el("input", {
-            type: "radio",
-            name: "role",
-            value: role,
-            checked: role === this.role,
-            onchange: () => this.setRole(role),
-          }),
-          el("span", { text: word }),
+      ...Object.entries(ROLES)
+        .filter(([role]) => this.roles.includes(role))
+        .map(([role, { word }]) =>
+          el(
+            "label",
+            {},
+            el("input", {
+              type: "radio",
+              name: "role",
+              value: role,
+              checked: role === this.role,
+              onchange: () => this.setRole(role),
+            }),
+            el("span", { text: word }),
+          ),
         ),
-      ),
     );
     return [
       el("h3", { text: t("They may") }),

@@ -2,8 +2,8 @@
 
 /** @typedef {{address: string, port: number, fragment: string, password: string}} CheckPoint */
 /**
- * @typedef {{host_name: string, title: string, role: "host" | "participant" | "viewer", name: string, people: number,
- *   returning: boolean, voice_check: CheckPoint | null, state: string}} Info
+ * @typedef {{host_name: string, title: string, role: "host" | "participant" | "viewer" | "reader", name: string,
+ *   people: number, returning: boolean, voice_check: CheckPoint | null, state: string}} Info
  */
 /** @typedef {{error: {code: string, until?: string}}} Failure the page has its own words for each code */
 

@@ -30,7 +30,7 @@ def decide(state: State, actor: SeatId, command: ControlCommand, now: float) -> 
         case RequestControl():
             return put_control(state, replace(state.control, requests=_with(state.control.requests, actor)))
         case GrantControl(seat=seat):
-            if state.present(seat).role == "viewer":
+            if state.present(seat).role not in ("host", "participant"):
                 raise Refused("viewer_cannot_control", "A viewer cannot be given control.")
             return hand_over(state, seat)
         case TakeControl():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.sessions.features.seats.events import Invitation
@@ -34,6 +35,8 @@ ENDINGS: dict[Reason, Ending] = {
     "full": _ending(4006, "full", "This consult is full. Try again when somebody has left."),
     "deleted": _ending(4011, "deleted", "This consult was deleted."),
 }
+AFTER_THE_END: frozenset[Role] = frozenset({"host", "reader"})
+"""Who may read a consult that has ended."""
 REPLACED = Ending(4007, Closing("", "This page has connected anew."))
 WRONG_PROTOCOL = Ending(4008, Closing("", "This page is of another version than the server. Reload it."))
 FLOODED = Ending(4009, Closing("", "This page has sent far more than a page sends. The server has closed it."))
@@ -62,8 +65,8 @@ def why_out(state: State, seat: SeatId, now: float) -> Reason | None:
 
 
 def why_shut(state: State, invitation: Invitation, now: float) -> Reason | None:
-    """Why a link lets nobody in, or None where it does. A host may read a consult that has ended."""
-    if state.ended and invitation.role != "host":
+    """Why a link lets nobody in, or None where it does. Hosts and readers may read a consult that has ended."""
+    if state.ended and invitation.role not in AFTER_THE_END:
         return "over"
     if invitation.revoked:
         return "revoked"

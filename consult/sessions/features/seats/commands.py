@@ -43,6 +43,8 @@ class Invite(ServerCommand, frozen=True, kw_only=True):
     """Seconds since 1970; None: as long as the consult."""
     label: str = ""
     """What the host notes of it: for whom it is. No guest reads it."""
+    case: str = ""
+    """Of a reader: id of the case whose note it opens."""
 
 
 class RevokeInvitation(ServerCommand, frozen=True, kw_only=True):

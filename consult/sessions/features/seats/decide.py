@@ -12,7 +12,7 @@ from consult.model.text import folded
 from consult.sessions.features.control.decide import hand_over, put_control
 from consult.sessions.features.control.events import Control
 from consult.sessions.features.kinds import Event, ServerCommand
-from consult.sessions.features.seats.closing import refused_for, why_shut
+from consult.sessions.features.seats.closing import AFTER_THE_END, refused_for, why_shut
 from consult.sessions.features.seats.commands import (
     MAX_NAME,
     Invite,
@@ -32,7 +32,7 @@ MAX_SEATS = 2048
 MAX_SEATS_OF_LINK = 256
 """Taken by one link in its life: whoever has more of it than people do cannot fill the consult's log with seats."""
 MAX_INVITATIONS = 256
-DEFAULT_NAMES = {"host": "Host", "participant": "Guest", "viewer": "Guest"}
+DEFAULT_NAMES = {"host": "Host", "participant": "Guest", "viewer": "Guest", "reader": "Reader"}
 
 
 def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> list[Event]:
@@ -40,9 +40,9 @@ def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> li
 
     Raises:
         Refused: "bad_name", "unknown_seat", "cannot_remove_yourself", "same_invitation", "too_many_invitations",
-            "unknown_invitation", "used_up", or the reason of `closing.py` why nobody comes in.
+            "unknown_invitation", "unknown_case", "used_up", or the reason of `closing.py` why nobody comes in.
     """
-    if state.ended and isinstance(command, ServerCommand) and not _lets_host_read(state, command):
+    if state.ended and isinstance(command, ServerCommand) and not _lets_read(state, command):
         raise refused_for("over")
     match command:
         case Rename(name=name):
@@ -63,13 +63,13 @@ def decide(state: State, actor: SeatId, command: SeatsCommand, now: float) -> li
             assert_never(never)
 
 
-def _lets_host_read(state: State, command: SeatsCommand) -> bool:
-    """Whether it is about a host's link or seat: hosts read a consult that has ended."""
+def _lets_read(state: State, command: SeatsCommand) -> bool:
+    """Whether it is about a link or seat of who reads a consult that has ended."""
     match command:
         case Invite(role=role):
-            return role == "host"
+            return role in AFTER_THE_END
         case RevokeInvitation(invitation=id_) | TakeSeat(invitation=id_):
-            return id_ in state.invitations and state.invitations[id_].role == "host"
+            return id_ in state.invitations and state.invitations[id_].role in AFTER_THE_END
         case _:
             return False
 
@@ -119,9 +119,13 @@ def _invite(state: State, command: Invite) -> list[Event]:
         raise Refused("same_invitation", "There is an invitation of that id already.")
     if len(state.invitations) >= MAX_INVITATIONS:
         raise Refused("too_many_invitations", "This consult has as many invitations as it may have.")
+    if command.role == "reader" and state.find_case(command.case) is None:
+        raise Refused("unknown_case", "There is no such case in this consult.")
     name = clean_name(command.name) if command.name else ""
+    case = command.case if command.role == "reader" else ""
     label = clean_name(command.label) if command.label.strip() else ""
-    return [InvitationPut(Invitation(command.invitation, command.role, name, command.expires_at, label=label))]
+    invitation = Invitation(command.invitation, command.role, name, command.expires_at, label=label, case=case)
+    return [InvitationPut(invitation)]
 
 
 def _revoke(state: State, command: RevokeInvitation) -> list[Event]:

@@ -10,7 +10,8 @@ from consult.sessions.features.kinds import Event
 
 
 class Invitation(Struct, frozen=True):
-    """A link. Its secret is derived from the server's key file, never stored. `label`: the host's own note of it."""
+    """A link. Its secret is derived from the server's key file, never stored. `label`: the host's own note of it.
+    `case`: of a reader's, the one whose note it opens."""
 
     id: InvitationId
     role: Role
@@ -18,6 +19,7 @@ class Invitation(Struct, frozen=True):
     expires_at: float | None = None
     revoked: bool = False
     label: str = ""
+    case: str = ""
 
 
 class Seat(Struct, frozen=True):

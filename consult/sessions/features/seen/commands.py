@@ -6,7 +6,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from consult.sessions.features.kinds import ParticipantCommand
+from consult.model.identifiers import SeatId
+from consult.sessions.features.kinds import ParticipantCommand, ServerCommand
 
 VersionId = Annotated[str, Meta(min_length=3, max_length=60)]
 """Of a signed version ("c1.2")."""
@@ -24,4 +25,18 @@ class MarkSeen(ParticipantCommand, frozen=True, tag="mark_seen"):
     version: VersionId
 
 
-SeenCommand = OpenNote | MarkSeen
+class NoteRead(ServerCommand, frozen=True, kw_only=True):
+    """Who has a reader's link has opened a signed version, or says to have read it; by the reader's page.
+
+    Attributes:
+        name: as they are called; "": as the seat is.
+        said: they say that they have read it.
+    """
+
+    seat: SeatId
+    version: VersionId
+    said: bool = False
+    name: str = ""
+
+
+SeenCommand = OpenNote | MarkSeen | NoteRead

@@ -10,7 +10,9 @@ from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event
-from consult.sessions.features.seen.commands import MarkSeen, OpenNote, SeenCommand
+from consult.sessions.features.note.events import SignedNote
+from consult.sessions.features.seats.decide import clean_name
+from consult.sessions.features.seen.commands import MarkSeen, NoteRead, OpenNote, SeenCommand
 from consult.sessions.features.seen.events import Seen, SeenPut
 from consult.sessions.features.standings import EVERYBODY, READING
 from consult.sessions.state import State
@@ -20,24 +22,44 @@ def decide(state: State, actor: SeatId, command: SeenCommand, now: float) -> lis
     """What a reader's command leads to.
 
     Raises:
-        Refused: "unknown_version", "own_note".
+        Refused: "unknown_version", "own_note"; of a reader also "unknown_seat", "bad_name".
     """
     version = state.signed.get(command.version)
     if version is None:
         raise Refused("unknown_version", "There is no such signed note.")
-    before = state.seen.get(f"{command.version}/{actor}")
     match command:
         case OpenNote():
-            return [] if before is not None else [SeenPut(_opened(state, actor, command.version, now))]
+            return _open(state, actor, command.version, now)
         case MarkSeen():
-            if version.signature.seat == actor:
-                raise Refused("own_note", "Who signed a note does not confirm having read it.")
-            if before is not None and before.seen_at is not None:
-                return []
-            opened = before or _opened(state, actor, command.version, now)
-            return [SeenPut(replace(opened, name=state.seats[actor].name, seen_at=now))]
+            return _say(state, actor, version, state.seats[actor].name, now)
+        case NoteRead():
+            return _by_link(state, command, version, now)
         case _ as never:
             assert_never(never)
+
+
+def _by_link(state: State, command: NoteRead, version: SignedNote, now: float) -> list[Event]:
+    seat = state.present(command.seat)
+    if seat.role != "reader" or state.invitations[seat.invitation].case != version.case:
+        raise Refused("unknown_version", "There is no such signed note.")
+    if not command.said:
+        return _open(state, seat.id, version.id, now)
+    return _say(state, seat.id, version, clean_name(command.name) if command.name else seat.name, now)
+
+
+def _open(state: State, seat: SeatId, version: str, now: float) -> list[Event]:
+    known = f"{version}/{seat}" in state.seen
+    return [] if known else [SeenPut(_opened(state, seat, version, now))]
+
+
+def _say(state: State, seat: SeatId, version: SignedNote, name: str, now: float) -> list[Event]:
+    if version.signature.seat == seat:
+        raise Refused("own_note", "Who signed a note does not confirm having read it.")
+    before = state.seen.get(f"{version.id}/{seat}")
+    if before is not None and before.seen_at is not None:
+        return []
+    opened = before or _opened(state, seat, version.id, now)
+    return [SeenPut(replace(opened, name=name, seen_at=now))]
 
 
 def apply(state: State, event: SeenPut, by: SeatId) -> State:
@@ -53,6 +75,7 @@ def _opened(state: State, actor: SeatId, version: str, now: float) -> Seen:
 SEEN = Feature[SeenCommand, SeenPut](
     name="seen",
     commands=dict.fromkeys((OpenNote, MarkSeen), EVERYBODY | READING),
+    server_commands=frozenset({NoteRead}),
     events=(SeenPut,),
     decide=decide,
     apply=apply,

@@ -202,7 +202,12 @@ export class Note {
       this.render();
     };
     const word = this.standing.draft ? t("What is written since") : t("Write what is to be added");
-    return html`<p class="note-said">${signatureWords(version)}</p>${paper(contentOfVersion(version), {
+    const form = (/** @type {string} */ name) =>
+      html`<a class="button small" href=${`note.${name}?case=${version.case}&version=${version.number}`}
+        target="_blank" rel="noopener">${name.toUpperCase()}</a>`;
+    return html`<p class="note-said">${signatureWords(version)}</p><div class="row">${["pdf", "html", "json"].map(
+      form,
+    )}</div>${paper(contentOfVersion(version), {
       ...this.acts.findings,
       move: null,
       writers: new Map(),

@@ -32,7 +32,7 @@ export class Cine {
     const { session, navigation } = this.context;
     const viewport = navigation.activeViewport;
     const series = session.kase && viewport && seriesShown(session.kase, viewport.shows);
-    if (!viewport || !series) return null;
+    if (!viewport || !series || viewport.shows.type !== "stack") return null; // what plays are images
     const cine = cineOf(series, viewport.shows);
     return cine.frames.length > 1 ? { viewport, series, cine } : null;
   }

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from consult.model.errors import Refused
+from consult.model.identifiers import InvitationId, SeatId
 from consult.sessions.features.consult.commands import EndConsult
-from consult.sessions.features.seen.commands import MarkSeen, OpenNote
+from consult.sessions.features.seats.commands import Invite, TakeSeat
+from consult.sessions.features.seen.commands import MarkSeen, NoteRead, OpenNote
 from consult.sessions.features.seen.events import Seen
 from tests.support.record import RecordTable
 
@@ -44,3 +47,34 @@ def test_after_the_end_a_host_may_open_it(table: RecordTable) -> None:
     table.come("host", "host")
     table.done("host", OpenNote, version="c1.1")
     assert table.state.seen["c1.1/host"].seen_at is None
+
+
+def reader(table: RecordTable, case: str = "c1") -> SeatId:
+    """Somebody with a link to read the note of a case."""
+    link, seat = InvitationId(f"read-{case}"), SeatId(f"reader-{case}")
+    table.do(table.core.command(Invite(invitation=link, role="reader", case=case), table.now))
+    table.do(table.core.command(TakeSeat(seat=seat, invitation=link, name="Dr. Reader"), table.now))
+    return seat
+
+
+def test_a_reader_opens_and_reads_by_the_link_also_after_the_end(table: RecordTable) -> None:
+    table.done("host", EndConsult)
+    seat = reader(table)
+    table.do(table.core.command(NoteRead(seat=seat, version="c1.1"), table.now))
+    assert table.state.seen[f"c1.1/{seat}"].seen_at is None
+    table.now += 60.0
+    said = NoteRead(seat=seat, version="c1.1", said=True, name="Dr. R. Reader")
+    table.do(table.core.command(said, table.now))
+    read = table.state.seen[f"c1.1/{seat}"]
+    assert (read.name, read.seen_at, read.opened_at) == ("Dr. R. Reader", table.now, table.now - 60.0)
+
+
+@pytest.mark.parametrize(("case", "version"), [("c2", "c1.1"), ("c1", "c1.2"), ("c1", "c2.1")])
+def test_a_reader_reads_no_other_note(table: RecordTable, case: str, version: str) -> None:
+    with pytest.raises(Refused, match="unknown_version"):
+        table.core.command(NoteRead(seat=reader(table, case), version=version), table.now)
+
+
+def test_who_takes_part_reads_by_no_link(table: RecordTable) -> None:
+    with pytest.raises(Refused, match="unknown_version"):
+        table.core.command(NoteRead(seat=SeatId("ann"), version="c1.1", said=True), table.now)

@@ -3,12 +3,12 @@
  * meanwhile is taken over where it is something else, and asked about where it is the same. Pure but for the store.
  */
 /** @import {Finding} from "../../../wire.js" */
+/** @import {TabStorage} from "../../session/case-store.js" */
+import { CaseStore } from "../../session/case-store.js";
 
 /** @typedef {"title" | "text" | "label" | "category"} Field */
 /** @typedef {Record<Field, string>} Wording */
 /** @typedef {{finding: string, rev: number, from: Wording, content: Wording}} Draft rev, from: what it was made from */
-/** @typedef {{get: (key: string) => string | null, set: (key: string, text: string) => void, remove: (key: string) =>
- *   void}} Store */
 
 /** @type {readonly Field[]} */
 export const FIELDS = ["title", "text", "label", "category"];
@@ -59,21 +59,15 @@ export function over(draft, finding) {
 
 /** The draft of each case, in the tab's own storage: a reload loses none of it, nor does a change of the case. */
 export class FindingDrafts {
-  /** @param {Store} store of this tab @param {string} base URL of the seat: tells consults and seats apart */
-  constructor(store, base) {
-    this.store = store;
-    this.base = base;
-  }
-
-  /** @param {string} about id of a case */
-  key(about) {
-    return `finding draft ${this.base} ${about}`;
+  /** @param {TabStorage} storage of this tab @param {string} base URL of the seat */
+  constructor(storage, base) {
+    this.store = new CaseStore(storage, "finding draft", base);
   }
 
   /** @param {string} about @returns {Draft | null} */
   find(about) {
     try {
-      const draft = JSON.parse(this.store.get(this.key(about)) ?? "null");
+      const draft = JSON.parse(this.store.get(about) ?? "null");
       return isDraft(draft) ? draft : null;
     } catch {
       return null;
@@ -82,13 +76,12 @@ export class FindingDrafts {
 
   /** Keep it while something in it is not stored. @param {string} about @param {Draft | null} draft */
   keep(about, draft) {
-    if (draft && changed(draft).length > 0) this.store.set(this.key(about), JSON.stringify(draft));
-    else this.store.remove(this.key(about));
+    this.store.put(about, draft && changed(draft).length > 0 ? JSON.stringify(draft) : null);
   }
 
   /** The end: nothing stays. @param {readonly {id: string}[]} cases */
   forget(cases) {
-    for (const { id } of cases) this.store.remove(this.key(id));
+    this.store.forget(cases);
   }
 }
 

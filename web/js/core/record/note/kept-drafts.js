@@ -5,26 +5,19 @@
 /** @import {Note} from "../../../wire.js" */
 /** @import {FieldDraft} from "./field-draft.js" */
 /** @import {Field} from "./fields.js" */
+/** @import {TabStorage} from "../../session/case-store.js" */
+import { CaseStore } from "../../session/case-store.js";
 import { asStored, fromKept, received, toKeep } from "./field-draft.js";
 import { WRITTEN_FIELDS, writtenIn } from "./fields.js";
 
-/** @typedef {{get: (key: string) => string | null, set: (key: string, text: string) => void, remove: (key: string) =>
- *   void}} Store */
-
 export class KeptDrafts {
-  /** @param {Store} store of this tab @param {string} base URL of the seat: tells consults and seats apart */
-  constructor(store, base) {
-    this.store = store;
-    this.base = base;
+  /** @param {TabStorage} storage of this tab @param {string} base URL of the seat */
+  constructor(storage, base) {
+    this.stores = new Map(WRITTEN_FIELDS.map((field) => [field, new CaseStore(storage, `note draft ${field}`, base)]));
     /** Id of the case that the fields are of; "" before there is one. */
     this.kase = "";
     /** @type {Map<Field, FieldDraft>} */
     this.fields = new Map();
-  }
-
-  /** @param {string} kase id @param {Field} field */
-  key(kase, field) {
-    return `note draft ${this.base} ${kase} ${field}`;
   }
 
   /** The fields are of this case from now on. @param {string} kase id @param {Note | null} note */
@@ -32,7 +25,7 @@ export class KeptDrafts {
     if (kase === this.kase) return this.receive(note);
     this.kase = kase;
     this.fields = new Map(
-      WRITTEN_FIELDS.map((field) => [field, fromKept(this.store.get(this.key(kase, field)), writtenIn(note, field))]),
+      [...this.stores].map(([field, store]) => [field, fromKept(store.get(kase), writtenIn(note, field))]),
     );
   }
 
@@ -52,13 +45,11 @@ export class KeptDrafts {
     const after = how(before);
     if (after === before) return;
     this.fields.set(field, after);
-    const kept = toKeep(after);
-    if (kept) this.store.set(this.key(this.kase, field), kept);
-    else this.store.remove(this.key(this.kase, field));
+    this.stores.get(field)?.put(this.kase, toKeep(after));
   }
 
   /** The end: nothing stays in the tab. @param {readonly {id: string}[]} cases */
   forget(cases) {
-    for (const { id } of cases) for (const field of WRITTEN_FIELDS) this.store.remove(this.key(id, field));
+    for (const store of this.stores.values()) store.forget(cases);
   }
 }

@@ -1,0 +1,176 @@
+"""From the state of a consult to the contents of a document: of a signed version, or of what is written so far.
+
+Rules of this file:
+- Of a signed version what was signed is shown as it was signed: texts, findings, marks, numbers, patient, studies.
+- Of a draft only numbers that may stand in a note are in it, and nothing is called signed.
+- Where the hash of a signed version is not the one that it was signed with, the document says so on top.
+- Nothing of another case is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from consult.documents.contents import Contents, FindingPart, KeyPicture, Participant, Reader, SignedBy, Status, Value
+from consult.documents.measured import dates_of, rows_of, value_of
+from consult.documents.pictures import pictures_of
+from consult.model.catalogue import Case, Patient, Study
+from consult.model.errors import Refused
+from consult.model.identifiers import SeatId, StudyKey
+from consult.sessions.features.findings.comparison import comparisons
+from consult.sessions.features.findings.decide import marks_of, numbers_of
+from consult.sessions.features.findings.events import Comparison, Finding
+from consult.sessions.features.note.events import Field, Note, SignedFinding, SignedNote
+from consult.sessions.features.note.signing import findings_of, is_whole, limits, versions_of
+from consult.sessions.state import State
+
+DRAFT = 0
+"""Number of the version that nobody has signed yet."""
+
+
+class Made(Struct, frozen=True):
+    """When a document is made (seconds since 1970), and with which hash the audit trail ends then."""
+
+    at: float
+    audit: str = ""
+
+
+class _Said(Struct, frozen=True):
+    """What is said of a case, signed or not."""
+
+    number: int
+    status: Status
+    texts: dict[Field, str]
+    findings: tuple[SignedFinding, ...]
+    comparisons: tuple[Comparison, ...]
+    patient: Patient
+    studies: tuple[Study, ...]
+    seen: tuple[StudyKey, ...]
+    limits: tuple[str, ...]
+
+
+def contents_of(state: State, case_id: str, number: int | None, made: Made) -> Contents:
+    """The contents of a document.
+
+    Args:
+        state: of the consult.
+        case_id: whose note; "" is the case on the stage.
+        number: of the signed version; DRAFT: what is written now; None: the newest that is signed, else the draft.
+        made: when.
+
+    Raises:
+        Refused: "unknown_case", "unknown_version".
+    """
+    case = state.find_case(case_id or state.current)
+    if case is None:
+        raise Refused("unknown_case", "There is no such case in this consult.")
+    versions = versions_of(state, case.id)
+    wanted = len(versions) if number is None else number
+    if not 0 <= wanted <= len(versions):
+        raise Refused("unknown_version", "There is no such signed note.")
+    said = _draft(state, case) if wanted == DRAFT else _signed(versions[wanted - 1])
+    return _contents(state, case, said, versions, made)
+
+
+def _signed(version: SignedNote) -> _Said:
+    return _Said(
+        version.number, version.status, version.texts, version.findings, version.comparisons, version.patient,
+        version.studies, version.seen, version.limits,
+    )  # fmt: skip
+
+
+def _draft(state: State, case: Case) -> _Said:
+    note = state.notes.get(case.id, Note(case.id))
+    texts = {field: written.text for field, written in note.fields.items() if written.text}
+    found = tuple(_unsigned(state, finding) for finding in findings_of(state, case.id, note))
+    compared = comparisons(state, case.id)
+    return _Said(DRAFT, "draft", texts, found, compared, case.patient, case.studies, (), tuple(limits(case)))
+
+
+def _unsigned(state: State, finding: Finding) -> SignedFinding:
+    marks = marks_of(state, finding)
+    known = (numbers_of(state, mark) for mark in marks)
+    return SignedFinding(finding, marks, tuple(numbers for numbers in known if numbers is not None))
+
+
+def _contents(state: State, case: Case, said: _Said, versions: Sequence[SignedNote], made: Made) -> Contents:
+    pictures, left_out = pictures_of(case, said.findings, said.studies)
+    values = {found.finding.id: _values(state, case, found) for found in said.findings}
+    all_values = [value for of_finding in values.values() for value in of_finding]
+    ids = [one.id for one in state.cases]
+    return Contents(
+        consult=state.consult_id,
+        title=case.title or state.consult.title,
+        host_name=state.consult.host_name,
+        started_at=state.consult.opened_at,
+        ended_at=state.consult.ended_at,
+        made_at=made.at,
+        utc_offset_min=state.site.utc_offset_min,
+        case=case.id,
+        case_number=ids.index(case.id) + 1,
+        cases=len(ids),
+        version=said.number,
+        status=said.status,
+        patient=said.patient,
+        studies=said.studies,
+        seen_studies=said.seen,
+        texts=said.texts,
+        findings=tuple(_part(found.finding, values, said, pictures) for found in said.findings),
+        rows=rows_of([found.finding for found in said.findings], values, said.comparisons),
+        dates=dates_of(all_values),
+        comparisons=said.comparisons,
+        limits=said.limits,
+        pictures=pictures,
+        left_out=left_out,
+        participants=_participants(state),
+        signatures=tuple(_signature(one) for one in versions if one.number <= said.number),
+        readers=_readers(state, versions, said.number),
+        colours={mark.author: _colour(state, mark.author) for found in said.findings for mark in found.marks},
+        whole=is_whole(versions),
+        later=len(versions) if DRAFT < said.number < len(versions) else 0,
+        audit=made.audit,
+    )
+
+
+def _values(state: State, case: Case, found: SignedFinding) -> tuple[Value, ...]:
+    """Of each mark that measures something, what may be said of it."""
+    known = {numbers.mark: numbers for numbers in found.numbers}
+    values = (value_of(state, case, mark, known.get(mark.id)) for mark in found.marks)
+    return tuple(value for value in values if value is not None)
+
+
+def _part(
+    finding: Finding, values: dict[str, tuple[Value, ...]], said: _Said, pictures: Sequence[KeyPicture]
+) -> FindingPart:
+    was = next((row for row in reversed(said.comparisons) if row.now.finding == finding.id), None)
+    shown = tuple(picture.n for picture in pictures if picture.finding == finding.id)
+    return FindingPart(
+        finding.id, finding.title, finding.text, finding.label, finding.category, finding.side, values[finding.id],
+        shown, was,
+    )  # fmt: skip
+
+
+def _colour(state: State, seat: SeatId) -> int:
+    known = state.seats.get(seat)
+    return 0 if known is None else known.colour
+
+
+def _participants(state: State) -> tuple[Participant, ...]:
+    """Who took part: everybody who came in, a reader apart, each name once."""
+    found = {(seat.name, seat.role): Participant(seat.name, seat.role) for seat in state.seats.values()}
+    return tuple(one for one in found.values() if one.role != "reader")
+
+
+def _signature(version: SignedNote) -> SignedBy:
+    return SignedBy(version.number, version.status, version.changed, version.signature, version.digest)
+
+
+def _readers(state: State, versions: Sequence[SignedNote], number: int) -> tuple[Reader, ...]:
+    numbers = {version.id: version.number for version in versions if version.number <= number}
+    return tuple(
+        Reader(numbers[seen.version], seen.name, seen.opened_at, seen.seen_at, seen.utc_offset_min)
+        for seen in state.seen.values()
+        if seen.version in numbers
+    )
