@@ -278,7 +278,7 @@ class Library:
         path = self._store.path(frame.file)
         task = "check_mark", str(path), frame.frame, stack.format, asked
         cpu_s = decoding_cpu_s(size_of([path]), stack.format.frame_bytes)
-        checked: Checked = await self._workers.run(*task, cpu_s=cpu_s)
+        checked: Checked = await self._workers.run(*task, cpu_s=cpu_s, background=True)
         return checked
 
     def object_path(self, file: str) -> Path:

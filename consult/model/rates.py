@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+STEP_S = 0.001
+"""What a clock may be asked for at least."""
+
 
 class RateLimit(Struct, frozen=True):
     """So many a second in the long run, and so many at once."""
@@ -44,6 +47,10 @@ class TokenBucket:
     def wait_s(self, now: float, least: float = 1.0) -> float:
         """How long until there are so many tokens; 0: until all that was spent has come."""
         return max(0.0, (least - self._level(now)) / self.limit.per_s)
+
+    def next_at(self, now: float) -> float:
+        """When to ask again for a token: later than now, and with one then, whatever is lost in rounding."""
+        return now + self.wait_s(now) + STEP_S
 
     def is_full(self, now: float) -> bool:
         """Nothing was taken lately: a new bucket would be the same."""

@@ -43,7 +43,7 @@ class PictureService(Protocol):
     async def fetch(self, digest: str, seat: SeatId) -> Still:
         """A still that was offered in a stamp, for a page of that seat."""
 
-    def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
+    def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case, drafting: str = "") -> None:
         """Read the pixels below shapes of a case, and send the values to these connections."""
 
     def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:

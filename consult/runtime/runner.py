@@ -314,8 +314,8 @@ class ConsultRunner:
     def _show(self, effect: ShowView | ShowIndependentView | Measure) -> None:
         case, epoch = self.core.state.current_case, self.core.state.case
         match effect:
-            case Measure(to, shapes) if case is not None:
-                self.pictures.measure(to, shapes, case)
+            case Measure(to, shapes, drafting) if case is not None:
+                self.pictures.measure(to, shapes, case, drafting)
             case ShowView(shown) if case is not None and shown.case == epoch:
                 self.pictures.show(shown, case)
             case ShowIndependentView(connection, stage, ShownView() as view) if case is not None and view.case == epoch:

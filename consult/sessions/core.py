@@ -149,7 +149,7 @@ class SessionCore:
         events = decide(self._state_now, SERVER, command, self._wall(now), self._registry)
         if isinstance(command, OpenConsult):
             events.append(OwnerChanged(self._owner, 1, self._site_now))
-        return [*self._append(events, now), *self._after(events, now), *self._drafts()]
+        return [*self._append(events, now), *self._after(events, now), *self._drafts(now)]
 
     def connect(self, connection_id: ConnectionId, seat: SeatId, now: float) -> list[Effect]:
         """A page of that seat has connected; nothing is sent to it before its hello, unless it must go."""
@@ -166,7 +166,7 @@ class SessionCore:
         connection = self._connections.remove(connection_id)
         self._drafting.drop(connection_id)
         here = self._presence.presence() if connection is not None and connection.joined else []
-        return [*here, *self._drafts(), *(self._point(now) if here else [])]
+        return [*here, *self._drafts(now), *(self._point(now) if here else [])]
 
     def receive(self, connection_id: ConnectionId, message: ClientMessage, now: float) -> list[Effect]:
         """A message of a connection. What it may not do is answered with a refusal; nothing is raised."""
@@ -176,7 +176,7 @@ class SessionCore:
         if connection.joined or isinstance(message, Hello):  # whatever else it says, a hello is due
             connection.received_at = now
         try:
-            return [*self._receive(connection, message, now), *self._drafts(), *self._point(now)]
+            return [*self._receive(connection, message, now), *self._drafts(now), *self._point(now)]
         except Refused as refused:
             identifier = message.id if isinstance(message, ParticipantCommand) else ""
             return self._answer(connection, Nack(identifier, refused.code, refused.sentence))
@@ -187,7 +187,7 @@ class SessionCore:
         effects = self._settle(now) if self._register.rest_at is not None and self._register.rest_at <= now else []
         self._drafting.expire(now)
         effects += self._connections.probe(now, has_slept=has_slept)
-        return [*effects, *self._send_out(now), *self._drafts(), *self._point(now)]
+        return [*effects, *self._send_out(now), *self._drafts(now), *self._point(now)]
 
     def stored(self, seq: int) -> None:
         """All up to `seq` is stored: it need not be rolled back any more."""
@@ -267,7 +267,7 @@ class SessionCore:
             case Draft(shape=shape):
                 self._drafting.put(connection, message, self.state, now)
                 drawn = (shape,) if shape is not None and shape.kind in PIXEL_KINDS else ()
-                return [*measure(self._connections.joined, drawn), *self._arm(now)]
+                return [*measure(self._connections.joined, drawn, connection.seat), *self._arm(now)]
             case Write():
                 self._drafting.put(connection, message, self.state, now)
                 return self._arm(now)
@@ -301,7 +301,8 @@ class SessionCore:
         tab, view = connection.hello.tab, self._view_of(show)
         shown = self._register.put(self.state, view, control=show.control, tab=tab, n=show.n)
         self._register.by, self._register.rest_at = connection.seat, now + REST_S
-        return [*self._view(shown), *(self._settle(now) if show.rest else []), *self._arm(now)]
+        settles = show.rest and self._register.rests.take(now)
+        return [*self._view(shown), *(self._settle(now) if settles else []), *self._arm(now)]
 
     def _view_of(self, show: Show) -> View:
         """What a show asks for: absolute, whatever was lost before it."""
@@ -374,9 +375,9 @@ class SessionCore:
     def _view(self, shown: ShownView) -> list[Effect]:
         return [*self._to_all(shown), ShowView(shown)]
 
-    def _drafts(self) -> list[Effect]:
-        """What is drawn now, where that has changed."""
-        return [effect for news in self._drafting.news(self.state.case) for effect in self._to_all(news)]
+    def _drafts(self, now: float) -> list[Effect]:
+        """What is drawn now, where that has changed and its turn has come."""
+        return [effect for news in self._drafting.news(self.state.case, now) for effect in self._to_all(news)]
 
     def _compute(self) -> list[Effect]:
         """Ask for the numbers of marks of findings that have none, or were moved since."""
@@ -434,7 +435,7 @@ class SessionCore:
 
     def _arm(self, now: float) -> list[Effect]:
         """Ask to be woken, where that is earlier than asked for already."""
-        boards = (self._drafting.next_end, self._presence.due_at, self._register.rest_at)
+        boards = (self._drafting.due_at(now), self._presence.due_at(now), self._register.rest_at)
         times = [*self._connections.due_at(self.state, self.wall_offset), *boards]
         due = min((at for at in times if at is not None), default=None)
         if due is None or (self._armed is not None and self._armed <= due):

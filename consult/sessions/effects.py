@@ -84,10 +84,14 @@ class ForwardVoice(Struct, frozen=True):
 
 
 class Measure(Struct, frozen=True):
-    """Read the pixels below these shapes, and send the values to these connections. The newest of each id wins."""
+    """Read the pixels below these shapes, and send the values to these connections. The newest of each id wins.
+
+    `drafting`: the seat that draws them just now: of whom the newest alone is read. "": they are stored marks.
+    """
 
     to: tuple[ConnectionId, ...]
     shapes: tuple[Shape, ...]
+    drafting: str = ""
 
 
 class ComputeNumbers(Struct, frozen=True):
@@ -119,7 +123,7 @@ Action = (
 Effect = Append | Action
 
 
-def measure(to: Iterable[ConnectionId], shapes: tuple[Shape, ...]) -> list[Effect]:
+def measure(to: Iterable[ConnectionId], shapes: tuple[Shape, ...], drafting: str = "") -> list[Effect]:
     """Ask for values, where somebody is there to get them and there is something to read."""
     connections = tuple(to)
-    return [Measure(connections, shapes)] if connections and shapes else []
+    return [Measure(connections, shapes, drafting)] if connections and shapes else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consult.model.identifiers import SeatId
+from consult.model.rates import RateLimit, TokenBucket
 from consult.model.view import REV_OWNER_STEP, View
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
@@ -11,6 +12,9 @@ from consult.sessions.views import initial_view
 
 REST_S = 0.12
 """A view that has not changed for this long is at rest."""
+RESTS = RateLimit(4, 20)
+"""How often a page's word that its gesture is over is taken at once: each is an entry of the log. More often a view
+settles once it has not changed for REST_S."""
 RETRY_REST_S = 5.0
 """How long after a failure of the store settling is tried again."""
 
@@ -22,12 +26,14 @@ class ViewRegister:
         shown: the view as it is now; None before the consult is opened.
         by: the seat whose show it was; "" for the server.
         rest_at: when it will be at rest, unless it changes; None where it is settled already.
+        rests: how often it is at once.
     """
 
     def __init__(self) -> None:
         self.shown: ShownView | None = None
         self.by = SeatId("")
         self.rest_at: float | None = None
+        self.rests = TokenBucket(RESTS, 0.0)
         self._counter = 0
 
     def restore(self, state: State) -> ShownView:

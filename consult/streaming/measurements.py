@@ -2,7 +2,8 @@
 
 Rules:
 - Derived, never stored: what was read once is cached within a bound, and sent again without reading.
-- The newest shape of each id wins: while one is read, those that come meanwhile replace each other.
+- The newest shape of each id wins: while one is read, those that come meanwhile replace each other. Of what somebody
+  draws the newest alone waits, whatever its id, and is not cached: nobody's drawing keeps others' values waiting.
 - Reading is one hop to the pool; for what cannot be read the reason is sent.
 """
 
@@ -59,6 +60,12 @@ class Due:
     series: Series
     over: Series | None
     to: frozenset[ConnectionId]
+    drafting: str = ""
+
+    @property
+    def key(self) -> str:
+        """What replaces what."""
+        return f"({self.drafting})" if self.drafting else self.shape.id
 
 
 class Measurements:
@@ -74,14 +81,21 @@ class Measurements:
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"measuring {consult}")
 
-    def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
-        """Read these shapes of a case, and send those connections the values. Cached ones are sent at once."""
+    def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case, drafting: str = "") -> None:
+        """Read these shapes of a case, and send those connections the values. Cached ones are sent at once.
+
+        Args:
+            to: who gets them.
+            shapes: marks; or what that seat draws just now.
+            case: theirs.
+            drafting: that seat; "": none.
+        """
         cached: list[Reading] = []
         for shape in shapes:
             if (reading := self._cache.get(_without_label(shape))) is not None:
                 cached.append(reading)
             elif (series := case.find(shape.series)) is not None:
-                self._queue(Due(shape, series, case.find(shape.over), frozenset(to)))
+                self._queue(Due(shape, series, case.find(shape.over), frozenset(to), drafting))
         for first in range(0, len(cached), MAX_READINGS):
             self._send_all(to, cached[first : first + MAX_READINGS])
 
@@ -91,8 +105,8 @@ class Measurements:
         await asyncio.gather(self._task, return_exceptions=True)
 
     def _queue(self, due: Due) -> None:
-        before = self._due.get(due.shape.id)
-        self._due[due.shape.id] = due if before is None else dataclasses.replace(due, to=due.to | before.to)
+        before = self._due.get(due.key)
+        self._due[due.key] = due if before is None else dataclasses.replace(due, to=due.to | before.to)
         if len(self._due) > MAX_DUE:
             self._due.popitem(last=False)
         self._wake.set()
@@ -114,7 +128,7 @@ class Measurements:
             first = next(iter(self._due.values()))
             if batch and first.to != batch[0].to:
                 break
-            batch.append(self._due.pop(first.shape.id))
+            batch.append(self._due.pop(first.key))
         return batch
 
     async def _try(self, due: Due) -> Reading | None:
@@ -132,6 +146,8 @@ class Measurements:
                 reading = replace(reading, over=await self._over(shape, due.over))
         except ConsultError as error:
             return Reading(shape.id, shape.points, 0, sentence=error.sentence)
+        if due.drafting:
+            return reading
         self._cache[_without_label(shape)] = reading
         if len(self._cache) > MAX_CACHED:
             self._cache.popitem(last=False)

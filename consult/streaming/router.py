@@ -94,9 +94,9 @@ class PictureRouter:
             stamper.series_changed(series)
         self.video.series_changed(series)
 
-    def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
+    def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case, drafting: str = "") -> None:
         """Read the pixels below shapes of a case, and send the values to these connections."""
-        self.measurements.measure(to, shapes, case)
+        self.measurements.measure(to, shapes, case, drafting)
 
     def subscribe(self, connection: ConnectionId, transport: Transport, gate: Gate) -> Subscription:
         """Give a page the video from now on, by that transport."""

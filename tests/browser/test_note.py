@@ -1,8 +1,8 @@
 """The note of a case, in the page: written by two at once, signed, added to, read; through kill -9 between the steps.
 
-What each test was seen to fail on, in their order: `write` not sent while one types; what is stored by another taken
-over in place of what is typed; the version that the page knows not sent with a signature; `open_note` sent by whoever
-follows; drafts not kept in the tab; the note left on paper with the picture.
+What the tests were seen to fail on, but for that of the kills: `write` not sent while one types; a dialog that does not
+look at what others sign; `open_note` sent by whoever gets a version; drafts not kept in the tab; the note left on paper
+with the picture.
 """
 
 from __future__ import annotations
@@ -189,7 +189,10 @@ async def test_who_only_watches_reads_it_and_is_not_counted_before_opening_it(
     await write(host, "Impression", "Growing nodule")
     await stored(host, "Impression", "Growing nodule")
     await sign(host, "Dr. Host", "radiologist")
-    await expect(note).to_contain_text("Nobody has said so yet.")
+    await expect(viewer.page.locator(".notice")).to_contain_text("Dr. Host has signed the note")
+    await viewer.page.get_by_role("button", name="Raise hand").click()
+    await expect(host.page.locator("#rail")).to_contain_text("hand raised")  # and all that came before it
+    await expect(note.locator("[data-reader]")).to_have_count(0)
     await viewer.page.get_by_role("button", name="More", exact=True).click()
     await viewer.page.get_by_role("menuitem", name="Note").click()
     read = viewer.page.locator("#note-page")

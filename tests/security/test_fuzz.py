@@ -9,7 +9,9 @@ import logging
 
 import pytest
 
+from consult.sessions.features.table import REGISTRY
 from tools.fuzz.courses import COURSES, SHARE
+from tools.fuzz.messages import examples
 from tools.fuzz.mutate import Mutator
 from tools.fuzz.watch import watched
 
@@ -24,6 +26,12 @@ async def test_hostile_input_does_no_harm(part: str) -> None:
     assert found.inputs == SHARE[part]
     assert len(found.outcomes) > (part != "datagrams"), "some of it is taken, some refused"
     assert found.grown_mib < MAX_MIB
+
+
+def test_every_message_that_a_page_may_send_is_turned() -> None:
+    """Seen to fail: what ends a consult or removes somebody was left out."""
+    kinds = {str(kind.__struct_config__.tag) for kind in REGISTRY.permissions}
+    assert kinds - {message.get("type") for message in examples()} == set()
 
 
 def test_a_seed_makes_the_same() -> None:

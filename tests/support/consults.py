@@ -90,7 +90,7 @@ class NoPictures:
         """There are none."""
         raise KeyError(digest)
 
-    def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case) -> None:
+    def measure(self, to: Sequence[ConnectionId], shapes: Sequence[Shape], case: Case, drafting: str = "") -> None:
         """Remembered."""
         self.measured.append((tuple(to), tuple(shapes)))
 

@@ -1,4 +1,8 @@
-"""Messages to the control socket: the examples of tests/wire, turned, into a running consult of three pages."""
+"""Messages to the control socket: the examples of tests/wire, turned, into a running consult of three pages.
+
+What they name is there: a mark with its numbers, a finding with its side, a note with a signed version, a critical
+result. Who is removed is let in again, and a consult that is ended is followed by another.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,10 @@ from typing import Any
 from consult.model.identifiers import SeatId
 from consult.runtime.connections import ConnectionHandle
 from consult.runtime.runner import ConsultRunner
+from consult.sessions.features.findings.commands import PutNumbers
+from consult.sessions.features.findings.decide import due_numbers
+from consult.sessions.features.findings.events import MarkNumbers
+from consult.sessions.features.seats.commands import ReadmitSeat
 from consult.sessions.messages import PROTOCOL_VERSION
 from consult.store.log.memory import MemoryLog
 from tests.support.consults import GUEST, HOST, a_case, open_consult, without_rates
@@ -30,15 +38,53 @@ def examples() -> list[Any]:
         kinds = json.loads(path.read_text())
         if kinds["direction"] == "client":
             found += kinds["good"] + [bad["message"] for bad in kinds["bad"] if isinstance(bad.get("message"), dict)]
-    return [message for message in found if message.get("type") not in ("end_consult", "remove_seat")]
+    return found
+
+
+RECORD: tuple[dict[str, Any], ...] = (
+    {"type": "put_mark", "mark": {"id": "k3f9-1", "kind": "length", "series": "series-1", "image": 4,
+                                  "points": [[0.0, 0.0, 8.0], [10.0, 0.0, 8.0]]}},
+    {"type": "put_finding", "finding": "f3a9-1", "base": 0, "wording": {"title": "Nodule"}, "marks": ["k3f9-1"]},
+    {"type": "confirm_side", "finding": "f3a9-1", "side": "RIGHT"},
+    {"type": "put_note", "field": "impression", "text": "Growing nodule.", "base": 0},
+    {"type": "sign_note", "status": "preliminary", "versions": 0, "signer": {"name": "A", "role": "b"},
+     "again": {"name": "A", "role": "b"}, "seen": ["study-1"], "takes_over": [str(HOST), str(GUEST)]},
+    {"type": "raise_critical", "critical": "x3a9-1", "category": 1, "what": "Tension pneumothorax",
+     "to": {"name": "Dr. Ann"}, "backup": {"name": "Dr. Bob"}, "finding": "f3a9-1"},
+)  # fmt: skip
+"""What a page of the host does first; each command has its id and case besides."""
 
 
 class Consult:
-    """A consult whose pages come back whenever they are closed."""
+    """A consult whose pages come back whenever they are closed; a former one may be followed by another."""
 
     def __init__(self, running: ConsultRunner) -> None:
-        self._running = running
+        self.running = running
         self._pages: list[ConnectionHandle] = []
+
+    @classmethod
+    async def opened(cls) -> Consult:
+        """A new one, with a record."""
+        running = await open_consult(MemoryLog(), (a_case("c1"), a_case("c2")))
+        without_rates(running)
+        consult = cls(running)
+        for n, command in enumerate(RECORD, start=1):
+            told = await consult.send(0, json.dumps({**command, "id": f"{PAGES[0][1]}.{n}", "case": 1}))
+            if told != "ack":
+                raise AssertionError(f"{command['type']} of the record is {told}")
+            for mark in due_numbers(running.core.state):
+                await running.command(PutNumbers(numbers=MarkNumbers(mark.id, mark.case, mark.points)))
+        return consult
+
+    async def whole(self) -> Consult:
+        """This one, with everybody let in; another where it was ended."""
+        if self.running.core.state.ended:
+            await self.running.close()
+            return await self.opened()
+        for seat in self.running.core.state.seats.values():
+            if seat.removed:
+                await self.running.command(ReadmitSeat(id="", case=self.running.core.state.case, seat=seat.id))
+        return self
 
     async def send(self, i: int, text: str) -> str:
         """A message of a page; what the page was told."""
@@ -57,7 +103,7 @@ class Consult:
                 await asyncio.sleep(0)
             if "pong" not in map(kind_of, taken(page)):
                 return False
-        return not self._running.lost
+        return not self.running.lost
 
     def _page(self, i: int) -> ConnectionHandle:
         """That page, which comes anew where it was closed."""
@@ -70,7 +116,7 @@ class Consult:
         return self._pages[i]
 
     def _come(self, seat: SeatId, tab: str) -> ConnectionHandle:
-        page = self._running.attach(seat)
+        page = self.running.attach(seat)
         screen = {"width": 640, "height": 480}
         page.receive(json.dumps({"type": "hello", "protocol": PROTOCOL_VERSION, "tab": tab, "screen": screen}))
         return page
@@ -101,18 +147,18 @@ async def fuzz(seed: int, count: int) -> Findings:
     """So many messages."""
     mutator, known = Mutator(seed), examples()
     with watched_loop() as findings:
-        running = await open_consult(MemoryLog(), (a_case("c1"), a_case("c2")))
-        without_rates(running)
-        consult = Consult(running)
+        consult = await Consult.opened()
         for i in range(count):
             try:
+                consult = await consult.whole()
                 findings.count(await consult.send(i, turned(mutator, known, i)))
                 if i % ANSWERED_EACH == 0 and not await consult.answers():
                     findings.problem("somebody is not answered any more")
             except Exception as error:  # whatever it raises is a finding
                 findings.count("raised")
                 findings.problem(error)
+        consult = await consult.whole()
         if not await consult.answers():
             findings.problem("somebody is not answered at the end")
-        await running.close()
+        await consult.running.close()
     return findings

@@ -2,7 +2,8 @@
 
 Rules:
 - All drafts of a kind go out in one message, so that the newest is the whole truth: what is not in it is a draft no
-  longer.
+  longer. They go out no more often than its rate, whatever comes in: what many send is not sent on as many times to
+  everybody.
 - A page sends its draft anew while it holds it; one that falls silent is forgotten.
 - A draft ends with its connection, with the record it becomes, and with the case.
 """
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from consult.model.identifiers import ConnectionId
+from consult.model.rates import RateLimit, TokenBucket
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.kinds import Event, ServerMessage
 
@@ -34,10 +36,12 @@ class Board(ABC, Generic[DraftT]):
     Args:
         ttl_s: a page that is silent for so long is forgotten.
         most: drafts that are sent; of more the first ones.
+        rate: how often they are sent.
     """
 
-    def __init__(self, ttl_s: float, most: int) -> None:
+    def __init__(self, ttl_s: float, most: int, rate: RateLimit) -> None:
         self._ttl_s, self._most = ttl_s, most
+        self._sends, self._is_pending = TokenBucket(rate, 0.0), False
         self._held: dict[ConnectionId, _Held[DraftT]] = {}
         self._sent: tuple[int, tuple[DraftT, ...]] = 0, ()
 
@@ -69,10 +73,10 @@ class Board(ABC, Generic[DraftT]):
             else:
                 self._held = {c: held for c, held in self._held.items() if not self.is_stored(held.draft, event)}
 
-    @property
-    def next_end(self) -> float | None:
-        """When the first is forgotten, unless it is sent anew."""
-        return min((held.until for held in self._held.values()), default=None)
+    def due_at(self, now: float) -> float | None:
+        """When the first is forgotten, unless it is sent anew; earlier where there is something to send."""
+        pending = [self._sends.next_at(now)] if self._is_pending else []
+        return min([*pending, *(held.until for held in self._held.values())], default=None)
 
     def held(self, case: int) -> tuple[DraftT, ...]:
         """All of the case of that epoch."""
@@ -82,11 +86,13 @@ class Board(ABC, Generic[DraftT]):
         """Of these, those that are sent."""
         return self.held(case)[: self._most]
 
-    def news(self, case: int) -> ServerMessage | None:
-        """All that is sent now of the case of that epoch, where that is not what was sent last."""
+    def news(self, case: int, now: float) -> ServerMessage | None:
+        """All that is sent now of the case of that epoch, where that is new and its turn has come."""
         former_case, former = self._sent
         drafts = self.sent(case)
-        if drafts == former and (not drafts or case == former_case):
+        is_new = drafts != former or (bool(drafts) and case != former_case)
+        self._is_pending = is_new and not self._sends.take(now)
+        if not is_new or self._is_pending:
             return None
         self._sent = case, drafts
         return self.message(case)

@@ -51,10 +51,9 @@ class Drafting:
         for board in self._boards:
             board.follow(events)
 
-    @property
-    def next_end(self) -> float | None:
-        """When the first is forgotten, unless it is sent anew."""
-        return min((end for board in self._boards if (end := board.next_end) is not None), default=None)
+    def due_at(self, now: float) -> float | None:
+        """When the first is forgotten, unless it is sent anew; earlier where there is something to send."""
+        return min((at for board in self._boards if (at := board.due_at(now)) is not None), default=None)
 
     def messages(self, case: int) -> list[ServerMessage]:
         """All that is drawn and written now on the case of that epoch."""
@@ -64,6 +63,6 @@ class Drafting:
         """Of these, what there is to tell somebody who comes."""
         return [board.message(case) for board in self._boards if board.sent(case)]
 
-    def news(self, case: int) -> list[ServerMessage]:
-        """Of these, what is not as it was sent last."""
-        return [news for board in self._boards if (news := board.news(case)) is not None]
+    def news(self, case: int, now: float) -> list[ServerMessage]:
+        """Of these, what is not as it was sent last, and whose turn has come."""
+        return [news for board in self._boards if (news := board.news(case, now)) is not None]

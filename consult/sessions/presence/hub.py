@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import assert_never
 
 from consult.model.identifiers import ConnectionId
+from consult.model.rates import RateLimit, TokenBucket
 from consult.sessions.connection_state import ConnectionState
 from consult.sessions.effects import Effect, Send
 from consult.sessions.presence.cursors import CursorBoard
@@ -25,6 +26,9 @@ from consult.sessions.presence.microphones import mute, set_microphone
 from consult.sessions.presence.people import note, presence_of
 from consult.sessions.state import State
 
+PRESENCE_RATE = RateLimit(10, 30)
+"""How often all are sent what pages say of themselves: a list of fifty goes to fifty each time."""
+
 
 class PresenceHub:
     """Takes down what pages send of themselves, and sends the others what follows.
@@ -43,10 +47,9 @@ class PresenceHub:
     ) -> None:
         self._connections, self._number = connections, number
         self._cursors, self._views = CursorBoard(), IndependentViews(independent_views)
+        self._sends, self._is_pending = TokenBucket(PRESENCE_RATE, 0.0), False
 
-    def receive(
-        self, connection: ConnectionState, message: PresenceMessage, state: State, now: float
-    ) -> list[Effect]:
+    def receive(self, connection: ConnectionState, message: PresenceMessage, state: State, now: float) -> list[Effect]:
         """A message of a page that may send it.
 
         Raises:
@@ -62,20 +65,26 @@ class PresenceHub:
                 return self._views.request_follow(connection, message, self._connections.values(), state)
             case SetMicrophone(microphone=microphone):
                 role = state.seats[connection.seat].role
-                return [*set_microphone(connection, role, microphone), *self.presence()]
+                return [*set_microphone(connection, role, microphone), *self._changed(now)]
             case Mute(seat=seat):
                 muted = mute(self._connections.values(), connection.seat, seat)
-                return [*muted, *self.presence()] if muted else []
+                return [*muted, *self._changed(now)] if muted else []
             case RaiseHand() | LowerHand() | ReportHealth():
-                return self.presence() if note(self._connections.values(), connection, message) else []
+                return self._changed(now) if note(self._connections.values(), connection, message) else []
             case _ as never:
                 assert_never(never)
 
     def sweep(self, state: State, now: float) -> list[Effect]:
         """What must end ends; what is new is sent, where it is due."""
         views = self._views.sweep(self._connections, state)
-        changed = self.presence() if self._views.changed() else []
+        is_new = self._views.changed() or self._is_pending
+        changed = self._changed(now) if is_new else []
         return [*views, *changed, *self._cursors.send(self._connections.values(), state.case, now)]
+
+    def _changed(self, now: float) -> list[Effect]:
+        """Who is here, since that has changed; later where it was sent too often lately."""
+        self._is_pending = not self._sends.take(now)
+        return [] if self._is_pending else self.presence()
 
     def presence(self) -> list[Effect]:
         """Who is here, to all who are."""
@@ -87,7 +96,7 @@ class PresenceHub:
         self._cursors.resend()
         self._views.resend()
 
-    @property
-    def due_at(self) -> float | None:
+    def due_at(self, now: float) -> float | None:
         """When `sweep` will have something to send, whatever comes before; None: nothing is known of."""
-        return self._cursors.due_at
+        times = [self._cursors.due_at, self._sends.next_at(now) if self._is_pending else None]
+        return min((at for at in times if at is not None), default=None)

@@ -36,3 +36,14 @@ def test_who_keeps_on_for_five_seconds_is_told_from_who_pauses() -> None:
     assert overrun.note(5.0)
     pausing = Overrun()
     assert not any(pausing.note(1.5 * at) for at in range(100))
+
+
+def test_when_to_ask_again_there_is_a_token_whatever_is_lost_in_rounding() -> None:
+    """Seen to fail: asked again at a time that was no later, for ever, in the simulation."""
+    bucket, now = TokenBucket(RateLimit(60, 1), 0.0), 1_764_000_000.123
+    for _ in range(1000):
+        assert bucket.take(now)
+        assert not bucket.take(now)
+        again = bucket.next_at(now)
+        assert again > now
+        now = again

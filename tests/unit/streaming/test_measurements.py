@@ -118,6 +118,21 @@ async def test_of_a_mark_that_moves_only_the_newest_is_read(setup: Setup) -> Non
     assert [r.points[0][0] for _, r in setup.sent] == [1.0, 4.0]
 
 
+async def test_who_draws_without_end_keeps_nobodys_values_waiting_and_nothing_cached(setup: Setup) -> None:
+    """Seen to fail: drafts of ever new ids were 2,000 readings before anybody else's, and pushed marks out of the
+    cache, so that whoever came next had all marks read anew."""
+    setup.source.loaded.clear()
+    setup.measurements.measure([ANN], [probe("first")], CASE)
+    await setup.source.waited_for.wait()
+    for n in range(500):
+        setup.measurements.measure([ANN], [probe(f"d{n}", x=float(n % 60))], CASE, "eve")
+    setup.measurements.measure([ANN], [probe("theirs", x=7.0)], CASE, "bob")
+    setup.source.loaded.set()
+    await setup.until(3)
+    assert [reading.mark for _, reading in setup.sent] == ["first", "d499", "theirs"]
+    assert {shape.id for shape in setup.measurements._cache} == {"first"}
+
+
 async def test_of_what_cannot_be_read_the_reason_is_sent_and_the_next_is_read(setup: Setup) -> None:
     setup.source.refusal = DicomRefused("bad", "the pixels cannot be decoded")
     setup.measurements.measure([ANN], [probe()], CASE)

@@ -46,7 +46,15 @@ export function mountFeatures(context, reads) {
     people,
     control: new Control(context),
     chat: new Chat({ ...context, reading: () => reads("chat") }),
-    note: new Note({ ...context, reading: () => reads("note"), toFinding: (id) => toFinding(context, id) }),
+    note: new Note({
+      ...context,
+      reading: () => reads("note"),
+      goToMark: (mark) => marks.list.jump(mark),
+      toFinding: (id) => {
+        context.openTab("findings");
+        findings.list.focus(id);
+      },
+    }),
     voice: new Voice(context),
     critical,
     health: new ConnectionHealth(context),
@@ -54,15 +62,6 @@ export function mountFeatures(context, reads) {
     viewing: new Viewing(context),
     planes: new Planes(context),
   };
-}
-
-/** Go where a finding is mended. @param {FeatureContext} context @param {string} id */
-function toFinding({ openTab }, id) {
-  openTab("findings");
-  const row = document.querySelector(`[data-finding="${id}"]`);
-  row?.scrollIntoView({ block: "center" });
-  const first = row?.querySelector("button");
-  first?.focus();
 }
 
 /** Where a finding is: its first key view as it was kept, else its first mark. @param {FeatureContext} context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consult.model.rates import RateLimit
 from consult.sessions.connection_state import ConnectionState
 from consult.sessions.features.board import Board
 from consult.sessions.features.kinds import Event
@@ -13,13 +14,15 @@ from consult.sessions.state import State
 DRAFT_TTL_S = 10.0
 MAX_DRAFTS = 32
 """Drafts that are sent; of more the first ones."""
+DRAFTS_RATE = RateLimit(60, 30)
+"""As cursors: who draws alone is sent on at once, each time."""
 
 
 class DraftBoard(Board[Drafted]):
     """Who draws what now."""
 
     def __init__(self) -> None:
-        super().__init__(DRAFT_TTL_S, MAX_DRAFTS)
+        super().__init__(DRAFT_TTL_S, MAX_DRAFTS, DRAFTS_RATE)
 
     def put(self, connection: ConnectionState, draft: Draft, state: State, now: float) -> None:
         """A page draws; None: no longer. A draft of another case is not used.

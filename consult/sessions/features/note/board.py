@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
+from consult.model.rates import RateLimit
 from consult.sessions.connection_state import ConnectionState
 from consult.sessions.features.board import Board
 from consult.sessions.features.kinds import Event
@@ -16,13 +17,17 @@ from consult.sessions.state import State
 WRITING_TTL_S = 10.0
 MAX_WRITINGS = 16
 """Texts that are sent; of more the first ones."""
+MAX_WRITTEN = 12_000
+"""Characters of them together: four who fill a field each."""
+WRITINGS_RATE = RateLimit(4, 8)
+"""Who reads along reads words; all of them go to everybody each time."""
 
 
 class WritingBoard(Board[Writing]):
     """Who writes what now."""
 
     def __init__(self) -> None:
-        super().__init__(WRITING_TTL_S, MAX_WRITINGS)
+        super().__init__(WRITING_TTL_S, MAX_WRITINGS, WRITINGS_RATE)
 
     def put(self, connection: ConnectionState, message: Write, state: State, now: float) -> None:
         """A page writes; without a field: no longer. Of another case it is not used."""
@@ -42,6 +47,16 @@ class WritingBoard(Board[Writing]):
             if writing.seat != seat:
                 name, field = state.seats[writing.seat].name, writing.field.replace("_", " ")
                 raise Refused("being_written", f"{name} is writing the {field} just now.")
+
+    def sent(self, case: int) -> tuple[Writing, ...]:
+        """See `Board.sent`; as many as MAX_WRITTEN holds."""
+        sent, characters = list[Writing](), 0
+        for writing in super().sent(case):
+            characters += len(writing.text)
+            if characters > MAX_WRITTEN:
+                break
+            sent.append(writing)
+        return tuple(sent)
 
     def message(self, case: int) -> Writings:
         """All that is written now in the note of the case of that epoch."""

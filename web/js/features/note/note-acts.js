@@ -4,7 +4,6 @@
 /** @import {Note} from "./note.js" */
 import { noteOf } from "../../core/record/note/fields.js";
 import { moved } from "../../core/record/note/order.js";
-import { goToImage, openSeries } from "../../core/view/view.js";
 
 export class NoteActs {
   /** @param {Note} note */
@@ -20,15 +19,12 @@ export class NoteActs {
   /** Show what a sentence stands on: its key view; else the first of its marks. @param {ReadFinding} of
    * @param {number} n number of the view */
   open({ finding, marks }, n) {
-    const { openView, navigation, sheets } = this.note.context;
+    const { openView, goToMark, sheets } = this.note.context;
     const kept = finding.views[n];
     const [mark] = marks;
     if (kept) {
       if (openView({ case: finding.case, view: kept.view })) sheets.close();
-    } else if (mark)
-      navigation.change((view, scene) =>
-        goToImage(openSeries(view, view.active, scene, mark.series, navigation.links), view.active, scene, mark.image),
-      );
+    } else if (mark) goToMark(mark);
   }
 
   /** @param {string} id @param {number} by */

@@ -2,7 +2,7 @@
  * The note of the case on the stage, beside the picture: written by one or several, signed, read, and said to be read.
  * A signed version is shown as it was signed; what is written behind it is the next one.
  */
-/** @import {SignedNote, Snapshot, Writings} from "../../wire.js" */
+/** @import {Mark, SignedNote, Snapshot, Writings} from "../../wire.js" */
 /** @import {Content} from "../../core/record/note/content.js" */
 /** @import {FeatureContext, Tab} from "../context.js" */
 import { t } from "../../core/language.js";
@@ -28,8 +28,8 @@ import { readers, versionList } from "./version-list.js";
 /**
  * @typedef {Pick<FeatureContext, "session" | "send" | "request" | "command" | "navigation" | "openView" | "openTab" |
  *   "notices" | "sheets" | "redraw" | "tab" | "base">
- *   & {reading: () => boolean, toFinding: (id: string) => void}} NoteContext reading: the note can be read just now;
- *   toFinding: go where a finding is mended
+ *   & {reading: () => boolean, toFinding: (id: string) => void, goToMark: (mark: Mark) => void}} NoteContext
+ *   reading: the note can be read just now; toFinding: go where a finding is mended
  */
 
 /** @implements {Tab} */

@@ -117,6 +117,7 @@ def test_only_so_many_are_told(table: Table) -> None:
     for n in range(MAX_DRAFTS + 2):
         table.join(f"seat-{n:02}")
         draw(table, f"seat-{n:02}", n, f"m{n}")
+        table.now += 0.1
     assert len(drawn(table, "eve")) == MAX_DRAFTS
 
 
