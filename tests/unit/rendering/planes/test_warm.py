@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from consult.app import warm
+from consult.model.identifiers import SeriesKey
 from consult.model.view import Camera, Fusion, Plane, Projection, Volume, Window
 from consult.rendering.planes import kernels
 from consult.rendering.planes.fusion import render_fusion
@@ -28,6 +29,6 @@ def test_no_picture_of_a_plane_waits_for_the_compiler(dtype: str, projection: Pr
     for slab in (Slab(), Slab(10.0, projection)):
         greys = render_plane(volume, camera, WINDOW, SIZE, slab)
         assert np.ptp(greys) > 0
-    fusion = Fusion(Plane(Volume("a"), "axial"), Volume("b"), WINDOW)
+    fusion = Fusion(Plane(Volume(SeriesKey("a")), "axial"), Volume(SeriesKey("b")), WINDOW)
     render_fusion(greys, volume, fusion, camera, SIZE)
     assert (len(kernels.draw.signatures), len(kernels.blend.signatures)) == known  # type: ignore[attr-defined]
