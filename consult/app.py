@@ -35,6 +35,7 @@ from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
 from consult.notices.sender import NoticeSender, Transports
 from consult.notices.transports import Mail, Webhook
+from consult.rendering.planes.fusion import warm as warm_fusion
 from consult.rendering.planes.plane import warm as warm_planes
 from consult.rendering.stack import warm as warm_stacks
 from consult.runtime.audit_trail import AuditTrail
@@ -302,6 +303,7 @@ def warm() -> None:
     """Compile the kernels, where that has not been done on this machine: those that are used first, first."""
     warm_stacks()
     warm_planes()
+    warm_fusion()
 
 
 def set_up_logging(level: str) -> None:

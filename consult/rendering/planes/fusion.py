@@ -74,3 +74,9 @@ def over_point(point: Vec, alignment: Alignment | None, geometry: VolumeGeometry
     if alignment is None:
         return point
     return seen_by(Camera(point, 1.0, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)), alignment, geometry).center
+
+
+def warm() -> None:
+    """Compile (or load from the cache) what lays colours over greys, so that the first fusion does not wait."""
+    greys = np.zeros((2, 2), np.uint8)
+    kernels.blend(greys, greys, blending_table("hot_iron", 0.5), np.empty((2, 2, 3), np.uint8), (0, 2))

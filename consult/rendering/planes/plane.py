@@ -25,8 +25,8 @@ from consult.model.planes.acts import camera_normal
 from consult.model.view import Camera, Projection, Window
 from consult.rendering.affine import START_DECIMALS, STEP_DECIMALS, Affine, Size, mm_per_pixel
 from consult.rendering.planes import kernels
-from consult.rendering.planes.volume import VolumeArray
-from consult.rendering.stack import draw_channel, ink_of, picture_of
+from consult.rendering.planes.volume import SAMPLED, VolumeArray
+from consult.rendering.stack import draw_channel, ink_of, picture_of, read_only
 from consult.rendering.window import IDENTITY, Ramp, ramp
 
 BANDS = 4
@@ -198,9 +198,8 @@ def _blended(volume: VolumeArray, axis: int, at: float) -> NDArray[Any] | None:
 
 
 def warm() -> None:
-    """Compile (or load from the cache) the kernels of CT and PET, so that the first plane does not wait."""
-    for dtype in (np.int16, np.float32):
-        voxels = np.zeros((2, 2, 2), dtype)
-        voxels.setflags(write=False)
-        walk = (0.0, 0.0, 0.0, 0.5, 0.1, 0.0, 0.0, 0.5, 0.1, 0.0, 0.0, 0.0)
+    """Compile (or load from the cache) the kernels for all types of voxels, so that the first plane does not wait."""
+    walk = (0.0, 0.0, 0.0, 0.5, 0.1, 0.0, 0.0, 0.5, 0.1, 0.0, 0.0, 0.0)
+    for name in SAMPLED:
+        voxels = read_only(np.zeros((2, 2, 2), name))
         kernels.draw((voxels, np.empty(0)), walk, (1, 1, 1, kernels.MEAN), ink_of(IDENTITY, (2, 2)), (0, 2))

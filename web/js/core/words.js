@@ -2,8 +2,8 @@
 import { filled, plural, t } from "./language.js";
 
 /**
- * @typedef {"denied" | "expired" | "revoked" | "removed" | "over" | "full" | "deleted" | "replaced" | "version" | "flood" |
- *   "pages" | "left"} EndReason why a page has ended
+ * @typedef {"denied" | "expired" | "revoked" | "removed" | "over" | "full" | "deleted" | "replaced" | "version" |
+ *   "flood" | "pages" | "left"} EndReason why a page has ended
  */
 /**
  * @typedef {"unknown_link" | "incomplete" | "no_seat" | "cookies" | "unreachable" | "server" | "blocked" | "proxy" |

@@ -155,9 +155,10 @@ export async function askEnd(consult, critical) {
         })
       : t("Nobody is in it now.");
   const whom = patientLines(consult, consult.patients).join(". ");
+  const after = t("Its links open nothing any more. You can read it here, and nobody can change it.");
   const answer = await ask({
     title: t("End “{title}”?", { title: consultName(consult) }),
-    text: `${critical ? `${critical} ` : ""}${whom}. ${who} ${t("Its links open nothing any more. You can read it here, and nobody can change it.")}`,
+    text: `${critical ? `${critical} ` : ""}${whom}. ${who} ${after}`,
     choices: [
       { name: t("Keep it open"), value: "", safe: true },
       { name: t("End for everybody"), value: "end", class: "button final" },

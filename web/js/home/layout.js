@@ -127,7 +127,10 @@ export class Layout {
     draw(
       this.bar,
       html`<span class="brand">${logo()}<span>consult</span></span>
-        <nav aria-label=${t("Pages")}>${this.tab("studies", t("Studies"))}${this.tab("consults", t("Consults"))}${this.tab("turnaround", t("Turnaround"))}</nav>
+        <nav aria-label=${t("Pages")}>
+          ${this.tab("studies", t("Studies"))}${this.tab("consults", t("Consults"))}
+          ${this.tab("turnaround", t("Turnaround"))}
+        </nav>
         <span class="grow"></span>${tool({
           name: t("More"),
           glyph: "more",

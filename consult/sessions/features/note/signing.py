@@ -2,6 +2,7 @@
 
 Rules:
 - The digest covers everything in a version: texts, numbers, key views, identity, signature, and the digest before it.
+- Fields that have their default are not in it, so that a field that comes later, with a default, leaves it as it was.
 - What can be wrong with a side or a number stops the whole version: no finding is left out silently.
 """
 
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import Any
 
 import msgspec
-from msgspec.structs import replace
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields, replace
 
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
@@ -65,8 +68,8 @@ def versions_of(state: State, case: str) -> tuple[SignedNote, ...]:
 
 
 def digest_of(version: SignedNote) -> str:
-    """SHA-256 over everything in a version but the digest itself, as JSON in one order."""
-    return sha256(_encode(replace(version, digest=""))).hexdigest()
+    """SHA-256 over everything in a version but the digest itself and what has its default, as JSON in one order."""
+    return sha256(_encode(_without_defaults(replace(version, digest="")))).hexdigest()
 
 
 def is_whole(versions: Iterable[SignedNote]) -> bool:
@@ -143,3 +146,23 @@ def _numbers(state: State, finding: Finding, mark: Mark) -> MarkNumbers:
             "mark out of the finding.",
         )
     return known
+
+
+def _without_defaults(value: Any) -> Any:
+    """A record as plain data: of each struct its tag, and the fields that are not as they are by default."""
+    match value:
+        case Struct():
+            given = ((field, getattr(value, field.name)) for field in fields(value))
+            plain = {f.encode_name: _without_defaults(v) for f, v in given if f.required or v != _default(f)}
+            tag = value.__struct_config__.tag
+            return plain if tag is None else {"type": tag, **plain}
+        case dict():
+            return {key: _without_defaults(item) for key, item in value.items()}
+        case tuple() | list():
+            return [_without_defaults(item) for item in value]
+        case _:
+            return value
+
+
+def _default(field: FieldInfo) -> Any:
+    return field.default if field.default is not NODEFAULT else field.default_factory()

@@ -61,7 +61,10 @@ function taken({ acknowledged, closed, utc_offset_min: zone }, doc) {
   }${line(came ?? "", "taken")}`;
 }
 
-/** Notices that did not come through: said without being asked. @param {Critical} critical @param {number | null} now */
+/**
+ * Notices that did not come through: said without being asked.
+ * @param {Critical} critical @param {number | null} now
+ */
 function troubles(critical, now) {
   if (standOf(critical) !== "open") return nothing;
   const failed = critical.notices.filter((n) => n.sentence && n.state !== "sent");

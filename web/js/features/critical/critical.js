@@ -83,7 +83,8 @@ export class CriticalResults {
     const critical = doc.criticals.find((c) => c.id === id);
     if (!critical) {
       const text = t(
-        "The critical result that you are asked about is of a case that is not shown now. Ask for it here, or telephone {name}.",
+        "The critical result that you are asked about is of a case that is not shown now. " +
+          "Ask for it here, or telephone {name}.",
         { name: doc.consult.host_name },
       );
       return notices.stand({ text, glyph: "warn", warn: true }, "led");

@@ -75,7 +75,10 @@ export class FormDialog {
   }
 }
 
-/** A text of several lines. @param {{name: string, value: string, hint?: string, input: (text: string) => void}} what */
+/**
+ * A text of several lines.
+ * @param {{name: string, value: string, hint?: string, input: (text: string) => void}} what
+ */
 export const textField = ({ name, value, hint, input }) => html`<label class="field"><span>${name}</span><textarea
     rows="3"
     .value=${value}
@@ -109,7 +112,11 @@ export const choiceField = ({ name, choices, value, choose, stacked }) => html`<
 
 /**
  * One of many.
- * @param {{name: string, choices: {value: string, word: string}[], value: string, choose: (value: string) => void}} what
+ * @param {object} what
+ * @param {string} what.name
+ * @param {{value: string, word: string}[]} what.choices
+ * @param {string} what.value
+ * @param {(value: string) => void} what.choose
  */
 export const selectField = ({ name, choices, value, choose }) => html`<label class="field"><span>${name}</span><select
     @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => choose(event.target.value)}

@@ -33,24 +33,27 @@ export class TurnaroundTable {
     const heads = [t("Consult"), t("Asked"), t("First view"), t("Noted"), t("Signed"), t("Seen"), t("Critical result")];
     draw(
       this.element,
-      html`<div class="heading-line"><h2>${t("Turnaround")}</h2><span class="quiet">${counted(
-        rows.length,
-        "case",
-      )}</span><span class="grow"></span><a class="button small" href="api/turnaround.csv" download="turnaround.csv">${t(
-        "Download as CSV",
-      )}</a></div><div class="scroll" tabindex="0"><table><thead><tr>${heads.map(
-        (head) => html`<th scope="col">${head}</th>`,
-      )}</tr></thead><tbody>${rows.map((row) => this.row(row))}</tbody></table></div><p class="quiet">${t(
-        "Asked: the consult was opened. First view: the case was shown to somebody who came by a guest’s link. Noted: its first finding or word of the note. Signed, seen: the first version, and the first who said that they have read one. Critical result: the one that took longest.",
-      )}</p>${
-        leftOut > 0
-          ? html`<p class="quiet">${plural(
-              leftOut,
-              "{n} older consult is left out.",
-              "{n} older consults are left out.",
-            )}</p>`
-          : nothing
-      }`,
+      html`<div class="heading-line">
+          <h2>${t("Turnaround")}</h2>
+          <span class="quiet">${counted(rows.length, "case")}</span>
+          <span class="grow"></span>
+          ${download()}
+        </div>
+        <div class="scroll" tabindex="0"><table><thead><tr>${heads.map(
+          (head) => html`<th scope="col">${head}</th>`,
+        )}</tr></thead><tbody>${rows.map((row) => this.row(row))}</tbody></table></div><p class="quiet">${t(
+          "Asked: the consult was opened. First view: the case was shown to somebody who came by a guest’s link. " +
+            "Noted: its first finding or word of the note. Signed, seen: the first version, and the first who said " +
+            "that they have read one. Critical result: the one that took longest.",
+        )}</p>${
+          leftOut > 0
+            ? html`<p class="quiet">${plural(
+                leftOut,
+                "{n} older consult is left out.",
+                "{n} older consults are left out.",
+              )}</p>`
+            : nothing
+        }`,
     );
   }
 
@@ -66,3 +69,6 @@ export class TurnaroundTable {
     >${criticalWords(row, now)}</td></tr>`;
   }
 }
+
+const download = () =>
+  html`<a class="button small" href="api/turnaround.csv" download="turnaround.csv">${t("Download as CSV")}</a>`;

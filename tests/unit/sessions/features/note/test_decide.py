@@ -11,6 +11,7 @@ from consult.model.identifiers import SeatId, StudyKey
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.findings.commands import DeleteFinding, PutFinding, TakeOverNumber, Wording
+from consult.sessions.features.findings.events import Finding
 from consult.sessions.features.note import signing
 from consult.sessions.features.note.commands import OrderFindings, PutNote, SignNote
 from consult.sessions.features.note.events import NoteSigned, Signature, Signer
@@ -81,6 +82,20 @@ def test_a_version_that_somebody_changed_is_found(table: RecordTable, changes: d
     assert not is_whole([replace(version, **changes)])
     moved = replace(version, patient=replace(version.patient, name="OTHER^MAN"))
     assert digest_of(moved) != version.digest
+
+
+def test_a_field_that_findings_get_later_leaves_digests_as_they_were(table: RecordTable) -> None:
+    class LaterFinding(Finding, frozen=True):
+        grade: str = ""
+
+    sign(table)
+    (version,) = versions_of(table.state, "c1")
+    (signed,) = version.findings
+    values = {name: getattr(signed.finding, name) for name in signed.finding.__struct_fields__}
+    later = replace(version, findings=(replace(signed, finding=LaterFinding(**values)),))
+    assert is_whole([later])
+    graded = replace(version, findings=(replace(signed, finding=LaterFinding(**values, grade="4B")),))
+    assert not is_whole([graded])
 
 
 def test_a_missing_version_is_found(table: RecordTable) -> None:

@@ -61,7 +61,10 @@ export function nextWords(critical, now) {
 export const recipientWords = ({ name, seat, email }) =>
   [name, seat ? t("in this consult") : "", email ?? ""].filter(Boolean).join(" · ");
 
-/** What became of a notice. @param {Notice} notice @param {number | null} now @param {(sentence: string) => string} of */
+/**
+ * What became of a notice.
+ * @param {Notice} notice @param {number | null} now @param {(sentence: string) => string} of
+ */
 export function noticeWords(notice, now, of) {
   const way = notice.channel === "email" ? t("E-mail to {to}", { to: notice.to }) : t("Webhook");
   const whom = notice.stage === BACKUP ? t("{way}, for the backup", { way }) : way;

@@ -1,0 +1,34 @@
+"""What is compiled when a machine is set up is all that pictures need: nobody waits for a compiler."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from consult.app import warm
+from consult.model.identifiers import SeriesKey
+from consult.model.view import Camera, Fusion, Plane, Projection, Volume, Window
+from consult.rendering.planes import kernels
+from consult.rendering.planes.fusion import render_fusion
+from consult.rendering.planes.plane import Slab, render_plane
+from consult.rendering.planes.volume import SAMPLED
+from tests.unit.rendering.planes.test_oracle import AXES, made
+
+SIZE = (64, 48)
+WINDOW = Window(40.0, 400.0)
+
+
+@pytest.mark.parametrize("dtype", SAMPLED)
+@pytest.mark.parametrize("projection", ["mean", "max", "min"])
+def test_no_picture_of_a_plane_waits_for_the_compiler(dtype: str, projection: Projection) -> None:
+    warm()
+    volume, geometry = made("axial", dtype)
+    right, down = AXES["oblique from axial"]
+    camera = Camera(geometry.middle, 60.0, right, down)
+    known = len(kernels.draw.signatures), len(kernels.blend.signatures)  # type: ignore[attr-defined]
+    for slab in (Slab(), Slab(10.0, projection)):
+        greys = render_plane(volume, camera, WINDOW, SIZE, slab)
+        assert np.ptp(greys) > 0
+    fusion = Fusion(Plane(Volume(SeriesKey("a")), "axial"), Volume(SeriesKey("b")), WINDOW)
+    render_fusion(greys, volume, fusion, camera, SIZE)
+    assert (len(kernels.draw.signatures), len(kernels.blend.signatures)) == known  # type: ignore[attr-defined]
