@@ -59,7 +59,8 @@ async def test_files_are_read_and_thumbnails_made_in_the_background_and_pictures
     workers = PartedSnapshot()
     async with workers:
         library = Library(tmp_path, MemoryIndex(), workers)
-        await library.import_sources([Source("a", path)], lambda progress: None)
+        report = await library.import_sources([Source("a", path)], lambda progress: None)
+        assert report.refused == []
         await library.study_thumbnail("1.2.3")
         assert workers.background == {"read_file": True, "make_thumbnail": True}
         assert workers.cpu_s == {"read_file": CPU_FREE_S, "make_thumbnail": CPU_FREE_S}

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import NODEFAULT
 from msgspec.structs import replace
 
 from consult.sessions.events import Entry
@@ -342,5 +343,20 @@ def _is_taken_over(old: Number, new: Number, by: str) -> bool:
 
 
 def digest(version: SignedNote) -> str:
-    """SHA-256 of a version without its digest."""
-    return hashlib.sha256(msgspec.json.encode(replace(version, digest=""), order="deterministic")).hexdigest()
+    """SHA-256 of a version without its digest, and without what has its default."""
+    return hashlib.sha256(msgspec.json.encode(given(replace(version, digest="")), order="deterministic")).hexdigest()
+
+
+def given(value: Any) -> Any:
+    """What a record says beside its defaults, as plain data."""
+    if isinstance(value, (tuple, list)):
+        return [given(item) for item in value]
+    if isinstance(value, dict):
+        return {key: given(item) for key, item in value.items()}
+    if not isinstance(value, msgspec.Struct):
+        return value
+    names, defaults = value.__struct_fields__, value.__struct_defaults__
+    by_name = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    said = {name: given(getattr(value, name)) for name in names if getattr(value, name) != by_name.get(name, NODEFAULT)}
+    tag = value.__struct_config__.tag
+    return said if tag is None else {"type": tag} | said

@@ -22,6 +22,7 @@ import { cross, dot, subtract } from "../../web/js/core/vec.js";
 import { corners } from "../../web/js/core/view/corner.js";
 import { fidelityBadge, stateBadges } from "../../web/js/core/view/badges.js";
 import * as views from "../../web/js/core/view/view.js";
+import { drawCrosshair } from "../../web/js/features/planes/crosshair-layer.js";
 import { Cine } from "../../web/js/features/viewing/cine.js";
 import { kase, near, series, view, viewport } from "./examples.mjs";
 
@@ -88,6 +89,37 @@ test("one line for each other plane, in its direction, through the point", () =>
   assert.ok(near(Math.abs(lines[0].along[1]), 1) && near(Math.abs(lines[1].along[0]), 1));
   const rows = threeRows(opened, scene, { ct, pet });
   assert.equal(linesIn(painted(rows).viewports[0], rows, of).lines.length, 2, "of three rows as of one");
+});
+
+test("no line runs through who it is, or through a letter", () => {
+  globalThis.devicePixelRatio = 1;
+  const [identity, letter] = [
+    [150, 8, 100, 30],
+    [4, 190, 12, 14],
+  ];
+  let path = [];
+  let clips = [];
+  const saved = [];
+  const strokes = [];
+  const context = new Proxy(
+    {
+      beginPath: () => (path = []),
+      rect: (...box) => path.push(box),
+      clip: (rule = "nonzero") => (clips = [...clips, { rule, path }]),
+      save: () => saved.push(clips),
+      restore: () => (clips = saved.pop()),
+      stroke: () => strokes.push(clips),
+    },
+    { get: (own, name) => own[name] ?? (() => {}), set: () => true },
+  );
+  drawCrosshair(context, painted(opened), { view: opened, kase: of, clear: [identity, letter] }, () => true);
+  assert.ok(strokes.length > 6);
+  for (const within of strokes)
+    for (const box of [identity, letter])
+      assert.ok(
+        within.some(({ rule, path: [, hole] }) => rule === "evenodd" && String(hole) === String(box)),
+        "left out",
+      );
 });
 
 test("a drag on a line moves its plane alone", () => {

@@ -2,6 +2,7 @@
 /** @import {Case, Stamp, StampedViewport, View} from "../../wire.js" */
 /** @import {Away, Drawn, Line, Point} from "../../core/planes/crosshair.js" */
 /** @import {PlaneName} from "../../core/planes/parts.js" */
+/** @import {Box} from "../../core/view/clear.js" */
 import { awayFrom, GAP_PX, linesIn, slabHandles, turnHandles } from "../../core/planes/crosshair.js";
 import { signedMm } from "../../core/planes/words.js";
 
@@ -17,9 +18,10 @@ const DASH = [5, 4];
 /** The point counts as on an image within so many mm. */
 const ON_MM = 0.05;
 
-/** @param {CanvasRenderingContext2D} context @param {Stamp} stamp @param {{view: View, kase: Case}} shown
+/** @param {CanvasRenderingContext2D} context @param {Stamp} stamp
+ * @param {{view: View, kase: Case, clear: readonly Box[]}} shown `clear`: what no line crosses, in device pixels
  * @param {(viewport: StampedViewport) => boolean} withHandles */
-export function drawCrosshair(context, stamp, { view, kase }, withHandles) {
+export function drawCrosshair(context, stamp, { view, kase, clear }, withHandles) {
   const { crosshair } = view;
   if (!crosshair) return;
   for (const viewport of stamp.viewports) {
@@ -27,12 +29,22 @@ export function drawCrosshair(context, stamp, { view, kase }, withHandles) {
     context.beginPath();
     context.rect(...viewport.rect_px);
     context.clip();
+    for (const box of clear) leaveOut(context, viewport, box);
     const drawn = linesIn(viewport, view, kase);
     if (drawn) drawLines(context, drawn, withHandles(viewport));
     const away = drawn ? null : awayFrom(viewport, crosshair, kase);
     if (away) drawAway(context, away);
     context.restore();
   }
+}
+
+/** Who it is, and letters, are read where a line would run through them. Boxes may overlap, so each is a clip of its own.
+ * @param {CanvasRenderingContext2D} context @param {StampedViewport} viewport @param {Box} box */
+function leaveOut(context, viewport, box) {
+  context.beginPath();
+  context.rect(...viewport.rect_px);
+  context.rect(...box);
+  context.clip("evenodd");
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Drawn} drawn @param {boolean} handles */

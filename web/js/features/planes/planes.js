@@ -1,4 +1,5 @@
 /** Planes: opening them, the crosshair on the picture, slabs, fusion. */
+/** @import {Box} from "../../core/view/clear.js" */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Arrangement} from "../../core/planes/arranging.js" */
 /** @import {Grip, Point} from "../../core/planes/crosshair.js" */
@@ -59,7 +60,8 @@ export class Planes {
     const view = this.context.stage.viewOf(stamp);
     const { kase } = this.context.session;
     if (!view?.crosshair || !kase) return;
-    drawCrosshair(on, stamp, { view, kase }, (viewport) => this.showsHandles(viewport));
+    const clear = this.context.stage.keptClear.map(inPixels);
+    drawCrosshair(on, stamp, { view, kase, clear }, (viewport) => this.showsHandles(viewport));
     const words = document.querySelector(".crosshair-point");
     if (words instanceof HTMLElement) setText(words, crosshairWords(view.crosshair));
   }
@@ -228,3 +230,11 @@ export class Planes {
 /** @param {StampedViewport[]} viewports @param {Point} at */
 const viewportAt = (viewports, [x, y]) =>
   viewports.find(({ rect_px: [left, top, w, h] }) => x >= left && x < left + w && y >= top && y < top + h) ?? null;
+
+/** @param {Box} box in CSS pixels @returns {Box} */
+const inPixels = ([x, y, w, h]) => [
+  x * devicePixelRatio,
+  y * devicePixelRatio,
+  w * devicePixelRatio,
+  h * devicePixelRatio,
+];
