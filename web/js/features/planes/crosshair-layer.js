@@ -38,7 +38,7 @@ export function drawCrosshair(context, stamp, { view, kase, clear }, withHandles
   }
 }
 
-/** Who it is, and letters, are read where a line would run through them. Boxes may overlap, so each is a clip of its own.
+/** Who it is, and letters, are read where a line would run through them. Boxes may overlap: each is a clip of its own.
  * @param {CanvasRenderingContext2D} context @param {StampedViewport} viewport @param {Box} box */
 function leaveOut(context, viewport, box) {
   context.beginPath();
