@@ -146,7 +146,7 @@ async def test_the_control_covers_nothing_and_works(people: People, mr: tuple[Se
     if form == "phone":
         return
     await host.page.get_by_role("button", name="Layout 1×1").click()
-    await host.after(host.page.get_by_role("menuitemradio", name="2×2").click())
+    await host.after(host.page.get_by_role("menuitemradio", name="2×2", exact=True).click())
     await check_exact(host)
     shown = await host.shown()
     assert list(shown) == ["a", "b", "c", "d"]
