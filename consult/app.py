@@ -42,7 +42,6 @@ from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.criticals import CriticalWork
 from consult.runtime.deadlines import DeadlineClock
 from consult.runtime.keeping.keeping import Keeping
-from consult.runtime.keeping.key_images import KeyImages
 from consult.runtime.keeping.retention import Retention
 from consult.runtime.registry import Registry
 from consult.sessions.features.consult.events import Site
@@ -125,6 +124,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
+        views = KeyViews(volumes, stills)
         keeping = Keeping(
             settings.data,
             log=log,
@@ -132,7 +132,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             library=library,
             volumes=volumes,
             uploads=uploads,
-            drawer=KeyImages(volumes, stills),
+            views=views,
             trail=trail,
         )
         if keep_deadlines:
@@ -146,7 +146,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             uploads,
             demo,
             volumes,
-            await open_documents(stack, volumes, stills),
+            await open_documents(stack, views),
             EndedSessions(settings.data, now()),
             keeping,
             settings.public_url,
@@ -171,11 +171,11 @@ def open_pictures(
     return stills, MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port)
 
 
-async def open_documents(stack: AsyncExitStack, volumes: Volumes, stills: Stills) -> DocumentMaker:
+async def open_documents(stack: AsyncExitStack, views: KeyViews) -> DocumentMaker:
     """What writes documents, in processes of its own; `stack` closes them."""
     tasks = "consult.documents.tasks"
     workers = await stack.enter_async_context(DicomWorkers(count=1, kept=0, tasks=tasks, preload=False))
-    return DocumentMaker(KeyViews(volumes, stills), workers, WEB)
+    return DocumentMaker(views, workers, WEB)
 
 
 def open_audit(stack: AsyncExitStack, settings: Settings) -> tuple[SqliteAudit, AuditTrail]:

@@ -9,8 +9,15 @@ Rules of this file:
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
+
+from consult.model.errors import StoreFailed
+
+logger = logging.getLogger(__name__)
 
 
 def now() -> float:
@@ -45,3 +52,46 @@ class Alarm:
         if self._handle is not None:
             self._handle.cancel()
             self._handle = None
+
+
+class Rounds(ABC):
+    """A task that makes one pass after another: when the last one wants it, or once it is woken.
+
+    Args:
+        name: of the task, also in the log.
+        again_s: after a pass that failed.
+    """
+
+    def __init__(self, name: str, again_s: float) -> None:
+        self._name, self._again_s = name, again_s
+        self._wake = asyncio.Event()
+        self._task = asyncio.create_task(self._run(), name=name)
+
+    @abstractmethod
+    async def _pass(self) -> float:
+        """Do what is due now; after how many seconds to come again. Raises StoreFailed."""
+
+    def wake(self) -> None:
+        """Make a pass now: something has changed, or the wall clock was set."""
+        self._wake.set()
+
+    async def close(self) -> None:
+        """Stop."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            wait_s = self._again_s
+            try:
+                wait_s = await self._pass()
+            except StoreFailed as failure:
+                if failure.code == "closed":
+                    return
+                logger.error("%s: the store cannot be read: %s", self._name, failure.code)
+            except Exception:  # a fault of ours in one pass must not stop the clock
+                logger.exception("%s: a pass has failed", self._name)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait_s):
+                    await self._wake.wait()

@@ -8,14 +8,12 @@ Rules:
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from consult.clock import now
-from consult.model.errors import ConsultError, StoreFailed
+from consult.clock import Rounds, now
+from consult.model.errors import ConsultError
 from consult.sessions.features.critical.deadlines import Deadline, due
 
 logger = logging.getLogger(__name__)
@@ -30,7 +28,7 @@ class Deadlines(Protocol):
         """See `Log.deadlines`."""
 
 
-class DeadlineClock:
+class DeadlineClock(Rounds):
     """Acts on what is due.
 
     Args:
@@ -43,37 +41,10 @@ class DeadlineClock:
         self, log: Deadlines, act: Callable[[Deadline], Awaitable[None]], clock: Callable[[], float] = now
     ) -> None:
         self._log, self._act, self._clock = log, act, clock
-        self._wake = asyncio.Event()
-        self._task = asyncio.create_task(self._run(), name="deadlines")
-
-    def wake(self) -> None:
-        """Something about a critical result is stored, or the clock was set."""
-        self._wake.set()
-
-    async def close(self) -> None:
-        """Stop."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                wait_s = await self._pass()
-            except StoreFailed as failure:
-                if failure.code == "closed":
-                    return
-                logger.error("the deadlines cannot be read: %s", failure.code)
-                wait_s = AGAIN_S
-            except Exception:  # a fault of ours about one result must not stop the clock of all others
-                logger.exception("a deadline could not be kept")
-                wait_s = AGAIN_S
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(wait_s):
-                    await self._wake.wait()
+        super().__init__("deadlines", AGAIN_S)
 
     async def _pass(self) -> float:
-        """Do what is due; how long until something else is."""
+        """See `Rounds`: until something else is due."""
         deadlines = await self._log.deadlines()
         ready = due(deadlines, self._clock())
         for deadline in ready:

@@ -1,6 +1,7 @@
-"""Exact pictures of views that were kept, for documents and for who only reads: stills apart from any stage.
+"""Exact pictures of views that were kept, for documents, for files of consults and for who only reads: stills apart
+from any stage.
 
-The volumes are held as long as they are needed; what is drawn for a document waits for what a consult sees.
+The volumes are held as long as they are needed; all of it waits for what a consult sees.
 """
 
 from __future__ import annotations

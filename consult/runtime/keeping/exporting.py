@@ -17,13 +17,14 @@ from consult.model.errors import Refused, StoreFailed
 from consult.model.identifiers import ConsultId
 from consult.runtime.keeping.archive import MAX_IMAGES, NOTES, ArchiveWriter
 from consult.runtime.keeping.folder import ImportedImages
-from consult.runtime.keeping.key_images import Drawer, drawn, kept_of
+from consult.runtime.keeping.key_images import drawn, kept_of
 from consult.sessions.features.note.events import Note
 from consult.sessions.features.note.signing import is_whole, versions_of
 from consult.sessions.fold import fold_all
 from consult.sessions.state import State
 from consult.sessions.upcast import read_entry
 from consult.store.log import PAGE, Log
+from consult.streaming.key_views import KeyViews
 
 
 class Exported(Struct, frozen=True):
@@ -42,7 +43,7 @@ class Exported(Struct, frozen=True):
     sha256: str
 
 
-async def export(log: Log, drawer: Drawer, imported: ImportedImages, consult: ConsultId, path: Path) -> Exported:
+async def export(log: Log, views: KeyViews, imported: ImportedImages, consult: ConsultId, path: Path) -> Exported:
     """Write the file of a consult, as a whole or not at all; one of that name is replaced.
 
     Raises:
@@ -58,7 +59,7 @@ async def export(log: Log, drawer: Drawer, imported: ImportedImages, consult: Co
         with _writer(partial, consult) as writer:
             await asyncio.to_thread(writer.put_log, lines)
             await asyncio.to_thread(writer.put, NOTES, notes_json(state))
-            images, missing = await _put_images(writer, drawer, imported, state)
+            images, missing = await _put_images(writer, views, imported, state)
             digest = await asyncio.to_thread(writer.finish)
         size = await asyncio.to_thread(_settle, partial, path)
     except OSError as error:
@@ -109,11 +110,13 @@ def _writer(partial: Path, consult: ConsultId) -> Iterator[ArchiveWriter]:
         writer.close()
 
 
-async def _put_images(writer: ArchiveWriter, drawer: Drawer, imported: ImportedImages, state: State) -> tuple[int, int]:
+async def _put_images(
+    writer: ArchiveWriter, views: KeyViews, imported: ImportedImages, state: State
+) -> tuple[int, int]:
     """Draw and write them; how many there are, and how many could not be drawn."""
     images = missing = 0
     for kept in kept_of(state):
-        picture = await drawn(drawer, state.find_case(kept.case), kept.viewport)
+        picture = await drawn(views, state.find_case(kept.case), kept.viewport)
         if isinstance(picture, str):
             picture = await asyncio.to_thread(imported.find, state.consult_id, kept.of) or picture
         if isinstance(picture, str) or images >= MAX_IMAGES:

@@ -13,11 +13,11 @@ from consult.model.identifiers import ConsultId
 from consult.runtime.keeping.exporting import Exported, export
 from consult.runtime.keeping.folder import ImportedImages
 from consult.runtime.keeping.importing import Imported, import_file
-from consult.runtime.keeping.key_images import Drawer
 from consult.runtime.keeping.removal import By, Deletion, Removal, Volumes, open_criticals
 from consult.runtime.registry import Registry
 from consult.store.audit import AuditLog
 from consult.store.log import Log
+from consult.streaming.key_views import KeyViews
 
 
 class Keeping:
@@ -26,20 +26,21 @@ class Keeping:
     Args:
         data: the data directory.
         uploads: they know names of files.
+        views: draws what people kept.
     """
 
     def __init__(
         self, data: Path, *, log: Log, registry: Registry, library: Library, volumes: Volumes, uploads: Uploads,
-        drawer: Drawer, trail: AuditLog,
+        views: KeyViews, trail: AuditLog,
     ) -> None:  # fmt: skip
-        self._log, self._registry, self._library, self._drawer = log, registry, library, drawer
+        self._log, self._registry, self._library, self._views = log, registry, library, views
         self._uploads = uploads
         self._imported = ImportedImages(data)
         self._removal = Removal(log, registry, library, volumes, self._imported, trail, self._forget)
 
     async def export(self, consult: ConsultId, path: Path) -> Exported:
         """Write the file of a consult; it is in the audit trail. Raises as `exporting.export`."""
-        written = await export(self._log, self._drawer, self._imported, consult, path)
+        written = await export(self._log, self._views, self._imported, consult, path)
         self._registry.audit.note("export", consult=consult, role="host", what=f"sha256 {written.sha256}")
         return written
 

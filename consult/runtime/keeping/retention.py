@@ -11,14 +11,12 @@ Rules:
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from consult.clock import now, steady
-from consult.model.errors import ConsultError, StoreFailed
+from consult.clock import Rounds, now, steady
+from consult.model.errors import ConsultError
 from consult.model.identifiers import ConsultId
 from consult.runtime.keeping.removal import open_criticals
 from consult.sessions.state import State
@@ -50,7 +48,7 @@ def delete_at(state: State, days: int) -> float | None:
     return state.consult.ended_at + days * DAY_S
 
 
-class Retention:
+class Retention(Rounds):
     """Deletes what is due.
 
     Args:
@@ -69,41 +67,20 @@ class Retention:
         self._ends: dict[ConsultId, float] = {}
         """Of consults that have ended: an end never changes."""
         self._due_since: dict[ConsultId, float] = {}
-        self._wake = asyncio.Event()
-        self._task = asyncio.create_task(self._run(), name="retention")
+        super().__init__("retention", PASS_S)
 
-    def wake(self) -> None:
-        """Look now: a clock was set."""
-        self._wake.set()
-
-    async def close(self) -> None:
-        """Stop; what has begun is gone on with at the next start."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                await self._pass()
-            except StoreFailed as failure:
-                if failure.code == "closed":
-                    return
-                logger.error("what is to be deleted cannot be read: %s", failure.code)
-            except Exception:  # a fault of ours must not stop the clock
-                logger.exception("what is to be deleted cannot be told")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PASS_S):
-                    await self._wake.wait()
-
-    async def _pass(self) -> None:
+    async def _pass(self) -> float:
+        """See `Rounds`. What has begun and is not ended is gone on with at the next one."""
         try:
             await self._finish()
         except ConsultError as error:
             logger.error("a deletion cannot be gone on with: %s", error.code)
         await self._registry.send_away_deleted()
-        if not self._days:
-            return
+        if self._days:
+            await self._delete_due()
+        return PASS_S
+
+    async def _delete_due(self) -> None:
         due = [consult for consult in await self._registry.consults() if await self._is_due(consult)]
         self._due_since = {consult: self._due_since.get(consult, self._clock()) for consult in due}
         for consult in due:
