@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 
@@ -100,67 +101,51 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
         library, workers = await open_library(stack, settings)
         log = SqliteLog(settings.data / "log.sqlite")
         stack.push_async_callback(log.close)
-        volumes = Volumes(library, workers, settings.data / "volumes", max_bytes=settings.volume_cache_mib << 20)
-        stack.push_async_callback(volumes.close)
-        udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
-        port = await stack.enter_async_context(udp)
-        stills, media = open_pictures(stack, settings, volumes, port)
-        keys = Keys.load(settings.data)
+        pictures = await open_pictures(stack, settings, library, workers)
         trail, audit = open_audit(stack, settings)
-        registry = Registry(
-            log=log,
-            library=library,
-            volumes=volumes,
-            stills=stills,
-            media=media,
-            keys=keys,
-            audit=audit,
-            site=site_of(settings),
-            independent_views=settings.independent_views,
-        )
-        stack.push_async_callback(registry.close)
-        volumes.on_change(registry.series_changed)
-        stills.arrays.on_ready(registry.series_changed)
+        registry = open_registry(stack, settings, pictures, log=log, library=library, audit=audit)
         uploads, demo = Uploads(settings.data, library), DemoStudies(settings.data, library)
         stack.push_async_callback(uploads.close)
         stack.push_async_callback(demo.close)
-        views = KeyViews(volumes, stills)
-        keeping = Keeping(
-            settings.data,
-            log=log,
-            registry=registry,
-            library=library,
-            volumes=volumes,
-            uploads=uploads,
-            views=views,
-            trail=trail,
-        )
+        keeping = make_keeping(settings, pictures, registry, log=log, uploads=uploads, trail=trail)
         if keep_deadlines:
             start_deadlines(stack, settings, log, registry)
             await asyncio.to_thread(keeping.clear, await log.consults())
             start_retention(stack, settings, registry, keeping)
         yield Services(
-            keys,
+            registry.keys,
             library,
             registry,
             uploads,
             demo,
-            volumes,
-            await open_documents(stack, views),
+            pictures.volumes,
+            await open_documents(stack, pictures),
             EndedSessions(settings.data, now()),
             keeping,
             settings.public_url,
-            port.check_point,
+            pictures.port.check_point,
             hosts=frozenset({settings.host.lower(), *settings.allowed_hosts.lower().split(",")} - {""}),
             behind_tls_proxy=settings.behind_tls_proxy,
             retention_days=settings.retention_days,
         )
 
 
-def open_pictures(
-    stack: AsyncExitStack, settings: Settings, volumes: Volumes, port: UdpPort
-) -> tuple[Stills, MediaContext]:
+class Pictures(NamedTuple):
+    """What reads volumes, draws and encodes them, and sends video."""
+
+    volumes: Volumes
+    stills: Stills
+    views: KeyViews
+    port: UdpPort
+    media: MediaContext
+
+
+async def open_pictures(stack: AsyncExitStack, settings: Settings, library: Library, workers: DicomWorkers) -> Pictures:
     """What draws and encodes; `stack` closes it."""
+    volumes = Volumes(library, workers, settings.data / "volumes", max_bytes=settings.volume_cache_mib << 20)
+    stack.push_async_callback(volumes.close)
+    udp = open_port(settings.udp_host or settings.host, settings.udp_port, settings.udp_advertise)
+    port = await stack.enter_async_context(udp)
     pool = stack.enter_context(RenderPool(settings.render_threads))
     memory, threads = settings.plane_memory_mib << 20, settings.render_threads
     arrays = Arrays(volumes, pool, max_bytes=memory, threads=threads)
@@ -168,14 +153,58 @@ def open_pictures(
     volumes.on_discard(arrays.discard)
     stills = Stills(volumes, pool, arrays, cache_bytes=settings.still_cache_mib << 20)
     stack.push_async_callback(stills.close)
-    return stills, MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port)
+    media = MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port)
+    return Pictures(volumes, stills, KeyViews(volumes, stills), port, media)
 
 
-async def open_documents(stack: AsyncExitStack, views: KeyViews) -> DocumentMaker:
+def open_registry(
+    stack: AsyncExitStack,
+    settings: Settings,
+    pictures: Pictures,
+    *,
+    log: SqliteLog,
+    library: Library,
+    audit: AuditTrail,
+) -> Registry:
+    """The consults, which follow what is loaded of their images; `stack` closes them."""
+    registry = Registry(
+        log=log,
+        library=library,
+        volumes=pictures.volumes,
+        stills=pictures.stills,
+        media=pictures.media,
+        keys=Keys.load(settings.data),
+        audit=audit,
+        site=site_of(settings),
+        independent_views=settings.independent_views,
+    )
+    stack.push_async_callback(registry.close)
+    pictures.volumes.on_change(registry.series_changed)
+    pictures.stills.arrays.on_ready(registry.series_changed)
+    return registry
+
+
+def make_keeping(
+    settings: Settings, pictures: Pictures, registry: Registry, *, log: SqliteLog, uploads: Uploads, trail: SqliteAudit
+) -> Keeping:
+    """What exports, imports and deletes whole consults."""
+    return Keeping(
+        settings.data,
+        log=log,
+        registry=registry,
+        library=registry.library,
+        volumes=pictures.volumes,
+        uploads=uploads,
+        views=pictures.views,
+        trail=trail,
+    )
+
+
+async def open_documents(stack: AsyncExitStack, pictures: Pictures) -> DocumentMaker:
     """What writes documents, in processes of its own; `stack` closes them."""
     tasks = "consult.documents.tasks"
     workers = await stack.enter_async_context(DicomWorkers(count=1, kept=0, tasks=tasks, preload=False))
-    return DocumentMaker(views, workers, WEB)
+    return DocumentMaker(pictures.views, workers, WEB)
 
 
 def open_audit(stack: AsyncExitStack, settings: Settings) -> tuple[SqliteAudit, AuditTrail]:
@@ -213,7 +242,7 @@ def site_of(settings: Settings) -> Site:
 
 
 def transports_of(settings: Settings) -> Transports:
-    """The ways by which it sends notices."""
+    """What it sends notices by."""
     webhook = Webhook(settings.notice_webhook, settings.notice_secret) if settings.notice_webhook else None
     login = settings.smtp_user, settings.smtp_password
     return Transports(webhook, Mail(settings.smtp_host, settings.smtp_sender, *login) if settings.smtp_host else None)

@@ -65,15 +65,15 @@ class StackPictures:
         with contextlib.suppress(FileNotFoundError):
             return await asyncio.to_thread(path.read_bytes)
         png = await self._drawn_small(stack)
-        await asyncio.to_thread(self._keep, path, png)
-        if not self._path_of(stack.middle.file).exists():  # deleted meanwhile, and its pictures removed before this one
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+        await asyncio.to_thread(self._keep, path, png, self._path_of(stack.middle.file))
         return png
 
-    def _keep(self, path: Path, png: bytes) -> None:
+    def _keep(self, path: Path, png: bytes, image: Path) -> None:
         with storing():
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(path, png, lasting=False)
+        if not image.exists():  # deleted meanwhile, and its pictures removed before this one
+            path.unlink(missing_ok=True)
 
     def remove(self, series: Collection[str]) -> None:
         """All pictures of these series, and those of earlier versions, whose names say no series; blocks."""

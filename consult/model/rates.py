@@ -63,6 +63,28 @@ class TokenBucket:
         return self._tokens
 
 
+class Turns:
+    """Something goes out whenever it is new, but no more often than its rate; what is over it waits for its turn.
+
+    Attributes:
+        is_pending: something new waits.
+    """
+
+    __slots__ = ("_bucket", "is_pending")
+
+    def __init__(self, limit: RateLimit) -> None:
+        self._bucket, self.is_pending = TokenBucket(limit, 0.0), False
+
+    def take(self, now: float, *, is_new: bool = True) -> bool:
+        """Whether something new goes out now."""
+        self.is_pending = is_new and not self._bucket.take(now)
+        return is_new and not self.is_pending
+
+    def due_at(self, now: float) -> float | None:
+        """When to ask again; None where nothing waits."""
+        return self._bucket.next_at(now) if self.is_pending else None
+
+
 class Overrun:
     """Somebody goes on over a rate: each time is noted; a pause ends it.
 

@@ -142,7 +142,7 @@ class Admission:
         """When to ask again what is due; None where nothing waits."""
         if not self.waiting:
             return None
-        return now + min(self._rarest(one.sender, one.kind, now).wait_s(now) for one in self.waiting.values())
+        return min(self._rarest(one.sender, one.kind, now).next_at(now) for one in self.waiting.values())
 
     def forget(self, connection: ConnectionId) -> None:
         """That page is gone; its seat's buckets stay, so that coming back fills none."""
@@ -155,9 +155,7 @@ class Admission:
         lacking = self._spend(sender, kind, now)
         if lacking is None:
             return Verdict.ADMIT
-        if kind in _NEWEST:
-            return Verdict.LATER
-        if lacking == "shared" and kind in _PATIENT:
+        if kind in _NEWEST or (lacking == "shared" and kind in _PATIENT):
             return Verdict.LATER
         if lacking == "shared":
             return Verdict.REFUSE if kind in _COMMANDS else Verdict.DROP

@@ -114,9 +114,9 @@ class Connections:
         """That connection, while it is there."""
         return self._clients.get(connection)
 
-    def remove(self, connection: ConnectionId) -> bool:
-        """It is gone; whether it was there."""
-        return self._clients.pop(connection, None) is not None
+    def remove(self, connection: ConnectionId) -> ClientConnection | None:
+        """It is gone: what it was; None where it was not there."""
+        return self._clients.pop(connection, None)
 
     def find(self, seat: SeatId, tab: str) -> ConnectionId | None:
         """The open connection of a seat's tab, once it is welcomed."""

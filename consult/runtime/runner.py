@@ -139,8 +139,7 @@ class ConsultRunner:
 
     def detach(self, connection: ConnectionId) -> None:
         """A peer has gone."""
-        client = self._connections.get(connection)
-        if client is not None and self._connections.remove(connection):
+        if (client := self._connections.remove(connection)) is not None:
             self._admission.forget(connection)
             self._calls.forget(connection)
             self.pictures.forget(connection)

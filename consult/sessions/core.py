@@ -6,7 +6,7 @@ Rules of this file:
   the core with it; on a `StoreFailed` it drops all of it and calls `roll_back`.
 - A repeated command (its id is stored) is answered as it was the first time, and nothing is appended.
 - A view is shown at once; that it settles is stored behind it.
-- Every list that goes out is built in one place each: `Teller`, `_answer`, `_view`, `_end`, `PresenceHub.presence`.
+- Every list that goes out is built in one place each: `Publisher`, `_answer`, `_view`, `_end`, `PresenceHub.presence`.
 """
 
 from __future__ import annotations
@@ -351,8 +351,8 @@ class SessionCore:
         for entry in entries:
             self.state = fold(self.state, entry, self._registry)
             self._publisher.add(entry)
-        told = self._publisher.events(self._connections.roles(self.state), entries, self.state)
-        return [Append(first - 1, entries), *told]
+        sent = self._publisher.events(self._connections.roles(self.state), entries, self.state)
+        return [Append(first - 1, entries), *sent]
 
     def _after(self, events: Sequence[Event], now: float) -> list[Effect]:
         """What follows from events that are folded: another view, people who must go, the alarm."""
@@ -435,8 +435,8 @@ class SessionCore:
 
     def _arm(self, now: float) -> list[Effect]:
         """Ask to be woken, where that is earlier than asked for already."""
-        boards = (self._drafting.due_at(now), self._presence.due_at(now), self._register.rest_at)
-        times = [*self._connections.due_at(self.state, self.wall_offset), *boards]
+        connections = self._connections.due_at(self.state, self.wall_offset)
+        times = connections, self._drafting.due_at(now), self._presence.due_at(now), self._register.rest_at
         due = min((at for at in times if at is not None), default=None)
         if due is None or (self._armed is not None and self._armed <= due):
             return []

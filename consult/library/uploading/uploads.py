@@ -45,9 +45,9 @@ CHUNK = 1 << 20
 BATCH = 64
 
 
-def studies_apart(outcome: Outcome, studies: Collection[str]) -> bool:
-    """Nothing of these studies came with it."""
-    return not set(outcome.studies) & set(studies)
+def brought(outcome: Outcome, studies: Collection[str]) -> bool:
+    """Whether something of these studies came with it."""
+    return not set(outcome.studies).isdisjoint(studies)
 
 
 class Uploads:
@@ -167,11 +167,11 @@ class Uploads:
         """Forget the uploads that brought one of these: names of files, and what was refused of them, say whose it was.
         Those too that no server has open just now."""
         for identifier, upload in list(self._uploads.items()):
-            if upload.finished and not studies_apart(upload.outcome, studies):
+            if upload.finished and brought(upload.outcome, studies):
                 await self.remove(identifier)
         for folder in await asyncio.to_thread(find_folders, self._folder):
             found = None if folder.path.name in self._uploads else await asyncio.to_thread(folder.read)
-            if found is not None and not studies_apart(found[1], studies):
+            if found is not None and brought(found[1], studies):
                 await asyncio.to_thread(folder.remove)
 
     def _file(self, upload: Upload, number: int) -> UploadFile:

@@ -81,8 +81,8 @@ def _within(volume: VolumeArray, points: tuple[Vec, ...]) -> Indexes:
     normal = scale(normal, 1.0 / norm(normal))
     half = _half_voxel_mm(volume, normal)
     found = []
-    for layer, rows, columns in _near(volume, centre, axes, scale(normal, half)):
-        offset = _offsets(volume, layer, rows, columns, centre)
+    for layer, step, rows, columns in _near(volume, centre, axes, scale(normal, half)):
+        offset = _offsets(volume, step, rows, columns, centre)
         share = sum((offset @ np.array(axis) / dot(axis, axis)) ** 2 for axis in axes)
         away = offset @ np.array(normal)
         inside = np.argwhere((share <= 1.0 + EDGE) & (away > -half - EDGE) & (away <= half - EDGE))
@@ -98,8 +98,8 @@ def _half_voxel_mm(volume: VolumeArray, normal: Vec) -> float:
     return sum(abs(dot(step, normal)) for step in (geometry.across, geometry.along, geometry.through)) / 2
 
 
-def _near(volume: VolumeArray, centre: Vec, axes: tuple[Vec, Vec], half: Vec) -> list[tuple[int, range, range]]:
-    """Layers, and their rows and columns, that an ellipse may reach."""
+def _near(volume: VolumeArray, centre: Vec, axes: tuple[Vec, Vec], half: Vec) -> list[tuple[int, float, range, range]]:
+    """Layers that an ellipse may reach, where each lies in steps, and its rows and columns."""
     geometry, boxes = volume.geometry, []
     for gradient, at in zip(geometry.inverse, geometry.voxel(centre), strict=True):
         reach = math.hypot(*(dot(axis, gradient) for axis in axes)) + abs(dot(half, gradient)) + EDGE
@@ -108,13 +108,13 @@ def _near(volume: VolumeArray, centre: Vec, axes: tuple[Vec, Vec], half: Vec) ->
         range(max(0, math.ceil(low)), min(count - 1, math.floor(high)) + 1)
         for (low, high), count in zip(boxes[:2], (volume.voxels.shape[2], volume.voxels.shape[1]), strict=True)
     )
-    return [(k, rows, columns) for k, at in enumerate(geometry.steps) if boxes[2][0] <= at <= boxes[2][1]]
+    return [(k, at, rows, columns) for k, at in enumerate(geometry.steps) if boxes[2][0] <= at <= boxes[2][1]]
 
 
-def _offsets(volume: VolumeArray, layer: int, rows: range, columns: range, centre: Vec) -> NDArray[np.float64]:
-    """(rows, columns, 3) mm from a centre to the voxels of a layer."""
+def _offsets(volume: VolumeArray, step: float, rows: range, columns: range, centre: Vec) -> NDArray[np.float64]:
+    """(rows, columns, 3) mm from a centre to the voxels of the layer at a step."""
     geometry = volume.geometry
-    start = np.array(subtract(geometry.point((float(columns.start), float(rows.start), geometry.steps[layer])), centre))
+    start = np.array(subtract(geometry.point((float(columns.start), float(rows.start), step)), centre))
     down = np.arange(len(rows))[:, None, None] * np.array(geometry.along)
     across = np.arange(len(columns))[None, :, None] * np.array(geometry.across)
     return np.asarray(start + down + across, np.float64)

@@ -11,6 +11,7 @@ Rules of this file:
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -182,13 +183,12 @@ def _layer(volume: VolumeArray, walk: kernels.Walk) -> tuple[NDArray[Any], Affin
 
 def _blended(volume: VolumeArray, axis: int, at: float) -> NDArray[Any] | None:
     """The voxels at a position along one axis of the array: linear between two layers; None where it lies outside."""
-    count = volume.voxels.shape[axis]
-    places = volume.geometry.layers if axis == 0 and volume.geometry.layers else range(count)
+    places = volume.geometry.steps if axis == 0 else range(volume.voxels.shape[axis])
     if not -0.5 <= at < places[-1] + 0.5:
         return None
     at = min(max(at, 0.0), float(places[-1]))
-    lower = max(k for k in range(count) if places[k] <= at)
-    share = (at - places[lower]) / (places[lower + 1] - places[lower]) if lower + 1 < count else 0.0
+    lower = bisect_right(places, at) - 1
+    share = (at - places[lower]) / (places[lower + 1] - places[lower]) if lower + 1 < len(places) else 0.0
     first = volume.voxels.take(lower, axis)
     if share == 0.0:
         return np.asarray(first)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from consult.model.identifiers import ConnectionId
-from consult.model.rates import RateLimit, TokenBucket
+from consult.model.rates import RateLimit, Turns
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.kinds import Event, ServerMessage
 
@@ -41,7 +41,7 @@ class Board(ABC, Generic[DraftT]):
 
     def __init__(self, ttl_s: float, most: int, rate: RateLimit) -> None:
         self._ttl_s, self._most = ttl_s, most
-        self._sends, self._is_pending = TokenBucket(rate, 0.0), False
+        self._turns = Turns(rate)
         self._held: dict[ConnectionId, _Held[DraftT]] = {}
         self._sent: tuple[int, tuple[DraftT, ...]] = 0, ()
 
@@ -75,8 +75,8 @@ class Board(ABC, Generic[DraftT]):
 
     def due_at(self, now: float) -> float | None:
         """When the first is forgotten, unless it is sent anew; earlier where there is something to send."""
-        pending = [self._sends.next_at(now)] if self._is_pending else []
-        return min([*pending, *(held.until for held in self._held.values())], default=None)
+        times = [self._turns.due_at(now), *(held.until for held in self._held.values())]
+        return min((at for at in times if at is not None), default=None)
 
     def held(self, case: int) -> tuple[DraftT, ...]:
         """All of the case of that epoch."""
@@ -91,8 +91,7 @@ class Board(ABC, Generic[DraftT]):
         former_case, former = self._sent
         drafts = self.sent(case)
         is_new = drafts != former or (bool(drafts) and case != former_case)
-        self._is_pending = is_new and not self._sends.take(now)
-        if not is_new or self._is_pending:
+        if not self._turns.take(now, is_new=is_new):
             return None
         self._sent = case, drafts
         return self.message(case)

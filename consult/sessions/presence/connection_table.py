@@ -127,7 +127,8 @@ class ConnectionTable:
         """Ask those who are silent whether they are there."""
         return probe(self.by_id.values(), now, has_slept=has_slept)
 
-    def due_at(self, state: State, wall_offset: float) -> list[float]:
+    def due_at(self, state: State, wall_offset: float) -> float | None:
         """When the first link of somebody expires, and when the next of them is to be asked, or is gone."""
         expiry, check = next_expiry(state, self), next_check(self.by_id.values())
-        return [at for at in (None if expiry is None else expiry - wall_offset, check) if at is not None]
+        times = (None if expiry is None else expiry - wall_offset, check)
+        return min((at for at in times if at is not None), default=None)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import assert_never
 
 from consult.model.identifiers import ConnectionId
-from consult.model.rates import RateLimit, TokenBucket
+from consult.model.rates import RateLimit, Turns
 from consult.sessions.connection_state import ConnectionState
 from consult.sessions.effects import Effect, Send
 from consult.sessions.presence.cursors import CursorBoard
@@ -47,7 +47,7 @@ class PresenceHub:
     ) -> None:
         self._connections, self._number = connections, number
         self._cursors, self._views = CursorBoard(), IndependentViews(independent_views)
-        self._sends, self._is_pending = TokenBucket(PRESENCE_RATE, 0.0), False
+        self._turns = Turns(PRESENCE_RATE)
 
     def receive(self, connection: ConnectionState, message: PresenceMessage, state: State, now: float) -> list[Effect]:
         """A message of a page that may send it.
@@ -77,14 +77,13 @@ class PresenceHub:
     def sweep(self, state: State, now: float) -> list[Effect]:
         """What must end ends; what is new is sent, where it is due."""
         views = self._views.sweep(self._connections, state)
-        is_new = self._views.changed() or self._is_pending
+        is_new = self._views.changed() or self._turns.is_pending
         changed = self._changed(now) if is_new else []
         return [*views, *changed, *self._cursors.send(self._connections.values(), state.case, now)]
 
     def _changed(self, now: float) -> list[Effect]:
         """Who is here, since that has changed; later where it was sent too often lately."""
-        self._is_pending = not self._sends.take(now)
-        return [] if self._is_pending else self.presence()
+        return self.presence() if self._turns.take(now) else []
 
     def presence(self) -> list[Effect]:
         """Who is here, to all who are."""
@@ -98,5 +97,5 @@ class PresenceHub:
 
     def due_at(self, now: float) -> float | None:
         """When `sweep` will have something to send, whatever comes before; None: nothing is known of."""
-        times = [self._cursors.due_at, self._sends.next_at(now) if self._is_pending else None]
+        times = [self._cursors.due_at, self._turns.due_at(now)]
         return min((at for at in times if at is not None), default=None)

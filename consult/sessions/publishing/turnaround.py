@@ -107,8 +107,8 @@ def _with_criticals(row: Turnaround, case: str, criticals: Iterable[Critical]) -
     if not found:
         return row
     longest = max(found, key=_took)
-    told = longest.acknowledged.told_at if longest.acknowledged is not None else None
-    return replace(row, criticals=len(found), critical_raised=longest.found_at, critical_acknowledged=told)
+    acknowledged = longest.acknowledged.told_at if longest.acknowledged is not None else None
+    return replace(row, criticals=len(found), critical_raised=longest.found_at, critical_acknowledged=acknowledged)
 
 
 def _took(critical: Critical) -> tuple[bool, float]:

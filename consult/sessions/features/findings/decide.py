@@ -75,10 +75,7 @@ def decide(state: State, actor: SeatId, command: FindingsCommand, now: float) ->
 
 def find(state: State, identifier: str) -> Finding:
     """The finding of that id, if it is of the case on the stage. Raises Refused ("unknown_finding")."""
-    found = state.findings.get(identifier)
-    if found is None or found.case != state.current:
-        raise Refused("unknown_finding", "There is no such finding (any more).")
-    return found
+    return _on_stage(state, state.findings, identifier)
 
 
 def own(state: State, actor: SeatId, identifier: str) -> Finding:
@@ -86,6 +83,23 @@ def own(state: State, actor: SeatId, identifier: str) -> Finding:
     found = find(state, identifier)
     _check_own(state, actor, found)
     return found
+
+
+def _on_stage(state: State, findings: dict[str, Finding], identifier: str) -> Finding:
+    found = findings.get(identifier)
+    if found is None or found.case != state.current:
+        raise _unknown()
+    return found
+
+
+def _unknown() -> Refused:
+    return Refused("unknown_finding", "There is no such finding (any more).")
+
+
+def _check_room(state: State) -> None:
+    """Whether there may be one more."""
+    if len(state.findings) >= MAX_FINDINGS:
+        raise full("too_many_findings", MAX_FINDINGS, "findings", "delete some or begin")
 
 
 def _check_own(state: State, actor: SeatId, finding: Finding) -> None:
@@ -149,9 +163,8 @@ def _before(state: State, actor: SeatId, command: PutFinding) -> Finding:
     """What is changed; an empty one where it is new."""
     if command.finding not in state.findings:
         if command.base:
-            raise Refused("unknown_finding", "There is no such finding (any more).")
-        if len(state.findings) >= MAX_FINDINGS:
-            raise full("too_many_findings", MAX_FINDINGS, "findings", "delete some or begin")
+            raise _unknown()
+        _check_room(state)
         return Finding(command.finding, state.current, actor, rev=0, title="")
     before = own(state, actor, command.finding)
     if before.rev != command.base:
@@ -181,12 +194,9 @@ def _drop_view(finding: Finding, view: str) -> list[Event]:
 
 
 def _restored(state: State, actor: SeatId, identifier: str) -> Finding:
-    found = state.deleted_findings.get(identifier)
-    if found is None or found.case != state.current:
-        raise Refused("unknown_finding", "There is no such finding (any more).")
+    found = _on_stage(state, state.deleted_findings, identifier)
     _check_own(state, actor, found)
-    if len(state.findings) >= MAX_FINDINGS:
-        raise full("too_many_findings", MAX_FINDINGS, "findings", "delete some or begin")
+    _check_room(state)
     return found
 
 

@@ -45,7 +45,7 @@ def _deleted(state: State, identifier: str) -> State:
     gone = state.findings.get(identifier)
     if gone is None:
         return state
-    kept = [*_without(state.deleted_findings, identifier).values(), gone][-KEPT_DELETED:]
+    kept = [*state.deleted_findings.values(), gone][-KEPT_DELETED:]
     findings = _without(state.findings, identifier)
     return replace(state, findings=findings, deleted_findings={finding.id: finding for finding in kept})
 
