@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 from playwright.async_api import Locator, expect
 
@@ -40,15 +39,6 @@ class Trunk:
     def open(self) -> dict[str, str]:
         """A new consult: links by role."""
         return self.server.open(self.study, title="Second opinion")
-
-    def watch(self, consult_id: str) -> str:
-        """A link for somebody who only watches."""
-        headers = {"Authorization": f"Bearer {self.server.token}"}
-        where = f"{self.server.address}/api/consults/{consult_id}/invitations"
-        answer = httpx.post(where, json={"role": "viewer"}, headers=headers, timeout=30)
-        assert answer.status_code == 201, answer.text
-        url: str = answer.json()["url"]
-        return url
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +180,7 @@ async def test_who_only_watches_sees_findings_and_has_no_button_that_cannot_work
     host, viewer = await people.come(1440, 900), await people.come(1440, 900)
     await host.join(links["host"])
     await (await find(host, "Nodule")).get_by_role("button", name="Save").click()
-    await viewer.page.goto(trunk.watch(links["consult"]))
+    await viewer.page.goto(trunk.server.invite(links["consult"], "viewer"))
     await viewer.page.get_by_label("Your name").fill("Eve")
     await viewer.page.get_by_role("button", name="Join", exact=True).click()
     await viewer.page.wait_for_url("**/seat/**")

@@ -7,7 +7,6 @@ with the picture.
 
 from __future__ import annotations
 
-import httpx
 import pytest
 from playwright.async_api import Locator, expect
 
@@ -69,19 +68,6 @@ async def back(server: Server, *persons: Person) -> None:
     server.start()
     for person in persons:
         await person.state("live")
-
-
-def viewer_link(server: Server, consult: str) -> str:
-    """A link for somebody who watches."""
-    answer = httpx.post(
-        f"{server.address}/api/consults/{consult}/invitations",
-        json={"role": "viewer"},
-        headers={"Authorization": f"Bearer {server.token}"},
-        timeout=30,
-    )
-    assert answer.status_code == 201, answer.text
-    link: str = answer.json()["url"]
-    return link
 
 
 async def test_two_write_at_once_and_nothing_typed_is_lost(people: People, links: dict[str, str]) -> None:
@@ -180,7 +166,7 @@ async def test_who_only_watches_reads_it_and_is_not_counted_before_opening_it(
 ) -> None:
     host, viewer = await people.come(1440, 900), await people.come(390, 844, 3, touch=True)
     await host.join(links["host"])
-    await viewer.page.goto(viewer_link(server, links["consult"]))
+    await viewer.page.goto(server.invite(links["consult"], "viewer"))
     await viewer.page.get_by_label("Your name").fill("Referring physician")
     await viewer.page.get_by_role("button", name="Join", exact=True).click()
     await viewer.page.wait_for_url("**/seat/**")

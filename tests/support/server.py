@@ -98,6 +98,15 @@ class Server:
         links = {link["role"]: link["url"] for link in opened["links"]}
         return {"consult": opened["consult"], "host": links["host"], "guest": links["participant"]}
 
+    def invite(self, consult: str, role: str) -> str:
+        """Another link to a consult, by the host API."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        where = f"{self.address}/api/consults/{consult}/invitations"
+        answer = httpx.post(where, json={"role": role}, headers=headers, timeout=30)
+        assert answer.status_code == 201, answer.text
+        link: str = answer.json()["url"]
+        return link
+
     def _wait(self) -> int:
         assert self._process
         assert self._process.stdout

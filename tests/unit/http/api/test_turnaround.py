@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from consult.http.api.turnaround import MOST, csv_of
 from consult.sessions.publishing.turnaround import Turnaround
@@ -35,8 +36,7 @@ def read(text: str) -> list[dict[str, str]]:
 
 def row(**changes: object) -> Turnaround:
     """Of a case that somebody asked about."""
-    fields: dict[str, object] = {"consult": "c", "title": "Board", "host_name": "Dr. Host", "case": 1, "cases": 1}
-    return Turnaround(**{**fields, "asked": AT, **changes})  # type: ignore[arg-type]
+    return replace(Turnaround("c", "Board", "Dr. Host", case=1, cases=1, asked=AT), **changes)
 
 
 def test_times_are_iso_with_their_zone_in_winter_and_in_summer(berlin: None) -> None:

@@ -92,6 +92,7 @@ async def test_the_same_consult_is_the_same_bytes_and_reads_the_same_elsewhere(t
     assert is_archive(tmp_path / "one.zip")
     with zipfile.ZipFile(tmp_path / "one.zip") as plain:
         assert plain.namelist() == [LOG, NOTES, "images/0001.png", "images/0002.png", MANIFEST]
+        assert {member.date_time for member in plain.infolist()} == {DATE}, "two of one second could be alike by chance"
         assert SENTENCE in plain.read(NOTES).decode()
     async with open_services(settings_of(tmp_path / "b"), keep_deadlines=False) as services:
         stored = await services.keeping.import_file(tmp_path / "one.zip")

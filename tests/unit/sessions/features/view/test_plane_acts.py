@@ -9,20 +9,7 @@ import pytest
 
 from consult.model.geometry import cross, dot, norm, subtract
 from consult.model.identifiers import SeatId, SeriesKey
-from consult.model.planes.acts import (
-    camera_normal,
-    lay_out,
-    move_point,
-    one_up,
-    open_planes,
-    plane_of,
-    scroll_plane,
-    set_slab,
-    spin_plane,
-    straighten_plane,
-    tilt_plane,
-    turn_planes,
-)
+from consult.model.planes.acts import camera_normal, open_planes, plane_of
 from consult.model.view import View
 from consult.rendering.digest import still_digest
 from consult.sessions.features.control.commands import GrantControl
@@ -30,32 +17,12 @@ from consult.sessions.features.kinds import ServerMessage
 from consult.sessions.features.view.messages import Show
 from consult.sessions.messages import Nack
 from tests.support.cases import Table, command_id
+from tests.support.plane_acts import act, random_step
 from tests.support.volumes import volume_case
 
 SEQUENCES, ACTS = 1000, 10
 SEATS = ("host", "ann", "ben")
 CASE = volume_case()
-
-
-def act(view: View, dice: random.Random) -> View:
-    """One act, as a hand would do it on the view that its page has."""
-    identifier = dice.choice([viewport.id for viewport in view.viewports])
-    match dice.randrange(9):
-        case 0 | 1:
-            return move_point(view, CASE, (dice.uniform(-60, 60), dice.uniform(-60, 60), dice.uniform(-60, 60)))
-        case 2 | 3:
-            return turn_planes(view, CASE, identifier, dice.uniform(-180, 180))
-        case 4:
-            return tilt_plane(view, CASE, identifier, (dice.uniform(-90, 90), dice.uniform(-90, 90)))
-        case 5:
-            return straighten_plane(view, CASE, identifier)
-        case 6:
-            return set_slab(view, identifier, dice.uniform(0, 60), dice.choice(("mean", "max", "min")))
-        case 7:
-            spun = spin_plane(view, identifier, dice.uniform(-180, 180))
-            return scroll_plane(spun, CASE, identifier, dice.uniform(-9, 9))
-        case _:
-            return one_up(view, identifier) if dice.random() < 0.4 else lay_out(view, CASE, 1, dice.randint(1, 4))
 
 
 def assert_rules(view: View) -> None:
@@ -113,7 +80,8 @@ def test_rule_17_whatever_three_seats_do_all_see_the_same_perpendicular_planes(p
         three.show("host", open_planes(CASE, SeriesKey("s-1")))
         for _ in range(ACTS):
             seat = dice.choice(SEATS)
-            wanted = act(three.seen()[SEATS.index(seat)], dice)
+            has = three.seen()[SEATS.index(seat)]
+            wanted = act(has, CASE, random_step(has, dice))
             three.show(seat, wanted)
             seen = three.seen()
             assert_rules(seen[0])
