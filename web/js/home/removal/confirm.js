@@ -34,5 +34,6 @@ export async function deleteOrForce(code, go, confirm) {
   }
 }
 
-/** What a consult may have. @param {"study" | "series" | "file"} what @param {(force: boolean) => Promise<unknown>} go */
+/** What a consult may have. @param {"study" | "series" | "file"} what
+ * @param {(force: boolean) => Promise<unknown>} go */
 export const deleteConfirmed = (what, go) => deleteOrForce("study_in_use", go, (why) => askDelete(USED[what], why));
