@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,6 +89,19 @@ def test_every_text_of_the_pages_is_in_the_catalogue_and_no_other(path: Path) ->
     assert keys.keys() - page.keys() == set(), "not translated"
     assert page.keys() - keys.keys() == set(), "not used any more"
     assert {key for key, counted in keys.items() if counted != isinstance(page[key], dict)} == set(), "plural forms"
+
+
+@pytest.mark.parametrize("path", LOCALES, ids=lambda path: path.stem)
+def test_a_text_has_one_entry(path: Path) -> None:
+    """Of two, a reader of JSON takes the last without a word."""
+    repeated: list[str] = []
+
+    def entries(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        repeated.extend(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        return dict(pairs)
+
+    json.loads(path.read_text(), object_pairs_hook=entries)
+    assert repeated == []
 
 
 @pytest.mark.parametrize("path", LOCALES, ids=lambda path: path.stem)

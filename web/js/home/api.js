@@ -2,7 +2,7 @@
 /** @import {Study} from "./search.js" */
 import { ApiError } from "../core/api-error.js";
 import { ofServer, t } from "../core/language.js";
-import { ask as askServer } from "../transport/json.js";
+import { ask as askServer, readFile } from "../transport/json.js";
 import { Links } from "../transport/links.js";
 
 /** @typedef {{name: string, role: string, online: boolean}} SeatInfo */
@@ -94,8 +94,10 @@ export const api = {
     ask("POST", "api/consults", { studies, title, host_name: hostName, ...admission }),
   /** @returns {Promise<ConsultInfo>} */
   end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
-  /** Where its file is. @param {string} id */
-  exported: (id) => `${consult(id)}/export`,
+  /** Its file. @param {string} id */
+  exported: (id) => readFile(`${consult(id)}/export`),
+  /** Where a note is. @param {string} id @param {string} kase @param {string} form */
+  noteAddress: (id, kase, form) => `${consult(id)}/note.${form}?case=${encodeURIComponent(kase)}`,
   /** How many studies no other consult has. @returns {Promise<{studies: number}>} */
   ownStudies: (/** @type {string} */ id) => ask("GET", `${consult(id)}/deletion`),
   /** @param {string} id @param {boolean} keep its studies @param {boolean} force else 409 `critical_open` */

@@ -8,6 +8,7 @@ import { named } from "../core/words.js";
 import { ask } from "../kit/dialog.js";
 import { control, draw, html, nothing, repeat, tool } from "../kit/html.js";
 import { openMenu } from "../kit/menu.js";
+import { api } from "./api.js";
 import { firstOf, lasting } from "./words.js";
 
 /**
@@ -128,13 +129,11 @@ function noteItems(consult) {
   return consult.notes.slice(0, NOTES).flatMap(({ case: id, versions }) => {
     const which = several ? `, ${t("case {n}", { n: id.replace(/\D/g, "") })}` : "";
     const what = `${versions > 0 ? t("Note") : t("Note, draft")}${which}`;
-    const address = (/** @type {string} */ form) =>
-      `api/consults/${encodeURIComponent(consult.id)}/note.${form}?case=${encodeURIComponent(id)}`;
     const item = (/** @type {string} */ name, /** @type {string} */ form, line = false) => ({
       name,
       glyph: "list",
       line,
-      choose: () => void window.open(address(form), "_blank", "noopener"),
+      choose: () => void window.open(api.noteAddress(consult.id, id, form), "_blank", "noopener"),
     });
     return [
       item(t("{what}: page to read and print", { what }), "html", true),
@@ -144,21 +143,26 @@ function noteItems(consult) {
   });
 }
 
+/** Whom it is about. @param {ConsultInfo} consult */
+export const patientSentence = (consult) => `${patientLines(consult, consult.patients).join(". ")}.`;
+
+/** Who is in it now. @param {ConsultInfo} consult */
+export const namesHere = ({ seats }) => seats.filter((s) => s.online).map((s) => s.name);
+
 /** Ask once, naming who is affected. @param {ConsultInfo} consult
  * @param {string} critical what is said of its open critical results @returns {Promise<boolean>} */
 export async function askEnd(consult, critical) {
-  const here = consult.seats.filter((s) => s.online).map((s) => s.name);
+  const here = namesHere(consult);
   const who =
     here.length > 0
       ? plural(here.length, "{names} is in it now and leaves with it.", "{names} are in it now and leave with it.", {
           names: named(here),
         })
       : t("Nobody is in it now.");
-  const whom = patientLines(consult, consult.patients).join(". ");
   const after = t("Its links open nothing any more. You can read it here, and nobody can change it.");
   const answer = await ask({
     title: t("End “{title}”?", { title: consultName(consult) }),
-    text: `${critical ? `${critical} ` : ""}${whom}. ${who} ${after}`,
+    text: [critical, patientSentence(consult), who, after].filter(Boolean).join(" "),
     choices: [
       { name: t("Keep it open"), value: "", safe: true },
       { name: t("End for everybody"), value: "end", class: "button final" },

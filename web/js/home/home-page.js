@@ -13,7 +13,7 @@ import { applySettings } from "../kit/settings.js";
 import { loadGlyphs } from "../kit/sprite.js";
 import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
-import { askEnd, consultName, patientLines, renderConsults } from "./consult-list.js";
+import { askEnd, consultName, renderConsults } from "./consult-list.js";
 import { Layout } from "./layout.js";
 import { OpenPanel } from "./open-panel.js";
 import { exportConsult, removeConsult } from "./removal/consult.js";
@@ -83,7 +83,7 @@ export class HomePage {
     this.finished = new FinishedCards();
     this.cards = new UploadCards((id) => void this.removeUpload(id));
     this.aside = new SetAside(() => void this.poll(true));
-    this.criticals = new CriticalList((consult) => this.attempt(() => this.seatOf(consult)));
+    this.criticals = new CriticalList((consult) => this.enter(consult));
     this.turnaround = new TurnaroundTable();
     this.layout = new Layout(this);
   }
@@ -175,10 +175,10 @@ export class HomePage {
     this.criticals.render();
     const on = {
       links: (/** @type {ConsultInfo} */ c) => void this.links(c),
-      enter: (/** @type {ConsultInfo} */ c) => void this.enter(c),
+      enter: (/** @type {ConsultInfo} */ c) => void this.enter(c.id),
       end: (/** @type {ConsultInfo} */ c) => void this.end(c),
       save: (/** @type {ConsultInfo} */ c) => void this.attempt(() => exportConsult(c)),
-      remove: (/** @type {ConsultInfo} */ c) => void this.remove(c),
+      remove: (/** @type {ConsultInfo} */ c) => void this.attempt(() => removeConsult(c)),
     };
     renderConsults(this.layout.running, this.consults, on, { ended: false }, Date.now() / 1000);
     renderConsults(this.layout.allConsults, this.consults, on, { ended: true }, Date.now() / 1000);
@@ -233,11 +233,8 @@ export class HomePage {
   async opened(consult, title) {
     this.selected.clear();
     await this.poll();
-    await new InviteDialog(
-      api.links(consult),
-      title,
-      this.consults.find((c) => c.id === consult)?.host_url ?? "",
-    ).show();
+    const hostUrl = this.consults.find((c) => c.id === consult)?.host_url;
+    await new InviteDialog(api.links(consult), title, { hostUrl }).show();
     void this.poll();
   }
 
@@ -245,32 +242,19 @@ export class HomePage {
   async links(consult) {
     const title = consult.title || consultName(consult);
     const over = consult.ended_at !== null;
-    const dialog = over
-      ? new InviteDialog(api.links(consult.id), title, "", ["reader"])
-      : new InviteDialog(api.links(consult.id), title, consult.host_url);
-    await dialog.show();
+    const offer = over ? { roles: ["reader"] } : { hostUrl: consult.host_url };
+    await new InviteDialog(api.links(consult.id), title, offer).show();
     void this.poll();
   }
 
-  /** Into the host's own seat. @param {ConsultInfo} consult */
+  /** Into the host's own seat. @param {string} consult */
   async enter(consult) {
-    await this.attempt(() => this.seatOf(consult.id));
-  }
-
-  /** @param {string} consult */
-  async seatOf(consult) {
-    location.assign((await api.takeSeat(consult)).seat);
+    await this.attempt(async () => location.assign((await api.takeSeat(consult)).seat));
   }
 
   /** @param {ConsultInfo} consult */
   async end(consult) {
     if (await askEnd(consult, this.criticals.endingWords(consult.id))) await this.attempt(() => api.end(consult.id));
-  }
-
-  /** @param {ConsultInfo} consult */
-  async remove(consult) {
-    const whom = patientLines(consult, consult.patients).join(". ");
-    await this.attempt(() => removeConsult(consult, consultName(consult), whom));
   }
 
   /** @param {Batch} batch */

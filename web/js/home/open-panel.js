@@ -34,6 +34,7 @@ export class OpenPanel {
     this.title = limited(
       el("input", {
         type: "text",
+        class: "text-input",
         oninput: () => {
           this.edited = true;
         },
@@ -43,6 +44,7 @@ export class OpenPanel {
     this.name = limited(
       el("input", {
         type: "text",
+        class: "text-input",
         autocomplete: "name",
         value: hostName(),
         oninput: () => {

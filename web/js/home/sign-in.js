@@ -50,6 +50,7 @@ export function showSignIn(problem, onSignedIn) {
   document.body.dataset.state = "signin";
   const input = el("input", {
     type: "password",
+    class: "text-input",
     name: "token",
     autocomplete: "current-password",
     spellcheck: "false",

@@ -23,10 +23,11 @@ const REFRESH_MS = 2000;
 
 export class InviteDialog {
   /**
-   * @param {InvitationLinks} links @param {string} title @param {string} [hostUrl] of who is not in the consult yet
-   * @param {string[]} [roles] that can be given
+   * @param {InvitationLinks} links @param {string} title
+   * @param {{hostUrl?: string, roles?: string[]}} [offer] hostUrl: of who is not in the consult yet; roles: that can be
+   *   given
    */
-  constructor(links, title, hostUrl = "", roles = Object.keys(ROLES)) {
+  constructor(links, title, { hostUrl = "", roles = Object.keys(ROLES) } = {}) {
     this.links = links;
     this.roles = roles;
     this.role = roles.includes("participant") ? "participant" : (roles[0] ?? "");
@@ -36,7 +37,7 @@ export class InviteDialog {
     const heading = t("Invite to “{title}”", { title });
     this.link = el("input", {
       type: "text",
-      class: "address",
+      class: "text-input",
       readonly: true,
       "aria-label": t("Link"),
       onfocus: () => this.link.select(),
@@ -54,6 +55,7 @@ export class InviteDialog {
     this.label = limited(
       el("input", {
         type: "text",
+        class: "text-input",
         placeholder: t("For example: ward 4"),
         "aria-label": t("For whom, only you see it"),
       }),
@@ -61,7 +63,7 @@ export class InviteDialog {
     );
     this.expiry = el(
       "select",
-      { "aria-label": t("Valid until") },
+      { class: "text-input", "aria-label": t("Valid until") },
       ...this.offers.map((offer, i) => el("option", { value: i, text: offer.name })),
     );
     this.problem = el("p", { class: "problem", role: "alert" });
@@ -91,22 +93,20 @@ export class InviteDialog {
     const roles = el(
       "div",
       { class: "segments", role: "radiogroup", "aria-label": t("They may") },
-      ...Object.entries(ROLES)
-        .filter(([role]) => this.roles.includes(role))
-        .map(([role, { word }]) =>
-          el(
-            "label",
-            {},
-            el("input", {
-              type: "radio",
-              name: "role",
-              value: role,
-              checked: role === this.role,
-              onchange: () => this.setRole(role),
-            }),
-            el("span", { text: word }),
-          ),
+      ...this.roles.map((role) =>
+        el(
+          "label",
+          {},
+          el("input", {
+            type: "radio",
+            name: "role",
+            value: role,
+            checked: role === this.role,
+            onchange: () => this.setRole(role),
+          }),
+          el("span", { text: ROLES[role]?.word ?? "" }),
         ),
+      ),
     );
     return [
       el("h3", { text: t("They may") }),

@@ -92,8 +92,8 @@ function showRead(reading) {
     event.preventDefault();
     say.disabled = true;
     try {
-      const said = await saySeen(reading.version, name.value.trim());
-      showSeen(said.name, said.seen_at);
+      const seen = await saySeen(reading.version, name.value.trim());
+      showSeen(seen.name, seen.seen_at);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (SHUT.has(error.failure.code)) return location.reload();

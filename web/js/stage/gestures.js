@@ -88,8 +88,8 @@ export class Gestures {
     else this.drag(new Drag(this.toolOf(event), id, view, at, devicePixelRatio), view, ready.scene, at);
   }
 
-  /** The crosshair comes to where it is pressed; all else moves by the way. @param {Drag} drag @param {View} view
-   * @param {Scene} scene @param {Point} at */
+  /** The crosshair comes at once to where it is pressed; other tools wait for the pointer to move.
+   * @param {Drag} drag @param {View} view @param {Scene} scene @param {Point} at */
   drag(drag, view, scene, at) {
     this.gesture = drag;
     if (drag.tool === "crosshair") this.hands.propose(drag.move(view, scene, at), { pause: true });

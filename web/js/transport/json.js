@@ -23,18 +23,29 @@ export function ask(method, path, body) {
  */
 export const read = (path) => answer(path, { credentials: "same-origin", cache: "no-cache" });
 
+/** A file, as it is. @param {string} path @returns {Promise<Blob>} Throws as `ask`. */
+export const readFile = async (path) =>
+  (await accepted(path, { credentials: "same-origin", cache: "no-store" })).blob();
+
 /**
  * @template T
  * @param {string} path @param {RequestInit} init
  * @returns {Promise<T>}
  */
 async function answer(path, init) {
+  const found = await accepted(path, init);
+  return found.status === 204 ? /** @type {T} */ (undefined) : jsonOf(found);
+}
+
+/** The answer to what the server takes. @param {string} path @param {RequestInit} init */
+async function accepted(path, init) {
   const found = await fetch(path, init).catch(() => null);
   if (!found) throw new ApiError({ code: "unreachable", message: t("The server does not answer."), status: 0 });
-  if (found.status === 204) return /** @type {T} */ (undefined);
-  const json = await found
-    .json()
-    .catch(() => ({ error: { code: "unreadable", message: t("The server's answer cannot be read.") } }));
-  if (found.ok) return json;
-  throw new ApiError({ ...json.error, message: ofServer(json.error?.message), status: found.status });
+  if (found.ok) return found;
+  const { error } = await jsonOf(found);
+  throw new ApiError({ ...error, message: ofServer(error?.message), status: found.status });
 }
+
+/** @param {Response} found */
+const jsonOf = (found) =>
+  found.json().catch(() => ({ error: { code: "unreadable", message: t("The server's answer cannot be read.") } }));

@@ -80,6 +80,7 @@ export class FormDialog {
  * @param {{name: string, value: string, hint?: string, input: (text: string) => void}} what
  */
 export const textField = ({ name, value, hint, input }) => html`<label class="field"><span>${name}</span><textarea
+    class="text-input"
     rows="3"
     .value=${value}
     @input=${(/** @type {InputEvent & {target: HTMLTextAreaElement}} */ event) => input(event.target.value)}
@@ -87,6 +88,7 @@ export const textField = ({ name, value, hint, input }) => html`<label class="fi
 
 /** A text of one line. @param {{name: string, value: string, type?: string, input: (text: string) => void}} what */
 export const lineField = ({ name, value, type = "text", input }) => html`<label class="field"><span>${name}</span><input
+    class="text-input"
     type=${type}
     autocomplete="off"
     .value=${value}
@@ -119,6 +121,7 @@ export const choiceField = ({ name, choices, value, choose, stacked }) => html`<
  * @param {(value: string) => void} what.choose
  */
 export const selectField = ({ name, choices, value, choose }) => html`<label class="field"><span>${name}</span><select
+    class="text-input"
     @change=${(/** @type {Event & {target: HTMLSelectElement}} */ event) => choose(event.target.value)}
   >${choices.map(
     (choice) => html`<option value=${choice.value} .selected=${choice.value === value}>${choice.word}</option>`,

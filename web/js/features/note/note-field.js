@@ -23,7 +23,10 @@ export class NoteField {
     this.acts = acts;
     /** The case changed under the typing hand: nothing is taken before the person has looked. */
     this.held = false;
-    this.input = limited(el("textarea", { id: `note-${field}`, rows: 1, autocomplete: "off" }), MAX_FIELD);
+    this.input = limited(
+      el("textarea", { class: "text-input", id: `note-${field}`, rows: 1, autocomplete: "off" }),
+      MAX_FIELD,
+    );
     this.input.addEventListener("input", () => acts.typed(field, this.input.value));
     this.input.addEventListener("blur", () => {
       this.hold(false);

@@ -16,13 +16,13 @@ export const afterWords = ({ asked }, at) =>
   at === null ? NOTHING : t("after {time}", { time: shortSpan(Math.max(0, at - asked)) });
 
 /** Of the critical result that took longest. @param {Row} row @param {number} now seconds */
-export function criticalWords({ criticals, critical_raised: raised, critical_acknowledged: told }, now) {
+export function criticalWords({ criticals, critical_raised: raised, critical_acknowledged: acknowledged }, now) {
   if (raised === null) return NOTHING;
-  const said =
-    told === null
+  const longest =
+    acknowledged === null
       ? t("not acknowledged for {time}", { time: shortSpan(now - raised) })
-      : t("acknowledged after {time}", { time: shortSpan(told - raised) });
-  return criticals > 1 ? `${said} ${plural(criticals, "(of {n})", "(the longest of {n})")}` : said;
+      : t("acknowledged after {time}", { time: shortSpan(acknowledged - raised) });
+  return criticals > 1 ? `${longest} ${plural(criticals, "(of {n})", "(the longest of {n})")}` : longest;
 }
 
 /** @param {Row} row */
