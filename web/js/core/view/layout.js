@@ -56,6 +56,6 @@ const holds = ([left, top, width, height], [x, y]) => x >= left && x < left + wi
  * @param {readonly StampedViewport[]} viewports @param {readonly [number, number]} at */
 export const viewportAt = (viewports, at) => viewports.find(({ rect_px }) => holds(rect_px, at)) ?? null;
 
-/** The id of the viewport that lies there. @param {ReadonlyMap<string, Rect>} rects @param {readonly [number, number]} at
- * @returns {string | null} */
+/** The id of the viewport that lies there. @param {ReadonlyMap<string, Rect>} rects
+ * @param {readonly [number, number]} at @returns {string | null} */
 export const idAt = (rects, at) => [...rects].find(([, rect]) => holds(rect, at))?.[0] ?? null;

@@ -1,4 +1,4 @@
-/** What looks at each pointer event on the stage before the view's own gestures do, and keeps those that are its own. */
+/** Looks at each pointer event on the stage before the view's own gestures do, and keeps those that are its own. */
 /** @import {Point} from "./drag.js" */
 
 /** CSS pixels: so near to something a mouse is on it. */
