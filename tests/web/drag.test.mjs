@@ -1,8 +1,8 @@
 /** What a drag with each tool makes of the view, and two fingers. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Drag } from "../../web/js/stage/drag.js";
-import { Pinch } from "../../web/js/stage/pinch.js";
+import { Drag } from "../../web/js/stage/pointer/drag.js";
+import { Pinch } from "../../web/js/stage/pointer/pinch.js";
 import { settings } from "../../web/js/transport/storage.js";
 import { camera, kase, near, scene, series, view, viewport } from "./examples.mjs";
 

@@ -90,6 +90,7 @@ test("what is typed stays, and what somebody else changes elsewhere is taken ove
   const { title, text } = found.draft.content;
   assert.deepEqual([title, text, found.draft.rev], ["Node", "Smooth.", 4]);
   assert.deepEqual(changed(found.draft), ["title"]);
+  assert.equal(rebase(found.draft, finding({ rev: 4, text: "Smooth." })).draft, found.draft, "nothing is new");
 });
 
 test("where both have changed the same, nothing that was typed is lost, and nothing is overwritten unseen", () => {

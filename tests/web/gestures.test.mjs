@@ -12,7 +12,7 @@ globalThis.Element = class extends EventTarget {
   setPointerCapture() {}
 };
 globalThis.MouseEvent = class extends Event {};
-const { Gestures, stillSideButtons } = await import("../../web/js/stage/gestures.js");
+const { Gestures, stillSideButtons } = await import("../../web/js/stage/pointer/gestures.js");
 
 let stage;
 let proposed;

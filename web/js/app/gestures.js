@@ -2,7 +2,7 @@
 /** @import {FeatureContext} from "../features/context.js" */
 /** @import {Navigation} from "./navigation.js" */
 import { find } from "../kit/dom.js";
-import { Gestures, stillSideButtons } from "../stage/gestures.js";
+import { Gestures, stillSideButtons } from "../stage/pointer/gestures.js";
 
 /** @param {FeatureContext} context @param {Navigation} navigation */
 export function listenToGestures({ stage, toolbox, notices }, navigation) {

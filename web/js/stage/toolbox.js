@@ -1,6 +1,6 @@
 /** Which tool is in the hand: of the mouse and of a finger those that move the view, and one of those that draw. */
 /** @import {Shape} from "../wire.js" */
-/** @import {Tool} from "./drag.js" */
+/** @import {Tool} from "./pointer/drag.js" */
 import { Emitter } from "../core/emitter.js";
 
 /** @typedef {Shape["kind"]} Kind */

@@ -154,7 +154,7 @@ function handEntry({ context, features }) {
  * @param {Parts} parts
  * @param {string} word
  * @param {string} glyph
- * @param {import("../../stage/drag.js").Tool} tool
+ * @param {import("../../stage/pointer/drag.js").Tool} tool
  * @returns {Entry}
  */
 function toggled({ context: { toolbox, navigation } }, word, glyph, tool) {

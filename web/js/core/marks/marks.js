@@ -4,6 +4,7 @@
  */
 /** @import {Case, Grid, Mark, Series, Shape, StampedViewport} from "../../wire.js" */
 /** @import {Vec} from "../vec.js" */
+/** @import {Box} from "../view/clear.js" */
 import { normal, position } from "../geometry.js";
 import { planeOf } from "../planes/parts.js";
 import { sheetOf, slice } from "../planes/sheet.js";
@@ -14,7 +15,6 @@ import { placeOf as placeShown, timeOf } from "../view/shows.js";
 
 /** @typedef {[number, number]} Point2 device pixels on the canvas */
 /** @typedef {(at: Vec) => Point2} Project */
-/** @typedef {[number, number, number, number]} Box x, y, width, height */
 
 /** How many points each kind has. @type {Record<Shape["kind"], number>} */
 export const POINTS = { arrow: 2, text: 1, length: 2, angle: 3, ellipse: 3, probe: 1 };

@@ -6,6 +6,9 @@
 /** So far from what is kept clear, in the unit of the boxes. */
 const GAP = 2;
 
+/** In another unit: so many of it are one of the box's. @param {Box} box @param {number} by @returns {Box} */
+export const scaled = ([x, y, w, h], by) => [x * by, y * by, w * by, h * by];
+
 /** @param {Box} a @param {Box} b */
 export const meets = ([x, y, w, h], [a, b, c, d]) => x < a + c && a < x + w && y < b + d && b < y + h;
 

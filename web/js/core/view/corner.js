@@ -44,24 +44,13 @@ export function corners(shown) {
   const plane = planeOf(viewport.shows);
   if (plane) return planeCorners(shown, plane);
   return {
-    topLeft: only(
-      { text: personName(kase.patient.name), strong: true },
-      [idText(kase.patient), numberOf(shown)].filter(Boolean).join(" · "),
-      formatPerson(kase, study),
-      { text: alikeOf(shown), warn: true },
-      study?.description,
-    ),
+    topLeft: only(...identity(shown), study?.description),
     topRight: shown.comparing
       ? comparedHead(study, shown)
       : only(study?.institution, acquiredAt(study, shown), priorOf(kase, study)),
-    bottomLeft: only(
-      [windowOf(viewport, series), spaced(t("Zoom {scale}", { scale: formatZoom(viewport.scale) }))]
-        .filter(Boolean)
-        .join("\u2003"),
-      fusionWords(kase, viewport.shows),
-    ),
+    bottomLeft: only(windowAndZoom(shown), fusionWords(kase, viewport.shows)),
     bottomRight: only(
-      `${seriesName(series)} · ${t("series {number}", { number: series.number })}`,
+      seriesLine(series),
       overName(kase, viewport.shows),
       projectionOf(series, imageAt(series, placeOf(viewport.shows), timeOf(viewport.shows))),
       place(viewport, series),
@@ -76,13 +65,10 @@ export function compactCorners(shown) {
   const { kase, viewport, series } = shown;
   const plane = planeOf(viewport.shows);
   if (plane) return compactPlaneCorners(shown, plane);
-  const who = [personName(kase.patient.name), ageAndSex(kase, study)].filter(Boolean).join(" · ");
   const when = shown.comparing ? [] : [studyDate(study, kase.studies), priorOf(kase, study)];
   return {
     topLeft: only(
-      { text: who, strong: true },
-      [...identityParts(kase.patient), numberOf(shown)].filter(Boolean).map(spaced).join(" · "),
-      { text: alikeOf(shown), warn: true },
+      ...compactIdentity(shown),
       shown.comparing && { text: roleAndDate(kase, study), strong: true },
       shown.next && t("Swipe for {study}", { study: roleAndDate(kase, studyOf({ kase, series: shown.next })) }),
       [seriesName(series), ...when].filter(Boolean).join(", "),
@@ -111,25 +97,13 @@ const interpolatedLine = ({ interpolated = "" }) => ({ text: ofServer(interpolat
 
 /** Of planes: which, where, how thick; who it is. @param {Shown} shown @param {Plane} plane @returns {Corners} */
 function planeCorners(shown, plane) {
-  const study = studyOf(shown);
   const { kase, viewport, series } = shown;
   return {
-    topLeft: only(
-      ...planeLines(shown, plane),
-      { text: personName(kase.patient.name), strong: true },
-      [idText(kase.patient), numberOf(shown)].filter(Boolean).join(" · "),
-      formatPerson(kase, study),
-      { text: alikeOf(shown), warn: true },
-    ),
-    topRight: comparedHead(study, shown),
-    bottomLeft: only(
-      [windowOf(viewport, series), spaced(t("Zoom {scale}", { scale: formatZoom(viewport.scale) }))]
-        .filter(Boolean)
-        .join("\u2003"),
-      fusionWords(kase, viewport.shows),
-    ),
+    topLeft: only(...planeLines(shown, plane), ...identity(shown)),
+    topRight: comparedHead(studyOf(shown), shown),
+    bottomLeft: only(windowAndZoom(shown), fusionWords(kase, viewport.shows)),
     bottomRight: only(
-      `${seriesName(series)} · ${t("series {number}", { number: series.number })}`,
+      seriesLine(series),
       overName(kase, viewport.shows),
       interpolatedLine(series),
       planePosition(viewport.camera),
@@ -141,23 +115,45 @@ function planeCorners(shown, plane) {
  * @param {Shown} shown @param {Plane} plane @returns {Corners} */
 function compactPlaneCorners(shown, plane) {
   const { kase, viewport, series } = shown;
-  const who = [personName(kase.patient.name), ageAndSex(kase, studyOf(shown))].filter(Boolean).join(" · ");
-  const identity =
+  const who =
     shown.identity === false
       ? []
-      : [
-          { text: who, strong: true },
-          [...identityParts(kase.patient), numberOf(shown)].filter(Boolean).map(spaced).join(" · "),
-          { text: alikeOf(shown), warn: true },
-          { text: roleAndDate(kase, studyOf(shown)), strong: true },
-        ];
+      : [...compactIdentity(shown), { text: roleAndDate(kase, studyOf(shown)), strong: true }];
   return {
-    topLeft: only(...planeLines(shown, plane), ...identity),
+    topLeft: only(...planeLines(shown, plane), ...who),
     topRight: [],
     bottomLeft: only(fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
     bottomRight: only(interpolatedLine(series), planePosition(viewport.camera)),
   };
 }
+
+/** Who it is: name, ID and number of the case, age and sex, and whoever has the same name. @param {Shown} shown
+ * @returns {(Line | string)[]} */
+const identity = (shown) => [
+  { text: personName(shown.kase.patient.name), strong: true },
+  [idText(shown.kase.patient), numberOf(shown)].filter(Boolean).join(" · "),
+  formatPerson(shown.kase, studyOf(shown)),
+  { text: alikeOf(shown), warn: true },
+];
+
+/** The same where there is little space. @param {Shown} shown @returns {(Line | string)[]} */
+const compactIdentity = (shown) => [
+  {
+    text: [personName(shown.kase.patient.name), ageAndSex(shown.kase, studyOf(shown))].filter(Boolean).join(" · "),
+    strong: true,
+  },
+  [...identityParts(shown.kase.patient), numberOf(shown)].filter(Boolean).map(spaced).join(" · "),
+  { text: alikeOf(shown), warn: true },
+];
+
+/** @param {Shown} shown */
+const windowAndZoom = ({ viewport, series }) =>
+  [windowOf(viewport, series), spaced(t("Zoom {scale}", { scale: formatZoom(viewport.scale) }))]
+    .filter(Boolean)
+    .join("\u2003");
+
+/** "CT lung · series 3". @param {Series} series */
+const seriesLine = (series) => `${seriesName(series)} · ${t("series {number}", { number: series.number })}`;
 
 /** "case 2 of 5". @param {Shown} shown */
 const numberOf = ({ kase, cases = [] }) =>

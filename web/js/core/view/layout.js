@@ -1,5 +1,5 @@
 /** Where the viewports of a view lie on a screen: the mirror of consult/rendering/layout.py. */
-/** @import {Layout, Screen, View, Viewport} from "../../wire.js" */
+/** @import {Layout, Screen, StampedViewport, View, Viewport} from "../../wire.js" */
 /** @import {Rect} from "./camera.js" */
 import { t } from "../language.js";
 
@@ -48,3 +48,14 @@ function cells({ rows, columns, primary }, screen) {
 
 /** @param {number} length @param {number} count @param {number} gap */
 const cell = (length, count, gap) => Math.max(1, Math.floor((length - gap * (count - 1)) / count));
+
+/** @param {Readonly<Rect>} rect @param {readonly [number, number]} at */
+const holds = ([left, top, width, height], [x, y]) => x >= left && x < left + width && y >= top && y < top + height;
+
+/** The viewport of a picture that is under a place, both in device pixels.
+ * @param {readonly StampedViewport[]} viewports @param {readonly [number, number]} at */
+export const viewportAt = (viewports, at) => viewports.find(({ rect_px }) => holds(rect_px, at)) ?? null;
+
+/** The id of the viewport that lies there. @param {ReadonlyMap<string, Rect>} rects
+ * @param {readonly [number, number]} at @returns {string | null} */
+export const idAt = (rects, at) => [...rects].find(([, rect]) => holds(rect, at))?.[0] ?? null;

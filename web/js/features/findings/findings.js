@@ -5,6 +5,7 @@
 /** @import {FeatureContext, Tab} from "../context.js" */
 /** @import {Finding, Mark, Snapshot} from "../../wire.js" */
 import { t } from "../../core/language.js";
+import { noteOf } from "../../core/record/note/fields.js";
 import { findingsOf } from "../../core/record/note/order.js";
 import { FindingDrafts } from "../../core/record/finding/draft.js";
 import { firstTitle } from "../../core/record/finding/offers.js";
@@ -61,7 +62,7 @@ export class Findings {
   /** Those of the case on the stage, as they stand in its note. @returns {Finding[]} */
   get all() {
     const { doc } = this.context.session;
-    return doc ? findingsOf(doc.findings, doc.current, doc.notes.find((n) => n.case === doc.current) ?? null) : [];
+    return doc ? findingsOf(doc.findings, doc.current, noteOf(doc.notes, doc.current)) : [];
   }
 
   get count() {

@@ -28,6 +28,7 @@ import { shapesNow } from "../../core/marks/shapes-now.js";
 import { Sketch } from "../../core/marks/sketch.js";
 import { subtract } from "../../core/vec.js";
 import { cameraNormal, planeOf } from "../../core/planes/parts.js";
+import { viewportAt } from "../../core/view/layout.js";
 import { imageNear, locate } from "../../core/view/series.js";
 import { imageOf, seriesShown, timeOf } from "../../core/view/shows.js";
 import { askLabel, leaveLabel } from "./ask-label.js";
@@ -197,11 +198,8 @@ export class AnnotationController {
   // The hand
 
   /** The viewport of the painted picture under a place. @param {Point2} at @returns {StampedViewport | null} */
-  viewportAt([x, y]) {
-    const viewports = this.stamp?.viewports ?? [];
-    return (
-      viewports.find(({ rect_px: [left, top, w, h] }) => x >= left && x < left + w && y >= top && y < top + h) ?? null
-    );
+  viewportAt(at) {
+    return viewportAt(this.stamp?.viewports ?? [], at);
   }
 
   /**

@@ -4,11 +4,12 @@
  */
 /** @import {Point2} from "../../core/marks/marks.js" */
 
-/** CSS pixels: how near is on it. */
-const SLOP = { mouse: 6, touch: 16 };
+import { capture, devicePoint, isFar, isOnControl, listenFirst, slopOf } from "../../stage/pointer/first-pointer.js";
+
+/** CSS pixels: so near a finger is on it. */
+const TOUCH_SLOP = 16;
 /** A pointer that moves less only clicks. */
 const STILL_PX = 4;
-const NOT_OURS = "button, .scrubber, .notice, .card, input, dialog";
 
 /**
  * @typedef {object} Marker
@@ -34,45 +35,24 @@ export class AnnotationPointer {
     this.passed = new Map();
     this.moved = false;
     this.again = false;
-    const listen = (
-      /** @type {"pointerdown" | "pointermove" | "pointerup" | "pointercancel"} */ name,
-      /** @type {(event: PointerEvent) => boolean} */ does,
-    ) =>
-      stage.addEventListener(
-        name,
-        (event) => {
-          if (does(event)) event.stopImmediatePropagation();
-        },
-        { capture: true },
-      );
-    listen("pointerdown", (event) => this.down(event));
-    listen("pointermove", (event) => this.move(event));
-    listen("pointerup", (event) => this.up(event, true));
-    listen("pointercancel", (event) => this.up(event, false));
-  }
-
-  /** @param {PointerEvent} event @returns {Point2} */
-  point(event) {
-    const box = this.area.getBoundingClientRect();
-    return [(event.clientX - box.left) * devicePixelRatio, (event.clientY - box.top) * devicePixelRatio];
-  }
-
-  /** @param {PointerEvent} event */
-  slop(event) {
-    return (event.pointerType === "touch" ? SLOP.touch : SLOP.mouse) * devicePixelRatio;
+    listenFirst(stage, {
+      pointerdown: (event) => this.down(event),
+      pointermove: (event) => this.move(event),
+      pointerup: (event) => this.up(event, true),
+      pointercancel: (event) => this.up(event, false),
+    });
   }
 
   /** @param {PointerEvent} event */
   down(event) {
-    if (this.again || (event.target instanceof Element && event.target.closest(NOT_OURS))) return false;
-    const at = this.point(event);
+    if (this.again || isOnControl(event)) return false;
+    const at = devicePoint(event, this.area);
     if (this.held) return event.pointerType === "touch" ? this.giveUp(this.held) : true;
-    if (event.button !== 0 || this.passed.size > 0 || !this.marker.press(at, this.slop(event))) {
+    if (event.button !== 0 || this.passed.size > 0 || !this.marker.press(at, slopOf(event, TOUCH_SLOP))) {
       this.passed.set(event.pointerId, at);
       return false;
     }
-    this.stage.setPointerCapture(event.pointerId);
-    this.stage.focus({ preventScroll: true });
+    capture(this.stage, event);
     this.held = event;
     this.moved = false;
     return true;
@@ -82,7 +62,7 @@ export class AnnotationPointer {
   giveUp(first) {
     this.held = null;
     this.marker.cancel();
-    this.passed.set(first.pointerId, this.point(first));
+    this.passed.set(first.pointerId, devicePoint(first, this.area));
     this.again = true;
     this.stage.dispatchEvent(
       new PointerEvent("pointerdown", {
@@ -102,21 +82,20 @@ export class AnnotationPointer {
 
   /** @param {PointerEvent} event */
   move(event) {
-    const at = this.point(event);
+    const at = devicePoint(event, this.area);
     if (!this.held) {
       if (this.marker.following()) this.marker.hover(at);
       return false;
     }
     if (event.pointerId !== this.held.pointerId) return true;
-    const from = this.point(this.held);
-    this.moved ||= Math.hypot(at[0] - from[0], at[1] - from[1]) > STILL_PX * devicePixelRatio;
+    this.moved ||= isFar(devicePoint(this.held, this.area), at, STILL_PX);
     if (this.moved) this.marker.drag(at);
     return true;
   }
 
   /** @param {PointerEvent} event @param {boolean} done */
   up(event, done) {
-    const at = this.point(event);
+    const at = devicePoint(event, this.area);
     if (this.held && event.pointerId === this.held.pointerId) {
       this.held = null;
       if (done) this.marker.release(this.moved);
@@ -125,8 +104,8 @@ export class AnnotationPointer {
     }
     const from = this.passed.get(event.pointerId);
     this.passed.delete(event.pointerId);
-    const still = from && Math.hypot(at[0] - from[0], at[1] - from[1]) <= STILL_PX * devicePixelRatio;
-    if (done && still && event.button === 0) this.marker.tap(at, this.slop(event));
+    const still = from && !isFar(from, at, STILL_PX);
+    if (done && still && event.button === 0) this.marker.tap(at, slopOf(event, TOUCH_SLOP));
     return false;
   }
 }

@@ -3,9 +3,11 @@
  * anatomy that is painted, and only on images that it is in.
  */
 /** @import {Case, Reading, Series, Shape, Stamp, StampedViewport} from "../../wire.js" */
-/** @import {Box, Piece, Point2, Project} from "../../core/marks/marks.js" */
+/** @import {Piece, Point2, Project} from "../../core/marks/marks.js" */
 /** @import {Value} from "../../core/marks/measure.js" */
+/** @import {Box} from "../../core/view/clear.js" */
 import { pixelAt } from "../../core/view/camera.js";
+import { scaled } from "../../core/view/clear.js";
 import { clearPlace, cutOn, distanceTo, handles } from "../../core/marks/marks.js";
 import { valueText } from "../../core/marks/measure.js";
 import { planeOf } from "../../core/planes/parts.js";
@@ -43,10 +45,7 @@ export class MarksLayer {
     this.drawn = [];
     this.unit = 1;
     this.rem = 1;
-    /**
-     * What no value may cover, in CSS pixels. Replaced by who knows it.
-     * @type {() => readonly (readonly [number, number, number, number])[]}
-     */
+    /** What no value may cover, in CSS pixels. Replaced by who knows it. @type {() => readonly Box[]} */
     this.keptClear = () => [];
     /** Draws what lies below the marks. Replaced by who knows it.
      * @type {(context: CanvasRenderingContext2D, stamp: Stamp) => void} */
@@ -79,9 +78,6 @@ export class MarksLayer {
     }
   }
 
-  /** @param {readonly [number, number, number, number]} box in CSS pixels @returns {Box} */
-  inPixels = ([x, y, wide, high]) => [this.px(x), this.px(y), this.px(wide), this.px(high)];
-
   /** @param {StampedViewport} viewport @param {Series} series @param {Case} kase @param {Item[]} items */
   drawViewport(viewport, series, kase, items) {
     const { context } = this;
@@ -96,7 +92,7 @@ export class MarksLayer {
       return piece ? [{ item, lines: this.drawItem(item, piece, viewport), told: piece.whole || !plane }] : [];
     });
     /** @type {Box[]} */
-    const taken = here.length > 0 ? this.keptClear().map(this.inPixels) : [];
+    const taken = here.length > 0 ? this.keptClear().map((box) => scaled(box, this.unit)) : [];
     for (const { item, lines, told } of here) {
       const { shape, colour, reading } = item;
       const [own, over] = [seriesOf(kase, shape.series), seriesOf(kase, shape.over)];

@@ -9,6 +9,7 @@ import { t } from "../../core/language.js";
 import { comparisonsOf } from "../../core/record/comparison.js";
 import { contentOfDraft, contentOfVersion } from "../../core/record/note/content.js";
 import { noteOf } from "../../core/record/note/fields.js";
+import { findingsOf } from "../../core/record/note/order.js";
 import { readingOf } from "../../core/record/note/readers.js";
 import { studiesIn } from "../../core/record/note/studies.js";
 import { signatureWords, standingOfNote, traceOf, versionName, versionsOf } from "../../core/record/note/versions.js";
@@ -130,12 +131,9 @@ export class Note {
   get standing() {
     const { doc, kase } = this.context.session;
     if (!doc || !kase) return { word: "", draft: false, version: null };
-    const versions = versionsOf(doc.signed, doc.current);
-    return standingOfNote(
-      noteOf(doc.notes, doc.current),
-      versions,
-      traceOf(this.draft?.findings.map((f) => f.finding) ?? []),
-    );
+    const note = noteOf(doc.notes, doc.current);
+    const findings = traceOf(findingsOf(doc.findings, doc.current, note));
+    return standingOfNote(note, versionsOf(doc.signed, doc.current), findings);
   }
 
   /** What is written now. @returns {Content | null} */

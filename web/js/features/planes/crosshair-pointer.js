@@ -5,11 +5,12 @@
 /** @import {Grip, Point} from "../../core/planes/crosshair.js" */
 /** @import {View} from "../../wire.js" */
 
-/** CSS pixels: how near is on it. */
-const SLOP = { mouse: 6, touch: 18 };
+import { capture, devicePoint, isFar, isOnControl, listenFirst, slopOf } from "../../stage/pointer/first-pointer.js";
+
+/** CSS pixels: so near a finger is on it. */
+const TOUCH_SLOP = 18;
 /** A pointer that moves less only presses. */
 const STILL_PX = 3;
-const NOT_OURS = "button, .scrubber, .notice, .card, input, dialog";
 
 /**
  * @typedef {object} Hand
@@ -29,46 +30,25 @@ export class CrosshairPointer {
     this.hand = hand;
     /** @type {(Held & {pointer: number, moved: boolean}) | null} */
     this.held = null;
-    const listen = (
-      /** @type {"pointerdown" | "pointermove" | "pointerup" | "pointercancel"} */ name,
-      /** @type {(event: PointerEvent) => boolean} */ does,
-    ) =>
-      stage.addEventListener(
-        name,
-        (event) => {
-          if (does(event)) event.stopImmediatePropagation();
-        },
-        { capture: true },
-      );
-    listen("pointerdown", (event) => this.down(event));
-    listen("pointermove", (event) => this.move(event));
-    listen("pointerup", (event) => this.up(event));
-    listen("pointercancel", (event) => this.up(event));
+    listenFirst(stage, {
+      pointerdown: (event) => this.down(event),
+      pointermove: (event) => this.move(event),
+      pointerup: (event) => this.up(event),
+      pointercancel: (event) => this.up(event),
+    });
     stage.addEventListener("pointerleave", () => this.held || hand.hover(null, null));
-  }
-
-  /** @param {MouseEvent} event @returns {Point} */
-  point(event) {
-    const box = this.area.getBoundingClientRect();
-    return [(event.clientX - box.left) * devicePixelRatio, (event.clientY - box.top) * devicePixelRatio];
-  }
-
-  /** @param {PointerEvent} event */
-  slop(event) {
-    return (event.pointerType === "touch" ? SLOP.touch : SLOP.mouse) * devicePixelRatio;
   }
 
   /** @param {PointerEvent} event */
   down(event) {
     if (this.held) return event.pointerType !== "touch";
-    if (event.button !== 0 || (event.target instanceof Element && event.target.closest(NOT_OURS))) return false;
+    if (event.button !== 0 || isOnControl(event)) return false;
     if (event.pointerType === "touch" && !event.isPrimary) return false;
-    const from = this.point(event);
-    const grip = this.hand.grip(from, this.slop(event));
+    const from = devicePoint(event, this.area);
+    const grip = this.hand.grip(from, slopOf(event, TOUCH_SLOP));
     const start = grip && this.hand.begin();
     if (!grip || !start) return false;
-    this.stage.setPointerCapture(event.pointerId);
-    this.stage.focus({ preventScroll: true });
+    capture(this.stage, event);
     this.held = { grip, start, from, to: from, alone: event.shiftKey, pointer: event.pointerId, moved: false };
     return true;
   }
@@ -76,15 +56,15 @@ export class CrosshairPointer {
   /** @param {PointerEvent} event */
   move(event) {
     const { held } = this;
-    const at = this.point(event);
+    const at = devicePoint(event, this.area);
     if (!held) {
-      if (event.buttons === 0) this.hand.hover(this.hand.grip(at, this.slop(event)), at);
+      if (event.buttons === 0) this.hand.hover(this.hand.grip(at, slopOf(event, TOUCH_SLOP)), at);
       return false;
     }
     if (event.pointerId !== held.pointer) return true;
     held.to = at;
     held.alone = event.shiftKey;
-    held.moved ||= Math.hypot(at[0] - held.from[0], at[1] - held.from[1]) > STILL_PX * devicePixelRatio;
+    held.moved ||= isFar(held.from, at, STILL_PX);
     if (held.moved) this.hand.drag(held);
     return true;
   }

@@ -1,5 +1,4 @@
 /** Planes: opening them, the crosshair on the picture, slabs, fusion. */
-/** @import {Box} from "../../core/view/clear.js" */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Arrangement} from "../../core/planes/arranging.js" */
 /** @import {Grip, Point} from "../../core/planes/crosshair.js" */
@@ -13,8 +12,11 @@ import { dragged } from "../../core/planes/crosshair-drag.js";
 import { layOut, oneUp } from "../../core/planes/layouts.js";
 import { planeOf } from "../../core/planes/parts.js";
 import { crosshairWords } from "../../core/planes/words.js";
+import { scaled } from "../../core/view/clear.js";
+import { viewportAt } from "../../core/view/layout.js";
 import { activate } from "../../core/view/view.js";
 import { setText } from "../../kit/dom.js";
+import { devicePoint } from "../../stage/pointer/first-pointer.js";
 import { drawCrosshair } from "./crosshair-layer.js";
 import { CrosshairPointer } from "./crosshair-pointer.js";
 import { FusionBar } from "./fusion-bar.js";
@@ -42,7 +44,7 @@ export class Planes {
     const { stage, toolbox } = context;
     stage.drawBeneath = (on, stamp) => this.draw(on, stamp);
     stage.element.addEventListener("pointerdown", (event) => this.pressed(event), { capture: true });
-    this.pointer = new CrosshairPointer(stage.element, stage.area, {
+    new CrosshairPointer(stage.element, stage.area, {
       grip: (at, slop) => this.gripAt(at, slop),
       begin: () => context.navigation.ready()?.view ?? null,
       drag: (held) => this.drag(held),
@@ -60,7 +62,7 @@ export class Planes {
     const view = this.context.stage.viewOf(stamp);
     const { kase } = this.context.session;
     if (!view?.crosshair || !kase) return;
-    const clear = this.context.stage.keptClear.map(inPixels);
+    const clear = this.context.stage.keptClear.map((box) => scaled(box, devicePixelRatio));
     drawCrosshair(on, stamp, { view, kase, clear }, (viewport) => this.showsHandles(viewport));
     const words = document.querySelector(".crosshair-point");
     if (words instanceof HTMLElement) setText(words, crosshairWords(view.crosshair));
@@ -131,7 +133,7 @@ export class Planes {
     if (toolbox.drawing !== "" || (event.target instanceof Element && event.target.closest("button, .scrubber")))
       return;
     const { painted } = stage.pictures;
-    const at = painted && viewportAt(painted.viewports, this.pointer.point(event));
+    const at = painted && viewportAt(painted.viewports, devicePoint(event, stage.area));
     if (!at || !planeOf(at.shows)) return;
     navigation.change((view, scene) => this.oneOrAll(view, scene, at.id));
   }
@@ -226,15 +228,3 @@ export class Planes {
     this.slab.render();
   }
 }
-
-/** @param {StampedViewport[]} viewports @param {Point} at */
-const viewportAt = (viewports, [x, y]) =>
-  viewports.find(({ rect_px: [left, top, w, h] }) => x >= left && x < left + w && y >= top && y < top + h) ?? null;
-
-/** @param {Box} box in CSS pixels @returns {Box} */
-const inPixels = ([x, y, w, h]) => [
-  x * devicePixelRatio,
-  y * devicePixelRatio,
-  w * devicePixelRatio,
-  h * devicePixelRatio,
-];

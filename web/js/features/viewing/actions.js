@@ -4,7 +4,7 @@
 /** @import {View, Window} from "../../wire.js" */
 /** @import {Action} from "../../core/input/keys.js" */
 /** @import {Part, Scene} from "../../core/view/view.js" */
-/** @import {Tool} from "../../stage/drag.js" */
+/** @import {Tool} from "../../stage/pointer/drag.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { isFree } from "../../core/input/keys.js";
 import { t } from "../../core/language.js";

@@ -8,6 +8,7 @@ import { seriesName } from "../../core/view/corner.js";
 import { counted, thumbnailUrl } from "../../core/format.js";
 import { caseNumber, caseTitle, identityParts, knownPatients, namesakes, personName } from "../../core/patient.js";
 import { studyDate, studyLabel, unshownWords } from "../../core/study-label.js";
+import { idAt } from "../../core/view/layout.js";
 import { seriesKey } from "../../core/view/shows.js";
 import { othersAt } from "../../core/people/positions.js";
 import { find } from "../../kit/dom.js";
@@ -15,6 +16,7 @@ import { control, draw, html, nothing, repeat, thumbnail, unseen } from "../../k
 import { openMenu } from "../../kit/menu.js";
 import { dot } from "../../kit/person.js";
 import { closeButton } from "../../kit/sheets.js";
+import { devicePoint } from "../../stage/pointer/first-pointer.js";
 
 /** What a dragged series travels as. */
 export const SERIES_TYPE = "application/x-consult-series";
@@ -162,10 +164,5 @@ export function acceptDrops(context, actions) {
 /** @param {ViewingContext} context @param {MouseEvent} event */
 function viewportUnder({ navigation, stage }, event) {
   const { view } = navigation;
-  if (!view) return null;
-  const box = stage.area.getBoundingClientRect();
-  const [x, y] = [(event.clientX - box.left) * devicePixelRatio, (event.clientY - box.top) * devicePixelRatio];
-  for (const [id, [left, top, w, h]] of stage.rects(view))
-    if (x >= left && x < left + w && y >= top && y < top + h) return id;
-  return null;
+  return view && idAt(stage.rects(view), devicePoint(event, stage.area));
 }

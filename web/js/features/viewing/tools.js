@@ -1,5 +1,5 @@
 /** The tools that move the view. */
-/** @import {Tool} from "../../stage/drag.js" */
+/** @import {Tool} from "../../stage/pointer/drag.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { t } from "../../core/language.js";
 import { html, icon } from "../../kit/html.js";

@@ -35,18 +35,16 @@ export const typed = (draft, what) => ({ ...draft, content: { ...draft.content, 
 /**
  * The draft upon what the finding is by now. What was typed stays; what was not touched is as it is now. `conflicts`
  * names what both have changed differently: there the draft still stands on what it was made from, and is not stored
- * before somebody has decided.
+ * before somebody has decided. Itself where nothing is new.
  * @param {Draft} draft @param {Finding} finding
  * @returns {{draft: Draft, conflicts: Field[]}}
  */
 export function rebase(draft, finding) {
   const now = wordingOf(finding);
-  const mine = changed(draft);
   const theirs = FIELDS.filter((name) => draft.from[name] !== now[name]);
-  const conflicts = mine.filter((name) => theirs.includes(name) && draft.content[name] !== now[name]);
-  if (conflicts.length > 0) return { draft, conflicts };
-  const kept = Object.fromEntries(mine.map((name) => [name, draft.content[name]]));
-  return { draft: { ...draft, rev: finding.rev, from: now, content: { ...now, ...kept } }, conflicts };
+  const conflicts = changed(draft).filter((name) => theirs.includes(name) && draft.content[name] !== now[name]);
+  const stands = draft.rev === finding.rev && theirs.length === 0;
+  return { draft: stands || conflicts.length > 0 ? draft : over(draft, finding), conflicts };
 }
 
 /** What is typed goes over what somebody else has made of it; what was not touched is as it is now.

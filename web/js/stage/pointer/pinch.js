@@ -1,8 +1,8 @@
 /** Two fingers: their middle pans, their distance zooms about it. */
-/** @import {View} from "../wire.js" */
-/** @import {Scene} from "../core/view/view.js" */
+/** @import {View} from "../../wire.js" */
+/** @import {Scene} from "../../core/view/view.js" */
 /** @import {Point} from "./drag.js" */
-import { panBy, zoomBy } from "../core/view/view.js";
+import { panBy, zoomBy } from "../../core/view/view.js";
 
 const MIN_DISTANCE = 10;
 

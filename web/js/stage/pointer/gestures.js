@@ -3,15 +3,17 @@
  * the times of a series that has them, or through the opacity of a fusion. One finger: the touch tool (scroll until
  * another is chosen), two: pinch and pan. Only who has control moves anything.
  */
-/** @import {View} from "../wire.js" */
-/** @import {Scene} from "../core/view/view.js" */
+/** @import {View} from "../../wire.js" */
+/** @import {Scene} from "../../core/view/view.js" */
 /** @import {Point, Tool} from "./drag.js" */
-import { pageZoom, WheelSteps, wheelDistance } from "../core/input/wheel.js";
-import { fadeBy } from "../core/planes/fusion.js";
-import { activate, activateNext, scroll, scrollTime, viewportOf, zoomBy } from "../core/view/view.js";
+import { pageZoom, WheelSteps, wheelDistance } from "../../core/input/wheel.js";
+import { fadeBy } from "../../core/planes/fusion.js";
+import { idAt } from "../../core/view/layout.js";
+import { activate, activateNext, scroll, scrollTime, viewportOf, zoomBy } from "../../core/view/view.js";
 import { Drag } from "./drag.js";
+import { devicePoint, isFar } from "./first-pointer.js";
 import { Pinch } from "./pinch.js";
-import { Swipe } from "../core/input/swipe.js";
+import { Swipe } from "../../core/input/swipe.js";
 
 /** A trackpad's pinch comes as a wheel with Ctrl: the picture doubles over this many pixels of it. */
 const WHEEL_ZOOM_PX = 80;
@@ -51,31 +53,17 @@ export class Gestures {
     stage.addEventListener("mousedown", (event) => event.button === 1 && event.preventDefault());
   }
 
-  /** @param {MouseEvent} event @returns {Point} */
-  point(event) {
-    const box = this.area.getBoundingClientRect();
-    return [(event.clientX - box.left) * devicePixelRatio, (event.clientY - box.top) * devicePixelRatio];
-  }
-
-  /** The viewport under a point. @param {Scene} scene @param {Point} at */
-  viewportAt(scene, [x, y]) {
-    for (const [id, [left, top, width, height]] of scene.rects) {
-      if (x >= left && x < left + width && y >= top && y < top + height) return id;
-    }
-    return null;
-  }
-
   /** @param {PointerEvent} event */
   begin(event) {
     if (event.target instanceof Element && event.target.closest("button, .notice, .card")) return;
     if (event.button > MAIN_BUTTONS) return;
     const ready = this.hands.ready();
     if (!ready) {
-      this.down.set(event.pointerId, this.point(event));
+      this.down.set(event.pointerId, devicePoint(event, this.area));
       return;
     }
-    const at = this.point(event);
-    const id = this.viewportAt(ready.scene, at);
+    const at = devicePoint(event, this.area);
+    const id = idAt(ready.scene.rects, at);
     if (!id || this.down.size >= 2) return;
     const element = /** @type {Element} */ (event.currentTarget);
     element.setPointerCapture(event.pointerId);
@@ -107,8 +95,8 @@ export class Gestures {
   move(event) {
     const before = this.down.get(event.pointerId);
     if (!before) return;
-    const at = this.point(event);
-    const far = Math.hypot(at[0] - before[0], at[1] - before[1]) > SLOP_PX * devicePixelRatio;
+    const at = devicePoint(event, this.area);
+    const far = isFar(before, at, SLOP_PX);
     const ready = this.hands.ready();
     if (!ready) {
       if (far) this.showWhy();
@@ -154,8 +142,8 @@ export class Gestures {
     event.preventDefault();
     const ready = this.hands.ready();
     if (!ready) return this.hands.cannot();
-    const at = this.point(event);
-    const id = this.viewportAt(ready.scene, at) ?? ready.view.active;
+    const at = devicePoint(event, this.area);
+    const id = idAt(ready.scene.rects, at) ?? ready.view.active;
     const view = activate(ready.view, id);
     const next = event.ctrlKey
       ? zoomBy(view, id, ready.scene, 2 ** (-wheelDistance(event) / WHEEL_ZOOM_PX), at)

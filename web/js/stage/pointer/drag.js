@@ -1,12 +1,12 @@
 /** One drag of a pointer with a tool, from down to up. What it does is absolute where steps would round away. */
-/** @import {View, Window} from "../wire.js" */
-/** @import {Scene} from "../core/view/view.js" */
-import { aboveNothing } from "../core/planes/uptake.js";
-import { dragWindow } from "../core/view/windows.js";
-import { settings } from "../transport/storage.js";
-import { places } from "../core/view/series.js";
-import { placeOf, seriesShown } from "../core/view/shows.js";
-import * as views from "../core/view/view.js";
+/** @import {View, Window} from "../../wire.js" */
+/** @import {Scene} from "../../core/view/view.js" */
+import { aboveNothing } from "../../core/planes/uptake.js";
+import { dragWindow } from "../../core/view/windows.js";
+import { settings } from "../../transport/storage.js";
+import { places } from "../../core/view/series.js";
+import { placeOf, seriesShown } from "../../core/view/shows.js";
+import * as views from "../../core/view/view.js";
 
 /** @typedef {"window" | "pan" | "zoom" | "stack" | "laser" | "crosshair"} Tool */
 /** @typedef {[number, number]} Point device pixels on the canvas */
