@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initialOffset, linkAsItIs } from "../../web/js/core/view/link.js";
+import { pairKey, toggleLink } from "../../web/js/core/view/link.js";
+import { compare, single } from "../../web/js/core/view/opening/layouts.js";
 import * as v from "../../web/js/core/view/view.js";
 import { kase, near, scene, series, stack, timed, viewport, view } from "./examples.mjs";
 
 const current = series({ key: "s1", study: "now", frame: "f1", images: 20, z: 0, step: 5 });
 const prior = series({ key: "s2", study: "before", frame: "f2", images: 40, z: -37, step: 2.5, x: 6, y: -4 });
 const k = kase(current, prior);
-const compared = () => v.compare(view(viewport({ place: 10 })), scene(k));
+const compared = () => compare(view(viewport({ place: 10 })), scene(k));
 
 test("in one frame of reference there is no offset", () => {
   assert.deepEqual(initialOffset(current, { ...prior, frame_of_reference: "f1" }), { offset: 0, shift: [0, 0, 0] });
@@ -40,7 +42,7 @@ test("compare puts the current left and the prior right, linked, in one window a
 });
 
 test("compared from the prior, the prior stays where it is, on the right", () => {
-  const c = v.compare(view(viewport({ series: "s2", place: 21 })), scene(k));
+  const c = compare(view(viewport({ series: "s2", place: 21 })), scene(k));
   assert.deepEqual(
     c.viewports.map((w) => [w.id, w.shows.series]),
     [
@@ -82,14 +84,14 @@ test("linked viewports pan, zoom, turn and window together; the shift stays that
 
 test("let go, scroll one, link again: that is the offset now", () => {
   const s = scene(k);
-  const free = v.toggleLink(compared(), k);
+  const free = toggleLink(compared(), k);
   assert.equal(free.link, null);
   const alone = v.scroll(free, "b", s, 3);
   assert.deepEqual(
     alone.viewports.map((w) => w.shows.place),
     [10, 24],
   );
-  const again = v.toggleLink(alone, k);
+  const again = toggleLink(alone, k);
   assert.equal(again.link.offset_mm, -37 + 24 * 2.5 - 50);
   assert.deepEqual(
     v.scroll(again, "a", s, 1).viewports.map((w) => w.shows.place),
@@ -99,9 +101,9 @@ test("let go, scroll one, link again: that is the offset now", () => {
 
 test("an offset that was set by hand survives a change of layout", () => {
   const s = scene(k);
-  const set = v.toggleLink(v.scroll(v.toggleLink(compared(), k), "b", s, 3), k);
-  const links = new Map([[v.pairKey(set), set.link]]);
-  const back = v.compare(v.single(set), s, links);
+  const set = toggleLink(v.scroll(toggleLink(compared(), k), "b", s, 3), k);
+  const links = new Map([[pairKey(set), set.link]]);
+  const back = compare(single(set), s, links);
   assert.equal(back.link.offset_mm, set.link.offset_mm);
   assert.deepEqual(
     back.viewports.map((w) => w.shows.place),
@@ -112,7 +114,7 @@ test("an offset that was set by hand survives a change of layout", () => {
 test("stacks that are not parallel are not linked", () => {
   const sagittal = { ...prior, grid: { ...prior.grid, right: [0, 1, 0], down: [0, 0, -1] } };
   const other = kase(current, sagittal);
-  const c = v.compare(view(viewport()), scene(other));
+  const c = compare(view(viewport()), scene(other));
   assert.equal(c.link, null);
   assert.equal(linkAsItIs(c, other), null);
 });
@@ -129,7 +131,7 @@ test("stacks that come head first are linked and scrolled alike: the previous im
   assert.deepEqual(initialOffset(a, b), initialOffset(current, prior));
   assert.deepEqual(initialOffset(a, prior), initialOffset(current, prior), "one way round, the other the other");
   const s = scene(kase(a, b));
-  const compared = v.compare(view(viewport({ place: 9 })), s);
+  const compared = compare(view(viewport({ place: 9 })), s);
   assert.deepEqual(
     compared.viewports.map((w) => w.shows.place),
     [9, 18],

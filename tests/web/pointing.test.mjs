@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { pixelAt, turn, zoom } from "../../web/js/core/view/camera.js";
 import { point } from "../../web/js/core/geometry.js";
 import { jumpTo, placed, spotAt } from "../../web/js/core/people/pointing.js";
-import * as v from "../../web/js/core/view/view.js";
+import { compare } from "../../web/js/core/view/opening/layouts.js";
 import { camera, kase, near, scene, series, stack, stamp, timed, view, viewport } from "./examples.mjs";
 
 const axial = series({ key: "s1", frame: "f1" });
@@ -132,7 +132,7 @@ test("a jump to another series opens it, or goes to the viewport that has it", (
   const sc = scene(k);
   const opened = jumpTo(view(viewport()), sc, s, off(s, st));
   assert.deepEqual([opened.viewports[0].shows.series, opened.viewports[0].shows.place], ["s4", 3]);
-  const two = v.compare(view(viewport()), sc);
+  const two = compare(view(viewport()), sc);
   const there = jumpTo(two, sc, s, off(s, st));
   assert.deepEqual([there.active, there.viewports[1].shows.series, there.viewports[1].shows.place], ["b", "s4", 3]);
 });

@@ -7,6 +7,8 @@ import { stateBadges } from "../../web/js/core/view/badges.js";
 import { isSubtracted } from "../../web/js/core/view/series.js";
 import { mmPerPixel } from "../../web/js/core/view/camera.js";
 import { corners, seriesName } from "../../web/js/core/view/corner.js";
+import { compare, ONE } from "../../web/js/core/view/opening/layouts.js";
+import { openSeries } from "../../web/js/core/view/opening/series.js";
 import * as views from "../../web/js/core/view/view.js";
 import { dragWindow, isMeasured, presetsOf, sameWindow } from "../../web/js/core/view/windows.js";
 import { scaleBar } from "../../web/js/core/view/scale-bar.js";
@@ -59,7 +61,7 @@ const viewport = (more = {}) => ({
 });
 const texts = (badges) => badges.map((b) => b.text);
 const more = { prior: false, comparing: false, loading: null };
-const view = (v) => ({ layout: views.ONE, viewports: [v], active: "a", link: null });
+const view = (v) => ({ layout: ONE, viewports: [v], active: "a", link: null });
 
 test("a head is offered brain and subdural first, a chest lung, each with its own key", () => {
   const ct = (body_part) => series({ modality: "CT", unit: "HU", body_part });
@@ -126,7 +128,7 @@ test("a hidden overlay and an opened shutter are said, and a note keeps what the
 test("a clip opens at its first frame, PET dark on white", () => {
   const pt = series({ key: "pt", modality: "PT" });
   const scene = { kase: kase(series(), pt), rects: new Map() };
-  const opened = views.openSeries(view(viewport()), "a", scene, "pt").viewports[0];
+  const opened = openSeries(view(viewport()), "a", scene, "pt").viewports[0];
   assert.deepEqual([opened.shows.place, opened.invert], [0, true]);
   assert.ok(views.reset(view({ ...opened, invert: false }), "a", scene).viewports[0].invert);
 });
@@ -172,7 +174,7 @@ test("compared at one scale, neither of two is cropped", () => {
   const shown = viewport({ camera: fitted, shows: { type: "stack", series: "s", place: 0, time: 0 } });
   const rect = [0, 0, 500, 500];
   const scene = { kase: kase(small, large), rects: new Map([["a", rect]]) };
-  const both = views.compare(view(shown), scene);
+  const both = compare(view(shown), scene);
   const scales = both.viewports.map((v) => mmPerPixel(v.camera, rect));
   assert.equal(scales[0], scales[1]);
   assert.ok(both.viewports.every((v) => v.camera.radius >= 200));

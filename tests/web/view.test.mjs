@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pixel, point } from "../../web/js/core/geometry.js";
 import { pixelAt, pointAt } from "../../web/js/core/view/camera.js";
+import { compare, four, partnerOf, single } from "../../web/js/core/view/opening/layouts.js";
+import { openSeries } from "../../web/js/core/view/opening/series.js";
 import * as v from "../../web/js/core/view/view.js";
 import { kase, near, scene, series, stack, timed, view, viewport } from "./examples.mjs";
 
@@ -33,26 +35,23 @@ test("a cine of one slice is scrolled along its times, not round the ends", () =
 test("what changes nothing is the same view, so that nothing is sent", () => {
   assert.equal(v.scroll(start, "a", s, 0), start);
   assert.equal(v.activate(start, "a"), start);
-  assert.equal(v.openSeries(start, "a", s, "s1"), start);
+  assert.equal(openSeries(start, "a", s, "s1"), start);
   assert.equal(v.scroll(start, "z", s, 1), start);
 });
 
 test("a series of the same frame of reference opens at the same place and scale", () => {
-  const opened = v.openSeries(start, "a", s, "s2").viewports[0];
+  const opened = openSeries(start, "a", s, "s2").viewports[0];
   assert.equal(opened.shows.place, 4);
   assert.deepEqual(opened.camera, start.viewports[0].camera);
 });
 
 test("another series opens whole, at its middle; colour has no window", () => {
-  const opened = v.openSeries(start, "a", s, "s3").viewports[0];
+  const opened = openSeries(start, "a", s, "s3").viewports[0];
   assert.equal(opened.shows.place, 5);
   assert.equal(opened.invert, false);
   assert.equal(opened.window, null);
   assert.equal(opened.camera.radius, 100);
-  assert.equal(
-    v.setWindow(v.openSeries(start, "a", s, "s3"), "a", s, { center: 1, width: 2 }).viewports[0].window,
-    null,
-  );
+  assert.equal(v.setWindow(openSeries(start, "a", s, "s3"), "a", s, { center: 1, width: 2 }).viewports[0].window, null);
 });
 
 test("reset brings back camera, window and greys, not the image", () => {
@@ -74,7 +73,7 @@ test("fit keeps how the picture is turned", () => {
 
 test("one viewport again is that which was active, under the first id", () => {
   const two = { ...view(viewport(), viewport({ id: "b", series: "s2", place: 4 })), active: "b" };
-  const one = v.single(two);
+  const one = single(two);
   assert.deepEqual([one.layout, one.active, one.link, one.viewports.length], [{ rows: 1, columns: 1 }, "a", null, 1]);
   assert.deepEqual([one.viewports[0].id, one.viewports[0].shows.series], ["a", "s2"]);
 });
@@ -90,8 +89,8 @@ test("a series is compared with the most alike of another study", () => {
   const soft = series({ key: "p1", study: "before", series: { description: "CT soft" } });
   const lung = series({ key: "p2", study: "before" });
   const scout = series({ key: "p3", study: "before", down: [0, 0, -1] });
-  assert.equal(v.partnerOf(kase(thin, thick, soft, lung, scout), thin).key, "p2");
-  assert.equal(v.partnerOf(kase(thin, thick), thin), null);
+  assert.equal(partnerOf(kase(thin, thick, soft, lung, scout), thin).key, "p2");
+  assert.equal(partnerOf(kase(thin, thick), thin), null);
 });
 
 const dwi = timed({
@@ -131,7 +130,7 @@ test("what is missing is stepped over, in time and along the stack", () => {
 test("an image is gone to by its place and time, and a series opens at a time that has its image", () => {
   assert.deepEqual(shows(v.goToImage(at(0, 0), "a", t, 9)), stack("dwi", 0, 2));
   const late = timed({ key: "late", frame: "", missing: [[0, 2]] });
-  assert.deepEqual(shows(v.openSeries(at(0, 0), "a", scene(kase(dwi, late)), "late")), stack("late", 2, 1));
+  assert.deepEqual(shows(openSeries(at(0, 0), "a", scene(kase(dwi, late)), "late")), stack("late", 2, 1));
 });
 
 test("two by two has what is shown, then the case's next series, and nothing is linked", () => {
@@ -140,10 +139,10 @@ test("two by two has what is shown, then the case's next series, and nothing is 
     active: "b",
     link: {},
   };
-  const four = v.four(two, s);
-  assert.deepEqual([four.layout, four.active, four.link], [{ rows: 2, columns: 2 }, "b", null]);
+  const filled = four(two, s);
+  assert.deepEqual([filled.layout, filled.active, filled.link], [{ rows: 2, columns: 2 }, "b", null]);
   assert.deepEqual(
-    four.viewports.map((w) => [w.id, w.shows.series]),
+    filled.viewports.map((w) => [w.id, w.shows.series]),
     [
       ["a", "s2"],
       ["b", "s1"],
@@ -151,8 +150,8 @@ test("two by two has what is shown, then the case's next series, and nothing is 
       ["d", "s2"],
     ],
   );
-  assert.deepEqual(v.four(four, s).viewports, four.viewports);
-  assert.deepEqual([v.single(four).viewports.length, v.compare(four, s).viewports.length], [1, 2]);
+  assert.deepEqual(four(filled, s).viewports, filled.viewports);
+  assert.deepEqual([single(filled).viewports.length, compare(filled, s).viewports.length], [1, 2]);
 });
 
 test("the other viewport is the next, and the first after the last", () => {

@@ -13,7 +13,8 @@ import { presenterName } from "../core/session/document.js";
 import { lacking } from "../core/session/lists.js";
 import { linkAsItIs } from "../core/view/link.js";
 import { seriesShown } from "../core/view/shows.js";
-import { chromeKey, pairKey, viewportOf } from "../core/view/view.js";
+import { chromeKey, viewportOf } from "../core/view/view.js";
+import { pairKey } from "../core/view/link.js";
 import { followHint } from "../core/words.js";
 import { announce } from "../kit/notice.js";
 

@@ -3,7 +3,7 @@
  * that is not shown. Pure. Its twin
  * for the role is consult/model/study_role.py; tests/study-labels.json holds both.
  */
-/** @import {Unshown} from "../wire.js" */
+/** @import {Case, Series, Unshown} from "../wire.js" */
 import { counted, formatDate, formatTime } from "./format.js";
 import { t } from "./language.js";
 
@@ -24,6 +24,13 @@ export function studyRole(study, studies) {
   if (study.date < (newest.date ?? "")) return "PRIOR";
   return isNewest(study, newest) ? "CURRENT" : "SAME DAY";
 }
+
+/** Of the study of a series. @param {Case} kase @param {Series} series */
+export const roleOf = (kase, series) =>
+  studyRole(
+    kase.studies.find((s) => s.key === series.study),
+    kase.studies,
+  );
 
 const ROLES = { CURRENT: t("CURRENT"), PRIOR: t("PRIOR"), "SAME DAY": t("SAME DAY"), "": "" };
 

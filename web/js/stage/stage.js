@@ -14,7 +14,7 @@ import { deletion, failure } from "../core/loading.js";
 import { fidelityOf } from "../core/pictures/stamps.js";
 import { planeOf } from "../core/planes/parts.js";
 import { imageOf, seriesShown } from "../core/view/shows.js";
-import { roleOf } from "../core/view/view.js";
+import { roleOf } from "../core/study-label.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
 import { Stills } from "../transport/stills.js";
 import { PictureTransports } from "../transport/picture-transports.js";

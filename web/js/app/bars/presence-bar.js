@@ -7,7 +7,7 @@ import { ageText, formatNumber } from "../../core/format.js";
 import { layoutName, sameLayout } from "../../core/view/layout.js";
 import { planeOf } from "../../core/planes/parts.js";
 import { pairOf } from "../../core/view/link.js";
-import { ONE, TWO } from "../../core/view/view.js";
+import { ONE, TWO } from "../../core/view/opening/layouts.js";
 import { find } from "../../kit/dom.js";
 import { control, draw, html, icon, nothing } from "../../kit/html.js";
 import { avatar, setColour } from "../../kit/person.js";

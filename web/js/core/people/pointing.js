@@ -13,7 +13,8 @@ import { planeOf } from "../planes/parts.js";
 import { distanceTo, sheetOf } from "../planes/sheet.js";
 import { imageNear, locate } from "../view/series.js";
 import { imageOf, locationOf, placeOf, seriesKey, seriesShown, stack, timeOf } from "../view/shows.js";
-import { activate, change, openSeries, seriesOf } from "../view/view.js";
+import { openSeries } from "../view/opening/series.js";
+import { activate, change, seriesOf } from "../view/view.js";
 import { add, cross, dot, scale, subtract } from "../vec.js";
 
 /**

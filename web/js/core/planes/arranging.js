@@ -3,7 +3,9 @@
 /** @import {Scene} from "../view/view.js" */
 import { firstTime } from "../view/series.js";
 import { seriesShown, stack, timeOf } from "../view/shows.js";
-import { asImage, ONE, opensInverted, viewportOf } from "../view/view.js";
+import { ONE } from "../view/opening/layouts.js";
+import { asImage } from "../view/opening/series.js";
+import { opensInverted, viewportOf } from "../view/view.js";
 import { movePoint } from "./acts.js";
 import { fusable, fused, overWindow } from "./fusion.js";
 import { openPlanes, planeViewport } from "./layouts.js";

@@ -6,7 +6,7 @@
 /** @import {Vec} from "../vec.js" */
 import { centre, location, nearest, normal, parallel } from "../geometry.js";
 import { add, dot, scale, subtract } from "../vec.js";
-import { atPlace, locationOf, seriesShown } from "./shows.js";
+import { atPlace, locationOf, seriesKey, seriesShown } from "./shows.js";
 
 /** @param {Series | null} a @param {Series | null} b */
 export const linkable = (a, b) => !!a && !!b && parallel(a.grid, b.grid);
@@ -103,3 +103,34 @@ export function follow(view, changed, kase, shift) {
   const link = linkOf(view.link.offset_mm ?? 0, shift, viewports[0] ?? a);
   return { ...view, viewports, link };
 }
+
+/** @param {View} view */
+export const pairKey = (view) =>
+  view.viewports
+    .slice(0, 2)
+    .map((v) => seriesKey(v.shows))
+    .join(" ");
+
+/**
+ * Link the two viewports from what is known of the pair; the viewport at `follower` comes to the other.
+ * @param {View} view @param {Case} kase @param {0 | 1} follower @param {Map<string, Link>} links @returns {View}
+ */
+export function linked(view, kase, follower, links = new Map()) {
+  const pair = pairOf(view, kase);
+  if (!pair) return { ...view, link: null };
+  const kept = links.get(pairKey(view));
+  const { offset, shift } = initialOffset(pair.seriesA, pair.seriesB);
+  const link = kept ?? { offset_mm: offset, pan_mm: [0, 0] };
+  const leader = follower === 1 ? pair.a : pair.b;
+  return follow({ ...view, link }, leader.id, kase, kept ? keptShift(pair.a, kept) : shift);
+}
+
+/** @param {Viewport} a @param {Link} link @returns {Vec} */
+function keptShift(a, link) {
+  const { right, down } = a.camera;
+  const [x, y] = link.pan_mm ?? [0, 0];
+  return [right[0] * x + down[0] * y, right[1] * x + down[1] * y, right[2] * x + down[2] * y];
+}
+
+/** Link as the viewports lie now, or let go. @param {View} view @param {Case} kase */
+export const toggleLink = (view, kase) => ({ ...view, link: view.link ? null : linkAsItIs(view, kase) });

@@ -9,7 +9,8 @@ import { shownWords, studyWords } from "../../core/view/image-words.js";
 import { sameShown, seriesKey, seriesShown } from "../../core/view/shows.js";
 import { planeAlone } from "../../core/planes/layouts.js";
 import { planeOf } from "../../core/planes/parts.js";
-import { change, openSeries } from "../../core/view/view.js";
+import { openSeries } from "../../core/view/opening/series.js";
+import { change } from "../../core/view/view.js";
 import { el } from "../../kit/dom.js";
 import { control, draw, html, nothing, repeat, thumbnail, unseen } from "../../kit/html.js";
 

@@ -8,6 +8,9 @@
 /** @import {ViewingContext} from "./viewing.js" */
 import { isFree } from "../../core/input/keys.js";
 import { t } from "../../core/language.js";
+import { toggleLink } from "../../core/view/link.js";
+import { compare, FOUR, four, ONE, single, TWO } from "../../core/view/opening/layouts.js";
+import { openSeries } from "../../core/view/opening/series.js";
 import * as views from "../../core/view/view.js";
 import { overOf, withFusions, withOver } from "../../core/planes/fusion.js";
 import { sameLayout } from "../../core/view/layout.js";
@@ -136,7 +139,7 @@ export class Actions {
   openSeries(key, viewport) {
     this.change((view, id, scene) => {
       const to = viewport ?? id;
-      return views.openSeries(views.activate(view, to), to, scene, key, this.context.navigation.links);
+      return openSeries(views.activate(view, to), to, scene, key, this.context.navigation.links);
     });
   }
 
@@ -154,11 +157,11 @@ export class Actions {
     this.change((view, _, scene) => {
       switch (wanted) {
         case "one":
-          return sameLayout(view.layout, views.ONE) ? view : views.single(view);
+          return sameLayout(view.layout, ONE) ? view : single(view);
         case "compare":
-          return sameLayout(view.layout, views.TWO) ? view : views.compare(view, scene, this.context.navigation.links);
+          return sameLayout(view.layout, TWO) ? view : compare(view, scene, this.context.navigation.links);
         case "four":
-          return sameLayout(view.layout, views.FOUR) ? view : views.four(view, scene);
+          return sameLayout(view.layout, FOUR) ? view : four(view, scene);
       }
     });
   }
@@ -178,7 +181,7 @@ export class Actions {
   }
 
   toggleLink() {
-    this.change((view, _, scene) => views.toggleLink(view, scene.kase));
+    this.change((view, _, scene) => toggleLink(view, scene.kase));
   }
 
   otherViewport() {

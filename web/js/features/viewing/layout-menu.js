@@ -8,7 +8,7 @@ import { formatWindow } from "../../core/format.js";
 import { t } from "../../core/language.js";
 import { uptakeWindow } from "../../core/planes/uptake.js";
 import { sameLayout } from "../../core/view/layout.js";
-import { FOUR, ONE, TWO } from "../../core/view/view.js";
+import { FOUR, ONE, TWO } from "../../core/view/opening/layouts.js";
 import { openMenu } from "../../kit/menu.js";
 
 /** @param {View | null} view @param {Layout} layout */
