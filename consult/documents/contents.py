@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from consult.documents.steps import Step
 from consult.model.catalogue import Patient, Study
 from consult.model.identifiers import StudyKey
 from consult.model.mark import Mark
@@ -17,11 +18,28 @@ Status = Literal["draft", "preliminary", "final", "addendum"]
 FORMAT = "consult-note/1"
 
 
+class Stay(Struct, frozen=True):
+    """From when to when somebody was there, seconds since 1970. `went`: None while nobody knows."""
+
+    came: float
+    went: float | None = None
+
+
 class Participant(Struct, frozen=True):
-    """Who took part, and as what: "host", "participant" or "viewer"."""
+    """Who took part, and as what: "host", "participant" or "viewer".
+
+    Attributes:
+        stays: when, in their order; none where the audit trail does not say it.
+    """
 
     name: str
     role: str
+    stays: tuple[Stay, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """Of all stays together that have an end."""
+        return sum(stay.went - stay.came for stay in self.stays if stay.went is not None)
 
 
 class SignedBy(Struct, frozen=True):
@@ -156,6 +174,7 @@ class Contents(Struct, frozen=True, kw_only=True):
         left_out: key views beyond those that a document shows.
         signatures: of all versions up to this one. later: number of the newest version, where this one is older.
         limits: what the server found; `texts` has what was written.
+        steps: of the recommendation, where it names who does what until when.
         colours: of who drew marks, by seat.
         whole: all signed versions have the hash that they were signed with; else the document says so.
         audit: the hash that the audit trail ended with when it was made.
@@ -182,6 +201,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     dates: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
     limits: tuple[str, ...]
+    steps: tuple[Step, ...]
     pictures: tuple[KeyPicture, ...]
     left_out: int
     participants: tuple[Participant, ...]

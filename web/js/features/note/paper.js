@@ -11,6 +11,7 @@ import { signatureWords, versionName } from "../../core/record/note/versions.js"
 import { html, nothing, parted } from "../../kit/html.js";
 import { findingLines } from "./finding-lines.js";
 import { liveText } from "./note-field.js";
+import { recommended } from "./step-list.js";
 
 /** @typedef {FindingActs & {writers: ReadonlyMap<Field, readonly Writer[]>}} PaperActs writers: of what is written */
 
@@ -24,7 +25,12 @@ export function paper(content, acts) {
     content.findings,
     content.comparisons,
     acts,
-  )}</section>${part("impression")}${part("recommendation")}${section(
+  )}</section>${part("impression")}${section(
+    FIELD_NAMES.recommendation,
+    texts.recommendation ?? "",
+    acts.writers.get("recommendation"),
+    recommended,
+  )}${section(
     FIELD_NAMES.limits,
     [...content.limits, texts.limits ?? ""].filter(Boolean).join("\n"),
     acts.writers.get("limits"),
@@ -33,12 +39,14 @@ export function paper(content, acts) {
   )}</div>`;
 }
 
-/** @param {string} name @param {string} text @param {readonly Writer[]} [writers] */
-const section = (name, text, writers = []) =>
+/** @param {string} text */
+const said = (text) => html`<p class="said">${text}</p>`;
+
+/** @param {string} name @param {string} text @param {readonly Writer[]} [writers] @param {(text: string) => unknown} [how]
+ * it is written */
+const section = (name, text, writers = [], how = said) =>
   text || writers.length > 0
-    ? html`<section><h3>${name}</h3>${text ? html`<p class="said">${text}</p>` : nothing}${writers.map(
-        liveText,
-      )}</section>`
+    ? html`<section><h3>${name}</h3>${text ? how(text) : nothing}${writers.map(liveText)}</section>`
     : nothing;
 
 /** @param {Content} content */
