@@ -43,16 +43,9 @@ export function card(critical, { doc, reader, now, acts }) {
     critical,
   )}</span><span class="left">${leftWords(critical, now)}</span></div>${
     severalCases(doc) ? html`<p class="whose">${parted(caseLine(doc, critical.case))}</p>` : nothing
-  }${line(elsewhereWords(doc, critical, reader), "elsewhere")}<p class="what"><strong>${side}</strong> ${
+  }${line(critical.case === doc.current ? "" : t("Its case is not shown now."), "elsewhere")}<p class="what"><strong>${side}</strong> ${
     critical.what
   }</p>${line(nextWords(critical, now), "next")}${taken(critical, doc)}${troubles(critical, now)}${buttons(critical, doc, reader, acts)}${facts(critical, doc, reader, now)}</article>`;
-}
-
-/** That it is of another case than the one on the stage, and what that takes. @param {Snapshot} doc
- * @param {Critical} critical @param {Reader} reader */
-function elsewhereWords(doc, critical, { mayGo }) {
-  if (critical.case === doc.current) return "";
-  return mayGo ? t("Its case is not shown now.") : t("Its case is not shown now. Who has control can go there.");
 }
 
 /** @param {string} text @param {string} kind class */
@@ -96,7 +89,7 @@ function buttons(critical, doc, reader, acts) {
     ...(may.tell ? [button(t("It was told …"), acts.tell)] : []),
     ...(may.close ? [button(t("Close …"), acts.close, "button small primary")] : []),
     ...(shows ? [button(t("Show the finding"), acts.show)] : []),
-    ...(here || !reader.mayGo ? [] : [button(t("Go to its case"), acts.goTo)]),
+    ...(reader.host && !here ? [button(t("Go to its case"), acts.goTo)] : []),
   ];
   return all.length > 0 ? html`<div class="row">${all}</div>` : nothing;
 }

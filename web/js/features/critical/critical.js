@@ -64,13 +64,7 @@ export class CriticalResults {
 
   get reader() {
     const { me, asked, standing, doc } = this.context.session;
-    return {
-      me,
-      asked,
-      host: standing?.host ?? false,
-      mayGo: standing?.maySwitchCase ?? false,
-      own: doc ? ownSeats(doc, me) : new Set([me]),
-    };
+    return { me, asked, host: standing?.host ?? false, own: doc ? ownSeats(doc, me) : new Set([me]) };
   }
 
   /** Those that nobody has closed. */
@@ -101,10 +95,15 @@ export class CriticalResults {
     if (first instanceof HTMLElement) first.focus();
   }
 
-  /** @param {Snapshot} before @param {Snapshot} after */
+  /** A guest is not told any more of the former case's results: of one that waits for them they are told so.
+   * @param {Snapshot} before @param {Snapshot} after */
   changed(before, after) {
-    if (before.case !== after.case) this.leave(before);
-    else this.raising?.form.draw();
+    if (before.case === after.case) return this.raising?.form.draw();
+    this.leave(before);
+    const here = new Set(after.criticals.map((critical) => critical.id));
+    const gone = openOnes(before.criticals).filter((critical) => !here.has(critical.id));
+    const waiting = gone.find((critical) => wants(critical, this.reader) === "answer");
+    if (waiting) this.lead.to(waiting.id);
   }
 
   /** Another case is on the stage: what was not raised was not, and is kept with its case. @param {Snapshot} before */

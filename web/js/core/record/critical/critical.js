@@ -16,8 +16,8 @@ export const MAX_EMAIL = 200;
 /** Where the host's home keeps, for this tab, which critical result its link leads to. */
 export const LED_TO = "led-to-critical";
 
-/** @typedef {{me: string, asked: string, host: boolean, mayGo: boolean, own: ReadonlySet<string>}} Reader asked: the
- * critical result whose notice they came by; mayGo: to another case; own: this person's seats */
+/** @typedef {{me: string, asked: string, host: boolean, own: ReadonlySet<string>}} Reader asked: the critical result
+ * whose notice they came by, or that is for them; own: this person's seats */
 /** @typedef {"open" | "acknowledged" | "closed"} Stand */
 
 /** @param {Critical} critical @returns {Stand} */
