@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BEGINNING, importedWords, isConsultsFile } from "../../web/js/home/importing/words.js";
 
-const IMPORTED = { consult: "k", title: "Board", entries: 1200, images: 1, missing_studies: 0, open_criticals: 0 };
+const IMPORTED = { consult: "k", title: "Board", entries: 3, images: 1, missing_studies: 0, open_criticals: 0 };
 
 test("where it went, and what of it is not here", () => {
   assert.deepEqual(importedWords(IMPORTED), [
-    "“Board” is in the list below, to be read: 1,200 entries of its log, 1 picture.",
+    "“Board” is in the list below, to be read: 3 entries of its log, 1 picture.",
   ]);
   const [first, study, critical, ...more] = importedWords({
     ...IMPORTED,
