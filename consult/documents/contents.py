@@ -214,6 +214,12 @@ class Contents(Struct, frozen=True, kw_only=True):
     format: str = FORMAT
 
     @property
+    def spacing_tags(self) -> tuple[str, ...]:
+        """By which attributes of the files lengths are measured."""
+        numbers = (number for row in self.rows for value in row.values for number in value.numbers)
+        return tuple(sorted({number.source.spacing_tag for number in numbers} - {""}))
+
+    @property
     def id(self) -> str:
         """Of the version: "c1.2"; "c1.draft"."""
         return f"{self.case}.{self.version or 'draft'}"
