@@ -85,11 +85,11 @@ function buttons(critical, doc, reader, acts) {
       do: () => act(critical),
     });
   const all = [
+    ...(reader.host && !here ? [button(t("Go to its case"), acts.goTo)] : []),
     ...(may.acknowledge ? [button(t("Acknowledge …"), acts.acknowledge, "button small primary")] : []),
     ...(may.tell ? [button(t("It was told …"), acts.tell)] : []),
     ...(may.close ? [button(t("Close …"), acts.close, "button small primary")] : []),
     ...(shows ? [button(t("Show the finding"), acts.show)] : []),
-    ...(reader.host && !here ? [button(t("Go to its case"), acts.goTo)] : []),
   ];
   return all.length > 0 ? html`<div class="row">${all}</div>` : nothing;
 }

@@ -13,7 +13,10 @@ const NAMES_ID = "step-names";
  * @returns {Promise<Step | null>} null: closed
  */
 export async function askStep(names) {
-  const what = limited(el("input", { type: "text", class: "text-input", name: "what", autofocus: true, required: true }), MAX);
+  const what = limited(
+    el("input", { type: "text", class: "text-input", name: "what", autofocus: true, required: true }),
+    MAX,
+  );
   const owner = limited(
     el("input", { type: "text", class: "text-input", name: "owner", list: NAMES_ID, autocomplete: "off" }),
     MAX,

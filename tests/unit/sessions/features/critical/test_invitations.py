@@ -54,8 +54,14 @@ def test_for_whom_one_waits_is_told_so_also_while_another_case_is_on_the_stage()
     assert [asked_in(table, page) for page in ("ann-2", "bob-2")] == ["x1", ""]
     table.do(table.core.command(EscalateCritical(critical="x1"), table.state.criticals["x1"].due_at))
     assert waits_for(table.state, SeatId("bob")) == "x1"
+
+
+def test_one_that_was_acknowledged_waits_for_nobody() -> None:
+    table = RecordTable()
+    table.raised()
+    assert [waits_for(table.state, SeatId(seat)) for seat in ("host", "ann", "bob")] == ["", "x1", ""]
     table.done("ann", AcknowledgeCritical, critical="x1", read_back="The right lung is down.")
-    assert [waits_for(table.state, SeatId(seat)) for seat in ("ann", "bob")] == ["", ""]
+    assert waits_for(table.state, SeatId("ann")) == ""
 
 
 def asked_in(table: RecordTable, page: str) -> str:

@@ -6,8 +6,8 @@ import pytest
 
 from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId, InvitationId, SeatId
-from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.control.commands import GrantControl
 from consult.sessions.features.seats.closing import read_case, why_out
 from consult.sessions.features.seats.commands import Invite, RevokeInvitation, TakeSeat
