@@ -36,8 +36,9 @@ export class Lead {
     notices.stand(null, "led");
     if (!this.brought) this.bring(critical);
     this.brought = true;
-    if (critical.case === doc.current && critical.finding && !this.isShown) return;
+    if (!this.isShown) return;
     this.id = "";
+    if (document.activeElement === document.body) this.bring(critical); // the page was not to be seen before
     if (critical.case === doc.current && critical.finding) showFinding(critical.finding);
   }
 
