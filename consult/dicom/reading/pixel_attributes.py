@@ -90,7 +90,7 @@ def _check_kind(opened: OpenedFile) -> None:
     name = syntax_name(kind) if kind else "an object of unknown class"
     if opened.pixels is None:
         raise DicomRefused("no_pixels", f"{name} holds no picture", tag="SOPClassUID", value=kind)
-    if text(opened.dataset, "Modality") == "SEG" or "Segmentation" in name:
+    if text(opened.dataset, "Modality") == "SEG" and "Segmentation" not in name:
         raise DicomRefused("no_pixels", f"{name} marks regions of other images", tag="SOPClassUID", value=kind)
     syntax = opened.transfer_syntax_uid
     if syntax in VIDEO:
