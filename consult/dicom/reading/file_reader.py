@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 from pydicom.dataset import Dataset
 
+from consult.dicom.library_errors import LIBRARY_ERRORS
 from consult.dicom.limits import MAX_RECORD_BYTES
 from consult.dicom.presenting.body_part import body_part
 from consult.dicom.presenting.notes import joined, notes
@@ -115,6 +116,8 @@ def _read_object(opened: OpenedFile, kind: str, file: str) -> FileRecord:
         return _shown_object(opened, kind, named)
     except DicomRefused as refused:
         return replace(named, unshown=kind, why=refused.sentence[:MAX_WHY])
+    except LIBRARY_ERRORS as error:
+        return replace(named, unshown=kind, why=f"It cannot be read ({type(error).__name__}).")
 
 
 def _shown_object(opened: OpenedFile, kind: str, named: FileRecord) -> FileRecord:

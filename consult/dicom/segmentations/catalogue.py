@@ -26,6 +26,8 @@ NO_IMAGE = "None of its planes lies on an image here."
 NO_REFERENCE = "The images that it marks are not here."
 SAME_PIXEL = 0.01
 """Of a pixel: grids that differ by less are one."""
+Over = tuple[StackRecord, tuple[int, int]]
+"""A stack, and the first and last place of it that shows something."""
 
 
 def segmentation_key(record: FileRecord) -> SegmentationKey:
@@ -37,7 +39,10 @@ def catalogued(record: FileRecord, stacks: Sequence[StackRecord]) -> Segmentatio
     """The segmentation of a file among the stacks of its case."""
     found = record.segmentation
     assert found is not None  # the caller has chosen files that have one
-    over, why = _lies_over(record, found, stacks)
+    if found.layers is None or not record.frame_of_reference_uid:
+        over, why = _by_reference(found, stacks)
+    else:
+        over, why = _by_place(short_key(record.frame_of_reference_uid), found.layers, stacks)
     return Segmentation(
         key=segmentation_key(record),
         study=record.study.key,
@@ -45,34 +50,43 @@ def catalogued(record: FileRecord, stacks: Sequence[StackRecord]) -> Segmentatio
         name=record.series_description,
         number=record.series_number,
         segments=found.segments,
-        over=tuple(stack.series.key for stack in over),
-        resampled=tuple(stack.series.key for stack in over if _is_resampled(found, stack)),
+        over=tuple(stack.series.key for stack, _ in over),
+        spans=tuple(span for _, span in over),
+        resampled=tuple(stack.series.key for stack, _ in over if _is_resampled(found, stack)),
         note=found.note,
         why=why,
     )
 
 
-def _lies_over(
-    record: FileRecord, found: SegmentationRecord, stacks: Sequence[StackRecord]
-) -> tuple[list[StackRecord], str]:
-    """The stacks, and why there is none."""
-    if found.layers is None or not record.frame_of_reference_uid:
-        named = set(found.references)
-        over = [stack for stack in stacks if any(frame.sop_instance_uid in named for frame in stack.frames)]
-        return over, "" if over else NO_REFERENCE
-    frame, layers = short_key(record.frame_of_reference_uid), found.layers
+def _by_reference(found: SegmentationRecord, stacks: Sequence[StackRecord]) -> tuple[list[Over], str]:
+    """The stacks whose images it names, and why there is none."""
+    named, over = set(found.references), []
+    for stack in stacks:
+        images = [image for image, frame in enumerate(stack.frames) if frame.sop_instance_uid in named]
+        places = [stack.series.locate(image)[0] for image in images]
+        if places:
+            over.append((stack, (min(places), max(places))))
+    return over, "" if over else NO_REFERENCE
+
+
+def _by_place(frame: str, layers: Layers, stacks: Sequence[StackRecord]) -> tuple[list[Over], str]:
+    """The stacks in whose planes it lies, and why there is none."""
     same = [stack for stack in stacks if stack.series.frame_of_reference == frame]
     parallel = [stack for stack in same if layers.parallel(stack.series.grid)]
-    over = [stack for stack in parallel if _has_layer(layers, stack.series.grid)]
+    spans = [(stack, _span(layers, stack.series.grid)) for stack in parallel]
+    over = [(stack, span) for stack, span in spans if span is not None]
     if over:
         return over, ""
     return [], NO_IMAGE if parallel else OTHER_PLANES if same else OTHER_FRAME
 
 
-def _has_layer(layers: Layers, grid: Grid) -> bool:
-    """Whether any image of a grid shows a layer."""
+def _span(layers: Layers, grid: Grid) -> tuple[int, int] | None:
+    """The first and the last place of a grid that shows a layer."""
     coincide = layers.coincide(grid)
-    return any(layers.at(grid, place, coincide=coincide) is not None for place in range(len(grid.positions)))
+    places = [
+        place for place in range(len(grid.positions)) if layers.at(grid, place, coincide=coincide) is not None
+    ]
+    return (places[0], places[-1]) if places else None
 
 
 def _is_resampled(found: SegmentationRecord, stack: StackRecord) -> bool:

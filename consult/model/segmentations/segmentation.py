@@ -38,6 +38,7 @@ class Segmentation(Struct, frozen=True):
         number: of its series; 0 where that has none.
         segments: in the order of the file.
         over: series on whose images it is drawn.
+        spans: of each of `over`: the first and the last place that shows any of it.
         resampled: those of `over` whose pixels are not its own: each pixel shows what lies nearest to it.
         note: what must be said with it ("probability: paler where less sure"); "" mostly.
         why: the sentence why it lies over no series here; "" where it does.
@@ -50,6 +51,7 @@ class Segmentation(Struct, frozen=True):
     number: int
     segments: tuple[Segment, ...]
     over: tuple[SeriesKey, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
     resampled: tuple[SeriesKey, ...] = ()
     note: str = ""
     why: str = ""

@@ -35,7 +35,7 @@ export function renderPresenceBar(parts) {
       <span class="count-text" title=${text}>${text}</span>
       ${stale ? control({ more: t("Try now"), class: "button small", do: () => link.look() }) : nothing}
       ${driveActs(features).map(actButton)}
-      <span class="spring"></span>${linkButton(parts)}${planes.button}${planes.slab.button}${layoutButton(parts)}`,
+      <span class="spring"></span>${linkButton(parts)}${features.segmentations.button}${planes.button}${planes.slab.button}${layoutButton(parts)}`,
   );
 }
 

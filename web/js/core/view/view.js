@@ -34,7 +34,12 @@ export const chromeKey = ({ layout, active, link, viewports }) =>
     layout,
     active,
     link ? (link.offset_mm ?? 0) : null,
-    viewports.map(({ id, shows, window }) => [id, shows.type === "stack" ? shows.series : shows, window]),
+    viewports.map(({ id, shows, window, segmentations }) => [
+      id,
+      shows.type === "stack" ? shows.series : shows,
+      window,
+      segmentations,
+    ]),
   ]);
 
 /** Whether a viewport shows a plane. @param {View} view @param {string} id */
