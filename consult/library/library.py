@@ -23,8 +23,8 @@ from consult.library.import_report import ImportReport, Progress
 from consult.library.importer import Importer, Shared
 from consult.library.object_store import ObjectStore
 from consult.library.one_patient import EVERYTHING, Admission, admitted, confirmed_notes, noted, one_patient
-from consult.library.set_aside import AsideFiles, SetAside
 from consult.library.segmentations import SegmentationReader
+from consult.library.set_aside import AsideFiles, SetAside
 from consult.library.sources import Source
 from consult.library.stack_cache import StackCache
 from consult.library.stack_pictures import MEASURED, StackPictures
@@ -355,6 +355,7 @@ class Library:
         records = await asyncio.to_thread(lambda: admitted((_read_record(row) for row in rows), admission))
         records = await self._former.complete(records)
         return records, await asyncio.to_thread(build_stacks, records)
+
 
 def _derived_of(records: Sequence[FileRecord], files: set[str]) -> list[str]:
     """Beginnings of the names of what was derived of these files, and of series that lose some or all of theirs.

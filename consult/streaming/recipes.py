@@ -230,9 +230,7 @@ def _stack_painter(recipe: Recipe, pixels: Pixels) -> Paint:
 def _plane_painter(recipe: Recipe, plane: Plane, pixels: Pixels, coarse: bool, bands: RunBands) -> Paint:
     array, viewport = pixels.array(recipe.series, plane.volume.time), recipe.viewport
     slab, window = Slab(plane.slab_mm, plane.projection, coarse), viewport.window or Window(0.5, 1.0)
-    return lambda: render_plane(
-        array, viewport.camera, window, recipe.size, slab, invert=viewport.invert, bands=bands
-    )
+    return lambda: render_plane(array, viewport.camera, window, recipe.size, slab, invert=viewport.invert, bands=bands)
 
 
 def _fusion_painter(recipe: Recipe, fusion: Fusion, pixels: Pixels, coarse: bool, bands: RunBands) -> Paint:

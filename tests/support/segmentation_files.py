@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, RTStructureSetStorage, SegmentationStorage, UID, generate_uid
+from pydicom.uid import UID, ExplicitVRLittleEndian, RTStructureSetStorage, SegmentationStorage, generate_uid
 
 from tests.support.dicom_files import ABSENT, item, write
 
@@ -162,14 +162,14 @@ def disc(size: int, column: float, row: float, radius: float) -> NDArray[np.bool
 
 
 def write_marked(folder: Path, images: Sequence[Dataset], path: Path) -> tuple[Path, list[Marked]]:
-    """A liver on all but the first and last images, a lesion on two; the file, and its frames."""
+    """A liver on all but the first and last images, a lesion on the three in the middle; the file, and its frames."""
     size = int(images[0].Rows)
     frames = []
     for index, image in enumerate(images[1:-1], 1):
         at = image.ImagePositionPatient
         liver = disc(size, size * 0.35, size * 0.45, size * (0.12 + 0.002 * index))
         frames.append(Marked(LIVER, at, liver, image.SOPInstanceUID))
-        if index in (len(images) // 2, len(images) // 2 + 1):
+        if abs(index - len(images) // 2) <= 1:
             frames.append(Marked(LESION, at, disc(size, size * 0.38, size * 0.43, size * 0.04), image.SOPInstanceUID))
     folder.mkdir(parents=True, exist_ok=True)
     return write(segmentation(frames, images[0]), path), frames

@@ -83,9 +83,7 @@ def _by_place(frame: str, layers: Layers, stacks: Sequence[StackRecord]) -> tupl
 def _span(layers: Layers, grid: Grid) -> tuple[int, int] | None:
     """The first and the last place of a grid that shows a layer."""
     coincide = layers.coincide(grid)
-    places = [
-        place for place in range(len(grid.positions)) if layers.at(grid, place, coincide=coincide) is not None
-    ]
+    places = [place for place in range(len(grid.positions)) if layers.at(grid, place, coincide=coincide) is not None]
     return (places[0], places[-1]) if places else None
 
 
@@ -111,7 +109,5 @@ def _last(found: SegmentationRecord) -> tuple[float, float, float]:
     assert found.layers is not None  # the caller has looked
     rows, columns = found.shape
     row, column = found.spacing_mm
-    own = Grid(
-        "patient", rows, columns, row, column, "mm", found.layers.right, found.layers.down, (found.corner,)
-    )
+    own = Grid("patient", rows, columns, row, column, "mm", found.layers.right, found.layers.down, (found.corner,))
     return own.point(0, columns - 1, rows - 1)

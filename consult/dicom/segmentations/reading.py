@@ -1,4 +1,4 @@
-"""What a segmentation marks (PS3.3 C.8.20): its segments, and where its frames lie. In a worker, when it is taken in."""
+"""What a segmentation marks (PS3.3 C.8.20): its segments, and where its frames lie; in a worker, at import."""
 
 from __future__ import annotations
 

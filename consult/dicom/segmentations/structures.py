@@ -114,7 +114,9 @@ def _number(item: Dataset, keyword: str) -> int:
 def _frame(dataset: Dataset, rois: list[Dataset]) -> str:
     """The frame of reference of its first ROI, else of the first that is referenced."""
     named = [text(roi, "ReferencedFrameOfReferenceUID") for roi in rois]
-    named += [text(item, "FrameOfReferenceUID") for item in lenient.items(dataset, "ReferencedFrameOfReferenceSequence")]
+    named += [
+        text(item, "FrameOfReferenceUID") for item in lenient.items(dataset, "ReferencedFrameOfReferenceSequence")
+    ]
     return next(filter(None, named), text(dataset, "FrameOfReferenceUID"))
 
 

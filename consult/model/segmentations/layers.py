@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -82,5 +83,5 @@ def spacing(locations: Sequence[float], stated_mm: float, thickness_mm: float) -
     """From one layer to the next: as the file says, else the least that there is, else as thick as they are."""
     if stated_mm > 0.0:
         return stated_mm
-    steps = [second - first for first, second in zip(locations, locations[1:], strict=False)]
+    steps = [second - first for first, second in pairwise(locations)]
     return min(steps, default=thickness_mm or ALONE_MM)

@@ -123,9 +123,7 @@ def _on_screen(points: NDArray[np.float64], camera: Camera, size: Size) -> NDArr
     return np.asarray(np.round(placed * (1 << SHIFT)), np.int32)
 
 
-def _blend(
-    picture: NDArray[np.uint8], share: NDArray[np.uint8], colour: tuple[int, int, int], opacity: float
-) -> None:
+def _blend(picture: NDArray[np.uint8], share: NDArray[np.uint8], colour: tuple[int, int, int], opacity: float) -> None:
     """A colour over a picture, where there is a share of it."""
     rows, columns = np.flatnonzero(share.any(axis=1)), np.flatnonzero(share.any(axis=0))
     if rows.size == 0:

@@ -25,7 +25,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene, draw_scene
 from consult.streaming.still_stamps import StampContext, StillStamper
 from consult.streaming.stills import Stills
-from tests.support.arrays import MadeVolume, MadeVolumes, waves
+from tests.support.arrays import MadeVolume, MadeVolumes, Segmented, waves
 from tests.support.volumes import volume_case
 from tests.unit.streaming import test_router
 
@@ -52,7 +52,8 @@ class Setup:
     def __init__(self, pool: RenderPool) -> None:
         self.volumes = Volumes()
         self.arrays = Arrays(MadeVolumes(self.volumes.made), pool, max_bytes=1 << 24)
-        self.stills = Stills(self.volumes, pool, self.arrays, cache_bytes=1 << 24)
+        self.segmented = Segmented()
+        self.stills = Stills(self.volumes, pool, self.arrays, self.segmented, cache_bytes=1 << 24)
 
     def digest(self, viewport: Viewport, size: tuple[int, int] = SIZE) -> str:
         recipe = recipe_of(viewport, CASE, size)
@@ -74,9 +75,7 @@ def of(view: View, identifier: str = "a", **changes: Any) -> Viewport:
 
 PLANE = Plane(Volume(CT), "axial")
 FUSION = Fusion(PLANE, Volume(PET), SUV)
-OVER_STACK = replace(
-    initial_view(CASE).viewports[0], shows=Fusion(Stack(CT, 5), Volume(PET), SUV)
-)
+OVER_STACK = replace(initial_view(CASE).viewports[0], shows=Fusion(Stack(CT, 5), Volume(PET), SUV))
 VIEWPORTS: dict[str, Viewport] = {
     "stack": initial_view(CASE).viewports[0],
     "axial": of(VIEW),
@@ -117,7 +116,7 @@ async def test_planes_that_look_alike_have_one_name_whatever_they_are_called(set
 
 async def test_the_moving_picture_is_painted_as_the_still_is(setup: Setup) -> None:
     fused = replace(VIEW, viewports=(of(VIEW, shows=FUSION), *VIEW.viewports[1:]))
-    scene = Scene(ShownView(3, 1, 1, fused), CASE, setup.volumes.made, setup.arrays)
+    scene = Scene(ShownView(3, 1, 1, fused), CASE, setup.volumes.made, setup.arrays, setup.segmented)
     screen = Screen(1280, 720)
     key = choose(fused, screen)
     assert draw_scene(scene, key, {screen}) is None
@@ -136,6 +135,7 @@ async def test_a_stamp_says_what_was_resampled_and_its_stills_are_there(setup: S
     context = StampContext(
         setup.volumes,
         setup.arrays,
+        setup.segmented,
         lambda to, message: sent.put_nowait(message),
         lambda source, recipe: setup.stills.offer(source, recipe),
         lambda scene, stage: None,

@@ -84,5 +84,11 @@ def test_lines_and_points_are_not_filled() -> None:
 
 def test_it_lies_on_its_own_image_alone_and_can_be_switched_off() -> None:
     contour = closed(box(4, 4, 10, 12))
-    assert [bool((drawn(contour, place=place) != GREY).any()) for place in range(5)] == [False, True, False, False, False]
+    assert [bool((drawn(contour, place=place) != GREY).any()) for place in range(5)] == [
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
     assert (drawn(contour, hidden=(7,)) == GREY).all()

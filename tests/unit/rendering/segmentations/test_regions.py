@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import SimpleITK as sitk
+import SimpleITK
 
 from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import SegmentationKey, SeriesKey
@@ -78,9 +78,7 @@ def test_it_is_as_opaque_as_is_asked_for() -> None:
 
 def test_an_image_shows_the_layer_that_lies_on_it_and_others_none() -> None:
     what = regions(bits(square(0, 0, 16), 0))
-    covered = [
-        bool((drawn(what, place, one_to_one(grid(), place), (16, 16)) != GREY).any()) for place in range(5)
-    ]
+    covered = [bool((drawn(what, place, one_to_one(grid(), place), (16, 16)) != GREY).any()) for place in range(5)]
     assert covered == [False, True, False, False, False]
 
 
@@ -134,24 +132,22 @@ def test_another_grid_is_sampled_as_simpleitk_samples_it() -> None:
     """3 x coarser pixels with a corner of their own, seen through a turned and zoomed camera."""
     rng = np.random.default_rng(3)
     mask = rng.random((7, 9)) > 0.5
-    what = regions(
-        bits(mask, 0), corners=((-1.3, 0.7, 3.0), (0.0, 0.0, 6.0)), shape=(7, 9), spacing_mm=(2.1, 1.7)
-    )
+    what = regions(bits(mask, 0), corners=((-1.3, 0.7, 3.0), (0.0, 0.0, 6.0)), shape=(7, 9), spacing_mm=(2.1, 1.7))
     cos, sin = np.cos(0.3), np.sin(0.3)
     camera = Camera((6.2, 7.1, 3.0), 5.0, (float(cos), float(sin), 0.0), (float(-sin), float(cos), 0.0))
     picture = drawn(what, 1, camera, (90, 70), opacity=1.0)
-    image = sitk.GetImageFromArray(mask.astype(np.uint8))
+    image = SimpleITK.GetImageFromArray(mask.astype(np.uint8))
     image.SetSpacing((1.7, 2.1))
     image.SetOrigin((-1.3, 0.7))
     step = 2 * camera.radius / 70
-    reference = sitk.Image(90, 70, sitk.sitkUInt8)
+    reference = SimpleITK.Image(90, 70, SimpleITK.sitkUInt8)
     reference.SetSpacing((step, step))
     reference.SetDirection((cos, -sin, sin, cos))
     start = [6.2, 7.1]
     for axis, (across, along) in enumerate(((cos, -sin), (sin, cos))):
         start[axis] -= (89 / 2 * across + 69 / 2 * along) * step
     reference.SetOrigin(start)
-    expected = sitk.GetArrayFromImage(sitk.Resample(image, reference, sitk.Transform(), sitk.sitkNearestNeighbor))
+    expected = SimpleITK.GetArrayFromImage(SimpleITK.Resample(image, reference, SimpleITK.Transform(), SimpleITK.sitkNearestNeighbor))
     assert (picture[..., 0] == 255).mean() > 0.2
     assert np.mean((picture[..., 0] == 255) == (expected > 0)) > 0.999
 

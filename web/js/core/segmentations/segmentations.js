@@ -1,5 +1,5 @@
 /** Segmentations over images: which lie over a series, and what switching them makes of a view. Pure. */
-/** @import {Case, Segment, Segmentation, Series, ShownSegmentation, StampedViewport, View, Viewport} from "../../wire.js" */
+/** @import {Case, Segment, Segmentation, ShownSegmentation, StampedViewport, View, Viewport} from "../../wire.js" */
 /** @import {Scene} from "../view/view.js" */
 import { ofServer, t } from "../language.js";
 import { planeOf } from "../planes/parts.js";

@@ -50,11 +50,7 @@ export function corners(shown) {
     topRight: shown.comparing
       ? comparedHead(study, shown)
       : only(study?.institution, acquiredAt(study, shown), priorOf(kase, study)),
-    bottomLeft: only(
-      ...segmentationWords(kase, viewport),
-      windowAndZoom(shown),
-      fusionWords(kase, viewport.shows),
-    ),
+    bottomLeft: only(...segmentationWords(kase, viewport), windowAndZoom(shown), fusionWords(kase, viewport.shows)),
     bottomRight: only(
       seriesLine(series),
       overName(kase, viewport.shows),

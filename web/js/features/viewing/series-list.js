@@ -48,9 +48,9 @@ export function renderSeries(context, actions) {
           kase.series.filter((s) => s.study === study.key),
           (series) => series.key,
           item,
-        )}${(kase.segmentations ?? [])
-          .filter((s) => s.study === study.key)
-          .map((s) => segmentationItem(context, s))}${(kase.unshown ?? [])
+        )}${(kase.segmentations ?? []).filter((s) => s.study === study.key).map((s) => segmentationItem(context, s))}${(
+          kase.unshown ?? []
+        )
           .filter((u) => u.study === study.key)
           .map(unshownItem)}`,
     )}`,
@@ -117,8 +117,7 @@ const notShown = (name, why) =>
 
 /** What the study holds besides: named, though nothing of it is shown.
  * @param {Unshown} what @param {number} _i @param {readonly Unshown[]} all of the study */
-const unshownItem = (what, _i, all) =>
-  notShown(unshownWords(what, all), ofServer(what.why) || t("not shown"));
+const unshownItem = (what, _i, all) => notShown(unshownWords(what, all), ofServer(what.why) || t("not shown"));
 
 /** @param {ViewingContext} context */
 const casesButton = (context) =>
