@@ -137,6 +137,7 @@ class Pictures(NamedTuple):
 
     volumes: Volumes
     stills: Stills
+    segmentations: Segmentations
     views: KeyViews
     port: UdpPort
     media: MediaContext
@@ -159,7 +160,7 @@ async def open_pictures(stack: AsyncExitStack, settings: Settings, library: Libr
     stills = Stills(volumes, pool, arrays, segmentations, cache_bytes=settings.still_cache_mib << 20)
     stack.push_async_callback(stills.close)
     media = MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port)
-    return Pictures(volumes, stills, KeyViews(volumes, stills), port, media)
+    return Pictures(volumes, stills, segmentations, KeyViews(volumes, stills), port, media)
 
 
 def open_registry(
@@ -186,7 +187,7 @@ def open_registry(
     stack.push_async_callback(registry.close)
     pictures.volumes.on_change(registry.series_changed)
     pictures.stills.arrays.on_ready(registry.series_changed)
-    pictures.stills.segmentations.on_ready(registry.series_changed)
+    pictures.segmentations.on_ready(registry.series_changed)
     return registry
 
 

@@ -192,7 +192,7 @@ class Library:
             studies=listed,
             series=tuple(series),
             unshown=unshown(files),
-            segmentations=tuple(catalogued(record, stacks) for record in files if record.segmentation is not None),
+            segmentations=_segmentations(files, stacks),
         )
 
     async def segmentation(self, wanted: Segmentation) -> Drawable:
@@ -355,6 +355,13 @@ class Library:
         records = await asyncio.to_thread(lambda: admitted((_read_record(row) for row in rows), admission))
         records = await self._former.complete(records)
         return records, await asyncio.to_thread(build_stacks, records)
+
+
+
+def _segmentations(files: Sequence[FileRecord], stacks: Sequence[StackRecord]) -> tuple[Segmentation, ...]:
+    """Those that lie over images first; by number and name."""
+    found = [catalogued(record, stacks) for record in files if record.segmentation is not None]
+    return tuple(sorted(found, key=lambda one: (bool(one.why), one.number, one.name, one.key)))
 
 
 def _derived_of(records: Sequence[FileRecord], files: set[str]) -> list[str]:

@@ -202,7 +202,7 @@ class ShownSegmentation(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     key: SegmentationKey
-    opacity: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.5
+    opacity: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.4
     hidden: Annotated[tuple[Annotated[int, Meta(ge=0, le=65535)], ...], Meta(max_length=MAX_HIDDEN)] = ()
 
 

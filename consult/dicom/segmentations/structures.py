@@ -149,7 +149,8 @@ def _outlines(drawn: list[Dataset]) -> Iterator[Outline]:
 def _points(contour: Dataset, most: int) -> Points:
     """(n, 3) of ContourData. Raises DicomRefused("bad_value", "too_many", "out_of_range")."""
     element = contour.get_item("ContourData")
-    value = element.value if isinstance(element, RawDataElement) else text(contour, "ContourData").encode()
+    is_raw = isinstance(element, RawDataElement)
+    value = element.value if is_raw and element is not None else text(contour, "ContourData").encode()
     written = bytes(value or b"").rstrip(b"\0 ")
     if not written:
         return np.empty((0, 3))

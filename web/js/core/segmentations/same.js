@@ -2,7 +2,7 @@
 /** @import {ShownSegmentation} from "../../wire.js" */
 
 /** How opaque regions are where nothing else is said (consult/model/view.py). */
-export const OPACITY = 0.5;
+export const OPACITY = 0.4;
 
 /** @param {readonly ShownSegmentation[]} a @param {readonly ShownSegmentation[]} b */
 export const sameSegmentations = (a, b) =>

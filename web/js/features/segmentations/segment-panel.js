@@ -9,10 +9,10 @@ import { html, nothing, swatch } from "../../kit/html.js";
 /** @typedef {Event & {currentTarget: HTMLInputElement}} InputChange */
 
 /** @param {Segmentations} feature */
-export const panelContent = (feature) =>
-  html`${feature.onPlanes ? html`<p class="note">${t("Drawn on images, not on planes.")}</p>` : nothing}${feature.offered.map(
-    (one) => sectionOf(feature, one),
-  )}`;
+export const panelContent = (feature) => [
+  feature.onPlanes ? html`<p class="note">${t("Drawn on images, not on planes.")}</p>` : nothing,
+  feature.offered.map((one) => sectionOf(feature, one)),
+];
 
 /** @param {Segmentations} feature @param {Segmentation} one */
 function sectionOf(feature, one) {
@@ -21,7 +21,8 @@ function sectionOf(feature, one) {
   return html`<section data-segmentation=${one.key}>
     <label class="switch"><input
       type="checkbox" .checked=${shown !== null} ?disabled=${off} @change=${() => feature.toggle(one)}
-    /><span class="name">${nameOf(one)}</span></label>${one.note ? html`<p class="note">${ofServer(one.note)}</p>` : nothing}
+    /><span class="name">${nameOf(one)}</span></label>
+    ${one.note ? html`<p class="note">${ofServer(one.note)}</p>` : nothing}
     ${shown ? [rangeOf(feature, one, shown), segmentsOf(feature, one, shown)] : nothing}
   </section>`;
 }
