@@ -158,7 +158,7 @@ def images_of(folder: Path) -> list[Dataset]:
 def disc(size: int, column: float, row: float, radius: float) -> NDArray[np.bool_]:
     """(size, size): a filled circle, in pixels."""
     rows, columns = np.mgrid[:size, :size]
-    return np.hypot(columns - column, rows - row) <= radius
+    return np.asarray(np.hypot(columns - column, rows - row) <= radius, np.bool_)
 
 
 def write_marked(folder: Path, images: Sequence[Dataset], path: Path) -> tuple[Path, list[Marked]]:

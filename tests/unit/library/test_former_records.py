@@ -23,7 +23,6 @@ from tests.support.ct import write_series
 from tests.support.dicom_files import ct, write
 from tests.support.segmentation_files import images_of, write_marked
 from tests.support.thread_workers import ThreadWorkers
-from tests.unit.library.test_library import Shelf
 
 
 class OldIndex(MemoryIndex):
@@ -141,16 +140,15 @@ def test_what_came_last_is_read_again_of_pet_alone(modality: str, former: bool, 
 
 async def test_what_could_not_be_shown_is_shown_once_it_can_be(tmp_path: Path) -> None:
     """A segmentation that was only listed by an older version is drawn over its series without importing it anew."""
-    shelf = Shelf(tmp_path)
+    index, workers = OnlyListed(), ThreadWorkers()
+    library = Library(tmp_path / "data", index, workers)
     study = write_series(tmp_path / "ct", images=6, size=16)
     write_marked(tmp_path / "ct", images_of(tmp_path / "ct"), tmp_path / "ct" / "seg.dcm")
-    shelf.index = OnlyListed()
-    shelf.library = Library(tmp_path / "data", shelf.index, shelf.workers)
-    await shelf.library.import_paths([tmp_path / "ct"], lambda progress: None)
-    case = await shelf.library.case([study], id="c1", title="")
+    await library.import_paths([tmp_path / "ct"], lambda progress: None)
+    case = await library.case([study], id="c1", title="")
     assert [one.over for one in case.segmentations] == [(case.series[0].key,)]
     assert case.unshown == ()
-    await shelf.library.segmentation(case.segmentations[0])
+    await library.segmentation(case.segmentations[0])
 
 
 class OnlyListed(MemoryIndex):

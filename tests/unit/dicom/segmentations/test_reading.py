@@ -113,7 +113,8 @@ def test_colours_are_those_of_an_independent_colour_engine() -> None:
         eight = tuple(round(value / 257) for value in stored)
         pixel = ImageCms.applyTransform(Image.new("LAB", (1, 1), eight), to_srgb)
         assert pixel is not None
-        assert np.allclose(lab_colour(stored), pixel.getpixel((0, 0)), atol=6)
+        found: Any = pixel.getpixel((0, 0))
+        assert np.allclose(lab_colour(stored), found, atol=6)
 
 
 def test_a_segment_without_a_colour_gets_one_by_its_number(images: list[Any], tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import SimpleITK
+import SimpleITK as Itk
 
 from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import SegmentationKey, SeriesKey
@@ -16,6 +16,8 @@ from consult.rendering.segmentations.painting import Layer, with_segmentations
 from consult.rendering.segmentations.regions import Region, RegionSet, Where
 
 SERIES = SeriesKey("s-1")
+ITK: Any = Itk
+"""It has no types."""
 RED, BLUE = Segment(1, "Liver", (255, 0, 0)), Segment(2, "Lesion", (0, 0, 255))
 RIGHT, DOWN = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
 GREY = 100
@@ -33,7 +35,8 @@ def one_to_one(of: Grid, place: int, right: Vec = RIGHT, down: Vec = DOWN) -> Ca
 
 def bits(mask: Any, layer: int, segment: int = 1) -> Region:
     data = np.packbits(np.asarray(mask, bool), bitorder="little").tobytes()
-    return Region(layer, segment, 0, 0, *np.shape(mask), "bits", data)
+    rows, columns = np.shape(mask)
+    return Region(layer, segment, 0, 0, rows, columns, "bits", data)
 
 
 def regions(*found: Region, layers: tuple[float, ...] = (3.0, 6.0), **changes: Any) -> RegionSet:
@@ -136,19 +139,19 @@ def test_another_grid_is_sampled_as_simpleitk_samples_it() -> None:
     cos, sin = np.cos(0.3), np.sin(0.3)
     camera = Camera((6.2, 7.1, 3.0), 5.0, (float(cos), float(sin), 0.0), (float(-sin), float(cos), 0.0))
     picture = drawn(what, 1, camera, (90, 70), opacity=1.0)
-    image = SimpleITK.GetImageFromArray(mask.astype(np.uint8))
+    image = ITK.GetImageFromArray(mask.astype(np.uint8))
     image.SetSpacing((1.7, 2.1))
     image.SetOrigin((-1.3, 0.7))
     step = 2 * camera.radius / 70
-    reference = SimpleITK.Image(90, 70, SimpleITK.sitkUInt8)
+    reference = ITK.Image(90, 70, ITK.sitkUInt8)
     reference.SetSpacing((step, step))
     reference.SetDirection((cos, -sin, sin, cos))
     start = [6.2, 7.1]
     for axis, (across, along) in enumerate(((cos, -sin), (sin, cos))):
         start[axis] -= (89 / 2 * across + 69 / 2 * along) * step
     reference.SetOrigin(start)
-    nearest = SimpleITK.Resample(image, reference, SimpleITK.Transform(), SimpleITK.sitkNearestNeighbor)
-    expected = SimpleITK.GetArrayFromImage(nearest)
+    nearest = ITK.Resample(image, reference, ITK.Transform(), ITK.sitkNearestNeighbor)
+    expected = ITK.GetArrayFromImage(nearest)
     assert (picture[..., 0] == 255).mean() > 0.2
     assert np.mean((picture[..., 0] == 255) == (expected > 0)) > 0.999
 
