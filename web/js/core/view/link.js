@@ -98,7 +98,7 @@ export function follow(view, changed, kase, shift) {
   const moved = {
     ...follower,
     shows,
-    playing: goesOn(follower, shows),
+    ...goesOn(follower, shows),
     camera: { ...leader.camera, center },
     ...(shares ? { window: leader.window ?? null, invert: leader.invert ?? false } : {}),
   };

@@ -89,7 +89,7 @@ export function show(view, id, scene, how) {
     const shows = how(v.shows, series);
     if (shows === v.shows) return v;
     const camera = cameras.carried(v.camera, series.grid, placeOf(v.shows), placeOf(shows));
-    return { ...v, shows, camera, window: windowAt(series, v, shows), playing: goesOn(v, shows) };
+    return { ...v, shows, camera, window: windowAt(series, v, shows), ...goesOn(v, shows) };
   });
 }
 

@@ -55,10 +55,11 @@ export function atIndex(shows, along, index) {
 }
 
 /** What goes on playing where a viewport is given something else to show: who scrolls along what plays stops it there.
- * @param {Viewport} viewport @param {Shown} shows @returns {Playing | null} */
-export function goesOn({ playing = null, shows: before }, shows) {
-  if (!playing || seriesKey(before) !== seriesKey(shows) || before.type !== shows.type) return null;
-  return indexOf(before, playing.along) === indexOf(shows, playing.along) ? playing : null;
+ * @param {Viewport} viewport @param {Shown} shows @returns {Pick<Viewport, "playing">} */
+export function goesOn({ playing, shows: before }, shows) {
+  if (!playing) return {};
+  const same = seriesKey(before) === seriesKey(shows) && before.type === shows.type;
+  return same && indexOf(before, playing.along) === indexOf(shows, playing.along) ? {} : { playing: null };
 }
 
 /** @param {View} view @param {string} id @param {(viewport: Viewport) => Viewport} how @returns {View} */
