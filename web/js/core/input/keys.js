@@ -6,8 +6,8 @@ import { isSign, keysOf } from "./typed.js";
  * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "tool-crosshair" | "planes"
  *   | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
- *   | "cine" | "cine-slower" | "cine-faster" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first" | "last" | "previous-series" |
- *   "next-series" | "previous-viewport"
+ *   | "cine" | "cine-slower" | "cine-faster" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first"
+ *   | "last" | "previous-series" | "next-series" | "previous-viewport"
  *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "make-finding" | "escape"
  *   | "next-case" | "microphone" | "hand" | "follow" | "keys"} Action
  */
