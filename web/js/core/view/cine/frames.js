@@ -23,7 +23,7 @@ const TIMES = new Set([
 ]);
 
 /** @typedef {Playing["along"]} Along */
-/** @typedef {{along: Along, ms: number[], stated: boolean}} Cine ms: how long each is shown; stated: the files say so */
+/** @typedef {{along: Along, ms: number[], stated: boolean}} Cine ms: how long each is shown; stated: by the files */
 
 /** It is made to be played: a clip, or times of one acquisition. @param {Series} series */
 export const isCine = (series) => (times(series) > 1 ? TIMES.has(series.axis?.attribute ?? "") : isClip(series));

@@ -1,6 +1,6 @@
 /**
- * What plays in a view: begun, stopped, faster, a part of it alone. Pure. The server has the clock: `since` 0 asks it to
- * begin with what is shown, or to go on.
+ * What plays in a view: begun, stopped, faster, a part of it alone. Pure. The server has the clock: `since` 0 asks it
+ * to begin with what is shown, or to go on.
  */
 /** @import {Playing, Series, View, Viewport} from "../../../wire.js" */
 /** @import {Along} from "./frames.js" */
