@@ -137,7 +137,7 @@ const LAYOUTS = {
   ],
   US: [
     ["Digit1", "!", null, true],
-    ["Comma", "<", null, true],
+    ["Comma", "<", "cine-slower", true],
     ["Numpad1", "1", "1"],
   ],
 };

@@ -695,6 +695,14 @@ export interface Plane {
   projection?: "max" | "mean" | "min";
   tilted?: boolean;
 }
+/** A part of a series that plays in a viewport, round and round, by the server's clock (`model/cine`). */
+export interface Playing {
+  along: "place" | "time";
+  first: number;
+  last: number;
+  rate?: number;
+  since?: number;
+}
 /** Where somebody points now. Another `n`: they have moved, or sent it anew. */
 export interface Pointed {
   seat: string;
@@ -1195,6 +1203,7 @@ export interface Viewport {
   window?: Window | null;
   invert?: boolean;
   without?: Array<"mask" | "overlay" | "shutter">;
+  playing?: Playing | null;
 }
 /** The images of a series at one time, as one volume. */
 export interface Volume {

@@ -6,8 +6,8 @@ import { isSign, keysOf } from "./typed.js";
  * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "tool-crosshair" | "planes"
  *   | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
- *   | "cine" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first" | "last" | "previous-series" |
- *   "next-series" | "previous-viewport"
+ *   | "cine" | "cine-slower" | "cine-faster" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first"
+ *   | "last" | "previous-series" | "next-series" | "previous-viewport"
  *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "make-finding" | "escape"
  *   | "next-case" | "microphone" | "hand" | "follow" | "keys"} Action
  */
@@ -35,6 +35,8 @@ const ACTIONS = {
   ArrowUp: "previous",
   ArrowDown: "next",
   c: "cine",
+  "<": "cine-slower",
+  ">": "cine-faster",
   ",": "previous-time",
   ".": "next-time",
   Home: "first",
@@ -122,6 +124,7 @@ export const KEY_LIST = [
   [t("First, last image"), named(t("Home, End"))],
   [t("Previous, next time, phase, b value"), [",", "."]],
   [t("Play, stop"), ["C"]],
+  [t("Play slower, faster"), ["<", ">"]],
   [t("Previous, next series"), named(t("PgUp, PgDn"))],
   [t("Other viewport"), ["←", "→"]],
   [t("Presets"), ["1", "…", "9"]],

@@ -52,7 +52,15 @@ const stackOrPlane = {
 const base = tagged("type", stackOrPlane);
 const shows = tagged("type", { ...stackOrPlane, fusion: record({ base, over: volume, window }) });
 const crosshair = record({ series: text, point: vec, right: maybe(vec), down: maybe(vec) });
-const viewport = record({ id: text, shows, camera, window: maybe(window), invert: maybe(flag) });
+const playing = record({ along: oneOf("place", "time"), first: whole, last: whole, since: maybe(number) });
+const viewport = record({
+  id: text,
+  shows,
+  camera,
+  window: maybe(window),
+  invert: maybe(flag),
+  playing: maybe(playing),
+});
 const layout = record({ rows: whole, columns: whole, primary: maybe(text) });
 const view = record({
   layout,
