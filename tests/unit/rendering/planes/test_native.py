@@ -16,7 +16,7 @@ from consult.model.planes.acts import rotation
 from consult.model.planes.volume import volume_geometry
 from consult.model.view import Camera, Window
 from consult.rendering.affine import mm_per_pixel
-from consult.rendering.measure import length
+from consult.rendering.marks.measure import length
 from consult.rendering.planes.native import PEAK_RADIUS_MM, sample_volume
 from consult.rendering.planes.plane import render_plane
 from consult.rendering.planes.volume import VolumeArray, build

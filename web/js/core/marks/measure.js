@@ -1,5 +1,5 @@
 /**
- * Values of marks, in words: the twin of consult/rendering/measure.py for what needs no pixels (tests/measures.json
+ * Values of marks, in words: the twin of consult/rendering/marks/measure.py for what needs no pixels (tests/measures.json
  * holds
  * examples for both). What is read from pixels comes from the server as a reading.
  */

@@ -16,9 +16,9 @@ from consult.model.geometry import Grid, Vec, add, cross, scale
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.mark import MarkKind, Shape
-from consult.rendering.measure import angle, area, length, sample
+from consult.rendering.marks.measure import angle, area, length, sample
 
-EXAMPLES: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "measures.json").read_text())
+EXAMPLES: list[dict[str, Any]] = json.loads((Path(__file__).parents[3] / "measures.json").read_text())
 MEASURES = {"length": length, "angle": angle, "ellipse": area}
 ROWS, COLUMNS = 40, 60
 TILTED: tuple[Vec, Vec] = ((0.6, 0.8, 0.0), (0.0, 0.0, -1.0))
