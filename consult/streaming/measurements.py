@@ -71,9 +71,7 @@ class Due:
 class Measurements:
     """Reads shapes for one consult, one after another, each in the pool."""
 
-    def __init__(
-        self, consult: str, volumes: PixelSources, arrays: Arrays, pool: Executor, send: SendMessage
-    ) -> None:
+    def __init__(self, consult: str, volumes: PixelSources, arrays: Arrays, pool: Executor, send: SendMessage) -> None:
         self._volumes, self._arrays, self._pool, self._send = volumes, arrays, pool, send
         self._consult = consult
         self._due: OrderedDict[str, Due] = OrderedDict()

@@ -3,8 +3,10 @@ import { test } from "node:test";
 import { handles, moveHandle } from "../../web/js/core/marks/handles.js";
 
 const shape = (kind, points) => ({ id: "m", kind, series: "s", image: 1, points, label: "" });
-const near = (given, wanted) =>
-  given.forEach((point, i) => point.forEach((v, axis) => assert.ok(Math.abs(v - wanted[i][axis]) < 1e-9, `${given}`)));
+const near = (given, wanted) => {
+  for (const [i, point] of given.entries())
+    for (const [axis, v] of point.entries()) assert.ok(Math.abs(v - wanted[i][axis]) < 1e-9, `${given}`);
+};
 const minus = (a, b) => a.map((v, i) => v - b[i]);
 const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 const far = (a) => Math.hypot(...a);

@@ -93,9 +93,32 @@ const box = [
 ];
 
 test("every kind says what it measures", () => {
-  assert.deepEqual(words("bidirectional", [[0, 0, 0], [22.4, 0, 0], [9, -7, 0], [9, 7, 0]]), ["22.4 × 14.0 mm", ""]);
-  assert.deepEqual(words("cobb", [[0, 0, 0], [10, 1, 0], [10, 40, 0], [0, 41, 0]]), ["11.4°", ""]);
-  assert.deepEqual(words("circle", [[0, 0, 0], [9, 0, 0], [0, 9, 0]]), ["254 mm², Ø 18.0 mm", ""]);
+  assert.deepEqual(
+    words("bidirectional", [
+      [0, 0, 0],
+      [22.4, 0, 0],
+      [9, -7, 0],
+      [9, 7, 0],
+    ]),
+    ["22.4 × 14.0 mm", ""],
+  );
+  assert.deepEqual(
+    words("cobb", [
+      [0, 0, 0],
+      [10, 1, 0],
+      [10, 40, 0],
+      [0, 41, 0],
+    ]),
+    ["11.4°", ""],
+  );
+  assert.deepEqual(
+    words("circle", [
+      [0, 0, 0],
+      [9, 0, 0],
+      [0, 9, 0],
+    ]),
+    ["254 mm², Ø 18.0 mm", ""],
+  );
   assert.deepEqual(words("rectangle", box), ["80 mm²", ""]);
   assert.deepEqual(words("polygon", box.slice(0, 3)), ["40 mm²", ""]);
   assert.deepEqual(words("polyline", box), ["28.0 mm", ""]);

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Sketch } from "../../web/js/core/marks/sketch.js";
 
-const near = (given, wanted) =>
-  given.forEach((point, i) => point.forEach((v, axis) => assert.ok(Math.abs(v - wanted[i][axis]) < 1e-9, `${given}`)));
+const near = (given, wanted) => {
+  for (const [i, point] of given.entries())
+    for (const [axis, v] of point.entries()) assert.ok(Math.abs(v - wanted[i][axis]) < 1e-9, `${given}`);
+};
 
 const axes = { right: [1, 0, 0], down: [0, 1, 0] };
 const begin = (kind, at = [0, 0, 5]) => new Sketch({ id: "m", kind, series: "s", image: 1 }, at, axes);
@@ -132,7 +134,10 @@ test("a circle about where it was pressed, a rectangle from corner to corner", (
 });
 
 test("a freehand line has no more points than a shape may have, over all of it", () => {
-  const s = new Sketch({ id: "m", kind: "freehand", series: "s", image: 1 }, [100, 0, 5], axes, { least: 0.5, near: 1 });
+  const s = new Sketch({ id: "m", kind: "freehand", series: "s", image: 1 }, [100, 0, 5], axes, {
+    least: 0.5,
+    near: 1,
+  });
   for (let i = 1; i < 2000; i++) {
     const turn = (2 * Math.PI * i) / 2000;
     s.move([100 * Math.cos(turn), 100 * Math.sin(turn), 5]);

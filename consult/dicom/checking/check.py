@@ -152,9 +152,7 @@ def _enclosed(points: list[Vector]) -> float:
     return float(np.linalg.norm(np.cross(around, np.roll(around, -1, axis=0)).sum(axis=0)) / 2)
 
 
-def _statistics(
-    own: Frame, stored: NDArray[Any], asked: Asked, points: list[Vector]
-) -> tuple[dict[str, float], int]:
+def _statistics(own: Frame, stored: NDArray[Any], asked: Asked, points: list[Vector]) -> tuple[dict[str, float], int]:
     """Of the values below a mark, and how many there are."""
     if stored.ndim != 2:
         return {}, 0

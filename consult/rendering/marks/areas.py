@@ -97,9 +97,7 @@ def holds(corners: Corners, across: NDArray[np.float64], down: NDArray[np.float6
     return np.asarray(inside | edge, np.bool_)
 
 
-def _apart(
-    one: Corners, other: Corners, across: NDArray[np.float64], down: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _apart(one: Corners, other: Corners, across: NDArray[np.float64], down: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far places lie from a side."""
     along = other - one
     size = float(along @ along)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.model.geometry import Vec, add, cross, dot, norm, scale, subtract
+from consult.model.geometry import Vec, add, dot, norm, scale, subtract
 from consult.model.mark import Shape
 from consult.rendering.marks.areas import Mask, crosses_itself, holds, normal_of
 from consult.rendering.marks.measure import ROUND_KINDS, middle
@@ -124,9 +124,7 @@ def _half_voxel_mm(volume: VolumeArray, normal: Vec) -> float:
     return sum(abs(dot(step, normal)) for step in (geometry.across, geometry.along, geometry.through)) / 2
 
 
-def _near(
-    volume: VolumeArray, corners: tuple[Vec, ...], half: Vec
-) -> list[tuple[int, float, range, range]]:
+def _near(volume: VolumeArray, corners: tuple[Vec, ...], half: Vec) -> list[tuple[int, float, range, range]]:
     """Layers that a shape between these points may reach, where each lies in steps, and its rows and columns."""
     geometry = volume.geometry
     at = np.array([geometry.voxel(add(corner, side)) for corner in corners for side in (half, scale(half, -1.0))])

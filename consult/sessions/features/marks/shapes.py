@@ -83,7 +83,9 @@ def _check_form(shape: Shape) -> None:
         case "bidirectional":
             _check_right_angle(subtract(p[1], p[0]), subtract(p[3], p[2]), "Both axes are perpendicular.")
         case "rectangle":
-            _check_right_angle(subtract(p[1], p[0]), subtract(p[3], p[0]), "The sides of a rectangle are perpendicular.")
+            _check_right_angle(
+                subtract(p[1], p[0]), subtract(p[3], p[0]), "The sides of a rectangle are perpendicular."
+            )
             across, corner = subtract(p[2], p[1]), subtract(p[3], p[0])
             if norm(subtract(across, corner)) > ROUND_TOLERANCE * norm(corner) + 4 * ROUNDED:
                 raise Refused("bad_mark", "Opposite sides of a rectangle are equal.")

@@ -184,4 +184,3 @@ export function handleAt(shape, project, p, slop) {
   });
   return best;
 }
-

@@ -48,7 +48,9 @@ function digits(size, unit) {
 /** Why a mark on an ultrasound image is not measured. @param {Shape["kind"]} kind @param {Ruled["why"]} why
  * @returns {Value} */
 function unmeasured(kind, why) {
-  const title = { length: t("No length"), angle: t("No angle"), area: t("No area"), value: t("No value") }[whatOf(kind)];
+  const title = { length: t("No length"), angle: t("No angle"), area: t("No area"), value: t("No value") }[
+    whatOf(kind)
+  ];
   return { title, more: why === "across" ? t("from one region to another") : t("this region has none") };
 }
 
@@ -58,7 +60,9 @@ function traceText(shape, { points }, axes) {
   const [[x0, y0] = [0, 0], [x1, y1] = [0, 0]] = points;
   if (shape.kind === "probe") {
     const known = axes.zero === null || axes.zero === undefined ? null : (y0 - axes.zero) * axes.down;
-    return known === null ? unmeasured("probe", "none") : { title: `${formatNumber(known, 1)}${NBSP}${axes.unit}`, more: "" };
+    return known === null
+      ? unmeasured("probe", "none")
+      : { title: `${formatNumber(known, 1)}${NBSP}${axes.unit}`, more: "" };
   }
   const ms = Math.abs(x1 - x0) * axes.time_ms;
   const time = axes.unit === "mm" ? `${formatNumber(ms, 0)}${NBSP}ms` : `${formatNumber(ms / 1000, 2)}${NBSP}s`;

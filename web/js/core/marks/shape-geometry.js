@@ -91,18 +91,19 @@ export function crossesItself(points) {
   const flat = points.map((point) => point.filter((_, axis) => axis !== leftOut));
   const n = flat.length;
   for (let i = 0; i < n; i++)
-    for (let j = i + 2; j < n; j++)
-      if ((i > 0 || j < n - 1) && cuts(flat, i, j) && cuts(flat, j, i)) return true;
+    for (let j = i + 2; j < n; j++) if ((i > 0 || j < n - 1) && cuts(flat, i, j) && cuts(flat, j, i)) return true;
   return false;
 }
 
-/** Whether a side's line goes between both ends of another. @param {number[][]} flat @param {number} i @param {number} j */
+/** Whether a side's line goes between both ends of another.
+ * @param {number[][]} flat @param {number} i @param {number} j */
 function cuts(flat, i, j) {
   const [from, to] = [flat[i] ?? [], flat[(i + 1) % flat.length] ?? []];
   return side(from, to, flat[j] ?? []) * side(from, to, flat[(j + 1) % flat.length] ?? []) < 0;
 }
 
-/** On which side of a line a place lies; 0: on it. @param {number[]} from @param {number[]} to @param {number[]} place */
+/** On which side of a line a place lies; 0: on it.
+ * @param {number[]} from @param {number[]} to @param {number[]} place */
 function side([x0 = 0, y0 = 0], [x1 = 0, y1 = 0], [x = 0, y = 0]) {
   const found = (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0);
   const size = Math.hypot(x1 - x0, y1 - y0) * Math.hypot(x - x0, y - y0);

@@ -189,4 +189,3 @@ export class Sketch {
     return this.shape.kind === "polyline";
   }
 }
-

@@ -17,8 +17,13 @@ const toolOf = (/** @type {Kind} */ kind) => ({ kind, name: KIND_NAMES[kind], ke
 const BAR_TOOLS = KINDS.map(toolOf);
 const RARE_TOOLS = RARE.map(toolOf);
 /** All of them, those that belong together beside each other. */
-export const MARK_TOOLS = [...BAR_TOOLS.slice(0, 3), ...RARE_TOOLS.slice(0, 2), BAR_TOOLS[3], ...RARE_TOOLS.slice(2),
-  ...BAR_TOOLS.slice(4)].filter((one) => one !== undefined);
+export const MARK_TOOLS = [
+  ...BAR_TOOLS.slice(0, 3),
+  ...RARE_TOOLS.slice(0, 2),
+  BAR_TOOLS[3],
+  ...RARE_TOOLS.slice(2),
+  ...BAR_TOOLS.slice(4),
+].filter((one) => one !== undefined);
 
 /** Take a tool, or lay it down. @param {AnnotationController} annotations @param {Kind} kind */
 const choose = ({ context: { toolbox } }, kind) => toolbox.draw(toolbox.drawing === kind ? "" : kind);
