@@ -85,7 +85,8 @@ def plane_of(dataset: Dataset, frame: int) -> Plane | None:
 
 def region_of(dataset: Dataset, places: list[tuple[float, float]]) -> Dataset | None:
     """The ultrasound region that holds all these places of an image; None where none does."""
-    for region in reversed(list(dataset.get("SequenceOfUltrasoundRegions") or [])):
+    regions: list[Dataset] = list(dataset.get("SequenceOfUltrasoundRegions") or [])
+    for region in reversed(regions):
         left, right = sorted((region.RegionLocationMinX0, region.RegionLocationMaxX1))
         top, bottom = sorted((region.RegionLocationMinY0, region.RegionLocationMaxY1))
         if all(left <= x <= right and top <= y <= bottom for x, y in places):
