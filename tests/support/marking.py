@@ -13,7 +13,6 @@ from tests.support.ct import FIRST_Z_MM, SIZE, SLICE_MM, SPACING_MM
 from tests.support.on_screen import Point
 from tests.support.person import Person
 
-
 RARE = ("Cobb angle", "Polyline", "Circle", "Rectangle", "Freehand")
 """Tools of the menu behind the others."""
 

@@ -140,7 +140,8 @@ def test_simpleitk_says_the_same_of_a_contour() -> None:
     mask = np.zeros((ROWS, COLUMNS), np.uint8)
     for row in range(ROWS):
         for column in range(COLUMNS):
-            mask[row, column] = is_inside(*image.TransformIndexToPhysicalPoint((column, row)), flat)
+            x, y = image.TransformIndexToPhysicalPoint((column, row))
+            mask[row, column] = is_inside(x, y, flat)
     label = sitk.GetImageFromArray(mask)
     label.CopyInformation(image)
     statistics = sitk.LabelStatisticsImageFilter()
