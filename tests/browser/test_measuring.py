@@ -106,9 +106,9 @@ async def test_an_area_has_the_values_of_the_file(people: People, links: dict[st
     host, laptop, phone = await three(people, links)
     hu = pixels(await stored_image(host), IMAGES).astype(float) - 1024
     corners = {
-        "Circle": [(66, 48), (72, 51)],
-        "Rectangle": [(60, 40), (72, 56)],
-        "Freehand": [(60, 40), (66, 38), (72, 40), (74, 48), (72, 56), (66, 52), (60, 56), (58, 48)],
+        "Circle": [(66.3, 48.4), (72.3, 51.4)],
+        "Rectangle": [(60.4, 40.4), (72.6, 56.3)],
+        "Freehand": [(60.3, 40.4), (66, 38.4), (72, 40), (74, 48), (72, 56), (66, 52), (60, 56.4), (58, 48)],
     }[tool]
     await choose(laptop, tool)
     await drag(laptop, *[await at_pixel(laptop, *corner) for corner in corners])
@@ -132,9 +132,9 @@ async def test_an_area_has_the_values_of_the_file(people: People, links: dict[st
     await rows(phone, 0)
     await laptop.page.keyboard.press("Control+y")
     await rows(phone, 1)
-    await laptop.page.locator("[data-mark] .mark-main").click()
-    await laptop.page.keyboard.press("Delete")
-    await rows(host, 0)
+    await host.page.locator("[data-mark] .mark-main").click()
+    await host.page.keyboard.press("Delete")
+    await rows(laptop, 0)
 
 
 async def test_a_polyline_ends_open_and_is_closed_at_its_first_point(people: People, links: dict[str, str]) -> None:
