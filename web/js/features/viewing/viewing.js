@@ -4,7 +4,7 @@
 /** @import {Segmentation} from "../../wire.js" */
 import { Actions } from "./actions.js";
 import { renderBottomBar } from "./bottom-bar.js";
-import { layoutItems, layoutMenu, pictureItems, presetMenu } from "./layout-menu.js";
+import { cineMenu, layoutItems, layoutMenu, pictureItems, presetMenu } from "./layout-menu.js";
 import { acceptDrops, renderSeries } from "./series-list.js";
 import { SeriesLists } from "./series-lists.js";
 import { toolButtons } from "./tools.js";
@@ -45,6 +45,11 @@ export class Viewing {
   /** @param {HTMLElement} anchor */
   openPresetMenu(anchor) {
     presetMenu(this.acts, anchor);
+  }
+
+  /** How fast, and which part of what plays. @param {HTMLElement} anchor */
+  openCineMenu(anchor) {
+    cineMenu(this.acts, anchor);
   }
 
   /** Entries of a menu: how the picture lies. @returns {Item[]} */
