@@ -92,7 +92,8 @@ def growth(tmp_path: Path) -> Iterator[Growth]:
 async def measure(person: Person, mm: float) -> float:
     """A length in the middle of the image that is shown; what it says, in mm."""
     before = await person.page.locator("[data-mark]").count()
-    await choose(person, "Length")
+    if not await person.page.get_by_role("radio", name="Length tool").is_checked():
+        await choose(person, "Length")
     shown = (await person.shown())["a"]["shows"]
     z = float(person.series(shown["series"])["grid"]["positions"][shown["place"]][2])
     await drag(person, (-mm / 2, 0.0, z), (mm / 2, 0.0, z))
