@@ -33,6 +33,7 @@ import { control, html, icon, nothing, parted } from "../../kit/html.js";
  */
 export function card(critical, { doc, reader, now, acts }) {
   const side = sideWord(critical.where);
+  const elsewhere = critical.case === doc.current ? "" : t("Its case is not shown now.");
   return html`<article
     class="critical-card"
     data-critical=${critical.id}
@@ -43,9 +44,15 @@ export function card(critical, { doc, reader, now, acts }) {
     critical,
   )}</span><span class="left">${leftWords(critical, now)}</span></div>${
     severalCases(doc) ? html`<p class="whose">${parted(caseLine(doc, critical.case))}</p>` : nothing
-  }${line(critical.case === doc.current ? "" : t("Its case is not shown now."), "elsewhere")}<p class="what"><strong>${side}</strong> ${
-    critical.what
-  }</p>${line(nextWords(critical, now), "next")}${taken(critical, doc)}${troubles(critical, now)}${buttons(critical, doc, reader, acts)}${facts(critical, doc, reader, now)}</article>`;
+  }${line(elsewhere, "elsewhere")}<p class="what"><strong>${side}</strong> ${critical.what}</p>${line(
+    nextWords(critical, now),
+    "next",
+  )}${taken(critical, doc)}${troubles(critical, now)}${buttons(critical, doc, reader, acts)}${facts(
+    critical,
+    doc,
+    reader,
+    now,
+  )}</article>`;
 }
 
 /** @param {string} text @param {string} kind class */

@@ -38,7 +38,10 @@ export function noteForm(editor, state, acts) {
       content.findings.length === 0
         ? control({ class: "button small", word: t("To the findings"), do: acts.findings })
         : nothing
-    }</section>${field("impression")}${field("recommendation")}${stepAdder(editor, state)}${limits(editor, state)}${field("limits")}${agreement(
+    }</section>${field("impression")}${field("recommendation")}${stepAdder(
+      editor,
+      state,
+    )}${limits(editor, state)}${field("limits")}${agreement(
       state,
       acts,
     )}${compared ? field("local_report") : nothing}${field("category")}</div>`;

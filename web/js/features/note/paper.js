@@ -42,8 +42,8 @@ export function paper(content, acts) {
 /** @param {string} text */
 const said = (text) => html`<p class="said">${text}</p>`;
 
-/** @param {string} name @param {string} text @param {readonly Writer[]} [writers] @param {(text: string) => unknown} [how]
- * it is written */
+/** @param {string} name @param {string} text @param {readonly Writer[]} [writers]
+ * @param {(text: string) => unknown} [how] it is written */
 const section = (name, text, writers = [], how = said) =>
   text || writers.length > 0
     ? html`<section><h3>${name}</h3>${text ? how(text) : nothing}${writers.map(liveText)}</section>`

@@ -8,6 +8,7 @@ export function recommended(text) {
   if (steps.length === 0) return html`<p class="said">${text}</p>`;
   return html`<ul class="note-steps">${steps.map((step) => {
     const words = stepWords(step);
-    return html`<li><strong>${step.what}</strong>${words ? html`<span class="note-said">${words}</span>` : nothing}</li>`;
+    const more = words ? html`<span class="note-said">${words}</span>` : nothing;
+    return html`<li><strong>${step.what}</strong>${more}</li>`;
   })}</ul>`;
 }

@@ -22,8 +22,8 @@ import { BEGINNING, importedWords, isConsultsFile } from "./words.js";
  */
 
 export class ConsultImports {
-  /** @param {{changed: () => void, done: () => void, read: (consult: string) => void}} on changed: draw it anew; done: the
-   *   list of consults is another */
+  /** @param {{changed: () => void, done: () => void, read: (consult: string) => void}} on changed: draw it anew; done:
+   *   the list of consults is another */
   constructor(on) {
     this.on = on;
     this.number = 0;
@@ -46,7 +46,8 @@ export class ConsultImports {
     this.input.click();
   }
 
-  /** Take those of the files that are a consult's. @param {LocalFile[]} files @returns {Promise<LocalFile[]>} the others */
+  /** Take those of the files that are a consult's. @param {LocalFile[]} files
+   * @returns {Promise<LocalFile[]>} the others */
   async takeFrom(files) {
     const others = [];
     for (const local of files) {
@@ -100,8 +101,9 @@ export class ConsultImports {
   }
 
   template() {
-    return this.all.length > 0
-      ? html`<div class="uploads" role="group" aria-label=${t("Imports")}>${this.all.map((one) => this.card(one))}</div>`
+    const cards = this.all.map((one) => this.card(one));
+    return cards.length > 0
+      ? html`<div class="uploads" role="group" aria-label=${t("Imports")}>${cards}</div>`
       : nothing;
   }
 
