@@ -5,6 +5,7 @@ Rules of this file:
 - A pixel belongs to an ellipse when its centre lies in it; where it holds no centre, the pixel nearest to its own.
 - Statistics are of modality values (PS3.3 C.11.1), in float64; colour has none. Padding is in none of them, and no mask
   is subtracted.
+- An image of any size is read in parts, so that a mark takes no more memory than the pixels that it holds.
 - web/js/core/marks/measure.js is the twin of what needs no pixels; tests/measures.json holds
   examples that both must meet.
 """
@@ -24,6 +25,8 @@ from consult.model.mark import Shape
 
 Stored = NDArray[Any]
 """(n,) stored values."""
+PART = 1 << 20
+"""Pixels that are reckoned with at once."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +87,25 @@ def sample(image: Image, grid: Grid, place: int, shape: Shape) -> Sample | None:
     if stored.size == 0:
         return None
     padded = image.padded(stored)
-    values = np.asarray(stored[~padded], np.float64) * image.slope + image.intercept
-    padding = int(padded.sum())
-    if values.size == 0:
+    stored, padding = stored[~padded], int(padded.sum())
+    if stored.size == 0:
         return Sample(0, 0.0, 0.0, 0.0, 0.0, padding)
-    ends = float(values.min()), float(values.max())
-    return Sample(int(values.size), float(values.mean()), float(values.std()), *ends, padding)
+    return Sample(int(stored.size), *_statistics(stored, image), padding)
+
+
+def _statistics(stored: Stored, image: Image) -> tuple[float, float, float, float]:
+    """Mean, deviation, least and greatest modality value."""
+    parts = [stored[first : first + PART] for first in range(0, stored.size, PART)]
+
+    def values(part: Stored) -> NDArray[np.float64]:
+        return np.asarray(part, np.float64) * image.slope + image.intercept
+
+    lows, highs = zip(*((float(v.min()), float(v.max())) for v in map(values, parts)), strict=True)
+    if len(parts) == 1:
+        return float(values(stored).mean()), float(values(stored).std()), lows[0], highs[0]
+    mean = sum(float(values(part).sum()) for part in parts) / stored.size
+    square = sum(float(np.square(values(part) - mean).sum()) for part in parts) / stored.size
+    return mean, math.sqrt(square), min(lows), max(highs)
 
 
 def _probed(image: Image, grid: Grid, place: int, shape: Shape) -> Stored:
@@ -117,9 +133,13 @@ def _within(image: Image, grid: Grid, place: int, shape: Shape) -> Stored:
     if left > right or top > bottom:
         return _probed(image, grid, place, shape)
     across = (np.arange(left, right + 1) - column) * grid.column_spacing
-    down = ((np.arange(top, bottom + 1) - row) * grid.row_spacing)[:, None]
-    share = np.zeros((bottom - top + 1, right - left + 1))
-    for axis, square in zip(axes, squares, strict=True):
-        share += ((across * dot(axis, grid.right) + down * dot(axis, grid.down)) / square) ** 2
-    inside = image.pixels[top : bottom + 1, left : right + 1][share <= 1.0 + 1e-9]
+    sides = [(dot(axis, grid.right), dot(axis, grid.down), square) for axis, square in zip(axes, squares, strict=True)]
+    found, high = [], max(1, PART // len(across))
+    for first in range(top, bottom + 1, high):
+        rows_here = np.arange(first, min(first + high, bottom + 1))
+        down = ((rows_here - row) * grid.row_spacing)[:, None]
+        share = sum(((across * x + down * y) / square) ** 2 for x, y, square in sides)
+        part = image.pixels[rows_here[0] : rows_here[-1] + 1, left : right + 1]
+        found.append(part[share <= 1.0 + 1e-9])
+    inside = np.concatenate(found)
     return inside if inside.size else _probed(image, grid, place, shape)

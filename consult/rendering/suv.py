@@ -169,7 +169,9 @@ def _reckoned_back(uptake: Uptake) -> float | None:
         return None
     rate = math.log(2.0) / uptake.half_life_s
     during = rate * uptake.duration_s
-    average = math.log(during / (1.0 - math.exp(-during))) / rate
+    if not during > 0.0:
+        return None  # so short that nothing of it is left in a float
+    average = math.log(during / -math.expm1(-during)) / rate
     return uptake.acquired - uptake.reference_s + average
 
 

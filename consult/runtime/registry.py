@@ -33,7 +33,7 @@ from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
 from consult.store.log.readiness import Readiness
-from consult.streaming.numbers import MarkNumbersMaker
+from consult.streaming.values.numbers import MarkNumbersMaker
 from consult.streaming.router import PictureRouter
 from consult.streaming.still_stamps import Volumes
 from consult.streaming.stills import Stills

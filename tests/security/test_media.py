@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from consult.media.webrtc.ice import open_port
 from consult.media.webrtc.peer import Peer
 from consult.media.webrtc.transport_override import Dtls
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.model.view import Screen
+from consult.model.view import MAX_SCREEN_PIXELS, Screen
 from consult.signaling.codec import decode
 from consult.streaming.recipes import Recipe
 from consult.streaming.still_turns import LARGE_PIXELS
@@ -29,6 +30,7 @@ from tests.support.waiting import until
 from tests.unit.streaming.test_router import CASE, Stage, stage
 
 __all__ = ["stage"]
+ROOT = Path(__file__).parent.parent.parent
 ANN, BOB = ConnectionId("ann/1"), ConnectionId("bob/1")
 
 
@@ -123,6 +125,9 @@ def test_no_screen_is_larger_than_any() -> None:
         Screen(8192, 8192)
     with pytest.raises(Exception, match="pixels at most"):
         decode('{"type":"screen","screen":{"width":8192,"height":8192}}')
+    layout = (ROOT / "web/js/core/view/layout.js").read_text()
+    assert "MAX_SIDE, MAX_PIXELS] = [16, 8192, 8192 * 4352]" in layout, "so a page never asks for a larger one"
+    assert MAX_SCREEN_PIXELS == 8192 * 4352
 
 
 async def test_a_seat_that_asks_for_everything_holds_two_renderings(stage: Stage) -> None:
