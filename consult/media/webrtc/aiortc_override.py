@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import secrets
 from collections.abc import Callable, Hashable
 from typing import Any, cast
@@ -57,6 +58,7 @@ from consult.media.webrtc.ice import PeerTransport, UdpPort
 from consult.media.webrtc.private import Private
 from consult.media.webrtc.transport_override import Dtls, Gatherer, IceTransport
 
+logger = logging.getLogger(__name__)
 BURST = 16
 """Packets that go out at once; between bursts the loop may do other things."""
 PLAYOUT_DELAY_ID = 4
@@ -306,7 +308,10 @@ class Connection(RTCPeerConnection):
         return str(self.localDescription.sdp)
 
     async def take_answer(self, sdp: str) -> None:
-        """Let the peer's answer count; aiortc raises what it stumbles over."""
+        """Let the peer's answer count; aiortc raises what it stumbles over, ValueError what it would only stumble over
+        when it connects."""
+        if any(media.dtls is None or not media.dtls.fingerprints for media in SessionDescription.parse(sdp).media):
+            raise ValueError("no fingerprint")
         await self.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
         # aiortc keeps only the extensions that are in its own table; playout-delay is not.
         for transceiver, media in zip(
@@ -342,6 +347,8 @@ class Connection(RTCPeerConnection):
             await super()._RTCPeerConnection__connect()  # type: ignore[misc]  # mypy does not know mangled names
         except InvalidStateError:
             return  # closed meanwhile
+        except Exception as error:  # of what a peer has answered; nobody owns this task, so nobody would take it
+            logger.info("a peer is not connected: %s", type(error).__name__)
         finally:
             self._tasks.discard(task)
 
