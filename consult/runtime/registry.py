@@ -33,10 +33,10 @@ from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
 from consult.store.log.readiness import Readiness
-from consult.streaming.values.numbers import MarkNumbersMaker
 from consult.streaming.router import PictureRouter
 from consult.streaming.still_stamps import Volumes
 from consult.streaming.stills import Stills
+from consult.streaming.values.numbers import MarkNumbersMaker
 from consult.streaming.video_router import MediaContext
 from consult.streaming.voice_router import VoiceRouter
 from consult.streaming.webrtc_calls import WebRtcCalls

@@ -1,4 +1,4 @@
-"""Numbers that were made to break planes, values and uptake: a refusal or a picture, within bounds of work and memory."""
+"""Numbers that were made to break planes, values and uptake: a refusal or a picture, within bounds of work."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ class Pixels:
     def __init__(self, case: Case) -> None:
         self.arrays: dict[str, VolumeArray] = {}
         for series in case.series:
-            images = [Image(np.full((series.grid.rows, series.grid.columns), i, np.int16)) for i in range(series.images)]
+            size = series.grid.rows, series.grid.columns
+            images = [Image(np.full(size, i, np.int16)) for i in range(series.images)]
             self.arrays[series.key] = build(images, volume_geometry(series))
 
     def image(self, series: Any, image: int) -> Image:
@@ -224,7 +225,7 @@ HOSTILE = (0, -0.0, -1, 1e-320, 1e-12, 1e-3, 1, 1e9, 1e15, -1e15)
      "ActualFrameDuration", "RescaleSlope", "RescaleIntercept"],
 )  # fmt: skip
 def test_whatever_a_pet_says_of_dose_and_time_its_study_opens(keyword: str, tmp_path: Path) -> None:
-    """Seen to fail: a half-life of 1e15 s, and a frame of a ms: a division by zero, and no case with that file opened."""
+    """Seen to fail: a half-life of 1e15 s, a frame of a ms: a division by zero, and no case with that file opened."""
     for number, value in enumerate(HOSTILE):
         written = f"{value:.6g}"
         of_dose = keyword.startswith("Radionuclide")
@@ -267,7 +268,8 @@ def test_whatever_stands_in_an_object_that_is_only_listed_it_is_listed_or_refuse
     nested = item(CodeMeaning="x" * 20_000, CodeValue="\x00\x1b$B")
     for keyword, vr, value in (
         ("SegmentSequence", b"SQ", b""), ("SegmentSequence", b"UN", b"\xff" * 9), ("SegmentSequence", b"LO", b"a\\b"),
-        ("ConceptNameCodeSequence", b"UN", b"\xfe\xff\x00\xe0" + b"\xff" * 8), ("StructureSetLabel", b"UT", b"x" * 300_000),
+        ("ConceptNameCodeSequence", b"UN", b"\xfe\xff\x00\xe0" + b"\xff" * 8),
+        ("StructureSetLabel", b"UT", b"x" * 300_000),
         ("ContentDescription", b"LO", b"\xed\xa0\x80"), ("DocumentTitle", b"ST", b"<svg onload=alert(1)>"),
         ("SeriesNumber", b"IS", b"9" * 400), ("NumberOfFrames", b"IS", b"-1"), ("Rows", b"US", b"\xff\xff"),
     ):  # fmt: skip

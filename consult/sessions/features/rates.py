@@ -120,7 +120,7 @@ REQUESTS: dict[str, RateLimit] = {
     "reading": RateLimit(5, 60),
 }
 """Of a seat, by HTTP: small pictures and lists of series; documents of a note, each of which is a row of the audit
-trail; the note in a reader's page, and its pictures. Exact stills have turns of their own (`streaming/still_turns.py`)."""
+trail; the note in a reader's page, and its pictures. Exact stills have turns of their own (`still_turns.py`)."""
 UNREADABLE = RateLimit(5, 20)
 """What is no message of the protocol."""
 STORED, STORED_BY_ALL = RateLimit(16 << 10, 4 << 20), RateLimit(64 << 10, 16 << 20)
