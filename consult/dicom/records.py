@@ -25,10 +25,10 @@ class Plane(Struct, frozen=True):
     down: Vec
 
 
-ATTRIBUTES_VERSION = 4
+ATTRIBUTES_VERSION = 5
 """Of how files are described; a record of a lower one is described anew (library/former_records.py).
 2: what is in FrameAttributes. 3: PatientOrientation, calibrated spacing, IssuerOfPatientID, body part and notes too.
-4: `uptake`, of PET alone."""
+4: `uptake`, of PET alone. 5: axes of traces, of ultrasound alone."""
 
 
 class VoiLut(Struct, frozen=True):

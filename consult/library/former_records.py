@@ -23,8 +23,9 @@ from consult.dicom.workers import DicomWorkers
 from consult.model.errors import WorkerDied
 from consult.store.index import Index
 
-ENOUGH_BUT_FOR_PET = 3
-"""Of ATTRIBUTES_VERSION: what came later is read of PET alone."""
+ENOUGH = 3
+ENOUGH_OF = {"PT": 4, "US": 5}
+"""Of ATTRIBUTES_VERSION: what came later is read of these modalities alone."""
 BATCH = 32
 """Files that a worker is handed at once."""
 FORMER_VERSIONS = 2
@@ -100,8 +101,7 @@ def is_former(record: FileRecord) -> bool:
     if not record.frames:
         return False
     attributes = record.frames[0].attributes
-    enough = ATTRIBUTES_VERSION if record.modality == "PT" else ENOUGH_BUT_FOR_PET
-    return attributes is None or attributes.version < enough
+    return attributes is None or attributes.version < ENOUGH_OF.get(record.modality, ENOUGH)
 
 
 def _completed(record: FileRecord, today: FileRecord | None) -> FileRecord:

@@ -60,16 +60,34 @@ class NamedWindow(Struct, frozen=True):
     subtracted: bool = False
 
 
+class Axes(Struct, frozen=True):
+    """The axes of an ultrasound trace: time goes across.
+
+    Attributes:
+        time_ms: of a pixel across.
+        down: of a pixel down, in `unit`; negative where values grow upwards.
+        unit: "cm/s" of a spectrum, "mm" of an M-mode, whose rows are depths.
+        zero: the row of the image where the value is 0; None where the file does not say it.
+    """
+
+    time_ms: float
+    down: float
+    unit: Literal["cm/s", "mm"]
+    zero: float | None = None
+
+
 class Region(Struct, frozen=True):
     """An ultrasound region with a calibration of its own (PS3.3 C.8.5.5).
 
     Attributes:
         box: (left, top, right, bottom) in pixels, all inside.
         mm: (across, down) of a pixel in a picture of tissue; None where a length means nothing (a trace, a spectrum).
+        axes: of a trace whose axes are known.
     """
 
     box: tuple[int, int, int, int]
     mm: tuple[float, float] | None = None
+    axes: Axes | None = None
 
 
 class Unshown(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consult.model.catalogue import Case, Series
+from consult.model.cine.playing import check_playing
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, dot, norm
 from consult.model.identifiers import SeriesKey
@@ -57,8 +58,8 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
     """Let one viewport pass if this case has what it shows.
 
     Raises:
-        Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window", "bad_camera", or those of
-            `check_planes`, with a sentence.
+        Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window", "bad_camera", "bad_playing", or
+            those of `check_planes`, with a sentence.
     """
     check_planes(viewport, case)
     series, _ = case.shown_image(viewport.shows, f"Viewport {viewport.id}")
@@ -71,6 +72,7 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
     if viewport.window is not None and viewport.window.lut > _luts(series):
         raise Refused("bad_window", f"Viewport {viewport.id}: the series has no VOI LUT {viewport.window.lut}.")
     check_camera(viewport.camera, None if plane_of(viewport.shows) else series.grid, viewport.id)
+    check_playing(viewport, case)
 
 
 def _luts(series: Series) -> int:
@@ -171,12 +173,16 @@ def first_place(series: Series) -> int:
 
 
 def opening_window(series: Series, place: int, time: int) -> Window | None:
+    """The window that an image opens with."""
+    image = series.image(place, time)
+    return window_for(series, image is not None and any(first <= image <= last for first, last in series.subtracted))
+
+
+def window_for(series: Series, subtracted: bool) -> Window | None:
     """PET's 0 to 5 SUV, the series' own choice, else the first window that is for the image: with its mask subtracted,
     values lie elsewhere."""
     if series.suv is not None and series.suv.body_weight > 0:
         return Window(SUV_TOP / 2 / series.suv.body_weight, SUV_TOP / series.suv.body_weight)
-    image = series.image(place, time)
-    subtracted = image is not None and any(first <= image <= last for first, last in series.subtracted)
     if series.opening is not None and not subtracted:
         return series.opening
     fit = [named.window for named in series.windows if named.subtracted == subtracted]

@@ -25,8 +25,9 @@ from consult.model.mark import Shape
 from consult.model.planes.acts import lay_out, open_planes, set_slab
 from consult.model.planes.volume import volume_geometry
 from consult.model.view import MAX_SLAB_MM, Fusion, Plane, Stack, View, Volume, Window
-from consult.rendering import measure, side
-from consult.rendering.measure import sample
+from consult.rendering import side
+from consult.rendering.marks import measure
+from consult.rendering.marks.measure import sample
 from consult.rendering.planes import native
 from consult.rendering.planes.native import sample_volume
 from consult.rendering.planes.volume import VolumeArray, build

@@ -58,6 +58,13 @@ export interface AnswerMedia {
   n: number;
   sdp: string;
 }
+/** The axes of an ultrasound trace: time goes across. */
+export interface Axes {
+  time_ms: number;
+  down: number;
+  unit: "cm/s" | "mm";
+  zero: number | null;
+}
 /** The second axis of a series whose images repeat at each place: time, phase, b value, echo. */
 export interface Axis {
   attribute: string;
@@ -486,7 +493,7 @@ export interface LowerHand {
 /** A shape that is stored. */
 export interface Mark {
   id: string;
-  kind: "angle" | "arrow" | "ellipse" | "length" | "probe" | "text";
+  kind: "angle" | "arrow" | "bidirectional" | "circle" | "cobb" | "ellipse" | "freehand" | "length" | "polygon" | "polyline" | "probe" | "rectangle" | "text";
   series: string;
   image: number;
   points: Array<[number, number, number]>;
@@ -591,7 +598,7 @@ export interface Notice {
 }
 /** A number of a mark, computed twice. */
 export interface Number {
-  quantity: "angle" | "area" | "high" | "length" | "low" | "mean" | "sd" | "value";
+  quantity: "angle" | "area" | "depth" | "diameter" | "high" | "length" | "low" | "mean" | "sd" | "short_axis" | "time" | "value" | "velocity";
   value: number;
   unit: string;
   source: Source;
@@ -694,6 +701,14 @@ export interface Plane {
   slab_mm?: number;
   projection?: "max" | "mean" | "min";
   tilted?: boolean;
+}
+/** A part of a series that plays in a viewport, round and round, by the server's clock (`model/cine`). */
+export interface Playing {
+  along: "place" | "time";
+  first: number;
+  last: number;
+  rate?: number;
+  since?: number;
 }
 /** Where somebody points now. Another `n`: they have moved, or sent it anew. */
 export interface Pointed {
@@ -813,6 +828,7 @@ export interface Redo {
 export interface Region {
   box: [number, number, number, number];
   mm: [number, number] | null;
+  axes: Axes | null;
 }
 /** The host sends somebody out, for good. */
 export interface RemoveSeat {
@@ -933,7 +949,7 @@ export interface SetScreen {
 /** What somebody draws. */
 export interface Shape {
   id: string;
-  kind: "angle" | "arrow" | "ellipse" | "length" | "probe" | "text";
+  kind: "angle" | "arrow" | "bidirectional" | "circle" | "cobb" | "ellipse" | "freehand" | "length" | "polygon" | "polyline" | "probe" | "rectangle" | "text";
   series: string;
   image: number;
   points: Array<[number, number, number]>;
@@ -1142,7 +1158,7 @@ export interface TakeControl {
 export interface TakeOverNumber {
   type: "take_over_number";
   mark: string;
-  quantity: "angle" | "area" | "high" | "length" | "low" | "mean" | "sd" | "value";
+  quantity: "angle" | "area" | "depth" | "diameter" | "high" | "length" | "low" | "mean" | "sd" | "short_axis" | "time" | "value" | "velocity";
   id: string;
   case: number;
 }
@@ -1195,6 +1211,7 @@ export interface Viewport {
   window?: Window | null;
   invert?: boolean;
   without?: Array<"mask" | "overlay" | "shutter">;
+  playing?: Playing | null;
 }
 /** The images of a series at one time, as one volume. */
 export interface Volume {

@@ -120,7 +120,8 @@ def _is_here(position: Vec) -> bool:
 def _check_mark(mark: Mark, state: State) -> None:
     """Raises Malformed, Refused."""
     series_under("The mark", _case(state, mark.case), mark.series, mark.image)
-    if len(mark.points) != POINTS[mark.kind] or not all(map(is_near, mark.points)):
+    least, most = POINTS[mark.kind]
+    if not least <= len(mark.points) <= most or not all(map(is_near, mark.points)):
         raise bad_log("a mark of it lies nowhere")
 
 

@@ -8,13 +8,13 @@ import numpy as np
 import pydicom
 import pytest
 
-from consult.demo import make_demo, truth
-from consult.demo.studies import CURRENT, DemoStudy
+from consult.demo.make import make_demo
+from consult.demo.studies import CURRENT, DemoStudy, truth
 from consult.model.geometry import Grid, Vec, add
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
-from consult.rendering.measure import length, sample
+from consult.rendering.marks.measure import length, sample
 
 AORTA_BOTTOM_MM, NODULE_BOTTOM_MM = -46.0, 22.0
 AORTA_SLICES, NODULE_SLICES = 16, 4

@@ -1,5 +1,5 @@
 /** What is written over one viewport. It belongs to the painted picture: it changes with it, in the same task. */
-/** @import {Case, Crosshair, Loading, Series, StampedViewport} from "../wire.js" */
+/** @import {Case, Crosshair, Loading, Playing, Series, StampedViewport} from "../wire.js" */
 /** @import {Badge, Fault} from "../core/view/badges.js" */
 /** @import {Corners, Line} from "../core/view/corner.js" */
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
@@ -21,6 +21,7 @@ import { TimeControl } from "./time-control.js";
  * @property {Series | null} next what a swipe shows, where one viewport of several is shown alone
  * @property {Fault | null} fault why the image cannot be shown
  * @property {Crosshair | null} crosshair of the view that is painted
+ * @property {Playing | null} playing what plays of it
  * @property {boolean} identity of planes: whether this one says who it is
  * @property {number} ratio device pixels per CSS pixel
  */
@@ -157,11 +158,12 @@ export class ViewportOverlay {
   /** @param {{loading: Loading | null, presenter: string, enabled: boolean}} how */
   showPosition({ loading, presenter, enabled }) {
     if (!this.content) return;
-    const { viewport, series } = this.content;
+    const { viewport, series, playing } = this.content;
     const [place, time] = [placeOf(viewport.shows), timeOf(viewport.shows)];
     this.scrubber.element.hidden = place < 0;
     if (place < 0) return this.time.update({ series, time, enabled: false });
-    this.scrubber.update({ series, place, time, loading, presenter, enabled });
+    const part = playing?.along === "place" ? playing : null;
+    this.scrubber.update({ series, place, time, loading, presenter, enabled, part });
     this.time.update({ series, time, enabled });
   }
 }

@@ -5,7 +5,7 @@ import { t } from "../../core/language.js";
 import { crosshairWords } from "../../core/planes/words.js";
 import { find } from "../../kit/dom.js";
 import { draw, html, icon, nothing } from "../../kit/html.js";
-import { presetMenu } from "./layout-menu.js";
+import { cineMenu, presetMenu } from "./layout-menu.js";
 import { NO_WINDOW } from "./tools.js";
 
 const FIRST = 4;
@@ -44,14 +44,23 @@ export function renderBottomBar({ navigation }, actions, beside) {
  * @param {Actions} actions
  * @param {NonNullable<Actions["cine"]["button"]>} play
  */
-const playButton = ({ mayMove, whyNot }, actions, { name, glyph, hint, playing }) => html`<button
-  type="button"
-  class="preset"
-  aria-pressed=${String(playing)}
-  ?disabled=${!mayMove}
-  title=${mayMove ? hint : whyNot}
-  @click=${() => actions.act("cine")}
->${icon(glyph)}<span>${name}</span><kbd aria-hidden="true">C</kbd></button>`;
+const playButton = ({ mayMove, whyNot }, actions, { name, glyph, hint, rate, playing }) => html`<button
+    type="button"
+    class="preset"
+    aria-pressed=${String(playing)}
+    ?disabled=${!mayMove}
+    title=${mayMove ? hint : whyNot}
+    @click=${() => actions.act("cine")}
+  >${icon(glyph)}<span>${name}</span><kbd aria-hidden="true">C</kbd></button><button
+    type="button"
+    class="preset"
+    aria-label=${t("Speed and part, {rate}", { rate })}
+    aria-haspopup="menu"
+    ?disabled=${!mayMove}
+    title=${mayMove ? hint : whyNot}
+    @click=${(/** @type {MouseEvent & {currentTarget: HTMLElement}} */ { currentTarget }) =>
+      cineMenu(actions, currentTarget)}
+  ><span>${rate}</span>${icon("down")}</button>`;
 
 /**
  * @param {ViewingContext["navigation"]} navigation

@@ -31,6 +31,9 @@ export function layoutMenu(navigation, act, { anchor, more }) {
   ]);
 }
 
+/** How fast, and which part of what plays. @param {Actions} act @param {HTMLElement} anchor */
+export const cineMenu = (act, anchor) => openMenu(anchor, t("Speed and part"), act.cine.items);
+
 /** @param {Actions} act @param {HTMLElement} anchor */
 export function presetMenu(act, anchor) {
   openMenu(

@@ -3,7 +3,7 @@
 /** @import {Item} from "../../kit/menu.js" */
 import { Actions } from "./actions.js";
 import { renderBottomBar } from "./bottom-bar.js";
-import { layoutItems, layoutMenu, pictureItems, presetMenu } from "./layout-menu.js";
+import { cineMenu, layoutItems, layoutMenu, pictureItems, presetMenu } from "./layout-menu.js";
 import { acceptDrops, renderSeries } from "./series-list.js";
 import { SeriesLists } from "./series-lists.js";
 import { toolButtons } from "./tools.js";
@@ -44,6 +44,11 @@ export class Viewing {
   /** @param {HTMLElement} anchor */
   openPresetMenu(anchor) {
     presetMenu(this.acts, anchor);
+  }
+
+  /** How fast, and which part of what plays. @param {HTMLElement} anchor */
+  openCineMenu(anchor) {
+    cineMenu(this.acts, anchor);
   }
 
   /** Entries of a menu: how the picture lies. @returns {Item[]} */

@@ -62,7 +62,7 @@ function openPlaneOf(view, before, series, { kase }) {
   }
   if (!sameSpace(kase, old, series.key)) return withViewport(view, opened(before.id, series, null, null));
   const shows = { ...plane, volume: { series: series.key, time: 0 } };
-  return withViewport(view, { ...before, shows, window, invert: opensInverted(series) });
+  return withViewport(view, { ...before, shows, window, invert: opensInverted(series), playing: null });
 }
 
 /** Where a plane is, the image of its series nearest to the crosshair's point. @param {View} view
