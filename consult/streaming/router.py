@@ -40,9 +40,7 @@ class PictureRouter:
         send: leaves a message in a connection's outbox.
     """
 
-    def __init__(
-        self, consult: str, volumes: Volumes, stills: Stills, media: MediaContext, send: SendMessage
-    ) -> None:
+    def __init__(self, consult: str, volumes: Volumes, stills: Stills, media: MediaContext, send: SendMessage) -> None:
         self._consult, self._stills = consult, stills
         self.video = VideoRouter(media, send)
         self.measurements = Measurements(consult, volumes, stills.arrays, media.pool, send)

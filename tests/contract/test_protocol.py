@@ -55,9 +55,7 @@ def structs(kinds: Iterable[type[msgspec.Struct]]) -> dict[str, Any]:
 def wire_names() -> set[str]:
     """Every type of the schema."""
     definitions: dict[str, dict[str, Any]] = json.loads((ROOT / "docs/schema.json").read_text())["$defs"]
-    return {
-        name for d in definitions.values() for name in d.get("properties", {}).get("type", {}).get("enum", [])
-    }
+    return {name for d in definitions.values() for name in d.get("properties", {}).get("type", {}).get("enum", [])}
 
 
 def refusals(*packages: str) -> set[str]:

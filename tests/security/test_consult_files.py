@@ -120,8 +120,9 @@ async def test_a_log_holds_no_more_than_a_consult(
     seat = next(e for e in map(json.loads, lines_of(table)) if e["event"]["type"] == "seat_put")
 
     def many(entries: list[Raw]) -> list[Raw]:
-        seats = [{**seat, "event": {**seat["event"], "seat": {**seat["event"]["seat"], "id": f"s{n}"}}}
-                 for n in range(300)]
+        seats = [
+            {**seat, "event": {**seat["event"], "seat": {**seat["event"]["seat"], "id": f"s{n}"}}} for n in range(300)
+        ]
         return [{**entry, "seq": n} for n, entry in enumerate([*entries, *seats], start=1)]
 
     assert await code_of(table, tmp_path, many) == ""
@@ -204,5 +205,3 @@ async def test_a_settled_view_that_we_would_not_let_pass_is_not_shown(table: Kep
         shown = running.core.shown
         assert shown is not None
         assert shown.view.viewports[0].shows.place < 77  # type: ignore[union-attr]  # a stack
-
-

@@ -284,5 +284,3 @@ def test_whatever_stands_in_an_object_that_is_only_listed_it_is_listed_or_refuse
         assert found.unshown
         assert len(found.series_description) < 30_000
         assert not build_stacks([found])
-
-

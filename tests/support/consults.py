@@ -167,6 +167,8 @@ class NoRecord:
 
     async def close(self) -> None:
         """Nothing to stop."""
+
+
 def without_rates(running: ConsultRunner) -> None:
     """Pages of this consult may send as often as they like."""
     often = RateLimit(1e6, 1e6)

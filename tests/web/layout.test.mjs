@@ -66,9 +66,20 @@ test("layouts are the same by their grid and their primary", () => {
 });
 
 test("a screen up to 8K is drawn whole, a larger one in its shape as far as a screen may go", () => {
-  for (const [width, height] of [[3840, 2160], [5120, 2880], [7680, 4320], [8192, 4352], [390, 844]])
+  for (const [width, height] of [
+    [3840, 2160],
+    [5120, 2880],
+    [7680, 4320],
+    [8192, 4352],
+    [390, 844],
+  ])
     assert.deepEqual(drawnSize(width, height), { width, height, isWhole: true });
-  for (const [width, height] of [[15360, 8640], [8192, 8192], [10000, 1000], [4000, 12000]]) {
+  for (const [width, height] of [
+    [15360, 8640],
+    [8192, 8192],
+    [10000, 1000],
+    [4000, 12000],
+  ]) {
     const drawn = drawnSize(width, height);
     assert.equal(drawn.isWhole, false);
     assert.ok(drawn.width <= 8192 && drawn.height <= 8192 && drawn.width * drawn.height <= 8192 * 4352);

@@ -201,11 +201,14 @@ class VideoSender(_Sender):
         self.on_report(Report(report.fraction_lost / 256, round_trip))
 
     def _block(self) -> bytes:
-        return rtp_header.extensions(self._ids, (
-            (rtp_header.MID, self._mid),
-            (rtp_header.ABSOLUTE_SEND_TIME, rtp_header.send_time(steady())),
-            (rtp_header.PLAYOUT_DELAY, rtp_header.AT_ONCE),
-        ))
+        return rtp_header.extensions(
+            self._ids,
+            (
+                (rtp_header.MID, self._mid),
+                (rtp_header.ABSOLUTE_SEND_TIME, rtp_header.send_time(steady())),
+                (rtp_header.PLAYOUT_DELAY, rtp_header.AT_ONCE),
+            ),
+        )
 
 
 class VoiceSender(_Sender):
@@ -225,10 +228,13 @@ class VoiceSender(_Sender):
         if munged is None:
             return
         sequence, timestamp, marker = munged
-        block = rtp_header.extensions(self._ids, (
-            (rtp_header.MID, self._mid),
-            (rtp_header.AUDIO_LEVEL, rtp_header.audio_level(packet.level, voice=True)),
-        ))
+        block = rtp_header.extensions(
+            self._ids,
+            (
+                (rtp_header.MID, self._mid),
+                (rtp_header.AUDIO_LEVEL, rtp_header.audio_level(packet.level, voice=True)),
+            ),
+        )
         head = rtp_header.head(self._payload_type, sequence, timestamp, self._ssrc, block, marker=marker)
         put([head + packet.payload])
         self._count(1, len(packet.payload), timestamp)
@@ -314,9 +320,7 @@ class Connection(RTCPeerConnection):
             raise ValueError("no fingerprint")
         await self.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
         # aiortc keeps only the extensions that are in its own table; playout-delay is not.
-        for transceiver, media in zip(
-            self.getTransceivers(), SessionDescription.parse(sdp).media, strict=True
-        ):
+        for transceiver, media in zip(self.getTransceivers(), SessionDescription.parse(sdp).media, strict=True):
             taken = [e for e in media.rtp.headerExtensions if e.uri == rtp_header.PLAYOUT_DELAY]
             transceiver._headerExtensions = [*transceiver._headerExtensions, *taken]
 

@@ -46,7 +46,7 @@ function foldRecord(doc, event) {
     case "finding_deleted":
       return { ...doc, findings: doc.findings.filter((f) => f.id !== event.finding) };
     case "numbers_put":
-      return { ...doc, numbers: put(ofMarks(doc), event.numbers, "mark") };
+      return { ...doc, numbers: put(doc.numbers, event.numbers, "mark") };
     case "note_put":
       return { ...doc, notes: put(doc.notes, event.note, "case") };
     case "note_signed":
@@ -60,12 +60,6 @@ function foldRecord(doc, event) {
     default:
       return doc;
   }
-}
-
-/** The numbers of marks that are there. @param {Snapshot} doc */
-function ofMarks({ numbers, marks }) {
-  const here = new Set(marks.map((mark) => mark.id));
-  return numbers.filter(({ mark }) => here.has(mark));
 }
 
 /** Put a record in the place of the one of its name, or last.
