@@ -156,12 +156,13 @@ def _statistics(stored: Stored, image: Image) -> tuple[float, float, float, floa
     def values(part: Stored) -> NDArray[np.float64]:
         return np.asarray(part, np.float64) * image.slope + image.intercept
 
-    lows, highs = zip(*((float(v.min()), float(v.max())) for v in map(values, parts)), strict=True)
-    if len(parts) == 1:
-        return float(values(stored).mean()), float(values(stored).std()), lows[0], highs[0]
-    mean = sum(float(values(part).sum()) for part in parts) / stored.size
-    square = sum(float(np.square(values(part) - mean).sum()) for part in parts) / stored.size
-    return mean, math.sqrt(square), min(lows), max(highs)
+    with np.errstate(over="ignore", invalid="ignore"):  # what is no finite number then is said to be none
+        lows, highs = zip(*((float(v.min()), float(v.max())) for v in map(values, parts)), strict=True)
+        if len(parts) == 1:
+            return float(values(stored).mean()), float(values(stored).std()), lows[0], highs[0]
+        mean = sum(float(values(part).sum()) for part in parts) / stored.size
+        square = sum(float(np.square(values(part) - mean).sum()) for part in parts) / stored.size
+        return mean, math.sqrt(square), min(lows), max(highs)
 
 
 def _row_parts(columns: range, rows: range) -> list[range]:
