@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec
-from consult.model.identifiers import SeriesKey, StudyKey
+from consult.model.identifiers import SegmentationKey, SeriesKey, StudyKey
+from consult.model.segmentations.segmentation import Segmentation
 from consult.model.view import Fusion, Part, Plane, Shown, Stack, Volume, Window
 
 
@@ -91,13 +92,14 @@ class Region(Struct, frozen=True):
 
 
 class Unshown(Struct, frozen=True):
-    """Objects of a study that are here but not shown yet: reports, documents, segmentations.
+    """Objects of a study that are here and cannot be shown.
 
     Attributes:
-        kind: in words: "Structured report".
+        kind: in words: "Presentation state".
         name: of the document or the series; "" where it has none.
         count: objects of its series.
         number: of its series; 0 where that has none, and in logs of before 30 Nov 2026.
+        why: the sentence why not; "" in logs of before 30 Nov 2026.
     """
 
     study: StudyKey
@@ -105,6 +107,7 @@ class Unshown(Struct, frozen=True):
     name: str = ""
     count: int = 1
     number: int = 0
+    why: str = ""
 
 
 class Axis(Struct, frozen=True):
@@ -206,6 +209,7 @@ class Series(Struct, frozen=True):
         interpolated: what planes of it interpolate; "" where its images lie evenly.
         opening: the window that it opens with, where that is not the first of `windows`: brain, for a head.
         deleted: (first, last) image of each run that is no longer on the server.
+        document: what its images are pages of: a structured report, a PDF; "": they are images.
         unlisted: in what a page is told: its `ImageLists` are left out here, and at `series/KEY`.
     """
 
@@ -238,6 +242,7 @@ class Series(Struct, frozen=True):
     opening: Window | None = None
     deleted: tuple[tuple[int, int], ...] = ()
     unlisted: ListSizes | None = None
+    document: Literal["", "report", "pdf"] = ""
 
     @property
     def places(self) -> int:
@@ -288,6 +293,7 @@ class Case(Struct, frozen=True):
         id: stable within the consult ("c1", "c2", ...).
         studies: newest first.
         series: by study, then by series number.
+        segmentations: what marks regions of the images.
         unshown: what the studies hold besides.
         withheld: in what a guest is told: another patient's, of whom nothing is here but the id.
     """
@@ -299,10 +305,15 @@ class Case(Struct, frozen=True):
     series: tuple[Series, ...]
     unshown: tuple[Unshown, ...] = ()
     withheld: bool = False
+    segmentations: tuple[Segmentation, ...] = ()
 
     def find(self, key: SeriesKey) -> Series | None:
         """The series of that key, if this case has it."""
         return next((s for s in self.series if s.key == key), None)
+
+    def find_segmentation(self, key: SegmentationKey) -> Segmentation | None:
+        """The segmentation of that key, if this case has it."""
+        return next((s for s in self.segmentations if s.key == key), None)
 
     def without_images_of(self, study: StudyKey) -> Case:
         """The case as it is once that study is deleted."""

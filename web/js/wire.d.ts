@@ -87,6 +87,7 @@ export interface Case {
   series: Array<Series>;
   unshown: Array<Unshown>;
   withheld: boolean;
+  segmentations: Array<Segmentation>;
 }
 /** Another case is on the stage. `epoch` counts switches. */
 export interface CaseSwitched {
@@ -906,6 +907,26 @@ export interface SeenPut {
   type: "seen_put";
   seen: Seen;
 }
+/** One region: a segment (PS3.3 C.8.20.4), or an ROI of a structure set (PS3.3 C.8.8.5). */
+export interface Segment {
+  number: number;
+  label: string;
+  colour: [number, number, number];
+}
+/** One object that marks regions. */
+export interface Segmentation {
+  key: string;
+  study: string;
+  kind: "contours" | "regions";
+  name: string;
+  number: number;
+  segments: Array<Segment>;
+  over: Array<string>;
+  spans: Array<[number, number]>;
+  resampled: Array<string>;
+  note: string;
+  why: string;
+}
 /** One displayable stack: images of one series that share size, spacing and orientation. */
 export interface Series {
   key: string;
@@ -937,6 +958,7 @@ export interface Series {
   opening: Window | null;
   deleted: Array<[number, number]>;
   unlisted: ListSizes | null;
+  document: "" | "pdf" | "report";
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {
@@ -968,6 +990,12 @@ export interface Show {
   n: number;
   view: View;
   rest?: boolean;
+}
+/** A segmentation that is switched on. It is drawn where it lies over the image, and nowhere else. */
+export interface ShownSegmentation {
+  key: string;
+  opacity?: number;
+  hidden?: Array<number>;
 }
 /** What a picture shows; sent before the picture can be. */
 export interface ShownStamp {
@@ -1111,6 +1139,7 @@ export interface StampedViewport {
   span_px?: number;
   without?: Array<"mask" | "overlay" | "shutter">;
   resampled?: boolean;
+  segmentations?: Array<ShownSegmentation>;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -1181,13 +1210,14 @@ export interface Undo {
   id: string;
   case: number;
 }
-/** Objects of a study that are here but not shown yet: reports, documents, segmentations. */
+/** Objects of a study that are here and cannot be shown. */
 export interface Unshown {
   study: string;
   kind: string;
   name: string;
   count: number;
   number: number;
+  why: string;
 }
 /** Everything that the presenter shows. */
 export interface View {
@@ -1213,6 +1243,7 @@ export interface Viewport {
   window?: Window | null;
   invert?: boolean;
   without?: Array<"mask" | "overlay" | "shutter">;
+  segmentations?: Array<ShownSegmentation>;
   playing?: Playing | null;
 }
 /** The images of a series at one time, as one volume. */
