@@ -148,7 +148,8 @@ def _cell(entry: Entry) -> Cell:
 
 def _sums(targets: Sequence[Row], dates: Sequence[str]) -> tuple[Sum, ...]:
     plain = [_sum([(row.label, row.cells[i]) for row in targets]) for i in range(len(dates))]
-    sums, before = [], []
+    sums: list[Sum] = []
+    before: list[float] = []
     for i, one in enumerate(plain):
         nadir = min(before) if before else None
         if one.value is not None and i > 0:
