@@ -254,7 +254,7 @@ def test_what_a_person_can_be_refused_is_translated(path: Path) -> None:
     assert {text for text in missing if not any(text.replace("{doing}", doing) in server for doing in DOING)} == set()
 
 
-OF_NUMBERS = ("streaming/numbers.py", "rendering/marks/numbers.py", "dicom/checking/check.py")
+OF_NUMBERS = ("streaming/values/numbers.py", "rendering/marks/numbers.py", "dicom/checking/check.py")
 """Where it is said why a number is not confirmed, or is not there."""
 
 

@@ -1,5 +1,5 @@
-"""A note as a document: `note.html`, `note.pdf`, `note.json`; `summary` is another name of it. For the host API here,
-for who sits in a consult in http/seat/reading.py."""
+"""A note as a document: `note.html`, `note.pdf`, `note.json`, and its lesions as `note.csv`; `summary` is another name
+of it. For the host API here, for who sits in a consult in http/seat/reading.py."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from consult.documents.collecting import DRAFT, contents_of
 from consult.documents.contents import Contents
-from consult.documents.maker import Form
+from consult.documents.maker import Form, Reader
 from consult.http.pages.languages import language_of
 from consult.http.pages.static import language_headers, site
 from consult.http.responses import CONTENT_SECURITY_POLICY
@@ -28,12 +28,13 @@ TYPES: dict[Form, str] = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
     "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
 }
 STYLE = re.compile(rb"<style>(.*?)</style>", re.S)
 
 
 async def note(request: Request) -> Response:
-    """GET /api/consults/ID/note.html|pdf|json?case=c1&version=2: of the case on the stage, and of its newest signed
+    """GET /api/consults/ID/note.html|pdf|json|csv?case=c1&version=2: of the case on the stage, and of its newest signed
     version, where nothing else is said; `version=draft`: what is written now.
 
     Raises:
@@ -54,17 +55,17 @@ async def contents_for(request: Request, state: State, case: str) -> Contents:
     return contents_of(state, case, wanted_version(request), made)
 
 
-async def document(request: Request, state: State, contents: Contents) -> Response:
-    """The document in the form that the path names."""
+async def document(request: Request, state: State, contents: Contents, whom: str = "") -> Response:
+    """The document in the form that the path names. `whom`: the seat that it is for; "": whoever runs the server."""
     form = wanted_form(request)
     language = wanted_language(request)
     case = state.find_case(contents.case)
     assert case is not None  # the contents are of a case of that state
-    body = await services(request).documents.make(case, contents, form, language)
+    body = await services(request).documents.make(case, contents, form, Reader(language, whom))
     name = f"consult-{contents.consult}-{contents.id}.{form}"
     headers = {
         "Cache-Control": "private, no-store",
-        "Content-Disposition": f'inline; filename="{name}"',
+        "Content-Disposition": f'{"attachment" if form == "csv" else "inline"}; filename="{name}"',
         **language_headers(language),
     }
     if form == "html":

@@ -67,6 +67,11 @@ async def test_the_host_has_the_note_in_each_form(door: Door) -> None:
         assert (page.status_code, page.headers["content-language"]) == (200, "de")
         assert "Nodule &lt;b&gt;" in page.text
         assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
+        table = await host.get(f"{base}/note.csv")
+        assert table.status_code == 200
+        assert table.headers["content-type"] == "text/csv; charset=utf-8"
+        assert table.headers["content-disposition"].startswith("attachment")
+        assert table.text.startswith('\ufeff"Lesion"')
         pdf = await host.get(f"{base}/note.pdf")
         assert pdf.headers["content-type"] == "application/pdf"
         assert "A nodule." in PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text()
@@ -134,7 +139,7 @@ async def test_a_reader_has_nothing_of_the_consult_itself(door: Door, join: Join
         offered = list(runner.pictures._offered)  # type: ignore[attr-defined]  # what the consult's own pages may fetch
         for digest in [*offered[:3], "0" * 64]:
             assert (await reader.get(f"{seat}stills/{digest}")).status_code == 404
-        for query in ("", "?width=0&height=5", "?width=90000&height=90000", "?width=4000&height=4000"):
+        for query in ("", "?width=0&height=5", "?width=90000&height=90000", "?width=8192&height=8192"):
             assert (await reader.get(f"{seat}views/1{query}")).json()["error"]["code"] == "bad_screen"
         assert (await reader.get(f"{seat}views/7?width=100&height=100")).json()["error"]["code"] == "unknown_picture"
     assert runner.count_online() == 1, "who reads is not in it"
