@@ -59,6 +59,8 @@ from consult.sessions.features.seats.places import has_place
 from consult.sessions.features.table import REGISTRY, Registry
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold
+from consult.sessions.hanging.hang import Hanging, hangings, opening_view
+from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.messages import Ack, Alive, Hello, MediaMessage, Nack, Ping, Pong, SetScreen
 from consult.sessions.permissions import permit, standing
 from consult.sessions.presence.connection_table import ConnectionTable, Going
@@ -86,6 +88,7 @@ class SessionCore:
         independent_views: how many pages may have a view of their own at a time.
         registry: the features.
         site: what the server is set to.
+        rules: how cases are hung.
         part_bytes: of a snapshot's parts.
     """
 
@@ -98,12 +101,13 @@ class SessionCore:
         independent_views: int = INDEPENDENT_VIEWS,
         registry: Registry = REGISTRY,
         site: Site = DEFAULT_SITE,
+        rules: HangingRules = NO_RULES,
         part_bytes: int = MAX_PART_BYTES,
     ) -> None:
         self.state = state
         self._registry = registry
-        self._owner, self._site = owner, site
-        self._register = ViewRegister()
+        self._owner, self._site, self._rules = owner, site, rules
+        self._register = self._new_register()
         self._connections = ConnectionTable()
         self._drafting = Drafting()
         self._publisher = Publisher(PartedSnapshots(owner, part_bytes), tail, registry.unsent)
@@ -118,14 +122,30 @@ class SessionCore:
         """Of the shell's zone now: summer time begins and ends while a server runs."""
 
     @classmethod
-    def new(cls, *, owner: str, independent_views: int = INDEPENDENT_VIEWS, site: Site = DEFAULT_SITE) -> SessionCore:
+    def new(
+        cls,
+        *,
+        owner: str,
+        independent_views: int = INDEPENDENT_VIEWS,
+        site: Site = DEFAULT_SITE,
+        rules: HangingRules = NO_RULES,
+    ) -> SessionCore:
         """A consult that waits for `OpenConsult`."""
-        return cls(State(), owner=owner, independent_views=independent_views, site=site)
+        return cls(State(), owner=owner, independent_views=independent_views, site=site, rules=rules)
 
     @property
     def shown(self) -> ShownView | None:
         """The view as it is now; None before the consult is opened."""
         return self._register.shown
+
+    @property
+    def hangings(self) -> tuple[Hanging, ...]:
+        """The ways to hang the case on the stage."""
+        case = self.state.current_case
+        return () if case is None else hangings(case, self._rules)
+
+    def _new_register(self) -> ViewRegister:
+        return ViewRegister(lambda case: opening_view(case, self._rules))
 
     def has_place(self, role: Role) -> bool:
         """Whether one more person of that role may come in now."""
@@ -225,7 +245,7 @@ class SessionCore:
             elif connection.joined:
                 effects += [Send((connection.id,), answer) for answer in instead]
         if not self.state.opened:
-            self._register = ViewRegister()
+            self._register = self._new_register()
         else:
             effects += self._view(self._register.again(self.state, undo.shown, now))
         drawn = [e for message in self._drafting.messages(self.state.case) for e in self._to_all(message)]
@@ -325,7 +345,9 @@ class SessionCore:
         events = decide(self._state_now, connection.seat, command, self._wall(now), self._registry)
         if not events:
             return self._answer(connection, Ack(command.id, 0))
-        stored = self._append(events, now, by=connection.seat, command=command.id)
+        leaves = any(isinstance(event, CaseSwitched) for event in events)
+        left = self._settle(now) if leaves else []  # a case is left as it was seen last
+        stored = [*left, *self._append(events, now, by=connection.seat, command=command.id)]
         ack = self._answer(connection, Ack(command.id, self.state.seq))
         return [*stored, *ack, *self._after(events, now)]
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from consult.model.catalogue import Case
+from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.rates import RateLimit, TokenBucket
 from consult.model.view import REV_OWNER_STEP, View
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.state import State
-from consult.sessions.views import initial_view
+from consult.sessions.views import check_view, initial_view
 
 REST_S = 0.12
 """A view that has not changed for this long is at rest."""
@@ -27,9 +31,13 @@ class ViewRegister:
         by: the seat whose show it was; "" for the server.
         rest_at: when it will be at rest, unless it changes; None where it is settled already.
         rests: how often it is at once.
+
+    Args:
+        hang: what a case is shown as that nobody has looked at yet.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hang: Callable[[Case], View] = initial_view) -> None:
+        self._hang = hang
         self.shown: ShownView | None = None
         self.by = SeatId("")
         self.rest_at: float | None = None
@@ -37,7 +45,8 @@ class ViewRegister:
         self._counter = 0
 
     def restore(self, state: State) -> ShownView:
-        """The last settled view of the case on the stage, else the case's initial view, under a new revision."""
+        """The last settled view of the case on the stage, also of before it was left, else the case as it is hung;
+        under a new revision."""
         self.rest_at = None
         settled = state.settled
         if settled is not None and settled.case == state.case:
@@ -45,7 +54,9 @@ class ViewRegister:
         case = state.current_case
         if case is None:
             raise ValueError("a consult that is not opened has no view")
-        return self.put(state, initial_view(case), control=state.control.epoch)
+        left = state.left.get(case.id)
+        view = left if left is not None and _is_still_there(left, case) else self._hang(case)
+        return self.put(state, view, control=state.control.epoch)
 
     def number(self, state: State) -> int:
         """The next revision, for any view: no two have the same."""
@@ -73,3 +84,12 @@ class ViewRegister:
             return None
         self.rest_at = None
         return ViewSettled(self.shown.rev, self.shown.control, self.shown.case, self.shown.view)
+
+
+def _is_still_there(view: View, case: Case) -> bool:
+    """Whether a view may be shown of a case as it is now."""
+    try:
+        check_view(view, case)
+    except Refused:
+        return False
+    return True

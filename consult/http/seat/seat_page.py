@@ -1,4 +1,4 @@
-"""What a participant fetches below `/seat/SEAT/`: the page, exact stills, thumbnails, lists of series."""
+"""What a participant fetches below `/seat/SEAT/`: the page, exact stills, thumbnails, lists of series, hangings."""
 
 from __future__ import annotations
 
@@ -100,6 +100,14 @@ async def series_lists(request: Request) -> Response:
     return Response(body, headers=headers, media_type="application/json")
 
 
+async def hangings(request: Request) -> Response:
+    """GET hangings: the ways to hang the case on the stage by the site's rules, each with its view and its case."""
+    core = (await check_seat(request)).runner.core
+    found = [{"name": one.name, "view": one.view} for one in core.hangings]
+    body = msgspec.json.encode({"case": core.state.current, "hangings": found})
+    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
 async def disclosed_series(request: Request) -> Series:
     """The series of the path. Raises Refused: as `check_seat`; "unknown_series": the seat is told of none such."""
     access = await check_seat(request)
@@ -118,4 +126,5 @@ routes = [
     Route("/seat/{seat}/stills/{digest}", still, methods=["GET"]),
     Route("/seat/{seat}/thumbnails/{series}", thumbnail, methods=["GET"]),
     Route("/seat/{seat}/series/{series}", series_lists, methods=["GET"]),
+    Route("/seat/{seat}/hangings", hangings, methods=["GET"]),
 ]

@@ -21,7 +21,7 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
   if (compact && form !== "tablet" && marks.annotations.may) items.push(...marks.menuItems);
   items.push(...viewing.pictureItems);
   if (compact) {
-    items.push(...viewing.layoutItems, ...planes.moreItems);
+    items.push(...viewing.layoutItems(anchor, planes.layoutItems), ...planes.moreItems);
     const opened = panel.tabs.map(({ tab, word, glyph }) => ({ name: word, glyph, choose: () => panel.open(tab) }));
     items.push(...ruled(opened));
     items.push(...ruled(voice.menuItems));

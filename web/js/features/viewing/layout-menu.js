@@ -8,8 +8,9 @@ import { formatWindow } from "../../core/format.js";
 import { t } from "../../core/language.js";
 import { uptakeWindow } from "../../core/planes/uptake.js";
 import { sameLayout } from "../../core/view/layout.js";
-import { FOUR, ONE, TWO } from "../../core/view/opening/layouts.js";
-import { openMenu } from "../../kit/menu.js";
+import { ONE, TWO } from "../../core/view/opening/layouts.js";
+import { closeMenu, openMenu } from "../../kit/menu.js";
+import { gridPicker } from "./grid-picker.js";
 
 /** @param {View | null} view @param {Layout} layout */
 const is = (view, layout) => !!view && sameLayout(view.layout, layout);
@@ -17,18 +18,40 @@ const is = (view, layout) => !!view && sameLayout(view.layout, layout);
 /** @param {Navigation} navigation @param {Actions} act @param {{anchor: HTMLElement, more: Item[]}} at */
 export function layoutMenu(navigation, act, { anchor, more }) {
   const { view } = navigation;
-  const images = (/** @type {Layout} */ layout) => is(view, layout) && !more.some((item) => item.checked);
-  openMenu(anchor, t("Layout"), [
-    { name: "1×1", glyph: "layout-one", checked: images(ONE), choose: () => act.arrange("one") },
+  const planes = more.some((item) => item.checked);
+  const choose = (/** @type {Layout} */ layout) => {
+    closeMenu();
+    act.grid(layout);
+  };
+  /** @type {Item[]} */
+  const items = [
     {
       name: t("1×2 compare, current and prior"),
       glyph: "layout-two",
-      checked: images(TWO),
-      choose: () => act.arrange("compare"),
+      checked: is(view, TWO) && !planes,
+      choose: () => act.compare(),
     },
-    { name: "2×2", glyph: "layout-four", checked: images(FOUR), choose: () => act.arrange("four") },
+    ...act.hangings.items,
     ...more,
-  ]);
+    ...linesItem(view, act),
+  ];
+  openMenu(anchor, t("Layout"), items, gridPicker(planes ? null : view, choose));
+}
+
+/** Where the active picture cuts the others; each reader's own. @param {View | null} view @param {Actions} act
+ * @returns {Item[]} */
+function linesItem(view, { lines }) {
+  if (!view || view.viewports.length < 2) return [];
+  const { on } = lines;
+  return [
+    {
+      name: on ? t("Hide the reference lines") : t("Show the reference lines"),
+      glyph: on ? "x" : "eye",
+      checked: false,
+      line: true,
+      choose: () => lines.toggle(),
+    },
+  ];
 }
 
 /** @param {Actions} act @param {HTMLElement} anchor */
@@ -95,15 +118,17 @@ export function pictureItems(act, { move, turn }, navigation) {
   return move ? [...items, ...partItems(act, navigation)] : items;
 }
 
-/** What has bars of its own on large screens. @param {Navigation} navigation @param {Actions} act @returns {Item[]} */
-export function layoutItems({ view, mayMove }, act) {
+/** What has bars of its own on large screens. @param {Navigation} navigation @param {Actions} act
+ * @param {() => void} open the menu of all layouts @returns {Item[]} */
+export function layoutItems({ view, mayMove }, act, open) {
   if (!mayMove) return [];
   /** @type {Item[]} */
   const items = [
     { name: t("Reset"), glyph: "reset", more: t("Space"), choose: () => act.act("reset") },
     view && !is(view, ONE)
-      ? { name: t("One viewport"), glyph: "layout-one", line: true, choose: () => act.arrange("one") }
-      : { name: t("Compare with the prior"), glyph: "layout-two", line: true, choose: () => act.arrange("compare") },
+      ? { name: t("One viewport"), glyph: "layout-one", line: true, choose: () => act.grid(ONE) }
+      : { name: t("Compare with the prior"), glyph: "layout-two", line: true, choose: () => act.compare() },
+    { name: t("Layout …"), glyph: "layout-four", choose: open },
   ];
   if (view && is(view, TWO))
     items.push({

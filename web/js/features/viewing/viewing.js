@@ -52,8 +52,9 @@ export class Viewing {
     return pictureItems(this.acts, { move: navigation.mayMove, turn: session.drives }, navigation);
   }
 
-  /** Entries of a menu, where there are no bars for it: what is beside each other. @returns {Item[]} */
-  get layoutItems() {
-    return layoutItems(this.context.navigation, this.acts);
+  /** Entries of a menu, where there are no bars for it: what is beside each other.
+   * @param {HTMLElement} anchor of that menu @param {Item[]} more of other features @returns {Item[]} */
+  layoutItems(anchor, more) {
+    return layoutItems(this.context.navigation, this.acts, () => this.openLayoutMenu(anchor, more));
   }
 }
