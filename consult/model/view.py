@@ -132,8 +132,10 @@ class Alignment(Struct, frozen=True, forbid_unknown_fields=True):
     turn_deg: Vec = (0.0, 0.0, 0.0)
 
 
-ColourMap = Literal["hot_iron", "pet", "grey_inverse"]
-"""Hot Iron and PET are well-known palettes of PS3.6 Annex B; PET alone is read in inverted greys."""
+Palette = Literal["hot_iron", "pet", "hot_metal_blue", "pet_20_step"]
+"""Well-known palettes of PS3.6 Annex B that begin with black."""
+ColourMap = Palette | Literal["grey_inverse"]
+"""PET alone is read in inverted greys."""
 
 
 class Fusion(Struct, frozen=True, forbid_unknown_fields=True, tag="fusion"):
@@ -198,6 +200,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
         window: None for colour, which has none.
         invert: greys upside down (on top of what PhotometricInterpretation asks for).
         without: parts of the file's own presentation that are left out here; none: all are applied.
+        palette: greys are shown in its colours, black in black; "": they are grey. A fusion's base is always grey.
     """
 
     id: Annotated[str, Meta(pattern=r"^[a-z]$")]
@@ -206,6 +209,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     window: Window | None = None
     invert: bool = False
     without: Annotated[tuple[Part, ...], Meta(max_length=3)] = ()
+    palette: Palette | Literal[""] = ""
 
 
 class Link(Struct, frozen=True, forbid_unknown_fields=True):

@@ -19,7 +19,7 @@ export function moreMenu(parts, anchor, compact = false, first = []) {
   const form = context.form();
   const items = [...first];
   if (compact && form !== "tablet" && marks.annotations.may) items.push(...marks.menuItems);
-  items.push(...viewing.pictureItems);
+  items.push(...viewing.pictureItems(anchor));
   if (compact) {
     items.push(...viewing.layoutItems(anchor, planes.layoutItems), ...planes.moreItems);
     const opened = panel.tabs.map(({ tab, word, glyph }) => ({ name: word, glyph, choose: () => panel.open(tab) }));

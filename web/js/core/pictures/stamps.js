@@ -57,6 +57,7 @@ function shows(stamp, shown) {
         !!v &&
         sameShown(v.shows, stamped.shows) &&
         (v.invert ?? false) === (stamped.invert ?? false) &&
+        (v.palette ?? "") === (stamped.palette ?? "") &&
         sameWindow(v.window ?? null, stamped.window ?? null) &&
         sameCamera(v.camera, stamped.camera)
       );

@@ -52,7 +52,7 @@ const stackOrPlane = {
 const base = tagged("type", stackOrPlane);
 const shows = tagged("type", { ...stackOrPlane, fusion: record({ base, over: volume, window }) });
 const crosshair = record({ series: text, point: vec, right: maybe(vec), down: maybe(vec) });
-const viewport = record({ id: text, shows, camera, window: maybe(window), invert: maybe(flag) });
+const viewport = record({ id: text, shows, camera, window: maybe(window), invert: maybe(flag), palette: maybe(text) });
 const layout = record({ rows: whole, columns: whole, primary: maybe(text) });
 const view = record({
   layout,
@@ -73,6 +73,7 @@ const stamped = record({
   digest: maybe(text),
   span_px: maybe(number),
   resampled: maybe(flag),
+  palette: maybe(text),
 });
 const stamp = record({
   stream: text,

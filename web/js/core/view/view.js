@@ -34,7 +34,12 @@ export const chromeKey = ({ layout, active, link, viewports }) =>
     layout,
     active,
     link ? (link.offset_mm ?? 0) : null,
-    viewports.map(({ id, shows, window }) => [id, shows.type === "stack" ? shows.series : shows, window]),
+    viewports.map(({ id, shows, window, palette = "" }) => [
+      id,
+      shows.type === "stack" ? shows.series : shows,
+      window,
+      palette,
+    ]),
   ]);
 
 /** Whether a viewport shows a plane. @param {View} view @param {string} id */
@@ -263,6 +268,7 @@ const resetImage = (view, id, scene) =>
     window: windowFor(series, subtractedAt(series, {}, v.shows)),
     invert: opensInverted(series),
     without: [],
+    palette: "",
   }));
 
 /** PET is read dark on white. @param {Series} series */

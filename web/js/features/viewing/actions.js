@@ -3,6 +3,7 @@
  */
 /** @import {Layout, View, Window} from "../../wire.js" */
 /** @import {Action} from "../../core/input/keys.js" */
+/** @import {Palette} from "../../core/planes/colours.js" */
 /** @import {Part, Scene} from "../../core/view/view.js" */
 /** @import {Tool} from "../../stage/pointer/drag.js" */
 /** @import {ViewingContext} from "./viewing.js" */
@@ -13,6 +14,7 @@ import { compare, grid, single, TWO } from "../../core/view/opening/layouts.js";
 import { openSeries } from "../../core/view/opening/series.js";
 import * as views from "../../core/view/view.js";
 import { overOf, withFusions, withOver } from "../../core/planes/fusion.js";
+import { inPalette } from "../../core/planes/palettes.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { Cine } from "./cine.js";
@@ -131,6 +133,19 @@ export class Actions {
   /** @param {Window} window */
   window(window) {
     this.change((view, id, scene) => views.setWindow(view, id, scene, window));
+  }
+
+  /** The colours of the active viewport's greys; null where it has no greys of its own.
+   * @returns {Palette | "" | null} */
+  get palette() {
+    const { activeSeries, activeViewport } = this.context.navigation;
+    if (!activeSeries || activeSeries.colour || !activeViewport || activeViewport.shows.type === "fusion") return null;
+    return activeViewport.palette ?? "";
+  }
+
+  /** @param {Palette | ""} palette */
+  paint(palette) {
+    this.change((view, id, scene) => inPalette(view, id, scene, palette));
   }
 
   /** Leave out a part of the file's own presentation, or apply it again. @param {Part} part */

@@ -6,6 +6,7 @@
 /** @import {Actions} from "./actions.js" */
 import { formatWindow } from "../../core/format.js";
 import { t } from "../../core/language.js";
+import { PALETTES } from "../../core/planes/colours.js";
 import { uptakeWindow } from "../../core/planes/uptake.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { ONE, TWO } from "../../core/view/opening/layouts.js";
@@ -92,11 +93,21 @@ function partItems(act, { activeSeries, activeViewport }) {
   }));
 }
 
+/** What colours greys may be shown in. @param {Actions} act @param {HTMLElement} anchor */
+export function coloursMenu(act, anchor) {
+  const now = act.palette;
+  openMenu(anchor, t("Colours"), [
+    { name: t("Greys"), checked: now === "", choose: () => act.paint("") },
+    ...PALETTES.map(([palette, name]) => ({ name, checked: now === palette, choose: () => act.paint(palette) })),
+  ]);
+}
+
 /**
  * How the picture lies.
- * @param {Actions} act @param {{move: boolean, turn: boolean}} may @param {Navigation} navigation @returns {Item[]}
+ * @param {Actions} act @param {{move: boolean, turn: boolean}} may @param {Navigation} navigation
+ * @param {HTMLElement} anchor of the menu @returns {Item[]}
  */
-export function pictureItems(act, { move, turn }, navigation) {
+export function pictureItems(act, { move, turn }, navigation, anchor) {
   /** @type {Item[]} */
   const items = [];
   const play = act.cine.button;
@@ -108,6 +119,8 @@ export function pictureItems(act, { move, turn }, navigation) {
       { name: t("One to one"), glyph: "one", more: "O", choose: () => act.act("one-to-one") },
       { name: t("Invert"), glyph: "invert", more: "I", choose: () => act.act("invert") },
     );
+  if (move && act.palette !== null)
+    items.push({ name: t("Colours …"), glyph: "window", choose: () => coloursMenu(act, anchor) });
   if (turn)
     items.push(
       { name: t("Rotate right"), glyph: "rotate-right", more: "R", line: true, choose: () => act.act("rotate-right") },

@@ -46,10 +46,10 @@ export class Viewing {
     presetMenu(this.acts, anchor);
   }
 
-  /** Entries of a menu: how the picture lies. @returns {Item[]} */
-  get pictureItems() {
+  /** Entries of a menu: how the picture lies. @param {HTMLElement} anchor of that menu @returns {Item[]} */
+  pictureItems(anchor) {
     const { navigation, session } = this.context;
-    return pictureItems(this.acts, { move: navigation.mayMove, turn: session.drives }, navigation);
+    return pictureItems(this.acts, { move: navigation.mayMove, turn: session.drives }, navigation, anchor);
   }
 
   /** Entries of a menu, where there are no bars for it: what is beside each other.
