@@ -121,6 +121,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             demo,
             pictures.volumes,
             await open_documents(stack, pictures),
+            pictures.views,
             EndedSessions(settings.data, now()),
             keeping,
             settings.public_url,

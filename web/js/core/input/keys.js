@@ -3,7 +3,8 @@ import { t } from "../language.js";
 import { isSign, keysOf } from "./typed.js";
 
 /**
- * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "tool-crosshair" | "planes"
+ * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "tool-magnify" | "tool-crosshair"
+ *   | "planes"
  *   | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
  *   | "cine" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first" | "last" | "previous-series" |
@@ -21,6 +22,7 @@ const ACTIONS = {
   p: "tool-pan",
   z: "tool-zoom",
   s: "tool-stack",
+  g: "tool-magnify",
   d: "tool-crosshair",
   x: "planes",
   "+": "zoom-in",
@@ -127,6 +129,7 @@ export const KEY_LIST = [
   [t("Presets"), ["1", "…", "9"]],
   [t("Window, pan tool"), ["W", "P"]],
   [t("Zoom, scroll tool"), ["Z", "S"]],
+  [t("Magnify"), ["G"]],
   [t("Planes, crosshair tool"), ["X", "D"]],
   [t("Zoom in, out, fit"), ["+", "−", "="]],
   [t("One to one"), ["O"]],

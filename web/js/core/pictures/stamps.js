@@ -83,7 +83,7 @@ function sameCamera(a, b) {
 /**
  * Why a decoded still is not painted, or null.
  * @param {Decoded} still
- * @param {StampedViewport} viewport
+ * @param {Pick<StampedViewport, "rect_px">} viewport
  * @returns {Refusal | null}
  */
 export function judgeStill(still, viewport) {

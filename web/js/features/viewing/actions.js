@@ -31,6 +31,7 @@ const TOOLS = {
   "tool-pan": "pan",
   "tool-zoom": "zoom",
   "tool-stack": "stack",
+  "tool-magnify": "magnify",
   "tool-crosshair": "crosshair",
 };
 

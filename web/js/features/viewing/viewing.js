@@ -5,6 +5,7 @@ import { Actions } from "./actions.js";
 import { renderBottomBar } from "./bottom-bar.js";
 import { layoutItems, layoutMenu, pictureItems, presetMenu } from "./layout-menu.js";
 import { acceptDrops, renderSeries } from "./series-list.js";
+import { Magnifier } from "./magnifier.js";
 import { SeriesLists } from "./series-lists.js";
 import { toolButtons } from "./tools.js";
 
@@ -19,6 +20,7 @@ export class Viewing {
     this.context = context;
     this.acts = new Actions(context);
     this.lists = new SeriesLists(context);
+    this.magnifier = new Magnifier(context);
     acceptDrops(context, this.acts);
   }
 
