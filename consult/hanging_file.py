@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from consult.model.errors import Refused
-from consult.sessions.hanging.reading import read_rules
+from consult.sessions.hanging.reading import BadRules, read_rules
 from consult.sessions.hanging.rules import HangingRules
 
 MAX_BYTES = 1 << 20
@@ -34,4 +34,7 @@ def hanging_rules(path: Path | None) -> HangingRules:
         raise Refused("bad_hanging", sentence) from None
     except UnicodeDecodeError:
         raise Refused("bad_hanging", f"{path}: it is not text in UTF-8.") from None
-    return read_rules(text, str(path))
+    try:
+        return read_rules(text, str(path))
+    except BadRules as bad:
+        raise Refused("bad_hanging", str(bad)) from None

@@ -57,6 +57,7 @@ from consult.sessions.features.note.messages import Write
 from consult.sessions.features.seats.closing import COME_BACK, ENDINGS, Ending, why_out
 from consult.sessions.features.seats.places import has_place
 from consult.sessions.features.table import REGISTRY, Registry
+from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold
 from consult.sessions.hanging.hang import Hanging, hangings, opening_view
@@ -346,8 +347,8 @@ class SessionCore:
         if not events:
             return self._answer(connection, Ack(command.id, 0))
         leaves = any(isinstance(event, CaseSwitched) for event in events)
-        left = self._settle(now) if leaves else []  # a case is left as it was seen last
-        stored = [*left, *self._append(events, now, by=connection.seat, command=command.id)]
+        left = self._register.settle() if leaves else None  # a case is left as it was seen last
+        stored = self._append(events, now, by=connection.seat, command=command.id, left=left)
         ack = self._answer(connection, Ack(command.id, self.state.seq))
         return [*stored, *ack, *self._after(events, now)]
 
@@ -363,12 +364,22 @@ class SessionCore:
 
     # What goes out
 
-    def _append(self, events: Sequence[Event], now: float, *, by: SeatId = SERVER, command: str = "") -> list[Effect]:
-        """Store events, fold them ahead, send them to all who have joined."""
+    def _append(
+        self,
+        events: Sequence[Event],
+        now: float,
+        *,
+        by: SeatId = SERVER,
+        command: str = "",
+        left: ViewSettled | None = None,
+    ) -> list[Effect]:
+        """Store events, fold them ahead, send them to all who have joined. `left`: the view that they put an end to."""
         if not events:
             return []
         first = self.state.seq + 1
-        entries = tuple(Entry(first + i, self._wall(now), event, by, command) for i, event in enumerate(events))
+        whose = [(left, self._register.by, "")] if left is not None else []
+        whose += [(event, by, command) for event in events]
+        entries = tuple(Entry(first + i, self._wall(now), *what) for i, what in enumerate(whose))
         self._undo.append(Before(self.state, self.shown))
         for entry in entries:
             self.state = fold(self.state, entry, self._registry)

@@ -1,7 +1,7 @@
 /** What lies below the magnifier: the image's own pixels, each as large as the next. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { glassAt, glassScale } from "../../web/js/core/planes/glass.js";
+import { glassAt, glassScale } from "../../web/js/core/pictures/glass.js";
 import { openPlanes } from "../../web/js/core/planes/layouts.js";
 import { pixel } from "../../web/js/core/geometry.js";
 import { kase, near, series, viewport } from "./examples.mjs";
@@ -41,7 +41,13 @@ test("it shows what the picture shows: turned, windowed, in colours, without wha
   const turned = { ...painted, ...how, camera: { ...painted.camera, right: [0, 1, 0], down: [-1, 0, 0] } };
   const { viewport: shown } = glassAt(turned, of, [200, 150], 240);
   for (const [key, value] of Object.entries(how)) assert.deepEqual(shown[key], value);
-  assert.deepEqual([shown.camera.right, shown.camera.down], [[0, 1, 0], [-1, 0, 0]]);
+  assert.deepEqual(
+    [shown.camera.right, shown.camera.down],
+    [
+      [0, 1, 0],
+      [-1, 0, 0],
+    ],
+  );
   assert.ok(!("rect_px" in shown) && !("scale" in shown), "it is a viewport of a view, as the server checks it");
 });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Emitter } from "../../web/js/core/emitter.js";
 import { Hangings } from "../../web/js/features/viewing/hangings.js";
-import { view } from "./examples.mjs";
+import { view, viewport } from "./examples.mjs";
 
 function made(answers) {
   const asked = [];
@@ -18,7 +18,7 @@ function made(answers) {
   return { hangings: new Hangings({ session, navigation, base: "seat/x/" }), session, asked, shown };
 }
 
-const hung = view();
+const hung = view(viewport());
 const settled = () => new Promise((done) => setImmediate(done));
 
 test("they are asked for when the page is live, and when another case is on the stage", async () => {

@@ -161,7 +161,7 @@ test("a grid of any size is filled, and a smaller one keeps the active picture",
   assert.deepEqual(nine.viewports.map((w) => w.id).join(""), "abcdefghi");
   assert.deepEqual(
     nine.viewports.slice(0, 4).map((w) => w.shows.series),
-    ["s1", "s2", "s3", "s2"],
+    ["s1", "s2", "s3", "s1"],
   );
   const last = { ...nine, active: "i", viewports: nine.viewports.map((w, i) => ({ ...w, invert: i === 8 })) };
   const row = grid(last, s, { rows: 1, columns: 3 });

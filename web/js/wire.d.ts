@@ -339,7 +339,7 @@ export interface Fusion {
   base: Stack | Plane;
   over: Volume;
   window: Window;
-  colour_map?: "grey_inverse" | "hot_iron" | "pet";
+  colour_map?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "grey_inverse";
   opacity?: number;
   alignment?: Alignment | null;
 }
@@ -1093,6 +1093,7 @@ export interface StampedViewport {
   span_px?: number;
   without?: Array<"mask" | "overlay" | "shutter">;
   resampled?: boolean;
+  palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -1195,6 +1196,7 @@ export interface Viewport {
   window?: Window | null;
   invert?: boolean;
   without?: Array<"mask" | "overlay" | "shutter">;
+  palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
 }
 /** The images of a series at one time, as one volume. */
 export interface Volume {

@@ -1,4 +1,4 @@
-"""`consult hanging`: the hanging rules that come with consult, to be copied; with a file, whether that is understood."""
+"""`consult hanging`: the hanging rules that come with consult, to be copied; or whether a file is understood."""
 
 from __future__ import annotations
 

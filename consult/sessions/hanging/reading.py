@@ -14,7 +14,6 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from consult.model.errors import Refused
 from consult.model.view import MAX_COLUMNS, MAX_ROWS, Layout, Window
 from consult.sessions.hanging.rules import Cell, Facing, HangingRules, Rule, When
 
@@ -23,6 +22,10 @@ RULE_KEYS = ("name", "modality", "description", "body_part", "opens", "layout", 
 CELL_KEYS = ("study", "modality", "description", "body_part", "facing", "projection", "window")
 LAYOUT = re.compile(r"([1-9])x([1-9])")
 Table = Mapping[str, Any]
+
+
+class BadRules(Exception):
+    """A file that is not understood: its text is the sentence why."""
 
 
 class _Wrong(Exception):
@@ -45,19 +48,19 @@ def read_rules(text: str, name: str) -> HangingRules:
         name: of the file, for sentences.
 
     Raises:
-        Refused: "bad_hanging": names file, line, key, value and what is expected.
+        BadRules: names file, line, key, value and what is expected.
     """
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Refused("bad_hanging", f"{name}: this is not TOML: {error}.") from None
+        raise BadRules(f"{name}: this is not TOML: {error}.") from None
     if unknown := next((key for key in found if key != "rule"), ""):
-        raise Refused("bad_hanging", f"{name}: there is no key {unknown!r}; a rule begins with [[rule]].")
+        raise BadRules(f"{name}: there is no key {unknown!r}; a rule begins with [[rule]].")
     tables = found.get("rule", [])
     if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
-        raise Refused("bad_hanging", f"{name}: a rule begins with [[rule]], in two brackets.")
+        raise BadRules(f"{name}: a rule begins with [[rule]], in two brackets.")
     if len(tables) > MAX_RULES:
-        raise Refused("bad_hanging", f"{name}: {len(tables)} rules are too many; {MAX_RULES} are read at most.")
+        raise BadRules(f"{name}: {len(tables)} rules are too many; {MAX_RULES} are read at most.")
     return tuple(_numbered(table, number, text, name) for number, table in enumerate(tables))
 
 
@@ -66,7 +69,7 @@ def _numbered(table: Table, number: int, text: str, name: str) -> Rule:
         return _rule(table)
     except _Wrong as wrong:
         line = _line(text, number, wrong)
-        raise Refused("bad_hanging", f"{name}, line {line}: {wrong.key}: {wrong.sentence}") from None
+        raise BadRules(f"{name}, line {line}: {wrong.key}: {wrong.sentence}") from None
 
 
 def _rule(table: Table) -> Rule:
@@ -105,7 +108,7 @@ def _layout(table: Table) -> Layout:
 def _cells(table: Table) -> list[Table]:
     cells = table.get("show", [{}])
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
-        raise _Wrong("show", "it is a list of cells, each in braces: [{ modality = \"CT\" }, { study = \"prior\" }].")
+        raise _Wrong("show", 'it is a list of cells, each in braces: [{ modality = "CT" }, { study = "prior" }].')
     return cells
 
 

@@ -59,7 +59,8 @@ export class Stills {
   async region(path, size, signal) {
     const result = await this.order(`${this.base}${path}`, false, signal);
     if (!("image" in result)) return { ok: false };
-    if (!signal.aborted && !judgeStill(result, { rect_px: [0, 0, size, size] })) return { ok: true, image: result.image };
+    if (!signal.aborted && !judgeStill(result, { rect_px: [0, 0, size, size] }))
+      return { ok: true, image: result.image };
     result.image.close();
     return { ok: false };
   }

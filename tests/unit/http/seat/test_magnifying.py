@@ -26,7 +26,9 @@ async def shown(door: Door, consult: Any) -> tuple[Viewport, int]:
     return core.shown.view.viewports[0], core.state.case
 
 
-async def ask(client: httpx.AsyncClient, seat: str, viewport: Viewport, epoch: int, size: object = 64) -> httpx.Response:
+async def ask(
+    client: httpx.AsyncClient, seat: str, viewport: Viewport, epoch: int, size: object = 64
+) -> httpx.Response:
     """For what is below the glass."""
     params = {"viewport": msgspec.json.encode(viewport).decode(), "size": str(size), "case": str(epoch)}
     return await client.get(f"{seat}magnified", params=params)
@@ -55,14 +57,15 @@ async def test_what_may_not_be_shown_is_not_magnified(door: Door, join: Join) ->
     assert isinstance(viewport.shows, Stack)
     async with door.client() as client, door.client() as stranger:
         seat = await join(client, links["participant"], "A")
+        rest = {"size": "64", "case": str(epoch)}
         other = replace(viewport, shows=replace(viewport.shows, series="0123456789abcdef"))
         for asked, code in (
             (ask(client, seat, other, epoch), "unknown_series"),
             (ask(client, seat, viewport, epoch + 1), "stale_case"),
             (ask(client, seat, viewport, epoch, 4000), "bad_screen"),
             (ask(client, seat, viewport, epoch, "x"), "bad_screen"),
-            (client.get(f"{seat}magnified", params={"viewport": "{}", "size": "64", "case": str(epoch)}), "malformed"),
-            (client.get(f"{seat}magnified", params={"viewport": "x" * 3000, "size": "64", "case": str(epoch)}), "too_large"),
+            (client.get(f"{seat}magnified", params={**rest, "viewport": "{}"}), "malformed"),
+            (client.get(f"{seat}magnified", params={**rest, "viewport": "x" * 3000}), "too_large"),
         ):
             answer = await asked
             assert answer.json()["error"]["code"] == code

@@ -55,9 +55,7 @@ const volumeKey = (viewport) => JSON.stringify(planeOf(viewport.shows)?.volume ?
  * @returns {View} */
 export const windowed = (view, changed) => ({
   ...view,
-  viewports: view.viewports.map((v) =>
-    volumeKey(v) === volumeKey(changed) ? { ...v, ...lookOf(changed) } : v,
-  ),
+  viewports: view.viewports.map((v) => (volumeKey(v) === volumeKey(changed) ? { ...v, ...lookOf(changed) } : v)),
 });
 
 /** @param {Viewport} viewport @returns {Pick<Viewport, "window" | "invert" | "palette">} */

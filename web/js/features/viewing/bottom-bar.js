@@ -34,7 +34,8 @@ export function renderBottomBar({ navigation }, actions, beside) {
     find("#bottom-bar", HTMLElement),
     html`${play ? playButton(navigation, actions, play) : nothing}${noWindow}${buttons}
       ${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
-      ${activeSeries?.modality === "PT" || actions.palette ? coloursButton(navigation, actions) : nothing}${beside}<span class="spring"></span>${
+      ${activeSeries?.modality === "PT" || actions.palette ? coloursButton(navigation, actions) : nothing}
+      ${beside}<span class="spring"></span>${
         crosshair ? html`<span class="crosshair-point" .textContent=${crosshairWords(crosshair)}></span>` : nothing
       }<span class="diagnosis">${t("Not for primary diagnosis")}</span>`,
   );

@@ -61,7 +61,7 @@ const sizeOf = (cell) => ({ rows: Number(cell?.dataset.rows ?? 0), columns: Numb
  * HTMLElement}} event */
 function across(event) {
   const cells = [...event.currentTarget.querySelectorAll("button")];
-  const at = cells.findIndex((cell) => cell === document.activeElement);
+  const at = cells.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
   const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: MOST, ArrowUp: -MOST }[event.key];
   const next = by === undefined || at < 0 ? undefined : cells[at + by];
   if (!next) return;

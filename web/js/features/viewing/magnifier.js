@@ -6,7 +6,7 @@
 /** @import {Point} from "../../stage/pointer/drag.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { t } from "../../core/language.js";
-import { glassAt } from "../../core/planes/glass.js";
+import { glassAt } from "../../core/pictures/glass.js";
 import { viewportAt } from "../../core/view/layout.js";
 import { el, setText } from "../../kit/dom.js";
 import { capture, devicePoint, isOnControl, listenFirst } from "../../stage/pointer/first-pointer.js";

@@ -1,17 +1,17 @@
 /** What the magnifier shows: the picture under a point, at least one device pixel for each pixel of the image. Pure. */
 /** @import {Camera, Case, StampedViewport, Viewport} from "../../wire.js" */
-/** @import {Point} from "./crosshair.js" */
+/** @import {Point} from "../planes/crosshair.js" */
 import { pixel, point } from "../geometry.js";
 import { clampRadius, pointAt, snap } from "../view/camera.js";
 import { placeOf, seriesShown } from "../view/shows.js";
-import { geometryOf, planeOf } from "./parts.js";
+import { geometryOf, planeOf } from "../planes/parts.js";
 
 /** Against the picture around it. */
 const LARGER = 2;
 const MOST = 16;
 
-/** Device pixels for a pixel of the image, in a picture that is so large already: whole, so that every pixel is as large
- * as the next. @param {number} scale of the picture */
+/** Device pixels for a pixel of the image, in a picture that is so large already: whole, so that every pixel is as
+ * large as the next. @param {number} scale of the picture */
 export const glassScale = (scale) => Math.min(MOST, Math.max(1, Math.round(LARGER * scale)));
 
 /**
@@ -31,7 +31,10 @@ export function glassAt(viewport, kase, at, size) {
   /** @type {Camera} */
   const camera = { ...viewport.camera, center: under, radius };
   const { id, shows, window = null, invert = false, without = [], palette = "" } = viewport;
-  return { viewport: { id, shows, camera: aimed(camera, viewport, kase, size), window, invert, without, palette }, scale };
+  return {
+    viewport: { id, shows, camera: aimed(camera, viewport, kase, size), window, invert, without, palette },
+    scale,
+  };
 }
 
 /** Of an image: on a pixel of it, so that a small move asks for nothing new. @param {Camera} camera
