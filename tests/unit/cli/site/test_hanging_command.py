@@ -19,7 +19,7 @@ def test_it_says_what_a_file_has(tmp_path: Path, capsys: pytest.CaptureFixture[s
     path = tmp_path / "rules.toml"
     path.write_text(default_rules_text())
     assert main(["hanging", str(path)]) == 0
-    assert "  With the prior: 1x2, offered" in capsys.readouterr().out.splitlines()
+    assert "  Three planes as acquired: 1x3, offered" in capsys.readouterr().out.splitlines()
 
 
 @pytest.mark.parametrize(
