@@ -1,13 +1,17 @@
-"""Plays many courses of the simulated consult: `.venv/bin/python -m tools.simulate [SEEDS] [--first SEED]`."""
+"""Plays many courses of the simulated consult: `.venv/bin/python -m tools.simulate [SEEDS] [--first SEED]`.
+
+With `--planted` it prints the table of `tests/sim/planted_seeds.py` instead.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from time import monotonic
 
-from tests.sim.courses import played_beside
+from tests.sim.courses import BUGS, first_that_finds, played_beside
 
 
 def main() -> int:
@@ -15,7 +19,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("seeds", type=int, nargs="?", default=2_000)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--planted", action="store_true", help="of each planted bug the first seed that finds it")
     asked = parser.parse_args()
+    if asked.planted:
+        return print_planted()
     began, cpu_s, wrong, counts = monotonic(), 0.0, 0, Counter[str]()
     with played_beside(asked.first, asked.seeds) as chunks:
         for chunk in chunks.values():
@@ -27,6 +34,14 @@ def main() -> int:
     means = ", ".join(f"{total / asked.seeds:.0f} {what}" for what, total in counts.items())
     print(f"{asked.seeds} seeds in {monotonic() - began:.0f} s ({cpu_s:.0f} s of processors); a course: {means}")
     return 1 if wrong else 0
+
+
+def print_planted() -> int:
+    """Of each planted bug the first seed that finds it."""
+    with ProcessPoolExecutor() as pool:
+        for bug, seed in zip(BUGS, pool.map(first_that_finds, BUGS), strict=True):
+            print(f'    "{bug}": {seed},')
+    return 0
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from consult.demo import make_demo
 from consult.library.library import Library
 from consult.model.errors import ConsultError, Refused
 
@@ -126,6 +125,13 @@ def _alone(path: Path) -> Iterator[None]:
             raise Refused("demo_under_way", sentence) from None
         yield
         path.unlink(missing_ok=True)
+
+
+def make_demo(folder: Path, on_progress: OnProgress) -> None:
+    """As `consult.demo.make`, which is imported once it is needed: pydicom loads as long as the rest of a server."""
+    from consult.demo import make
+
+    make.make_demo(folder, on_progress)
 
 
 async def _in_thread(folder: Path, on_progress: OnProgress) -> None:

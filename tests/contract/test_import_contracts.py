@@ -67,3 +67,12 @@ def test_a_contract_is_broken_by_the_import_it_forbids(copy: Path, contract: str
 def test_every_contract_has_been_seen_to_fail() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     assert {contract["name"] for contract in contracts} == {contract for contract, _, _ in VIOLATIONS}
+
+
+def test_a_server_begins_without_pydicom() -> None:
+    """Its workers read files; beside them only making the demo does, once. It takes a third of a second to load."""
+    found = subprocess.run(
+        [sys.executable, "-c", "import consult.app, sys; print('pydicom' in sys.modules)"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert found.stdout.strip() == "False"

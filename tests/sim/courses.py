@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from time import process_time
 
+from tests.sim.planted import PLANTED
+from tests.sim.planted_record import PLANTED_RECORD
 from tests.sim.world import simulate
 
 CHUNK = 100
+BUGS = PLANTED | PLANTED_RECORD
+SEEDS_FOR_A_BUG = 150
 
 
 @dataclass
@@ -36,6 +40,16 @@ def play(first: int, count: int) -> Played:
         played.fewest_commands = min(played.fewest_commands, checker.commands)
     played.cpu_s = process_time() - began
     return played
+
+
+def finds(bug: str, seed: int) -> bool:
+    """Whether the checker finds it in that course."""
+    return bool(simulate(seed, BUGS[bug]).violations)
+
+
+def first_that_finds(bug: str) -> int | None:
+    """The first seed by which a planted bug is found."""
+    return next((seed for seed in range(SEEDS_FOR_A_BUG) if finds(bug, seed)), None)
 
 
 @contextmanager

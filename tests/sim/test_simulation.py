@@ -7,15 +7,12 @@ from concurrent.futures import Future
 
 import pytest
 
-from tests.sim.courses import CHUNK, Played, played_beside
-from tests.sim.planted import PLANTED
-from tests.sim.planted_record import PLANTED_RECORD
+from tests.sim.courses import BUGS, CHUNK, SEEDS_FOR_A_BUG, Played, finds, first_that_finds, played_beside
+from tests.sim.planted_seeds import FOUND_BY
 from tests.sim.world import COMMANDS, simulate
 
 SEEDS = 300
 """As many as fit beside all other tests; `tools/simulate.py` plays 2,000, or as many as are asked for."""
-SEEDS_FOR_A_BUG = 150
-BUGS = PLANTED | PLANTED_RECORD
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -27,7 +24,7 @@ def courses() -> Iterator[dict[int, Future[Played]]]:
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_the_checker_finds_a_planted_bug(bug: str) -> None:
-    found = any(simulate(seed, BUGS[bug]).violations for seed in range(SEEDS_FOR_A_BUG))
+    found = finds(bug, FOUND_BY.get(bug, 0)) or first_that_finds(bug) is not None
     assert found, f"{bug}: not found in {SEEDS_FOR_A_BUG} seeds"
 
 

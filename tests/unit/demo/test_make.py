@@ -12,10 +12,10 @@ import pydicom
 import pytest
 from numpy.typing import NDArray
 
-from consult.demo import make_demo, truth
 from consult.demo.anatomy.solids import Point
 from consult.demo.files import SeriesWriter
-from consult.demo.studies import CURRENT, PRIOR, STUDIES, DemoStudy
+from consult.demo.make import make_demo
+from consult.demo.studies import CURRENT, PRIOR, STUDIES, DemoStudy, truth
 
 SLICES = 8
 

@@ -8,8 +8,8 @@ import numpy as np
 import pydicom
 import pytest
 
-from consult.demo import make_demo, truth
-from consult.demo.studies import CURRENT, DemoStudy
+from consult.demo.make import make_demo
+from consult.demo.studies import CURRENT, DemoStudy, truth
 from consult.model.geometry import Grid, Vec, add
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image

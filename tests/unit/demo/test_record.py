@@ -13,8 +13,8 @@ import pytest
 from consult.app import open_services
 from consult.cli import demo_command
 from consult.demo import demo_studies as demo
-from consult.demo import make_demo
 from consult.demo.demo_studies import DemoStudies
+from consult.demo.make import make_demo
 from consult.demo.record import write_demo_note
 from consult.demo.studies import CURRENT, PRIOR, DemoStudy
 from consult.sessions.features.findings.comparison import comparison_words

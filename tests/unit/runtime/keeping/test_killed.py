@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
-import subprocess
-import sys
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -17,10 +16,12 @@ from consult.runtime.keeping.archive import ArchiveReader
 from consult.store.audit.sqlite import SqliteAudit
 from tests.support.cases import CONSULT
 from tests.support.kept import log_of, put_consult, settings_of, traces
-from tests.support.killed_command import STEPS
+from tests.support.killed_process import STEPS, run_until_killed
 
 HERE = ConsultId(CONSULT)
-ROOT = Path(__file__).parents[4]
+PROCESSES = get_context("forkserver")
+PROCESSES.set_forkserver_preload([run_until_killed.__module__])
+"""Each process begins with everything imported, which takes longer than what is tried here."""
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +40,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def kill(deed: str, step: int, data: Path, file: Path) -> None:
     """A process does it, and is gone before that step."""
-    command = [sys.executable, "-m", "tests.support.killed_command", deed, str(step), str(data), str(file)]
-    ended = subprocess.run(command, capture_output=True, check=False, timeout=300, cwd=ROOT)
-    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()[-2000:]
+    process = PROCESSES.Process(target=run_until_killed, args=(deed, step, data, file))
+    process.start()
+    process.join(300)
+    assert process.exitcode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("step", range(len(STEPS["delete"])), ids=lambda n: STEPS["delete"][n][1])

@@ -1,4 +1,4 @@
-"""A process that is killed at the n-th step of what it does with a consult: `python -m tests.support.killed_command`.
+"""A process that is killed at the n-th step of what it does with a consult.
 
 A step is a call of what touches the disk; the process is gone before the call, as by kill -9.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,5 +63,6 @@ async def run(deed: str, step: int, data: Path, file: Path) -> None:
                 await services.keeping.delete(ConsultId(CONSULT), "retention")
 
 
-if __name__ == "__main__":
-    asyncio.run(run(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4])))
+def run_until_killed(deed: str, step: int, data: Path, file: Path) -> None:
+    """What such a process does."""
+    asyncio.run(run(deed, step, data, file))
