@@ -57,7 +57,6 @@ from consult.sessions.features.note.messages import Write
 from consult.sessions.features.seats.closing import COME_BACK, ENDINGS, Ending, why_out
 from consult.sessions.features.seats.places import has_place
 from consult.sessions.features.table import REGISTRY, Registry
-from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold
 from consult.sessions.hanging.hang import Hanging, hangings, opening_view
@@ -346,9 +345,7 @@ class SessionCore:
         events = decide(self._state_now, connection.seat, command, self._wall(now), self._registry)
         if not events:
             return self._answer(connection, Ack(command.id, 0))
-        leaves = any(isinstance(event, CaseSwitched) for event in events)
-        left = self._register.settle() if leaves else None  # a case is left as it was seen last
-        stored = self._append(events, now, by=connection.seat, command=command.id, left=left)
+        stored = self._append_left(events, now, by=connection.seat, command=command.id)
         ack = self._answer(connection, Ack(command.id, self.state.seq))
         return [*stored, *ack, *self._after(events, now)]
 
@@ -364,21 +361,21 @@ class SessionCore:
 
     # What goes out
 
-    def _append(
-        self,
-        events: Sequence[Event],
-        now: float,
-        *,
-        by: SeatId = SERVER,
-        command: str = "",
-        left: ViewSettled | None = None,
-    ) -> list[Effect]:
-        """Store events, fold them ahead, send them to all who have joined. `left`: the view that they put an end to."""
-        if not events:
-            return []
+    def _append(self, events: Sequence[Event], now: float, *, by: SeatId = SERVER, command: str = "") -> list[Effect]:
+        """Store events, fold them ahead, send them to all who have joined."""
+        return self._store([(event, by, command) for event in events], now) if events else []
+
+    def _append_left(self, events: Sequence[Event], now: float, *, by: SeatId, command: str) -> list[Effect]:
+        """The same; where they leave a case, its view comes to rest before them: it is left as it was seen last."""
+        leaves = any(isinstance(event, CaseSwitched) for event in events)
+        if not leaves or (left := self._register.settle()) is None:
+            return self._append(events, now, by=by, command=command)
+        settled = (left, self._register.by, "")
+        return self._store([settled, *((event, by, command) for event in events)], now)
+
+    def _store(self, whose: Sequence[tuple[Event, SeatId, str]], now: float) -> list[Effect]:
+        """The same of events that are each somebody's, by a command."""
         first = self.state.seq + 1
-        whose = [(left, self._register.by, "")] if left is not None else []
-        whose += [(event, by, command) for event in events]
         entries = tuple(Entry(first + i, self._wall(now), *what) for i, what in enumerate(whose))
         self._undo.append(Before(self.state, self.shown))
         for entry in entries:

@@ -46,6 +46,7 @@ async def test_it_is_what_a_still_of_that_viewport_is(door: Door, join: Join) ->
         pixels = np.asarray(Image.open(io.BytesIO(answer.content)))
         assert pixels.shape[:2] == (64, 64)
         assert hashlib.sha256(pixels.tobytes()).hexdigest() == answer.headers["X-Pixels-SHA256"]
+        assert case is not None
         drawn = await door.services.key_views.draw(case, near, (64, 64))
         assert drawn.png == answer.content
         assert "no-store" in answer.headers["cache-control"]
