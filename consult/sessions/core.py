@@ -112,7 +112,7 @@ class SessionCore:
         self._drafting = Drafting()
         self._publisher = Publisher(PartedSnapshots(owner, part_bytes), tail, registry.unsent)
         self._presence = PresenceHub(
-            self._connections.by_id, independent_views, lambda: self._register.number(self.state)
+            self._connections.by_id, independent_views, lambda: self._register.number(self.state), self._wall
         )
         self._undo: deque[Before] = deque(maxlen=MAX_UNSTORED)
         self._armed: float | None = None
@@ -206,7 +206,7 @@ class SessionCore:
         has_slept, self._armed = self._armed is not None and now - self._armed > LATE_S, None
         effects = self._settle(now) if self._register.rest_at is not None and self._register.rest_at <= now else []
         self._drafting.expire(now)
-        effects += self._connections.probe(now, has_slept=has_slept)
+        effects += [*self._play(now), *self._connections.probe(now, has_slept=has_slept)]
         return [*effects, *self._send_out(now), *self._drafts(now), *self._point(now)]
 
     def stored(self, seq: int) -> None:
@@ -318,7 +318,7 @@ class SessionCore:
             raise Refused("nothing_to_show", "There is no case on the stage.")
         check_view(show.view, case)
         connection.last_show = show.n
-        tab, view = connection.hello.tab, self._view_of(show)
+        tab, view = connection.hello.tab, self._register.begin(self._view_of(show), self.state, self._wall(now))
         shown = self._register.put(self.state, view, control=show.control, tab=tab, n=show.n)
         self._register.by, self._register.rest_at = connection.seat, now + REST_S
         settles = show.rest and self._register.rests.take(now)
@@ -463,10 +463,23 @@ class SessionCore:
             return []
         return self._append([settled], now, by=self._register.by)
 
+    def _play(self, now: float) -> list[Effect]:
+        """The next image of what plays, where it is due and somebody is here to see it."""
+        due, wall = self._plays_at, self._wall(now)
+        shown = self._register.play(self.state, wall) if due is not None and due <= wall else None
+        return [] if shown is None else self._view(shown)
+
+    @property
+    def _plays_at(self) -> float | None:
+        return self._register.plays_at(self.state) if self._connections.joined else None
+
     def _arm(self, now: float) -> list[Effect]:
         """Ask to be woken, where that is earlier than asked for already."""
         connections = self._connections.due_at(self.state, self.wall_offset)
-        times = connections, self._drafting.due_at(now), self._presence.due_at(now), self._register.rest_at
+        plays = [
+            at - self.wall_offset for at in (self._plays_at, self._presence.plays_at(self.state)) if at is not None
+        ]
+        times = connections, self._drafting.due_at(now), self._presence.due_at(now), self._register.rest_at, *plays
         due = min((at for at in times if at is not None), default=None)
         if due is None or (self._armed is not None and self._armed <= due):
             return []

@@ -11,6 +11,7 @@ from consult.model.rates import RateLimit, TokenBucket
 from consult.model.view import REV_OWNER_STEP, View
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
+from consult.sessions.features.view.player import Player
 from consult.sessions.state import State
 from consult.sessions.views import check_view, initial_view
 
@@ -42,7 +43,7 @@ class ViewRegister:
         self.by = SeatId("")
         self.rest_at: float | None = None
         self.rests = TokenBucket(RESTS, 0.0)
-        self._counter = 0
+        self._counter, self._player = 0, Player()
 
     def restore(self, state: State) -> ShownView:
         """The last settled view of the case on the stage, also of before it was left, else the case as it is hung;
@@ -77,6 +78,29 @@ class ViewRegister:
                 self.rest_at = None if is_settled else now + RETRY_REST_S
                 return again
         return self.restore(state)
+
+    def begin(self, view: View, state: State, wall: float) -> View:
+        """A view that somebody wants to be shown, with what is due where it plays."""
+        if (case := state.current_case) is None:
+            return view
+        shown = self.shown
+        return self._player.begin(view, shown.view if shown and shown.case == state.case else None, case, wall)
+
+    def plays_at(self, state: State) -> float | None:
+        """When another image is due, by the wall clock; None where nothing plays."""
+        shown, case = self.shown, state.current_case
+        return None if shown is None or case is None else self._player.next_at(shown.view, case)
+
+    def play(self, state: State, wall: float) -> ShownView | None:
+        """The view with what is due now, under a new revision; None where that is shown already."""
+        shown, case = self.shown, state.current_case
+        if shown is None or case is None:
+            return None
+        view = self._player.go_on(shown.view, case, wall)
+        if view is shown.view:
+            return None
+        own = shown.control == state.control.epoch  # else nobody who is asked for their shows has made it
+        return self.put(state, view, control=shown.control, tab=shown.tab if own else "", n=shown.n if own else 0)
 
     def settle(self) -> ViewSettled | None:
         """The event of having come to rest; None where there is nothing to settle."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consult.model.catalogue import Case, Series
+from consult.model.cine.playing import check_playing
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec, dot, norm
 from consult.model.identifiers import SeriesKey
@@ -57,8 +58,8 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
     """Let one viewport pass if this case has what it shows.
 
     Raises:
-        Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window", "bad_palette", "bad_camera", or
-            those of `check_planes`, with a sentence.
+        Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window", "bad_palette", "bad_camera",
+            "bad_playing", "unknown_segmentation", "bad_segmentation", or those of `check_planes`, with a sentence.
     """
     check_planes(viewport, case)
     series, _ = case.shown_image(viewport.shows, f"Viewport {viewport.id}")
@@ -73,6 +74,19 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
     if series.colour and viewport.palette:
         raise Refused("bad_palette", f"Viewport {viewport.id}: a colour image is shown in no other colours.")
     check_camera(viewport.camera, None if plane_of(viewport.shows) else series.grid, viewport.id)
+    check_playing(viewport, case)
+    _check_segmentations(viewport, case)
+
+
+def _check_segmentations(viewport: Viewport, case: Case) -> None:
+    """Those of this case pass, each once; one that does not lie over what is shown is kept for what comes."""
+    where, keys = f"Viewport {viewport.id}", [shown.key for shown in viewport.segmentations]
+    if any(case.find_segmentation(key) is None for key in keys):
+        raise Refused("unknown_segmentation", f"{where} shows a segmentation that this case does not have.")
+    if len(set(keys)) < len(keys):
+        raise Refused("bad_segmentation", f"{where} shows a segmentation twice.")
+    if not is_finite(tuple(shown.opacity for shown in viewport.segmentations)):
+        raise Refused("bad_segmentation", f"{where}: the opacity of a segmentation is not a number.")
 
 
 def _luts(series: Series) -> int:
@@ -173,12 +187,16 @@ def first_place(series: Series) -> int:
 
 
 def opening_window(series: Series, place: int, time: int) -> Window | None:
+    """The window that an image opens with."""
+    image = series.image(place, time)
+    return window_for(series, image is not None and any(first <= image <= last for first, last in series.subtracted))
+
+
+def window_for(series: Series, subtracted: bool) -> Window | None:
     """PET's 0 to 5 SUV, the series' own choice, else the first window that is for the image: with its mask subtracted,
     values lie elsewhere."""
     if series.suv is not None and series.suv.body_weight > 0:
         return Window(SUV_TOP / 2 / series.suv.body_weight, SUV_TOP / series.suv.body_weight)
-    image = series.image(place, time)
-    subtracted = image is not None and any(first <= image <= last for first, last in series.subtracted)
     if series.opening is not None and not subtracted:
         return series.opening
     fit = [named.window for named in series.windows if named.subtracted == subtracted]

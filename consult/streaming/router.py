@@ -49,7 +49,8 @@ class PictureRouter:
         self._screens: dict[ConnectionId, Screen] = {}
         self._turns = StillTurns()
         self._offered: OrderedDict[str, None] = OrderedDict()
-        self._stamping = StampContext(volumes, stills.arrays, send, self._offer, self.video.show)
+        reading = stills.arrays, stills.segmentations
+        self._stamping = StampContext(volumes, *reading, send, self._offer, self.video.show)
         self._shared = StillStamper(consult, "", self._stamping)
         self._independent: dict[ConnectionId, StillStamper] = {}
         self._closing: set[asyncio.Task[None]] = set()

@@ -4,8 +4,9 @@
    one is not in it at all, nor one that is acknowledged as having changed nothing.
 2. What was acknowledged before another command was sent has the smaller number.
 3. Every page has applied a part of the one log, nothing left out but what pages are not shown, nothing twice.
-4. Every view shown is what its maker meant, made for the case and the control under which it is shown, by who had that
-   control; its series are of that case; revisions never fall at any page.
+4. Every view shown is what its maker meant (but for the image of what plays, which the clock says), made for the case
+   and the control under which it is shown, by who had that control; its series are of that case; revisions never fall
+   at any page.
 5. A command is stored under the case it was made for.
 6. In the end every page equals the fold of the log, shows what the server shows, and that is what the presenter meant.
 7. Marks and key images are of the case under which they were made, changed by their authors alone, deleted by them or
@@ -53,6 +54,7 @@ from consult.sessions.publishing.document import RECORDS
 from consult.sessions.state import FIRST_CASE_EPOCH, Snapshot
 from tests.sim.marks import wrong_marks
 from tests.sim.pages import wrong_drafts, wrong_pages
+from tests.sim.playing import meant
 
 if TYPE_CHECKING:
     from tests.sim.client import Client
@@ -183,8 +185,8 @@ class Checker:
         if isinstance(due, ShowView):
             return
         self._own.add(shown.rev)
-        meant = self._explores[TabId(shown.tab), shown.n]
-        if (meant.case, meant.view) != (shown.case, shown.view):
+        explored = self._explores[TabId(shown.tab), shown.n]
+        if (explored.case, meant(explored.view)) != (shown.case, meant(shown.view)):
             self.wrong(f"view {shown.rev} of {due.connection} is not what it meant to explore")
         self.counts["explored"] += 1
 
@@ -334,7 +336,7 @@ class Checker:
                 self.wrong(f"view {rev} shows another case's series")
             if shown.tab and rev not in self._own:
                 seat, show = self._meant[shown.tab, shown.n]
-                if (show.control, show.case, show.view) != (shown.control, shown.case, shown.view):
+                if (show.control, show.case, meant(show.view)) != (shown.control, shown.case, meant(shown.view)):
                     self.wrong(f"view {rev} is not what {seat} meant")
                 if holders.get(shown.control) != seat:
                     self.wrong(f"view {rev} is of {seat}, who did not have control")

@@ -48,6 +48,7 @@ from consult.sessions.state import Snapshot, State
 from consult.sessions.views import initial_view
 from tests.sim.choosing import a_shape, chosen
 from tests.sim.document import begun, joined, on_case
+from tests.sim.playing import meant, perhaps_playing
 from tests.sim.recording import composed, under
 from tests.support.cases import place_of, scrolled
 
@@ -347,7 +348,8 @@ class Client:
         self._drop_stale_intent()
         if self.intent is None or self.state.control.seat != self.seat or self.view is None:
             return True
-        return (self.view.tab, self.view.n) == (self.tab, self.intent.n) or self.view.view == self.intent.view
+        is_mine = (self.view.tab, self.view.n) == (self.tab, self.intent.n)
+        return is_mine or meant(self.view.view) == meant(self.intent.view)
 
     def _gesture(self) -> None:
         if self.view is None or self.link is None:
@@ -359,7 +361,7 @@ class Client:
             return
         if not base.series <= {series.key for series in case.series}:
             base = initial_view(case)
-        self._show(scrolled(base, (place_of(base) + 3) % 20))
+        self._show(perhaps_playing(scrolled(base, (place_of(base) + 3) % 20), self.sim.random))
 
     def _show(self, view: View) -> None:
         self._shows += 1
@@ -389,7 +391,7 @@ class Client:
         if self._own_case != self.state.case:
             self.own_view, self._own_case = None, self.state.case
         if not self.sim.is_calm:
-            view = scrolled(initial_view(case), self._explores % 20)
+            view = perhaps_playing(scrolled(initial_view(case), self._explores % 20), self.sim.random)
             self.own_view = view if self.sim.random.random() < 0.6 else None
         explore = Explore(self.state.case, self._explores, self.own_view, self.sim.random.random() < 0.5)
         self.sim.checker.explored(self.seat, self.tab, explore)

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from consult.sessions.core import SessionCore
+from consult.sessions.features.view.messages import ShownView
 from consult.sessions.publishing.document import snapshot_of
 from consult.sessions.state import State
 from tests.sim.document import as_snapshot
+from tests.sim.playing import meant, plays
 
 if TYPE_CHECKING:
     from tests.sim.client import Client
@@ -39,13 +41,18 @@ def wrong_pages(state: State, core: SessionCore, clients: Sequence[Client]) -> I
             yield f"{client.seat} is not done: {list(client.pending)}"
         elif as_snapshot(client.state) != snapshot_of(state, state.seats[client.seat].role):
             yield f"{client.seat} does not equal the fold of the log"
-        elif client.view is None or client.view.view != core.shown.view or client.view.rev != core.shown.rev:
+        elif client.view is None or not _is_same(client.view, core.shown):
             yield f"{client.seat} shows another view than the server"
         yield from _wrong_presence(client, here)
         intent, now = client.intent, (state.control.epoch, state.case)
         is_due = state.control.seat == client.seat and intent is not None and (intent.control, intent.case) == now
-        if is_due and intent is not None and core.shown.view != intent.view:
+        if is_due and intent is not None and meant(core.shown.view) != meant(intent.view):
             yield f"the view is not what {client.seat} meant last"
+
+
+def _is_same(one: ShownView, other: ShownView) -> bool:
+    """Whether two views are one; of what plays a page may be an image behind."""
+    return meant(one.view) == meant(other.view) and (one.rev == other.rev or plays(one.view))
 
 
 def wrong_media(node: Node, clients: Sequence[Client]) -> Iterator[str]:
@@ -66,7 +73,8 @@ def _wrong_explores(here: Sequence[Client], case: int) -> Iterator[str]:
     exploring = {seat for seat, newest in sent.items() if newest.view is not None}
     for client in here:
         if client.seat in exploring and client.exploring is not None and client.exploring.view is not None:
-            if (client.exploring.view.view, client.exploring.view.case) != (client.own_view, case):
+            shown = client.exploring.view
+            if (meant(shown.view), shown.case) != (meant(client.own_view), case):
                 yield f"{client.seat} does not explore what it meant to"
         elif client.own_view is not None:
             yield f"{client.seat} wants to explore and was not sent that it cannot"

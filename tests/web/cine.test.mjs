@@ -1,8 +1,10 @@
-/** Clips play at the rate of their file; what moves the view meanwhile is gone on with, or ends it. */
+/** Clips play at the rate of their file, by the server's clock: what a page asks for, and what it says of it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cineOf, frameAt, frameOf, isCine, rateOf } from "../../web/js/core/view/cine.js";
-import { viewportOf } from "../../web/js/core/view/view.js";
+import { stateBadges } from "../../web/js/core/view/badges.js";
+import { alongOf, cineOf, isCine, oneOf, rateOf } from "../../web/js/core/view/cine/frames.js";
+import { atIndex, goesOn, started, whole } from "../../web/js/core/view/cine/playing.js";
+import { goTo, scroll, scrollTime, setWindow, viewportOf } from "../../web/js/core/view/view.js";
 import { Cine } from "../../web/js/features/viewing/cine.js";
 import { kase, scene, series, stack, timed, view, viewport } from "./examples.mjs";
 
@@ -12,147 +14,132 @@ const heart = (labels, more = {}) => {
   const made = timed({ key: "s1", places: 2, labels, ...more });
   return { ...made, axis: { ...made.axis, attribute: more.attribute ?? "TriggerTime" } };
 };
-const lasting = ({ frames }) => frames.map(({ ms }) => ms);
+const ALL = { along: "place" };
+const TIMES = { along: "time" };
 
 test("a clip plays at its FrameTime, each frame at its own where the file has a vector", () => {
-  const even = cineOf(clip({ frame_time_ms: [40] }), stack());
-  assert.deepEqual([lasting(even), even.stated, rateOf(even)], [[40, 40, 40], true, 25]);
-  assert.deepEqual(lasting(cineOf(clip({ frame_time_ms: [20, 40, 60] }), stack())), [20, 40, 60]);
-  const silent = cineOf(clip({}), stack());
-  assert.deepEqual([lasting(silent), silent.stated], [[100, 100, 100], false]);
+  const even = cineOf(clip({ frame_time_ms: [40] }), stack(), ALL);
+  assert.deepEqual([even.ms, even.stated, rateOf(even), rateOf(even, 0.5)], [[40, 40, 40], true, 25, 12.5]);
+  assert.deepEqual(cineOf(clip({ frame_time_ms: [20, 40, 60] }), stack(), ALL).ms, [20, 40, 60]);
+  assert.deepEqual(cineOf(clip({ frame_time_ms: [20, 40, 60] }), stack(), { ...ALL, first: 1 }).ms, [40, 60]);
+  const silent = cineOf(clip({}), stack(), ALL);
+  assert.deepEqual([silent.ms, silent.stated], [[100, 100, 100], false]);
 });
 
-test("times play at the place that is shown, as long as trigger times say, without those that are missing", () => {
-  const cine = cineOf(heart(["0 ms", "70 ms", "150 ms"], { missing: [[1, 1]] }), stack("s1", 0, 1));
-  assert.deepEqual(
-    cine.frames.map(({ shows }) => [shows.place, shows.time]),
-    [
-      [0, 0],
-      [0, 1],
-      [0, 2],
-    ],
-  );
-  assert.deepEqual(lasting(cine), [70, 80, 80]);
-  const other = cineOf(heart(["0 ms", "70 ms", "150 ms"], { missing: [[1, 1]] }), stack("s1", 1, 0));
-  assert.deepEqual(
-    other.frames.map(({ shows }) => shows.time),
-    [0, 2],
-  );
-  assert.deepEqual(lasting(cineOf(heart(["phase 1", "phase 2"]), stack("s1", 0, 0))), [100, 100]);
+test("times last as long as trigger times say, without those that are missing", () => {
+  const gap = heart(["0 ms", "70 ms", "150 ms"], { missing: [[1, 1]] });
+  assert.deepEqual(cineOf(gap, stack("s1", 0, 1), TIMES).ms, [70, 80, 80]);
+  assert.deepEqual(cineOf(gap, stack("s1", 1, 0), TIMES).ms, [70, 80]);
+  assert.deepEqual(cineOf(heart(["phase 1", "phase 2"]), stack("s1", 0, 0), TIMES).ms, [100, 100]);
 });
 
 test("clips and times are made to be played, stills, stacks and b values are not", () => {
   assert.ok(isCine(clip({})) && isCine(heart(["0 ms", "70 ms"])));
   assert.ok(!isCine(clip({}, 1)) && !isCine(clip({ instance_number: [1, 2, 3] })) && !isCine(series()));
-  assert.ok(!isCine(heart(["b 0", "b 1000"], { attribute: "DiffusionBValue" })));
+  const dwi = heart(["b 0", "b 1000"], { attribute: "DiffusionBValue" });
+  assert.ok(!isCine(dwi));
+  assert.deepEqual(
+    [alongOf(heart(["0 ms", "70 ms"]), stack()), alongOf(dwi, stack()), alongOf(series(), stack())],
+    ["time", "place", "place"],
+  );
 });
 
-test("what is due goes round, and is counted from when it began, not from timer to timer", () => {
-  const cine = cineOf(clip({ frame_time_ms: [20, 40, 60] }), stack());
-  assert.deepEqual(frameAt(cine, 0, 0), { index: 0, waitMs: 20 });
-  assert.deepEqual(frameAt(cine, 0, 59), { index: 1, waitMs: 1 });
-  assert.deepEqual(frameAt(cine, 2, 60), { index: 0, waitMs: 20 });
-  assert.deepEqual(frameAt(cine, 1, 120_000 + 41), { index: 2, waitMs: 59 });
-  assert.equal(frameOf(clip({}), cine, stack("s1", 2)), 2);
+test("of a clip that is faster than the moving picture images are left out, and the picture says so", () => {
+  const fast = clip({ frame_time_ms: [1000 / 60] });
+  const cine = cineOf(fast, stack(), ALL);
+  assert.deepEqual([oneOf(cine), oneOf(cine, 0.5), oneOf(cineOf(clip({}), stack(), ALL))], [2, 1, 1]);
+  const more = { role: "", comparing: false, loading: null };
+  const texts = (rate) =>
+    stateBadges(viewport(), fast, { ...more, playing: { along: "place", first: 0, last: 2, rate, since: 5 } }).map(
+      ({ text }) => text,
+    );
+  assert.deepEqual([texts(1), texts(0.5)], [["CINE 60/s", "ONE OF 2 SHOWN"], ["CINE 30/s 0.5×"]]);
 });
 
-/** A page that shows a series, and a clock. */
-function page(shown, start = stack("s1", 0, 0)) {
-  const [k, clock] = [kase(shown), { now: 0 }];
-  const session = { kase: k, drives: true };
+test("who scrolls along what plays stops it, all else goes on", () => {
+  const s = clip({ frame_time_ms: [40] }, 10);
+  const part = { along: "place", first: 0, last: 9, rate: 1 };
+  const plays = started(view(viewport({ place: 3 })), "a", part);
+  const [shown, all] = [plays.viewports[0], scene(kase(s))];
+  assert.deepEqual(shown.playing, { ...part, since: 0 });
+  const after = (next) => viewportOf(next, "a").playing;
+  assert.equal(after(scroll(plays, "a", all, 1)), null);
+  assert.equal(after(goTo(plays, "a", all, 8)), null);
+  assert.equal(after(setWindow(plays, "a", all, { center: 1, width: 2 })), shown.playing);
+  const dynamic = heart(["0 ms", "70 ms", "140 ms"]);
+  const timesPlay = started(view(viewport({ place: 0 })), "a", whole(dynamic, stack()));
+  const there = scene(kase(dynamic));
+  assert.equal(after(scroll(timesPlay, "a", there, 1)), timesPlay.viewports[0].playing);
+  assert.equal(after(scrollTime(timesPlay, "a", there, 1)), null);
+  assert.deepEqual(goesOn(shown, stack("other", 3)), { playing: null });
+});
+
+test("a time or a place of whatever is shown", () => {
+  const plane = { type: "plane", volume: { series: "s1", time: 0 }, name: "axial" };
+  const fusion = { type: "fusion", base: stack("s1", 1, 0), over: { series: "s2" } };
+  assert.equal(atIndex(plane, "time", 2).volume.time, 2);
+  assert.deepEqual(atIndex(fusion, "place", 2).base, stack("s1", 2, 0));
+  assert.deepEqual(atIndex(stack(), "time", 2), stack("s1", 3, 2));
+});
+
+/** A page that shows a series, and what it painted last. */
+function page(shown, start = {}) {
+  const k = kase(shown);
   const navigation = {
-    view: view(viewport({ ...start })),
-    rests: [],
-    independent: false,
+    view: view(viewport({ place: 0, ...start })),
     get activeViewport() {
       return viewportOf(this.view, this.view.active);
     },
-    ready() {
-      return { view: this.view, scene: scene(k) };
-    },
-    propose(next, how) {
-      this.view = next;
-      this.rests.push(how.rest ?? false);
+    change(how) {
+      this.view = how(this.view, scene(k));
     },
   };
-  const cine = new Cine({ session, navigation, redraw: () => undefined }, () => clock.now);
-  const at = (ms) => {
-    clock.now = ms;
-    clearTimeout(cine.timer);
-    cine.tick();
-    clearTimeout(cine.timer);
-    const { place, time } = navigation.activeViewport.shows;
-    return [place, time];
-  };
-  return { cine, session, navigation, at };
+  const stage = { pictures: { painted: null } };
+  const cine = new Cine({ session: { kase: k }, navigation, stage, redraw: () => undefined });
+  const paint = (shows) => Object.assign(stage.pictures, { painted: { viewports: [{ id: "a", shows }] } });
+  return { cine, navigation, paint, plays: () => navigation.activeViewport.playing };
 }
 
-test("who plays moves the view, and it comes to rest when it ends", () => {
-  const { cine, navigation, at } = page(clip({ frame_time_ms: [40] }));
+test("play asks the server to begin, stop leaves all at the image that was painted", () => {
+  const { cine, navigation, paint, plays } = page(clip({ frame_time_ms: [40] }));
+  assert.deepEqual([cine.button.name, cine.button.hint], ["Play", "25 images a second"]);
   cine.toggle();
-  assert.deepEqual(
-    [at(39), at(40), at(80), at(121)].map(([place]) => place),
-    [0, 1, 2, 0],
-  );
-  assert.deepEqual(new Set(navigation.rests), new Set([false]));
+  assert.deepEqual(plays(), { along: "place", first: 0, last: 2, rate: 1, since: 0 });
   assert.equal(cine.button.name, "Stop");
+  navigation.view = view({ ...viewport({ place: 2 }), playing: { ...plays(), since: 7 } }); // the server has gone on
+  paint(stack("s1", 1));
   cine.toggle();
-  assert.deepEqual([navigation.rests.at(-1), cine.button.name, cine.button.hint], [true, "Play", "25 images a second"]);
+  assert.deepEqual([plays(), navigation.activeViewport.shows.place], [null, 1]);
+});
+
+test("speed and part are chosen before and while it plays, and kept for the next time", () => {
+  const { cine, plays } = page(clip({ frame_time_ms: [40] }, 10), { place: 4 });
+  const choose = (name) => cine.items.find((item) => item.name === name).choose();
+  choose("Begin here");
+  assert.equal(plays(), undefined);
+  cine.toggle();
+  cine.step(-1);
+  assert.deepEqual(plays(), { along: "place", first: 4, last: 9, rate: 0.5, since: 0 });
+  choose("2×");
+  assert.equal(plays().rate, 2);
+  assert.equal(cine.items.find((item) => item.name === "End here").disabled, true, "one image is no part");
+  choose("Play all of it");
+  assert.deepEqual([plays().first, plays().last], [0, 9]);
+  cine.toggle();
+  cine.toggle();
+  assert.equal(plays().rate, 2);
 });
 
 test("its rate is said as people write numbers", () => {
   const hint = (ms) => page(clip({ frame_time_ms: [ms] })).cine.button.hint;
   assert.deepEqual([1000, 150, 2000].map(hint), ["1 image a second", "6.7 images a second", "0.5 images a second"]);
+  assert.equal(page(clip({})).cine.button.hint, "10 images a second: the file gives no rate");
 });
 
-test("it goes on at the place that somebody scrolls to, and from the frame that somebody goes to", () => {
-  const { cine, navigation, at } = page(heart(["0 ms", "70 ms", "140 ms"]));
-  cine.toggle();
-  assert.deepEqual(at(70), [0, 1]);
-  navigation.view = view(viewport({ place: 1, time: 1 }));
-  assert.deepEqual(
-    [at(140), at(210)],
-    [
-      [1, 2],
-      [1, 0],
-    ],
-  );
-  navigation.view = view(viewport({ place: 1, time: 2 }));
-  assert.deepEqual(
-    [at(215), at(284), at(286)],
-    [
-      [1, 2],
-      [1, 2],
-      [1, 0],
-    ],
-  );
-});
-
-test("it ends where control goes, another series is shown, or nothing can move", () => {
-  for (const end of [
-    ({ session }) => Object.assign(session, { drives: false }),
-    ({ navigation }) => Object.assign(navigation, { ready: () => null }),
-    ({ navigation }) => Object.assign(navigation, { view: view(viewport({ series: "other" })) }),
-  ]) {
-    const made = page(clip({ frame_time_ms: [40] }));
-    made.cine.toggle();
-    made.at(40);
-    end(made);
-    const before = made.navigation.view;
-    made.at(80);
-    assert.equal(made.cine.run, null);
-    assert.equal(made.navigation.view, before);
-  }
-});
-
-test("who looks around plays there, and ends when that ends", () => {
-  const { cine, session, navigation, at } = page(clip({ frame_time_ms: [40] }));
-  session.drives = false;
-  cine.toggle();
-  assert.deepEqual(at(40), [1, 0]);
-  navigation.independent = true;
-  assert.deepEqual(at(80), [2, 0]);
-  navigation.independent = false;
-  at(120);
-  assert.equal(cine.run, null);
+test("what somebody else plays is stopped and slowed as they chose it", () => {
+  const playing = { along: "place", first: 1, last: 2, rate: 4, since: 9 };
+  const { cine, plays } = page(clip({ frame_time_ms: [40] }), { playing });
+  assert.equal(cine.button.rate, "4×");
+  cine.step(-1);
+  assert.deepEqual(plays(), { ...playing, rate: 2, since: 0 });
 });

@@ -37,7 +37,13 @@ test("one to one it lies on the pixels of the screen", () => {
 });
 
 test("it shows what the picture shows: turned, windowed, in colours, without what is left out", () => {
-  const how = { window: { center: 1, width: 2 }, invert: true, without: ["overlay"], palette: "pet" };
+  const how = {
+    window: { center: 1, width: 2 },
+    invert: true,
+    without: ["overlay"],
+    palette: "pet",
+    segmentations: [{ key: "x" }],
+  };
   const turned = { ...painted, ...how, camera: { ...painted.camera, right: [0, 1, 0], down: [-1, 0, 0] } };
   const { viewport: shown } = glassAt(turned, of, [200, 150], 240);
   for (const [key, value] of Object.entries(how)) assert.deepEqual(shown[key], value);

@@ -37,6 +37,7 @@ class PresenceHub:
         connections: all of them, as the core has them.
         independent_views: how many pages may have a view of their own at a time.
         number: the next revision of a view.
+        wall: the wall clock's time at a time.
     """
 
     def __init__(
@@ -44,8 +45,9 @@ class PresenceHub:
         connections: Mapping[ConnectionId, ConnectionState],
         independent_views: int,
         number: Callable[[], int],
+        wall: Callable[[float], float],
     ) -> None:
-        self._connections, self._number = connections, number
+        self._connections, self._number, self._wall = connections, number, wall
         self._cursors, self._views = CursorBoard(), IndependentViews(independent_views)
         self._turns = Turns(PRESENCE_RATE)
 
@@ -60,7 +62,7 @@ class PresenceHub:
                 self._cursors.put(connection, message, state, now)
                 return []
             case Explore():
-                return self._views.put(connection, message, state, self._number())
+                return self._views.put(connection, message, state, self._number(), self._wall(now))
             case RequestFollow():
                 return self._views.request_follow(connection, message, self._connections.values(), state)
             case SetMicrophone(microphone=microphone):
@@ -77,6 +79,7 @@ class PresenceHub:
     def sweep(self, state: State, now: float) -> list[Effect]:
         """What must end ends; what is new is sent, where it is due."""
         views = self._views.sweep(self._connections, state)
+        views += self._views.play(self._connections, state, self._wall(now), self._number)
         is_new = self._views.changed() or self._turns.is_pending
         changed = self._changed(now) if is_new else []
         return [*views, *changed, *self._cursors.send(self._connections.values(), state.case, now)]
@@ -94,6 +97,10 @@ class PresenceHub:
         """What was sent last may not have arrived: it is sent again."""
         self._cursors.resend()
         self._views.resend()
+
+    def plays_at(self, state: State) -> float | None:
+        """When `sweep` has the next image of a page's own view that plays, by the wall clock; None: none plays."""
+        return self._views.plays_at(self._connections, state)
 
     def due_at(self, now: float) -> float | None:
         """When `sweep` will have something to send, whatever comes before; None: nothing is known of."""

@@ -5,19 +5,23 @@ Rules:
 - Every view has a revision of its own, of the same count as the shared view's; its stage names its pictures.
 - It ends when its page follows again, with the case, with its connection, and when its seat presents: who presents is
   seen.
+- What plays in one is in step with the server's clock, as in the shared view.
 - So many pages at a time; one more is answered that it follows, with a sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
+
+from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId
 from consult.sessions.connection_state import ConnectionState
 from consult.sessions.effects import Effect, Send, ShowIndependentView
 from consult.sessions.features.view.messages import ShownView
+from consult.sessions.features.view.player import Player
 from consult.sessions.presence.messages import Explore, Exploring, FollowRequested, Place, RequestFollow
 from consult.sessions.state import State
 from consult.sessions.views import check_view
@@ -39,10 +43,11 @@ class IndependentViews:
     def __init__(self, most: int) -> None:
         self._most = most
         self._stages: dict[ConnectionId, str] = {}
+        self._players: dict[ConnectionId, Player] = {}
         self._numbers = count(1)
         self._again = self._changed = False
 
-    def put(self, connection: ConnectionState, explore: Explore, state: State, rev: int) -> list[Effect]:
+    def put(self, connection: ConnectionState, explore: Explore, state: State, rev: int, wall: float) -> list[Effect]:
         """A page shows something of its own, or follows again. `rev`: for this view.
 
         Raises:
@@ -61,10 +66,13 @@ class IndependentViews:
             if len(self._stages) >= self._most:
                 return self._end(connection, "Too many people look around alone just now.")
             self._stages[connection.id] = f"independent-{next(self._numbers)}"
+        player, own = self._players.setdefault(connection.id, Player()), connection.own_view
+        before = own.view if own is not None and own.case == state.case else None
+        view = player.begin(explore.view, before, case, wall)
         tab = connection.hello.tab if connection.hello is not None else ""
-        connection.own_view = ShownView(rev, NO_CONTROL, state.case, explore.view, tab, explore.n)
+        connection.own_view = ShownView(rev, NO_CONTROL, state.case, view, tab, explore.n)
         if explore.rest or connection.exploring is None:
-            series, image = case.shown_image(explore.view.viewport(explore.view.active).shows)
+            series, image = case.shown_image(view.viewport(view.active).shows)
             place = Place(state.case, series.key, image)
             self._changed |= connection.exploring != place
             connection.exploring = place
@@ -86,6 +94,7 @@ class IndependentViews:
             connection = connections.get(connection_id)
             if connection is None or not connection.joined:
                 del self._stages[connection_id]
+                self._players.pop(connection_id, None)
                 self._changed = True
             elif connection.own_view is None or connection.own_view.case != state.case:
                 effects += self._end(connection, "Another case is on the stage.")
@@ -99,6 +108,37 @@ class IndependentViews:
                 if connection.joined and connection.last_explore and connection.own_view is None:
                     effects += self._end(connection)
         return effects
+
+    def plays_at(self, connections: Mapping[ConnectionId, ConnectionState], state: State) -> float | None:
+        """When the next image of one that plays is due, by the wall clock; None where none plays."""
+        times = [self._plays_at(connections.get(connection_id), state) for connection_id in self._players]
+        return min((at for at in times if at is not None), default=None)
+
+    def play(
+        self,
+        connections: Mapping[ConnectionId, ConnectionState],
+        state: State,
+        wall: float,
+        number: Callable[[], int],
+    ) -> list[Effect]:
+        """Those that play, with what is due."""
+        effects: list[Effect] = []
+        for connection_id, player in self._players.items():
+            connection, case = connections.get(connection_id), state.current_case
+            at = self._plays_at(connection, state)
+            if connection is None or connection.own_view is None or case is None or at is None or at > wall:
+                continue
+            view = player.go_on(connection.own_view.view, case, wall)
+            if view is not connection.own_view.view:
+                connection.own_view = replace(connection.own_view, rev=number(), view=view)
+                effects += self._send(connection)
+        return effects
+
+    def _plays_at(self, connection: ConnectionState | None, state: State) -> float | None:
+        case = state.current_case
+        if connection is None or connection.own_view is None or case is None or connection.own_view.case != state.case:
+            return None
+        return self._players[connection.id].next_at(connection.own_view.view, case)
 
     def resend(self) -> None:
         """What was sent last may not have arrived: it is sent again."""
@@ -116,6 +156,7 @@ class IndependentViews:
 
     def _end(self, connection: ConnectionState, sentence: str = "") -> list[Effect]:
         stage = self._stages.pop(connection.id, "")
+        self._players.pop(connection.id, None)
         self._changed |= connection.exploring is not None
         connection.own_view = connection.exploring = None
         follows = Exploring(connection.last_explore, sentence=sentence)

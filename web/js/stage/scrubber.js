@@ -15,6 +15,7 @@ import { handleTop, partOf, placeAt, tickTop } from "./scrub.js";
  * @property {Loading | null} loading
  * @property {string} presenter name
  * @property {boolean} enabled it can be dragged
+ * @property {{first: number, last: number} | null} part that is played
  */
 
 export class Scrubber {
@@ -24,6 +25,7 @@ export class Scrubber {
     this.places = 1;
     this.enabled = false;
     this.ready = el("div", { class: "ready" });
+    this.part = el("div", { class: "part", hidden: true });
     this.handle = el("div", { class: "handle" });
     this.ticks = el("div", { class: "ticks" });
     this.element = el(
@@ -36,6 +38,7 @@ export class Scrubber {
         tabindex: 0,
       },
       el("div", { class: "track" }, this.ready),
+      this.part,
       this.ticks,
       this.handle,
     );
@@ -46,7 +49,7 @@ export class Scrubber {
   }
 
   /** @param {Position} position */
-  update({ series, place, time, loading, presenter, enabled }) {
+  update({ series, place, time, loading, presenter, enabled, part }) {
     const count = places(series);
     this.places = count;
     this.enabled = enabled;
@@ -58,6 +61,7 @@ export class Scrubber {
     set("aria-valuenow", String(place + 1));
     set("aria-valuetext", t("{n} of {count}, {presenter} at {n}", { n: place + 1, count, presenter }));
     set("aria-disabled", String(!enabled));
+    this.showPart(part, count);
     this.showReady(loading ? readyParts(loading, series, time) : []);
   }
 
@@ -70,6 +74,15 @@ export class Scrubber {
         return html`<div class="tick" .style=${`top: ${top}; --colour: ${colour}`}></div>`;
       }),
     );
+  }
+
+  /** What is played, where that is not all of it. @param {Position["part"]} part @param {number} count places */
+  showPart(part, count) {
+    const all = !part || (part.first === 0 && part.last === count - 1);
+    this.part.hidden = all;
+    if (all) return;
+    this.part.style.top = tickTop(partOf(part.first, count));
+    this.part.style.bottom = tickTop(1 - partOf(part.last, count));
   }
 
   /** @param {{from: number, to: number}[]} parts of its length */

@@ -215,6 +215,7 @@ export class Stage {
         viewport,
         ...this.beside(stamp, viewport.id, kase),
         crosshair: this.viewOf(stamp)?.crosshair ?? null,
+        playing: this.viewOf(stamp)?.viewports.find((v) => v.id === viewport.id)?.playing ?? null,
         identity: viewport === identified,
         ratio: devicePixelRatio,
         fault: failed.get(viewport.id) ?? null,
@@ -317,7 +318,7 @@ export class Stage {
   refreshOverlay(overlay, fidelity, now) {
     const { content } = overlay;
     if (!content) return;
-    const { viewport, series, kase, fault, comparing, crosshair } = content;
+    const { viewport, series, kase, fault, comparing, crosshair, playing } = content;
     const several = this.overlays.size > 1;
     const loading = this.callbacks.loading(series.key);
     const own = fault ? "lossy" : this.fidelityBeside(fidelity);
@@ -337,7 +338,8 @@ export class Stage {
               resampled: viewport.resampled ?? false,
             });
     overlay.truth = truth ?? overlay.truth;
-    const more = stateBadges(viewport, series, { role: roleOf(kase, series), comparing, loading, crosshair });
+    const role = roleOf(kase, series);
+    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing });
     const all = overlay.truth ? [overlay.truth, ...more] : more;
     const few = planeOf(viewport.shows) && !content.identity && this.overlays.size > CROWDED;
     overlay.showBadges(few ? all.filter(({ tone }) => tone === "warn") : all, truth === null);

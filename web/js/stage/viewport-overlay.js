@@ -1,5 +1,5 @@
 /** What is written over one viewport. It belongs to the painted picture: it changes with it, in the same task. */
-/** @import {Case, Crosshair, Loading, Series, StampedViewport} from "../wire.js" */
+/** @import {Case, Crosshair, Loading, Playing, Series, StampedViewport} from "../wire.js" */
 /** @import {Badge, Fault} from "../core/view/badges.js" */
 /** @import {Corners, Line} from "../core/view/corner.js" */
 import { edgeLetters, mmPerPixel } from "../core/view/camera.js";
@@ -7,7 +7,7 @@ import { COMPACT_PX, compactCorners, corners } from "../core/view/corner.js";
 import { scaleBar } from "../core/view/scale-bar.js";
 import { orientationOf, placeOf, timeOf } from "../core/view/shows.js";
 import { el, setText } from "../kit/dom.js";
-import { classes, draw, html, icon, nothing } from "../kit/html.js";
+import { classes, draw, html, icon, nothing, swatch } from "../kit/html.js";
 import { Scrubber } from "./scrubber.js";
 import { TimeControl } from "./time-control.js";
 
@@ -21,6 +21,7 @@ import { TimeControl } from "./time-control.js";
  * @property {Series | null} next what a swipe shows, where one viewport of several is shown alone
  * @property {Fault | null} fault why the image cannot be shown
  * @property {Crosshair | null} crosshair of the view that is painted
+ * @property {Playing | null} playing what plays of it
  * @property {boolean} identity of planes: whether this one says who it is
  * @property {number} ratio device pixels per CSS pixel
  */
@@ -157,20 +158,21 @@ export class ViewportOverlay {
   /** @param {{loading: Loading | null, presenter: string, enabled: boolean}} how */
   showPosition({ loading, presenter, enabled }) {
     if (!this.content) return;
-    const { viewport, series } = this.content;
+    const { viewport, series, playing } = this.content;
     const [place, time] = [placeOf(viewport.shows), timeOf(viewport.shows)];
     this.scrubber.element.hidden = place < 0;
     if (place < 0) return this.time.update({ series, time, enabled: false });
-    this.scrubber.update({ series, place, time, loading, presenter, enabled });
+    const part = playing?.along === "place" ? playing : null;
+    this.scrubber.update({ series, place, time, loading, presenter, enabled, part });
     this.time.update({ series, time, enabled });
   }
 }
 
 /** @param {Line} line */
-const lineOf = ({ text, strong, warn, plane }) =>
+const lineOf = ({ text, strong, warn, plane, colour }) =>
   html`<div class=${classes("line", strong && "strong", warn && "namesakes")}>${
     plane ? html`<span class="plane-square" data-plane=${plane}></span>` : nothing
-  }${text}</div>`;
+  }${colour ? swatch(colour) : nothing}${text}</div>`;
 
 /** @param {Badge} badge @param {boolean} outdated it is not true any more, and nothing newer is known */
 const badgeOf = ({ text, tone, glyph, onScreen }, outdated) =>

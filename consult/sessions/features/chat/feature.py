@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from consult.model.cine.playing import stopped
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.sessions.features.chat.commands import MAX_CHAT, PostChat
@@ -32,9 +33,10 @@ def decide(state: State, actor: SeatId, command: PostChat, now: float) -> list[E
     if state.chat_count >= MAX_CHAT_MESSAGES:
         raise full("too_many_messages", MAX_CHAT_MESSAGES, "messages", "begin")
     case = state.current_case
-    if command.view is not None and case is not None:
-        check_view(command.view, case)
-    message = ChatMessage(f"{actor}/{command.id}", actor, text, now, state.current, command.view)
+    view = command.view and stopped(command.view)
+    if view is not None and case is not None:
+        check_view(view, case)
+    message = ChatMessage(f"{actor}/{command.id}", actor, text, now, state.current, view)
     return [ChatPosted(message)]
 
 

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from consult.model.cine.playing import stopped
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.mark import Mark
@@ -176,6 +177,7 @@ def _with(
     state: State, actor: SeatId, views: tuple[KeyView, ...], identifier: str, view: View | None
 ) -> tuple[KeyView, ...]:
     case = state.current_case
+    view = view and stopped(view)
     if view is None or case is None or any(kept.view == view for kept in views):
         return views
     check_view(view, case)

@@ -125,10 +125,9 @@ def _delete(state: State, actor: SeatId, identifier: str) -> list[Event]:
 
 def _keep(state: State, actor: SeatId, viewport: Viewport, case: Case) -> list[Event]:
     check_viewport(viewport, case)
+    viewport = replace(viewport, id="a", playing=None)
     series, index = case.shown_image(viewport.shows)
-    image = KeyImage(
-        id=key_image_id(series.key, index, viewport), case=case.id, viewport=replace(viewport, id="a"), author=actor
-    )
+    image = KeyImage(id=key_image_id(series.key, index, viewport), case=case.id, viewport=viewport, author=actor)
     if image.id in state.key_images:
         return []
     _check_capacity(state, ImageChange(image.id, None, image), image)

@@ -75,6 +75,12 @@ function divide(entries) {
 
 /** The most needed first. @param {Parts} parts @returns {Entry[]} */
 function ofPhone(parts) {
+  const { play, speed } = cineEntries(parts);
+  return [...play, ...byStanding(parts), ...speed];
+}
+
+/** By who has control. @param {Parts} parts @returns {Entry[]} */
+function byStanding(parts) {
   const { session, navigation } = parts.context;
   const hand = handEntry(parts);
   const may = !!session.standing?.mayDraw;
@@ -103,6 +109,26 @@ function ofPhone(parts) {
   ];
 }
 
+/** Of what is made to be played, for whoever moves the picture: play or stop, and how fast.
+ * @param {Parts} parts @returns {{play: Entry[], speed: Entry[]}} */
+function cineEntries({ context: { navigation }, features: { viewing } }) {
+  const cine = viewing.acts.cine.button;
+  if (!cine || !navigation.mayMove || !navigation.navigates) return { play: [], speed: [] };
+  const { name, glyph, rate, playing } = cine;
+  return {
+    play: [{ word: name, glyph, pressed: playing, do: () => viewing.acts.act("cine") }],
+    speed: [
+      {
+        word: rate,
+        name: t("Speed and part, {rate}", { rate }),
+        glyph: "clock",
+        menu: true,
+        do: (at) => viewing.openCineMenu(at),
+      },
+    ],
+  };
+}
+
 /** @param {Parts} parts @returns {Entry[]} */
 function ofTablet(parts) {
   const { session, navigation, toolbox } = parts.context;
@@ -117,8 +143,11 @@ function ofTablet(parts) {
     disabled: !navigation.mayMove,
     do: () => toolbox.take(t.tool),
   }));
+  const { play, speed } = cineEntries(parts);
   return [
     ...explore,
+    ...play,
+    ...speed,
     ...tools,
     ...(session.standing?.mayDraw ? [toggled(parts, t("Point"), "point", "laser"), drawEntry(parts)] : []),
     presetEntry(parts),

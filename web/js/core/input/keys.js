@@ -7,9 +7,10 @@ import { isSign, keysOf } from "./typed.js";
  *   | "planes"
  *   | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
- *   | "cine" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first" | "last" | "previous-series" |
- *   "next-series" | "previous-viewport"
+ *   | "cine" | "cine-slower" | "cine-faster" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first"
+ *   | "last" | "previous-series" | "next-series" | "previous-viewport"
  *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "make-finding" | "escape"
+ *   | "tool-length" | "tool-angle" | "tool-ellipse" | "finish-mark"
  *   | "next-case" | "microphone" | "hand" | "follow" | "keys"} Action
  */
 /** @typedef {{action: Action} | {preset: string}} Meaning */
@@ -22,8 +23,12 @@ const ACTIONS = {
   p: "tool-pan",
   z: "tool-zoom",
   s: "tool-stack",
-  g: "tool-magnify",
+  q: "tool-magnify",
   d: "tool-crosshair",
+  g: "tool-length",
+  a: "tool-angle",
+  e: "tool-ellipse",
+  Enter: "finish-mark",
   x: "planes",
   "+": "zoom-in",
   "-": "zoom-out",
@@ -37,6 +42,8 @@ const ACTIONS = {
   ArrowUp: "previous",
   ArrowDown: "next",
   c: "cine",
+  "<": "cine-slower",
+  ">": "cine-faster",
   ",": "previous-time",
   ".": "next-time",
   Home: "first",
@@ -124,13 +131,16 @@ export const KEY_LIST = [
   [t("First, last image"), named(t("Home, End"))],
   [t("Previous, next time, phase, b value"), [",", "."]],
   [t("Play, stop"), ["C"]],
+  [t("Play slower, faster"), ["<", ">"]],
   [t("Previous, next series"), named(t("PgUp, PgDn"))],
   [t("Other viewport"), ["←", "→"]],
   [t("Presets"), ["1", "…", "9"]],
   [t("Window, pan tool"), ["W", "P"]],
   [t("Zoom, scroll tool"), ["Z", "S"]],
-  [t("Magnify"), ["G"]],
+  [t("Magnify"), ["Q"]],
   [t("Planes, crosshair tool"), ["X", "D"]],
+  [t("Length, angle, ellipse tool"), ["G", "A", "E"]],
+  [t("End a polyline"), named(t("Enter"))],
   [t("Zoom in, out, fit"), ["+", "−", "="]],
   [t("One to one"), ["O"]],
   [t("Rotate"), ["R", "L"]],

@@ -30,11 +30,9 @@ export function glassAt(viewport, kase, at, size) {
   const under = pointAt(viewport.camera, viewport.rect_px, at[0], at[1]);
   /** @type {Camera} */
   const camera = { ...viewport.camera, center: under, radius };
-  const { id, shows, window = null, invert = false, without = [], palette = "" } = viewport;
-  return {
-    viewport: { id, shows, camera: aimed(camera, viewport, kase, size), window, invert, without, palette },
-    scale,
-  };
+  const { id, shows, window = null, invert = false, without = [], palette = "", segmentations = [] } = viewport;
+  const look = { window, invert, without, palette, segmentations };
+  return { viewport: { id, shows, camera: aimed(camera, viewport, kase, size), ...look }, scale };
 }
 
 /** Of an image: on a pixel of it, so that a small move asks for nothing new. @param {Camera} camera

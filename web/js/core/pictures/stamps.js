@@ -5,6 +5,7 @@
  * - a still whose decoded pixels do not have the hash or the size that they must have.
  */
 /** @import {ShownView, Stamp, StampedViewport} from "../../wire.js" */
+import { sameSegmentations } from "../segmentations/same.js";
 import { sameShown } from "../view/shows.js";
 import { sameWindow } from "../view/windows.js";
 
@@ -59,7 +60,8 @@ function shows(stamp, shown) {
         (v.invert ?? false) === (stamped.invert ?? false) &&
         (v.palette ?? "") === (stamped.palette ?? "") &&
         sameWindow(v.window ?? null, stamped.window ?? null) &&
-        sameCamera(v.camera, stamped.camera)
+        sameCamera(v.camera, stamped.camera) &&
+        sameSegmentations(v.segmentations ?? [], stamped.segmentations ?? [])
       );
     })
   );

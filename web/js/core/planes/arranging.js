@@ -107,7 +107,7 @@ function ofSeries(viewport, series) {
   const plane = planeOf(viewport.shows);
   if (!plane) return viewport;
   const shows = { ...plane, volume: { series: series.key, time: 0 } };
-  return { ...viewport, shows, window: overWindow(series), invert: opensInverted(series) };
+  return { ...viewport, shows, window: overWindow(series), invert: opensInverted(series), playing: null };
 }
 
 /** A view that names the series whose lists are needed first. @param {View} view @param {...Series} all

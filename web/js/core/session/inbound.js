@@ -52,7 +52,16 @@ const stackOrPlane = {
 const base = tagged("type", stackOrPlane);
 const shows = tagged("type", { ...stackOrPlane, fusion: record({ base, over: volume, window }) });
 const crosshair = record({ series: text, point: vec, right: maybe(vec), down: maybe(vec) });
-const viewport = record({ id: text, shows, camera, window: maybe(window), invert: maybe(flag), palette: maybe(text) });
+const playing = record({ along: oneOf("place", "time"), first: whole, last: whole, since: maybe(number) });
+const viewport = record({
+  id: text,
+  shows,
+  camera,
+  window: maybe(window),
+  invert: maybe(flag),
+  palette: maybe(text),
+  playing: maybe(playing),
+});
 const layout = record({ rows: whole, columns: whole, primary: maybe(text) });
 const view = record({
   layout,
@@ -114,7 +123,21 @@ const kase = record({
   series: list(series),
 });
 const points = list(vec);
-const kind = oneOf("arrow", "text", "length", "angle", "ellipse", "probe");
+const kind = oneOf(
+  "arrow",
+  "text",
+  "length",
+  "angle",
+  "ellipse",
+  "probe",
+  "bidirectional",
+  "cobb",
+  "circle",
+  "rectangle",
+  "freehand",
+  "polyline",
+  "polygon",
+);
 const shape = record({ id: text, kind, series: text, image: whole, points, label: maybe(text) });
 const mark = record({
   id: text,

@@ -1,10 +1,11 @@
 /** What is shown of a picture: how true it is, and what was done to it. */
-/** @import {Camera, Crosshair, Loading, Plane, Series, StampedViewport} from "../../wire.js" */
+/** @import {Camera, Crosshair, Loading, Plane, Playing, Series, StampedViewport} from "../../wire.js" */
 /** @import {Role} from "../study-label.js" */
 /** @import {Part} from "./view.js" */
 import { tilt } from "../geometry.js";
 import { isFlipped, isRotated } from "./camera.js";
-import { ageText, formatPercent } from "../format.js";
+import { cineOf, oneOf, rateOf } from "./cine/frames.js";
+import { ageText, formatNumber, formatPercent } from "../format.js";
 import { ofServer, t } from "../language.js";
 import { readyCount } from "../loading.js";
 import { paletteName } from "../planes/colours.js";
@@ -113,13 +114,25 @@ function planeBadges(plane, camera, crosshair) {
   return badges;
 }
 
+/** "CINE 12.5/s 0.5×", and what is left out of a clip that is faster than the moving picture.
+ * @param {StampedViewport} viewport @param {Series} series @param {Playing} playing @returns {Badge[]} */
+function cineBadges({ shows }, series, playing) {
+  const [cine, times] = [cineOf(series, shows, playing), playing.rate ?? 1];
+  if (cine.ms.length === 0) return [];
+  const [rate, skipped] = [rateOf(cine, times), oneOf(cine, times)];
+  const words = t("CINE {rate}/s", { rate: formatNumber(rate, Number.isInteger(rate) ? 0 : 1) });
+  const factor = times === 1 ? "" : ` ${formatNumber(times, times < 0.5 ? 2 : times < 1 ? 1 : 0)}×`;
+  return [plain(`${words}${factor}`, "play"), ...(skipped > 1 ? [warn(t("ONE OF {n} SHOWN", { n: skipped }))] : [])];
+}
+
 /**
  * @param {StampedViewport} viewport @param {Series} series
- * @param {{role: Role, comparing: boolean, loading: Loading | null, crosshair?: Crosshair | null}} more
+ * @param {{role: Role, comparing: boolean, loading: Loading | null, crosshair?: Crosshair | null,
+ *   playing?: Playing | null}} more
  * @returns {Badge[]}
  */
-export function stateBadges(viewport, series, { role, comparing, loading, crosshair = null }) {
-  const badges = [];
+export function stateBadges(viewport, series, { role, comparing, loading, crosshair = null, playing = null }) {
+  const badges = playing ? cineBadges(viewport, series, playing) : [];
   if (role && (comparing || role === "PRIOR")) badges.push(plain(roleWord(role)));
   badges.push(...turnBadges(viewport, series, crosshair));
   if (viewport.invert) badges.push(plain(t("INVERTED")));

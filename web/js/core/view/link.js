@@ -6,6 +6,7 @@
 /** @import {Vec} from "../vec.js" */
 import { centre, location, nearest, normal, parallel } from "../geometry.js";
 import { add, dot, scale, subtract } from "../vec.js";
+import { goesOn } from "./cine/playing.js";
 import { atPlace, locationOf, seriesKey, seriesShown } from "./shows.js";
 
 /** @param {Series | null} a @param {Series | null} b */
@@ -92,10 +93,12 @@ export function follow(view, changed, kase, shift) {
   const place = nearest(to.grid, locationOf(from, leader.shows) + sign * (view.link.offset_mm ?? 0));
   const center = add(leader.camera.center, scale(shift, sign));
   const shares = from.unit === to.unit && !from.colour && !to.colour;
+  const shows = atPlace(to, follower.shows, place);
   /** @type {Viewport} */
   const moved = {
     ...follower,
-    shows: atPlace(to, follower.shows, place),
+    shows,
+    ...goesOn(follower, shows),
     camera: { ...leader.camera, center },
     ...(shares ? { window: leader.window ?? null, invert: leader.invert ?? false } : {}),
   };

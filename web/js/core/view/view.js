@@ -8,6 +8,7 @@
 import * as cameras from "./camera.js";
 import * as planes from "../planes/moves.js";
 import { planeOf } from "../planes/parts.js";
+import { goesOn } from "./cine/playing.js";
 import { follow, pairOf, shiftOf } from "./link.js";
 import { isSubtracted, places } from "./series.js";
 import { atPlace, placeOf, seriesShown, stackOf, stepTime, timeOf } from "./shows.js";
@@ -34,10 +35,12 @@ export const chromeKey = ({ layout, active, link, viewports }) =>
     layout,
     active,
     link ? (link.offset_mm ?? 0) : null,
-    viewports.map(({ id, shows, window, palette = "" }) => [
+    viewports.map(({ id, shows, window, playing, segmentations, palette = "" }) => [
       id,
       shows.type === "stack" ? shows.series : shows,
       window,
+      playing ? [playing.rate, playing.first, playing.last] : null,
+      segmentations,
       palette,
     ]),
   ]);
@@ -88,7 +91,7 @@ export function show(view, id, scene, how) {
     const shows = how(v.shows, series);
     if (shows === v.shows) return v;
     const camera = cameras.carried(v.camera, series.grid, placeOf(v.shows), placeOf(shows));
-    return { ...v, shows, camera, window: windowAt(series, v, shows) };
+    return { ...v, shows, camera, window: windowAt(series, v, shows), ...goesOn(v, shows) };
   });
 }
 

@@ -105,7 +105,15 @@ export class KeyImages {
     navigation.change((view, scene) => {
       if (planeOf(shows)) return planeAlone(kept, scene.kase);
       const opened = openSeries(view, view.active, scene, seriesKey(kept.shows), navigation.links);
-      return change(opened, view.active, scene, (v) => ({ ...v, shows, camera, window, invert, palette }));
+      return change(opened, view.active, scene, (v) => ({
+        ...v,
+        shows,
+        camera,
+        window,
+        invert,
+        palette,
+        playing: null,
+      }));
     });
     sheets.close();
   }

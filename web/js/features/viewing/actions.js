@@ -120,6 +120,7 @@ export class Actions {
     if (tool === "crosshair" && !navigation.view?.crosshair) return;
     if (tool) return toolbox.take(tool);
     if (action === "cine") return this.cine.toggle();
+    if (action === "cine-slower" || action === "cine-faster") return this.cine.step(action === "cine-faster" ? 1 : -1);
     if (action === "previous-series" || action === "next-series")
       return this.stepSeries(action === "next-series" ? 1 : -1);
     const change = CHANGES[action];

@@ -6,7 +6,7 @@ import { paletteName } from "../../core/planes/colours.js";
 import { crosshairWords } from "../../core/planes/words.js";
 import { find } from "../../kit/dom.js";
 import { draw, html, icon, nothing } from "../../kit/html.js";
-import { coloursMenu, presetMenu } from "./layout-menu.js";
+import { cineMenu, coloursMenu, presetMenu } from "./layout-menu.js";
 import { NO_WINDOW } from "./tools.js";
 
 const FIRST = 4;
@@ -46,14 +46,23 @@ export function renderBottomBar({ navigation }, actions, beside) {
  * @param {Actions} actions
  * @param {NonNullable<Actions["cine"]["button"]>} play
  */
-const playButton = ({ mayMove, whyNot }, actions, { name, glyph, hint, playing }) => html`<button
-  type="button"
-  class="preset"
-  aria-pressed=${String(playing)}
-  ?disabled=${!mayMove}
-  title=${mayMove ? hint : whyNot}
-  @click=${() => actions.act("cine")}
->${icon(glyph)}<span>${name}</span><kbd aria-hidden="true">C</kbd></button>`;
+const playButton = ({ mayMove, whyNot }, actions, { name, glyph, hint, rate, playing }) => html`<button
+    type="button"
+    class="preset"
+    aria-pressed=${String(playing)}
+    ?disabled=${!mayMove}
+    title=${mayMove ? hint : whyNot}
+    @click=${() => actions.act("cine")}
+  >${icon(glyph)}<span>${name}</span><kbd aria-hidden="true">C</kbd></button><button
+    type="button"
+    class="preset"
+    aria-label=${t("Speed and part, {rate}", { rate })}
+    aria-haspopup="menu"
+    ?disabled=${!mayMove}
+    title=${mayMove ? hint : whyNot}
+    @click=${(/** @type {MouseEvent & {currentTarget: HTMLElement}} */ { currentTarget }) =>
+      cineMenu(actions, currentTarget)}
+  ><span>${rate}</span>${icon("down")}</button>`;
 
 /** Of PET, and of what is in colours already. @param {ViewingContext["navigation"]} navigation
  * @param {Actions} actions */

@@ -55,6 +55,9 @@ function linesItem(view, { lines }) {
   ];
 }
 
+/** How fast, and which part of what plays. @param {Actions} act @param {HTMLElement} anchor */
+export const cineMenu = (act, anchor) => openMenu(anchor, t("Speed and part"), act.cine.items);
+
 /** @param {Actions} act @param {HTMLElement} anchor */
 export function presetMenu(act, anchor) {
   openMenu(

@@ -1,9 +1,10 @@
 /** What is shown and how: series, window presets, layout, tools that move the view, and all acts that change it. */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Item} from "../../kit/menu.js" */
+/** @import {Segmentation} from "../../wire.js" */
 import { Actions } from "./actions.js";
 import { renderBottomBar } from "./bottom-bar.js";
-import { layoutItems, layoutMenu, pictureItems, presetMenu } from "./layout-menu.js";
+import { cineMenu, layoutItems, layoutMenu, pictureItems, presetMenu } from "./layout-menu.js";
 import { acceptDrops, renderSeries } from "./series-list.js";
 import { Magnifier } from "./magnifier.js";
 import { SeriesLists } from "./series-lists.js";
@@ -11,7 +12,7 @@ import { toolButtons } from "./tools.js";
 
 /**
  * @typedef {Pick<FeatureContext, "session" | "command" | "navigation" | "stage" | "toolbox" | "notices" | "sheets" |
- *   "base" | "redraw">} ViewingContext
+ *   "base" | "redraw"> & {toggleSegmentation: (one: Segmentation) => void}} ViewingContext
  */
 
 export class Viewing {
@@ -46,6 +47,11 @@ export class Viewing {
   /** @param {HTMLElement} anchor */
   openPresetMenu(anchor) {
     presetMenu(this.acts, anchor);
+  }
+
+  /** How fast, and which part of what plays. @param {HTMLElement} anchor */
+  openCineMenu(anchor) {
+    cineMenu(this.acts, anchor);
   }
 
   /** Entries of a menu: how the picture lies. @param {HTMLElement} anchor of that menu @returns {Item[]} */

@@ -1,0 +1,1 @@
+"""Cine: how long each image is shown, and which one is due when."""

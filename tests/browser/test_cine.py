@@ -1,0 +1,126 @@
+"""A clip plays on three screens by the server's clock: the same image on each, told by stamps, exact when it stops."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import People
+from tests.support.clips import FRAMES, write_ultrasound
+from tests.support.person import Person, check_exact
+from tests.support.server import Server, consult
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+WATCH = """(() => {
+  window.seen = [];
+  document.querySelector('#stage').addEventListener('painted', ({detail}) =>
+    seen.push([detail.rev, detail.viewports[0].shows.place, detail.stream]));
+})()"""
+ENOUGH = 25
+STOP = """(() => {
+  const before = window.seen.at(-1)[1];
+  [...document.querySelectorAll('#bottom-bar button')].find((b) => b.textContent.includes('Stop')).click();
+  return before;
+})()"""
+PLACE = "Number(document.querySelector('[data-viewport=a]').dataset.place)"
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """A server with one ultrasound clip, 25 images a second."""
+    data = tmp_path_factory.mktemp("us")
+    study = write_ultrasound(data / "files")
+    consult("import", str(data / "files"), data=data)
+    server = Server(data)
+    server.start()
+    yield server, study
+    server.kill()
+
+
+async def seen(person: Person) -> dict[int, int]:
+    """Place by revision of all pictures that were painted."""
+    painted: list[tuple[int, int, str]] = await person.evaluate("window.seen")
+    found: dict[int, int] = {}
+    for revision, place, _ in painted:
+        assert found.setdefault(revision, place) == place, "one revision, one image"
+    return found
+
+
+async def three(people: People, clip: tuple[Server, str]) -> list[Person]:
+    """Host, laptop and phone at the clip."""
+    server, study = clip
+    links = server.open(study)
+    host, laptop = await people.come(1440, 900), await people.come(1280, 720)
+    phone = await people.come(390, 844, touch=True)
+    await host.join(links["host"])
+    await laptop.join(links["guest"], "Dr. Guest")
+    await phone.join(links["guest"], "Dr. Phone")
+    for person in (host, laptop, phone):
+        await person.evaluate(WATCH)
+    return [host, laptop, phone]
+
+
+async def test_three_see_the_same_image_and_it_is_exact_when_it_stops(people: People, clip: tuple[Server, str]) -> None:
+    all_three = await three(people, clip)
+    host = all_three[0]
+    play = host.page.get_by_role("button", name="Play", exact=False).first
+    await expect(play).to_have_attribute("title", "25 images a second")
+    await play.click()
+    for person in all_three:
+        await person.wait_for(f"new Set(window.seen.map(([rev]) => rev)).size > {ENOUGH}")
+        await expect(person.page.locator("#stage")).to_contain_text("CINE 25/s")
+    meant = await host.evaluate(STOP)
+    revision = await host.settled()
+    places = []
+    for person in all_three:
+        await person.wait_for(f"document.body.dataset.fidelity !== 'lossy' && {PLACE} === {meant}")
+        await check_exact(person)
+        places.append((await person.shown())["a"]["shows"]["place"])
+        await expect(person.page.locator("#stage")).to_contain_text(f"({meant + 1}/{FRAMES})")
+    assert places == [meant] * 3, "all stand at the image that the host had before their eyes"
+    assert await host.revision() >= revision
+    by_revision = await asyncio.gather(*map(seen, all_three))
+    common = set.intersection(*map(set, by_revision))
+    assert len(common) >= ENOUGH // 5
+    for shown in common:
+        assert len({found[shown] for found in by_revision}) == 1, f"revision {shown} is two images"
+
+
+async def test_who_is_late_is_in_step_and_speed_and_part_are_everybodys(
+    people: People, clip: tuple[Server, str]
+) -> None:
+    host, laptop, phone = await three(people, clip)
+    await host.page.keyboard.press("c")
+    await host.page.get_by_role("button", name="Speed and part, 1×").click()
+    await (
+        host.page.get_by_role("menuitemradio", name="0.5×")
+        .or_(host.page.get_by_role("menuitem", name="0.5×"))
+        .first.click()
+    )
+    for person in (laptop, phone):
+        await expect(person.page.locator("#stage")).to_contain_text("CINE 12.5/s 0.5×")
+    await phone.page.reload()
+    await phone.state("live")
+    await phone.wait_for("document.querySelector('[data-viewport=a]')")
+    await phone.evaluate(WATCH)
+    await phone.wait_for("new Set(window.seen.map(([, place]) => place)).size > 5")
+    await host.page.keyboard.press("End")  # who scrolls along it stops it there
+    for person in (host, laptop, phone):
+        await person.wait_for(f"document.body.dataset.fidelity !== 'lossy' && {PLACE} === {FRAMES - 1}")
+        await check_exact(person)
+
+
+async def test_who_looks_around_plays_alone(people: People, clip: tuple[Server, str]) -> None:
+    host, laptop, _ = await three(people, clip)
+    before = await host.evaluate(PLACE)
+    await laptop.page.keyboard.press("c")
+    await laptop.wait_for("document.body.dataset.independent === 'true'")
+    await laptop.wait_for("new Set(window.seen.map(([, place]) => place)).size > 5")
+    await laptop.page.keyboard.press("c")
+    await laptop.wait_for("document.body.dataset.fidelity !== 'lossy'")
+    assert await host.evaluate(PLACE) == before
+    assert len(set((await seen(host)).values())) <= 1

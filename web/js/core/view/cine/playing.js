@@ -1,0 +1,66 @@
+/**
+ * What plays in a view: begun, stopped, faster, a part of it alone. Pure. The server has the clock: `since` 0 asks it
+ * to begin with what is shown, or to go on.
+ */
+/** @import {Playing, Series, View, Viewport} from "../../../wire.js" */
+/** @import {Along} from "./frames.js" */
+/** @import {Shown} from "../shows.js" */
+import { placeOf, seriesKey, timeOf } from "../shows.js";
+import { alongOf, cineOf, countOf } from "./frames.js";
+
+/** What is offered. */
+export const RATES = [0.25, 0.5, 1, 2, 4];
+
+/** @typedef {Omit<Playing, "since"> & {rate: number}} Part what is to be played, and how fast */
+
+/** All of it at the rate of its file. @param {Series} series @param {Shown} shows @returns {Part} */
+export function whole(series, shows) {
+  const along = alongOf(series, shows);
+  return { along, first: 0, last: Math.max(0, countOf(series, along) - 1), rate: 1 };
+}
+
+/** Whether there are two images to play. @param {Series} series @param {Shown} shows @param {Part} part */
+export const playable = (series, shows, part) => cineOf(series, shows, part).ms.length > 1;
+
+/** Which place or time is shown. @param {Shown} shows @param {Along} along */
+export const indexOf = (shows, along) => (along === "place" ? placeOf(shows) : timeOf(shows));
+
+/** What plays in a viewport. @param {Viewport | null | undefined} viewport @returns {Part | null} */
+export function partOf(viewport) {
+  const playing = viewport?.playing;
+  return playing ? { along: playing.along, first: playing.first, last: playing.last, rate: playing.rate ?? 1 } : null;
+}
+
+/** A viewport plays a part from what it shows on. @param {View} view @param {string} id @param {Part} part
+ * @returns {View} */
+export const started = (view, id, part) =>
+  inViewport(view, id, (viewport) => ({ ...viewport, playing: { ...part, since: 0 } }));
+
+/** Nothing plays any more in a viewport. @param {View} view @param {string} id @returns {View} */
+export const stopped = (view, id) => inViewport(view, id, (viewport) => ({ ...viewport, playing: null }));
+
+/** The same at another place or time. @param {Shown} shows @param {Along} along @param {number} index
+ * @returns {Shown} */
+export function atIndex(shows, along, index) {
+  switch (shows.type) {
+    case "stack":
+      return { ...shows, [along]: index };
+    case "plane":
+      return { ...shows, volume: { ...shows.volume, time: index } };
+    case "fusion": {
+      const base = atIndex(shows.base, along, index);
+      return base.type === "fusion" ? shows : { ...shows, base };
+    }
+  }
+}
+
+/** What goes on playing where a viewport is given something else to show: who scrolls along what plays stops it there.
+ * @param {Viewport} viewport @param {Shown} shows @returns {Pick<Viewport, "playing">} */
+export function goesOn({ playing, shows: before }, shows) {
+  if (!playing) return {};
+  const same = seriesKey(before) === seriesKey(shows) && before.type === shows.type;
+  return same && indexOf(before, playing.along) === indexOf(shows, playing.along) ? {} : { playing: null };
+}
+
+/** @param {View} view @param {string} id @param {(viewport: Viewport) => Viewport} how @returns {View} */
+const inViewport = (view, id, how) => ({ ...view, viewports: view.viewports.map((v) => (v.id === id ? how(v) : v)) });
