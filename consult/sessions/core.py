@@ -367,8 +367,8 @@ class SessionCore:
 
     def _append_left(self, events: Sequence[Event], now: float, *, by: SeatId, command: str) -> list[Effect]:
         """The same; where they leave a case, its view comes to rest before them: it is left as it was seen last."""
-        leaves = any(isinstance(event, CaseSwitched) for event in events)
-        if not leaves or (left := self._register.settle()) is None:
+        leaves = not self.state.ended and any(isinstance(event, CaseSwitched) for event in events)
+        if not leaves or (left := self._register.settle(now)) is None:
             return self._append(events, now, by=by, command=command)
         settled = (left, self._register.by, "")
         return self._store([settled, *((event, by, command) for event in events)], now)
@@ -458,7 +458,7 @@ class SessionCore:
         return replace(self.state, site=replace(site, utc_offset_min=zone))
 
     def _settle(self, now: float) -> list[Effect]:
-        settled = self._register.settle()
+        settled = self._register.settle(now)
         if settled is None or self.state.ended:
             return []
         return self._append([settled], now, by=self._register.by)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+
+import msgspec
 
 from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.rates import RateLimit, TokenBucket
 from consult.model.view import REV_OWNER_STEP, View
+from consult.sessions.features.rates import STORED_VIEWS
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.features.view.player import Player
@@ -22,6 +26,7 @@ RESTS = RateLimit(4, 20)
 settles once it has not changed for REST_S."""
 RETRY_REST_S = 5.0
 """How long after a failure of the store settling is tried again."""
+_encode = msgspec.json.Encoder().encode
 
 
 class ViewRegister:
@@ -43,21 +48,25 @@ class ViewRegister:
         self.by = SeatId("")
         self.rest_at: float | None = None
         self.rests = TokenBucket(RESTS, 0.0)
+        self._bytes = TokenBucket(STORED_VIEWS, 0.0)
         self._counter, self._player = 0, Player()
 
     def restore(self, state: State) -> ShownView:
         """The last settled view of the case on the stage, also of before it was left, else the case as it is hung;
-        under a new revision."""
+        under a new revision. One that an older release, or whoever made an imported log, let pass and we would not is
+        not shown again."""
         self.rest_at = None
-        settled = state.settled
-        if settled is not None and settled.case == state.case:
-            return self.put(state, settled.view, control=settled.control)
-        case = state.current_case
+        settled, case = state.settled, state.current_case
         if case is None:
             raise ValueError("a consult that is not opened has no view")
-        left = state.left.get(case.id)
-        view = left if left is not None and _is_still_there(left, case) else self._hang(case)
-        return self.put(state, view, control=state.control.epoch)
+        left, control = state.left.get(case.id), state.control.epoch
+        if settled is not None and settled.case == state.case:
+            left, control = settled.view, settled.control
+        if left is not None:
+            with suppress(Refused):
+                check_view(left, case)
+                return self.put(state, left, control=control)
+        return self.put(state, self._hang(case), control=state.control.epoch)
 
     def number(self, state: State) -> int:
         """The next revision, for any view: no two have the same."""
@@ -102,18 +111,14 @@ class ViewRegister:
         own = shown.control == state.control.epoch  # else nobody who is asked for their shows has made it
         return self.put(state, view, control=shown.control, tab=shown.tab if own else "", n=shown.n if own else 0)
 
-    def settle(self) -> ViewSettled | None:
-        """The event of having come to rest; None where there is nothing to settle."""
+    def settle(self, now: float) -> ViewSettled | None:
+        """The event of having come to rest; None where there is nothing to settle, or not yet."""
         if self.rest_at is None or self.shown is None:
             return None
+        if not self._bytes.has(now):
+            self.rest_at = self._bytes.next_at(now)
+            return None
         self.rest_at = None
-        return ViewSettled(self.shown.rev, self.shown.control, self.shown.case, self.shown.view)
-
-
-def _is_still_there(view: View, case: Case) -> bool:
-    """Whether a view may be shown of a case as it is now."""
-    try:
-        check_view(view, case)
-    except Refused:
-        return False
-    return True
+        settled = ViewSettled(self.shown.rev, self.shown.control, self.shown.case, self.shown.view)
+        self._bytes.spend(len(_encode(settled)), now)
+        return settled

@@ -19,7 +19,9 @@ from tests.support.fingers import Fingers, middle
 from tests.support.person import Person, check_exact
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-EXACT = "document.querySelector('.glass')?.hidden === false && document.querySelector('.glass').dataset.truth === 'exact'"
+EXACT = (
+    "document.querySelector('.glass')?.hidden === false && document.querySelector('.glass').dataset.truth === 'exact'"
+)
 GONE = "document.querySelector('.glass').hidden"
 
 
@@ -63,14 +65,14 @@ async def test_a_finger_holds_it_above_itself(people: People, links: dict[str, s
     await host.page.get_by_role("button", name="More").click()
     await host.page.get_by_role("menuitemradio", name="Magnify").click()
     x, y = await middle(host)
-    fingers = await Fingers.on(host.page)
-    await fingers.down((x, y))
-    await fingers.move((x + 12, y + 12))
+    fingers = Fingers(await host.context.new_cdp_session(host.page))
+    await fingers.touch("touchStart", (x, y))
+    await fingers.touch("touchMove", (x + 12, y + 12))
     await glass(host)
     box = await host.page.locator(".glass").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] < y, "the finger does not cover it"
-    await fingers.up()
+    await fingers.touch("touchEnd")
     await host.wait_for(GONE)
 
 
