@@ -19,12 +19,12 @@ from consult.model.view import Screen
 from consult.sessions.features.marks.messages import Measured
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
-from consult.streaming.measurements import Measurements
 from consult.streaming.recipes import Recipe
 from consult.streaming.still_stamps import StampContext, StillStamper, Volumes
 from consult.streaming.still_turns import StillTurns
 from consult.streaming.stills import Still, Stills
 from consult.streaming.subscription import Subscription, Transport
+from consult.streaming.values.measurements import Measurements
 from consult.streaming.video_router import MediaContext, VideoRouter
 
 OFFERED = 2048
@@ -40,9 +40,7 @@ class PictureRouter:
         send: leaves a message in a connection's outbox.
     """
 
-    def __init__(
-        self, consult: str, volumes: Volumes, stills: Stills, media: MediaContext, send: SendMessage
-    ) -> None:
+    def __init__(self, consult: str, volumes: Volumes, stills: Stills, media: MediaContext, send: SendMessage) -> None:
         self._consult, self._stills = consult, stills
         self.video = VideoRouter(media, send)
         self.measurements = Measurements(consult, volumes, stills.arrays, media.pool, send)

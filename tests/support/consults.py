@@ -167,10 +167,12 @@ class NoRecord:
 
     async def close(self) -> None:
         """Nothing to stop."""
+
+
 def without_rates(running: ConsultRunner) -> None:
     """Pages of this consult may send as often as they like."""
     often = RateLimit(1e6, 1e6)
-    running._admission = Admission(dict.fromkeys(RATES, often), {})
+    running._admission = Admission(dict.fromkeys(RATES, often), {}, (RateLimit(1e9, 1e9), RateLimit(1e9, 1e9)))
 
 
 async def open_consult(log: Log, cases: Iterable[Case] = ()) -> ConsultRunner:

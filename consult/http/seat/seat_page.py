@@ -108,9 +108,11 @@ async def report_text(request: Request) -> Response:
 
 
 async def disclosed_series(request: Request) -> Series:
-    """The series of the path. Raises Refused: as `check_seat`; "unknown_series": the seat is told of none such."""
+    """The series of the path. Raises Refused: as `check_seat`; "too_often"; "unknown_series": the seat is told of none
+    such."""
     access = await check_seat(request)
     state = access.runner.core.state
+    access.runner.check_asks(access.seat, "lists")
     found = visible_series(state, state.seats[access.seat].role, SeriesKey(request.path_params["series"]))
     if found is None:
         raise Refused("unknown_series", "There is no such series here.")
