@@ -120,8 +120,10 @@ def _is_prior(study: When) -> bool:
 
 
 def _fits(cell: Cell, series: Series) -> bool:
+    """Pages of a document fit where a rule asks for their modality alone."""
     return (
-        _names(cell.description, [series.description])
+        not (series.document and not cell.modality)
+        and _names(cell.description, [series.description])
         and _names(cell.body_part, [series.body_part])
         and cell.facing in ("", facing(series.grid))
         and (series.colour or opening_window(series, first_place(series), 0) is not None)

@@ -79,6 +79,9 @@ APPLIES: dict[str, tuple[Rule, Case, list[str] | None]] = {
         case_of(*MAMMOGRAMS), ["mg-1", "mg-0"],
     ),
     "a projection that is missing": (Rule(name="r", show=(Cell(projection="L MLO"),)), case_of(*MAMMOGRAMS), None),
+    "a report is no image, though it is of the newest study": (
+        Rule(name="r"), case_of(one("a", document="report", colour=True), one("b", "old")), None,
+    ),
     "not what is empty, or has no window": (
         Rule(name="r"), case_of(one("a", images=0), one("b", windows=()), one("c")), ["c"],
     ),

@@ -27,7 +27,8 @@ export function renderBottomBar({ navigation }, actions, beside) {
     ><span>${name}</span>${key ? html`<kbd aria-hidden="true">${key}</kbd>` : nothing}</button>`,
   );
   const play = actions.cine.button;
-  const noWindow = activeSeries?.colour ? html`<span class="no-window">${NO_WINDOW}</span>` : nothing;
+  const noWindow =
+    activeSeries?.colour && !activeSeries.document ? html`<span class="no-window">${NO_WINDOW}</span>` : nothing;
   const behind = chosen && presets.indexOf(chosen) >= FIRST ? chosen.preset.name : "";
   const { crosshair } = view ?? {};
   draw(

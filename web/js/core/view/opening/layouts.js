@@ -74,13 +74,14 @@ function keptOf(view, active, count) {
   return here.includes(active) ? here : [...here.slice(0, -1), active];
 }
 
-/** The series behind the one that is shown, those first that are not shown yet. @param {Case} kase
- * @param {Series} shown @param {Viewport[]} here */
+/** The series behind the one that is shown, those first that are not shown yet, and of those images before papers.
+ * @param {Case} kase @param {Series} shown @param {Viewport[]} here */
 function others(kase, shown, here) {
   const from = kase.series.indexOf(shown) + 1;
   const next = [...kase.series.slice(from), ...kase.series.slice(0, from)];
   const isHere = (/** @type {Series} */ s) => here.some((v) => seriesKey(v.shows) === s.key);
-  return [...next.filter((s) => !isHere(s)), ...next.filter(isHere)];
+  const fresh = next.filter((s) => !isHere(s));
+  return [...fresh.filter((s) => !s.document), ...fresh.filter((s) => s.document), ...next.filter(isHere)];
 }
 
 /** @param {Case} kase @param {Series} series */
