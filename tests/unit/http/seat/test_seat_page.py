@@ -91,3 +91,14 @@ async def test_lists_of_a_series_are_for_its_seat_and_may_be_kept_while_they_are
         assert (await stranger.get(f"{seat}series/{series.key}")).status_code == 403
         unknown = await client.get(f"{seat}series/0123456789abcdef")
         assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "unknown_series")
+
+
+async def test_the_ways_to_hang_the_case_on_the_stage_are_for_who_is_in_the_consult(door: Door, join: Join) -> None:
+    consult, links = await door.open()
+    state = (await door.services.registry.find(consult)).core.state
+    async with door.client() as client, door.client() as stranger:
+        seat = await join(client, links["participant"], "A")
+        answer = await client.get(f"{seat}hangings")
+        assert (answer.status_code, answer.json()["case"]) == (200, state.current)
+        assert "no-store" in answer.headers["cache-control"]
+        assert (await stranger.get(f"{seat}hangings")).status_code == 403
