@@ -1,12 +1,12 @@
-/** Levels of the spine are counted over the borders of its parts, down and up. */
+/** Levels of the spine are following over the borders of its parts, down and up. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { counted, STARTS } from "../../web/js/core/marks/spine.js";
+import { following, STARTS } from "../../web/js/core/marks/spine.js";
 import { Toolbox } from "../../web/js/stage/toolbox.js";
 
 function all(from) {
   const levels = [];
-  for (let at = from; at; at = counted(at)) levels.push(at.next);
+  for (let at = from; at; at = following(at)) levels.push(at.next);
   return levels;
 }
 
@@ -17,7 +17,7 @@ test("from C1 down there are 25 levels, and up it is the same way back", () => {
   assert.deepEqual(down.slice(18, 20), ["T12", "L1"]);
   assert.deepEqual(down.slice(-2), ["L5", "S1"]);
   assert.deepEqual(all({ next: "S1", by: -1 }), [...down].reverse());
-  assert.ok(STARTS.every((from) => counted(from)));
+  assert.ok(STARTS.every((from) => following(from)));
 });
 
 test("another tool ends the counting", () => {

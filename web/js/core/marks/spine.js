@@ -1,4 +1,4 @@
-/** The levels of the spine, in the order in which they are counted. Pure. */
+/** The levels of the spine, in the order in which they are following. Pure. */
 
 const count = (/** @type {string} */ letter, /** @type {number} */ to) =>
   Array.from({ length: to }, (_, i) => `${letter}${i + 1}`);
@@ -18,7 +18,7 @@ export const STARTS = [
 ];
 
 /** What comes next; null behind the last. @param {Counting} counting @returns {Counting | null} */
-export function counted({ next, by }) {
+export function following({ next, by }) {
   const level = LEVELS[LEVELS.indexOf(next) + by];
   return level ? { next: level, by } : null;
 }

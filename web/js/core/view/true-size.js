@@ -1,4 +1,4 @@
-/** True size: a millimetre of the image on a millimetre of the screen, which was measured by laying a card on it. Pure. */
+/** True size: a millimetre of the image on one of the screen, which was measured by laying a card on it. Pure. */
 /** @import {View} from "../../wire.js" */
 /** @import {Rect} from "./camera.js" */
 /** @import {Scene} from "./view.js" */

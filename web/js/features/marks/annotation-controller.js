@@ -25,7 +25,7 @@ import { handleAt, handles, moveHandle } from "../../core/marks/handles.js";
 import { Readings } from "../../core/marks/measure.js";
 import { shapesNow } from "../../core/marks/shapes-now.js";
 import { Sketch } from "../../core/marks/sketch.js";
-import { counted } from "../../core/marks/spine.js";
+import { following } from "../../core/marks/spine.js";
 import { subtract } from "../../core/vec.js";
 import { cameraNormal, planeOf } from "../../core/planes/parts.js";
 import { viewportAt } from "../../core/view/layout.js";
@@ -380,7 +380,7 @@ export class AnnotationController {
     const { toolbox, notices } = this.context;
     if (!toolbox.spine || kind !== "text") return null;
     const placed = toolbox.spine.next;
-    toolbox.spine = counted(toolbox.spine);
+    toolbox.spine = following(toolbox.spine);
     const level = toolbox.spine?.next;
     if (level) notices.show({ text: t("{level} is next. Esc ends.", { level }), glyph: "mark-text" });
     else queueMicrotask(() => toolbox.draw(""));
