@@ -1,0 +1,1 @@
+"""What is read from native voxels when somebody asks for it."""
