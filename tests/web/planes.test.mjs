@@ -356,6 +356,7 @@ test("a MIP says that it is one, how far it is turned, and shows the crosshair's
     ["INVERTED"],
   );
   assert.equal(awayFrom(mip, shown.crosshair, of).mm, 0);
+  assert.equal(linesIn(mip, shown, of), null, "no line of it is taken hold of");
 });
 
 test("a MIP is played, and stopped where it was seen", () => {

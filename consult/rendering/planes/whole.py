@@ -26,7 +26,7 @@ def whole_slab(volume: VolumeArray, camera: Camera, projection: Projection, *, c
 
 
 def greatest_along(volume: VolumeArray, point: Vec, direction: Vec, *, least: bool = False) -> tuple[Vec, float] | None:
-    """The voxel with the greatest value (or the least) on a line.
+    """The voxel with the greatest value (or the least) on a line; of several the one in their middle.
 
     Args:
         volume: whose own voxels are read; nothing is interpolated.
@@ -55,6 +55,7 @@ def greatest_along(volume: VolumeArray, point: Vec, direction: Vec, *, least: bo
         return None
     k, j, i = nearest[inside], row[inside], column[inside]
     values = volume.values(volume.voxels[k, j, i])
-    best = int(values.argmin() if least else values.argmax())
+    equal = np.flatnonzero(values == (values.min() if least else values.max()))
+    best = int(equal[len(equal) // 2])
     centre = geometry.point((float(i[best]), float(j[best]), float(layers[k[best]])))
     return centre, float(values[best])

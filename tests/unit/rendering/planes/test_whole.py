@@ -70,7 +70,7 @@ def test_a_hot_voxel_is_found_by_a_click_from_every_side(name: str, turn: int) -
 def test_it_is_the_greatest_of_the_voxels_that_the_line_passes(name: str) -> None:
     array = volume(name)
     camera = seen(array, 5)
-    for across, along in product((-12.0, 3.0), (-20.0, 9.0)):
+    for across, along in product((-12.0, 3.0), (-20.0, 10.0)):
         point = add(camera.center, add(scale(camera.right, across), scale(camera.down, along)))
         sight = camera_normal(camera)
         found = greatest_along(array, point, sight)
@@ -86,6 +86,10 @@ def test_the_least_is_found_for_a_minimum_and_nothing_beside_the_volume() -> Non
     found = greatest_along(array, cold, (0.0, 1.0, 0.0), least=True)
     assert found is not None
     assert (found[0], found[1]) == (pytest.approx(cold), 3.0)
+    stored[4, 5:12, 6] = 3
+    row = greatest_along(volume("axial", stored), cold, (0.0, 1.0, 0.0), least=True)
+    assert row is not None
+    assert row[0] == pytest.approx(array.geometry.point((6.0, 8.0, 4.0))), "the middle of those that are equal"
     assert greatest_along(array, (900.0, 0.0, 0.0), (0.0, 1.0, 0.0)) is None
 
 

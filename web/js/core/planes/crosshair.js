@@ -38,7 +38,7 @@ const PARALLEL = 0.02;
 export function linesIn(viewport, view, kase) {
   const { crosshair } = view;
   const plane = planeOf(viewport.shows);
-  if (!crosshair || !plane || !sameSpace(kase, plane.volume.series, crosshair.series)) return null;
+  if (!crosshair || !plane || plane.whole || !sameSpace(kase, plane.volume.series, crosshair.series)) return null;
   const { camera } = viewport;
   const others = view.viewports.filter((v) => v.id !== viewport.id && isLinked(v, crosshair, kase));
   /** @type {Line[]} */
