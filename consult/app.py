@@ -38,6 +38,7 @@ from consult.notices.sender import NoticeSender, Transports
 from consult.notices.transports import Mail, Webhook
 from consult.rendering.planes.fusion import warm as warm_fusion
 from consult.rendering.planes.plane import warm as warm_planes
+from consult.rendering.segmentations.kernels import warm as warm_segmentations
 from consult.rendering.stack import warm as warm_stacks
 from consult.runtime.audit_trail import AuditTrail
 from consult.runtime.criticals import CriticalWork
@@ -56,6 +57,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.stills import Stills
 from consult.streaming.video_router import MediaContext
 from consult.volumes.cache import Volumes
+from consult.volumes.segmentations import Segmentations
 
 SEND_BUFFER = 128 * 1024
 """Of the listening socket, bytes: else the kernel hides megabytes from a peer's outbox."""
@@ -135,6 +137,7 @@ class Pictures(NamedTuple):
 
     volumes: Volumes
     stills: Stills
+    segmentations: Segmentations
     views: KeyViews
     port: UdpPort
     media: MediaContext
@@ -151,10 +154,13 @@ async def open_pictures(stack: AsyncExitStack, settings: Settings, library: Libr
     arrays = Arrays(volumes, pool, max_bytes=memory, threads=threads)
     stack.push_async_callback(arrays.close)
     volumes.on_discard(arrays.discard)
-    stills = Stills(volumes, pool, arrays, cache_bytes=settings.still_cache_mib << 20)
+    segmentations = Segmentations(library, max_bytes=settings.plane_memory_mib << 20)
+    stack.push_async_callback(segmentations.close)
+    volumes.on_discard(segmentations.discard)
+    stills = Stills(volumes, pool, arrays, segmentations, cache_bytes=settings.still_cache_mib << 20)
     stack.push_async_callback(stills.close)
     media = MediaContext(pool, RtpClock(steady, secrets.randbits(32)), port)
-    return Pictures(volumes, stills, KeyViews(volumes, stills), port, media)
+    return Pictures(volumes, stills, segmentations, KeyViews(volumes, stills), port, media)
 
 
 def open_registry(
@@ -181,6 +187,7 @@ def open_registry(
     stack.push_async_callback(registry.close)
     pictures.volumes.on_change(registry.series_changed)
     pictures.stills.arrays.on_ready(registry.series_changed)
+    pictures.segmentations.on_ready(registry.series_changed)
     return registry
 
 
@@ -333,6 +340,7 @@ def warm() -> None:
     warm_stacks()
     warm_planes()
     warm_fusion()
+    warm_segmentations()
 
 
 def set_up_logging(level: str) -> None:

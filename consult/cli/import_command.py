@@ -55,7 +55,7 @@ def print_report(report: ImportReport) -> None:
     if report.duplicates:
         print(f"here already: {counted(report.duplicates, 'file')}")
     if report.unshown:
-        print(f"kept, not shown yet: {counted(report.unshown, 'file')} (reports, documents, segmentations)")
+        print(f"kept, not shown: {counted(report.unshown, 'file')} (the consult says why of each)")
     if report.skipped:
         print(f"skipped: {report.skipped} DICOMDIR")
     if report.refused:

@@ -10,6 +10,7 @@ import math
 import numpy as np
 from msgspec import Struct
 
+from consult.dicom.segmentations.records import SegmentationRecord
 from consult.model.catalogue import NamedWindow, Patient, Region, Series, Study
 from consult.model.geometry import SpacingUnit, Vec
 from consult.model.image import VoiFunction
@@ -25,10 +26,10 @@ class Plane(Struct, frozen=True):
     down: Vec
 
 
-ATTRIBUTES_VERSION = 4
+ATTRIBUTES_VERSION = 5
 """Of how files are described; a record of a lower one is described anew (library/former_records.py).
 2: what is in FrameAttributes. 3: PatientOrientation, calibrated spacing, IssuerOfPatientID, body part and notes too.
-4: `uptake`, of PET alone."""
+4: `uptake`, of PET alone. 5: axes of traces, of ultrasound alone."""
 
 
 class VoiLut(Struct, frozen=True):
@@ -207,7 +208,10 @@ class FileRecord(Struct, frozen=True):
         note: what a viewer must show with it; "" mostly.
         accession_number: of the study (PS3.3 C.7.2.1); only for the host. "" in records of before 25 Nov 2026.
         file_name: as it was taken in; only for the host. "" in records of before 30 Nov 2026.
-        unshown: what it is, where it is no image: it has no frames then, and `object_file` and `object_uid` name it.
+        unshown: what it is, where it cannot be shown: it has no frames then.
+        object_file, object_uid: name what has no frames.
+        why: it cannot be shown; "" in records of before 30 Nov 2026.
+        segmentation: what it marks, where it marks regions of images: it has no frames then either.
     """
 
     patient: Patient
@@ -231,6 +235,8 @@ class FileRecord(Struct, frozen=True):
     unshown: str = ""
     object_file: str = ""
     object_uid: str = ""
+    why: str = ""
+    segmentation: SegmentationRecord | None = None
 
     @property
     def file(self) -> str:

@@ -16,5 +16,7 @@ from consult.dicom.pixels.pixel_tasks import measure_window as measure_window
 from consult.dicom.pixels.walks import warm
 from consult.dicom.reading.file_reader import read_again as read_again
 from consult.dicom.reading.file_reader import read_file as read_file
+from consult.dicom.segmentations.regions import read_regions as read_regions
+from consult.dicom.segmentations.structures import read_contours as read_contours
 
 warm()

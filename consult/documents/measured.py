@@ -13,7 +13,7 @@ from consult.sessions.state import State
 
 Key = tuple[str, str, int]
 """Label or finding, kind of the mark, and which of that kind in its finding."""
-SIZES = ("length", "area", "angle", "mean", "value")
+SIZES = ("length", "area", "angle", "mean", "value", "velocity", "depth", "time")
 """Quantities of which one is compared, as `findings.comparison` has them."""
 
 

@@ -32,6 +32,8 @@ CAP, HEAD, PROBE, GAP = 6.0, 11.0, 7.0, 8.0
 """Lengths in pixels of the screen (`unit` device pixels each)."""
 FONT, LEADING, GLYPH = 13.0, 1.3, 0.58
 """Of a value: its height, that of a line, and the width of a glyph, in heights."""
+SHOWN = ("length", "angle", "area", "mean", "value", "velocity", "depth")
+"""Quantities that stand beside a mark."""
 THIN_MM = 0.5
 """So far from a plane a mark still lies in it."""
 BAR_LENGTHS_MM = (50.0, 10.0, 100.0, 1.0, 500.0)
@@ -178,9 +180,9 @@ def _drawing(
     taken: list[Box],
 ) -> Drawing:
     camera, size, unit = where[0], where[1].size, where[1].unit
-    points = [_pixel(camera, size, point) for point in mark.points]
-    outline: Line = tuple(_pixel(camera, size, p) for p in _polygon(mark)) if mark.kind == "ellipse" else tuple(points)
-    lines = (outline, *_extras(mark.kind, outline, unit)) if len(outline) > 1 else _extras(mark.kind, outline, unit)
+    drawn = [tuple(_pixel(camera, size, point) for point in line) for line in lines_in_space(mark)]
+    outline: Line = tuple(point for line in drawn for point in line)
+    lines = (*(line for line in drawn if len(line) > 1), *_extras(mark.kind, outline, unit))
     texts = len(lines_of(mark.label, numbers))
     longest = max((len(text) for text in lines_of(mark.label, numbers)), default=0)
     wide, high = longest * GLYPH * FONT * unit, texts * LEADING * FONT * unit
@@ -192,7 +194,7 @@ def _drawing(
 
 def lines_of(label: str, numbers: Sequence[Number]) -> list[str]:
     """About what stands beside a mark, to know how much place it takes: the page's words are the language's."""
-    shown = [n for n in numbers if n.quantity in ("length", "angle", "area", "mean", "value")]
+    shown = [n for n in numbers if n.quantity in SHOWN]
     return [text for text in (label, *(f"{n.value:.1f} {n.unit} 00" for n in shown)) if text]
 
 
@@ -220,6 +222,20 @@ def _pixel(camera: Camera, size: Size, point: Vec) -> Point:
     return size[0] / 2 + dot(from_centre, camera.right) / mm, size[1] / 2 + dot(from_centre, camera.down) / mm
 
 
+def lines_in_space(mark: Mark) -> list[list[Vec]]:
+    """What is drawn of a mark: closed where it encloses something; two lines of a bidirectional and of a Cobb angle."""
+    points = list(mark.points)
+    match mark.kind:
+        case "ellipse" | "circle":
+            return [_polygon(mark)]
+        case "rectangle" | "freehand" | "polygon":
+            return [[*points, points[0]]]
+        case "bidirectional" | "cobb":
+            return [points[:2], points[2:]]
+        case _:
+            return [points]
+
+
 def _polygon(mark: Mark) -> list[Vec]:
     centre, *ends = mark.points
     one, other = (subtract(end, centre) for end in ends)
@@ -233,7 +249,7 @@ def _extras(kind: str, outline: Line, unit: float) -> tuple[Line, ...]:
     if kind == "probe":
         (x, y), reach = first, PROBE * unit
         return ((x - reach, y), (x + reach, y)), ((x, y - reach), (x, y + reach))
-    if kind == "length":
+    if kind in ("length", "bidirectional"):
         return _cap(first, outline[1], CAP * unit), _cap(outline[1], first, CAP * unit)
     return (_head(first, outline[1], HEAD * unit),) if kind == "arrow" else ()
 

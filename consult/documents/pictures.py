@@ -17,7 +17,7 @@ from consult.model.geometry import Vec, cross, dot, norm, scale, subtract
 from consult.model.mark import Mark
 from consult.model.study_role import is_prior
 from consult.model.view import MIN_RADIUS_MM, Camera, Fusion, Plane, Stack, Viewport, shown_base
-from consult.rendering.measure import extremes
+from consult.rendering.marks.measure import extremes
 from consult.sessions.features.note.events import SignedFinding
 from consult.sessions.views import fitted_camera, opening_window, opens_inverted
 

@@ -22,6 +22,8 @@ NBSP, MINUS = "\u00a0", "\u2212"
 _PLACE = re.compile(r"\{(\w+)\}")
 _AGE = re.compile(r"(\d{3})([DWMY])")
 _AGE_UNITS = {"D": "d", "W": "w", "M": "m", "Y": "y"}
+MAIN = ("length", "angle", "value", "area", "velocity", "depth")
+"""Of a mark without statistics the quantity that is said first."""
 _MANY_DIGITS = 100.0
 """From this size on a value of pixels has no decimals."""
 
@@ -131,10 +133,15 @@ class Words:
     def values(self, numbers: Sequence[Number]) -> tuple[str, str]:
         """Of one mark: its value, and what is smaller beside it; "" where it measures nothing."""
         by: dict[str, Number] = {number.quantity: number for number in numbers}
-        if "mean" not in by:
-            first = next((by[q] for q in ("length", "angle", "value", "area") if q in by), None)
-            return ("" if first is None else self.amount(first)), ""
-        return self._statistics(by)
+        if "mean" in by:
+            return self._statistics(by)
+        if "length" in by and "short_axis" in by:
+            return f"{self.number(by['length'].value, digits_of(by['length']))} × {self.amount(by['short_axis'])}", ""
+        first = next((by[q] for q in MAIN if q in by), None)
+        beside = by.get("time") if first is not None and first.quantity in ("velocity", "depth") else None
+        size = by.get("diameter") if first is not None and first.quantity == "area" else None
+        more = "" if beside is None else self.amount(beside)
+        return ("" if first is None else self.amount(first)), more or ("" if size is None else f"Ø {self.amount(size)}")
 
     def _statistics(self, by: Mapping[str, Number]) -> tuple[str, str]:
         mean = by["mean"]
@@ -144,7 +151,9 @@ class Words:
             return self.number(by[quantity].value, digits) if quantity in by else ""
 
         title = f"{said('mean')}{NBSP}±{NBSP}{said('sd')}{NBSP}{mean.unit}".rstrip(NBSP)
-        size = self.amount(by["area"]) if "area" in by else ""
+        size = ", ".join(
+            sign + self.amount(by[quantity]) for quantity, sign in (("area", ""), ("diameter", "Ø ")) if quantity in by
+        )
         return title, self.text("min {low}, max {high}, {size}", low=said("low"), high=said("high"), size=size)
 
 
@@ -156,11 +165,13 @@ def fill(text: str, **values: object) -> str:
 def digits_of(number: Number) -> int:
     """How many decimals a number is written with."""
     match number.quantity:
-        case "length":
+        case "length" | "short_axis" | "diameter":
             return 0 if number.unit == "px" and number.value >= _MANY_DIGITS else 1
         case "area":
             return 0 if number.value >= 10 else 1
-        case "angle":
+        case "time":
+            return 2 if number.unit == "s" else 0
+        case "angle" | "velocity" | "depth":
             return 1
         case _:
             return _digits(abs(number.value), number.unit)

@@ -69,11 +69,15 @@ def contents(records: Sequence[FileRecord]) -> list[SeriesEntry]:
 
 
 def unshown(records: Sequence[FileRecord]) -> tuple[Unshown, ...]:
-    """What studies hold that is no image, series by series and kind by kind."""
+    """What studies hold that cannot be shown, series by series, kind by kind, and by why not."""
     counts = Counter(
-        (r.study.key, r.series_uid, r.series_number, r.unshown, r.series_description) for r in records if r.unshown
+        (r.study.key, r.series_uid, r.series_number, r.unshown, r.series_description, r.why)
+        for r in records
+        if r.unshown
     )
-    return tuple(Unshown(study, kind, name, n, number) for (study, _, number, kind, name), n in counts.items())
+    return tuple(
+        Unshown(study, kind, name, n, number, why) for (study, _, number, kind, name, why), n in counts.items()
+    )
 
 
 def _odd(values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:

@@ -23,8 +23,9 @@ from consult.dicom.workers import DicomWorkers
 from consult.model.errors import WorkerDied
 from consult.store.index import Index
 
-ENOUGH_BUT_FOR_PET = 3
-"""Of ATTRIBUTES_VERSION: what came later is read of PET alone."""
+ENOUGH = 3
+ENOUGH_OF = {"PT": 4, "US": 5}
+"""Of ATTRIBUTES_VERSION: what came later is read of these modalities alone."""
 BATCH = 32
 """Files that a worker is handed at once."""
 FORMER_VERSIONS = 2
@@ -98,14 +99,17 @@ def derived_names(series: str) -> list[str]:
 def is_former(record: FileRecord) -> bool:
     """Whether an older version wrote it."""
     if not record.frames:
-        return False
+        return bool(record.unshown) and not record.why  # since 30 Nov 2026 each says why it is not shown, or is shown
     attributes = record.frames[0].attributes
-    enough = ATTRIBUTES_VERSION if record.modality == "PT" else ENOUGH_BUT_FOR_PET
-    return attributes is None or attributes.version < enough
+    return attributes is None or attributes.version < ENOUGH_OF.get(record.modality, ENOUGH)
 
 
 def _completed(record: FileRecord, today: FileRecord | None) -> FileRecord:
-    if not is_former(record) or today is None or len(today.frames) != len(record.frames):
+    if not is_former(record) or today is None:
+        return record
+    if not record.frames:
+        return replace(today, file_name=record.file_name)
+    if len(today.frames) != len(record.frames):
         return record
     frames = tuple(_described_frame(*pair) for pair in zip(record.frames, today.frames, strict=True))
     return replace(record, frames=frames, **{name: getattr(today, name) for name in DESCRIPTIVE})

@@ -37,7 +37,7 @@ class ImportReport(Struct, frozen=True):
         studies: StudyInstanceUIDs that were touched.
         duplicates: files that were here already.
         skipped: DICOMDIR files, which list others.
-        unshown: of those that are taken, how many are kept but not shown yet (reports, documents, segmentations).
+        unshown: of those that are taken, how many are kept but not shown (plans, presentation states, what is broken).
     """
 
     taken: list[str]

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from consult.dicom.checking.records import Asked, Checked
 from consult.dicom.limits import decoding_cpu_s, size_of
 from consult.dicom.records import FileRecord, StackRecord
+from consult.dicom.segmentations.catalogue import catalogued
 from consult.dicom.stacks import StackContent, build_stacks, series_key, series_of, stack_content, stack_of
 from consult.dicom.workers import DicomWorkers
 from consult.library.contents import unshown
@@ -22,6 +23,7 @@ from consult.library.import_report import ImportReport, Progress
 from consult.library.importer import Importer, Shared
 from consult.library.object_store import ObjectStore
 from consult.library.one_patient import EVERYTHING, Admission, admitted, confirmed_notes, noted, one_patient
+from consult.library.segmentations import SegmentationReader
 from consult.library.set_aside import AsideFiles, SetAside
 from consult.library.sources import Source
 from consult.library.stack_cache import StackCache
@@ -29,7 +31,9 @@ from consult.library.stack_pictures import MEASURED, StackPictures
 from consult.model.catalogue import Case, Patient, Study
 from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey, StudyKey
+from consult.model.segmentations.segmentation import Segmentation
 from consult.model.study_role import is_prior
+from consult.rendering.segmentations.painting import Drawable
 from consult.store.index import Index
 
 CACHED_FRAMES = 20_000
@@ -63,6 +67,7 @@ class Library:
         self._store = ObjectStore(data)
         self._former = FormerRecords(index, workers, self.object_path)
         self._pictures = StackPictures(data / "thumbnails", index, workers, self.object_path)
+        self._segmentations = SegmentationReader(workers, self._files_of_series, self.stack, self.object_path)
         self._stacks = StackCache(CACHED_FRAMES)
         aside = SetAside(data)
         self.aside = AsideFiles(aside, self.import_sources)
@@ -180,7 +185,24 @@ class Library:
         series = [stack.series for stack in stacks]
         series.sort(key=lambda s: (order[s.study], s.number, series_of(s.key)))  # those of one series stay in order
         listed = tuple(replace(study, prior=is_prior(study, studies)) for study in studies)
-        return Case(id=id, title=title, patient=patient, studies=listed, series=tuple(series), unshown=unshown(files))
+        return Case(
+            id=id,
+            title=title,
+            patient=patient,
+            studies=listed,
+            series=tuple(series),
+            unshown=unshown(files),
+            segmentations=_segmentations(files, stacks),
+        )
+
+    async def segmentation(self, wanted: Segmentation) -> Drawable:
+        """What of a segmentation can be drawn.
+
+        Raises:
+            Refused: "unknown_segmentation".
+            DicomRefused, WorkerDied, StoreFailed.
+        """
+        return await self._segmentations.read(wanted)
 
     async def stack(self, key: SeriesKey) -> StackRecord:
         """One stack: exactly the images that its key was made for, in their order, whatever was imported since.
@@ -321,6 +343,11 @@ class Library:
             self._covers[study_uid] = cover.series.key
         return await self.thumbnail(self._covers[study_uid])
 
+    async def _files_of_series(self, series: str) -> list[FileRecord]:
+        """By its key. Raises StoreFailed."""
+        records = [_read_record(row) for row in await self._index.files_of_series(series)]
+        return await self._former.complete(records)
+
     async def _built(
         self, rows: Sequence[bytes], admission: Admission = EVERYTHING
     ) -> tuple[list[FileRecord], list[StackRecord]]:
@@ -328,6 +355,14 @@ class Library:
         records = await asyncio.to_thread(lambda: admitted((_read_record(row) for row in rows), admission))
         records = await self._former.complete(records)
         return records, await asyncio.to_thread(build_stacks, records)
+
+
+
+def _segmentations(files: Sequence[FileRecord], stacks: Sequence[StackRecord]) -> tuple[Segmentation, ...]:
+    """Those that lie over images first; by number and name."""
+    found = [catalogued(record, stacks) for record in files if record.segmentation is not None]
+    return tuple(sorted(found, key=lambda one: (bool(one.why), one.number, one.name, one.key)))
+
 
 def _derived_of(records: Sequence[FileRecord], files: set[str]) -> list[str]:
     """Beginnings of the names of what was derived of these files, and of series that lose some or all of theirs.

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, Vec
-from consult.model.identifiers import SeriesKey, StudyKey
+from consult.model.identifiers import SegmentationKey, SeriesKey, StudyKey
+from consult.model.segmentations.segmentation import Segmentation
 from consult.model.view import Fusion, Part, Plane, Shown, Stack, Volume, Window
 
 
@@ -60,26 +61,45 @@ class NamedWindow(Struct, frozen=True):
     subtracted: bool = False
 
 
+class Axes(Struct, frozen=True):
+    """The axes of an ultrasound trace: time goes across.
+
+    Attributes:
+        time_ms: of a pixel across.
+        down: of a pixel down, in `unit`; negative where values grow upwards.
+        unit: "cm/s" of a spectrum, "mm" of an M-mode, whose rows are depths.
+        zero: the row of the image where the value is 0; None where the file does not say it.
+    """
+
+    time_ms: float
+    down: float
+    unit: Literal["cm/s", "mm"]
+    zero: float | None = None
+
+
 class Region(Struct, frozen=True):
     """An ultrasound region with a calibration of its own (PS3.3 C.8.5.5).
 
     Attributes:
         box: (left, top, right, bottom) in pixels, all inside.
         mm: (across, down) of a pixel in a picture of tissue; None where a length means nothing (a trace, a spectrum).
+        axes: of a trace whose axes are known.
     """
 
     box: tuple[int, int, int, int]
     mm: tuple[float, float] | None = None
+    axes: Axes | None = None
 
 
 class Unshown(Struct, frozen=True):
-    """Objects of a study that are here but not shown yet: reports, documents, segmentations.
+    """Objects of a study that are here and cannot be shown.
 
     Attributes:
-        kind: in words: "Structured report".
+        kind: in words: "Presentation state".
         name: of the document or the series; "" where it has none.
         count: objects of its series.
         number: of its series; 0 where that has none, and in logs of before 30 Nov 2026.
+        why: the sentence why not; "" in logs of before 30 Nov 2026.
     """
 
     study: StudyKey
@@ -87,6 +107,7 @@ class Unshown(Struct, frozen=True):
     name: str = ""
     count: int = 1
     number: int = 0
+    why: str = ""
 
 
 class Axis(Struct, frozen=True):
@@ -270,6 +291,7 @@ class Case(Struct, frozen=True):
         id: stable within the consult ("c1", "c2", ...).
         studies: newest first.
         series: by study, then by series number.
+        segmentations: what marks regions of the images.
         unshown: what the studies hold besides.
         withheld: in what a guest is told: another patient's, of whom nothing is here but the id.
     """
@@ -281,10 +303,15 @@ class Case(Struct, frozen=True):
     series: tuple[Series, ...]
     unshown: tuple[Unshown, ...] = ()
     withheld: bool = False
+    segmentations: tuple[Segmentation, ...] = ()
 
     def find(self, key: SeriesKey) -> Series | None:
         """The series of that key, if this case has it."""
         return next((s for s in self.series if s.key == key), None)
+
+    def find_segmentation(self, key: SegmentationKey) -> Segmentation | None:
+        """The segmentation of that key, if this case has it."""
+        return next((s for s in self.segmentations if s.key == key), None)
 
     def without_images_of(self, study: StudyKey) -> Case:
         """The case as it is once that study is deleted."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from consult.model.catalogue import Case, ImageLists, ListSizes, NamedWindow, Patient, Series, Study, Unshown
+from consult.model.segmentations.segmentation import Segmentation
 
 MAX_TEXT = 64
 """Characters of LO, the longest of the values that are told; of a component group of PN."""
@@ -31,6 +32,7 @@ def disclosed_case(case: Case) -> Case:
         studies=tuple(_study(study) for study in case.studies),
         series=tuple(disclosed_series(series) for series in case.series),
         unshown=tuple(_unshown(what) for what in case.unshown),
+        segmentations=tuple(_segmentation(what) for what in case.segmentations),
     )
 
 
@@ -99,7 +101,13 @@ def _study(study: Study) -> Study:
 
 
 def _unshown(what: Unshown) -> Unshown:
-    return replace(what, kind=_cut(what.kind), name=_cut(what.name))
+    return replace(what, kind=_cut(what.kind), name=_cut(what.name), why=_cut(what.why, MAX_NOTE))
+
+
+def _segmentation(what: Segmentation) -> Segmentation:
+    segments = tuple(replace(segment, label=_cut(segment.label)) for segment in what.segments)
+    note, why = _cut(what.note, MAX_NOTE), _cut(what.why, MAX_NOTE)
+    return replace(what, name=_cut(what.name), segments=segments, note=note, why=why)
 
 
 def _window(window: NamedWindow) -> NamedWindow:

@@ -18,6 +18,8 @@ ConnectionId = NewType("ConnectionId", str)
 SeriesKey = NewType("SeriesKey", str)
 """One displayable stack: derived from its UIDs and the content and order of its images; never the UID itself."""
 StudyKey = NewType("StudyKey", str)
+SegmentationKey = NewType("SegmentationKey", str)
+"""One segmentation or structure set: derived from the UIDs of its series and the content of its file."""
 CommandId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,40}\.[1-9][0-9]{0,14}$")]
 """`<tab>.<n>`, n counting up: the idempotency key of a command."""
 

@@ -20,13 +20,33 @@ from consult.model.geometry import Vec
 from consult.model.identifiers import SeatId, SeriesKey
 from consult.model.view import Stack, Viewport
 
-MarkKind = Literal["arrow", "text", "length", "angle", "ellipse", "probe"]
-POINTS: dict[MarkKind, int] = {"arrow": 2, "text": 1, "length": 2, "angle": 3, "ellipse": 3, "probe": 1}
-"""How many points each has. Arrow: tip, tail. Angle: the vertex is the second. Ellipse: centre, then the end of each
-semi-axis, which are perpendicular."""
-PIXEL_KINDS: frozenset[MarkKind] = frozenset({"ellipse", "probe"})
+MarkKind = Literal[
+    "arrow", "text", "length", "angle", "ellipse", "probe", "bidirectional", "cobb", "circle", "rectangle", "freehand",
+    "polyline", "polygon",
+]  # fmt: skip
+Quantity = Literal[
+    "length", "short_axis", "diameter", "angle", "area", "time", "velocity", "depth", "mean", "sd", "low", "high",
+    "value",
+]  # fmt: skip
+"""What of a mark a number says. Of a bidirectional `length` is the long axis, of a polyline along all of it."""
+MAX_VERTICES = 128
+"""Of a contour or a polyline: a circle of 5 cm is drawn with an error of 0.01 mm."""
+POINTS: dict[MarkKind, tuple[int, int]] = {
+    "arrow": (2, 2), "text": (1, 1), "length": (2, 2), "angle": (3, 3), "ellipse": (3, 3), "probe": (1, 1),
+    "bidirectional": (4, 4), "cobb": (4, 4), "circle": (3, 3), "rectangle": (4, 4), "freehand": (3, MAX_VERTICES),
+    "polyline": (2, MAX_VERTICES), "polygon": (3, MAX_VERTICES),
+}  # fmt: skip
+"""How many points each has, at least and at most. Arrow: tip, tail. Angle: the vertex is the second. Ellipse and
+circle: centre, then the end of each semi-axis, which are perpendicular. Bidirectional: both ends of the long axis, then
+of the short one, which is perpendicular. Cobb: both ends of one line, then of the other. Rectangle: its corners, one
+after the other. Freehand and polygon: closed, the last point joins the first; polyline: open."""
+AREA_KINDS: frozenset[MarkKind] = frozenset({"ellipse", "circle", "rectangle", "freehand", "polygon"})
+"""Those that enclose something."""
+PIXEL_KINDS: frozenset[MarkKind] = AREA_KINDS | {"probe"}
 """Those whose values are read from the pixels below them; of all others the side alone."""
 MAX_LABEL = 120
+TRACED = 4
+"""Of more points than these a reading names a sum (`trace`)."""
 
 MarkId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,48}$")]
 """Chosen by the page that begins to draw: a draft and the mark it becomes have the same."""
@@ -49,7 +69,7 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     kind: MarkKind
     series: SeriesKey
     image: Annotated[int, Meta(ge=0, le=1_000_000)]
-    points: Annotated[tuple[Vec, ...], Meta(min_length=1, max_length=3)]
+    points: Annotated[tuple[Vec, ...], Meta(min_length=1, max_length=MAX_VERTICES)]
     label: Annotated[str, Meta(max_length=MAX_LABEL)] = ""
     in_space: bool = False
     plane: Literal["", "axial", "sagittal", "coronal"] = ""
@@ -68,6 +88,19 @@ class Mark(Shape, frozen=True, forbid_unknown_fields=False, kw_only=True):
     case: str
     author: SeatId
     frame_of_reference: str = ""
+
+
+def trace(points: tuple[Vec, ...]) -> tuple[Vec, ...]:
+    """By what a reading says of which points it is: them, or of a contour of many the first, their sum, and their sum
+    weighted by their number, so that a change of any of them shows. web/js/core/marks/trace.js is the twin."""
+    if len(points) <= TRACED:
+        return points
+    plain, weighted = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
+    for i, point in enumerate(points):
+        for axis in range(3):
+            plain[axis] += point[axis]
+            weighted[axis] += (i + 1) * point[axis]
+    return points[0], (plain[0], plain[1], plain[2]), (weighted[0], weighted[1], weighted[2])
 
 
 class KeyImage(Struct, frozen=True, kw_only=True):

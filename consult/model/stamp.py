@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from consult.model.view import Camera, Part, Shown, Window
+from consult.model.view import Camera, Part, Shown, ShownSegmentation, Window
 
 
 class StampedViewport(Struct, frozen=True, omit_defaults=True):
@@ -16,7 +16,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
         scale: device pixels per image pixel, along the coarser axis; below 1 the image is shown smaller than it is.
         digest: names the exact still of this viewport; empty in a moving picture.
         span_px: pixels that the camera's radius spans, where it is not half the smaller side of the rect; 0 in stills.
-        without: as in model.view.Viewport.
+        without, segmentations: as in model.view.Viewport.
         resampled: it is interpolated between images: a plane, or what lies over an image.
     """
 
@@ -31,6 +31,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
     span_px: float = 0.0
     without: tuple[Part, ...] = ()
     resampled: bool = False
+    segmentations: tuple[ShownSegmentation, ...] = ()
 
 
 class Stamp(Struct, frozen=True, omit_defaults=True):

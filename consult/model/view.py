@@ -11,7 +11,7 @@ from typing import Annotated, Literal, assert_never
 from msgspec import Meta, Struct
 
 from consult.model.geometry import Vec
-from consult.model.identifiers import SeriesKey
+from consult.model.identifiers import SegmentationKey, SeriesKey
 
 MAX_ROWS = MAX_COLUMNS = 4
 MAX_VIEWPORTS = MAX_ROWS * MAX_COLUMNS + 1
@@ -20,6 +20,10 @@ MAX_IMAGES = 1_000_000
 MAX_RADIUS_MM = 20_000.0
 MIN_RADIUS_MM = 0.5
 MAX_SLAB_MM = 50.0
+MAX_SEGMENTATIONS = 8
+"""That lie over one viewport."""
+MAX_HIDDEN = 1024
+"""Segments of one segmentation that are switched off."""
 MIN_RATE, MAX_RATE = 0.05, 16.0
 """Of what plays: a twentieth, and sixteen times, of what the files say."""
 
@@ -194,6 +198,19 @@ Part = Literal["mask", "overlay", "shutter"]
 (PS3.3 C.9.2), what lies behind a display shutter (PS3.3 C.7.6.11)."""
 
 
+class ShownSegmentation(Struct, frozen=True, forbid_unknown_fields=True):
+    """A segmentation that is switched on. It is drawn where it lies over the image, and nowhere else.
+
+    Attributes:
+        opacity: of its regions; outlines are always opaque.
+        hidden: numbers of the segments that are switched off, ascending.
+    """
+
+    key: SegmentationKey
+    opacity: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.4
+    hidden: Annotated[tuple[Annotated[int, Meta(ge=0, le=65535)], ...], Meta(max_length=MAX_HIDDEN)] = ()
+
+
 class Playing(Struct, frozen=True, forbid_unknown_fields=True):
     """A part of a series that plays in a viewport, round and round, by the server's clock (`model/cine`).
 
@@ -222,6 +239,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
         window: None for colour, which has none.
         invert: greys upside down (on top of what PhotometricInterpretation asks for).
         without: parts of the file's own presentation that are left out here; none: all are applied.
+        segmentations: what marks its regions, the lowest first.
         playing: None where it stands still. Where it plays, what `shows` says of that is the server's to say.
     """
 
@@ -231,6 +249,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     window: Window | None = None
     invert: bool = False
     without: Annotated[tuple[Part, ...], Meta(max_length=3)] = ()
+    segmentations: Annotated[tuple[ShownSegmentation, ...], Meta(max_length=MAX_SEGMENTATIONS)] = ()
     playing: Playing | None = None
 
 

@@ -58,8 +58,8 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
     """Let one viewport pass if this case has what it shows.
 
     Raises:
-        Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window", "bad_camera", "bad_playing", or
-            those of `check_planes`, with a sentence.
+        Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window", "bad_camera", "bad_playing",
+            "unknown_segmentation", "bad_segmentation", or those of `check_planes`, with a sentence.
     """
     check_planes(viewport, case)
     series, _ = case.shown_image(viewport.shows, f"Viewport {viewport.id}")
@@ -73,6 +73,18 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
         raise Refused("bad_window", f"Viewport {viewport.id}: the series has no VOI LUT {viewport.window.lut}.")
     check_camera(viewport.camera, None if plane_of(viewport.shows) else series.grid, viewport.id)
     check_playing(viewport, case)
+    _check_segmentations(viewport, case)
+
+
+def _check_segmentations(viewport: Viewport, case: Case) -> None:
+    """Those of this case pass, each once; one that does not lie over what is shown is kept for what comes."""
+    where, keys = f"Viewport {viewport.id}", [shown.key for shown in viewport.segmentations]
+    if any(case.find_segmentation(key) is None for key in keys):
+        raise Refused("unknown_segmentation", f"{where} shows a segmentation that this case does not have.")
+    if len(set(keys)) < len(keys):
+        raise Refused("bad_segmentation", f"{where} shows a segmentation twice.")
+    if not is_finite(tuple(shown.opacity for shown in viewport.segmentations)):
+        raise Refused("bad_segmentation", f"{where}: the opacity of a segmentation is not a number.")
 
 
 def _luts(series: Series) -> int:

@@ -25,10 +25,10 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
 from consult.model.identifiers import ConnectionId
 from consult.model.image import Image
-from consult.model.mark import PIXEL_KINDS, Shape
+from consult.model.mark import PIXEL_KINDS, Shape, trace
 from consult.model.side import NOWHERE
 from consult.model.words import counted
-from consult.rendering.measure import Sample, extremes, sample
+from consult.rendering.marks.measure import Sample, extremes, sample
 from consult.rendering.planes.native import NativeSample, sample_volume
 from consult.rendering.side import locate
 from consult.sessions.features.limits import MAX_MARKS
@@ -71,9 +71,7 @@ class Due:
 class Measurements:
     """Reads shapes for one consult, one after another, each in the pool."""
 
-    def __init__(
-        self, consult: str, volumes: PixelSources, arrays: Arrays, pool: Executor, send: SendMessage
-    ) -> None:
+    def __init__(self, consult: str, volumes: PixelSources, arrays: Arrays, pool: Executor, send: SendMessage) -> None:
         self._volumes, self._arrays, self._pool, self._send = volumes, arrays, pool, send
         self._consult = consult
         self._due: OrderedDict[str, Due] = OrderedDict()
@@ -145,7 +143,7 @@ class Measurements:
             if due.over is not None and shape.kind in PIXEL_KINDS:
                 reading = replace(reading, over=await self._over(shape, due.over))
         except ConsultError as error:
-            return Reading(shape.id, shape.points, 0, sentence=error.sentence)
+            return Reading(shape.id, trace(shape.points), 0, sentence=error.sentence)
         if due.drafting:
             return reading
         self._cache[_without_label(shape)] = reading
@@ -156,7 +154,7 @@ class Measurements:
     async def _sample(self, shape: Shape, series: Series) -> Reading:
         """What `read` finds; where that asks no pixel, none is loaded."""
         if shape.kind not in PIXEL_KINDS and not has_side(series):
-            return Reading(shape.id, shape.points, 0)
+            return Reading(shape.id, trace(shape.points), 0)
         image = await loaded_image(self._volumes, shape.series, shape.image, LOAD_DEADLINE_S)
         place, _ = series.locate(shape.image)
         loop = asyncio.get_running_loop()
@@ -166,12 +164,12 @@ class Measurements:
         """Of a shape on a plane: the series' own voxels, never the resampled ones, nor a projection of them."""
         shape = due.shape
         if shape.kind not in PIXEL_KINDS:
-            return Reading(shape.id, shape.points, 0)
+            return Reading(shape.id, trace(shape.points), 0)
         found = await self._native(shape, due.series, due.series.locate(shape.image)[1])
         if found is None:
-            return Reading(shape.id, shape.points, 0, sentence=NO_PIXELS)
+            return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS)
         values = found.mean, found.sd, found.low, found.high
-        return Reading(shape.id, shape.points, found.voxels, *values, peak=found.peak)
+        return Reading(shape.id, trace(shape.points), found.voxels, *values, peak=found.peak)
 
     async def _over(self, shape: Shape, over: Series) -> OverReading:
         """Of what lies over the image, its own voxels."""
@@ -208,13 +206,13 @@ def read(image: Image, series: Series, place: int, shape: Shape) -> Reading:
     located = locate(image, series, place, extremes(shape)) if has_side(series) else NOWHERE
     side = LETTERS.get(located.side, "") if located.source == "outline" else ""
     if shape.kind not in PIXEL_KINDS:
-        return Reading(shape.id, shape.points, 0, side=side)
+        return Reading(shape.id, trace(shape.points), 0, side=side)
     found = sample(image, series.grid, place, shape)
     if found is None:
-        return Reading(shape.id, shape.points, 0, sentence=NO_PIXELS, side=side)
+        return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS, side=side)
     words = padding_words(found) if found.padding else ""
     values = found.mean, found.sd, found.low, found.high
-    return Reading(shape.id, shape.points, found.pixels, *values, sentence=words, side=side)
+    return Reading(shape.id, trace(shape.points), found.pixels, *values, sentence=words, side=side)
 
 
 def padding_words(found: Sample) -> str:

@@ -22,10 +22,10 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import ConsultError, NotReady
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
-from consult.model.mark import Mark
+from consult.model.mark import Mark, MarkKind, Quantity
 from consult.model.side import NOWHERE, Located
-from consult.rendering.measure import extremes
-from consult.rendering.numbers import Amount, Amounts, amounts_of
+from consult.rendering.marks.measure import extremes
+from consult.rendering.marks.numbers import Amount, Amounts, amounts_of
 from consult.rendering.side import locate
 from consult.sessions.features.findings.events import Check, MarkNumbers, Number, Source
 from consult.streaming.stills import PixelSources, loaded_image
@@ -36,20 +36,34 @@ IN_SPACE = "What was drawn on a plane has no numbers in the note: draw it on an 
 LOAD_DEADLINE_S = 60.0
 MAX_TRIES = 5
 """Of a mark whose image is not loaded in time."""
+CONTOURS: tuple[MarkKind, ...] = ("rectangle", "freehand", "polygon")
 SHARE, APART_MM = 0.01, 0.5
 """More apart than either is not confirmed."""
 ROUNDING = 1e-6
 """Apart by no more than this, as a share or by itself, both are equal."""
-FORMULAS = {
+FORMULAS: dict[Quantity, str] = {
     "length": "distance of both ends",
+    "short_axis": "distance of both ends of the axis that is shorter",
+    "diameter": "twice the radius",
     "angle": "angle at the second of three points",
     "area": "pi times both semi-axes",
-    "mean": "mean of the pixels whose centres lie in the ellipse",
+    "time": "distance across, by the time of a pixel",
+    "velocity": "distance down, by the velocity of a pixel",
+    "depth": "distance down, by the depth of a pixel",
+    "mean": "mean of the pixels whose centres lie in the shape",
     "sd": "standard deviation of these pixels (of the population)",
     "low": "lowest of these pixels",
     "high": "highest of these pixels",
     "value": "value of the pixel",
 }
+FORMULAS_OF: dict[tuple[MarkKind, Quantity], str] = {
+    ("polyline", "length"): "sum of the distances from point to point",
+    ("bidirectional", "length"): "distance of both ends of the axis that is longer",
+    ("cobb", "angle"): "angle at which both lines meet",
+    **{(kind, "area"): "half the sum of the cross products of the corners" for kind in CONTOURS},
+}  # fmt: skip
+"""Where a kind has another way to a quantity than others."""
+LENGTHS = ("length", "short_axis", "diameter", "depth")
 STATISTICS = ("mean", "sd", "low", "high", "value")
 
 
@@ -132,7 +146,7 @@ class MarkNumbersMaker:
         except ConsultError as error:
             amounts, located = Amounts(sentence=error.sentence), NOWHERE
         second = await self._second(mark, due.series) if amounts.amounts else Checked({})
-        numbers = tuple(compared(amount, second) for amount in amounts.amounts)
+        numbers = tuple(compared(amount, second, mark.kind) for amount in amounts.amounts)
         found = MarkNumbers(mark.id, mark.case, mark.points, numbers, located.side, located.source, amounts.sentence)
         try:
             await self._put(found)
@@ -165,13 +179,14 @@ def asked_of(mark: Mark, series: Series) -> Asked:
     return Asked(mark.kind, mark.points, pixels, series.grid.unit, series.grid.space == "patient")
 
 
-def compared(amount: Amount, checked: Checked) -> Number:
-    """A number with what the file itself says of it."""
+def compared(amount: Amount, checked: Checked, kind: MarkKind = "length") -> Number:
+    """A number of a mark of a kind, with what the file itself says of it."""
     other = checked.values.get(amount.quantity)
     if other is not None and not math.isfinite(other):
         other = None
     spacing = "" if amount.quantity in (*STATISTICS, "angle") else checked.spacing_tag
-    source = Source(checked.sop_instance_uid, checked.frame, spacing, FORMULAS[amount.quantity], amount.pixels)
+    formula = FORMULAS_OF.get((kind, amount.quantity), FORMULAS[amount.quantity])
+    source = Source(checked.sop_instance_uid, checked.frame, spacing, formula, amount.pixels)
     check, sentence = _verdict(amount, other, checked)
     return Number(amount.quantity, amount.value, amount.unit, source, other, check, sentence)
 
@@ -183,7 +198,7 @@ def _verdict(amount: Amount, other: float | None, checked: Checked) -> tuple[Che
         return "differs", f"By its file the mark lies {checked.off_mm:.1f} away."
     apart = abs(amount.value - other)
     limit = SHARE * abs(other)
-    if amount.unit.startswith("mm") and amount.quantity == "length":
+    if amount.unit.startswith("mm") and amount.quantity in LENGTHS:
         limit = min(limit, APART_MM)
     is_counted = amount.quantity not in STATISTICS or amount.pixels == checked.pixels or apart > 0
     if apart <= max(limit, ROUNDING, ROUNDING * abs(other)) and is_counted:

@@ -21,12 +21,25 @@ from consult.model.geometry import norm
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.planes.volume import volume_geometry, volume_places
-from consult.model.view import Fusion, Plane, Stack, Viewport, Volume, Window, shown_base, shown_volumes
+from consult.model.segmentations.segmentation import Segmentation
+from consult.model.view import (
+    Fusion,
+    Plane,
+    ShownSegmentation,
+    Stack,
+    Viewport,
+    Volume,
+    Window,
+    shown_base,
+    shown_volumes,
+)
 from consult.rendering.affine import mm_per_pixel
 from consult.rendering.planes.fusion import on_image, render_fusion
 from consult.rendering.planes.plane import NO_SLAB, RunBands, Slab, in_turn, render_plane
 from consult.rendering.planes.volume import VolumeArray
 from consult.rendering.planes.whole import whole_slab
+from consult.rendering.segmentations.painting import Drawable, Layer, with_segmentations
+from consult.rendering.segmentations.regions import Where
 from consult.rendering.stack import render_viewport, viewport_scale
 
 Picture = NDArray[np.uint8]
@@ -43,6 +56,7 @@ class Recipe:
         image: of the stack; of a plane the one that stands for its volume.
         size: (width, height) device pixels.
         over: what lies over it in a fusion.
+        segmentations: those that are drawn, the lowest first, each with how.
         alone: one page sees it, which looks around.
     """
 
@@ -52,6 +66,7 @@ class Recipe:
     size: tuple[int, int]
     over: Series | None = None
     alone: bool = False
+    segmentations: tuple[tuple[Segmentation, ShownSegmentation], ...] = ()
 
     @property
     def pixels(self) -> int:
@@ -94,6 +109,9 @@ class Pixels(Protocol):
     def array(self, series: Series, time: int) -> VolumeArray:
         """A whole volume."""
 
+    def segmentation(self, segmentation: Segmentation) -> Drawable:
+        """What of it can be drawn. Raises also StoreFailed, WorkerDied, Refused."""
+
 
 class Named(Protocol):
     """An open volume, as a recipe's name needs it."""
@@ -106,7 +124,17 @@ def recipe_of(viewport: Viewport, case: Case, size: tuple[int, int], *, alone: b
     """The recipe of a viewport that was let pass for this case. Raises Refused."""
     series, image = case.shown_image(viewport.shows)
     over = case.shown_image(Plane(viewport.shows.over, "axial"))[0] if isinstance(viewport.shows, Fusion) else None
-    return Recipe(viewport, series, image, size, over, alone)
+    return Recipe(viewport, series, image, size, over, alone, _drawn_segmentations(viewport, case, series))
+
+
+def _drawn_segmentations(
+    viewport: Viewport, case: Case, series: Series
+) -> tuple[tuple[Segmentation, ShownSegmentation], ...]:
+    """Those that lie over the image that is shown; on planes there are none."""
+    if not isinstance(shown_base(viewport.shows), Stack):
+        return ()
+    found = [(case.find_segmentation(shown.key), shown) for shown in viewport.segmentations]
+    return tuple((one, shown) for one, shown in found if one is not None and series.key in one.over)
 
 
 def source_digest(recipe: Recipe, volumes: Mapping[SeriesKey, Named]) -> str:
@@ -149,6 +177,17 @@ def painter(recipe: Recipe, pixels: Pixels, *, coarse: bool = False, bands: RunB
         NotReady: something is not loaded yet.
         DicomRefused: something cannot be shown.
     """
+    below = _picture_painter(recipe, pixels, coarse, bands)
+    if not recipe.segmentations:
+        return below
+    series, viewport = recipe.series, recipe.viewport
+    layers = [Layer(pixels.segmentation(one), one.segments, shown) for one, shown in recipe.segmentations]
+    where = Where(series.key, series.grid, series.locate(recipe.image)[0], recipe.image)
+    return lambda: with_segmentations(below(), layers, where, viewport.camera, recipe.size)
+
+
+def _picture_painter(recipe: Recipe, pixels: Pixels, coarse: bool, bands: RunBands) -> Paint:
+    """Without segmentations."""
     shows = recipe.viewport.shows
     _begin(recipe, pixels)
     match shows:

@@ -44,9 +44,7 @@ class PictureRouter:
         send: leaves a message in a connection's outbox.
     """
 
-    def __init__(
-        self, consult: str, volumes: Volumes, stills: Stills, media: MediaContext, send: SendMessage
-    ) -> None:
+    def __init__(self, consult: str, volumes: Volumes, stills: Stills, media: MediaContext, send: SendMessage) -> None:
         self._consult, self._stills = consult, stills
         self.video = VideoRouter(media, send)
         self.measurements = Measurements(consult, volumes, stills.arrays, media.pool, send)
@@ -54,7 +52,8 @@ class PictureRouter:
         self._screens: dict[ConnectionId, Screen] = {}
         self._turns = StillTurns()
         self._offered: OrderedDict[str, None] = OrderedDict()
-        self._stamping = StampContext(volumes, stills.arrays, send, self._offer, self.video.show)
+        reading = stills.arrays, stills.segmentations
+        self._stamping = StampContext(volumes, *reading, send, self._offer, self.video.show)
         self._shared = StillStamper(consult, "", self._stamping)
         self._independent: dict[ConnectionId, StillStamper] = {}
         self._closing: set[asyncio.Task[None]] = set()

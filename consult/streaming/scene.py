@@ -14,15 +14,17 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import NotReady
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
+from consult.model.segmentations.segmentation import Segmentation
 from consult.model.stamp import Stamp, StampedViewport
 from consult.model.view import Screen, Viewport
 from consult.rendering.layout import Rect, place
 from consult.rendering.planes.plane import RunBands, in_turn
 from consult.rendering.planes.volume import VolumeArray
+from consult.rendering.segmentations.painting import Drawable
 from consult.sessions.features.view.messages import ShownView
 from consult.streaming.arrays import Arrays
 from consult.streaming.recipes import Paint, Recipe, painter, recipe_of
-from consult.streaming.stills import PixelSource
+from consult.streaming.stills import PixelSource, SegmentationSources
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Scene:
     case: Case
     volumes: Mapping[SeriesKey, PixelSource]
     arrays: Arrays
+    segmentations: SegmentationSources
 
     def image(self, series: Series, image: int) -> Image:
         """A decoded image. Raises NotReady, DicomRefused."""
@@ -41,6 +44,10 @@ class Scene:
     def array(self, series: Series, time: int) -> VolumeArray:
         """A whole volume. Raises NotReady: its making is begun."""
         return self.arrays.now(series, time)
+
+    def segmentation(self, segmentation: Segmentation) -> Drawable:
+        """What of it can be drawn. Raises NotReady: its reading is begun."""
+        return self.segmentations.now(segmentation)
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ def stamped(
         span_px=span_px,
         without=viewport.without,
         resampled=recipe.resampled,
+        segmentations=viewport.segmentations,
     )
 
 

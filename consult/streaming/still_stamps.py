@@ -25,7 +25,7 @@ from consult.sessions.messages import Loading, ShownStamp
 from consult.streaming.arrays import Arrays
 from consult.streaming.recipes import Recipe, recipe_of, source_digest
 from consult.streaming.scene import Scene, stamped
-from consult.streaming.stills import PixelSource, PixelSources
+from consult.streaming.stills import PixelSource, PixelSources, SegmentationSources
 
 logger = logging.getLogger(__name__)
 
@@ -53,12 +53,14 @@ class StampContext:
     Attributes:
         send: leaves a message in a connection's outbox.
         arrays: whole volumes.
+        segmentations: what marks regions.
         offer: lets a still be fetched from now on; returns its digest.
         show_video: gives the video of a stage a new scene.
     """
 
     volumes: Volumes
     arrays: Arrays
+    segmentations: SegmentationSources
     send: SendMessage
     offer: Callable[[str, Recipe], str]
     show_video: Callable[[Scene, str], None]
@@ -138,7 +140,7 @@ class StillStamper:
         for viewport in shown.view.viewports:
             series, image = case.shown_image(viewport.shows)
             self._context.volumes.prefer(series.key, image)
-        self._context.show_video(Scene(shown, case, volumes, self._context.arrays), self.stage)
+        self._context.show_video(self._scene(shown, case, volumes), self.stage)
         due, self._due = self._due, set()
         stamps: dict[Screen, ShownStamp] = {}
         for connection in due & self._screens.keys():
@@ -147,6 +149,9 @@ class StillStamper:
                 stamps[screen] = ShownStamp(self._stamp_for(shown, case, screen, volumes))
             self._context.send(connection, stamps[screen])
         self._send_loading(due & self._screens.keys(), keys)
+
+    def _scene(self, shown: ShownView, case: Case, volumes: dict[SeriesKey, PixelSource]) -> Scene:
+        return Scene(shown, case, volumes, self._context.arrays, self._context.segmentations)
 
     def _send_error(self, shown: ShownView, case: Case, error: ConsultError) -> None:
         """The pages keep the picture they have, and show why there is no newer one."""

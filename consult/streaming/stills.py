@@ -20,11 +20,13 @@ from typing import Protocol
 from consult.media.video.png import encode_png, pixels_sha256
 from consult.model.catalogue import Series
 from consult.model.errors import NotReady, Refused
-from consult.model.identifiers import SeriesKey
+from consult.model.identifiers import SegmentationKey, SeriesKey
 from consult.model.image import Image
+from consult.model.segmentations.segmentation import Segmentation
 from consult.rendering.digest import still_digest
 from consult.rendering.planes.plane import in_turn
 from consult.rendering.planes.volume import VolumeArray
+from consult.rendering.segmentations.painting import Drawable
 from consult.streaming.arrays import Arrays
 from consult.streaming.recipes import Paint, Recipe, painter
 from consult.streaming.render_pool import RenderPool
@@ -53,6 +55,16 @@ class PixelSources(Protocol):
 
     async def open(self, series: SeriesKey) -> PixelSource:
         """The volume of a series, loading or loaded."""
+
+
+class SegmentationSources(Protocol):
+    """What has segmentations, as whoever draws them needs it. Both raise ConsultError: why one cannot be read."""
+
+    def now(self, segmentation: Segmentation) -> Drawable:
+        """What of it can be drawn. Raises NotReady: its reading is begun."""
+
+    async def get(self, segmentation: Segmentation) -> Drawable:
+        """The same, once it is read."""
 
 
 async def loaded_image(volumes: PixelSources, series: SeriesKey, image: int, deadline_s: float) -> Image:
@@ -89,6 +101,7 @@ class Ready:
 
     images: Mapping[SeriesKey, Image]
     arrays: Mapping[tuple[SeriesKey, int], VolumeArray]
+    segmentations: Mapping[SegmentationKey, Drawable]
 
     def image(self, series: Series, image: int) -> Image:
         """The one that was waited for."""
@@ -97,6 +110,10 @@ class Ready:
     def array(self, series: Series, time: int) -> VolumeArray:
         """The one that was waited for."""
         return self.arrays[series.key, time]
+
+    def segmentation(self, segmentation: Segmentation) -> Drawable:
+        """The one that was waited for."""
+        return self.segmentations[segmentation.key]
 
 
 class Stills:
@@ -107,11 +124,13 @@ class Stills:
         volumes: PixelSources,
         pool: RenderPool,
         arrays: Arrays,
+        segmentations: SegmentationSources,
         *,
         cache_bytes: int,
         render: Renderer = render_still,
     ) -> None:
-        self._volumes, self._pool, self.arrays, self._render = volumes, pool, arrays, render
+        self._volumes, self._pool, self._render = volumes, pool, render
+        self.arrays, self.segmentations = arrays, segmentations
         self._recipes: OrderedDict[str, Recipe] = OrderedDict()
         self._done: OrderedDict[str, Still] = OrderedDict()
         self._free_bytes = cache_bytes
@@ -195,7 +214,8 @@ class Stills:
             await volume.ready(recipe.image)
             images[recipe.series.key] = volume.image(recipe.image)
         arrays = {(series.key, time): await self.arrays.get(series, time) for series, time in recipe.volumes}
-        return Ready(images, arrays)
+        segmentations = {one.key: await self.segmentations.get(one) for one, _ in recipe.segmentations}
+        return Ready(images, arrays, segmentations)
 
     def _cache(self, digest: str, still: Still) -> None:
         self._done[digest] = still

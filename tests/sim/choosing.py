@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 from consult.model.catalogue import Case
 from consult.model.identifiers import SeatId
-from consult.model.mark import Shape
+from consult.model.mark import MarkKind, Shape
 from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.control.commands import GiveBackControl, GrantControl, RequestControl, TakeControl
 from consult.sessions.features.kinds import ParticipantCommand
@@ -75,8 +76,22 @@ def _mark(client: Client, identifier: str) -> ParticipantCommand:
     return client.message(identifier)
 
 
+FORMS: tuple[tuple[MarkKind, tuple[tuple[float, float], ...]], ...] = (
+    ("length", ((0, 0), (1, 0))),
+    ("bidirectional", ((0, 0), (2, 0), (1, -0.5), (1, 0.5))),
+    ("cobb", ((0, 0), (1, 0.1), (0, 1), (1, 0.9))),
+    ("circle", ((0, 0), (1, 0), (0, 1))),
+    ("rectangle", ((0, 0), (1, 0), (1, 2), (0, 2))),
+    ("polyline", ((0, 0), (1, 0), (1, 1), (3, 1))),
+    ("polygon", ((0, 0), (1, 0), (1, 1), (0, 3))),
+    ("freehand", ((0, 0), (1, 0), (2, 1), (1, 2), (0, 2), (-1, 1))),
+)
+"""Of each kind one, of size 1."""
+
+
 def a_shape(identifier: str, case: Case, image: int, size: int) -> Shape:
-    """A length on the first series of a case."""
+    """A shape on the first series of a case; its kind goes by its name, so that it keeps it when it is changed."""
     z = case.series[0].grid.positions[image][2]
-    points = ((0.0, 0.0, z), (float(size), 0.0, z))
-    return Shape(id=identifier, kind="length", series=case.series[0].key, image=image, points=points)
+    kind, form = FORMS[zlib.crc32(identifier.encode()) % len(FORMS)]
+    points = tuple((x * size, y * size, z) for x, y in form)
+    return Shape(id=identifier, kind=kind, series=case.series[0].key, image=image, points=points)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from consult.model.catalogue import Series
 from consult.model.errors import DicomRefused
-from consult.model.identifiers import SeriesKey
+from consult.model.identifiers import SegmentationKey, SeriesKey
 from consult.model.image import Image
+from consult.model.segmentations.segmentation import Segmentation
+from consult.rendering.segmentations.painting import Drawable
 from consult.streaming.arrays import Arrays
 
 
@@ -66,6 +68,19 @@ class MadeVolumes:
 def no_arrays(pool: Executor | None = None) -> Arrays:
     """Nobody shows a plane."""
     return Arrays(MadeVolumes({}), pool or ThreadPoolExecutor(1), max_bytes=0)
+
+
+class Segmented:
+    """Segmentations that are read, as whoever draws them needs them."""
+
+    def __init__(self, read: Mapping[SegmentationKey, Drawable] | None = None) -> None:
+        self.read = read or {}
+
+    def now(self, segmentation: Segmentation) -> Drawable:
+        return self.read[segmentation.key]
+
+    async def get(self, segmentation: Segmentation) -> Drawable:
+        return self.read[segmentation.key]
 
 
 def waves(series: Series, scale: float = 1.0, **how: Any) -> MadeVolume:

@@ -190,6 +190,13 @@ def shape(
         "angle": ((size, 0.0, z), (0.0, 0.0, z), (0.0, size, z)),
         "ellipse": ((0.0, 0.0, z), (size, 0.0, z), (0.0, size / 2, z)),
         "probe": ((1.0, 1.0, z),),
+        "bidirectional": ((0.0, 0.0, z), (size, 0.0, z), (size / 2, -size / 4, z), (size / 2, size / 4, z)),
+        "cobb": ((0.0, 0.0, z), (size, 1.0, z), (0.0, size, z), (size, size - 1.0, z)),
+        "circle": ((0.0, 0.0, z), (size, 0.0, z), (0.0, size, z)),
+        "rectangle": ((0.0, 0.0, z), (size, 0.0, z), (size, size / 2, z), (0.0, size / 2, z)),
+        "freehand": ((0.0, 0.0, z), (size, 0.0, z), (size, size, z), (size / 2, size * 1.5, z), (0.0, size, z)),
+        "polyline": ((0.0, 0.0, z), (size, 0.0, z), (size, size, z)),
+        "polygon": ((0.0, 0.0, z), (size, 0.0, z), (size / 2, size, z)),
     }
     words = label or ("here" if kind == "text" else "")
     return Shape(id=identifier, kind=kind, series=SeriesKey("s-1"), image=image, points=points[kind], label=words)

@@ -13,6 +13,9 @@ from tests.support.ct import FIRST_Z_MM, SIZE, SLICE_MM, SPACING_MM
 from tests.support.on_screen import Point
 from tests.support.person import Person
 
+RARE = ("Cobb angle", "Polyline", "Circle", "Rectangle", "Freehand")
+"""Tools of the menu behind the others."""
+
 
 async def at_pixel(person: Person, column: float, row: float) -> Point:
     """A point of the patient, by column and row of the image that is shown."""
@@ -31,6 +34,10 @@ async def stored_image(person: Person) -> int:
 async def choose(person: Person, tool: str) -> None:
     """Take a tool, in the bar or in the menu."""
     if await person.data("form") in {"wide", "middle"}:
+        if tool in RARE:
+            await person.page.locator(".tools .with-more").click()
+            await person.page.get_by_role("menuitemradio", name=tool).click()
+            return
         await person.page.get_by_role("radio", name=f"{tool} tool").click()
         return
     if await person.data("form") == "tablet":
@@ -53,6 +60,17 @@ async def rows(person: Person, count: int) -> list[dict[str, Any]]:
 def length_in(text: str) -> float:
     """The number before "mm"."""
     return float(text.split(" mm")[0].rpartition(" ")[2].replace("\u2212", "-"))
+
+
+def polygon_inside(points: list[list[float]]) -> NDArray[np.bool_]:
+    """Which pixels, (row, column), have their middle in a contour, by the even-odd rule; none of it on its sides."""
+    grid_rows, columns = np.mgrid[0:SIZE, 0:SIZE]
+    x, y = -SIZE + columns * SPACING_MM, -SIZE + grid_rows * SPACING_MM
+    inside = np.zeros((SIZE, SIZE), np.bool_)
+    for (x0, y0, _), (x1, y1, _) in zip(points, [*points[1:], points[0]], strict=True):
+        if y0 != y1:
+            inside ^= ((y0 <= y) != (y1 <= y)) & (x < x0 + (y - y0) * (x1 - x0) / (y1 - y0))
+    return inside
 
 
 def mean_in(text: str) -> float:

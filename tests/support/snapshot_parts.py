@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 Message = dict[str, Any]
-OF_A_CASE = ("studies", "series", "unshown")
+OF_A_CASE = ("studies", "series", "unshown", "segmentations")
 
 
 class Parts:

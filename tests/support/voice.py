@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.async_api import Browser, Page, Playwright
 
-from tests.support.person import CHROMIUM_FLAGS
+from tests.support.person import CHROMIUM_FLAGS, DISABLED_FEATURES
 
 Course = list[dict[str, float]]
 """What `LISTEN` gives."""
 WEBRTC_FLAGS = [
     "--allow-loopback-in-peer-connection",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    f"{DISABLED_FEATURES},WebRtcHideLocalIpsWithMdns",
     "--autoplay-policy=no-user-gesture-required",
 ]
 SENTENCES = "There is a nodule of twenty two millimetres in the right upper lobe. It was not there in May."

@@ -112,7 +112,7 @@ const LAYOUTS = {
     ["Digit1", "1", "1", true],
     ["Digit6", "-", "zoom-out"], // it is what stands on the key; Shift gives the 6
     ["Digit6", "6", "6", true],
-    ["KeyQ", "a", null],
+    ["KeyQ", "a", "tool-angle"],
     ["KeyW", "z", "tool-zoom"],
     ["KeyZ", "w", "tool-window"],
     ["Semicolon", "m", "microphone"],

@@ -5,15 +5,13 @@ import {
   cut,
   distanceTo,
   frameOf,
-  handleAt,
-  handles,
   hasSize,
   placeOf,
   moveAll,
-  moveHandle,
   onItsPlane,
   onPlane,
 } from "../../web/js/core/marks/marks.js";
+import { handleAt, handles, moveHandle } from "../../web/js/core/marks/handles.js";
 import { slice } from "../../web/js/core/planes/sheet.js";
 import { kase, series, timed } from "./examples.mjs";
 

@@ -1,20 +1,26 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import {
-  angle,
-  area,
-  areaText,
-  isOf,
-  length,
-  lengthText,
-  Readings,
-  valueText,
-} from "../../web/js/core/marks/measure.js";
+import { areaText, isOf, lengthText, Readings, valueText } from "../../web/js/core/marks/measure.js";
+import * as geometry from "../../web/js/core/marks/shape-geometry.js";
+import { trace } from "../../web/js/core/marks/trace.js";
 import { series } from "./examples.mjs";
 
 const examples = JSON.parse(readFileSync(new URL("../measures.json", import.meta.url), "utf8"));
-const measures = { length, angle, ellipse: area };
+const measures = {
+  length: geometry.length,
+  angle: geometry.angle,
+  ellipse: geometry.area,
+  circle: geometry.area,
+  diameter: geometry.diameter,
+  polyline: geometry.pathLength,
+  long_axis: (points) => geometry.bothAxes(points)[0],
+  short_axis: (points) => geometry.bothAxes(points)[1],
+  cobb: geometry.cobb,
+  rectangle: geometry.polygonArea,
+  polygon: geometry.polygonArea,
+  crosses: (points) => Number(geometry.crossesItself(points)),
+};
 const plain = (text) => text.replaceAll("\u00a0", " ");
 
 for (const { kind, points, value } of examples) {
@@ -73,6 +79,69 @@ test("without a value it shows no number of another", () => {
   const probe = { ...ellipse, kind: "probe", points: [[0, 0, 0]] };
   assert.equal(valueText(probe, series(), null).title, "…");
   assert.equal(plain(valueText(probe, series(), { ...reading, mean: -3.6 }).title), "\u22124 HU");
+});
+
+const words = (kind, points, more = {}) => {
+  const { title, more: below } = valueText({ ...ellipse, kind, points, ...more }, series(), null);
+  return [plain(title), plain(below)];
+};
+const box = [
+  [0, 0, 0],
+  [10, 0, 0],
+  [10, 8, 0],
+  [0, 8, 0],
+];
+
+test("every kind says what it measures", () => {
+  assert.deepEqual(
+    words("bidirectional", [
+      [0, 0, 0],
+      [22.4, 0, 0],
+      [9, -7, 0],
+      [9, 7, 0],
+    ]),
+    ["22.4 × 14.0 mm", ""],
+  );
+  assert.deepEqual(
+    words("cobb", [
+      [0, 0, 0],
+      [10, 1, 0],
+      [10, 40, 0],
+      [0, 41, 0],
+    ]),
+    ["11.4°", ""],
+  );
+  assert.deepEqual(
+    words("circle", [
+      [0, 0, 0],
+      [9, 0, 0],
+      [0, 9, 0],
+    ]),
+    ["254 mm², Ø 18.0 mm", ""],
+  );
+  assert.deepEqual(words("rectangle", box), ["80 mm²", ""]);
+  assert.deepEqual(words("polygon", box.slice(0, 3)), ["40 mm²", ""]);
+  assert.deepEqual(words("polyline", box), ["28.0 mm", ""]);
+  assert.deepEqual(words("freehand", [box[0], box[2], box[1], box[3]]), ["No area", "the contour crosses itself"]);
+});
+
+test("a contour shows mean and deviation of what it encloses", () => {
+  const shape = { ...ellipse, kind: "rectangle", points: box };
+  const { title, more } = valueText(shape, series(), { ...reading, points: box });
+  assert.deepEqual([plain(title), plain(more)], ["41 ± 13 HU", "min \u221223, max 72, 80 mm²"]);
+});
+
+test("of many points a reading names sums, and shows when any of them has moved", () => {
+  const points = Array.from({ length: 90 }, (_, i) => [Math.sin(i) * 40, Math.cos(i) * 40, 12.5]);
+  const shape = { ...ellipse, kind: "freehand", points };
+  const read = { ...reading, points: JSON.parse(JSON.stringify(trace(points))) };
+  assert.equal(read.points.length, 3);
+  assert.ok(isOf(read, shape));
+  for (const i of [0, 44, 89]) {
+    const moved = points.map((p, n) => (n === i ? [p[0] + 0.0001, p[1], p[2]] : p));
+    assert.ok(!isOf(read, { ...shape, points: moved }), `point ${i}`);
+  }
+  assert.ok(!isOf(read, { ...shape, points: [points[0], points[2], points[1], ...points.slice(3)] }), "their order");
 });
 
 test("a reading of other points is not of this shape", () => {

@@ -153,6 +153,29 @@ test("a length in ultrasound is by its region, and none in a trace", () => {
   assert.equal(words([0, 0, 0], [10, 0, 0]), "10.0\u00a0px");
 });
 
+test("ultrasound: areas in tissue, velocities and times in a spectrum, depths and times in an M-mode", () => {
+  const regions = [
+    [
+      { box: [0, 0, 99, 49], mm: [0.5, 0.25], axes: null },
+      { box: [0, 50, 99, 99], mm: null, axes: { time_ms: 10, down: -1.5, unit: "cm/s", zero: 75 } },
+      { box: [100, 0, 199, 99], mm: null, axes: { time_ms: 4, down: 0.2, unit: "mm", zero: null } },
+    ],
+  ];
+  const us = series({ modality: "US", colour: true, regions });
+  const words = (kind, ...points) => {
+    const shape = { id: "m", kind, series: "s", image: 0, points: points.map(([x, y]) => [x, y, 0]) };
+    const { title, more } = valueText(shape, us, null);
+    return [title, more].map((text) => text.replaceAll("\u00a0", " "));
+  };
+  assert.deepEqual(words("rectangle", [10, 10], [20, 10], [20, 20], [10, 20]), ["13 mm²", ""]);
+  assert.deepEqual(words("polyline", [10, 10], [16, 26], [16, 46]), ["10.0 mm", ""]);
+  assert.deepEqual(words("length", [10, 60], [42, 90]), ["45.0 cm/s", "0.32 s"]);
+  assert.deepEqual(words("probe", [10, 85]), ["\u221215.0 cm/s", ""]);
+  assert.deepEqual(words("length", [110, 10], [190, 60]), ["10.0 mm", "320 ms"]);
+  assert.deepEqual(words("circle", [50, 60], [60, 60], [50, 70]), ["No area", "this region has none"]);
+  assert.deepEqual(words("cobb", [10, 10], [20, 10], [10, 60], [20, 62]), ["No angle", "from one region to another"]);
+});
+
 test("compared at one scale, neither of two is cropped", () => {
   const place = (columns, key, study) =>
     series({

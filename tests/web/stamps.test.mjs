@@ -44,6 +44,7 @@ test("a stamp that shows another picture than its revision's view is refused", (
     { window: { center: 41, width: 400 } },
     { window: undefined },
     { id: "b" },
+    { segmentations: [{ key: "g1" }] },
     { camera: { ...camera, radius: 101 } },
     { camera: { ...camera, center: [99, 99, 0.1] } },
     { camera: { ...camera, down: [0, -1, 0] } },

@@ -58,6 +58,13 @@ export interface AnswerMedia {
   n: number;
   sdp: string;
 }
+/** The axes of an ultrasound trace: time goes across. */
+export interface Axes {
+  time_ms: number;
+  down: number;
+  unit: "cm/s" | "mm";
+  zero: number | null;
+}
 /** The second axis of a series whose images repeat at each place: time, phase, b value, echo. */
 export interface Axis {
   attribute: string;
@@ -80,6 +87,7 @@ export interface Case {
   series: Array<Series>;
   unshown: Array<Unshown>;
   withheld: boolean;
+  segmentations: Array<Segmentation>;
 }
 /** Another case is on the stage. `epoch` counts switches. */
 export interface CaseSwitched {
@@ -486,7 +494,7 @@ export interface LowerHand {
 /** A shape that is stored. */
 export interface Mark {
   id: string;
-  kind: "angle" | "arrow" | "ellipse" | "length" | "probe" | "text";
+  kind: "angle" | "arrow" | "bidirectional" | "circle" | "cobb" | "ellipse" | "freehand" | "length" | "polygon" | "polyline" | "probe" | "rectangle" | "text";
   series: string;
   image: number;
   points: Array<[number, number, number]>;
@@ -591,7 +599,7 @@ export interface Notice {
 }
 /** A number of a mark, computed twice. */
 export interface Number {
-  quantity: "angle" | "area" | "high" | "length" | "low" | "mean" | "sd" | "value";
+  quantity: "angle" | "area" | "depth" | "diameter" | "high" | "length" | "low" | "mean" | "sd" | "short_axis" | "time" | "value" | "velocity";
   value: number;
   unit: string;
   source: Source;
@@ -822,6 +830,7 @@ export interface Redo {
 export interface Region {
   box: [number, number, number, number];
   mm: [number, number] | null;
+  axes: Axes | null;
 }
 /** The host sends somebody out, for good. */
 export interface RemoveSeat {
@@ -897,6 +906,26 @@ export interface SeenPut {
   type: "seen_put";
   seen: Seen;
 }
+/** One region: a segment (PS3.3 C.8.20.4), or an ROI of a structure set (PS3.3 C.8.8.5). */
+export interface Segment {
+  number: number;
+  label: string;
+  colour: [number, number, number];
+}
+/** One object that marks regions. */
+export interface Segmentation {
+  key: string;
+  study: string;
+  kind: "contours" | "regions";
+  name: string;
+  number: number;
+  segments: Array<Segment>;
+  over: Array<string>;
+  spans: Array<[number, number]>;
+  resampled: Array<string>;
+  note: string;
+  why: string;
+}
 /** One displayable stack: images of one series that share size, spacing and orientation. */
 export interface Series {
   key: string;
@@ -942,7 +971,7 @@ export interface SetScreen {
 /** What somebody draws. */
 export interface Shape {
   id: string;
-  kind: "angle" | "arrow" | "ellipse" | "length" | "probe" | "text";
+  kind: "angle" | "arrow" | "bidirectional" | "circle" | "cobb" | "ellipse" | "freehand" | "length" | "polygon" | "polyline" | "probe" | "rectangle" | "text";
   series: string;
   image: number;
   points: Array<[number, number, number]>;
@@ -959,6 +988,12 @@ export interface Show {
   n: number;
   view: View;
   rest?: boolean;
+}
+/** A segmentation that is switched on. It is drawn where it lies over the image, and nowhere else. */
+export interface ShownSegmentation {
+  key: string;
+  opacity?: number;
+  hidden?: Array<number>;
 }
 /** What a picture shows; sent before the picture can be. */
 export interface ShownStamp {
@@ -1102,6 +1137,7 @@ export interface StampedViewport {
   span_px?: number;
   without?: Array<"mask" | "overlay" | "shutter">;
   resampled?: boolean;
+  segmentations?: Array<ShownSegmentation>;
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -1151,7 +1187,7 @@ export interface TakeControl {
 export interface TakeOverNumber {
   type: "take_over_number";
   mark: string;
-  quantity: "angle" | "area" | "high" | "length" | "low" | "mean" | "sd" | "value";
+  quantity: "angle" | "area" | "depth" | "diameter" | "high" | "length" | "low" | "mean" | "sd" | "short_axis" | "time" | "value" | "velocity";
   id: string;
   case: number;
 }
@@ -1172,13 +1208,14 @@ export interface Undo {
   id: string;
   case: number;
 }
-/** Objects of a study that are here but not shown yet: reports, documents, segmentations. */
+/** Objects of a study that are here and cannot be shown. */
 export interface Unshown {
   study: string;
   kind: string;
   name: string;
   count: number;
   number: number;
+  why: string;
 }
 /** Everything that the presenter shows. */
 export interface View {
@@ -1204,6 +1241,7 @@ export interface Viewport {
   window?: Window | null;
   invert?: boolean;
   without?: Array<"mask" | "overlay" | "shutter">;
+  segmentations?: Array<ShownSegmentation>;
   playing?: Playing | null;
 }
 /** The images of a series at one time, as one volume. */

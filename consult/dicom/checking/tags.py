@@ -20,6 +20,8 @@ CM = 3
 """PhysicalUnitsXDirection of centimetres (PS3.3 C.8.5.5.1.15)."""
 TISSUE = 1
 """RegionSpatialFormat 2D (PS3.3 C.8.5.5.1.1)."""
+SPECTRUM, MOTION = (3, 4, 7), (2, 4, 3)
+"""RegionSpatialFormat and units across and down: seconds by cm/s, seconds by cm."""
 DETECTOR = ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
 
 
@@ -81,18 +83,41 @@ def plane_of(dataset: Dataset, frame: int) -> Plane | None:
     return Plane(position, rows[:3], rows[3:])
 
 
-def region_spacing(dataset: Dataset, ends: list[tuple[float, float]]) -> Spacing | None:
-    """Of the ultrasound region that holds both ends, in mm; None where none does."""
-    for region in reversed(list(dataset.get("SequenceOfUltrasoundRegions") or [])):
+def region_of(dataset: Dataset, places: list[tuple[float, float]]) -> Dataset | None:
+    """The ultrasound region that holds all these places of an image; None where none does."""
+    regions: list[Dataset] = list(dataset.get("SequenceOfUltrasoundRegions") or [])
+    for region in reversed(regions):
         left, right = sorted((region.RegionLocationMinX0, region.RegionLocationMaxX1))
         top, bottom = sorted((region.RegionLocationMinY0, region.RegionLocationMaxY1))
-        if not all(left <= x <= right and top <= y <= bottom for x, y in ends):
-            continue
-        units = (region.get("PhysicalUnitsXDirection"), region.get("PhysicalUnitsYDirection"))
-        if region.get("RegionSpatialFormat") != TISSUE or units != (CM, CM):
-            return None
-        return Spacing(abs(region.PhysicalDeltaY) * 10, abs(region.PhysicalDeltaX) * 10, "PhysicalDeltaX")
+        if all(left <= x <= right and top <= y <= bottom for x, y in places):
+            return region
     return None
+
+
+def region_spacing(region: Dataset) -> Spacing | None:
+    """Of a region of tissue, in mm; None of any other."""
+    units = (region.get("PhysicalUnitsXDirection"), region.get("PhysicalUnitsYDirection"))
+    if region.get("RegionSpatialFormat") != TISSUE or units != (CM, CM):
+        return None
+    return Spacing(abs(region.PhysicalDeltaY) * 10, abs(region.PhysicalDeltaX) * 10, "PhysicalDeltaX")
+
+
+def in_trace(region: Dataset, places: list[tuple[float, float]]) -> dict[str, float]:
+    """What lies between two places of a trace, or what one place says; nothing of other regions."""
+    kind = tuple(region.get(k) for k in ("RegionSpatialFormat", "PhysicalUnitsXDirection", "PhysicalUnitsYDirection"))
+    (x0, y0), (x1, y1) = places[0], places[-1]
+    seconds, down = abs(x1 - x0) * abs(region.PhysicalDeltaX), abs(y1 - y0) * abs(region.PhysicalDeltaY)
+    if kind == MOTION and len(places) == 2:
+        return {"time": 1000.0 * seconds, "depth": 10.0 * down}
+    if kind != SPECTRUM:
+        return {}
+    if len(places) == 2:
+        return {"time": seconds, "velocity": down}
+    reference = region.get("ReferencePixelY0")
+    if reference is None:
+        return {}
+    below = y0 - region.RegionLocationMinY0 - reference
+    return {"velocity": float(region.get("ReferencePixelPhysicalValueY") or 0.0) + below * region.PhysicalDeltaY}
 
 
 def rescale_of(dataset: Dataset, frame: int) -> tuple[float, float]:

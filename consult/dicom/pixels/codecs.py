@@ -174,6 +174,8 @@ def _rle(data: bytes, description: PixelDescription) -> Samples:
     if count != width * description.samples:
         rule = f"{description.samples} samples of {width} bytes need {width * description.samples} RLE segments"
         raise DicomRefused("rle", rule, tag="PixelData", value=f"{count} segments")
+    if description.bits_allocated == 1:  # of a segmentation: a native frame's bytes, packed
+        return _native(unpack_segment(data[offsets[0] :], (description.frame_bits + 7) // 8).tobytes(), description)
     ends = [*offsets[1:count], len(data)]
     size = description.rows * description.columns
     planes = np.zeros((description.samples, width, size), np.uint8)

@@ -17,15 +17,17 @@ from consult.dicom.presenting.projection import projection
 from consult.dicom.reading import lenient
 from consult.dicom.reading.attributes import lut_items, numbers, text
 from consult.dicom.records import Mask, Presentation, VoiLut
-from consult.model.catalogue import Region
+from consult.model.catalogue import Axes, Region
 from consult.model.errors import DicomRefused
 from consult.model.view import Part
 
 MAX_LUTS = 8
 SUBTRACTED = "SUB"
 AVERAGE, DIFFERENCE, REVERSED = "AVG_SUB", "TID", "REV_TID"
-TWO_DIMENSIONAL, CENTIMETRES = 1, 3
-"""RegionSpatialFormat, PhysicalUnitsXDirection (PS3.3 C.8.5.5.1)."""
+TWO_DIMENSIONAL, M_MODE, SPECTRAL = 1, 2, 3
+"""RegionSpatialFormat (PS3.3 C.8.5.5.1.1)."""
+CENTIMETRES, SECONDS, CENTIMETRES_PER_SECOND = 3, 4, 7
+"""PhysicalUnitsXDirection (PS3.3 C.8.5.5.1.15)."""
 OVERLAY_GROUPS = range(0x6000, 0x6020, 2)
 
 
@@ -166,8 +168,23 @@ def _region(item: Dataset) -> Region | None:
         return None
     left, top, right, bottom = (side or 0 for side in box)
     across, down = (lenient.numbers(item, f"PhysicalDelta{axis}")[:1] for axis in "XY")
-    units = {lenient.integer(item, f"PhysicalUnits{axis}Direction") for axis in "XY"}
-    flat = lenient.integer(item, "RegionSpatialFormat") == TWO_DIMENSIONAL and units == {CENTIMETRES}
-    known = flat and across and down and across[0] and down[0]
-    mm = (abs(across[0]) * 10.0, abs(down[0]) * 10.0) if known else None
-    return Region((left, top, right, bottom), mm)
+    if not (across and down and across[0] and down[0]):
+        return Region((left, top, right, bottom))
+    form = lenient.integer(item, "RegionSpatialFormat")
+    units = tuple(lenient.integer(item, f"PhysicalUnits{axis}Direction") for axis in "XY")
+    if form == TWO_DIMENSIONAL and units == (CENTIMETRES, CENTIMETRES):
+        return Region((left, top, right, bottom), (abs(across[0]) * 10.0, abs(down[0]) * 10.0))
+    return Region((left, top, right, bottom), axes=_axes(item, (form, *units), across[0], (top, down[0])))
+
+
+def _axes(item: Dataset, kind: tuple[int | None, ...], across: float, rows: tuple[int, float]) -> Axes | None:
+    """Of a trace: time across, velocities or depths down (PS3.3 C.8.5.5.1.1, C.8.5.5.1.15)."""
+    if kind == (M_MODE, SECONDS, CENTIMETRES):
+        return Axes(abs(across) * 1000.0, abs(rows[1]) * 10.0, "mm")
+    if kind != (SPECTRAL, SECONDS, CENTIMETRES_PER_SECOND):
+        return None
+    top, down = rows
+    reference = lenient.integer(item, "ReferencePixelY0")
+    value = lenient.numbers(item, "ReferencePixelPhysicalValueY")[:1]
+    zero = None if reference is None else top + reference - (value[0] if value else 0.0) / down
+    return Axes(abs(across) * 1000.0, down, "cm/s", zero)

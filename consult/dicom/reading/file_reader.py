@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 from pydicom.dataset import Dataset
 
+from consult.dicom.library_errors import LIBRARY_ERRORS
 from consult.dicom.limits import MAX_RECORD_BYTES
 from consult.dicom.presenting.body_part import body_part
 from consult.dicom.presenting.notes import joined, notes
@@ -19,9 +20,18 @@ from consult.dicom.reading.file_frames import read_frames
 from consult.dicom.reading.opening import OpenedFile, open_dicom
 from consult.dicom.reading.patient import acquired, patient, study, uid
 from consult.dicom.reading.pixel_attributes import read_pixels
-from consult.dicom.reading.unshown import unshown_kind, unshown_name
+from consult.dicom.reading.unshown import (
+    NOT_SHOWN,
+    SEGMENTATION,
+    STRUCTURE_SET,
+    WHY_NOT,
+    unshown_kind,
+    unshown_name,
+)
 from consult.dicom.reading.windows import unit
 from consult.dicom.records import FileRecord, PixelFormat
+from consult.dicom.segmentations.reading import read_segmentation
+from consult.dicom.segmentations.structures import read_structure_set
 from consult.dicom.syntaxes import ALWAYS_LOSSY, MAYBE_LOSSY
 from consult.dicom.workers import Refusal, attempt
 from consult.model.errors import DicomRefused
@@ -29,6 +39,8 @@ from consult.model.errors import DicomRefused
 CHUNK = 1 << 20
 NO_PIXELS = PixelFormat(0, 0, "uint8")
 DICOMDIR = "1.2.840.10008.1.3.10"
+MAX_WHY = 300
+"""Characters of the sentence why something is not shown: what a file holds is not kept at any length."""
 
 
 def read_file(path: str, digest: str = "") -> FileRecord:
@@ -73,13 +85,7 @@ def _read(path: str, digest: str) -> FileRecord:
         if opened.pixels is None and not text(dataset, "SOPClassUID") and not text(dataset, "SOPInstanceUID"):
             raise DicomRefused("not_dicom", "the file is no DICOM object: it has no SOP Instance UID")
         if kind := unshown_kind(dataset):
-            return replace(
-                _listed(opened),
-                series_description=unshown_name(dataset),
-                unshown=kind,
-                object_file=digest or _digest(path),
-                object_uid=uid(dataset, "SOPInstanceUID"),
-            )
+            return _read_object(opened, kind, digest or _digest(path))
         pixels = read_pixels(opened)
         modality = text(dataset, "Modality")
         frames = read_frames(dataset, pixels, digest or _digest(path), modality)
@@ -95,6 +101,35 @@ def _read(path: str, digest: str) -> FileRecord:
             source_lossy=_lossy(opened),
             note=joined((notes(dataset, frames), pixels.note)),
         )
+
+
+def _read_object(opened: OpenedFile, kind: str, file: str) -> FileRecord:
+    """What is no image: what of it can be shown, else why it cannot."""
+    dataset = opened.dataset
+    named = replace(
+        _listed(opened),
+        series_description=unshown_name(dataset),
+        object_file=file,
+        object_uid=uid(dataset, "SOPInstanceUID"),
+    )
+    try:
+        return _shown_object(opened, kind, named)
+    except DicomRefused as refused:
+        return replace(named, unshown=kind, why=refused.sentence[:MAX_WHY])
+    except LIBRARY_ERRORS as error:
+        return replace(named, unshown=kind, why=f"It cannot be read ({type(error).__name__}).")
+
+
+def _shown_object(opened: OpenedFile, kind: str, named: FileRecord) -> FileRecord:
+    """Raises DicomRefused: why it cannot be shown."""
+    if kind == SEGMENTATION:
+        found = read_segmentation(opened)
+        frame = text(opened.dataset, "FrameOfReferenceUID")
+        return replace(named, segmentation=found, frame_of_reference_uid=frame)
+    if kind == STRUCTURE_SET:
+        found, frame = read_structure_set(opened)
+        return replace(named, segmentation=found, frame_of_reference_uid=frame)
+    raise DicomRefused("not_shown", WHY_NOT.get(kind, NOT_SHOWN))
 
 
 def _listed(opened: OpenedFile) -> FileRecord:

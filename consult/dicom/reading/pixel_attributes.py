@@ -9,6 +9,7 @@ from consult.dicom.limits import MAX_FRAMES
 from consult.dicom.reading.attributes import integer, lut_items, numbers, text
 from consult.dicom.reading.opening import OpenedFile, named, syntax_name
 from consult.dicom.reading.structure import past_fragments
+from consult.dicom.reading.unshown import SEGMENTATION, unshown_kind
 from consult.dicom.records import PixelFormat
 from consult.dicom.syntaxes import SUPPORTED, UNCOMPRESSED, VIDEO
 from consult.model.errors import DicomRefused
@@ -90,7 +91,7 @@ def _check_kind(opened: OpenedFile) -> None:
     name = syntax_name(kind) if kind else "an object of unknown class"
     if opened.pixels is None:
         raise DicomRefused("no_pixels", f"{name} holds no picture", tag="SOPClassUID", value=kind)
-    if text(opened.dataset, "Modality") == "SEG" or "Segmentation" in name:
+    if text(opened.dataset, "Modality") == "SEG" and unshown_kind(opened.dataset) != SEGMENTATION:
         raise DicomRefused("no_pixels", f"{name} marks regions of other images", tag="SOPClassUID", value=kind)
     syntax = opened.transfer_syntax_uid
     if syntax in VIDEO:

@@ -1,4 +1,4 @@
-"""Objects that are kept and listed, but not shown yet: what they are, and what they are called."""
+"""Objects that are no images: what they are, what they are called, and why some are not shown."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pydicom.dataset import Dataset
 from consult.dicom.reading import lenient
 from consult.dicom.reading.attributes import text
 
+SEGMENTATION, STRUCTURE_SET = "Segmentation", "RT structure set"
 STORAGE = "1.2.840.10008.5.1.4.1.1."
 KINDS = {
     "88.59": "Key object selection",
@@ -16,9 +17,11 @@ KINDS = {
     "66.1": "Spatial registration",
     "66.2": "Spatial fiducials",
     "66.3": "Spatial registration",
-    "66.": "Segmentation",
+    "66.5": "Surface segmentation",
+    "66.6": "Tractography",
+    "66.": SEGMENTATION,
     "11.": "Presentation state",
-    "481.3": "RT structure set",
+    "481.3": STRUCTURE_SET,
     "481.5": "RT plan",
     "481.8": "RT plan",
     "481.4": "RT treatment record",
@@ -29,6 +32,18 @@ KINDS = {
     "67": "Real world value mapping",
 }
 """By the SOP class behind STORAGE: all of it, or with a dot at the end all classes that begin so."""
+NOT_SHOWN = "This kind of object is not shown."
+WHY_NOT = {
+    "Key object selection": "It only lists other objects.",
+    "Presentation state": "Presentation states are not applied.",
+    "Spatial registration": "Registrations are not applied: series are aligned by hand.",
+    "Spatial fiducials": "Registrations are not applied: series are aligned by hand.",
+    "Document": "Of encapsulated documents only PDF is shown.",
+    "RT plan": "A plan holds no picture.",
+    "RT treatment record": "A record of treatment holds no picture.",
+    "Waveform": "Waveforms are not shown.",
+}
+"""By kind."""
 NAMED_BY = ("DocumentTitle", "StructureSetLabel", "RTPlanLabel", "ContentDescription")
 MOST_SEGMENTS = 4
 """Segments of a segmentation that are named."""

@@ -40,8 +40,8 @@ class Page:
 
 
 CONSULT_STYLES = (
-    "tokens", "controls", "stage", "layout", "marks", "findings", "people", "note", "health", "planes", "join",
-    "invite", "critical", "print",
+    "tokens", "controls", "stage", "layout", "marks", "findings", "people", "note", "health", "planes",
+    "segmentations", "join", "invite", "critical", "print",
 )  # fmt: skip
 PAGES = (
     Page("home.html", "js/home/home-page.js", ("tokens", "controls", "join", "invite", "home", "critical", "print")),

@@ -2,8 +2,9 @@
 
 Rules of this file:
 - A probe reads the voxel that holds its point.
-- A voxel belongs to an ellipse when the ellipse's plane cuts it, and its centre lies over the ellipse: on a plane along
-  the voxels that is one layer. Where it holds no centre, the voxel that holds its own.
+- A voxel belongs to an area when the area's plane cuts it, and its centre lies over the area: on a plane along the
+  voxels that is one layer. Where it holds no centre, the voxel that holds the middle of its points. A contour that
+  crosses itself holds nothing.
 - The peak is the largest mean of a sphere of 1 ml around a voxel of the shape, of the voxels whose centres it holds.
 """
 
@@ -15,8 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.model.geometry import Vec, cross, dot, norm, scale, subtract
+from consult.model.geometry import Vec, add, dot, norm, scale, subtract
 from consult.model.mark import Shape
+from consult.rendering.marks.areas import Mask, crosses_itself, holds, normal_of
+from consult.rendering.marks.measure import ROUND_KINDS, middle
 from consult.rendering.planes.volume import VolumeArray
 
 PEAK_ML = 1.0
@@ -39,20 +42,22 @@ class NativeSample:
 
 
 def sample_volume(volume: VolumeArray, shape: Shape, *, peak: bool = False) -> NativeSample | None:
-    """What the voxels below an ellipse or a probe say.
+    """What the voxels below an area or a probe say.
 
     Args:
         volume: whose voxels are read.
-        shape: ellipse or probe.
+        shape: one of PIXEL_KINDS.
         peak: reckon the peak too.
 
     Returns:
-        None where the shape lies outside of the volume.
+        None where the shape lies outside of the volume, or crosses itself.
     """
     at = shape.points
-    found = _probed(volume, at[0]) if shape.kind == "probe" else _within(volume, at)
+    if shape.kind not in (*ROUND_KINDS, "probe") and crosses_itself(at):
+        return None
+    found = _probed(volume, at[0]) if shape.kind == "probe" else _within(volume, shape)
     if not len(found):
-        found = _probed(volume, at[0])
+        found = _probed(volume, at[0] if shape.kind in ROUND_KINDS else middle(at))
     if not len(found):
         return None
     values = volume.values(volume.voxels[found[:, 0], found[:, 1], found[:, 2]])
@@ -72,24 +77,45 @@ def _probed(volume: VolumeArray, point: Vec) -> Indexes:
     return np.array([index] if inside else np.empty((0, 3)), np.int64)
 
 
-def _within(volume: VolumeArray, points: tuple[Vec, ...]) -> Indexes:
-    """Voxels that an ellipse (centre, ends of its semi-axes) cuts, whose centres lie over it."""
-    centre, axes = points[0], (subtract(points[1], points[0]), subtract(points[2], points[0]))
-    normal = cross(*axes)
+def _within(volume: VolumeArray, shape: Shape) -> Indexes:
+    """Voxels that an area cuts, whose centres lie over it."""
+    origin, normal = shape.points[0], normal_of(shape.points)
     if norm(normal) == 0.0:
         return np.empty((0, 3), np.int64)
     normal = scale(normal, 1.0 / norm(normal))
     half = _half_voxel_mm(volume, normal)
     found = []
-    for layer, step, rows, columns in _near(volume, centre, axes, scale(normal, half)):
-        offset = _offsets(volume, step, rows, columns, centre)
-        share = sum((offset @ np.array(axis) / dot(axis, axis)) ** 2 for axis in axes)
+    for layer, step, rows, columns in _near(volume, _box(shape), scale(normal, half)):
+        offset = _offsets(volume, step, rows, columns, origin)
         away = offset @ np.array(normal)
-        inside = np.argwhere((share <= 1.0 + EDGE) & (away > -half - EDGE) & (away <= half - EDGE))
+        cut = np.argwhere((away > -half - EDGE) & (away <= half - EDGE))
+        inside = cut[_over(shape, normal, offset[cut[:, 0], cut[:, 1]])]
         indexes = np.full((len(inside), 3), layer, np.int64)
         indexes[:, 1:] = inside + np.array([rows.start, columns.start])
         found.append(indexes)
     return np.concatenate(found) if found else np.empty((0, 3), np.int64)
+
+
+def _over(shape: Shape, normal: Vec, offset: NDArray[np.float64]) -> Mask:
+    """Which places, (n, 3) mm from the first point, lie over an area, seen along its normal."""
+    away = [subtract(point, shape.points[0]) for point in shape.points]
+    if shape.kind in ROUND_KINDS:
+        share = sum((offset @ np.array(axis) / dot(axis, axis)) ** 2 for axis in away[1:])
+        return np.asarray(share <= 1.0 + EDGE, np.bool_)
+    far = max(away, key=norm)
+    across = np.array(scale(far, 1.0 / norm(far)))
+    down = np.cross(np.array(normal), across)
+    corners = np.array([(np.dot(one, across), np.dot(one, down)) for one in away])
+    return holds(corners, offset @ across, offset @ down)
+
+
+def _box(shape: Shape) -> tuple[Vec, ...]:
+    """Points between which all of an area lies; of an ellipse the corners of the rectangle around it."""
+    if shape.kind not in ROUND_KINDS:
+        return shape.points
+    centre, *ends = shape.points
+    one, other = (subtract(end, centre) for end in ends)
+    return tuple(add(centre, add(scale(one, a), scale(other, b))) for a in (1.0, -1.0) for b in (1.0, -1.0))
 
 
 def _half_voxel_mm(volume: VolumeArray, normal: Vec) -> float:
@@ -98,17 +124,16 @@ def _half_voxel_mm(volume: VolumeArray, normal: Vec) -> float:
     return sum(abs(dot(step, normal)) for step in (geometry.across, geometry.along, geometry.through)) / 2
 
 
-def _near(volume: VolumeArray, centre: Vec, axes: tuple[Vec, Vec], half: Vec) -> list[tuple[int, float, range, range]]:
-    """Layers that an ellipse may reach, where each lies in steps, and its rows and columns."""
-    geometry, boxes = volume.geometry, []
-    for gradient, at in zip(geometry.inverse, geometry.voxel(centre), strict=True):
-        reach = math.hypot(*(dot(axis, gradient) for axis in axes)) + abs(dot(half, gradient)) + EDGE
-        boxes.append((at - reach, at + reach))
+def _near(volume: VolumeArray, corners: tuple[Vec, ...], half: Vec) -> list[tuple[int, float, range, range]]:
+    """Layers that a shape between these points may reach, where each lies in steps, and its rows and columns."""
+    geometry = volume.geometry
+    at = np.array([geometry.voxel(add(corner, side)) for corner in corners for side in (half, scale(half, -1.0))])
+    low, high = at.min(axis=0) - EDGE, at.max(axis=0) + EDGE
     columns, rows = (
-        range(max(0, math.ceil(low)), min(count - 1, math.floor(high)) + 1)
-        for (low, high), count in zip(boxes[:2], (volume.voxels.shape[2], volume.voxels.shape[1]), strict=True)
+        range(max(0, math.ceil(low[axis])), min(count - 1, math.floor(high[axis])) + 1)
+        for axis, count in ((0, volume.voxels.shape[2]), (1, volume.voxels.shape[1]))
     )
-    return [(k, at, rows, columns) for k, at in enumerate(geometry.steps) if boxes[2][0] <= at <= boxes[2][1]]
+    return [(k, step, rows, columns) for k, step in enumerate(geometry.steps) if low[2] <= step <= high[2]]
 
 
 def _offsets(volume: VolumeArray, step: float, rows: range, columns: range, centre: Vec) -> NDArray[np.float64]:

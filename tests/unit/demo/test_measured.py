@@ -14,7 +14,7 @@ from consult.model.geometry import Grid, Vec, add
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
-from consult.rendering.measure import length, sample
+from consult.rendering.marks.measure import length, sample
 
 AORTA_BOTTOM_MM, NODULE_BOTTOM_MM = -46.0, 22.0
 AORTA_SLICES, NODULE_SLICES = 16, 4

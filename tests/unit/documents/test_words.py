@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from consult.documents.words import NBSP, Words
-from consult.sessions.features.findings.events import Number, Quantity
+from consult.model.mark import Quantity
+from consult.sessions.features.findings.events import Number
 from tests.support.documents import WEB
 
 ENGLISH, GERMAN = Words.read(WEB / "locales", "en"), Words.read(WEB / "locales", "de")

@@ -19,7 +19,9 @@ from consult.model.catalogue import Axis
 from consult.model.errors import WorkerDied
 from consult.model.identifiers import SeriesKey
 from consult.store.index import IndexedFile, MemoryIndex
+from tests.support.ct import write_series
 from tests.support.dicom_files import ct, write
+from tests.support.segmentation_files import images_of, write_marked
 from tests.support.thread_workers import ThreadWorkers
 
 
@@ -134,3 +136,30 @@ def test_what_came_last_is_read_again_of_pet_alone(modality: str, former: bool, 
     assert not is_former(record)
     before = replace(frame, attributes=replace(frame.attributes, version=3))
     assert is_former(replace(record, frames=(before,))) is former
+
+
+async def test_what_could_not_be_shown_is_shown_once_it_can_be(tmp_path: Path) -> None:
+    """A segmentation that was only listed by an older version is drawn over its series without importing it anew."""
+    index, workers = OnlyListed(), ThreadWorkers()
+    library = Library(tmp_path / "data", index, workers)
+    study = write_series(tmp_path / "ct", images=6, size=16)
+    write_marked(tmp_path / "ct", images_of(tmp_path / "ct"), tmp_path / "ct" / "seg.dcm")
+    await library.import_paths([tmp_path / "ct"], lambda progress: None)
+    case = await library.case([study], id="c1", title="")
+    assert [one.over for one in case.segmentations] == [(case.series[0].key,)]
+    assert case.unshown == ()
+    await library.segmentation(case.segmentations[0])
+
+
+class OnlyListed(MemoryIndex):
+    """Rows as of 29 November 2026: what marks regions is only named."""
+
+    async def put_files(self, files: Sequence[IndexedFile]) -> list[str]:
+        return await super().put_files([replace(file, data=self._old(file.data)) for file in files])
+
+    def _old(self, row: bytes) -> bytes:
+        record = msgspec.msgpack.decode(row)
+        if record.pop("segmentation"):
+            record["unshown"] = "Segmentation"
+        del record["why"]
+        return msgspec.msgpack.encode(record)

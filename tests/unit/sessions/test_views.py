@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from consult.model.catalogue import Axis, Case, Patient, Series, Study, Suv
 from consult.model.errors import Refused
 from consult.model.geometry import Grid
-from consult.model.identifiers import SeriesKey, StudyKey
-from consult.model.view import Camera, Layout, Link, Stack, View, Viewport, Window
+from consult.model.identifiers import SegmentationKey, SeriesKey, StudyKey
+from consult.model.segmentations.segmentation import Segment, Segmentation
+from consult.model.view import Camera, Layout, Link, ShownSegmentation, Stack, View, Viewport, Window
 from consult.sessions.views import check_view, fitted_camera, initial_view, main_series
 from tests.support.cases import case, grid, series, timed_series
 
@@ -214,3 +215,29 @@ def test_it_opens_at_the_first_time_that_has_the_image() -> None:
     axis = Axis("EchoTime", ("TE 12 ms", "TE 24 ms"), ((0, 10),))
     (shown,) = initial_view(of_newest(replace(DWI, images=39, axis=axis))).viewports
     assert shown.shows == shows("s-dwi", 10, 1)
+
+
+LIVER = Segmentation(
+    SegmentationKey("g-1"), StudyKey("st-1"), "regions", "Liver", 90, (Segment(1, "Liver", (255, 0, 0)),)
+)
+MARKED = replace(CASE, segmentations=(LIVER,))
+
+
+def test_a_segmentation_of_the_case_may_be_shown_wherever_it_lies() -> None:
+    check_view(viewport(segmentations=(ShownSegmentation(LIVER.key, 0.3, (1,)),)), MARKED)
+
+
+@pytest.mark.parametrize(
+    ("segmentations", "code"),
+    [
+        ((ShownSegmentation(SegmentationKey("g-9")),), "unknown_segmentation"),
+        ((ShownSegmentation(LIVER.key), ShownSegmentation(LIVER.key, 0.1)), "bad_segmentation"),
+        ((ShownSegmentation(LIVER.key, math.nan),), "bad_segmentation"),
+    ],
+)
+def test_segmentations_that_cannot_be_shown_are_refused(
+    segmentations: tuple[ShownSegmentation, ...], code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        check_view(viewport(segmentations=segmentations), MARKED)
+    assert refused.value.code == code

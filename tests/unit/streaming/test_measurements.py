@@ -16,7 +16,7 @@ from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
-from consult.rendering.measure import Sample, sample
+from consult.rendering.marks.measure import Sample, sample
 from consult.sessions.features.marks.messages import Measured, Reading
 from consult.streaming.measurements import MAX_READINGS, Measurements, read
 from tests.support.arrays import no_arrays

@@ -15,7 +15,7 @@ from consult.model.errors import DicomRefused, NotReady, StoreFailed, WorkerDied
 from consult.model.identifiers import SeatId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Mark
-from consult.rendering.numbers import Amount
+from consult.rendering.marks.numbers import Amount
 from consult.sessions.features.findings.events import MarkNumbers
 from consult.streaming.numbers import MAX_TRIES, MarkNumbersMaker, compared
 from tests.support.consults import SERIES, a_case

@@ -13,10 +13,24 @@ from msgspec.structs import replace
 from consult.media.video.png import pixels_sha256
 from consult.media.video.raster import choose
 from consult.model.catalogue import Series
-from consult.model.identifiers import ConnectionId, SeriesKey
+from consult.model.identifiers import ConnectionId, SegmentationKey, SeriesKey, StudyKey
 from consult.model.planes.acts import move_point, open_planes, set_slab
-from consult.model.view import Alignment, Fusion, Plane, Screen, Stack, View, Viewport, Volume, Window
+from consult.model.segmentations.layers import Layers
+from consult.model.segmentations.segmentation import Segment, Segmentation
+from consult.model.view import (
+    Alignment,
+    Fusion,
+    Plane,
+    Screen,
+    ShownSegmentation,
+    Stack,
+    View,
+    Viewport,
+    Volume,
+    Window,
+)
 from consult.rendering.digest import still_digest
+from consult.rendering.segmentations.regions import Region, RegionSet
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.views import initial_view
 from consult.streaming.arrays import Arrays
@@ -25,7 +39,7 @@ from consult.streaming.render_pool import RenderPool
 from consult.streaming.scene import Scene, draw_scene
 from consult.streaming.still_stamps import StampContext, StillStamper
 from consult.streaming.stills import Stills
-from tests.support.arrays import MadeVolume, MadeVolumes, waves
+from tests.support.arrays import MadeVolume, MadeVolumes, Segmented, waves
 from tests.support.volumes import volume_case
 from tests.unit.streaming import test_router
 
@@ -52,7 +66,8 @@ class Setup:
     def __init__(self, pool: RenderPool) -> None:
         self.volumes = Volumes()
         self.arrays = Arrays(MadeVolumes(self.volumes.made), pool, max_bytes=1 << 24)
-        self.stills = Stills(self.volumes, pool, self.arrays, cache_bytes=1 << 24)
+        self.segmented = Segmented()
+        self.stills = Stills(self.volumes, pool, self.arrays, self.segmented, cache_bytes=1 << 24)
 
     def digest(self, viewport: Viewport, size: tuple[int, int] = SIZE) -> str:
         recipe = recipe_of(viewport, CASE, size)
@@ -74,9 +89,7 @@ def of(view: View, identifier: str = "a", **changes: Any) -> Viewport:
 
 PLANE = Plane(Volume(CT), "axial")
 FUSION = Fusion(PLANE, Volume(PET), SUV)
-OVER_STACK = replace(
-    initial_view(CASE).viewports[0], shows=Fusion(Stack(CT, 5), Volume(PET), SUV)
-)
+OVER_STACK = replace(initial_view(CASE).viewports[0], shows=Fusion(Stack(CT, 5), Volume(PET), SUV))
 VIEWPORTS: dict[str, Viewport] = {
     "stack": initial_view(CASE).viewports[0],
     "axial": of(VIEW),
@@ -110,6 +123,49 @@ async def test_each_picture_has_a_name_of_its_own_and_pixels_of_its_own(setup: S
     assert len(set(hashes.values())) == len(VIEWPORTS)
 
 
+LIVER = Segmentation(
+    SegmentationKey("g-1"), StudyKey("st-1"), "regions", "Liver", 90, (Segment(1, "Liver", (255, 0, 0)),), (CT,)
+)
+
+
+def liver() -> RegionSet:
+    """A square on image 5 of the CT."""
+    grid = SERIES[CT].grid
+    layers = Layers(grid.right, grid.down, (grid.location(5),), 3.0)
+    square = np.packbits(np.ones((8, 8), bool)).tobytes()
+    region = Region(0, 1, 10, 10, 8, 8, "bits", square)
+    spacing = grid.row_spacing, grid.column_spacing
+    return RegionSet(layers, (grid.positions[5],), (grid.rows, grid.columns), spacing, (region,), {}, frozenset({CT}))
+
+
+async def test_segmentations_are_part_of_the_picture_and_of_its_name(setup: Setup) -> None:
+    """In the still and in the moving picture; on planes, which none is drawn on, they change no pixel."""
+    setup.segmented.read = {LIVER.key: liver()}
+    case = replace(CASE, segmentations=(LIVER,))
+    plain = replace(initial_view(CASE).viewports[0], shows=Stack(CT, 5))
+    on = replace(plain, segmentations=(ShownSegmentation(LIVER.key, 1.0),))
+    shown = {
+        "plain": plain,
+        "on": on,
+        "paler": replace(plain, segmentations=(ShownSegmentation(LIVER.key, 0.5),)),
+        "without its segment": replace(plain, segmentations=(ShownSegmentation(LIVER.key, 1.0, (1,)),)),
+    }
+    pictures = {}
+    for name, viewport in shown.items():
+        recipe = recipe_of(viewport, case, SIZE)
+        offered = setup.stills.offer(source_digest(recipe, setup.volumes.made), recipe)
+        pictures[name] = (offered, (await setup.stills.fetch(offered)).sha256)
+    assert len({digest for digest, _ in pictures.values()}) == len({sha for _, sha in pictures.values()}) == len(shown)
+    view = replace(initial_view(CASE), viewports=(on,))
+    scene = Scene(ShownView(3, 1, 1, view), case, setup.volumes.made, setup.arrays, setup.segmented)
+    key = choose(view, Screen(640, 480))
+    drawing = draw_scene(scene, key, [Screen(640, 480)])
+    assert drawing is not None
+    assert drawing.draw().chroma is not None
+    assert drawing.stamp.viewports[0].segmentations == on.segmentations
+    assert recipe_of(of(VIEW, segmentations=on.segmentations), case, SIZE).segmentations == ()
+
+
 async def test_planes_that_look_alike_have_one_name_whatever_they_are_called(setup: Setup) -> None:
     plane = of(VIEW, shows=Plane(Volume(CT), "coronal", projection="max", tilted=True), id="c")
     assert setup.digest(plane) == setup.digest(of(VIEW))
@@ -117,7 +173,7 @@ async def test_planes_that_look_alike_have_one_name_whatever_they_are_called(set
 
 async def test_the_moving_picture_is_painted_as_the_still_is(setup: Setup) -> None:
     fused = replace(VIEW, viewports=(of(VIEW, shows=FUSION), *VIEW.viewports[1:]))
-    scene = Scene(ShownView(3, 1, 1, fused), CASE, setup.volumes.made, setup.arrays)
+    scene = Scene(ShownView(3, 1, 1, fused), CASE, setup.volumes.made, setup.arrays, setup.segmented)
     screen = Screen(1280, 720)
     key = choose(fused, screen)
     assert draw_scene(scene, key, {screen}) is None
@@ -136,6 +192,7 @@ async def test_a_stamp_says_what_was_resampled_and_its_stills_are_there(setup: S
     context = StampContext(
         setup.volumes,
         setup.arrays,
+        setup.segmented,
         lambda to, message: sent.put_nowait(message),
         lambda source, recipe: setup.stills.offer(source, recipe),
         lambda scene, stage: None,

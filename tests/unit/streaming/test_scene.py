@@ -12,7 +12,7 @@ from consult.model.view import Screen
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.views import initial_view
 from consult.streaming.scene import Scene, draw_scene
-from tests.support.arrays import no_arrays
+from tests.support.arrays import Segmented, no_arrays
 from tests.support.consults import SERIES, a_case
 
 CASE = a_case()
@@ -39,7 +39,9 @@ class Volume:
 
 def scene(*, loaded: bool = True) -> Scene:
     """The first view of the case, as revision 7."""
-    return Scene(ShownView(7, 1, 1, initial_view(CASE)), CASE, {SERIES: Volume(loaded=loaded)}, no_arrays())
+    return Scene(
+        ShownView(7, 1, 1, initial_view(CASE)), CASE, {SERIES: Volume(loaded=loaded)}, no_arrays(), Segmented()
+    )
 
 
 def test_its_stamp_names_revision_case_stream_and_what_is_shown_where() -> None:

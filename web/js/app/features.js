@@ -14,6 +14,7 @@ import { Marks } from "../features/marks/marks.js";
 import { Note } from "../features/note/note.js";
 import { People } from "../features/people/people.js";
 import { Planes } from "../features/planes/planes.js";
+import { Segmentations } from "../features/segmentations/segmentations.js";
 import { Viewing } from "../features/viewing/viewing.js";
 import { Voice } from "../features/voice/voice.js";
 
@@ -37,6 +38,7 @@ export function mountFeatures(context, reads) {
     goToMark: (mark) => marks.list.jump(mark),
     raiseCritical: (finding) => void critical.raise(finding),
   });
+  const segmentations = new Segmentations(context);
   const people = new People({ ...context, marking: () => marks.annotations.held !== null });
   const critical = new CriticalResults({ ...context, showFinding: (id) => goToFinding(context, marks, id) });
   return {
@@ -59,8 +61,9 @@ export function mountFeatures(context, reads) {
     critical,
     health: new ConnectionHealth(context),
     invite: new Invite(context),
-    viewing: new Viewing(context),
+    viewing: new Viewing({ ...context, toggleSegmentation: (one) => segmentations.toggle(one) }),
     planes: new Planes(context),
+    segmentations,
   };
 }
 

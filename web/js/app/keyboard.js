@@ -17,7 +17,7 @@ export function listenToKeys(parts) {
     if (document.body.dataset.state === "ended" || document.querySelector("dialog[open]")) return;
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest(FIELDS)) return event.key === "Escape" && !event.isComposing ? leave(parts) : undefined;
-    if ((event.key === " " || event.key === "Enter") && target?.closest("button, a")) return;
+    if ((event.key === " " || event.key === "Enter") && target?.closest("button, a, summary")) return;
     if (target?.matches("input") && OF_SLIDERS.test(event.key)) return;
     const found = meaning(event);
     if (!found || (isSingle(event, found) && !settings.singleKeys)) return;

@@ -57,6 +57,13 @@ export const icon = (name, kind, colour = nothing) => html`<svg
 export const logo = () =>
   html`<svg class="glyph" aria-hidden="true" viewBox="0 0 32 20"><use href="#logo"></use></svg>`;
 
+/** A square of a colour that a file brings. @param {string} colour as CSS writes it */
+export const swatch = (colour) => html`<svg
+  class="swatch"
+  aria-hidden="true"
+  viewBox="0 0 10 10"
+><rect width="10" height="10" rx="2" fill=${colour}></rect></svg>`;
+
 /** Text for screen readers alone. @param {string} text */
 export const unseen = (text) => html`<span class="visually-hidden">${text}</span>`;
 

@@ -7,7 +7,7 @@ import { COMPACT_PX, compactCorners, corners } from "../core/view/corner.js";
 import { scaleBar } from "../core/view/scale-bar.js";
 import { orientationOf, placeOf, timeOf } from "../core/view/shows.js";
 import { el, setText } from "../kit/dom.js";
-import { classes, draw, html, icon, nothing } from "../kit/html.js";
+import { classes, draw, html, icon, nothing, swatch } from "../kit/html.js";
 import { Scrubber } from "./scrubber.js";
 import { TimeControl } from "./time-control.js";
 
@@ -169,10 +169,10 @@ export class ViewportOverlay {
 }
 
 /** @param {Line} line */
-const lineOf = ({ text, strong, warn, plane }) =>
+const lineOf = ({ text, strong, warn, plane, colour }) =>
   html`<div class=${classes("line", strong && "strong", warn && "namesakes")}>${
     plane ? html`<span class="plane-square" data-plane=${plane}></span>` : nothing
-  }${text}</div>`;
+  }${colour ? swatch(colour) : nothing}${text}</div>`;
 
 /** @param {Badge} badge @param {boolean} outdated it is not true any more, and nothing newer is known */
 const badgeOf = ({ text, tone, glyph, onScreen }, outdated) =>

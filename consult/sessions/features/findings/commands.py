@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from consult.model.mark import MarkId
+from consult.model.mark import MarkId, Quantity
 from consult.model.view import View
-from consult.sessions.features.findings.events import MarkNumbers, Quantity
+from consult.sessions.features.findings.events import MarkNumbers
 from consult.sessions.features.kinds import ParticipantCommand, ServerCommand
 
 MAX_TITLE = 160

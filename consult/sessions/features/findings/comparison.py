@@ -13,8 +13,10 @@ from consult.sessions.features.findings.decide import marks_of, numbers_of
 from consult.sessions.features.findings.events import Compared, Comparison, Finding, Number
 from consult.sessions.state import State
 
-COMPARED = ("length", "area", "mean", "value", "angle")
+COMPARED = ("length", "area", "mean", "value", "angle", "velocity", "depth", "time")
 """Quantities that can be compared, the first that a finding has."""
+FINE = ("length", "short_axis", "diameter", "area", "angle", "velocity", "depth", "time")
+"""Quantities with a digit behind the point, below 100; a time in seconds has two."""
 SPACING = re.compile(r"\s+")
 DAYS_A_MONTH = 30.4375
 DAYS_AS_WEEKS, DAYS_AS_MONTHS, DAYS_AS_YEARS = 14, 60, 731
@@ -39,7 +41,8 @@ def comparison_words(row: Comparison) -> str:
 
 def amount(number: Number) -> str:
     """A number with its unit: "22 mm", "8.4 mm", "112 HU"."""
-    digits = 1 if abs(number.value) < 100 and number.quantity in ("length", "area", "angle") else 0
+    digits = 1 if abs(number.value) < 100 and number.quantity in FINE else 0
+    digits = 2 if number.unit == "s" else digits
     text = f"{number.value:.{digits}f}".removesuffix(".0").replace("-", "\u2212")
     return f"{text} {number.unit}".strip()
 

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from consult.model.geometry import Vec
 from consult.model.identifiers import SeatId
+from consult.model.mark import Quantity
 from consult.model.side import Side, SideSource
 from consult.model.view import View
 from consult.sessions.features.kinds import Event
 
-Quantity = Literal["length", "angle", "area", "mean", "sd", "low", "high", "value"]
 Check = Literal["confirmed", "differs", "not_checked"]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
-from consult.model.geometry import Grid, Vec, dot, norm, subtract
-from consult.model.mark import POINTS, Shape
+from consult.model.geometry import Grid, Vec, cross, dot, norm, scale, subtract
+from consult.model.mark import AREA_KINDS, POINTS, Shape
 from consult.model.planes.acts import same_space
 from consult.model.view import Volume
 from consult.sessions.features.view.planes import check_volume
@@ -14,7 +14,11 @@ from consult.sessions.views import is_near, series_under
 PLANE_TOLERANCE = 0.05
 """How far a point may lie off its image's plane, in the grid's unit."""
 RIGHT_ANGLE_TOLERANCE = 1e-2
-"""Cosine of the angle between the axes of an ellipse, at most."""
+"""Cosine of the angle between two axes or two sides that are perpendicular, at most."""
+ROUND_TOLERANCE = 1e-2
+"""How far the radii of a circle may differ, and a corner of a rectangle may lie off, as a share of its size."""
+ROUNDED = 1e-3
+"""Points are rounded: so far each may lie off besides, in the grid's unit."""
 
 
 def check_shape(shape: Shape, case: Case, *, draft: bool = False) -> Series:
@@ -29,13 +33,11 @@ def check_shape(shape: Shape, case: Case, *, draft: bool = False) -> Series:
         Refused: "unknown_series", "image_out_of_range", "no_planes", "bad_mark" or "empty_mark", with a sentence.
     """
     series = series_under("The mark", case, shape.series, shape.image)
-    if len(shape.points) != POINTS[shape.kind]:
-        raise Refused("bad_mark", f"A mark of kind {shape.kind} has {POINTS[shape.kind]} points.")
+    _check_count(shape, draft=draft)
     if not all(map(is_near, shape.points)):
         raise Refused("bad_mark", "The mark lies too far away.")
     _check_place(shape, series, case)
-    if shape.kind == "ellipse":
-        _check_axes(shape.points)
+    _check_form(shape)
     if not draft:
         _check_content(shape)
     return series
@@ -60,17 +62,73 @@ def distance(grid: Grid, place: int, point: Vec) -> float:
     return abs(dot(subtract(point, grid.positions[place]), grid.normal))
 
 
-def _check_axes(points: tuple[Vec, ...]) -> None:
-    one, other = subtract(points[1], points[0]), subtract(points[2], points[0])
-    if abs(dot(one, other)) > RIGHT_ANGLE_TOLERANCE * norm(one) * norm(other):
-        raise Refused("bad_mark", "The axes of an ellipse are perpendicular.")
+def _check_count(shape: Shape, *, draft: bool) -> None:
+    """As many points as its kind has; a contour begins with one."""
+    least, most = POINTS[shape.kind]
+    if (1 if draft and most > least else least) <= len(shape.points) <= most:
+        return
+    how_many = f"{least}" if least == most else f"{least} to {most}"
+    raise Refused("bad_mark", f"A mark of kind {shape.kind} has {how_many} points.")
+
+
+def _check_form(shape: Shape) -> None:
+    """Right angles and equal radii where its kind has them; an area lies in one plane."""
+    p = shape.points
+    match shape.kind:
+        case "ellipse" | "circle":
+            one, other = subtract(p[1], p[0]), subtract(p[2], p[0])
+            _check_right_angle(one, other, "The axes of an ellipse are perpendicular.")
+            if shape.kind == "circle" and abs(norm(one) - norm(other)) > ROUND_TOLERANCE * norm(one) + ROUNDED:
+                raise Refused("bad_mark", "The radii of a circle are equal.")
+        case "bidirectional":
+            _check_right_angle(subtract(p[1], p[0]), subtract(p[3], p[2]), "Both axes are perpendicular.")
+        case "rectangle":
+            _check_right_angle(
+                subtract(p[1], p[0]), subtract(p[3], p[0]), "The sides of a rectangle are perpendicular."
+            )
+            across, corner = subtract(p[2], p[1]), subtract(p[3], p[0])
+            if norm(subtract(across, corner)) > ROUND_TOLERANCE * norm(corner) + 4 * ROUNDED:
+                raise Refused("bad_mark", "Opposite sides of a rectangle are equal.")
+    if shape.in_space and shape.kind in AREA_KINDS and not _is_flat(p):
+        raise Refused("bad_mark", "The mark does not lie in one plane.")
+
+
+def _check_right_angle(one: Vec, other: Vec, sentence: str) -> None:
+    size = norm(one) * norm(other)
+    slack = ROUNDED * (norm(one) + norm(other))
+    if abs(dot(one, other)) > RIGHT_ANGLE_TOLERANCE * size + slack:
+        raise Refused("bad_mark", sentence)
+
+
+def _is_flat(points: tuple[Vec, ...]) -> bool:
+    """All points lie in the plane of those that span the most."""
+    away = [subtract(point, points[0]) for point in points]
+    far = max(away, key=norm)
+    normal = max((cross(far, one) for one in away), key=norm)
+    if (size := norm(normal)) == 0.0:
+        return True
+    return all(abs(dot(one, scale(normal, 1.0 / size))) <= PLANE_TOLERANCE for one in away)
 
 
 def _check_content(shape: Shape) -> None:
-    first, *others = shape.points
-    if any(norm(subtract(point, first)) == 0.0 for point in others if shape.kind != "angle"):
-        raise Refused("empty_mark", "The mark has no size.")
-    if shape.kind == "angle" and shape.points[1] in (shape.points[0], shape.points[2]):
-        raise Refused("empty_mark", "The mark has no size.")
     if shape.kind == "text" and not shape.label.strip():
         raise Refused("empty_mark", "A text needs words.")
+    if not _has_size(shape):
+        raise Refused("empty_mark", "The mark has no size.")
+
+
+def _has_size(shape: Shape) -> bool:
+    p = shape.points
+    match shape.kind:
+        case "angle":
+            return p[1] not in (p[0], p[2])
+        case "bidirectional" | "cobb":
+            return p[0] != p[1] and p[2] != p[3]
+        case "rectangle":
+            return p[1] not in (p[0], p[2])
+        case "freehand" | "polygon":
+            return len(set(p)) > 2
+        case "polyline":
+            return len(set(p)) > 1
+        case _:
+            return p[0] not in p[1:]

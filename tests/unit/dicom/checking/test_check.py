@@ -25,13 +25,16 @@ from consult.model.geometry import Vec
 from consult.model.identifiers import SeatId
 from consult.model.image import Image
 from consult.model.mark import Mark, MarkKind
-from consult.rendering.numbers import Amount, amounts_of
+from consult.rendering.marks.numbers import Amount, amounts_of
 from consult.sessions.features.findings.events import Number
 from consult.streaming.numbers import asked_of, compared
 from tests.support.shared_data import SHARED, shared, table
 
 MAX_PIXELS = 1_200_000
-KINDS: tuple[MarkKind, ...] = ("length", "angle", "ellipse", "probe")
+KINDS: tuple[MarkKind, ...] = (
+    "length", "angle", "ellipse", "probe", "bidirectional", "cobb", "circle", "rectangle", "freehand", "polyline",
+    "polygon",
+)  # fmt: skip
 Row = dict[str, str]
 
 
@@ -59,11 +62,22 @@ def a_mark(series: Series, image: int, kind: MarkKind) -> Mark:
         "angle": ((c - size, r), (c, r), (c + size / 3, r + size)),
         "probe": ((c, r),),
     }
-    if kind == "ellipse":
+    turns = [(size * math.cos(t), size * (0.8 + 0.2 * math.sin(5 * t)) * math.sin(t)) for t in np.arange(0, 6.2, 0.1)]
+    pixels |= {
+        "cobb": ((c - size, r - size), (c + size, r - size / 2), (c - size, r + size), (c + size, r + size / 3)),
+        "polyline": ((c - size, r), (c, r - size / 2), (c + size, r + size)),
+        "polygon": ((c - size, r), (c + size, r - size), (c + size / 2, r + size)),
+        "freehand": tuple((c + x, r + y) for x, y in turns),
+    }
+    if kind in ("ellipse", "circle", "rectangle", "bidirectional"):
         centre, one = grid.point(place, c, r), grid.point(place, c + size, r + size / 2)
         across = np.subtract(one, centre)
-        other = np.cross(across, grid.normal) * 0.6
+        other = np.cross(across, grid.normal) * (1.0 if kind == "circle" else 0.6)
         points: tuple[Vec, ...] = (centre, one, tuple(np.add(centre, other)))
+        if kind == "bidirectional":
+            points = (centre, one, *(tuple(np.add(centre, across / 2 + other * s)) for s in (-0.5, 0.5)))
+        if kind == "rectangle":
+            points = (centre, one, tuple(np.add(one, other)), tuple(np.add(centre, other)))
     else:
         points = tuple(grid.point(place, *pixel) for pixel in pixels[kind])
     return Mark(id=kind, kind=kind, series=series.key, image=image, points=points, case="c1", author=SeatId("s"))

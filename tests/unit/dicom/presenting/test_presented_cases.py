@@ -23,7 +23,7 @@ from consult.model.errors import DifferentPatients
 from consult.model.identifiers import SeriesKey
 from consult.model.mark import Shape
 from consult.model.view import Part, Window
-from consult.rendering.measure import Sample, sample
+from consult.rendering.marks.measure import Sample, sample
 from consult.rendering.stack import render_viewport
 from consult.rendering.window import apply_window
 from consult.sessions.views import fitted_camera, initial_view

@@ -16,7 +16,7 @@ from consult.model.planes.acts import rotation
 from consult.model.planes.volume import volume_geometry
 from consult.model.view import Camera, Window
 from consult.rendering.affine import mm_per_pixel
-from consult.rendering.measure import length
+from consult.rendering.marks.measure import length
 from consult.rendering.planes.native import PEAK_RADIUS_MM, sample_volume
 from consult.rendering.planes.plane import render_plane
 from consult.rendering.planes.volume import VolumeArray, build
@@ -67,6 +67,43 @@ def test_an_ellipse_reads_the_voxels_whose_centres_it_holds(name: str) -> None:
         assert (found.voxels, found.low, found.high) == (len(values), min(values), max(values))
         assert found.mean == pytest.approx(np.mean(values))
         assert found.sd == pytest.approx(np.std(values))
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_a_contour_reads_the_voxels_whose_centres_it_holds(name: str) -> None:
+    """A polygon of 120 corners around an ellipse reads what the ellipse reads, but for voxels at its very rim."""
+    array = volume(name)
+    centre = add(array.geometry.middle, (0.4, -0.3, 0.2))
+    turn = rotation((0.6, 0.0, 0.8), 40.0)
+    for right, down in (((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)), (turn((1.0, 0.0, 0.0)), turn((0.0, 1.0, 0.0)))):
+        one, other = scale(right, 9.0), scale(down, 6.0)
+        turns = [2 * math.pi * i / 120 for i in range(120)]
+        rim = [add(centre, add(scale(one, math.cos(t)), scale(other, math.sin(t)))) for t in turns]
+        round_one = sample_volume(array, shape("ellipse", centre, add(centre, one), add(centre, other)))
+        found = sample_volume(array, shape("freehand", *rim))
+        assert found is not None
+        assert round_one is not None
+        assert abs(found.voxels - round_one.voxels) <= 2
+        assert found.mean == pytest.approx(round_one.mean, rel=0.05, abs=30)
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_a_rectangle_reads_the_voxels_of_its_layer(name: str) -> None:
+    array = volume(name)
+    k, j, i = 5, 8, 9
+    corners = [(i - 0.4, j - 0.4), (i + 3.4, j - 0.4), (i + 3.4, j + 2.4), (i - 0.4, j + 2.4)]
+    points = [array.geometry.point((x, y, float(k))) for x, y in corners]
+    found = sample_volume(array, shape("polygon", *points))
+    block = array.voxels[k, j : j + 3, i : i + 4].astype(np.float64) * 2.0 - 100.0
+    assert found is not None
+    assert (found.voxels, found.low, found.high) == (12, block.min(), block.max())
+    assert found.mean == pytest.approx(block.mean())
+
+
+def test_a_contour_that_crosses_itself_reads_nothing() -> None:
+    array = volume("axial")
+    eight = [array.geometry.point((x, y, 5.0)) for x, y in ((5, 5), (15, 15), (15, 5), (5, 15))]
+    assert sample_volume(array, shape("freehand", *eight)) is None
 
 
 @pytest.mark.parametrize("name", GRIDS)

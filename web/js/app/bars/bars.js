@@ -22,6 +22,7 @@ export function drawBars(parts) {
   }
   features.viewing.render();
   features.planes.render();
+  features.segmentations.render();
   features.critical.render();
   panel.render();
   renderRail(parts);

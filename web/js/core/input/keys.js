@@ -9,6 +9,7 @@ import { isSign, keysOf } from "./typed.js";
  *   | "cine" | "cine-slower" | "cine-faster" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first"
  *   | "last" | "previous-series" | "next-series" | "previous-viewport"
  *   | "next-viewport" | "reset" | "undo" | "redo" | "delete-mark" | "keep-image" | "make-finding" | "escape"
+ *   | "tool-length" | "tool-angle" | "tool-ellipse" | "finish-mark"
  *   | "next-case" | "microphone" | "hand" | "follow" | "keys"} Action
  */
 /** @typedef {{action: Action} | {preset: string}} Meaning */
@@ -22,6 +23,10 @@ const ACTIONS = {
   z: "tool-zoom",
   s: "tool-stack",
   d: "tool-crosshair",
+  g: "tool-length",
+  a: "tool-angle",
+  e: "tool-ellipse",
+  Enter: "finish-mark",
   x: "planes",
   "+": "zoom-in",
   "-": "zoom-out",
@@ -131,6 +136,8 @@ export const KEY_LIST = [
   [t("Window, pan tool"), ["W", "P"]],
   [t("Zoom, scroll tool"), ["Z", "S"]],
   [t("Planes, crosshair tool"), ["X", "D"]],
+  [t("Length, angle, ellipse tool"), ["G", "A", "E"]],
+  [t("End a polyline"), named(t("Enter"))],
   [t("Zoom in, out, fit"), ["+", "−", "="]],
   [t("One to one"), ["O"]],
   [t("Rotate"), ["R", "L"]],

@@ -16,8 +16,30 @@ import { placeOf as placeShown, timeOf } from "../view/shows.js";
 /** @typedef {[number, number]} Point2 device pixels on the canvas */
 /** @typedef {(at: Vec) => Point2} Project */
 
-/** How many points each kind has. @type {Record<Shape["kind"], number>} */
-export const POINTS = { arrow: 2, text: 1, length: 2, angle: 3, ellipse: 3, probe: 1 };
+/** Points of a contour or a polyline at most. */
+export const MAX_VERTICES = 128;
+/** How many points each kind has, at least and at most. @type {Record<Shape["kind"], [number, number]>} */
+export const POINTS = {
+  arrow: [2, 2],
+  text: [1, 1],
+  length: [2, 2],
+  angle: [3, 3],
+  ellipse: [3, 3],
+  probe: [1, 1],
+  bidirectional: [4, 4],
+  cobb: [4, 4],
+  circle: [3, 3],
+  rectangle: [4, 4],
+  freehand: [3, MAX_VERTICES],
+  polyline: [2, MAX_VERTICES],
+  polygon: [3, MAX_VERTICES],
+};
+/** Those that enclose something. @type {ReadonlySet<Shape["kind"]>} */
+export const AREA_KINDS = new Set(["ellipse", "circle", "rectangle", "freehand", "polygon"]);
+/** Those of two lines. @type {ReadonlySet<Shape["kind"]>} */
+const TWO_LINES = new Set(["bidirectional", "cobb"]);
+/** Whether it has a centre and two semi-axes. @param {Shape["kind"]} kind */
+export const isRound = (kind) => kind === "ellipse" || kind === "circle";
 export const MAX_LABEL = 120;
 /** Corners of the polygon that stands for an ellipse. */
 const CORNERS = 64;
@@ -46,14 +68,22 @@ const wholeAt = new WeakMap();
 
 /** The lines of a shape in space. @param {Shape} shape @returns {Vec[][]} */
 export function outline(shape) {
-  const known =
-    outlines.get(shape) ?? (shape.kind === "ellipse" ? polygon(shape) : [/** @type {Vec[]} */ (shape.points)]);
+  const known = outlines.get(shape) ?? linesOf(shape);
   outlines.set(shape, known);
   return known;
 }
 
-/** @param {Shape} shape of an ellipse @returns {Vec[][]} */
-function polygon(shape) {
+/** Closed where it encloses something; two lines of a bidirectional and of a Cobb angle.
+ * @param {Shape} shape @returns {Vec[][]} */
+function linesOf(shape) {
+  const points = /** @type {Vec[]} */ (shape.points);
+  if (isRound(shape.kind)) return rim(shape);
+  if (TWO_LINES.has(shape.kind)) return [points.slice(0, 2), points.slice(2)];
+  return [AREA_KINDS.has(shape.kind) ? [...points, pointOf(shape, 0)] : points];
+}
+
+/** @param {Shape} shape of an ellipse or a circle @returns {Vec[][]} */
+function rim(shape) {
   const centre = pointOf(shape, 0);
   const [one, other] = [subtract(pointOf(shape, 1), centre), subtract(pointOf(shape, 2), centre)];
   return [
@@ -207,37 +237,6 @@ export function whereOf(shows) {
   return plane ? { in_space: true, plane: plane.name, ...over } : over;
 }
 
-/** Where one takes hold of a shape. @param {Shape} shape @returns {Vec[]} */
-export function handles(shape) {
-  const points = /** @type {Vec[]} */ (shape.points);
-  if (shape.kind !== "ellipse") return points;
-  const centre = pointOf(shape, 0);
-  return [1, 2].flatMap((i) => {
-    const axis = subtract(pointOf(shape, i), centre);
-    return [add(centre, axis), subtract(centre, axis)];
-  });
-}
-
-/** Move one handle; the end across from it stays. @template {Shape} S @param {S} shape @param {number} handle
- * @param {Vec} to @returns {S} */
-export function moveHandle(shape, handle, to) {
-  if (shape.kind !== "ellipse") return { ...shape, points: shape.points.map((p, i) => (i === handle ? to : p)) };
-  const which = handle < 2 ? 1 : 2;
-  const centre = pointOf(shape, 0);
-  const all = handles(shape);
-  const held = all[handle] ?? centre;
-  const across = all[handle % 2 === 0 ? handle + 1 : handle - 1] ?? centre;
-  const axis = subtract(held, across);
-  const size = dot(axis, axis);
-  if (size === 0) return shape;
-  const share = Math.max(dot(subtract(to, across), axis) / size, 1e-3);
-  const middle = add(across, scale(axis, share / 2));
-  const other = subtract(pointOf(shape, 3 - which), centre);
-  const end = handle % 2 === 0 ? add(across, scale(axis, share)) : across;
-  const second = add(middle, other);
-  return { ...shape, points: which === 1 ? [middle, end, second] : [middle, second, end] };
-}
-
 /** Move all of it. @template {Shape} S @param {S} shape @param {Vec} by @returns {S} */
 export const moveAll = (shape, by) => ({ ...shape, points: shape.points.map((p) => add(/** @type {Vec} */ (p), by)) });
 
@@ -256,33 +255,19 @@ export function distanceTo(p, line) {
 }
 
 /**
- * The handle under a place, or -1.
- * @param {Shape} shape
- * @param {Project} project
- * @param {Point2} p
- * @param {number} slop
- */
-export function handleAt(shape, project, p, slop) {
-  let best = -1;
-  let distance = slop;
-  handles(shape).forEach((h, i) => {
-    const [x, y] = project(h);
-    const d = Math.hypot(p[0] - x, p[1] - y);
-    if (d <= distance) [best, distance] = [i, d];
-  });
-  return best;
-}
-
-/**
  * Whether its points are far enough from each other to be a mark.
  * @param {Shape} shape
  * @param {number} least in the grid's unit
  */
 export function hasSize(shape, least) {
   const [first, ...others] = /** @type {Vec[]} */ (shape.points);
-  if (!first) return false;
+  if (!first || shape.points.length < POINTS[shape.kind][0]) return false;
   const far = (/** @type {Vec} */ a, /** @type {Vec} */ b) => Math.hypot(...subtract(a, b)) > least;
-  if (shape.kind === "angle") return far(first, others[0] ?? first) && far(others[0] ?? first, others[1] ?? first);
+  const [b = first, c = first, d = first] = others;
+  if (shape.kind === "angle") return far(first, b) && far(b, c);
+  if (TWO_LINES.has(shape.kind)) return far(first, b) && far(c, d);
+  if (shape.kind === "rectangle") return far(first, b) && far(b, c);
+  if (POINTS[shape.kind][1] > POINTS[shape.kind][0]) return others.some((p) => far(first, p));
   return others.every((p) => far(first, p));
 }
 

@@ -1,43 +1,37 @@
-/**
- * Values of marks, in words: the twin of consult/rendering/measure.py for what needs no pixels (tests/measures.json
- * holds
- * examples for both). What is read from pixels comes from the server as a reading.
- */
-/** @import {Reading, Series, Shape} from "../../wire.js" */
+/** Values of marks, in words. What is read from pixels comes from the server as a reading. */
+/** @import {Axes, Reading, Series, Shape} from "../../wire.js" */
 /** @import {Vec} from "../vec.js" */
+/** @import {Ruled} from "./regions.js" */
 import { formatNumber } from "../format.js";
 import { ofServer, t } from "../language.js";
-import { dot, norm, subtract } from "../vec.js";
 import { suvFactor, unitName } from "../planes/uptake.js";
-import { perImage } from "../view/per-image.js";
+import { AREA_KINDS, isRound } from "./marks.js";
+import { ruled, whatOf } from "./regions.js";
+import {
+  angle,
+  area,
+  bothAxes,
+  cobb,
+  crossesItself,
+  diameter,
+  length,
+  pathLength,
+  polygonArea,
+} from "./shape-geometry.js";
+import { trace } from "./trace.js";
 
 const NBSP = "\u00a0";
 
 /** @typedef {{title: string, more: string}} Value two lines; the second may be empty */
 
-/** @param {Vec[]} points @param {number} i @returns {Vec} */
-const at = (points, i) => points[i] ?? [0, 0, 0];
-
-/** Distance of the first two points, in the grid's unit. @param {Vec[]} points */
-export const length = (points) => norm(subtract(at(points, 1), at(points, 0)));
-
-/** Degrees at the second of three points; 0 where a side has no length. @param {Vec[]} points */
-export function angle(points) {
-  const [one, other] = [subtract(at(points, 0), at(points, 1)), subtract(at(points, 2), at(points, 1))];
-  const sides = norm(one) * norm(other);
-  return sides ? (Math.acos(Math.min(1, Math.max(-1, dot(one, other) / sides))) * 180) / Math.PI : 0;
-}
-
-/** Of an ellipse, in the grid's unit squared. @param {Vec[]} points */
-export const area = (points) =>
-  Math.PI * norm(subtract(at(points, 1), at(points, 0))) * norm(subtract(at(points, 2), at(points, 0)));
-
 /** "mm at detector": the words behind the unit in the reader's language. @param {Series["grid"]["unit"]} unit */
 const unitText = (unit) => unit.replace(/(?<=^mm ).+/, ofServer);
 
+/** @param {number} value @param {Series["grid"]["unit"]} unit */
+const bareLength = (value, unit) => formatNumber(value, unit === "px" && value >= 100 ? 0 : 1);
+
 /** "22.4 mm", "22.4 mm at detector", "134 px". @param {number} value @param {Series["grid"]["unit"]} unit */
-export const lengthText = (value, unit) =>
-  `${formatNumber(value, unit === "px" && value >= 100 ? 0 : 1)}${NBSP}${unitText(unit)}`;
+export const lengthText = (value, unit) => `${bareLength(value, unit)}${NBSP}${unitText(unit)}`;
 
 /** "253 mm²", "253 mm² at detector". @param {number} value @param {Series["grid"]["unit"]} unit */
 export function areaText(value, unit) {
@@ -51,28 +45,28 @@ function digits(size, unit) {
   return size >= 10 ? 1 : Math.min(6, 2 - Math.floor(Math.log10(size)));
 }
 
-/** Ultrasound regions of an image. @param {Series} series @param {number} image */
-const regionsOf = ({ regions = [] }, image) => perImage(regions, image) ?? [];
+/** Why a mark on an ultrasound image is not measured. @param {Shape["kind"]} kind @param {Ruled["why"]} why
+ * @returns {Value} */
+function unmeasured(kind, why) {
+  const title = { length: t("No length"), angle: t("No angle"), area: t("No area"), value: t("No value") }[
+    whatOf(kind)
+  ];
+  return { title, more: why === "across" ? t("from one region to another") : t("this region has none") };
+}
 
-/**
- * A length in ultrasound: by the calibration of the region that holds both ends (PS3.3 C.8.5.5); none in a trace, nor
- * from one region to another. Null where neither end is in a region: it is in pixels then.
- * @param {Series} series @param {Shape} shape @returns {Value | null}
- */
-function regionalLength(series, shape) {
-  if (series.grid.unit !== "px") return null;
-  const { column_spacing, row_spacing } = series.grid;
-  const ends = shape.points.slice(0, 2).map((p) => [p[0] / column_spacing, p[1] / row_spacing]);
-  const [one, other] = ends.map(([x = 0, y = 0]) =>
-    regionsOf(series, shape.image).findLast(
-      ({ box: [left, top, right, bottom] }) => left <= x && x <= right && top <= y && y <= bottom,
-    ),
-  );
-  if (!one && !other) return null;
-  if (one !== other) return { title: t("No length"), more: t("from one region to another") };
-  if (!one?.mm) return { title: t("No length"), more: t("this region has none") };
-  const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = []] = ends;
-  return { title: lengthText(Math.hypot((x1 - x0) * one.mm[0], (y1 - y0) * one.mm[1]), "mm"), more: "" };
+/** In a trace: "45.2 cm/s", below it "0.32 s"; in an M-mode "12.3 mm" and "320 ms". @param {Shape} shape
+ * @param {Ruled} by @param {Axes} axes @returns {Value} */
+function traceText(shape, { points }, axes) {
+  const [[x0, y0] = [0, 0], [x1, y1] = [0, 0]] = points;
+  if (shape.kind === "probe") {
+    const known = axes.zero === null || axes.zero === undefined ? null : (y0 - axes.zero) * axes.down;
+    return known === null
+      ? unmeasured("probe", "none")
+      : { title: `${formatNumber(known, 1)}${NBSP}${axes.unit}`, more: "" };
+  }
+  const ms = Math.abs(x1 - x0) * axes.time_ms;
+  const time = axes.unit === "mm" ? `${formatNumber(ms, 0)}${NBSP}ms` : `${formatNumber(ms / 1000, 2)}${NBSP}s`;
+  return { title: `${formatNumber(Math.abs((y1 - y0) * axes.down), 1)}${NBSP}${axes.unit}`, more: time };
 }
 
 /**
@@ -85,18 +79,39 @@ function regionalLength(series, shape) {
 export function valueText(shape, series, reading, over = null) {
   const label = shape.label ?? "";
   if (!series || shape.kind === "arrow" || shape.kind === "text") return { title: label, more: "" };
-  const { unit } = series.grid;
-  const points = /** @type {Vec[]} */ (shape.points);
-  switch (shape.kind) {
-    case "length":
-      return regionalLength(series, shape) ?? { title: lengthText(length(points), unit), more: "" };
+  const by = ruled(series, shape);
+  if (by.trace?.axes) return traceText(shape, by, by.trace.axes);
+  if (by.why && shape.kind !== "probe") return unmeasured(shape.kind, by.why);
+  if (shape.kind === "probe")
+    return { title: listed(probeText(series, reading), overText(over, reading, probeText)), more: "" };
+  if (!AREA_KINDS.has(shape.kind)) return { title: lineText(shape.kind, by), more: "" };
+  if (!isRound(shape.kind) && crossesItself(by.points))
+    return { title: t("No area"), more: t("the contour crosses itself") };
+  return bothAreas(series, over, reading, sizeText(shape.kind, by));
+}
+
+/** @param {Shape["kind"]} kind @param {Ruled} by */
+function lineText(kind, { points, unit }) {
+  switch (kind) {
+    case "bidirectional": {
+      const [long, short] = bothAxes(points);
+      return `${bareLength(long, unit)}${NBSP}×${NBSP}${lengthText(short, unit)}`;
+    }
+    case "polyline":
+      return lengthText(pathLength(points), unit);
     case "angle":
-      return { title: `${formatNumber(angle(points), 1)}°`, more: "" };
-    case "probe":
-      return { title: listed(probeText(series, reading), overText(over, reading, probeText)), more: "" };
-    case "ellipse":
-      return bothEllipses(series, over, reading, areaText(area(points), unit));
+      return `${formatNumber(angle(points), 1)}°`;
+    case "cobb":
+      return `${formatNumber(cobb(points), 1)}°`;
+    default:
+      return lengthText(length(points), unit);
   }
+}
+
+/** "253 mm²"; of a circle "253 mm², Ø 18.0 mm". @param {Shape["kind"]} kind @param {Ruled} by */
+function sizeText(kind, { points, unit }) {
+  const enclosed = areaText(isRound(kind) ? area(points) : polygonArea(points), unit);
+  return kind === "circle" ? `${enclosed}, Ø${NBSP}${lengthText(diameter(points), unit)}` : enclosed;
 }
 
 /** What is read of pixels.
@@ -112,9 +127,9 @@ const overText = (over, reading, words) => (over && reading?.over ? words(over, 
 
 /** Of both: PET's first, which it is drawn for. @param {Series} series @param {Series | null} over
  * @param {Reading | null} reading @param {string} size @returns {Value} */
-function bothEllipses(series, over, reading, size) {
-  const own = ellipseText(series, reading, size);
-  const above = over && reading?.over ? ellipseText(over, reading.over, "") : null;
+function bothAreas(series, over, reading, size) {
+  const own = readText(series, reading, size);
+  const above = over && reading?.over ? readText(over, reading.over, "") : null;
   return above ? { title: above.title, more: [own.title, size].filter(Boolean).join(", ") } : own;
 }
 
@@ -143,7 +158,7 @@ function uptakeText({ mean, high, peak, sentence }, factor, size) {
 }
 
 /** @param {Series} series @param {Read | null} reading @param {string} size @returns {Value} */
-function ellipseText(series, reading, size) {
+function readText(series, reading, size) {
   if (!reading) return { title: size, more: "" };
   if (reading.pixels === 0)
     return { title: size || ofServer(reading.sentence), more: size && ofServer(reading.sentence) };
@@ -164,7 +179,8 @@ function ellipseText(series, reading, size) {
 }
 
 /** Whether a reading is of these very points. @param {Reading | undefined} reading @param {Shape} shape */
-export const isOf = (reading, shape) => !!reading && JSON.stringify(reading.points) === JSON.stringify(shape.points);
+export const isOf = (reading, shape) =>
+  !!reading && JSON.stringify(reading.points) === JSON.stringify(trace(/** @type {Vec[]} */ (shape.points)));
 
 /** What a kind is called. @type {Record<Shape["kind"], string>} */
 export const KIND_NAMES = {
@@ -174,6 +190,13 @@ export const KIND_NAMES = {
   angle: t("Angle"),
   ellipse: t("Ellipse"),
   probe: t("Probe"),
+  bidirectional: t("Bidirectional"),
+  cobb: t("Cobb angle"),
+  circle: t("Circle"),
+  rectangle: t("Rectangle"),
+  freehand: t("Freehand"),
+  polyline: t("Polyline"),
+  polygon: t("Polygon"),
 };
 
 /** Readings of marks that are remembered. */

@@ -66,8 +66,10 @@ const isShape = (shape) =>
   typeof shape?.id === "string" &&
   typeof shape.series === "string" &&
   Number.isInteger(shape.image) &&
+  Object.hasOwn(POINTS, shape.kind) &&
   Array.isArray(shape.points) &&
-  shape.points.length === POINTS[shape.kind];
+  shape.points.length >= POINTS[shape.kind][0] &&
+  shape.points.length <= POINTS[shape.kind][1];
 
 /** @param {Shape} a @param {Shape} b */
 const same = (a, b) => (a.label ?? "") === (b.label ?? "") && JSON.stringify(a.points) === JSON.stringify(b.points);

@@ -5,6 +5,7 @@
  * - a still whose decoded pixels do not have the hash or the size that they must have.
  */
 /** @import {ShownView, Stamp, StampedViewport} from "../../wire.js" */
+import { sameSegmentations } from "../segmentations/same.js";
 import { sameShown } from "../view/shows.js";
 import { sameWindow } from "../view/windows.js";
 
@@ -58,7 +59,8 @@ function shows(stamp, shown) {
         sameShown(v.shows, stamped.shows) &&
         (v.invert ?? false) === (stamped.invert ?? false) &&
         sameWindow(v.window ?? null, stamped.window ?? null) &&
-        sameCamera(v.camera, stamped.camera)
+        sameCamera(v.camera, stamped.camera) &&
+        sameSegmentations(v.segmentations ?? [], stamped.segmentations ?? [])
       );
     })
   );

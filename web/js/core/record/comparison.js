@@ -9,7 +9,7 @@ import { marksOf, numbersOf } from "./marks-of.js";
 import { amount, counts } from "./numbers.js";
 
 /** Quantities that can be compared, the first that a finding has. @type {readonly Measured["quantity"][]} */
-const COMPARED = ["length", "area", "mean", "value", "angle"];
+const COMPARED = ["length", "area", "mean", "value", "angle", "velocity", "depth", "time"];
 const DAY_MS = 86_400_000;
 const DAYS_A_MONTH = 30.4375;
 const DAYS_A_YEAR = 365.25;

@@ -4,14 +4,20 @@ import { formatNumber } from "../format.js";
 import { ofServer, t } from "../language.js";
 
 /** Quantities with a digit behind the point, below 100. */
-const FINE = ["length", "area", "angle"];
+const FINE = ["length", "short_axis", "diameter", "area", "angle", "velocity", "depth", "time"];
 const FINE_BELOW = 100;
+const SECONDS_DIGITS = 2;
 
 /** What a quantity is called before its value; a length and a value need no name. @type {Record<Measured["quantity"],
  *   string>} */
 const NAMES = {
   length: "",
   value: "",
+  short_axis: t("short axis"),
+  diameter: t("diameter"),
+  time: t("time"),
+  velocity: t("velocity"),
+  depth: t("depth"),
   angle: t("angle"),
   area: t("area"),
   mean: t("mean"),
@@ -25,7 +31,8 @@ export const counts = (number) => number.check === "confirmed" || number.taken_b
 
 /** "22.4 mm", "8.4 mm at detector", "−812 HU". @param {Pick<Measured, "quantity" | "value" | "unit">} number */
 export function amount({ quantity, value, unit }) {
-  const digits = FINE.includes(quantity) && Math.abs(value) < FINE_BELOW ? 1 : 0;
+  const fine = FINE.includes(quantity) && Math.abs(value) < FINE_BELOW ? 1 : 0;
+  const digits = unit === "s" ? SECONDS_DIGITS : fine;
   const said = formatNumber(value, digits).replace(/[.,]0$/, "");
   return [said, unit.replace(/(?<=^mm ).+/, ofServer)].filter(Boolean).join(" ");
 }

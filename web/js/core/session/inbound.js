@@ -121,7 +121,21 @@ const kase = record({
   series: list(series),
 });
 const points = list(vec);
-const kind = oneOf("arrow", "text", "length", "angle", "ellipse", "probe");
+const kind = oneOf(
+  "arrow",
+  "text",
+  "length",
+  "angle",
+  "ellipse",
+  "probe",
+  "bidirectional",
+  "cobb",
+  "circle",
+  "rectangle",
+  "freehand",
+  "polyline",
+  "polygon",
+);
 const shape = record({ id: text, kind, series: text, image: whole, points, label: maybe(text) });
 const mark = record({
   id: text,

@@ -55,6 +55,7 @@ const withheld = ({ id }) => ({
   studies: [],
   series: [],
   unshown: [],
+  segmentations: [],
   withheld: true,
 });
 
@@ -78,6 +79,7 @@ function joinCases(pieces) {
             studies: [...before.studies, ...piece.studies],
             series: [...before.series, ...piece.series],
             unshown: [...(before.unshown ?? []), ...(piece.unshown ?? [])],
+            segmentations: [...(before.segmentations ?? []), ...(piece.segmentations ?? [])],
           }
         : piece,
     );

@@ -10,12 +10,14 @@ import { planeOf } from "../planes/parts.js";
 import { uptakeWindow } from "../planes/uptake.js";
 import { turnWords } from "../planes/turning.js";
 import { PLANE_NAMES, planeName, planePosition, PROJECTIONS, slabName } from "../planes/words.js";
+import { segmentationLine, segmentationWords } from "../segmentations/segmentations.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
 import { locationOf, placeOf, timeOf } from "./shows.js";
 import { isMeasured } from "./windows.js";
 
-/** @typedef {{text: string, strong?: boolean, warn?: boolean, plane?: PlaneName}} Line plane: whose colour it has */
+/** @typedef {{text: string, strong?: boolean, warn?: boolean, plane?: PlaneName, colour?: string}} Line plane, colour:
+ * of what it names */
 /** @typedef {{topLeft: Line[], topRight: Line[], bottomLeft: Line[], bottomRight: Line[]}} Corners */
 /**
  * @typedef {object} Shown
@@ -49,7 +51,7 @@ export function corners(shown) {
     topRight: shown.comparing
       ? comparedHead(study, shown)
       : only(study?.institution, acquiredAt(study, shown), priorOf(kase, study)),
-    bottomLeft: only(windowAndZoom(shown), fusionWords(kase, viewport.shows)),
+    bottomLeft: only(...segmentationWords(kase, viewport), windowAndZoom(shown), fusionWords(kase, viewport.shows)),
     bottomRight: only(
       seriesLine(series),
       overName(kase, viewport.shows),
@@ -73,6 +75,7 @@ export function compactCorners(shown) {
       shown.comparing && { text: roleAndDate(kase, study), strong: true },
       shown.next && t("Swipe for {study}", { study: roleAndDate(kase, studyOf({ kase, series: shown.next })) }),
       [seriesName(series), ...when].filter(Boolean).join(", "),
+      segmentationLine(kase, viewport),
     ),
     topRight: only(windowOf(viewport, series), imageNumber(viewport, series)),
     bottomLeft: [],

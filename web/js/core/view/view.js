@@ -35,11 +35,12 @@ export const chromeKey = ({ layout, active, link, viewports }) =>
     layout,
     active,
     link ? (link.offset_mm ?? 0) : null,
-    viewports.map(({ id, shows, window, playing }) => [
+    viewports.map(({ id, shows, window, playing, segmentations }) => [
       id,
       shows.type === "stack" ? shows.series : shows,
       window,
       playing ? [playing.rate, playing.first, playing.last] : null,
+      segmentations,
     ]),
   ]);
 

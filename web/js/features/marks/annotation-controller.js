@@ -10,12 +10,10 @@ import { seatOf } from "../../core/session/document.js";
 import {
   frameOf,
   asDeepAs,
+  AREA_KINDS,
   bareShape,
-  handleAt,
-  handles,
   hasSize,
   moveAll,
-  moveHandle,
   onItsPlane,
   onPlane,
   placeOf,
@@ -23,6 +21,7 @@ import {
   seriesUnder,
   whereOf,
 } from "../../core/marks/marks.js";
+import { handleAt, handles, moveHandle } from "../../core/marks/handles.js";
 import { Readings } from "../../core/marks/measure.js";
 import { shapesNow } from "../../core/marks/shapes-now.js";
 import { Sketch } from "../../core/marks/sketch.js";
@@ -42,9 +41,11 @@ import { Unstored } from "./unstored.js";
 /** A draft is sent so often while it moves. */
 const SEND_MS = 33;
 /** Kinds whose values are read from voxels. @type {ReadonlySet<string>} */
-const READ = new Set(["ellipse", "probe"]);
+const READ = new Set([...AREA_KINDS, "probe"]);
 /** Less than this, in CSS pixels, is no mark. */
 const LEAST_PX = 2;
+/** So far from each other are the points of a line that is drawn freely, in CSS pixels. */
+const STEP_PX = 3;
 
 /** @typedef {{before: Shape, shape: Shape, handle: number, from: Vec}} Edit handle -1: all of it moves */
 /**
@@ -65,6 +66,8 @@ export class AnnotationController {
     this.edit = null;
     /** The viewport that is drawn in. */
     this.viewport = "";
+    /** How near the pointer is at something, in device pixels. */
+    this.slop = 0;
     /** Of a shape in space, the handle that is held: it is moved beside itself, never towards who looks.
      * @type {Vec | null} */
     this.depth = null;
@@ -223,12 +226,13 @@ export class AnnotationController {
   press(at, slop) {
     if (!this.may || this.context.pointing()) return false;
     if (this.sketch) {
-      this.moveTo(at);
+      this.goOn(this.sketch, at, slop);
       return true;
     }
     const viewport = this.viewportAt(at);
     if (!viewport || isWholeVolume(viewport.shows)) return false; // a place on a projection has no depth
     this.viewport = viewport.id;
+    this.slop = slop;
     const own = (/** @type {string} */ id) => this.items.find((item) => item.shape.id === id && item.own)?.shape;
     const chosen = own(this.selected);
     const shows = this.layer.idsIn(viewport.id).includes(this.selected);
@@ -263,9 +267,42 @@ export class AnnotationController {
     const what = { id: this.newId(), kind: toolbox.drawing, series: series.key, image, ...whereOf(viewport.shows) };
     const point = plane ? rounded(under) : onPlane(series.grid, locate(series, image).place, under);
     this.depth = null;
-    this.sketch = new Sketch(what, point, viewport.camera);
+    this.sketch = new Sketch(what, point, viewport.camera, this.reachIn(viewport, this.slop));
     this.selected = what.id;
+    this.explain(what.kind);
     this.moved();
+    return true;
+  }
+
+  /** The next step of what is drawn in several. @param {Sketch} sketch @param {Point2} at @param {number} slop */
+  goOn(sketch, at, slop) {
+    const to = this.place(at, sketch.shape);
+    const viewport = this.stamp?.viewports.find((v) => v.id === this.viewport);
+    if (!to || !viewport) return;
+    sketch.reach = { ...sketch.reach, near: this.reachIn(viewport, slop).near };
+    sketch.press(to);
+    this.moved();
+  }
+
+  /** How far is far on the screen, in mm. @param {StampedViewport} viewport @param {number} slop device pixels */
+  reachIn({ camera, rect_px }, slop) {
+    const mm = mmPerPixel(camera, rect_px);
+    return { least: mm * devicePixelRatio * STEP_PX, near: mm * slop };
+  }
+
+  /** How to end what has no last step. @param {string} kind */
+  explain(kind) {
+    const text = t("Click point by point; the last one again ends the line, the first one closes it.");
+    if (kind === "polyline") this.context.notices.show({ text, glyph: "mark-polyline" });
+  }
+
+  /** What is drawn point by point ends here. @returns {boolean} whether there was something */
+  endPath() {
+    const { sketch } = this;
+    if (!sketch?.isPath) return false;
+    if (sketch.end() === "done") void this.finish(sketch.shape);
+    else this.cancel();
+    this.redraw();
     return true;
   }
 
@@ -314,7 +351,7 @@ export class AnnotationController {
       return this.sendDraft();
     }
     if (!sketch) return;
-    const outcome = sketch.release(moved || sketch.shape.points.some((p) => p !== sketch.start));
+    const outcome = sketch.release(moved);
     if (outcome === "nothing") return void this.cancel();
     if (outcome === "done") void this.finish(sketch.shape);
     this.redraw();

@@ -1,19 +1,49 @@
 /** Buttons of the tools that draw, and of what takes back: for everybody who takes part, with or without control. */
 /** @import {Kind} from "../../stage/toolbox.js" */
+/** @import {Item} from "../../kit/menu.js" */
 /** @import {AnnotationController} from "./annotation-controller.js" */
 import { t } from "../../core/language.js";
 import { KIND_NAMES } from "../../core/marks/measure.js";
-import { html, icon, tool } from "../../kit/html.js";
+import { classes, html, icon, tool } from "../../kit/html.js";
+import { openMenu } from "../../kit/menu.js";
 
-/** @type {Kind[]} */
-const KINDS = ["length", "angle", "ellipse", "probe", "arrow", "text"];
-export const MARK_TOOLS = KINDS.map((kind) => ({ kind, name: KIND_NAMES[kind] }));
+/** Those that stand in the bar. @type {Kind[]} */
+const KINDS = ["length", "bidirectional", "angle", "ellipse", "probe", "arrow", "text"];
+/** Those that are needed more rarely: in a menu behind them. @type {Kind[]} */
+const RARE = ["cobb", "polyline", "circle", "rectangle", "freehand"];
+/** Of single keys. @type {Partial<Record<Kind, string>>} */
+const KEYS = { length: "G", angle: "A", ellipse: "E" };
+const toolOf = (/** @type {Kind} */ kind) => ({ kind, name: KIND_NAMES[kind], key: KEYS[kind] ?? "" });
+const BAR_TOOLS = KINDS.map(toolOf);
+const RARE_TOOLS = RARE.map(toolOf);
+/** All of them, those that belong together beside each other. */
+export const MARK_TOOLS = [
+  ...BAR_TOOLS.slice(0, 3),
+  ...RARE_TOOLS.slice(0, 2),
+  BAR_TOOLS[3],
+  ...RARE_TOOLS.slice(2),
+  ...BAR_TOOLS.slice(4),
+].filter((one) => one !== undefined);
+
+/** Take a tool, or lay it down. @param {AnnotationController} annotations @param {Kind} kind */
+const choose = ({ context: { toolbox } }, kind) => toolbox.draw(toolbox.drawing === kind ? "" : kind);
+
+/** Tools as items of a menu. @param {AnnotationController} annotations @param {typeof MARK_TOOLS} tools
+ * @returns {Item[]} */
+export const toolItems = (annotations, tools = MARK_TOOLS) =>
+  tools.map(({ kind, name, key }) => ({
+    name,
+    glyph: `mark-${kind}`,
+    more: key,
+    checked: annotations.context.toolbox.drawing === kind,
+    choose: () => choose(annotations, kind),
+  }));
 
 /** Buttons of the radio group of tools. @param {AnnotationController} annotations */
 export function markButtons(annotations) {
   const { toolbox } = annotations.context;
   const off = !annotations.may;
-  return MARK_TOOLS.map(({ kind, name }) => {
+  const buttons = BAR_TOOLS.map(({ kind, name, key }) => {
     const chosen = toolbox.drawing === kind;
     return html`<button
       type="button"
@@ -21,11 +51,32 @@ export function markButtons(annotations) {
       role="radio"
       aria-checked=${String(chosen)}
       aria-label=${t("{name} tool", { name })}
-      title=${off ? annotations.whyNot : name}
+      title=${off ? annotations.whyNot : key ? `${name} (${key})` : name}
       ?disabled=${off}
-      @click=${() => toolbox.draw(chosen ? "" : kind)}
+      @click=${() => choose(annotations, kind)}
     >${icon(`mark-${kind}`)}</button>`;
   });
+  return [...buttons, moreButton(annotations)];
+}
+
+/** All others, in a menu; the one of them that is in the hand is shown, and a press lets go of it.
+ * @param {AnnotationController} annotations */
+function moreButton(annotations) {
+  const chosen = RARE_TOOLS.find(({ kind }) => kind === annotations.context.toolbox.drawing);
+  const off = !annotations.may;
+  const label = chosen ? t("{name} tool", { name: chosen.name }) : t("More measuring tools");
+  return html`<button
+    type="button"
+    class=${classes("tool", "with-more")}
+    role="radio"
+    aria-checked=${String(chosen !== undefined)}
+    aria-haspopup="menu"
+    aria-label=${label}
+    title=${off ? annotations.whyNot : chosen ? chosen.name : label}
+    ?disabled=${off}
+    @click=${(/** @type {Event & {currentTarget: HTMLElement}} */ { currentTarget }) =>
+      openMenu(currentTarget, t("More measuring tools"), toolItems(annotations, RARE_TOOLS))}
+  >${icon(chosen ? `mark-${chosen.kind}` : "mark-more")}</button>`;
 }
 
 /** @param {AnnotationController} annotations */

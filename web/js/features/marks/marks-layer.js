@@ -8,8 +8,10 @@
 /** @import {Box} from "../../core/view/clear.js" */
 import { pixelAt } from "../../core/view/camera.js";
 import { scaled } from "../../core/view/clear.js";
-import { clearPlace, cutOn, distanceTo, handles } from "../../core/marks/marks.js";
+import { handles } from "../../core/marks/handles.js";
+import { clearPlace, cutOn, distanceTo } from "../../core/marks/marks.js";
 import { valueText } from "../../core/marks/measure.js";
+import { middlesOf } from "../../core/marks/shape-geometry.js";
 import { planeOf } from "../../core/planes/parts.js";
 import { seriesShown } from "../../core/view/shows.js";
 import { seriesOf } from "../../core/view/view.js";
@@ -30,9 +32,12 @@ const TEXT_PX = 12;
 const HANDLE = 4;
 const HEAD = 11;
 const CAP = 6;
+const DASH = 4;
 const GAP = 8;
 const PROBE = 7;
 const LEADING = 1.3;
+/** Kinds whose first line ends in caps. @type {ReadonlySet<string>} */
+const CAPPED = new Set(["length", "bidirectional"]);
 
 export class MarksLayer {
   /** @param {HTMLCanvasElement} canvas */
@@ -110,6 +115,7 @@ export class MarksLayer {
     const project = (at) => pixelAt(viewport.camera, viewport.rect_px, at);
     const lines = piece.lines.map((line) => line.map(project));
     const { shape, colour } = item;
+    if (shape.kind === "cobb" && piece.whole) this.stroke([this.link(shape, project)], colour, [DASH, DASH]);
     this.stroke([...lines.filter((l) => l.length > 1), ...(piece.whole ? this.extras(shape, lines) : [])], colour);
     if (item.selected && item.own && piece.whole) this.drawHandles(handles(shape).map(project), colour);
     return lines;
@@ -121,14 +127,20 @@ export class MarksLayer {
     if (!a) return [];
     if (shape.kind === "probe") return cross(a, this.px(PROBE));
     if (!b) return [];
-    if (shape.kind === "length") return [cap(a, b, this.px(CAP)), cap(b, a, this.px(CAP))];
+    if (CAPPED.has(shape.kind)) return [cap(a, b, this.px(CAP)), cap(b, a, this.px(CAP))];
     return shape.kind === "arrow" ? [head(a, b, this.px(HEAD))] : [];
   }
 
-  /** @param {Point2[][]} lines @param {string} colour */
-  stroke(lines, colour) {
+  /** Which two lines of a Cobb angle belong together. @param {Shape} shape @param {Project} project */
+  link(shape, project) {
+    return middlesOf(/** @type {import("../../core/vec.js").Vec[]} */ (shape.points)).map(project);
+  }
+
+  /** @param {Point2[][]} lines @param {string} colour @param {number[]} [dash] in CSS pixels */
+  stroke(lines, colour, dash = []) {
     const { context } = this;
     context.lineCap = context.lineJoin = "round";
+    context.setLineDash(dash.map((part) => this.px(part)));
     context.beginPath();
     for (const line of lines) line.forEach(([x, y], i) => void (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
     context.strokeStyle = "rgb(0 0 0 / 50%)";
@@ -137,6 +149,7 @@ export class MarksLayer {
     context.strokeStyle = colour;
     context.lineWidth = this.px(LINE);
     context.stroke();
+    context.setLineDash([]);
   }
 
   /** @param {Point2[]} at @param {string} colour */

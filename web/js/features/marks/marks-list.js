@@ -6,7 +6,8 @@
 import { t } from "../../core/language.js";
 import { caseLine, severalCases } from "../../core/session/cases.js";
 import { seatOf } from "../../core/session/document.js";
-import { handles, placeOf } from "../../core/marks/marks.js";
+import { handles } from "../../core/marks/handles.js";
+import { placeOf } from "../../core/marks/marks.js";
 import { movePoint } from "../../core/planes/acts.js";
 import { planeOf, sameSpace } from "../../core/planes/parts.js";
 import { add, scale } from "../../core/vec.js";

@@ -5,7 +5,7 @@ import { t } from "../../core/language.js";
 import { AnnotationController } from "./annotation-controller.js";
 import { AnnotationPointer } from "./annotation-pointer.js";
 import { KeyImages } from "./key-images.js";
-import { markButtons, MARK_TOOLS, undoButtons } from "./mark-tools.js";
+import { markButtons, toolItems, undoButtons } from "./mark-tools.js";
 import { MarksLayer } from "./marks-layer.js";
 import { MarksList } from "./marks-list.js";
 import { el } from "../../kit/dom.js";
@@ -45,6 +45,10 @@ export class Marks {
     );
     const { annotations, keys } = this;
     this.actions = {
+      "tool-length": () => this.take("length"),
+      "tool-angle": () => this.take("angle"),
+      "tool-ellipse": () => this.take("ellipse"),
+      "finish-mark": () => annotations.endPath(),
       undo: () => annotations.may && void annotations.acts.again("undo"),
       redo: () => annotations.may && void annotations.acts.again("redo"),
       "delete-mark": () => annotations.selected && void annotations.acts.remove(annotations.selected),
@@ -91,6 +95,12 @@ export class Marks {
     return this.annotations.escape();
   }
 
+  /** Take a tool that draws, or lay it down. @param {import("../../stage/toolbox.js").Kind} kind */
+  take(kind) {
+    const { toolbox } = this.context;
+    if (this.annotations.may) toolbox.draw(toolbox.drawing === kind ? "" : kind);
+  }
+
   /** The tools that draw, for a group of tools. */
   get toolButtons() {
     return markButtons(this.annotations);
@@ -116,15 +126,7 @@ export class Marks {
 
   /** On small screens: one button, and all in its menu. @param {HTMLElement} anchor */
   openDrawMenu(anchor) {
-    const { toolbox } = this.context;
-    /** @type {Item[]} */
-    const tools = MARK_TOOLS.map(({ kind, name }) => ({
-      name,
-      glyph: `mark-${kind}`,
-      checked: toolbox.drawing === kind,
-      choose: () => toolbox.draw(toolbox.drawing === kind ? "" : kind),
-    }));
-    openMenu(anchor, t("Draw"), [...tools, ...this.menuItems]);
+    openMenu(anchor, t("Draw"), [...toolItems(this.annotations), ...this.menuItems]);
   }
 
   /** What takes back, and what keeps. @returns {Item[]} */

@@ -1,8 +1,8 @@
 /** Series by study, with dates: what can be shown. A click or a drag opens one in the active viewport. */
-/** @import {Case, Seat, Series, Study, Unshown} from "../../wire.js" */
+/** @import {Case, Seat, Segmentation, Series, Study, Unshown} from "../../wire.js" */
 /** @import {Actions} from "./actions.js" */
 /** @import {ViewingContext} from "./viewing.js" */
-import { t } from "../../core/language.js";
+import { ofServer, t } from "../../core/language.js";
 import { deletedWords } from "../../core/loading.js";
 import { seriesName } from "../../core/view/corner.js";
 import { counted, thumbnailUrl } from "../../core/format.js";
@@ -10,9 +10,10 @@ import { caseNumber, caseTitle, identityParts, knownPatients, namesakes, personN
 import { studyDate, studyLabel, unshownWords } from "../../core/study-label.js";
 import { idAt } from "../../core/view/layout.js";
 import { seriesKey } from "../../core/view/shows.js";
+import { colourOf, nameOf, shownIn } from "../../core/segmentations/segmentations.js";
 import { othersAt } from "../../core/people/positions.js";
 import { find } from "../../kit/dom.js";
-import { control, draw, html, nothing, repeat, thumbnail, unseen } from "../../kit/html.js";
+import { control, draw, html, nothing, repeat, swatch, thumbnail, unseen } from "../../kit/html.js";
 import { openMenu } from "../../kit/menu.js";
 import { dot } from "../../kit/person.js";
 import { closeButton } from "../../kit/sheets.js";
@@ -20,6 +21,9 @@ import { devicePoint } from "../../stage/pointer/first-pointer.js";
 
 /** What a dragged series travels as. */
 export const SERIES_TYPE = "application/x-consult-series";
+
+/** Colours of a segmentation that its entry shows. */
+const SWATCHES = 6;
 
 /** @param {ViewingContext} context @param {Actions} actions */
 export function renderSeries(context, actions) {
@@ -44,7 +48,11 @@ export function renderSeries(context, actions) {
           kase.series.filter((s) => s.study === study.key),
           (series) => series.key,
           item,
-        )}${(kase.unshown ?? []).filter((u) => u.study === study.key).map(unshownItem)}`,
+        )}${(kase.segmentations ?? []).filter((s) => s.study === study.key).map((s) => segmentationItem(context, s))}${(
+          kase.unshown ?? []
+        )
+          .filter((u) => u.study === study.key)
+          .map(unshownItem)}`,
     )}`,
   );
 }
@@ -87,14 +95,29 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
   }${unseen(`, ${counted(series.images, "image")}`)}</button>`;
 }
 
+/** What marks regions of the images: a press switches it on or off; where it lies on none, why.
+ * @param {ViewingContext} context @param {Segmentation} one */
+function segmentationItem({ navigation, sheets, toggleSegmentation }, one) {
+  if (one.why) return notShown(nameOf(one), ofServer(one.why));
+  const press = () => {
+    sheets.close();
+    toggleSegmentation(one);
+  };
+  return html`<button
+    type="button" class="series-segmentation" data-segmentation=${one.key} title=${nameOf(one)}
+    aria-pressed=${String(shownIn(navigation.activeViewport, one.key) !== null)}
+    aria-disabled=${String(!navigation.mayMove)} @click=${press}
+  ><span class="swatches">${one.segments.slice(0, SWATCHES).map((segment) => swatch(colourOf(segment)))}</span
+  ><span class="name">${nameOf(one)}</span></button>`;
+}
+
+/** @param {string} name @param {string} why */
+const notShown = (name, why) =>
+  html`<div class="series-unshown"><span class="name">${name}</span><span class="why">${why}</span></div>`;
+
 /** What the study holds besides: named, though nothing of it is shown.
  * @param {Unshown} what @param {number} _i @param {readonly Unshown[]} all of the study */
-function unshownItem(what, _i, all) {
-  return html`<div class="series-unshown">
-    <span class="name">${unshownWords(what, all)}</span
-    ><span class="why">${t("not shown yet")}</span>
-  </div>`;
-}
+const unshownItem = (what, _i, all) => notShown(unshownWords(what, all), ofServer(what.why) || t("not shown"));
 
 /** @param {ViewingContext} context */
 const casesButton = (context) =>

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from consult.model.mark import Mark
+from consult.model.mark import Mark, Quantity
 from consult.sessions.features.findings.comparison import (
     amount,
     comparison_words,
@@ -17,7 +17,7 @@ from consult.sessions.features.findings.comparison import (
     interval_words,
     plain_label,
 )
-from consult.sessions.features.findings.events import MarkNumbers, Number, Quantity
+from consult.sessions.features.findings.events import MarkNumbers, Number
 from tests.support.record import RecordTable
 
 EXAMPLES: dict[str, Any] = json.loads((Path(__file__).parents[4] / "comparisons.json").read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ import { openPlanes } from "../../planes/layouts.js";
 import { openingWindow } from "../../planes/moves.js";
 import { planeOf, sameSpace } from "../../planes/parts.js";
 import { isVolume } from "../../planes/volume.js";
+import { carried } from "../../segmentations/carried.js";
 import { dot } from "../../vec.js";
 import { fitted } from "../camera.js";
 import { linked } from "../link.js";
@@ -44,7 +45,8 @@ export function openSeries(view, id, scene, key, links = new Map()) {
   const before = viewportOf(view, id);
   if (!series || !before || seriesKey(before.shows) === key) return view;
   if (planeOf(before.shows)) return openPlaneOf(view, before, series, scene);
-  const next = withViewport(view, opened(id, series, before, seriesShown(scene.kase, before.shows)));
+  const fresh = opened(id, series, before, seriesShown(scene.kase, before.shows));
+  const next = withViewport(view, carried(scene.kase, fresh, before));
   return next.link ? linked(next, scene.kase, id === next.viewports[0]?.id ? 1 : 0, links) : next;
 }
 

@@ -12,7 +12,8 @@ from consult.model.catalogue import Region, Series
 from consult.model.geometry import Vec
 from consult.model.image import Image
 from consult.model.mark import MarkKind, Shape
-from consult.rendering.numbers import Amounts, amounts_of, region_at
+from consult.rendering.marks.numbers import Amounts, amounts_of
+from consult.rendering.marks.regions import region_at
 from tests.support.consults import a_case
 
 CT = a_case().series[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,25 @@ from consult.model.geometry import Grid, Vec, add, cross, scale
 from consult.model.identifiers import SeriesKey
 from consult.model.image import Image
 from consult.model.mark import MarkKind, Shape
-from consult.rendering.measure import angle, area, length, sample
+from consult.rendering.marks.areas import crosses_itself
+from consult.rendering.marks.measure import (
+    angle,
+    area,
+    both_axes,
+    cobb,
+    diameter,
+    length,
+    path_length,
+    polygon_area,
+    sample,
+)
 
-EXAMPLES: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "measures.json").read_text())
-MEASURES = {"length": length, "angle": angle, "ellipse": area}
+EXAMPLES: list[dict[str, Any]] = json.loads((Path(__file__).parents[3] / "measures.json").read_text())
+MEASURES: dict[str, Callable[[tuple[Vec, ...]], float]] = {
+    "length": length, "angle": angle, "ellipse": area, "circle": area, "diameter": diameter, "polyline": path_length,
+    "long_axis": lambda points: both_axes(points)[0], "short_axis": lambda points: both_axes(points)[1], "cobb": cobb,
+    "rectangle": polygon_area, "polygon": polygon_area, "crosses": lambda points: float(crosses_itself(points)),
+}  # fmt: skip
 ROWS, COLUMNS = 40, 60
 TILTED: tuple[Vec, Vec] = ((0.6, 0.8, 0.0), (0.0, 0.0, -1.0))
 

@@ -1,0 +1,54 @@
+"""What a worker has read of a segmentation to what is drawn, among the stacks that it lies over. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from consult.dicom.records import StackRecord
+from consult.dicom.segmentations.regions import RegionData
+from consult.model.identifiers import SeriesKey
+from consult.model.segmentations.layers import Layers
+from consult.rendering.segmentations.contours import Contour, ContourSet
+from consult.rendering.segmentations.regions import RegionSet
+
+NO_LAYERS = Layers((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (), 0.0)
+
+
+def drawn_regions(data: RegionData, stacks: Sequence[StackRecord]) -> RegionSet:
+    """The regions of a segmentation."""
+    layers = data.layers or NO_LAYERS
+    return RegionSet(
+        layers,
+        data.corners,
+        data.shape,
+        data.spacing_mm,
+        data.regions,
+        _images(data.references, stacks),
+        _coincide(layers, stacks),
+    )
+
+
+def drawn_contours(layers: Layers, contours: tuple[Contour, ...], stacks: Sequence[StackRecord]) -> ContourSet:
+    """The contours of a structure set."""
+    return ContourSet(layers, contours, _coincide(layers, stacks))
+
+
+def _coincide(layers: Layers, stacks: Sequence[StackRecord]) -> frozenset[SeriesKey]:
+    grids = [(stack.series.key, stack.series.grid) for stack in stacks]
+    return frozenset(key for key, grid in grids if layers.parallel(grid) and layers.coincide(grid))
+
+
+def _images(
+    references: Sequence[Sequence[tuple[str, int]]], stacks: Sequence[StackRecord]
+) -> dict[tuple[SeriesKey, int], frozenset[int]]:
+    """The frames that mark each image, where frames name images."""
+    naming: dict[str, list[tuple[int, int]]] = {}
+    for frame, named in enumerate(references):
+        for uid, number in named:
+            naming.setdefault(uid, []).append((frame, number))
+    return {
+        (stack.series.key, image): found
+        for stack in stacks
+        for image, shown in enumerate(stack.frames)
+        if (found := frozenset(f for f, n in naming.get(shown.sop_instance_uid, []) if n in (0, shown.frame + 1)))
+    }

@@ -1,0 +1,1 @@
+"""What marks measure: lengths, angles, areas, and the pixels that they hold."""

@@ -1,0 +1,1 @@
+"""Segmentations over a drawn picture: coloured regions and contours."""

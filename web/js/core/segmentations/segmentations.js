@@ -1,0 +1,147 @@
+/** Segmentations over images: which lie over a series, and what switching them makes of a view. Pure. */
+/** @import {Case, Segment, Segmentation, ShownSegmentation, StampedViewport, View, Viewport} from "../../wire.js" */
+/** @import {Scene} from "../view/view.js" */
+import { ofServer, t } from "../language.js";
+import { planeOf } from "../planes/parts.js";
+import { openSeries } from "../view/opening/series.js";
+import { placeOf, seriesKey } from "../view/shows.js";
+import { goTo, viewportOf } from "../view/view.js";
+import { OPACITY } from "./same.js";
+
+/** Over one viewport (MAX_SEGMENTATIONS in consult/model/view.py). */
+const MOST = 8;
+/** Segments that the picture names by their colours. */
+const NAMED = 5;
+
+/** Those of a case that lie over a series. @param {Case} kase @param {string} key @returns {Segmentation[]} */
+export const overSeries = (kase, key) => (kase.segmentations ?? []).filter((one) => (one.over ?? []).includes(key));
+
+/** The one of that key. @param {Case} kase @param {string} key */
+const find = (kase, key) => (kase.segmentations ?? []).find((one) => one.key === key) ?? null;
+
+/** How a viewport shows one; null where it is off. @param {Pick<Viewport, "segmentations"> | null} viewport
+ * @param {string} key @returns {ShownSegmentation | null} */
+export const shownIn = (viewport, key) => (viewport?.segmentations ?? []).find((one) => one.key === key) ?? null;
+
+/** What it is: "Segmentation", "RT structure set". @param {Segmentation} one */
+export const kindWord = ({ kind }) => (kind === "contours" ? t("RT structure set") : t("Segmentation"));
+
+/** "Segmentation: Liver, Spleen". @param {Segmentation} one */
+export const nameOf = (one) => (one.name ? `${kindWord(one)}: ${one.name}` : kindWord(one));
+
+/** @param {Segment} segment */
+export const labelOf = ({ label, number }) => label || t("Segment {number}", { number });
+
+/** @param {Segment} segment as CSS writes it */
+export const colourOf = ({ colour: [red, green, blue] }) => `rgb(${red} ${green} ${blue})`;
+
+/** What is drawn over what a viewport shows: of images alone, never of planes.
+ * @param {Case} kase @param {Pick<Viewport, "shows" | "segmentations">} viewport
+ * @returns {{one: Segmentation, shown: ShownSegmentation}[]} */
+export function drawnIn(kase, viewport) {
+  if (planeOf(viewport.shows)) return [];
+  const key = seriesKey(viewport.shows);
+  return (viewport.segmentations ?? []).flatMap((shown) => {
+    const one = find(kase, shown.key);
+    return one?.over?.includes(key) ? [{ one, shown }] : [];
+  });
+}
+
+/** @param {number} opacity */
+export const percent = (opacity) => `${Math.round(opacity * 100)}\u00a0%`;
+
+/** @typedef {{text: string, colour?: string, warn?: boolean}} Words */
+
+/**
+ * What the picture says of them: each by its name, how opaque, what must be known; its segments by their colours.
+ * @param {Case} kase @param {StampedViewport} viewport @returns {Words[]}
+ */
+export function segmentationWords(kase, viewport) {
+  const series = seriesKey(viewport.shows);
+  return drawnIn(kase, viewport).flatMap(({ one, shown }) => {
+    const on = one.segments.filter(({ number }) => !(shown.hidden ?? []).includes(number));
+    const said = [nameOf(one), percent(shown.opacity ?? OPACITY), ofServer(one.note)];
+    const more = on.length - NAMED;
+    return [
+      { text: said.filter(Boolean).join(" · ") },
+      ...((one.resampled ?? []).includes(series)
+        ? [{ text: t("Of another grid: each pixel shows the nearest"), warn: true }]
+        : []),
+      ...on.slice(0, NAMED).map((segment) => ({ text: labelOf(segment), colour: colourOf(segment) })),
+      ...(more > 0 ? [{ text: t("and {count} more", { count: more }) }] : []),
+    ];
+  });
+}
+
+/** Where there is little space: their names. @param {Case} kase @param {StampedViewport} viewport */
+export const segmentationLine = (kase, viewport) =>
+  drawnIn(kase, viewport)
+    .map(({ one }) => one.name || kindWord(one))
+    .join(", ");
+
+/**
+ * Change how one is shown in all viewports over whose series it lies; `how` gives null to switch it off.
+ * @param {View} view @param {Case} kase @param {string} key
+ * @param {(shown: ShownSegmentation | null) => ShownSegmentation | null} how @returns {View}
+ */
+export function changed(view, kase, key, how) {
+  const over = find(kase, key)?.over ?? [];
+  const viewports = view.viewports.map((viewport) =>
+    over.includes(seriesKey(viewport.shows)) ? withShown(viewport, key, how(shownIn(viewport, key))) : viewport,
+  );
+  return { ...view, viewports };
+}
+
+/** @param {Viewport} viewport @param {string} key @param {ShownSegmentation | null} shown @returns {Viewport} */
+function withShown(viewport, key, shown) {
+  const all = viewport.segmentations ?? [];
+  const known = all.some((one) => one.key === key);
+  if (!shown) return { ...viewport, segmentations: all.filter((one) => one.key !== key) };
+  if (known) return { ...viewport, segmentations: all.map((one) => (one.key === key ? shown : one)) };
+  return { ...viewport, segmentations: [...all, shown].slice(-MOST) };
+}
+
+/** Switch one on: over its series, at a place where something of it is. @param {View} view @param {Scene} scene
+ * @param {string} key @returns {View} */
+export function switchedOn(view, scene, key) {
+  const one = find(scene.kase, key);
+  const [first] = one?.over ?? [];
+  if (!one || !first) return view;
+  const { active } = view;
+  const here = viewportOf(view, active);
+  const lies = here && !planeOf(here.shows) && (one.over ?? []).includes(seriesKey(here.shows));
+  const opened = lies ? view : openSeries(view, active, scene, first);
+  const on = changed(opened, scene.kase, key, (shown) => shown ?? { key, opacity: OPACITY, hidden: [] });
+  return inSpan(on, scene, one);
+}
+
+/** The active viewport, where it shows nothing of it, to the middle of what does.
+ * @param {View} view @param {Scene} scene @param {Segmentation} one */
+function inSpan(view, scene, one) {
+  const viewport = viewportOf(view, view.active);
+  if (!viewport || planeOf(viewport.shows)) return view;
+  const [first, last] = one.spans?.[(one.over ?? []).indexOf(seriesKey(viewport.shows))] ?? [0, 0];
+  const place = placeOf(viewport.shows);
+  return place < first || place > last ? goTo(view, view.active, scene, Math.round((first + last) / 2)) : view;
+}
+
+/** @param {View} view @param {Case} kase @param {string} key */
+export const switchedOff = (view, kase, key) => changed(view, kase, key, () => null);
+
+/** @param {View} view @param {Case} kase @param {string} key @param {number} opacity 0 to 1 */
+export const faded = (view, kase, key, opacity) => changed(view, kase, key, (shown) => shown && { ...shown, opacity });
+
+/** Switch one segment. @param {View} view @param {Case} kase @param {string} key @param {number} number */
+export const segmentSwitched = (view, kase, key, number) =>
+  changed(view, kase, key, (shown) => {
+    if (!shown) return shown;
+    const hidden = shown.hidden ?? [];
+    const next = hidden.includes(number) ? hidden.filter((n) => n !== number) : [...hidden, number];
+    return { ...shown, hidden: next.sort((a, b) => a - b) };
+  });
+
+/** All segments, or none. @param {View} view @param {Case} kase @param {string} key @param {boolean} on */
+export function allSwitched(view, kase, key, on) {
+  const numbers = (find(kase, key)?.segments ?? []).map(({ number }) => number).sort((a, b) => a - b);
+  return changed(view, kase, key, (shown) => shown && { ...shown, hidden: on ? [] : numbers });
+}

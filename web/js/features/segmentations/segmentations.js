@@ -1,0 +1,139 @@
+/** Segmentations over the images: the button beside the layouts, its panel, entries of the menu on small screens. */
+/** @import {FeatureContext} from "../context.js" */
+/** @import {Item} from "../../kit/menu.js" */
+/** @import {Segmentation, View} from "../../wire.js" */
+/** @import {Scene} from "../../core/view/view.js" */
+import { t } from "../../core/language.js";
+import { planeOf } from "../../core/planes/parts.js";
+import { OPACITY } from "../../core/segmentations/same.js";
+import {
+  allSwitched,
+  faded,
+  labelOf,
+  nameOf,
+  overSeries,
+  percent,
+  segmentSwitched,
+  shownIn,
+  switchedOff,
+  switchedOn,
+} from "../../core/segmentations/segmentations.js";
+import { control, draw, nothing } from "../../kit/html.js";
+import { Popover } from "../../kit/popover.js";
+import { panelContent } from "./segment-panel.js";
+
+const BUTTON = "[data-name=segmentations]";
+/** What a menu offers, in percent. */
+const OPACITIES = [25, 50, 75, 100];
+/** Segments that a menu lists, of each segmentation. */
+const LISTED = 24;
+
+export class Segmentations {
+  /** @param {Pick<FeatureContext, "session" | "navigation">} context */
+  constructor(context) {
+    this.context = context;
+    this.panel = new Popover();
+  }
+
+  /** What lies over the active series. @returns {Segmentation[]} */
+  get offered() {
+    const { session, navigation } = this.context;
+    const { activeSeries } = navigation;
+    return session.kase && activeSeries ? overSeries(session.kase, activeSeries.key) : [];
+  }
+
+  /** How the active viewport shows one. @param {Segmentation} one */
+  shown({ key }) {
+    return shownIn(this.context.navigation.activeViewport, key);
+  }
+
+  /** Whether the active viewport shows planes, on which nothing is drawn. */
+  get onPlanes() {
+    return planeOf(this.context.navigation.activeViewport?.shows) !== null;
+  }
+
+  /** @param {(view: View, scene: Scene) => View} how */
+  change(how) {
+    const { navigation } = this.context;
+    if (navigation.mayMove) navigation.change(how);
+    else navigation.cannot();
+  }
+
+  /** @param {Segmentation} one */
+  toggle(one) {
+    const on = this.shown(one) !== null;
+    this.change((view, scene) => (on ? switchedOff(view, scene.kase, one.key) : switchedOn(view, scene, one.key)));
+  }
+
+  /** @param {Segmentation} one @param {number} opacity 0 to 1 */
+  fade(one, opacity) {
+    this.change((view, { kase }) => faded(view, kase, one.key, opacity));
+  }
+
+  /** @param {Segmentation} one @param {number} number */
+  switchSegment(one, number) {
+    this.change((view, { kase }) => segmentSwitched(view, kase, one.key, number));
+  }
+
+  /** @param {Segmentation} one @param {boolean} on */
+  switchAll(one, on) {
+    this.change((view, { kase }) => allSwitched(view, kase, one.key, on));
+  }
+
+  /** Opens the panel; nothing where no segmentation lies over the series. */
+  get button() {
+    const { mayMove, whyNot } = this.context.navigation;
+    const { offered } = this;
+    if (offered.length === 0) return nothing;
+    const on = offered.filter((one) => this.shown(one)).length;
+    return control({
+      id: "segmentations",
+      label: t("Segmentations, {on} of {all} shown", { on, all: offered.length }),
+      title: mayMove ? t("Regions and contours over the images") : whyNot,
+      class: "button small bare state-button",
+      popup: "dialog",
+      glyph: "region",
+      word: on ? t("Segments {on}", { on }) : t("Segments"),
+      do: () => this.open(),
+    });
+  }
+
+  open() {
+    this.panel.toggle(BUTTON, t("Segmentations"), "segment-panel");
+    this.render();
+    this.panel.focus();
+  }
+
+  render() {
+    const { element } = this.panel;
+    if (!element) return;
+    if (this.offered.length === 0) return this.panel.close();
+    draw(element, panelContent(this));
+    this.panel.mark();
+  }
+
+  /** On small screens. @returns {Item[]} */
+  get items() {
+    if (!this.context.navigation.mayMove) return [];
+    return this.offered.flatMap((one, i) => this.itemsOf(one, i === 0));
+  }
+
+  /** @param {Segmentation} one @param {boolean} line @returns {Item[]} */
+  itemsOf(one, line) {
+    const shown = this.shown(one);
+    /** @type {Item} */
+    const item = { name: nameOf(one), glyph: shown ? "check" : "region", line, choose: () => this.toggle(one) };
+    if (!shown) return [item];
+    const opacities = OPACITIES.map((of100) => ({
+      name: t("Opacity {percent}", { percent: percent(of100 / 100) }),
+      glyph: Math.round((shown.opacity ?? OPACITY) * 100) === of100 ? "check" : "region",
+      choose: () => this.fade(one, of100 / 100),
+    }));
+    const segments = one.segments.slice(0, LISTED).map((segment) => ({
+      name: labelOf(segment),
+      glyph: (shown.hidden ?? []).includes(segment.number) ? "region" : "check",
+      choose: () => this.switchSegment(one, segment.number),
+    }));
+    return [item, ...opacities, ...(one.segments.length > 1 ? segments : [])];
+  }
+}
