@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
@@ -212,7 +213,7 @@ def mip() -> View:
 
 def test_rule_18_a_whole_volume_stays_as_it_is_turned_whatever_is_done_to_planes() -> None:
     before = mip()
-    acts = [
+    acts: list[Callable[[View], View]] = [
         lambda view: move_point(view, CASE, POINT),
         lambda view: turn_planes(view, CASE, "a", 20.0),
         lambda view: tilt_plane(view, CASE, "d", (5.0, 3.0)),

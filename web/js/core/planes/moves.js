@@ -103,7 +103,8 @@ function wayOf(n) {
   return Math.sign(n[i] ?? 1) * (ONWARD[i] ?? 1);
 }
 
-/** By so many layers of voxels, the way that stacks run; a whole volume turns by so many steps. @param {View} view @param {Case} kase @param {string} id
+/** By so many layers of voxels, the way that stacks run; a whole volume turns by so many steps.
+ * @param {View} view @param {Case} kase @param {string} id
  * @param {number} by @returns {View} */
 export function scrollLayers(view, kase, id, by) {
   const viewport = view.viewports.find((v) => v.id === id);
