@@ -16,7 +16,7 @@ from consult.app import open_services
 from consult.cli.setting_options import add_settings, settings_of
 from consult.clock import now
 from consult.documents.collecting import DRAFT, Made, contents_of
-from consult.documents.maker import Form
+from consult.documents.maker import Form, Reader
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
 from consult.settings import Settings
@@ -69,7 +69,7 @@ async def _run(args: argparse.Namespace, form: Form, version: int | None, settin
         contents = contents_of(state, args.case, version, Made(now(), await audit.head()))
         case = state.find_case(contents.case)
         assert case is not None  # the contents are of a case of that state
-        body = await services.documents.make(case, contents, form, args.language)
+        body = await services.documents.make(case, contents, form, Reader(args.language))
         audit.note("export", consult=state.consult_id, role="host", what=contents.id)
     try:
         args.output.write_bytes(body)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import numpy as np
 from msgspec import Struct
@@ -211,6 +212,7 @@ class FileRecord(Struct, frozen=True):
         unshown: what it is, where it cannot be shown: it has no frames then.
         object_file, object_uid: name what has no frames.
         why: it cannot be shown; "" in records of before 30 Nov 2026.
+        document: what its frames are pages of; "": they are images.
         segmentation: what it marks, where it marks regions of images: it has no frames then either.
     """
 
@@ -236,6 +238,7 @@ class FileRecord(Struct, frozen=True):
     object_file: str = ""
     object_uid: str = ""
     why: str = ""
+    document: Literal["", "report", "pdf"] = ""
     segmentation: SegmentationRecord | None = None
 
     @property

@@ -125,10 +125,21 @@ def _series_parts(files: Iterable[FileRecord]) -> Iterator[tuple[str, list[_Part
         items = series.setdefault((file.study_uid, file.series_uid), [])
         items.extend(Item(file, frame) for frame in file.frames)
     for uids, items in series.items():
-        groups = find_groups(items)
+        pages = [item for item in items if item.file.document]
+        groups = find_groups([item for item in items if not item.file.document])
         parts = [part for group in groups if not group.clip for part in _arranged(group)]
         parts.sort(key=lambda part: (-len(part.items), part.items[0].frame.order, reading_order(part.items[0])))
-        yield series_key(*uids), parts + [part for group in groups if group.clip for part in _arranged(group)]
+        clips = [part for group in groups if group.clip for part in _arranged(group)]
+        yield series_key(*uids), parts + clips + _documents(pages)
+
+
+def _documents(pages: Sequence[Item]) -> list[_Part]:
+    """Each document is an entry of its own, its pages in their order."""
+    files: dict[str, list[Item]] = {}
+    for item in pages:
+        files.setdefault(item.file.file, []).append(item)
+    in_order = (sorted(found, key=lambda item: item.frame.frame) for found in files.values())
+    return [_Part(found, None, found[0].file.series_description, _file_notes(found)) for found in in_order]
 
 
 def _arranged(group: Group) -> list[_Part]:
@@ -200,6 +211,7 @@ def _stack(series_name: str, part: _Part) -> StackRecord:
         axis=part.axis,
         orientations=_orientations([item.frame for item in items]),
         values=image_values(items),
+        document=file.document,
     )
     frames = tuple(item.frame for item in items)
     stack = StackRecord(file.patient, file.study_uid, file.study, file.series_uid, series, stored, frames, part.tiled)

@@ -10,6 +10,7 @@ from imagecodecs import jpegxl_decode as jpegxl_decode
 from imagecodecs import packbits_decode as packbits_decode
 
 from consult.dicom.checking.check import check_mark as check_mark
+from consult.dicom.pages.reading import read_report as read_report
 from consult.dicom.pixels.pixel_tasks import decode_into as decode_into
 from consult.dicom.pixels.pixel_tasks import make_thumbnail as make_thumbnail
 from consult.dicom.pixels.pixel_tasks import measure_window as measure_window

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pydicom.dataset import Dataset
 
 from consult.dicom.library_errors import LIBRARY_ERRORS
+from consult.dicom.limits import MAX_NUMBER
 from consult.dicom.reading import lenient
 from consult.dicom.reading.attributes import date, date_and_clock, seconds, text
 from consult.rendering.suv import Uptake
@@ -86,7 +87,9 @@ def _private(dataset: Dataset, group: int, creator: str, element: int) -> str:
 
 
 def _float(value: str) -> float:
+    """A number of a private element; 0 where it is none that can be reckoned with."""
     try:
-        return float(value)
+        found = float(value)
     except ValueError:
         return 0.0
+    return found if abs(found) <= MAX_NUMBER else 0.0  # NaN is not

@@ -2,7 +2,8 @@
 
 Rules of this file:
 - Nothing is laid out or compressed in the loop. A worker has its bounds of time and memory, a document one of size.
-- Few are made at a time; who comes when many wait already is asked to come again.
+- Few are made at a time; who comes when many wait already is asked to come again, and so is a seat that has some
+  waiting: nobody takes all turns.
 - A picture that cannot be drawn is a sentence in its place; the document is made all the same.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -37,16 +39,16 @@ SHOWN_WIDTH = 220.0
 DEADLINE_S, CPU_S = 180.0, 40.0
 """By the clock, since a machine may be busy; and of processor time, which a note takes no more than a tenth of."""
 MAX_BYTES = 64 << 20
-AT_ONCE, MAX_WAITING = 2, 16
+AT_ONCE, MAX_WAITING, MAX_OF_SEAT = 2, 16, 4
 GONE = "The images of this view are not in the case any more."
 
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a page is written: in which language, and which seat can fetch its stills."""
+    """For whom something is written: in which language, and for which seat; "": for whoever runs the server."""
 
     language: str
-    seat: str
+    seat: str = ""
 
 
 class Painted(Protocol):
@@ -99,34 +101,34 @@ class DocumentMaker:
 
     def __init__(self, painter: Painter, workers: Workers, web: Path) -> None:
         self._painter, self._workers, self._web = painter, workers, str(web)
-        self._turns, self._waiting = asyncio.Semaphore(AT_ONCE), 0
+        self._turns, self._waiting = asyncio.Semaphore(AT_ONCE), Counter[str]()
 
-    async def make(self, case: Case, note: Contents, form: Form, language: str) -> bytes:
+    async def make(self, case: Case, note: Contents, form: Form, reader: Reader) -> bytes:
         """A document.
 
         Args:
             case: of the note, as it is in the consult now.
             note: what it says.
             form: of it.
-            language: code of web/locales; another one is English.
+            reader: for whom; its language is a code of web/locales, another one is English.
 
         Raises:
-            NotReady: "busy": many wait already.
+            NotReady: "busy": many wait already, or some of that seat.
             OurFault: "document_failed", "document_too_large".
         """
-        async with self._turn():
+        async with self._turn(reader.seat):
             drawn, pictures = await self._draw(case, note)
             data = document_json(note, drawn)
             if form == "json":
                 return data
-            order = self._order(note, drawn, language)
+            order = self._order(note, drawn, reader.language)
             if form == "html":
                 return await self._write("write_page", order, pictures)
             return await self._write("write_pdf", order, pictures, data)
 
     async def read(self, case: Case, note: Contents, reader: Reader) -> tuple[bytes, Sequence[Drawn]]:
         """A note for the page of a reader, who can fetch the stills of its pictures. Raises as `make`."""
-        async with self._turn():
+        async with self._turn(reader.seat):
             drawn = [
                 await self._offered(case, note, picture, Canvas(*size, size[0] / SHOWN_WIDTH), reader.seat)
                 for picture in note.pictures
@@ -151,7 +153,7 @@ class DocumentMaker:
         picture = next((one for one in note.pictures if one.n == n), None)
         if picture is None:
             raise Refused("unknown_picture", "This note has no such picture.")
-        async with self._turn():
+        async with self._turn(reader.seat):
             drawn = await self._offered(case, note, picture, canvas, reader.seat)
             if drawn.sentence:
                 return drawn, b""
@@ -217,15 +219,16 @@ class DocumentMaker:
         return written
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        if self._waiting >= MAX_WAITING:
+    async def _turn(self, seat: str) -> AsyncIterator[None]:
+        if self._waiting.total() >= MAX_WAITING or (seat and self._waiting[seat] >= MAX_OF_SEAT):
             raise NotReady("busy", "Many documents are being made just now. Try again in a moment.")
-        self._waiting += 1
+        self._waiting[seat] += 1
         try:
             async with self._turns:
                 yield
         finally:
-            self._waiting -= 1
+            self._waiting[seat] -= 1
+            self._waiting += Counter()  # those that are 0 are forgotten
 
 
 def document_json(note: Contents, drawn: Sequence[Drawn]) -> bytes:

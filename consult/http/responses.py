@@ -126,5 +126,7 @@ async def read_json(request: Request, form: type[T], limit: int = 16_384) -> T:
             raise Refused("too_large", f"The body has more than {limit} bytes.")
     try:
         return msgspec.json.decode(body, type=form)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError) as error:
         raise Malformed("malformed", f"The body is not what is expected here: {error}.") from None
+    except RecursionError:
+        raise Malformed("malformed", "The body is not what is expected here: it is nested without end.") from None

@@ -12,7 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from consult.dicom.checking.records import Asked, Checked
-from consult.dicom.limits import decoding_cpu_s, size_of
+from consult.dicom.limits import decoding_cpu_s, reading_cpu_s, size_of
+from consult.dicom.pages.records import Report
 from consult.dicom.records import FileRecord, StackRecord
 from consult.dicom.segmentations.catalogue import catalogued
 from consult.dicom.stacks import StackContent, build_stacks, series_key, series_of, stack_content, stack_of
@@ -194,6 +195,20 @@ class Library:
             unshown=unshown(files),
             segmentations=_segmentations(files, stacks),
         )
+
+    async def report(self, key: SeriesKey) -> Report:
+        """A structured report as text.
+
+        Raises:
+            Refused: "unknown_series"; "no_report": it is none.
+            DicomRefused, WorkerDied, StoreFailed.
+        """
+        stack = await self.stack(key)
+        if stack.series.document != "report":
+            raise Refused("no_report", "This is no report.")
+        path = self._store.path(stack.frames[0].file)
+        found: Report = await self._workers.run("read_report", str(path), cpu_s=reading_cpu_s(size_of([path])))
+        return found
 
     async def segmentation(self, wanted: Segmentation) -> Drawable:
         """What of a segmentation can be drawn.
@@ -377,9 +392,9 @@ def _derived_of(records: Sequence[FileRecord], files: set[str]) -> list[str]:
     return names
 
 
-def _cover_rank(stack: StackRecord) -> tuple[bool, bool, int]:
+def _cover_rank(stack: StackRecord) -> tuple[bool, bool, bool, int]:
     series = stack.series
-    return series.modality != "CT", series.grid.space != "patient", -series.images
+    return bool(series.document), series.modality != "CT", series.grid.space != "patient", -series.images
 
 
 def _content_name(key: SeriesKey) -> str:

@@ -209,6 +209,7 @@ class Series(Struct, frozen=True):
         interpolated: what planes of it interpolate; "" where its images lie evenly.
         opening: the window that it opens with, where that is not the first of `windows`: brain, for a head.
         deleted: (first, last) image of each run that is no longer on the server.
+        document: what its images are pages of: a structured report, a PDF; "": they are images.
         unlisted: in what a page is told: its `ImageLists` are left out here, and at `series/KEY`.
     """
 
@@ -241,6 +242,7 @@ class Series(Struct, frozen=True):
     opening: Window | None = None
     deleted: tuple[tuple[int, int], ...] = ()
     unlisted: ListSizes | None = None
+    document: Literal["", "report", "pdf"] = ""
 
     @property
     def places(self) -> int:

@@ -39,6 +39,8 @@ CLEAR_MM, CLEAR_SHARE = 15.0, 0.05
 """So far from the midline, also as a share of the body's width, is clearly beside it."""
 MIDLINE_MM = 8.0
 """All of what is no further from the midline lies on it."""
+MAX_PIXELS = 1 << 24
+"""Of an image whose outline is looked for: no CT or MR comes near."""
 OFF_CENTRE_MM = 60.0
 """So far off the scanner's centre a patient may lie."""
 ACROSS = 0.999
@@ -64,7 +66,8 @@ def locate(image: Image, series: Series, place: int, points: Sequence[Vec]) -> L
     if series.grid.space != "patient":
         return NOWHERE
     xs = [point[0] for point in points]
-    found = _body(image, series) if _shows_both_sides(series.grid) and not image.colour else None
+    is_seen = _shows_both_sides(series.grid) and not image.colour and image.pixels.size <= MAX_PIXELS
+    found = _body(image, series) if is_seen else None
     if found is not None:
         return _by_outline(series.grid, place, xs, found)
     return _by_sign(xs) if not any(limb in _part(series) for limb in LIMBS) else NOWHERE

@@ -22,6 +22,8 @@ DAY_S = 86_400.0
 MAX_WEIGHT_KG, MAX_HEIGHT_M, MIN_HEIGHT_M = 700.0, 2.8, 0.4
 MIN_DOSE_BQ, MAX_DOSE_BQ = 1e5, 1e11
 """0.1 MBq to 100 GBq: a dose that was written in MBq is none."""
+MIN_FACTOR, MAX_FACTOR = 1e-15, 1e15
+"""g/ml of one unit of the values."""
 MAX_HALF_LIVES = 20.0
 """After so many nothing is left: the times are not those of one injection."""
 
@@ -75,11 +77,19 @@ def suv(unit: str, uptakes: Sequence[Uptake]) -> Suv:
     """
     first = uptakes[0]
     try:
-        factor = _body_weight(unit, first, uptakes)
+        factor = _plausible(_body_weight(unit, first, uptakes))
     except _Unknown as why:
         return Suv(reason=str(why))
     mass = lean_mass_kg(first)
     return Suv(factor, factor * mass / first.weight_kg if mass else 0.0)
+
+
+def _plausible(factor: float) -> float:
+    """A factor that can be one: what no file should say becomes NaN, infinity or next to nothing in its reckoning, and
+    no log and no page can hold that. Raises _Unknown."""
+    if not MIN_FACTOR <= factor <= MAX_FACTOR:
+        raise _Unknown("Dose, weight and times of the file do not go together.")
+    return factor
 
 
 def lean_mass_kg(uptake: Uptake) -> float:
@@ -169,7 +179,9 @@ def _reckoned_back(uptake: Uptake) -> float | None:
         return None
     rate = math.log(2.0) / uptake.half_life_s
     during = rate * uptake.duration_s
-    average = math.log(during / (1.0 - math.exp(-during))) / rate
+    if not during > 0.0:
+        return None  # so short that nothing of it is left in a float
+    average = math.log(during / -math.expm1(-during)) / rate
     return uptake.acquired - uptake.reference_s + average
 
 

@@ -7,6 +7,9 @@
     drop     over it, and told before
     close    it has gone on for 5 s: the connection is ended
 
+What a command takes of the log is known once it is decided: it is taken then, and the next ones wait until it has come
+again (`stored`).
+
 Only what is over the rate of the page or of its seat counts against it. What link and consult share may be used up by
 others: then it waits or is refused, and nobody is closed for it.
 """
@@ -30,9 +33,12 @@ from consult.sessions.features.rates import (
     OWN_PART,
     PATIENT,
     RATES,
+    REQUESTS,
     SEAT,
     SEATS,
     SHARED,
+    STORED,
+    STORED_BY_ALL,
     UNREADABLE,
 )
 
@@ -75,7 +81,7 @@ def _by_tag(kinds: Iterable[type[ClientMessage]]) -> frozenset[str]:
 _NEWEST, _PATIENT = _by_tag(NEWEST), _by_tag(PATIENT)
 _COMMANDS = _by_tag(kind for kind in RATES if issubclass(kind, ParticipantCommand))
 CONTROL, MEDIA = "(control socket)", "(media socket)"
-_AGAIN, _TAKE_SEAT = "(again)", "(take seat)"
+_AGAIN, _TAKE_SEAT, _STORED = "(again)", "(take seat)", "(stored)"
 
 
 class Admission:
@@ -84,16 +90,19 @@ class Admission:
     Args:
         rates: of each kind of message.
         shared: of a link and of the consult, of the kinds of which it is no multiple of that.
+        stored: bytes of the log, of a seat's commands and of all.
     """
 
     def __init__(
         self,
         rates: Mapping[type[ClientMessage], RateLimit] = RATES,
         shared: Mapping[type[ClientMessage], tuple[RateLimit, RateLimit]] = SHARED,
+        stored: tuple[RateLimit, RateLimit] = (STORED, STORED_BY_ALL),
     ) -> None:
         self._rates = {str(kind.__struct_config__.tag): rate for kind, rate in rates.items()}
         self._shared_rates = {str(kind.__struct_config__.tag): both for kind, both in shared.items()}
         self._rates |= {"": UNREADABLE, CONTROL: CONNECT, MEDIA: CONNECT, _AGAIN: AGAIN, _TAKE_SEAT: SEATS}
+        self._stored_rates = stored
         self._buckets: OrderedDict[str, dict[str, TokenBucket]] = OrderedDict()
         self._overruns: dict[ConnectionId, Overrun] = {}
         self._let_through: OrderedDict[SeatId, OrderedDict[str, str]] = OrderedDict()
@@ -106,6 +115,10 @@ class Admission:
     def may_take_seat(self, link: InvitationId, now: float) -> bool:
         """Whether one more seat may be taken by that link now."""
         return self._bucket(f"link {link}", _TAKE_SEAT, self._rates[_TAKE_SEAT], now).take(now)
+
+    def may_ask(self, seat: SeatId, what: str, now: float) -> bool:
+        """Whether a seat may ask by HTTP once more for one of `REQUESTS` now."""
+        return self._bucket(f"seat {seat}", f"({what})", REQUESTS[what], now).take(now)
 
     def judge(self, sender: Sender, kind: str, command: str, text: str, now: float) -> Verdict:
         """What becomes of a message.
@@ -130,6 +143,13 @@ class Admission:
         elif verdict in (Verdict.DROP, Verdict.REFUSE) and known in _COMMANDS:
             return Verdict.DROP if is_again else Verdict.REFUSE
         return verdict
+
+    def stored(self, seat: SeatId, size: int, now: float) -> None:
+        """What a seat has done takes so many bytes of the log."""
+        part = self._stored_part(seat, now)
+        shared = part if part.has(now) else self._stored_by_all(now)
+        for bucket in (self._stored_by(seat, now), shared):
+            bucket.spend(size, now)
 
     def due(self, now: float) -> list[Waiting]:
         """What waited and may go on now."""
@@ -167,41 +187,48 @@ class Admission:
 
     def _spend(self, sender: Sender, kind: str, now: float) -> str | None:
         """Take a token at each level; whose are lacking where there is none: "own" or "shared"."""
-        own = self._own(sender, kind, now)
-        if not all(bucket.has(now) for bucket in own):
+        own, part = self._own(sender, kind, now), self._part(sender, kind, now)
+        if not _all_have(own, now):
             return "own"
-        shared = self._shared(sender, kind, now)
-        if not self._part(sender, kind, now).take(now):
-            if not all(bucket.has(now) for bucket in shared):
+        if not _all_have(part, now):
+            part = self._shared(sender, kind, now)
+            if not _all_have(part, now):
                 return "shared"
-            own += shared
-        for bucket in own:
+        for bucket in (*own, *part):
             bucket.spend(1.0, now)
         return None
 
     def _own(self, sender: Sender, kind: str, now: float) -> list[TokenBucket]:
-        return [
-            self._bucket(f"page {sender.connection}", kind, self._rates[kind], now),
-            self._bucket(f"seat {sender.seat}", kind, self._rates[kind].times(SEAT), now),
-        ]
+        page = self._bucket(f"page {sender.connection}", kind, self._rates[kind], now)
+        seat = self._bucket(f"seat {sender.seat}", kind, self._rates[kind].times(SEAT), now)
+        return [page, seat, *([self._stored_by(sender.seat, now)] if kind in _COMMANDS else [])]
 
-    def _part(self, sender: Sender, kind: str, now: float) -> TokenBucket:
+    def _part(self, sender: Sender, kind: str, now: float) -> list[TokenBucket]:
         """What is a seat's own of what is shared."""
-        return self._bucket(f"seat {sender.seat}", f"own {kind}", self._rates[kind].times(OWN_PART), now)
+        part = self._bucket(f"seat {sender.seat}", f"own {kind}", self._rates[kind].times(OWN_PART), now)
+        return [part, *([self._stored_part(sender.seat, now)] if kind in _COMMANDS else [])]
 
     def _shared(self, sender: Sender, kind: str, now: float) -> list[TokenBucket]:
         rate = self._rates[kind]
         of_link, of_all = self._shared_rates.get(kind, (rate.times(LINK), rate.times(CONSULT)))
-        return [self._bucket(f"link {sender.link}", kind, of_link, now), self._bucket("consult", kind, of_all, now)]
+        shared = [self._bucket(f"link {sender.link}", kind, of_link, now), self._bucket("consult", kind, of_all, now)]
+        return [*shared, *([self._stored_by_all(now)] if kind in _COMMANDS else [])]
+
+    def _stored_by(self, seat: SeatId, now: float) -> TokenBucket:
+        return self._bucket(f"seat {seat}", _STORED, self._stored_rates[0], now)
+
+    def _stored_part(self, seat: SeatId, now: float) -> TokenBucket:
+        return self._bucket(f"seat {seat}", f"own {_STORED}", self._stored_rates[0].times(OWN_PART), now)
+
+    def _stored_by_all(self, now: float) -> TokenBucket:
+        return self._bucket("consult", _STORED, self._stored_rates[1], now)
 
     def _rarest(self, sender: Sender, kind: str, now: float) -> TokenBucket:
-        own = self._own(sender, kind, now)
-        lacking = [bucket for bucket in own if not bucket.has(now)]
-        if lacking:
-            return max(lacking, key=lambda bucket: bucket.wait_s(now))
-        part = self._part(sender, kind, now)
-        longest = max(self._shared(sender, kind, now), key=lambda bucket: bucket.wait_s(now))
-        return min(part, longest, key=lambda bucket: bucket.wait_s(now))
+        own, part = self._own(sender, kind, now), self._part(sender, kind, now)
+        if not _all_have(own, now):
+            return _emptiest(own, now)
+        ways = _emptiest(part, now), _emptiest(self._shared(sender, kind, now), now)
+        return min(ways, key=lambda bucket: bucket.wait_s(now))
 
     def _bucket(self, owner: str, kind: str, limit: RateLimit, now: float) -> TokenBucket:
         mine = self._buckets.get(owner)
@@ -228,3 +255,11 @@ class Admission:
             commands.popitem(last=False)
         if len(self._let_through) > REMEMBERED:
             self._let_through.popitem(last=False)
+
+
+def _all_have(buckets: Iterable[TokenBucket], now: float) -> bool:
+    return all(bucket.has(now) for bucket in buckets)
+
+
+def _emptiest(buckets: Iterable[TokenBucket], now: float) -> TokenBucket:
+    return max(buckets, key=lambda bucket: bucket.wait_s(now))

@@ -17,7 +17,7 @@ from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.critical.events import CriticalPut
 from consult.sessions.features.seats.events import SeatPut
 from consult.sessions.state import State
-from consult.streaming.numbers import MarkNumbersMaker
+from consult.streaming.values.numbers import MarkNumbersMaker
 
 
 class RecordService(Protocol):

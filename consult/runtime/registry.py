@@ -33,10 +33,10 @@ from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
 from consult.store.log.readiness import Readiness
-from consult.streaming.numbers import MarkNumbersMaker
 from consult.streaming.router import PictureRouter
 from consult.streaming.still_stamps import Volumes
 from consult.streaming.stills import Stills
+from consult.streaming.values.numbers import MarkNumbersMaker
 from consult.streaming.video_router import MediaContext
 from consult.streaming.voice_router import VoiceRouter
 from consult.streaming.webrtc_calls import WebRtcCalls
@@ -61,8 +61,17 @@ class Registry:
     """Opens, finds and closes consults. One owner process: its name is in the log of each."""
 
     def __init__(  # each service once, by name
-        self, *, log: Log, library: Library, volumes: Volumes, stills: Stills, media: MediaContext, keys: Keys,
-        audit: AuditTrail, site: Site = DEFAULT_SITE, independent_views: int = INDEPENDENT_VIEWS,
+        self,
+        *,
+        log: Log,
+        library: Library,
+        volumes: Volumes,
+        stills: Stills,
+        media: MediaContext,
+        keys: Keys,
+        audit: AuditTrail,
+        site: Site = DEFAULT_SITE,
+        independent_views: int = INDEPENDENT_VIEWS,
     ) -> None:
         self.library, self.keys, self.audit = library, keys, audit
         self._site, self._on_critical = site, list[Callable[[], None]]()
@@ -137,9 +146,7 @@ class Registry:
         )
         self._beginning.add(consult)
         async with self._opening:
-            core = SessionCore.new(
-                owner=self._owner, independent_views=self._independent_views, site=self._site
-            )
+            core = SessionCore.new(owner=self._owner, independent_views=self._independent_views, site=self._site)
             running = await self._start(consult, core)
         try:
             await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases))

@@ -38,11 +38,15 @@ from consult.sessions.effects import (
     ShowView,
     WakeAt,
 )
+from consult.sessions.events import Entry
 from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.findings.events import NumbersPut
 from consult.sessions.features.kinds import ClientMessage, Command, ServerMessage
 from consult.sessions.features.seats.closing import BUSY, ENDINGS, FLOODED, Ending
+from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Closing, Hello, Nack
+from consult.sessions.upcast import write_entry
 from consult.signaling.codec import decode, encode, peek
 from consult.store.log import Log
 
@@ -106,6 +110,11 @@ class ConsultRunner:
     def may_take_seat(self, link: InvitationId) -> bool:
         """Whether one more seat may be taken by that link now."""
         return self._admission.may_take_seat(link, steady())
+
+    def check_asks(self, seat: SeatId, what: str) -> None:
+        """Let a request by HTTP pass that is within its rate. Raises Refused("too_often")."""
+        if not self._admission.may_ask(seat, what, steady()):
+            raise Refused(TOO_OFTEN, WAIT)
 
     def receive(self, connection: ConnectionId, text: str) -> None:
         """A frame of a peer."""
@@ -245,8 +254,21 @@ class ConsultRunner:
         self._do(self.core.wake(self._now()))
 
     def _do(self, items: Iterable[Effect | ScreenReport | Waiter], sender: ConnectionId | None = None) -> None:
+        items = list(items)
+        for item in items:
+            if isinstance(item, Append):
+                self._count_stored(item.entries)
         self._queue.put(items, sender)
         self._wake.set()
+
+    def _count_stored(self, entries: Iterable[Entry]) -> None:
+        """Whose commands take how much of the log; numbers are whose mark they measure. Views count for themselves."""
+        for entry in entries:
+            seat = SeatId(entry.by)
+            if isinstance(entry.event, NumbersPut) and (mark := self.core.state.marks.get(entry.event.numbers.mark)):
+                seat = mark.author
+            if seat and not isinstance(entry.event, ViewSettled):
+                self._admission.stored(seat, len(write_entry(entry)), steady())
 
     async def _do_and_wait(self, effects: Iterable[Effect]) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -428,7 +428,7 @@ class SessionCore:
         return replace(self.state, site=replace(site, utc_offset_min=zone))
 
     def _settle(self, now: float) -> list[Effect]:
-        settled = self._register.settle()
+        settled = self._register.settle(now)
         if settled is None or self.state.ended:
             return []
         return self._append([settled], now, by=self._register.by)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+import msgspec
+
+from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.rates import RateLimit, TokenBucket
 from consult.model.view import REV_OWNER_STEP, View
+from consult.sessions.features.rates import STORED_VIEWS
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.features.view.player import Player
 from consult.sessions.state import State
-from consult.sessions.views import initial_view
+from consult.sessions.views import check_view, initial_view
 
 REST_S = 0.12
 """A view that has not changed for this long is at rest."""
@@ -18,6 +24,7 @@ RESTS = RateLimit(4, 20)
 settles once it has not changed for REST_S."""
 RETRY_REST_S = 5.0
 """How long after a failure of the store settling is tried again."""
+_encode = msgspec.json.Encoder().encode
 
 
 class ViewRegister:
@@ -35,17 +42,20 @@ class ViewRegister:
         self.by = SeatId("")
         self.rest_at: float | None = None
         self.rests = TokenBucket(RESTS, 0.0)
+        self._bytes = TokenBucket(STORED_VIEWS, 0.0)
         self._counter, self._player = 0, Player()
 
     def restore(self, state: State) -> ShownView:
-        """The last settled view of the case on the stage, else the case's initial view, under a new revision."""
+        """The last settled view of the case on the stage, else the case's initial view, under a new revision. One that
+        an older release, or whoever made an imported log, let pass and we would not is not shown again."""
         self.rest_at = None
-        settled = state.settled
-        if settled is not None and settled.case == state.case:
-            return self.put(state, settled.view, control=settled.control)
-        case = state.current_case
+        settled, case = state.settled, state.current_case
         if case is None:
             raise ValueError("a consult that is not opened has no view")
+        if settled is not None and settled.case == state.case:
+            with suppress(Refused):
+                check_view(settled.view, case)
+                return self.put(state, settled.view, control=settled.control)
         return self.put(state, initial_view(case), control=state.control.epoch)
 
     def number(self, state: State) -> int:
@@ -91,9 +101,14 @@ class ViewRegister:
         own = shown.control == state.control.epoch  # else nobody who is asked for their shows has made it
         return self.put(state, view, control=shown.control, tab=shown.tab if own else "", n=shown.n if own else 0)
 
-    def settle(self) -> ViewSettled | None:
-        """The event of having come to rest; None where there is nothing to settle."""
+    def settle(self, now: float) -> ViewSettled | None:
+        """The event of having come to rest; None where there is nothing to settle, or not yet."""
         if self.rest_at is None or self.shown is None:
             return None
+        if not self._bytes.has(now):
+            self.rest_at = self._bytes.next_at(now)
+            return None
         self.rest_at = None
-        return ViewSettled(self.shown.rev, self.shown.control, self.shown.case, self.shown.view)
+        settled = ViewSettled(self.shown.rev, self.shown.control, self.shown.case, self.shown.view)
+        self._bytes.spend(len(_encode(settled)), now)
+        return settled

@@ -162,7 +162,8 @@ def initial_view(case: Case) -> View:
 
 
 def main_series(case: Case) -> Series:
-    """Hanging: of the newest study that has images, CT first, then stacks in patient space, then the most images.
+    """Hanging: images before documents; of the newest study that has them, CT first, then stacks in patient space, then
+    the most images.
 
     Raises:
         Refused: "nothing_to_show".
@@ -172,9 +173,9 @@ def main_series(case: Case) -> Series:
     if not shown:
         raise Refused("nothing_to_show", f"Case {case.id} has no images.")
 
-    def rank(series: Series) -> tuple[int, bool, bool, int]:
+    def rank(series: Series) -> tuple[bool, int, bool, bool, int]:
         newest = order.get(series.study, len(order))
-        return newest, series.modality != "CT", series.grid.space != "patient", -series.images
+        return bool(series.document), newest, series.modality != "CT", series.grid.space != "patient", -series.images
 
     return min(shown, key=rank)
 

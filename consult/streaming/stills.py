@@ -78,6 +78,11 @@ async def loaded_image(volumes: PixelSources, series: SeriesKey, image: int, dea
     return volume.image(image)
 
 
+async def image_at_hand(volumes: PixelSources, series: SeriesKey, image: int) -> Image:
+    """A decoded image, if it is there already. Raises NotReady, DicomRefused."""
+    return (await volumes.open(series)).image(image)
+
+
 @dataclass(frozen=True)
 class Still:
     """An encoded picture and the SHA-256 of its raw bytes, row by row."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,20 +18,24 @@ from consult.media.pacing.backlog_gate import BacklogGate
 from consult.media.rtp.retransmission import HISTORY, REPORT_BYTES, REPORTS
 from consult.media.rtp.voice_packet import VoicePacket
 from consult.media.webrtc.aiortc_override import VideoSender
-from consult.media.webrtc.ice import open_port
+from consult.media.webrtc.ice import UdpPort, open_port
 from consult.media.webrtc.peer import Peer
 from consult.media.webrtc.transport_override import Dtls
+from consult.model.errors import Malformed, PeerFault
 from consult.model.identifiers import ConnectionId, SeatId
-from consult.model.view import Screen
+from consult.model.view import MAX_SCREEN_PIXELS, Screen
 from consult.signaling.codec import decode
 from consult.streaming.recipes import Recipe
 from consult.streaming.still_turns import LARGE_PIXELS
 from consult.streaming.stills import Still
 from consult.streaming.voice_router import BYTES_PER_S, PACKETS_PER_S, VoiceRouter
 from tests.support.waiting import until
+from tests.support.webrtc import Browser
 from tests.unit.streaming.test_router import CASE, Stage, stage
+from tools.fuzz.watch import watched_loop
 
 __all__ = ["stage"]
+ROOT = Path(__file__).parent.parent.parent
 ANN, BOB = ConnectionId("ann/1"), ConnectionId("bob/1")
 
 
@@ -123,6 +130,9 @@ def test_no_screen_is_larger_than_any() -> None:
         Screen(8192, 8192)
     with pytest.raises(Exception, match="pixels at most"):
         decode('{"type":"screen","screen":{"width":8192,"height":8192}}')
+    layout = (ROOT / "web/js/core/view/layout.js").read_text()
+    assert "MAX_SIDE, MAX_PIXELS] = [16, 8192, 8192 * 4352]" in layout, "so a page never asks for a larger one"
+    assert MAX_SCREEN_PIXELS == 8192 * 4352
 
 
 async def test_a_seat_that_asks_for_everything_holds_two_renderings(stage: Stage) -> None:
@@ -174,3 +184,99 @@ async def test_what_all_see_stays_so_when_one_sees_it_too(stage: Stage) -> None:
     stage.pictures.show_independent(BOB, "2", stage.view(2), CASE)
     await stage.stamps(3)
     assert [recipe.alone for recipe in stage.stills._recipes.values()] == [False]
+
+
+def without(what: str, sdp: str) -> str:
+    """An answer that lacks lines of a kind."""
+    return "".join(line for line in sdp.splitlines(keepends=True) if not line.startswith(f"a={what}"))
+
+
+LINES_OF_AN_ANSWER = ("fingerprint", "ice-ufrag", "ice-pwd", "setup", "mid", "rtpmap", "candidate", "group")
+
+
+@pytest.mark.parametrize("what", LINES_OF_AN_ANSWER)
+async def test_whatever_an_answer_lacks_it_is_refused_or_nothing_comes_of_it(what: str) -> None:
+    with watched_loop() as findings:
+        async with open_port("127.0.0.1") as port:
+            peer, browser = Peer(port, lambda packet: None), Browser()
+            answer = await browser.answer(await peer.offer(h264=True))
+            assert f"a={what}" in answer
+            with suppress(PeerFault):
+                await peer.answer(without(what, answer))
+            await browser.close()
+            await peer.close()
+    assert findings.problems == []
+
+
+async def test_what_aiortc_stumbles_over_when_it_connects_is_nobodys_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stumbled = asyncio.Event()
+
+    async def start(self: Any, parameters: Any) -> None:
+        stumbled.set()
+        raise AssertionError
+
+    monkeypatch.setattr(Dtls, "start", start)
+    with watched_loop() as findings:
+        async with open_port("127.0.0.1") as port:
+            peer, browser = Peer(port, lambda packet: None), Browser()
+            await peer.answer(await browser.answer(await peer.offer(h264=True)))
+            async with asyncio.timeout(60):
+                await stumbled.wait()
+            await until(lambda: not peer._connection._tasks)
+            await browser.close()
+            await peer.close()
+    assert findings.problems == []
+
+
+async def test_an_answer_without_a_fingerprint_is_no_answer() -> None:
+    """Seen to fail: aiortc's own task ended in an assertion that nobody took: a traceback in the log for each."""
+    async with open_port("127.0.0.1") as port:
+        peer, browser = Peer(port, lambda packet: None), Browser()
+        answer = await browser.answer(await peer.offer(h264=True))
+        with pytest.raises(Malformed, match="not_an_answer"):
+            await peer.answer(without("fingerprint", answer))
+        await browser.close()
+        await peer.close()
+
+
+LINES = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"
+BOMBS: dict[str, Callable[[str], str]] = {
+    "media lines": lambda good: LINES + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n" * 340,
+    "payload types": lambda good: good.replace("UDP/TLS/RTP/SAVPF ", "UDP/TLS/RTP/SAVPF " + "96 " * 2500),
+    "candidates": lambda good: good + "a=candidate:1 1 udp 1 198.51.100.1 9 typ host\r\n" * 150,
+    "names": lambda good: good + "".join(f"a=candidate:{n} 1 udp 1 {n}.local 9 typ host\r\n" for n in range(150)),
+    "streams": lambda good: good + "".join(f"a=ssrc:{n} cname:x\r\n" for n in range(400)),
+    "bundles": lambda good: good.replace("a=group:BUNDLE", "a=group:BUNDLE " + " ".join(map(str, range(2500)))),
+    "another fingerprint": lambda good: re.sub("sha-256 .*", "sha-256 " + "00:" * 31 + "00", good),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+async def test_an_answer_that_is_a_bomb_ends_its_own_call_and_leaves_nothing(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No address or name that a peer gives is ever used, so a thousand of them cost what their text does."""
+    sent: list[str] = []
+    send = UdpPort.send
+
+    def noted(port: UdpPort, data: bytes, address: tuple[str, int]) -> None:
+        sent.append(address[0])
+        send(port, data, address)
+
+    monkeypatch.setattr(UdpPort, "send", noted)
+    before = asyncio.all_tasks()
+    with watched_loop() as findings:
+        async with open_port("127.0.0.1") as port:
+            peer, browser = Peer(port, lambda packet: None), Browser()
+            good = await browser.answer(await peer.offer(h264=True))
+            with suppress(PeerFault):
+                await peer.answer(BOMBS[name](good)[:12_000])
+            await browser.close()
+            await peer.close()
+    assert findings.problems == []
+    assert len(port._by_fragment) == len(port._by_address) == 0
+    await until(lambda: not asyncio.all_tasks() - before)
+    announced = [host for host in sent if host == "198.51.100.1" or host.endswith(".local")]
+    assert announced == [], "nothing is sent to where nobody has proved to be"

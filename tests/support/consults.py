@@ -89,6 +89,7 @@ class NoPictures:
     async def greatest(
         self, seat: SeatId, series: Series, time: int, line: tuple[Vec, Vec], *, least: bool
     ) -> tuple[Vec, float]:
+        """There is nothing."""
         raise NotImplementedError
 
     async def fetch(self, digest: str, seat: SeatId) -> Still:
@@ -172,10 +173,12 @@ class NoRecord:
 
     async def close(self) -> None:
         """Nothing to stop."""
+
+
 def without_rates(running: ConsultRunner) -> None:
     """Pages of this consult may send as often as they like."""
     often = RateLimit(1e6, 1e6)
-    running._admission = Admission(dict.fromkeys(RATES, often), {})
+    running._admission = Admission(dict.fromkeys(RATES, often), {}, (RateLimit(1e9, 1e9), RateLimit(1e9, 1e9)))
 
 
 async def open_consult(log: Log, cases: Iterable[Case] = ()) -> ConsultRunner:

@@ -55,7 +55,7 @@ def segmentation(
     **changes: Any,
 ) -> Dataset:
     """A segmentation of the study, patient and frame of reference of `like`; `changes` as of `dicom_files.ct`."""
-    made = _object(like, LABEL_MAP_STORAGE if kind == "LABELMAP" else SegmentationStorage, "SEG", 90)
+    made = derived_object(like, LABEL_MAP_STORAGE if kind == "LABELMAP" else SegmentationStorage, "SEG", 90)
     made.FrameOfReferenceUID = like.FrameOfReferenceUID
     made.ContentLabel, made.SegmentationType = "SEGMENTATION", kind
     rows, columns = frames[0].mask.shape
@@ -73,7 +73,7 @@ def segmentation(
     made.PerFrameFunctionalGroupsSequence = [_groups(frame, labels=kind == "LABELMAP") for frame in frames]
     made.PixelData = _pixels(frames, bits)
     made["PixelData"].VR = "OB" if bits < 16 else "OW"
-    return _changed(made, changes)
+    return changed(made, changes)
 
 
 def _groups(frame: Marked, *, labels: bool) -> Dataset:
@@ -103,14 +103,14 @@ def structure_set(
     rois: Sequence[tuple[int, str, Sequence[int] | None, Sequence[tuple[str, Any]]]], like: Dataset, **changes: Any
 ) -> Dataset:
     """A structure set: of each ROI its number, name, colour, and contours as (ContourGeometricType, (n, 3) points)."""
-    made = _object(like, RTStructureSetStorage, "RTSTRUCT", 91)
+    made = derived_object(like, RTStructureSetStorage, "RTSTRUCT", 91)
     made.StructureSetLabel = "Plan 1"
     frame = like.FrameOfReferenceUID
     made.StructureSetROISequence = [
         item(ROINumber=number, ROIName=name, ReferencedFrameOfReferenceUID=frame) for number, name, _, _ in rois
     ]
     made.ROIContourSequence = [_roi(*roi) for roi in rois]
-    return _changed(made, changes)
+    return changed(made, changes)
 
 
 def _roi(number: int, _: str, colour: Sequence[int] | None, contours: Sequence[tuple[str, Any]]) -> Dataset:
@@ -128,7 +128,7 @@ def _roi(number: int, _: str, colour: Sequence[int] | None, contours: Sequence[t
     return made
 
 
-def _object(like: Dataset, storage: UID, modality: str, number: int) -> Dataset:
+def derived_object(like: Dataset, storage: UID, modality: str, number: int) -> Dataset:
     made = Dataset()
     made.file_meta = FileMetaDataset()
     made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
@@ -140,7 +140,7 @@ def _object(like: Dataset, storage: UID, modality: str, number: int) -> Dataset:
     return made
 
 
-def _changed(made: Dataset, changes: dict[str, Any]) -> Dataset:
+def changed(made: Dataset, changes: dict[str, Any]) -> Dataset:
     for keyword, value in changes.items():
         if value is not ABSENT:
             setattr(made, keyword, value)

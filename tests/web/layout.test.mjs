@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { formOf } from "../../web/js/core/form.js";
-import { layoutName, place, sameLayout } from "../../web/js/core/view/layout.js";
+import { drawnSize, layoutName, place, sameLayout } from "../../web/js/core/view/layout.js";
 import { view, viewport } from "./examples.mjs";
 
 const two = view(viewport(), viewport({ id: "b" }));
@@ -63,4 +63,26 @@ test("layouts are the same by their grid and their primary", () => {
     [layoutName({ rows: 2, columns: 2 }), layoutName({ rows: 3, columns: 3, primary: "j" })],
     ["2×2", "3×3 and 1"],
   );
+});
+
+test("a screen up to 8K is drawn whole, a larger one in its shape as far as a screen may go", () => {
+  for (const [width, height] of [
+    [3840, 2160],
+    [5120, 2880],
+    [7680, 4320],
+    [8192, 4352],
+    [390, 844],
+  ])
+    assert.deepEqual(drawnSize(width, height), { width, height, isWhole: true });
+  for (const [width, height] of [
+    [15360, 8640],
+    [8192, 8192],
+    [10000, 1000],
+    [4000, 12000],
+  ]) {
+    const drawn = drawnSize(width, height);
+    assert.equal(drawn.isWhole, false);
+    assert.ok(drawn.width <= 8192 && drawn.height <= 8192 && drawn.width * drawn.height <= 8192 * 4352);
+    assert.ok(Math.abs(drawn.width / drawn.height - width / height) < 0.01);
+  }
 });

@@ -957,6 +957,7 @@ export interface Series {
   opening: Window | null;
   deleted: Array<[number, number]>;
   unlisted: ListSizes | null;
+  document: "" | "pdf" | "report";
 }
 /** How the page speaks from now on. Nothing of it is forwarded unless it is "on". */
 export interface SetMicrophone {

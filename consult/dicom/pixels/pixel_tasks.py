@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from consult.dicom.pages.reading import draw_document_page
 from consult.dicom.pixels.decode import decode_frame
 from consult.dicom.presenting.graphics import graphics_plane
 from consult.dicom.presenting.image import image_of, mean_mask
@@ -51,7 +52,7 @@ def decode_into(
 
 def _decode_one(volume: int, pixel_format: PixelFormat, image: Place, graphics_at: int | None) -> Refusal | None:
     index, path, frame = image
-    answer = attempt(decode_frame, (path, frame, pixel_format))
+    answer = attempt(shown_pixels, (path, frame, pixel_format))
     if isinstance(answer, Refusal):
         return answer if os.path.exists(path) else DELETED
     _write(volume, answer, index, 0)
@@ -61,6 +62,16 @@ def _decode_one(volume: int, pixel_format: PixelFormat, image: Place, graphics_a
             return drawn
         _write(volume, drawn, index, graphics_at)
     return None
+
+
+def shown_pixels(path: str, frame: int, pixel_format: PixelFormat) -> NDArray[Any]:
+    """Of a frame; what has no pixels is a document, whose pages are drawn. Raises DicomRefused."""
+    try:
+        return decode_frame(path, frame, pixel_format)
+    except DicomRefused as refused:
+        if refused.code != "no_pixels":
+            raise
+    return draw_document_page(path, frame, pixel_format)
 
 
 def _write(volume: int, answer: NDArray[Any], index: int, start: int) -> None:
@@ -77,7 +88,7 @@ def make_thumbnail(path: str, frame: int, pixel_format: PixelFormat, description
     Raises:
         DicomRefused: the frame cannot be shown.
     """
-    drawn = _drawn(decode_frame(path, frame, pixel_format), description)
+    drawn = _drawn(shown_pixels(path, frame, pixel_format), description)
     height, width = drawn.shape[0] * description.row_spacing, drawn.shape[1] * description.column_spacing
     scale = THUMBNAIL_PX / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

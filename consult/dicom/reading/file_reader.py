@@ -12,6 +12,7 @@ from pydicom.dataset import Dataset
 
 from consult.dicom.library_errors import LIBRARY_ERRORS
 from consult.dicom.limits import MAX_RECORD_BYTES
+from consult.dicom.pages.reading import DOCUMENTS, page_frames, read_pages
 from consult.dicom.presenting.body_part import body_part
 from consult.dicom.presenting.notes import joined, notes
 from consult.dicom.reading import lenient
@@ -129,6 +130,13 @@ def _shown_object(opened: OpenedFile, kind: str, named: FileRecord) -> FileRecor
     if kind == STRUCTURE_SET:
         found, frame = read_structure_set(opened)
         return replace(named, segmentation=found, frame_of_reference_uid=frame)
+    if (document := DOCUMENTS.get(kind)) is not None:
+        pixel_format, count, note = read_pages(opened.dataset, document)
+        frames = page_frames(named.object_file, named.object_uid, count)
+        name = named.series_description or kind
+        return replace(
+            named, series_description=name, document=document, format=pixel_format, frames=frames, note=note
+        )
     raise DicomRefused("not_shown", WHY_NOT.get(kind, NOT_SHOWN))
 
 

@@ -8,11 +8,12 @@ from consult.dicom.reading import lenient
 from consult.dicom.reading.attributes import text
 
 SEGMENTATION, STRUCTURE_SET = "Segmentation", "RT structure set"
+REPORT, PDF_DOCUMENT = "Structured report", "PDF document"
 STORAGE = "1.2.840.10008.5.1.4.1.1."
 KINDS = {
     "88.59": "Key object selection",
-    "88.": "Structured report",
-    "104.1": "PDF document",
+    "88.": REPORT,
+    "104.1": PDF_DOCUMENT,
     "104.": "Document",
     "66.1": "Spatial registration",
     "66.2": "Spatial fiducials",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from consult.dicom.records import StackRecord
-from consult.dicom.segmentations.regions import RegionData
+from consult.dicom.segmentations.data import RegionData
 from consult.model.identifiers import SeriesKey
 from consult.model.segmentations.layers import Layers
 from consult.rendering.segmentations.contours import Contour, ContourSet

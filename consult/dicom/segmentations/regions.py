@@ -7,7 +7,6 @@ Rules of this file:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -17,6 +16,7 @@ from consult.dicom.pixels.decode import decode_frame
 from consult.dicom.reading.attributes import integer
 from consult.dicom.reading.opening import open_dicom
 from consult.dicom.reading.pixel_attributes import read_pixels
+from consult.dicom.segmentations.data import RegionData
 from consult.dicom.segmentations.reading import (
     corners,
     layers_of,
@@ -26,29 +26,11 @@ from consult.dicom.segmentations.reading import (
     segmentation_type,
 )
 from consult.model.errors import DicomRefused
-from consult.model.geometry import Vec
-from consult.model.segmentations.layers import Layers
 from consult.rendering.segmentations.regions import Region
 
 MAX_KEPT_BYTES = 128 << 20
 """Of all regions of an object."""
 Kind = Literal["bits", "shares", "labels"]
-
-
-@dataclass(frozen=True)
-class RegionData:
-    """All that is drawn of a segmentation.
-
-    Attributes:
-        references: of each frame without a place: (SOPInstanceUID, frame from 1; 0: all) of the images it marks.
-    """
-
-    layers: Layers | None
-    corners: tuple[Vec, ...]
-    shape: tuple[int, int]
-    spacing_mm: tuple[float, float]
-    regions: tuple[Region, ...]
-    references: tuple[tuple[tuple[str, int], ...], ...]
 
 
 def read_regions(path: str) -> RegionData:

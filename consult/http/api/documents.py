@@ -15,7 +15,7 @@ from starlette.routing import Route
 from consult.clock import now
 from consult.documents.collecting import DRAFT, Made, contents_of
 from consult.documents.contents import Contents
-from consult.documents.maker import Form
+from consult.documents.maker import Form, Reader
 from consult.http.pages.languages import language_of
 from consult.http.pages.static import language_headers, site
 from consult.http.responses import CONTENT_SECURITY_POLICY
@@ -55,13 +55,13 @@ async def contents_for(request: Request, state: State, case: str) -> Contents:
     return contents_of(state, case, wanted_version(request), made)
 
 
-async def document(request: Request, state: State, contents: Contents) -> Response:
-    """The document in the form that the path names."""
+async def document(request: Request, state: State, contents: Contents, whom: str = "") -> Response:
+    """The document in the form that the path names. `whom`: the seat that it is for; "": whoever runs the server."""
     form = wanted_form(request)
     language = wanted_language(request)
     case = state.find_case(contents.case)
     assert case is not None  # the contents are of a case of that state
-    body = await services(request).documents.make(case, contents, form, language)
+    body = await services(request).documents.make(case, contents, form, Reader(language, whom))
     name = f"consult-{contents.consult}-{contents.id}.{form}"
     headers = {
         "Cache-Control": "private, no-store",

@@ -28,11 +28,11 @@ from consult.http.security.host import check_origin
 from consult.http.security.seat_access import SeatAccess, check_reader, check_seat
 from consult.http.services import services
 from consult.model.errors import Refused
+from consult.model.view import MAX_SCREEN_PIXELS
 from consult.sessions.features.note.signing import versions_of
 from consult.sessions.features.seen.commands import NoteRead, VersionId
 
-MIN_SIDE, MAX_SIDE = 64, 4096
-MAX_PIXELS = 3840 * 2160
+MIN_SIDE, MAX_SIDE = 64, 8192
 MAX_RATIO = 8.0
 
 
@@ -53,14 +53,15 @@ async def note(request: Request) -> Response:
     """GET note.html|pdf|json: as in the host API, of what this seat may read.
 
     Raises:
-        Refused: "not_allowed": another case; those of `signed_only` and `contents_of`.
+        Refused: "not_allowed": another case; "too_often"; those of `signed_only` and `contents_of`.
     """
     access = await check_seat(request, reads=True)
     case = request.query_params.get("case", "") or access.case
     if access.role != "host" and case != access.case:
         raise Refused("not_allowed", "This case is not open to you now.")
+    access.runner.check_asks(access.seat, "documents")
     contents = signed_only(access, await contents_for(request, access.runner.core.state, case))
-    response = await document(request, access.runner.core.state, contents)
+    response = await document(request, access.runner.core.state, contents, access.seat)
     audit = services(request).registry.audit
     audit.note("export", consult=access.runner.id, who=access.seat, role=access.role, what=contents.id)
     return response
@@ -76,6 +77,7 @@ def signed_only(access: SeatAccess, contents: Contents) -> Contents:
 async def reading(request: Request) -> Response:
     """GET reading: the note as the reader's page shows it, and which versions there are."""
     access = await check_reader(request)
+    access.runner.check_asks(access.seat, "reading")
     state, contents = access.runner.core.state, await _contents(request, access)
     case = state.find_case(contents.case)
     assert case is not None  # the contents are of a case of that state
@@ -103,6 +105,7 @@ async def view(request: Request) -> Response:
         Refused: "bad_screen", "unknown_picture", "not_signed".
     """
     access = await check_reader(request)
+    access.runner.check_asks(access.seat, "reading")
     contents = await _contents(request, access)
     case = access.runner.core.state.find_case(contents.case)
     assert case is not None  # the contents are of a case of that state
@@ -132,6 +135,7 @@ async def seen(request: Request) -> Response:
 async def _posting(request: Request) -> SeatAccess:
     access = await check_reader(request)
     check_origin(request)
+    access.runner.check_asks(access.seat, "reading")
     return access
 
 
@@ -155,7 +159,7 @@ def _screen(request: Request) -> Canvas:
         ratio = float(request.query_params.get("ratio", "1"))
     except ValueError:
         raise Refused("bad_screen", "A picture is asked for by width, height and ratio.") from None
-    fits = MIN_SIDE <= width <= MAX_SIDE and MIN_SIDE <= height <= MAX_SIDE and width * height <= MAX_PIXELS
+    fits = MIN_SIDE <= width <= MAX_SIDE and MIN_SIDE <= height <= MAX_SIDE and width * height <= MAX_SCREEN_PIXELS
     if not fits or not 0.25 <= ratio <= MAX_RATIO:
         raise Refused("bad_screen", f"A picture has {MIN_SIDE} to {MAX_SIDE} pixels a side, and not {width}x{height}.")
     return Canvas(width, height, ratio)

@@ -100,10 +100,19 @@ async def series_lists(request: Request) -> Response:
     return Response(body, headers=headers, media_type="application/json")
 
 
+async def report_text(request: Request) -> Response:
+    """GET reports/SERIES: a structured report as text, line by line, of a series that the seat is told of."""
+    series = await disclosed_series(request)
+    report = await services(request).library.report(series.key)
+    return Response(msgspec.json.encode(report), headers={"Cache-Control": IMMUTABLE}, media_type="application/json")
+
+
 async def disclosed_series(request: Request) -> Series:
-    """The series of the path. Raises Refused: as `check_seat`; "unknown_series": the seat is told of none such."""
+    """The series of the path. Raises Refused: as `check_seat`; "too_often"; "unknown_series": the seat is told of none
+    such."""
     access = await check_seat(request)
     state = access.runner.core.state
+    access.runner.check_asks(access.seat, "lists")
     found = visible_series(state, state.seats[access.seat].role, SeriesKey(request.path_params["series"]))
     if found is None:
         raise Refused("unknown_series", "There is no such series here.")
@@ -118,4 +127,5 @@ routes = [
     Route("/seat/{seat}/stills/{digest}", still, methods=["GET"]),
     Route("/seat/{seat}/thumbnails/{series}", thumbnail, methods=["GET"]),
     Route("/seat/{seat}/series/{series}", series_lists, methods=["GET"]),
+    Route("/seat/{seat}/reports/{series}", report_text, methods=["GET"]),
 ]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import secrets
 from collections.abc import Callable, Hashable
 from typing import Any, cast
@@ -57,6 +58,7 @@ from consult.media.webrtc.ice import PeerTransport, UdpPort
 from consult.media.webrtc.private import Private
 from consult.media.webrtc.transport_override import Dtls, Gatherer, IceTransport
 
+logger = logging.getLogger(__name__)
 BURST = 16
 """Packets that go out at once; between bursts the loop may do other things."""
 PLAYOUT_DELAY_ID = 4
@@ -199,11 +201,14 @@ class VideoSender(_Sender):
         self.on_report(Report(report.fraction_lost / 256, round_trip))
 
     def _block(self) -> bytes:
-        return rtp_header.extensions(self._ids, (
-            (rtp_header.MID, self._mid),
-            (rtp_header.ABSOLUTE_SEND_TIME, rtp_header.send_time(steady())),
-            (rtp_header.PLAYOUT_DELAY, rtp_header.AT_ONCE),
-        ))
+        return rtp_header.extensions(
+            self._ids,
+            (
+                (rtp_header.MID, self._mid),
+                (rtp_header.ABSOLUTE_SEND_TIME, rtp_header.send_time(steady())),
+                (rtp_header.PLAYOUT_DELAY, rtp_header.AT_ONCE),
+            ),
+        )
 
 
 class VoiceSender(_Sender):
@@ -223,10 +228,13 @@ class VoiceSender(_Sender):
         if munged is None:
             return
         sequence, timestamp, marker = munged
-        block = rtp_header.extensions(self._ids, (
-            (rtp_header.MID, self._mid),
-            (rtp_header.AUDIO_LEVEL, rtp_header.audio_level(packet.level, voice=True)),
-        ))
+        block = rtp_header.extensions(
+            self._ids,
+            (
+                (rtp_header.MID, self._mid),
+                (rtp_header.AUDIO_LEVEL, rtp_header.audio_level(packet.level, voice=True)),
+            ),
+        )
         head = rtp_header.head(self._payload_type, sequence, timestamp, self._ssrc, block, marker=marker)
         put([head + packet.payload])
         self._count(1, len(packet.payload), timestamp)
@@ -306,12 +314,13 @@ class Connection(RTCPeerConnection):
         return str(self.localDescription.sdp)
 
     async def take_answer(self, sdp: str) -> None:
-        """Let the peer's answer count; aiortc raises what it stumbles over."""
+        """Let the peer's answer count; aiortc raises what it stumbles over, ValueError what it would only stumble over
+        when it connects."""
+        if any(media.dtls is None or not media.dtls.fingerprints for media in SessionDescription.parse(sdp).media):
+            raise ValueError("no fingerprint")
         await self.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
         # aiortc keeps only the extensions that are in its own table; playout-delay is not.
-        for transceiver, media in zip(
-            self.getTransceivers(), SessionDescription.parse(sdp).media, strict=True
-        ):
+        for transceiver, media in zip(self.getTransceivers(), SessionDescription.parse(sdp).media, strict=True):
             taken = [e for e in media.rtp.headerExtensions if e.uri == rtp_header.PLAYOUT_DELAY]
             transceiver._headerExtensions = [*transceiver._headerExtensions, *taken]
 
@@ -342,6 +351,8 @@ class Connection(RTCPeerConnection):
             await super()._RTCPeerConnection__connect()  # type: ignore[misc]  # mypy does not know mangled names
         except InvalidStateError:
             return  # closed meanwhile
+        except Exception as error:  # of what a peer has answered; nobody owns this task, so nobody would take it
+            logger.info("a peer is not connected: %s", type(error).__name__)
         finally:
             self._tasks.discard(task)
 

@@ -73,7 +73,8 @@ def _mark_edge(edge: Mask, one: Corners, other: Corners, columns: range, rows: r
     steep = abs(other[1] - one[1]) > abs(other[0] - one[0])
     main, across = (1, 0) if steep else (0, 1)
     low, high = sorted((one[main], other[main]))
-    steps = np.arange(math.ceil(low - EDGE), math.floor(high + EDGE) + 1)
+    here = rows if steep else columns  # a side may go on for millions of pixels beyond the image
+    steps = np.arange(max(here.start, math.ceil(low - EDGE)), min(here.stop - 1, math.floor(high + EDGE)) + 1)
     length = other[main] - one[main]
     share = np.clip((steps - one[main]) / length, 0.0, 1.0) if length else np.zeros(len(steps))
     at = one[across] + share * (other[across] - one[across])

@@ -6,6 +6,7 @@ Rules of this file:
   its points (of an ellipse its centre). A contour that crosses itself holds nothing.
 - Statistics are of modality values (PS3.3 C.11.1), in float64; colour has none. Padding is in none of them, and no mask
   is subtracted.
+- An image of any size is read in parts, so that a mark takes no more memory than the pixels that it holds.
 - web/js/core/marks/shape-geometry.js is the twin of what needs no pixels; tests/measures.json holds
   examples that both must meet.
 """
@@ -13,6 +14,7 @@ Rules of this file:
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -23,10 +25,12 @@ from numpy.typing import NDArray
 from consult.model.geometry import Grid, Vec, add, cross, dot, norm, scale, subtract
 from consult.model.image import Image
 from consult.model.mark import Shape
-from consult.rendering.marks.areas import crosses_itself, fill
+from consult.rendering.marks.areas import Mask, crosses_itself, fill
 
 Stored = NDArray[Any]
 """(n,) stored values."""
+PART = 1 << 20
+"""Pixels that are reckoned with at once."""
 ROUND_KINDS = ("ellipse", "circle")
 COBB_MOST = 120.0
 """Degrees: no curve of a spine is larger."""
@@ -139,12 +143,41 @@ def sample(image: Image, grid: Grid, place: int, shape: Shape) -> Sample | None:
     if stored.size == 0:
         return None
     padded = image.padded(stored)
-    values = np.asarray(stored[~padded], np.float64) * image.slope + image.intercept
-    padding = int(padded.sum())
-    if values.size == 0:
+    stored, padding = stored[~padded], int(padded.sum())
+    if stored.size == 0:
         return Sample(0, 0.0, 0.0, 0.0, 0.0, padding)
-    ends = float(values.min()), float(values.max())
-    return Sample(int(values.size), float(values.mean()), float(values.std()), *ends, padding)
+    return Sample(int(stored.size), *_statistics(stored, image), padding)
+
+
+def _statistics(stored: Stored, image: Image) -> tuple[float, float, float, float]:
+    """Mean, deviation, least and greatest modality value."""
+    parts = [stored[first : first + PART] for first in range(0, stored.size, PART)]
+
+    def values(part: Stored) -> NDArray[np.float64]:
+        return np.asarray(part, np.float64) * image.slope + image.intercept
+
+    with np.errstate(over="ignore", invalid="ignore"):  # what is no finite number then is said to be none
+        lows, highs = zip(*((float(v.min()), float(v.max())) for v in map(values, parts)), strict=True)
+        if len(parts) == 1:
+            return float(values(stored).mean()), float(values(stored).std()), lows[0], highs[0]
+        mean = sum(float(values(part).sum()) for part in parts) / stored.size
+        square = sum(float(np.square(values(part) - mean).sum()) for part in parts) / stored.size
+        return mean, math.sqrt(square), min(lows), max(highs)
+
+
+def _row_parts(columns: range, rows: range) -> list[range]:
+    """Rows, in as many as are reckoned with at once."""
+    high = max(1, PART // len(columns))
+    return [rows[first : first + high] for first in range(0, len(rows), high)]
+
+
+def _picked(image: Image, columns: range, rows: range, mask: Callable[[range], Mask]) -> Stored:
+    """Stored values of the pixels of a box that a mask of its rows holds."""
+    found = [
+        image.pixels[part.start : part.stop, columns.start : columns.stop][mask(part)]
+        for part in _row_parts(columns, rows)
+    ]
+    return np.concatenate(found)
 
 
 def _stored(image: Image, grid: Grid, place: int, shape: Shape) -> Stored:
@@ -174,7 +207,7 @@ def _enclosed(image: Image, grid: Grid, place: int, points: tuple[Vec, ...]) -> 
     down = range(max(0, int(top)), min(rows - 1, int(bottom)) + 1)
     if not across or not down:
         return _probed(image, grid, place, middle(points))
-    inside = image.pixels[down.start : down.stop, across.start : across.stop][fill(corners, across, down)]
+    inside = _picked(image, across, down, lambda part: fill(corners, across, part))
     return inside if inside.size else _probed(image, grid, place, middle(points))
 
 
@@ -202,10 +235,15 @@ def _within(image: Image, grid: Grid, place: int, points: tuple[Vec, ...]) -> St
     top, bottom = max(0, math.ceil(row - reach_y)), min(rows - 1, math.floor(row + reach_y))
     if left > right or top > bottom:
         return _probed(image, grid, place, centre)
+    columns_here, rows_here = range(left, right + 1), range(top, bottom + 1)
     across = (np.arange(left, right + 1) - column) * grid.column_spacing
-    down = ((np.arange(top, bottom + 1) - row) * grid.row_spacing)[:, None]
-    share = np.zeros((bottom - top + 1, right - left + 1))
-    for axis, square in zip(axes, squares, strict=True):
-        share += ((across * dot(axis, grid.right) + down * dot(axis, grid.down)) / square) ** 2
-    inside = image.pixels[top : bottom + 1, left : right + 1][share <= 1.0 + 1e-9]
+
+    def held(part: range) -> Mask:
+        down = ((np.arange(part.start, part.stop) - row) * grid.row_spacing)[:, None]
+        share = np.zeros((len(part), len(across)))
+        for axis, square in zip(axes, squares, strict=True):
+            share += ((across * dot(axis, grid.right) + down * dot(axis, grid.down)) / square) ** 2
+        return np.asarray(share <= 1.0 + 1e-9, np.bool_)
+
+    inside = _picked(image, columns_here, rows_here, held)
     return inside if inside.size else _probed(image, grid, place, centre)

@@ -5,6 +5,7 @@ Rules of this file:
 - A voxel belongs to an area when the area's plane cuts it, and its centre lies over the area: on a plane along the
   voxels that is one layer. Where it holds no centre, the voxel that holds the middle of its points. A contour that
   crosses itself holds nothing.
+- What a shape asks for is bounded before it is allocated: voxels of a layer, of all layers, of the peak's spheres.
 - The peak is the largest mean of a sphere of 1 ml around a voxel of the shape, of the voxels whose centres it holds.
 """
 
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from consult.model.errors import Refused
 from consult.model.geometry import Vec, add, dot, norm, scale, subtract
 from consult.model.mark import Shape
 from consult.rendering.marks.areas import Mask, crosses_itself, holds, normal_of
@@ -25,6 +27,11 @@ from consult.rendering.planes.volume import VolumeArray
 PEAK_ML = 1.0
 PEAK_RADIUS_MM = (3.0 * PEAK_ML * 1000.0 / (4.0 * math.pi)) ** (1.0 / 3.0)
 EDGE = 1e-9
+MAX_LAYER, MAX_BOX = 1 << 22, 1 << 28
+"""Voxels of a layer, and of all layers, among which those of a shape are looked for: a CT of 2048 x 2048, a volume of
+a thousand images of 512 x 512."""
+MAX_PEAK = 1 << 26
+"""Voxels of all spheres of a peak; there is none where its voxels are too many or too small."""
 Indexes = NDArray[np.int64]
 """(n, 3): layer, row, column of voxels."""
 
@@ -51,6 +58,9 @@ def sample_volume(volume: VolumeArray, shape: Shape, *, peak: bool = False) -> N
 
     Returns:
         None where the shape lies outside of the volume, or crosses itself.
+
+    Raises:
+        Refused: "too_many_voxels".
     """
     at = shape.points
     if shape.kind not in (*ROUND_KINDS, "probe") and crosses_itself(at):
@@ -84,8 +94,9 @@ def _within(volume: VolumeArray, shape: Shape) -> Indexes:
         return np.empty((0, 3), np.int64)
     normal = scale(normal, 1.0 / norm(normal))
     half = _half_voxel_mm(volume, normal)
-    found = []
-    for layer, step, rows, columns in _near(volume, _box(shape), scale(normal, half)):
+    found, boxes = [], _near(volume, _box(shape), scale(normal, half))
+    _check_size(boxes)
+    for layer, step, rows, columns in boxes:
         offset = _offsets(volume, step, rows, columns, origin)
         away = offset @ np.array(normal)
         cut = np.argwhere((away > -half - EDGE) & (away <= half - EDGE))
@@ -94,6 +105,12 @@ def _within(volume: VolumeArray, shape: Shape) -> Indexes:
         indexes[:, 1:] = inside + np.array([rows.start, columns.start])
         found.append(indexes)
     return np.concatenate(found) if found else np.empty((0, 3), np.int64)
+
+
+def _check_size(boxes: list[tuple[int, float, range, range]]) -> None:
+    sizes = [len(rows) * len(columns) for _, _, rows, columns in boxes]
+    if max(sizes, default=0) > MAX_LAYER or sum(sizes) > MAX_BOX:
+        raise Refused("too_many_voxels", "This shape lies over more voxels than are read for one. Draw a smaller one.")
 
 
 def _over(shape: Shape, normal: Vec, offset: NDArray[np.float64]) -> Mask:
@@ -146,7 +163,9 @@ def _offsets(volume: VolumeArray, step: float, rows: range, columns: range, cent
 
 
 def _peak(volume: VolumeArray, centres: Indexes) -> float:
-    """The largest mean of a sphere of 1 ml around one of these voxels."""
+    """The largest mean of a sphere of 1 ml around one of these voxels; 0 where that is too much to reckon."""
+    if math.prod(2 * n + 1 for n in _reach(volume)) * len(centres) > MAX_PEAK:
+        return 0.0
     sums, counts = np.zeros(len(centres)), np.zeros(len(centres))
     shape = np.array(volume.voxels.shape)
     for offset in _sphere(volume):
@@ -158,10 +177,14 @@ def _peak(volume: VolumeArray, centres: Indexes) -> float:
     return float((sums / counts).max())
 
 
+def _reach(volume: VolumeArray) -> list[int]:
+    """How many layers, rows and columns a sphere of 1 ml reaches to either side."""
+    return [math.ceil(PEAK_RADIUS_MM * norm(gradient)) for gradient in volume.geometry.inverse[::-1]]
+
+
 def _sphere(volume: VolumeArray) -> Indexes:
     """Voxels around one, (layer, row, column) from it. Uneven layers count as if they lay evenly."""
-    geometry = volume.geometry
-    reach = [math.ceil(PEAK_RADIUS_MM * norm(gradient)) for gradient in geometry.inverse[::-1]]
+    geometry, reach = volume.geometry, _reach(volume)
     grid = np.stack(np.meshgrid(*(np.arange(-n, n + 1) for n in reach), indexing="ij"), axis=-1).reshape(-1, 3)
     away = grid @ np.array([geometry.through, geometry.along, geometry.across])
     return np.asarray(grid[np.linalg.norm(away, axis=1) <= PEAK_RADIUS_MM + EDGE], np.int64)

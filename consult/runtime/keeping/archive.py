@@ -34,6 +34,11 @@ MAX_BYTES = 2 << 30
 MAX_IMAGES = 2_000
 MAX_MANIFEST = 4 << 20
 MAX_LINE = 64 << 20
+MAX_LOG = 512 << 20
+"""Bytes of a log, which is held in memory while it is checked."""
+MAX_IMAGE = 64 << 20
+MAX_NAME = 64
+"""Bytes of a member's name."""
 CHUNK = 1 << 20
 DATE = (1980, 1, 1, 0, 0, 0)
 """Of every member: the first day that a ZIP knows."""
@@ -241,6 +246,8 @@ class ArchiveReader:
         for member in self.manifest.members:
             if member.name not in (LOG, NOTES) and not IMAGE.fullmatch(member.name):
                 raise Malformed("unknown_member", f"{_shown(member.name)} is no member of a consult's file.")
+            if member.size > (MAX_IMAGE if IMAGE.fullmatch(member.name) else MAX_LOG):
+                raise Refused("too_large", f"{member.name} is larger than any in a consult's file.")
             self._check(member)
 
     def _check(self, member: Member) -> None:
@@ -279,6 +286,8 @@ def _check_end(path: Path) -> None:
     is_end = signature == END and (disk, first, comment) == (0, 0, 0) and here == entries
     if not is_end or offset + length + END_RECORD.size != size:
         raise _not_a_consult()
+    if length > entries * (DIRECTORY_LINE + MAX_NAME):
+        raise _not_a_consult()  # more lines than it says, an object for each of which would be made
     if entries > MAX_IMAGES + 3:
         raise Refused("too_large", f"A consult's file has {MAX_IMAGES} images at most.")
 

@@ -5,12 +5,14 @@ Rules of this file:
   came from. What makes it so stands behind the entries that came, which stay as they are.
 - Images that are not here are said to be missing, as those of a deleted study are.
 - Nothing is stored before all of it is checked; pictures first, then the log in one transaction.
+- Entries are folded as they are read, and pictures go from the file to the disk: what is held is the log alone, as it
+  is stored.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Protocol
@@ -23,19 +25,24 @@ from consult.model.errors import Conflict, Malformed, OurFault, Refused
 from consult.model.identifiers import ConsultId, SeriesKey, StudyKey
 from consult.runtime.keeping.archive import ArchiveReader
 from consult.runtime.keeping.folder import ImportedImages
+from consult.runtime.keeping.sound import bad_log, check_room, check_sound
 from consult.sessions.events import Entry
 from consult.sessions.features.cases.events import ImagesDeleted, StudyDeleted
 from consult.sessions.features.consult.events import ConsultEnded
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.note.signing import is_whole, versions_of
 from consult.sessions.features.seats.events import InvitationPut
-from consult.sessions.fold import fold_all
+from consult.sessions.fold import fold
 from consult.sessions.state import State
-from consult.sessions.upcast import read_entry
+from consult.sessions.upcast import read_entry, write_entry
 from consult.store.log import Log
 
 EXISTS = "This consult is here already. Nothing was imported: delete it first, if the one of the file is to replace it."
 PNG = b"\x89PNG\r\n\x1a\n"
+MAX_ENTRIES = 500_000
+"""Of a log: a board of three hours has 30,000."""
+MAX_LATER_LINE = 1 << 20
+"""Bytes of an entry, but for the first, which has the cases: a signed version is the largest."""
 
 
 class Imported(Struct, frozen=True):
@@ -68,8 +75,8 @@ class Studies(Protocol):
 
 class _Read(Struct, frozen=True):
     consult: ConsultId
-    entries: list[Entry]
-    images: list[tuple[str, bytes]]
+    lines: list[bytes]
+    images: int
     state: State
     sha256: str
 
@@ -86,10 +93,10 @@ async def import_file(log: Log, studies: Studies, imported: ImportedImages, path
     if await log.head(read.consult) or read.consult in dict(await log.deletions()):
         raise Refused("consult_exists", EXISTS)
     events = [*(await _missing(studies, read.state)), *_closing(read.state, now)]
-    entries = [*read.entries, *_behind(read.entries, events, now)]
-    await asyncio.to_thread(imported.put, read.consult, read.images)
+    lines = [*read.lines, *_behind(len(read.lines), events, now)]
+    await asyncio.to_thread(_put_images, imported, read.consult, path)
     try:
-        await log.restore(read.consult, entries)
+        await log.restore(read.consult, lines)
     except Conflict:
         raise Refused("consult_exists", EXISTS) from None
     except OurFault:
@@ -97,8 +104,8 @@ async def import_file(log: Log, studies: Studies, imported: ImportedImages, path
         raise
     open_ones = sum(critical.closed is None for critical in read.state.criticals.values())
     gone = sum(isinstance(event, StudyDeleted) for event in events)
-    title, images = read.state.consult.title, len(read.images)
-    return Imported(read.consult, title, len(read.entries), images, gone, open_ones, read.sha256)
+    title = read.state.consult.title
+    return Imported(read.consult, title, len(read.lines), read.images, gone, open_ones, read.sha256)
 
 
 def _read(path: Path) -> _Read:
@@ -106,37 +113,49 @@ def _read(path: Path) -> _Read:
     with ArchiveReader(path) as reader:
         consult = ConsultId(reader.manifest.consult)
         with closing(reader.lines()) as lines:
-            entries = _entries(lines)
-        state = _folded(entries)
-        if len(entries) != reader.manifest.entries or state.consult_id != consult:
+            stored, state = _folded(lines)
+        check_sound(state)
+        if len(stored) != reader.manifest.entries or state.consult_id != consult:
             raise Malformed("bad_log", "The log in this file is another consult's, or is not all of it.")
         for case in state.cases:
             if not is_whole(versions_of(state, case.id)):
                 raise Malformed("bad_signature", "A signed version in this file is not as it was signed.")
-        images = [(member.of, png) for member, png in reader.images()]
-        if any(not png.startswith(PNG) for _, png in images):
+        images = [png.startswith(PNG) for _, png in reader.images()]
+        if not all(images):
             raise Malformed("damaged", "A picture in this file is none.")
-        return _Read(consult, entries, images, state, reader.digest)
+        return _Read(consult, stored, len(images), state, reader.digest)
 
 
-def _entries(lines: Iterable[bytes]) -> list[Entry]:
+def _put_images(imported: ImportedImages, consult: ConsultId, path: Path) -> None:
+    with ArchiveReader(path) as reader:
+        imported.put(consult, ((member.of, png) for member, png in reader.images()))
+
+
+def _folded(lines: Iterable[bytes]) -> tuple[list[bytes], State]:
+    """The entries as they are stored here, and the state that they lead to."""
+    stored, state = list[bytes](), State()
+    for line in lines:
+        if len(stored) >= MAX_ENTRIES or (stored and len(line) > MAX_LATER_LINE):
+            raise bad_log("it is longer than any")
+        entry = _entry(line)
+        try:
+            state = fold(state, entry)
+        except Exception as error:  # it comes from others: whatever is wrong with it, it is no log
+            raise bad_log(type(error).__name__) from error
+        check_room(state)
+        stored.append(write_entry(entry))
+    return stored, state
+
+
+def _entry(line: bytes) -> Entry:
     try:
-        return [read_entry(line) for line in lines]
+        return read_entry(line)
     except OurFault as error:
         if error.code == "newer_entry":
             raise Refused("newer_file", f"{error.sentence} Update consult here first.") from None
         raise Malformed("bad_log", "An entry of the log in this file cannot be read.") from None
-
-
-def _folded(entries: Sequence[Entry]) -> State:
-    """The state that the log leads to."""
-    try:
-        state = fold_all(entries)
-    except Exception as error:  # it comes from others: whatever is wrong with it, it is no log
-        raise Malformed("bad_log", f"The log in this file leads to no consult: {type(error).__name__}.") from error
-    if not state.cases or state.current_case is None:
-        raise Malformed("bad_log", "The log in this file leads to no consult: it has no case.")
-    return state
+    except Exception as error:  # of an older form, or nested without end: what it is made of may be anything
+        raise Malformed("bad_log", "An entry of the log in this file cannot be read.") from error
 
 
 async def _missing(studies: Studies, state: State) -> list[Event]:
@@ -178,5 +197,5 @@ def _closing(state: State, now: float) -> Iterator[Event]:
         yield ConsultEnded(replace(state.consult, ended_at=now))
 
 
-def _behind(entries: Sequence[Entry], events: Iterable[Event], now: float) -> list[Entry]:
-    return [Entry(len(entries) + number, now, event) for number, event in enumerate(events, start=1)]
+def _behind(entries: int, events: Iterable[Event], now: float) -> list[bytes]:
+    return [write_entry(Entry(entries + number, now, event)) for number, event in enumerate(events, start=1)]

@@ -114,8 +114,20 @@ CONNECT = RateLimit(1, 20)
 """Connections of a seat: four pages that come back over a network that comes and goes."""
 SEATS = RateLimit(1, 60)
 """Taken by one link: a whole board that comes at eight o'clock."""
+REQUESTS: dict[str, RateLimit] = {
+    "lists": RateLimit(20, 600),
+    "documents": RateLimit(0.5, 20),
+    "reading": RateLimit(5, 60),
+}
+"""Of a seat, by HTTP: small pictures and lists of series; documents of a note, each of which is a row of the audit
+trail; the note in a reader's page, and its pictures. Exact stills have turns of their own (`still_turns.py`)."""
 UNREADABLE = RateLimit(5, 20)
 """What is no message of the protocol."""
+STORED, STORED_BY_ALL = RateLimit(16 << 10, 4 << 20), RateLimit(64 << 10, 16 << 20)
+"""Bytes of the log that the commands of a seat take, and those of a consult. A note is stored whole each time that a
+field of it is written, a finding with all of its key views. 128 commands that a page kept while it was offline fit."""
+STORED_VIEWS = RateLimit(16 << 10, 1 << 20)
+"""Bytes of the log that views at rest take; over it a view settles later."""
 AGAIN = RateLimit(60, 256)
 """A command that was let through before: it is answered as the first time, and done once."""
 

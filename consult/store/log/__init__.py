@@ -54,9 +54,10 @@ class Log(Protocol):
     async def lines(self, consult: ConsultId, after: int = 0, limit: int = PAGE) -> list[bytes]:
         """Entries behind `after` as they are stored (JSON, no line break), so many at most. Raises StoreFailed."""
 
-    async def restore(self, consult: ConsultId, entries: Sequence[Entry]) -> None:
-        """Store the whole log of a consult that is not here, all or none. The clocks of its critical results are not
-        kept: they run where it came from. Raises as `append`."""
+    async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
+        """Store the whole log of a consult that is not here, all or none: its entries as `write_entry` makes them, in
+        their order from 1. The clocks of its critical results are not kept: they run where it came from. Raises as
+        `append`."""
 
     async def begin_deletion(self, consult: ConsultId, head: int, about: bytes) -> None:
         """From now on, for good, there is no such consult; its entries go with `delete_entries`. Raises as `append`.

@@ -22,7 +22,10 @@ CREATE VIEW IF NOT EXISTS states_here AS
 CREATE VIEW IF NOT EXISTS deadlines_here AS
     SELECT * FROM deadlines WHERE consult NOT IN (SELECT consult FROM deletions);
 """
-DELETE = tuple(f"DELETE FROM {table} WHERE consult = ?" for table in ("entries", "states", "deadlines"))  # noqa: S608
+DELETE = (
+    "DELETE FROM entries WHERE consult = ?", "DELETE FROM states WHERE consult = ?",
+    "DELETE FROM deadlines WHERE consult = ?",
+)  # fmt: skip
 
 
 def is_going(database: sqlite3.Connection, consult: str) -> bool:

@@ -9,7 +9,7 @@ from consult.model.identifiers import ConsultId
 from consult.sessions.events import Entry
 from consult.sessions.features.critical.deadlines import Deadline, deadlines_of
 from consult.sessions.stored_state import StoredState
-from consult.sessions.upcast import write_entry
+from consult.sessions.upcast import read_entry, write_entry
 from consult.store.log import PAGE, by_urgency, check_numbers
 
 
@@ -57,12 +57,13 @@ class MemoryLog:
         """See `Log.lines`."""
         return [write_entry(entry) for entry in self._open().get(consult, [])[after : after + limit]]
 
-    async def restore(self, consult: ConsultId, entries: Sequence[Entry]) -> None:
+    async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
         """See `Log.restore`."""
+        entries = [read_entry(line) for line in lines]
         check_numbers(0, entries)
         if consult in self._open() or consult in self._deletions:
             raise Conflict(0, len(self._logs.get(consult, [])))
-        self._logs[consult] = list(entries)
+        self._logs[consult] = entries
 
     async def begin_deletion(self, consult: ConsultId, head: int, about: bytes) -> None:
         """See `Log.begin_deletion`."""

@@ -164,10 +164,9 @@ class SqliteLog:
         rows: list[tuple[bytes]] = await self._ask(lambda db: db.execute(sql, (consult, after, limit)).fetchall())
         return [data for (data,) in rows]
 
-    async def restore(self, consult: ConsultId, entries: Sequence[Entry]) -> None:
+    async def restore(self, consult: ConsultId, lines: Sequence[bytes]) -> None:
         """See `Log.restore`."""
-        check_numbers(0, entries)
-        rows: list[Row] = [(consult, entry.seq, write_entry(entry)) for entry in entries]
+        rows: list[Row] = [(consult, seq, line) for seq, line in enumerate(lines, start=1)]
         loop = asyncio.get_running_loop()
         await self._put(_Append(loop, loop.create_future(), consult=consult, after=0, rows=rows))
 

@@ -19,6 +19,8 @@ from consult.sessions.features.rates import (
     SEAT,
     SEATS,
     SHARED,
+    STORED,
+    STORED_BY_ALL,
     UNREADABLE,
 )
 from consult.sessions.features.table import REGISTRY
@@ -205,3 +207,46 @@ def test_buckets_of_who_is_gone_are_forgotten_and_those_that_are_spent_are_not()
         admission.forget(ConnectionId(f"s{i}/1"))
     assert len(admission._buckets) <= MAX_OWNERS
     assert verdicts(admission, sender(f"s{i}"), "ping", 10, i / 100)[Verdict.ADMIT] < 2 * SEAT
+
+
+def refused(admission: Admission, who: Sender, kind: str, now: float) -> bool:
+    """Whether one command is refused; it is another each time."""
+    return admission.judge(who, kind, f"tab-x.{now}", "", now) is Verdict.REFUSE
+
+
+def test_who_has_stored_much_waits_until_it_has_come_again() -> None:
+    """Seen to fail: by whole notes a seat could store 400 KB a second for ever."""
+    admission, ann = Admission(), sender()
+    assert not refused(admission, ann, "put_note", 0.0)
+    admission.stored(ann.seat, int(STORED.burst + STORED.per_s), 0.0)
+    assert refused(admission, ann, "put_note", 0.5)
+    assert refused(admission, ann, "put_finding", 0.6), "whatever the command"
+    assert verdicts(admission, ann, "cursor", 5, 0.7) == {Verdict.ADMIT: 5}, "what is not stored goes on"
+    assert not refused(admission, sender("bob"), "put_note", 0.8)
+    assert not refused(admission, ann, "put_note", 1.2)
+
+
+def store(admission: Admission, seat: str, size: float, now: float) -> None:
+    """So many bytes, in entries."""
+    for _ in range(int(size / 20_000)):
+        admission.stored(SeatId(seat), 20_000, now)
+
+
+def test_a_consult_is_filled_by_many_seats_and_each_seats_own_part_is_left() -> None:
+    admission = Admission()
+    seats = [f"seat-{n}" for n in range(6)]
+    for seat in seats:
+        store(admission, seat, STORED.burst * 0.9, 0.0)
+    assert STORED_BY_ALL.burst < 6 * STORED.burst * 0.75, "what is not their own part"
+    assert all(refused(admission, sender(seat), "put_note", 0.1) for seat in seats)
+    assert not refused(admission, sender("ann"), "put_note", 0.2), "its own part"
+    store(admission, "ann", STORED.burst * 0.2, 0.2)
+    assert refused(admission, sender("ann"), "put_note", 0.3)
+
+
+def test_128_notes_that_a_page_kept_are_stored_at_once() -> None:
+    whole_note = 8 * 3000 + 2000
+    admission, ann = Admission(), sender()
+    for _ in range(128):
+        admission.stored(ann.seat, whole_note, 0.0)
+    assert not refused(admission, ann, "put_note", 0.0)

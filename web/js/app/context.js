@@ -1,6 +1,7 @@
 /** What the page is made of below its features, and what of it a feature may be given. */
 /** @import {FeatureContext} from "../features/context.js" */
 import { formOf } from "../core/form.js";
+import { t } from "../core/language.js";
 import { presenterName } from "../core/session/document.js";
 import { Session } from "../core/session/session.js";
 import { Notices } from "../kit/notice.js";
@@ -37,6 +38,11 @@ export function socketUrl(base, path) {
  * @property {() => void} transportsChanged
  */
 
+const TOO_LARGE = t(
+  "This screen has more pixels than 8K, which is the most that is drawn. The picture is exact and takes a part of it. " +
+    "Make the window smaller, or choose another resolution.",
+);
+
 /** @param {ShellCallbacks} shell */
 export function createContext({ redraw, openTab, scrub, stepTime, transportsChanged }) {
   applySettings(settings);
@@ -58,7 +64,10 @@ export function createContext({ redraw, openTab, scrub, stepTime, transportsChan
     presenter: () => (session.doc && !navigation.independent ? presenterName(session.doc) : ""),
     scrub,
     stepTime,
-    screen: (screen) => link.show(screen),
+    screen: (screen, isWhole) => {
+      link.show(screen);
+      if (!isWhole) notices.show({ text: TOO_LARGE, glyph: "warn" });
+    },
     askAnew: () => stage.screen.screen && link.show(stage.screen.screen),
     send: (message) => link.send(message),
     transportsChanged,

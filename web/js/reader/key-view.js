@@ -6,6 +6,7 @@
 /** @import {StampedViewport} from "../wire.js" */
 import { ApiError } from "../core/api-error.js";
 import { language, ofServer, t } from "../core/language.js";
+import { drawnSize } from "../core/view/layout.js";
 import { button, el, setText } from "../kit/dom.js";
 import { Stills } from "../transport/stills.js";
 import { elementsOf, getView } from "./reading-api.js";
@@ -103,7 +104,8 @@ export class KeyViewDialog {
   screen() {
     const { clientWidth, clientHeight } = this.picture;
     const ratio = devicePixelRatio;
-    return { width: Math.round(clientWidth * ratio), height: Math.round(clientHeight * ratio), ratio };
+    const { width, height } = drawnSize(Math.round(clientWidth * ratio), Math.round(clientHeight * ratio));
+    return { width, height, ratio };
   }
 
   /** @param {KeyView} view @param {AbortSignal} signal */

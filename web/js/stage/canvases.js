@@ -54,10 +54,10 @@ export class Canvases {
 
   /**
    * Keep one canvas pixel on one device pixel, also while the stage has already another size than the picture.
-   * @param {Screen} screen
+   * @param {Screen} screen @param {boolean} isWhole whether it is all of the area
    */
-  place(screen) {
-    const fits = this.picture.width === screen.width && this.picture.height === screen.height;
+  place(screen, isWhole) {
+    const fits = isWhole && this.picture.width === screen.width && this.picture.height === screen.height;
     for (const canvas of [this.picture, this.marks]) {
       canvas.style.width = fits ? "100%" : `${this.picture.width / devicePixelRatio}px`;
       canvas.style.height = fits ? "100%" : `${this.picture.height / devicePixelRatio}px`;

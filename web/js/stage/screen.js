@@ -1,11 +1,11 @@
 /** The stage's picture area in device pixels: exactly the pixels that the browser will fill. */
 /** @import {Screen} from "../wire.js" */
+import { drawnSize } from "../core/view/layout.js";
 
 /** Below this width, in CSS pixels, a page shows the active viewport alone. */
 export const PHONE_PX = 768;
 /** Between viewports, in CSS pixels. */
 const GAP_PX = 1;
-const LIMITS = /** @type {const} */ ([16, 8192]);
 
 export class StageScreen {
   /** @param {HTMLElement} area @param {(screen: Screen) => void} changed called in the frame of the change */
@@ -14,6 +14,8 @@ export class StageScreen {
     this.changed = changed;
     /** @type {Screen | null} */
     this.screen = null;
+    /** The area has no more pixels than a screen may have; else the picture takes a part of it, at its upper left. */
+    this.isWhole = true;
     const observer = new ResizeObserver((entries) => {
       const last = entries.at(-1);
       if (last) this.measured(last);
@@ -32,16 +34,18 @@ export class StageScreen {
     const width = deviceLength(box?.inlineSize, entry.contentRect.width * ratio);
     const height = deviceLength(box?.blockSize, entry.contentRect.height * ratio);
     if (width < 1 || height < 1) return;
+    const drawn = drawnSize(width, height);
     /** @type {Screen} */
     const screen = {
-      width: clamp(width),
-      height: clamp(height),
+      width: drawn.width,
+      height: drawn.height,
       only_active: innerWidth < PHONE_PX,
       gap: Math.round(GAP_PX * ratio),
     };
     const before = this.screen;
     if (before && JSON.stringify(before) === JSON.stringify(screen)) return;
     this.screen = screen;
+    this.isWhole = drawn.isWhole;
     this.changed(screen);
   }
 }
@@ -50,6 +54,3 @@ export class StageScreen {
  * @param {number | undefined} counted @param {number} computed */
 const deviceLength = (counted, computed) =>
   counted !== undefined && Math.abs(counted - computed) < 2 ? counted : Math.round(computed);
-
-/** @param {number} pixels */
-const clamp = (pixels) => Math.min(Math.max(pixels, LIMITS[0]), LIMITS[1]);

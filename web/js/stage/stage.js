@@ -43,7 +43,7 @@ const CROWDED = 4;
  * @property {() => string} presenter name
  * @property {(viewport: string, place: number, rest: boolean) => void} scrub
  * @property {(viewport: string, by: number) => void} stepTime
- * @property {(screen: Screen) => void} screen
+ * @property {(screen: Screen, isWhole: boolean) => void} screen
  * @property {() => void} askAnew
  * @property {(message: import("../wire.js").ClientMessage) => boolean} send on the control connection
  * @property {() => void} transportsChanged the picture's transports
@@ -117,8 +117,8 @@ export class Stage {
   /** @param {Screen} screen */
   reshaped(screen) {
     this.pictures.screen = screen;
-    this.canvases.place(screen);
-    this.callbacks.screen(screen);
+    this.canvases.place(screen, this.screen.isWhole);
+    this.callbacks.screen(screen, this.screen.isWhole);
   }
 
   /** The newest view. @param {ShownView} shown */
@@ -182,7 +182,7 @@ export class Stage {
     const kase = this.callbacks.kase();
     if (!kase) return;
     draw();
-    this.canvases.place(this.pictures.screen);
+    this.canvases.place(this.pictures.screen, this.screen.isWhole);
     this.write(stamp, kase, failed);
     this.element.dispatchEvent(new CustomEvent("painted", { detail: stamp, bubbles: true }));
   }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import assert_never
 
+import msgspec
 from msgspec.structs import replace
 
+from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.sessions.features.consult.commands import (
@@ -73,9 +75,19 @@ def _open(state: State, command: OpenConsult, now: float) -> list[Event]:
     check_cases(len(command.cases))
     for case in command.cases:
         initial_view(case)
+        _check_kept(case)
     title = clean_line(command.title, MAX_TITLE)
     host_name = clean_line(command.host_name, MAX_HOST_NAME) or "Host"
     return [ConsultOpened(Consult(command.consult, title, host_name, now), command.cases)]
+
+
+def _check_kept(case: Case) -> None:
+    """Let a case pass that is the same once it is stored: JSON has no NaN and no infinity, and a log with null in its
+    place is never read again. Raises Refused("nothing_to_show")."""
+    try:
+        msgspec.json.decode(msgspec.json.encode(case), type=Case)
+    except msgspec.MsgspecError as error:
+        raise Refused("nothing_to_show", f"Case {case.id} has a value that cannot be stored ({error}).") from None
 
 
 CONSULT = Feature[ConsultCommand, ConsultEvent](

@@ -36,7 +36,8 @@ def apply(state: State, event: FindingsEvent, by: SeatId) -> State:
         case FindingDeleted(finding=identifier):
             return _deleted(state, identifier)
         case NumbersPut(numbers=numbers):
-            return replace(state, numbers={**state.numbers, numbers.mark: numbers})
+            here = {mark: known for mark, known in state.numbers.items() if mark in state.marks}
+            return replace(state, numbers={**here, numbers.mark: numbers})  # those of marks that are gone go too
         case _ as never:
             assert_never(never)
 

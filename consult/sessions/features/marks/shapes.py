@@ -11,6 +11,8 @@ from consult.model.view import Volume
 from consult.sessions.features.view.planes import check_volume
 from consult.sessions.views import is_near, series_under
 
+POINTING = ("arrow", "text")
+"""Kinds of marks that measure nothing."""
 PLANE_TOLERANCE = 0.05
 """How far a point may lie off its image's plane, in the grid's unit."""
 RIGHT_ANGLE_TOLERANCE = 1e-2
@@ -33,6 +35,8 @@ def check_shape(shape: Shape, case: Case, *, draft: bool = False) -> Series:
         Refused: "unknown_series", "image_out_of_range", "no_planes", "bad_mark" or "empty_mark", with a sentence.
     """
     series = series_under("The mark", case, shape.series, shape.image)
+    if series.document and shape.kind not in POINTING:
+        raise Refused("no_measure", "A page of a document is not measured. Point at it with an arrow or a text.")
     _check_count(shape, draft=draft)
     if not all(map(is_near, shape.points)):
         raise Refused("bad_mark", "The mark lies too far away.")

@@ -8,7 +8,7 @@ from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
 from consult.model.geometry import Vec, cross, dot, norm, subtract
 from consult.model.planes.acts import axis, camera_normal, in_reach, is_linked, plane_of, same_space
-from consult.model.planes.volume import why_no_planes
+from consult.model.planes.volume import volume_geometry, why_no_planes
 from consult.model.view import Camera, Crosshair, Fusion, Plane, Stack, View, Viewport, Volume
 
 PERPENDICULAR = 1e-6
@@ -17,6 +17,8 @@ ON_PLANE_MM = 1e-3
 """How far a linked plane may pass by the crosshair's point."""
 MAX_SHIFT_MM = 2_000.0
 MAX_TURN_DEG = 360.0
+MAX_LAYERS = 1_000
+"""Layers of voxels in a slab, each of which is read for each pixel: 50 mm at 0.05 mm."""
 
 
 def check_crosshair(view: View, case: Case) -> None:
@@ -44,19 +46,27 @@ def check_planes(viewport: Viewport, case: Case) -> None:
     """Let a plane or a fusion pass if this case has its volumes, and one lies over the other.
 
     Raises:
-        Refused: "unknown_series", "image_out_of_range", "no_planes", "bad_plane", "bad_fusion" or "not_aligned".
+        Refused: "unknown_series", "image_out_of_range", "no_planes", "bad_plane", "bad_slab", "bad_fusion" or
+            "not_aligned".
     """
     shows, where = viewport.shows, f"Viewport {viewport.id}"
     if (plane := plane_of(shows)) is not None:
-        check_volume(plane.volume, case, where)
+        series = check_volume(plane.volume, case, where)
         if not is_turn(viewport.camera.right, viewport.camera.down):
             raise Refused("bad_plane", f"{where}: the plane's directions are not perpendicular unit vectors.")
         if plane.whole and (plane.projection == "mean" or isinstance(shows, Fusion)):
             raise Refused("bad_plane", f"{where}: a whole volume is shown by its maximum or minimum, alone.")
         if not is_finite((plane.slab_mm,)):
             raise Refused("bad_plane", f"{where}: the slab's thickness is not a number.")
+        _check_slab(plane, series, viewport.camera)
     if isinstance(shows, Fusion):
         _check_fusion(shows, case, where)
+
+
+def _check_slab(plane: Plane, series: Series, camera: Camera) -> None:
+    most = MAX_LAYERS * volume_geometry(series, plane.volume.time).layer_mm(camera_normal(camera))
+    if plane.slab_mm > most:
+        raise Refused("bad_slab", f"Voxels lie so close here that a slab has {most:.3g} mm at most. Make it thinner.")
 
 
 def check_volume(volume: Volume, case: Case, where: str) -> Series:

@@ -27,7 +27,7 @@ from consult.model.image import Image
 from consult.model.mark import Mark, MarkKind
 from consult.rendering.marks.numbers import Amount, amounts_of
 from consult.sessions.features.findings.events import Number
-from consult.streaming.numbers import asked_of, compared
+from consult.streaming.values.numbers import asked_of, compared
 from tests.support.shared_data import SHARED, shared, table
 
 MAX_PIXELS = 1_200_000

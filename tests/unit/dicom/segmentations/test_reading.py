@@ -13,8 +13,9 @@ from pydicom import dcmread
 from consult.dicom.reading.file_reader import read_file
 from consult.dicom.records import FileRecord
 from consult.dicom.segmentations.colours import lab_colour, own_colour
+from consult.dicom.segmentations.data import RegionData
 from consult.dicom.segmentations.records import SegmentationRecord
-from consult.dicom.segmentations.regions import RegionData, read_regions
+from consult.dicom.segmentations.regions import read_regions
 from consult.rendering.segmentations.regions import Region
 from tests.support.ct import write_series
 from tests.support.dicom_files import ABSENT, write

@@ -134,7 +134,7 @@ async def test_a_reader_has_nothing_of_the_consult_itself(door: Door, join: Join
         offered = list(runner.pictures._offered)  # type: ignore[attr-defined]  # what the consult's own pages may fetch
         for digest in [*offered[:3], "0" * 64]:
             assert (await reader.get(f"{seat}stills/{digest}")).status_code == 404
-        for query in ("", "?width=0&height=5", "?width=90000&height=90000", "?width=4000&height=4000"):
+        for query in ("", "?width=0&height=5", "?width=90000&height=90000", "?width=8192&height=8192"):
             assert (await reader.get(f"{seat}views/1{query}")).json()["error"]["code"] == "bad_screen"
         assert (await reader.get(f"{seat}views/7?width=100&height=100")).json()["error"]["code"] == "unknown_picture"
     assert runner.count_online() == 1, "who reads is not in it"

@@ -28,6 +28,17 @@ export function place(view, screen) {
   });
 }
 
+/** As consult/model/view.py has it: of a picture area, in device pixels. 8K, and a bar. */
+const [MIN_SIDE, MAX_SIDE, MAX_PIXELS] = [16, 8192, 8192 * 4352];
+
+/** What of an area is drawn, in device pixels: all of it up to 8K, of a larger one so much of its shape.
+ * @param {number} width @param {number} height */
+export function drawnSize(width, height) {
+  const share = Math.min(1, MAX_SIDE / width, MAX_SIDE / height, Math.sqrt(MAX_PIXELS / (width * height)));
+  const length = (/** @type {number} */ pixels) => Math.max(MIN_SIDE, Math.floor(share * pixels));
+  return { width: length(width), height: length(height), isWhole: share === 1 };
+}
+
 /** The grid in reading order, and the primary's place beside it. @param {Layout} layout @param {Screen} screen
  * @returns {{grid: Rect[], beside: Rect | null}} */
 function cells({ rows, columns, primary }, screen) {

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from consult.model.errors import DicomRefused
+from consult.model.errors import DicomRefused, NotReady
 from consult.model.geometry import Grid
 from consult.model.identifiers import ConnectionId, SeriesKey
 from consult.model.image import Image
 from consult.model.mark import Shape
 from consult.rendering.marks.measure import Sample, sample
 from consult.sessions.features.marks.messages import Measured, Reading
-from consult.streaming.measurements import MAX_READINGS, Measurements, read
+from consult.streaming.values.measurements import MAX_READINGS, Measurements, read
 from tests.support.arrays import no_arrays
 from tests.support.consults import SERIES, a_case, a_timed_case
 
@@ -36,6 +36,8 @@ class Source:
         self.opened: list[SeriesKey] = []
         self.waited_for = asyncio.Event()
         self.read = 0
+        self.never: set[int] = set()
+        """Images that do not load."""
 
     async def open(self, series: SeriesKey) -> Source:
         self.opened.append(series)
@@ -45,11 +47,17 @@ class Source:
         return str(image)
 
     def image(self, image: int) -> Image:
+        if image in self.never or not self.loaded.is_set():
+            raise NotReady("not_loaded", "This image is still being loaded.")
+        if self.refusal:
+            raise self.refusal
         self.read += 1
         return Image(np.full((64, 64), image * 10, np.int16))
 
     async def ready(self, image: int) -> None:
         self.waited_for.set()
+        if image in self.never:
+            await asyncio.Event().wait()
         await self.loaded.wait()
         if self.refusal:
             raise self.refusal
@@ -114,8 +122,30 @@ async def test_of_a_mark_that_moves_only_the_newest_is_read(setup: Setup) -> Non
     for x in (2.0, 3.0, 4.0):
         setup.measurements.measure([ANN], [probe(x=x)], CASE)
     setup.source.loaded.set()
-    await setup.until(2)
-    assert [r.points[0][0] for _, r in setup.sent] == [1.0, 4.0]
+    await setup.until(1)
+    assert [r.points[0][0] for _, r in setup.sent] == [4.0]
+
+
+async def test_an_image_that_never_loads_holds_no_other_marks_value(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: all others' values waited for 20 s, for each mark on it."""
+    setup.source.never.add(2)
+    for n in range(100):
+        setup.measurements.measure([ANN], [probe(f"m{n}", image=2)], CASE)
+    await setup.source.waited_for.wait()
+    setup.measurements.measure([BOB], [probe("theirs")], CASE)
+    await setup.until(1)
+    assert [(to, reading.mark, reading.mean) for to, reading in setup.sent] == [(BOB, "theirs", 30.0)]
+    assert len(setup.measurements._late._tasks) == 1, "all on one image wait together"
+
+
+async def test_what_has_not_loaded_in_time_says_so(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("consult.streaming.values.measurements.LOAD_DEADLINE_S", 0.0)
+    setup.source.never.add(2)
+    setup.measurements.measure([ANN], [probe(image=2)], CASE)
+    await setup.until(1)
+    assert (setup.sent[0][1].pixels, setup.sent[0][1].sentence) == (0, "This image is still being loaded.")
 
 
 async def test_who_draws_without_end_keeps_nobodys_values_waiting_and_nothing_cached(setup: Setup) -> None:
@@ -129,7 +159,7 @@ async def test_who_draws_without_end_keeps_nobodys_values_waiting_and_nothing_ca
     setup.measurements.measure([ANN], [probe("theirs", x=7.0)], CASE, "bob")
     setup.source.loaded.set()
     await setup.until(3)
-    assert [reading.mark for _, reading in setup.sent] == ["first", "d499", "theirs"]
+    assert sorted(reading.mark for _, reading in setup.sent) == ["d499", "first", "theirs"]
     assert {shape.id for shape in setup.measurements._cache} == {"first"}
 
 
@@ -159,7 +189,7 @@ async def test_reading_does_not_hold_up_the_loop(setup: Setup, monkeypatch: pyte
         threads.append(threading.current_thread().name)
         return sample(image, grid, place, shape)
 
-    monkeypatch.setattr("consult.streaming.measurements.sample", noted)
+    monkeypatch.setattr("consult.streaming.values.measurements.sample", noted)
     setup.measurements.measure([ANN], [probe()], CASE)
     await setup.until(1)
     assert threads[0] != threading.main_thread().name

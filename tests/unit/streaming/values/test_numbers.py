@@ -17,7 +17,7 @@ from consult.model.image import Image
 from consult.model.mark import Mark
 from consult.rendering.marks.numbers import Amount
 from consult.sessions.features.findings.events import MarkNumbers
-from consult.streaming.numbers import MAX_TRIES, MarkNumbersMaker, compared
+from consult.streaming.values.numbers import MAX_TRIES, MarkNumbersMaker, compared
 from tests.support.consults import SERIES, a_case
 
 CASE = a_case()
@@ -37,6 +37,8 @@ class World:
         self.put_failure: StoreFailed | None = None
         self.put: asyncio.Queue[MarkNumbers] = asyncio.Queue()
         self.tries = 0
+        self.never: set[int] = set()
+        """Images that do not load."""
         self.asked: list[Asked] = []
 
     async def open(self, series: SeriesKey) -> World:
@@ -47,10 +49,16 @@ class World:
 
     async def ready(self, image: int) -> None:
         self.tries += 1
+        if image in self.never:
+            await asyncio.Event().wait()
         if self.failure is not None:
             raise self.failure
 
     def image(self, image: int) -> Image:
+        if image in self.never:
+            raise NotReady("not_loaded", "This image is still being loaded.")
+        if self.failure is not None:
+            raise self.failure
         return Image(np.zeros((64, 64), np.int16))
 
     async def check_mark(self, series: SeriesKey, image: int, asked: Asked) -> Checked:
@@ -118,7 +126,32 @@ async def test_a_late_image_is_waited_for_so_often(world: World, maker: MarkNumb
     world.failure = NotReady("not_loaded", "This image is still being loaded.")
     maker.compute([MARK], [CASE])
     assert (await world.next()).sentence == "This image is still being loaded."
-    assert world.tries == MAX_TRIES + 1
+    assert world.tries == MAX_TRIES
+
+
+async def test_an_image_that_never_loads_holds_no_other_marks_numbers(world: World, maker: MarkNumbersMaker) -> None:
+    """Seen to fail: all others waited for it, 300 s for each mark on it."""
+    world.never.add(2)
+    maker.compute([replace(MARK, id=f"late-{n}", image=2) for n in range(100)], [CASE])
+    async with asyncio.timeout(60):
+        while not world.tries:  # noqa: ASYNC110 - that it is waited for has no event
+            await asyncio.sleep(0)
+    maker.compute([MARK], [CASE])
+    assert (await world.next()).mark == "m1"
+    assert world.tries == 1, "all on one image wait together"
+
+
+async def test_of_a_mark_that_waits_the_newest_points_are_taken(world: World, maker: MarkNumbersMaker) -> None:
+    world.failure = NotReady("not_loaded", "This image is still being loaded.")
+    maker.compute([MARK], [CASE])
+    async with asyncio.timeout(60):
+        while not world.tries:  # noqa: ASYNC110 - that it is waited for has no event
+            await asyncio.sleep(0)
+    world.failure = None
+    moved = replace(MARK, points=((0.0, 0.0, 6.0), (6.0, 8.0, 6.0)))
+    maker.compute([moved], [CASE])
+    assert (await world.next()).points == moved.points
+    assert world.put.empty()
 
 
 async def test_a_checker_that_fails_leaves_the_number_unconfirmed(world: World, maker: MarkNumbersMaker) -> None:

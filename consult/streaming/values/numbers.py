@@ -3,7 +3,8 @@
 Rules:
 - Both ways agree, or the number is not confirmed: more than 1 % apart, or more than 0.5 mm; a NaN agrees with nothing.
 - The newest points of each mark win; what was computed for others is not used (the core sees to it).
-- One mark after another, each in the pool and in a worker: nobody waits for it but who signs.
+- One mark after another, each in the pool and in a worker: nobody waits for it but who signs. One whose image is not
+  loaded yet is passed over (`late.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import math
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from consult.dicom.checking.records import Asked, Checked
@@ -28,14 +30,15 @@ from consult.rendering.marks.measure import extremes
 from consult.rendering.marks.numbers import Amount, Amounts, amounts_of
 from consult.rendering.side import locate
 from consult.sessions.features.findings.events import Check, MarkNumbers, Number, Source
-from consult.streaming.stills import PixelSources, loaded_image
+from consult.streaming.stills import PixelSources, image_at_hand, loaded_image
+from consult.streaming.values.late import Late
 
 logger = logging.getLogger(__name__)
 IN_SPACE = "What was drawn on a plane has no numbers in the note: draw it on an image."
 """No second way reads a plane from the files."""
 LOAD_DEADLINE_S = 60.0
 MAX_TRIES = 5
-"""Of a mark whose image is not loaded in time."""
+"""Waits for the image of a mark, each so long at most."""
 CONTOURS: tuple[MarkKind, ...] = ("rectangle", "freehand", "polygon")
 SHARE, APART_MM = 0.01, 0.5
 """More apart than either is not confirmed."""
@@ -105,6 +108,9 @@ class MarkNumbersMaker:
     ) -> None:
         self._consult, self._volumes, self._pool, self._checker, self._put = consult, volumes, pool, checker, put
         self._due: OrderedDict[str, Due] = OrderedDict()
+        self._waiting: dict[str, Due] = {}
+        """Those whose image is not loaded yet, the newest of each mark."""
+        self._late = Late()
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"numbers of {consult}")
 
@@ -116,12 +122,14 @@ class MarkNumbersMaker:
             series = None if case is None else case.find(mark.series)
             if series is not None:
                 self._due[mark.id] = Due(mark, series)
+                self._waiting.pop(mark.id, None)
         self._wake.set()
 
     async def close(self) -> None:
         """Stop."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+        await self._late.close()
 
     async def _run(self) -> None:
         while True:
@@ -140,7 +148,7 @@ class MarkNumbersMaker:
             amounts, located = await self._first(mark, due.series)
         except NotReady as late:
             if due.tries < MAX_TRIES:
-                self._due.setdefault(mark.id, Due(mark, due.series, due.tries + 1))
+                self._wait(due)
                 return
             amounts, located = Amounts(sentence=late.sentence), NOWHERE
         except ConsultError as error:
@@ -156,8 +164,20 @@ class MarkNumbersMaker:
     async def _first(self, mark: Mark, series: Series) -> tuple[Amounts, Located]:
         if mark.in_space:
             return Amounts(sentence=IN_SPACE), NOWHERE
-        image = await loaded_image(self._volumes, series.key, mark.image, LOAD_DEADLINE_S)
+        image = await image_at_hand(self._volumes, series.key, mark.image)
         return await asyncio.get_running_loop().run_in_executor(self._pool, first_path, image, series, mark)
+
+    def _wait(self, due: Due) -> None:
+        """Until its image is loaded, or has not come in time; meanwhile the others go on."""
+        mark, key = due.mark, due.series.key
+        self._waiting[mark.id] = replace(due, tries=due.tries + 1)
+        load = partial(loaded_image, self._volumes, key, mark.image, LOAD_DEADLINE_S)
+        self._late.wait((key, mark.image), load, lambda: self._again(mark.id))
+
+    def _again(self, identifier: str) -> None:
+        if (due := self._waiting.pop(identifier, None)) is not None:
+            self._due.setdefault(identifier, due)
+            self._wake.set()
 
     async def _second(self, mark: Mark, series: Series) -> Checked:
         try:

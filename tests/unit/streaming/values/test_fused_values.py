@@ -22,7 +22,7 @@ from consult.sessions.features.marks.messages import Reading
 from consult.sessions.features.marks.shapes import check_shape
 from consult.store.index import MemoryIndex
 from consult.streaming.arrays import Arrays
-from consult.streaming.measurements import Measurements
+from consult.streaming.values.measurements import Measurements
 from consult.volumes.cache import Volumes
 from tests.support.pet import CENTRE_MM, HOT, WARM, write_ct, write_pet
 from tests.support.thread_workers import ThreadWorkers

@@ -5,13 +5,16 @@ Rules:
 - The newest shape of each id wins: while one is read, those that come meanwhile replace each other. Of what somebody
   draws the newest alone waits, whatever its id, and is not cached: nobody's drawing keeps others' values waiting.
 - Reading is one hop to the pool; for what cannot be read the reason is sent.
+- What is not loaded yet is passed over (`late.py`), so that one image that does not come holds no other's values.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import logging
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -30,11 +33,13 @@ from consult.model.side import NOWHERE
 from consult.model.words import counted
 from consult.rendering.marks.measure import Sample, extremes, sample
 from consult.rendering.planes.native import NativeSample, sample_volume
+from consult.rendering.planes.volume import VolumeArray
 from consult.rendering.side import locate
 from consult.sessions.features.limits import MAX_MARKS
 from consult.sessions.features.marks.messages import Measured, OverReading, Reading
-from consult.streaming.arrays import Arrays
-from consult.streaming.stills import PixelSources, loaded_image
+from consult.streaming.arrays import LOADING, Arrays
+from consult.streaming.stills import PixelSources, image_at_hand, loaded_image
+from consult.streaming.values.late import Late
 
 logger = logging.getLogger(__name__)
 MAX_CACHED = 2 * MAX_MARKS
@@ -45,6 +50,8 @@ MAX_READINGS = 32
 """In one message."""
 LOAD_DEADLINE_S = 20.0
 NO_PIXELS = "There are no values here."
+NOT_FINITE = "A value cannot be computed."
+"""Of pixels that are no numbers, or so large that their sum is none: JSON, and a log, cannot hold it."""
 ONLY_PADDING = "There is only padding here."
 
 LETTERS: dict[str, Literal["", "L", "R"]] = {"LEFT": "L", "RIGHT": "R"}
@@ -61,6 +68,8 @@ class Due:
     over: Series | None
     to: frozenset[ConnectionId]
     drafting: str = ""
+    is_late: bool = False
+    """Its pixels have been waited for."""
 
     @property
     def key(self) -> str:
@@ -76,6 +85,9 @@ class Measurements:
         self._consult = consult
         self._due: OrderedDict[str, Due] = OrderedDict()
         self._cache: OrderedDict[Shape, Reading] = OrderedDict()
+        self._waiting: dict[str, Due] = {}
+        """Those whose pixels are not loaded yet, the newest of each key."""
+        self._late = Late()
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"measuring {consult}")
 
@@ -101,9 +113,10 @@ class Measurements:
         """Stop."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+        await self._late.close()
 
     def _queue(self, due: Due) -> None:
-        before = self._due.get(due.key)
+        before = self._due.get(due.key) or self._waiting.pop(due.key, None)
         self._due[due.key] = due if before is None else dataclasses.replace(due, to=due.to | before.to)
         if len(self._due) > MAX_DUE:
             self._due.popitem(last=False)
@@ -136,12 +149,18 @@ class Measurements:
             logger.exception("consult %s: a mark was not measured", self._consult)
             return None
 
-    async def _read(self, due: Due) -> Reading:
+    async def _read(self, due: Due) -> Reading | None:
+        """What is sent of a shape; None where it has to wait for its pixels first."""
         shape = due.shape
         try:
             reading = await (self._in_space(due) if shape.in_space else self._sample(shape, due.series))
             if due.over is not None and shape.kind in PIXEL_KINDS:
-                reading = replace(reading, over=await self._over(shape, due.over))
+                reading = replace(reading, over=await self._over(due, due.over))
+        except NotReady as error:
+            if not due.is_late:
+                self._wait(due)
+                return None
+            return Reading(shape.id, trace(shape.points), 0, sentence=error.sentence)
         except ConsultError as error:
             return Reading(shape.id, trace(shape.points), 0, sentence=error.sentence)
         if due.drafting:
@@ -151,11 +170,35 @@ class Measurements:
             self._cache.popitem(last=False)
         return reading
 
+    def _wait(self, due: Due) -> None:
+        """Until its pixels are loaded, or have not come in time; meanwhile the others go on."""
+        shape = due.shape
+        self._waiting[due.key] = dataclasses.replace(due, is_late=True)
+        key = shape.series, shape.image, shape.in_space, shape.over
+        self._late.wait(key, partial(self._load, due), lambda: self._again(due.key))
+
+    def _again(self, key: str) -> None:
+        if (due := self._waiting.pop(key, None)) is not None:
+            self._due.setdefault(key, due)
+            self._wake.set()
+
+    async def _load(self, due: Due) -> None:
+        """All that a shape is read from. Raises ConsultError."""
+        shape, series = due.shape, due.series
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOAD_DEADLINE_S):
+                if shape.in_space:
+                    await self._arrays.get(series, series.locate(shape.image)[1])
+                else:
+                    await loaded_image(self._volumes, series.key, shape.image, LOAD_DEADLINE_S)
+                if due.over is not None:
+                    await self._arrays.get(due.over, 0)
+
     async def _sample(self, shape: Shape, series: Series) -> Reading:
         """What `read` finds; where that asks no pixel, none is loaded."""
         if shape.kind not in PIXEL_KINDS and not has_side(series):
             return Reading(shape.id, trace(shape.points), 0)
-        image = await loaded_image(self._volumes, shape.series, shape.image, LOAD_DEADLINE_S)
+        image = await image_at_hand(self._volumes, shape.series, shape.image)
         place, _ = series.locate(shape.image)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, read, image, series, place, shape)
@@ -165,30 +208,42 @@ class Measurements:
         shape = due.shape
         if shape.kind not in PIXEL_KINDS:
             return Reading(shape.id, trace(shape.points), 0)
-        found = await self._native(shape, due.series, due.series.locate(shape.image)[1])
+        found = await self._native(due, due.series, due.series.locate(shape.image)[1])
         if found is None:
             return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS)
         values = found.mean, found.sd, found.low, found.high
+        if not all(map(math.isfinite, (*values, found.peak))):
+            return Reading(shape.id, trace(shape.points), 0, sentence=NOT_FINITE)
         return Reading(shape.id, trace(shape.points), found.voxels, *values, peak=found.peak)
 
-    async def _over(self, shape: Shape, over: Series) -> OverReading:
-        """Of what lies over the image, its own voxels."""
+    async def _over(self, due: Due, over: Series) -> OverReading:
+        """Of what lies over the image, its own voxels. Raises NotReady where these have to be waited for first."""
         try:
-            found = await self._native(shape, over, 0)
+            found = await self._native(due, over, 0)
         except ConsultError as error:
+            if isinstance(error, NotReady) and not due.is_late:
+                raise
             return OverReading(over.key, 0, sentence=error.sentence)
         if found is None:
             return OverReading(over.key, 0, sentence=NO_PIXELS)
-        return OverReading(over.key, found.voxels, found.mean, found.sd, found.low, found.high, found.peak)
+        values = found.mean, found.sd, found.low, found.high, found.peak
+        if not all(map(math.isfinite, values)):
+            return OverReading(over.key, 0, sentence=NOT_FINITE)
+        return OverReading(over.key, found.voxels, *values)
 
-    async def _native(self, shape: Shape, series: Series, time: int) -> NativeSample | None:
-        try:
-            async with asyncio.timeout(LOAD_DEADLINE_S):
-                array = await self._arrays.get(series, time)
-        except TimeoutError:
-            raise NotReady("not_loaded", "These images are still being loaded.") from None
-        read_voxels = partial(sample_volume, array, shape, peak=series.modality == "PT")
+    async def _native(self, due: Due, series: Series, time: int) -> NativeSample | None:
+        array = self._array(due, series, time)
+        read_voxels = partial(sample_volume, array, due.shape, peak=series.modality == "PT")
         return await asyncio.get_running_loop().run_in_executor(self._pool, read_voxels)
+
+    def _array(self, due: Due, series: Series, time: int) -> VolumeArray:
+        """If it is there. Raises NotReady; of one that was waited for, why it could not be made."""
+        try:
+            return self._arrays.now(series, time)
+        except ConsultError as error:
+            if due.is_late:
+                raise
+            raise NotReady("not_loaded", LOADING) from error  # it is tried (again) while this waits
 
     def _send_all(self, to: Sequence[ConnectionId] | frozenset[ConnectionId], readings: Sequence[Reading]) -> None:
         message = Measured(tuple(readings))
@@ -212,6 +267,8 @@ def read(image: Image, series: Series, place: int, shape: Shape) -> Reading:
         return Reading(shape.id, trace(shape.points), 0, sentence=NO_PIXELS, side=side)
     words = padding_words(found) if found.padding else ""
     values = found.mean, found.sd, found.low, found.high
+    if not all(map(math.isfinite, values)):
+        return Reading(shape.id, trace(shape.points), 0, sentence=NOT_FINITE, side=side)
     return Reading(shape.id, trace(shape.points), found.pixels, *values, sentence=words, side=side)
 
 

@@ -1,0 +1,1 @@
+"""Documents as pages: structured reports and encapsulated PDF."""

@@ -1,0 +1,1 @@
+"""What marks measure: values for the pages, numbers for the note."""
