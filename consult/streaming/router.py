@@ -20,17 +20,13 @@ from consult.model.view import Screen
 from consult.sessions.features.marks.messages import Measured
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Loading, ShownStamp
-<<<<<<< HEAD
-from consult.streaming.measurements import Measurements
-from consult.streaming.native.sight import Sight
-=======
->>>>>>> main
 from consult.streaming.recipes import Recipe
 from consult.streaming.still_stamps import StampContext, StillStamper, Volumes
 from consult.streaming.still_turns import StillTurns
 from consult.streaming.stills import Still, Stills
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.values.measurements import Measurements
+from consult.streaming.values.sight import Sight
 from consult.streaming.video_router import MediaContext, VideoRouter
 
 OFFERED = 2048

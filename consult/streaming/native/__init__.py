@@ -1,1 +1,0 @@
-"""What is read from native voxels when somebody asks for it."""
