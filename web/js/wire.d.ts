@@ -316,6 +316,8 @@ export interface Finding {
   marks: Array<string>;
   views: Array<KeyView>;
   side: FoundSide;
+  lesion: "" | "new" | "non_target" | "target" | "target_node";
+  lesion_state: "" | "absent" | "too_small";
 }
 /** A finding is gone; signed versions that have it keep it. */
 export interface FindingDeleted {
@@ -573,7 +575,7 @@ export interface NamedWindow {
 /** What is written of a case, as it is now: the next version. */
 export interface Note {
   case: string;
-  fields: Partial<Record<"agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable", Written>>;
+  fields: Partial<Record<"agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "response" | "unavailable", Written>>;
   order: Array<string>;
 }
 /** Something was written in a note, or its findings were put in another order. */
@@ -763,7 +765,7 @@ export interface PutMark {
 /** Write what stands in a field of the note of the case on the stage, whole. */
 export interface PutNote {
   type: "put_note";
-  field: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable";
+  field: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "response" | "unavailable";
   text: string;
   base: number;
   id: string;
@@ -1045,7 +1047,7 @@ export interface SignedNote {
   number: number;
   status: "addendum" | "final" | "preliminary";
   changed: string;
-  texts: Partial<Record<"agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable", string>>;
+  texts: Partial<Record<"agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "response" | "unavailable", string>>;
   findings: Array<SignedFinding>;
   comparisons: Array<Comparison>;
   patient: Patient;
@@ -1281,19 +1283,21 @@ export interface Wording {
   text?: string;
   label?: string;
   category?: string;
+  lesion?: "" | "new" | "non_target" | "target" | "target_node";
+  lesion_state?: "" | "absent" | "too_small";
 }
 /** What this page has in a field just now, whole; without a field: nothing any more. May be dropped; sent anew while */
 export interface Write {
   type: "write";
   case: number;
-  field?: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable" | null;
+  field?: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "response" | "unavailable" | null;
   text?: string;
 }
 /** What somebody has in a field, in which of their pages. */
 export interface Writing {
   seat: string;
   tab: string;
-  field: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable";
+  field: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "response" | "unavailable";
   text: string;
 }
 /** All that is being written just now, by everybody, in the note of the case of that epoch. */

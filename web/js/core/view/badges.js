@@ -128,10 +128,14 @@ function cineBadges({ shows }, series, playing) {
 /**
  * @param {StampedViewport} viewport @param {Series} series
  * @param {{role: Role, comparing: boolean, loading: Loading | null, crosshair?: Crosshair | null,
- *   playing?: Playing | null}} more
+ *   playing?: Playing | null, papers?: string[]}} more
  * @returns {Badge[]}
  */
-export function stateBadges(viewport, series, { role, comparing, loading, crosshair = null, playing = null }) {
+export function stateBadges(
+  viewport,
+  series,
+  { role, comparing, loading, crosshair = null, playing = null, papers = [] },
+) {
   const badges = playing ? cineBadges(viewport, series, playing) : [];
   if (role && (comparing || role === "PRIOR")) badges.push(plain(roleWord(role)));
   badges.push(...turnBadges(viewport, series, crosshair));
@@ -144,5 +148,6 @@ export function stateBadges(viewport, series, { role, comparing, loading, crossh
     badges.push(plain(t("GANTRY TILT {degrees}°", { degrees: Math.round(tilt(series.grid)) })));
   badges.push(...presented(viewport, series));
   if (series.note) badges.push(warn(noteText(series.note)));
+  badges.push(...papers.map((words) => plain(words, "note")));
   return badges;
 }

@@ -262,6 +262,7 @@ const spaced = (words) => words.replaceAll(" ", "\u00a0");
 function imageNumber({ shows }, series) {
   const [number, count] = [imageValue(series, shows, "instance_number"), places(series)];
   const at = placeOf(shows) + 1;
+  if (series.document) return spaced(t("Page {at} / {count}", { at, count }));
   const image =
     number === null
       ? spaced(t("Image {at} / {count}", { at, count }))
@@ -286,7 +287,15 @@ export function spoken(viewport, series, fidelity) {
     ? [plane.whole ? t("MIP") : planeName(plane.name), positionOf(viewport.camera, plane), slabName(plane)]
         .filter(Boolean)
         .join(", ")
-    : t("image {n} of {count}", { n: placeOf(viewport.shows) + 1, count: places(series) });
+    : series.document
+      ? t("page {n} of {count}", {
+          n: placeOf(viewport.shows) + 1,
+          count: places(series),
+        })
+      : t("image {n} of {count}", {
+          n: placeOf(viewport.shows) + 1,
+          count: places(series),
+        });
   return [seriesName(series), image, timeLabel(series, timeOf(viewport.shows)), window, fidelity]
     .filter(Boolean)
     .join(", ");

@@ -29,7 +29,8 @@ export function renderBottomBar({ navigation }, actions, beside) {
       @click=${choose}
     ><span>${name}</span>${key ? html`<kbd aria-hidden="true">${key}</kbd>` : nothing}</button>`,
   );
-  const noWindow = activeSeries?.colour ? html`<span class="no-window">${NO_WINDOW}</span>` : nothing;
+  const noWindow =
+    activeSeries?.colour && !activeSeries.document ? html`<span class="no-window">${NO_WINDOW}</span>` : nothing;
   const behind = chosen && presets.indexOf(chosen) >= first ? chosen.preset.name : "";
   draw(
     find("#bottom-bar", HTMLElement),

@@ -29,9 +29,10 @@ const TIMES = new Set([
 /** It is made to be played: a clip, or times of one acquisition. @param {Series} series */
 export const isCine = (series) => (times(series) > 1 ? TIMES.has(series.axis?.attribute ?? "") : isClip(series));
 
-/** Frames of one object, or images that have a frame time. @param {Series} series */
-const isClip = ({ images, grid, values }) =>
+/** Frames of one object, or images that have a frame time; pages are none. @param {Series} series */
+const isClip = ({ images, grid, values, document }) =>
   images > 1 &&
+  !document &&
   ((values?.frame_time_ms ?? []).length > 0 || (grid.space === "image" && values?.instance_number?.length === 1));
 
 /** What is played first: times where the second axis is time, or where there is one place alone, or of planes; else
