@@ -141,8 +141,10 @@ class Alignment(Struct, frozen=True, forbid_unknown_fields=True):
     turn_deg: Vec = (0.0, 0.0, 0.0)
 
 
-ColourMap = Literal["hot_iron", "pet", "grey_inverse"]
-"""Hot Iron and PET are well-known palettes of PS3.6 Annex B; PET alone is read in inverted greys."""
+Palette = Literal["hot_iron", "pet", "hot_metal_blue", "pet_20_step"]
+"""Well-known palettes of PS3.6 Annex B that begin with black."""
+ColourMap = Palette | Literal["grey_inverse"]
+"""PET alone is read in inverted greys."""
 
 
 class Fusion(Struct, frozen=True, forbid_unknown_fields=True, tag="fusion"):
@@ -241,6 +243,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
         without: parts of the file's own presentation that are left out here; none: all are applied.
         segmentations: what marks its regions, the lowest first.
         playing: None where it stands still. Where it plays, what `shows` says of that is the server's to say.
+        palette: greys are shown in its colours, black in black; "": they are grey. A fusion's base is always grey.
     """
 
     id: Annotated[str, Meta(pattern=r"^[a-z]$")]
@@ -251,6 +254,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     without: Annotated[tuple[Part, ...], Meta(max_length=3)] = ()
     segmentations: Annotated[tuple[ShownSegmentation, ...], Meta(max_length=MAX_SEGMENTATIONS)] = ()
     playing: Playing | None = None
+    palette: Palette | Literal[""] = ""
 
 
 class Link(Struct, frozen=True, forbid_unknown_fields=True):

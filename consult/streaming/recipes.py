@@ -34,6 +34,7 @@ from consult.model.view import (
     shown_volumes,
 )
 from consult.rendering.affine import mm_per_pixel
+from consult.rendering.planes.colour_maps import in_colours
 from consult.rendering.planes.fusion import on_image, render_fusion
 from consult.rendering.planes.plane import NO_SLAB, RunBands, Slab, in_turn, render_plane
 from consult.rendering.planes.volume import VolumeArray
@@ -192,13 +193,19 @@ def _picture_painter(recipe: Recipe, pixels: Pixels, coarse: bool, bands: RunBan
     _begin(recipe, pixels)
     match shows:
         case Stack():
-            return _stack_painter(recipe, pixels)
+            return _coloured(recipe.viewport, _stack_painter(recipe, pixels))
         case Plane():
-            return _plane_painter(recipe, shows, pixels, coarse, bands)
+            return _coloured(recipe.viewport, _plane_painter(recipe, shows, pixels, coarse, bands))
         case Fusion():
             return _fusion_painter(recipe, shows, pixels, coarse, bands)
         case _ as never:
             assert_never(never)
+
+
+def _coloured(viewport: Viewport, paint: Paint) -> Paint:
+    """In the colours of its palette, if it has one."""
+    palette = viewport.palette
+    return (lambda: in_colours(paint(), palette)) if palette else paint
 
 
 def _begin(recipe: Recipe, pixels: Pixels) -> None:

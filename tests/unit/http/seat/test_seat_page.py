@@ -117,3 +117,14 @@ async def test_the_greatest_voxel_on_a_line_is_for_a_seat_that_is_told_of_its_se
         ):
             answer = await client.get(f"{path}?{query}")
             assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), query
+
+
+async def test_the_ways_to_hang_the_case_on_the_stage_are_for_who_is_in_the_consult(door: Door, join: Join) -> None:
+    consult, links = await door.open()
+    state = (await door.services.registry.find(consult)).core.state
+    async with door.client() as client, door.client() as stranger:
+        seat = await join(client, links["participant"], "A")
+        answer = await client.get(f"{seat}hangings")
+        assert (answer.status_code, answer.json()["case"]) == (200, state.current)
+        assert "no-store" in answer.headers["cache-control"]
+        assert (await stranger.get(f"{seat}hangings")).status_code == 403

@@ -56,10 +56,11 @@ const volumeKey = (viewport) => JSON.stringify(planeOf(viewport.shows)?.volume ?
  * @returns {View} */
 export const windowed = (view, changed) => ({
   ...view,
-  viewports: view.viewports.map((v) =>
-    volumeKey(v) === volumeKey(changed) ? { ...v, window: changed.window ?? null, invert: changed.invert ?? false } : v,
-  ),
+  viewports: view.viewports.map((v) => (volumeKey(v) === volumeKey(changed) ? { ...v, ...lookOf(changed) } : v)),
 });
+
+/** @param {Viewport} viewport @returns {Pick<Viewport, "window" | "invert" | "palette">} */
+const lookOf = ({ window = null, invert = false, palette = "" }) => ({ window, invert, palette });
 
 /** All linked planes straight, whole, without slabs and as their series opens; the crosshair's point stays.
  * @param {View} view @param {Case} kase @returns {View} */
@@ -87,7 +88,7 @@ function asOpened(viewport, kase, crosshair) {
   const series = kase.series.find((s) => s.key === planeOf(viewport.shows)?.volume.series);
   const camera = wholePlane(kase, viewport, crosshair);
   if (!series) return { ...viewport, camera };
-  return { ...viewport, camera, window: openingWindow(series), invert: series.modality === "PT" };
+  return { ...viewport, camera, window: openingWindow(series), invert: series.modality === "PT", palette: "" };
 }
 
 /** The window that planes of a series open with. @param {Series} series @returns {Window} */

@@ -59,6 +59,7 @@ const viewport = record({
   camera,
   window: maybe(window),
   invert: maybe(flag),
+  palette: maybe(text),
   playing: maybe(playing),
 });
 const layout = record({ rows: whole, columns: whole, primary: maybe(text) });
@@ -81,6 +82,7 @@ const stamped = record({
   digest: maybe(text),
   span_px: maybe(number),
   resampled: maybe(flag),
+  palette: maybe(text),
 });
 const stamp = record({
   stream: text,

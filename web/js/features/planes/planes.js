@@ -52,7 +52,7 @@ export class Planes {
     /** The newest view of a drag. @type {View | null} */
     this.dragged = null;
     const { stage, toolbox } = context;
-    stage.drawBeneath = (on, stamp) => this.draw(on, stamp);
+    stage.beneath.push((on, stamp) => this.draw(on, stamp));
     stage.element.addEventListener("pointerdown", (event) => this.pressed(event), { capture: true });
     new CrosshairPointer(stage.element, stage.area, {
       grip: (at, slop) => this.gripAt(at, slop),
