@@ -117,6 +117,8 @@ class Plane(Struct, frozen=True, forbid_unknown_fields=True, tag="plane"):
         name: which of the crosshair's three planes it is; it keeps it however these are turned.
         slab_mm: thickness, half of it to either side; 0: the plane itself.
         tilted: it has a turn of its own, and is not perpendicular to the others.
+        whole: all of the volume is projected, not a slab: a MIP that turns (`planes/turning.py`). It is linked to no
+            crosshair, its name says nothing, and nothing lies over it.
     """
 
     volume: Volume
@@ -124,6 +126,7 @@ class Plane(Struct, frozen=True, forbid_unknown_fields=True, tag="plane"):
     slab_mm: Annotated[float, Meta(ge=0.0, le=MAX_SLAB_MM)] = 0.0
     projection: Projection = "mean"
     tilted: bool = False
+    whole: bool = False
 
 
 class Alignment(Struct, frozen=True, forbid_unknown_fields=True):
@@ -214,14 +217,15 @@ class Playing(Struct, frozen=True, forbid_unknown_fields=True):
     """A part of a series that plays in a viewport, round and round, by the server's clock (`model/cine`).
 
     Attributes:
-        along: what passes: the places of the series (frames of a clip, images of a stack), or its times.
-        first, last: of the part that is played, indexes of places or of times.
+        along: what passes: the places of the series (frames of a clip, images of a stack), its times, or the steps by
+            which a whole volume turns.
+        first, last: of the part that is played, indexes of these.
         rate: how many times as fast as the files say.
         since: when `first` was shown, or would have been, in seconds since 1970 by the server's clock; 0 asks the
             server for that: it begins now, with what is shown, or goes on where the same part plays already.
     """
 
-    along: Literal["place", "time"]
+    along: Literal["place", "time", "turn"]
     first: Annotated[int, Meta(ge=0, le=MAX_IMAGES)]
     last: Annotated[int, Meta(ge=0, le=MAX_IMAGES)]
     rate: Annotated[float, Meta(ge=MIN_RATE, le=MAX_RATE)] = 1.0

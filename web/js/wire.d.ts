@@ -704,10 +704,11 @@ export interface Plane {
   slab_mm?: number;
   projection?: "max" | "mean" | "min";
   tilted?: boolean;
+  whole?: boolean;
 }
 /** A part of a series that plays in a viewport, round and round, by the server's clock (`model/cine`). */
 export interface Playing {
-  along: "place" | "time";
+  along: "place" | "time" | "turn";
   first: number;
   last: number;
   rate?: number;

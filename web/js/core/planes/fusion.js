@@ -85,7 +85,7 @@ export function withFusions(view, how) {
 function kindShown(shows) {
   const base = shows.type === "fusion" ? shows.base : shows;
   const over = shows.type === "fusion" ? shows.over.series : "";
-  return base.type === "plane" ? `${seriesKey(base)} ${over}` : JSON.stringify(shows);
+  return base.type === "plane" && !base.whole ? `${seriesKey(base)} ${over}` : JSON.stringify(shows);
 }
 
 /** Without what lies over it. @param {Viewport} viewport @returns {Viewport} */

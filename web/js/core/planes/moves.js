@@ -8,6 +8,7 @@ import { clampRadius, pointAt } from "../view/camera.js";
 import { placeOf, seriesShown } from "../view/shows.js";
 import { windowFor } from "../view/windows.js";
 import { movePoint, scrollPlane, setSlab, straightenPlane } from "./acts.js";
+import { isWhole, turnedBy, TURNS } from "./turning.js";
 import { cameraNormal, geometryOf, isLinked, planeOf, sameSpace, through } from "./parts.js";
 
 /** Of the volume of a plane. @param {Case} kase @param {Viewport} viewport */
@@ -103,10 +104,12 @@ function wayOf(n) {
   return Math.sign(n[i] ?? 1) * (ONWARD[i] ?? 1);
 }
 
-/** By so many layers of voxels, the way that stacks run. @param {View} view @param {Case} kase @param {string} id
+/** By so many layers of voxels, the way that stacks run; a whole volume turns by so many steps.
+ * @param {View} view @param {Case} kase @param {string} id
  * @param {number} by @returns {View} */
 export function scrollLayers(view, kase, id, by) {
   const viewport = view.viewports.find((v) => v.id === id);
+  if (isWhole(viewport?.shows)) return turnedBy(view, kase, id, Math.max(-TURNS, Math.min(TURNS, by)));
   return viewport ? scrollPlane(view, kase, id, by * wayOf(cameraNormal(viewport.camera))) : view;
 }
 

@@ -52,7 +52,7 @@ const stackOrPlane = {
 const base = tagged("type", stackOrPlane);
 const shows = tagged("type", { ...stackOrPlane, fusion: record({ base, over: volume, window }) });
 const crosshair = record({ series: text, point: vec, right: maybe(vec), down: maybe(vec) });
-const playing = record({ along: oneOf("place", "time"), first: whole, last: whole, since: maybe(number) });
+const playing = record({ along: oneOf("place", "time", "turn"), first: whole, last: whole, since: maybe(number) });
 const viewport = record({
   id: text,
   shows,

@@ -106,6 +106,7 @@ function turnBadges({ shows, camera }, series, crosshair) {
 /** A plane is rotated where what stands above in the patient does not stand above: turned axes alone rotate nothing.
  * @param {Plane} plane @param {Camera} camera @param {Crosshair | null} crosshair */
 function planeBadges(plane, camera, crosshair) {
+  if (plane.whole) return [];
   if (plane.tilted) return [plain(t("TILTED"))];
   const badges = [];
   if (crosshair && isFlipped(camera, directions(crosshair, plane.name))) badges.push(warn(t("FLIPPED")));

@@ -28,6 +28,7 @@ import { Sketch } from "../../core/marks/sketch.js";
 import { following } from "../../core/marks/spine.js";
 import { subtract } from "../../core/vec.js";
 import { cameraNormal, planeOf } from "../../core/planes/parts.js";
+import { isWhole as isWholeVolume } from "../../core/planes/turning.js";
 import { viewportAt } from "../../core/view/layout.js";
 import { imageNear, locate } from "../../core/view/series.js";
 import { imageOf, seriesShown, timeOf } from "../../core/view/shows.js";
@@ -230,7 +231,7 @@ export class AnnotationController {
       return true;
     }
     const viewport = this.viewportAt(at);
-    if (!viewport) return false;
+    if (!viewport || isWholeVolume(viewport.shows)) return false; // a place on a projection has no depth
     this.viewport = viewport.id;
     this.slop = slop;
     const own = (/** @type {string} */ id) => this.items.find((item) => item.shape.id === id && item.own)?.shape;

@@ -9,6 +9,7 @@ import { draw, html, icon, nothing } from "../../kit/html.js";
 import { cineMenu, coloursMenu, presetMenu } from "./layout-menu.js";
 import { NO_WINDOW } from "./tools.js";
 
+/** Half of them where there is a play button beside the crosshair's point. */
 const FIRST = 4;
 
 /** @param {ViewingContext} context @param {Actions} actions @param {unknown} beside the presets */
@@ -16,7 +17,10 @@ export function renderBottomBar({ navigation }, actions, beside) {
   const { activeSeries, view, mayMove, whyNot } = navigation;
   const { presets } = actions;
   const chosen = presets.find((p) => p.chosen);
-  const buttons = presets.slice(0, FIRST).map(
+  const play = actions.cine.button;
+  const { crosshair } = view ?? {};
+  const first = play && crosshair ? FIRST / 2 : FIRST;
+  const buttons = presets.slice(0, first).map(
     ({ preset: { name, key }, chosen: pressed, choose }) => html`<button
       type="button"
       class="preset"
@@ -26,15 +30,13 @@ export function renderBottomBar({ navigation }, actions, beside) {
       @click=${choose}
     ><span>${name}</span>${key ? html`<kbd aria-hidden="true">${key}</kbd>` : nothing}</button>`,
   );
-  const play = actions.cine.button;
   const noWindow =
     activeSeries?.colour && !activeSeries.document ? html`<span class="no-window">${NO_WINDOW}</span>` : nothing;
-  const behind = chosen && presets.indexOf(chosen) >= FIRST ? chosen.preset.name : "";
-  const { crosshair } = view ?? {};
+  const behind = chosen && presets.indexOf(chosen) >= first ? chosen.preset.name : "";
   draw(
     find("#bottom-bar", HTMLElement),
     html`${play ? playButton(navigation, actions, play) : nothing}${noWindow}${buttons}
-      ${presets.length > FIRST ? more(navigation, actions, behind) : nothing}
+      ${presets.length > first ? more(navigation, actions, behind) : nothing}
       ${activeSeries?.modality === "PT" || actions.palette ? coloursButton(navigation, actions) : nothing}
       ${beside}<span class="spring"></span>${
         crosshair ? html`<span class="crosshair-point" .textContent=${crosshairWords(crosshair)}></span>` : nothing
