@@ -18,6 +18,7 @@ import { inPalette } from "../../core/planes/palettes.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { Cine } from "./cine.js";
+import { MaskControl } from "./mask-control.js";
 import { Hangings } from "./hangings.js";
 import { ReferenceLines } from "./reference-lines.js";
 import { NO_WINDOW } from "./tools.js";
@@ -70,6 +71,7 @@ export class Actions {
   constructor(context) {
     this.context = context;
     this.cine = new Cine(context);
+    this.mask = new MaskControl(context);
     this.hangings = new Hangings(context);
     this.lines = new ReferenceLines(context);
   }
