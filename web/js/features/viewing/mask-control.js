@@ -66,7 +66,8 @@ export class MaskControl {
       @pointerup=${() => this.release()} @pointercancel=${() => this.release()}
     >${shiftWords(shift)}</span>${
       isShifted(shift)
-        ? html`<button type="button" class="preset" @click=${() => this.to([0, 0])}><span>${t("As in the file")}</span></button>`
+        ? html`<button type="button" class="preset" @click=${() => this.to([0, 0])}
+          ><span>${t("As in the file")}</span></button>`
         : nothing
     }</span>`;
   }
