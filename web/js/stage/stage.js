@@ -7,6 +7,7 @@
 /** @import {Refusal} from "../core/pictures/stamps.js" */
 /** @import {Fault} from "../core/view/badges.js" */
 import { t } from "../core/language.js";
+import { paperWords } from "../core/papers.js";
 import { cannotShow, fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/view/badges.js";
 import { place } from "../core/view/layout.js";
 import { spoken } from "../core/view/corner.js";
@@ -17,6 +18,7 @@ import { imageOf, seriesShown } from "../core/view/shows.js";
 import { roleOf } from "../core/study-label.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
 import { Stills } from "../transport/stills.js";
+import { settings } from "../transport/storage.js";
 import { PictureTransports } from "../transport/picture-transports.js";
 import { el, find, setText } from "../kit/dom.js";
 import { Canvases } from "./canvases.js";
@@ -89,9 +91,9 @@ export class Stage {
     });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
-    /** Draws what lies between the picture and the marks. Replaced by who knows it.
-     * @type {(context: CanvasRenderingContext2D, stamp: Stamp) => void} */
-    this.drawBeneath = () => undefined;
+    /** Draw what lies between the picture and the marks, in this order. Added to by who knows it.
+     * @type {((context: CanvasRenderingContext2D, stamp: Stamp) => void)[]} */
+    this.beneath = [];
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();
     /** Why, for each viewport whose image cannot be shown. @type {Map<string, Fault>} */
@@ -218,6 +220,7 @@ export class Stage {
         playing: this.viewOf(stamp)?.viewports.find((v) => v.id === viewport.id)?.playing ?? null,
         identity: viewport === identified,
         ratio: devicePixelRatio,
+        pixelsPerMm: settings.pixelsPerMm,
         fault: failed.get(viewport.id) ?? null,
       });
     }
@@ -339,7 +342,8 @@ export class Stage {
             });
     overlay.truth = truth ?? overlay.truth;
     const role = roleOf(kase, series);
-    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing });
+    const papers = paperWords(kase, series);
+    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing, papers });
     const all = overlay.truth ? [overlay.truth, ...more] : more;
     const few = planeOf(viewport.shows) && !content.identity && this.overlays.size > CROWDED;
     overlay.showBadges(few ? all.filter(({ tone }) => tone === "warn") : all, truth === null);

@@ -8,11 +8,13 @@ import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { fusionWords, kindOf, overName, overOf } from "../planes/fusion.js";
 import { planeOf } from "../planes/parts.js";
 import { uptakeWindow } from "../planes/uptake.js";
-import { PLANE_NAMES, planeName, planePosition, slabName } from "../planes/words.js";
+import { turnWords } from "../planes/turning.js";
+import { PLANE_NAMES, planeName, planePosition, PROJECTIONS, slabName } from "../planes/words.js";
 import { segmentationLine, segmentationWords } from "../segmentations/segmentations.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
 import { locationOf, placeOf, timeOf } from "./shows.js";
+import { lifeScale } from "./true-size.js";
 import { isMeasured } from "./windows.js";
 
 /** @typedef {{text: string, strong?: boolean, warn?: boolean, plane?: PlaneName, colour?: string}} Line plane, colour:
@@ -27,6 +29,7 @@ import { isMeasured } from "./windows.js";
  * @property {readonly Case[]} [cases] of the consult: which of them this is
  * @property {Series | null} [next] what a swipe shows, where one viewport of several is shown alone
  * @property {boolean} [identity] of planes: whether this one says who it is
+ * @property {number} [pixelsPerMm] of this screen, device pixels; 0: not measured
  */
 
 /** Viewports narrower than this many CSS pixels say less. */
@@ -84,6 +87,7 @@ export function compactCorners(shown) {
 
 /** What a plane is called: "CT axial", "PET/CT axial". @param {Shown} shown @param {Plane} plane */
 function planeTitle({ kase, series, viewport }, plane) {
+  if (plane.whole) return `${kindOf(series)} ${PROJECTIONS[plane.projection ?? "max"]}`;
   const all = [overOf(kase, viewport.shows), series].flatMap((of) => (of ? [kindOf(of)] : []));
   return `${all.join("/")} ${PLANE_NAMES[plane.name]}`;
 }
@@ -91,7 +95,7 @@ function planeTitle({ kase, series, viewport }, plane) {
 /** What is said of the plane itself: its name, its slab, what was interpolated. @param {Shown} shown
  * @param {Plane} plane */
 const planeLines = (shown, plane) => [
-  { text: planeTitle(shown, plane), strong: true, plane: plane.name },
+  { text: planeTitle(shown, plane), strong: true, ...(plane.whole ? {} : { plane: plane.name }) },
   slabName(plane),
 ];
 
@@ -109,10 +113,14 @@ function planeCorners(shown, plane) {
       seriesLine(series),
       overName(kase, viewport.shows),
       interpolatedLine(series),
-      planePosition(viewport.camera),
+      positionOf(viewport.camera, plane),
     ),
   };
 }
+
+/** Where a plane lies; from where a whole volume is seen. @param {import("../../wire.js").Camera} camera
+ * @param {Plane} plane */
+const positionOf = (camera, plane) => (plane.whole ? turnWords(camera) : planePosition(camera));
 
 /** Where there is little space: who it is in one of them, or where one alone is shown.
  * @param {Shown} shown @param {Plane} plane @returns {Corners} */
@@ -126,7 +134,7 @@ function compactPlaneCorners(shown, plane) {
     topLeft: only(...planeLines(shown, plane), ...who),
     topRight: [],
     bottomLeft: only(fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
-    bottomRight: only(interpolatedLine(series), planePosition(viewport.camera)),
+    bottomRight: only(interpolatedLine(series), positionOf(viewport.camera, plane)),
   };
 }
 
@@ -150,10 +158,23 @@ const compactIdentity = (shown) => [
 ];
 
 /** @param {Shown} shown */
-const windowAndZoom = ({ viewport, series }) =>
-  [windowOf(viewport, series), spaced(t("Zoom {scale}", { scale: formatZoom(viewport.scale) }))]
+const windowAndZoom = ({ viewport, series, pixelsPerMm = 0 }) =>
+  [
+    windowOf(viewport, series),
+    spaced(t("Zoom {scale}", { scale: formatZoom(viewport.scale) })),
+    lifeWords(lifeScale(viewport, series.grid.unit, pixelsPerMm)),
+  ]
     .filter(Boolean)
     .join("\u2003");
+
+/** As large as life counts what nobody can measure with a ruler. */
+const AS_LARGE = 0.01;
+
+/** How large it is on this screen, where that was measured. @param {number | null} scale */
+function lifeWords(scale) {
+  if (scale === null) return "";
+  return Math.abs(scale - 1) < AS_LARGE ? t("true size") : spaced(t("{scale} life", { scale: formatZoom(scale) }));
+}
 
 /** "CT lung · series 3". @param {Series} series */
 const seriesLine = (series) => `${seriesName(series)} · ${t("series {number}", { number: series.number })}`;
@@ -256,6 +277,7 @@ const spaced = (words) => words.replaceAll(" ", "\u00a0");
 function imageNumber({ shows }, series) {
   const [number, count] = [imageValue(series, shows, "instance_number"), places(series)];
   const at = placeOf(shows) + 1;
+  if (series.document) return spaced(t("Page {at} / {count}", { at, count }));
   const image =
     number === null
       ? spaced(t("Image {at} / {count}", { at, count }))
@@ -277,8 +299,18 @@ export function spoken(viewport, series, fidelity) {
     });
   const plane = planeOf(viewport.shows);
   const image = plane
-    ? [planeName(plane.name), planePosition(viewport.camera), slabName(plane)].filter(Boolean).join(", ")
-    : t("image {n} of {count}", { n: placeOf(viewport.shows) + 1, count: places(series) });
+    ? [plane.whole ? t("MIP") : planeName(plane.name), positionOf(viewport.camera, plane), slabName(plane)]
+        .filter(Boolean)
+        .join(", ")
+    : series.document
+      ? t("page {n} of {count}", {
+          n: placeOf(viewport.shows) + 1,
+          count: places(series),
+        })
+      : t("image {n} of {count}", {
+          n: placeOf(viewport.shows) + 1,
+          count: places(series),
+        });
   return [seriesName(series), image, timeLabel(series, timeOf(viewport.shows)), window, fidelity]
     .filter(Boolean)
     .join(", ");
