@@ -349,7 +349,7 @@ export interface Fusion {
   base: Stack | Plane;
   over: Volume;
   window: Window;
-  colour_map?: "grey_inverse" | "hot_iron" | "pet";
+  colour_map?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "grey_inverse";
   opacity?: number;
   alignment?: Alignment | null;
 }
@@ -704,10 +704,11 @@ export interface Plane {
   slab_mm?: number;
   projection?: "max" | "mean" | "min";
   tilted?: boolean;
+  whole?: boolean;
 }
 /** A part of a series that plays in a viewport, round and round, by the server's clock (`model/cine`). */
 export interface Playing {
-  along: "place" | "time";
+  along: "place" | "time" | "turn";
   first: number;
   last: number;
   rate?: number;
@@ -1140,6 +1141,7 @@ export interface StampedViewport {
   without?: Array<"mask" | "overlay" | "shutter">;
   resampled?: boolean;
   segmentations?: Array<ShownSegmentation>;
+  palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -1245,6 +1247,7 @@ export interface Viewport {
   without?: Array<"mask" | "overlay" | "shutter">;
   segmentations?: Array<ShownSegmentation>;
   playing?: Playing | null;
+  palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
 }
 /** The images of a series at one time, as one volume. */
 export interface Volume {

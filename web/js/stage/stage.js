@@ -90,9 +90,9 @@ export class Stage {
     });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
-    /** Draws what lies between the picture and the marks. Replaced by who knows it.
-     * @type {(context: CanvasRenderingContext2D, stamp: Stamp) => void} */
-    this.drawBeneath = () => undefined;
+    /** Draw what lies between the picture and the marks, in this order. Added to by who knows it.
+     * @type {((context: CanvasRenderingContext2D, stamp: Stamp) => void)[]} */
+    this.beneath = [];
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();
     /** Why, for each viewport whose image cannot be shown. @type {Map<string, Fault>} */
