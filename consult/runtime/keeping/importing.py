@@ -43,7 +43,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 MAX_ENTRIES = 200_000
 """Of a log: a board of three hours has some thousand. All are stored in one transaction, for which others wait."""
 TURN = 16
-"""Entries that are folded before the server's own thread has its turn: else it waits 5 ms for Python's lock each time."""
+"""Entries that are folded before the server's own thread has its turn: else it waits 5 ms for Python's lock."""
 MAX_LATER_LINE = 1 << 20
 """Bytes of an entry, but for the first, which has the cases: a signed version is the largest."""
 
