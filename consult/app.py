@@ -24,6 +24,7 @@ from consult.demo.demo_studies import DemoStudies
 from consult.dicom.workers import DicomWorkers
 from consult.documents.maker import DocumentMaker
 from consult.file_limit import raise_file_limit
+from consult.hanging_file import hanging_rules
 from consult.http.pages.static import WEB
 from consult.http.server import make_server
 from consult.http.services import Services
@@ -122,6 +123,7 @@ async def open_services(settings: Settings, *, keep_deadlines: bool = True) -> A
             demo,
             pictures.volumes,
             await open_documents(stack, pictures),
+            pictures.views,
             EndedSessions(settings.data, now()),
             keeping,
             settings.public_url,
@@ -183,6 +185,7 @@ def open_registry(
         audit=audit,
         site=site_of(settings),
         independent_views=settings.independent_views,
+        rules=hanging_rules(settings.hanging_rules),
     )
     stack.push_async_callback(registry.close)
     pictures.volumes.on_change(registry.series_changed)

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
         description="how many pages of a consult may look around alone at a time",
     )
 
+    hanging_rules: Path | None = Field(
+        None, description="TOML file of hanging rules; `consult hanging` prints those of this release"
+    )
     retention_days: int = Field(
         0, ge=0, le=36_500, description="days after its end that a consult is deleted, with its studies; 0: never"
     )
@@ -76,6 +79,12 @@ class Settings(BaseSettings):
         if folder == "":
             raise ValueError("it must name a folder")
         return folder
+
+    @field_validator("hanging_rules", mode="before")
+    @classmethod
+    def _is_set(cls, file: object) -> object:
+        """An empty variable names no file."""
+        return None if file == "" else file
 
     @field_validator("notice_webhook")
     @classmethod

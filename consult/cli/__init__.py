@@ -23,11 +23,12 @@ COMMANDS = {
     "open": "open a consult on studies of one patient, and print its links",
     "render": "one picture by the product's own renderer, to a PNG file",
     "note": "the note of a case as a PDF, a page or JSON",
+    "hanging": "print the hanging rules that come with consult, or check a file of your own",
     "audit": "who joined, saw, signed and was refused; `audit verify` finds a changed or missing row",
     "bench": "the benchmarks on this machine",
 }
 
-FOLDERS = {"export": "keeping.", "import-consult": "keeping."}
+FOLDERS = {"export": "keeping.", "import-consult": "keeping.", "hanging": "site."}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

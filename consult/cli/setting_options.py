@@ -21,7 +21,7 @@ def add_settings(parser: argparse.ArgumentParser, names: Iterable[str] = tuple(S
     for name in names:
         field = Settings.model_fields[name]
         default = field.get_default(call_default_factory=True)
-        shown = "" if default == "" or default is False else f" (default {default})"
+        shown = "" if default in ("", None) or default is False else f" (default {default})"
         help_text = f"{field.description}{shown}; CONSULT_{name.upper()}".replace("%", "%%")
         if field.annotation is bool:
             group.add_argument(option(name), action="store_true", default=None, help=help_text)

@@ -270,8 +270,11 @@ class StackRecord(Struct, frozen=True):
 
     @property
     def middle_image(self) -> int:
-        """The index of the image that stands for all: at the middle place, at the middle time where that has one."""
+        """The index of the image that stands for all: at the middle place, at the middle time where that has one; of a
+        document its first page."""
         series = self.series
+        if series.document:
+            return 0
         place, middle = series.places // 2, series.times // 2
         for time in sorted(range(series.times), key=lambda time: abs(time - middle)):
             if (image := series.image(place, time)) is not None:

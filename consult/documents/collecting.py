@@ -19,9 +19,11 @@ from consult.documents.pictures import pictures_of
 from consult.model.catalogue import Case, Patient, Study
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, StudyKey
+from consult.model.view import shown_series
 from consult.sessions.features.findings.comparison import comparisons
 from consult.sessions.features.findings.decide import marks_of, numbers_of
 from consult.sessions.features.findings.events import Comparison, Finding
+from consult.sessions.features.findings.lesions import LesionTable, entry_of, lesion_table
 from consult.sessions.features.note.events import Field, Note, SignedFinding, SignedNote
 from consult.sessions.features.note.signing import findings_of, is_whole, limits, versions_of
 from consult.sessions.state import State
@@ -124,6 +126,7 @@ def _contents(state: State, case: Case, said: _Said, versions: Sequence[SignedNo
         limits=said.limits,
         pictures=pictures,
         left_out=left_out,
+        lesions=_lesions(case, said),
         participants=_participants(state),
         signatures=tuple(_signature(one) for one in versions if one.number <= said.number),
         readers=_readers(state, versions, said.number),
@@ -132,6 +135,25 @@ def _contents(state: State, case: Case, said: _Said, versions: Sequence[SignedNo
         later=len(versions) if DRAFT < said.number < len(versions) else 0,
         audit=made.audit,
     )
+
+
+def _lesions(case: Case, said: _Said) -> LesionTable:
+    """Of all findings that are lesions, with the dates of the studies as they are said."""
+    dates = {study.key: study.date for study in said.studies}
+    return lesion_table([
+        entry_of(one.finding, one.marks, one.numbers, _date(case, one, dates))
+        for one in said.findings if one.finding.lesion
+    ])  # fmt: skip
+
+
+def _date(case: Case, found: SignedFinding, dates: dict[StudyKey, str]) -> str:
+    """Of the one study on which all marks of a finding lie, or without marks its key views; "" where it is not one."""
+    views = [kept.view for kept in found.finding.views] if not found.marks else []
+    shown = [view.viewport(view.active) for view in views]
+    keys = [mark.series for mark in found.marks] + [shown_series(viewport.shows)[0] for viewport in shown]
+    series = [case.find(key) for key in keys]
+    studies = {"" if one is None else dates.get(one.study, "") for one in series}
+    return next(iter(studies)) if len(studies) == 1 else ""
 
 
 def _values(state: State, case: Case, found: SignedFinding) -> tuple[Value, ...]:

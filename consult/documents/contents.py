@@ -11,6 +11,7 @@ from consult.model.identifiers import StudyKey
 from consult.model.mark import Mark
 from consult.model.view import Viewport
 from consult.sessions.features.findings.events import Comparison, FoundSide, Number
+from consult.sessions.features.findings.lesions import LesionTable
 from consult.sessions.features.note.events import Field, Signature
 
 Status = Literal["draft", "preliminary", "final", "addendum"]
@@ -156,6 +157,7 @@ class Contents(Struct, frozen=True, kw_only=True):
         left_out: key views beyond those that a document shows.
         signatures: of all versions up to this one. later: number of the newest version, where this one is older.
         limits: what the server found; `texts` has what was written.
+        lesions: after RECIST 1.1, of findings that are lesions; the reader's response is in `texts`.
         colours: of who drew marks, by seat.
         whole: all signed versions have the hash that they were signed with; else the document says so.
         audit: the hash that the audit trail ended with when it was made.
@@ -188,6 +190,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     signatures: tuple[SignedBy, ...]
     readers: tuple[Reader, ...]
     colours: dict[str, int]
+    lesions: LesionTable = LesionTable()
     whole: bool = True
     later: int = 0
     audit: str = ""

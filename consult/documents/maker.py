@@ -22,14 +22,16 @@ import msgspec
 from msgspec.structs import replace
 
 from consult.documents.contents import Contents, KeyPicture
+from consult.documents.lesions import lesions_csv
 from consult.documents.overlay import Canvas, overlay_of
 from consult.documents.page import Drawn, Order
+from consult.documents.words import Words
 from consult.model.catalogue import Case
 from consult.model.errors import ConsultError, NotReady, OurFault, Refused
 from consult.model.view import Viewport
 
 logger = logging.getLogger(__name__)
-Form = Literal["html", "pdf", "json"]
+Form = Literal["html", "pdf", "json", "csv"]
 Size = tuple[int, int]
 BASE_HEIGHT, MOST_HEIGHT = 480, 960
 """Of a picture: no less, and as much more as its image has pixels."""
@@ -104,7 +106,7 @@ class DocumentMaker:
         self._turns, self._waiting = asyncio.Semaphore(AT_ONCE), Counter[str]()
 
     async def make(self, case: Case, note: Contents, form: Form, reader: Reader) -> bytes:
-        """A document.
+        """A document; as CSV the table of its lesions alone.
 
         Args:
             case: of the note, as it is in the consult now.
@@ -116,6 +118,8 @@ class DocumentMaker:
             NotReady: "busy": many wait already, or some of that seat.
             OurFault: "document_failed", "document_too_large".
         """
+        if form == "csv":
+            return lesions_csv(note, Words.read(Path(self._web) / "locales", reader.language))
         async with self._turn(reader.seat):
             drawn, pictures = await self._draw(case, note)
             data = document_json(note, drawn)

@@ -38,6 +38,8 @@ STATUS = {
     "unknown_picture": 404,
     "not_signed": 404,
     "unknown_form": 404,
+    "nothing_there": 404,
+    "bad_line": 400,
 }
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob:; "

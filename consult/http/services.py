@@ -21,6 +21,7 @@ from consult.media.webrtc.check_point import CheckPoint
 from consult.runtime.deletion import Volumes
 from consult.runtime.keeping.keeping import Keeping
 from consult.runtime.registry import Registry
+from consult.streaming.key_views import KeyViews
 
 MAX_PIECES_AT_ONCE = 16
 """Pieces of uploaded files that are received at the same time."""
@@ -46,6 +47,7 @@ class Services:
         hosts: names under which this server may be asked besides those of this machine and of `public_url`.
         behind_tls_proxy: browsers reach it by https.
         documents: writes notes out as pages, PDF and JSON.
+        key_views: draws views apart from any stage.
         keeping: exports, imports and deletes whole consults.
         retention_days: after its end that a consult is deleted; 0: never.
         voice_check: where a page finds out, before it joins, whether voice would come through.
@@ -61,6 +63,7 @@ class Services:
     demo: DemoStudies
     volumes: Volumes
     documents: DocumentMaker
+    key_views: KeyViews
     ended_sessions: EndedSessions
     keeping: Keeping
     public_url: str = ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
-from consult.model.view import Camera, Part, Shown, ShownSegmentation, Window
+from consult.model.view import Camera, Palette, Part, Shown, ShownSegmentation, Window
 
 
 class StampedViewport(Struct, frozen=True, omit_defaults=True):
@@ -16,7 +18,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
         scale: device pixels per image pixel, along the coarser axis; below 1 the image is shown smaller than it is.
         digest: names the exact still of this viewport; empty in a moving picture.
         span_px: pixels that the camera's radius spans, where it is not half the smaller side of the rect; 0 in stills.
-        without, segmentations: as in model.view.Viewport.
+        without, segmentations, palette: as in model.view.Viewport.
         resampled: it is interpolated between images: a plane, or what lies over an image.
     """
 
@@ -32,6 +34,7 @@ class StampedViewport(Struct, frozen=True, omit_defaults=True):
     without: tuple[Part, ...] = ()
     resampled: bool = False
     segmentations: tuple[ShownSegmentation, ...] = ()
+    palette: Palette | Literal[""] = ""
 
 
 class Stamp(Struct, frozen=True, omit_defaults=True):

@@ -117,6 +117,8 @@ class Plane(Struct, frozen=True, forbid_unknown_fields=True, tag="plane"):
         name: which of the crosshair's three planes it is; it keeps it however these are turned.
         slab_mm: thickness, half of it to either side; 0: the plane itself.
         tilted: it has a turn of its own, and is not perpendicular to the others.
+        whole: all of the volume is projected, not a slab: a MIP that turns (`planes/turning.py`). It is linked to no
+            crosshair, its name says nothing, and nothing lies over it.
     """
 
     volume: Volume
@@ -124,6 +126,7 @@ class Plane(Struct, frozen=True, forbid_unknown_fields=True, tag="plane"):
     slab_mm: Annotated[float, Meta(ge=0.0, le=MAX_SLAB_MM)] = 0.0
     projection: Projection = "mean"
     tilted: bool = False
+    whole: bool = False
 
 
 class Alignment(Struct, frozen=True, forbid_unknown_fields=True):
@@ -138,8 +141,10 @@ class Alignment(Struct, frozen=True, forbid_unknown_fields=True):
     turn_deg: Vec = (0.0, 0.0, 0.0)
 
 
-ColourMap = Literal["hot_iron", "pet", "grey_inverse"]
-"""Hot Iron and PET are well-known palettes of PS3.6 Annex B; PET alone is read in inverted greys."""
+Palette = Literal["hot_iron", "pet", "hot_metal_blue", "pet_20_step"]
+"""Well-known palettes of PS3.6 Annex B that begin with black."""
+ColourMap = Palette | Literal["grey_inverse"]
+"""PET alone is read in inverted greys."""
 
 
 class Fusion(Struct, frozen=True, forbid_unknown_fields=True, tag="fusion"):
@@ -212,14 +217,15 @@ class Playing(Struct, frozen=True, forbid_unknown_fields=True):
     """A part of a series that plays in a viewport, round and round, by the server's clock (`model/cine`).
 
     Attributes:
-        along: what passes: the places of the series (frames of a clip, images of a stack), or its times.
-        first, last: of the part that is played, indexes of places or of times.
+        along: what passes: the places of the series (frames of a clip, images of a stack), its times, or the steps by
+            which a whole volume turns.
+        first, last: of the part that is played, indexes of these.
         rate: how many times as fast as the files say.
         since: when `first` was shown, or would have been, in seconds since 1970 by the server's clock; 0 asks the
             server for that: it begins now, with what is shown, or goes on where the same part plays already.
     """
 
-    along: Literal["place", "time"]
+    along: Literal["place", "time", "turn"]
     first: Annotated[int, Meta(ge=0, le=MAX_IMAGES)]
     last: Annotated[int, Meta(ge=0, le=MAX_IMAGES)]
     rate: Annotated[float, Meta(ge=MIN_RATE, le=MAX_RATE)] = 1.0
@@ -237,6 +243,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
         without: parts of the file's own presentation that are left out here; none: all are applied.
         segmentations: what marks its regions, the lowest first.
         playing: None where it stands still. Where it plays, what `shows` says of that is the server's to say.
+        palette: greys are shown in its colours, black in black; "": they are grey. A fusion's base is always grey.
     """
 
     id: Annotated[str, Meta(pattern=r"^[a-z]$")]
@@ -247,6 +254,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     without: Annotated[tuple[Part, ...], Meta(max_length=3)] = ()
     segmentations: Annotated[tuple[ShownSegmentation, ...], Meta(max_length=MAX_SEGMENTATIONS)] = ()
     playing: Playing | None = None
+    palette: Palette | Literal[""] = ""
 
 
 class Link(Struct, frozen=True, forbid_unknown_fields=True):

@@ -36,6 +36,7 @@ def still_digest(source_digest: str, viewport: Viewport, size: tuple[int, int]) 
         *((window.lut,) if window is not None and window.lut else ()),
         *sorted(viewport.without),
         *((shown.key, _numbers(shown.opacity), sorted(shown.hidden)) for shown in viewport.segmentations),
+        *((viewport.palette,) if viewport.palette else ()),
     )
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from consult.media.pacing.subscriber_queue import Gate
-from consult.model.catalogue import Case
+from consult.model.catalogue import Case, Series
+from consult.model.geometry import Vec
 from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
 from consult.model.mark import Shape
 from consult.model.view import Screen
@@ -39,6 +40,11 @@ class PictureService(Protocol):
 
     def series_changed(self, series: SeriesKey) -> None:
         """More images of a series are loaded."""
+
+    async def greatest(
+        self, seat: SeatId, series: Series, time: int, line: tuple[Vec, Vec], *, least: bool
+    ) -> tuple[Vec, float]:
+        """The voxel with the greatest value on a line, or the least. Raises Refused, NotReady, DicomRefused."""
 
     async def fetch(self, digest: str, seat: SeatId) -> Still:
         """A still that was offered in a stamp, for a page of that seat."""

@@ -29,6 +29,7 @@ from consult.sessions.features.findings.commands import PutNumbers
 from consult.sessions.features.findings.events import MarkNumbers
 from consult.sessions.features.limits import check_cases
 from consult.sessions.features.seats.commands import Invite
+from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.presence.independent_views import INDEPENDENT_VIEWS
 from consult.sessions.state import State
 from consult.store.log import Log
@@ -72,9 +73,10 @@ class Registry:
         audit: AuditTrail,
         site: Site = DEFAULT_SITE,
         independent_views: int = INDEPENDENT_VIEWS,
+        rules: HangingRules = NO_RULES,
     ) -> None:
         self.library, self.keys, self.audit = library, keys, audit
-        self._site, self._on_critical = site, list[Callable[[], None]]()
+        self._site, self._rules, self._on_critical = site, rules, list[Callable[[], None]]()
         self._log, self._volumes, self._stills, self._media = log, volumes, stills, media
         self._readiness = Readiness(lambda: self._log.check())
         self._owner, self._independent_views = secrets.token_hex(8), independent_views
@@ -107,8 +109,9 @@ class Registry:
             if not state.opened:
                 raise Refused("unknown_consult", "There is no such consult here.")
             core = SessionCore(
-                state, owner=self._owner, tail=tail, independent_views=self._independent_views, site=self._site
-            )
+                state, owner=self._owner, tail=tail, independent_views=self._independent_views, site=self._site,
+                rules=self._rules,
+            )  # fmt: skip
             return await self._start(consult, core, kept)
 
     async def open(  # what a consult is, once each
@@ -146,7 +149,9 @@ class Registry:
         )
         self._beginning.add(consult)
         async with self._opening:
-            core = SessionCore.new(owner=self._owner, independent_views=self._independent_views, site=self._site)
+            core = SessionCore.new(
+                owner=self._owner, independent_views=self._independent_views, site=self._site, rules=self._rules
+            )
             running = await self._start(consult, core)
         try:
             await running.command(OpenConsult(consult=consult, title=title, host_name=host_name, cases=cases))

@@ -59,6 +59,8 @@ from consult.sessions.features.seats.places import has_place
 from consult.sessions.features.table import REGISTRY, Registry
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold
+from consult.sessions.hanging.hang import Hanging, hangings, opening_view
+from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.messages import Ack, Alive, Hello, MediaMessage, Nack, Ping, Pong, SetScreen
 from consult.sessions.permissions import permit, standing
 from consult.sessions.presence.connection_table import ConnectionTable, Going
@@ -86,6 +88,7 @@ class SessionCore:
         independent_views: how many pages may have a view of their own at a time.
         registry: the features.
         site: what the server is set to.
+        rules: how cases are hung.
         part_bytes: of a snapshot's parts.
     """
 
@@ -98,12 +101,13 @@ class SessionCore:
         independent_views: int = INDEPENDENT_VIEWS,
         registry: Registry = REGISTRY,
         site: Site = DEFAULT_SITE,
+        rules: HangingRules = NO_RULES,
         part_bytes: int = MAX_PART_BYTES,
     ) -> None:
         self.state = state
         self._registry = registry
-        self._owner, self._site = owner, site
-        self._register = ViewRegister()
+        self._owner, self._site, self._rules = owner, site, rules
+        self._register = self._new_register()
         self._connections = ConnectionTable()
         self._drafting = Drafting()
         self._publisher = Publisher(PartedSnapshots(owner, part_bytes), tail, registry.unsent)
@@ -118,14 +122,30 @@ class SessionCore:
         """Of the shell's zone now: summer time begins and ends while a server runs."""
 
     @classmethod
-    def new(cls, *, owner: str, independent_views: int = INDEPENDENT_VIEWS, site: Site = DEFAULT_SITE) -> SessionCore:
+    def new(
+        cls,
+        *,
+        owner: str,
+        independent_views: int = INDEPENDENT_VIEWS,
+        site: Site = DEFAULT_SITE,
+        rules: HangingRules = NO_RULES,
+    ) -> SessionCore:
         """A consult that waits for `OpenConsult`."""
-        return cls(State(), owner=owner, independent_views=independent_views, site=site)
+        return cls(State(), owner=owner, independent_views=independent_views, site=site, rules=rules)
 
     @property
     def shown(self) -> ShownView | None:
         """The view as it is now; None before the consult is opened."""
         return self._register.shown
+
+    @property
+    def hangings(self) -> tuple[Hanging, ...]:
+        """The ways to hang the case on the stage."""
+        case = self.state.current_case
+        return () if case is None else hangings(case, self._rules)
+
+    def _new_register(self) -> ViewRegister:
+        return ViewRegister(lambda case: opening_view(case, self._rules))
 
     def has_place(self, role: Role) -> bool:
         """Whether one more person of that role may come in now."""
@@ -225,7 +245,7 @@ class SessionCore:
             elif connection.joined:
                 effects += [Send((connection.id,), answer) for answer in instead]
         if not self.state.opened:
-            self._register = ViewRegister()
+            self._register = self._new_register()
         else:
             effects += self._view(self._register.again(self.state, undo.shown, now))
         drawn = [e for message in self._drafting.messages(self.state.case) for e in self._to_all(message)]
@@ -325,7 +345,7 @@ class SessionCore:
         events = decide(self._state_now, connection.seat, command, self._wall(now), self._registry)
         if not events:
             return self._answer(connection, Ack(command.id, 0))
-        stored = self._append(events, now, by=connection.seat, command=command.id)
+        stored = self._append_left(events, now, by=connection.seat, command=command.id)
         ack = self._answer(connection, Ack(command.id, self.state.seq))
         return [*stored, *ack, *self._after(events, now)]
 
@@ -343,10 +363,20 @@ class SessionCore:
 
     def _append(self, events: Sequence[Event], now: float, *, by: SeatId = SERVER, command: str = "") -> list[Effect]:
         """Store events, fold them ahead, send them to all who have joined."""
-        if not events:
-            return []
+        return self._store([(event, by, command) for event in events], now) if events else []
+
+    def _append_left(self, events: Sequence[Event], now: float, *, by: SeatId, command: str) -> list[Effect]:
+        """The same; where they leave a case, its view comes to rest before them: it is left as it was seen last."""
+        leaves = not self.state.ended and any(isinstance(event, CaseSwitched) for event in events)
+        if not leaves or (left := self._register.settle(now)) is None:
+            return self._append(events, now, by=by, command=command)
+        settled = (left, self._register.by, "")
+        return self._store([settled, *((event, by, command) for event in events)], now)
+
+    def _store(self, whose: Sequence[tuple[Event, SeatId, str]], now: float) -> list[Effect]:
+        """The same of events that are each somebody's, by a command."""
         first = self.state.seq + 1
-        entries = tuple(Entry(first + i, self._wall(now), event, by, command) for i, event in enumerate(events))
+        entries = tuple(Entry(first + i, self._wall(now), *what) for i, what in enumerate(whose))
         self._undo.append(Before(self.state, self.shown))
         for entry in entries:
             self.state = fold(self.state, entry, self._registry)

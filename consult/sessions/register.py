@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import msgspec
 
+from consult.model.catalogue import Case
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId
 from consult.model.rates import RateLimit, TokenBucket
@@ -35,9 +37,13 @@ class ViewRegister:
         by: the seat whose show it was; "" for the server.
         rest_at: when it will be at rest, unless it changes; None where it is settled already.
         rests: how often it is at once.
+
+    Args:
+        hang: what a case is shown as that nobody has looked at yet.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hang: Callable[[Case], View] = initial_view) -> None:
+        self._hang = hang
         self.shown: ShownView | None = None
         self.by = SeatId("")
         self.rest_at: float | None = None
@@ -46,17 +52,21 @@ class ViewRegister:
         self._counter, self._player = 0, Player()
 
     def restore(self, state: State) -> ShownView:
-        """The last settled view of the case on the stage, else the case's initial view, under a new revision. One that
-        an older release, or whoever made an imported log, let pass and we would not is not shown again."""
+        """The last settled view of the case on the stage, also of before it was left, else the case as it is hung;
+        under a new revision. One that an older release, or whoever made an imported log, let pass and we would not is
+        not shown again."""
         self.rest_at = None
         settled, case = state.settled, state.current_case
         if case is None:
             raise ValueError("a consult that is not opened has no view")
+        left, control = state.left.get(case.id), state.control.epoch
         if settled is not None and settled.case == state.case:
+            left, control = settled.view, settled.control
+        if left is not None:
             with suppress(Refused):
-                check_view(settled.view, case)
-                return self.put(state, settled.view, control=settled.control)
-        return self.put(state, initial_view(case), control=state.control.epoch)
+                check_view(left, case)
+                return self.put(state, left, control=control)
+        return self.put(state, self._hang(case), control=state.control.epoch)
 
     def number(self, state: State) -> int:
         """The next revision, for any view: no two have the same."""

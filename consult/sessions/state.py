@@ -13,6 +13,7 @@ from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId, TabId, split_command_id
 from consult.model.mark import KeyImage, Mark
 from consult.model.patient import namesakes, person_name
+from consult.model.view import View
 from consult.sessions.features.chat.events import ChatMessage
 from consult.sessions.features.consult.events import Consult, Site
 from consult.sessions.features.control.events import Control
@@ -82,6 +83,7 @@ class State(Struct, frozen=True, kw_only=True):
         stages: which case was on the stage in each epoch.
         owners: owner changes so far.
         settled: the last view that came to rest; None before the first.
+        left: by case, the last view of it that came to rest.
         tabs: by `tab_key`, the least recently active first, at most MAX_TABS.
         marks, key_images: of all cases, the oldest first.
         chat: the newest messages, at most SHOWN_CHAT_MESSAGES.
@@ -105,6 +107,7 @@ class State(Struct, frozen=True, kw_only=True):
     owners: int = 0
     owner: str = ""
     settled: ViewSettled | None = None
+    left: dict[str, View] = {}
     tabs: dict[str, Tab] = {}
     marks: dict[str, Mark] = {}
     key_images: dict[str, KeyImage] = {}

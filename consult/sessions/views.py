@@ -58,8 +58,8 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
     """Let one viewport pass if this case has what it shows.
 
     Raises:
-        Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window", "bad_camera", "bad_playing",
-            "unknown_segmentation", "bad_segmentation", or those of `check_planes`, with a sentence.
+        Refused: "unknown_series", "image_out_of_range", "image_missing", "bad_window", "bad_palette", "bad_camera",
+            "bad_playing", "unknown_segmentation", "bad_segmentation", or those of `check_planes`, with a sentence.
     """
     check_planes(viewport, case)
     series, _ = case.shown_image(viewport.shows, f"Viewport {viewport.id}")
@@ -71,6 +71,8 @@ def check_viewport(viewport: Viewport, case: Case) -> None:
         raise Refused("bad_window", f"Viewport {viewport.id}: the window is not a number.")
     if viewport.window is not None and viewport.window.lut > _luts(series):
         raise Refused("bad_window", f"Viewport {viewport.id}: the series has no VOI LUT {viewport.window.lut}.")
+    if series.colour and viewport.palette:
+        raise Refused("bad_palette", f"Viewport {viewport.id}: a colour image is shown in no other colours.")
     check_camera(viewport.camera, None if plane_of(viewport.shows) else series.grid, viewport.id)
     check_playing(viewport, case)
     _check_segmentations(viewport, case)

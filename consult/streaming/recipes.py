@@ -34,9 +34,11 @@ from consult.model.view import (
     shown_volumes,
 )
 from consult.rendering.affine import mm_per_pixel
+from consult.rendering.planes.colour_maps import in_colours
 from consult.rendering.planes.fusion import on_image, render_fusion
 from consult.rendering.planes.plane import NO_SLAB, RunBands, Slab, in_turn, render_plane
 from consult.rendering.planes.volume import VolumeArray
+from consult.rendering.planes.whole import whole_slab
 from consult.rendering.segmentations.painting import Drawable, Layer, with_segmentations
 from consult.rendering.segmentations.regions import Where
 from consult.rendering.stack import render_viewport, viewport_scale
@@ -145,8 +147,8 @@ def _digest(recipe: Recipe, shows: Stack | Plane | Fusion, volumes: Mapping[Seri
     match shows:
         case Stack(series=key):
             return volumes[key].source_digest(recipe.image)
-        case Plane(volume=volume, slab_mm=slab, projection=projection):
-            thick = f" {slab.hex()} {projection}" if slab else ""
+        case Plane(volume=volume, slab_mm=slab, projection=projection, whole=whole):
+            thick = f" whole {projection}" if whole else f" {slab.hex()} {projection}" if slab else ""
             return f"plane {_volume_digest(recipe.series, volume, volumes)}{thick}"
         case Fusion(base=base, over=over):
             assert recipe.over is not None  # recipe_of gives one to every fusion
@@ -191,13 +193,19 @@ def _picture_painter(recipe: Recipe, pixels: Pixels, coarse: bool, bands: RunBan
     _begin(recipe, pixels)
     match shows:
         case Stack():
-            return _stack_painter(recipe, pixels)
+            return _coloured(recipe.viewport, _stack_painter(recipe, pixels))
         case Plane():
-            return _plane_painter(recipe, shows, pixels, coarse, bands)
+            return _coloured(recipe.viewport, _plane_painter(recipe, shows, pixels, coarse, bands))
         case Fusion():
             return _fusion_painter(recipe, shows, pixels, coarse, bands)
         case _ as never:
             assert_never(never)
+
+
+def _coloured(viewport: Viewport, paint: Paint) -> Paint:
+    """In the colours of its palette, if it has one."""
+    palette = viewport.palette
+    return (lambda: in_colours(paint(), palette)) if palette else paint
 
 
 def _begin(recipe: Recipe, pixels: Pixels) -> None:
@@ -229,8 +237,11 @@ def _stack_painter(recipe: Recipe, pixels: Pixels) -> Paint:
 
 def _plane_painter(recipe: Recipe, plane: Plane, pixels: Pixels, coarse: bool, bands: RunBands) -> Paint:
     array, viewport = pixels.array(recipe.series, plane.volume.time), recipe.viewport
-    slab, window = Slab(plane.slab_mm, plane.projection, coarse), viewport.window or Window(0.5, 1.0)
-    return lambda: render_plane(array, viewport.camera, window, recipe.size, slab, invert=viewport.invert, bands=bands)
+    camera, slab = viewport.camera, Slab(plane.slab_mm, plane.projection, coarse)
+    if plane.whole:
+        camera, slab = whole_slab(array, camera, plane.projection, coarse=coarse)
+    window = viewport.window or Window(0.5, 1.0)
+    return lambda: render_plane(array, camera, window, recipe.size, slab, invert=viewport.invert, bands=bands)
 
 
 def _fusion_painter(recipe: Recipe, fusion: Fusion, pixels: Pixels, coarse: bool, bands: RunBands) -> Paint:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 
 from consult.media.pacing.congestion import QualityLayer
 from consult.media.pacing.subscriber_queue import Gate
-from consult.model.catalogue import Case
+from consult.model.catalogue import Case, Series
 from consult.model.errors import Refused
+from consult.model.geometry import Vec
 from consult.model.identifiers import ConnectionId, SeatId, SeriesKey
 from consult.model.mark import Shape
 from consult.model.view import Screen
@@ -25,9 +26,12 @@ from consult.streaming.still_turns import StillTurns
 from consult.streaming.stills import Still, Stills
 from consult.streaming.subscription import Subscription, Transport
 from consult.streaming.values.measurements import Measurements
+from consult.streaming.values.sight import Sight
 from consult.streaming.video_router import MediaContext, VideoRouter
 
 OFFERED = 2048
+SIGHT_PIXELS = 1 << 18
+"""What a line of sight counts as, among the stills that a seat is given."""
 
 SendMessage = Callable[[ConnectionId, ShownStamp | Loading | Measured], None]
 
@@ -44,6 +48,7 @@ class PictureRouter:
         self._consult, self._stills = consult, stills
         self.video = VideoRouter(media, send)
         self.measurements = Measurements(consult, volumes, stills.arrays, media.pool, send)
+        self._sight = Sight(stills.arrays, media.pool)
         self._screens: dict[ConnectionId, Screen] = {}
         self._turns = StillTurns()
         self._offered: OrderedDict[str, None] = OrderedDict()
@@ -118,6 +123,13 @@ class PictureRouter:
         await self._stills.loaded(digest)  # not in a turn: what is still read would hold up what is there
         async with self._turns.turn(seat, pixels):
             return await self._stills.fetch(digest)
+
+    async def greatest(
+        self, seat: SeatId, series: Series, time: int, line: tuple[Vec, Vec], *, least: bool
+    ) -> tuple[Vec, float]:
+        """The voxel with the greatest value on a line. Raises as `Sight.greatest`; Refused ("too_often")."""
+        async with self._turns.turn(seat, SIGHT_PIXELS):
+            return await self._sight.greatest(series, time, *line, least=least)
 
     async def close(self) -> None:
         """Stop, and let the volumes go."""

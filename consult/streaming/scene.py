@@ -81,6 +81,7 @@ def stamped(
         scale=recipe.scale,
         window=viewport.window,
         invert=viewport.invert,
+        palette=viewport.palette,
         digest=digest,
         span_px=span_px,
         without=viewport.without,

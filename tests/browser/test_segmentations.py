@@ -12,7 +12,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import People
 from tests.support.ct import write_series
 from tests.support.dicom_files import write
-from tests.support.person import Person
+from tests.support.person import Person, check_exact_colours
 from tests.support.segmentation_files import images_of, segmentation, structure_set, write_marked
 from tests.support.server import Server, consult
 
@@ -81,6 +81,7 @@ async def test_a_segmentation_that_one_switches_on_is_seen_by_all(people: People
     (shown,) = await in_step(host, laptop, phone)
     assert shown["opacity"] == 0.4
     for person in (host, laptop, phone):
+        await check_exact_colours(person)
         assert await coloured(person) > 0.01
         await expect(person.page.locator("[data-viewport=a]")).to_contain_text("Liver")
         assert (await person.page.locator("[data-viewport=a]").get_attribute("data-digest")) != ""

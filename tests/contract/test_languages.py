@@ -36,6 +36,7 @@ NOT_READ = re.compile(
     r"PET|SUV(bw|max)?( 0–)?|"
     r"This browser draws no (pictures|marks)\.|A message of the server was not understood\.|"
     r"Whether voice comes through could not be tried\.|The offer of live media is not taken\.|"
+    r"Structured report|PDF document|"
     r"the image is damaged: |not a PNG|not a still's PNG|no such filter|a picture of another length|cursor echo|"
     r"\(UTC.?|No prior study\.|Lossy source: |Images deleted since: |Series|"
     r"chat draft |finding draft |note draft |unstored marks |signed out|too large|[a-z]+([A-Z][a-z]+)+| typ host"
@@ -213,7 +214,7 @@ def test_every_sentence_that_is_translated_is_one_of_the_server(path: Path) -> N
 
 FOR_PROGRAMS = {
     "bad_camera", "bad_segmentation", "unknown_segmentation",
-    "bad_crosshair", "bad_fusion", "bad_plane", "bad_layout", "bad_mark", "bad_point", "bad_window",
+    "bad_crosshair", "bad_fusion", "bad_plane", "bad_layout", "bad_mark", "bad_point", "bad_window", "bad_palette",
     "image_missing", "image_out_of_range",
     "other_kind", "same_case", "same_invitation", "unknown_series", "unknown_still", "wrong_tab", "already_open",
     "no_token", "cross_origin", "nothing_to_show", "no_page", "closed", "not_open", "unknown_file", "too_large",

@@ -84,7 +84,7 @@ def test_whatever_the_product_has_done_in_a_worker_has_a_budget() -> None:
         for call in ast.walk(ast.parse(path.read_text()))
         if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("_workers.run")
     ]
-    assert len(calls) == 7
+    assert len(calls) >= 9, "they are found by how they are written"
     assert [name for name, call in calls if "cpu_s" not in {keyword.arg for keyword in call.keywords}] == []
 
 

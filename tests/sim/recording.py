@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
@@ -29,7 +30,7 @@ from consult.sessions.features.findings.commands import (
     TakeOverNumber,
     Wording,
 )
-from consult.sessions.features.findings.events import Finding, MarkNumbers, Number
+from consult.sessions.features.findings.events import Finding, LesionKind, MarkNumbers, Number
 from consult.sessions.features.kinds import ParticipantCommand
 from consult.sessions.features.note.commands import OrderFindings, PutNote, SignNote
 from consult.sessions.features.note.events import Field, Note, Signer
@@ -120,7 +121,8 @@ def _put(client: Client, identifier: str, name: str) -> PutFinding:
     view = scrolled(initial_view(case), random.randrange(3)) if case is not None and random.random() < 0.5 else None
     title = random.choice(["Nodule", "Effusion", "Nodule of the right lung"])
     chosen = tuple(random.sample(marks, min(2, len(marks)))) if random.random() < 0.95 else ()
-    wording = Wording(title, f"{client.seat} {identifier}", "Nodule 1")
+    lesion: LesionKind = ("", "target", "target_node", "new")[zlib.crc32(name.encode()) % 4]
+    wording = Wording(title, f"{client.seat} {identifier}", "Nodule 1", lesion=lesion)
     return PutFinding(id=identifier, case=state.case, finding=name, base=base, wording=wording, marks=chosen, view=view)
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from consult.media.pacing.subscriber_queue import Gate, SubscriberQueue
 from consult.model.catalogue import Axis, Case, NamedWindow, Patient, Series, Study
-from consult.model.geometry import Grid
+from consult.model.geometry import Grid, Vec
 from consult.model.identifiers import ConnectionId, ConsultId, InvitationId, SeatId, SeriesKey, StudyKey
 from consult.model.mark import Mark, Shape
 from consult.model.rates import RateLimit
@@ -85,6 +85,12 @@ class NoPictures:
 
     def series_changed(self, series: SeriesKey) -> None:
         """Nobody needs to know."""
+
+    async def greatest(
+        self, seat: SeatId, series: Series, time: int, line: tuple[Vec, Vec], *, least: bool
+    ) -> tuple[Vec, float]:
+        """There is nothing."""
+        raise NotImplementedError
 
     async def fetch(self, digest: str, seat: SeatId) -> Still:
         """There are none."""

@@ -307,6 +307,16 @@ async def check_exact(person: Person) -> None:
     assert np.array_equal(await person.screenshot_of_picture(), rest.canvas[..., :3])
 
 
+async def check_exact_colours(person: Person) -> None:
+    """The canvas of one viewport is, to the pixel, the still in it, and that has the hash that the server promises."""
+    rest = await person.at_rest()
+    ((name, shown),) = rest.viewports.items()
+    still, promised = await person.still(shown["digest"])
+    x, y, width, height = shown["rect"]
+    assert np.array_equal(rest.canvas[y : y + height, x : x + width, :3], still[..., :3]), name
+    assert hashlib.sha256(np.ascontiguousarray(still[..., :3]).tobytes()).hexdigest() == promised
+
+
 def grey_hash(rgba: NDArray[np.uint8]) -> str:
     """SHA-256 of a grey picture's bytes; fails where the canvas is not grey and opaque."""
     assert (rgba[..., 0] == rgba[..., 1]).all()

@@ -89,7 +89,7 @@ class RecordTable(Table):
         """A finding from a mark of its own."""
         size, on, text = more.get("size", 10.0), more.get("on", "s-1"), more.get("text", "")
         self.mark(who, f"m-{identifier}", on=on, size=size)
-        wording = Wording(title, text, label)
+        wording = Wording(title, text, label, "", more.get("lesion", ""), more.get("lesion_state", ""))
         self.done(who, PutFinding, finding=identifier, base=0, wording=wording, marks=(f"m-{identifier}",))
 
     def confirm(self, who: str, identifier: str = "f1", side: str = "RIGHT") -> None:

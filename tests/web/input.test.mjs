@@ -38,7 +38,7 @@ test("keys mean what viewers' users know", () => {
 
 test("keys of the browser stay the browser's", () => {
   for (const modifier of ["ctrlKey", "metaKey", "altKey"]) assert.equal(press("r", { [modifier]: true }), null);
-  for (const key of ["0", "q", "Tab", "F5", "constructor", "toString"]) assert.equal(press(key), null);
+  for (const key of ["0", "j", "Tab", "F5", "constructor", "toString"]) assert.equal(press(key), null);
 });
 
 test("only the list of keys and the way out are free to all", () => {

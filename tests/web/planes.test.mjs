@@ -8,14 +8,17 @@ import {
   comeBack,
   leavePlanes,
   petCt,
+  planesAndMip,
   planesOf,
   threeRows,
+  threeRowsAndMip,
 } from "../../web/js/core/planes/arranging.js";
 import { awayFrom, gripAt, linesIn, slabHandles, turnHandles } from "../../web/js/core/planes/crosshair.js";
 import { dragged } from "../../web/js/core/planes/crosshair-drag.js";
 import { fadeBy, fused, fusionWords, withFusions } from "../../web/js/core/planes/fusion.js";
 import { oneUp, planeAlone } from "../../web/js/core/planes/layouts.js";
-import { cameraNormal } from "../../web/js/core/planes/parts.js";
+import { cameraNormal, isLinked } from "../../web/js/core/planes/parts.js";
+import { isWhole, sightOf, turnedBy, turnOf } from "../../web/js/core/planes/turning.js";
 import { aboveNothing, suvWindow, uptakeWindow, whyNoSuv } from "../../web/js/core/planes/uptake.js";
 import { planePosition, slabName } from "../../web/js/core/planes/words.js";
 import { cross, dot, subtract } from "../../web/js/core/vec.js";
@@ -320,4 +323,60 @@ test("a plane does not play", () => {
   const cine = new Cine({ session: { kase: of }, navigation: { activeViewport: opened.viewports[0] } });
   assert.equal(cine.playable, null);
   assert.equal(cine.button, null);
+});
+
+test("a MIP of the whole PET stands beside 3×3, and turns by the wheel without moving anything else", () => {
+  const shown = threeRowsAndMip(opened, scene, { ct, pet });
+  const mip = shown.viewports.at(-1);
+  assert.deepEqual(shown.layout, { rows: 3, columns: 3, primary: "j" });
+  assert.deepEqual([mip.id, mip.shows.volume.series, mip.invert, isWhole(mip.shows)], ["j", "pet", true, true]);
+  assert.equal(isLinked(mip, shown.crosshair, of), false);
+  const turned = views.scroll(shown, "j", scene, 1);
+  assert.deepEqual(turned.viewports.slice(0, 9), shown.viewports.slice(0, 9));
+  assert.deepEqual(turned.crosshair, shown.crosshair);
+  assert.equal(turnOf(turned.viewports.at(-1).camera), 1);
+  assert.equal(turnOf(turnedBy(shown, of, "j", -1).viewports.at(-1).camera), 71);
+  near(sightOf(mip.camera), [0, 1, 0]);
+  const beside = planesAndMip(image, scene);
+  assert.deepEqual(
+    [beside.layout, beside.viewports.at(-1).shows.volume.series],
+    [{ rows: 3, columns: 1, primary: "d" }, "ct"],
+  );
+});
+
+test("a MIP says that it is one, how far it is turned, and shows the crosshair's point", () => {
+  const shown = turnedBy(threeRowsAndMip(opened, scene, { ct, pet }), of, "j", 7);
+  const mip = { ...shown.viewports.at(-1), rect_px: [0, 0, 400, 800], scale: 2, resampled: true };
+  const written = corners({ kase: of, viewport: mip, series: pet, comparing: true });
+  assert.deepEqual(written.topLeft[0], { text: "PET MIP", strong: true });
+  assert.equal(written.bottomRight.at(-1).text, "turned by 35°");
+  const more = { role: "", comparing: false, loading: null, crosshair: shown.crosshair };
+  assert.deepEqual(
+    stateBadges(mip, pet, more).map(({ text }) => text),
+    ["INVERTED"],
+  );
+  assert.equal(awayFrom(mip, shown.crosshair, of).mm, 0);
+  assert.equal(linesIn(mip, shown, of), null, "no line of it is taken hold of");
+});
+
+test("a MIP is played, and stopped where it was seen", () => {
+  const whole = threeRowsAndMip(opened, scene, { ct, pet });
+  const navigation = {
+    view: whole,
+    get activeViewport() {
+      return views.viewportOf(this.view, this.view.active);
+    },
+    change(how) {
+      this.view = how(this.view, scene);
+    },
+  };
+  const stage = { pictures: { painted: null } };
+  const cine = new Cine({ session: { kase: of }, navigation, stage, redraw: () => undefined });
+  cine.toggle();
+  const { playing } = navigation.activeViewport;
+  assert.deepEqual(playing, { along: "turn", first: 0, last: 71, rate: 1, since: 0 });
+  stage.pictures.painted = turnedBy(whole, of, "j", 9);
+  navigation.view = turnedBy(navigation.view, of, "j", 11); // the server has gone on
+  cine.toggle();
+  assert.deepEqual([navigation.activeViewport.playing, turnOf(navigation.activeViewport.camera)], [null, 9]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pixel, point } from "../../web/js/core/geometry.js";
 import { pixelAt, pointAt } from "../../web/js/core/view/camera.js";
-import { compare, four, partnerOf, single } from "../../web/js/core/view/opening/layouts.js";
+import { compare, grid, partnerOf, single } from "../../web/js/core/view/opening/layouts.js";
 import { openSeries } from "../../web/js/core/view/opening/series.js";
 import * as v from "../../web/js/core/view/view.js";
 import { kase, near, scene, series, stack, timed, view, viewport } from "./examples.mjs";
@@ -133,13 +133,15 @@ test("an image is gone to by its place and time, and a series opens at a time th
   assert.deepEqual(shows(openSeries(at(0, 0), "a", scene(kase(dwi, late)), "late")), stack("late", 2, 1));
 });
 
+const FOUR = { rows: 2, columns: 2 };
+
 test("two by two has what is shown, then the case's next series, and nothing is linked", () => {
   const two = {
     ...view(viewport({ series: "s2", place: 4 }), viewport({ id: "b", series: "s1" })),
     active: "b",
     link: {},
   };
-  const filled = four(two, s);
+  const filled = grid(two, s, FOUR);
   assert.deepEqual([filled.layout, filled.active, filled.link], [{ rows: 2, columns: 2 }, "b", null]);
   assert.deepEqual(
     filled.viewports.map((w) => [w.id, w.shows.series]),
@@ -150,8 +152,20 @@ test("two by two has what is shown, then the case's next series, and nothing is 
       ["d", "s2"],
     ],
   );
-  assert.deepEqual(four(filled, s).viewports, filled.viewports);
+  assert.deepEqual(grid(filled, s, FOUR).viewports, filled.viewports);
   assert.deepEqual([single(filled).viewports.length, compare(filled, s).viewports.length], [1, 2]);
+});
+
+test("a grid of any size is filled, and a smaller one keeps the active picture", () => {
+  const nine = grid(view(viewport({ series: "s1" })), s, { rows: 3, columns: 3 });
+  assert.deepEqual(nine.viewports.map((w) => w.id).join(""), "abcdefghi");
+  assert.deepEqual(
+    nine.viewports.slice(0, 4).map((w) => w.shows.series),
+    ["s1", "s2", "s3", "s1"],
+  );
+  const last = { ...nine, active: "i", viewports: nine.viewports.map((w, i) => ({ ...w, invert: i === 8 })) };
+  const row = grid(last, s, { rows: 1, columns: 3 });
+  assert.deepEqual([row.active, row.viewports.map((w) => w.invert)], ["c", [false, false, true]]);
 });
 
 test("the other viewport is the next, and the first after the last", () => {

@@ -316,6 +316,8 @@ export interface Finding {
   marks: Array<string>;
   views: Array<KeyView>;
   side: FoundSide;
+  lesion: "" | "new" | "non_target" | "target" | "target_node";
+  lesion_state: "" | "absent" | "too_small";
 }
 /** A finding is gone; signed versions that have it keep it. */
 export interface FindingDeleted {
@@ -347,7 +349,7 @@ export interface Fusion {
   base: Stack | Plane;
   over: Volume;
   window: Window;
-  colour_map?: "grey_inverse" | "hot_iron" | "pet";
+  colour_map?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "grey_inverse";
   opacity?: number;
   alignment?: Alignment | null;
 }
@@ -573,7 +575,7 @@ export interface NamedWindow {
 /** What is written of a case, as it is now: the next version. */
 export interface Note {
   case: string;
-  fields: Partial<Record<"agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable", Written>>;
+  fields: Partial<Record<"agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "response" | "unavailable", Written>>;
   order: Array<string>;
 }
 /** Something was written in a note, or its findings were put in another order. */
@@ -702,10 +704,11 @@ export interface Plane {
   slab_mm?: number;
   projection?: "max" | "mean" | "min";
   tilted?: boolean;
+  whole?: boolean;
 }
 /** A part of a series that plays in a viewport, round and round, by the server's clock (`model/cine`). */
 export interface Playing {
-  along: "place" | "time";
+  along: "place" | "time" | "turn";
   first: number;
   last: number;
   rate?: number;
@@ -762,7 +765,7 @@ export interface PutMark {
 /** Write what stands in a field of the note of the case on the stage, whole. */
 export interface PutNote {
   type: "put_note";
-  field: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable";
+  field: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "response" | "unavailable";
   text: string;
   base: number;
   id: string;
@@ -1044,7 +1047,7 @@ export interface SignedNote {
   number: number;
   status: "addendum" | "final" | "preliminary";
   changed: string;
-  texts: Partial<Record<"agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable", string>>;
+  texts: Partial<Record<"agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "response" | "unavailable", string>>;
   findings: Array<SignedFinding>;
   comparisons: Array<Comparison>;
   patient: Patient;
@@ -1138,6 +1141,7 @@ export interface StampedViewport {
   without?: Array<"mask" | "overlay" | "shutter">;
   resampled?: boolean;
   segmentations?: Array<ShownSegmentation>;
+  palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -1243,6 +1247,7 @@ export interface Viewport {
   without?: Array<"mask" | "overlay" | "shutter">;
   segmentations?: Array<ShownSegmentation>;
   playing?: Playing | null;
+  palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
 }
 /** The images of a series at one time, as one volume. */
 export interface Volume {
@@ -1280,19 +1285,21 @@ export interface Wording {
   text?: string;
   label?: string;
   category?: string;
+  lesion?: "" | "new" | "non_target" | "target" | "target_node";
+  lesion_state?: "" | "absent" | "too_small";
 }
 /** What this page has in a field just now, whole; without a field: nothing any more. May be dropped; sent anew while */
 export interface Write {
   type: "write";
   case: number;
-  field?: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable" | null;
+  field?: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "response" | "unavailable" | null;
   text?: string;
 }
 /** What somebody has in a field, in which of their pages. */
 export interface Writing {
   seat: string;
   tab: string;
-  field: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "unavailable";
+  field: "agreement" | "category" | "impression" | "limits" | "local_report" | "question" | "recommendation" | "response" | "unavailable";
   text: string;
 }
 /** All that is being written just now, by everybody, in the note of the case of that epoch. */

@@ -55,11 +55,11 @@ def pdf_pages(dataset: Dataset) -> PdfPages:
     with _opened(dataset) as document:
         every = len(document)
         if every < 1:
-            raise DicomRefused("pdf", "the PDF has no pages")
+            raise DicomRefused("pdf", "The PDF has no pages.")
         sizes = [document.get_page_size(page) for page in range(min(every, MAX_PAGES))]
     width, height = max(size[0] for size in sizes), max(size[1] for size in sizes)
     if not all(math.isfinite(side) and 1.0 <= side <= MAX_POINTS for size in sizes for side in size):
-        raise DicomRefused("pdf", f"the PDF's pages must be 1 to {MAX_POINTS:g} points wide and high")
+        raise DicomRefused("pdf", f"The PDF's pages must be 1 to {MAX_POINTS:g} points wide and high")
     scale = min(LONG_SIDE / max(width, height), math.sqrt(BUDGET_BYTES / (3 * len(sizes) * width * height)))
     columns, rows = max(1, round(width * scale)), max(1, round(height * scale))
     return PdfPages(len(sizes), every, rows, columns, scale)
@@ -96,8 +96,8 @@ def _opened(dataset: Dataset) -> Iterator[pypdfium2.PdfDocument]:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            raise DicomRefused("pdf_password", "the PDF asks for a password") from None
-        raise DicomRefused("pdf", "the PDF is damaged, or no PDF") from None
+            raise DicomRefused("pdf_password", "The PDF asks for a password.") from None
+        raise DicomRefused("pdf", "The PDF is damaged, or is none.") from None
     try:
         yield document
     finally:

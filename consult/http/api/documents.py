@@ -1,5 +1,5 @@
-"""A note as a document: `note.html`, `note.pdf`, `note.json`; `summary` is another name of it. For the host API here,
-for who sits in a consult in http/seat/reading.py."""
+"""A note as a document: `note.html`, `note.pdf`, `note.json`, and its lesions as `note.csv`; `summary` is another name
+of it. For the host API here, for who sits in a consult in http/seat/reading.py."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ TYPES: dict[Form, str] = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
     "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
 }
 STYLE = re.compile(rb"<style>(.*?)</style>", re.S)
 
 
 async def note(request: Request) -> Response:
-    """GET /api/consults/ID/note.html|pdf|json?case=c1&version=2: of the case on the stage, and of its newest signed
+    """GET /api/consults/ID/note.html|pdf|json|csv?case=c1&version=2: of the case on the stage, and of its newest signed
     version, where nothing else is said; `version=draft`: what is written now.
 
     Raises:
@@ -65,7 +66,7 @@ async def document(request: Request, state: State, contents: Contents, whom: str
     name = f"consult-{contents.consult}-{contents.id}.{form}"
     headers = {
         "Cache-Control": "private, no-store",
-        "Content-Disposition": f'inline; filename="{name}"',
+        "Content-Disposition": f'{"attachment" if form == "csv" else "inline"}; filename="{name}"',
         **language_headers(language),
     }
     if form == "html":

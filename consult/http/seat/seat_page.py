@@ -1,4 +1,4 @@
-"""What a participant fetches below `/seat/SEAT/`: the page, exact stills, thumbnails, lists of series."""
+"""What a participant fetches below `/seat/SEAT/`: the page, exact stills, thumbnails, lists of series, hangings."""
 
 from __future__ import annotations
 
@@ -100,6 +100,14 @@ async def series_lists(request: Request) -> Response:
     return Response(body, headers=headers, media_type="application/json")
 
 
+async def hangings(request: Request) -> Response:
+    """GET hangings: the ways to hang the case on the stage by the site's rules, each with its view and its case."""
+    core = (await check_seat(request)).runner.core
+    found = [{"name": one.name, "view": one.view} for one in core.hangings]
+    body = msgspec.json.encode({"case": core.state.current, "hangings": found})
+    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
 async def report_text(request: Request) -> Response:
     """GET reports/SERIES: a structured report as text, line by line, of a series that the seat is told of."""
     series = await disclosed_series(request)
@@ -127,5 +135,6 @@ routes = [
     Route("/seat/{seat}/stills/{digest}", still, methods=["GET"]),
     Route("/seat/{seat}/thumbnails/{series}", thumbnail, methods=["GET"]),
     Route("/seat/{seat}/series/{series}", series_lists, methods=["GET"]),
+    Route("/seat/{seat}/hangings", hangings, methods=["GET"]),
     Route("/seat/{seat}/reports/{series}", report_text, methods=["GET"]),
 ]

@@ -18,6 +18,7 @@ from itertools import accumulate, pairwise
 from msgspec import Struct
 
 from consult.model.catalogue import Series
+from consult.model.planes.turning import TURNS
 from consult.model.planes.volume import why_no_planes
 from consult.model.view import Playing, Shown, Stack, shown_base
 
@@ -75,6 +76,8 @@ _found: dict[tuple[object, ...], tuple[Series, Cine | None]] = {}
 
 def cine_of(series: Series, shows: Shown, playing: Playing) -> Cine | None:
     """What plays there; None where there are not two images to play."""
+    if playing.along == "turn":
+        return _measure([(turn, DEFAULT_MS) for turn in range(playing.first, min(playing.last + 1, TURNS))])
     fixed = _fixed(shows, playing)
     key = (id(series), fixed, playing.along, playing.first, playing.last)
     known = _found.get(key)

@@ -16,6 +16,8 @@ from consult.model.catalogue import Case, Series
 from consult.model.cine.frames import Cine, cine_of
 from consult.model.errors import Refused
 from consult.model.geometry import Grid, add, dot, scale, subtract
+from consult.model.planes.turning import TURNS, turn_of, turned_to
+from consult.model.planes.volume import volume_geometry
 from consult.model.view import Camera, Fusion, Plane, Playing, Shown, Stack, View, Viewport, Window, shown_base
 
 OpeningWindow = Callable[[Series, bool], Window | None]
@@ -41,7 +43,7 @@ def begun(view: View, before: View | None, case: Case, wall: float) -> View:
         now = before and next((v for v in before.viewports if v.id == viewport.id), None)
         if now and now.playing and replace(now.playing, since=0.0) == playing and _is_same(now.shows, viewport.shows):
             return replace(viewport, playing=now.playing)
-        since = cine.since(_index(viewport.shows, playing), playing.rate, wall)
+        since = cine.since(_index(viewport, playing), playing.rate, wall)
         return replace(viewport, playing=replace(playing, since=since))
 
     return replace(view, viewports=tuple(map(begin, view.viewports)))
@@ -72,7 +74,9 @@ def check_playing(viewport: Viewport, case: Case) -> None:
     base, series = shown_base(viewport.shows), case.shown_image(viewport.shows)[0]
     if playing.along == "place" and not isinstance(base, Stack):
         raise Refused("bad_playing", f"{where}: planes play through time alone, not through places.")
-    count = series.places if playing.along == "place" else series.times
+    if playing.along == "turn" and not (isinstance(base, Plane) and base.whole):
+        raise Refused("bad_playing", f"{where}: only a whole volume turns.")
+    count = {"place": series.places, "time": series.times, "turn": TURNS}[playing.along]
     if not playing.first < playing.last < count:
         part = f"{playing.along}s {playing.first} to {playing.last} of {count}"
         raise Refused("bad_playing", f"{where}: there is nothing to play in {part}.")
@@ -93,8 +97,10 @@ def _cine(viewport: Viewport, case: Case) -> Cine | None:
     return None if series is None else cine_of(series, viewport.shows, viewport.playing)
 
 
-def _index(shows: Shown, playing: Playing) -> int:
-    base = shown_base(shows)
+def _index(viewport: Viewport, playing: Playing) -> int:
+    base = shown_base(viewport.shows)
+    if playing.along == "turn":
+        return turn_of(viewport.camera)
     if isinstance(base, Plane):
         return base.volume.time
     return base.place if playing.along == "place" else base.time
@@ -125,11 +131,22 @@ def _is_same(one: Shown, other: Shown) -> bool:
 def _show(view: View, viewport: Viewport, case: Case, index: int, opening: OpeningWindow) -> View:
     """The view with another image in one viewport."""
     playing = viewport.playing
-    if playing is None or _index(viewport.shows, playing) == index:
+    if playing is None or _index(viewport, playing) == index:
         return view
-    moved = _moved(viewport, case, _at(viewport.shows, playing, index), opening)
+    if playing.along == "turn":
+        moved = _turned(viewport, case, index)
+    else:
+        moved = _moved(viewport, case, _at(viewport.shows, playing, index), opening)
     found = replace(view, viewports=tuple(moved if v.id == viewport.id else v for v in view.viewports))
     return _linked(found, viewport.id, case, opening) if view.link is not None else found
+
+
+def _turned(viewport: Viewport, case: Case, turn: int) -> Viewport:
+    base = shown_base(viewport.shows)
+    if not isinstance(base, Plane):
+        return viewport
+    middle = volume_geometry(case.shown_image(base)[0], base.volume.time).middle
+    return replace(viewport, camera=turned_to(viewport.camera, middle, turn))
 
 
 def _moved(viewport: Viewport, case: Case, shows: Shown, opening: OpeningWindow) -> Viewport:

@@ -82,7 +82,7 @@ def with_plane(shows: Shown, plane: Plane) -> Shown:
 def is_linked(viewport: Viewport, crosshair: Crosshair, case: Case) -> bool:
     """Whether its plane goes through the crosshair's point."""
     plane = plane_of(viewport.shows)
-    return plane is not None and same_space(case, plane.volume.series, crosshair.series)
+    return plane is not None and not plane.whole and same_space(case, plane.volume.series, crosshair.series)
 
 
 def same_space(case: Case, one: SeriesKey, other: SeriesKey) -> bool:
@@ -202,7 +202,7 @@ def set_slab(view: View, identifier: str, slab_mm: float, projection: Projection
     """How thick a plane is, and what it shows of that."""
     viewport = view.viewport(identifier)
     plane = plane_of(viewport.shows)
-    if plane is None:
+    if plane is None or plane.whole:
         return view
     thick = replace(plane, slab_mm=min(max(slab_mm, 0.0), MAX_SLAB_MM), projection=projection)
     return _with(view, replace(viewport, shows=with_plane(viewport.shows, thick)))

@@ -1,4 +1,5 @@
-"""Colours of what lies over an image: well-known palettes (PS3.6 Annex B), and what of them covers the image.
+"""Colours of what lies over an image, or of the image itself: well-known palettes (PS3.6 Annex B), and what of them
+covers the image below.
 
 Palettes are written as runs of equal differences from one level to the next, as the standard's tables have them.
 """
@@ -28,6 +29,43 @@ PET: tuple[Runs, Runs, Runs] = (
     [(1, 1), (127, 2), (1, -3), (63, -4), (20, 4), (1, 5), (20, 4), (1, 5), (20, 4), (1, 5)],
 )
 """PS3.6 B.1.2, UID 1.2.840.10008.1.5.2."""
+HOT_METAL_BLUE: tuple[Runs, Runs, Runs] = (
+    [
+        (85, 0), (8, 3), (1, 2), (8, 3), (1, 2), (1, 3), (2, 2), (1, 3), (2, 2), (1, 3), (1, 2), (1, 3),
+        (2, 2), (1, 3), (2, 2), (1, 3), (1, 2), (8, 3), (1, 2), (16, 3), (1, 2), (8, 3), (2, 4), (1, 3),
+        (5, 4), (1, 3), (5, 4), (1, 3), (2, 4), (85, 0),
+    ],
+    [
+        (119, 0), (4, 2), (1, 1), (7, 2), (1, 1), (8, 2), (1, 1), (7, 2), (1, 1), (8, 2), (1, 1), (7, 2),
+        (1, 1), (8, 2), (1, 1), (7, 2), (1, 1), (8, 2), (1, 1), (7, 2), (1, 1), (8, 2), (1, 1), (7, 2),
+        (1, 1), (8, 2), (1, 1), (7, 2), (1, 1), (6, 2), (1, 1), (5, 2), (1, 1), (5, 2), (1, 1), (2, 2),
+    ],
+    [
+        (8, 2), (1, 1), (33, 2), (1, 1), (16, 2), (1, 1), (33, 2), (1, 1), (8, 2), (8, -3), (1, -2), (8, -3),
+        (4, -6), (1, -5), (7, -6), (1, -5), (4, -6), (8, -3), (1, -2), (8, -3), (17, 0), (8, 3), (1, 2),
+        (16, 3), (1, 2), (16, 3), (1, 2), (16, 3), (1, 2), (10, 3), (1, 4), (3, 3), (1, 4), (3, 3), (1, 4),
+        (3, 3), (1, 4), (2, 3),
+    ],
+)  # fmt: skip
+"""PS3.6 B.1.3, UID 1.2.840.10008.1.5.3."""
+PET_20_STEP: tuple[Runs, Runs, Runs] = (
+    [
+        (12, 0), (1, 96), (12, 0), (1, -48), (24, 0), (1, 32), (12, 0), (1, 16), (12, 0), (1, 16), (12, 0),
+        (1, 16), (11, 0), (1, -80), (25, 0), (1, 32), (12, 0), (1, -16), (11, 0), (1, 160), (12, 0), (1, -16),
+        (37, 0), (1, -16), (12, 0), (1, -16), (12, 0), (1, 79), (25, 0),
+    ],
+    [
+        (25, 0), (1, 48), (24, 0), (1, 32), (12, 0), (1, 16), (12, 0), (1, 16), (12, 0), (1, 16), (11, 0),
+        (1, -32), (12, 0), (1, 48), (12, 0), (1, 48), (12, 0), (1, 32), (24, 0), (1, -16), (12, 0), (1, -32),
+        (12, 0), (1, -32), (11, 0), (1, -48), (12, 0), (1, -48), (12, 0), (1, -48), (12, 0), (1, 255), (12, 0),
+    ],
+    [
+        (12, 0), (1, 80), (25, 0), (1, 32), (11, 0), (1, 16), (12, 0), (1, 48), (12, 0), (1, 16), (12, 0),
+        (1, 32), (11, 0), (1, -176), (25, 0), (1, 32), (12, 0), (1, -16), (11, 0), (1, 16), (12, 0), (1, 16),
+        (12, 0), (1, -32), (12, 0), (1, -64), (50, 0), (1, 255), (12, 0),
+    ],
+)  # fmt: skip
+"""PS3.6 B.1.4, UID 1.2.840.10008.1.5.4."""
 FADE = 0.1
 """Share of the window over which what lies over an image fades in: where there is nothing, the image is seen."""
 
@@ -39,8 +77,24 @@ def palette(colour_map: ColourMap) -> NDArray[np.uint8]:
             return _table(HOT_IRON)
         case "pet":
             return _table(PET)
+        case "hot_metal_blue":
+            return _table(HOT_METAL_BLUE)
+        case "pet_20_step":
+            return _table(PET_20_STEP)
         case "grey_inverse":
             return np.repeat(np.arange(255, -1, -1, dtype=np.uint8)[:, None], 3, axis=1)
+
+
+@lru_cache(8)
+def _kept_palette(colour_map: ColourMap) -> NDArray[np.uint8]:
+    table = palette(colour_map)
+    table.setflags(write=False)
+    return table
+
+
+def in_colours(greys: NDArray[np.uint8], colour_map: ColourMap) -> NDArray[np.uint8]:
+    """A grey picture, (height, width), in the colours of a palette, (height, width, 3) RGB: each grey is its level."""
+    return np.asarray(_kept_palette(colour_map)[greys], np.uint8)
 
 
 def _table(channels: tuple[Runs, Runs, Runs]) -> NDArray[np.uint8]:

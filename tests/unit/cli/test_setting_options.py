@@ -27,7 +27,7 @@ def test_every_setting_has_an_option_a_description_and_a_variable(monkeypatch: p
     for name, field in Settings.model_fields.items():
         assert field.description
         default = field.get_default(call_default_factory=True)
-        shown = "" if isinstance(default, bool) or default == "" else f" (default {default})"
+        shown = "" if isinstance(default, bool) or default in ("", None) else f" (default {default})"
         assert f" {option(name)} " in helped
         assert f" {field.description}{shown}; CONSULT_{name.upper()}" in helped
 

@@ -28,6 +28,7 @@ NAME = still_digest("pixels", VIEWPORT, (640, 480))
         {"window": Window(40.0, 401.0)},
         {"window": None},
         {"invert": True},
+        {"palette": "pet"},
     ],
 )
 def test_what_changes_pixels_changes_the_name(change: dict[str, Any]) -> None:

@@ -254,7 +254,8 @@ class TestCommands:
         table.send("host", table.show(1, 5))
         table.send("host", SwitchCase(id=command_id("host", 1), case=1, to="c2"))
         table.do(table.core.wake(table.now + 1))
-        assert table.state.settled is None
+        assert table.state.settled is not None
+        assert table.state.settled.case == 1, "it settled on its own case, before the switch"
 
     def test_after_a_restart_the_case_on_the_stage_has_its_own_view(self, table: Table) -> None:
         table.send("host", table.show(1, 5, rest=True))

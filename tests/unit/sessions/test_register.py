@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from consult.model.identifiers import SeatId
 from consult.model.view import REV_OWNER_STEP
+from consult.sessions.core import SessionCore
 from consult.sessions.effects import Append, ShowView, WakeAt
-from consult.sessions.features.consult.commands import EndConsult
+from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.consult.commands import EndConsult, OpenConsult
 from consult.sessions.features.consult.events import OwnerChanged
 from consult.sessions.features.control.commands import GrantControl
 from consult.sessions.features.view.events import ViewSettled
+from consult.sessions.hanging.rules import Cell, Rule
 from consult.sessions.messages import Nack
-from tests.support.cases import START, Table, command_id, place_of, tab_of
+from consult.sessions.views import initial_view
+from tests.support.cases import CONSULT, START, Table, case, command_id, place_of, series, stack_of, tab_of
 
 
 class TestShows:
@@ -113,3 +118,50 @@ class TestShows:
         over = table.state.seq
         table.do(table.core.wake(table.now + 1))
         assert table.state.seq == over
+
+
+class TestCasesComeBack:
+    """A case is shown as it was left, by whoever had control."""
+
+    def switch(self, table: Table, n: int, to: str) -> None:
+        """The host puts a case on the stage."""
+        table.send("host", SwitchCase(id=command_id("host", n), case=table.state.case, to=to))
+
+    def test_as_it_was_left(self, table: Table) -> None:
+        table.send("host", table.show(1, 7, rest=True))
+        left = table.view
+        self.switch(table, 1, "c2")
+        assert table.view == initial_view(table.state.cases[1])
+        self.switch(table, 2, "c1")
+        assert table.last_view("ann").view == left
+
+    def test_also_where_the_view_had_not_come_to_rest(self, table: Table) -> None:
+        table.send("host", table.show(1, 7))
+        self.switch(table, 1, "c2")
+        self.switch(table, 2, "c1")
+        assert place_of(table.view) == 7
+
+    def test_also_after_a_restart(self, table: Table) -> None:
+        table.send("host", table.show(1, 7))
+        self.switch(table, 1, "c2")
+        core = table.restarted()
+        core.start(table.now)
+        assert {case: place_of(view) for case, view in core.state.left.items()} == {"c1": 7}
+
+    def test_not_where_the_case_has_no_such_image_any_more(self, table: Table) -> None:
+        table.send("host", table.show(1, 7, rest=True))
+        self.switch(table, 1, "c2")
+        first, other = table.state.cases
+        fewer = replace(first, series=(series("s-1", images=3),))
+        table.core.state = replace(table.state, cases=(fewer, other))
+        self.switch(table, 2, "c1")
+        assert table.view == initial_view(fewer)
+
+    def test_a_case_that_is_new_is_hung_by_the_rules(self) -> None:
+        soft = Rule(name="soft", show=(Cell(description="soft"),))
+        core = SessionCore.new(owner="s", rules=(soft,))
+        two = replace(case(), series=(series("s-1"), replace(series("s-2"), description="soft tissue")))
+        core.command(OpenConsult(consult=CONSULT, title="", host_name="Dr. Host", cases=(two,)), START)
+        assert core.shown is not None
+        assert stack_of(core.shown.view.viewports[0].shows).series == "s-2"
+        assert [hanging.name for hanging in core.hangings] == ["soft"]

@@ -68,6 +68,7 @@ GOOD: dict[str, View] = {
     "two, not linked": two(link=None),
     "colour without a window": viewport(shows=shows("s-rgb"), window=None),
     "inverted": viewport(invert=True),
+    "in a palette": viewport(palette="hot_iron"),
 }
 NAN, INF = float("nan"), float("inf")
 BAD: dict[str, tuple[View, str]] = {
@@ -89,6 +90,7 @@ BAD: dict[str, tuple[View, str]] = {
     "an image that is missing": (viewport(shows=shows("s-dwi", 17, 1)), "image_missing"),
     "grey without a window": (viewport(window=None), "bad_window"),
     "colour with a window": (viewport(shows=shows("s-rgb")), "bad_window"),
+    "colour in a palette": (viewport(shows=shows("s-rgb"), window=None, palette="pet"), "bad_palette"),
     "a window of no width": (viewport(window=Window(0.0, INF)), "bad_window"),
     "a camera nowhere": (camera(center=(NAN, 0.0, 0.0)), "bad_camera"),
     "a camera far away": (camera(center=(1e6, 0.0, 0.0)), "bad_camera"),

@@ -100,6 +100,8 @@ VIEWPORTS: dict[str, Viewport] = {
     "thicker slab": of(set_slab(VIEW, "a", 11.0, "max")),
     "mean slab": of(set_slab(VIEW, "a", 10.0, "mean")),
     "inverted": of(VIEW, invert=True),
+    "in colours": of(VIEW, palette="hot_iron"),
+    "stack in colours": replace(initial_view(CASE).viewports[0], palette="pet"),
     "fusion": of(VIEW, shows=FUSION),
     "fusion in other colours": of(VIEW, shows=replace(FUSION, colour_map="pet")),
     "fusion of less opacity": of(VIEW, shows=replace(FUSION, opacity=0.25)),

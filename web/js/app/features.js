@@ -14,6 +14,7 @@ import { Marks } from "../features/marks/marks.js";
 import { Note } from "../features/note/note.js";
 import { People } from "../features/people/people.js";
 import { Planes } from "../features/planes/planes.js";
+import { ReportText } from "../features/report/report.js";
 import { Segmentations } from "../features/segmentations/segmentations.js";
 import { Viewing } from "../features/viewing/viewing.js";
 import { Voice } from "../features/voice/voice.js";
@@ -64,6 +65,7 @@ export function mountFeatures(context, reads) {
     viewing: new Viewing({ ...context, toggleSegmentation: (one) => segmentations.toggle(one) }),
     planes: new Planes(context),
     segmentations,
+    report: new ReportText(context),
   };
 }
 

@@ -7,6 +7,7 @@
 /** @import {Refusal} from "../core/pictures/stamps.js" */
 /** @import {Fault} from "../core/view/badges.js" */
 import { t } from "../core/language.js";
+import { paperWords } from "../core/papers.js";
 import { cannotShow, fidelityBadge, LOSSY_AFTER_MS, notLive, stateBadges } from "../core/view/badges.js";
 import { place } from "../core/view/layout.js";
 import { spoken } from "../core/view/corner.js";
@@ -89,9 +90,9 @@ export class Stage {
     });
     /** Draws the marks over a picture. Replaced by who knows them. @type {(stamp: Stamp | null) => void} */
     this.drawMarks = () => undefined;
-    /** Draws what lies between the picture and the marks. Replaced by who knows it.
-     * @type {(context: CanvasRenderingContext2D, stamp: Stamp) => void} */
-    this.drawBeneath = () => undefined;
+    /** Draw what lies between the picture and the marks, in this order. Added to by who knows it.
+     * @type {((context: CanvasRenderingContext2D, stamp: Stamp) => void)[]} */
+    this.beneath = [];
     /** @type {Map<string, ViewportOverlay>} */
     this.overlays = new Map();
     /** Why, for each viewport whose image cannot be shown. @type {Map<string, Fault>} */
@@ -339,7 +340,8 @@ export class Stage {
             });
     overlay.truth = truth ?? overlay.truth;
     const role = roleOf(kase, series);
-    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing });
+    const papers = paperWords(kase, series);
+    const more = stateBadges(viewport, series, { role, comparing, loading, crosshair, playing, papers });
     const all = overlay.truth ? [overlay.truth, ...more] : more;
     const few = planeOf(viewport.shows) && !content.identity && this.overlays.size > CROWDED;
     overlay.showBadges(few ? all.filter(({ tone }) => tone === "warn") : all, truth === null);

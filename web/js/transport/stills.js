@@ -51,6 +51,20 @@ export class Stills {
     return this.check(viewport, await this.fetch(digest, true, signal), signal);
   }
 
+  /**
+   * A square part of a picture, checked; it is the caller's, and not kept.
+   * @param {string} path below the seat @param {number} size of its side @param {AbortSignal} signal
+   * @returns {Promise<{ok: true, image: ImageBitmap} | {ok: false}>}
+   */
+  async region(path, size, signal) {
+    const result = await this.order(`${this.base}${path}`, false, signal);
+    if (!("image" in result)) return { ok: false };
+    if (!signal.aborted && !judgeStill(result, { rect_px: [0, 0, size, size] }))
+      return { ok: true, image: result.image };
+    result.image.close();
+    return { ok: false };
+  }
+
   /** A still was not what it must be. Replaced by who counts it. @param {Refusal} _reason */
   onrefused(_reason) {}
 
@@ -68,11 +82,16 @@ export class Stills {
 
   /** @param {string} digest @param {boolean} fresh @param {AbortSignal} signal @returns {Promise<Result>} */
   fetch(digest, fresh, signal) {
+    return this.order(`${this.base}stills/${encodeURIComponent(digest)}`, fresh, signal);
+  }
+
+  /** @param {string} url @param {boolean} fresh @param {AbortSignal} signal @returns {Promise<Result>} */
+  order(url, fresh, signal) {
     const id = ++this.number;
     return new Promise((resolve) => {
       this.asked.set(id, resolve);
       signal.addEventListener("abort", () => this.worker.postMessage({ cancel: id }), { once: true });
-      this.worker.postMessage({ id, url: `${this.base}stills/${encodeURIComponent(digest)}`, fresh });
+      this.worker.postMessage({ id, url, fresh });
     });
   }
 

@@ -86,6 +86,13 @@ export const settings = {
   set contrast(contrast) {
     local.set("consult-contrast", contrast);
   },
+  /** Where the active picture cuts the others. */
+  get referenceLines() {
+    return local.get("consult-reference-lines") !== "off";
+  },
+  set referenceLines(on) {
+    local.set("consult-reference-lines", on ? "on" : "off");
+  },
   get dragDown() {
     return local.get("consult-window-drag") === "brighter" ? "brighter" : "darker";
   },

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from consult.model.mark import MarkId, Quantity
 from consult.model.view import View
-from consult.sessions.features.findings.events import MarkNumbers
+from consult.sessions.features.findings.events import LesionKind, LesionState, MarkNumbers
 from consult.sessions.features.kinds import ParticipantCommand, ServerCommand
 
 MAX_TITLE = 160
@@ -30,6 +30,8 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True):
     text: Annotated[str, Meta(max_length=MAX_TEXT)] = ""
     label: Annotated[str, Meta(max_length=MAX_LABEL)] = ""
     category: Annotated[str, Meta(max_length=MAX_CATEGORY)] = ""
+    lesion: LesionKind = ""
+    lesion_state: LesionState = ""
 
 
 class PutFinding(ParticipantCommand, frozen=True, tag="put_finding"):

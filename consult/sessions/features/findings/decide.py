@@ -152,6 +152,8 @@ def _put(state: State, actor: SeatId, command: PutFinding) -> list[Event]:
         text=clean_lines(command.wording.text, MAX_TEXT),
         label=clean_line(command.wording.label, MAX_LABEL),
         category=clean_line(command.wording.category, MAX_CATEGORY),
+        lesion=command.wording.lesion,
+        lesion_state=command.wording.lesion_state if command.wording.lesion else "",
         marks=tuple(dict.fromkeys(command.marks)),
         views=_with(state, actor, before.views, command.id, command.view),
     )

@@ -14,6 +14,10 @@ from consult.model.view import View
 from consult.sessions.features.kinds import Event
 
 Check = Literal["confirmed", "differs", "not_checked"]
+LesionKind = Literal["", "target", "target_node", "non_target", "new"]
+"""What a finding is among the lesions of a case (RECIST 1.1); "": none of them."""
+LesionState = Literal["", "absent", "too_small"]
+"""Where a lesion is not measured on its date, why: it is gone, or there and too small to measure."""
 
 
 class Source(Struct, frozen=True):
@@ -116,6 +120,7 @@ class Finding(Struct, frozen=True):
         category: the human's ("Lung-RADS 4B").
         marks: ids; one that is deleted does not count.
         views: its key views.
+        lesion, lesion_state: for the table of lesions (`lesions.py`).
     """
 
     id: str
@@ -129,6 +134,8 @@ class Finding(Struct, frozen=True):
     marks: tuple[str, ...] = ()
     views: tuple[KeyView, ...] = ()
     side: FoundSide = FoundSide()
+    lesion: LesionKind = ""
+    lesion_state: LesionState = ""
 
 
 class Compared(Struct, frozen=True):

@@ -31,15 +31,17 @@ from consult.sessions.features.texts import clean_line, clean_lines
 from consult.sessions.state import State
 
 AGREEMENTS = ("", "agrees", "differs")
+RESPONSES = ("", "CR", "PR", "SD", "PD", "NE")
+"""RECIST 1.1: complete, partial response, stable, progressive disease, not evaluable."""
 
 
 def decide(state: State, actor: SeatId, command: NoteCommand, now: float) -> list[Event]:
     """What a command about a note leads to.
 
     Raises:
-        Refused: "nothing_to_show", "changed_meanwhile", "bad_agreement", "unknown_finding", "signed_meanwhile",
-            "not_said_twice", "no_signer", "empty_impression", "anothers_draft", "unknown_study", "not_final",
-            "final_already", "nothing_changed", "too_many_versions"; those of `version`.
+        Refused: "nothing_to_show", "changed_meanwhile", "bad_agreement", "bad_response", "unknown_finding",
+            "signed_meanwhile", "not_said_twice", "no_signer", "empty_impression", "anothers_draft",
+            "unknown_study", "not_final", "final_already", "nothing_changed", "too_many_versions"; those of `version`.
     """
     case = state.current_case
     if case is None:
@@ -65,6 +67,8 @@ def _write(state: State, actor: SeatId, note: Note, command: PutNote) -> list[Ev
     text = clean_lines(command.text, MAX_FIELD)
     if command.field == "agreement" and text not in AGREEMENTS:
         raise Refused("bad_agreement", "A note agrees or differs with the local report, or says nothing of it.")
+    if command.field == "response" and text not in RESPONSES:
+        raise Refused("bad_response", "The response is CR, PR, SD, PD or NE, or nothing.")
     if text == note.text(command.field):
         return []
     written = Written(text, command.base + 1, actor, state.seats[actor].name)

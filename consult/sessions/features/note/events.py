@@ -13,10 +13,12 @@ from consult.sessions.features.findings.events import Comparison, Finding, MarkN
 from consult.sessions.features.kinds import Event
 
 Field = Literal[
-    "question", "impression", "recommendation", "limits", "unavailable", "agreement", "local_report", "category"
-]
+    "question", "impression", "recommendation", "limits", "unavailable", "agreement", "local_report", "category",
+    "response",
+]  # fmt: skip
 """Of a note. `unavailable`: studies that are known and not here. `agreement`: "agrees" or "differs" with the local
-report, or nothing; `local_report`: in what."""
+report, or nothing; `local_report`: in what. `response`: what the reader calls the lesions' course after RECIST 1.1 (CR,
+PR, SD, PD, NE), or nothing."""
 Status = Literal["preliminary", "final", "addendum"]
 
 

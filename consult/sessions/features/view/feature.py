@@ -14,8 +14,9 @@ from consult.sessions.state import State
 
 
 def apply(state: State, event: ViewSettled, by: SeatId) -> State:
-    """The state with that view at rest."""
-    return replace(state, settled=event)
+    """The state with that view at rest, to which its case comes back."""
+    case = state.stages.get(event.case, "")
+    return replace(state, settled=event, left={**state.left, case: event.view} if case else state.left)
 
 
 VIEW = Feature[ParticipantCommand, ViewSettled](

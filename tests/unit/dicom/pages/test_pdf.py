@@ -82,10 +82,10 @@ def locked() -> bytes:
 @pytest.mark.parametrize(
     ("document", "changes", "why"),
     [
-        (b"no PDF at all, only words", {}, "the PDF is damaged, or no PDF"),
-        (b"%PDF-1.4\n%%EOF\n", {}, "the PDF is damaged, or no PDF"),
-        (pdf([]), {}, "the PDF is damaged, or no PDF"),
-        (pdf([("x", (90_000, 90_000))]), {}, "the PDF's pages must be 1 to 20000 points wide and high"),
+        (b"no PDF at all, only words", {}, "The PDF is damaged, or is none."),
+        (b"%PDF-1.4\n%%EOF\n", {}, "The PDF is damaged, or is none."),
+        (pdf([]), {}, "The PDF is damaged, or is none."),
+        (pdf([("x", (90_000, 90_000))]), {}, "The PDF's pages must be 1 to 20000 points wide and high"),
         (
             pdf([("x", A4)]),
             {"MIMETypeOfEncapsulatedDocument": "text/html"},
@@ -100,7 +100,7 @@ def test_what_is_not_shown_says_why(document: bytes, changes: dict[str, Any], wh
 
 
 def test_a_locked_document_says_that_it_asks_for_a_password(tmp_path: Path) -> None:
-    assert taken(tmp_path / "locked.dcm", locked()).why == "the PDF asks for a password"
+    assert taken(tmp_path / "locked.dcm", locked()).why == "The PDF asks for a password."
 
 
 def test_a_page_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -67,6 +67,11 @@ async def test_the_host_has_the_note_in_each_form(door: Door) -> None:
         assert (page.status_code, page.headers["content-language"]) == (200, "de")
         assert "Nodule &lt;b&gt;" in page.text
         assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
+        table = await host.get(f"{base}/note.csv")
+        assert table.status_code == 200
+        assert table.headers["content-type"] == "text/csv; charset=utf-8"
+        assert table.headers["content-disposition"].startswith("attachment")
+        assert table.text.startswith('\ufeff"Lesion"')
         pdf = await host.get(f"{base}/note.pdf")
         assert pdf.headers["content-type"] == "application/pdf"
         assert "A nodule." in PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text()

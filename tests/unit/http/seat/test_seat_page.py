@@ -91,3 +91,40 @@ async def test_lists_of_a_series_are_for_its_seat_and_may_be_kept_while_they_are
         assert (await stranger.get(f"{seat}series/{series.key}")).status_code == 403
         unknown = await client.get(f"{seat}series/0123456789abcdef")
         assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "unknown_series")
+
+
+async def test_the_greatest_voxel_on_a_line_is_for_a_seat_that_is_told_of_its_series(door: Door, join: Join) -> None:
+    consult, links = await door.open()
+    series = (await door.services.registry.find(consult)).core.state.cases[0].series[0]
+    grid = series.grid
+    inside = grid.point(series.places // 2, grid.columns / 2, grid.rows / 2)
+    line = f"point={','.join(map(str, inside))}&towards={','.join(map(str, grid.normal))}"
+    async with door.client() as client, door.client() as stranger:
+        path = f"{await join(client, links['participant'], 'A')}series/{series.key}/greatest"
+        found = await client.get(f"{path}?time=0&{line}")
+        assert found.status_code == 200, found.json()
+        highest, lowest = found.json(), (await client.get(f"{path}?{line}&least=1")).json()
+        assert highest["value"] >= lowest["value"]
+        assert grid.pixel(0, tuple(highest["point"])) == pytest.approx((grid.columns / 2, grid.rows / 2), abs=0.51)
+        assert (await stranger.get(f"{path}?{line}")).status_code == 403
+        for query, status, code in (
+            ("point=1,2&towards=0,0,1", 400, "bad_line"),
+            ("point=1,2,nan&towards=0,0,1", 400, "bad_line"),
+            ("point=1,2,3&towards=0,0,0", 400, "bad_line"),
+            ("point=90000,2,3&towards=0,0,1", 404, "nothing_there"),
+            (f"{line}&time=7", 403, "image_out_of_range"),
+            (f"{line}&time=x", 403, "image_out_of_range"),
+        ):
+            answer = await client.get(f"{path}?{query}")
+            assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), query
+
+
+async def test_the_ways_to_hang_the_case_on_the_stage_are_for_who_is_in_the_consult(door: Door, join: Join) -> None:
+    consult, links = await door.open()
+    state = (await door.services.registry.find(consult)).core.state
+    async with door.client() as client, door.client() as stranger:
+        seat = await join(client, links["participant"], "A")
+        answer = await client.get(f"{seat}hangings")
+        assert (answer.status_code, answer.json()["case"]) == (200, state.current)
+        assert "no-store" in answer.headers["cache-control"]
+        assert (await stranger.get(f"{seat}hangings")).status_code == 403

@@ -9,6 +9,7 @@ from consult.model.catalogue import Case, ImageValues, Series
 from consult.model.cine.playing import begun, check_playing, due, next_at, stopped
 from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey
+from consult.model.planes.turning import turn_of
 from consult.model.view import Layout, Link, Plane, Playing, View, Volume, Window
 from consult.sessions.views import initial_view, window_for
 from tests.support.cases import case, place_of, scrolled, series, showing, stack_of, timed_series
@@ -111,6 +112,18 @@ def test_planes_play_through_time() -> None:
     shows = at(view, 0.3, kase).viewports[0].shows
     assert isinstance(shows, Plane)
     assert shows.volume.time == 3
+
+
+def test_a_whole_volume_turns_and_nothing_else_does() -> None:
+    first = VIEW.viewports[0]
+    whole = Plane(Volume(SeriesKey("s-1")), "coronal", projection="max", whole=True)
+    front = replace(first.camera, right=(1.0, 0.0, 0.0), down=(0.0, 0.0, -1.0))
+    turning = Playing("turn", 0, 71)
+    mip = replace(first, shows=whole, camera=front, playing=turning)
+    view = begun(replace(VIEW, viewports=(mip,)), None, KASE, WALL)
+    assert [turn_of(at(view, seconds).viewports[0].camera) for seconds in (0.0, 0.1, 7.1, 7.2)] == [0, 1, 71, 0]
+    with pytest.raises(Refused, match="only a whole volume turns"):
+        check_playing(replace(first, playing=turning), KASE)
 
 
 def test_the_next_time_is_that_of_whatever_comes_first() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
@@ -29,8 +30,10 @@ from consult.model.planes.acts import (
     tilt_plane,
     turn_planes,
 )
+from consult.model.planes.turning import turn_of, turned_to
 from consult.model.planes.volume import volume_geometry
-from consult.model.view import Crosshair, Fusion, Plane, Stack, View, Volume, Window
+from consult.model.view import Crosshair, Fusion, Layout, Plane, Stack, View, Volume, Window
+from consult.sessions.views import check_view
 from tests.support.volumes import GRIDS, volume_case
 
 CASE = volume_case()
@@ -197,6 +200,42 @@ def test_rule_15_fused_planes_follow_as_their_base_does() -> None:
     assert isinstance(shown, Fusion)
     assert shown.base == Plane(Volume(KEY), "axial", 8.0, "max", tilted=True)
     assert shown.over == fusion.over
+
+
+def mip() -> View:
+    """Planes, and beside them the whole volume."""
+    view = opened()
+    whole = Plane(Volume(KEY), "coronal", projection="max", whole=True)
+    front = replace(view.viewports[2].camera, center=(5.0, 6.0, 7.0), right=(1.0, 0.0, 0.0), down=(0.0, 0.0, -1.0))
+    last = replace(view.viewports[2], id="d", shows=whole, camera=front)
+    return replace(view, layout=Layout(3, 1, "d"), viewports=(*view.viewports, last))
+
+
+def test_rule_18_a_whole_volume_stays_as_it_is_turned_whatever_is_done_to_planes() -> None:
+    before = mip()
+    acts: list[Callable[[View], View]] = [
+        lambda view: move_point(view, CASE, POINT),
+        lambda view: turn_planes(view, CASE, "a", 20.0),
+        lambda view: tilt_plane(view, CASE, "d", (5.0, 3.0)),
+        lambda view: straighten_plane(view, CASE, "d"),
+        lambda view: set_slab(view, "d", 9.0, "mean"),
+        lambda view: scroll_plane(view, CASE, "b", 2),
+    ]
+    view = before
+    for act in acts:
+        view = act(view)
+        assert view.viewport("d") == before.viewport("d")
+        check_view(view, CASE)
+
+
+def test_rule_19_it_turns_about_the_axis_of_the_body_in_steps_that_its_camera_says() -> None:
+    camera = mip().viewport("d").camera
+    middle = volume_geometry(CASE.series[0]).middle
+    for turn in (0, 1, 18, 71):
+        there = turned_to(camera, middle, turn)
+        assert turn_of(there) == turn
+        assert (there.center[2], there.down) == (camera.center[2], (0.0, 0.0, -1.0))
+        assert turned_to(there, middle, 0).center == pytest.approx((camera.center[0], middle[1], camera.center[2]))
 
 
 def test_the_rules_of_the_docs_are_those_that_are_tested() -> None:

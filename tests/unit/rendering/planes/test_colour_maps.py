@@ -8,11 +8,14 @@ from pydicom.data import get_palette_files
 from pydicom.filereader import dcmread
 
 from consult.model.view import ColourMap
-from consult.rendering.planes.colour_maps import blending_table, palette
+from consult.rendering.planes.colour_maps import blending_table, in_colours, palette
 from consult.rendering.planes.kernels import blend
 
 
-@pytest.mark.parametrize(("name", "file"), [("hot_iron", "hotiron"), ("pet", "pet")])
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("hot_iron", "hotiron"), ("pet", "pet"), ("hot_metal_blue", "hotmetalblue"), ("pet_20_step", "pet20step")],
+)
 def test_a_palette_is_that_of_the_standard(name: ColourMap, file: str) -> None:
     dataset = dcmread(get_palette_files(f"{file}.dcm")[0])
     channels = [bytes(dataset[f"{c}PaletteColorLookupTableData"].value) for c in ("Red", "Green", "Blue")]
@@ -22,6 +25,13 @@ def test_a_palette_is_that_of_the_standard(name: ColourMap, file: str) -> None:
 def test_inverted_greys_are_black_for_much() -> None:
     assert palette("grey_inverse")[0].tolist() == [255, 255, 255]
     assert palette("grey_inverse")[255].tolist() == [0, 0, 0]
+
+
+def test_each_grey_of_a_picture_has_the_colour_of_its_level() -> None:
+    greys = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    coloured = in_colours(greys, "hot_iron")
+    assert np.array_equal(coloured.reshape(256, 3), palette("hot_iron"))
+    assert coloured[0, 0].tolist() == [0, 0, 0], "where there is no image it stays black"
 
 
 def test_what_lies_over_fades_in_over_a_tenth_of_its_window() -> None:

@@ -90,9 +90,11 @@ function byStanding(parts) {
   const acts = session.live
     ? actEntries(parts)
     : [{ word: t("Look around"), glyph: "compass", disabled: true, do: () => undefined }];
-  if (navigation.independent) return [window, hand, ...acts, presetEntry(parts), seriesEntry(parts), ...drawing];
-  if (!session.drives && session.standing?.host) return [...acts.reverse(), ...point, hand, ...drawing];
-  if (!session.drives) return [...point, hand, ...acts, ...drawing];
+  const magnify = toggled(parts, t("Magnify"), "magnify", "magnify");
+  if (navigation.independent)
+    return [window, hand, ...acts, presetEntry(parts), seriesEntry(parts), magnify, ...drawing];
+  if (!session.drives && session.standing?.host) return [...acts.reverse(), ...point, hand, magnify, ...drawing];
+  if (!session.drives) return [...point, hand, ...acts, magnify, ...drawing];
   const back = acts.filter((e) => e.word === "Give back");
   return [
     window,
@@ -102,6 +104,7 @@ function byStanding(parts) {
     presetEntry(parts),
     ...point,
     hand,
+    magnify,
     ...acts.filter((e) => !back.includes(e)),
   ];
 }

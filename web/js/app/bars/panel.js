@@ -100,7 +100,7 @@ export class Panel {
 /** @param {Tab} tab */
 function countOf({ unread, count }) {
   if (unread) return html`<span class="count">${unread}${unseen(` ${t("unread")}`)}</span>`;
-  return count === null ? nothing : html`<span class="n">${count}</span>`;
+  return !count ? nothing : html`<span class="n">${count}</span>`;
 }
 
 /**

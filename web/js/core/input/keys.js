@@ -3,7 +3,8 @@ import { t } from "../language.js";
 import { isSign, keysOf } from "./typed.js";
 
 /**
- * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "tool-crosshair" | "planes"
+ * @typedef {"tool-window" | "tool-pan" | "tool-zoom" | "tool-stack" | "tool-magnify" | "tool-crosshair"
+ *   | "planes"
  *   | "zoom-in" | "zoom-out" | "fit" | "one-to-one"
  *   | "rotate-right" | "rotate-left" | "flip-horizontal" | "flip-vertical" | "invert" | "previous" | "next"
  *   | "cine" | "cine-slower" | "cine-faster" | "previous-time" | "next-time" | "previous-five" | "next-five" | "first"
@@ -22,6 +23,7 @@ const ACTIONS = {
   p: "tool-pan",
   z: "tool-zoom",
   s: "tool-stack",
+  q: "tool-magnify",
   d: "tool-crosshair",
   g: "tool-length",
   a: "tool-angle",
@@ -135,6 +137,7 @@ export const KEY_LIST = [
   [t("Presets"), ["1", "…", "9"]],
   [t("Window, pan tool"), ["W", "P"]],
   [t("Zoom, scroll tool"), ["Z", "S"]],
+  [t("Magnify"), ["Q"]],
   [t("Planes, crosshair tool"), ["X", "D"]],
   [t("Length, angle, ellipse tool"), ["G", "A", "E"]],
   [t("End a polyline"), named(t("Enter"))],

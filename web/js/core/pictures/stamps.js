@@ -58,6 +58,7 @@ function shows(stamp, shown) {
         !!v &&
         sameShown(v.shows, stamped.shows) &&
         (v.invert ?? false) === (stamped.invert ?? false) &&
+        (v.palette ?? "") === (stamped.palette ?? "") &&
         sameWindow(v.window ?? null, stamped.window ?? null) &&
         sameCamera(v.camera, stamped.camera) &&
         sameSegmentations(v.segmentations ?? [], stamped.segmentations ?? [])
@@ -84,7 +85,7 @@ function sameCamera(a, b) {
 /**
  * Why a decoded still is not painted, or null.
  * @param {Decoded} still
- * @param {StampedViewport} viewport
+ * @param {Pick<StampedViewport, "rect_px">} viewport
  * @returns {Refusal | null}
  */
 export function judgeStill(still, viewport) {

@@ -120,7 +120,7 @@ export function straightenPlane(view, kase, id) {
 export function setSlab(view, id, mm, projection) {
   const viewport = viewportOf(view, id);
   const plane = planeOf(viewport?.shows);
-  if (!viewport || !plane) return view;
+  if (!viewport || !plane || plane.whole) return view;
   const slab = { ...plane, slab_mm: Math.min(Math.max(mm, 0), MAX_SLAB_MM), projection };
   return withViewport(view, { ...viewport, shows: withPlane(viewport.shows, slab) });
 }

@@ -11,6 +11,7 @@ import { fusable, fused, overWindow } from "./fusion.js";
 import { openPlanes, planeViewport } from "./layouts.js";
 import { middleOf, openingWindow } from "./moves.js";
 import { axis, facing, isLinked, NAMES, planeOf, sameSpace, through, withPlane } from "./parts.js";
+import { wholeOf } from "./turning.js";
 import { isVolume } from "./volume.js";
 
 /** @typedef {"row" | "square" | "large"} Arrangement */
@@ -100,6 +101,28 @@ export function threeRows(view, scene, { ct, pet }) {
   ];
   const viewports = rows.flat().map((v, i) => ({ ...v, id: IDS[i] ?? "" }));
   return { ...planes, layout: { rows: 3, columns: 3 }, viewports, active: "g" };
+}
+
+/** The same with a MIP of the whole PET beside it, over the full height. @param {View} view @param {Scene} scene
+ * @param {{ct: Series, pet: Series}} of @returns {View} */
+export function threeRowsAndMip(view, scene, of) {
+  const rows = threeRows(view, scene, of);
+  return isVolume(of.ct) && isVolume(of.pet) ? withMip(rows, of.pet, 3, 3) : rows;
+}
+
+/** The three planes below each other, and beside them a MIP of the whole volume, which turns.
+ * @param {View} view @param {Scene} scene @returns {View} as it is where there are none */
+export function planesAndMip(view, scene) {
+  const planes = threePlanes(view, scene);
+  const series = scene.kase.series.find((s) => s.key === planeOf(planes.viewports[0]?.shows)?.volume.series);
+  return planes.crosshair && series && isVolume(series) ? withMip(planes, series, 3, 1) : planes;
+}
+
+/** @param {View} view @param {Series} series @param {number} rows @param {number} columns @returns {View} */
+function withMip(view, series, rows, columns) {
+  const primary = IDS[rows * columns] ?? "";
+  const viewports = [...view.viewports, wholeOf(series, primary)];
+  return { ...view, layout: { rows, columns, primary }, viewports, active: primary };
 }
 
 /** The same plane of another series. @param {Viewport} viewport @param {Series} series @returns {Viewport} */

@@ -38,7 +38,7 @@ const PARALLEL = 0.02;
 export function linesIn(viewport, view, kase) {
   const { crosshair } = view;
   const plane = planeOf(viewport.shows);
-  if (!crosshair || !plane || !sameSpace(kase, plane.volume.series, crosshair.series)) return null;
+  if (!crosshair || !plane || plane.whole || !sameSpace(kase, plane.volume.series, crosshair.series)) return null;
   const { camera } = viewport;
   const others = view.viewports.filter((v) => v.id !== viewport.id && isLinked(v, crosshair, kase));
   /** @type {Line[]} */
@@ -66,13 +66,15 @@ function lineOf(other, camera, mm) {
 const isSameLine = (a, b) =>
   a.name === b.name && Math.abs(a.along[0] * b.along[1] - a.along[1] * b.along[0]) < PARALLEL;
 
-/** Where the point lies against an image of its space, which shows no plane.
+/** Where the point lies against an image of its space, which shows no plane; on a whole volume just where it is.
  * @param {StampedViewport} viewport painted @param {Crosshair} crosshair @param {Case} kase @returns {Away | null} */
 export function awayFrom(viewport, crosshair, kase) {
   const series = seriesShown(kase, viewport.shows);
-  if (!series || series.unlisted || planeOf(viewport.shows) || series.grid.space !== "patient") return null;
+  const plane = planeOf(viewport.shows);
+  if (!series || series.unlisted || (plane && !plane.whole) || series.grid.space !== "patient") return null;
   if (!sameSpace(kase, series.key, crosshair.series)) return null;
   const at = pixelAt(viewport.camera, viewport.rect_px, crosshair.point);
+  if (plane) return { viewport, at, mm: 0 };
   return { viewport, at, mm: distanceTo(sheetOf(series, viewport), crosshair.point) };
 }
 

@@ -5,6 +5,7 @@ import { formatPercent } from "../format.js";
 import { t } from "../language.js";
 import { seriesKey } from "../view/shows.js";
 import { windowFor } from "../view/windows.js";
+import { PALETTES } from "./colours.js";
 import { sameSpace } from "./parts.js";
 import { uptakeWindow } from "./uptake.js";
 
@@ -14,11 +15,7 @@ const NBSP = "\u00a0";
 const FIRST_OPACITY = 0.5;
 
 /** @type {[ColourMap, string][]} */
-export const COLOUR_MAPS = [
-  ["hot_iron", t("Hot iron")],
-  ["pet", t("PET colours")],
-  ["grey_inverse", t("Inverted greys")],
-];
+export const COLOUR_MAPS = [...PALETTES, ["grey_inverse", t("Inverted greys")]];
 
 /** "CT", "PET". @param {Series} series */
 export const kindOf = ({ modality }) => (modality === "PT" ? "PET" : modality);
@@ -88,7 +85,7 @@ export function withFusions(view, how) {
 function kindShown(shows) {
   const base = shows.type === "fusion" ? shows.base : shows;
   const over = shows.type === "fusion" ? shows.over.series : "";
-  return base.type === "plane" ? `${seriesKey(base)} ${over}` : JSON.stringify(shows);
+  return base.type === "plane" && !base.whole ? `${seriesKey(base)} ${over}` : JSON.stringify(shows);
 }
 
 /** Without what lies over it. @param {Viewport} viewport @returns {Viewport} */

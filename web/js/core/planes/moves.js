@@ -8,6 +8,7 @@ import { clampRadius, pointAt } from "../view/camera.js";
 import { placeOf, seriesShown } from "../view/shows.js";
 import { windowFor } from "../view/windows.js";
 import { movePoint, scrollPlane, setSlab, straightenPlane } from "./acts.js";
+import { isWhole, turnedBy, TURNS } from "./turning.js";
 import { cameraNormal, geometryOf, isLinked, planeOf, sameSpace, through } from "./parts.js";
 
 /** Of the volume of a plane. @param {Case} kase @param {Viewport} viewport */
@@ -55,10 +56,11 @@ const volumeKey = (viewport) => JSON.stringify(planeOf(viewport.shows)?.volume ?
  * @returns {View} */
 export const windowed = (view, changed) => ({
   ...view,
-  viewports: view.viewports.map((v) =>
-    volumeKey(v) === volumeKey(changed) ? { ...v, window: changed.window ?? null, invert: changed.invert ?? false } : v,
-  ),
+  viewports: view.viewports.map((v) => (volumeKey(v) === volumeKey(changed) ? { ...v, ...lookOf(changed) } : v)),
 });
+
+/** @param {Viewport} viewport @returns {Pick<Viewport, "window" | "invert" | "palette">} */
+const lookOf = ({ window = null, invert = false, palette = "" }) => ({ window, invert, palette });
 
 /** All linked planes straight, whole, without slabs and as their series opens; the crosshair's point stays.
  * @param {View} view @param {Case} kase @returns {View} */
@@ -86,7 +88,7 @@ function asOpened(viewport, kase, crosshair) {
   const series = kase.series.find((s) => s.key === planeOf(viewport.shows)?.volume.series);
   const camera = wholePlane(kase, viewport, crosshair);
   if (!series) return { ...viewport, camera };
-  return { ...viewport, camera, window: openingWindow(series), invert: series.modality === "PT" };
+  return { ...viewport, camera, window: openingWindow(series), invert: series.modality === "PT", palette: "" };
 }
 
 /** The window that planes of a series open with. @param {Series} series @returns {Window} */
@@ -102,10 +104,12 @@ function wayOf(n) {
   return Math.sign(n[i] ?? 1) * (ONWARD[i] ?? 1);
 }
 
-/** By so many layers of voxels, the way that stacks run. @param {View} view @param {Case} kase @param {string} id
+/** By so many layers of voxels, the way that stacks run; a whole volume turns by so many steps.
+ * @param {View} view @param {Case} kase @param {string} id
  * @param {number} by @returns {View} */
 export function scrollLayers(view, kase, id, by) {
   const viewport = view.viewports.find((v) => v.id === id);
+  if (isWhole(viewport?.shows)) return turnedBy(view, kase, id, Math.max(-TURNS, Math.min(TURNS, by)));
   return viewport ? scrollPlane(view, kase, id, by * wayOf(cameraNormal(viewport.camera))) : view;
 }
 

@@ -54,7 +54,7 @@ export function sameSpace(kase, one, other) {
  * @param {Viewport} viewport @param {Crosshair} crosshair @param {Case} kase */
 export function isLinked(viewport, crosshair, kase) {
   const plane = planeOf(viewport.shows);
-  return plane !== null && sameSpace(kase, plane.volume.series, crosshair.series);
+  return plane !== null && !plane.whole && sameSpace(kase, plane.volume.series, crosshair.series);
 }
 
 /** The geometry of a volume of the case, where it is known. @param {Case} kase @param {string} key

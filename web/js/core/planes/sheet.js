@@ -47,9 +47,16 @@ export function sheetOf(series, { shows, camera }) {
     return { normal: normal(series.grid), at: location(series.grid, placeOf(shows)), low, high };
   }
   const n = cameraNormal(camera);
+  if (plane.whole && isVolume(series)) return wholeSheet(volumeGeometry(series, plane.volume.time), n);
   const at = dot(camera.center, n);
   const layer = isVolume(series) ? volumeGeometry(series, plane.volume.time).layerMm(n) : 2 * THIN;
   const half = Math.max(plane.slab_mm ?? 0, layer) / 2;
+  return { normal: n, at, low: at - half, high: at + half };
+}
+
+/** All of a volume. @param {import("./volume.js").VolumeGeometry} geometry @param {Vec} n @returns {Sheet} */
+function wholeSheet(geometry, n) {
+  const [at, half] = [dot(geometry.middle, n), geometry.extent(n) / 2];
   return { normal: n, at, low: at - half, high: at + half };
 }
 

@@ -52,13 +52,14 @@ const stackOrPlane = {
 const base = tagged("type", stackOrPlane);
 const shows = tagged("type", { ...stackOrPlane, fusion: record({ base, over: volume, window }) });
 const crosshair = record({ series: text, point: vec, right: maybe(vec), down: maybe(vec) });
-const playing = record({ along: oneOf("place", "time"), first: whole, last: whole, since: maybe(number) });
+const playing = record({ along: oneOf("place", "time", "turn"), first: whole, last: whole, since: maybe(number) });
 const viewport = record({
   id: text,
   shows,
   camera,
   window: maybe(window),
   invert: maybe(flag),
+  palette: maybe(text),
   playing: maybe(playing),
 });
 const layout = record({ rows: whole, columns: whole, primary: maybe(text) });
@@ -81,6 +82,7 @@ const stamped = record({
   digest: maybe(text),
   span_px: maybe(number),
   resampled: maybe(flag),
+  palette: maybe(text),
 });
 const stamp = record({
   stream: text,

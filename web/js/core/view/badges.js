@@ -8,6 +8,7 @@ import { cineOf, oneOf, rateOf } from "./cine/frames.js";
 import { ageText, formatNumber, formatPercent } from "../format.js";
 import { ofServer, t } from "../language.js";
 import { readyCount } from "../loading.js";
+import { paletteName } from "../planes/colours.js";
 import { directions, planeOf } from "../planes/parts.js";
 import { roleWord } from "../study-label.js";
 import { isSubtracted } from "./series.js";
@@ -105,6 +106,7 @@ function turnBadges({ shows, camera }, series, crosshair) {
 /** A plane is rotated where what stands above in the patient does not stand above: turned axes alone rotate nothing.
  * @param {Plane} plane @param {Camera} camera @param {Crosshair | null} crosshair */
 function planeBadges(plane, camera, crosshair) {
+  if (plane.whole) return [];
   if (plane.tilted) return [plain(t("TILTED"))];
   const badges = [];
   if (crosshair && isFlipped(camera, directions(crosshair, plane.name))) badges.push(warn(t("FLIPPED")));
@@ -127,14 +129,20 @@ function cineBadges({ shows }, series, playing) {
 /**
  * @param {StampedViewport} viewport @param {Series} series
  * @param {{role: Role, comparing: boolean, loading: Loading | null, crosshair?: Crosshair | null,
- *   playing?: Playing | null}} more
+ *   playing?: Playing | null, papers?: string[]}} more
  * @returns {Badge[]}
  */
-export function stateBadges(viewport, series, { role, comparing, loading, crosshair = null, playing = null }) {
+export function stateBadges(
+  viewport,
+  series,
+  { role, comparing, loading, crosshair = null, playing = null, papers = [] },
+) {
   const badges = playing ? cineBadges(viewport, series, playing) : [];
   if (role && (comparing || role === "PRIOR")) badges.push(plain(roleWord(role)));
   badges.push(...turnBadges(viewport, series, crosshair));
   if (viewport.invert) badges.push(plain(t("INVERTED")));
+  const colours = paletteName(viewport.palette);
+  if (colours) badges.push(plain(colours.toUpperCase()));
   if (series.source_lossy)
     badges.push(warn(`${t("SOURCE LOSSY")}${series.source_lossy === "yes" ? "" : ` ${series.source_lossy}`}`));
   if (loading && readyCount(loading) < loading.images)
@@ -143,5 +151,6 @@ export function stateBadges(viewport, series, { role, comparing, loading, crossh
     badges.push(plain(t("GANTRY TILT {degrees}°", { degrees: Math.round(tilt(series.grid)) })));
   badges.push(...presented(viewport, series));
   if (series.note) badges.push(warn(noteText(series.note)));
+  badges.push(...papers.map((words) => plain(words, "note")));
   return badges;
 }

@@ -8,7 +8,8 @@ import { studyDate, studyLabel, studyRole } from "../study-label.js";
 import { fusionWords, kindOf, overName, overOf } from "../planes/fusion.js";
 import { planeOf } from "../planes/parts.js";
 import { uptakeWindow } from "../planes/uptake.js";
-import { PLANE_NAMES, planeName, planePosition, slabName } from "../planes/words.js";
+import { turnWords } from "../planes/turning.js";
+import { PLANE_NAMES, planeName, planePosition, PROJECTIONS, slabName } from "../planes/words.js";
 import { segmentationLine, segmentationWords } from "../segmentations/segmentations.js";
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
@@ -84,6 +85,7 @@ export function compactCorners(shown) {
 
 /** What a plane is called: "CT axial", "PET/CT axial". @param {Shown} shown @param {Plane} plane */
 function planeTitle({ kase, series, viewport }, plane) {
+  if (plane.whole) return `${kindOf(series)} ${PROJECTIONS[plane.projection ?? "max"]}`;
   const all = [overOf(kase, viewport.shows), series].flatMap((of) => (of ? [kindOf(of)] : []));
   return `${all.join("/")} ${PLANE_NAMES[plane.name]}`;
 }
@@ -91,7 +93,7 @@ function planeTitle({ kase, series, viewport }, plane) {
 /** What is said of the plane itself: its name, its slab, what was interpolated. @param {Shown} shown
  * @param {Plane} plane */
 const planeLines = (shown, plane) => [
-  { text: planeTitle(shown, plane), strong: true, plane: plane.name },
+  { text: planeTitle(shown, plane), strong: true, ...(plane.whole ? {} : { plane: plane.name }) },
   slabName(plane),
 ];
 
@@ -109,10 +111,14 @@ function planeCorners(shown, plane) {
       seriesLine(series),
       overName(kase, viewport.shows),
       interpolatedLine(series),
-      planePosition(viewport.camera),
+      positionOf(viewport.camera, plane),
     ),
   };
 }
+
+/** Where a plane lies; from where a whole volume is seen. @param {import("../../wire.js").Camera} camera
+ * @param {Plane} plane */
+const positionOf = (camera, plane) => (plane.whole ? turnWords(camera) : planePosition(camera));
 
 /** Where there is little space: who it is in one of them, or where one alone is shown.
  * @param {Shown} shown @param {Plane} plane @returns {Corners} */
@@ -126,7 +132,7 @@ function compactPlaneCorners(shown, plane) {
     topLeft: only(...planeLines(shown, plane), ...who),
     topRight: [],
     bottomLeft: only(fusionWords(kase, viewport.shows) || windowOf(viewport, series)),
-    bottomRight: only(interpolatedLine(series), planePosition(viewport.camera)),
+    bottomRight: only(interpolatedLine(series), positionOf(viewport.camera, plane)),
   };
 }
 
@@ -256,6 +262,7 @@ const spaced = (words) => words.replaceAll(" ", "\u00a0");
 function imageNumber({ shows }, series) {
   const [number, count] = [imageValue(series, shows, "instance_number"), places(series)];
   const at = placeOf(shows) + 1;
+  if (series.document) return spaced(t("Page {at} / {count}", { at, count }));
   const image =
     number === null
       ? spaced(t("Image {at} / {count}", { at, count }))
@@ -277,8 +284,18 @@ export function spoken(viewport, series, fidelity) {
     });
   const plane = planeOf(viewport.shows);
   const image = plane
-    ? [planeName(plane.name), planePosition(viewport.camera), slabName(plane)].filter(Boolean).join(", ")
-    : t("image {n} of {count}", { n: placeOf(viewport.shows) + 1, count: places(series) });
+    ? [plane.whole ? t("MIP") : planeName(plane.name), positionOf(viewport.camera, plane), slabName(plane)]
+        .filter(Boolean)
+        .join(", ")
+    : series.document
+      ? t("page {n} of {count}", {
+          n: placeOf(viewport.shows) + 1,
+          count: places(series),
+        })
+      : t("image {n} of {count}", {
+          n: placeOf(viewport.shows) + 1,
+          count: places(series),
+        });
   return [seriesName(series), image, timeLabel(series, timeOf(viewport.shows)), window, fidelity]
     .filter(Boolean)
     .join(", ");

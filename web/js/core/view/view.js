@@ -35,12 +35,13 @@ export const chromeKey = ({ layout, active, link, viewports }) =>
     layout,
     active,
     link ? (link.offset_mm ?? 0) : null,
-    viewports.map(({ id, shows, window, playing, segmentations }) => [
+    viewports.map(({ id, shows, window, playing, segmentations, palette = "" }) => [
       id,
       shows.type === "stack" ? shows.series : shows,
       window,
       playing ? [playing.rate, playing.first, playing.last] : null,
       segmentations,
+      palette,
     ]),
   ]);
 
@@ -270,6 +271,7 @@ const resetImage = (view, id, scene) =>
     window: windowFor(series, subtractedAt(series, {}, v.shows)),
     invert: opensInverted(series),
     without: [],
+    palette: "",
   }));
 
 /** PET is read dark on white. @param {Series} series */

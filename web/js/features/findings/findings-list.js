@@ -6,12 +6,14 @@ import { t } from "../../core/language.js";
 import { comparisonsOf, comparisonWords } from "../../core/record/comparison.js";
 import { contradiction } from "../../core/record/finding/contradiction.js";
 import { howFound, isMeasuring, offeredSide, sideWord } from "../../core/record/finding/sides.js";
+import { LESION_KINDS, LESION_STATES } from "../../core/record/lesion-words.js";
 import { marksOf } from "../../core/record/marks-of.js";
 import { caseLine, severalCases } from "../../core/session/cases.js";
 import { seatOf } from "../../core/session/document.js";
 import { control, html, nothing, parted, repeat } from "../../kit/html.js";
 import { openMenu } from "../../kit/menu.js";
 import { KeyViews } from "./key-views.js";
+import { Lesions } from "./lesions.js";
 import { MarkLines } from "./mark-lines.js";
 
 export class FindingsList {
@@ -20,6 +22,7 @@ export class FindingsList {
     this.findings = findings;
     this.marks = new MarkLines(findings);
     this.views = new KeyViews(findings);
+    this.lesions = new Lesions(findings);
   }
 
   /** @param {Snapshot} doc @param {Case} kase */
@@ -33,7 +36,7 @@ export class FindingsList {
       (finding) => this.row(doc, finding, rows),
     )}</div>`;
     const none = html`<p class="empty-note">${t("No findings yet.")}</p>`;
-    return [head, may ? this.maker() : nothing, all.length > 0 ? list : none];
+    return [head, may ? this.maker() : nothing, this.lesions.template(doc, kase), all.length > 0 ? list : none];
   }
 
   maker() {
@@ -52,7 +55,9 @@ export class FindingsList {
   row(doc, finding, rows) {
     const { title, text, label, category, side } = finding;
     const by = finding.author === this.findings.context.session.me ? "" : (seatOf(doc, finding.author)?.name ?? "");
-    const second = [label, category, by].filter(Boolean).join(" · ");
+    const kind = finding.lesion ? LESION_KINDS[finding.lesion] : "";
+    const state = finding.lesion_state ? LESION_STATES[finding.lesion_state] : "";
+    const second = [label, kind, state, category, by].filter(Boolean).join(" · ");
     return html`<div class="finding" role="listitem" data-finding=${finding.id} data-side=${side.side} tabindex="-1">${[
       html`<div class="finding-head"><h3>${title}</h3>${
         side.side ? html`<span class="side-word">${sideWord(side.side)}</span>` : nothing

@@ -27,6 +27,7 @@ import { shapesNow } from "../../core/marks/shapes-now.js";
 import { Sketch } from "../../core/marks/sketch.js";
 import { subtract } from "../../core/vec.js";
 import { cameraNormal, planeOf } from "../../core/planes/parts.js";
+import { isWhole as isWholeVolume } from "../../core/planes/turning.js";
 import { viewportAt } from "../../core/view/layout.js";
 import { imageNear, locate } from "../../core/view/series.js";
 import { imageOf, seriesShown, timeOf } from "../../core/view/shows.js";
@@ -229,7 +230,7 @@ export class AnnotationController {
       return true;
     }
     const viewport = this.viewportAt(at);
-    if (!viewport) return false;
+    if (!viewport || isWholeVolume(viewport.shows)) return false; // a place on a projection has no depth
     this.viewport = viewport.id;
     this.slop = slop;
     const own = (/** @type {string} */ id) => this.items.find((item) => item.shape.id === id && item.own)?.shape;

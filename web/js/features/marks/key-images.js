@@ -101,11 +101,19 @@ export class KeyImages {
   show({ case: of, viewport: kept }) {
     const { navigation, sheets, session } = this.context;
     if (of !== session.doc?.current) return;
-    const { shows, camera, window = null, invert = false } = kept;
+    const { shows, camera, window = null, invert = false, palette = "" } = kept;
     navigation.change((view, scene) => {
       if (planeOf(shows)) return planeAlone(kept, scene.kase);
       const opened = openSeries(view, view.active, scene, seriesKey(kept.shows), navigation.links);
-      return change(opened, view.active, scene, (v) => ({ ...v, shows, camera, window, invert, playing: null }));
+      return change(opened, view.active, scene, (v) => ({
+        ...v,
+        shows,
+        camera,
+        window,
+        invert,
+        palette,
+        playing: null,
+      }));
     });
     sheets.close();
   }

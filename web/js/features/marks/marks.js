@@ -65,7 +65,7 @@ export class Marks {
       following: () => annotations.sketch !== null,
     });
     annotations.layer.keptClear = () => stage.keptClear;
-    annotations.layer.beneath = (on, stamp) => stage.drawBeneath(on, stamp);
+    annotations.layer.beneath = (on, stamp) => stage.beneath.forEach((draw) => void draw(on, stamp));
     stage.drawMarks = (stamp) => this.paint(stamp);
     toolbox.on("changed", () => context.redraw());
     setInterval(() => annotations.held && annotations.sendDraft(), KEEP_MS);

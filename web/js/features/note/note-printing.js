@@ -23,7 +23,7 @@ export class NotePrinting {
   /** The browser's own print does so too, while the note is read. */
   prepare() {
     const { shown, draft, context } = this.note;
-    const content = shown ? contentOfVersion(shown) : draft;
+    const content = shown ? contentOfVersion(shown, context.session.kase) : draft;
     if (!content) return;
     draw(
       this.sheet,

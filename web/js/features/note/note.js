@@ -203,9 +203,12 @@ export class Note {
     const form = (/** @type {string} */ name) =>
       html`<a class="button small" href=${`note.${name}?case=${version.case}&version=${version.number}`}
         target="_blank" rel="noopener">${name.toUpperCase()}</a>`;
-    return html`<p class="note-said">${signatureWords(version)}</p><div class="row">${["pdf", "html", "json"].map(
-      form,
-    )}</div>${paper(contentOfVersion(version), {
+    return html`<p class="note-said">${signatureWords(version)}</p><div class="row">${[
+      "pdf",
+      "html",
+      "json",
+      ...(version.findings.some(({ finding }) => finding.lesion) ? ["csv"] : []),
+    ].map(form)}</div>${paper(contentOfVersion(version, session.kase), {
       ...this.acts.findings,
       move: null,
       writers: new Map(),

@@ -6,9 +6,11 @@
 import { t } from "../../core/language.js";
 import { identityLine } from "../../core/patient.js";
 import { agreementWords, FIELD_NAMES } from "../../core/record/note/fields.js";
+import { responseWords } from "../../core/record/lesion-words.js";
 import { studyLines } from "../../core/record/note/studies.js";
 import { signatureWords, versionName } from "../../core/record/note/versions.js";
 import { html, nothing, parted } from "../../kit/html.js";
+import { lesionTable } from "../../kit/record/lesion-table.js";
 import { findingLines } from "./finding-lines.js";
 import { liveText } from "./note-field.js";
 
@@ -30,8 +32,14 @@ export function paper(content, acts) {
     acts.writers.get("limits"),
   )}${section(FIELD_NAMES.agreement, agreementWords(texts), acts.writers.get("local_report"))}${part(
     "category",
-  )}</div>`;
+  )}${lesions(content)}${section(FIELD_NAMES.response, responseWords(texts.response ?? ""))}</div>`;
 }
+
+/** The table of lesions, where there are some. @param {Content} content */
+const lesions = ({ lesions: table }) =>
+  table.rows.length > 0
+    ? html`<section><h3>${t("Lesions after RECIST 1.1")}</h3>${lesionTable(table)}</section>`
+    : nothing;
 
 /** @param {string} name @param {string} text @param {readonly Writer[]} [writers] */
 const section = (name, text, writers = []) =>

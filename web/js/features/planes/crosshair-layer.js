@@ -1,17 +1,12 @@
 /** Draws the crosshair between picture and marks, by the stamp of the painted picture. */
 /** @import {Case, Stamp, StampedViewport, View} from "../../wire.js" */
 /** @import {Away, Drawn, Line, Point} from "../../core/planes/crosshair.js" */
-/** @import {PlaneName} from "../../core/planes/parts.js" */
 /** @import {Box} from "../../core/view/clear.js" */
+import { PLANE_COLOURS } from "../../core/planes/colours.js";
 import { awayFrom, GAP_PX, linesIn, slabHandles, turnHandles } from "../../core/planes/crosshair.js";
 import { signedMm } from "../../core/planes/words.js";
+import { within } from "../../stage/clipping.js";
 
-/** @type {Record<PlaneName, [string, string]>} on dark, on white */
-const COLOURS = {
-  axial: ["#ff6b6b", "#d23b3b"],
-  sagittal: ["#f5d547", "#a88600"],
-  coronal: ["#54d17a", "#1b8f4a"],
-};
 /** CSS pixels. */
 const [LINE, UNDER, HANDLE, CROSS, FONT] = [1.2, 3, 5, 7, 12];
 const DASH = [5, 4];
@@ -25,26 +20,13 @@ export function drawCrosshair(context, stamp, { view, kase, clear }, withHandles
   const { crosshair } = view;
   if (!crosshair) return;
   for (const viewport of stamp.viewports) {
-    context.save();
-    context.beginPath();
-    context.rect(...viewport.rect_px);
-    context.clip();
-    for (const box of clear) leaveOut(context, viewport, box);
-    const drawn = linesIn(viewport, view, kase);
-    if (drawn) drawLines(context, drawn, withHandles(viewport));
-    const away = drawn ? null : awayFrom(viewport, crosshair, kase);
-    if (away) drawAway(context, away);
-    context.restore();
+    within(context, viewport, clear, () => {
+      const drawn = linesIn(viewport, view, kase);
+      if (drawn) drawLines(context, drawn, withHandles(viewport));
+      const away = drawn ? null : awayFrom(viewport, crosshair, kase);
+      if (away) drawAway(context, away);
+    });
   }
-}
-
-/** Who it is, and letters, are read where a line would run through them. Boxes may overlap: each is a clip of its own.
- * @param {CanvasRenderingContext2D} context @param {StampedViewport} viewport @param {Box} box */
-function leaveOut(context, viewport, box) {
-  context.beginPath();
-  context.rect(...viewport.rect_px);
-  context.rect(...box);
-  context.clip("evenodd");
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Drawn} drawn @param {boolean} handles */
@@ -52,7 +34,7 @@ function drawLines(context, drawn, handles) {
   const far = drawn.viewport.rect_px[2] + drawn.viewport.rect_px[3];
   const gap = (GAP_PX / 2) * devicePixelRatio;
   for (const line of drawn.lines) {
-    const colour = COLOURS[line.name][drawn.viewport.invert ? 1 : 0];
+    const colour = PLANE_COLOURS[line.name][drawn.viewport.invert ? 1 : 0];
     const away = (/** @type {number} */ along, /** @type {number} */ off) => placeOf(drawn.at, line, along, off);
     for (const side of [1, -1]) stroke(context, [away(side * gap, 0), away(side * far, 0)], colour);
     if (line.halfSlab > 0) {

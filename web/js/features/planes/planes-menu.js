@@ -47,8 +47,14 @@ export function menuItems(planes) {
     {
       name: t("One plane large"),
       glyph: "layout-two",
-      checked: open && !!view?.layout.primary,
+      checked: is({ rows: 2, columns: 1, primary: view?.layout.primary || "a" }),
       choose: () => planes.arrange("large"),
+    },
+    {
+      name: t("Planes and turning MIP"),
+      glyph: "layout-two",
+      checked: is({ rows: 3, columns: 1, primary: "d" }),
+      choose: () => planes.arrangeMip(),
     },
     ...pairItems(planes, pair !== null),
   ];
@@ -72,6 +78,16 @@ const why = (planes) => [
 /** @param {Planes} planes @param {boolean} has @returns {Item[]} */
 function pairItems(planes, has) {
   const layout = planes.context.navigation.view?.layout;
-  const checked = planes.open && layout?.rows === 3 && layout.columns === 3;
-  return has ? [{ name: t("PET/CT 3×3"), glyph: "layout-four", checked, choose: () => planes.showPair() }] : [];
+  const shown = planes.open && layout?.rows === 3 && layout.columns === 3;
+  const mip = !!layout?.primary;
+  if (!has) return [];
+  return [
+    { name: t("PET/CT 3×3"), glyph: "layout-four", checked: shown && !mip, choose: () => planes.showPair(false) },
+    {
+      name: t("PET/CT 3×3 and turning MIP"),
+      glyph: "layout-four",
+      checked: shown && mip,
+      choose: () => planes.showPair(true),
+    },
+  ];
 }

@@ -6,7 +6,16 @@
 /** @import {Scene} from "../../core/view/view.js" */
 /** @import {Held} from "./crosshair-pointer.js" */
 import { ofServer } from "../../core/language.js";
-import { arrangePlanes, comeBack, leavePlanes, petCt, planesOf, threeRows } from "../../core/planes/arranging.js";
+import {
+  arrangePlanes,
+  comeBack,
+  leavePlanes,
+  petCt,
+  planesAndMip,
+  planesOf,
+  threeRows,
+  threeRowsAndMip,
+} from "../../core/planes/arranging.js";
 import { gripAt, linesIn } from "../../core/planes/crosshair.js";
 import { dragged } from "../../core/planes/crosshair-drag.js";
 import { layOut, oneUp } from "../../core/planes/layouts.js";
@@ -20,11 +29,12 @@ import { devicePoint } from "../../stage/pointer/first-pointer.js";
 import { drawCrosshair } from "./crosshair-layer.js";
 import { CrosshairPointer } from "./crosshair-pointer.js";
 import { FusionBar } from "./fusion-bar.js";
+import { Mip } from "./mip.js";
 import { menuItems, planesButton } from "./planes-menu.js";
 import { SlabPanel } from "./slab-panel.js";
 
-/** @typedef {Pick<FeatureContext, "session" | "navigation" | "stage" | "toolbox" | "notices" | "redraw" | "form">}
- *   PlanesContext */
+/** @typedef {Pick<FeatureContext, "session" | "navigation" | "stage" | "toolbox" | "notices" | "redraw" | "form" |
+ *   "base">} PlanesContext */
 
 export class Planes {
   /** @param {PlanesContext} context */
@@ -42,7 +52,7 @@ export class Planes {
     /** The newest view of a drag. @type {View | null} */
     this.dragged = null;
     const { stage, toolbox } = context;
-    stage.drawBeneath = (on, stamp) => this.draw(on, stamp);
+    stage.beneath.push((on, stamp) => this.draw(on, stamp));
     stage.element.addEventListener("pointerdown", (event) => this.pressed(event), { capture: true });
     new CrosshairPointer(stage.element, stage.area, {
       grip: (at, slop) => this.gripAt(at, slop),
@@ -51,6 +61,7 @@ export class Planes {
       rest: () => this.rest(),
       hover: (grip, at) => this.hover(grip, at),
     });
+    this.mip = new Mip(context);
     stage.element.addEventListener("dblclick", (event) => this.doubleClick(event));
     toolbox.on("changed", () => this.redrawPicture());
   }
@@ -189,11 +200,18 @@ export class Planes {
     return session.kase ? petCt(session.kase, navigation.activeSeries) : null;
   }
 
-  /** CT, PET and both, three planes of each. */
-  showPair() {
+  /** Three planes, and a MIP of the whole volume, which turns. */
+  arrangeMip() {
+    if (this.whyNot) return this.toggle();
+    this.change((view, scene) => planesAndMip(view, scene));
+  }
+
+  /** CT, PET and both, three planes of each. @param {boolean} mip beside a MIP of the whole PET */
+  showPair(mip) {
     const { pair } = this;
     if (!pair) return;
-    this.change((view, scene) => threeRows(view, scene, petCt(scene.kase, pair.ct) ?? pair));
+    const arrange = mip ? threeRowsAndMip : threeRows;
+    this.change((view, scene) => arrange(view, scene, petCt(scene.kase, pair.ct) ?? pair));
     this.fusion.tellWhyNoSuv(pair.pet);
   }
 

@@ -30,7 +30,8 @@ export class SlabPanel {
   }
 
   get plane() {
-    return planeOf(this.context.navigation.activeViewport?.shows);
+    const plane = planeOf(this.context.navigation.activeViewport?.shows);
+    return plane?.whole ? null : plane;
   }
 
   /** Of the active plane; nothing where there is none. */

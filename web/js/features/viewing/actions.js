@@ -1,21 +1,25 @@
 /**
  * What keys, tools and menus do. Each act changes the presenter's view; who has no control is shown why nothing moves.
  */
-/** @import {View, Window} from "../../wire.js" */
+/** @import {Layout, View, Window} from "../../wire.js" */
 /** @import {Action} from "../../core/input/keys.js" */
+/** @import {Palette} from "../../core/planes/colours.js" */
 /** @import {Part, Scene} from "../../core/view/view.js" */
 /** @import {Tool} from "../../stage/pointer/drag.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { isFree } from "../../core/input/keys.js";
 import { t } from "../../core/language.js";
 import { toggleLink } from "../../core/view/link.js";
-import { compare, FOUR, four, ONE, single, TWO } from "../../core/view/opening/layouts.js";
+import { compare, grid, single, TWO } from "../../core/view/opening/layouts.js";
 import { openSeries } from "../../core/view/opening/series.js";
 import * as views from "../../core/view/view.js";
 import { overOf, withFusions, withOver } from "../../core/planes/fusion.js";
+import { inPalette } from "../../core/planes/palettes.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { Cine } from "./cine.js";
+import { Hangings } from "./hangings.js";
+import { ReferenceLines } from "./reference-lines.js";
 import { NO_WINDOW } from "./tools.js";
 
 const ZOOM_STEP = 1.25;
@@ -27,13 +31,13 @@ const TOOLS = {
   "tool-pan": "pan",
   "tool-zoom": "zoom",
   "tool-stack": "stack",
+  "tool-magnify": "magnify",
   "tool-crosshair": "crosshair",
 };
 
 /** They are the presenter's: two people must not see the same image from two sides. @type {ReadonlySet<Action>} */
 const TURNS = new Set(["rotate-right", "rotate-left", "flip-horizontal", "flip-vertical"]);
 
-/** @typedef {"one" | "compare" | "four"} Arrangement what the layout menu offers */
 /** @typedef {(view: View, id: string, scene: Scene) => View} Change */
 /** @typedef {{preset: import("../../core/view/windows.js").Preset, series: import("../../wire.js").Series,
  *   chosen: boolean, line?: boolean, choose: () => void}} Offered */
@@ -66,6 +70,8 @@ export class Actions {
   constructor(context) {
     this.context = context;
     this.cine = new Cine(context);
+    this.hangings = new Hangings(context);
+    this.lines = new ReferenceLines(context);
   }
 
   /** The window preset of a number key. @param {string} key */
@@ -131,6 +137,19 @@ export class Actions {
     this.change((view, id, scene) => views.setWindow(view, id, scene, window));
   }
 
+  /** The colours of the active viewport's greys; null where it has no greys of its own.
+   * @returns {Palette | "" | null} */
+  get palette() {
+    const { activeSeries, activeViewport } = this.context.navigation;
+    if (!activeSeries || activeSeries.colour || !activeViewport || activeViewport.shows.type === "fusion") return null;
+    return activeViewport.palette ?? "";
+  }
+
+  /** @param {Palette | ""} palette */
+  paint(palette) {
+    this.change((view, id, scene) => inPalette(view, id, scene, palette));
+  }
+
   /** Leave out a part of the file's own presentation, or apply it again. @param {Part} part */
   togglePart(part) {
     this.change((view, id, scene) => views.togglePart(view, id, scene, part));
@@ -153,18 +172,19 @@ export class Actions {
     if (next) this.openSeries(next.key);
   }
 
-  /** @param {Arrangement} wanted */
-  arrange(wanted) {
-    this.change((view, _, scene) => {
-      switch (wanted) {
-        case "one":
-          return sameLayout(view.layout, ONE) ? view : single(view);
-        case "compare":
-          return sameLayout(view.layout, TWO) ? view : compare(view, scene, this.context.navigation.links);
-        case "four":
-          return sameLayout(view.layout, FOUR) ? view : four(view, scene);
-      }
-    });
+  /** Current and prior beside each other. */
+  compare() {
+    this.change((view, _, scene) =>
+      sameLayout(view.layout, TWO) && view.link ? view : compare(view, scene, this.context.navigation.links),
+    );
+  }
+
+  /** @param {Layout} layout */
+  grid(layout) {
+    const one = layout.rows * layout.columns === 1;
+    this.change((view, _, scene) =>
+      sameLayout(view.layout, layout) ? view : one ? single(view) : grid(view, scene, layout),
+    );
   }
 
   /** The scrubber of a viewport. @param {string} viewport @param {number} place @param {boolean} rest */

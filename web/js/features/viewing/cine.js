@@ -9,6 +9,7 @@ import { formatNumber } from "../../core/format.js";
 import { plural, t } from "../../core/language.js";
 import { cineOf, countOf, isCine, oneOf, rateOf } from "../../core/view/cine/frames.js";
 import { atIndex, indexOf, partOf, playable, RATES, started, stopped, whole } from "../../core/view/cine/playing.js";
+import { turnedBy } from "../../core/planes/turning.js";
 import { seriesKey, seriesShown } from "../../core/view/shows.js";
 import { show } from "../../core/view/view.js";
 
@@ -67,7 +68,7 @@ export class Cine {
   /** For its button; null where what is shown is not made to be played. */
   get button() {
     const found = this.playable;
-    if (!found || !(this.plays || isCine(found.series))) return null;
+    if (!found || !(this.plays || isCine(found.series) || found.part.along === "turn")) return null;
     return {
       name: this.plays ? t("Stop") : t("Play"),
       glyph: this.plays ? "pause" : "play",
@@ -85,13 +86,16 @@ export class Cine {
   }
 
   /** Who stops it means the image before their eyes. @param {Playable} found */
-  stop({ viewport: { id, shows }, part: { along } }) {
+  stop({ viewport, part: { along } }) {
     const { stage, navigation } = this.context;
-    const painted = stage.pictures.painted?.viewports.find((v) => v.id === id)?.shows ?? shows;
-    const seen = seriesKey(painted) === seriesKey(shows) ? painted : shows;
-    navigation.change((view, scene) =>
-      show(stopped(view, id), id, scene, (now) => atIndex(now, along, indexOf(seen, along))),
-    );
+    const { id, shows } = viewport;
+    const painted = stage.pictures.painted?.viewports.find((v) => v.id === id) ?? viewport;
+    const index = indexOf(seriesKey(painted.shows) === seriesKey(shows) ? painted : viewport, along);
+    navigation.change((view, scene) => {
+      const still = stopped(view, id);
+      if (along === "turn") return turnedBy(still, scene.kase, id, index - indexOf(viewport, along));
+      return show(still, id, scene, (now) => atIndex(now, along, index));
+    });
   }
 
   /** @param {Playable} found @param {Part} part */
@@ -123,7 +127,7 @@ export class Cine {
     const found = this.playable;
     if (!found || !this.button) return [];
     const { part, series, viewport, cine } = found;
-    const at = indexOf(viewport.shows, part.along);
+    const at = indexOf(viewport, part.along);
     const last = countOf(series, part.along) - 1;
     const named = (/** @type {number} */ index) => t("{n} of {count}", { n: index + 1, count: last + 1 });
     return [

@@ -6,10 +6,12 @@
 /** @import {Actions} from "./actions.js" */
 import { formatWindow } from "../../core/format.js";
 import { t } from "../../core/language.js";
+import { PALETTES } from "../../core/planes/colours.js";
 import { uptakeWindow } from "../../core/planes/uptake.js";
 import { sameLayout } from "../../core/view/layout.js";
-import { FOUR, ONE, TWO } from "../../core/view/opening/layouts.js";
-import { openMenu } from "../../kit/menu.js";
+import { ONE, TWO } from "../../core/view/opening/layouts.js";
+import { closeMenu, openMenu } from "../../kit/menu.js";
+import { gridPicker } from "./grid-picker.js";
 
 /** @param {View | null} view @param {Layout} layout */
 const is = (view, layout) => !!view && sameLayout(view.layout, layout);
@@ -17,18 +19,40 @@ const is = (view, layout) => !!view && sameLayout(view.layout, layout);
 /** @param {Navigation} navigation @param {Actions} act @param {{anchor: HTMLElement, more: Item[]}} at */
 export function layoutMenu(navigation, act, { anchor, more }) {
   const { view } = navigation;
-  const images = (/** @type {Layout} */ layout) => is(view, layout) && !more.some((item) => item.checked);
-  openMenu(anchor, t("Layout"), [
-    { name: "1×1", glyph: "layout-one", checked: images(ONE), choose: () => act.arrange("one") },
+  const planes = more.some((item) => item.checked);
+  const choose = (/** @type {Layout} */ layout) => {
+    closeMenu();
+    act.grid(layout);
+  };
+  /** @type {Item[]} */
+  const items = [
     {
       name: t("1×2 compare, current and prior"),
       glyph: "layout-two",
-      checked: images(TWO),
-      choose: () => act.arrange("compare"),
+      checked: is(view, TWO) && !planes,
+      choose: () => act.compare(),
     },
-    { name: "2×2", glyph: "layout-four", checked: images(FOUR), choose: () => act.arrange("four") },
+    ...act.hangings.items,
     ...more,
-  ]);
+    ...linesItem(view, act),
+  ];
+  openMenu(anchor, t("Layout"), items, gridPicker(planes ? null : view, choose));
+}
+
+/** Where the active picture cuts the others; each reader's own. @param {View | null} view @param {Actions} act
+ * @returns {Item[]} */
+function linesItem(view, { lines }) {
+  if (!view || view.viewports.length < 2) return [];
+  const { on } = lines;
+  return [
+    {
+      name: on ? t("Hide the reference lines") : t("Show the reference lines"),
+      glyph: on ? "x" : "eye",
+      checked: false,
+      line: true,
+      choose: () => lines.toggle(),
+    },
+  ];
 }
 
 /** How fast, and which part of what plays. @param {Actions} act @param {HTMLElement} anchor */
@@ -72,11 +96,21 @@ function partItems(act, { activeSeries, activeViewport }) {
   }));
 }
 
+/** What colours greys may be shown in. @param {Actions} act @param {HTMLElement} anchor */
+export function coloursMenu(act, anchor) {
+  const now = act.palette;
+  openMenu(anchor, t("Colours"), [
+    { name: t("Greys"), checked: now === "", choose: () => act.paint("") },
+    ...PALETTES.map(([palette, name]) => ({ name, checked: now === palette, choose: () => act.paint(palette) })),
+  ]);
+}
+
 /**
  * How the picture lies.
- * @param {Actions} act @param {{move: boolean, turn: boolean}} may @param {Navigation} navigation @returns {Item[]}
+ * @param {Actions} act @param {{move: boolean, turn: boolean}} may @param {Navigation} navigation
+ * @param {HTMLElement} anchor of the menu @returns {Item[]}
  */
-export function pictureItems(act, { move, turn }, navigation) {
+export function pictureItems(act, { move, turn }, navigation, anchor) {
   /** @type {Item[]} */
   const items = [];
   const play = act.cine.button;
@@ -88,6 +122,8 @@ export function pictureItems(act, { move, turn }, navigation) {
       { name: t("One to one"), glyph: "one", more: "O", choose: () => act.act("one-to-one") },
       { name: t("Invert"), glyph: "invert", more: "I", choose: () => act.act("invert") },
     );
+  if (move && act.palette !== null)
+    items.push({ name: t("Colours …"), glyph: "window", choose: () => coloursMenu(act, anchor) });
   if (turn)
     items.push(
       { name: t("Rotate right"), glyph: "rotate-right", more: "R", line: true, choose: () => act.act("rotate-right") },
@@ -98,15 +134,17 @@ export function pictureItems(act, { move, turn }, navigation) {
   return move ? [...items, ...partItems(act, navigation)] : items;
 }
 
-/** What has bars of its own on large screens. @param {Navigation} navigation @param {Actions} act @returns {Item[]} */
-export function layoutItems({ view, mayMove }, act) {
+/** What has bars of its own on large screens. @param {Navigation} navigation @param {Actions} act
+ * @param {() => void} open the menu of all layouts @returns {Item[]} */
+export function layoutItems({ view, mayMove }, act, open) {
   if (!mayMove) return [];
   /** @type {Item[]} */
   const items = [
     { name: t("Reset"), glyph: "reset", more: t("Space"), choose: () => act.act("reset") },
     view && !is(view, ONE)
-      ? { name: t("One viewport"), glyph: "layout-one", line: true, choose: () => act.arrange("one") }
-      : { name: t("Compare with the prior"), glyph: "layout-two", line: true, choose: () => act.arrange("compare") },
+      ? { name: t("One viewport"), glyph: "layout-one", line: true, choose: () => act.grid(ONE) }
+      : { name: t("Compare with the prior"), glyph: "layout-two", line: true, choose: () => act.compare() },
+    { name: t("Layout …"), glyph: "layout-four", choose: open },
   ];
   if (view && is(view, TWO))
     items.push({

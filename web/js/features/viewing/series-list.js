@@ -6,6 +6,7 @@ import { ofServer, t } from "../../core/language.js";
 import { deletedWords } from "../../core/loading.js";
 import { seriesName } from "../../core/view/corner.js";
 import { counted, thumbnailUrl } from "../../core/format.js";
+import { documentKind } from "../../core/papers.js";
 import { caseNumber, caseTitle, identityParts, knownPatients, namesakes, personName } from "../../core/patient.js";
 import { studyDate, studyLabel, unshownWords } from "../../core/study-label.js";
 import { idAt } from "../../core/view/layout.js";
@@ -71,6 +72,7 @@ const studyHead = (study, studies) =>
 function seriesItem({ navigation, sheets, base }, actions, { series, current, here }) {
   const name = seriesName(series);
   const gone = deletedWords(series);
+  const kind = documentKind(series);
   const { mayMove } = navigation;
   const open = () => {
     sheets.close();
@@ -92,7 +94,9 @@ function seriesItem({ navigation, sheets, base }, actions, { series, current, he
       : nothing
   }<span class="n" aria-hidden="true">${series.images}</span></span><span class="name">${name}</span>${
     gone ? html`<span class="why">${gone}</span>` : nothing
-  }${unseen(`, ${counted(series.images, "image")}`)}</button>`;
+  }${kind ? html`<span class="why">${kind}</span>` : nothing}${unseen(
+    `, ${kind ? counted(series.images, "page") : counted(series.images, "image")}`,
+  )}</button>`;
 }
 
 /** What marks regions of the images: a press switches it on or off; where it lies on none, why.

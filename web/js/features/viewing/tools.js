@@ -10,6 +10,7 @@ export const TOOLS = [
   { tool: "pan", name: t("Pan"), word: t("Pan"), key: "P", glyph: "pan" },
   { tool: "zoom", name: t("Zoom"), word: t("Zoom"), key: "Z", glyph: "zoom" },
   { tool: "stack", name: t("Scroll"), word: t("Scroll"), key: "S", glyph: "stack" },
+  { tool: "magnify", name: t("Magnify"), word: t("Magnify"), key: "Q", glyph: "magnify" },
 ];
 
 /** Where planes are shown. @type {typeof TOOLS[number]} */

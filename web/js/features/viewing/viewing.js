@@ -6,6 +6,7 @@ import { Actions } from "./actions.js";
 import { renderBottomBar } from "./bottom-bar.js";
 import { cineMenu, layoutItems, layoutMenu, pictureItems, presetMenu } from "./layout-menu.js";
 import { acceptDrops, renderSeries } from "./series-list.js";
+import { Magnifier } from "./magnifier.js";
 import { SeriesLists } from "./series-lists.js";
 import { toolButtons } from "./tools.js";
 
@@ -20,6 +21,7 @@ export class Viewing {
     this.context = context;
     this.acts = new Actions(context);
     this.lists = new SeriesLists(context);
+    this.magnifier = new Magnifier(context);
     acceptDrops(context, this.acts);
   }
 
@@ -52,14 +54,15 @@ export class Viewing {
     cineMenu(this.acts, anchor);
   }
 
-  /** Entries of a menu: how the picture lies. @returns {Item[]} */
-  get pictureItems() {
+  /** Entries of a menu: how the picture lies. @param {HTMLElement} anchor of that menu @returns {Item[]} */
+  pictureItems(anchor) {
     const { navigation, session } = this.context;
-    return pictureItems(this.acts, { move: navigation.mayMove, turn: session.drives }, navigation);
+    return pictureItems(this.acts, { move: navigation.mayMove, turn: session.drives }, navigation, anchor);
   }
 
-  /** Entries of a menu, where there are no bars for it: what is beside each other. @returns {Item[]} */
-  get layoutItems() {
-    return layoutItems(this.context.navigation, this.acts);
+  /** Entries of a menu, where there are no bars for it: what is beside each other.
+   * @param {HTMLElement} anchor of that menu @param {Item[]} more of other features @returns {Item[]} */
+  layoutItems(anchor, more) {
+    return layoutItems(this.context.navigation, this.acts, () => this.openLayoutMenu(anchor, more));
   }
 }

@@ -8,7 +8,7 @@ import { places } from "../../core/view/series.js";
 import { placeOf, seriesShown } from "../../core/view/shows.js";
 import * as views from "../../core/view/view.js";
 
-/** @typedef {"window" | "pan" | "zoom" | "stack" | "laser" | "crosshair"} Tool */
+/** @typedef {"window" | "pan" | "zoom" | "stack" | "magnify" | "laser" | "crosshair"} Tool */
 /** @typedef {[number, number]} Point device pixels on the canvas */
 
 /** The picture doubles over this many CSS pixels. */
@@ -42,6 +42,7 @@ export class Drag {
     this.last = at;
     switch (this.tool) {
       case "laser":
+      case "magnify":
         return view;
       case "window":
         return this.setWindow(view, scene, wholeX, settings.dragDown === "brighter" ? -wholeY : wholeY);

@@ -6,17 +6,24 @@
 /** @import {TabStorage} from "../../session/case-store.js" */
 import { CaseStore } from "../../session/case-store.js";
 
-/** @typedef {"title" | "text" | "label" | "category"} Field */
-/** @typedef {Record<Field, string>} Wording */
+/** @typedef {"title" | "text" | "label" | "category" | "lesion" | "lesion_state"} Field */
+/** @typedef {Required<import("../../../wire.js").Wording>} Wording */
 /** @typedef {{finding: string, rev: number, from: Wording, content: Wording}} Draft rev, from: what it was made from */
 
 /** @type {readonly Field[]} */
-export const FIELDS = ["title", "text", "label", "category"];
+export const FIELDS = ["title", "text", "label", "category", "lesion", "lesion_state"];
 /** Characters of each that the server takes. @type {Record<Field, number>} */
-export const MOST = { title: 160, text: 2000, label: 80, category: 40 };
+export const MOST = { title: 160, text: 2000, label: 80, category: 40, lesion: 20, lesion_state: 20 };
 
 /** @param {Finding} finding @returns {Wording} */
-export const wordingOf = ({ title, text, label, category }) => ({ title, text, label, category });
+export const wordingOf = ({ title, text, label, category, lesion = "", lesion_state = "" }) => ({
+  title,
+  text,
+  label,
+  category,
+  lesion,
+  lesion_state,
+});
 
 /** @param {Finding} finding @returns {Draft} */
 export const begin = (finding) => ({

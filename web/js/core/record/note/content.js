@@ -1,6 +1,8 @@
 /** All that a reader of a note reads, of one that is written or of a signed version alike. Pure. */
 /** @import {Case, Comparison, Finding, Mark, MarkNumbers, SignedNote, Snapshot, Study} from "../../../wire.js" */
 /** @import {Field} from "./fields.js" */
+/** @import {LesionTable} from "../lesions.js" */
+import { lesionsOf } from "../lesions.js";
 import { marksOf, numbersOf } from "../marks-of.js";
 import { noteOf, textsOf } from "./fields.js";
 import { limitsOf, limitWords } from "./limits.js";
@@ -19,10 +21,11 @@ import { findingsOf } from "./order.js";
  * @property {readonly ReadFinding[]} findings
  * @property {readonly Comparison[]} comparisons
  * @property {readonly string[]} limits found by the server, in the reader's language
+ * @property {LesionTable} lesions
  */
 
-/** @param {SignedNote} version @returns {Content} */
-export const contentOfVersion = (version) => ({
+/** @param {SignedNote} version @param {Case | null} kase as it is now @returns {Content} */
+export const contentOfVersion = (version, kase) => ({
   version,
   case: version.case,
   patient: version.patient,
@@ -32,12 +35,14 @@ export const contentOfVersion = (version) => ({
   findings: version.findings,
   comparisons: version.comparisons,
   limits: version.limits.map(limitWords),
+  lesions: lesionsOf(version.findings, version.studies, kase?.series ?? []),
 });
 
 /** As it is written now. @param {Snapshot} doc @param {Case} kase @param {readonly Comparison[]} comparisons
  * @returns {Content} */
 export function contentOfDraft(doc, kase, comparisons) {
   const note = noteOf(doc.notes, kase.id);
+  const findings = findingsOf(doc.findings, kase.id, note).map((finding) => readFinding(doc, finding));
   return {
     version: null,
     case: kase.id,
@@ -45,9 +50,10 @@ export function contentOfDraft(doc, kase, comparisons) {
     studies: kase.studies,
     seen: null,
     texts: textsOf(note),
-    findings: findingsOf(doc.findings, kase.id, note).map((finding) => readFinding(doc, finding)),
+    findings,
     comparisons,
     limits: limitsOf(kase).map(limitWords),
+    lesions: lesionsOf(findings, kase.studies, kase.series),
   };
 }
 

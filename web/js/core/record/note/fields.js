@@ -17,10 +17,13 @@ export const FIELDS = [
   "agreement",
   "local_report",
   "category",
+  "response",
 ];
 
-/** Those that are written; `agreement` is chosen. @type {readonly Field[]} */
-export const WRITTEN_FIELDS = FIELDS.filter((field) => field !== "agreement");
+/** Those that are chosen. @type {readonly Field[]} */
+const CHOSEN_FIELDS = ["agreement", "response"];
+/** Those that are written. @type {readonly Field[]} */
+export const WRITTEN_FIELDS = FIELDS.filter((field) => !CHOSEN_FIELDS.includes(field));
 
 /** @type {Record<Field, string>} */
 export const FIELD_NAMES = {
@@ -32,6 +35,7 @@ export const FIELD_NAMES = {
   agreement: t("Local report"),
   local_report: t("In what"),
   category: t("Category"),
+  response: t("Response, chosen by the reader"),
 };
 
 /** What a note may say of the local report: by the word on the wire. */

@@ -3,6 +3,7 @@
 /** @import {Shown} from "../shows.js" */
 import { perImage } from "../per-image.js";
 import { imageAt, places, times } from "../series.js";
+import { isWhole, TURNS } from "../../planes/turning.js";
 import { placeOf, timeOf } from "../shows.js";
 
 /** How long an image is shown where no file says so. */
@@ -28,20 +29,22 @@ const TIMES = new Set([
 /** It is made to be played: a clip, or times of one acquisition. @param {Series} series */
 export const isCine = (series) => (times(series) > 1 ? TIMES.has(series.axis?.attribute ?? "") : isClip(series));
 
-/** Frames of one object, or images that have a frame time. @param {Series} series */
-const isClip = ({ images, grid, values }) =>
+/** Frames of one object, or images that have a frame time; pages are none. @param {Series} series */
+const isClip = ({ images, grid, values, document }) =>
   images > 1 &&
+  !document &&
   ((values?.frame_time_ms ?? []).length > 0 || (grid.space === "image" && values?.instance_number?.length === 1));
 
 /** What is played first: times where the second axis is time, or where there is one place alone, or of planes; else
- * images along the stack. @param {Series} series @param {Shown} shows @returns {Along} */
+ * images along the stack; a whole volume turns. @param {Series} series @param {Shown} shows @returns {Along} */
 export function alongOf(series, shows) {
+  if (isWhole(shows)) return "turn";
   const timed = times(series) > 1 && (isCine(series) || places(series) < 2);
   return timed || placeOf(shows) < 0 ? "time" : "place";
 }
 
-/** How many places or times there are. @param {Series} series @param {Along} along */
-export const countOf = (series, along) => (along === "place" ? places(series) : times(series));
+/** How many places or times there are, or steps of a turn. @param {Series} series @param {Along} along */
+export const countOf = (series, along) => ({ place: places(series), time: times(series), turn: TURNS })[along];
 
 /**
  * What is played at the place, or the time, that is shown; of a part where that is given.
@@ -49,6 +52,8 @@ export const countOf = (series, along) => (along === "place" ? places(series) : 
  * @returns {Cine}
  */
 export function cineOf(series, shows, { along, first = 0, last = Infinity }) {
+  if (along === "turn")
+    return { along, ms: Array(Math.min(last, TURNS - 1) - first + 1).fill(DEFAULT_MS), stated: true };
   const found = along === "time" ? alongTimes(series, placeOf(shows)) : alongPlaces(series, timeOf(shows));
   const frames = found.filter(({ index, image }) => image >= 0 && index >= first && index <= last);
   return {

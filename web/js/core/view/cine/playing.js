@@ -5,6 +5,7 @@
 /** @import {Playing, Series, View, Viewport} from "../../../wire.js" */
 /** @import {Along} from "./frames.js" */
 /** @import {Shown} from "../shows.js" */
+import { turnOf } from "../../planes/turning.js";
 import { placeOf, seriesKey, timeOf } from "../shows.js";
 import { alongOf, cineOf, countOf } from "./frames.js";
 
@@ -22,8 +23,12 @@ export function whole(series, shows) {
 /** Whether there are two images to play. @param {Series} series @param {Shown} shows @param {Part} part */
 export const playable = (series, shows, part) => cineOf(series, shows, part).ms.length > 1;
 
-/** Which place or time is shown. @param {Shown} shows @param {Along} along */
-export const indexOf = (shows, along) => (along === "place" ? placeOf(shows) : timeOf(shows));
+/** Which place or time is shown, or at which step a whole volume stands.
+ * @param {Pick<Viewport, "shows" | "camera">} viewport @param {Along} along */
+export function indexOf({ shows, camera }, along) {
+  if (along === "turn") return turnOf(camera);
+  return along === "place" ? placeOf(shows) : timeOf(shows);
+}
 
 /** What plays in a viewport. @param {Viewport | null | undefined} viewport @returns {Part | null} */
 export function partOf(viewport) {
@@ -56,10 +61,11 @@ export function atIndex(shows, along, index) {
 
 /** What goes on playing where a viewport is given something else to show: who scrolls along what plays stops it there.
  * @param {Viewport} viewport @param {Shown} shows @returns {Pick<Viewport, "playing">} */
-export function goesOn({ playing, shows: before }, shows) {
+export function goesOn({ playing, shows: before, camera }, shows) {
   if (!playing) return {};
   const same = seriesKey(before) === seriesKey(shows) && before.type === shows.type;
-  return same && indexOf(before, playing.along) === indexOf(shows, playing.along) ? {} : { playing: null };
+  const index = (/** @type {Shown} */ of) => indexOf({ shows: of, camera }, playing.along);
+  return same && index(before) === index(shows) ? {} : { playing: null };
 }
 
 /** @param {View} view @param {string} id @param {(viewport: Viewport) => Viewport} how @returns {View} */

@@ -1,5 +1,5 @@
-/** What the layouts of images show: one, a pair to compare, two by two. Pure. */
-/** @import {Case, Link, Series, View} from "../../../wire.js" */
+/** What the layouts of images show: one, a pair to compare, a grid. Pure. */
+/** @import {Case, Layout, Link, Series, View, Viewport} from "../../../wire.js" */
 /** @import {Scene} from "../view.js" */
 import { parallel } from "../../geometry.js";
 import { oneUp } from "../../planes/layouts.js";
@@ -12,8 +12,7 @@ import { asImage, opened } from "./series.js";
 
 export const ONE = { rows: 1, columns: 1 };
 export const TWO = { rows: 1, columns: 2 };
-export const FOUR = { rows: 2, columns: 2 };
-const FOUR_IDS = ["a", "b", "c", "d"];
+const IDS = "abcdefghijklmnop";
 
 /** One picture: the active viewport's. @param {View} view @returns {View} */
 export function single(view) {
@@ -49,26 +48,40 @@ export function compare(view, scene, links) {
 }
 
 /**
- * Two by two: what is shown already, then the case's next series. Nothing is linked.
- * @param {View} view @param {Scene} scene @returns {View}
+ * A grid: what is shown already, the active viewport always, then the case's next series. Nothing is linked.
+ * @param {View} view @param {Scene} scene @param {Layout} layout without a primary @returns {View}
  */
-export function four(view, scene) {
+export function grid(view, scene, layout) {
   const active = viewportOf(view, view.active) ?? view.viewports[0];
   const shown = active && seriesShown(scene.kase, active.shows);
   if (!active || !shown) return view;
-  const here = view.viewports.slice(0, FOUR_IDS.length);
-  const all = scene.kase.series;
-  const from = all.indexOf(shown) + 1;
-  const next = [...all.slice(from), ...all.slice(0, from)];
-  const fresh = next.filter((s) => !here.some((v) => seriesKey(v.shows) === s.key));
-  const viewports = FOUR_IDS.map((id, i) => {
+  const here = keptOf(view, active, layout.rows * layout.columns);
+  const fresh = others(scene.kase, shown, here);
+  const ids = [...IDS].slice(0, layout.rows * layout.columns);
+  const viewports = ids.map((id, i) => {
     const kept = here[i];
-    const more = i - here.length;
-    const series = fresh[more] ?? next[(more - fresh.length) % next.length] ?? shown;
+    const series = fresh[(i - here.length) % fresh.length] ?? shown;
     return kept ? { ...kept, id } : opened(id, series, active, shown);
   });
   const { crosshair = null } = view;
-  return { layout: FOUR, viewports, active: FOUR_IDS[here.indexOf(active)] ?? "a", link: null, crosshair };
+  return { layout, viewports, active: ids[here.indexOf(active)] ?? "a", link: null, crosshair };
+}
+
+/** The first viewports, the last of which gives way to the active one. @param {View} view @param {Viewport} active
+ * @param {number} count */
+function keptOf(view, active, count) {
+  const here = view.viewports.slice(0, count);
+  return here.includes(active) ? here : [...here.slice(0, -1), active];
+}
+
+/** The series behind the one that is shown, those first that are not shown yet, and of those images before papers.
+ * @param {Case} kase @param {Series} shown @param {Viewport[]} here */
+function others(kase, shown, here) {
+  const from = kase.series.indexOf(shown) + 1;
+  const next = [...kase.series.slice(from), ...kase.series.slice(0, from)];
+  const isHere = (/** @type {Series} */ s) => here.some((v) => seriesKey(v.shows) === s.key);
+  const fresh = next.filter((s) => !isHere(s));
+  return [...fresh.filter((s) => !s.document), ...fresh.filter((s) => s.document), ...next.filter(isHere)];
 }
 
 /** @param {Case} kase @param {Series} series */

@@ -6,6 +6,7 @@ import { movePoint } from "../../planes/acts.js";
 import { openPlanes } from "../../planes/layouts.js";
 import { openingWindow } from "../../planes/moves.js";
 import { planeOf, sameSpace } from "../../planes/parts.js";
+import { readingCamera } from "../../papers.js";
 import { isVolume } from "../../planes/volume.js";
 import { carried } from "../../segmentations/carried.js";
 import { dot } from "../../vec.js";
@@ -32,7 +33,8 @@ export function opened(id, series, before, seriesBefore) {
     parallel(seriesBefore.grid, series.grid);
   const middle = series.grid.space === "patient" ? Math.floor(places(series) / 2) : 0;
   const place = same ? nearest(series.grid, locationOf(seriesBefore, before.shows)) : middle;
-  const camera = same ? before.camera : fitted(series.grid, place);
+  const whole = fitted(series.grid, place);
+  const camera = same ? before.camera : series.document ? readingCamera(series, whole) : whole;
   const shows = stack(series, place, firstTime(series, place));
   const window = windowFor(series, subtractedAt(series, {}, shows));
   return { id, shows, camera, window, invert: opensInverted(series) };

@@ -1,0 +1,1 @@
+"""Subcommands about how a site sets consult up."""

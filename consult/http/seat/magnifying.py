@@ -1,0 +1,65 @@
+"""The magnifier: a part of what a page is shown, exactly, at another scale. It is the reader's own, and nobody else's
+picture waits for it."""
+
+from __future__ import annotations
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from consult.http.security.seat_access import check_seat
+from consult.http.services import services
+from consult.model.catalogue import Case
+from consult.model.errors import Malformed, Refused
+from consult.model.view import Viewport
+from consult.sessions.views import check_viewport
+
+MAX_SIZE = 1024
+"""Device pixels of a side."""
+MAX_VIEWPORT = 2_000
+"""Characters of a viewport as it comes."""
+
+
+async def magnified(request: Request) -> Response:
+    """GET magnified?viewport=&size=&case=: the exact still of a viewport as large as the glass.
+
+    Raises:
+        Refused: as `check_seat` and `check_viewport`; "bad_screen", "stale_case", "too_often".
+    """
+    access = await check_seat(request)
+    case = _case(request, access.runner.core.state.case, access.runner.core.state.current_case)
+    viewport, size = _viewport(request), _size(request)
+    check_viewport(viewport, case)
+    views = services(request).key_views
+    whom = f"magnifier of {access.seat}"
+    drawn = await views.fetch(await views.offer(case, viewport, (size, size), whom), whom)
+    headers = {"Cache-Control": "private, no-store", "X-Pixels-SHA256": drawn.sha256}
+    return Response(drawn.png, media_type="image/png", headers=headers)
+
+
+def _case(request: Request, epoch: int, case: Case | None) -> Case:
+    """The case on the stage, which must be that which the page has: never another patient below the glass."""
+    if case is None or request.query_params.get("case", "") != str(epoch):
+        raise Refused("stale_case", "Another case is on the stage now.")
+    return case
+
+
+def _viewport(request: Request) -> Viewport:
+    written = request.query_params.get("viewport", "")
+    if len(written) > MAX_VIEWPORT:
+        raise Malformed("too_large", f"A viewport is written in {MAX_VIEWPORT} characters at most.")
+    try:
+        return msgspec.json.decode(written, type=Viewport)
+    except msgspec.MsgspecError as error:
+        raise Malformed("malformed", f"This is no viewport: {error}.") from None
+
+
+def _size(request: Request) -> int:
+    written = request.query_params.get("size", "")
+    if not written.isdecimal() or not 16 <= int(written[:6]) <= MAX_SIZE:
+        raise Refused("bad_screen", f"A glass has 16 to {MAX_SIZE} pixels.")
+    return int(written)
+
+
+routes = [Route("/seat/{seat}/magnified", magnified, methods=["GET"])]

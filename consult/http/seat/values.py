@@ -1,0 +1,42 @@
+"""Values that a page asks for below `/seat/SEAT/`: read from native voxels, of series that the seat is told of."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from consult.http.responses import json_response
+from consult.http.seat.seat_page import disclosed_series
+from consult.http.security.seat_access import check_seat
+from consult.model.errors import Refused
+from consult.model.geometry import Vec
+
+
+async def greatest(request: Request) -> Response:
+    """GET series/SERIES/greatest?time&point&towards[&least=1]: the voxel with the greatest value on a line of sight.
+
+    Raises:
+        Refused: as `disclosed_series` and `Sight.greatest`; "bad_line".
+    """
+    series, access = await disclosed_series(request), await check_seat(request)
+    asked = request.query_params
+    time = asked.get("time", "0")
+    if not (time.isascii() and time.isdecimal()) or len(time) > 6:
+        raise Refused("image_out_of_range", "The time of a volume is a whole number.")
+    line = _vector(asked.get("point", "")), _vector(asked.get("towards", ""))
+    pictures, least = access.runner.pictures, asked.get("least") == "1"
+    point, value = await pictures.greatest(access.seat, series, int(time), line, least=least)
+    return json_response({"point": point, "value": value})
+
+
+def _vector(text: str) -> Vec:
+    """ "1,2.5,-3". Raises Refused ("bad_line")."""
+    try:
+        x, y, z = map(float, text.split(","))
+    except ValueError:
+        raise Refused("bad_line", "A point is three numbers, x,y,z in mm.") from None
+    return x, y, z
+
+
+routes = [Route("/seat/{seat}/series/{series}/greatest", greatest, methods=["GET"])]

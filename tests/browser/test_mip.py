@@ -1,0 +1,61 @@
+"""A MIP of a whole PET: it turns for all, by hand and by the clock, and a click goes to the voxel of the maximum."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from consult.model.geometry import dot, norm, subtract
+from tests.browser.conftest import People
+from tests.browser.test_planes import followed, mm_per_pixel, opened, scanner
+from tests.support.person import Person
+from tests.support.pet import CENTRE_MM, RADIUS_MM
+from tests.support.server import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+__all__ = ["scanner"]
+MIP = "j"
+
+
+async def point(person: Person) -> tuple[float, ...]:
+    """The crosshair's, as it is read out."""
+    text = await person.page.locator(".crosshair-point").inner_text()
+    return tuple(float(n.replace("\u2212", "-")) for n in re.findall(r"[-\u2212]?\d+(?:\.\d+)?", text)[:3])
+
+
+async def test_it_turns_for_all_and_a_click_goes_to_the_hottest_voxel(people: People, scanner: Server) -> None:
+    host, laptop, phone = await opened(people, scanner)
+    await host.page.get_by_role("button", name=re.compile("^Layout")).click()
+    await host.page.get_by_role("menuitemradio", name="PET/CT 3×3 and turning MIP").click()
+    await expect(laptop.page.locator(f"[data-viewport={MIP}]")).to_contain_text("PET MIP")
+    before = (await followed(host, laptop, phone))[MIP]
+    assert before["shows"]["whole"]
+    box = await host.page.locator(f"[data-viewport={MIP}]").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await host.page.mouse.move(x, y)
+    await host.after(host.page.mouse.wheel(0, 120))
+    await expect(phone.page.locator("#stage")).to_contain_text("turned by 5°")
+    await host.page.mouse.down()
+    await host.page.mouse.move(x + 30, y)
+    await host.page.mouse.move(x + 60, y)
+    await host.page.mouse.up()
+    turned = (await followed(host, laptop, phone))[MIP]
+    assert turned["camera"]["right"] != before["camera"]["right"]
+    assert (await host.at_rest()).digests == (await laptop.at_rest()).digests
+
+    await host.page.keyboard.press("c")
+    await expect(laptop.page.locator(f"[data-viewport={MIP}]")).to_contain_text("CINE 10/s")
+    turns = "document.querySelector('[data-viewport=j] .corner.bottom-right').textContent"
+    first = await laptop.evaluate(turns)
+    await laptop.wait_for(f"{turns} !== {first!r}")
+    await host.page.keyboard.press("c")
+    still = (await followed(host, laptop, phone))[MIP]
+
+    off = subtract(CENTRE_MM, tuple(still["camera"]["center"]))
+    right, down = (dot(off, tuple(still["camera"][axis])) / mm_per_pixel(still) for axis in ("right", "down"))
+    await host.after(host.page.mouse.click(x + right, y + down))
+    assert norm(subtract(await point(host), CENTRE_MM)) < RADIUS_MM / 2, "in the middle of the hot sphere"  # type: ignore[arg-type]
+    assert await point(laptop) == await point(host)

@@ -1,0 +1,62 @@
+/** A MIP of a whole volume: a drag turns it, a click moves the crosshair to the voxel of the maximum under it. */
+/** @import {Vec} from "../../core/vec.js" */
+/** @import {PlanesContext} from "./planes.js" */
+import { ApiError } from "../../core/api-error.js";
+import { t } from "../../core/language.js";
+import { movePoint } from "../../core/planes/acts.js";
+import { planeOf } from "../../core/planes/parts.js";
+import { isWhole, sightOf, turnedBy } from "../../core/planes/turning.js";
+import { pointAt } from "../../core/view/camera.js";
+import { stopped } from "../../core/view/cine/playing.js";
+import { viewportAt } from "../../core/view/layout.js";
+import { activate } from "../../core/view/view.js";
+import { ask } from "../../transport/json.js";
+import { MipPointer } from "./mip-pointer.js";
+
+export class Mip {
+  /** @param {PlanesContext} context */
+  constructor(context) {
+    this.context = context;
+    const { stage, navigation, session, toolbox } = context;
+    new MipPointer(stage.element, stage.area, {
+      over: (at) => {
+        const painted = stage.pictures.painted && viewportAt(stage.pictures.painted.viewports, at);
+        const free = toolbox.drawing === "" && toolbox.mouse !== "laser" && navigation.ready() !== null;
+        return free && painted && isWhole(painted.shows) ? painted.id : "";
+      },
+      begin: () => navigation.ready()?.view ?? null,
+      turn: (start, id, by, rest) => {
+        const { kase } = session;
+        if (!kase || !navigation.ready()) return;
+        navigation.propose(turnedBy(stopped(activate(start, id), id), kase, id, by), { rest });
+      },
+      jump: (id, at) => void this.jump(id, at),
+    });
+  }
+
+  /** @param {string} id @param {readonly [number, number]} at device pixels */
+  async jump(id, at) {
+    const { stage, session, navigation, notices, base } = this.context;
+    const viewport = stage.pictures.painted?.viewports.find((v) => v.id === id);
+    const plane = planeOf(viewport?.shows);
+    const epoch = session.doc?.case;
+    if (!viewport || !plane) return;
+    if (!navigation.mayMove) return navigation.cannot();
+    const point = pointAt(viewport.camera, viewport.rect_px, at[0], at[1]);
+    const query = new URLSearchParams({
+      time: String(plane.volume.time ?? 0),
+      point: point.join(","),
+      towards: sightOf(viewport.camera).join(","),
+      ...(plane.projection === "min" ? { least: "1" } : {}),
+    });
+    try {
+      /** @type {{point: Vec, value: number}} */
+      const found = await ask("GET", `${base}series/${plane.volume.series}/greatest?${query}`);
+      if (session.doc?.case !== epoch) return;
+      navigation.change((view, { kase }) => (view.crosshair ? movePoint(view, kase, found.point) : view));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      notices.show({ text: error.message || t("There is nothing under this point."), glyph: "crosshair" });
+    }
+  }
+}
