@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPlanes } from "../../web/js/core/planes/layouts.js";
-import { referenceLines } from "../../web/js/core/planes/reference-lines.js";
+import { referenceLines } from "../../web/js/core/pictures/reference-lines.js";
 import { kase, near, series, view, viewport } from "./examples.mjs";
 
 // 100 x 100 pixels of 2 mm, z from 0 to 45

@@ -39,7 +39,8 @@ export function socketUrl(base, path) {
  */
 
 const TOO_LARGE = t(
-  "This screen has more pixels than 8K, which is the most that is drawn. The picture is exact and takes a part of it. " +
+  "This screen has more pixels than 8K, which is the most that is drawn. " +
+    "The picture is exact and takes a part of it. " +
     "Make the window smaller, or choose another resolution.",
 );
 

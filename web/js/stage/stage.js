@@ -18,6 +18,7 @@ import { imageOf, seriesShown } from "../core/view/shows.js";
 import { roleOf } from "../core/study-label.js";
 import { canvasCopies, drawsInMemory, PlainFrames } from "../transport/plain-frames.js";
 import { Stills } from "../transport/stills.js";
+import { settings } from "../transport/storage.js";
 import { PictureTransports } from "../transport/picture-transports.js";
 import { el, find, setText } from "../kit/dom.js";
 import { Canvases } from "./canvases.js";
@@ -219,6 +220,7 @@ export class Stage {
         playing: this.viewOf(stamp)?.viewports.find((v) => v.id === viewport.id)?.playing ?? null,
         identity: viewport === identified,
         ratio: devicePixelRatio,
+        pixelsPerMm: settings.pixelsPerMm,
         fault: failed.get(viewport.id) ?? null,
       });
     }

@@ -1,5 +1,6 @@
 /** Which tool is in the hand: of the mouse and of a finger those that move the view, and one of those that draw. */
 /** @import {Shape} from "../wire.js" */
+/** @import {Counting} from "../core/marks/spine.js" */
 /** @import {Tool} from "./pointer/drag.js" */
 import { Emitter } from "../core/emitter.js";
 
@@ -15,12 +16,15 @@ export class Toolbox extends Emitter {
     this.finger = "stack";
     /** What is drawn. @type {Kind | ""} */
     this.drawing = "";
+    /** Texts are levels of the spine, one after the other. @type {Counting | null} */
+    this.spine = null;
   }
 
   /** @param {Tool} tool for mouse and finger; nothing is drawn any more */
   take(tool) {
     this.mouse = this.finger = tool;
     this.drawing = "";
+    this.spine = null;
     this.emit("changed");
   }
 
@@ -33,7 +37,15 @@ export class Toolbox extends Emitter {
   /** @param {Kind | ""} kind that is drawn from now on; the laser is laid down for it */
   draw(kind) {
     this.drawing = kind;
+    this.spine = null;
     if (kind !== "" && this.mouse === "laser") this.mouse = this.finger = "stack";
+    this.emit("changed");
+  }
+
+  /** Levels of the spine are placed from now on. @param {Counting} from */
+  label(from) {
+    this.draw("text");
+    this.spine = from;
     this.emit("changed");
   }
 }

@@ -24,6 +24,7 @@ import { TimeControl } from "./time-control.js";
  * @property {Playing | null} playing what plays of it
  * @property {boolean} identity of planes: whether this one says who it is
  * @property {number} ratio device pixels per CSS pixel
+ * @property {number} pixelsPerMm of this screen, device pixels; 0: not measured
  */
 const SIDES = /** @type {const} */ (["left", "right", "top", "bottom"]);
 const CORNERS = /** @type {const} */ ([

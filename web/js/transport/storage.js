@@ -86,6 +86,14 @@ export const settings = {
   set contrast(contrast) {
     local.set("consult-contrast", contrast);
   },
+  /** Device pixels of a millimetre of the screen; 0: nobody has measured it. */
+  get pixelsPerMm() {
+    const pixels = Number(local.get("consult-pixels-per-mm"));
+    return Number.isFinite(pixels) ? pixels : 0;
+  },
+  set pixelsPerMm(pixels) {
+    local.set("consult-pixels-per-mm", String(pixels));
+  },
   /** Where the active picture cuts the others. */
   get referenceLines() {
     return local.get("consult-reference-lines") !== "off";

@@ -14,6 +14,7 @@ import { segmentationLine, segmentationWords } from "../segmentations/segmentati
 import { imageValue } from "./image-values.js";
 import { imageAt, places, timeLabel } from "./series.js";
 import { locationOf, placeOf, timeOf } from "./shows.js";
+import { lifeScale } from "./true-size.js";
 import { isMeasured } from "./windows.js";
 
 /** @typedef {{text: string, strong?: boolean, warn?: boolean, plane?: PlaneName, colour?: string}} Line plane, colour:
@@ -28,6 +29,7 @@ import { isMeasured } from "./windows.js";
  * @property {readonly Case[]} [cases] of the consult: which of them this is
  * @property {Series | null} [next] what a swipe shows, where one viewport of several is shown alone
  * @property {boolean} [identity] of planes: whether this one says who it is
+ * @property {number} [pixelsPerMm] of this screen, device pixels; 0: not measured
  */
 
 /** Viewports narrower than this many CSS pixels say less. */
@@ -156,10 +158,23 @@ const compactIdentity = (shown) => [
 ];
 
 /** @param {Shown} shown */
-const windowAndZoom = ({ viewport, series }) =>
-  [windowOf(viewport, series), spaced(t("Zoom {scale}", { scale: formatZoom(viewport.scale) }))]
+const windowAndZoom = ({ viewport, series, pixelsPerMm = 0 }) =>
+  [
+    windowOf(viewport, series),
+    spaced(t("Zoom {scale}", { scale: formatZoom(viewport.scale) })),
+    lifeWords(lifeScale(viewport, series.grid.unit, pixelsPerMm)),
+  ]
     .filter(Boolean)
     .join("\u2003");
+
+/** As large as life counts what nobody can measure with a ruler. */
+const AS_LARGE = 0.01;
+
+/** How large it is on this screen, where that was measured. @param {number | null} scale */
+function lifeWords(scale) {
+  if (scale === null) return "";
+  return Math.abs(scale - 1) < AS_LARGE ? t("true size") : spaced(t("{scale} life", { scale: formatZoom(scale) }));
+}
 
 /** "CT lung · series 3". @param {Series} series */
 const seriesLine = (series) => `${seriesName(series)} · ${t("series {number}", { number: series.number })}`;

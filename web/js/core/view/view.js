@@ -271,6 +271,7 @@ const resetImage = (view, id, scene) =>
     window: windowFor(series, subtractedAt(series, {}, v.shows)),
     invert: opensInverted(series),
     without: [],
+    mask_shift: [0, 0],
     palette: "",
   }));
 

@@ -25,6 +25,7 @@ import { handleAt, handles, moveHandle } from "../../core/marks/handles.js";
 import { Readings } from "../../core/marks/measure.js";
 import { shapesNow } from "../../core/marks/shapes-now.js";
 import { Sketch } from "../../core/marks/sketch.js";
+import { following } from "../../core/marks/spine.js";
 import { subtract } from "../../core/vec.js";
 import { cameraNormal, planeOf } from "../../core/planes/parts.js";
 import { isWhole as isWholeVolume } from "../../core/planes/turning.js";
@@ -362,14 +363,29 @@ export class AnnotationController {
     const viewport = this.stamp?.viewports.find((v) => v.id === this.viewport);
     const least = viewport ? mmPerPixel(viewport.camera, viewport.rect_px) * devicePixelRatio * LEAST_PX : 0;
     if (!hasSize(shape, least)) return void this.cancel();
-    const label =
-      shape.kind === "text" || shape.kind === "arrow"
-        ? await askLabel(shape.kind === "text" ? t("Text") : t("Text at the arrow"), "")
-        : "";
+    const label = this.nextLevel(shape) ?? (await this.askFor(shape));
     if (this.sketch?.shape.id !== shape.id) return;
     if (label === null || (shape.kind === "text" && !label)) return void this.cancel();
     this.sketch = null;
     await this.put({ ...shape, label });
+  }
+
+  /** Its words, if it has some; null where they are not given. @param {Shape} shape */
+  askFor({ kind }) {
+    if (kind !== "text" && kind !== "arrow") return "";
+    return askLabel(kind === "text" ? t("Text") : t("Text at the arrow"), "");
+  }
+
+  /** The level of the spine that is placed; the next press places the next. @param {Shape} shape */
+  nextLevel({ kind }) {
+    const { toolbox, notices } = this.context;
+    if (!toolbox.spine || kind !== "text") return null;
+    const placed = toolbox.spine.next;
+    toolbox.spine = following(toolbox.spine);
+    const level = toolbox.spine?.next;
+    if (level) notices.show({ text: t("{level} is next. Esc ends.", { level }), glyph: "mark-text" });
+    else queueMicrotask(() => toolbox.draw(""));
+    return placed;
   }
 
   /** @param {Shape} shape */

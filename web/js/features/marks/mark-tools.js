@@ -4,6 +4,7 @@
 /** @import {AnnotationController} from "./annotation-controller.js" */
 import { t } from "../../core/language.js";
 import { KIND_NAMES } from "../../core/marks/measure.js";
+import { STARTS } from "../../core/marks/spine.js";
 import { classes, html, icon, tool } from "../../kit/html.js";
 import { openMenu } from "../../kit/menu.js";
 
@@ -38,6 +39,23 @@ export const toolItems = (annotations, tools = MARK_TOOLS) =>
     checked: annotations.context.toolbox.drawing === kind,
     choose: () => choose(annotations, kind),
   }));
+
+/** Levels of the spine, counted. @param {AnnotationController} annotations @param {HTMLElement} anchor of the menu
+ * @returns {Item} */
+export const spineItem = ({ context: { toolbox } }, anchor) => ({
+  name: t("Spine labels …"),
+  glyph: "mark-text",
+  checked: toolbox.spine !== null,
+  choose: () =>
+    openMenu(
+      anchor,
+      t("Spine labels"),
+      STARTS.map((from) => ({
+        name: from.by > 0 ? t("From {level} down", { level: from.next }) : t("From {level} up", { level: from.next }),
+        choose: () => toolbox.label(from),
+      })),
+    ),
+});
 
 /** Buttons of the radio group of tools. @param {AnnotationController} annotations */
 export function markButtons(annotations) {
@@ -75,7 +93,10 @@ function moreButton(annotations) {
     title=${off ? annotations.whyNot : chosen ? chosen.name : label}
     ?disabled=${off}
     @click=${(/** @type {Event & {currentTarget: HTMLElement}} */ { currentTarget }) =>
-      openMenu(currentTarget, t("More measuring tools"), toolItems(annotations, RARE_TOOLS))}
+      openMenu(currentTarget, t("More measuring tools"), [
+        ...toolItems(annotations, RARE_TOOLS),
+        spineItem(annotations, currentTarget),
+      ])}
   >${icon(chosen ? `mark-${chosen.kind}` : "mark-more")}</button>`;
 }
 

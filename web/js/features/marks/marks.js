@@ -5,7 +5,7 @@ import { t } from "../../core/language.js";
 import { AnnotationController } from "./annotation-controller.js";
 import { AnnotationPointer } from "./annotation-pointer.js";
 import { KeyImages } from "./key-images.js";
-import { markButtons, toolItems, undoButtons } from "./mark-tools.js";
+import { markButtons, spineItem, toolItems, undoButtons } from "./mark-tools.js";
 import { MarksLayer } from "./marks-layer.js";
 import { MarksList } from "./marks-list.js";
 import { el } from "../../kit/dom.js";
@@ -126,7 +126,11 @@ export class Marks {
 
   /** On small screens: one button, and all in its menu. @param {HTMLElement} anchor */
   openDrawMenu(anchor) {
-    openMenu(anchor, t("Draw"), [...toolItems(this.annotations), ...this.menuItems]);
+    openMenu(anchor, t("Draw"), [
+      ...toolItems(this.annotations),
+      spineItem(this.annotations, anchor),
+      ...this.menuItems,
+    ]);
   }
 
   /** What takes back, and what keeps. @returns {Item[]} */

@@ -15,9 +15,13 @@ import { openSeries } from "../../core/view/opening/series.js";
 import * as views from "../../core/view/view.js";
 import { overOf, withFusions, withOver } from "../../core/planes/fusion.js";
 import { inPalette } from "../../core/planes/palettes.js";
+import { isInMm, isScreen, trueSize } from "../../core/view/true-size.js";
+import { measureScreen } from "../../kit/screen/card.js";
+import { settings } from "../../transport/storage.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { Cine } from "./cine.js";
+import { MaskControl } from "./mask-control.js";
 import { Hangings } from "./hangings.js";
 import { ReferenceLines } from "./reference-lines.js";
 import { NO_WINDOW } from "./tools.js";
@@ -70,6 +74,7 @@ export class Actions {
   constructor(context) {
     this.context = context;
     this.cine = new Cine(context);
+    this.mask = new MaskControl(context);
     this.hangings = new Hangings(context);
     this.lines = new ReferenceLines(context);
   }
@@ -135,6 +140,27 @@ export class Actions {
   /** @param {Window} window */
   window(window) {
     this.change((view, id, scene) => views.setWindow(view, id, scene, window));
+  }
+
+  /** Whether the active picture can be shown in its true size, once the screen is measured. */
+  get hasTrueSize() {
+    return isInMm(this.context.navigation.activeSeries?.grid.unit ?? "");
+  }
+
+  /** As large as life on this screen; where nobody has measured it, that comes first. */
+  async trueSize() {
+    if (!isScreen(settings.pixelsPerMm)) await this.measureScreen();
+    if (isScreen(settings.pixelsPerMm))
+      this.change((view, id, scene) => trueSize(view, id, scene, settings.pixelsPerMm));
+  }
+
+  /** By a card. */
+  async measureScreen() {
+    const { stage } = this.context;
+    await measureScreen(settings.pixelsPerMm, (pixels) => {
+      settings.pixelsPerMm = pixels;
+    });
+    stage.listed();
   }
 
   /** The colours of the active viewport's greys; null where it has no greys of its own.

@@ -122,6 +122,11 @@ export function pictureItems(act, { move, turn }, navigation, anchor) {
       { name: t("One to one"), glyph: "one", more: "O", choose: () => act.act("one-to-one") },
       { name: t("Invert"), glyph: "invert", more: "I", choose: () => act.act("invert") },
     );
+  if (move && act.hasTrueSize)
+    items.push(
+      { name: t("True size"), glyph: "one", choose: () => void act.trueSize() },
+      { name: t("Size of this screen …"), glyph: "fit", choose: () => void act.measureScreen() },
+    );
   if (move && act.palette !== null)
     items.push({ name: t("Colours …"), glyph: "window", choose: () => coloursMenu(act, anchor) });
   if (turn)
@@ -131,7 +136,7 @@ export function pictureItems(act, { move, turn }, navigation, anchor) {
       { name: t("Flip horizontally"), glyph: "flip-horizontal", more: "H", choose: () => act.act("flip-horizontal") },
       { name: t("Flip vertically"), glyph: "flip-vertical", more: "V", choose: () => act.act("flip-vertical") },
     );
-  return move ? [...items, ...partItems(act, navigation)] : items;
+  return move ? [...items, ...partItems(act, navigation), ...act.mask.items] : items;
 }
 
 /** What has bars of its own on large screens. @param {Navigation} navigation @param {Actions} act

@@ -1,10 +1,10 @@
 /** Draws the reference lines between picture and marks, by the stamp of the painted picture; each reader may hide
  * them. */
 /** @import {Stamp} from "../../wire.js" */
-/** @import {ReferenceLine} from "../../core/planes/reference-lines.js" */
+/** @import {ReferenceLine} from "../../core/pictures/reference-lines.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { PLANE_COLOURS } from "../../core/planes/colours.js";
-import { referenceLines } from "../../core/planes/reference-lines.js";
+import { referenceLines } from "../../core/pictures/reference-lines.js";
 import { scaled } from "../../core/view/clear.js";
 import { within } from "../../stage/clipping.js";
 import { settings } from "../../transport/storage.js";

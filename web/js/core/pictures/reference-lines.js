@@ -3,15 +3,15 @@
  * not parallel to it. In device pixels of the canvas. Pure.
  */
 /** @import {Case, Series, StampedViewport, View} from "../../wire.js" */
-/** @import {Point} from "./crosshair.js" */
-/** @import {PlaneName} from "./parts.js" */
+/** @import {Point} from "../planes/crosshair.js" */
+/** @import {PlaneName} from "../planes/parts.js" */
 /** @import {Vec} from "../vec.js" */
 import { normal, point, position } from "../geometry.js";
 import { add, cross, dot, norm, scale, subtract } from "../vec.js";
 import { pixelAt } from "../view/camera.js";
 import { placeOf, seriesShown } from "../view/shows.js";
 import { viewportOf } from "../view/view.js";
-import { cameraNormal, isLinked, planeOf, sameSpace } from "./parts.js";
+import { cameraNormal, isLinked, planeOf, sameSpace } from "../planes/parts.js";
 
 /** @typedef {{viewport: StampedViewport, name: PlaneName, from: Point, to: Point}} ReferenceLine name: of the plane
  *   that the active picture is nearest to */
