@@ -9,7 +9,7 @@ import { mmPerPixel } from "../../web/js/core/view/camera.js";
 import { corners, seriesName } from "../../web/js/core/view/corner.js";
 import { compare, ONE } from "../../web/js/core/view/opening/layouts.js";
 import { openSeries } from "../../web/js/core/view/opening/series.js";
-import { shiftMask } from "../../web/js/core/view/mask.js";
+import { shiftMask } from "../../web/js/core/view/cine/mask.js";
 import * as views from "../../web/js/core/view/view.js";
 import { MaskControl } from "../../web/js/features/viewing/mask-control.js";
 import { dragWindow, isMeasured, presetsOf, sameWindow } from "../../web/js/core/view/windows.js";

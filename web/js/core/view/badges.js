@@ -11,7 +11,7 @@ import { readyCount } from "../loading.js";
 import { paletteName } from "../planes/colours.js";
 import { directions, planeOf } from "../planes/parts.js";
 import { roleWord } from "../study-label.js";
-import { isShifted, shiftOf, shiftWords } from "./mask.js";
+import { isShifted, shiftOf, shiftWords } from "./cine/mask.js";
 import { isSubtracted } from "./series.js";
 import { placeOf, timeOf } from "./shows.js";
 
@@ -77,7 +77,7 @@ const shown = (words) => words.replace(/[^, ].*/, (word) => ofServer(word).toUpp
 /** Upper case but for what an attribute holds. @param {string} note */
 export const noteText = (note) => note.replace(/(^|, )[^:,]+/g, (words) => shown(words));
 
-/** @param {readonly Part[]} without @param {import("./mask.js").Shift} shift */
+/** @param {readonly Part[]} without @param {import("./cine/mask.js").Shift} shift */
 function maskBadges(without, shift) {
   if (without.includes("mask")) return [warn(t("UNSUBTRACTED"))];
   const moved = isShifted(shift) ? [warn(t("MASK MOVED {shift}", { shift: shiftWords(shift) }))] : [];

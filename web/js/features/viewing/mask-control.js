@@ -2,7 +2,7 @@
 /** @import {Item} from "../../kit/menu.js" */
 /** @import {ViewingContext} from "./viewing.js" */
 import { t } from "../../core/language.js";
-import { FINE_PX, isShifted, shiftMask, shiftOf, shiftWords, STEP_PX } from "../../core/view/mask.js";
+import { FINE_PX, isShifted, shiftMask, shiftOf, shiftWords, STEP_PX } from "../../core/view/cine/mask.js";
 import { subtractedAt } from "../../core/view/view.js";
 import { html, nothing } from "../../kit/html.js";
 

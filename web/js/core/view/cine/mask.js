@@ -1,9 +1,9 @@
 /** The mask of an angiography, moved by hand until bones no longer show: pixels down and across, on top of the file's
  * own MaskSubPixelShift. Pure. */
-/** @import {View, Viewport} from "../../wire.js" */
-/** @import {Scene} from "./view.js" */
-import { formatNumber } from "../format.js";
-import { change, subtractedAt } from "./view.js";
+/** @import {View, Viewport} from "../../../wire.js" */
+/** @import {Scene} from "../view.js" */
+import { formatNumber } from "../../format.js";
+import { change, subtractedAt } from "../view.js";
 
 /** One step of a button or a key, and with Shift. */
 export const STEP_PX = 0.5;
