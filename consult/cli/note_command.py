@@ -14,8 +14,7 @@ from typing import get_args
 
 from consult.app import open_services
 from consult.cli.setting_options import add_settings, settings_of
-from consult.clock import now
-from consult.documents.collecting import DRAFT, Made, contents_of
+from consult.documents.collecting import DRAFT, contents_of
 from consult.documents.maker import Form, Reader
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
@@ -66,7 +65,7 @@ async def _run(args: argparse.Namespace, form: Form, version: int | None, settin
     async with open_services(settings, keep_deadlines=False) as services:
         state, _ = await services.registry.read(ConsultId(args.consult))
         audit = services.registry.audit
-        contents = contents_of(state, args.case, version, Made(now(), await audit.head()))
+        contents = contents_of(state, args.case, version, await audit.made(state.consult_id))
         case = state.find_case(contents.case)
         assert case is not None  # the contents are of a case of that state
         body = await services.documents.make(case, contents, form, Reader(args.language))

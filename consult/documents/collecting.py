@@ -9,13 +9,15 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from consult.documents.contents import Contents, FindingPart, KeyPicture, Participant, Reader, SignedBy, Status, Value
+from consult.documents.attendance import participants_of
+from consult.documents.contents import Contents, FindingPart, KeyPicture, Reader, SignedBy, Status, Stay, Value
 from consult.documents.measured import dates_of, rows_of, value_of
 from consult.documents.pictures import pictures_of
+from consult.documents.steps import steps_of
 from consult.model.catalogue import Case, Patient, Study
 from consult.model.errors import Refused
 from consult.model.identifiers import SeatId, StudyKey
@@ -33,10 +35,16 @@ DRAFT = 0
 
 
 class Made(Struct, frozen=True):
-    """When a document is made (seconds since 1970), and with which hash the audit trail ends then."""
+    """When a document is made (seconds since 1970), and what the audit trail says then.
+
+    Attributes:
+        audit: the hash that it ends with.
+        stays: of each seat, when it was in the consult.
+    """
 
     at: float
     audit: str = ""
+    stays: Mapping[str, Sequence[Stay]] = {}
 
 
 class _Said(Struct, frozen=True):
@@ -124,10 +132,11 @@ def _contents(state: State, case: Case, said: _Said, versions: Sequence[SignedNo
         dates=dates_of(all_values),
         comparisons=said.comparisons,
         limits=said.limits,
+        steps=steps_of(said.texts.get("recommendation", "")),
         pictures=pictures,
         left_out=left_out,
         lesions=_lesions(case, said),
-        participants=_participants(state),
+        participants=participants_of(state, made.stays),
         signatures=tuple(_signature(one) for one in versions if one.number <= said.number),
         readers=_readers(state, versions, said.number),
         colours={mark.author: _colour(state, mark.author) for found in said.findings for mark in found.marks},
@@ -177,12 +186,6 @@ def _part(
 def _colour(state: State, seat: SeatId) -> int:
     known = state.seats.get(seat)
     return 0 if known is None else known.colour
-
-
-def _participants(state: State) -> tuple[Participant, ...]:
-    """Who took part: everybody who came in, a reader apart, each name once."""
-    found = {(seat.name, seat.role): Participant(seat.name, seat.role) for seat in state.seats.values()}
-    return tuple(one for one in found.values() if one.role != "reader")
 
 
 def _signature(version: SignedNote) -> SignedBy:

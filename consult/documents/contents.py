@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from consult.documents.steps import Step
 from consult.model.catalogue import Patient, Study
 from consult.model.identifiers import StudyKey
 from consult.model.mark import Mark
@@ -18,11 +19,28 @@ Status = Literal["draft", "preliminary", "final", "addendum"]
 FORMAT = "consult-note/1"
 
 
+class Stay(Struct, frozen=True):
+    """From when to when somebody was there, seconds since 1970. `went`: None while nobody knows."""
+
+    came: float
+    went: float | None = None
+
+
 class Participant(Struct, frozen=True):
-    """Who took part, and as what: "host", "participant" or "viewer"."""
+    """Who took part, and as what: "host", "participant" or "viewer".
+
+    Attributes:
+        stays: when, in their order; none where the audit trail does not say it.
+    """
 
     name: str
     role: str
+    stays: tuple[Stay, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """Of all stays together that have an end."""
+        return sum(stay.went - stay.came for stay in self.stays if stay.went is not None)
 
 
 class SignedBy(Struct, frozen=True):
@@ -157,6 +175,7 @@ class Contents(Struct, frozen=True, kw_only=True):
         left_out: key views beyond those that a document shows.
         signatures: of all versions up to this one. later: number of the newest version, where this one is older.
         limits: what the server found; `texts` has what was written.
+        steps: of the recommendation, where it names who does what until when.
         lesions: after RECIST 1.1, of findings that are lesions; the reader's response is in `texts`.
         colours: of who drew marks, by seat.
         whole: all signed versions have the hash that they were signed with; else the document says so.
@@ -184,6 +203,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     dates: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
     limits: tuple[str, ...]
+    steps: tuple[Step, ...]
     pictures: tuple[KeyPicture, ...]
     left_out: int
     participants: tuple[Participant, ...]
@@ -195,6 +215,12 @@ class Contents(Struct, frozen=True, kw_only=True):
     later: int = 0
     audit: str = ""
     format: str = FORMAT
+
+    @property
+    def spacing_tags(self) -> tuple[str, ...]:
+        """By which attributes of the files lengths are measured."""
+        numbers = (number for row in self.rows for value in row.values for number in value.numbers)
+        return tuple(sorted({number.source.spacing_tag for number in numbers} - {""}))
 
     @property
     def id(self) -> str:

@@ -20,6 +20,7 @@ from consult.sessions.features.findings.events import Number
 ENGLISH = "en"
 NBSP, MINUS = "\u00a0", "\u2212"
 _PLACE = re.compile(r"\{(\w+)\}")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AGE = re.compile(r"(\d{3})([DWMY])")
 _AGE_UNITS = {"D": "d", "W": "w", "M": "m", "Y": "y"}
 MAIN = ("length", "angle", "value", "area", "velocity", "depth")
@@ -59,6 +60,10 @@ class Words:
                 return fill(translation, **{n: self.of_server(v) for n, v in found.groupdict().items()})
         return sentence
 
+    def due(self, written: str) -> str:
+        """Until when something is to be done: a date in this language, all else as it was written."""
+        return self.date(written) if _ISO.fullmatch(written) else written
+
     def date(self, iso: str) -> str:
         """ "24 Nov 2026", in German "24.11.2026"; "" where there is none."""
         written = format_date(iso)
@@ -79,6 +84,11 @@ class Words:
     def clock(self, at: float, utc_offset_min: int) -> str:
         """Its time: "13:09"."""
         return _local(at, utc_offset_min).strftime("%H:%M")
+
+    def hour(self, at: float, begun_at: float, utc_offset_min: int) -> str:
+        """The time of a moment; with its date, where something began on another day."""
+        day, clock = self.day(at, utc_offset_min), self.clock(at, utc_offset_min)
+        return clock if day == self.day(begun_at, utc_offset_min) else f"{day}, {clock}"
 
     def age(self, value: str) -> str:
         """DICOM's age string (PS3.5 6.2, AS) as "65 y"; "" where it is none."""

@@ -24,6 +24,8 @@ MAX_SEGMENTATIONS = 8
 """That lie over one viewport."""
 MAX_HIDDEN = 1024
 """Segments of one segmentation that are switched off."""
+MAX_MASK_SHIFT = 64.0
+"""Pixels of the image."""
 MIN_RATE, MAX_RATE = 0.05, 16.0
 """Of what plays: a twentieth, and sixteen times, of what the files say."""
 
@@ -195,6 +197,7 @@ def shown_volumes(shows: Shown) -> tuple[Volume, ...]:
     return (*own, shows.over) if isinstance(shows, Fusion) else own
 
 
+MaskShift = Annotated[float, Meta(ge=-MAX_MASK_SHIFT, le=MAX_MASK_SHIFT)]
 Part = Literal["mask", "overlay", "shutter"]
 """What a file says of its own presentation: the mask that is subtracted (PS3.3 C.7.6.10), graphics over the image
 (PS3.3 C.9.2), what lies behind a display shutter (PS3.3 C.7.6.11)."""
@@ -244,6 +247,8 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
         segmentations: what marks its regions, the lowest first.
         playing: None where it stands still. Where it plays, what `shows` says of that is the server's to say.
         palette: greys are shown in its colours, black in black; "": they are grey. A fusion's base is always grey.
+        mask_shift: (down, across), pixels of the image that the subtracted mask is moved by, on top of the file's own
+            MaskSubPixelShift.
     """
 
     id: Annotated[str, Meta(pattern=r"^[a-z]$")]
@@ -255,6 +260,7 @@ class Viewport(Struct, frozen=True, forbid_unknown_fields=True):
     segmentations: Annotated[tuple[ShownSegmentation, ...], Meta(max_length=MAX_SEGMENTATIONS)] = ()
     playing: Playing | None = None
     palette: Palette | Literal[""] = ""
+    mask_shift: tuple[MaskShift, MaskShift] = (0.0, 0.0)
 
 
 class Link(Struct, frozen=True, forbid_unknown_fields=True):

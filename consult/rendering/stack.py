@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 import cv2
@@ -42,6 +42,7 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
     *,
     invert: bool = False,
     without: Collection[Part] = (),
+    mask_shift: tuple[float, float] = (0.0, 0.0),
 ) -> NDArray[np.uint8]:
     """Draw one viewport. Thread-safe; releases the GIL.
 
@@ -54,6 +55,7 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
         size: (width, height) in device pixels.
         invert: greys (or colours) upside down, on top of what MONOCHROME1 asks for.
         without: parts of the file's own presentation that are left out.
+        mask_shift: pixels (down, across) that the mask is moved by before it is subtracted.
 
     Returns:
         (height, width) uint8, or (height, width, 3) RGB for a colour image.
@@ -62,11 +64,21 @@ def render_viewport(  # noqa: PLR0917 - what a picture is made of, each once; ca
         ValueError: a grey image without a window.
     """
     mapping = affine(grid, place, camera, size)
-    shown = subtracted(image) if "mask" not in without else image
+    shown = subtracted(_with_moved_mask(image, mask_shift)) if "mask" not in without else image
     drawn = _draw_image(shown, mapping, window, size, invert=invert)
     if image.graphics is None:
         return drawn
     return with_graphics(drawn, image.graphics, without, lambda plane: draw_channel(plane, IDENTITY, mapping, size))
+
+
+def _with_moved_mask(image: Image, shift: tuple[float, float]) -> Image:
+    """The image with its mask moved by (rows, columns), linear between pixels; what comes in at a border is its own."""
+    if image.mask is None or not any(shift):
+        return image
+    matrix = np.array([[1.0, 0.0, shift[1]], [0.0, 1.0, shift[0]]])
+    size = image.mask.shape[1], image.mask.shape[0]
+    moved = cv2.warpAffine(image.mask, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return replace(image, mask=np.asarray(moved, np.float32))
 
 
 def _draw_image(image: Image, mapping: Affine, window: Window | None, size: Size, *, invert: bool) -> Picture:

@@ -10,8 +10,11 @@ So however often somebody connects, the trail has a row at each end in AWAY_S, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+from consult.documents.contents import Stay
+from consult.store.audit import AuditRecord
 
 AWAY_S = 300.0
 """A sleeping phone, a lift, another network: whoever is away for longer has left."""
@@ -81,3 +84,17 @@ class Attendance:
     def next_left(self) -> float | None:
         """When to ask `left` again; None where everybody is here."""
         return min((stay.gone[0] + AWAY_S for stay in self._stays.values() if stay.gone is not None), default=None)
+
+
+def stays_of(records: Iterable[AuditRecord]) -> dict[str, tuple[Stay, ...]]:
+    """The stays of each seat, from the records of a consult. Who came twice without having left was there meanwhile:
+    the server was started anew."""
+    found: dict[str, list[Stay]] = {}
+    for record in records:
+        stays = found.setdefault(record.who, [])
+        is_here = bool(stays) and stays[-1].went is None
+        if record.kind == "join" and not is_here:
+            stays.append(Stay(record.at))
+        elif record.kind == "leave" and is_here:
+            stays[-1] = Stay(stays[-1].came, record.at)
+    return {seat: tuple(stays) for seat, stays in found.items() if stays}

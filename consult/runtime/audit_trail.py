@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from consult.clock import now, steady
+from consult.documents.collecting import Made
 from consult.model.errors import StoreFailed
 from consult.model.identifiers import ConsultId, SeatId
 from consult.model.rates import RateLimit, TokenBucket
+from consult.runtime.attendance import stays_of
 from consult.sessions.events import Entry
 from consult.sessions.features.cases.events import CaseSwitched
 from consult.sessions.features.consult.events import ConsultEnded
@@ -100,9 +102,14 @@ class AuditTrail:
         """Wait until all that was noted so far is written."""
         await self._idle.wait()
 
-    async def head(self) -> str:
-        """The hash that the trail ends with on the disk. Raises StoreFailed."""
-        return (await self._log.head()).hash
+    async def made(self, consult: ConsultId) -> Made:
+        """What a document of a consult says of its making; without what the trail says, where it cannot be read now: a
+        document is made all the same."""
+        try:
+            head, records = await self._log.head(), await self._log.of_consult(consult)
+        except StoreFailed:
+            return Made(self._clock())
+        return Made(self._clock(), head.hash, stays_of(records))
 
     async def close(self) -> None:
         """Write what is queued, once more, and stop."""

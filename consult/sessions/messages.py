@@ -130,7 +130,8 @@ class Welcome(ServerMessage, frozen=True, tag="welcome"):
 
     Attributes:
         now: the server's wall clock, seconds since 1970.
-        asked: id of the critical result by whose notice this seat came; "" where it came otherwise.
+        asked: id of the critical result by whose notice this seat came, else of one that waits for its answer; "" for
+            none. Its case need not be on the stage.
     """
 
     log: str

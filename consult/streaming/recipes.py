@@ -232,6 +232,7 @@ def _stack_painter(recipe: Recipe, pixels: Pixels) -> Paint:
         recipe.size,
         invert=viewport.invert,
         without=viewport.without,
+        mask_shift=viewport.mask_shift,
     )
 
 

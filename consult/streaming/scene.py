@@ -85,6 +85,7 @@ def stamped(
         digest=digest,
         span_px=span_px,
         without=viewport.without,
+        mask_shift=viewport.mask_shift,
         resampled=recipe.resampled,
         segmentations=viewport.segmentations,
     )

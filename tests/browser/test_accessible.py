@@ -276,7 +276,7 @@ async def test_the_whole_work_of_a_host_goes_without_a_pointer(
     page, keyboard = host.page, host.page.keyboard
     await tab_to(host, "Layout")
     await keyboard.press("Enter")
-    await keyboard.press("ArrowDown")
+    await keyboard.press("ArrowRight")
     await host.after(keyboard.press("Enter"))
     await has_focus(host, "Layout 1×2")
     await tab_to(host, "Window and level tool")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import People
-from tests.support.clips import FRAMES, write_ultrasound
-from tests.support.person import Person, check_exact
+from tests.support.clips import FRAMES, write_angiography, write_ultrasound
+from tests.support.person import AtRest, Person, check_exact
 from tests.support.server import Server, consult
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -124,3 +126,35 @@ async def test_who_looks_around_plays_alone(people: People, clip: tuple[Server, 
     await laptop.wait_for("document.body.dataset.fidelity !== 'lossy'")
     assert await host.evaluate(PLACE) == before
     assert len(set((await seen(host)).values())) <= 1
+
+
+async def test_the_mask_of_an_angiography_is_moved_for_all(people: People, own_server: Server, tmp_path: Path) -> None:
+    study = write_angiography(tmp_path / "files")
+    consult("import", str(tmp_path / "files"), data=own_server.data)
+    links = own_server.open(study)
+    host, guest = await people.come(1440, 900), await people.come(1280, 720)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Dr. Guest")
+    await expect(host.page.get_by_role("group", name="Mask")).to_have_count(0)
+    await host.after(host.page.keyboard.press("End"))
+    await expect(guest.page.locator("#stage")).to_contain_text("SUBTRACTED")
+    before = await host.at_rest()
+    right = host.page.get_by_role("button", name="Mask to the right")
+    for _ in range(3):
+        await host.after(right.click())
+    await host.after(right.press("ArrowRight"))
+    await expect(guest.page.locator("#stage")).to_contain_text("MASK MOVED →\u00a02.0\u00a0px")
+    for person in (host, guest):
+        await check_exact(person)
+    after = await host.at_rest()
+    assert after.digests != before.digests
+
+    def edges(rest: AtRest) -> int:
+        """Columns in which the bone stands beside itself, above the vessel."""
+        x, y, width, height = rest.viewports["a"]["rect"]
+        row = rest.canvas[y + height * 2 // 5, x : x + width, 0].astype(int)
+        return int((np.abs(row - np.median(row)) > 20).sum())
+
+    assert edges(before) > edges(after)
+    await host.after(host.page.get_by_role("button", name="As in the file").click())
+    assert (await host.at_rest()).digests == before.digests

@@ -2,21 +2,26 @@
 
 What each test was seen to fail on, in their order: the side taken from the sign of x (the patient lies 60 mm off, and
 the view is flipped and rotated); a draft that always stands on the newest revision; a deletion that takes the side with
-it; buttons for who only watches.
+it; buttons for who only watches; labels compared by case; a number that counts although nobody has taken it over.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import pydicom
 import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import People
+from tests.support.ct import SPACING_MM as CT_SPACING_MM
 from tests.support.ct import write_series
-from tests.support.marking import choose, rows
+from tests.support.marking import choose, length_in, rows
 from tests.support.on_screen import drag
 from tests.support.person import Person, check_exact
 from tests.support.server import Server, consult
@@ -51,6 +56,48 @@ def trunk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trunk]:
     server.start()
     yield Trunk(server, study)
     server.kill()
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A server with a study, and its prior of half a year before."""
+
+    server: Server
+    now: str
+    before: str
+    data: Path
+
+    def respace(self, folder: str) -> None:
+        """The stored files of a study come to say another spacing than the one that they were imported with."""
+        for file in sorted((self.data / "files" / folder).iterdir()):
+            name = hashlib.sha256(file.read_bytes()).hexdigest()
+            changed = pydicom.dcmread(file)
+            changed.PixelSpacing = [CT_SPACING_MM * 1.25, CT_SPACING_MM * 1.25]
+            kept = self.data / "objects" / name[:2] / name
+            changed.save_as(kept.with_suffix(".new"), enforce_file_format=True)
+            kept.with_suffix(".new").replace(kept)
+
+
+@pytest.fixture
+def growth(tmp_path: Path) -> Iterator[Growth]:
+    now = write_series(tmp_path / "files" / "now", images=4)
+    before = write_series(tmp_path / "files" / "before", images=4, StudyDate="20260519")
+    consult("import", str(tmp_path / "files"), data=tmp_path)
+    server = Server(tmp_path)
+    server.start()
+    yield Growth(server, now, before, tmp_path)
+    server.kill()
+
+
+async def measure(person: Person, mm: float) -> float:
+    """A length in the middle of the image that is shown; what it says, in mm."""
+    before = await person.page.locator("[data-mark]").count()
+    if not await person.page.get_by_role("radio", name="Length tool").is_checked():
+        await choose(person, "Length")
+    shown = (await person.shown())["a"]["shows"]
+    z = float(person.series(shown["series"])["grid"]["positions"][shown["place"]][2])
+    await drag(person, (-mm / 2, 0.0, z), (mm / 2, 0.0, z))
+    return length_in((await rows(person, before + 1))[-1]["text"])
 
 
 async def find(person: Person, title: str) -> Locator:
@@ -195,3 +242,71 @@ async def test_who_only_watches_sees_findings_and_has_no_button_that_cannot_work
     await viewer.page.keyboard.press("b")
     await viewer.after(row.locator("[data-key-view] button").click())
     await expect(row).to_have_count(1)
+
+
+async def test_findings_of_one_label_on_two_studies_are_compared(people: People, growth: Growth) -> None:
+    links = growth.server.open(growth.now, growth.before, title="Growth")
+    host, guest = await people.come(1440, 900), await people.come(1440, 900)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Ann")
+    now = await measure(host, 44.0)
+    form = await find(host, "Nodule")
+    await form.get_by_label("Label").fill("nodule")
+    await form.get_by_role("button", name="Save").click()
+    await host.after(host.page.locator("#series .series-item").nth(1).click())
+    await host.page.get_by_role("tab", name="Marks").click()
+    before = await measure(host, 28.0)
+    form = await find(host, "Nodule in May")
+    await form.get_by_label("Label").fill("Nodule ")
+    await form.get_by_role("button", name="Save").click()
+
+    percent = round(100 * (now - before) / before)
+    said = f"{before:.1f} mm on 19 May 2026 → {now:.1f} mm, +{percent} %, in 6 months".replace(".0 mm", " mm")
+    await open_findings(guest)
+    for person in (host, guest):
+        row = person.page.locator(".comparison")
+        await expect(row).to_have_count(1)
+        await expect(row).to_have_text(re.compile(re.escape(said).replace(r"\ ", r"\s")))
+        await expect(person.page.locator("[data-finding]").filter(has=row)).to_contain_text("Nodule")
+    await host.page.get_by_role("tab", name="Note").click()
+    await expect(host.page.locator("#note-page")).to_contain_text("in 6 months")
+
+
+async def test_a_number_that_its_file_contradicts_counts_once_somebody_takes_it_over(
+    people: People, growth: Growth
+) -> None:
+    """The stored files come to say another spacing while the consult goes on: what is shown is by the former one."""
+    links = growth.server.open(growth.now, title="Growth")
+    host, german = await people.come(1440, 900), await people.come(1440, 900, locale="de-DE")
+    await host.join(links["host"])
+    await german.page.goto(links["guest"])
+    await german.page.get_by_label("Ihr Name").fill("Ann")
+    await german.page.get_by_role("button", name=re.compile("nur zuhören|Telefon")).click()
+    await german.state("live")
+    growth.respace("now")
+    mm = await measure(host, 44.0)
+    await (await find(host, "Nodule, right")).get_by_role("button", name="Save").click()
+    row = host.page.locator("[data-finding]")
+    await expect(row).to_contain_text("not confirmed")
+    await expect(row).to_contain_text(re.compile(r"By its file the mark lies \d+\.\d mm away\."))
+    await german.page.get_by_role("tab", name="Befunde").click()
+    theirs = german.page.locator("[data-finding]")
+    await expect(theirs).to_contain_text("nicht bestätigt")
+    await expect(theirs).to_contain_text("Laut Datei liegt die Markierung")
+    note = host.page.locator("#note-page")
+    await host.page.get_by_role("tab", name="Note").click()
+    await expect(note).not_to_contain_text(f"{mm:.1f} mm".replace(".0 mm", " mm"))
+    await host.page.get_by_label("Impression").fill("A nodule.")
+    await host.page.get_by_role("button", name="Sign", exact=True).click()
+    stops = host.page.get_by_role("dialog")
+    await expect(stops.locator("[data-stop=number_not_confirmed]")).to_contain_text("is not confirmed")
+    await stops.locator("[data-stop=number_not_confirmed]").get_by_role("button", name="Go there").click()
+    await theirs.get_by_role("button", name="Übernehmen").click()
+    await expect(row).to_contain_text("taken over by Ann")
+    await expect(theirs).to_contain_text("übernommen von Ann")
+    await expect(row.get_by_role("button", name="Take over")).to_have_count(0)
+    await host.page.get_by_role("tab", name="Note").click()
+    await expect(note).to_contain_text(f"{mm:.1f} mm".replace(".0 mm", " mm"))
+    await host.page.get_by_role("button", name="Sign", exact=True).click()
+    await expect(stops.locator("[data-stop=side_missing]")).to_have_count(1)
+    await expect(stops.locator("[data-stop=number_not_confirmed]")).to_have_count(0)

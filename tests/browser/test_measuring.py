@@ -1,9 +1,7 @@
 """What the rarer tools measure, as a host, a laptop and a phone see it: by mouse and by touch, live, with handles.
 
-What each test was seen to fail on, in their order: the short axis taken for the long one; an angle of directed lines
-(160 degrees where both are drawn against each other); a contour whose last side is missing; an area of the corners
-left out of the reading; a polyline that keeps the point which only follows the pointer; a contour of which a plane
-shows nothing.
+What is drawn was seen to fail, in the tests without a browser, on each bug of: axes taken as they were drawn, an angle
+of directed lines, a contour whose last side is missing, a polyline that keeps the point which only follows the pointer.
 """
 
 from __future__ import annotations
@@ -11,9 +9,12 @@ from __future__ import annotations
 import asyncio
 import math
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
+from pydicom import dcmread
 
 from tests.browser.conftest import People
 from tests.support.ct import pixels
@@ -21,6 +22,8 @@ from tests.support.fingers import Fingers
 from tests.support.marking import at_pixel, choose, length_in, mean_in, polygon_inside, rows, stored_image
 from tests.support.on_screen import Point, drag, is_drawn_at, on_page
 from tests.support.person import Person
+from tests.support.server import Server, consult
+from tests.support.shared_data import shared_case
 from tests.support.waiting import until_notified
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -171,6 +174,7 @@ async def test_fingers_draw_a_cobb_angle_and_a_contour(people: People, links: di
     await stroke((40, 40), (50, 41), (60, 42))
     await stroke((40, 80), (50, 78), (60, 76))
     await expect(host.page.locator("[data-kind=cobb]")).to_contain_text("°")
+    await phone.page.locator("#dock").get_by_role("button", name="Cobb angle").click()
     await choose(phone, "Freehand")
     await stroke((50, 50), (60, 50), (64, 58), (58, 66), (50, 62), (48, 55))
     await expect(host.page.locator("[data-kind=freehand]")).to_contain_text("HU")
@@ -194,3 +198,38 @@ async def test_on_a_plane_an_area_reads_the_voxels_below_it(people: People, link
     area = AREA.search((await rows(laptop, 1))[0]["text"])
     assert area
     assert float(area[1]) == pytest.approx(14 * 8, rel=0.05)
+
+
+@pytest.fixture
+def carotid(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A consult of a tissue region of 0.5 mm a pixel above a Doppler trace of 10 ms and 1.5 cm/s: its links."""
+    folder = shared_case("07-us-two-regions")
+    consult("import", str(folder), data=tmp_path)
+    server = Server(tmp_path)
+    server.start()
+    yield server.open(str(dcmread(folder / "001.dcm").StudyInstanceUID), title="Carotid")
+    server.kill()
+
+
+async def test_on_ultrasound_each_region_has_its_own_measure(people: People, carotid: dict[str, str]) -> None:
+    links = carotid
+    host, phone = await people.come(1440, 900), await people.come(390, 844, 2, touch=True)
+    await host.join(links["host"])
+    await phone.join(links["guest"], "On a phone")
+    await choose(host, "Length")
+    for ends in (((30.0, 30.0), (70.0, 30.0)), ((30.0, 80.0), (70.0, 100.0)), ((30.0, 60.0), (30.0, 90.0))):
+        await drag(host, *((x, y, 0.0) for x, y in ends))
+        await host.page.keyboard.press("Escape")
+    await choose(host, "Rectangle")
+    await drag(host, (90.0, 30.0, 0.0), (110.0, 50.0, 0.0))
+    for person in (host, phone):
+        texts = [row["text"] for row in await rows(person, 4)]
+        assert abs(length_in(texts[0]) - 20) <= 0.5
+        velocity = re.search(r"([\d.]+) cm/s", texts[1])
+        assert velocity
+        assert abs(float(velocity[1]) - 30) <= 1.5
+        assert "0.40" in texts[1] or "0.39" in texts[1] or "0.41" in texts[1], "seconds"
+        assert "No length" in texts[2]
+        area = AREA.search(texts[3])
+        assert area
+        assert float(area[1]) == pytest.approx(100, rel=0.1)

@@ -233,3 +233,27 @@ async def test_on_paper_stands_the_note_alone(people: People, links: dict[str, s
     await expect(sheet).to_contain_text("Not for primary diagnosis")
     await expect(host.page.locator("#stage")).to_be_hidden()
     await expect(host.page.locator("#panel")).to_be_hidden()
+
+
+async def test_a_recommendation_says_who_does_it_until_when(people: People, links: dict[str, str]) -> None:
+    """Seen to fail: with the text of the field shown as it is."""
+    host, guest = await people.come(1440, 900), await people.come(1366, 700)
+    await host.join(links["host"])
+    await guest.join(links["guest"], "Thoracic surgeon")
+    await open_note(host)
+    read = await open_note(guest)
+    await write(host, "Impression", "Growing nodule")
+    await stored(host, "Impression", "Growing nodule")
+    await write(host, "Recommendation", "No further imaging")
+    await host.page.get_by_role("button", name="Add with who and until when").click()
+    form = host.page.get_by_role("dialog")
+    await form.get_by_label("What").fill("EBUS of node 10R")
+    await form.get_by_label("Who").fill("Thoracic surgeon")
+    await form.get_by_label("Until").fill("2026-12-01")
+    await form.get_by_role("button", name="Add").click()
+    await stored(host, "Recommendation", "No further imaging\nEBUS of node 10R | Thoracic surgeon | 2026-12-01")
+    await sign(host, "Dr. Host", "radiologist")
+    steps = read.locator(".note-steps li")
+    await expect(steps).to_have_count(2)
+    await expect(steps.nth(1)).to_contain_text("EBUS of node 10R")
+    await expect(steps.nth(1)).to_contain_text("Thoracic surgeon · 1 Dec 2026")

@@ -86,3 +86,31 @@ async def test_a_reader_on_a_phone_opens_a_sentences_view_exactly(
     await page.reload()
     await page.get_by_text("no longer works").wait_for()
     assert await page.locator("#reading").count() == 0
+
+
+async def test_a_guest_reads_the_signed_note_after_the_end_and_nothing_else(
+    people: People, server: Server, links: dict[str, str]
+) -> None:
+    """Seen to fail: with an end page for guests without a way to it, and with a link that only says that it is over."""
+    guest, late = await people.come(390, 844, touch=True), await people.come(1280, 720)
+    page = guest.page
+    page.set_default_timeout(PATIENCE_S * 1000)
+    await guest.join(links["guest"], "Dr. Ward")
+    await sign_a_note(server, links)
+    ask(server, "DELETE", f"/api/consults/{links['consult']}")
+    await guest.state("ended")
+    await expect(page.get_by_role("heading", name="The consult has ended")).to_be_visible()
+    await page.get_by_role("button", name="Open the note").click()
+    await page.get_by_text("A nodule.").wait_for()
+    assert await guest.data("role") == "reader"
+    await page.locator("#reading button.opens").first.click()
+    await guest.wait_for("document.querySelector('.key-picture')?.dataset.digest")
+    await page.get_by_role("button", name="Close").click()
+    await page.get_by_role("button", name="I have read this").click()
+    await page.locator("#read .seen").get_by_text("Read by Dr. Ward").wait_for()
+    await page.goto(links["guest"])
+    await page.get_by_role("button", name="Open the note").click()
+    await page.locator("#read .seen").get_by_text("Read by Dr. Ward").wait_for()
+    await late.page.goto(links["guest"])
+    await late.page.get_by_role("heading", name="The consult has ended").wait_for()
+    assert await late.page.get_by_role("button").filter(has_text="Open the note").count() == 0, "who was not there"

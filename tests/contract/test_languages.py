@@ -196,7 +196,7 @@ def _part(node: ast.expr) -> str:
 
 ROLES_AND_UNITS = re.compile(
     r"host|participant|viewer|study|series|file|case \{n\} of \{of\}|\{value\} differs?|confirmed by the host|"
-    r"(at detector|calibrated)( \(\w+\))?"
+    r"(at detector|calibrated)( \(\w+\))?|local report"
 )
 """Words inside of what the server says."""
 DOING = {"undo", "redo"}
@@ -218,13 +218,13 @@ FOR_PROGRAMS = {
     "image_missing", "image_out_of_range",
     "other_kind", "same_case", "same_invitation", "unknown_series", "unknown_still", "wrong_tab", "already_open",
     "no_token", "cross_origin", "nothing_to_show", "no_page", "closed", "not_open", "unknown_file", "too_large",
-    "cannot_open", "unknown_form", "bad_screen",
+    "cannot_open", "unknown_form", "bad_screen", "malformed",
 }  # fmt: skip
 """Codes of what no page asks for, or of what its button is not there for."""
 TO_PEOPLE = ("sessions", "http/seat", "http/api", "http/security", "runtime", "store/log")
 
 
-SENTENCE_CALLS = {"Refused", "StoreFailed", "Conflict", "Closing", "Nack", "_ending"}
+SENTENCE_CALLS = {"Refused", "Malformed", "StoreFailed", "Conflict", "Closing", "Nack", "_ending"}
 """Calls whose last two values are a code and a sentence."""
 
 
@@ -253,6 +253,22 @@ def test_what_a_person_can_be_refused_is_translated(path: Path) -> None:
     assert len(texts) > 25
     missing = {text for text in texts if text not in server}
     assert {text for text in missing if not any(text.replace("{doing}", doing) in server for doing in DOING)} == set()
+
+
+OF_NUMBERS = ("streaming/values/numbers.py", "rendering/marks/numbers.py", "dicom/checking/check.py")
+"""Where it is said why a number is not confirmed, or is not there."""
+
+
+@pytest.mark.parametrize("path", LOCALES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("module", OF_NUMBERS)
+def test_why_a_number_is_not_confirmed_is_translated(path: Path, module: str) -> None:
+    """Seen to fail: without "The file says nothing of it."."""
+    tree = ast.parse((ROOT / "consult" / module).read_text())
+    documented = [node for node in ast.walk(tree) if isinstance(node, ast.Expr)]
+    said = {text for text in strings_of(tree) if re.fullmatch(r"[A-Z].*\.", text)}
+    said -= {text for node in documented for text in strings_of(node)}
+    assert said
+    assert said - catalogue(path)["server"].keys() == set()
 
 
 @pytest.mark.parametrize(

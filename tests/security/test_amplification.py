@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
+from consult.model.rates import RateLimit
 from consult.sessions.features.marks.drafts import DRAFTS_RATE
 from consult.sessions.features.marks.messages import Draft, Drafts
 from consult.sessions.features.note.board import MAX_WRITTEN, WRITINGS_RATE
 from consult.sessions.features.note.messages import Write, Writings
+from consult.sessions.features.rates import STORED_VIEWS
 from consult.sessions.features.view.events import ViewSettled
 from consult.sessions.presence.hub import PRESENCE_RATE
 from consult.sessions.presence.messages import Presence, ReportHealth
@@ -88,3 +91,28 @@ def test_views_at_rest(table: Table) -> None:
     (last,) = table.appended[-1].entries
     assert isinstance(last.event, ViewSettled)
     assert last.event.view == table.view, "the last one settles"
+
+
+def test_views_at_rest_take_so_many_bytes_of_the_log(table: Table) -> None:
+    """Seen to fail: four entries a second of whatever a view holds, for ever: 17 viewports of planes are 12 KB each."""
+
+    def settled() -> list[ViewSettled]:
+        found = [a.entries[0].event for a in table.appended]
+        return [event for event in found if isinstance(event, ViewSettled)]
+
+    def go_on(seconds: float, first: int) -> int:
+        """Four times a second another view at rest; bytes of those that are stored."""
+        before = len(settled())
+        for n in range(first, first + int(4 * seconds)):
+            table.send("host", table.show(n, n % 10, rest=True))
+            table.now += 0.25
+            table.do(table.core.wake(table.now))
+        return sum(len(msgspec.json.encode(event)) for event in settled()[before:])
+
+    table.core._register._bytes.spend(STORED_VIEWS.burst, table.now)
+    table.core._register._bytes.limit = RateLimit(200.0, 1000.0)
+    taken = go_on(60.0, 1)
+    assert 0 < taken <= 60 * 200 + 2 * 1000
+    table.now += 30.0
+    table.do(table.core.wake(table.now))
+    assert settled()[-1].view == table.view, "the last one settles"

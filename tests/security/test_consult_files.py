@@ -185,6 +185,13 @@ async def test_pictures_go_from_the_file_to_the_disk_one_by_one(
     assert not hasattr(importing._read(path), "pictures")
 
 
+async def test_two_pictures_of_one_thing_are_refused(table: KeptTable, tmp_path: Path) -> None:
+    """Seen to fail: 503, as if the disk were at fault: "File exists"."""
+    pictures = {f"images/{n:04}.png": importing.PNG for n in (1, 2)}
+    path = write(tmp_path / "pictures.zip", lines_of(table), more=pictures, of="x")
+    assert (await refusal(path, tmp_path / "b")).code == "damaged"
+
+
 async def test_what_is_no_picture_leaves_nothing(table: KeptTable, tmp_path: Path) -> None:
     path = write(tmp_path / "pictures.zip", lines_of(table), more={"images/0001.png": b"<svg onload=alert(1)>"})
     assert (await refusal(path, tmp_path / "b")).code == "damaged"

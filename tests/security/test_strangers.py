@@ -257,3 +257,15 @@ async def test_readyz_does_not_read_the_log(door: Door, monkeypatch: pytest.Monk
     monkeypatch.setattr(door.services.registry._log, "consults", scanned)
     async with door.client() as client:
         assert (await client.get("/readyz")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/join/abc/def", "/join/abc/def/seat", "/api/session"])
+async def test_a_body_that_is_nested_without_end_is_no_traceback(
+    door: Door, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Seen to fail: RecursionError of the parser, 500 and a traceback for anybody who asks."""
+    async with door.client() as client:
+        for body in (b'{"x":' + b"[" * 16_000, b'{"secret":' + b"[" * 16_000, b"[" * 16_000, b'{"secret":"\xff\xfe"}'):
+            answer = await client.post(path, content=body)
+            assert answer.status_code in (400, 401, 403, 404), answer.text
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aboutLink, ending, isLocal, linkName, revokedWords, used } from "../../web/js/core/invitations.js";
+import {
+  aboutLink,
+  ending,
+  isLocal,
+  linkName,
+  opensSomething,
+  revokedWords,
+  used,
+} from "../../web/js/core/invitations.js";
 
 const link = (more = {}) => ({
   invitation: "i",
@@ -51,4 +59,14 @@ test("who is put out by a revocation is who is here", () => {
   assert.match(revokedWords(link({ seats: [ann, bob] })), /^Ann is in the consult .* is put out/);
   assert.match(revokedWords(link({ seats: [ann, { ...bob, online: true }] })), /^Ann and Bob are /);
   assert.match(revokedWords(link({ seats: [bob] })), /^Nobody is/);
+});
+
+test("after the end who came by a link may still read by it, until it is revoked", () => {
+  const reads = link({ state: "reads", seats: [bob] });
+  assert.equal(ending(reads, new Date(0)), "who came by it can read the signed note");
+  assert.equal(revokedWords(reads), "Who came by it can no longer read the note.");
+  assert.deepEqual(
+    ["active", "reads", "over", "revoked", "expired"].map((state) => opensSomething({ state })),
+    [true, true, false, false, false],
+  );
 });

@@ -8,6 +8,7 @@ import { limitsOf, limitWords, offeredLimits } from "../../web/js/core/record/no
 import { findingsOf, moved } from "../../web/js/core/record/note/order.js";
 import { readersOf, readerWords, readingOf } from "../../web/js/core/record/note/readers.js";
 import { placeOfRefusal, stopsOf } from "../../web/js/core/record/note/stops.js";
+import { stepsOf, stepWords, withStep } from "../../web/js/core/record/note/steps.js";
 import { studiesIn, studyLines } from "../../web/js/core/record/note/studies.js";
 import {
   nextStatuses,
@@ -266,4 +267,22 @@ test("a refusal of the server leads to its place", () => {
     field: "impression",
   });
   assert.equal(at("signed_meanwhile", "Dr. g has signed version 1 meanwhile. Read it first."), null);
+});
+
+const steps = JSON.parse(readFileSync(new URL("../steps.json", import.meta.url), "utf8"));
+
+test("what is recommended is read step by step, by the same examples as the server's", () => {
+  for (const { text, steps: found } of steps) assert.deepEqual(stepsOf(text), found, text);
+});
+
+test("a step is added as a line, with who does it until when", () => {
+  const step = { what: "EBUS | node", owner: "Surgeon", due: "2026-12-01" };
+  assert.equal(withStep("Control.\n", step), "Control.\nEBUS node | Surgeon | 2026-12-01");
+  assert.equal(withStep("", { what: "EBUS", owner: "", due: "" }), "EBUS");
+  assert.equal(withStep("", { what: "EBUS", owner: "", due: "soon" }), "EBUS |  | soon");
+  assert.deepEqual(stepsOf(withStep("", { what: "EBUS", owner: "", due: "soon" })), [
+    { what: "EBUS", owner: "", due: "soon" },
+  ]);
+  assert.equal(stepWords(step), "Surgeon · 1 Dec 2026");
+  assert.equal(stepWords({ what: "x", owner: "", due: "in May" }), "in May");
 });

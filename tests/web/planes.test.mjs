@@ -24,6 +24,7 @@ import { planePosition, slabName } from "../../web/js/core/planes/words.js";
 import { cross, dot, subtract } from "../../web/js/core/vec.js";
 import { corners } from "../../web/js/core/view/corner.js";
 import { fidelityBadge, stateBadges } from "../../web/js/core/view/badges.js";
+import { started } from "../../web/js/core/view/cine/playing.js";
 import * as views from "../../web/js/core/view/view.js";
 import { drawCrosshair } from "../../web/js/features/planes/crosshair-layer.js";
 import { Cine } from "../../web/js/features/viewing/cine.js";
@@ -357,6 +358,32 @@ test("a MIP says that it is one, how far it is turned, and shows the crosshair's
   );
   assert.equal(awayFrom(mip, shown.crosshair, of).mm, 0);
   assert.equal(linesIn(mip, shown, of), null, "no line of it is taken hold of");
+});
+
+test("planes of a dynamic series step and play through time together", () => {
+  const axis = { attribute: "TemporalPositionIdentifier", labels: ["1", "2", "3"], missing: [] };
+  const dynamic = { ...ct, images: 3 * ct.images, axis };
+  const there = { ...scene, kase: kase(dynamic, pet) };
+  const shown = planesOf(image, there);
+  const timesOf = (v) => v.viewports.map(({ shows }) => shows.volume.time ?? 0);
+  const next = views.scrollTime(shown, "b", there, 2);
+  assert.deepEqual(timesOf(next), [2, 2, 2]);
+  assert.equal(views.scrollTime(next, "b", there, 1), next, "not round the ends");
+  const part = { along: "time", first: 0, last: 2, rate: 1 };
+  const plays = started(shown, "c", part);
+  assert.deepEqual(
+    plays.viewports.map(({ playing }) => playing),
+    Array(3).fill({ ...part, since: 0 }),
+  );
+  const still = views.scrollTime(plays, "a", there, 1);
+  assert.deepEqual(
+    [timesOf(still), still.viewports.map(({ playing }) => playing)],
+    [
+      [1, 1, 1],
+      [null, null, null],
+    ],
+  );
+  assert.equal(views.scrollTime(opened, "a", scene, 1), opened, "a series without a second axis has one time");
 });
 
 test("a MIP is played, and stopped where it was seen", () => {

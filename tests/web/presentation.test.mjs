@@ -9,7 +9,9 @@ import { mmPerPixel } from "../../web/js/core/view/camera.js";
 import { corners, seriesName } from "../../web/js/core/view/corner.js";
 import { compare, ONE } from "../../web/js/core/view/opening/layouts.js";
 import { openSeries } from "../../web/js/core/view/opening/series.js";
+import { shiftMask } from "../../web/js/core/view/cine/mask.js";
 import * as views from "../../web/js/core/view/view.js";
+import { MaskControl } from "../../web/js/features/viewing/mask-control.js";
 import { dragWindow, isMeasured, presetsOf, sameWindow } from "../../web/js/core/view/windows.js";
 import { scaleBar } from "../../web/js/core/view/scale-bar.js";
 
@@ -208,4 +210,37 @@ test("an age of 0 is none, and a scale bar says what its millimetres are", () =>
   assert.equal(formatAge("000Y"), "");
   assert.equal(scaleBar(0.5, 800, "mm calibrated (fiducial)").text, "5 cm calibrated (fiducial)");
   assert.equal(scaleBar(0.5, 800, "mm at detector").text, "5 cm at detector");
+});
+
+test("a mask that is moved says by how much, in tenths of a pixel, and goes back with a reset", () => {
+  const xa = series({ presents: ["mask"], subtracted: [[1, 5]] });
+  const scene = { kase: kase(xa), rects: new Map() };
+  const moved = shiftMask(view(viewport()), "a", scene, [-0.5, 1.24]).viewports[0];
+  assert.deepEqual(moved.mask_shift, [-0.5, 1.2]);
+  assert.deepEqual(texts(stateBadges(moved, xa, more)), ["SUBTRACTED", "MASK MOVED →\u00a01.2 ↑\u00a00.5\u00a0px"]);
+  assert.deepEqual(shiftMask(view(moved), "a", scene, [0, -900]).viewports[0].mask_shift, [0, -64]);
+  assert.deepEqual(views.reset(view(moved), "a", scene).viewports[0].mask_shift, [0, 0]);
+  const plain = view(viewport({ without: ["mask"] }));
+  assert.equal(shiftMask(plain, "a", scene, [1, 1]), plain, "what is not subtracted is not moved");
+});
+
+test("arrows, the arrow keys and a drag of the figures move the mask", () => {
+  const xa = series({ presents: ["mask"], subtracted: [[1, 5]] });
+  const [k, navigation] = [kase(xa), { view: view(viewport()), mayMove: true, activeSeries: xa }];
+  Object.defineProperty(navigation, "activeViewport", { get: () => navigation.view.viewports[0] });
+  navigation.change = (how) => Object.assign(navigation, { view: how(navigation.view, { kase: k, rects: new Map() }) });
+  const control = new MaskControl({ navigation });
+  const shift = () => navigation.view.viewports[0].mask_shift;
+  control.step([0, 1], false);
+  control.step([1, 0], true);
+  assert.deepEqual(shift(), [0.1, 0.5]);
+  const press = { key: "ArrowLeft", shiftKey: false, preventDefault() {}, stopPropagation() {} };
+  control.key(press);
+  assert.deepEqual(shift(), [0.1, 0]);
+  control.hold({ currentTarget: { setPointerCapture() {} }, pointerId: 1, clientX: 10, clientY: 10 });
+  control.drag({ clientX: 30, clientY: 5 });
+  control.release();
+  control.drag({ clientX: 90, clientY: 90 });
+  assert.deepEqual(shift(), [-0.4, 2]);
+  assert.deepEqual(control.items.map(({ name }) => name).at(-1), "Mask as in the file");
 });

@@ -1142,6 +1142,7 @@ export interface StampedViewport {
   resampled?: boolean;
   segmentations?: Array<ShownSegmentation>;
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
+  mask_shift?: [number, number];
 }
 /** A stored event, in the order of the log; `seq` may skip entries that pages are not shown. */
 export interface StoredEvent {
@@ -1248,6 +1249,7 @@ export interface Viewport {
   segmentations?: Array<ShownSegmentation>;
   playing?: Playing | null;
   palette?: "hot_iron" | "hot_metal_blue" | "pet" | "pet_20_step" | "";
+  mask_shift?: [number, number];
 }
 /** The images of a series at one time, as one volume. */
 export interface Volume {

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import numpy as np
 from pydicom.dataset import Dataset
 
+from consult.dicom.pixels.colour import paint_by_palette
+from consult.dicom.pixels.lookup import palette
 from consult.dicom.reading import lenient
 from consult.dicom.reading.attributes import integer, items, text
 from consult.dicom.reading.opening import OpenedFile
-from consult.dicom.reading.pixel_attributes import Pixels, read_pixels
+from consult.dicom.reading.pixel_attributes import PALETTE, Pixels, colours, read_pixels
 from consult.dicom.segmentations.colours import lab_colour, own_colour
 from consult.dicom.segmentations.frames import SegmentFrame, read_segment_frames
 from consult.dicom.segmentations.records import MAX_SEGMENTS, SegmentationRecord
 from consult.model.errors import DicomRefused
 from consult.model.geometry import Vec, cross, dot, norm, subtract
 from consult.model.segmentations.layers import SAME_MM, Layers, distinct, nearest, spacing
-from consult.model.segmentations.segmentation import Segment
+from consult.model.segmentations.segmentation import Colour, Segment
 
 TYPES = ("BINARY", "FRACTIONAL", "LABELMAP")
 FRACTIONS = {"PROBABILITY": "paler where it is less sure", "OCCUPANCY": "paler where it fills less of a pixel"}
@@ -62,28 +65,47 @@ def read_segments(dataset: Dataset) -> tuple[Segment, ...]:
     if not 1 <= len(found) <= MAX_SEGMENTS:
         rule = f"must have 1 to {MAX_SEGMENTS} items"
         raise DicomRefused("too_many", rule, tag="SegmentSequence", value=str(len(found)))
-    segments = [_segment(item) for item in found]
+    painted = _palette_colours(dataset)
+    segments = [_segment(item, painted) for item in found]
     numbers = [segment.number for segment in segments]
     if len(set(numbers)) < len(numbers):
         raise DicomRefused("bad_value", "must number each segment once", tag="SegmentNumber", value=str(max(numbers)))
     return tuple(segment for segment in segments if segment.number > 0)
 
 
-def _segment(item: Dataset) -> Segment:
+def _palette_colours(dataset: Dataset) -> Callable[[int], Colour]:
+    """What colours numbers have by the palette of a label map, else by our own. Raises DicomRefused("lut")."""
+    if colours(dataset)[0] != PALETTE:
+        return own_colour
+    tables = palette(dataset)
+
+    def painted(number: int) -> Colour:
+        red, green, blue = paint_by_palette(np.array([[number]], np.uint16), tables)[0, 0].tolist()
+        return red, green, blue
+
+    return painted
+
+
+def _segment(item: Dataset, painted: Callable[[int], Colour]) -> Segment:
     number = integer(item, "SegmentNumber")
     if number is None or not 0 <= number <= 65535:
         raise DicomRefused("bad_value", "must be 0 to 65535", tag="SegmentNumber", value=str(number))
     lab = lenient.numbers(item, "RecommendedDisplayCIELabValue")
     usable = len(lab) == 3 and all(0 <= value <= 65535 for value in lab)
-    return Segment(number, text(item, "SegmentLabel"), lab_colour(lab) if usable else own_colour(number))
+    return Segment(number, text(item, "SegmentLabel"), lab_colour(lab) if usable else painted(number))
 
 
 def segment_frames(dataset: Dataset, pixels: Pixels, segments: Sequence[Segment]) -> list[SegmentFrame]:
     """The frames, held against the segments. Raises DicomRefused."""
-    if pixels.format.colour or pixels.format.dtype not in ("uint8", "uint16"):
-        rule = "must be whole numbers from 0 on, of 1, 8 or 16 bits"
-        raise DicomRefused("bad_value", rule, tag="BitsAllocated", value=pixels.format.dtype)
-    frames = read_segment_frames(dataset, pixels.frames, labels=segmentation_type(dataset) == "LABELMAP")
+    kind = segmentation_type(dataset)
+    photometric = colours(dataset)[0]
+    if pixels.format.colour and not (photometric == PALETTE and kind == "LABELMAP"):
+        rule = "must be MONOCHROME2, of a label map also PALETTE COLOR"
+        raise DicomRefused("photometric", rule, tag="PhotometricInterpretation", value=photometric)
+    if pixels.format.dtype not in ("uint8", "uint16"):
+        bits = str(integer(dataset, "BitsAllocated"))
+        raise DicomRefused("bad_value", "must be 1, 8 or 16, without a sign", tag="BitsAllocated", value=bits)
+    frames = read_segment_frames(dataset, pixels.frames, labels=kind == "LABELMAP")
     known = {segment.number for segment in segments} | {0}
     odd = next((frame.segment for frame in frames if frame.segment not in known), None)
     if odd is not None:

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.dicom.pixels.decode import decode_frame
+from consult.dicom.pixels.decode import decode_frame, raw_samples
 from consult.dicom.reading.attributes import integer
 from consult.dicom.reading.opening import open_dicom
 from consult.dicom.reading.pixel_attributes import read_pixels
@@ -42,7 +42,7 @@ def read_regions(path: str) -> RegionData:
         most = integer(dataset, "MaximumFractionalValue") or 255
     layers, regions, kept = layers_of(frames), [], 0
     for index, (frame, layer) in enumerate(placed(frames, layers)):
-        values = decode_frame(path, index, pixels.format)
+        values = raw_samples(path, index) if pixels.format.colour else decode_frame(path, index, pixels.format)
         found = _region(values, kind, most)
         if found is None:
             continue

@@ -12,8 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from consult.clock import now
-from consult.documents.collecting import DRAFT, Made, contents_of
+from consult.documents.collecting import DRAFT, contents_of
 from consult.documents.contents import Contents
 from consult.documents.maker import Form, Reader
 from consult.http.pages.languages import language_of
@@ -21,7 +20,7 @@ from consult.http.pages.static import language_headers, site
 from consult.http.responses import CONTENT_SECURITY_POLICY
 from consult.http.security.host import check_host
 from consult.http.services import services
-from consult.model.errors import Refused, StoreFailed
+from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId
 from consult.sessions.state import State
 
@@ -52,7 +51,7 @@ async def note(request: Request) -> Response:
 
 async def contents_for(request: Request, state: State, case: str) -> Contents:
     """What a document says: of that case ("": the one on the stage), in the version that is asked for."""
-    made = Made(now(), await audit_hash(request))
+    made = await services(request).registry.audit.made(state.consult_id)
     return contents_of(state, case, wanted_version(request), made)
 
 
@@ -109,14 +108,6 @@ def wanted_language(request: Request) -> str:
     offered = site.now().pages
     asked = request.query_params.get("language", "")
     return asked if asked in offered else language_of(request, offered)
-
-
-async def audit_hash(request: Request) -> str:
-    """What the audit trail ends with; "" where it cannot be read now: a document is made all the same."""
-    try:
-        return await services(request).registry.audit.head()
-    except StoreFailed:
-        return ""
 
 
 routes = [Route(f"/api/consults/{{consult}}/{name}.{{form}}", note, methods=["GET"]) for name in ("note", "summary")]

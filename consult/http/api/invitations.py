@@ -21,6 +21,7 @@ from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId
 from consult.runtime.registry import LINK_S, Link, Registry
+from consult.sessions.features.seats.closing import has_signed, why_invalid
 from consult.sessions.features.seats.commands import RevokeInvitation
 from consult.sessions.features.seats.events import Invitation
 from consult.sessions.state import State
@@ -120,12 +121,14 @@ async def invitations_response(request: Request, consult: ConsultId) -> Response
 
 
 def link_state(state: State, invitation: Invitation) -> str:
-    """active, expired or revoked; "over" where the consult is, but for who reads what it has left."""
+    """active, expired or revoked; where the consult is over, and it is no link to read, "over", or "reads" where who
+    has come by it may still read the signed note."""
+    reason = why_invalid(invitation, now())
     if state.ended and invitation.role != "reader":
-        return "over"
-    if invitation.revoked:
-        return "revoked"
-    return "expired" if invitation.expires_at is not None and invitation.expires_at <= now() else "active"
+        took = any(seat.invitation == invitation.id and not seat.removed for seat in state.seats.values())
+        reads = reason is None and took and invitation.role != "host" and has_signed(state, state.current)
+        return "reads" if reads else "over"
+    return reason or "active"
 
 
 def invitation_json(request: Request, state: State, invitation: Invitation) -> dict[str, Any]:

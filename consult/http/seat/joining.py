@@ -28,9 +28,9 @@ from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, InvitationId, SeatId
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.features.seats.closing import why_shut
+from consult.sessions.features.seats.closing import why_out, why_shut
 from consult.sessions.features.seats.commands import TakeSeat
-from consult.sessions.features.seats.events import Invitation
+from consult.sessions.features.seats.events import Invitation, Seat
 from consult.sessions.messages import Reason
 
 Secret = Annotated[str, Meta(max_length=100)]
@@ -99,12 +99,25 @@ def refusal(runner: ConsultRunner, invitation: Invitation) -> Refused | None:
     return None if reason is None else Refused(reason, CLOSED_LINKS[reason])
 
 
-def refused_response(refused: Refused, invitation: Invitation) -> Response:
-    """A refusal, with the time until which the link was valid where that is why."""
-    until = {}
+def refused_response(request: Request, runner: ConsultRunner, refused: Refused, invitation: Invitation) -> Response:
+    """A refusal, with the time until which the link was valid where that is why; once the consult has ended, with the
+    seat in which this browser may read its signed note."""
+    more = {}
     if refused.code == "expired" and invitation.expires_at is not None:
-        until = {"until": datetime.fromtimestamp(invitation.expires_at, UTC).isoformat()}
-    return error_response(refused.code, refused.sentence, status_of(refused), **until)
+        more = {"until": datetime.fromtimestamp(invitation.expires_at, UTC).isoformat()}
+    seat = remembered_seat(request, runner, invitation) if refused.code == "over" else None
+    if seat is not None and why_out(runner.core.state, seat.id, now(), reads=True) is None:
+        more = {"seat": seat_address(request, seat.id)}
+    return error_response(refused.code, refused.sentence, status_of(refused), **more)
+
+
+def remembered_seat(request: Request, runner: ConsultRunner, invitation: Invitation) -> Seat | None:
+    """The seat that this browser took with this link before."""
+    remembered, _, secret = request.cookies.get(JOIN_COOKIE, "").partition(".")
+    seat = runner.core.state.seats.get(SeatId(remembered))
+    if seat is None or seat.invitation != invitation.id:
+        return None
+    return seat if same_secret(secret, services(request).keys.seat_secret(runner.id, seat.id)) else None
 
 
 def former_seat(request: Request, runner: ConsultRunner, invitation: Invitation, name: str) -> SeatId | None:
@@ -116,11 +129,8 @@ def former_seat(request: Request, runner: ConsultRunner, invitation: Invitation,
     Raises:
         Refused: "removed": that person was put out.
     """
-    remembered, _, secret = request.cookies.get(JOIN_COOKIE, "").partition(".")
-    seat = runner.core.state.seats.get(SeatId(remembered))
-    if seat is None or seat.invitation != invitation.id:
-        return None
-    if not same_secret(secret, services(request).keys.seat_secret(runner.id, seat.id)):
+    seat = remembered_seat(request, runner, invitation)
+    if seat is None:
         return None
     if seat.removed:
         raise Refused("removed", "The host removed you from the consult.")
@@ -140,9 +150,14 @@ def set_cookie(request: Request, response: Response, name: str, value: str, path
     )
 
 
+def seat_address(request: Request, seat: SeatId) -> str:
+    """Where somebody sits."""
+    return f"{base_path(request)}/seat/{seat}/"
+
+
 def seat_response(request: Request, consult: ConsultId, seat: SeatId, secret: str) -> Response:
     """{"seat": its address}, and the cookie that lets a browser sit there."""
-    response = json_response({"seat": f"{base_path(request)}/seat/{seat}/"})
+    response = json_response({"seat": seat_address(request, seat)})
     set_cookie(request, response, cookie_name(seat), f"{consult}.{secret}", f"/seat/{seat}/")
     return response
 
@@ -170,7 +185,7 @@ async def preview_invitation(request: Request) -> Response:
     body = await read_json(request, PreviewInvitationRequest)
     runner, invitation = await find_invitation(request, body.secret)
     if refused := refusal(runner, invitation):
-        return refused_response(refused, invitation)
+        return refused_response(request, runner, refused, invitation)
     consult = runner.core.state.consult
     people = runner.count_online()
     returning = bool(invitation.name) and former_seat(request, runner, invitation, invitation.name) is not None
@@ -184,7 +199,7 @@ async def take_seat(request: Request) -> Response:
     body = await read_json(request, TakeSeatRequest)
     runner, invitation = await find_invitation(request, body.secret)
     if refused := refusal(runner, invitation):
-        return refused_response(refused, invitation)
+        return refused_response(request, runner, refused, invitation)
     name = body.name.strip() or invitation.name
     if not name:
         raise Refused("no_name", "Please give your name, as others will see it.")

@@ -2,7 +2,7 @@
 
 Rules of this file:
 - A reader has the signed versions of one case's note, and the stills of its key views: no other case, no draft, nothing
-  of what is on the stage now.
+  of what is on the stage now. So has who took part in a consult that has ended, of the case that was on the stage then.
 - `note.html`, `note.pdf` and `note.json` are for everybody who may be in the consult: of the case on the stage, for a
   host of any.
 - Opened is what the page has shown; read is what somebody says.
@@ -17,12 +17,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from consult.clock import now
-from consult.documents.collecting import Made, contents_of
+from consult.documents.collecting import contents_of
 from consult.documents.contents import Contents
 from consult.documents.maker import Reader
 from consult.documents.overlay import Canvas
-from consult.http.api.documents import audit_hash, contents_for, document, wanted_language, wanted_version
+from consult.http.api.documents import contents_for, document, wanted_language, wanted_version
 from consult.http.responses import json_response, read_json
 from consult.http.security.host import check_origin
 from consult.http.security.seat_access import SeatAccess, check_reader, check_seat
@@ -69,7 +68,7 @@ async def note(request: Request) -> Response:
 
 def signed_only(access: SeatAccess, contents: Contents) -> Contents:
     """What somebody may read. Raises Refused: "not_signed": a reader reads signed versions alone."""
-    if access.role == "reader" and not contents.version:
+    if access.reads and not contents.version:
         raise Refused("not_signed", "This note is not signed yet. Open the link again later.")
     return contents
 
@@ -92,6 +91,7 @@ async def reading(request: Request) -> Response:
         "name": state.seats[access.seat].name,
         "seen_at": None if seen is None else seen.seen_at,
         "seen_name": "" if seen is None else seen.name,
+        "own": state.signed[contents.id].signature.seat == access.seat,
         "pictures": [{"n": one.n, "sentence": one.sentence} for one in drawn],
         "page": page.decode(),
     }
@@ -144,7 +144,7 @@ async def _contents(request: Request, access: SeatAccess) -> Contents:
     state = access.runner.core.state
     if not versions_of(state, access.case):
         raise Refused("not_signed", "This note is not signed yet. Open the link again later.")
-    made = Made(now(), await audit_hash(request))
+    made = await services(request).registry.audit.made(access.runner.id)
     return signed_only(access, contents_of(state, access.case, wanted_version(request), made))
 
 

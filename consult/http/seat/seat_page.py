@@ -20,6 +20,7 @@ from consult.model.catalogue import Series
 from consult.model.disclosure import image_lists
 from consult.model.errors import Refused
 from consult.model.identifiers import SeriesKey
+from consult.sessions.features.seats.closing import refused_for
 from consult.sessions.publishing.document import visible_series
 
 DIGEST = re.compile(r"[0-9a-f]{16,128}")
@@ -35,7 +36,7 @@ async def seat_page(request: Request) -> Response:
         access = await check_seat(request, reads=True)
     except Refused as refused:
         return page(request, "join.html", 403 if refused.code != "unknown_consult" else 404)
-    return page(request, "reader.html" if access.role == "reader" else "consult.html")
+    return page(request, "reader.html" if access.reads else "consult.html")
 
 
 async def add_slash(request: Request) -> Response:
@@ -50,6 +51,8 @@ async def seat_state(request: Request) -> Response:
         Refused: as `check_seat`; "wrong_origin": this server takes the page for somebody else's.
     """
     access = await check_seat(request, reads=True)
+    if access.reads and access.role != "reader":
+        raise refused_for("over")  # such a page is still the consult's
     if not same_origin(request):
         origin = request.headers.get("origin", "")
         raise Refused("wrong_origin", f"This server does not know that it is reached as {origin}.")
@@ -76,7 +79,7 @@ async def still(request: Request) -> Response:
 
 async def _picture(request: Request, access: SeatAccess, digest: str) -> tuple[bytes, str]:
     """PNG and hash of a still: a reader's are those of the note's key views, everybody else's those of the consult."""
-    if access.role == "reader":
+    if access.reads:
         read = await services(request).documents.fetch(digest, access.seat)
         return read.png, read.sha256
     still = await access.runner.pictures.fetch(digest, access.seat)

@@ -13,7 +13,7 @@ from consult.model.catalogue import Role
 from consult.model.errors import Refused
 from consult.model.identifiers import ConsultId, SeatId
 from consult.runtime.runner import ConsultRunner
-from consult.sessions.features.seats.closing import ENDINGS, why_out
+from consult.sessions.features.seats.closing import ENDINGS, read_case, why_out
 
 CODES = {"denied": "no_seat"}
 """Error codes of the host API and the seat's paths, where they are not the reason's own name."""
@@ -32,11 +32,15 @@ class SeatAccess:
         return self.runner.core.state.seats[self.seat].role
 
     @property
+    def reads(self) -> bool:
+        """It is here to read a signed note, and has nothing of the consult itself."""
+        return read_case(self.runner.core.state, self.seat) != ""
+
+    @property
     def case(self) -> str:
-        """Id of the case whose note a reader may read; of others, that on the stage."""
+        """Id of the case whose note it may read; of who is in the consult, that on the stage."""
         state = self.runner.core.state
-        invitation = state.invitations.get(state.seats[self.seat].invitation)
-        return (self.role == "reader" and invitation and invitation.case) or state.current
+        return read_case(state, self.seat) or state.current
 
 
 def cookie_name(seat: SeatId) -> str:
@@ -49,8 +53,8 @@ async def check_seat(connection: HTTPConnection, *, reads: bool = False) -> Seat
 
     Raises:
         Refused: without the right cookie there is no seat, whatever the path says; with it there is none once the
-            link has expired or was revoked, the person was removed, or the consult is over;
-            "not_allowed": it is a reader's.
+            link has expired or was revoked, the person was removed, or the consult is over, of whose signed note
+            a guest may still read; "not_allowed": it is a reader's.
     """
     registry, keys = services(connection).registry, services(connection).keys
     seat = SeatId(connection.path_params["seat"])
@@ -58,16 +62,17 @@ async def check_seat(connection: HTTPConnection, *, reads: bool = False) -> Seat
     if not same_secret(secret, keys.seat_secret(ConsultId(consult), seat)):
         raise Refused("no_seat", "Open the link that you were given; this page belongs to somebody else's seat.")
     runner = await registry.find(ConsultId(consult))
-    if (reason := why_out(runner.core.state, seat, now())) is not None:
+    if (reason := why_out(runner.core.state, seat, now(), reads=reads)) is not None:
         raise Refused(CODES.get(reason, reason), ENDINGS[reason].closing.sentence)
-    if runner.core.state.seats[seat].role == "reader" and not reads:
+    access = SeatAccess(runner, seat)
+    if access.reads and not reads:
         raise Refused("not_allowed", "This link is for reading the note. The consult itself is not open to it.")
-    return SeatAccess(runner, seat)
+    return access
 
 
 async def check_reader(connection: HTTPConnection) -> SeatAccess:
-    """Let a reader pass. Raises Refused: as `check_seat`; "not_allowed": it is another's seat."""
+    """Let who only reads pass. Raises Refused: as `check_seat`; "not_allowed": it is another's seat."""
     access = await check_seat(connection, reads=True)
-    if access.role != "reader":
+    if not access.reads:
         raise Refused("not_allowed", "This page is for those who have a link to read.")
     return access

@@ -12,6 +12,7 @@ Rules of this file:
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -23,7 +24,7 @@ from msgspec.structs import replace
 from consult.model.catalogue import Series
 from consult.model.errors import Conflict, Malformed, OurFault, Refused
 from consult.model.identifiers import ConsultId, SeriesKey, StudyKey
-from consult.runtime.keeping.archive import ArchiveReader
+from consult.runtime.keeping.archive import IMAGE, ArchiveReader
 from consult.runtime.keeping.folder import ImportedImages
 from consult.runtime.keeping.sound import bad_log, check_room, check_sound
 from consult.sessions.events import Entry
@@ -39,8 +40,10 @@ from consult.store.log import Log
 
 EXISTS = "This consult is here already. Nothing was imported: delete it first, if the one of the file is to replace it."
 PNG = b"\x89PNG\r\n\x1a\n"
-MAX_ENTRIES = 500_000
-"""Of a log: a board of three hours has 30,000."""
+MAX_ENTRIES = 200_000
+"""Of a log: a board of three hours has some thousand. All are stored in one transaction, for which others wait."""
+TURN = 16
+"""Entries that are folded before the server's own thread has its turn: else it waits 5 ms for Python's lock."""
 MAX_LATER_LINE = 1 << 20
 """Bytes of an entry, but for the first, which has the cases: a signed version is the largest."""
 
@@ -121,8 +124,9 @@ def _read(path: Path) -> _Read:
             if not is_whole(versions_of(state, case.id)):
                 raise Malformed("bad_signature", "A signed version in this file is not as it was signed.")
         images = [png.startswith(PNG) for _, png in reader.images()]
-        if not all(images):
-            raise Malformed("damaged", "A picture in this file is none.")
+        shown = [member.of for member in reader.manifest.members if IMAGE.fullmatch(member.name)]
+        if not all(images) or len(set(shown)) < len(shown):
+            raise Malformed("damaged", "A picture in this file is none, or of what another is of.")
         return _Read(consult, stored, len(images), state, reader.digest)
 
 
@@ -144,6 +148,8 @@ def _folded(lines: Iterable[bytes]) -> tuple[list[bytes], State]:
             raise bad_log(type(error).__name__) from error
         check_room(state)
         stored.append(write_entry(entry))
+        if len(stored) % TURN == 0:
+            time.sleep(0)
     return stored, state
 
 

@@ -17,7 +17,7 @@ from consult.sessions.connection_state import ConnectionState
 from consult.sessions.effects import Effect, Send, SendParts
 from consult.sessions.events import Entry, stored_event
 from consult.sessions.features.cases.events import CaseSwitched
-from consult.sessions.features.critical.invitations import asked_about
+from consult.sessions.features.critical.invitations import asked_about, waits_for
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.view.messages import ShownView
 from consult.sessions.messages import Hello, Welcome
@@ -70,7 +70,7 @@ class Publisher:
             snapshot=None if sent is None else sent.rest,
             view=shown,
             now=now,
-            asked=asked_about(state, connection.seat),
+            asked=asked_about(state, connection.seat) or waits_for(state, connection.seat),
         )
         to = (connection.id,)
         parts = [SendParts(to, sent.parts)] if sent is not None and sent.parts else []

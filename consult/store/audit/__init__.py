@@ -68,6 +68,9 @@ class AuditLog(Protocol):
     async def rows(self, after: int = 0, limit: int = 10_000) -> list[AuditRow]:
         """The rows behind number `after`, at most so many. Raises StoreFailed."""
 
+    async def of_consult(self, consult: str) -> list[AuditRecord]:
+        """All records of a consult, in their order. Raises StoreFailed."""
+
     async def head(self) -> AuditHead:
         """The head as it is kept apart. Raises StoreFailed."""
 

@@ -56,6 +56,13 @@ class SqliteAudit:
         found = await self._run(lambda database: database.execute(sql, (after, limit)).fetchall())
         return [AuditRow(n, _record(record), former, hashed) for n, record, former, hashed in found]
 
+    async def of_consult(self, consult: str) -> list[AuditRecord]:
+        """See `AuditLog.of_consult`: all rows are looked at, by their bytes; those that look like it are read."""
+        sql = "SELECT record FROM audit WHERE instr(record, ?) > 0 ORDER BY n"
+        part = b'"consult":' + msgspec.json.encode(consult)
+        found = await self._run(lambda database: database.execute(sql, (part,)).fetchall())
+        return [record for (data,) in found if (record := _record(data)).consult == consult]
+
     async def head(self) -> AuditHead:
         """See `AuditLog.head`."""
         return await self._run(_head)

@@ -44,6 +44,8 @@ SHARE, APART_MM = 0.01, 0.5
 """More apart than either is not confirmed."""
 ROUNDING = 1e-6
 """Apart by no more than this, as a share or by itself, both are equal."""
+MANY_DIGITS = 10_000.0
+"""From this size on a value is written without decimals."""
 FORMULAS: dict[Quantity, str] = {
     "length": "distance of both ends",
     "short_axis": "distance of both ends of the axis that is shorter",
@@ -154,7 +156,8 @@ class MarkNumbersMaker:
         except ConsultError as error:
             amounts, located = Amounts(sentence=error.sentence), NOWHERE
         second = await self._second(mark, due.series) if amounts.amounts else Checked({})
-        numbers = tuple(compared(amount, second, mark.kind) for amount in amounts.amounts)
+        unit = due.series.grid.unit.partition(" ")[0]
+        numbers = tuple(compared(amount, second, mark.kind, unit) for amount in amounts.amounts)
         found = MarkNumbers(mark.id, mark.case, mark.points, numbers, located.side, located.source, amounts.sentence)
         try:
             await self._put(found)
@@ -199,23 +202,23 @@ def asked_of(mark: Mark, series: Series) -> Asked:
     return Asked(mark.kind, mark.points, pixels, series.grid.unit, series.grid.space == "patient")
 
 
-def compared(amount: Amount, checked: Checked, kind: MarkKind = "length") -> Number:
-    """A number of a mark of a kind, with what the file itself says of it."""
+def compared(amount: Amount, checked: Checked, kind: MarkKind = "length", unit: str = "mm") -> Number:
+    """A number of a mark of a kind, with what the file itself says of it. `unit`: of lengths in that series."""
     other = checked.values.get(amount.quantity)
     if other is not None and not math.isfinite(other):
         other = None
     spacing = "" if amount.quantity in (*STATISTICS, "angle") else checked.spacing_tag
     formula = FORMULAS_OF.get((kind, amount.quantity), FORMULAS[amount.quantity])
     source = Source(checked.sop_instance_uid, checked.frame, spacing, formula, amount.pixels)
-    check, sentence = _verdict(amount, other, checked)
+    check, sentence = _verdict(amount, other, checked, unit)
     return Number(amount.quantity, amount.value, amount.unit, source, other, check, sentence)
 
 
-def _verdict(amount: Amount, other: float | None, checked: Checked) -> tuple[Check, str]:
+def _verdict(amount: Amount, other: float | None, checked: Checked, unit: str) -> tuple[Check, str]:
     if other is None:
         return "not_checked", checked.sentence or "The file says nothing of it."
     if not checked.off_mm <= APART_MM:
-        return "differs", f"By its file the mark lies {checked.off_mm:.1f} away."
+        return "differs", f"By its file the mark lies {checked.off_mm:.1f} {unit} away."
     apart = abs(amount.value - other)
     limit = SHARE * abs(other)
     if amount.unit.startswith("mm") and amount.quantity in LENGTHS:
@@ -223,4 +226,9 @@ def _verdict(amount: Amount, other: float | None, checked: Checked) -> tuple[Che
     is_counted = amount.quantity not in STATISTICS or amount.pixels == checked.pixels or apart > 0
     if apart <= max(limit, ROUNDING, ROUNDING * abs(other)) and is_counted:
         return "confirmed", ""
-    return "differs", f"Computed from its file it is {other:.4g}."
+    return "differs", f"Computed from its file it is {_written(other, amount.unit)}."
+
+
+def _written(value: float, unit: str) -> str:
+    """So exactly that a hundredth of it shows: "14.21 mm"."""
+    return f"{value:.4g} {unit}".strip() if abs(value) < MANY_DIGITS else f"{value:.0f} {unit}".strip()

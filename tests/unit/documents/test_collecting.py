@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from consult.documents.collecting import DRAFT, contents_of
 from consult.documents.page import render_page
 from consult.model.errors import Refused
-from consult.sessions.features.findings.commands import PutFinding, Wording
+from consult.sessions.features.findings.commands import PutFinding, TakeOverNumber, Wording
 from consult.sessions.features.seen.commands import MarkSeen
 from tests.support.documents import MADE, contents, order_of, signed_note
 
@@ -47,6 +47,19 @@ def test_a_number_that_nobody_answers_for_is_in_no_draft() -> None:
     table.find("host", "f9", title="Not confirmed", size=40.0)
     part = contents(table, DRAFT).findings[-1]
     assert (part.title, part.values) == ("Not confirmed", ())
+
+
+def test_a_number_that_somebody_answers_for_says_who() -> None:
+    """Seen to fail: it stood there as one that is confirmed."""
+    table = signed_note()
+    table.check = "differs"
+    table.find("host", "f9", title="Not confirmed", size=40.0)
+    table.done("ann", TakeOverNumber, mark="m-f9", quantity="length")
+    note = contents(table, DRAFT)
+    assert note.findings[-1].values[0].numbers[0].taken_name == "ann"
+    page = render_page(order_of(note)[0], {})
+    assert page.count("taken over by ann") == 1
+    assert "lengths are by PixelSpacing" not in page, "these numbers are made up, and name no attribute"
 
 
 def test_the_newest_signed_version_is_taken_and_without_one_the_draft() -> None:

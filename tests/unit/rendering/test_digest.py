@@ -29,6 +29,8 @@ NAME = still_digest("pixels", VIEWPORT, (640, 480))
         {"window": None},
         {"invert": True},
         {"palette": "pet"},
+        {"mask_shift": (0.1, 0.0)},
+        {"mask_shift": (0.0, 0.1)},
     ],
 )
 def test_what_changes_pixels_changes_the_name(change: dict[str, Any]) -> None:

@@ -295,3 +295,22 @@ def test_pixels_of_a_read_only_file_are_drawn_as_any(tmp_path: Path) -> None:
             camera = camera_of(axial(61, 64), name)
             pictures = [render_viewport(i, axial(61, 64), 0, camera, window, (83, 58)) for i in (mapped, Image(values))]
             assert np.array_equal(pictures[0], pictures[1]), name
+
+
+def test_a_mask_is_moved_down_and_across_before_it_is_subtracted() -> None:
+    grid = axial(24, 32, 1.0, 1.0)
+    bone = np.zeros((24, 32), np.float32)
+    bone[8:16, 10:20] = 400.0
+    moved = np.roll(bone, (2, -3), (0, 1))  # the patient has moved between mask and image
+    image = Image(moved, slope=1.0, intercept=0.0, mask=bone)
+    camera, size, window = Camera(grid.centre(0), 12.0, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)), (24, 24), Window(0.0, 800.0)
+
+    def drawn(shift: tuple[float, float]) -> np.ndarray:
+        return render_viewport(image, grid, 0, camera, window, size, mask_shift=shift)
+
+    assert np.ptp(drawn((0.0, 0.0))) > 100, "bones stand beside themselves"
+    assert np.ptp(drawn((2.0, -3.0))) == 0, "nothing has changed but the place"
+    halfway = drawn((2.0, -2.5)).astype(int)
+    assert 40 < np.ptp(halfway) < 150, "half a pixel is half a bone"
+    unsubtracted = render_viewport(image, grid, 0, camera, window, size, without=["mask"], mask_shift=(2.0, -3.0))
+    assert (unsubtracted == render_viewport(image, grid, 0, camera, window, size, without=["mask"])).all()

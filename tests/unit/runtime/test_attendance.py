@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from consult.runtime.attendance import AWAY_S, Attendance
+from consult.documents.contents import Stay
+from consult.runtime.attendance import AWAY_S, Attendance, stays_of
+from consult.store.audit import AuditRecord, Kind
 
 
 def test_who_comes_back_soon_has_not_joined_anew_and_not_left() -> None:
@@ -61,3 +63,17 @@ def test_all_who_are_here_see_a_case_that_is_switched_to() -> None:
     assert list(here.all_see("c2", but="host")) == [("ann", "participant")]
     assert list(here.all_see("c2", but="host")) == [], "once in a stay"
     assert not here.sees("host", "c2"), "whose own row says it"
+
+
+def test_stays_are_read_from_the_trail() -> None:
+    """Seen to fail: who was there when the server was started anew had two stays at once."""
+
+    def record(at: float, kind: Kind, who: str = "ann") -> AuditRecord:
+        return AuditRecord(at, kind, "c-1", who, "participant")
+
+    records = [
+        record(10.0, "join"), record(11.0, "view_case"), record(12.0, "join", "bob"), record(50.0, "leave"),
+        record(60.0, "join"), record(70.0, "join"), record(80.0, "leave", "bob"), record(81.0, "leave", "bob"),
+        record(90.0, "refusal", "eve"),
+    ]  # fmt: skip
+    assert stays_of(records) == {"ann": (Stay(10.0, 50.0), Stay(60.0)), "bob": (Stay(12.0, 80.0),)}

@@ -36,6 +36,10 @@ class Kept:
     async def rows(self, after: int = 0, limit: int = 10_000) -> list[AuditRow]:
         return []
 
+    async def of_consult(self, consult: str) -> list[AuditRecord]:
+        """See `AuditLog.of_consult`."""
+        return [record for record in self.records if record.consult == consult]
+
     async def head(self) -> AuditHead:
         return AuditHead()
 

@@ -243,3 +243,9 @@ def test_segmentations_that_cannot_be_shown_are_refused(
     with pytest.raises(Refused) as refused:
         check_view(viewport(segmentations=segmentations), MARKED)
     assert refused.value.code == code
+
+
+def test_a_case_opens_with_images_whatever_documents_are_newer() -> None:
+    letter = replace(series("s-0", modality="CT", colour=True), document="pdf")
+    assert main_series(replace(CASE, series=(letter, series("s-1", modality="MR")))).key == "s-1"
+    assert main_series(replace(CASE, series=(letter,))).key == "s-0"

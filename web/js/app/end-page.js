@@ -22,12 +22,14 @@ const HOME = "../../";
  * @param {string} reason
  * @param {Snapshot | null} doc
  * @param {boolean} host nobody thanks a host for taking part
- * @returns {{text?: string, note?: boolean}} note: there is one to read
+ * @returns {{text?: string, note?: boolean}} note: there is one to read; for a guest, a signed one
  */
 export function thanksOf(reason, doc, host) {
   const ended = doc?.consult.ended_at;
   if (reason !== "over" || !ended) return {};
-  const note = [doc.signed, doc.notes, doc.findings].some((records) => (records?.length ?? 0) > 0);
+  const note = host
+    ? [doc.signed, doc.notes, doc.findings].some((records) => (records?.length ?? 0) > 0)
+    : doc.signed.some((version) => version.case === doc.current);
   const what = { name: doc.consult.host_name, time: clockTime(ended) };
   return {
     note,
@@ -50,12 +52,14 @@ export function showEnd(reason, { text, host = false, note = false } = {}) {
   const again = AGAIN[reason];
   const home = { name: t("Back to the studies"), primary: !again, do: () => location.assign(HOME) };
   const read = { name: t("Read it"), do: () => location.reload() };
-  const summary = { name: t("Open the note"), do: () => location.assign("note.html") };
+  /** A guest's seat is a reader's now, at the same address. */
+  const open = () => (host ? location.assign("note.html") : location.reload());
+  const summary = { name: t("Open the note"), primary: !host, do: open };
   const actions = [
     ...(again ? [{ name: again, primary: true, do: () => location.reload() }] : []),
     ...(host ? [home] : []),
     ...(host && reason === "over" ? [read] : []),
-    ...(host && reason === "over" && note ? [summary] : []),
+    ...(reason === "over" && note ? [summary] : []),
   ];
   const end = find("#end", HTMLElement);
   end.replaceChildren(

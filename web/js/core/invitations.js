@@ -22,7 +22,15 @@ export const ROLES = {
 /** @type {Record<string, string>} */
 const ROLE_NAMES = { host: t("Host"), participant: t("Take part"), viewer: t("Watch"), reader: t("Read") };
 /** @type {Record<string, string>} */
-const STATES = { revoked: t("revoked"), expired: t("expired"), over: t("the consult has ended") };
+const STATES = {
+  revoked: t("revoked"),
+  expired: t("expired"),
+  over: t("the consult has ended"),
+  reads: t("who came by it can read the signed note"),
+};
+
+/** There is something of it to revoke. @param {Pick<Invitation, "state">} invitation */
+export const opensSomething = ({ state }) => state === "active" || state === "reads";
 
 /** @param {Pick<Invitation, "role" | "label">} invitation */
 export const linkName = ({ role, label }) => [ROLE_NAMES[role], label].filter(Boolean).join(", ");
@@ -68,8 +76,9 @@ export const LOCAL_WORDS = t(
     "consult serve --public-url https://ADDRESS, behind a proxy with TLS.",
 );
 
-/** Who is affected where it is revoked. @param {Pick<Invitation, "seats">} invitation */
-export function revokedWords({ seats }) {
+/** Who is affected where it is revoked. @param {Pick<Invitation, "seats" | "state">} invitation */
+export function revokedWords({ seats, state }) {
+  if (state === "reads") return t("Who came by it can no longer read the note.");
   const here = seats.filter((s) => s.online).map((s) => s.name);
   return here.length > 0
     ? plural(

@@ -4,6 +4,7 @@ import { ApiError } from "../core/api-error.js";
 import { ofServer, t } from "../core/language.js";
 import { ask as askServer, readFile } from "../transport/json.js";
 import { Links } from "../transport/links.js";
+import { sendFile } from "./importing/sending.js";
 
 /** @typedef {{name: string, role: string, online: boolean}} SeatInfo */
 /** @typedef {{case: string, versions: number, status: string}} NoteInfo */
@@ -57,9 +58,12 @@ export function onSignedOut(callback) {
  * @param {string} method @param {string} path @param {object} [body]
  * @returns {Promise<T>}
  */
-async function ask(method, path, body) {
+const ask = (method, path, body) => watched(askServer(method, path, body));
+
+/** @template T @param {Promise<T>} asked */
+async function watched(asked) {
   try {
-    return await askServer(method, path, body);
+    return await asked;
   } catch (error) {
     if (error instanceof ApiError && error.failure.code === "no_token") signedOut();
     throw error;
@@ -96,6 +100,9 @@ export const api = {
   end: (/** @type {string} */ id) => ask("DELETE", consult(id)),
   /** Its file. @param {string} id */
   exported: (id) => readFile(`${consult(id)}/export`),
+  /** From its file. @param {File} file @param {Parameters<typeof sendFile>[2]} how
+   * @returns {Promise<import("./importing/words.js").Imported>} */
+  importConsult: (file, how) => watched(sendFile("api/consults/import", file, how)),
   /** Where a note is. @param {string} id @param {string} kase @param {string} form */
   noteAddress: (id, kase, form) => `${consult(id)}/note.${form}?case=${encodeURIComponent(kase)}`,
   /** How many studies no other consult has. @returns {Promise<{studies: number}>} */

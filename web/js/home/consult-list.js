@@ -12,9 +12,9 @@ import { api } from "./api.js";
 import { firstOf, lasting } from "./words.js";
 
 /**
- * @typedef {{links: (consult: ConsultInfo) => void, end: (consult: ConsultInfo) => void,
+ * @typedef {{bring: () => void, links: (consult: ConsultInfo) => void, end: (consult: ConsultInfo) => void,
  *   enter: (consult: ConsultInfo) => void, save: (consult: ConsultInfo) => void,
- *   remove: (consult: ConsultInfo) => void}} ConsultCallbacks
+ *   remove: (consult: ConsultInfo) => void}} ConsultCallbacks bring: one in from its file
  */
 
 /** What a consult is called in a list. @param {ConsultInfo} consult */
@@ -44,10 +44,10 @@ export function patientLines({ patients }, all) {
  * @param {HTMLElement} parent
  * @param {ConsultInfo[]} consults
  * @param {ConsultCallbacks} on
- * @param {{ended: boolean}} how
+ * @param {{ended: boolean, above?: unknown}} how ended: those too; above: what stands over them
  * @param {number} now seconds
  */
-export function renderConsults(parent, consults, on, { ended }, now) {
+export function renderConsults(parent, consults, on, { ended, above = nothing }, now) {
   const all = consults.flatMap((c) => c.patients);
   const open = consults.filter((c) => c.ended_at === null).sort((a, b) => b.opened_at - a.opened_at);
   const over = ended
@@ -60,9 +60,11 @@ export function renderConsults(parent, consults, on, { ended }, now) {
   draw(
     parent,
     html`<div class="heading-line">
-        <h2>${ended ? t("Consults") : t("Open consults")}</h2><span class="quiet">${open.length}</span>
+        <h2>${ended ? t("Consults") : t("Open consults")}</h2><span class="quiet">${open.length}</span>${
+          ended ? [html`<span class="grow"></span>`, bringer(on)] : nothing
+        }
       </div>
-      ${
+      ${above}${
         rows.length === 0
           ? html`<p class="quiet">${t("No consult is open. Select studies of one patient to open one.")}</p>`
           : nothing
@@ -74,6 +76,17 @@ export function renderConsults(parent, consults, on, { ended }, now) {
       )}</ul>`,
   );
 }
+
+/** @param {ConsultCallbacks} on */
+const bringer = ({ bring }) =>
+  control({
+    word: t("Import…"),
+    label: t("Import a consult from its file"),
+    title: t("A file of Export… or of consult export, to be read here"),
+    glyph: "upload",
+    class: "button small",
+    do: bring,
+  });
 
 /** @param {ConsultInfo} consult @param {number} now */
 function running(consult, now) {

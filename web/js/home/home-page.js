@@ -14,6 +14,7 @@ import { loadGlyphs } from "../kit/sprite.js";
 import { announce } from "../kit/notice.js";
 import { api, onSignedOut } from "./api.js";
 import { askEnd, consultName, renderConsults } from "./consult-list.js";
+import { ConsultImports } from "./importing/consult-imports.js";
 import { Layout } from "./layout.js";
 import { OpenPanel } from "./open-panel.js";
 import { exportConsult, removeConsult } from "./removal/consult.js";
@@ -85,6 +86,11 @@ export class HomePage {
     this.aside = new SetAside(() => void this.poll(true));
     this.criticals = new CriticalList((consult) => this.enter(consult));
     this.turnaround = new TurnaroundTable();
+    this.imports = new ConsultImports({
+      changed: () => this.render(),
+      done: () => void this.poll(),
+      read: (consult) => void this.enter(consult),
+    });
     this.layout = new Layout(this);
   }
 
@@ -173,15 +179,18 @@ export class HomePage {
     );
     this.aside.render();
     this.criticals.render();
+    const { imports } = this;
     const on = {
+      bring: () => imports.choose(),
       links: (/** @type {ConsultInfo} */ c) => void this.links(c),
       enter: (/** @type {ConsultInfo} */ c) => void this.enter(c.id),
       end: (/** @type {ConsultInfo} */ c) => void this.end(c),
       save: (/** @type {ConsultInfo} */ c) => void this.attempt(() => exportConsult(c)),
       remove: (/** @type {ConsultInfo} */ c) => void this.attempt(() => removeConsult(c)),
     };
-    renderConsults(this.layout.running, this.consults, on, { ended: false }, Date.now() / 1000);
-    renderConsults(this.layout.allConsults, this.consults, on, { ended: true }, Date.now() / 1000);
+    const now = Date.now() / 1000;
+    renderConsults(this.layout.running, this.consults, on, { ended: false }, now);
+    renderConsults(this.layout.allConsults, this.consults, on, { ended: true, above: imports.template() }, now);
     this.layout.render();
   }
 
@@ -260,7 +269,9 @@ export class HomePage {
   /** @param {Batch} batch */
   async send(batch) {
     if (batch.files.length === 0) return;
-    const parts = lists(batch.files);
+    const studies = await this.imports.takeFrom(batch.files);
+    if (studies.length < batch.files.length) this.layout.show("consults", t("Consults"));
+    const parts = lists(studies);
     for (const [i, files] of parts.entries()) {
       const part = parts.length > 1 ? `, ${t("part {n} of {count}", { n: i + 1, count: parts.length })}` : "";
       await this.attempt(() =>

@@ -93,6 +93,7 @@ export class Layout {
       this.turnaround,
       this.files,
       this.folder,
+      home.imports.input,
     );
     this.side = el("aside", { class: "side", "aria-label": t("Consults") }, home.panel.element, this.running);
     this.parts = [this.bar, this.main, this.side];

@@ -45,7 +45,13 @@ function showFailure(error, again = () => void begin()) {
   if (error.code === "expired" && error.until)
     words.text = `${t("It was valid until {time}.", { time: formatMoment(error.until) })} ${words.text}`;
   const mayPass = !reason || error.code === "full";
-  show(stateColumn(words, mayPass ? [{ name: t("Try again"), primary: true, do: again }] : []));
+  const { seat } = error;
+  show(
+    stateColumn(words, [
+      ...(mayPass ? [{ name: t("Try again"), primary: true, do: again }] : []),
+      ...(seat ? [{ name: t("Open the note"), primary: true, do: () => location.replace(seat) }] : []),
+    ]),
+  );
   if (!reason && error.code !== "cookies") retry = setTimeout(again, RETRY_MS);
 }
 

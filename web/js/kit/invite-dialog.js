@@ -2,7 +2,17 @@
 /** @import {Invitation, Invitations, NewInvitation} from "../core/invitations.js" */
 import { ApiError } from "../core/api-error.js";
 import { expiries } from "../core/expiry.js";
-import { aboutLink, ending, isLocal, linkName, LOCAL_WORDS, revokedWords, ROLES, used } from "../core/invitations.js";
+import {
+  aboutLink,
+  ending,
+  isLocal,
+  linkName,
+  LOCAL_WORDS,
+  opensSomething,
+  revokedWords,
+  ROLES,
+  used,
+} from "../core/invitations.js";
 import { t } from "../core/language.js";
 import { ask, shown } from "./dialog.js";
 import { button, el, find, glyph, limited } from "./dom.js";
@@ -215,29 +225,26 @@ export class InviteDialog {
   row(invitation, now) {
     const works = invitation.state === "active";
     const name = linkName(invitation);
+    const show = control({
+      label: t("Show: {name}", { name }),
+      more: t("Show"),
+      class: "button small",
+      pressed: invitation.invitation === this.chosen,
+      do: () => this.choose(invitation.invitation),
+    });
+    const revoke = control({
+      label: t("Revoke: {name}", { name }),
+      more: t("Revoke"),
+      class: "button small revoke",
+      do: () => void this.revoke(invitation),
+    });
     return html`<li
       data-invitation=${invitation.invitation}
       data-state=${invitation.state}
       class=${works ? nothing : "closed"}
     >${twoLines(name, used(invitation))}<span class="quiet end">${ending(invitation, now)}</span>${
-      works
-        ? [
-            control({
-              label: t("Show: {name}", { name }),
-              more: t("Show"),
-              class: "button small",
-              pressed: invitation.invitation === this.chosen,
-              do: () => this.choose(invitation.invitation),
-            }),
-            control({
-              label: t("Revoke: {name}", { name }),
-              more: t("Revoke"),
-              class: "button small revoke",
-              do: () => void this.revoke(invitation),
-            }),
-          ]
-        : nothing
-    }</li>`;
+      works ? show : nothing
+    }${opensSomething(invitation) ? revoke : nothing}</li>`;
   }
 
   /** @param {string} invitation */
@@ -249,7 +256,8 @@ export class InviteDialog {
   /** @param {Invitation} invitation */
   async revoke(invitation) {
     const newest = await this.links.list().catch(() => null); // who is affected now, not two seconds ago
-    const now = newest?.invitations.find((i) => i.invitation === invitation.invitation) ?? invitation;
+    const all = newest ? [...newest.invitations, ...newest.closed] : [];
+    const now = all.find((i) => i.invitation === invitation.invitation) ?? invitation;
     const answer = await ask({
       title: t("Revoke this link?"),
       text: `${revokedWords(now)} ${t("The link stops working.")}`,

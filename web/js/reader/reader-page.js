@@ -79,7 +79,8 @@ function whenSeen(act) {
 
 /** @param {Reading} reading */
 function showRead(reading) {
-  form.hidden = false;
+  form.hidden = reading.own;
+  if (reading.own) return;
   if (reading.seen_at !== null) return showSeen(reading.seen_name, reading.seen_at);
   const name = limited(
     el("input", { type: "text", name: "name", autocomplete: "name", required: true, value: reading.name }),

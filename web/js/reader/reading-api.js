@@ -3,7 +3,8 @@ import { ask } from "../transport/json.js";
 
 /**
  * @typedef {{version: string, number: number, newest: number, title: string, host_name: string, name: string,
- *   seen_at: number | null, seen_name: string, pictures: {n: number, sentence: string}[], page: string}} Reading
+ *   seen_at: number | null, seen_name: string, own: boolean, pictures: {n: number, sentence: string}[],
+ *   page: string}} Reading own: this seat has signed it
  */
 /**
  * @typedef {{n: number, digest: string, width: number, height: number, scale: number, sentence: string, page: string}}

@@ -162,7 +162,7 @@ export class ViewportOverlay {
     const { viewport, series, playing } = this.content;
     const [place, time] = [placeOf(viewport.shows), timeOf(viewport.shows)];
     this.scrubber.element.hidden = place < 0;
-    if (place < 0) return this.time.update({ series, time, enabled: false });
+    if (place < 0) return this.time.update({ series, time, enabled });
     const part = playing?.along === "place" ? playing : null;
     this.scrubber.update({ series, place, time, loading, presenter, enabled, part });
     this.time.update({ series, time, enabled });

@@ -5,7 +5,8 @@
  * @typedef {{host_name: string, title: string, role: "host" | "participant" | "viewer" | "reader", name: string,
  *   people: number, returning: boolean, voice_check: CheckPoint | null, state: string}} Info
  */
-/** @typedef {{error: {code: string, until?: string}}} Failure the page has its own words for each code */
+/** @typedef {{error: {code: string, until?: string, seat?: string}}} Failure the page has its own words for each code;
+ * seat: where this browser reads the signed note of a consult that has ended */
 
 /** Who does not answer for so long does not answer. */
 const PATIENCE_MS = 8000;

@@ -19,7 +19,14 @@ from consult.sessions.features.findings.commands import (
     TakeOverNumber,
 )
 from consult.sessions.features.findings.decide import decide
-from consult.sessions.features.findings.events import Finding, FindingDeleted, FindingPut, FindingsEvent, NumbersPut
+from consult.sessions.features.findings.events import (
+    Finding,
+    FindingDeleted,
+    FindingPut,
+    FindingsEvent,
+    MarkNumbers,
+    NumbersPut,
+)
 from consult.sessions.features.standings import TAKING_PART
 from consult.sessions.state import State
 
@@ -36,10 +43,16 @@ def apply(state: State, event: FindingsEvent, by: SeatId) -> State:
         case FindingDeleted(finding=identifier):
             return _deleted(state, identifier)
         case NumbersPut(numbers=numbers):
-            here = {mark: known for mark, known in state.numbers.items() if mark in state.marks}
-            return replace(state, numbers={**here, numbers.mark: numbers})  # those of marks that are gone go too
+            return replace(state, numbers={**_still_of_use(state), numbers.mark: numbers})
         case _ as never:
             assert_never(never)
+
+
+def _still_of_use(state: State) -> dict[str, MarkNumbers]:
+    """Without those of marks that are gone. A finding's mark may come back, and with it who took a number over."""
+    findings = *state.findings.values(), *state.deleted_findings.values()
+    named = {mark for finding in findings for mark in finding.marks}
+    return {mark: known for mark, known in state.numbers.items() if mark in state.marks or mark in named}
 
 
 def _deleted(state: State, identifier: str) -> State:

@@ -36,7 +36,7 @@ ENDINGS: dict[Reason, Ending] = {
     "deleted": _ending(4011, "deleted", "This consult was deleted."),
 }
 AFTER_THE_END: frozenset[Role] = frozenset({"host", "reader"})
-"""Who may read a consult that has ended."""
+"""Whose links open something of a consult that has ended."""
 REPLACED = Ending(4007, Closing("", "This page has connected anew."))
 WRONG_PROTOCOL = Ending(4008, Closing("", "This page is of another version than the server. Reload it."))
 FLOODED = Ending(4009, Closing("", "This page has sent far more than a page sends. The server has closed it."))
@@ -51,8 +51,8 @@ def refused_for(reason: Reason) -> Refused:
     return Refused(reason, ENDINGS[reason].closing.sentence)
 
 
-def why_out(state: State, seat: SeatId, now: float) -> Reason | None:
-    """Why a seat may not be here, or None where it may."""
+def why_out(state: State, seat: SeatId, now: float, *, reads: bool = False) -> Reason | None:
+    """Why a seat may not be here, or None where it may. `reads`: only to read what was signed (`read_case`)."""
     if seat not in state.seats:
         return "denied"
     taken = state.seats[seat]
@@ -61,13 +61,37 @@ def why_out(state: State, seat: SeatId, now: float) -> Reason | None:
         return "revoked" if invitation is not None and invitation.revoked else "removed"
     if invitation is None:
         return "over" if state.ended else "denied"
-    return why_shut(state, invitation, now)
+    if (reason := why_shut(state, invitation, now)) == "over" and reads and has_signed(state, read_case(state, seat)):
+        return why_invalid(invitation, now)
+    return reason
+
+
+def read_case(state: State, seat: SeatId) -> str:
+    """Id of the case whose signed note a seat may read by the reader's page; "" where it is of the consult itself.
+
+    Who has a link to read: that of the link. Who took part, once the consult has ended: the one on the stage then.
+    """
+    taken = state.seats[seat]
+    invitation = state.invitations.get(taken.invitation)
+    if taken.role == "reader":
+        return (invitation.case if invitation is not None else "") or state.current
+    return state.current if state.ended and taken.role != "host" else ""
+
+
+def has_signed(state: State, case: str) -> bool:
+    """Whether there is a signed note of that case."""
+    return any(version.case == case for version in state.signed.values())
 
 
 def why_shut(state: State, invitation: Invitation, now: float) -> Reason | None:
     """Why a link lets nobody in, or None where it does. Hosts and readers may read a consult that has ended."""
     if state.ended and invitation.role not in AFTER_THE_END:
         return "over"
+    return why_invalid(invitation, now)
+
+
+def why_invalid(invitation: Invitation, now: float) -> Reason | None:
+    """Why a link is not valid by itself, whatever has become of its consult."""
     if invitation.revoked:
         return "revoked"
     if invitation.expires_at is not None and now >= invitation.expires_at:

@@ -68,7 +68,9 @@ def _lets_read(state: State, command: SeatsCommand) -> bool:
     match command:
         case Invite(role=role):
             return role in AFTER_THE_END
-        case RevokeInvitation(invitation=id_) | TakeSeat(invitation=id_):
+        case RevokeInvitation():
+            return True
+        case TakeSeat(invitation=id_):
             return id_ in state.invitations and state.invitations[id_].role in AFTER_THE_END
         case _:
             return False

@@ -11,6 +11,7 @@ from consult.model.identifiers import SeatId
 from consult.sessions.features.feature import Feature
 from consult.sessions.features.kinds import Event
 from consult.sessions.features.note.events import SignedNote
+from consult.sessions.features.seats.closing import read_case
 from consult.sessions.features.seats.decide import clean_name
 from consult.sessions.features.seen.commands import MarkSeen, NoteRead, OpenNote, SeenCommand
 from consult.sessions.features.seen.events import Seen, SeenPut
@@ -40,7 +41,7 @@ def decide(state: State, actor: SeatId, command: SeenCommand, now: float) -> lis
 
 def _by_link(state: State, command: NoteRead, version: SignedNote, now: float) -> list[Event]:
     seat = state.present(command.seat)
-    if seat.role != "reader" or state.invitations[seat.invitation].case != version.case:
+    if read_case(state, seat.id) != version.case:
         raise Refused("unknown_version", "There is no such signed note.")
     if not command.said:
         return _open(state, seat.id, version.id, now)

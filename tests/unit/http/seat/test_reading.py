@@ -157,15 +157,61 @@ async def test_a_link_that_is_over_opens_nothing_any_more(door: Door, join: Join
         assert (answer.status_code, answer.json()["error"]["code"]) == (410, "revoked")
 
 
-async def test_guests_have_the_note_of_the_case_on_the_stage_and_no_readers_page(door: Door, join: Join) -> None:
-    runner, _ = await signed(door, "host-14")
+async def test_guests_have_the_note_of_the_case_on_the_stage_and_are_readers_after_the_end(
+    door: Door, join: Join
+) -> None:
+    """Seen to fail: with a seat that is told that it is over whatever it asks for."""
+    runner, host = await signed(door, "host-14")
     link = await door.services.registry.invite(runner.id, "viewer")
+    series = runner.core.state.cases[0].series[0].key
     async with door.client() as guest:
+        guest.timeout = httpx.Timeout(600)
         seat = await join(guest, link, "Guest")
         assert (await guest.get(f"{seat}note.json")).json()["version"] == 1
+        assert (await guest.get(f"{seat}note.json?version=draft")).json()["version"] == 0
         assert (await guest.get(f"{seat}reading")).json()["error"]["code"] == "not_allowed"
+        host.ask("put_note", field="impression", text="Never signed.", base=1)
+        await until(lambda: runner.core.state.notes["c1"].text("impression") == "Never signed.", 60)
         await runner.end()
-        assert (await guest.get(f"{seat}note.json")).status_code == 410
+        assert (await guest.get(f"{seat}note.json")).json()["texts"]["impression"] == "A nodule."
+        assert (await guest.get(f"{seat}note.json?version=draft")).json()["error"]["code"] == "not_signed"
+        note = (await guest.get(f"{seat}reading")).json()
+        assert (note["version"], note["own"], note["seen_at"]) == ("c1.1", False, None)
+        assert 'data-role="reader"' in (await guest.get(seat)).text
+        view = (await guest.get(f"{seat}views/1?version=1&width=390&height=500&ratio=1")).json()
+        assert (await guest.get(f"{seat}stills/{view['digest']}")).status_code == 200
+        origin = {"Origin": door.address}
+        await guest.post(f"{seat}seen", json={"version": "c1.1", "name": "Guest"}, headers=origin)
+        assert runner.core.state.seen[f"c1.1/{seat.split('/')[-2]}"].seen_at is not None
+        for path in (f"thumbnails/{series}", f"series/{series}"):
+            assert (await guest.get(f"{seat}{path}")).json()["error"]["code"] == "over"
+        state = (await guest.post(f"{seat}state")).json()
+        assert state["error"]["code"] == "over", "a page that is still the consult's is told so"
+        listed = (await door_links(door, runner))["closed"]
+        assert {one["state"] for one in listed if one["invitation"] == link.invitation} == {"reads"}
+        await runner.command(RevokeInvitation(invitation=link.invitation))
+        assert (await guest.get(f"{seat}reading")).json()["error"]["code"] == "revoked"
+
+
+async def door_links(door: Door, runner: ConsultRunner) -> dict[str, Any]:
+    """The links of a consult, as the host sees them."""
+    async with door.client(door.services.keys.host_token()) as host:
+        found: dict[str, Any] = (await host.get(f"/api/consults/{runner.id}/invitations")).json()
+        return found
+
+
+async def test_the_link_of_who_was_there_leads_to_the_note_after_the_end(door: Door, join: Join) -> None:
+    runner, _ = await signed(door, "host-16")
+    link = await door.services.registry.invite(runner.id, "participant")
+    secret = {"secret": link.path.partition("#")[2]}
+    path = f"/join/{runner.id}/{link.invitation}"
+    async with door.client() as guest, door.client() as stranger:
+        seat = await join(guest, link, "Guest")
+        await runner.end()
+        told = (await guest.post(path, json=secret)).json()["error"]
+        assert (told["code"], told["seat"]) == ("over", seat)
+        told = (await stranger.post(path, json=secret)).json()["error"]
+        assert (told["code"], "seat" in told) == ("over", False)
 
 
 async def test_the_host_api_makes_lists_and_revokes_links_to_read(door: Door) -> None:

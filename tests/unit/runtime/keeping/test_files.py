@@ -34,14 +34,16 @@ from tests.support.kept import SENTENCE, KeptTable, log_of, make_data, put_consu
 HERE = ConsultId(CONSULT)
 
 
-def write(path: Path, lines: list[bytes], consult: str = CONSULT, more: dict[str, bytes] | None = None) -> Path:
-    """A file of these lines."""
+def write(
+    path: Path, lines: list[bytes], consult: str = CONSULT, more: dict[str, bytes] | None = None, of: str = ""
+) -> Path:
+    """A file of these lines; `of`: what all pictures show, instead of each something else."""
     path.unlink(missing_ok=True)
     writer = ArchiveWriter(path, ConsultId(consult))
     writer.put_log(lines)
     writer.put(NOTES, b"{}")
     for name, content in (more or {}).items():
-        writer.put(name, content, "x")
+        writer.put(name, content, of or name)
     writer.finish()
     return path
 

@@ -40,10 +40,16 @@ export function amount({ quantity, value, unit }) {
 /** "22.4 mm", "mean 37 HU". @param {Measured} number */
 export const numberWords = (number) => [NAMES[number.quantity], amount(number)].filter(Boolean).join(" ");
 
+/** With the name of who answers for it, where it is not confirmed. @param {Measured} number */
+const saidWords = (number) =>
+  number.check === "confirmed"
+    ? numberWords(number)
+    : `${numberWords(number)} (${t("taken over by {name}", { name: number.taken_name })})`;
+
 /** What of a finding's numbers may be said, mark by mark: "22.4 mm; mean 37 HU, deviation 13 HU".
  * @param {readonly MarkNumbers[]} numbers */
 export const valuesWords = (numbers) =>
   numbers
-    .map((known) => known.numbers.filter(counts).map(numberWords).join(", "))
+    .map((known) => known.numbers.filter(counts).map(saidWords).join(", "))
     .filter(Boolean)
     .join("; ");

@@ -54,7 +54,7 @@ export class Session extends Emitter {
     /** @type {Snapshot | null} */
     this.doc = null;
     this.me = "";
-    /** The critical result by whose notice this seat came; "" where it came otherwise. */
+    /** The critical result by whose notice this seat came, or that waits for its answer; "" for none. */
     this.asked = "";
     /** Of what comes next. @type {Part[]} */
     this.parts = [];

@@ -11,6 +11,7 @@ import { readyCount } from "../loading.js";
 import { paletteName } from "../planes/colours.js";
 import { directions, planeOf } from "../planes/parts.js";
 import { roleWord } from "../study-label.js";
+import { isShifted, shiftOf, shiftWords } from "./cine/mask.js";
 import { isSubtracted } from "./series.js";
 import { placeOf, timeOf } from "./shows.js";
 
@@ -76,13 +77,20 @@ const shown = (words) => words.replace(/[^, ].*/, (word) => ofServer(word).toUpp
 /** Upper case but for what an attribute holds. @param {string} note */
 export const noteText = (note) => note.replace(/(^|, )[^:,]+/g, (words) => shown(words));
 
+/** @param {readonly Part[]} without @param {import("./cine/mask.js").Shift} shift */
+function maskBadges(without, shift) {
+  if (without.includes("mask")) return [warn(t("UNSUBTRACTED"))];
+  const moved = isShifted(shift) ? [warn(t("MASK MOVED {shift}", { shift: shiftWords(shift) }))] : [];
+  return [plain(t("SUBTRACTED")), ...moved];
+}
+
 /** What of the file's own presentation is applied, and what is left out. @param {StampedViewport} viewport
  * @param {Series} series */
 function presented(viewport, series) {
   const without = viewport.without ?? [];
   const badges = [];
   if (isSubtracted(series, placeOf(viewport.shows), timeOf(viewport.shows)))
-    badges.push(without.includes("mask") ? warn(t("UNSUBTRACTED")) : plain(t("SUBTRACTED")));
+    badges.push(...maskBadges(without, shiftOf(viewport)));
   if (has(series, "overlay") && without.includes("overlay")) badges.push(warn(t("OVERLAY HIDDEN")));
   if (has(series, "shutter"))
     badges.push(without.includes("shutter") ? warn(t("WITHOUT SHUTTER")) : plain(t("SHUTTER")));

@@ -8,9 +8,9 @@
 import * as cameras from "./camera.js";
 import * as planes from "../planes/moves.js";
 import { planeOf } from "../planes/parts.js";
-import { goesOn } from "./cine/playing.js";
+import { goesOn, planesAt } from "./cine/playing.js";
 import { follow, pairOf, shiftOf } from "./link.js";
-import { isSubtracted, places } from "./series.js";
+import { isSubtracted, places, steppedTime } from "./series.js";
 import { atPlace, placeOf, seriesShown, stackOf, stepTime, timeOf } from "./shows.js";
 import { windowFor } from "./windows.js";
 
@@ -139,7 +139,20 @@ export const scroll = (view, id, scene, by) =>
  * @param {number} by
  */
 export const scrollTime = (view, id, scene, by) =>
-  show(view, id, scene, (shows, series) => stepTime(series, shows, by));
+  showsPlane(view, id)
+    ? scrollPlanesTime(view, id, scene, by)
+    : show(view, id, scene, (shows, series) => stepTime(series, shows, by));
+
+/** All planes of a volume, to a time that has images. @param {View} view @param {string} id @param {Scene} scene
+ * @param {number} by @returns {View} */
+function scrollPlanesTime(view, id, scene, by) {
+  const viewport = viewportOf(view, id);
+  const series = viewport && seriesShown(scene.kase, viewport.shows);
+  if (!viewport || !series || planeOf(viewport.shows)?.whole) return view;
+  const time = timeOf(viewport.shows);
+  const next = steppedTime(series, Math.floor(places(series) / 2), time, by);
+  return next === time ? view : planesAt(view, id, next);
+}
 
 /**
  * Go to an image of the series that is shown.
@@ -271,6 +284,7 @@ const resetImage = (view, id, scene) =>
     window: windowFor(series, subtractedAt(series, {}, v.shows)),
     invert: opensInverted(series),
     without: [],
+    mask_shift: [0, 0],
     palette: "",
   }));
 

@@ -1,5 +1,6 @@
 /** What one answers to a critical result: read back, told by voice or telephone, closed. */
 /** @import {Critical} from "../../wire.js" */
+/** @import {Wish} from "../../core/session/session.js" */
 /** @import {CriticalContext} from "./critical.js" */
 import { plural, t } from "../../core/language.js";
 import { caseLine } from "../../core/session/cases.js";
@@ -19,34 +20,44 @@ function about({ session }, critical) {
 }
 
 /**
- * Take it, and read it back.
+ * A form of one text about it.
  * @param {CriticalContext} context @param {Critical} critical
+ * @param {{title: string, name: string, hint: string, action: string, lacks: (text: string) => string,
+ *   command: (text: string) => Wish}} what
  */
-export function acknowledgeForm(context, critical) {
+function textForm(context, critical, { title, name, hint, action, lacks, command }) {
   let text = "";
-  const lacks = () => {
-    const { more, same } = readBackLacks(text, critical.what);
-    if (more > 0) return plural(more, "{n} more character is needed.", "{n} more characters are needed.");
-    return same ? t("Use your own words: this repeats what was sent.") : lengthProblem(text, MAX_WORDS);
+  const input = (/** @type {string} */ typed) => {
+    text = typed;
+    form.changed();
   };
   const form = new FormDialog({
-    title: t("Acknowledge the critical result"),
-    fields: () =>
-      html`${about(context, critical)}${textField({
-        name: t("Read it back in your own words"),
-        value: text,
-        hint: t("At least 10 characters. By this you take the result over; it cannot be changed afterwards."),
-        input: (typed) => {
-          text = typed;
-          form.changed();
-        },
-      })}`,
-    lacks,
-    action: t("Acknowledge"),
-    send: () => context.request({ type: "acknowledge_critical", critical: critical.id, read_back: tidy(text) }),
+    title,
+    fields: () => html`${about(context, critical)}${textField({ name, value: text, hint, input })}`,
+    lacks: () => lacks(text),
+    action,
+    send: () => context.request(command(tidy(text))),
   });
   return form;
 }
+
+/**
+ * Take it, and read it back.
+ * @param {CriticalContext} context @param {Critical} critical
+ */
+export const acknowledgeForm = (context, critical) =>
+  textForm(context, critical, {
+    title: t("Acknowledge the critical result"),
+    name: t("Read it back in your own words"),
+    hint: t("At least 10 characters. By this you take the result over; it cannot be changed afterwards."),
+    action: t("Acknowledge"),
+    lacks: (text) => {
+      const { more, same } = readBackLacks(text, critical.what);
+      if (more > 0) return plural(more, "{n} more character is needed.", "{n} more characters are needed.");
+      return same ? t("Use your own words: this repeats what was sent.") : lengthProblem(text, MAX_WORDS);
+    },
+    command: (text) => ({ type: "acknowledge_critical", critical: critical.id, read_back: text }),
+  });
 
 /** A moment as the field for it has it. @param {number} seconds */
 export function localMoment(seconds) {
@@ -119,23 +130,12 @@ export function tellForm(context, critical, now) {
  * Close it, with what came of it.
  * @param {CriticalContext} context @param {Critical} critical
  */
-export function closeForm(context, critical) {
-  let text = "";
-  const form = new FormDialog({
+export const closeForm = (context, critical) =>
+  textForm(context, critical, {
     title: t("Close the critical result"),
-    fields: () =>
-      html`${about(context, critical)}${textField({
-        name: t("What came of it"),
-        value: text,
-        hint: t("It leaves the red list then, and stays in the record."),
-        input: (typed) => {
-          text = typed;
-          form.changed();
-        },
-      })}`,
-    lacks: () => (tidy(text) ? lengthProblem(text, MAX_WORDS) : t("Say what came of it.")),
+    name: t("What came of it"),
+    hint: t("It leaves the red list then, and stays in the record."),
     action: t("Close it"),
-    send: () => context.request({ type: "close_critical", critical: critical.id, outcome: tidy(text) }),
+    lacks: (text) => (tidy(text) ? lengthProblem(text, MAX_WORDS) : t("Say what came of it.")),
+    command: (text) => ({ type: "close_critical", critical: critical.id, outcome: text }),
   });
-  return form;
-}

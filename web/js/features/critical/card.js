@@ -24,6 +24,7 @@ import { control, html, icon, nothing, parted } from "../../kit/html.js";
  * @property {(critical: Critical) => void} tell
  * @property {(critical: Critical) => void} close
  * @property {(critical: Critical) => void} show its finding
+ * @property {(critical: Critical) => void} goTo its case, for everybody
  */
 
 /**
@@ -32,6 +33,7 @@ import { control, html, icon, nothing, parted } from "../../kit/html.js";
  */
 export function card(critical, { doc, reader, now, acts }) {
   const side = sideWord(critical.where);
+  const elsewhere = critical.case === doc.current ? "" : t("Its case is not shown now.");
   return html`<article
     class="critical-card"
     data-critical=${critical.id}
@@ -42,10 +44,15 @@ export function card(critical, { doc, reader, now, acts }) {
     critical,
   )}</span><span class="left">${leftWords(critical, now)}</span></div>${
     severalCases(doc) ? html`<p class="whose">${parted(caseLine(doc, critical.case))}</p>` : nothing
-  }<p class="what"><strong>${side}</strong> ${critical.what}</p>${line(nextWords(critical, now), "next")}${taken(
+  }${line(elsewhere, "elsewhere")}<p class="what"><strong>${side}</strong> ${critical.what}</p>${line(
+    nextWords(critical, now),
+    "next",
+  )}${taken(critical, doc)}${troubles(critical, now)}${buttons(critical, doc, reader, acts)}${facts(
     critical,
     doc,
-  )}${troubles(critical, now)}${buttons(critical, doc, reader, acts)}${facts(critical, doc, reader, now)}</article>`;
+    reader,
+    now,
+  )}</article>`;
 }
 
 /** @param {string} text @param {string} kind class */
@@ -74,7 +81,8 @@ function troubles(critical, now) {
 /** @param {Critical} critical @param {Snapshot} doc @param {Reader} reader @param {CardActs} acts */
 function buttons(critical, doc, reader, acts) {
   const may = mayDo(critical, reader);
-  const shows = findingTitle(doc, critical) !== "" && critical.case === doc.current;
+  const here = critical.case === doc.current;
+  const shows = findingTitle(doc, critical) !== "" && here;
   const button = (/** @type {string} */ word, /** @type {(critical: Critical) => void} */ act, kind = "button small") =>
     control({
       word,
@@ -84,6 +92,7 @@ function buttons(critical, doc, reader, acts) {
       do: () => act(critical),
     });
   const all = [
+    ...(reader.host && !here ? [button(t("Go to its case"), acts.goTo)] : []),
     ...(may.acknowledge ? [button(t("Acknowledge …"), acts.acknowledge, "button small primary")] : []),
     ...(may.tell ? [button(t("It was told …"), acts.tell)] : []),
     ...(may.close ? [button(t("Close …"), acts.close, "button small primary")] : []),

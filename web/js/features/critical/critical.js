@@ -19,11 +19,13 @@ import { announceNow } from "../../kit/notice.js";
 import { session as tabStorage } from "../../transport/storage.js";
 import { acknowledgeForm, closeForm, tellForm } from "./answer-dialogs.js";
 import { card } from "./card.js";
+import { Lead } from "./lead.js";
 import { RaiseDialog } from "./raise-dialog.js";
 
 /**
- * @typedef {Pick<FeatureContext, "session" | "request" | "notices" | "sheets" | "form" | "redraw">
- *   & {showFinding: (finding: string) => void}} CriticalContext showFinding: goes to a finding of the case on the stage
+ * @typedef {Pick<FeatureContext, "session" | "request" | "command" | "notices" | "sheets" | "form" | "redraw" |
+ *   "stage" | "navigation"> & {showFinding: (finding: string) => void}} CriticalContext showFinding: goes to a finding
+ *   of the case on the stage
  */
 
 export class CriticalResults {
@@ -45,8 +47,9 @@ export class CriticalResults {
     tabStorage.remove(LED_TO);
     const { session } = context;
     session.on("message", (m) => m.type === "welcome" && this.clock.welcomed(m.now, this.steadyMs()));
-    session.on("live", () => this.lead());
+    session.on("live", () => session.liveOnce || this.lead.to(session.asked || this.ledTo));
     session.on("changed", (before, after) => this.changed(before, after));
+    this.lead = new Lead(context, (critical) => this.bring(critical));
     session.on("over", () => document.querySelector(".critical-dialog")?.remove());
   }
 
@@ -74,23 +77,10 @@ export class CriticalResults {
     return live && !!standing?.mayDraw;
   }
 
-  /** Who comes by a notice, or from the host's home, is led to what it is about. */
-  lead() {
-    const { session, notices } = this.context;
-    const { doc } = session;
-    const id = session.liveOnce ? "" : session.asked || this.ledTo;
-    if (!doc || !id) return;
-    const critical = doc.criticals.find((c) => c.id === id);
-    if (!critical) {
-      const text = t(
-        "The critical result that you are asked about is of a case that is not shown now. " +
-          "Ask for it here, or telephone {name}.",
-        { name: doc.consult.host_name },
-      );
-      return notices.stand({ text, glyph: "warn", warn: true }, "led");
-    }
-    this.bring(critical);
-    if (critical.finding && critical.case === doc.current) this.context.showFinding(critical.finding);
+  /** To the case of a result, for everybody; then this page to its finding. @param {Result} critical */
+  async goTo(critical) {
+    if (await this.context.command({ type: "switch_case", to: critical.case })) return;
+    this.lead.to(critical.id, true);
   }
 
   /** Bring its card to the front. @param {Result} critical */
@@ -105,13 +95,15 @@ export class CriticalResults {
     if (first instanceof HTMLElement) first.focus();
   }
 
-  /** @param {Snapshot} before @param {Snapshot} after */
+  /** A guest is not told any more of the former case's results: of one that waits for them they are told so.
+   * @param {Snapshot} before @param {Snapshot} after */
   changed(before, after) {
-    const { notices } = this.context;
-    if (before.case !== after.case) {
-      this.leave(before);
-      notices.stand(null, "led");
-    } else this.raising?.form.draw();
+    if (before.case === after.case) return this.raising?.form.draw();
+    this.leave(before);
+    const here = new Set(after.criticals.map((critical) => critical.id));
+    const gone = openOnes(before.criticals).filter((critical) => !here.has(critical.id));
+    const waiting = gone.find((critical) => wants(critical, this.reader) === "answer");
+    if (waiting) this.lead.to(waiting.id);
   }
 
   /** Another case is on the stage: what was not raised was not, and is kept with its case. @param {Snapshot} before */
@@ -152,6 +144,7 @@ export class CriticalResults {
     tell: (critical) => void tellForm(this.context, critical, this.now ?? Date.now() / 1000).show(),
     close: (critical) => void closeForm(this.context, critical).show(),
     show: (critical) => this.context.showFinding(critical.finding),
+    goTo: (critical) => void this.goTo(critical),
   };
 
   render() {

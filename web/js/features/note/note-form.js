@@ -8,9 +8,12 @@
 import { t } from "../../core/language.js";
 import { AGREEMENTS, FIELD_NAMES } from "../../core/record/note/fields.js";
 import { offeredLimits } from "../../core/record/note/limits.js";
+import { withStep } from "../../core/record/note/steps.js";
 import { studyLines } from "../../core/record/note/studies.js";
+import { present } from "../../core/session/document.js";
 import { control, html, nothing } from "../../kit/html.js";
 import { findingLines } from "./finding-lines.js";
+import { askStep } from "./step-dialog.js";
 
 /**
  * @typedef {object} FormState
@@ -35,11 +38,29 @@ export function noteForm(editor, state, acts) {
       content.findings.length === 0
         ? control({ class: "button small", word: t("To the findings"), do: acts.findings })
         : nothing
-    }</section>${field("impression")}${field("recommendation")}${limits(editor, state)}${field("limits")}${agreement(
+    }</section>${field("impression")}${field("recommendation")}${stepAdder(
+      editor,
+      state,
+    )}${limits(editor, state)}${field("limits")}${agreement(
       state,
       acts,
     )}${compared ? field("local_report") : nothing}${field("category")}</div>`;
 }
+
+/** Something to do, with who does it until when: a line more of the recommendation.
+ * @param {NoteEditor} editor @param {FormState} state */
+const stepAdder = (editor, { doc }) =>
+  control({
+    id: "add step",
+    class: "button small",
+    word: t("Add with who and until when …"),
+    do: async () => {
+      const step = await askStep(present(doc).map((seat) => seat.name));
+      if (!step || editor.context.session.doc?.case !== doc.case) return;
+      editor.typed("recommendation", withStep(editor.drafts.of("recommendation").text, step));
+      void editor.store("recommendation");
+    },
+  });
 
 /** @param {FormState} state */
 const studiesSeen = ({ kase, shown }) =>

@@ -13,6 +13,7 @@ import { html, nothing, parted } from "../../kit/html.js";
 import { lesionTable } from "../../kit/record/lesion-table.js";
 import { findingLines } from "./finding-lines.js";
 import { liveText } from "./note-field.js";
+import { recommended } from "./step-list.js";
 
 /** @typedef {FindingActs & {writers: ReadonlyMap<Field, readonly Writer[]>}} PaperActs writers: of what is written */
 
@@ -26,7 +27,12 @@ export function paper(content, acts) {
     content.findings,
     content.comparisons,
     acts,
-  )}</section>${part("impression")}${part("recommendation")}${section(
+  )}</section>${part("impression")}${section(
+    FIELD_NAMES.recommendation,
+    texts.recommendation ?? "",
+    acts.writers.get("recommendation"),
+    recommended,
+  )}${section(
     FIELD_NAMES.limits,
     [...content.limits, texts.limits ?? ""].filter(Boolean).join("\n"),
     acts.writers.get("limits"),
@@ -35,18 +41,20 @@ export function paper(content, acts) {
   )}${lesions(content)}${section(FIELD_NAMES.response, responseWords(texts.response ?? ""))}</div>`;
 }
 
+/** @param {string} text */
+const said = (text) => html`<p class="said">${text}</p>`;
+
 /** The table of lesions, where there are some. @param {Content} content */
 const lesions = ({ lesions: table }) =>
   table.rows.length > 0
     ? html`<section><h3>${t("Lesions after RECIST 1.1")}</h3>${lesionTable(table)}</section>`
     : nothing;
 
-/** @param {string} name @param {string} text @param {readonly Writer[]} [writers] */
-const section = (name, text, writers = []) =>
+/** @param {string} name @param {string} text @param {readonly Writer[]} [writers]
+ * @param {(text: string) => unknown} [how] it is written */
+const section = (name, text, writers = [], how = said) =>
   text || writers.length > 0
-    ? html`<section><h3>${name}</h3>${text ? html`<p class="said">${text}</p>` : nothing}${writers.map(
-        liveText,
-      )}</section>`
+    ? html`<section><h3>${name}</h3>${text ? how(text) : nothing}${writers.map(liveText)}</section>`
     : nothing;
 
 /** @param {Content} content */

@@ -21,6 +21,7 @@ import { settings } from "../../transport/storage.js";
 import { sameLayout } from "../../core/view/layout.js";
 import { presetsOf, sameWindow } from "../../core/view/windows.js";
 import { Cine } from "./cine.js";
+import { MaskControl } from "./mask-control.js";
 import { Hangings } from "./hangings.js";
 import { ReferenceLines } from "./reference-lines.js";
 import { NO_WINDOW } from "./tools.js";
@@ -73,6 +74,7 @@ export class Actions {
   constructor(context) {
     this.context = context;
     this.cine = new Cine(context);
+    this.mask = new MaskControl(context);
     this.hangings = new Hangings(context);
     this.lines = new ReferenceLines(context);
   }

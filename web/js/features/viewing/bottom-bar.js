@@ -38,7 +38,7 @@ export function renderBottomBar({ navigation }, actions, beside) {
     html`${play ? playButton(navigation, actions, play) : nothing}${noWindow}${buttons}
       ${presets.length > first ? more(navigation, actions, behind) : nothing}
       ${activeSeries?.modality === "PT" || actions.palette ? coloursButton(navigation, actions) : nothing}
-      ${beside}<span class="spring"></span>${
+      ${actions.mask.bar}${beside}<span class="spring"></span>${
         crosshair ? html`<span class="crosshair-point" .textContent=${crosshairWords(crosshair)}></span>` : nothing
       }<span class="diagnosis">${t("Not for primary diagnosis")}</span>`,
   );

@@ -8,7 +8,18 @@
 import { formatNumber } from "../../core/format.js";
 import { plural, t } from "../../core/language.js";
 import { cineOf, countOf, isCine, oneOf, rateOf } from "../../core/view/cine/frames.js";
-import { atIndex, indexOf, partOf, playable, RATES, started, stopped, whole } from "../../core/view/cine/playing.js";
+import {
+  atIndex,
+  indexOf,
+  partOf,
+  planesAt,
+  playable,
+  RATES,
+  started,
+  stopped,
+  whole,
+} from "../../core/view/cine/playing.js";
+import { planeOf } from "../../core/planes/parts.js";
 import { turnedBy } from "../../core/planes/turning.js";
 import { seriesKey, seriesShown } from "../../core/view/shows.js";
 import { show } from "../../core/view/view.js";
@@ -93,6 +104,7 @@ export class Cine {
     const index = indexOf(seriesKey(painted.shows) === seriesKey(shows) ? painted : viewport, along);
     navigation.change((view, scene) => {
       const still = stopped(view, id);
+      if (along === "time" && planeOf(shows)) return planesAt(still, id, index);
       if (along === "turn") return turnedBy(still, scene.kase, id, index - indexOf(viewport, along));
       return show(still, id, scene, (now) => atIndex(now, along, index));
     });

@@ -16,7 +16,7 @@ export function gridPicker(view, choose) {
   const now = view && !view.layout.primary ? view.layout : { rows: 0, columns: 0 };
   return html`<div
     class="grid-picker"
-    role="group"
+    role="menu"
     aria-label=${t("Grid")}
     @pointerover=${aim}
     @pointerleave=${aim}

@@ -136,7 +136,7 @@ export function pictureItems(act, { move, turn }, navigation, anchor) {
       { name: t("Flip horizontally"), glyph: "flip-horizontal", more: "H", choose: () => act.act("flip-horizontal") },
       { name: t("Flip vertically"), glyph: "flip-vertical", more: "V", choose: () => act.act("flip-vertical") },
     );
-  return move ? [...items, ...partItems(act, navigation)] : items;
+  return move ? [...items, ...partItems(act, navigation), ...act.mask.items] : items;
 }
 
 /** What has bars of its own on large screens. @param {Navigation} navigation @param {Actions} act

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from consult.model.identifiers import InvitationId, SeatId
-from consult.sessions.features.critical.commands import AcknowledgeCritical
-from consult.sessions.features.critical.invitations import asked_about, invitation_label
+from consult.sessions.features.cases.commands import SwitchCase
+from consult.sessions.features.critical.commands import AcknowledgeCritical, EscalateCritical
+from consult.sessions.features.critical.invitations import asked_about, invitation_label, waits_for
 from consult.sessions.features.seats.commands import Invite
 from consult.sessions.messages import Welcome
 from tests.support.record import RecordTable
@@ -41,3 +42,28 @@ def test_who_comes_otherwise_is_asked_about_nothing_and_may_not(label: str) -> N
     assert (
         table.refused("ward", AcknowledgeCritical, critical="x1", read_back="The right lung is down.") == "for_another"
     )
+
+
+def test_for_whom_one_waits_is_told_so_also_while_another_case_is_on_the_stage() -> None:
+    """Seen to fail: a guest who came back while another case was shown knew nothing of it."""
+    table = RecordTable()
+    table.raised()
+    table.done("host", SwitchCase, to="c2")
+    table.come("ann", "ann-2")
+    table.come("bob", "bob-2")
+    assert [asked_in(table, page) for page in ("ann-2", "bob-2")] == ["x1", ""]
+    table.do(table.core.command(EscalateCritical(critical="x1"), table.state.criticals["x1"].due_at))
+    assert waits_for(table.state, SeatId("bob")) == "x1"
+
+
+def test_one_that_was_acknowledged_waits_for_nobody() -> None:
+    table = RecordTable()
+    table.raised()
+    assert [waits_for(table.state, SeatId(seat)) for seat in ("host", "ann", "bob")] == ["", "x1", ""]
+    table.done("ann", AcknowledgeCritical, critical="x1", read_back="The right lung is down.")
+    assert waits_for(table.state, SeatId("ann")) == ""
+
+
+def asked_in(table: RecordTable, page: str) -> str:
+    """What the newest welcome of a page asks about."""
+    return next(message for message in reversed(table.sent[page]) if isinstance(message, Welcome)).asked

@@ -27,7 +27,7 @@ from consult.sessions.features.findings.commands import (
 from consult.sessions.features.findings.decide import due_numbers, offered_side
 from consult.sessions.features.findings.events import Finding, FoundSide
 from consult.sessions.features.findings.feature import KEPT_DELETED
-from consult.sessions.features.marks.commands import DeleteMark, PutMark
+from consult.sessions.features.marks.commands import DeleteMark, PutMark, Undo
 from consult.sessions.fold import fold_all
 from consult.sessions.publishing.document import snapshot_of
 from tests.support.cases import scrolled, shape
@@ -200,6 +200,18 @@ def test_a_number_that_is_not_confirmed_is_taken_over_by_name(table: RecordTable
     assert number.counts
     assert (number.taken_by, number.taken_name, number.check) == ("bob", "bob", "differs")
     assert table.done("ann", TakeOverNumber, mark="m-f1", quantity="length") == 0, "taken over by Bob, and so it stays"
+
+
+def test_who_took_a_number_over_comes_back_with_the_mark(table: RecordTable) -> None:
+    """Seen to fail: where another mark was measured meanwhile the number was computed anew, and nobody's."""
+    table.check = "differs"
+    table.find("ann")
+    table.done("bob", TakeOverNumber, mark="m-f1", quantity="length")
+    table.done("ann", DeleteMark, mark="m-f1")
+    table.find("bob", "f2")
+    table.done("ann", Undo)
+    assert table.state.numbers["m-f1"].numbers[0].taken_by == "bob"
+    assert not due_numbers(table.state)
 
 
 def test_the_log_tells_it_all(table: RecordTable) -> None:

@@ -90,3 +90,14 @@ def test_rounded_points_are_still_perpendicular() -> None:
     tiny = replace(shape(kind="bidirectional"), points=(
         (0.0, 0.0, Z), (0.02, 0.0131, Z), (0.0035, 0.0167, Z), (0.0166, -0.0034, Z)))  # fmt: skip
     assert check_shape(tiny, CASE).key == "s-1"
+
+
+@pytest.mark.parametrize("kind", POINTS)
+def test_a_page_of_a_document_is_pointed_at_and_not_measured(kind: MarkKind) -> None:
+    pages = replace(CASE, series=(replace(CASE.series[0], document="report"),))
+    if kind in {"arrow", "text"}:
+        check_shape(shape(kind=kind), pages)
+        return
+    with pytest.raises(Refused) as refused:
+        check_shape(shape(kind=kind), pages, draft=True)
+    assert refused.value.code == "no_measure"

@@ -6,13 +6,15 @@ import pytest
 
 from consult.model.errors import Refused
 from consult.model.identifiers import ConnectionId, InvitationId, SeatId
+from consult.sessions.features.cases.commands import SwitchCase
 from consult.sessions.features.consult.commands import EndConsult
 from consult.sessions.features.control.commands import GrantControl
+from consult.sessions.features.seats.closing import read_case, why_out
 from consult.sessions.features.seats.commands import Invite, RevokeInvitation, TakeSeat
 from consult.sessions.features.seats.events import Seat, SeatPut
 from consult.sessions.publishing.document import is_event_for, snapshot_of
 from tests.support.cases import START, Table, command_id
-from tests.support.record import codes
+from tests.support.record import RecordTable, codes
 
 LINK, SEAT = InvitationId("read"), SeatId("reader")
 
@@ -58,3 +60,39 @@ def test_a_link_to_read_works_after_the_end_until_it_is_revoked_or_expires() -> 
     assert table.state.seats[SEAT].removed
     with pytest.raises(Refused, match="revoked"):
         table.core.command(late, table.now)
+
+
+def signed_and_ended() -> RecordTable:
+    """A consult of two cases that has ended with the first one, whose note is signed, on the stage."""
+    table = RecordTable()
+    table.note_ready()
+    fields = table.signing()
+    table.done("host", fields.pop("make"), **fields)
+    table.done("host", EndConsult)
+    return table
+
+
+def test_who_took_part_may_read_what_was_signed_after_the_end_and_nothing_else() -> None:
+    """Seen to fail: with a guest who is told that it is over whatever they ask for."""
+    table = signed_and_ended()
+    for seat in ("ann", "eve"):
+        assert why_out(table.state, SeatId(seat), table.now) == "over"
+        assert why_out(table.state, SeatId(seat), table.now, reads=True) is None
+        assert read_case(table.state, SeatId(seat)) == "c1"
+    assert read_case(table.state, SeatId("host")) == ""
+    link = table.state.seats[SeatId("ann")].invitation
+    table.do(table.core.command(RevokeInvitation(invitation=link), table.now))
+    assert why_out(table.state, SeatId("ann"), table.now, reads=True) == "revoked"
+    assert why_out(table.state, SeatId("nobody"), table.now, reads=True) == "denied"
+
+
+def test_where_nothing_of_the_last_case_was_signed_there_is_nothing_to_read() -> None:
+    table = RecordTable()
+    table.note_ready()
+    fields = table.signing()
+    table.done("host", fields.pop("make"), **fields)
+    assert why_out(table.state, SeatId("ann"), table.now, reads=True) is None, "it goes on"
+    assert read_case(table.state, SeatId("ann")) == ""
+    table.done("host", SwitchCase, to="c2")
+    table.done("host", EndConsult)
+    assert why_out(table.state, SeatId("ann"), table.now, reads=True) == "over"

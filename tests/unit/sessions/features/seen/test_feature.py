@@ -75,6 +75,12 @@ def test_a_reader_reads_no_other_note(table: RecordTable, case: str, version: st
         table.core.command(NoteRead(seat=reader(table, case), version=version), table.now)
 
 
-def test_who_takes_part_reads_by_no_link(table: RecordTable) -> None:
+def test_who_takes_part_reads_by_the_page_of_readers_once_it_is_over(table: RecordTable) -> None:
+    read = NoteRead(seat=SeatId("ann"), version="c1.1", said=True)
     with pytest.raises(Refused, match="unknown_version"):
-        table.core.command(NoteRead(seat=SeatId("ann"), version="c1.1", said=True), table.now)
+        table.core.command(read, table.now)
+    table.done("host", EndConsult)
+    table.do(table.core.command(read, table.now))
+    assert table.state.seen["c1.1/ann"].seen_at == table.now
+    with pytest.raises(Refused, match="unknown_version"):
+        table.core.command(NoteRead(seat=SeatId("host"), version="c1.1", said=True), table.now)

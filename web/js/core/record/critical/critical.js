@@ -17,7 +17,7 @@ export const MAX_EMAIL = 200;
 export const LED_TO = "led-to-critical";
 
 /** @typedef {{me: string, asked: string, host: boolean, own: ReadonlySet<string>}} Reader asked: the critical result
- * whose notice they came by; own: this person's seats */
+ * whose notice they came by, or that is for them; own: this person's seats */
 /** @typedef {"open" | "acknowledged" | "closed"} Stand */
 
 /** @param {Critical} critical @returns {Stand} */

@@ -5,6 +5,7 @@
 /** @import {Playing, Series, View, Viewport} from "../../../wire.js" */
 /** @import {Along} from "./frames.js" */
 /** @import {Shown} from "../shows.js" */
+import { planeOf } from "../../planes/parts.js";
 import { turnOf } from "../../planes/turning.js";
 import { placeOf, seriesKey, timeOf } from "../shows.js";
 import { alongOf, cineOf, countOf } from "./frames.js";
@@ -36,13 +37,19 @@ export function partOf(viewport) {
   return playing ? { along: playing.along, first: playing.first, last: playing.last, rate: playing.rate ?? 1 } : null;
 }
 
-/** A viewport plays a part from what it shows on. @param {View} view @param {string} id @param {Part} part
- * @returns {View} */
+/** A viewport plays a part from what it shows on; planes of one volume play together. @param {View} view
+ * @param {string} id @param {Part} part @returns {View} */
 export const started = (view, id, part) =>
-  inViewport(view, id, (viewport) => ({ ...viewport, playing: { ...part, since: 0 } }));
+  inRun(view, id, (viewport) => ({ ...viewport, playing: { ...part, since: 0 } }));
 
-/** Nothing plays any more in a viewport. @param {View} view @param {string} id @returns {View} */
-export const stopped = (view, id) => inViewport(view, id, (viewport) => ({ ...viewport, playing: null }));
+/** Nothing plays any more in a viewport, and in those that play with it. @param {View} view @param {string} id
+ * @returns {View} */
+export const stopped = (view, id) => inRun(view, id, (viewport) => ({ ...viewport, playing: null }));
+
+/** All planes of one volume at another time. @param {View} view @param {string} id of one of them
+ * @param {number} time @returns {View} */
+export const planesAt = (view, id, time) =>
+  inRun(view, id, (viewport) => ({ ...viewport, shows: atIndex(viewport.shows, "time", time), playing: null }));
 
 /** The same at another place or time. @param {Shown} shows @param {Along} along @param {number} index
  * @returns {Shown} */
@@ -68,5 +75,15 @@ export function goesOn({ playing, shows: before, camera }, shows) {
   return same && index(before) === index(shows) ? {} : { playing: null };
 }
 
-/** @param {View} view @param {string} id @param {(viewport: Viewport) => Viewport} how @returns {View} */
-const inViewport = (view, id, how) => ({ ...view, viewports: view.viewports.map((v) => (v.id === id ? how(v) : v)) });
+/** A viewport, and where it shows a plane all planes of that series. @param {View} view @param {string} id
+ * @param {(viewport: Viewport) => Viewport} how @returns {View} */
+function inRun(view, id, how) {
+  const run = runOf(view.viewports.find((v) => v.id === id));
+  return { ...view, viewports: view.viewports.map((v) => (v.id === id || (run && runOf(v) === run) ? how(v) : v)) };
+}
+
+/** Names what passes in it; "" of images, which pass alone. @param {Viewport | undefined} viewport */
+function runOf(viewport) {
+  const plane = planeOf(viewport?.shows);
+  return plane && !plane.whole ? plane.volume.series : "";
+}

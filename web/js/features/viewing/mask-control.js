@@ -1,0 +1,114 @@
+/** Moves the mask of an angiography: arrows (with Shift finer), a drag of the figures, back to the file's. */
+/** @import {Item} from "../../kit/menu.js" */
+/** @import {ViewingContext} from "./viewing.js" */
+import { t } from "../../core/language.js";
+import { FINE_PX, isShifted, shiftMask, shiftOf, shiftWords, STEP_PX } from "../../core/view/cine/mask.js";
+import { subtractedAt } from "../../core/view/view.js";
+import { html, nothing } from "../../kit/html.js";
+
+/** @type {[string, string, readonly [number, number]][]} name, sign, and which way: down, across */
+const WAYS = [
+  [t("Mask to the left"), "←", [0, -1]],
+  [t("Mask to the right"), "→", [0, 1]],
+  [t("Mask up"), "↑", [-1, 0]],
+  [t("Mask down"), "↓", [1, 0]],
+];
+/** @type {Record<string, readonly [number, number]>} */
+const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+/** Pixels of the image for a CSS pixel of a drag. */
+const DRAG_PX = 0.1;
+
+export class MaskControl {
+  /** @param {ViewingContext} context */
+  constructor(context) {
+    this.context = context;
+    /** @type {{x: number, y: number, from: readonly [number, number]} | null} */
+    this.held = null;
+  }
+
+  /** Whether a mask is subtracted from what is shown. */
+  get here() {
+    const { activeViewport, activeSeries, mayMove } = this.context.navigation;
+    return (
+      mayMove && !!activeViewport && !!activeSeries && subtractedAt(activeSeries, activeViewport, activeViewport.shows)
+    );
+  }
+
+  get shift() {
+    return shiftOf(this.context.navigation.activeViewport);
+  }
+
+  /** @param {readonly [number, number]} to */
+  to(to) {
+    this.context.navigation.change((view, scene) => shiftMask(view, view.active, scene, to));
+  }
+
+  /** @param {readonly [number, number]} way @param {boolean} fine */
+  step([down, across], fine) {
+    const px = fine ? FINE_PX : STEP_PX;
+    this.to([this.shift[0] + down * px, this.shift[1] + across * px]);
+  }
+
+  /** For the bar below the picture. */
+  get bar() {
+    if (!this.here) return nothing;
+    const { shift } = this;
+    return html`<span class="mask-control" role="group" aria-label=${t("Mask")}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => this.key(event)}
+    ><span>${t("Mask")}</span>${WAYS.map(
+      ([name, sign, way]) => html`<button type="button" class="preset" aria-label=${name}
+        title=${t("{name} by half a pixel; with Shift by a tenth", { name })}
+        @click=${(/** @type {MouseEvent} */ { shiftKey }) => this.step(way, shiftKey)}
+      ><span>${sign}</span></button>`,
+    )}<span class="mask-shift" title=${t("Drag to move the mask")}
+      @pointerdown=${(/** @type {PointerEvent & {currentTarget: HTMLElement}} */ event) => this.hold(event)}
+      @pointermove=${(/** @type {PointerEvent} */ event) => this.drag(event)}
+      @pointerup=${() => this.release()} @pointercancel=${() => this.release()}
+    >${shiftWords(shift)}</span>${
+      isShifted(shift)
+        ? html`<button type="button" class="preset" @click=${() => this.to([0, 0])}
+          ><span>${t("As in the file")}</span></button>`
+        : nothing
+    }</span>`;
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const way = KEYS[event.key];
+    if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.step(way, event.shiftKey);
+  }
+
+  /** @param {PointerEvent & {currentTarget: HTMLElement}} event */
+  hold(event) {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    this.held = { x: event.clientX, y: event.clientY, from: this.shift };
+  }
+
+  /** @param {PointerEvent} event */
+  drag({ clientX, clientY }) {
+    const { held } = this;
+    if (!held) return;
+    this.to([held.from[0] + (clientY - held.y) * DRAG_PX, held.from[1] + (clientX - held.x) * DRAG_PX]);
+  }
+
+  release() {
+    this.held = null;
+  }
+
+  /** On small screens. @returns {Item[]} */
+  get items() {
+    if (!this.here) return [];
+    const moves = WAYS.map(([name, sign, way], i) => ({
+      name,
+      glyph: "swap",
+      more: sign,
+      line: i === 0,
+      choose: () => this.step(way, false),
+    }));
+    const back = { name: t("Mask as in the file"), glyph: "reset", choose: () => this.to([0, 0]) };
+    return isShifted(this.shift) ? [...moves, back] : moves;
+  }
+}
