@@ -12,10 +12,10 @@ Rules of this file:
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from time import sleep
 from typing import Protocol
 
 from msgspec import Struct
@@ -149,7 +149,7 @@ def _folded(lines: Iterable[bytes]) -> tuple[list[bytes], State]:
         check_room(state)
         stored.append(write_entry(entry))
         if len(stored) % TURN == 0:
-            time.sleep(0)
+            sleep(0)
     return stored, state
 
 
