@@ -46,7 +46,11 @@ async def test_what_is_appended_is_read_in_order_and_chained(audit: SqliteAudit)
 
 async def test_the_records_of_a_consult_are_those_and_no_others(audit: SqliteAudit) -> None:
     """Seen to fail: by a consult whose id begins alike, and by one that is named in another field."""
-    others = [AuditRecord(5.0, "join", "c-12", "seat-1"), AuditRecord(6.0, "export", what='"consult":"c-1"')]
+    others = [
+        AuditRecord(5.0, "join", "c-12", "seat-1"),
+        AuditRecord(6.0, "export", what='"consult":"c-1"'),
+        AuditRecord(7.0, "export", what="c-1"),
+    ]
     await audit.append([*RECORDS[:2], *others, *RECORDS[2:]])
     assert await audit.of_consult("c-1") == RECORDS
     assert await audit.of_consult("c-12") == others[:1]
