@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.async_api import BrowserContext, Page, WebSocket
+from playwright.async_api import BrowserContext, Error, Page, WebSocket
 
 from tests.support.snapshot_parts import Parts, with_lists
 
@@ -200,15 +200,27 @@ class Person:
     async def wait_for(self, expression: str) -> None:
         """Wait until an expression holds, looking at each animation frame; fails after 30 s with the page's state.
 
-        Playwright's own wait evaluates text in the page, which the page's Content-Security-Policy forbids.
+        Playwright's own wait evaluates text in the page, which the page's Content-Security-Policy forbids. Where the
+        page goes on to another meanwhile, as after joining, it looks there.
         """
         look = f"const look = () => ({expression}) ? done() : requestAnimationFrame(look)"
         try:
             async with asyncio.timeout(30):
-                await self.page.evaluate(f"new Promise((done) => {{ {look}; look(); }})")
+                while not await self._holds(f"new Promise((done) => {{ {look}; look(); }})"):
+                    await self.page.wait_for_load_state()
         except TimeoutError:
             data = await self.page.evaluate("({...document.body.dataset})")
             raise AssertionError(f"{expression} never held; the page is {data}") from None
+
+    async def _holds(self, promise: str) -> bool:
+        """Whether a promise came true before the page went on to another."""
+        try:
+            await self.page.evaluate(promise)
+        except Error as error:
+            if "Execution context was destroyed" not in error.message:
+                raise
+            return False
+        return True
 
     async def evaluate(self, expression: str) -> Any:
         """The value of an expression; a promise is awaited."""

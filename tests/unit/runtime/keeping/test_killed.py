@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import signal
-from multiprocessing import get_context
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +19,11 @@ from consult.runtime.keeping.archive import ArchiveReader
 from consult.store.audit.sqlite import SqliteAudit
 from tests.support.cases import CONSULT
 from tests.support.kept import log_of, put_consult, settings_of, traces
-from tests.support.killed_process import STEPS, run_until_killed
+from tests.support.killed_process import STEPS
 
 HERE = ConsultId(CONSULT)
-PROCESSES = get_context("forkserver")
-PROCESSES.set_forkserver_preload([run_until_killed.__module__])
-"""Each process begins with everything imported, which takes longer than what is tried here."""
+ROOT = Path(__file__).parents[4]
+Kill = Callable[[str, int, Path, Path], None]
 
 
 @pytest.fixture(scope="module")
@@ -38,16 +40,26 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def kill(deed: str, step: int, data: Path, file: Path) -> None:
-    """A process does it, and is gone before that step."""
-    process = PROCESSES.Process(target=run_until_killed, args=(deed, step, data, file))
-    process.start()
-    process.join(300)
-    assert process.exitcode == -signal.SIGKILL
+@pytest.fixture(scope="module")
+def kill() -> Iterator[Kill]:
+    """A process does that, and is gone before that step."""
+    command = [sys.executable, "-m", "tests.support.killed_process"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True) as forks:
+        assert forks.stdin
+        assert forks.stdout
+        asks, answers = forks.stdin, forks.stdout
+
+        def one(deed: str, step: int, data: Path, file: Path) -> None:
+            print(json.dumps([deed, step, str(data), str(file)]), file=asks, flush=True)
+            assert int(answers.readline()) == -signal.SIGKILL
+
+        yield one
 
 
 @pytest.mark.parametrize("step", range(len(STEPS["delete"])), ids=lambda n: STEPS["delete"][n][1])
-async def test_a_deletion_that_dies_is_ended_or_has_not_begun(step: int, made: Path, tmp_path: Path) -> None:
+async def test_a_deletion_that_dies_is_ended_or_has_not_begun(
+    step: int, made: Path, tmp_path: Path, kill: Kill
+) -> None:
     """Seen to fail: files whose rows were gone already stayed for ever."""
     data = tmp_path / "data"
     shutil.copytree(made / "data", data)
@@ -70,7 +82,7 @@ async def test_a_deletion_that_dies_is_ended_or_has_not_begun(step: int, made: P
 
 
 @pytest.mark.parametrize("step", range(len(STEPS["import"])), ids=lambda n: STEPS["import"][n][1])
-async def test_an_import_that_dies_is_whole_or_nothing(step: int, made: Path, tmp_path: Path) -> None:
+async def test_an_import_that_dies_is_whole_or_nothing(step: int, made: Path, tmp_path: Path, kill: Kill) -> None:
     """Seen to fail: pictures of a consult that was not stored stayed."""
     data = tmp_path / "data"
     data.mkdir()
@@ -85,7 +97,7 @@ async def test_an_import_that_dies_is_whole_or_nothing(step: int, made: Path, tm
 
 
 @pytest.mark.parametrize("step", range(len(STEPS["export"])), ids=lambda n: STEPS["export"][n][1])
-async def test_an_export_that_dies_leaves_no_half_file(step: int, made: Path, tmp_path: Path) -> None:
+async def test_an_export_that_dies_leaves_no_half_file(step: int, made: Path, tmp_path: Path, kill: Kill) -> None:
     data, file = tmp_path / "data", tmp_path / "two.zip"
     shutil.copytree(made / "data", data)
     await asyncio.to_thread(kill, "export", step, data, file)

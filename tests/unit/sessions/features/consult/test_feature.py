@@ -65,6 +65,12 @@ class TestEnd:
         assert state.ended
         assert decide(state, SERVER, EndConsult(id="", case=0), START) == []
 
+    def test_a_link_can_still_be_revoked(self) -> None:
+        """It opens the note."""
+        state = after(consult(), SERVER, EndConsult(id="", case=0))
+        revoked = after(state, SERVER, RevokeInvitation(invitation=InvitationId("viewer")))
+        assert revoked.invitations[InvitationId("viewer")].revoked
+
     @pytest.mark.parametrize(
         ("actor", "command"),
         [
@@ -72,7 +78,6 @@ class TestEnd:
             (ANN, RequestControl(id=ID, case=1)),
             (SERVER, Invite(invitation=InvitationId("n"), role="viewer")),
             (SERVER, TakeSeat(seat=SeatId("n"), invitation=InvitationId("viewer"), name="")),
-            (SERVER, RevokeInvitation(invitation=InvitationId("viewer"))),
         ],
     )
     def test_nothing_else_happens(self, actor: SeatId, command: Command) -> None:
