@@ -172,7 +172,7 @@ async def test_a_length_across_planes_is_what_it_is_in_the_patient(people: Peopl
 async def test_pet_lies_over_ct_with_both_values(people: People, scanner: Server) -> None:
     host, laptop, phone = await opened(people, scanner)
     await host.page.get_by_role("button", name=re.compile("^Layout")).click()
-    await host.page.get_by_role("menuitemradio", name="PET/CT 3×3").click()
+    await host.page.get_by_role("menuitemradio", name="PET/CT 3×3", exact=True).click()
     await expect(laptop.page.locator("[data-viewport=i]")).to_have_count(1)
     shown = await followed(host, laptop, phone)
     assert [v["shows"]["type"] for v in shown.values()][:9] == ["plane"] * 6 + ["fusion"] * 3
