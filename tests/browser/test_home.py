@@ -63,6 +63,7 @@ async def test_a_folder_with_a_zip_and_a_letter_is_taken_in_and_the_letter_is_na
     assert "5 files imported" in text
     assert "2 files refused" in text
     await card.get_by_role("button", name="Show").click()
+    await expect(host.page.locator("dialog tbody tr")).to_have_count(2)
     rows = await host.page.locator("dialog tbody tr").all_inner_texts()
     listed = {line.split("\t")[0]: line.split("\t")[1:] for line in rows}
     assert "DICOM" in listed["CD from Clinic North/letter.txt"][1]
