@@ -26,9 +26,6 @@ export const MARK_TOOLS = [
   ...BAR_TOOLS.slice(4),
 ].filter((one) => one !== undefined);
 
-/** Take a tool, or lay it down. @param {AnnotationController} annotations @param {Kind} kind */
-const choose = ({ context: { toolbox } }, kind) => toolbox.draw(toolbox.drawing === kind ? "" : kind);
-
 /** Tools as items of a menu. @param {AnnotationController} annotations @param {typeof MARK_TOOLS} tools
  * @returns {Item[]} */
 export const toolItems = (annotations, tools = MARK_TOOLS) =>
@@ -37,7 +34,7 @@ export const toolItems = (annotations, tools = MARK_TOOLS) =>
     glyph: `mark-${kind}`,
     more: key,
     checked: annotations.context.toolbox.drawing === kind,
-    choose: () => choose(annotations, kind),
+    choose: () => annotations.context.toolbox.toggle(kind),
   }));
 
 /** Levels of the spine, counted. @param {AnnotationController} annotations @param {HTMLElement} anchor of the menu
@@ -71,7 +68,7 @@ export function markButtons(annotations) {
       aria-label=${t("{name} tool", { name })}
       title=${off ? annotations.whyNot : key ? `${name} (${key})` : name}
       ?disabled=${off}
-      @click=${() => choose(annotations, kind)}
+      @click=${() => toolbox.toggle(kind)}
     >${icon(`mark-${kind}`)}</button>`;
   });
   return [...buttons, moreButton(annotations)];
