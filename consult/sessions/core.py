@@ -465,21 +465,19 @@ class SessionCore:
 
     def _play(self, now: float) -> list[Effect]:
         """The next image of what plays, where it is due and somebody is here to see it."""
-        due, wall = self._plays_at, self._wall(now)
-        shown = self._register.play(self.state, wall) if due is not None and due <= wall else None
+        shown = self._register.play(self.state, self._wall(now)) if self._connections.joined else None
         return [] if shown is None else self._view(shown)
-
-    @property
-    def _plays_at(self) -> float | None:
-        return self._register.plays_at(self.state) if self._connections.joined else None
 
     def _arm(self, now: float) -> list[Effect]:
         """Ask to be woken, where that is earlier than asked for already."""
-        connections = self._connections.due_at(self.state, self.wall_offset)
-        plays = [
-            at - self.wall_offset for at in (self._plays_at, self._presence.plays_at(self.state)) if at is not None
-        ]
-        times = connections, self._drafting.due_at(now), self._presence.due_at(now), self._register.rest_at, *plays
+        plays = self._register.plays_at(self.state) if self._connections.joined else None
+        times = (
+            self._connections.due_at(self.state, self.wall_offset),
+            self._presence.due_at(self.state, self.wall_offset, now),
+            self._drafting.due_at(now),
+            self._register.rest_at,
+            None if plays is None else plays - self.wall_offset,
+        )
         due = min((at for at in times if at is not None), default=None)
         if due is None or (self._armed is not None and self._armed <= due):
             return []

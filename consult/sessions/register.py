@@ -101,11 +101,11 @@ class ViewRegister:
         return None if shown is None or case is None else self._player.next_at(shown.view, case)
 
     def play(self, state: State, wall: float) -> ShownView | None:
-        """The view with what is due now, under a new revision; None where that is shown already."""
+        """The view with what is due now, under a new revision; None where nothing else is due."""
         shown, case = self.shown, state.current_case
         if shown is None or case is None:
             return None
-        view = self._player.go_on(shown.view, case, wall)
+        view = self._player.play(shown.view, case, wall)
         if view is shown.view:
             return None
         own = shown.control == state.control.epoch  # else nobody who is asked for their shows has made it
