@@ -59,7 +59,6 @@ from consult.sessions.features.seats.places import has_place
 from consult.sessions.features.table import REGISTRY, Registry
 from consult.sessions.features.view.messages import Show, ShownView
 from consult.sessions.fold import fold
-from consult.sessions.hanging.hang import Hanging, hangings, opening_view
 from consult.sessions.hanging.rules import NO_RULES, HangingRules
 from consult.sessions.messages import Ack, Alive, Hello, MediaMessage, Nack, Ping, Pong, SetScreen
 from consult.sessions.permissions import permit, standing
@@ -106,8 +105,8 @@ class SessionCore:
     ) -> None:
         self.state = state
         self._registry = registry
-        self._owner, self._site, self._rules = owner, site, rules
-        self._register = self._new_register()
+        self._owner, self._site, self.rules = owner, site, rules
+        self._register = ViewRegister(rules)
         self._connections = ConnectionTable()
         self._drafting = Drafting()
         self._publisher = Publisher(PartedSnapshots(owner, part_bytes), tail, registry.unsent)
@@ -137,15 +136,6 @@ class SessionCore:
     def shown(self) -> ShownView | None:
         """The view as it is now; None before the consult is opened."""
         return self._register.shown
-
-    @property
-    def hangings(self) -> tuple[Hanging, ...]:
-        """The ways to hang the case on the stage."""
-        case = self.state.current_case
-        return () if case is None else hangings(case, self._rules)
-
-    def _new_register(self) -> ViewRegister:
-        return ViewRegister(lambda case: opening_view(case, self._rules))
 
     def has_place(self, role: Role) -> bool:
         """Whether one more person of that role may come in now."""
@@ -245,7 +235,7 @@ class SessionCore:
             elif connection.joined:
                 effects += [Send((connection.id,), answer) for answer in instead]
         if not self.state.opened:
-            self._register = self._new_register()
+            self._register = ViewRegister(self.rules)
         else:
             effects += self._view(self._register.again(self.state, undo.shown, now))
         drawn = [e for message in self._drafting.messages(self.state.case) for e in self._to_all(message)]
