@@ -120,9 +120,12 @@ async def report_text(request: Request) -> Response:
 
 
 async def disclosed_series(request: Request) -> Series:
-    """The series of the path. Raises Refused: as `check_seat`; "too_often"; "unknown_series": the seat is told of none
-    such."""
-    access = await check_seat(request)
+    """The series of the path. Raises Refused: as `check_seat` and `series_for`."""
+    return series_for(await check_seat(request), request)
+
+
+def series_for(access: SeatAccess, request: Request) -> Series:
+    """The series of the path. Raises Refused: "too_often"; "unknown_series": the seat is told of none such."""
     state = access.runner.core.state
     access.runner.check_asks(access.seat, "lists")
     found = visible_series(state, state.seats[access.seat].role, SeriesKey(request.path_params["series"]))
