@@ -23,3 +23,13 @@ test("drawing lays down the laser, and no other tool", () => {
   tools.draw("");
   assert.equal(tools.mouse, "laser");
 });
+
+test("the tool that draws is laid down where it is taken again, and another takes its place", () => {
+  const tools = new Toolbox();
+  tools.toggle("length");
+  assert.equal(tools.drawing, "length");
+  tools.toggle("angle");
+  assert.equal(tools.drawing, "angle");
+  tools.toggle("angle");
+  assert.equal(tools.drawing, "");
+});

@@ -42,6 +42,11 @@ export class Toolbox extends Emitter {
     this.emit("changed");
   }
 
+  /** Take a tool that draws, or lay it down. @param {Kind} kind */
+  toggle(kind) {
+    this.draw(this.drawing === kind ? "" : kind);
+  }
+
   /** Levels of the spine are placed from now on. @param {Counting} from */
   label(from) {
     this.draw("text");

@@ -8,26 +8,28 @@ import { STARTS } from "../../core/marks/spine.js";
 import { classes, html, icon, tool } from "../../kit/html.js";
 import { openMenu } from "../../kit/menu.js";
 
-/** Those that stand in the bar. @type {Kind[]} */
-const KINDS = ["length", "bidirectional", "angle", "ellipse", "probe", "arrow", "text"];
-/** Those that are needed more rarely: in a menu behind them. @type {Kind[]} */
-const RARE = ["cobb", "polyline", "circle", "rectangle", "freehand"];
+/** All of them, those that belong together beside each other. @type {Kind[]} */
+const KINDS = [
+  "length",
+  "bidirectional",
+  "angle",
+  "cobb",
+  "polyline",
+  "ellipse",
+  "circle",
+  "rectangle",
+  "freehand",
+  "probe",
+  "arrow",
+  "text",
+];
+/** Those that are needed more rarely: in a menu behind the others. @type {ReadonlySet<Kind>} */
+const RARE = new Set(["cobb", "polyline", "circle", "rectangle", "freehand"]);
 /** Of single keys. @type {Partial<Record<Kind, string>>} */
 const KEYS = { length: "G", angle: "A", ellipse: "E" };
-const toolOf = (/** @type {Kind} */ kind) => ({ kind, name: KIND_NAMES[kind], key: KEYS[kind] ?? "" });
-const BAR_TOOLS = KINDS.map(toolOf);
-const RARE_TOOLS = RARE.map(toolOf);
-/** All of them, those that belong together beside each other. */
-export const MARK_TOOLS = [
-  ...BAR_TOOLS.slice(0, 3),
-  ...RARE_TOOLS.slice(0, 2),
-  BAR_TOOLS[3],
-  ...RARE_TOOLS.slice(2),
-  ...BAR_TOOLS.slice(4),
-].filter((one) => one !== undefined);
-
-/** Take a tool, or lay it down. @param {AnnotationController} annotations @param {Kind} kind */
-const choose = ({ context: { toolbox } }, kind) => toolbox.draw(toolbox.drawing === kind ? "" : kind);
+export const MARK_TOOLS = KINDS.map((kind) => ({ kind, name: KIND_NAMES[kind], key: KEYS[kind] ?? "" }));
+const BAR_TOOLS = MARK_TOOLS.filter(({ kind }) => !RARE.has(kind));
+const RARE_TOOLS = MARK_TOOLS.filter(({ kind }) => RARE.has(kind));
 
 /** Tools as items of a menu. @param {AnnotationController} annotations @param {typeof MARK_TOOLS} tools
  * @returns {Item[]} */
@@ -37,7 +39,7 @@ export const toolItems = (annotations, tools = MARK_TOOLS) =>
     glyph: `mark-${kind}`,
     more: key,
     checked: annotations.context.toolbox.drawing === kind,
-    choose: () => choose(annotations, kind),
+    choose: () => annotations.context.toolbox.toggle(kind),
   }));
 
 /** Levels of the spine, counted. @param {AnnotationController} annotations @param {HTMLElement} anchor of the menu
@@ -71,7 +73,7 @@ export function markButtons(annotations) {
       aria-label=${t("{name} tool", { name })}
       title=${off ? annotations.whyNot : key ? `${name} (${key})` : name}
       ?disabled=${off}
-      @click=${() => choose(annotations, kind)}
+      @click=${() => toolbox.toggle(kind)}
     >${icon(`mark-${kind}`)}</button>`;
   });
   return [...buttons, moreButton(annotations)];

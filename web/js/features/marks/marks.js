@@ -97,8 +97,7 @@ export class Marks {
 
   /** Take a tool that draws, or lay it down. @param {import("../../stage/toolbox.js").Kind} kind */
   take(kind) {
-    const { toolbox } = this.context;
-    if (this.annotations.may) toolbox.draw(toolbox.drawing === kind ? "" : kind);
+    if (this.annotations.may) this.context.toolbox.toggle(kind);
   }
 
   /** The tools that draw, for a group of tools. */

@@ -1,8 +1,7 @@
 /** Segmentations over the images: the button beside the layouts, its panel, entries of the menu on small screens. */
 /** @import {FeatureContext} from "../context.js" */
 /** @import {Item} from "../../kit/menu.js" */
-/** @import {Segmentation, View} from "../../wire.js" */
-/** @import {Scene} from "../../core/view/view.js" */
+/** @import {Segmentation} from "../../wire.js" */
 import { t } from "../../core/language.js";
 import { planeOf } from "../../core/planes/parts.js";
 import { OPACITY } from "../../core/segmentations/same.js";
@@ -52,32 +51,27 @@ export class Segmentations {
     return planeOf(this.context.navigation.activeViewport?.shows) !== null;
   }
 
-  /** @param {(view: View, scene: Scene) => View} how */
-  change(how) {
-    const { navigation } = this.context;
-    if (navigation.mayMove) navigation.change(how);
-    else navigation.cannot();
-  }
-
   /** @param {Segmentation} one */
   toggle(one) {
     const on = this.shown(one) !== null;
-    this.change((view, scene) => (on ? switchedOff(view, scene.kase, one.key) : switchedOn(view, scene, one.key)));
+    this.context.navigation.change((view, scene) =>
+      on ? switchedOff(view, scene.kase, one.key) : switchedOn(view, scene, one.key),
+    );
   }
 
   /** @param {Segmentation} one @param {number} opacity 0 to 1 */
   fade(one, opacity) {
-    this.change((view, { kase }) => faded(view, kase, one.key, opacity));
+    this.context.navigation.change((view, { kase }) => faded(view, kase, one.key, opacity));
   }
 
   /** @param {Segmentation} one @param {number} number */
   switchSegment(one, number) {
-    this.change((view, { kase }) => segmentSwitched(view, kase, one.key, number));
+    this.context.navigation.change((view, { kase }) => segmentSwitched(view, kase, one.key, number));
   }
 
   /** @param {Segmentation} one @param {boolean} on */
   switchAll(one, on) {
-    this.change((view, { kase }) => allSwitched(view, kase, one.key, on));
+    this.context.navigation.change((view, { kase }) => allSwitched(view, kase, one.key, on));
   }
 
   /** Opens the panel; nothing where no segmentation lies over the series. */
